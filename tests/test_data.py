@@ -1,0 +1,113 @@
+"""The desktop entry, the AppStream metainfo and the icons agree with each other and are valid."""
+
+from __future__ import annotations
+
+import configparser
+import shutil
+import subprocess
+import tomllib
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+import spacebeam
+
+APP_ID = "app.spacebeam.Spacebeam"
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+DESKTOP = DATA / f"{APP_ID}.desktop"
+METAINFO = DATA / f"{APP_ID}.metainfo.xml"
+ICON = DATA / "icons/hicolor/scalable/apps" / f"{APP_ID}.svg"
+SYMBOLIC = DATA / "icons/hicolor/symbolic/apps" / f"{APP_ID}-symbolic.svg"
+
+
+def run(tool: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    path = shutil.which(tool)
+    if path is None:
+        pytest.skip(f"{tool} is not installed")
+    return subprocess.run(
+        [path, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def desktop_entry() -> configparser.SectionProxy:
+    parser = configparser.RawConfigParser()
+    parser.optionxform = str  # type: ignore[assignment, method-assign]  # keys are case-sensitive
+    parser.read_string(DESKTOP.read_text(encoding="utf-8"))
+    return parser["Desktop Entry"]
+
+
+def metainfo() -> ET.Element:
+    return ET.parse(METAINFO).getroot()
+
+
+def test_desktop_file_validates() -> None:
+    result = run("desktop-file-validate", str(DESKTOP))
+    # Hints and warnings leave the exit status at 0.
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+def test_metainfo_validates() -> None:
+    result = run("appstreamcli", "validate", "--no-net", "--pedantic", str(METAINFO))
+    assert result.returncode == 0, result.stdout
+
+
+def test_application_id() -> None:
+    component = metainfo()
+    assert component.get("type") == "desktop-application"
+    assert component.findtext("id") == APP_ID
+    launchable = component.find("launchable")
+    assert launchable is not None
+    assert launchable.get("type") == "desktop-id"
+    assert launchable.text == DESKTOP.name
+    assert desktop_entry()["Icon"] == APP_ID == ICON.stem
+
+
+def test_same_names_in_both_files() -> None:
+    component, entry = metainfo(), desktop_entry()
+    assert component.findtext("name") == entry["Name"]
+    assert component.findtext("provides/binary") == entry["Exec"].split()[0]
+    assert component.findtext("developer/name") == component.findtext("developer_name")
+
+
+def test_newest_release_is_this_version() -> None:
+    releases = metainfo().findall("releases/release")
+    assert releases[0].get("version") == spacebeam.__version__
+    dates = [release.get("date", "") for release in releases]
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_project_metadata() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert metainfo().findtext("project_license") == project["project"]["license"]
+    assert desktop_entry()["Exec"].split()[0] in project["project"]["scripts"]
+    shared = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    icons = {
+        path.relative_to(ROOT).as_posix(): f"share/{path.relative_to(DATA).as_posix()}"
+        for path in (ICON, SYMBOLIC)
+    }
+    assert shared.items() >= icons.items()
+    assert shared[f"data/{DESKTOP.name}"] == f"share/applications/{DESKTOP.name}"
+    assert shared[f"data/{METAINFO.name}"] == f"share/metainfo/{METAINFO.name}"
+
+
+@pytest.mark.parametrize(
+    ("icon", "size"), [(ICON, 128), (SYMBOLIC, 16)], ids=["full-colour", "symbolic"]
+)
+def test_icon_is_square(icon: Path, size: int) -> None:
+    svg = ET.parse(icon).getroot()
+    assert svg.tag == "{http://www.w3.org/2000/svg}svg"
+    assert (svg.get("width"), svg.get("height")) == (str(size), str(size))
+    assert svg.get("viewBox") == f"0 0 {size} {size}"
+
+
+def test_symbolic_icon_has_one_colour_and_no_strokes() -> None:
+    elements = list(ET.parse(SYMBOLIC).getroot().iter())
+    assert {fill for element in elements if (fill := element.get("fill"))} == {"#2e3436"}
+    assert not any("stroke" in element.attrib or "style" in element.attrib for element in elements)
