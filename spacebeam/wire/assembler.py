@@ -1,0 +1,183 @@
+"""Frames that need work, put together piece by piece.
+
+A frame may come in any number of pieces, a message in any number of frames. Pieces are unmasked,
+unpacked and checked as they come, so that a violation is found at its byte and memory is bounded
+by the limit, whatever length a header claims.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+
+from spacebeam.wire.batch import Data, Kind, Origin
+from spacebeam.wire.close_code import CloseCode, is_legal
+from spacebeam.wire.deflate import Deflate
+from spacebeam.wire.frames import (
+    MAX_CONTROL_PAYLOAD,
+    MAX_HEADER,
+    Header,
+    Opcode,
+    ProtocolError,
+    Role,
+    apply_mask,
+    parse_header,
+)
+
+_RSV1 = 4
+_new_text_check = codecs.getincrementaldecoder("utf-8")
+
+Add = Callable[[Kind, Data, Origin | None], None]
+
+
+class _Message:
+    """A data message in the making."""
+
+    def __init__(self, kind: Kind, *, compressed: bool) -> None:
+        self.kind = kind
+        self.compressed = compressed
+        self.payload = bytearray()  # unpacked
+        self.wire_size = 0  # headers included, in bytes
+        self.fragments: list[int] = []
+        self._text_check = _new_text_check() if kind is Kind.TEXT else None
+
+    def add(self, piece: bytes, *, last: bool) -> None:
+        if self._text_check is not None:
+            try:
+                self._text_check.decode(piece, last)
+            except UnicodeDecodeError:
+                raise ProtocolError(CloseCode.INVALID_PAYLOAD, "a text that is not UTF-8") from None
+        self.payload += piece
+
+    @property
+    def origin(self) -> Origin | None:
+        if len(self.fragments) == 1 and not self.compressed:
+            return None
+        return Origin(self.wire_size, tuple(self.fragments), self.compressed)
+
+
+class Assembler:
+    """Reads frames that may come in pieces and joins messages that come in frames."""
+
+    def __init__(self, role: Role, deflate: Deflate | None, max_message: int) -> None:
+        self.is_closed = False
+        self._expects_mask = role is Role.SERVER
+        self._deflate = deflate
+        self._max_message = max_message
+        self._head = bytearray()  # of a header that is not here whole
+        self._header: Header | None = None
+        self._got = 0  # bytes of the frame's payload
+        self._control = bytearray()
+        self._message: _Message | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the next byte begins a message."""
+        return self._message is None and self._header is None and not self._head
+
+    @property
+    def is_inside_message(self) -> bool:
+        return not self.is_idle
+
+    def take(self, data: bytes, position: int, add: Add) -> int:
+        """Read on at `position`, to the end of a frame at most; returns where it stopped.
+
+        Complete messages and control frames are handed to `add`.
+        """
+        header = self._header
+        if header is None:
+            seen = len(self._head)
+            self._head += data[position : position + MAX_HEADER - seen]
+            header = parse_header(self._head)
+            if header is None:
+                return len(data)
+            position += header.size - seen
+            self._head.clear()
+            self._begin(header)
+        piece = data[position : position + header.length - self._got]
+        position += len(piece)
+        self._go_on(header, piece)
+        if self._got == header.length:
+            self._finish(header, add)
+        return position
+
+    def _begin(self, header: Header) -> None:
+        self._check(header)
+        self._header = header
+        self._got = 0
+        if header.opcode.is_control:
+            self._control.clear()
+            return
+        if header.opcode is not Opcode.CONTINUATION:
+            self._message = _Message(Kind(header.opcode), compressed=header.rsv == _RSV1)
+        message = self._message
+        assert message is not None
+        message.wire_size += header.size + header.length
+        message.fragments.append(header.length)
+        if not message.compressed and len(message.payload) + header.length > self._max_message:
+            raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
+
+    def _check(self, header: Header) -> None:
+        """What a header may not say (RFC 6455, sections 5.1, 5.2, 5.4 and 5.5)."""
+        opcode = header.opcode
+        starts_message = opcode in (Opcode.TEXT, Opcode.BINARY)
+        may_compress = self._deflate is not None and starts_message
+        if header.rsv and not (header.rsv == _RSV1 and may_compress):
+            fault = "a frame with reserved bits set"
+        elif bool(header.mask) is not self._expects_mask:
+            fault = "a frame without a mask" if self._expects_mask else "a masked frame"
+        elif opcode.is_control and not header.fin:
+            fault = "a control frame in fragments"
+        elif opcode.is_control and header.length > MAX_CONTROL_PAYLOAD:
+            fault = "a control frame of more than 125 bytes"
+        elif opcode is Opcode.CONTINUATION and self._message is None:
+            fault = "a continuation of no message"
+        elif starts_message and self._message is not None:
+            fault = "a new message inside another"
+        else:
+            return
+        raise ProtocolError(CloseCode.PROTOCOL_ERROR, fault)
+
+    def _go_on(self, header: Header, piece: bytes) -> None:
+        if header.mask:
+            piece = apply_mask(piece, header.mask, self._got)
+        self._got += len(piece)
+        if header.opcode.is_control:
+            self._control += piece
+            return
+        message = self._message
+        assert message is not None
+        last = header.fin and self._got == header.length
+        if message.compressed:
+            assert self._deflate is not None
+            piece = self._deflate.unpack(piece, self._max_message - len(message.payload), last=last)
+        message.add(piece, last=last)
+
+    def _finish(self, header: Header, add: Add) -> None:
+        self._header = None
+        if header.opcode.is_control:
+            payload = bytes(self._control)
+            if header.opcode is Opcode.CLOSE:
+                _check_close(payload)
+                self.is_closed = True
+            add(Kind(header.opcode), payload, None)
+        elif header.fin:
+            message = self._message
+            assert message is not None
+            self._message = None
+            add(message.kind, message.payload, message.origin)
+
+
+def _check_close(payload: bytes) -> None:
+    """What a close frame may say (RFC 6455, sections 5.5.1 and 7.4)."""
+    if not payload:
+        return
+    if len(payload) == 1:
+        raise ProtocolError(CloseCode.PROTOCOL_ERROR, "a close frame with half a code")
+    code = int.from_bytes(payload[:2], "big")
+    if not is_legal(code):
+        raise ProtocolError(CloseCode.PROTOCOL_ERROR, f"the illegal close code {code}")
+    try:
+        payload[2:].decode()
+    except UnicodeDecodeError:
+        raise ProtocolError(CloseCode.INVALID_PAYLOAD, "a close reason that is not UTF-8") from None

@@ -1,0 +1,116 @@
+"""A batch: what was received, or sent, in one go, and an index of the entries in it.
+
+One object a message would cost more than reading the message. So received bytes stay together as
+they came, and an entry is four numbers beside them: its kind and where its payload starts and
+ends. Whoever wants the payload slices it out.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple
+
+from spacebeam.wire.close_code import CloseCode
+
+Data = bytes | bytearray  # a long message stays in the buffer it was joined in
+
+
+class Direction(IntEnum):
+    """Which way an entry went, seen from this program."""
+
+    NONE = 0
+    SENT = 1
+    RECEIVED = 2
+
+
+class Kind(IntEnum):
+    """What an entry is. Frames keep their opcode's number (RFC 6455, section 11.8)."""
+
+    TEXT = 1
+    BINARY = 2
+    CLOSE = 8
+    PING = 9
+    PONG = 10
+    EVENT = 15  # something that happened to the connection; its payload is UTF-8 text
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the payload is known to be UTF-8."""
+        return self in (Kind.TEXT, Kind.EVENT)
+
+
+_DATA_KINDS = bytes((Kind.TEXT, Kind.BINARY, Kind.EVENT))
+
+
+class Origin(NamedTuple):
+    """How a message that was not one plain frame came over the wire."""
+
+    wire_size: int  # bytes of all its frames, headers included
+    fragments: tuple[int, ...]  # payload bytes of each frame, as they were on the wire
+    compressed: bool
+
+
+_NO_ORIGINS: Mapping[int, Origin] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Entries that were received or sent in one go, in order.
+
+    `data[starts[i]:ends[i]]` is the payload of entry `i`, unpacked, unmasked and joined; a close
+    frame's payload keeps its two bytes of code. `kinds` holds one `Kind` value an entry.
+    `origins` tells about the entries that were fragmented or compressed, by their place here.
+    """
+
+    time: float  # Unix time in seconds, taken when the bytes arrived or left
+    direction: Direction
+    data: Data
+    kinds: bytes
+    starts: array[int]
+    ends: array[int]
+    origins: Mapping[int, Origin] = field(default_factory=lambda: _NO_ORIGINS)
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def payload(self, place: int) -> bytes:
+        """The payload of the entry at `place`."""
+        return bytes(self.data[self.starts[place] : self.ends[place]])
+
+    def payloads(self) -> Iterator[bytes]:
+        """All payloads, in order."""
+        data = self.data
+        bounds = zip(self.starts, self.ends, strict=True)
+        return (bytes(data[start:end]) for start, end in bounds)
+
+    def controls(self) -> Iterator[tuple[Kind, bytes]]:
+        """The control frames in order; costs next to nothing where there is none."""
+        if not self.kinds.translate(None, _DATA_KINDS):
+            return
+        for place, kind in enumerate(self.kinds):
+            if Kind.CLOSE <= kind <= Kind.PONG:
+                yield Kind(kind), self.payload(place)
+
+
+def single(
+    time: float, direction: Direction, kind: Kind, payload: Data, origin: Origin | None = None
+) -> Batch:
+    """A batch of one entry."""
+    origins = _NO_ORIGINS if origin is None else {0: origin}
+    starts, ends = array("I", (0,)), array("I", (len(payload),))
+    return Batch(time, direction, payload, bytes((kind,)), starts, ends, origins)
+
+
+def event(time: float, text: str) -> Batch:
+    """A batch that says what happened to the connection."""
+    return single(time, Direction.NONE, Kind.EVENT, text.encode())
+
+
+def split_close(payload: bytes) -> tuple[int, str]:
+    """A close frame's code and reason (RFC 6455, section 5.5.1); 1005 where it is empty."""
+    if len(payload) < 2:
+        return CloseCode.NO_STATUS, ""
+    return int.from_bytes(payload[:2], "big"), payload[2:].decode(errors="replace")

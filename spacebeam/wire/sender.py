@@ -1,0 +1,45 @@
+"""From messages to bytes: the protocol's writing half, without sockets or clocks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from spacebeam.wire.deflate import Deflate
+from spacebeam.wire.frames import Opcode, Role, apply_mask, encode, encode_header
+
+PIECE = 256 * 1024  # bytes of a long message that are masked in one go
+
+_RSV1 = 4
+
+
+class Sender:
+    """Makes the frames of one direction of a WebSocket."""
+
+    def __init__(self, role: Role, deflate: Deflate | None = None) -> None:
+        self._masks = role is Role.CLIENT
+        self._deflate = deflate
+
+    def control(self, opcode: Opcode, payload: bytes) -> bytes:
+        """A ping, pong or close frame."""
+        return encode(opcode, payload, self._mask())
+
+    def pack(self, payload: bytes) -> bytes:
+        """A message's payload as it goes on the wire; messages are packed in their order."""
+        return payload if self._deflate is None else self._deflate.pack(payload)
+
+    def message(self, opcode: Opcode, packed: bytes) -> Iterator[bytes]:
+        """A packed message in one frame, in pieces; nothing may be written between them."""
+        rsv = 0 if self._deflate is None else _RSV1
+        mask = self._mask()
+        if len(packed) <= PIECE:
+            yield encode(opcode, packed, mask, rsv=rsv)
+            return
+        yield encode_header(opcode, len(packed), mask, rsv=rsv)
+        for start in range(0, len(packed), PIECE):
+            piece = packed[start : start + PIECE]
+            yield apply_mask(piece, mask, start) if mask else piece
+
+    def _mask(self) -> bytes:
+        # Unpredictable for every frame (RFC 6455, section 10.3).
+        return os.urandom(4) if self._masks else b""
