@@ -1,0 +1,92 @@
+"""What a handshake was: both sides' words, the stages' times, addresses and TLS facts.
+
+Values only, so that window, terminal and recording can show and keep them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer, as they were sent (RFC 6455, section 4)."""
+
+    request: str  # request line and headers, a line each
+    response: str = ""  # status line and headers; empty while no answer came
+    status: int = 0
+    body: str = ""  # of a refusal, cut at 64 KiB
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """How long each stage took, in milliseconds; None for a stage that was not gone through."""
+
+    dns: float | None = None
+    connect: float | None = None
+    tls: float | None = None
+    upgrade: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a certificate of the server's chain says."""
+
+    subject: str
+    issuer: str
+    valid_from: str  # ISO 8601, UTC
+    valid_to: str
+    sha256: str  # fingerprint in hexadecimal
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """How the connection is protected."""
+
+    version: str
+    cipher_suite: str
+    chain: tuple[Certificate, ...]  # the server's own first
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything known of one handshake, whether it succeeded or not."""
+
+    url: str
+    exchanges: tuple[Exchange, ...] = ()  # more than one after redirects or authentication
+    stages: Stages = field(default_factory=Stages)
+    local_address: str = ""
+    remote_address: str = ""
+    tls: Tls | None = None
+    subprotocol: str = ""
+    extensions: str = ""  # Sec-WebSocket-Extensions as agreed
+
+    def as_text(self) -> str:
+        """The report for a person to read: plain text, a fact a line."""
+        parts = []
+        for exchange in self.exchanges:
+            parts.append(exchange.request)
+            parts.append(exchange.response or "(no answer)")
+            if exchange.body:
+                parts.append(exchange.body)
+        facts = [f"{name}: {value}" for name, value in self._facts() if value]
+        if facts:
+            parts.append("\n".join(facts))
+        return "\n\n".join(parts)
+
+    def _facts(self) -> list[tuple[str, str]]:
+        facts = [("Local address", self.local_address), ("Remote address", self.remote_address)]
+        if self.tls is not None:
+            facts += [("TLS", self.tls.version), ("Cipher suite", self.tls.cipher_suite)]
+            facts += [
+                ("Certificate", f"{one.subject}, by {one.issuer}, until {one.valid_to}")
+                for one in self.tls.chain
+            ]
+        named = [
+            ("Name lookup", self.stages.dns),
+            ("TCP connection", self.stages.connect),
+            ("TLS handshake", self.stages.tls),
+            ("Upgrade", self.stages.upgrade),
+        ]
+        facts += [(name, f"{took:.1f} ms") for name, took in named if took is not None]
+        return facts
