@@ -1,0 +1,163 @@
+"""The built-in server: Soup.Server accepts, then the frame layer talks in the server's role."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+from gi.repository import Gio, GLib, Soup
+
+from spacebeam import __version__
+from spacebeam.server.inbox import Inbox
+from spacebeam.server.services import BadRequestError, Query, Rooms, Service, echo, flood, ticker
+from spacebeam.wire.close_code import CloseCode
+from spacebeam.wire.connection import NotOpenError
+from spacebeam.wire.deflate import Agreement, accept
+from spacebeam.wire.endpoint import is_private
+from spacebeam.wire.handshake import Opened
+from spacebeam.wire.report import Report
+
+_HELP = """This is Spacebeam's WebSocket server. It serves
+  /echo                        what you say comes back
+  /room/NAME                   a chat room
+  /ticker?interval=MS          a JSON object at each tick
+  /flood?count=N&size=S        N messages of S bytes, as fast as you read
+"""
+
+
+class ServerError(Exception):
+    """The server cannot listen, and why."""
+
+
+class Server:
+    """Serves WebSockets on one address until it is stopped."""
+
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._host = "127.0.0.1" if host == "localhost" else host
+        self._port = port
+        self._rooms = Rooms()
+        self._talks: dict[asyncio.Task[None], Inbox] = {}
+        self._soup = Soup.Server(server_header=f"Spacebeam/{__version__}")
+        self._soup.add_early_handler("/", self._on_soup_request)
+
+    def start(self) -> None:
+        """Listen. Raises ServerError, in words, where that is not possible."""
+        address = Gio.InetSocketAddress.new_from_string(self._host, self._port)
+        if address is None:
+            raise ServerError(f"“{self._host}” is not an IP address to listen on.")
+        try:
+            self._soup.listen(address, Soup.ServerListenOptions(0))
+        except GLib.Error as error:
+            raise ServerError(
+                f"Cannot listen on {self._host}, port {self._port}: {error.message}."
+            ) from None
+
+    @property
+    def url(self) -> str:
+        """The address to connect to, with the port in use and no path."""
+        uri = self._soup.get_uris()[0]
+        host = uri.get_host() or self._host
+        return f"ws://[{host}]:{uri.get_port()}" if ":" in host else f"ws://{host}:{uri.get_port()}"
+
+    async def stop(self) -> None:
+        """Close every connection with 1001 and listen no more."""
+        self._soup.disconnect()
+        inboxes = list(self._talks.values())
+        closing = (inbox.connection.close(CloseCode.GOING_AWAY) for inbox in inboxes)
+        await asyncio.gather(*closing)
+        if self._talks:
+            await asyncio.wait(self._talks.keys())
+
+    def _on_soup_request(
+        self,
+        _soup: Soup.Server,
+        message: Soup.ServerMessage,
+        path: str,
+        query: dict[str, str] | None,
+    ) -> None:
+        headers = message.get_request_headers()
+        if (headers.get_one("Upgrade") or "").lower() != "websocket":
+            _answer(message, 200 if path == "/" else 426, _HELP)
+            return
+        try:
+            service = self._service(path, query or {})
+        except BadRequestError as error:
+            _answer(message, 400, f"{error}\n")
+            return
+        if service is None:
+            _answer(message, 404, _HELP)
+        elif not _may_come_from(headers.get_one("Origin"), headers.get_one("Host")):
+            _answer(message, 403, "Pages of other sites may not connect to this server.\n")
+        else:
+            self._upgrade(message, service)
+
+    def _service(self, path: str, query: Query) -> Service | None:
+        if path == "/echo":
+            return echo
+        if path.startswith("/room/"):
+            return self._rooms.service(path.removeprefix("/room/"))
+        if path == "/ticker":
+            return ticker(query)
+        if path == "/flood":
+            return flood(query)
+        return None
+
+    def _upgrade(self, message: Soup.ServerMessage, service: Service) -> None:
+        if not Soup.websocket_server_process_handshake(message, None, None, None)[0]:
+            return  # libsoup has written the refusal
+        offers = message.get_request_headers().get_list("Sec-WebSocket-Extensions")
+        agreement = accept(offers) if offers else None
+        if agreement is not None:
+            headers = message.get_response_headers()
+            headers.append("Sec-WebSocket-Extensions", agreement.as_header())
+        message.connect("wrote-informational", self._on_message_upgraded, service, agreement)
+
+    def _on_message_upgraded(
+        self, message: Soup.ServerMessage, service: Service, agreement: Agreement | None
+    ) -> None:
+        stream = message.steal_connection()
+        report = Report(message.get_uri().to_string())
+        talk = asyncio.ensure_future(self._talk(stream, report, service, agreement))
+        del talk
+
+    async def _talk(
+        self,
+        stream: Gio.IOStream,
+        report: Report,
+        service: Service,
+        agreement: Agreement | None,
+    ) -> None:
+        inbox = Inbox()
+        inbox.connection.accept(Opened(stream, report, agreement, keep=None))
+        task = asyncio.current_task()
+        assert task is not None
+        self._talks[task] = inbox
+        try:
+            await service(inbox)
+        except NotOpenError:
+            pass  # the client left while it was spoken to
+        finally:
+            await inbox.connection.close()
+            del self._talks[task]
+
+
+def _may_come_from(origin: str | None, host: str | None) -> bool:
+    """Whether a page of this origin may connect (RFC 6455, section 10.2).
+
+    Programs send no origin. A page may connect from this computer, from a private network or from
+    the address it was served at; a page on the internet may not look into a server on localhost.
+    """
+    if origin is None:
+        return True
+    page = urlsplit(origin)
+    if page.netloc and page.netloc == host:
+        return True
+    try:
+        return page.hostname is not None and is_private(page.hostname)
+    except ValueError:
+        return False
+
+
+def _answer(message: Soup.ServerMessage, status: int, text: str) -> None:
+    message.set_status(status, None)
+    message.set_response("text/plain; charset=utf-8", Soup.MemoryUse.COPY, text.encode())

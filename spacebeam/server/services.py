@@ -1,0 +1,153 @@
+"""What the server offers, one service a path.
+
+A service is given the inbox of a connection that is open and talks until it ends. It never waits
+for another connection, so a slow client slows itself alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+
+from spacebeam.server.inbox import Inbox
+from spacebeam.wire.close_code import CloseCode
+from spacebeam.wire.connection import Connection, NotOpenError
+from spacebeam.wire.frames import Opcode, encode
+
+MAX_ROOM_NAME = 100  # characters
+_MAX_MEMBER_BACKLOG = 256  # messages that wait for one member of a room
+_FLOOD_BLOCK = 256 * 1024  # bytes prepared and written in one go
+
+Query = Mapping[str, str]
+Service = Callable[[Inbox], Awaitable[None]]
+
+
+class BadRequestError(Exception):
+    """The path exists, but not with this query."""
+
+
+async def echo(inbox: Inbox) -> None:
+    """`/echo`: says back what it hears."""
+    async for message in inbox:
+        await inbox.connection.send(message)
+
+
+class Rooms:
+    """`/room/NAME`: what one in the room says, all others in it receive."""
+
+    def __init__(self) -> None:
+        self._rooms: defaultdict[str, set[_Member]] = defaultdict(set)
+
+    def service(self, name: str) -> Service:
+        """The service of one room. Raises BadRequestError without a proper name."""
+        if not 0 < len(name) <= MAX_ROOM_NAME:
+            raise BadRequestError(f"A room's name has 1 to {MAX_ROOM_NAME} characters.")
+
+        async def chat(inbox: Inbox) -> None:
+            await self._chat(name, inbox)
+
+        return chat
+
+    async def _chat(self, name: str, inbox: Inbox) -> None:
+        room = self._rooms[name]
+        member = _Member(inbox.connection)
+        room.add(member)
+        try:
+            async for message in inbox:
+                for other in room - {member}:
+                    other.tell(message)
+        finally:
+            member.leave()
+            room.discard(member)
+            if not room:
+                self._rooms.pop(name, None)
+
+
+class _Member:
+    """One in a room, with the messages that wait for it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._backlog: asyncio.Queue[str | bytes] = asyncio.Queue(_MAX_MEMBER_BACKLOG)
+        self._sending = asyncio.create_task(self._send())
+
+    def tell(self, message: str | bytes) -> None:
+        try:
+            self._backlog.put_nowait(message)
+        except asyncio.QueueFull:
+            self._sending.cancel()
+            self._closing = asyncio.create_task(
+                self._connection.close(CloseCode.POLICY_VIOLATION, "it reads too slowly")
+            )
+
+    def leave(self) -> None:
+        self._sending.cancel()
+
+    async def _send(self) -> None:
+        try:
+            while True:
+                await self._connection.send(await self._backlog.get())
+        except NotOpenError:
+            return
+
+
+def ticker(query: Query) -> Service:
+    """`/ticker?interval=MS`: a JSON object at each tick. Raises BadRequestError."""
+    interval = _number(query, "interval", 1000, 1, 3_600_000) / 1000
+
+    async def tick(inbox: Inbox) -> None:
+        number = 0
+        while not inbox.connection.ended.done():
+            await inbox.connection.send(json.dumps({"tick": number, "time": time.time()}))
+            number += 1
+            await asyncio.wait({inbox.connection.ended}, timeout=interval)
+
+    return _while_listening(tick)
+
+
+def flood(query: Query) -> Service:
+    """`/flood?count=N&size=S`: N text messages of S bytes, as fast as the client reads.
+
+    Raises BadRequestError.
+    """
+    count = _number(query, "count", 100_000, 1, 1_000_000_000)
+    size = _number(query, "size", 128, 0, 64 * 1024 * 1024)
+
+    async def pour(inbox: Inbox) -> None:
+        text = (b"0123456789abcdefghijklmnopqrstuvwxyz " * (size // 37 + 1))[:size]
+        frame = encode(Opcode.TEXT, text)
+        a_block = max(1, _FLOOD_BLOCK // len(frame))
+        block = frame * min(a_block, count)
+        blocks, rest = divmod(count, a_block)
+        for _ in range(blocks):
+            await inbox.connection.send_prepared(block)
+        if rest:
+            await inbox.connection.send_prepared(frame * rest)
+        await inbox.connection.close(CloseCode.NORMAL, f"{count} messages sent")
+
+    return _while_listening(pour)
+
+
+def _while_listening(talk: Service) -> Service:
+    """The service that talks without listening: what the client says is passed over."""
+
+    async def serve(inbox: Inbox) -> None:
+        talking = asyncio.ensure_future(talk(inbox))
+        try:
+            async for _message in inbox:
+                pass
+        finally:
+            talking.cancel()
+            await asyncio.wait({talking})
+
+    return serve
+
+
+def _number(query: Query, name: str, default: int, least: int, most: int) -> int:
+    text = query.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and least <= int(text[:12]) <= most):
+        raise BadRequestError(f"“{name}” is a number from {least} to {most}.")
+    return int(text)
