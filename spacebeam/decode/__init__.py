@@ -1,0 +1,1 @@
+"""Payload bytes as a person reads them."""

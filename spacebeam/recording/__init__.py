@@ -1,0 +1,1 @@
+"""Everything that was said on a connection, in order."""

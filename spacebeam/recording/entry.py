@@ -1,0 +1,20 @@
+"""One entry, read back from a recording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacebeam.wire.batch import Direction, Kind, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that was said or that happened."""
+
+    number: int  # counts from 0 in its recording
+    time: float  # Unix time in seconds, taken when the bytes arrived or left
+    kind: Kind
+    direction: Direction
+    size: int  # of the whole payload, in bytes
+    payload: bytes  # unpacked and joined; its beginning where only that was asked for
+    origin: Origin | None = None
