@@ -39,6 +39,15 @@ class Recording:
         self._length += len(batch)
         self._bytes += len(batch.data)
 
+    def extend(self, later: Recording) -> None:
+        """Take over what another recording holds, which is given up."""
+        for block in later._blocks:
+            block.first = self._length
+            self._blocks.append(block)
+            self._firsts.append(self._length)
+            self._length += len(block)
+        self._bytes += later._bytes
+
     def entry(self, number: int, limit: int | None = None) -> Entry:
         """The entry with this number; with `limit`, at most so many bytes of its payload.
 

@@ -1,0 +1,1 @@
+"""What the person keeps: settings and recent addresses."""

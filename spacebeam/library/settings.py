@@ -1,0 +1,88 @@
+"""The settings file: small, readable, never half written.
+
+It is written to a temporary file and renamed. A file that cannot be read is set aside under
+another name, so that whatever was in it is still there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+MAX_RECENT = 12
+
+
+@dataclass(slots=True)
+class Settings:
+    """What the program remembers between runs."""
+
+    window_width: int = 1000  # pixels
+    window_height: int = 720
+    window_maximized: bool = False
+    recent: list[str] = field(default_factory=list)  # addresses, newest first, without passwords
+
+    def remember(self, address: str) -> None:
+        """Put an address in front of the recent ones."""
+        self.forget(address)
+        self.recent.insert(0, address)
+        del self.recent[MAX_RECENT:]
+
+    def forget(self, address: str) -> None:
+        """Take an address out of the recent ones."""
+        if address in self.recent:
+            self.recent.remove(address)
+
+
+def default_path(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the settings are (XDG Base Directory Specification)."""
+    home = environment.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    return Path(home) / "spacebeam" / "settings.json"
+
+
+def load(path: Path) -> Settings:
+    """The settings kept at `path`; the defaults where there are none or they are damaged."""
+    try:
+        return _parse(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return Settings()
+    except OSError:
+        return Settings()
+    except ValueError:
+        path.replace(path.with_suffix(".json.damaged"))
+        return Settings()
+
+
+def save(settings: Settings, path: Path) -> None:
+    """Keep the settings at `path`. Raises OSError where that is not possible."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(asdict(settings), file, indent=2, ensure_ascii=False)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _parse(values: object) -> Settings:
+    """Take what fits; a value of the wrong type is left at its default."""
+    if not isinstance(values, dict):
+        raise ValueError("the settings are not an object")
+    settings = Settings()
+    for name in ("window_width", "window_height"):
+        value = values.get(name)
+        if type(value) is int and 200 <= value <= 20_000:
+            setattr(settings, name, value)
+    if isinstance(values.get("window_maximized"), bool):
+        settings.window_maximized = values["window_maximized"]
+    recent = values.get("recent")
+    if isinstance(recent, list):
+        settings.recent = [entry for entry in recent if isinstance(entry, str)][:MAX_RECENT]
+    return settings

@@ -1,0 +1,8 @@
+"""The window."""
+
+import gi
+
+gi.require_version("Gdk", "4.0")
+gi.require_version("Gtk", "4.0")
+gi.require_version("GtkSource", "5")
+gi.require_version("Adw", "1")

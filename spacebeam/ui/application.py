@@ -1,0 +1,125 @@
+"""The application: one process, its windows, and what they share."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+from gi.events import GLibEventLoopPolicy
+from gi.repository import Adw, Gdk, Gio, GLib, Gtk, GtkSource
+
+from spacebeam import __version__
+from spacebeam.library.settings import default_path
+from spacebeam.server.local_chat import LocalChat
+from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.tasks import Tasks
+from spacebeam.ui.window import shortcuts
+from spacebeam.ui.window.window import Window
+
+APPLICATION_ID = "app.spacebeam.Spacebeam"
+
+
+class Application(Adw.Application):
+    """Opens windows and holds what all of them share."""
+
+    __gtype_name__ = "SpacebeamApplication"
+
+    def __init__(self, flags: Gio.ApplicationFlags = Gio.ApplicationFlags.DEFAULT_FLAGS) -> None:
+        super().__init__(application_id=APPLICATION_ID, flags=flags)
+        self._keeper = LibraryKeeper(default_path())
+        self._local_chat = LocalChat()
+        self._tasks = Tasks()
+
+    def do_startup(self) -> None:
+        Adw.Application.do_startup(self)
+        GtkSource.init()
+        Gtk.Window.set_default_icon_name(APPLICATION_ID)
+        _load_style()
+        _add_icons()
+        self._add_action("new-window", self.open_window)
+        self._add_action("about", self._show_about)
+        self._add_action("quit", self._close_all)
+        shortcuts.install(self)
+
+    def do_activate(self) -> None:
+        self.open_window()
+
+    def do_window_removed(self, window: Gtk.Window) -> None:
+        Adw.Application.do_window_removed(self, window)
+        if isinstance(window, Window):
+            # The window is gone, but whom it talked to is still told goodbye.
+            self.hold()
+            self._tasks.start(self._say_goodbye(window))
+
+    def open_window(self) -> Window:
+        """Open another window."""
+        window = Window(self, self._keeper, self._local_chat)
+        window.present()
+        return window
+
+    async def _say_goodbye(self, window: Window) -> None:
+        try:
+            await window.leave()
+            if not self.get_windows():
+                await self._local_chat.stop()
+        finally:
+            self.release()
+
+    def _add_action(self, name: str, react: Callable[[], object]) -> None:
+        action = Gio.SimpleAction.new(name, None)
+        action.connect("activate", lambda _action, _parameter: react())
+        self.add_action(action)
+
+    def _close_all(self) -> None:
+        for window in self.get_windows():
+            window.close()
+
+    def _show_about(self) -> None:
+        about = Adw.AboutWindow(
+            transient_for=self.get_active_window(),
+            application_name="Spacebeam",
+            application_icon=APPLICATION_ID,
+            developer_name="The Spacebeam developers",
+            version=__version__,
+            license_type=Gtk.License.MIT_X11,
+            comments="A native WebSocket client",
+        )
+        about.present()
+
+
+def _load_style() -> None:
+    provider = Gtk.CssProvider()
+    with resources.as_file(resources.files("spacebeam.ui").joinpath("style.css")) as path:
+        provider.load_from_path(str(path))
+    display = Gdk.Display.get_default()
+    assert display is not None
+    Gtk.StyleContext.add_provider_for_display(
+        display, provider, Gtk.STYLE_PROVIDER_PRIORITY_APPLICATION
+    )
+
+
+def _add_icons() -> None:
+    """Find the program's own icon in a bare checkout; an installed one is found by itself."""
+    icons = Path(__file__).parents[2] / "data" / "icons"
+    display = Gdk.Display.get_default()
+    if icons.is_dir() and display is not None:
+        Gtk.IconTheme.get_for_display(display).add_search_path(str(icons))
+
+
+def main() -> int:
+    """Open the window and run until the last one is closed; returns the exit code."""
+    GLib.set_prgname(APPLICATION_ID)
+    GLib.set_application_name("Spacebeam")
+    # Without a display the first widget would crash the process.
+    if Gdk.Display.get_default() is None:
+        print(
+            "spacebeam: There is no display to open a window on.\n"
+            "Start it in a graphical session, or talk from here with “spacebeam connect URL”.",
+            file=sys.stderr,
+        )
+        return 1
+    asyncio.set_event_loop_policy(GLibEventLoopPolicy())
+    return int(Application().run([]))

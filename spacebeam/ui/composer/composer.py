@@ -1,0 +1,180 @@
+"""The composer: a message is written here, as text, hexadecimal, Base64 or a dropped file.
+
+What is typed stays until it has been sent.
+"""
+
+from __future__ import annotations
+
+from gi.repository import Gdk, Gio, GObject, Gtk
+
+from spacebeam.decode.preview import size
+from spacebeam.decode.visible import one_line
+from spacebeam.ui.composer.draft import Draft, DraftError, Form, message
+from spacebeam.ui.template import template
+
+_FORMS = list(Form)
+_PLACEHOLDERS = {
+    Form.TEXT: "Write a message",
+    Form.HEX: "Write bytes in hexadecimal, as 48 65 6c 6c 6f",
+    Form.BASE64: "Write bytes in Base64, as SGVsbG8=",
+}
+
+
+@template("composer.ui")
+class Composer(Gtk.Box):
+    """Asks with `send-requested` (a Draft), `file-dropped` (a Gio.File) and `attach-requested`.
+
+    A draft that could not be sent is handed back with `give_back`.
+    """
+
+    __gtype_name__ = "SpacebeamComposer"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "send-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
+        "file-dropped": (GObject.SignalFlags.RUN_FIRST, None, (Gio.File,)),
+        "attach-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+    }
+
+    _error_label: Gtk.Label = Gtk.Template.Child()
+    _sending_box: Gtk.Box = Gtk.Template.Child()
+    _sending_label: Gtk.Label = Gtk.Template.Child()
+    _file_box: Gtk.Box = Gtk.Template.Child()
+    _file_label: Gtk.Label = Gtk.Template.Child()
+    _form_drop_down: Gtk.DropDown = Gtk.Template.Child()
+    _text_view: Gtk.TextView = Gtk.Template.Child()
+    _placeholder_label: Gtk.Label = Gtk.Template.Child()
+    _send_button: Gtk.Button = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._file: tuple[str, bytes] | None = None
+        self._is_open = False
+        self._form_drop_down.set_model(Gtk.StringList.new([form.value for form in _FORMS]))
+        self._text_view.get_buffer().connect("changed", self._on_buffer_changed)
+        keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
+        keys.connect("key-pressed", self._on_text_view_key_pressed)
+        self._text_view.add_controller(keys)
+        drop = Gtk.DropTarget.new(Gio.File, Gdk.DragAction.COPY)
+        drop.connect("drop", self._on_drop)
+        self.add_controller(drop)
+        self._refresh()
+
+    @property
+    def typed(self) -> str:
+        """What stands in the field."""
+        buffer = self._text_view.get_buffer()
+        return buffer.get_text(*buffer.get_bounds(), include_hidden_chars=True)
+
+    @property
+    def form(self) -> Form:
+        """How the message is typed."""
+        return _FORMS[min(self._form_drop_down.get_selected(), len(_FORMS) - 1)]
+
+    def focus(self) -> None:
+        """Put the cursor into the field."""
+        self._text_view.grab_focus()
+
+    def show_open(self, is_open: bool) -> None:
+        """Whether a message can be sent now; writing is possible always."""
+        self._is_open = is_open
+        self._refresh()
+
+    def show_file(self, name: str, payload: bytes) -> None:
+        """A file to be sent as a binary message, before what is typed."""
+        self._file = name, payload
+        self._file_label.set_text(f"{one_line(name)}, {size(len(payload))}, sent as binary")
+        self.show_error("")
+
+    def show_sending(self, words: str) -> None:
+        """What is being sent that takes its time; nothing when it has left."""
+        self._sending_label.set_text(words)
+        self._sending_box.set_visible(bool(words))
+
+    def show_error(self, words: str) -> None:
+        """What went wrong."""
+        self._error_label.set_text(words)
+        self._error_label.set_visible(bool(words))
+        self._refresh()
+
+    def give_back(self, draft: Draft, words: str) -> None:
+        """What could not be sent comes back, in front of what was typed since."""
+        if draft.file_name is not None and isinstance(draft.message, bytes):
+            self.show_file(draft.file_name, draft.message)
+        else:
+            between = "\n" if self.typed else ""
+            buffer = self._text_view.get_buffer()
+            buffer.insert(buffer.get_start_iter(), draft.typed + between)
+            self._form_drop_down.set_selected(_FORMS.index(draft.form))
+        self.show_error(words)
+
+    def _refresh(self) -> None:
+        has_text = self._text_view.get_buffer().get_char_count() > 0
+        self._placeholder_label.set_text(_PLACEHOLDERS[self.form])
+        self._placeholder_label.set_visible(not has_text)
+        self._text_view.set_monospace(self.form is not Form.TEXT)
+        self._file_box.set_visible(self._file is not None)
+        has_draft = has_text or self._file is not None
+        self._send_button.set_sensitive(self._is_open and has_draft)
+
+    def _send(self) -> None:
+        if not self.typed and self._file is None:
+            return
+        if not self._is_open:
+            self.show_error("There is no connection to send on: connect again first.")
+            return
+        try:
+            draft = self._take_draft()
+        except DraftError as error:
+            self.show_error(str(error))
+            return
+        self.show_error("")
+        self.emit("send-requested", draft)
+
+    def _take_draft(self) -> Draft:
+        if self._file is not None:
+            (name, payload), self._file = self._file, None
+            return Draft(payload, self.form, "", name)
+        typed = self.typed
+        draft = Draft(message(self.form, typed), self.form, typed)
+        buffer = self._text_view.get_buffer()
+        buffer.begin_user_action()  # one step to undo: what was sent can be had again
+        buffer.delete(*buffer.get_bounds())
+        buffer.end_user_action()
+        return draft
+
+    def _on_text_view_key_pressed(
+        self, _keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
+    ) -> bool:
+        if key not in (Gdk.KEY_Return, Gdk.KEY_KP_Enter):
+            return False
+        if state & Gdk.ModifierType.SHIFT_MASK:
+            self._text_view.get_buffer().insert_at_cursor("\n")
+            return True
+        self._send()
+        return True
+
+    def _on_buffer_changed(self, _buffer: Gtk.TextBuffer) -> None:
+        self.show_error("")
+
+    def _on_drop(self, _target: Gtk.DropTarget, file: Gio.File, _x: float, _y: float) -> bool:
+        self.emit("file-dropped", file)
+        return True
+
+    @Gtk.Template.Callback()
+    def _on_form_drop_down_notify_selected(
+        self, _drop_down: Gtk.DropDown, _property: GObject.ParamSpec
+    ) -> None:
+        self.show_error("")
+
+    @Gtk.Template.Callback()
+    def _on_file_button_clicked(self, _button: Gtk.Button) -> None:
+        self._file = None
+        self.show_error("")
+        self.focus()
+
+    @Gtk.Template.Callback()
+    def _on_attach_button_clicked(self, _button: Gtk.Button) -> None:
+        self.emit("attach-requested")
+
+    @Gtk.Template.Callback()
+    def _on_send_button_clicked(self, _button: Gtk.Button) -> None:
+        self._send()

@@ -1,0 +1,152 @@
+"""The inspector: one entry's whole payload, as text, indented JSON or a hex dump."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gi.repository import Adw, Gdk, GObject, Gtk, GtkSource
+
+from spacebeam.decode.preview import size
+from spacebeam.recording.entry import Entry
+from spacebeam.ui.inspector.text_filler import TextFiller
+from spacebeam.ui.inspector.views import HEX, View, broken, views_for
+from spacebeam.ui.template import template
+from spacebeam.ui.timeline.entry_words import size_words, title
+from spacebeam.wire.batch import Kind
+
+SHOWN_BYTES = 64 * 1024  # of a payload, until the whole is asked for
+_HIGHLIGHTED_BYTES = 256 * 1024
+
+
+@template("inspector.ui")
+class Inspector(Gtk.Box):
+    """Shows one entry. It asks with `whole-requested`, `copy-requested` and `close-requested`."""
+
+    __gtype_name__ = "SpacebeamInspector"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "whole-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "copy-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "close-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+    }
+
+    _title_label: Gtk.Label = Gtk.Template.Child()
+    _facts_label: Gtk.Label = Gtk.Template.Child()
+    _view_drop_down: Gtk.DropDown = Gtk.Template.Child()
+    _cut_box: Gtk.Box = Gtk.Template.Child()
+    _cut_label: Gtk.Label = Gtk.Template.Child()
+    _loading_spinner: Gtk.Spinner = Gtk.Template.Child()
+    _whole_button: Gtk.Button = Gtk.Template.Child()
+    _stop_button: Gtk.Button = Gtk.Template.Child()
+    _text_view: GtkSource.View = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entry: Entry | None = None
+        self._views: list[View] = []
+        self._buffer = self._text_view.get_buffer()
+        self._filler = TextFiller(self._buffer, self._show_cut)
+        style = Adw.StyleManager.get_default()
+        style.connect("notify::dark", self._on_style_notify_dark)
+        self._on_style_notify_dark(style, None)
+
+    def show_entry(self, entry: Entry) -> None:
+        """Show an entry; its payload may be the beginning only."""
+        self._entry = entry
+        self._title_label.set_text(title(entry))
+        self._facts_label.set_text(_facts(entry))
+        chosen = self._chosen_name()
+        self._views = views_for(entry.kind, entry.payload)
+        names = [view.name for view in self._views]
+        self._view_drop_down.set_model(Gtk.StringList.new(names))
+        # Whoever reads hex goes on reading hex, but a new kind begins with its best view.
+        self._view_drop_down.set_selected(names.index(chosen) if chosen in names[1:] else 0)
+        self._render()
+
+    def clear(self) -> None:
+        """Let go of the entry."""
+        self._filler.stop()
+        self._entry = None
+        self._buffer.set_text("")
+
+    def _chosen_name(self) -> str:
+        chosen = self._view_drop_down.get_selected()
+        return self._views[chosen].name if 0 < chosen < len(self._views) else ""
+
+    def _render(self) -> None:
+        entry, place = self._entry, self._view_drop_down.get_selected()
+        if entry is None or place >= len(self._views):
+            return
+        view = self._views[place]
+        manager = GtkSource.LanguageManager.get_default()
+        highlights = view.language is not None and len(entry.payload) <= _HIGHLIGHTED_BYTES
+        self._buffer.set_language(
+            manager.get_language(view.language) if highlights and view.language else None
+        )
+        wrap = Gtk.WrapMode.NONE if view is HEX else Gtk.WrapMode.CHAR
+        self._text_view.set_wrap_mode(wrap)
+        self._filler.fill(broken(view.render(entry.payload)))
+        self._show_cut()
+
+    def _show_cut(self) -> None:
+        entry = self._entry
+        if entry is None:
+            return
+        is_cut = len(entry.payload) < entry.size
+        busy = self._filler.is_busy
+        self._cut_box.set_visible(is_cut or busy)
+        self._loading_spinner.set_spinning(busy)
+        self._loading_spinner.set_visible(busy)
+        self._stop_button.set_visible(busy)
+        self._whole_button.set_visible(is_cut and not busy)
+        shown = size(len(entry.payload))
+        words = f"The first {shown} of {size(entry.size)}" if is_cut else f"Loading {shown}…"
+        self._cut_label.set_text(words)
+
+    @Gtk.Template.Callback()
+    def _on_view_drop_down_notify_selected(
+        self, _drop_down: Gtk.DropDown, _property: GObject.ParamSpec
+    ) -> None:
+        self._render()
+
+    @Gtk.Template.Callback()
+    def _on_copy_button_clicked(self, _button: Gtk.Button) -> None:
+        self.emit("copy-requested")
+
+    @Gtk.Template.Callback()
+    def _on_close_button_clicked(self, _button: Gtk.Button) -> None:
+        self.emit("close-requested")
+
+    @Gtk.Template.Callback()
+    def _on_whole_button_clicked(self, _button: Gtk.Button) -> None:
+        self.emit("whole-requested")
+
+    @Gtk.Template.Callback()
+    def _on_stop_button_clicked(self, _button: Gtk.Button) -> None:
+        self._filler.stop()
+        self._show_cut()
+
+    def _on_style_notify_dark(
+        self, style: Adw.StyleManager, _property: GObject.ParamSpec | None
+    ) -> None:
+        name = "Adwaita-dark" if style.get_dark() else "Adwaita"
+        scheme = GtkSource.StyleSchemeManager.get_default().get_scheme(name)
+        self._buffer.set_style_scheme(scheme)
+
+
+def copied(entry: Entry) -> Gdk.ContentProvider:
+    """What copying an entry puts on the clipboard: text as it is, binary as hexadecimal."""
+    is_text = entry.kind in (Kind.TEXT, Kind.EVENT)
+    text = entry.payload.decode(errors="replace") if is_text else entry.payload.hex(" ")
+    return Gdk.ContentProvider.new_for_value(text)
+
+
+def _facts(entry: Entry) -> str:
+    moment = datetime.fromtimestamp(entry.time).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    facts = [f"#{entry.number + 1}", moment, size_words(entry)]
+    origin = entry.origin
+    if origin is not None:
+        if len(origin.fragments) > 1:
+            facts.append(f"{len(origin.fragments)} fragments")
+        if origin.compressed:
+            facts.append(f"{size(origin.wire_size)} on the wire")
+    return " · ".join(fact for fact in facts if fact)

@@ -1,0 +1,104 @@
+"""The ways one payload can be read, as text in pieces.
+
+A generator a view: the window takes pieces for a few milliseconds a frame, so that no payload,
+however long, holds it up.
+"""
+
+from __future__ import annotations
+
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from spacebeam.decode.hexdump import hexdump
+from spacebeam.decode.json_text import indent, is_json
+from spacebeam.decode.visible import lines
+from spacebeam.wire.batch import Kind, split_close
+from spacebeam.wire.close_code import meaning
+
+PIECE = 4096  # characters or so that a view hands out in one go
+MAX_LINE = 2000  # characters; a longer line takes too long to lay out, so it is broken
+_JSON_CHECKED = 256 * 1024  # bytes; a longer payload is JSON if it begins like it
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One way to read a payload."""
+
+    name: str
+    language: str | None  # GtkSourceView's id of the language to highlight
+    render: Callable[[bytes], Iterator[str]]
+
+
+def text_pieces(payload: bytes) -> Iterator[str]:
+    """The payload as UTF-8 text, bytes that are none replaced."""
+    decoder = getincrementaldecoder("utf-8")("replace")
+    for start in range(0, len(payload), PIECE):
+        yield lines(decoder.decode(payload[start : start + PIECE]))
+    yield lines(decoder.decode(b"", final=True))
+
+
+def json_pieces(payload: bytes) -> Iterator[str]:
+    """The payload as indented JSON."""
+    return _joined(lines(token) for token in indent(payload.decode(errors="replace")))
+
+
+def hex_pieces(payload: bytes) -> Iterator[str]:
+    """The payload as a hex dump."""
+    return _joined(hexdump(payload))
+
+
+def close_pieces(payload: bytes) -> Iterator[str]:
+    """A close frame's code, its meaning and the reason."""
+    code, reason = split_close(payload)
+    yield f"{code} {meaning(code)}" + (f"\n{lines(reason)}" if reason else "")
+
+
+JSON = View("JSON", "json", json_pieces)
+TEXT = View("Text", None, text_pieces)
+HEX = View("Hex", None, hex_pieces)
+CLOSE = View("Close", None, close_pieces)
+
+
+def views_for(kind: Kind, payload: bytes) -> list[View]:
+    """The views that make sense, the best first."""
+    if kind is Kind.CLOSE:
+        return [CLOSE, HEX]
+    if kind is Kind.EVENT:
+        return [TEXT]
+    if _looks_like_json(payload):
+        return [JSON, TEXT, HEX]
+    if kind is Kind.TEXT:
+        return [TEXT, HEX]
+    return [HEX, TEXT]
+
+
+def broken(pieces: Iterable[str]) -> Iterator[str]:
+    """The pieces with a line feed put into every line that is too long to lay out."""
+    column = 0
+    for piece in pieces:
+        for line in piece.splitlines(keepends=True):
+            rest = line
+            while column + len(rest) > MAX_LINE:
+                cut = MAX_LINE - column
+                yield rest[:cut] + "\n"
+                rest, column = rest[cut:], 0
+            yield rest
+            column = 0 if rest.endswith("\n") else column + len(rest)
+
+
+def _looks_like_json(payload: bytes) -> bool:
+    if payload[:64].lstrip(b" \t\r\n")[:1] not in (b"{", b"["):
+        return False
+    if len(payload) > _JSON_CHECKED:
+        return True
+    try:
+        return is_json(payload.decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def _joined(pieces: Iterator[str]) -> Iterator[str]:
+    while piece := "".join(islice(pieces, 256)):
+        yield piece

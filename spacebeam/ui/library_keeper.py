@@ -1,0 +1,46 @@
+"""Keeps the settings while the program runs and tells the windows when they change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gi.repository import GObject
+
+from spacebeam.library import settings as file
+
+
+class LibraryKeeper(GObject.Object):
+    """The settings, shared by all windows; `changed` follows every change.
+
+    `fault` says in words why they could not be kept, or nothing.
+    """
+
+    __gtype_name__ = "SpacebeamLibraryKeeper"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
+    }
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self.settings = file.load(path)
+        self.fault = ""
+
+    def remember(self, address: str) -> None:
+        """Put an address in front of the recent ones."""
+        self.settings.remember(address)
+        self.keep()
+
+    def forget(self, address: str) -> None:
+        """Take an address out of the recent ones."""
+        self.settings.forget(address)
+        self.keep()
+
+    def keep(self) -> None:
+        """Write the settings down."""
+        try:
+            file.save(self.settings, self._path)
+            self.fault = ""
+        except OSError as error:
+            self.fault = f"The settings cannot be kept: {error.strerror}."
+        self.emit("changed")

@@ -1,0 +1,145 @@
+"""The first screen: an address, Connect, and what went wrong if it did."""
+
+from __future__ import annotations
+
+from gi.repository import Adw, Gdk, GObject, Gtk, Pango
+
+from spacebeam.decode.visible import lines, one_line
+from spacebeam.ui.template import template
+
+_MAX_RECENT_SHOWN = 5
+
+
+@template("connection_page.ui")
+class ConnectionPage(Adw.Bin):
+    """Asks with `connect-requested` (what was typed), `cancel-requested`, `chat-requested` and
+    `forget-requested` (an address)."""
+
+    __gtype_name__ = "SpacebeamConnectionPage"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "connect-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
+        "cancel-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "chat-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "forget-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
+    }
+
+    _address_entry: Gtk.Entry = Gtk.Template.Child()
+    _button_stack: Gtk.Stack = Gtk.Template.Child()
+    _spinner: Gtk.Spinner = Gtk.Template.Child()
+    _connecting_label: Gtk.Label = Gtk.Template.Child()
+    _failure_box: Gtk.Box = Gtk.Template.Child()
+    _failure_label: Gtk.Label = Gtk.Template.Child()
+    _advice_label: Gtk.Label = Gtk.Template.Child()
+    _details_expander: Gtk.Expander = Gtk.Template.Child()
+    _details_text_view: Gtk.TextView = Gtk.Template.Child()
+    _recent_box: Gtk.Box = Gtk.Template.Child()
+    _recent_list_box: Gtk.ListBox = Gtk.Template.Child()
+    _chat_button: Gtk.Button = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        keys = Gtk.EventControllerKey()
+        keys.connect("key-pressed", self._on_key_pressed)
+        self.add_controller(keys)
+        self.show_recent([])
+
+    @property
+    def address(self) -> str:
+        """What stands in the address field."""
+        return self._address_entry.get_text()
+
+    def show_address(self, address: str) -> None:
+        """Put an address into the field."""
+        self._address_entry.set_text(address)
+        self._address_entry.set_position(-1)
+
+    def focus(self) -> None:
+        """Put the cursor where the person goes on: into the address."""
+        self._address_entry.grab_focus()
+
+    def show_recent(self, addresses: list[str]) -> None:
+        """Offer the addresses that were connected to before."""
+        while row := self._recent_list_box.get_row_at_index(0):
+            self._recent_list_box.remove(row)
+        for address in addresses[:_MAX_RECENT_SHOWN]:
+            self._recent_list_box.append(self._recent_row(address))
+        self._recent_box.set_visible(bool(addresses))
+
+    def show_idle(self) -> None:
+        """Nothing is under way."""
+        self._set_connecting(False)
+
+    def show_connecting(self, where: str) -> None:
+        """A connection is being made."""
+        self._failure_box.set_visible(False)
+        self._connecting_label.set_text(f"Connecting to {where}…")
+        self._set_connecting(True)
+
+    def show_failure(self, explanation: str, advice: str = "", details: str = "") -> None:
+        """Say what went wrong, why, and what to do next."""
+        self._set_connecting(False)
+        self._failure_label.set_text(one_line(explanation))
+        self._advice_label.set_text(one_line(advice))
+        self._advice_label.set_visible(bool(advice))
+        self._details_text_view.get_buffer().set_text(lines(details))
+        self._details_expander.set_visible(bool(details))
+        self._failure_box.set_visible(True)
+        self.focus()
+
+    def _set_connecting(self, is_connecting: bool) -> None:
+        self._button_stack.set_visible_child_name("connecting" if is_connecting else "idle")
+        self._spinner.set_spinning(is_connecting)
+        self._address_entry.set_editable(not is_connecting)
+        self._recent_list_box.set_sensitive(not is_connecting)
+        self._chat_button.set_sensitive(not is_connecting)
+
+    def _recent_row(self, address: str) -> Gtk.ListBoxRow:
+        label = Gtk.Label(label=address, xalign=0, hexpand=True)
+        label.set_ellipsize(Pango.EllipsizeMode.MIDDLE)
+        forget = Gtk.Button(icon_name="window-close-symbolic", valign=Gtk.Align.CENTER)
+        forget.set_css_classes(["flat", "circular"])
+        forget.set_tooltip_text("Forget this address")
+        forget.update_property([Gtk.AccessibleProperty.LABEL], [f"Forget {address}"])
+        forget.connect("clicked", lambda _button: self.emit("forget-requested", address))
+        box = Gtk.Box(spacing=6, margin_start=12, margin_end=6, margin_top=3, margin_bottom=3)
+        box.append(label)
+        box.append(forget)
+        row = Gtk.ListBoxRow(child=box, tooltip_text=address)
+        row.update_property([Gtk.AccessibleProperty.LABEL], [address])
+        return row
+
+    def _connect(self) -> None:
+        self.emit("connect-requested", self.address)
+
+    @Gtk.Template.Callback()
+    def _on_address_entry_activate(self, _entry: Gtk.Entry) -> None:
+        self._connect()
+
+    @Gtk.Template.Callback()
+    def _on_address_entry_changed(self, _entry: Gtk.Entry) -> None:
+        self._failure_box.set_visible(False)
+
+    @Gtk.Template.Callback()
+    def _on_connect_button_clicked(self, _button: Gtk.Button) -> None:
+        self._connect()
+
+    @Gtk.Template.Callback()
+    def _on_cancel_button_clicked(self, _button: Gtk.Button) -> None:
+        self.emit("cancel-requested")
+
+    @Gtk.Template.Callback()
+    def _on_chat_button_clicked(self, _button: Gtk.Button) -> None:
+        self.emit("chat-requested")
+
+    @Gtk.Template.Callback()
+    def _on_recent_list_box_row_activated(self, _box: Gtk.ListBox, row: Gtk.ListBoxRow) -> None:
+        self.show_address(row.get_tooltip_text() or "")
+        self._connect()
+
+    def _on_key_pressed(
+        self, _keys: Gtk.EventControllerKey, key: int, _code: int, _state: Gdk.ModifierType
+    ) -> bool:
+        if key == Gdk.KEY_Escape and self._spinner.get_spinning():
+            self.emit("cancel-requested")
+            return True
+        return False

@@ -1,0 +1,145 @@
+"""The second screen: the timeline, an entry in the inspector, and the composer beneath."""
+
+from __future__ import annotations
+
+from gi.repository import Gdk, Gio, GObject, Gtk
+
+from spacebeam.recording.recording import Recording
+from spacebeam.ui.composer.composer import Composer
+from spacebeam.ui.composer.draft import Draft
+from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector, copied
+from spacebeam.ui.template import template
+from spacebeam.ui.timeline.timeline import Timeline
+from spacebeam.wire.connection import State
+
+WIDE = 1100  # pixels, from which the inspector stands beside the timeline instead of under it
+
+_STATE_CLASSES = {
+    State.CONNECTING: "warning",
+    State.OPEN: "success",
+    State.CLOSING: "warning",
+    State.CLOSED: "dim-label",
+}
+
+
+@template("conversation_page.ui")
+class ConversationPage(Gtk.Box):
+    """Shows a recording and a state. Asks with `send-requested` (a Draft), `file-chosen` (a
+    Gio.File) and `attach-requested`; the rest goes through the actions of the tab."""
+
+    __gtype_name__ = "SpacebeamConversationPage"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "send-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
+        "file-chosen": (GObject.SignalFlags.RUN_FIRST, None, (Gio.File,)),
+        "attach-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+    }
+
+    composer: Composer = Gtk.Template.Child("_composer")
+    timeline: Timeline = Gtk.Template.Child("_timeline")
+    _inspector: Inspector = Gtk.Template.Child()
+    _paned: Gtk.Paned = Gtk.Template.Child()
+    _state_image: Gtk.Image = Gtk.Template.Child()
+    _address_label: Gtk.Label = Gtk.Template.Child()
+    _state_label: Gtk.Label = Gtk.Template.Child()
+    _count_label: Gtk.Label = Gtk.Template.Child()
+    _disconnect_button: Gtk.Button = Gtk.Template.Child()
+    _reconnect_button: Gtk.Button = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._recording = Recording()
+        self._surface: Gdk.Surface | None = None
+        self._layout_handler = 0
+
+    def show_recording(self, recording: Recording) -> None:
+        """Show what was said, and what is new in it."""
+        self._recording = recording
+        self.timeline.show_recording(recording)
+
+    def show_count(self, words: str) -> None:
+        """Show how much was said."""
+        self._count_label.set_text(words)
+
+    def show_state(self, state: State, where: str, words: str) -> None:
+        """Show how things stand with the connection to `where`."""
+        self._address_label.set_text(where)
+        self._address_label.set_tooltip_text(where)
+        self._state_label.set_text(words)
+        self._state_label.set_tooltip_text(words)
+        self._state_image.set_css_classes([_STATE_CLASSES[state]])
+        self._disconnect_button.set_visible(state in (State.OPEN, State.CLOSING))
+        self._reconnect_button.set_visible(state in (State.CLOSED, State.CONNECTING))
+        self.composer.show_open(state is State.OPEN)
+
+    def copy_selected(self) -> None:
+        """Put the selected entry's payload on the clipboard."""
+        if self.timeline.selected >= 0:
+            entry = self._recording.entry(self.timeline.selected)
+            self.get_clipboard().set_content(copied(entry))
+
+    def do_map(self) -> None:
+        Gtk.Box.do_map(self)
+        native = self.get_native()
+        self._surface = native.get_surface() if native else None
+        if self._surface is not None:
+            self._layout_handler = self._surface.connect("layout", self._on_surface_layout)
+            self._arrange(self._surface.get_width())
+
+    def do_unmap(self) -> None:
+        if self._surface is not None:
+            self._surface.disconnect(self._layout_handler)
+            self._surface = None
+        Gtk.Box.do_unmap(self)
+
+    def _arrange(self, width: int) -> None:
+        wide = Gtk.Orientation.HORIZONTAL if width >= WIDE else Gtk.Orientation.VERTICAL
+        if self._paned.get_orientation() != wide:
+            self._paned.set_orientation(wide)
+            self._make_room()
+        self._count_label.set_visible(width >= 560)
+
+    def _make_room(self) -> None:
+        """Give the inspector the larger half; from then on the person decides."""
+        beside = self._paned.get_orientation() == Gtk.Orientation.HORIZONTAL
+        room = self._paned.get_width() if beside else self._paned.get_height()
+        self._paned.set_position(int(room * 0.45))
+
+    def _show_entry(self, number: int, limit: int | None) -> None:
+        if number >= 0 and not self._inspector.get_visible():
+            self._make_room()
+        self._inspector.set_visible(number >= 0)
+        if number >= 0:
+            self._inspector.show_entry(self._recording.entry(number, limit))
+        else:
+            self._inspector.clear()
+
+    def _on_surface_layout(self, _surface: Gdk.Surface, width: int, _height: int) -> None:
+        self._arrange(width)
+
+    @Gtk.Template.Callback()
+    def _on_timeline_entry_selected(self, _timeline: Timeline, number: int) -> None:
+        self._show_entry(number, SHOWN_BYTES)
+
+    @Gtk.Template.Callback()
+    def _on_inspector_whole_requested(self, _inspector: Inspector) -> None:
+        self._show_entry(self.timeline.selected, None)
+
+    @Gtk.Template.Callback()
+    def _on_inspector_copy_requested(self, _inspector: Inspector) -> None:
+        self.copy_selected()
+
+    @Gtk.Template.Callback()
+    def _on_inspector_close_requested(self, _inspector: Inspector) -> None:
+        self.timeline.unselect()
+
+    @Gtk.Template.Callback()
+    def _on_composer_send_requested(self, _composer: Composer, draft: Draft) -> None:
+        self.emit("send-requested", draft)
+
+    @Gtk.Template.Callback()
+    def _on_composer_file_dropped(self, _composer: Composer, file: Gio.File) -> None:
+        self.emit("file-chosen", file)
+
+    @Gtk.Template.Callback()
+    def _on_composer_attach_requested(self, _composer: Composer) -> None:
+        self.emit("attach-requested")

@@ -1,0 +1,1 @@
+"""The list on screen: a lazy view of a recording."""

@@ -1,0 +1,55 @@
+"""What an entry is called, and its payload in one line: the words of a row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from spacebeam.decode.preview import binary_preview, size, text_preview
+from spacebeam.recording.entry import Entry
+from spacebeam.wire.batch import Direction, Kind, split_close
+from spacebeam.wire.close_code import CloseCode, meaning
+
+KINDS = {
+    Kind.TEXT: "text",
+    Kind.BINARY: "binary",
+    Kind.PING: "ping",
+    Kind.PONG: "pong",
+    Kind.CLOSE: "close",
+    Kind.EVENT: "event",
+}
+
+DIRECTIONS = {Direction.NONE: "", Direction.SENT: "Sent", Direction.RECEIVED: "Received"}
+
+
+def title(entry: Entry) -> str:
+    """Direction and kind, as “Received text”."""
+    return f"{DIRECTIONS[entry.direction]} {KINDS[entry.kind]}".strip().capitalize()
+
+
+def clock(entry: Entry) -> str:
+    """The entry's local time of day, to the millisecond."""
+    return datetime.fromtimestamp(entry.time).strftime("%H:%M:%S.%f")[:-3]
+
+
+def preview(entry: Entry) -> str:
+    """The payload in one line, safe to show."""
+    if entry.kind is Kind.CLOSE:
+        code, reason = split_close(entry.payload)
+        if code == CloseCode.NO_STATUS:
+            return "no code"
+        words = f"{code} {meaning(code)}"
+        return f"{words}: {text_preview(reason.encode())}" if reason else words
+    if entry.kind.is_text or _reads_as_text(entry):
+        return text_preview(entry.payload)
+    return binary_preview(entry.payload)
+
+
+def size_words(entry: Entry) -> str:
+    """The payload's size; nothing for an event."""
+    return "" if entry.kind is Kind.EVENT else size(entry.size)
+
+
+def _reads_as_text(entry: Entry) -> bool:
+    """Whether a ping's or pong's payload is text; most are."""
+    is_heartbeat = entry.kind in (Kind.PING, Kind.PONG)
+    return is_heartbeat and entry.payload.isascii() and entry.payload.decode().isprintable()

@@ -1,0 +1,52 @@
+"""One entry in the timeline: direction, time, kind, one line of payload, size."""
+
+from __future__ import annotations
+
+from gi.repository import Gtk
+
+from spacebeam.recording.entry import Entry
+from spacebeam.ui.template import template
+from spacebeam.ui.timeline import entry_words
+from spacebeam.wire.batch import Direction, Kind
+
+_ICONS = {
+    Direction.SENT: "go-up-symbolic",
+    Direction.RECEIVED: "go-down-symbolic",
+    Direction.NONE: "media-record-symbolic",
+}
+_DIRECTION_CLASSES = {
+    Direction.SENT: "sent",
+    Direction.RECEIVED: "received",
+    Direction.NONE: "happened",
+}
+
+
+@template("timeline_row.ui")
+class TimelineRow(Gtk.Box):
+    """Shows one entry; rows are reused for others as the list scrolls."""
+
+    __gtype_name__ = "SpacebeamTimelineRow"
+
+    _direction_image: Gtk.Image = Gtk.Template.Child()
+    _time_label: Gtk.Label = Gtk.Template.Child()
+    _kind_label: Gtk.Label = Gtk.Template.Child()
+    _preview_label: Gtk.Label = Gtk.Template.Child()
+    _size_label: Gtk.Label = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._direction: Direction | None = None
+        self._kind: Kind | None = None
+
+    def show_entry(self, entry: Entry) -> None:
+        # A flood binds hundreds of rows a second, most of one kind: only what differs is set.
+        if entry.direction is not self._direction or entry.kind is not self._kind:
+            self._direction, self._kind = entry.direction, entry.kind
+            classes = ["timeline-row", _DIRECTION_CLASSES[entry.direction], entry.kind.name.lower()]
+            self.set_css_classes(classes)
+            self._direction_image.set_from_icon_name(_ICONS[entry.direction])
+            self._kind_label.set_text(entry_words.KINDS[entry.kind])
+            self.set_tooltip_text(entry_words.title(entry))
+        self._time_label.set_text(entry_words.clock(entry))
+        self._preview_label.set_text(entry_words.preview(entry))
+        self._size_label.set_text(entry_words.size_words(entry))

@@ -1,0 +1,70 @@
+"""All keys, in one place: what they do, and the window that lists them."""
+
+from __future__ import annotations
+
+from gi.repository import Gtk
+
+SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "Conversation": (
+        ("win.compose", "<Control>m", "Write a message"),
+        ("", "Return", "Send the message"),
+        ("", "<Shift>Return", "Make a new line in the message"),
+        ("win.newest", "<Control>End", "Follow the newest entries"),
+        ("win.copy", "<Control><Shift>c", "Copy the selected entry"),
+        ("", "Escape", "Close the inspector"),
+        ("win.clear", "<Control><Shift>k", "Clear the timeline"),
+    ),
+    "Connection": (
+        ("win.address", "<Control>l", "Type an address"),
+        ("win.disconnect", "<Control>d", "Disconnect"),
+        ("win.reconnect", "<Control>r", "Connect again"),
+    ),
+    "Windows": (
+        ("win.new-tab", "<Control>t", "New tab"),
+        ("win.close-tab", "<Control>w", "Close the tab"),
+        ("app.new-window", "<Control>n", "New window"),
+        ("win.show-help-overlay", "<Control>question", "Keyboard shortcuts"),
+        ("app.quit", "<Control>q", "Quit"),
+    ),
+}
+
+
+def install(application: Gtk.Application) -> None:
+    """Give every action its key."""
+    for shortcuts in SHORTCUTS.values():
+        for action, key, _title in shortcuts:
+            if action:
+                application.set_accels_for_action(action, [key])
+
+
+def shortcuts_window() -> Gtk.ShortcutsWindow:
+    """A window that lists all keys."""
+    builder = Gtk.Builder.new_from_string(_interface(), -1)
+    window = builder.get_object("shortcuts")
+    assert isinstance(window, Gtk.ShortcutsWindow)
+    return window
+
+
+def _interface() -> str:
+    groups = "".join(
+        f'<child><object class="GtkShortcutsGroup"><property name="title">{name}</property>'
+        + "".join(_shortcut(key, title) for _action, key, title in shortcuts)
+        + "</object></child>"
+        for name, shortcuts in SHORTCUTS.items()
+    )
+    return (
+        '<interface><object class="GtkShortcutsWindow" id="shortcuts">'
+        '<property name="modal">true</property>'
+        '<child><object class="GtkShortcutsSection">'
+        f'<property name="section-name">all</property>{groups}'
+        "</object></child></object></interface>"
+    )
+
+
+def _shortcut(key: str, title: str) -> str:
+    key = key.replace("<", "&lt;").replace(">", "&gt;")
+    return (
+        '<child><object class="GtkShortcutsShortcut">'
+        f'<property name="accelerator">{key}</property><property name="title">{title}</property>'
+        "</object></child>"
+    )

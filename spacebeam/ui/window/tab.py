@@ -1,0 +1,260 @@
+"""A tab: one talk, shown on two screens. What a person does on them is done here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from gi.repository import Adw, Gio, GLib, GObject, Gtk
+
+from spacebeam.decode.preview import size
+from spacebeam.decode.visible import one_line
+from spacebeam.server.local_chat import LocalChat
+from spacebeam.ui.compat import choose_file
+from spacebeam.ui.composer.draft import Draft
+from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.pages.connection_page import ConnectionPage
+from spacebeam.ui.pages.conversation_page import ConversationPage
+from spacebeam.ui.talk import Talk
+from spacebeam.ui.tasks import Tasks
+from spacebeam.ui.template import template
+from spacebeam.wire.connection import NotOpenError, State
+from spacebeam.wire.endpoint import EndpointError
+from spacebeam.wire.handshake import HandshakeError
+
+MAX_FILE = 64 * 1024 * 1024  # bytes; what a message may have by default
+_SENDING_SHOWN_AFTER = 0.5  # seconds
+
+_STATE_WORDS = {
+    State.CONNECTING: "Connecting…",
+    State.OPEN: "Connected",
+    State.CLOSING: "Disconnecting…",
+    State.CLOSED: "Not connected",
+}
+
+
+@template("tab.ui")
+class Tab(Adw.Bin):
+    """One connection's two screens. `titled` says that its name or state is another."""
+
+    __gtype_name__ = "SpacebeamTab"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "titled": (GObject.SignalFlags.RUN_FIRST, None, ()),
+    }
+
+    _toast_overlay: Adw.ToastOverlay = Gtk.Template.Child()
+    _stack: Gtk.Stack = Gtk.Template.Child()
+    _connection_page: ConnectionPage = Gtk.Template.Child()
+    _conversation_page: ConversationPage = Gtk.Template.Child()
+
+    def __init__(self, keeper: LibraryKeeper, local_chat: LocalChat) -> None:
+        super().__init__()
+        self._keeper = keeper
+        self._local_chat = local_chat
+        self._talk = Talk()
+        self._tasks = Tasks()
+        self._connecting: asyncio.Task[None] | None = None
+        self._talk.connect("changed", self._on_talk_changed)
+        self._talk.connect("grown", self._on_talk_grown)
+        self._recent_handler = keeper.connect("changed", self._on_keeper_changed)
+        self._on_keeper_changed(keeper)
+        self._actions = self._add_actions()
+        self._on_talk_changed(self._talk)
+
+    @property
+    def title(self) -> str:
+        """The host, or what a tab without one is for."""
+        endpoint = self._talk.endpoint
+        return endpoint.display_host if endpoint else "New connection"
+
+    @property
+    def state(self) -> State:
+        return self._talk.state
+
+    @property
+    def is_conversation(self) -> bool:
+        """Whether the second screen is shown."""
+        return self._stack.get_visible_child() is self._conversation_page
+
+    def focus(self) -> None:
+        """Put the cursor where the person goes on."""
+        if self.is_conversation:
+            self._conversation_page.composer.focus()
+        else:
+            self._connection_page.focus()
+
+    async def leave(self) -> None:
+        """Disconnect and let go of everything."""
+        self._keeper.disconnect(self._recent_handler)
+        self._tasks.cancel()
+        await self._talk.disconnect_from_peer()
+
+    def _add_actions(self) -> Gio.SimpleActionGroup:
+        group = Gio.SimpleActionGroup()
+        reactions: dict[str, Callable[[], object]] = {
+            "disconnect": lambda: self._tasks.start(self._talk.disconnect_from_peer()),
+            "reconnect": self._reconnect,
+            "address": self._show_connection_page,
+            "clear": self._clear,
+            "newest": self._conversation_page.timeline.follow,
+            "copy": self._conversation_page.copy_selected,
+            "compose": self.focus,
+        }
+        for name, react in reactions.items():
+            action = Gio.SimpleAction.new(name, None)
+            action.connect("activate", lambda _action, _parameter, react=react: react())
+            group.add_action(action)
+        self.insert_action_group("tab", group)
+        return group
+
+    # Connecting
+
+    def _start_connecting(self, address: str) -> None:
+        if self._connecting is None:
+            self._connecting = self._tasks.start(self._connect(address))
+
+    async def _connect(self, address: str) -> None:
+        try:
+            await self._talk.connect_to(address)
+        except EndpointError as error:
+            self._connection_page.show_failure(error.explanation, f"Look at the {error.part}.")
+        except HandshakeError as error:
+            failure = error.failure
+            self._show_connection_page()
+            self._connection_page.show_failure(
+                failure.explanation, failure.advice, error.report.as_text()
+            )
+        except asyncio.CancelledError:
+            self._connection_page.show_idle()
+            raise
+        else:
+            self._connected()
+        finally:
+            self._connecting = None
+
+    def _connected(self) -> None:
+        endpoint = self._talk.endpoint
+        if endpoint is not None:
+            self._keeper.remember(endpoint.url)
+        self._connection_page.show_idle()
+        self._stack.set_visible_child(self._conversation_page)
+        self.emit("titled")
+        self.focus()
+
+    def _reconnect(self) -> None:
+        endpoint = self._talk.endpoint
+        if endpoint is not None and self._talk.state is State.CLOSED:
+            if endpoint.url == self._local_chat.url:
+                self._local_chat.address()  # whoever served it may have gone
+            self._start_connecting(endpoint.url_with_user)
+
+    def _show_connection_page(self) -> None:
+        endpoint = self._talk.endpoint
+        if endpoint is not None and not self._connection_page.address:
+            self._connection_page.show_address(endpoint.url)
+        self._stack.set_visible_child(self._connection_page)
+        self._connection_page.focus()
+
+    # Talking
+
+    async def _send(self, draft: Draft) -> None:
+        composer = self._conversation_page.composer
+        loop = asyncio.get_running_loop()
+        words = f"Sending {size(len(draft.message))}…"
+        timer = loop.call_later(_SENDING_SHOWN_AFTER, composer.show_sending, words)
+        try:
+            await self._talk.send(draft.message)
+        except NotOpenError as error:
+            composer.give_back(draft, f"Not sent. {error}")
+        finally:
+            timer.cancel()
+            composer.show_sending("")
+
+    async def _attach(self, file: Gio.File) -> None:
+        composer = self._conversation_page.composer
+        name = one_line(file.get_basename() or "file")
+        try:
+            info = await file.query_info_async(
+                Gio.FILE_ATTRIBUTE_STANDARD_SIZE, Gio.FileQueryInfoFlags.NONE, GLib.PRIORITY_DEFAULT
+            )
+            if info.get_size() > MAX_FILE:
+                composer.show_error(
+                    f"“{name}” has {size(info.get_size())}; a message has {size(MAX_FILE)} at most."
+                )
+                return
+            contents, _etag = await file.load_bytes_async()
+            composer.show_file(name, contents.get_data() or b"")
+        except GLib.Error as error:
+            composer.show_error(f"“{name}” cannot be read: {error.message}.")
+
+    async def _choose_and_attach(self) -> None:
+        window = self.get_root()
+        if isinstance(window, Gtk.Window):
+            file = await choose_file(window, "Send a file")
+            if file is not None:
+                await self._attach(file)
+
+    def _clear(self) -> None:
+        if not len(self._talk.recording):
+            return
+        undo = self._talk.clear()
+        toast = Adw.Toast(title="Timeline cleared", button_label="Undo")
+        toast.connect("button-clicked", lambda _toast: undo())
+        self._toast_overlay.add_toast(toast)
+
+    # What the talk and the keeper say
+
+    def _on_talk_changed(self, talk: Talk) -> None:
+        endpoint, state = talk.endpoint, talk.state
+        words = _STATE_WORDS[state]
+        if state is State.CLOSED and talk.ending is not None:
+            words = one_line(talk.ending.explanation)
+        if state is State.CONNECTING and endpoint is not None:
+            self._connection_page.show_connecting(endpoint.display_host)
+        where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else ""
+        self._conversation_page.show_state(state, where, words)
+        self._enable("disconnect", state is State.OPEN)
+        self._enable("reconnect", state is State.CLOSED and self.is_conversation)
+        self.emit("titled")
+
+    def _enable(self, name: str, is_enabled: bool) -> None:
+        action = self._actions.lookup_action(name)
+        if isinstance(action, Gio.SimpleAction):
+            action.set_enabled(is_enabled)
+
+    def _on_talk_grown(self, talk: Talk) -> None:
+        self._conversation_page.show_recording(talk.recording)
+
+    def _on_keeper_changed(self, keeper: LibraryKeeper) -> None:
+        self._connection_page.show_recent(keeper.settings.recent)
+
+    # What the person does
+
+    @Gtk.Template.Callback()
+    def _on_connection_page_connect_requested(self, _page: ConnectionPage, typed: str) -> None:
+        self._start_connecting(typed)
+
+    @Gtk.Template.Callback()
+    def _on_connection_page_cancel_requested(self, _page: ConnectionPage) -> None:
+        if self._connecting is not None:
+            self._connecting.cancel()
+
+    @Gtk.Template.Callback()
+    def _on_connection_page_chat_requested(self, _page: ConnectionPage) -> None:
+        self._start_connecting(self._local_chat.address())
+
+    @Gtk.Template.Callback()
+    def _on_connection_page_forget_requested(self, _page: ConnectionPage, address: str) -> None:
+        self._keeper.forget(address)
+
+    @Gtk.Template.Callback()
+    def _on_conversation_page_send_requested(self, _page: ConversationPage, draft: Draft) -> None:
+        self._tasks.start(self._send(draft))
+
+    @Gtk.Template.Callback()
+    def _on_conversation_page_file_chosen(self, _page: ConversationPage, file: Gio.File) -> None:
+        self._tasks.start(self._attach(file))
+
+    @Gtk.Template.Callback()
+    def _on_conversation_page_attach_requested(self, _page: ConversationPage) -> None:
+        self._tasks.start(self._choose_and_attach())

@@ -1,0 +1,133 @@
+"""The window: puts tabs side by side. It assembles; what happens in a tab is the tab's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+from gi.repository import Adw, Gio, GObject, Gtk
+
+from spacebeam.server.local_chat import LocalChat
+from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.tasks import Tasks
+from spacebeam.ui.template import template
+from spacebeam.ui.window.shortcuts import shortcuts_window
+from spacebeam.ui.window.tab import Tab
+from spacebeam.wire.connection import State
+
+# Handed on to the tab in front, so that their keys work wherever the cursor is.
+TAB_ACTIONS = ("disconnect", "reconnect", "address", "clear", "newest", "copy", "compose")
+
+_STATE_ICONS = {
+    State.CONNECTING: "network-wireless-acquiring-symbolic",
+    State.OPEN: "network-transmit-receive-symbolic",
+    State.CLOSING: "network-wireless-acquiring-symbolic",
+    State.CLOSED: "network-offline-symbolic",
+}
+
+
+@template("window.ui")
+class Window(Adw.ApplicationWindow):
+    """One window with its tabs."""
+
+    __gtype_name__ = "SpacebeamWindow"
+
+    _window_title: Adw.WindowTitle = Gtk.Template.Child()
+    _tab_view: Adw.TabView = Gtk.Template.Child()
+
+    def __init__(
+        self, application: Adw.Application, keeper: LibraryKeeper, local_chat: LocalChat
+    ) -> None:
+        super().__init__(application=application)
+        self._keeper = keeper
+        self._local_chat = local_chat
+        self._tasks = Tasks()
+        settings = keeper.settings
+        self.set_default_size(settings.window_width, settings.window_height)
+        if settings.window_maximized:
+            self.maximize()
+        self.set_help_overlay(shortcuts_window())
+        self._add_actions()
+        self.add_tab()
+
+    def add_tab(self) -> Tab:
+        """Open a tab and show it."""
+        tab = Tab(self._keeper, self._local_chat)
+        page = self._tab_view.append(tab)
+        tab.connect("titled", self._on_tab_titled)
+        self._on_tab_titled(tab)
+        self._tab_view.set_selected_page(page)
+        tab.focus()
+        return tab
+
+    async def leave(self) -> None:
+        """Disconnect every tab."""
+        pages = (self._tab_view.get_nth_page(at) for at in range(self._tab_view.get_n_pages()))
+        tabs = [tab for page in pages if isinstance(tab := page.get_child(), Tab)]
+        await asyncio.gather(*(tab.leave() for tab in tabs))
+
+    @property
+    def tab(self) -> Tab | None:
+        """The tab in front."""
+        page = self._tab_view.get_selected_page()
+        child = page.get_child() if page else None
+        return child if isinstance(child, Tab) else None
+
+    def _add_actions(self) -> None:
+        self._add_action("new-tab", lambda: self.add_tab())
+        self._add_action("close-tab", self._close_tab)
+        for name in TAB_ACTIONS:
+            self._add_action(name, partial(self._activate_in_tab, name))
+
+    def _add_action(self, name: str, react: Callable[[], object]) -> None:
+        action = Gio.SimpleAction.new(name, None)
+        action.connect("activate", lambda _action, _parameter: react())
+        self.add_action(action)
+
+    def _activate_in_tab(self, name: str) -> None:
+        if self.tab is not None:
+            self.tab.activate_action(f"tab.{name}", None)
+
+    def _close_tab(self) -> None:
+        page = self._tab_view.get_selected_page()
+        if page is not None:
+            self._tab_view.close_page(page)
+
+    def _keep_size(self) -> None:
+        settings = self._keeper.settings
+        settings.window_maximized = self.is_maximized()
+        if not settings.window_maximized:
+            settings.window_width, settings.window_height = self.get_default_size()
+        self._keeper.keep()
+
+    def do_close_request(self) -> bool:
+        self._keep_size()
+        return False
+
+    @Gtk.Template.Callback()
+    def _on_tab_view_close_page(self, view: Adw.TabView, page: Adw.TabPage) -> bool:
+        tab = page.get_child()
+        if isinstance(tab, Tab):
+            self._tasks.start(tab.leave())
+        view.close_page_finish(page, True)
+        if not view.get_n_pages():
+            self.close()
+        return True
+
+    @Gtk.Template.Callback()
+    def _on_tab_view_notify_selected_page(
+        self, _view: Adw.TabView, _property: GObject.ParamSpec
+    ) -> None:
+        if self.tab is not None:
+            self._on_tab_titled(self.tab)
+            self.tab.focus()
+
+    def _on_tab_titled(self, tab: Tab) -> None:
+        page = self._tab_view.get_page(tab)
+        page.set_title(tab.title)
+        page.set_loading(tab.state in (State.CONNECTING, State.CLOSING))
+        page.set_icon(Gio.ThemedIcon.new(_STATE_ICONS[tab.state]) if tab.is_conversation else None)
+        if tab is self.tab:
+            self.set_title(f"{tab.title} — Spacebeam" if tab.is_conversation else "Spacebeam")
+            self._window_title.set_subtitle(tab.title if tab.is_conversation else "")
