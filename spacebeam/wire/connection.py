@@ -16,6 +16,7 @@ from spacebeam.wire.deflate import Deflate
 from spacebeam.wire.ending import Ending, closed, lost
 from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.frames import MAX_CONTROL_PAYLOAD, Opcode, ProtocolError, Role
+from spacebeam.wire.gio_call import finished
 from spacebeam.wire.handshake import Opened, Options, shake_hands
 from spacebeam.wire.outbox import Outbox, Sent, sent_batch
 from spacebeam.wire.receiver import DEFAULT_MAX_MESSAGE, Receiver
@@ -246,7 +247,7 @@ class Connection:
         while True:
             await self._may_read.wait()
             try:
-                data = (await stream.read_bytes_async(READ_SIZE, READ_PRIORITY)).get_data()
+                data = await _read_block(stream)
             except GLib.Error as error:
                 return self._lost(error.message)
             if not data:
@@ -312,14 +313,21 @@ def _close_payload(code: int, reason: str) -> bytes:
     return payload
 
 
+async def _read_block(stream: Gio.InputStream) -> bytes:
+    block = await finished(
+        stream.read_bytes_async, stream.read_bytes_finish, READ_SIZE, READ_PRIORITY
+    )
+    return block.get_data() or b""
+
+
 async def _read_to_end(stream: Gio.InputStream) -> None:
-    while (await stream.read_bytes_async(READ_SIZE, READ_PRIORITY)).get_size():
+    while await _read_block(stream):
         pass
 
 
 async def _close_stream(stream: Gio.IOStream) -> None:
     try:
         async with asyncio.timeout(1):
-            await stream.close_async(GLib.PRIORITY_DEFAULT)
+            await finished(stream.close_async, stream.close_finish, GLib.PRIORITY_DEFAULT)
     except (TimeoutError, GLib.Error):
         pass  # dropping the last reference closes it too

@@ -147,7 +147,7 @@ def _split_port(text: str) -> tuple[str, str | None]:
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535):
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= 65535):
         raise EndpointError("port", f"“{text}” is not a port; a port is a number from 1 to 65535.")
     return int(text)
 

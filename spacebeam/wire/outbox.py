@@ -17,6 +17,7 @@ from typing import NamedTuple
 from gi.repository import Gio, GLib
 
 from spacebeam.wire.batch import Batch, Direction, Kind
+from spacebeam.wire.gio_call import finished
 
 HIGH_WATER = 1024 * 1024  # bytes; whoever sends waits while more are queued
 _WRITE_SIZE = 256 * 1024  # bytes joined into one write
@@ -122,7 +123,10 @@ class Outbox:
         # The bytes variant keeps the buffer alive until it is written; the plain one does not.
         rest = GLib.Bytes.new(data)
         while rest.get_size():
-            count = await self._stream.write_bytes_async(rest, _WRITE_PRIORITY)
+            stream = self._stream
+            count = await finished(
+                stream.write_bytes_async, stream.write_bytes_finish, rest, _WRITE_PRIORITY
+            )
             rest = GLib.Bytes.new_from_bytes(rest, count, rest.get_size() - count)
 
 

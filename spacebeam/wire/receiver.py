@@ -77,10 +77,11 @@ class Receiver:
             if end == position:
                 break
             index.kinds += bytes((kind,)) * (len(index.starts) - first)
-            if self._max_message < 65536:
-                index.check_sizes(first, self._max_message)
+            all_fit = self._max_message >= 65536 or index.keep_within(first, self._max_message)
             if kind is Kind.TEXT:
                 index.check_text(first)
+            if not all_fit:
+                raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
             position = end
         return position
 
@@ -110,11 +111,13 @@ class _Index:
         self.ends.append(self._end)
         self._beside.append(payload)
 
-    def check_sizes(self, first: int, limit: int) -> None:
+    def keep_within(self, first: int, limit: int) -> bool:
+        """Whether all from `first` on fit; from the first that does not, all are forgotten."""
         for place in range(first, len(self.starts)):
             if self.ends[place] - self.starts[place] > limit:
                 self._forget_from(place)
-                raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
+                return False
+        return True
 
     def check_text(self, first: int) -> None:
         """Check the texts from `first` on as UTF-8, all in one go (RFC 6455, section 8.1)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gi.repository import Gdk, Gio, GObject, Gtk
 
+from spacebeam.decode.preview import size
 from spacebeam.recording.recording import Recording
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
@@ -55,10 +56,6 @@ class ConversationPage(Gtk.Box):
         """Show what was said, and what is new in it."""
         self._recording = recording
         self.timeline.show_recording(recording)
-
-    def show_count(self, words: str) -> None:
-        """Show how much was said."""
-        self._count_label.set_text(words)
 
     def show_state(self, state: State, where: str, words: str) -> None:
         """Show how things stand with the connection to `where`."""
@@ -119,6 +116,12 @@ class ConversationPage(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_timeline_entry_selected(self, _timeline: Timeline, number: int) -> None:
         self._show_entry(number, SHOWN_BYTES)
+
+    @Gtk.Template.Callback()
+    def _on_timeline_shown(self, _timeline: Timeline) -> None:
+        count = len(self._recording)
+        words = f"{count:,} entries, {size(self._recording.size)}" if count else ""
+        self._count_label.set_text(words)
 
     @Gtk.Template.Callback()
     def _on_inspector_whole_requested(self, _inspector: Inspector) -> None:

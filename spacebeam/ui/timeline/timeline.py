@@ -12,15 +12,21 @@ from spacebeam.ui.timeline.timeline_row import TimelineRow
 # Following at the full frame rate costs half of the messages a second that can be taken in, and
 # nobody reads faster than this.
 _FOLLOW_INTERVAL = 50_000  # microseconds
+# The list makes about two hundred row widgets and then uses them again and again. Making them all
+# in one frame would hold up the window for a fifth of a second.
+_ROWS_MADE = 240
+_ROWS_A_FRAME = 10
 
 
 @template("timeline.ui")
 class Timeline(Adw.Bin):
-    """Shows a recording. `entry-selected` carries an entry's number, or -1 for none."""
+    """Shows a recording. `entry-selected` carries an entry's number, or -1 for none; `shown`
+    says that new entries are in the list."""
 
     __gtype_name__ = "SpacebeamTimeline"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "entry-selected": (GObject.SignalFlags.RUN_FIRST, None, (GObject.TYPE_INT64,)),
+        "shown": (GObject.SignalFlags.RUN_FIRST, None, ()),
     }
 
     _scrolled_window: Gtk.ScrolledWindow = Gtk.Template.Child()
@@ -92,11 +98,13 @@ class Timeline(Adw.Bin):
         if self._is_shown_whole():
             self._tick = 0
             return GLib.SOURCE_REMOVE
-        if now - self._shown_at >= _FOLLOW_INTERVAL:
+        is_young = self._model.get_n_items() < _ROWS_MADE
+        if is_young or now - self._shown_at >= _FOLLOW_INTERVAL:
             self._shown_at = now
-            self._model.show(self._recording)
+            self._model.show(self._recording, _ROWS_A_FRAME if is_young else None)
             self._empty_label.set_visible(not len(self._recording))
             self._must_scroll = self._is_following
+            self.emit("shown")
         return GLib.SOURCE_CONTINUE
 
     def _is_shown_whole(self) -> bool:

@@ -37,15 +37,19 @@ class TimelineModel(GObject.Object, Gio.ListModel):
     def recording(self) -> Recording:
         return self._recording
 
-    def show(self, recording: Recording) -> None:
-        """Show another recording, or more of the same."""
+    def show(self, recording: Recording, at_most: int | None = None) -> None:
+        """Show another recording, or more of the same; `at_most` bounds how many are new."""
         if recording is not self._recording:
             removed, self._shown = self._shown, 0
             self._recording = recording
             self.items_changed(0, removed, 0)
-        before, self._shown = self._shown, len(recording)
-        if self._shown > before:
-            self.items_changed(before, 0, self._shown - before)
+        before = self._shown
+        new = len(recording) - before
+        if at_most is not None:
+            new = min(new, at_most)
+        if new > 0:
+            self._shown = before + new
+            self.items_changed(before, 0, new)
 
     def do_get_item_type(self) -> GObject.GType:
         return TimelineItem.__gtype__

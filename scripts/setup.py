@@ -1,0 +1,115 @@
+"""Makes this checkout ready to run, and with --tests ready to test.
+
+On Debian it installs the system libraries that are missing. Elsewhere it names them, in that
+distribution's package names, and stops. Then it makes .venv with Spacebeam in it. Once that is
+done it does nothing until pyproject.toml or these scripts change.
+
+SETUP_ROOT names another root directory to look at, for the tests of this script.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import environment
+import needs
+from system import INSTALL, OLDEST_PYTHON, System
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from needs import Need
+
+APT = Path(__file__).with_name("apt-install.sh")
+
+
+def main() -> None:
+    options = _options()
+    system = System()
+    part = "tests" if options.tests else "app"
+    if environment.is_current(part, system) and not options.dry_run:
+        return
+    try:
+        _set_up(system, options.tests, options.dry_run)
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"setup: this failed: {shlex.join(map(str, error.cmd))}")
+    except FileNotFoundError as error:
+        sys.exit(f"setup: {error.filename} is missing")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--tests", action="store_true", help="install the tests' tools as well")
+    parser.add_argument("--dry-run", action="store_true", help="only say what is missing")
+    return parser.parse_args()
+
+
+def _set_up(system: System, for_tests: bool, dry_run: bool) -> None:
+    if system.family == "debian" and not (system.root / "usr/bin/python3").exists():
+        # The distribution's Python decides what else is needed, so it comes first.
+        _provide(system, [needs.PYTHON], dry_run)
+    pygobject = needs.OWN_PYGOBJECT if system.offers_new_pygobject else needs.BUILD_PYGOBJECT
+    wanted = [*needs.RUNTIME, *pygobject, *(needs.TESTS if for_tests else ())]
+    missing = [need for need in wanted if not need.is_met(system)]
+    _provide(system, missing, dry_run)
+    if dry_run:
+        return
+
+    if sys.version_info < OLDEST_PYTHON:
+        sys.exit("setup: Spacebeam needs Python 3.11 or newer")
+    environment.make_venv(system)
+    environment.install_app()
+    environment.mark_current("app", system)
+    if for_tests:
+        environment.install_test_tools()
+        environment.mark_current("tests", system)
+
+
+def _provide(system: System, missing: Sequence[Need], dry_run: bool) -> None:
+    """Install what is missing on Debian; anywhere else say what to install, and stop."""
+    packages = _packages(system, missing)
+    if system.family and not packages:
+        return
+    if system.family == "debian":
+        print("Missing, to be installed with apt:", *packages, flush=True)
+        if not dry_run:
+            environment.run(*_as_root(), APT, *packages)
+    elif missing:
+        print(f"Spacebeam needs these on {system.name}:", file=sys.stderr)
+        for need in missing:
+            print(f"  {need.what}", file=sys.stderr)
+        if packages:
+            print(f"Install them with:\n  {INSTALL[system.family]}", *packages, file=sys.stderr)
+        sys.exit(1)
+
+
+def _packages(system: System, missing: Sequence[Need]) -> list[str]:
+    """Package names without repetition, in the order of the needs."""
+    names: dict[str, None] = {}
+    for need in missing:
+        if system.family == "ubuntu":
+            name = need.ubuntu or need.debian
+        else:
+            name = getattr(need, system.family) if system.family else ""
+        if name:
+            names[name] = None
+    return list(names)
+
+
+def _as_root() -> list[str]:
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo"):
+        return ["sudo"]
+    sys.exit("setup: run this once as root, or install sudo: only root can install packages")
+
+
+if __name__ == "__main__":
+    main()
