@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
-from gi.events import GLibEventLoopPolicy
 from gi.repository import Adw, Gdk, Gio, GLib, Gtk, GtkSource
 
 from spacebeam import __version__
 from spacebeam.library.settings import default_path
 from spacebeam.server.local_chat import LocalChat
+from spacebeam.ui.event_loop import use_glib_loop
 from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.window import shortcuts
@@ -102,11 +101,13 @@ def _load_style() -> None:
 
 
 def _add_icons() -> None:
-    """Find the program's own icon in a bare checkout; an installed one is found by itself."""
-    icons = Path(__file__).parents[2] / "data" / "icons"
+    """Find the program's own icon in a bare checkout and in a virtual environment too."""
     display = Gdk.Display.get_default()
-    if icons.is_dir() and display is not None:
-        Gtk.IconTheme.get_for_display(display).add_search_path(str(icons))
+    assert display is not None
+    theme = Gtk.IconTheme.get_for_display(display)
+    for icons in (Path(__file__).parents[2] / "data/icons", Path(sys.prefix) / "share/icons"):
+        if icons.is_dir():
+            theme.add_search_path(str(icons))
 
 
 def main() -> int:
@@ -121,5 +122,5 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
-    asyncio.set_event_loop_policy(GLibEventLoopPolicy())
+    use_glib_loop()
     return int(Application().run([]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from gi.repository import Adw, Gdk, GObject, Gtk, GtkSource
 
@@ -37,13 +38,13 @@ class Inspector(Gtk.Box):
     _loading_spinner: Gtk.Spinner = Gtk.Template.Child()
     _whole_button: Gtk.Button = Gtk.Template.Child()
     _stop_button: Gtk.Button = Gtk.Template.Child()
-    _text_view: GtkSource.View = Gtk.Template.Child()
+    _text_view: Gtk.TextView = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
         self._entry: Entry | None = None
         self._views: list[View] = []
-        self._buffer = self._text_view.get_buffer()
+        self._buffer = cast("GtkSource.Buffer", self._text_view.get_buffer())
         self._filler = TextFiller(self._buffer, self._show_cut)
         style = Adw.StyleManager.get_default()
         style.connect("notify::dark", self._on_style_notify_dark)
