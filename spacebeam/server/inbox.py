@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from spacebeam.wire.batch import Batch, Direction, Kind
 from spacebeam.wire.connection import Connection
@@ -15,29 +15,36 @@ _MAX_WAITING = 4  # batches; the client waits while more are unread
 class Inbox:
     """Iterate it to get text as `str` and binary as `bytes`; it ends with the connection."""
 
-    def __init__(self) -> None:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._batches: deque[Batch] = deque()
         self._arrived = asyncio.Event()
-        self.connection = Connection(self._on_batch)
+        connection.sink = self._on_batch
 
     def _on_batch(self, batch: Batch) -> None:
         if batch.direction is Direction.RECEIVED:
             self._batches.append(batch)
             self._arrived.set()
             if len(self._batches) >= _MAX_WAITING:
-                self.connection.pause_reading()
+                self._connection.pause_reading()
 
     async def __aiter__(self) -> AsyncIterator[str | bytes]:
-        self.connection.ended.add_done_callback(lambda _task: self._arrived.set())
-        while self._batches or not self.connection.ended.done():
+        self._connection.ended.add_done_callback(lambda _task: self._arrived.set())
+        while self._batches or not self._connection.ended.done():
             self._arrived.clear()
             while self._batches:
                 batch = self._batches.popleft()
-                self.connection.resume_reading()
-                for kind, payload in zip(batch.kinds, batch.payloads(), strict=True):
-                    if kind == Kind.TEXT:
-                        yield payload.decode()
-                    elif kind == Kind.BINARY:
-                        yield payload
-            if not self.connection.ended.done():
+                self._connection.resume_reading()
+                for message in messages(batch):
+                    yield message
+            if not self._connection.ended.done():
                 await self._arrived.wait()
+
+
+def messages(batch: Batch) -> Iterator[str | bytes]:
+    """The text and binary messages of a batch, in order."""
+    for kind, payload in zip(batch.kinds, batch.payloads(), strict=True):
+        if kind == Kind.TEXT:
+            yield payload.decode()
+        elif kind == Kind.BINARY:
+            yield payload

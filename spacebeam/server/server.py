@@ -8,10 +8,9 @@ from urllib.parse import urlsplit
 from gi.repository import Gio, GLib, Soup
 
 from spacebeam import __version__
-from spacebeam.server.inbox import Inbox
 from spacebeam.server.services import BadRequestError, Query, Rooms, Service, echo, flood, ticker
 from spacebeam.wire.close_code import CloseCode
-from spacebeam.wire.connection import NotOpenError
+from spacebeam.wire.connection import Connection, NotOpenError
 from spacebeam.wire.deflate import Agreement, accept
 from spacebeam.wire.endpoint import is_private
 from spacebeam.wire.handshake import Opened
@@ -36,7 +35,7 @@ class Server:
         self._host = "127.0.0.1" if host == "localhost" else host
         self._port = port
         self._rooms = Rooms()
-        self._talks: dict[asyncio.Task[None], Inbox] = {}
+        self._talks: dict[asyncio.Task[None], Connection] = {}
         self._soup = Soup.Server(server_header=f"Spacebeam/{__version__}")
         self._soup.add_early_handler("/", self._on_soup_request)
 
@@ -62,9 +61,8 @@ class Server:
     async def stop(self) -> None:
         """Close every connection with 1001 and listen no more."""
         self._soup.disconnect()
-        inboxes = list(self._talks.values())
-        closing = (inbox.connection.close(CloseCode.GOING_AWAY) for inbox in inboxes)
-        await asyncio.gather(*closing)
+        connections = list(self._talks.values())
+        await asyncio.gather(*(one.close(CloseCode.GOING_AWAY) for one in connections))
         if self._talks:
             await asyncio.wait(self._talks.keys())
 
@@ -127,17 +125,17 @@ class Server:
         service: Service,
         agreement: Agreement | None,
     ) -> None:
-        inbox = Inbox()
-        inbox.connection.accept(Opened(stream, report, agreement, keep=None))
+        connection = Connection()
+        connection.accept(Opened(stream, report, agreement, keep=None))
         task = asyncio.current_task()
         assert task is not None
-        self._talks[task] = inbox
+        self._talks[task] = connection
         try:
-            await service(inbox)
+            await service(connection)
         except NotOpenError:
             pass  # the client left while it was spoken to
         finally:
-            await inbox.connection.close()
+            await connection.close()
             del self._talks[task]
 
 

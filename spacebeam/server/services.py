@@ -1,7 +1,7 @@
 """What the server offers, one service a path.
 
-A service is given the inbox of a connection that is open and talks until it ends. It never waits
-for another connection, so a slow client slows itself alone.
+A service is given a connection that has just opened and talks until it ends. It never waits for
+another connection, so a slow client slows itself alone.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 
-from spacebeam.server.inbox import Inbox
+from spacebeam.server.inbox import Inbox, messages
+from spacebeam.wire.batch import Batch, Direction
 from spacebeam.wire.close_code import CloseCode
-from spacebeam.wire.connection import Connection, NotOpenError
+from spacebeam.wire.connection import Connection, NotOpenError, State
 from spacebeam.wire.frames import Opcode, encode
 
 MAX_ROOM_NAME = 100  # characters
@@ -22,17 +23,32 @@ _MAX_MEMBER_BACKLOG = 256  # messages that wait for one member of a room
 _FLOOD_BLOCK = 256 * 1024  # bytes prepared and written in one go
 
 Query = Mapping[str, str]
-Service = Callable[[Inbox], Awaitable[None]]
+Service = Callable[[Connection], Awaitable[None]]
 
 
 class BadRequestError(Exception):
     """The path exists, but not with this query."""
 
 
-async def echo(inbox: Inbox) -> None:
-    """`/echo`: says back what it hears."""
-    async for message in inbox:
-        await inbox.connection.send(message)
+async def echo(connection: Connection) -> None:
+    """`/echo`: says back what it hears, before it acts on what comes next."""
+    is_full = asyncio.Event()
+
+    def answer(batch: Batch) -> None:
+        if batch.direction is not Direction.RECEIVED or connection.state is not State.OPEN:
+            return
+        for message in messages(batch):
+            if not connection.post(message):
+                connection.pause_reading()
+                is_full.set()
+
+    connection.sink = answer
+    connection.ended.add_done_callback(lambda _task: is_full.set())
+    while not connection.ended.done():
+        await is_full.wait()
+        is_full.clear()
+        await connection.room()
+        connection.resume_reading()
 
 
 class Rooms:
@@ -46,17 +62,17 @@ class Rooms:
         if not 0 < len(name) <= MAX_ROOM_NAME:
             raise BadRequestError(f"A room's name has 1 to {MAX_ROOM_NAME} characters.")
 
-        async def chat(inbox: Inbox) -> None:
-            await self._chat(name, inbox)
+        async def chat(connection: Connection) -> None:
+            await self._chat(name, connection)
 
         return chat
 
-    async def _chat(self, name: str, inbox: Inbox) -> None:
+    async def _chat(self, name: str, connection: Connection) -> None:
         room = self._rooms[name]
-        member = _Member(inbox.connection)
+        member = _Member(connection)
         room.add(member)
         try:
-            async for message in inbox:
+            async for message in Inbox(connection):
                 for other in room - {member}:
                     other.tell(message)
         finally:
@@ -98,12 +114,12 @@ def ticker(query: Query) -> Service:
     """`/ticker?interval=MS`: a JSON object at each tick. Raises BadRequestError."""
     interval = _number(query, "interval", 1000, 1, 3_600_000) / 1000
 
-    async def tick(inbox: Inbox) -> None:
+    async def tick(connection: Connection) -> None:
         number = 0
-        while not inbox.connection.ended.done():
-            await inbox.connection.send(json.dumps({"tick": number, "time": time.time()}))
+        while not connection.ended.done():
+            await connection.send(json.dumps({"tick": number, "time": time.time()}))
             number += 1
-            await asyncio.wait({inbox.connection.ended}, timeout=interval)
+            await asyncio.wait({connection.ended}, timeout=interval)
 
     return _while_listening(tick)
 
@@ -116,17 +132,17 @@ def flood(query: Query) -> Service:
     count = _number(query, "count", 100_000, 1, 1_000_000_000)
     size = _number(query, "size", 128, 0, 64 * 1024 * 1024)
 
-    async def pour(inbox: Inbox) -> None:
+    async def pour(connection: Connection) -> None:
         text = (b"0123456789abcdefghijklmnopqrstuvwxyz " * (size // 37 + 1))[:size]
         frame = encode(Opcode.TEXT, text)
         a_block = max(1, _FLOOD_BLOCK // len(frame))
         block = frame * min(a_block, count)
         blocks, rest = divmod(count, a_block)
         for _ in range(blocks):
-            await inbox.connection.send_prepared(block)
+            await connection.send_prepared(block)
         if rest:
-            await inbox.connection.send_prepared(frame * rest)
-        await inbox.connection.close(CloseCode.NORMAL, f"{count} messages sent")
+            await connection.send_prepared(frame * rest)
+        await connection.close(CloseCode.NORMAL, f"{count} messages sent")
 
     return _while_listening(pour)
 
@@ -134,8 +150,9 @@ def flood(query: Query) -> Service:
 def _while_listening(talk: Service) -> Service:
     """The service that talks without listening: what the client says is passed over."""
 
-    async def serve(inbox: Inbox) -> None:
-        talking = asyncio.ensure_future(talk(inbox))
+    async def serve(connection: Connection) -> None:
+        inbox = Inbox(connection)
+        talking = asyncio.ensure_future(talk(connection))
         try:
             async for _message in inbox:
                 pass

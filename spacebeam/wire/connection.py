@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -93,6 +94,7 @@ class Connection:
             opened.stream.get_output_stream(), self._on_outbox_sent, self._on_outbox_failed
         )
         self._message_lock = asyncio.Lock()
+        self._posting: set[asyncio.Task[None]] = set()
         self._may_read = asyncio.Event()
         self._may_read.set()
         self._held_controls: list[tuple[bytes, Sent]] = []
@@ -110,10 +112,34 @@ class Connection:
 
     async def send(self, message: str | bytes) -> None:
         """Send text or binary; waits while the peer does not read. Raises NotOpenError."""
-        if isinstance(message, str):
-            await self._send(Kind.TEXT, message.encode())
-        else:
-            await self._send(Kind.BINARY, message)
+        await self._send(*_kind_and_payload(message))
+
+    def post(self, message: str | bytes) -> bool:
+        """Queue a message without waiting; returns whether there is room for another.
+
+        For answers that have to leave before what the peer said next is acted upon. After False,
+        wait for `room`. Raises NotOpenError.
+        """
+        self._require_open()
+        kind, payload = _kind_and_payload(message)
+        if self._posting or self._message_lock.locked() or len(payload) > _PACKED_AT_ONCE:
+            task = asyncio.create_task(self._post_later(kind, payload))
+            self._posting.add(task)
+            task.add_done_callback(self._posting.discard)
+            return False
+        [frame] = self._sender.message(Opcode(kind), self._sender.pack(payload))
+        self._outbox.put(frame, Sent(kind, payload))
+        return not self._outbox.is_full
+
+    async def _post_later(self, kind: Kind, payload: bytes) -> None:
+        with contextlib.suppress(NotOpenError):
+            await self._send(kind, payload)
+
+    async def room(self) -> None:
+        """Wait until what was posted has found its place and there is room for more."""
+        while self._posting:
+            await asyncio.wait(set(self._posting))
+        await self._outbox.room()
 
     async def send_prepared(self, frames: bytes) -> None:
         """Send whole frames made beforehand; they are not reported to the sink."""
@@ -299,6 +325,12 @@ class Connection:
     def _lost(self, why: str) -> Ending:
         where = " in the middle of a message" if self._receiver.is_inside_message else ""
         return lost(f"The connection to the {self._peer} was lost{where}: {why.rstrip('.')}.")
+
+
+def _kind_and_payload(message: str | bytes) -> tuple[Kind, bytes]:
+    if isinstance(message, str):
+        return Kind.TEXT, message.encode()
+    return Kind.BINARY, message
 
 
 def _close_payload(code: int, reason: str) -> bytes:

@@ -142,7 +142,7 @@ class _Attempt:
 
 def _session(options: Options) -> Soup.Session:
     # One session a handshake: a shared one allows two connections to a host.
-    session = Soup.Session(user_agent=USER_AGENT)
+    session = Soup.Session()
     if options.compression:
         session.add_feature_by_type(Soup.WebsocketExtensionManager)
     if options.ca_file is not None:
@@ -160,6 +160,7 @@ def _message(endpoint: Endpoint, options: Options) -> Soup.Message:
     )
     message = Soup.Message.new_from_uri("GET", uri)
     headers = message.get_request_headers()
+    headers.append("User-Agent", USER_AGENT)  # a session's own would win over the person's
     for name, value in options.headers:
         if name.lower() in ("host", "origin", "user-agent"):
             headers.replace(name, value)
