@@ -9,7 +9,7 @@ WIDTH = 16
 _SHOWN = bytes(code if 0x20 <= code < 0x7F else ord(".") for code in range(256))
 
 
-def hexdump(payload: bytes) -> Iterator[str]:
+def hexdump(payload: bytes | bytearray) -> Iterator[str]:
     """The dump, a line feed at the end of each line but none after the last."""
     feed = ""
     for start in range(0, len(payload), WIDTH):

@@ -8,14 +8,14 @@ MAX_CHARACTERS = 300
 _MAX_BYTES = 4 * MAX_CHARACTERS
 
 
-def text_preview(payload: bytes) -> str:
+def text_preview(payload: bytes | bytearray) -> str:
     """The beginning of a text on one line. Only the payload's first bytes are looked at."""
     head = payload[:_MAX_BYTES].decode(errors="replace")
     cut = len(head) > MAX_CHARACTERS or len(payload) > _MAX_BYTES
     return one_line(head[:MAX_CHARACTERS]) + ("…" if cut else "")
 
 
-def binary_preview(payload: bytes) -> str:
+def binary_preview(payload: bytes | bytearray) -> str:
     """The first bytes in hexadecimal."""
     head = payload[:64].hex(" ")
     return head + (" …" if len(payload) > 64 else "")

@@ -60,6 +60,7 @@ class Block:
         """The entry at `place`; with `limit`, at most so many bytes of its payload."""
         start, end = self._starts[place], self._ends[place]
         cut = end if limit is None else min(end, start + limit)
+        is_all = start == 0 and cut == len(self._data) and not self.has_room
         run = bisect_right(self._places, place) - 1
         return Entry(
             self.first + place,
@@ -67,6 +68,7 @@ class Block:
             Kind(self._kinds[place]),
             Direction(self._directions[run]),
             end - start,
-            bytes(self._data[start:cut]),
+            # A long message is not copied; its block takes no other entries.
+            self._data if is_all else bytes(self._data[start:cut]),
             self._origins.get(place),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacebeam.wire.batch import Direction, Kind, Origin
+from spacebeam.wire.batch import Data, Direction, Kind, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,5 +16,5 @@ class Entry:
     kind: Kind
     direction: Direction
     size: int  # of the whole payload, in bytes
-    payload: bytes  # unpacked and joined; its beginning where only that was asked for
+    payload: Data  # unpacked and joined; its beginning where only that was asked for
     origin: Origin | None = None

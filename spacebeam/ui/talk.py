@@ -5,6 +5,7 @@ The widgets show it and tell it what to do; it knows none of them.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from gi.repository import GObject
@@ -78,7 +79,8 @@ class Talk(GObject.Object):
         connection = self._connection
         if connection is None or connection.state not in (State.OPEN, State.CLOSING):
             return
-        closing = connection.close()
+        closing = asyncio.ensure_future(connection.close())
+        await asyncio.sleep(0)  # only now it has begun
         self.emit("changed")
         await closing
 

@@ -109,7 +109,7 @@ def event(time: float, text: str) -> Batch:
     return single(time, Direction.NONE, Kind.EVENT, text.encode())
 
 
-def split_close(payload: bytes) -> tuple[int, str]:
+def split_close(payload: Data) -> tuple[int, str]:
     """A close frame's code and reason (RFC 6455, section 5.5.1); 1005 where it is empty."""
     if len(payload) < 2:
         return CloseCode.NO_STATUS, ""

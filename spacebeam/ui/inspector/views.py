@@ -14,7 +14,7 @@ from itertools import islice
 from spacebeam.decode.hexdump import hexdump
 from spacebeam.decode.json_text import indent, is_json
 from spacebeam.decode.visible import lines
-from spacebeam.wire.batch import Kind, split_close
+from spacebeam.wire.batch import Data, Kind, split_close
 from spacebeam.wire.close_code import meaning
 
 PIECE = 4096  # characters or so that a view hands out in one go
@@ -28,10 +28,10 @@ class View:
 
     name: str
     language: str | None  # GtkSourceView's id of the language to highlight
-    render: Callable[[bytes], Iterator[str]]
+    render: Callable[[Data], Iterator[str]]
 
 
-def text_pieces(payload: bytes) -> Iterator[str]:
+def text_pieces(payload: Data) -> Iterator[str]:
     """The payload as UTF-8 text, bytes that are none replaced."""
     decoder = getincrementaldecoder("utf-8")("replace")
     for start in range(0, len(payload), PIECE):
@@ -39,17 +39,17 @@ def text_pieces(payload: bytes) -> Iterator[str]:
     yield lines(decoder.decode(b"", final=True))
 
 
-def json_pieces(payload: bytes) -> Iterator[str]:
+def json_pieces(payload: Data) -> Iterator[str]:
     """The payload as indented JSON."""
     return _joined(lines(token) for token in indent(payload.decode(errors="replace")))
 
 
-def hex_pieces(payload: bytes) -> Iterator[str]:
+def hex_pieces(payload: Data) -> Iterator[str]:
     """The payload as a hex dump."""
     return _joined(hexdump(payload))
 
 
-def close_pieces(payload: bytes) -> Iterator[str]:
+def close_pieces(payload: Data) -> Iterator[str]:
     """A close frame's code, its meaning and the reason."""
     code, reason = split_close(payload)
     yield f"{code} {meaning(code)}" + (f"\n{lines(reason)}" if reason else "")
@@ -61,7 +61,7 @@ HEX = View("Hex", None, hex_pieces)
 CLOSE = View("Close", None, close_pieces)
 
 
-def views_for(kind: Kind, payload: bytes) -> list[View]:
+def views_for(kind: Kind, payload: Data) -> list[View]:
     """The views that make sense, the best first."""
     if kind is Kind.CLOSE:
         return [CLOSE, HEX]
@@ -80,7 +80,7 @@ def broken(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         for line in piece.splitlines(keepends=True):
             rest = line
-            while column + len(rest) > MAX_LINE:
+            while column + len(rest.rstrip("\n")) > MAX_LINE:
                 cut = MAX_LINE - column
                 yield rest[:cut] + "\n"
                 rest, column = rest[cut:], 0
@@ -88,7 +88,7 @@ def broken(pieces: Iterable[str]) -> Iterator[str]:
             column = 0 if rest.endswith("\n") else column + len(rest)
 
 
-def _looks_like_json(payload: bytes) -> bool:
+def _looks_like_json(payload: Data) -> bool:
     if payload[:64].lstrip(b" \t\r\n")[:1] not in (b"{", b"["):
         return False
     if len(payload) > _JSON_CHECKED:
