@@ -6,6 +6,7 @@ another name, so that whatever was in it is still there.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
@@ -39,20 +40,21 @@ class Settings:
 
 def default_path(environment: Mapping[str, str] = os.environ) -> Path:
     """Where the settings are (XDG Base Directory Specification)."""
-    home = environment.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
-    return Path(home) / "spacebeam" / "settings.json"
+    home = Path(environment.get("XDG_CONFIG_HOME", ""))
+    if not home.is_absolute():  # the specification wants it ignored then
+        home = Path("~/.config").expanduser()
+    return home / "spacebeam" / "settings.json"
 
 
 def load(path: Path) -> Settings:
     """The settings kept at `path`; the defaults where there are none or they are damaged."""
     try:
         return _parse(json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return Settings()
     except OSError:
         return Settings()
-    except ValueError:
-        path.replace(path.with_suffix(".json.damaged"))
+    except (ValueError, RecursionError):  # the latter where it is nested without an end
+        with contextlib.suppress(OSError):  # of a folder that may not be written to
+            path.replace(path.with_suffix(".json.damaged"))
         return Settings()
 
 

@@ -45,8 +45,9 @@ class Block:
             self._data, self._kinds = bytearray(self._data), bytearray(self._kinds)
             # The columns were the batch's own.
             self._starts, self._ends = array("I", self._starts), array("I", self._ends)
-        place, shift = len(self._kinds), len(self._data)
-        self._data += batch.data
+        low, high = min(batch.starts), max(batch.ends)
+        place, shift = len(self._kinds), len(self._data) - low
+        self._data += batch.data[low:high]
         self._kinds += batch.kinds
         self._starts.extend([start + shift for start in batch.starts])
         self._ends.extend([end + shift for end in batch.ends])

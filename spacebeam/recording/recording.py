@@ -30,14 +30,15 @@ class Recording:
         """Add a batch's entries."""
         if not len(batch):
             return
-        small = len(batch.data) < GATHERED_BYTES
+        size = batch.ends[-1] - batch.starts[0]
+        small = size < GATHERED_BYTES
         if small and self._blocks and self._blocks[-1].has_room:
             self._blocks[-1].gather(batch)
         else:
             self._blocks.append(Block(self._length, batch))
             self._firsts.append(self._length)
         self._length += len(batch)
-        self._bytes += len(batch.data)
+        self._bytes += size
 
     def extend(self, later: Recording) -> None:
         """Take over what another recording holds, which is given up."""

@@ -147,13 +147,12 @@ def _may_come_from(origin: str | None, host: str | None) -> bool:
     """
     if origin is None:
         return True
-    page = urlsplit(origin)
-    if page.netloc and page.netloc == host:
-        return True
     try:
-        return page.hostname is not None and is_private(page.hostname)
+        page = urlsplit(origin)
+        name = page.hostname
     except ValueError:
         return False
+    return name is not None and (page.netloc == host or is_private(name))
 
 
 def _answer(message: Soup.ServerMessage, status: int, text: str) -> None:

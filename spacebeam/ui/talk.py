@@ -64,6 +64,8 @@ class Talk(GObject.Object):
             self.emit("changed")
             raise
         self.ending = None
+        if earlier is not None:
+            self._parting = asyncio.ensure_future(earlier.close())  # kept, or it could be collected
         connection.ended.add_done_callback(lambda _task: self._on_connection_ended(connection))
         self.emit("changed")
 

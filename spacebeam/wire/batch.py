@@ -86,13 +86,24 @@ class Batch:
         bounds = zip(self.starts, self.ends, strict=True)
         return (bytes(data[start:end]) for start, end in bounds)
 
-    def controls(self) -> Iterator[tuple[Kind, bytes]]:
-        """The control frames in order; costs next to nothing where there is none."""
+    def steps(self) -> Iterator[Batch]:
+        """The batch, cut behind each control frame, so that each is answered in its turn.
+
+        Costs next to nothing where there is none.
+        """
         if not self.kinds.translate(None, _DATA_KINDS):
+            yield self
             return
+        first = 0
         for place, kind in enumerate(self.kinds):
-            if Kind.CLOSE <= kind <= Kind.PONG:
-                yield Kind(kind), self.payload(place)
+            if Kind.CLOSE <= kind <= Kind.PONG or place == len(self) - 1:
+                yield self._part(first, place + 1)
+                first = place + 1
+
+    def _part(self, first: int, end: int) -> Batch:
+        origins = {at - first: origin for at, origin in self.origins.items() if first <= at < end}
+        kinds, starts, ends = self.kinds[first:end], self.starts[first:end], self.ends[first:end]
+        return Batch(self.time, self.direction, self.data, kinds, starts, ends, origins)
 
 
 def single(

@@ -143,13 +143,15 @@ class Connection:
 
     async def send_prepared(self, frames: bytes) -> None:
         """Send whole frames made beforehand; they are not reported to the sink."""
+        self._require_open()
         async with self._message_lock:
             self._require_open()
             self._outbox.put(frames)
-            await self._outbox.room()
+            await self._room()
 
     async def flush(self) -> None:
         """Wait until everything sent has left this program. Raises NotOpenError if it cannot."""
+        self._require_open()
         await self._outbox.flush()
         self._require_open()
 
@@ -164,27 +166,48 @@ class Connection:
         if self.state is not State.OPEN:
             raise NotOpenError("The connection is not open.")
 
+    async def _room(self) -> None:
+        await self._outbox.room()
+        if self._outbox.is_stopped:
+            raise NotOpenError("The connection ended before the message had left.")
+
     async def _send(self, kind: Kind, payload: bytes) -> None:
-        async with self._message_lock:
+        self._require_open()
+        await self._message_lock.acquire()  # first come, first sent
+        sending = self._send_next(kind, payload)
+        if len(payload) <= _PACKED_AT_ONCE:
+            await sending
+        else:
+            # Whoever stops waiting does not stop the message: cut short, the frame would swallow
+            # what follows, and the packer has it in its window.
+            await asyncio.shield(asyncio.ensure_future(sending))
+
+    async def _send_next(self, kind: Kind, payload: bytes) -> None:
+        """Send the message whose turn it is, and end its turn."""
+        try:
             self._require_open()
-            sent = Sent(kind, payload)
-            pieces = self._sender.message(Opcode(kind), await self._packed(payload))
-            piece = next(pieces)
-            try:
-                for following in pieces:
-                    self._is_inside_frame = True
-                    self._outbox.put(piece)
-                    await self._outbox.room()
-                    if self.state is State.CLOSED:
-                        raise NotOpenError("The connection ended before the message had left.")
-                    piece = following
-                self._outbox.put(piece, sent)
-            finally:
-                self._is_inside_frame = False
-            for control in self._held_controls:
-                self._outbox.put(*control)
-            self._held_controls.clear()
-            await self._outbox.room()
+            packed = await self._packed(payload)
+            self._require_open()  # nothing follows a close frame (RFC 6455, section 5.5.1)
+            await self._put_message(Sent(kind, payload), packed)
+            await self._room()
+        finally:
+            self._message_lock.release()
+
+    async def _put_message(self, sent: Sent, packed: bytes) -> None:
+        pieces = self._sender.message(Opcode(sent.kind), packed)
+        piece = next(pieces)
+        try:
+            for following in pieces:
+                self._is_inside_frame = True
+                self._outbox.put(piece)
+                await self._room()
+                piece = following
+            self._outbox.put(piece, sent)
+        finally:
+            self._is_inside_frame = False
+        for control in self._held_controls:
+            self._outbox.put(*control)
+        self._held_controls.clear()
 
     async def _packed(self, payload: bytes) -> bytes:
         if len(payload) > _PACKED_AT_ONCE:
@@ -279,12 +302,12 @@ class Connection:
             if not data:
                 return self._lost("it closed the stream without a close frame")
             for batch in receiver.feed(data, time.time()):
-                self.sink(batch)
-                for kind, payload in batch.controls():
-                    if kind is Kind.CLOSE:
-                        return self._on_close_frame(payload)
-                    if kind is Kind.PING:
-                        self._answer_ping(payload)
+                for step in batch.steps():
+                    self.sink(step)
+                    if step.kinds[-1] == Kind.CLOSE:
+                        return self._on_close_frame(step.payload(-1))
+                    if step.kinds[-1] == Kind.PING:
+                        self._answer_ping(step.payload(-1))
             if receiver.failure is not None:
                 return self._fail(receiver.failure)
 

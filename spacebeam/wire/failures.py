@@ -55,13 +55,17 @@ _CERTIFICATE_FAULTS = (
 )
 
 
-def explain(error: GLib.Error, endpoint: Endpoint, recorder: HandshakeRecorder) -> Failure:
-    """What `error` says about this handshake."""
+def explain(
+    error: GLib.Error, endpoint: Endpoint, recorder: HandshakeRecorder, proxy: str | None = None
+) -> Failure:
+    """What `error` says about this handshake, which went by way of `proxy` if there is one."""
     where = endpoint.display_host
     if recorder.certificate_errors:
         return _certificate(where, recorder.certificate_errors)
     if error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CANCELLED):
         return Failure(FailureKind.CANCELLED, "The connection was cancelled.")
+    if proxy is not None and not recorder.was_connected:
+        return _proxy(error, proxy)
     if error.domain == "soup-websocket-error-quark":
         return _refused_upgrade(error, where, recorder)
     if error.domain == "soup-session-error-quark":
@@ -89,9 +93,21 @@ def _certificate(where: str, errors: Gio.TlsCertificateFlags) -> Failure:
     )
 
 
+def _proxy(error: GLib.Error, proxy: str) -> Failure:
+    address = proxy.rpartition("@")[2].rpartition("//")[2].rstrip("/")  # no password is shown
+    return Failure(
+        FailureKind.PROXY,
+        f"The proxy {address} cannot be reached: {error.message.rstrip('.')}.",
+        "Check the proxy's address, and whether it is running.",
+    )
+
+
 def _refused_upgrade(error: GLib.Error, where: str, recorder: HandshakeRecorder) -> Failure:
     last = recorder.last
-    if last is None or last.status in (0, 101):
+    if last is None:  # the answer was to libsoup's own CONNECT
+        kind, explanation, advice = _IO_FAULTS[Gio.IOErrorEnum.PROXY_FAILED]
+        return Failure(kind, explanation.format(where=where), advice)
+    if last.status in (0, 101):
         return Failure(
             FailureKind.NOT_A_WEBSOCKET,
             f"The answer of {where} is no WebSocket handshake: {error.message.rstrip('.')}.",

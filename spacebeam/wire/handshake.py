@@ -109,7 +109,7 @@ class _Attempt:
         try:
             return self._run(context)
         except GLib.Error as error:
-            failure = explain(error, self._endpoint, self._recorder)
+            failure = explain(error, self._endpoint, self._recorder, self._options.proxy)
             raise HandshakeError(failure, self.report()) from None
         finally:
             context.pop_thread_default()

@@ -53,6 +53,11 @@ class Outbox:
     def is_full(self) -> bool:
         return self._size > HIGH_WATER
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether nothing more will be written."""
+        return self._is_stopped
+
     def put(self, data: bytes, sent: Sent | None = None) -> None:
         """Queue bytes; `sent` is reported when they have left. Never waits."""
         if self._is_stopped:

@@ -53,6 +53,11 @@ class HandshakeRecorder:
         return _WAITING_FOR[self._event]
 
     @property
+    def was_connected(self) -> bool:
+        """Whether anyone, be it a proxy, took the connection."""
+        return Gio.SocketClientEvent.CONNECTED in self._times
+
+    @property
     def last(self) -> Exchange | None:
         """The newest exchange, if any request was sent."""
         return self._exchanges[-1] if self._exchanges else None

@@ -71,6 +71,7 @@ class Timeline(Adw.Bin):
         """Show this recording and what is new in it, at the next frames."""
         if recording is not self._recording:
             self._selection.set_selected(Gtk.INVALID_LIST_POSITION)
+            self._model.show(Recording())  # now: there may be no further frame
         self._recording = recording
         self._wake()
 

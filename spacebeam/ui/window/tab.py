@@ -88,6 +88,7 @@ class Tab(Adw.Bin):
         self._keeper.disconnect(self._recent_handler)
         self._tasks.cancel()
         await self._talk.disconnect_from_peer()
+        self._talk.clear()  # PyGObject keeps a widget with a template; what was said need not stay
 
     def _add_actions(self) -> Gio.SimpleActionGroup:
         group = Gio.SimpleActionGroup()

@@ -109,6 +109,7 @@ class Window(Adw.ApplicationWindow):
     def _on_tab_view_close_page(self, view: Adw.TabView, page: Adw.TabPage) -> bool:
         tab = page.get_child()
         if isinstance(tab, Tab):
+            tab.disconnect_by_func(self._on_tab_titled)
             self._tasks.start(tab.leave())
         view.close_page_finish(page, True)
         if not view.get_n_pages():
