@@ -20,6 +20,7 @@ BROADWAYD = """#!{python} -I
 import os, pathlib, signal, sys
 pathlib.Path({notes!r}, "broadwayd").write_text(" ".join([str(os.getpid()), *sys.argv[1:]]))
 print("Listening", flush=True)
+signal.alarm(60)
 signal.pause()
 """
 
@@ -29,6 +30,7 @@ server = int(pathlib.Path({notes!r}, "broadwayd").read_text().split()[0])
 os.kill(server, 0)
 print(os.environ["GDK_BACKEND"], os.environ["BROADWAY_DISPLAY"], *sys.argv[1:], flush=True)
 if "stay" in sys.argv:
+    signal.alarm(60)
     signal.pause()
 sys.exit(3)
 """
@@ -92,7 +94,7 @@ def is_running(pid: str) -> bool:
 
 def test_the_app_is_served_and_its_exit_status_kept(checkout: Checkout, free_port: int) -> None:
     process = checkout.start("--flag", BROADWAY_PORT=str(free_port))
-    output, errors = process.communicate()
+    output, errors = process.communicate(timeout=30)
     assert process.returncode == 3, errors
     display = f":{free_port - 8080}"
     assert output.splitlines() == [
@@ -113,20 +115,20 @@ def test_an_interrupted_run_leaves_no_server_behind(
     assert "http" in process.stdout.readline()
     assert "stay" in process.stdout.readline()
     process.send_signal(ending)
-    _, errors = process.communicate()
+    _, errors = process.communicate(timeout=30)
     assert "Traceback" not in errors
     assert not is_running(checkout.broadwayd[0])
 
 
 def test_a_port_in_use_is_named(checkout: Checkout, taken_port: int) -> None:
     process = checkout.start(BROADWAY_PORT=str(taken_port))
-    _, errors = process.communicate()
+    _, errors = process.communicate(timeout=30)
     assert process.returncode == 1
     assert str(taken_port) in errors
 
 
 def test_with_a_display_no_server_is_started(checkout: Checkout) -> None:
     process = checkout.start(DISPLAY=":0")
-    process.communicate()
+    process.communicate(timeout=30)
     with pytest.raises(FileNotFoundError):
         _ = checkout.broadwayd

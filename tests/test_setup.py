@@ -38,6 +38,17 @@ COMPLETE = [
     "usr/bin/dbus-run-session",
     "usr/bin/gtk4-broadwayd",
 ]
+TEST_TOOLS = [
+    *("usr/bin/" + name for name in ("Xvfb", "xauth", "import", "node", "npm", "chromium")),
+    *("usr/bin/" + name for name in ("desktop-file-validate", "appstreamcli")),
+    *("usr/sbin/" + name for name in ("nginx", "squid")),
+    "usr/lib64/girepository-1.0/Atspi-2.0.typelib",
+    "usr/share/dbus-1/services/org.a11y.Bus.service",
+]
+NPM = """#!/bin/sh
+echo npm "$@" >> {machine}/log
+/bin/mkdir -p {machine}/project/build/peers/node_modules
+"""
 
 # Answers what setup asks a Python, writes down what it is told to do, and makes a .venv that
 # holds itself.
@@ -277,6 +288,19 @@ def test_a_changed_project_file_installs_again_in_the_same_venv(complete: Machin
     assert complete.set_up().returncode == 0
     pip, _floor = complete.take_log()
     assert "install" in pip
+
+
+def test_test_tools_come_back_when_the_build_folder_was_emptied(complete: Machine) -> None:
+    for path in TEST_TOOLS:
+        complete.add(path, NPM.format(machine=complete.root.parent) if "npm" in path else "")
+    assert complete.set_up("--tests").returncode == 0
+    assert any(line.startswith("npm install") for line in complete.take_log())
+    complete.set_up("--tests")
+    assert complete.take_log() == []
+
+    shutil.rmtree(complete.project / "build")
+    complete.set_up("--tests")
+    assert any(line.startswith("npm install") for line in complete.take_log())
 
 
 def test_another_python_makes_another_venv(complete: Machine) -> None:
