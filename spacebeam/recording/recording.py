@@ -30,7 +30,7 @@ class Recording:
         """Add a batch's entries."""
         if not len(batch):
             return
-        size = batch.ends[-1] - batch.starts[0]
+        size = max(batch.ends) - min(batch.starts)  # what was joined lies behind what came whole
         small = size < GATHERED_BYTES
         if small and self._blocks and self._blocks[-1].has_room:
             self._blocks[-1].gather(batch)

@@ -41,9 +41,10 @@ class Server:
 
     def start(self) -> None:
         """Listen. Raises ServerError, in words, where that is not possible."""
-        address = Gio.InetSocketAddress.new_from_string(self._host, self._port)
-        if address is None:
-            raise ServerError(f"“{self._host}” is not an IP address to listen on.")
+        try:
+            address = Gio.InetSocketAddress.new_from_string(self._host, self._port)
+        except TypeError:  # PyGObject's word for a constructor that returned NULL
+            raise ServerError(f"“{self._host}” is not an IP address to listen on.") from None
         try:
             self._soup.listen(address, Soup.ServerListenOptions(0))
         except GLib.Error as error:

@@ -162,7 +162,7 @@ def _while_listening(talk: Service) -> Service:
                 pass
         finally:
             talking.cancel()
-            await asyncio.gather(talking, return_exceptions=True)
+            await asyncio.wait({talking})
 
     return serve
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from importlib import resources
@@ -42,6 +43,7 @@ class Application(Adw.Application):
         self._add_action("about", self._show_about)
         self._add_action("quit", self._close_all)
         shortcuts.install(self)
+        GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, self._on_signal_terminate)
 
     def do_activate(self) -> None:
         self.open_window()
@@ -75,6 +77,10 @@ class Application(Adw.Application):
     def _close_all(self) -> None:
         for window in self.get_windows():
             window.close()
+
+    def _on_signal_terminate(self) -> bool:
+        self._close_all()
+        return GLib.SOURCE_REMOVE
 
     def _show_about(self) -> None:
         about = Adw.AboutWindow(

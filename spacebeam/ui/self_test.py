@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from gi.repository import Gdk, Gio, GLib, Gtk
+from gi.repository import Adw, Gdk, Gio, GLib, Gtk, GtkSource
 
 from spacebeam.ui.application import Application
 from spacebeam.ui.event_loop import use_glib_loop
 
 _TIME_LIMIT = 20  # seconds until a window that was never drawn is a failure
+
+
+def versions() -> dict[str, str]:
+    """The versions of the libraries that the window needs."""
+    gtk = (Gtk.get_major_version(), Gtk.get_minor_version(), Gtk.get_micro_version())
+    adwaita = (Adw.get_major_version(), Adw.get_minor_version(), Adw.get_micro_version())
+    named = {"GTK": gtk, "libadwaita": adwaita}
+    # GtkSourceView keeps its own to itself; that it was found is what counts.
+    return {name: ".".join(map(str, numbers)) for name, numbers in named.items()} | {
+        "GtkSourceView": GtkSource._version
+    }
+
+
+def has_display() -> bool:
+    """Whether a window can be opened; without a display, a widget would crash the process."""
+    return Gdk.Display.get_default() is not None
 
 
 def open_and_close() -> str:

@@ -1,0 +1,39 @@
+"""`python -m bench [suite …]`: measure, print a table, and write build/bench.json."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from bench import flood
+from bench.figure import Figure, table
+
+_SUITES: Mapping[str, Callable[[], list[Figure]]] = {"flood": flood.measure}
+_RESULT = Path(__file__).parents[1] / "build" / "bench.json"
+
+
+def main() -> int:
+    """Run the suites that the arguments name; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("suites", metavar="SUITE", nargs="*", help=f"of: {', '.join(_SUITES)}")
+    names = parser.parse_args().suites or list(_SUITES)
+    unknown = [name for name in names if name not in _SUITES]
+    if unknown:
+        parser.error(f"there is no suite {', '.join(unknown)}")
+    try:
+        figures = [figure for name in names for figure in _SUITES[name]()]
+    except RuntimeError as error:
+        parser.exit(1, f"{parser.prog}: {error}\n")
+    print(table(figures))
+    _RESULT.parent.mkdir(exist_ok=True)
+    written = [asdict(figure) | {"ratio": round(figure.ratio, 3)} for figure in figures]
+    _RESULT.write_text(json.dumps(written, indent=2) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

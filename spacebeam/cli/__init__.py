@@ -1,0 +1,1 @@
+"""The terminal: one command a file. Nothing here imports Gtk."""

@@ -1,0 +1,101 @@
+"""Arguments' values, checked. What is wrong with one is said in a sentence."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import math
+import re
+
+from spacebeam.wire.endpoint import Endpoint, EndpointError, parse
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, section 5.6.2
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_OWN_HEADERS = (
+    "connection",
+    "sec-websocket-extensions",
+    "sec-websocket-key",
+    "sec-websocket-version",
+    "upgrade",
+)
+
+
+def text(value: str) -> str:
+    """An argument that is text, whatever bytes the shell may hand over."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError(
+            f"“{value.encode(errors='replace').decode()}” is not UTF-8."
+        ) from None
+    return value
+
+
+def endpoint(value: str) -> Endpoint:
+    """A server's address."""
+    try:
+        return parse(text(value))
+    except EndpointError as error:
+        raise argparse.ArgumentTypeError(error.explanation) from None
+
+
+def header(value: str) -> tuple[str, str]:
+    """A header as `Name: value`."""
+    name, colon, content = text(value).partition(":")
+    if not colon:
+        raise argparse.ArgumentTypeError(f"“{value}” is not a header; write “Name: value”.")
+    if not _TOKEN.fullmatch(name):
+        raise argparse.ArgumentTypeError(f"“{name}” is not a header's name.")
+    if _CONTROL.search(content):
+        raise argparse.ArgumentTypeError(f"The value of “{name}” has a control character in it.")
+    if name.lower() in _OWN_HEADERS:
+        raise argparse.ArgumentTypeError(f"“{name}” belongs to the handshake; it is always sent.")
+    if name.lower() == "sec-websocket-protocol":
+        raise argparse.ArgumentTypeError(f"“{name}” is what --subprotocol is for.")
+    return name, content.strip(" \t")
+
+
+def subprotocol(value: str) -> str:
+    """A subprotocol's name (RFC 6455, section 4.1)."""
+    if not _TOKEN.fullmatch(value):
+        raise argparse.ArgumentTypeError(f"“{text(value)}” is not a subprotocol's name.")
+    return value
+
+
+def count(value: str) -> int:
+    """A number of messages."""
+    if not (value.isascii() and value.isdigit() and 1 <= int(value[:16]) <= 10**15):
+        raise argparse.ArgumentTypeError(f"“{text(value)}” is not a number of messages.")
+    return int(value)
+
+
+def seconds(value: str) -> float:
+    """A time span in seconds."""
+    try:
+        span = float(value)
+    except ValueError:
+        span = math.nan
+    if not (span > 0 and math.isfinite(span)):
+        raise argparse.ArgumentTypeError(f"“{text(value)}” is not a number of seconds above 0.")
+    return span
+
+
+def port(value: str) -> int:
+    """A port to listen on; 0 for any that is free."""
+    if not (value.isascii() and value.isdigit() and int(value[:6]) <= 65535):
+        raise argparse.ArgumentTypeError(
+            f"“{text(value)}” is not a port; a port is a number from 0 to 65535."
+        )
+    return int(value)
+
+
+def host(value: str) -> str:
+    """An address of this computer to listen on."""
+    if value != "localhost":
+        try:
+            ipaddress.ip_address(value)
+        except ValueError:
+            raise argparse.ArgumentTypeError(
+                f"“{text(value)}” is not an IP address to listen on."
+            ) from None
+    return value

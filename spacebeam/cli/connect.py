@@ -1,0 +1,128 @@
+"""`spacebeam connect`: talk to a server from the terminal or a script."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from spacebeam.cli import arguments
+from spacebeam.cli.conversation import Conversation, Plan
+from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.loop import run
+
+_DESCRIPTION = """\
+Lines from standard input are sent, a message each; received messages are printed, a line each.
+When standard input ends, the connection is closed, unless --expect says how long to stay."""
+_EPILOG = """\
+exit codes:
+  0  done
+  1  could not connect
+  2  bad usage, or a line of standard input that cannot be sent: not UTF-8, or with
+     --binary not in that form
+  3  connected, but cut short: closed by a code other than 1000 and 1001, or lost; fewer
+     messages than expected; not everything sent in time; standard output failed
+
+Ctrl+C closes the connection; a second one does not wait for the server's answer.
+
+examples:
+  spacebeam connect ws://localhost:8000/chat
+  echo '{"subscribe": "btc"}' | spacebeam connect wss://feed.example/v1 --expect 10
+  spacebeam connect ws://localhost:8000 --send hello --expect 1 --timeout 5 --json"""
+
+
+def add_to(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add the command to the program's."""
+    parser = commands.add_parser(
+        "connect",
+        help="talk to a server",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "endpoint", metavar="URL", type=arguments.endpoint, help="the server's address"
+    )
+    _add_handshake_options(parser)
+    _add_conversation_options(parser)
+    parser.set_defaults(run=lambda parsed: _run(parser, parsed))
+
+
+def _add_handshake_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-H",
+        "--header",
+        metavar="'NAME: VALUE'",
+        type=arguments.header,
+        action="append",
+        default=[],
+        help="send a header with the handshake; may be repeated",
+    )
+    parser.add_argument(
+        "--subprotocol",
+        metavar="NAME",
+        type=arguments.subprotocol,
+        action="append",
+        default=[],
+        help="offer a subprotocol; may be repeated",
+    )
+
+
+def _add_conversation_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--send",
+        metavar="TEXT",
+        type=arguments.text,
+        action="append",
+        help="send this instead of standard input, and stay; may be repeated",
+    )
+    parser.add_argument(
+        "--expect",
+        metavar="N",
+        type=arguments.count,
+        help="leave when N messages have been received",
+    )
+    parser.add_argument(
+        "--timeout",
+        metavar="S",
+        type=arguments.seconds,
+        help="leave after S seconds at most",
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print all that happens, sent messages and control frames too, a JSON object a line",
+    )
+    parser.add_argument(
+        "--binary",
+        choices=[form.value for form in BinaryForm],
+        help="send binary messages, given in this form, and print received ones in it "
+        "(without this option: in hex)",
+    )
+
+
+def _run(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> int:
+    if len(set(parsed.subprotocol)) < len(parsed.subprotocol):
+        parser.error("Each --subprotocol can be offered once.")
+    form = BinaryForm(parsed.binary) if parsed.binary else None
+    plan = Plan(
+        parsed.endpoint,
+        headers=tuple(parsed.header),
+        subprotocols=tuple(parsed.subprotocol),
+        messages=_messages(parser, parsed.send, form),
+        form=form,
+        expect=parsed.expect,
+        timeout=parsed.timeout,
+        as_json=parsed.json,
+    )
+    return run(Conversation(plan).run())
+
+
+def _messages(
+    parser: argparse.ArgumentParser, texts: list[str] | None, form: BinaryForm | None
+) -> tuple[str | bytes, ...] | None:
+    if texts is None or form is None:
+        return None if texts is None else tuple(texts)
+    try:
+        return tuple(form.read(text.encode()) for text in texts)
+    except ValueError as error:
+        parser.error(f"argument --send: {error}")

@@ -1,0 +1,250 @@
+"""One conversation on the terminal: what is sent, what is printed, and when to leave."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from spacebeam.cli import output, printer, standard_input
+from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.loop import on_signals
+from spacebeam.cli.messages import complain, tell, tell_terminal
+from spacebeam.cli.standard_input import InputError
+from spacebeam.cli.status import Status
+from spacebeam.wire.batch import Batch
+from spacebeam.wire.close_code import CloseCode
+from spacebeam.wire.connection import Connection, Limits, NotOpenError
+from spacebeam.wire.ending import Ending
+from spacebeam.wire.endpoint import Endpoint
+from spacebeam.wire.handshake import HandshakeError, Options
+
+_GRACE = 1.0  # seconds for saying goodbye once the time is up
+_PATIENCE = 10.0  # seconds for that, and for a slow reader, once someone wants to leave
+_SHOWN_BODY = 1000  # characters of a refusal's body
+_GOOD_CODES = (CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.NO_STATUS)
+
+
+class Reason(Enum):
+    """Why the conversation is left."""
+
+    ENDED = auto()  # by the server
+    EXPECTED = auto()  # as many messages came as were wanted
+    INPUT_ENDED = auto()
+    BAD_INPUT = auto()
+    INTERRUPTED = auto()
+    TIME_UP = auto()
+    OUTPUT_CLOSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a person asked for."""
+
+    endpoint: Endpoint
+    headers: tuple[tuple[str, str], ...] = ()
+    subprotocols: tuple[str, ...] = ()
+    messages: tuple[str | bytes, ...] | None = None  # to send; None for standard input's lines
+    form: BinaryForm | None = None  # of standard input's lines; None for text
+    expect: int | None = None
+    timeout: float | None = None  # seconds for everything
+    as_json: bool = False
+
+    @property
+    def options(self) -> Options:
+        options = Options(self.headers, self.subprotocols)
+        if self.timeout is None or self.timeout > options.time_limit:
+            return options
+        return Options(self.headers, self.subprotocols, time_limit=self.timeout)
+
+
+class Conversation:
+    """Connects, sends, prints, and leaves for the first reason to."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._connection = Connection(self._on_entries, Limits(linger_time=_GRACE / 2))
+        self._quota = printer.Quota(plan.expect, lambda: self._leave(Reason.EXPECTED))
+        self._output = output.Output(output.descriptor())
+        self._output.on_full = self._connection.pause_reading
+        self._output.on_room = self._connection.resume_reading
+        self._output.on_failed = self._on_output_failed
+        self._render = _renderer(plan, is_terminal=self._output.is_terminal)
+        self._is_inside_send = False
+        self._has_sent_all = False
+        self._has_unsent = False  # when it was left
+
+    async def run(self) -> Status:
+        """Have the conversation; returns how it went."""
+        loop = asyncio.get_running_loop()
+        self._reason: asyncio.Future[Reason] = loop.create_future()
+        self._deadline = None if self._plan.timeout is None else loop.time() + self._plan.timeout
+        with on_signals(lambda: self._leave(Reason.INTERRUPTED)):
+            try:
+                if not await self._open():
+                    return Status.FAILED
+            except HandshakeError as error:
+                _explain(error)
+                return Status.FAILED
+            tell_terminal(f"Connected to {self._plan.endpoint.url}")
+            reason = await self._talk()
+            ending = await self._say_goodbye(reason)
+        if self._output.has_reader_left:
+            return Status.DONE
+        _report(ending)
+        return self._verdict(reason, ending)
+
+    def _leave(self, reason: Reason) -> None:
+        if not self._reason.done():
+            self._reason.set_result(reason)
+
+    async def _open(self) -> bool:
+        """Connect; False if the person did not want to wait. Raises HandshakeError."""
+        opening = asyncio.create_task(
+            self._connection.open(self._plan.endpoint, self._plan.options)
+        )
+        either: set[asyncio.Future[Any]] = {opening, self._reason}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if opening.done():
+            opening.result()
+            return True
+        opening.cancel()
+        await asyncio.wait({opening})
+        return False
+
+    async def _talk(self) -> Reason:
+        loop = asyncio.get_running_loop()
+        self._connection.ended.add_done_callback(lambda _ended: self._leave(Reason.ENDED))
+        if self._deadline is not None:
+            loop.call_at(self._deadline, self._leave, Reason.TIME_UP)
+        sending = asyncio.create_task(self._send_all())
+        reason = await self._reason
+        self._has_unsent = self._is_unsent()
+        sending.cancel()
+        return reason
+
+    # Sending
+
+    async def _send_all(self) -> None:
+        try:
+            async for message in self._messages():
+                self._is_inside_send = True
+                await self._connection.send(message)
+                self._is_inside_send = False
+            await self._connection.flush()
+        except NotOpenError:
+            return  # the ending says why
+        except InputError as error:
+            complain(str(error))
+            self._leave(Reason.BAD_INPUT)
+            return
+        self._has_sent_all = True
+        if self._plan.messages is None and self._plan.expect is None:
+            self._leave(Reason.INPUT_ENDED)
+
+    def _is_unsent(self) -> bool:
+        """Whether there is more to send now; a person who types nothing has nothing."""
+        if self._has_sent_all:
+            return False
+        if self._plan.messages is not None or self._is_inside_send:
+            return True
+        source = standard_input.descriptor()
+        return source is not None and standard_input.is_waiting(source)
+
+    async def _messages(self) -> AsyncIterator[str | bytes]:
+        if self._plan.messages is not None:
+            for message in self._plan.messages:
+                yield message
+            return
+        source = standard_input.descriptor()
+        if source is None:
+            return
+        number = 0
+        async for line in standard_input.lines(source, self._connection.limits.max_message):
+            number += 1
+            yield _message(line, number, self._plan.form)
+
+    # Receiving
+
+    def _on_entries(self, batch: Batch) -> None:
+        self._output.write(self._render(self._quota.take(batch)))
+
+    def _on_output_failed(self) -> None:
+        if self._output.failure is not None:
+            complain(f"Standard output cannot be written: {self._output.failure}.")
+        self._leave(Reason.OUTPUT_CLOSED)
+
+    # Leaving
+
+    async def _say_goodbye(self, reason: Reason) -> Ending | None:
+        """Close, and let everything be printed; None if the server did not answer in time."""
+        self._output.allowance = output.WAITING_AT_THE_END
+        self._connection.resume_reading()
+        ending = None
+        try:
+            async with asyncio.timeout_at(self._latest_end(reason)):
+                ending = await self._connection.close()
+                await self._output.drain()
+        except TimeoutError:
+            self._output.forget()
+        return ending
+
+    def _latest_end(self, reason: Reason) -> float | None:
+        now = asyncio.get_running_loop().time()
+        if reason is Reason.INTERRUPTED:
+            return now + _PATIENCE
+        return None if self._deadline is None else max(self._deadline, now + _GRACE)
+
+    def _verdict(self, reason: Reason, ending: Ending | None) -> Status:
+        if reason is Reason.BAD_INPUT:
+            return Status.USAGE
+        if self._output.failure is not None:
+            return Status.CUT_SHORT
+        if not self._quota.is_met:
+            complain(f"{self._quota.received} of {self._quota.wanted} expected messages came.")
+            return Status.CUT_SHORT
+        if self._quota.wanted is not None:
+            return Status.DONE
+        if reason is Reason.TIME_UP and self._has_unsent:
+            complain("The time ran out before everything was sent.")
+            return Status.CUT_SHORT
+        is_good = ending is not None and ending.code in _GOOD_CODES
+        if reason in (Reason.ENDED, Reason.INPUT_ENDED) and not is_good:
+            return Status.CUT_SHORT
+        return Status.DONE
+
+
+def _renderer(plan: Plan, *, is_terminal: bool) -> Callable[[Batch], bytes]:
+    render = printer.json if plan.as_json else printer.plain(plan.form or BinaryForm.HEX)
+    return printer.safe(render) if is_terminal else render
+
+
+def _message(line: bytes, number: int, form: BinaryForm | None) -> str | bytes:
+    try:
+        return line.decode() if form is None else form.read(line)
+    except UnicodeDecodeError:
+        raise InputError(
+            f"Line {number} of standard input is not UTF-8; --binary sends bytes."
+        ) from None
+    except ValueError as error:
+        raise InputError(f"Line {number} of standard input: {error}") from None
+
+
+def _report(ending: Ending | None) -> None:
+    if ending is None:
+        complain("The server did not answer the close frame in time.")
+    elif ending.code in _GOOD_CODES:
+        tell_terminal(ending.explanation)
+    else:
+        complain(ending.explanation)
+
+
+def _explain(error: HandshakeError) -> None:
+    complain(str(error.failure))
+    exchanges = error.report.exchanges
+    body = exchanges[-1].body.strip() if exchanges else ""
+    if body:
+        cut = "…" if len(body) > _SHOWN_BODY else ""
+        tell(f"The server's answer:\n{body[:_SHOWN_BODY]}{cut}")

@@ -1,0 +1,29 @@
+"""Bytes written as text."""
+
+from __future__ import annotations
+
+from binascii import a2b_base64, b2a_base64
+from enum import Enum
+
+
+class BinaryForm(Enum):
+    """How bytes are written as text."""
+
+    HEX = "hex"
+    BASE64 = "base64"
+
+    def write(self, payload: bytes) -> bytes:
+        if self is BinaryForm.HEX:
+            return payload.hex().encode()
+        return b2a_base64(payload, newline=False)
+
+    def read(self, written: bytes) -> bytes:
+        """The bytes that are written so; white space does not count. Raises ValueError."""
+        try:
+            if self is BinaryForm.HEX:
+                return bytes.fromhex(written.decode())
+            return a2b_base64(b"".join(written.split()), strict_mode=True)
+        except ValueError:
+            shown = written[:40].decode(errors="replace") + ("…" if len(written) > 40 else "")
+            name = "hexadecimal" if self is BinaryForm.HEX else "base64"
+            raise ValueError(f"“{shown}” is not {name}.") from None

@@ -1,0 +1,56 @@
+"""The loop that commands run on: asyncio on GLib, ended by signals."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from gi.events import GLibEventLoopPolicy
+
+Result = TypeVar("Result")
+
+
+def run(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run `work` to its end; tasks that it leaves behind are cancelled."""
+    # gi.events knows its loops only through its policy, so asyncio.run does not do.
+    policy = GLibEventLoopPolicy()  # type: ignore[abstract]  # only by its stub
+    loop = policy.get_event_loop()
+    try:
+        return loop.run_until_complete(work)
+    finally:
+        loop.run_until_complete(_cancel_all())
+        loop.close()
+
+
+async def _cancel_all() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)
+
+
+@contextmanager
+def on_signals(leave: Callable[[], None]) -> Iterator[None]:
+    """Call `leave` on the first Ctrl+C or SIGTERM. A second ends the program on the spot."""
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+
+    def forget() -> None:
+        for number in signals:
+            if loop.remove_signal_handler(number):
+                signal.signal(number, signal.SIG_DFL)
+
+    def obey() -> None:
+        forget()
+        leave()
+
+    for number in signals:
+        loop.add_signal_handler(number, obey)
+    try:
+        yield
+    finally:
+        forget()

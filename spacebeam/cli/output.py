@@ -1,0 +1,126 @@
+"""Standard output, without holding up the loop while nobody reads it.
+
+Whoever reads slowly makes the output say so, and the connection then reads no further: nothing is
+lost and memory stays bounded. The descriptor's mode is left as it is, for it may be shared with
+other programs; a pipe that `poll` calls writable takes PIPE_BUF bytes without blocking (pipe(7)).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import stat
+import sys
+from collections import deque
+from collections.abc import Callable
+
+WAITING_AT_EASE = 0  # bytes that may wait before reading pauses
+# While the connection is closing, reading on matters more: its peer has to answer in time.
+WAITING_AT_THE_END = 64 * 1024 * 1024
+
+
+class Output:
+    """Writes to a file descriptor in order; what it does not take now waits.
+
+    `on_full` is called when more than `allowance` bytes wait, `on_room` when all are written and
+    `on_failed` once, if nothing more can be written: `has_reader_left` or `failure` say why.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self.allowance = WAITING_AT_EASE
+        self.on_full: Callable[[], None] = _ignore
+        self.on_room: Callable[[], None] = _ignore
+        self.on_failed: Callable[[], None] = _ignore
+        self.failure: str | None = None  # other than that the reader left
+        self.has_reader_left = False
+        self.is_terminal = os.isatty(descriptor)
+        self._descriptor = descriptor
+        self._poll = _poll(descriptor)
+        self._waiting: deque[memoryview] = deque()
+        self._size = 0  # bytes that wait
+        self._drained: asyncio.Event = asyncio.Event()
+        self._drained.set()
+
+    def write(self, data: bytes) -> None:
+        """Write now what goes without blocking, the rest later."""
+        if self.failure is not None or self.has_reader_left or not data:
+            return
+        self._waiting.append(memoryview(data))
+        self._size += len(data)
+        if self._drained.is_set():
+            self._write()
+        if self._size and self._drained.is_set():
+            self._drained.clear()
+            asyncio.get_running_loop().add_writer(self._descriptor, self._on_writable)
+        if self._size > self.allowance:
+            self.on_full()
+
+    async def drain(self) -> None:
+        """Wait until everything is written, or never will be."""
+        await self._drained.wait()
+
+    def forget(self) -> None:
+        """Drop what waits."""
+        self._waiting.clear()
+        self._size = 0
+        self._settle()
+
+    def _on_writable(self) -> None:
+        self._write()
+        if not self._size:
+            self._settle()
+            self.on_room()
+
+    def _settle(self) -> None:
+        if not self._drained.is_set():
+            asyncio.get_running_loop().remove_writer(self._descriptor)
+            self._drained.set()
+
+    def _write(self) -> None:
+        try:
+            while self._waiting and (size := self._accepted()):
+                piece = self._waiting.popleft()
+                count = os.write(self._descriptor, piece[:size])
+                self._size -= count
+                if count < len(piece):
+                    self._waiting.appendleft(piece[count:])
+        except BlockingIOError:
+            pass  # it was given to us in that mode
+        except OSError as error:
+            self._fail(error)
+
+    def _accepted(self) -> int:
+        """How many bytes can be written now."""
+        if self._poll is None:
+            return len(self._waiting[0])
+        return select.PIPE_BUF if self._poll.poll(0) else 0
+
+    def _fail(self, error: OSError) -> None:
+        if isinstance(error, BrokenPipeError):
+            self.has_reader_left = True
+        else:
+            self.failure = error.strerror or "unknown error"
+        self.forget()
+        self.on_failed()
+
+
+def descriptor() -> int:
+    """Standard output's file descriptor; where there is none, one that takes everything."""
+    if sys.stdout is None:
+        return os.open(os.devnull, os.O_WRONLY)
+    return sys.stdout.fileno()
+
+
+def _poll(descriptor: int) -> select.poll | None:
+    """Says when a pipe, socket or terminal can be written; None for files, which always can."""
+    mode = os.fstat(descriptor).st_mode
+    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor)):
+        return None
+    poll = select.poll()
+    poll.register(descriptor, select.POLLOUT)
+    return poll
+
+
+def _ignore() -> None:
+    """Take no notice."""

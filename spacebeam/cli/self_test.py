@@ -1,0 +1,156 @@
+"""`spacebeam self-test`: does an installed Spacebeam work on this computer?"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import gi
+from gi.repository import Gio, GLib, Soup
+
+from spacebeam import __version__
+from spacebeam.cli.loop import run
+from spacebeam.cli.messages import say
+from spacebeam.cli.status import Status
+from spacebeam.server.server import Server
+from spacebeam.wire.batch import Batch, Direction
+from spacebeam.wire.close_code import CloseCode
+from spacebeam.wire.connection import Connection
+from spacebeam.wire.endpoint import parse
+
+_LEAST_GLIB = (2, 74)
+_LEAST_SOUP = (3, 2)
+_TIME_LIMIT = 10.0  # seconds for a conversation with itself
+_SKIPPED = "skipped"
+
+Check = Callable[[], str]
+
+
+class SkippedError(Exception):
+    """A check that cannot be made here, and why; that is no failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How the terminal reaches the window without knowing it.
+
+    Both raise SkippedError where there is no window to be had; `open_and_close` says what it saw.
+    """
+
+    versions: Callable[[], Mapping[str, str]]  # of the libraries that the window needs
+    open_and_close: Callable[[], str]
+
+
+def add_to(commands: argparse._SubParsersAction[Any], window: Window) -> None:
+    """Add the command to the program's."""
+    parser = commands.add_parser(
+        "self-test",
+        help="check that Spacebeam works on this computer",
+        description="Checks the libraries, the window and a conversation, a line each.",
+        epilog="exit codes: 0 all that could be checked works, 1 something does not",
+    )
+    parser.set_defaults(run=lambda _parsed: _self_test(window))
+
+
+def _self_test(window: Window) -> Status:
+    checks: dict[str, Check] = {
+        "Spacebeam": _program,
+        "GLib": _glib,
+        "libsoup": _soup,
+        "TLS": _tls,
+        "window libraries": lambda: _joined(window.versions()),
+        "window": window.open_and_close,
+        "conversation": lambda: run(_talk_to_itself()),
+    }
+    results = [_carry_out(name, check) for name, check in checks.items()]
+    return Status.DONE if all(results) else Status.FAILED
+
+
+def _carry_out(name: str, check: Check) -> bool:
+    try:
+        detail = check()
+    except SkippedError as error:
+        say(f"skipped {name}: {error}")
+    except Exception as error:  # noqa: BLE001  whatever it is, the person asked for it
+        say(f"FAILED {name}: {str(error) or type(error).__name__}")
+        return False
+    else:
+        # The window may find out by itself that there is nowhere to open.
+        reason = detail.removeprefix(_SKIPPED).lstrip(": ")
+        if detail.startswith(_SKIPPED):
+            say(f"skipped {name}: {reason}")
+        else:
+            say(f"ok {name}: {detail}")
+    return True
+
+
+def _program() -> str:
+    return f"{__version__}, Python {platform.python_version()}, PyGObject {gi.__version__}"
+
+
+def _glib() -> str:
+    found = (GLib.MAJOR_VERSION, GLib.MINOR_VERSION, GLib.MICRO_VERSION)
+    return _at_least(found, _LEAST_GLIB)
+
+
+def _soup() -> str:
+    found = (Soup.get_major_version(), Soup.get_minor_version(), Soup.get_micro_version())
+    return _at_least(found, _LEAST_SOUP)
+
+
+def _at_least(found: tuple[int, ...], least: tuple[int, ...]) -> str:
+    version = ".".join(map(str, found))
+    if found < least:
+        raise RuntimeError(f"{version} is older than {'.'.join(map(str, least))}")
+    return version
+
+
+def _tls() -> str:
+    backend = Gio.TlsBackend.get_default()
+    if not backend.supports_tls():
+        raise RuntimeError("wss:// addresses cannot be reached; install glib-networking")
+    return type(backend).__name__.removeprefix("__gi__.").removeprefix("GTlsBackend") or "present"
+
+
+def _joined(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in versions.items())
+
+
+async def _talk_to_itself() -> str:
+    server = Server()
+    server.start()
+    try:
+        async with asyncio.timeout(_TIME_LIMIT):
+            return await _converse(f"{server.url}/echo")
+    except TimeoutError:
+        raise RuntimeError(f"no answer within {_TIME_LIMIT:g} s") from None
+    finally:
+        await server.stop()
+
+
+async def _converse(url: str) -> str:
+    said = (b"\xe2\x9c\x93 text", bytes(range(256)))
+    heard: list[bytes] = []
+    has_heard = asyncio.Event()
+
+    def listen(batch: Batch) -> None:
+        if batch.direction is Direction.RECEIVED:
+            heard.extend(batch.payloads())
+        if len(heard) >= len(said):
+            has_heard.set()
+
+    connection = Connection(listen)
+    await connection.open(parse(url))
+    await connection.send(said[0].decode())
+    await connection.send(said[1])
+    await has_heard.wait()
+    ending = await connection.close()
+    if tuple(heard[: len(said)]) != said:
+        raise RuntimeError("the server's echo differs from what was sent")
+    if ending.code != CloseCode.NORMAL:
+        raise RuntimeError(ending.explanation)
+    return "text and binary echoed, closed with 1000"

@@ -1,0 +1,1 @@
+"""Other programs' files: HAR, JSON Lines and others, one format a file."""

@@ -1,0 +1,77 @@
+"""JSON Lines: one JSON object an entry, for `jq`, scripts and other programs.
+
+Floods are written as well, so a run of texts is turned into JSON by a few calls for all of them
+instead of a few for each.
+"""
+
+from __future__ import annotations
+
+from binascii import b2a_base64
+from collections.abc import Iterator
+from itertools import groupby
+from json.encoder import encode_basestring
+
+from spacebeam.wire.batch import Batch, Direction, Kind, split_close
+
+_QUOTED = bytes(range(0x20)) + b'"\\'  # what stands in JSON in another form
+# JSON keeps this character as it is, so texts joined with it can be told apart afterwards.
+_SEPARATOR = "\x7f"
+
+
+def to_lines(batch: Batch) -> str:
+    """The entries of `batch`, a line each, the last with its line feed too.
+
+    `{"time": <Unix seconds>, "direction": "sent|received|none", "kind": …}` and the payload: texts
+    and events as `"text"`, the payloads of binary messages, pings and pongs as `"base64"`, a close
+    frame as `"code"` (1005 where it is empty) and `"reason"`.
+    """
+    head = f'{{"time": {batch.time!r}, "direction": "{Direction(batch.direction).name.lower()}"'
+    start = 0
+    parts: list[str] = []
+    for kind, length in _runs(batch.kinds):
+        payloads = _slices(batch, start, start + length)
+        parts.append(_lines(f'{head}, "kind": "{kind.name.lower()}"', kind, payloads))
+        start += length
+    return "".join(parts)
+
+
+def _runs(kinds: bytes) -> Iterator[tuple[Kind, int]]:
+    if kinds and kinds.count(kinds[0]) == len(kinds):
+        yield Kind(kinds[0]), len(kinds)
+        return
+    for kind, run in groupby(kinds):
+        yield Kind(kind), sum(1 for _ in run)
+
+
+def _slices(batch: Batch, start: int, end: int) -> list[bytes]:
+    data = bytes(batch.data)
+    bounds = zip(batch.starts[start:end], batch.ends[start:end], strict=True)
+    return [data[first:last] for first, last in bounds]
+
+
+def _lines(head: str, kind: Kind, payloads: list[bytes]) -> str:
+    if kind.is_text:
+        return _text_lines(f'{head}, "text": ', payloads)
+    if kind is Kind.CLOSE:
+        return "".join([f"{head}, {_close(payload)}}}\n" for payload in payloads])
+    head += ', "base64": "'
+    return "".join(
+        [f'{head}{b2a_base64(payload, newline=False).decode()}"}}\n' for payload in payloads]
+    )
+
+
+def _text_lines(head: str, payloads: list[bytes]) -> str:
+    joined = b"".join(payloads)
+    between = f'"}}\n{head}"'
+    if b'"' not in joined and len(joined.translate(None, _QUOTED)) == len(joined):
+        texts = between.encode().join(payloads).decode()
+        return f'{head}"{texts}"}}\n'
+    if _SEPARATOR.encode() in joined:
+        return "".join([f"{head}{encode_basestring(text.decode())}}}\n" for text in payloads])
+    texts = encode_basestring(_SEPARATOR.encode().join(payloads).decode())
+    return f"{head}{texts.replace(_SEPARATOR, between)}}}\n"
+
+
+def _close(payload: bytes) -> str:
+    code, reason = split_close(payload)
+    return f'"code": {int(code)}, "reason": {encode_basestring(reason)}'

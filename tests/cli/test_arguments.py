@@ -1,0 +1,69 @@
+"""Arguments: what is wrong with one is said in words that name it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from spacebeam.cli import arguments
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "wanted"),
+    [
+        (arguments.header, "X-Token: a b ", ("X-Token", "a b")),
+        (arguments.header, "X-Empty:", ("X-Empty", "")),
+        (arguments.header, "X-Time:12:30", ("X-Time", "12:30")),
+        (arguments.subprotocol, "graphql-ws", "graphql-ws"),
+        (arguments.count, "1", 1),
+        (arguments.seconds, "0.5", 0.5),
+        (arguments.port, "0", 0),
+        (arguments.port, "65535", 65535),
+        (arguments.host, "localhost", "localhost"),
+        (arguments.host, "::1", "::1"),
+        (arguments.text, "“ü”", "“ü”"),
+    ],
+)
+def test_a_good_value(read: Callable[[str], Any], value: str, wanted: object) -> None:
+    assert read(value) == wanted
+
+
+def test_an_address() -> None:
+    assert arguments.endpoint("localhost:8000/a").url == "ws://localhost:8000/a"
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "message"),
+    [
+        (arguments.endpoint, "ftp://example.org", "“ftp” is not a scheme"),
+        (arguments.endpoint, "ws://h/\udcff", "not UTF-8"),
+        (arguments.header, "no colon", "“no colon” is not a header; write “Name: value”."),
+        (arguments.header, "a b: c", "“a b” is not a header's name."),
+        (arguments.header, ": c", "“” is not a header's name."),
+        (arguments.header, "A: b\r\nC: d", "control character"),
+        (arguments.header, "Sec-WebSocket-Key: x", "belongs to the handshake"),
+        (arguments.header, "Upgrade: h2c", "belongs to the handshake"),
+        (arguments.header, "Sec-WebSocket-Protocol: x", "--subprotocol"),
+        (arguments.subprotocol, "a,b", "“a,b” is not a subprotocol's name."),
+        (arguments.subprotocol, "", "“” is not a subprotocol's name."),
+        (arguments.count, "0", "“0” is not a number of messages."),
+        (arguments.count, "-1", "“-1”"),
+        (arguments.count, "9" * 5000, "not a number of messages"),
+        (arguments.count, "²", "“²”"),
+        (arguments.seconds, "0", "“0” is not a number of seconds above 0."),
+        (arguments.seconds, "inf", "“inf”"),
+        (arguments.seconds, "nan", "“nan”"),
+        (arguments.seconds, "soon", "“soon”"),
+        (arguments.port, "65536", "a port is a number from 0 to 65535"),
+        (arguments.port, "http", "“http” is not a port"),
+        (arguments.host, "example.org", "“example.org” is not an IP address"),
+        (arguments.text, "\udcff", "“?” is not UTF-8."),
+    ],
+)
+def test_a_bad_value(read: Callable[[str], Any], value: str, message: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError) as raised:
+        read(value)
+    assert message in str(raised.value)

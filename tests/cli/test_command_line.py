@@ -1,0 +1,37 @@
+"""The command line: help, versions and what happens to nonsense."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.program import spacebeam
+
+
+def test_the_help_names_every_command() -> None:
+    finished = spacebeam("--help")
+    assert finished.returncode == 0
+    for name in (b"connect", b"serve", b"self-test"):
+        assert name in finished.stdout
+
+
+@pytest.mark.parametrize("name", ["connect", "serve", "self-test"])
+def test_every_command_has_help_with_its_exit_codes(name: str) -> None:
+    finished = spacebeam(name, "--help")
+    assert finished.returncode == 0
+    assert b"exit codes" in finished.stdout
+
+
+def test_an_unknown_command_is_bad_usage() -> None:
+    finished = spacebeam("conect")
+    assert finished.returncode == 2
+    assert finished.stderr.startswith(b"usage: spacebeam")
+    assert b"spacebeam: argument COMMAND: invalid choice: 'conect'" in finished.stderr
+
+
+def test_options_are_not_abbreviated() -> None:
+    assert spacebeam("serve", "--po", "0").returncode == 2
+
+
+def test_help_for_a_reader_that_leaves_ends_quietly() -> None:
+    with open("/dev/full", "wb") as full:
+        assert spacebeam("connect", "--help", stdout=full).stderr == b""

@@ -1,0 +1,182 @@
+"""`spacebeam connect` against `spacebeam serve`: what it sends and what it prints."""
+
+from __future__ import annotations
+
+import base64
+import json
+import socket
+import subprocess
+from typing import Any
+
+import pytest
+
+from tests.cli.program import (
+    close_frame,
+    hang_up,
+    peer,
+    read_frame,
+    saying,
+    shake_hands,
+    spacebeam,
+    text_frame,
+)
+
+
+def entries(stdout: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stdout.splitlines()]
+
+
+def test_says_and_hears(served: str) -> None:
+    finished = spacebeam("connect", f"{served}/echo", "--send", "hello", "--expect", "1")
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, b"hello\n", b"")
+
+
+def test_every_send_is_a_message(served: str) -> None:
+    finished = spacebeam(
+        "connect", f"{served}/echo", "--send", "a", "--send", "", "--send", "ü", "--expect", "3"
+    )
+    assert (finished.returncode, finished.stdout) == (0, "a\n\nü\n".encode())
+
+
+def test_lines_of_standard_input_are_messages(served: str) -> None:
+    finished = spacebeam("connect", f"{served}/echo", "--expect", "3", stdin=b"one\r\n\nthree")
+    assert (finished.returncode, finished.stdout) == (0, b"one\n\nthree\n")
+
+
+def test_standard_input_is_not_read_beside_send(served: str) -> None:
+    finished = spacebeam(
+        "connect", f"{served}/echo", "--send", "a", "--expect", "1", "--json", stdin=b"b\n"
+    )
+    sent = [entry for entry in entries(finished.stdout) if entry["direction"] == "sent"]
+    assert [entry.get("text") for entry in sent] == ["a", None]
+
+
+def test_json_tells_everything_in_order(served: str) -> None:
+    finished = spacebeam("connect", f"{served}/echo", "--send", "hi", "--expect", "1", "--json")
+    assert finished.returncode == 0
+    found = entries(finished.stdout)
+    assert [(entry["direction"], entry["kind"]) for entry in found] == [
+        ("none", "event"),
+        ("sent", "text"),
+        ("received", "text"),
+        ("sent", "close"),
+        ("received", "close"),
+        ("none", "event"),
+    ]
+    assert found[2]["text"] == "hi"
+    assert found[4]["code"] == 1000
+    times = [entry["time"] for entry in found]
+    assert times == sorted(times)
+
+
+def test_json_shows_pings_and_the_pongs_that_answer_them() -> None:
+    with peer(saying(b"\x89\x02hi" + text_frame("after") + close_frame(1000))) as url:
+        finished = spacebeam("connect", url, "--send", "x", "--json")
+    found = [(entry["direction"], entry["kind"]) for entry in entries(finished.stdout)]
+    assert ("received", "ping") in found
+    assert ("received", "text") in found
+    assert finished.returncode == 0
+
+
+@pytest.mark.parametrize(("form", "written"), [("hex", b"00ff7f"), ("base64", b"AP9/")])
+def test_binary_is_sent_and_printed_in_its_form(served: str, form: str, written: bytes) -> None:
+    common = ("connect", f"{served}/echo", "--binary", form, "--expect", "1")
+    from_send = spacebeam(*common, "--send", written.decode())
+    from_stdin = spacebeam(*common, stdin=written + b"\n")
+    assert from_send.stdout == from_stdin.stdout == written + b"\n"
+    told = entries(spacebeam(*common, "--send", written.decode(), "--json").stdout)
+    assert base64.b64decode(told[1]["base64"]) == b"\x00\xff\x7f"
+
+
+def test_received_binary_is_printed_in_hex() -> None:
+    with peer(saying(b"\x82\x02\x00\xff" + close_frame(1000))) as url:
+        assert spacebeam("connect", url, "--send", "x").stdout == b"00ff\n"
+
+
+def test_headers_and_subprotocols_reach_the_server() -> None:
+    heard: dict[str, str] = {}
+
+    def talk(connection: socket.socket) -> None:
+        heard.update(shake_hands(connection, "Sec-WebSocket-Protocol: b\r\n"))
+        connection.sendall(close_frame(1000))
+        hang_up(connection)
+
+    with peer(talk) as url:
+        finished = spacebeam(
+            "connect", url, "-H", "X-One: 1", "--header", "Authorization: Bearer x:y",
+            "--subprotocol", "a", "--subprotocol", "b",
+        )  # fmt: skip
+    assert finished.returncode == 0, finished.stderr
+    assert heard["x-one"] == "1"
+    assert heard["authorization"] == "Bearer x:y"
+    assert heard["sec-websocket-protocol"] == "a, b"
+
+
+def test_when_standard_input_ends_everything_is_sent_and_then_the_close() -> None:
+    heard: list[tuple[int, bytes]] = []
+
+    def talk(connection: socket.socket) -> None:
+        shake_hands(connection)
+        while not heard or heard[-1][0] not in (0, 8):
+            heard.append(read_frame(connection))
+        connection.sendall(text_frame("the last word") + close_frame(1000))
+        hang_up(connection)
+
+    lines = [b"%d" % number for number in range(1000)]
+    with peer(talk) as url:
+        finished = spacebeam("connect", url, stdin=b"\n".join(lines))
+    assert heard == [*((1, line) for line in lines), (8, (1000).to_bytes(2, "big"))]
+    assert (finished.returncode, finished.stdout) == (0, b"the last word\n")
+
+
+def test_exactly_as_many_messages_are_printed_as_are_expected(served: str) -> None:
+    finished = spacebeam("connect", f"{served}/flood?count=5000&size=3", "--expect", "1234")
+    assert (finished.returncode, finished.stdout) == (0, b"012\n" * 1234)
+
+
+def test_with_json_too_and_the_close_is_still_told(served: str) -> None:
+    finished = spacebeam("connect", f"{served}/flood?count=5000", "--expect", "1234", "--json")
+    found = entries(finished.stdout)
+    assert sum(entry["kind"] == "text" for entry in found) == 1234
+    assert found[-2]["kind"] == "close"
+    assert finished.returncode == 0
+
+
+def test_a_flood_is_taken_whole(served: str) -> None:
+    finished = spacebeam("connect", f"{served}/flood?count=300000", "--expect", "300000", "--json")
+    assert finished.returncode == 0
+    assert finished.stdout.count(b'"kind": "text"') == 300_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ftp://example.org"], "“ftp” is not a scheme"),
+        (["ws://example.org:0"], "“0” is not a port"),
+        (["ws://example.org", "--header", "nonsense"], "“nonsense” is not a header"),
+        (["ws://example.org", "--binary", "hex", "--send", "0g"], "“0g” is not hexadecimal."),
+        (["ws://example.org", "--binary", "base64", "--send", "AA"], "“AA” is not base64."),
+        (["ws://example.org", "--binary", "octal"], "invalid choice: 'octal'"),
+        (["ws://example.org", "--expect", "none"], "“none” is not a number of messages."),
+        (["ws://example.org", "--timeout", "-1"], "“-1” is not a number of seconds above 0."),
+        (["ws://example.org", "--subprotocol", "a", "--subprotocol", "a"], "offered once"),
+        ([], "required: URL"),
+    ],
+)
+def test_bad_usage_says_what_is_wrong(arguments: list[str], message: str) -> None:
+    finished = spacebeam("connect", *arguments)
+    assert finished.returncode == 2
+    assert finished.stderr.startswith(b"usage: spacebeam connect")
+    assert message in finished.stderr.decode()
+    assert finished.stdout == b""
+
+
+def test_an_argument_that_is_not_utf8_is_bad_usage() -> None:
+    finished = spacebeam("connect", "ws://example.org", "--send", "\udcff")
+    assert finished.returncode == 2
+    assert b"is not UTF-8" in finished.stderr
+
+
+def test_nothing_is_sent_from_no_standard_input(served: str) -> None:
+    finished = spacebeam("connect", f"{served}/echo", stdin=subprocess.DEVNULL)
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, b"", b"")

@@ -1,0 +1,63 @@
+"""The program's entry: the window without arguments, a command with them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from spacebeam import __version__
+from tests.cli.program import PATIENCE, command, spacebeam
+
+_PROJECT = Path(__file__).parents[2]
+
+
+def test_the_version() -> None:
+    finished = spacebeam("--version")
+    assert (finished.returncode, finished.stdout) == (0, f"spacebeam {__version__}\n".encode())
+
+
+def _start_window(**changes: str) -> subprocess.CompletedProcess[bytes]:
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "BROADWAY_DISPLAY")
+    }
+    return subprocess.run(
+        command(), env=environment | changes, capture_output=True, timeout=PATIENCE
+    )
+
+
+def test_without_a_display_the_window_says_so() -> None:
+    finished = _start_window(GDK_BACKEND="x11")
+    assert finished.returncode == 1
+    assert finished.stderr.startswith(b"spacebeam: There is no display")
+
+
+def test_without_gtk_the_window_says_so(tmp_path: Path) -> None:
+    # Versions that do not exist are as good as libraries that are not installed.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import gi\n"
+        "_require = gi.require_version\n"
+        "def require_version(name, version):\n"
+        "    _require(name, '99.0' if name == 'Gtk' else version)\n"
+        "gi.require_version = require_version\n"
+    )
+    finished = _start_window(PYTHONPATH=f"{tmp_path}{os.pathsep}{_PROJECT}")
+    assert finished.returncode == 1
+    assert finished.stderr.startswith(b"spacebeam: The window cannot open: ")
+    assert b"Traceback" not in finished.stderr
+
+
+def test_the_terminal_does_without_gtk() -> None:
+    code = (
+        "import sys, spacebeam.cli.command_line\n"
+        "print([name for name in sys.modules if name.startswith('gi.repository.')])\n"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, timeout=PATIENCE, check=True
+    )
+    assert b"Soup" in finished.stdout
+    assert b"Gtk" not in finished.stdout
+    assert b"Gdk" not in finished.stdout

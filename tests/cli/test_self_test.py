@@ -1,0 +1,90 @@
+"""`spacebeam self-test`: a line a check, and a code that says whether all is well."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+
+import pytest
+
+from spacebeam.cli import command_line
+from spacebeam.cli.self_test import SkippedError, Window
+from tests.cli.program import PATIENCE, command
+
+
+def _versions() -> Mapping[str, str]:
+    return {"GTK": "4.8.3", "libadwaita": "1.2.2"}
+
+
+def _no_display() -> str:
+    raise SkippedError("no display")
+
+
+def _broken() -> str:
+    raise RuntimeError("it stays\x1b black")
+
+
+def _without_a_word() -> str:
+    raise AssertionError
+
+
+def _run(capsys: pytest.CaptureFixture[str], window: Window) -> tuple[int, list[str]]:
+    code = command_line.run(["self-test"], window)
+    return code, capsys.readouterr().out.splitlines()
+
+
+def test_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = _run(capsys, Window(_versions, lambda: "opened and closed"))
+    assert code == 0
+    assert [line.split(":")[0] for line in lines] == [
+        "ok Spacebeam",
+        "ok GLib",
+        "ok libsoup",
+        "ok TLS",
+        "ok window libraries",
+        "ok window",
+        "ok conversation",
+    ]
+    assert "ok window libraries: GTK 4.8.3, libadwaita 1.2.2" in lines
+    assert "ok window: opened and closed" in lines
+    assert lines[-1] == "ok conversation: text and binary echoed, closed with 1000"
+
+
+def test_no_display_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = _run(capsys, Window(_versions, _no_display))
+    assert code == 0
+    assert "skipped window: no display" in lines
+
+
+def test_the_window_may_find_out_itself_that_there_is_no_display(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, lines = _run(capsys, Window(_versions, lambda: "skipped: no display"))
+    assert code == 0
+    assert "skipped window: no display" in lines
+
+
+def test_a_broken_window_is_a_failure_and_the_rest_is_checked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, lines = _run(capsys, Window(_versions, _broken))
+    assert code == 1
+    assert "FAILED window: it stays␛ black" in lines
+    assert lines[-1].startswith("ok conversation")
+
+
+def test_a_failure_without_a_word_has_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    _code, lines = _run(capsys, Window(_versions, _without_a_word))
+    assert "FAILED window: AssertionError" in lines
+
+
+def test_the_program_without_a_display() -> None:
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "BROADWAY_DISPLAY")
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    environment["GDK_BACKEND"] = "x11"
+    finished = subprocess.run(
+        command("self-test"), env=environment, capture_output=True, timeout=PATIENCE
+    )
+    assert (finished.returncode, finished.stderr) == (0, b"")
+    assert b"skipped window: no display\n" in finished.stdout

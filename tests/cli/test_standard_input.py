@@ -1,0 +1,139 @@
+"""Standard input: lines of any kind from anything that can stand behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.cli.loop import run
+from spacebeam.cli.standard_input import InputError, is_waiting, lines
+from tests.cli.program import PATIENCE, read_until, spacebeam, started
+
+
+def read(source: int, limit: int = 1000) -> list[bytes]:
+    async def work() -> list[bytes]:
+        async with asyncio.timeout(PATIENCE):
+            return [line async for line in lines(source, limit)]
+
+    return run(work())
+
+
+def read_bytes(data: bytes, limit: int = 1000) -> list[bytes]:
+    """The lines of what comes through a pipe; at most what a pipe holds."""
+    reader, writer = os.pipe()
+    os.write(writer, data)
+    os.close(writer)
+    try:
+        return read(reader, limit)
+    finally:
+        os.close(reader)
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    [
+        (b"", []),
+        (b"\n", [b""]),
+        (b"a\nb\n", [b"a", b"b"]),
+        (b"a\r\n\r\nb", [b"a", b"", b"b"]),
+        (b"a\rb\n\xff\x00", [b"a\rb", b"\xff\x00"]),
+    ],
+)
+def test_lines_end_with_lf_or_cr_lf_and_the_last_with_nothing(
+    data: bytes, wanted: list[bytes]
+) -> None:
+    assert read_bytes(data) == wanted
+
+
+@given(st.lists(st.binary(max_size=30).map(lambda line: line.replace(b"\n", b"").rstrip(b"\r"))))
+def test_any_lines_come_back(written: list[bytes]) -> None:
+    assert read_bytes(b"".join(line + b"\n" for line in written)) == written
+
+
+def test_a_line_may_be_as_long_as_the_limit() -> None:
+    assert read_bytes(b"x" * 40_000 + b"\r\n" + b"y" * 10, 40_000) == [b"x" * 40_000, b"y" * 10]
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\nshort\n"])
+def test_a_line_over_the_limit_is_named(end: bytes) -> None:
+    with pytest.raises(InputError, match="Line 2 of standard input is longer than 30,000 bytes"):
+        read_bytes(b"short\n" + b"x" * 30_001 + end, 30_000)
+
+
+def test_a_line_over_the_limit_is_not_read_to_its_end() -> None:
+    reader, writer = os.pipe()
+    os.write(writer, b"x" * 50_000)  # and nobody ends it
+    try:
+        with pytest.raises(InputError):
+            read(reader, 20_000)
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
+def test_a_file(tmp_path: Path) -> None:
+    (tmp_path / "in").write_bytes(b"line\n" * 100_000)
+    with (tmp_path / "in").open("rb") as file:
+        assert read(file.fileno()) == [b"line"] * 100_000
+
+
+def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    try:
+        with pytest.raises(InputError, match="Standard input cannot be read: Is a directory"):
+            read(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def test_a_pipe_waits_to_be_read_when_something_is_in_it_and_at_its_end() -> None:
+    reader, writer = os.pipe()
+    try:
+        assert not is_waiting(reader)
+        os.write(writer, b"x")
+        assert is_waiting(reader)
+        os.read(reader, 1)
+        os.close(writer)
+        assert is_waiting(reader)
+    finally:
+        os.close(reader)
+
+
+def test_a_terminal(served: str) -> None:
+    keyboard, terminal = os.openpty()
+    try:
+        with started("connect", f"{served}/echo", stdin=terminal, stdout=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            os.write(keyboard, b"typed\n")
+            assert read_until(child.stdout.fileno(), b"\n") == b"typed\n"
+            os.write(keyboard, b"\x04")  # Ctrl+D
+            assert child.wait(PATIENCE) == 0
+    finally:
+        os.close(keyboard)
+        os.close(terminal)
+
+
+def test_messages_are_heard_while_input_never_ends(served: str) -> None:
+    with subprocess.Popen(["yes"], stdout=subprocess.PIPE) as endless:
+        try:
+            assert endless.stdout is not None
+            finished = spacebeam(
+                "connect", f"{served}/ticker?interval=50", "--expect", "3", stdin=endless.stdout
+            )
+        finally:
+            endless.kill()
+    assert finished.returncode == 0
+
+
+def test_a_file_is_sent_whole(served: str, tmp_path: Path) -> None:
+    written = b"".join(b"%d\n" % number for number in range(5000))
+    (tmp_path / "in").write_bytes(written)
+    with (tmp_path / "in").open("rb") as file:
+        finished = spacebeam("connect", f"{served}/echo", "--expect", "5000", stdin=file)
+    assert (finished.returncode, finished.stdout) == (0, written)

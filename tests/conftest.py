@@ -1,0 +1,69 @@
+"""Async tests run on GLib's loop, and an exception that nobody saw fails its test."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.support.certificates import Authority
+from tests.support.loop import Context, run
+
+settings.register_profile("spacebeam", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("spacebeam")
+
+_unnoticed: list[str] = []
+
+
+def _note_context(context: Context) -> None:
+    _unnoticed.append(f"{context['message']}: {context.get('exception')!r}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run `async def` tests on the loop that the program runs on."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = inspect.signature(pyfuncitem.obj).parameters
+    arguments: dict[str, Any] = {name: pyfuncitem.funcargs[name] for name in names}
+    run(pyfuncitem.obj(**arguments), _note_context)
+    return True
+
+
+@pytest.fixture(autouse=True)
+def _every_exception_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An exception in a signal handler, a callback or a thread reaches no test by itself."""
+
+    def except_hook(_kind: type[BaseException], error: BaseException, _trace: object) -> None:
+        _unnoticed.append(f"in a callback: {error!r}")
+
+    def unraisable_hook(unraisable: sys.UnraisableHookArgs) -> None:
+        _unnoticed.append(f"{unraisable.err_msg}: {unraisable.exc_value!r}")
+
+    def thread_hook(arguments: threading.ExceptHookArgs) -> None:
+        _unnoticed.append(f"in a thread: {arguments.exc_value!r}")
+
+    _unnoticed.clear()
+    monkeypatch.setattr(sys, "excepthook", except_hook)
+    monkeypatch.setattr(sys, "unraisablehook", unraisable_hook)
+    monkeypatch.setattr(threading, "excepthook", thread_hook)
+    yield
+    if _unnoticed:
+        pytest.fail("\n".join(("exceptions that nobody saw:", *_unnoticed)), pytrace=False)
+
+
+@pytest.fixture
+def unnoticed() -> list[str]:
+    """The exceptions so far that would fail this test; for the test of that alone."""
+    return _unnoticed
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """A certificate authority that nobody but the tests trusts."""
+    return Authority(tmp_path_factory.mktemp("certificates"))

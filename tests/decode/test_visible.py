@@ -1,0 +1,44 @@
+"""Control characters are seen, not obeyed."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.decode.visible import lines, one_line
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("grüße 🚀 文", "grüße 🚀 文"),
+        ("a\nb\tc\r", "a␊b␉c␍"),
+        ("\x00\x1b[31m\x7f", "␀␛[31m␡"),
+        ("\x9b31m", "⟨009B⟩31m"),
+        ("user\u202etxt.exe", "user⟨202E⟩txt.exe"),
+        ("\u2066\u2069\u200b\u200f\ufeff\u061c", "⟨2066⟩⟨2069⟩⟨200B⟩⟨200F⟩⟨FEFF⟩⟨061C⟩"),
+        ("\u2028\u2029", "⟨2028⟩⟨2029⟩"),
+    ],
+)
+def test_control_characters_become_pictures(text: str, shown: str) -> None:
+    assert one_line(text) == shown
+
+
+def test_lines_keeps_line_feeds_and_tabs_alone() -> None:
+    assert lines("a\n\tb\r\n\x1b") == "a\n\tb␍\n␛"
+
+
+@given(st.text())
+def test_no_text_breaks_a_line_or_runs_in_a_terminal(text: str) -> None:
+    shown = one_line(text)
+    assert not any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in shown)
+    assert not any(
+        unicodedata.bidirectional(character) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI")
+        for character in shown
+    )
+    assert len(shown.splitlines()) <= 1
+    assert set(lines(text)) - set(shown) <= {"\n", "\t"}

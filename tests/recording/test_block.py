@@ -1,0 +1,40 @@
+"""Blocks gather small batches, and keep large ones as they are."""
+
+from __future__ import annotations
+
+from spacebeam.recording.block import GATHERED_BYTES, Block
+from spacebeam.recording.recording import Recording
+from spacebeam.wire.batch import Direction, Kind, event, single
+
+
+def test_a_block_gathers_until_it_is_full() -> None:
+    block = Block(10, event(0.0, "x" * 1000))
+    while block.has_room:
+        block.gather(event(float(len(block)), "x" * 1000))
+    assert len(block) == GATHERED_BYTES // 1000 + 1
+    assert [block.entry(place).number for place in (0, 1, 65)] == [10, 11, 75]
+    assert [block.entry(place).time for place in (0, 1, 65)] == [0.0, 1.0, 65.0]
+
+
+def test_a_block_gathers_so_many_entries_at_most() -> None:
+    block = Block(0, event(0.0, ""))
+    while block.has_room:
+        block.gather(event(0.0, ""))
+    assert len(block) == 4096
+
+
+def test_a_long_message_is_not_copied() -> None:
+    payload = bytearray(GATHERED_BYTES)
+    recording = Recording()
+    recording.append(single(0.0, Direction.RECEIVED, Kind.BINARY, payload))
+    assert recording.entry(0).payload is payload
+
+
+def test_an_entry_of_a_block_that_still_gathers_is_a_copy() -> None:
+    recording = Recording()
+    recording.append(single(0.0, Direction.SENT, Kind.TEXT, b"one"))
+    first = recording.entry(0)
+    recording.append(single(0.0, Direction.RECEIVED, Kind.TEXT, b"two"))
+    again = recording.entry(0)
+    assert (first.payload, again.payload) == (b"one", b"one")
+    assert (first.direction, recording.entry(1).direction) == (Direction.SENT, Direction.RECEIVED)

@@ -1,0 +1,37 @@
+"""The one room that all windows of this computer share."""
+
+from __future__ import annotations
+
+from spacebeam.server.local_chat import LocalChat
+from spacebeam.wire.batch import Kind
+from tests.support.clients import connected
+from tests.support.entries import Sink
+from tests.support.processes import free_port
+from tests.support.waiting import eventually
+
+
+async def test_whoever_comes_first_serves_and_the_others_find_the_room() -> None:
+    port = free_port()
+    first, second = LocalChat(port), LocalChat(port)
+    sink = Sink()
+    try:
+        assert first.address() == second.address() == first.address()
+        async with connected(first.url, sink), connected(second.url) as speaker:
+            await speaker.send("hello")
+            await eventually(sink.received)
+    finally:
+        await second.stop()
+        await first.stop()
+    assert sink.received()[0] == (Kind.TEXT, b"hello")
+
+
+async def test_a_room_that_was_left_can_be_served_by_the_next() -> None:
+    port = free_port()
+    first, second = LocalChat(port), LocalChat(port)
+    first.address()
+    await first.stop()
+    await first.stop()
+    second.address()
+    async with connected(second.url):
+        pass
+    await second.stop()

@@ -1,0 +1,187 @@
+"""The built-in server as its clients see it: who gets in, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import pytest
+
+from spacebeam.server.server import Server, ServerError
+from spacebeam.wire.batch import Direction
+from spacebeam.wire.handshake import Options
+from tests.support.clients import connected, refusal
+from tests.support.entries import Sink
+from tests.support.processes import LOOPBACK
+from tests.support.serving import dial, read_head, request, serving
+from tests.support.waiting import eventually
+
+
+async def answer(server: Server, data: bytes) -> str:
+    with contextlib.closing(dial(server)) as client:
+        await asyncio.to_thread(client.sendall, data)
+        return await asyncio.to_thread(read_head, client)
+
+
+async def test_it_says_where_it_listens() -> None:
+    async with serving() as server:
+        assert server.url.startswith(f"ws://{LOOPBACK}:")
+        assert not server.url.endswith(":0")
+
+
+async def test_a_port_that_is_taken_is_told() -> None:
+    async with serving() as server:
+        port = int(server.url.rpartition(":")[2])
+        with pytest.raises(ServerError, match=f"Cannot listen on {LOOPBACK}, port {port}: "):
+            Server(port=port).start()
+
+
+def test_a_name_is_no_address_to_listen_on() -> None:
+    with pytest.raises(ServerError, match="“example\\.com” is not an IP address"):
+        Server("example.com").start()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/", 404),
+        ("/nothing", 404),
+        ("/echo/", 404),
+        ("/room", 404),
+        ("/room/", 400),
+        ("/room/" + "x" * 101, 400),
+        ("/ticker?interval=4", 400),
+        ("/ticker?interval=3600001", 400),
+        ("/ticker?interval=soon", 400),
+        ("/flood?count=0", 400),
+        ("/flood?count=-1", 400),
+        ("/flood?size=67108865", 400),
+        ("/flood?size=1e3", 400),
+        ("/flood?count=00000000000199999999999999999999", 400),
+        ("/flood?count=²", 400),
+    ],
+)
+async def test_a_path_that_is_not_served_is_refused(path: str, status: int) -> None:
+    async with serving() as server:
+        error = await refusal(server.url + path)
+    assert error.report.exchanges[-1].status == status
+    assert error.report.exchanges[-1].body
+
+
+async def test_a_bad_query_is_answered_in_words() -> None:
+    async with serving() as server:
+        error = await refusal(server.url + "/ticker?interval=0")
+    assert error.report.exchanges[-1].body == "“interval” is a number from 5 to 3600000."
+
+
+@pytest.mark.parametrize(("path", "status"), [("/", 200), ("/echo", 426), ("/nothing", 426)])
+async def test_a_browser_s_plain_request_gets_a_page(path: str, status: int) -> None:
+    async with serving() as server:
+        head = await answer(server, f"GET {path} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
+    assert head.startswith(f"HTTP/1.1 {status} ")
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (request("/echo").replace(b"Version: 13", b"Version: 8"), 400),
+        (request("/echo").replace(b"Sec-WebSocket-Key", b"X-Key"), 400),
+    ],
+)
+async def test_a_handshake_that_is_none_is_refused(data: bytes, status: int) -> None:
+    async with serving() as server:
+        assert (await answer(server, data)).startswith(f"HTTP/1.1 {status} ")
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://localhost:8000", 101),
+        (f"http://{LOOPBACK}", 101),
+        ("http://[::1]:3000", 101),
+        ("http://192.168.1.2", 101),
+        ("http://served.example:81", 101),  # the page came from this server
+        ("https://evil.example", 403),
+        ("https://served.example", 403),
+        ("http://localhost.evil.example", 403),
+        ("http://8.8.8.8", 403),
+        ("null", 403),
+        ("", 403),
+        ("http://[", 403),
+        ("http://[::1", 403),
+    ],
+)
+async def test_pages_of_other_sites_may_not_connect(origin: str, status: int) -> None:
+    async with serving() as server:
+        data = request("/echo", f"Origin: {origin}", host="served.example:81")
+        assert (await answer(server, data)).startswith(f"HTTP/1.1 {status} ")
+
+
+@pytest.mark.parametrize(
+    ("offer", "agreed"),
+    [
+        (None, None),
+        ("permessage-deflate; client_max_window_bits", "permessage-deflate"),
+        (
+            "permessage-deflate; server_max_window_bits=8, "
+            "permessage-deflate; server_no_context_takeover",
+            "permessage-deflate; server_no_context_takeover",
+        ),
+        ("x-unknown", None),
+    ],
+)
+async def test_compression_is_agreed_as_offered(offer: str | None, agreed: str | None) -> None:
+    headers = () if offer is None else (f"Sec-WebSocket-Extensions: {offer}",)
+    async with serving() as server:
+        head = await answer(server, request("/echo", *headers))
+    found = [line for line in head.split("\r\n") if line.startswith("Sec-WebSocket-Extensions")]
+    assert found == ([] if agreed is None else [f"Sec-WebSocket-Extensions: {agreed}"])
+
+
+async def test_stopping_closes_everyone_with_1001() -> None:
+    async with contextlib.AsyncExitStack() as stack:
+        server = await stack.enter_async_context(serving())
+        paths = ("/echo", "/room/one", "/room/one", "/ticker?interval=5", "/flood?count=100000000")
+        clients = [await stack.enter_async_context(connected(server.url + path)) for path in paths]
+        await server.stop()
+        for client in clients:
+            ending = await client.ended
+            assert (ending.code, ending.closed_by) == (1001, Direction.RECEIVED)
+            assert ending.explanation == "Closed by the server (1001, going away)."
+
+
+async def test_a_stopped_server_takes_no_one() -> None:
+    async with serving() as server:
+        url = server.url
+        await server.stop()
+    error = await refusal(f"{url}/echo", Options(time_limit=5))
+    assert "refused the connection" in error.failure.explanation
+
+
+@pytest.mark.parametrize("path", ["/echo", "/room/r", "/ticker?interval=5", "/flood?count=1000000"])
+async def test_clients_may_come_and_go_while_it_serves(path: str) -> None:
+    async def visit(address: str) -> None:
+        sink = Sink()
+        async with connected(address, sink) as client:
+            if path == "/echo":
+                await client.send("hello")
+            if path != "/room/r":
+                await eventually(lambda: len(sink) > 1)
+
+    async with serving() as server:
+        for _ in range(3):
+            await visit(server.url + path)
+        # One who leaves without a word.
+        gone = dial(server)
+        gone.sendall(request(path))
+        await asyncio.to_thread(read_head, gone)
+        gone.close()
+        await visit(server.url + path)
+
+
+async def test_frames_that_come_with_the_request_are_heard() -> None:
+    async with serving() as server:
+        with contextlib.closing(dial(server)) as client:
+            client.sendall(request("/echo") + b"\x81\x82\0\0\0\0hi")
+            await asyncio.to_thread(read_head, client)
+            assert await asyncio.to_thread(client.recv, 4) == b"\x81\x02hi"

@@ -1,0 +1,1 @@
+"""What several tests share: the loop, waiting, and real peers to talk to."""

@@ -1,0 +1,129 @@
+"""Reads a package's imports and says which of them cross a line they may not cross."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOMS = frozenset(
+    ("wire", "recording", "decode", "exchange", "scenario", "server", "library", "cli", "ui")
+)
+
+# Which rooms a room may import from; its own it always may.
+ARROWS = {
+    "wire": frozenset[str](),
+    "recording": frozenset({"wire"}),
+    "decode": frozenset[str](),
+    "exchange": frozenset({"wire", "recording", "decode"}),
+    "library": frozenset({"wire"}),
+    "scenario": frozenset({"wire", "recording", "decode", "exchange", "library"}),
+    "server": frozenset({"wire"}),
+    "cli": ROOMS - {"ui"},
+    "ui": ROOMS - {"cli"},
+    "__main__": frozenset({"cli", "ui"}),
+}
+
+# These know nothing of sockets: of the wire they may import the modules alone that do without gi.
+PURE = frozenset({"recording", "decode", "exchange", "library"})
+
+# Which of gi's libraries a room may use; None is all.
+LIBRARIES: dict[str, frozenset[str] | None] = {
+    "wire": frozenset({"GLib", "GObject", "Gio", "Soup"}),
+    "server": frozenset({"GLib", "GObject", "Gio", "Soup"}),
+    "scenario": frozenset({"GLib", "GObject", "Gio"}),
+    "recording": frozenset({"GLib", "GObject", "Gio"}),
+    "exchange": frozenset({"GLib", "GObject", "Gio"}),
+    "library": frozenset({"GLib", "GObject", "Gio", "Secret"}),
+    "decode": frozenset(),
+    "cli": frozenset({"GLib", "GObject", "Gio", "Soup"}),
+    "__main__": frozenset({"GLib", "GObject", "Gio"}),
+    "ui": None,
+}
+
+
+@dataclass(frozen=True)
+class Module:
+    """A file of the package and the modules it imports, with every name imported from them."""
+
+    name: str  # dotted, from the package on
+    imports: frozenset[str]
+
+    @property
+    def room(self) -> str:
+        return self.name.split(".")[1] if "." in self.name else ""
+
+    @property
+    def libraries(self) -> set[str]:
+        """What it takes from gi; `gi` itself where it is imported bare."""
+        return {
+            name.removeprefix("gi.repository.").partition(".")[0]
+            for name in self.imports
+            if name == "gi" or name.startswith("gi.")
+        } - {"gi.repository"}
+
+
+def modules(package: Path) -> list[Module]:
+    """Every module below the folder `package`."""
+    return [_read(package, path) for path in sorted(package.rglob("*.py"))]
+
+
+def _read(package: Path, path: Path) -> Module:
+    parts = (package.name, *path.relative_to(package).with_suffix("").parts)
+    is_package = parts[-1] == "__init__"
+    parts = parts[:-1] if is_package else parts
+    home = parts if is_package else parts[:-1]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = {name for node in ast.walk(tree) for name in _imported(node, home)}
+    return Module(".".join(parts), frozenset(found))
+
+
+def _imported(node: ast.AST, home: tuple[str, ...]) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            yield alias.name
+    elif isinstance(node, ast.ImportFrom):
+        base = home[: len(home) - node.level + 1] if node.level else ()
+        source = ".".join((*base, *(node.module or "").split("."))).strip(".")
+        yield source
+        for alias in node.names:
+            yield f"{source}.{alias.name}"
+
+
+def violations(package: Path) -> list[str]:
+    """Every import that the design does not have, in words."""
+    every = modules(package)
+    impure = _impure(every)
+    found: list[str] = []
+    for module in every:
+        if not module.room:
+            continue
+        found += _crossings(module, package.name, impure)
+        allowed = LIBRARIES.get(module.room, frozenset())
+        if allowed is not None:
+            strange = module.libraries - allowed - ({"gi"} if allowed else set())
+            found += [f"{module.name} imports {library} of gi" for library in sorted(strange)]
+    return found
+
+
+def _impure(every: list[Module]) -> set[str]:
+    """The modules that use gi themselves or by way of others; a room's own `__init__` is none."""
+    found = {one.name for one in every if one.libraries and one.name.count(".") > 1}
+    while True:
+        more = {one.name for one in every if one.imports & found and one.name.count(".") > 1}
+        if more <= found:
+            return found
+        found |= more
+
+
+def _crossings(module: Module, package: str, impure: set[str]) -> Iterator[str]:
+    for name in sorted(module.imports):
+        parts = name.split(".")
+        if parts[0] != package or len(parts) < 2 or parts[1] not in ROOMS:
+            continue
+        room = parts[1]
+        if room != module.room and room not in ARROWS.get(module.room, frozenset()):
+            yield f"{module.name} imports {name}"
+        elif room == "wire" and module.room in PURE and name in impure:
+            yield f"{module.name} imports {name}, which is not pure"

@@ -1,0 +1,86 @@
+"""nginx in front of a server, and squid on the way to one, as child processes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.support.certificates import Certificate
+from tests.support.processes import LOOPBACK, binary, free_port, serving
+
+_NGINX = """
+daemon off;
+master_process off;
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 256; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    scgi_temp_path {folder}/scgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    server {{
+        listen {loopback}:{port} ssl;
+        ssl_certificate {certificate.chain};
+        ssl_certificate_key {certificate.key};
+        location / {{
+            proxy_pass http://{loopback}:{upstream};
+            proxy_http_version 1.1;
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection upgrade;
+            proxy_set_header Host $http_host;
+        }}
+    }}
+}}
+"""
+
+_SQUID = """
+http_port {loopback}:{port}
+http_access {verdict} all
+cache deny all
+cache_mem 0 MB
+access_log none
+cache_log {folder}/cache.log
+cache_store_log none
+logfile_rotate 0
+pid_filename none
+coredump_dir {folder}
+netdb_filename none
+pinger_enable off
+shutdown_lifetime 0 seconds
+"""
+
+
+@contextlib.contextmanager
+def nginx(folder: Path, certificate: Certificate, upstream: int) -> Iterator[int]:
+    """TLS in front of the port `upstream`, until the block ends; gives nginx's port."""
+    program, port = binary("nginx"), free_port()
+    config = folder / "nginx.conf"
+    config.write_text(
+        _NGINX.format(
+            folder=folder,
+            loopback=LOOPBACK,
+            port=port,
+            certificate=certificate,
+            upstream=upstream,
+        )
+    )
+    command = [program, "-p", str(folder), "-c", str(config), "-e", str(folder / "error.log")]
+    with serving(command, port, folder / "output.log"):
+        yield port
+
+
+@contextlib.contextmanager
+def squid(folder: Path, *, verdict: str = "allow") -> Iterator[str]:
+    """An HTTP proxy that allows or denies everything, until the block ends; gives its address."""
+    program, port = binary("squid"), free_port()
+    folder.chmod(0o777)  # squid gives up root's rights
+    config = folder / "squid.conf"
+    config.write_text(_SQUID.format(folder=folder, loopback=LOOPBACK, port=port, verdict=verdict))
+    command = [program, "-N", "-f", str(config)]
+    with serving(command, port, folder / "output.log"):
+        yield f"http://{LOOPBACK}:{port}"

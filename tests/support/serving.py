@@ -1,0 +1,57 @@
+"""The built-in server, for the length of a block."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+from spacebeam.server.server import Server
+
+
+@contextlib.asynccontextmanager
+async def serving() -> AsyncIterator[Server]:
+    """A server at a free port of loopback."""
+    server = Server()
+    server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()
+
+
+def dial(server: Server, buffer: int | None = None) -> socket.socket:
+    """A plain socket to the server; `buffer` bounds what waits to be read, in bytes."""
+    address = urlsplit(server.url)
+    client = socket.socket()
+    if buffer is not None:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+    client.settimeout(15)
+    client.connect((address.hostname, address.port))
+    return client
+
+
+def request(path: str, *headers: str, host: str = "localhost") -> bytes:
+    """The bytes of an opening handshake."""
+    lines = (
+        f"GET {path} HTTP/1.1",
+        f"Host: {host}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version: 13",
+        *headers,
+    )
+    return "\r\n".join((*lines, "", "")).encode()
+
+
+def read_head(client: socket.socket) -> str:
+    """An answer's status line and headers."""
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        byte = client.recv(1)
+        if not byte:
+            break
+        head += byte
+    return head.decode("latin-1")

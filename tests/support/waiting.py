@@ -1,0 +1,28 @@
+"""Waits for conditions, never for a time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+PATIENCE = 15.0  # seconds; a test that needs them all has failed
+
+
+async def eventually(condition: Callable[[], object], *, within: float = PATIENCE) -> None:
+    """Let the loop run until `condition` holds. Fails the test where it never does."""
+    deadline = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < deadline, "the condition never held"
+        await asyncio.sleep(0.002)
+
+
+async def settled(value: Callable[[], object], *, rounds: int = 60) -> None:
+    """Let the loop run until `value` has been the same for `rounds` looks in a row."""
+    last, same = value(), 0
+    deadline = time.monotonic() + PATIENCE
+    while same < rounds:
+        assert time.monotonic() < deadline, "the value never came to rest"
+        await asyncio.sleep(0.002)
+        now = value()
+        last, same = now, same + 1 if now == last else 0

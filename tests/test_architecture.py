@@ -1,0 +1,242 @@
+"""The arrows between the rooms, as the imports draw them, and where things are."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.architecture import ROOMS, modules, violations
+
+TESTS = Path(__file__).resolve().parent
+PROJECT = TESTS.parent
+PACKAGE = PROJECT / "spacebeam"
+
+MAX_LINES = 400
+
+# The rooms whose every module has a test module of its own.
+MIRRORED = ("wire", "decode", "recording", "server")
+
+FOLDERS = ("spacebeam", "tests", "bench", "scripts")
+
+
+def test_no_import_crosses_a_line() -> None:
+    assert violations(PACKAGE) == []
+
+
+def test_every_folder_is_a_room() -> None:
+    folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert folders <= ROOMS
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "violation"),
+    [
+        ("wire/x.py", "from spacebeam.recording import recording", "spacebeam.recording"),
+        ("wire/x.py", "import spacebeam.ui.window", "spacebeam.ui.window"),
+        ("wire/x.py", "from gi.repository import Gtk", "Gtk of gi"),
+        ("wire/x.py", "from gi.repository import GLib, Adw", "Adw of gi"),
+        ("wire/x.py", "import gi.repository.Gdk", "Gdk of gi"),
+        ("wire/x.py", "from ..server import server", "spacebeam.server"),
+        ("wire/x.py", "def f():\n    from spacebeam import library", "spacebeam.library"),
+        ("recording/x.py", "from spacebeam.wire import sockets", "which is not pure"),
+        ("recording/x.py", "from spacebeam.wire.sockets import Socket", "which is not pure"),
+        ("recording/x.py", "from spacebeam.wire.indirect import Socket", "which is not pure"),
+        ("recording/x.py", "from spacebeam.decode import text", "spacebeam.decode"),
+        ("decode/x.py", "from gi.repository import GLib", "GLib of gi"),
+        ("decode/x.py", "import gi", "gi of gi"),
+        ("decode/x.py", "from spacebeam.wire.values import Value", "spacebeam.wire.values"),
+        ("exchange/x.py", "import spacebeam.wire.sockets", "which is not pure"),
+        ("library/x.py", "from spacebeam.wire.sockets import Socket", "which is not pure"),
+        ("library/x.py", "from spacebeam.recording import x", "spacebeam.recording"),
+        ("scenario/x.py", "from spacebeam.server import x", "spacebeam.server"),
+        ("server/x.py", "from spacebeam.recording import x", "spacebeam.recording"),
+        ("cli/x.py", "from spacebeam.ui import window", "spacebeam.ui"),
+        ("cli/x.py", "from gi.repository import Gtk", "Gtk of gi"),
+        ("ui/x.py", "from spacebeam.cli import main", "spacebeam.cli"),
+        ("__main__.py", "from spacebeam.wire import sockets", "spacebeam.wire"),
+        ("__main__.py", "from gi.repository import Gtk", "Gtk of gi"),
+    ],
+)
+def test_a_planted_import_is_found(tmp_path: Path, path: str, line: str, violation: str) -> None:
+    planted = plant(tmp_path, {path: line})
+    found = violations(planted)
+    assert found
+    assert any(violation in words for words in found)
+    name = "spacebeam." + path.removesuffix(".py").replace("/", ".")
+    assert all(words.startswith(name) for words in found)
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("wire/x.py", "from gi.repository import Gio, GLib, GObject, Soup"),
+        ("wire/x.py", "from spacebeam.wire.values import Value"),
+        ("wire/x.py", "from . import values"),
+        ("recording/x.py", "from spacebeam.wire.values import Value"),
+        ("recording/x.py", "import spacebeam.wire.values"),
+        ("exchange/x.py", "from spacebeam.recording import recording"),
+        ("scenario/x.py", "from spacebeam.wire.sockets import Socket"),
+        ("server/x.py", "from spacebeam.wire.sockets import Socket"),
+        ("cli/x.py", "from spacebeam.server import server"),
+        ("ui/x.py", "from gi.repository import Adw, Gdk, Gtk, GtkSource"),
+        ("ui/x.py", "from spacebeam.scenario import scenario"),
+        ("__main__.py", "from spacebeam.cli import main\nfrom spacebeam.ui import app"),
+    ],
+)
+def test_an_arrow_of_the_design_is_let_through(tmp_path: Path, path: str, line: str) -> None:
+    assert violations(plant(tmp_path, {path: line})) == []
+
+
+def plant(folder: Path, files: dict[str, str]) -> Path:
+    """A small package of the same rooms: the wire has one pure module and one that is not."""
+    package = folder / "spacebeam"
+    contents = {f"{room}/__init__.py": "" for room in ROOMS}
+    contents["wire/__init__.py"] = "import gi\n"
+    contents["wire/values.py"] = "class Value: ...\n"
+    contents["wire/sockets.py"] = "from gi.repository import Gio\n"
+    contents["wire/indirect.py"] = "from spacebeam.wire.sockets import Socket\n"
+    for path, text in (contents | files).items():
+        target = package / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text + "\n", encoding="utf-8")
+    return package
+
+
+def test_the_terminal_does_not_load_the_window() -> None:
+    if not (PACKAGE / "cli").is_dir():
+        pytest.skip("there is no terminal yet")
+    names = [module.name for module in modules(PACKAGE) if module.room == "cli"]
+    code = (
+        "import importlib, sys\n"
+        "for name in sys.argv[1:]:\n"
+        "    importlib.import_module(name)\n"
+        "loaded = {'Gtk', 'Gdk', 'Adw', 'GtkSource'} & {\n"
+        "    name.rpartition('.')[2] for name in sys.modules if name.startswith('gi.repository.')\n"
+        "}\n"
+        "print(*sorted(loaded), *(name for name in sys.modules if name.startswith('spacebeam.ui')))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code, *names],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (result.stdout.strip(), result.returncode) == ("", 0), result.stderr
+
+
+@pytest.mark.parametrize("room", MIRRORED)
+def test_every_module_has_its_test_module(room: str) -> None:
+    missing = [
+        path.relative_to(PROJECT).as_posix()
+        for path in sorted((PACKAGE / room).rglob("*.py"))
+        if path.name not in ("__init__.py", "__main__.py")
+        and not (TESTS / path.relative_to(PACKAGE).parent / f"test_{path.name}").is_file()
+    ]
+    assert missing == []
+
+
+def test_no_file_is_long() -> None:
+    long = {
+        path.relative_to(PROJECT).as_posix(): lines
+        for folder in FOLDERS
+        for path in (PROJECT / folder).rglob("*.py")
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MAX_LINES
+    }
+    assert long == {}
+
+
+def test_every_module_says_why_it_exists() -> None:
+    silent = [
+        path.relative_to(PROJECT).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) is None
+    ]
+    assert silent == []
+
+
+WIDGET_LIBRARIES = {"Gtk", "Adw", "GtkSource"}
+
+
+def is_widget(node: ast.ClassDef) -> bool:
+    """Whether a class is made of one of GTK's."""
+    return any(
+        isinstance(base, ast.Attribute)
+        and isinstance(base.value, ast.Name)
+        and base.value.id in WIDGET_LIBRARIES
+        for base in node.bases
+    )
+
+
+def widgets(path: Path) -> list[tuple[str, str]]:
+    """The names of a file's widget classes, each with its name in GTK's type system."""
+    return [
+        (node.name, str(statement.value.value))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and is_widget(node)
+        for statement in node.body
+        if isinstance(statement, ast.Assign)
+        and isinstance(statement.value, ast.Constant)
+        and any(isinstance(to, ast.Name) and to.id == "__gtype_name__" for to in statement.targets)
+    ]
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def misplaced(path: Path) -> list[str]:
+    """What is wrong with where a file's widget is and what it is called, in words."""
+    found = widgets(path)
+    faults = [f"{path.name} holds {len(found)} widgets"] if len(found) > 1 else []
+    for name, type_name in found:
+        if type_name != f"Spacebeam{name}":
+            faults.append(f"{name} is called {type_name} in GTK")
+        if path.stem != snake(name):
+            faults.append(f"{name} is in {path.name}")
+        text = path.read_text(encoding="utf-8")
+        template = re.search(r'@template\("([^"]+)"\)', text)
+        if template is None:
+            continue
+        beside = path.with_suffix(".ui")
+        if template.group(1) != beside.name or not beside.is_file():
+            faults.append(f"{name} has its template in {template.group(1)}")
+    return faults
+
+
+def test_a_widget_lives_in_a_file_of_its_name_with_its_template_beside_it() -> None:
+    faults = {
+        path.relative_to(PROJECT).as_posix(): found
+        for path in (PACKAGE / "ui").rglob("*.py")
+        if (found := misplaced(path))
+    }
+    assert faults == {}
+
+
+def test_a_misplaced_widget_is_found(tmp_path: Path) -> None:
+    good = tmp_path / "message_row.py"
+    text = (
+        '@template("message_row.ui")\n'
+        "class MessageRow(Gtk.Box):\n"
+        '    __gtype_name__ = "SpacebeamMessageRow"\n'
+    )
+    good.write_text(text)
+    assert misplaced(good) == ["MessageRow has its template in message_row.ui"]
+    good.with_suffix(".ui").touch()
+    assert misplaced(good) == []
+    bad = tmp_path / "rows.py"
+    bad.write_text(text + 'class Other(Adw.Bin):\n    __gtype_name__ = "Other"\n')
+    assert misplaced(bad) == [
+        "rows.py holds 2 widgets",
+        "MessageRow is in rows.py",
+        "MessageRow has its template in message_row.ui",
+        "Other is called Other in GTK",
+        "Other is in rows.py",
+        "Other has its template in message_row.ui",
+    ]

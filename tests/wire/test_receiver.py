@@ -1,0 +1,182 @@
+"""The reading half: any cut of a stream gives the same entries."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from spacebeam.wire.batch import Direction, Kind
+from spacebeam.wire.close_code import CloseCode
+from spacebeam.wire.deflate import Agreement, Deflate
+from spacebeam.wire.frames import Role, encode
+from spacebeam.wire.receiver import Receiver
+from tests.support.entries import MASK, Said, Stream, cut, origins, received, said, streams
+
+places = st.lists(st.integers(0, 2**20), max_size=8)
+
+
+def check(stream: Stream, receiver: Receiver, cuts: list[int]) -> None:
+    blocks = cut(stream.data, cuts)
+    batches = [batch for block in blocks for batch in receiver.feed(block, 1.0)]
+    assert receiver.failure is None
+    assert said(batches) == stream.said
+    assert origins(batches) == stream.origins
+    assert not receiver.is_inside_message
+
+
+@given(stream=streams(Role.CLIENT), cuts=places)
+def test_any_cut_of_a_stream_gives_the_same_entries(stream: Stream, cuts: list[int]) -> None:
+    check(stream, Receiver(Role.CLIENT), cuts)
+
+
+@given(stream=streams(Role.SERVER), cuts=places)
+def test_any_cut_of_a_masked_stream_gives_the_same_entries(stream: Stream, cuts: list[int]) -> None:
+    check(stream, Receiver(Role.SERVER), cuts)
+
+
+@pytest.mark.parametrize(
+    "agreement",
+    [
+        Agreement(),
+        Agreement(server_no_context_takeover=True, server_max_window_bits=9),
+    ],
+)
+@given(data=st.data(), cuts=places)
+def test_any_cut_of_a_compressed_stream_gives_the_same_entries(
+    agreement: Agreement, data: st.DataObject, cuts: list[int]
+) -> None:
+    stream = data.draw(streams(Role.CLIENT, agreement))
+    check(stream, Receiver(Role.CLIENT, Deflate(agreement, Role.CLIENT)), cuts)
+
+
+def test_every_byte_may_come_alone() -> None:
+    data = b"\x81\x05hello\x89\x01p\x01\x02fr\x8a\x00\x80\x02ag\x82\x7e\x00\x7e" + b"b" * 126
+    blocks = [data[place : place + 1] for place in range(len(data))]
+    assert received(Receiver(Role.CLIENT), *blocks) == [
+        (Kind.TEXT, b"hello"),
+        (Kind.PING, b"p"),
+        (Kind.PONG, b""),
+        (Kind.TEXT, b"frag"),
+        (Kind.BINARY, b"b" * 126),
+    ]
+
+
+@given(data=st.binary(max_size=80), cuts=places)
+def test_noise_ends_with_the_same_entries_and_failure_however_it_is_cut(
+    data: bytes, cuts: list[int]
+) -> None:
+    whole, pieces = Receiver(Role.CLIENT), Receiver(Role.CLIENT)
+    assert received(whole, data) == received(pieces, *cut(data, cuts))
+    assert (whole.failure is None) == (pieces.failure is None)
+    if whole.failure and pieces.failure:
+        assert whole.failure.code is pieces.failure.code
+
+
+_short = st.one_of(
+    st.sampled_from((b"hi", b"longer than ten", b"\xff\xfe", b"\xc3", b"\xc3\xa4", b"")),
+    st.binary(max_size=12),
+)
+
+
+@given(
+    frames=st.lists(st.tuples(st.sampled_from((Kind.TEXT, Kind.BINARY)), _short), max_size=8),
+    cuts=places,
+)
+@example([(Kind.TEXT, b"\xff\xfe"), (Kind.TEXT, b"longer than ten")], [])
+@example([(Kind.TEXT, b"longer than ten"), (Kind.TEXT, b"\xff\xfe")], [])
+def test_the_first_violation_ends_it_and_all_before_is_handed_on(
+    frames: list[Said], cuts: list[int]
+) -> None:
+    expected: list[Said] = []
+    code: CloseCode | None = None
+    for kind, payload in frames:
+        if len(payload) > 10:
+            code = CloseCode.MESSAGE_TOO_BIG
+        elif kind is Kind.TEXT and payload != payload.decode(errors="ignore").encode():
+            code = CloseCode.INVALID_PAYLOAD
+        if code is not None:
+            break
+        expected.append((kind, payload))
+    data = b"".join(encode(kind, payload) for kind, payload in frames)
+    receiver = Receiver(Role.CLIENT, None, 10)
+    assert received(receiver, *cut(data, cuts)) == expected
+    assert (receiver.failure and receiver.failure.code) == code
+    assert receiver.is_finished is (code is not None)
+
+
+def test_what_follows_a_violation_is_passed_over() -> None:
+    receiver = Receiver(Role.CLIENT)
+    assert received(receiver, b"\x81\x02ok\x83\x00\x81\x05later", b"\x81\x05later") == [
+        (Kind.TEXT, b"ok")
+    ]
+    assert receiver.failure is not None
+    assert receiver.is_finished
+
+
+def test_what_follows_a_close_frame_is_passed_over() -> None:
+    receiver = Receiver(Role.CLIENT)
+    assert received(receiver, b"\x88\x00\x81\x05later", b"\x83\x00") == [(Kind.CLOSE, b"")]
+    assert receiver.failure is None
+    assert receiver.is_finished
+
+
+def test_a_text_cut_short_does_not_borrow_from_the_next() -> None:
+    receiver = Receiver(Role.CLIENT)
+    assert received(receiver, b"\x81\x02ok\x81\x01\xc3\x81\x01\xa4") == [(Kind.TEXT, b"ok")]
+    assert receiver.failure is not None
+    assert receiver.failure.code is CloseCode.INVALID_PAYLOAD
+
+
+def test_binary_needs_not_be_text() -> None:
+    assert received(Receiver(Role.CLIENT), b"\x82\x02\xff\xfe") == [(Kind.BINARY, b"\xff\xfe")]
+
+
+def test_a_batch_knows_when_and_which_way() -> None:
+    (batch,) = Receiver(Role.CLIENT).feed(b"\x81\x02hi\x82\x01x\x89\x00", 12.5)
+    assert (batch.time, batch.direction) == (12.5, Direction.RECEIVED)
+    assert batch.kinds == bytes((Kind.TEXT, Kind.BINARY, Kind.PING))
+
+
+def test_plain_frames_stay_where_they_were_received() -> None:
+    data = b"\x81\x05hello" * 100
+    (batch,) = Receiver(Role.CLIENT).feed(data, 0.0)
+    assert batch.data is data
+
+
+def test_a_long_message_has_a_batch_of_its_own() -> None:
+    long = encode(Kind.BINARY, bytes(1024 * 1024))
+    batches = list(Receiver(Role.CLIENT).feed(b"\x81\x01a" + long + b"\x81\x01b", 0.0))
+    assert batches[1].data == bytes(1024 * 1024)
+    assert [len(batch) for batch in batches] == [1, 1, 1]
+    assert said(batches)[::2] == [(Kind.TEXT, b"a"), (Kind.TEXT, b"b")]
+
+
+@pytest.mark.parametrize(
+    ("data", "inside"),
+    [
+        (b"", False),
+        (b"\x81", True),
+        (b"\x81\x05hell", True),
+        (b"\x81\x05hello", False),
+        (b"\x01\x05hello", True),
+        (b"\x01\x05hello\x89\x00", True),
+        (b"\x01\x05hello\x80\x00", False),
+    ],
+)
+def test_it_knows_whether_a_message_has_begun(data: bytes, inside: bool) -> None:
+    receiver = Receiver(Role.CLIENT)
+    received(receiver, data)
+    assert receiver.is_inside_message is inside
+
+
+def test_a_server_refuses_a_frame_without_a_mask_and_a_client_one_with() -> None:
+    for role, frame in (
+        (Role.SERVER, encode(Kind.TEXT, b"hi")),
+        (Role.CLIENT, encode(Kind.TEXT, b"hi", MASK)),
+    ):
+        receiver = Receiver(role)
+        assert received(receiver, frame) == []
+        assert receiver.failure is not None
+        assert receiver.failure.code is CloseCode.PROTOCOL_ERROR
+        assert "mask" in receiver.failure.explanation
