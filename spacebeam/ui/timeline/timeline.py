@@ -54,7 +54,8 @@ class Timeline(Adw.Bin):
         self._must_scroll = False
         adjustment = self._scrolled_window.get_vadjustment()
         adjustment.connect("value-changed", self._on_adjustment_value_changed)
-        self._add_end_key()
+        adjustment.connect("notify::page-size", self._on_adjustment_notify_page_size)
+        self._add_keys()
 
     @property
     def is_following(self) -> bool:
@@ -122,7 +123,7 @@ class Timeline(Adw.Bin):
         self._is_following = is_following
         self._newest_revealer.set_reveal_child(not is_following)
 
-    def _add_end_key(self) -> None:
+    def _add_keys(self) -> None:
         controller = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         controller.connect("key-pressed", self._on_key_pressed)
         self._list_view.add_controller(controller)
@@ -142,6 +143,12 @@ class Timeline(Adw.Bin):
             self._set_following(True)
         elif self._value < before - 1 and not is_at_end and self._is_following:
             self._set_following(False)
+
+    def _on_adjustment_notify_page_size(
+        self, _adjustment: Gtk.Adjustment, _property: GObject.ParamSpec
+    ) -> None:
+        if self._is_following:
+            self.follow()
 
     def _on_selection_notify_selected(
         self, _selection: Gtk.SingleSelection, _property: GObject.ParamSpec

@@ -1,0 +1,158 @@
+"""Opens windows for tests and does to widgets what a person does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from typing import Any, TypeVar
+
+from gi.repository import Adw, Gdk, Gio, GObject, Gtk
+
+from spacebeam.library.settings import default_path
+from spacebeam.server.local_chat import LocalChat
+from spacebeam.server.server import Server
+from spacebeam.ui.application import APPLICATION_ID, Application
+from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.window.tab import Tab
+from spacebeam.ui.window.window import Window
+from tests.support.processes import free_port
+from tests.support.waiting import eventually
+
+W = TypeVar("W", bound=Gtk.Widget)
+
+NO_KEYS = Gdk.ModifierType(0)
+
+_numbers = count(1)
+
+
+@contextlib.asynccontextmanager
+async def shown(widget: W, width: int = 800, height: int = 600) -> AsyncIterator[W]:
+    """A widget in a window of its own, for the length of a block."""
+    window = Adw.Window(content=widget, default_width=width, default_height=height)
+    window.present()
+    await eventually(widget.get_mapped)
+    try:
+        yield widget
+    finally:
+        window.destroy()
+
+
+@contextlib.asynccontextmanager
+async def application() -> AsyncIterator[Application]:
+    """The application without a window, and with a chat room that is no other test's."""
+    program = Application(Gio.ApplicationFlags.NON_UNIQUE)
+    # Another name each time: the bus would take two of one name for the same.
+    program.set_application_id(f"{APPLICATION_ID}.test{next(_numbers)}")
+    program._local_chat = LocalChat(free_port())
+    program.register(None)
+    try:
+        yield program
+    finally:
+        program.activate_action("quit", None)
+        await eventually(lambda: not program.get_windows() and not program._tasks._tasks)
+        await asyncio.sleep(0)
+
+
+@contextlib.asynccontextmanager
+async def opened() -> AsyncIterator[Window]:
+    """A window of the application, at its first screen."""
+    async with application() as program:
+        window = program.open_window()
+        await eventually(window.get_mapped)
+        yield window
+
+
+@contextlib.asynccontextmanager
+async def shown_tab(local_chat: LocalChat | None = None) -> AsyncIterator[Tab]:
+    """A tab in a window of its own."""
+    chat = local_chat or LocalChat(free_port())
+    tab = Tab(LibraryKeeper(default_path()), chat)
+    async with shown(tab):
+        try:
+            yield tab
+        finally:
+            await tab.leave()
+            await chat.stop()
+
+
+@contextlib.asynccontextmanager
+async def serving() -> AsyncIterator[str]:
+    """The built-in server; gives its address without a path."""
+    server = Server()
+    server.start()
+    try:
+        yield server.url
+    finally:
+        await server.stop()
+
+
+def key(
+    widget: Gtk.Widget,
+    pressed: int,
+    state: Gdk.ModifierType = NO_KEYS,
+    phase: Gtk.PropagationPhase = Gtk.PropagationPhase.CAPTURE,
+) -> bool:
+    """Press a key where the program itself listens; whether it took it."""
+    listening = [
+        controller
+        for controller in widget.observe_controllers()
+        if isinstance(controller, Gtk.EventControllerKey)
+        and controller.get_propagation_phase() == phase
+    ]
+    assert listening, f"{widget} does not listen to keys"
+    return any(controller.emit("key-pressed", pressed, 0, state) for controller in listening)
+
+
+def drop(widget: Gtk.Widget, file: Gio.File) -> bool:
+    """Let a file fall on a widget; whether it took it."""
+    (target,) = (one for one in widget.observe_controllers() if isinstance(one, Gtk.DropTarget))
+    return bool(target.emit("drop", GObject.Value(GObject.type_from_name("GFile"), file), 1.0, 1.0))
+
+
+def click(button: Gtk.Button) -> None:
+    """Click a button that can be clicked."""
+    assert button.is_sensitive(), "the button cannot be clicked"
+    button.emit("clicked")
+
+
+def button(inside: Gtk.Widget, label: str) -> Gtk.Button:
+    """The visible button with this label or tooltip."""
+    return next(
+        one
+        for one in descendants(inside, Gtk.Button)
+        if one.get_mapped() and label in (one.get_label(), one.get_tooltip_text())
+    )
+
+
+def descendants(widget: Gtk.Widget, kind: type[W]) -> Iterator[W]:
+    """The widgets of one kind below this one, in order."""
+    child = widget.get_first_child()
+    while child is not None:
+        if isinstance(child, kind):
+            yield child
+        yield from descendants(child, kind)
+        child = child.get_next_sibling()
+
+
+def words(inside: Gtk.Widget) -> list[str]:
+    """What the labels that can be seen say, as the person reads it."""
+    shown = (label for label in descendants(inside, Gtk.Label) if label.get_mapped())
+    return [label.get_layout().get_text() for label in shown if label.get_text()]
+
+
+def text(buffer: Gtk.TextBuffer) -> str:
+    """All text of a buffer."""
+    return buffer.get_text(*buffer.get_bounds(), include_hidden_chars=True)
+
+
+class Heard(list[Any]):
+    """Remembers what a signal said: its arguments, or True where there are none."""
+
+    def __init__(self, sender: GObject.Object, signal: str) -> None:
+        super().__init__()
+        sender.connect(signal, self._on_signal)
+
+    def _on_signal(self, _sender: GObject.Object, *arguments: Any) -> None:
+        self.append(arguments[0] if arguments else True)

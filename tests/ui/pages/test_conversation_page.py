@@ -1,0 +1,163 @@
+"""The second screen: how things stand, what was said, and one entry in full."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from gi.repository import Gio, Gtk
+
+from spacebeam.ui.composer.draft import Draft, Form
+from spacebeam.ui.pages.conversation_page import WIDE, ConversationPage
+from spacebeam.wire.connection import State
+from tests.support.waiting import eventually
+from tests.ui.doing import Heard, button, click, drop, shown, text, words
+from tests.ui.recordings import recording
+
+LONG = 200 * 1024  # bytes
+
+
+def buttons(page: ConversationPage) -> set[str]:
+    """Which of the two buttons of the connection is offered."""
+    offered = (page._disconnect_button, page._reconnect_button)
+    return {str(one.get_label()) for one in offered if one.get_visible()}
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        (State.CONNECTING, "Connect again"),
+        (State.OPEN, "Disconnect"),
+        (State.CLOSING, "Disconnect"),
+        (State.CLOSED, "Connect again"),
+    ],
+)
+async def test_the_state_is_told_in_words_and_by_what_is_offered(
+    state: State, offered: str
+) -> None:
+    async with shown(ConversationPage()) as page:
+        page.show_state(state, "example.test/feed", "How it stands")
+        seen = words(page)
+        assert "example.test/feed" in seen
+        assert "How it stands" in seen
+        assert buttons(page) == {offered}
+
+
+@pytest.mark.parametrize("said", ["<b>bold</b> & <i>", "&amp;"])
+async def test_nothing_that_a_server_says_is_taken_for_markup(said: str) -> None:
+    async with shown(ConversationPage()) as page:
+        page.show_state(State.CLOSED, f"host/{said}", f"Closed: {said}")
+        page.show_recording(recording(said))
+        await eventually(lambda: said in words(page))
+        assert f"Closed: {said}" in words(page)
+        assert page._state_label.get_tooltip_text() == f"Closed: {said}"
+        page.timeline._selection.set_selected(0)
+        assert text(page._inspector._buffer) == said
+
+
+async def test_entries_and_bytes_are_counted() -> None:
+    async with shown(ConversationPage()) as page:
+        page.show_recording(recording("one", "three"))
+        await eventually(lambda: "2 entries, 8 B" in words(page))
+        page.show_recording(recording())
+        await eventually(lambda: not page._count_label.get_text())
+
+
+async def test_a_selected_entry_is_read_in_the_inspector_until_it_is_closed() -> None:
+    async with shown(ConversationPage()) as page:
+        page.show_recording(recording("one", "two"))
+        await eventually(lambda: page.timeline._model.get_n_items() == 2)
+        assert not page._inspector.get_mapped()
+        page.timeline._selection.set_selected(1)
+        await eventually(page._inspector.get_mapped)
+        assert text(page._inspector._buffer) == "two"
+        click(button(page, "Close the inspector (Escape)"))
+        assert not page._inspector.get_visible()
+        assert page.timeline.selected == -1
+        assert text(page._inspector._buffer) == ""
+
+
+async def test_of_a_long_message_the_beginning_is_shown_and_then_all() -> None:
+    async with shown(ConversationPage()) as page:
+        page.show_recording(recording("x" * LONG))
+        await eventually(lambda: page.timeline._model.get_n_items() == 1)
+        page.timeline._selection.set_selected(0)
+        await eventually(page._inspector.get_mapped)
+        await eventually(lambda: not page._inspector._filler.is_busy)
+        assert "The first 64.0 KiB of 200.0 KiB" in words(page)
+        click(button(page, "Show all"))
+        await eventually(lambda: not page._inspector._filler.is_busy)
+        assert page._inspector._buffer.get_char_count() >= LONG
+
+
+async def test_copying_takes_the_whole_of_a_long_message() -> None:
+    async with shown(ConversationPage()) as page:
+        page.show_recording(recording("x" * LONG))
+        await eventually(lambda: page.timeline._model.get_n_items() == 1)
+        page.timeline._selection.set_selected(0)
+        await eventually(page._inspector.get_mapped)
+        click(button(page, "Copy the whole payload"))
+        assert await page.get_clipboard().read_text_async() == "x" * LONG
+
+
+async def test_copying_where_nothing_is_selected_leaves_the_clipboard_alone() -> None:
+    async with shown(ConversationPage()) as page:
+        page.get_clipboard().set("mine")
+        page.copy_selected()
+        assert await page.get_clipboard().read_text_async() == "mine"
+
+
+async def test_the_inspector_stands_beside_the_timeline_where_there_is_room() -> None:
+    async with shown(ConversationPage(), WIDE + 100, 600) as page:
+        await eventually(lambda: page._paned.get_orientation() == Gtk.Orientation.HORIZONTAL)
+    async with shown(ConversationPage(), 700, 600) as page:
+        await eventually(lambda: page._paned.get_orientation() == Gtk.Orientation.VERTICAL)
+
+
+async def test_the_inspector_gets_the_larger_half() -> None:
+    async with shown(ConversationPage(), 700, 800) as page:
+        page.show_recording(recording("one"))
+        await eventually(lambda: page.timeline._model.get_n_items() == 1)
+        page.timeline._selection.set_selected(0)
+        await eventually(page._inspector.get_mapped)
+        await eventually(lambda: page._inspector.get_height() >= page.timeline.get_height())
+
+
+async def test_it_fits_a_narrow_window() -> None:
+    async with shown(ConversationPage(), 360, 500) as page:
+        page.show_state(State.OPEN, "host.test/" + "x" * 200, "Connected " * 20)
+        page.show_recording(recording("one"))
+        await eventually(lambda: page.timeline._model.get_n_items() == 1)
+        page.timeline._selection.set_selected(0)
+        page.composer.show_file("long" * 100, b"")
+        page.composer.show_error("words " * 100)
+        await eventually(page._inspector.get_mapped)
+        minimum, _natural, *_rest = page.measure(Gtk.Orientation.HORIZONTAL, -1)
+        assert minimum <= 360
+
+
+async def test_what_the_composer_asks_for_is_handed_on(tmp_path: Path) -> None:
+    async with shown(ConversationPage()) as page:
+        page.show_state(State.OPEN, "host.test/", "Connected")
+        sent = Heard(page, "send-requested")
+        chosen = Heard(page, "file-chosen")
+        attach = Heard(page, "attach-requested")
+        page.composer._text_view.get_buffer().set_text("hello")
+        click(page.composer._send_button)
+        assert sent == [Draft("hello", Form.TEXT, "hello")]
+        drop(page.composer, Gio.File.new_for_path(str(tmp_path)))
+        assert len(chosen) == 1
+        click(button(page, "Send a file as a binary message"))
+        assert attach
+
+
+async def test_a_page_that_is_hidden_and_shown_again_still_arranges_itself() -> None:
+    async with shown(ConversationPage(), WIDE + 100, 600) as page:
+        page.set_visible(False)
+        page.set_visible(True)
+        await eventually(page.get_mapped)
+        page._paned.set_orientation(Gtk.Orientation.VERTICAL)
+        window = page.get_root()
+        assert isinstance(window, Gtk.Window)
+        window.set_default_size(WIDE + 150, 600)
+        await eventually(lambda: page._paned.get_orientation() == Gtk.Orientation.HORIZONTAL)

@@ -1,0 +1,51 @@
+"""Recordings for the window's tests, made of literals."""
+
+from __future__ import annotations
+
+from array import array
+
+from spacebeam.recording.entry import Entry
+from spacebeam.recording.recording import Recording
+from spacebeam.wire.batch import Batch, Direction, Kind, event, single
+
+NOON = 1_700_000_000.25  # Unix time
+
+
+def entry(
+    payload: bytes,
+    kind: Kind = Kind.TEXT,
+    direction: Direction = Direction.RECEIVED,
+    size: int | None = None,
+) -> Entry:
+    """One entry; with `size`, `payload` is only its beginning."""
+    return Entry(0, NOON, kind, direction, len(payload) if size is None else size, payload)
+
+
+def recording(*said: str | bytes) -> Recording:
+    """A recording of received messages: text for `str`, binary for `bytes`."""
+    made = Recording()
+    add(made, *said)
+    return made
+
+
+def add(to: Recording, *said: str | bytes) -> None:
+    """More received messages."""
+    for one in said:
+        kind = Kind.TEXT if isinstance(one, str) else Kind.BINARY
+        payload = one.encode() if isinstance(one, str) else one
+        to.append(single(NOON, Direction.RECEIVED, kind, payload))
+
+
+def add_event(to: Recording, words: str) -> None:
+    to.append(event(NOON, words))
+
+
+def numbered(count: int) -> Recording:
+    """So many short messages, in one block."""
+    payload = b"a message of a flood"
+    starts = array("I", range(0, len(payload) * count, len(payload)))
+    ends = array("I", range(len(payload), len(payload) * (count + 1), len(payload)))
+    made = Recording()
+    kinds = bytes((Kind.TEXT,)) * count
+    made.append(Batch(NOON, Direction.RECEIVED, payload * count, kinds, starts, ends))
+    return made

@@ -1,0 +1,143 @@
+"""The application: its name, its actions, and how it starts and ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from gi.repository import Adw, Gdk, Gtk
+
+from spacebeam import __version__
+from spacebeam.ui.application import APPLICATION_ID, Application
+from spacebeam.ui.window.tab import Tab
+from spacebeam.ui.window.window import Window
+from spacebeam.wire.connection import State
+from tests.support.waiting import eventually
+from tests.ui.doing import application, opened
+from tests.ui.peers import listener
+
+ROOT = Path(__file__).parents[2]
+
+
+def tab_of(window: Window) -> Tab:
+    tab = window.tab
+    assert tab is not None
+    return tab
+
+
+async def is_open(window: Window) -> None:
+    await eventually(lambda: tab_of(window).state is State.OPEN)
+
+
+def test_the_application_is_called_as_its_desktop_file_and_metainfo() -> None:
+    assert Application().get_application_id() == APPLICATION_ID
+    assert (ROOT / f"data/{APPLICATION_ID}.desktop").is_file()
+    metainfo = ET.parse(ROOT / f"data/{APPLICATION_ID}.metainfo.xml")
+    assert metainfo.findtext("id") == APPLICATION_ID
+
+
+async def test_the_icon_is_found_in_a_bare_checkout() -> None:
+    async with application():
+        display = Gdk.Display.get_default()
+        assert display is not None
+        theme = Gtk.IconTheme.get_for_display(display)
+        assert theme.has_icon(APPLICATION_ID)
+        assert Gtk.Window.get_default_icon_name() == APPLICATION_ID
+
+
+async def test_the_menu_has_no_item_without_an_action() -> None:
+    interface = ET.parse(ROOT / "spacebeam/ui/window/window.ui")
+    actions = [one.text or "" for one in interface.iterfind(".//item/attribute[@name='action']")]
+    assert len(actions) >= 3
+    async with opened() as window:
+        program = window.get_application()
+        assert program is not None
+        for action in actions:
+            scope, _dot, name = action.partition(".")
+            assert (window if scope == "win" else program).has_action(name), action
+
+
+async def test_a_new_window_is_another_window() -> None:
+    async with application() as program:
+        program.activate_action("new-window", None)
+        program.activate_action("new-window", None)
+        assert [type(window) for window in program.get_windows()] == [Window, Window]
+
+
+async def test_starting_it_again_opens_another_window() -> None:
+    async with application() as program:
+        program.activate()
+        program.activate()
+        assert len(program.get_windows()) == 2
+
+
+async def test_about_says_which_version_this_is() -> None:
+    async with opened() as window:
+        program = window.get_application()
+        assert program is not None
+        program.activate_action("about", None)
+        (about,) = (one for one in Gtk.Window.list_toplevels() if isinstance(one, Adw.AboutWindow))
+        await eventually(about.get_mapped)
+        assert about.get_version() == __version__
+        assert about.get_transient_for() is window
+        about.close()
+
+
+async def test_quit_says_goodbye_to_everybody_before_the_program_ends() -> None:
+    with listener() as peer:
+        async with application() as program:
+            for _ in range(2):
+                window = program.open_window()
+                page = tab_of(window)._connection_page
+                page._address_entry.set_text(peer.url)
+                page._address_entry.emit("activate")
+                await is_open(window)
+            await eventually(lambda: len(peer.clients) == 2)
+            program.activate_action("quit", None)
+            await eventually(lambda: not program.get_windows())
+            await eventually(lambda: peer.goodbyes == [1000, 1000])
+
+
+async def test_the_room_on_this_computer_ends_with_the_last_window() -> None:
+    async with application() as program:
+        one, other = program.open_window(), program.open_window()
+        for window in (one, other):
+            tab_of(window)._connection_page._chat_button.emit("clicked")
+            await is_open(window)
+        staying = tab_of(other)
+        one.close()
+        await eventually(lambda: not program._tasks._tasks)
+        assert staying.state is State.OPEN
+        assert program._local_chat._server is not None
+        other.close()
+        await eventually(lambda: program._local_chat._server is None)
+
+
+async def test_quit_without_a_window_does_nothing() -> None:
+    async with application() as program:
+        program.activate_action("quit", None)
+        assert not program.get_windows()
+
+
+@pytest.mark.parametrize("backend", ["x11", "wayland"])
+def test_without_a_display_it_says_so_and_does_not_crash(backend: str) -> None:
+    environment = {**os.environ, "GDK_BACKEND": backend}
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        environment.pop(name, None)
+    code = "from spacebeam.ui.application import main; raise SystemExit(main())"
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "There is no display to open a window on." in ended.stderr
+    assert "Traceback" not in ended.stderr

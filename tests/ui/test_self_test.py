@@ -1,0 +1,44 @@
+"""The self-test sees a window that opens, and one that does not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+_OPEN = """
+import spacebeam.ui
+from spacebeam.ui import self_test
+print(self_test.open_and_close())
+"""
+_NEVER_DRAWN = """
+import spacebeam.ui
+from spacebeam.ui import self_test
+from spacebeam.ui.application import Application
+self_test._TIME_LIMIT = 1
+Application.open_window = lambda self: self.hold()
+self_test.open_and_close()
+"""
+
+
+def run(program: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_window_that_was_drawn_is_told() -> None:
+    ended = run(_OPEN)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith("a window of ")
+
+
+def test_a_window_that_is_never_drawn_is_a_failure_in_words() -> None:
+    ended = run(_NEVER_DRAWN)
+    assert ended.returncode == 1
+    assert "the window was not drawn within 1 s" in ended.stderr

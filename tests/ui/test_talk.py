@@ -1,0 +1,194 @@
+"""A talk, against real servers: connect, speak, part, meet again, clear and undo."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from spacebeam.ui.talk import Talk
+from spacebeam.wire.batch import Direction, Kind
+from spacebeam.wire.close_code import CloseCode
+from spacebeam.wire.connection import NotOpenError, State
+from spacebeam.wire.endpoint import EndpointError
+from spacebeam.wire.handshake import HandshakeError
+from tests.support.processes import LOOPBACK, free_port
+from tests.support.raw_server import RawServer, raw_server, upgrade, wait_for_end
+from tests.support.waiting import eventually
+from tests.ui.doing import Heard, serving
+from tests.ui.peers import listener
+
+
+def said(talk: Talk) -> list[str]:
+    """The recording, a word and the payload for each entry."""
+    entries = [talk.recording.entry(number) for number in range(len(talk.recording))]
+    return [f"{one.direction.name} {one.payload.decode(errors='replace')}" for one in entries]
+
+
+@pytest.fixture
+def silent() -> Iterator[RawServer]:
+    """Accepts a connection and never answers."""
+    with raw_server(wait_for_end) as server:
+        yield server
+
+
+async def test_a_new_talk_is_closed_and_empty() -> None:
+    talk = Talk()
+    assert talk.state is State.CLOSED
+    assert talk.endpoint is None
+    assert talk.handshake == ""
+    assert len(talk.recording) == 0
+
+
+async def test_what_is_said_and_what_comes_back_is_recorded_in_order() -> None:
+    async with serving() as url:
+        talk = Talk()
+        await talk.connect_to(f"{url}/echo")
+        await talk.send("hello")
+        await eventually(lambda: len(talk.recording) == 3)
+        assert said(talk) == [f"NONE Connected to {url}/echo", "SENT hello", "RECEIVED hello"]
+        assert "101" in talk.handshake
+        await talk.disconnect_from_peer()
+        assert talk.state is State.CLOSED
+        assert talk.ending is not None
+        assert talk.ending.code == CloseCode.NORMAL
+        assert talk.ending.closed_by is Direction.SENT
+
+
+async def test_every_change_of_state_is_told() -> None:
+    async with serving() as url:
+        talk = Talk()
+        states: list[State] = []
+        talk.connect("changed", lambda one: states.append(one.state))
+        await talk.connect_to(f"{url}/echo")
+        await talk.disconnect_from_peer()
+        await eventually(lambda: states[-1] is State.CLOSED)
+    assert states == [State.CONNECTING, State.OPEN, State.CLOSING, State.CLOSED]
+
+
+async def test_connecting_again_adds_to_what_was_said() -> None:
+    async with serving() as url:
+        talk = Talk()
+        await talk.connect_to(f"{url}/echo")
+        await talk.disconnect_from_peer()
+        before = len(talk.recording)
+        await talk.connect_to(f"{url}/echo")
+        assert talk.state is State.OPEN
+        assert talk.ending is None
+        assert len(talk.recording) == before + 1
+        await talk.disconnect_from_peer()
+
+
+async def test_an_address_that_means_nothing_changes_nothing() -> None:
+    talk = Talk()
+    changes = Heard(talk, "changed")
+    with pytest.raises(EndpointError):
+        await talk.connect_to("ftp://example.test")
+    assert talk.endpoint is None
+    assert not changes
+
+
+async def test_a_connection_that_fails_leaves_the_recording_and_the_ending_as_they_were() -> None:
+    async with serving() as url:
+        talk = Talk()
+        await talk.connect_to(f"{url}/echo")
+        await talk.disconnect_from_peer()
+        before, ending = said(talk), talk.ending
+        with pytest.raises(HandshakeError):
+            await talk.connect_to(f"ws://{LOOPBACK}:{free_port()}/")
+        assert talk.state is State.CLOSED
+        assert said(talk) == before
+        assert talk.ending is ending
+
+
+async def test_cancelling_a_connection_under_way_leaves_the_talk_closed(silent: RawServer) -> None:
+    talk = Talk()
+    connecting = asyncio.create_task(talk.connect_to(f"ws://{LOOPBACK}:{silent.port}/"))
+    await eventually(lambda: silent.connections)
+    assert talk.state.name == "CONNECTING"
+    connecting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await connecting
+    assert talk.state.name == "CLOSED"
+
+
+async def test_a_connection_that_another_takes_the_place_of_is_closed() -> None:
+    with listener() as first, listener() as second:
+        talk = Talk()
+        await talk.connect_to(first.url)
+        await talk.connect_to(second.url)
+        await eventually(lambda: first.goodbyes == [1000])
+        assert talk.state is State.OPEN
+        await talk.send("hello")
+        await eventually(lambda: second.heard == ["hello"])
+        await talk.disconnect_from_peer()
+
+
+async def test_a_connection_stays_where_another_does_not_come_about() -> None:
+    with listener() as first:
+        talk = Talk()
+        await talk.connect_to(first.url)
+        with pytest.raises(HandshakeError):
+            await talk.connect_to(f"ws://{LOOPBACK}:{free_port()}/")
+        await talk.send("still here")
+        await eventually(lambda: first.heard == ["still here"])
+        await talk.disconnect_from_peer()
+
+
+async def test_nothing_can_be_sent_before_a_connection_and_after_it() -> None:
+    talk = Talk()
+    with pytest.raises(NotOpenError):
+        await talk.send("too early")
+    async with serving() as url:
+        await talk.connect_to(f"{url}/echo")
+        await talk.disconnect_from_peer()
+        with pytest.raises(NotOpenError):
+            await talk.send("too late")
+
+
+async def test_disconnecting_where_there_is_no_connection_does_nothing() -> None:
+    talk = Talk()
+    await talk.disconnect_from_peer()
+    assert talk.state is State.CLOSED
+
+
+async def test_a_server_that_leaves_ends_the_talk_with_its_words() -> None:
+    def script(peer: socket.socket) -> None:
+        upgrade(peer, then=b"\x88\x07\x03\xe9later")
+        wait_for_end(peer)
+
+    with raw_server(script) as server:
+        talk = Talk()
+        await talk.connect_to(f"ws://{LOOPBACK}:{server.port}/")
+        await eventually(lambda: talk.ending)
+        assert talk.ending is not None
+        assert talk.ending.explanation == "Closed by the server (1001, going away: “later”)."
+
+
+async def test_clear_begins_anew_and_undo_puts_the_old_in_front_of_the_new() -> None:
+    async with serving() as url:
+        talk = Talk()
+        await talk.connect_to(f"{url}/echo")
+        await talk.send("before")
+        await eventually(lambda: len(talk.recording) == 3)
+        grown = Heard(talk, "grown")
+        undo = talk.clear()
+        assert len(talk.recording) == 0
+        assert grown
+        await talk.send("after")
+        await eventually(lambda: len(talk.recording) == 2)
+        undo()
+        assert [one.partition(" ")[2] for one in said(talk)[1:]] == [
+            "before",
+            "before",
+            "after",
+            "after",
+        ]
+        await talk.send("later")
+        await eventually(lambda: len(talk.recording) == 7)
+        numbers = [talk.recording.entry(at).number for at in range(7)]
+        assert numbers == list(range(7))
+        assert talk.recording.entry(6).kind is Kind.TEXT
+        await talk.disconnect_from_peer()

@@ -1,0 +1,56 @@
+"""Tasks are kept, reported when they fail, and cancelled in one place."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+from spacebeam.ui.tasks import Tasks
+from tests.support.waiting import eventually
+
+
+async def fail() -> None:
+    raise LookupError("planted")
+
+
+async def test_an_exception_in_a_task_reaches_the_hook(unnoticed: list[str]) -> None:
+    Tasks().start(fail())
+    await eventually(lambda: unnoticed)
+    assert "planted" in unnoticed.pop()
+
+
+async def test_a_task_lives_although_nobody_else_keeps_it() -> None:
+    done: list[bool] = []
+
+    async def work() -> None:
+        for _ in range(3):
+            await asyncio.sleep(0)
+            gc.collect()
+        done.append(True)
+
+    tasks = Tasks()
+    tasks.start(work())
+    await eventually(lambda: done)
+
+
+async def test_cancel_ends_all_of_them_without_a_word() -> None:
+    tasks = Tasks()
+    waiting = [tasks.start(asyncio.Event().wait()) for _ in range(3)]
+    await asyncio.sleep(0)
+    tasks.cancel()
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(result) for result in results] == [asyncio.CancelledError] * 3
+
+
+async def test_what_has_ended_is_let_go() -> None:
+    tasks = Tasks()
+    task = tasks.start(asyncio.sleep(0))
+    await task
+    await eventually(lambda: not tasks._tasks)
+
+
+async def test_what_a_task_returns_can_be_waited_for() -> None:
+    async def answer() -> int:
+        return 42
+
+    assert await Tasks().start(answer()) == 42

@@ -1,0 +1,62 @@
+"""Each widget's interface lies beside it and is whole."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from gi.repository import Gtk
+
+import spacebeam.ui
+from spacebeam.ui.template import template
+
+ROOT = Path(spacebeam.ui.__file__).parent
+INTERFACES = sorted(ROOT.rglob("*.ui"))
+NAMES = [interface.stem for interface in INTERFACES]
+
+
+class Lost(Gtk.Box):
+    """A widget without an interface."""
+
+
+def class_of(interface: Path) -> str:
+    return "".join(word.capitalize() for word in interface.stem.split("_"))
+
+
+def module_of(interface: Path) -> str:
+    return ".".join(("spacebeam", "ui", *interface.relative_to(ROOT).with_suffix("").parts))
+
+
+@pytest.mark.parametrize("interface", INTERFACES, ids=NAMES)
+def test_the_interface_belongs_to_the_class_of_its_name(interface: Path) -> None:
+    widget = getattr(importlib.import_module(module_of(interface)), class_of(interface))
+    assert issubclass(widget, Gtk.Widget)
+    assert widget.__gtype__.name == f"Spacebeam{class_of(interface)}"
+    (root,) = ET.parse(interface).iterfind("template")
+    assert root.get("class") == widget.__gtype__.name
+
+
+@pytest.mark.parametrize("interface", INTERFACES, ids=NAMES)
+def test_every_handler_is_called_after_its_object_and_signal(interface: Path) -> None:
+    handlers = [one.get("handler", "") for one in ET.parse(interface).iterfind(".//signal")]
+    widget = getattr(importlib.import_module(module_of(interface)), class_of(interface))
+    for handler in handlers:
+        assert re.fullmatch(r"_on_[a-z0-9_]+", handler)
+        assert callable(getattr(widget, handler))
+
+
+@pytest.mark.parametrize("interface", INTERFACES, ids=NAMES)
+def test_what_a_person_reads_can_be_translated(interface: Path) -> None:
+    """A label or tooltip without `translatable` would stay English for ever."""
+    read = ("label", "tooltip-text", "placeholder-text", "title")
+    for one in ET.parse(interface).iterfind(".//property"):
+        if one.get("name") in read and one.text and one.text != "Spacebeam":
+            assert one.get("translatable") == "yes", one.text
+
+
+def test_an_interface_that_is_not_there_is_said_at_once() -> None:
+    with pytest.raises(FileNotFoundError):
+        template("nowhere.ui")(Lost)

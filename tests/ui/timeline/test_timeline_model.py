@@ -1,0 +1,94 @@
+"""The model makes an item only for what is asked, and says what changed."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+from gi.repository import Gio
+
+from spacebeam.recording.recording import Recording
+from spacebeam.ui.timeline.timeline_model import PREVIEW_BYTES, TimelineItem, TimelineModel
+from tests.ui.recordings import add, numbered, recording
+
+
+def changes(model: TimelineModel) -> list[tuple[int, int, int]]:
+    """Every `items-changed` from now on: position, removed, added."""
+    heard: list[tuple[int, int, int]] = []
+    model.connect("items-changed", lambda _model, *change: heard.append(change))
+    return heard
+
+
+def payloads(model: Gio.ListModel) -> list[bytes | bytearray]:
+    items = (model.get_item(position) for position in range(model.get_n_items()))
+    return [item.entry.payload for item in items if isinstance(item, TimelineItem)]
+
+
+def test_it_shows_a_recording() -> None:
+    model = TimelineModel()
+    model.show(recording("one", "two"))
+    assert payloads(model) == [b"one", b"two"]
+    assert model.get_item(2) is None
+    assert model.get_item_type() == TimelineItem.__gtype__
+
+
+def test_it_grows_only_when_it_is_told_to_look() -> None:
+    growing = recording("one")
+    model = TimelineModel()
+    model.show(growing)
+    heard = changes(model)
+    add(growing, "two", "three")
+    assert payloads(model) == [b"one"]
+    model.show(growing)
+    assert heard == [(1, 0, 2)]
+    assert payloads(model) == [b"one", b"two", b"three"]
+
+
+def test_nothing_new_is_no_change() -> None:
+    shown = recording("one")
+    model = TimelineModel()
+    model.show(shown)
+    heard = changes(model)
+    model.show(shown)
+    assert heard == []
+
+
+def test_another_recording_takes_the_place_of_the_first() -> None:
+    model = TimelineModel()
+    model.show(recording("one", "two"))
+    heard = changes(model)
+    model.show(recording("three"))
+    assert heard == [(0, 2, 0), (0, 0, 1)]
+    assert payloads(model) == [b"three"]
+
+
+def test_an_empty_recording_empties_it() -> None:
+    model = TimelineModel()
+    model.show(recording("one", "two"))
+    heard = changes(model)
+    model.show(Recording())
+    assert heard == [(0, 2, 0)]
+    assert model.get_n_items() == 0
+
+
+def test_of_a_long_payload_only_the_beginning_is_read() -> None:
+    model = TimelineModel()
+    model.show(recording("x" * 1_000_000))
+    item = model.get_item(0)
+    assert isinstance(item, TimelineItem)
+    assert len(item.entry.payload) == PREVIEW_BYTES
+    assert item.entry.size == 1_000_000
+
+
+def test_nothing_is_kept_of_a_million_entries_that_were_looked_at() -> None:
+    model = TimelineModel()
+    model.show(numbered(1_000_000))
+    assert model.get_n_items() == 1_000_000
+    kept: weakref.WeakSet[TimelineItem] = weakref.WeakSet()
+    for position in range(0, 1_000_000, 1000):
+        item = model.get_item(position)
+        assert isinstance(item, TimelineItem)
+        kept.add(item)
+    del item
+    gc.collect()
+    assert len(kept) == 0

@@ -1,0 +1,57 @@
+"""A row shows one entry, and is reused for others."""
+
+from __future__ import annotations
+
+import pytest
+
+from spacebeam.ui.timeline.timeline_row import TimelineRow
+from spacebeam.wire.batch import Direction, Kind
+from tests.ui.doing import shown, words
+from tests.ui.recordings import entry
+
+
+async def test_a_row_says_kind_payload_and_size() -> None:
+    async with shown(TimelineRow()) as row:
+        row.show_entry(entry(b"hello"))
+        direction, _time, *seen = words(row)
+        assert direction == "↓"
+        assert seen == ["text", "hello", "5 B"]
+
+
+async def test_a_reused_row_shows_nothing_of_what_it_showed_before() -> None:
+    async with shown(TimelineRow()) as row:
+        row.show_entry(entry(b"hello", Kind.TEXT, Direction.SENT))
+        row.show_entry(entry(b"\x01\x02", Kind.BINARY, Direction.RECEIVED))
+        direction, _time, *seen = words(row)
+        assert direction == "↓"
+        assert seen == ["binary", "01 02", "2 B"]
+        assert {"received", "binary"} <= set(row.get_css_classes())
+        assert not {"sent", "text"} & set(row.get_css_classes())
+
+
+async def test_the_same_kind_in_the_other_direction_is_told_apart() -> None:
+    async with shown(TimelineRow()) as row:
+        row.show_entry(entry(b"a", Kind.PING, Direction.RECEIVED))
+        row.show_entry(entry(b"a", Kind.PING, Direction.SENT))
+        assert words(row)[0] == "↑"
+        assert "sent" in row.get_css_classes()
+
+
+@pytest.mark.parametrize("said", ["<b>bold</b> & <i>", "&amp;", "_mnemonic"])
+async def test_nothing_that_a_peer_says_is_taken_for_markup(said: str) -> None:
+    async with shown(TimelineRow()) as row:
+        row.show_entry(entry(said.encode()))
+        assert said in words(row)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("direction", list(Direction))
+@pytest.mark.parametrize(
+    "payload", [b"", b"\x00", b"\xff\xfe\xfd", b"x" * 2048, "\u202e😀\n".encode()]
+)
+async def test_every_entry_that_can_be_received_fits_on_one_line(
+    kind: Kind, direction: Direction, payload: bytes
+) -> None:
+    async with shown(TimelineRow()) as row:
+        row.show_entry(entry(payload, kind, direction))
+        assert row._preview_label.get_layout().get_line_count() == 1

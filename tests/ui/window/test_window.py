@@ -1,0 +1,199 @@
+"""The window: tabs beside one another, its size kept, and a goodbye to everybody at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from gi.repository import Adw
+
+from spacebeam.library.settings import Settings, load, save
+from spacebeam.ui.window.tab import Tab
+from spacebeam.ui.window.window import TAB_ACTIONS, Window
+from spacebeam.wire.connection import State
+from tests.support.waiting import eventually
+from tests.ui.doing import application, opened, serving, words
+from tests.ui.peers import listener
+
+
+def pages(window: Window) -> list[Adw.TabPage]:
+    view = window._tab_view
+    return [view.get_nth_page(place) for place in range(view.get_n_pages())]
+
+
+def front(window: Window) -> Tab:
+    tab = window.tab
+    assert tab is not None
+    return tab
+
+
+async def connected(window: Window, address: str) -> Tab:
+    tab = front(window)
+    tab._connection_page._address_entry.set_text(address)
+    tab._connection_page._address_entry.emit("activate")
+    await eventually(lambda: tab.is_conversation and tab.state is State.OPEN)
+    return tab
+
+
+async def test_a_window_opens_with_one_tab_and_the_cursor_in_its_address() -> None:
+    async with opened() as window:
+        assert len(pages(window)) == 1
+        assert window.get_title() == "Spacebeam"
+        focus = window.get_focus()
+        assert focus is not None
+        assert focus.is_ancestor(front(window)._connection_page._address_entry)
+
+
+async def test_a_new_tab_is_in_front_with_the_cursor_in_its_address() -> None:
+    async with opened() as window:
+        first = front(window)
+        window.activate_action("win.new-tab", None)
+        assert len(pages(window)) == 2
+        assert front(window) is not first
+        await eventually(front(window)._connection_page._address_entry.get_mapped)
+        focus = window.get_focus()
+        assert focus is not None
+        assert focus.is_ancestor(front(window)._connection_page._address_entry)
+
+
+async def test_closing_a_tab_shows_the_one_before_it() -> None:
+    async with opened() as window:
+        first = front(window)
+        window.activate_action("win.new-tab", None)
+        window.activate_action("win.close-tab", None)
+        await eventually(lambda: len(pages(window)) == 1)
+        assert front(window) is first
+
+
+async def test_closing_the_last_tab_closes_the_window() -> None:
+    async with application() as program:
+        window = program.open_window()
+        await eventually(window.get_mapped)
+        window.activate_action("win.close-tab", None)
+        await eventually(lambda: not program.get_windows())
+
+
+async def test_a_connected_tab_that_is_closed_says_goodbye_and_the_others_stay() -> None:
+    with listener() as first, listener() as second:
+        async with opened() as window:
+            stays = await connected(window, first.url)
+            window.activate_action("win.new-tab", None)
+            await connected(window, second.url)
+            window.activate_action("win.close-tab", None)
+            await eventually(lambda: second.goodbyes == [1000])
+            assert first.goodbyes == []
+            assert stays.state is State.OPEN
+
+
+async def test_two_tabs_hold_two_conversations() -> None:
+    async with serving() as url, opened() as window:
+        first = await connected(window, f"{url}/echo")
+        window.activate_action("win.new-tab", None)
+        second = await connected(window, f"{url}/room/lobby")
+        await first._talk.send("only here")
+        await eventually(lambda: len(first._talk.recording) == 3)
+        assert len(second._talk.recording) == 1
+
+
+async def test_the_window_is_named_after_the_tab_in_front() -> None:
+    async with serving() as url, opened() as window:
+        host = url.removeprefix("ws://")
+        await connected(window, f"{url}/echo")
+        assert window.get_title() == f"{host} — Spacebeam"
+        assert host in words(window)
+        window.activate_action("win.new-tab", None)
+        assert window.get_title() == "Spacebeam"
+        window._tab_view.set_selected_page(pages(window)[0])
+        assert window.get_title() == f"{host} — Spacebeam"
+
+
+async def test_a_tab_shows_its_host_and_state() -> None:
+    async with serving() as url, opened() as window:
+        await connected(window, f"{url}/echo")
+        (page,) = pages(window)
+        assert page.get_title() == url.removeprefix("ws://")
+        open_icon = page.get_icon()
+        assert open_icon is not None
+        window.activate_action("win.disconnect", None)
+        await eventually(lambda: front(window).state is State.CLOSED)
+        closed_icon = page.get_icon()
+        assert closed_icon is not None
+        assert not closed_icon.equal(open_icon)
+        assert not page.get_loading()
+
+
+@pytest.mark.parametrize("host", ["<b>&", "a&amp;b", "under_score"])
+async def test_a_name_in_a_title_is_not_taken_for_markup(host: str) -> None:
+    async with opened() as window:
+        (page,) = pages(window)
+        page.set_title(host)
+        window._window_title.set_subtitle(host)
+        window.activate_action("win.new-tab", None)
+        await eventually(lambda: host in words(window))
+
+
+async def test_the_actions_reach_the_tab_in_front_only() -> None:
+    async with serving() as url, opened() as window:
+        first = await connected(window, f"{url}/echo")
+        window.activate_action("win.new-tab", None)
+        second = await connected(window, f"{url}/echo")
+        window.activate_action("win.disconnect", None)
+        await eventually(lambda: second.state is State.CLOSED)
+        assert first.state is State.OPEN
+
+
+@pytest.mark.parametrize("name", TAB_ACTIONS)
+async def test_no_action_fails_in_a_new_tab(name: str) -> None:
+    async with opened() as window:
+        window.activate_action(f"win.{name}", None)
+        assert not front(window).is_conversation
+
+
+async def test_the_size_is_kept_for_the_next_window(settings_path: Path) -> None:
+    save(Settings(window_width=640, window_height=480), settings_path)
+    async with application() as program:
+        window = program.open_window()
+        await eventually(window.get_mapped)
+        assert tuple(window.get_default_size()) == (640, 480)
+        window.set_default_size(720, 540)
+        window.close()
+        await eventually(lambda: not program.get_windows())
+        assert load(settings_path).window_width == 720
+        again = program.open_window()
+        assert tuple(again.get_default_size()) == (720, 540)
+
+
+async def test_a_maximized_window_opens_maximized_and_keeps_its_size(settings_path: Path) -> None:
+    save(Settings(640, 480, window_maximized=True), settings_path)
+    async with opened() as window:
+        window._keep_size()
+        kept = load(settings_path)
+        assert (kept.window_width, kept.window_height) == (640, 480)
+
+
+async def test_two_windows_share_what_is_remembered() -> None:
+    async with serving() as url, application() as program:
+        one, other = program.open_window(), program.open_window()
+        await connected(one, f"{url}/echo")
+        await eventually(lambda: f"{url}/echo" in words(front(other)))
+
+
+async def test_closing_one_window_leaves_the_other_talking() -> None:
+    with listener() as first, listener() as second:
+        async with application() as program:
+            one, other = program.open_window(), program.open_window()
+            await connected(one, first.url)
+            stays = await connected(other, second.url)
+            one.close()
+            await eventually(lambda: first.goodbyes == [1000])
+            assert program.get_windows() == [other]
+            assert stays.state is State.OPEN
+
+
+async def test_a_window_fits_a_narrow_screen() -> None:
+    async with serving() as url, opened() as window:
+        for _ in range(3):
+            await connected(window, f"{url}/echo")
+            window.activate_action("win.new-tab", None)
+        window.set_default_size(360, 400)
+        await eventually(lambda: 0 < window.get_width() <= 360)
