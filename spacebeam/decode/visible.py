@@ -9,12 +9,14 @@ from __future__ import annotations
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
 _HIDDEN = (
     *range(0x80, 0xA0),  # C1 controls; terminals obey them too
+    0x00AD,  # soft hyphen
     0x061C,
     *range(0x200B, 0x2010),  # zero width and direction marks
     *range(0x2028, 0x202F),  # line and paragraph separators, direction overrides
     *range(0x2060, 0x2070),  # invisible operators, direction isolates
     0xFEFF,
     *range(0xFFF9, 0xFFFC),  # interlinear annotation
+    *range(0xE0000, 0xE0080),  # tags
 )
 _ONE_LINE = _PICTURES | {code: f"⟨{code:04X}⟩" for code in _HIDDEN}
 _LINES = {code: text for code, text in _ONE_LINE.items() if chr(code) not in "\n\t"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from urllib.parse import urlsplit
 
 from gi.repository import Gio, GLib, Soup
@@ -144,7 +145,8 @@ def _may_come_from(origin: str | None, host: str | None) -> bool:
     """Whether a page of this origin may connect (RFC 6455, section 10.2).
 
     Programs send no origin. A page may connect from this computer, from a private network or from
-    the address it was served at; a page on the internet may not look into a server on localhost.
+    the IP address it was served at; a page on the internet may not look into a server on
+    localhost, not even if its name was made to lead here.
     """
     if origin is None:
         return True
@@ -153,7 +155,17 @@ def _may_come_from(origin: str | None, host: str | None) -> bool:
         name = page.hostname
     except ValueError:
         return False
-    return name is not None and (page.netloc == host or is_private(name))
+    if name is None:
+        return False
+    return is_private(name) or (page.netloc == host and _is_address(name))
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _answer(message: Soup.ServerMessage, status: int, text: str) -> None:

@@ -100,7 +100,8 @@ async def test_a_handshake_that_is_none_is_refused(data: bytes, status: int) -> 
         (f"http://{LOOPBACK}", 101),
         ("http://[::1]:3000", 101),
         ("http://192.168.1.2", 101),
-        ("http://served.example:81", 101),  # the page came from this server
+        ("http://8.8.8.8:81", 101),  # the page came from this server
+        ("http://served.example:81", 403),
         ("https://evil.example", 403),
         ("https://served.example", 403),
         ("http://localhost.evil.example", 403),
@@ -113,8 +114,15 @@ async def test_a_handshake_that_is_none_is_refused(data: bytes, status: int) -> 
 )
 async def test_pages_of_other_sites_may_not_connect(origin: str, status: int) -> None:
     async with serving() as server:
-        data = request("/echo", f"Origin: {origin}", host="served.example:81")
+        data = request("/echo", f"Origin: {origin}", host="8.8.8.8:81")
         assert (await answer(server, data)).startswith(f"HTTP/1.1 {status} ")
+
+
+async def test_a_name_that_was_made_to_lead_here_lets_no_page_in() -> None:
+    async with serving() as server:
+        host = "evil.example:81"
+        data = request("/echo", f"Origin: http://{host}", host=host)
+        assert (await answer(server, data)).startswith("HTTP/1.1 403 ")
 
 
 @pytest.mark.parametrize(
