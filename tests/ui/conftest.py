@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 import spacebeam.ui  # isort: skip  # noqa: F401  it chooses the versions
-from gi import PyGIDeprecationWarning
 from gi.repository import Adw, Gdk, Gtk, GtkSource
 
 from spacebeam.library.settings import Settings, default_path, save
@@ -46,7 +45,7 @@ def _no_complaint_of_gtk_is_missed(capfd: pytest.CaptureFixture[str]) -> Iterato
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         # Newer versions call some classes of the floor outdated; they have no others for it.
-        warnings.simplefilter("ignore", PyGIDeprecationWarning)
+        warnings.filterwarnings("ignore", r"(Gtk|Adw)\.\S+ is deprecated$", DeprecationWarning)
         yield
     said = capfd.readouterr().err
     complaints = _COMPLAINT.findall(said) + [str(one.message) for one in caught]
