@@ -115,11 +115,10 @@ async def test_a_tab_shows_its_host_and_state() -> None:
         open_icon = page.get_icon()
         assert open_icon is not None
         window.activate_action("win.disconnect", None)
-        await eventually(lambda: front(window).state is State.CLOSED)
+        await eventually(lambda: front(window).state is State.CLOSED and not page.get_loading())
         closed_icon = page.get_icon()
         assert closed_icon is not None
         assert not closed_icon.equal(open_icon)
-        assert not page.get_loading()
 
 
 @pytest.mark.parametrize("host", ["<b>&", "a&amp;b", "under_score"])
