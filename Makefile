@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := run
 .NOTPARALLEL:
-.PHONY: run setup test test-tools lint unit window journeys bench screenshots clean help
+.PHONY: run setup test test-tools lint unit window journeys conformance bench screenshots clean help
 
 # The system's own Python first: the one on the search path may be pyenv's or conda's, which the
 # distribution's libraries were not built for.
@@ -41,6 +41,9 @@ window: test-tools ## Run the tests of the window, on a display of their own
 
 journeys: test-tools ## Drive the running program as a person would
 	$(if $(wildcard tests/journeys),scripts/private.sh --window $(VENV_PYTHON) -m pytest tests/journeys $(PYTEST))
+
+conformance: test-tools ## Run the whole Autobahn suite in both roles (half an hour)
+	$(VENV_PYTHON) -m tests.conformance
 
 bench: test-tools ## Measure Spacebeam against other clients; BENCH="..." is passed on
 	$(VENV_PYTHON) -m bench $(BENCH)
