@@ -16,7 +16,7 @@ from spacebeam.cli.loop import run
 from spacebeam.wire.batch import Batch, Direction, Kind
 from spacebeam.wire.connection import Connection
 from spacebeam.wire.endpoint import parse
-from spacebeam.wire.handshake import Options
+from spacebeam.wire.options import Options
 
 
 class _Stopwatch:

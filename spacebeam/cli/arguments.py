@@ -62,6 +62,14 @@ def subprotocol(value: str) -> str:
     return value
 
 
+def pair(value: str) -> tuple[str, str]:
+    """A name and a value, as `name=value`."""
+    name, equals, content = text(value).partition("=")
+    if not (name and equals) or _CONTROL.search(value):
+        raise argparse.ArgumentTypeError(f"“{value}” is not of the form NAME=VALUE.")
+    return name, content
+
+
 def count(value: str) -> int:
     """A number of messages."""
     if not (value.isascii() and value.isdigit() and 1 <= int(value[:16]) <= 10**15):

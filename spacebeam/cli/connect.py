@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from spacebeam.cli import arguments
+from spacebeam.cli import arguments, handshake_options
 from spacebeam.cli.conversation import Conversation, Plan
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.loop import run
@@ -42,29 +42,9 @@ def add_to(commands: argparse._SubParsersAction[Any]) -> None:
     parser.add_argument(
         "endpoint", metavar="URL", type=arguments.endpoint, help="the server's address"
     )
-    _add_handshake_options(parser)
+    handshake_options.add_to(parser)
     _add_conversation_options(parser)
     parser.set_defaults(run=lambda parsed: _run(parser, parsed))
-
-
-def _add_handshake_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "-H",
-        "--header",
-        metavar="'NAME: VALUE'",
-        type=arguments.header,
-        action="append",
-        default=[],
-        help="send a header with the handshake; may be repeated",
-    )
-    parser.add_argument(
-        "--subprotocol",
-        metavar="NAME",
-        type=arguments.subprotocol,
-        action="append",
-        default=[],
-        help="offer a subprotocol; may be repeated",
-    )
 
 
 def _add_conversation_options(parser: argparse.ArgumentParser) -> None:
@@ -105,9 +85,8 @@ def _run(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> int:
         parser.error("Each --subprotocol can be offered once.")
     form = BinaryForm(parsed.binary) if parsed.binary else None
     plan = Plan(
-        parsed.endpoint,
-        headers=tuple(parsed.header),
-        subprotocols=tuple(parsed.subprotocol),
+        handshake_options.endpoint(parsed),
+        handshake_options.options(parsed),
         messages=_messages(parser, parsed.send, form),
         form=form,
         expect=parsed.expect,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -19,7 +19,8 @@ from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.connection import Connection, Limits, NotOpenError
 from spacebeam.wire.ending import Ending
 from spacebeam.wire.endpoint import Endpoint
-from spacebeam.wire.handshake import HandshakeError, Options
+from spacebeam.wire.handshake import HandshakeError
+from spacebeam.wire.options import Options
 
 _GRACE = 1.0  # seconds for saying goodbye once the time is up
 _PATIENCE = 10.0  # seconds for that, and for a slow reader, once someone wants to leave
@@ -44,8 +45,7 @@ class Plan:
     """What a person asked for."""
 
     endpoint: Endpoint
-    headers: tuple[tuple[str, str], ...] = ()
-    subprotocols: tuple[str, ...] = ()
+    handshake: Options = field(default_factory=Options)
     messages: tuple[str | bytes, ...] | None = None  # to send; None for standard input's lines
     form: BinaryForm | None = None  # of standard input's lines; None for text
     expect: int | None = None
@@ -54,10 +54,10 @@ class Plan:
 
     @property
     def options(self) -> Options:
-        options = Options(self.headers, self.subprotocols)
-        if self.timeout is None or self.timeout > options.time_limit:
-            return options
-        return Options(self.headers, self.subprotocols, time_limit=self.timeout)
+        """The handshake's, within the time there is for everything."""
+        if self.timeout is None or self.timeout > self.handshake.time_limit:
+            return self.handshake
+        return replace(self.handshake, time_limit=self.timeout)
 
 
 class Conversation:

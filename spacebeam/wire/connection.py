@@ -18,7 +18,8 @@ from spacebeam.wire.ending import Ending, closed, lost
 from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.frames import MAX_CONTROL_PAYLOAD, Opcode, ProtocolError, Role
 from spacebeam.wire.gio_call import finished
-from spacebeam.wire.handshake import Opened, Options, shake_hands
+from spacebeam.wire.handshake import Opened, shake_hands
+from spacebeam.wire.options import Options
 from spacebeam.wire.outbox import Outbox, Sent, sent_batch
 from spacebeam.wire.receiver import DEFAULT_MAX_MESSAGE, Receiver
 from spacebeam.wire.report import Report

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
 DEFAULT_PORTS = {"ws": 80, "wss": 443}
+_MAX_SOCKET_PATH = 107  # bytes; unix(7)
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _MEANT_SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
+_UNIX = re.compile(r"(wss?)\+unix:(?://(?=/))?", re.IGNORECASE)
 _HOST_LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 # What may stand in a path or query as it is (RFC 3986, sections 3.3 and 3.4); a `%` is kept too.
 _RESOURCE_SAFE = "/?:@!$&'()*+,;=-._~%[]"
@@ -40,10 +42,15 @@ class Endpoint:
     resource: str = "/"  # path and query, percent-encoded
     user: str | None = None
     password: str | None = None
+    socket_path: str | None = None  # a UNIX socket to connect to, in place of host and port
 
     @property
     def is_secure(self) -> bool:
         return self.scheme == "wss"
+
+    def with_resource(self, resource: str) -> Endpoint:
+        """The same server at another path and query."""
+        return replace(self, resource=resource)
 
     @property
     def authority(self) -> str:
@@ -54,6 +61,8 @@ class Endpoint:
     @property
     def url(self) -> str:
         """The address in full, without user and password."""
+        if self.socket_path is not None:
+            return f"{self.scheme}+unix:{self.socket_path}:{self.resource}"
         return f"{self.scheme}://{self.authority}{self.resource}"
 
     @property
@@ -69,6 +78,8 @@ class Endpoint:
     @property
     def display_host(self) -> str:
         """Host and port for a person: an international name in its own letters."""
+        if self.socket_path is not None:
+            return self.socket_path
         labels = []
         for label in self.host.split("."):
             try:
@@ -87,6 +98,8 @@ def parse(text: str) -> Endpoint:
     text = text.strip()
     if not text:
         raise EndpointError("address", "There is no address.")
+    if match := _UNIX.match(text):
+        return _unix(match.group(1).lower(), text[match.end() :])
     scheme, rest = _split_scheme(text)
     cut = re.search(r"[/?#]", rest)
     authority, resource = (rest[: cut.start()], rest[cut.start() :]) if cut else (rest, "")
@@ -107,6 +120,17 @@ def is_private(host: str) -> bool:
     except ValueError:
         return host == "localhost" or host.endswith((".localhost", ".local"))
     return address.is_private or address.is_link_local or address.is_loopback
+
+
+def _unix(scheme: str, text: str) -> Endpoint:
+    """A UNIX socket's address, as in `ws+unix:/path/to.sock:/resource`."""
+    path, colon, resource = text.partition(":")
+    if not path.startswith("/"):
+        raise EndpointError("path", "A UNIX socket's path begins with “/”.")
+    if "\0" in path or len(path.encode()) > _MAX_SOCKET_PATH:
+        raise EndpointError("path", f"A UNIX socket's path has {_MAX_SOCKET_PATH} bytes at most.")
+    resource = _resource(resource) if colon else "/"
+    return Endpoint(scheme, "localhost", DEFAULT_PORTS[scheme], resource, socket_path=path)
 
 
 def _split_scheme(text: str) -> tuple[str | None, str]:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from gi.repository import Gio, GLib
 
+from spacebeam.wire import certificate_faults as faults
 from spacebeam.wire.ending import Failure, FailureKind
 from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.recorder import HandshakeRecorder
@@ -25,35 +26,6 @@ _STATUS_ADVICE = {
     504: "A proxy in front of the server waited in vain: is the server itself running?",
 }
 
-_CERTIFICATE_FAULTS = (
-    (
-        Gio.TlsCertificateFlags.UNKNOWN_CA,
-        "it is signed by an authority that this computer does not know",
-        "If you trust the server, give the authority's own certificate.",
-    ),
-    (
-        Gio.TlsCertificateFlags.BAD_IDENTITY,
-        "it is for another name",
-        "Check the host name in the address.",
-    ),
-    (
-        Gio.TlsCertificateFlags.EXPIRED,
-        "it has expired",
-        "Ask the server's owner to renew it, and check this computer's clock.",
-    ),
-    (
-        Gio.TlsCertificateFlags.NOT_ACTIVATED,
-        "it is not valid yet",
-        "Check this computer's clock.",
-    ),
-    (Gio.TlsCertificateFlags.REVOKED, "it has been revoked", "Do not trust this server."),
-    (
-        Gio.TlsCertificateFlags.INSECURE,
-        "it uses an algorithm that is no longer safe",
-        "Ask the server's owner to renew it.",
-    ),
-)
-
 
 def explain(
     error: GLib.Error, endpoint: Endpoint, recorder: HandshakeRecorder, proxy: str | None = None
@@ -69,7 +41,7 @@ def explain(
     if error.domain == "soup-websocket-error-quark":
         return _refused_upgrade(error, where, recorder)
     if error.domain == "soup-session-error-quark":
-        return _session_error(error, where)
+        return _session_error(where)
     if error.domain == "g-resolver-error-quark":
         return Failure(
             FailureKind.NAME_NOT_FOUND,
@@ -82,14 +54,11 @@ def explain(
 
 
 def _certificate(where: str, errors: Gio.TlsCertificateFlags) -> Failure:
-    faults = [(text, advice) for flag, text, advice in _CERTIFICATE_FAULTS if errors & flag]
-    if not faults:
-        faults = [("it cannot be verified", "Check the server's certificate.")]
-    reasons = " and ".join(text for text, _advice in faults)
+    reasons = " and ".join(faults.certificate_faults(errors)) or "it cannot be verified"
     return Failure(
         FailureKind.CERTIFICATE,
         f"The certificate of {where} is not trusted: {reasons}.",
-        faults[0][1],
+        faults.advice(errors),
     )
 
 
@@ -137,13 +106,7 @@ def _with_standard_phrase(status: int, phrase: str) -> str:
         return str(status)
 
 
-def _session_error(error: GLib.Error, where: str) -> Failure:
-    if "redirect" in error.message.lower():
-        return Failure(
-            FailureKind.HTTP_STATUS,
-            f"{where} redirects without an end.",
-            "Check the address, or the server's configuration.",
-        )
+def _session_error(where: str) -> Failure:
     return Failure(
         FailureKind.NOT_A_WEBSOCKET,
         f"The answer of {where} is not HTTP: {_NOT_A_WEBSOCKET_SERVER}.",
@@ -185,6 +148,16 @@ _IO_FAULTS = {
         FailureKind.NAME_NOT_FOUND,
         "The name of {where} was not found.",
         "Check the spelling, and whether this computer is online.",
+    ),
+    Gio.IOErrorEnum.NOT_FOUND: (
+        FailureKind.UNREACHABLE,
+        "There is no socket at {where}.",
+        "Check the path, and that the server is running.",
+    ),
+    Gio.IOErrorEnum.PERMISSION_DENIED: (
+        FailureKind.UNREACHABLE,
+        "You may not connect to {where}.",
+        "Check who may use it.",
     ),
     Gio.IOErrorEnum.TIMED_OUT: (
         FailureKind.TIMED_OUT,

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import cast
 
 from gi.repository import Gio, GLib, Soup
 
@@ -19,22 +18,14 @@ from spacebeam.wire.deflate import Agreement, agreed
 from spacebeam.wire.ending import Failure, FailureKind
 from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.failures import explain
+from spacebeam.wire.options import Options
 from spacebeam.wire.recorder import HandshakeRecorder
+from spacebeam.wire.redirect import RedirectError, is_redirect, options_for, target, too_many
 from spacebeam.wire.report import Report
+from spacebeam.wire.trust import TrustError, authorities, is_trusted_anyway, own_certificate
+from spacebeam.wire.tunnel import ProxyError, resolver_for, used_proxy
 
 USER_AGENT = "Spacebeam"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to connect."""
-
-    headers: tuple[tuple[str, str], ...] = ()
-    subprotocols: tuple[str, ...] = ()
-    time_limit: float = 10.0  # for the whole handshake, in seconds
-    ca_file: str | None = None  # certificates to trust instead of the system's, PEM
-    proxy: str | None = None  # an http:// or socks5:// address instead of the system's proxy
-    compression: bool = True  # offer permessage-deflate
 
 
 class HandshakeError(Exception):
@@ -57,21 +48,21 @@ class Opened:
 
 
 async def shake_hands(endpoint: Endpoint, options: Options) -> Opened:
-    """Connect to `endpoint`; ends within the time limit.
+    """Connect to `endpoint`, or to where it redirects; ends within the time limit.
 
     Raises HandshakeError. Cancelling the task cancels the handshake.
     """
-    attempt = _Attempt(endpoint, options)
-    worker = asyncio.create_task(asyncio.to_thread(attempt.run))
+    attempts = _Attempts(endpoint, options)
+    worker = asyncio.create_task(asyncio.to_thread(attempts.run))
     try:
         async with asyncio.timeout(options.time_limit):
             return await asyncio.shield(worker)
     except TimeoutError:
-        attempt.cancellable.cancel()
+        attempts.cancellable.cancel()
         await asyncio.wait({worker})
-        raise HandshakeError(attempt.timed_out(), attempt.report()) from None
+        raise HandshakeError(attempts.timed_out(), attempts.report()) from None
     finally:
-        attempt.cancellable.cancel()
+        attempts.cancellable.cancel()
         worker.add_done_callback(_forget_outcome)
 
 
@@ -81,14 +72,15 @@ def _forget_outcome(worker: asyncio.Task[Opened]) -> None:
         worker.exception()
 
 
-class _Attempt:
-    """One handshake, from a request to a stream or a failure."""
+class _Attempts:
+    """One handshake, over all its redirects, to a stream or a failure."""
 
     def __init__(self, endpoint: Endpoint, options: Options) -> None:
         self.cancellable = Gio.Cancellable()
-        self._endpoint = endpoint
+        self._first = self._endpoint = endpoint
         self._options = options
-        self._recorder = HandshakeRecorder()
+        self._limit = options.max_redirects
+        self._recorder = HandshakeRecorder(self.cancellable.cancel)
 
     def report(self) -> Report:
         return self._recorder.report(self._endpoint.url)
@@ -108,6 +100,11 @@ class _Attempt:
         context.push_thread_default()
         try:
             return self._run(context)
+        except RedirectError as error:
+            raise HandshakeError(error.failure, self.report()) from None
+        except (ProxyError, TrustError) as error:
+            kind = FailureKind.PROXY if isinstance(error, ProxyError) else FailureKind.TLS
+            raise HandshakeError(Failure(kind, str(error)), self.report()) from None
         except GLib.Error as error:
             failure = explain(error, self._endpoint, self._recorder, self._options.proxy)
             raise HandshakeError(failure, self.report()) from None
@@ -115,9 +112,56 @@ class _Attempt:
             context.pop_thread_default()
 
     def _run(self, context: GLib.MainContext) -> Opened:
-        session = _session(self._options)
+        for followed in range(self._limit + 1):
+            try:
+                return self._attempt(context)
+            except GLib.Error:
+                answer = self._recorder.last
+                if answer is None or not is_redirect(answer):
+                    raise
+                if followed == self._limit:
+                    raise RedirectError(too_many(self._endpoint, self._limit)) from None
+                there = target(self._endpoint, answer)
+                self._options = options_for(self._options, self._endpoint, there)
+                self._endpoint = there
+        raise AssertionError("the last redirect was followed or refused")
+
+    def _attempt(self, context: GLib.MainContext) -> Opened:
+        session = _session(self._endpoint, self._options)
+        self._recorder.watch(session)
+        self._recorder.begin(
+            self._endpoint.url, lambda shown: is_trusted_anyway(self._options.tls, shown)
+        )
+        try:
+            message, connection = self._connect(context, session)
+        except GLib.Error:
+            if not self._is_worth_repeating():
+                raise
+            message, connection = self._connect(context, session)
+        self._recorder.proxy = used_proxy(session.get_proxy_resolver())
+        self._recorder.opened(connection.get_protocol() or "")
+        headers = message.get_response_headers()
+        return Opened(
+            connection.get_io_stream(),
+            self.report(),
+            agreed(headers.get_list("Sec-WebSocket-Extensions") or ""),
+            (session, message, connection, context),
+        )
+
+    def _is_worth_repeating(self) -> bool:
+        """Whether the server asked for a user and then closed the connection.
+
+        libsoup, told nothing of the closing, sends the answer to nobody.
+        """
+        last = self._recorder.last
+        has_user = (self._endpoint.user or self._options.user) is not None
+        return has_user and last is not None and last.status == 0 and self._recorder.was_asked
+
+    def _connect(
+        self, context: GLib.MainContext, session: Soup.Session
+    ) -> tuple[Soup.Message, Soup.WebsocketConnection]:
         message = _message(self._endpoint, self._options)
-        self._recorder.watch(session, message)
+        self._recorder.follow(message)
         results: list[Gio.AsyncResult] = []
         session.websocket_connect_async(
             message,
@@ -129,36 +173,31 @@ class _Attempt:
         )
         while not results:
             context.iteration(True)
-        connection = session.websocket_connect_finish(results[0])
-        headers = message.get_response_headers()
-        self._recorder.opened(connection.get_protocol() or "")
-        return Opened(
-            connection.get_io_stream(),
-            self.report(),
-            agreed(headers.get_list("Sec-WebSocket-Extensions") or ""),
-            (session, message, connection, context),
-        )
+        return message, session.websocket_connect_finish(results[0])
 
 
-def _session(options: Options) -> Soup.Session:
+def _session(endpoint: Endpoint, options: Options) -> Soup.Session:
     # One session a handshake: a shared one allows two connections to a host.
-    session = Soup.Session()
+    if endpoint.socket_path is None:
+        session = Soup.Session()
+        session.set_proxy_resolver(resolver_for(options.proxy))
+    else:
+        address = Gio.UnixSocketAddress.new(endpoint.socket_path)
+        session = Soup.Session(remote_connectable=address)
+        session.set_proxy_resolver(None)
     if options.compression:
         session.add_feature_by_type(Soup.WebsocketExtensionManager)
-    if options.ca_file is not None:
-        database = Gio.TlsFileDatabase.new(options.ca_file)
-        session.set_tls_database(cast("Gio.TlsDatabase", database))
-    if options.proxy is not None:
-        session.set_proxy_resolver(Gio.SimpleProxyResolver.new(options.proxy, None))
+    database = authorities(options.tls)
+    if database is not None:
+        session.set_tls_database(database)
     return session
 
 
 def _message(endpoint: Endpoint, options: Options) -> Soup.Message:
-    uri = GLib.Uri.parse(
-        endpoint.url_with_user,
-        GLib.UriFlags.HAS_PASSWORD | GLib.UriFlags.ENCODED_PATH | GLib.UriFlags.ENCODED_QUERY,
-    )
+    address = f"{endpoint.scheme}://{endpoint.authority}{endpoint.resource}"
+    uri = GLib.Uri.parse(address, GLib.UriFlags.ENCODED_PATH | GLib.UriFlags.ENCODED_QUERY)
     message = Soup.Message.new_from_uri("GET", uri)
+    message.add_flags(Soup.MessageFlags.NO_REDIRECT)
     headers = message.get_request_headers()
     headers.append("User-Agent", USER_AGENT)  # a session's own would win over the person's
     for name, value in options.headers:
@@ -166,4 +205,29 @@ def _message(endpoint: Endpoint, options: Options) -> Soup.Message:
             headers.replace(name, value)
         else:
             headers.append(name, value)
+    if options.cookies:
+        headers.append("Cookie", "; ".join(f"{name}={value}" for name, value in options.cookies))
+    user, password = _credentials(endpoint, options)
+    if user is not None:
+        message.connect("authenticate", _on_message_authenticate, user, password or "")
+    certificate = own_certificate(options.tls)
+    if certificate is not None:
+        message.set_tls_client_certificate(certificate)
     return message
+
+
+def _credentials(endpoint: Endpoint, options: Options) -> tuple[str | None, str | None]:
+    """The address's own user and password, or else the options'."""
+    if endpoint.user is not None:
+        return endpoint.user, endpoint.password
+    return options.user, options.password
+
+
+def _on_message_authenticate(
+    _message: Soup.Message, auth: Soup.Auth, is_retrying: bool, user: str, password: str
+) -> bool:
+    """Answer a server that asks who is there, once (Basic and Digest; RFC 7617, RFC 7616)."""
+    if is_retrying or auth.is_for_proxy():
+        return False
+    auth.authenticate(user, password)
+    return True

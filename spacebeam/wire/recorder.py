@@ -5,15 +5,19 @@ The watched objects live on the handshake's thread; the facts are read when it i
 
 from __future__ import annotations
 
-import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from gi.repository import Gio, GLib, Soup
 
+from spacebeam.wire.certificate_faults import certificate_faults
 from spacebeam.wire.report import Certificate, Exchange, Report, Stages, Tls
+from spacebeam.wire.trust import fingerprint
 
 MAX_BODY = 64 * 1024  # of a refusal; the rest is left out
+
+Trust = Callable[[Gio.TlsCertificate], bool]
 
 _LOGGED_RESPONSE = ord("<")
 
@@ -34,9 +38,13 @@ _WAITING_FOR = {
 class HandshakeRecorder:
     """Collects a handshake's facts through libsoup's signals."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_distrusted: Callable[[], None] = lambda: None) -> None:
+        self._on_distrusted = on_distrusted
+        self.proxy = ""  # the one that was used, without its credentials
+        self._url = ""
+        self._is_trusted_anyway: Trust = _trust_none
         self.certificate_errors = Gio.TlsCertificateFlags.NO_FLAGS
-        self.certificate: Gio.TlsCertificate | None = None
+        self._pardoned = Gio.TlsCertificateFlags.NO_FLAGS
         self._event: Gio.SocketClientEvent | None = None
         self._times: dict[Gio.SocketClientEvent, float] = {}
         self._answered: float | None = None
@@ -58,17 +66,35 @@ class HandshakeRecorder:
         return Gio.SocketClientEvent.CONNECTED in self._times
 
     @property
+    def was_asked(self) -> bool:
+        """Whether the server asked for a user and a password."""
+        return any(exchange.status == 401 for exchange in self._exchanges)
+
+    @property
     def last(self) -> Exchange | None:
         """The newest exchange, if any request was sent."""
         return self._exchanges[-1] if self._exchanges else None
 
-    def watch(self, session: Soup.Session, message: Soup.Message) -> None:
+    def begin(self, url: str, is_trusted_anyway: Trust) -> None:
+        """The next attempt begins: what was said before stays, times and facts are its own."""
+        self._url = url
+        self._is_trusted_anyway = is_trusted_anyway
+        self.certificate_errors = self._pardoned = Gio.TlsCertificateFlags.NO_FLAGS
+        self._event = None
+        self._times.clear()
+        self._tls = None
+
+    def watch(self, session: Soup.Session) -> None:
+        """Write down the bodies that a session receives."""
         # The body of a refusal reaches no one but the logger (Soup.Session
         # .websocket_connect_async reads it and throws it away).
         logger = Soup.Logger.new(Soup.LoggerLogLevel.BODY)
         logger.set_max_body_size(MAX_BODY)
         logger.set_printer(self._on_logger_print)
         session.add_feature(logger)
+
+    def follow(self, message: Soup.Message) -> None:
+        """Write down what becomes of a message."""
         message.connect("network-event", self._on_message_network_event)
         message.connect("accept-certificate", self._on_message_accept_certificate)
         message.connect("wrote-headers", self._on_message_wrote_headers)
@@ -84,9 +110,10 @@ class HandshakeRecorder:
             tuple(self._exchanges),
             self._stages(),
             *self._addresses,
-            self._tls,
-            self._subprotocol,
-            self._extensions,
+            proxy=self.proxy,
+            tls=self._tls,
+            subprotocol=self._subprotocol,
+            extensions=self._extensions,
         )
 
     def _stages(self) -> Stages:
@@ -106,11 +133,33 @@ class HandshakeRecorder:
     ) -> None:
         self._event = event
         self._times[event] = time.monotonic()
+        if event == Gio.SocketClientEvent.TLS_HANDSHAKED and isinstance(stream, Gio.TlsConnection):
+            self._check(stream)
         if event == Gio.SocketClientEvent.CONNECTED and isinstance(stream, Gio.SocketConnection):
             self._addresses = (
                 _address(stream.get_local_address()),
                 _address(stream.get_remote_address()),
             )
+
+    def _check(self, stream: Gio.TlsConnection) -> None:
+        """Check a certificate that nobody was asked about.
+
+        A TLS session that is taken up again brings one that was accepted then, perhaps under other
+        options; GLib keeps such sessions for the whole process.
+        """
+        certificate, errors = stream.get_peer_certificate(), stream.get_peer_certificate_errors()
+        if certificate is None or not errors or self._pardoned:
+            return
+        if self._is_trusted_anyway(certificate):
+            self._pardoned = errors
+        else:
+            self._distrust(certificate, errors)
+            self._on_distrusted()  # before anything is said to the server
+
+    def _distrust(self, certificate: Gio.TlsCertificate, errors: Gio.TlsCertificateFlags) -> None:
+        self.certificate_errors = errors
+        # Shown to the person, who may trust it all the same.
+        self._tls = Tls("", "", _chain(certificate), certificate_faults(errors))
 
     def _on_message_accept_certificate(
         self,
@@ -118,8 +167,10 @@ class HandshakeRecorder:
         certificate: Gio.TlsCertificate,
         errors: Gio.TlsCertificateFlags,
     ) -> bool:
-        self.certificate = certificate
-        self.certificate_errors = errors
+        if self._is_trusted_anyway(certificate):
+            self._pardoned = errors
+            return True
+        self._distrust(certificate, errors)
         return False
 
     def _on_message_wrote_headers(self, message: Soup.Message) -> None:
@@ -127,7 +178,8 @@ class HandshakeRecorder:
         query = uri.get_query()
         target = uri.get_path() + (f"?{query}" if query else "")
         line = f"{message.get_method()} {target} HTTP/1.1"
-        self._exchanges.append(Exchange(_head(line, message.get_request_headers())))
+        request = _head(line, message.get_request_headers())
+        self._exchanges.append(Exchange(self._url, request))
 
     def _on_message_got_headers(self, message: Soup.Message) -> None:
         self._answered = time.monotonic()
@@ -138,7 +190,7 @@ class HandshakeRecorder:
             self._exchanges[-1], response=_head(line, headers), status=status
         )
         self._extensions = headers.get_list("Sec-WebSocket-Extensions") or ""
-        self._tls = _tls(message)
+        self._tls = _tls(message, certificate_faults(self._pardoned))
 
     def _on_logger_print(
         self, _logger: Soup.Logger, _level: Soup.LoggerLogLevel, direction: int, line: str
@@ -170,16 +222,25 @@ def _address(address: Gio.SocketAddress | None) -> str:
     return f"[{host}]:{address.get_port()}" if ":" in host else f"{host}:{address.get_port()}"
 
 
-def _tls(message: Soup.Message) -> Tls | None:
+def _trust_none(_certificate: Gio.TlsCertificate) -> bool:
+    return False
+
+
+def _tls(message: Soup.Message, faults: tuple[str, ...]) -> Tls | None:
     certificate = message.get_tls_peer_certificate()
     if certificate is None:
         return None
+    version = message.get_tls_protocol_version().value_nick.upper().replace("-", " ", 1)
+    cipher_suite = message.get_tls_ciphersuite_name() or ""
+    return Tls(version.replace("-", "."), cipher_suite, _chain(certificate), faults)
+
+
+def _chain(certificate: Gio.TlsCertificate | None) -> tuple[Certificate, ...]:
     chain = []
     while certificate is not None:
         chain.append(_certificate(certificate))
         certificate = certificate.get_issuer()
-    version = message.get_tls_protocol_version().value_nick.upper().replace("-", " ", 1)
-    return Tls(version.replace("-", "."), message.get_tls_ciphersuite_name() or "", tuple(chain))
+    return tuple(chain)
 
 
 def _certificate(certificate: Gio.TlsCertificate) -> Certificate:
@@ -188,7 +249,7 @@ def _certificate(certificate: Gio.TlsCertificate) -> Certificate:
         certificate.get_issuer_name() or "",
         _iso(certificate.get_not_valid_before()),
         _iso(certificate.get_not_valid_after()),
-        hashlib.sha256(bytes(certificate.props.certificate)).hexdigest(),
+        fingerprint(certificate),
     )
 
 

@@ -12,10 +12,19 @@ from dataclasses import dataclass, field
 class Exchange:
     """One request and its answer, as they were sent (RFC 6455, section 4)."""
 
+    url: str
     request: str  # request line and headers, a line each
     response: str = ""  # status line and headers; empty while no answer came
     status: int = 0
     body: str = ""  # of a refusal, cut at 64 KiB
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header of the answer."""
+        for line in self.response.splitlines()[1:]:
+            key, _, value = line.partition(":")
+            if key.lower() == name.lower():
+                return value.strip()
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,7 @@ class Tls:
     version: str
     cipher_suite: str
     chain: tuple[Certificate, ...]  # the server's own first
+    faults: tuple[str, ...] = ()  # why it would not have been trusted, had the person not said so
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,7 @@ class Report:
     stages: Stages = field(default_factory=Stages)
     local_address: str = ""
     remote_address: str = ""
+    proxy: str = ""  # the one that was used, without its credentials
     tls: Tls | None = None
     subprotocol: str = ""
     extensions: str = ""  # Sec-WebSocket-Extensions as agreed
@@ -76,8 +87,11 @@ class Report:
 
     def _facts(self) -> list[tuple[str, str]]:
         facts = [("Local address", self.local_address), ("Remote address", self.remote_address)]
+        facts.append(("Proxy", self.proxy))
         if self.tls is not None:
             facts += [("TLS", self.tls.version), ("Cipher suite", self.tls.cipher_suite)]
+            facts += [("Certificate fault", fault) for fault in self.tls.faults]
+            facts += [("Fingerprint (SHA-256)", one.sha256) for one in self.tls.chain[:1]]
             facts += [
                 ("Certificate", f"{one.subject}, by {one.issuer}, until {one.valid_to}")
                 for one in self.tls.chain

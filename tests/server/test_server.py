@@ -9,7 +9,7 @@ import pytest
 
 from spacebeam.server.server import Server, ServerError
 from spacebeam.wire.batch import Direction
-from spacebeam.wire.handshake import Options
+from spacebeam.wire.options import Options
 from tests.support.clients import connected, refusal
 from tests.support.entries import Sink
 from tests.support.processes import LOOPBACK

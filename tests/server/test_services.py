@@ -11,7 +11,7 @@ import pytest
 
 from spacebeam.wire.batch import Kind, split_close
 from spacebeam.wire.frames import Opcode, Role, encode
-from spacebeam.wire.handshake import Options
+from spacebeam.wire.options import Options
 from spacebeam.wire.receiver import Receiver
 from tests.support.clients import connected
 from tests.support.entries import MASK, Sink, received

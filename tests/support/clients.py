@@ -9,7 +9,8 @@ import pytest
 
 from spacebeam.wire.connection import Connection, Limits
 from spacebeam.wire.endpoint import parse
-from spacebeam.wire.handshake import HandshakeError, Options
+from spacebeam.wire.handshake import HandshakeError
+from spacebeam.wire.options import Options
 from tests.support.entries import Sink
 
 QUICK = Limits(close_time=0.4, linger_time=0.3)

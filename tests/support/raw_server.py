@@ -8,6 +8,7 @@ import hashlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from tests.support.processes import LOOPBACK
 
@@ -78,14 +79,19 @@ def wait_for_end(peer: socket.socket) -> bytes:
 class RawServer:
     """Runs a script for each connection, each on its own thread."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, path: Path | None = None) -> None:
         self._script = script
-        self._listener = socket.create_server((LOOPBACK, 0))
+        if path is None:
+            self._listener = socket.create_server((LOOPBACK, 0))
+        else:
+            self._listener = socket.socket(socket.AF_UNIX)
+            self._listener.bind(str(path))
+            self._listener.listen()
         # Little lies on the way to a script that does not read.
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
         self._accepting = threading.Thread(target=self._accept)
         self._talks: list[tuple[threading.Thread, socket.socket]] = []
-        self.port: int = self._listener.getsockname()[1]
+        self.port: int = self._listener.getsockname()[1] if path is None else 0
         self.errors: list[Exception] = []
 
     @property
@@ -133,9 +139,9 @@ class RawServer:
 
 
 @contextlib.contextmanager
-def raw_server(script: Script) -> Iterator[RawServer]:
+def raw_server(script: Script, path: Path | None = None) -> Iterator[RawServer]:
     """A server that runs `script` for each connection until the block ends."""
-    server = RawServer(script)
+    server = RawServer(script, path)
     server.start()
     try:
         yield server

@@ -8,7 +8,7 @@ import pytest
 
 from spacebeam.wire.batch import Batch, Direction, Kind
 from spacebeam.wire.connection import Connection, NotOpenError, State
-from spacebeam.wire.handshake import Options
+from spacebeam.wire.options import Options, TlsOptions
 from tests.support.certificates import Authority
 from tests.support.clients import connected
 from tests.support.entries import Sink, origins
@@ -117,7 +117,7 @@ async def test_a_large_message_goes_both_ways_through_tls(
 ) -> None:
     sink = Sink()
     pattern = bytes(range(256)) * (64 * MIB // 256)
-    options = Options(ca_file=str(authority.file))
+    options = Options(tls=TlsOptions(ca_file=str(authority.file)))
     async with connected(f"wss://localhost:{tls_port}/echo", sink, options=options) as connection:
         await connection.send(pattern)
         await connection.send("and on")

@@ -187,3 +187,25 @@ def test_an_endpoint_reads_back_from_its_address(
 ) -> None:
     endpoint = Endpoint(scheme, host, port, "/x?y", user, password if user is not None else None)
     assert parse(endpoint.url_with_user) == endpoint
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "resource", "url"),
+    [
+        ("ws+unix:/run/a.sock", "/run/a.sock", "/", "ws+unix:/run/a.sock:/"),
+        ("ws+unix:/run/a.sock:/b?c=d", "/run/a.sock", "/b?c=d", "ws+unix:/run/a.sock:/b?c=d"),
+        ("WS+UNIX:///run/a.sock:b", "/run/a.sock", "/b", "ws+unix:/run/a.sock:/b"),
+    ],
+)
+def test_a_unix_socket_is_an_endpoint(text: str, path: str, resource: str, url: str) -> None:
+    endpoint = parse(text)
+    assert (endpoint.socket_path, endpoint.resource, endpoint.url) == (path, resource, url)
+    assert endpoint.authority == "localhost"
+    assert endpoint.display_host == path
+
+
+@pytest.mark.parametrize("text", ["ws+unix:run/a.sock", "ws+unix:", "ws+unix:/" + "x" * 107])
+def test_a_path_that_is_no_socket_s_is_told(text: str) -> None:
+    with pytest.raises(EndpointError) as caught:
+        parse(text)
+    assert caught.value.part == "path"

@@ -9,7 +9,8 @@ import pytest
 
 from spacebeam.wire.ending import FailureKind
 from spacebeam.wire.endpoint import parse
-from spacebeam.wire.handshake import Options, shake_hands
+from spacebeam.wire.handshake import shake_hands
+from spacebeam.wire.options import Options
 from tests.support.clients import connected, refusal
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import (
@@ -134,13 +135,6 @@ async def test_a_redirect_is_followed_and_reported(plain_port: int) -> None:
     assert statuses == [302, 101]
     assert requests[0].startswith("GET /old HTTP/1.1\n")
     assert requests[1].startswith("GET /echo HTTP/1.1\n")
-
-
-async def test_a_redirect_without_end_is_told() -> None:
-    with raw_server(answering("HTTP/1.1 302 Found\nLocation: /again")) as server:
-        error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
-    assert error.failure.kind is FailureKind.HTTP_STATUS
-    assert error.failure.explanation == f"{LOOPBACK}:{server.port} redirects without an end."
 
 
 async def test_a_port_where_nobody_listens_refuses() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.wire.ending import FailureKind
-from spacebeam.wire.handshake import Options
+from spacebeam.wire.options import Options, TlsOptions
 from tests.support.certificates import Authority
 from tests.support.clients import connected, refusal
 from tests.support.processes import LOOPBACK, free_port
@@ -21,7 +21,7 @@ END = "-----END CERTIFICATE-----"
 
 async def test_a_protected_connection_is_described(authority: Authority) -> None:
     certificate = authority.issue()
-    options = Options(ca_file=str(authority.file))
+    options = Options(tls=TlsOptions(ca_file=str(authority.file)))
     with websockets_peer(context=certificate.context()) as port:
         async with connected(f"wss://localhost:{port}/echo", options=options) as connection:
             report = connection.report
@@ -58,7 +58,7 @@ async def test_a_wrong_certificate_is_refused_with_what_is_wrong(
     authority: Authority, names: tuple[str, ...], expired: bool, trusted: bool, reasons: str
 ) -> None:
     context = authority.issue(*names, expired=expired).context()
-    options = Options(ca_file=str(authority.file) if trusted else None)
+    options = Options(tls=TlsOptions(ca_file=str(authority.file) if trusted else None))
     with websockets_peer(context=context) as port:
         error = await refusal(f"wss://localhost:{port}/echo", options)
     assert error.failure.kind is FailureKind.CERTIFICATE
@@ -87,7 +87,7 @@ async def test_a_server_that_wants_tls_is_told(tls_port: int) -> None:
 
 async def test_a_proxy_is_gone_through(authority: Authority, tls_port: int, tmp_path: Path) -> None:
     with squid(tmp_path) as proxy:
-        options = Options(proxy=proxy, ca_file=str(authority.file))
+        options = Options(proxy=proxy, tls=TlsOptions(ca_file=str(authority.file)))
         async with connected(f"wss://localhost:{tls_port}/echo", options=options) as connection:
             report = connection.report
     assert report is not None
@@ -100,7 +100,9 @@ async def test_a_proxy_that_does_not_allow_it_is_told(tls_port: int, tmp_path: P
     with squid(tmp_path, verdict="deny") as proxy:
         error = await refusal(f"wss://localhost:{tls_port}/echo", Options(proxy=proxy))
     assert error.failure.kind is FailureKind.PROXY
-    assert error.failure.explanation == f"The proxy could not connect to localhost:{tls_port}."
+    assert error.failure.explanation == (
+        f"The proxy does not allow a connection to localhost:{tls_port}."
+    )
 
 
 async def test_a_proxy_that_is_not_there_is_told() -> None:

@@ -1,0 +1,139 @@
+"""The options of a handshake, for every command that makes one; named as curl names them."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from spacebeam.cli import arguments
+from spacebeam.wire.endpoint import Endpoint
+from spacebeam.wire.options import DIRECT, Options, TlsOptions, bearer, with_query
+from spacebeam.wire.tunnel import ProxyError, check
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the options to a command."""
+    request = parser.add_argument_group("request")
+    request.add_argument(
+        "-H",
+        "--header",
+        metavar="'NAME: VALUE'",
+        type=arguments.header,
+        action="append",
+        default=[],
+        help="send a header with the handshake; may be repeated",
+    )
+    request.add_argument(
+        "--subprotocol",
+        metavar="NAME",
+        type=arguments.subprotocol,
+        action="append",
+        default=[],
+        help="offer a subprotocol; may be repeated",
+    )
+    request.add_argument(
+        "-q",
+        "--query",
+        metavar="NAME=VALUE",
+        type=arguments.pair,
+        action="append",
+        default=[],
+        help="add a query parameter to the address; may be repeated",
+    )
+    request.add_argument(
+        "-b",
+        "--cookie",
+        metavar="NAME=VALUE",
+        type=arguments.pair,
+        action="append",
+        default=[],
+        help="send a cookie; may be repeated",
+    )
+    request.add_argument(
+        "-u",
+        "--user",
+        metavar="USER:PASSWORD",
+        type=arguments.text,
+        help="answer a server that asks who is there (Basic, Digest)",
+    )
+    request.add_argument(
+        "--bearer", metavar="TOKEN", type=arguments.text, help="send a token (Bearer)"
+    )
+    request.add_argument(
+        "--no-redirect", action="store_true", help="do not follow where the server redirects"
+    )
+    request.add_argument(
+        "--no-compress", action="store_true", help="do not offer permessage-deflate"
+    )
+    _add_way(parser.add_argument_group("way"))
+
+
+def _add_way(way: argparse._ArgumentGroup) -> None:
+    way.add_argument(
+        "-x",
+        "--proxy",
+        metavar="URL",
+        type=_proxy,
+        help="go through this proxy, http://… or socks5://…, instead of the system's; "
+        f"“{DIRECT}” for none",
+    )
+    way.add_argument(
+        "--unix-socket",
+        metavar="PATH",
+        type=arguments.text,
+        help="connect to this socket; the address says what to ask for there",
+    )
+    way.add_argument("--cacert", metavar="FILE", help="trust the authorities in this PEM file")
+    way.add_argument(
+        "--cert", metavar="FILE[:PASSWORD]", help="show this certificate: PEM, or PKCS#12 (.p12)"
+    )
+    way.add_argument("--key", metavar="FILE", help="the certificate's key, if in another file")
+    way.add_argument(
+        "--fingerprint", metavar="SHA256", help="trust the certificate with this fingerprint"
+    )
+    way.add_argument(
+        "-k", "--insecure", action="store_true", help="trust whatever certificate is shown"
+    )
+
+
+def endpoint(parsed: argparse.Namespace) -> Endpoint:
+    """Where to connect to."""
+    found: Endpoint = with_query(parsed.endpoint, tuple(parsed.query))
+    if parsed.unix_socket is None:
+        return found
+    return replace(found, socket_path=parsed.unix_socket)
+
+
+def options(parsed: argparse.Namespace) -> Options:
+    """How to connect."""
+    user, _, password = (parsed.user or "").partition(":")
+    certificate, _, word = (parsed.cert or "").partition(":")
+    headers = tuple(parsed.header)
+    return Options(
+        headers=headers if parsed.bearer is None else (*headers, bearer(parsed.bearer)),
+        subprotocols=tuple(parsed.subprotocol),
+        compression=not parsed.no_compress,
+        user=user if parsed.user is not None else None,
+        password=password if parsed.user is not None else None,
+        cookies=tuple(parsed.cookie),
+        max_redirects=0 if parsed.no_redirect else Options().max_redirects,
+        proxy=parsed.proxy,
+        tls=TlsOptions(
+            verify=not parsed.insecure,
+            ca_file=parsed.cacert,
+            trusted_sha256=parsed.fingerprint,
+            certificate_file=certificate or None,
+            key_file=parsed.key,
+            password=word or None,
+        ),
+    )
+
+
+def _proxy(value: str) -> str:
+    if value == DIRECT:
+        return value
+    try:
+        check(arguments.text(value))
+    except ProxyError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return value
