@@ -1,0 +1,40 @@
+"""Keys as the X server gets them from a keyboard.
+
+AT-SPI's own way to press keys does nothing where its registry was built without it, as Debian's.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import os
+
+import pytest
+
+CONTROL, SHIFT = "Control_L", "Shift_L"
+
+
+def press(*names: str) -> None:
+    """Press these keys, by their X names, one after the other, and let go in reverse."""
+    x11, xtest = _library("X11"), _library("Xtst")
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    x11.XStringToKeysym.restype = ctypes.c_ulong
+    display = ctypes.c_void_p(x11.XOpenDisplay(os.environ["DISPLAY"].encode()))
+    assert display.value, "the display cannot be opened"
+    try:
+        symbols = [ctypes.c_ulong(x11.XStringToKeysym(name.encode())) for name in names]
+        codes = [x11.XKeysymToKeycode(display, symbol) for symbol in symbols]
+        for code in codes:
+            xtest.XTestFakeKeyEvent(display, code, True, ctypes.c_ulong(0))
+        for code in reversed(codes):
+            xtest.XTestFakeKeyEvent(display, code, False, ctypes.c_ulong(0))
+        x11.XSync(display, False)
+    finally:
+        x11.XCloseDisplay(display)
+
+
+def _library(name: str) -> ctypes.CDLL:
+    found = ctypes.util.find_library(name)
+    if found is None:
+        pytest.skip(f"lib{name} is not installed")
+    return ctypes.CDLL(found)

@@ -1,0 +1,73 @@
+"""Everything that can be used has a name to be called by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from spacebeam import __version__
+from tests.journeys.keyboard import press
+from tests.journeys.program import connect, serving, started
+from tests.journeys.screen import BUTTON, COMBO, ITEM, LIST, TEXT, TOGGLE, Widget, until
+
+_USED = BUTTON | COMBO | LIST | TEXT | TOGGLE
+
+# Parts of GTK's and libadwaita's own: what opens a drop-down, and what closes a tab.
+_TOOLKITS = {"GtkToggleButton", "GtkImage"}
+
+
+def nameless(window: Widget) -> Iterator[str]:
+    """What can be used and has no name; GTK gives those the name of their class."""
+    for one in window.everything():
+        if one.role in _USED and one.name not in _TOOLKITS and one.is_shown:
+            is_class = one.name.startswith(("Gtk", "Adw", "Spacebeam"))
+            if not one.name.strip() or is_class:
+                yield f"{one.role} “{one.name}”"
+
+
+def repeating(window: Widget) -> Iterator[str]:
+    """What is read out twice."""
+    for one in window.everything():
+        half = len(one.name) // 2
+        if one.role in _USED and half and one.name[:half] == one.name[half + 1 :]:
+            yield one.name
+
+
+def test_everything_that_can_be_used_has_a_name() -> None:
+    with serving() as (url, _server), started() as program:
+        window = program.window()
+        window.find(BUTTON, "Connect")
+        assert list(nameless(window)) == []
+        assert list(repeating(window)) == []
+        connect(window, f"{url}/nowhere")
+        window.reads("404")
+        assert list(nameless(window)) == []
+        connect(window, f"{url}/echo")
+        window.reads("Connected")
+        assert list(nameless(window)) == []
+        assert list(repeating(window)) == []
+        press("Shift_L", "Tab")  # from the message to its form, and on to the newest entry
+        press("Shift_L", "Tab")
+        press("space")
+        window.find(TEXT, "Payload")
+        assert list(nameless(window)) == []
+
+
+@pytest.mark.parametrize(
+    ("item", "shown"),
+    [("About Spacebeam", __version__), ("Keyboard Shortcuts", "Write a message")],
+)
+def test_the_menu_leads_to_what_it_says(item: str, shown: str) -> None:
+    with started() as program:
+        window = program.window()
+        window.find(BUTTON, "Connect")
+        press("F10")
+        until(lambda: items(window).get(item), item).press()
+        other = until(lambda: [one for one in program.windows() if one != window], item)[0]
+        until(lambda: any(shown in one.name for one in other.everything()), shown)
+
+
+def items(window: Widget) -> dict[str, Widget]:
+    """The items of the menu that is open."""
+    return {one.name: one for one in window.everything() if one.role in ITEM}

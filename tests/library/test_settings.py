@@ -1,0 +1,157 @@
+"""The settings file: small, readable, never half written, and never lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.library import settings as module
+from spacebeam.library.settings import MAX_RECENT, Settings, default_path, load, save
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "spacebeam" / "settings.json"
+
+
+def test_what_was_kept_comes_back(path: Path) -> None:
+    kept = Settings(1234, 567, True, ["wss://münchen.test/", "ws://localhost:8080/echo"])
+    save(kept, path)
+    assert load(path) == kept
+
+
+def test_without_a_file_there_are_the_defaults_and_no_file_is_made(path: Path) -> None:
+    assert load(path) == Settings()
+    assert not path.parent.exists()
+
+
+def test_a_person_can_read_the_file(path: Path) -> None:
+    save(Settings(recent=["wss://münchen.test/"]), path)
+    assert "münchen" in path.read_text(encoding="utf-8")
+    assert len(path.read_text(encoding="utf-8").splitlines()) > 3
+
+
+def test_other_people_cannot_read_the_file(path: Path) -> None:
+    save(Settings(), path)
+    assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
+
+
+def test_the_file_is_replaced_in_one_go_and_nothing_is_left_beside_it(path: Path) -> None:
+    save(Settings(), path)
+    before = path.stat().st_ino
+    save(Settings(window_width=900), path)
+    assert path.stat().st_ino != before
+    assert [one.name for one in path.parent.iterdir()] == ["settings.json"]
+
+
+def test_a_disk_that_fails_leaves_the_old_file_whole(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(Settings(recent=["ws://kept.test/"]), path)
+
+    def fail(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="No space left"):
+        save(Settings(), path)
+    assert load(path).recent == ["ws://kept.test/"]
+    assert [one.name for one in path.parent.iterdir()] == ["settings.json"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'"words"', b"\xff\xfe", b"null", b"[" * 9999]
+)
+def test_a_damaged_file_is_set_aside_and_not_overwritten(path: Path, content: bytes) -> None:
+    path.parent.mkdir()
+    path.write_bytes(content)
+    assert load(path) == Settings()
+    save(Settings(), path)
+    aside = path.with_suffix(".json.damaged")
+    assert aside.read_bytes() == content
+
+
+def test_a_damaged_file_that_cannot_be_set_aside_keeps_nobody_from_starting(path: Path) -> None:
+    in_the_way = path.with_suffix(".json.damaged")
+    in_the_way.mkdir(parents=True)
+    path.write_text("{")
+    assert load(path) == Settings()
+
+
+def test_a_file_that_may_not_be_read_is_left_where_it_is(path: Path) -> None:
+    path.mkdir(parents=True)  # a folder can be read by nobody, root included
+    assert load(path) == Settings()
+    assert path.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("window_width", "1000"),
+        ("window_width", True),
+        ("window_width", 10),
+        ("window_height", 1_000_000),
+        ("window_height", 7.5),
+        ("window_maximized", 1),
+        ("recent", "ws://one.test/"),
+        ("recent", None),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_left_at_its_default(
+    path: Path, name: str, value: object
+) -> None:
+    path.parent.mkdir()
+    path.write_text(json.dumps({"window_width": 800, "recent": ["ws://two.test/"], name: value}))
+    loaded = load(path)
+    assert getattr(loaded, name) == getattr(Settings(), name)
+
+
+def test_only_addresses_are_taken_from_the_recent_ones(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text(json.dumps({"recent": ["ws://one.test/", 7, None, "ws://two.test/"]}))
+    assert load(path).recent == ["ws://one.test/", "ws://two.test/"]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(Settings.__slots__, json_values)))
+def test_whatever_a_file_holds_the_settings_are_of_the_right_types(values: object) -> None:
+    loaded = module._parse(values)
+    assert 200 <= loaded.window_width <= 20_000
+    assert isinstance(loaded.window_maximized, bool)
+    assert all(isinstance(address, str) for address in loaded.recent)
+    assert len(loaded.recent) <= MAX_RECENT
+
+
+def test_the_newest_address_comes_first_and_none_comes_twice() -> None:
+    settings = Settings()
+    for address in ("ws://a/", "ws://b/", "ws://a/"):
+        settings.remember(address)
+    assert settings.recent == ["ws://a/", "ws://b/"]
+
+
+def test_only_so_many_addresses_are_remembered() -> None:
+    settings = Settings()
+    for number in range(MAX_RECENT + 5):
+        settings.remember(f"ws://{number}/")
+    assert len(settings.recent) == MAX_RECENT
+    assert settings.recent[0] == f"ws://{MAX_RECENT + 4}/"
+
+
+def test_the_file_is_where_the_desktop_wants_it() -> None:
+    assert default_path({"XDG_CONFIG_HOME": "/where"}) == Path("/where/spacebeam/settings.json")
+    home = Path.home() / ".config/spacebeam/settings.json"
+    assert default_path({}) == home
+    assert default_path({"XDG_CONFIG_HOME": ""}) == home
+    assert default_path({"XDG_CONFIG_HOME": "relative/is/to/be/ignored"}) == home
