@@ -9,10 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import flood
+from bench import flood, window
 from bench.figure import Figure, table
 
-_SUITES: Mapping[str, Callable[[], list[Figure]]] = {"flood": flood.measure}
+_SUITES: Mapping[str, Callable[[], list[Figure]]] = {
+    "flood": flood.measure,
+    "window": window.measure,
+}
 _RESULT = Path(__file__).parents[1] / "build" / "bench.json"
 
 

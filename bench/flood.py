@@ -52,9 +52,9 @@ def measure() -> list[Figure]:
     node = shutil.which("node")
     if node is None or not (_MODULES / "ws").is_dir():
         raise RuntimeError(f"Node.js and its package ws (in {_MODULES}) are needed.")
-    server_cpu, client_cpu = _processors()
+    server_cpu, client_cpu = processors()
     results: defaultdict[str, list[_Rates]] = defaultdict(list)
-    with _serving(server_cpu) as address:
+    with serving(server_cpu) as address:
         url = f"{address}/flood?count={_COUNT}&size={_SIZE}"
         for _ in range(_ROUNDS):
             for name, command in _clients(node, url).items():
@@ -114,7 +114,7 @@ def _run(command: list[str], cpu: int | None) -> _Rates:
 
 
 @contextlib.contextmanager
-def _serving(cpu: int | None) -> Iterator[str]:
+def serving(cpu: int | None) -> Iterator[str]:
     command = _on(cpu, [sys.executable, "-m", "spacebeam", "serve"])
     with subprocess.Popen(command, cwd=_PROJECT, stdout=subprocess.PIPE) as server:
         assert server.stdout is not None
@@ -124,7 +124,7 @@ def _serving(cpu: int | None) -> Iterator[str]:
             server.terminate()
 
 
-def _processors() -> tuple[int | None, int | None]:
+def processors() -> tuple[int | None, int | None]:
     """One for the server, one for the client; none where there are not two."""
     if not hasattr(os, "sched_getaffinity") or shutil.which("taskset") is None:
         return None, None

@@ -60,6 +60,7 @@ def serve(app: list[str]) -> int:
             os.environ["DBUS_SESSION_BUS_ADDRESS"] = start_bus(stack)
         port = start_broadway(stack)
         print(f"No display here. Spacebeam's window is at http://{HOST}:{port}/", flush=True)
+        os.environ.pop("GSK_RENDERER", None)  # a browser shows nothing of what another one draws
         os.environ.update(GDK_BACKEND="broadway", BROADWAY_DISPLAY=display_for(port))
         return stack.enter_context(running(app)).wait()
     return 128 + signal.SIGINT

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import asyncio
 
-from gi.repository import Gio, Gtk
+from gi.repository import Gdk, Gio, Gtk
+
+
+def is_in_browser(display: Gdk.Display) -> bool:
+    """Whether the window is shown by GTK's Broadway backend, which has no window manager."""
+    return display.__gtype__.name == "GdkBroadwayDisplay"
 
 
 async def choose_file(parent: Gtk.Window, title: str) -> Gio.File | None:

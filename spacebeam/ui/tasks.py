@@ -20,6 +20,11 @@ class Tasks:
         task.add_done_callback(self._on_task_done)
         return task
 
+    async def finish(self) -> None:
+        """Wait until all of them have ended."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
     def cancel(self) -> None:
         for task in list(self._tasks):
             task.cancel()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from gi.repository import Adw, Gio, Gtk
+from gi.repository import Adw, Gdk, Gio, Gtk
 
 from spacebeam.ui import compat
 from spacebeam.ui.tasks import Tasks
@@ -62,3 +62,9 @@ async def test_a_window_that_closes_while_it_asks_leaves_no_chooser(
         tasks.cancel()
         await eventually(asked.done)
         assert not choosers[0].get_visible()
+
+
+def test_a_display_of_its_own_is_no_browser() -> None:
+    display = Gdk.Display.get_default()
+    assert display is not None
+    assert not compat.is_in_browser(display)

@@ -54,3 +54,17 @@ async def test_what_a_task_returns_can_be_waited_for() -> None:
         return 42
 
     assert await Tasks().start(answer()) == 42
+
+
+async def test_the_end_of_all_of_them_can_be_waited_for() -> None:
+    tasks, done = Tasks(), list[int]()
+
+    async def work(turns: int) -> None:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        done.append(turns)
+
+    for turns in (1, 5, 3):
+        tasks.start(work(turns))
+    await tasks.finish()
+    assert sorted(done) == [1, 3, 5]

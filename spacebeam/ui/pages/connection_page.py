@@ -97,7 +97,7 @@ class ConnectionPage(Adw.Bin):
         label = Gtk.Label(label=address, xalign=0, hexpand=True)
         label.set_ellipsize(Pango.EllipsizeMode.MIDDLE)
         forget = Gtk.Button(icon_name="window-close-symbolic", valign=Gtk.Align.CENTER)
-        forget.set_css_classes(["flat", "circular"])
+        forget.set_css_classes(["flat", "circular", "forget-button"])
         forget.set_tooltip_text("Forget this address")
         forget.update_property([Gtk.AccessibleProperty.LABEL], [f"Forget {address}"])
         forget.connect("clicked", lambda _button: self.emit("forget-requested", address))

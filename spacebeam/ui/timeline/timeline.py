@@ -129,11 +129,15 @@ class Timeline(Adw.Bin):
         self._list_view.add_controller(controller)
 
     def _on_key_pressed(
-        self, _controller: Gtk.EventControllerKey, key: int, _code: int, _state: Gdk.ModifierType
+        self, _controller: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
     ) -> bool:
-        if key == Gdk.KEY_Escape and self.selected >= 0:
+        if self.selected < 0:
+            return False
+        if key == Gdk.KEY_Escape:
             self.unselect()
             return True
+        if key == Gdk.KEY_c and state & Gdk.ModifierType.CONTROL_MASK:
+            return bool(self.activate_action("tab.copy", None))
         return False
 
     def _on_adjustment_value_changed(self, adjustment: Gtk.Adjustment) -> None:
@@ -154,6 +158,10 @@ class Timeline(Adw.Bin):
         self, _selection: Gtk.SingleSelection, _property: GObject.ParamSpec
     ) -> None:
         self.emit("entry-selected", self.selected)
+
+    @Gtk.Template.Callback()
+    def _on_list_view_activate(self, _list_view: Gtk.ListView, position: int) -> None:
+        self._selection.set_selected(position)
 
     @Gtk.Template.Callback()
     def _on_newest_button_clicked(self, _button: Gtk.Button) -> None:

@@ -10,7 +10,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("", "Return", "Send the message"),
         ("", "<Shift>Return", "Make a new line in the message"),
         ("win.newest", "<Control>End", "Follow the newest entries"),
-        ("win.copy", "<Control><Shift>c", "Copy the selected entry"),
+        ("win.copy", "<Control><Shift>c", "Copy the selected entry (in the timeline Ctrl+C too)"),
         ("", "Escape", "Close the inspector"),
         ("win.clear", "<Control><Shift>k", "Clear the timeline"),
     ),

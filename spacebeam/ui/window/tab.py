@@ -154,6 +154,7 @@ class Tab(Adw.Bin):
         if endpoint is not None and not self._connection_page.address:
             self._connection_page.show_address(endpoint.url)
         self._stack.set_visible_child(self._connection_page)
+        self.emit("titled")
         self._connection_page.focus()
 
     # Talking

@@ -9,6 +9,7 @@ from functools import partial
 from gi.repository import Adw, Gio, GObject, Gtk
 
 from spacebeam.server.local_chat import LocalChat
+from spacebeam.ui.compat import is_in_browser
 from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
@@ -45,7 +46,7 @@ class Window(Adw.ApplicationWindow):
         self._tasks = Tasks()
         settings = keeper.settings
         self.set_default_size(settings.window_width, settings.window_height)
-        if settings.window_maximized:
+        if settings.window_maximized or is_in_browser(self.get_display()):
             self.maximize()
         self.set_help_overlay(shortcuts_window())
         self._add_actions()
@@ -65,7 +66,7 @@ class Window(Adw.ApplicationWindow):
         """Disconnect every tab."""
         pages = (self._tab_view.get_nth_page(at) for at in range(self._tab_view.get_n_pages()))
         tabs = [tab for page in pages if isinstance(tab := page.get_child(), Tab)]
-        await asyncio.gather(*(tab.leave() for tab in tabs))
+        await asyncio.gather(self._tasks.finish(), *(tab.leave() for tab in tabs))
 
     @property
     def tab(self) -> Tab | None:
@@ -96,8 +97,9 @@ class Window(Adw.ApplicationWindow):
 
     def _keep_size(self) -> None:
         settings = self._keeper.settings
-        settings.window_maximized = self.is_maximized()
-        if not settings.window_maximized:
+        if not is_in_browser(self.get_display()):
+            settings.window_maximized = self.is_maximized()
+        if not self.is_maximized():
             settings.window_width, settings.window_height = self.get_default_size()
         self._keeper.keep()
 

@@ -6,7 +6,7 @@ import gc
 import weakref
 
 import pytest
-from gi.repository import Gdk, Gtk
+from gi.repository import Gdk, Gio, Gtk
 
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.recording import Recording
@@ -155,6 +155,31 @@ async def test_escape_lets_go_of_the_selected_entry() -> None:
         selected = Heard(timeline, "entry-selected")
         assert key(timeline._list_view, Gdk.KEY_Escape)
         assert selected == [-1]
+
+
+async def test_enter_selects_the_row_the_person_is_at() -> None:
+    async with shown(Timeline()) as timeline:
+        await filled(timeline, recording("one", "two"))
+        timeline._list_view.emit("activate", 1)
+        assert timeline.selected == 1
+
+
+async def test_ctrl_c_copies_the_selected_entry_and_nothing_without_one() -> None:
+    async with shown(Timeline()) as timeline:
+        copied: list[str] = []
+        action = Gio.SimpleAction.new("copy", None)
+        action.connect("activate", lambda *_: copied.append("once"))
+        group = Gio.SimpleActionGroup()
+        group.add_action(action)
+        timeline.insert_action_group("tab", group)
+        await filled(timeline, recording("one", "two"))
+        control = Gdk.ModifierType.CONTROL_MASK
+        assert not key(timeline._list_view, Gdk.KEY_c, control)
+        timeline._selection.set_selected(0)
+        assert not key(timeline._list_view, Gdk.KEY_c)
+        assert copied == []
+        assert key(timeline._list_view, Gdk.KEY_c, control)
+        assert copied == ["once"]
 
 
 async def test_a_selected_entry_stays_selected_while_the_list_grows() -> None:
