@@ -23,7 +23,7 @@ from spacebeam.wire.recorder import HandshakeRecorder
 from spacebeam.wire.redirect import RedirectError, is_redirect, options_for, target, too_many
 from spacebeam.wire.report import Report
 from spacebeam.wire.trust import TrustError, authorities, is_trusted_anyway, own_certificate
-from spacebeam.wire.tunnel import ProxyError, resolver_for, used_proxy
+from spacebeam.wire.tunnel import ProxyError, choose, resolver_for, without_credentials
 
 USER_AGENT = "Spacebeam"
 
@@ -127,7 +127,9 @@ class _Attempts:
         raise AssertionError("the last redirect was followed or refused")
 
     def _attempt(self, context: GLib.MainContext) -> Opened:
-        session = _session(self._endpoint, self._options)
+        proxy = choose(self._endpoint, self._options.proxy, self.cancellable)
+        self._recorder.proxy = without_credentials(proxy) if proxy else ""
+        session = _session(self._endpoint, self._options, proxy)
         self._recorder.watch(session)
         self._recorder.begin(
             self._endpoint.url, lambda shown: is_trusted_anyway(self._options.tls, shown)
@@ -138,7 +140,6 @@ class _Attempts:
             if not self._is_worth_repeating():
                 raise
             message, connection = self._connect(context, session)
-        self._recorder.proxy = used_proxy(session.get_proxy_resolver())
         self._recorder.opened(connection.get_protocol() or "")
         headers = message.get_response_headers()
         return Opened(
@@ -176,15 +177,14 @@ class _Attempts:
         return message, session.websocket_connect_finish(results[0])
 
 
-def _session(endpoint: Endpoint, options: Options) -> Soup.Session:
+def _session(endpoint: Endpoint, options: Options, proxy: str | None) -> Soup.Session:
     # One session a handshake: a shared one allows two connections to a host.
     if endpoint.socket_path is None:
         session = Soup.Session()
-        session.set_proxy_resolver(resolver_for(options.proxy))
     else:
         address = Gio.UnixSocketAddress.new(endpoint.socket_path)
         session = Soup.Session(remote_connectable=address)
-        session.set_proxy_resolver(None)
+    session.set_proxy_resolver(resolver_for(proxy))
     if options.compression:
         session.add_feature_by_type(Soup.WebsocketExtensionManager)
     database = authorities(options.tls)

@@ -7,103 +7,47 @@ whose implementation opens a tunnel with CONNECT (RFC 9110, section 9.3.6) by GL
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlsplit
 
-from gi.repository import Gio, GObject
+from gi.repository import Gio
 
+from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.options import DIRECT
 
 _SCHEME = "spacebeam-tunnel"
 _KNOWN = ("http", "socks5", "socks4", "socks4a", "socks")
 _EXTENSION_POINT = "gio-proxy"  # G_PROXY_EXTENSION_POINT_NAME
 
-AsyncCallback = Callable[[object, Gio.AsyncResult], None]
-
 
 class ProxyError(ValueError):
     """A proxy's address that cannot be used, and why."""
 
 
-class _Tunnel(GObject.Object, Gio.Proxy):
-    """GLib's CONNECT under another name."""
+def choose(
+    endpoint: Endpoint, proxy: str | None, cancellable: Gio.Cancellable | None = None
+) -> str | None:
+    """The proxy to go through: `proxy`, or for None what the system says; None for none.
 
-    __gtype_name__ = "SpacebeamTunnel"
-
-    def do_supports_hostname(self) -> bool:
-        return True
-
-    def do_connect_async(
-        self,
-        connection: Gio.IOStream,
-        address: Gio.ProxyAddress,
-        cancellable: Gio.Cancellable | None,
-        callback: AsyncCallback,
-        *_data: object,
-    ) -> None:
-        _connect_proxy().connect_async(
-            connection, address, cancellable, lambda _proxy, result: callback(self, result)
-        )
-
-    def do_connect_finish(self, result: Gio.AsyncResult) -> Gio.IOStream:
-        stream: Gio.IOStream = _connect_proxy().connect_finish(result)
-        return stream
-
-
-class _Resolver(GObject.Object, Gio.ProxyResolver):
-    """Names one proxy, or asks the system's resolver; HTTP proxies are turned into tunnels."""
-
-    __gtype_name__ = "SpacebeamProxyResolver"
-
-    def __init__(self, proxy: str | None = None) -> None:
-        super().__init__()
-        self.found = ""  # the proxy that was named last
-        self._source = (
-            Gio.ProxyResolver.get_default()
-            if proxy is None
-            else Gio.SimpleProxyResolver.new(proxy, None)
-        )
-
-    def do_is_supported(self) -> bool:
-        return True
-
-    def do_lookup_async(
-        self,
-        uri: str,
-        cancellable: Gio.Cancellable | None,
-        callback: AsyncCallback,
-        *_data: object,
-    ) -> None:
-        # Systems know proxies for web pages; a WebSocket goes the same way.
-        asked = uri.replace("wss://", "https://", 1).replace("ws://", "http://", 1)
-        self._source.lookup_async(
-            asked, cancellable, lambda _resolver, result: callback(self, result)
-        )
-
-    def do_lookup_finish(self, result: Gio.AsyncResult) -> list[str]:
-        proxies = self._source.lookup_finish(result)
-        self.found = "" if proxies[0].startswith("direct:") else _without_password(proxies[0])
-        return [tunnelled(proxy) for proxy in proxies]
+    May wait for the system's answer. Raises ProxyError for an address that is no proxy's, and
+    GLib.Error where the system does not answer.
+    """
+    if proxy == DIRECT or endpoint.socket_path is not None:
+        return None
+    if proxy is not None:
+        check(proxy)
+        return proxy
+    # Systems know proxies for web pages; a WebSocket goes the same way.
+    page = endpoint.url.replace("ws", "http", 1)
+    found = Gio.ProxyResolver.get_default().lookup(page, cancellable)
+    return None if not found or found[0].startswith("direct:") else str(found[0])
 
 
 def resolver_for(proxy: str | None) -> Gio.ProxyResolver | None:
-    """The resolver that leads to `proxy`, to the system's for None; None where there is none.
-
-    Raises ProxyError for an address that is no proxy's.
-    """
-    _register()
+    """The resolver that leads libsoup through `proxy`; None for none."""
     if proxy is None:
-        return _Resolver()
-    if proxy == DIRECT:
         return None
-    check(proxy)
-    return _Resolver(proxy)
-
-
-def used_proxy(resolver: Gio.ProxyResolver | None) -> str:
-    """The proxy that a resolver of this module named, without its credentials, or nothing."""
-    return resolver.found if isinstance(resolver, _Resolver) else ""
+    _register()
+    return Gio.SimpleProxyResolver.new(tunnelled(proxy), None)
 
 
 def check(proxy: str) -> None:
@@ -124,17 +68,16 @@ def tunnelled(proxy: str) -> str:
     return _SCHEME + proxy.removeprefix("http") if proxy.startswith("http://") else proxy
 
 
-def _without_password(proxy: str) -> str:
+def without_credentials(proxy: str) -> str:
+    """A proxy's address to show."""
     scheme, _, rest = proxy.partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
-def _connect_proxy() -> Any:
-    return Gio.Proxy.get_default_for_protocol("http")
-
-
 def _register() -> None:
-    _connect_proxy()  # makes GLib set up the extension point
+    """Give GLib's own CONNECT a second name; a type of its own, for a type has but one."""
+    connect = Gio.Proxy.get_default_for_protocol("http")  # makes GLib set up the extension point
     point = Gio.IOExtensionPoint.lookup(_EXTENSION_POINT)
     if point.get_extension_by_name(_SCHEME) is None:
-        Gio.io_extension_point_implement(_EXTENSION_POINT, _Tunnel, _SCHEME, 0)
+        tunnel = type("SpacebeamTunnel", (type(connect),), {"__gtype_name__": "SpacebeamTunnel"})
+        Gio.io_extension_point_implement(_EXTENSION_POINT, tunnel, _SCHEME, 0)

@@ -9,8 +9,16 @@ from pathlib import Path
 import pytest
 
 from spacebeam.wire.ending import FailureKind
+from spacebeam.wire.endpoint import parse
 from spacebeam.wire.options import DIRECT, Options, TlsOptions
-from spacebeam.wire.tunnel import ProxyError, check, resolver_for, used_proxy
+from spacebeam.wire.tunnel import (
+    ProxyError,
+    check,
+    choose,
+    resolver_for,
+    tunnelled,
+    without_credentials,
+)
 from tests.support.certificates import Authority
 from tests.support.clients import connected, refusal
 from tests.support.processes import LOOPBACK
@@ -111,6 +119,17 @@ async def test_an_address_that_is_no_proxy_s_is_told(proxy: str) -> None:
     assert error.failure.kind is FailureKind.PROXY
 
 
-def test_a_resolver_that_was_not_asked_has_found_nothing() -> None:
-    assert used_proxy(resolver_for("http://h:1")) == ""
-    assert used_proxy(resolver_for(DIRECT)) == ""
+def test_no_proxy_is_no_resolver() -> None:
+    assert resolver_for(None) is None
+    assert choose(parse("ws://h/"), DIRECT) is None
+    assert choose(parse("ws+unix:/run/a.sock"), "http://h:1") is None
+
+
+def test_only_http_proxies_are_tunnelled_under_another_name() -> None:
+    assert tunnelled("http://h:1") == "spacebeam-tunnel://h:1"
+    assert tunnelled("socks5://h:1") == "socks5://h:1"
+
+
+def test_credentials_are_not_shown() -> None:
+    assert without_credentials("http://ada:p@ss@h:1") == "http://h:1"
+    assert without_credentials("socks5://h:1") == "socks5://h:1"
