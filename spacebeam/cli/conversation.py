@@ -16,11 +16,12 @@ from spacebeam.cli.standard_input import InputError
 from spacebeam.cli.status import Status
 from spacebeam.wire.batch import Batch
 from spacebeam.wire.close_code import CloseCode
-from spacebeam.wire.connection import Connection, Limits, NotOpenError
+from spacebeam.wire.connection import Connection, Limits
 from spacebeam.wire.ending import Ending
 from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.handshake import HandshakeError
 from spacebeam.wire.options import Options
+from spacebeam.wire.speaker import NotOpenError
 
 _GRACE = 1.0  # seconds for saying goodbye once the time is up
 _PATIENCE = 10.0  # seconds for that, and for a slow reader, once someone wants to leave

@@ -11,11 +11,12 @@ from gi.repository import Gio, GLib, Soup
 from spacebeam import __version__
 from spacebeam.server.services import BadRequestError, Query, Rooms, Service, echo, flood, ticker
 from spacebeam.wire.close_code import CloseCode
-from spacebeam.wire.connection import Connection, NotOpenError
+from spacebeam.wire.connection import Connection
 from spacebeam.wire.deflate import Agreement, accept
 from spacebeam.wire.endpoint import is_private
 from spacebeam.wire.handshake import Opened
 from spacebeam.wire.report import Report
+from spacebeam.wire.speaker import NotOpenError
 
 _HELP = """This is Spacebeam's WebSocket server. It serves
   /echo                        what you say comes back

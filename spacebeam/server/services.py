@@ -15,8 +15,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from spacebeam.server.inbox import Inbox, messages
 from spacebeam.wire.batch import Batch, Direction
 from spacebeam.wire.close_code import CloseCode
-from spacebeam.wire.connection import Connection, NotOpenError, State
+from spacebeam.wire.connection import Connection, State
 from spacebeam.wire.frames import Opcode, encode
+from spacebeam.wire.speaker import NotOpenError
 
 MAX_ROOM_NAME = 100  # characters
 _MAX_MEMBER_BACKLOG = 256  # messages that wait for one member of a room

@@ -12,9 +12,10 @@ from gi.repository import GObject
 
 from spacebeam.recording.recording import Recording
 from spacebeam.wire.batch import Batch
-from spacebeam.wire.connection import Connection, NotOpenError, State
+from spacebeam.wire.connection import Connection, State
 from spacebeam.wire.ending import Ending
 from spacebeam.wire.endpoint import Endpoint, parse
+from spacebeam.wire.speaker import NotOpenError
 
 
 class Talk(GObject.Object):

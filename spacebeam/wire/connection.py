@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -19,16 +18,17 @@ from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.frames import MAX_CONTROL_PAYLOAD, Opcode, ProtocolError, Role
 from spacebeam.wire.gio_call import finished
 from spacebeam.wire.handshake import Opened, shake_hands
+from spacebeam.wire.heartbeat import Keepalive, RoundTrips
 from spacebeam.wire.options import Options
-from spacebeam.wire.outbox import Outbox, Sent, sent_batch
+from spacebeam.wire.outbox import Sent, sent_batch
 from spacebeam.wire.receiver import DEFAULT_MAX_MESSAGE, Receiver
 from spacebeam.wire.report import Report
 from spacebeam.wire.sender import Sender
+from spacebeam.wire.speaker import NotOpenError, Speaker
 
 READ_SIZE = 256 * 1024
 # Below GTK's redraws: a flood never takes a frame from the window.
 READ_PRIORITY = GLib.PRIORITY_DEFAULT_IDLE
-_PACKED_AT_ONCE = 64 * 1024  # bytes; compressing more would hold up the main loop
 
 
 class State(IntEnum):
@@ -49,10 +49,6 @@ class Limits:
     linger_time: float = 1.0  # seconds that the server has to close the stream after that
 
 
-class NotOpenError(Exception):
-    """Nothing can be sent: the connection is not open, or ended while waiting."""
-
-
 def _ignore(_batch: Batch) -> None:
     """Take no notice."""
 
@@ -69,6 +65,7 @@ class Connection:
     limits: Limits = field(default_factory=Limits)
     state: State = field(default=State.CONNECTING, init=False)
     report: Report | None = field(default=None, init=False)
+    answers_pings: bool = field(default=True, init=False)  # off: the peer sees no pong
 
     _role: Role = field(default=Role.CLIENT, init=False)
     _peer: str = field(default="server", init=False)
@@ -90,17 +87,18 @@ class Connection:
         self.report = opened.report
         self._opened: Opened | None = opened
         self._receiver = Receiver(self._role, deflate, self.limits.max_message)
-        self._sender = Sender(self._role, deflate)
-        self._outbox = Outbox(
-            opened.stream.get_output_stream(), self._on_outbox_sent, self._on_outbox_failed
+        self._speaker = Speaker(
+            opened.stream.get_output_stream(),
+            Sender(self._role, deflate),
+            lambda: self.state is State.OPEN,
+            self._on_speaker_sent,
+            self._on_speaker_failed,
         )
-        self._message_lock = asyncio.Lock()
-        self._posting: set[asyncio.Task[None]] = set()
         self._may_read = asyncio.Event()
         self._may_read.set()
-        self._held_controls: list[tuple[bytes, Sent]] = []
-        self._is_inside_frame = False
         self._cut: Ending | None = None
+        self._round_trips = RoundTrips()
+        self._heard = 0  # bytes that were read
         self._move(State.OPEN)
         self._reading = asyncio.create_task(self._read(opened.stream.get_input_stream()))
         self.ended = asyncio.create_task(self._live(opened.stream))
@@ -113,7 +111,7 @@ class Connection:
 
     async def send(self, message: str | bytes) -> None:
         """Send text or binary; waits while the peer does not read. Raises NotOpenError."""
-        await self._send(*_kind_and_payload(message))
+        await self._said().send(message)
 
     def post(self, message: str | bytes) -> bool:
         """Queue a message without waiting; returns whether there is room for another.
@@ -121,130 +119,93 @@ class Connection:
         For answers that have to leave before what the peer said next is acted upon. After False,
         wait for `room`. Raises NotOpenError.
         """
-        self._require_open()
-        kind, payload = _kind_and_payload(message)
-        if self._posting or self._message_lock.locked() or len(payload) > _PACKED_AT_ONCE:
-            task = asyncio.create_task(self._post_later(kind, payload))
-            self._posting.add(task)
-            task.add_done_callback(self._posting.discard)
-            return False
-        [frame] = self._sender.message(Opcode(kind), self._sender.pack(payload))
-        self._outbox.put(frame, Sent(kind, payload))
-        return not self._outbox.is_full
-
-    async def _post_later(self, kind: Kind, payload: bytes) -> None:
-        with contextlib.suppress(NotOpenError):
-            await self._send(kind, payload)
+        return self._said().post(message)
 
     async def room(self) -> None:
         """Wait until what was posted has found its place and there is room for more."""
-        while self._posting:
-            await asyncio.wait(set(self._posting))
-        await self._outbox.room()
+        await self._speaker.room()
 
     async def send_prepared(self, frames: bytes) -> None:
         """Send whole frames made beforehand; they are not reported to the sink."""
-        self._require_open()
-        async with self._message_lock:
-            self._require_open()
-            self._outbox.put(frames)
-            await self._room()
+        await self._said().send_prepared(frames)
 
     async def flush(self) -> None:
         """Wait until everything sent has left this program. Raises NotOpenError if it cannot."""
-        self._require_open()
-        await self._outbox.flush()
-        self._require_open()
+        await self._said().flush()
 
-    def ping(self, payload: bytes = b"") -> None:
-        """Send a ping (RFC 6455, section 5.5.2). Raises NotOpenError, or ValueError over 125 B."""
+    async def send_fragments(self, message: str | bytes, sizes: Sequence[int]) -> None:
+        """Send a message in fragments of these payload sizes, in bytes on the wire.
+
+        What is left after the last size is a fragment of its own. Raises NotOpenError, or
+        ValueError for sizes that are not positive.
+        """
+        await self._said().send_fragments(message, sizes)
+
+    def ping(self, payload: bytes = b"") -> asyncio.Future[float]:
+        """Send a ping (RFC 6455, section 5.5.2); the future is its round trip in seconds.
+
+        It is cancelled where no pong comes before the end. Raises NotOpenError, or ValueError for
+        more than 125 bytes.
+        """
         if len(payload) > MAX_CONTROL_PAYLOAD:
             raise ValueError("a ping carries at most 125 bytes")
-        self._require_open()
-        self._put_control(Opcode.PING, payload)
+        self._said().put_control(Opcode.PING, payload)
+        return self._round_trips.sent(payload, time.monotonic())
 
-    def _require_open(self) -> None:
+    def keep_alive(self, keepalive: Keepalive) -> None:
+        """Ping at an interval from now on, and end the connection when the peer is silent."""
+        self._beating = asyncio.create_task(self._beat(keepalive))
+        self._reading.add_done_callback(lambda _task: self._beating.cancel())
+
+    async def _beat(self, keepalive: Keepalive) -> None:
+        number = 0
+        while self.state is State.OPEN:
+            await asyncio.sleep(keepalive.interval)
+            heard = self._heard
+            number += 1
+            pong = self.ping(b"keepalive %d" % number)
+            await asyncio.wait({pong}, timeout=keepalive.limit)
+            # A peer that is busy sending is alive, though its pong stands behind all that.
+            if not pong.done() and self._heard == heard:
+                self._cut_now(
+                    lost(
+                        f"The {self._peer} is silent: it answered no ping "
+                        f"within {keepalive.limit:g} s."
+                    )
+                )
+                return
+
+    def _said(self) -> Speaker:
         if self.state is not State.OPEN:
             raise NotOpenError("The connection is not open.")
+        return self._speaker
 
-    async def _room(self) -> None:
-        await self._outbox.room()
-        if self._outbox.is_stopped:
-            raise NotOpenError("The connection ended before the message had left.")
-
-    async def _send(self, kind: Kind, payload: bytes) -> None:
-        self._require_open()
-        await self._message_lock.acquire()  # first come, first sent
-        sending = self._send_next(kind, payload)
-        if len(payload) <= _PACKED_AT_ONCE:
-            await sending
-        else:
-            # Whoever stops waiting does not stop the message: cut short, the frame would swallow
-            # what follows, and the packer has it in its window.
-            await asyncio.shield(asyncio.ensure_future(sending))
-
-    async def _send_next(self, kind: Kind, payload: bytes) -> None:
-        """Send the message whose turn it is, and end its turn."""
-        try:
-            self._require_open()
-            packed = await self._packed(payload)
-            self._require_open()  # nothing follows a close frame (RFC 6455, section 5.5.1)
-            await self._put_message(Sent(kind, payload), packed)
-            await self._room()
-        finally:
-            self._message_lock.release()
-
-    async def _put_message(self, sent: Sent, packed: bytes) -> None:
-        pieces = self._sender.message(Opcode(sent.kind), packed)
-        piece = next(pieces)
-        try:
-            for following in pieces:
-                self._is_inside_frame = True
-                self._outbox.put(piece)
-                await self._room()
-                piece = following
-            self._outbox.put(piece, sent)
-        finally:
-            self._is_inside_frame = False
-        for control in self._held_controls:
-            self._outbox.put(*control)
-        self._held_controls.clear()
-
-    async def _packed(self, payload: bytes) -> bytes:
-        if len(payload) > _PACKED_AT_ONCE:
-            return await asyncio.to_thread(self._sender.pack, payload)
-        return self._sender.pack(payload)
-
-    def _put_control(self, opcode: Opcode, payload: bytes) -> None:
-        control = self._sender.control(opcode, payload), Sent(Kind(opcode), payload)
-        if self._is_inside_frame:  # frames do not nest (RFC 6455, section 5.4)
-            self._held_controls.append(control)
-        else:
-            self._outbox.put(*control)
-
-    def _on_outbox_sent(self, sent: list[Sent]) -> None:
+    def _on_speaker_sent(self, sent: list[Sent]) -> None:
         self.sink(sent_batch(time.time(), sent))
 
-    def _on_outbox_failed(self, error: GLib.Error) -> None:
+    def _on_speaker_failed(self, error: GLib.Error) -> None:
         # What the peer said last may still be there to read; it is not waited for long.
         ending = lost(f"The connection to the {self._peer} was lost: {error.message}.")
         self._cut_after(self.limits.linger_time, ending)
 
     # Closing
 
-    async def close(self, code: int = CloseCode.NORMAL, reason: str = "") -> Ending:
+    async def close(
+        self, code: int = CloseCode.NORMAL, reason: str = "", *, even_illegal: bool = False
+    ) -> Ending:
         """Say goodbye and wait for the end, which comes within `limits.close_time`.
 
-        Raises ValueError for a code or reason that no close frame can hold.
+        Raises ValueError for a code or reason that no close frame can hold; `even_illegal` sends
+        codes that RFC 6455 forbids, to see what a server makes of them.
         """
         if self.state is State.OPEN:
-            payload = _close_payload(code, reason)
+            payload = _close_payload(code, reason, even_illegal=even_illegal)
             self._begin_closing(payload)
         return await asyncio.shield(self.ended)
 
     def _begin_closing(self, payload: bytes) -> None:
         self._move(State.CLOSING)
-        self._put_control(Opcode.CLOSE, payload)
+        self._speaker.put_control(Opcode.CLOSE, payload)
         ending = lost(
             f"Disconnected; the {self._peer} did not answer the close frame "
             f"within {self.limits.close_time:g} s.",
@@ -265,7 +226,8 @@ class Connection:
         await asyncio.wait({self._reading})
         ending = self._ending()
         await self._say_last_words(stream)
-        await self._outbox.stop()
+        await self._speaker.stop()
+        self._round_trips.give_up()
         self._move(State.CLOSED)
         await _close_stream(stream)
         self._opened = None
@@ -283,7 +245,7 @@ class Connection:
             return
         try:
             async with asyncio.timeout(self.limits.linger_time):
-                await self._outbox.flush()
+                await self._speaker.drain()
                 if self._role is Role.CLIENT and self._receiver.is_finished:
                     await _read_to_end(stream.get_input_stream())
         except (TimeoutError, GLib.Error):
@@ -300,6 +262,7 @@ class Connection:
                 data = await _read_block(stream)
             except GLib.Error as error:
                 return self._lost(error.message)
+            self._heard += len(data)
             if not data:
                 return self._lost("it closed the stream without a close frame")
             for batch in receiver.feed(data, time.time()):
@@ -309,6 +272,8 @@ class Connection:
                         return self._on_close_frame(step.payload(-1))
                     if step.kinds[-1] == Kind.PING:
                         self._answer_ping(step.payload(-1))
+                    if step.kinds[-1] == Kind.PONG:
+                        self._on_pong(step.payload(-1))
             if receiver.failure is not None:
                 return self._fail(receiver.failure)
 
@@ -323,21 +288,29 @@ class Connection:
     def _answer_ping(self, payload: bytes) -> None:
         # While the peer does not read, answers would pile up; the next ping gets one
         # (RFC 6455, section 5.5.3).
-        if self.state is State.OPEN and not self._outbox.is_full:
-            self._put_control(Opcode.PONG, payload)
+        may_answer = self.answers_pings and self.state is State.OPEN
+        if may_answer and not self._speaker.is_full:
+            self._speaker.put_control(Opcode.PONG, payload)
+
+    def _on_pong(self, payload: bytes) -> None:
+        took = self._round_trips.answered(payload, time.monotonic())
+        if took is not None:
+            self.sink(event(time.time(), f"Round trip: {took * 1000:.1f} ms"))
 
     def _on_close_frame(self, payload: bytes) -> Ending:
         code, reason = split_close(payload)
         if self.state is State.CLOSING:
             return closed(code, reason, Direction.SENT, self._peer)
         self._move(State.CLOSING)
-        self._put_control(Opcode.CLOSE, payload[:2])
+        self._speaker.put_control(Opcode.CLOSE, payload[:2])
         return closed(code, reason, Direction.RECEIVED, self._peer)
 
     def _fail(self, failure: ProtocolError) -> Ending:
         if self.state is State.OPEN:
             self._move(State.CLOSING)
-            self._put_control(Opcode.CLOSE, _close_payload(failure.code, failure.explanation))
+            self._speaker.put_control(
+                Opcode.CLOSE, _close_payload(failure.code, failure.explanation)
+            )
         return Ending(
             failure.code,
             failure.explanation,
@@ -351,14 +324,10 @@ class Connection:
         return lost(f"The connection to the {self._peer} was lost{where}: {why.rstrip('.')}.")
 
 
-def _kind_and_payload(message: str | bytes) -> tuple[Kind, bytes]:
-    if isinstance(message, str):
-        return Kind.TEXT, message.encode()
-    return Kind.BINARY, message
-
-
-def _close_payload(code: int, reason: str) -> bytes:
+def _close_payload(code: int, reason: str, *, even_illegal: bool = False) -> bytes:
     """A close frame's payload (RFC 6455, section 5.5.1)."""
+    if even_illegal and 0 <= code <= 0xFFFF:
+        return (code.to_bytes(2, "big") + reason.encode())[:MAX_CONTROL_PAYLOAD]
     if code == CloseCode.NO_STATUS and not reason:
         return b""
     if not is_legal(code):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spacebeam.wire.deflate import Deflate
 from spacebeam.wire.frames import Opcode, Role, apply_mask, encode, encode_header
@@ -39,6 +39,21 @@ class Sender:
         for start in range(0, len(packed), PIECE):
             piece = packed[start : start + PIECE]
             yield apply_mask(piece, mask, start) if mask else piece
+
+    def fragments(self, opcode: Opcode, packed: bytes, sizes: Sequence[int]) -> Iterator[bytes]:
+        """A packed message in frames of these payload sizes and one of what is left, if any.
+
+        Control frames may stand between them (RFC 6455, section 5.4).
+        """
+        rsv = 0 if self._deflate is None else _RSV1
+        start = 0
+        for size in sizes:
+            if start + size >= len(packed):
+                break
+            yield encode(opcode, packed[start : start + size], self._mask(), fin=False, rsv=rsv)
+            start += size
+            opcode, rsv = Opcode.CONTINUATION, 0
+        yield encode(opcode, packed[start:], self._mask(), rsv=rsv)
 
     def _mask(self) -> bytes:
         # Unpredictable for every frame (RFC 6455, section 10.3).

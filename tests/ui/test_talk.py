@@ -11,9 +11,10 @@ import pytest
 from spacebeam.ui.talk import Talk
 from spacebeam.wire.batch import Direction, Kind
 from spacebeam.wire.close_code import CloseCode
-from spacebeam.wire.connection import NotOpenError, State
+from spacebeam.wire.connection import State
 from spacebeam.wire.endpoint import EndpointError
 from spacebeam.wire.handshake import HandshakeError
+from spacebeam.wire.speaker import NotOpenError
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import RawServer, raw_server, upgrade, wait_for_end
 from tests.support.waiting import eventually

@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from spacebeam.wire.batch import Batch, Direction, Kind
-from spacebeam.wire.connection import Connection, NotOpenError, State
+from spacebeam.wire.connection import Connection, State
 from spacebeam.wire.options import Options, TlsOptions
+from spacebeam.wire.speaker import NotOpenError
 from tests.support.certificates import Authority
 from tests.support.clients import connected
 from tests.support.entries import Sink, origins

@@ -11,11 +11,12 @@ import threading
 import pytest
 
 from spacebeam.wire.batch import Kind
-from spacebeam.wire.connection import Connection, Limits, NotOpenError, State
+from spacebeam.wire.connection import Connection, Limits, State
 from spacebeam.wire.frames import Opcode, Role, encode, parse_header
 from spacebeam.wire.handshake import Opened
 from spacebeam.wire.receiver import Receiver
 from spacebeam.wire.report import Report
+from spacebeam.wire.speaker import NotOpenError
 from tests.support.clients import QUICK, connected, refusal
 from tests.support.entries import Said, Sink, received
 from tests.support.processes import LOOPBACK, free_port

@@ -18,9 +18,10 @@ from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.talk import Talk
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
-from spacebeam.wire.connection import NotOpenError, State
+from spacebeam.wire.connection import State
 from spacebeam.wire.endpoint import EndpointError
 from spacebeam.wire.handshake import HandshakeError
+from spacebeam.wire.speaker import NotOpenError
 
 MAX_FILE = 64 * 1024 * 1024  # bytes; what a message may have by default
 _SENDING_SHOWN_AFTER = 0.5  # seconds

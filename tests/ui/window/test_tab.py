@@ -14,7 +14,8 @@ from spacebeam.library.settings import Settings, load, save
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.window import tab as module
 from spacebeam.ui.window.tab import Tab
-from spacebeam.wire.connection import Connection, NotOpenError, State
+from spacebeam.wire.connection import Connection, State
+from spacebeam.wire.speaker import NotOpenError
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import answer, raw_server, upgrade, wait_for_end
 from tests.support.waiting import eventually

@@ -1,0 +1,183 @@
+"""The sending half of a connection: messages in their turn, control frames between frames.
+
+Whatever is said goes through here, so that no frame is cut short and none stands inside another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+
+from gi.repository import Gio, GLib
+
+from spacebeam.wire.batch import Kind
+from spacebeam.wire.frames import Opcode
+from spacebeam.wire.outbox import Outbox, Sent
+from spacebeam.wire.sender import Sender
+
+_PACKED_AT_ONCE = 64 * 1024  # bytes; compressing more would hold up the main loop
+
+
+class NotOpenError(Exception):
+    """Nothing can be sent: the connection is not open, or ended while waiting."""
+
+
+class Speaker:
+    """Says on a stream what it is told to, while `is_open` says that it may."""
+
+    def __init__(
+        self,
+        stream: Gio.OutputStream,
+        sender: Sender,
+        is_open: Callable[[], bool],
+        on_sent: Callable[[list[Sent]], None],
+        on_failed: Callable[[GLib.Error], None],
+    ) -> None:
+        self._sender = sender
+        self._is_open = is_open
+        self._outbox = Outbox(stream, on_sent, on_failed)
+        self._message_lock = asyncio.Lock()
+        self._posting: set[asyncio.Task[None]] = set()
+        self._held_controls: list[tuple[bytes, Sent]] = []
+        self._is_inside_frame = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much waits that no more should be said."""
+        return self._outbox.is_full
+
+    async def send(self, message: str | bytes) -> None:
+        """Send text or binary; waits while the peer does not read. Raises NotOpenError."""
+        await self._send(*kind_and_payload(message))
+
+    def post(self, message: str | bytes) -> bool:
+        """Queue a message without waiting; returns whether there is room for another.
+
+        For answers that have to leave before what the peer said next is acted upon. After False,
+        wait for `room`. Raises NotOpenError.
+        """
+        self._require_open()
+        kind, payload = kind_and_payload(message)
+        if self._posting or self._message_lock.locked() or len(payload) > _PACKED_AT_ONCE:
+            task = asyncio.create_task(self._post_later(kind, payload))
+            self._posting.add(task)
+            task.add_done_callback(self._posting.discard)
+            return False
+        [frame] = self._sender.message(Opcode(kind), self._sender.pack(payload))
+        self._outbox.put(frame, Sent(kind, payload))
+        return not self._outbox.is_full
+
+    async def _post_later(self, kind: Kind, payload: bytes) -> None:
+        with contextlib.suppress(NotOpenError):
+            await self._send(kind, payload)
+
+    async def room(self) -> None:
+        """Wait until what was posted has found its place and there is room for more."""
+        while self._posting:
+            await asyncio.wait(set(self._posting))
+        await self._outbox.room()
+
+    async def send_prepared(self, frames: bytes) -> None:
+        """Send whole frames made beforehand; they are not reported to the sink."""
+        self._require_open()
+        async with self._message_lock:
+            self._require_open()
+            self._outbox.put(frames)
+            await self._room()
+
+    async def send_fragments(self, message: str | bytes, sizes: Sequence[int]) -> None:
+        """Send a message in fragments; control frames may go out between them."""
+        if any(size < 1 for size in sizes):
+            raise ValueError("a fragment has at least one byte")
+        kind, payload = kind_and_payload(message)
+        async with self._message_lock:
+            self._require_open()
+            packed = await self._packed(payload)
+            frames = list(self._sender.fragments(Opcode(kind), packed, sizes))
+            self._require_open()
+            for frame in frames[:-1]:
+                self._outbox.put(frame)
+            self._outbox.put(frames[-1], Sent(kind, payload))
+            await self._room()
+
+    async def flush(self) -> None:
+        """Wait until everything sent has left this program. Raises NotOpenError if it cannot."""
+        self._require_open()
+        await self._outbox.flush()
+        self._require_open()
+
+    def _require_open(self) -> None:
+        if not self._is_open():
+            raise NotOpenError("The connection is not open.")
+
+    async def _room(self) -> None:
+        await self._outbox.room()
+        if self._outbox.is_stopped:
+            raise NotOpenError("The connection ended before the message had left.")
+
+    async def _send(self, kind: Kind, payload: bytes) -> None:
+        self._require_open()
+        await self._message_lock.acquire()  # first come, first sent
+        sending = self._send_next(kind, payload)
+        if len(payload) <= _PACKED_AT_ONCE:
+            await sending
+        else:
+            # Whoever stops waiting does not stop the message: cut short, the frame would swallow
+            # what follows, and the packer has it in its window.
+            await asyncio.shield(asyncio.ensure_future(sending))
+
+    async def _send_next(self, kind: Kind, payload: bytes) -> None:
+        """Send the message whose turn it is, and end its turn."""
+        try:
+            self._require_open()
+            packed = await self._packed(payload)
+            self._require_open()  # nothing follows a close frame (RFC 6455, section 5.5.1)
+            await self._put_message(Sent(kind, payload), packed)
+            await self._room()
+        finally:
+            self._message_lock.release()
+
+    async def _put_message(self, sent: Sent, packed: bytes) -> None:
+        pieces = self._sender.message(Opcode(sent.kind), packed)
+        piece = next(pieces)
+        try:
+            for following in pieces:
+                self._is_inside_frame = True
+                self._outbox.put(piece)
+                await self._room()
+                piece = following
+            self._outbox.put(piece, sent)
+        finally:
+            self._is_inside_frame = False
+        for control in self._held_controls:
+            self._outbox.put(*control)
+        self._held_controls.clear()
+
+    async def _packed(self, payload: bytes) -> bytes:
+        if len(payload) > _PACKED_AT_ONCE:
+            return await asyncio.to_thread(self._sender.pack, payload)
+        return self._sender.pack(payload)
+
+    def put_control(self, opcode: Opcode, payload: bytes) -> None:
+        """Queue a ping, pong or close frame behind the frame that is under way."""
+        control = self._sender.control(opcode, payload), Sent(Kind(opcode), payload)
+        if self._is_inside_frame:  # frames do not nest (RFC 6455, section 5.4)
+            self._held_controls.append(control)
+        else:
+            self._outbox.put(*control)
+
+    async def stop(self) -> None:
+        """Say nothing more."""
+        await self._outbox.stop()
+
+    async def drain(self) -> None:
+        """Wait until all that was said has left, or never will; also while closing."""
+        await self._outbox.flush()
+
+
+def kind_and_payload(message: str | bytes) -> tuple[Kind, bytes]:
+    """A message's kind, and its payload as it goes on the wire."""
+    if isinstance(message, str):
+        return Kind.TEXT, message.encode()
+    return Kind.BINARY, message
