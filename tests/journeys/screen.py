@@ -71,10 +71,13 @@ class Widget:
 
     @property
     def is_shown(self) -> bool:
-        """Whether a click at its middle would reach it, or what it lies in or holds.
+        """Whether it is seen: a click at its middle would reach it, or what it lies in or holds.
 
-        GTK 4.8 calls everything visible, hidden pages too, so the place is asked.
+        GTK 4.8 calls everything visible, hidden pages too, so the place is asked; newer versions
+        tell, but find less at a place.
         """
+        if _tells_what_is_shown(self.accessible):
+            return self.has(Atspi.StateType.SHOWING)
         place = Atspi.Component.get_extents(self.accessible, _IN_WINDOW)
         if place.width <= 0 or place.height <= 0:
             return False
@@ -159,6 +162,12 @@ def windows(process: int) -> list[Widget]:
 def _children(of: Atspi.Accessible) -> list[Atspi.Accessible]:
     found = (of.get_child_at_index(place) for place in range(of.get_child_count()))
     return [child for child in found if child is not None]
+
+
+def _tells_what_is_shown(one: Atspi.Accessible) -> bool:
+    application = one.get_application()
+    version = str(application.get_toolkit_version() or "4.8").split(".")
+    return [int(part) for part in version[:2]] >= [4, 14]
 
 
 def _line(of: Atspi.Accessible) -> list[Atspi.Accessible]:
