@@ -61,6 +61,11 @@ class Widget:
         return str(Atspi.Text.get_text(self.accessible, 0, length))
 
     @property
+    def top(self) -> int:
+        """Where its upper edge is, in pixels from the window's."""
+        return int(Atspi.Component.get_extents(self.accessible, _IN_WINDOW).y)
+
+    @property
     def is_placed(self) -> bool:
         """Whether it has had a place on the screen, be it before its page was hidden."""
         try:
