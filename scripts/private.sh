@@ -18,6 +18,9 @@ export XDG_DATA_HOME="$home/data"
 export XDG_RUNTIME_DIR="$home/run"
 export XDG_STATE_HOME="$home/state"
 
+# The chat room of this computer may be in use.
+export SPACEBEAM_CHAT_PORT=$((20000 + RANDOM % 10000))
+
 export LC_ALL=C.UTF-8
 export GSETTINGS_BACKEND=memory
 export GIO_USE_VFS=local

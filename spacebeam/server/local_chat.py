@@ -5,10 +5,21 @@ Whoever comes first serves it, at a fixed port; the others, in other processes t
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+
 from spacebeam.server.server import Server, ServerError
 
 PORT = 22326  # unassigned, and below the range from which systems take ports at random
 _ROOM = "/room/lobby"
+
+
+def chosen_port(environment: Mapping[str, str] = os.environ) -> int:
+    """The room's port: SPACEBEAM_CHAT_PORT where that is a port, so that tests have a room of
+    their own."""
+    text = environment.get("SPACEBEAM_CHAT_PORT", "")
+    is_port = text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535
+    return int(text) if is_port else PORT
 
 
 class LocalChat:

@@ -12,7 +12,7 @@ from gi.repository import Adw, Gdk, Gio, GLib, Gtk, GtkSource
 
 from spacebeam import __version__
 from spacebeam.library.settings import default_path
-from spacebeam.server.local_chat import LocalChat
+from spacebeam.server.local_chat import LocalChat, chosen_port
 from spacebeam.ui.event_loop import use_glib_loop
 from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.tasks import Tasks
@@ -30,7 +30,7 @@ class Application(Adw.Application):
     def __init__(self, flags: Gio.ApplicationFlags = Gio.ApplicationFlags.DEFAULT_FLAGS) -> None:
         super().__init__(application_id=APPLICATION_ID, flags=flags)
         self._keeper = LibraryKeeper(default_path())
-        self._local_chat = LocalChat()
+        self._local_chat = LocalChat(chosen_port())
         self._tasks = Tasks()
 
     def do_startup(self) -> None:

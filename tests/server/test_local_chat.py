@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from spacebeam.server.local_chat import LocalChat
+import pytest
+
+from spacebeam.server.local_chat import PORT, LocalChat, chosen_port
 from spacebeam.wire.batch import Kind
 from tests.support.clients import connected
 from tests.support.entries import Sink
@@ -35,3 +37,12 @@ async def test_a_room_that_was_left_can_be_served_by_the_next() -> None:
     async with connected(second.url):
         pass
     await second.stop()
+
+
+@pytest.mark.parametrize(
+    ("text", "port"),
+    [("", PORT), ("23456", 23456), ("0", PORT), ("65536", PORT), ("many", PORT), ("-1", PORT)],
+)
+def test_the_port_can_be_chosen(text: str, port: int) -> None:
+    assert chosen_port({"SPACEBEAM_CHAT_PORT": text}) == port
+    assert chosen_port({}) == PORT
