@@ -12,9 +12,8 @@ import select
 import sys
 from collections.abc import AsyncIterator
 
-from gi.repository import GLib
-
 from spacebeam.wire.connection import READ_PRIORITY
+from spacebeam.wire.gio_call import turn
 
 _READ_SIZE = 16 * 1024  # bytes
 
@@ -83,14 +82,7 @@ async def _readable(source: int) -> None:
         await readable
     finally:
         loop.remove_reader(source)
-    await _turn()
-
-
-async def _turn() -> None:
-    """Wait for a turn among equals: input without end would leave the connection unread."""
-    mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    GLib.idle_add(_resolve, mine, priority=READ_PRIORITY)
-    await mine
+    await turn(READ_PRIORITY)  # input without end would leave the connection unread
 
 
 def _resolve(future: asyncio.Future[None]) -> None:

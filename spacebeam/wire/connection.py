@@ -16,7 +16,7 @@ from spacebeam.wire.deflate import Deflate
 from spacebeam.wire.ending import Ending, closed, lost
 from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.frames import MAX_CONTROL_PAYLOAD, Opcode, ProtocolError, Role
-from spacebeam.wire.gio_call import finished
+from spacebeam.wire.gio_call import finished, turn
 from spacebeam.wire.handshake import Opened, shake_hands
 from spacebeam.wire.heartbeat import Keepalive, RoundTrips
 from spacebeam.wire.options import Options
@@ -29,6 +29,8 @@ from spacebeam.wire.speaker import NotOpenError, Speaker
 READ_SIZE = 256 * 1024
 # Below GTK's redraws: a flood never takes a frame from the window.
 READ_PRIORITY = GLib.PRIORITY_DEFAULT_IDLE
+_PACKED_PIECE = 4096  # bytes that are unpacked in one go; they make four million at most
+_WORK_AT_ONCE = 0.004  # seconds; half of what a frame can spare
 
 
 class State(IntEnum):
@@ -87,6 +89,7 @@ class Connection:
         self.report = opened.report
         self._opened: Opened | None = opened
         self._receiver = Receiver(self._role, deflate, self.limits.max_message)
+        self._is_compressed = deflate is not None
         self._speaker = Speaker(
             opened.stream.get_output_stream(),
             Sender(self._role, deflate),
@@ -255,7 +258,6 @@ class Connection:
 
     async def _read(self, stream: Gio.InputStream) -> Ending:
         """Read until something ends the conversation; returns what."""
-        receiver = self._receiver
         while True:
             await self._may_read.wait()
             try:
@@ -265,17 +267,35 @@ class Connection:
             self._heard += len(data)
             if not data:
                 return self._lost("it closed the stream without a close frame")
-            for batch in receiver.feed(data, time.time()):
-                for step in batch.steps():
-                    self.sink(step)
-                    if step.kinds[-1] == Kind.CLOSE:
-                        return self._on_close_frame(step.payload(-1))
-                    if step.kinds[-1] == Kind.PING:
-                        self._answer_ping(step.payload(-1))
-                    if step.kinds[-1] == Kind.PONG:
-                        self._on_pong(step.payload(-1))
-            if receiver.failure is not None:
-                return self._fail(receiver.failure)
+            ending = await self._take(data)
+            if ending is not None:
+                return ending
+
+    async def _take(self, data: bytes) -> Ending | None:
+        """Take in a block, in small pieces where little can unpack to much; returns an ending."""
+        now, began = time.time(), time.monotonic()
+        size = _PACKED_PIECE if self._is_compressed else len(data)
+        for start in range(0, len(data), size):
+            if time.monotonic() - began > _WORK_AT_ONCE:
+                await turn(READ_PRIORITY)
+                began = time.monotonic()
+            ending = self._take_piece(data[start : start + size], now)
+            if ending is not None:
+                return ending
+        return None
+
+    def _take_piece(self, data: bytes, now: float) -> Ending | None:
+        for batch in self._receiver.feed(data, now):
+            for step in batch.steps():
+                self.sink(step)
+                if step.kinds[-1] == Kind.CLOSE:
+                    return self._on_close_frame(step.payload(-1))
+                if step.kinds[-1] == Kind.PING:
+                    self._answer_ping(step.payload(-1))
+                if step.kinds[-1] == Kind.PONG:
+                    self._on_pong(step.payload(-1))
+        failure = self._receiver.failure
+        return None if failure is None else self._fail(failure)
 
     def pause_reading(self) -> None:
         """Read no further block, so that the peer waits, until `resume_reading`."""

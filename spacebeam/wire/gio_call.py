@@ -39,3 +39,16 @@ async def finished(
         await asyncio.wait({future})
         future.exception()
         raise
+
+
+async def turn(priority: int) -> None:
+    """Wait for a turn among what has this priority; GTK's redraws and more urgent work go first."""
+    mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def on_idle() -> bool:
+        if not mine.done():
+            mine.set_result(None)
+        return GLib.SOURCE_REMOVE
+
+    GLib.idle_add(on_idle, priority=priority)
+    await mine

@@ -7,11 +7,14 @@ import gc
 import os
 import socket
 import threading
+from collections.abc import Callable
 
 import pytest
+from gi.repository import GLib
 
-from spacebeam.wire.batch import Kind
+from spacebeam.wire.batch import Batch, Kind
 from spacebeam.wire.connection import Connection, Limits, State
+from spacebeam.wire.deflate import Agreement, Deflate
 from spacebeam.wire.frames import Opcode, Role, encode, parse_header
 from spacebeam.wire.handshake import Opened
 from spacebeam.wire.receiver import Receiver
@@ -272,3 +275,41 @@ async def test_nothing_is_left_open_where_the_peer_misbehaves() -> None:
     for _ in range(8):
         await round_of_endings()
     await eventually(lambda: descriptors() <= start)
+
+
+class CountingSink(Sink):
+    """Says when it gets something."""
+
+    def __init__(self, on_batch: Callable[[], None]) -> None:
+        super().__init__()
+        self._on_batch = on_batch
+
+    def __call__(self, batch: Batch) -> None:
+        self._on_batch()
+
+
+async def test_a_message_that_unpacks_to_much_leaves_turns_to_others() -> None:
+    deflate = Deflate(Agreement(), Role.SERVER)
+    big = deflate.pack(bytes(16 * 1024 * 1024))
+    turns = 0
+    seen: list[int] = []
+
+    def script(peer: socket.socket) -> None:
+        data = encode(1, b"small") + encode(2, big, rsv=4)
+        upgrade(peer, "Sec-WebSocket-Extensions: permessage-deflate", then=data)
+        wait_for_end(peer)
+
+    def count() -> bool:
+        nonlocal turns
+        turns += 1
+        return GLib.SOURCE_CONTINUE
+
+    source = GLib.timeout_add(1, count)
+    try:
+        with raw_server(script) as server:
+            address = f"ws://{LOOPBACK}:{server.port}/"
+            async with connected(address, CountingSink(lambda: seen.append(turns))):
+                await eventually(lambda: len(seen) >= 3)  # connected, the small one, the big one
+    finally:
+        GLib.source_remove(source)
+    assert seen[2] - seen[1] >= 2
