@@ -10,7 +10,7 @@ from array import array
 from bisect import bisect_right
 
 from spacebeam.recording.entry import Entry
-from spacebeam.wire.batch import Batch, Data, Direction, Kind, Origin
+from spacebeam.wire.batch import Batch, Data, Direction, Kind, Origin, origin_of
 
 GATHERED_BYTES = 64 * 1024  # a batch from this size on is a block of its own
 _GATHERED_ENTRIES = 4096
@@ -25,7 +25,7 @@ class Block:
         self._kinds: bytes | bytearray = batch.kinds
         self._starts = batch.starts
         self._ends = batch.ends
-        self._origins: dict[int, Origin] = dict(batch.origins)
+        self._origins: dict[int, Origin | int] = dict(batch.origins)
         # Where each gathered batch begins, and what is the same for all entries in it.
         self._places = array("I", (0,))
         self._times = array("d", (batch.time,))
@@ -71,5 +71,5 @@ class Block:
             end - start,
             # A long message is not copied; its block takes no other entries.
             self._data if is_all else bytes(self._data[start:cut]),
-            self._origins.get(place),
+            origin_of(self._origins.get(place)),
         )

@@ -24,6 +24,8 @@ from spacebeam.wire.frames import (
     parse_header,
 )
 
+PACKED_PIECE = 4096  # compressed bytes that are taken in one go; they make four million at most
+
 _RSV1 = 4
 _new_text_check = codecs.getincrementaldecoder("utf-8")
 
@@ -61,6 +63,7 @@ class Assembler:
 
     def __init__(self, role: Role, deflate: Deflate | None, max_message: int) -> None:
         self.is_closed = False
+        self.unpacked = 0  # bytes, since whoever reads it set it to nothing
         self._expects_mask = role is Role.SERVER
         self._deflate = deflate
         self._max_message = max_message
@@ -82,6 +85,8 @@ class Assembler:
     def take(self, data: bytes, position: int, add: Add) -> int:
         """Read on at `position`, to the end of a frame at most; returns where it stopped.
 
+        Of a compressed frame it takes a piece at a time, as little can unpack to much.
+
         Complete messages and control frames are handed to `add`.
         """
         header = self._header
@@ -94,7 +99,10 @@ class Assembler:
             position += header.size - seen
             self._head.clear()
             self._begin(header)
-        piece = data[position : position + header.length - self._got]
+        size = header.length - self._got
+        if self._message is not None and self._message.compressed:
+            size = min(size, PACKED_PIECE)
+        piece = data[position : position + size]
         position += len(piece)
         self._go_on(header, piece)
         if self._got == header.length:
@@ -151,6 +159,7 @@ class Assembler:
         if message.compressed:
             assert self._deflate is not None
             piece = self._deflate.unpack(piece, self._max_message - len(message.payload), last=last)
+            self.unpacked += len(piece)
         message.add(piece, last=last)
 
     def _finish(self, header: Header, add: Add) -> None:

@@ -53,7 +53,18 @@ class Origin(NamedTuple):
     compressed: bool
 
 
-_NO_ORIGINS: Mapping[int, Origin] = {}
+# An int stands for one compressed, unmasked frame with so many bytes of payload, below 64 KiB:
+# a feed has many of them.
+Origins = Mapping[int, Origin | int]
+
+_NO_ORIGINS: Origins = {}
+
+
+def origin_of(kept: Origin | int | None) -> Origin | None:
+    """The origin that an entry of `Batch.origins` stands for."""
+    if isinstance(kept, int):
+        return Origin(kept + (2 if kept < 126 else 4), (kept,), True)
+    return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +82,14 @@ class Batch:
     kinds: bytes
     starts: array[int]
     ends: array[int]
-    origins: Mapping[int, Origin] = field(default_factory=lambda: _NO_ORIGINS)
+    origins: Origins = field(default_factory=lambda: _NO_ORIGINS)
 
     def __len__(self) -> int:
         return len(self.kinds)
+
+    def origin(self, place: int) -> Origin | None:
+        """How the entry at `place` came, if it was not one plain frame."""
+        return origin_of(self.origins.get(place))
 
     def payload(self, place: int) -> bytes:
         """The payload of the entry at `place`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from spacebeam.wire.frames import MAX_CONTROL_PAYLOAD, Opcode, ProtocolError, Ro
 from spacebeam.wire.gio_call import finished, turn
 from spacebeam.wire.handshake import Opened, shake_hands
 from spacebeam.wire.heartbeat import Keepalive, RoundTrips
+from spacebeam.wire.inlet import READ_PRIORITY, Inlet
 from spacebeam.wire.options import Options
 from spacebeam.wire.outbox import Sent, sent_batch
 from spacebeam.wire.receiver import DEFAULT_MAX_MESSAGE, Receiver
@@ -26,10 +28,6 @@ from spacebeam.wire.report import Report
 from spacebeam.wire.sender import Sender
 from spacebeam.wire.speaker import NotOpenError, Speaker
 
-READ_SIZE = 256 * 1024
-# Below GTK's redraws: a flood never takes a frame from the window.
-READ_PRIORITY = GLib.PRIORITY_DEFAULT_IDLE
-_PACKED_PIECE = 4096  # bytes that are unpacked in one go; they make four million at most
 _WORK_AT_ONCE = 0.004  # seconds; half of what a frame can spare
 
 
@@ -89,7 +87,6 @@ class Connection:
         self.report = opened.report
         self._opened: Opened | None = opened
         self._receiver = Receiver(self._role, deflate, self.limits.max_message)
-        self._is_compressed = deflate is not None
         self._speaker = Speaker(
             opened.stream.get_output_stream(),
             Sender(self._role, deflate),
@@ -103,7 +100,7 @@ class Connection:
         self._round_trips = RoundTrips()
         self._heard = 0  # bytes that were read
         self._move(State.OPEN)
-        self._reading = asyncio.create_task(self._read(opened.stream.get_input_stream()))
+        self._reading = asyncio.create_task(self._read(Inlet(opened.stream)))
         self.ended = asyncio.create_task(self._live(opened.stream))
 
     def _move(self, state: State) -> None:
@@ -250,20 +247,26 @@ class Connection:
             async with asyncio.timeout(self.limits.linger_time):
                 await self._speaker.drain()
                 if self._role is Role.CLIENT and self._receiver.is_finished:
-                    await _read_to_end(stream.get_input_stream())
-        except (TimeoutError, GLib.Error):
+                    await _read_to_end(Inlet(stream))
+        except (TimeoutError, GLib.Error, OSError):
             pass  # it is over either way
 
     # Receiving
 
-    async def _read(self, stream: Gio.InputStream) -> Ending:
+    async def _read(self, inlet: Inlet) -> Ending:
         """Read until something ends the conversation; returns what."""
+        began = time.monotonic()
         while True:
             await self._may_read.wait()
+            if time.monotonic() - began > _WORK_AT_ONCE:
+                await turn(READ_PRIORITY)
+                began = time.monotonic()
             try:
-                data = await _read_block(stream)
+                data = await inlet.read()
             except GLib.Error as error:
                 return self._lost(error.message)
+            except OSError as error:
+                return self._lost(os.strerror(error.errno or 0))
             self._heard += len(data)
             if not data:
                 return self._lost("it closed the stream without a close frame")
@@ -272,30 +275,28 @@ class Connection:
                 return ending
 
     async def _take(self, data: bytes) -> Ending | None:
-        """Take in a block, in small pieces where little can unpack to much; returns an ending."""
-        now, began = time.time(), time.monotonic()
-        size = _PACKED_PIECE if self._is_compressed else len(data)
-        for start in range(0, len(data), size):
+        """Take in a block, with turns for others where it unpacks to much; returns an ending."""
+        began = time.monotonic()
+        for batch in self._receiver.feed(data, time.time()):
+            ending = self._tell(batch)
+            if ending is not None:
+                return ending
             if time.monotonic() - began > _WORK_AT_ONCE:
                 await turn(READ_PRIORITY)
                 began = time.monotonic()
-            ending = self._take_piece(data[start : start + size], now)
-            if ending is not None:
-                return ending
-        return None
-
-    def _take_piece(self, data: bytes, now: float) -> Ending | None:
-        for batch in self._receiver.feed(data, now):
-            for step in batch.steps():
-                self.sink(step)
-                if step.kinds[-1] == Kind.CLOSE:
-                    return self._on_close_frame(step.payload(-1))
-                if step.kinds[-1] == Kind.PING:
-                    self._answer_ping(step.payload(-1))
-                if step.kinds[-1] == Kind.PONG:
-                    self._on_pong(step.payload(-1))
         failure = self._receiver.failure
         return None if failure is None else self._fail(failure)
+
+    def _tell(self, batch: Batch) -> Ending | None:
+        for step in batch.steps() if len(batch) else ():
+            self.sink(step)
+            if step.kinds[-1] == Kind.CLOSE:
+                return self._on_close_frame(step.payload(-1))
+            if step.kinds[-1] == Kind.PING:
+                self._answer_ping(step.payload(-1))
+            if step.kinds[-1] == Kind.PONG:
+                self._on_pong(step.payload(-1))
+        return None
 
     def pause_reading(self) -> None:
         """Read no further block, so that the peer waits, until `resume_reading`."""
@@ -358,15 +359,8 @@ def _close_payload(code: int, reason: str, *, even_illegal: bool = False) -> byt
     return payload
 
 
-async def _read_block(stream: Gio.InputStream) -> bytes:
-    block = await finished(
-        stream.read_bytes_async, stream.read_bytes_finish, READ_SIZE, READ_PRIORITY
-    )
-    return block.get_data() or b""
-
-
-async def _read_to_end(stream: Gio.InputStream) -> None:
-    while await _read_block(stream):
+async def _read_to_end(inlet: Inlet) -> None:
+    while await inlet.read():
         pass
 
 

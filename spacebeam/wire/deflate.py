@@ -12,6 +12,7 @@ from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.frames import ProtocolError, Role
 
 _NAME = "permessage-deflate"
+_MUCH = 1024 * 1024  # bytes that are unpacked in one go
 _TAIL = b"\x00\x00\xff\xff"  # left out on the wire (RFC 7692, section 7.2.1)
 
 
@@ -123,27 +124,60 @@ class Deflate:
 
         Raises ProtocolError where the bytes are no deflate stream or unpack to more than `limit`.
         """
+        payloads: list[bytes] = []
+        tail = _TAIL if last else b""
+        self.unpack_all(piece, [0], [len(piece)], limit, payloads, tail)
+        return payloads[0]
+
+    def unpack_all(
+        self,
+        data: bytes,
+        starts: list[int],
+        ends: list[int],
+        limit: int,
+        payloads: list[bytes],
+        tail: bytes = _TAIL,
+    ) -> None:
+        """Unpack whole messages, one after another, until they have made much.
+
+        Adds to `payloads`; where it raises, as `unpack` does, those before are there.
+        """
+        unpacker, is_fresh = self._unpacker, self._unpack_fresh and tail
+        room, most = min(_MUCH, limit), limit + 1
+        add = payloads.append
         try:
-            unpacked = self._inflate(piece, limit)
-            if last:
-                unpacked += self._inflate(_TAIL, limit - len(unpacked))
+            for start, end in zip(starts, ends, strict=True):
+                payload = unpacker.decompress(data[start:end] + tail, most)
+                if unpacker.unconsumed_tail or unpacker.eof or is_fresh:
+                    payload = self._complete(payload, limit)
+                    if is_fresh:
+                        self._unpacker = self._new_unpacker()
+                    unpacker = self._unpacker
+                room -= len(payload)
+                if room < 0:
+                    _require_within(limit, payload)
+                    add(payload)
+                    break
+                add(payload)
         except zlib.error:
             raise ProtocolError(
                 CloseCode.INVALID_PAYLOAD, "a compressed message that cannot be unpacked"
             ) from None
-        if last and self._unpack_fresh:
-            self._unpacker = self._new_unpacker()
-        return unpacked
 
-    def _inflate(self, piece: bytes, limit: int) -> bytes:
-        unpacked = b""
-        while piece:
-            unpacked += self._unpacker.decompress(piece, limit - len(unpacked) + 1)
-            if len(unpacked) > limit:
-                raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
+    def _complete(self, unpacked: bytes, limit: int) -> bytes:
+        """All of a message of which the unpacker gave this much and then stopped."""
+        while True:
+            _require_within(limit, unpacked)
             piece = self._unpacker.unconsumed_tail
             if self._unpacker.eof:
                 # A block marked as final ends a stream; what follows begins anew (section 7.2.3.4).
                 piece = self._unpacker.unused_data
                 self._unpacker = self._new_unpacker()
-        return unpacked
+            if not piece:
+                return unpacked
+            unpacked += self._unpacker.decompress(piece, limit - len(unpacked) + 1)
+
+
+def _require_within(limit: int, unpacked: bytes) -> None:
+    if len(unpacked) > limit:
+        raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")

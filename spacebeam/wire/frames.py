@@ -15,6 +15,8 @@ MAX_HEADER = 14
 
 _FIN = 0x80
 _MASKED = 0x80
+_BLANK = 0x0A
+_LEAST_RUN = 8  # frames; looking for a shorter run costs more than it saves
 _MASK_PIECE = 64 * 1024  # unmasked in pieces, so that a long payload needs no long integers
 
 
@@ -141,31 +143,63 @@ def _exclusive_or(payload: bytes, key: bytes) -> bytes:
     return bits.to_bytes(length, "little")
 
 
-def scan(data: bytes, position: int, head: int, starts: list[int], ends: list[int]) -> int:
+def scan(block: bytearray, position: int, head: int, starts: list[int], ends: list[int]) -> int:
     """Index the whole unmasked frames from `position` on whose first byte is `head`.
 
     Appends where each payload starts and ends; returns the position of the first frame that is
-    not such a frame, or not here whole, or longer than 65,535 bytes.
+    not such a frame, or not here whole, or longer than 65,535 bytes. Headers are blanked on the
+    way: what of them is not ASCII becomes a line feed. So from `position` to where it returns,
+    `block` is UTF-8 exactly if every payload is, as a line feed continues no sequence.
     """
-    size = len(data)
+    size = len(block)
     last = size - 3
     add_start = starts.append
     add_end = ends.append
-    while position < last and data[position] == head:
-        length = data[position + 1]
-        if length < 126:
-            start = position + 2
-        elif length == 126:
+    before = -1
+    while position < last and block[position] == head:
+        length = block[position + 1]
+        start = position + 2
+        if length >= 126:
+            high, low = block[position + 2], block[position + 3]
             start = position + 4
-            length = data[position + 2] << 8 | data[position + 3]
+            length = high << 8 | low if length == 126 else 0
             if length < 126:
                 break
-        else:
-            break
         end = start + length
         if end > size:
             break
+        if length == before:
+            ahead = position + _LEAST_RUN * (end - position)
+            if ahead < last and block[ahead] == head and block[ahead + 1] == block[position + 1]:
+                position = _scan_alike(block, position, start, end, starts, ends)
+                before = -1
+                continue
+        before = length
+        if start - position == 4 and high | low > 127:
+            block[position + 2] = block[position + 3] = _BLANK
+        block[position] = _BLANK
         add_start(start)
         add_end(end)
         position = end
     return position
+
+
+def _scan_alike(
+    block: bytearray, position: int, start: int, end: int, starts: list[int], ends: list[int]
+) -> int:
+    """Index the frames from `position` on that have the same header as the one there.
+
+    Feeds of measurements or sound send runs of them; a column of the block is compared at once.
+    """
+    stride = end - position
+    count = (len(block) - position) // stride
+    for place in range(position, start):
+        column = block[place : place + count * stride : stride]
+        count -= len(column.lstrip(column[:1]))
+    stop = position + count * stride
+    for place in range(position, start):
+        if block[place] > 127:
+            block[place : place + count * stride : stride] = bytes((_BLANK,)) * count
+    starts.extend(range(start, start + count * stride, stride))
+    ends.extend(range(end, stop + 1, stride))
+    return stop

@@ -30,7 +30,7 @@ def said(batches: Iterable[Batch]) -> list[Said]:
 
 def origins(batches: Iterable[Batch]) -> list[Origin | None]:
     """The origin of every entry, in order."""
-    return [batch.origins.get(place) for batch in batches for place in range(len(batch))]
+    return [batch.origin(place) for batch in batches for place in range(len(batch))]
 
 
 def received(receiver: Receiver, *blocks: bytes) -> list[Said]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from spacebeam.wire.close_code import CloseCode
@@ -113,7 +113,7 @@ def test_a_long_payload_is_masked_like_a_short_one(size: int, offset: int) -> No
 def indexed(data: bytes, position: int = 0, head: int = 0x81) -> tuple[int, list[bytes]]:
     starts: list[int] = []
     ends: list[int] = []
-    end = scan(data, position, head, starts, ends)
+    end = scan(bytearray(data), position, head, starts, ends)
     return end, [data[start:stop] for start, stop in zip(starts, ends, strict=True)]
 
 
@@ -147,6 +147,41 @@ def test_scan_reads_lengths_of_two_bytes() -> None:
 def test_scan_leaves_what_is_not_whole_and_plain(rest: bytes) -> None:
     assert indexed(b"\x81\x05hello" + rest) == (7, [b"hello"])
     assert indexed(rest) == (0, [])
+
+
+_frames = st.integers(0, 400).map(lambda size: encode(1, b"x" * size))
+_runs = st.tuples(_frames, st.integers(1, 12)).map(lambda run: [run[0]] * run[1])
+
+
+@given(st.lists(_runs, max_size=8), st.binary(min_size=2, max_size=5))
+def test_runs_of_frames_alike_are_found_like_others(runs: list[list[bytes]], rest: bytes) -> None:
+    frames = [frame for run in runs for frame in run]
+    data = b"".join(frames)
+    payloads = [frame[2 if len(frame) < 128 else 4 :] for frame in frames]
+    assume(rest[:1] != b"\x81")
+    assert indexed(data + rest) == (len(data), payloads)
+
+
+@given(st.lists(_runs, max_size=8), st.data())
+def test_what_was_scanned_is_text_exactly_if_all_payloads_are(
+    runs: list[list[bytes]], data: st.DataObject
+) -> None:
+    block = bytearray(b"".join(frame for run in runs for frame in run) + b"..")
+    starts: list[int] = []
+    ends: list[int] = []
+    scan(bytearray(block), 0, 0x81, starts, ends)
+    places = [place for bounds in zip(starts, ends, strict=True) for place in range(*bounds)]
+    if places:
+        block[data.draw(st.sampled_from(places))] = 0x81
+    assert scan(block, 0, 0x81, [], []) == len(block) - 2
+    assert block.isascii() is not bool(places)
+
+
+def test_a_text_cut_short_borrows_nothing_from_the_next() -> None:
+    block = bytearray(encode(1, "é".encode()[:1]) + encode(1, "é".encode()[1:]))
+    scan(block, 0, 0x81, [], [])
+    with pytest.raises(UnicodeDecodeError):
+        block.decode()
 
 
 def test_only_the_upper_opcodes_are_control_frames() -> None:

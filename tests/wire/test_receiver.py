@@ -11,7 +11,7 @@ from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.deflate import Agreement, Deflate
 from spacebeam.wire.frames import Role, encode
 from spacebeam.wire.receiver import Receiver
-from tests.support.entries import MASK, Said, Stream, cut, origins, received, said, streams
+from tests.support.entries import MASK, RSV1, Said, Stream, cut, origins, received, said, streams
 
 places = st.lists(st.integers(0, 2**20), max_size=8)
 
@@ -103,6 +103,42 @@ def test_the_first_violation_ends_it_and_all_before_is_handed_on(
     assert received(receiver, *cut(data, cuts)) == expected
     assert (receiver.failure and receiver.failure.code) == code
     assert receiver.is_finished is (code is not None)
+
+
+@given(
+    frames=st.lists(st.tuples(st.sampled_from((Kind.TEXT, Kind.BINARY)), _short), max_size=8),
+    cuts=places,
+)
+@example([(Kind.TEXT, b"hi"), (Kind.TEXT, b"\xff\xfe"), (Kind.TEXT, b"hi")], [])
+def test_a_violation_in_a_compressed_message_ends_it_like_any_other(
+    frames: list[Said], cuts: list[int]
+) -> None:
+    packer = Deflate(Agreement(), Role.SERVER)
+    data = b"".join(encode(kind, packer.pack(payload), rsv=RSV1) for kind, payload in frames)
+    packed = Receiver(Role.CLIENT, Deflate(Agreement(), Role.CLIENT), 10)
+    plain = Receiver(Role.CLIENT, None, 10)
+    expected = received(plain, b"".join(encode(kind, payload) for kind, payload in frames))
+    assert received(packed, *cut(data, cuts)) == expected
+    assert packed.is_finished is plain.is_finished
+
+
+def test_what_unpacks_to_much_comes_in_several_batches() -> None:
+    packer = Deflate(Agreement(), Role.SERVER)
+    payload = bytes(200_000)
+    data = b"".join(encode(Kind.BINARY, packer.pack(payload), rsv=RSV1) for _ in range(40))
+    receiver = Receiver(Role.CLIENT, Deflate(Agreement(), Role.CLIENT))
+    batches = list(receiver.feed(data, 0.0))
+    assert said(batches) == [(Kind.BINARY, payload)] * 40
+    assert max(len(batch.data) for batch in batches) < len(data) + 2 * 1024 * 1024
+
+
+def test_a_message_that_unpacks_to_much_leaves_turns_on_the_way() -> None:
+    packer = Deflate(Agreement(), Role.SERVER)
+    payload = bytes(32 * 1024 * 1024)
+    receiver = Receiver(Role.CLIENT, Deflate(Agreement(), Role.CLIENT))
+    batches = list(receiver.feed(encode(Kind.BINARY, packer.pack(payload), rsv=RSV1), 0.0))
+    assert len(batches) > 5
+    assert said(batches) == [(Kind.BINARY, payload)]
 
 
 def test_what_follows_a_violation_is_passed_over() -> None:

@@ -1,0 +1,77 @@
+"""Where received bytes come in: one bounded block at a time, below GTK's redraws in priority.
+
+A plain socket is read by the system call itself. Through Gio each block would be allocated and
+copied once more and take a turn of the main loop, which a flood of small messages feels. TLS is
+read through Gio.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+
+from gi.repository import Gio, GLib
+
+from spacebeam.wire.gio_call import finished
+
+READ_SIZE = 128 * 1024  # with what is made of it, it stays in the processor's cache
+# Below GTK's redraws: a flood never takes a frame from the window.
+READ_PRIORITY = GLib.PRIORITY_DEFAULT_IDLE
+_READABLE = GLib.IOCondition.IN | GLib.IOCondition.HUP | GLib.IOCondition.ERR
+
+
+class Inlet:
+    """Reads one stream."""
+
+    def __init__(self, stream: Gio.IOStream) -> None:
+        self._stream = stream
+        self._descriptor = _descriptor(stream)
+        self._is_ahead = True  # libsoup may hold what came behind the handshake's answer
+
+    async def read(self) -> bytes:
+        """The next block, empty at the stream's end. Raises OSError or GLib.Error."""
+        if self._descriptor is None:
+            return await self._read_stream()
+        if self._is_ahead:
+            self._is_ahead = False
+            if _has_something(self._stream.get_input_stream()):
+                return await self._read_stream()
+        while True:
+            try:
+                return os.read(self._descriptor, READ_SIZE)
+            except BlockingIOError:
+                await self._readable(self._descriptor)
+
+    async def _read_stream(self) -> bytes:
+        stream = self._stream.get_input_stream()
+        block = await finished(
+            stream.read_bytes_async, stream.read_bytes_finish, READ_SIZE, READ_PRIORITY
+        )
+        return block.get_data() or b""
+
+    async def _readable(self, descriptor: int) -> None:
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def on_ready(*_arguments: object) -> bool:
+            if not future.done():
+                future.set_result(None)
+            return GLib.SOURCE_REMOVE
+
+        source = GLib.unix_fd_add_full(READ_PRIORITY, descriptor, _READABLE, on_ready)
+        try:
+            await future
+        except asyncio.CancelledError:
+            GLib.source_remove(source)
+            raise
+
+
+def _has_something(stream: Gio.InputStream) -> bool:
+    is_readable: Callable[[], bool] | None = getattr(stream, "is_readable", None)
+    return is_readable is not None and is_readable()
+
+
+def _descriptor(stream: Gio.IOStream) -> int | None:
+    """The socket's own, where nothing stands between it and the frames."""
+    base = getattr(stream.props, "base_iostream", stream)  # libsoup wraps it
+    return base.get_socket().get_fd() if isinstance(base, Gio.SocketConnection) else None
