@@ -9,11 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import flood, window
+from bench import deflate, memory, receive, send, terminal, window
 from bench.figure import Figure, table
 
 _SUITES: Mapping[str, Callable[[], list[Figure]]] = {
-    "flood": flood.measure,
+    "receive": receive.measure,
+    "deflate": deflate.measure,
+    "send": send.measure,
+    "memory": memory.measure,
+    "terminal": terminal.measure,
     "window": window.measure,
 }
 _RESULT = Path(__file__).parents[1] / "build" / "bench.json"

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from bench.figure import Figure
-from bench.flood import processors, serving
+from bench.runner import serving
 
 _COUNT = 1_000_000
 _SIZE = 128  # bytes of a message's payload
@@ -23,8 +23,7 @@ _CLIENT = Path(__file__).parent / "peers" / "window_client.py"
 
 def measure() -> list[Figure]:
     """The suite; takes a quarter of a minute. Raises RuntimeError where the window fails."""
-    server_cpu, _client_cpu = processors()
-    with serving(server_cpu) as address:
+    with serving() as address:
         url = f"{address}/flood?count={_COUNT}&size={_SIZE}"
         command = ["scripts/private.sh", "--window", sys.executable, str(_CLIENT), url, str(_COUNT)]
         done = subprocess.run(

@@ -1,4 +1,4 @@
-// Node's `ws` counting the same flood: `node node_client.mjs URL COUNT`.
+// Node's `ws` counting the same flood: `node node_client.mjs URL COUNT [deflate]`.
 // The last line on standard error tells the times from the first message to the last.
 import { createRequire } from "node:module";
 
@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 const { WebSocket } = createRequire(import.meta.url)("ws");
 
 const [url, count] = [process.argv[2], Number(process.argv[3])];
-const socket = new WebSocket(url, { perMessageDeflate: false });
+const socket = new WebSocket(url, { perMessageDeflate: process.argv[4] === "deflate" });
 let received = 0;
 let start = 0n;
 let used;

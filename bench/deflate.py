@@ -1,0 +1,31 @@
+"""Receiving a flood that is compressed (permessage-deflate, with the window kept)."""
+
+from __future__ import annotations
+
+from bench.figure import Figure
+from bench.runner import SPACEBEAM, Run, interleaved, node, serving, soup
+
+_ROUNDS = 5
+_TIME = 30.0  # seconds
+_COUNT = 300_000
+_SIZE = 128  # bytes of a message's payload, unpacked
+
+
+def measure() -> list[Figure]:
+    """The suite; takes a third of a minute. Raises RuntimeError where a client is missing."""
+    with serving() as address:
+        url = f"{address}/flood?count={_COUNT}&size={_SIZE}&deflate=1"
+        count = str(_COUNT)
+        runs = {
+            "ours": Run((*SPACEBEAM, "deflate", url, count), _COUNT),
+            "libsoup-c": Run(soup(url, count, "1"), _COUNT),
+            "node-ws": Run(node("node_client.mjs", url, count, "deflate"), _COUNT // 10),
+        }
+        few = f"{address}/flood?count={_COUNT // 10}&size={_SIZE}&deflate=1"
+        slow = node("node_client.mjs", few, str(_COUNT // 10), "deflate")
+        runs["node-ws"] = Run(slow, _COUNT // 10)
+        rates = {name: told["rate"] for name, told in interleaved(runs, _ROUNDS, _TIME).items()}
+    return [
+        Figure(f"deflate-{_SIZE}", other, rates["ours"], rates[other])
+        for other in ("libsoup-c", "node-ws")
+    ]

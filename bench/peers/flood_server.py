@@ -1,0 +1,129 @@
+"""The other side of the measurements: a server that costs next to nothing.
+
+`python -m bench.peers.flood_server` prints its address. A block of frames is prepared once and
+written again and again; what is sent to it is counted in bytes and not looked at.
+
+    /flood?count=N&size=BYTES[&mixed=1][&deflate=1]   N texts; mixed: of sizes from half to thrice
+    /sink?bytes=N                                     takes N bytes in, then says so
+    /echo?bytes=N                                     sends back N bytes at a time, unmasked
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import random
+import socket
+import threading
+import zlib
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+from spacebeam.wire.frames import Opcode, apply_mask, encode
+
+_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
+_BLOCK = 256 * 1024  # bytes prepared and written in one go, and more for a longer message
+_RSV1 = 4
+
+
+def main() -> None:
+    """Serve until killed."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        print(f"ws://127.0.0.1:{server.getsockname()[1]}", flush=True)
+        while True:
+            connection, _address = server.accept()
+            threading.Thread(target=_serve, args=(connection,), daemon=True).start()
+
+
+def _serve(connection: socket.socket) -> None:
+    with connection:
+        try:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            path, query = _shake_hands(connection)
+            if path == "/flood":
+                _flood(connection, query)
+            elif path == "/sink":
+                _take(connection, query["bytes"])
+                connection.sendall(encode(Opcode.TEXT, b"done"))
+            else:
+                _echo(connection, query["bytes"])
+            while connection.recv(65_536):  # the close frame, and then the client's end
+                connection.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # the client has seen enough
+
+
+def _shake_hands(connection: socket.socket) -> tuple[str, dict[str, int]]:
+    request = b""
+    while b"\r\n\r\n" not in request:
+        request += connection.recv(4096)
+    lines = request.decode().split("\r\n")
+    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    target = urlsplit(lines[0].split()[1])
+    query = {name: int(values[0]) for name, values in parse_qs(target.query).items()}
+    key = headers["sec-websocket-key"].encode()
+    answer = [
+        "HTTP/1.1 101 Switching Protocols",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        f"Sec-WebSocket-Accept: {base64.b64encode(hashlib.sha1(key + _GUID).digest()).decode()}",
+    ]
+    if query.get("deflate"):
+        answer.append("Sec-WebSocket-Extensions: permessage-deflate")
+    connection.sendall("\r\n".join([*answer, "", ""]).encode())
+    return target.path, query
+
+
+def _flood(connection: socket.socket, query: dict[str, int]) -> None:
+    frames = list(_frames(query))
+    block = b"".join(frames)
+    whole, rest = divmod(query["count"], len(frames))
+    for _ in range(whole):
+        connection.sendall(block)
+    connection.sendall(b"".join(frames[:rest]))
+
+
+def _frames(query: dict[str, int]) -> Iterator[bytes]:
+    """Frames that fill a block; a compressed block begins with an empty window."""
+    size, dice = query["size"], random.Random(7)
+    sizes = range(size // 2, size * 3 // 2) if query.get("mixed") else (size,)
+    packer = zlib.compressobj(wbits=-15) if query.get("deflate") else None
+    filled = 0
+    while filled < _BLOCK:
+        payload = _text(dice.choice(sizes), dice)
+        if packer is not None:
+            packed = packer.compress(payload) + packer.flush(zlib.Z_SYNC_FLUSH)
+            frame = encode(Opcode.TEXT, packed[:-4], rsv=_RSV1)
+        else:
+            frame = encode(Opcode.TEXT, payload)
+        filled += len(frame)
+        yield frame
+
+
+def _text(size: int, dice: random.Random) -> bytes:
+    """JSON as feeds send it, cut or filled to its size."""
+    text = (
+        f'{{"s":"BTC-{dice.choice(("USD", "EUR", "JPY"))}","p":{dice.uniform(60_000, 61_000):.2f},'
+        f'"q":{dice.uniform(0, 2):.6f},"t":{dice.randrange(10**9)},"m":'
+        f'{dice.choice(("true", "false"))},"id":"{dice.randrange(16**8):08x}"'
+    )
+    return (text + "}").ljust(size, ".").encode()[:size]
+
+
+def _take(connection: socket.socket, size: int) -> None:
+    block = bytearray(1024 * 1024)
+    while size > 0:
+        taken = connection.recv_into(block, min(len(block), size))
+        if not taken:
+            raise ConnectionError
+        size -= taken
+
+
+def _echo(connection: socket.socket, size: int) -> None:
+    """Answer frames of `size` payload bytes, below 126, until anything else comes."""
+    while len(frame := connection.recv(size + 6, socket.MSG_WAITALL)) == size + 6:
+        connection.sendall(encode(Opcode.TEXT, apply_mask(frame[6:], frame[2:6])))
+
+
+if __name__ == "__main__":
+    main()
