@@ -12,6 +12,9 @@ from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.frames import ProtocolError, Role
 
 _NAME = "permessage-deflate"
+# Bytes given to zlib at once. It copies what it leaves over, each time that a stream ends in it:
+# a peer that ends a stream every other byte would have a long piece copied as often.
+_AT_ONCE = 4096
 _TAIL = b"\x00\x00\xff\xff"  # left out on the wire (RFC 7692, section 7.2.1)
 
 
@@ -136,14 +139,20 @@ class Deflate:
         return unpacked
 
     def _inflate(self, piece: bytes, limit: int) -> bytes:
-        unpacked = b""
-        while piece:
-            unpacked += self._unpacker.decompress(piece, limit - len(unpacked) + 1)
-            if len(unpacked) > limit:
-                raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
-            piece = self._unpacker.unconsumed_tail
-            if self._unpacker.eof:
-                # A block marked as final ends a stream; what follows begins anew (section 7.2.3.4).
-                piece = self._unpacker.unused_data
-                self._unpacker = self._new_unpacker()
-        return unpacked
+        unpacked: list[bytes] = []
+        for start in range(0, len(piece), _AT_ONCE):
+            rest = piece[start : start + _AT_ONCE]
+            while rest:
+                more = self._unpacker.decompress(rest, limit + 1)
+                limit -= len(more)
+                if more:
+                    unpacked.append(more)
+                if limit < 0:
+                    raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
+                rest = self._unpacker.unconsumed_tail
+                if self._unpacker.eof:
+                    # A block marked as final ends a stream; what follows begins anew
+                    # (section 7.2.3.4).
+                    rest = self._unpacker.unused_data
+                    self._unpacker = self._new_unpacker()
+        return unpacked[0] if len(unpacked) == 1 else b"".join(unpacked)
