@@ -13,7 +13,7 @@ from gi.repository import Gio, GLib
 from spacebeam.wire.batch import Batch, Direction, Kind, event, split_close
 from spacebeam.wire.close_code import CloseCode, is_legal
 from spacebeam.wire.deflate import Deflate
-from spacebeam.wire.ending import Ending, closed, lost
+from spacebeam.wire.ending import Ending, closed, lost, refused
 from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.frames import MAX_CONTROL_PAYLOAD, Opcode, ProtocolError, Role
 from spacebeam.wire.gio_call import finished, turn
@@ -76,7 +76,7 @@ class Connection:
         """Connect as a client. Raises HandshakeError; nothing has been opened then."""
         opened = await shake_hands(endpoint, options or Options())
         self._start(opened)
-        self.sink(event(time.time(), f"Connected to {endpoint.url}"))
+        self._tell(event(time.time(), f"Connected to {endpoint.url}"))
 
     def accept(self, opened: Opened) -> None:
         """Take over a stream as a server."""
@@ -184,7 +184,7 @@ class Connection:
         return self._speaker
 
     def _on_speaker_sent(self, sent: list[Sent]) -> None:
-        self.sink(sent_batch(time.time(), sent))
+        self._tell(sent_batch(time.time(), sent))
 
     def _on_speaker_failed(self, error: GLib.Error) -> None:
         # What the peer said last may still be there to read; it is not waited for long.
@@ -234,7 +234,7 @@ class Connection:
         self._move(State.CLOSED)
         await _close_stream(stream)
         self._opened = None
-        self.sink(event(time.time(), ending.explanation))
+        self._tell(event(time.time(), ending.explanation))
         return ending
 
     def _ending(self) -> Ending:
@@ -253,6 +253,15 @@ class Connection:
                     await _read_to_end(stream.get_input_stream())
         except (TimeoutError, GLib.Error):
             pass  # it is over either way
+
+    def _tell(self, batch: Batch) -> None:
+        """Hand a batch to the sink; where that fails, nobody listens any more, and it is over."""
+        try:
+            self.sink(batch)
+        except Exception as error:  # noqa: BLE001  # the sink may be anybody's
+            context = {"message": "a connection's sink failed", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(context)
+            self._cut_now(lost("The connection was dropped: this program failed to take in more."))
 
     # Receiving
 
@@ -276,26 +285,29 @@ class Connection:
         now, began = time.time(), time.monotonic()
         size = _PACKED_PIECE if self._is_compressed else len(data)
         for start in range(0, len(data), size):
-            if time.monotonic() - began > _WORK_AT_ONCE:
-                await turn(READ_PRIORITY)
-                began = time.monotonic()
-            ending = self._take_piece(data[start : start + size], now)
-            if ending is not None:
-                return ending
+            for batch in self._receiver.feed(data[start : start + size], now):
+                if time.monotonic() - began > _WORK_AT_ONCE:
+                    await turn(READ_PRIORITY)
+                    began = time.monotonic()
+                ending = self._take_batch(batch)
+                if ending is not None:
+                    return ending
+            if self._receiver.failure is not None:
+                return self._fail(self._receiver.failure)
         return None
 
-    def _take_piece(self, data: bytes, now: float) -> Ending | None:
-        for batch in self._receiver.feed(data, now):
-            for step in batch.steps():
-                self.sink(step)
-                if step.kinds[-1] == Kind.CLOSE:
-                    return self._on_close_frame(step.payload(-1))
-                if step.kinds[-1] == Kind.PING:
-                    self._answer_ping(step.payload(-1))
-                if step.kinds[-1] == Kind.PONG:
-                    self._on_pong(step.payload(-1))
-        failure = self._receiver.failure
-        return None if failure is None else self._fail(failure)
+    def _take_batch(self, batch: Batch) -> Ending | None:
+        for step in batch.steps():
+            self._tell(step)
+            if self._cut is not None:
+                return self._cut
+            if step.kinds[-1] == Kind.CLOSE:
+                return self._on_close_frame(step.payload(-1))
+            if step.kinds[-1] == Kind.PING:
+                self._answer_ping(step.payload(-1))
+            if step.kinds[-1] == Kind.PONG:
+                self._on_pong(step.payload(-1))
+        return None
 
     def pause_reading(self) -> None:
         """Read no further block, so that the peer waits, until `resume_reading`."""
@@ -315,7 +327,7 @@ class Connection:
     def _on_pong(self, payload: bytes) -> None:
         took = self._round_trips.answered(payload, time.monotonic())
         if took is not None:
-            self.sink(event(time.time(), f"Round trip: {took * 1000:.1f} ms"))
+            self._tell(event(time.time(), f"Round trip: {took * 1000:.1f} ms"))
 
     def _on_close_frame(self, payload: bytes) -> Ending:
         code, reason = split_close(payload)
@@ -331,13 +343,7 @@ class Connection:
             self._speaker.put_control(
                 Opcode.CLOSE, _close_payload(failure.code, failure.explanation)
             )
-        return Ending(
-            failure.code,
-            failure.explanation,
-            Direction.SENT,
-            f"Closed because of what the {self._peer} sent: {failure.explanation} "
-            f"({int(failure.code)}).",
-        )
+        return refused(failure, self._peer, self.limits.max_message)
 
     def _lost(self, why: str) -> Ending:
         where = " in the middle of a message" if self._receiver.is_inside_message else ""

@@ -18,6 +18,9 @@ from spacebeam.wire.frames import ProtocolError, Role, scan
 
 DEFAULT_MAX_MESSAGE = 64 * 1024 * 1024
 
+# Frames put together between two batches: a block holds 131,072 of them at most, which would take
+# more than half a second in one go. Whoever reads the batches can do other things between them.
+_AT_ONCE = 128
 _LONG = 1024 * 1024  # bytes; a message from this size on is not copied into a batch with others
 _PLAIN = {0x81: Kind.TEXT, 0x82: Kind.BINARY}  # first bytes: FIN, no RSV
 
@@ -53,12 +56,18 @@ class Receiver:
     def feed(self, data: bytes, time: float) -> Iterator[Batch]:
         """The entries that `data` completes. It may end anywhere, in a frame or in a header.
 
-        All in one batch, but that a long message has a batch of its own. Must be read to its end.
+        Plain frames are all in one batch. A long message has a batch of its own, and where much has
+        to be put together there are several, some of them perhaps empty, so that there is time
+        for other things between them. Must be read to its end.
         """
         index = _Index(data)
-        position = 0
+        position = rounds = 0
         try:
             while position < len(data) and not self.is_finished:
+                rounds += 1
+                if rounds % _AT_ONCE == 0:
+                    yield index.batch(time)
+                    index = _Index(data)
                 if self._assembler.is_idle:
                     position = self._take_plain(data, position, index)
                 if position < len(data):
@@ -146,12 +155,12 @@ class _Index:
 
     def batches(self, time: float) -> Iterator[Batch]:
         if self.kinds:
-            yield self._batch(time)
+            yield self.batch(time)
         if self.long is not None:
             kind, payload, origin = self.long
             yield single(time, Direction.RECEIVED, kind, payload, origin)
 
-    def _batch(self, time: float) -> Batch:
+    def batch(self, time: float) -> Batch:
         starts, ends = array("I", self.starts), array("I", self.ends)
         if not self._beside:
             data = self._data
