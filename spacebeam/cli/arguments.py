@@ -11,6 +11,9 @@ from spacebeam.wire.endpoint import Endpoint, EndpointError, parse
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, section 5.6.2
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_SIZE = re.compile(r"([0-9]{1,12})([KMGkmg]?)")
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
+_MAX_SIZE = 3 * 2**30  # a place in a batch is a number of 32 bits
 _OWN_HEADERS = (
     "connection",
     "sec-websocket-extensions",
@@ -75,6 +78,17 @@ def count(value: str) -> int:
     if not (value.isascii() and value.isdigit() and 1 <= int(value[:16]) <= 10**15):
         raise argparse.ArgumentTypeError(f"“{text(value)}” is not a number of messages.")
     return int(value)
+
+
+def size(value: str) -> int:
+    """A number of bytes: `65536`, `64K`, `64M`, `1G` (of 1,024)."""
+    match = _SIZE.fullmatch(value)
+    count = int(match[1]) * _UNITS[match[2].upper()] if match else 0
+    if not 1 <= count <= _MAX_SIZE:
+        raise argparse.ArgumentTypeError(
+            f"“{text(value)}” is not a size; write bytes, or as in 64K, 64M or 1G; up to 3G."
+        )
+    return count
 
 
 def seconds(value: str) -> float:

@@ -9,6 +9,7 @@ from spacebeam.cli import arguments, handshake_options
 from spacebeam.cli.conversation import Conversation, Plan
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.loop import run
+from spacebeam.wire.receiver import DEFAULT_MAX_MESSAGE
 
 _DESCRIPTION = """\
 Lines from standard input are sent, a message each; received messages are printed, a line each.
@@ -68,6 +69,14 @@ def _add_conversation_options(parser: argparse.ArgumentParser) -> None:
         help="leave after S seconds at most",
     )
     parser.add_argument(
+        "--max-message",
+        metavar="SIZE",
+        type=arguments.size,
+        default=DEFAULT_MAX_MESSAGE,
+        help="close when a message is larger than this, in bytes or as in 64K, 64M, 1G "
+        f"(default: {DEFAULT_MAX_MESSAGE // 2**20}M)",
+    )
+    parser.add_argument(
         "--json",
         action="store_true",
         help="print all that happens, sent messages and control frames too, a JSON object a line",
@@ -91,6 +100,7 @@ def _run(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> int:
         form=form,
         expect=parsed.expect,
         timeout=parsed.timeout,
+        max_message=parsed.max_message,
         as_json=parsed.json,
     )
     return run(Conversation(plan).run())

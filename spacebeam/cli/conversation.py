@@ -21,6 +21,7 @@ from spacebeam.wire.ending import Ending
 from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.handshake import HandshakeError
 from spacebeam.wire.options import Options
+from spacebeam.wire.receiver import DEFAULT_MAX_MESSAGE
 from spacebeam.wire.speaker import NotOpenError
 
 _GRACE = 1.0  # seconds for saying goodbye once the time is up
@@ -52,6 +53,7 @@ class Plan:
     expect: int | None = None
     timeout: float | None = None  # seconds for everything
     as_json: bool = False
+    max_message: int = DEFAULT_MAX_MESSAGE  # bytes
 
     @property
     def options(self) -> Options:
@@ -66,7 +68,8 @@ class Conversation:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._connection = Connection(self._on_entries, Limits(linger_time=_GRACE / 2))
+        limits = Limits(plan.max_message, linger_time=_GRACE / 2)
+        self._connection = Connection(self._on_entries, limits)
         self._quota = printer.Quota(plan.expect, lambda: self._leave(Reason.EXPECTED))
         self._output = output.Output(output.descriptor())
         self._output.on_full = self._connection.pause_reading

@@ -30,6 +30,7 @@ class Recording:
         """Add a batch's entries."""
         if not len(batch):
             return
+        batch = batch.compact()  # a peer decides how its messages lie in a block
         size = max(batch.ends) - min(batch.starts)  # what was joined lies behind what came whole
         small = size < GATHERED_BYTES
         if small and self._blocks and self._blocks[-1].has_room:

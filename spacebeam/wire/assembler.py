@@ -8,6 +8,7 @@ by the limit, whatever length a header claims.
 from __future__ import annotations
 
 import codecs
+from array import array
 from collections.abc import Callable
 
 from spacebeam.wire.batch import Data, Kind, Origin
@@ -27,6 +28,10 @@ from spacebeam.wire.frames import (
 PACKED_PIECE = 4096  # compressed bytes that are taken in one go; they make four million at most
 
 _RSV1 = 4
+# A peer may send fragments without end, even empty ones, which no size limit catches. Refusing
+# many would refuse 64 MiB in fragments of 64 bytes, so the sizes beyond these are not kept, only
+# how many they were: what a person reads does not need them, and memory stays bounded.
+MAX_TOLD_FRAGMENTS = 4096
 _new_text_check = codecs.getincrementaldecoder("utf-8")
 
 Add = Callable[[Kind, Data, Origin | None], None]
@@ -40,22 +45,41 @@ class _Message:
         self.compressed = compressed
         self.payload = bytearray()  # unpacked
         self.wire_size = 0  # headers included, in bytes
-        self.fragments: list[int] = []
+        self._fragments = array("Q")  # their sizes, as far as they are told
+        self._untold = 0
         self._text_check = _new_text_check() if kind is Kind.TEXT else None
+
+    def add_frame(self, header: Header) -> None:
+        self.wire_size += header.size + header.length
+        if len(self._fragments) < MAX_TOLD_FRAGMENTS:
+            self._fragments.append(header.length)
+        else:
+            self._untold += 1
 
     def add(self, piece: bytes, *, last: bool) -> None:
         if self._text_check is not None:
             try:
                 self._text_check.decode(piece, last)
+                _refuse_surrogate(self._text_check.getstate()[0])
             except UnicodeDecodeError:
                 raise ProtocolError(CloseCode.INVALID_PAYLOAD, "a text that is not UTF-8") from None
         self.payload += piece
 
     @property
     def origin(self) -> Origin | None:
-        if len(self.fragments) == 1 and not self.compressed:
+        if len(self._fragments) == 1 and not self.compressed:
             return None
-        return Origin(self.wire_size, tuple(self.fragments), self.compressed)
+        return Origin(self.wire_size, tuple(self._fragments), self.compressed, self._untold)
+
+
+def _refuse_surrogate(waiting: bytes) -> None:
+    """Refuse ED A0 to ED BF as the beginning of a character (RFC 3629, section 4).
+
+    CPython's decoder refuses every other sequence at its first wrong byte, but lets these two
+    bytes wait for a third. Raises UnicodeDecodeError.
+    """
+    if waiting[:1] == b"\xed" and waiting[1:2] >= b"\xa0":
+        raise UnicodeDecodeError("utf-8", waiting, 1, 2, "a surrogate")
 
 
 class Assembler:
@@ -120,8 +144,7 @@ class Assembler:
             self._message = _Message(Kind(header.opcode), compressed=header.rsv == _RSV1)
         message = self._message
         assert message is not None
-        message.wire_size += header.size + header.length
-        message.fragments.append(header.length)
+        message.add_frame(header)
         if not message.compressed and len(message.payload) + header.length > self._max_message:
             raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
 

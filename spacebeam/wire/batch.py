@@ -8,9 +8,11 @@ ends. Whoever wants the payload slices it out.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import accumulate
 from typing import NamedTuple
 
 from spacebeam.wire.close_code import CloseCode
@@ -42,6 +44,7 @@ class Kind(IntEnum):
         return self in (Kind.TEXT, Kind.EVENT)
 
 
+_LONGEST_HEADER = 14  # bytes before a payload (RFC 6455, section 5.2)
 _DATA_KINDS = bytes((Kind.TEXT, Kind.BINARY, Kind.EVENT))
 
 
@@ -51,6 +54,12 @@ class Origin(NamedTuple):
     wire_size: int  # bytes of all its frames, headers included
     fragments: tuple[int, ...]  # payload bytes of each frame, as they were on the wire
     compressed: bool
+    untold: int = 0  # frames after those, whose sizes were not kept
+
+    @property
+    def fragment_count(self) -> int:
+        """How many frames it came in."""
+        return len(self.fragments) + self.untold
 
 
 # An int stands for one compressed, unmasked frame with so many bytes of payload, below 64 KiB:
@@ -107,18 +116,36 @@ class Batch:
         Costs next to nothing where there is none.
         """
         if not self.kinds.translate(None, _DATA_KINDS):
-            yield self
+            if self.kinds:
+                yield self
             return
-        first = 0
+        # Looked through once and not for each step: a peer decides how many there are of both.
+        places = sorted(self.origins)
+        first = told = 0
         for place, kind in enumerate(self.kinds):
             if Kind.CLOSE <= kind <= Kind.PONG or place == len(self) - 1:
-                yield self._part(first, place + 1)
-                first = place + 1
+                next_told = bisect_left(places, place + 1, told)
+                yield self._part(first, place + 1, places[told:next_told])
+                first, told = place + 1, next_told
 
-    def _part(self, first: int, end: int) -> Batch:
-        origins = {at - first: origin for at, origin in self.origins.items() if first <= at < end}
+    def _part(self, first: int, end: int, told: Sequence[int]) -> Batch:
+        origins = {at - first: self.origins[at] for at in told}
         kinds, starts, ends = self.kinds[first:end], self.starts[first:end], self.ends[first:end]
         return Batch(self.time, self.direction, self.data, kinds, starts, ends, origins)
+
+    def compact(self) -> Batch:
+        """The same entries; without what lies between them, where that is most of the data.
+
+        For whoever keeps batches: few small payloads would keep the whole block they came in.
+        """
+        used = sum(self.ends) - sum(self.starts)
+        if len(self.data) <= 2 * used + _LONGEST_HEADER * len(self):
+            return self
+        data = b"".join(self.payloads())
+        sizes = (end - start for start, end in zip(self.starts, self.ends, strict=True))
+        ends = array("I", accumulate(sizes))
+        starts = array("I", (0, *ends[:-1])) if ends else ends
+        return Batch(self.time, self.direction, data, self.kinds, starts, ends, self.origins)
 
 
 def single(

@@ -14,7 +14,7 @@ from gi.repository import Gio, GLib
 from spacebeam.wire.batch import Batch, Direction, Kind, event, split_close
 from spacebeam.wire.close_code import CloseCode, is_legal
 from spacebeam.wire.deflate import Deflate
-from spacebeam.wire.ending import Ending, closed, lost
+from spacebeam.wire.ending import Ending, closed, lost, refused
 from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.frames import MAX_CONTROL_PAYLOAD, Opcode, ProtocolError, Role
 from spacebeam.wire.gio_call import finished, turn
@@ -74,7 +74,7 @@ class Connection:
         """Connect as a client. Raises HandshakeError; nothing has been opened then."""
         opened = await shake_hands(endpoint, options or Options())
         self._start(opened)
-        self.sink(event(time.time(), f"Connected to {endpoint.url}"))
+        self._tell(event(time.time(), f"Connected to {endpoint.url}"))
 
     def accept(self, opened: Opened) -> None:
         """Take over a stream as a server."""
@@ -181,7 +181,7 @@ class Connection:
         return self._speaker
 
     def _on_speaker_sent(self, sent: list[Sent]) -> None:
-        self.sink(sent_batch(time.time(), sent))
+        self._tell(sent_batch(time.time(), sent))
 
     def _on_speaker_failed(self, error: GLib.Error) -> None:
         # What the peer said last may still be there to read; it is not waited for long.
@@ -231,7 +231,7 @@ class Connection:
         self._move(State.CLOSED)
         await _close_stream(stream)
         self._opened = None
-        self.sink(event(time.time(), ending.explanation))
+        self._tell(event(time.time(), ending.explanation))
         return ending
 
     def _ending(self) -> Ending:
@@ -250,6 +250,15 @@ class Connection:
                     await _read_to_end(Inlet(stream))
         except (TimeoutError, GLib.Error, OSError):
             pass  # it is over either way
+
+    def _tell(self, batch: Batch) -> None:
+        """Hand a batch to the sink; where that fails, nobody listens any more, and it is over."""
+        try:
+            self.sink(batch)
+        except Exception as error:  # noqa: BLE001  # the sink may be anybody's
+            context = {"message": "a connection's sink failed", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(context)
+            self._cut_now(lost("The connection was dropped: this program failed to take in more."))
 
     # Receiving
 
@@ -275,10 +284,10 @@ class Connection:
                 return ending
 
     async def _take(self, data: bytes) -> Ending | None:
-        """Take in a block, with turns for others where it unpacks to much; returns an ending."""
+        """Take in a block, with turns for others where it makes much work; returns an ending."""
         began = time.monotonic()
         for batch in self._receiver.feed(data, time.time()):
-            ending = self._tell(batch)
+            ending = self._take_batch(batch)
             if ending is not None:
                 return ending
             if time.monotonic() - began > _WORK_AT_ONCE:
@@ -287,9 +296,11 @@ class Connection:
         failure = self._receiver.failure
         return None if failure is None else self._fail(failure)
 
-    def _tell(self, batch: Batch) -> Ending | None:
-        for step in batch.steps() if len(batch) else ():
-            self.sink(step)
+    def _take_batch(self, batch: Batch) -> Ending | None:
+        for step in batch.steps():
+            self._tell(step)
+            if self._cut is not None:
+                return self._cut
             if step.kinds[-1] == Kind.CLOSE:
                 return self._on_close_frame(step.payload(-1))
             if step.kinds[-1] == Kind.PING:
@@ -316,7 +327,7 @@ class Connection:
     def _on_pong(self, payload: bytes) -> None:
         took = self._round_trips.answered(payload, time.monotonic())
         if took is not None:
-            self.sink(event(time.time(), f"Round trip: {took * 1000:.1f} ms"))
+            self._tell(event(time.time(), f"Round trip: {took * 1000:.1f} ms"))
 
     def _on_close_frame(self, payload: bytes) -> Ending:
         code, reason = split_close(payload)
@@ -332,13 +343,7 @@ class Connection:
             self._speaker.put_control(
                 Opcode.CLOSE, _close_payload(failure.code, failure.explanation)
             )
-        return Ending(
-            failure.code,
-            failure.explanation,
-            Direction.SENT,
-            f"Closed because of what the {self._peer} sent: {failure.explanation} "
-            f"({int(failure.code)}).",
-        )
+        return refused(failure, self._peer, self.limits.max_message)
 
     def _lost(self, why: str) -> Ending:
         where = " in the middle of a message" if self._receiver.is_inside_message else ""

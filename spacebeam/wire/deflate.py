@@ -13,6 +13,9 @@ from spacebeam.wire.frames import ProtocolError, Role
 
 _NAME = "permessage-deflate"
 _MUCH = 1024 * 1024  # bytes that are unpacked in one go
+# Bytes given to zlib at once. It copies what it leaves over, each time that a stream ends in it:
+# a peer that ends a stream every other byte would have a long piece copied as often.
+_AT_ONCE = 4096
 _TAIL = b"\x00\x00\xff\xff"  # left out on the wire (RFC 7692, section 7.2.1)
 
 
@@ -124,60 +127,69 @@ class Deflate:
 
         Raises ProtocolError where the bytes are no deflate stream or unpack to more than `limit`.
         """
-        payloads: list[bytes] = []
-        tail = _TAIL if last else b""
-        self.unpack_all(piece, [0], [len(piece)], limit, payloads, tail)
-        return payloads[0]
+        try:
+            unpacked = self._inflate(piece + _TAIL if last else piece, limit)
+        except zlib.error:
+            raise _not_deflate() from None
+        if last and self._unpack_fresh:
+            self._unpacker = self._new_unpacker()
+        return unpacked
 
     def unpack_all(
-        self,
-        data: bytes,
-        starts: list[int],
-        ends: list[int],
-        limit: int,
-        payloads: list[bytes],
-        tail: bytes = _TAIL,
+        self, data: bytes, starts: list[int], ends: list[int], limit: int, payloads: list[bytes]
     ) -> None:
         """Unpack whole messages, one after another, until they have made much.
 
         Adds to `payloads`; where it raises, as `unpack` does, those before are there.
         """
-        unpacker, is_fresh = self._unpacker, self._unpack_fresh and tail
+        unpacker, is_fresh = self._unpacker, self._unpack_fresh
         room, most = min(_MUCH, limit), limit + 1
         add = payloads.append
         try:
             for start, end in zip(starts, ends, strict=True):
-                payload = unpacker.decompress(data[start:end] + tail, most)
+                payload = unpacker.decompress(data[start:end] + _TAIL, most)
                 if unpacker.unconsumed_tail or unpacker.eof or is_fresh:
-                    payload = self._complete(payload, limit)
+                    payload += self._inflate(self._left_over(), limit - len(payload))
                     if is_fresh:
                         self._unpacker = self._new_unpacker()
                     unpacker = self._unpacker
                 room -= len(payload)
                 if room < 0:
-                    _require_within(limit, payload)
+                    if len(payload) > limit:
+                        raise _too_big()
                     add(payload)
                     break
                 add(payload)
         except zlib.error:
-            raise ProtocolError(
-                CloseCode.INVALID_PAYLOAD, "a compressed message that cannot be unpacked"
-            ) from None
+            raise _not_deflate() from None
 
-    def _complete(self, unpacked: bytes, limit: int) -> bytes:
-        """All of a message of which the unpacker gave this much and then stopped."""
-        while True:
-            _require_within(limit, unpacked)
-            piece = self._unpacker.unconsumed_tail
-            if self._unpacker.eof:
-                # A block marked as final ends a stream; what follows begins anew (section 7.2.3.4).
-                piece = self._unpacker.unused_data
-                self._unpacker = self._new_unpacker()
-            if not piece:
-                return unpacked
-            unpacked += self._unpacker.decompress(piece, limit - len(unpacked) + 1)
+    def _inflate(self, piece: bytes, limit: int) -> bytes:
+        unpacked: list[bytes] = []
+        for start in range(0, len(piece), _AT_ONCE):
+            rest = piece[start : start + _AT_ONCE]
+            while rest:
+                more = self._unpacker.decompress(rest, limit + 1)
+                limit -= len(more)
+                if more:
+                    unpacked.append(more)
+                if limit < 0:
+                    raise _too_big()
+                rest = self._left_over()
+        return unpacked[0] if len(unpacked) == 1 else b"".join(unpacked)
+
+    def _left_over(self) -> bytes:
+        """What the unpacker was given and did not take."""
+        if not self._unpacker.eof:
+            return self._unpacker.unconsumed_tail
+        # A block marked as final ends a stream; what follows begins anew (section 7.2.3.4).
+        rest = self._unpacker.unused_data
+        self._unpacker = self._new_unpacker()
+        return rest
 
 
-def _require_within(limit: int, unpacked: bytes) -> None:
-    if len(unpacked) > limit:
-        raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
+def _not_deflate() -> ProtocolError:
+    return ProtocolError(CloseCode.INVALID_PAYLOAD, "a compressed message that cannot be unpacked")
+
+
+def _too_big() -> ProtocolError:
+    return ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")

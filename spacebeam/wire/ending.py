@@ -10,6 +10,7 @@ from enum import Enum
 
 from spacebeam.wire.batch import Direction
 from spacebeam.wire.close_code import CloseCode, meaning
+from spacebeam.wire.frames import ProtocolError
 
 
 class FailureKind(Enum):
@@ -68,3 +69,25 @@ def closed(code: int, reason: str, closed_by: Direction, peer: str) -> Ending:
 def lost(explanation: str, closed_by: Direction = Direction.NONE) -> Ending:
     """The ending where no close frame came from the other side."""
     return Ending(CloseCode.ABNORMAL, "", closed_by, explanation)
+
+
+def refused(error: ProtocolError, peer: str, max_message: int) -> Ending:
+    """The ending after the peer broke the protocol, or went over a limit of this side."""
+    what, advice = error.explanation, ""
+    if error.code is CloseCode.MESSAGE_TOO_BIG:
+        what += f" of {_size(max_message)}"
+        if peer == "server":  # the built-in server has no such options
+            advice = (
+                " Raise the limit with --max-message in the terminal, or under Options in the "
+                "window."
+            )
+    explanation = f"Closed because of what the {peer} sent: {what} ({int(error.code)}).{advice}"
+    return Ending(error.code, error.explanation, Direction.SENT, explanation)
+
+
+def _size(count: int) -> str:
+    """A number of bytes for a person, exactly."""
+    for unit, size in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
+        if count >= size and count % size == 0:
+            return f"{count // size} {unit}"
+    return "1 byte" if count == 1 else f"{count:,} bytes"

@@ -16,6 +16,7 @@ from spacebeam.wire.frames import Opcode
 from spacebeam.wire.outbox import Outbox, Sent
 from spacebeam.wire.sender import Sender
 
+_MAX_HELD = 1024  # control frames that may wait for the end of a long one
 _PACKED_AT_ONCE = 64 * 1024  # bytes; compressing more would hold up the main loop
 
 
@@ -45,7 +46,7 @@ class Speaker:
     @property
     def is_full(self) -> bool:
         """Whether so much waits that no more should be said."""
-        return self._outbox.is_full
+        return self._outbox.is_full or len(self._held_controls) >= _MAX_HELD
 
     async def send(self, message: str | bytes) -> None:
         """Send text or binary; waits while the peer does not read. Raises NotOpenError."""

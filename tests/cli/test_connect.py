@@ -148,6 +148,16 @@ def test_a_flood_is_taken_whole(served: str) -> None:
     assert finished.stdout.count(b'"kind": "text"') == 300_000
 
 
+def test_a_message_over_the_limit_ends_it_and_says_how_to_raise_the_limit(served: str) -> None:
+    arguments = ("connect", f"{served}/flood?count=1&size=65537", "--expect", "1")
+    refused = spacebeam(*arguments, "--max-message", "64K")
+    assert (refused.returncode, refused.stdout) == (3, b"")
+    told = refused.stderr.decode()
+    assert "a message over the size limit of 64 KiB (1009). Raise the limit with" in told
+    taken = spacebeam(*arguments, "--max-message", "65537")
+    assert (taken.returncode, len(taken.stdout), taken.stderr) == (0, 65538, b"")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -158,6 +168,7 @@ def test_a_flood_is_taken_whole(served: str) -> None:
         (["ws://example.org", "--binary", "base64", "--send", "AA"], "“AA” is not base64."),
         (["ws://example.org", "--binary", "octal"], "invalid choice: 'octal'"),
         (["ws://example.org", "--expect", "none"], "“none” is not a number of messages."),
+        (["ws://example.org", "--max-message", "64 MB"], "“64 MB” is not a size"),
         (["ws://example.org", "--timeout", "-1"], "“-1” is not a number of seconds above 0."),
         (["ws://example.org", "--subprotocol", "a", "--subprotocol", "a"], "offered once"),
         ([], "required: URL"),

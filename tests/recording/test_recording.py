@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from array import array
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from spacebeam.recording.recording import Recording
 from spacebeam.wire.batch import Batch, Direction, Kind, Origin, event, single
+from spacebeam.wire.frames import Role
+from spacebeam.wire.receiver import Receiver
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,8 @@ def test_a_recording_is_the_list_of_its_entries(
         recording.append(batch)
         model += expected
     check(recording, model)
-    held = sum(max(batch.ends) - min(batch.starts) for batch, expected in parts if expected)
-    assert recording.size == held
+    kept = [batch.compact() for batch, expected in parts if expected]
+    assert recording.size == sum(max(batch.ends) - min(batch.starts) for batch in kept)
 
 
 @given(st.lists(batches(), max_size=6), st.lists(batches(), max_size=6))
@@ -93,6 +96,29 @@ def test_a_recording_may_go_on_with_another(
     recording.extend(later)
     check(recording, [entry for _batch, expected in first + second for entry in expected])
     assert recording.size == size
+
+
+@pytest.mark.parametrize("size", [60_000, 250_000])
+@pytest.mark.parametrize("pings", [1, 50])
+def test_small_messages_between_pings_take_little_memory(size: int, pings: int) -> None:
+    # What was put together lies behind the block, far from what lies in it.
+    frames = b"\x81\0" + b"\x89\0" * pings
+    count = size // len(frames)
+    batches = list(Receiver(Role.CLIENT).feed(frames * count, 0.0))
+    steps = [step for batch in batches for step in batch.steps()]
+    recording = Recording()
+    tracemalloc.start()
+    try:
+        for step in steps:
+            recording.append(step)
+        del step
+        steps.clear()
+        batches.clear()
+        held, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(recording) == count * (1 + pings)
+    assert held < 20 * size
 
 
 def test_what_was_appended_is_not_changed_by_what_follows() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Collection, Iterator
 
 import pytest
 
-from spacebeam.wire.assembler import Assembler
+from spacebeam.wire.assembler import MAX_TOLD_FRAGMENTS, Assembler
 from spacebeam.wire.batch import Data, Kind, Origin
 from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.deflate import Agreement, Deflate
@@ -41,6 +42,41 @@ def compressed_reading() -> tuple[Reading, Deflate]:
 def test_fragments_are_joined_and_remembered() -> None:
     reading = Reading().feed(b"\x01\x03Hel\x00\x00\x80\x02lo")
     assert reading.entries == [(Kind.TEXT, b"Hello", Origin(11, (3, 0, 2), False))]
+
+
+def test_many_fragments_are_counted_and_the_first_remembered() -> None:
+    count = 2 * MAX_TOLD_FRAGMENTS
+    reading = Reading().feed(b"\x02\x01a" + b"\x00\x00" * (count - 2) + b"\x80\x01b")
+    [(_kind, payload, origin)] = reading.entries
+    assert payload == b"ab"
+    assert origin is not None
+    assert origin.wire_size == 2 * count + 2
+    assert origin.fragments == (1, *[0] * (MAX_TOLD_FRAGMENTS - 1))
+    assert origin.fragment_count == count
+
+
+def test_up_to_a_number_all_fragments_are_told() -> None:
+    data = b"\x02\x00" + b"\x00\x00" * (MAX_TOLD_FRAGMENTS - 2) + b"\x80\x00"
+    [(_kind, _payload, origin)] = Reading().feed(data).entries
+    assert origin == Origin(2 * MAX_TOLD_FRAGMENTS, (0,) * MAX_TOLD_FRAGMENTS, False)
+
+
+@pytest.mark.parametrize("frame", [b"\x00\x00", b"\x00\x80\0\0\0\0"])
+def test_fragments_without_end_take_no_memory(frame: bytes) -> None:
+    is_masked = len(frame) > 2
+    reading = Reading(Role.SERVER if is_masked else Role.CLIENT)
+    reading.feed(bytes((1, frame[1])) + frame[2:])
+    many = frame * 2000
+    reading.feed(many * 3)  # all that are remembered
+    tracemalloc.start()
+    try:
+        for _ in range(10):
+            reading.feed(many)
+        now, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert now < 10_000
+    assert reading.entries == []
 
 
 def test_control_frames_come_between_the_fragments_of_a_message() -> None:
@@ -129,7 +165,7 @@ def test_a_compressed_message_may_be_fragmented() -> None:
     [
         (b"", b"\xff"),
         (b"ok", b"\xc0"),  # overlong
-        (b"\xce\xba\xed\xa0", b"\x80"),  # a surrogate
+        (b"\xce\xba\xed", b"\xa0"),  # a surrogate
         (b"", b"\xf4\x90"),  # beyond Unicode
         (b"\xc3", b"("),
     ],
@@ -141,6 +177,51 @@ def test_text_is_refused_at_the_offending_byte_before_the_rest_arrives(
     with pytest.raises(ProtocolError, match="not UTF-8") as caught:
         reading.feed(offender)
     assert caught.value.code is CloseCode.INVALID_PAYLOAD
+
+
+# What may follow which beginning of a character (RFC 3629, section 4).
+_TAIL = range(0x80, 0xC0)
+_FIRST = [*range(0x80), *range(0xC2, 0xF5)]
+_SECOND = {
+    **dict.fromkeys(range(0xC2, 0xF5), _TAIL),
+    0xE0: range(0xA0, 0xC0),
+    0xED: range(0x80, 0xA0),
+    0xF0: range(0x90, 0xC0),
+    0xF4: range(0x80, 0x90),
+}
+
+
+def beginnings() -> Iterator[tuple[bytes, Collection[int]]]:
+    """Beginnings of characters, each with the bytes that may follow; every kind is there."""
+    yield b"", _FIRST
+    for first, second in _SECOND.items():
+        yield bytes((first,)), second
+        for following in {second[0], second[-1]}:
+            if first >= 0xE0:
+                yield bytes((first, following)), _TAIL
+            if first >= 0xF0:
+                yield bytes((first, following, 0x80)), _TAIL
+                yield bytes((first, following, 0xBF)), _TAIL
+
+
+def test_every_sequence_that_is_not_utf8_is_refused_at_its_first_wrong_byte() -> None:
+    for start, may_follow in beginnings():
+        for byte in range(256):
+            reading = Reading().feed(encode_header(Opcode.TEXT, 500))
+            for good in b"ok" + start:
+                reading.feed(bytes((good,)))
+            if byte in may_follow:
+                reading.feed(bytes((byte,)))
+                continue
+            with pytest.raises(ProtocolError, match="not UTF-8"):
+                reading.feed(bytes((byte,)))
+
+
+def test_a_character_is_read_whole_wherever_it_is_cut() -> None:
+    text = "\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff".encode()
+    for place in range(len(text) + 1):
+        head, tail = encode(Opcode.TEXT, text[:place], fin=False), encode(0, text[place:])
+        assert Reading().feed(head + tail).entries[0][1] == text
 
 
 def test_a_character_may_lie_across_fragments_but_not_beyond_the_message() -> None:

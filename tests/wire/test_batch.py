@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import time
 from array import array
 
 import pytest
@@ -31,6 +33,54 @@ def test_a_batch_is_cut_behind_each_control_frame(batch: Batch) -> None:
         bytes((Kind.BINARY, Kind.CLOSE)),
     ]
     assert [list(step.payloads()) for step in steps] == [[b"abc", b""], [b"byte", b"\x03\xe8ok"]]
+
+
+def test_each_step_keeps_what_is_told_of_its_entries(batch: Batch) -> None:
+    origins = {place: Origin(place, (), False) for place in (0, 2)}
+    first, second = dataclasses.replace(batch, origins=origins).steps()
+    assert first.origins == {0: origins[0]}
+    assert second.origins == {0: origins[2]}
+
+
+def test_many_steps_of_a_batch_that_much_is_told_of_cost_no_more_each() -> None:
+    def took(count: int) -> float:
+        kinds, places = bytes((Kind.TEXT, Kind.PING)) * count, array("I", bytes(8 * count))
+        origins = {place: Origin(4, (0, 0), False) for place in range(0, 2 * count, 2)}
+        batch = Batch(0.0, Direction.RECEIVED, b"", kinds, places, places, origins)
+        began = time.process_time()
+        assert sum(len(step.origins) for step in batch.steps()) == count
+        return time.process_time() - began
+
+    assert min(took(8000) for _ in range(3)) < 9 * min(took(2000) for _ in range(3))
+
+
+def test_a_batch_of_nothing_has_no_steps() -> None:
+    empty = Batch(0.0, Direction.RECEIVED, b"\x81", b"", array("I"), array("I"))
+    assert list(empty.steps()) == []
+    assert len(empty.compact().data) == 0
+
+
+def test_a_batch_is_made_compact_where_little_of_its_data_is_used() -> None:
+    data = b"." * 1000 + b"hello" + b"." * 1000 + b"you"
+    starts, ends = array("I", (1000, 0, 2005)), array("I", (1005, 0, 2008))
+    origins = {2: Origin(5, (3,), True)}
+    batch = Batch(1.5, Direction.RECEIVED, data, b"\x01\x09\x01", starts, ends, origins)
+    compact = batch.compact()
+    assert compact.data == b"helloyou"
+    assert list(compact.payloads()) == list(batch.payloads())
+    assert dataclasses.replace(compact, data=data, starts=starts, ends=ends) == batch
+
+
+def test_a_batch_whose_data_is_used_stays_as_it_is(batch: Batch) -> None:
+    assert batch.compact() is batch
+    payload = bytearray(100_000)
+    long = single(0.0, Direction.RECEIVED, Kind.BINARY, payload)
+    assert long.compact().data is payload
+
+
+def test_fragments_are_counted_whether_or_not_all_are_told() -> None:
+    assert Origin(20, (3, 4), False).fragment_count == 2
+    assert Origin(20, (3, 4), False, untold=5).fragment_count == 7
 
 
 def test_without_a_control_frame_nothing_is_cut() -> None:

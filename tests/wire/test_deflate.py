@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 import zlib
 
 import pytest
@@ -154,6 +155,28 @@ def test_a_final_block_does_not_end_the_stream_of_messages() -> None:
     deflate = Deflate(Agreement(), Role.CLIENT)
     for _ in range(3):
         assert deflate.unpack(packed, LIMIT, last=True) == b"final"
+
+
+def test_final_blocks_may_follow_each_other_as_long_as_they_like() -> None:
+    text = b"\x01\x02\x00\xfd\xffhi"  # a final block, as it is
+    packed = b"\x03\x00" * 3000 + text * 3000 + b"\x00"
+    deflate = Deflate(Agreement(), Role.CLIENT)
+    assert deflate.unpack(packed, LIMIT, last=True) == b"hi" * 3000
+    with pytest.raises(ProtocolError, match="size limit"):
+        deflate.unpack(packed, 5999, last=True)
+
+
+def test_ends_without_end_cost_as_much_as_their_bytes() -> None:
+    # Four times the data took sixteen times as long when zlib copied what was left of it.
+    def took(size: int) -> float:
+        deflate, data = Deflate(Agreement(), Role.CLIENT), b"\x03\x00" * (size // 2)
+        began = time.process_time()
+        assert deflate.unpack(data, LIMIT, last=False) == b""
+        return time.process_time() - began
+
+    short = min(took(2**18) for _ in range(3))
+    long = min(took(2**20) for _ in range(3))
+    assert long < 9 * short
 
 
 @pytest.mark.parametrize("junk", [b"\x07", b"\xff" * 10, b"\x04\xff\xff\xff"])

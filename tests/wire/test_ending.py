@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from spacebeam.wire.batch import Direction
-from spacebeam.wire.ending import Ending, Failure, FailureKind, closed, lost
+from spacebeam.wire.close_code import CloseCode
+from spacebeam.wire.ending import Ending, Failure, FailureKind, closed, lost, refused
+from spacebeam.wire.frames import ProtocolError
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,33 @@ def test_a_failure_is_read_with_its_advice() -> None:
         "It refused. Try another."
     )
     assert str(Failure(FailureKind.CANCELLED, "It was cancelled.")) == "It was cancelled."
+
+
+@pytest.mark.parametrize(
+    ("limit", "size"),
+    [
+        (64 * 2**20, "64 MiB"),
+        (3 * 2**30, "3 GiB"),
+        (2**10, "1 KiB"),
+        (1_000_000, "1,000,000 bytes"),
+        (1, "1 byte"),
+    ],
+)
+def test_a_message_that_was_too_big_tells_the_limit_and_how_to_raise_it(
+    limit: int, size: str
+) -> None:
+    error = ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
+    ending = refused(error, "server", limit)
+    assert ending.explanation == (
+        f"Closed because of what the server sent: a message over the size limit of {size} (1009). "
+        "Raise the limit with --max-message in the terminal, or under Options in the window."
+    )
+    assert (ending.code, ending.closed_by) == (1009, Direction.SENT)
+    assert refused(error, "client", limit).explanation.endswith(f" of {size} (1009).")
+
+
+def test_what_broke_the_protocol_is_told_without_advice() -> None:
+    error = ProtocolError(CloseCode.PROTOCOL_ERROR, "a masked frame")
+    assert refused(error, "server", 1000).explanation == (
+        "Closed because of what the server sent: a masked frame (1002)."
+    )

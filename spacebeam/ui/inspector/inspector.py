@@ -146,8 +146,8 @@ def _facts(entry: Entry) -> str:
     facts = [f"#{entry.number + 1}", moment, size_words(entry)]
     origin = entry.origin
     if origin is not None:
-        if len(origin.fragments) > 1:
-            facts.append(f"{len(origin.fragments)} fragments")
+        if origin.fragment_count > 1:
+            facts.append(f"{origin.fragment_count} fragments")
         if origin.compressed:
             facts.append(f"{size(origin.wire_size)} on the wire")
     return " · ".join(fact for fact in facts if fact)
