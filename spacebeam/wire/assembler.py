@@ -57,13 +57,17 @@ class _Message:
             self._untold += 1
 
     def add(self, piece: bytes, *, last: bool) -> None:
-        if self._text_check is not None:
+        if self._text_check is not None and not (piece.isascii() and self._is_between_characters):
             try:
                 self._text_check.decode(piece, last)
                 _refuse_surrogate(self._text_check.getstate()[0])
             except UnicodeDecodeError:
                 raise ProtocolError(CloseCode.INVALID_PAYLOAD, "a text that is not UTF-8") from None
         self.payload += piece
+
+    @property
+    def _is_between_characters(self) -> bool:
+        return self._text_check is None or not self._text_check.getstate()[0]
 
     @property
     def origin(self) -> Origin | None:
@@ -101,6 +105,11 @@ class Assembler:
     def is_idle(self) -> bool:
         """Whether the next byte begins a message."""
         return self._message is None and self._header is None and not self._head
+
+    @property
+    def frame_size(self) -> int:
+        """Bytes of payload of the frame that is being read; 0 between frames."""
+        return self._header.length if self._header is not None else 0
 
     @property
     def is_inside_message(self) -> bool:

@@ -20,7 +20,7 @@ from spacebeam.wire.frames import MAX_CONTROL_PAYLOAD, Opcode, ProtocolError, Ro
 from spacebeam.wire.gio_call import finished, turn
 from spacebeam.wire.handshake import Opened, shake_hands
 from spacebeam.wire.heartbeat import Keepalive, RoundTrips
-from spacebeam.wire.inlet import READ_PRIORITY, Inlet
+from spacebeam.wire.inlet import LONG_READ_SIZE, READ_PRIORITY, READ_SIZE, Inlet
 from spacebeam.wire.options import Options
 from spacebeam.wire.outbox import Sent, sent_batch
 from spacebeam.wire.receiver import DEFAULT_MAX_MESSAGE, Receiver
@@ -271,7 +271,8 @@ class Connection:
                 await turn(READ_PRIORITY)
                 began = time.monotonic()
             try:
-                data = await inlet.read()
+                is_long = self._receiver.is_inside_long_frame
+                data = await inlet.read(LONG_READ_SIZE if is_long else READ_SIZE)
             except GLib.Error as error:
                 return self._lost(error.message)
             except OSError as error:

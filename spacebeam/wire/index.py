@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import accumulate, takewhile
 
 from spacebeam.wire.batch import Batch, Data, Direction, Kind, Origin, single
@@ -19,17 +20,25 @@ _NOT_TEXT = "a text that is not UTF-8"
 class Index:
     """A batch in the making: entries in place in the received block, and others beside it."""
 
-    def __init__(self, data: bytes, block: bytearray) -> None:
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin another batch from the same block."""
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.kinds = bytearray()
-        self._data = data
-        self.block = block  # the same bytes, in which headers are blanked when they are scanned
         self.long: tuple[Kind, Data, Origin | None] | None = None
         self._beside: list[Data] = []
-        self._end = len(data)
         self._beside_count = 0  # entries
+        self._end = len(self._data)
         self._origins: dict[int, Origin | int] = {}
+
+    @cached_property
+    def block(self) -> bytearray:
+        """The same bytes, in which headers are blanked when they are scanned."""
+        return bytearray(self._data)
 
     def __len__(self) -> int:
         return len(self.kinds) + (self.long is not None)
@@ -69,6 +78,15 @@ class Index:
         self._beside_count += len(good)
         self.kinds += bytes((kind,)) * len(good)
         if not is_good:
+            raise ProtocolError(CloseCode.INVALID_PAYLOAD, _NOT_TEXT)
+
+    def add_in_place(self, kind: Kind, start: int, end: int) -> None:
+        """Add one message that lies in the block. Checks a text as UTF-8."""
+        self.starts.append(start)
+        self.ends.append(end)
+        self.kinds.append(kind)
+        if kind is Kind.TEXT and not _is_text(self._data[start:end]):
+            self._forget_from(len(self.ends) - 1)
             raise ProtocolError(CloseCode.INVALID_PAYLOAD, _NOT_TEXT)
 
     def keep_within(self, first: int, limit: int) -> bool:
@@ -116,6 +134,8 @@ class Index:
 
 
 def _is_text(payload: bytes) -> bool:
+    if payload.isascii():
+        return True
     try:
         payload.decode()
     except UnicodeDecodeError:

@@ -15,7 +15,8 @@ from gi.repository import Gio, GLib
 
 from spacebeam.wire.gio_call import finished
 
-READ_SIZE = 128 * 1024  # with what is made of it, it stays in the processor's cache
+READ_SIZE = 128 * 1024  # bytes; with what is made of it, it stays in the processor's cache
+LONG_READ_SIZE = 512 * 1024  # of long messages, so that most are here whole
 # Below GTK's redraws: a flood never takes a frame from the window.
 READ_PRIORITY = GLib.PRIORITY_DEFAULT_IDLE
 _READABLE = GLib.IOCondition.IN | GLib.IOCondition.HUP | GLib.IOCondition.ERR
@@ -29,7 +30,7 @@ class Inlet:
         self._descriptor = _descriptor(stream)
         self._is_ahead = True  # libsoup may hold what came behind the handshake's answer
 
-    async def read(self) -> bytes:
+    async def read(self, size: int = READ_SIZE) -> bytes:
         """The next block, empty at the stream's end. Raises OSError or GLib.Error."""
         if self._descriptor is None:
             return await self._read_stream()
@@ -39,7 +40,7 @@ class Inlet:
                 return await self._read_stream()
         while True:
             try:
-                return os.read(self._descriptor, READ_SIZE)
+                return os.read(self._descriptor, size)
             except BlockingIOError:
                 await self._readable(self._descriptor)
 

@@ -14,7 +14,7 @@ from spacebeam.wire.assembler import PACKED_PIECE, Assembler
 from spacebeam.wire.batch import Batch, Kind
 from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.deflate import Deflate
-from spacebeam.wire.frames import ProtocolError, Role, scan
+from spacebeam.wire.frames import MAX_HEADER, ProtocolError, Role, parse_header, scan
 from spacebeam.wire.index import Index
 
 DEFAULT_MAX_MESSAGE = 64 * 1024 * 1024
@@ -23,6 +23,8 @@ DEFAULT_MAX_MESSAGE = 64 * 1024 * 1024
 # would take more than half a second in one go. Whoever reads the batches can do other things then.
 _AT_ONCE = 128
 _MUCH = 1024 * 1024  # bytes that are unpacked between two batches
+_LONG_FRAME = 16 * 1024  # bytes
+_EIGHT_BYTES = b"\x7f"  # the second byte of a frame whose length stands in eight more
 _PLAIN = {0x81: Kind.TEXT, 0x82: Kind.BINARY}  # first bytes: FIN, no RSV
 _PACKED = {0xC1: Kind.TEXT, 0xC2: Kind.BINARY}  # FIN and RSV1 (RFC 7692, section 7.2.3)
 
@@ -57,6 +59,11 @@ class Receiver:
         """Whether a message has begun that is not complete."""
         return self._assembler.is_inside_message
 
+    @property
+    def is_inside_long_frame(self) -> bool:
+        """Whether a frame has begun that is longer than most."""
+        return self._assembler.frame_size >= _LONG_FRAME
+
     def feed(self, data: bytes, time: float) -> Iterator[Batch]:
         """The entries that `data` completes. It may end anywhere, in a frame or in a header.
 
@@ -64,8 +71,7 @@ class Receiver:
         to be put together or unpacked there are several, some of them perhaps empty, so that there
         is time for other things between them. Must be read to its end.
         """
-        block = bytearray(data) if self._plain else bytearray()
-        index = Index(data, block)
+        index = Index(data)
         position = rounds = 0
         try:
             while position < len(data) and not self.is_finished:
@@ -74,7 +80,7 @@ class Receiver:
                 if index.is_full or rounds % _AT_ONCE == 0 or self._assembler.unpacked > _MUCH:
                     self._assembler.unpacked = 0
                     yield from index.batches(time)
-                    index = Index(data, block)
+                    index.clear()
         except ProtocolError as error:
             self.failure = error
         if len(index):
@@ -93,6 +99,8 @@ class Receiver:
         return end
 
     def _take_plain(self, data: bytes, position: int, index: Index, kind: Kind) -> int:
+        if data[position + 1 : position + 2] == _EIGHT_BYTES:
+            return self._take_long(data, position, index, kind)
         first = len(index.starts)
         end = scan(index.block, position, data[position], index.starts, index.ends)
         index.kinds += bytes((kind,)) * (len(index.starts) - first)
@@ -101,6 +109,18 @@ class Receiver:
             index.check_text(first, position, index.ends[-1])
         if not all_fit:
             raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
+        return end
+
+    def _take_long(self, data: bytes, position: int, index: Index, kind: Kind) -> int:
+        """Take one message of more than 65,535 bytes, if all of it is here."""
+        header = parse_header(data[position : position + MAX_HEADER])
+        if header is None or position + header.size + header.length > len(data):
+            return position
+        if header.length > self._max_message:
+            raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
+        start = position + header.size
+        end = start + header.length
+        index.add_in_place(kind, start, end)
         return end
 
     def _take_packed(self, data: bytes, position: int, index: Index, kind: Kind) -> int:

@@ -182,10 +182,29 @@ def test_plain_frames_stay_where_they_were_received() -> None:
 
 def test_a_long_message_has_a_batch_of_its_own() -> None:
     long = encode(Kind.BINARY, bytes(1024 * 1024))
-    batches = list(Receiver(Role.CLIENT).feed(b"\x81\x01a" + long + b"\x81\x01b", 0.0))
+    receiver = Receiver(Role.CLIENT)
+    batches = list(receiver.feed(b"\x81\x01a" + long[:9999], 0.0))
+    assert receiver.is_inside_long_frame
+    batches += receiver.feed(long[9999:] + b"\x81\x01b", 0.0)
+    assert not receiver.is_inside_long_frame
     assert batches[1].data == bytes(1024 * 1024)
     assert [len(batch) for batch in batches] == [1, 1, 1]
     assert said(batches)[::2] == [(Kind.TEXT, b"a"), (Kind.TEXT, b"b")]
+
+
+def test_a_long_message_that_is_here_whole_stays_where_it_is() -> None:
+    long = encode(Kind.TEXT, b"x" * 100_000)
+    [batch] = Receiver(Role.CLIENT).feed(b"\x81\x01a" + long + b"\x81\x01b", 0.0)
+    assert said([batch]) == [(Kind.TEXT, text) for text in (b"a", b"x" * 100_000, b"b")]
+    assert len(batch.data) < len(long) + 10
+
+
+def test_a_long_text_that_is_not_utf_8_ends_it_and_is_not_handed_on() -> None:
+    receiver = Receiver(Role.CLIENT)
+    data = b"\x81\x01a" + encode(Kind.TEXT, b"x" * 100_000 + b"\xff")
+    assert received(receiver, data) == [(Kind.TEXT, b"a")]
+    assert receiver.failure is not None
+    assert receiver.failure.code is CloseCode.INVALID_PAYLOAD
 
 
 @pytest.mark.parametrize(
