@@ -132,7 +132,7 @@ class _Attempts:
         session = _session(self._endpoint, self._options, proxy)
         self._recorder.watch(session)
         self._recorder.begin(
-            self._endpoint.url, lambda shown: is_trusted_anyway(self._options.tls, shown)
+            self._endpoint, lambda shown: is_trusted_anyway(self._options.tls, shown)
         )
         try:
             message, connection = self._connect(context, session)
@@ -140,12 +140,12 @@ class _Attempts:
             if not self._is_worth_repeating():
                 raise
             message, connection = self._connect(context, session)
-        self._recorder.opened(connection.get_protocol() or "")
-        headers = message.get_response_headers()
+        extensions = message.get_response_headers().get_list("Sec-WebSocket-Extensions") or ""
+        self._recorder.opened(connection.get_protocol() or "", extensions)
         return Opened(
             connection.get_io_stream(),
             self.report(),
-            agreed(headers.get_list("Sec-WebSocket-Extensions") or ""),
+            agreed(extensions),
             (session, message, connection, context),
         )
 
