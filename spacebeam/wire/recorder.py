@@ -69,6 +69,7 @@ class HandshakeRecorder:
         self._began = time.time()
         self._clock = StageClock(time.monotonic())
         self._exchanges: list[Exchange] = []
+        self._earlier = 0  # how many of them are of attempts before this one
         self._body: list[str] | None = None
         self._addresses = ("", "")
         self._tried: list[str] = []
@@ -89,16 +90,18 @@ class HandshakeRecorder:
     @property
     def was_asked(self) -> bool:
         """Whether the server asked for a user and a password."""
-        return any(exchange.status == 401 for exchange in self._exchanges)
+        return any(exchange.status == 401 for exchange in self._exchanges[self._earlier :])
 
     @property
     def last(self) -> Exchange | None:
-        """The newest exchange, if any request was sent."""
-        return self._exchanges[-1] if self._exchanges else None
+        """The newest exchange of this attempt, if any request was sent in it."""
+        exchanges = self._exchanges[self._earlier :]
+        return exchanges[-1] if exchanges else None
 
     def begin(self, endpoint: Endpoint, is_trusted_anyway: Trust) -> None:
         """The next attempt begins: what was said and how long it took stays, facts are its own."""
         self._url = endpoint.url
+        self._earlier = len(self._exchanges)
         self._is_secure = endpoint.is_secure
         self._looks_up = endpoint.socket_path is None and _is_name(
             urlsplit(self.proxy).hostname or "" if self.proxy else endpoint.host

@@ -24,7 +24,7 @@ class Exchange:
 
     def header(self, name: str) -> str | None:
         """The first value of a header of the answer."""
-        for line in self.response.splitlines()[1:]:
+        for line in self.response.split("\n")[1:]:  # other line ends may stand in values
             key, _, value = line.partition(":")
             if key.lower() == name.lower():
                 return value.strip()
@@ -102,6 +102,11 @@ class Report:
             if one is span:
                 return self.exchanges[place]
         return None
+
+    def connection_url(self, connection: int) -> str:
+        """The address that one of the connections was for, counted from 0."""
+        urls = (one.url for one in self.exchanges if one.connection == connection)
+        return next(urls, self.url)
 
     def label(self, span: Span) -> str:
         """What to call a span before a person; answers other than 101 are named."""

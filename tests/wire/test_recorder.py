@@ -225,8 +225,21 @@ async def test_the_facts_of_a_server_that_redirects_are_not_those_of_where_it_le
     head = f"HTTP/1.1 302 Found\nLocation: ws://{LOOPBACK}:{free_port()}/"
     with raw_server(lambda peer: answer(peer, head)) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
+    assert error.failure.kind is FailureKind.REFUSED
     assert error.report.remote_address == ""
-    assert error.report.exchanges[0].status == 302
+    assert [exchange.status for exchange in error.report.exchanges] == [302]
+    assert [span.connection for span in error.report.spans] == [0, 0, 1]
+
+
+async def test_where_a_redirect_leads_is_asked_once_though_its_certificate_is_wrong(
+    authority: Authority,
+) -> None:
+    with websockets_peer(context=authority.issue().context()) as port:
+        head = f"HTTP/1.1 302 Found\nLocation: wss://localhost:{port}/echo"
+        with raw_server(lambda peer: answer(peer, head)) as server:
+            error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
+    assert error.failure.kind is FailureKind.CERTIFICATE
+    assert error.report.spans[-1].connection == 1
 
 
 async def test_tls_is_described_though_no_answer_came(authority: Authority) -> None:

@@ -103,3 +103,10 @@ def test_the_waterfall_is_to_scale() -> None:
 def test_a_header_of_the_answer_is_found_whatever_its_case() -> None:
     assert MOVED.header("location") == "/x"
     assert MOVED.header("Set-Cookie") is None
+
+
+def test_a_value_is_no_header_of_its_own() -> None:
+    said = Exchange(
+        "ws://h/", "", "HTTP/1.1 302 Go\nX: a\u2028Location: evil\x0bLocation: worse", 302
+    )
+    assert said.header("Location") is None
