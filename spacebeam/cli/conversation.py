@@ -52,6 +52,7 @@ class Plan:
     expect: int | None = None
     timeout: float | None = None  # seconds for everything
     as_json: bool = False
+    close_time: float = Limits().close_time  # seconds that the server has to say goodbye too
 
     @property
     def options(self) -> Options:
@@ -66,7 +67,8 @@ class Conversation:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._connection = Connection(self._on_entries, Limits(linger_time=_GRACE / 2))
+        limits = Limits(close_time=plan.close_time, linger_time=_GRACE / 2)
+        self._connection = Connection(self._on_entries, limits)
         self._quota = printer.Quota(plan.expect, lambda: self._leave(Reason.EXPECTED))
         self._output = output.Output(output.descriptor())
         self._output.on_full = self._connection.pause_reading

@@ -6,9 +6,11 @@ import argparse
 from dataclasses import replace
 
 from spacebeam.cli import arguments
+from spacebeam.wire.connection import Limits
 from spacebeam.wire.endpoint import Endpoint
-from spacebeam.wire.options import DIRECT, Options, TlsOptions, bearer, with_query
-from spacebeam.wire.tunnel import ProxyError, check
+from spacebeam.wire.options import DIRECT, Options, TlsOptions, bearer, with_api_key, with_query
+from spacebeam.wire.tunnel import ProxyError
+from spacebeam.wire.tunnel import check as check_proxy
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -60,12 +62,53 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "--bearer", metavar="TOKEN", type=arguments.text, help="send a token (Bearer)"
     )
     request.add_argument(
-        "--no-redirect", action="store_true", help="do not follow where the server redirects"
+        "--api-key",
+        metavar="[query:]NAME=VALUE",
+        type=arguments.api_key,
+        action="append",
+        default=[],
+        help="send an API key in a header of that name, or in the query; may be repeated",
     )
+    _add_redirects(request.add_mutually_exclusive_group())
     request.add_argument(
         "--no-compress", action="store_true", help="do not offer permessage-deflate"
     )
     _add_way(parser.add_argument_group("way"))
+    _add_times(parser.add_argument_group("time"))
+
+
+def _add_redirects(either: argparse._MutuallyExclusiveGroup) -> None:
+    either.add_argument(
+        "--max-redirs",
+        metavar="N",
+        type=arguments.redirects,
+        default=Options().max_redirects,
+        help="follow N redirects at most (default: %(default)s)",
+    )
+    either.add_argument(
+        "--no-redirect",
+        dest="max_redirs",
+        action="store_const",
+        const=0,
+        help="do not follow where the server redirects",
+    )
+
+
+def _add_times(time: argparse._ArgumentGroup) -> None:
+    time.add_argument(
+        "--connect-timeout",
+        metavar="S",
+        type=arguments.seconds,
+        default=Options().time_limit,
+        help="give up when no connection came about in S seconds (default: %(default)g)",
+    )
+    time.add_argument(
+        "--close-timeout",
+        metavar="S",
+        type=arguments.seconds,
+        default=Limits().close_time,
+        help="wait S seconds at most for the server's answer to the goodbye (default: %(default)g)",
+    )
 
 
 def _add_way(way: argparse._ArgumentGroup) -> None:
@@ -96,6 +139,12 @@ def _add_way(way: argparse._ArgumentGroup) -> None:
     )
 
 
+def check(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> None:
+    """Complain about options that do not go together; ends the program then."""
+    if len(set(parsed.subprotocol)) < len(parsed.subprotocol):
+        parser.error("Each --subprotocol can be offered once.")
+
+
 def endpoint(parsed: argparse.Namespace) -> Endpoint:
     """Where to connect to."""
     found: Endpoint = with_query(parsed.endpoint, tuple(parsed.query))
@@ -109,14 +158,15 @@ def options(parsed: argparse.Namespace) -> Options:
     user, _, password = (parsed.user or "").partition(":")
     certificate, _, word = (parsed.cert or "").partition(":")
     headers = tuple(parsed.header)
-    return Options(
+    found = Options(
         headers=headers if parsed.bearer is None else (*headers, bearer(parsed.bearer)),
         subprotocols=tuple(parsed.subprotocol),
         compression=not parsed.no_compress,
         user=user if parsed.user is not None else None,
         password=password if parsed.user is not None else None,
         cookies=tuple(parsed.cookie),
-        max_redirects=0 if parsed.no_redirect else Options().max_redirects,
+        max_redirects=parsed.max_redirs,
+        time_limit=parsed.connect_timeout,
         proxy=parsed.proxy,
         tls=TlsOptions(
             verify=not parsed.insecure,
@@ -127,13 +177,16 @@ def options(parsed: argparse.Namespace) -> Options:
             password=word or None,
         ),
     )
+    for key in parsed.api_key:
+        found = with_api_key(found, key.name, key.value, in_query=key.in_query)
+    return found
 
 
 def _proxy(value: str) -> str:
     if value == DIRECT:
         return value
     try:
-        check(arguments.text(value))
+        check_proxy(arguments.text(value))
     except ProxyError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return value

@@ -18,7 +18,7 @@ from spacebeam.wire.deflate import Agreement, agreed
 from spacebeam.wire.ending import Failure, FailureKind
 from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.failures import explain
-from spacebeam.wire.options import Options
+from spacebeam.wire.options import Options, with_query
 from spacebeam.wire.recorder import HandshakeRecorder
 from spacebeam.wire.redirect import RedirectError, is_redirect, options_for, target, too_many
 from spacebeam.wire.report import Report
@@ -194,7 +194,8 @@ def _session(endpoint: Endpoint, options: Options, proxy: str | None) -> Soup.Se
 
 
 def _message(endpoint: Endpoint, options: Options) -> Soup.Message:
-    address = f"{endpoint.scheme}://{endpoint.authority}{endpoint.resource}"
+    asked = with_query(endpoint, options.secret_query)
+    address = f"{asked.scheme}://{asked.authority}{asked.resource}"
     uri = GLib.Uri.parse(address, GLib.UriFlags.ENCODED_PATH | GLib.UriFlags.ENCODED_QUERY)
     message = Soup.Message.new_from_uri("GET", uri)
     message.add_flags(Soup.MessageFlags.NO_REDIRECT)

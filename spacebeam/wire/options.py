@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from spacebeam.wire.endpoint import Endpoint
@@ -33,6 +33,8 @@ class Options:
     user: str | None = None  # for Basic and Digest; the address's own comes first
     password: str | None = None
     cookies: tuple[tuple[str, str], ...] = ()  # names and values to send
+    # Query parameters that no one is shown but the server that the address names.
+    secret_query: tuple[tuple[str, str], ...] = ()
     max_redirects: int = 10  # 0: follow none
     proxy: str | None = None  # http://…, socks5://…, with credentials; None: the system's
     tls: TlsOptions = field(default_factory=TlsOptions)
@@ -58,6 +60,17 @@ _CARRIED = ("user-agent", "origin", "accept-language")
 def bearer(token: str) -> tuple[str, str]:
     """The header of Bearer authentication (RFC 6750, section 2.1)."""
     return "Authorization", f"Bearer {token}"
+
+
+def with_api_key(options: Options, name: str, value: str, *, in_query: bool = False) -> Options:
+    """The options with an API key: in a header of that name, or in the query.
+
+    Either goes to the host alone that is connected to, and in the query it is no part of the
+    address that is shown, kept or reported (OpenAPI's security scheme `apiKey`).
+    """
+    if in_query:
+        return replace(options, secret_query=(*options.secret_query, (name, value)))
+    return replace(options, headers=(*options.headers, (name, value)))
 
 
 def with_query(endpoint: Endpoint, parameters: tuple[tuple[str, str], ...]) -> Endpoint:
