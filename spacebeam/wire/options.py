@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
+from spacebeam.wire.cookies import CookieJar
 from spacebeam.wire.endpoint import Endpoint
 
 DIRECT = "direct"  # as a proxy: none, whatever the system says
@@ -32,7 +33,9 @@ class Options:
     compression: bool = True  # offer permessage-deflate
     user: str | None = None  # for Basic and Digest; the address's own comes first
     password: str | None = None
-    cookies: tuple[tuple[str, str], ...] = ()  # names and values to send
+    cookies: tuple[tuple[str, str], ...] = ()  # names and values to send; win over the jar's
+    # Where the cookies that servers set are kept; None: until the handshake is over.
+    cookie_jar: CookieJar | None = None
     # Query parameters that no one is shown but the server that the address names.
     secret_query: tuple[tuple[str, str], ...] = ()
     max_redirects: int = 10  # 0: follow none
@@ -47,6 +50,7 @@ class Options:
             subprotocols=self.subprotocols,
             time_limit=self.time_limit,
             compression=self.compression,
+            cookie_jar=self.cookie_jar,  # it knows which host gets what
             max_redirects=self.max_redirects,
             proxy=self.proxy,
             tls=TlsOptions(self.tls.verify, self.tls.ca_file, self.tls.trusted_sha256),

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from spacebeam.wire.cookies import CookieJar
 from spacebeam.wire.endpoint import parse
 from spacebeam.wire.options import Options, TlsOptions, bearer, with_api_key, with_query
 
@@ -17,6 +18,7 @@ EVERYTHING = Options(
     user="ada",
     password="secret",
     cookies=(("session", "s"),),
+    cookie_jar=CookieJar(),
     secret_query=(("key", "k"),),
     max_redirects=2,
     proxy="http://proxy:3128",
@@ -34,7 +36,15 @@ def test_nothing_secret_goes_to_another_host() -> None:
 
 def test_all_else_goes_along() -> None:
     carried = EVERYTHING.for_other_host()
-    kept = ("subprotocols", "time_limit", "compression", "max_redirects", "proxy")
+    # The jar knows itself which host gets what.
+    kept = (
+        "subprotocols",
+        "time_limit",
+        "compression",
+        "cookie_jar",
+        "max_redirects",
+        "proxy",
+    )
     for name in kept:
         assert getattr(carried, name) == getattr(EVERYTHING, name)
     secret = {"headers", "user", "password", "cookies", "secret_query", "tls"}
