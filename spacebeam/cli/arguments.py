@@ -8,6 +8,9 @@ import math
 import re
 from dataclasses import dataclass
 
+from spacebeam.cli import cookie_file
+from spacebeam.exchange.netscape_cookies import CookieFileError
+from spacebeam.wire.cookies import Cookie
 from spacebeam.wire.endpoint import Endpoint, EndpointError, parse
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, section 5.6.2
@@ -70,6 +73,38 @@ def pair(value: str) -> tuple[str, str]:
     if not (name and equals) or _CONTROL.search(value):
         raise argparse.ArgumentTypeError(f"“{value}” is not of the form NAME=VALUE.")
     return name, content
+
+
+@dataclass(frozen=True, slots=True)
+class CookieSource:
+    """A file to take cookies from; None for the cookies of one that is not there."""
+
+    path: str
+    cookies: tuple[Cookie, ...] | None
+
+
+def cookie(value: str) -> tuple[str, str] | CookieSource:
+    """A cookie as `name=value`, or, as for curl, a file of cookies where there is no `=`."""
+    if "=" in text(value):
+        return pair(value)
+    if not value:
+        return CookieSource("", ())  # what scripts give curl for “no cookies so far”
+    try:
+        return CookieSource(value, cookie_file.read(value))
+    except FileNotFoundError:
+        return CookieSource(value, None)
+    except CookieFileError as error:
+        raise argparse.ArgumentTypeError(
+            f"The cookie file “{value}” cannot be used. {error}"
+        ) from None
+
+
+def cookie_jar(value: str) -> str:
+    """A file to keep cookies in."""
+    why = cookie_file.why_not_writable(text(value)) if value not in ("", "-") else "It is no file."
+    if why is not None:
+        raise argparse.ArgumentTypeError(f"Cookies cannot be kept at “{value}”. {why}")
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,10 @@ import argparse
 from dataclasses import replace
 
 from spacebeam.cli import arguments
+from spacebeam.cli.arguments import CookieSource
+from spacebeam.cli.cookie_file import keep
 from spacebeam.wire.connection import Limits
+from spacebeam.wire.cookies import CookieJar
 from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.options import DIRECT, Options, TlsOptions, bearer, with_api_key, with_query
 from spacebeam.wire.tunnel import ProxyError
@@ -45,11 +48,19 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     request.add_argument(
         "-b",
         "--cookie",
-        metavar="NAME=VALUE",
-        type=arguments.pair,
+        metavar="NAME=VALUE|FILE",
+        type=arguments.cookie,
         action="append",
         default=[],
-        help="send a cookie; may be repeated",
+        help="send a cookie, or those in a file (Netscape's form) as they are meant for the "
+        "address; may be repeated",
+    )
+    request.add_argument(
+        "-c",
+        "--cookie-jar",
+        metavar="FILE",
+        type=arguments.cookie_jar,
+        help="after the handshake, write all cookies to this file, the server's too",
     )
     request.add_argument(
         "-u",
@@ -143,6 +154,14 @@ def check(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> None:
     """Complain about options that do not go together; ends the program then."""
     if len(set(parsed.subprotocol)) < len(parsed.subprotocol):
         parser.error("Each --subprotocol can be offered once.")
+    for source in parsed.cookie:
+        # A file that is written afterwards may not be there the first time.
+        is_missing = isinstance(source, CookieSource) and source.cookies is None
+        if is_missing and source.path != parsed.cookie_jar:
+            parser.error(
+                f"argument -b/--cookie: There is no file “{source.path}”. "
+                "Write NAME=VALUE for a cookie, or the name of a cookie file."
+            )
 
 
 def endpoint(parsed: argparse.Namespace) -> Endpoint:
@@ -164,7 +183,8 @@ def options(parsed: argparse.Namespace) -> Options:
         compression=not parsed.no_compress,
         user=user if parsed.user is not None else None,
         password=password if parsed.user is not None else None,
-        cookies=tuple(parsed.cookie),
+        cookies=tuple(one for one in parsed.cookie if not isinstance(one, CookieSource)),
+        cookie_jar=_cookie_jar(parsed),
         max_redirects=parsed.max_redirs,
         time_limit=parsed.connect_timeout,
         proxy=parsed.proxy,
@@ -180,6 +200,13 @@ def options(parsed: argparse.Namespace) -> Options:
     for key in parsed.api_key:
         found = with_api_key(found, key.name, key.value, in_query=key.in_query)
     return found
+
+
+def _cookie_jar(parsed: argparse.Namespace) -> CookieJar:
+    sources = [one for one in parsed.cookie if isinstance(one, CookieSource)]
+    cookies = [cookie for source in sources for cookie in source.cookies or ()]
+    path = parsed.cookie_jar
+    return CookieJar(cookies, None if path is None else lambda jar: keep(jar, path))
 
 
 def _proxy(value: str) -> str:

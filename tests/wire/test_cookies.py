@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from spacebeam.wire.cookies import MAX_COOKIES, MAX_OF_DOMAIN, MAX_SIZE, Cookie, CookieJar, header
@@ -46,7 +48,7 @@ def test_a_server_does_not_fill_the_jar() -> None:
 
 @pytest.mark.parametrize("part", ["a;b", "a\r\nb", "a\x00", "\x7f"])
 def test_a_cookie_cannot_break_out_of_its_header(part: str) -> None:
-    makers = (
+    makers: tuple[Callable[[], Cookie], ...] = (
         lambda: Cookie(part, "", "h"),
         lambda: Cookie("n", part, "h"),
         lambda: Cookie("n", "", part),
