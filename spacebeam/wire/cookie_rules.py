@@ -17,8 +17,8 @@ from spacebeam.wire.options import Options
 
 _MAX_LINE = 2 * MAX_SIZE  # bytes of a Set-Cookie with its attributes
 _LATEST = 253_402_300_799  # Unix time in seconds; the end of GLib's last year, 9999
-# libsoup takes a name without a dot for a top-level domain and keeps nothing of it. Containers and
-# small networks have such names, so the jar is shown another, where a dot is in it.
+# libsoup keeps nothing of a host whose name is a top-level domain's: `chat`, `app`, `dev`.
+# Containers have such names, so the jar is shown a longer one for every name without a dot.
 _SINGLE_LABEL = ".single-label.invalid"
 
 

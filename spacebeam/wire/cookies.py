@@ -7,6 +7,7 @@ do not undo each other's cookies. Who gets which cookie is decided in `cookie_ru
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -53,6 +54,7 @@ class CookieJar:
         self, cookies: Iterable[Cookie] = (), keep: Callable[[CookieJar], None] | None = None
     ) -> None:
         self._cookies: dict[tuple[str, str, str], Cookie] = {}
+        self._of_domain: Counter[str] = Counter()
         self._keep = keep
         for cookie in cookies:
             self.add(cookie)
@@ -65,21 +67,23 @@ class CookieJar:
         """Put a cookie in; one that is too long is left out, as browsers do."""
         if len(cookie.name.encode()) + len(cookie.value.encode()) > MAX_SIZE:
             return
-        self._cookies.pop(cookie.key, None)
-        of_domain = [key for key in self._cookies if key[0] == cookie.domain]
-        if len(of_domain) >= MAX_OF_DOMAIN:
-            del self._cookies[of_domain[0]]
+        self.remove(cookie)
+        if self._of_domain[cookie.domain] >= MAX_OF_DOMAIN:
+            self.remove(next(one for one in self.all() if one.domain == cookie.domain))
         if len(self._cookies) >= MAX_COOKIES:
-            del self._cookies[next(iter(self._cookies))]
+            self.remove(next(iter(self._cookies.values())))
         self._cookies[cookie.key] = cookie
+        self._of_domain[cookie.domain] += 1
 
     def remove(self, cookie: Cookie) -> None:
         """Take out the cookie of the same key, if there is one."""
-        self._cookies.pop(cookie.key, None)
+        if self._cookies.pop(cookie.key, None) is not None:
+            self._of_domain[cookie.domain] -= 1
 
     def clear(self) -> None:
         """Take out all."""
         self._cookies.clear()
+        self._of_domain.clear()
 
     def merge(self, added: Iterable[Cookie], removed: Iterable[Cookie]) -> None:
         """Take over what a handshake changed."""

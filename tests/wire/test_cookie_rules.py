@@ -242,7 +242,7 @@ def test_each_address_gets_what_is_meant_for_it() -> None:
             Cookie("past", "", "h.example", expires=1),
             Cookie("future", "", "h.example", expires=4_000_000_000),
             Cookie("beyond", "", "h.example", expires=10**17),
-            Cookie("backend", "", "backend"),
+            Cookie("chat", "", "chat"),
             Cookie("six", "", "::1"),
         ]
     )
@@ -252,8 +252,8 @@ def test_each_address_gets_what_is_meant_for_it() -> None:
     assert names(jar, "ws://h.example/ab") == always
     assert names(jar, "ws://x.h.example/") == ["below"]
     assert names(jar, "ws://evil-h.example/") == []
-    assert names(jar, "ws://backend:8000/x") == ["backend"]
-    assert names(jar, "ws://backend.example/") == []
+    assert names(jar, "ws://chat:8000/x") == ["chat"]
+    assert names(jar, "ws://chat.example/") == []
     assert names(jar, "ws://[::1]:80/") == ["six"]
 
 
@@ -279,17 +279,17 @@ async def test_a_server_sets_only_what_is_its_own(set_cookie: str, kept: bool) -
     assert (len(jar.all()) == 2) is kept
 
 
-async def test_a_name_without_a_dot_keeps_its_cookies() -> None:
+async def test_a_host_that_is_called_like_a_top_level_domain_keeps_its_cookies() -> None:
     heard: list[str | None] = []
     jar = CookieJar()
     # A container's name is none here; a proxy knows where it leads.
     with answering(opening("Set-Cookie: a=1"), heard) as port, forwarding(port) as proxy:
         options = Options(cookie_jar=jar, proxy=f"http://{LOOPBACK}:{proxy}")
         for _attempt in range(2):
-            async with connected("ws://backend:81/", options=options):
+            async with connected("ws://chat:81/", options=options):
                 pass
     assert heard == [None, "a=1"]
-    assert jar.all() == (Cookie("a", "1", "backend"),)
+    assert jar.all() == (Cookie("a", "1", "chat"),)
 
 
 @contextmanager

@@ -16,6 +16,13 @@ def test_a_cookie_takes_the_place_of_the_one_of_the_same_name_domain_and_path() 
     assert jar.all() == (other_path, Cookie("a", "2", "h"))
 
 
+def test_a_cookie_that_is_set_again_and_again_drives_no_other_out() -> None:
+    jar = CookieJar([Cookie("other", "", "h")])
+    for number in range(MAX_OF_DOMAIN * 2):
+        jar.add(Cookie("a", str(number), "h"))
+    assert [cookie.name for cookie in jar.all()] == ["other", "a"]
+
+
 def test_a_cookie_can_be_taken_out_and_all_can() -> None:
     jar = CookieJar([Cookie("a", "1", "h"), Cookie("b", "1", "h")])
     jar.remove(Cookie("a", "another value", "h"))

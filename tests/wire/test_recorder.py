@@ -154,6 +154,7 @@ async def test_each_connection_of_a_redirect_has_its_stages(
     assert [exchange.connection for exchange in report.exchanges] == [0, 1]
     assert report.label(report.spans[1]) == "Upgrade (302)"
     assert report.remote_address.endswith(f":{tls_port}")
+    assert all(address.endswith(f":{tls_port}") for address in report.tried_addresses)
 
 
 @pytest.mark.parametrize("keeps", [True, False], ids=["same connection", "another connection"])
