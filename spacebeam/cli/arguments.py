@@ -6,7 +6,11 @@ import argparse
 import ipaddress
 import math
 import re
+from dataclasses import dataclass
 
+from spacebeam.cli import cookie_file
+from spacebeam.exchange.netscape_cookies import CookieFileError
+from spacebeam.wire.cookies import Cookie
 from spacebeam.wire.endpoint import Endpoint, EndpointError, parse
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, section 5.6.2
@@ -14,6 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SIZE = re.compile(r"([0-9]{1,12})([KMGkmg]?)")
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 _MAX_SIZE = 3 * 2**30  # a place in a batch is a number of 32 bits
+_IN_QUERY = "query:"  # no header's name has a colon in it
 _OWN_HEADERS = (
     "connection",
     "sec-websocket-extensions",
@@ -73,6 +78,61 @@ def pair(value: str) -> tuple[str, str]:
     return name, content
 
 
+@dataclass(frozen=True, slots=True)
+class CookieSource:
+    """A file to take cookies from; None for the cookies of one that is not there."""
+
+    path: str
+    cookies: tuple[Cookie, ...] | None
+
+
+def cookie(value: str) -> tuple[str, str] | CookieSource:
+    """A cookie as `name=value`, or, as for curl, a file of cookies where there is no `=`."""
+    if "=" in text(value):
+        return pair(value)
+    if not value:
+        return CookieSource("", ())  # what scripts give curl for “no cookies so far”
+    try:
+        return CookieSource(value, cookie_file.read(value))
+    except FileNotFoundError:
+        return CookieSource(value, None)
+    except CookieFileError as error:
+        raise argparse.ArgumentTypeError(
+            f"The cookie file “{value}” cannot be used. {error}"
+        ) from None
+
+
+def cookie_jar(value: str) -> str:
+    """A file to keep cookies in."""
+    why = cookie_file.why_not_writable(text(value)) if value not in ("", "-") else "It is no file."
+    if why is not None:
+        raise argparse.ArgumentTypeError(f"Cookies cannot be kept at “{value}”. {why}")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key that says who is asking, and where it is sent."""
+
+    name: str
+    value: str
+    in_query: bool
+
+
+def api_key(value: str) -> ApiKey:
+    """An API key as `name=value` for a header, or `query:name=value` for the query."""
+    in_query = text(value).startswith(_IN_QUERY)
+    name, equals, content = value.removeprefix(_IN_QUERY).partition("=")
+    if not (name and equals and content) or _CONTROL.search(value):
+        # The value is not repeated: it may be the key.
+        raise argparse.ArgumentTypeError(
+            f"An API key is written NAME=VALUE, or {_IN_QUERY}NAME=VALUE to send it in the query."
+        )
+    if in_query:
+        return ApiKey(name, content, in_query)
+    return ApiKey(*header(f"{name}:{content}"), in_query)
+
+
 def count(value: str) -> int:
     """A number of messages."""
     if not (value.isascii() and value.isdigit() and 1 <= int(value[:16]) <= 10**15):
@@ -100,6 +160,15 @@ def seconds(value: str) -> float:
     if not (span > 0 and math.isfinite(span)):
         raise argparse.ArgumentTypeError(f"“{text(value)}” is not a number of seconds above 0.")
     return span
+
+
+def redirects(value: str) -> int:
+    """A number of redirects to follow at most; 0 for none."""
+    if not (value.isascii() and value.isdigit() and int(value[:6]) <= 1000):
+        raise argparse.ArgumentTypeError(
+            f"“{text(value)}” is not a number of redirects from 0 to 1000."
+        )
+    return int(value)
 
 
 def port(value: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from spacebeam import __version__
-from spacebeam.cli import connect, self_test, serve
+from spacebeam.cli import connect, probe, self_test, serve
 from spacebeam.cli.messages import complain, tell, write
 from spacebeam.cli.self_test import Window
 from spacebeam.cli.status import Status
@@ -41,6 +41,7 @@ def run(arguments: Sequence[str], window: Window) -> int:
     parser.add_argument("--version", action="version", version=f"spacebeam {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     connect.add_to(commands)
+    probe.add_to(commands)
     serve.add_to(commands)
     self_test.add_to(commands, window)
     try:

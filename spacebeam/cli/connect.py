@@ -90,8 +90,7 @@ def _add_conversation_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> int:
-    if len(set(parsed.subprotocol)) < len(parsed.subprotocol):
-        parser.error("Each --subprotocol can be offered once.")
+    handshake_options.check(parser, parsed)
     form = BinaryForm(parsed.binary) if parsed.binary else None
     plan = Plan(
         handshake_options.endpoint(parsed),
@@ -102,6 +101,7 @@ def _run(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> int:
         timeout=parsed.timeout,
         max_message=parsed.max_message,
         as_json=parsed.json,
+        close_time=parsed.close_timeout,
     )
     return run(Conversation(plan).run())
 

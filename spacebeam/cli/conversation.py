@@ -54,6 +54,7 @@ class Plan:
     timeout: float | None = None  # seconds for everything
     as_json: bool = False
     max_message: int = DEFAULT_MAX_MESSAGE  # bytes
+    close_time: float = Limits().close_time  # seconds that the server has to say goodbye too
 
     @property
     def options(self) -> Options:
@@ -68,7 +69,7 @@ class Conversation:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        limits = Limits(plan.max_message, linger_time=_GRACE / 2)
+        limits = Limits(plan.max_message, plan.close_time, linger_time=_GRACE / 2)
         self._connection = Connection(self._on_entries, limits)
         self._quota = printer.Quota(plan.expect, lambda: self._leave(Reason.EXPECTED))
         self._output = output.Output(output.descriptor())

@@ -6,9 +6,14 @@ import argparse
 from dataclasses import replace
 
 from spacebeam.cli import arguments
+from spacebeam.cli.arguments import CookieSource
+from spacebeam.cli.cookie_file import keep
+from spacebeam.wire.connection import Limits
+from spacebeam.wire.cookies import CookieJar
 from spacebeam.wire.endpoint import Endpoint
-from spacebeam.wire.options import DIRECT, Options, TlsOptions, bearer, with_query
-from spacebeam.wire.tunnel import ProxyError, check
+from spacebeam.wire.options import DIRECT, Options, TlsOptions, bearer, with_api_key, with_query
+from spacebeam.wire.tunnel import ProxyError
+from spacebeam.wire.tunnel import check as check_proxy
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -43,11 +48,19 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     request.add_argument(
         "-b",
         "--cookie",
-        metavar="NAME=VALUE",
-        type=arguments.pair,
+        metavar="NAME=VALUE|FILE",
+        type=arguments.cookie,
         action="append",
         default=[],
-        help="send a cookie; may be repeated",
+        help="send a cookie, or those in a file (Netscape's form) as they are meant for the "
+        "address; may be repeated",
+    )
+    request.add_argument(
+        "-c",
+        "--cookie-jar",
+        metavar="FILE",
+        type=arguments.cookie_jar,
+        help="after the handshake, write all cookies to this file, the server's too",
     )
     request.add_argument(
         "-u",
@@ -60,12 +73,53 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "--bearer", metavar="TOKEN", type=arguments.text, help="send a token (Bearer)"
     )
     request.add_argument(
-        "--no-redirect", action="store_true", help="do not follow where the server redirects"
+        "--api-key",
+        metavar="[query:]NAME=VALUE",
+        type=arguments.api_key,
+        action="append",
+        default=[],
+        help="send an API key in a header of that name, or in the query; may be repeated",
     )
+    _add_redirects(request.add_mutually_exclusive_group())
     request.add_argument(
         "--no-compress", action="store_true", help="do not offer permessage-deflate"
     )
     _add_way(parser.add_argument_group("way"))
+    _add_times(parser.add_argument_group("time"))
+
+
+def _add_redirects(either: argparse._MutuallyExclusiveGroup) -> None:
+    either.add_argument(
+        "--max-redirs",
+        metavar="N",
+        type=arguments.redirects,
+        default=Options().max_redirects,
+        help="follow N redirects at most (default: %(default)s)",
+    )
+    either.add_argument(
+        "--no-redirect",
+        dest="max_redirs",
+        action="store_const",
+        const=0,
+        help="do not follow where the server redirects",
+    )
+
+
+def _add_times(time: argparse._ArgumentGroup) -> None:
+    time.add_argument(
+        "--connect-timeout",
+        metavar="S",
+        type=arguments.seconds,
+        default=Options().time_limit,
+        help="give up when no connection came about in S seconds (default: %(default)g)",
+    )
+    time.add_argument(
+        "--close-timeout",
+        metavar="S",
+        type=arguments.seconds,
+        default=Limits().close_time,
+        help="wait S seconds at most for the server's answer to the goodbye (default: %(default)g)",
+    )
 
 
 def _add_way(way: argparse._ArgumentGroup) -> None:
@@ -96,6 +150,20 @@ def _add_way(way: argparse._ArgumentGroup) -> None:
     )
 
 
+def check(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> None:
+    """Complain about options that do not go together; ends the program then."""
+    if len(set(parsed.subprotocol)) < len(parsed.subprotocol):
+        parser.error("Each --subprotocol can be offered once.")
+    for source in parsed.cookie:
+        # A file that is written afterwards may not be there the first time.
+        is_missing = isinstance(source, CookieSource) and source.cookies is None
+        if is_missing and source.path != parsed.cookie_jar:
+            parser.error(
+                f"argument -b/--cookie: There is no file “{source.path}”. "
+                "Write NAME=VALUE for a cookie, or the name of a cookie file."
+            )
+
+
 def endpoint(parsed: argparse.Namespace) -> Endpoint:
     """Where to connect to."""
     found: Endpoint = with_query(parsed.endpoint, tuple(parsed.query))
@@ -109,14 +177,16 @@ def options(parsed: argparse.Namespace) -> Options:
     user, _, password = (parsed.user or "").partition(":")
     certificate, _, word = (parsed.cert or "").partition(":")
     headers = tuple(parsed.header)
-    return Options(
+    found = Options(
         headers=headers if parsed.bearer is None else (*headers, bearer(parsed.bearer)),
         subprotocols=tuple(parsed.subprotocol),
         compression=not parsed.no_compress,
         user=user if parsed.user is not None else None,
         password=password if parsed.user is not None else None,
-        cookies=tuple(parsed.cookie),
-        max_redirects=0 if parsed.no_redirect else Options().max_redirects,
+        cookies=tuple(one for one in parsed.cookie if not isinstance(one, CookieSource)),
+        cookie_jar=_cookie_jar(parsed),
+        max_redirects=parsed.max_redirs,
+        time_limit=parsed.connect_timeout,
         proxy=parsed.proxy,
         tls=TlsOptions(
             verify=not parsed.insecure,
@@ -127,13 +197,23 @@ def options(parsed: argparse.Namespace) -> Options:
             password=word or None,
         ),
     )
+    for key in parsed.api_key:
+        found = with_api_key(found, key.name, key.value, in_query=key.in_query)
+    return found
+
+
+def _cookie_jar(parsed: argparse.Namespace) -> CookieJar:
+    sources = [one for one in parsed.cookie if isinstance(one, CookieSource)]
+    cookies = [cookie for source in sources for cookie in source.cookies or ()]
+    path = parsed.cookie_jar
+    return CookieJar(cookies, None if path is None else lambda jar: keep(jar, path))
 
 
 def _proxy(value: str) -> str:
     if value == DIRECT:
         return value
     try:
-        check(arguments.text(value))
+        check_proxy(arguments.text(value))
     except ProxyError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return value

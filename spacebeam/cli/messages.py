@@ -38,7 +38,11 @@ def write(text: str, stream: TextIO | None) -> None:
     if stream is None:  # the program was started without it
         return
     try:
-        stream.write(text)
+        try:
+            stream.write(text)
+        except UnicodeEncodeError:  # of a locale that has no such characters
+            encoding = stream.encoding
+            stream.write(text.encode(encoding, "replace").decode(encoding))
         stream.flush()
     except OSError:
         nowhere = os.open(os.devnull, os.O_WRONLY)

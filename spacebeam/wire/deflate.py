@@ -44,7 +44,7 @@ class Agreement:
 
 def agreed(header: str) -> Agreement | None:
     """What a server's Sec-WebSocket-Extensions says, or None without permessage-deflate."""
-    for name, parameters in _extensions(header):
+    for name, parameters in parse_extensions(header):
         if name == _NAME:
             return _agreement(parameters)
     return None
@@ -52,7 +52,7 @@ def agreed(header: str) -> Agreement | None:
 
 def accept(header: str) -> Agreement | None:
     """The first of a client's offers that can be met in full, as a server (section 5)."""
-    for name, parameters in _extensions(header):
+    for name, parameters in parse_extensions(header):
         if name != _NAME:
             continue
         agreement = _agreement(parameters)
@@ -62,7 +62,8 @@ def accept(header: str) -> Agreement | None:
     return None
 
 
-def _extensions(header: str) -> list[tuple[str, list[tuple[str, str | None]]]]:
+def parse_extensions(header: str) -> list[tuple[str, list[tuple[str, str | None]]]]:
+    """The extensions in a Sec-WebSocket-Extensions, each with its parameters (RFC 6455, 9.1)."""
     found = []
     for extension in header.split(","):
         name, *parameters = (part.strip() for part in extension.split(";"))

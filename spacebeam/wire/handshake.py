@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 from gi.repository import Gio, GLib, Soup
 
+from spacebeam.wire.cookie_rules import HandshakeCookies
 from spacebeam.wire.deflate import Agreement, agreed
 from spacebeam.wire.ending import Failure, FailureKind
 from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.failures import explain
-from spacebeam.wire.options import Options
+from spacebeam.wire.options import Options, with_query
 from spacebeam.wire.recorder import HandshakeRecorder
 from spacebeam.wire.redirect import RedirectError, is_redirect, options_for, target, too_many
 from spacebeam.wire.report import Report
@@ -54,6 +55,7 @@ async def shake_hands(endpoint: Endpoint, options: Options) -> Opened:
     """
     attempts = _Attempts(endpoint, options)
     worker = asyncio.create_task(asyncio.to_thread(attempts.run))
+    worker.add_done_callback(attempts.keep_cookies)  # before anyone who waits goes on
     try:
         async with asyncio.timeout(options.time_limit):
             return await asyncio.shield(worker)
@@ -81,9 +83,16 @@ class _Attempts:
         self._options = options
         self._limit = options.max_redirects
         self._recorder = HandshakeRecorder(self.cancellable.cancel)
+        self._jar = options.cookie_jar
+        self._cookies = HandshakeCookies(() if self._jar is None else self._jar.all())
 
     def report(self) -> Report:
         return self._recorder.report(self._endpoint.url)
+
+    def keep_cookies(self, worker: asyncio.Task[Opened]) -> None:
+        """Put what servers set into the jar, however the handshake ended."""
+        if self._jar is not None and not worker.cancelled():
+            self._jar.merge(*self._cookies.changes())
 
     def timed_out(self) -> Failure:
         limit = f"{self._options.time_limit:g} s"
@@ -132,7 +141,7 @@ class _Attempts:
         session = _session(self._endpoint, self._options, proxy)
         self._recorder.watch(session)
         self._recorder.begin(
-            self._endpoint.url, lambda shown: is_trusted_anyway(self._options.tls, shown)
+            self._endpoint, lambda shown: is_trusted_anyway(self._options.tls, shown)
         )
         try:
             message, connection = self._connect(context, session)
@@ -140,12 +149,12 @@ class _Attempts:
             if not self._is_worth_repeating():
                 raise
             message, connection = self._connect(context, session)
-        self._recorder.opened(connection.get_protocol() or "")
-        headers = message.get_response_headers()
+        extensions = message.get_response_headers().get_list("Sec-WebSocket-Extensions") or ""
+        self._recorder.opened(connection.get_protocol() or "", extensions)
         return Opened(
             connection.get_io_stream(),
             self.report(),
-            agreed(headers.get_list("Sec-WebSocket-Extensions") or ""),
+            agreed(extensions),
             (session, message, connection, context),
         )
 
@@ -162,6 +171,7 @@ class _Attempts:
         self, context: GLib.MainContext, session: Soup.Session
     ) -> tuple[Soup.Message, Soup.WebsocketConnection]:
         message = _message(self._endpoint, self._options)
+        self._cookies.follow(message, self._endpoint, self._options)
         self._recorder.follow(message)
         results: list[Gio.AsyncResult] = []
         session.websocket_connect_async(
@@ -194,7 +204,8 @@ def _session(endpoint: Endpoint, options: Options, proxy: str | None) -> Soup.Se
 
 
 def _message(endpoint: Endpoint, options: Options) -> Soup.Message:
-    address = f"{endpoint.scheme}://{endpoint.authority}{endpoint.resource}"
+    asked = with_query(endpoint, options.secret_query)
+    address = f"{asked.scheme}://{asked.authority}{asked.resource}"
     uri = GLib.Uri.parse(address, GLib.UriFlags.ENCODED_PATH | GLib.UriFlags.ENCODED_QUERY)
     message = Soup.Message.new_from_uri("GET", uri)
     message.add_flags(Soup.MessageFlags.NO_REDIRECT)
@@ -203,10 +214,8 @@ def _message(endpoint: Endpoint, options: Options) -> Soup.Message:
     for name, value in options.headers:
         if name.lower() in ("host", "origin", "user-agent"):
             headers.replace(name, value)
-        else:
+        elif name.lower() != "cookie":  # there is one such header, and the jar's part is in it
             headers.append(name, value)
-    if options.cookies:
-        headers.append("Cookie", "; ".join(f"{name}={value}" for name, value in options.cookies))
     user, password = _credentials(endpoint, options)
     if user is not None:
         message.connect("authenticate", _on_message_authenticate, user, password or "")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
+from spacebeam.wire.cookies import CookieJar
 from spacebeam.wire.endpoint import Endpoint
 
 DIRECT = "direct"  # as a proxy: none, whatever the system says
@@ -32,7 +33,11 @@ class Options:
     compression: bool = True  # offer permessage-deflate
     user: str | None = None  # for Basic and Digest; the address's own comes first
     password: str | None = None
-    cookies: tuple[tuple[str, str], ...] = ()  # names and values to send
+    cookies: tuple[tuple[str, str], ...] = ()  # names and values to send; win over the jar's
+    # Where the cookies that servers set are kept; None: until the handshake is over.
+    cookie_jar: CookieJar | None = None
+    # Query parameters that no one is shown but the server that the address names.
+    secret_query: tuple[tuple[str, str], ...] = ()
     max_redirects: int = 10  # 0: follow none
     proxy: str | None = None  # http://…, socks5://…, with credentials; None: the system's
     tls: TlsOptions = field(default_factory=TlsOptions)
@@ -45,6 +50,7 @@ class Options:
             subprotocols=self.subprotocols,
             time_limit=self.time_limit,
             compression=self.compression,
+            cookie_jar=self.cookie_jar,  # it knows which host gets what
             max_redirects=self.max_redirects,
             proxy=self.proxy,
             tls=TlsOptions(self.tls.verify, self.tls.ca_file, self.tls.trusted_sha256),
@@ -58,6 +64,17 @@ _CARRIED = ("user-agent", "origin", "accept-language")
 def bearer(token: str) -> tuple[str, str]:
     """The header of Bearer authentication (RFC 6750, section 2.1)."""
     return "Authorization", f"Bearer {token}"
+
+
+def with_api_key(options: Options, name: str, value: str, *, in_query: bool = False) -> Options:
+    """The options with an API key: in a header of that name, or in the query.
+
+    Either goes to the host alone that is connected to, and in the query it is no part of the
+    address that is shown, kept or reported (OpenAPI's security scheme `apiKey`).
+    """
+    if in_query:
+        return replace(options, secret_query=(*options.secret_query, (name, value)))
+    return replace(options, headers=(*options.headers, (name, value)))
 
 
 def with_query(endpoint: Endpoint, parameters: tuple[tuple[str, str], ...]) -> Endpoint:

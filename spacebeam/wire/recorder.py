@@ -5,14 +5,18 @@ The watched objects live on the handshake's thread; the facts are read when it i
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from gi.repository import Gio, GLib, Soup
 
 from spacebeam.wire.certificate_faults import certificate_faults
-from spacebeam.wire.report import Certificate, Exchange, Report, Stages, Tls
+from spacebeam.wire.endpoint import Endpoint
+from spacebeam.wire.report import Certificate, Exchange, Report, Tls
+from spacebeam.wire.stages import Stage, StageClock
 from spacebeam.wire.trust import fingerprint
 
 MAX_BODY = 64 * 1024  # of a refusal; the rest is left out
@@ -34,6 +38,19 @@ _WAITING_FOR = {
     Gio.SocketClientEvent.COMPLETE: "waiting for the server's answer to the handshake",
 }
 
+_BEGINNINGS = {
+    Gio.SocketClientEvent.RESOLVING: Stage.DNS,
+    Gio.SocketClientEvent.CONNECTING: Stage.TCP,
+    Gio.SocketClientEvent.PROXY_NEGOTIATING: Stage.PROXY,
+    Gio.SocketClientEvent.TLS_HANDSHAKING: Stage.TLS,
+}
+_ENDS = {
+    Gio.SocketClientEvent.RESOLVED: Stage.DNS,
+    Gio.SocketClientEvent.CONNECTED: Stage.TCP,
+    Gio.SocketClientEvent.PROXY_NEGOTIATED: Stage.PROXY,
+    Gio.SocketClientEvent.TLS_HANDSHAKED: Stage.TLS,
+}
+
 
 class HandshakeRecorder:
     """Collects a handshake's facts through libsoup's signals."""
@@ -45,12 +62,17 @@ class HandshakeRecorder:
         self._is_trusted_anyway: Trust = _trust_none
         self.certificate_errors = Gio.TlsCertificateFlags.NO_FLAGS
         self._pardoned = Gio.TlsCertificateFlags.NO_FLAGS
+        self._is_secure = False
+        self._looks_up = True
+        self._was_connected = False
         self._event: Gio.SocketClientEvent | None = None
-        self._times: dict[Gio.SocketClientEvent, float] = {}
-        self._answered: float | None = None
+        self._began = time.time()
+        self._clock = StageClock(time.monotonic())
         self._exchanges: list[Exchange] = []
+        self._earlier = 0  # how many of them are of attempts before this one
         self._body: list[str] | None = None
         self._addresses = ("", "")
+        self._tried: list[str] = []
         self._tls: Tls | None = None
         self._subprotocol = ""
         self._extensions = ""
@@ -63,25 +85,36 @@ class HandshakeRecorder:
     @property
     def was_connected(self) -> bool:
         """Whether anyone, be it a proxy, took the connection."""
-        return Gio.SocketClientEvent.CONNECTED in self._times
+        return self._was_connected
 
     @property
     def was_asked(self) -> bool:
         """Whether the server asked for a user and a password."""
-        return any(exchange.status == 401 for exchange in self._exchanges)
+        return any(exchange.status == 401 for exchange in self._exchanges[self._earlier :])
 
     @property
     def last(self) -> Exchange | None:
-        """The newest exchange, if any request was sent."""
-        return self._exchanges[-1] if self._exchanges else None
+        """The newest exchange of this attempt, if any request was sent in it."""
+        exchanges = self._exchanges[self._earlier :]
+        return exchanges[-1] if exchanges else None
 
-    def begin(self, url: str, is_trusted_anyway: Trust) -> None:
-        """The next attempt begins: what was said before stays, times and facts are its own."""
-        self._url = url
+    def begin(self, endpoint: Endpoint, is_trusted_anyway: Trust) -> None:
+        """The next attempt begins: what was said and how long it took stays, facts are its own."""
+        self._url = endpoint.url
+        self._earlier = len(self._exchanges)
+        self._is_secure = endpoint.is_secure
+        self._looks_up = endpoint.socket_path is None and _is_name(
+            urlsplit(self.proxy).hostname or "" if self.proxy else endpoint.host
+        )
         self._is_trusted_anyway = is_trusted_anyway
+        self._forget_connection()
+
+    def _forget_connection(self) -> None:
         self.certificate_errors = self._pardoned = Gio.TlsCertificateFlags.NO_FLAGS
         self._event = None
-        self._times.clear()
+        self._was_connected = False
+        self._addresses = ("", "")
+        self._tried.clear()
         self._tls = None
 
     def watch(self, session: Soup.Session) -> None:
@@ -101,44 +134,66 @@ class HandshakeRecorder:
         message.connect("got-headers", self._on_message_got_headers)
         message.connect("got-informational", self._on_message_got_headers)
 
-    def opened(self, subprotocol: str) -> None:
+    def opened(self, subprotocol: str, extensions: str) -> None:
+        """The WebSocket is open; this is what was agreed on."""
         self._subprotocol = subprotocol
+        self._extensions = extensions
 
     def report(self, url: str) -> Report:
+        """What is known now; what is under way has taken until now."""
+        now = time.monotonic()
         return Report(
             url,
             tuple(self._exchanges),
-            self._stages(),
+            self._clock.spans(now),
             *self._addresses,
             proxy=self.proxy,
             tls=self._tls,
             subprotocol=self._subprotocol,
             extensions=self._extensions,
+            tried_addresses=tuple(self._tried),
+            began=self._began,
+            total=self._clock.milliseconds(now),
         )
-
-    def _stages(self) -> Stages:
-        event = Gio.SocketClientEvent
-        return Stages(
-            dns=self._took(event.RESOLVING, event.RESOLVED),
-            connect=self._took(event.CONNECTING, event.CONNECTED),
-            tls=self._took(event.TLS_HANDSHAKING, event.TLS_HANDSHAKED),
-            upgrade=_milliseconds(self._times.get(event.COMPLETE), self._answered),
-        )
-
-    def _took(self, start: Gio.SocketClientEvent, end: Gio.SocketClientEvent) -> float | None:
-        return _milliseconds(self._times.get(start), self._times.get(end))
 
     def _on_message_network_event(
         self, _message: Soup.Message, event: Gio.SocketClientEvent, stream: Gio.IOStream | None
     ) -> None:
+        now = time.monotonic()
+        if event == Gio.SocketClientEvent.RESOLVING:  # also where there is no name to look up
+            self._forget_connection()
+            self._clock.next_connection(now)
         self._event = event
-        self._times[event] = time.monotonic()
+        self._note_stage(event, now)
         if event == Gio.SocketClientEvent.TLS_HANDSHAKED and isinstance(stream, Gio.TlsConnection):
             self._check(stream)
-        if event == Gio.SocketClientEvent.CONNECTED and isinstance(stream, Gio.SocketConnection):
+        if isinstance(stream, Gio.SocketConnection):
+            self._note_address(event, stream)
+
+    def _note_stage(self, event: Gio.SocketClientEvent, now: float) -> None:
+        if event in _ENDS:
+            self._clock.end(_ENDS[event], now)
+        if event in _BEGINNINGS and (event != Gio.SocketClientEvent.RESOLVING or self._looks_up):
+            self._clock.begin(_BEGINNINGS[event], now)
+        # Reading the trusted authorities takes GLib longer than many a TLS handshake.
+        way_is_free = (
+            Gio.SocketClientEvent.PROXY_NEGOTIATED
+            if self.proxy
+            else Gio.SocketClientEvent.CONNECTED
+        )
+        if self._is_secure and event == way_is_free:
+            self._clock.begin(Stage.TLS_SETUP, now)
+        elif event == Gio.SocketClientEvent.TLS_HANDSHAKING:
+            self._clock.end(Stage.TLS_SETUP, now)
+
+    def _note_address(self, event: Gio.SocketClientEvent, connection: Gio.SocketConnection) -> None:
+        if event == Gio.SocketClientEvent.CONNECTING:
+            self._tried.append(_address(connection.get_remote_address()))
+        elif event == Gio.SocketClientEvent.CONNECTED:
+            self._was_connected = True
             self._addresses = (
-                _address(stream.get_local_address()),
-                _address(stream.get_remote_address()),
+                _address(connection.get_local_address()),
+                _address(connection.get_remote_address()),
             )
 
     def _check(self, stream: Gio.TlsConnection) -> None:
@@ -148,13 +203,15 @@ class HandshakeRecorder:
         options; GLib keeps such sessions for the whole process.
         """
         certificate, errors = stream.get_peer_certificate(), stream.get_peer_certificate_errors()
-        if certificate is None or not errors or self._pardoned:
+        if certificate is None:
             return
-        if self._is_trusted_anyway(certificate):
+        if errors and not self._pardoned:
+            if not self._is_trusted_anyway(certificate):
+                self._distrust(certificate, errors)
+                self._on_distrusted()  # before anything is said to the server
+                return
             self._pardoned = errors
-        else:
-            self._distrust(certificate, errors)
-            self._on_distrusted()  # before anything is said to the server
+        self._tls = _tls(stream, certificate, certificate_faults(self._pardoned))
 
     def _distrust(self, certificate: Gio.TlsCertificate, errors: Gio.TlsCertificateFlags) -> None:
         self.certificate_errors = errors
@@ -179,18 +236,16 @@ class HandshakeRecorder:
         target = uri.get_path() + (f"?{query}" if query else "")
         line = f"{message.get_method()} {target} HTTP/1.1"
         request = _head(line, message.get_request_headers())
-        self._exchanges.append(Exchange(self._url, request))
+        self._clock.begin(Stage.UPGRADE, time.monotonic())
+        self._exchanges.append(Exchange(self._url, request, connection=self._clock.connection))
 
     def _on_message_got_headers(self, message: Soup.Message) -> None:
-        self._answered = time.monotonic()
+        self._clock.end(Stage.UPGRADE, time.monotonic())
         status = int(message.get_status())
-        line = f"HTTP/1.1 {status} {message.get_reason_phrase() or ''}".rstrip()
-        headers = message.get_response_headers()
-        self._exchanges[-1] = replace(
-            self._exchanges[-1], response=_head(line, headers), status=status
-        )
-        self._extensions = headers.get_list("Sec-WebSocket-Extensions") or ""
-        self._tls = _tls(message, certificate_faults(self._pardoned))
+        version = "1.0" if message.get_http_version() == Soup.HTTPVersion.HTTP_1_0 else "1.1"
+        line = f"HTTP/{version} {status} {message.get_reason_phrase() or ''}".rstrip()
+        head = _head(line, message.get_response_headers())
+        self._exchanges[-1] = replace(self._exchanges[-1], response=head, status=status)
 
     def _on_logger_print(
         self, _logger: Soup.Logger, _level: Soup.LoggerLogLevel, direction: int, line: str
@@ -211,8 +266,13 @@ def _head(first: str, headers: Soup.MessageHeaders) -> str:
     return "\n".join(lines)
 
 
-def _milliseconds(start: float | None, end: float | None) -> float | None:
-    return None if start is None or end is None or end < start else (end - start) * 1000
+def _is_name(host: str) -> bool:
+    """Whether a host has to be looked up."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return True
+    return False
 
 
 def _address(address: Gio.SocketAddress | None) -> str:
@@ -226,12 +286,11 @@ def _trust_none(_certificate: Gio.TlsCertificate) -> bool:
     return False
 
 
-def _tls(message: Soup.Message, faults: tuple[str, ...]) -> Tls | None:
-    certificate = message.get_tls_peer_certificate()
-    if certificate is None:
-        return None
-    version = message.get_tls_protocol_version().value_nick.upper().replace("-", " ", 1)
-    cipher_suite = message.get_tls_ciphersuite_name() or ""
+def _tls(
+    stream: Gio.TlsConnection, certificate: Gio.TlsCertificate, faults: tuple[str, ...]
+) -> Tls:
+    version = stream.get_protocol_version().value_nick.upper().replace("-", " ", 1)
+    cipher_suite = stream.get_ciphersuite_name() or ""
     return Tls(version.replace("-", "."), cipher_suite, _chain(certificate), faults)
 
 

@@ -46,8 +46,13 @@ def target(endpoint: Endpoint, exchange: Exchange) -> Endpoint:
 
 
 def options_for(options: Options, here: Endpoint, there: Endpoint) -> Options:
-    """How to connect to where a redirect leads: nothing secret goes to another host."""
-    return options if _is_same_host(here, there) else options.for_other_host()
+    """How to connect to where a redirect leads: nothing secret goes to another host.
+
+    The query is what the server says it is, also on the same host.
+    """
+    if _is_same_host(here, there):
+        return replace(options, secret_query=())
+    return options.for_other_host()
 
 
 def too_many(endpoint: Endpoint, limit: int) -> Failure:

@@ -10,11 +10,11 @@ from tests.cli.program import spacebeam
 def test_the_help_names_every_command() -> None:
     finished = spacebeam("--help")
     assert finished.returncode == 0
-    for name in (b"connect", b"serve", b"self-test"):
+    for name in (b"connect", b"probe", b"serve", b"self-test"):
         assert name in finished.stdout
 
 
-@pytest.mark.parametrize("name", ["connect", "serve", "self-test"])
+@pytest.mark.parametrize("name", ["connect", "probe", "serve", "self-test"])
 def test_every_command_has_help_with_its_exit_codes(name: str) -> None:
     finished = spacebeam(name, "--help")
     assert finished.returncode == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from spacebeam.cli import arguments, handshake_options
 from spacebeam.wire.options import DIRECT, Options, TlsOptions
 from tests.cli.program import spacebeam
-from tests.support.raw_server import raw_server, read_request
+from tests.support.raw_server import raw_server, read_request, switching, wait_for_end
 
 
 def parsed(*words: str) -> argparse.Namespace:
@@ -22,7 +23,7 @@ def parsed(*words: str) -> argparse.Namespace:
 
 
 def test_without_options_nothing_is_special() -> None:
-    assert handshake_options.options(parsed()) == Options()
+    assert replace(handshake_options.options(parsed()), cookie_jar=None) == Options()
     assert handshake_options.endpoint(parsed()).url == "ws://h/x"
 
 
@@ -32,9 +33,12 @@ def test_every_option_comes_to_something() -> None:
         *("--bearer", "token", "--no-redirect", "--no-compress", "-x", "socks5://h:1080"),
         *("--cacert", "ca.pem", "--cert", "own.p12:word", "--key", "own.key"),
         *("--fingerprint", "ab", "-k"),
+        *("--connect-timeout", "2.5", "--api-key", "X-Api-Key=a=b", "--api-key", "query:key=c"),
     )
-    assert handshake_options.options(words) == Options(
-        headers=(("X-Key", "k"), ("Authorization", "Bearer token")),
+    assert replace(handshake_options.options(words), cookie_jar=None) == Options(
+        headers=(("X-Key", "k"), ("Authorization", "Bearer token"), ("X-Api-Key", "a=b")),
+        secret_query=(("key", "c"),),
+        time_limit=2.5,
         subprotocols=("chat",),
         compression=False,
         user="ada",
@@ -57,11 +61,65 @@ def test_no_proxy_can_be_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("-x", "ftp://h"), ("-b", "name"), ("-q", "=value"), ("-b", "a=\x1b")]
+    "words",
+    [
+        ("-x", "ftp://h"),
+        ("-q", "=value"),
+        ("-b", "a=\x1b"),
+        ("--api-key", "k"),
+        ("--api-key", "k="),
+        ("--api-key", "query:=k"),
+        ("--api-key", "query:a=\x1b"),
+        ("--api-key", "Upgrade=k"),
+        ("--api-key", "no name=k"),
+        ("--max-redirs", "-1"),
+        ("--max-redirs", "1001"),
+        ("--connect-timeout", "0"),
+        ("--close-timeout", "soon"),
+    ],
 )
 def test_a_wrong_option_is_told(words: tuple[str, str]) -> None:
     with pytest.raises(argparse.ArgumentError):
         parsed(*words)
+
+
+@pytest.mark.parametrize(
+    ("words", "most"), [((), 10), (("--max-redirs", "3"), 3), (("--no-redirect",), 0)]
+)
+def test_so_many_redirects_are_followed(words: tuple[str, ...], most: int) -> None:
+    assert handshake_options.options(parsed(*words)).max_redirects == most
+
+
+def test_a_number_of_redirects_and_none_is_a_contradiction() -> None:
+    with pytest.raises(argparse.ArgumentError):
+        parsed("--no-redirect", "--max-redirs", "3")
+
+
+def test_a_key_is_not_repeated_in_a_complaint() -> None:
+    finished = spacebeam("connect", "ws://h/", "--api-key", "query:s3cret")
+    assert finished.returncode == 2
+    assert b"An API key is written NAME=VALUE" in finished.stderr
+    assert b"s3cret" not in finished.stderr
+
+
+def test_the_server_has_as_long_to_answer_as_is_said() -> None:
+    with raw_server(wait_for_end) as server:
+        address = f"ws://127.0.0.1:{server.port}/"
+        finished = spacebeam("connect", address, "--connect-timeout", "0.2")
+    assert finished.returncode == 1
+    assert b"did not answer within 0.2 s" in finished.stderr
+
+
+def test_the_server_has_as_long_to_say_goodbye_as_is_said() -> None:
+    def script(peer: socket.socket) -> None:
+        peer.sendall(switching(read_request(peer)))
+        wait_for_end(peer)
+
+    with raw_server(script) as server:
+        address = f"ws://127.0.0.1:{server.port}/"
+        finished = spacebeam("connect", address, "--close-timeout", "0.2")
+    assert finished.returncode == 3
+    assert b"did not answer the close frame within 0.2 s" in finished.stderr
 
 
 def test_a_unix_socket_is_connected_to(tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ import dataclasses
 
 import pytest
 
+from spacebeam.wire.cookies import CookieJar
 from spacebeam.wire.endpoint import parse
-from spacebeam.wire.options import Options, TlsOptions, bearer, with_query
+from spacebeam.wire.options import Options, TlsOptions, bearer, with_api_key, with_query
 
 EVERYTHING = Options(
     headers=(("User-Agent", "mine"), ("Authorization", "Bearer t"), ("X-Api-Key", "k")),
@@ -17,6 +18,8 @@ EVERYTHING = Options(
     user="ada",
     password="secret",
     cookies=(("session", "s"),),
+    cookie_jar=CookieJar(),
+    secret_query=(("key", "k"),),
     max_redirects=2,
     proxy="http://proxy:3128",
     tls=TlsOptions(False, "ca.pem", "ab", "own.pem", "own.key", "word"),
@@ -27,20 +30,37 @@ def test_nothing_secret_goes_to_another_host() -> None:
     carried = EVERYTHING.for_other_host()
     assert carried.headers == (("User-Agent", "mine"),)
     assert (carried.user, carried.password, carried.cookies) == (None, None, ())
+    assert carried.secret_query == ()
     assert carried.tls == TlsOptions(False, "ca.pem", "ab")
 
 
 def test_all_else_goes_along() -> None:
     carried = EVERYTHING.for_other_host()
-    kept = ("subprotocols", "time_limit", "compression", "max_redirects", "proxy")
+    # The jar knows itself which host gets what.
+    kept = (
+        "subprotocols",
+        "time_limit",
+        "compression",
+        "cookie_jar",
+        "max_redirects",
+        "proxy",
+    )
     for name in kept:
         assert getattr(carried, name) == getattr(EVERYTHING, name)
-    secret = {"headers", "user", "password", "cookies", "tls"}
+    secret = {"headers", "user", "password", "cookies", "secret_query", "tls"}
     assert {one.name for one in dataclasses.fields(Options)} == secret | set(kept)
 
 
 def test_a_token_makes_a_header() -> None:
     assert bearer("abc.def") == ("Authorization", "Bearer abc.def")
+
+
+def test_an_api_key_is_a_header_or_in_the_query() -> None:
+    options = Options(headers=(("A", "b"),))
+    assert with_api_key(options, "X-Api-Key", "k").headers == (("A", "b"), ("X-Api-Key", "k"))
+    assert with_api_key(options, "key", "k", in_query=True) == Options(
+        headers=(("A", "b"),), secret_query=(("key", "k"),)
+    )
 
 
 @pytest.mark.parametrize(

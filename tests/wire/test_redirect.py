@@ -5,16 +5,17 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
 from spacebeam.wire.ending import FailureKind
 from spacebeam.wire.endpoint import parse
-from spacebeam.wire.options import Options
+from spacebeam.wire.options import Options, with_api_key
 from spacebeam.wire.redirect import RedirectError, is_redirect, options_for, target
 from spacebeam.wire.report import Exchange
 from tests.support.clients import connected, refusal
-from tests.support.processes import LOOPBACK
+from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import header, raw_server, read_request, switching, wait_for_end
 
 SECRETS = Options(
@@ -83,6 +84,34 @@ async def test_another_host_gets_nothing_secret() -> None:
     for name in ("Authorization", "X-Key", "Cookie"):
         assert header(heard.last, name) is None
     assert header(heard.last, "User-Agent") == "mine"
+
+
+async def test_a_key_in_the_query_is_told_to_the_first_server_alone_and_is_in_no_address() -> None:
+    options = with_api_key(Options(), "key", "s e", in_query=True)
+    with welcoming() as (port, heard), redirecting(f"http://localhost:{port}/b") as (first, before):
+        async with connected(f"ws://{LOOPBACK}:{first}/a?x=1", options=options) as connection:
+            report = connection.report
+    assert before.last.startswith(b"GET /a?x=1&key=s%20e HTTP/1.1\r\n")
+    assert heard.last.startswith(b"GET /b HTTP/1.1\r\n")
+    assert report is not None
+    assert "s%20e" not in report.url + "".join(exchange.url for exchange in report.exchanges)
+    assert report.exchanges[0].request.startswith("GET /a?x=1&key=s%20e HTTP/1.1\n")
+
+
+async def test_a_key_in_the_query_is_not_added_to_what_the_server_names_itself() -> None:
+    options = with_api_key(Options(), "key", "s", in_query=True)
+    with redirecting("/again") as (port, heard):
+        await refusal(f"ws://{LOOPBACK}:{port}/", replace(options, max_redirects=1))
+    assert [request.partition(b" HTTP")[0] for request in heard] == [
+        b"GET /?key=s",
+        b"GET /again",
+    ]
+
+
+async def test_a_key_of_a_request_that_was_not_sent_is_told_nowhere() -> None:
+    options = with_api_key(Options(headers=(("X-Key", "s3cret"),)), "k", "s3cret", in_query=True)
+    error = await refusal(f"ws://{LOOPBACK}:{free_port()}/", options)
+    assert "s3cret" not in error.report.as_text() + str(error.failure) + repr(error.report)
 
 
 async def test_redirects_are_not_followed_when_told_so() -> None:

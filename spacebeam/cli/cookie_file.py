@@ -1,0 +1,88 @@
+"""The cookie files that a person names on the command line: read before, written after."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from pathlib import Path
+
+from spacebeam.cli.messages import complain
+from spacebeam.exchange import netscape_cookies
+from spacebeam.exchange.netscape_cookies import CookieFileError
+from spacebeam.wire.cookies import Cookie, CookieJar
+
+_MAX_SIZE = 16 * 1024 * 1024  # bytes
+
+
+def read(path: str) -> tuple[Cookie, ...]:
+    """The cookies in a file.
+
+    Raises CookieFileError, which says what is wrong with it, and FileNotFoundError for none.
+    """
+    try:
+        with open(path, "rb") as file:
+            content = file.read(_MAX_SIZE + 1)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:
+        raise CookieFileError(f"{_why(error)}.") from None
+    if len(content) > _MAX_SIZE:
+        raise CookieFileError(f"It is longer than {_MAX_SIZE:,} bytes.")
+    try:
+        return netscape_cookies.from_text(content.decode())
+    except UnicodeDecodeError:
+        raise CookieFileError("It is not UTF-8.") from None
+
+
+def why_not_writable(path: str) -> str | None:
+    """Why cookies cannot be kept at `path`, as a sentence; None where they can."""
+    if os.path.isdir(path):
+        return "It is a folder."
+    if os.path.exists(path) and not os.access(path, os.W_OK):
+        return "You may not write to it."
+    if _is_special(path):
+        return None
+    folder = Path(path).resolve().parent
+    if not folder.is_dir():
+        return f"There is no folder “{folder}”."
+    return None if os.access(folder, os.W_OK) else f"You may not write to the folder “{folder}”."
+
+
+def keep(jar: CookieJar, path: str) -> None:
+    """Write the jar to a file that only its owner can read; complains where that fails."""
+    try:
+        _write(netscape_cookies.to_text(jar.all(), time.time()).encode(), path)
+    except OSError as error:
+        complain(
+            f"The cookies could not be written to “{path}”: {_why(error)}. "
+            "Name another file with --cookie-jar."
+        )
+
+
+def _write(content: bytes, path: str) -> None:
+    if _is_special(path):
+        Path(path).write_bytes(content)
+        return
+    target = Path(path).resolve()  # a link stays one
+    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".cookies.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:  # mkstemp lets nobody else read it
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _is_special(path: str) -> bool:
+    """Whether it is a device or a pipe, which is written to and never replaced."""
+    return os.path.exists(path) and not os.path.isfile(path)
+
+
+def _why(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
