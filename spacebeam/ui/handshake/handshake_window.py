@@ -1,0 +1,60 @@
+"""The handshake report: how long its stages took, facts, certificates, and what was said."""
+
+from __future__ import annotations
+
+from gi.repository import Adw, Gtk
+
+from spacebeam.decode.visible import lines
+from spacebeam.ui.handshake.fact_list import FactList
+from spacebeam.ui.handshake.facts import exchanges, sections
+from spacebeam.ui.handshake.waterfall import spans, total
+from spacebeam.ui.handshake.waterfall_bar import WaterfallBar
+from spacebeam.ui.kept_dialog import keep
+from spacebeam.ui.template import template
+from spacebeam.wire.report import Report
+
+
+@template("handshake_window.ui")
+class HandshakeWindow(Adw.Window):
+    """Shows one report."""
+
+    __gtype_name__ = "SpacebeamHandshakeWindow"
+
+    _stages_grid: Gtk.Grid = Gtk.Template.Child()
+    _total_label: Gtk.Label = Gtk.Template.Child()
+    _facts_box: Gtk.Box = Gtk.Template.Child()
+    _text_view: Gtk.TextView = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        keep(self)
+        self._report: Report | None = None
+
+    def show_report(self, report: Report) -> None:
+        """Show another handshake."""
+        self._report = report
+        _empty(self._stages_grid)
+        _empty(self._facts_box)
+        for row, span in enumerate(spans(report.stages)):
+            took = f"{span.took:.1f} ms"
+            bar = WaterfallBar(span)
+            bar.update_property([Gtk.AccessibleProperty.LABEL], [f"{span.name}: {took}"])
+            time_label = Gtk.Label(label=took, xalign=1)
+            time_label.add_css_class("numeric")
+            self._stages_grid.attach(Gtk.Label(label=span.name, xalign=0), 0, row, 1, 1)
+            self._stages_grid.attach(bar, 1, row, 1, 1)
+            self._stages_grid.attach(time_label, 2, row, 1, 1)
+        self._total_label.set_text(f"{total(report.stages):.1f} ms in all")
+        for section in sections(report):
+            self._facts_box.append(FactList(section))
+        self._text_view.get_buffer().set_text(exchanges(report))
+
+    @Gtk.Template.Callback()
+    def _on_copy_button_clicked(self, _button: Gtk.Button) -> None:
+        if self._report is not None:
+            self.get_clipboard().set(lines(self._report.as_text()))
+
+
+def _empty(parent: Gtk.Grid | Gtk.Box) -> None:
+    while (child := parent.get_first_child()) is not None:
+        parent.remove(child)
