@@ -10,9 +10,8 @@ from gi.repository import Gdk, Gtk
 
 
 def keep(dialog: Gtk.Window) -> None:
-    """Make a window a modal dialog that closing hides; only `destroy` ends it."""
+    """Make a window a modal dialog that closing hides; only its owner ends it, with `destroy`."""
     dialog.set_modal(True)
-    dialog.set_destroy_with_parent(True)
     keys = Gtk.ShortcutController()
     escape = Gtk.KeyvalTrigger.new(Gdk.KEY_Escape, Gdk.ModifierType(0))
     keys.add_shortcut(Gtk.Shortcut.new(escape, Gtk.NamedAction.new("window.close")))

@@ -8,6 +8,8 @@ from spacebeam.wire.raw_frame import RawFrame
 
 SHOWN_BYTES = 64  # of the payload
 
+_HEADER_CHARACTERS = 23  # of the longest part of a header, eight bytes of length
+
 
 class FramePreview(Gtk.Grid):
     """The header's bytes beside their words, the payload's beneath theirs."""
@@ -38,7 +40,8 @@ class FramePreview(Gtk.Grid):
 
 
 def _bytes_label(text: str) -> Gtk.Label:
-    label = Gtk.Label(label=text, xalign=0, wrap=True, selectable=True)
+    # Wrapping is for the payload; a wrapped label is narrower than its text wants to be.
+    label = Gtk.Label(label=text, xalign=0, wrap=len(text) > _HEADER_CHARACTERS, selectable=True)
     label.set_valign(Gtk.Align.BASELINE)
     label.add_css_class("wire-bytes")
     return label
