@@ -9,13 +9,17 @@ from __future__ import annotations
 from gi.repository import Gdk, Gtk
 
 
-def keep(dialog: Gtk.Window) -> None:
-    """Make a window a modal dialog that closing hides; only its owner ends it, with `destroy`."""
+def keep(dialog: Gtk.Window, first: Gtk.Widget) -> None:
+    """Make a window a modal dialog that closing hides; only its owner ends it, with `destroy`.
+
+    Whenever it is shown the cursor is put into `first`.
+    """
     dialog.set_modal(True)
     keys = Gtk.ShortcutController()
     escape = Gtk.KeyvalTrigger.new(Gdk.KEY_Escape, Gdk.ModifierType(0))
     keys.add_shortcut(Gtk.Shortcut.new(escape, Gtk.NamedAction.new("window.close")))
     dialog.add_controller(keys)
+    dialog.connect("map", lambda _dialog: first.grab_focus())
     dialog.connect("close-request", _on_dialog_close_request)
 
 

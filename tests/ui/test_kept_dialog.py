@@ -11,11 +11,15 @@ from tests.ui.doing import shown
 
 async def test_a_kept_dialog_is_modal_over_its_window_and_hidden_by_closing() -> None:
     async with shown(Gtk.Label(label="behind")) as label:
-        dialog = Adw.Window()
-        keep(dialog)
+        entry = Gtk.Entry()
+        dialog = Adw.Window(content=entry)
+        keep(dialog, entry)
         show_over(dialog, label)
         await eventually(dialog.get_mapped)
         assert dialog.get_modal()
+        focus = dialog.get_focus()
+        assert focus is not None
+        assert focus.is_ancestor(entry)
         assert dialog.get_transient_for() is label.get_root()
         dialog.close()
         assert not dialog.get_visible()
@@ -28,8 +32,9 @@ async def test_a_kept_dialog_is_modal_over_its_window_and_hidden_by_closing() ->
 
 async def test_escape_closes_it() -> None:
     async with shown(Gtk.Label(label="behind")) as label:
-        dialog = Adw.Window()
-        keep(dialog)
+        entry = Gtk.Entry()
+        dialog = Adw.Window(content=entry)
+        keep(dialog, entry)
         show_over(dialog, label)
         await eventually(dialog.get_mapped)
         [escape] = [
@@ -49,7 +54,7 @@ async def test_escape_closes_it() -> None:
 
 async def test_a_widget_in_no_window_shows_nothing() -> None:
     dialog = Adw.Window()
-    keep(dialog)
+    keep(dialog, dialog)
     show_over(dialog, Gtk.Label())
     assert not dialog.get_visible()
     dialog.destroy()

@@ -34,7 +34,7 @@ class CloseDialog(Adw.Window):
 
     def __init__(self) -> None:
         super().__init__()
-        keep(self)
+        keep(self, self._code_row)
         self._is_open = False
         names = [f"{int(code)} {meaning(code)}" for code in LEGAL]
         self._code_row.set_model(Gtk.StringList.new([*names, "No code", "Another code"]))

@@ -33,7 +33,7 @@ class FragmentsDialog(Adw.Window):
 
     def __init__(self) -> None:
         super().__init__()
-        keep(self)
+        keep(self, self._sizes_row)
         self._is_open = False
         self._length: int | None = None
         self._compresses = False

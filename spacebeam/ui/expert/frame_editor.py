@@ -53,7 +53,7 @@ class FrameEditor(Adw.Window):
 
     def __init__(self) -> None:
         super().__init__()
-        keep(self)
+        keep(self, self._opcode_row)
         self._is_open = False
         self._frame: RawFrame | None = None
         self._random_mask = os.urandom(4)  # drawn beforehand, so that it can be shown

@@ -71,9 +71,8 @@ class PayloadField(Gtk.Box):
         self._form_drop_down.set_selected(_FORMS.index(form))
         self._text_view.get_buffer().set_text(typed)
 
-    def focus(self) -> None:
-        """Put the cursor into the field."""
-        self._text_view.grab_focus()
+    def do_grab_focus(self) -> bool:
+        return self._text_view.grab_focus()
 
     def _refresh(self) -> None:
         self._hint_label.set_text(_HINTS[self.form])

@@ -24,7 +24,7 @@ class PingDialog(Adw.Window):
 
     def __init__(self) -> None:
         super().__init__()
-        keep(self)
+        keep(self, self._payload_field)
         self._is_open = False
         self._refresh()
 

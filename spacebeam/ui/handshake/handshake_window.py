@@ -20,6 +20,7 @@ class HandshakeWindow(Adw.Window):
 
     __gtype_name__ = "SpacebeamHandshakeWindow"
 
+    _copy_button: Gtk.Button = Gtk.Template.Child()
     _stages_grid: Gtk.Grid = Gtk.Template.Child()
     _total_label: Gtk.Label = Gtk.Template.Child()
     _facts_box: Gtk.Box = Gtk.Template.Child()
@@ -27,7 +28,7 @@ class HandshakeWindow(Adw.Window):
 
     def __init__(self) -> None:
         super().__init__()
-        keep(self)
+        keep(self, self._copy_button)
         self._report: Report | None = None
 
     def show_report(self, report: Report) -> None:

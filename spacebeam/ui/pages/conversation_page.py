@@ -48,6 +48,7 @@ class ConversationPage(Gtk.Box):
     _round_trip_label: Gtk.Label = Gtk.Template.Child()
     _warning_label: Gtk.Label = Gtk.Template.Child()
     _count_label: Gtk.Label = Gtk.Template.Child()
+    _menu_button: Gtk.MenuButton = Gtk.Template.Child()
     _disconnect_button: Gtk.Button = Gtk.Template.Child()
     _reconnect_button: Gtk.Button = Gtk.Template.Child()
 
@@ -72,6 +73,11 @@ class ConversationPage(Gtk.Box):
         self._disconnect_button.set_visible(state in (State.OPEN, State.CLOSING))
         self._reconnect_button.set_visible(state in (State.CLOSED, State.CONNECTING))
         self.composer.show_open(state is State.OPEN)
+
+    def open_menu(self) -> None:
+        """Open the menu of what can be done to the wire."""
+        if self.get_mapped():
+            self._menu_button.popup()
 
     def show_notes(self, round_trip: str, warning: str) -> None:
         """Show the newest round trip, and what is not as it should be on purpose."""

@@ -104,6 +104,7 @@ class Tab(Adw.Bin):
             "newest": self._conversation_page.timeline.follow,
             "copy": self._conversation_page.copy_selected,
             "compose": self.focus,
+            "wire": self._conversation_page.open_menu,
         }
         for name, react in reactions.items():
             action = Gio.SimpleAction.new(name, None)

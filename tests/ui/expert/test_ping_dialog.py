@@ -12,6 +12,7 @@ from tests.ui.doing import Heard, click, key, presented
 async def test_a_ping_is_asked_for_with_its_payload_and_the_dialog_closes() -> None:
     async with presented(PingDialog()) as dialog:
         dialog.show_open(True)
+        assert dialog.get_focus() is dialog._payload_field._text_view
         asked = Heard(dialog, "ping-requested")
         dialog._payload_field.fill(Form.HEX, "01 02")
         click(dialog._ping_button)
