@@ -20,6 +20,9 @@ MENU = (
     "Clear the Timeline",
 )
 
+# What libadwaita puts rows and choices into.
+TOOLKITS = {"list “GtkListBox”", "list “GtkListView”"}
+
 
 def choose(program: Program, window: Widget, item: str) -> Widget:
     """Choose an item of the menu; gives the dialog that it leads to."""
@@ -51,7 +54,7 @@ def test_each_dialog_can_be_used_by_name_and_left_with_escape(item: str, button:
         window.reads("Connected")
         dialog = choose(program, window, item)
         dialog.find(BUTTON, button)
-        assert list(nameless(dialog)) == []
+        assert [one for one in nameless(dialog) if one not in TOOLKITS] == []
         assert list(repeating(dialog)) == []
         press("Escape")
         until(lambda: len(program.windows()) == 1, "the dialog closed")
