@@ -15,6 +15,17 @@ def is_in_browser(display: Gdk.Display) -> bool:
     return display.__gtype__.name == "GdkBroadwayDisplay"
 
 
+def text_color(widget: Gtk.Widget) -> Gdk.RGBA:
+    """The colour that a widget's style gives to text.
+
+    From GTK 4.10 on a widget says so itself, and its style context is outdated.
+    """
+    if hasattr(widget, "get_color"):
+        color: Gdk.RGBA = widget.get_color()
+        return color
+    return widget.get_style_context().get_color()
+
+
 async def choose_file(parent: Gtk.Window, title: str) -> Gio.File | None:
     """Let the person choose a file to read; None if they think better of it.
 

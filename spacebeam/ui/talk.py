@@ -12,6 +12,7 @@ from gi.repository import GObject
 
 from spacebeam.recording.recording import Recording
 from spacebeam.wire.batch import Batch
+from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.connection import Connection, State
 from spacebeam.wire.ending import Ending
 from spacebeam.wire.endpoint import Endpoint, parse
@@ -41,6 +42,11 @@ class Talk(GObject.Object):
     def state(self) -> State:
         """The connection's state; CLOSED before the first one."""
         return State.CLOSED if self._connection is None else self._connection.state
+
+    @property
+    def connection(self) -> Connection | None:
+        """The newest connection, for what is done on purpose to the wire."""
+        return self._connection
 
     @property
     def handshake(self) -> str:
@@ -77,12 +83,17 @@ class Talk(GObject.Object):
         await self._connection.send(message)
         await self._connection.flush()
 
-    async def disconnect_from_peer(self) -> None:
-        """Say goodbye; ends in bounded time whatever the peer does."""
+    async def disconnect_from_peer(
+        self, code: int = CloseCode.NORMAL, reason: str = "", *, even_illegal: bool = False
+    ) -> None:
+        """Say goodbye; ends in bounded time whatever the peer does.
+
+        Raises ValueError for what no close frame can hold, as Connection.close does.
+        """
         connection = self._connection
         if connection is None or connection.state not in (State.OPEN, State.CLOSING):
             return
-        closing = asyncio.ensure_future(connection.close())
+        closing = asyncio.ensure_future(connection.close(code, reason, even_illegal=even_illegal))
         await asyncio.sleep(0)  # only now it has begun
         self.emit("changed")
         await closing

@@ -12,7 +12,8 @@ from enum import IntEnum
 from gi.repository import Gio, GLib
 
 from spacebeam.wire.batch import Batch, Direction, Kind, event, split_close
-from spacebeam.wire.close_code import CloseCode, is_legal
+from spacebeam.wire.close_code import CloseCode
+from spacebeam.wire.close_frame import close_payload
 from spacebeam.wire.deflate import Deflate
 from spacebeam.wire.ending import Ending, closed, lost, refused
 from spacebeam.wire.endpoint import Endpoint
@@ -23,6 +24,7 @@ from spacebeam.wire.heartbeat import Keepalive, RoundTrips
 from spacebeam.wire.inlet import LONG_READ_SIZE, READ_PRIORITY, READ_SIZE, Inlet
 from spacebeam.wire.options import Options
 from spacebeam.wire.outbox import Sent, sent_batch
+from spacebeam.wire.raw_frame import RawFrame
 from spacebeam.wire.receiver import DEFAULT_MAX_MESSAGE, Receiver
 from spacebeam.wire.report import Report
 from spacebeam.wire.sender import Sender
@@ -66,6 +68,7 @@ class Connection:
     state: State = field(default=State.CONNECTING, init=False)
     report: Report | None = field(default=None, init=False)
     answers_pings: bool = field(default=True, init=False)  # off: the peer sees no pong
+    round_trip: float | None = field(default=None, init=False)  # the newest, in seconds
 
     _role: Role = field(default=Role.CLIENT, init=False)
     _peer: str = field(default="server", init=False)
@@ -133,13 +136,26 @@ class Connection:
         """Wait until everything sent has left this program. Raises NotOpenError if it cannot."""
         await self._said().flush()
 
-    async def send_fragments(self, message: str | bytes, sizes: Sequence[int]) -> None:
+    async def send_fragments(
+        self, message: str | bytes, sizes: Sequence[int], between: Sequence[bytes] = ()
+    ) -> None:
         """Send a message in fragments of these payload sizes, in bytes on the wire.
 
-        What is left after the last size is a fragment of its own. Raises NotOpenError, or
-        ValueError for sizes that are not positive.
+        What is left after the last size is a fragment of its own. After each but the last goes a
+        ping, while `between` has payloads for them. Raises NotOpenError, or ValueError for sizes
+        that are not positive and pings of more than 125 bytes.
         """
-        await self._said().send_fragments(message, sizes)
+        await self._said().send_fragments(message, sizes, between)
+
+    async def send_raw(self, frame: RawFrame) -> None:
+        """Send a frame as it is, between others, while the stream stands: behind a close too.
+
+        One with the opcode of a close begins the closing, whatever it holds, so that the end
+        comes within `limits.close_time`. Raises NotOpenError.
+        """
+        if self.state not in (State.OPEN, State.CLOSING):
+            raise NotOpenError("The connection is not open.")
+        await self._speaker.send_raw(frame, self._on_raw_close)
 
     def ping(self, payload: bytes = b"") -> asyncio.Future[float]:
         """Send a ping (RFC 6455, section 5.5.2); the future is its round trip in seconds.
@@ -199,13 +215,21 @@ class Connection:
         codes that RFC 6455 forbids, to see what a server makes of them.
         """
         if self.state is State.OPEN:
-            payload = _close_payload(code, reason, even_illegal=even_illegal)
+            payload = close_payload(code, reason, even_illegal=even_illegal)
             self._begin_closing(payload)
         return await asyncio.shield(self.ended)
 
     def _begin_closing(self, payload: bytes) -> None:
         self._move(State.CLOSING)
         self._speaker.put_control(Opcode.CLOSE, payload)
+        self._expect_close()
+
+    def _on_raw_close(self) -> None:
+        if self.state is State.OPEN:
+            self._move(State.CLOSING)
+            self._expect_close()
+
+    def _expect_close(self) -> None:
         ending = lost(
             f"Disconnected; the {self._peer} did not answer the close frame "
             f"within {self.limits.close_time:g} s.",
@@ -328,6 +352,7 @@ class Connection:
     def _on_pong(self, payload: bytes) -> None:
         took = self._round_trips.answered(payload, time.monotonic())
         if took is not None:
+            self.round_trip = took
             self._tell(event(time.time(), f"Round trip: {took * 1000:.1f} ms"))
 
     def _on_close_frame(self, payload: bytes) -> Ending:
@@ -342,27 +367,13 @@ class Connection:
         if self.state is State.OPEN:
             self._move(State.CLOSING)
             self._speaker.put_control(
-                Opcode.CLOSE, _close_payload(failure.code, failure.explanation)
+                Opcode.CLOSE, close_payload(failure.code, failure.explanation)
             )
         return refused(failure, self._peer, self.limits.max_message)
 
     def _lost(self, why: str) -> Ending:
         where = " in the middle of a message" if self._receiver.is_inside_message else ""
         return lost(f"The connection to the {self._peer} was lost{where}: {why.rstrip('.')}.")
-
-
-def _close_payload(code: int, reason: str, *, even_illegal: bool = False) -> bytes:
-    """A close frame's payload (RFC 6455, section 5.5.1)."""
-    if even_illegal and 0 <= code <= 0xFFFF:
-        return (code.to_bytes(2, "big") + reason.encode())[:MAX_CONTROL_PAYLOAD]
-    if code == CloseCode.NO_STATUS and not reason:
-        return b""
-    if not is_legal(code):
-        raise ValueError(f"{code} is not a close code that may be sent")
-    payload = code.to_bytes(2, "big") + reason.encode()
-    if len(payload) > MAX_CONTROL_PAYLOAD:
-        raise ValueError("a close reason has at most 123 bytes")
-    return payload
 
 
 async def _read_to_end(inlet: Inlet) -> None:

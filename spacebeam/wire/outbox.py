@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from gi.repository import Gio, GLib
 
-from spacebeam.wire.batch import Batch, Direction, Kind
+from spacebeam.wire.batch import Batch, Direction, Kind, Origin
 from spacebeam.wire.gio_call import finished
 
 HIGH_WATER = 1024 * 1024  # bytes; whoever sends waits while more are queued
@@ -29,6 +29,7 @@ class Sent(NamedTuple):
 
     kind: Kind
     payload: bytes
+    origin: Origin | None = None  # of a message that was fragmented or compressed
 
 
 class Outbox:
@@ -146,4 +147,5 @@ def sent_batch(time: float, sent: list[Sent]) -> Batch:
         bytes(entry.kind for entry in sent),
         array("I", [0, *ends[:-1]]),
         array("I", ends),
+        {place: entry.origin for place, entry in enumerate(sent) if entry.origin is not None},
     )

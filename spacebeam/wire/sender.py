@@ -20,6 +20,11 @@ class Sender:
         self._masks = role is Role.CLIENT
         self._deflate = deflate
 
+    @property
+    def compresses(self) -> bool:
+        """Whether messages are packed."""
+        return self._deflate is not None
+
     def control(self, opcode: Opcode, payload: bytes) -> bytes:
         """A ping, pong or close frame."""
         return encode(opcode, payload, self._mask())

@@ -8,12 +8,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 
 from gi.repository import Gio, GLib
 
-from spacebeam.wire.batch import Kind
-from spacebeam.wire.frames import Opcode
+from spacebeam.wire.batch import Kind, Origin
+from spacebeam.wire.frames import MAX_CONTROL_PAYLOAD, Opcode
 from spacebeam.wire.outbox import Outbox, Sent
+from spacebeam.wire.raw_frame import RawFrame
 from spacebeam.wire.sender import Sender
 
 _MAX_HELD = 1024  # control frames that may wait for the end of a long one
@@ -65,8 +67,9 @@ class Speaker:
             self._posting.add(task)
             task.add_done_callback(self._posting.discard)
             return False
-        [frame] = self._sender.message(Opcode(kind), self._sender.pack(payload))
-        self._outbox.put(frame, Sent(kind, payload))
+        packed = self._sender.pack(payload)
+        [frame] = self._sender.message(Opcode(kind), packed)
+        self._outbox.put(frame, Sent(kind, payload, self._origin(len(frame), len(packed))))
         return not self._outbox.is_full
 
     async def _post_later(self, kind: Kind, payload: bytes) -> None:
@@ -87,19 +90,42 @@ class Speaker:
             self._outbox.put(frames)
             await self._room()
 
-    async def send_fragments(self, message: str | bytes, sizes: Sequence[int]) -> None:
-        """Send a message in fragments; control frames may go out between them."""
+    async def send_fragments(
+        self, message: str | bytes, sizes: Sequence[int], between: Sequence[bytes] = ()
+    ) -> None:
+        """Send a message in fragments; after each but the last a ping, while there are any."""
         if any(size < 1 for size in sizes):
             raise ValueError("a fragment has at least one byte")
+        if any(len(ping) > MAX_CONTROL_PAYLOAD for ping in between):
+            raise ValueError("a ping carries at most 125 bytes")
         kind, payload = kind_and_payload(message)
         async with self._message_lock:
             self._require_open()
             packed = await self._packed(payload)
             frames = list(self._sender.fragments(Opcode(kind), packed, sizes))
             self._require_open()
-            for frame in frames[:-1]:
+            for frame, ping in zip_longest(frames[:-1], between[: len(frames) - 1]):
                 self._outbox.put(frame)
-            self._outbox.put(frames[-1], Sent(kind, payload))
+                if ping is not None:
+                    self.put_control(Opcode.PING, ping)
+            origin = self._origin(sum(map(len, frames)), len(packed), sizes[: len(frames) - 1])
+            self._outbox.put(frames[-1], Sent(kind, payload, origin))
+            await self._room()
+
+    async def send_raw(self, frame: RawFrame, on_close: Callable[[], None]) -> None:
+        """Send a frame as it is, when its turn comes; `on_close` is called as a close leaves.
+
+        It is reported as what it is, if it is anything, and then in words.
+        """
+        async with self._message_lock:
+            is_long = len(frame.payload) > _PACKED_AT_ONCE
+            data = await asyncio.to_thread(frame.encode) if is_long else frame.encode()
+            kind = frame.kind
+            self._outbox.put(data, None if kind is None else Sent(kind, frame.payload))
+            # Behind the frame, so that nothing is said of one that has not left.
+            self._outbox.put(b"", Sent(Kind.EVENT, f"Sent a raw frame: {frame.words()}".encode()))
+            if frame.opcode == Opcode.CLOSE:
+                on_close()
             await self._room()
 
     async def flush(self) -> None:
@@ -139,16 +165,25 @@ class Speaker:
         finally:
             self._message_lock.release()
 
+    def _origin(self, wire_size: int, packed: int, sizes: Sequence[int] = ()) -> Origin | None:
+        """How a message leaves that has so many bytes; None for one plain frame."""
+        if not sizes and not self._sender.compresses:
+            return None
+        return Origin(wire_size, (*sizes, packed - sum(sizes)), self._sender.compresses)
+
     async def _put_message(self, sent: Sent, packed: bytes) -> None:
         pieces = self._sender.message(Opcode(sent.kind), packed)
         piece = next(pieces)
+        wire_size = len(piece)
         try:
             for following in pieces:
                 self._is_inside_frame = True
                 self._outbox.put(piece)
                 await self._room()
                 piece = following
-            self._outbox.put(piece, sent)
+                wire_size += len(piece)
+            origin = self._origin(wire_size, len(packed))
+            self._outbox.put(piece, sent if origin is None else sent._replace(origin=origin))
         finally:
             self._is_inside_frame = False
         for control in self._held_controls:

@@ -21,6 +21,7 @@ from tests.support.processes import free_port
 from tests.support.waiting import eventually
 
 W = TypeVar("W", bound=Gtk.Widget)
+D = TypeVar("D", bound=Gtk.Window)
 
 NO_KEYS = Gdk.ModifierType(0)
 
@@ -37,6 +38,17 @@ async def shown(widget: W, width: int = 800, height: int = 600) -> AsyncIterator
         yield widget
     finally:
         window.destroy()
+
+
+@contextlib.asynccontextmanager
+async def presented(dialog: D) -> AsyncIterator[D]:
+    """A dialog on its own, for the length of a block."""
+    dialog.present()
+    await eventually(dialog.get_mapped)
+    try:
+        yield dialog
+    finally:
+        dialog.destroy()
 
 
 @contextlib.asynccontextmanager

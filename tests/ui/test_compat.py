@@ -68,3 +68,10 @@ def test_a_display_of_its_own_is_no_browser() -> None:
     display = Gdk.Display.get_default()
     assert display is not None
     assert not compat.is_in_browser(display)
+
+
+async def test_the_colour_of_text_is_the_styles() -> None:
+    async with shown(Gtk.Label(label="x")) as label:
+        before = compat.text_color(label)
+        label.add_css_class("error")
+        await eventually(lambda: not compat.text_color(label).equal(before))

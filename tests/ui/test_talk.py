@@ -193,3 +193,16 @@ async def test_clear_begins_anew_and_undo_puts_the_old_in_front_of_the_new() -> 
         assert numbers == list(range(7))
         assert talk.recording.entry(6).kind is Kind.TEXT
         await talk.disconnect_from_peer()
+
+
+async def test_the_goodbye_may_have_a_code_and_a_reason() -> None:
+    async with serving() as url:
+        talk = Talk()
+        await talk.connect_to(f"{url}/echo")
+        with pytest.raises(ValueError, match="1006"):
+            await talk.disconnect_from_peer(1006)
+        assert talk.state is State.OPEN
+        await talk.disconnect_from_peer(4001, "enough")
+        assert talk.recording.entry(1).payload == b"\x0f\xa1enough"
+        assert talk.connection is not None
+        assert talk.connection.state is State.CLOSED

@@ -7,7 +7,7 @@ import socket
 
 from gi.repository import Gio, GLib
 
-from spacebeam.wire.batch import Direction, Kind
+from spacebeam.wire.batch import Direction, Kind, Origin
 from spacebeam.wire.outbox import HIGH_WATER, Outbox, Sent, sent_batch
 from tests.support.entries import said
 from tests.support.streams import read_exactly, stream_pair
@@ -121,3 +121,9 @@ def test_entries_that_left_together_are_one_batch() -> None:
     batch = sent_batch(4.5, [Sent(Kind.TEXT, b"one"), Sent(Kind.PING, b""), Sent(Kind.TEXT, b"2")])
     assert (batch.time, batch.direction) == (4.5, Direction.SENT)
     assert said([batch]) == [(Kind.TEXT, b"one"), (Kind.PING, b""), (Kind.TEXT, b"2")]
+
+
+def test_entries_that_were_not_one_plain_frame_say_so_in_the_batch() -> None:
+    origin = Origin(9, (1, 2), True)
+    batch = sent_batch(4.5, [Sent(Kind.TEXT, b"one"), Sent(Kind.TEXT, b"two", origin)])
+    assert batch.origins == {1: origin}

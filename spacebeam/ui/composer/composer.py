@@ -69,6 +69,27 @@ class Composer(Gtk.Box):
         """How the message is typed."""
         return _FORMS[min(self._form_drop_down.get_selected(), len(_FORMS) - 1)]
 
+    def draft(self) -> Draft | None:
+        """The message as it stands, if any. Raises DraftError where what is typed is none."""
+        if self._file is not None:
+            name, payload = self._file
+            return Draft(payload, self.form, "", name)
+        typed = self.typed
+        return Draft(message(self.form, typed), self.form, typed) if typed else None
+
+    def take_draft(self) -> Draft | None:
+        """The message, which the composer then no longer holds. Raises DraftError."""
+        draft = self.draft()
+        if self._file is not None:
+            self._file = None
+        else:
+            buffer = self._text_view.get_buffer()
+            buffer.begin_user_action()  # one step to undo: what was sent can be had again
+            buffer.delete(*buffer.get_bounds())
+            buffer.end_user_action()
+        self.show_error("")
+        return draft
+
     def focus(self) -> None:
         """Put the cursor into the field."""
         self._text_view.grab_focus()
@@ -122,24 +143,11 @@ class Composer(Gtk.Box):
             self.show_error("There is no connection to send on: connect again first.")
             return
         try:
-            draft = self._take_draft()
+            draft = self.take_draft()
         except DraftError as error:
             self.show_error(str(error))
-            return
-        self.show_error("")
-        self.emit("send-requested", draft)
-
-    def _take_draft(self) -> Draft:
-        if self._file is not None:
-            (name, payload), self._file = self._file, None
-            return Draft(payload, self.form, "", name)
-        typed = self.typed
-        draft = Draft(message(self.form, typed), self.form, typed)
-        buffer = self._text_view.get_buffer()
-        buffer.begin_user_action()  # one step to undo: what was sent can be had again
-        buffer.delete(*buffer.get_bounds())
-        buffer.end_user_action()
-        return draft
+        else:
+            self.emit("send-requested", draft)
 
     def _on_text_view_key_pressed(
         self, _keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType

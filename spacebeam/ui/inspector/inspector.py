@@ -9,6 +9,7 @@ from gi.repository import Adw, Gdk, GObject, Gtk, GtkSource
 
 from spacebeam.decode.preview import size
 from spacebeam.recording.entry import Entry
+from spacebeam.ui.inspector.origin_words import origin_words
 from spacebeam.ui.inspector.text_filler import TextFiller
 from spacebeam.ui.inspector.views import HEX, View, broken, views_for
 from spacebeam.ui.template import template
@@ -32,6 +33,7 @@ class Inspector(Gtk.Box):
 
     _title_label: Gtk.Label = Gtk.Template.Child()
     _facts_label: Gtk.Label = Gtk.Template.Child()
+    _origin_label: Gtk.Label = Gtk.Template.Child()
     _view_drop_down: Gtk.DropDown = Gtk.Template.Child()
     _cut_box: Gtk.Box = Gtk.Template.Child()
     _cut_label: Gtk.Label = Gtk.Template.Child()
@@ -55,6 +57,9 @@ class Inspector(Gtk.Box):
         self._entry = entry
         self._title_label.set_text(title(entry))
         self._facts_label.set_text(_facts(entry))
+        came = "" if entry.origin is None else origin_words(entry.origin, entry.size)
+        self._origin_label.set_text(came)
+        self._origin_label.set_visible(bool(came))
         chosen = self._chosen_name()
         self._views = views_for(entry.kind, entry.payload)
         names = [view.name for view in self._views]
@@ -144,10 +149,4 @@ def copied(entry: Entry) -> Gdk.ContentProvider:
 def _facts(entry: Entry) -> str:
     moment = datetime.fromtimestamp(entry.time).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
     facts = [f"#{entry.number + 1}", moment, size_words(entry)]
-    origin = entry.origin
-    if origin is not None:
-        if origin.fragment_count > 1:
-            facts.append(f"{origin.fragment_count} fragments")
-        if origin.compressed:
-            facts.append(f"{size(origin.wire_size)} on the wire")
     return " · ".join(fact for fact in facts if fact)

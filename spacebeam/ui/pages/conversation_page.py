@@ -13,6 +13,7 @@ from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.wire.connection import State
 
+NARROW = 560  # pixels, below which the status bar keeps to what is needed
 WIDE = 1100  # pixels, from which the inspector stands beside the timeline instead of under it
 
 _STATE_CLASSES = {
@@ -42,7 +43,12 @@ class ConversationPage(Gtk.Box):
     _state_image: Gtk.Image = Gtk.Template.Child()
     _address_label: Gtk.Label = Gtk.Template.Child()
     _state_label: Gtk.Label = Gtk.Template.Child()
+    _clear_button: Gtk.Button = Gtk.Template.Child()
+    _notes_box: Gtk.Box = Gtk.Template.Child()
+    _round_trip_label: Gtk.Label = Gtk.Template.Child()
+    _warning_label: Gtk.Label = Gtk.Template.Child()
     _count_label: Gtk.Label = Gtk.Template.Child()
+    _menu_button: Gtk.MenuButton = Gtk.Template.Child()
     _disconnect_button: Gtk.Button = Gtk.Template.Child()
     _reconnect_button: Gtk.Button = Gtk.Template.Child()
 
@@ -67,6 +73,19 @@ class ConversationPage(Gtk.Box):
         self._disconnect_button.set_visible(state in (State.OPEN, State.CLOSING))
         self._reconnect_button.set_visible(state in (State.CLOSED, State.CONNECTING))
         self.composer.show_open(state is State.OPEN)
+
+    def open_menu(self) -> None:
+        """Open the menu of what can be done to the wire."""
+        if self.get_mapped():
+            self._menu_button.popup()
+
+    def show_notes(self, round_trip: str, warning: str) -> None:
+        """Show the newest round trip, and what is not as it should be on purpose."""
+        self._round_trip_label.set_text(round_trip)
+        self._round_trip_label.set_visible(bool(round_trip))
+        self._warning_label.set_text(warning)
+        self._warning_label.set_tooltip_text(warning)
+        self._warning_label.set_visible(bool(warning))
 
     def copy_selected(self) -> None:
         """Put the selected entry's payload on the clipboard."""
@@ -93,7 +112,12 @@ class ConversationPage(Gtk.Box):
         if self._paned.get_orientation() != wide:
             self._paned.set_orientation(wide)
             self._make_room()
-        self._count_label.set_visible(width >= 560)
+        is_narrow = width < NARROW
+        self._count_label.set_visible(not is_narrow)
+        self._clear_button.set_visible(not is_narrow)  # the menu has it too
+        upright = Gtk.Orientation.VERTICAL if is_narrow else Gtk.Orientation.HORIZONTAL
+        self._notes_box.set_orientation(upright)
+        self._notes_box.set_spacing(0 if is_narrow else 9)
 
     def _make_room(self) -> None:
         """Give the inspector the larger half; from then on the person decides."""

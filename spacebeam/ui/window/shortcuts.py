@@ -16,6 +16,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "Connection": (
         ("win.address", "<Control>l", "Type an address"),
+        ("win.wire", "<Control>e", "Pings, fragments, frames, the handshake"),
         ("win.disconnect", "<Control>d", "Disconnect"),
         ("win.reconnect", "<Control>r", "Connect again"),
     ),

@@ -12,6 +12,7 @@ from spacebeam.decode.visible import one_line
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.draft import Draft
+from spacebeam.ui.expert.tools import Tools
 from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
@@ -60,6 +61,7 @@ class Tab(Adw.Bin):
         self._recent_handler = keeper.connect("changed", self._on_keeper_changed)
         self._on_keeper_changed(keeper)
         self._actions = self._add_actions()
+        self._tools = Tools(self, self._talk, self._conversation_page, self._tasks)
         self._on_talk_changed(self._talk)
 
     @property
@@ -87,6 +89,7 @@ class Tab(Adw.Bin):
     async def leave(self) -> None:
         """Disconnect and let go of everything."""
         self._keeper.disconnect(self._recent_handler)
+        self._tools.leave()
         self._tasks.cancel()
         await self._talk.disconnect_from_peer()
         self._talk.clear()  # PyGObject keeps a widget with a template; what was said need not stay
@@ -101,6 +104,7 @@ class Tab(Adw.Bin):
             "newest": self._conversation_page.timeline.follow,
             "copy": self._conversation_page.copy_selected,
             "compose": self.focus,
+            "wire": self._conversation_page.open_menu,
         }
         for name, react in reactions.items():
             action = Gio.SimpleAction.new(name, None)

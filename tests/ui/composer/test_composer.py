@@ -8,7 +8,7 @@ import pytest
 from gi.repository import Gdk, Gio, Gtk
 
 from spacebeam.ui.composer.composer import Composer
-from spacebeam.ui.composer.draft import Draft, Form
+from spacebeam.ui.composer.draft import Draft, DraftError, Form
 from tests.ui.doing import Heard, button, click, drop, key, shown, words
 
 SHIFT = Gdk.ModifierType.SHIFT_MASK
@@ -229,3 +229,21 @@ async def test_the_cursor_is_put_into_the_field() -> None:
         window = composer.get_root()
         assert isinstance(window, Gtk.Window)
         assert window.get_focus() is composer._text_view
+
+
+async def test_the_message_can_be_looked_at_and_taken() -> None:
+    async with shown(Composer()) as composer:
+        assert composer.draft() is None
+        assert composer.take_draft() is None
+        composer._text_view.get_buffer().set_text("hello")
+        assert composer.draft() == Draft("hello", Form.TEXT, "hello")
+        assert composer.typed == "hello"
+        composer.show_file("a.bin", b"\x00")
+        assert composer.take_draft() == Draft(b"\x00", Form.TEXT, "", "a.bin")
+        assert composer.take_draft() == Draft("hello", Form.TEXT, "hello")
+        assert composer.typed == ""
+        composer._form_drop_down.set_selected(1)
+        composer._text_view.get_buffer().set_text("0g")
+        with pytest.raises(DraftError):
+            composer.take_draft()
+        assert composer.typed == "0g"

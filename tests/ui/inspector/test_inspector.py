@@ -46,12 +46,15 @@ async def test_the_title_says_what_it_is_and_the_facts_how_it_came() -> None:
     async with shown(Inspector()) as inspector:
         origin = Origin(700, (400, 200), True)
         inspector.show_entry(replace(entry(b"x" * 2048), number=41, origin=origin))
-        title, facts, *_rest = words(inspector)
+        title, facts, came, *_rest = words(inspector)
         assert title == "Received text"
         number, moment, *others = facts.split(" · ")
         assert number == "#42"
         assert moment == time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(1_700_000_000)) + ".250"
-        assert others == ["2.0 KiB", "2 fragments", "700 B on the wire"]
+        assert others == ["2.0 KiB"]
+        assert came == "700 B on the wire, 2.0 KiB unpacked · 2 fragments: 400 and 200 bytes"
+        inspector.show_entry(entry(b"plain"))
+        assert not inspector._origin_label.get_visible()
 
 
 async def test_whoever_reads_hex_goes_on_reading_hex() -> None:

@@ -126,6 +126,7 @@ async def test_the_inspector_gets_the_larger_half() -> None:
 async def test_it_fits_a_narrow_window() -> None:
     async with shown(ConversationPage(), 360, 500) as page:
         page.show_state(State.OPEN, "host.test/" + "x" * 200, "Connected " * 20)
+        page.show_notes("RTT 123456.7 ms", "Pongs held back")
         page.show_recording(recording("one"))
         await eventually(lambda: page.timeline._model.get_n_items() == 1)
         page.timeline._selection.set_selected(0)
@@ -134,6 +135,40 @@ async def test_it_fits_a_narrow_window() -> None:
         await eventually(page._inspector.get_mapped)
         minimum, _natural, *_rest = page.measure(Gtk.Orientation.HORIZONTAL, -1)
         assert minimum <= 360
+
+
+async def test_the_menu_opens_where_the_page_is_shown() -> None:
+    page = ConversationPage()
+    page.open_menu()
+    async with shown(page):
+        popover = page._menu_button.get_popover()
+        assert popover is not None
+        assert not popover.get_visible()
+        page.open_menu()
+        await eventually(popover.get_mapped)
+        popover.popdown()
+
+
+async def test_a_round_trip_and_a_warning_are_told_beside_the_state() -> None:
+    async with shown(ConversationPage()) as page:
+        page.show_state(State.OPEN, "host.test/", "Connected")
+        assert not page._round_trip_label.get_visible()
+        assert not page._warning_label.get_visible()
+        page.show_notes("RTT 1.5 ms", "Pongs held back")
+        assert {"Connected", "RTT 1.5 ms", "Pongs held back"} <= set(words(page))
+        page.show_notes("", "")
+        assert not {"RTT 1.5 ms", "Pongs held back"} & set(words(page))
+
+
+async def test_in_a_narrow_window_the_notes_stand_beneath_each_other() -> None:
+    async with shown(ConversationPage(), 360, 500) as page:
+        page.show_state(State.OPEN, "host.test/", "Connected")
+        page.show_notes("RTT 1.5 ms", "Pongs held back")
+        await eventually(lambda: page._notes_box.get_orientation() == Gtk.Orientation.VERTICAL)
+        assert not page._clear_button.get_visible()
+        await eventually(lambda: page._round_trip_label.get_width() > 0)
+        assert not page._round_trip_label.get_layout().is_ellipsized()
+        assert not page._warning_label.get_layout().is_ellipsized()
 
 
 async def test_what_the_composer_asks_for_is_handed_on(tmp_path: Path) -> None:

@@ -1,0 +1,128 @@
+"""A close with a code and a reason of the person's own, legal or not."""
+
+from __future__ import annotations
+
+from gi.repository import Adw, GObject, Gtk
+
+from spacebeam.ui.expert.goodbye import LEGAL, Goodbye, GoodbyeError, goodbye
+from spacebeam.ui.kept_dialog import keep
+from spacebeam.ui.template import template
+from spacebeam.wire.close_code import meaning
+from spacebeam.wire.close_frame import MAX_REASON
+
+_NO_CODE = len(LEGAL)  # places in the list behind the legal codes
+_TYPED = len(LEGAL) + 1
+
+
+@template("close_dialog.ui")
+class CloseDialog(Adw.Window):
+    """Asks with `goodbye-requested` (a Goodbye) and closes."""
+
+    __gtype_name__ = "SpacebeamCloseDialog"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "goodbye-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
+    }
+
+    _code_row: Adw.ComboRow = Gtk.Template.Child()
+    _typed_row: Adw.EntryRow = Gtk.Template.Child()
+    _code_label: Gtk.Label = Gtk.Template.Child()
+    _reason_row: Adw.EntryRow = Gtk.Template.Child()
+    _reason_label: Gtk.Label = Gtk.Template.Child()
+    _count_label: Gtk.Label = Gtk.Template.Child()
+    _illegal_switch: Gtk.Switch = Gtk.Template.Child()
+    _close_button: Gtk.Button = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        keep(self, self._code_row)
+        self._is_open = False
+        names = [f"{int(code)} {meaning(code)}" for code in LEGAL]
+        self._code_row.set_model(Gtk.StringList.new([*names, "No code", "Another code"]))
+        self._refresh()
+
+    def show_open(self, is_open: bool) -> None:
+        """Whether there is a connection to send on."""
+        self._is_open = is_open
+        self._refresh()
+
+    def _goodbye(self) -> Goodbye:
+        chosen = self._code_row.get_selected()
+        code: int | str | None = self._typed_row.get_text()
+        if chosen < len(LEGAL):
+            code = int(LEGAL[chosen])
+        elif chosen == _NO_CODE:
+            code = None
+        even_illegal = self._illegal_switch.get_active()
+        return goodbye(code, self._reason_row.get_text(), even_illegal=even_illegal)
+
+    def _refresh(self) -> None:
+        error: GoodbyeError | None = None
+        try:
+            self._goodbye()
+        except GoodbyeError as fault:
+            error = fault
+        is_typed = self._code_row.get_selected() == _TYPED
+        self._typed_row.set_visible(is_typed)
+        typed = self._typed_row.get_text().strip()
+        means = meaning(int(typed)) if typed.isascii() and typed.isdigit() else ""
+        wrong = _show(self._code_label, error, "code")
+        if not wrong:
+            self._code_label.set_text(means.capitalize())
+        self._code_label.set_visible(is_typed and bool(self._code_label.get_text()))
+        _mark(self._typed_row, wrong and bool(typed))
+        wrong = _show(self._reason_label, error, "reason")
+        self._reason_label.set_visible(wrong)
+        _mark(self._reason_row, wrong)
+        count = len(self._reason_row.get_text().encode())
+        self._count_label.set_text(f"{count} of {MAX_REASON} bytes")
+        self._close_button.set_sensitive(self._is_open and error is None)
+
+    def _close(self) -> None:
+        try:
+            asked = self._goodbye()
+        except GoodbyeError:
+            return
+        if self._is_open:
+            self.close()
+            self.emit("goodbye-requested", asked)
+
+    @Gtk.Template.Callback()
+    def _on_row_changed(self, _row: Adw.EntryRow) -> None:
+        self._refresh()
+
+    @Gtk.Template.Callback()
+    def _on_row_entry_activated(self, _row: Adw.EntryRow) -> None:
+        self._close()
+
+    @Gtk.Template.Callback()
+    def _on_code_row_notify_selected(
+        self, _row: Adw.ComboRow, _property: GObject.ParamSpec
+    ) -> None:
+        self._refresh()
+        if self._code_row.get_selected() == _TYPED:
+            self._typed_row.grab_focus()
+
+    @Gtk.Template.Callback()
+    def _on_illegal_switch_notify_active(
+        self, _switch: Gtk.Switch, _property: GObject.ParamSpec
+    ) -> None:
+        self._refresh()
+
+    @Gtk.Template.Callback()
+    def _on_close_button_clicked(self, _button: Gtk.Button) -> None:
+        self._close()
+
+
+def _show(label: Gtk.Label, error: GoodbyeError | None, field: str) -> bool:
+    """Show an error at its field; whether it is that field's."""
+    is_wrong = error is not None and error.field == field
+    label.set_text(str(error) if is_wrong else "")
+    label.set_css_classes(["caption", "error" if is_wrong else "dim-label"])
+    return is_wrong
+
+
+def _mark(row: Adw.EntryRow, is_wrong: bool) -> None:
+    if is_wrong:
+        row.add_css_class("error")
+    else:
+        row.remove_css_class("error")

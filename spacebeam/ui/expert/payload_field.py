@@ -1,0 +1,106 @@
+"""A frame's payload as it is typed: text, hexadecimal or Base64, with its bytes counted."""
+
+from __future__ import annotations
+
+from gi.repository import Gdk, GObject, Gtk
+
+from spacebeam.ui.composer.draft import DraftError, Form, message
+from spacebeam.ui.template import template
+
+_FORMS = list(Form)
+_HINTS = {
+    Form.TEXT: "",
+    Form.HEX: "Hexadecimal, as 48 65 6c 6c 6f",
+    Form.BASE64: "Base64, as SGVsbG8=",
+}
+
+
+@template("payload_field.ui")
+class PayloadField(Gtk.Box):
+    """Says `changed` when the payload is another and `activate` when it is to be sent.
+
+    Enter activates where `single-line` is set, Ctrl+Enter everywhere.
+    """
+
+    __gtype_name__ = "SpacebeamPayloadField"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "activate": (GObject.SignalFlags.RUN_FIRST, None, ()),
+    }
+
+    limit = GObject.Property(type=int, default=0)  # bytes at most; 0 is any number
+    single_line = GObject.Property(type=bool, default=False)
+
+    _form_drop_down: Gtk.DropDown = Gtk.Template.Child()
+    _text_view: Gtk.TextView = Gtk.Template.Child()
+    _hint_label: Gtk.Label = Gtk.Template.Child()
+    _error_label: Gtk.Label = Gtk.Template.Child()
+    _count_label: Gtk.Label = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._form_drop_down.set_model(Gtk.StringList.new([form.value for form in _FORMS]))
+        self._text_view.get_buffer().connect("changed", lambda _buffer: self._refresh())
+        keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
+        keys.connect("key-pressed", self._on_text_view_key_pressed)
+        self._text_view.add_controller(keys)
+        self.connect("notify::limit", lambda _field, _property: self._refresh())
+        self._refresh()
+
+    @property
+    def form(self) -> Form:
+        """How the payload is typed."""
+        return _FORMS[min(self._form_drop_down.get_selected(), len(_FORMS) - 1)]
+
+    @property
+    def typed(self) -> str:
+        """What stands in the field."""
+        buffer = self._text_view.get_buffer()
+        return buffer.get_text(*buffer.get_bounds(), include_hidden_chars=True)
+
+    def payload(self) -> bytes:
+        """The bytes that are meant. Raises DraftError where they are none, or too many."""
+        meant = message(self.form, self.typed)
+        payload = meant.encode() if isinstance(meant, str) else meant
+        if self.limit and len(payload) > self.limit:
+            raise DraftError(f"{len(payload)} bytes are too many: {self.limit} fit.")
+        return payload
+
+    def fill(self, form: Form, typed: str) -> None:
+        """Put something into the field."""
+        self._form_drop_down.set_selected(_FORMS.index(form))
+        self._text_view.get_buffer().set_text(typed)
+
+    def do_grab_focus(self) -> bool:
+        return self._text_view.grab_focus()
+
+    def _refresh(self) -> None:
+        self._hint_label.set_text(_HINTS[self.form])
+        self._hint_label.set_visible(bool(_HINTS[self.form]) and not self.typed)
+        self._text_view.set_monospace(self.form is not Form.TEXT)
+        try:
+            count, error = len(self.payload()), ""
+        except DraftError as fault:
+            count, error = None, str(fault)
+        self._error_label.set_text(error)
+        self._error_label.set_visible(bool(error))
+        self._count_label.set_visible(not error)
+        of = f" of {self.limit}" if self.limit else ""
+        self._count_label.set_text("" if count is None else f"{count:,}{of} bytes")
+        self.emit("changed")
+
+    def _on_text_view_key_pressed(
+        self, _keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
+    ) -> bool:
+        if key not in (Gdk.KEY_Return, Gdk.KEY_KP_Enter):
+            return False
+        if not self.single_line and not state & Gdk.ModifierType.CONTROL_MASK:
+            return False
+        self.emit("activate")
+        return True
+
+    @Gtk.Template.Callback()
+    def _on_form_drop_down_notify_selected(
+        self, _drop_down: Gtk.DropDown, _property: GObject.ParamSpec
+    ) -> None:
+        self._refresh()

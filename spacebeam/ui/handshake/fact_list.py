@@ -1,0 +1,44 @@
+"""A section of facts: its title, and a name and a value a line."""
+
+from __future__ import annotations
+
+from gi.repository import Gtk, Pango
+
+from spacebeam.decode.visible import one_line
+from spacebeam.wire.report import Section
+
+
+class FactList(Gtk.Grid):
+    """Shows one section; the values can be selected."""
+
+    __gtype_name__ = "SpacebeamFactList"
+
+    def __init__(self, section: Section) -> None:
+        super().__init__(column_spacing=12, row_spacing=3)
+        title = Gtk.Label(label=section.title, xalign=0, margin_bottom=3)
+        title.add_css_class("heading")
+        self.attach(title, 0, 0, 2, 1)
+        for row, (name, said) in enumerate(section.facts, start=1):
+            value = one_line(said)
+            name_label = Gtk.Label(label=name, xalign=0, yalign=0, width_chars=11)
+            name_label.add_css_class("dim-label")
+            value_label = Gtk.Label(
+                label=value,
+                xalign=0,
+                hexpand=True,
+                selectable=True,
+                wrap=True,
+                wrap_mode=Pango.WrapMode.WORD_CHAR,
+                attributes=_unhyphenated(),
+            )
+            # A person who tabs through reads a name with its value.
+            value_label.update_property([Gtk.AccessibleProperty.LABEL], [f"{name}: {value}"])
+            self.attach(name_label, 0, row, 1, 1)
+            self.attach(value_label, 1, row, 1, 1)
+
+
+def _unhyphenated() -> Pango.AttrList:
+    """A fingerprint that is broken into lines has no hyphens in it."""
+    attributes = Pango.AttrList()
+    attributes.insert(Pango.attr_insert_hyphens_new(False))
+    return attributes

@@ -1,0 +1,86 @@
+"""Whatever goes over the wire, on purpose, from the keyboard and by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.keyboard import CONTROL, press
+from tests.journeys.program import Program, connect, serving, started
+from tests.journeys.screen import BUTTON, ITEM, Widget, until
+from tests.journeys.test_accessibility import nameless, repeating
+
+# From the top; newer versions of GTK keep the names of the items to themselves.
+MENU = (
+    "Ping…",
+    "Answer Pings",
+    "Send in Fragments…",
+    "Raw Frame…",
+    "Close with Code…",
+    "Handshake…",
+    "Clear the Timeline",
+)
+
+# What libadwaita puts rows and choices into.
+TOOLKITS = {"list “GtkListBox”", "list “GtkListView”"}
+
+
+def choose(program: Program, window: Widget, item: str) -> Widget:
+    """Choose an item of the menu; gives the dialog that it leads to."""
+    press(CONTROL, "e")
+    found = until(lambda: shown_items(window), "the menu's items")
+    found[MENU.index(item)].press()
+    return until(lambda: [one for one in program.windows() if one != window], item)[0]
+
+
+def shown_items(window: Widget) -> list[Widget]:
+    found = [one for one in window.everything() if one.role in ITEM and one.is_shown]
+    return sorted(found, key=lambda one: one.top) if len(found) == len(MENU) else []
+
+
+@pytest.mark.parametrize(
+    ("item", "button"),
+    [
+        ("Ping…", "Send"),
+        ("Send in Fragments…", "Send"),
+        ("Raw Frame…", "Send"),
+        ("Close with Code…", "Disconnect"),
+        ("Handshake…", "Copy report"),
+    ],
+)
+def test_each_dialog_can_be_used_by_name_and_left_with_escape(item: str, button: str) -> None:
+    with serving() as (url, _server), started() as program:
+        window = program.window()
+        connect(window, f"{url}/echo")
+        window.reads("Connected")
+        dialog = choose(program, window, item)
+        dialog.find(BUTTON, button)
+        assert [one for one in nameless(dialog) if one not in TOOLKITS] == []
+        assert list(repeating(dialog)) == []
+        press("Escape")
+        until(lambda: len(program.windows()) == 1, "the dialog closed")
+
+
+def test_a_ping_is_sent_from_the_keyboard() -> None:
+    with serving() as (url, _server), started() as program:
+        window = program.window()
+        connect(window, f"{url}/echo")
+        window.reads("Connected")
+        dialog = choose(program, window, "Ping…")
+        dialog.find(BUTTON, "Send")
+        press("h")
+        press("i")
+        dialog.reads("2 of 125 bytes")
+        press("Return")
+        window.reads("RTT ")
+
+
+def test_raw_frames_are_sent_one_after_the_other() -> None:
+    with serving() as (url, _server), started() as program:
+        window = program.window()
+        connect(window, f"{url}/echo")
+        window.reads("Connected")
+        editor = choose(program, window, "Raw Frame…")
+        for _ in range(2):
+            editor.find(BUTTON, "Send").press()
+            editor.reads("Sent: FIN opcode 1 (text), masked, 0 bytes.")
+        until(lambda: window.says("Sent a raw frame: FIN opcode 1 (text), masked, 0 bytes") == 2)

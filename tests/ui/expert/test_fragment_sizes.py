@@ -1,0 +1,66 @@
+"""Sizes of fragments as they are typed, and what they make of a message."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.ui.expert.fragment_sizes import (
+    MAX_FRAGMENTS,
+    Fragmentation,
+    FragmentSizesError,
+    cut,
+    parse,
+    words,
+)
+from spacebeam.wire.frames import Opcode, Role, parse_header
+from spacebeam.wire.sender import Sender
+
+
+@pytest.mark.parametrize(
+    ("typed", "sizes"),
+    [("", ()), ("3", (3,)), ("3, 10, 5", (3, 10, 5)), (" 3;10 5,", (3, 10, 5)), ("007", (7,))],
+)
+def test_sizes_stand_behind_each_other(typed: str, sizes: tuple[int, ...]) -> None:
+    assert parse(typed) == sizes
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ("3, x", "“x” is not a number"),
+        ("-1", "“-1” is not a number"),
+        ("²", "is not a number"),
+        ("9" * 30, "is not a number"),
+        ("0", "at least one byte"),
+        ("1 " * (MAX_FRAGMENTS + 1), "10,000 fragments are the most"),
+    ],
+)
+def test_what_is_no_size_is_explained(typed: str, fault: str) -> None:
+    with pytest.raises(FragmentSizesError, match=fault):
+        parse(typed)
+
+
+@given(length=st.integers(0, 300), sizes=st.lists(st.integers(1, 90), max_size=8))
+def test_the_fragments_are_those_that_will_be_sent(length: int, sizes: list[int]) -> None:
+    frames = Sender(Role.SERVER).fragments(Opcode.TEXT, bytes(length), sizes)
+    headers = [parse_header(frame) for frame in frames]
+    assert [header.length for header in headers if header] == cut(length, sizes)
+
+
+@pytest.mark.parametrize(
+    ("fragments", "said"),
+    [
+        ([5], "One fragment: nothing is cut"),
+        ([3, 10, 5], "3 fragments of 3, 10 and 5 bytes"),
+        ([1] * 20, "20 fragments of 1, 1, 1, 1, 1, 1, … and 1 bytes"),
+    ],
+)
+def test_fragments_are_said_in_words(fragments: list[int], said: str) -> None:
+    assert words(fragments) == said
+
+
+def test_every_ping_between_is_another() -> None:
+    assert Fragmentation((3, 4), True).pings() == [b"between 1", b"between 2"]
+    assert Fragmentation((3, 4)).pings() == []

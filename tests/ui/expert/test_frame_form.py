@@ -1,0 +1,33 @@
+"""What is typed into the frame editor, as values."""
+
+from __future__ import annotations
+
+import pytest
+
+from spacebeam.ui.expert.frame_form import OPCODES, claimed_length, mask
+from spacebeam.wire.raw_frame import RawFrameError
+
+
+def test_all_opcodes_are_listed_with_their_names() -> None:
+    assert len(OPCODES) == 16
+    assert OPCODES[1] == "1 text"
+    assert OPCODES[3] == "3 reserved"
+    assert OPCODES[11] == "11 reserved control"
+
+
+def test_a_mask_is_four_bytes_in_hexadecimal() -> None:
+    assert mask("37 fa:21,3D") == b"\x37\xfa\x21\x3d"
+    for typed in ("", "37 fa 21", "37 fa 21 3d 00", "xyz", "3"):
+        with pytest.raises(RawFrameError) as caught:
+            mask(typed)
+        assert caught.value.field == "mask"
+
+
+def test_a_length_is_claimed_only_where_one_is_typed() -> None:
+    assert claimed_length("  ") is None
+    assert claimed_length("0") == 0
+    assert claimed_length("65,536") == 65536
+    for typed in ("-1", "1.5", "x", "²", "9" * 21):
+        with pytest.raises(RawFrameError) as caught:
+            claimed_length(typed)
+        assert caught.value.field == "claimed_length"

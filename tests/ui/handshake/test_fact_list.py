@@ -1,0 +1,25 @@
+"""A section of facts on screen."""
+
+from __future__ import annotations
+
+from gi.repository import Gtk
+
+from spacebeam.ui.handshake.fact_list import FactList
+from spacebeam.wire.report import Section
+from tests.ui.doing import descendants, shown, words
+
+
+async def test_names_stand_beside_values_that_can_be_selected() -> None:
+    section = Section("Connection", (("Address", "<b>x</b> & y"), ("Server", "z\n\x1b")))
+    async with shown(FactList(section)) as facts:
+        assert words(facts) == ["Connection", "Address", "<b>x</b> & y", "Server", "z␊␛"]
+        selectable = [
+            one.get_text() for one in descendants(facts, Gtk.Label) if one.get_selectable()
+        ]
+        assert selectable == ["<b>x</b> & y", "z␊␛"]
+
+
+async def test_a_long_value_fits_a_narrow_window() -> None:
+    async with shown(FactList(Section("Certificate", (("SHA-256", "ab" * 32),)))) as facts:
+        minimum, _natural, *_rest = facts.measure(Gtk.Orientation.HORIZONTAL, -1)
+        assert minimum <= 320
