@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from spacebeam.wire.handshake import Opened, shake_hands
 from spacebeam.wire.heartbeat import Keepalive, RoundTrips
 from spacebeam.wire.inlet import LONG_READ_SIZE, READ_PRIORITY, READ_SIZE, Inlet
 from spacebeam.wire.options import Options
-from spacebeam.wire.outbox import Sent, sent_batch
+from spacebeam.wire.outbox import Sent, in_words, sent_batch
 from spacebeam.wire.raw_frame import RawFrame
 from spacebeam.wire.receiver import DEFAULT_MAX_MESSAGE, Receiver
 from spacebeam.wire.report import Report
@@ -91,7 +90,7 @@ class Connection:
         self._opened: Opened | None = opened
         self._receiver = Receiver(self._role, deflate, self.limits.max_message)
         self._speaker = Speaker(
-            opened.stream.get_output_stream(),
+            opened.stream,
             Sender(self._role, deflate),
             lambda: self.state is State.OPEN,
             self._on_speaker_sent,
@@ -199,9 +198,9 @@ class Connection:
     def _on_speaker_sent(self, sent: list[Sent]) -> None:
         self._tell(sent_batch(time.time(), sent))
 
-    def _on_speaker_failed(self, error: GLib.Error) -> None:
+    def _on_speaker_failed(self, why: str) -> None:
         # What the peer said last may still be there to read; it is not waited for long.
-        ending = lost(f"The connection to the {self._peer} was lost: {error.message}.")
+        ending = lost(f"The connection to the {self._peer} was lost: {why}.")
         self._cut_after(self.limits.linger_time, ending)
 
     # Closing
@@ -297,10 +296,8 @@ class Connection:
             try:
                 is_long = self._receiver.is_inside_long_frame
                 data = await inlet.read(LONG_READ_SIZE if is_long else READ_SIZE)
-            except GLib.Error as error:
-                return self._lost(error.message)
-            except OSError as error:
-                return self._lost(os.strerror(error.errno or 0))
+            except (GLib.Error, OSError) as error:
+                return self._lost(in_words(error))
             self._heard += len(data)
             if not data:
                 return self._lost("it closed the stream without a close frame")

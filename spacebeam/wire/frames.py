@@ -6,6 +6,7 @@ Pure: bytes in, bytes and positions out (RFC 6455, section 5).
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cache
 from typing import NamedTuple
 
 from spacebeam.wire.close_code import CloseCode
@@ -17,6 +18,7 @@ _FIN = 0x80
 _MASKED = 0x80
 _BLANK = 0x0A
 _LEAST_RUN = 8  # frames; looking for a shorter run costs more than it saves
+_SHORT = 512  # words of four bytes
 _MASK_PIECE = 64 * 1024  # unmasked in pieces, so that a long payload needs no long integers
 
 
@@ -128,19 +130,29 @@ def encode(
 def apply_mask(payload: bytes, mask: bytes, offset: int = 0) -> bytes:
     """Mask or unmask (RFC 6455, section 5.3); `offset` is the payload's place in its frame."""
     turn = offset % 4
-    mask = mask[turn:] + mask[:turn]
+    key = int.from_bytes(mask[turn:] + mask[:turn], "little")
     length = len(payload)
     if length <= _MASK_PIECE:
-        return _exclusive_or(payload, mask * (length // 4 + 1))
-    key = mask * (_MASK_PIECE // 4)
+        return _exclusive_or(payload, key)
     pieces = range(0, length, _MASK_PIECE)
-    return b"".join(_exclusive_or(payload[at : at + _MASK_PIECE], key) for at in pieces)
+    return b"".join([_exclusive_or(payload[at : at + _MASK_PIECE], key) for at in pieces])
 
 
-def _exclusive_or(payload: bytes, key: bytes) -> bytes:
+def _exclusive_or(payload: bytes, key: int) -> bytes:
     length = len(payload)
-    bits = int.from_bytes(payload, "little") ^ int.from_bytes(key[:length], "little")
-    return bits.to_bytes(length, "little")
+    words = (length + 3) // 4
+    if words <= _SHORT or words == _MASK_PIECE // 4:
+        key *= _ones(words)
+    else:
+        key *= _ones.__wrapped__(words)  # kept ones would take much memory
+    bits = int.from_bytes(payload, "little") ^ key
+    return bits.to_bytes(words * 4, "little")[:length]
+
+
+@cache
+def _ones(words: int) -> int:
+    """What repeats a number of four bytes so many times when it is multiplied with it."""
+    return int.from_bytes(b"\x01\x00\x00\x00" * words, "little")
 
 
 def scan(block: bytearray, position: int, head: int, starts: list[int], ends: list[int]) -> int:

@@ -1,25 +1,22 @@
 """Where received bytes come in: one bounded block at a time, below GTK's redraws in priority.
 
-A plain socket is read by the system call itself. Through Gio each block would be allocated and
-copied once more and take a turn of the main loop, which a flood of small messages feels. TLS is
-read through Gio.
+A plain socket is read by the system call itself, everything else through Gio.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Callable
 
 from gi.repository import Gio, GLib
 
 from spacebeam.wire.gio_call import finished
+from spacebeam.wire.plain_socket import READABLE, descriptor, ready
 
 READ_SIZE = 128 * 1024  # bytes; with what is made of it, it stays in the processor's cache
 LONG_READ_SIZE = 512 * 1024  # of long messages, so that most are here whole
 # Below GTK's redraws: a flood never takes a frame from the window.
 READ_PRIORITY = GLib.PRIORITY_DEFAULT_IDLE
-_READABLE = GLib.IOCondition.IN | GLib.IOCondition.HUP | GLib.IOCondition.ERR
 
 
 class Inlet:
@@ -27,7 +24,7 @@ class Inlet:
 
     def __init__(self, stream: Gio.IOStream) -> None:
         self._stream = stream
-        self._descriptor = _descriptor(stream)
+        self._descriptor = descriptor(stream)
         self._is_ahead = True  # libsoup may hold what came behind the handshake's answer
 
     async def read(self, size: int = READ_SIZE) -> bytes:
@@ -42,7 +39,7 @@ class Inlet:
             try:
                 return os.read(self._descriptor, size)
             except BlockingIOError:
-                await self._readable(self._descriptor)
+                await ready(self._descriptor, READABLE, READ_PRIORITY)
 
     async def _read_stream(self) -> bytes:
         stream = self._stream.get_input_stream()
@@ -51,28 +48,7 @@ class Inlet:
         )
         return block.get_data() or b""
 
-    async def _readable(self, descriptor: int) -> None:
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-        def on_ready(*_arguments: object) -> bool:
-            if not future.done():
-                future.set_result(None)
-            return GLib.SOURCE_REMOVE
-
-        source = GLib.unix_fd_add_full(READ_PRIORITY, descriptor, _READABLE, on_ready)
-        try:
-            await future
-        except asyncio.CancelledError:
-            GLib.source_remove(source)
-            raise
-
 
 def _has_something(stream: Gio.InputStream) -> bool:
     is_readable: Callable[[], bool] | None = getattr(stream, "is_readable", None)
     return is_readable is not None and is_readable()
-
-
-def _descriptor(stream: Gio.IOStream) -> int | None:
-    """The socket's own, where nothing stands between it and the frames."""
-    base = getattr(stream.props, "base_iostream", stream)  # libsoup wraps it
-    return base.get_socket().get_fd() if isinstance(base, Gio.SocketConnection) else None

@@ -1,13 +1,14 @@
 """What waits to be written: in order, joined into few writes, bounded.
 
-A system call costs more than a small frame, so whatever is queued when a write begins goes out
-together. An entry is reported when its last byte has left, so that what was never sent is never
-shown as sent.
+What is put first in a turn of the main loop leaves at once. A system call costs more than a small
+frame, so whatever follows in that turn goes out together. An entry is reported when its last byte
+has left, so that what was never sent is never shown as sent.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 from array import array
 from collections import deque
 from collections.abc import Callable
@@ -16,12 +17,11 @@ from typing import NamedTuple
 
 from gi.repository import Gio, GLib
 
-from spacebeam.wire.batch import Batch, Direction, Kind, Origin
-from spacebeam.wire.gio_call import finished
+from spacebeam.wire.batch import Batch, Direction, Kind, Origin, single
+from spacebeam.wire.outlet import Outlet
 
 HIGH_WATER = 1024 * 1024  # bytes; whoever sends waits while more are queued
 _WRITE_SIZE = 256 * 1024  # bytes joined into one write
-_WRITE_PRIORITY = GLib.PRIORITY_DEFAULT
 
 
 class Sent(NamedTuple):
@@ -37,16 +37,17 @@ class Outbox:
 
     def __init__(
         self,
-        stream: Gio.OutputStream,
+        stream: Gio.IOStream,
         on_sent: Callable[[list[Sent]], None],
-        on_failed: Callable[[GLib.Error], None],
+        on_failed: Callable[[str], None],
     ) -> None:
-        self._stream = stream
+        self._outlet = Outlet(stream)
         self._on_sent = on_sent
         self._on_failed = on_failed
         self._queue: deque[tuple[bytes, Sent | None]] = deque()
         self._size = 0
         self._is_stopped = False
+        self._is_joining = False  # since a write in this turn of the loop, until the next
         self._writing: asyncio.Task[None] | None = None
         self._waiting: deque[asyncio.Future[None]] = deque()
 
@@ -63,9 +64,28 @@ class Outbox:
         """Queue bytes; `sent` is reported when they have left. Never waits."""
         if self._is_stopped:
             return
+        if not self._is_joining and self._writing is None:
+            self._is_joining = True
+            asyncio.get_running_loop().call_soon(self._on_next_turn)
+            data = self._write_now(data, sent)
+            if not data:
+                return
         self._queue.append((data, sent))
         self._size += len(data)
-        if self._writing is None:
+
+    def _write_now(self, data: bytes, sent: Sent | None) -> bytes:
+        """Write the first of what is put in this turn, for an answer's sake; returns the rest."""
+        try:
+            data = data[self._outlet.write_now(data) :]
+        except OSError:
+            return data  # the next write says so
+        if not data and sent is not None:
+            self._on_sent([sent])
+        return data
+
+    def _on_next_turn(self) -> None:
+        self._is_joining = False
+        if self._queue and self._writing is None and not self._is_stopped:
             self._writing = asyncio.create_task(self._write())
 
     async def room(self) -> None:
@@ -103,14 +123,14 @@ class Outbox:
         try:
             while self._queue:
                 data, sent = self._take()
-                await self._write_all(data)
+                await self._outlet.write(data)
                 self._size -= len(data)
                 if sent:
                     self._on_sent(sent)
                 self._wake()
-        except GLib.Error as error:
+        except (GLib.Error, OSError) as error:
             self._is_stopped = True
-            self._on_failed(error)
+            self._on_failed(in_words(error))
         finally:
             self._writing = None
             self._wake()
@@ -125,19 +145,17 @@ class Outbox:
                 sent.append(entry)
         return b"".join(pieces), sent
 
-    async def _write_all(self, data: bytes) -> None:
-        # The bytes variant keeps the buffer alive until it is written; the plain one does not.
-        rest = GLib.Bytes.new(data)
-        while rest.get_size():
-            stream = self._stream
-            count = await finished(
-                stream.write_bytes_async, stream.write_bytes_finish, rest, _WRITE_PRIORITY
-            )
-            rest = GLib.Bytes.new_from_bytes(rest, count, rest.get_size() - count)
+
+def in_words(error: GLib.Error | OSError) -> str:
+    """What went wrong with a stream."""
+    return error.message if isinstance(error, GLib.Error) else os.strerror(error.errno or 0)
 
 
 def sent_batch(time: float, sent: list[Sent]) -> Batch:
     """One batch of all entries that left with one write."""
+    if len(sent) == 1:
+        kind, payload, origin = sent[0]
+        return single(time, Direction.SENT, kind, payload, origin)
     data = b"".join([entry.payload for entry in sent])
     ends = list(accumulate(len(entry.payload) for entry in sent))
     return Batch(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from struct import iter_unpack
 
 from spacebeam.wire.deflate import Deflate
 from spacebeam.wire.frames import Opcode, Role, apply_mask, encode, encode_header
@@ -11,6 +12,7 @@ from spacebeam.wire.frames import Opcode, Role, apply_mask, encode, encode_heade
 PIECE = 256 * 1024  # bytes of a long message that are masked in one go
 
 _RSV1 = 4
+_MASKS_AT_ONCE = 64
 
 
 class Sender:
@@ -19,6 +21,7 @@ class Sender:
     def __init__(self, role: Role, deflate: Deflate | None = None) -> None:
         self._masks = role is Role.CLIENT
         self._deflate = deflate
+        self._random: Iterator[tuple[bytes]] = iter(())
 
     @property
     def compresses(self) -> bool:
@@ -61,5 +64,11 @@ class Sender:
         yield encode(opcode, packed[start:], self._mask(), rsv=rsv)
 
     def _mask(self) -> bytes:
-        # Unpredictable for every frame (RFC 6455, section 10.3).
-        return os.urandom(4) if self._masks else b""
+        if not self._masks:
+            return b""
+        # Unpredictable for every frame (RFC 6455, section 10.3). A system call for each would cost
+        # more than the frame.
+        for (mask,) in self._random:
+            return mask
+        self._random = iter_unpack("4s", os.urandom(4 * _MASKS_AT_ONCE))
+        return self._mask()

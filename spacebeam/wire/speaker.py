@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
-from gi.repository import Gio, GLib
+from gi.repository import Gio
 
 from spacebeam.wire.batch import Kind, Origin
 from spacebeam.wire.frames import MAX_CONTROL_PAYLOAD, Opcode
@@ -31,11 +31,11 @@ class Speaker:
 
     def __init__(
         self,
-        stream: Gio.OutputStream,
+        stream: Gio.IOStream,
         sender: Sender,
         is_open: Callable[[], bool],
         on_sent: Callable[[list[Sent]], None],
-        on_failed: Callable[[GLib.Error], None],
+        on_failed: Callable[[str], None],
     ) -> None:
         self._sender = sender
         self._is_open = is_open

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from gi.repository import Gio, GLib
+from gi.repository import Gio
 
 from spacebeam.wire.batch import Direction, Kind, Origin
 from spacebeam.wire.outbox import HIGH_WATER, Outbox, Sent, sent_batch
@@ -21,8 +21,8 @@ class Writing:
 
     def __init__(self, stream: Gio.IOStream) -> None:
         self.reports: list[list[bytes]] = []
-        self.errors: list[GLib.Error] = []
-        self.outbox = Outbox(stream.get_output_stream(), self._on_sent, self.errors.append)
+        self.errors: list[str] = []
+        self.outbox = Outbox(stream, self._on_sent, self.errors.append)
 
     def put(self, data: bytes, name: bytes = b"") -> None:
         self.outbox.put(data, Sent(Kind.BINARY, name) if name else None)
@@ -35,22 +35,23 @@ def read(peer: socket.socket, count: int) -> asyncio.Future[bytes]:
     return asyncio.ensure_future(asyncio.to_thread(read_exactly, peer, count))
 
 
-async def test_what_is_queued_together_leaves_together_and_in_order() -> None:
+async def test_the_first_leaves_at_once_and_what_follows_leaves_together_in_order() -> None:
     with stream_pair() as (stream, peer):
         writing = Writing(stream)
         for number in range(200):
             writing.put(b"%04d" % number, b"%d" % number)
         await writing.outbox.flush()
         assert read_exactly(peer, 800) == b"".join(b"%04d" % number for number in range(200))
-        assert writing.reports == [[b"%d" % number for number in range(200)]]
+        assert writing.reports == [[b"0"], [b"%d" % number for number in range(1, 200)]]
 
 
 async def test_a_write_is_bounded() -> None:
     with stream_pair() as (stream, peer):
         writing = Writing(stream)
+        writing.put(b"x")  # the first leaves at once, as far as there is room
         for number in range(5):
             writing.put(bytes(256 * 1024), b"%d" % number)
-        reading = read(peer, 5 * 256 * 1024)
+        reading = read(peer, 1 + 5 * 256 * 1024)
         await writing.outbox.flush()
         await reading
         assert writing.reports == [[b"0"], [b"1"], [b"2"], [b"3"], [b"4"]]
@@ -71,6 +72,7 @@ async def test_an_entry_is_reported_when_its_last_byte_has_left() -> None:
 async def test_whoever_sends_waits_while_too_much_is_queued() -> None:
     with stream_pair(SMALL) as (stream, peer):
         writing = Writing(stream)
+        writing.put(b"x")  # the first leaves at once, as far as there is room
         writing.put(bytes(HIGH_WATER))
         await asyncio.wait_for(writing.outbox.room(), 1)
         writing.put(b"x")
@@ -79,7 +81,7 @@ async def test_whoever_sends_waits_while_too_much_is_queued() -> None:
         await settled(lambda: [one.done() for one in waiting])
         assert not any(one.done() for one in waiting)
         waiting.pop().cancel()
-        reading = read(peer, HIGH_WATER + 1)
+        reading = read(peer, HIGH_WATER + 2)
         await asyncio.gather(*waiting)
         assert not writing.outbox.is_full
         await reading
@@ -112,8 +114,7 @@ async def test_a_failed_write_is_told_once_and_nobody_waits_any_more() -> None:
         await eventually(lambda: writing.errors)
         writing.put(b"late", b"late")
         await writing.outbox.flush()
-        assert len(writing.errors) == 1
-        assert writing.errors[0].matches(Gio.io_error_quark(), Gio.IOErrorEnum.BROKEN_PIPE)
+        assert writing.errors == ["Broken pipe"]
         assert writing.reports == []
 
 
