@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -224,6 +225,19 @@ async def test_what_was_sent_compressed_tells_its_size_on_the_wire(long: bool) -
     assert first.wire_size == packed + (6 if packed < 126 else 8)
     assert second.compressed
     assert second.wire_size == second.fragments[0] + 6
+
+
+async def test_of_a_message_that_leaves_in_pieces_all_are_counted() -> None:
+    sink = Sink()
+    with websockets_peer(compression=True) as port:
+        async with connected(f"ws://{LOOPBACK}:{port}/echo", sink) as connection:
+            await connection.send(os.urandom(600 * 1024))
+            await connection.flush()
+    [origin, *_rest] = origins(batch for batch in sink if batch.direction is Direction.SENT)
+    assert origin is not None
+    [packed] = origin.fragments
+    assert packed > 500 * 1024
+    assert origin.wire_size == packed + 14
 
 
 async def bytes_of(*frames: RawFrame, sink: Sink | None = None) -> bytes:

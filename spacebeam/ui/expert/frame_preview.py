@@ -17,7 +17,10 @@ class FramePreview(Gtk.Grid):
     __gtype_name__ = "SpacebeamFramePreview"
 
     def __init__(self) -> None:
-        super().__init__(column_spacing=12, row_spacing=3)
+        super().__init__()
+        # Not as arguments: they are passed over where a template makes the widget.
+        self.set_column_spacing(12)
+        self.set_row_spacing(3)
         self.update_property([Gtk.AccessibleProperty.LABEL], ["The frame's bytes"])
 
     def show_frame(self, frame: RawFrame | None) -> None:

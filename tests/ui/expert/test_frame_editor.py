@@ -42,6 +42,7 @@ async def test_the_bytes_that_are_shown_are_those_that_are_sent() -> None:
         editor.show_open(True)
         asked = Heard(editor, "send-requested")
         editor._payload_field.fill(Form.TEXT, "hello")
+        assert editor._frame_preview.get_column_spacing() > 0
         seen = words(editor)
         assert "11 bytes will be sent." in seen
         click(editor._send_button)
