@@ -5,19 +5,9 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import math
-import re
 
 from spacebeam.wire.endpoint import Endpoint, EndpointError, parse
-
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, section 5.6.2
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_OWN_HEADERS = (
-    "connection",
-    "sec-websocket-extensions",
-    "sec-websocket-key",
-    "sec-websocket-version",
-    "upgrade",
-)
+from spacebeam.wire.request_rules import has_control, header_fault, subprotocol_fault
 
 
 def text(value: str) -> str:
@@ -44,12 +34,8 @@ def header(value: str) -> tuple[str, str]:
     name, colon, content = text(value).partition(":")
     if not colon:
         raise argparse.ArgumentTypeError(f"“{value}” is not a header; write “Name: value”.")
-    if not _TOKEN.fullmatch(name):
-        raise argparse.ArgumentTypeError(f"“{name}” is not a header's name.")
-    if _CONTROL.search(content):
-        raise argparse.ArgumentTypeError(f"The value of “{name}” has a control character in it.")
-    if name.lower() in _OWN_HEADERS:
-        raise argparse.ArgumentTypeError(f"“{name}” belongs to the handshake; it is always sent.")
+    if fault := header_fault(name, content):
+        raise argparse.ArgumentTypeError(fault)
     if name.lower() == "sec-websocket-protocol":
         raise argparse.ArgumentTypeError(f"“{name}” is what --subprotocol is for.")
     return name, content.strip(" \t")
@@ -57,15 +43,15 @@ def header(value: str) -> tuple[str, str]:
 
 def subprotocol(value: str) -> str:
     """A subprotocol's name (RFC 6455, section 4.1)."""
-    if not _TOKEN.fullmatch(value):
-        raise argparse.ArgumentTypeError(f"“{text(value)}” is not a subprotocol's name.")
+    if fault := subprotocol_fault(text(value)):
+        raise argparse.ArgumentTypeError(fault)
     return value
 
 
 def pair(value: str) -> tuple[str, str]:
     """A name and a value, as `name=value`."""
     name, equals, content = text(value).partition("=")
-    if not (name and equals) or _CONTROL.search(value):
+    if not (name and equals) or has_control(value):
         raise argparse.ArgumentTypeError(f"“{value}” is not of the form NAME=VALUE.")
     return name, content
 
