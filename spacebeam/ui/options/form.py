@@ -11,7 +11,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
-from gi.repository import Adw, Gtk
+from gi.repository import Adw, Gtk, Pango
 
 from spacebeam.library.connection_settings import BOUNDS, ConnectionSettings
 from spacebeam.ui.options.mistakes import Mistake
@@ -81,13 +81,15 @@ class Field(ABC, Generic[Row]):
         """What stands in the row."""
 
     def mark(self, mistakes: list[Mistake]) -> None:
+        """Show that something is wrong, or that nothing is."""
         words = mistakes[0].words if mistakes else ""
         (self.row.add_css_class if words else self.row.remove_css_class)("error")
         self.row.set_tooltip_text(words or None)
         self.explain(words)
 
+    @abstractmethod
     def explain(self, words: str) -> None:
-        """Say what is wrong where it is read."""
+        """Say in words what is wrong; without words, that nothing is."""
 
     def focus(self, _mistake: Mistake) -> None:
         self.row.grab_focus()
@@ -98,8 +100,21 @@ class TextField(Field[Adw.EntryRow]):
 
     def __init__(self, name: str, row: Adw.EntryRow) -> None:
         super().__init__(name, row)
-        self._title = row.get_title()
         self._was_kept = True
+        # An entry's row has no second line; what is wrong stands below its group.
+        self._fault_label = Gtk.Label(
+            visible=False,
+            xalign=0,
+            wrap=True,
+            wrap_mode=Pango.WrapMode.WORD_CHAR,
+            margin_top=6,
+            margin_start=12,
+            margin_end=12,
+            css_classes=["error", "caption"],
+        )
+        group = row.get_ancestor(Adw.PreferencesGroup)
+        assert isinstance(group, Adw.PreferencesGroup)
+        group.add(self._fault_label)
 
     def listen(self, changed: Changed) -> None:
         def on_changed(_row: Adw.EntryRow) -> None:
@@ -116,8 +131,11 @@ class TextField(Field[Adw.EntryRow]):
         return self.row.get_text() if self._was_kept else None
 
     def explain(self, words: str) -> None:
-        # An entry has no other line than its title, which is its accessible name, too.
-        self.row.set_title(f"{self._title}: {words}" if words else self._title)
+        self._fault_label.set_text(f"{self.row.get_title()}: {words}")
+        self._fault_label.set_visible(bool(words))
+        text = self.row.get_delegate()
+        if isinstance(text, Gtk.Text):
+            text.update_property([Gtk.AccessibleProperty.DESCRIPTION], [words])
 
 
 class NamesField(TextField):
@@ -142,6 +160,9 @@ class SwitchField(Field[SwitchRow]):
 
     def read(self) -> bool:
         return bool(self.row.active)
+
+    def explain(self, words: str) -> None:
+        """Neither way is wrong."""
 
 
 class NumberField(Field[NumberRow]):
@@ -182,6 +203,9 @@ class ChoiceField(Field[Adw.ComboRow]):
     def read(self) -> Enum:
         return self._members[self.row.get_selected()]
 
+    def explain(self, words: str) -> None:
+        """No choice is wrong."""
+
 
 class PairsField(Field[PairsGroup]):
     """Names and values."""
@@ -201,6 +225,9 @@ class PairsField(Field[PairsGroup]):
 
     def mark(self, mistakes: list[Mistake]) -> None:
         self.row.mark({mistake.row: mistake.words for mistake in mistakes})
+
+    def explain(self, words: str) -> None:
+        """Each pair explains itself."""
 
     def focus(self, mistake: Mistake) -> None:
         self.row.focus_pair(mistake.row or 0)

@@ -16,7 +16,7 @@ from spacebeam.ui.options.request_page import RequestPage
 from spacebeam.ui.options.tls_page import TlsPage
 from spacebeam.ui.template import template
 
-_WIDTH = 680  # pixels
+_WIDTH, _HEIGHT = 680, 640  # pixels
 
 
 @template("options_window.ui")
@@ -33,7 +33,7 @@ class OptionsWindow(Adw.PreferencesWindow):
 
     def __init__(self, parent: Gtk.Window, settings: ConnectionSettings) -> None:
         super().__init__(transient_for=parent)
-        self.set_default_size(min(_WIDTH, max(360, parent.get_width())), -1)
+        self.set_default_size(min(_WIDTH, max(360, parent.get_width())), _HEIGHT)
         self.settings = settings
         for page in self._pages:
             page.form.show(settings)

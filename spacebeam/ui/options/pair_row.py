@@ -53,6 +53,7 @@ class PairRow(Adw.PreferencesRow):
         """Say what is wrong with the row; without words, that nothing is."""
         self._fault_label.set_text(words)
         self._fault_label.set_visible(bool(words))
+        self._show_secret()
         (self.add_css_class if words else self.remove_css_class)("error")
         for entry in (self._name_entry, self._value_entry):
             (entry.add_css_class if words else entry.remove_css_class)("error")
@@ -64,7 +65,8 @@ class PairRow(Adw.PreferencesRow):
 
     def _show_secret(self) -> None:
         name, value = self.pair
-        self._secret_label.set_visible(bool(name or value) and is_secret(self._field, name, value))
+        is_worth_saying = bool(value) and not self._fault_label.get_visible()
+        self._secret_label.set_visible(is_worth_saying and is_secret(self._field, name, value))
 
     def _on_entry_changed(self, entry: Gtk.Entry) -> None:
         self._was_kept = self._was_kept or entry is self._value_entry
