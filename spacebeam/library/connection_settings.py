@@ -145,12 +145,12 @@ def _written(name: str, value: Any) -> Any:
 
 
 def without_userinfo(address: str) -> str:
-    """An address without the user and password that somebody may have typed into it."""
+    """An address without the user and password that somebody may have typed into it.
+
+    All up to the last `@` goes: a password may have been typed with a slash in it.
+    """
     start, slashes, rest = address.partition("://")
-    if not slashes:
-        start, rest = "", start
-    authority = re.split(r"[/?#]", rest, maxsplit=1)[0] if "@" in rest else ""
-    return start + slashes + rest[authority.rfind("@") + 1 :]
+    return start + slashes + rest.rpartition("@")[2] if slashes else start.rpartition("@")[2]
 
 
 def _read(name: str, value: Any) -> Any:
