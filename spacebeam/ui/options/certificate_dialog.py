@@ -83,4 +83,5 @@ async def ask_trust(parent: Gtk.Window, host: str, tls: Tls, trusted_sha256: str
     try:
         return await answered == TRUST
     finally:
+        dialog.set_transient_for(None)  # libadwaita 1.2 would ask for it when it may be gone
         dialog.destroy()
