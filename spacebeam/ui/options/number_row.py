@@ -22,7 +22,6 @@ class NumberRow(Adw.ActionRow):
         super().__init__()
         self._unit = ""
         self._digits = 0
-        self.connect("notify::title", self._on_notify_title)
 
     @property
     def value(self) -> float:
@@ -47,9 +46,6 @@ class NumberRow(Adw.ActionRow):
 
     def do_grab_focus(self) -> bool:
         return self._spin_button.grab_focus()
-
-    def _on_notify_title(self, _row: Adw.ActionRow, _property: GObject.ParamSpec) -> None:
-        self._spin_button.update_property([Gtk.AccessibleProperty.LABEL], [self.get_title()])
 
     @Gtk.Template.Callback()
     def _on_spin_button_value_changed(self, _button: Gtk.SpinButton) -> None:

@@ -20,7 +20,3 @@ class SwitchRow(Adw.ActionRow):
     def __init__(self) -> None:
         super().__init__()
         self.bind_property("active", self._switch, "active", GObject.BindingFlags.BIDIRECTIONAL)
-        self.connect("notify::title", self._on_notify_title)
-
-    def _on_notify_title(self, _row: Adw.ActionRow, _property: GObject.ParamSpec) -> None:
-        self._switch.update_property([Gtk.AccessibleProperty.LABEL], [self.get_title()])

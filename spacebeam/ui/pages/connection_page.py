@@ -79,9 +79,7 @@ class ConnectionPage(Adw.Bin):
         self._options_label.set_visible(bool(summary))
         self._options_label.set_css_classes(["caption", "warning" if is_unsafe else "dim-label"])
         self._options_button.set_tooltip_text(summary or "How to connect: headers, TLS, proxy…")
-        self._options_button.update_property(
-            [Gtk.AccessibleProperty.LABEL], [f"Options: {summary}" if summary else "Options"]
-        )
+        self._options_button.update_property([Gtk.AccessibleProperty.DESCRIPTION], [summary])
 
     def show_idle(self) -> None:
         """Nothing is under way."""
