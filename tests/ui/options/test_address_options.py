@@ -41,7 +41,14 @@ def test_options_are_on_disk_at_once(options: AddressOptions, keeper: LibraryKee
 
 
 @pytest.mark.parametrize(
-    "typed", ["wss://two.test/", "ws://one.test/", "wss://one.test:444/", "wss://one.test.evil/"]
+    "typed",
+    [
+        "wss://two.test/",
+        "ws://one.test/",
+        "wss://one.test:444/",
+        "wss://one.test.evil/",
+        "ws://one.test:443/",
+    ],
 )
 def test_another_server_gets_nothing(options: AddressOptions, typed: str) -> None:
     options.keep("wss://one.test/", ONE)

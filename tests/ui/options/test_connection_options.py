@@ -226,6 +226,19 @@ async def test_a_certificate_that_is_trusted_from_then_on_connects(
             await connected(tab)
 
 
+async def test_trust_is_kept_whatever_becomes_of_the_connection(
+    authority: Authority, settings_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with websockets_peer(context=authority.issue().context()) as port:
+        async with shown_tab() as tab:
+            await refused(tab, port)
+            monkeypatch.setattr(tab._options, "_connect", lambda _address, _settings: None)
+            click(button(tab, "_Show Certificate…"))
+            (await asked(CertificateDialog)).response("trust")
+            await eventually(lambda: not tab._tasks._tasks)
+    assert load(settings_path).options[f"wss://localhost:{port}/echo"].trusted_sha256
+
+
 async def test_cancel_trusts_nothing(authority: Authority, settings_path: Path) -> None:
     with websockets_peer(context=authority.issue().context()) as port:
         async with shown_tab() as tab:
