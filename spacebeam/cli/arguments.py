@@ -12,20 +12,12 @@ from spacebeam.cli import cookie_file
 from spacebeam.exchange.netscape_cookies import CookieFileError
 from spacebeam.wire.cookies import Cookie
 from spacebeam.wire.endpoint import Endpoint, EndpointError, parse
+from spacebeam.wire.request_rules import has_control, header_fault, subprotocol_fault
 
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, section 5.6.2
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SIZE = re.compile(r"([0-9]{1,12})([KMGkmg]?)")
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 _MAX_SIZE = 3 * 2**30  # a place in a batch is a number of 32 bits
 _IN_QUERY = "query:"  # no header's name has a colon in it
-_OWN_HEADERS = (
-    "connection",
-    "sec-websocket-extensions",
-    "sec-websocket-key",
-    "sec-websocket-version",
-    "upgrade",
-)
 
 
 def text(value: str) -> str:
@@ -52,12 +44,8 @@ def header(value: str) -> tuple[str, str]:
     name, colon, content = text(value).partition(":")
     if not colon:
         raise argparse.ArgumentTypeError(f"“{value}” is not a header; write “Name: value”.")
-    if not _TOKEN.fullmatch(name):
-        raise argparse.ArgumentTypeError(f"“{name}” is not a header's name.")
-    if _CONTROL.search(content):
-        raise argparse.ArgumentTypeError(f"The value of “{name}” has a control character in it.")
-    if name.lower() in _OWN_HEADERS:
-        raise argparse.ArgumentTypeError(f"“{name}” belongs to the handshake; it is always sent.")
+    if fault := header_fault(name, content):
+        raise argparse.ArgumentTypeError(fault)
     if name.lower() == "sec-websocket-protocol":
         raise argparse.ArgumentTypeError(f"“{name}” is what --subprotocol is for.")
     return name, content.strip(" \t")
@@ -65,15 +53,15 @@ def header(value: str) -> tuple[str, str]:
 
 def subprotocol(value: str) -> str:
     """A subprotocol's name (RFC 6455, section 4.1)."""
-    if not _TOKEN.fullmatch(value):
-        raise argparse.ArgumentTypeError(f"“{text(value)}” is not a subprotocol's name.")
+    if fault := subprotocol_fault(text(value)):
+        raise argparse.ArgumentTypeError(fault)
     return value
 
 
 def pair(value: str) -> tuple[str, str]:
     """A name and a value, as `name=value`."""
     name, equals, content = text(value).partition("=")
-    if not (name and equals) or _CONTROL.search(value):
+    if not (name and equals) or has_control(value):
         raise argparse.ArgumentTypeError(f"“{value}” is not of the form NAME=VALUE.")
     return name, content
 
@@ -123,7 +111,7 @@ def api_key(value: str) -> ApiKey:
     """An API key as `name=value` for a header, or `query:name=value` for the query."""
     in_query = text(value).startswith(_IN_QUERY)
     name, equals, content = value.removeprefix(_IN_QUERY).partition("=")
-    if not (name and equals and content) or _CONTROL.search(value):
+    if not (name and equals and content) or has_control(value):
         # The value is not repeated: it may be the key.
         raise argparse.ArgumentTypeError(
             f"An API key is written NAME=VALUE, or {_IN_QUERY}NAME=VALUE to send it in the query."

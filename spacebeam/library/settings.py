@@ -11,8 +11,11 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from spacebeam.library.connection_settings import ConnectionSettings, from_json
 
 MAX_RECENT = 12
 
@@ -25,17 +28,33 @@ class Settings:
     window_height: int = 720
     window_maximized: bool = False
     recent: list[str] = field(default_factory=list)  # addresses, newest first, without passwords
+    options: dict[str, ConnectionSettings] = field(default_factory=dict)  # of recent addresses
 
-    def remember(self, address: str) -> None:
-        """Put an address in front of the recent ones."""
-        self.forget(address)
-        self.recent.insert(0, address)
-        del self.recent[MAX_RECENT:]
-
-    def forget(self, address: str) -> None:
-        """Take an address out of the recent ones."""
+    def remember(self, address: str, options: ConnectionSettings | None = None) -> None:
+        """Put an address in front of the recent ones, with these options if there are any."""
         if address in self.recent:
             self.recent.remove(address)
+        self.recent.insert(0, address)
+        if options is not None:
+            self.options[address] = options
+        for old in self.recent[MAX_RECENT:]:
+            self.forget(old)
+
+    def forget(self, address: str) -> None:
+        """Take an address out of the recent ones, and its options with it."""
+        if address in self.recent:
+            self.recent.remove(address)
+        self.options.pop(address, None)
+
+    def as_json(self) -> dict[str, Any]:
+        """What is written down: all but the secrets among the options."""
+        return {
+            "window_width": self.window_width,
+            "window_height": self.window_height,
+            "window_maximized": self.window_maximized,
+            "recent": self.recent,
+            "options": {address: one.as_json() for address, one in self.options.items()},
+        }
 
 
 def default_path(environment: Mapping[str, str] = os.environ) -> Path:
@@ -64,7 +83,7 @@ def save(settings: Settings, path: Path) -> None:
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(asdict(settings), file, indent=2, ensure_ascii=False)
+            json.dump(settings.as_json(), file, indent=2, ensure_ascii=False)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -87,4 +106,8 @@ def _parse(values: object) -> Settings:
     recent = values.get("recent")
     if isinstance(recent, list):
         settings.recent = [entry for entry in recent if isinstance(entry, str)][:MAX_RECENT]
+    options = values.get("options")
+    if isinstance(options, dict):
+        known = (address for address in settings.recent if address in options)
+        settings.options = {address: from_json(options[address]) for address in known}
     return settings

@@ -7,6 +7,7 @@ from pathlib import Path
 from gi.repository import GObject
 
 from spacebeam.library import settings as file
+from spacebeam.library.connection_settings import ConnectionSettings
 
 
 class LibraryKeeper(GObject.Object):
@@ -26,13 +27,13 @@ class LibraryKeeper(GObject.Object):
         self.settings = file.load(path)
         self.fault = ""
 
-    def remember(self, address: str) -> None:
-        """Put an address in front of the recent ones."""
-        self.settings.remember(address)
+    def remember(self, address: str, options: ConnectionSettings | None = None) -> None:
+        """Put an address in front of the recent ones, with these options if there are any."""
+        self.settings.remember(address, options)
         self.keep()
 
     def forget(self, address: str) -> None:
-        """Take an address out of the recent ones."""
+        """Take an address out of the recent ones, and its options with it."""
         self.settings.forget(address)
         self.keep()
 

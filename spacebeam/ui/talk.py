@@ -10,7 +10,9 @@ from collections.abc import Callable
 
 from gi.repository import GObject
 
+from spacebeam.library.connection_settings import ConnectionSettings
 from spacebeam.recording.recording import Recording
+from spacebeam.ui.options.plan import plan_for
 from spacebeam.wire.batch import Batch
 from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.connection import Connection, State
@@ -35,6 +37,7 @@ class Talk(GObject.Object):
         super().__init__()
         self.recording = Recording()
         self.endpoint: Endpoint | None = None
+        self.settings = ConnectionSettings()  # those of the newest attempt to connect
         self.ending: Ending | None = None
         self._connection: Connection | None = None
 
@@ -54,22 +57,28 @@ class Talk(GObject.Object):
         report = self._connection and self._connection.report
         return report.as_text() if report else ""
 
-    async def connect_to(self, address: str) -> None:
-        """Connect; entries are added to what was said before.
+    async def connect_to(self, address: str, settings: ConnectionSettings | None = None) -> None:
+        """Connect, with `settings` that have no mistakes; entries are added to what was said.
 
         Raises EndpointError for an address that means nothing and HandshakeError where no
         connection came about; the recording is as it was then.
         """
         endpoint = parse(address)
-        connection = Connection(self._on_connection_batch)
+        self.settings = settings or ConnectionSettings()
+        plan = plan_for(endpoint, self.settings)
+        connection = Connection(self._on_connection_batch, plan.limits)
+        connection.answers_pings = plan.answers_pings
         earlier, self._connection, self.endpoint = self._connection, connection, endpoint
         self.emit("changed")
         try:
-            await connection.open(endpoint)
+            await connection.open(plan.endpoint, plan.options)
         except BaseException:
             self._connection = earlier
             self.emit("changed")
             raise
+        if plan.keepalive is not None:
+            connection.keep_alive(plan.keepalive)
+        # `plan.reconnect` says whether and how to come back when this connection is lost.
         self.ending = None
         if earlier is not None:
             self._parting = asyncio.ensure_future(earlier.close())  # kept, or it could be collected

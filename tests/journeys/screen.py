@@ -94,6 +94,11 @@ class Widget:
     def has(self, state: Atspi.StateType) -> bool:
         return bool(self.accessible.get_state_set().contains(state))
 
+    @property
+    def has_cursor(self) -> bool:
+        """Whether keys go there."""
+        return self.has(Atspi.StateType.FOCUSED)
+
     def press(self) -> None:
         """Do what a click, or Enter in a field, does."""
         until(lambda: self.has(Atspi.StateType.SENSITIVE), f"{self.name} that can be pressed")

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.library import settings as module
+from spacebeam.library.connection_settings import ConnectionSettings
 from spacebeam.library.settings import MAX_RECENT, Settings, default_path, load, save
 
 
@@ -147,6 +148,47 @@ def test_only_so_many_addresses_are_remembered() -> None:
         settings.remember(f"ws://{number}/")
     assert len(settings.recent) == MAX_RECENT
     assert settings.recent[0] == f"ws://{MAX_RECENT + 4}/"
+
+
+OPTIONS = ConnectionSettings(headers=(("X-Client", "mine"),), token="hunter2")
+
+
+def test_options_are_kept_with_their_address_and_without_their_secrets(path: Path) -> None:
+    settings = Settings()
+    settings.remember("ws://one.test/", OPTIONS)
+    settings.remember("ws://two.test/")
+    save(settings, path)
+    assert "hunter2" not in path.read_text()
+    loaded = load(path)
+    assert list(loaded.options) == ["ws://one.test/"]
+    assert loaded.options["ws://one.test/"].headers == OPTIONS.headers
+    assert loaded.options["ws://one.test/"].token is None
+
+
+def test_options_stay_when_their_address_is_remembered_again() -> None:
+    settings = Settings()
+    settings.remember("ws://one.test/", OPTIONS)
+    settings.remember("ws://one.test/")
+    assert settings.options == {"ws://one.test/": OPTIONS}
+
+
+def test_options_go_with_their_address(path: Path) -> None:
+    settings = Settings()
+    settings.remember("ws://one.test/", OPTIONS)
+    settings.forget("ws://one.test/")
+    assert settings.options == {}
+    settings.remember("ws://one.test/", OPTIONS)
+    for number in range(MAX_RECENT):
+        settings.remember(f"ws://{number}/")
+    assert settings.options == {}
+
+
+@pytest.mark.parametrize("options", [7, [], {"ws://gone.test/": {}}, {"ws://one.test/": 7}])
+def test_only_options_of_recent_addresses_are_taken(path: Path, options: object) -> None:
+    path.parent.mkdir()
+    path.write_text(json.dumps({"recent": ["ws://one.test/"], "options": options}))
+    assert set(load(path).options.values()) <= {ConnectionSettings()}
+    assert set(load(path).options) <= {"ws://one.test/"}
 
 
 def test_the_file_is_where_the_desktop_wants_it() -> None:

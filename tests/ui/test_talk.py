@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from spacebeam.library.connection_settings import ConnectionSettings
 from spacebeam.ui.talk import Talk
 from spacebeam.wire.batch import Direction, Kind
 from spacebeam.wire.close_code import CloseCode
@@ -32,6 +33,18 @@ def said(talk: Talk) -> list[str]:
 def silent() -> Iterator[RawServer]:
     """Accepts a connection and never answers."""
     with raw_server(wait_for_end) as server:
+        yield server
+
+
+@pytest.fixture
+def silent_after() -> Iterator[RawServer]:
+    """Answers the handshake, and nothing after that."""
+
+    def script(peer: socket.socket) -> None:
+        upgrade(peer)
+        wait_for_end(peer)
+
+    with raw_server(script) as server:
         yield server
 
 
@@ -206,3 +219,55 @@ async def test_the_goodbye_may_have_a_code_and_a_reason() -> None:
         assert talk.recording.entry(1).payload == b"\x0f\xa1enough"
         assert talk.connection is not None
         assert talk.connection.state is State.CLOSED
+
+
+async def test_a_message_over_the_limit_that_was_set_ends_the_connection() -> None:
+    def script(peer: socket.socket) -> None:
+        upgrade(peer, then=b"\x82\x7f" + (1024 * 1024 + 1).to_bytes(8, "big"))
+        wait_for_end(peer)
+
+    with raw_server(script) as server:
+        talk = Talk()
+        await talk.connect_to(f"ws://{LOOPBACK}:{server.port}/", ConnectionSettings(max_message=1))
+        await eventually(lambda: talk.ending)
+        assert talk.ending is not None
+        assert talk.ending.code == CloseCode.MESSAGE_TOO_BIG
+
+
+async def test_a_silent_server_is_found_where_that_was_asked_for(silent_after: RawServer) -> None:
+    talk = Talk()
+    settings = ConnectionSettings(keepalive=True, keepalive_interval=1, keepalive_limit=1)
+    await talk.connect_to(f"ws://{LOOPBACK}:{silent_after.port}/", settings)
+    await eventually(lambda: talk.ending)
+    assert talk.ending is not None
+    assert "silent" in talk.ending.explanation
+
+
+@pytest.mark.parametrize("answers", [True, False])
+async def test_pings_are_answered_as_the_person_says(answers: bool) -> None:
+    heard: list[bytes] = []
+
+    def script(peer: socket.socket) -> None:
+        upgrade(peer, then=b"\x89\x02hi\x81\x01!")
+        heard.append(wait_for_end(peer))
+
+    with raw_server(script) as server:
+        talk = Talk()
+        await talk.connect_to(
+            f"ws://{LOOPBACK}:{server.port}/",
+            ConnectionSettings(answers_pings=answers, close_time=1),
+        )
+        await eventually(lambda: "RECEIVED !" in said(talk))
+        await talk.disconnect_from_peer()
+        await eventually(lambda: heard)
+    assert (b"\x8a\x82" in heard[0]) is answers
+
+
+async def test_options_that_were_not_given_are_the_defaults_again() -> None:
+    with listener() as peer:
+        talk = Talk()
+        await talk.connect_to(peer.url, ConnectionSettings(compression=False))
+        assert talk.settings == ConnectionSettings(compression=False)
+        await talk.connect_to(peer.url)
+        assert talk.settings == ConnectionSettings()
+        await talk.disconnect_from_peer()

@@ -12,14 +12,18 @@ _MAX_RECENT_SHOWN = 5
 
 @template("connection_page.ui")
 class ConnectionPage(Adw.Bin):
-    """Asks with `connect-requested` (what was typed), `cancel-requested`, `chat-requested` and
-    `forget-requested` (an address)."""
+    """Asks with `connect-requested` (what was typed), `cancel-requested`, `chat-requested`,
+    `forget-requested` (an address), `options-requested` and `certificate-requested`; `typed` says
+    that another address stands in the field."""
 
     __gtype_name__ = "SpacebeamConnectionPage"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "connect-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
         "cancel-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "chat-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "options-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "certificate-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "typed": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "forget-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
     }
 
@@ -27,9 +31,12 @@ class ConnectionPage(Adw.Bin):
     _button_stack: Gtk.Stack = Gtk.Template.Child()
     _spinner: Gtk.Spinner = Gtk.Template.Child()
     _connecting_label: Gtk.Label = Gtk.Template.Child()
+    _options_button: Gtk.Button = Gtk.Template.Child()
+    _options_label: Gtk.Label = Gtk.Template.Child()
     _failure_box: Gtk.Box = Gtk.Template.Child()
     _failure_label: Gtk.Label = Gtk.Template.Child()
     _advice_label: Gtk.Label = Gtk.Template.Child()
+    _certificate_button: Gtk.Button = Gtk.Template.Child()
     _details_expander: Gtk.Expander = Gtk.Template.Child()
     _details_text_view: Gtk.TextView = Gtk.Template.Child()
     _recent_box: Gtk.Box = Gtk.Template.Child()
@@ -42,6 +49,7 @@ class ConnectionPage(Adw.Bin):
         keys.connect("key-pressed", self._on_key_pressed)
         self.add_controller(keys)
         self.show_recent([])
+        self.show_options("")
 
     @property
     def address(self) -> str:
@@ -65,6 +73,14 @@ class ConnectionPage(Adw.Bin):
             self._recent_list_box.append(self._recent_row(address))
         self._recent_box.set_visible(bool(addresses))
 
+    def show_options(self, summary: str, is_unsafe: bool = False) -> None:
+        """Say what differs from the defaults, in a line; nothing for nothing."""
+        self._options_label.set_text(summary)
+        self._options_label.set_visible(bool(summary))
+        self._options_label.set_css_classes(["caption", "warning" if is_unsafe else "dim-label"])
+        self._options_button.set_tooltip_text(summary or "How to connect: headers, TLS, proxy…")
+        self._options_button.update_property([Gtk.AccessibleProperty.DESCRIPTION], [summary])
+
     def show_idle(self) -> None:
         """Nothing is under way."""
         self._set_connecting(False)
@@ -75,12 +91,20 @@ class ConnectionPage(Adw.Bin):
         self._connecting_label.set_text(f"Connecting to {where}…")
         self._set_connecting(True)
 
-    def show_failure(self, explanation: str, advice: str = "", details: str = "") -> None:
-        """Say what went wrong, why, and what to do next."""
+    def show_failure(
+        self,
+        explanation: str,
+        advice: str = "",
+        details: str = "",
+        *,
+        has_certificate: bool = False,
+    ) -> None:
+        """Say what went wrong, why, and what to do next; offer the certificate if it was that."""
         self._set_connecting(False)
         self._failure_label.set_text(one_line(explanation))
         self._advice_label.set_text(one_line(advice))
         self._advice_label.set_visible(bool(advice))
+        self._certificate_button.set_visible(has_certificate)
         self._details_text_view.get_buffer().set_text(lines(details))
         self._details_expander.set_visible(bool(details))
         self._failure_box.set_visible(True)
@@ -92,6 +116,7 @@ class ConnectionPage(Adw.Bin):
         self._address_entry.set_editable(not is_connecting)
         self._recent_list_box.set_sensitive(not is_connecting)
         self._chat_button.set_sensitive(not is_connecting)
+        self._options_button.set_sensitive(not is_connecting)
 
     def _recent_row(self, address: str) -> Gtk.ListBoxRow:
         label = Gtk.Label(label=address, xalign=0, hexpand=True)
@@ -118,6 +143,15 @@ class ConnectionPage(Adw.Bin):
     @Gtk.Template.Callback()
     def _on_address_entry_changed(self, _entry: Gtk.Entry) -> None:
         self._failure_box.set_visible(False)
+        self.emit("typed")
+
+    @Gtk.Template.Callback()
+    def _on_options_button_clicked(self, _button: Gtk.Button) -> None:
+        self.emit("options-requested")
+
+    @Gtk.Template.Callback()
+    def _on_certificate_button_clicked(self, _button: Gtk.Button) -> None:
+        self.emit("certificate-requested")
 
     @Gtk.Template.Callback()
     def _on_connect_button_clicked(self, _button: Gtk.Button) -> None:

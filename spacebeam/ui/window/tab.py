@@ -9,11 +9,13 @@ from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
+from spacebeam.library.connection_settings import ConnectionSettings
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.expert.tools import Tools
 from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.talk import Talk
@@ -56,6 +58,9 @@ class Tab(Adw.Bin):
         self._talk = Talk()
         self._tasks = Tasks()
         self._connecting: asyncio.Task[None] | None = None
+        self._options = ConnectionOptions(
+            self._connection_page, keeper, self._tasks, self._start_connecting
+        )
         self._talk.connect("changed", self._on_talk_changed)
         self._talk.connect("grown", self._on_talk_grown)
         self._recent_handler = keeper.connect("changed", self._on_keeper_changed)
@@ -115,21 +120,18 @@ class Tab(Adw.Bin):
 
     # Connecting
 
-    def _start_connecting(self, address: str) -> None:
+    def _start_connecting(self, address: str, settings: ConnectionSettings | None = None) -> None:
         if self._connecting is None:
-            self._connecting = self._tasks.start(self._connect(address))
+            self._connecting = self._tasks.start(self._connect(address, settings))
 
-    async def _connect(self, address: str) -> None:
+    async def _connect(self, address: str, settings: ConnectionSettings | None) -> None:
         try:
-            await self._talk.connect_to(address)
+            await self._talk.connect_to(address, settings)
         except EndpointError as error:
             self._connection_page.show_failure(error.explanation, f"Look at the {error.part}.")
         except HandshakeError as error:
-            failure = error.failure
             self._show_connection_page()
-            self._connection_page.show_failure(
-                failure.explanation, failure.advice, error.report.as_text()
-            )
+            self._options.show_failure(error, address, self._talk.settings)
         except asyncio.CancelledError:
             self._connection_page.show_idle()
             raise
@@ -141,7 +143,7 @@ class Tab(Adw.Bin):
     def _connected(self) -> None:
         endpoint = self._talk.endpoint
         if endpoint is not None:
-            self._keeper.remember(endpoint.url)
+            self._options.remember(endpoint.url, self._talk.settings)
         self._connection_page.show_idle()
         self._stack.set_visible_child(self._conversation_page)
         self.emit("titled")
@@ -152,7 +154,7 @@ class Tab(Adw.Bin):
         if endpoint is not None and self._talk.state is State.CLOSED:
             if endpoint.url == self._local_chat.url:
                 self._local_chat.address()  # whoever served it may have gone
-            self._start_connecting(endpoint.url_with_user)
+            self._start_connecting(endpoint.url_with_user, self._talk.settings)
 
     def _show_connection_page(self) -> None:
         endpoint = self._talk.endpoint
@@ -234,12 +236,13 @@ class Tab(Adw.Bin):
 
     def _on_keeper_changed(self, keeper: LibraryKeeper) -> None:
         self._connection_page.show_recent(keeper.settings.recent)
+        self._options.show()
 
     # What the person does
 
     @Gtk.Template.Callback()
     def _on_connection_page_connect_requested(self, _page: ConnectionPage, typed: str) -> None:
-        self._start_connecting(typed)
+        self._options.connect_to(typed)
 
     @Gtk.Template.Callback()
     def _on_connection_page_cancel_requested(self, _page: ConnectionPage) -> None:

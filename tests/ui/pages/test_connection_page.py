@@ -175,3 +175,44 @@ async def test_it_fits_a_narrow_window_with_the_longest_words() -> None:
         page.show_failure("word " * 60, "w" * 300, "GET /" + "x" * 500)
         minimum, _natural, *_rest = page.measure(Gtk.Orientation.HORIZONTAL, -1)
         assert minimum <= 360
+
+
+async def test_options_are_asked_for_by_their_button() -> None:
+    async with shown(ConnectionPage()) as page:
+        asked = Heard(page, "options-requested")
+        click(page._options_button)
+        assert asked
+        page.show_connecting("example.test")
+        assert not page._options_button.is_sensitive()
+
+
+async def test_what_is_special_stands_in_a_line_below_options_and_is_seen_to_be_unsafe() -> None:
+    async with shown(ConnectionPage(), 360, 400) as page:
+        assert not page._options_label.get_mapped()
+        page.show_options("2 headers · Bearer <b> & " + "x" * 300)
+        assert page._options_label.get_mapped()
+        assert page._options_label.get_text().startswith("2 headers · Bearer <b> & x")
+        assert not page._options_label.has_css_class("warning")
+        minimum, _natural, *_rest = page.measure(Gtk.Orientation.HORIZONTAL, -1)
+        assert minimum <= 360
+        page.show_options("certificate not checked", is_unsafe=True)
+        assert page._options_label.has_css_class("warning")
+        page.show_options("")
+        assert not page._options_label.get_mapped()
+
+
+async def test_every_other_address_is_told() -> None:
+    async with shown(ConnectionPage()) as page:
+        typed = Heard(page, "typed")
+        page.show_address("ws://one.test/")
+        assert typed
+
+
+async def test_a_certificate_is_offered_where_it_was_the_reason() -> None:
+    async with shown(ConnectionPage()) as page:
+        page.show_failure("The certificate is not trusted.", has_certificate=True)
+        asked = Heard(page, "certificate-requested")
+        click(button(page, "_Show Certificate…"))
+        assert asked
+        page.show_failure("No computer has this name.")
+        assert not page._certificate_button.get_mapped()

@@ -1,0 +1,118 @@
+"""What the first screen does with options: shows, changes and uses them, trusts certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from gi.repository import Gtk
+
+from spacebeam.decode.visible import one_line
+from spacebeam.library.connection_settings import ConnectionSettings
+from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.options.address_options import AddressOptions
+from spacebeam.ui.options.certificate_dialog import ask_trust
+from spacebeam.ui.options.mistakes import Mistake, find
+from spacebeam.ui.options.options_window import edit
+from spacebeam.ui.options.summary import summary
+from spacebeam.ui.pages.connection_page import ConnectionPage
+from spacebeam.ui.tasks import Tasks
+from spacebeam.wire.ending import FailureKind
+from spacebeam.wire.endpoint import EndpointError, parse
+from spacebeam.wire.handshake import HandshakeError
+
+Connect = Callable[[str, ConnectionSettings], None]
+
+
+class ConnectionOptions:
+    """Stands between a first screen, what is kept, and `connect`, which begins to connect."""
+
+    def __init__(
+        self, page: ConnectionPage, keeper: LibraryKeeper, tasks: Tasks, connect: Connect
+    ) -> None:
+        self._page = page
+        self._keeper = keeper
+        self._tasks = tasks
+        self._connect = connect
+        self._options = AddressOptions(keeper)
+        self._is_asking = False
+        self._refused: tuple[HandshakeError, str, ConnectionSettings] | None = None
+        page.connect("typed", lambda _page: self.show())
+        page.connect("options-requested", lambda _page: tasks.start(self._edit()))
+        page.connect("certificate-requested", lambda _page: tasks.start(self._show_certificate()))
+        self.show()
+
+    def show(self) -> None:
+        """Say on the screen what is special about the address that stands there."""
+        settings = self._options.of(self._page.address)
+        self._page.show_options(summary(settings), is_unsafe=not settings.verify)
+
+    def connect_to(self, typed: str) -> None:
+        """Connect with the address's options; where there is a mistake in them, show it instead."""
+        settings = self._options.use(typed)
+        mistakes = find(settings)
+        if mistakes:
+            self._tasks.start(self._edit(mistakes[0]))
+        else:
+            self._connect(typed, settings)
+
+    def remember(self, address: str, settings: ConnectionSettings) -> None:
+        """An address was connected to with these options."""
+        if settings == ConnectionSettings() and address not in self._keeper.settings.options:
+            self._keeper.remember(address)
+        else:
+            self._options.keep(address, settings)
+
+    def show_failure(
+        self, error: HandshakeError, address: str, settings: ConnectionSettings
+    ) -> None:
+        """Say why connecting failed; where it was the certificate, offer to show it."""
+        failure, tls = error.failure, error.report.tls
+        is_certificate = failure.kind is FailureKind.CERTIFICATE and bool(tls and tls.chain)
+        self._refused = (error, address, settings) if is_certificate else None
+        self._page.show_failure(
+            failure.explanation,
+            failure.advice,
+            error.report.as_text(),
+            has_certificate=is_certificate,
+        )
+
+    async def _edit(self, at: Mistake | None = None) -> None:
+        window = self._page.get_root()
+        if self._is_asking or not isinstance(window, Gtk.Window):
+            return
+        typed = self._page.address
+        before = self._options.of(typed)
+        self._is_asking = True
+        try:
+            after = await edit(window, f"Options: {_host(typed) or 'new connection'}", before, at)
+        finally:
+            self._is_asking = False
+        if after != before:
+            self._options.keep(typed, after)
+        self.show()
+
+    async def _show_certificate(self) -> None:
+        window = self._page.get_root()
+        if self._refused is None or self._is_asking or not isinstance(window, Gtk.Window):
+            return
+        error, address, settings = self._refused
+        tls = error.report.tls
+        assert tls is not None
+        host = _host(error.report.url)  # after a redirect it is not the address's
+        self._is_asking = True
+        try:
+            is_trusted = await ask_trust(window, host, tls, settings.trusted_sha256)
+        finally:
+            self._is_asking = False
+        if is_trusted:
+            trusting = replace(settings, trusted_sha256=tls.chain[0].sha256)
+            self._options.keep(address, trusting)
+            self._connect(address, trusting)
+
+
+def _host(address: str) -> str:
+    try:
+        return one_line(parse(address).display_host)
+    except EndpointError:
+        return ""

@@ -1,0 +1,132 @@
+"""A list of names and values that can be added to, taken from, and pasted into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
+
+from spacebeam.library.connection_settings import MAX_PAIRS, Pair
+from spacebeam.ui.options import pasted
+from spacebeam.ui.options.pair_row import PairRow
+from spacebeam.ui.options.pasted import Pasted
+from spacebeam.ui.template import template
+
+_READERS: dict[str, Callable[[str], Pasted]] = {
+    "headers": pasted.headers,
+    "query": pasted.parameters,
+    "cookies": pasted.cookies,
+}
+
+
+@template("pairs_group.ui")
+class PairsGroup(Adw.PreferencesGroup):
+    """`changed` follows every change by the person; `field` is which option this is."""
+
+    __gtype_name__ = "SpacebeamPairsGroup"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "noticed": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
+    }
+
+    _add_button: Gtk.Button = Gtk.Template.Child()
+    _paste_button: Gtk.Button = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field = "headers"
+        self._rows: list[PairRow] = []
+        self.connect("notify::title", self._on_notify_title)
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """What stands in the rows, without those where nothing stands."""
+        return tuple(row.pair for row in self._filled)
+
+    def show_pairs(self, pairs: tuple[Pair, ...]) -> None:
+        """Put these into rows, and take all others away."""
+        for row in self._rows:
+            self.remove(row)
+        self._rows = []
+        for pair in pairs:
+            self._add(pair)
+
+    def mark(self, faults: dict[int | None, str]) -> None:
+        """Say what is wrong with which of the pairs."""
+        for number, row in enumerate(self._filled):
+            row.mark(faults.get(number, ""))
+
+    def focus_pair(self, number: int) -> None:
+        """Put the cursor into one of the pairs."""
+        self._filled[number].grab_focus()
+
+    def paste(self, text: str) -> None:
+        """Add what was copied elsewhere; says with `noticed` what was not taken."""
+        found = _READERS[self.field](text)
+        room = max(0, MAX_PAIRS - len(self.pairs))
+        for row in [row for row in self._rows if row.is_empty]:
+            self._take_away(row)
+        for pair in found.pairs[:room]:
+            self._add(pair)
+        self.emit("changed")
+        for words in _notices(found, len(found.pairs[room:])):
+            self.emit("noticed", words)
+
+    @property
+    def _filled(self) -> list[PairRow]:
+        return [row for row in self._rows if not row.is_empty]
+
+    def _add(self, pair: Pair) -> PairRow:
+        row = PairRow(self.field, pair)
+        row.connect("changed", self._on_row_changed)
+        row.connect("remove-requested", self._on_row_remove_requested)
+        self._rows.append(row)
+        self.add(row)
+        return row
+
+    def _take_away(self, row: PairRow) -> None:
+        self._rows.remove(row)
+        self.remove(row)
+
+    def _on_row_changed(self, row: PairRow) -> None:
+        if row.is_empty:
+            row.mark("")
+        self.emit("changed")
+
+    def _on_row_remove_requested(self, row: PairRow) -> None:
+        at = self._rows.index(row)
+        self._take_away(row)
+        # The cursor must not be lost with the row it was in.
+        (self._rows[min(at, len(self._rows) - 1)] if self._rows else self._add_button).grab_focus()
+        self.emit("changed")
+
+    def _on_notify_title(self, _group: Adw.PreferencesGroup, _property: GObject.ParamSpec) -> None:
+        what = self.get_title().lower()
+        for button, words in ((self._add_button, "Add"), (self._paste_button, "Paste")):
+            button.update_property([Gtk.AccessibleProperty.LABEL], [f"{words} {what}"])
+
+    def _on_clipboard_read(self, clipboard: Gdk.Clipboard, result: Gio.AsyncResult) -> None:
+        try:
+            text = clipboard.read_text_finish(result)
+        except GLib.Error:  # a picture, or nothing at all
+            text = None
+        self.paste(text or "")
+
+    @Gtk.Template.Callback()
+    def _on_add_button_clicked(self, _button: Gtk.Button) -> None:
+        empty = next((row for row in self._rows if row.is_empty), None)
+        (empty or self._add(("", ""))).grab_focus()
+
+    @Gtk.Template.Callback()
+    def _on_paste_button_clicked(self, _button: Gtk.Button) -> None:
+        self.get_clipboard().read_text_async(None, self._on_clipboard_read)
+
+
+def _notices(found: Pasted, too_many: int) -> Iterator[str]:
+    """What the person has to know of what was pasted."""
+    if found.left_out:
+        yield f"{found.left_out} left out: the handshake sends them by itself"
+    elif not found.pairs:
+        yield "There is no text to paste"
+    if too_many:
+        yield f"{too_many} left out: the list is full"

@@ -1,0 +1,120 @@
+"""From what a person has decided to what the wire takes: one pure step, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from spacebeam.library.connection_settings import (
+    Authentication,
+    ConnectionSettings,
+    Pair,
+    ProxyUse,
+    Secret,
+)
+from spacebeam.wire.connection import Limits
+from spacebeam.wire.endpoint import Endpoint
+from spacebeam.wire.heartbeat import Keepalive
+from spacebeam.wire.options import DIRECT, Options, TlsOptions, bearer, with_query
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Reconnect:
+    """How to come back after a connection is lost."""
+
+    attempts: int
+    first: float  # seconds until the first attempt
+    longest: float  # seconds between two attempts at most
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that a connection is made with."""
+
+    endpoint: Endpoint  # with the query parameters that were added
+    options: Options = field(default_factory=Options)
+    limits: Limits = field(default_factory=Limits)
+    keepalive: Keepalive | None = None
+    answers_pings: bool = True
+    reconnect: Reconnect | None = None
+
+
+def plan_for(endpoint: Endpoint, settings: ConnectionSettings) -> Plan:
+    """How to connect to `endpoint`. The settings have no mistakes (see `mistakes.find`)."""
+    by_password = settings.authentication is Authentication.PASSWORD
+    options = Options(
+        headers=_headers(settings),
+        subprotocols=settings.subprotocols,
+        time_limit=settings.connect_time,
+        compression=settings.compression,
+        user=settings.user if by_password else None,
+        password=settings.password if by_password else None,
+        cookies=_whole(settings.cookies),
+        max_redirects=settings.max_redirects if settings.follow_redirects else 0,
+        proxy=_proxy(settings),
+        tls=_tls(settings),
+    )
+    return Plan(
+        with_query(endpoint, _query(settings)),
+        options,
+        Limits(max_message=settings.max_message * _MIB, close_time=settings.close_time),
+        Keepalive(settings.keepalive_interval, settings.keepalive_limit)
+        if settings.keepalive
+        else None,
+        settings.answers_pings,
+        Reconnect(settings.reconnect_attempts, settings.reconnect_first, settings.reconnect_longest)
+        if settings.reconnect
+        else None,
+    )
+
+
+def _headers(settings: ConnectionSettings) -> tuple[tuple[str, str], ...]:
+    headers = _whole(settings.headers)
+    if settings.authentication is Authentication.BEARER:
+        return (*headers, bearer(_known(settings.token)))
+    if settings.authentication is Authentication.KEY_IN_HEADER:
+        return (*headers, (settings.key_name, _known(settings.key_value)))
+    return headers
+
+
+def _query(settings: ConnectionSettings) -> tuple[tuple[str, str], ...]:
+    parameters = _whole(settings.query)
+    if settings.authentication is Authentication.KEY_IN_QUERY:
+        return (*parameters, (settings.key_name, _known(settings.key_value)))
+    return parameters
+
+
+def _proxy(settings: ConnectionSettings) -> str | None:
+    if settings.proxy is ProxyUse.SYSTEM:
+        return None
+    if settings.proxy is ProxyUse.NONE:
+        return DIRECT
+    scheme, _, rest = settings.proxy_address.strip().partition("://")
+    if not settings.proxy_user:
+        return f"{scheme}://{rest}"
+    user, password = quote(settings.proxy_user, safe=""), _known(settings.proxy_password)
+    return f"{scheme}://{user}:{quote(password, safe='')}@{rest}"
+
+
+def _tls(settings: ConnectionSettings) -> TlsOptions:
+    has_own = bool(settings.certificate_file)
+    return TlsOptions(
+        verify=settings.verify,
+        ca_file=settings.ca_file or None,
+        trusted_sha256=settings.trusted_sha256 or None,
+        certificate_file=settings.certificate_file or None,
+        key_file=settings.key_file or None if has_own else None,
+        password=settings.certificate_password or None if has_own else None,
+    )
+
+
+def _whole(pairs: tuple[Pair, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, _known(value)) for name, value in pairs)
+
+
+def _known(secret: Secret) -> str:
+    """A secret that is there; that one is missing is a mistake, found before."""
+    assert secret is not None
+    return secret

@@ -1,0 +1,47 @@
+"""Which way to the server."""
+
+from __future__ import annotations
+
+from gi.repository import Adw, GObject, Gtk
+
+from spacebeam.library.connection_settings import ProxyUse
+from spacebeam.ui.options.form import Form
+from spacebeam.ui.template import template
+
+
+@template("proxy_page.ui")
+class ProxyPage(Adw.PreferencesPage):
+    """The system's proxy, none, or one of the person's choice."""
+
+    __gtype_name__ = "SpacebeamProxyPage"
+
+    _proxy: Adw.ComboRow = Gtk.Template.Child()
+    _proxy_address: Adw.EntryRow = Gtk.Template.Child()
+    _proxy_user: Adw.EntryRow = Gtk.Template.Child()
+    _proxy_password: Adw.PasswordEntryRow = Gtk.Template.Child()
+    _kept_label: Gtk.Label = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = Form(
+            {
+                "proxy": self._proxy,
+                "proxy_address": self._proxy_address,
+                "proxy_user": self._proxy_user,
+                "proxy_password": self._proxy_password,
+            }
+        )
+        self._proxy.connect("notify::selected", self._on_proxy_selected)
+        self._on_proxy_selected(self._proxy)
+
+    def _on_proxy_selected(
+        self, row: Adw.ComboRow, _property: GObject.ParamSpec | None = None
+    ) -> None:
+        is_own = list(ProxyUse)[row.get_selected()] is ProxyUse.OWN
+        for widget in (
+            self._proxy_address,
+            self._proxy_user,
+            self._proxy_password,
+            self._kept_label,
+        ):
+            widget.set_visible(is_own)

@@ -1,0 +1,48 @@
+"""What is said in the handshake beside the address."""
+
+from __future__ import annotations
+
+from gi.repository import Adw, GObject, Gtk
+
+from spacebeam.ui.options.form import Form
+from spacebeam.ui.options.number_row import NumberRow
+from spacebeam.ui.options.pairs_group import PairsGroup
+from spacebeam.ui.options.switch_row import SwitchRow
+from spacebeam.ui.template import template
+
+
+@template("request_page.ui")
+class RequestPage(Adw.PreferencesPage):
+    """Headers, query, cookies, subprotocols, and how the answer is taken."""
+
+    __gtype_name__ = "SpacebeamRequestPage"
+
+    _headers: PairsGroup = Gtk.Template.Child()
+    _query: PairsGroup = Gtk.Template.Child()
+    _cookies: PairsGroup = Gtk.Template.Child()
+    _subprotocols: Adw.EntryRow = Gtk.Template.Child()
+    _compression: SwitchRow = Gtk.Template.Child()
+    _follow_redirects: SwitchRow = Gtk.Template.Child()
+    _max_redirects: NumberRow = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = Form(
+            {
+                "headers": self._headers,
+                "query": self._query,
+                "cookies": self._cookies,
+                "subprotocols": self._subprotocols,
+                "compression": self._compression,
+                "follow_redirects": self._follow_redirects,
+                "max_redirects": self._max_redirects,
+            }
+        )
+        self._follow_redirects.bind_property(
+            "active", self._max_redirects, "visible", GObject.BindingFlags.SYNC_CREATE
+        )
+
+    @property
+    def groups(self) -> tuple[PairsGroup, ...]:
+        """The lists of names and values."""
+        return self._headers, self._query, self._cookies

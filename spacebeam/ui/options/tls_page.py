@@ -1,0 +1,55 @@
+"""Whom this side trusts, and what it shows."""
+
+from __future__ import annotations
+
+from gi.repository import Adw, GObject, Gtk
+
+from spacebeam.ui.options.file_row import FileRow
+from spacebeam.ui.options.form import Form
+from spacebeam.ui.options.switch_row import SwitchRow
+from spacebeam.ui.template import template
+
+
+@template("tls_page.ui")
+class TlsPage(Adw.PreferencesPage):
+    """Certificates: the server's, and this side's own."""
+
+    __gtype_name__ = "SpacebeamTlsPage"
+
+    _verify: SwitchRow = Gtk.Template.Child()
+    _ca_file: FileRow = Gtk.Template.Child()
+    _trusted_sha256: Adw.EntryRow = Gtk.Template.Child()
+    _forget_button: Gtk.Button = Gtk.Template.Child()
+    _certificate_file: FileRow = Gtk.Template.Child()
+    _key_file: FileRow = Gtk.Template.Child()
+    _certificate_password: Adw.PasswordEntryRow = Gtk.Template.Child()
+    _warning_label: Gtk.Label = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = Form(
+            {
+                "verify": self._verify,
+                "ca_file": self._ca_file,
+                "trusted_sha256": self._trusted_sha256,
+                "certificate_file": self._certificate_file,
+                "key_file": self._key_file,
+                "certificate_password": self._certificate_password,
+            }
+        )
+        self._verify.bind_property(
+            "active",
+            self._warning_label,
+            "visible",
+            GObject.BindingFlags.SYNC_CREATE | GObject.BindingFlags.INVERT_BOOLEAN,
+        )
+        self._on_trusted_sha256_changed(self._trusted_sha256)
+
+    @Gtk.Template.Callback()
+    def _on_trusted_sha256_changed(self, row: Adw.EntryRow) -> None:
+        self._forget_button.set_visible(bool(row.get_text()))
+
+    @Gtk.Template.Callback()
+    def _on_forget_button_clicked(self, _button: Gtk.Button) -> None:
+        self._trusted_sha256.set_text("")
+        self._trusted_sha256.grab_focus()
