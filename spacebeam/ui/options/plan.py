@@ -13,11 +13,13 @@ from spacebeam.library.connection_settings import (
     Secret,
 )
 from spacebeam.wire.connection import Limits
+from spacebeam.wire.cookies import CookieJar
 from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.heartbeat import Keepalive
-from spacebeam.wire.options import DIRECT, Options, TlsOptions, bearer, with_query
+from spacebeam.wire.options import DIRECT, Options, TlsOptions, bearer, with_api_key, with_query
 
 _MIB = 1024 * 1024
+_KEYS = (Authentication.KEY_IN_HEADER, Authentication.KEY_IN_QUERY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ class Plan:
     reconnect: Reconnect | None = None
 
 
-def plan_for(endpoint: Endpoint, settings: ConnectionSettings) -> Plan:
+def plan_for(
+    endpoint: Endpoint, settings: ConnectionSettings, jar: CookieJar | None = None
+) -> Plan:
     """How to connect to `endpoint`. The settings have no mistakes (see `mistakes.find`)."""
     by_password = settings.authentication is Authentication.PASSWORD
     options = Options(
@@ -55,9 +59,14 @@ def plan_for(endpoint: Endpoint, settings: ConnectionSettings) -> Plan:
         max_redirects=settings.max_redirects if settings.follow_redirects else 0,
         proxy=_proxy(settings),
         tls=_tls(settings),
+        cookie_jar=jar,
     )
+    if settings.authentication in _KEYS:
+        in_query = settings.authentication is Authentication.KEY_IN_QUERY
+        key = _known(settings.key_value)
+        options = with_api_key(options, settings.key_name, key, in_query=in_query)
     return Plan(
-        with_query(endpoint, _query(settings)),
+        with_query(endpoint, _whole(settings.query)),
         options,
         Limits(max_message=settings.max_message * _MIB, close_time=settings.close_time),
         Keepalive(settings.keepalive_interval, settings.keepalive_limit)
@@ -74,16 +83,7 @@ def _headers(settings: ConnectionSettings) -> tuple[tuple[str, str], ...]:
     headers = _whole(settings.headers)
     if settings.authentication is Authentication.BEARER:
         return (*headers, bearer(_known(settings.token)))
-    if settings.authentication is Authentication.KEY_IN_HEADER:
-        return (*headers, (settings.key_name, _known(settings.key_value)))
     return headers
-
-
-def _query(settings: ConnectionSettings) -> tuple[tuple[str, str], ...]:
-    parameters = _whole(settings.query)
-    if settings.authentication is Authentication.KEY_IN_QUERY:
-        return (*parameters, (settings.key_name, _known(settings.key_value)))
-    return parameters
 
 
 def _proxy(settings: ConnectionSettings) -> str | None:

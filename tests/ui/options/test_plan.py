@@ -93,7 +93,8 @@ def test_query_parameters_are_added_to_the_address() -> None:
         key_name="key",
         key_value="k&",
     )
-    assert with_key.endpoint.resource == "/feed?a=1&b=2&key=k%26"
+    assert with_key.endpoint.resource == "/feed?a=1&b=2"
+    assert with_key.options.secret_query == (("key", "k&"),)
 
 
 @pytest.mark.parametrize(
