@@ -61,10 +61,14 @@ class Progress:
 
 
 class GivenUpError(Exception):
-    """The connection does not come back, and why; `last` is how the newest attempt failed."""
+    """The connection does not come back, for what `verdict` says, and the loss or failure before.
 
-    def __init__(self, explanation: str, last: HandshakeError | None) -> None:
-        super().__init__(explanation)
+    `last` is the newest attempt's failure, if one was made.
+    """
+
+    def __init__(self, verdict: str, why: str, last: HandshakeError | None) -> None:
+        super().__init__(f"{why} {verdict}")
+        self.verdict = verdict
         self.last = last
 
 
@@ -112,7 +116,7 @@ class Reconnecting:
                 except HandshakeError as error:
                     why, last = str(error.failure), error
                     if is_hopeless(error):
-                        raise GivenUpError(f"{why} It is not tried again.", error) from None
+                        raise GivenUpError("It is not tried again.", why, error) from None
         finally:
             self._tell(None)
 
@@ -126,7 +130,7 @@ class Reconnecting:
         if delay is None:
             count = self._series.attempt
             attempts = "1 attempt" if count == 1 else f"{count} attempts"
-            raise GivenUpError(f"Gave up after {attempts}. {why}", last)
+            raise GivenUpError(f"Gave up after {attempts}.", why, last)
         self._is_skipped = False
         handler = self._monitor.connect("network-changed", lambda *_: self._stirred.set())
         try:
