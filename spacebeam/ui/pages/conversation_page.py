@@ -9,11 +9,14 @@ from spacebeam.recording.recording import Recording
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector, copied
+from spacebeam.ui.pages.reconnect_bar import ReconnectBar
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.wire.connection import State
+from spacebeam.wire.reconnect import Progress
 
 WIDE = 1100  # pixels, from which the inspector stands beside the timeline instead of under it
+NARROW = 560  # pixels, below which what is said elsewhere too gives way
 
 _STATE_CLASSES = {
     State.CONNECTING: "warning",
@@ -43,8 +46,11 @@ class ConversationPage(Gtk.Box):
     _address_label: Gtk.Label = Gtk.Template.Child()
     _state_label: Gtk.Label = Gtk.Template.Child()
     _count_label: Gtk.Label = Gtk.Template.Child()
+    _clear_button: Gtk.Button = Gtk.Template.Child()
+    _menu_button: Gtk.MenuButton = Gtk.Template.Child()
     _disconnect_button: Gtk.Button = Gtk.Template.Child()
     _reconnect_button: Gtk.Button = Gtk.Template.Child()
+    _reconnect_bar: ReconnectBar = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,16 +63,26 @@ class ConversationPage(Gtk.Box):
         self._recording = recording
         self.timeline.show_recording(recording)
 
-    def show_state(self, state: State, where: str, words: str) -> None:
-        """Show how things stand with the connection to `where`."""
+    def show_state(
+        self, state: State, where: str, words: str, progress: Progress | None = None
+    ) -> None:
+        """Show how things stand with the connection to `where`, and with bringing it back."""
         self._address_label.set_text(where)
         self._address_label.set_tooltip_text(where)
         self._state_label.set_text(words)
         self._state_label.set_tooltip_text(words)
         self._state_image.set_css_classes([_STATE_CLASSES[state]])
         self._disconnect_button.set_visible(state in (State.OPEN, State.CLOSING))
-        self._reconnect_button.set_visible(state in (State.CLOSED, State.CONNECTING))
+        is_left = progress is None and state in (State.CLOSED, State.CONNECTING)
+        self._reconnect_button.set_visible(is_left)
+        self._show_progress(progress)
         self.composer.show_open(state is State.OPEN)
+
+    def _show_progress(self, progress: Progress | None) -> None:
+        had_focus = self._reconnect_bar.get_focus_child() is not None
+        self._reconnect_bar.show_progress(progress)
+        if had_focus and progress is None:
+            self.composer.focus()  # the button that was pressed is gone
 
     def copy_selected(self) -> None:
         """Put the selected entry's payload on the clipboard."""
@@ -93,7 +109,8 @@ class ConversationPage(Gtk.Box):
         if self._paned.get_orientation() != wide:
             self._paned.set_orientation(wide)
             self._make_room()
-        self._count_label.set_visible(width >= 560)
+        self._count_label.set_visible(width >= NARROW)
+        self._clear_button.set_visible(width >= NARROW)  # the menu has it too
 
     def _make_room(self) -> None:
         """Give the inspector the larger half; from then on the person decides."""
