@@ -80,12 +80,13 @@ class Report:
             parts.append(exchange.response or "(no answer)")
             if exchange.body:
                 parts.append(exchange.body)
-        facts = [f"{name}: {value}" for name, value in self._facts() if value]
+        facts = [f"{name}: {value}" for name, value in self.facts()]
         if facts:
             parts.append("\n".join(facts))
         return "\n\n".join(parts)
 
-    def _facts(self) -> list[tuple[str, str]]:
+    def facts(self) -> list[tuple[str, str]]:
+        """What is known beside both sides' words, by name."""
         facts = [("Local address", self.local_address), ("Remote address", self.remote_address)]
         facts.append(("Proxy", self.proxy))
         if self.tls is not None:
@@ -103,4 +104,4 @@ class Report:
             ("Upgrade", self.stages.upgrade),
         ]
         facts += [(name, f"{took:.1f} ms") for name, took in named if took is not None]
-        return facts
+        return [(name, value) for name, value in facts if value]

@@ -26,7 +26,9 @@ class Mortal:
 
     def rise(self) -> None:
         """Listen, for the first time or again."""
-        server = serve(self._talk, LOOPBACK, self.port, ping_interval=None, close_timeout=1)
+        server = serve(
+            self._talk, LOOPBACK, self.port, ping_interval=None, close_timeout=1, max_size=None
+        )
         self._server = server
         self._thread = threading.Thread(target=server.serve_forever)
         self._thread.start()
