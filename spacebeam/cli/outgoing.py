@@ -41,8 +41,17 @@ class Outgoing:
 
     async def deliver(self, message: str | bytes) -> None:
         """Take a message on; waits while the server does not read and while there is none."""
-        self._waiting.append(message)
-        await self._hand_over()
+        waiting, connection = self._waiting, self._connection
+        waiting.append(message)
+        is_next = self._handed == len(waiting) - 1 and not self._turn.locked()
+        if not is_next or connection is None or connection.state is not State.OPEN:
+            await self._hand_over()
+            return
+        self._handed += 1
+        try:  # as nearly always; a lock for each message would cost as much as the message
+            await connection.send(message)
+        except NotOpenError:
+            return  # the next connection gets it
 
     async def flush(self) -> None:
         """Wait until all have left."""
@@ -57,9 +66,10 @@ class Outgoing:
     def note(self, batch: Batch) -> None:
         """Look at what the connection tells: what was sent waits no longer."""
         if batch.direction is Direction.SENT:
-            for _ in range(batch.kinds.count(Kind.TEXT) + batch.kinds.count(Kind.BINARY)):
+            count = batch.kinds.count(Kind.TEXT) + batch.kinds.count(Kind.BINARY)
+            self._handed -= count
+            for _ in range(count):
                 self._waiting.popleft()
-                self._handed -= 1
 
     async def _hand_over(self) -> None:
         async with self._turn:

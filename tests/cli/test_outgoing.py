@@ -80,6 +80,23 @@ async def test_what_had_not_left_is_sent_again_in_order_before_what_is_new() -> 
         await second.close()
 
 
+async def test_it_is_sent_again_though_nothing_new_comes() -> None:
+    def script(peer: socket.socket) -> None:
+        upgrade(peer)
+        assert peer.recv(MIB)
+
+    outgoing = Outgoing()
+    with raw_server(script) as deaf, mortal() as server:
+        first = await opened(outgoing, f"ws://{LOOPBACK}:{deaf.port}/")
+        outgoing.use(first)
+        await outgoing.deliver(b"x" * (32 * MIB))
+        await first.ended
+        second = await used(outgoing, server)
+        await eventually(lambda: server.heard)
+        assert len(outgoing) == 0
+        await second.close()
+
+
 async def test_a_flush_does_not_spin_on_a_connection_that_takes_no_more() -> None:
     def script(peer: socket.socket) -> None:
         upgrade(peer)
