@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from spacebeam import __version__
-from spacebeam.cli import connect, probe, self_test, serve
+from spacebeam.cli import connect, probe, self_test, serve, talk_options
 from spacebeam.cli.messages import complain, tell, write
 from spacebeam.cli.self_test import Window
 from spacebeam.cli.status import Status
@@ -45,7 +45,7 @@ def run(arguments: Sequence[str], window: Window) -> int:
     serve.add_to(commands)
     self_test.add_to(commands, window)
     try:
-        parsed = parser.parse_args(arguments)
+        parsed = parser.parse_args(talk_options.spelled_out(arguments))
         return int(parsed.run(parsed))
     except SystemExit as leaving:  # argparse has said everything
         return leaving.code if isinstance(leaving.code, int) else Status.USAGE

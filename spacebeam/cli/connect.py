@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from spacebeam.cli import arguments, handshake_options
+from spacebeam.cli import arguments, handshake_options, talk_options
 from spacebeam.cli.conversation import Conversation, Plan
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.loop import run
@@ -20,15 +20,22 @@ exit codes:
   1  could not connect
   2  bad usage, or a line of standard input that cannot be sent: not UTF-8, or with
      --binary not in that form
-  3  connected, but cut short: closed by a code other than 1000 and 1001, or lost; fewer
-     messages than expected; not everything sent in time; standard output failed
+  3  connected, but cut short: closed by a code other than 1000, 1001 and that of --close, or
+     lost and not brought back; fewer messages than expected; not everything sent in time;
+     standard output failed
 
-Ctrl+C closes the connection; a second one does not wait for the server's answer.
+With --reconnect, each wait is told on standard error; waits grow from half a second to half a
+minute. A connection that this side ended is not brought back, nor is it tried again where the
+server refuses to let you in (401, 403) or its certificate is not trusted.
+
+Ctrl+C closes the connection, and ends the wait for another; a second one does not wait for the
+server's answer.
 
 examples:
   spacebeam connect ws://localhost:8000/chat
   echo '{"subscribe": "btc"}' | spacebeam connect wss://feed.example/v1 --expect 10
-  spacebeam connect ws://localhost:8000 --send hello --expect 1 --timeout 5 --json"""
+  spacebeam connect ws://localhost:8000 --send hello --expect 1 --timeout 5 --json
+  spacebeam connect ws://localhost:8000 --reconnect --ping 20 --verbose"""
 
 
 def add_to(commands: argparse._SubParsersAction[Any]) -> None:
@@ -44,6 +51,7 @@ def add_to(commands: argparse._SubParsersAction[Any]) -> None:
         "endpoint", metavar="URL", type=arguments.endpoint, help="the server's address"
     )
     handshake_options.add_to(parser)
+    talk_options.add_to(parser)
     _add_conversation_options(parser)
     parser.set_defaults(run=lambda parsed: _run(parser, parsed))
 
@@ -102,6 +110,7 @@ def _run(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> int:
         max_message=parsed.max_message,
         as_json=parsed.json,
         close_time=parsed.close_timeout,
+        talk=talk_options.options(parser, parsed),
     )
     return run(Conversation(plan).run())
 

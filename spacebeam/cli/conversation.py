@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from functools import partial
 from typing import Any
 
 from spacebeam.cli import output, printer, standard_input
 from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.link import GRACE, Link
 from spacebeam.cli.loop import on_signals
 from spacebeam.cli.messages import complain, tell, tell_terminal
+from spacebeam.cli.outgoing import Outgoing
 from spacebeam.cli.standard_input import InputError
 from spacebeam.cli.status import Status
+from spacebeam.cli.talk_options import TalkOptions
+from spacebeam.cli.verbose import Narrator
 from spacebeam.wire.batch import Batch
 from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.connection import Connection, Limits
@@ -22,9 +27,8 @@ from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.handshake import HandshakeError
 from spacebeam.wire.options import Options
 from spacebeam.wire.receiver import DEFAULT_MAX_MESSAGE
-from spacebeam.wire.speaker import NotOpenError
+from spacebeam.wire.reconnect import GivenUpError
 
-_GRACE = 1.0  # seconds for saying goodbye once the time is up
 _PATIENCE = 10.0  # seconds for that, and for a slow reader, once someone wants to leave
 _SHOWN_BODY = 1000  # characters of a refusal's body
 _GOOD_CODES = (CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.NO_STATUS)
@@ -55,6 +59,7 @@ class Plan:
     as_json: bool = False
     max_message: int = DEFAULT_MAX_MESSAGE  # bytes
     close_time: float = Limits().close_time  # seconds that the server has to say goodbye too
+    talk: TalkOptions = field(default_factory=TalkOptions)
 
     @property
     def options(self) -> Options:
@@ -69,17 +74,24 @@ class Conversation:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        limits = Limits(plan.max_message, plan.close_time, linger_time=_GRACE / 2)
-        self._connection = Connection(self._on_entries, limits)
-        self._quota = printer.Quota(plan.expect, lambda: self._leave(Reason.EXPECTED))
         self._output = output.Output(output.descriptor())
-        self._output.on_full = self._connection.pause_reading
-        self._output.on_room = self._connection.resume_reading
+        self._outputs = [self._output]
+        limits = Limits(plan.max_message, plan.close_time, linger_time=GRACE / 2)
+        self._link = Link(plan.endpoint, plan.options, plan.talk, limits, self._on_entries)
+        if plan.talk.is_verbose:
+            frames = output.Output(output.error_descriptor())
+            self._outputs.append(frames)
+            self._link.narrator = Narrator(frames.write)
+        for one in self._outputs:
+            one.on_full = partial(self._link.hold, one)
+            one.on_room = partial(self._link.release, one)
         self._output.on_failed = self._on_output_failed
+        self._outgoing = Outgoing()
+        self._quota = printer.Quota(plan.expect, lambda: self._leave(Reason.EXPECTED))
         self._render = _renderer(plan, is_terminal=self._output.is_terminal)
-        self._is_inside_send = False
         self._has_sent_all = False
         self._has_unsent = False  # when it was left
+        self._is_lost = False  # without a connection, and one is wanted
 
     async def run(self) -> Status:
         """Have the conversation; returns how it went."""
@@ -87,64 +99,94 @@ class Conversation:
         self._reason: asyncio.Future[Reason] = loop.create_future()
         self._deadline = None if self._plan.timeout is None else loop.time() + self._plan.timeout
         with on_signals(lambda: self._leave(Reason.INTERRUPTED)):
-            try:
-                if not await self._open():
-                    return Status.FAILED
-            except HandshakeError as error:
-                _explain(error)
+            if not await self._connect():
                 return Status.FAILED
             tell_terminal(f"Connected to {self._plan.endpoint.url}")
             reason = await self._talk()
             ending = await self._say_goodbye(reason)
         if self._output.has_reader_left:
             return Status.DONE
-        _report(ending)
+        if not self._is_lost:  # that was told at once
+            self._report(ending)
         return self._verdict(reason, ending)
 
     def _leave(self, reason: Reason) -> None:
         if not self._reason.done():
             self._reason.set_result(reason)
 
-    async def _open(self) -> bool:
-        """Connect; False if the person did not want to wait. Raises HandshakeError."""
-        opening = asyncio.create_task(
-            self._connection.open(self._plan.endpoint, self._plan.options)
-        )
-        either: set[asyncio.Future[Any]] = {opening, self._reason}
+    async def _connect(self) -> bool:
+        """Connect; False if that failed or the person did not want to wait."""
+        loop = asyncio.get_running_loop()
+        if self._deadline is not None and self._link.comes_back:
+            loop.call_at(self._deadline, self._leave, Reason.TIME_UP)
+        try:
+            if await self._unless_left(self._link.open()):
+                return True
+        except HandshakeError as error:
+            complain(str(error.failure))
+            _show_answer(error)
+        except GivenUpError as error:
+            complain(str(error))
+            _show_answer(error.last)
+        if self._reason.done() and self._reason.result() is Reason.TIME_UP:
+            complain("The time ran out before there was a connection.")
+        return False
+
+    async def _unless_left(self, work: Coroutine[Any, Any, object]) -> bool:
+        """Do this; False if there was a reason to leave before it was done."""
+        task = asyncio.create_task(work)
+        either: set[asyncio.Future[Any]] = {task, self._reason}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if opening.done():
-            opening.result()
+        if task.done():
+            task.result()
             return True
-        opening.cancel()
-        await asyncio.wait({opening})
+        task.cancel()
+        await asyncio.wait({task})
         return False
 
     async def _talk(self) -> Reason:
-        loop = asyncio.get_running_loop()
-        self._connection.ended.add_done_callback(lambda _ended: self._leave(Reason.ENDED))
         if self._deadline is not None:
-            loop.call_at(self._deadline, self._leave, Reason.TIME_UP)
+            asyncio.get_running_loop().call_at(self._deadline, self._leave, Reason.TIME_UP)
         sending = asyncio.create_task(self._send_all())
-        reason = await self._reason
+        while not self._reason.done():
+            connection = self._connection
+            self._outgoing.use(connection)
+            either: set[asyncio.Future[Any]] = {connection.ended, self._reason}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if not self._reason.done() and not await self._come_back(connection.ended.result()):
+                self._leave(Reason.ENDED)
         self._has_unsent = self._is_unsent()
         sending.cancel()
-        return reason
+        return self._reason.result()
+
+    @property
+    def _connection(self) -> Connection:
+        """The newest that was open."""
+        assert self._link.connection is not None
+        return self._link.connection
+
+    async def _come_back(self, ending: Ending) -> bool:
+        """Have a connection again after one ended; False where that is not to be."""
+        if not self._link.may_come_back(ending):
+            return False
+        self._is_lost = True
+        try:
+            self._is_lost = not await self._unless_left(self._link.come_back(ending))
+        except GivenUpError as error:
+            complain(str(error))
+        return not self._is_lost
 
     # Sending
 
     async def _send_all(self) -> None:
         try:
             async for message in self._messages():
-                self._is_inside_send = True
-                await self._connection.send(message)
-                self._is_inside_send = False
-            await self._connection.flush()
-        except NotOpenError:
-            return  # the ending says why
+                await self._outgoing.deliver(message)
         except InputError as error:
             complain(str(error))
             self._leave(Reason.BAD_INPUT)
             return
+        await self._outgoing.flush()
         self._has_sent_all = True
         if self._plan.messages is None and self._plan.expect is None:
             self._leave(Reason.INPUT_ENDED)
@@ -153,7 +195,7 @@ class Conversation:
         """Whether there is more to send now; a person who types nothing has nothing."""
         if self._has_sent_all:
             return False
-        if self._plan.messages is not None or self._is_inside_send:
+        if self._plan.messages is not None or self._outgoing:
             return True
         source = standard_input.descriptor()
         return source is not None and standard_input.is_waiting(source)
@@ -167,13 +209,14 @@ class Conversation:
         if source is None:
             return
         number = 0
-        async for line in standard_input.lines(source, self._connection.limits.max_message):
+        async for line in standard_input.lines(source, self._link.limits.max_message):
             number += 1
             yield _message(line, number, self._plan.form)
 
     # Receiving
 
     def _on_entries(self, batch: Batch) -> None:
+        self._outgoing.note(batch)
         self._output.write(self._render(self._quota.take(batch)))
 
     def _on_output_failed(self) -> None:
@@ -185,22 +228,28 @@ class Conversation:
 
     async def _say_goodbye(self, reason: Reason) -> Ending | None:
         """Close, and let everything be printed; None if the server did not answer in time."""
-        self._output.allowance = output.WAITING_AT_THE_END
-        self._connection.resume_reading()
+        for one in self._outputs:
+            one.allowance = output.WAITING_AT_THE_END
+            self._link.release(one)
+        words = self._plan.talk.goodbye
         ending = None
         try:
             async with asyncio.timeout_at(self._latest_end(reason)):
-                ending = await self._connection.close()
-                await self._output.drain()
+                ending = await self._connection.close(
+                    words.code, words.reason, even_illegal=words.even_illegal
+                )
+                for one in self._outputs:
+                    await one.drain()
         except TimeoutError:
-            self._output.forget()
+            for one in self._outputs:
+                one.forget()
         return ending
 
     def _latest_end(self, reason: Reason) -> float | None:
         now = asyncio.get_running_loop().time()
         if reason is Reason.INTERRUPTED:
             return now + _PATIENCE
-        return None if self._deadline is None else max(self._deadline, now + _GRACE)
+        return None if self._deadline is None else max(self._deadline, now + GRACE)
 
     def _verdict(self, reason: Reason, ending: Ending | None) -> Status:
         if reason is Reason.BAD_INPUT:
@@ -212,13 +261,30 @@ class Conversation:
             return Status.CUT_SHORT
         if self._quota.wanted is not None:
             return Status.DONE
+        if self._is_lost:
+            if self._has_unsent:
+                complain("Not everything was sent.")
+            return Status.CUT_SHORT
         if reason is Reason.TIME_UP and self._has_unsent:
             complain("The time ran out before everything was sent.")
             return Status.CUT_SHORT
-        is_good = ending is not None and ending.code in _GOOD_CODES
+        is_good = ending is not None and self._is_good(ending)
         if reason in (Reason.ENDED, Reason.INPUT_ENDED) and not is_good:
             return Status.CUT_SHORT
         return Status.DONE
+
+    def _is_good(self, ending: Ending) -> bool:
+        """Whether it ended as usual, or with the code that the person wanted."""
+        is_wanted = ending.is_clean and ending.code == self._plan.talk.goodbye.code
+        return is_wanted or ending.code in _GOOD_CODES
+
+    def _report(self, ending: Ending | None) -> None:
+        if ending is None:
+            complain("The server did not answer the close frame in time.")
+        elif self._is_good(ending):
+            tell_terminal(ending.explanation)
+        else:
+            complain(ending.explanation)
 
 
 def _renderer(plan: Plan, *, is_terminal: bool) -> Callable[[Batch], bytes]:
@@ -237,18 +303,9 @@ def _message(line: bytes, number: int, form: BinaryForm | None) -> str | bytes:
         raise InputError(f"Line {number} of standard input: {error}") from None
 
 
-def _report(ending: Ending | None) -> None:
-    if ending is None:
-        complain("The server did not answer the close frame in time.")
-    elif ending.code in _GOOD_CODES:
-        tell_terminal(ending.explanation)
-    else:
-        complain(ending.explanation)
-
-
-def _explain(error: HandshakeError) -> None:
-    complain(str(error.failure))
-    exchanges = error.report.exchanges
+def _show_answer(error: HandshakeError | None) -> None:
+    """Show the beginning of what the server answered in place of a handshake."""
+    exchanges = error.report.exchanges if error is not None else ()
     body = exchanges[-1].body.strip() if exchanges else ""
     if body:
         cut = "…" if len(body) > _SHOWN_BODY else ""

@@ -14,6 +14,7 @@ import stat
 import sys
 from collections import deque
 from collections.abc import Callable
+from typing import TextIO
 
 WAITING_AT_EASE = 0  # bytes that may wait before reading pauses
 # While the connection is closing, reading on matters more: its peer has to answer in time.
@@ -107,9 +108,16 @@ class Output:
 
 def descriptor() -> int:
     """Standard output's file descriptor; where there is none, one that takes everything."""
-    if sys.stdout is None:
-        return os.open(os.devnull, os.O_WRONLY)
-    return sys.stdout.fileno()
+    return _descriptor(sys.stdout)
+
+
+def error_descriptor() -> int:
+    """Standard error's, in the same way."""
+    return _descriptor(sys.stderr)
+
+
+def _descriptor(stream: TextIO | None) -> int:
+    return os.open(os.devnull, os.O_WRONLY) if stream is None else stream.fileno()
 
 
 def _poll(descriptor: int) -> select.poll | None:

@@ -6,18 +6,24 @@ The widgets show it and tell it what to do; it knows none of them.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from gi.repository import GObject
 
 from spacebeam.library.connection_settings import ConnectionSettings
 from spacebeam.recording.recording import Recording
-from spacebeam.ui.options.plan import plan_for
-from spacebeam.wire.batch import Batch
+from spacebeam.ui.options.plan import Plan, plan_for
+from spacebeam.ui.tasks import Tasks
+from spacebeam.wire.backoff import Backoff, may_come_back
+from spacebeam.wire.batch import Batch, event
 from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.connection import Connection, State
+from spacebeam.wire.cookies import CookieJar
 from spacebeam.wire.ending import Ending
 from spacebeam.wire.endpoint import Endpoint, parse
+from spacebeam.wire.handshake import HandshakeError
+from spacebeam.wire.reconnect import GivenUpError, Progress, Reconnecting, Stage
 from spacebeam.wire.speaker import NotOpenError
 
 
@@ -25,6 +31,9 @@ class Talk(GObject.Object):
     """Everything between one address and this program; connects as often as it is asked to.
 
     `changed` says that the state is another; `grown` that the recording has new entries.
+
+    With a `backoff`, a connection that is lost is brought back, in the same recording. Not so one
+    that the person ended, and not a first one that did not come about.
     """
 
     __gtype_name__ = "SpacebeamTalk"
@@ -33,13 +42,21 @@ class Talk(GObject.Object):
         "grown": (GObject.SignalFlags.RUN_FIRST, None, ()),
     }
 
-    def __init__(self) -> None:
+    def __init__(self, jar: CookieJar | None = None) -> None:
         super().__init__()
+        self._jar = jar
+        self._plan: Plan | None = None  # what the newest connection was made with
         self.recording = Recording()
         self.endpoint: Endpoint | None = None
         self.settings = ConnectionSettings()  # those of the newest attempt to connect
         self.ending: Ending | None = None
         self._connection: Connection | None = None
+        self._backoff: Backoff | None = None
+        self._is_backoff_planned = False  # it is the settings', not the person's of the moment
+        self._reconnecting: Reconnecting | None = None  # None: what is lost stays lost
+        self._regaining: asyncio.Task[None] | None = None
+        self._tasks = Tasks()
+        self._given_up = ""  # why, in words
 
     @property
     def state(self) -> State:
@@ -57,6 +74,33 @@ class Talk(GObject.Object):
         report = self._connection and self._connection.report
         return report.as_text() if report else ""
 
+    @property
+    def backoff(self) -> Backoff | None:
+        """How a lost connection is brought back; None: it is not."""
+        return self._backoff
+
+    @backoff.setter
+    def backoff(self, backoff: Backoff | None) -> None:
+        self._backoff = backoff
+        self._is_backoff_planned = False
+        if backoff is None:
+            self.stop_reconnecting()
+        elif self.state is State.OPEN:
+            self._reconnecting = self._new_reconnecting()
+        self.emit("changed")
+
+    @property
+    def progress(self) -> Progress | None:
+        """What is being done to bring a lost connection back, if anything is."""
+        return None if self._reconnecting is None else self._reconnecting.progress
+
+    @property
+    def why_closed(self) -> str:
+        """What the newest connection was lost to, or the attempt after it; at first nothing."""
+        if self.progress is not None:
+            return self.progress.why
+        return self._given_up or ("" if self.ending is None else self.ending.explanation)
+
     async def connect_to(self, address: str, settings: ConnectionSettings | None = None) -> None:
         """Connect, with `settings` that have no mistakes; entries are added to what was said.
 
@@ -64,11 +108,20 @@ class Talk(GObject.Object):
         connection came about; the recording is as it was then.
         """
         endpoint = parse(address)
+        await self._leave_lost()
         self.settings = settings or ConnectionSettings()
-        plan = plan_for(endpoint, self.settings)
+        plan = plan_for(endpoint, self.settings, self._jar)
+        if plan.backoff is not None or self._is_backoff_planned:
+            self._backoff = plan.backoff
+            self._is_backoff_planned = plan.backoff is not None
+        await self._open(endpoint, plan)
+        self._reconnecting = self._new_reconnecting()
+
+    async def _open(self, endpoint: Endpoint, plan: Plan) -> None:
         connection = Connection(self._on_connection_batch, plan.limits)
         connection.answers_pings = plan.answers_pings
         earlier, self._connection, self.endpoint = self._connection, connection, endpoint
+        self._plan = plan
         self.emit("changed")
         try:
             await connection.open(plan.endpoint, plan.options)
@@ -78,12 +131,66 @@ class Talk(GObject.Object):
             raise
         if plan.keepalive is not None:
             connection.keep_alive(plan.keepalive)
-        # `plan.reconnect` says whether and how to come back when this connection is lost.
-        self.ending = None
+        self.ending, self._given_up = None, ""
         if earlier is not None:
             self._parting = asyncio.ensure_future(earlier.close())  # kept, or it could be collected
-        connection.ended.add_done_callback(lambda _task: self._on_connection_ended(connection))
+        opened = time.monotonic()
+        connection.ended.add_done_callback(
+            lambda _task: self._on_connection_ended(connection, time.monotonic() - opened)
+        )
         self.emit("changed")
+
+    # Connecting again
+
+    def connect_now(self) -> None:
+        """Wait no longer for the next attempt to bring the connection back."""
+        if self._reconnecting is not None:
+            self._reconnecting.skip()
+
+    def stop_reconnecting(self) -> None:
+        """Let a lost connection be, and this one too, should it be lost; not the next one."""
+        if self._reconnecting is None:
+            return
+        self._reconnecting = None
+        if self._regaining is not None:
+            self._regaining.cancel()
+        self.emit("changed")
+
+    async def _leave_lost(self) -> None:
+        """Stop bringing back, and wait until nothing of it is under way."""
+        self.stop_reconnecting()
+        if self._regaining is not None:
+            await asyncio.wait({self._regaining})
+
+    def _new_reconnecting(self) -> Reconnecting | None:
+        if self._backoff is None or self.endpoint is None:
+            return None
+        return Reconnecting(self._backoff, self.endpoint, self._on_reconnecting_progress)
+
+    async def _regain(self, reconnecting: Reconnecting, endpoint: Endpoint, why: str) -> None:
+        try:
+            await reconnecting.regain(why, lambda: self._try_again(endpoint))
+        except GivenUpError as error:
+            self._given_up = str(error)
+            self._note(error.verdict)
+            self.emit("changed")
+
+    async def _try_again(self, endpoint: Endpoint) -> None:
+        try:
+            await self._open(endpoint, self._plan or Plan(endpoint))
+        except HandshakeError as error:
+            self._note(error.failure.explanation)
+            raise
+
+    def _note(self, words: str) -> None:
+        self._on_connection_batch(event(time.time(), words))
+
+    def _on_reconnecting_progress(self) -> None:
+        if self.progress is not None and self.progress.stage is Stage.TRYING:
+            self._note(f"Connecting again, {self.progress.count}")
+        self.emit("changed")
+
+    # Talking
 
     async def send(self, message: str | bytes) -> None:
         """Send a message and wait until it has left. Raises NotOpenError."""
@@ -95,10 +202,11 @@ class Talk(GObject.Object):
     async def disconnect_from_peer(
         self, code: int = CloseCode.NORMAL, reason: str = "", *, even_illegal: bool = False
     ) -> None:
-        """Say goodbye; ends in bounded time whatever the peer does.
+        """Say goodbye; ends in bounded time whatever the peer does. What was lost stays lost.
 
         Raises ValueError for what no close frame can hold, as Connection.close does.
         """
+        await self._leave_lost()
         connection = self._connection
         if connection is None or connection.state not in (State.OPEN, State.CLOSING):
             return
@@ -125,7 +233,14 @@ class Talk(GObject.Object):
         self.recording.append(batch)
         self.emit("grown")
 
-    def _on_connection_ended(self, connection: Connection) -> None:
-        if connection is self._connection and not connection.ended.cancelled():
-            self.ending = connection.ended.result()
-            self.emit("changed")
+    def _on_connection_ended(self, connection: Connection, lasted: float) -> None:
+        if connection is not self._connection or connection.ended.cancelled():
+            return
+        self.ending = connection.ended.result()
+        reconnecting = self._reconnecting
+        if reconnecting is not None and self.endpoint is not None and may_come_back(self.ending):
+            reconnecting.lasted(lasted)
+            self._regaining = self._tasks.start(
+                self._regain(reconnecting, self.endpoint, self.ending.explanation)
+            )
+        self.emit("changed")

@@ -70,17 +70,21 @@ def interrupt(child: subprocess.Popen[bytes]) -> int:
 
 
 @contextlib.contextmanager
-def peer(talk: Talk) -> Iterator[str]:
-    """The address of a TCP server that serves one connection with `talk`."""
+def peer(*talks: Talk) -> Iterator[str]:
+    """The address of a TCP server that serves a connection with each talk, and refuses others."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(PATIENCE)
 
         def serve() -> None:
-            with contextlib.suppress(TimeoutError):
-                connection, _address = listener.accept()
+            for talk in talks:
+                try:
+                    connection, _address = listener.accept()
+                except OSError:  # nobody came until the end
+                    return
                 with connection:
                     connection.settimeout(PATIENCE)
                     talk(connection)
+            listener.shutdown(socket.SHUT_RDWR)
 
         thread = threading.Thread(target=serve)
         thread.start()

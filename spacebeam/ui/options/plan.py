@@ -12,6 +12,7 @@ from spacebeam.library.connection_settings import (
     ProxyUse,
     Secret,
 )
+from spacebeam.wire.backoff import Backoff
 from spacebeam.wire.connection import Limits
 from spacebeam.wire.cookies import CookieJar
 from spacebeam.wire.endpoint import Endpoint
@@ -23,15 +24,6 @@ _KEYS = (Authentication.KEY_IN_HEADER, Authentication.KEY_IN_QUERY)
 
 
 @dataclass(frozen=True, slots=True)
-class Reconnect:
-    """How to come back after a connection is lost."""
-
-    attempts: int
-    first: float  # seconds until the first attempt
-    longest: float  # seconds between two attempts at most
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that a connection is made with."""
 
@@ -40,7 +32,7 @@ class Plan:
     limits: Limits = field(default_factory=Limits)
     keepalive: Keepalive | None = None
     answers_pings: bool = True
-    reconnect: Reconnect | None = None
+    backoff: Backoff | None = None  # how to come back when the connection is lost
 
 
 def plan_for(
@@ -73,7 +65,11 @@ def plan_for(
         if settings.keepalive
         else None,
         settings.answers_pings,
-        Reconnect(settings.reconnect_attempts, settings.reconnect_first, settings.reconnect_longest)
+        Backoff(
+            attempts=settings.reconnect_attempts,
+            first=settings.reconnect_first,
+            longest=settings.reconnect_longest,
+        )
         if settings.reconnect
         else None,
     )

@@ -9,9 +9,11 @@ from spacebeam.recording.recording import Recording
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector, copied
+from spacebeam.ui.pages.reconnect_bar import ReconnectBar
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.wire.connection import State
+from spacebeam.wire.reconnect import Progress
 
 NARROW = 560  # pixels, below which the status bar keeps to what is needed
 WIDE = 1100  # pixels, from which the inspector stands beside the timeline instead of under it
@@ -51,6 +53,7 @@ class ConversationPage(Gtk.Box):
     _menu_button: Gtk.MenuButton = Gtk.Template.Child()
     _disconnect_button: Gtk.Button = Gtk.Template.Child()
     _reconnect_button: Gtk.Button = Gtk.Template.Child()
+    _reconnect_bar: ReconnectBar = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,15 +66,19 @@ class ConversationPage(Gtk.Box):
         self._recording = recording
         self.timeline.show_recording(recording)
 
-    def show_state(self, state: State, where: str, words: str) -> None:
-        """Show how things stand with the connection to `where`."""
+    def show_state(
+        self, state: State, where: str, words: str, progress: Progress | None = None
+    ) -> None:
+        """Show how things stand with the connection to `where`, and with bringing it back."""
         self._address_label.set_text(where)
         self._address_label.set_tooltip_text(where)
         self._state_label.set_text(words)
         self._state_label.set_tooltip_text(words)
         self._state_image.set_css_classes([_STATE_CLASSES[state]])
         self._disconnect_button.set_visible(state in (State.OPEN, State.CLOSING))
-        self._reconnect_button.set_visible(state in (State.CLOSED, State.CONNECTING))
+        is_left = progress is None and state in (State.CLOSED, State.CONNECTING)
+        self._reconnect_button.set_visible(is_left)
+        self._show_progress(progress)
         self.composer.show_open(state is State.OPEN)
 
     def open_menu(self) -> None:
@@ -86,6 +93,12 @@ class ConversationPage(Gtk.Box):
         self._warning_label.set_text(warning)
         self._warning_label.set_tooltip_text(warning)
         self._warning_label.set_visible(bool(warning))
+
+    def _show_progress(self, progress: Progress | None) -> None:
+        had_focus = self._reconnect_bar.get_focus_child() is not None
+        self._reconnect_bar.show_progress(progress)
+        if had_focus and progress is None:
+            self.composer.focus()  # the button that was pressed is gone
 
     def copy_selected(self) -> None:
         """Put the selected entry's payload on the clipboard."""

@@ -17,8 +17,8 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Connection": (
         ("win.address", "<Control>l", "Type an address"),
         ("win.wire", "<Control>e", "Pings, fragments, frames, the handshake"),
-        ("win.disconnect", "<Control>d", "Disconnect"),
-        ("win.reconnect", "<Control>r", "Connect again"),
+        ("win.disconnect", "<Control>d", "Disconnect, or stop connecting again"),
+        ("win.reconnect", "<Control>r", "Connect again, without waiting"),
     ),
     "Windows": (
         ("win.new-tab", "<Control>t", "New tab"),

@@ -21,8 +21,9 @@ from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.talk import Talk
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
+from spacebeam.wire.backoff import Backoff
 from spacebeam.wire.connection import State
-from spacebeam.wire.endpoint import EndpointError
+from spacebeam.wire.endpoint import Endpoint, EndpointError
 from spacebeam.wire.handshake import HandshakeError
 from spacebeam.wire.speaker import NotOpenError
 
@@ -104,6 +105,7 @@ class Tab(Adw.Bin):
         reactions: dict[str, Callable[[], object]] = {
             "disconnect": lambda: self._tasks.start(self._talk.disconnect_from_peer()),
             "reconnect": self._reconnect,
+            "stop-reconnecting": self._talk.stop_reconnecting,
             "address": self._show_connection_page,
             "clear": self._clear,
             "newest": self._conversation_page.timeline.follow,
@@ -115,6 +117,9 @@ class Tab(Adw.Bin):
             action = Gio.SimpleAction.new(name, None)
             action.connect("activate", lambda _action, _parameter, react=react: react())
             group.add_action(action)
+        switch = Gio.SimpleAction.new_stateful("auto-reconnect", None, GLib.Variant("b", False))
+        switch.connect("change-state", self._on_auto_reconnect_change_state)
+        group.add_action(switch)
         self.insert_action_group("tab", group)
         return group
 
@@ -151,12 +156,15 @@ class Tab(Adw.Bin):
 
     def _reconnect(self) -> None:
         endpoint = self._talk.endpoint
-        if endpoint is not None and self._talk.state is State.CLOSED:
+        if self._talk.progress is not None:
+            self._talk.connect_now()
+        elif endpoint is not None and self._talk.state is State.CLOSED:
             if endpoint.url == self._local_chat.url:
                 self._local_chat.address()  # whoever served it may have gone
             self._start_connecting(endpoint.url_with_user, self._talk.settings)
 
     def _show_connection_page(self) -> None:
+        self._talk.stop_reconnecting()  # nobody would see it
         endpoint = self._talk.endpoint
         if endpoint is not None and not self._connection_page.address:
             self._connection_page.show_address(endpoint.url)
@@ -216,15 +224,31 @@ class Tab(Adw.Bin):
     def _on_talk_changed(self, talk: Talk) -> None:
         endpoint, state = talk.endpoint, talk.state
         words = _STATE_WORDS[state]
-        if state is State.CLOSED and talk.ending is not None:
-            words = one_line(talk.ending.explanation)
+        if talk.why_closed and (state is State.CLOSED or talk.progress):
+            words = one_line(talk.why_closed)
         if state is State.CONNECTING and endpoint is not None:
-            self._connection_page.show_connecting(endpoint.display_host)
+            self._make_ready(endpoint)
         where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else ""
-        self._conversation_page.show_state(state, where, words)
-        self._enable("disconnect", state is State.OPEN)
+        self._conversation_page.show_state(state, where, words, talk.progress)
+        self._enable("disconnect", state is State.OPEN or talk.progress is not None)
         self._enable("reconnect", state is State.CLOSED and self.is_conversation)
+        self._enable("stop-reconnecting", talk.progress is not None)
+        switch = self._actions.lookup_action("auto-reconnect")
+        if isinstance(switch, Gio.SimpleAction):
+            switch.set_state(GLib.Variant("b", talk.backoff is not None))
         self.emit("titled")
+
+    def _make_ready(self, endpoint: Endpoint) -> None:
+        """A connection is being made, by the person or by itself."""
+        if endpoint.url == self._local_chat.url:
+            self._local_chat.address()  # whoever served it may have gone
+        if self._connecting is not None:
+            self._connection_page.show_connecting(endpoint.display_host)
+
+    def _on_auto_reconnect_change_state(
+        self, _action: Gio.SimpleAction, is_on: GLib.Variant
+    ) -> None:
+        self._talk.backoff = Backoff() if is_on.get_boolean() else None
 
     def _enable(self, name: str, is_enabled: bool) -> None:
         action = self._actions.lookup_action(name)

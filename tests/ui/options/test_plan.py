@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from spacebeam.library.connection_settings import Authentication, ConnectionSettings, ProxyUse
-from spacebeam.ui.options.plan import Plan, Reconnect, plan_for
+from spacebeam.ui.options.plan import Plan, plan_for
+from spacebeam.wire.backoff import Backoff
 from spacebeam.wire.connection import Limits
 from spacebeam.wire.endpoint import parse
 from spacebeam.wire.heartbeat import Keepalive
@@ -116,7 +117,7 @@ def test_query_parameters_are_added_to_the_address() -> None:
                 "reconnect_first": 0.5,
                 "reconnect_longest": 9,
             },
-            {"reconnect": Reconnect(3, 0.5, 9)},
+            {"backoff": Backoff(3, first=0.5, longest=9)},
         ),
     ],
 )

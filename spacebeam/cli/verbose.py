@@ -1,0 +1,109 @@
+"""Every frame in words, both ways, and the handshake before them: what `--verbose` tells.
+
+As curl does: `>` for what was sent, `<` for what was received, `*` for what happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from spacebeam.decode.preview import binary_preview, text_preview
+from spacebeam.decode.visible import one_line
+from spacebeam.wire.batch import Batch, Direction, Kind, Origin, split_close
+from spacebeam.wire.close_code import CloseCode, meaning
+from spacebeam.wire.connection import Connection
+from spacebeam.wire.frames import Role, encode_header
+from spacebeam.wire.report import Report
+
+_MARKS = {Direction.NONE: "*", Direction.SENT: ">", Direction.RECEIVED: "<"}
+_SHOWN_FRAGMENTS = 8
+_DATA = (Kind.TEXT, Kind.BINARY)
+_MASK = bytes(4)
+
+
+class Narrator:
+    """Tells what connections do, through `write`."""
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        self._write = write
+
+    def watch(self, connection: Connection) -> None:
+        """Tell the handshake and each frame of a connection that is about to be opened."""
+        told = connection.sink
+        is_first = True
+
+        def sink(batch: Batch) -> None:
+            nonlocal is_first
+            report = connection.report
+            if is_first and report is not None:
+                is_first = False
+                self.tell(report)
+            self._say(frames(batch))
+            told(batch)
+
+        connection.sink = sink
+
+    def tell(self, report: Report) -> None:
+        """Tell a handshake, whether it succeeded or not."""
+        self._say(handshake(report))
+
+    def _say(self, lines: Iterator[str]) -> None:
+        self._write("".join([f"{line}\n" for line in lines]).encode(errors="replace"))
+
+
+def handshake(report: Report) -> Iterator[str]:
+    """Both sides' words and the facts of a handshake, line by line, safe to show."""
+    for exchange in report.exchanges:
+        yield from (f"> {one_line(line)}" for line in exchange.request.splitlines())
+        yield ">"
+        if exchange.response:
+            yield from (f"< {one_line(line)}" for line in exchange.response.splitlines())
+            yield "<"
+    for section in report.sections():
+        yield from (f"* {name}: {one_line(value)}" for name, value in section.facts)
+    yield from (f"* {report.label(span)}: {span.took:.1f} ms" for span in report.spans)
+
+
+def frames(batch: Batch) -> Iterator[str]:
+    """A batch's entries, a line each, safe to show."""
+    clock = datetime.fromtimestamp(batch.time).strftime("%H:%M:%S.%f")[:-3]
+    mark = _MARKS[batch.direction]
+    for place, number in enumerate(batch.kinds):
+        kind = Kind(number)
+        if kind is Kind.EVENT:
+            yield f"{clock} {mark} {one_line(batch.payload(place).decode())}"
+            continue
+        size = batch.ends[place] - batch.starts[place]
+        details = _details(size, batch.direction, batch.origin(place))
+        words = "" if kind in _DATA else _said(kind, batch.payload(place))
+        yield f"{clock} {mark} {kind.name.lower()} {size:,} B ({details}){words}"
+
+
+def _details(size: int, direction: Direction, origin: Origin | None) -> str:
+    if origin is None:
+        role = Role.CLIENT if direction is Direction.SENT else Role.SERVER
+        header = encode_header(0, size, _MASK if role is Role.CLIENT else b"")
+        return f"{len(header) + size:,} B on the wire"
+    details = f"{origin.wire_size:,} B on the wire"
+    if origin.compressed:
+        details += ", compressed"
+    if origin.fragment_count > 1:
+        shown = ", ".join(f"{one:,}" for one in origin.fragments[:_SHOWN_FRAGMENTS])
+        more = ", …" if origin.fragment_count > _SHOWN_FRAGMENTS else ""
+        details += f", {origin.fragment_count:,} fragments: {shown}{more}"
+    return details
+
+
+def _said(kind: Kind, payload: bytes) -> str:
+    """What a control frame says."""
+    if kind is Kind.CLOSE:
+        code, reason = split_close(payload)
+        if code == CloseCode.NO_STATUS and not payload:
+            return ": without a code"
+        words = f": {int(code)}, {meaning(code)}"
+        return f"{words}, “{text_preview(reason.encode())}”" if reason else words
+    if not payload:
+        return ""
+    is_text = payload.isascii() and payload.decode().isprintable()
+    return f": “{payload.decode()}”" if is_text else f": {binary_preview(payload)}"

@@ -1,0 +1,232 @@
+"""Every frame in words, and the handshake."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import socket
+import subprocess
+import threading
+from array import array
+
+import pytest
+
+from spacebeam.cli.verbose import frames, handshake
+from spacebeam.wire.batch import Batch, Direction, Kind, Origin, event, single
+from spacebeam.wire.report import Exchange, Report
+from spacebeam.wire.stages import Span, Stage
+from tests.cli.program import (
+    PATIENCE,
+    close_frame,
+    command,
+    hang_up,
+    peer,
+    read_frame,
+    read_request,
+    saying,
+    shake_hands,
+    spacebeam,
+    started,
+    text_frame,
+)
+
+_CLOCK = re.compile(r"\d\d:\d\d:\d\d\.\d\d\d ")
+
+
+def told(
+    direction: Direction,
+    kind: Kind,
+    payload: bytes,
+    origin: Origin | None = None,
+    *,
+) -> str:
+    [line] = frames(single(1.5, direction, kind, payload, origin))
+    assert _CLOCK.match(line)
+    return _CLOCK.sub("", line, count=1)
+
+
+@pytest.mark.parametrize(
+    ("size", "received", "sent"),
+    [(5, 7, 11), (125, 127, 131), (126, 130, 134), (65_536, 65_546, 65_550)],
+)
+def test_a_plain_message_has_its_size_and_that_on_the_wire(
+    size: int, received: int, sent: int
+) -> None:
+    payload = b"x" * size
+    assert told(Direction.RECEIVED, Kind.TEXT, payload) == (
+        f"< text {size:,} B ({received:,} B on the wire)"
+    )
+    assert told(Direction.SENT, Kind.BINARY, payload) == (
+        f"> binary {size:,} B ({sent:,} B on the wire)"
+    )
+
+
+def test_compression_and_fragments_are_told() -> None:
+    origin = Origin(1_024, (500, 516), compressed=True)
+    assert told(Direction.RECEIVED, Kind.TEXT, b"x" * 9_000, origin) == (
+        "< text 9,000 B (1,024 B on the wire, compressed, 2 fragments: 500, 516)"
+    )
+    many = Origin(20, (1,) * 10, compressed=False)
+    assert told(Direction.RECEIVED, Kind.TEXT, b"x" * 10, many).endswith(
+        "(20 B on the wire, 10 fragments: 1, 1, 1, 1, 1, 1, 1, 1, …)"
+    )
+    assert told(Direction.SENT, Kind.TEXT, b"x", Origin(9, (3,), True)) == (
+        "> text 1 B (9 B on the wire, compressed)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "words"),
+    [
+        (Kind.PING, b"keepalive 1", "ping 11 B (13 B on the wire): “keepalive 1”"),
+        (Kind.PONG, b"", "pong 0 B (2 B on the wire)"),
+        (Kind.PING, b"\x1b[2J", "ping 4 B (6 B on the wire): 1b 5b 32 4a"),
+        (Kind.CLOSE, b"\x03\xe8", "close 2 B (4 B on the wire): 1000, normal closure"),
+        (Kind.CLOSE, b"", "close 0 B (2 B on the wire): without a code"),
+        (
+            Kind.CLOSE,
+            b"\x0f\xa0\x1b[31m\xe2\x80\xae",
+            "close 10 B (12 B on the wire): 4000, a code of the application's own, “␛[31m⟨202E⟩”",
+        ),
+    ],
+)
+def test_control_frames_are_told_with_what_they_say(kind: Kind, payload: bytes, words: str) -> None:
+    assert told(Direction.RECEIVED, kind, payload) == f"< {words}"
+
+
+def test_each_entry_of_a_batch_is_a_line() -> None:
+    batch = Batch(
+        1.5,
+        Direction.RECEIVED,
+        b"onetwo",
+        bytes((Kind.TEXT, Kind.PING)),
+        array("I", (0, 3)),
+        array("I", (3, 6)),
+    )
+    assert [_CLOCK.sub("", line) for line in frames(batch)] == [
+        "< text 3 B (5 B on the wire)",
+        "< ping 3 B (5 B on the wire): “two”",
+    ]
+
+
+def test_what_happened_is_told_and_cannot_harm() -> None:
+    [line] = frames(event(1.5, "Closed: “\x1b]0;x\x07”\nfake"))
+    assert line.endswith(" * Closed: “␛]0;x␇”␊fake")
+
+
+def test_a_handshake_is_told_as_curl_tells_it() -> None:
+    report = Report(
+        "ws://h/",
+        (Exchange("ws://h/", "GET / HTTP/1.1\nHost: h", "HTTP/1.1 101 Yes\nX: \x1b[2J", 101),),
+        (Span(Stage.TCP, 0, 1.25),),
+        remote_address="127.0.0.1:80",
+    )
+    assert list(handshake(report)) == [
+        "> GET / HTTP/1.1",
+        "> Host: h",
+        ">",
+        "< HTTP/1.1 101 Yes",
+        "< X: ␛[2J",
+        "<",
+        "* Address: ws://h/",
+        "* Remote address: 127.0.0.1:80",
+        "* Subprotocol: none",
+        "* Extensions: none",
+        "* TCP: 1.2 ms",
+    ]
+
+
+def test_a_conversation_is_told_on_standard_error_in_order() -> None:
+    def talk(connection: socket.socket) -> None:
+        shake_hands(connection, "X-Own: \x9b1m\r\n")
+        assert read_frame(connection) == (1, b"hello")
+        opcode, payload = read_frame(connection)
+        assert opcode == 9
+        connection.sendall(bytes((0x8A, len(payload))) + payload + text_frame("answer"))
+        hang_up(connection)
+        connection.sendall(close_frame(1000, "\x1bbye"))
+
+    with peer(talk) as url:
+        finished = spacebeam(
+            "connect", url, "-v", "--send", "hello", "--ping", "0.1", "--expect", "1",
+            "--no-compress",
+        )  # fmt: skip
+    assert (finished.returncode, finished.stdout) == (0, b"answer\n")
+    lines = [_CLOCK.sub("", line) for line in finished.stderr.decode().splitlines()]
+    assert lines[0] == "> GET / HTTP/1.1"
+    assert "< HTTP/1.1 101 Switching Protocols" in lines
+    assert lines.index(">") < lines.index("<") < lines.index(f"* Connected to {url}/")
+    told_frames = lines[lines.index(f"* Connected to {url}/") :]
+    marks = [" ".join(line.split()[:2]) for line in told_frames]
+    assert marks == [
+        "* Connected", "> text", "> ping", "< pong", "* Round", "< text",
+        "> close", "< close", "* Disconnected",
+    ]  # fmt: skip
+    assert "\x1b" not in finished.stderr.decode()
+    assert "\x9b" not in finished.stderr.decode()
+    assert "> text 5 B (11 B on the wire)" in lines
+    assert "< close 6 B (8 B on the wire): 1000, normal closure, “␛bye”" in lines
+
+
+def test_a_handshake_that_fails_is_told_too() -> None:
+    def refuse(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 403 No\r\nX-Why: \x1b\r\nContent-Length: 0\r\n\r\n")
+
+    with peer(refuse) as url:
+        finished = spacebeam("connect", url, "-v")
+    lines = finished.stderr.decode().splitlines()
+    assert finished.returncode == 1
+    assert "> GET / HTTP/1.1" in lines
+    assert "< HTTP/1.1 403 No" in lines
+    assert "\x1b" not in finished.stderr.decode()
+    assert lines[-1].startswith("spacebeam: ")
+
+
+def test_every_connection_is_told_anew() -> None:
+    with peer(shake_hands, saying(text_frame("x"))) as url:  # type: ignore[arg-type]
+        finished = spacebeam("connect", url, "-v", "--reconnect", "--expect", "1")
+    assert finished.returncode == 0
+    assert finished.stderr.count(b"> GET / HTTP/1.1") == 2
+
+
+def test_a_flood_waits_for_whoever_reads_what_is_told() -> None:
+    block = text_frame("x" * 10) * 1000
+    blocks = 1000
+    has_to_wait = threading.Event()
+    taken: list[int] = []
+
+    def talk(connection: socket.socket) -> None:
+        shake_hands(connection)
+        rest = memoryview(block * blocks)
+        while rest and select.select([], [connection], [], 1)[1]:
+            rest = rest[connection.send(rest[:65536]) :]
+        taken.append(len(block) * blocks - len(rest))
+        has_to_wait.set()
+        connection.sendall(rest)
+        connection.sendall(close_frame(1000))
+        hang_up(connection)
+
+    with (
+        peer(talk) as url,
+        started("connect", url, "-v", "--send", "x", stdout=subprocess.DEVNULL) as child,
+    ):
+        assert child.stderr is not None
+        assert has_to_wait.wait(PATIENCE)
+        assert sum(b" < text" in line for line in child.stderr) == 1000 * blocks
+        assert child.wait(PATIENCE) == 0
+    assert taken[0] < len(block) * blocks
+
+
+def test_whoever_leaves_early_disturbs_nothing(served: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    words = ("connect", f"{served}/echo", "-v", "--send", "hi", "--expect", "1")
+    try:
+        finished = subprocess.run(
+            command(*words), stdout=subprocess.PIPE, stderr=writing, timeout=PATIENCE, check=False
+        )
+    finally:
+        os.close(writing)
+    assert (finished.returncode, finished.stdout) == (0, b"hi\n")
