@@ -39,7 +39,6 @@ def told(
     kind: Kind,
     payload: bytes,
     origin: Origin | None = None,
-    *,
 ) -> str:
     [line] = frames(single(1.5, direction, kind, payload, origin))
     assert _CLOCK.match(line)
