@@ -49,6 +49,7 @@ class HandshakeRecorder:
         self._times: dict[Gio.SocketClientEvent, float] = {}
         self._answered: float | None = None
         self._exchanges: list[Exchange] = []
+        self._earlier = 0  # exchanges of the attempts before
         self._body: list[str] | None = None
         self._addresses = ("", "")
         self._tls: Tls | None = None
@@ -58,6 +59,9 @@ class HandshakeRecorder:
     @property
     def stage(self) -> str:
         """What was under way last, as the end of a sentence."""
+        last, at_server = self.last, self._event is Gio.SocketClientEvent.COMPLETE
+        if at_server and last is not None and last.status >= 200:
+            return f"in the middle of the server's answer (HTTP status {last.status})"
         return _WAITING_FOR[self._event]
 
     @property
@@ -72,12 +76,13 @@ class HandshakeRecorder:
 
     @property
     def last(self) -> Exchange | None:
-        """The newest exchange, if any request was sent."""
-        return self._exchanges[-1] if self._exchanges else None
+        """The newest exchange of this attempt, if it came to send a request."""
+        return self._exchanges[-1] if len(self._exchanges) > self._earlier else None
 
     def begin(self, url: str, is_trusted_anyway: Trust) -> None:
         """The next attempt begins: what was said before stays, times and facts are its own."""
         self._url = url
+        self._earlier = len(self._exchanges)
         self._is_trusted_anyway = is_trusted_anyway
         self.certificate_errors = self._pardoned = Gio.TlsCertificateFlags.NO_FLAGS
         self._event = None

@@ -14,7 +14,7 @@ from spacebeam.wire.options import Options
 from spacebeam.wire.redirect import RedirectError, is_redirect, options_for, target
 from spacebeam.wire.report import Exchange
 from tests.support.clients import connected, refusal
-from tests.support.processes import LOOPBACK
+from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import header, raw_server, read_request, switching, wait_for_end
 
 SECRETS = Options(
@@ -91,6 +91,15 @@ async def test_redirects_are_not_followed_when_told_so() -> None:
     assert error.failure.kind is FailureKind.HTTP_STATUS
     assert "redirects are not followed" in error.failure.explanation
     assert len(heard) == 1
+
+
+async def test_a_redirect_to_a_dead_server_says_that_it_is_dead() -> None:
+    dead = free_port()
+    with redirecting(f"ws://{LOOPBACK}:{dead}/") as (port, _heard):
+        error = await refusal(f"ws://{LOOPBACK}:{port}/")
+    assert error.failure.kind is FailureKind.REFUSED
+    assert error.failure.explanation.startswith(f"{LOOPBACK}:{dead} refused the connection")
+    assert [one.status for one in error.report.exchanges] == [302]
 
 
 async def test_a_circle_of_redirects_ends() -> None:
