@@ -59,7 +59,7 @@ def check_receiver(data: bytes) -> None:
     limit = _choose(options)[2]
     whole = _received(_receiver(options), [stream])
     cut = _received(_receiver(options), pieces(stream, pattern))
-    assert _comparable(whole, options) == _comparable(cut, options), (whole, cut)
+    assert _comparable(whole, options) == _comparable(cut, options)
     entries, told, _inside = whole
     assert told is None or told[0] in _CODES
     for kind, payload, _origin in entries:
@@ -87,7 +87,7 @@ def _check_offender(options: int, stream: bytes) -> None:
         list(receiver.feed(stream[place : place + 1], 0.0))
         if receiver.failure is not None:
             before = _received(_receiver(options), [stream[:place]])
-            assert before[1] is None, (place, before)
+            assert before[1] is None
             return
     raise AssertionError("a violation was found only in the whole")
 

@@ -104,7 +104,7 @@ class Deflate:
         if role is Role.SERVER:
             ours, theirs = theirs, ours
         self._pack_bits, self._pack_fresh = max(ours[0], 9), ours[1]
-        self._unpack_bits, self._unpack_fresh = theirs
+        self._unpack_fresh = theirs[1]
         self._packer = self._new_packer()
         self._unpacker = self._new_unpacker()
 
@@ -112,7 +112,9 @@ class Deflate:
         return zlib.compressobj(wbits=-self._pack_bits)
 
     def _new_unpacker(self) -> zlib._Decompress:
-        return zlib.decompressobj(wbits=-self._unpack_bits)
+        # The largest window reads what was packed with a smaller one. With a window as small as was
+        # agreed, zlib refuses what reaches beyond it or not, as the cuts between pieces have it.
+        return zlib.decompressobj(wbits=-15)
 
     def pack(self, payload: bytes) -> bytes:
         """A message's payload, packed (section 7.2.1)."""
