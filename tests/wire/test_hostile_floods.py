@@ -8,19 +8,23 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 from gi.repository import GLib
 
 from spacebeam.wire.batch import Batch, Direction, Kind
 from spacebeam.wire.connection import Limits, State
-from spacebeam.wire.frames import Opcode, encode
-from spacebeam.wire.speaker import NotOpenError
+from spacebeam.wire.frames import Opcode, Role, encode
+from spacebeam.wire.outbox import Outbox
+from spacebeam.wire.sender import Sender
+from spacebeam.wire.speaker import NotOpenError, Speaker
 from tests.support.clients import connected
 from tests.support.entries import Sink
 from tests.support.memory import resident
 from tests.support.processes import LOOPBACK
 from tests.support.raw_server import RawServer, raw_server, upgrade, wait_for_end
+from tests.support.streams import stream_pair
 from tests.support.waiting import eventually
 
 MIB = 1024 * 1024
@@ -77,12 +81,12 @@ def deaf(data: bytes, times: int = 1) -> Iterator[str]:
             script.release()
 
 
-async def test_half_a_million_pings_of_one_who_does_not_read_take_little_memory() -> None:
+async def test_very_many_pings_of_one_who_does_not_read_take_little_memory() -> None:
     counting = Counting()
-    with deaf(b"\x89\x00" * 50_000, 10) as address:
+    with deaf(b"\x89\x00" * 50_000, 6) as address:
         async with connected(address) as connection:
             connection.sink = counting
-            await eventually(lambda: counting.received == 500_000, within=60)
+            await eventually(lambda: counting.received == 300_000, within=60)
     assert counting.grown < 64 * MIB
 
 
@@ -93,10 +97,31 @@ async def test_pings_in_the_middle_of_a_long_message_of_ours_take_little_memory(
             connection.sink = counting
             sending = asyncio.ensure_future(connection.send(bytes(32 * MIB)))
             await eventually(lambda: counting.received == 200_000, within=60)
-            assert len(connection._speaker._held_controls) <= 1024
             await connection.close()
             with pytest.raises(NotOpenError):
                 await sending
+    assert counting.grown < 128 * MIB
+
+
+async def test_answers_that_a_long_frame_holds_back_are_not_many() -> None:
+    with stream_pair(16 * 1024) as (stream, peer):
+        output = stream.get_output_stream()
+        speaker = Speaker(
+            output, Sender(Role.SERVER), lambda: True, list.clear, lambda _error: None
+        )
+        sending = asyncio.ensure_future(speaker.send(bytes(4 * MIB)))
+        await eventually(lambda: speaker.is_full)
+        with mock.patch.object(Outbox, "is_full", new=False):  # as when the peer has just read
+            assert not speaker.is_full
+            for _ in range(1024):
+                speaker.put_control(Opcode.PONG, b"")
+            assert speaker.is_full
+        reading = asyncio.ensure_future(asyncio.to_thread(wait_for_end, peer))
+        await sending
+        await speaker.drain()
+        assert not speaker.is_full
+        stream.close()
+        assert len(await reading) == 10 + 4 * MIB + 2 * 1024
 
 
 @pytest.mark.parametrize(
@@ -104,11 +129,11 @@ async def test_pings_in_the_middle_of_a_long_message_of_ours_take_little_memory(
     [b"\x89\x00", b"\x8a\x00", b"\x01\x00\x80\x00\x89\x00", b"\x81\x00\x89\x00", b"\x82\x01a"],
 )
 async def test_a_flood_of_small_frames_leaves_turns_to_others(frames: bytes) -> None:
-    longest, last = 0.0, time.monotonic()
+    longest, last = 0.0, time.thread_time()  # what others take of the processor does not count
 
     def look() -> bool:
         nonlocal longest, last
-        now = time.monotonic()
+        now = time.thread_time()
         longest, last = max(longest, now - last), now
         return GLib.SOURCE_CONTINUE
 
@@ -124,7 +149,7 @@ async def test_a_flood_of_small_frames_leaves_turns_to_others(frames: bytes) -> 
             finally:
                 GLib.source_remove(source)
     # At one go, all of these took from 0.3 s to a minute.
-    assert longest < 0.15
+    assert longest < 0.1
 
 
 async def test_only_the_first_of_many_close_frames_counts() -> None:
