@@ -141,20 +141,27 @@ class Deflate:
         return unpacked
 
     def _inflate(self, piece: bytes, limit: int) -> bytes:
-        unpacked: list[bytes] = []
-        for start in range(0, len(piece), _AT_ONCE):
-            rest = piece[start : start + _AT_ONCE]
-            while rest:
-                more = self._unpacker.decompress(rest, limit + 1)
-                limit -= len(more)
-                if more:
-                    unpacked.append(more)
-                if limit < 0:
-                    raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
-                rest = self._unpacker.unconsumed_tail
-                if self._unpacker.eof:
-                    # A block marked as final ends a stream; what follows begins anew
-                    # (section 7.2.3.4).
-                    rest = self._unpacker.unused_data
-                    self._unpacker = self._new_unpacker()
-        return unpacked[0] if len(unpacked) == 1 else b"".join(unpacked)
+        if len(piece) > _AT_ONCE:
+            parts = []
+            for start in range(0, len(piece), _AT_ONCE):
+                parts.append(self._inflate(piece[start : start + _AT_ONCE], limit))
+                limit -= len(parts[-1])
+            return b"".join(parts)
+        unpacked = self._decompress(piece, limit)
+        return self._inflate_on(unpacked, limit) if self._unpacker.eof else unpacked
+
+    def _inflate_on(self, unpacked: bytes, limit: int) -> bytes:
+        """A block marked as final ends a stream; what follows begins anew (section 7.2.3.4)."""
+        parts = [unpacked]
+        while self._unpacker.eof:
+            rest = self._unpacker.unused_data
+            self._unpacker = self._new_unpacker()
+            limit -= len(parts[-1])
+            parts.append(self._decompress(rest, limit))
+        return b"".join(parts)
+
+    def _decompress(self, piece: bytes, limit: int) -> bytes:
+        unpacked = self._unpacker.decompress(piece, limit + 1)
+        if len(unpacked) > limit:
+            raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
+        return unpacked
