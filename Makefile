@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := run
 .NOTPARALLEL:
-.PHONY: run setup test test-tools lint unit window journeys conformance bench screenshots clean help
+.PHONY: run setup test test-tools lint unit window journeys conformance fuzz bench screenshots clean help
 
 # The system's own Python first: the one on the search path may be pyenv's or conda's, which the
 # distribution's libraries were not built for.
@@ -12,6 +12,7 @@ VENV_PYTHON := .venv/bin/python
 
 ARGS ?=
 BENCH ?=
+FUZZ ?=
 PYTEST ?=
 
 run: setup ## Open the window (without a display: in a browser); ARGS="..." are passed on
@@ -44,6 +45,10 @@ journeys: test-tools ## Drive the running program as a person would
 
 conformance: test-tools ## Run the whole Autobahn suite in both roles (half an hour)
 	$(VENV_PYTHON) -m tests.conformance
+
+fuzz: ## Fuzz what reads a peer's bytes; FUZZ="TARGET ..." and FUZZ_SECONDS=60 say what and how long
+	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py --fuzz
+	$(VENV_PYTHON) -m fuzz $(FUZZ)
 
 bench: test-tools ## Measure Spacebeam against other clients; BENCH="..." is passed on
 	$(VENV_PYTHON) -m bench $(BENCH)

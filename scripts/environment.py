@@ -21,7 +21,7 @@ PEERS = PROJECT / "build/peers"
 
 
 def is_current(part: str, system: System) -> bool:
-    """Whether `part` ("app" or "tests") was installed from the very files that are here now."""
+    """Whether `part` (app, tests or fuzz) was installed from the very files that are here now."""
     if part == "tests" and not (PEERS / "node_modules").is_dir():
         return False  # build is a folder that people empty
     return _stamp(part).is_file() and _stamp(part).read_text() == _fingerprint(system)
@@ -43,9 +43,12 @@ def install_app() -> None:
     run(PYTHON, PROJECT / "scripts/floor.py")
 
 
+def install_fuzzer() -> None:
+    pip("install", *_groups()["fuzz"])
+
+
 def install_test_tools() -> None:
-    # Read here, because pip understands --group only since 25.1.
-    groups = tomllib.loads((PROJECT / "pyproject.toml").read_text())["dependency-groups"]
+    groups = _groups()
     pip("install", *groups["dev"])
     # The stubs would bring a PyGObject of their own choice. pip's cache keeps one build of them
     # for all versions of GTK, so it is left out.
@@ -54,6 +57,13 @@ def install_test_tools() -> None:
     PEERS.mkdir(parents=True, exist_ok=True)
     shutil.copy(PROJECT / "tests/peers/package.json", PEERS)
     run("npm", "install", "--prefix", PEERS, "--no-audit", "--no-fund", "--no-package-lock")
+
+
+def _groups() -> dict[str, list[str]]:
+    # Read here, because pip understands --group only since 25.1.
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    groups: dict[str, list[str]] = project["dependency-groups"]
+    return groups
 
 
 def pip(*arguments: str | Path) -> None:

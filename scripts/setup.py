@@ -1,4 +1,4 @@
-"""Makes this checkout ready to run, and with --tests ready to test.
+"""Makes this checkout ready to run, with --tests ready to test, and with --fuzz ready to fuzz.
 
 On Debian it installs the system libraries that are missing. Elsewhere it names them, in that
 distribution's package names, and stops. Then it makes .venv with Spacebeam in it. Once that is
@@ -33,11 +33,11 @@ APT = Path(__file__).with_name("apt-install.sh")
 def main() -> None:
     options = _options()
     system = System()
-    part = "tests" if options.tests else "app"
+    part = "tests" if options.tests else "fuzz" if options.fuzz else "app"
     if environment.is_current(part, system) and not options.dry_run:
         return
     try:
-        _set_up(system, options.tests, options.dry_run)
+        _set_up(system, part, options.dry_run)
     except subprocess.CalledProcessError as error:
         sys.exit(f"setup: this failed: {shlex.join(map(str, error.cmd))}")
     except FileNotFoundError as error:
@@ -47,16 +47,17 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--tests", action="store_true", help="install the tests' tools as well")
+    parser.add_argument("--fuzz", action="store_true", help="install the fuzzer as well")
     parser.add_argument("--dry-run", action="store_true", help="only say what is missing")
     return parser.parse_args()
 
 
-def _set_up(system: System, for_tests: bool, dry_run: bool) -> None:
+def _set_up(system: System, part: str, dry_run: bool) -> None:
     if system.family == "debian" and not (system.root / "usr/bin/python3").exists():
         # The distribution's Python decides what else is needed, so it comes first.
         _provide(system, [needs.PYTHON], dry_run)
     pygobject = needs.OWN_PYGOBJECT if system.offers_new_pygobject else needs.BUILD_PYGOBJECT
-    wanted = [*needs.RUNTIME, *pygobject, *(needs.TESTS if for_tests else ())]
+    wanted = [*needs.RUNTIME, *pygobject, *(needs.TESTS if part == "tests" else ())]
     missing = [need for need in wanted if not need.is_met(system)]
     _provide(system, missing, dry_run)
     if dry_run:
@@ -67,9 +68,11 @@ def _set_up(system: System, for_tests: bool, dry_run: bool) -> None:
     environment.make_venv(system)
     environment.install_app()
     environment.mark_current("app", system)
-    if for_tests:
+    if part == "tests":
         environment.install_test_tools()
-        environment.mark_current("tests", system)
+    elif part == "fuzz":
+        environment.install_fuzzer()
+    environment.mark_current(part, system)
 
 
 def _provide(system: System, missing: Sequence[Need], dry_run: bool) -> None:

@@ -21,7 +21,7 @@ MAX_LINES = 400
 # The rooms whose every module has a test module of its own.
 MIRRORED = ("wire", "decode", "recording", "server")
 
-FOLDERS = ("spacebeam", "tests", "bench", "scripts")
+FOLDERS = ("spacebeam", "tests", "bench", "fuzz", "scripts")
 
 
 def test_no_import_crosses_a_line() -> None:

@@ -303,6 +303,15 @@ def test_test_tools_come_back_when_the_build_folder_was_emptied(complete: Machin
     assert any(line.startswith("npm install") for line in complete.take_log())
 
 
+def test_the_fuzzer_is_installed_only_to_fuzz(complete: Machine) -> None:
+    assert complete.set_up().returncode == 0
+    assert not any("atheris" in line for line in complete.take_log())
+    assert complete.set_up("--fuzz").returncode == 0
+    assert any("atheris" in line for line in complete.take_log())
+    complete.set_up("--fuzz")
+    assert complete.take_log() == []
+
+
 def test_another_python_makes_another_venv(complete: Machine) -> None:
     complete.set_up()
     complete.take_log()

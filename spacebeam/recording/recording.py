@@ -23,16 +23,17 @@ class Recording:
 
     @property
     def size(self) -> int:
-        """Bytes held, payloads and headers."""
+        """Bytes of all payloads."""
         return self._bytes
 
     def append(self, batch: Batch) -> None:
         """Add a batch's entries."""
         if not len(batch):
             return
-        batch = batch.compact()  # a peer decides how its messages lie in a block
-        size = max(batch.ends) - min(batch.starts)  # what was joined lies behind what came whole
+        size = sum(batch.ends) - sum(batch.starts)
         small = size < GATHERED_BYTES
+        if small:
+            batch = batch.compact()  # a peer decides how its messages lie in a block
         if small and self._blocks and self._blocks[-1].has_room:
             self._blocks[-1].gather(batch)
         else:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from gi.repository import Gio, GLib, Soup
 
 from spacebeam import __version__
+from spacebeam.server.door import Door, DoorLimits, listening_socket
 from spacebeam.server.services import BadRequestError, Query, Rooms, Service, echo, flood, ticker
 from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.connection import Connection
@@ -33,12 +34,15 @@ class ServerError(Exception):
 class Server:
     """Serves WebSockets on one address until it is stopped."""
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self, host: str = "127.0.0.1", port: int = 0, limits: DoorLimits | None = None
+    ) -> None:
         self._host = "127.0.0.1" if host == "localhost" else host
         self._port = port
         self._rooms = Rooms()
         self._talks: dict[asyncio.Task[None], Connection] = {}
         self._soup = Soup.Server(server_header=f"Spacebeam/{__version__}")
+        self._door = Door(self._soup, limits or DoorLimits())
         self._soup.add_early_handler("/", self._on_soup_request)
 
     def start(self) -> None:
@@ -48,7 +52,7 @@ class Server:
         except TypeError:  # PyGObject's word for a constructor that returned NULL
             raise ServerError(f"“{self._host}” is not an IP address to listen on.") from None
         try:
-            self._soup.listen(address, Soup.ServerListenOptions(0))
+            self._soup.listen_socket(listening_socket(address), Soup.ServerListenOptions(0))
         except GLib.Error as error:
             raise ServerError(
                 f"Cannot listen on {self._host}, port {self._port}: {error.message}."
@@ -64,6 +68,7 @@ class Server:
     async def stop(self) -> None:
         """Close every connection with 1001 and listen no more."""
         self._soup.disconnect()
+        self._door.shut()
         connections = list(self._talks.values())
         await asyncio.gather(*(one.close(CloseCode.GOING_AWAY) for one in connections))
         if self._talks:
@@ -89,6 +94,8 @@ class Server:
             _answer(message, 404, _HELP)
         elif not _may_come_from(headers.get_one("Origin"), headers.get_one("Host")):
             _answer(message, 403, "Pages of other sites may not connect to this server.\n")
+        elif self._door.is_full(len(self._talks)):
+            _answer(message, 503, "Too many are connected.\n")
         else:
             self._upgrade(message, service)
 
@@ -116,6 +123,7 @@ class Server:
     def _on_message_upgraded(
         self, message: Soup.ServerMessage, service: Service, agreement: Agreement | None
     ) -> None:
+        self._door.let_in(message)
         stream = message.steal_connection()
         report = Report(message.get_uri().to_string())
         talk = asyncio.ensure_future(self._talk(stream, report, service, agreement))
@@ -171,4 +179,6 @@ def _is_address(name: str) -> bool:
 
 def _answer(message: Soup.ServerMessage, status: int, text: str) -> None:
     message.set_status(status, None)
+    # The next request would be another connection's: whoever asks nothing more is not waited for.
+    message.get_response_headers().replace("Connection", "close")
     message.set_response("text/plain; charset=utf-8", Soup.MemoryUse.COPY, text.encode())

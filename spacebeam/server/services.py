@@ -21,6 +21,7 @@ from spacebeam.wire.speaker import NotOpenError
 
 MAX_ROOM_NAME = 100  # characters
 _MAX_MEMBER_BACKLOG = 256  # messages that wait for one member of a room
+_MAX_MEMBER_BYTES = 16 * 1024 * 1024  # that they have, or one message of more
 # In ms. Through the last millisecond before a timer, gi.events leaves no turn to anything of lower
 # priority; a timer that is always so near would stop all reading.
 _LEAST_INTERVAL = 5
@@ -92,17 +93,25 @@ class _Member:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._backlog: asyncio.Queue[str | bytes] = asyncio.Queue(_MAX_MEMBER_BACKLOG)
+        self._backlog: asyncio.Queue[str | bytes] = asyncio.Queue()
+        self._size = 0  # of all in it, in bytes or characters
+        self._is_left_behind = False
         self._sending = asyncio.create_task(self._send())
 
     def tell(self, message: str | bytes) -> None:
-        try:
-            self._backlog.put_nowait(message)
-        except asyncio.QueueFull:
+        if self._is_left_behind:
+            return
+        is_long = self._size and self._size + len(message) > _MAX_MEMBER_BYTES
+        if is_long or self._backlog.qsize() >= _MAX_MEMBER_BACKLOG:
+            self._is_left_behind = True
             self._sending.cancel()
+            self._backlog = asyncio.Queue()
             self._closing = asyncio.create_task(
                 self._connection.close(CloseCode.POLICY_VIOLATION, "it reads too slowly")
             )
+            return
+        self._size += len(message)
+        self._backlog.put_nowait(message)
 
     def leave(self) -> None:
         self._sending.cancel()
@@ -110,7 +119,9 @@ class _Member:
     async def _send(self) -> None:
         try:
             while True:
-                await self._connection.send(await self._backlog.get())
+                message = await self._backlog.get()
+                self._size -= len(message)
+                await self._connection.send(message)
         except NotOpenError:
             return
 

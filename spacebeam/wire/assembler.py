@@ -60,7 +60,8 @@ class _Message:
         if self._text_check is not None and not (piece.isascii() and self._is_between_characters):
             try:
                 self._text_check.decode(piece, last)
-                _refuse_surrogate(self._text_check.getstate()[0])
+                if not last:
+                    _refuse_surrogate(self._text_check.getstate()[0])
             except UnicodeDecodeError:
                 raise ProtocolError(CloseCode.INVALID_PAYLOAD, "a text that is not UTF-8") from None
         self.payload += piece

@@ -106,7 +106,7 @@ class Deflate:
         if role is Role.SERVER:
             ours, theirs = theirs, ours
         self._pack_bits, self._pack_fresh = max(ours[0], 9), ours[1]
-        self._unpack_bits, self._unpack_fresh = theirs
+        self._unpack_fresh = theirs[1]
         self._packer = self._new_packer()
         self._unpacker = self._new_unpacker()
 
@@ -114,7 +114,9 @@ class Deflate:
         return zlib.compressobj(wbits=-self._pack_bits)
 
     def _new_unpacker(self) -> zlib._Decompress:
-        return zlib.decompressobj(wbits=-self._unpack_bits)
+        # The largest window reads what was packed with a smaller one. With a window as small as was
+        # agreed, zlib refuses what reaches beyond it or not, as the cuts between pieces have it.
+        return zlib.decompressobj(wbits=-15)
 
     def pack(self, payload: bytes) -> bytes:
         """A message's payload, packed (section 7.2.1)."""
@@ -150,47 +152,55 @@ class Deflate:
             for start, end in zip(starts, ends, strict=True):
                 payload = unpacker.decompress(data[start:end] + _TAIL, most)
                 if unpacker.unconsumed_tail or unpacker.eof or is_fresh:
-                    payload += self._inflate(self._left_over(), limit - len(payload))
-                    if is_fresh:
-                        self._unpacker = self._new_unpacker()
+                    payload = self._finish(payload, limit)
                     unpacker = self._unpacker
                 room -= len(payload)
                 if room < 0:
-                    if len(payload) > limit:
-                        raise _too_big()
+                    _require_within(limit, payload)
                     add(payload)
                     break
                 add(payload)
         except zlib.error:
             raise _not_deflate() from None
 
-    def _inflate(self, piece: bytes, limit: int) -> bytes:
-        unpacked: list[bytes] = []
-        for start in range(0, len(piece), _AT_ONCE):
-            rest = piece[start : start + _AT_ONCE]
-            while rest:
-                more = self._unpacker.decompress(rest, limit + 1)
-                limit -= len(more)
-                if more:
-                    unpacked.append(more)
-                if limit < 0:
-                    raise _too_big()
-                rest = self._left_over()
-        return unpacked[0] if len(unpacked) == 1 else b"".join(unpacked)
+    def _finish(self, unpacked: bytes, limit: int) -> bytes:
+        """A message's end, where it is not as plain as most."""
+        _require_within(limit, unpacked)
+        whole = self._inflate_on(unpacked, limit)
+        if self._unpack_fresh:
+            self._unpacker = self._new_unpacker()
+        return whole
 
-    def _left_over(self) -> bytes:
-        """What the unpacker was given and did not take."""
-        if not self._unpacker.eof:
-            return self._unpacker.unconsumed_tail
-        # A block marked as final ends a stream; what follows begins anew (section 7.2.3.4).
-        rest = self._unpacker.unused_data
-        self._unpacker = self._new_unpacker()
-        return rest
+    def _inflate(self, piece: bytes, limit: int) -> bytes:
+        if len(piece) > _AT_ONCE:
+            parts = []
+            for start in range(0, len(piece), _AT_ONCE):
+                parts.append(self._inflate(piece[start : start + _AT_ONCE], limit))
+                limit -= len(parts[-1])
+            return b"".join(parts)
+        unpacked = self._decompress(piece, limit)
+        return self._inflate_on(unpacked, limit) if self._unpacker.eof else unpacked
+
+    def _inflate_on(self, unpacked: bytes, limit: int) -> bytes:
+        """A block marked as final ends a stream; what follows begins anew (section 7.2.3.4)."""
+        parts = [unpacked]
+        while self._unpacker.eof:
+            rest = self._unpacker.unused_data
+            self._unpacker = self._new_unpacker()
+            limit -= len(parts[-1])
+            parts.append(self._decompress(rest, limit))
+        return b"".join(parts)
+
+    def _decompress(self, piece: bytes, limit: int) -> bytes:
+        unpacked = self._unpacker.decompress(piece, limit + 1)
+        _require_within(limit, unpacked)
+        return unpacked
+
+
+def _require_within(limit: int, unpacked: bytes) -> None:
+    if len(unpacked) > limit:
+        raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
 
 
 def _not_deflate() -> ProtocolError:
     return ProtocolError(CloseCode.INVALID_PAYLOAD, "a compressed message that cannot be unpacked")
-
-
-def _too_big() -> ProtocolError:
-    return ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")

@@ -18,6 +18,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _MEANT_SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
 _UNIX = re.compile(r"(wss?)\+unix:(?://(?=/))?", re.IGNORECASE)
 _HOST_LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
+_ZONE = re.compile(r"[A-Za-z0-9._~-]+")  # an interface; what may stand in an address as it is
 # What may stand in a path or query as it is (RFC 3986, sections 3.3 and 3.4); a `%` is kept too.
 _RESOURCE_SAFE = "/?:@!$&'()*+,;=-._~%[]"
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -198,7 +199,10 @@ def _host(text: str) -> str:
 
 
 def _ipv6(text: str) -> str:
+    _address, percent, zone = text.partition("%")
     try:
+        if percent and not _ZONE.fullmatch(zone):
+            raise ValueError(zone)
         return str(ipaddress.IPv6Address(text))
     except ValueError:
         raise EndpointError("host", f"“{text}” is not an IPv6 address.") from None

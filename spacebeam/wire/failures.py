@@ -188,6 +188,14 @@ _IO_FAULTS = {
 
 
 def _io(error: GLib.Error, where: str, recorder: HandshakeRecorder) -> Failure:
+    if recorder.last is not None and recorder.last.status >= 300:
+        return _refused_upgrade(error, where, recorder)  # the rest of its words was lost
+    if error.message == GLib.dgettext("libsoup-3.0", "Header too big"):
+        return Failure(
+            FailureKind.NOT_A_WEBSOCKET,
+            f"The answer of {where} is no WebSocket handshake: its head is too long.",
+            "Check that a WebSocket server is at this address.",
+        )
     for code, (kind, explanation, advice) in _IO_FAULTS.items():
         if error.matches(Gio.io_error_quark(), code):
             return Failure(kind, explanation.format(where=where), advice)

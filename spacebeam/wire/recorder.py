@@ -80,6 +80,9 @@ class HandshakeRecorder:
     @property
     def stage(self) -> str:
         """What was under way last, as the end of a sentence."""
+        last, at_server = self.last, self._event is Gio.SocketClientEvent.COMPLETE
+        if at_server and last is not None and last.status >= 200:
+            return f"in the middle of the server's answer (HTTP status {last.status})"
         return _WAITING_FOR[self._event]
 
     @property

@@ -152,7 +152,9 @@ class Speaker:
         else:
             # Whoever stops waiting does not stop the message: cut short, the frame would swallow
             # what follows, and the packer has it in its window.
-            await asyncio.shield(asyncio.ensure_future(sending))
+            task = asyncio.ensure_future(sending)
+            task.add_done_callback(_take_outcome)
+            await asyncio.shield(task)
 
     async def _send_next(self, kind: Kind, payload: bytes) -> None:
         """Send the message whose turn it is, and end its turn."""
@@ -210,6 +212,13 @@ class Speaker:
     async def drain(self) -> None:
         """Wait until all that was said has left, or never will; also while closing."""
         await self._outbox.flush()
+
+
+def _take_outcome(task: asyncio.Task[None]) -> None:
+    """Whoever stopped waiting for a message need not hear that the connection ended."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None and not isinstance(error, NotOpenError):
+        raise error
 
 
 def kind_and_payload(message: str | bytes) -> tuple[Kind, bytes]:

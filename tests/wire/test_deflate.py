@@ -157,6 +157,16 @@ def test_a_final_block_does_not_end_the_stream_of_messages() -> None:
         assert deflate.unpack(packed, LIMIT, last=True) == b"final"
 
 
+def test_a_window_larger_than_agreed_is_read_however_it_is_cut() -> None:
+    payload = b"far apart" + bytes(range(256)) * 20 + b"far apart"
+    packed = Deflate(Agreement(), Role.SERVER).pack(payload)
+    for step in (1, 7, len(packed)):
+        deflate = Deflate(Agreement(server_max_window_bits=9), Role.CLIENT)
+        cuts = range(0, len(packed), step)
+        parts = [deflate.unpack(packed[at : at + step], LIMIT, last=at == cuts[-1]) for at in cuts]
+        assert b"".join(parts) == payload
+
+
 def test_final_blocks_may_follow_each_other_as_long_as_they_like() -> None:
     text = b"\x01\x02\x00\xfd\xffhi"  # a final block, as it is
     packed = b"\x03\x00" * 3000 + text * 3000 + b"\x00"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from spacebeam.wire import receiver as receiver_module
 from spacebeam.wire.batch import Direction, Kind
 from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.deflate import Agreement, Deflate
@@ -25,29 +28,63 @@ def check(stream: Stream, receiver: Receiver, cuts: list[int]) -> None:
     assert not receiver.is_inside_message
 
 
-@given(stream=streams(Role.CLIENT), cuts=places)
-def test_any_cut_of_a_stream_gives_the_same_entries(stream: Stream, cuts: list[int]) -> None:
-    check(stream, Receiver(Role.CLIENT), cuts)
-
-
-@given(stream=streams(Role.SERVER), cuts=places)
-def test_any_cut_of_a_masked_stream_gives_the_same_entries(stream: Stream, cuts: list[int]) -> None:
-    check(stream, Receiver(Role.SERVER), cuts)
-
-
-@pytest.mark.parametrize(
-    "agreement",
-    [
+ROLES = st.sampled_from(Role)
+AGREEMENTS = st.sampled_from(
+    (
+        None,
         Agreement(),
         Agreement(server_no_context_takeover=True, server_max_window_bits=9),
-    ],
+        Agreement(client_no_context_takeover=True, client_max_window_bits=10),
+    )
 )
-@given(data=st.data(), cuts=places)
-def test_any_cut_of_a_compressed_stream_gives_the_same_entries(
-    agreement: Agreement, data: st.DataObject, cuts: list[int]
+
+
+def new_receiver(role: Role, agreement: Agreement | None, limit: int = 2**20) -> Receiver:
+    return Receiver(role, None if agreement is None else Deflate(agreement, role), limit)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 128])
+@given(role=ROLES, agreement=AGREEMENTS, data=st.data(), cuts=places)
+def test_any_cut_of_a_stream_gives_the_same_entries(
+    at_once: int, role: Role, agreement: Agreement | None, data: st.DataObject, cuts: list[int]
 ) -> None:
-    stream = data.draw(streams(Role.CLIENT, agreement))
-    check(stream, Receiver(Role.CLIENT, Deflate(agreement, Role.CLIENT)), cuts)
+    # Masked for a server; fragmented, compressed, with controls between, as it comes.
+    stream = data.draw(streams(role, agreement))
+    with mock.patch.object(receiver_module, "_AT_ONCE", at_once):
+        check(stream, new_receiver(role, agreement), cuts)
+
+
+@given(role=ROLES, agreement=AGREEMENTS, data=st.data(), cuts=places)
+def test_a_stream_with_wrong_bytes_ends_at_the_same_byte_however_it_is_cut(
+    role: Role, agreement: Agreement | None, data: st.DataObject, cuts: list[int]
+) -> None:
+    stream = bytearray(data.draw(streams(role, agreement)).data)
+    for place, byte in data.draw(st.lists(st.tuples(st.integers(0, 2**20), st.integers(0, 255)))):
+        if stream:
+            stream[place % len(stream)] = byte
+    outcomes = []
+    for blocks in ([bytes(stream)], cut(bytes(stream), cuts)):
+        receiver = new_receiver(role, agreement, 1000)
+        batches = [batch for block in blocks for batch in receiver.feed(block, 0.0)]
+        is_inside = receiver.is_inside_message and not receiver.is_finished
+        outcomes.append((said(batches), origins(batches), receiver.failure is None, is_inside))
+    assert outcomes[0] == outcomes[1]
+    if receiver.failure is not None:
+        place = offender(new_receiver(role, agreement, 1000), bytes(stream))
+        before, at = (new_receiver(role, agreement, 1000) for _ in range(2))
+        received(before, bytes(stream[:place]))
+        received(at, bytes(stream[: place + 1]))
+        assert before.failure is None
+        assert at.failure is not None
+
+
+def offender(receiver: Receiver, data: bytes) -> int:
+    """The place of the byte that a receiver refuses when it gets one at a time."""
+    for place in range(len(data)):
+        received(receiver, data[place : place + 1])
+        if receiver.failure is not None:
+            return place
+    raise AssertionError("nothing was refused")
 
 
 def test_every_byte_may_come_alone() -> None:
@@ -178,6 +215,14 @@ def test_plain_frames_stay_where_they_were_received() -> None:
     data = b"\x81\x05hello" * 100
     (batch,) = Receiver(Role.CLIENT).feed(data, 0.0)
     assert batch.data is data
+
+
+def test_much_that_has_to_be_put_together_comes_in_several_batches() -> None:
+    pings, fragments = b"\x89\x00" * 1000, b"\x01\x00" + b"\x00\x00" * 1000
+    batches = list(Receiver(Role.CLIENT).feed(b"\x81\x01a" + pings + b"\x81\x01b", 0.0))
+    assert max(map(len, batches)) <= 130
+    assert sum(map(len, batches)) == 1002
+    assert len(list(Receiver(Role.CLIENT).feed(fragments, 0.0))) > 5
 
 
 def test_a_long_message_has_a_batch_of_its_own() -> None:

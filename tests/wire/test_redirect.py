@@ -122,6 +122,15 @@ async def test_redirects_are_not_followed_when_told_so() -> None:
     assert len(heard) == 1
 
 
+async def test_a_redirect_to_a_dead_server_says_that_it_is_dead() -> None:
+    dead = free_port()
+    with redirecting(f"ws://{LOOPBACK}:{dead}/") as (port, _heard):
+        error = await refusal(f"ws://{LOOPBACK}:{port}/")
+    assert error.failure.kind is FailureKind.REFUSED
+    assert error.failure.explanation.startswith(f"{LOOPBACK}:{dead} refused the connection")
+    assert [one.status for one in error.report.exchanges] == [302]
+
+
 async def test_a_circle_of_redirects_ends() -> None:
     with redirecting("/again") as (port, heard):
         error = await refusal(f"ws://{LOOPBACK}:{port}/", Options(max_redirects=3))

@@ -1,0 +1,1 @@
+"""Bytes that nobody would send, for whatever reads what a peer sent (`make fuzz`)."""

@@ -1,0 +1,210 @@
+"""Fuzzing of what is read frame by frame: any cut gives the same, and no limit is passed."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+
+from fuzz.target import Target, pieces, split
+from spacebeam.wire.batch import Kind, Origin, split_close
+from spacebeam.wire.close_code import CloseCode, is_legal
+from spacebeam.wire.close_frame import close_payload
+from spacebeam.wire.deflate import Agreement, Deflate
+from spacebeam.wire.frames import MAX_CONTROL_PAYLOAD, Opcode, ProtocolError, Role, encode
+from spacebeam.wire.receiver import Receiver
+from spacebeam.wire.sender import Sender
+
+_AGREEMENTS = (
+    None,
+    Agreement(),
+    Agreement(True, True, 9, 9),
+    Agreement(server_max_window_bits=8, client_max_window_bits=10),
+)
+_LIMITS = (1, 10, 125, 1000, 70_000, 2**20)
+_MASK = b"\x12\xf4\x56\x08"
+_RSV1 = 4
+_CODES = (CloseCode.PROTOCOL_ERROR, CloseCode.INVALID_PAYLOAD, CloseCode.MESSAGE_TOO_BIG)
+
+Found = tuple[list[tuple[Kind, bytes, Origin | None]], tuple[CloseCode, str] | None, bool]
+
+
+def _choose(options: int) -> tuple[Role, Agreement | None, int]:
+    role = Role(options & 1)
+    return role, _AGREEMENTS[options >> 1 & 3], _LIMITS[(options >> 3) % len(_LIMITS)]
+
+
+def _receiver(options: int) -> Receiver:
+    role, agreement, limit = _choose(options)
+    return Receiver(role, None if agreement is None else Deflate(agreement, role), limit)
+
+
+def _received(receiver: Receiver, blocks: Iterable[bytes]) -> Found:
+    """All that a receiver makes of these blocks."""
+    entries = [
+        (Kind(batch.kinds[place]), batch.payload(place), batch.origin(place))
+        for block in blocks
+        for batch in receiver.feed(block, 0.0)
+        for place in range(len(batch))
+    ]
+    failure = receiver.failure
+    told = None if failure is None else (failure.code, failure.explanation)
+    # What begins behind the end is passed over, wherever it is cut.
+    return entries, told, receiver.is_inside_message and not receiver.is_finished
+
+
+def check_receiver(data: bytes) -> None:
+    """Options, a pattern of cuts, and a peer's bytes."""
+    head, stream = split(data, 5)
+    options, pattern = head[0], int.from_bytes(head[1:], "big")
+    limit = _choose(options)[2]
+    whole = _received(_receiver(options), [stream])
+    cut = _received(_receiver(options), pieces(stream, pattern))
+    assert _comparable(whole, options) == _comparable(cut, options)
+    entries, told, _inside = whole
+    assert told is None or told[0] in _CODES
+    for kind, payload, _origin in entries:
+        assert len(payload) <= (MAX_CONTROL_PAYLOAD if kind >= Kind.CLOSE else limit)
+        if kind is Kind.TEXT:
+            payload.decode()
+    if told is not None:
+        _check_offender(options, stream)
+
+
+def _comparable(found: Found, options: int) -> object:
+    entries, told, inside = found
+    # What a piece unpacks to is looked at when the whole piece is unpacked. Where it is no UTF-8,
+    # and then too long or no deflate stream, it depends on the cut which of them is told.
+    is_compressed = _choose(options)[1] is not None
+    if told is not None and is_compressed and told[0] is not CloseCode.PROTOCOL_ERROR:
+        return entries, "refused", inside
+    return entries, told, inside
+
+
+def _check_offender(options: int, stream: bytes) -> None:
+    """A violation is found with the same byte, whether the bytes come alone or together."""
+    receiver = _receiver(options)
+    for place in range(len(stream)):
+        list(receiver.feed(stream[place : place + 1], 0.0))
+        if receiver.failure is not None:
+            before = _received(_receiver(options), [stream[:place]])
+            assert before[1] is None
+            return
+    raise AssertionError("a violation was found only in the whole")
+
+
+def check_talk(data: bytes) -> None:
+    """Options, and messages that a sender makes frames of: the receiver gives them back."""
+    head, rest = split(data, 6)
+    role, agreement, _limit = _choose(head[0])
+    other = Role.SERVER if role is Role.CLIENT else Role.CLIENT
+    sender = Sender(other, None if agreement is None else Deflate(agreement, other))
+    receiver = Receiver(role, None if agreement is None else Deflate(agreement, role))
+    wire, said = bytearray(), []
+    for number, payload in enumerate(pieces(rest, int.from_bytes(head[1:5], "big"))):
+        packed = sender.pack(payload * head[5])
+        sizes = [1 + number % 7] * (number % 5)
+        if number % 3:
+            wire += b"".join(sender.fragments(Opcode.BINARY, packed, sizes))
+        else:
+            wire += b"".join(sender.message(Opcode.BINARY, packed))
+        wire += sender.control(Opcode.PING, payload[:MAX_CONTROL_PAYLOAD])
+        said += [(Kind.BINARY, payload * head[5]), (Kind.PING, payload[:MAX_CONTROL_PAYLOAD])]
+    entries, told, inside = _received(receiver, pieces(bytes(wire), head[4]))
+    assert [entry[:2] for entry in entries] == said
+    assert (told, inside) == (None, False)
+
+
+def check_deflate(data: bytes) -> None:
+    """Options, a pattern of cuts, and a compressed message."""
+    head, packed = split(data, 5)
+    role, agreement, limit = _choose(head[0])
+    agreement = agreement or Agreement()
+    whole = _unpacked(Deflate(agreement, role), [packed], limit)
+    cut = _unpacked(
+        Deflate(agreement, role), pieces(packed, int.from_bytes(head[1:], "big")) or [b""], limit
+    )
+    # zlib may look a little ahead and find fault with what follows just before it is too long.
+    assert whole == cut or (isinstance(whole, CloseCode) and isinstance(cut, CloseCode))
+    assert isinstance(whole, CloseCode) or len(whole) <= limit
+    other = Role.SERVER if role is Role.CLIENT else Role.CLIENT
+    packer, unpacker = Deflate(agreement, other), Deflate(agreement, role)
+    for _ in range(2):
+        again = packer.pack(packed)
+        assert unpacker.unpack(again, len(packed), last=True) == packed
+
+
+def _unpacked(deflate: Deflate, parts: list[bytes], limit: int) -> bytes | CloseCode:
+    unpacked = b""
+    try:
+        for number, part in enumerate(parts, 1):
+            unpacked += deflate.unpack(part, limit - len(unpacked), last=number == len(parts))
+    except ProtocolError as error:
+        return error.code
+    return unpacked
+
+
+def check_close(data: bytes) -> None:
+    """A close frame's payload."""
+    payload = data[:MAX_CONTROL_PAYLOAD]
+    code, reason = split_close(payload)
+    receiver = Receiver(Role.CLIENT)
+    entries, told, _inside = _received(receiver, [encode(Opcode.CLOSE, payload)])
+    if told is None:
+        assert entries == [(Kind.CLOSE, payload, None)]
+        assert payload == b"" or (is_legal(code) and payload[2:] == reason.encode())
+    else:
+        assert entries == []
+        assert not is_legal(code) or payload[2:] != reason.encode()
+    try:
+        ours = close_payload(code, data[2:].decode(errors="replace"))
+    except ValueError:
+        return
+    entries, told, _inside = _received(Receiver(Role.CLIENT), [encode(Opcode.CLOSE, ours)])
+    assert (entries, told) == ([(Kind.CLOSE, ours, None)], None)
+
+
+def _stream_seeds() -> Iterator[bytes]:
+    packed = Deflate(Agreement(), Role.SERVER).pack("hé “hello” hello".encode() * 3)
+    bomb = Deflate(Agreement(), Role.SERVER).pack(bytes(100_000))
+    frames: list[tuple[Opcode, bytes, int, bool]] = [
+        (Opcode.TEXT, "plain é".encode(), 0, True),
+        (Opcode.BINARY, bytes(200), 0, True),
+        (Opcode.TEXT, "€".encode()[:2], 0, False),
+        (Opcode.PING, b"between", 0, True),
+        (Opcode.CONTINUATION, "€".encode()[2:], 0, True),
+        (Opcode.TEXT, packed[:9], _RSV1, False),
+        (Opcode.PONG, b"", 0, True),
+        (Opcode.CONTINUATION, packed[9:], 0, True),
+        (Opcode.BINARY, bomb, _RSV1, True),
+        (Opcode.TEXT, b"\xed\xa0\x80", 0, True),
+        (Opcode.CLOSE, b"\x03\xe8bye", 0, True),
+    ]
+    for options in range(48):
+        mask = _MASK if options & 1 else b""
+        each = [encode(code, data, mask, fin=fin, rsv=rsv) for code, data, rsv, fin in frames]
+        yield bytes((options, 0, 1, 2, options)) + b"".join(each)
+        yield bytes((options, 9, 9, 9, 9)) + each[options % len(each)]
+        yield bytes((options, 7, 7, 7, 7)) + each[8] + each[-2]
+
+
+def _deflate_seeds() -> Iterator[bytes]:
+    final = zlib.compressobj(wbits=-15)
+    texts = [
+        Deflate(Agreement(), Role.SERVER).pack(b"hello hello"),
+        Deflate(Agreement(), Role.SERVER).pack(bytes(100_000)),
+        final.compress(b"final") + final.flush(zlib.Z_FINISH) + b"\x00",
+        b"\x03\x00" * 20,
+        b"\x00\x05\x00\xfa\xffHello\x00",
+        b"\x01\x02\x00\xfd\xffhi" * 4,
+    ]
+    for number, text in enumerate(texts):
+        for options in range(0, 48, 5):
+            yield bytes((options, number, 1, 2, 3)) + text
+
+
+STREAMS = {
+    "receiver": Target(check_receiver, tuple(_stream_seeds())),
+    "talk": Target(check_talk, tuple(bytes((n, 3, n, 7, n, n)) + b"hello" * n for n in range(48))),
+    "deflate": Target(check_deflate, tuple(_deflate_seeds())),
+    "close": Target(check_close, (b"", b"\x03\xe8", b"\x03\xe8bye \xc3\xa9", b"\x0f\xa0", b"\x03")),
+}

@@ -1,0 +1,9 @@
+"""Everything that is fuzzed, by name."""
+
+from __future__ import annotations
+
+from fuzz.streams import STREAMS
+from fuzz.target import Target
+from fuzz.values import VALUES
+
+TARGETS: dict[str, Target] = STREAMS | VALUES

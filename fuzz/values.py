@@ -1,0 +1,102 @@
+"""Fuzzing of what is read as a text: addresses and headers."""
+
+from __future__ import annotations
+
+from fuzz.target import Target, split
+from spacebeam.server.server import _may_come_from
+from spacebeam.wire.deflate import accept, agreed
+from spacebeam.wire.endpoint import Endpoint, EndpointError, parse
+from spacebeam.wire.options import Options, with_query
+from spacebeam.wire.redirect import RedirectError, is_redirect, options_for, target
+from spacebeam.wire.report import Exchange
+
+_SECRET = Options(user="u", password="p", cookies=(("a", "b"),), headers=(("X-Key", "k"),))
+
+
+def check_endpoint(data: bytes) -> None:
+    """An address as a person may paste it: refused in words, or understood once and for all."""
+    try:
+        endpoint = parse(data.decode(errors="replace"))
+    except EndpointError:
+        return
+    _check_written(endpoint)
+    _check_written(with_query(endpoint, (("a b", "ä&="), ("", ""))))
+
+
+def _check_written(endpoint: Endpoint) -> None:
+    assert endpoint.display_host
+    assert 1 <= endpoint.port <= 65535
+    assert endpoint.host.isascii()
+    assert endpoint.resource.startswith("/")
+    assert endpoint.resource.isascii()
+    assert endpoint.resource.isprintable()
+    assert " " not in endpoint.resource
+    if endpoint.socket_path is None:
+        assert parse(endpoint.url_with_user) == endpoint
+    else:
+        assert parse(endpoint.url) == endpoint
+
+
+def check_redirect(data: bytes) -> None:
+    """Where a redirect leads: nowhere, in words, or to a server that gets no other's secrets."""
+    head, rest = split(data, 1)
+    here = parse(("ws://u:p@a.example/x", "wss://u:p@a.example:1/x", "ws://[::1]")[head[0] % 3])
+    answer = "HTTP/1.1 302 Found\n" + rest.decode("latin-1")
+    exchange = Exchange(here.url, "GET / HTTP/1.1", answer, 302)
+    assert is_redirect(exchange)
+    try:
+        there = target(here, exchange)
+    except RedirectError:
+        return
+    _check_written(there)
+    if there.host != here.host or (here.is_secure and not there.is_secure):
+        carried = options_for(_SECRET, here, there)
+        assert (there.user, there.password) == (None, None)
+        assert (carried.user, carried.password, carried.cookies) == (None, None, ())
+        assert carried.headers == ()
+
+
+def check_headers(data: bytes) -> None:
+    """What a header of the handshake may say: anything."""
+    text = data.decode("latin-1")
+    for agreement in (accept(text), agreed(text)):
+        if agreement is not None:
+            assert 8 <= agreement.server_max_window_bits <= 15
+            assert 8 <= agreement.client_max_window_bits <= 15
+            assert agreed(agreement.as_header()) == agreement
+    origin, _, host = text.partition("\n")
+    _may_come_from(origin, host)
+
+
+_ADDRESSES = (
+    b"localhost:8000",
+    b"wss://user:p%40ss@b\xc3\xbccher.example:8443/p%C3%A4th?q=1 2",
+    b"https://example.org/a?b#c",
+    b"[::1]:80/x",
+    b"ws://[fe80::1%25eth0]/",
+    b"ws+unix:/run/x.sock:/chat",
+    b"192.168.0.1",
+    b"::1",
+    b"//a.example",
+    b"ftp://x",
+)
+_EXTENSIONS = (
+    b"permessage-deflate; client_max_window_bits",
+    b'permessage-deflate; server_max_window_bits="9"; server_no_context_takeover, x; a=b',
+    b"permessage-deflate;client_no_context_takeover;client_max_window_bits=15",
+    b"http://localhost:8000\nlocalhost:8000",
+    b"http://[::1]\n[::1]:80",
+)
+
+VALUES = {
+    "endpoint": Target(check_endpoint, _ADDRESSES),
+    "redirect": Target(
+        check_redirect,
+        tuple(
+            bytes((number,)) + b"Location: " + address
+            for number in range(3)
+            for address in (*_ADDRESSES, b"/x", b"../y?z", b"?q", b"http://a.example/x", b"//b/")
+        ),
+    ),
+    "headers": Target(check_headers, _EXTENSIONS),
+}

@@ -1,0 +1,77 @@
+"""The fuzzers' targets: they run without the fuzzer too, and find what is planted."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fuzz.streams import check_receiver
+from fuzz.target import pieces
+from fuzz.targets import TARGETS
+from fuzz.values import check_endpoint
+from spacebeam.wire import endpoint
+from spacebeam.wire.deflate import Agreement, Deflate
+from spacebeam.wire.frames import Opcode, Role, encode
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_target_holds_for_its_seeds_and_for_what_is_near_them(name: str) -> None:
+    target, dice = TARGETS[name], random.Random(name)
+    for seed in target.seeds:
+        target.check(seed)
+        for _ in range(3):
+            data = bytearray(seed)
+            for _ in range(dice.randrange(1, 4)):
+                place = dice.randrange(len(data) + 1)
+                data[place : place + dice.randrange(3)] = dice.randbytes(dice.randrange(3))
+            target.check(bytes(data))
+
+
+def test_pieces_are_the_whole_whatever_the_pattern() -> None:
+    for pattern in range(300):
+        data = bytes(range(pattern % 200))
+        assert b"".join(pieces(data, pattern)) == data
+        assert all(pieces(data, pattern))
+
+
+def test_a_limit_that_is_not_kept_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    unpack = Deflate.unpack
+
+    def careless(self: Deflate, piece: bytes, limit: int, *, last: bool) -> bytes:
+        return unpack(self, piece, limit + 10, last=last)
+
+    monkeypatch.setattr(Deflate, "unpack", careless)
+    packed = Deflate(Agreement(), Role.SERVER).pack(b"hello")
+    limit_of_1_byte = b"\x02\0\0\0\1"
+    with pytest.raises(AssertionError):
+        check_receiver(limit_of_1_byte + encode(Opcode.BINARY, packed, rsv=4))
+
+
+def test_an_address_that_is_not_written_as_it_is_read_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(endpoint, "_ZONE", re.compile(".*"))
+    with pytest.raises(AssertionError):
+        check_endpoint("ws://[fe80::1%ü]/".encode())
+
+
+def test_it_fuzzes_for_a_while() -> None:
+    pytest.importorskip("atheris")
+    result = subprocess.run(
+        [sys.executable, "-m", "fuzz", "headers"],
+        cwd=PROJECT,
+        env={**os.environ, "FUZZ_SECONDS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "Done " in result.stdout
