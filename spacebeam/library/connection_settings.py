@@ -64,6 +64,7 @@ class ConnectionSettings:
     query: tuple[Pair, ...] = ()
     subprotocols: tuple[str, ...] = ()
     cookies: tuple[Pair, ...] = ()
+    keep_cookies: bool = True  # that servers set
     compression: bool = True
     follow_redirects: bool = True
     max_redirects: int = 10

@@ -8,11 +8,13 @@ from gi.repository import GObject
 
 from spacebeam.library import settings as file
 from spacebeam.library.connection_settings import ConnectionSettings
+from spacebeam.wire.cookies import CookieJar
 
 
 class LibraryKeeper(GObject.Object):
     """The settings, shared by all windows; `changed` follows every change.
 
+    `cookies` are those that servers set; they are forgotten with the program.
     `fault` says in words why they could not be kept, or nothing.
     """
 
@@ -26,6 +28,7 @@ class LibraryKeeper(GObject.Object):
         self._path = path
         self.settings = file.load(path)
         self.fault = ""
+        self.cookies = CookieJar()
 
     def remember(self, address: str, options: ConnectionSettings | None = None) -> None:
         """Put an address in front of the recent ones, with these options if there are any."""

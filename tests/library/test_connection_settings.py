@@ -27,6 +27,7 @@ CHANGED = ConnectionSettings(
     headers=(("X-Client", "mine"), ("Origin", "https://one.test")),
     query=(("symbol", "BTC"),),
     subprotocols=("chat", "graphql-ws"),
+    keep_cookies=False,
     compression=False,
     follow_redirects=False,
     max_redirects=3,

@@ -13,11 +13,19 @@ from spacebeam.ui.talk import Talk
 from spacebeam.wire.batch import Direction, Kind
 from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.connection import State
+from spacebeam.wire.cookies import CookieJar
 from spacebeam.wire.endpoint import EndpointError
 from spacebeam.wire.handshake import HandshakeError
 from spacebeam.wire.speaker import NotOpenError
 from tests.support.processes import LOOPBACK, free_port
-from tests.support.raw_server import RawServer, raw_server, upgrade, wait_for_end
+from tests.support.raw_server import (
+    RawServer,
+    raw_server,
+    read_request,
+    switching,
+    upgrade,
+    wait_for_end,
+)
 from tests.support.waiting import eventually
 from tests.ui.doing import Heard, serving
 from tests.ui.peers import listener
@@ -271,3 +279,21 @@ async def test_options_that_were_not_given_are_the_defaults_again() -> None:
         await talk.connect_to(peer.url)
         assert talk.settings == ConnectionSettings()
         await talk.disconnect_from_peer()
+
+
+async def test_a_cookie_that_a_server_set_is_sent_with_the_next_handshake() -> None:
+    asked: list[bytes] = []
+
+    def script(peer: socket.socket) -> None:
+        request = read_request(peer)
+        asked.append(request)
+        peer.sendall(switching(request, "Set-Cookie: visit=7"))
+        wait_for_end(peer)
+
+    with raw_server(script) as server:
+        talk = Talk(CookieJar())
+        address = f"ws://{LOOPBACK}:{server.port}/"
+        for settings in (None, None, ConnectionSettings(keep_cookies=False)):
+            await talk.connect_to(address, settings)
+            await talk.disconnect_from_peer()
+    assert [b"visit=7" in request for request in asked] == [False, True, False]

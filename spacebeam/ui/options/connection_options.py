@@ -18,7 +18,7 @@ from spacebeam.ui.options.summary import summary
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.tasks import Tasks
 from spacebeam.wire.ending import FailureKind
-from spacebeam.wire.endpoint import EndpointError, parse
+from spacebeam.wire.endpoint import Endpoint, EndpointError, parse
 from spacebeam.wire.handshake import HandshakeError
 
 Connect = Callable[[str, ConnectionSettings], None]
@@ -85,7 +85,9 @@ class ConnectionOptions:
         before = self._options.of(typed)
         self._is_asking = True
         try:
-            after = await edit(window, f"Options: {_host(typed) or 'new connection'}", before, at)
+            title = f"Options: {_host(typed) or 'new connection'}"
+            kept = self._keeper.cookies, _endpoint(typed)
+            after = await edit(window, title, before, at, kept)
         finally:
             self._is_asking = False
         if after != before:
@@ -111,8 +113,13 @@ class ConnectionOptions:
             self._connect(address, trusting)
 
 
-def _host(address: str) -> str:
+def _endpoint(address: str) -> Endpoint | None:
     try:
-        return one_line(parse(address).display_host)
+        return parse(address)
     except EndpointError:
-        return ""
+        return None
+
+
+def _host(address: str) -> str:
+    endpoint = _endpoint(address)
+    return "" if endpoint is None else one_line(endpoint.display_host)

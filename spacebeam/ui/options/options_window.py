@@ -15,6 +15,8 @@ from spacebeam.ui.options.proxy_page import ProxyPage
 from spacebeam.ui.options.request_page import RequestPage
 from spacebeam.ui.options.tls_page import TlsPage
 from spacebeam.ui.template import template
+from spacebeam.wire.cookies import CookieJar
+from spacebeam.wire.endpoint import Endpoint
 
 _WIDTH, _HEIGHT = 680, 640  # pixels
 
@@ -41,6 +43,10 @@ class OptionsWindow(Adw.PreferencesWindow):
         for group in self._request_page.groups:
             group.connect("noticed", self._on_group_noticed)
         self._mark()
+
+    def show_jar(self, jar: CookieJar, endpoint: Endpoint | None) -> None:
+        """Show which cookies are kept for `endpoint`."""
+        self._request_page.show_jar(jar, endpoint)
 
     def go_to(self, mistake: Mistake) -> None:
         """Put the cursor where something is wrong."""
@@ -76,13 +82,19 @@ class OptionsWindow(Adw.PreferencesWindow):
 
 
 async def edit(
-    parent: Gtk.Window, title: str, settings: ConnectionSettings, at: Mistake | None = None
+    parent: Gtk.Window,
+    title: str,
+    settings: ConnectionSettings,
+    at: Mistake | None = None,
+    kept: tuple[CookieJar, Endpoint | None] | None = None,
 ) -> ConnectionSettings:
     """Let the person change the options of a connection, from where a mistake is if there is one.
 
-    Returns the options as they are when the window is closed.
+    `kept` are cookies that servers set, and the endpoint they are shown for. Returns the options as
+    they are when the window is closed.
     """
     window = OptionsWindow(parent, settings)
+    window.show_jar(*kept or (CookieJar(), None))
     window.set_title(title)
     closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 

@@ -51,7 +51,7 @@ def plan_for(
         max_redirects=settings.max_redirects if settings.follow_redirects else 0,
         proxy=_proxy(settings),
         tls=_tls(settings),
-        cookie_jar=jar,
+        cookie_jar=jar if settings.keep_cookies else None,
     )
     if settings.authentication in _KEYS:
         in_query = settings.authentication is Authentication.KEY_IN_QUERY

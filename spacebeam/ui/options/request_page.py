@@ -5,10 +5,13 @@ from __future__ import annotations
 from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.ui.options.form import Form
+from spacebeam.ui.options.kept_cookies_row import KeptCookiesRow
 from spacebeam.ui.options.number_row import NumberRow
 from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.template import template
+from spacebeam.wire.cookies import CookieJar
+from spacebeam.wire.endpoint import Endpoint
 
 
 @template("request_page.ui")
@@ -20,6 +23,8 @@ class RequestPage(Adw.PreferencesPage):
     _headers: PairsGroup = Gtk.Template.Child()
     _query: PairsGroup = Gtk.Template.Child()
     _cookies: PairsGroup = Gtk.Template.Child()
+    _keep_cookies: SwitchRow = Gtk.Template.Child()
+    _kept_cookies: KeptCookiesRow = Gtk.Template.Child()
     _subprotocols: Adw.EntryRow = Gtk.Template.Child()
     _compression: SwitchRow = Gtk.Template.Child()
     _follow_redirects: SwitchRow = Gtk.Template.Child()
@@ -32,6 +37,7 @@ class RequestPage(Adw.PreferencesPage):
                 "headers": self._headers,
                 "query": self._query,
                 "cookies": self._cookies,
+                "keep_cookies": self._keep_cookies,
                 "subprotocols": self._subprotocols,
                 "compression": self._compression,
                 "follow_redirects": self._follow_redirects,
@@ -41,6 +47,10 @@ class RequestPage(Adw.PreferencesPage):
         self._follow_redirects.bind_property(
             "active", self._max_redirects, "visible", GObject.BindingFlags.SYNC_CREATE
         )
+
+    def show_jar(self, jar: CookieJar, endpoint: Endpoint | None) -> None:
+        """Show which cookies are kept for `endpoint`."""
+        self._kept_cookies.show_jar(jar, endpoint)
 
     @property
     def groups(self) -> tuple[PairsGroup, ...]:

@@ -53,6 +53,8 @@ def _in_request(settings: ConnectionSettings) -> Iterator[str]:
     ):
         if items:
             yield f"{len(items)} {word}" + ("s" if len(items) > 1 else "")
+    if not settings.keep_cookies:
+        yield "cookies not kept"
     if not settings.compression:
         yield "no compression"
     if not settings.follow_redirects:

@@ -56,7 +56,7 @@ class Tab(Adw.Bin):
         super().__init__()
         self._keeper = keeper
         self._local_chat = local_chat
-        self._talk = Talk()
+        self._talk = Talk(keeper.cookies)
         self._tasks = Tasks()
         self._connecting: asyncio.Task[None] | None = None
         self._options = ConnectionOptions(
