@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
+
+from gi.repository import Adw
+
 from spacebeam.ui.options.kept_cookies_row import KeptCookiesRow
 from spacebeam.wire.cookies import Cookie, CookieJar
 from spacebeam.wire.endpoint import parse
@@ -11,9 +16,17 @@ OURS = parse("wss://one.example/feed")
 OTHER = Cookie("other", "1", "two.example")
 
 
+@contextlib.asynccontextmanager
+async def a_row() -> AsyncIterator[KeptCookiesRow]:
+    row, group = KeptCookiesRow(), Adw.PreferencesGroup()
+    group.add(row)
+    async with shown(group):
+        yield row
+
+
 async def test_it_names_what_the_server_gets_and_forgets_only_that() -> None:
     jar = CookieJar([Cookie("a", "1", "one.example"), Cookie("<b>", "2", "one.example"), OTHER])
-    async with shown(KeptCookiesRow()) as row:
+    async with a_row() as row:
         row.show_jar(jar, OURS)
         assert row.get_visible()
         assert row.get_subtitle() == "a, <b>"
@@ -23,7 +36,7 @@ async def test_it_names_what_the_server_gets_and_forgets_only_that() -> None:
 
 
 async def test_without_cookies_or_an_address_there_is_nothing_to_show() -> None:
-    async with shown(KeptCookiesRow()) as row:
+    async with a_row() as row:
         row.show_jar(CookieJar([OTHER]), OURS)
         assert not row.get_visible()
         row.show_jar(CookieJar([OTHER]), None)
@@ -32,6 +45,6 @@ async def test_without_cookies_or_an_address_there_is_nothing_to_show() -> None:
 
 async def test_very_many_are_cut() -> None:
     jar = CookieJar(Cookie(f"cookie-{number}", "1", "one.example") for number in range(100))
-    async with shown(KeptCookiesRow()) as row:
+    async with a_row() as row:
         row.show_jar(jar, OURS)
         assert len(row.get_subtitle() or "") == 201
