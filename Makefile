@@ -50,7 +50,8 @@ fuzz: ## Fuzz what reads a peer's bytes; FUZZ="TARGET ..." and FUZZ_SECONDS=60 s
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py --fuzz
 	$(VENV_PYTHON) -m fuzz $(FUZZ)
 
-bench: test-tools ## Measure Spacebeam against other clients; BENCH="..." is passed on
+bench: ## Measure Spacebeam against other clients; BENCH="..." is passed on
+	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py --bench
 	$(VENV_PYTHON) -m bench $(BENCH)
 
 screenshots: test-tools ## Take pictures of the window

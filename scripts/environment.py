@@ -21,8 +21,8 @@ PEERS = PROJECT / "build/peers"
 
 
 def is_current(part: str, system: System) -> bool:
-    """Whether `part` (app, tests or fuzz) was installed from the very files that are here now."""
-    if part == "tests" and not (PEERS / "node_modules").is_dir():
+    """Whether `part` (app, tests, bench, fuzz) was installed from the files that are here now."""
+    if part in ("tests", "bench") and not (PEERS / "node_modules").is_dir():
         return False  # build is a folder that people empty
     return _stamp(part).is_file() and _stamp(part).read_text() == _fingerprint(system)
 

@@ -135,6 +135,18 @@ OWN_PYGOBJECT = (
     ),
 )
 
+_COMPILER = (
+    Need(
+        "pkg-config",
+        program("pkg-config"),
+        "pkg-config",
+        "pkgconf-pkg-config",
+        "pkgconf",
+        "pkgconf",
+    ),
+    Need("a C compiler", program("gcc", "cc"), "gcc", "gcc", "gcc", "gcc"),
+)
+
 # Where it is older, pip compiles PyGObject and pycairo.
 BUILD_PYGOBJECT = (
     Need(
@@ -153,15 +165,7 @@ BUILD_PYGOBJECT = (
         "cairo",
         "cairo",
     ),
-    Need(
-        "pkg-config",
-        program("pkg-config"),
-        "pkg-config",
-        "pkgconf-pkg-config",
-        "pkgconf",
-        "pkgconf",
-    ),
-    Need("a C compiler", program("gcc", "cc"), "gcc", "gcc", "gcc", "gcc"),
+    *_COMPILER,
     Need(
         "Python's headers",
         python(
@@ -210,3 +214,19 @@ TESTS = (
         ubuntu="chromium-browser",
     ),
 )
+
+# libsoup in C is one of the clients that are measured.
+BENCH = (
+    *_COMPILER,
+    Need("C's headers", file("include/stdio.h"), "libc6-dev", "glibc-devel", "glibc"),
+    Need(
+        "libsoup's headers",
+        file("lib*/pkgconfig/libsoup-3.0.pc"),
+        "libsoup-3.0-dev",
+        "libsoup3-devel",
+        "libsoup3",
+        "libsoup",
+    ),
+)
+
+OF_PARTS = {"tests": TESTS, "bench": (*TESTS, *BENCH)}

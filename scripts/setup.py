@@ -1,4 +1,4 @@
-"""Makes this checkout ready to run, with --tests ready to test, and with --fuzz ready to fuzz.
+"""Makes this checkout ready to run, or with an option ready to test, to measure or to fuzz.
 
 On Debian it installs the system libraries that are missing. Elsewhere it names them, in that
 distribution's package names, and stops. Then it makes .venv with Spacebeam in it. Once that is
@@ -33,7 +33,7 @@ APT = Path(__file__).with_name("apt-install.sh")
 def main() -> None:
     options = _options()
     system = System()
-    part = "tests" if options.tests else "fuzz" if options.fuzz else "app"
+    part = options.part
     if environment.is_current(part, system) and not options.dry_run:
         return
     try:
@@ -46,8 +46,13 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--tests", action="store_true", help="install the tests' tools as well")
-    parser.add_argument("--fuzz", action="store_true", help="install the fuzzer as well")
+    for part, words in {
+        "tests": "install the tests' tools as well",
+        "bench": "install those, and what the benchmarks compare with",
+        "fuzz": "install the fuzzer as well",
+    }.items():
+        parser.add_argument(f"--{part}", action="store_const", const=part, dest="part", help=words)
+    parser.set_defaults(part="app")
     parser.add_argument("--dry-run", action="store_true", help="only say what is missing")
     return parser.parse_args()
 
@@ -57,7 +62,7 @@ def _set_up(system: System, part: str, dry_run: bool) -> None:
         # The distribution's Python decides what else is needed, so it comes first.
         _provide(system, [needs.PYTHON], dry_run)
     pygobject = needs.OWN_PYGOBJECT if system.offers_new_pygobject else needs.BUILD_PYGOBJECT
-    wanted = [*needs.RUNTIME, *pygobject, *(needs.TESTS if part == "tests" else ())]
+    wanted = [*needs.RUNTIME, *pygobject, *needs.OF_PARTS.get(part, ())]
     missing = [need for need in wanted if not need.is_met(system)]
     _provide(system, missing, dry_run)
     if dry_run:
@@ -68,7 +73,7 @@ def _set_up(system: System, part: str, dry_run: bool) -> None:
     environment.make_venv(system)
     environment.install_app()
     environment.mark_current("app", system)
-    if part == "tests":
+    if part in ("tests", "bench"):
         environment.install_test_tools()
     elif part == "fuzz":
         environment.install_fuzzer()

@@ -312,6 +312,12 @@ def test_the_fuzzer_is_installed_only_to_fuzz(complete: Machine) -> None:
     assert complete.take_log() == []
 
 
+def test_headers_are_asked_for_only_to_measure(machine: Machine) -> None:
+    machine.add("etc/os-release", RELEASES["debian"])
+    assert "libsoup-3.0-dev" not in machine.set_up("--tests", "--dry-run").stdout
+    assert "libsoup-3.0-dev" in machine.set_up("--bench", "--dry-run").stdout
+
+
 def test_another_python_makes_another_venv(complete: Machine) -> None:
     complete.set_up()
     complete.take_log()

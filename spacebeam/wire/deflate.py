@@ -151,11 +151,11 @@ class Deflate:
         try:
             for start, end in zip(starts, ends, strict=True):
                 payload = unpacker.decompress(data[start:end] + _TAIL, most)
-                if unpacker.unconsumed_tail or unpacker.eof or is_fresh:
+                if unpacker.eof or is_fresh:
                     payload = self._finish(payload, limit)
                     unpacker = self._unpacker
                 room -= len(payload)
-                if room < 0:
+                if room < 0:  # so it is too where more of the message is left than the limit
                     _require_within(limit, payload)
                     add(payload)
                     break

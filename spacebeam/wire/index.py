@@ -128,8 +128,8 @@ class Index:
         else:  # nothing lies in the block itself
             data = b"".join(self._beside)
             shift = len(self._data)
-            starts = array("I", [start - shift for start in starts])
-            ends = array("I", [end - shift for end in ends])
+            bounds = array("I", [0, *[end - shift for end in self.ends]])
+            starts, ends = bounds[:-1], bounds[1:]
         return Batch(time, Direction.RECEIVED, data, bytes(self.kinds), starts, ends, self._origins)
 
 
