@@ -10,6 +10,7 @@ the stream.
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from gi.repository import Gio, GLib, Soup
@@ -27,6 +28,8 @@ from spacebeam.wire.trust import TrustError, authorities, is_trusted_anyway, own
 from spacebeam.wire.tunnel import ProxyError, choose, resolver_for, without_credentials
 
 USER_AGENT = "Spacebeam"
+# Of their own: handshakes that wait for a server would keep all of asyncio's few threads.
+_THREADS = ThreadPoolExecutor(64, "handshake")
 
 
 class HandshakeError(Exception):
@@ -54,7 +57,7 @@ async def shake_hands(endpoint: Endpoint, options: Options) -> Opened:
     Raises HandshakeError. Cancelling the task cancels the handshake.
     """
     attempts = _Attempts(endpoint, options)
-    worker = asyncio.create_task(asyncio.to_thread(attempts.run))
+    worker = asyncio.get_running_loop().run_in_executor(_THREADS, attempts.run)
     worker.add_done_callback(attempts.keep_cookies)  # before anyone who waits goes on
     try:
         async with asyncio.timeout(options.time_limit):
@@ -68,7 +71,7 @@ async def shake_hands(endpoint: Endpoint, options: Options) -> Opened:
         worker.add_done_callback(_forget_outcome)
 
 
-def _forget_outcome(worker: asyncio.Task[Opened]) -> None:
+def _forget_outcome(worker: asyncio.Future[Opened]) -> None:
     """Take the outcome of a handshake nobody waits for; a stream in it is closed with it."""
     if not worker.cancelled():
         worker.exception()
@@ -89,7 +92,7 @@ class _Attempts:
     def report(self) -> Report:
         return self._recorder.report(self._endpoint.url)
 
-    def keep_cookies(self, worker: asyncio.Task[Opened]) -> None:
+    def keep_cookies(self, worker: asyncio.Future[Opened]) -> None:
         """Put what servers set into the jar, however the handshake ended."""
         if self._jar is not None and not worker.cancelled():
             self._jar.merge(*self._cookies.changes())

@@ -171,6 +171,18 @@ async def test_a_server_that_never_answers_in_tls_is_given_up_at_the_time_limit(
     assert error.failure.explanation.endswith("it ran out in the TLS handshake.")
 
 
+async def test_handshakes_that_wait_do_not_hold_up_another(plain_port: int) -> None:
+    with raw_server(wait_for_end) as server:
+        silent = parse(f"ws://{LOOPBACK}:{server.port}/")
+        waiting = [asyncio.ensure_future(shake_hands(silent, Options())) for _ in range(40)]
+        await asyncio.sleep(0)
+        async with connected(f"ws://{LOOPBACK}:{plain_port}/"):
+            assert not any(one.done() for one in waiting)
+        for one in waiting:
+            one.cancel()
+        await asyncio.wait(waiting)
+
+
 async def test_a_cancelled_handshake_lets_go_of_the_server() -> None:
     ended: list[bytes] = []
     with raw_server(lambda peer: ended.append(wait_for_end(peer))) as server:
