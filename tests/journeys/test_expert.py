@@ -13,6 +13,7 @@ from tests.journeys.test_accessibility import nameless, repeating
 MENU = (
     "Ping…",
     "Answer Pings",
+    "Reconnect Automatically",
     "Send in Fragments…",
     "Raw Frame…",
     "Close with Code…",
