@@ -18,6 +18,8 @@ WRITABLE = GLib.IOCondition.OUT | _ENDED
 def descriptor(stream: Gio.IOStream) -> int | None:
     """The socket's file descriptor; None for TLS and anything else that is no plain socket."""
     base = getattr(stream.props, "base_iostream", stream)  # libsoup wraps it
+    if isinstance(base, Gio.TcpWrapperConnection):  # a way through a proxy that is spoken to in TLS
+        return None
     return base.get_socket().get_fd() if isinstance(base, Gio.SocketConnection) else None
 
 

@@ -23,6 +23,16 @@ async def test_a_plain_socket_has_a_descriptor_and_other_streams_have_none() -> 
     assert descriptor(memory) is None
 
 
+async def test_a_socket_below_another_layer_is_not_read_past_it() -> None:
+    socket = Gio.Socket.new(
+        Gio.SocketFamily.IPV4, Gio.SocketType.STREAM, Gio.SocketProtocol.TCP
+    )
+    memory = Gio.SimpleIOStream.new(Gio.MemoryInputStream(), Gio.MemoryOutputStream())
+    wrapper = Gio.TcpWrapperConnection.new(memory, socket)
+    assert isinstance(wrapper, Gio.SocketConnection)
+    assert descriptor(wrapper) is None
+
+
 async def test_it_is_ready_when_something_came_or_the_peer_went() -> None:
     with stream_pair() as (stream, peer):
         number = descriptor(stream)
