@@ -24,9 +24,7 @@ async def test_a_plain_socket_has_a_descriptor_and_other_streams_have_none() -> 
 
 
 async def test_a_socket_below_another_layer_is_not_read_past_it() -> None:
-    socket = Gio.Socket.new(
-        Gio.SocketFamily.IPV4, Gio.SocketType.STREAM, Gio.SocketProtocol.TCP
-    )
+    socket = Gio.Socket.new(Gio.SocketFamily.IPV4, Gio.SocketType.STREAM, Gio.SocketProtocol.TCP)
     memory = Gio.SimpleIOStream.new(Gio.MemoryInputStream(), Gio.MemoryOutputStream())
     wrapper = Gio.TcpWrapperConnection.new(memory, socket)
     assert isinstance(wrapper, Gio.SocketConnection)
