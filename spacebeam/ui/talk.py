@@ -52,6 +52,7 @@ class Talk(GObject.Object):
         self.ending: Ending | None = None
         self._connection: Connection | None = None
         self._backoff: Backoff | None = None
+        self._answers_pings = True
         self._is_backoff_planned = False  # it is the settings', not the person's of the moment
         self._reconnecting: Reconnecting | None = None  # None: what is lost stays lost
         self._regaining: asyncio.Task[None] | None = None
@@ -90,6 +91,18 @@ class Talk(GObject.Object):
         self.emit("changed")
 
     @property
+    def answers_pings(self) -> bool:
+        """Whether pings are answered; off: the peer sees no pong."""
+        return self._answers_pings
+
+    @answers_pings.setter
+    def answers_pings(self, answers: bool) -> None:
+        self._answers_pings = answers
+        if self._connection is not None:
+            self._connection.answers_pings = answers
+        self.emit("changed")
+
+    @property
     def progress(self) -> Progress | None:
         """What is being done to bring a lost connection back, if anything is."""
         return None if self._reconnecting is None else self._reconnecting.progress
@@ -109,7 +122,11 @@ class Talk(GObject.Object):
         """
         endpoint = parse(address)
         await self._leave_lost()
-        self.settings = settings or ConnectionSettings()
+        settings = settings or ConnectionSettings()
+        # What the person said in the meantime holds for the same address, until the options differ.
+        if endpoint != self.endpoint or settings.answers_pings != self.settings.answers_pings:
+            self._answers_pings = settings.answers_pings
+        self.settings = settings
         plan = plan_for(endpoint, self.settings, self._jar)
         if plan.backoff is not None or self._is_backoff_planned:
             self._backoff = plan.backoff
@@ -119,7 +136,7 @@ class Talk(GObject.Object):
 
     async def _open(self, endpoint: Endpoint, plan: Plan) -> None:
         connection = Connection(self._on_connection_batch, plan.limits)
-        connection.answers_pings = plan.answers_pings
+        connection.answers_pings = self._answers_pings
         earlier, self._connection, self.endpoint = self._connection, connection, endpoint
         self._plan = plan
         self.emit("changed")

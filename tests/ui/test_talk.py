@@ -271,6 +271,24 @@ async def test_pings_are_answered_as_the_person_says(answers: bool) -> None:
     assert (b"\x8a\x82" in heard[0]) is answers
 
 
+async def test_what_was_said_about_pings_holds_until_the_address_or_its_options_differ() -> None:
+    with listener() as peer:
+        talk = Talk()
+        held = ConnectionSettings(answers_pings=False)
+        answered = []
+        for settings, said_since in ((held, None), (held, True), (held, None), (None, False)):
+            await talk.connect_to(peer.url, settings)
+            assert talk.connection is not None
+            answered.append(talk.connection.answers_pings)
+            if said_since is not None:
+                talk.answers_pings = said_since
+                assert talk.connection.answers_pings is said_since
+        await talk.connect_to(f"{peer.url}/other")
+        assert talk.answers_pings
+        assert answered == [False, False, True, True]
+        await talk.disconnect_from_peer()
+
+
 async def test_options_that_were_not_given_are_the_defaults_again() -> None:
     with listener() as peer:
         talk = Talk()

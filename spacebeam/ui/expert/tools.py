@@ -141,8 +141,7 @@ class Tools:
 
     def _on_talk_changed(self, talk: Talk) -> None:
         connection = talk.connection
-        if connection is not None:
-            connection.answers_pings = self._answers_pings
+        self._answers.set_state(GLib.Variant.new_boolean(talk.answers_pings))
         for name in ("ping", "close", "fragments", "frame"):
             self._enable(name, talk.state is State.OPEN)
         self._enable("handshake", connection is not None and connection.report is not None)
@@ -163,7 +162,7 @@ class Tools:
         trip = (
             "" if self._round_trip is None or is_over else f"RTT {self._round_trip * 1000:.1f} ms"
         )
-        self._page.show_notes(trip, "" if self._answers_pings else "Pongs held back")
+        self._page.show_notes(trip, "" if self._talk.answers_pings else "Pongs held back")
 
     def _enable(self, name: str, is_enabled: bool) -> None:
         action = self._actions.lookup_action(name)
@@ -172,16 +171,8 @@ class Tools:
 
     # What the person does
 
-    @property
-    def _answers_pings(self) -> bool:
-        state = self._answers.get_state()
-        return state is None or state.get_boolean()
-
-    def _on_answers_change_state(self, action: Gio.SimpleAction, state: GLib.Variant) -> None:
-        action.set_state(state)
-        if self._connection is not None:
-            self._connection.answers_pings = self._answers_pings
-        self._show_notes()
+    def _on_answers_change_state(self, _action: Gio.SimpleAction, state: GLib.Variant) -> None:
+        self._talk.answers_pings = state.get_boolean()
 
     def _on_ping_requested(self, _dialog: PingDialog, payload: bytes) -> None:
         if self._connection is not None and self._connection.state is State.OPEN:

@@ -31,7 +31,6 @@ class Plan:
     options: Options = field(default_factory=Options)
     limits: Limits = field(default_factory=Limits)
     keepalive: Keepalive | None = None
-    answers_pings: bool = True
     backoff: Backoff | None = None  # how to come back when the connection is lost
 
 
@@ -64,7 +63,6 @@ def plan_for(
         Keepalive(settings.keepalive_interval, settings.keepalive_limit)
         if settings.keepalive
         else None,
-        settings.answers_pings,
         Backoff(
             attempts=settings.reconnect_attempts,
             first=settings.reconnect_first,

@@ -103,7 +103,6 @@ def test_query_parameters_are_added_to_the_address() -> None:
     [
         ({"max_message": 2}, {"limits": Limits(max_message=2 * MIB)}),
         ({"close_time": 2}, {"limits": Limits(close_time=2)}),
-        ({"answers_pings": False}, {"answers_pings": False}),
         ({"keepalive_interval": 3}, {}),
         (
             {"keepalive": True, "keepalive_interval": 3, "keepalive_limit": 4},
