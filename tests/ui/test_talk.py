@@ -283,7 +283,7 @@ async def test_what_was_said_about_pings_holds_until_the_address_or_its_options_
             if said_since is not None:
                 talk.answers_pings = said_since
                 assert talk.connection.answers_pings is said_since
-        await talk.connect_to(f"{peer.url}/other")
+        await talk.connect_to(f"{peer.url}other")
         assert talk.answers_pings
         assert answered == [False, False, True, True]
         await talk.disconnect_from_peer()
