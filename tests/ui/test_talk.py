@@ -285,8 +285,9 @@ async def test_what_was_said_about_pings_holds_until_the_address_or_its_options_
                 assert talk.connection.answers_pings is said_since
         await talk.connect_to(f"{peer.url}other")
         assert talk.answers_pings
-        assert answered == [False, False, True, True]
         await talk.disconnect_from_peer()
+        await eventually(lambda: len(peer.goodbyes) == 5)
+        assert answered == [False, False, True, True]
 
 
 async def test_options_that_were_not_given_are_the_defaults_again() -> None:
@@ -297,6 +298,7 @@ async def test_options_that_were_not_given_are_the_defaults_again() -> None:
         await talk.connect_to(peer.url)
         assert talk.settings == ConnectionSettings()
         await talk.disconnect_from_peer()
+        await eventually(lambda: len(peer.goodbyes) == 2)
 
 
 async def test_a_cookie_that_a_server_set_is_sent_with_the_next_handshake() -> None:
