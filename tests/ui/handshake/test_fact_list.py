@@ -11,7 +11,8 @@ from tests.ui.doing import descendants, shown, words
 
 async def test_names_stand_beside_values_that_can_be_selected() -> None:
     section = Section("Connection", (("Address", "<b>x</b> & y"), ("Server", "z\n\x1b")))
-    async with shown(FactList(section)) as facts:
+    facts = FactList(section)
+    async with shown(Gtk.ScrolledWindow(child=facts)):  # as its window has it
         assert words(facts) == ["Connection", "Address", "<b>x</b> & y", "Server", "z␊␛"]
         selectable = [
             one.get_text() for one in descendants(facts, Gtk.Label) if one.get_selectable()
@@ -20,6 +21,7 @@ async def test_names_stand_beside_values_that_can_be_selected() -> None:
 
 
 async def test_a_long_value_fits_a_narrow_window() -> None:
-    async with shown(FactList(Section("Certificate", (("SHA-256", "ab" * 32),)))) as facts:
+    facts = FactList(Section("Certificate", (("SHA-256", "ab" * 32),)))
+    async with shown(Gtk.ScrolledWindow(child=facts)):
         minimum, _natural, *_rest = facts.measure(Gtk.Orientation.HORIZONTAL, -1)
         assert minimum <= 320
