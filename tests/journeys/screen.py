@@ -55,6 +55,12 @@ class Widget:
         return str(self.accessible.get_name())
 
     @property
+    def said(self) -> str:
+        """What a label says; newer versions of GTK name those by it that have no special role."""
+        has_text = not self.name and self.accessible.get_text_iface() is not None
+        return self.text if has_text else self.name
+
+    @property
     def text(self) -> str:
         """What stands in a text field."""
         length = Atspi.Text.get_character_count(self.accessible)
@@ -146,11 +152,11 @@ class Widget:
     def reads(self, words: str) -> str:
         """Wait for a label that says `words`, or more; returns what it says."""
         found = until(lambda: self._labels(lambda said: words in said), f"“{words}”")
-        return found[0].name
+        return found[0].said
 
     def _labels(self, fits: Callable[[str], bool]) -> list[Widget]:
         try:
-            found = [one for one in self.everything() if one.role in LABEL and fits(one.name)]
+            found = [one for one in self.everything() if one.role in LABEL and fits(one.said)]
             return [one for one in found if one.is_shown]
         except GLib.Error:
             return []  # it went away while it was looked at

@@ -15,6 +15,8 @@ _USED = BUTTON | COMBO | LIST | TEXT | TOGGLE
 
 # Parts of GTK's and libadwaita's own: what opens a drop-down, and what closes a tab.
 _TOOLKITS = {"GtkToggleButton", "GtkImage"}
+# Lists of libadwaita's own: a group's rows, and what a choice opens.
+OWN_LISTS = {"list “GtkListBox”", "list “GtkListView”", "list “”"}
 
 
 def nameless(window: Widget) -> Iterator[str]:

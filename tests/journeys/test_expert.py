@@ -7,7 +7,7 @@ import pytest
 from tests.journeys.keyboard import CONTROL, press
 from tests.journeys.program import Program, connect, serving, started
 from tests.journeys.screen import BUTTON, ITEM, Widget, until
-from tests.journeys.test_accessibility import nameless, repeating
+from tests.journeys.test_accessibility import OWN_LISTS, nameless, repeating
 
 # From the top; newer versions of GTK keep the names of the items to themselves.
 MENU = (
@@ -20,9 +20,6 @@ MENU = (
     "Handshake…",
     "Clear the Timeline",
 )
-
-# What libadwaita puts rows and choices into.
-TOOLKITS = {"list “GtkListBox”", "list “GtkListView”"}
 
 
 def choose(program: Program, window: Widget, item: str) -> Widget:
@@ -55,7 +52,7 @@ def test_each_dialog_can_be_used_by_name_and_left_with_escape(item: str, button:
         window.reads("Connected")
         dialog = choose(program, window, item)
         dialog.find(BUTTON, button)
-        assert [one for one in nameless(dialog) if one not in TOOLKITS] == []
+        assert [one for one in nameless(dialog) if one not in OWN_LISTS] == []
         assert list(repeating(dialog)) == []
         press("Escape")
         until(lambda: len(program.windows()) == 1, "the dialog closed")
