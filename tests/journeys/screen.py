@@ -57,8 +57,8 @@ class Widget:
     @property
     def said(self) -> str:
         """What a label says; newer versions of GTK name those by it that have no special role."""
-        has_text = not self.name and self.accessible.get_text_iface() is not None
-        return self.text if has_text else self.name
+        name = self.name
+        return name if name or self.accessible.get_text_iface() is None else self.text
 
     @property
     def text(self) -> str:

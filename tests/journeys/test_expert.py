@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.journeys.keyboard import CONTROL, press
 from tests.journeys.program import Program, connect, serving, started
 from tests.journeys.screen import BUTTON, ITEM, Widget, until
@@ -35,27 +33,28 @@ def shown_items(window: Widget) -> list[Widget]:
     return sorted(found, key=lambda one: one.top) if len(found) == len(MENU) else []
 
 
-@pytest.mark.parametrize(
-    ("item", "button"),
-    [
-        ("Ping…", "Send"),
-        ("Send in Fragments…", "Send"),
-        ("Raw Frame…", "Send"),
-        ("Close with Code…", "Disconnect"),
-        ("Handshake…", "Copy report"),
-    ],
-)
-def test_each_dialog_can_be_used_by_name_and_left_with_escape(item: str, button: str) -> None:
+# Each dialog, and the button that it is for.
+DIALOGS = {
+    "Ping…": "Send",
+    "Send in Fragments…": "Send",
+    "Raw Frame…": "Send",
+    "Close with Code…": "Disconnect",
+    "Handshake…": "Copy report",
+}
+
+
+def test_each_dialog_can_be_used_by_name_and_left_with_escape() -> None:
     with serving() as (url, _server), started() as program:
         window = program.window()
         connect(window, f"{url}/echo")
         window.reads("Connected")
-        dialog = choose(program, window, item)
-        dialog.find(BUTTON, button)
-        assert [one for one in nameless(dialog) if one not in OWN_LISTS] == []
-        assert list(repeating(dialog)) == []
-        press("Escape")
-        until(lambda: len(program.windows()) == 1, "the dialog closed")
+        for item, button in DIALOGS.items():
+            dialog = choose(program, window, item)
+            dialog.find(BUTTON, button)
+            assert [one for one in nameless(dialog) if one not in OWN_LISTS] == []
+            assert list(repeating(dialog)) == []
+            press("Escape")
+            until(lambda: len(program.windows()) == 1, "the dialog closed")
 
 
 def test_a_ping_is_sent_from_the_keyboard() -> None:

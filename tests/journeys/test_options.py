@@ -57,16 +57,11 @@ _TAB = TOGGLE | frozenset(("tab", "page tab", "radio button"))
 _SPIN = frozenset(("spin button",))
 
 
-_PAGES = {
-    "Request": "Headers",
-    "Sign-in": "Authentication",
-    "TLS": "Check the certificate",
-    "Proxy": "Proxy",
-    "Connection": "Time to connect",
-}
+# Two of each kind of row; the window's own tests look at all pages.
+_PAGES = {"Request": "Headers", "Connection": "Time to connect"}
 
 
-def test_everything_among_the_options_has_a_name() -> None:
+def test_the_rows_of_the_options_have_names() -> None:
     with started() as program:
         dialog = options(program, program.window())
         dialog.find(BUTTON, "Add headers").press()
@@ -75,6 +70,7 @@ def test_everything_among_the_options_has_a_name() -> None:
             next(one for one in tabs if one.name == page).press()
             dialog.reads(shown)
             assert [one for one in nameless(dialog) if one not in OWN_LISTS] == []
-            assert list(repeating(dialog)) == []
-            spins = [one for one in dialog.everything() if one.role in _SPIN]
-            assert all(one.name and not one.name.startswith("Gtk") for one in spins)
+        # The hidden pages are there too by now.
+        assert list(repeating(dialog)) == []
+        spins = [one for one in dialog.everything() if one.role in _SPIN]
+        assert all(one.name and not one.name.startswith("Gtk") for one in spins)
