@@ -40,17 +40,13 @@ examples:
 
 def add_to(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the command to the program's."""
-    parser = commands.add_parser(
+    parser = handshake_options.add_command(
+        commands,
         "connect",
-        help="talk to a server",
+        words="talk to a server",
         description=_DESCRIPTION,
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "endpoint", metavar="URL", type=arguments.endpoint, help="the server's address"
-    )
-    handshake_options.add_to(parser)
     talk_options.add_to(parser)
     _add_conversation_options(parser)
     parser.set_defaults(run=lambda parsed: _run(parser, parsed))

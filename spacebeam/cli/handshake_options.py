@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from spacebeam.cli import arguments
 from spacebeam.cli.arguments import CookieSource
@@ -16,42 +18,58 @@ from spacebeam.wire.tunnel import ProxyError
 from spacebeam.wire.tunnel import check as check_proxy
 
 
+def add_command(
+    commands: argparse._SubParsersAction[Any],
+    name: str,
+    *,
+    words: str,
+    description: str,
+    epilog: str,
+) -> argparse.ArgumentParser:
+    """A command that makes a handshake with an address, with all options for that."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=words,
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "endpoint", metavar="URL", type=arguments.endpoint, help="the server's address"
+    )
+    add_to(parser)
+    return parser
+
+
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the options to a command."""
     request = parser.add_argument_group("request")
-    request.add_argument(
+    repeated = partial(request.add_argument, action="append", default=[])
+    repeated(
         "-H",
         "--header",
         metavar="'NAME: VALUE'",
         type=arguments.header,
-        action="append",
-        default=[],
         help="send a header with the handshake; may be repeated",
     )
-    request.add_argument(
+    repeated(
         "--subprotocol",
         metavar="NAME",
         type=arguments.subprotocol,
-        action="append",
-        default=[],
         help="offer a subprotocol; may be repeated",
     )
-    request.add_argument(
+    repeated(
         "-q",
         "--query",
         metavar="NAME=VALUE",
         type=arguments.pair,
-        action="append",
-        default=[],
         help="add a query parameter to the address; may be repeated",
     )
-    request.add_argument(
+    repeated(
         "-b",
         "--cookie",
         metavar="NAME=VALUE|FILE",
         type=arguments.cookie,
-        action="append",
-        default=[],
         help="send a cookie, or those in a file (Netscape's form) as they are meant for the "
         "address; may be repeated",
     )
@@ -62,6 +80,16 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         type=arguments.cookie_jar,
         help="after the handshake, write all cookies to this file, the server's too",
     )
+    _add_sign_in(request)
+    _add_redirects(request.add_mutually_exclusive_group())
+    request.add_argument(
+        "--no-compress", action="store_true", help="do not offer permessage-deflate"
+    )
+    _add_way(parser.add_argument_group("way"))
+    _add_times(parser.add_argument_group("time"))
+
+
+def _add_sign_in(request: argparse._ArgumentGroup) -> None:
     request.add_argument(
         "-u",
         "--user",
@@ -80,12 +108,6 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="send an API key in a header of that name, or in the query; may be repeated",
     )
-    _add_redirects(request.add_mutually_exclusive_group())
-    request.add_argument(
-        "--no-compress", action="store_true", help="do not offer permessage-deflate"
-    )
-    _add_way(parser.add_argument_group("way"))
-    _add_times(parser.add_argument_group("time"))
 
 
 def _add_redirects(either: argparse._MutuallyExclusiveGroup) -> None:

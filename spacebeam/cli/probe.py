@@ -7,7 +7,7 @@ import asyncio
 import sys
 from typing import Any
 
-from spacebeam.cli import arguments, handshake_options
+from spacebeam.cli import handshake_options
 from spacebeam.cli.loop import on_signals, run
 from spacebeam.cli.messages import complain, write
 from spacebeam.cli.report_printer import printed, standard_output
@@ -44,17 +44,13 @@ examples:
 
 def add_to(commands: argparse._SubParsersAction[Any]) -> None:
     """Add the command to the program's."""
-    parser = commands.add_parser(
+    parser = handshake_options.add_command(
+        commands,
         "probe",
-        help="look closely at a server's handshake",
+        words="look closely at a server's handshake",
         description=_DESCRIPTION,
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "endpoint", metavar="URL", type=arguments.endpoint, help="the server's address"
-    )
-    handshake_options.add_to(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=lambda parsed: _run(parser, parsed))
 

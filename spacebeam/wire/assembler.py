@@ -22,7 +22,9 @@ from spacebeam.wire.frames import (
     ProtocolError,
     Role,
     apply_mask,
+    not_text,
     parse_header,
+    too_big,
 )
 
 PACKED_PIECE = 4096  # compressed bytes that are taken in one go; they make four million at most
@@ -63,7 +65,7 @@ class _Message:
                 if not last:
                     _refuse_surrogate(self._text_check.getstate()[0])
             except UnicodeDecodeError:
-                raise ProtocolError(CloseCode.INVALID_PAYLOAD, "a text that is not UTF-8") from None
+                raise not_text() from None
         self.payload += piece
 
     @property
@@ -156,7 +158,7 @@ class Assembler:
         assert message is not None
         message.add_frame(header)
         if not message.compressed and len(message.payload) + header.length > self._max_message:
-            raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
+            raise too_big()
 
     def _check(self, header: Header) -> None:
         """What a header may not say (RFC 6455, sections 5.1, 5.2, 5.4 and 5.5)."""

@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass
 
 from spacebeam.wire.close_code import CloseCode
-from spacebeam.wire.frames import ProtocolError, Role
+from spacebeam.wire.frames import ProtocolError, Role, too_big
 
 _NAME = "permessage-deflate"
 _MUCH = 1024 * 1024  # bytes that are unpacked in one go
@@ -199,7 +199,7 @@ class Deflate:
 
 def _require_within(limit: int, unpacked: bytes) -> None:
     if len(unpacked) > limit:
-        raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
+        raise too_big()
 
 
 def _not_deflate() -> ProtocolError:

@@ -53,6 +53,16 @@ class ProtocolError(Exception):
         self.explanation = explanation
 
 
+def too_big() -> ProtocolError:
+    """A message is longer than the limit."""
+    return ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
+
+
+def not_text() -> ProtocolError:
+    """A text is not UTF-8 (RFC 6455, section 8.1)."""
+    return ProtocolError(CloseCode.INVALID_PAYLOAD, "a text that is not UTF-8")
+
+
 class Header(NamedTuple):
     """A frame's header as it stood on the wire."""
 

@@ -9,12 +9,10 @@ from functools import cached_property
 from itertools import accumulate, takewhile
 
 from spacebeam.wire.batch import Batch, Data, Direction, Kind, Origin, single
-from spacebeam.wire.close_code import CloseCode
-from spacebeam.wire.frames import ProtocolError
+from spacebeam.wire.frames import not_text
 
 _LONG = 64 * 1024  # bytes; a message from this size on is not copied into a batch with others
 _MUCH = 1024 * 1024  # bytes beside the block
-_NOT_TEXT = "a text that is not UTF-8"
 
 
 class Index:
@@ -78,7 +76,7 @@ class Index:
         self._beside_count += len(good)
         self.kinds += bytes((kind,)) * len(good)
         if not is_good:
-            raise ProtocolError(CloseCode.INVALID_PAYLOAD, _NOT_TEXT)
+            raise not_text()
 
     def add_in_place(self, kind: Kind, start: int, end: int) -> None:
         """Add one message that lies in the block. Checks a text as UTF-8."""
@@ -87,7 +85,7 @@ class Index:
         self.kinds.append(kind)
         if kind is Kind.TEXT and not _is_text(self._data[start:end]):
             self._forget_from(len(self.ends) - 1)
-            raise ProtocolError(CloseCode.INVALID_PAYLOAD, _NOT_TEXT)
+            raise not_text()
 
     def keep_within(self, first: int, limit: int) -> bool:
         """Whether all from `first` on fit; from the first that does not, all are forgotten."""
@@ -106,7 +104,7 @@ class Index:
             texts.decode()
         except UnicodeDecodeError as error:
             self._forget_from(bisect_right(self.ends, position + error.start, first))
-            raise ProtocolError(CloseCode.INVALID_PAYLOAD, _NOT_TEXT) from None
+            raise not_text() from None
 
     def _forget_from(self, place: int) -> None:
         del self.starts[place:], self.ends[place:], self.kinds[place:]

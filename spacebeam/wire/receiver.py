@@ -12,9 +12,8 @@ from operator import sub
 
 from spacebeam.wire.assembler import PACKED_PIECE, Assembler
 from spacebeam.wire.batch import Batch, Kind
-from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.deflate import Deflate
-from spacebeam.wire.frames import MAX_HEADER, ProtocolError, Role, parse_header, scan
+from spacebeam.wire.frames import MAX_HEADER, ProtocolError, Role, parse_header, scan, too_big
 from spacebeam.wire.index import Index
 
 DEFAULT_MAX_MESSAGE = 64 * 1024 * 1024
@@ -108,7 +107,7 @@ class Receiver:
         if kind is Kind.TEXT and len(index.ends) > first:
             index.check_text(first, position, index.ends[-1])
         if not all_fit:
-            raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
+            raise too_big()
         return end
 
     def _take_long(self, data: bytes, position: int, index: Index, kind: Kind) -> int:
@@ -117,7 +116,7 @@ class Receiver:
         if header is None or position + header.size + header.length > len(data):
             return position
         if header.length > self._max_message:
-            raise ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limit")
+            raise too_big()
         start = position + header.size
         end = start + header.length
         index.add_in_place(kind, start, end)

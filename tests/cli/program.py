@@ -179,3 +179,17 @@ def text_frame(text: str) -> bytes:
     payload = text.encode()
     assert len(payload) < 126
     return bytes((0x81, len(payload))) + payload
+
+
+def flood(connection: socket.socket, data: bytes, has_to_wait: threading.Event) -> int:
+    """Shake hands, say all of it and goodbye; returns how much was taken before it had to wait."""
+    shake_hands(connection)
+    rest = memoryview(data)
+    while rest and select.select([], [connection], [], 1)[1]:
+        rest = rest[connection.send(rest[:65536]) :]
+    taken = len(data) - len(rest)
+    has_to_wait.set()
+    connection.sendall(rest)
+    connection.sendall(close_frame(1000))
+    hang_up(connection)
+    return taken

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -15,7 +14,7 @@ from tests.cli.program import (
     PATIENCE,
     close_frame,
     command,
-    hang_up,
+    flood,
     peer,
     read_frame,
     read_to_end,
@@ -91,15 +90,7 @@ def test_a_reader_that_waits_makes_the_server_wait_and_loses_nothing() -> None:
     taken: list[int] = []
 
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
-        rest = memoryview(block * blocks)
-        while rest and select.select([], [connection], [], 1)[1]:
-            rest = rest[connection.send(rest[:65536]) :]
-        taken.append(len(block) * blocks - len(rest))
-        has_to_wait.set()
-        connection.sendall(rest)
-        connection.sendall(close_frame(1000))
-        hang_up(connection)
+        taken.append(flood(connection, block * blocks, has_to_wait))
 
     with (
         peer(talk) as url,

@@ -30,6 +30,12 @@ async def used(outgoing: Outgoing, server: Mortal) -> Connection:
     return connection
 
 
+def read_a_little(peer: socket.socket) -> None:
+    """Take the beginning of what comes, and leave."""
+    upgrade(peer)
+    assert peer.recv(MIB)
+
+
 async def test_what_has_left_waits_no_longer() -> None:
     with mortal() as server:
         outgoing = Outgoing()
@@ -56,12 +62,8 @@ async def test_what_comes_while_there_is_no_connection_waits_for_one() -> None:
 
 
 async def test_what_had_not_left_is_sent_again_in_order_before_what_is_new() -> None:
-    def script(peer: socket.socket) -> None:
-        upgrade(peer)
-        assert peer.recv(MIB)
-
     outgoing = Outgoing()
-    with raw_server(script) as deaf, mortal() as server:
+    with raw_server(read_a_little) as deaf, mortal() as server:
         first = await opened(outgoing, f"ws://{LOOPBACK}:{deaf.port}/")
         outgoing.use(first)
         big = b"x" * (32 * MIB)
@@ -81,12 +83,8 @@ async def test_what_had_not_left_is_sent_again_in_order_before_what_is_new() -> 
 
 
 async def test_it_is_sent_again_though_nothing_new_comes() -> None:
-    def script(peer: socket.socket) -> None:
-        upgrade(peer)
-        assert peer.recv(MIB)
-
     outgoing = Outgoing()
-    with raw_server(script) as deaf, mortal() as server:
+    with raw_server(read_a_little) as deaf, mortal() as server:
         first = await opened(outgoing, f"ws://{LOOPBACK}:{deaf.port}/")
         outgoing.use(first)
         await outgoing.deliver(b"x" * (32 * MIB))
@@ -98,12 +96,8 @@ async def test_it_is_sent_again_though_nothing_new_comes() -> None:
 
 
 async def test_a_flush_does_not_spin_on_a_connection_that_takes_no_more() -> None:
-    def script(peer: socket.socket) -> None:
-        upgrade(peer)
-        assert peer.recv(MIB)
-
     outgoing = Outgoing()
-    with raw_server(script) as deaf:
+    with raw_server(read_a_little) as deaf:
         first = await opened(outgoing, f"ws://{LOOPBACK}:{deaf.port}/")
         outgoing.use(first)
         await outgoing.deliver(b"x" * (32 * MIB))

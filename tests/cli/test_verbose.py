@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import select
 import socket
 import subprocess
 import threading
@@ -20,6 +19,7 @@ from tests.cli.program import (
     PATIENCE,
     close_frame,
     command,
+    flood,
     hang_up,
     peer,
     read_frame,
@@ -197,15 +197,7 @@ def test_a_flood_waits_for_whoever_reads_what_is_told() -> None:
     taken: list[int] = []
 
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
-        rest = memoryview(block * blocks)
-        while rest and select.select([], [connection], [], 1)[1]:
-            rest = rest[connection.send(rest[:65536]) :]
-        taken.append(len(block) * blocks - len(rest))
-        has_to_wait.set()
-        connection.sendall(rest)
-        connection.sendall(close_frame(1000))
-        hang_up(connection)
+        taken.append(flood(connection, block * blocks, has_to_wait))
 
     with (
         peer(talk) as url,
