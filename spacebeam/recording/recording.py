@@ -51,6 +51,15 @@ class Recording:
             self._length += len(block)
         self._bytes += later._bytes
 
+    @property
+    def block_count(self) -> int:
+        """How many blocks hold the entries; the last one may still grow."""
+        return len(self._blocks)
+
+    def block(self, index: int) -> Block:
+        """One block, counted from 0."""
+        return self._blocks[index]
+
     def entry(self, number: int, limit: int | None = None) -> Entry:
         """The entry with this number; with `limit`, at most so many bytes of its payload.
 
