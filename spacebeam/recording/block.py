@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from spacebeam.recording.entry import Entry
 from spacebeam.wire.batch import Batch, Data, Direction, Kind, Origin, origin_of
@@ -16,6 +17,18 @@ from spacebeam.wire.batch import Batch, Data, Direction, Kind, Origin, origin_of
 GATHERED_BYTES = 64 * 1024  # a batch from this size on is a block of its own
 _GATHERED_ENTRIES = 4096
 MAX_ENTRIES = 65_536  # of any block, so that a place in it fits two bytes
+
+
+class Summary(NamedTuple):
+    """How many entries a block has, when they came, and how many bytes of payload they have."""
+
+    entries: int  # events included
+    began: float  # Unix time in seconds
+    ended: float
+    sent: int
+    sent_size: int  # bytes
+    received: int
+    received_size: int
 
 
 class Block:
@@ -81,7 +94,28 @@ class Block:
         """First place, place after the last, time and direction of each run."""
         bounds = (*self.run_places[1:], len(self))
         for run, end in enumerate(bounds):
-            yield self.run_places[run], end, self.run_times[run], Direction(self.run_directions[run])
+            yield (
+                self.run_places[run],
+                end,
+                self.run_times[run],
+                Direction(self.run_directions[run]),
+            )
+
+    def summary(self) -> Summary:
+        """What can be said of the block without its entries."""
+        counts, sizes = [0, 0, 0], [0, 0, 0]
+        for begin, end, _time, direction in self.runs():
+            counts[direction] += end - begin
+            sizes[direction] += sum(self.ends[begin:end]) - sum(self.starts[begin:end])
+        return Summary(
+            len(self),
+            min(self.run_times),
+            max(self.run_times),
+            counts[Direction.SENT],
+            sizes[Direction.SENT],
+            counts[Direction.RECEIVED],
+            sizes[Direction.RECEIVED],
+        )
 
     def entry(self, place: int, limit: int | None = None) -> Entry:
         """The entry at `place`; with `limit`, at most so many bytes of its payload."""

@@ -1,71 +1,213 @@
-"""A recording: all entries of one connection, in order, held in memory."""
+"""A recording: all entries of one connection, in order.
+
+What is appended goes to a shelf, block by block; the recording itself only knows which block an
+entry is in. So ten million entries cost it no more than a few numbers a block.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
-from spacebeam.recording.block import GATHERED_BYTES, Block
+from spacebeam.recording.block import GATHERED_BYTES, MAX_ENTRIES, Block, Summary
 from spacebeam.recording.entry import Entry
+from spacebeam.recording.mark import Mark
+from spacebeam.recording.shelf import MemoryShelf, Shelf, Watch
 from spacebeam.wire.batch import Batch
+
+PRIVATE_BYTES = 64 * 2**20  # what a recording in memory alone may hold of payloads
 
 
 class Recording:
-    """Appended to at the end, read anywhere; entries are counted from 0."""
+    """Appended to at the end, read anywhere; entries are counted from 0.
 
-    def __init__(self) -> None:
-        self._blocks: list[Block] = []
-        self._firsts: list[int] = []  # the number of each block's first entry
+    Without a shelf it is held in memory. With `at_most` bytes, the oldest blocks are let go when
+    their payloads are more than that.
+    """
+
+    def __init__(
+        self,
+        shelf: Shelf | None = None,
+        watch: Watch | None = None,
+        *,
+        at_most: int | None = None,
+    ) -> None:
+        self.watch = watch or Watch()
+        self.at_most = at_most
+        self.facts: dict[str, Any] = {}  # about the whole: "title", "address", "began", "ended"
+        self.marks: dict[int, Mark] = {}
+        self.handshakes: list[tuple[int, str]] = []  # before which entry, and the report as JSON
+        self.shelf: Shelf = shelf or MemoryShelf()
+        self._tail: Block | None = None  # the newest block
         self._length = 0
-        self._bytes = 0
+        self._size = 0
+        self._first_number = 0
+        self._held = 0  # bytes that were not let go
+        # A value each block: the number of its first entry, its earliest and latest time, bytes.
+        self._firsts = array("q")
+        self._began = array("d")
+        self._ended = array("d")
+        self._sizes = array("q")
+        self._first_block = 0
+        self.stars: set[int] = set()  # the entries whose mark has one
 
     def __len__(self) -> int:
         return self._length
 
     @property
     def size(self) -> int:
-        """Bytes of all payloads."""
-        return self._bytes
+        """Bytes of all payloads, those let go included."""
+        return self._size
+
+    @property
+    def first_number(self) -> int:
+        """The oldest entry that is still held."""
+        return self._first_number
+
+    @property
+    def began(self) -> float:
+        """Unix time of the first entry; 0 before there is one."""
+        return self._began[0] if self._began else 0.0
+
+    # Keeping
 
     def append(self, batch: Batch) -> None:
         """Add a batch's entries."""
+        if len(batch) > MAX_ENTRIES:
+            for first in range(0, len(batch), MAX_ENTRIES):
+                self.append(batch.part(first, min(first + MAX_ENTRIES, len(batch))))
+            return
         if not len(batch):
             return
+        if "ended" in self.facts:
+            self._unsettle()
         size = sum(batch.ends) - sum(batch.starts)
-        small = size < GATHERED_BYTES
-        if small:
+        if size < GATHERED_BYTES:
             batch = batch.compact()  # a peer decides how its messages lie in a block
-        if small and self._blocks and self._blocks[-1].has_room:
-            self._blocks[-1].gather(batch)
+        tail = self._tail
+        if tail is not None and tail.has_room and size < GATHERED_BYTES:
+            tail.gather(batch)
+            self._began[-1] = min(self._began[-1], batch.time)
+            self._ended[-1] = max(self._ended[-1], batch.time)
+            self._sizes[-1] += size
         else:
-            self._blocks.append(Block(self._length, batch))
-            self._firsts.append(self._length)
+            if tail is not None and tail.has_room:
+                self.shelf.keep(tail, is_whole=True)
+            tail = self._tail = Block(self._length, batch)
+            self._list(self._length, batch.time, batch.time, size)
+        self.shelf.keep(tail, is_whole=not tail.has_room)
         self._length += len(batch)
-        self._bytes += size
+        self._size += size
+        self._held += size
+        if self.at_most is not None and self._held > self.at_most:
+            self._let_go()
 
-    def extend(self, later: Recording) -> None:
-        """Take over what another recording holds, which is given up."""
-        for block in later._blocks:
-            block.first = self._length
-            self._blocks.append(block)
-            self._firsts.append(self._length)
-            self._length += len(block)
-        self._bytes += later._bytes
+    def load(self, summaries: Iterable[tuple[int, Summary]]) -> None:
+        """Take up what the shelf holds: of each block its first number and its summary."""
+        for first, summary in summaries:
+            size = summary.sent_size + summary.received_size
+            self._list(first, summary.began, summary.ended, size)
+            self._length = first + summary.entries
+            self._size += size
+
+    def settle(self, when: float) -> None:
+        """Say that it is whole, at this Unix time. Without, a reader says it ended abruptly."""
+        self.set_fact("ended", when)
+
+    def close(self, patience: float = 0.0) -> bool:
+        """Keep what is not yet kept; nothing more comes, and nothing can be read any more.
+
+        It is done behind the scene; so many seconds are waited for it. Returns whether it is done.
+        """
+        if self._tail is not None and self._tail.has_room:
+            self.shelf.keep(self._tail, is_whole=True)
+            self._tail = None
+        return self.shelf.close(patience)
+
+    def _list(self, first: int, began: float, ended: float, size: int) -> None:
+        self._firsts.append(first)
+        self._began.append(began)
+        self._ended.append(ended)
+        self._sizes.append(size)
+
+    def _unsettle(self) -> None:
+        del self.facts["ended"]
+        self.shelf.put("DELETE FROM fact WHERE name = 'ended'")
+
+    def _let_go(self) -> None:
+        assert self.at_most is not None
+        while self._held > self.at_most and self._first_block < len(self._firsts) - 1:
+            self.shelf.let_go(self._firsts[self._first_block])
+            self._held -= self._sizes[self._first_block]
+            self._first_block += 1
+        self._first_number = self._firsts[self._first_block]
+
+    # What is said about it
+
+    def set_fact(self, name: str, value: str | float | int) -> None:
+        """Say something about the whole recording."""
+        self.facts[name] = value
+        self.shelf.put("INSERT OR REPLACE INTO fact VALUES(?, ?)", name, value)
+
+    def add_handshake(self, report: str) -> None:
+        """Keep a handshake's report, as JSON, at this place of the recording."""
+        self.handshakes.append((self._length, report))
+        self.shelf.put("INSERT OR REPLACE INTO handshake VALUES(?, ?)", self._length, report)
+
+    def star(self, number: int, *, is_starred: bool) -> None:
+        """Give an entry a star, or take it."""
+        self.set_mark(number, replace(self.marks.get(number, Mark()), is_starred=is_starred))
+
+    def set_mark(self, number: int, mark: Mark) -> None:
+        """Say what the person said about an entry."""
+        if mark == Mark():
+            self.marks.pop(number, None)
+            self.stars.discard(number)
+            self.shelf.put("DELETE FROM mark WHERE entry = ?", number)
+            return
+        self.marks[number] = mark
+        (self.stars.add if mark.is_starred else self.stars.discard)(number)
+        values = (number, mark.is_starred, mark.note)
+        self.shelf.put("INSERT OR REPLACE INTO mark VALUES(?, ?, ?)", *values)
+
+    # Reading
 
     @property
     def block_count(self) -> int:
         """How many blocks hold the entries; the last one may still grow."""
-        return len(self._blocks)
+        return len(self._firsts)
 
     def block(self, index: int) -> Block:
-        """One block, counted from 0."""
-        return self._blocks[index]
+        """One block, counted from 0. Raises RecordingError, or IndexError for one let go."""
+        if index == len(self._firsts) - 1 and self._tail is not None:
+            return self._tail
+        if index < self._first_block:
+            raise IndexError(index)
+        return self.shelf.block(self._firsts[index])
 
     def entry(self, number: int, limit: int | None = None) -> Entry:
         """The entry with this number; with `limit`, at most so many bytes of its payload.
 
-        Raises IndexError for a number that is not there.
+        Raises IndexError for a number that is not there, RecordingError where it cannot be read.
         """
-        if not 0 <= number < self._length:
+        if not self._first_number <= number < self._length:
             raise IndexError(number)
-        block = self._blocks[bisect_right(self._firsts, number) - 1]
-        return block.entry(number - block.first, limit)
+        index = bisect_right(self._firsts, number) - 1
+        first = self._firsts[index]
+        if index == len(self._firsts) - 1 and self._tail is not None:
+            return self._tail.entry(number - first, limit)
+        return self.shelf.entry(first, number - first, limit)
+
+    def number_at(self, when: float) -> int:
+        """The first entry at this Unix time or later; the length where there is none."""
+        index = max(bisect_left(self._ended, when), self._first_block)
+        if index >= len(self._firsts):
+            return self._length
+        block = self.block(index)
+        for begin, _end, time, _direction in block.runs():
+            if time >= when:
+                return block.first + begin
+        return block.first + len(block)

@@ -47,6 +47,7 @@ class Talk(GObject.Object):
         self._jar = jar
         self._plan: Plan | None = None  # what the newest connection was made with
         self.recording = Recording()
+        self.shown_from = 0  # the entries before this number were cleared away
         self.endpoint: Endpoint | None = None
         self.settings = ConnectionSettings()  # those of the newest attempt to connect
         self.ending: Ending | None = None
@@ -233,15 +234,15 @@ class Talk(GObject.Object):
         await closing
 
     def clear(self) -> Callable[[], None]:
-        """Begin an empty recording; the function that is returned brings the old one back."""
-        before = self.recording
-        self.recording = Recording()
+        """Show what comes from now on; the function that is returned shows the rest again.
+
+        What was kept stays kept.
+        """
+        before, self.shown_from = self.shown_from, len(self.recording)
         self.emit("grown")
 
         def undo() -> None:
-            since = self.recording
-            self.recording = before
-            before.extend(since)
+            self.shown_from = before
             self.emit("grown")
 
         return undo

@@ -128,6 +128,10 @@ class Batch:
                 yield self._part(first, place + 1, places[told:next_told])
                 first, told = place + 1, next_told
 
+    def part(self, first: int, end: int) -> Batch:
+        """The entries from the place `first` on, before the place `end`."""
+        return self._part(first, end, [at for at in self.origins if first <= at < end])
+
     def _part(self, first: int, end: int, told: Sequence[int]) -> Batch:
         origins = {at - first: self.origins[at] for at in told}
         kinds, starts, ends = self.kinds[first:end], self.starts[first:end], self.ends[first:end]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import tracemalloc
 from array import array
 from dataclasses import dataclass
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.recording.recording import Recording
-from spacebeam.wire.batch import Batch, Direction, Kind, Origin, event, single
-from spacebeam.wire.frames import Role
-from spacebeam.wire.receiver import Receiver
+from spacebeam.wire.batch import Batch, Direction, Kind, Origin
 
 
 @dataclass(frozen=True)
@@ -81,58 +77,3 @@ def test_a_recording_is_the_list_of_its_entries(
         model += expected
     check(recording, model)
     assert recording.size == sum(len(entry.payload) for entry in model)
-
-
-@given(st.lists(batches(), max_size=6), st.lists(batches(), max_size=6))
-def test_a_recording_may_go_on_with_another(
-    first: list[tuple[Batch, list[Expected]]], second: list[tuple[Batch, list[Expected]]]
-) -> None:
-    recording, later = Recording(), Recording()
-    for target, parts in ((recording, first), (later, second)):
-        for batch, _expected in parts:
-            target.append(batch)
-    size = recording.size + later.size
-    recording.extend(later)
-    check(recording, [entry for _batch, expected in first + second for entry in expected])
-    assert recording.size == size
-
-
-@pytest.mark.parametrize("size", [10_000, 60_000])
-@pytest.mark.parametrize("pings", [1, 50])
-def test_small_messages_between_pings_take_little_memory(size: int, pings: int) -> None:
-    # What was put together lies behind the block, far from what lies in it.
-    frames = b"\x81\0" + b"\x89\0" * pings
-    count = size // len(frames)
-    batches = list(Receiver(Role.CLIENT).feed(frames * count, 0.0))
-    steps = [step for batch in batches for step in batch.steps()]
-    recording = Recording()
-    tracemalloc.start()
-    try:
-        for step in steps:
-            recording.append(step)
-        del step
-        steps.clear()
-        batches.clear()
-        held, _peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert len(recording) == count * (1 + pings)
-    assert held < 20 * size
-
-
-def test_what_was_appended_is_not_changed_by_what_follows() -> None:
-    batch = single(1.0, Direction.SENT, Kind.TEXT, b"first")
-    recording = Recording()
-    recording.append(batch)
-    recording.append(event(2.0, "second"))
-    assert (bytes(batch.data), batch.kinds, len(batch.starts)) == (b"first", b"\x01", 1)
-
-
-@pytest.mark.parametrize("number", [-1, 1, 2**40])
-def test_an_entry_that_is_not_there_is_an_index_error(number: int) -> None:
-    recording = Recording()
-    with pytest.raises(IndexError):
-        recording.entry(number)
-    recording.append(event(0.0, "the only one"))
-    with pytest.raises(IndexError):
-        recording.entry(number)

@@ -1,0 +1,118 @@
+"""A block as bytes and back: what the file format calls `entries` and `payload`.
+
+The layout is documented in docs/recording-format.md. Files come from anywhere, so what is read
+is checked before anybody trusts it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from array import array
+from operator import gt
+from struct import Struct, error
+from typing import Any
+
+from spacebeam.recording.block import MAX_ENTRIES, Block
+from spacebeam.recording.fault import RecordingError
+from spacebeam.wire.batch import Batch, Data, Direction, Kind, Origin
+
+_HEAD = Struct("<4I")  # entries, runs, short origins, bytes of long origins
+_KINDS = bytes(Kind)
+_DIRECTIONS = bytes(Direction)
+_LATEST_TIME = 1e11  # seconds; nothing a calendar can tell is later
+
+
+def encode(block: Block) -> bytes:
+    """The index of a block's entries; its payload bytes are stored beside it as they are."""
+    short = {place: kept for place, kept in block.origins.items() if isinstance(kept, int)}
+    long = [(place, *kept) for place, kept in block.origins.items() if not isinstance(kept, int)]
+    told = json.dumps(long).encode() if long else b""
+    return b"".join(
+        (
+            _HEAD.pack(len(block), len(block.run_places), len(short), len(told)),
+            block.kinds,
+            _bytes(block.starts),
+            _bytes(block.ends),
+            _bytes(block.run_places),
+            _bytes(block.run_times),
+            block.run_directions,
+            _bytes(array("I", short.keys())),
+            _bytes(array("I", short.values())),
+            told,
+        )
+    )
+
+
+def decode(first: int, entries: bytes, payload: Data, payload_size: int | None = None) -> Block:
+    """The block that begins with the entry number `first`.
+
+    With `payload_size`, `payload` may be less than what was stored. Raises RecordingError for
+    bytes that are no block.
+    """
+    try:
+        block = _decoded(first, entries, payload)
+        size = len(payload) if payload_size is None else payload_size
+        is_sound = _is_sound(block, size)
+    except (error, ValueError, TypeError, RecursionError):
+        is_sound = False
+    if not is_sound:
+        raise RecordingError(
+            f"The recording is damaged: its block at entry {first} makes no sense."
+        )
+    return block
+
+
+def _decoded(first: int, entries: bytes, payload: Data) -> Block:
+    count, runs, short, told = _HEAD.unpack_from(entries)
+    if count > MAX_ENTRIES or runs > count or short > count:
+        raise ValueError("more than a block can hold")
+    view = memoryview(entries)
+    at = _HEAD.size
+
+    def column(code: str, length: int) -> array[Any]:
+        nonlocal at
+        found = array(code)
+        end = at + length * found.itemsize
+        if end > len(view):
+            raise ValueError("cut off")
+        found.frombytes(view[at:end])
+        at = end
+        if sys.byteorder == "big":
+            found.byteswap()
+        return found
+
+    kinds = column("B", count).tobytes()
+    starts, ends, places = column("I", count), column("I", count), column("I", runs)
+    times, directions = column("d", runs), column("B", runs)
+    origins: dict[int, Origin | int] = dict(
+        zip(column("I", short), column("I", short), strict=True)
+    )
+    if told:
+        for place, wire_size, fragments, compressed, untold in json.loads(bytes(view[at:])):
+            origins[place] = Origin(wire_size, tuple(fragments), compressed, untold)
+    batch = Batch(0.0, Direction.NONE, payload, kinds, starts, ends, origins)
+    block = Block(first, batch)
+    block.run_places, block.run_times = places, times
+    block.run_directions = bytearray(directions)
+    return block
+
+
+def _is_sound(block: Block, payload_size: int) -> bool:
+    return (
+        len(block) > 0
+        and block.run_places[0] == 0
+        and not block.kinds.translate(None, _KINDS)
+        and not block.run_directions.translate(None, _DIRECTIONS)
+        and max(block.ends) <= payload_size
+        and not any(map(gt, block.starts, block.ends))
+        and all(math.isfinite(time) and 0 <= time < _LATEST_TIME for time in block.run_times)
+    )
+
+
+def _bytes(column: array[Any]) -> bytes:
+    if sys.byteorder == "big":
+        column = array(column.typecode, column)
+        column.byteswap()
+    return column.tobytes()

@@ -1,0 +1,78 @@
+"""What can go wrong with a recording's file, in words for a person."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class RecordingError(Exception):
+    """A recording cannot be opened, read or saved; the words say what, why and what to do."""
+
+
+class RemovedError(Exception):
+    """The file that is being written is no longer in its place."""
+
+
+class TakenError(Exception):
+    """Another program writes this file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why nothing can be kept at the moment. Nothing is lost: the server waits."""
+
+    what: str  # a sentence: what happened
+    advice: str  # a sentence: what to do next
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.advice}"
+
+
+_WAITING = "It goes on by itself then; until then the server waits."
+
+
+def fault(error: Exception, path: Path) -> Fault:
+    """What an error of writing `path` means."""
+    if isinstance(error, RemovedError):
+        return Fault(
+            "The recording's file was moved or removed.",
+            "Put it back, or save the recording elsewhere; until then the server waits.",
+        )
+    if isinstance(error, TakenError):
+        return Fault("Another program is writing this recording.", f"Close it there. {_WAITING}")
+    name = getattr(error, "sqlite_errorname", "")
+    if name == "SQLITE_FULL":
+        return Fault("The disk is full: nothing more can be kept.", f"Make room on it. {_WAITING}")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return Fault("Another program has locked this recording.", f"Close it there. {_WAITING}")
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")) or isinstance(
+        error, PermissionError | FileNotFoundError
+    ):
+        return Fault(
+            f"Nothing can be written in {path.parent}.",
+            f"Allow it, or save the recording elsewhere. {_WAITING}",
+        )
+    if name.startswith("SQLITE_IOERR"):
+        return Fault(
+            f"The disk does not take more of the recording ({error}).",
+            f"There may be no room or a limit to the size of files. {_WAITING}",
+        )
+    return Fault(f"The recording cannot be written: {error}.", f"Save it elsewhere. {_WAITING}")
+
+
+def opening_error(error: sqlite3.Error | OSError, path: Path) -> RecordingError:
+    """Why `path` could not be opened to be read."""
+    if isinstance(error, FileNotFoundError):
+        return RecordingError(f"There is no file {path}.")
+    if isinstance(error, PermissionError):
+        return RecordingError(f"{path} may not be read by you. Ask its owner for permission.")
+    if isinstance(error, IsADirectoryError):
+        return RecordingError(f"{path} is a folder, not a recording.")
+    name = getattr(error, "sqlite_errorname", "")
+    if name == "SQLITE_NOTADB":
+        return RecordingError(f"{path} is not a recording of Spacebeam.")
+    if name.startswith("SQLITE_CORRUPT"):
+        return RecordingError(f"{path} is damaged; {error}.")
+    return RecordingError(f"{path} cannot be opened: {error}.")

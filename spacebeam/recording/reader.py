@@ -1,0 +1,110 @@
+"""Reads blocks back from a recording's file, and keeps the ones used last."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from spacebeam.recording.block import Block
+from spacebeam.recording.codec import decode
+from spacebeam.recording.entry import Entry
+from spacebeam.recording.fault import RecordingError, opening_error
+from spacebeam.recording.file import open_to_read
+
+_KEPT_BYTES = 8 * 2**20
+_LONG = 2**20  # bytes; of a longer payload the beginning is read where that is enough
+
+
+class Reader:
+    """A file that is open to be read, whoever writes it."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises RecordingError."""
+        self._path = path
+        self._connection = open_to_read(path)
+        self._kept: OrderedDict[int, Block] = OrderedDict()
+        self._kept_bytes = 0
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """What a query gives. Raises RecordingError."""
+        with self._errors_in_words():
+            return self._connection.execute(statement).fetchall()
+
+    def block(self, first: int) -> Block:
+        """The block that begins with this entry. Raises RecordingError."""
+        found = self._kept.get(first)
+        if found is not None:
+            self._kept.move_to_end(first)
+            return found
+        query = "SELECT entries, payload FROM content WHERE first = ?"
+        entries, payload = self._row(query, first)
+        found = decode(first, entries, payload)
+        self._keep(found)
+        return found
+
+    def entry(self, first: int, place: int, limit: int | None) -> Entry:
+        """An entry of that block; with `limit`, at most so many bytes. Raises RecordingError."""
+        if limit is None or first in self._kept:
+            return self._entry(self.block(first), place, limit)
+        query = "SELECT length(payload) FROM content WHERE first = ?"
+        (size,) = self._row(query, first)
+        if size <= _LONG:
+            return self._entry(self.block(first), place, limit)
+        (entries,) = self._row("SELECT entries FROM content WHERE first = ?", first)
+        return self._beginning(decode(first, entries, b"", size), place, limit)
+
+    def close(self) -> None:
+        self._connection.close()
+        self._kept.clear()
+
+    def _entry(self, block: Block, place: int, limit: int | None) -> Entry:
+        if place >= len(block):
+            raise RecordingError(f"{self._path} is damaged: a block is shorter than it should be.")
+        return block.entry(place, limit)
+
+    def _beginning(self, block: Block, place: int, limit: int) -> Entry:
+        """The entry with its payload's beginning, read without the rest."""
+        start, end = block.starts[place], block.ends[place]
+        with (
+            self._errors_in_words(),
+            self._connection.blobopen("content", "payload", block.first, readonly=True) as blob,
+        ):
+            beginning = bytes(blob[start : min(end, start + limit)])
+        without = self._entry(block, place, 0)
+        return Entry(
+            without.number,
+            without.time,
+            without.kind,
+            without.direction,
+            end - start,
+            beginning,
+            without.origin,
+        )
+
+    def _row(self, query: str, first: int) -> tuple[Any, ...]:
+        with self._errors_in_words():
+            row = self._connection.execute(query, (first,)).fetchone()
+        if row is None:
+            raise RecordingError(f"{self._path} is damaged: the block at entry {first} is missing.")
+        return tuple(row)
+
+    def _keep(self, block: Block) -> None:
+        size = len(block.data)
+        if size > _KEPT_BYTES // 2:
+            return
+        self._kept[block.first] = block
+        self._kept_bytes += size
+        while self._kept_bytes > _KEPT_BYTES:
+            _first, oldest = self._kept.popitem(last=False)
+            self._kept_bytes -= len(oldest.data)
+
+    @contextmanager
+    def _errors_in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise opening_error(error, self._path) from error

@@ -1,0 +1,80 @@
+"""The tables of a recording's file, as docs/recording-format.md has them, and their versions."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from spacebeam.recording.fault import RecordingError
+
+APPLICATION_ID = 0x5342454D  # "SBEM"
+VERSION = 1
+# A flood is written at 240 MB/s with pages of 16 KiB and at 310 with these; larger ones make the
+# smallest file large.
+PAGE_SIZE = 32_768  # bytes
+
+_TABLES = """
+CREATE TABLE block(
+    first INTEGER PRIMARY KEY,
+    count INTEGER NOT NULL,
+    began REAL NOT NULL,
+    ended REAL NOT NULL,
+    sent INTEGER NOT NULL,
+    sent_size INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    received_size INTEGER NOT NULL
+);
+CREATE TABLE content(first INTEGER PRIMARY KEY, entries BLOB NOT NULL, payload BLOB NOT NULL);
+CREATE TABLE handshake(entry INTEGER PRIMARY KEY, report TEXT NOT NULL);
+CREATE TABLE mark(entry INTEGER PRIMARY KEY, starred INTEGER NOT NULL, note TEXT NOT NULL);
+CREATE TABLE fact(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+"""
+
+# What brings a file of version n to n + 1, by n.
+MIGRATIONS: dict[int, str] = {}
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables in an empty file."""
+    connection.executescript(
+        f"BEGIN IMMEDIATE; {_TABLES}"
+        f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
+    )
+
+
+def check(connection: sqlite3.Connection, path: Path) -> None:
+    """Make sure that this is a recording of a version that can be read.
+
+    Raises RecordingError; sqlite3.DatabaseError for what is no database at all.
+    """
+    (found_id,) = connection.execute("PRAGMA application_id").fetchone()
+    if found_id != APPLICATION_ID:
+        raise RecordingError(f"{path} is not a recording of Spacebeam.")
+    found = version(connection)
+    if found > VERSION:
+        raise RecordingError(
+            f"{path} was made by a newer Spacebeam (format {found}; this one reads up to "
+            f"{VERSION}). Update Spacebeam to open it."
+        )
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """The version of the file's format."""
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(found)
+
+
+def migrate(connection: sqlite3.Connection, migrations: dict[int, str] | None = None) -> None:
+    """Bring an older file forward, all or nothing."""
+    steps = MIGRATIONS if migrations is None else migrations
+    found = version(connection)
+    while found in steps:
+        try:
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {steps[found]}; PRAGMA user_version = {found + 1}; COMMIT;"
+            )
+        except sqlite3.Error:
+            if connection.in_transaction:
+                connection.rollback()
+            raise
+        found += 1

@@ -1,0 +1,73 @@
+"""Where a recording's blocks are: in memory, or (file_shelf) in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from spacebeam.recording.block import Block
+from spacebeam.recording.entry import Entry
+from spacebeam.recording.fault import Fault
+
+
+def _ignore(*_about: object) -> None:
+    """Take no notice."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """How the keeping goes, and who wants to know; all are called on the main loop."""
+
+    fault: Fault | None = None  # why nothing can be kept at the moment
+    on_full: Callable[[], None] = _ignore  # no more should come for a while
+    on_room: Callable[[], None] = _ignore
+    on_fault: Callable[[], None] = _ignore  # `fault` is another
+    on_moved: Callable[[str], None] = _ignore  # the file is elsewhere; or why it could not be
+
+
+class Shelf(Protocol):
+    """Keeps blocks by the number of their first entry, and other rows beside them."""
+
+    def keep(self, block: Block, *, is_whole: bool) -> None:
+        """Keep a block; again where it has grown. One that is whole grows no more."""
+
+    def let_go(self, first: int) -> None:
+        """Forget a block."""
+
+    def block(self, first: int) -> Block:
+        """A block that is kept. Raises RecordingError."""
+
+    def entry(self, first: int, place: int, limit: int | None) -> Entry:
+        """An entry of a block, as Block.entry gives it. Raises RecordingError."""
+
+    def put(self, statement: str, *values: Any) -> None:
+        """Have a row of another table written."""
+
+    def close(self, patience: float) -> bool:
+        """Write what is not yet written, and wait so many seconds for it; returns whether it is."""
+
+
+class MemoryShelf:
+    """Keeps blocks as they are, and nothing beside: the recording knows it."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[int, Block] = {}
+
+    def keep(self, block: Block, *, is_whole: bool) -> None:
+        self._blocks[block.first] = block
+
+    def let_go(self, first: int) -> None:
+        del self._blocks[first]
+
+    def block(self, first: int) -> Block:
+        return self._blocks[first]
+
+    def entry(self, first: int, place: int, limit: int | None) -> Entry:
+        return self._blocks[first].entry(place, limit)
+
+    def put(self, statement: str, *values: Any) -> None:
+        pass
+
+    def close(self, patience: float) -> bool:
+        return True

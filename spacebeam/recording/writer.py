@@ -1,0 +1,215 @@
+"""The thread that writes a recording's file, a transaction after the other.
+
+What cannot be written now is tried again until it can: nothing is dropped. Whoever gives it work
+looks at how much waits, and makes the server wait in its turn.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from spacebeam.recording.fault import Fault, fault
+from spacebeam.recording.file import FileLock, open_to_write
+
+_RETRY_TIME = 1.0  # seconds
+_UPKEEP_TIME = 1.0  # seconds after which a look is taken at the file where nothing is to be written
+# A flood is written twice as fast when the disk need not say that it has each part of it. Then a
+# power failure may damage the file; the end of this program, however sudden, may not. So it is
+# left out while blocks wait in a row, and made up for when it has been calm for a while.
+_FLOOD_JOBS = 5
+_CALM_TIME = 2.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A row to be written."""
+
+    statement: str
+    values: tuple[Any, ...]
+
+
+class Writer:
+    """Writes jobs in order.
+
+    `on_written(count)`, of what was `put`, `on_fault(fault or None)` and `on_moved(path, why not)`
+    are called in the thread, and have to bring themselves to wherever they belong.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        on_written: Callable[[int], None],
+        on_fault: Callable[[Fault | None], None],
+        on_moved: Callable[[Path, str], None],
+    ) -> None:
+        self._path = path
+        self._on_written = on_written
+        self._on_fault = on_fault
+        self._on_moved = on_moved
+        self._jobs: deque[Sequence[Job]] = deque()  # each whole or not at all
+        self._changed = threading.Condition()
+        self._is_stopping = False
+        self._must_try = False
+        self._target: Path | None = None
+        self._fault: Fault | None = None
+        self._lock: FileLock | None = None
+        self._connection: sqlite3.Connection | None = None
+        self._is_hurrying = False
+        self._flood_seen = 0.0  # on the monotonic clock
+        self._thread = threading.Thread(target=self._run, name="recording")
+        self._thread.start()
+
+    def put(self, jobs: Sequence[Job]) -> None:
+        """Have these rows written, in one transaction."""
+        with self._changed:
+            self._jobs.append(jobs)
+            self._changed.notify()
+
+    def try_again(self) -> None:
+        """Wait no longer after a fault."""
+        with self._changed:
+            self._must_try = True
+            self._changed.notify()
+
+    def move(self, path: Path) -> None:
+        """Copy what is written to a new file, and go on there."""
+        with self._changed:
+            self._target = path
+            self._must_try = True
+            self._changed.notify()
+
+    def stop(self) -> None:
+        """Write what waits, with a fault once more, and close the file."""
+        with self._changed:
+            self._is_stopping = self._must_try = True
+            self._changed.notify()
+
+    def join(self, patience: float) -> bool:
+        """Wait for the end, after `stop`, so many seconds; returns whether all is written."""
+        self._thread.join(patience)
+        return not self._thread.is_alive() and not self._jobs
+
+    # In the thread
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                jobs = list(self._jobs)
+            if self._attempt(partial(self._write, jobs)) and jobs:
+                with self._changed:
+                    for _ in jobs:
+                        self._jobs.popleft()
+                self._on_written(len(jobs))
+            with self._changed:
+                # A program that ends without saying so is not kept from ending.
+                is_stopping = self._is_stopping or not threading.main_thread().is_alive()
+                if is_stopping and (not self._jobs or self._fault is not None):
+                    break
+                if not (self._jobs or self._is_stopping or self._target):
+                    self._changed.wait(_UPKEEP_TIME)
+            if self._target is not None:
+                self._move(self._target)
+        self._close()
+
+    def _attempt(self, act: Callable[[], None]) -> bool:
+        """Do it; on a fault say so and wait a little. Returns whether it was done."""
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001  # whatever it is, it must not end the thread
+            self._tell(fault(error, self._path))
+            with self._changed:
+                self._changed.wait_for(lambda: self._must_try, _RETRY_TIME)
+                self._must_try = self._is_stopping
+            return False
+        self._tell(None)
+        return True
+
+    def _tell(self, found: Fault | None) -> None:
+        if found != self._fault:
+            self._fault = found
+            self._on_fault(found)
+
+    def _open(self) -> None:
+        if self._connection is None:
+            self._lock = self._lock or FileLock(self._path)
+            self._connection = open_to_write(self._path)
+
+    def _write(self, jobs: list[Sequence[Job]]) -> None:
+        self._open()
+        connection, lock = self._connection, self._lock
+        assert connection is not None
+        assert lock is not None
+        lock.check()
+        self._hurry(is_flood=len(jobs) >= _FLOOD_JOBS)
+        if not jobs:
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for job in chain.from_iterable(jobs):
+                connection.execute(job.statement, job.values)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def _hurry(self, *, is_flood: bool) -> None:
+        assert self._connection is not None
+        now = time.monotonic()
+        if is_flood:
+            self._flood_seen = now
+            if not self._is_hurrying:
+                self._is_hurrying = True
+                self._connection.execute("PRAGMA synchronous = OFF")
+        elif self._is_hurrying and now - self._flood_seen > _CALM_TIME:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Let the disk have all of what was written in a hurry."""
+        if self._is_hurrying and self._connection is not None:
+            self._is_hurrying = False
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._connection.execute("PRAGMA wal_checkpoint")
+
+    def _move(self, path: Path) -> None:
+        self._target = None
+        try:
+            lock = FileLock(path)
+            try:
+                connection = self._copied(path)
+            except BaseException:
+                lock.close()
+                raise
+        except Exception as error:  # noqa: BLE001  # whatever it is, it must not end the thread
+            self._on_moved(path, fault(error, path).what)
+            return
+        self._close()
+        self._path, self._lock, self._connection = path, lock, connection
+        self._on_moved(path, "")
+
+    def _copied(self, path: Path) -> sqlite3.Connection:
+        if path.stat().st_size:
+            raise FileExistsError(f"there is already a file {path}")
+        if self._connection is not None:
+            with closing(sqlite3.connect(path)) as copy:
+                self._connection.backup(copy)
+        return open_to_write(path)
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._settle()
+            self._connection.close()
+        if self._lock is not None:
+            self._lock.close()
+        self._connection = self._lock = None
