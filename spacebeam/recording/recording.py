@@ -22,6 +22,11 @@ class Recording:
         return self._length
 
     @property
+    def first_number(self) -> int:
+        """The number of the first entry that is still there."""
+        return 0
+
+    @property
     def size(self) -> int:
         """Bytes of all payloads."""
         return self._bytes
