@@ -78,7 +78,7 @@ class Recording:
         """Add a batch's entries."""
         if len(batch) > MAX_ENTRIES:
             for first in range(0, len(batch), MAX_ENTRIES):
-                self.append(batch.part(first, min(first + MAX_ENTRIES, len(batch))))
+                self.append(batch.part(first, min(first + MAX_ENTRIES, len(batch))).compact())
             return
         if not len(batch):
             return
@@ -179,6 +179,10 @@ class Recording:
     def block_count(self) -> int:
         """How many blocks hold the entries; the last one may still grow."""
         return len(self._firsts)
+
+    def block_with(self, number: int) -> int:
+        """The index of the block that holds this entry, or will."""
+        return max(0, bisect_right(self._firsts, number) - 1)
 
     def block(self, index: int) -> Block:
         """One block, counted from 0. Raises RecordingError, or IndexError for one let go."""
