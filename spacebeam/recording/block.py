@@ -81,7 +81,12 @@ class Block:
         """First place, place after the last, time and direction of each run."""
         bounds = (*self.run_places[1:], len(self))
         for run, end in enumerate(bounds):
-            yield self.run_places[run], end, self.run_times[run], Direction(self.run_directions[run])
+            yield (
+                self.run_places[run],
+                end,
+                self.run_times[run],
+                Direction(self.run_directions[run]),
+            )
 
     def entry(self, place: int, limit: int | None = None) -> Entry:
         """The entry at `place`; with `limit`, at most so many bytes of its payload."""
