@@ -199,6 +199,8 @@ class Rates:
         self._settle()
         whole = self._whole
         ended = self._ended if now is None else max(self._ended, floor(now))
+        if self.is_empty:
+            return Series(ended, ended, 1, (), ())
         sent, received = (whole.columns[at + measure][:] for at in (0, 2))
         return Series(whole.first * whole.step, ended, whole.step, sent, received)
 

@@ -27,7 +27,7 @@ _ROUNDING = 1e-9  # what a division may be wrong by
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The time that is seen, over the graph's whole width."""
+    """The time that is seen, over the graph's whole width; never none."""
 
     began: float  # Unix time in seconds
     ended: float

@@ -18,7 +18,8 @@ _SHORTEST = 60  # seconds that the whole recording is drawn over, so that it beg
 _INTERVAL = 250_000  # microseconds from one drawing to the next
 _ROOM_FOR_BOTH = 560  # pixels, below which the chosen time's words take the rate's place
 _MEASURES = {"messages": Measure.ENTRIES, "bytes": Measure.BYTES}
-_TIMES = {"recent": "Last 5 min", "whole": "Whole recording"}
+_TIMES = {"recent": "5 min", "whole": "Whole"}
+_TIMES_SAID = {"recent": "the last 5 minutes", "whole": "the whole recording"}
 _UNITS = {Measure.ENTRIES: 1000, Measure.BYTES: 1024}
 
 
@@ -142,13 +143,14 @@ class RateGraph(Gtk.Box):
 
     def _name(self) -> None:
         """Say what the graph is of."""
-        what = _state(self._measure).capitalize()
-        when = _TIMES[_state(self._time)]
-        self._menu_button.set_label(f"{what} · {when}")
+        span = _state(self._time)
+        what = f"{_state(self._measure).capitalize()} a second in {_TIMES_SAID[span]}"
+        self._menu_button.set_label(_TIMES[span])
+        self._menu_button.update_property([Gtk.AccessibleProperty.LABEL], [f"Graph: {what}"])
         self._plot.update_property(
             [Gtk.AccessibleProperty.LABEL, Gtk.AccessibleProperty.DESCRIPTION],
             [
-                f"{what} a second, received and sent: {when}",
+                what,
                 "Left and Right move through time, with Shift they choose some of it; Enter takes "
                 "what is chosen, and Escape lets go of it.",
             ],
