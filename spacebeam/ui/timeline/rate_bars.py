@@ -89,7 +89,8 @@ def bars(series: Series, view: View, width: float, unit: int = 1000) -> tuple[Ba
     """
     count = min(len(series.sent), len(series.received))
     seen = max((view.ended - view.began) / series.step, 1)
-    group = max(ceil(seen / max(width / _COLUMN - 1, 1)), 1)
+    # Of the groups at both ends only a part may be seen: they are two more.
+    group = max(ceil(seen / max(width / _COLUMN - 2, 1)), 1)
     first = series.began // series.step
     begin = max(floor(view.began) // series.step // group * group - first, 0)
     end = min(count, ceil(view.ended / series.step) - first)

@@ -56,8 +56,8 @@ def test_columns_keep_what_they_show_while_they_move_through_the_view() -> None:
     shown: list[dict[int, float]] = []
     for began in (0, 1):
         view = View(began, began + 300)
-        drawn = bars(of, view, 102)[1]
-        times = [round(view.time(edge, 102)) for edge in drawn.edges]
+        drawn = bars(of, view, 104)[1]
+        times = [round(view.time(edge, 104)) for edge in drawn.edges]
         means = [height * drawn.top for height in drawn.heights]
         whole = zip(pairwise(times), means, strict=True)
         shown.append({low: mean for (low, high), mean in whole if high - low == 6})
