@@ -10,13 +10,15 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from spacebeam.recording.block import GATHERED_BYTES, MAX_ENTRIES, Block, Summary
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.mark import Mark
+from spacebeam.recording.rates import Rates
 from spacebeam.recording.shelf import MemoryShelf, Shelf, Watch
-from spacebeam.wire.batch import Batch
+from spacebeam.wire.batch import Batch, Direction
 
 PRIVATE_BYTES = 64 * 2**20  # what a recording in memory alone may hold of payloads
 
@@ -53,6 +55,8 @@ class Recording:
         self._sizes = array("q")
         self._first_block = 0
         self.stars: set[int] = set()  # the entries whose mark has one
+        self._rates = Rates()
+        self._unrated: list[Summary] = []  # what was loaded and is not in the rates
 
     def __len__(self) -> int:
         return self._length
@@ -71,6 +75,16 @@ class Recording:
     def began(self) -> float:
         """Unix time of the first entry; 0 before there is one."""
         return self._began[0] if self._began else 0.0
+
+    @property
+    def rates(self) -> Rates:
+        """How much was said when."""
+        unrated, self._unrated = self._unrated, []
+        for one in unrated:
+            add = partial(self._rates.add_span, one.began, one.ended)
+            add(Direction.SENT, one.sent, one.sent_size)
+            add(Direction.RECEIVED, one.received, one.received_size)
+        return self._rates
 
     # Keeping
 
@@ -102,6 +116,7 @@ class Recording:
         self._length += len(batch)
         self._size += size
         self._held += size
+        self._rates.add(batch.time, batch.direction, len(batch), size)
         if self.at_most is not None and self._held > self.at_most:
             self._let_go()
 
@@ -110,6 +125,7 @@ class Recording:
         for first, summary in summaries:
             size = summary.sent_size + summary.received_size
             self._list(first, summary.began, summary.ended, size)
+            self._unrated.append(summary)
             self._length = first + summary.entries
             self._size += size
 

@@ -12,6 +12,7 @@ from spacebeam.ui.pages.keeping_bar import KeepingBar
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.count_words import count_words
+from spacebeam.ui.timeline.rate_graph import RateGraph
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.wire.connection import State
 from spacebeam.wire.reconnect import Progress
@@ -46,8 +47,6 @@ class ConversationPage(Gtk.Box):
     _state_image: Gtk.Image = Gtk.Template.Child()
     _address_label: Gtk.Label = Gtk.Template.Child()
     _state_label: Gtk.Label = Gtk.Template.Child()
-    _clear_button: Gtk.Button = Gtk.Template.Child()
-    _pause_button: Gtk.ToggleButton = Gtk.Template.Child()
     _notes_box: Gtk.Box = Gtk.Template.Child()
     _round_trip_label: Gtk.Label = Gtk.Template.Child()
     _warning_label: Gtk.Label = Gtk.Template.Child()
@@ -56,6 +55,7 @@ class ConversationPage(Gtk.Box):
     _disconnect_button: Gtk.Button = Gtk.Template.Child()
     _reconnect_button: Gtk.Button = Gtk.Template.Child()
     _reconnect_bar: ReconnectBar = Gtk.Template.Child()
+    rate_graph: RateGraph = Gtk.Template.Child("_rate_graph")
     keeping_bar: KeepingBar = Gtk.Template.Child("_keeping_bar")
 
     def __init__(self) -> None:
@@ -129,9 +129,6 @@ class ConversationPage(Gtk.Box):
             self._paned.set_orientation(wide)
             self._make_room()
         is_narrow = width < NARROW
-        self._count_label.set_visible(not is_narrow)
-        self._clear_button.set_visible(not is_narrow)  # the menu has it too
-        self._pause_button.set_visible(not is_narrow)
         upright = Gtk.Orientation.VERTICAL if is_narrow else Gtk.Orientation.HORIZONTAL
         self._notes_box.set_orientation(upright)
         self._notes_box.set_spacing(0 if is_narrow else 9)
