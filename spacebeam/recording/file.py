@@ -131,7 +131,9 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     address = f"file:{quote(str(path.absolute()))}?{mode}"
-    connection = sqlite3.connect(address, timeout=_BUSY_TIME, isolation_level=None, uri=True)
+    connection = sqlite3.connect(
+        address, timeout=_BUSY_TIME, isolation_level=None, uri=True, check_same_thread=False
+    )
     try:
         connection.execute("PRAGMA schema_version")  # opens it, and reads the log
     except sqlite3.Error:

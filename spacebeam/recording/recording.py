@@ -86,6 +86,11 @@ class Recording:
             add(Direction.RECEIVED, one.received, one.received_size)
         return self._rates
 
+    @property
+    def ended(self) -> float:
+        """Unix time of the newest entry; 0 before there is one."""
+        return self._ended[-1] if self._ended else 0.0
+
     # Keeping
 
     def append(self, batch: Batch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gi.repository import Gdk, Gio, GObject, Gtk
 
+from spacebeam.recording.entry import Entry
 from spacebeam.recording.recording import Recording
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
@@ -103,10 +104,15 @@ class ConversationPage(Gtk.Box):
         if had_focus and progress is None:
             self.composer.focus()  # the button that was pressed is gone
 
+    def selected_entry(self) -> Entry | None:
+        """The whole of the selected entry."""
+        number = self.timeline.selected
+        return self._recording.entry(number) if number >= 0 else None
+
     def copy_selected(self) -> None:
         """Put the selected entry's payload on the clipboard."""
-        if self.timeline.selected >= 0:
-            entry = self._recording.entry(self.timeline.selected)
+        entry = self.selected_entry()
+        if entry is not None:
             self.get_clipboard().set_content(copied(entry))
 
     def do_map(self) -> None:

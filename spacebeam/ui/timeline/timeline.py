@@ -27,6 +27,7 @@ _LOOK_AT_ONCE = 0.004  # seconds of a frame that looking through the recording m
 class Counts(NamedTuple):
     """How many entries are where."""
 
+    passing: int  # that the filter lets through, as far as is known
     shown: int
     held_back: int  # by the pause
     looked_at: int
@@ -96,7 +97,9 @@ class Timeline(Adw.Bin):
         """How many entries are where."""
         held_back = 0 if self._paused_at is None else len(self._recording) - self._paused_at
         view = self._view
-        return Counts(self._model.get_n_items(), held_back, view.scanned, view.is_current)
+        return Counts(
+            len(view), self._model.get_n_items(), held_back, view.scanned, view.is_current
+        )
 
     # What is shown
 
@@ -164,6 +167,18 @@ class Timeline(Adw.Bin):
         self._set_following(False)
         self._anchor, self._must_select = number, True
         self._wake()
+
+    def step(self, by: int) -> None:
+        """Select the next entry that is shown, or with -1 the one before."""
+        count = self._model.get_n_items()
+        at = self._selection.get_selected()
+        if at == Gtk.INVALID_LIST_POSITION:
+            at = self._model.position_behind(self._first_in_sight()) - (by > 0)
+        position = min(max(0, at + by), count - 1)
+        if count:
+            self._set_following(False)
+            self._scroll_to(position)
+            self._selection.set_selected(position)
 
     def _first_in_sight(self) -> int:
         adjustment = self._scrolled_window.get_vadjustment()

@@ -75,6 +75,10 @@ class TimelineModel(GObject.Object, Gio.ListModel):
         at = self._view.position(number)
         return at if self.number(at) == number else -1
 
+    def position_behind(self, number: int) -> int:
+        """Where the entry with this number is shown, or the first behind it."""
+        return min(self._view.position(number), self._shown)
+
     def do_get_item_type(self) -> GObject.GType:
         return TimelineItem.__gtype__
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.library.connection_settings import ConnectionSettings
+from spacebeam.recording.fault import RecordingError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.draft import Draft
@@ -18,6 +20,7 @@ from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
+from spacebeam.ui.recorded import opened
 from spacebeam.ui.talk import Talk
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
@@ -157,6 +160,18 @@ class Tab(Adw.Bin):
         self._stack.set_visible_child(self._conversation_page)
         self.emit("titled")
         self.focus()
+
+    async def open_recording(self, path: Path) -> None:
+        """Show what was recorded earlier in a file; or say why it cannot be."""
+        is_own = path.resolve() in self._keeper.live
+        try:
+            recorded = await opened(path, is_own=is_own)
+        except RecordingError as error:
+            self._connection_page.show_failure(str(error), "")
+            return
+        self._talk.show_recorded(recorded.recording, recorded.remark)
+        self._stack.set_visible_child(self._conversation_page)
+        self.emit("titled")
 
     def _reconnect(self) -> None:
         endpoint = self._talk.endpoint
