@@ -10,7 +10,7 @@ import json
 import math
 import sys
 from array import array
-from operator import gt
+from operator import ge, gt
 from struct import Struct, error
 from typing import Any
 
@@ -21,7 +21,8 @@ from spacebeam.wire.batch import Batch, Data, Direction, Kind, Origin
 _HEAD = Struct("<4I")  # entries, runs, short origins, bytes of long origins
 _KINDS = bytes(Kind)
 _DIRECTIONS = bytes(Direction)
-_LATEST_TIME = 1e11  # seconds; nothing a calendar can tell is later
+LATEST_TIME = 1e11  # seconds; nothing a calendar can tell is later
+_LARGEST = 2**53
 
 
 def encode(block: Block) -> bytes:
@@ -52,6 +53,8 @@ def decode(first: int, entries: bytes, payload: Data, payload_size: int | None =
     bytes that are no block.
     """
     try:
+        if not isinstance(payload, Data):
+            raise TypeError("no bytes")
         block = _decoded(first, entries, payload)
         size = len(payload) if payload_size is None else payload_size
         is_sound = _is_sound(block, size)
@@ -66,7 +69,7 @@ def decode(first: int, entries: bytes, payload: Data, payload_size: int | None =
 
 def _decoded(first: int, entries: bytes, payload: Data) -> Block:
     count, runs, short, told = _HEAD.unpack_from(entries)
-    if count > MAX_ENTRIES or runs > count or short > count:
+    if not 0 < runs <= count <= MAX_ENTRIES or short > count:
         raise ValueError("more than a block can hold")
     view = memoryview(entries)
     at = _HEAD.size
@@ -90,8 +93,8 @@ def _decoded(first: int, entries: bytes, payload: Data) -> Block:
         zip(column("I", short), column("I", short), strict=True)
     )
     if told:
-        for place, wire_size, fragments, compressed, untold in json.loads(bytes(view[at:])):
-            origins[place] = Origin(wire_size, tuple(fragments), compressed, untold)
+        for place, *kept in json.loads(bytes(view[at:])):
+            origins[place] = _origin(*kept)
     batch = Batch(0.0, Direction.NONE, payload, kinds, starts, ends, origins)
     block = Block(first, batch)
     block.run_places, block.run_times = places, times
@@ -99,15 +102,27 @@ def _decoded(first: int, entries: bytes, payload: Data) -> Block:
     return block
 
 
+def _origin(wire_size: int, fragments: list[int], compressed: bool, untold: int) -> Origin:
+    numbers = (wire_size, untold, *fragments)
+    if not all(type(number) is int and 0 <= number < _LARGEST for number in numbers):
+        raise ValueError("no sizes")
+    return Origin(wire_size, tuple(fragments), bool(compressed), untold)
+
+
 def _is_sound(block: Block, payload_size: int) -> bool:
+    places = block.run_places
     return (
-        len(block) > 0
-        and block.run_places[0] == 0
+        places[0] == 0
+        and places[-1] < len(block)
+        and not any(map(ge, places, places[1:]))
+        and all(type(place) is int and 0 <= place < len(block) for place in block.origins)
         and not block.kinds.translate(None, _KINDS)
         and not block.run_directions.translate(None, _DIRECTIONS)
         and max(block.ends) <= payload_size
         and not any(map(gt, block.starts, block.ends))
-        and all(math.isfinite(time) and 0 <= time < _LATEST_TIME for time in block.run_times)
+        # Payloads do not overlap: a small file gives no endless export.
+        and sum(block.ends) - sum(block.starts) <= payload_size
+        and all(math.isfinite(time) and 0 <= time < LATEST_TIME for time in block.run_times)
     )
 
 

@@ -48,10 +48,11 @@ class Recording:
         self._size = 0
         self._first_number = 0
         self._held = 0  # bytes that were not let go
-        # A value each block: the number of its first entry, its earliest and latest time, bytes.
+        # A value each block: the number of its first entry, its earliest time, the latest time
+        # up to its end (a clock may be set back, so that it is another block's), bytes.
         self._firsts = array("q")
         self._began = array("d")
-        self._ended = array("d")
+        self._latest = array("d")
         self._sizes = array("q")
         self._first_block = 0
         self.stars: set[int] = set()  # the entries whose mark has one
@@ -110,7 +111,7 @@ class Recording:
         if tail is not None and tail.has_room and size < GATHERED_BYTES:
             tail.gather(batch)
             self._began[-1] = min(self._began[-1], batch.time)
-            self._ended[-1] = max(self._ended[-1], batch.time)
+            self._latest[-1] = max(self._latest[-1], batch.time)
             self._sizes[-1] += size
         else:
             if tail is not None and tail.has_room:
@@ -151,7 +152,7 @@ class Recording:
     def _list(self, first: int, began: float, ended: float, size: int) -> None:
         self._firsts.append(first)
         self._began.append(began)
-        self._ended.append(ended)
+        self._latest.append(max(ended, self._latest[-1]) if self._latest else ended)
         self._sizes.append(size)
 
     def _unsettle(self) -> None:
@@ -228,11 +229,10 @@ class Recording:
 
     def number_at(self, when: float) -> int:
         """The first entry at this Unix time or later; the length where there is none."""
-        index = max(bisect_left(self._ended, when), self._first_block)
-        if index >= len(self._firsts):
-            return self._length
-        block = self.block(index)
-        for begin, _end, time, _direction in block.runs():
-            if time >= when:
-                return block.first + begin
-        return block.first + len(block)
+        index = max(bisect_left(self._latest, when), self._first_block)
+        for following in range(index, len(self._firsts)):
+            block = self.block(following)
+            for begin, _end, time, _direction in block.runs():
+                if time >= when:
+                    return block.first + begin
+        return self._length
