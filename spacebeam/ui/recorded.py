@@ -26,10 +26,10 @@ class Recorded:
     remark: str  # a sentence, or nothing
 
 
-async def opened(path: Path, *, is_own: bool) -> Recorded:
-    """A recording that is opened; `is_own`: this program writes it. Raises RecordingError."""
+async def opened(path: Path) -> Recorded:
+    """A recording that is opened. Raises RecordingError."""
     loop = asyncio.get_running_loop()
-    is_live = is_own or is_being_written(path)
+    is_live = is_being_written(path)
     recording = await loop.run_in_executor(None, reopen, path, loop)
     if is_live:
         return Recorded(recording, _LIVE)

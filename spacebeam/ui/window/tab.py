@@ -163,9 +163,8 @@ class Tab(Adw.Bin):
 
     async def open_recording(self, path: Path) -> None:
         """Show what was recorded earlier in a file; or say why it cannot be."""
-        is_own = path.resolve() in self._keeper.live
         try:
-            recorded = await opened(path, is_own=is_own)
+            recorded = await opened(path)
         except RecordingError as error:
             self._connection_page.show_failure(str(error), "")
             return
