@@ -90,7 +90,7 @@ class Recording:
     @property
     def ended(self) -> float:
         """Unix time of the newest entry; 0 before there is one."""
-        return self._ended[-1] if self._ended else 0.0
+        return self._latest[-1] if self._latest else 0.0
 
     # Keeping
 
