@@ -162,9 +162,12 @@ class Recording:
     def _let_go(self) -> None:
         assert self.at_most is not None
         while self._held > self.at_most and self._first_block < len(self._firsts) - 1:
-            self.shelf.let_go(self._firsts[self._first_block])
-            self._held -= self._sizes[self._first_block]
-            self._first_block += 1
+            self._let_go_block()
+
+    def _let_go_block(self) -> None:
+        self.shelf.let_go(self._firsts[self._first_block])
+        self._held -= self._sizes[self._first_block]
+        self._first_block += 1
         self._first_number = self._firsts[self._first_block]
 
     # What is said about it
