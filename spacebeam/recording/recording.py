@@ -16,7 +16,7 @@ from spacebeam.recording.block import GATHERED_BYTES, MAX_ENTRIES, Block, Summar
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.mark import Mark
 from spacebeam.recording.shelf import MemoryShelf, Shelf, Watch
-from spacebeam.wire.batch import Batch
+from spacebeam.wire.batch import Batch, Direction
 
 PRIVATE_BYTES = 64 * 2**20  # what a recording in memory alone may hold of payloads
 
@@ -60,7 +60,7 @@ class Recording:
 
     @property
     def size(self) -> int:
-        """Bytes of all payloads, those let go included."""
+        """Bytes of all that was sent and received, what was let go included; events have none."""
         return self._size
 
     @property
@@ -89,7 +89,7 @@ class Recording:
         if size < GATHERED_BYTES:
             batch = batch.compact()  # a peer decides how its messages lie in a block
         tail = self._tail
-        if tail is not None and tail.has_room and size < GATHERED_BYTES:
+        if tail is not None and size < GATHERED_BYTES and tail.has_room_for(batch):
             tail.gather(batch)
             self._began[-1] = min(self._began[-1], batch.time)
             self._latest[-1] = max(self._latest[-1], batch.time)
@@ -101,7 +101,8 @@ class Recording:
             self._list(self._length, batch.time, batch.time, size)
         self.shelf.keep(tail, is_whole=not tail.has_room)
         self._length += len(batch)
-        self._size += size
+        if batch.direction is not Direction.NONE:
+            self._size += size
         self._held += size
         if self.at_most is not None and self._held > self.at_most:
             self._let_go()
