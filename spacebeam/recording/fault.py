@@ -69,7 +69,10 @@ def fault(error: Exception, path: Path) -> Fault:
             f"The disk does not take more of the recording ({error}).",
             f"There may be no room or a limit to the size of files. {_WAITING}",
         )
-    return Fault(f"The recording cannot be written: {error}.", f"Save it elsewhere. {_WAITING}")
+    return Fault(
+        f"The recording cannot be written: {str(error) or type(error).__name__}.",
+        f"Save it elsewhere. {_WAITING}",
+    )
 
 
 def opening_error(error: sqlite3.Error | OSError, path: Path) -> RecordingError:

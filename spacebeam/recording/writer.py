@@ -204,6 +204,8 @@ class Writer:
             self._on_moved(path, fault(error, path).what)
             return
         self._close()
+        if not self._path.exists():  # SQLite leaves the log of a file that was removed
+            _remove_beside(self._path)
         self._path, self._lock, self._connection = path, lock, connection
         self._on_moved(path, "")
 
@@ -214,8 +216,8 @@ class Writer:
                     self._connection.backup(copy)
             return open_to_write(path)
         except BaseException:
-            for ending in ("", "-journal", "-wal", "-shm"):
-                path.with_name(path.name + ending).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+            _remove_beside(path)
             raise
 
     def _close(self) -> None:
@@ -226,3 +228,10 @@ class Writer:
         if self._lock is not None:
             self._lock.close()
         self._connection = self._lock = None
+
+
+def _remove_beside(path: Path) -> None:
+    """Remove what SQLite has beside a file."""
+    for ending in ("-journal", "-wal", "-shm"):
+        with suppress(OSError):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
