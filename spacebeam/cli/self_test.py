@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gi
-from gi.repository import Gio, GLib, Soup
+from gi.repository import Gio, GLib
 
 from spacebeam import __version__
 from spacebeam.cli.loop import run
@@ -21,6 +21,7 @@ from spacebeam.wire.batch import Batch, Direction
 from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.connection import Connection
 from spacebeam.wire.endpoint import parse
+from spacebeam.wire.soup import Soup
 
 _LEAST_GLIB = (2, 74)
 _LEAST_SOUP = (3, 2)
