@@ -1,0 +1,243 @@
+"""The filter language: from what a person types to terms.
+
+Every keystroke is parsed, so whatever is unfinished or wrong is a mistake with its place and a way
+out, never an error, and the terms beside it still count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from spacebeam.recording.filter_terms import (
+    Comparison,
+    Filter,
+    Is,
+    Json,
+    JsonTest,
+    Mistake,
+    Moment,
+    Pattern,
+    Quality,
+    Size,
+    Term,
+    When,
+    Word,
+)
+from spacebeam.recording.json_path import PathError, compile_path
+from spacebeam.recording.regex import RegexError, compile_regex
+
+_UNITS = {"": 1, "k": 1024, "K": 1024, "m": 1024**2, "M": 1024**2, "G": 1024**3, "g": 1024**3}
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)([kKmMgG]?)B?")
+_SIZE_TERM = re.compile(r"size(>=|<=|>|<|=)")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_UNIX = re.compile(r"@([0-9]{1,11}(?:\.[0-9]{1,9})?)")
+_CLOSING = {'"': '"', "'": "'", "`": "`"}
+
+
+class _WrongError(Exception):
+    """What is being read is a mistake."""
+
+    def __init__(self, end: int, words: str) -> None:
+        super().__init__(words)
+        self.end = end
+        self.words = words
+
+
+def parse(text: str) -> Filter:
+    """The filter that a text means. Never raises."""
+    terms: list[Term] = []
+    mistakes: list[Mistake] = []
+    position = 0
+    while (start := _behind_blanks(text, position)) < len(text):
+        is_negated = text[start] == "-" and start + 1 < _word_end(text, start)
+        try:
+            term, position = _term(text, start + is_negated)
+        except _WrongError as wrong:
+            position = wrong.end
+            mistakes.append(Mistake(start, position, wrong.words))
+        else:
+            written = text[start:position]
+            terms.append(replace(term, is_negated=is_negated, written=written, start=start))
+    return Filter(text, tuple(terms), tuple(mistakes))
+
+
+def _behind_blanks(text: str, position: int) -> int:
+    while position < len(text) and text[position].isspace():
+        position += 1
+    return position
+
+
+def _word_end(text: str, position: int) -> int:
+    while position < len(text) and not text[position].isspace():
+        position += 1
+    return position
+
+
+def _term(text: str, start: int) -> tuple[Term, int]:
+    """The term that begins at `start`, and where it ends."""
+    for beginning, read in _READERS.items():
+        if text.startswith(beginning, start):
+            return read(text, start)
+    end = _word_end(text, start)
+    word = text[start:end]
+    if (match := _SIZE_TERM.match(word)) is not None:
+        return _size(word, match, end), end
+    return Word(word), end
+
+
+def _quoted(text: str, start: int) -> tuple[str, int]:
+    """What stands in quotation marks from `start` on, and where they end."""
+    word: list[str] = []
+    position = start + 1
+    while position < len(text):
+        character = text[position]
+        if character == '"':
+            end = position + 1
+            if (glued := _word_end(text, end)) > end:
+                raise _WrongError(glued, "Write a blank behind the quotation mark")
+            return "".join(word), end
+        if character == "\\" and text[position + 1 : position + 2] in ('"', "\\"):
+            position += 1
+            character = text[position]
+        word.append(character)
+        position += 1
+    raise _WrongError(len(text), 'The quotation is not finished; end it with "')
+
+
+def _quoted_word(text: str, start: int) -> tuple[Term, int]:
+    word, end = _quoted(text, start)
+    return Word(word), end
+
+
+def _pattern(text: str, start: int) -> tuple[Term, int]:
+    close = start + 1
+    while close < len(text) and text[close] != "/":
+        close += 2 if text[close] == "\\" else 1
+    if close >= len(text):
+        raise _WrongError(
+            len(text),
+            'The regular expression is not finished; end it with /, or write "/…" for text',
+        )
+    pattern, end = text[start + 1 : close], _word_end(text, close)
+    if (flags := text[close + 1 : end]) not in ("", "i"):
+        raise _WrongError(
+            end, f'Only i can follow a regular expression, not {flags}; write "/…" for text'
+        )
+    if not pattern:
+        raise _WrongError(end, "Write a regular expression between the slashes")
+    term = Pattern(pattern, ignores_case=bool(flags))
+    try:
+        compile_regex(pattern, term.ignores_case)
+    except RegexError as error:
+        raise _WrongError(end, str(error)) from None
+    return term, end
+
+
+def _is(text: str, start: int) -> tuple[Term, int]:
+    end = _word_end(text, start)
+    name = text[start + len("is:") : end]
+    try:
+        return Is(Quality(name)), end
+    except ValueError:
+        raise _WrongError(end, f"Write is: with one of {', '.join(Quality)}") from None
+
+
+def _size(word: str, term: re.Match[str], end: int) -> Size:
+    match = _SIZE.fullmatch(word, term.end())
+    if match is None:
+        raise _WrongError(end, f"Write a size in bytes, as in size{term[1]}100 or size{term[1]}10k")
+    return Size(Comparison(term[1]), float(match[1]) * _UNITS[match[2]])
+
+
+def _when(text: str, start: int) -> tuple[Term, int]:
+    end = _word_end(text, start)
+    name, _colon, written = text[start:end].partition(":")
+    moment = _moment(written)
+    if moment is None:
+        raise _WrongError(
+            end, f"Write a time, as in {name}:12:30:05 or {name}:2026-11-25T12:30:05.250"
+        )
+    return When(name == "after", moment), end
+
+
+def _moment(written: str) -> Moment | None:
+    if (unix := _UNIX.fullmatch(written)) is not None:
+        return Moment(unix=float(unix[1]))
+    day_text, is_dated, clock_text = written.rpartition("T")
+    if _DAY.fullmatch(written):
+        day_text, is_dated, clock_text = written, "T", "00:00"
+    clock, day = _CLOCK.fullmatch(clock_text), _DAY.fullmatch(day_text)
+    if clock is None or (is_dated and day is None):
+        return None
+    hour, minute, second, fraction = clock.groups()
+    try:
+        of_day = time(
+            int(hour), int(minute), int(second or 0), int((fraction or "0").ljust(6, "0"))
+        )
+        on = None if day is None else date(int(day[1]), int(day[2]), int(day[3]))
+        datetime.combine(on or date(2000, 1, 1), of_day).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return None
+    return Moment(of_day, on)
+
+
+def _json(text: str, start: int) -> tuple[Term, int]:
+    path_start = start + len("json:")
+    path_end = _path_end(text, path_start)
+    path = text[path_start:path_end]
+    test = JsonTest(text[path_end : path_end + 1].strip())
+    value, is_quoted, end = "", False, path_end
+    if test is not JsonTest.EXISTS:
+        value_start = path_end + 1
+        if is_quoted := text.startswith('"', value_start):
+            value, end = _quoted(text, value_start)
+        else:
+            end = _word_end(text, value_start)
+            value = text[value_start:end]
+        if not value and not is_quoted:
+            raise _WrongError(end, 'Write a value behind it, or "" for an empty text')
+    if not path:
+        raise _WrongError(end, "Write a path, as in json:price=10 or json:items[0].id")
+    try:
+        compile_path(path)
+    except PathError as error:
+        raise _WrongError(end, str(error)) from None
+    return Json(path, test, value, is_quoted), end
+
+
+def _path_end(text: str, start: int) -> int:
+    """Where a path ends: at a blank, or at = or ~ outside of brackets; not within quotations."""
+    position, depth = start, 0
+    while position < len(text) and not text[position].isspace():
+        character = text[position]
+        if character in _CLOSING:
+            position = _behind_quotation(text, position)
+            continue
+        if character in "=~" and depth <= 0:
+            break
+        depth += (character in "[{(") - (character in "]})")
+        position += 1
+    return position
+
+
+def _behind_quotation(text: str, start: int) -> int:
+    position = start + 1
+    while position < len(text) and text[position] != text[start]:
+        position += 2 if text[position] == "\\" else 1
+    if position >= len(text):
+        raise _WrongError(len(text), f"The quotation is not finished; end it with {text[start]}")
+    return position + 1
+
+
+_READERS: dict[str, Callable[[str, int], tuple[Term, int]]] = {
+    '"': _quoted_word,
+    "/": _pattern,
+    "is:": _is,
+    "after:": _when,
+    "before:": _when,
+    "json:": _json,
+}
