@@ -6,12 +6,12 @@ is checked before anybody trusts it.
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 from array import array
-from operator import gt
+from functools import cache
 from struct import Struct, error
+from types import ModuleType
 from typing import Any
 
 from spacebeam.recording.block import MAX_ENTRIES, Block
@@ -28,7 +28,7 @@ def encode(block: Block) -> bytes:
     """The index of a block's entries; its payload bytes are stored beside it as they are."""
     short = {place: kept for place, kept in block.origins.items() if isinstance(kept, int)}
     long = [(place, *kept) for place, kept in block.origins.items() if not isinstance(kept, int)]
-    told = json.dumps(long).encode() if long else b""
+    told = _json().dumps(long).encode() if long else b""
     return b"".join(
         (
             _HEAD.pack(len(block), len(block.run_places), len(short), len(told)),
@@ -90,7 +90,7 @@ def _decoded(first: int, entries: bytes, payload: Data) -> Block:
         zip(column("I", short), column("I", short), strict=True)
     )
     if told:
-        for place, wire_size, fragments, compressed, untold in json.loads(bytes(view[at:])):
+        for place, wire_size, fragments, compressed, untold in _json().loads(bytes(view[at:])):
             origins[place] = Origin(wire_size, tuple(fragments), compressed, untold)
     batch = Batch(0.0, Direction.NONE, payload, kinds, starts, ends, origins)
     block = Block(first, batch)
@@ -105,10 +105,37 @@ def _is_sound(block: Block, payload_size: int) -> bool:
         and block.run_places[0] == 0
         and not block.kinds.translate(None, _KINDS)
         and not block.run_directions.translate(None, _DIRECTIONS)
-        and max(block.ends) <= payload_size
-        and not any(map(gt, block.starts, block.ends))
+        and _are_within(block.starts, block.ends, payload_size)
         and all(math.isfinite(time) and 0 <= time < _LATEST_TIME for time in block.run_times)
     )
+
+
+def _are_within(starts: array[int], ends: array[int], size: int) -> bool:
+    """Whether each entry starts before it ends, and ends within `size` bytes.
+
+    Each column is taken as one large number, with 32 bits an entry: a loop over the entries would
+    take four times as long, and half of the time that a search takes. An offset never needs its
+    highest bit, so that is set, and stays set where a subtraction takes nothing from it.
+    """
+    ones = _ones(len(starts))
+    spare = ones << 31
+    first, last = int.from_bytes(starts, sys.byteorder), int.from_bytes(ends, sys.byteorder)
+    if size >= 2**31 or (first | last) & spare:
+        return False  # no row of SQLite's is as long
+    return ((last | spare) - first) & ((ones * size | spare) - last) & spare == spare
+
+
+@cache
+def _ones(count: int) -> int:
+    """A column of ones, as a large number."""
+    return int.from_bytes(array("I", (1,)) * count, sys.byteorder)
+
+
+def _json() -> ModuleType:
+    """Loaded when it is needed, which is seldom; the terminal's start waits for every import."""
+    import json
+
+    return json
 
 
 def _bytes(column: array[Any]) -> bytes:

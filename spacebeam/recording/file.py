@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import sqlite3
-import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
@@ -122,6 +120,10 @@ def _connected(path: Path) -> sqlite3.Connection:
     if not log.exists():
         return _connect(path, "immutable=1")
     # What ended abruptly has a log to be read too, and SQLite needs to write beside it.
+    # Loaded here: nothing else needs them, and the terminal's start waits for every import.
+    import shutil
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="spacebeam-") as folder:
         copy = Path(folder, "copy" + SUFFIX)
         shutil.copyfile(path, copy)
