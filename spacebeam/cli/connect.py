@@ -38,12 +38,12 @@ examples:
   spacebeam connect ws://localhost:8000 --reconnect --ping 20 --verbose"""
 
 
-def add_to(commands: argparse._SubParsersAction[Any]) -> None:
+def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
     """Add the command to the program's."""
     parser = handshake_options.add_command(
         commands,
         "connect",
-        words="talk to a server",
+        words=words,
         description=_DESCRIPTION,
         epilog=_EPILOG,
     )
