@@ -37,7 +37,7 @@ def understood(text: str) -> Filter | None:
 
 def _pointed_out(text: str, mistake: Mistake) -> Iterator[str]:
     """What is wrong with a filter, and under its text where."""
-    yield f"{mistake.words}:"
+    yield f"In the filter: {mistake.words}."
     yield f"  {one_line(text)}"
     before = cells(one_line(text[: mistake.start]))
     width = max(cells(one_line(text[mistake.start : mistake.end])), 1)
