@@ -30,7 +30,8 @@ FILTERS = """\
 filters:
   word "two words"   what the payload holds            is:received is:text is:ping is:starred
   /regex/ /regex/i   what it matches                   size>10k   after:12:30:05   before:…
-  json:price json:items[0].id=7                        -word      not that; all must be true"""
+  json:price json:items[0].id=7                        -word      not that; all must be true
+A filter that begins with - is written --filter=-word, or behind -- where it stands alone."""
 _EPILOG = f"""\
 {JSON_KEYS}
 
