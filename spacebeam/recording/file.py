@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import sqlite3
 import stat
-import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -164,6 +162,10 @@ def _connected(path: Path) -> sqlite3.Connection:
         connection.close()
     # What ended abruptly has a log to be read too, and SQLite needs to write beside it. An older
     # version is brought forward in the copy.
+    # Loaded here: nothing else needs them, and the terminal's start waits for every import.
+    import shutil
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="spacebeam-") as folder:
         copy = Path(folder, "copy" + SUFFIX)
         shutil.copyfile(path, copy)

@@ -185,9 +185,11 @@ class FileShelf:
 
     # Reading
 
-    def block(self, first: int) -> Block:
+    def block(self, first: int, *, in_passing: bool = False) -> Block:
         block = self._unwritten.get(first)
-        return self._opened_reader().block(first) if block is None else block
+        if block is None:
+            block = self._opened_reader().block(first, in_passing=in_passing)
+        return block
 
     def entry(self, first: int, place: int, limit: int | None) -> Entry:
         block = self._unwritten.get(first)

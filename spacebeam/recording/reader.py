@@ -34,16 +34,16 @@ class Reader:
         with self._errors_in_words():
             return self._connection.execute(statement).fetchall()
 
-    def block(self, first: int) -> Block:
-        """The block that begins with this entry. Raises RecordingError."""
+    def block(self, first: int, *, in_passing: bool = False) -> Block:
+        """The block that begins with this entry; not kept `in_passing`. Raises RecordingError."""
         found = self._kept.get(first)
-        if found is not None:
+        if found is None:
+            query = "SELECT entries, payload FROM content WHERE first = ?"
+            found = decode(first, *self._row(query, first))
+            if not in_passing:
+                self._keep(found)
+        elif not in_passing:
             self._kept.move_to_end(first)
-            return found
-        query = "SELECT entries, payload FROM content WHERE first = ?"
-        entries, payload = self._row(query, first)
-        found = decode(first, entries, payload)
-        self._keep(found)
         return found
 
     def entry(self, first: int, place: int, limit: int | None) -> Entry:

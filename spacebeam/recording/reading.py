@@ -27,8 +27,8 @@ class ReadShelf:
     def let_go(self, first: int) -> None:
         raise NotImplementedError("this recording is only read")
 
-    def block(self, first: int) -> Block:
-        return self._reader.block(first)
+    def block(self, first: int, *, in_passing: bool = False) -> Block:
+        return self._reader.block(first, in_passing=in_passing)
 
     def entry(self, first: int, place: int, limit: int | None) -> Entry:
         return self._reader.entry(first, place, limit)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -210,13 +210,24 @@ class Recording:
         """The index of the block that holds this entry, or will."""
         return max(0, bisect_right(self._firsts, number) - 1)
 
-    def block(self, index: int) -> Block:
-        """One block, counted from 0. Raises RecordingError, or IndexError for one let go."""
+    def block(self, index: int, *, in_passing: bool = False) -> Block:
+        """One block, counted from 0. Raises RecordingError, or IndexError for one let go.
+
+        Whoever goes through all of them does so `in_passing`: then they are read into the same
+        memory, in two thirds of the time, and what is on screen stays at hand.
+        """
         if index == len(self._firsts) - 1 and self._tail is not None:
             return self._tail
         if index < self._first_block:
             raise IndexError(index)
-        return self.shelf.block(self._firsts[index])
+        return self.shelf.block(self._firsts[index], in_passing=in_passing)
+
+    def blocks(self, number: int = 0) -> Iterator[Block]:
+        """The blocks from the one on that holds this entry, in passing. Raises RecordingError."""
+        index = max(bisect_right(self._firsts, number) - 1, self._first_block)
+        while index < len(self._firsts):
+            yield self.block(index, in_passing=True)
+            index += 1
 
     def entry(self, number: int, limit: int | None = None) -> Entry:
         """The entry with this number; with `limit`, at most so many bytes of its payload.
