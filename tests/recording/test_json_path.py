@@ -61,6 +61,7 @@ def test_a_path_finds_what_jmespath_finds(value: Any, path: str) -> None:
         ('"b c"', False, ("b c",)),
         ("items[*].id", True, ("items", "id")),
         ("items[].id", True, ("items", "id")),
+        ("items[?a].id", True, ("items", "id", "a")),
         ("items[?a=='b'].id", True, ()),
         ("length(items)", False, ()),
         ("items.length(@)", False, ()),
