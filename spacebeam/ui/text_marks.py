@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gi.repository import Pango
+from gi.repository import Gdk, Gtk, Pango
+
+from spacebeam.recording.filter_terms import Filter, Json, JsonTest, Pattern, Word
 
 MATCH_COLOR = "#f5c211"  # with so little of it that text on it stays readable, light or dark
 MATCH_ALPHA = 0.35
@@ -19,6 +21,16 @@ _MISTAKE = "underline error", "underline-color #e01b24"
 _MATCH = f"background {MATCH_COLOR}", f"background-alpha {int(MATCH_ALPHA * 0xFFFF)}"
 
 Range = tuple[int, int]  # offsets in characters
+
+
+def marks_text(wanted: Filter) -> bool:
+    """Whether a filter looks for something that can be marked in a text."""
+    return any(
+        isinstance(term, Word | Pattern)
+        or (isinstance(term, Json) and term.test is JsonTest.CONTAINS)
+        for term in wanted.terms
+        if not term.is_negated
+    )
 
 
 def byte_ranges(text: str, ranges: Iterable[Range]) -> list[Range]:
@@ -49,3 +61,15 @@ def _attributes(ranges: Iterable[Range], styles: tuple[str, ...]) -> Pango.AttrL
     # One call for all of them: made one by one, twenty take 190 µs and not 13.
     spec = ",".join(f"{start} {end} {style}" for start, end in ranges for style in styles)
     return Pango.AttrList.from_string(spec) or Pango.AttrList()
+
+
+def match_tags() -> tuple[Gtk.TextTag, Gtk.TextTag]:
+    """The colours of matches in a text buffer: of each, and of the one that was gone to."""
+    tags = Gtk.TextTag(name="match"), Gtk.TextTag(name="current-match")
+    colors = (MATCH_COLOR, MATCH_ALPHA), (CURRENT_COLOR, CURRENT_ALPHA)
+    for tag, (name, alpha) in zip(tags, colors, strict=True):
+        color = Gdk.RGBA()
+        color.parse(name)
+        color.alpha = alpha
+        tag.set_property("background-rgba", color)
+    return tags

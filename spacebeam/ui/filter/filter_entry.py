@@ -44,7 +44,6 @@ class FilterEntry(Gtk.Entry):
         self.set_attributes(mistake_attributes(text, ranges) if ranges else Pango.AttrList())
         words = mistakes[0].words if mistakes else ""
         self.set_tooltip_text(words or None)
-        (self.add_css_class if words else self.remove_css_class)("error")
         self.update_property([Gtk.AccessibleProperty.DESCRIPTION], [words])
         self.update_state([Gtk.AccessibleState.INVALID], [int(bool(words))])
 
