@@ -157,8 +157,8 @@ def _sum(column: int, count: int) -> int:
 @lru_cache(maxsize=16)
 def _lanes(count: int, width: int) -> int:
     """A column as a large number: ones, or with a width of 2 every other value with all bits."""
-    value = 1 if width == 1 else 2**32 - 1
-    return ((1 << 32 * width * count) - 1) // (2 ** (32 * width) - 1) * value
+    ones = ((1 << 32 * width * count) - 1) // ((1 << 32 * width) - 1)
+    return ones if width == 1 else ones * 0xFFFFFFFF
 
 
 def _json() -> ModuleType:

@@ -39,12 +39,9 @@ class Bounded(Recording):
 
 def append(recording: Recording, batch: Batch, *, apart: bool) -> None:
     """Add a batch, gathered with others or in a block of its own."""
-    if not apart:
-        recording.append(batch)
-        return
-    other = Recording()
-    other.append(batch)
-    recording.extend(other)
+    if apart:
+        recording._tail = None  # as if it were full
+    recording.append(batch)
 
 
 def matching(text: str) -> Matcher:
