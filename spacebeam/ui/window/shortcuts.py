@@ -67,7 +67,7 @@ def _interface() -> str:
     return (
         '<interface><object class="GtkShortcutsWindow" id="shortcuts">'
         '<property name="modal">true</property>'
-        '<child><object class="GtkShortcutsSection">'
+        '<child><object class="GtkShortcutsSection"><property name="max-height">20</property>'
         f'<property name="section-name">all</property>{groups}'
         "</object></child></object></interface>"
     )
