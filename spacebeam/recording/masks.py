@@ -16,6 +16,7 @@ from spacebeam.recording.block import Block
 Mask = bytes | bytearray
 
 PASSES = b"\x01"
+_RARE = 16  # one in so many
 _INVERTED = bytes((1, 0)) + bytes(254)
 
 
@@ -48,12 +49,21 @@ def both(one: Mask, other: Mask) -> Mask:
 
 def places(mask: Mask, begin: int) -> array[int]:
     """The places of those that pass, the mask's first entry being at `begin`. Two bytes each."""
-    return array("H", compress(range(begin, begin + len(mask)), mask))
+    return array("H", candidates(mask, begin))
 
 
 def candidates(mask: Mask, begin: int) -> Iterator[int]:
     """The places of those that pass, one after the other."""
+    if passing(mask) * _RARE < len(mask):
+        return _rare(mask, begin)
     return compress(range(begin, begin + len(mask)), mask)
+
+
+def _rare(mask: Mask, begin: int) -> Iterator[int]:
+    place = mask.find(1)
+    while place >= 0:
+        yield begin + place
+        place = mask.find(1, place + 1)
 
 
 def runs(block: Block, begin: int, end: int) -> slice:

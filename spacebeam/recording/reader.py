@@ -24,7 +24,7 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         """Raises RecordingError."""
-        self._path = path
+        self.path = path
         self._connection = open_to_read(path)
         self._kept: OrderedDict[int, Block] = OrderedDict()
         self._kept_bytes = 0
@@ -63,7 +63,7 @@ class Reader:
 
     def _entry(self, block: Block, place: int, limit: int | None) -> Entry:
         if place >= len(block):
-            raise RecordingError(f"{self._path} is damaged: a block is shorter than it should be.")
+            raise RecordingError(f"{self.path} is damaged: a block is shorter than it should be.")
         return block.entry(place, limit)
 
     def _beginning(self, block: Block, place: int, limit: int) -> Entry:
@@ -89,7 +89,7 @@ class Reader:
         with self._errors_in_words():
             row = self._connection.execute(query, (first,)).fetchone()
         if row is None:
-            raise RecordingError(f"{self._path} is damaged: the block at entry {first} is missing.")
+            raise RecordingError(f"{self.path} is damaged: the block at entry {first} is missing.")
         return tuple(row)
 
     def _keep(self, block: Block) -> None:
@@ -107,4 +107,4 @@ class Reader:
         try:
             yield
         except sqlite3.Error as error:
-            raise opening_error(error, self._path) from error
+            raise opening_error(error, self.path) from error

@@ -10,13 +10,15 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from spacebeam.recording.block import GATHERED_BYTES, MAX_ENTRIES, Block, Summary
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.mark import Mark
+from spacebeam.recording.rates import Rates
 from spacebeam.recording.shelf import MemoryShelf, Shelf, Watch
-from spacebeam.wire.batch import Batch
+from spacebeam.wire.batch import Batch, Direction
 
 PRIVATE_BYTES = 64 * 2**20  # what a recording in memory alone may hold of payloads
 
@@ -46,13 +48,16 @@ class Recording:
         self._size = 0
         self._first_number = 0
         self._held = 0  # bytes that were not let go
-        # A value each block: the number of its first entry, its earliest and latest time, bytes.
+        # A value each block: the number of its first entry, its earliest time, the latest time
+        # up to its end (a clock may be set back, so that it is another block's), bytes.
         self._firsts = array("q")
         self._began = array("d")
-        self._ended = array("d")
+        self._latest = array("d")
         self._sizes = array("q")
         self._first_block = 0
         self.stars: set[int] = set()  # the entries whose mark has one
+        self._rates = Rates()
+        self._unrated: list[Summary] = []  # what was loaded and is not in the rates
 
     def __len__(self) -> int:
         return self._length
@@ -72,13 +77,28 @@ class Recording:
         """Unix time of the first entry; 0 before there is one."""
         return self._began[0] if self._began else 0.0
 
+    @property
+    def rates(self) -> Rates:
+        """How much was said when."""
+        unrated, self._unrated = self._unrated, []
+        for one in unrated:
+            add = partial(self._rates.add_span, one.began, one.ended)
+            add(Direction.SENT, one.sent, one.sent_size)
+            add(Direction.RECEIVED, one.received, one.received_size)
+        return self._rates
+
+    @property
+    def ended(self) -> float:
+        """Unix time of the newest entry; 0 before there is one."""
+        return self._latest[-1] if self._latest else 0.0
+
     # Keeping
 
     def append(self, batch: Batch) -> None:
         """Add a batch's entries."""
         if len(batch) > MAX_ENTRIES:
             for first in range(0, len(batch), MAX_ENTRIES):
-                self.append(batch.part(first, min(first + MAX_ENTRIES, len(batch))))
+                self.append(batch.part(first, min(first + MAX_ENTRIES, len(batch))).compact())
             return
         if not len(batch):
             return
@@ -91,7 +111,7 @@ class Recording:
         if tail is not None and tail.has_room and size < GATHERED_BYTES:
             tail.gather(batch)
             self._began[-1] = min(self._began[-1], batch.time)
-            self._ended[-1] = max(self._ended[-1], batch.time)
+            self._latest[-1] = max(self._latest[-1], batch.time)
             self._sizes[-1] += size
         else:
             if tail is not None and tail.has_room:
@@ -102,6 +122,7 @@ class Recording:
         self._length += len(batch)
         self._size += size
         self._held += size
+        self._rates.add(batch.time, batch.direction, len(batch), size)
         if self.at_most is not None and self._held > self.at_most:
             self._let_go()
 
@@ -110,6 +131,7 @@ class Recording:
         for first, summary in summaries:
             size = summary.sent_size + summary.received_size
             self._list(first, summary.began, summary.ended, size)
+            self._unrated.append(summary)
             self._length = first + summary.entries
             self._size += size
 
@@ -130,7 +152,7 @@ class Recording:
     def _list(self, first: int, began: float, ended: float, size: int) -> None:
         self._firsts.append(first)
         self._began.append(began)
-        self._ended.append(ended)
+        self._latest.append(max(ended, self._latest[-1]) if self._latest else ended)
         self._sizes.append(size)
 
     def _unsettle(self) -> None:
@@ -140,9 +162,12 @@ class Recording:
     def _let_go(self) -> None:
         assert self.at_most is not None
         while self._held > self.at_most and self._first_block < len(self._firsts) - 1:
-            self.shelf.let_go(self._firsts[self._first_block])
-            self._held -= self._sizes[self._first_block]
-            self._first_block += 1
+            self._let_go_block()
+
+    def _let_go_block(self) -> None:
+        self.shelf.let_go(self._firsts[self._first_block])
+        self._held -= self._sizes[self._first_block]
+        self._first_block += 1
         self._first_number = self._firsts[self._first_block]
 
     # What is said about it
@@ -180,6 +205,10 @@ class Recording:
         """How many blocks hold the entries; the last one may still grow."""
         return len(self._firsts)
 
+    def block_with(self, number: int) -> int:
+        """The index of the block that holds this entry, or will."""
+        return max(0, bisect_right(self._firsts, number) - 1)
+
     def block(self, index: int, *, in_passing: bool = False) -> Block:
         """One block, counted from 0. Raises RecordingError, or IndexError for one let go.
 
@@ -214,11 +243,10 @@ class Recording:
 
     def number_at(self, when: float) -> int:
         """The first entry at this Unix time or later; the length where there is none."""
-        index = max(bisect_left(self._ended, when), self._first_block)
-        if index >= len(self._firsts):
-            return self._length
-        block = self.block(index)
-        for begin, _end, time, _direction in block.runs():
-            if time >= when:
-                return block.first + begin
-        return block.first + len(block)
+        index = max(bisect_left(self._latest, when), self._first_block)
+        for following in range(index, len(self._firsts)):
+            block = self.block(following)
+            for begin, _end, time, _direction in block.runs():
+                if time >= when:
+                    return block.first + begin
+        return self._length

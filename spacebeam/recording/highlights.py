@@ -1,0 +1,70 @@
+"""Where a text holds what a filter asked for, so that rows and the inspector can mark it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import merge
+from itertools import islice
+
+from spacebeam.recording.filter_terms import Filter, Json, JsonTest, Pattern, Term, Word
+
+Range = tuple[int, int]  # offsets in characters
+
+_MOST = 10_000
+_CONTINUING = bytes(range(0x80, 0xC0))  # the bytes of a character in UTF-8 behind its first
+
+
+def highlights(filter: Filter, text: str) -> list[Range]:
+    """The ranges of `text` that the filter's terms match, in order and apart; 10,000 at most."""
+    found = merge(*(_found(term, text) for term in filter.terms if not term.is_negated))
+    return list(islice(_apart(found), _MOST))
+
+
+def _found(term: Term, text: str) -> Iterator[Range]:
+    match term:
+        case Word(word=word) | Json(test=JsonTest.CONTAINS, value=word):
+            return _words(word, text)
+        case Pattern():
+            return _matches(term, text)
+    return iter(())
+
+
+def _words(word: str, text: str) -> Iterator[Range]:
+    at = text.find(word) if word else -1
+    while at >= 0:
+        yield at, at + len(word)
+        at = text.find(word, at + len(word))
+
+
+def _matches(term: Pattern, text: str) -> Iterator[Range]:
+    from spacebeam.recording.regex import compile_regex
+
+    data = text.encode(errors="surrogatepass")
+    regex = compile_regex(term.pattern, term.ignores_case)
+    position = offset = counted = 0  # bytes, characters, and the bytes that those are
+    while position <= len(data) and (match := regex.search(data, position)) is not None:
+        start, end = match.start(), match.end()
+        if end > start:
+            first = offset + _characters(data, counted, start)
+            offset = first + _characters(data, start, end)
+            counted = end
+            yield first, offset
+        position = max(end, position + 1)
+
+
+def _characters(data: bytes, start: int, end: int) -> int:
+    return len(data[start:end].translate(None, _CONTINUING))
+
+
+def _apart(ranges: Iterator[Range]) -> Iterator[Range]:
+    """Ranges in order, those joined that overlap or touch."""
+    joined = next(ranges, None)
+    if joined is None:
+        return
+    for start, end in ranges:
+        if start > joined[1]:
+            yield joined
+            joined = start, end
+        else:
+            joined = joined[0], max(joined[1], end)
+    yield joined

@@ -1,0 +1,164 @@
+"""Recordings as the wire makes them, and filters tried on one entry at a time."""
+
+from __future__ import annotations
+
+import json
+import operator
+from array import array
+from collections.abc import Iterable, Sequence, Set
+from typing import Any
+
+import jmespath
+import re2
+from hypothesis import strategies as st
+
+from spacebeam.recording.block import Block
+from spacebeam.recording.entry import Entry
+from spacebeam.recording.filter_terms import (
+    Filter,
+    Is,
+    Json,
+    JsonTest,
+    Pattern,
+    Quality,
+    Size,
+    Term,
+    When,
+    Word,
+)
+from spacebeam.recording.recording import Recording
+from spacebeam.wire.batch import Batch, Direction, Kind
+
+BEGAN = 1_700_000_000.0
+
+Row = tuple[Kind, bytes]
+
+
+def batch(
+    rows: Sequence[Row],
+    time: float = BEGAN,
+    direction: Direction = Direction.RECEIVED,
+    *,
+    beside: Iterable[int] = (),
+    gap: bytes = b"\x81\x7e\x00\x05",
+    tail: bytes = b"",
+) -> Batch:
+    """A batch with `gap` before each payload; those at the places `beside` lie behind the rest."""
+    behind = set(beside)
+    bounds = [(0, 0)] * len(rows)
+    data = bytearray()
+    for is_behind in (False, True):
+        for place, (_kind, payload) in enumerate(rows):
+            if (place in behind) is is_behind:
+                data += b"" if is_behind else gap
+                bounds[place] = (len(data), len(data) + len(payload))
+                data += payload
+        data += b"" if is_behind else tail
+    starts = array("I", [start for start, _end in bounds])
+    ends = array("I", [end for _start, end in bounds])
+    return Batch(time, direction, bytes(data), bytes(kind for kind, _ in rows), starts, ends)
+
+
+def texts(*payloads: bytes, beside: Iterable[int] = ()) -> Block:
+    """A block of texts."""
+    return Block(0, batch([(Kind.TEXT, payload) for payload in payloads], beside=beside))
+
+
+PAYLOADS = st.one_of(
+    st.binary(max_size=6),
+    st.sampled_from(
+        (
+            b"",
+            b"need",
+            b"needle7",
+            b"a need b",
+            "né need".encode(),
+            b"NEED1",
+            b"ab\nneed",
+            b"\xc3",
+            b"\xa9 needneed",
+            b"aaab",
+            b'{"a":10,"b":"need"}',
+            b' {"a": 10.0, "b": [1, true]} ',
+            b'{"a":"10"}',
+            b'{"\\u0061":1e1,"b":{"c":"n\\u0065ed"}}',
+            b'[{"a":1},{"a":"need"},{"b":null}]',
+            b'{"a":[{"b":1},{"b":true}]}',
+            b'{"a":null}',
+            b'{"b":1',
+            b'{"a":1e999}',
+            b"[" * 50_000,
+        )
+    ),
+)
+ROWS = st.tuples(st.sampled_from(Kind), PAYLOADS)
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> Batch:
+    """Any batch: with gaps, payloads beside the rest, and now and then too large to be gathered."""
+    rows = draw(st.lists(ROWS, min_size=1, max_size=12)) * draw(st.sampled_from((1, 1, 1, 3)))
+    return batch(
+        rows,
+        BEGAN + draw(st.integers(-2, 2)),
+        draw(st.sampled_from(Direction)),
+        beside=draw(st.sets(st.integers(0, len(rows) - 1))),
+        gap=draw(st.sampled_from((b"", b"\x81\x04", b"need", b"\xa9need7\xc3"))),
+        tail=draw(st.sampled_from((b"", b"nee"))),
+    )
+
+
+def passes(filter: Filter, entry: Entry, starred: Set[int] = frozenset()) -> bool:
+    """Whether one entry passes, found in the plainest way."""
+    return all(_holds(term, entry, starred) is not term.is_negated for term in filter.terms)
+
+
+def shown(filter: Filter, recording: Recording, starred: Set[int] = frozenset()) -> list[int]:
+    """The numbers of the entries that pass."""
+    entries = (recording.entry(number) for number in range(len(recording)))
+    return [entry.number for entry in entries if passes(filter, entry, starred)]
+
+
+def _holds(term: Term, entry: Entry, starred: Set[int]) -> bool:
+    payload = bytes(entry.payload)
+    match term:
+        case Is(quality=Quality.STARRED):
+            return entry.number in starred
+        case Is(quality=quality):
+            return quality.name in (entry.kind.name, entry.direction.name)
+        case When(is_after=is_after, moment=moment):
+            return (entry.time >= moment.resolve(BEGAN)) is is_after
+        case Size(comparison=comparison, size=size):
+            signs = {">": "gt", ">=": "ge", "<": "lt", "<=": "le", "=": "eq"}
+            return bool(getattr(operator, signs[comparison])(entry.size, size))
+        case Word(word=word):
+            return word.encode() in payload
+        case Pattern(pattern=pattern, ignores_case=ignores_case):
+            flags = "(?i)" if ignores_case else ""
+            return re2.search((flags + pattern).encode(), payload) is not None
+        case Json():
+            return entry.kind in (Kind.TEXT, Kind.BINARY) and _json_holds(term, payload)
+    raise AssertionError(term)
+
+
+def _json_holds(term: Json, payload: bytes) -> bool:
+    try:
+        found = jmespath.search(term.path, json.loads(payload.decode()))
+    except (ValueError, RecursionError):
+        return False
+    values = found if "[*]" in term.path and isinstance(found, list) else [found]
+    return any(value is not None and _value_holds(term, value) for value in values)
+
+
+def _value_holds(term: Json, value: Any) -> bool:
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    if term.test is JsonTest.CONTAINS:
+        return term.value in (value if isinstance(value, str) else text)
+    if term.test is JsonTest.EQUALS and value != term.value:
+        try:
+            asked = json.loads(term.value)
+        except ValueError:
+            return False
+        is_like = isinstance(asked, bool) is isinstance(value, bool) and asked == value
+        return is_like and not term.is_quoted
+    return True
