@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -40,6 +41,12 @@ class _Parser(argparse.ArgumentParser):
         # Abbreviations would change their meaning when an option is added.
         super().__init__(**settings, allow_abbrev=False)
 
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        # Asked for with each option. Without a width it would load what archives files, for that.
+        formatter: Any = self.formatter_class
+        made: argparse.HelpFormatter = formatter(prog=self.prog, width=_width())
+        return made
+
     def _print_message(self, message: str, file: Any = None) -> None:
         write(message, file or sys.stderr)
 
@@ -57,13 +64,7 @@ def run(arguments: Sequence[str], window: Window) -> int:
     parser = _Parser(prog="spacebeam", description=_DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"spacebeam {__version__}")
     parser.set_defaults(window=window)
-    commands = parser.add_subparsers(
-        # With its name it need not measure the terminal to find it out, which takes long to load.
-        prog="spacebeam",
-        title="commands",
-        metavar="COMMAND",
-        required=True,
-    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     wanted = next((word for word in arguments if word in COMMANDS), None)
     for name, words in COMMANDS.items():
         if name == wanted:
@@ -81,6 +82,15 @@ def run(arguments: Sequence[str], window: Window) -> int:
         return leaving.code if isinstance(leaving.code, int) else Status.USAGE
     except KeyboardInterrupt:
         return Status.FAILED
+
+
+def _width() -> int:
+    """How many columns help may take."""
+    try:
+        columns = int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size().columns
+    except (ValueError, OSError):
+        columns = 80
+    return max(columns, 40) - 2
 
 
 def _module(name: str) -> Any:
