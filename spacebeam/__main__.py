@@ -5,6 +5,7 @@ Only here do the two meet, so neither imports the other.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping
 
@@ -30,6 +31,7 @@ def _open_window() -> int:
 
 
 def _run_command(arguments: list[str]) -> int:
+    gc.disable()  # until the command runs: what is loaded is no garbage
     from spacebeam.cli.command_line import run
     from spacebeam.cli.window import Window
 

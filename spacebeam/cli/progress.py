@@ -58,4 +58,9 @@ class Progress:
         self._seen.append((now, count))
         began, before = self._seen[0]
         rate = (count - before) / (now - began) if now > began else 0.0
-        return f"{count:,} entries, {size(payload)}, {rate:,.0f}/s"
+        return f"{entries(count)}, {size(payload)}, {rate:,.0f}/s"
+
+
+def entries(count: int) -> str:
+    """So many of them, in words."""
+    return "1 entry" if count == 1 else f"{count:,} entries"

@@ -18,7 +18,7 @@ from spacebeam.cli.link import GRACE, Link
 from spacebeam.cli.loop import on_signals
 from spacebeam.cli.messages import complain, say, tell, tell_terminal
 from spacebeam.cli.printer import Quota
-from spacebeam.cli.progress import Progress
+from spacebeam.cli.progress import Progress, entries
 from spacebeam.cli.status import Status
 from spacebeam.cli.talk_options import TalkOptions
 from spacebeam.cli.verbose import Narrator
@@ -213,7 +213,7 @@ class Taking:
         recording.settle(time.time())
         is_whole = recording.close(_PATIENCE)
         if is_whole:
-            say(f"{len(recording):,} entries ({size(recording.size)}) kept in {self._plan.path}")
+            say(f"{entries(len(recording))} ({size(recording.size)}) kept in {self._plan.path}")
         else:
             why = recording.watch.fault
             complain(

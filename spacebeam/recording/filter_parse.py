@@ -26,8 +26,6 @@ from spacebeam.recording.filter_terms import (
     When,
     Word,
 )
-from spacebeam.recording.json_path import PathError, compile_path
-from spacebeam.recording.regex import RegexError, compile_regex
 
 _UNITS = {"": 1, "k": 1024, "K": 1024, "m": 1024**2, "M": 1024**2, "G": 1024**3, "g": 1024**3}
 _SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)([kKmMgG]?)B?")
@@ -127,6 +125,9 @@ def _pattern(text: str, start: int) -> tuple[Term, int]:
         raise _WrongError(
             end, f'Only i can follow a regular expression, not {flags}; write "/…" for text'
         )
+    # Loaded when it is needed: a search for a word takes no longer than that.
+    from spacebeam.recording.regex import RegexError, compile_regex
+
     if not pattern:
         raise _WrongError(end, "Write a regular expression between the slashes")
     term = Pattern(pattern, ignores_case=bool(flags))
@@ -186,6 +187,8 @@ def _moment(written: str) -> Moment | None:
 
 
 def _json(text: str, start: int) -> tuple[Term, int]:
+    from spacebeam.recording.json_path import PathError, compile_path  # as above
+
     path_start = start + len("json:")
     path_end = _path_end(text, path_start)
     path = text[path_start:path_end]

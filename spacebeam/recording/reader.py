@@ -16,6 +16,10 @@ from spacebeam.recording.fault import RecordingError, opening_error
 from spacebeam.recording.file import open_to_read
 
 _KEPT_BYTES = 8 * 2**20
+# The C library hands memory of more than 128 KiB back to the system at once, and a block is as
+# large: to get it again, for each block, takes three times as long as to read it. After it has
+# seen a larger piece come and go it keeps pieces up to that size (mallopt(3), M_MMAP_THRESHOLD).
+_AT_HAND = 16 * 2**20  # bytes
 _LONG = 2**20  # bytes; of a longer payload the beginning is read where that is enough
 
 
@@ -26,6 +30,7 @@ class Reader:
         """Raises RecordingError."""
         self.path = path
         self._connection = open_to_read(path)
+        bytes(_AT_HAND)
         self._kept: OrderedDict[int, Block] = OrderedDict()
         self._kept_bytes = 0
 

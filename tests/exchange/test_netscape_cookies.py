@@ -7,12 +7,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from gi.repository import Soup
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.exchange.netscape_cookies import CookieFileError, from_text, to_text
 from spacebeam.wire.cookies import Cookie
+from spacebeam.wire.soup import Soup
 from tests.support.processes import LOOPBACK, binary
 from tests.support.raw_server import header, raw_server, read_request
 

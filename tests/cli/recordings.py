@@ -1,0 +1,43 @@
+"""Recordings in files, made as the program makes them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from spacebeam.recording.keeping import keep
+from spacebeam.recording.recording import Recording
+from spacebeam.wire.batch import Batch, Direction, Kind, event, single
+from tests.support.loop import run
+
+BEGAN = 1_700_000_000.25
+TALK = (
+    event(BEGAN, "Connected to ws://example.org/"),
+    single(BEGAN + 1, Direction.SENT, Kind.TEXT, b'{"subscribe": "btc"}'),
+    single(BEGAN + 2, Direction.RECEIVED, Kind.TEXT, b'{"price": 7}'),
+    single(BEGAN + 3, Direction.RECEIVED, Kind.BINARY, b"\x00\xff"),
+    single(BEGAN + 4, Direction.RECEIVED, Kind.PING, b"hi"),
+    single(BEGAN + 5, Direction.RECEIVED, Kind.CLOSE, b"\x03\xe8bye"),
+)
+
+
+def recorded(
+    path: Path, *batches: Batch, also: Callable[[Recording], object] = lambda _recording: None
+) -> str:
+    """A file with these entries, and what `also` adds to it; returns its name."""
+
+    async def make() -> None:
+        recording = keep(path, asyncio.get_running_loop())
+        for batch in batches:
+            recording.append(batch)
+        also(recording)
+        assert recording.close(20)
+
+    run(make())
+    return str(path)
+
+
+def talk(path: Path, also: Callable[[Recording], object] = lambda _recording: None) -> str:
+    """A file with an entry of each kind."""
+    return recorded(path, *TALK, also=also)

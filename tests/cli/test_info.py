@@ -1,0 +1,101 @@
+"""`spacebeam info`: what a recording holds."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from spacebeam.recording.mark import Mark
+from spacebeam.recording.recording import Recording
+from tests.cli.program import interrupt, read_until, spacebeam, started
+from tests.cli.recordings import BEGAN, talk
+
+
+def _say(recording: Recording) -> None:
+    recording.set_fact("title", "feed\x1b[2J")
+    recording.set_fact("address", "ws://example.org/")
+    recording.set_fact("began", BEGAN)
+    recording.add_handshake('{"ok": true}')
+    recording.star(1, is_starred=True)
+    recording.set_mark(2, Mark(note="look"))
+    recording.settle(BEGAN + 3725.5)
+
+
+def _told(path: str) -> dict[str, Any]:
+    finished = spacebeam("info", path, "--json")
+    assert (finished.returncode, finished.stderr) == (0, b"")
+    told: dict[str, Any] = json.loads(finished.stdout)
+    return told
+
+
+def test_json_tells_all_of_it(tmp_path: Path) -> None:
+    path = talk(tmp_path / "a.beam", _say)
+    assert _told(path) == {
+        "file": path,
+        "format": 1,
+        "size": Path(path).stat().st_size,
+        "title": "feed\x1b[2J",
+        "address": "ws://example.org/",
+        "began": BEGAN,
+        "ended": BEGAN + 3725.5,
+        "duration": 3725.5,
+        "state": "whole",
+        "entries": 6,
+        "received": 4,
+        "received_bytes": 21,
+        "sent": 1,
+        "sent_bytes": 20,
+        "stars": 1,
+        "notes": 1,
+        "handshakes": [{"entry": 6, "report": {"ok": True}}],
+    }
+
+
+def test_a_person_reads_it_line_by_line(tmp_path: Path) -> None:
+    finished = spacebeam("info", talk(tmp_path / "a.beam", _say))
+    assert finished.returncode == 0
+    facts = dict(line.split("  ", 1) for line in finished.stdout.decode().splitlines())
+    told = {name: words.strip() for name, words in facts.items()}
+    assert told["Title"] == "feed␛[2J"
+    assert told["Entries"] == "6"
+    assert told["Received"] == "4 (21 B)"
+    assert told["Ended"].endswith(", after 1:02:06")
+
+
+def test_an_abrupt_end_is_told(tmp_path: Path) -> None:
+    path = talk(tmp_path / "a.beam")
+    told = _told(path)
+    assert (told["state"], told["ended"]) == ("ended abruptly", BEGAN + 5)
+    assert b"abruptly; its last entry is of " in spacebeam("info", path).stdout
+
+
+def test_one_that_is_being_written_is_told(tmp_path: Path, served: str) -> None:
+    path = tmp_path / "a.beam"
+    with started(
+        "record", f"{served}/echo", str(path), "--send", "hi", "-v", stdout=subprocess.PIPE
+    ) as child:
+        assert child.stderr is not None
+        read_until(child.stderr.fileno(), b"< text 2 B")
+        assert _told(str(path))["state"] == "being written"
+        assert b"not yet; it is being written" in spacebeam("info", str(path)).stdout
+        assert interrupt(child) == 0
+    assert _told(str(path))["state"] == "whole"
+
+
+def test_an_empty_recording_began_never(tmp_path: Path) -> None:
+    path = talk(tmp_path / "a.beam")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("DELETE FROM block; DELETE FROM content;")
+    told = _told(path)
+    assert (told["entries"], told["began"], told["duration"]) == (0, None, None)
+    assert b"never" in spacebeam("info", path).stdout
+
+
+def test_what_is_no_recording_is_told(tmp_path: Path) -> None:
+    finished = spacebeam("info", "/etc/passwd")
+    assert (finished.returncode, finished.stdout) == (1, b"")
+    assert finished.stderr == b"spacebeam: /etc/passwd is not a recording of Spacebeam.\n"

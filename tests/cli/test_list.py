@@ -1,0 +1,164 @@
+"""`spacebeam list`: a recording's entries, a line each."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+from array import array
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spacebeam.recording.mark import Mark
+from spacebeam.recording.recording import Recording
+from spacebeam.wire.batch import Batch, Direction, Kind, single
+from tests.cli.program import PATIENCE, command, read_until, spacebeam
+from tests.cli.recordings import BEGAN, recorded, talk
+
+
+def _entries(*arguments: str) -> list[dict[str, Any]]:
+    finished = spacebeam("list", *arguments, "--json")
+    assert (finished.returncode, finished.stderr) == (0, b"")
+    return [json.loads(line) for line in finished.stdout.splitlines()]
+
+
+def _flood(count: int) -> Batch:
+    data = b"".join(b"%07d" % number for number in range(count))
+    starts = array("I", range(0, 7 * count, 7))
+    ends = array("I", range(7, 7 * count + 1, 7))
+    return Batch(BEGAN, Direction.RECEIVED, data, bytes((Kind.TEXT,)) * count, starts, ends)
+
+
+def test_every_entry_has_a_line(tmp_path: Path) -> None:
+    finished = spacebeam("list", talk(tmp_path / "a.beam"))
+    assert (finished.returncode, finished.stderr) == (0, b"")
+    assert finished.stdout.decode().splitlines() == [
+        "* Connected to ws://example.org/",
+        '{"subscribe": "btc"}',
+        '{"price": 7}',
+        "00ff",
+        "< ping: “hi”",
+        "< close: 1000, normal closure, “bye”",
+    ]
+
+
+def test_json_tells_all_of_an_entry(tmp_path: Path) -> None:
+    found = _entries(talk(tmp_path / "a.beam"))
+    assert [entry["number"] for entry in found] == list(range(6))
+    assert found[2] == {
+        "number": 2,
+        "time": BEGAN + 2,
+        "direction": "received",
+        "kind": "text",
+        "text": '{"price": 7}',
+    }
+    assert found[3]["base64"] == "AP8="
+    assert (found[5]["code"], found[5]["reason"]) == (1000, "bye")
+
+
+def test_json_tells_what_the_person_said_of_an_entry(tmp_path: Path) -> None:
+    def say(recording: Recording) -> None:
+        recording.star(1, is_starred=True)
+        recording.set_mark(2, Mark(note='see "this"\n'))
+
+    found = _entries(talk(tmp_path / "a.beam", say))
+    assert [entry.get("starred") for entry in found[:3]] == [None, True, None]
+    assert [entry.get("note") for entry in found[:3]] == [None, None, 'see "this"\n']
+
+
+def test_a_filter_lets_some_through(tmp_path: Path) -> None:
+    finished = spacebeam("list", talk(tmp_path / "a.beam"), "--filter", "is:received is:text")
+    assert finished.stdout == b'{"price": 7}\n'
+
+
+@pytest.mark.parametrize("where", [("--from", "129998"), ("--last", "2")])
+def test_a_part_of_it_is_listed(tmp_path: Path, where: tuple[str, str]) -> None:
+    path = recorded(tmp_path / "a.beam", _flood(130_000))  # in two blocks
+    assert spacebeam("list", path, *where).stdout == b"0129998\n0129999\n"
+    assert [entry["number"] for entry in _entries(path, *where)] == [129_998, 129_999]
+    assert spacebeam("list", path, "--from", "130000").stdout == b""
+
+
+def test_a_flood_is_listed_whole_in_order(tmp_path: Path) -> None:
+    path = recorded(tmp_path / "a.beam", _flood(200_000))
+    lines = b"".join(b"%07d\n" % number for number in range(200_000))
+    assert spacebeam("list", path).stdout == lines
+    assert [entry["text"] for entry in _entries(path)] == lines.decode().split()
+
+
+def test_a_reader_that_leaves_is_no_failure(tmp_path: Path) -> None:
+    path = recorded(tmp_path / "a.beam", _flood(200_000))
+    with subprocess.Popen(
+        command("list", path), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        assert child.stdout.readline() == b"0000000\n"
+        child.stdout.close()
+        assert child.stderr.read() == b""
+        assert child.wait(PATIENCE) == 0
+
+
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        finished = spacebeam("list", talk(tmp_path / "a.beam"), stdout=full)
+    assert finished.returncode == 3
+    assert b"Standard output cannot be written: No space left on device." in finished.stderr
+
+
+def test_a_terminal_is_shown_control_characters_and_a_pipe_gets_them(tmp_path: Path) -> None:
+    hostile = single(BEGAN, Direction.RECEIVED, Kind.TEXT, "\x1b[2Jé".encode())
+    path = recorded(tmp_path / "a.beam", hostile)
+    assert spacebeam("list", path).stdout == "\x1b[2Jé\n".encode()
+    ours, theirs = os.openpty()
+    with subprocess.Popen(command("list", path), stdout=theirs) as child:
+        os.close(theirs)
+        assert "␛[2Jé".encode() in read_until(ours, b"\n")
+        assert child.wait(PATIENCE) == 0
+    os.close(ours)
+
+
+def test_what_is_not_utf8_in_a_strangers_file_is_listed_all_the_same(tmp_path: Path) -> None:
+    path = recorded(tmp_path / "a.beam", single(BEGAN, Direction.RECEIVED, Kind.TEXT, b"a\xffb"))
+    assert spacebeam("list", path).stdout == b"a\xffb\n"
+    assert _entries(path)[0]["text"] == "a\ufffdb"
+
+
+def test_a_recording_that_ends_abruptly_is_listed(tmp_path: Path) -> None:
+    path = talk(tmp_path / "a.beam")
+    copy = tmp_path / "b.beam"
+    shutil.copy(path, copy)
+    assert len(_entries(str(copy))) == 6
+
+
+def test_a_damaged_block_is_told_and_what_is_before_it_listed(tmp_path: Path) -> None:
+
+    path = recorded(tmp_path / "a.beam", _flood(130_000))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE content SET entries = x'00' WHERE first > 0")
+        connection.commit()
+    finished = spacebeam("list", path)
+    assert finished.returncode == 1
+    assert finished.stdout.count(b"\n") == 65_536
+    assert b"The recording is damaged" in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["/nowhere/a.beam"], 1, "There is no file /nowhere/a.beam."),
+        (["/etc/passwd"], 1, "/etc/passwd is not a recording of Spacebeam."),
+        (["a.beam", "--last", "few"], 2, "“few” is not a number of entries."),
+        (["a.beam", "--filter", "is:odd"], 2, "  is:odd\n  ^~~~~~\n"),
+    ],
+)
+def test_what_cannot_be_done_is_told(arguments: list[str], code: int, words: str) -> None:
+    finished = spacebeam("list", *arguments)
+    assert finished.returncode == code
+    assert words in finished.stderr.decode()
+    assert finished.stdout == b""

@@ -1,0 +1,226 @@
+"""`spacebeam record`: what a server says is in a file afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from spacebeam.recording.reading import ended_abruptly, read
+from spacebeam.recording.recording import Recording
+from spacebeam.wire.batch import Direction, Kind
+from tests.cli.program import (
+    PATIENCE,
+    close_frame,
+    command,
+    interrupt,
+    peer,
+    read_frame,
+    read_until,
+    saying,
+    shake_hands,
+    spacebeam,
+    started,
+    text_frame,
+)
+
+
+def _payloads(recording: Recording, direction: Direction, kind: Kind = Kind.TEXT) -> list[bytes]:
+    entries = map(recording.entry, range(len(recording)))
+    return [bytes(one.payload) for one in entries if (one.direction, one.kind) == (direction, kind)]
+
+
+def test_all_that_was_said_is_kept(tmp_path: Path, served: str) -> None:
+    path = tmp_path / "a.beam"
+    finished = spacebeam("record", f"{served}/flood?count=100000&size=5", str(path))
+    assert (finished.returncode, finished.stderr) == (0, b"")
+    recording = read(path)
+    assert finished.stdout.decode() == f"{len(recording):,} entries (488.4 KiB) kept in {path}\n"
+    assert _payloads(recording, Direction.RECEIVED) == [b"01234"] * 100_000
+    assert _payloads(recording, Direction.NONE, Kind.EVENT)[0].startswith(b"Connected to ws://")
+    assert not ended_abruptly(recording)
+
+
+def test_it_says_where_it_comes_from(tmp_path: Path, served: str) -> None:
+    path = tmp_path / "a.beam"
+    assert spacebeam("record", f"{served}/flood?count=1", str(path)).returncode == 0
+    recording = read(path)
+    assert recording.facts["address"] == f"{served}/flood?count=1"
+    assert recording.facts["title"] == "127.0.0.1"
+    assert recording.facts["began"] == recording.began <= recording.facts["ended"]
+    ((before, report),) = recording.handshakes
+    assert before == 0
+    assert json.loads(report)["exchanges"][0]["response"]["status"] == 101
+
+
+def test_others_may_not_read_it(tmp_path: Path, served: str) -> None:
+    path = tmp_path / "a.beam"
+    spacebeam("record", f"{served}/flood?count=1", str(path))
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_to_be_sent_is_sent_and_kept(tmp_path: Path, served: str) -> None:
+    path = tmp_path / "a.beam"
+    finished = spacebeam(
+        "record", f"{served}/echo", str(path), "--send", "a", "--send", "ü", "--count", "2"
+    )
+    assert finished.returncode == 0
+    recording = read(path)
+    assert _payloads(recording, Direction.SENT) == [b"a", "ü".encode()]
+    assert _payloads(recording, Direction.RECEIVED) == [b"a", "ü".encode()]
+
+
+def test_exactly_as_many_messages_are_kept_as_are_wanted(tmp_path: Path, served: str) -> None:
+    path = tmp_path / "a.beam"
+    finished = spacebeam("record", f"{served}/flood?count=500000", str(path), "--count", "12345")
+    assert finished.returncode == 0
+    recording = read(path)
+    assert len(_payloads(recording, Direction.RECEIVED)) == 12345
+    assert len(_payloads(recording, Direction.SENT, Kind.CLOSE)) == 1
+
+
+def test_fewer_than_wanted_is_cut_short(tmp_path: Path, served: str) -> None:
+    path = tmp_path / "a.beam"
+    finished = spacebeam("record", f"{served}/flood?count=3", str(path), "--count", "4")
+    assert finished.returncode == 3
+    assert finished.stderr == b"spacebeam: 3 of 4 wanted messages came.\n"
+    assert len(_payloads(read(path), Direction.RECEIVED)) == 3
+
+
+def test_it_stops_when_the_time_is_up(tmp_path: Path, served: str) -> None:
+    path = tmp_path / "a.beam"
+    finished = spacebeam("record", f"{served}/ticker?interval=10", str(path), "--for", "0.3")
+    assert finished.returncode == 0
+    assert _payloads(read(path), Direction.RECEIVED)
+    assert not ended_abruptly(read(path))
+
+
+@pytest.mark.parametrize("end", [interrupt, lambda child: _terminate(child)])
+def test_signals_stop_it_politely(
+    tmp_path: Path, served: str, end: Callable[[subprocess.Popen[bytes]], int]
+) -> None:
+    path = tmp_path / "a.beam"
+    with started(
+        "record", f"{served}/echo", str(path), "--send", "hi", "-v", stdout=subprocess.PIPE
+    ) as child:
+        assert child.stderr is not None
+        read_until(child.stderr.fileno(), b"< text 2 B")
+        assert end(child) == 0
+    recording = read(path)
+    assert _payloads(recording, Direction.RECEIVED) == [b"hi"]
+    assert len(_payloads(recording, Direction.RECEIVED, Kind.CLOSE)) == 1
+    assert not ended_abruptly(recording)
+
+
+def _terminate(child: subprocess.Popen[bytes]) -> int:
+    child.send_signal(signal.SIGTERM)
+    return child.wait(PATIENCE)
+
+
+def test_a_lost_connection_is_told_and_everything_kept(tmp_path: Path) -> None:
+    def drop(connection: socket.socket) -> None:
+        shake_hands(connection)
+        connection.sendall(text_frame("last"))
+
+    path = tmp_path / "a.beam"
+    with peer(drop) as url:
+        finished = spacebeam("record", url, str(path))
+    assert finished.returncode == 3
+    assert b"was lost" in finished.stderr
+    assert _payloads(read(path), Direction.RECEIVED) == [b"last"]
+
+
+def test_a_lost_connection_is_brought_back_into_the_same_file(tmp_path: Path) -> None:
+    heard: list[bytes] = []
+
+    def talk(then: bytes) -> Callable[[socket.socket], None]:
+        def serve(connection: socket.socket) -> None:
+            shake_hands(connection)
+            heard.append(read_frame(connection)[1])
+            connection.sendall(then)
+
+        return serve
+
+    path = tmp_path / "a.beam"
+    with peer(talk(text_frame("one")), talk(text_frame("two") + close_frame(1000))) as url:
+        finished = spacebeam("record", url, str(path), "--send", "please", "--reconnect", "3")
+    assert finished.returncode == 0, finished.stderr
+    recording = read(path)
+    assert heard == [b"please"] * 2
+    assert _payloads(recording, Direction.RECEIVED) == [b"one", b"two"]
+    assert len(recording.handshakes) == 2
+    assert recording.handshakes[1][0] > recording.handshakes[0][0]
+
+
+def test_without_a_connection_there_is_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.beam"
+    finished = spacebeam("record", "ws://127.0.0.1:1", str(path))
+    assert finished.returncode == 1
+    assert finished.stderr.startswith(b"spacebeam: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_there_stays(tmp_path: Path, served: str) -> None:
+    path = tmp_path / "a.beam"
+    path.write_bytes(b"mine")
+    finished = spacebeam("record", f"{served}/echo", str(path))
+    assert finished.returncode == 1
+    assert "There is already a file" in finished.stderr.decode()
+    assert path.read_bytes() == b"mine"
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path, served: str) -> None:
+    finished = spacebeam("record", f"{served}/echo", str(tmp_path / "none" / "a.beam"))
+    assert finished.returncode == 1
+    assert b"cannot be made: No such file or directory." in finished.stderr
+
+
+def test_a_full_disk_makes_the_server_wait_and_is_told(tmp_path: Path, served: str) -> None:
+    def no_more() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    path = tmp_path / "a.beam"
+    with subprocess.Popen(
+        command("record", f"{served}/flood?count=1000000", str(path), "--close-timeout", "0.5"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=no_more,
+    ) as child:
+        assert child.stderr is not None
+        assert child.stdout is not None
+        read_until(child.stderr.fileno(), b"until then the server waits.")
+        assert interrupt(child) == 1
+        assert b"Not everything could be written" in child.stderr.read()
+        assert child.stdout.read() == b""
+
+
+def test_a_message_too_large_for_a_recording_is_bad_usage(tmp_path: Path) -> None:
+    finished = spacebeam(
+        "record", "ws://example.org", str(tmp_path / "a.beam"), "--max-message", "1G"
+    )
+    assert finished.returncode == 2
+    assert b"a recording can keep messages of up to 900M." in finished.stderr
+
+
+def test_a_terminal_sees_how_it_goes(tmp_path: Path) -> None:
+    screen, terminal = os.openpty()
+    with (
+        peer(saying(text_frame("hello"))) as url,
+        subprocess.Popen(
+            command("record", url, str(tmp_path / "a.beam"), "--for", "0.5"),
+            stdout=subprocess.DEVNULL,
+            stderr=terminal,
+        ) as child,
+    ):
+        read_until(screen, b"2 entries, ")
+        assert child.wait(PATIENCE) == 0
+    os.close(screen)
+    os.close(terminal)
