@@ -14,7 +14,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from spacebeam.recording import schema
-from spacebeam.recording.fault import RecordingError, RemovedError, TakenError, opening_error
+from spacebeam.recording.fault import (
+    READING_ERRORS,
+    RecordingError,
+    RemovedError,
+    TakenError,
+    opening_error,
+)
 
 SUFFIX = ".beam"
 MIME_TYPE = "application/vnd.spacebeam.recording"
@@ -133,7 +139,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         except BaseException:
             connection.close()
             raise
-    except (sqlite3.Error, OSError) as error:
+    except READING_ERRORS as error:
         raise opening_error(error, path) from error
     return connection
 

@@ -223,6 +223,15 @@ async def test_what_ended_abruptly_is_read_where_nothing_can_be_written(tmp_path
     assert sorted(found.name for found in there.iterdir()) == ["x.beam", "x.beam-wal"]
 
 
+def test_damage_that_is_no_text_is_told_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    made(path)
+    contents = path.read_bytes()
+    path.write_bytes(contents.replace(b"tableblockblock", b"table\xecl\xffckblock"))
+    with pytest.raises(RecordingError, match="what should be text is none"):
+        open_to_read(path)
+
+
 @pytest.mark.parametrize("size", [1, 100, 5000, 40_000, -20_000])
 async def test_a_file_that_was_cut_off_is_refused_in_words(tmp_path: Path, size: int) -> None:
     path = tmp_path / "x.beam"

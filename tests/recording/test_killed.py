@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.reading import ended_abruptly
 from tests.support.batches import check_numbers
@@ -84,7 +85,11 @@ def test_a_kill_at_the_very_beginning_leaves_a_recording_or_nothing(
     path = tmp_path / "x.beam"
     with feed_server() as address:
         kill_while_recording(address, path, after)
-    if path.exists() and path.stat().st_size:
+    if not path.exists():
+        return
+    try:
         with opened(path) as recording:
             assert ended_abruptly(recording)
             assert check_numbers(recording, SIZE) == max(0, len(recording) - 1)
+    except RecordingError as error:
+        assert str(error) == f"{path} is empty: nothing was recorded in it."  # noqa: PT017
