@@ -145,9 +145,14 @@ def open_to_read(path: Path) -> sqlite3.Connection:
 
 
 def _expect_whole(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a file that ends within a page: SQLite would read zeros. Raises RecordingError."""
+    """Refuse a file that ends within a page: SQLite would read zeros. Raises RecordingError.
+
+    Not where there is a log: what was killed while it wrote that page has it there.
+    """
     (page_size,) = connection.execute("PRAGMA page_size").fetchone()
-    if path.stat().st_size % page_size and not is_being_written(path):
+    log = _log(path)
+    is_logged = log.exists() and log.stat().st_size > 0
+    if path.stat().st_size % page_size and not is_logged and not is_being_written(path):
         raise RecordingError(f"{path} is damaged: its end is missing.")
 
 
