@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from spacebeam.recording import keeping
+import pytest
+
+from spacebeam.recording import keeping, writer
 from tests.support.batches import check_numbers
 from tests.support.disks import disk, file_size_limit, unwritable
 from tests.support.kept import Feed, in_file, kept, opened, shelf, written
@@ -34,6 +36,13 @@ async def test_a_full_disk_is_told_and_gone_on_with_when_there_is_room(tmp_path:
             assert check_numbers(read, _SIZE) == feed.count
 
 
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes wrong is tried again soon."""
+    monkeypatch.setattr(writer, "_RETRY_TIME", 0.05)
+
+
+@pytest.mark.usefixtures("soon")
 async def test_a_disk_that_fills_again_and_again_loses_nothing(tmp_path: Path) -> None:
     with disk(tmp_path / "small", "2M") as small:
         path = small.folder / "x.beam"
@@ -52,6 +61,7 @@ async def test_a_disk_that_fills_again_and_again_loses_nothing(tmp_path: Path) -
             assert check_numbers(read, _SIZE) == feed.count
 
 
+@pytest.mark.usefixtures("soon")
 async def test_a_disk_that_was_full_of_something_else_is_gone_on_with(tmp_path: Path) -> None:
     with disk(tmp_path / "small", "16M") as small:
         path, filler = small.folder / "x.beam", small.folder / "filler"
@@ -67,6 +77,7 @@ async def test_a_disk_that_was_full_of_something_else_is_gone_on_with(tmp_path: 
             assert check_numbers(read, _SIZE) == 20
 
 
+@pytest.mark.usefixtures("soon")
 async def test_a_recording_moves_from_a_full_disk(tmp_path: Path) -> None:
     other = tmp_path / "y.beam"
     with disk(tmp_path / "small", "2M") as small:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.recording import file_shelf
+from spacebeam.recording import file_shelf, writer
 from spacebeam.recording.block import Block
 from spacebeam.recording.file_shelf import FileShelf
 from spacebeam.recording.shelf import Watch
@@ -16,6 +16,13 @@ from tests.support.kept import Feed, in_file, kept, opened, shelf, written
 from tests.support.waiting import eventually
 
 _ENTRIES = 4096  # of a block of empty messages
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes wrong is noticed soon, and tried again soon."""
+    monkeypatch.setattr(writer, "_RETRY_TIME", 0.05)
+    monkeypatch.setattr(writer, "_UPKEEP_TIME", 0.05)
 
 
 async def test_a_block_is_read_from_wherever_it_is(tmp_path: Path) -> None:
