@@ -70,7 +70,15 @@ def test_a_fault_is_told(error: Exception, what: str) -> None:
         (sqlite_error("SQLITE_CORRUPT_VTAB"), "/there/x.beam is damaged; it did not work."),
         (sqlite_error("SQLITE_ERROR"), "/there/x.beam cannot be opened: it did not work."),
         (OSError("why not"), "/there/x.beam cannot be opened: why not."),
+        (
+            UnicodeDecodeError("utf-8", b"\xff", 0, 1, "why"),
+            "/there/x.beam is damaged: what should be text is none.",
+        ),
+        (
+            MemoryError(),
+            "/there/x.beam is damaged, or too large for this computer's memory.",
+        ),
     ],
 )
-def test_why_a_file_cannot_be_opened_is_told(error: sqlite3.Error | OSError, words: str) -> None:
+def test_why_a_file_cannot_be_opened_is_told(error: Exception, words: str) -> None:
     assert str(opening_error(error, PATH)) == words

@@ -218,9 +218,24 @@ async def test_what_ended_abruptly_is_read_where_nothing_can_be_written(tmp_path
         # By another program: to open a file that is written would let go of its locks.
         left = [str(tmp_path / f"x.beam{ending}") for ending in ("", "-wal")]
         subprocess.run(["cp", *left, str(there)], check=True)
+    with (there / "x.beam").open("ab") as copy:
+        copy.write(b"a page that was being written")
     with unwritable(there), opened(there / "x.beam") as read:
         assert check_numbers(read) == 3
     assert sorted(found.name for found in there.iterdir()) == ["x.beam", "x.beam-wal"]
+    with opened(there / "x.beam") as read:
+        assert check_numbers(read) == 3
+    with opened(there / "x.beam") as read:
+        assert check_numbers(read) == 3
+
+
+def test_damage_that_is_no_text_is_told_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    made(path)
+    contents = path.read_bytes()
+    path.write_bytes(contents.replace(b"tableblockblock", b"table\xecl\xffckblock"))
+    with pytest.raises(RecordingError, match="what should be text is none"):
+        open_to_read(path)
 
 
 @pytest.mark.parametrize("size", [1, 100, 5000, 40_000, -20_000])

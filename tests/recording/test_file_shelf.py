@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.recording import file_shelf
+from spacebeam.recording import file_shelf, writer
 from spacebeam.recording.block import Block
 from spacebeam.recording.file_shelf import FileShelf
 from spacebeam.recording.shelf import Watch
@@ -16,6 +16,13 @@ from tests.support.kept import Feed, in_file, kept, opened, shelf, written
 from tests.support.waiting import eventually
 
 _ENTRIES = 4096  # of a block of empty messages
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes wrong is noticed soon, and tried again soon."""
+    monkeypatch.setattr(writer, "_RETRY_TIME", 0.05)
+    monkeypatch.setattr(writer, "_UPKEEP_TIME", 0.05)
 
 
 async def test_a_block_is_read_from_wherever_it_is(tmp_path: Path) -> None:
@@ -121,16 +128,18 @@ async def test_what_was_written_can_be_read_though_its_file_is_removed(tmp_path:
         await eventually(lambda: moves)
         assert moves == [""]
         await feed.until_well()
+        feed.add(20, 10_000)
         feed.add(2)
-        await written(recording)
+        unwritten = recording.shelf.block(43)
+        await eventually(lambda: recording.shelf.block(43) is not unwritten)
+        assert recording.entry(44, 16).payload == b"%016d" % 44  # from the new file
         assert shelf(recording).path == other
         assert feed.faults[-1] == ""
-        assert recording.entry(44, 16).payload == b"%016d" % 44
     assert sorted(found.name for found in tmp_path.iterdir()) == ["y.beam"]
     with opened(other) as read:
-        assert len(read) == 45
-        assert [read.entry(at, 16).payload for at in range(45)] == [
-            b"%016d" % at for at in range(45)
+        assert len(read) == 65
+        assert [read.entry(at, 16).payload for at in range(65)] == [
+            b"%016d" % at for at in range(65)
         ]
 
 

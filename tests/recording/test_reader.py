@@ -111,6 +111,7 @@ def test_a_long_message_is_read_whole_where_it_is_wanted(tmp_path: Path) -> None
         "UPDATE content SET payload = 'text'",
         "UPDATE content SET payload = CAST(payload AS TEXT)",
         "UPDATE content SET payload = 1.5",
+        "UPDATE content SET payload = zeroblob(0)",
     ],
 )
 @pytest.mark.parametrize("size", [120, 2 * 2**20])

@@ -226,3 +226,20 @@ def test_a_flood_is_written_whole(tmp_path: Path, count: int) -> None:
             writer.put(rows)
         told.until(lambda: told.written == count)
         assert len(facts(path)) == 50 * count
+
+
+def test_what_can_be_written_is_written_though_what_follows_cannot(tmp_path: Path) -> None:
+    folder = tmp_path / "there"
+    path = folder / "x.beam"
+    told = Told()
+    writer = Writer(path, told.on_written, told.on_fault, told.on_moved, is_new=True)
+    for number in range(20):
+        writer.put([fact(f"{number}")])
+    writer.put([Job("INSERT INTO nothing_at_all VALUES(1)", ())])
+    writer.put([fact("last")])
+    told.until(lambda: told.faults)
+    folder.mkdir()
+    writer.stop()
+    assert writer.join(_PATIENCE) is False
+    assert told.written == 20
+    assert len(facts(path)) == 20
