@@ -31,13 +31,13 @@ def _open_window() -> int:
 
 def _run_command(arguments: list[str]) -> int:
     from spacebeam.cli.command_line import run
-    from spacebeam.cli.self_test import Window
+    from spacebeam.cli.window import Window
 
     return run(arguments, Window(_window_versions, _open_and_close_window))
 
 
 def _window_versions() -> Mapping[str, str]:
-    from spacebeam.cli.self_test import SkippedError
+    from spacebeam.cli.window import SkippedError
 
     try:
         from spacebeam.ui.self_test import versions
@@ -47,7 +47,7 @@ def _window_versions() -> Mapping[str, str]:
 
 
 def _open_and_close_window() -> str:
-    from spacebeam.cli.self_test import SkippedError
+    from spacebeam.cli.window import SkippedError
 
     _window_versions()
     from spacebeam.ui.self_test import has_display, open_and_close

@@ -1,19 +1,35 @@
-"""The command line: which command is meant, and what all of them have in common."""
+"""The command line: which command is meant, and what all of them have in common.
+
+Only the command that is meant is loaded: what talks to servers takes three times as long to load
+as a search through a million messages.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any, NoReturn
 
 from spacebeam import __version__
-from spacebeam.cli import connect, probe, self_test, serve, talk_options
 from spacebeam.cli.messages import complain, tell, write
-from spacebeam.cli.self_test import Window
 from spacebeam.cli.status import Status
+from spacebeam.cli.window import Window
 
 _DESCRIPTION = "A WebSocket client. Without a command, its window opens."
+
+# Each is a module of this room, with `-` for `_`, and adds itself with `add_to(commands, words)`.
+COMMANDS = {
+    "connect": "talk to a server",
+    "record": "keep in a file all that a server says",
+    "info": "what a recording holds",
+    "list": "print a recording's entries",
+    "search": "find entries in a recording",
+    "probe": "look closely at a server's handshake",
+    "serve": "be a server: echo, chat rooms, ticker, flood",
+    "self-test": "check that Spacebeam works on this computer",
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -39,15 +55,30 @@ def run(arguments: Sequence[str], window: Window) -> int:
     """
     parser = _Parser(prog="spacebeam", description=_DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"spacebeam {__version__}")
+    parser.set_defaults(window=window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    connect.add_to(commands)
-    probe.add_to(commands)
-    serve.add_to(commands)
-    self_test.add_to(commands, window)
+    wanted = next((word for word in arguments if word in COMMANDS), None)
+    for name, words in COMMANDS.items():
+        if name == wanted:
+            _module(name).add_to(commands, words)
+        else:
+            commands.add_parser(name, help=words)
     try:
-        parsed = parser.parse_args(talk_options.spelled_out(arguments))
+        parsed = parser.parse_args(_spelled_out(arguments))
         return int(parsed.run(parsed))
     except SystemExit as leaving:  # argparse has said everything
         return leaving.code if isinstance(leaving.code, int) else Status.USAGE
     except KeyboardInterrupt:
         return Status.FAILED
+
+
+def _module(name: str) -> Any:
+    return import_module(f"spacebeam.cli.{name.replace('-', '_')}")
+
+
+def _spelled_out(arguments: Sequence[str]) -> Sequence[str]:
+    if "--reconnect" not in arguments:
+        return arguments
+    from spacebeam.cli import talk_options
+
+    return talk_options.spelled_out(arguments)

@@ -9,7 +9,6 @@ from spacebeam.cli import arguments, handshake_options, talk_options
 from spacebeam.cli.conversation import Conversation, Plan
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.loop import run
-from spacebeam.wire.receiver import DEFAULT_MAX_MESSAGE
 
 _DESCRIPTION = """\
 Lines from standard input are sent, a message each; received messages are printed, a line each.
@@ -38,12 +37,12 @@ examples:
   spacebeam connect ws://localhost:8000 --reconnect --ping 20 --verbose"""
 
 
-def add_to(commands: argparse._SubParsersAction[Any]) -> None:
+def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
     """Add the command to the program's."""
     parser = handshake_options.add_command(
         commands,
         "connect",
-        words="talk to a server",
+        words=words,
         description=_DESCRIPTION,
         epilog=_EPILOG,
     )
@@ -71,14 +70,6 @@ def _add_conversation_options(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         type=arguments.seconds,
         help="leave after S seconds at most",
-    )
-    parser.add_argument(
-        "--max-message",
-        metavar="SIZE",
-        type=arguments.size,
-        default=DEFAULT_MAX_MESSAGE,
-        help="close when a message is larger than this, in bytes or as in 64K, 64M, 1G "
-        f"(default: {DEFAULT_MAX_MESSAGE // 2**20}M)",
     )
     parser.add_argument(
         "--json",

@@ -81,7 +81,7 @@ class Conversation:
         if plan.talk.is_verbose:
             frames = output.Output(output.error_descriptor())
             self._outputs.append(frames)
-            self._link.narrator = Narrator(frames.write)
+            self._link.watchers.append(Narrator(frames.write))
         for one in self._outputs:
             one.on_full = partial(self._link.hold, one)
             one.on_room = partial(self._link.release, one)

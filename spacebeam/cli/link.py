@@ -6,10 +6,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from spacebeam.cli.messages import complain, tell
 from spacebeam.cli.talk_options import TalkOptions
-from spacebeam.cli.verbose import Narrator
 from spacebeam.wire.backoff import may_come_back
 from spacebeam.wire.batch import Batch, event
 from spacebeam.wire.connection import Connection, Limits
@@ -18,8 +18,19 @@ from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.handshake import HandshakeError
 from spacebeam.wire.options import Options
 from spacebeam.wire.reconnect import Reconnecting, Stage, is_hopeless
+from spacebeam.wire.report import Report
 
 GRACE = 1.0  # seconds for saying goodbye once the time is up
+
+
+class Watcher(Protocol):
+    """Hears of every connection."""
+
+    def watch(self, connection: Connection) -> None:
+        """A connection is about to be opened."""
+
+    def tell(self, report: Report) -> None:
+        """A handshake has failed."""
 
 
 class Link:
@@ -35,7 +46,7 @@ class Link:
     ) -> None:
         self.connection: Connection | None = None
         self.limits = limits
-        self.narrator: Narrator | None = None  # who tells of every frame, if anybody does
+        self.watchers: list[Watcher] = []  # the last is the first to hear of an entry
         self._endpoint = endpoint
         self._handshake = handshake
         self._talk = talk
@@ -88,13 +99,13 @@ class Link:
     async def _open(self) -> None:
         connection = Connection(self._sink, self.limits)
         connection.answers_pings = self._talk.answers_pings
-        if self.narrator is not None:
-            self.narrator.watch(connection)
+        for one in self.watchers:
+            one.watch(connection)
         try:
             await connection.open(self._endpoint, self._handshake)
         except HandshakeError as error:
-            if self.narrator is not None:
-                self.narrator.tell(error.report)
+            for one in self.watchers:
+                one.tell(error.report)
             raise
         self._opened = asyncio.get_running_loop().time()
         self.connection = connection

@@ -42,12 +42,12 @@ examples:
   spacebeam probe wss://feed.example/v1 --json | jq .stages"""
 
 
-def add_to(commands: argparse._SubParsersAction[Any]) -> None:
+def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
     """Add the command to the program's."""
     parser = handshake_options.add_command(
         commands,
         "probe",
-        words="look closely at a server's handshake",
+        words=words,
         description=_DESCRIPTION,
         epilog=_EPILOG,
     )

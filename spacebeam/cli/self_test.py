@@ -6,21 +6,22 @@ import argparse
 import asyncio
 import platform
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import gi
-from gi.repository import Gio, GLib, Soup
+from gi.repository import Gio, GLib
 
 from spacebeam import __version__
 from spacebeam.cli.loop import run
 from spacebeam.cli.messages import say
 from spacebeam.cli.status import Status
+from spacebeam.cli.window import SkippedError, Window
 from spacebeam.server.server import Server
 from spacebeam.wire.batch import Batch, Direction
 from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.connection import Connection
 from spacebeam.wire.endpoint import parse
+from spacebeam.wire.soup import Soup
 
 _LEAST_GLIB = (2, 74)
 _LEAST_SOUP = (3, 2)
@@ -30,30 +31,15 @@ _SKIPPED = "skipped"
 Check = Callable[[], str]
 
 
-class SkippedError(Exception):
-    """A check that cannot be made here, and why; that is no failure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """How the terminal reaches the window without knowing it.
-
-    Both raise SkippedError where there is no window to be had; `open_and_close` says what it saw.
-    """
-
-    versions: Callable[[], Mapping[str, str]]  # of the libraries that the window needs
-    open_and_close: Callable[[], str]
-
-
-def add_to(commands: argparse._SubParsersAction[Any], window: Window) -> None:
+def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
     """Add the command to the program's."""
     parser = commands.add_parser(
         "self-test",
-        help="check that Spacebeam works on this computer",
+        help=words,
         description="Checks the libraries, the window and a conversation, a line each.",
         epilog="exit codes: 0 all that could be checked works, 1 something does not",
     )
-    parser.set_defaults(run=lambda _parsed: _self_test(window))
+    parser.set_defaults(run=lambda parsed: _self_test(parsed.window))
 
 
 def _self_test(window: Window) -> Status:

@@ -26,11 +26,11 @@ _EPILOG = f"""\
 exit codes: 0 stopped, 1 cannot listen there, 2 bad usage"""
 
 
-def add_to(commands: argparse._SubParsersAction[Any]) -> None:
+def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
     """Add the command to the program's."""
     parser = commands.add_parser(
         "serve",
-        help="be a server: echo, chat rooms, ticker, flood",
+        help=words,
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

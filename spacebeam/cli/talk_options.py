@@ -11,6 +11,7 @@ from spacebeam.wire.backoff import Backoff
 from spacebeam.wire.close_code import CloseCode, is_legal
 from spacebeam.wire.frames import MAX_CONTROL_PAYLOAD
 from spacebeam.wire.heartbeat import Keepalive
+from spacebeam.wire.receiver import DEFAULT_MAX_MESSAGE
 
 _MAX_REASON = MAX_CONTROL_PAYLOAD - 2  # bytes (RFC 6455, section 5.5.1)
 _RECONNECT = "--reconnect"
@@ -39,6 +40,14 @@ class TalkOptions:
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the options to a command."""
     life = parser.add_argument_group("connection")
+    life.add_argument(
+        "--max-message",
+        metavar="SIZE",
+        type=arguments.size,
+        default=DEFAULT_MAX_MESSAGE,
+        help="close when a message is larger than this, in bytes or as in 64K, 64M, 1G "
+        f"(default: {DEFAULT_MAX_MESSAGE // 2**20}M)",
+    )
     life.add_argument(
         "--ping",
         "--ping-interval",

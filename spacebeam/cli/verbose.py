@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from spacebeam.decode.preview import binary_preview, text_preview
+from spacebeam.cli.entry_words import MARKS, said
 from spacebeam.decode.visible import one_line
-from spacebeam.wire.batch import Batch, Direction, Kind, Origin, split_close
-from spacebeam.wire.close_code import CloseCode, meaning
+from spacebeam.wire.batch import Batch, Direction, Kind, Origin
 from spacebeam.wire.connection import Connection
 from spacebeam.wire.frames import Role, encode_header
 from spacebeam.wire.report import Report
 
-_MARKS = {Direction.NONE: "*", Direction.SENT: ">", Direction.RECEIVED: "<"}
 _SHOWN_FRAGMENTS = 8
 _DATA = (Kind.TEXT, Kind.BINARY)
 _MASK = bytes(4)
@@ -68,7 +66,7 @@ def handshake(report: Report) -> Iterator[str]:
 def frames(batch: Batch) -> Iterator[str]:
     """A batch's entries, a line each, safe to show."""
     clock = datetime.fromtimestamp(batch.time).strftime("%H:%M:%S.%f")[:-3]
-    mark = _MARKS[batch.direction]
+    mark = MARKS[batch.direction]
     for place, number in enumerate(batch.kinds):
         kind = Kind(number)
         if kind is Kind.EVENT:
@@ -76,7 +74,7 @@ def frames(batch: Batch) -> Iterator[str]:
             continue
         size = batch.ends[place] - batch.starts[place]
         details = _details(size, batch.direction, batch.origin(place))
-        words = "" if kind in _DATA else _said(kind, batch.payload(place))
+        words = "" if kind in _DATA else said(kind, batch.payload(place))
         yield f"{clock} {mark} {kind.name.lower()} {size:,} B ({details}){words}"
 
 
@@ -93,17 +91,3 @@ def _details(size: int, direction: Direction, origin: Origin | None) -> str:
         more = ", …" if origin.fragment_count > _SHOWN_FRAGMENTS else ""
         details += f", {origin.fragment_count:,} fragments: {shown}{more}"
     return details
-
-
-def _said(kind: Kind, payload: bytes) -> str:
-    """What a control frame says."""
-    if kind is Kind.CLOSE:
-        code, reason = split_close(payload)
-        if code == CloseCode.NO_STATUS and not payload:
-            return ": without a code"
-        words = f": {int(code)}, {meaning(code)}"
-        return f"{words}, “{text_preview(reason.encode())}”" if reason else words
-    if not payload:
-        return ""
-    is_text = payload.isascii() and payload.decode().isprintable()
-    return f": “{payload.decode()}”" if is_text else f": {binary_preview(payload)}"

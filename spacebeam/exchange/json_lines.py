@@ -7,10 +7,11 @@ instead of a few for each.
 from __future__ import annotations
 
 from binascii import b2a_base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from json.encoder import encode_basestring
 
+from spacebeam.recording.mark import Mark
 from spacebeam.wire.batch import Batch, Direction, Kind, split_close
 
 _QUOTED = bytes(range(0x20)) + b'"\\'  # what stands in JSON in another form
@@ -33,6 +34,28 @@ def to_lines(batch: Batch) -> str:
         parts.append(_lines(f'{head}, "kind": "{kind.name.lower()}"', kind, payloads))
         start += length
     return "".join(parts)
+
+
+def to_numbered_lines(batch: Batch, numbers: Sequence[int], marks: Mapping[int, Mark]) -> str:
+    """As `to_lines`, each object with its entry's `"number"` first.
+
+    Behind it come `"starred": true` and `"note"`, where the entry's mark in `marks` has them.
+    """
+    lines = to_lines(batch).split("\n")  # in JSON no line feed is left as it is
+    if marks:
+        heads = [_head(number, marks.get(number)) for number in numbers]
+        return "".join([f"{head}{line[1:]}\n" for head, line in zip(heads, lines, strict=False)])
+    told = zip(numbers, lines, strict=False)  # behind the last line feed is an empty one
+    return "".join([f'{{"number": {number}, {line[1:]}\n' for number, line in told])
+
+
+def _head(number: int, mark: Mark | None) -> str:
+    head = f'{{"number": {number}, '
+    if mark is not None and mark.is_starred:
+        head += '"starred": true, '
+    if mark is not None and mark.note:
+        head += f'"note": {encode_basestring(mark.note)}, '
+    return head
 
 
 def _runs(kinds: bytes) -> Iterator[tuple[Kind, int]]:
@@ -61,14 +84,17 @@ def _lines(head: str, kind: Kind, payloads: list[bytes]) -> str:
 
 
 def _text_lines(head: str, payloads: list[bytes]) -> str:
+    # What this program receives is UTF-8; what stands in a stranger's file may not be.
     joined = b"".join(payloads)
     between = f'"}}\n{head}"'
     if b'"' not in joined and len(joined.translate(None, _QUOTED)) == len(joined):
-        texts = between.encode().join(payloads).decode()
+        texts = between.encode().join(payloads).decode(errors="replace")
         return f'{head}"{texts}"}}\n'
     if _SEPARATOR.encode() in joined:
-        return "".join([f"{head}{encode_basestring(text.decode())}}}\n" for text in payloads])
-    texts = encode_basestring(_SEPARATOR.encode().join(payloads).decode())
+        return "".join(
+            [f"{head}{encode_basestring(text.decode(errors='replace'))}}}\n" for text in payloads]
+        )
+    texts = encode_basestring(_SEPARATOR.encode().join(payloads).decode(errors="replace"))
     return f"{head}{texts.replace(_SEPARATOR, between)}}}\n"
 
 

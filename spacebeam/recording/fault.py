@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ class RemovedError(Exception):
 
 
 class TakenError(Exception):
-    """Another program writes this file."""
+    """Another program, or another part of this one, writes this file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,23 @@ def fault(error: Exception, path: Path) -> Fault:
             "Put it back, or save the recording elsewhere; until then the server waits.",
         )
     if isinstance(error, TakenError):
-        return Fault("Another program is writing this recording.", f"Close it there. {_WAITING}")
+        return Fault("This recording is being written elsewhere.", f"Close it there. {_WAITING}")
     name = getattr(error, "sqlite_errorname", "")
-    if name == "SQLITE_FULL":
+    if isinstance(error, FileExistsError):
+        return Fault(f"There is already a file {path}.", "Save the recording elsewhere.")
+    if isinstance(error, RecordingError):
+        return Fault(str(error), "Save this recording elsewhere.")
+    number = getattr(error, "errno", None)
+    if name == "SQLITE_FULL" or number in (errno.ENOSPC, errno.EDQUOT):
         return Fault("The disk is full: nothing more can be kept.", f"Make room on it. {_WAITING}")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return Fault("Another program has locked this recording.", f"Close it there. {_WAITING}")
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")) or isinstance(
-        error, PermissionError | FileNotFoundError
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")) or number in (
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENOENT,
+        errno.ENOTDIR,
     ):
         return Fault(
             f"Nothing can be written in {path.parent}.",
@@ -59,7 +69,10 @@ def fault(error: Exception, path: Path) -> Fault:
             f"The disk does not take more of the recording ({error}).",
             f"There may be no room or a limit to the size of files. {_WAITING}",
         )
-    return Fault(f"The recording cannot be written: {error}.", f"Save it elsewhere. {_WAITING}")
+    return Fault(
+        f"The recording cannot be written: {str(error) or type(error).__name__}.",
+        f"Save it elsewhere. {_WAITING}",
+    )
 
 
 def opening_error(error: sqlite3.Error | OSError, path: Path) -> RecordingError:

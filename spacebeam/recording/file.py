@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import sqlite3
-import tempfile
+import stat
+import threading
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,25 +22,34 @@ _BUSY_TIME = 1.0  # seconds that another program's lock is waited for
 # by small steps, short enough that one step is soon done.
 _CHECKPOINT_PAGES = 16 * 2**20 // schema.PAGE_SIZE
 
+# The files that this program writes. Closing any descriptor of one lets go of SQLite's locks on it
+# (they are fcntl's), and another program would take its log away. So nothing opens one beside
+# SQLite but its FileLock.
+_written: set[tuple[int, int]] = set()
+_written_guard = threading.Lock()
+
 
 class FileLock:
-    """Says to other programs that this one writes the file; held until `close`.
+    """Says to others that this one writes the file; held until `close`.
 
-    The lock is flock's and does not meddle with SQLite's own, which are fcntl's; but closing any
-    descriptor of the file lets those go, so it is closed after SQLite's connections are.
+    The lock is flock's and does not meddle with SQLite's own. It is closed after SQLite's
+    connections are.
     """
 
     def __init__(self, path: Path) -> None:
         """Make the file where there is none. Raises TakenError or OSError."""
         self._path = path
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(self._descriptor)
-            raise TakenError from None
-        found = os.fstat(self._descriptor)
-        self._identity = (found.st_dev, found.st_ino)
+        with _written_guard:
+            if _is_ours(path):
+                raise TakenError
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(self._descriptor)
+                raise TakenError from None
+            self._identity = _identity(os.fstat(self._descriptor))
+            _written.add(self._identity)
 
     def check(self) -> None:
         """Make sure that the file is still in its place. Raises RemovedError."""
@@ -47,15 +57,30 @@ class FileLock:
             found = self._path.stat()
         except FileNotFoundError:
             raise RemovedError from None
-        if (found.st_dev, found.st_ino) != self._identity:
+        if _identity(found) != self._identity:
             raise RemovedError
 
     def close(self) -> None:
-        os.close(self._descriptor)
+        with _written_guard:
+            _written.discard(self._identity)
+            os.close(self._descriptor)
+
+
+def _identity(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return _identity(path.stat()) in _written
+    except OSError:
+        return False
 
 
 def is_being_written(path: Path) -> bool:
-    """Whether a program is writing this recording. Not for files that this program has open."""
+    """Whether a program is writing this recording, this one included."""
+    if _is_ours(path):
+        return True
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
@@ -78,16 +103,15 @@ def open_to_write(path: Path) -> sqlite3.Connection:
         path, timeout=_BUSY_TIME, isolation_level=None, check_same_thread=False
     )
     try:
-        if path.stat().st_size == 0:
-            connection.execute(f"PRAGMA page_size = {schema.PAGE_SIZE}")
-        else:
-            schema.check(connection, path)
+        if schema.is_empty(connection):
+            # Before anything else: whenever this is cut short, the file is empty or a recording.
+            schema.create(connection)
+        schema.check(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
-        if schema.version(connection) == 0:
-            schema.create(connection)
         schema.migrate(connection)
+        schema.check_tables(connection, path)
     except BaseException:
         connection.close()
         raise
@@ -97,41 +121,70 @@ def open_to_write(path: Path) -> sqlite3.Connection:
 def open_to_read(path: Path) -> sqlite3.Connection:
     """A connection that reads a recording, whoever writes it. Raises RecordingError."""
     try:
-        with path.open("rb"):
-            pass  # says better than SQLite why it cannot be read
+        _expect_readable(path)
         connection = _connected(path)
+        try:
+            schema.check(connection, path)
+            _expect_whole(connection, path)
+            schema.migrate(connection)
+            schema.check_tables(connection, path)
+        except BaseException:
+            connection.close()
+            raise
     except (sqlite3.Error, OSError) as error:
         raise opening_error(error, path) from error
-    try:
-        schema.check(connection, path)
-        if schema.version(connection) < schema.VERSION:
-            schema.migrate(connection)
-    except sqlite3.Error as error:
-        connection.close()
-        raise opening_error(error, path) from error
-    except RecordingError:
-        connection.close()
-        raise
     return connection
 
 
+def _expect_whole(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file that ends within a page: SQLite would read zeros. Raises RecordingError."""
+    (page_size,) = connection.execute("PRAGMA page_size").fetchone()
+    if path.stat().st_size % page_size and not is_being_written(path):
+        raise RecordingError(f"{path} is damaged: its end is missing.")
+
+
+def _expect_readable(path: Path) -> None:
+    """Say better than SQLite why a file cannot be read; without opening it. Raises OSError."""
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError
+    if not os.access(path, os.R_OK):
+        raise PermissionError
+
+
 def _connected(path: Path) -> sqlite3.Connection:
-    log = path.with_name(path.name + "-wal")
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
         return _connect(path, "mode=rw")
-    if not log.exists():
-        return _connect(path, "immutable=1")
-    # What ended abruptly has a log to be read too, and SQLite needs to write beside it.
+    if not _log(path).exists():
+        connection = _connect(path, "immutable=1")
+        if not schema.is_old(connection):
+            return connection
+        connection.close()
+    # What ended abruptly has a log to be read too, and SQLite needs to write beside it. An older
+    # version is brought forward in the copy.
+    # Loaded here: nothing else needs them, and the terminal's start waits for every import.
+    import shutil
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="spacebeam-") as folder:
         copy = Path(folder, "copy" + SUFFIX)
         shutil.copyfile(path, copy)
-        shutil.copyfile(log, copy.with_name(copy.name + "-wal"))
-        return _connect(copy, "mode=rw")
+        with suppress(FileNotFoundError):
+            shutil.copyfile(_log(path), _log(copy))
+        connection = _connect(copy, "mode=rw")
+        connection.execute("PRAGMA journal_mode = MEMORY")  # the folder is gone in a moment
+        return connection
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     address = f"file:{quote(str(path.absolute()))}?{mode}"
-    connection = sqlite3.connect(address, timeout=_BUSY_TIME, isolation_level=None, uri=True)
+    connection = sqlite3.connect(
+        address, timeout=_BUSY_TIME, isolation_level=None, uri=True, check_same_thread=False
+    )
     try:
         connection.execute("PRAGMA schema_version")  # opens it, and reads the log
     except sqlite3.Error:

@@ -13,7 +13,7 @@ from typing import Any
 from spacebeam.recording.block import Block
 from spacebeam.recording.codec import encode
 from spacebeam.recording.entry import Entry
-from spacebeam.recording.fault import Fault
+from spacebeam.recording.fault import Fault, RecordingError
 from spacebeam.recording.reader import Reader
 from spacebeam.recording.shelf import Watch
 from spacebeam.recording.writer import Job, Writer
@@ -25,6 +25,11 @@ _ROOM = 4 * 2**20
 
 _BLOCK = "INSERT OR REPLACE INTO block VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
 _CONTENT = "INSERT OR REPLACE INTO content VALUES(?, ?, ?)"
+
+
+def _storable(value: Any) -> Any:
+    """A value that SQLite takes: one that it does not would hold up all others for ever."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
 class FileShelf:
@@ -41,6 +46,7 @@ class FileShelf:
         self._watch = watch
         self._loop = loop
         self._reader = reader
+        self._is_new = reader is None
         self._writer: Writer | None = None
         self._growing: Block | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -48,6 +54,9 @@ class FileShelf:
         # Of each job that was not yet reported written: its bytes, and the block it makes needless.
         self._waiting: deque[tuple[int, int | None]] = deque()
         self._waiting_bytes = 0
+        self._put_count = 0
+        self._written_count = 0
+        self._growing_count = 0  # of what was put when a block that grows was, for the last time
         self._is_full = False
         self._is_closed = False
 
@@ -68,7 +77,8 @@ class FileShelf:
         raise NotImplementedError("a file keeps everything")
 
     def put(self, statement: str, *values: Any) -> None:
-        self._put(0, None, Job(statement, values))
+        words = [value for value in values if isinstance(value, str)]
+        self._put(sum(map(len, words)), None, Job(statement, tuple(map(_storable, values))))
 
     def try_again(self) -> None:
         """Wait no longer after a fault."""
@@ -87,6 +97,7 @@ class FileShelf:
         if self._growing is not None:
             self._write(self._growing, bytes(self._growing.data), None)
             self._growing = None  # until it grows again
+            self._growing_count = self._put_count
 
     def close(self, patience: float) -> bool:
         self.flush()
@@ -101,16 +112,24 @@ class FileShelf:
 
     def _on_timer(self) -> None:
         self._timer = None
-        self.flush()
+        if self._growing_count > self._written_count:
+            # Something of it waits already. More of the same would soon be too much, where nothing
+            # can be written.
+            self._timer = self._loop.call_later(_GROWING_TIME, self._on_timer)
+        else:
+            self.flush()
 
     def _write(self, block: Block, data: Data, needless: int | None) -> None:
         summary = Job(_BLOCK, (block.first, *block.summary()))
-        content = Job(_CONTENT, (block.first, encode(block), data))
-        self._put(len(data), needless, content, summary)
+        entries = encode(block)
+        content = Job(_CONTENT, (block.first, entries, data))
+        # Empty messages wait too: a peer decides how much of which there is.
+        self._put(len(data) + len(entries), needless, content, summary)
 
     def _put(self, size: int, needless: int | None, *jobs: Job) -> None:
         self._waiting.append((size, needless))
         self._waiting_bytes += size
+        self._put_count += 1
         self._start_writer().put(jobs)
         if self._waiting_bytes > _FULL and not self._is_full:
             self._is_full = True
@@ -123,6 +142,7 @@ class FileShelf:
                 partial(self._soon, self._on_written),
                 partial(self._soon, self._on_fault),
                 partial(self._soon, self._on_moved),
+                is_new=self._is_new,
             )
         return self._writer
 
@@ -132,13 +152,13 @@ class FileShelf:
             self._loop.call_soon_threadsafe(act, *about)
 
     def _on_written(self, count: int) -> None:
+        self._written_count += count
         for _ in range(count):
             size, needless = self._waiting.popleft()
             self._waiting_bytes -= size
             if needless is not None:
                 del self._unwritten[needless]
-        if self._reader is None and not self._is_closed:
-            self._reader = Reader(self.path)  # now: should the file be removed, it stays readable
+        self._open_early()
         if self._is_full and self._waiting_bytes < _ROOM:
             self._is_full = False
             self._watch.on_room()
@@ -155,12 +175,21 @@ class FileShelf:
         if self._reader is not None:
             self._reader.close()
             self._reader = None
+        self._open_early()
+
+    def _open_early(self) -> None:
+        """Read from now on: should the file be removed, what was written stays readable."""
+        if self._reader is None and not self._is_closed:
+            with suppress(RecordingError):  # whoever reads is told
+                self._reader = Reader(self.path)
 
     # Reading
 
-    def block(self, first: int) -> Block:
+    def block(self, first: int, *, in_passing: bool = False) -> Block:
         block = self._unwritten.get(first)
-        return self._opened_reader().block(first) if block is None else block
+        if block is None:
+            block = self._opened_reader().block(first, in_passing=in_passing)
+        return block
 
     def entry(self, first: int, place: int, limit: int | None) -> Entry:
         block = self._unwritten.get(first)

@@ -97,12 +97,11 @@ def _naming_member(entry: Entry) -> tuple[str, str] | None:
         return None
     if not isinstance(value, dict):
         return None
-    members = ((key, value.get(key)) for key in _NAMING_KEYS)
-    return next(((key, name) for key, name in members if _is_writable(name)), None)
-
-
-def _is_writable(name: Any) -> bool:
-    return isinstance(name, str) and name.isprintable()
+    for key in _NAMING_KEYS:
+        name = value.get(key)
+        if isinstance(name, str) and name.isprintable():
+            return key, name
+    return None
 
 
 def _value(name: str) -> str:

@@ -24,7 +24,7 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         """Raises RecordingError."""
-        self._path = path
+        self.path = path
         self._connection = open_to_read(path)
         self._kept: OrderedDict[int, Block] = OrderedDict()
         self._kept_bytes = 0
@@ -34,16 +34,16 @@ class Reader:
         with self._errors_in_words():
             return self._connection.execute(statement).fetchall()
 
-    def block(self, first: int) -> Block:
-        """The block that begins with this entry. Raises RecordingError."""
+    def block(self, first: int, *, in_passing: bool = False) -> Block:
+        """The block that begins with this entry; not kept `in_passing`. Raises RecordingError."""
         found = self._kept.get(first)
-        if found is not None:
+        if found is None:
+            query = "SELECT entries, payload FROM content WHERE first = ?"
+            found = decode(first, *self._row(query, first))
+            if not in_passing:
+                self._keep(found)
+        elif not in_passing:
             self._kept.move_to_end(first)
-            return found
-        query = "SELECT entries, payload FROM content WHERE first = ?"
-        entries, payload = self._row(query, first)
-        found = decode(first, entries, payload)
-        self._keep(found)
         return found
 
     def entry(self, first: int, place: int, limit: int | None) -> Entry:
@@ -63,7 +63,7 @@ class Reader:
 
     def _entry(self, block: Block, place: int, limit: int | None) -> Entry:
         if place >= len(block):
-            raise RecordingError(f"{self._path} is damaged: a block is shorter than it should be.")
+            raise RecordingError(f"{self.path} is damaged: a block is shorter than it should be.")
         return block.entry(place, limit)
 
     def _beginning(self, block: Block, place: int, limit: int) -> Entry:
@@ -89,7 +89,7 @@ class Reader:
         with self._errors_in_words():
             row = self._connection.execute(query, (first,)).fetchone()
         if row is None:
-            raise RecordingError(f"{self._path} is damaged: the block at entry {first} is missing.")
+            raise RecordingError(f"{self.path} is damaged: the block at entry {first} is missing.")
         return tuple(row)
 
     def _keep(self, block: Block) -> None:
@@ -107,4 +107,4 @@ class Reader:
         try:
             yield
         except sqlite3.Error as error:
-            raise opening_error(error, self._path) from error
+            raise opening_error(error, self.path) from error

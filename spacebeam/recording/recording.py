@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from spacebeam.recording.block import GATHERED_BYTES, MAX_ENTRIES, Block, Summary
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.mark import Mark
+from spacebeam.recording.rates import Rates
 from spacebeam.recording.shelf import MemoryShelf, Shelf, Watch
-from spacebeam.wire.batch import Batch
+from spacebeam.wire.batch import Batch, Direction
 
 PRIVATE_BYTES = 64 * 2**20  # what a recording in memory alone may hold of payloads
 
@@ -46,20 +48,23 @@ class Recording:
         self._size = 0
         self._first_number = 0
         self._held = 0  # bytes that were not let go
-        # A value each block: the number of its first entry, its earliest and latest time, bytes.
+        # A value each block: the number of its first entry, its earliest time, the latest time
+        # up to its end (a clock may be set back, so that it is another block's), bytes.
         self._firsts = array("q")
         self._began = array("d")
-        self._ended = array("d")
+        self._latest = array("d")
         self._sizes = array("q")
         self._first_block = 0
         self.stars: set[int] = set()  # the entries whose mark has one
+        self._rates = Rates()
+        self._unrated: list[Summary] = []  # what was loaded and is not in the rates
 
     def __len__(self) -> int:
         return self._length
 
     @property
     def size(self) -> int:
-        """Bytes of all payloads, those let go included."""
+        """Bytes of all that was sent and received, what was let go included; events have none."""
         return self._size
 
     @property
@@ -72,13 +77,28 @@ class Recording:
         """Unix time of the first entry; 0 before there is one."""
         return self._began[0] if self._began else 0.0
 
+    @property
+    def rates(self) -> Rates:
+        """How much was said when."""
+        unrated, self._unrated = self._unrated, []
+        for one in unrated:
+            add = partial(self._rates.add_span, one.began, one.ended)
+            add(Direction.SENT, one.sent, one.sent_size)
+            add(Direction.RECEIVED, one.received, one.received_size)
+        return self._rates
+
+    @property
+    def ended(self) -> float:
+        """Unix time of the newest entry; 0 before there is one."""
+        return self._latest[-1] if self._latest else 0.0
+
     # Keeping
 
     def append(self, batch: Batch) -> None:
         """Add a batch's entries."""
         if len(batch) > MAX_ENTRIES:
             for first in range(0, len(batch), MAX_ENTRIES):
-                self.append(batch.part(first, min(first + MAX_ENTRIES, len(batch))))
+                self.append(batch.part(first, min(first + MAX_ENTRIES, len(batch))).compact())
             return
         if not len(batch):
             return
@@ -88,10 +108,10 @@ class Recording:
         if size < GATHERED_BYTES:
             batch = batch.compact()  # a peer decides how its messages lie in a block
         tail = self._tail
-        if tail is not None and tail.has_room and size < GATHERED_BYTES:
+        if tail is not None and size < GATHERED_BYTES and tail.has_room_for(batch):
             tail.gather(batch)
             self._began[-1] = min(self._began[-1], batch.time)
-            self._ended[-1] = max(self._ended[-1], batch.time)
+            self._latest[-1] = max(self._latest[-1], batch.time)
             self._sizes[-1] += size
         else:
             if tail is not None and tail.has_room:
@@ -100,8 +120,10 @@ class Recording:
             self._list(self._length, batch.time, batch.time, size)
         self.shelf.keep(tail, is_whole=not tail.has_room)
         self._length += len(batch)
-        self._size += size
+        if batch.direction is not Direction.NONE:
+            self._size += size
         self._held += size
+        self._rates.add(batch.time, batch.direction, len(batch), size)
         if self.at_most is not None and self._held > self.at_most:
             self._let_go()
 
@@ -110,6 +132,7 @@ class Recording:
         for first, summary in summaries:
             size = summary.sent_size + summary.received_size
             self._list(first, summary.began, summary.ended, size)
+            self._unrated.append(summary)
             self._length = first + summary.entries
             self._size += size
 
@@ -130,7 +153,7 @@ class Recording:
     def _list(self, first: int, began: float, ended: float, size: int) -> None:
         self._firsts.append(first)
         self._began.append(began)
-        self._ended.append(ended)
+        self._latest.append(max(ended, self._latest[-1]) if self._latest else ended)
         self._sizes.append(size)
 
     def _unsettle(self) -> None:
@@ -140,9 +163,12 @@ class Recording:
     def _let_go(self) -> None:
         assert self.at_most is not None
         while self._held > self.at_most and self._first_block < len(self._firsts) - 1:
-            self.shelf.let_go(self._firsts[self._first_block])
-            self._held -= self._sizes[self._first_block]
-            self._first_block += 1
+            self._let_go_block()
+
+    def _let_go_block(self) -> None:
+        self.shelf.let_go(self._firsts[self._first_block])
+        self._held -= self._sizes[self._first_block]
+        self._first_block += 1
         self._first_number = self._firsts[self._first_block]
 
     # What is said about it
@@ -180,13 +206,28 @@ class Recording:
         """How many blocks hold the entries; the last one may still grow."""
         return len(self._firsts)
 
-    def block(self, index: int) -> Block:
-        """One block, counted from 0. Raises RecordingError, or IndexError for one let go."""
+    def block_with(self, number: int) -> int:
+        """The index of the block that holds this entry, or will."""
+        return max(0, bisect_right(self._firsts, number) - 1)
+
+    def block(self, index: int, *, in_passing: bool = False) -> Block:
+        """One block, counted from 0. Raises RecordingError, or IndexError for one let go.
+
+        Whoever goes through all of them does so `in_passing`: then they are read into the same
+        memory, in two thirds of the time, and what is on screen stays at hand.
+        """
         if index == len(self._firsts) - 1 and self._tail is not None:
             return self._tail
         if index < self._first_block:
             raise IndexError(index)
-        return self.shelf.block(self._firsts[index])
+        return self.shelf.block(self._firsts[index], in_passing=in_passing)
+
+    def blocks(self, number: int = 0) -> Iterator[Block]:
+        """The blocks from the one on that holds this entry, in passing. Raises RecordingError."""
+        index = max(bisect_right(self._firsts, number) - 1, self._first_block)
+        while index < len(self._firsts):
+            yield self.block(index, in_passing=True)
+            index += 1
 
     def entry(self, number: int, limit: int | None = None) -> Entry:
         """The entry with this number; with `limit`, at most so many bytes of its payload.
@@ -203,11 +244,10 @@ class Recording:
 
     def number_at(self, when: float) -> int:
         """The first entry at this Unix time or later; the length where there is none."""
-        index = max(bisect_left(self._ended, when), self._first_block)
-        if index >= len(self._firsts):
-            return self._length
-        block = self.block(index)
-        for begin, _end, time, _direction in block.runs():
-            if time >= when:
-                return block.first + begin
-        return block.first + len(block)
+        index = max(bisect_left(self._latest, when), self._first_block)
+        for following in range(index, len(self._firsts)):
+            block = self.block(following)
+            for begin, _end, time, _direction in block.runs():
+                if time >= when:
+                    return block.first + begin
+        return self._length

@@ -70,7 +70,7 @@ def _compile(pattern: str, ignores_case: bool) -> Regex:
 
 def _explanation(reason: bytes) -> str:
     said = reason.decode(errors="replace")
-    if "perl operator" in said and said.endswith(("(?=", "(?!", "(?<")):
+    if "perl operator" in said and said.endswith(("(?=", "(?!", "(?<", "(?<=", "(?<!")):
         return "Regular expressions cannot look ahead or behind here"
     return f"The regular expression cannot be read: {said}"
 

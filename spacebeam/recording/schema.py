@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from spacebeam.recording.fault import RecordingError
@@ -30,14 +31,22 @@ CREATE TABLE mark(entry INTEGER PRIMARY KEY, starred INTEGER NOT NULL, note TEXT
 CREATE TABLE fact(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 """
 
+_NAMES = ("block", "content", "handshake", "mark", "fact")
+
 # What brings a file of version n to n + 1, by n.
 MIGRATIONS: dict[int, str] = {}
 
 
+def is_empty(connection: sqlite3.Connection) -> bool:
+    """Whether nothing was ever written to the file."""
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    return int(pages) == 0
+
+
 def create(connection: sqlite3.Connection) -> None:
-    """Make the tables in an empty file."""
+    """Make the tables in an empty file, all or nothing."""
     connection.executescript(
-        f"BEGIN IMMEDIATE; {_TABLES}"
+        f"PRAGMA page_size = {PAGE_SIZE}; BEGIN IMMEDIATE; {_TABLES}"
         f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
     )
 
@@ -47,6 +56,8 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
 
     Raises RecordingError; sqlite3.DatabaseError for what is no database at all.
     """
+    if is_empty(connection):
+        raise RecordingError(f"{path} is empty: nothing was recorded in it.")
     (found_id,) = connection.execute("PRAGMA application_id").fetchone()
     if found_id != APPLICATION_ID:
         raise RecordingError(f"{path} is not a recording of Spacebeam.")
@@ -56,6 +67,34 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} was made by a newer Spacebeam (format {found}; this one reads up to "
             f"{VERSION}). Update Spacebeam to open it."
         )
+
+
+def check_tables(connection: sqlite3.Connection, path: Path) -> None:
+    """Make sure that the tables are what this program makes. Raises RecordingError.
+
+    A view or a computed column could keep whoever reads it busy for ever, a trigger whoever
+    writes.
+    """
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+        create(model)
+        is_ours = _shape(connection) == _shape(model)
+    if not is_ours:
+        raise RecordingError(f"{path} is damaged: its tables are not those of a recording.")
+
+
+def _shape(connection: sqlite3.Connection) -> list[object]:
+    query = "SELECT 1 FROM sqlite_schema WHERE type = 'trigger'"
+    shape: list[object] = connection.execute(query).fetchall()
+    for name in _NAMES:
+        table = connection.execute("SELECT type FROM pragma_table_list(?)", (name,)).fetchall()
+        columns = connection.execute("SELECT * FROM pragma_table_xinfo(?)", (name,)).fetchall()
+        shape += [table, columns]
+    return shape
+
+
+def is_old(connection: sqlite3.Connection) -> bool:
+    """Whether there is something to `migrate`."""
+    return version(connection) in MIGRATIONS
 
 
 def version(connection: sqlite3.Connection) -> int:

@@ -35,8 +35,11 @@ class Shelf(Protocol):
     def let_go(self, first: int) -> None:
         """Forget a block."""
 
-    def block(self, first: int) -> Block:
-        """A block that is kept. Raises RecordingError."""
+    def block(self, first: int, *, in_passing: bool = False) -> Block:
+        """A block that is kept. Raises RecordingError.
+
+        `in_passing` says that it is looked at once, so it takes no other's place in memory.
+        """
 
     def entry(self, first: int, place: int, limit: int | None) -> Entry:
         """An entry of a block, as Block.entry gives it. Raises RecordingError."""
@@ -60,7 +63,7 @@ class MemoryShelf:
     def let_go(self, first: int) -> None:
         del self._blocks[first]
 
-    def block(self, first: int) -> Block:
+    def block(self, first: int, *, in_passing: bool = False) -> Block:
         return self._blocks[first]
 
     def entry(self, first: int, place: int, limit: int | None) -> Entry:

@@ -36,6 +36,9 @@ class View:
 
     Nothing happens but in `advance`, which is called until the view is current, and again when
     entries were appended. Without a matcher everything is shown, and at once.
+
+    Entries keep their numbers when earlier ones are dropped: the recording has those from its
+    `first_number` up to its length.
     """
 
     def __init__(
@@ -53,7 +56,7 @@ class View:
         self._dropped = 0  # shown entries that were forgotten
         self._begin = recording.first_number  # what is below was forgotten, or never there
         self._next = self._begin  # number of the next entry to look at
-        self._block = 0  # index of the block that holds it, or will
+        self._block = recording.block_with(self._begin)  # index of the block that holds it, or will
 
     def __len__(self) -> int:
         if self._matcher is None:
@@ -150,18 +153,10 @@ class View:
         if self._matcher is not None:
             self._dropped += self.position(number)
             gone = bisect_right(self._parts, number, key=lambda part: part.first + part.seen)
-            # The last part stays, since its block may be going on.
-            gone = min(gone, max(0, len(self._parts) - 1))
             del self._parts[:gone], self._firsts[:gone]
             self._next = max(self._next, number)
-            self._block = self._find_block()
+            self._block = self._recording.block_with(self._next)
         self._begin = number
-
-    def _find_block(self) -> int:
-        """The index of the block with the next entry; dropping has moved them all."""
-        blocks = range(self._recording.block_count)
-        first = self._recording.block
-        return max(0, bisect_right(blocks, self._next, key=lambda index: first(index).first) - 1)
 
 
 def _joined(part: _Part, mask: masks.Mask) -> range | array[int]:

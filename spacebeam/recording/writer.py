@@ -51,8 +51,11 @@ class Writer:
         on_written: Callable[[int], None],
         on_fault: Callable[[Fault | None], None],
         on_moved: Callable[[Path, str], None],
+        *,
+        is_new: bool,
     ) -> None:
         self._path = path
+        self._is_new = is_new  # what is already in the file is another recording
         self._on_written = on_written
         self._on_fault = on_fault
         self._on_moved = on_moved
@@ -102,23 +105,23 @@ class Writer:
     # In the thread
 
     def _run(self) -> None:
-        while True:
+        is_last = False
+        while not (is_last and (not self._jobs or self._fault is not None)):
             with self._changed:
-                jobs = list(self._jobs)
+                if not (self._jobs or self._is_stopping or self._target):
+                    self._changed.wait(_UPKEEP_TIME)
+                jobs, target, self._target = list(self._jobs), self._target, None
+                # A program that ends without saying so is not kept from ending.
+                is_last = self._is_stopping or not threading.main_thread().is_alive()
+                self._must_try |= is_last
             if self._attempt(partial(self._write, jobs)) and jobs:
                 with self._changed:
                     for _ in jobs:
                         self._jobs.popleft()
                 self._on_written(len(jobs))
-            with self._changed:
-                # A program that ends without saying so is not kept from ending.
-                is_stopping = self._is_stopping or not threading.main_thread().is_alive()
-                if is_stopping and (not self._jobs or self._fault is not None):
-                    break
-                if not (self._jobs or self._is_stopping or self._target):
-                    self._changed.wait(_UPKEEP_TIME)
-            if self._target is not None:
-                self._move(self._target)
+            if target is not None:
+                self._move(target)
+                is_last = False  # it is tried there once more
         self._close()
 
     def _attempt(self, act: Callable[[], None]) -> bool:
@@ -142,7 +145,13 @@ class Writer:
     def _open(self) -> None:
         if self._connection is None:
             self._lock = self._lock or FileLock(self._path)
-            self._connection = open_to_write(self._path)
+            connection = open_to_write(self._path)
+            if self._is_new and connection.execute("SELECT first FROM block LIMIT 1").fetchone():
+                connection.close()
+                self._lock.close()
+                self._lock = None
+                raise FileExistsError
+            self._connection = connection
 
     def _write(self, jobs: list[Sequence[Job]]) -> None:
         self._open()
@@ -182,10 +191,11 @@ class Writer:
             self._connection.execute("PRAGMA wal_checkpoint")
 
     def _move(self, path: Path) -> None:
-        self._target = None
         try:
             lock = FileLock(path)
             try:
+                if path.stat().st_size:
+                    raise FileExistsError
                 connection = self._copied(path)
             except BaseException:
                 lock.close()
@@ -194,16 +204,21 @@ class Writer:
             self._on_moved(path, fault(error, path).what)
             return
         self._close()
+        if not self._path.exists():  # SQLite leaves the log of a file that was removed
+            _remove_beside(self._path)
         self._path, self._lock, self._connection = path, lock, connection
         self._on_moved(path, "")
 
     def _copied(self, path: Path) -> sqlite3.Connection:
-        if path.stat().st_size:
-            raise FileExistsError(f"there is already a file {path}")
-        if self._connection is not None:
-            with closing(sqlite3.connect(path)) as copy:
-                self._connection.backup(copy)
-        return open_to_write(path)
+        try:
+            if self._connection is not None:
+                with closing(sqlite3.connect(path)) as copy:
+                    self._connection.backup(copy)
+            return open_to_write(path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            _remove_beside(path)
+            raise
 
     def _close(self) -> None:
         if self._connection is not None:
@@ -213,3 +228,10 @@ class Writer:
         if self._lock is not None:
             self._lock.close()
         self._connection = self._lock = None
+
+
+def _remove_beside(path: Path) -> None:
+    """Remove what SQLite has beside a file."""
+    for ending in ("-journal", "-wal", "-shm"):
+        with suppress(OSError):
+            path.with_name(path.name + ending).unlink(missing_ok=True)

@@ -11,7 +11,9 @@ import contextlib
 import resource
 from dataclasses import dataclass
 
-from gi.repository import Gio, GLib, Soup
+from gi.repository import Gio, GLib
+
+from spacebeam.wire.soup import Soup
 
 _BACKLOG = 4096  # connections the system holds ready; libsoup's own 10 make others wait a second
 _SPARE = 128  # descriptors for all else that the program does

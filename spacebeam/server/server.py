@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 from urllib.parse import urlsplit
 
-from gi.repository import Gio, GLib, Soup
+from gi.repository import Gio, GLib
 
 from spacebeam import __version__
 from spacebeam.server.door import Door, DoorLimits, listening_socket
@@ -17,6 +17,7 @@ from spacebeam.wire.deflate import Agreement, accept
 from spacebeam.wire.endpoint import is_private
 from spacebeam.wire.handshake import Opened
 from spacebeam.wire.report import Report
+from spacebeam.wire.soup import Soup
 from spacebeam.wire.speaker import NotOpenError
 
 _HELP = """This is Spacebeam's WebSocket server. It serves

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from pathlib import Path
+from weakref import WeakValueDictionary
 
-from gi.repository import GObject
+from gi.repository import GLib, GObject
 
 from spacebeam.library import settings as file
 from spacebeam.library.connection_settings import ConnectionSettings
+from spacebeam.recording.keeping import keep
+from spacebeam.recording.recording import Recording
 from spacebeam.wire.cookies import CookieJar
 
 
@@ -23,12 +28,22 @@ class LibraryKeeper(GObject.Object):
         "changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
     }
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, recordings: Path | None = None) -> None:
         super().__init__()
+        self._recordings = recordings or default_folder()
+        # Those that this program has open, by their file: what is said of them goes through them.
+        self.live: WeakValueDictionary[Path, Recording] = WeakValueDictionary()
         self._path = path
         self.settings = file.load(path)
         self.fault = ""
         self.cookies = CookieJar()
+
+    def new_recording(self, address: str) -> Recording:
+        """A recording of what will be said with this address; it is kept in a file."""
+        path = _new_path(self._recordings)
+        recording = keep(path, asyncio.get_running_loop())
+        self.live[path] = recording
+        return recording
 
     def remember(self, address: str, options: ConnectionSettings | None = None) -> None:
         """Put an address in front of the recent ones, with these options if there are any."""
@@ -48,3 +63,12 @@ class LibraryKeeper(GObject.Object):
         except OSError as error:
             self.fault = f"The settings cannot be kept: {error.strerror}."
         self.emit("changed")
+
+
+def default_folder() -> Path:
+    return Path(GLib.get_user_data_dir(), "spacebeam", "recordings")
+
+
+def _new_path(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {time.monotonic_ns()}.beam"

@@ -13,15 +13,16 @@ from gi.repository import GObject
 
 from spacebeam.library.connection_settings import ConnectionSettings
 from spacebeam.recording.recording import Recording
+from spacebeam.ui.journal import Journal, NewRecording, in_memory
 from spacebeam.ui.options.plan import Plan, plan_for
 from spacebeam.ui.tasks import Tasks
 from spacebeam.wire.backoff import Backoff, may_come_back
-from spacebeam.wire.batch import Batch, event
+from spacebeam.wire.batch import event
 from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.connection import Connection, State
 from spacebeam.wire.cookies import CookieJar
 from spacebeam.wire.ending import Ending
-from spacebeam.wire.endpoint import Endpoint, parse
+from spacebeam.wire.endpoint import Endpoint, EndpointError, parse
 from spacebeam.wire.handshake import HandshakeError
 from spacebeam.wire.reconnect import GivenUpError, Progress, Reconnecting, Stage
 from spacebeam.wire.speaker import NotOpenError
@@ -30,7 +31,8 @@ from spacebeam.wire.speaker import NotOpenError
 class Talk(GObject.Object):
     """Everything between one address and this program; connects as often as it is asked to.
 
-    `changed` says that the state is another; `grown` that the recording has new entries.
+    `changed` says that the state is another; `grown` that the recording has new entries, or is
+    another one.
 
     With a `backoff`, a connection that is lost is brought back, in the same recording. Not so one
     that the person ended, and not a first one that did not come about.
@@ -42,12 +44,16 @@ class Talk(GObject.Object):
         "grown": (GObject.SignalFlags.RUN_FIRST, None, ()),
     }
 
-    def __init__(self, jar: CookieJar | None = None) -> None:
+    def __init__(
+        self, jar: CookieJar | None = None, new_recording: NewRecording = in_memory
+    ) -> None:
         super().__init__()
         self._jar = jar
+        self._journal = Journal(
+            new_recording, lambda: self.emit("grown"), lambda: self.emit("changed")
+        )
         self._plan: Plan | None = None  # what the newest connection was made with
-        self.recording = Recording()
-        self.shown_from = 0  # the entries before this number were cleared away
+        self._cleared: tuple[Recording | None, int] = (None, 0)
         self.endpoint: Endpoint | None = None
         self.settings = ConnectionSettings()  # those of the newest attempt to connect
         self.ending: Ending | None = None
@@ -59,6 +65,22 @@ class Talk(GObject.Object):
         self._regaining: asyncio.Task[None] | None = None
         self._tasks = Tasks()
         self._given_up = ""  # why, in words
+
+    @property
+    def recording(self) -> Recording:
+        """What was said, or what was recorded earlier."""
+        return self._journal.recording
+
+    @property
+    def shown_from(self) -> int:
+        """The first entry that was not cleared away."""
+        recording, number = self._cleared
+        return number if recording is self.recording else 0
+
+    @property
+    def journal(self) -> Journal:
+        """Where it is written down."""
+        return self._journal
 
     @property
     def state(self) -> State:
@@ -136,7 +158,8 @@ class Talk(GObject.Object):
         self._reconnecting = self._new_reconnecting()
 
     async def _open(self, endpoint: Endpoint, plan: Plan) -> None:
-        connection = Connection(self._on_connection_batch, plan.limits)
+        connection = Connection(limits=plan.limits)
+        self._journal.listen(connection, endpoint, is_private=not self.settings.keeps_recording)
         connection.answers_pings = self._answers_pings
         earlier, self._connection, self.endpoint = self._connection, connection, endpoint
         self._plan = plan
@@ -201,7 +224,7 @@ class Talk(GObject.Object):
             raise
 
     def _note(self, words: str) -> None:
-        self._on_connection_batch(event(time.time(), words))
+        self._journal.note(event(time.time(), words))
 
     def _on_reconnecting_progress(self) -> None:
         if self.progress is not None and self.progress.stage is Stage.TRYING:
@@ -233,28 +256,39 @@ class Talk(GObject.Object):
         self.emit("changed")
         await closing
 
+    def show_recorded(self, recording: Recording, remark: str = "") -> None:
+        """Show what was recorded earlier, with a remark on it."""
+        try:
+            self.endpoint = parse(str(recording.facts.get("address", "")))
+        except EndpointError:
+            self.endpoint = None
+        self._journal.show(recording, remark)
+        self.emit("changed")
+
+    async def leave(self) -> None:
+        """Disconnect, and let go of everything; the recording is kept."""
+        await self.disconnect_from_peer()
+        self._journal.leave()
+
     def clear(self) -> Callable[[], None]:
         """Show what comes from now on; the function that is returned shows the rest again.
 
         What was kept stays kept.
         """
-        before, self.shown_from = self.shown_from, len(self.recording)
+        before, self._cleared = self._cleared, (self.recording, len(self.recording))
         self.emit("grown")
 
         def undo() -> None:
-            self.shown_from = before
+            self._cleared = before
             self.emit("grown")
 
         return undo
-
-    def _on_connection_batch(self, batch: Batch) -> None:
-        self.recording.append(batch)
-        self.emit("grown")
 
     def _on_connection_ended(self, connection: Connection, lasted: float) -> None:
         if connection is not self._connection or connection.ended.cancelled():
             return
         self.ending = connection.ended.result()
+        self._journal.settle()
         reconnecting = self._reconnecting
         if reconnecting is not None and self.endpoint is not None and may_come_back(self.ending):
             reconnecting.lasted(lasted)

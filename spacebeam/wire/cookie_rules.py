@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gi.repository import GLib, Soup
+from gi.repository import GLib
 
 from spacebeam.wire.cookies import MAX_SIZE, Cookie, CookieJar, header
 from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.options import Options
+from spacebeam.wire.soup import Soup
 
 _MAX_LINE = 2 * MAX_SIZE  # bytes of a Set-Cookie with its attributes
 _LATEST = 253_402_300_799  # Unix time in seconds; the end of GLib's last year, 9999

@@ -13,7 +13,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from gi.repository import Gio, GLib, Soup
+from gi.repository import Gio, GLib
 
 from spacebeam.wire.cookie_rules import HandshakeCookies
 from spacebeam.wire.deflate import Agreement, agreed
@@ -24,6 +24,7 @@ from spacebeam.wire.options import Options, with_query
 from spacebeam.wire.recorder import HandshakeRecorder
 from spacebeam.wire.redirect import RedirectError, is_redirect, options_for, target, too_many
 from spacebeam.wire.report import Report
+from spacebeam.wire.soup import Soup
 from spacebeam.wire.trust import TrustError, authorities, is_trusted_anyway, own_certificate
 from spacebeam.wire.tunnel import ProxyError, choose, resolver_for, without_credentials
 

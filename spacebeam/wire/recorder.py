@@ -11,11 +11,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from gi.repository import Gio, GLib, Soup
+from gi.repository import Gio, GLib
 
 from spacebeam.wire.certificate_faults import certificate_faults
 from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.report import Certificate, Exchange, Report, Tls
+from spacebeam.wire.soup import Soup
 from spacebeam.wire.stages import Stage, StageClock
 from spacebeam.wire.trust import fingerprint
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from spacebeam.cli import command_line
-from spacebeam.cli.self_test import SkippedError, Window
+from spacebeam.cli.window import SkippedError, Window
 from tests.cli.program import PATIENCE, command
 
 

@@ -57,6 +57,7 @@ def _no_complaint_of_gtk_is_missed(capfd: pytest.CaptureFixture[str]) -> Iterato
 def settings_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the settings of this test are."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     return default_path()
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from gi.repository import Gdk, Gio, GObject, Gtk
 
-from spacebeam.decode.preview import size
+from spacebeam.recording.entry import Entry
 from spacebeam.recording.recording import Recording
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector, copied
+from spacebeam.ui.pages.keeping_bar import KeepingBar
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
 from spacebeam.ui.template import template
+from spacebeam.ui.timeline.count_words import count_words
+from spacebeam.ui.timeline.rate_graph import RateGraph
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.wire.connection import State
 from spacebeam.wire.reconnect import Progress
@@ -45,7 +48,6 @@ class ConversationPage(Gtk.Box):
     _state_image: Gtk.Image = Gtk.Template.Child()
     _address_label: Gtk.Label = Gtk.Template.Child()
     _state_label: Gtk.Label = Gtk.Template.Child()
-    _clear_button: Gtk.Button = Gtk.Template.Child()
     _notes_box: Gtk.Box = Gtk.Template.Child()
     _round_trip_label: Gtk.Label = Gtk.Template.Child()
     _warning_label: Gtk.Label = Gtk.Template.Child()
@@ -54,6 +56,8 @@ class ConversationPage(Gtk.Box):
     _disconnect_button: Gtk.Button = Gtk.Template.Child()
     _reconnect_button: Gtk.Button = Gtk.Template.Child()
     _reconnect_bar: ReconnectBar = Gtk.Template.Child()
+    rate_graph: RateGraph = Gtk.Template.Child("_rate_graph")
+    keeping_bar: KeepingBar = Gtk.Template.Child("_keeping_bar")
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,10 +65,10 @@ class ConversationPage(Gtk.Box):
         self._surface: Gdk.Surface | None = None
         self._layout_handler = 0
 
-    def show_recording(self, recording: Recording) -> None:
-        """Show what was said, and what is new in it."""
+    def show_recording(self, recording: Recording, begin: int = 0) -> None:
+        """Show what was said from the entry `begin` on, and what is new in it."""
         self._recording = recording
-        self.timeline.show_recording(recording)
+        self.timeline.show_recording(recording, begin)
 
     def show_state(
         self, state: State, where: str, words: str, progress: Progress | None = None
@@ -100,10 +104,15 @@ class ConversationPage(Gtk.Box):
         if had_focus and progress is None:
             self.composer.focus()  # the button that was pressed is gone
 
+    def selected_entry(self) -> Entry | None:
+        """The whole of the selected entry."""
+        number = self.timeline.selected
+        return self._recording.entry(number) if number >= 0 else None
+
     def copy_selected(self) -> None:
         """Put the selected entry's payload on the clipboard."""
-        if self.timeline.selected >= 0:
-            entry = self._recording.entry(self.timeline.selected)
+        entry = self.selected_entry()
+        if entry is not None:
             self.get_clipboard().set_content(copied(entry))
 
     def do_map(self) -> None:
@@ -126,8 +135,6 @@ class ConversationPage(Gtk.Box):
             self._paned.set_orientation(wide)
             self._make_room()
         is_narrow = width < NARROW
-        self._count_label.set_visible(not is_narrow)
-        self._clear_button.set_visible(not is_narrow)  # the menu has it too
         upright = Gtk.Orientation.VERTICAL if is_narrow else Gtk.Orientation.HORIZONTAL
         self._notes_box.set_orientation(upright)
         self._notes_box.set_spacing(0 if is_narrow else 9)
@@ -156,9 +163,12 @@ class ConversationPage(Gtk.Box):
 
     @Gtk.Template.Callback()
     def _on_timeline_shown(self, _timeline: Timeline) -> None:
-        count = len(self._recording)
-        words = f"{count:,} entries, {size(self._recording.size)}" if count else ""
+        recording, counts = self._recording, self.timeline.counts
+        words = count_words(
+            len(recording), recording.size, recording.first_number, counts.shown, counts.held_back
+        )
         self._count_label.set_text(words)
+        self._count_label.set_tooltip_text(words)
 
     @Gtk.Template.Callback()
     def _on_inspector_whole_requested(self, _inspector: Inspector) -> None:

@@ -1,4 +1,4 @@
-"""The list on screen: a lazy model over a recording.
+"""The list on screen: a lazy model over what a filter lets through of a recording.
 
 A row object exists only while it is shown, so ten million entries cost no more than ten.
 """
@@ -8,7 +8,11 @@ from __future__ import annotations
 from gi.repository import Gio, GObject
 
 from spacebeam.recording.entry import Entry
+from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.mark import Mark
 from spacebeam.recording.recording import Recording
+from spacebeam.recording.view import View
+from spacebeam.wire.batch import Direction, Kind
 
 PREVIEW_BYTES = 2048  # of a payload; no row shows more
 
@@ -18,38 +22,62 @@ class TimelineItem(GObject.Object):
 
     __gtype_name__ = "SpacebeamTimelineItem"
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: Entry, mark: Mark | None) -> None:
         super().__init__()
         self.entry = entry
+        self.mark = mark
 
 
 class TimelineModel(GObject.Object, Gio.ListModel):
-    """The entries of a recording; it grows when it is told to look."""
+    """The entries of a view; it changes when it is told to look."""
 
     __gtype_name__ = "SpacebeamTimelineModel"
 
     def __init__(self) -> None:
         super().__init__()
         self._recording = Recording()
+        self._view = View(self._recording)
         self._shown = 0
 
     @property
     def recording(self) -> Recording:
         return self._recording
 
-    def show(self, recording: Recording, at_most: int | None = None) -> None:
-        """Show another recording, or more of the same; `at_most` bounds how many are new."""
-        if recording is not self._recording:
-            removed, self._shown = self._shown, 0
-            self._recording = recording
-            self.items_changed(0, removed, 0)
-        before = self._shown
-        new = len(recording) - before
-        if at_most is not None:
-            new = min(new, at_most)
-        if new > 0:
-            self._shown = before + new
-            self.items_changed(before, 0, new)
+    @property
+    def view(self) -> View:
+        return self._view
+
+    def show(self, recording: Recording, view: View, count: int) -> None:
+        """Show the first `count` entries of a view."""
+        before, self._shown = self._shown, count
+        if view is not self._view:
+            self._recording, self._view = recording, view
+            self.items_changed(0, before, count)
+        elif count > before:
+            self.items_changed(before, 0, count - before)
+        elif count < before:
+            self.items_changed(count, before - count, 0)
+
+    def drop(self, number: int) -> None:
+        """Show the entries before this number no longer."""
+        gone = min(self._view.position(number), self._shown)
+        self._view.drop(number)
+        if gone:
+            self._shown -= gone
+            self.items_changed(0, gone, 0)
+
+    def number(self, position: int) -> int:
+        """The number of the entry that is shown there, or -1."""
+        return self._view.number(position) if 0 <= position < self._shown else -1
+
+    def position(self, number: int) -> int:
+        """Where the entry with this number is shown, or -1."""
+        at = self._view.position(number)
+        return at if self.number(at) == number else -1
+
+    def position_behind(self, number: int) -> int:
+        """Where the entry with this number is shown, or the first behind it."""
+        return min(self._view.position(number), self._shown)
 
     def do_get_item_type(self) -> GObject.GType:
         return TimelineItem.__gtype__
@@ -60,4 +88,16 @@ class TimelineModel(GObject.Object, Gio.ListModel):
     def do_get_item(self, position: int) -> TimelineItem | None:
         if position >= self._shown:
             return None
-        return TimelineItem(self._recording.entry(position, PREVIEW_BYTES))
+        number = self._view.number(position)
+        return TimelineItem(_entry(self._recording, number), self._recording.marks.get(number))
+
+
+def _entry(recording: Recording, number: int) -> Entry:
+    try:
+        return recording.entry(number, PREVIEW_BYTES)
+    except RecordingError as error:
+        words = str(error)
+    except IndexError:
+        words = "This entry is no longer there."
+    said = words.encode()
+    return Entry(number, recording.began, Kind.EVENT, Direction.NONE, len(said), said)

@@ -12,6 +12,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("win.newest", "<Control>End", "Follow the newest entries"),
         ("win.copy", "<Control><Shift>c", "Copy the selected entry (in the timeline Ctrl+C too)"),
         ("", "Escape", "Close the inspector"),
+        ("win.pause", "<Control>p", "Pause the display"),
         ("win.clear", "<Control><Shift>k", "Clear the timeline"),
     ),
     "Connection": (

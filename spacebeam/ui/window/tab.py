@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.library.connection_settings import ConnectionSettings
+from spacebeam.recording.fault import RecordingError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.draft import Draft
@@ -18,6 +20,7 @@ from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
+from spacebeam.ui.recorded import opened
 from spacebeam.ui.talk import Talk
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
@@ -56,7 +59,7 @@ class Tab(Adw.Bin):
         super().__init__()
         self._keeper = keeper
         self._local_chat = local_chat
-        self._talk = Talk(keeper.cookies)
+        self._talk = Talk(keeper.cookies, keeper.new_recording)
         self._tasks = Tasks()
         self._connecting: asyncio.Task[None] | None = None
         self._options = ConnectionOptions(
@@ -97,8 +100,7 @@ class Tab(Adw.Bin):
         self._keeper.disconnect(self._recent_handler)
         self._tools.leave()
         self._tasks.cancel()
-        await self._talk.disconnect_from_peer()
-        self._talk.clear()  # PyGObject keeps a widget with a template; what was said need not stay
+        await self._talk.leave()
 
     def _add_actions(self) -> Gio.SimpleActionGroup:
         group = Gio.SimpleActionGroup()
@@ -111,15 +113,20 @@ class Tab(Adw.Bin):
             "newest": self._conversation_page.timeline.follow,
             "copy": self._conversation_page.copy_selected,
             "compose": self.focus,
+            "try-keeping": self._talk.journal.try_again,
             "wire": self._conversation_page.open_menu,
         }
         for name, react in reactions.items():
             action = Gio.SimpleAction.new(name, None)
             action.connect("activate", lambda _action, _parameter, react=react: react())
             group.add_action(action)
-        switch = Gio.SimpleAction.new_stateful("auto-reconnect", None, GLib.Variant("b", False))
-        switch.connect("change-state", self._on_auto_reconnect_change_state)
-        group.add_action(switch)
+        for name, on_change in (
+            ("auto-reconnect", self._on_auto_reconnect_change_state),
+            ("pause", self._on_pause_change_state),
+        ):
+            switch = Gio.SimpleAction.new_stateful(name, None, GLib.Variant("b", False))
+            switch.connect("change-state", on_change)
+            group.add_action(switch)
         self.insert_action_group("tab", group)
         return group
 
@@ -153,6 +160,17 @@ class Tab(Adw.Bin):
         self._stack.set_visible_child(self._conversation_page)
         self.emit("titled")
         self.focus()
+
+    async def open_recording(self, path: Path) -> None:
+        """Show what was recorded earlier in a file; or say why it cannot be."""
+        try:
+            recorded = await opened(path)
+        except RecordingError as error:
+            self._connection_page.show_failure(str(error), "")
+            return
+        self._talk.show_recorded(recorded.recording, recorded.remark)
+        self._stack.set_visible_child(self._conversation_page)
+        self.emit("titled")
 
     def _reconnect(self) -> None:
         endpoint = self._talk.endpoint
@@ -212,7 +230,7 @@ class Tab(Adw.Bin):
                 await self._attach(file)
 
     def _clear(self) -> None:
-        if not len(self._talk.recording):
+        if len(self._talk.recording) == self._talk.shown_from:
             return
         undo = self._talk.clear()
         toast = Adw.Toast(title="Timeline cleared", button_label="Undo")
@@ -230,6 +248,9 @@ class Tab(Adw.Bin):
             self._make_ready(endpoint)
         where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else ""
         self._conversation_page.show_state(state, where, words, talk.progress)
+        self._conversation_page.keeping_bar.show_keeping(
+            talk.recording.watch.fault, talk.journal.remark
+        )
         self._enable("disconnect", state is State.OPEN or talk.progress is not None)
         self._enable("reconnect", state is State.CLOSED and self.is_conversation)
         self._enable("stop-reconnecting", talk.progress is not None)
@@ -250,13 +271,17 @@ class Tab(Adw.Bin):
     ) -> None:
         self._talk.backoff = Backoff() if is_on.get_boolean() else None
 
+    def _on_pause_change_state(self, action: Gio.SimpleAction, is_on: GLib.Variant) -> None:
+        action.set_state(is_on)
+        self._conversation_page.timeline.pause(is_paused=is_on.get_boolean())
+
     def _enable(self, name: str, is_enabled: bool) -> None:
         action = self._actions.lookup_action(name)
         if isinstance(action, Gio.SimpleAction):
             action.set_enabled(is_enabled)
 
     def _on_talk_grown(self, talk: Talk) -> None:
-        self._conversation_page.show_recording(talk.recording)
+        self._conversation_page.show_recording(talk.recording, talk.shown_from)
 
     def _on_keeper_changed(self, keeper: LibraryKeeper) -> None:
         self._connection_page.show_recent(keeper.settings.recent)

@@ -18,7 +18,17 @@ from spacebeam.ui.window.tab import Tab
 from spacebeam.wire.connection import State
 
 # Handed on to the tab in front, so that their keys work wherever the cursor is.
-TAB_ACTIONS = ("disconnect", "reconnect", "address", "clear", "newest", "copy", "compose", "wire")
+TAB_ACTIONS = (
+    "disconnect",
+    "reconnect",
+    "address",
+    "clear",
+    "newest",
+    "copy",
+    "compose",
+    "wire",
+    "pause",
+)
 
 _STATE_ICONS = {
     State.CONNECTING: "network-wireless-acquiring-symbolic",

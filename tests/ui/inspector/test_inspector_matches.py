@@ -166,8 +166,9 @@ async def test_the_current_match_of_binary_is_in_the_dump() -> None:
 async def test_what_is_shown_before_there_is_room_for_it_stands_where_it_should() -> None:
     inspector = Inspector()
     inspector.show_highlights(parse("needle"))
-    inspector.show_entry(entry(b"needle " + b"many words make long lines " * 20))
-    async with shown(inspector, 360):
+    lines = b"a line that is not long\n" * 4
+    inspector.show_entry(entry(lines + b"needle\n" + lines * 2))
+    async with shown(inspector):
         await eventually(lambda: not inspector._tick)
         adjustment = inspector._text_view.get_vadjustment()
         assert adjustment is not None

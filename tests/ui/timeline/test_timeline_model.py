@@ -8,6 +8,7 @@ import weakref
 from gi.repository import Gio
 
 from spacebeam.recording.recording import Recording
+from spacebeam.recording.view import View
 from spacebeam.ui.timeline.timeline_model import PREVIEW_BYTES, TimelineItem, TimelineModel
 from tests.ui.recordings import add, numbered, recording
 
@@ -24,9 +25,15 @@ def payloads(model: Gio.ListModel) -> list[bytes | bytearray]:
     return [item.entry.payload for item in items if isinstance(item, TimelineItem)]
 
 
+def show(model: TimelineModel, what: Recording) -> None:
+    """All of a recording, without a filter."""
+    view = model.view if model.recording is what else View(what)
+    model.show(what, view, len(view))
+
+
 def test_it_shows_a_recording() -> None:
     model = TimelineModel()
-    model.show(recording("one", "two"))
+    show(model, recording("one", "two"))
     assert payloads(model) == [b"one", b"two"]
     assert model.get_item(2) is None
     assert model.get_item_type() == TimelineItem.__gtype__
@@ -35,11 +42,11 @@ def test_it_shows_a_recording() -> None:
 def test_it_grows_only_when_it_is_told_to_look() -> None:
     growing = recording("one")
     model = TimelineModel()
-    model.show(growing)
+    show(model, growing)
     heard = changes(model)
     add(growing, "two", "three")
     assert payloads(model) == [b"one"]
-    model.show(growing)
+    show(model, growing)
     assert heard == [(1, 0, 2)]
     assert payloads(model) == [b"one", b"two", b"three"]
 
@@ -47,33 +54,33 @@ def test_it_grows_only_when_it_is_told_to_look() -> None:
 def test_nothing_new_is_no_change() -> None:
     shown = recording("one")
     model = TimelineModel()
-    model.show(shown)
+    show(model, shown)
     heard = changes(model)
-    model.show(shown)
+    show(model, shown)
     assert heard == []
 
 
 def test_another_recording_takes_the_place_of_the_first() -> None:
     model = TimelineModel()
-    model.show(recording("one", "two"))
+    show(model, recording("one", "two"))
     heard = changes(model)
-    model.show(recording("three"))
-    assert heard == [(0, 2, 0), (0, 0, 1)]
+    show(model, recording("three"))
+    assert heard == [(0, 2, 1)]
     assert payloads(model) == [b"three"]
 
 
 def test_an_empty_recording_empties_it() -> None:
     model = TimelineModel()
-    model.show(recording("one", "two"))
+    show(model, recording("one", "two"))
     heard = changes(model)
-    model.show(Recording())
+    show(model, Recording())
     assert heard == [(0, 2, 0)]
     assert model.get_n_items() == 0
 
 
 def test_of_a_long_payload_only_the_beginning_is_read() -> None:
     model = TimelineModel()
-    model.show(recording("x" * 1_000_000))
+    show(model, recording("x" * 1_000_000))
     item = model.get_item(0)
     assert isinstance(item, TimelineItem)
     assert len(item.entry.payload) == PREVIEW_BYTES
@@ -82,7 +89,7 @@ def test_of_a_long_payload_only_the_beginning_is_read() -> None:
 
 def test_nothing_is_kept_of_a_million_entries_that_were_looked_at() -> None:
     model = TimelineModel()
-    model.show(numbered(1_000_000))
+    show(model, numbered(1_000_000))
     assert model.get_n_items() == 1_000_000
     kept: weakref.WeakSet[TimelineItem] = weakref.WeakSet()
     for position in range(0, 1_000_000, 1000):
@@ -92,3 +99,24 @@ def test_nothing_is_kept_of_a_million_entries_that_were_looked_at() -> None:
     del item
     gc.collect()
     assert len(kept) == 0
+
+
+def test_what_the_recording_let_go_is_shown_no_longer() -> None:
+    model = TimelineModel()
+    show(model, recording("one", "two", "three"))
+    heard = changes(model)
+    model.drop(2)
+    assert heard == [(0, 2, 0)]
+    assert payloads(model) == [b"three"]
+    assert (model.number(0), model.position(2), model.position(1)) == (2, 0, -1)
+
+
+def test_an_entry_that_cannot_be_read_says_so() -> None:
+    held = Recording(at_most=1)
+    model = TimelineModel()
+    show(model, held)
+    add(held, *("x" * 70_000 for _ in range(3)))
+    show(model, held)
+    assert held.first_number == 2
+    assert payloads(model)[2] == b"x" * PREVIEW_BYTES
+    assert payloads(model)[0] == b"This entry is no longer there."

@@ -1,0 +1,143 @@
+"""`spacebeam info`: what a recording holds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from spacebeam.cli.messages import complain, say, write
+from spacebeam.cli.status import Status
+from spacebeam.decode.preview import size
+from spacebeam.decode.visible import one_line
+from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.overview import Overview, overview
+
+_DESCRIPTION = """\
+Prints what a recording holds: how many entries, when and where it was made, and how it ended."""
+_EPILOG = """\
+with --json, one object on one line; what is not known is null:
+  file, format, size                         its name, the format's version, bytes on the disk
+  title, address
+  began, ended, duration                     Unix times, and seconds between them
+  state                                      whole, being written, ended abruptly
+  entries                                    how many, events included
+  received, received_bytes, sent, sent_bytes
+  stars, notes                               how many entries have one
+  handshakes                                 entry (the number of the first one behind it), report
+                                             (as “spacebeam probe --json” has it)
+
+exit codes: 0 done, 1 the file cannot be read, 2 bad usage"""
+_ABRUPT = "ended abruptly"
+
+
+def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
+    """Add the command to the program's."""
+    parser = commands.add_parser(
+        "info",
+        help=words,
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", metavar="FILE", help="the recording")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=_run)
+
+
+def _run(parsed: argparse.Namespace) -> Status:
+    try:
+        found = overview(Path(parsed.file))
+    except RecordingError as error:
+        complain(str(error))
+        return Status.FAILED
+    if parsed.json:
+        write(_json(parsed.file, found) + "\n", sys.stdout)
+    else:
+        facts = dict(_facts(parsed.file, found))
+        wide = max(map(len, facts))
+        say("\n".join(f"{name:{wide}}  {one_line(words)}" for name, words in facts.items()))
+    return Status.DONE
+
+
+def _state(found: Overview) -> str:
+    if found.is_being_written:
+        return "being written"
+    return "whole" if found.is_whole else _ABRUPT
+
+
+def _facts(path: str, found: Overview) -> Iterator[tuple[str, str]]:
+    yield "File", f"{path} ({size(found.file_size)}, format {found.version})"
+    if found.title:
+        yield "Title", found.title
+    if found.address:
+        yield "Address", found.address
+    yield "Began", _clock(found.began)
+    yield "Ended", _ended(found)
+    yield "Entries", f"{found.entries:,}"
+    yield "Received", f"{found.received:,} ({size(found.received_size)})"
+    yield "Sent", f"{found.sent:,} ({size(found.sent_size)})"
+    yield "Handshakes", f"{len(found.handshakes):,}"
+    yield "Stars", f"{found.stars:,}"
+    yield "Notes", f"{found.notes:,}"
+
+
+def _ended(found: Overview) -> str:
+    lasted = "" if found.duration is None else f", after {_span(found.duration)}"
+    if found.is_being_written:
+        return f"not yet; it is being written{lasted.replace('after', 'for')}"
+    if not found.is_whole:
+        return f"abruptly; its last entry is of {_clock(found.ended)}{lasted}"
+    return _clock(found.ended) + lasted
+
+
+def _clock(time: float | None) -> str:
+    if time is None:
+        return "never"
+    return datetime.fromtimestamp(time).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+
+
+def _span(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.3f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02} min"
+
+
+def _json(path: str, found: Overview) -> str:
+    told = {
+        "file": path,
+        "format": found.version,
+        "size": found.file_size,
+        "title": found.title or None,
+        "address": found.address or None,
+        "began": found.began,
+        "ended": found.ended,
+        "duration": found.duration,
+        "state": _state(found),
+        "entries": found.entries,
+        "received": found.received,
+        "received_bytes": found.received_size,
+        "sent": found.sent,
+        "sent_bytes": found.sent_size,
+        "stars": found.stars,
+        "notes": found.notes,
+        "handshakes": [
+            {"entry": number, "report": _report(report)} for number, report in found.handshakes
+        ],
+    }
+    # JSON leaves this one control character as it is.
+    return json.dumps(told).replace("\x7f", "\\u007f")
+
+
+def _report(report: str) -> Any:
+    """What a file says of a handshake; None where that is no JSON."""
+    try:
+        return json.loads(report)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,49 @@
+"""A recording's file as commands open it, and the filter that is asked for beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from spacebeam.cli.columns import cells
+from spacebeam.cli.messages import complain
+from spacebeam.decode.visible import one_line
+from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.filter_parse import parse
+from spacebeam.recording.filter_terms import Filter, Mistake
+from spacebeam.recording.matching import Matcher
+from spacebeam.recording.reading import read
+from spacebeam.recording.recording import Recording
+
+
+def opened(path: str) -> Recording | None:
+    """The recording in a file; None, and said why, where it cannot be read."""
+    try:
+        return read(Path(path))
+    except RecordingError as error:
+        complain(str(error))
+        return None
+
+
+def understood(text: str) -> Filter | None:
+    """The filter that `text` means; None, and said where and why, where it means nothing."""
+    found = parse(text)
+    if not found.mistakes:
+        return found
+    for mistake in found.mistakes:
+        complain("\n".join(_pointed_out(text, mistake)))
+    return None
+
+
+def _pointed_out(text: str, mistake: Mistake) -> Iterator[str]:
+    """What is wrong with a filter, and under its text where."""
+    yield f"In the filter: {mistake.words}."
+    yield f"  {one_line(text)}"
+    before = cells(one_line(text[: mistake.start]))
+    width = max(cells(one_line(text[mistake.start : mistake.end])), 1)
+    yield f"  {' ' * before}^{'~' * (width - 1)}"
+
+
+def matcher(wanted: Filter, recording: Recording) -> Matcher:
+    """The filter, ready for the blocks of this recording."""
+    return Matcher(wanted, recording.began, recording.stars)

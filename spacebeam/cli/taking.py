@@ -1,0 +1,257 @@
+"""Taking down what a server says: one recording on the terminal, from its beginning to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from spacebeam.cli import output
+from spacebeam.cli.link import GRACE, Link
+from spacebeam.cli.loop import on_signals
+from spacebeam.cli.messages import complain, say, tell, tell_terminal
+from spacebeam.cli.printer import Quota
+from spacebeam.cli.progress import Progress
+from spacebeam.cli.status import Status
+from spacebeam.cli.talk_options import TalkOptions
+from spacebeam.cli.verbose import Narrator
+from spacebeam.decode.preview import size
+from spacebeam.exchange import report_json
+from spacebeam.recording.keeping import keep
+from spacebeam.recording.recording import Recording
+from spacebeam.wire.batch import Batch
+from spacebeam.wire.close_code import CloseCode
+from spacebeam.wire.connection import Connection, Limits
+from spacebeam.wire.ending import Ending
+from spacebeam.wire.endpoint import Endpoint
+from spacebeam.wire.handshake import HandshakeError
+from spacebeam.wire.options import Options
+from spacebeam.wire.reconnect import GivenUpError
+from spacebeam.wire.report import Report
+from spacebeam.wire.speaker import NotOpenError
+
+_PATIENCE = 60.0  # seconds that a slow disk has for what waits to be written
+_GOOD_CODES = (CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.NO_STATUS)
+
+
+class Reason(Enum):
+    """Why it is over."""
+
+    ENDED = auto()  # by the server
+    COUNTED = auto()  # as many messages came as were wanted
+    TIME_UP = auto()
+    INTERRUPTED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a person asked for."""
+
+    endpoint: Endpoint
+    handshake: Options
+    talk: TalkOptions
+    path: Path
+    messages: tuple[str, ...]  # to send whenever a connection came about
+    time: float | None  # seconds that it is to last
+    count: int | None  # of received messages
+    max_message: int  # bytes
+    close_time: float  # seconds that the server has to say goodbye too
+
+
+class Taking:
+    """Connects, keeps what comes, and leaves for the first reason to."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        limits = Limits(plan.max_message, plan.close_time, linger_time=GRACE / 2)
+        self._link = Link(plan.endpoint, plan.handshake, plan.talk, limits, self._on_entries)
+        self._quota = Quota(plan.count, lambda: self._leave(Reason.COUNTED))
+        self._progress = Progress(lambda: (len(self._recording), self._recording.size))
+        if plan.talk.is_verbose:
+            self._progress.is_wanted = False
+            frames = output.Output(output.error_descriptor())
+            frames.on_full = partial(self._link.hold, frames)
+            frames.on_room = partial(self._link.release, frames)
+            self._link.watchers.append(Narrator(frames.write))
+        self._link.watchers.append(self)
+
+    async def run(self) -> Status:
+        """Record; returns how it went."""
+        loop = asyncio.get_running_loop()
+        self._reason: asyncio.Future[Reason] = loop.create_future()
+        if not _made(self._plan.path):
+            return Status.FAILED
+        self._recording = self._kept(loop)
+        with on_signals(lambda: self._leave(Reason.INTERRUPTED)):
+            if not await self._connect():
+                self._recording.close()
+                self._plan.path.unlink(missing_ok=True)
+                return Status.FAILED
+            self._progress.start()
+            ending = await self._listen()
+            self._progress.stop()
+        return self._verdict(ending, is_whole=self._close())
+
+    def _kept(self, loop: asyncio.AbstractEventLoop) -> Recording:
+        recording = keep(self._plan.path, loop)
+        recording.watch.on_full = partial(self._link.hold, self)
+        recording.watch.on_room = partial(self._link.release, self)
+        recording.watch.on_fault = lambda: self._progress.aside(self._tell_fault)
+        return recording
+
+    def _tell_fault(self) -> None:
+        fault = self._recording.watch.fault
+        if fault is None:
+            tell("It is being kept again.")
+        else:
+            complain(str(fault))
+
+    def _leave(self, reason: Reason) -> None:
+        if not self._reason.done():
+            self._reason.set_result(reason)
+
+    # The connection
+
+    async def _connect(self) -> bool:
+        """Connect; False if that failed or the person did not want to wait."""
+        try:
+            return await self._unless_left(self._link.open())
+        except HandshakeError as error:
+            complain(str(error.failure))
+        except GivenUpError as error:
+            complain(str(error))
+        return False
+
+    async def _unless_left(self, work: Coroutine[Any, Any, object]) -> bool:
+        """Do this; False if there was a reason to leave before it was done."""
+        task = asyncio.create_task(work)
+        either: set[asyncio.Future[Any]] = {task, self._reason}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            task.result()
+            return True
+        task.cancel()
+        await asyncio.wait({task})
+        return False
+
+    async def _listen(self) -> Ending | None:
+        """Until there is a reason to leave; returns how the last connection ended."""
+        loop = asyncio.get_running_loop()
+        if self._plan.time is not None:
+            loop.call_later(self._plan.time, self._leave, Reason.TIME_UP)
+        while True:
+            connection = self._link.connection
+            assert connection is not None
+            sending = asyncio.create_task(self._send(connection))
+            either: set[asyncio.Future[Any]] = {connection.ended, self._reason}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            sending.cancel()
+            if self._reason.done():
+                return await self._say_goodbye(connection)
+            ending: Ending = connection.ended.result()
+            if not self._link.may_come_back(ending) or not await self._come_back(ending):
+                self._leave(Reason.ENDED)
+                return ending
+
+    async def _send(self, connection: Connection) -> None:
+        with suppress(NotOpenError):  # how it ended is told anyway
+            for message in self._plan.messages:
+                await connection.send(message)
+
+    async def _come_back(self, ending: Ending) -> bool:
+        """Have a connection again after one ended; False where that is not to be."""
+        self._progress.stop()
+        try:
+            is_back = await self._unless_left(self._link.come_back(ending))
+        except GivenUpError as error:
+            complain(str(error))
+            return False
+        self._progress.start()
+        return is_back
+
+    async def _say_goodbye(self, connection: Connection) -> Ending:
+        words = self._plan.talk.goodbye
+        return await connection.close(words.code, words.reason, even_illegal=words.even_illegal)
+
+    # Keeping
+
+    def watch(self, connection: Connection) -> None:
+        """Keep the handshake of a connection that is about to be opened, before its entries."""
+        told = connection.sink
+
+        def sink(batch: Batch) -> None:
+            connection.sink = told
+            if connection.report is not None:
+                self._begin(batch.time)
+                self._recording.add_handshake(report_json.to_json(connection.report))
+            told(batch)
+
+        connection.sink = sink
+
+    def tell(self, report: Report) -> None:
+        """A handshake that failed is told, and not kept."""
+
+    def _begin(self, when: float) -> None:
+        if "began" not in self._recording.facts:
+            self._recording.set_fact("title", self._plan.endpoint.host)
+            self._recording.set_fact("address", self._plan.endpoint.url)
+            self._recording.set_fact("began", when)
+
+    def _on_entries(self, batch: Batch) -> None:
+        self._recording.append(self._quota.take(batch))
+
+    def _close(self) -> bool:
+        """Have everything written; returns whether it is."""
+        recording = self._recording
+        recording.settle(time.time())
+        is_whole = recording.close(_PATIENCE)
+        if is_whole:
+            say(f"{len(recording):,} entries ({size(recording.size)}) kept in {self._plan.path}")
+        else:
+            why = recording.watch.fault
+            complain(
+                f"Not everything could be written to {self._plan.path}. "
+                + ("The disk is too slow." if why is None else why.what)
+            )
+        return is_whole
+
+    def _verdict(self, ending: Ending | None, *, is_whole: bool) -> Status:
+        if not is_whole:
+            return Status.FAILED
+        if not self._quota.is_met and self._reason.result() is not Reason.INTERRUPTED:
+            complain(f"{self._quota.received} of {self._quota.wanted} wanted messages came.")
+            return Status.CUT_SHORT
+        if self._reason.result() is Reason.ENDED and ending is not None:
+            if not self._is_good(ending):
+                complain(ending.explanation)
+                return Status.CUT_SHORT
+            tell_terminal(ending.explanation)
+        return Status.DONE
+
+    def _is_good(self, ending: Ending) -> bool:
+        """Whether it ended as usual, or with the code that the person wanted."""
+        is_wanted = ending.is_clean and ending.code == self._plan.talk.goodbye.code
+        return is_wanted or ending.code in _GOOD_CODES
+
+
+def _made(path: Path) -> bool:
+    """Make the file; False, and said why, where that cannot be or there is one."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        complain(
+            f"There is already a file {path}, and no recording takes its place. "
+            "Choose another name, or remove it first."
+        )
+    except OSError as error:
+        complain(f"The recording {path} cannot be made: {error.strerror}.")
+    else:
+        return True
+    return False

@@ -1,0 +1,155 @@
+"""A journal: the recording that a tab's connections are written down in.
+
+It begins another recording where another address is talked to, and has the server wait while the
+recording cannot take more.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from spacebeam.decode.preview import size
+from spacebeam.exchange.report_json import to_json
+from spacebeam.recording.file_shelf import FileShelf
+from spacebeam.recording.recording import PRIVATE_BYTES, Recording
+from spacebeam.wire.batch import Batch
+from spacebeam.wire.connection import Connection, State
+from spacebeam.wire.endpoint import Endpoint
+
+NewRecording = Callable[[str], Recording]  # a recording of what is said with this address
+
+
+def in_memory(_address: str) -> Recording:
+    """A recording that is kept nowhere."""
+    return Recording()
+
+
+@dataclass(eq=False)
+class Journal:
+    """Takes what connections say. `on_grown` and `on_changed` tell whoever shows it."""
+
+    new_recording: NewRecording
+    on_grown: Callable[[], None]
+    on_changed: Callable[[], None]
+
+    def __post_init__(self) -> None:
+        self.recording = Recording()
+        self._connection: Connection | None = None  # the newest
+        self._is_held = False
+        self._is_finished = False  # nothing is added to this recording
+        self._remark = ""
+
+    def listen(self, connection: Connection, endpoint: Endpoint, *, is_private: bool) -> None:
+        """Write down what this connection will say, from its handshake on."""
+        recording = self._recording_for(endpoint, is_private=is_private)
+        connection.sink = partial(self._take_first, recording, connection)
+
+    def note(self, batch: Batch) -> None:
+        """Write down what happened between connections."""
+        self.recording.append(batch)
+        self.on_grown()
+
+    def settle(self) -> None:
+        """Nothing more is to come for now: if it ends here, it did not end abruptly."""
+        if len(self.recording) and not self._is_finished:
+            self.recording.settle(time.time())
+
+    @property
+    def remark(self) -> str:
+        """What is unusual about the recording, in words; or nothing."""
+        if self.recording.at_most is not None:
+            return f"Private: nothing is written down. The newest {size(PRIVATE_BYTES)} are held."
+        return self._remark
+
+    def show(self, recording: Recording, remark: str = "") -> None:
+        """Take up a recording of earlier; nothing is added to it."""
+        self._switch(recording)
+        self._is_finished = True
+        self._remark = remark
+        self.on_grown()
+
+    def try_again(self) -> None:
+        """Wait no longer to keep what could not be kept."""
+        if isinstance(self.recording.shelf, FileShelf):
+            self.recording.shelf.try_again()
+
+    def move(self, path: Path, on_moved: Callable[[str], None]) -> None:
+        """Go on in another file; `on_moved` is told why it could not be, or nothing."""
+        self.recording.watch.on_moved = on_moved
+        if isinstance(self.recording.shelf, FileShelf):
+            self.recording.shelf.move(path)
+
+    def leave(self) -> None:
+        """Let go of the recording; what is in it is kept behind the scene."""
+        self._switch(Recording())
+        if self._connection is not None:
+            self._connection.sink = _ignore  # PyGObject may keep it for a while, with what it holds
+            self._connection = None
+        self.on_grown()
+
+    def _recording_for(self, endpoint: Endpoint, *, is_private: bool) -> Recording:
+        now = self.recording
+        is_same = now.facts.get("address") == endpoint.url
+        if is_same and (now.at_most is not None) == is_private and not self._is_finished:
+            return now
+        if is_private:
+            recording = Recording(at_most=PRIVATE_BYTES)
+        else:
+            recording = self.new_recording(endpoint.url)
+        recording.facts["address"] = endpoint.url  # no file is made for what never begins
+        return recording
+
+    def _take_first(self, recording: Recording, connection: Connection, batch: Batch) -> None:
+        if recording is not self.recording:
+            self._switch(recording)
+            recording.set_fact("address", recording.facts["address"])
+            recording.set_fact("began", batch.time)
+        self._connection = connection
+        if self._is_held:
+            connection.pause_reading()
+        if connection.report is not None:
+            recording.add_handshake(to_json(connection.report))
+        connection.sink = partial(self._take, recording)
+        self._take(recording, batch)
+
+    def _take(self, recording: Recording, batch: Batch) -> None:
+        recording.append(batch)
+        self.on_grown()
+
+    def _switch(self, recording: Recording) -> None:
+        before, self.recording = self.recording, recording
+        self._is_held = self._is_finished = False
+        self._remark = ""
+        before.watch.on_full = before.watch.on_room = before.watch.on_fault = _ignore
+        recording.watch.on_full = self._on_recording_full
+        recording.watch.on_room = self._on_recording_room
+        recording.watch.on_fault = self.on_changed
+        earlier = self._connection
+        if earlier is not None and earlier.state is not State.CLOSED:
+            earlier.ended.add_done_callback(lambda _ended: _finish(before))  # it says goodbye there
+        else:
+            _finish(before)
+
+    def _on_recording_full(self) -> None:
+        self._is_held = True
+        if self._connection is not None:
+            self._connection.pause_reading()
+
+    def _on_recording_room(self) -> None:
+        self._is_held = False
+        if self._connection is not None:
+            self._connection.resume_reading()
+
+
+def _ignore(*_about: object) -> None:
+    """Take no notice."""
+
+
+def _finish(recording: Recording) -> None:
+    if len(recording) and "ended" not in recording.facts:
+        recording.settle(time.time())
+    recording.close()

@@ -1,0 +1,28 @@
+"""How the keeping goes, where it does not go as usual: a fault, or a recording in memory alone."""
+
+from __future__ import annotations
+
+from gi.repository import Gtk
+
+from spacebeam.recording.fault import Fault
+from spacebeam.ui.template import template
+
+
+@template("keeping_bar.ui")
+class KeepingBar(Gtk.Box):
+    """Shows why nothing can be kept, with what can be done; or a remark; or nothing."""
+
+    __gtype_name__ = "SpacebeamKeepingBar"
+
+    _label: Gtk.Label = Gtk.Template.Child()
+    _retry_button: Gtk.Button = Gtk.Template.Child()
+    _elsewhere_button: Gtk.Button = Gtk.Template.Child()
+
+    def show_keeping(self, fault: Fault | None, remark: str = "") -> None:
+        """Show a fault; without one, the remark if there is any."""
+        words = remark if fault is None else str(fault)
+        self.set_visible(bool(words))
+        self._label.set_text(words)
+        self._retry_button.set_visible(fault is not None)
+        self._elsewhere_button.set_visible(fault is not None)
+        (self.remove_css_class if fault is None else self.add_css_class)("fault")

@@ -1,0 +1,36 @@
+"""Opening a recording's file to show it, with a remark where something is unusual about it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacebeam.recording.file import is_being_written
+from spacebeam.recording.keeping import reopen
+from spacebeam.recording.reading import ended_abruptly
+from spacebeam.recording.recording import Recording
+
+_LIVE = "This recording is still being written. This is how it was when it was opened."
+_ABRUPT = (
+    "This recording ended abruptly: whoever wrote it was ended from outside. "
+    "What was said until then is here."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording of earlier."""
+
+    recording: Recording
+    remark: str  # a sentence, or nothing
+
+
+async def opened(path: Path) -> Recorded:
+    """A recording that is opened. Raises RecordingError."""
+    loop = asyncio.get_running_loop()
+    is_live = is_being_written(path)
+    recording = await loop.run_in_executor(None, reopen, path, loop)
+    if is_live:
+        return Recorded(recording, _LIVE)
+    return Recorded(recording, _ABRUPT if ended_abruptly(recording) else "")

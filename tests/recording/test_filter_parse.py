@@ -1,0 +1,179 @@
+"""What a person types becomes terms, or mistakes with their place."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.recording.filter_parse import parse
+from spacebeam.recording.filter_terms import (
+    Comparison,
+    Is,
+    Json,
+    JsonTest,
+    Moment,
+    Pattern,
+    Quality,
+    Size,
+    Term,
+    When,
+    Word,
+)
+from spacebeam.recording.highlights import highlights
+from spacebeam.recording.matching import Matcher
+from tests.support.filtering import BEGAN, texts
+
+EQUALS, CONTAINS = JsonTest.EQUALS, JsonTest.CONTAINS
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("word", Word("word")),
+        ('a"b', Word('a"b')),
+        ("foo:bar", Word("foo:bar")),
+        ("https://example.org", Word("https://example.org")),
+        ("-", Word("-")),
+        ("--", Word("-", is_negated=True)),
+        ("size", Word("size")),
+        ("size:1", Word("size:1")),
+        ('"two words"', Word("two words")),
+        (r'"say \"hi\" \\ \n"', Word(r'say "hi" \ \n')),
+        ('""', Word("")),
+        ('-"-a"', Word("-a", is_negated=True)),
+        ("/a b/", Pattern("a b")),
+        (r"/a\/b\\/i", Pattern(r"a\/b\\", ignores_case=True)),
+        ("-/a/", Pattern("a", is_negated=True)),
+        ("is:sent", Is(Quality.SENT)),
+        ("-is:ping", Is(Quality.PING, is_negated=True)),
+        ("is:starred", Is(Quality.STARRED)),
+        ("size>10k", Size(Comparison.MORE, 10240)),
+        ("size>=1.5M", Size(Comparison.AT_LEAST, 1536 * 1024)),
+        ("size<1G", Size(Comparison.LESS, 1024**3)),
+        ("size<=7", Size(Comparison.AT_MOST, 7)),
+        ("size=0", Size(Comparison.EQUAL, 0)),
+        ("after:12:30", When(True, Moment(time(12, 30)))),
+        ("before:9:05:07.25", When(False, Moment(time(9, 5, 7, 250_000)))),
+        (
+            "after:2026-11-25T12:30:05",
+            When(True, Moment(time(12, 30, 5), date(2026, 11, 25))),
+        ),
+        ("before:2026-11-25", When(False, Moment(time(), date(2026, 11, 25)))),
+        ("after:@1732500000.123", When(True, Moment(unix=1732500000.123))),
+        ("json:a.b[0]", Json("a.b[0]")),
+        ("json:price=10", Json("price", EQUALS, "10")),
+        ("-json:a=b", Json("a", EQUALS, "b", is_negated=True)),
+        ('json:a="b c"', Json("a", EQUALS, "b c", is_quoted=True)),
+        ('json:a=""', Json("a", EQUALS, "", is_quoted=True)),
+        ('json:a~"\\"x"', Json("a", CONTAINS, '"x', is_quoted=True)),
+        ("json:a~b=c", Json("a", CONTAINS, "b=c")),
+        ('json:"a b".c=1', Json('"a b".c', EQUALS, "1")),
+        ('json:"a=b"', Json('"a=b"')),
+        ("json:items[*].id=4", Json("items[*].id", EQUALS, "4")),
+        ("json:a[?b=='x y'].c~d", Json("a[?b=='x y'].c", CONTAINS, "d")),
+    ],
+)
+def test_a_term_is_understood(text: str, term: Term) -> None:
+    found = parse(f"  {text}\tnext")
+    assert found.mistakes == ()
+    assert found.terms == (term, Word("next"))
+    assert (str(found.terms[0]), found.terms[0].start) == (text, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("is:nonsense", "is: with one of sent, received, text"),
+        ("is:", "is: with one of"),
+        ("size>abc", "size>10k"),
+        ("size<", "size<10k"),
+        ("size>10kk", "size>10k"),
+        ("after:25:99", "after:12:30:05"),
+        ("before:", "before:12:30:05"),
+        ("after:2026-02-30T10:00", "after:"),
+        ("after:T10:00", "after:"),
+        ("after:@", "after:"),
+        ("/[/", "missing ]"),
+        ("/a/x", "Only i"),
+        ("/api/users", '"/…"'),
+        ("//", "between the slashes"),
+        ("/(?=a)/", "look ahead"),
+        (r"/\1/", "invalid escape sequence"),
+        ("json:", "json:price=10"),
+        ("json:=1", "json:price=10"),
+        ("json:a=", '""'),
+        ("json:a-b", '"in-quotes"'),
+        ("json:a.0", "items[0]"),
+        ("json:a.", "not finished"),
+        ("json:a[", "not finished"),
+        ("json:a]", "JMESPath"),
+        ('"a"b', "blank"),
+        ('json:a="b"c', "blank"),
+    ],
+)
+def test_a_mistake_has_a_place_and_a_way_out(text: str, words: str) -> None:
+    found = parse(f"one -{text} two")
+    assert found.terms == (Word("one"), Word("two"))
+    [mistake] = found.mistakes
+    assert (mistake.start, mistake.end) == (4, 5 + len(text))
+    assert words in mistake.words
+
+
+@pytest.mark.parametrize(
+    "text", ['"a b', '"a\\"', "/a b", "/a\\/", 'json:a="b c', "json:'a b", "/"]
+)
+def test_what_is_not_finished_reaches_to_the_end(text: str) -> None:
+    found = parse(f"one {text}")
+    assert found.terms == (Word("one"),)
+    [mistake] = found.mistakes
+    assert (mistake.start, mistake.end) == (4, 4 + len(text))
+    assert "not finished" in mistake.words
+
+
+PIECES = st.sampled_from(
+    (
+        *("is:", "sent", "size>", "1k", "after:", "@", "12:30", "json:", "a", "[", "]", "[*]", "."),
+        *(
+            "=",
+            "~",
+            "-",
+            '"',
+            "\\",
+            "/",
+            "i",
+            " ",
+            "(",
+            "?",
+            "*",
+            "`",
+            "'",
+            "{",
+            "9" * 30,
+            "\ud800",
+        ),
+    )
+)
+
+
+@given(st.one_of(st.text(), st.lists(PIECES).map("".join)))
+def test_no_text_is_too_strange(text: str) -> None:
+    found = parse(text)
+    spans = [(one.start, one.end) for one in found.terms]
+    spans += [(one.start, one.end) for one in found.mistakes]
+    position = 0
+    for start, end in sorted(spans):
+        assert position <= start < end
+        assert text[position:start].isspace() or not text[position:start]
+        position = end
+    assert text[position:].isspace() or not text[position:]
+    for term in found.terms:
+        assert text[term.start : term.end] == str(term)
+        assert parse(str(term)).terms == (term,)
+    for mistake in found.mistakes:
+        assert mistake.words
+    block = texts(b'{"a":[1,"sent"]}', b"", text.encode(errors="surrogatepass"))
+    assert set(Matcher(found, BEGAN).matches(block)) <= {0, 1, 2}
+    assert all(0 <= start < end <= 6 for start, end in highlights(found, "sent a"))

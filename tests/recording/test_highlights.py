@@ -1,0 +1,48 @@
+"""What a filter asked for is marked in the texts on screen."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.recording.filter_parse import parse
+from spacebeam.recording.highlights import highlights
+
+
+@pytest.mark.parametrize(
+    ("filter", "text", "ranges"),
+    [
+        ("need", "a need, needed", [(2, 6), (8, 12)]),
+        ("-need", "a need", []),
+        ("is:sent size>3", "is:sent", []),
+        ("json:a~need", '{"a":"need"}', [(6, 10)]),
+        ("json:a=need json:need", '{"a":"need"}', []),
+        ("/n[e]+d/", "é need", [(2, 6)]),
+        ("/é+/i", "ÉéaÉ", [(0, 2), (3, 4)]),
+        ("/x*/", "axxb", [(1, 3)]),
+        ("/^a|c$/", "aac ac", [(0, 1), (5, 6)]),
+        ("need /eed./ dle", "needle", [(0, 6)]),
+        ("b a", "abba", [(0, 4)]),
+        ("aa", "aaaaa", [(0, 4)]),
+        ('""', "a", []),
+        ("/[/ a", "a", [(0, 1)]),
+    ],
+)
+def test_what_matches_is_marked(filter: str, text: str, ranges: list[tuple[int, int]]) -> None:
+    assert highlights(parse(filter), text) == ranges
+
+
+def test_there_are_so_many_at_most() -> None:
+    assert len(highlights(parse("a /b/"), "a b " * 20_000)) == 10_000
+
+
+@given(st.text("aé€x𝄞"), st.sampled_from(("/é€?/", "/x|𝄞+/", "é", "/./", r"/\C/", "/a*/")))
+def test_ranges_are_in_characters(text: str, filter: str) -> None:
+    position = 0
+    for start, end in highlights(parse(filter), text):
+        assert position <= start <= end <= len(text)
+        position = end
+    if filter == "/é€?/":
+        marked = {at for start, end in highlights(parse(filter), text) for at in range(start, end)}
+        assert {at for at, character in enumerate(text) if character == "é"} <= marked
