@@ -164,11 +164,12 @@ async def test_the_current_match_of_binary_is_in_the_dump() -> None:
 
 
 async def test_what_is_shown_before_there_is_room_for_it_stands_where_it_should() -> None:
+    """Without a size every character would have a line of its own."""
     inspector = Inspector()
     inspector.show_highlights(parse("needle"))
     lines = b"a line that is not long\n" * 4
-    inspector.show_entry(entry(lines + b"needle\n" + lines * 2))
-    async with shown(inspector):
+    inspector.show_entry(entry(lines + b"needle\n" + lines * 10))
+    async with shown(inspector, 360, 400):
         await eventually(lambda: not inspector._tick)
         adjustment = inspector._text_view.get_vadjustment()
         assert adjustment is not None
