@@ -161,7 +161,7 @@ class FilterBar(Adw.Bin):
         return True
 
     @Gtk.Template.Callback()
-    def _on_entry_changed(self, _entry: FilterEntry) -> None:
+    def _on_entry_text_changed(self, _entry: FilterEntry) -> None:
         text = self._entry.get_text()
         mistakes = parse(text).mistakes
         self._entry.show_mistakes(mistakes)

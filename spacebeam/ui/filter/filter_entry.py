@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gi.repository import Gdk, Gtk, Pango
+from gi.repository import Gdk, GObject, Gtk, Pango
 
 from spacebeam.recording.filter_terms import Mistake
 from spacebeam.ui.filter.filter_history import FilterHistory
@@ -12,13 +12,18 @@ from spacebeam.ui.text_marks import mistake_attributes
 
 
 class FilterEntry(Gtk.Entry):
-    """A line of text that can say what is wrong with it."""
+    """A line of text that can say what is wrong with it. `text-changed` is said once a change:
+    `changed` is said twice where one text takes the place of another."""
 
     __gtype_name__ = "SpacebeamFilterEntry"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "text-changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
+    }
 
     def __init__(self) -> None:
         super().__init__()
         self._history = FilterHistory()
+        self._is_replacing = False
         self.set_icon_from_icon_name(Gtk.EntryIconPosition.PRIMARY, "system-search-symbolic")
         self.set_icon_activatable(Gtk.EntryIconPosition.PRIMARY, False)
         self.set_placeholder_text("Words, /regex/, is:sent, size>10k…")
@@ -34,7 +39,11 @@ class FilterEntry(Gtk.Entry):
 
     def replace(self, text: str) -> None:
         """Put a text here, with the cursor behind it."""
-        self.set_text(text)
+        if text != self.get_text():
+            self._is_replacing = True
+            self.set_text(text)
+            self._is_replacing = False
+            self._on_changed(self)
         self.set_position(-1)
 
     def show_mistakes(self, mistakes: Sequence[Mistake]) -> None:
@@ -48,12 +57,15 @@ class FilterEntry(Gtk.Entry):
         self.update_state([Gtk.AccessibleState.INVALID], [int(bool(words))])
 
     def _on_changed(self, _entry: Gtk.Entry) -> None:
+        if self._is_replacing:
+            return
         position = Gtk.EntryIconPosition.SECONDARY
         if self.get_text():
             self.set_icon_from_icon_name(position, "edit-clear-symbolic")
             self.set_icon_tooltip_text(position, "Clear the filter")
         else:
             self.set_icon_from_icon_name(position, None)
+        self.emit("text-changed")
 
     def _on_icon_press(self, _entry: Gtk.Entry, position: Gtk.EntryIconPosition) -> None:
         if position == Gtk.EntryIconPosition.SECONDARY:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from gi.repository import Adw, Gdk, GObject, Gtk, GtkSource
+from gi.repository import Adw, Gdk, GLib, GObject, Gtk, GtkSource
 
 from spacebeam.decode.preview import size
 from spacebeam.recording.entry import Entry
@@ -66,6 +66,7 @@ class Inspector(Gtk.Box):
         )
         self._awaited = 0  # where to go, forward or back, once more of the text was looked at
         self._is_showing_mark = False
+        self._tick = 0  # until the text has a size
         style = Adw.StyleManager.get_default()
         style.connect("notify::dark", self._on_style_notify_dark)
         self._on_style_notify_dark(style, None)
@@ -117,6 +118,7 @@ class Inspector(Gtk.Box):
         self._filler.stop()
         self._entry = None
         self._buffer.set_text("")
+        self._finder.restart()
 
     def _chosen_name(self) -> str:
         chosen = self._view_drop_down.get_selected()
@@ -166,8 +168,7 @@ class Inspector(Gtk.Box):
             place = len(finder) - 1 if finder.is_done else len(finder)
         self._awaited = 0
         if 0 <= place < len(finder):
-            self._buffer.place_cursor(finder.go_to(place))
-            self._text_view.scroll_to_mark(self._buffer.get_insert(), 0.1, False, 0, 0)
+            self._show_place(finder.go_to(place))
             self._show_matches()
             return True
         if place >= 0 and not finder.is_done:
@@ -178,8 +179,25 @@ class Inspector(Gtk.Box):
     def _show_first_match(self) -> None:
         first = self._finder.first()
         if first is not None:
-            self._buffer.place_cursor(first)
-            self._text_view.scroll_to_mark(self._buffer.get_insert(), 0.1, False, 0, 0)
+            self._show_place(first)
+
+    def _show_place(self, place: Gtk.TextIter) -> None:
+        self._buffer.place_cursor(place)
+        if self._text_view.get_height():
+            self._scroll_to_cursor()
+        elif not self._tick:
+            # Without a size its lines are broken otherwise, and it would end up elsewhere.
+            self._tick = self._text_view.add_tick_callback(self._on_text_view_tick)
+
+    def _scroll_to_cursor(self) -> None:
+        self._text_view.scroll_to_mark(self._buffer.get_insert(), 0.1, False, 0, 0)
+
+    def _on_text_view_tick(self, _view: Gtk.Widget, _clock: Gdk.FrameClock) -> bool:
+        if not self._text_view.get_height():
+            return GLib.SOURCE_CONTINUE
+        self._tick = 0
+        self._scroll_to_cursor()
+        return GLib.SOURCE_REMOVE
 
     def _show_matches(self) -> None:
         finder, entry = self._finder, self._entry

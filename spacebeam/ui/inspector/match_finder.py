@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from array import array
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from gi.repository import GLib, Gtk
 
@@ -16,10 +17,11 @@ from spacebeam.recording.filter_terms import Filter
 from spacebeam.recording.highlights import highlights
 from spacebeam.ui.text_marks import Range, marks_text, match_tags
 
-MOST = 10_000  # matches in one text that are found
+MOST = 5000  # matches in one text that are found
 _SLICE = 0.002  # seconds of work in one go; filling the text takes its own
 _WINDOW = 2048  # characters looked at in one go
 _OVERLAP = 1024  # characters beyond them on both sides
+_UNMARKED = 32  # matches whose colour is taken away in one go
 
 
 class MatchFinder:
@@ -33,6 +35,7 @@ class MatchFinder:
         self._on_found = on_found
         self._filter: Filter | None = None
         self._starts, self._ends = array("q"), array("q")
+        self._former: list[tuple[array[int], array[int]]] = []  # matches that still have a colour
         self._current = -1
         self._work: Iterator[bool] = iter(())
         self._source = 0
@@ -52,7 +55,7 @@ class MatchFinder:
     @property
     def is_done(self) -> bool:
         """Whether all of the text was looked at, or as much as there is to be found."""
-        return self._is_done
+        return self._is_done or self._filter is None
 
     @property
     def current(self) -> int:
@@ -62,20 +65,24 @@ class MatchFinder:
     def look_for(self, wanted: Filter | None) -> None:
         """Look for something else, or for nothing."""
         self._filter = wanted if wanted is not None and marks_text(wanted) else None
-        for tag in (self._tag, self._current_tag):
-            self._buffer.remove_tag(tag, *self._buffer.get_bounds())
-        self.restart()
+        if self._current >= 0:
+            self._buffer.remove_tag(self._current_tag, *self._bounds(self._current))
+        self._former.append((self._starts, self._ends))
+        self._begin()
 
     def restart(self) -> None:
-        """The buffer begins to be filled with another text."""
+        """The buffer was emptied, and begins to be filled with another text."""
+        self._former.clear()
+        self._begin()
+
+    def _begin(self) -> None:
         self.stop()
         self._starts, self._ends = array("q"), array("q")
         self._current = -1
-        self._is_done = self._filter is None
-        if self._filter is not None:
-            self._work = self._look(self._filter)
-            if self._go_on():
-                self.wake()
+        self._is_done = False
+        self._work = chain(self._unmark(), self._look())
+        if self._go_on():
+            self.wake()
         self._on_found()
 
     def wake(self) -> None:
@@ -93,9 +100,10 @@ class MatchFinder:
 
     def go_to(self, place: int) -> Gtk.TextIter:
         """Colour this match as the one that was gone to; gives where it begins."""
-        self._buffer.remove_tag(self._current_tag, *self._buffer.get_bounds())
+        if self._current >= 0:
+            self._buffer.remove_tag(self._current_tag, *self._bounds(self._current))
         self._current = place
-        start, end = self._iters(self._starts[place], self._ends[place])
+        start, end = self._bounds(place)
         self._buffer.apply_tag(self._current_tag, start, end)
         return start
 
@@ -123,10 +131,23 @@ class MatchFinder:
         self._is_done = True
         return False
 
-    def _look(self, wanted: Filter) -> Iterator[bool]:
+    def _unmark(self) -> Iterator[bool]:
+        """Take the colour from what was found before: all at once would take a tenth of a second
+        where there are many in a line."""
+        while self._former:
+            starts, ends = self._former[-1]
+            if not starts:
+                self._former.pop()
+                continue
+            bounds = self._iters(starts[-_UNMARKED:][0], ends[-1])
+            self._buffer.remove_tag(self._tag, *bounds)
+            del starts[-_UNMARKED:], ends[-_UNMARKED:]
+            yield True
+
+    def _look(self) -> Iterator[bool]:
         """Yields whether something was done; if not, the text has to grow first."""
-        position = 0
-        while len(self) < MOST:
+        position, wanted = 0, self._filter
+        while wanted is not None and len(self) < MOST:
             is_growing, count = self._is_growing(), self._buffer.get_char_count()
             end = min(position + _WINDOW, count)
             if is_growing and position + _WINDOW + _OVERLAP > count:
@@ -153,12 +174,17 @@ class MatchFinder:
                 yield start, behind
 
     def _add(self, start: int, end: int) -> None:
-        self._buffer.apply_tag(self._tag, *self._iters(start, end))
         if self._ends and self._ends[-1] == start:
             self._ends[-1] = end  # it began in the window before
         elif len(self) < MOST:
             self._starts.append(start)
             self._ends.append(end)
+        else:
+            return
+        self._buffer.apply_tag(self._tag, *self._iters(start, end))
+
+    def _bounds(self, place: int) -> tuple[Gtk.TextIter, Gtk.TextIter]:
+        return self._iters(self._starts[place], self._ends[place])
 
     def _iters(self, start: int, end: int) -> tuple[Gtk.TextIter, Gtk.TextIter]:
         return self._buffer.get_iter_at_offset(start), self._buffer.get_iter_at_offset(end)
