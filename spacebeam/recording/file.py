@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
 import sqlite3
+import stat
 import tempfile
 from pathlib import Path
 from urllib.parse import quote
@@ -97,8 +99,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
 def open_to_read(path: Path) -> sqlite3.Connection:
     """A connection that reads a recording, whoever writes it. Raises RecordingError."""
     try:
-        with path.open("rb"):
-            pass  # says better than SQLite why it cannot be read
+        _check_readable(path)
         connection = _connected(path)
     except (sqlite3.Error, OSError) as error:
         raise opening_error(error, path) from error
@@ -113,6 +114,22 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _check_readable(path: Path) -> None:
+    """Say better than SQLite why a file cannot be read. Raises OSError or RecordingError.
+
+    It is not opened for that: closing it again would let go of SQLite's locks where this program
+    writes the file, and another program that reads it would take itself for the last one and
+    remove the log that is being written.
+    """
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):  # a pipe would be waited for
+        raise RecordingError(f"{path} is not a recording of Spacebeam.")
+    if not os.access(path, os.R_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def _connected(path: Path) -> sqlite3.Connection:
