@@ -148,6 +148,8 @@ class Recording:
         if self._tail is not None and self._tail.has_room:
             self.shelf.keep(self._tail, is_whole=True)
             self._tail = None
+        on_closed, self.watch.on_closed = self.watch.on_closed, lambda: None
+        on_closed()
         return self.shelf.close(patience)
 
     def _list(self, first: int, began: float, ended: float, size: int) -> None:
