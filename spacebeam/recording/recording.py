@@ -181,7 +181,9 @@ class Recording:
         self.shelf.put("INSERT OR REPLACE INTO fact VALUES(?, ?)", name, value)
 
     def add_handshake(self, report: str) -> None:
-        """Keep a handshake's report, as JSON, at this place of the recording."""
+        """Keep a handshake's report, as JSON, at this place; it takes the place of one there."""
+        if self.handshakes and self.handshakes[-1][0] == self._length:
+            self.handshakes.pop()
         self.handshakes.append((self._length, report))
         self.shelf.put("INSERT OR REPLACE INTO handshake VALUES(?, ?)", self._length, report)
 
