@@ -170,8 +170,8 @@ class Tab(Adw.Bin):
         except RecordingError as error:
             self._connection_page.show_failure(str(error), "")
             return
-        self._talk.show_recorded(recorded.recording, recorded.remark)
         self._stack.set_visible_child(self._conversation_page)
+        self._talk.show_recorded(recorded.recording, recorded.remark)
         self.emit("titled")
 
     def _reconnect(self) -> None:
