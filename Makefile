@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := run
 .NOTPARALLEL:
-.PHONY: run setup test test-tools lint unit window journeys conformance fuzz bench screenshots clean help
+.PHONY: run setup test test-tools lint unit window journeys conformance robust fuzz bench screenshots clean help
 
 # The system's own Python first: the one on the search path may be pyenv's or conda's, which the
 # distribution's libraries were not built for.
@@ -50,7 +50,10 @@ journeys: test-tools ## Drive the running program as a person would
 conformance: test-tools ## Run the whole Autobahn suite in both roles (half an hour)
 	$(VENV_PYTHON) -m tests.conformance
 
-fuzz: ## Fuzz what reads a peer's bytes; FUZZ="TARGET ..." and FUZZ_SECONDS=60 say what and how long
+robust: test-tools ## Kill a program that records, 50 times and more (three minutes)
+	SPACEBEAM_KILLS=50 scripts/private.sh $(VENV_PYTHON) -m pytest tests/recording/test_killed.py $(PYTEST)
+
+fuzz: ## Fuzz what reads a peer's bytes and strangers' files; FUZZ="TARGET ..." and FUZZ_SECONDS=60 say what and how long
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py --fuzz
 	$(VENV_PYTHON) -m fuzz $(FUZZ)
 

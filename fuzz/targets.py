@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from fuzz.files import FILES
 from fuzz.streams import STREAMS
 from fuzz.target import Target
 from fuzz.values import VALUES
 
-TARGETS: dict[str, Target] = STREAMS | VALUES
+TARGETS: dict[str, Target] = STREAMS | VALUES | FILES

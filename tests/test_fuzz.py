@@ -5,17 +5,23 @@ from __future__ import annotations
 import os
 import random
 import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from fuzz.files import check_block, check_recording
 from fuzz.streams import check_receiver
 from fuzz.target import pieces
 from fuzz.targets import TARGETS
 from fuzz.values import check_endpoint
+from spacebeam.recording import codec, file, reader
+from spacebeam.recording.block import Block
+from spacebeam.recording.codec import encode as encode_block
 from spacebeam.wire import endpoint
+from spacebeam.wire.batch import Direction, Kind, single
 from spacebeam.wire.deflate import Agreement, Deflate
 from spacebeam.wire.frames import Opcode, Role, encode
 
@@ -61,6 +67,26 @@ def test_an_address_that_is_not_written_as_it_is_read_is_found(
     monkeypatch.setattr(endpoint, "_ZONE", re.compile(".*"))
     with pytest.raises(AssertionError):
         check_endpoint("ws://[fe80::1%ü]/".encode())
+
+
+def test_a_block_that_makes_no_sense_and_is_let_through_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(codec, "_is_sound", lambda _block, _size: True)
+    block = Block(7, single(1.0, Direction.SENT, Kind.TEXT, b"hello"))
+    size_of_4_bytes = b"\0\4"
+    with pytest.raises(AssertionError):
+        check_block(size_of_4_bytes + encode_block(block))
+
+
+def test_a_file_that_is_refused_without_words_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "READING_ERRORS", (OSError,))
+    monkeypatch.setattr(file, "READING_ERRORS", (OSError,))
+    change_of_the_first_bytes = b"\0\0\1S"
+    check_recording(change_of_the_first_bytes)
+    change_of_the_first_bytes = b"\0\0\1T"
+    with pytest.raises(sqlite3.DatabaseError):
+        check_recording(change_of_the_first_bytes)
 
 
 def test_it_fuzzes_for_a_while() -> None:

@@ -72,6 +72,10 @@ class Block:
         """Whether more can be gathered into this block."""
         return len(self.data) < GATHERED_BYTES and len(self.kinds) < _GATHERED_ENTRIES
 
+    def has_room_for(self, batch: Batch) -> bool:
+        """Whether this batch can be gathered; one of many empty messages may be too much."""
+        return self.has_room and len(self.kinds) + len(batch) <= MAX_ENTRIES
+
     def gather(self, batch: Batch) -> None:
         """Add a batch's entries to this block."""
         if not isinstance(self.data, bytearray) or not isinstance(self.kinds, bytearray):

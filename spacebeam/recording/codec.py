@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import sys
 from array import array
-from functools import cache
+from functools import lru_cache
 from operator import ge
 from struct import Struct, error
 from types import ModuleType
@@ -143,7 +143,7 @@ def _are_within(starts: array[int], ends: array[int], size: int) -> bool:
     return sum(lengths) <= size
 
 
-@cache
+@lru_cache(maxsize=16)  # the columns of a stranger may be long
 def _ones(count: int) -> int:
     """A column of ones, as a large number."""
     return int.from_bytes(array("I", (1,)) * count, sys.byteorder)

@@ -69,10 +69,17 @@ def fault(error: Exception, path: Path) -> Fault:
             f"The disk does not take more of the recording ({error}).",
             f"There may be no room or a limit to the size of files. {_WAITING}",
         )
-    return Fault(f"The recording cannot be written: {error}.", f"Save it elsewhere. {_WAITING}")
+    return Fault(
+        f"The recording cannot be written: {str(error) or type(error).__name__}.",
+        f"Save it elsewhere. {_WAITING}",
+    )
 
 
-def opening_error(error: sqlite3.Error | OSError, path: Path) -> RecordingError:
+# What reading a file may raise: SQLite's words of a damaged one are not always text.
+READING_ERRORS = (sqlite3.Error, OSError, UnicodeError, MemoryError)
+
+
+def opening_error(error: Exception, path: Path) -> RecordingError:
     """Why `path` could not be opened to be read."""
     if isinstance(error, FileNotFoundError):
         return RecordingError(f"There is no file {path}.")
@@ -83,6 +90,10 @@ def opening_error(error: sqlite3.Error | OSError, path: Path) -> RecordingError:
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_NOTADB":
         return RecordingError(f"{path} is not a recording of Spacebeam.")
+    if isinstance(error, UnicodeError):
+        return RecordingError(f"{path} is damaged: what should be text is none.")
+    if isinstance(error, MemoryError):
+        return RecordingError(f"{path} is damaged, or too large for this computer's memory.")
     if name.startswith("SQLITE_CORRUPT"):
         return RecordingError(f"{path} is damaged; {error}.")
     return RecordingError(f"{path} cannot be opened: {error}.")

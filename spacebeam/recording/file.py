@@ -12,7 +12,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from spacebeam.recording import schema
-from spacebeam.recording.fault import RemovedError, TakenError, opening_error
+from spacebeam.recording.fault import (
+    READING_ERRORS,
+    RecordingError,
+    RemovedError,
+    TakenError,
+    opening_error,
+)
 
 SUFFIX = ".beam"
 MIME_TYPE = "application/vnd.spacebeam.recording"
@@ -125,14 +131,27 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         connection = _connected(path)
         try:
             schema.check(connection, path)
+            _expect_whole(connection, path)
             schema.migrate(connection)
             schema.check_tables(connection, path)
         except BaseException:
             connection.close()
             raise
-    except (sqlite3.Error, OSError) as error:
+    except READING_ERRORS as error:
         raise opening_error(error, path) from error
     return connection
+
+
+def _expect_whole(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file that ends within a page: SQLite would read zeros. Raises RecordingError.
+
+    Not where there is a log: what was killed while it wrote that page has it there.
+    """
+    (page_size,) = connection.execute("PRAGMA page_size").fetchone()
+    log = _log(path)
+    is_logged = log.exists() and log.stat().st_size > 0
+    if path.stat().st_size % page_size and not is_logged and not is_being_written(path):
+        raise RecordingError(f"{path} is damaged: its end is missing.")
 
 
 def _expect_readable(path: Path) -> None:

@@ -54,6 +54,9 @@ class FileShelf:
         # Of each job that was not yet reported written: its bytes, and the block it makes needless.
         self._waiting: deque[tuple[int, int | None]] = deque()
         self._waiting_bytes = 0
+        self._put_count = 0
+        self._written_count = 0
+        self._growing_count = 0  # of what was put when a block that grows was, for the last time
         self._is_full = False
         self._is_closed = False
 
@@ -94,6 +97,7 @@ class FileShelf:
         if self._growing is not None:
             self._write(self._growing, bytes(self._growing.data), None)
             self._growing = None  # until it grows again
+            self._growing_count = self._put_count
 
     def close(self, patience: float) -> bool:
         self.flush()
@@ -108,7 +112,12 @@ class FileShelf:
 
     def _on_timer(self) -> None:
         self._timer = None
-        self.flush()
+        if self._growing_count > self._written_count:
+            # Something of it waits already. More of the same would soon be too much, where nothing
+            # can be written.
+            self._timer = self._loop.call_later(_GROWING_TIME, self._on_timer)
+        else:
+            self.flush()
 
     def _write(self, block: Block, data: Data, needless: int | None) -> None:
         summary = Job(_BLOCK, (block.first, *block.summary()))
@@ -120,6 +129,7 @@ class FileShelf:
     def _put(self, size: int, needless: int | None, *jobs: Job) -> None:
         self._waiting.append((size, needless))
         self._waiting_bytes += size
+        self._put_count += 1
         self._start_writer().put(jobs)
         if self._waiting_bytes > _FULL and not self._is_full:
             self._is_full = True
@@ -142,6 +152,7 @@ class FileShelf:
             self._loop.call_soon_threadsafe(act, *about)
 
     def _on_written(self, count: int) -> None:
+        self._written_count += count
         for _ in range(count):
             size, needless = self._waiting.popleft()
             self._waiting_bytes -= size

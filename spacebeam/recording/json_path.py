@@ -19,7 +19,7 @@ _STEP = re.compile(
 )
 _PROJECTIONS = frozenset(("projection", "value_projection", "filter_projection"))
 # Null where one of their parts is, or an empty list where they give many.
-_STRICT = _PROJECTIONS - {"filter_projection"} | {
+_STRICT = _PROJECTIONS | {
     "field",
     "flatten",
     "identity",

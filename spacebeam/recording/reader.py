@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import Any
 from spacebeam.recording.block import Block
 from spacebeam.recording.codec import decode
 from spacebeam.recording.entry import Entry
-from spacebeam.recording.fault import RecordingError, opening_error
+from spacebeam.recording.fault import READING_ERRORS, RecordingError, opening_error
 from spacebeam.recording.file import open_to_read
 
 _KEPT_BYTES = 8 * 2**20
@@ -57,7 +56,7 @@ class Reader:
             return self._entry(self.block(first), place, limit)
         query = "SELECT length(payload) FROM content WHERE first = ?"
         (size,) = self._row(query, first)
-        if size <= _LONG:
+        if not isinstance(size, int) or size <= _LONG:
             return self._entry(self.block(first), place, limit)
         (entries,) = self._row("SELECT entries FROM content WHERE first = ?", first)
         return self._beginning(decode(first, entries, b"", size), place, limit)
@@ -111,5 +110,5 @@ class Reader:
     def _errors_in_words(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except READING_ERRORS as error:
             raise opening_error(error, self.path) from error

@@ -64,7 +64,7 @@ class Recording:
 
     @property
     def size(self) -> int:
-        """Bytes of all payloads, those let go included."""
+        """Bytes of all that was sent and received, what was let go included; events have none."""
         return self._size
 
     @property
@@ -108,7 +108,7 @@ class Recording:
         if size < GATHERED_BYTES:
             batch = batch.compact()  # a peer decides how its messages lie in a block
         tail = self._tail
-        if tail is not None and tail.has_room and size < GATHERED_BYTES:
+        if tail is not None and size < GATHERED_BYTES and tail.has_room_for(batch):
             tail.gather(batch)
             self._began[-1] = min(self._began[-1], batch.time)
             self._latest[-1] = max(self._latest[-1], batch.time)
@@ -120,7 +120,8 @@ class Recording:
             self._list(self._length, batch.time, batch.time, size)
         self.shelf.keep(tail, is_whole=not tail.has_room)
         self._length += len(batch)
-        self._size += size
+        if batch.direction is not Direction.NONE:
+            self._size += size
         self._held += size
         self._rates.add(batch.time, batch.direction, len(batch), size)
         if self.at_most is not None and self._held > self.at_most:

@@ -36,6 +36,9 @@ class View:
 
     Nothing happens but in `advance`, which is called until the view is current, and again when
     entries were appended. Without a matcher everything is shown, and at once.
+
+    Entries keep their numbers when earlier ones are dropped: the recording has those from its
+    `first_number` up to its length.
     """
 
     def __init__(
@@ -150,8 +153,6 @@ class View:
         if self._matcher is not None:
             self._dropped += self.position(number)
             gone = bisect_right(self._parts, number, key=lambda part: part.first + part.seen)
-            # The last part stays, since its block may be going on.
-            gone = min(gone, max(0, len(self._parts) - 1))
             del self._parts[:gone], self._firsts[:gone]
             self._next = max(self._next, number)
             self._block = self._recording.block_with(self._next)

@@ -28,6 +28,7 @@ _UPKEEP_TIME = 1.0  # seconds after which a look is taken at the file where noth
 # left out while blocks wait in a row, and made up for when it has been calm for a while.
 _FLOOD_JOBS = 5
 _CALM_TIME = 2.0  # seconds
+_EVERY = 2**30  # jobs at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,26 +106,36 @@ class Writer:
     # In the thread
 
     def _run(self) -> None:
-        is_last = False
-        while not (is_last and (not self._jobs or self._fault is not None)):
-            with self._changed:
-                if not (self._jobs or self._is_stopping or self._target):
-                    self._changed.wait(_UPKEEP_TIME)
-                jobs, target, self._target = list(self._jobs), self._target, None
-                # A program that ends without saying so is not kept from ending.
-                is_last = self._is_stopping or not threading.main_thread().is_alive()
-                self._must_try |= is_last
-            if self._attempt(partial(self._write, jobs)) and jobs:
+        share, is_over = _EVERY, False
+        while not is_over:
+            jobs, target, is_last = self._next()
+            part = jobs[:share]
+            is_done = self._attempt(partial(self._write, part), is_all=len(part) == len(jobs))
+            if is_done and part:
                 with self._changed:
-                    for _ in jobs:
+                    for _ in part:
                         self._jobs.popleft()
-                self._on_written(len(jobs))
+                self._on_written(len(part))
+            is_over = is_last and (not self._jobs or (not is_done and share == 1))
+            # Where not all can be written, as much as can.
+            share = min(2 * share, _EVERY) if is_done else 1
             if target is not None:
                 self._move(target)
-                is_last = False  # it is tried there once more
+                is_over = False  # it is tried there once more
         self._close()
 
-    def _attempt(self, act: Callable[[], None]) -> bool:
+    def _next(self) -> tuple[list[Sequence[Job]], Path | None, bool]:
+        """Wait for something to do; returns what, where to go, and whether that is the end."""
+        with self._changed:
+            if not (self._jobs or self._is_stopping or self._target):
+                self._changed.wait(_UPKEEP_TIME)
+            target, self._target = self._target, None
+            # A program that ends without saying so is not kept from ending.
+            is_last = self._is_stopping or not threading.main_thread().is_alive()
+            self._must_try |= is_last
+            return list(self._jobs), target, is_last
+
+    def _attempt(self, act: Callable[[], None], *, is_all: bool) -> bool:
         """Do it; on a fault say so and wait a little. Returns whether it was done."""
         try:
             act()
@@ -134,7 +145,8 @@ class Writer:
                 self._changed.wait_for(lambda: self._must_try, _RETRY_TIME)
                 self._must_try = self._is_stopping
             return False
-        self._tell(None)
+        if is_all:
+            self._tell(None)
         return True
 
     def _tell(self, found: Fault | None) -> None:
@@ -204,6 +216,8 @@ class Writer:
             self._on_moved(path, fault(error, path).what)
             return
         self._close()
+        if not self._path.exists():  # SQLite leaves the log of a file that was removed
+            _remove_beside(self._path)
         self._path, self._lock, self._connection = path, lock, connection
         self._on_moved(path, "")
 
@@ -214,8 +228,8 @@ class Writer:
                     self._connection.backup(copy)
             return open_to_write(path)
         except BaseException:
-            for ending in ("", "-journal", "-wal", "-shm"):
-                path.with_name(path.name + ending).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+            _remove_beside(path)
             raise
 
     def _close(self) -> None:
@@ -226,3 +240,10 @@ class Writer:
         if self._lock is not None:
             self._lock.close()
         self._connection = self._lock = None
+
+
+def _remove_beside(path: Path) -> None:
+    """Remove what SQLite has beside a file."""
+    for ending in ("-journal", "-wal", "-shm"):
+        with suppress(OSError):
+            path.with_name(path.name + ending).unlink(missing_ok=True)

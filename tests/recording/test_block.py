@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from spacebeam.recording.block import GATHERED_BYTES, Block
+from spacebeam.recording.block import GATHERED_BYTES, Block, Summary
 from spacebeam.recording.recording import Recording
 from spacebeam.wire.batch import Direction, Kind, event, single
+from tests.support.batches import packed
 
 
 def test_a_block_gathers_until_it_is_full() -> None:
@@ -38,3 +39,31 @@ def test_an_entry_of_a_block_that_still_gathers_is_a_copy() -> None:
     again = recording.entry(0)
     assert (first.payload, again.payload) == (b"one", b"one")
     assert (first.direction, recording.entry(1).direction) == (Direction.SENT, Direction.RECEIVED)
+
+
+def test_a_run_is_what_was_gathered_in_one_go() -> None:
+    block = Block(7, single(3.0, Direction.SENT, Kind.TEXT, b"hello"))
+    block.gather(packed([b"a", b"bc"], 2.0))
+    block.gather(event(4.0, "Closed"))
+    assert list(block.runs()) == [
+        (0, 1, 3.0, Direction.SENT),
+        (1, 3, 2.0, Direction.RECEIVED),
+        (3, 4, 4.0, Direction.NONE),
+    ]
+
+
+def test_a_summary_counts_each_direction() -> None:
+    block = Block(7, single(3.0, Direction.SENT, Kind.TEXT, b"hello"))
+    block.gather(packed([b"a", b"bc"], 2.0))
+    block.gather(event(4.0, "Closed"))
+    assert block.summary() == Summary(
+        entries=4, began=2.0, ended=4.0, sent=1, sent_size=5, received=2, received_size=3
+    )
+
+
+def test_gathering_leaves_the_batch_as_it_was() -> None:
+    batch = packed([b"a", b"bc"])
+    block = Block(0, batch)
+    block.gather(batch)
+    assert list(batch.payloads()) == [b"a", b"bc"]
+    assert [block.entry(place).payload for place in range(4)] == [b"a", b"bc"] * 2

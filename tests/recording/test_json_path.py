@@ -54,6 +54,11 @@ def test_a_path_finds_what_jmespath_finds(value: Any, path: str) -> None:
         assert found is None or (compiled.gives_many and not found)
 
 
+@pytest.mark.parametrize(("index", "found"), [(0, 1), (1, 2), (2, None), (-2, 1), (-3, None)])
+def test_an_index_counts_from_either_end(index: int, found: int | None) -> None:
+    assert compile_path(f"[{index}]").find([1, 2]) == found
+
+
 @pytest.mark.parametrize(
     ("path", "gives_many", "keys"),
     [
@@ -61,6 +66,7 @@ def test_a_path_finds_what_jmespath_finds(value: Any, path: str) -> None:
         ('"b c"', False, ("b c",)),
         ("items[*].id", True, ("items", "id")),
         ("items[].id", True, ("items", "id")),
+        ("items[?a].id", True, ("items", "id", "a")),
         ("items[?a=='b'].id", True, ()),
         ("length(items)", False, ()),
         ("items.length(@)", False, ()),

@@ -2,78 +2,151 @@
 
 from __future__ import annotations
 
-from array import array
-from dataclasses import dataclass
-
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacebeam.recording.block import MAX_ENTRIES
+from spacebeam.recording.mark import Mark
 from spacebeam.recording.recording import Recording
-from spacebeam.wire.batch import Batch, Direction, Kind, Origin
-
-
-@dataclass(frozen=True)
-class Expected:
-    """One entry of the model: a plain list."""
-
-    time: float
-    kind: Kind
-    direction: Direction
-    payload: bytes
-    origin: Origin | None
-
-
-@st.composite
-def batches(draw: st.DrawFn) -> tuple[Batch, list[Expected]]:
-    """A batch as the wire makes them, payloads with gaps between, and what is in it."""
-    time = draw(st.floats(0, 2e9))
-    direction = draw(st.sampled_from(Direction))
-    data, beside, kinds = bytearray(), bytearray(), bytearray()
-    spans: list[tuple[bool, int, int]] = []
-    origins: dict[int, Origin] = {}
-    expected = []
-    for place in range(draw(st.integers(0, 5))):
-        payload = draw(st.binary(max_size=20))
-        kind = draw(st.sampled_from(Kind))
-        is_beside = draw(st.booleans())
-        target = beside if is_beside else data
-        target += b"\x81\x05"
-        start = len(target)
-        target += payload
-        spans.append((is_beside, start, len(target)))
-        kinds.append(kind)
-        if draw(st.booleans()):
-            origins[place] = Origin(len(payload) + 2, (len(payload),), True)
-        expected.append(Expected(time, kind, direction, payload, origins.get(place)))
-    # Now and then a batch too large to be gathered. What was joined lies behind the block.
-    data += bytes(draw(st.sampled_from((0, 0, 0, 70_000))))
-    starts = array("I", [start + is_beside * len(data) for is_beside, start, _end in spans])
-    ends = array("I", [end + is_beside * len(data) for is_beside, _start, end in spans])
-    data += beside
-    return Batch(time, direction, bytes(data), bytes(kinds), starts, ends, origins), expected
-
-
-def check(recording: Recording, model: list[Expected]) -> None:
-    assert len(recording) == len(model)
-    for number, expected in enumerate(model):
-        entry = recording.entry(number)
-        assert entry.number == number
-        assert entry.size == len(expected.payload)
-        found = Expected(
-            entry.time, entry.kind, entry.direction, bytes(entry.payload), entry.origin
-        )
-        assert found == expected
-        assert recording.entry(number, 3).payload == expected.payload[:3]
-        assert recording.entry(number, 3).size == len(expected.payload)
+from spacebeam.wire.batch import Direction, Kind, event, single
+from tests.support.batches import (
+    Expected,
+    Part,
+    batches,
+    check,
+    check_numbers,
+    numbered,
+    numbered_batch,
+    packed,
+    size_of,
+)
 
 
 @given(st.lists(batches(), max_size=12))
-def test_a_recording_is_the_list_of_its_entries(
-    parts: list[tuple[Batch, list[Expected]]],
-) -> None:
-    recording, model = Recording(), []
+def test_a_recording_is_the_list_of_its_entries(parts: list[Part]) -> None:
+    recording = Recording()
+    model: list[Expected] = []
     for batch, expected in parts:
         recording.append(batch)
         model += expected
     check(recording, model)
-    assert recording.size == sum(len(entry.payload) for entry in model)
+    assert recording.size == size_of(model)
+
+
+def test_there_is_no_entry_beyond_its_ends() -> None:
+    recording = Recording()
+    recording.append(numbered_batch(0, 3))
+    for number in (-1, 3):
+        with pytest.raises(IndexError):
+            recording.entry(number)
+    for index in (-1, 1):
+        with pytest.raises(IndexError):
+            recording.block(index)
+
+
+def test_a_batch_of_more_entries_than_a_block_holds_is_cut() -> None:
+    recording = Recording()
+    recording.append(packed([b"first"]))
+    recording.append(packed([b"%07d" % number for number in range(2 * MAX_ENTRIES + 10)]))
+    assert len(recording) == 2 * MAX_ENTRIES + 11
+    assert max(len(recording.block(index)) for index in range(recording.block_count)) <= MAX_ENTRIES
+    recording.append(packed([b""] * MAX_ENTRIES))  # so small that it could be gathered
+    assert len(recording.block(recording.block_count - 1)) == MAX_ENTRIES
+    for number in (0, 1, MAX_ENTRIES - 1, MAX_ENTRIES, 2 * MAX_ENTRIES + 9):
+        assert recording.entry(number + 1).payload == b"%07d" % number
+
+
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=30), st.integers(0, 200_000))
+def test_what_is_held_in_memory_is_bounded(sizes: list[int], at_most: int) -> None:
+    recording = Recording(at_most=at_most)
+    for size in sizes:
+        recording.append(numbered_batch(len(recording), size, 1000))
+    held = range(recording.first_number, len(recording))
+    newest = recording.block(recording.block_count - 1)
+    assert len(held) * 1000 <= max(at_most, len(newest) * 1000)
+    assert [recording.entry(number).payload for number in held] == [
+        numbered(number, 1000) for number in held
+    ]
+    assert recording.size == len(recording) * 1000  # what was let go counts
+    if recording.first_number:
+        assert (len(held) + 401 + 66) * 1000 > at_most  # no more than had to go
+        with pytest.raises(IndexError):
+            recording.entry(recording.first_number - 1)
+        with pytest.raises(IndexError):
+            recording.block(0)
+
+
+times = st.lists(st.integers(0, 9).map(float), min_size=1, max_size=40)
+
+
+@given(times, st.sampled_from((10, 70_000)), st.integers(0, 10).map(float))
+def test_an_entry_is_found_by_its_time_though_the_clock_is_set(
+    clock: list[float], size: int, when: float
+) -> None:
+    recording = Recording()
+    for time in clock:
+        recording.append(packed([bytes(size), b"?"], time))
+    later = [2 * place for place, time in enumerate(clock) if time >= when]
+    assert recording.number_at(when) == (later[0] if later else len(recording))
+
+
+def test_an_entry_that_was_let_go_is_not_found_by_its_time() -> None:
+    recording = Recording(at_most=200_000)
+    for time in (9.0, 1.0, 2.0, 3.0, 4.0):
+        recording.append(packed([bytes(70_000)], time))
+    assert recording.first_number == 3
+    assert recording.number_at(0.0) == 3
+    assert recording.number_at(3.5) == 4
+    assert recording.number_at(9.0) == 5
+
+
+def test_it_began_with_its_first_entry() -> None:
+    recording = Recording()
+    assert recording.began == 0.0
+    recording.append(event(5.0, "Connected"))
+    recording.append(event(7.0, "Closed"))
+    assert recording.began == 5.0
+    assert recording.number_at(6.0) == 1
+
+
+def test_a_mark_that_says_nothing_is_none() -> None:
+    recording = Recording()
+    recording.append(numbered_batch(0, 3))
+    recording.star(1, is_starred=True)
+    recording.set_mark(2, Mark(note="look"))
+    recording.set_mark(1, Mark(is_starred=True, note="here"))
+    assert (recording.marks, recording.stars) == (
+        {1: Mark(True, "here"), 2: Mark(False, "look")},
+        {1},
+    )
+    recording.star(1, is_starred=False)
+    assert (recording.marks[1], recording.stars) == (Mark(note="here"), set())
+    recording.set_mark(1, Mark())
+    recording.star(2, is_starred=False)
+    assert recording.marks == {2: Mark(note="look")}
+
+
+def test_a_recording_that_goes_on_is_no_longer_whole() -> None:
+    recording = Recording()
+    recording.settle(9.0)
+    assert recording.facts == {"ended": 9.0}
+    recording.append(numbered_batch(0, 0))
+    assert recording.facts == {"ended": 9.0}
+    recording.append(numbered_batch(0, 1))
+    assert recording.facts == {}
+
+
+def test_a_handshake_stands_before_the_entry_that_follows() -> None:
+    recording = Recording()
+    recording.add_handshake("{}")
+    recording.append(single(1.0, Direction.SENT, Kind.TEXT, b"hello"))
+    recording.add_handshake("[]")
+    assert recording.handshakes == [(0, "{}"), (1, "[]")]
+
+
+def test_a_recording_in_memory_can_be_closed() -> None:
+    recording = Recording()
+    recording.append(numbered_batch(0, 3))
+    assert check_numbers(recording) == 3
+    assert recording.close() is True

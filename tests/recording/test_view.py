@@ -16,7 +16,17 @@ from spacebeam.recording.view import View
 from spacebeam.wire.batch import Batch, Direction, Kind, single
 from tests.support.filtering import BEGAN, batch, batches, shown
 
-FILTERS = ("need", "-need", "is:text", "size>=0", "size>1000", "json:a=10", "/need/", "is:sent e")
+FILTERS = (
+    "need",
+    "-need",
+    "is:text",
+    "size>=0",
+    "size>1000",
+    "json:a=10",
+    "/need/",
+    "is:sent",
+    "is:sent e",
+)
 
 
 class Bounded(Recording):
@@ -25,6 +35,13 @@ class Bounded(Recording):
     def drop_block(self) -> None:
         if self._first_block < self.block_count - 1:
             self._let_go_block()
+
+
+def append(recording: Recording, batch: Batch, *, apart: bool) -> None:
+    """Add a batch, gathered with others or in a block of its own."""
+    if apart:
+        recording._tail = None  # as if it were full
+    recording.append(batch)
 
 
 def matching(text: str) -> Matcher:
@@ -46,16 +63,16 @@ def check(view: View, expected: list[int], length: int) -> None:
 
 
 @given(
-    st.lists(st.tuples(batches(), st.booleans()), max_size=8),
+    st.lists(st.tuples(batches(), st.booleans(), st.booleans()), max_size=8),
     st.sampled_from(FILTERS),
 )
 def test_a_view_that_is_advanced_now_and_then_shows_all_in_the_end(
-    given: list[tuple[Batch, bool]], text: str
+    given: list[tuple[Batch, bool, bool]], text: str
 ) -> None:
     recording = Recording()
     view = View(recording, matching(text))
-    for one, is_advanced in given:
-        recording.append(one)
+    for one, is_apart, is_advanced in given:
+        append(recording, one, apart=is_apart)
         if is_advanced:
             assert view.advance() is False
             check(view, shown(parse(text), recording), len(recording))
@@ -87,7 +104,7 @@ def test_a_view_forgets_what_a_recording_dropped(
     view = View(recording, None if text is None else matching(text))
     model = Recording()
     for one in given:
-        recording.append(one)
+        append(recording, one, apart=data.draw(st.booleans()))
         model.append(one)
         if data.draw(st.booleans()):
             view.advance()
@@ -100,6 +117,16 @@ def test_a_view_forgets_what_a_recording_dropped(
             expected = [number for number in everything if number >= recording.first_number]
             check(view, expected, len(recording))
             assert view.scanned == len(recording) - recording.first_number
+
+
+def test_a_block_that_grows_is_shown_in_parts() -> None:
+    recording = Recording()
+    view = View(recording, matching("is:sent"))
+    for direction in (Direction.SENT, Direction.SENT, Direction.RECEIVED, Direction.SENT):
+        recording.append(batch([(Kind.TEXT, b"a"), (Kind.TEXT, b"b")], direction=direction))
+        view.advance()
+    assert recording.block_count == 1
+    check(view, [0, 1, 2, 3, 6, 7], 8)
 
 
 def test_a_view_may_forget_a_part_of_a_block() -> None:

@@ -150,8 +150,10 @@ def descendants(widget: Gtk.Widget, kind: type[W]) -> Iterator[W]:
 
 def words(inside: Gtk.Widget) -> list[str]:
     """What the labels that can be seen say, as the person reads it."""
-    shown = (label for label in descendants(inside, Gtk.Label) if label.get_mapped())
-    return [label.get_layout().get_text() for label in shown if label.get_text()]
+    labels = (label for label in descendants(inside, Gtk.Label) if label.get_mapped())
+    found = [label.get_layout().get_text() for label in labels if label.get_text()]
+    inscriptions = (one for one in descendants(inside, Gtk.Inscription) if one.get_mapped())
+    return found + [said for one in inscriptions if (said := one.get_text())]
 
 
 def text(buffer: Gtk.TextBuffer) -> str:

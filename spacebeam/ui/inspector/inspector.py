@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from gi.repository import Adw, Gdk, GObject, Gtk, GtkSource
+from gi.repository import Adw, Gdk, GLib, GObject, Gtk, GtkSource
 
 from spacebeam.decode.preview import size
 from spacebeam.recording.entry import Entry
+from spacebeam.recording.filter_terms import Filter
+from spacebeam.recording.mark import Mark
+from spacebeam.ui.inspector.match_bar import MatchBar
+from spacebeam.ui.inspector.match_finder import MOST, MatchFinder
+from spacebeam.ui.inspector.match_words import match_words
+from spacebeam.ui.inspector.note_row import NoteRow
 from spacebeam.ui.inspector.origin_words import origin_words
 from spacebeam.ui.inspector.text_filler import TextFiller
 from spacebeam.ui.inspector.views import HEX, View, broken, views_for
@@ -22,18 +28,25 @@ _HIGHLIGHTED_BYTES = 256 * 1024
 
 @template("inspector.ui")
 class Inspector(Gtk.Box):
-    """Shows one entry. It asks with `whole-requested`, `copy-requested` and `close-requested`."""
+    """Shows one entry. It asks with `whole-requested`, `copy-requested` and `close-requested`, and
+    says with `star-toggled` and `note-changed` what the person says about it."""
 
     __gtype_name__ = "SpacebeamInspector"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "whole-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "copy-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "close-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "star-toggled": (GObject.SignalFlags.RUN_FIRST, None, (bool,)),
+        "note-changed": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
+        "matches-ended": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
     }
 
     _title_label: Gtk.Label = Gtk.Template.Child()
     _facts_label: Gtk.Label = Gtk.Template.Child()
     _origin_label: Gtk.Label = Gtk.Template.Child()
+    _star_button: Gtk.ToggleButton = Gtk.Template.Child()
+    _note_row: NoteRow = Gtk.Template.Child()
+    _match_bar: MatchBar = Gtk.Template.Child()
     _view_drop_down: Gtk.DropDown = Gtk.Template.Child()
     _cut_box: Gtk.Box = Gtk.Template.Child()
     _cut_label: Gtk.Label = Gtk.Template.Child()
@@ -47,7 +60,13 @@ class Inspector(Gtk.Box):
         self._entry: Entry | None = None
         self._views: list[View] = []
         self._buffer = cast("GtkSource.Buffer", self._text_view.get_buffer())
-        self._filler = TextFiller(self._buffer, self._show_cut)
+        self._filler = TextFiller(self._buffer, self._on_filler_done, self._on_filler_grown)
+        self._finder = MatchFinder(
+            self._buffer, lambda: self._filler.is_busy, self._on_finder_found
+        )
+        self._awaited = 0  # where to go, forward or back, once more of the text was looked at
+        self._is_showing_mark = False
+        self._tick = 0  # until the text has a size
         style = Adw.StyleManager.get_default()
         style.connect("notify::dark", self._on_style_notify_dark)
         self._on_style_notify_dark(style, None)
@@ -68,11 +87,38 @@ class Inspector(Gtk.Box):
         self._view_drop_down.set_selected(names.index(chosen) if chosen in names[1:] else 0)
         self._render()
 
+    def show_mark(self, mark: Mark | None) -> None:
+        """Show what the person said about the entry."""
+        self._is_showing_mark = True
+        self._star_button.set_active(mark is not None and mark.is_starred)
+        self._is_showing_mark = False
+        self._note_row.show_note("" if mark is None else mark.note)
+
+    def show_highlights(self, wanted: Filter | None) -> None:
+        """Colour what a filter looks for, in this entry and in those that come."""
+        self._awaited = 0
+        self._finder.look_for(wanted)
+
+    def next_match(self) -> bool:
+        """Go to the next match in the payload; whether there is one.
+
+        While it is still being looked for, this says yes; if there is none, `matches-ended` says so
+        later, with 1.
+        """
+        return self._go(1)
+
+    def previous_match(self) -> bool:
+        """Go to the match before, from nowhere to the last; as `next_match`, with -1."""
+        return self._go(-1)
+
     def clear(self) -> None:
         """Let go of the entry."""
+        self._awaited = 0
+        self._finder.stop()
         self._filler.stop()
         self._entry = None
         self._buffer.set_text("")
+        self._finder.restart()
 
     def _chosen_name(self) -> str:
         chosen = self._view_drop_down.get_selected()
@@ -90,7 +136,11 @@ class Inspector(Gtk.Box):
         )
         wrap = Gtk.WrapMode.NONE if view is HEX else Gtk.WrapMode.CHAR
         self._text_view.set_wrap_mode(wrap)
+        self._awaited = 0
+        self._finder.stop()
         self._filler.fill(broken(view.render(entry.payload)))
+        self._finder.restart()
+        self._show_first_match()
         self._show_cut()
 
     def _show_cut(self) -> None:
@@ -107,6 +157,92 @@ class Inspector(Gtk.Box):
         shown = size(len(entry.payload))
         words = f"The first {shown} of {size(entry.size)}" if is_cut else f"Loading {shown}…"
         self._cut_label.set_text(words)
+
+    def _go(self, direction: int) -> bool:
+        finder = self._finder
+        if not finder.is_on or self._entry is None:
+            return False
+        place = finder.current + direction
+        if finder.current < 0 and direction < 0:
+            # The last one is known when all were found.
+            place = len(finder) - 1 if finder.is_done else len(finder)
+        self._awaited = 0
+        if 0 <= place < len(finder):
+            self._show_place(finder.go_to(place))
+            self._show_matches()
+            return True
+        if place >= 0 and not finder.is_done:
+            self._awaited = direction
+            return True
+        return False
+
+    def _show_first_match(self) -> None:
+        first = self._finder.first()
+        if first is not None:
+            self._show_place(first)
+
+    def _show_place(self, place: Gtk.TextIter) -> None:
+        self._buffer.place_cursor(place)
+        if self._text_view.get_height():
+            self._scroll_to_cursor()
+        elif not self._tick:
+            # Without a size its lines are broken otherwise, and it would end up elsewhere.
+            self._tick = self._text_view.add_tick_callback(self._on_text_view_tick)
+
+    def _scroll_to_cursor(self) -> None:
+        self._text_view.scroll_to_mark(self._buffer.get_insert(), 0.1, False, 0, 0)
+
+    def _on_text_view_tick(self, _view: Gtk.Widget, _clock: Gdk.FrameClock) -> bool:
+        if not self._text_view.get_height():
+            return GLib.SOURCE_CONTINUE
+        self._tick = 0
+        self._scroll_to_cursor()
+        return GLib.SOURCE_REMOVE
+
+    def _show_matches(self) -> None:
+        finder, entry = self._finder, self._entry
+        self._match_bar.set_visible(finder.is_on and entry is not None)
+        if finder.is_on and entry is not None:
+            words = match_words(
+                finder.current,
+                len(finder),
+                is_done=finder.is_done,
+                is_all=len(finder) < MOST,
+                is_whole=len(entry.payload) == entry.size,
+            )
+            self._match_bar.show_matches(words, finder.current, len(finder))
+
+    def _on_finder_found(self) -> None:
+        self._show_matches()
+        awaited = self._awaited
+        if awaited and not self._go(awaited):
+            self.emit("matches-ended", awaited)
+
+    def _on_filler_grown(self) -> None:
+        self._finder.wake()
+
+    def _on_filler_done(self) -> None:
+        self._finder.wake()
+        self._show_cut()
+
+    @Gtk.Template.Callback()
+    def _on_star_button_toggled(self, button: Gtk.ToggleButton) -> None:
+        name = "starred-symbolic" if button.get_active() else "non-starred-symbolic"
+        button.set_icon_name(name)
+        if not self._is_showing_mark:
+            self.emit("star-toggled", button.get_active())
+
+    @Gtk.Template.Callback()
+    def _on_note_row_note_changed(self, _row: NoteRow, note: str) -> None:
+        self.emit("note-changed", note)
+
+    @Gtk.Template.Callback()
+    def _on_match_bar_next_match(self, _bar: MatchBar) -> None:
+        self.next_match()
+
+    @Gtk.Template.Callback()
+    def _on_match_bar_previous_match(self, _bar: MatchBar) -> None:
+        self.previous_match()
 
     @Gtk.Template.Callback()
     def _on_view_drop_down_notify_selected(
@@ -129,6 +265,7 @@ class Inspector(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_stop_button_clicked(self, _button: Gtk.Button) -> None:
         self._filler.stop()
+        self._finder.wake()
         self._show_cut()
 
     def _on_style_notify_dark(

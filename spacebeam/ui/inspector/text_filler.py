@@ -11,11 +11,20 @@ _SLICE = 0.004  # seconds of work in one go; half of what a frame can spare
 
 
 class TextFiller:
-    """Puts pieces of text into a buffer while the window stays alive."""
+    """Puts pieces of text into a buffer while the window stays alive.
 
-    def __init__(self, buffer: Gtk.TextBuffer, on_done: Callable[[], None]) -> None:
+    `on_grown` is told whenever there is more for later turns, `on_done` when the text is whole.
+    """
+
+    def __init__(
+        self,
+        buffer: Gtk.TextBuffer,
+        on_done: Callable[[], None],
+        on_grown: Callable[[], None] = lambda: None,
+    ) -> None:
         self._buffer = buffer
         self._on_done = on_done
+        self._on_grown = on_grown
         self._pieces: Iterator[str] = iter(())
         self._source = 0
 
@@ -51,6 +60,7 @@ class TextFiller:
 
     def _on_idle(self) -> bool:
         if self._put_some():
+            self._on_grown()
             return GLib.SOURCE_CONTINUE
         self._source = 0
         self._on_done()

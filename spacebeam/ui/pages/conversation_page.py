@@ -5,9 +5,11 @@ from __future__ import annotations
 from gi.repository import Gdk, Gio, GObject, Gtk
 
 from spacebeam.recording.entry import Entry
+from spacebeam.recording.mark import Mark
 from spacebeam.recording.recording import Recording
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
+from spacebeam.ui.filter.filter_bar import FilterBar
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector, copied
 from spacebeam.ui.pages.keeping_bar import KeepingBar
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
@@ -32,18 +34,22 @@ _STATE_CLASSES = {
 @template("conversation_page.ui")
 class ConversationPage(Gtk.Box):
     """Shows a recording and a state. Asks with `send-requested` (a Draft), `file-chosen` (a
-    Gio.File) and `attach-requested`; the rest goes through the actions of the tab."""
+    Gio.File) and `attach-requested`, and says of the selected entry `star-toggled` and
+    `note-changed`; the rest goes through the actions of the tab."""
 
     __gtype_name__ = "SpacebeamConversationPage"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "send-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
         "file-chosen": (GObject.SignalFlags.RUN_FIRST, None, (Gio.File,)),
         "attach-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "star-toggled": (GObject.SignalFlags.RUN_FIRST, None, (bool,)),
+        "note-changed": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
     }
 
     composer: Composer = Gtk.Template.Child("_composer")
     timeline: Timeline = Gtk.Template.Child("_timeline")
-    _inspector: Inspector = Gtk.Template.Child()
+    inspector: Inspector = Gtk.Template.Child("_inspector")
+    filter_bar: FilterBar = Gtk.Template.Child("_filter_bar")
     _paned: Gtk.Paned = Gtk.Template.Child()
     _state_image: Gtk.Image = Gtk.Template.Child()
     _address_label: Gtk.Label = Gtk.Template.Child()
@@ -109,6 +115,10 @@ class ConversationPage(Gtk.Box):
         number = self.timeline.selected
         return self._recording.entry(number) if number >= 0 else None
 
+    def show_mark(self, mark: Mark | None) -> None:
+        """Show what the person said about the selected entry."""
+        self.inspector.show_mark(mark)
+
     def copy_selected(self) -> None:
         """Put the selected entry's payload on the clipboard."""
         entry = self.selected_entry()
@@ -136,6 +146,7 @@ class ConversationPage(Gtk.Box):
             self._make_room()
         is_narrow = width < NARROW
         upright = Gtk.Orientation.VERTICAL if is_narrow else Gtk.Orientation.HORIZONTAL
+        self.filter_bar.show_narrow(is_narrow)
         self._notes_box.set_orientation(upright)
         self._notes_box.set_spacing(0 if is_narrow else 9)
 
@@ -146,13 +157,14 @@ class ConversationPage(Gtk.Box):
         self._paned.set_position(int(room * 0.45))
 
     def _show_entry(self, number: int, limit: int | None) -> None:
-        if number >= 0 and not self._inspector.get_visible():
+        if number >= 0 and not self.inspector.get_visible():
             self._make_room()
-        self._inspector.set_visible(number >= 0)
+        self.inspector.set_visible(number >= 0)
         if number >= 0:
-            self._inspector.show_entry(self._recording.entry(number, limit))
+            self.inspector.show_entry(self._recording.entry(number, limit))
+            self.show_mark(self._recording.marks.get(number))
         else:
-            self._inspector.clear()
+            self.inspector.clear()
 
     def _on_surface_layout(self, _surface: Gdk.Surface, width: int, _height: int) -> None:
         self._arrange(width)
@@ -173,6 +185,14 @@ class ConversationPage(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_inspector_whole_requested(self, _inspector: Inspector) -> None:
         self._show_entry(self.timeline.selected, None)
+
+    @Gtk.Template.Callback()
+    def _on_inspector_star_toggled(self, _inspector: Inspector, is_starred: bool) -> None:
+        self.emit("star-toggled", is_starred)
+
+    @Gtk.Template.Callback()
+    def _on_inspector_note_changed(self, _inspector: Inspector, note: str) -> None:
+        self.emit("note-changed", note)
 
     @Gtk.Template.Callback()
     def _on_inspector_copy_requested(self, _inspector: Inspector) -> None:

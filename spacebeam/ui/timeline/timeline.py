@@ -11,6 +11,7 @@ from spacebeam.recording.matching import Matcher
 from spacebeam.recording.recording import Recording
 from spacebeam.recording.view import View
 from spacebeam.ui.template import template
+from spacebeam.ui.text_marks import marks_text
 from spacebeam.ui.timeline.timeline_model import TimelineItem, TimelineModel
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 
@@ -20,7 +21,9 @@ _FOLLOW_INTERVAL = 50_000  # microseconds
 # The list makes about two hundred row widgets and then uses them again and again. Making them all
 # in one frame would hold up the window for a fifth of a second.
 _ROWS_MADE = 240
-_ROWS_A_FRAME = 10
+_ROWS_A_FRAME = 5
+_NOTHING_SAID = "Nothing has been said yet"
+_NOTHING_FOUND = "Nothing here passes the filter"
 _LOOK_AT_ONCE = 0.004  # seconds of a frame that looking through the recording may take
 
 
@@ -54,6 +57,7 @@ class Timeline(Adw.Bin):
         super().__init__()
         self._recording = Recording()
         self._filter: Filter | None = None
+        self._marked: Filter | None = None  # the filter, where it finds something in a text
         self._model = TimelineModel()
         self._view = self._model.view
         self._begin = 0  # what is before was cleared away
@@ -118,6 +122,7 @@ class Timeline(Adw.Bin):
     def show_filtered(self, filter_: Filter | None) -> None:
         """Show only what this filter lets through."""
         self._filter = filter_
+        self._marked = filter_ if filter_ is not None and marks_text(filter_) else None
         self._anchor = -1 if self._is_following else max(self.selected, self._first_in_sight())
         self._must_select = self.selected >= 0
         self._look_anew()
@@ -130,6 +135,10 @@ class Timeline(Adw.Bin):
     def look_again(self) -> None:
         """What the person said of an entry is another thing now."""
         self.show_filtered(self._filter)
+
+    def show_marks(self) -> None:
+        """What the person said of the selected entry is another thing now."""
+        self._model.refresh(self._selection.get_selected())
 
     def pause(self, *, is_paused: bool) -> None:
         """Hold back what is new from now on, or show it again."""
@@ -247,6 +256,8 @@ class Timeline(Adw.Bin):
             )
             self._must_scroll = self._is_following
         self._empty_label.set_visible(not wanted)
+        is_filtered = self._filter is not None and len(self._recording) > oldest
+        self._empty_label.set_text(_NOTHING_FOUND if is_filtered else _NOTHING_SAID)
         self.emit("shown")
 
     def _is_shown_whole(self) -> bool:
@@ -313,4 +324,4 @@ class Timeline(Adw.Bin):
     def _on_factory_bind(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
         row, shown = item.get_child(), item.get_item()
         if isinstance(row, TimelineRow) and isinstance(shown, TimelineItem):
-            row.show_entry(shown.entry)
+            row.show_entry(shown.entry, shown.mark, self._marked)

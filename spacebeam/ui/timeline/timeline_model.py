@@ -66,6 +66,11 @@ class TimelineModel(GObject.Object, Gio.ListModel):
             self._shown -= gone
             self.items_changed(0, gone, 0)
 
+    def refresh(self, position: int) -> None:
+        """What is shown there is to be read again."""
+        if position < self._shown:
+            self.items_changed(position, 1, 1)
+
     def number(self, position: int) -> int:
         """The number of the entry that is shown there, or -1."""
         return self._view.number(position) if 0 <= position < self._shown else -1

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from gi.repository import Gtk
+from gi.repository import Gtk, Pango
 
+from spacebeam.decode.visible import lines
 from spacebeam.recording.entry import Entry
+from spacebeam.recording.filter_terms import Filter
+from spacebeam.recording.highlights import highlights
+from spacebeam.recording.mark import Mark
 from spacebeam.ui.template import template
+from spacebeam.ui.text_marks import match_attributes
 from spacebeam.ui.timeline import entry_words
 from spacebeam.wire.batch import Direction, Kind
 
-# Characters, not icons: a row is made in a third of the time.
+# Characters, not icons: a row is made in a third of the time. And inscriptions, not labels: their
+# size does not depend on the text, so a screen of other entries costs half as much.
 _ARROWS = {Direction.SENT: "↑", Direction.RECEIVED: "↓", Direction.NONE: "•"}
+_STAR, _NOTE = "★", "✎"
 _DIRECTION_CLASSES = {
     Direction.SENT: "sent",
     Direction.RECEIVED: "received",
@@ -24,18 +31,24 @@ class TimelineRow(Gtk.Box):
 
     __gtype_name__ = "SpacebeamTimelineRow"
 
-    _direction_label: Gtk.Label = Gtk.Template.Child()
-    _time_label: Gtk.Label = Gtk.Template.Child()
-    _kind_label: Gtk.Label = Gtk.Template.Child()
-    _preview_label: Gtk.Label = Gtk.Template.Child()
-    _size_label: Gtk.Label = Gtk.Template.Child()
+    _direction_label: Gtk.Inscription = Gtk.Template.Child()
+    _time_label: Gtk.Inscription = Gtk.Template.Child()
+    _kind_label: Gtk.Inscription = Gtk.Template.Child()
+    _preview_label: Gtk.Inscription = Gtk.Template.Child()
+    _size_label: Gtk.Inscription = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
         self._direction: Direction | None = None
         self._kind: Kind | None = None
+        self._mark: Mark | None = None
+        self._mark_label: Gtk.Label | None = None  # few rows ever need one
+        self._is_highlighted = False
 
-    def show_entry(self, entry: Entry) -> None:
+    def show_entry(
+        self, entry: Entry, mark: Mark | None = None, highlights_of: Filter | None = None
+    ) -> None:
+        """Show an entry, what the person said about it, and what a filter found in it."""
         # A flood binds hundreds of rows a second, most of one kind: only what differs is set.
         if entry.direction is not self._direction or entry.kind is not self._kind:
             self._direction, self._kind = entry.direction, entry.kind
@@ -44,5 +57,33 @@ class TimelineRow(Gtk.Box):
             self._direction_label.set_text(_ARROWS[entry.direction])
             self._kind_label.set_text(entry_words.KINDS[entry.kind])
         self._time_label.set_text(entry_words.clock(entry))
-        self._preview_label.set_text(entry_words.preview(entry))
+        preview = entry_words.preview(entry)
+        self._preview_label.set_text(preview)
         self._size_label.set_text(entry_words.size_words(entry))
+        if highlights_of is not None or self._is_highlighted:
+            self._show_matches(preview, highlights_of)
+        if mark != self._mark:
+            self._show_mark(mark)
+
+    def _show_matches(self, preview: str, found: Filter | None) -> None:
+        ranges = highlights(found, preview) if found is not None else []
+        if ranges or self._is_highlighted:
+            attributes = match_attributes(preview, ranges) if ranges else Pango.AttrList()
+            self._preview_label.set_attributes(attributes)
+        self._is_highlighted = bool(ranges)
+
+    def _show_mark(self, mark: Mark | None) -> None:
+        self._mark = mark
+        said = mark or Mark()
+        label = self._mark_label
+        if label is None and said == Mark():
+            return
+        if label is None:
+            label = self._mark_label = Gtk.Label(css_classes=["timeline-mark"])
+            self.insert_child_after(label, self._kind_label)
+        label.set_text((_STAR if said.is_starred else "") + (_NOTE if said.note else ""))
+        label.set_visible(said != Mark())
+        note = lines(said.note)
+        label.set_tooltip_text(note or ("Starred" if said.is_starred else None))
+        words = ", ".join((("Starred",) if said.is_starred else ()) + ((note,) if note else ()))
+        label.update_property([Gtk.AccessibleProperty.LABEL], [words])

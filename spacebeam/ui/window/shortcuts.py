@@ -15,6 +15,16 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("win.pause", "<Control>p", "Pause the display"),
         ("win.clear", "<Control><Shift>k", "Clear the timeline"),
     ),
+    "Recording": (
+        ("win.find", "<Control>f", "Find and filter"),
+        ("win.next-match", "F3", "Next match"),
+        ("win.previous-match", "<Shift>F3", "Match before"),
+        ("win.go-to", "<Control>j", "Go to a number or a time"),
+        ("win.first", "<Control>Home", "Go to the first entry"),
+        ("win.rates", "<Control>b", "Messages and bytes over time"),
+        ("win.star", "<Alt>s", "Star the selected entry"),
+        ("win.hide-like", "<Control>h", "Hide entries like the selected one"),
+    ),
     "Connection": (
         ("win.address", "<Control>l", "Type an address"),
         ("win.wire", "<Control>e", "Pings, fragments, frames, the handshake"),
@@ -57,7 +67,7 @@ def _interface() -> str:
     return (
         '<interface><object class="GtkShortcutsWindow" id="shortcuts">'
         '<property name="modal">true</property>'
-        '<child><object class="GtkShortcutsSection">'
+        '<child><object class="GtkShortcutsSection"><property name="max-height">20</property>'
         f'<property name="section-name">all</property>{groups}'
         "</object></child></object></interface>"
     )

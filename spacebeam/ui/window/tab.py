@@ -16,6 +16,7 @@ from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.expert.tools import Tools
+from spacebeam.ui.filter.finder import Finder
 from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
@@ -70,6 +71,7 @@ class Tab(Adw.Bin):
         self._recent_handler = keeper.connect("changed", self._on_keeper_changed)
         self._on_keeper_changed(keeper)
         self._actions = self._add_actions()
+        self._finder = Finder(self, self._talk, self._conversation_page, self._actions)
         self._tools = Tools(self, self._talk, self._conversation_page, self._tasks)
         self._on_talk_changed(self._talk)
 
@@ -99,6 +101,7 @@ class Tab(Adw.Bin):
         """Disconnect and let go of everything."""
         self._keeper.disconnect(self._recent_handler)
         self._tools.leave()
+        self._finder.leave()
         self._tasks.cancel()
         await self._talk.leave()
 

@@ -28,6 +28,14 @@ TAB_ACTIONS = (
     "compose",
     "wire",
     "pause",
+    "find",
+    "next-match",
+    "previous-match",
+    "first",
+    "go-to",
+    "rates",
+    "star",
+    "hide-like",
 )
 
 _STATE_ICONS = {

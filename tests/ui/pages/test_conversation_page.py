@@ -52,7 +52,7 @@ async def test_nothing_that_a_server_says_is_taken_for_markup(said: str) -> None
         assert f"Closed: {said}" in words(page)
         assert page._state_label.get_tooltip_text() == f"Closed: {said}"
         page.timeline._selection.set_selected(0)
-        assert text(page._inspector._buffer) == said
+        assert text(page.inspector._buffer) == said
 
 
 async def test_entries_and_bytes_are_counted() -> None:
@@ -67,14 +67,14 @@ async def test_a_selected_entry_is_read_in_the_inspector_until_it_is_closed() ->
     async with shown(ConversationPage()) as page:
         page.show_recording(recording("one", "two"))
         await eventually(lambda: page.timeline._model.get_n_items() == 2)
-        assert not page._inspector.get_mapped()
+        assert not page.inspector.get_mapped()
         page.timeline._selection.set_selected(1)
-        await eventually(page._inspector.get_mapped)
-        assert text(page._inspector._buffer) == "two"
+        await eventually(page.inspector.get_mapped)
+        assert text(page.inspector._buffer) == "two"
         click(button(page, "Close the inspector (Escape)"))
-        assert not page._inspector.get_visible()
+        assert not page.inspector.get_visible()
         assert page.timeline.selected == -1
-        assert text(page._inspector._buffer) == ""
+        assert text(page.inspector._buffer) == ""
 
 
 async def test_of_a_long_message_the_beginning_is_shown_and_then_all() -> None:
@@ -82,12 +82,12 @@ async def test_of_a_long_message_the_beginning_is_shown_and_then_all() -> None:
         page.show_recording(recording("x" * LONG))
         await eventually(lambda: page.timeline._model.get_n_items() == 1)
         page.timeline._selection.set_selected(0)
-        await eventually(page._inspector.get_mapped)
-        await eventually(lambda: not page._inspector._filler.is_busy)
+        await eventually(page.inspector.get_mapped)
+        await eventually(lambda: not page.inspector._filler.is_busy)
         assert "The first 64.0 KiB of 200.0 KiB" in words(page)
         click(button(page, "Show all"))
-        await eventually(lambda: not page._inspector._filler.is_busy)
-        assert page._inspector._buffer.get_char_count() >= LONG
+        await eventually(lambda: not page.inspector._filler.is_busy)
+        assert page.inspector._buffer.get_char_count() >= LONG
 
 
 async def test_copying_takes_the_whole_of_a_long_message() -> None:
@@ -95,7 +95,7 @@ async def test_copying_takes_the_whole_of_a_long_message() -> None:
         page.show_recording(recording("x" * LONG))
         await eventually(lambda: page.timeline._model.get_n_items() == 1)
         page.timeline._selection.set_selected(0)
-        await eventually(page._inspector.get_mapped)
+        await eventually(page.inspector.get_mapped)
         click(button(page, "Copy the whole payload"))
         assert await page.get_clipboard().read_text_async() == "x" * LONG
 
@@ -119,8 +119,8 @@ async def test_the_inspector_gets_the_larger_half() -> None:
         page.show_recording(recording("one"))
         await eventually(lambda: page.timeline._model.get_n_items() == 1)
         page.timeline._selection.set_selected(0)
-        await eventually(page._inspector.get_mapped)
-        await eventually(lambda: page._inspector.get_height() >= page.timeline.get_height())
+        await eventually(page.inspector.get_mapped)
+        await eventually(lambda: page.inspector.get_height() >= page.timeline.get_height())
 
 
 async def test_it_fits_a_narrow_window() -> None:
@@ -132,7 +132,7 @@ async def test_it_fits_a_narrow_window() -> None:
         page.timeline._selection.set_selected(0)
         page.composer.show_file("long" * 100, b"")
         page.composer.show_error("words " * 100)
-        await eventually(page._inspector.get_mapped)
+        await eventually(page.inspector.get_mapped)
         minimum, _natural, *_rest = page.measure(Gtk.Orientation.HORIZONTAL, -1)
         assert minimum <= 360
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from gi.repository import Gtk
 
+from spacebeam.recording.filter_parse import parse
+from spacebeam.recording.mark import Mark
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 from spacebeam.wire.batch import Direction, Kind
 from tests.ui.doing import shown, words
@@ -53,5 +56,49 @@ async def test_every_entry_that_can_be_received_fits_on_one_line(
     kind: Kind, direction: Direction, payload: bytes
 ) -> None:
     async with shown(TimelineRow()) as row:
+        row.show_entry(entry(b"one line"))
+        height = row.measure(Gtk.Orientation.VERTICAL, 300)[:2]
         row.show_entry(entry(payload, kind, direction))
-        assert row._preview_label.get_layout().get_line_count() == 1
+        assert row.measure(Gtk.Orientation.VERTICAL, 300)[:2] == height
+        assert len((row._preview_label.get_text() or "").splitlines()) <= 1
+
+
+def marked(row: TimelineRow) -> list[str]:
+    """The parts of the preview that have a colour behind them."""
+    data = (row._preview_label.get_text() or "").encode()
+    attributes = row._preview_label.get_attributes()
+    lines = [] if attributes is None else attributes.to_string().splitlines()
+    spans = [line.split() for line in lines if line.split()[2] == "background"]
+    return [data[int(start) : int(end)].decode() for start, end, *_rest in spans]
+
+
+async def test_what_a_filter_looks_for_is_marked_where_it_is_shown() -> None:
+    async with shown(TimelineRow()) as row:
+        row.show_entry(entry("größe\nist größe".encode()), highlights_of=parse("größ /i.t/"))
+        assert marked(row) == ["größ", "ist", "größ"]
+
+
+async def test_a_reused_row_keeps_no_mark_of_another() -> None:
+    async with shown(TimelineRow()) as row:
+        row.show_entry(entry(b"one two"), highlights_of=parse("two"))
+        row.show_entry(entry(b"one one"), highlights_of=parse("two"))
+        assert marked(row) == []
+        row.show_entry(entry(b"one two"), highlights_of=parse("two"))
+        row.show_entry(entry(b"one two"))
+        assert marked(row) == []
+
+
+async def test_stars_and_notes_are_seen_and_gone_with_the_next_entry() -> None:
+    async with shown(TimelineRow()) as row:
+        row.show_entry(entry(b"one"))
+        assert row._mark_label is None
+        row.show_entry(entry(b"one"), Mark(is_starred=True))
+        assert "★" in words(row)
+        row.show_entry(entry(b"one"), Mark(True, "look <b>here</b>\u202e"))
+        assert "★✎" in words(row)
+        assert row._mark_label is not None
+        assert row._mark_label.get_tooltip_text() == "look <b>here</b>⟨202E⟩"
+        row.show_entry(entry(b"one"), Mark(note="look"))
+        assert "✎" in words(row)
+        row.show_entry(entry(b"two"))
+        assert not row._mark_label.get_mapped()

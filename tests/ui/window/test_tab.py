@@ -393,7 +393,7 @@ async def test_a_tab_that_is_closed_lets_go_of_what_was_said() -> None:
         page = tab._conversation_page
         await eventually(lambda: page.timeline._model.get_n_items() == 3)
         page.timeline._selection.set_selected(1)
-        assert text(page._inspector._buffer) == "hello"
+        assert text(page.inspector._buffer) == "hello"
         recording = weakref.ref(tab._talk.recording)
     assert recording() is None
-    assert text(page._inspector._buffer) == ""
+    assert text(page.inspector._buffer) == ""

@@ -1,0 +1,64 @@
+"""What the filter's bar says: how much was found, and what to try where nothing was."""
+
+from __future__ import annotations
+
+import re
+
+from spacebeam.recording.filter_parse import parse
+from spacebeam.recording.filter_terms import Is, Pattern, Quality, Term, Word
+from spacebeam.ui.filter.chips import DIRECTIONS, KINDS
+
+_SHOWN = 40  # characters of what was typed
+_SPECIAL = re.compile(r"[\\^$.|?*+()\[\]{}/]")
+
+
+def count_words(shown: int, every: int, scanned: int | None = None) -> str:
+    """“123 of 10,000”; with `scanned`, that so many were looked at and no more."""
+    if scanned is not None and scanned < every:
+        return f"{shown:,} of the first {scanned:,}"
+    return f"{shown:,} of {every:,}"
+
+
+def nothing_words(text: str) -> str:
+    """Why a filter may have let nothing through, and what to try."""
+    terms = parse(text).terms
+    if (two := _rivals(terms)) is not None:
+        return f"Nothing is {two[0]} and {two[1]} at once. Take one of the two away."
+    if len(terms) > 1:
+        return f"Nothing fits all {len(terms)} conditions. Take one away to see more."
+    term = terms[0] if terms else None
+    if isinstance(term, Word) and not term.is_negated:
+        return _no_word(term.word)
+    if term is not None and term == Is(Quality.STARRED):
+        return "Nothing has a star yet. Select an entry to give it one."
+    if isinstance(term, Pattern) and not term.ignores_case and not term.is_negated:
+        return f"Nothing matches {_short(term.written)}. Put an i behind it to ignore case."
+    return f"Nothing fits {_short(text.strip())}."
+
+
+def _no_word(word: str) -> str:
+    said = f"Nothing holds “{_short(word)}”."
+    if word.upper() == word.lower() or not word.isprintable():
+        return said
+    pattern = _SPECIAL.sub(r"\\\g<0>", word)
+    return f"{said} Words are matched as written. Try {_short(f'/{pattern}/i')}"
+
+
+def _rivals(terms: tuple[Term, ...]) -> tuple[str, str] | None:
+    """Two that no entry is at once."""
+    asked = [term.quality for term in terms if isinstance(term, Is) and not term.is_negated]
+    for group in (DIRECTIONS, KINDS):
+        found = [quality for quality in dict.fromkeys(asked) if quality in group]
+        if len(found) > 1:
+            return _named(found[0]), _named(found[1])
+    return None
+
+
+def _named(quality: Quality) -> str:
+    if quality in DIRECTIONS or quality in (Quality.TEXT, Quality.BINARY):
+        return quality.value
+    return f"{'an' if quality is Quality.EVENT else 'a'} {quality.value}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -1,0 +1,232 @@
+"""What a tab's recording is searched with: the filter bar, jumps, the rate graph and marks.
+
+Made by the tab and told of nothing else; it hears from the talk what grows.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from gi.repository import Gio, GLib, Gtk
+
+from spacebeam.recording.filter_parse import parse
+from spacebeam.recording.filter_terms import Filter, When
+from spacebeam.recording.filter_text import hide_like, with_term
+from spacebeam.recording.mark import Mark
+from spacebeam.ui.filter.filter_bar import FilterBar
+from spacebeam.ui.filter.jump import JumpTo
+from spacebeam.ui.filter.jump_dialog import JumpDialog
+from spacebeam.ui.kept_dialog import show_over
+from spacebeam.ui.pages.conversation_page import ConversationPage
+from spacebeam.ui.talk import Talk
+from spacebeam.ui.timeline.rate_graph import RateGraph
+
+_RATES_TICK = 250  # milliseconds
+_LONGEST_NOTE = 10_000  # characters
+
+
+class Finder:
+    """Finds entries of one tab's recording and says what the person thinks of them."""
+
+    def __init__(
+        self, tab: Gtk.Widget, talk: Talk, page: ConversationPage, actions: Gio.SimpleActionGroup
+    ) -> None:
+        """`actions` are the tab's; what can be done here is added to them."""
+        self._tab = tab
+        self._talk = talk
+        self._page = page
+        self._filter: Filter | None = None
+        self._rates_timer = 0
+        self._jump_dialog: JumpDialog | None = None
+        self._actions = actions
+        self._add_actions()
+        bar, graph = page.filter_bar, page.rate_graph
+        self._handlers = [
+            (bar, bar.connect("filter-changed", self._on_filter_changed)),
+            (bar, bar.connect("next-match", lambda _bar: self._step(1))),
+            (bar, bar.connect("previous-match", lambda _bar: self._step(-1))),
+            (bar, bar.connect("search-stopped", self._on_search_stopped, True)),
+            (bar, bar.connect("search-resumed", self._on_search_stopped, False)),
+            (bar, bar.connect("was-shut", lambda _bar: self._set_state("filter-bar", is_on=False))),
+            (graph, graph.connect("range-chosen", self._on_range_chosen)),
+            (graph, graph.connect("range-cleared", lambda _graph: self._without_times())),
+            (page.timeline, page.timeline.connect("shown", self._on_timeline_shown)),
+            (page, page.connect("star-toggled", self._on_star_toggled)),
+            (page, page.connect("note-changed", self._on_note_changed)),
+            (page.inspector, page.inspector.connect("matches-ended", self._on_matches_ended)),
+        ]
+
+    def leave(self) -> None:
+        """Let go of everything."""
+        for widget, handler in self._handlers:
+            widget.disconnect(handler)
+        if self._rates_timer:
+            GLib.source_remove(self._rates_timer)
+        if self._jump_dialog is not None:
+            self._jump_dialog.destroy()
+
+    def _add_actions(self) -> None:
+        reactions: dict[str, Callable[[], object]] = {
+            "find": self.open,
+            "next-match": partial(self._step, 1),
+            "previous-match": partial(self._step, -1),
+            "first": lambda: self._page.timeline.go_to(0),
+            "go-to": self._present_jump,
+            "hide-like": self._hide_like,
+            "star": self._toggle_star,
+        }
+        for name, react in reactions.items():
+            action = Gio.SimpleAction.new(name, None)
+            action.connect("activate", lambda _action, _parameter, react=react: react())
+            self._actions.add_action(action)
+        for name, show in (("filter-bar", self._show_bar), ("rates", self._show_rates)):
+            switch = Gio.SimpleAction.new_stateful(name, None, GLib.Variant("b", False))
+            switch.connect("change-state", self._on_switch_change_state, show)
+            self._actions.add_action(switch)
+
+    def _on_switch_change_state(
+        self, action: Gio.SimpleAction, is_on: GLib.Variant, show: Callable[[bool], None]
+    ) -> None:
+        action.set_state(is_on)
+        show(is_on.get_boolean())
+
+    def _set_state(self, name: str, *, is_on: bool) -> None:
+        action = self._actions.lookup_action(name)
+        if isinstance(action, Gio.SimpleAction):
+            action.set_state(GLib.Variant("b", is_on))
+
+    # The filter
+
+    def _show_bar(self, is_open: bool) -> None:
+        if is_open:
+            self._page.filter_bar.open()
+        else:
+            self._page.filter_bar.shut()
+
+    def open(self) -> None:
+        """Let the person write a filter."""
+        self._set_state("filter-bar", is_on=True)
+        self._page.filter_bar.open()
+
+    def _on_filter_changed(self, _bar: FilterBar, text: str) -> None:
+        self._filter = parse(text) if text.strip() else None
+        self._page.timeline.show_filtered(self._filter)
+        self._page.inspector.show_highlights(self._filter)
+
+    def _on_search_stopped(self, _bar: FilterBar, is_stopped: bool) -> None:
+        self._page.timeline.stop_looking(is_stopped=is_stopped)
+
+    def _write(self, text: str) -> None:
+        self.open()
+        self._page.filter_bar.show_text(text)
+
+    def _on_timeline_shown(self, timeline: Gtk.Widget) -> None:
+        bar = self._page.filter_bar
+        if self._filter is None or not bar.is_open:
+            return
+        counts, recording = self._page.timeline.counts, self._talk.recording
+        every = len(recording) - max(recording.first_number, self._talk.shown_from)
+        bar.show_count(counts.passing, every, counts.looked_at, counts.is_all_looked_at)
+        if counts.is_all_looked_at and not counts.passing:
+            bar.show_nothing_found(bar.text)
+
+    def _step(self, step: int) -> None:
+        """To the next match or the one before: in the message first, then in the list."""
+        inspector = self._page.inspector
+        if inspector.get_visible() and self._filter is not None:
+            has_more = inspector.next_match() if step > 0 else inspector.previous_match()
+            if has_more:
+                return
+        self._page.timeline.step(step)
+
+    def _on_matches_ended(self, _inspector: Gtk.Widget, step: int) -> None:
+        self._page.timeline.step(step)
+
+    def _hide_like(self) -> None:
+        entry = self._page.selected_entry()
+        if entry is not None:
+            self._write(with_term(self._page.filter_bar.text, hide_like(entry)))
+
+    # Time
+
+    def _show_rates(self, is_shown: bool) -> None:
+        self._page.rate_graph.set_visible(is_shown)
+        if is_shown and not self._rates_timer:
+            self._on_rates_tick()
+            self._rates_timer = GLib.timeout_add(_RATES_TICK, self._on_rates_tick)
+        elif not is_shown and self._rates_timer:
+            GLib.source_remove(self._rates_timer)
+            self._rates_timer = 0
+
+    def _on_rates_tick(self) -> bool:
+        recording = self._talk.recording
+        ended = recording.facts.get("ended")
+        now = float(ended) if ended is not None else time.time()
+        self._page.rate_graph.show_rates(recording.rates, now)
+        return GLib.SOURCE_CONTINUE
+
+    def _on_range_chosen(self, _graph: RateGraph, began: float, ended: float) -> None:
+        text = self._timeless()
+        text = with_term(text, f"after:{_moment(began)}")
+        self._write(with_term(text, f"before:{_moment(ended)}"))
+
+    def _without_times(self) -> None:
+        if self._page.filter_bar.is_open:
+            self._page.filter_bar.show_text(self._timeless())
+
+    def _timeless(self) -> str:
+        """What is written in the bar, without the terms about time."""
+        text = self._page.filter_bar.text
+        for term in reversed(parse(text).terms):
+            if isinstance(term, When):
+                text = text[: term.start] + text[term.end :]
+        return " ".join(text.split())
+
+    def _present_jump(self) -> None:
+        if self._jump_dialog is None:
+            self._jump_dialog = JumpDialog()
+            self._jump_dialog.connect("jump-requested", self._on_jump_requested)
+        recording = self._talk.recording
+        self._jump_dialog.show_recording(recording.began, recording.ended, len(recording))
+        show_over(self._jump_dialog, self._tab)
+
+    def _on_jump_requested(self, _dialog: JumpDialog, to: JumpTo) -> None:
+        timeline = self._page.timeline
+        if to.is_last:
+            timeline.follow()
+        elif to.time is not None:
+            timeline.go_to(self._talk.recording.number_at(to.time))
+        elif to.number is not None:
+            timeline.go_to(to.number)
+
+    # Marks
+
+    def _toggle_star(self) -> None:
+        number = self._page.timeline.selected
+        if number >= 0:
+            self._star(number, is_starred=number not in self._talk.recording.stars)
+
+    def _star(self, number: int, *, is_starred: bool) -> None:
+        recording = self._talk.recording
+        recording.star(number, is_starred=is_starred)
+        self._page.show_mark(recording.marks.get(number))
+        self._page.timeline.look_again()
+
+    def _on_star_toggled(self, page: ConversationPage, is_starred: bool) -> None:
+        if page.timeline.selected >= 0:
+            self._star(page.timeline.selected, is_starred=is_starred)
+
+    def _on_note_changed(self, page: ConversationPage, note: str) -> None:
+        number, recording = page.timeline.selected, self._talk.recording
+        if number >= 0:
+            is_starred = number in recording.stars
+            recording.set_mark(number, Mark(is_starred, note[:_LONGEST_NOTE]))
+            page.timeline.show_marks()
+
+
+def _moment(when: float) -> str:
+    """A Unix time as a filter has it: local, with its day."""
+    return datetime.fromtimestamp(when).strftime("%Y-%m-%dT%H:%M:%S")

@@ -1,0 +1,89 @@
+"""Where in a recording a person wants to go, from what they type."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+_NUMBER = re.compile(r"#?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,18})")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_HOW = "Write a number, a time as in 12:30:05, first or last."
+
+
+@dataclass(frozen=True, slots=True)
+class JumpTo:
+    """One of an entry's number, a moment, and the end."""
+
+    number: int | None = None  # counts from 0
+    time: float | None = None  # Unix time in seconds: the first entry from then on
+    is_last: bool = False  # the newest, whatever comes
+
+
+class JumpError(ValueError):
+    """There is no such place, in words for a person."""
+
+
+def parse_jump(text: str, began: float, ended: float, length: int) -> JumpTo:
+    """The place that a text means.
+
+    The recording has `length` entries, from `began` to `ended` (Unix time). A time of day without
+    a day is the first such time in it.
+
+    Raises JumpError.
+    """
+    words = text.strip().lower()
+    if not words:
+        raise JumpError(_HOW)
+    if not length:
+        raise JumpError("There is nothing to go to yet.")
+    if words in ("first", "last"):
+        return JumpTo(number=0) if words == "first" else JumpTo(is_last=True)
+    if (number := _NUMBER.fullmatch(words)) is not None:
+        return JumpTo(number=_number(int(number[1].replace(",", "")), length))
+    return JumpTo(time=_time(words, began, ended))
+
+
+def _number(typed: int, length: int) -> int:
+    if not 1 <= typed <= length:
+        if length == 1:
+            raise JumpError("There is one entry alone, number 1.")
+        raise JumpError(f"Entries are numbered from 1 to {length:,}.")
+    return typed - 1
+
+
+def _time(words: str, began: float, ended: float) -> float:
+    day_text, _between, clock_text = re.sub(r"[ t]+", " ", words).rpartition(" ")
+    clock, day = _CLOCK.fullmatch(clock_text), _DAY.fullmatch(day_text)
+    if clock is None or (day_text and day is None):
+        raise JumpError(_HOW)
+    hour, minute, second, fraction = clock.groups()
+    unit = 10.0 ** -len(fraction) if fraction else 1.0 if second else 60.0  # seconds that are meant
+    try:
+        of_day = time(int(hour), int(minute), int(second or 0), int((fraction or "").ljust(6, "0")))
+        on = None if day is None else date(int(day[1]), int(day[2]), int(day[3]))
+        moments = [_unix(on, of_day)] if on else _on_each_day(of_day, began, ended)
+    except (ValueError, OverflowError, OSError):
+        raise JumpError("There is no such time.") from None
+    for moment in moments:
+        if began - unit < moment <= ended:
+            return max(moment, began)
+    raise JumpError(f"The entries are from {_span(began, ended)}.")
+
+
+def _on_each_day(of_day: time, began: float, ended: float) -> list[float]:
+    """The times of day around the recording: a day that begins while it goes on counts too."""
+    first = datetime.fromtimestamp(began).date()
+    days = min((datetime.fromtimestamp(ended).date() - first).days, 1)
+    return [_unix(first + timedelta(days=day), of_day) for day in range(days + 1)]
+
+
+def _unix(day: date, of_day: time) -> float:
+    return datetime.combine(day, of_day).timestamp()
+
+
+def _span(began: float, ended: float) -> str:
+    first, last = datetime.fromtimestamp(began), datetime.fromtimestamp(ended)
+    form = "%H:%M:%S" if first.date() == last.date() else "%Y-%m-%d %H:%M:%S"
+    return f"{first.strftime(form)} to {last.strftime(form)}"

@@ -1,0 +1,38 @@
+"""Where the person writes a note on an entry."""
+
+from __future__ import annotations
+
+from gi.repository import Adw, GObject, Gtk
+
+from spacebeam.ui.template import template
+
+
+@template("note_row.ui")
+class NoteRow(Adw.Bin):
+    """A note. `note-changed` carries what is typed, as it is typed."""
+
+    __gtype_name__ = "SpacebeamNoteRow"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "note-changed": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
+    }
+
+    _entry: Gtk.Entry = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_showing = False
+
+    def show_note(self, note: str) -> None:
+        """Show what was noted; the cursor stays where it is if that stands here already."""
+        if note == self._entry.get_text():
+            return
+        self._is_showing = True
+        self._entry.set_enable_undo(False)  # or it would bring back another entry's note
+        self._entry.set_text(note)
+        self._entry.set_enable_undo(True)
+        self._is_showing = False
+
+    @Gtk.Template.Callback()
+    def _on_entry_changed(self, _entry: Gtk.Entry) -> None:
+        if not self._is_showing:
+            self.emit("note-changed", self._entry.get_text())

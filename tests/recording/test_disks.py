@@ -1,0 +1,145 @@
+"""A disk that takes no more: it is told, nothing is lost, and it goes on by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from spacebeam.recording import keeping, writer
+from tests.support.batches import check_numbers
+from tests.support.disks import disk, file_size_limit, unwritable
+from tests.support.kept import Feed, in_file, kept, opened, shelf, written
+from tests.support.waiting import eventually
+
+_SIZE = 10_000  # bytes of a message
+
+
+async def test_a_full_disk_is_told_and_gone_on_with_when_there_is_room(tmp_path: Path) -> None:
+    with disk(tmp_path / "small", "4M") as small:
+        path = small.folder / "x.beam"
+        with kept(path) as recording:
+            feed = Feed(recording)
+            await feed.until_paused(20, _SIZE)
+            await feed.until_fault("The disk is full: nothing more can be kept. Make room on it.")
+            assert check_numbers(recording, _SIZE) == feed.count  # all can be read
+            # As much as there is room for is there, should the program end now.
+            await eventually(lambda: in_file(path) > 100)
+            assert in_file(path) < feed.count
+            small.change("size=64M")
+            await feed.until_well()
+            feed.add(20, _SIZE)
+            await written(recording)
+            assert feed.faults[-1] == ""
+        with opened(path) as read:
+            assert check_numbers(read, _SIZE) == feed.count
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes wrong is tried again soon."""
+    monkeypatch.setattr(writer, "_RETRY_TIME", 0.05)
+
+
+@pytest.mark.usefixtures("soon")
+async def test_a_disk_that_fills_again_and_again_loses_nothing(tmp_path: Path) -> None:
+    with disk(tmp_path / "small", "2M") as small:
+        path = small.folder / "x.beam"
+        with kept(path) as recording:
+            feed = Feed(recording)
+            for room in (18, 40):
+                await feed.until_paused(20, _SIZE)
+                await eventually(lambda: recording.watch.fault is not None)
+                small.change(f"size={room}M")
+                await feed.until_well()
+                assert recording.watch.fault is None
+            await written(recording)
+            faults = [fault.partition(":")[0] for fault in feed.faults]
+            assert faults == ["The disk is full", ""] * 2
+        with opened(path) as read:
+            assert check_numbers(read, _SIZE) == feed.count
+
+
+@pytest.mark.usefixtures("soon")
+async def test_a_disk_that_was_full_of_something_else_is_gone_on_with(tmp_path: Path) -> None:
+    with disk(tmp_path / "small", "16M") as small:
+        path, filler = small.folder / "x.beam", small.folder / "filler"
+        filler.write_bytes(bytes(16 * 2**20 - 8192))
+        with kept(path) as recording:
+            feed = Feed(recording)
+            feed.add(20, _SIZE)
+            await feed.until_fault("The disk is full")
+            filler.unlink()
+            await feed.until_well()
+            await written(recording)
+        with opened(path) as read:
+            assert check_numbers(read, _SIZE) == 20
+
+
+@pytest.mark.usefixtures("soon")
+async def test_a_recording_moves_from_a_full_disk(tmp_path: Path) -> None:
+    other = tmp_path / "y.beam"
+    with disk(tmp_path / "small", "2M") as small:
+        path = small.folder / "x.beam"
+        with kept(path) as recording:
+            feed = Feed(recording)
+            moves: list[str] = []
+            recording.watch.on_moved = moves.append
+            await feed.until_paused(20, _SIZE)
+            await feed.until_fault("The disk is full")
+            full = small.folder / "y.beam"
+            shelf(recording).move(full)
+            await eventually(lambda: moves)
+            assert moves == ["The disk is full: nothing more can be kept."]
+            assert not full.exists()
+            shelf(recording).move(other)
+            await eventually(lambda: len(moves) == 2)
+            await feed.until_well()
+            feed.add(20, _SIZE)
+        assert moves[1] == ""
+    with opened(other) as read:
+        assert check_numbers(read, _SIZE) == feed.count
+
+
+async def test_closing_on_a_full_disk_ends_soon(tmp_path: Path) -> None:
+    with disk(tmp_path / "small", "2M") as small:
+        recording = keeping.keep(small.folder / "x.beam", asyncio.get_running_loop())
+        feed = Feed(recording)
+        await feed.until_paused(20, _SIZE)
+        await feed.until_fault("The disk is full")
+        began = asyncio.get_running_loop().time()
+        assert recording.close(10.0) is False
+        assert asyncio.get_running_loop().time() - began < 3.0
+        with opened(small.folder / "x.beam") as read:
+            assert 100 < check_numbers(read, _SIZE) < feed.count
+
+
+async def test_a_limit_to_the_size_of_files_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    with kept(path) as recording:
+        feed = Feed(recording)
+        with file_size_limit(2**20):
+            await feed.until_paused(20, _SIZE)
+            await feed.until_fault("There may be no room or a limit to the size of files.")
+            assert check_numbers(recording, _SIZE) == feed.count
+        await feed.until_well()
+        await written(recording)
+    with opened(path) as read:
+        assert check_numbers(read, _SIZE) == feed.count
+
+
+async def test_a_folder_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "there"
+    folder.mkdir()
+    path = folder / "x.beam"
+    with kept(path) as recording:
+        feed = Feed(recording)
+        with unwritable(folder):
+            feed.add(20, _SIZE)
+            await feed.until_fault(f"Nothing can be written in {folder}. Allow it, or save")
+            assert check_numbers(recording, _SIZE) == 20
+        await feed.until_well()
+        await written(recording)
+    with opened(path) as read:
+        assert check_numbers(read, _SIZE) == 20

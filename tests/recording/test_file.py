@@ -1,0 +1,257 @@
+"""A file has one writer, whoever reads it; what is no recording is told by what it is."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from spacebeam.recording import schema
+from spacebeam.recording.fault import RecordingError, RemovedError, TakenError
+from spacebeam.recording.file import FileLock, is_being_written, open_to_read, open_to_write
+from tests.support.batches import check_numbers
+from tests.support.disks import unwritable
+from tests.support.kept import Feed, kept, opened, written
+
+_NOBODY = 65_534
+PROJECT = Path(__file__).parents[2]
+
+_ASK = """
+import sys
+from pathlib import Path
+from spacebeam.recording.fault import TakenError
+from spacebeam.recording.file import FileLock, is_being_written
+path = Path(sys.argv[1])
+print(is_being_written(path))
+try:
+    FileLock(path).close()
+except TakenError:
+    print("taken")
+"""
+
+
+def ask_another(path: Path) -> list[str]:
+    """What another program says of a file: whether it is being written, and whether it may."""
+    command = [sys.executable, "-c", _ASK, str(path)]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
+def made(path: Path, *statements: str) -> None:
+    """A recording without entries, changed by these statements."""
+    with closing(open_to_write(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+@contextlib.contextmanager
+def unprivileged() -> Iterator[None]:
+    """While the block runs, root is nobody."""
+    if os.geteuid():
+        yield
+        return
+    os.setresuid(_NOBODY, _NOBODY, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+
+
+def test_a_file_has_one_writer(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    assert not is_being_written(path)
+    lock = FileLock(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert ask_another(path) == ["True", "taken"]
+    assert is_being_written(path)
+    with pytest.raises(TakenError):
+        FileLock(path)
+    assert ask_another(path) == ["True", "taken"]
+    lock.close()
+    assert ask_another(path) == ["False"]
+    assert not is_being_written(path)
+    FileLock(path).close()
+
+
+def test_a_file_that_is_gone_or_another_is_noticed(tmp_path: Path) -> None:
+    path, elsewhere = tmp_path / "x.beam", tmp_path / "y.beam"
+    lock = FileLock(path)
+    lock.check()
+    path.rename(elsewhere)
+    with pytest.raises(RemovedError):
+        lock.check()
+    path.touch()
+    with pytest.raises(RemovedError):
+        lock.check()
+    elsewhere.rename(path)
+    lock.check()
+    lock.close()
+
+
+def test_nothing_lets_go_of_sqlite_s_locks_on_a_file_that_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    lock = FileLock(path)
+    with closing(open_to_write(path)) as connection:
+        connection.execute("INSERT INTO fact VALUES('title', 'one')")
+        open_to_read(path).close()
+        assert is_being_written(path)
+        with pytest.raises(TakenError):
+            FileLock(path)
+        # Whoever closes last takes the log away: another program must not think that it is.
+        command = [
+            sys.executable,
+            "-c",
+            "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); "
+            "print(c.execute('SELECT value FROM fact').fetchall()); c.close()",
+            str(path),
+        ]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert told == "[('one',)]\n"
+        assert path.with_name("x.beam-wal").exists()
+    lock.close()
+
+
+def test_a_recording_is_made_in_an_empty_file(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    path.touch()
+    with pytest.raises(RecordingError, match="is empty"):
+        open_to_read(path)
+    made(path)
+    with closing(open_to_read(path)) as connection:
+        assert connection.execute("PRAGMA page_size").fetchone() == (schema.PAGE_SIZE,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_something_else_is_refused_by_what_it_is(tmp_path: Path) -> None:
+    text, other = tmp_path / "notes.txt", tmp_path / "other.db"
+    text.write_text("These are my notes.\n" * 100)
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE block(first)")
+    cases = {
+        text: f"{text} is not a recording of Spacebeam.",
+        other: f"{other} is not a recording of Spacebeam.",
+        tmp_path: f"{tmp_path} is a folder, not a recording.",
+        tmp_path / "nowhere.beam": f"There is no file {tmp_path / 'nowhere.beam'}.",
+        text / "x": f"{text / 'x'} cannot be opened: ",
+    }
+    for path, words in cases.items():
+        with pytest.raises(RecordingError) as caught:
+            open_to_read(path)
+        assert str(caught.value).startswith(words)
+    contents = text.read_bytes(), other.read_bytes()
+    with pytest.raises(sqlite3.DatabaseError):
+        open_to_write(text)
+    with pytest.raises(RecordingError):
+        open_to_write(other)
+    assert (text.read_bytes(), other.read_bytes()) == contents
+
+
+def test_strange_names_are_files_as_others(tmp_path: Path) -> None:
+    path = tmp_path / "a?b#c%20 ü&mode=memory.beam"
+    made(path, "INSERT INTO fact VALUES('title', 'one')")
+    with closing(open_to_read(path)) as connection:
+        assert connection.execute("SELECT value FROM fact").fetchone() == ("one",)
+    assert sorted(found.name for found in tmp_path.iterdir()) == [path.name]
+
+
+def test_a_newer_file_is_neither_read_nor_written(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    made(path, "PRAGMA user_version = 2")
+    for opening in (open_to_read, open_to_write):
+        with pytest.raises(RecordingError, match=r"newer Spacebeam .* Update Spacebeam"):
+            opening(path)
+
+
+def test_an_older_file_is_brought_forward_when_it_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.beam"
+    made(path)
+    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setitem(schema.MIGRATIONS, 1, "INSERT INTO fact VALUES('step', 1)")
+    with unwritable(tmp_path), closing(open_to_read(path)) as connection:
+        assert connection.execute("SELECT value FROM fact").fetchall() == [(1,)]
+    for _ in range(2):
+        with closing(open_to_read(path)) as connection:
+            assert connection.execute("SELECT value FROM fact").fetchall() == [(1,)]
+            assert schema.version(connection) == 2
+
+
+def test_an_older_file_whose_step_fails_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.beam"
+    made(path)
+    before = path.read_bytes()
+    with monkeypatch.context() as planted:
+        planted.setattr(schema, "VERSION", 2)
+        planted.setitem(schema.MIGRATIONS, 1, "INSERT INTO fact VALUES('a', 1); DROP TABLE missing")
+        with pytest.raises(RecordingError, match="no such table"):
+            open_to_read(path)
+        with pytest.raises(sqlite3.Error):
+            open_to_write(path)
+    assert path.read_bytes() == before
+    open_to_read(path).close()
+
+
+def test_a_file_where_nothing_can_be_written_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    made(path, "INSERT INTO fact VALUES('title', 'one')")
+    with unwritable(tmp_path), closing(open_to_read(path)) as connection:
+        assert connection.execute("SELECT value FROM fact").fetchone() == ("one",)
+    assert [found.name for found in tmp_path.iterdir()] == ["x.beam"]
+
+
+async def test_what_ended_abruptly_is_read_where_nothing_can_be_written(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.mkdir()
+    with kept(tmp_path / "x.beam") as recording:
+        Feed(recording).add(3)
+        await written(recording)
+        # By another program: to open a file that is written would let go of its locks.
+        left = [str(tmp_path / f"x.beam{ending}") for ending in ("", "-wal")]
+        subprocess.run(["cp", *left, str(there)], check=True)
+    with (there / "x.beam").open("ab") as copy:
+        copy.write(b"a page that was being written")
+    with unwritable(there), opened(there / "x.beam") as read:
+        assert check_numbers(read) == 3
+    assert sorted(found.name for found in there.iterdir()) == ["x.beam", "x.beam-wal"]
+    with opened(there / "x.beam") as read:
+        assert check_numbers(read) == 3
+    with opened(there / "x.beam") as read:
+        assert check_numbers(read) == 3
+
+
+def test_damage_that_is_no_text_is_told_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    made(path)
+    contents = path.read_bytes()
+    path.write_bytes(contents.replace(b"tableblockblock", b"table\xecl\xffckblock"))
+    with pytest.raises(RecordingError, match="what should be text is none"):
+        open_to_read(path)
+
+
+@pytest.mark.parametrize("size", [1, 100, 5000, 40_000, -20_000])
+async def test_a_file_that_was_cut_off_is_refused_in_words(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "x.beam"
+    with kept(path) as recording:
+        Feed(recording).add(500, 1000)
+    os.truncate(path, size if size > 0 else path.stat().st_size + size)
+    with pytest.raises(RecordingError), opened(path) as read:
+        check_numbers(read, 1000)
+
+
+def test_a_file_of_somebody_else_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    made(path)
+    path.chmod(0)
+    with unprivileged(), pytest.raises(RecordingError) as caught:
+        open_to_read(path)
+    assert str(caught.value) == f"{path} may not be read by you. Ask its owner for permission."

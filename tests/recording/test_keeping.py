@@ -1,0 +1,185 @@
+"""A recording in a file is the list of its entries too, while it grows and when it is opened."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from spacebeam.recording import keeping
+from spacebeam.recording.block import MAX_ENTRIES
+from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.mark import Mark
+from spacebeam.recording.reading import ended_abruptly
+from spacebeam.wire.batch import event
+from tests.support.batches import (
+    Expected,
+    Part,
+    batches,
+    check,
+    check_numbers,
+    long_batch,
+    numbered,
+    numbered_batch,
+    packed,
+    size_of,
+)
+from tests.support.kept import Feed, in_file, kept, opened, shelf, written
+from tests.support.loop import run
+
+
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(batches(), st.sampled_from(("", "", "flushed", "written"))), max_size=8))
+def test_a_recording_in_a_file_is_the_list_of_its_entries(parts: list[tuple[Part, str]]) -> None:
+    async def keep(path: Path) -> list[Expected]:
+        model: list[Expected] = []
+        with kept(path) as recording:
+            for (batch, expected), moment in parts:
+                recording.append(batch)
+                model += expected
+                if moment:
+                    shelf(recording).flush()
+                if moment == "written" and model:
+                    await written(recording)
+                check(recording, model)
+            assert recording.size == size_of(model)
+        return model
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "x.beam")
+        model = run(keep(path))
+        assert path.exists() == bool(model)
+        if model:
+            with opened(path) as recording:
+                check(recording, model)
+                assert recording.size == size_of(model)
+                assert recording.began >= 0.0
+
+
+async def test_an_entry_can_be_read_in_every_moment(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    model: list[Expected] = []
+    with kept(path) as recording:
+        for number in range(60):  # more than the reader keeps
+            batch, expected = long_batch(numbered(number, 400_000))
+            recording.append(batch)
+            model += expected
+            assert recording.entry(number).payload == numbered(number, 400_000)  # unwritten
+            await asyncio.sleep(0)
+        await written(recording)
+        check(recording, model)
+        check(recording, model)  # those read first are no longer kept
+        for index in range(recording.block_count):
+            assert recording.block(index).entry(0).payload == model[index].payload
+    with opened(path) as read:
+        check(read, model)
+
+
+async def test_what_grows_is_in_the_file_after_a_moment(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    with kept(path) as recording:
+        for number in range(5):
+            recording.append(numbered_batch(number, 1))
+            await written(recording)
+            assert recording.block_count == 1
+            with opened(path) as read:
+                assert check_numbers(read) == number + 1
+                assert ended_abruptly(read)
+    assert in_file(path) == 5
+
+
+async def test_what_is_not_written_when_it_is_closed_is_written_then(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    recording = keeping.keep(path, asyncio.get_running_loop())
+    feed = Feed(recording)
+    feed.add(3)
+    feed.add(2, 100_000)
+    recording.settle(9.0)
+    assert recording.close(10.0) is True
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["x.beam"]
+    with opened(path) as read:
+        assert len(read) == 5
+        assert not ended_abruptly(read)
+    assert recording.close(10.0) is True  # again changes nothing
+
+
+async def test_more_entries_than_a_block_holds_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    count = 2 * MAX_ENTRIES + 10
+    with kept(path) as recording:
+        recording.append(packed([b"%016d" % number for number in range(count)]))
+        recording.append(packed([b""] * count))
+    with opened(path) as read:
+        assert len(read) == 2 * count
+        places = range(0, count, 997)
+        assert [read.entry(at).payload for at in places] == [b"%016d" % at for at in places]
+        assert read.entry(count).payload == b""
+
+
+async def test_what_is_said_of_it_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    with kept(path) as recording:
+        recording.add_handshake('{"url": "ws://there"}')
+        recording.append(event(5.0, "Connected"))
+        recording.add_handshake("[]")
+        recording.append(numbered_batch(0, 9))
+        recording.set_fact("title", "A feed \udcff\0 ü")
+        recording.set_fact("began", 5.0)
+        recording.star(3, is_starred=True)
+        recording.set_mark(4, Mark(True, "look"))
+        recording.set_mark(5, Mark(True, "no"))
+        recording.star(4, is_starred=False)
+        recording.set_mark(5, Mark())
+    with opened(path) as read:
+        assert read.handshakes == [(0, '{"url": "ws://there"}'), (1, "[]")]
+        assert read.facts == {"title": "A feed ?\0 ü", "began": 5.0}
+        assert read.marks == {3: Mark(True), 4: Mark(note="look")}
+        assert read.stars == {3}
+
+
+async def test_one_that_is_opened_again_can_be_marked_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    loop = asyncio.get_running_loop()
+    with kept(path) as recording:
+        recording.append(numbered_batch(0, 10))
+        recording.settle(9.0)
+    before = path.read_bytes()
+    recording = keeping.reopen(path, loop)
+    assert check_numbers(recording) == 10
+    assert recording.close(10.0) is True
+    assert path.read_bytes() == before  # to be looked at changes nothing
+    recording = keeping.reopen(path, loop)
+    recording.star(3, is_starred=True)
+    recording.append(numbered_batch(10, 5))
+    assert check_numbers(recording) == 15
+    assert recording.close(10.0) is True
+    with opened(path) as read:
+        assert check_numbers(read) == 15
+        assert read.stars == {3}
+        assert ended_abruptly(read)
+
+
+async def test_a_new_recording_is_not_written_over_another(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    with kept(path) as recording:
+        recording.append(numbered_batch(0, 10))
+    second = keeping.keep(path, asyncio.get_running_loop())
+    feed = Feed(second)
+    feed.add(1)
+    await feed.until_fault(f"There is already a file {path}.")
+    shelf(second).move(tmp_path / "y.beam")
+    await feed.until_well()
+    assert second.close(10.0) is True
+    assert (in_file(path), in_file(tmp_path / "y.beam")) == (10, 1)
+
+
+def test_what_is_no_recording_cannot_be_opened_again(tmp_path: Path) -> None:
+    loop = asyncio.new_event_loop()
+    with pytest.raises(RecordingError, match="There is no file"):
+        keeping.reopen(tmp_path / "x.beam", loop)
+    loop.close()
+    assert list(tmp_path.iterdir()) == []

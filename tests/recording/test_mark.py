@@ -1,0 +1,16 @@
+"""Marks are values."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from spacebeam.recording.mark import Mark
+
+
+def test_a_mark_cannot_be_changed_and_says_nothing_by_itself() -> None:
+    mark = Mark()
+    assert mark == Mark(is_starred=False, note="")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        mark.note = "x"  # type: ignore[misc]

@@ -1,0 +1,152 @@
+"""Blocks are read back when they are wanted, and of a long message no more than is asked for."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from spacebeam.recording.block import Block
+from spacebeam.recording.codec import encode
+from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.file import open_to_write
+from spacebeam.recording.reader import Reader
+from spacebeam.wire.batch import Batch
+from tests.support.batches import numbered, numbered_batch, packed
+from tests.support.memory import traced
+
+LONG = 64 * 2**20  # bytes
+
+
+def write(path: Path, *batches: Batch) -> list[int]:
+    """A file with a block of each batch; returns the numbers they begin with."""
+    firsts, number = [], 0
+    with closing(open_to_write(path)) as connection:
+        for batch in batches:
+            block = Block(number, batch)
+            values = (number, encode(block), block.data)
+            connection.execute("INSERT INTO content VALUES(?, ?, ?)", values)
+            connection.execute(
+                "INSERT INTO block VALUES(?, ?, ?, ?, ?, ?, ?, ?)", (number, *block.summary())
+            )
+            firsts.append(number)
+            number += len(batch)
+    return firsts
+
+
+def change(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(statement)
+
+
+def test_a_block_is_read_once_while_it_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    write(path, numbered_batch(0, 10), numbered_batch(10, 10))
+    reader = Reader(path)
+    block = reader.block(10)
+    assert [block.entry(place).payload for place in range(10)] == [
+        numbered(number) for number in range(10, 20)
+    ]
+    assert reader.block(10) is block
+    assert reader.entry(10, 3, None).payload == numbered(13)
+    assert reader.entry(10, 3, 16).payload == b"%016d" % 13
+    reader.close()
+
+
+def test_what_is_kept_of_a_large_file_is_little(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    firsts = write(path, *(numbered_batch(0, 10, 100_000) for _ in range(40)))
+    reader = Reader(path)
+    with traced() as taken:
+        for _ in range(2):
+            for first in firsts:
+                assert reader.entry(first, 9, 16).payload == b"%016d" % 9
+    assert taken.peak < 14 * 2**20
+    newest = reader.block(firsts[-1])
+    assert reader.block(firsts[0]) is reader.block(firsts[0])
+    assert reader.block(firsts[-1]) is newest  # the ones used last are kept
+    reader.close()
+
+
+def test_the_beginning_of_a_long_message_is_read_without_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    payload = numbered(7, LONG)
+    firsts = write(path, packed([payload]), packed([b"short", payload, payload[:99]]))
+    for first, place in zip((*firsts, firsts[1]), (0, 1, 2), strict=True):
+        reader = Reader(path)
+        with traced() as taken:
+            began = time.perf_counter()
+            entry = reader.entry(first, place, 2048)
+            took = time.perf_counter() - began
+        size = LONG if place < 2 else 99
+        assert (entry.number, entry.size) == (first + place, size)
+        assert entry.payload == payload[: min(2048, size)]
+        assert taken.peak < 2**20
+        assert took < (0.05 if first == 0 else 0.5)
+        reader.close()
+
+
+def test_a_long_message_is_read_whole_where_it_is_wanted(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    payload = numbered(7, 20 * 2**20)
+    write(path, packed([payload]))
+    reader = Reader(path)
+    assert reader.entry(0, 0, None).payload == payload
+    with traced() as taken:
+        assert reader.entry(0, 0, 16).payload == payload[:16]  # the whole is not kept
+    assert taken.peak < 2**20
+    reader.close()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM content",
+        "UPDATE content SET entries = x'00'",
+        "UPDATE content SET entries = 7",
+        "UPDATE content SET payload = x'00'",
+        "UPDATE content SET payload = 'text'",
+        "UPDATE content SET payload = CAST(payload AS TEXT)",
+        "UPDATE content SET payload = 1.5",
+        "UPDATE content SET payload = zeroblob(0)",
+    ],
+)
+@pytest.mark.parametrize("size", [120, 2 * 2**20])
+def test_damage_is_told_in_words(tmp_path: Path, damage: str, size: int) -> None:
+    path = tmp_path / "x.beam"
+    write(path, numbered_batch(0, 2, size))
+    change(path, damage)
+    reader = Reader(path)
+    with pytest.raises(RecordingError, match=r"damaged|cannot be opened"):
+        reader.entry(0, 1, None)
+    with pytest.raises(RecordingError, match=r"damaged|cannot be opened"):
+        reader.block(0)
+    with suppress(RecordingError):
+        assert reader.entry(0, 1, 16).payload == b"%016d" % 1
+    with pytest.raises(RecordingError, match="the block at entry 5 is missing"):
+        reader.block(5)
+    reader.close()
+
+
+def test_an_entry_that_a_block_does_not_have_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    write(path, numbered_batch(0, 2), numbered_batch(2, 2, 2 * 2**20))
+    reader = Reader(path)
+    for first in (0, 2):
+        for limit in (None, 16):
+            with pytest.raises(RecordingError, match="shorter than it should be"):
+                reader.entry(first, 2, limit)
+    reader.close()
+
+
+def test_a_query_that_fails_is_told_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    write(path)
+    reader = Reader(path)
+    assert reader.rows("SELECT 1 UNION SELECT 2") == [(1,), (2,)]
+    with pytest.raises(RecordingError, match=r"x\.beam cannot be opened: no such table"):
+        reader.rows("SELECT * FROM nothing_at_all")
+    reader.close()

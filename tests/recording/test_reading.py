@@ -1,0 +1,112 @@
+"""What is in a file is the recording that was made, and a file that makes no sense is refused."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.mark import Mark
+from spacebeam.recording.reading import ended_abruptly, read
+from tests.recording.test_reader import change, write
+from tests.support.batches import check_numbers, numbered_batch
+from tests.support.kept import opened
+
+PROJECT = Path(__file__).parents[2]
+
+
+def test_a_recording_is_read_without_a_loop(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    write(path, numbered_batch(0, 10), numbered_batch(10, 10))
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom spacebeam.recording.reading import read\n"
+        "print(len(read(Path(sys.argv[1]))), {'gi.events', 'gi.repository.GLib',"
+        " 'spacebeam.recording.writer'} & sys.modules.keys())"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout == "20 set()\n"
+
+
+def test_what_is_read_is_not_added_to(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    write(path, numbered_batch(0, 10))
+    with opened(path) as recording:
+        assert check_numbers(recording) == 10
+        assert recording.size == 1200
+        assert (recording.block_count, recording.began) == (1, numbered_batch(0, 1).time)
+        with pytest.raises(NotImplementedError):
+            recording.shelf.keep(recording.block(0), is_whole=True)
+        with pytest.raises(NotImplementedError):
+            recording.star(1, is_starred=True)
+        with pytest.raises(NotImplementedError):
+            recording.shelf.let_go(0)
+
+
+def test_what_is_said_of_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    write(path, numbered_batch(0, 10))
+    change(path, "INSERT INTO mark VALUES(3, 1, ''), (4, 0, 'look')")
+    change(path, "INSERT INTO handshake VALUES(5, '[]'), (0, '{}')")
+    change(path, "INSERT INTO fact VALUES('title', 'A feed'), ('began', 1.5)")
+    with opened(path) as recording:
+        assert recording.marks == {3: Mark(True), 4: Mark(note="look")}
+        assert recording.stars == {3}
+        assert recording.handshakes == [(0, "{}"), (5, "[]")]
+        assert recording.facts == {"title": "A feed", "began": 1.5}
+        assert ended_abruptly(recording)
+    change(path, "INSERT INTO fact VALUES('ended', 9.0)")
+    with opened(path) as recording:
+        assert not ended_abruptly(recording)
+
+
+def test_what_a_stranger_says_of_it_is_passed_over_where_it_makes_no_sense(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    write(path, numbered_batch(0, 10))
+    change(path, "INSERT INTO fact VALUES('title', x'ff'), (x'ff', 'title'), ('address', NULL)")
+    change(path, "INSERT INTO handshake VALUES(0, x'ff'), (1, 'good')")
+    change(path, "INSERT INTO mark VALUES(3, 'yes', 7)")
+    with opened(path) as recording:
+        assert recording.facts == {}
+        assert recording.handshakes == [(1, "good")]
+        assert recording.marks == {3: Mark(True, "7")}
+    change(path, "INSERT INTO fact VALUES('title2', CAST(x'ff' AS TEXT))")
+    with pytest.raises(RecordingError, match="Could not decode"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "first = 1 WHERE first = 0",
+        "first = 11 WHERE first = 10",
+        "count = 0",
+        "count = -1",
+        "count = 11",
+        "count = 9",
+        "count = 100000",
+        "count = 'many'",
+        "count = 1.5",
+        "count = x'00'",
+        "began = 1e300",
+        "began = 'now'",
+        "ended = 0",
+        "ended = 9e999",
+        "sent = 11",
+        "sent = -1",
+        "received_size = 9223372036854775807",
+        "received_size = 'much'",
+    ],
+)
+def test_a_list_of_blocks_that_cannot_be_is_refused(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "x.beam"
+    write(path, numbered_batch(0, 10), numbered_batch(10, 10))
+    change(path, f"UPDATE block SET {damage}")
+    with pytest.raises(RecordingError, match="its list of blocks makes no sense"):
+        read(path)
+    change(path, "DELETE FROM block")
+    with opened(path) as recording:
+        assert len(recording) == 0  # the file was let go of, and can be opened again

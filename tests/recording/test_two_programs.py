@@ -1,0 +1,130 @@
+"""Two programs at one file, and programs that end: nobody harms a recording, nobody is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from spacebeam.recording.file import is_being_written
+from tests.support.batches import check_numbers
+from tests.support.kept import Feed, in_file, kept, opened, written
+
+PROJECT = Path(__file__).parents[2]
+
+_LOCK = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN EXCLUSIVE")
+print("locked", flush=True)
+sys.stdin.read()
+"""
+
+_SECOND = """
+import asyncio, sys
+from pathlib import Path
+from tests.support.kept import Feed, kept
+from tests.support.loop import run
+async def second():
+    with kept(Path(sys.argv[1])) as recording:
+        feed = Feed(recording)
+        feed.add(50)
+        await feed.until_fault("")
+        print(recording.watch.fault, flush=True)
+run(second())
+"""
+
+_UNCLOSED = """
+import asyncio, sys, time
+from pathlib import Path
+from spacebeam.recording import keeping
+from tests.support.kept import Feed, in_file
+from tests.support.loop import run
+async def record():
+    path = Path(sys.argv[1])
+    feed = Feed(keeping.keep(path, asyncio.get_running_loop()))
+    feed.add(10, 10_000)
+    if sys.argv[2]:
+        await feed.until_fault(sys.argv[2])
+    feed.add(10, 10_000)
+run(record())
+print(time.monotonic(), flush=True)
+"""
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """While the block runs, another program holds SQLite's lock."""
+    command = [sys.executable, "-c", _LOCK, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdin is not None
+        assert child.stdout.readline() == b"locked\n"
+        try:
+            yield
+        finally:
+            child.stdin.close()
+
+
+async def test_a_lock_of_another_program_is_told_and_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    with kept(path) as recording:
+        feed = Feed(recording)
+        feed.add(3)
+        await written(recording)
+        with locked(path):
+            feed.add(3)
+            await feed.until_fault("Another program has locked this recording. Close it there.")
+            assert check_numbers(recording) == 6
+        await feed.until_well()
+        await written(recording)
+    assert in_file(path) == 6
+
+
+async def test_a_second_writer_is_told_and_the_first_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    with kept(path) as recording:
+        feed = Feed(recording)
+        feed.add(3)
+        await written(recording)
+        command = [sys.executable, "-c", _SECOND, str(path)]
+        done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+        assert done.stdout.startswith("This recording is being written elsewhere. Close it there.")
+        assert is_being_written(path)
+        feed.add(3)
+        await written(recording)
+        assert feed.faults == []
+    with opened(path) as read:
+        assert check_numbers(read) == len(read) == 6
+
+
+async def test_another_program_that_reads_does_not_take_the_log_away(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    read_it = (
+        "import sys\nfrom pathlib import Path\nfrom tests.support.kept import in_file\n"
+        "print(in_file(Path(sys.argv[1])))"
+    )
+    with kept(path) as recording:
+        feed = Feed(recording)
+        for count in (3, 6, 9):
+            feed.add(3)
+            await written(recording)  # by a reader of this program, who opens and closes it
+            command = [sys.executable, "-c", read_it, str(path)]
+            told = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+            assert told.stdout == f"{count}\n"
+
+
+@pytest.mark.parametrize("words", ["", "Nothing can be written in"])
+def test_a_program_that_ends_without_closing_is_not_kept(tmp_path: Path, words: str) -> None:
+    path = (tmp_path / "there" if words else tmp_path) / "x.beam"
+    command = [sys.executable, "-c", _UNCLOSED, str(path), words]
+    done = subprocess.run(
+        command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True
+    )
+    assert time.monotonic() - float(done.stdout) < 3.0
+    assert in_file(path) == (0 if words else 20)

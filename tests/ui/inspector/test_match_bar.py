@@ -1,0 +1,38 @@
+"""The bar leads only where there is a match."""
+
+from __future__ import annotations
+
+import pytest
+
+from spacebeam.ui.inspector.match_bar import MatchBar
+from tests.ui.doing import Heard, click, shown, words
+
+
+async def test_the_buttons_ask_for_a_match() -> None:
+    async with shown(MatchBar()) as bar:
+        before, behind = Heard(bar, "previous-match"), Heard(bar, "next-match")
+        bar.show_matches("2 of 3", 1, 3)
+        assert words(bar) == ["2 of 3"]
+        click(bar._next_button)
+        assert (len(before), len(behind)) == (0, 1)
+        click(bar._previous_button)
+        assert (len(before), len(behind)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("current", "count", "back", "forth"),
+    [
+        (-1, 0, False, False),
+        (-1, 2, True, True),
+        (0, 2, False, True),
+        (1, 2, True, False),
+        (0, 1, False, False),
+    ],
+)
+async def test_at_an_end_there_is_one_way(
+    current: int, count: int, back: bool, forth: bool
+) -> None:
+    async with shown(MatchBar()) as bar:
+        bar.show_matches("", current, count)
+        assert bar._previous_button.get_sensitive() is back
+        assert bar._next_button.get_sensitive() is forth

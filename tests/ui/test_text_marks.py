@@ -1,0 +1,81 @@
+"""Marks lie where the characters are, however many bytes those take."""
+
+from __future__ import annotations
+
+import pytest
+from gi.repository import Gtk
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.recording.filter_parse import parse
+from spacebeam.ui.text_marks import (
+    Range,
+    byte_ranges,
+    marks_text,
+    match_attributes,
+    match_tags,
+    mistake_attributes,
+)
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=5), max_size=6))
+def test_a_range_of_bytes_holds_the_same_text_as_the_range_of_characters(parts: list[str]) -> None:
+    text = "".join(parts)
+    ranges: list[Range] = []
+    position = 0
+    for place, part in enumerate(parts):
+        if place % 2:
+            ranges.append((position, position + len(part)))
+        position += len(part)
+    data = text.encode()
+    said = [data[start:end].decode() for start, end in byte_ranges(text, ranges)]
+    assert said == [text[start:end] for start, end in ranges]
+
+
+def test_a_match_gets_a_colour_behind_it_and_a_mistake_a_line_below() -> None:
+    found = match_attributes("größe", [(1, 3), (4, 5)]).to_string()
+    assert [line.split()[:3] for line in found.splitlines()] == [
+        ["1", "4", "background"],
+        ["1", "4", "background-alpha"],
+        ["6", "7", "background"],
+        ["6", "7", "background-alpha"],
+    ]
+    wrong = mistake_attributes("größe", [(4, 5)]).to_string()
+    assert [line.split()[:3] for line in wrong.splitlines()] == [
+        ["6", "7", "underline"],
+        ["6", "7", "underline-color"],
+    ]
+
+
+def test_without_ranges_nothing_is_marked() -> None:
+    assert match_attributes("text", []).to_string() == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "can_be_marked"),
+    [
+        ("word", True),
+        ("is:sent /x/i", True),
+        ("json:a~b", True),
+        ("json:a=b", False),
+        ("json:a", False),
+        ("-word -/x/", False),
+        ("is:sent size>10k after:12:30", False),
+        ("", False),
+        ("/unfinished", False),
+    ],
+)
+def test_it_is_known_whether_a_filter_can_be_marked_in_a_text(
+    text: str, can_be_marked: bool
+) -> None:
+    assert marks_text(parse(text)) is can_be_marked
+
+
+def test_the_tags_of_a_buffer_have_two_colours() -> None:
+    match, current = match_tags()
+    table = Gtk.TextTagTable()
+    assert table.add(match)
+    assert table.add(current)
+    one, other = match.get_property("background-rgba"), current.get_property("background-rgba")
+    assert not one.equal(other)
+    assert 0 < one.alpha < 1
