@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from spacebeam.decode.preview import size
 from spacebeam.recording.reading import ended_abruptly, read
 from spacebeam.recording.recording import Recording
 from spacebeam.wire.batch import Direction, Kind
@@ -42,7 +43,8 @@ def test_all_that_was_said_is_kept(tmp_path: Path, served: str) -> None:
     finished = spacebeam("record", f"{served}/flood?count=100000&size=5", str(path))
     assert (finished.returncode, finished.stderr) == (0, b"")
     recording = read(path)
-    assert finished.stdout.decode() == f"{len(recording):,} entries (488.4 KiB) kept in {path}\n"
+    kept = f"{len(recording):,} entries ({size(recording.size)}) kept in {path}\n"
+    assert finished.stdout.decode() == kept
     assert _payloads(recording, Direction.RECEIVED) == [b"01234"] * 100_000
     assert _payloads(recording, Direction.NONE, Kind.EVENT)[0].startswith(b"Connected to ws://")
     assert not ended_abruptly(recording)
