@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 WIDTH = 16
+TEXT_COLUMN = 60  # where on a line the ASCII begins
 
 _SHOWN = bytes(code if 0x20 <= code < 0x7F else ord(".") for code in range(256))
 

@@ -99,7 +99,7 @@ class ConnectionSettings:
     reconnect_attempts: int = 10
     reconnect_first: float = 1.0  # seconds
     reconnect_longest: int = 30  # seconds
-    keeps_recording: bool = True  # off: what is said is in memory alone, and only the newest
+    keeps_recording: bool = True  # off: nothing that is said is written to the disk
 
     def as_json(self) -> dict[str, Any]:
         """What differs from the defaults, without the secrets."""

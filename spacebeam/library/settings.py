@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from spacebeam.library.connection_settings import ConnectionSettings, from_json
+from spacebeam.library.retention import Keeping
 
 MAX_RECENT = 12
+KEEPING_BOUNDS = {"max_age": (1, 36_500), "max_size": (2**20, 2**50)}  # days, bytes
 
 
 @dataclass(slots=True)
@@ -29,6 +31,7 @@ class Settings:
     window_maximized: bool = False
     recent: list[str] = field(default_factory=list)  # addresses, newest first, without passwords
     options: dict[str, ConnectionSettings] = field(default_factory=dict)  # of recent addresses
+    keeping: Keeping = field(default_factory=Keeping)  # of recordings
 
     def remember(self, address: str, options: ConnectionSettings | None = None) -> None:
         """Put an address in front of the recent ones, with these options if there are any."""
@@ -54,6 +57,7 @@ class Settings:
             "window_maximized": self.window_maximized,
             "recent": self.recent,
             "options": {address: one.as_json() for address, one in self.options.items()},
+            "keeping": {"max_age": self.keeping.max_age, "max_size": self.keeping.max_size},
         }
 
 
@@ -110,4 +114,17 @@ def _parse(values: object) -> Settings:
     if isinstance(options, dict):
         known = (address for address in settings.recent if address in options)
         settings.options = {address: from_json(options[address]) for address in known}
+    settings.keeping = _keeping(values.get("keeping"))
     return settings
+
+
+def _keeping(values: object) -> Keeping:
+    if not isinstance(values, dict):
+        return Keeping()
+    taken = {
+        name: value
+        for name, (least, most) in KEEPING_BOUNDS.items()
+        if name in values
+        and ((value := values[name]) is None or (type(value) is int and least <= value <= most))
+    }
+    return Keeping(**taken)

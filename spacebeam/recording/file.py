@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -155,12 +156,19 @@ def _expect_whole(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _expect_readable(path: Path) -> None:
-    """Say better than SQLite why a file cannot be read; without opening it. Raises OSError."""
-    found = path.stat()
-    if stat.S_ISDIR(found.st_mode):
-        raise IsADirectoryError
+    """Say better than SQLite why a file cannot be read. Raises OSError or RecordingError.
+
+    It is not opened for that: closing it again would let go of SQLite's locks where this program
+    writes the file, and another program that reads it would take itself for the last one and
+    remove the log that is being written.
+    """
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):  # a pipe would be waited for
+        raise RecordingError(f"{path} is not a recording of Spacebeam.")
     if not os.access(path, os.R_OK):
-        raise PermissionError
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def _connected(path: Path) -> sqlite3.Connection:

@@ -148,6 +148,8 @@ class Recording:
         if self._tail is not None and self._tail.has_room:
             self.shelf.keep(self._tail, is_whole=True)
             self._tail = None
+        on_closed, self.watch.on_closed = self.watch.on_closed, lambda: None
+        on_closed()
         return self.shelf.close(patience)
 
     def _list(self, first: int, began: float, ended: float, size: int) -> None:
@@ -179,7 +181,9 @@ class Recording:
         self.shelf.put("INSERT OR REPLACE INTO fact VALUES(?, ?)", name, value)
 
     def add_handshake(self, report: str) -> None:
-        """Keep a handshake's report, as JSON, at this place of the recording."""
+        """Keep a handshake's report, as JSON, at this place; it takes the place of one there."""
+        if self.handshakes and self.handshakes[-1][0] == self._length:
+            self.handshakes.pop()
         self.handshakes.append((self._length, report))
         self.shelf.put("INSERT OR REPLACE INTO handshake VALUES(?, ?)", self._length, report)
 

@@ -23,6 +23,7 @@ class Watch:
     on_full: Callable[[], None] = _ignore  # no more should come for a while
     on_room: Callable[[], None] = _ignore
     on_fault: Callable[[], None] = _ignore  # `fault` is another
+    on_closed: Callable[[], None] = _ignore  # nothing is read or kept any more
     on_moved: Callable[[str], None] = _ignore  # the file is elsewhere; or why it could not be
 
 

@@ -45,8 +45,8 @@ class Journal:
 
     def listen(self, connection: Connection, endpoint: Endpoint, *, is_private: bool) -> None:
         """Write down what this connection will say, from its handshake on."""
-        recording = self._recording_for(endpoint, is_private=is_private)
-        connection.sink = partial(self._take_first, recording, connection)
+        # Only then is there something to be written down: what fails makes no recording.
+        connection.sink = partial(self._take_first, connection, endpoint, is_private)
 
     def note(self, batch: Batch) -> None:
         """Write down what happened between connections."""
@@ -100,13 +100,15 @@ class Journal:
             recording = Recording(at_most=PRIVATE_BYTES)
         else:
             recording = self.new_recording(endpoint.url)
-        recording.facts["address"] = endpoint.url  # no file is made for what never begins
+        recording.set_fact("address", endpoint.url)
         return recording
 
-    def _take_first(self, recording: Recording, connection: Connection, batch: Batch) -> None:
+    def _take_first(
+        self, connection: Connection, endpoint: Endpoint, is_private: bool, batch: Batch
+    ) -> None:
+        recording = self._recording_for(endpoint, is_private=is_private)
         if recording is not self.recording:
             self._switch(recording)
-            recording.set_fact("address", recording.facts["address"])
             recording.set_fact("began", batch.time)
         self._connection = connection
         if self._is_held:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 from pathlib import Path
-from weakref import WeakValueDictionary
 
-from gi.repository import GLib, GObject
+from gi.repository import GObject
 
 from spacebeam.library import settings as file
 from spacebeam.library.connection_settings import ConnectionSettings
+from spacebeam.library.recordings import Recordings, default_folder
 from spacebeam.recording.keeping import keep
 from spacebeam.recording.recording import Recording
+from spacebeam.ui.recorded import Recorded, opened
 from spacebeam.wire.cookies import CookieJar
 
 
@@ -30,9 +32,7 @@ class LibraryKeeper(GObject.Object):
 
     def __init__(self, path: Path, recordings: Path | None = None) -> None:
         super().__init__()
-        self._recordings = recordings or default_folder()
-        # Those that this program has open, by their file: what is said of them goes through them.
-        self.live: WeakValueDictionary[Path, Recording] = WeakValueDictionary()
+        self.recordings = Recordings(recordings or default_folder())
         self._path = path
         self.settings = file.load(path)
         self.fault = ""
@@ -40,9 +40,19 @@ class LibraryKeeper(GObject.Object):
 
     def new_recording(self, address: str) -> Recording:
         """A recording of what will be said with this address; it is kept in a file."""
-        path = _new_path(self._recordings)
-        recording = keep(path, asyncio.get_running_loop())
-        self.live[path] = recording
+        path = self.recordings.new_path(address, time.time())
+        return self._opened(path, keep(path, asyncio.get_running_loop()), is_live=True)
+
+    async def open_recording(self, path: Path) -> Recorded:
+        """A recording of earlier. Raises RecordingError."""
+        recorded = await opened(path)
+        self._opened(path, recorded.recording, is_live=False)
+        return recorded
+
+    def _opened(self, path: Path, recording: Recording, *, is_live: bool) -> Recording:
+        here = self.recordings.opened
+        here.add(path, recording, is_live=is_live)
+        recording.watch.on_closed = partial(here.remove, path, recording)
         return recording
 
     def remember(self, address: str, options: ConnectionSettings | None = None) -> None:
@@ -63,12 +73,3 @@ class LibraryKeeper(GObject.Object):
         except OSError as error:
             self.fault = f"The settings cannot be kept: {error.strerror}."
         self.emit("changed")
-
-
-def default_folder() -> Path:
-    return Path(GLib.get_user_data_dir(), "spacebeam", "recordings")
-
-
-def _new_path(folder: Path) -> Path:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder / f"{time.strftime('%Y-%m-%d %H.%M.%S')} {time.monotonic_ns()}.beam"

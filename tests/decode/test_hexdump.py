@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.decode.hexdump import WIDTH, hexdump
+from spacebeam.decode.hexdump import TEXT_COLUMN, WIDTH, hexdump
 
 
 def test_a_row_has_its_offset_its_bytes_and_its_ascii() -> None:
@@ -27,3 +28,9 @@ def test_every_byte_can_be_read_back(payload: bytes) -> None:
 def test_the_beginning_of_a_long_payload_costs_no_more_than_itself() -> None:
     rows = hexdump(bytes(50_000_000))
     assert next(rows).startswith("00000000  00")
+
+
+@pytest.mark.parametrize("size", [1, 8, 9, 16])
+def test_the_ascii_begins_in_the_same_column_always(size: int) -> None:
+    (line,) = hexdump(b"x" * size)
+    assert line[TEXT_COLUMN:] == "x" * size

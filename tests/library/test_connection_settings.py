@@ -52,6 +52,7 @@ CHANGED = ConnectionSettings(
     reconnect=True,
     reconnect_attempts=4,
     reconnect_first=0.5,
+    keeps_recording=False,
     reconnect_longest=90,
 )
 _SECRET = "hunter2"

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from spacebeam.library import settings as module
 from spacebeam.library.connection_settings import ConnectionSettings
+from spacebeam.library.retention import GIB, Keeping
 from spacebeam.library.settings import MAX_RECENT, Settings, default_path, load, save
 
 
@@ -189,6 +190,30 @@ def test_only_options_of_recent_addresses_are_taken(path: Path, options: object)
     path.write_text(json.dumps({"recent": ["ws://one.test/"], "options": options}))
     assert set(load(path).options.values()) <= {ConnectionSettings()}
     assert set(load(path).options) <= {"ws://one.test/"}
+
+
+@pytest.mark.parametrize("keeping", [Keeping(), Keeping(None, None), Keeping(1, 5 * GIB)])
+def test_how_long_recordings_are_kept_is_kept(path: Path, keeping: Keeping) -> None:
+    save(Settings(keeping=keeping), path)
+    assert load(path).keeping == keeping
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        7,
+        [],
+        {},
+        {"max_age": 0, "max_size": 1},
+        {"max_age": "7", "max_size": True},
+        {"max_age": 1.5, "max_size": 2**60},
+        {"max_years": 3},
+    ],
+)
+def test_keeping_that_makes_no_sense_is_left_at_its_default(path: Path, values: object) -> None:
+    path.parent.mkdir()
+    path.write_text(json.dumps({"keeping": values}))
+    assert load(path).keeping == Keeping()
 
 
 def test_the_file_is_where_the_desktop_wants_it() -> None:

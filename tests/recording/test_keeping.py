@@ -123,6 +123,7 @@ async def test_more_entries_than_a_block_holds_are_kept(tmp_path: Path) -> None:
 async def test_what_is_said_of_it_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     with kept(path) as recording:
+        recording.add_handshake('{"url": "ws://elsewhere"}')
         recording.add_handshake('{"url": "ws://there"}')
         recording.append(event(5.0, "Connected"))
         recording.add_handshake("[]")
@@ -134,8 +135,9 @@ async def test_what_is_said_of_it_is_kept(tmp_path: Path) -> None:
         recording.set_mark(5, Mark(True, "no"))
         recording.star(4, is_starred=False)
         recording.set_mark(5, Mark())
+        handshakes = recording.handshakes
     with opened(path) as read:
-        assert read.handshakes == [(0, '{"url": "ws://there"}'), (1, "[]")]
+        assert read.handshakes == handshakes == [(0, '{"url": "ws://there"}'), (1, "[]")]
         assert read.facts == {"title": "A feed ?\0 ü", "began": 5.0}
         assert read.marks == {3: Mark(True), 4: Mark(note="look")}
         assert read.stars == {3}

@@ -58,5 +58,5 @@ def test_what_makes_no_sense_is_told(tmp_path: Path, damage: str) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(damage)
         connection.commit()
-    with pytest.raises(RecordingError, match=r"damaged|makes no sense|cannot be opened"):
+    with pytest.raises(RecordingError, match=r"a\.beam"):
         overview(Path(path))

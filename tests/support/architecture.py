@@ -17,7 +17,7 @@ ARROWS = {
     "recording": frozenset({"wire"}),
     "decode": frozenset[str](),
     "exchange": frozenset({"wire", "recording", "decode"}),
-    "library": frozenset({"wire"}),
+    "library": frozenset({"wire", "recording"}),
     "scenario": frozenset({"wire", "recording", "decode", "exchange", "library"}),
     "server": frozenset({"wire"}),
     "cli": ROOMS - {"ui"},

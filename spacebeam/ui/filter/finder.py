@@ -163,8 +163,8 @@ class Finder:
 
     def _on_rates_tick(self) -> bool:
         recording = self._talk.recording
-        ended = recording.facts.get("ended")
-        now = float(ended) if ended is not None else time.time()
+        # Where nothing more comes, time stands still, behind the last second.
+        now = recording.ended + 1 if "ended" in recording.facts else time.time()
         self._page.rate_graph.show_rates(recording.rates, now)
         return GLib.SOURCE_CONTINUE
 

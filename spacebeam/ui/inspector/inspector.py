@@ -139,7 +139,7 @@ class Inspector(Gtk.Box):
         self._awaited = 0
         self._finder.stop()
         self._filler.fill(broken(view.render(entry.payload)))
-        self._finder.restart()
+        self._finder.restart(view.text_column)
         self._show_first_match()
         self._show_cut()
 

@@ -37,6 +37,7 @@ class MatchFinder:
         self._starts, self._ends = array("q"), array("q")
         self._former: list[tuple[array[int], array[int]]] = []  # matches that still have a colour
         self._current = -1
+        self._text_column = 0
         self._work: Iterator[bool] = iter(())
         self._source = 0
         self._is_done = True
@@ -70,8 +71,12 @@ class MatchFinder:
         self._former.append((self._starts, self._ends))
         self._begin()
 
-    def restart(self) -> None:
-        """The buffer was emptied, and begins to be filled with another text."""
+    def restart(self, text_column: int = 0) -> None:
+        """The buffer was emptied, and begins to be filled with another text.
+
+        What stands before `text_column` on its lines is no match: a dump has numbers of its own.
+        """
+        self._text_column = text_column
         self._former.clear()
         self._begin()
 
@@ -170,8 +175,13 @@ class MatchFinder:
             start, behind = start + seen, min(behind + seen, end)
             if start < begin < behind and self._ends and self._ends[-1] == begin:
                 yield begin, behind
-            elif begin <= start < end:
+            elif begin <= start < end and self._is_text(start):
                 yield start, behind
+
+    def _is_text(self, offset: int) -> bool:
+        if not self._text_column:
+            return True
+        return int(self._buffer.get_iter_at_offset(offset).get_line_offset()) >= self._text_column
 
     def _add(self, start: int, end: int) -> None:
         if self._ends and self._ends[-1] == start:

@@ -11,7 +11,9 @@ def match_words(current: int, count: int, *, is_done: bool, is_all: bool, is_who
     """
     where = "in this message" if is_whole else "in the part shown"
     if not count:
-        return f"No match {where}" if is_done else "Looking for matches…"
+        # The whole message has one, perhaps; JSON is indented, and a dump cuts words at its lines.
+        nowhere = "No match in this view" if is_whole else f"No match {where}"
+        return nowhere if is_done else "Looking for matches…"
     place = f"{current + 1:,} of " if current >= 0 else ""
     if not is_done:
         return f"{place}{count:,} so far"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from spacebeam.decode.hexdump import hexdump
+from spacebeam.decode.hexdump import TEXT_COLUMN, hexdump
 from spacebeam.decode.json_text import indent, is_json
 from spacebeam.decode.visible import lines
 from spacebeam.wire.batch import Data, Kind, split_close
@@ -29,6 +29,7 @@ class View:
     name: str
     language: str | None  # GtkSourceView's id of the language to highlight
     render: Callable[[Data], Iterator[str]]
+    text_column: int = 0  # where on each line the payload's own characters begin
 
 
 def text_pieces(payload: Data) -> Iterator[str]:
@@ -57,7 +58,7 @@ def close_pieces(payload: Data) -> Iterator[str]:
 
 JSON = View("JSON", "json", json_pieces)
 TEXT = View("Text", None, text_pieces)
-HEX = View("Hex", None, hex_pieces)
+HEX = View("Hex", None, hex_pieces, TEXT_COLUMN)
 CLOSE = View("Close", None, close_pieces)
 
 

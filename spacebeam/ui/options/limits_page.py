@@ -1,4 +1,4 @@
-"""How long things may take, how large they may be, and what happens then."""
+"""What is kept of a connection, how long things may take, how large they may be, and then what."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from spacebeam.ui.template import template
 
 @template("limits_page.ui")
 class LimitsPage(Adw.PreferencesPage):
-    """Times, sizes, keepalive and coming back."""
+    """Recording, times, sizes, keepalive and coming back."""
 
     __gtype_name__ = "SpacebeamLimitsPage"
 
+    _keeps_recording: SwitchRow = Gtk.Template.Child()
     _connect_time: NumberRow = Gtk.Template.Child()
     _close_time: NumberRow = Gtk.Template.Child()
     _max_message: NumberRow = Gtk.Template.Child()
@@ -32,6 +33,7 @@ class LimitsPage(Adw.PreferencesPage):
         super().__init__()
         self.form = Form(
             {
+                "keeps_recording": self._keeps_recording,
                 "connect_time": self._connect_time,
                 "close_time": self._close_time,
                 "max_message": self._max_message,

@@ -24,15 +24,12 @@ def summary(settings: ConnectionSettings) -> str:
 def _parts(settings: ConnectionSettings) -> Iterator[str]:
     if not settings.verify:
         yield "certificate not checked"
+    if not settings.keeps_recording:
+        yield "not recorded"
     yield from _in_request(settings)
     if settings.authentication in _AUTHENTICATION:
         yield _AUTHENTICATION[settings.authentication]
-    if settings.trusted_sha256:
-        yield "trusted certificate"
-    if settings.ca_file:
-        yield "own authority"
-    if settings.certificate_file:
-        yield "client certificate"
+    yield from _in_tls(settings)
     if settings.proxy in _PROXY:
         yield _PROXY[settings.proxy]
     if settings.keepalive:
@@ -61,3 +58,12 @@ def _in_request(settings: ConnectionSettings) -> Iterator[str]:
         yield "no redirects"
     elif settings.max_redirects != ConnectionSettings().max_redirects:
         yield f"{settings.max_redirects} redirect" + ("s" if settings.max_redirects > 1 else "")
+
+
+def _in_tls(settings: ConnectionSettings) -> Iterator[str]:
+    if settings.trusted_sha256:
+        yield "trusted certificate"
+    if settings.ca_file:
+        yield "own authority"
+    if settings.certificate_file:
+        yield "client certificate"

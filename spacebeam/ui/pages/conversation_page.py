@@ -147,6 +147,7 @@ class ConversationPage(Gtk.Box):
         is_narrow = width < NARROW
         upright = Gtk.Orientation.VERTICAL if is_narrow else Gtk.Orientation.HORIZONTAL
         self.filter_bar.show_narrow(is_narrow)
+        self.keeping_bar.show_narrow(is_narrow)
         self._notes_box.set_orientation(upright)
         self._notes_box.set_spacing(0 if is_narrow else 9)
 

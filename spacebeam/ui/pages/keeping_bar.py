@@ -18,6 +18,11 @@ class KeepingBar(Gtk.Box):
     _retry_button: Gtk.Button = Gtk.Template.Child()
     _elsewhere_button: Gtk.Button = Gtk.Template.Child()
 
+    def show_narrow(self, is_narrow: bool) -> None:
+        """Whether there is little room: the buttons stand beneath the words then."""
+        upright = Gtk.Orientation.VERTICAL if is_narrow else Gtk.Orientation.HORIZONTAL
+        self.set_orientation(upright)
+
     def show_keeping(self, fault: Fault | None, remark: str = "") -> None:
         """Show a fault; without one, the remark if there is any."""
         words = remark if fault is None else str(fault)

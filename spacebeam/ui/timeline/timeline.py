@@ -21,7 +21,7 @@ _FOLLOW_INTERVAL = 50_000  # microseconds
 # The list makes about two hundred row widgets and then uses them again and again. Making them all
 # in one frame would hold up the window for a fifth of a second.
 _ROWS_MADE = 240
-_ROWS_A_FRAME = 5
+_ROWS_A_FRAME = 8
 _NOTHING_SAID = "Nothing has been said yet"
 _NOTHING_FOUND = "Nothing here passes the filter"
 _LOOK_AT_ONCE = 0.004  # seconds of a frame that looking through the recording may take

@@ -21,7 +21,6 @@ from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
-from spacebeam.ui.recorded import opened
 from spacebeam.ui.talk import Talk
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
@@ -167,12 +166,12 @@ class Tab(Adw.Bin):
     async def open_recording(self, path: Path) -> None:
         """Show what was recorded earlier in a file; or say why it cannot be."""
         try:
-            recorded = await opened(path)
+            recorded = await self._keeper.open_recording(path)
         except RecordingError as error:
             self._connection_page.show_failure(str(error), "")
             return
-        self._talk.show_recorded(recorded.recording, recorded.remark)
         self._stack.set_visible_child(self._conversation_page)
+        self._talk.show_recorded(recorded.recording, recorded.remark)
         self.emit("titled")
 
     def _reconnect(self) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from gi.repository import Gtk
-
 from spacebeam.recording.filter_parse import parse
 from spacebeam.recording.mark import Mark
 from spacebeam.ui.inspector.inspector import Inspector
@@ -153,14 +151,16 @@ async def test_a_star_and_a_note_are_shown_and_changed() -> None:
         assert star == [True, False]
 
 
-async def test_the_current_match_of_binary_is_in_the_dump() -> None:
+async def test_in_a_dump_what_the_payload_holds_is_a_match_and_its_numbers_are_not() -> None:
     async with shown(Inspector()) as inspector:
-        inspector.show_highlights(parse("needle"))
-        inspector.show_entry(entry(b"\x00\x01needle\xff", Kind.BINARY))
+        inspector.show_highlights(parse("00"))
+        inspector.show_entry(entry(b"\x00\x01 100 \xff" + b"\x00" * 40, Kind.BINARY))
+        assert "1 in this message" in words(inspector)
         assert inspector.next_match()
-        view = inspector._text_view
-        assert isinstance(view, Gtk.TextView)
-        assert inspector._buffer.get_iter_at_offset(cursor(inspector)).get_char() == "n"
+        place = inspector._buffer.get_iter_at_offset(cursor(inspector))
+        assert place.get_line_offset() == 64
+        inspector.show_highlights(parse("ff"))
+        assert "No match in this view" in words(inspector)
 
 
 async def test_what_is_shown_before_there_is_room_for_it_stands_where_it_should() -> None:

@@ -16,7 +16,7 @@ from spacebeam.ui.inspector.match_words import match_words
         (2, 17, False, True, True, "3 of 17 so far"),
         (-1, 10_000, True, False, True, "the first 10,000 in this message"),
         (4, 10_000, True, False, True, "5 of the first 10,000 in this message"),
-        (-1, 0, True, True, True, "No match in this message"),
+        (-1, 0, True, True, True, "No match in this view"),
         (-1, 0, True, True, False, "No match in the part shown"),
         (-1, 0, False, True, True, "Looking for matches…"),
     ],

@@ -59,6 +59,15 @@ async def test_numbers_are_shown_where_what_they_are_about_is_on(is_on: bool) ->
     assert visible(request._max_redirects) == [is_on]
 
 
+@pytest.mark.parametrize("is_kept", [True, False])
+async def test_whether_a_recording_is_kept_is_a_switch(is_kept: bool) -> None:
+    page = LimitsPage()
+    page.form.show(ConnectionSettings(keeps_recording=is_kept))
+    assert page._keeps_recording.active is is_kept
+    page._keeps_recording.active = not is_kept
+    assert page.form.read(ConnectionSettings()).keeps_recording is not is_kept
+
+
 @pytest.mark.parametrize("verify", [True, False])
 async def test_a_certificate_that_is_not_checked_is_warned_of(verify: bool) -> None:
     page = TlsPage()

@@ -27,6 +27,7 @@ from spacebeam.ui.options.summary import summary
             {"query": (("a", "b"),), "subprotocols": ("a", "b"), "cookies": (("a", "b"),)},
             "1 parameter · 2 subprotocols · 1 cookie",
         ),
+        ({"keeps_recording": False, "reconnect": True}, "not recorded · reconnects"),
         ({"verify": False, "compression": False}, "certificate not checked · no compression"),
         ({"follow_redirects": False, "max_redirects": 3}, "no redirects"),
         ({"max_redirects": 1}, "1 redirect"),

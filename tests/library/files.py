@@ -1,0 +1,101 @@
+"""Recordings in files, for the tests of those that keep them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from spacebeam.library.recordings import Recordings
+from spacebeam.recording.file import FileLock, open_to_write
+from spacebeam.recording.file_shelf import FileShelf
+from spacebeam.recording.keeping import keep
+from spacebeam.recording.recording import Recording
+from spacebeam.wire.batch import Direction, Kind, single
+from tests.support.waiting import eventually
+
+NOON = 1_700_000_000.25  # Unix time
+
+
+def written(
+    path: Path, *said: str, began: float = NOON, ended: bool = True, **facts: str | float
+) -> Path:
+    """A recording that was made, a message a second, and is open nowhere."""
+    loop = asyncio.new_event_loop()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    recording = keep(path, loop)
+    for name, value in facts.items():
+        recording.set_fact(name, value)
+    add(recording, *said, began=began)
+    if ended:
+        recording.settle(began + len(said))
+    assert recording.close(15.0)
+    loop.close()
+    return path
+
+
+def add(recording: Recording, *said: str, began: float = NOON) -> None:
+    for number, one in enumerate(said):
+        recording.append(single(began + number, Direction.RECEIVED, Kind.TEXT, one.encode()))
+
+
+def copies(folder: Path, count: int) -> None:
+    """So many recordings, which differ in nothing but their names."""
+    first = written(folder / "0.beam", "hello", address="ws://one.test/")
+    contents = first.read_bytes()
+    for number in range(1, count):
+        (folder / f"{number}.beam").write_bytes(contents)
+
+
+def emptied(path: Path) -> Path:
+    """A recording with its tables and nothing in them."""
+    lock = FileLock(path)
+    open_to_write(path).close()
+    lock.close()
+    return path
+
+
+_WRITE = """
+import sys
+from pathlib import Path
+from spacebeam.library.recordings import Recordings
+from spacebeam.recording.file import FileLock
+lock = FileLock(Path(sys.argv[1]))
+print("taken", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextlib.contextmanager
+def another_program_writes(path: Path) -> Iterator[None]:
+    """Another process has the file's lock."""
+    arguments = [sys.executable, "-c", _WRITE, str(path)]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"taken\n"
+        try:
+            yield
+        finally:
+            process.stdin.close()
+
+
+async def live(recordings: Recordings, *said: str) -> tuple[Path, Recording]:
+    """One that is being written by this program, and on the disk."""
+    path = recordings.new_path("ws://live.test/", NOON)
+    recording = keep(path, asyncio.get_running_loop())
+    recordings.opened.add(path, recording, is_live=True)
+    add(recording, *said or ("hello",))
+    await kept(recording)
+    return path, recording
+
+
+async def kept(recording: Recording) -> None:
+    """All is on the disk."""
+    shelf = recording.shelf
+    assert isinstance(shelf, FileShelf)
+    shelf.flush()
+    await eventually(lambda: shelf._writer is not None and not shelf._waiting)

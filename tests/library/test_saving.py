@@ -1,0 +1,163 @@
+"""A copy is whole or is not there, also of a recording that grows."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from spacebeam.library.saving import CancelledError, save_copy
+from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.keeping import keep
+from spacebeam.recording.reading import ended_abruptly, read
+from tests.library.files import NOON, add, another_program_writes, written
+from tests.support.waiting import eventually
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return written(tmp_path / "from" / "one.beam", "hello", title="The crash")
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    (tmp_path / "to").mkdir()
+    return tmp_path / "to" / "copy.beam"
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(one.name for one in folder.iterdir())
+
+
+def test_a_copy_says_the_same_and_is_one_file(source: Path, target: Path) -> None:
+    save_copy(source, target)
+    assert names(target.parent) == ["copy.beam"]
+    copy, original = read(target), read(source)
+    assert copy.facts == original.facts
+    assert copy.entry(0) == original.entry(0)
+    assert target.stat().st_mode & 0o077 == 0
+
+
+def test_progress_is_said_up_to_the_end(source: Path, target: Path) -> None:
+    shares: list[float] = []
+    save_copy(source, target, shares.append)
+    assert shares[-1] == 1.0
+    assert shares == sorted(shares)
+
+
+def test_an_older_copy_is_replaced_with_what_was_beside_it(source: Path, target: Path) -> None:
+    written(target, "old")
+    for suffix in ("-wal", "-shm"):
+        target.with_name(target.name + suffix).write_bytes(b"stale")
+    save_copy(source, target)
+    assert names(target.parent) == ["copy.beam"]
+    assert read(target).entry(0).payload == b"hello"
+
+
+def test_a_copy_that_is_cancelled_leaves_nothing_and_the_older_one(
+    source: Path, target: Path
+) -> None:
+    target.write_bytes(b"older")
+    with pytest.raises(CancelledError):
+        save_copy(source, target, is_cancelled=lambda: True)
+    assert names(target.parent) == ["copy.beam"]
+    assert target.read_bytes() == b"older"
+
+
+@pytest.mark.parametrize("way", ["same", "linked"])
+def test_a_recording_is_not_saved_over_itself(source: Path, tmp_path: Path, way: str) -> None:
+    target = source
+    if way == "linked":
+        target = tmp_path / "link.beam"
+        target.symlink_to(source)
+    with pytest.raises(RecordingError, match="the recording itself"):
+        save_copy(source, target)
+    assert len(read(source)) == 1
+
+
+def test_a_recording_that_is_in_use_is_not_replaced(source: Path, target: Path) -> None:
+    written(target, "old", ended=False)
+    with another_program_writes(target), pytest.raises(RecordingError, match="is in use"):
+        save_copy(source, target)
+    opened = read(target)
+    with pytest.raises(RecordingError, match="is in use"):
+        save_copy(source, target)
+    opened.close()
+    save_copy(source, target)
+    assert read(target).entry(0).payload == b"hello"
+
+
+def test_a_folder_that_is_not_there_is_said(source: Path, target: Path) -> None:
+    with pytest.raises(RecordingError, match="No such file or directory"):
+        save_copy(source, target.parent / "nowhere" / "copy.beam")
+
+
+def test_a_folder_cannot_be_replaced(source: Path, target: Path) -> None:
+    target.mkdir()
+    with pytest.raises(RecordingError, match="Nothing can be saved"):
+        save_copy(source, target)
+    assert names(target.parent) == ["copy.beam"]
+
+
+def test_a_source_that_is_no_recording_is_said(tmp_path: Path, target: Path) -> None:
+    source = tmp_path / "words.beam"
+    source.write_bytes(b"words" * 1000)
+    with pytest.raises(RecordingError, match="is not a recording"):
+        save_copy(source, target)
+    assert names(target.parent) == []
+
+
+_FULL = """
+import resource, signal, sys
+from pathlib import Path
+from spacebeam.library.saving import save_copy
+from spacebeam.recording.fault import RecordingError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    save_copy(Path(sys.argv[1]), Path(sys.argv[2]))
+except RecordingError as error:
+    print(error)
+"""
+
+
+def test_without_room_it_says_so_and_leaves_nothing(tmp_path: Path, target: Path) -> None:
+    source = written(tmp_path / "large.beam", "x" * 1_000_000)
+    ended = subprocess.run(
+        [sys.executable, "-c", _FULL, source, target], capture_output=True, text=True, check=False
+    )
+    assert "There is no room in" in ended.stdout, ended.stderr
+    assert names(target.parent) == []
+
+
+async def test_a_live_one_is_copied_while_it_grows(tmp_path: Path, target: Path) -> None:
+    path = tmp_path / "live.beam"
+    recording = keep(path, asyncio.get_running_loop())
+    add(recording, *["x" * 100_000] * 200)
+    await eventually(lambda: path.exists() and path.with_name("live.beam-wal").exists())
+    await eventually(lambda: not recording.shelf._waiting)  # type: ignore[attr-defined]  # a FileShelf
+    steps: list[float] = []
+    loop = asyncio.get_running_loop()
+
+    def on_progress(share: float) -> None:
+        """What is written now must not make it begin again."""
+        steps.append(share)
+        loop.call_soon_threadsafe(add, recording, "y" * 100_000)
+
+    await asyncio.to_thread(save_copy, path, target, on_progress, settled=NOON)
+    assert steps == sorted(steps)
+    copy = read(target)
+    assert len(copy) == 200
+    assert copy.facts["ended"] == NOON
+    assert not ended_abruptly(copy)
+    assert "ended" not in recording.facts
+    assert recording.close(15.0)
+
+
+def test_a_copy_of_one_that_ended_abruptly_says_so_too(tmp_path: Path, target: Path) -> None:
+    source = written(tmp_path / "one.beam", "hello", ended=False)
+    save_copy(source, target)
+    assert ended_abruptly(read(target))

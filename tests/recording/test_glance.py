@@ -1,0 +1,89 @@
+"""A file is looked at without its entries, and says no more than it may."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from spacebeam.recording import glance as module
+from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.glance import Glance, glance, set_fact
+from spacebeam.recording.reading import read
+from tests.library.files import NOON, emptied, written
+
+
+def execute(path: Path, statement: str, *values: object) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement, values)
+
+
+def test_a_glance_gives_facts_count_and_times(tmp_path: Path) -> None:
+    path = written(tmp_path / "one.beam", "a", "b", "c", address="ws://one.test/")
+    facts = {"address": "ws://one.test/", "ended": NOON + 3}
+    assert glance(path) == Glance(facts, 3, NOON, NOON + 2)
+
+
+def test_a_recording_without_entries_has_no_times(tmp_path: Path) -> None:
+    assert glance(emptied(tmp_path / "one.beam")) == Glance({}, 0, 0.0, 0.0)
+
+
+def test_a_fact_can_be_changed(tmp_path: Path) -> None:
+    path = written(tmp_path / "one.beam", "a", title="before")
+    set_fact(path, "title", "after")
+    assert read(path).facts["title"] == "after"
+
+
+@pytest.mark.parametrize("content", [b"", b"words", b"SQLite format 3\0" + bytes(5000)])
+def test_what_is_no_recording_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "one.beam"
+    path.write_bytes(content)
+    with pytest.raises(RecordingError, match=r"one\.beam"):
+        glance(path)
+    with pytest.raises(RecordingError, match=r"one\.beam"):
+        set_fact(path, "title", "x")
+    assert path.read_bytes() == content
+
+
+def test_tables_that_are_missing_are_damage(tmp_path: Path) -> None:
+    path = written(tmp_path / "one.beam", "a")
+    execute(path, "DROP TABLE fact")
+    with pytest.raises(RecordingError, match="no such table"):
+        glance(path)
+
+
+@pytest.mark.parametrize("column", ["began", "ended"])
+def test_values_of_the_wrong_type_are_damage(tmp_path: Path, column: str) -> None:
+    path = written(tmp_path / "one.beam", "a")
+    execute(path, f"UPDATE block SET {column} = 'words'")
+    with pytest.raises(RecordingError, match="is damaged"):
+        glance(path)
+
+
+def test_a_long_fact_is_cut_and_many_are_not_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "one.beam", "a")
+    execute(path, "INSERT INTO fact VALUES('title', ?)", "x" * 10**6)
+    execute(path, "INSERT INTO fact VALUES('bytes', ?)", bytes(10**6))
+    for number in range(200):
+        execute(path, "INSERT INTO fact VALUES(?, 1)", f"z{number}")
+    facts = glance(path).facts
+    assert len(facts["title"]) == 4096
+    assert facts["bytes"] is None
+    assert len(facts) == 100
+
+
+def test_a_query_without_an_end_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path / "one.beam", "a")
+    execute(path, "DROP TABLE fact")
+    execute(
+        path,
+        "CREATE VIEW fact AS WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value FROM n) "
+        "SELECT value AS name, value FROM n WHERE value = 2",
+    )
+    monkeypatch.setattr(module, "_TIME_LIMIT", 0.05)
+    with pytest.raises(RecordingError, match="interrupted"):
+        glance(path)
