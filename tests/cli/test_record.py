@@ -21,6 +21,7 @@ from tests.cli.program import (
     PATIENCE,
     close_frame,
     command,
+    hang_up,
     interrupt,
     peer,
     read_frame,
@@ -147,6 +148,8 @@ def test_a_lost_connection_is_brought_back_into_the_same_file(tmp_path: Path) ->
             shake_hands(connection)
             heard.append(read_frame(connection)[1])
             connection.sendall(then)
+            if then.endswith(close_frame(1000)):
+                hang_up(connection)
 
         return serve
 
@@ -159,6 +162,20 @@ def test_a_lost_connection_is_brought_back_into_the_same_file(tmp_path: Path) ->
     assert _payloads(recording, Direction.RECEIVED) == [b"one", b"two"]
     assert len(recording.handshakes) == 2
     assert recording.handshakes[1][0] > recording.handshakes[0][0]
+
+
+def test_one_that_does_not_come_back_is_told_once_and_everything_kept(tmp_path: Path) -> None:
+    def drop(connection: socket.socket) -> None:
+        shake_hands(connection)
+        connection.sendall(text_frame("last"))
+
+    path = tmp_path / "a.beam"
+    with peer(drop) as url:
+        finished = spacebeam("record", url, str(path), "--reconnect", "1")
+    assert finished.returncode == 3
+    assert finished.stderr.decode().count("Gave up after 1 attempt.") == 1
+    assert finished.stderr.decode().splitlines()[-1].endswith("Gave up after 1 attempt.")
+    assert _payloads(read(path), Direction.RECEIVED) == [b"last"]
 
 
 def test_without_a_connection_there_is_no_file(tmp_path: Path) -> None:
