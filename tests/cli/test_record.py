@@ -19,7 +19,6 @@ from spacebeam.recording.recording import Recording
 from spacebeam.wire.batch import Direction, Kind
 from tests.cli.program import (
     PATIENCE,
-    close_frame,
     command,
     hang_up,
     interrupt,
@@ -143,19 +142,19 @@ def test_a_lost_connection_is_told_and_everything_kept(tmp_path: Path) -> None:
 def test_a_lost_connection_is_brought_back_into_the_same_file(tmp_path: Path) -> None:
     heard: list[bytes] = []
 
-    def talk(then: bytes) -> Callable[[socket.socket], None]:
+    def talk(word: str, then: Callable[[socket.socket], None]) -> Callable[[socket.socket], None]:
         def serve(connection: socket.socket) -> None:
             shake_hands(connection)
             heard.append(read_frame(connection)[1])
-            connection.sendall(then)
-            if then.endswith(close_frame(1000)):
-                hang_up(connection)
+            connection.sendall(text_frame(word))
+            then(connection)
 
         return serve
 
     path = tmp_path / "a.beam"
-    with peer(talk(text_frame("one")), talk(text_frame("two") + close_frame(1000))) as url:
-        finished = spacebeam("record", url, str(path), "--send", "please", "--reconnect", "3")
+    options = ("--send", "please", "--reconnect", "3", "--count", "2")
+    with peer(talk("one", socket.socket.close), talk("two", hang_up)) as url:
+        finished = spacebeam("record", url, str(path), *options)
     assert finished.returncode == 0, finished.stderr
     recording = read(path)
     assert heard == [b"please"] * 2
