@@ -221,6 +221,13 @@ class Recording:
         """The index of the block that holds this entry, or will."""
         return max(0, bisect_right(self._firsts, number) - 1)
 
+    def block_numbers(self, index: int) -> tuple[int, int]:
+        """The numbers of a block's first entry and of the one behind its last."""
+        behind = index + 1
+        return self._firsts[index], self._firsts[behind] if behind < len(
+            self._firsts
+        ) else self._length
+
     def block(self, index: int, *, in_passing: bool = False) -> Block:
         """One block, counted from 0. Raises RecordingError, or IndexError for one let go.
 

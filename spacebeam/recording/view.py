@@ -118,6 +118,20 @@ class View:
         part.seen = end
         self._next = block.first + end
 
+    def pass_unread(self) -> None:
+        """Show what `advance` could not read: whoever looks at an entry of it is told why."""
+        first, end = self._recording.block_numbers(self._block)
+        if not self._parts or self._parts[-1].first != first:
+            begin = self._next - first
+            self._parts.append(_Part(first, begin, range(begin, begin)))
+            self._firsts.append(self._length)
+        part = self._parts[-1]
+        self._length += end - self._next
+        part.places = _joined(part, masks.all_pass(end - self._next))
+        part.seen = end - first
+        self._next = end
+        self._block += 1
+
     def number(self, position: int) -> int:
         """The number of the entry at a position, counted from 0.
 

@@ -6,6 +6,7 @@ recording cannot take more.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from spacebeam.exchange.report_json import to_json
 from spacebeam.recording.file_shelf import FileShelf
 from spacebeam.recording.recording import PRIVATE_BYTES, Recording
 from spacebeam.wire.batch import Batch
-from spacebeam.wire.connection import Connection, State
+from spacebeam.wire.connection import Connection
 from spacebeam.wire.endpoint import Endpoint
 
 NewRecording = Callable[[str], Recording]  # a recording of what is said with this address
@@ -38,7 +39,8 @@ class Journal:
 
     def __post_init__(self) -> None:
         self.recording = Recording()
-        self._connection: Connection | None = None  # the newest
+        self._connections: list[Connection] = []  # those that say something; the newest is last
+        self._parting: list[Connection] = []  # those that say their last in an earlier recording
         self._is_held = False
         self._is_finished = False  # nothing is added to this recording
         self._remark = ""
@@ -50,8 +52,9 @@ class Journal:
 
     def note(self, batch: Batch) -> None:
         """Write down what happened between connections."""
-        self.recording.append(batch)
-        self.on_grown()
+        if not self._is_finished:
+            self.recording.append(batch)
+            self.on_grown()
 
     def settle(self) -> None:
         """Nothing more is to come for now: if it ends here, it did not end abruptly."""
@@ -83,13 +86,13 @@ class Journal:
         if isinstance(self.recording.shelf, FileShelf):
             self.recording.shelf.move(path)
 
-    def leave(self) -> None:
-        """Let go of the recording; what is in it is kept behind the scene."""
+    async def leave(self) -> None:
+        """Let go of the recording, after all was said; what is in it is kept behind the scene."""
         self._switch(Recording())
-        if self._connection is not None:
-            self._connection.sink = _ignore  # PyGObject may keep it for a while, with what it holds
-            self._connection = None
         self.on_grown()
+        if self._parting:
+            await asyncio.wait([connection.ended for connection in self._parting])
+            await asyncio.sleep(0)  # only now it is kept
 
     def _recording_for(self, endpoint: Endpoint, *, is_private: bool) -> Recording:
         now = self.recording
@@ -110,7 +113,8 @@ class Journal:
         if recording is not self.recording:
             self._switch(recording)
             recording.set_fact("began", batch.time)
-        self._connection = connection
+        self._connections = [one for one in self._connections if not one.ended.done()]
+        self._connections.append(connection)
         if self._is_held:
             connection.pause_reading()
         if connection.report is not None:
@@ -124,34 +128,71 @@ class Journal:
 
     def _switch(self, recording: Recording) -> None:
         before, self.recording = self.recording, recording
+        speaking = []
+        for connection in self._connections:
+            if connection.ended.done():
+                _silence(connection)
+            else:
+                speaking.append(connection)
+        self._connections = []
+        self._finish(before, speaking, is_whole=self._is_finished)
         self._is_held = self._is_finished = False
         self._remark = ""
-        before.watch.on_full = before.watch.on_room = before.watch.on_fault = _ignore
         recording.watch.on_full = self._on_recording_full
         recording.watch.on_room = self._on_recording_room
         recording.watch.on_fault = self.on_changed
-        earlier = self._connection
-        if earlier is not None and earlier.state is not State.CLOSED:
-            earlier.ended.add_done_callback(lambda _ended: _finish(before))  # it says goodbye there
-        else:
-            _finish(before)
+
+    def _finish(self, before: Recording, speaking: list[Connection], *, is_whole: bool) -> None:
+        """Close a recording when they have said goodbye in it; until then they wait for it too."""
+        before.watch.on_full = partial(_hold, speaking)
+        before.watch.on_room = partial(_go_on, speaking)
+        before.watch.on_fault = _ignore
+        self._parting += speaking
+        left = set(speaking)
+
+        def on_ended(connection: Connection, _ended: object) -> None:
+            left.discard(connection)
+            if connection in self._parting:
+                self._parting.remove(connection)
+            _silence(connection)
+            if not left:
+                _close(before, is_whole=is_whole)
+
+        for connection in speaking:
+            connection.ended.add_done_callback(partial(on_ended, connection))
+        if not speaking:
+            _close(before, is_whole=is_whole)
 
     def _on_recording_full(self) -> None:
         self._is_held = True
-        if self._connection is not None:
-            self._connection.pause_reading()
+        _hold(self._connections)
 
     def _on_recording_room(self) -> None:
         self._is_held = False
-        if self._connection is not None:
-            self._connection.resume_reading()
+        _go_on(self._connections)
 
 
 def _ignore(*_about: object) -> None:
     """Take no notice."""
 
 
-def _finish(recording: Recording) -> None:
-    if len(recording) and "ended" not in recording.facts:
+def _silence(connection: Connection) -> None:
+    """PyGObject may keep it for a while, with what it holds."""
+    connection.sink = _ignore
+
+
+def _hold(connections: list[Connection]) -> None:
+    for connection in connections:
+        connection.pause_reading()
+
+
+def _go_on(connections: list[Connection]) -> None:
+    for connection in connections:
+        connection.resume_reading()
+
+
+def _close(recording: Recording, *, is_whole: bool) -> None:
+    recording.watch.on_full = recording.watch.on_room = _ignore
+    if len(recording) and not is_whole and "ended" not in recording.facts:
         recording.settle(time.time())
     recording.close()

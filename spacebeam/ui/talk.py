@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from weakref import WeakKeyDictionary
 
 from gi.repository import GObject
 
@@ -53,7 +54,7 @@ class Talk(GObject.Object):
             new_recording, lambda: self.emit("grown"), lambda: self.emit("changed")
         )
         self._plan: Plan | None = None  # what the newest connection was made with
-        self._cleared: tuple[Recording | None, int] = (None, 0)
+        self._shown_from: WeakKeyDictionary[Recording, int] = WeakKeyDictionary()
         self.endpoint: Endpoint | None = None
         self.settings = ConnectionSettings()  # those of the newest attempt to connect
         self.ending: Ending | None = None
@@ -74,8 +75,7 @@ class Talk(GObject.Object):
     @property
     def shown_from(self) -> int:
         """The first entry that was not cleared away."""
-        recording, number = self._cleared
-        return number if recording is self.recording else 0
+        return self._shown_from.get(self.recording, 0)
 
     @property
     def journal(self) -> Journal:
@@ -257,7 +257,14 @@ class Talk(GObject.Object):
         await closing
 
     def show_recorded(self, recording: Recording, remark: str = "") -> None:
-        """Show what was recorded earlier, with a remark on it."""
+        """Show what was recorded earlier, with a remark on it, instead of a connection."""
+        self.stop_reconnecting()
+        connection, self._connection = self._connection, None
+        if connection is not None and connection.state is not State.CONNECTING:
+            self._parting = asyncio.ensure_future(connection.close())
+        self.ending, self._given_up = None, ""
+        # What was said to others, their passwords too, is not for who stands in this file.
+        self.settings = ConnectionSettings()
         try:
             self.endpoint = parse(str(recording.facts.get("address", "")))
         except EndpointError:
@@ -268,18 +275,19 @@ class Talk(GObject.Object):
     async def leave(self) -> None:
         """Disconnect, and let go of everything; the recording is kept."""
         await self.disconnect_from_peer()
-        self._journal.leave()
+        await self._journal.leave()
 
     def clear(self) -> Callable[[], None]:
         """Show what comes from now on; the function that is returned shows the rest again.
 
         What was kept stays kept.
         """
-        before, self._cleared = self._cleared, (self.recording, len(self.recording))
+        recording, before = self.recording, self.shown_from
+        self._shown_from[recording] = len(recording)
         self.emit("grown")
 
         def undo() -> None:
-            self._cleared = before
+            self._shown_from[recording] = before
             self.emit("grown")
 
         return undo

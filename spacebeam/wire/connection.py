@@ -176,12 +176,13 @@ class Connection:
         number = 0
         while self.state is State.OPEN:
             await asyncio.sleep(keepalive.interval)
+            await self._may_read.wait()  # an answer would not be read
             heard = self._heard
             number += 1
             pong = self.ping(b"keepalive %d" % number)
             await asyncio.wait({pong}, timeout=keepalive.limit)
             # A peer that is busy sending is alive, though its pong stands behind all that.
-            if not pong.done() and self._heard == heard:
+            if not pong.done() and self._heard == heard and self._may_read.is_set():
                 self._cut_now(
                     lost(
                         f"The {self._peer} is silent: it answered no ping "

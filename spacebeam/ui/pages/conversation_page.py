@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from gi.repository import Gdk, Gio, GObject, Gtk
 
 from spacebeam.recording.entry import Entry
+from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.mark import Mark
 from spacebeam.recording.recording import Recording
 from spacebeam.ui.composer.composer import Composer
@@ -17,6 +20,7 @@ from spacebeam.ui.template import template
 from spacebeam.ui.timeline.count_words import count_words
 from spacebeam.ui.timeline.rate_graph import RateGraph
 from spacebeam.ui.timeline.timeline import Timeline
+from spacebeam.ui.timeline.timeline_model import read
 from spacebeam.wire.connection import State
 from spacebeam.wire.reconnect import Progress
 
@@ -111,9 +115,11 @@ class ConversationPage(Gtk.Box):
             self.composer.focus()  # the button that was pressed is gone
 
     def selected_entry(self) -> Entry | None:
-        """The whole of the selected entry."""
+        """The whole of the selected entry; None also where it cannot be read."""
         number = self.timeline.selected
-        return self._recording.entry(number) if number >= 0 else None
+        with suppress(RecordingError, IndexError):  # it is shown why
+            return self._recording.entry(number) if number >= 0 else None
+        return None
 
     def show_mark(self, mark: Mark | None) -> None:
         """Show what the person said about the selected entry."""
@@ -162,7 +168,7 @@ class ConversationPage(Gtk.Box):
             self._make_room()
         self.inspector.set_visible(number >= 0)
         if number >= 0:
-            self.inspector.show_entry(self._recording.entry(number, limit))
+            self.inspector.show_entry(read(self._recording, number, limit))
             self.show_mark(self._recording.marks.get(number))
         else:
             self.inspector.clear()

@@ -6,12 +6,15 @@ from typing import NamedTuple
 
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
-from spacebeam.recording.filter_terms import Filter
+from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.filter_terms import Filter, Is, Quality
 from spacebeam.recording.matching import Matcher
 from spacebeam.recording.recording import Recording
 from spacebeam.recording.view import View
 from spacebeam.ui.template import template
 from spacebeam.ui.text_marks import marks_text
+from spacebeam.ui.timeline.choice import Choice
+from spacebeam.ui.timeline.sight import Sight
 from spacebeam.ui.timeline.timeline_model import TimelineItem, TimelineModel
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 
@@ -61,16 +64,15 @@ class Timeline(Adw.Bin):
         self._model = TimelineModel()
         self._view = self._model.view
         self._begin = 0  # what is before was cleared away
-        self._oldest_shown = 0
         self._paused_at: int | None = None  # what is from this number on is held back
         self._is_stopped = False
         self._is_for_empty = True
         self._anchor = -1  # the number of an entry that is to be in sight
-        self._must_select = False
-        self._selection = Gtk.SingleSelection(
-            model=self._model, autoselect=False, can_unselect=True
-        )
-        self._selection.connect("notify::selected", self._on_selection_notify_selected)
+        self._place = -1  # of the one that was to be, for the last time
+        self._is_returning = False
+        self._told: tuple[int, Counts] | None = None
+        self._choice = Choice(self._model, self._on_choice_told)
+        self._selection = self._choice.selection
         factory = Gtk.SignalListItemFactory()
         factory.connect("setup", self._on_factory_setup)
         factory.connect("bind", self._on_factory_bind)
@@ -83,6 +85,8 @@ class Timeline(Adw.Bin):
         self._value = 0.0
         self._must_scroll = False
         adjustment = self._scrolled_window.get_vadjustment()
+        self._sight = Sight(adjustment, self._model)
+        adjustment.connect("changed", self._on_adjustment_changed)
         adjustment.connect("value-changed", self._on_adjustment_value_changed)
         adjustment.connect("notify::page-size", self._on_adjustment_notify_page_size)
         self._add_keys()
@@ -95,13 +99,19 @@ class Timeline(Adw.Bin):
     @property
     def selected(self) -> int:
         """The number of the selected entry, or -1."""
-        return self._model.number(self._selection.get_selected())
+        return self._choice.number
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether what is new is held back."""
+        return self._paused_at is not None
 
     @property
     def counts(self) -> Counts:
         """How many entries are where."""
-        held_back = 0 if self._paused_at is None else len(self._recording) - self._paused_at
-        view = self._view
+        held_back, view = 0, self._view
+        if self._paused_at is not None:
+            held_back = len(self._recording) - max(self._paused_at, self._oldest)
         return Counts(
             len(view), self._model.get_n_items(), held_back, view.scanned, view.is_current
         )
@@ -112,20 +122,26 @@ class Timeline(Adw.Bin):
         """Show this recording from the entry `begin` on, and what is new in it, at the next
         frames."""
         if recording is not self._recording:
-            self._selection.set_selected(Gtk.INVALID_LIST_POSITION)
+            self.unselect()
             self._paused_at = None
-        if recording is not self._recording or begin < self._begin:
+            self._anchor = self._place = -1
+            self._set_following(True)
             self._recording, self._begin = recording, begin
             self._look_anew()
-        self._begin = begin
+        elif begin < self._begin:
+            self._keep_place()
+            self._begin = begin
+            self._look_anew()
+        elif begin > self._begin:
+            self._begin = begin
+            self._set_following(True)
         self._wake()
 
     def show_filtered(self, filter_: Filter | None) -> None:
         """Show only what this filter lets through."""
         self._filter = filter_
         self._marked = filter_ if filter_ is not None and marks_text(filter_) else None
-        self._anchor = -1 if self._is_following else max(self.selected, self._first_in_sight())
-        self._must_select = self.selected >= 0
+        self._keep_place()
         self._look_anew()
 
     def stop_looking(self, *, is_stopped: bool = True) -> None:
@@ -134,12 +150,20 @@ class Timeline(Adw.Bin):
         self._wake()
 
     def look_again(self) -> None:
-        """What the person said of an entry is another thing now."""
-        self.show_filtered(self._filter)
+        """What the person said of the selected entry is another thing now, the star perhaps."""
+        terms = () if self._filter is None else self._filter.terms
+        if any(isinstance(one, Is) and one.quality is Quality.STARRED for one in terms):
+            self.show_filtered(self._filter)
+        else:
+            self.show_marks()
 
     def show_marks(self) -> None:
         """What the person said of the selected entry is another thing now."""
-        self._model.refresh(self._selection.get_selected())
+        position = self._selection.get_selected()
+        if position != Gtk.INVALID_LIST_POSITION:
+            with self._choice.kept():
+                self._model.refresh(position)
+            self._choice.settle(position)
 
     def pause(self, *, is_paused: bool) -> None:
         """Hold back what is new from now on, or show it again."""
@@ -152,22 +176,37 @@ class Timeline(Adw.Bin):
         if self._filter is not None and self._filter.terms:
             matcher = Matcher(self._filter, recording.began, recording.stars)
         self._view = View(recording, matcher)
-        self._view.drop(max(self._begin, recording.first_number))
         self._is_for_empty = not len(recording)
         self._is_stopped = False
-        self._view.advance(_LOOK_AT_ONCE)
-        self._model.show(recording, self._view, min(self._wanted(), _ROWS_MADE // 2))
+        self._told = None
+        self._look()
+        with self._choice.kept():
+            self._model.show(recording, self._view, min(self._wanted(), _ROWS_MADE // 2))
+        self._must_scroll = self._is_following
         self._wake()
+
+    def _look(self) -> None:
+        """Look through more of the recording, for a part of a frame."""
+        self._view.drop(self._oldest)
+        try:
+            self._view.advance(_LOOK_AT_ONCE)
+        except RecordingError:
+            self._view.pass_unread()
+
+    @property
+    def _oldest(self) -> int:
+        """The number of the first entry that can be shown."""
+        return max(self._begin, self._recording.first_number)
 
     # Where it is looked at
 
     def unselect(self) -> None:
         """Let go of the selected entry."""
-        self._selection.set_selected(Gtk.INVALID_LIST_POSITION)
+        self._choice.clear()
 
     def follow(self) -> None:
         """Go to the newest entry and stay there."""
-        self._anchor = -1
+        self._anchor = self._place = -1
         self._set_following(True)
         self._must_scroll = True
         self._wake()
@@ -175,7 +214,8 @@ class Timeline(Adw.Bin):
     def go_to(self, number: int) -> None:
         """Go to the entry with this number, or to the next that is shown, and select it."""
         self._set_following(False)
-        self._anchor, self._must_select = number, True
+        self._anchor = self._place = number
+        self._choice.seek(number)
         self._wake()
 
     def step(self, by: int) -> None:
@@ -183,30 +223,49 @@ class Timeline(Adw.Bin):
         count = self._model.get_n_items()
         at = self._selection.get_selected()
         if at == Gtk.INVALID_LIST_POSITION:
-            at = self._model.position_behind(self._first_in_sight()) - (by > 0)
+            number = self._choice.chosen
+            number = self._model.number(self._sight.first) if number < 0 else number
+            at = self._model.position_behind(number) - (by > 0)
         position = min(max(0, at + by), count - 1)
         if count:
             self._set_following(False)
             self._scroll_to(position)
             self._selection.set_selected(position)
 
-    def _first_in_sight(self) -> int:
-        adjustment = self._scrolled_window.get_vadjustment()
-        share = adjustment.get_value() / max(1.0, adjustment.get_upper())
-        return self._model.number(int(share * self._model.get_n_items()))
-
-    def _return_to_anchor(self) -> None:
-        """Scroll to the entry that is to be in sight, once it is known where it stands."""
-        is_seen = self._view.is_current or self._view.scanned + self._begin > self._anchor
-        count = self._model.get_n_items()
-        if not is_seen or count < self._wanted():
+    def _keep_place(self) -> None:
+        """Have what is in sight so again in a list that is made anew."""
+        if self._is_following or self._anchor >= 0:
             return
-        position = min(self._view.position(self._anchor), count - 1)
-        self._anchor = -1
-        if position >= 0:
+        # Where the person has not gone away from what was returned to, it is that once more: it
+        # may be hidden, and another stand for it.
+        place = self._model.position_behind(self._place)
+        if self._model.get_n_items() and (self._place < 0 or not self._sight.holds(place)):
+            self._place = self._model.number(self._sight.first)
+        self._anchor = self._place
+
+    def _return(self) -> None:
+        """Scroll and select as it was to be, once it is known where that is."""
+        position = self._known_position(self._anchor)
+        if position is not None:
+            self._anchor = -1
+            self._is_returning = True
             self._scroll_to(position)
-            if self._must_select:
-                self._selection.set_selected(position)
+        position = self._known_position(self._choice.sought)
+        if position is not None:
+            self._choice.settle(position)
+
+    def _known_position(self, number: int) -> int | None:
+        """Where an entry, or the next, is in the list; at its end (-1: nowhere) without one.
+
+        None where that is not known yet, or nothing is asked for.
+        """
+        position, count = self._view.position(number), self._model.get_n_items()
+        if number < 0:
+            return None
+        if position < count:
+            return position
+        is_all = (self._view.is_current or self._is_stopped) and count == self._wanted()
+        return count - 1 if is_all else None
 
     # Frame by frame
 
@@ -221,6 +280,7 @@ class Timeline(Adw.Bin):
             self._tick = self.add_tick_callback(self._on_tick)
 
     def _on_tick(self, _widget: Gtk.Widget, clock: Gdk.FrameClock) -> bool:
+        self._is_returning = False
         # The list is scrolled a frame after it grew: only then does it know its new height.
         if self._must_scroll:
             self._must_scroll = False
@@ -228,12 +288,12 @@ class Timeline(Adw.Bin):
             return GLib.SOURCE_CONTINUE
         if self._is_for_empty and len(self._recording):
             self._look_anew()  # only now it is known on which day it began
+        self._model.drop(self._oldest)
         if not self._is_stopped:
-            self._view.advance(_LOOK_AT_ONCE)
+            self._look()
             self._look_between_frames()
         self._show_more(clock.get_frame_time())
-        if self._anchor >= 0:
-            self._return_to_anchor()
+        self._return()
         if self._is_shown_whole():
             self._tick = 0
             return GLib.SOURCE_REMOVE
@@ -245,16 +305,14 @@ class Timeline(Adw.Bin):
             self._looking = GLib.idle_add(self._on_idle, priority=GLib.PRIORITY_LOW)
 
     def _on_idle(self) -> bool:
-        if self._is_stopped or not self.get_mapped() or not self._view.advance(_LOOK_AT_ONCE):
-            self._looking = 0
-            return GLib.SOURCE_REMOVE
-        return GLib.SOURCE_CONTINUE
+        if not self._is_stopped and self.get_mapped():
+            self._look()
+            if not self._view.is_current:
+                return GLib.SOURCE_CONTINUE
+        self._looking = 0
+        return GLib.SOURCE_REMOVE
 
     def _show_more(self, now: int) -> None:
-        oldest = max(self._begin, self._recording.first_number)
-        if oldest > self._oldest_shown:
-            self._model.drop(oldest)
-        self._oldest_shown = oldest
         count = self._model.get_n_items()
         is_young = count < _ROWS_MADE
         if not is_young and now - self._shown_at < _FOLLOW_INTERVAL:
@@ -269,14 +327,18 @@ class Timeline(Adw.Bin):
             )
             self._must_scroll = self._is_following
         self._empty_label.set_visible(not wanted)
-        is_filtered = self._filter is not None and len(self._recording) > oldest
+        is_filtered = self._filter is not None and len(self._recording) > self._oldest
         self._empty_label.set_text(_NOTHING_FOUND if is_filtered else _NOTHING_SAID)
+        self._told = (len(self._recording), self.counts)
         self.emit("shown")
 
     def _is_shown_whole(self) -> bool:
         is_looked_at = self._view.is_current or self._is_stopped
         is_shown = self._model.get_n_items() == self._wanted()
-        return is_looked_at and is_shown and self._anchor < 0 and not self._must_scroll
+        is_told = self._told == (len(self._recording), self.counts)
+        is_there = self._anchor < 0 and self._choice.sought < 0
+        is_still = not self._must_scroll and not self._is_returning
+        return is_looked_at and is_shown and is_told and is_there and is_still
 
     def _scroll_to(self, position: int) -> None:
         if position >= 0:
@@ -285,7 +347,10 @@ class Timeline(Adw.Bin):
 
     def _set_following(self, is_following: bool) -> None:
         self._is_following = is_following
-        self._newest_revealer.set_reveal_child(not is_following)
+        self._show_newest_button()
+
+    def _show_newest_button(self) -> None:
+        self._newest_revealer.set_reveal_child(not self._is_following and not self._sight.is_at_end)
 
     def _add_keys(self) -> None:
         controller = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
@@ -304,12 +369,20 @@ class Timeline(Adw.Bin):
             return bool(self.activate_action("tab.copy", None))
         return False
 
+    def _on_adjustment_changed(self, adjustment: Gtk.Adjustment) -> None:
+        # It comes before `value-changed`, so that a value that goes with another length or height
+        # is not taken for the person's scrolling.
+        self._value = adjustment.get_value()
+        self._show_newest_button()
+
     def _on_adjustment_value_changed(self, adjustment: Gtk.Adjustment) -> None:
         before, self._value = self._value, adjustment.get_value()
-        is_at_end = self._value + adjustment.get_page_size() >= adjustment.get_upper() - 1
-        if is_at_end and not self._is_following:
+        self._show_newest_button()
+        if self._value == before or self._is_returning or self._anchor >= 0:
+            return
+        if self._sight.is_at_end and not self._is_following:
             self._set_following(True)
-        elif self._value < before - 1 and not is_at_end and self._is_following:
+        elif self._value < before - 1 and not self._sight.is_at_end and self._is_following:
             self._set_following(False)
 
     def _on_adjustment_notify_page_size(
@@ -318,10 +391,10 @@ class Timeline(Adw.Bin):
         if self._is_following:
             self.follow()
 
-    def _on_selection_notify_selected(
-        self, _selection: Gtk.SingleSelection, _property: GObject.ParamSpec
-    ) -> None:
-        self.emit("entry-selected", self.selected)
+    def _on_choice_told(self, number: int) -> None:
+        if number >= 0 and self._sight.holds(self._model.position(number)):
+            self._place = number
+        self.emit("entry-selected", number)
 
     @Gtk.Template.Callback()
     def _on_list_view_activate(self, _list_view: Gtk.ListView, position: int) -> None:

@@ -94,15 +94,18 @@ class TimelineModel(GObject.Object, Gio.ListModel):
         if position >= self._shown:
             return None
         number = self._view.number(position)
-        return TimelineItem(_entry(self._recording, number), self._recording.marks.get(number))
+        return TimelineItem(
+            read(self._recording, number, PREVIEW_BYTES), self._recording.marks.get(number)
+        )
 
 
-def _entry(recording: Recording, number: int) -> Entry:
+def read(recording: Recording, number: int, limit: int | None) -> Entry:
+    """An entry, with so many bytes of its payload; where it cannot be read, an event says why."""
     try:
-        return recording.entry(number, PREVIEW_BYTES)
+        return recording.entry(number, limit)
     except RecordingError as error:
         words = str(error)
     except IndexError:
         words = "This entry is no longer there."
-    said = words.encode()
+    said = words.encode(errors="replace")  # a file's name may be no text
     return Entry(number, recording.began, Kind.EVENT, Direction.NONE, len(said), said)

@@ -168,8 +168,11 @@ class Tab(Adw.Bin):
         try:
             recorded = await self._keeper.open_recording(path)
         except RecordingError as error:
-            self._connection_page.show_failure(str(error), "")
+            self._stack.set_visible_child(self._connection_page)
+            self._connection_page.show_failure(str(error))
             return
+        if self._connecting is not None:
+            self._connecting.cancel()
         self._stack.set_visible_child(self._conversation_page)
         self._talk.show_recorded(recorded.recording, recorded.remark)
         self.emit("titled")
@@ -259,6 +262,9 @@ class Tab(Adw.Bin):
         switch = self._actions.lookup_action("auto-reconnect")
         if isinstance(switch, Gio.SimpleAction):
             switch.set_state(GLib.Variant("b", talk.backoff is not None))
+        switch = self._actions.lookup_action("pause")
+        if isinstance(switch, Gio.SimpleAction):  # another recording is not paused
+            switch.set_state(GLib.Variant("b", self._conversation_page.timeline.is_paused))
         self.emit("titled")
 
     def _make_ready(self, endpoint: Endpoint) -> None:
