@@ -8,12 +8,15 @@ from gi.repository import GObject
 
 from spacebeam.library import settings as file
 from spacebeam.library.connection_settings import ConnectionSettings
+from spacebeam.library.recordings import Recordings, default_folder
+from spacebeam.library.retention import Keeping
 from spacebeam.wire.cookies import CookieJar
 
 
 class LibraryKeeper(GObject.Object):
     """The settings, shared by all windows; `changed` follows every change.
 
+    `recordings` are the person's, and which of them are open in some window.
     `cookies` are those that servers set; they are forgotten with the program.
     `fault` says in words why they could not be kept, or nothing.
     """
@@ -29,6 +32,8 @@ class LibraryKeeper(GObject.Object):
         self.settings = file.load(path)
         self.fault = ""
         self.cookies = CookieJar()
+        self.recordings = Recordings(default_folder())
+        self.deleted_fault = ""  # why recordings that were deleted are still on the disk
 
     def remember(self, address: str, options: ConnectionSettings | None = None) -> None:
         """Put an address in front of the recent ones, with these options if there are any."""
@@ -38,6 +43,11 @@ class LibraryKeeper(GObject.Object):
     def forget(self, address: str) -> None:
         """Take an address out of the recent ones, and its options with it."""
         self.settings.forget(address)
+        self.keep()
+
+    def keep_recordings(self, keeping: Keeping) -> None:
+        """From now on recordings are kept for so long."""
+        self.settings.keeping = keeping
         self.keep()
 
     def keep(self) -> None:

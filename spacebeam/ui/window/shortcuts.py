@@ -20,6 +20,10 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("win.disconnect", "<Control>d", "Disconnect, or stop connecting again"),
         ("win.reconnect", "<Control>r", "Connect again, without waiting"),
     ),
+    "Recordings": (
+        ("win.open", "<Control>o", "Open a recording"),
+        ("app.recordings", "<Control><Shift>r", "Show all recordings"),
+    ),
     "Windows": (
         ("win.new-tab", "<Control>t", "New tab"),
         ("win.close-tab", "<Control>w", "Close the tab"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
@@ -84,6 +85,23 @@ class Tab(Adw.Bin):
     def is_conversation(self) -> bool:
         """Whether the second screen is shown."""
         return self._stack.get_visible_child() is self._conversation_page
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was done in it yet."""
+        typed = self._connection_page.address
+        return not (self.is_conversation or typed or self._connecting)
+
+    def open_recording(self, path: Path) -> None:
+        """Show a recording."""
+        if not path.is_file():
+            self.show_fault(f"There is no file {path}.", "Was it moved, renamed or deleted?")
+            return
+        self._toast_overlay.add_toast(Adw.Toast(title="Recordings cannot be shown yet."))
+
+    def show_fault(self, explanation: str, advice: str) -> None:
+        """Say on the first screen why something could not be opened."""
+        self._connection_page.show_failure(explanation, advice)
 
     def focus(self) -> None:
         """Put the cursor where the person goes on."""
