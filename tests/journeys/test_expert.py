@@ -21,6 +21,7 @@ MENU = (
     "Hide Entries Like This",
     "Pause the Display",
     "Clear the Timeline",
+    "Save the Recording As…",
 )
 
 
