@@ -1,0 +1,59 @@
+"""A server that sends a number of messages as fast as they are read, and counts them."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.support.batches import numbered
+from tests.support.processes import LOOPBACK
+from tests.support.raw_server import raw_server, read_request, switching, wait_for_end
+
+SIZE = 120  # bytes of each message
+_AT_ONCE = 1000
+
+
+class Flood:
+    """`sent` counts what has left, of all clients; each gets messages numbered from 0."""
+
+    def __init__(self, count: int) -> None:
+        self.url = ""
+        self.count = count
+        self.sent = 0
+
+    def talk(self, peer: socket.socket) -> None:
+        # What lies on the way is no more than a part of a flood.
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 64 * 1024)
+        peer.sendall(switching(read_request(peer)))
+        head = bytes((0x82, SIZE))
+        for first in range(0, self.count, _AT_ONCE):
+            numbers = range(first, min(first + _AT_ONCE, self.count))
+            peer.sendall(b"".join([head + numbered(number, SIZE) for number in numbers]))
+            self.sent += len(numbers)
+        peer.sendall(b"\x88\x02\x03\xe8")
+        wait_for_end(peer)
+
+
+@contextlib.contextmanager
+def flood_server(count: int) -> Iterator[Flood]:
+    """A flood of so many messages and a goodbye, for each client."""
+    flood = Flood(count)
+    with raw_server(flood.talk) as server:
+        flood.url = f"ws://{LOOPBACK}:{server.port}/"
+        yield flood
+
+
+class Obstacle:
+    """A file where the folder of the recordings should be."""
+
+    def __init__(self, data: Path) -> None:
+        self._path = data / "spacebeam"
+        data.mkdir(parents=True, exist_ok=True)
+        self._path.write_text("in the way")
+
+    def clear_away(self) -> None:
+        """Let recordings be written."""
+        self._path.unlink()
+        (self._path / "recordings").mkdir(parents=True)

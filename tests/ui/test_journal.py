@@ -1,0 +1,438 @@
+"""What connections say is in files afterwards: which, how whole, and who waits for a slow disk."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from spacebeam.library.connection_settings import ConnectionSettings
+from spacebeam.recording.file import is_being_written
+from spacebeam.recording.file_shelf import FileShelf
+from spacebeam.recording.reading import ended_abruptly, read
+from spacebeam.recording.recording import Recording
+from spacebeam.ui import journal as module
+from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.talk import Talk
+from spacebeam.wire.backoff import Backoff
+from spacebeam.wire.connection import State
+from spacebeam.wire.handshake import HandshakeError
+from tests.support.batches import numbered, received
+from tests.support.kept import shelf, written
+from tests.support.mortal import mortal
+from tests.support.processes import LOOPBACK, free_port
+from tests.support.raw_server import raw_server, upgrade, wait_for_end
+from tests.support.waiting import eventually, settled
+from tests.ui.doing import serving
+from tests.ui.floods import SIZE, Obstacle, flood_server
+from tests.ui.peers import listener
+
+MIB = 2**20
+ON_THE_WAY = 6 * MIB  # bytes; what the sockets of both sides may hold
+
+
+@pytest.fixture
+def talk(keeper: LibraryKeeper) -> Talk:
+    return Talk(None, keeper.new_recording)
+
+
+def files(keeper: LibraryKeeper) -> list[Path]:
+    """The recordings in the person's folder, in the order of their names."""
+    return sorted(keeper.recordings.folder.glob("*.beam"))
+
+
+async def closed(keeper: LibraryKeeper, *paths: Path) -> None:
+    """Wait until nothing of these files is open any more."""
+    await eventually(lambda: all(is_left(path) for path in paths))
+    assert not any(keeper.recordings.opened.of(path) for path in paths)
+
+
+def is_left(path: Path) -> bool:
+    """Whether something was written to a file, and nobody writes there any more."""
+    return path.stat().st_size > 0 and not is_being_written(path)
+
+
+def said(recording: Recording) -> list[str]:
+    entries = map(recording.entry, range(len(recording)))
+    return [f"{one.direction.name} {one.payload.decode(errors='replace')}" for one in entries]
+
+
+def messages(recording: Recording) -> int:
+    """How many messages of a flood there are; none is missing."""
+    found = [payload for payload in received(recording) if len(payload) == SIZE]
+    assert found == [numbered(number, SIZE) for number in range(len(found))]
+    return len(found)
+
+
+async def test_what_was_said_is_in_a_file_after_the_tab_is_left(
+    keeper: LibraryKeeper, talk: Talk
+) -> None:
+    async with serving() as url:
+        await talk.connect_to(f"{url}/echo")
+        await talk.send("hello")
+        await eventually(lambda: len(talk.recording) == 3)
+        await talk.leave()
+    (path,) = files(keeper)
+    await closed(keeper, path)
+    recording = read(path)
+    assert said(recording)[:3] == [f"NONE Connected to {url}/echo", "SENT hello", "RECEIVED hello"]
+    assert said(recording)[-1] == "NONE Disconnected (1000, normal closure)."
+    assert recording.facts["address"] == f"{url}/echo"
+    assert recording.facts["began"] == recording.began
+    assert recording.facts["ended"] >= recording.ended
+    assert not ended_abruptly(recording)
+    ((before, report),) = recording.handshakes
+    assert before == 0
+    assert json.loads(report)["exchanges"][0]["response"]["status"] == 101
+
+
+async def test_a_connection_that_fails_makes_no_file(keeper: LibraryKeeper, talk: Talk) -> None:
+    with pytest.raises(HandshakeError):
+        await talk.connect_to(f"ws://{LOOPBACK}:{free_port()}/")
+    await talk.leave()
+    assert files(keeper) == []
+
+
+async def test_another_address_begins_another_recording_and_the_first_is_whole(
+    keeper: LibraryKeeper, talk: Talk
+) -> None:
+    with listener() as first, listener() as second:
+        await talk.connect_to(first.url)
+        await talk.send("to the first")
+        earlier = talk.recording
+        await talk.connect_to(second.url)
+        assert talk.recording is not earlier
+        await talk.send("to the second")
+        await eventually(lambda: first.goodbyes == [1000])
+        paths = [shelf(earlier).path, shelf(talk.recording).path]
+        await closed(keeper, paths[0])
+        one = read(paths[0])
+        assert said(one)[1] == "SENT to the first"
+        assert said(one)[-1] == "NONE Disconnected (1000, normal closure)."
+        assert not ended_abruptly(one)
+        assert ended_abruptly(talk.recording)
+        await talk.leave()
+    assert said(read(paths[1]))[:2] == [f"NONE Connected to {second.url}", "SENT to the second"]
+    assert sorted(paths) == files(keeper)
+
+
+async def test_the_same_address_goes_on_in_the_same_recording(
+    keeper: LibraryKeeper, talk: Talk
+) -> None:
+    with listener() as peer:
+        for message in ("one", "two"):
+            await talk.connect_to(peer.url)
+            await talk.send(message)
+        await talk.disconnect_from_peer()
+        assert "ended" in talk.recording.facts
+        await talk.connect_to(peer.url)
+        assert "ended" not in talk.recording.facts
+        await talk.leave()
+    (path,) = files(keeper)
+    await closed(keeper, path)
+    recording = read(path)
+    assert {"SENT one", "SENT two"} <= set(said(recording))
+    assert said(recording).count(f"NONE Connected to {peer.url}") == 3
+    assert len(recording.handshakes) == 3
+    for before, _report in recording.handshakes:
+        assert said(recording)[before].startswith("NONE Connected")
+    assert not ended_abruptly(recording)
+
+
+async def test_reconnecting_goes_on_in_the_same_recording(
+    keeper: LibraryKeeper, talk: Talk
+) -> None:
+    with mortal() as server:
+        await talk.connect_to(server.url)
+        talk.backoff = Backoff(first=0.01, longest=0.01)
+        server.drop()
+        await eventually(lambda: len(server.clients) == 2 and talk.state is State.OPEN)
+        await talk.send("back again")
+        await eventually(lambda: "RECEIVED back again" in said(talk.recording))
+        await talk.leave()
+    (path,) = files(keeper)
+    await closed(keeper, path)
+    recording = read(path)
+    assert len(recording.handshakes) == 2
+    assert "NONE Connecting again, attempt 1 of 10" in said(recording)
+    assert "RECEIVED back again" in said(recording)
+    assert not ended_abruptly(recording)
+
+
+async def test_a_goodbye_that_takes_its_time_ends_up_in_the_recording_that_was_left(
+    keeper: LibraryKeeper, talk: Talk
+) -> None:
+    def script(peer: socket.socket) -> None:
+        upgrade(peer)
+        wait_for_end(peer)  # and never answers the close frame
+
+    with raw_server(script) as server, listener() as other:
+        settings = ConnectionSettings(close_time=1)
+        await talk.connect_to(f"ws://{LOOPBACK}:{server.port}/", settings)
+        path = shelf(talk.recording).path
+        await talk.connect_to(other.url)
+        await talk.leave()  # which waits for it
+        await closed(keeper, path)
+        assert "did not answer the close frame" in said(read(path))[-1]
+        assert not ended_abruptly(read(path))
+
+
+async def test_an_earlier_talk_of_two_connections_is_whole_when_both_have_ended(
+    keeper: LibraryKeeper, talk: Talk
+) -> None:
+    def script(peer: socket.socket) -> None:
+        upgrade(peer)
+        wait_for_end(peer)
+
+    with raw_server(script) as server, listener() as other:
+        settings = ConnectionSettings(close_time=1)
+        for _time in range(2):
+            await talk.connect_to(f"ws://{LOOPBACK}:{server.port}/", settings)
+        path = shelf(talk.recording).path
+        await talk.connect_to(other.url)
+        await talk.leave()
+        await closed(keeper, path)
+    words = said(read(path))
+    assert sum("did not answer the close frame" in one for one in words) == 2
+
+
+# Private
+
+
+async def test_a_private_connection_makes_no_file_and_says_so(
+    keeper: LibraryKeeper, talk: Talk
+) -> None:
+    async with serving() as url:
+        await talk.connect_to(f"{url}/echo", ConnectionSettings(keeps_recording=False))
+        assert talk.journal.remark == (
+            "Private: nothing is written down. The newest 64.0 MiB are held."
+        )
+        await talk.send("secret")
+        await eventually(lambda: len(talk.recording) == 3)
+        await talk.leave()
+    assert files(keeper) == []
+    assert not any(path.is_file() for path in keeper.recordings.folder.glob("**/*"))
+
+
+async def test_what_is_private_and_what_is_not_are_not_one_recording(
+    keeper: LibraryKeeper, talk: Talk
+) -> None:
+    with listener() as peer:
+        await talk.connect_to(peer.url)
+        kept = talk.recording
+        await talk.connect_to(peer.url, ConnectionSettings(keeps_recording=False))
+        assert talk.recording is not kept
+        await talk.send("secret")
+        assert talk.journal.remark
+        await talk.connect_to(peer.url)
+        assert talk.journal.remark == ""
+        await talk.send("open")
+        await talk.leave()
+    await closed(keeper, *files(keeper))
+    first, second = (said(read(path)) for path in files(keeper))
+    assert "SENT open" in first + second
+    assert "SENT secret" not in first + second
+
+
+async def test_of_a_private_flood_a_bounded_amount_is_held(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PRIVATE_BYTES", MIB)
+    with flood_server(100_000) as flood:
+        await talk.connect_to(flood.url, ConnectionSettings(keeps_recording=False))
+        await eventually(lambda: talk.state is State.CLOSED)
+        recording = talk.recording
+        assert recording.size > 100_000 * SIZE
+        held = len(recording) - recording.first_number
+        assert held * SIZE < 2 * MIB
+        assert "newest 1.0 MiB" in talk.journal.remark
+        assert recording.entry(recording.first_number + 5).size == SIZE
+        with pytest.raises(IndexError):
+            recording.entry(recording.first_number - 1)
+        await talk.leave()
+
+
+# Where nothing can be kept
+
+
+@pytest.fixture
+def obstacle(tmp_path: Path) -> Obstacle:
+    """Nothing can be kept until it is cleared away."""
+    return Obstacle(tmp_path / "data")
+
+
+async def test_the_server_waits_while_nothing_can_be_kept_and_nothing_is_missing(
+    obstacle: Obstacle, talk: Talk
+) -> None:
+    count = 300_000  # 36 MB
+    with flood_server(count) as flood:
+        await talk.connect_to(flood.url)
+        await eventually(lambda: talk.recording.watch.fault)
+        await settled(lambda: (flood.sent, len(talk.recording)), rounds=150)
+        assert flood.sent < count
+        waiting = shelf(talk.recording)._waiting_bytes
+        assert 8 * MIB < waiting < 12 * MIB
+        assert flood.sent * SIZE < waiting + ON_THE_WAY
+        assert str(talk.recording.watch.fault).startswith("Nothing can be written in ")
+        obstacle.clear_away()
+        talk.journal.try_again()
+        await eventually(lambda: talk.state is State.CLOSED, within=60)
+        assert talk.recording.watch.fault is None
+        path = shelf(talk.recording).path
+        await talk.leave()
+    await eventually(lambda: is_left(path))
+    recording = read(path)
+    assert messages(recording) == count
+    assert not ended_abruptly(recording)
+
+
+async def test_it_goes_on_by_itself_when_it_can(obstacle: Obstacle, talk: Talk) -> None:
+    count = 150_000
+    with flood_server(count) as flood:
+        await talk.connect_to(flood.url)
+        await eventually(lambda: talk.recording.watch.fault)
+        await settled(lambda: len(talk.recording), rounds=150)
+        obstacle.clear_away()
+        await eventually(lambda: talk.state is State.CLOSED, within=60)
+        assert messages(talk.recording) == count
+        await talk.leave()
+
+
+async def test_a_connection_that_is_made_meanwhile_waits_too(
+    obstacle: Obstacle, talk: Talk
+) -> None:
+    count = 150_000
+    with flood_server(count) as flood:
+        await talk.connect_to(flood.url)
+        await eventually(lambda: talk.recording.watch.fault)
+        await settled(lambda: len(talk.recording), rounds=150)
+        before, recording = len(talk.recording), talk.recording
+        await talk.connect_to(flood.url, ConnectionSettings(close_time=30))
+        await settled(lambda: len(talk.recording), rounds=150)
+        assert talk.recording is recording
+        assert len(recording) <= before + 2  # that it was connected, and the goodbye to the other
+        obstacle.clear_away()
+        talk.journal.try_again()
+        await eventually(lambda: talk.state is State.CLOSED, within=60)
+        await talk.leave()
+    newest = read(shelf(recording).path)
+    begins = [number for number, _report in newest.handshakes][-1]
+    payloads = [bytes(newest.entry(number).payload) for number in range(begins, len(newest))]
+    assert {numbered(number, SIZE) for number in range(count)} <= set(payloads)
+
+
+async def test_one_that_was_left_for_another_address_still_waits_and_ends(
+    obstacle: Obstacle, talk: Talk
+) -> None:
+    with flood_server(300_000) as flood, listener() as other:
+        await talk.connect_to(flood.url, ConnectionSettings(close_time=1))
+        earlier = talk.recording
+        await eventually(lambda: earlier.watch.fault)
+        await settled(lambda: len(earlier), rounds=150)
+        await talk.connect_to(other.url, ConnectionSettings(keeps_recording=False))
+        await settled(lambda: (flood.sent, len(earlier)), rounds=150)
+        assert flood.sent < 300_000
+        assert shelf(earlier)._waiting_bytes < 12 * MIB
+        obstacle.clear_away()
+        await talk.leave()
+        path = shelf(earlier).path
+        await eventually(lambda: is_left(path), within=30)
+    recording = read(path)
+    assert messages(recording) > 60_000
+    assert not ended_abruptly(recording)
+
+
+async def test_a_server_that_is_made_to_wait_is_not_taken_for_a_silent_one(
+    obstacle: Obstacle, talk: Talk
+) -> None:
+    settings = ConnectionSettings(keepalive=True, keepalive_interval=1, keepalive_limit=1)
+    with flood_server(150_000) as flood:
+        await talk.connect_to(flood.url, settings)
+        await eventually(lambda: talk.recording.watch.fault)
+        await settled(lambda: len(talk.recording), rounds=150)
+        deadline = asyncio.get_running_loop().time() + 2.5  # two pings and their answers
+        await eventually(lambda: asyncio.get_running_loop().time() > deadline)
+        assert talk.state is State.OPEN
+        obstacle.clear_away()
+        await eventually(lambda: talk.state is State.CLOSED, within=60)
+        assert messages(talk.recording) == 150_000
+        await talk.leave()
+
+
+# What was recorded earlier
+
+
+async def recorded(talk: Talk, url: str) -> Path:
+    """The file of a talk that is over."""
+    await talk.connect_to(url)
+    await talk.send("earlier")
+    recording = talk.recording
+    await written(recording)
+    path = shelf(recording).path
+    await talk.leave()
+    await eventually(lambda: is_left(path))
+    return path
+
+
+async def test_to_connect_again_from_a_recording_begins_another_and_leaves_it_untouched(
+    keeper: LibraryKeeper, talk: Talk
+) -> None:
+    with listener() as peer:
+        path = await recorded(talk, peer.url)
+        before = path.read_bytes()
+        other = Talk(None, keeper.new_recording)
+        opened = await keeper.open_recording(path)
+        other.show_recorded(opened.recording, opened.remark)
+        assert other.endpoint is not None
+        assert other.endpoint.url == peer.url
+        await other.connect_to(other.endpoint.url)
+        assert other.recording is not opened.recording
+        await other.leave()
+    assert len(files(keeper)) == 2
+    await closed(keeper, *files(keeper))
+    assert path.read_bytes() == before
+
+
+async def test_nothing_is_said_about_the_end_of_a_recording_that_was_only_shown(
+    keeper: LibraryKeeper, talk: Talk
+) -> None:
+    with listener() as peer:
+        path = await recorded(talk, peer.url)
+    opened = await keeper.open_recording(path)
+    opened.recording.facts.pop("ended")
+    talk.show_recorded(opened.recording, "It ended abruptly.")
+    assert talk.journal.remark == "It ended abruptly."
+    talk.journal.settle()
+    await talk.leave()
+    assert "ended" not in opened.recording.facts
+
+
+async def test_what_is_shown_takes_the_place_of_a_connection(
+    keeper: LibraryKeeper, talk: Talk
+) -> None:
+    with listener() as peer, listener() as other:
+        path = await recorded(talk, peer.url)
+        settings = ConnectionSettings(headers=(("Authorization", "secret"),))
+        await talk.connect_to(other.url, settings)
+        live = shelf(talk.recording).path
+        talk.backoff = Backoff()
+        opened = await keeper.open_recording(path)
+        talk.show_recorded(opened.recording)
+        assert talk.state is State.CLOSED
+        assert talk.why_closed == ""
+        assert talk.settings == ConnectionSettings()  # nothing of the other's for this address
+        await eventually(lambda: other.goodbyes == [1000])
+        await closed(keeper, live)
+        assert said(read(live))[-1] == "NONE Disconnected (1000, normal closure)."
+        assert len(talk.recording) == len(opened.recording)
+        await talk.leave()
+
+
+def test_trying_again_does_nothing_where_nothing_is_kept_in_a_file() -> None:
+    journal = module.Journal(module.in_memory, lambda: None, lambda: None)
+    journal.try_again()
+    assert not isinstance(journal.recording.shelf, FileShelf)
+    assert len(journal.new_recording("ws://host.test/")) == 0
