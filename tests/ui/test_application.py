@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,10 @@ async def test_the_room_on_this_computer_ends_with_the_last_window() -> None:
         await eventually(lambda: program._local_chat._server is None)
 
 
+def _says(tab: Tab, name: str) -> bool:
+    return any(name in said for said in words(tab))
+
+
 async def test_files_are_opened_in_the_window_that_is_there_or_in_a_new_one(
     tmp_path: Path,
 ) -> None:
@@ -128,7 +133,8 @@ async def test_files_are_opened_in_the_window_that_is_there_or_in_a_new_one(
             (window,) = program.get_windows()
             assert isinstance(window, Window)
             await eventually(window.get_mapped)
-            assert any(name in said for said in words(tab_of(window)))
+            tab = tab_of(window)
+            await eventually(partial(_says, tab, name))
 
 
 async def test_there_is_one_window_of_recordings_and_it_opens_them() -> None:
@@ -142,7 +148,7 @@ async def test_there_is_one_window_of_recordings_and_it_opens_them() -> None:
         recordings.emit("open-requested", str(path))
         (window,) = (one for one in program.get_windows() if isinstance(one, Window))
         await eventually(window.get_mapped)
-        assert f"There is no file {path}." in words(window)
+        await eventually(lambda: f"There is no file {path}." in words(window))
         recordings.close()
         await eventually(lambda: program.get_windows() == [window])
         program.activate_action("recordings", None)

@@ -192,8 +192,9 @@ async def test_closing_one_window_leaves_the_other_talking() -> None:
 async def test_a_missing_recording_is_said_on_the_first_screen(tmp_path: Path) -> None:
     async with opened() as window:
         window.open_recording(tmp_path / "<b>.beam")
+        fault = f"There is no file {tmp_path}/<b>.beam."
+        await eventually(lambda: fault in words(front(window)))
         assert len(pages(window)) == 1
-        assert f"There is no file {tmp_path}/<b>.beam." in words(front(window))
 
 
 async def test_a_recording_takes_a_tab_in_which_nothing_was_done_or_else_a_new_one(
@@ -203,7 +204,7 @@ async def test_a_recording_takes_a_tab_in_which_nothing_was_done_or_else_a_new_o
         first = front(window)
         first._connection_page._address_entry.set_text("ws://typed.test/")
         window.open_recording(tmp_path / "one.beam")
-        assert len(pages(window)) == 2
+        await eventually(lambda: len(pages(window)) == 2)
         assert front(window) is not first
         assert first._connection_page.address == "ws://typed.test/"
 
@@ -211,7 +212,9 @@ async def test_a_recording_takes_a_tab_in_which_nothing_was_done_or_else_a_new_o
 async def test_a_recording_that_is_not_on_this_computer_is_not_opened() -> None:
     async with opened() as window:
         window.open_files([Gio.File.new_for_uri("nowhere://one.test/one.beam")])
-        assert any("is not on this computer" in said for said in words(front(window)))
+        await eventually(
+            lambda: any("is not on this computer" in said for said in words(front(window)))
+        )
 
 
 async def test_recordings_that_fall_on_the_window_are_opened_and_nothing_else(
@@ -228,7 +231,7 @@ async def test_recordings_that_fall_on_the_window_are_opened_and_nothing_else(
                 one for one in window.observe_controllers() if isinstance(one, Gtk.DropTarget)
             )
             assert target.emit("drop", fallen, 1.0, 1.0) is is_taken
-        assert any("two.beam" in said for said in words(front(window)))
+        await eventually(lambda: any("two.beam" in said for said in words(front(window))))
 
 
 async def test_a_recording_is_chosen(tmp_path: Path, choosers: list[Gtk.FileChooserNative]) -> None:
