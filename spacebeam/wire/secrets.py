@@ -16,9 +16,10 @@ _NAME = re.compile(
     r"auth|token|secret|passw|pwd|session|cookie|signature|credential|jwt|key$|sid$|\bsig$"
 )
 _SCHEME = re.compile(r"(?:basic|bearer|digest|token)\s", re.IGNORECASE)
-# In an address or in any text around one. An apostrophe may be part of a value.
-_PARAMETER = re.compile(r'([?&#])([^=&?#\s"<>]+)=([^&#\s"<>]*)')
-_USERINFO = re.compile(r'(://)[^/?#\s"<>]*@')
+# In an address or in any text around one. An apostrophe or another `?` may be part of a value.
+_PARAMETER = re.compile(r'[?&#]([^=&?#\s"<>]+)=')
+_VALUE = re.compile(r'[^&#\s"<>]*')
+_USERINFO = re.compile(r'//[^/?#\s"<>]*@')
 
 
 def is_secret_name(name: str) -> bool:
@@ -38,13 +39,16 @@ def without_secrets(text: str, names: Collection[str] = ()) -> str:
     That is user and password, and the values of parameters whose name says so or is one of
     `names`, which are in lower case.
     """
+    text = _USERINFO.sub("//", text)
+    pieces, done = [], 0
+    for match in _PARAMETER.finditer(text):
+        if match.start() >= done and _is_secret(unquote(match.group(1)).lower(), names):
+            pieces += [text[done : match.end()], LEFT_OUT]
+            value = _VALUE.match(text, match.end())
+            done = match.end() if value is None else value.end()
+    return "".join((*pieces, text[done:]))
 
-    def left_out(match: re.Match[str]) -> str:
-        start, written, _value = match.groups()
-        name = unquote(written).lower()
-        # In a page's source it may be written `&amp;name=`.
-        if is_secret_name(name) or name.rpartition(";")[2] in names:
-            return f"{start}{written}={LEFT_OUT}"
-        return match.group()
 
-    return _PARAMETER.sub(left_out, _USERINFO.sub(r"\1", text))
+def _is_secret(name: str, names: Collection[str]) -> bool:
+    # In a page's source it may be written `&amp;name=`.
+    return is_secret_name(name) or name.rpartition(";")[2] in names
