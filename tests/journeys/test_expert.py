@@ -16,6 +16,10 @@ MENU = (
     "Raw Frame…",
     "Close with Code…",
     "Handshake…",
+    "Go to…",
+    "Star the Entry",
+    "Hide Entries Like This",
+    "Pause the Display",
     "Clear the Timeline",
 )
 

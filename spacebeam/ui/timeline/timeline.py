@@ -78,6 +78,7 @@ class Timeline(Adw.Bin):
         self._list_view.set_model(self._selection)
         self._is_following = True
         self._tick = 0
+        self._looking = 0  # the source that looks on between frames
         self._shown_at = 0
         self._value = 0.0
         self._must_scroll = False
@@ -229,11 +230,23 @@ class Timeline(Adw.Bin):
             self._look_anew()  # only now it is known on which day it began
         if not self._is_stopped:
             self._view.advance(_LOOK_AT_ONCE)
+            self._look_between_frames()
         self._show_more(clock.get_frame_time())
         if self._anchor >= 0:
             self._return_to_anchor()
         if self._is_shown_whole():
             self._tick = 0
+            return GLib.SOURCE_REMOVE
+        return GLib.SOURCE_CONTINUE
+
+    def _look_between_frames(self) -> None:
+        """Look on while there is nothing else to do, until the next frame or the end."""
+        if not self._looking and not self._view.is_current:
+            self._looking = GLib.idle_add(self._on_idle, priority=GLib.PRIORITY_LOW)
+
+    def _on_idle(self) -> bool:
+        if self._is_stopped or not self.get_mapped() or not self._view.advance(_LOOK_AT_ONCE):
+            self._looking = 0
             return GLib.SOURCE_REMOVE
         return GLib.SOURCE_CONTINUE
 
