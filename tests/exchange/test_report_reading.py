@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,13 @@ from spacebeam.exchange.report_reading import ReportError, from_json
 from spacebeam.wire.report import Certificate, Exchange, Report, Tls
 from spacebeam.wire.stages import Span, Stage
 from tests.exchange.test_report_json import REPORT
+
+T = TypeVar("T")
+
+
+def _several(one: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
+    return st.lists(one, max_size=4).map(tuple)
+
 
 _words = st.text(max_size=30)
 _times = st.integers(0, 10**8).map(lambda thousandths: thousandths / 1000)
@@ -51,19 +59,17 @@ _extensions = st.lists(
 REPORTS = st.builds(
     Report,
     st.text(min_size=1, max_size=30),
-    *(st.lists(one, max_size=4).map(tuple) for one in (_exchanges, _spans)),
-    *(_words, _words, _words),
-    st.none()
-    | st.builds(
-        Tls,
-        *(_words, _words),
-        *(st.lists(one, max_size=3).map(tuple) for one in (_certificates, _words)),
-    ),
-    _words,
-    _extensions,
-    st.lists(_words, max_size=3).map(tuple),
-    st.floats(0, 1e10),
-    _times,
+    exchanges=_several(_exchanges),
+    spans=_several(_spans),
+    local_address=_words,
+    remote_address=_words,
+    proxy=_words,
+    tls=st.none() | st.builds(Tls, _words, _words, _several(_certificates), _several(_words)),
+    subprotocol=_words,
+    extensions=_extensions,
+    tried_addresses=_several(_words),
+    began=st.floats(0, 1e10),
+    total=_times,
 )
 
 
@@ -71,9 +77,7 @@ def test_all_of_a_report_comes_back() -> None:
     told = to_json(REPORT)
     assert to_json(from_json(told)) == told
     # Times are told in thousandths of a millisecond.
-    exact = Report(
-        *(getattr(REPORT, name) for name in ("url", "exchanges")), (Span(Stage.TCP, 1.0, 3.5),)
-    )
+    exact = replace(REPORT, spans=(Span(Stage.TCP, 1.0, 3.5),))
     assert from_json(to_json(exact)) == exact
 
 
