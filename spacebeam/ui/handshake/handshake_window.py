@@ -61,7 +61,7 @@ class HandshakeWindow(Adw.Window):
         try:
             self._report = self._handshakes.report(place)
         except ReportError as error:
-            self._report, fault = None, str(error)
+            self._report, fault = None, f"{error} The rest of the recording can be read."
         self._fault_page.set_description(fault)
         self._fault_page.set_visible(bool(fault))
         self._report_window.set_visible(not fault)

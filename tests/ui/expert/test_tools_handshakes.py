@@ -51,6 +51,7 @@ async def _talk(tab: Tab, url: str, settings: ConnectionSettings | None = None) 
 
 
 async def _again(tab: Tab, count: int) -> None:
+    await eventually(lambda: tab._actions.get_action_enabled("reconnect"))
     tab.activate_action("tab.reconnect", None)
     await eventually(lambda: len(tab._talk.recording.handshakes) == count)
     await eventually(lambda: tab.state is State.CLOSED)
