@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from spacebeam.cli.messages import complain, say, write
+from spacebeam.cli.report_printer import printed, standard_output
 from spacebeam.cli.status import Status
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
+from spacebeam.exchange.report_reading import ReportError, from_json
 from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.overview import Overview, overview
 
 _DESCRIPTION = """\
-Prints what a recording holds: how many entries, when and where it was made, and how it ended."""
+Prints what a recording holds: how many entries, when and where it was made, and how it ended.
+What signed you in (passwords, tokens, keys, cookies) is not kept with a handshake."""
 _EPILOG = """\
 with --json, one object on one line; what is not known is null:
   file, format, size                         its name, the format's version, bytes on the disk
@@ -45,6 +48,12 @@ def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", metavar="FILE", help="the recording")
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="print each handshake too, as “spacebeam probe” does",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=_run)
 
@@ -61,6 +70,8 @@ def _run(parsed: argparse.Namespace) -> Status:
         facts = dict(_facts(parsed.file, found))
         wide = max(map(len, facts))
         say("\n".join(f"{name:{wide}}  {one_line(words)}" for name, words in facts.items()))
+        if parsed.verbose:
+            write("".join(_handshakes(found)), sys.stdout)
     return Status.DONE
 
 
@@ -84,6 +95,18 @@ def _facts(path: str, found: Overview) -> Iterator[tuple[str, str]]:
     yield "Handshakes", f"{len(found.handshakes):,}"
     yield "Stars", f"{found.stars:,}"
     yield "Notes", f"{found.notes:,}"
+
+
+def _handshakes(found: Overview) -> Iterator[str]:
+    paper = standard_output()
+    for place, (entry, report) in enumerate(found.handshakes, 1):
+        where = f"Handshake {place:,} of {len(found.handshakes):,}, before entry {entry:,}"
+        try:
+            read = from_json(report)
+        except ReportError as error:
+            yield f"\n{where}: it cannot be read. {error}\n"
+        else:
+            yield f"\n{where}, {_clock(read.began)}\n\n{printed(read, paper)}"
 
 
 def _ended(found: Overview) -> str:

@@ -13,7 +13,7 @@ from spacebeam.cli.taking import Plan, Taking
 _DESCRIPTION = """\
 Connects, and keeps every message, ping, pong and close in a new file, until the server ends it, the
 time is up, as many messages came as are wanted, or Ctrl+C is pressed. The handshake is kept too,
-with what signed you in; only you can read the file."""
+without the passwords, tokens, keys and cookies in it; only you can read the file."""
 _EPILOG = """\
 What is received is in the file a moment later, whatever happens to this program then. When the
 disk is full the server waits, and nothing is lost; make room, and it goes on.

@@ -23,7 +23,7 @@ from spacebeam.cli.status import Status
 from spacebeam.cli.talk_options import TalkOptions
 from spacebeam.cli.verbose import Narrator
 from spacebeam.decode.preview import size
-from spacebeam.exchange import report_json
+from spacebeam.exchange.report_keeping import kept_json
 from spacebeam.recording.keeping import keep
 from spacebeam.recording.recording import Recording
 from spacebeam.wire.batch import Batch
@@ -35,6 +35,7 @@ from spacebeam.wire.handshake import HandshakeError
 from spacebeam.wire.options import Options
 from spacebeam.wire.reconnect import GivenUpError
 from spacebeam.wire.report import Report
+from spacebeam.wire.secrets import without_secrets
 from spacebeam.wire.speaker import NotOpenError
 
 _PATIENCE = 60.0  # seconds that a slow disk has for what waits to be written
@@ -206,7 +207,7 @@ class Taking:
             connection.sink = told
             if connection.report is not None:
                 self._begin(batch.time)
-                self._recording.add_handshake(report_json.to_json(connection.report))
+                self._recording.add_handshake(kept_json(connection.report))
             told(batch)
 
         connection.sink = sink
@@ -217,7 +218,8 @@ class Taking:
     def _begin(self, when: float) -> None:
         if "began" not in self._recording.facts:
             self._recording.set_fact("title", self._plan.endpoint.host)
-            self._recording.set_fact("address", self._plan.endpoint.url)
+            address = without_secrets(self._plan.endpoint.url)
+            self._recording.set_fact("address", address)
             self._recording.set_fact("began", when)
 
     def _on_entries(self, batch: Batch) -> None:

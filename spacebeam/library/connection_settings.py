@@ -7,10 +7,11 @@ connecting without it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any
+
+from spacebeam.wire.secrets import is_secret_name, scheme_of
 
 MAX_PAIRS = 100  # headers, parameters, cookies, subprotocols; of each
 MAX_TEXT = 16 * 1024  # characters
@@ -30,12 +31,6 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "reconnect_first": (0.1, 600),
     "reconnect_longest": (1, 3600),
 }
-
-# Names of headers and parameters whose values let somebody in.
-_SECRET_NAME = re.compile(
-    r"auth|token|secret|passw|pwd|session|cookie|signature|credential|jwt|key$|sid$|\bsig$"
-)
-_SECRET_VALUE = re.compile(r"(?:basic|bearer|digest|token)\s", re.IGNORECASE)
 
 
 class Authentication(Enum):
@@ -119,7 +114,7 @@ def is_secret(field: str, name: str, value: Secret) -> bool:
     """Whether the value of a pair in this field lets somebody in. All cookies count."""
     if field == "cookies" or value is None:
         return True
-    return bool(_SECRET_NAME.search(name.lower()) or _SECRET_VALUE.match(value))
+    return is_secret_name(name) or bool(scheme_of(value))
 
 
 def from_json(values: object) -> ConnectionSettings:

@@ -14,12 +14,13 @@ from functools import partial
 from pathlib import Path
 
 from spacebeam.decode.preview import size
-from spacebeam.exchange.report_json import to_json
+from spacebeam.exchange.report_keeping import kept_json
 from spacebeam.recording.file_shelf import FileShelf
 from spacebeam.recording.recording import PRIVATE_BYTES, Recording
 from spacebeam.wire.batch import Batch
 from spacebeam.wire.connection import Connection
 from spacebeam.wire.endpoint import Endpoint
+from spacebeam.wire.secrets import without_secrets
 
 NewRecording = Callable[[str], Recording]  # a recording of what is said with this address
 
@@ -39,6 +40,7 @@ class Journal:
 
     def __post_init__(self) -> None:
         self.recording = Recording()
+        self._address = ""  # that it is of, in full
         self._connections: list[Connection] = []  # those that say something; the newest is last
         self._parting: list[Connection] = []  # those that say their last in an earlier recording
         self._is_held = False
@@ -96,14 +98,14 @@ class Journal:
 
     def _recording_for(self, endpoint: Endpoint, *, is_private: bool) -> Recording:
         now = self.recording
-        is_same = now.facts.get("address") == endpoint.url
+        is_same = self._address == endpoint.url
         if is_same and (now.at_most is not None) == is_private and not self._is_finished:
             return now
         if is_private:
             recording = Recording(at_most=PRIVATE_BYTES)
         else:
             recording = self.new_recording(endpoint.url)
-        recording.set_fact("address", endpoint.url)
+        recording.set_fact("address", without_secrets(endpoint.url))
         return recording
 
     def _take_first(
@@ -111,14 +113,14 @@ class Journal:
     ) -> None:
         recording = self._recording_for(endpoint, is_private=is_private)
         if recording is not self.recording:
-            self._switch(recording)
+            self._switch(recording, endpoint.url)
             recording.set_fact("began", batch.time)
         self._connections = [one for one in self._connections if not one.ended.done()]
         self._connections.append(connection)
         if self._is_held:
             connection.pause_reading()
         if connection.report is not None:
-            recording.add_handshake(to_json(connection.report))
+            recording.add_handshake(kept_json(connection.report))
         connection.sink = partial(self._take, recording)
         self._take(recording, batch)
 
@@ -126,7 +128,7 @@ class Journal:
         recording.append(batch)
         self.on_grown()
 
-    def _switch(self, recording: Recording) -> None:
+    def _switch(self, recording: Recording, address: str = "") -> None:
         before, self.recording = self.recording, recording
         speaking = []
         for connection in self._connections:
@@ -136,6 +138,7 @@ class Journal:
                 speaking.append(connection)
         self._connections = []
         self._finish(before, speaking, is_whole=self._is_finished)
+        self._address = address
         self._is_held = self._is_finished = False
         self._remark = ""
         recording.watch.on_full = self._on_recording_full

@@ -26,6 +26,7 @@ from spacebeam.wire.outbox import Sent, in_words, sent_batch
 from spacebeam.wire.raw_frame import RawFrame
 from spacebeam.wire.receiver import DEFAULT_MAX_MESSAGE, Receiver
 from spacebeam.wire.report import Report
+from spacebeam.wire.secrets import without_secrets
 from spacebeam.wire.sender import Sender
 from spacebeam.wire.speaker import NotOpenError, Speaker
 
@@ -76,7 +77,9 @@ class Connection:
         """Connect as a client. Raises HandshakeError; nothing has been opened then."""
         opened = await shake_hands(endpoint, options or Options())
         self._start(opened)
-        self._tell(event(time.time(), f"Connected to {endpoint.url}"))
+        # It stands in whatever is written down.
+        where = without_secrets(endpoint.url, opened.report.secret_names)
+        self._tell(event(time.time(), f"Connected to {where}"))
 
     def accept(self, opened: Opened) -> None:
         """Take over a stream as a server."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gi.repository import Gio, GLib
 
@@ -85,13 +85,15 @@ class _Attempts:
         self.cancellable = Gio.Cancellable()
         self._first = self._endpoint = endpoint
         self._options = options
+        self._secret_names = options.secret_names
         self._limit = options.max_redirects
         self._recorder = HandshakeRecorder(self.cancellable.cancel)
         self._jar = options.cookie_jar
         self._cookies = HandshakeCookies(() if self._jar is None else self._jar.all())
 
     def report(self) -> Report:
-        return self._recorder.report(self._endpoint.url)
+        report = self._recorder.report(self._endpoint.url)
+        return replace(report, secret_names=self._secret_names)
 
     def keep_cookies(self, worker: asyncio.Future[Opened]) -> None:
         """Put what servers set into the jar, however the handshake ended."""

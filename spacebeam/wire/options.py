@@ -38,6 +38,7 @@ class Options:
     cookie_jar: CookieJar | None = None
     # Query parameters that no one is shown but the server that the address names.
     secret_query: tuple[tuple[str, str], ...] = ()
+    secret_names: frozenset[str] = frozenset()  # of keys in headers or the query, in lower case
     max_redirects: int = 10  # 0: follow none
     proxy: str | None = None  # http://…, socks5://…, with credentials; None: the system's
     tls: TlsOptions = field(default_factory=TlsOptions)
@@ -72,9 +73,11 @@ def with_api_key(options: Options, name: str, value: str, *, in_query: bool = Fa
     Either goes to the host alone that is connected to, and in the query it is no part of the
     address that is shown, kept or reported (OpenAPI's security scheme `apiKey`).
     """
+    names = options.secret_names | {name.lower()}
     if in_query:
-        return replace(options, secret_query=(*options.secret_query, (name, value)))
-    return replace(options, headers=(*options.headers, (name, value)))
+        query = (*options.secret_query, (name, value))
+        return replace(options, secret_query=query, secret_names=names)
+    return replace(options, headers=(*options.headers, (name, value)), secret_names=names)
 
 
 def with_query(endpoint: Endpoint, parameters: tuple[tuple[str, str], ...]) -> Endpoint:

@@ -83,6 +83,8 @@ class Report:
     tried_addresses: tuple[str, ...] = ()  # all that a connection was tried to, in order
     began: float = 0.0  # Unix time in seconds
     total: float = 0.0  # milliseconds from the beginning to the open WebSocket or the failure
+    # Headers and parameters that the person called keys, in lower case; others say so by name.
+    secret_names: frozenset[str] = frozenset()
 
     def took(self, stage: Stage) -> float | None:
         """How long a stage of the last connection took, in milliseconds.

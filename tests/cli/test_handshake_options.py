@@ -38,6 +38,7 @@ def test_every_option_comes_to_something() -> None:
     assert replace(handshake_options.options(words), cookie_jar=None) == Options(
         headers=(("X-Key", "k"), ("Authorization", "Bearer token"), ("X-Api-Key", "a=b")),
         secret_query=(("key", "c"),),
+        secret_names=frozenset({"x-api-key", "key"}),
         time_limit=2.5,
         subprotocols=("chat",),
         compression=False,

@@ -99,3 +99,30 @@ def test_what_is_no_recording_is_told(tmp_path: Path) -> None:
     finished = spacebeam("info", "/etc/passwd")
     assert (finished.returncode, finished.stdout) == (1, b"")
     assert finished.stderr == b"spacebeam: /etc/passwd is not a recording of Spacebeam.\n"
+
+
+def test_the_handshakes_are_printed_too(tmp_path: Path, served: str) -> None:
+    path = tmp_path / "a.beam"
+    assert spacebeam("record", f"{served}/flood?count=1", str(path)).returncode == 0
+    told = spacebeam("info", str(path), "--verbose").stdout.decode()
+    assert "\nHandshake 1 of 1, before entry 0, 2" in told
+    for expected in ("GET /flood?count=1 HTTP/1.1", "HTTP/1.1 101 ", "Upgrade: websocket", "Total"):
+        assert expected in told
+    assert "GET /" not in spacebeam("info", str(path)).stdout.decode()
+
+
+def test_a_handshake_that_cannot_be_read_is_told_and_the_next_one_printed(tmp_path: Path) -> None:
+    def say(recording: Recording) -> None:
+        recording.add_handshake('{"url": "ws://h/", "proxy": "\\u001b[2Jhttp://p"}')
+
+    path = talk(tmp_path / "a.beam", say)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("""INSERT INTO handshake VALUES(0, '{"\x1b[2J": "\x1b[2J"}')""")
+        connection.commit()
+    finished = spacebeam("info", path, "-v")
+    told = finished.stdout.decode()
+    assert finished.returncode == 0
+    assert "Handshake 1 of 2, before entry 0: it cannot be read. " in told
+    assert "Handshake 2 of 2, before entry 6, 1970-01-01" in told
+    assert "␛[2Jhttp://p" in told
+    assert "\x1b" not in told

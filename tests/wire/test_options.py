@@ -20,6 +20,7 @@ EVERYTHING = Options(
     cookies=(("session", "s"),),
     cookie_jar=CookieJar(),
     secret_query=(("key", "k"),),
+    secret_names=frozenset({"key"}),
     max_redirects=2,
     proxy="http://proxy:3128",
     tls=TlsOptions(False, "ca.pem", "ab", "own.pem", "own.key", "word"),
@@ -47,7 +48,7 @@ def test_all_else_goes_along() -> None:
     )
     for name in kept:
         assert getattr(carried, name) == getattr(EVERYTHING, name)
-    secret = {"headers", "user", "password", "cookies", "secret_query", "tls"}
+    secret = {"headers", "user", "password", "cookies", "secret_query", "secret_names", "tls"}
     assert {one.name for one in dataclasses.fields(Options)} == secret | set(kept)
 
 
@@ -59,7 +60,7 @@ def test_an_api_key_is_a_header_or_in_the_query() -> None:
     options = Options(headers=(("A", "b"),))
     assert with_api_key(options, "X-Api-Key", "k").headers == (("A", "b"), ("X-Api-Key", "k"))
     assert with_api_key(options, "key", "k", in_query=True) == Options(
-        headers=(("A", "b"),), secret_query=(("key", "k"),)
+        headers=(("A", "b"),), secret_query=(("key", "k"),), secret_names=frozenset({"key"})
     )
 
 

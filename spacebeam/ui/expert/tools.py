@@ -18,6 +18,7 @@ from spacebeam.ui.expert.frame_editor import FrameEditor
 from spacebeam.ui.expert.goodbye import Goodbye
 from spacebeam.ui.expert.ping_dialog import PingDialog
 from spacebeam.ui.handshake.handshake_window import HandshakeWindow
+from spacebeam.ui.handshake.handshakes import Handshakes
 from spacebeam.ui.kept_dialog import show_over
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.talk import Talk
@@ -122,11 +123,15 @@ class Tools:
         show_over(dialog, self._tab)
 
     def _present_handshake(self) -> None:
-        report = self._connection and self._connection.report
-        if report:
-            window = self._dialog(HandshakeWindow)
-            window.show_report(report)
-            show_over(window, self._tab)
+        kept = self._talk.recording.handshakes
+        if not kept:
+            return
+        handshakes = Handshakes(kept, self._connection.report if self._connection else None)
+        selected = self._page.timeline.selected
+        place = handshakes.newest if selected < 0 else handshakes.place_for(selected)
+        window = self._dialog(HandshakeWindow)
+        window.show_handshakes(handshakes, place)
+        show_over(window, self._tab)
 
     # What the talk says
 
@@ -140,11 +145,10 @@ class Tools:
         return state is State.OPEN or (state is State.CLOSING and isinstance(dialog, FrameEditor))
 
     def _on_talk_changed(self, talk: Talk) -> None:
-        connection = talk.connection
         self._answers.set_state(GLib.Variant.new_boolean(talk.answers_pings))
         for name in ("ping", "close", "fragments", "frame"):
             self._enable(name, talk.state is State.OPEN)
-        self._enable("handshake", connection is not None and connection.report is not None)
+        self._show_handshakes(len(talk.recording.handshakes))
         for dialog in self._dialogs.values():
             if isinstance(dialog, Saying):
                 dialog.show_open(self._is_open_for(dialog))
@@ -163,6 +167,14 @@ class Tools:
             "" if self._round_trip is None or is_over else f"RTT {self._round_trip * 1000:.1f} ms"
         )
         self._page.show_notes(trip, "" if self._talk.answers_pings else "Pongs held back")
+
+    def _show_handshakes(self, count: int) -> None:
+        """Offer them, or say in the menu that there are none."""
+        self._enable("handshake", count > 0)
+        if count:
+            self._actions.remove_action("no-handshake")
+        elif not self._actions.has_action("no-handshake"):
+            self._actions.add_action(Gio.SimpleAction(name="no-handshake", enabled=False))
 
     def _enable(self, name: str, is_enabled: bool) -> None:
         action = self._actions.lookup_action(name)

@@ -1,0 +1,73 @@
+"""`spacebeam record`: nothing that signed the person in is in the file."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from spacebeam.exchange.report_reading import from_json
+from spacebeam.recording.reading import read
+from tests.cli.program import spacebeam
+from tests.support.wary_server import COOKIE, LINK_TOKEN, wary_server
+
+_BASIC = base64.b64encode(b"ada:0pen-sesame").decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "sent"),
+    [
+        (("-u", "ada:0pen-sesame"), (_BASIC,)),
+        (("--bearer", "b3arer.t0ken"), ("b3arer.t0ken",)),
+        (("-b", "session=c00kie", "-b", "theme=d4rk"), ("c00kie", "d4rk")),
+        (("--api-key", "X-Api-Key=k3y-in-header"), ("k3y-in-header",)),
+        (("--api-key", "X-Plain=k3y-by-any-name"), ("k3y-by-any-name",)),
+        (("--api-key", "query:api_key=k3y-in-query"), ("k3y-in-query",)),
+        (("--api-key", "query:plain=k3y'in;query"), ("k3y'in;query", "k3y%27in%3Bquery")),
+        (("-q", "access_token=t0ken-in-query"), ("t0ken-in-query",)),
+        (("-H", "X-Session-Id: s3ssion", "-H", "X-Mine: Bearer m1ne"), ("s3ssion", "m1ne")),
+    ],
+)
+def test_no_secret_is_in_the_file(tmp_path: Path, words: tuple[str, ...], sent: tuple[str]) -> None:
+    path = tmp_path / "a.beam"
+    with wary_server(asks=words[0] == "-u") as server:
+        finished = spacebeam("record", server.url, str(path), *words)
+        assert finished.returncode == 0, finished.stderr
+    assert any(one.encode() in server.heard for one in sent)
+    data = path.read_bytes()
+    assert [path] == list(tmp_path.iterdir())
+    for secret in (*sent, "0pen-sesame", COOKIE, LINK_TOKEN):
+        assert secret.encode() not in data, secret
+    ((_entry, report),) = read(path).handshakes
+    assert "not kept" in report
+    assert from_json(report).exchanges[-1].status == 101
+
+
+def test_user_password_and_token_of_the_address_are_not_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.beam"
+    with wary_server(asks=True) as server:
+        address = server.url.replace("//", "//ada:0pen-sesame@") + "?room=lobby&token=typ3d"
+        assert spacebeam("record", address, str(path)).returncode == 0
+    assert b"typ3d" in server.heard
+    data = path.read_bytes()
+    for secret in (b"0pen-sesame", b"typ3d", _BASIC.encode()):
+        assert secret not in data
+    recording = read(path)
+    kept = f"{server.url}?room=lobby&token=not-kept"
+    assert recording.facts["address"] == kept
+    assert recording.entry(0).payload == f"Connected to {kept}".encode()
+
+
+def test_what_lets_nobody_in_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.beam"
+    with wary_server(asks=True) as server:
+        words = ("-u", "ada:0pen-sesame", "-H", "X-Trace: 17", "-q", "room=lobby")
+        assert spacebeam("record", server.url, str(path), *words).returncode == 0
+    ((_entry, report),) = read(path).handshakes
+    text = from_json(report).as_text()
+    for kept in ("X-Trace: 17", "room=lobby", 'WWW-Authenticate: Basic realm="all"'):
+        assert kept in text
+    assert "Authorization: Basic (not kept)" in text
+    assert "Set-Cookie: (not kept)" in text
+    assert "Sec-WebSocket-Key: (not kept)" not in text

@@ -1,0 +1,50 @@
+"""A server that wants to know who is there, hands out secrets of its own, and remembers both."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator
+
+from tests.support.processes import LOOPBACK
+from tests.support.raw_server import header, raw_server, read_request, switching, wait_for_end
+
+COOKIE = "c00kie-of-the-server"
+LINK_TOKEN = "t0ken'of;the-redirect"
+_GOODBYE = b"\x81\x02hi\x88\x02\x03\xe8"
+
+
+class WaryServer:
+    """At /start it redirects to where it speaks; with `asks`, only those who have signed in."""
+
+    def __init__(self, *, asks: bool) -> None:
+        self.url = ""
+        self.heard = b""
+        self._asks = asks
+
+    def talk(self, peer: socket.socket) -> None:
+        request = read_request(peer)
+        self.heard += request
+        if self._asks and header(request, "Authorization") is None:
+            _answer(peer, "401 Unauthorized", 'WWW-Authenticate: Basic realm="all"')
+        elif request.startswith(b"GET /start"):
+            there = f"/talk?access_token={LINK_TOKEN}"
+            told = (f"Location: {there}", f"Set-Cookie: id={COOKIE}; Path=/")
+            _answer(peer, "302 Found", *told, body=f'<a href="{there}&amp;x=1">there</a>')
+        else:
+            peer.sendall(switching(request, f"Set-Cookie: other={COOKIE}") + _GOODBYE)
+            wait_for_end(peer)
+
+
+def _answer(peer: socket.socket, status: str, *headers: str, body: str = "") -> None:
+    head = (f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body)}", "Connection: close")
+    peer.sendall("\r\n".join((*head, "", body)).encode())
+
+
+@contextlib.contextmanager
+def wary_server(*, asks: bool = False) -> Iterator[WaryServer]:
+    """Such a server, until the block ends."""
+    server = WaryServer(asks=asks)
+    with raw_server(server.talk) as raw:
+        server.url = f"ws://{LOOPBACK}:{raw.port}/start"
+        yield server

@@ -1,0 +1,38 @@
+"""Which handshakes a recording has, and which of them an entry belongs to."""
+
+from __future__ import annotations
+
+import pytest
+
+from spacebeam.exchange.report_json import to_json
+from spacebeam.exchange.report_keeping import NOT_KEPT, kept_json
+from spacebeam.exchange.report_reading import ReportError
+from spacebeam.ui.handshake.handshakes import Handshakes
+from spacebeam.wire.report import Exchange, Report
+
+LIVE = Report("ws://h/", (Exchange("ws://h/", "GET / HTTP/1.1\nCookie: a=b"),), began=7.0)
+
+
+def test_that_of_the_connection_is_whole_and_those_before_it_are_as_they_were_kept() -> None:
+    handshakes = Handshakes([(0, kept_json(LIVE)), (9, kept_json(LIVE))], LIVE)
+    assert handshakes.newest == 1
+    assert handshakes.report(1) is LIVE
+    assert handshakes.report(0).exchanges[0].request.endswith(f"Cookie: {NOT_KEPT}")
+    assert [handshakes.is_whole(place) for place in range(2)] == [False, True]
+
+
+def test_a_connection_of_another_recording_is_not_taken_for_this_one() -> None:
+    earlier = Report("ws://h/", began=6.0)
+    handshakes = Handshakes([(0, to_json(earlier))], LIVE)
+    assert (len(handshakes), handshakes.report(0)) == (1, earlier)
+    assert not handshakes.is_whole(0)
+
+
+@pytest.mark.parametrize(("entry", "place"), [(0, 0), (2, 0), (3, 0), (9, 0), (10, 1), (99, 1)])
+def test_an_entry_belongs_to_the_last_one_before_it(entry: int, place: int) -> None:
+    assert Handshakes([(3, ""), (10, "")]).place_for(entry) == place
+
+
+def test_what_is_no_report_is_told() -> None:
+    with pytest.raises(ReportError):
+        Handshakes([(0, "{")]).report(0)
