@@ -1,4 +1,4 @@
-"""The program's entry: the window without arguments, a command of the terminal with them.
+"""The program's entry: the window without arguments or with files, else a command of the terminal.
 
 Only here do the two meet, so neither imports the other.
 """
@@ -6,17 +6,32 @@ Only here do the two meet, so neither imports the other.
 from __future__ import annotations
 
 import gc
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+_ADDRESS = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 def main() -> int:
     """Run the program; returns the exit code."""
     arguments = sys.argv[1:]
-    return _run_command(arguments) if arguments else _open_window()
+    if not arguments or _is_file(arguments[0]):
+        return _open_window(arguments)
+    return _run_command(arguments)
 
 
-def _open_window() -> int:
+def _is_file(argument: str) -> bool:
+    """Whether a first argument is a recording to open. No command has a slash or a dot in it."""
+    if argument.startswith("-") or _ADDRESS.match(argument):
+        return False
+    if "/" in argument or argument.lower().endswith(".beam"):
+        return True  # one that is missing too: the window says so
+    return "." in argument and Path(argument).is_file()
+
+
+def _open_window(files: Sequence[str]) -> int:
     try:
         from spacebeam.ui.application import main as open_window
     except (ImportError, ValueError) as error:  # gi says ValueError where a library is missing
@@ -27,7 +42,7 @@ def _open_window() -> int:
             file=sys.stderr,
         )
         return 1
-    return open_window()
+    return open_window(files)
 
 
 def _run_command(arguments: list[str]) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import configparser
+import os
 import shutil
 import subprocess
+import sys
 import tomllib
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -12,12 +14,16 @@ from pathlib import Path
 import pytest
 
 import spacebeam
+from spacebeam.recording.file import MIME_TYPE, SUFFIX
+from spacebeam.recording.schema import APPLICATION_ID
+from tests.library.files import written
 
 APP_ID = "app.spacebeam.Spacebeam"
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 DESKTOP = DATA / f"{APP_ID}.desktop"
 METAINFO = DATA / f"{APP_ID}.metainfo.xml"
+MIME = DATA / f"{APP_ID}.mime.xml"
 ICON = DATA / "icons/hicolor/scalable/apps" / f"{APP_ID}.svg"
 SYMBOLIC = DATA / "icons/hicolor/symbolic/apps" / f"{APP_ID}-symbolic.svg"
 
@@ -97,6 +103,43 @@ def test_project_metadata() -> None:
     assert shared.items() >= icons.items()
     assert shared[f"data/{DESKTOP.name}"] == f"share/applications/{DESKTOP.name}"
     assert shared[f"data/{METAINFO.name}"] == f"share/metainfo/{METAINFO.name}"
+    assert shared[f"data/{MIME.name}"] == f"share/mime/packages/{APP_ID}.xml"
+
+
+def test_recordings_are_of_one_type_everywhere() -> None:
+    namespace = "{http://www.freedesktop.org/standards/shared-mime-info}"
+    (kind,) = ET.parse(MIME).getroot()
+    assert kind.get("type") == MIME_TYPE == metainfo().findtext("provides/mediatype")
+    assert desktop_entry()["MimeType"].split(";") == [MIME_TYPE, ""]
+    assert desktop_entry()["Exec"].split()[1:] == ["%U"]
+    glob = kind.find(f"{namespace}glob")
+    assert glob is not None
+    assert glob.get("pattern") == f"*{SUFFIX}"
+    (number,) = kind.iterfind(f"{namespace}magic/{namespace}match/{namespace}match")
+    assert int(number.get("value", ""), 16) == APPLICATION_ID
+
+
+_KIND = """
+import sys
+from gi.repository import Gio
+for path, is_named in ((sys.argv[1], True), (sys.argv[2], False)):
+    data = open(path, "rb").read(4096)
+    print(Gio.content_type_guess(path if is_named else None, data)[0])
+print(Gio.content_type_is_a("application/vnd.spacebeam.recording", "application/vnd.sqlite3"))
+"""
+
+
+def test_the_desktop_knows_a_recording_by_its_name_and_by_its_content(tmp_path: Path) -> None:
+    packages = tmp_path / "mime" / "packages"
+    packages.mkdir(parents=True)
+    shutil.copy(MIME, packages)
+    made = run("update-mime-database", str(tmp_path / "mime"))
+    assert made.returncode == 0, made.stdout
+    recording = written(tmp_path / "one.beam", "hello")
+    arguments = [sys.executable, "-c", _KIND, str(recording), str(recording)]
+    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
+    found = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=True)
+    assert found.stdout.split() == [MIME_TYPE, MIME_TYPE, "True"]
 
 
 @pytest.mark.parametrize(

@@ -88,9 +88,12 @@ def _json_of(marks: Mapping[int, Mark]) -> Render:
     def render(block: Block, places: Places) -> bytes:
         lines = []
         for time, direction, run in _runs(block, places):
-            kinds = bytes([block.kinds[place] for place in run])
-            starts = array("I", [block.starts[place] for place in run])
-            ends = array("I", [block.ends[place] for place in run])
+            if len(run) == len(block):
+                kinds, starts, ends = bytes(block.kinds), block.starts, block.ends
+            else:
+                kinds = bytes([block.kinds[place] for place in run])
+                starts = array("I", [block.starts[place] for place in run])
+                ends = array("I", [block.ends[place] for place in run])
             batch = Batch(time, direction, block.data, kinds, starts, ends)
             numbers = [block.first + place for place in run]
             lines.append(to_numbered_lines(batch, numbers, marks))

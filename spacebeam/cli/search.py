@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from spacebeam.cli.list import FILTERS, JSON_KEYS, entries
 from spacebeam.cli.messages import complain, say
 from spacebeam.cli.recorded import Places, Printer
 from spacebeam.cli.recording_file import matcher, opened, understood
+from spacebeam.cli.shares import count_in_shares
 from spacebeam.cli.status import Status
 from spacebeam.recording.block import Block
 from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.filter_terms import Filter
+from spacebeam.recording.masks import passing
+from spacebeam.recording.recording import Recording
 
 _DESCRIPTION = """\
 Prints the entries of a recording that pass a filter, as “spacebeam list” prints them."""
@@ -48,16 +53,34 @@ def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
 
 def _run(parsed: argparse.Namespace) -> Status:
     wanted = understood(parsed.filter)
-    recording = None if wanted is None else opened(parsed.file)
-    if wanted is None or recording is None:
+    if wanted is None:
+        return Status.USAGE
+    if parsed.count:
+        return _tell_count(Path(parsed.file), wanted)
+    recording = opened(parsed.file)
+    if recording is None:
         return Status.USAGE
     search = _Search(entries(recording, matcher(wanted, recording)))
-    if parsed.count:
-        return search.tell_count()
-    printed = Printer(recording.marks, as_json=parsed.json).print(search)
-    if printed is not Status.DONE:
+    if Printer(recording.marks, as_json=parsed.json).print(search) is not Status.DONE:
         return Status.USAGE
     return search.status
+
+
+def _tell_count(path: Path, wanted: Filter) -> Status:
+    """Print how many there are."""
+
+    def count(recording: Recording, blocks: range) -> int:
+        matching = matcher(wanted, recording)
+        looked_at = (recording.block(index, in_passing=True) for index in blocks)
+        return sum(passing(matching.mask(block)) for block in looked_at)
+
+    try:
+        found = count_in_shares(path, count)
+    except RecordingError as error:
+        complain(str(error))
+        return Status.USAGE
+    say(str(found))
+    return Status.DONE if found else Status.FAILED
 
 
 class _Search:
@@ -76,14 +99,3 @@ class _Search:
         for block, places in self._found:
             self._count += len(places)
             yield block, places
-
-    def tell_count(self) -> Status:
-        """Print how many there are."""
-        try:
-            for _found in self:
-                pass
-        except RecordingError as error:
-            complain(str(error))
-            return Status.USAGE
-        say(str(self._count))
-        return self.status

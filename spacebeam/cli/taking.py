@@ -38,6 +38,7 @@ from spacebeam.wire.report import Report
 from spacebeam.wire.speaker import NotOpenError
 
 _PATIENCE = 60.0  # seconds that a slow disk has for what waits to be written
+_SLOW_READER = 10.0  # seconds that the reader of standard error has for the last frames
 _GOOD_CODES = (CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.NO_STATUS)
 
 
@@ -74,13 +75,17 @@ class Taking:
         self._link = Link(plan.endpoint, plan.handshake, plan.talk, limits, self._on_entries)
         self._quota = Quota(plan.count, lambda: self._leave(Reason.COUNTED))
         self._progress = Progress(lambda: (len(self._recording), self._recording.size))
-        if plan.talk.is_verbose:
-            self._progress.is_wanted = False
-            frames = output.Output(output.error_descriptor())
-            frames.on_full = partial(self._link.hold, frames)
-            frames.on_room = partial(self._link.release, frames)
-            self._link.watchers.append(Narrator(frames.write))
+        self._is_lost = False  # without a connection, and one is wanted; that was told
+        self._frames = self._told_frames() if plan.talk.is_verbose else None
         self._link.watchers.append(self)
+
+    def _told_frames(self) -> output.Output:
+        self._progress.is_wanted = False
+        frames = output.Output(output.error_descriptor())
+        frames.on_full = partial(self._link.hold, frames)
+        frames.on_room = partial(self._link.release, frames)
+        self._link.watchers.append(Narrator(frames.write))
+        return frames
 
     async def run(self) -> Status:
         """Record; returns how it went."""
@@ -97,6 +102,7 @@ class Taking:
             self._progress.start()
             ending = await self._listen()
             self._progress.stop()
+            await self._tell_last_frames()
         return self._verdict(ending, is_whole=self._close())
 
     def _kept(self, loop: asyncio.AbstractEventLoop) -> Recording:
@@ -141,7 +147,7 @@ class Taking:
         await asyncio.wait({task})
         return False
 
-    async def _listen(self) -> Ending | None:
+    async def _listen(self) -> Ending:
         """Until there is a reason to leave; returns how the last connection ended."""
         loop = asyncio.get_running_loop()
         if self._plan.time is not None:
@@ -168,17 +174,27 @@ class Taking:
     async def _come_back(self, ending: Ending) -> bool:
         """Have a connection again after one ended; False where that is not to be."""
         self._progress.stop()
+        self._is_lost = True
         try:
-            is_back = await self._unless_left(self._link.come_back(ending))
+            self._is_lost = not await self._unless_left(self._link.come_back(ending))
         except GivenUpError as error:
             complain(str(error))
-            return False
-        self._progress.start()
-        return is_back
+        if not self._is_lost:
+            self._progress.start()
+        return not self._is_lost
 
     async def _say_goodbye(self, connection: Connection) -> Ending:
+        if self._frames is not None:
+            self._frames.allowance = output.WAITING_AT_THE_END
+            self._link.release(self._frames)
         words = self._plan.talk.goodbye
         return await connection.close(words.code, words.reason, even_illegal=words.even_illegal)
+
+    async def _tell_last_frames(self) -> None:
+        if self._frames is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SLOW_READER):
+                    await self._frames.drain()
 
     # Keeping
 
@@ -222,13 +238,15 @@ class Taking:
             )
         return is_whole
 
-    def _verdict(self, ending: Ending | None, *, is_whole: bool) -> Status:
+    def _verdict(self, ending: Ending, *, is_whole: bool) -> Status:
         if not is_whole:
             return Status.FAILED
         if not self._quota.is_met and self._reason.result() is not Reason.INTERRUPTED:
             complain(f"{self._quota.received} of {self._quota.wanted} wanted messages came.")
             return Status.CUT_SHORT
-        if self._reason.result() is Reason.ENDED and ending is not None:
+        if self._is_lost:
+            return Status.CUT_SHORT
+        if self._reason.result() is Reason.ENDED:
             if not self._is_good(ending):
                 complain(ending.explanation)
                 return Status.CUT_SHORT

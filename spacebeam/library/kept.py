@@ -59,7 +59,8 @@ def look(path: Path, *, is_open: bool, is_being_written: bool) -> Kept:
     except RecordingError as error:
         # One that is only beginning cannot be read yet.
         state = State.BEING_WRITTEN if is_being_written else State.DAMAGED
-        when, words = found.st_mtime, "" if is_being_written else str(error)
+        when = found.st_mtime
+        words = "" if is_being_written else str(error).replace(str(path), path.name)
         return Kept(path, state, size, began=when, ended=when, is_open=is_open, fault=words)
     facts = seen.facts
     began = _time(facts.get("began")) or _time(seen.began) or found.st_mtime

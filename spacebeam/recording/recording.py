@@ -11,14 +11,16 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spacebeam.recording.block import GATHERED_BYTES, MAX_ENTRIES, Block, Summary
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.mark import Mark
-from spacebeam.recording.rates import Rates
 from spacebeam.recording.shelf import MemoryShelf, Shelf, Watch
 from spacebeam.wire.batch import Batch, Direction
+
+if TYPE_CHECKING:
+    from spacebeam.recording.rates import Rates
 
 PRIVATE_BYTES = 64 * 2**20  # what a recording in memory alone may hold of payloads
 
@@ -56,7 +58,7 @@ class Recording:
         self._sizes = array("q")
         self._first_block = 0
         self.stars: set[int] = set()  # the entries whose mark has one
-        self._rates = Rates()
+        self._rates: Rates | None = None  # made when it is needed: a search has no use for it
         self._unrated: list[Summary] = []  # what was loaded and is not in the rates
 
     def __len__(self) -> int:
@@ -80,6 +82,11 @@ class Recording:
     @property
     def rates(self) -> Rates:
         """How much was said when."""
+        if self._rates is None:
+            # Loaded here: a search in the terminal has no use for it and waits for every import.
+            from spacebeam.recording.rates import Rates
+
+            self._rates = Rates()
         unrated, self._unrated = self._unrated, []
         for one in unrated:
             add = partial(self._rates.add_span, one.began, one.ended)
@@ -123,7 +130,7 @@ class Recording:
         if batch.direction is not Direction.NONE:
             self._size += size
         self._held += size
-        self._rates.add(batch.time, batch.direction, len(batch), size)
+        self.rates.add(batch.time, batch.direction, len(batch), size)
         if self.at_most is not None and self._held > self.at_most:
             self._let_go()
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import repeat
+from typing import TYPE_CHECKING
 
 from spacebeam.recording import masks
 from spacebeam.recording.block import Block
 from spacebeam.recording.byte_search import searching_rare
 from spacebeam.recording.layout import Layout, region
 from spacebeam.recording.masks import Mask
-from spacebeam.recording.regex import Regex, compile_loose, compile_regex
 from spacebeam.wire.batch import Data
+
+if TYPE_CHECKING:
+    from spacebeam.recording.regex import Regex
 
 _FEW = 8  # one entry in so many is looked at by itself
 _LARGE = 4096  # bytes; a larger payload is not copied to be looked at
@@ -76,6 +79,9 @@ class PatternTest:
     """The test for a regular expression."""
 
     def __init__(self, pattern: str, ignores_case: bool) -> None:
+        # Loaded here: a search for a word has no use for it and waits for every import.
+        from spacebeam.recording.regex import compile_loose, compile_regex
+
         self._regex = compile_regex(pattern, ignores_case)
         self._loose, self._is_exact = compile_loose(pattern, ignores_case)
         self._is_frequent = False  # in the block before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from spacebeam.library.settings import default_path
 from spacebeam.server.local_chat import LocalChat, chosen_port
 from spacebeam.ui.event_loop import use_glib_loop
 from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.recordings.recordings_window import RecordingsWindow
+from spacebeam.ui.recordings.upkeep import keep_up
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.window import shortcuts
 from spacebeam.ui.window.window import Window
@@ -28,10 +30,14 @@ class Application(Adw.Application):
     __gtype_name__ = "SpacebeamApplication"
 
     def __init__(self, flags: Gio.ApplicationFlags = Gio.ApplicationFlags.DEFAULT_FLAGS) -> None:
-        super().__init__(application_id=APPLICATION_ID, flags=flags)
+        super().__init__(
+            application_id=APPLICATION_ID, flags=flags | Gio.ApplicationFlags.HANDLES_OPEN
+        )
         self._keeper = LibraryKeeper(default_path())
         self._local_chat = LocalChat(chosen_port())
         self._tasks = Tasks()
+        self._upkeep = Tasks()
+        self._recordings_window: RecordingsWindow | None = None
 
     def do_startup(self) -> None:
         Adw.Application.do_startup(self)
@@ -40,13 +46,22 @@ class Application(Adw.Application):
         _load_style()
         _add_icons()
         self._add_action("new-window", self.open_window)
+        self._add_action("recordings", self.show_recordings)
         self._add_action("about", self._show_about)
         self._add_action("quit", self._close_all)
         shortcuts.install(self)
         GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, self._on_signal_terminate)
+        self._upkeep.start(keep_up(self._keeper))
 
     def do_activate(self) -> None:
         self.open_window()
+
+    def do_open(self, files: Sequence[Gio.File], _count: int, _hint: str) -> None:
+        self._front().open_files(files)
+
+    def do_shutdown(self) -> None:
+        self._upkeep.cancel()
+        Adw.Application.do_shutdown(self)
 
     def do_window_removed(self, window: Gtk.Window) -> None:
         Adw.Application.do_window_removed(self, window)
@@ -58,6 +73,23 @@ class Application(Adw.Application):
     def open_window(self) -> Window:
         """Open another window."""
         window = Window(self, self._keeper, self._local_chat)
+        window.present()
+        return window
+
+    def show_recordings(self) -> None:
+        """Show the list of recordings."""
+        if self._recordings_window is None:
+            window = RecordingsWindow(self._keeper)
+            window.set_application(self)
+            window.connect("open-requested", self._on_recordings_window_open_requested)
+            window.connect("unrealize", self._on_recordings_window_unrealize)
+            self._recordings_window = window
+        self._recordings_window.present()
+
+    def _front(self) -> Window:
+        """The window that was used last; a new one where there is none."""
+        windows = (one for one in self.get_windows() if isinstance(one, Window))
+        window = next(windows, None) or self.open_window()
         window.present()
         return window
 
@@ -77,6 +109,12 @@ class Application(Adw.Application):
     def _close_all(self) -> None:
         for window in self.get_windows():
             window.close()
+
+    def _on_recordings_window_open_requested(self, _window: RecordingsWindow, path: str) -> None:
+        self._front().open_files([Gio.File.new_for_path(path)])
+
+    def _on_recordings_window_unrealize(self, _window: RecordingsWindow) -> None:
+        self._recordings_window = None
 
     def _on_signal_terminate(self) -> bool:
         self._close_all()
@@ -116,8 +154,11 @@ def _add_icons() -> None:
             theme.add_search_path(str(icons))
 
 
-def main() -> int:
-    """Open the window and run until the last one is closed; returns the exit code."""
+def main(files: Sequence[str] = ()) -> int:
+    """Open the window, with these files, and run until the last one is closed.
+
+    Returns the exit code.
+    """
     GLib.set_prgname(APPLICATION_ID)
     GLib.set_application_name("Spacebeam")
     # Without a display the first widget would crash the process.
@@ -129,4 +170,6 @@ def main() -> int:
         )
         return 1
     use_glib_loop()
-    return int(Application().run([]))
+    # An address is never taken for an option, whatever the file is called.
+    addresses = [Gio.File.new_for_commandline_arg(file).get_uri() for file in files]
+    return int(Application().run(["spacebeam", *addresses] if files else []))

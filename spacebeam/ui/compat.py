@@ -6,8 +6,11 @@ The floor is GTK 4.8 and libadwaita 1.2 (Debian 12).
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
-from gi.repository import Gdk, Gio, Gtk
+from gi.repository import Gdk, Gio, GLib, Gtk
+
+_FILE_MANAGER_TIME = 5000  # milliseconds
 
 
 def is_in_browser(display: Gdk.Display) -> bool:
@@ -26,12 +29,72 @@ def text_color(widget: Gtk.Widget) -> Gdk.RGBA:
     return widget.get_style_context().get_color()
 
 
-async def choose_file(parent: Gtk.Window, title: str) -> Gio.File | None:
-    """Let the person choose a file to read; None if they think better of it.
+# Gtk.FileDialog would do the same from GTK 4.10 on; the native chooser works everywhere.
 
-    Gtk.FileDialog would do the same from GTK 4.10 on; the native chooser works everywhere.
-    """
+
+async def choose_file(
+    parent: Gtk.Window, title: str, filters: Sequence[Gtk.FileFilter] = ()
+) -> Gio.File | None:
+    """Let the person choose a file to read; None if they think better of it."""
     chooser = Gtk.FileChooserNative.new(title, parent, Gtk.FileChooserAction.OPEN, None, None)
+    return await _chosen(chooser, filters)
+
+
+async def choose_target(
+    parent: Gtk.Window, title: str, name: str, filters: Sequence[Gtk.FileFilter] = ()
+) -> Gio.File | None:
+    """Let the person choose where to write, with a name to begin with; it asks before replacing."""
+    chooser = Gtk.FileChooserNative.new(title, parent, Gtk.FileChooserAction.SAVE, None, None)
+    chooser.set_current_name(name)
+    return await _chosen(chooser, filters)
+
+
+async def show_in_files(file: Gio.File) -> bool:
+    """Show a file in the person's file manager, or its folder at least; whether one was found.
+
+    Gtk.FileLauncher would do the same from GTK 4.10 on.
+    """
+    names = GLib.Variant("(ass)", ([file.get_uri()], ""))
+    called: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def on_answer(bus: Gio.DBusConnection, result: Gio.AsyncResult) -> None:
+        try:
+            bus.call_finish(result)
+        except GLib.Error:
+            called.set_result(False)
+        else:
+            called.set_result(True)
+
+    try:
+        bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        bus.call(
+            "org.freedesktop.FileManager1",
+            "/org/freedesktop/FileManager1",
+            "org.freedesktop.FileManager1",
+            "ShowItems",
+            names,
+            None,
+            Gio.DBusCallFlags.NONE,
+            _FILE_MANAGER_TIME,
+            None,
+            on_answer,
+        )
+        if await called:
+            return True
+    except GLib.Error:  # there is no bus
+        pass
+    folder = file.get_parent()
+    try:
+        return folder is not None and Gio.AppInfo.launch_default_for_uri(folder.get_uri(), None)
+    except GLib.Error:
+        return False
+
+
+async def _chosen(
+    chooser: Gtk.FileChooserNative, filters: Sequence[Gtk.FileFilter]
+) -> Gio.File | None:
+    for one in filters:
+        chooser.add_filter(one)
     answered: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     chooser.connect("response", lambda _chooser, response: answered.set_result(response))
     chooser.show()

@@ -12,6 +12,7 @@ from gi.repository import GObject
 from spacebeam.library import settings as file
 from spacebeam.library.connection_settings import ConnectionSettings
 from spacebeam.library.recordings import Recordings, default_folder
+from spacebeam.library.retention import Keeping
 from spacebeam.recording.keeping import keep
 from spacebeam.recording.recording import Recording
 from spacebeam.ui.recorded import Recorded, opened
@@ -21,6 +22,7 @@ from spacebeam.wire.cookies import CookieJar
 class LibraryKeeper(GObject.Object):
     """The settings, shared by all windows; `changed` follows every change.
 
+    `recordings` are the person's, and which of them are open in some window.
     `cookies` are those that servers set; they are forgotten with the program.
     `fault` says in words why they could not be kept, or nothing.
     """
@@ -37,6 +39,7 @@ class LibraryKeeper(GObject.Object):
         self.settings = file.load(path)
         self.fault = ""
         self.cookies = CookieJar()
+        self.deleted_fault = ""  # why recordings that were deleted are still on the disk
 
     def new_recording(self, address: str) -> Recording:
         """A recording of what will be said with this address; it is kept in a file."""
@@ -48,6 +51,11 @@ class LibraryKeeper(GObject.Object):
         recorded = await opened(path)
         self._opened(path, recorded.recording, is_live=False)
         return recorded
+
+    def moved(self, recording: Recording, path: Path, target: Path) -> None:
+        """A live recording goes on in another file."""
+        self.recordings.opened.remove(path, recording)
+        self._opened(target, recording, is_live=True)
 
     def _opened(self, path: Path, recording: Recording, *, is_live: bool) -> Recording:
         here = self.recordings.opened
@@ -63,6 +71,11 @@ class LibraryKeeper(GObject.Object):
     def forget(self, address: str) -> None:
         """Take an address out of the recent ones, and its options with it."""
         self.settings.forget(address)
+        self.keep()
+
+    def keep_recordings(self, keeping: Keeping) -> None:
+        """From now on recordings are kept for so long."""
+        self.settings.keeping = keeping
         self.keep()
 
     def keep(self) -> None:

@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from spacebeam import __version__
+from spacebeam.__main__ import _is_file
 from tests.cli.program import PATIENCE, command, spacebeam
 
 _PROJECT = Path(__file__).parents[2]
@@ -18,14 +21,49 @@ def test_the_version() -> None:
     assert (finished.returncode, finished.stdout) == (0, f"spacebeam {__version__}\n".encode())
 
 
-def _start_window(**changes: str) -> subprocess.CompletedProcess[bytes]:
+@pytest.mark.parametrize(
+    ("argument", "is_file"),
+    [
+        ("one.beam", True),
+        ("ONE.BEAM", True),
+        ("/where/one", True),
+        ("./connect", True),
+        ("file:///where/one.beam", True),
+        ("here.sqlite", True),
+        ("missing.sqlite", False),
+        ("connect", False),
+        ("self-test", False),
+        ("--version", False),
+        ("-/one.beam", False),
+        ("", False),
+        ("wss://example.com/feed", False),
+        ("WS://example.com/one.beam", False),
+        ("example.com", False),
+    ],
+)
+def test_a_recording_is_told_from_a_command(
+    argument: str, is_file: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here.sqlite").touch()
+    (tmp_path / "connect").touch()
+    monkeypatch.chdir(tmp_path)
+    assert _is_file(argument) is is_file
+
+
+def test_without_a_display_a_recording_is_not_opened_and_it_says_so() -> None:
+    finished = _start_window("one.beam", GDK_BACKEND="x11")
+    assert finished.returncode == 1
+    assert finished.stderr.startswith(b"spacebeam: There is no display")
+
+
+def _start_window(*arguments: str, **changes: str) -> subprocess.CompletedProcess[bytes]:
     environment = {
         name: value
         for name, value in os.environ.items()
         if name not in ("DISPLAY", "WAYLAND_DISPLAY", "BROADWAY_DISPLAY")
     }
     return subprocess.run(
-        command(), env=environment | changes, capture_output=True, timeout=PATIENCE
+        command(*arguments), env=environment | changes, capture_output=True, timeout=PATIENCE
     )
 
 

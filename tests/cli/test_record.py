@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from spacebeam.decode.preview import size
 from spacebeam.recording.reading import ended_abruptly, read
 from spacebeam.recording.recording import Recording
 from spacebeam.wire.batch import Direction, Kind
 from tests.cli.program import (
     PATIENCE,
-    close_frame,
     command,
+    hang_up,
     interrupt,
     peer,
     read_frame,
@@ -42,7 +43,8 @@ def test_all_that_was_said_is_kept(tmp_path: Path, served: str) -> None:
     finished = spacebeam("record", f"{served}/flood?count=100000&size=5", str(path))
     assert (finished.returncode, finished.stderr) == (0, b"")
     recording = read(path)
-    assert finished.stdout.decode() == f"{len(recording):,} entries (488.4 KiB) kept in {path}\n"
+    kept = f"{len(recording):,} entries ({size(recording.size)}) kept in {path}\n"
+    assert finished.stdout.decode() == kept
     assert _payloads(recording, Direction.RECEIVED) == [b"01234"] * 100_000
     assert _payloads(recording, Direction.NONE, Kind.EVENT)[0].startswith(b"Connected to ws://")
     assert not ended_abruptly(recording)
@@ -140,23 +142,39 @@ def test_a_lost_connection_is_told_and_everything_kept(tmp_path: Path) -> None:
 def test_a_lost_connection_is_brought_back_into_the_same_file(tmp_path: Path) -> None:
     heard: list[bytes] = []
 
-    def talk(then: bytes) -> Callable[[socket.socket], None]:
+    def talk(word: str, then: Callable[[socket.socket], None]) -> Callable[[socket.socket], None]:
         def serve(connection: socket.socket) -> None:
             shake_hands(connection)
             heard.append(read_frame(connection)[1])
-            connection.sendall(then)
+            connection.sendall(text_frame(word))
+            then(connection)
 
         return serve
 
     path = tmp_path / "a.beam"
-    with peer(talk(text_frame("one")), talk(text_frame("two") + close_frame(1000))) as url:
-        finished = spacebeam("record", url, str(path), "--send", "please", "--reconnect", "3")
+    options = ("--send", "please", "--reconnect", "3", "--count", "2")
+    with peer(talk("one", socket.socket.close), talk("two", hang_up)) as url:
+        finished = spacebeam("record", url, str(path), *options)
     assert finished.returncode == 0, finished.stderr
     recording = read(path)
     assert heard == [b"please"] * 2
     assert _payloads(recording, Direction.RECEIVED) == [b"one", b"two"]
     assert len(recording.handshakes) == 2
     assert recording.handshakes[1][0] > recording.handshakes[0][0]
+
+
+def test_one_that_does_not_come_back_is_told_once_and_everything_kept(tmp_path: Path) -> None:
+    def drop(connection: socket.socket) -> None:
+        shake_hands(connection)
+        connection.sendall(text_frame("last"))
+
+    path = tmp_path / "a.beam"
+    with peer(drop) as url:
+        finished = spacebeam("record", url, str(path), "--reconnect", "1")
+    assert finished.returncode == 3
+    assert finished.stderr.decode().count("Gave up after 1 attempt.") == 1
+    assert finished.stderr.decode().splitlines()[-1].endswith("Gave up after 1 attempt.")
+    assert _payloads(read(path), Direction.RECEIVED) == [b"last"]
 
 
 def test_without_a_connection_there_is_no_file(tmp_path: Path) -> None:

@@ -16,7 +16,12 @@ MENU = (
     "Raw Frame…",
     "Close with Code…",
     "Handshake…",
+    "Go to…",
+    "Star the Entry",
+    "Hide Entries Like This",
+    "Pause the Display",
     "Clear the Timeline",
+    "Save the Recording As…",
 )
 
 

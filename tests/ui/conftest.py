@@ -55,7 +55,7 @@ def _no_complaint_of_gtk_is_missed(capfd: pytest.CaptureFixture[str]) -> Iterato
 
 @pytest.fixture(autouse=True)
 def settings_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the settings of this test are."""
+    """Where the settings of this test are; its recordings are beside them."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     return default_path()
@@ -78,3 +78,17 @@ def kept(settings_path: Path) -> Settings:
 def local_chat() -> LocalChat:
     """A room at a port of its own."""
     return LocalChat(free_port())
+
+
+@pytest.fixture
+def choosers(monkeypatch: pytest.MonkeyPatch) -> list[Gtk.FileChooserNative]:
+    """The choosers that were opened so far."""
+    made: list[Gtk.FileChooserNative] = []
+    original = Gtk.FileChooserNative.new
+
+    def new(*arguments: object) -> Gtk.FileChooserNative:
+        made.append(original(*arguments))  # type: ignore[arg-type]
+        return made[-1]
+
+    monkeypatch.setattr(Gtk.FileChooserNative, "new", new)
+    return made

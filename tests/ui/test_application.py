@@ -6,18 +6,21 @@ import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from functools import partial
 from pathlib import Path
 
 import pytest
-from gi.repository import Adw, Gdk, Gtk
+from gi.repository import Adw, Gdk, Gio, Gtk
 
 from spacebeam import __version__
 from spacebeam.ui.application import APPLICATION_ID, Application
+from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import Window
 from spacebeam.wire.connection import State
+from tests.library.files import written
 from tests.support.waiting import eventually
-from tests.ui.doing import application, opened
+from tests.ui.doing import application, opened, words
 from tests.ui.peers import listener
 
 ROOT = Path(__file__).parents[2]
@@ -115,6 +118,64 @@ async def test_the_room_on_this_computer_ends_with_the_last_window() -> None:
         assert program._local_chat._server is not None
         other.close()
         await eventually(lambda: program._local_chat._server is None)
+
+
+def _says(tab: Tab, name: str) -> bool:
+    return any(name in said for said in words(tab))
+
+
+async def test_files_are_opened_in_the_window_that_is_there_or_in_a_new_one(
+    tmp_path: Path,
+) -> None:
+    async with application() as program:
+        for name in ("one.beam", "two.beam"):
+            program.open([Gio.File.new_for_path(str(tmp_path / name))], "")
+            (window,) = program.get_windows()
+            assert isinstance(window, Window)
+            await eventually(window.get_mapped)
+            tab = tab_of(window)
+            await eventually(partial(_says, tab, name))
+
+
+async def test_there_is_one_window_of_recordings_and_it_opens_them() -> None:
+    async with application() as program:
+        path = written(program._keeper.recordings.folder / "one.beam", "a")
+        for _ in range(2):
+            program.activate_action("recordings", None)
+        (recordings,) = program.get_windows()
+        assert isinstance(recordings, RecordingsWindow)
+        path.unlink()
+        recordings.emit("open-requested", str(path))
+        (window,) = (one for one in program.get_windows() if isinstance(one, Window))
+        await eventually(window.get_mapped)
+        await eventually(lambda: f"There is no file {path}." in words(window))
+        recordings.close()
+        await eventually(lambda: program.get_windows() == [window])
+        program.activate_action("recordings", None)
+        assert len(program.get_windows()) == 2
+
+
+async def test_the_program_opens_the_file_it_was_started_with(tmp_path: Path) -> None:
+    code = (
+        "from spacebeam.ui.application import Application, main\n"
+        "def open_files(window, files):\n"
+        "    print([file.get_path() for file in files])\n"
+        "    window.close()\n"
+        "from spacebeam.ui.window.window import Window\n"
+        "Window.open_files = open_files\n"
+        "raise SystemExit(main(['one.beam', '--version']))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout == f"['{tmp_path}/one.beam', '{tmp_path}/--version']\n"
 
 
 async def test_quit_without_a_window_does_nothing() -> None:

@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-from gi.repository import Adw, Gdk, Gio, Gtk
+from gi.repository import Adw, Gdk, Gio, GLib, Gtk
 
 from spacebeam.ui import compat
 from spacebeam.ui.tasks import Tasks
 from tests.support.waiting import eventually
 from tests.ui.doing import shown
-
-
-@pytest.fixture
-def choosers(monkeypatch: pytest.MonkeyPatch) -> list[Gtk.FileChooserNative]:
-    """The choosers that were opened so far."""
-    made: list[Gtk.FileChooserNative] = []
-    original = Gtk.FileChooserNative.new
-
-    def new(*arguments: object) -> Gtk.FileChooserNative:
-        made.append(original(*arguments))  # type: ignore[arg-type]
-        return made[-1]
-
-    monkeypatch.setattr(Gtk.FileChooserNative, "new", new)
-    return made
 
 
 async def test_a_file_is_chosen_or_nothing(
@@ -62,6 +47,74 @@ async def test_a_window_that_closes_while_it_asks_leaves_no_chooser(
         tasks.cancel()
         await eventually(asked.done)
         assert not choosers[0].get_visible()
+
+
+async def test_a_place_to_write_is_chosen_with_a_name_to_begin_with(
+    tmp_path: Path, choosers: list[Gtk.FileChooserNative]
+) -> None:
+    async with shown(Gtk.Label(label="a window")) as label:
+        window = label.get_root()
+        assert isinstance(window, Adw.Window)
+        every = Gtk.FileFilter()
+        every.add_pattern("*")
+        asked = Tasks().start(compat.choose_target(window, "Save", "one.beam", [every]))
+        await eventually(lambda: choosers)
+        (chooser,) = choosers
+        assert chooser.get_action() is Gtk.FileChooserAction.SAVE
+        assert chooser.get_current_name() == "one.beam"
+        assert list(chooser.get_filters()) == [every]
+        chooser.set_current_folder(Gio.File.new_for_path(str(tmp_path)))
+
+        def is_there() -> bool:
+            file = chooser.get_file()
+            return file is not None and file.get_path() == str(tmp_path / "one.beam")
+
+        await eventually(is_there)
+        chooser.emit("response", Gtk.ResponseType.ACCEPT)
+        file = await asked
+        assert file is not None
+        assert file.get_path() == str(tmp_path / "one.beam")
+
+
+_FILE_MANAGER = """
+<node><interface name="org.freedesktop.FileManager1"><method name="ShowItems">
+<arg type="as" direction="in"/><arg type="s" direction="in"/>
+</method></interface></node>
+"""
+
+
+async def test_a_file_is_shown_by_the_file_manager(tmp_path: Path) -> None:
+    bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+    shown_items: list[object] = []
+
+    def on_call(*about: object) -> None:
+        parameters, invocation = about[5:7]
+        assert isinstance(parameters, GLib.Variant)
+        assert isinstance(invocation, Gio.DBusMethodInvocation)
+        shown_items.append(parameters.unpack())
+        invocation.return_value(None)
+
+    (interface,) = Gio.DBusNodeInfo.new_for_xml(_FILE_MANAGER).interfaces
+    path = "/org/freedesktop/FileManager1"
+    registered = bus.register_object(path, interface, on_call, None, None)
+    has_name: list[str] = []
+    owner = Gio.bus_own_name_on_connection(
+        bus,
+        "org.freedesktop.FileManager1",
+        Gio.BusNameOwnerFlags.NONE,
+        lambda _bus, name: has_name.append(name),
+        None,
+    )
+    await eventually(lambda: has_name)
+    file = Gio.File.new_for_path(str(tmp_path / "a b.beam"))
+    assert await compat.show_in_files(file)
+    assert shown_items == [([file.get_uri()], "")]
+    Gio.bus_unown_name(owner)
+    bus.unregister_object(registered)
+
+
+async def test_without_a_file_manager_nothing_is_shown(tmp_path: Path) -> None:
+    assert not await compat.show_in_files(Gio.File.new_for_path(str(tmp_path / "one.beam")))
 
 
 def test_a_display_of_its_own_is_no_browser() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from spacebeam.library.retention import Keeping
 from spacebeam.library.settings import load
 from spacebeam.ui.library_keeper import LibraryKeeper
 from tests.ui.doing import Heard
@@ -28,6 +29,19 @@ def test_an_address_that_is_forgotten_is_gone_from_the_disk(
     keeper.forget("ws://one.test/")
     assert load(settings_path).recent == []
     assert "one.test" not in settings_path.read_text()
+
+
+def test_how_long_recordings_are_kept_is_on_disk_at_once(
+    keeper: LibraryKeeper, settings_path: Path
+) -> None:
+    changes = Heard(keeper, "changed")
+    keeper.keep_recordings(Keeping(7, None))
+    assert load(settings_path).keeping == Keeping(7, None)
+    assert len(changes) == 1
+
+
+def test_recordings_are_in_the_persons_data(keeper: LibraryKeeper, tmp_path: Path) -> None:
+    assert keeper.recordings.folder == tmp_path / "data/spacebeam/recordings"
 
 
 def test_forgetting_what_was_never_known_does_no_harm(keeper: LibraryKeeper) -> None:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
-from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.filter_terms import Filter, Is, Quality
 from spacebeam.recording.matching import Matcher
 from spacebeam.recording.recording import Recording
@@ -14,6 +13,7 @@ from spacebeam.recording.view import View
 from spacebeam.ui.template import template
 from spacebeam.ui.text_marks import marks_text
 from spacebeam.ui.timeline.choice import Choice
+from spacebeam.ui.timeline.looking import Looking
 from spacebeam.ui.timeline.sight import Sight
 from spacebeam.ui.timeline.timeline_model import TimelineItem, TimelineModel
 from spacebeam.ui.timeline.timeline_row import TimelineRow
@@ -27,7 +27,6 @@ _ROWS_MADE = 240
 _ROWS_A_FRAME = 8
 _NOTHING_SAID = "Nothing has been said yet"
 _NOTHING_FOUND = "Nothing here passes the filter"
-_LOOK_AT_ONCE = 0.004  # seconds of a frame that looking through the recording may take
 
 
 class Counts(NamedTuple):
@@ -62,10 +61,9 @@ class Timeline(Adw.Bin):
         self._filter: Filter | None = None
         self._marked: Filter | None = None  # the filter, where it finds something in a text
         self._model = TimelineModel()
-        self._view = self._model.view
+        self._looking = Looking(self, self._model.view)
         self._begin = 0  # what is before was cleared away
         self._paused_at: int | None = None  # what is from this number on is held back
-        self._is_stopped = False
         self._is_for_empty = True
         self._anchor = -1  # the number of an entry that is to be in sight
         self._place = -1  # of the one that was to be, for the last time
@@ -108,7 +106,7 @@ class Timeline(Adw.Bin):
     @property
     def counts(self) -> Counts:
         """How many entries are where."""
-        held_back, view = 0, self._view
+        held_back, view = 0, self._looking.view
         if self._paused_at is not None:
             held_back = len(self._recording) - max(self._paused_at, self._oldest)
         return Counts(
@@ -145,7 +143,7 @@ class Timeline(Adw.Bin):
 
     def stop_looking(self, *, is_stopped: bool = True) -> None:
         """Look through no more of the recording, or go on."""
-        self._is_stopped = is_stopped
+        self._looking.is_stopped = is_stopped
         self._wake()
 
     def look_again(self) -> None:
@@ -174,23 +172,13 @@ class Timeline(Adw.Bin):
         matcher = None
         if self._filter is not None and self._filter.terms:
             matcher = Matcher(self._filter, recording.began, recording.stars)
-        self._view = View(recording, matcher)
         self._is_for_empty = not len(recording)
-        self._is_stopped = False
         self._told = None
-        self._look()
+        self._looking.begin(View(recording, matcher), self._oldest)
         with self._choice.kept():
-            self._model.show(recording, self._view, min(self._wanted(), _ROWS_MADE // 2))
+            self._model.show(recording, self._looking.view, min(self._wanted(), _ROWS_MADE // 2))
         self._must_scroll = self._is_following
         self._wake()
-
-    def _look(self) -> None:
-        """Look through more of the recording, for a part of a frame."""
-        self._view.drop(self._oldest)
-        try:
-            self._view.advance(_LOOK_AT_ONCE)
-        except RecordingError:
-            self._view.pass_unread()
 
     @property
     def _oldest(self) -> int:
@@ -258,12 +246,12 @@ class Timeline(Adw.Bin):
 
         None where that is not known yet, or nothing is asked for.
         """
-        position, count = self._view.position(number), self._model.get_n_items()
+        position, count = self._looking.view.position(number), self._model.get_n_items()
         if number < 0:
             return None
         if position < count:
             return position
-        is_all = (self._view.is_current or self._is_stopped) and count == self._wanted()
+        is_all = self._looking.is_done and count == self._wanted()
         return count - 1 if is_all else None
 
     # Frame by frame
@@ -271,8 +259,8 @@ class Timeline(Adw.Bin):
     def _wanted(self) -> int:
         """How many entries are to be shown."""
         if self._paused_at is None:
-            return len(self._view)
-        return self._view.position(self._paused_at)
+            return len(self._looking.view)
+        return self._looking.view.position(self._paused_at)
 
     def _wake(self) -> None:
         if not self._tick:
@@ -288,8 +276,7 @@ class Timeline(Adw.Bin):
         if self._is_for_empty and len(self._recording):
             self._look_anew()  # only now it is known on which day it began
         self._model.drop(self._oldest)
-        if not self._is_stopped:
-            self._look()
+        self._looking.look_on(self._oldest)
         self._show_more(clock.get_frame_time())
         self._return()
         if self._is_shown_whole():
@@ -307,7 +294,7 @@ class Timeline(Adw.Bin):
         if wanted != count:
             self._model.show(
                 self._recording,
-                self._view,
+                self._looking.view,
                 min(wanted, count + _ROWS_A_FRAME) if is_young else wanted,
             )
             self._must_scroll = self._is_following
@@ -318,7 +305,7 @@ class Timeline(Adw.Bin):
         self.emit("shown")
 
     def _is_shown_whole(self) -> bool:
-        is_looked_at = self._view.is_current or self._is_stopped
+        is_looked_at = self._looking.is_done
         is_shown = self._model.get_n_items() == self._wanted()
         is_told = self._told == (len(self._recording), self.counts)
         is_there = self._anchor < 0 and self._choice.sought < 0

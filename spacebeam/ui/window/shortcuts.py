@@ -23,6 +23,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("win.first", "<Control>Home", "Go to the first entry"),
         ("win.rates", "<Control>b", "Messages and bytes over time"),
         ("win.star", "<Alt>s", "Star the selected entry"),
+        ("win.save-as", "<Control>s", "Save the recording elsewhere"),
         ("win.hide-like", "<Control>h", "Hide entries like the selected one"),
     ),
     "Connection": (
@@ -30,6 +31,10 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("win.wire", "<Control>e", "Pings, fragments, frames, the handshake"),
         ("win.disconnect", "<Control>d", "Disconnect, or stop connecting again"),
         ("win.reconnect", "<Control>r", "Connect again, without waiting"),
+    ),
+    "Recordings": (
+        ("win.open", "<Control>o", "Open a recording"),
+        ("app.recordings", "<Control><Shift>r", "Show all recordings"),
     ),
     "Windows": (
         ("win.new-tab", "<Control>t", "New tab"),

@@ -21,6 +21,7 @@ from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
+from spacebeam.ui.recordings.keeping_tools import KeepingTools
 from spacebeam.ui.talk import Talk
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
@@ -70,6 +71,7 @@ class Tab(Adw.Bin):
         self._recent_handler = keeper.connect("changed", self._on_keeper_changed)
         self._on_keeper_changed(keeper)
         self._actions = self._add_actions()
+        self._keeping = KeepingTools(self, self._talk, keeper, self._tasks, self._actions)
         self._finder = Finder(self, self._talk, self._conversation_page, self._actions)
         self._tools = Tools(self, self._talk, self._conversation_page, self._tasks)
         self._on_talk_changed(self._talk)
@@ -88,6 +90,16 @@ class Tab(Adw.Bin):
     def is_conversation(self) -> bool:
         """Whether the second screen is shown."""
         return self._stack.get_visible_child() is self._conversation_page
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was done in it yet."""
+        typed = self._connection_page.address
+        return not (self.is_conversation or typed or self._connecting)
+
+    def show_fault(self, explanation: str, advice: str = "") -> None:
+        """Say on the first screen why something could not be opened."""
+        self._connection_page.show_failure(explanation, advice)
 
     def focus(self) -> None:
         """Put the cursor where the person goes on."""
@@ -115,7 +127,6 @@ class Tab(Adw.Bin):
             "newest": self._conversation_page.timeline.follow,
             "copy": self._conversation_page.copy_selected,
             "compose": self.focus,
-            "try-keeping": self._talk.journal.try_again,
             "wire": self._conversation_page.open_menu,
         }
         for name, react in reactions.items():
@@ -166,16 +177,12 @@ class Tab(Adw.Bin):
     async def open_recording(self, path: Path) -> None:
         """Show what was recorded earlier in a file; or say why it cannot be."""
         try:
-            recorded = await self._keeper.open_recording(path)
+            await self._keeping.open(path)
         except RecordingError as error:
-            self._stack.set_visible_child(self._connection_page)
-            self._connection_page.show_failure(str(error))
+            self.show_fault(str(error))
             return
-        if self._connecting is not None:
-            self._connecting.cancel()
         self._stack.set_visible_child(self._conversation_page)
-        self._talk.show_recorded(recorded.recording, recorded.remark)
-        self.emit("titled")
+        self._on_talk_changed(self._talk)
 
     def _reconnect(self) -> None:
         endpoint = self._talk.endpoint

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
-from gi.repository import Adw, Gio, GObject, Gtk
+from gi.repository import Adw, Gdk, Gio, GObject, Gtk
 
+from spacebeam.recording.file import SUFFIX
 from spacebeam.server.local_chat import LocalChat
-from spacebeam.ui.compat import is_in_browser
+from spacebeam.ui.compat import choose_file, is_in_browser
 from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.recordings.file_filters import file_filters
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window.shortcuts import shortcuts_window
@@ -35,6 +38,7 @@ TAB_ACTIONS = (
     "go-to",
     "rates",
     "star",
+    "save-as",
     "hide-like",
 )
 
@@ -68,6 +72,7 @@ class Window(Adw.ApplicationWindow):
             self.maximize()
         self.set_help_overlay(shortcuts_window())
         self._add_actions()
+        self._add_drop_target()
         self.add_tab()
 
     def add_tab(self) -> Tab:
@@ -79,6 +84,24 @@ class Window(Adw.ApplicationWindow):
         self._tab_view.set_selected_page(page)
         tab.focus()
         return tab
+
+    def open_files(self, files: Sequence[Gio.File]) -> None:
+        """Show recordings, each in a tab."""
+        self._tasks.start(self._open_each(files))
+
+    def open_recording(self, path: Path) -> None:
+        """Show a recording in a tab."""
+        self.open_files([Gio.File.new_for_path(str(path))])
+
+    async def _open_each(self, files: Sequence[Gio.File]) -> None:
+        for file in files:
+            tab, path = self._free_tab(), file.get_path()
+            if path is not None:
+                await tab.open_recording(Path(path))
+            else:
+                tab.show_fault(
+                    f"{file.get_uri()} is not on this computer.", "Save it here, and open it then."
+                )
 
     async def leave(self) -> None:
         """Disconnect every tab."""
@@ -93,9 +116,14 @@ class Window(Adw.ApplicationWindow):
         child = page.get_child() if page else None
         return child if isinstance(child, Tab) else None
 
+    def _free_tab(self) -> Tab:
+        """The tab in front where nothing was done in it yet, or else a new one."""
+        return self.tab if self.tab is not None and self.tab.is_untouched else self.add_tab()
+
     def _add_actions(self) -> None:
         self._add_action("new-tab", lambda: self.add_tab())
         self._add_action("close-tab", self._close_tab)
+        self._add_action("open", lambda: self._tasks.start(self._choose_and_open()))
         for name in TAB_ACTIONS:
             self._add_action(name, partial(self._activate_in_tab, name))
 
@@ -103,6 +131,16 @@ class Window(Adw.ApplicationWindow):
         action = Gio.SimpleAction.new(name, None)
         action.connect("activate", lambda _action, _parameter: react())
         self.add_action(action)
+
+    def _add_drop_target(self) -> None:
+        target = Gtk.DropTarget.new(Gdk.FileList, Gdk.DragAction.COPY)
+        target.connect("drop", self._on_drop_target_drop)
+        self.add_controller(target)
+
+    async def _choose_and_open(self) -> None:
+        file = await choose_file(self, "Open a recording", file_filters())
+        if file is not None:
+            self.open_files([file])
 
     def _activate_in_tab(self, name: str) -> None:
         if self.tab is not None:
@@ -143,6 +181,13 @@ class Window(Adw.ApplicationWindow):
         if self.tab is not None:
             self._on_tab_titled(self.tab)
             self.tab.focus()
+
+    def _on_drop_target_drop(
+        self, _target: Gtk.DropTarget, dropped: Gdk.FileList, _x: float, _y: float
+    ) -> bool:
+        files = [one for one in dropped.get_files() if (one.get_basename() or "").endswith(SUFFIX)]
+        self.open_files(files)
+        return bool(files)
 
     def _on_tab_titled(self, tab: Tab) -> None:
         page = self._tab_view.get_page(tab)

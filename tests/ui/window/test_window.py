@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from gi.repository import Adw
+from gi.repository import Adw, Gdk, Gio, GObject, Gtk
 
 from spacebeam.library.settings import Settings, load, save
 from spacebeam.ui.window.tab import Tab
@@ -187,6 +187,61 @@ async def test_closing_one_window_leaves_the_other_talking() -> None:
             await eventually(lambda: first.goodbyes == [1000])
             assert program.get_windows() == [other]
             assert stays.state is State.OPEN
+
+
+async def test_a_missing_recording_is_said_on_the_first_screen(tmp_path: Path) -> None:
+    async with opened() as window:
+        window.open_recording(tmp_path / "<b>.beam")
+        fault = f"There is no file {tmp_path}/<b>.beam."
+        await eventually(lambda: fault in words(front(window)))
+        assert len(pages(window)) == 1
+
+
+async def test_a_recording_takes_a_tab_in_which_nothing_was_done_or_else_a_new_one(
+    tmp_path: Path,
+) -> None:
+    async with opened() as window:
+        first = front(window)
+        first._connection_page._address_entry.set_text("ws://typed.test/")
+        window.open_recording(tmp_path / "one.beam")
+        await eventually(lambda: len(pages(window)) == 2)
+        assert front(window) is not first
+        assert first._connection_page.address == "ws://typed.test/"
+
+
+async def test_a_recording_that_is_not_on_this_computer_is_not_opened() -> None:
+    async with opened() as window:
+        window.open_files([Gio.File.new_for_uri("nowhere://one.test/one.beam")])
+        await eventually(
+            lambda: any("is not on this computer" in said for said in words(front(window)))
+        )
+
+
+async def test_recordings_that_fall_on_the_window_are_opened_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    async with opened() as window:
+        for names, is_taken in (
+            (["notes.txt"], False),
+            (["one.beam", "notes.txt", "two.beam"], True),
+        ):
+            files = [Gio.File.new_for_path(str(tmp_path / name)) for name in names]
+            fallen = GObject.Value(Gdk.FileList.__gtype__, Gdk.FileList.new_from_list(files))
+            (target,) = (
+                one for one in window.observe_controllers() if isinstance(one, Gtk.DropTarget)
+            )
+            assert target.emit("drop", fallen, 1.0, 1.0) is is_taken
+        await eventually(lambda: any("two.beam" in said for said in words(front(window))))
+
+
+async def test_a_recording_is_chosen(tmp_path: Path, choosers: list[Gtk.FileChooserNative]) -> None:
+    async with opened() as window:
+        window.activate_action("win.open", None)
+        await eventually(lambda: choosers)
+        assert [one.get_name() for one in choosers[0].get_filters()] == ["Recordings", "All files"]
+        choosers[0].emit("response", Gtk.ResponseType.CANCEL)
+        await eventually(lambda: not window._tasks._tasks)
+        assert len(pages(window)) == 1
 
 
 async def test_a_window_fits_a_narrow_screen() -> None:

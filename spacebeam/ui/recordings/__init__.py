@@ -1,0 +1,1 @@
+"""The list of recordings, and what is done to them as files."""

@@ -1,0 +1,90 @@
+"""What a tab does with its recording as a file: show one of earlier, save it, keep it elsewhere.
+
+Made by the tab and told of nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from gi.repository import Gio, Gtk
+
+from spacebeam.recording.file import SUFFIX
+from spacebeam.recording.file_shelf import FileShelf
+from spacebeam.ui.compat import choose_target
+from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.recordings.dialogs import tell
+from spacebeam.ui.recordings.file_filters import file_filters
+from spacebeam.ui.recordings.save_as import save_recording_as
+from spacebeam.ui.talk import Talk
+from spacebeam.ui.tasks import Tasks
+from spacebeam.wire.connection import State
+
+
+class KeepingTools:
+    """The file of one tab's recording. `actions` are the tab's; some are added to them."""
+
+    def __init__(
+        self,
+        tab: Gtk.Widget,
+        talk: Talk,
+        keeper: LibraryKeeper,
+        tasks: Tasks,
+        actions: Gio.SimpleActionGroup,
+    ) -> None:
+        self._tab = tab
+        self._talk = talk
+        self._keeper = keeper
+        self._tasks = tasks
+        reactions: dict[str, Callable[[], object]] = {
+            "try-keeping": talk.journal.try_again,
+            "keep-elsewhere": lambda: tasks.start(self._keep_elsewhere()),
+            "save-as": lambda: tasks.start(self._save_as()),
+        }
+        for name, react in reactions.items():
+            action = Gio.SimpleAction.new(name, None)
+            action.connect("activate", lambda _action, _parameter, react=react: react())
+            actions.add_action(action)
+
+    async def open(self, path: Path) -> None:
+        """Show what was recorded earlier. Raises RecordingError."""
+        recorded = await self._keeper.open_recording(path)
+        self._talk.show_recorded(recorded.recording, recorded.remark)
+
+    @property
+    def _path(self) -> Path | None:
+        shelf = self._talk.recording.shelf
+        return shelf.path if isinstance(shelf, FileShelf) else None
+
+    async def _save_as(self) -> None:
+        window, path = self._tab.get_root(), self._path
+        if not isinstance(window, Gtk.Window):
+            return
+        if path is None:
+            await tell(window, "Nothing to save", "There is no file with what was said here.")
+            return
+        is_live = self._talk.state is not State.CLOSED
+        await save_recording_as(window, path, is_live=is_live)
+
+    async def _keep_elsewhere(self) -> None:
+        window, path = self._tab.get_root(), self._path
+        if not isinstance(window, Gtk.Window) or path is None:
+            return
+        title = "Keep the recording elsewhere"
+        file = await choose_target(window, title, path.name, file_filters())
+        chosen = file.get_path() if file is not None else None
+        if chosen is None:
+            return
+        target = Path(chosen)
+        if not target.suffix:
+            target = target.with_name(target.name + SUFFIX)
+        recording = self._talk.recording
+
+        def on_moved(why_not: str) -> None:
+            if why_not:
+                self._tasks.start(tell(window, "Not kept there", why_not))
+            else:
+                self._keeper.moved(recording, path, target)
+
+        self._talk.journal.move(target, on_moved)

@@ -1,0 +1,95 @@
+"""One recording in the list: star, name, how it is doing, when, how long and how much."""
+
+from __future__ import annotations
+
+import datetime
+
+from gi.repository import GObject, Gtk
+
+from spacebeam.library.kept import Kept, State
+from spacebeam.ui.recordings import recording_words
+from spacebeam.ui.recordings.recording_item import RecordingItem
+from spacebeam.ui.template import template
+
+_STATE_CLASSES = {
+    State.WHOLE: [],
+    State.BEING_WRITTEN: ["success"],
+    State.ABRUPT: ["warning"],
+    State.DAMAGED: ["error"],
+}
+
+
+@template("recording_row.ui")
+class RecordingRow(Gtk.Box):
+    """Shows an item; rows are used again for others. Asks with `starred` (whether it is to be) and
+    `menu-requested` (at a place in the row)."""
+
+    __gtype_name__ = "SpacebeamRecordingRow"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "starred": (GObject.SignalFlags.RUN_FIRST, None, (bool,)),
+        "menu-requested": (GObject.SignalFlags.RUN_FIRST, None, (float, float)),
+    }
+
+    _star_button: Gtk.ToggleButton = Gtk.Template.Child()
+    _name_label: Gtk.Label = Gtk.Template.Child()
+    _state_label: Gtk.Label = Gtk.Template.Child()
+    _details_label: Gtk.Label = Gtk.Template.Child()
+    _menu_button: Gtk.Button = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._item: RecordingItem | None = None
+        self._handler = 0
+        self._is_showing = False
+
+    @property
+    def item(self) -> RecordingItem | None:
+        """What it shows."""
+        return self._item
+
+    def show_item(self, item: RecordingItem | None) -> None:
+        """Show this one from now on, or none."""
+        if self._item is not None:
+            self._item.disconnect(self._handler)
+        self._item = item
+        if item is not None:
+            self._handler = item.connect("notify::kept", self._on_item_notify_kept)
+            self._show(item.kept)
+
+    def request_menu(self) -> None:
+        """Ask for the menu, as the button does."""
+        self.emit("menu-requested", self.get_width() - 24.0, self.get_height() / 2)
+
+    def _show(self, kept: Kept) -> None:
+        self._is_showing = True
+        name = recording_words.name(kept)
+        self._name_label.set_text(name)
+        self._name_label.set_tooltip_text(recording_words.whole_name(kept))
+        self._state_label.set_text(kept.state.value)
+        self._state_label.set_visible(kept.state is not State.WHOLE)
+        self._state_label.set_css_classes(["badge", *_STATE_CLASSES[kept.state]])
+        now = datetime.datetime.now().astimezone()
+        self._details_label.set_text(recording_words.details(kept, now))
+        self._star_button.set_active(kept.is_starred)
+        is_damaged = kept.state is State.DAMAGED
+        self._star_button.set_sensitive(not is_damaged)
+        self._star_button.set_icon_name(
+            "starred-symbolic" if kept.is_starred else "non-starred-symbolic"
+        )
+        self._is_showing = False
+
+    def _on_item_notify_kept(self, item: RecordingItem, _property: GObject.ParamSpec) -> None:
+        self._show(item.kept)
+
+    @Gtk.Template.Callback()
+    def _on_star_button_toggled(self, button: Gtk.ToggleButton) -> None:
+        if not self._is_showing:
+            self.emit("starred", button.get_active())
+
+    @Gtk.Template.Callback()
+    def _on_menu_button_clicked(self, _button: Gtk.Button) -> None:
+        self.request_menu()
+
+    @Gtk.Template.Callback()
+    def _on_click_pressed(self, _click: Gtk.GestureClick, _count: int, x: float, y: float) -> None:
+        self.emit("menu-requested", x, y)

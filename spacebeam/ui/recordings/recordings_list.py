@@ -1,0 +1,174 @@
+"""The recordings below one another; each has a menu, on every way to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
+
+from spacebeam.library.kept import Kept
+from spacebeam.ui.recordings import recording_words
+from spacebeam.ui.recordings.recording_item import RecordingItem
+from spacebeam.ui.recordings.recording_row import RecordingRow
+from spacebeam.ui.template import template
+
+# What keys do with the selected recording; the window's actions do it.
+KEYS = {
+    "F2": "recording.rename",
+    "Delete": "recording.delete",
+    "<Control><Shift>s": "recording.save-as",
+}
+
+
+@template("recordings_list.ui")
+class RecordingsList(Adw.Bin):
+    """Shows a model of RecordingItems, or those that match a search. Asks with `open-requested` and
+    `starred` (a Kept, and whether it is to be); `selection-changed` says that another is selected.
+    """
+
+    __gtype_name__ = "SpacebeamRecordingsList"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "open-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "starred": (GObject.SignalFlags.RUN_FIRST, None, (object, bool)),
+        "selection-changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
+    }
+
+    _box: Gtk.Box = Gtk.Template.Child()
+    _list_view: Gtk.ListView = Gtk.Template.Child()
+    _menu: Gtk.PopoverMenu = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._searched = ""
+        self._filter = Gtk.CustomFilter.new(self._matches)
+        self._found = Gtk.FilterListModel(filter=self._filter)
+        self._selection = Gtk.SingleSelection(
+            model=self._found, autoselect=False, can_unselect=True
+        )
+        self._selection.connect("notify::selected-item", self._on_selection_notify_selected_item)
+        factory = Gtk.SignalListItemFactory()
+        factory.connect("setup", self._on_factory_setup)
+        factory.connect("bind", self._on_factory_bind)
+        factory.connect("unbind", self._on_factory_unbind)
+        self._list_view.set_factory(factory)
+        self._list_view.set_model(self._selection)
+        self._add_keys()
+
+    @property
+    def selected(self) -> Kept | None:
+        """The selected recording."""
+        item = self._selection.get_selected_item()
+        return item.kept if isinstance(item, RecordingItem) else None
+
+    @property
+    def place(self) -> int:
+        """Where the selected one is."""
+        return int(self._selection.get_selected())
+
+    def select(self, place: int) -> None:
+        """Select the one at this place, or the last one, and put the cursor there."""
+        if self.found:
+            place = min(place, self.found - 1)
+            self._list_view.activate_action("list.scroll-to-item", GLib.Variant("u", place))
+            self._selection.set_selected(place)
+            item = self._selection.get_selected_item()
+            row = next((row for row in self._rows() if row.item is item), None)
+            cell = row.get_parent() if row is not None else None
+            (cell or self._list_view).grab_focus()
+
+    @property
+    def found(self) -> int:
+        """How many are shown."""
+        return int(self._found.get_n_items())
+
+    def show_model(self, model: Gio.ListModel | None) -> None:
+        """Show these items."""
+        self._found.set_model(model)
+
+    def search(self, text: str) -> None:
+        """Show those alone that match."""
+        self._searched = text
+        self._filter.changed(Gtk.FilterChange.DIFFERENT)
+
+    def _rows(self) -> Iterator[RecordingRow]:
+        cell = self._list_view.get_first_child()
+        while cell is not None:
+            row = cell.get_first_child()
+            if isinstance(row, RecordingRow):
+                yield row
+            cell = cell.get_next_sibling()
+
+    def _matches(self, item: GObject.Object) -> bool:
+        return recording_words.matches(cast(RecordingItem, item).kept, self._searched)
+
+    def _add_keys(self) -> None:
+        keys = Gtk.ShortcutController()
+        for key, action in KEYS.items():
+            trigger = Gtk.ShortcutTrigger.parse_string(key)
+            keys.add_shortcut(Gtk.Shortcut.new(trigger, Gtk.NamedAction.new(action)))
+        self._list_view.add_controller(keys)
+        menu_keys = Gtk.EventControllerKey()
+        menu_keys.connect("key-pressed", self._on_key_pressed)
+        self._list_view.add_controller(menu_keys)
+
+    def _show_menu(self, row: RecordingRow, x: float, y: float) -> None:
+        found, at = Gdk.Rectangle(), row.translate_coordinates(self._box, x, y)
+        if at is not None:
+            found.x, found.y = int(at[0]), int(at[1])
+            self._menu.set_pointing_to(found)
+            self._menu.popup()
+
+    @Gtk.Template.Callback()
+    def _on_list_view_activate(self, _view: Gtk.ListView, _position: int) -> None:
+        self.emit("open-requested")
+
+    def _on_selection_notify_selected_item(
+        self, _selection: Gtk.SingleSelection, _property: GObject.ParamSpec
+    ) -> None:
+        self.emit("selection-changed")
+
+    def _on_factory_setup(
+        self, _factory: Gtk.SignalListItemFactory, list_item: Gtk.ListItem
+    ) -> None:
+        row = RecordingRow()
+        row.connect("starred", self._on_row_starred)
+        row.connect("menu-requested", self._on_row_menu_requested, list_item)
+        list_item.set_child(row)
+
+    def _on_factory_bind(
+        self, _factory: Gtk.SignalListItemFactory, list_item: Gtk.ListItem
+    ) -> None:
+        row, item = list_item.get_child(), list_item.get_item()
+        if isinstance(row, RecordingRow) and isinstance(item, RecordingItem):
+            row.show_item(item)
+
+    def _on_factory_unbind(
+        self, _factory: Gtk.SignalListItemFactory, list_item: Gtk.ListItem
+    ) -> None:
+        row = list_item.get_child()
+        if isinstance(row, RecordingRow):
+            row.show_item(None)
+
+    def _on_row_starred(self, row: RecordingRow, is_starred: bool) -> None:
+        if row.item is not None:
+            self.emit("starred", row.item.kept, is_starred)
+
+    def _on_row_menu_requested(
+        self, row: RecordingRow, x: float, y: float, list_item: Gtk.ListItem
+    ) -> None:
+        self._selection.set_selected(list_item.get_position())
+        self._show_menu(row, x, y)
+
+    def _on_key_pressed(
+        self, _keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
+    ) -> bool:
+        is_menu = key == Gdk.KEY_Menu or (
+            key == Gdk.KEY_F10 and bool(state & Gdk.ModifierType.SHIFT_MASK)
+        )
+        focused = self._list_view.get_focus_child()
+        row = focused.get_first_child() if focused is not None else None
+        if is_menu and isinstance(row, RecordingRow):
+            row.request_menu()
+            return True
+        return False

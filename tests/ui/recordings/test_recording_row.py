@@ -1,0 +1,87 @@
+"""A row shows its recording, whatever that is called, and says what the person wants."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gi.repository import Gtk
+
+from spacebeam.library.kept import Kept, State
+from spacebeam.ui.recordings.recording_item import RecordingItem
+from spacebeam.ui.recordings.recording_row import RecordingRow
+from tests.ui.doing import Heard, click, shown, words
+from tests.ui.recordings import NOON
+
+
+def item(**more: Any) -> RecordingItem:
+    values: dict[str, Any] = {
+        "state": State.WHOLE,
+        "address": "ws://one.test/",
+        "began": NOON,
+        "entries": 3,
+    }
+    return RecordingItem(Kept(Path("one.beam"), **(values | more)))
+
+
+async def test_it_shows_what_the_recording_is() -> None:
+    async with shown(RecordingRow()) as row:
+        row.show_item(item(title="<b>The</b> crash & more"))
+        name, details = words(row)
+        assert name == "<b>The</b> crash & more"
+        assert "3\xa0entries" in details
+
+
+async def test_how_it_is_doing_is_said_where_it_is_not_as_always() -> None:
+    async with shown(RecordingRow()) as row:
+        for state in State:
+            row.show_item(item(state=state))
+            assert (state.value in words(row)) is (state is not State.WHOLE)
+
+
+async def test_a_change_is_shown_and_one_of_another_item_is_not() -> None:
+    async with shown(RecordingRow()) as row:
+        one, other = item(), item(title="other")
+        row.show_item(one)
+        one.update(item(title="changed").kept)
+        assert "changed" in words(row)
+        row.show_item(other)
+        one.update(item(title="not here").kept)
+        assert words(row)[0] == "other"
+        row.show_item(None)
+        other.update(item(title="not here").kept)
+        assert words(row)[0] == "other"
+
+
+async def test_a_star_is_asked_for_by_the_person_alone() -> None:
+    async with shown(RecordingRow()) as row:
+        asked = Heard(row, "starred")
+        row.show_item(item(is_starred=True))
+        row.show_item(item(is_starred=False))
+        assert not asked
+        row._star_button.set_active(True)
+        assert asked == [True]
+
+
+async def test_a_damaged_one_cannot_be_starred() -> None:
+    async with shown(RecordingRow()) as row:
+        row.show_item(item(state=State.DAMAGED, fault="one is damaged."))
+        assert not row._star_button.get_sensitive()
+        assert any("one is damaged." in one for one in words(row))
+
+
+async def test_the_menu_is_asked_for_by_button_and_by_click() -> None:
+    async with shown(RecordingRow()) as row:
+        row.show_item(item())
+        asked = Heard(row, "menu-requested")
+        click(row._menu_button)
+        (gesture,) = (one for one in row.observe_controllers() if isinstance(one, Gtk.GestureClick))
+        gesture.emit("pressed", 1, 5.0, 6.0)
+        assert len(asked) == 2
+        assert asked[1] == 5.0
+
+
+async def test_a_row_fits_a_narrow_window() -> None:
+    async with shown(RecordingRow()) as row:
+        row.show_item(item(title="x" * 200, state=State.ABRUPT, entries=10**12, size=10**12))
+        assert row.measure(Gtk.Orientation.HORIZONTAL, -1)[0] <= 340

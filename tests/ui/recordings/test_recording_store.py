@@ -1,0 +1,97 @@
+"""The list's content follows the folder; what stays is the same item."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.library.kept import Kept, State
+from spacebeam.ui.recordings.recording_store import RecordingStore
+from tests.support.loop import run
+from tests.ui.doing import Heard
+
+
+def kept(*names: object) -> list[Kept]:
+    return [Kept(Path(f"{name}.beam"), State.WHOLE) for name in names]
+
+
+def names(store: RecordingStore) -> list[str]:
+    return [one.path.stem for one in store.every]
+
+
+async def test_a_new_one_comes_in_its_place_and_the_others_stay() -> None:
+    store = RecordingStore()
+    await store.show(kept("c", "a"))
+    items = list(store.model)
+    await store.show(kept("d", "c", "b", "a"))
+    assert names(store) == ["d", "c", "b", "a"]
+    assert [store.model[1], store.model[3]] == items
+
+
+async def test_one_that_is_gone_goes_and_one_that_changed_is_the_same_item() -> None:
+    store = RecordingStore()
+    every = kept("c", "b", "a")
+    await store.show(every)
+    item = store.model[2]
+    await store.show([every[0], replace(every[2], title="The crash")])
+    assert names(store) == ["c", "a"]
+    assert store.model[1] is item
+    assert store.every[1].title == "The crash"
+
+
+async def test_nothing_new_changes_nothing() -> None:
+    store = RecordingStore()
+    await store.show(kept("b", "a"))
+    changes = Heard(store.model, "items-changed")
+    await store.show(kept("b", "a"))
+    assert not changes
+
+
+async def test_many_come_in_steps_so_that_others_have_their_turn() -> None:
+    store = RecordingStore()
+    changes = Heard(store.model, "items-changed")
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while store.model.get_n_items() < 1000:
+            turns += 1
+            await asyncio.sleep(0)
+
+    await asyncio.gather(store.show(kept(*range(1000))), others())
+    assert names(store) == [str(number) for number in range(1000)]
+    assert len(changes) == 10
+    assert turns >= 9
+
+
+async def test_one_that_is_removed_while_they_come_does_no_harm() -> None:
+    store = RecordingStore()
+    showing = asyncio.ensure_future(store.show(kept(*range(250))))
+    await asyncio.sleep(0)
+    store.remove(Path("5.beam"))
+    await showing
+    assert "5" not in names(store)
+    assert len(names(store)) == 249
+
+
+async def test_removing_what_is_not_there_does_no_harm() -> None:
+    store = RecordingStore()
+    store.remove(Path("a.beam"))
+    assert names(store) == []
+
+
+orders = st.lists(st.integers(0, 12), unique=True)
+
+
+@given(orders, orders)
+def test_whatever_was_shown_before_what_is_shown_now_is_there(
+    before: list[int], after: list[int]
+) -> None:
+    store = RecordingStore()
+    run(store.show(kept(*before)))
+    run(store.show(kept(*after)))
+    assert names(store) == [str(one) for one in after]

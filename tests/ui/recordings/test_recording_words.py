@@ -1,0 +1,110 @@
+"""What the list says, in a person's words and in one line."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spacebeam.library.kept import Kept, State
+from spacebeam.library.retention import GIB, Keeping
+from spacebeam.ui.recordings import recording_words
+
+NOW = datetime.datetime(2026, 11, 25, 14, 30, tzinfo=datetime.UTC)
+
+
+def ago(**span: float) -> float:
+    return (NOW - datetime.timedelta(**span)).timestamp()
+
+
+def kept(**more: Any) -> Kept:
+    return Kept(Path("/where/one.beam"), **({"state": State.WHOLE} | more))
+
+
+@pytest.mark.parametrize(
+    ("began", "words"),
+    [
+        (ago(minutes=5), "Today 14:25"),
+        (ago(hours=20), "Yesterday 18:30"),
+        (ago(days=3), "22 November, 14:30"),
+        (ago(days=400), "21 October 2025, 14:30"),
+        (ago(minutes=-5), "Today 14:35"),
+        (ago(days=-1), "26 November, 14:30"),
+    ],
+)
+def test_when_it_was_is_said_as_on_that_day(began: float, words: str) -> None:
+    assert recording_words.when(began, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 s"),
+        (0.9, "0 s"),
+        (59.9, "59 s"),
+        (60, "1 min"),
+        (125, "2 min 5 s"),
+        (3600, "1 h"),
+        (3600 + 5, "1 h"),
+        (2 * 3600 + 60 * 3 + 4, "2 h 3 min"),
+        (86_400 * 2 + 3600, "2 d 1 h"),
+    ],
+)
+def test_a_time_span_has_its_two_largest_units(seconds: float, words: str) -> None:
+    assert recording_words.duration(seconds) == words
+
+
+def test_the_line_breaks_between_its_parts_alone() -> None:
+    line = recording_words.details(
+        kept(began=ago(minutes=5), ended=ago(minutes=3), entries=1204, size=2**20), NOW
+    )
+    assert line.replace("\xa0", " ") == "Today 14:25 · 2 min · 1,204 entries · 1.0 MiB"
+    assert [part.count("\xa0") for part in line.split(" · ")] == [1, 1, 1, 1]
+
+
+def test_of_a_damaged_one_it_is_said_what_is_wrong() -> None:
+    line = recording_words.details(
+        kept(state=State.DAMAGED, fault="one is\ndamaged.", size=5, began=ago(hours=1)), NOW
+    )
+    assert line.replace("\xa0", " ") == "Today 13:30 · 5 B · one is␊damaged."
+
+
+def test_one_entry_is_no_entries() -> None:
+    assert recording_words.entries(1) == "1 entry"
+    assert recording_words.entries(0) == "0 entries"
+
+
+def test_a_name_is_one_line_and_hides_nothing() -> None:
+    assert recording_words.name(kept(title="a\n\u202eb")) == "a␊⟨202E⟩b"
+    named = recording_words.whole_name(kept(title="t", address="ws://one.test/\x07"))
+    assert named == "t\nws://one.test/␇\none.beam"
+
+
+def test_how_much_there_is() -> None:
+    assert recording_words.total([]) == ""
+    assert recording_words.total([kept(size=1024)]) == "1 recording, 1.0 KiB in all."
+    assert recording_words.total([kept()] * 1200) == "1,200 recordings, 0 B in all."
+
+
+@pytest.mark.parametrize(
+    ("keeping", "words"),
+    [
+        (Keeping(), "Recordings are kept for 30 days, up to 10 GiB; starred ones stay."),
+        (Keeping(1, None), "Recordings are kept for 1 day; starred ones stay."),
+        (Keeping(365, None), "Recordings are kept for 1 year; starred ones stay."),
+        (Keeping(730, None), "Recordings are kept for 2 years; starred ones stay."),
+        (Keeping(None, GIB // 2), "Recordings are kept up to 512.0 MiB; starred ones stay."),
+        (Keeping(None, None), "Recordings are kept until you delete them."),
+    ],
+)
+def test_how_long_they_are_kept(keeping: Keeping, words: str) -> None:
+    assert recording_words.keeping(keeping) == words
+
+
+def test_every_word_of_a_search_has_to_be_found_somewhere() -> None:
+    one = kept(title="The Crash", address="wss://example.com/feed")
+    assert recording_words.matches(one, "")
+    assert recording_words.matches(one, " crash  EXAMPLE one ")
+    assert not recording_words.matches(one, "crash elsewhere")

@@ -1,0 +1,286 @@
+"""The window with the recordings: all that is done there to the files, in a folder of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from gi.repository import Adw, Gtk
+
+from spacebeam.library.retention import Keeping
+from spacebeam.library.settings import load
+from spacebeam.recording.reading import read
+from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.recordings.recordings_window import RecordingsWindow
+from tests.library.files import copies, written
+from tests.support.waiting import eventually
+from tests.ui.doing import Heard, click, descendants, presented, words
+from tests.ui.recordings import NOON
+from tests.ui.recordings.test_dialogs import dialog, dialogs, entry
+
+
+@pytest.fixture
+def one(keeper: LibraryKeeper) -> Path:
+    """A recording, the older one of two."""
+    folder = keeper.recordings.folder
+    written(folder / "two.beam", "b", began=NOON + 100, address="ws://two.test/")
+    return written(folder / "one.beam", "a", address="ws://one.test/")
+
+
+@contextlib.asynccontextmanager
+async def opened(keeper: LibraryKeeper) -> AsyncIterator[RecordingsWindow]:
+    async with presented(RecordingsWindow(keeper)) as window:
+        await eventually(lambda: window._is_loaded and not window._is_loading)
+        yield window
+    await eventually(lambda: not window._tasks._tasks)
+
+
+def names(window: RecordingsWindow) -> list[str]:
+    return [kept.name for kept in window._store.every]
+
+
+def page(window: RecordingsWindow) -> str:
+    return window._stack.get_visible_child_name() or ""
+
+
+def act(window: RecordingsWindow, name: str, place: int = 1) -> None:
+    """Do something to the recording at this place."""
+    window._list._selection.set_selected(place)
+    assert window._actions.get_action_enabled(name)
+    window._actions.activate_action(name, None)
+
+
+async def test_without_recordings_it_says_so(keeper: LibraryKeeper) -> None:
+    async with opened(keeper) as window:
+        assert page(window) == "empty"
+        assert not window._search_button.get_sensitive()
+        assert "Recordings are kept for 30 days, up to 10 GiB; starred ones stay." in words(window)
+
+
+async def test_the_newest_is_first_and_the_bar_says_how_much_there_is(
+    keeper: LibraryKeeper, one: Path
+) -> None:
+    async with opened(keeper) as window:
+        assert page(window) == "list"
+        assert names(window) == ["ws://two.test/", "ws://one.test/"]
+        assert any(said.startswith("2 recordings, ") for said in words(window))
+
+
+async def test_a_search_that_finds_nothing_says_so(keeper: LibraryKeeper, one: Path) -> None:
+    async with opened(keeper) as window:
+        window.activate_action("recordings.search", None)
+        assert window._search_bar.get_search_mode()
+        window._search_entry.set_text("nowhere")
+        await eventually(lambda: page(window) == "nothing-found")
+        window._search_entry.set_text("ONE")
+        await eventually(lambda: window._list.found == 1)
+        assert page(window) == "list"
+
+
+async def test_without_a_selection_nothing_can_be_done(keeper: LibraryKeeper, one: Path) -> None:
+    async with opened(keeper) as window:
+        window._list._selection.set_selected(1)
+        window._list._selection.set_selected(Gtk.INVALID_LIST_POSITION)
+        names = window._actions.list_actions()
+        assert len(names) == 5
+        assert not any(window._actions.get_action_enabled(name) for name in names)
+
+
+async def test_opening_one_asks_for_its_path(keeper: LibraryKeeper, one: Path) -> None:
+    async with opened(keeper) as window:
+        asked = Heard(window, "open-requested")
+        window._list._selection.set_selected(1)
+        window._list._list_view.emit("activate", 1)
+        await eventually(lambda: asked)
+        assert asked == [str(one)]
+
+
+async def test_one_is_renamed(keeper: LibraryKeeper, one: Path) -> None:
+    async with opened(keeper) as window:
+        act(window, "rename")
+        shown = await dialog()
+        assert entry(shown).get_placeholder_text() == "ws://one.test/"
+        entry(shown).set_text("The crash")
+        shown.response("rename")
+        await eventually(lambda: "The crash" in names(window))
+        assert window._list.selected is not None
+        assert window._list.selected.name == "The crash"
+    assert read(one).facts["title"] == "The crash"
+
+
+async def test_one_that_is_open_is_renamed_through_what_has_it_open(
+    keeper: LibraryKeeper, one: Path
+) -> None:
+    recording = read(one)
+    keeper.recordings.opened.add(one, recording, is_live=False)
+    async with opened(keeper) as window:
+        act(window, "rename")
+        shown = await dialog()
+        entry(shown).set_text("The crash")
+        shown.response("rename")
+        await eventually(lambda: "The crash" in names(window))
+    assert recording.facts["title"] == "The crash"
+    recording.close()
+
+
+async def test_one_that_cannot_be_renamed_says_why(keeper: LibraryKeeper, one: Path) -> None:
+    one.write_bytes(b"words")
+    async with opened(keeper) as window:
+        act(window, "rename", place=names(window).index("one"))
+        (await dialog()).response("rename")
+        await eventually(lambda: any("Not changed" in words(each) for each in dialogs()))
+        dialogs()[0].close()
+        await eventually(lambda: not dialogs())
+
+
+async def test_a_star_is_kept(keeper: LibraryKeeper, one: Path) -> None:
+    async with opened(keeper) as window:
+        kept = window._store.every[1]
+        window._list.emit("starred", kept, True)
+        await eventually(lambda: window._store.every[1].is_starred)
+    assert read(one).facts["starred"] == 1
+
+
+async def test_a_deleted_one_comes_back_with_undo(keeper: LibraryKeeper, one: Path) -> None:
+    async with opened(keeper) as window:
+        act(window, "delete")
+        await eventually(lambda: names(window) == ["ws://two.test/"])
+        assert not one.exists()
+        assert window._list.selected is not None
+        click(await undo(window))
+        await eventually(lambda: names(window) == ["ws://two.test/", "ws://one.test/"])
+    assert one.exists()
+
+
+async def undo(window: RecordingsWindow) -> Gtk.Button:
+    def buttons() -> list[Gtk.Button]:
+        every = descendants(window._toast_overlay, Gtk.Button)
+        return [each for each in every if each.get_label() == "Undo" and each.get_mapped()]
+
+    await eventually(buttons)
+    return buttons()[0]
+
+
+async def test_one_whose_toast_is_gone_is_gone(keeper: LibraryKeeper, one: Path) -> None:
+    async with opened(keeper) as window:
+        act(window, "delete")
+        await undo(window)
+        toast = window._toast("another", "")
+        assert isinstance(toast, Adw.Toast)
+        (deleted,) = window._deleted
+        window._on_toast_dismissed(toast, deleted)
+        await eventually(lambda: not list(keeper.recordings.folder.glob(".deleted/*")))
+        window._on_toast_button_clicked(toast, deleted)
+    assert not one.exists()
+
+
+async def test_what_was_deleted_is_forgotten_with_the_window(
+    keeper: LibraryKeeper, one: Path
+) -> None:
+    async with opened(keeper) as window:
+        act(window, "delete")
+        await eventually(lambda: window._deleted)
+    assert not list(keeper.recordings.folder.glob(".deleted/*"))
+
+
+async def test_one_that_cannot_come_back_says_why(keeper: LibraryKeeper, one: Path) -> None:
+    async with opened(keeper) as window:
+        act(window, "delete")
+        click_on = await undo(window)
+        one.write_bytes(b"another")
+        click(click_on)
+        shown = await dialog()
+        assert "Not brought back" in words(shown)
+        shown.close()
+        await eventually(lambda: not dialogs())
+
+
+async def test_one_that_cannot_be_deleted_says_why(keeper: LibraryKeeper, one: Path) -> None:
+    async with opened(keeper) as window:
+        one.unlink()
+        act(window, "delete")
+        shown = await dialog()
+        assert "Not deleted" in words(shown)
+        shown.close()
+        await eventually(lambda: not dialogs())
+
+
+async def test_a_name_in_a_toast_is_not_taken_for_markup(keeper: LibraryKeeper) -> None:
+    folder = keeper.recordings.folder
+    written(folder / "one.beam", "a", title="<b>&")
+    async with opened(keeper) as window:
+        act(window, "delete", 0)
+        await undo(window)
+        assert "“<b>&” deleted" in words(window)
+
+
+async def test_a_copy_is_saved_elsewhere(
+    keeper: LibraryKeeper, one: Path, tmp_path: Path, choosers: list[Gtk.FileChooserNative]
+) -> None:
+    async with opened(keeper) as window:
+        act(window, "save-as")
+        await eventually(lambda: choosers)
+        assert choosers[0].get_current_name() == "one.beam"
+        choosers[0].emit("response", Gtk.ResponseType.CANCEL)
+        await eventually(lambda: not window._tasks._tasks)
+
+
+async def test_without_a_file_manager_it_is_said_where_it_is(
+    keeper: LibraryKeeper, one: Path
+) -> None:
+    async with opened(keeper) as window:
+        act(window, "show-in-files")
+        shown = await dialog()
+        assert any(str(one.parent) in said for said in words(shown))
+        shown.close()
+        await eventually(lambda: not dialogs())
+
+
+async def test_how_long_they_are_kept_can_be_changed(
+    keeper: LibraryKeeper, settings_path: Path
+) -> None:
+    async with opened(keeper) as window:
+        window._keeping_popover.emit("changed", Keeping(7, None))
+        assert "Recordings are kept for 7 days; starred ones stay." in words(window)
+    assert load(settings_path).keeping == Keeping(7, None)
+
+
+async def test_what_is_wrong_is_said_at_the_bottom(keeper: LibraryKeeper) -> None:
+    keeper.deleted_fault = "Deleted recordings cannot be removed: why."
+    async with opened(keeper) as window:
+        assert any("cannot be removed: why." in said for said in words(window))
+
+
+async def test_what_others_did_meanwhile_is_seen_when_it_is_looked_at_again(
+    keeper: LibraryKeeper, one: Path
+) -> None:
+    async with opened(keeper) as window:
+        one.unlink()
+        window.reload()
+        window.reload()
+        await eventually(lambda: names(window) == ["ws://two.test/"])
+
+
+async def test_a_thousand_do_not_hold_up_the_window(keeper: LibraryKeeper) -> None:
+    copies(keeper.recordings.folder, 1000)
+    async with presented(RecordingsWindow(keeper)) as window:
+        longest, before = 0.0, time.monotonic()
+
+        def done() -> bool:
+            nonlocal longest, before
+            now = time.monotonic()
+            longest, before = max(longest, now - before), now
+            return len(window._store.every) == 1000 and page(window) == "list"
+
+        await eventually(done)
+        assert longest < 0.5
+        assert len(words(window)) > 10
+
+
+async def test_it_fits_a_narrow_screen(keeper: LibraryKeeper, one: Path) -> None:
+    async with opened(keeper) as window:
+        window.set_default_size(360, 400)
+        await eventually(lambda: 0 < window.get_width() <= 360)

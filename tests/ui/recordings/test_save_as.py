@@ -1,0 +1,113 @@
+"""Saving elsewhere: where is asked, how far it is shown, and it can be cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+from gi.repository import Gio, Gtk
+
+from spacebeam.library import saving
+from spacebeam.recording.reading import ended_abruptly, read
+from spacebeam.ui.recordings import save_as
+from spacebeam.ui.recordings.save_as import save_recording_as, save_to
+from tests.library.files import written
+from tests.support.waiting import eventually
+from tests.ui.doing import descendants, words
+from tests.ui.recordings.test_dialogs import dialog, dialogs, parent
+
+
+def is_chosen(chooser: Gtk.FileChooserNative, path: Path) -> bool:
+    file = chooser.get_file()
+    return file is not None and file.get_path() == str(path)
+
+
+async def test_a_copy_is_where_the_person_said(
+    tmp_path: Path, choosers: list[Gtk.FileChooserNative]
+) -> None:
+    source = written(tmp_path / "one.beam", "hello", ended=False)
+    (tmp_path / "to").mkdir()
+    async with parent() as window:
+        saving = asyncio.ensure_future(save_recording_as(window, source, is_live=True))
+        await eventually(lambda: choosers)
+        assert choosers[0].get_current_name() == "one.beam"
+        choosers[0].set_current_folder(Gio.File.new_for_path(str(tmp_path / "to")))
+        choosers[0].set_current_name("copy")
+        await eventually(lambda: is_chosen(choosers[0], tmp_path / "to" / "copy"))
+        choosers[0].emit("response", Gtk.ResponseType.ACCEPT)
+        assert await saving == tmp_path / "to" / "copy.beam"
+        assert not dialogs()
+    copy = read(tmp_path / "to" / "copy.beam")
+    assert copy.entry(0).payload == b"hello"
+    assert not ended_abruptly(copy)
+
+
+async def test_without_a_place_nothing_is_saved(
+    tmp_path: Path, choosers: list[Gtk.FileChooserNative]
+) -> None:
+    async with parent() as window:
+        saving = asyncio.ensure_future(save_recording_as(window, tmp_path / "one.beam"))
+        await eventually(lambda: choosers)
+        choosers[0].emit("response", Gtk.ResponseType.CANCEL)
+        assert await saving is None
+
+
+async def test_what_goes_wrong_is_told(tmp_path: Path) -> None:
+    source = written(tmp_path / "one.beam", "hello")
+    async with parent() as window:
+        saving = asyncio.ensure_future(save_to(window, source, tmp_path / "no" / "copy.beam"))
+        shown = await dialog()
+        assert any("No such file or directory" in one for one in words(shown))
+        shown.close()
+        assert not await saving
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Copying goes a page a step, and after the first only when this is set."""
+    going = threading.Event()
+    original = saving.save_copy
+
+    def save_copy(*arguments: object, **more: object) -> None:
+        source, target, on_progress, is_cancelled = arguments
+        assert callable(on_progress)
+        assert callable(is_cancelled)
+
+        def slowly(share: float) -> None:
+            on_progress(share)
+            while not (going.wait(0.01) or is_cancelled()):
+                pass
+
+        original(source, target, slowly, is_cancelled, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(saving, "_PAGES", 1)
+    monkeypatch.setattr(save_as, "save_copy", save_copy)
+    return going
+
+
+async def test_how_far_it_is_can_be_seen(tmp_path: Path, slow: threading.Event) -> None:
+    source = written(tmp_path / "one.beam", "hello")
+    async with parent() as window:
+        saving = asyncio.ensure_future(save_to(window, source, tmp_path / "copy.beam"))
+        shown = await dialog()
+        assert "Saving the recording" in words(shown)
+        (bar,) = descendants(shown, Gtk.ProgressBar)
+        assert 0 < bar.get_fraction() < 1
+        slow.set()
+        assert await saving
+        await eventually(lambda: not dialogs())
+    assert read(tmp_path / "copy.beam").entry(0).payload == b"hello"
+
+
+async def test_it_can_be_cancelled_and_leaves_nothing(
+    tmp_path: Path, slow: threading.Event
+) -> None:
+    source = written(tmp_path / "from" / "one.beam", "hello")
+    async with parent() as window:
+        saving = asyncio.ensure_future(save_to(window, source, tmp_path / "copy.beam"))
+        (await dialog()).close()
+        assert not await saving
+    assert [one.name for one in tmp_path.glob("*.beam")] == []
+    assert [one.name for one in tmp_path.glob(".*")] == []
