@@ -1,0 +1,42 @@
+"""What of a list is in sight, reckoned from where it is scrolled to."""
+
+from __future__ import annotations
+
+import pytest
+from gi.repository import Gtk
+
+from spacebeam.ui.timeline.sight import Sight
+
+
+def sight(value: float, *, rows: int = 100, page: float = 200.0) -> Sight:
+    """Of so many rows of 20 pixels each."""
+    adjustment = Gtk.Adjustment(value=value, lower=0, upper=20.0 * rows, page_size=page)
+    return Sight(adjustment, Gtk.StringList.new(["row"] * rows))
+
+
+@pytest.mark.parametrize(
+    ("value", "first", "held"),
+    [
+        (0, 0, range(10)),
+        (20, 1, range(1, 11)),
+        (30, 1, range(1, 12)),  # two of them in part
+        (1800, 90, range(90, 100)),
+    ],
+)
+def test_rows_are_in_sight_where_some_of_them_is(value: float, first: int, held: range) -> None:
+    seen = sight(value)
+    assert seen.first == first
+    assert [position for position in range(100) if seen.holds(position)] == list(held)
+
+
+def test_the_end_is_in_sight_or_it_is_not() -> None:
+    assert sight(1800).is_at_end
+    assert not sight(1798).is_at_end
+    assert sight(0, rows=5).is_at_end
+
+
+def test_nothing_is_in_sight_of_an_empty_list() -> None:
+    empty = sight(0, rows=0, page=0)
+    assert empty.first == 0
+    assert empty.is_at_end
+    assert not empty.holds(0)

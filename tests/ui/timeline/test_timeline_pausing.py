@@ -1,0 +1,287 @@
+"""A timeline that is paused, cleared, gone about in, or not seen; and that it then rests."""
+
+from __future__ import annotations
+
+import pytest
+from gi.repository import Gtk
+
+from spacebeam.recording.recording import Recording
+from spacebeam.ui.timeline.timeline import Timeline
+from tests.support.waiting import eventually
+from tests.ui.doing import Heard, shown, words
+from tests.ui.timeline.lists import (
+    at_rest,
+    counted,
+    end,
+    in_sight,
+    numbers,
+    place,
+    recorded,
+    said,
+    scroll_to,
+    show_filter,
+)
+
+
+async def more(timeline: Timeline, growing: Recording, count: int) -> None:
+    """So many more messages arrive."""
+    growing.append(counted(len(growing) + count, len(growing)))
+    timeline.show_recording(growing)
+    await at_rest(timeline)
+
+
+async def test_a_paused_list_shows_nothing_new_and_then_all_of_it() -> None:
+    async with shown(Timeline()) as timeline:
+        growing = recorded(1000)
+        timeline.show_recording(growing)
+        await at_rest(timeline)
+        timeline.pause(is_paused=True)
+        assert timeline.is_paused
+        for held_back in (10, 20):
+            await more(timeline, growing, 10)
+            assert timeline._model.get_n_items() == 1000
+            assert timeline.counts.held_back == held_back
+        timeline.pause(is_paused=False)
+        await at_rest(timeline)
+        assert numbers(timeline) == list(range(1020))
+        assert timeline.counts.held_back == 0
+        assert place(timeline) == pytest.approx(end(timeline), abs=2)
+        assert 1019 in in_sight(timeline)
+
+
+async def test_what_is_held_back_is_told_to_the_last() -> None:
+    async with shown(Timeline()) as timeline:
+        growing = recorded(1000)
+        timeline.show_recording(growing)
+        await at_rest(timeline)
+        timeline.pause(is_paused=True)
+        told: list[int] = []
+        timeline.connect("shown", lambda one: told.append(one.counts.held_back))
+        for held_back in range(1, 20):
+            await more(timeline, growing, 1)
+            assert told[-1] == held_back
+
+
+async def test_a_paused_list_stays_where_it_was_scrolled_to() -> None:
+    async with shown(Timeline()) as timeline:
+        growing = recorded(1000)
+        timeline.show_recording(growing)
+        await at_rest(timeline)
+        await scroll_to(timeline, 500)
+        timeline.pause(is_paused=True)
+        await more(timeline, growing, 100)
+        timeline.pause(is_paused=False)
+        await at_rest(timeline)
+        assert in_sight(timeline)[0] in (499, 500, 501)
+        assert not timeline.is_following
+
+
+async def test_a_filter_for_a_paused_list_shows_only_what_was_there() -> None:
+    async with shown(Timeline()) as timeline:
+        growing = recorded(1000)
+        timeline.show_recording(growing)
+        await at_rest(timeline)
+        await scroll_to(timeline, 500)
+        timeline.pause(is_paused=True)
+        await more(timeline, growing, 100)
+        show_filter(timeline, "odd")
+        await at_rest(timeline)
+        assert numbers(timeline) == list(range(1, 1000, 2))
+        timeline.go_to(1050)  # it is held back
+        await at_rest(timeline)
+        assert timeline.selected == 999
+        show_filter(timeline, "")
+        timeline.pause(is_paused=False)
+        await at_rest(timeline)
+        assert numbers(timeline) == list(range(1100))
+        assert timeline.selected == 999
+
+
+async def test_what_a_paused_private_recording_lets_go_is_not_held_back() -> None:
+    async with shown(Timeline()) as timeline:
+        held = Recording(at_most=200_000)
+        held.append(said("x" * 70_000, "x" * 70_000))
+        timeline.show_recording(held)
+        await at_rest(timeline)
+        timeline.pause(is_paused=True)
+        for _time in range(6):
+            held.append(said("x" * 70_000))
+            timeline.show_recording(held)
+            await at_rest(timeline)
+        assert numbers(timeline) == []
+        assert timeline.counts.held_back == len(held) - held.first_number == 2
+
+
+async def test_another_recording_is_not_paused() -> None:
+    async with shown(Timeline()) as timeline:
+        timeline.show_recording(recorded(10))
+        timeline.pause(is_paused=True)
+        other = recorded(20)
+        timeline.show_recording(other)
+        await more(timeline, other, 5)
+        assert not timeline.is_paused
+        assert len(numbers(timeline)) == 25
+
+
+# Cleared
+
+
+async def test_what_was_cleared_comes_back_with_a_filter_on() -> None:
+    async with shown(Timeline()) as timeline:
+        growing = recorded(100)
+        timeline.show_recording(growing)
+        show_filter(timeline, "odd")
+        await at_rest(timeline)
+        timeline.show_recording(growing, 100)
+        await at_rest(timeline)
+        assert numbers(timeline) == []
+        assert "Nothing has been said yet" in words(timeline)
+        growing.append(counted(110, 100))
+        timeline.show_recording(growing, 100)
+        await at_rest(timeline)
+        assert numbers(timeline) == [101, 103, 105, 107, 109]
+        timeline._selection.set_selected(2)
+        told = Heard(timeline, "entry-selected")
+        timeline.show_recording(growing, 0)
+        await at_rest(timeline)
+        assert numbers(timeline) == list(range(1, 110, 2))
+        assert timeline.selected == 105
+        assert told == []
+
+
+async def test_a_filter_for_a_cleared_list_shows_nothing_of_what_was_cleared() -> None:
+    async with shown(Timeline()) as timeline:
+        growing = recorded(100)
+        timeline.show_recording(growing, 50)
+        show_filter(timeline, "odd")
+        await at_rest(timeline)
+        assert numbers(timeline) == list(range(51, 100, 2))
+        assert timeline.counts.looked_at == 50
+
+
+async def test_a_cleared_list_follows_again() -> None:
+    async with shown(Timeline()) as timeline:
+        growing = recorded(1000)
+        timeline.show_recording(growing)
+        await at_rest(timeline)
+        await scroll_to(timeline, 500)
+        timeline.show_recording(growing, 1000)
+        await at_rest(timeline)
+        growing.append(counted(1100, 1000))
+        timeline.show_recording(growing, 1000)
+        await at_rest(timeline)
+        assert timeline.is_following
+        assert 1099 in in_sight(timeline)
+
+
+# Going about
+
+
+async def test_it_goes_to_an_entry_or_to_the_next_that_is_shown() -> None:
+    async with shown(Timeline()) as timeline:
+        timeline.show_recording(recorded(5000))
+        await at_rest(timeline)
+        timeline.go_to(2000)
+        await at_rest(timeline)
+        assert timeline.selected == 2000
+        assert 2000 in in_sight(timeline)
+        assert not timeline.is_following
+        show_filter(timeline, "odd")
+        timeline.go_to(3000)
+        await at_rest(timeline)
+        assert timeline.selected == 3001
+        assert 3001 in in_sight(timeline)
+        timeline.go_to(9999)
+        await at_rest(timeline)
+        assert timeline.selected == 4999
+
+
+async def test_it_goes_nowhere_in_an_empty_list_and_rests() -> None:
+    async with shown(Timeline()) as timeline:
+        timeline.go_to(5)
+        await at_rest(timeline)
+        timeline.step(1)
+        timeline.step(-1)
+        assert timeline.selected == -1
+
+
+async def test_steps_end_at_both_ends() -> None:
+    async with shown(Timeline()) as timeline:
+        timeline.show_recording(recorded(10))
+        show_filter(timeline, "odd")
+        await at_rest(timeline)
+        seen = []
+        timeline.go_to(0)
+        await at_rest(timeline)
+        for by in (-1, 1, 1, 1, 1, 1, 1, -1):
+            timeline.step(by)
+            seen.append(timeline.selected)
+        assert seen == [1, 3, 5, 7, 9, 9, 9, 7]
+
+
+@pytest.mark.parametrize(("by", "expected"), [(1, 500), (-1, 499)])
+async def test_the_first_step_begins_at_what_is_in_sight(by: int, expected: int) -> None:
+    async with shown(Timeline()) as timeline:
+        timeline.show_recording(recorded(1000))
+        await at_rest(timeline)
+        await scroll_to(timeline, 500)
+        timeline.step(by)
+        assert timeline.selected == expected
+
+
+async def test_a_step_from_a_hidden_entry_goes_to_its_neighbour() -> None:
+    async with shown(Timeline()) as timeline:
+        timeline.show_recording(recorded(1000))
+        await at_rest(timeline)
+        timeline._selection.set_selected(600)
+        show_filter(timeline, "odd")
+        await at_rest(timeline)
+        assert timeline.selected == -1
+        timeline.step(1)
+        assert timeline.selected == 601
+
+
+# At rest, and out of sight
+
+
+async def test_nothing_wakes_up_while_there_is_nothing_to_do() -> None:
+    async with shown(Timeline()) as timeline:
+        growing = recorded(1000)
+        timeline.show_recording(growing)
+        await at_rest(timeline)
+        told = Heard(timeline, "shown")
+        for _time in range(10):
+            assert timeline._tick == 0
+            await at_rest(timeline)
+        assert told == []
+        await more(timeline, growing, 1)
+        assert told
+        assert timeline._tick == 0
+
+
+async def test_a_list_that_is_not_seen_is_whole_when_it_is() -> None:
+    stack = Gtk.Stack()
+    timeline, other = Timeline(), Gtk.Label(label="another tab")
+    stack.add_child(other)
+    stack.add_child(timeline)
+    async with shown(stack):
+        growing = recorded(1000)
+        timeline.show_recording(growing)
+        show_filter(timeline, "odd")
+        growing.append(counted(2000, 1000))
+        timeline.show_recording(growing)
+        stack.set_visible_child(timeline)
+        await eventually(timeline.get_mapped)
+        await at_rest(timeline)
+        assert numbers(timeline) == list(range(1, 2000, 2))
+        assert 1999 in in_sight(timeline)
+        stack.set_visible_child(other)
+        await eventually(lambda: not timeline.get_mapped())
+        growing.append(counted(2100, 2000))
+        timeline.show_recording(growing)
+        timeline.go_to(1001)
+        stack.set_visible_child(timeline)
+        await at_rest(timeline)
+        assert timeline.selected == 1001
+        assert 1001 in in_sight(timeline)
+        assert numbers(timeline)[-1] == 2099
