@@ -279,7 +279,7 @@ async def test_a_star_is_seen_at_once_and_what_is_selected_stays_so() -> None:
         await filled(timeline, starry, "odd")
         timeline._selection.set_selected(49)
         told = Heard(timeline, "entry-selected")
-        before = timeline._view
+        before = timeline._looking.view
         starry.star(99, is_starred=True)
         timeline.look_again()
         await at_rest(timeline)
@@ -289,7 +289,7 @@ async def test_a_star_is_seen_at_once_and_what_is_selected_stays_so() -> None:
         assert "★" in words(timeline)
         assert timeline.selected == 99
         assert told == []
-        assert timeline._view is before  # the rest was not looked through again
+        assert timeline._looking.view is before  # the rest was not looked through again
 
 
 async def test_a_mark_where_nothing_is_selected_changes_nothing() -> None:
