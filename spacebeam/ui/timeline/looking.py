@@ -47,6 +47,8 @@ class Looking:
             self.view.advance(_AT_ONCE)
         except RecordingError:
             self.view.pass_unread()
+        except IndexError:
+            pass  # it was let go since the last frame; in the next one `oldest` says so
 
     def _on_idle(self) -> bool:
         if self._widget.get_mapped() and not self.is_stopped:
