@@ -114,6 +114,8 @@ class _Steps:
         """Add `amounts` evenly over a time, but for what of it comes before the first step."""
         begin, end = floor(began) // self.step, floor(ended) // self.step
         first = max(begin, self.first)
+        if end < first:
+            return
         column = 2 * direction - 2
         for at, amount in enumerate(amounts):
             sums = self.columns[column + at]
@@ -122,8 +124,7 @@ class _Steps:
                 until = self._share(amount, number + 1, began, ended)
                 sums[number - self.first] += until - past
                 past = until
-            if end >= first:
-                sums[end - self.first] += amount - past
+            sums[end - self.first] += amount - past
 
     def _share(self, amount: int, number: int, began: float, ended: float) -> int:
         """What of an amount, spread over a time, comes before the step with this number."""

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.recording import glance as module
 from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.glance import Glance, glance, set_fact
 from spacebeam.recording.reading import read
@@ -50,7 +49,7 @@ def test_what_is_no_recording_is_refused_in_words(tmp_path: Path, content: bytes
 def test_tables_that_are_missing_are_damage(tmp_path: Path) -> None:
     path = written(tmp_path / "one.beam", "a")
     execute(path, "DROP TABLE fact")
-    with pytest.raises(RecordingError, match="no such table"):
+    with pytest.raises(RecordingError, match="not those of a recording"):
         glance(path)
 
 
@@ -74,9 +73,7 @@ def test_a_long_fact_is_cut_and_many_are_not_read(tmp_path: Path) -> None:
     assert len(facts) == 100
 
 
-def test_a_query_without_an_end_is_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_query_without_an_end_is_not_begun(tmp_path: Path) -> None:
     path = written(tmp_path / "one.beam", "a")
     execute(path, "DROP TABLE fact")
     execute(
@@ -84,6 +81,5 @@ def test_a_query_without_an_end_is_given_up(
         "CREATE VIEW fact AS WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value FROM n) "
         "SELECT value AS name, value FROM n WHERE value = 2",
     )
-    monkeypatch.setattr(module, "_TIME_LIMIT", 0.05)
-    with pytest.raises(RecordingError, match="interrupted"):
+    with pytest.raises(RecordingError, match="is damaged"):
         glance(path)
