@@ -116,17 +116,22 @@ async def test_one_that_cannot_be_read_is_told_and_the_others_can_be() -> None:
 
 
 async def test_what_a_stranger_made_endless_is_cut() -> None:
-    exchange = Exchange("ws://h/", "GET", "HTTP/1.1 302", 302, "<b>&\0" + "x" * 200_000)
+    refused = Exchange("ws://h/", "GET", "HTTP/1.1 302", 302, "<b>&\0" + "x" * 200_000)
     spans = tuple(Span(Stage.TCP, place, place + 1) for place in range(5000))
     chain = (CERTIFICATE,) * 1000
     tls = Tls("TLS 1.3", "AES", chain)
-    report = Report("ws://h/", (exchange,) * 3, spans, tls=tls, total=1)
+    report = Report(
+        "ws://h/", (refused, *REPORT.exchanges, *[refused] * 9), spans, tls=tls, total=1
+    )
     async with presented(HandshakeWindow()) as window:
         window.show_handshakes(_kept(report), 0)
-        assert len(list(descendants(window, WaterfallBar))) == 200
-        assert any(seen.startswith("4,800 stages more") for seen in words(window))
-        assert len(list(descendants(window, FactList))) == 50
-        assert "characters more in the copied report)" in text(window._text_view.get_buffer())
+        assert len(list(descendants(window, WaterfallBar))) == 100
+        assert any(seen.startswith("4,900 stages more") for seen in words(window))
+        assert len(list(descendants(window, FactList))) == 20
+        said = text(window._text_view.get_buffer())
+        assert said.count("characters more in the copied report)") == 4
+        assert "Host: a.test" in said  # though it stands behind a long one
+        assert len(said) < 70_000
 
 
 async def test_with_several_it_fits_a_narrow_window_too() -> None:
