@@ -29,6 +29,7 @@ from spacebeam.wire.backoff import Backoff
 from spacebeam.wire.connection import State
 from spacebeam.wire.endpoint import Endpoint, EndpointError
 from spacebeam.wire.handshake import HandshakeError
+from spacebeam.wire.secrets import LEFT_OUT
 from spacebeam.wire.speaker import NotOpenError
 
 MAX_FILE = 64 * 1024 * 1024  # bytes; what a message may have by default
@@ -188,6 +189,12 @@ class Tab(Adw.Bin):
         endpoint = self._talk.endpoint
         if self._talk.progress is not None:
             self._talk.connect_now()
+        elif endpoint is not None and f"={LEFT_OUT}" in endpoint.url:
+            self._show_connection_page()
+            self.show_fault(
+                "The recording does not keep what signed in there.",
+                f"Write it in the address, in place of {LEFT_OUT}.",
+            )
         elif endpoint is not None and self._talk.state is State.CLOSED:
             if endpoint.url == self._local_chat.url:
                 self._local_chat.address()  # whoever served it may have gone

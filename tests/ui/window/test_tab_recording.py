@@ -263,3 +263,14 @@ async def test_an_opened_recording_takes_the_place_of_a_connection(path: Path) -
             await eventually(lambda: peer.goodbyes == [1000])
             await at_rest(tab._conversation_page.timeline)
             assert numbers(tab._conversation_page.timeline) == [0, 1]
+
+
+async def test_what_signed_in_is_asked_for_before_connecting_again(tmp_path: Path) -> None:
+    address = "ws://host.test/feed?token=not-kept"
+    path = written(tmp_path / "one.beam", "a", address=address)
+    async with shown_tab() as tab:
+        await tab.open_recording(path)
+        click(button(tab, "Connect again"))
+        await eventually(lambda: not tab.is_conversation)
+        assert tab._connection_page.address == address
+        assert "Write it in the address, in place of not-kept." in words(tab)
