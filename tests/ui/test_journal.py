@@ -115,6 +115,7 @@ async def test_another_address_begins_another_recording_and_the_first_is_whole(
         assert not ended_abruptly(one)
         assert ended_abruptly(talk.recording)
         await talk.leave()
+    await closed(keeper, *paths)
     assert said(read(paths[1]))[:2] == [f"NONE Connected to {second.url}", "SENT to the second"]
     assert sorted(paths) == files(keeper)
 

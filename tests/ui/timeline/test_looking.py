@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
 from gi.repository import Gtk
 
 from spacebeam.recording.filter_parse import parse
 from spacebeam.recording.matching import Matcher
 from spacebeam.recording.recording import Recording
 from spacebeam.recording.view import View
+from spacebeam.ui.timeline import looking as module
 from spacebeam.ui.timeline.looking import Looking
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import shown
 from tests.ui.recordings import numbered
+from tests.ui.timeline.lists import counted
 
 
 def view_of(recording: Recording) -> View:
@@ -57,3 +60,21 @@ async def test_what_is_too_old_is_not_looked_at() -> None:
     looking = Looking(Gtk.Label(), view_of(Recording()))
     looking.begin(view_of(numbered(1000)), 900)
     assert (looking.is_done, len(looking.view), looking.view.number(0)) == (True, 100, 900)
+
+
+async def test_what_was_let_go_since_the_last_frame_does_not_end_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_AT_ONCE", 0.0)
+    held = Recording(at_most=500_000)
+    held.append(counted(40_000))
+    async with shown(Gtk.Label()) as widget:
+        looking = Looking(widget, view_of(Recording()))
+        looking.begin(View(held, Matcher(parse("/odd/"), held.began)), 0)
+        for first in range(40_000, 400_000, 40_000):
+            held.append(counted(first + 40_000, first))
+        looking.look_on(0)
+        assert not looking.is_done
+        looking.look_on(held.first_number)
+        await eventually(lambda: looking.is_done)
+        assert looking.view.number(0) == held.first_number | 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from spacebeam.recording.recording import Recording
@@ -124,24 +122,3 @@ async def test_a_filter_for_what_is_let_go_while_it_looks_goes_on(
         odd = range(held.first_number | 1, 600_000, 2)
         assert timeline._model.get_n_items() == len(odd)
         assert timeline._model.number(0) == odd[0]
-
-
-async def test_what_is_let_go_between_two_frames_does_not_end_the_look(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(looking, "_AT_ONCE", 0.0)
-    async with shown(Timeline()) as timeline:
-        held = Recording(at_most=500_000)
-        held.append(counted(20_000))
-        timeline.show_recording(held)
-        show_filter(timeline, "/odd/")
-        first = 20_000
-        while first < 400_000:  # as a connection does, between frames too
-            held.append(counted(first + 10_000, first))
-            first += 10_000
-            await asyncio.sleep(0)
-        timeline.show_recording(held)
-        monkeypatch.setattr(looking, "_AT_ONCE", 0.01)
-        await at_rest(timeline)
-        assert timeline._model.number(0) == held.first_number | 1
-        assert timeline.counts.is_all_looked_at
