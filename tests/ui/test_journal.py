@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 from pathlib import Path
@@ -10,24 +9,22 @@ from pathlib import Path
 import pytest
 
 from spacebeam.library.connection_settings import ConnectionSettings
-from spacebeam.recording.file import is_being_written
 from spacebeam.recording.file_shelf import FileShelf
 from spacebeam.recording.reading import ended_abruptly, read
-from spacebeam.recording.recording import Recording
 from spacebeam.ui import journal as module
 from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.talk import Talk
 from spacebeam.wire.backoff import Backoff
 from spacebeam.wire.connection import State
 from spacebeam.wire.handshake import HandshakeError
-from tests.support.batches import numbered, received
 from tests.support.kept import shelf, written
 from tests.support.mortal import mortal
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import raw_server, upgrade, wait_for_end
-from tests.support.waiting import eventually, settled
+from tests.support.waiting import eventually
 from tests.ui.doing import serving
-from tests.ui.floods import SIZE, Obstacle, flood_server
+from tests.ui.floods import SIZE, flood_server
+from tests.ui.journals import closed, files, is_left, said
 from tests.ui.peers import listener
 
 MIB = 2**20
@@ -37,34 +34,6 @@ ON_THE_WAY = 6 * MIB  # bytes; what the sockets of both sides may hold
 @pytest.fixture
 def talk(keeper: LibraryKeeper) -> Talk:
     return Talk(None, keeper.new_recording)
-
-
-def files(keeper: LibraryKeeper) -> list[Path]:
-    """The recordings in the person's folder, in the order of their names."""
-    return sorted(keeper.recordings.folder.glob("*.beam"))
-
-
-async def closed(keeper: LibraryKeeper, *paths: Path) -> None:
-    """Wait until nothing of these files is open any more."""
-    await eventually(lambda: all(is_left(path) for path in paths))
-    assert not any(keeper.recordings.opened.of(path) for path in paths)
-
-
-def is_left(path: Path) -> bool:
-    """Whether something was written to a file, and nobody writes there any more."""
-    return path.stat().st_size > 0 and not is_being_written(path)
-
-
-def said(recording: Recording) -> list[str]:
-    entries = map(recording.entry, range(len(recording)))
-    return [f"{one.direction.name} {one.payload.decode(errors='replace')}" for one in entries]
-
-
-def messages(recording: Recording) -> int:
-    """How many messages of a flood there are; none is missing."""
-    found = [payload for payload in received(recording) if len(payload) == SIZE]
-    assert found == [numbered(number, SIZE) for number in range(len(found))]
-    return len(found)
 
 
 async def test_what_was_said_is_in_a_file_after_the_tab_is_left(
@@ -257,115 +226,6 @@ async def test_of_a_private_flood_a_bounded_amount_is_held(
 
 
 # Where nothing can be kept
-
-
-@pytest.fixture
-def obstacle(tmp_path: Path) -> Obstacle:
-    """Nothing can be kept until it is cleared away."""
-    return Obstacle(tmp_path / "data")
-
-
-async def test_the_server_waits_while_nothing_can_be_kept_and_nothing_is_missing(
-    obstacle: Obstacle, talk: Talk
-) -> None:
-    count = 300_000  # 36 MB
-    with flood_server(count) as flood:
-        await talk.connect_to(flood.url)
-        await eventually(lambda: talk.recording.watch.fault)
-        await settled(lambda: (flood.sent, len(talk.recording)), rounds=150)
-        assert flood.sent < count
-        waiting = shelf(talk.recording)._waiting_bytes
-        assert 8 * MIB < waiting < 12 * MIB
-        assert flood.sent * SIZE < waiting + ON_THE_WAY
-        assert str(talk.recording.watch.fault).startswith("Nothing can be written in ")
-        obstacle.clear_away()
-        talk.journal.try_again()
-        await eventually(lambda: talk.state is State.CLOSED, within=60)
-        assert talk.recording.watch.fault is None
-        path = shelf(talk.recording).path
-        await talk.leave()
-    await eventually(lambda: is_left(path))
-    recording = read(path)
-    assert messages(recording) == count
-    assert not ended_abruptly(recording)
-
-
-async def test_it_goes_on_by_itself_when_it_can(obstacle: Obstacle, talk: Talk) -> None:
-    count = 150_000
-    with flood_server(count) as flood:
-        await talk.connect_to(flood.url)
-        await eventually(lambda: talk.recording.watch.fault)
-        await settled(lambda: len(talk.recording), rounds=150)
-        obstacle.clear_away()
-        await eventually(lambda: talk.state is State.CLOSED, within=60)
-        assert messages(talk.recording) == count
-        await talk.leave()
-
-
-async def test_a_connection_that_is_made_meanwhile_waits_too(
-    obstacle: Obstacle, talk: Talk
-) -> None:
-    count = 150_000
-    with flood_server(count) as flood:
-        await talk.connect_to(flood.url)
-        await eventually(lambda: talk.recording.watch.fault)
-        await settled(lambda: len(talk.recording), rounds=150)
-        before, recording = len(talk.recording), talk.recording
-        await talk.connect_to(flood.url, ConnectionSettings(close_time=30))
-        await settled(lambda: len(talk.recording), rounds=150)
-        assert talk.recording is recording
-        assert len(recording) <= before + 2  # that it was connected, and the goodbye to the other
-        obstacle.clear_away()
-        talk.journal.try_again()
-        await eventually(lambda: talk.state is State.CLOSED, within=60)
-        await talk.leave()
-    newest = read(shelf(recording).path)
-    begins = [number for number, _report in newest.handshakes][-1]
-    payloads = [bytes(newest.entry(number).payload) for number in range(begins, len(newest))]
-    assert {numbered(number, SIZE) for number in range(count)} <= set(payloads)
-
-
-@pytest.mark.parametrize("is_full", [True, False])
-async def test_one_that_was_left_for_another_address_still_waits_and_ends(
-    obstacle: Obstacle, talk: Talk, is_full: bool
-) -> None:
-    with flood_server(300_000) as flood, listener() as other:
-        await talk.connect_to(flood.url, ConnectionSettings(close_time=1))
-        earlier = talk.recording
-        if is_full:
-            await eventually(lambda: earlier.watch.fault)
-            await settled(lambda: len(earlier), rounds=150)
-        await talk.connect_to(other.url, ConnectionSettings(keeps_recording=False))
-        await settled(lambda: (flood.sent, len(earlier)), rounds=150)
-        assert flood.sent < 300_000
-        assert shelf(earlier)._waiting_bytes < 12 * MIB
-        obstacle.clear_away()
-        await talk.leave()
-        path = shelf(earlier).path
-        await eventually(lambda: is_left(path), within=30)
-    recording = read(path)
-    assert messages(recording) > 60_000
-    assert not ended_abruptly(recording)
-
-
-async def test_a_server_that_is_made_to_wait_is_not_taken_for_a_silent_one(
-    obstacle: Obstacle, talk: Talk
-) -> None:
-    settings = ConnectionSettings(keepalive=True, keepalive_interval=1, keepalive_limit=1)
-    with flood_server(150_000) as flood:
-        await talk.connect_to(flood.url, settings)
-        await eventually(lambda: talk.recording.watch.fault)
-        await settled(lambda: len(talk.recording), rounds=150)
-        deadline = asyncio.get_running_loop().time() + 2.5  # two pings and their answers
-        await eventually(lambda: asyncio.get_running_loop().time() > deadline)
-        assert talk.state is State.OPEN
-        obstacle.clear_away()
-        await eventually(lambda: talk.state is State.CLOSED, within=60)
-        assert messages(talk.recording) == 150_000
-        await talk.leave()
-
-
-# What was recorded earlier
 
 
 async def recorded(talk: Talk, url: str) -> Path:
