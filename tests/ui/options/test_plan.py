@@ -52,7 +52,7 @@ def test_without_a_decision_all_is_as_the_wire_has_it() -> None:
                 "key_name": "X-K",
                 "key_value": "k",
             },
-            {"headers": (("X-K", "k"),)},
+            {"headers": (("X-K", "k"),), "secret_names": frozenset({"x-k"})},
         ),
         ({"proxy": ProxyUse.NONE, "proxy_address": "http://p:1"}, {"proxy": DIRECT}),
         ({"proxy_address": "http://p:1", "proxy_password": None}, {}),

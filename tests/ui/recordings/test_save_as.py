@@ -33,6 +33,7 @@ async def test_a_copy_is_where_the_person_said(
         saving = asyncio.ensure_future(save_recording_as(window, source, is_live=True))
         await eventually(lambda: choosers)
         assert choosers[0].get_current_name() == "one.beam"
+        await eventually(lambda: choosers[0].get_file())  # it has found where it begins
         choosers[0].set_current_folder(Gio.File.new_for_path(str(tmp_path / "to")))
         choosers[0].set_current_name("copy")
         await eventually(lambda: is_chosen(choosers[0], tmp_path / "to" / "copy"))
