@@ -28,11 +28,12 @@ from spacebeam.recording.filter_terms import (
 )
 
 _UNITS = {"": 1, "k": 1024, "K": 1024, "m": 1024**2, "M": 1024**2, "G": 1024**3, "g": 1024**3}
-_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)([kKmMgG]?)B?")
-_SIZE_TERM = re.compile(r"size(>=|<=|>|<|=)")
-_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?")
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_UNIX = re.compile(r"@([0-9]{1,11}(?:\.[0-9]{1,9})?)")
+# Compiled when they are needed: a search for a word in the terminal needs none.
+_SIZE = r"([0-9]{1,15}(?:\.[0-9]{1,15})?)([kKmMgG]?)B?"
+_SIZE_TERM = r"size(>=|<=|>|<|=)(.*)"
+_CLOCK = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?"
+_DAY = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+_UNIX = r"@([0-9]{1,11}(?:\.[0-9]{1,9})?)"
 _CLOSING = {'"': '"', "'": "'", "`": "`"}
 
 
@@ -82,8 +83,8 @@ def _term(text: str, start: int) -> tuple[Term, int]:
             return read(text, start)
     end = _word_end(text, start)
     word = text[start:end]
-    if (match := _SIZE_TERM.match(word)) is not None:
-        return _size(word, match, end), end
+    if word.startswith("size") and (match := re.fullmatch(_SIZE_TERM, word)) is not None:
+        return _size(match[1], match[2], end), end
     return Word(word), end
 
 
@@ -147,11 +148,12 @@ def _is(text: str, start: int) -> tuple[Term, int]:
         raise _WrongError(end, f"Write is: with one of {', '.join(Quality)}") from None
 
 
-def _size(word: str, term: re.Match[str], end: int) -> Size:
-    match = _SIZE.fullmatch(word, term.end())
+def _size(comparison: str, written: str, end: int) -> Size:
+    match = re.fullmatch(_SIZE, written)
     if match is None:
-        raise _WrongError(end, f"Write a size in bytes, as in size{term[1]}100 or size{term[1]}10k")
-    return Size(Comparison(term[1]), float(match[1]) * _UNITS[match[2]])
+        example = f"size{comparison}100 or size{comparison}10k"
+        raise _WrongError(end, f"Write a size in bytes, as in {example}")
+    return Size(Comparison(comparison), float(match[1]) * _UNITS[match[2]])
 
 
 def _when(text: str, start: int) -> tuple[Term, int]:
@@ -166,12 +168,12 @@ def _when(text: str, start: int) -> tuple[Term, int]:
 
 
 def _moment(written: str) -> Moment | None:
-    if (unix := _UNIX.fullmatch(written)) is not None:
+    if (unix := re.fullmatch(_UNIX, written)) is not None:
         return Moment(unix=float(unix[1]))
     day_text, is_dated, clock_text = written.rpartition("T")
-    if _DAY.fullmatch(written):
+    if re.fullmatch(_DAY, written):
         day_text, is_dated, clock_text = written, "T", "00:00"
-    clock, day = _CLOCK.fullmatch(clock_text), _DAY.fullmatch(day_text)
+    clock, day = re.fullmatch(_CLOCK, clock_text), re.fullmatch(_DAY, day_text)
     if clock is None or (is_dated and day is None):
         return None
     hour, minute, second, fraction = clock.groups()
