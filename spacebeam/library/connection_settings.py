@@ -24,7 +24,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "max_redirects": (1, 50),
     "connect_time": (1, 600),
     "close_time": (1, 60),
-    "max_message": (1, 1024),
+    "max_message": (1, 900),  # a row of SQLite holds a little more
     "keepalive_interval": (1, 3600),
     "keepalive_limit": (1, 600),
     "reconnect_attempts": (1, 1000),
