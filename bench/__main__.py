@@ -9,7 +9,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import deflate, memory, receive, send, terminal, window
+from bench import (
+    deflate,
+    growth,
+    memory,
+    opening,
+    receive,
+    record,
+    search,
+    send,
+    terminal,
+    window,
+)
 from bench.figure import Figure, table
 
 _SUITES: Mapping[str, Callable[[], list[Figure]]] = {
@@ -18,6 +29,10 @@ _SUITES: Mapping[str, Callable[[], list[Figure]]] = {
     "send": send.measure,
     "memory": memory.measure,
     "terminal": terminal.measure,
+    "record": record.measure,
+    "search": search.measure,
+    "open": opening.measure,
+    "growth": growth.measure,
     "window": window.measure,
 }
 _RESULT = Path(__file__).parents[1] / "build" / "bench.json"

@@ -36,10 +36,14 @@ class MissingError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One client's way to be measured: a command, and how many messages it is about."""
+    """One client's way to be measured: a command, and how many messages it is about.
+
+    One that `is_free` may use both processors, with the server on one of them.
+    """
 
     command: tuple[str, ...]
     count: int
+    is_free: bool = False
 
 
 def interleaved(runs: Mapping[str, Run], rounds: int, within: float) -> dict[str, Told]:
@@ -68,7 +72,7 @@ def _told(run: Run) -> Told:
     _server_cpu, client_cpu = processors()
     start = time.perf_counter()
     finished = subprocess.run(
-        on(client_cpu, run.command),
+        on(None if run.is_free else client_cpu, run.command),
         cwd=PROJECT,
         env=os.environ | {"NODE_PATH": str(MODULES)},
         stdin=subprocess.DEVNULL,

@@ -75,22 +75,22 @@ def _shake_hands(connection: socket.socket) -> tuple[str, dict[str, int]]:
 
 
 def _flood(connection: socket.socket, query: dict[str, int]) -> None:
-    frames = list(_frames(query))
-    block = b"".join(frames)
-    whole, rest = divmod(query["count"], len(frames))
+    prepared = list(frames(query))
+    block = b"".join(prepared)
+    whole, rest = divmod(query["count"], len(prepared))
     for _ in range(whole):
         connection.sendall(block)
-    connection.sendall(b"".join(frames[:rest]))
+    connection.sendall(b"".join(prepared[:rest]))
 
 
-def _frames(query: dict[str, int]) -> Iterator[bytes]:
+def frames(query: dict[str, int]) -> Iterator[bytes]:
     """Frames that fill a block; a compressed block begins with an empty window."""
     size, dice = query["size"], random.Random(7)
     sizes = range(size // 2, size * 3 // 2) if query.get("mixed") else (size,)
     packer = zlib.compressobj(wbits=-15) if query.get("deflate") else None
     filled = 0
     while filled < _BLOCK:
-        payload = _text(dice.choice(sizes), dice)
+        payload = feed_text(dice.choice(sizes), dice)
         if packer is not None:
             packed = packer.compress(payload) + packer.flush(zlib.Z_SYNC_FLUSH)
             frame = encode(Opcode.TEXT, packed[:-4], rsv=_RSV1)
@@ -100,14 +100,14 @@ def _frames(query: dict[str, int]) -> Iterator[bytes]:
         yield frame
 
 
-def _text(size: int, dice: random.Random) -> bytes:
-    """JSON as feeds send it, cut or filled to its size."""
+def feed_text(size: int, dice: random.Random, note: str = "") -> bytes:
+    """JSON as feeds send it, filled to its size; cut where it should be smaller than 100 bytes."""
     text = (
         f'{{"s":"BTC-{dice.choice(("USD", "EUR", "JPY"))}","p":{dice.uniform(60_000, 61_000):.2f},'
         f'"q":{dice.uniform(0, 2):.6f},"t":{dice.randrange(10**9)},"m":'
-        f'{dice.choice(("true", "false"))},"id":"{dice.randrange(16**8):08x}"'
+        f'{dice.choice(("true", "false"))},"id":"{dice.randrange(16**8):08x}","n":"{note}'
     )
-    return (text + "}").ljust(size, ".").encode()[:size]
+    return (text.ljust(size - 2, ".") + '"}').encode()[:size]
 
 
 def _take(connection: socket.socket, size: int) -> None:

@@ -17,8 +17,8 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 
+from bench.peers.resident import resident
 from spacebeam.cli.conversation import Conversation, Plan
 from spacebeam.cli.loop import run
 from spacebeam.wire.batch import Batch, Direction, Kind
@@ -134,16 +134,10 @@ async def _memory(url: str, count: int) -> Told:
     few = url.replace(f"count={count}", f"count={_WARM_UP}")
     await _count(few, _WARM_UP, _PLAIN)
     gc.collect()
-    before = _resident()
+    before = resident()
     await _count(url, count, _PLAIN)
     gc.collect()
-    return {"grown": _resident() - before}
-
-
-def _resident() -> float:
-    """The process's resident set in MiB (proc(5), Linux)."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+    return {"grown": resident() - before}
 
 
 def main(mode: str, url: str, count: int, size: int) -> None:

@@ -1,6 +1,8 @@
 """The window in a flood: counts what it takes in and how evenly its frames come.
 
-Prints a line of JSON. Needs a display: `scripts/private.sh --window` gives one.
+`window_client URL COUNT`: the flood has more messages than the COUNT that are looked at, so that it
+can be left in its midst. The last line on standard error tells what was measured. Needs a
+display: `scripts/private.sh --window` gives one.
 """
 
 from __future__ import annotations
@@ -16,12 +18,17 @@ import spacebeam.ui  # noqa: F401  it chooses the versions
 
 from gi.repository import Gdk, Gio, GLib, Gtk  # isort: skip
 
+from bench.peers.resident import resident
 from spacebeam.ui.application import Application
 from spacebeam.ui.event_loop import use_glib_loop
+from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import Window
 
 _PATIENCE = 90.0  # seconds
 _JUMPS = 120
+_KEY_TIME = 150  # milliseconds between two keys, a fast typist's
+
+Told = dict[str, float]
 
 
 class Frames:
@@ -34,14 +41,14 @@ class Frames:
     def clear(self) -> None:
         self._times.clear()
 
-    def summary(self) -> dict[str, float]:
+    def summary(self, name: str) -> Told:
         """Intervals in milliseconds."""
         pairs = zip(self._times, self._times[1:], strict=False)
         intervals = sorted((later - earlier) * 1000 for earlier, later in pairs)
         return {
-            "p50": statistics.median(intervals),
-            "p99": intervals[int(len(intervals) * 0.99)],
-            "max": intervals[-1],
+            f"{name}_p50": statistics.median(intervals),
+            f"{name}_p99": intervals[int(len(intervals) * 0.99)],
+            f"{name}_max": intervals[-1],
         }
 
     async def some(self, count: int) -> None:
@@ -53,6 +60,40 @@ class Frames:
         return GLib.SOURCE_CONTINUE
 
 
+class Typing:
+    """Types into a field, and notes how long after the key's time a frame shows it, in seconds.
+
+    A key has the priority that events have on the main loop, and its time is when it was pressed,
+    not when the loop came round to it.
+    """
+
+    def __init__(self, window: Gtk.Widget, field: Gtk.TextBuffer) -> None:
+        self.took: list[float] = []
+        self._field = field
+        self._pressed: float | None = None  # when the key was that no frame has shown yet
+        self._due = time.perf_counter() + _KEY_TIME / 1000
+        clock = window.get_frame_clock()
+        assert clock is not None
+        self._clock = clock
+        self._handler = clock.connect("after-paint", self._on_clock_after_paint)
+        self._source = GLib.timeout_add(_KEY_TIME, self._type, priority=GLib.PRIORITY_DEFAULT)
+
+    def stop(self) -> None:
+        GLib.source_remove(self._source)
+        self._clock.disconnect(self._handler)
+
+    def _type(self) -> bool:
+        self._pressed = self._pressed or self._due
+        self._due = time.perf_counter() + _KEY_TIME / 1000  # GLib, too, counts from here
+        self._field.insert_at_cursor("x")
+        return GLib.SOURCE_CONTINUE
+
+    def _on_clock_after_paint(self, _clock: Gdk.FrameClock) -> None:
+        if self._pressed is not None:
+            self.took.append(time.perf_counter() - self._pressed)
+            self._pressed = None
+
+
 async def until(condition: Callable[[], object]) -> None:
     """Let the loop run until `condition` holds."""
     deadline = time.monotonic() + _PATIENCE
@@ -62,42 +103,59 @@ async def until(condition: Callable[[], object]) -> None:
         await asyncio.sleep(0.005)
 
 
-async def measure(window: Window, url: str, count: int) -> dict[str, object]:
-    """Take in a flood of `count` messages, then scroll through it."""
+async def measure(window: Window, url: str, count: int) -> Told:
+    """Take in a flood of `count` messages, leave it, then scroll through it."""
     tab = window.tab
     assert tab is not None
     frames = Frames(window)
     await frames.some(60)
+    idle = resident()
     tab._start_connecting(url)
     await until(lambda: tab.is_conversation)
     frames.clear()
-    began = time.perf_counter()
+    typing = Typing(window, tab._conversation_page.composer._text_view.get_buffer())
+    began, used = time.perf_counter(), time.process_time()
     await until(lambda: len(tab._talk.recording) >= count)
-    rate = count / (time.perf_counter() - began)
-    flood = frames.summary()
+    seconds, processor = time.perf_counter() - began, time.process_time() - used
+    typing.stop()
+    told = {
+        "seconds": seconds,
+        "processor": processor,
+        "grown": resident() - idle,
+        "typed": max(typing.took) * 1000,
+        **frames.summary("flood"),
+    }
+    began = time.perf_counter()
+    await tab._talk.disconnect_from_peer()
+    told["disconnect"] = (time.perf_counter() - began) * 1000
+    return told | await _moving(tab, frames)
+
+
+async def _moving(tab: Tab, frames: Frames) -> Told:
     await frames.some(60)
     adjustment = tab._conversation_page.timeline._scrolled_window.get_vadjustment()
     frames.clear()
     for jump in range(_JUMPS):
         adjustment.set_value(adjustment.get_upper() * (jump * 37 % _JUMPS) / _JUMPS)
         await frames.some(1)
-    jumps = frames.summary()
+    jumps = frames.summary("jumps")
     frames.clear()
     for _step in range(_JUMPS * 2):
         adjustment.set_value(adjustment.get_value() + 40)
         await frames.some(1)
-    return {"rate": rate, "flood": flood, "jumps": jumps, "scroll": frames.summary()}
+    return jumps | frames.summary("scroll")
 
 
-def main() -> None:
+def main(url: str, count: int) -> None:
     use_glib_loop()
     application = Application(Gio.ApplicationFlags.NON_UNIQUE)
+    told: list[Told] = []
 
     async def run() -> None:
         window = application.get_active_window()
         assert isinstance(window, Window)
         try:
-            print(json.dumps(await measure(window, sys.argv[1], int(sys.argv[2]))), flush=True)
+            told.append(await measure(window, url, count))
         finally:
             window.close()
 
@@ -106,7 +164,10 @@ def main() -> None:
         "activate", lambda _application: tasks.append(asyncio.ensure_future(run()))
     )
     application.run([])
+    for task in tasks:
+        task.result()
+    print(json.dumps(told[0]), file=sys.stderr)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1], int(sys.argv[2]))

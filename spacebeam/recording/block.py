@@ -42,6 +42,7 @@ class Block:
     """
 
     __slots__ = (
+        "_batch",
         "data",
         "ends",
         "first",
@@ -55,6 +56,7 @@ class Block:
 
     def __init__(self, first: int, batch: Batch) -> None:
         self.first = first
+        self._batch: Batch | None = batch  # as long as it is all there is
         self.data: Data = batch.data
         self.kinds: bytes | bytearray = batch.kinds
         self.starts = batch.starts
@@ -82,6 +84,7 @@ class Block:
             self.data, self.kinds = bytearray(self.data), bytearray(self.kinds)
             # The columns were the batch's own.
             self.starts, self.ends = array("I", self.starts), array("I", self.ends)
+        self._batch = None
         low, high = min(batch.starts), max(batch.ends)
         place, shift = len(self.kinds), len(self.data) - low
         self.data += batch.data[low:high]
@@ -110,7 +113,10 @@ class Block:
         counts, sizes = [0, 0, 0], [0, 0, 0]
         for begin, end, _time, direction in self.runs():
             counts[direction] += end - begin
-            sizes[direction] += sum(self.ends[begin:end]) - sum(self.starts[begin:end])
+            if self._batch is not None:
+                sizes[direction] = self._batch.size
+            else:
+                sizes[direction] += sum(self.ends[begin:end]) - sum(self.starts[begin:end])
         return Summary(
             len(self),
             min(self.run_times),

@@ -111,7 +111,7 @@ class Recording:
             return
         if "ended" in self.facts:
             self._unsettle()
-        size = sum(batch.ends) - sum(batch.starts)
+        size = batch.size
         if size < GATHERED_BYTES:
             batch = batch.compact()  # a peer decides how its messages lie in a block
         tail = self._tail

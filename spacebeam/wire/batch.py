@@ -92,9 +92,17 @@ class Batch:
     starts: array[int]
     ends: array[int]
     origins: Origins = field(default_factory=lambda: _NO_ORIGINS)
+    _sizes: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.kinds)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all payloads. They are added up once: it takes as long as to check a text."""
+        if not self._sizes:
+            self._sizes.append(sum(self.ends) - sum(self.starts))
+        return self._sizes[0]
 
     def origin(self, place: int) -> Origin | None:
         """How the entry at `place` came, if it was not one plain frame."""
@@ -142,8 +150,7 @@ class Batch:
 
         For whoever keeps batches: few small payloads would keep the whole block they came in.
         """
-        used = sum(self.ends) - sum(self.starts)
-        if len(self.data) <= 2 * used + _LONGEST_HEADER * len(self):
+        if len(self.data) <= 2 * self.size + _LONGEST_HEADER * len(self):
             return self
         data = b"".join(self.payloads())
         sizes = (end - start for start, end in zip(self.starts, self.ends, strict=True))

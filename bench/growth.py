@@ -1,0 +1,50 @@
+"""What becomes of a recording as it grows: most must stay as it is, and some may grow with it."""
+
+from __future__ import annotations
+
+from bench import recordings
+from bench.figure import Figure
+from bench.runner import Run, interleaved, python
+from bench.search import search
+
+_ROUNDS = 3
+_TIME = 60.0  # seconds
+_SMALL, _LARGE = 10_000, 10_000_000
+_COUNTS = (_SMALL, 100_000, 1_000_000, _LARGE)
+_WORD = "overdue"
+# Of each what is measured, its unit, and how much more of it the largest may have.
+_MEASURES = {
+    "append": ("msg/s", "≥ 0.5"),
+    "search": ("msg/s", "≥ 0.5"),
+    "open": ("ms", "≤ 1000"),
+    "jump-p99": ("ms", "≤ 3"),
+    "memory": ("MiB", "≤ 10"),
+    "file-size": ("B/msg", "≤ 1.1"),
+}
+
+
+def measure() -> list[Figure]:
+    """The suite; takes a minute. Prints a table; its figures are the largest by the smallest."""
+    rows = {count: _measured(count) for count in _COUNTS}
+    print(" ".join(f"{name:>12}" for name in ("messages", *_MEASURES)))
+    for count, row in rows.items():
+        print(" ".join(f"{value:12,.6g}" for value in (count, *row.values())))
+    return [
+        Figure(f"growth-{name}", f"{_SMALL:,}", rows[_LARGE][name], rows[_SMALL][name], *about)
+        for name, about in _MEASURES.items()
+    ]
+
+
+def _measured(count: int) -> dict[str, float]:
+    appended = max(recordings.make(count) for _ in range(_ROUNDS))
+    path = recordings.made(count)
+    runs = {"open": Run(python("opener", str(path)), count), "search": search(count, _WORD)}
+    told = interleaved(runs, _ROUNDS, _TIME)
+    return {
+        "append": appended,
+        "search": told["search"]["rate"],
+        "open": told["open"]["opened"],
+        "jump-p99": told["open"]["jump_p99"],
+        "memory": told["open"]["grown"],
+        "file-size": path.stat().st_size / count,
+    }

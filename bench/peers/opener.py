@@ -1,0 +1,56 @@
+"""Opens a recording and jumps about in it: `opener FILE [cold]`.
+
+Tells the milliseconds until the first entries were read and those of a jump, and the MiB that it
+took; `cold`, with none of the file in the system's memory to begin with.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import time
+from pathlib import Path
+
+from bench.peers.resident import resident
+from spacebeam.recording.reading import read
+
+_FIRST = 30  # entries, as many as a window shows
+_JUMPS = 2000
+
+
+def main(path: Path, *, is_cold: bool) -> None:
+    """Open, jump, and say how long it took."""
+    if is_cold:
+        _forget(path)
+    before = resident()
+    start = time.perf_counter()
+    recording = read(path)
+    for number in range(_FIRST):
+        recording.entry(number)
+    opened = time.perf_counter() - start
+    dice, took = random.Random(7), []
+    for _ in range(_JUMPS):
+        number = dice.randrange(len(recording))
+        start = time.perf_counter()
+        assert recording.entry(number).number == number
+        took.append(time.perf_counter() - start)
+    took.sort()
+    told = {
+        "opened": opened * 1000,
+        "jump": took[_JUMPS // 2] * 1000,
+        "jump_p99": took[_JUMPS * 99 // 100] * 1000,
+        "grown": resident() - before,
+    }
+    print(json.dumps(told), file=sys.stderr)
+
+
+def _forget(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file)  # only what is on the disk can be forgotten
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), is_cold=sys.argv[2:] == ["cold"])

@@ -1,0 +1,104 @@
+"""`spacebeam record` with a stopwatch: `recorder URL FILE COUNT`.
+
+The last line on standard error tells the times from the first message to the end of the file's
+being closed with all of them on the disk, the most memory above what it had before they came, in
+MiB, and the file's bytes a message. What the file then holds is compared with what was sent.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from itertools import cycle, islice
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from bench.peers.flood_server import frames
+from bench.peers.resident import most_resident, resident
+from spacebeam.cli.loop import run
+from spacebeam.cli.taking import Plan, Taking
+from spacebeam.cli.talk_options import TalkOptions
+from spacebeam.recording.reading import read
+from spacebeam.wire.batch import Batch, Kind
+from spacebeam.wire.connection import Limits
+from spacebeam.wire.endpoint import parse
+from spacebeam.wire.options import Options
+
+_HEADER = 4  # bytes before a payload of 126 to 65,535 (RFC 6455, section 5.2)
+
+Moment = tuple[float, float, float]
+
+
+class _TimedTaking(Taking):
+    """Taking down what a server says, as the command does it."""
+
+    began: Moment | None = None
+
+    def _on_entries(self, batch: Batch) -> None:
+        if self.began is None and batch.kinds.count(Kind.TEXT):
+            self.began = _now(resident())
+        super()._on_entries(batch)
+
+    def _close(self) -> bool:
+        is_whole = super()._close()
+        self.ended = _now(most_resident())
+        return is_whole
+
+
+def _now(memory: float) -> Moment:
+    return time.perf_counter(), time.process_time(), memory
+
+
+def main(url: str, path: Path, count: int) -> None:
+    """Record, say how it went, and look at what was recorded."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    limits = Limits()
+    taking = _TimedTaking(
+        Plan(
+            parse(url),
+            Options(compression=False),
+            TalkOptions(),
+            path,
+            messages=(),
+            time=None,
+            count=count,
+            max_message=limits.max_message,
+            close_time=limits.close_time,
+        )
+    )
+    if run(taking.run()) or taking.began is None:
+        sys.exit("it was not recorded")
+    seconds, processor, grown = (
+        after - before for before, after in zip(taking.began, taking.ended, strict=True)
+    )
+    told = {
+        "seconds": seconds,
+        "processor": processor,
+        "grown": grown,
+        "stored": path.stat().st_size / count,
+    }
+    if _texts(path) != _sent(url, count):
+        sys.exit("what was recorded is not what was sent")
+    print(json.dumps(told), file=sys.stderr)
+
+
+def _texts(path: Path) -> list[bytes]:
+    recording = read(path)
+    return [
+        bytes(block.data[start:end])
+        for block in recording.blocks()
+        for kind, start, end in zip(block.kinds, block.starts, block.ends, strict=True)
+        if kind == Kind.TEXT
+    ]
+
+
+def _sent(url: str, count: int) -> list[bytes]:
+    query = {name: int(values[0]) for name, values in parse_qs(urlsplit(url).query).items()}
+    payloads = [frame[_HEADER:] for frame in frames(query)]
+    return list(islice(cycle(payloads), count))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
