@@ -180,6 +180,8 @@ class Connection:
         while self.state is State.OPEN:
             await asyncio.sleep(keepalive.interval)
             await self._may_read.wait()  # an answer would not be read
+            if self.state is not State.OPEN:
+                return
             heard = self._heard
             number += 1
             pong = self.ping(b"keepalive %d" % number)

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacebeam.recording.block import Block
+from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.filter_parse import parse
 from spacebeam.recording.matching import Matcher
 from spacebeam.recording.recording import Recording
@@ -203,3 +205,27 @@ def test_a_block_of_which_all_is_shown_keeps_no_places() -> None:
         pass
     assert len(view) == 50_000
     assert [type(part.places) for part in view._parts] == [range]
+
+
+@pytest.mark.parametrize(("text", "expected"), [("need", [1, 2, 4]), ("-need", [0, 1, 2, 3])])
+def test_what_cannot_be_read_is_shown_and_the_rest_looked_at(
+    text: str, expected: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = Recording()
+    for payloads in ((b"hay",), (b"lost", b"too"), (b"hay", b"need")):
+        append(recording, batch([(Kind.TEXT, payload) for payload in payloads]), apart=True)
+    read = recording.block
+
+    def damaged(index: int, *, in_passing: bool = False) -> Block:
+        if index == 1:
+            raise RecordingError("It is damaged.")
+        return read(index, in_passing=in_passing)
+
+    monkeypatch.setattr(recording, "block", damaged)
+    view = View(recording, matching(text))
+    with pytest.raises(RecordingError):
+        view.advance()
+    view.pass_unread()
+    view.advance()
+    assert view.is_current
+    check(view, expected, 5)

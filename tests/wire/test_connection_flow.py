@@ -17,6 +17,7 @@ from spacebeam.wire.connection import Connection, Limits, State
 from spacebeam.wire.deflate import Agreement, Deflate
 from spacebeam.wire.frames import Opcode, Role, encode, parse_header
 from spacebeam.wire.handshake import Opened
+from spacebeam.wire.heartbeat import Keepalive
 from spacebeam.wire.receiver import Receiver
 from spacebeam.wire.report import Report
 from spacebeam.wire.speaker import NotOpenError
@@ -313,3 +314,31 @@ async def test_a_message_that_unpacks_to_much_leaves_turns_to_others() -> None:
     finally:
         GLib.source_remove(source)
     assert seen[2] - seen[1] >= 2
+
+
+def _silent(peer: socket.socket) -> None:
+    upgrade(peer)
+    wait_for_end(peer)
+
+
+async def test_a_peer_that_is_made_to_wait_is_not_taken_for_a_silent_one() -> None:
+    with raw_server(_silent) as server:
+        async with connected(url(server)) as connection:
+            connection.pause_reading()
+            connection.keep_alive(Keepalive(interval=0.001, limit=0.001))
+            ending = asyncio.shield(connection.ended)
+            done, _pending = await asyncio.wait({ending}, timeout=0.2)  # for what must not happen
+            assert not done
+            connection.resume_reading()
+            assert "silent" in (await ending).explanation
+
+
+async def test_no_ping_is_sent_once_the_goodbye_was() -> None:
+    with raw_server(_silent) as server:
+        async with connected(url(server)) as connection:
+            connection.limits = Limits(close_time=0.2)
+            connection.keep_alive(Keepalive(interval=0.01, limit=5))
+            closing = asyncio.ensure_future(connection.close())
+            assert "did not answer the close frame" in (await closing).explanation
+            await asyncio.wait({connection._beating})
+            assert connection._beating.cancelled() or connection._beating.exception() is None
