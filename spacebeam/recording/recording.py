@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from spacebeam.recording.block import GATHERED_BYTES, MAX_ENTRIES, Block, Summary
 from spacebeam.recording.entry import Entry
+from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.mark import Mark
 from spacebeam.recording.shelf import MemoryShelf, Shelf, Watch
 from spacebeam.wire.batch import Batch, Direction
@@ -264,7 +265,10 @@ class Recording:
         """The first entry at this Unix time or later; the length where there is none."""
         index = max(bisect_left(self._latest, when), self._first_block)
         for following in range(index, len(self._firsts)):
-            block = self.block(following)
+            try:
+                block = self.block(following)
+            except RecordingError:
+                return self._firsts[following]  # its times cannot be read
             for begin, _end, time, _direction in block.runs():
                 if time >= when:
                     return block.first + begin

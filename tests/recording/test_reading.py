@@ -12,7 +12,7 @@ from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.mark import Mark
 from spacebeam.recording.reading import ended_abruptly, read
 from tests.recording.test_reader import change, write
-from tests.support.batches import check_numbers, numbered_batch
+from tests.support.batches import NOON, check_numbers, numbered_batch
 from tests.support.kept import opened
 
 PROJECT = Path(__file__).parents[2]
@@ -110,3 +110,12 @@ def test_a_list_of_blocks_that_cannot_be_is_refused(tmp_path: Path, damage: str)
     change(path, "DELETE FROM block")
     with opened(path) as recording:
         assert len(recording) == 0  # the file was let go of, and can be opened again
+
+
+def test_a_time_in_a_block_that_cannot_be_read_is_where_the_block_begins(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    write(path, numbered_batch(0, 1000), numbered_batch(1000, 1000, time=NOON + 10))
+    change(path, "UPDATE content SET entries = x'00' WHERE first = 1000")
+    with opened(path) as recording:
+        assert recording.number_at(NOON + 5) == 1000
+        assert recording.number_at(NOON + 11) == 2000
