@@ -113,7 +113,7 @@ class Block:
         counts, sizes = [0, 0, 0], [0, 0, 0]
         for begin, end, _time, direction in self.runs():
             counts[direction] += end - begin
-            if self._batch is not None:
+            if self._batch is not None and end - begin == len(self):
                 sizes[direction] = self._batch.size
             else:
                 sizes[direction] += sum(self.ends[begin:end]) - sum(self.starts[begin:end])
