@@ -179,6 +179,8 @@ class Writer:
             for job in chain.from_iterable(jobs):
                 connection.execute(job.statement, job.values)
             connection.execute("COMMIT")
+            if self._is_hurrying:
+                lock.hasten()
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
