@@ -186,6 +186,8 @@ class Writer:
         try:
             _execute(connection, chain.from_iterable(jobs))
             connection.execute("COMMIT")
+            if self._is_hurrying:
+                lock.hasten()
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
