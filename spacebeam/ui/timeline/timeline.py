@@ -34,7 +34,7 @@ class Counts(NamedTuple):
     """How many entries are where."""
 
     passing: int  # that the filter lets through, as far as is known
-    shown: int
+    shown: int  # in the list, or in a moment: it is made little by little
     held_back: int  # by the pause
     looked_at: int
     is_all_looked_at: bool
@@ -111,9 +111,7 @@ class Timeline(Adw.Bin):
         held_back, view = 0, self._looking.view
         if self._paused_at is not None:
             held_back = len(self._recording) - max(self._paused_at, self._oldest)
-        return Counts(
-            len(view), self._model.get_n_items(), held_back, view.scanned, view.is_current
-        )
+        return Counts(len(view), self._wanted(), held_back, view.scanned, view.is_current)
 
     # What is shown
 
