@@ -31,6 +31,15 @@ def text(value: str) -> str:
     return value
 
 
+def new_recording(value: str) -> str:
+    """A file to record to. “-” is a pipe elsewhere, through which no database goes."""
+    if value == "-":
+        raise argparse.ArgumentTypeError(
+            "A recording needs a file. To print what is received, take “spacebeam connect”."
+        )
+    return text(value)
+
+
 def endpoint(value: str) -> Endpoint:
     """A server's address."""
     try:

@@ -39,7 +39,9 @@ def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
     parser = handshake_options.add_command(
         commands, "record", words=words, description=_DESCRIPTION, epilog=_EPILOG
     )
-    parser.add_argument("file", metavar="FILE", type=arguments.text, help="the new recording")
+    parser.add_argument(
+        "file", metavar="FILE", type=arguments.new_recording, help="the new recording"
+    )
     talk_options.add_to(parser)
     parser.add_argument(
         "--send",

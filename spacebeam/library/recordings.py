@@ -22,6 +22,11 @@ from spacebeam.wire.endpoint import EndpointError, parse
 _DELETED = ".deleted"  # what can still be brought back
 _BESIDE = ("-wal", "-shm")  # what SQLite keeps beside a file
 _MAX_HOST = 60  # characters of a file's name
+_OF_A_TAB = (
+    "A tab has this recording, and goes on with it when it connects again. "
+    "Close that tab, then delete it."
+)
+_OF_ANOTHER = "This recording is still being written by another program. End it there first."
 _EMPTY_TIME = 3600.0  # seconds after which a file that nothing was written to is no promise
 
 
@@ -110,9 +115,7 @@ class Recordings:
     def delete(self, path: Path) -> Deleted:
         """Put it aside, so that it can be brought back. Raises RecordingError."""
         if self._is_being_written(path, files_open_here()):
-            raise RecordingError(
-                "This recording is still being written. Disconnect first, then delete it."
-            )
+            raise RecordingError(_OF_A_TAB if self.opened.is_live(path) else _OF_ANOTHER)
         try:
             trash = self.folder / _DELETED
             trash.mkdir(mode=0o700, exist_ok=True)

@@ -29,7 +29,7 @@ from spacebeam.recording.filter_terms import (
 
 _UNITS = {"": 1, "k": 1024, "K": 1024, "m": 1024**2, "M": 1024**2, "G": 1024**3, "g": 1024**3}
 # Compiled when they are needed: a search for a word in the terminal needs none.
-_SIZE = r"([0-9]{1,15}(?:\.[0-9]{1,15})?)([kKmMgG]?)B?"
+_SIZE = r"([0-9]{1,15}(?:\.[0-9]{1,15})?)(?:([kKmMgG])i?)?[bB]?"
 _SIZE_TERM = r"size(>=|<=|>|<|=)(.*)"
 _CLOCK = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?"
 _DAY = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
@@ -153,7 +153,7 @@ def _size(comparison: str, written: str, end: int) -> Size:
     if match is None:
         example = f"size{comparison}100 or size{comparison}10k"
         raise _WrongError(end, f"Write a size in bytes, as in {example}")
-    return Size(Comparison(comparison), float(match[1]) * _UNITS[match[2]])
+    return Size(Comparison(comparison), float(match[1]) * _UNITS[match[2] or ""])
 
 
 def _when(text: str, start: int) -> tuple[Term, int]:
@@ -198,6 +198,10 @@ def _json(text: str, start: int) -> tuple[Term, int]:
     value, is_quoted, end = "", False, path_end
     if test is not JsonTest.EXISTS:
         value_start = path_end + 1
+        if text.startswith("==", path_end):
+            raise _WrongError(
+                _word_end(text, path_end), 'Write one =, or ="=…" for a value that begins with it'
+            )
         if is_quoted := text.startswith('"', value_start):
             value, end = _quoted(text, value_start)
         else:
@@ -210,7 +214,9 @@ def _json(text: str, start: int) -> tuple[Term, int]:
     try:
         compile_path(path)
     except PathError as error:
-        raise _WrongError(end, str(error)) from None
+        words = "Values are compared with = and ~, as in json:price=10 or json:name~ann"
+        is_compared = any(sign in path for sign in "<>!")
+        raise _WrongError(end, words if is_compared else str(error)) from None
     return Json(path, test, value, is_quoted), end
 
 

@@ -24,6 +24,7 @@ class Recorded:
 
     recording: Recording
     remark: str  # a sentence, or nothing
+    is_live: bool = False  # another program or tab goes on with it; this is how it was
 
 
 async def opened(path: Path) -> Recorded:
@@ -32,5 +33,5 @@ async def opened(path: Path) -> Recorded:
     is_live = is_being_written(path)
     recording = await loop.run_in_executor(None, reopen, path, loop)
     if is_live:
-        return Recorded(recording, _LIVE)
+        return Recorded(recording, _LIVE, is_live=True)
     return Recorded(recording, _ABRUPT if ended_abruptly(recording) else "")

@@ -74,6 +74,8 @@ def test_an_address() -> None:
         (arguments.port, "http", "“http” is not a port"),
         (arguments.host, "example.org", "“example.org” is not an IP address"),
         (arguments.text, "\udcff", "“?” is not UTF-8."),
+        (arguments.new_recording, "\udcff", "“?” is not UTF-8."),
+        (arguments.new_recording, "-", "A recording needs a file."),
     ],
 )
 def test_a_bad_value(read: Callable[[str], Any], value: str, message: str) -> None:

@@ -76,7 +76,7 @@ async def test_one_that_is_read_here_can_be_deleted_and_still_be_read(
 
 async def test_a_live_one_is_not_deleted(recordings: Recordings) -> None:
     path, recording = await live(recordings)
-    with pytest.raises(RecordingError, match="still being written"):
+    with pytest.raises(RecordingError, match="Close that tab, then delete it"):
         recordings.delete(path)
     assert recording.close(15.0)
     recordings.opened.remove(path, recording)

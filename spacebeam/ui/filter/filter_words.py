@@ -9,6 +9,7 @@ from spacebeam.recording.filter_terms import Is, Pattern, Quality, Term, Word
 from spacebeam.ui.filter.chips import DIRECTIONS, KINDS
 
 _SHOWN = 40  # characters of what was typed
+_OR, _AND = ("OR", "or", "|", "||"), ("AND", "and", "&", "&&")
 _SPECIAL = re.compile(r"[\\^$.|?*+()\[\]{}/]")
 
 
@@ -24,6 +25,8 @@ def nothing_words(text: str) -> str:
     terms = parse(text).terms
     if (two := _rivals(terms)) is not None:
         return f"Nothing is {two[0]} and {two[1]} at once. Take one of the two away."
+    if (other := _joined(terms)) is not None:
+        return f"Words beside each other must all be there. {other}"
     if len(terms) > 1:
         return f"Nothing fits all {len(terms)} conditions. Take one away to see more."
     term = terms[0] if terms else None
@@ -51,6 +54,17 @@ def _rivals(terms: tuple[Term, ...]) -> tuple[str, str] | None:
         found = [quality for quality in dict.fromkeys(asked) if quality in group]
         if len(found) > 1:
             return _named(found[0]), _named(found[1])
+    return None
+
+
+def _joined(terms: tuple[Term, ...]) -> str | None:
+    """What to write where terms were joined with another language's “or” or “and”."""
+    for before, term, behind in zip(terms, terms[1:], terms[2:], strict=False):
+        if term.written in _AND:
+            return f"Leave {term.written} out."
+        if term.written in _OR and isinstance(before, Word) and isinstance(behind, Word):
+            pattern = "|".join(_SPECIAL.sub(r"\\\g<0>", one.word) for one in (before, behind))
+            return f"For one of them try {_short(f'/{pattern}/')}"
     return None
 
 

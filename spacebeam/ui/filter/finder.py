@@ -50,7 +50,7 @@ class Finder:
             (bar, bar.connect("previous-match", lambda _bar: self._step(-1))),
             (bar, bar.connect("search-stopped", self._on_search_stopped, True)),
             (bar, bar.connect("search-resumed", self._on_search_stopped, False)),
-            (bar, bar.connect("was-shut", lambda _bar: self._set_state("filter-bar", is_on=False))),
+            (bar, bar.connect("was-shut", self._on_bar_was_shut)),
             (graph, graph.connect("range-chosen", self._on_range_chosen)),
             (graph, graph.connect("range-cleared", lambda _graph: self._without_times())),
             (page.timeline, page.timeline.connect("shown", self._on_timeline_shown)),
@@ -115,6 +115,16 @@ class Finder:
         self._filter = parse(text) if text.strip() else None
         self._page.timeline.show_filtered(self._filter)
         self._page.inspector.show_highlights(self._filter)
+        terms = () if self._filter is None else self._filter.terms
+        if not any(isinstance(term, When) for term in terms):
+            self._page.rate_graph.clear_range()
+
+    def _on_bar_was_shut(self, _bar: FilterBar) -> None:
+        self._set_state("filter-bar", is_on=False)
+        if self._page.timeline.selected >= 0:
+            self._page.timeline.take_cursor()
+        else:
+            self._page.composer.focus()
 
     def _on_search_stopped(self, _bar: FilterBar, is_stopped: bool) -> None:
         self._page.timeline.stop_looking(is_stopped=is_stopped)

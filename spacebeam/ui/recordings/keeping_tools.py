@@ -5,6 +5,7 @@ Made by the tab and told of nothing else.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from gi.repository import Gio, Gtk
 
 from spacebeam.recording.file import SUFFIX
 from spacebeam.recording.file_shelf import FileShelf
+from spacebeam.recording.recording import Recording
 from spacebeam.ui.compat import choose_target
 from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.recordings.dialogs import tell
@@ -37,6 +39,7 @@ class KeepingTools:
         self._talk = talk
         self._keeper = keeper
         self._tasks = tasks
+        self._seen: Recording | None = None  # opened as it was, while another writes it
         reactions: dict[str, Callable[[], object]] = {
             "try-keeping": talk.journal.try_again,
             "keep-elsewhere": lambda: tasks.start(self._keep_elsewhere()),
@@ -50,7 +53,14 @@ class KeepingTools:
     async def open(self, path: Path) -> None:
         """Show what was recorded earlier. Raises RecordingError."""
         recorded = await self._keeper.open_recording(path)
+        self._seen = recorded.recording if recorded.is_live else None
         self._talk.show_recorded(recorded.recording, recorded.remark)
+
+    def shows(self, path: Path) -> bool:
+        """Whether it is this file's recording that is shown, as it is now."""
+        own = self._path
+        is_same = own is not None and os.path.abspath(own) == os.path.abspath(path)
+        return is_same and self._talk.recording is not self._seen
 
     @property
     def _path(self) -> Path | None:

@@ -53,7 +53,7 @@ class RecordingsWindow(Adw.Window):
         self._recordings = keeper.recordings
         self._store = RecordingStore()
         self._tasks = Tasks()
-        self._deleted: set[Deleted] = set()
+        self._deleted: dict[Deleted, Adw.Toast] = {}  # that can be brought back, the newest last
         self._is_loaded = self._is_loading = self._must_load = False
         self._list.show_model(self._store.model)
         self._search_bar.connect_entry(self._search_entry)
@@ -115,20 +115,31 @@ class RecordingsWindow(Adw.Window):
             group.add_action(action)
         self.insert_action_group("recording", group)
         keys = Gtk.ShortcutController(scope=Gtk.ShortcutScope.GLOBAL)
-        for key, react in (("<Control>w", "window.close"), ("<Control>f", "recordings.search")):
+        for key, does in (
+            ("<Control>w", "window.close"),
+            ("<Control>f", "recordings.search"),
+            ("<Control>z", "recordings.undo"),
+        ):
             trigger = Gtk.ShortcutTrigger.parse_string(key)
-            keys.add_shortcut(Gtk.Shortcut.new(trigger, Gtk.NamedAction.new(react)))
+            keys.add_shortcut(Gtk.Shortcut.new(trigger, Gtk.NamedAction.new(does)))
         self.add_controller(keys)
-        search = Gio.SimpleAction.new("search", None)
-        search.connect("activate", lambda _action, _parameter: self._search())
         own = Gio.SimpleActionGroup()
-        own.add_action(search)
+        for name, react in (("search", self._search), ("undo", self._undo)):
+            action = Gio.SimpleAction.new(name, None)
+            action.connect("activate", lambda _action, _parameter, react=react: react())
+            own.add_action(action)
         self.insert_action_group("recordings", own)
         return group
 
     def _search(self) -> None:
         self._search_bar.set_search_mode(bool(self._store.every))
         self._search_entry.grab_focus()
+
+    def _undo(self) -> None:
+        if self._deleted:
+            deleted, toast = self._deleted.popitem()
+            toast.dismiss()
+            self._tasks.start(self._bring_back(deleted))
 
     async def _open(self, kept: Kept) -> None:
         self.emit("open-requested", str(kept.path))
@@ -174,10 +185,10 @@ class RecordingsWindow(Adw.Window):
         self._list.select(place)
         self.reload()
         self._refresh()
-        self._deleted.add(deleted)
         toast = self._toast(f"“{recording_words.name(kept)}” deleted", "Undo", _UNDO_TIME)
         toast.connect("button-clicked", self._on_toast_button_clicked, deleted)
         toast.connect("dismissed", self._on_toast_dismissed, deleted)
+        self._deleted[deleted] = toast
 
     async def _bring_back(self, deleted: Deleted) -> None:
         try:
@@ -201,13 +212,11 @@ class RecordingsWindow(Adw.Window):
             self._tasks.start(act(kept))
 
     def _on_toast_button_clicked(self, _toast: Adw.Toast, deleted: Deleted) -> None:
-        if deleted in self._deleted:
-            self._deleted.remove(deleted)
+        if self._deleted.pop(deleted, None) is not None:
             self._tasks.start(self._bring_back(deleted))
 
     def _on_toast_dismissed(self, _toast: Adw.Toast, deleted: Deleted) -> None:
-        if deleted in self._deleted:
-            self._deleted.remove(deleted)
+        if self._deleted.pop(deleted, None) is not None:
             self._tasks.start(asyncio.to_thread(deleted.forget))
 
     # What the person and the keeper say

@@ -13,6 +13,7 @@ from spacebeam.recording.view import View
 from spacebeam.ui.template import template
 from spacebeam.ui.text_marks import marks_text
 from spacebeam.ui.timeline.choice import Choice
+from spacebeam.ui.timeline.cursor import Cursor
 from spacebeam.ui.timeline.looking import Looking
 from spacebeam.ui.timeline.sight import Sight
 from spacebeam.ui.timeline.timeline_model import TimelineItem, TimelineModel
@@ -33,7 +34,7 @@ class Counts(NamedTuple):
     """How many entries are where."""
 
     passing: int  # that the filter lets through, as far as is known
-    shown: int
+    shown: int  # in the list, or in a moment: it is made little by little
     held_back: int  # by the pause
     looked_at: int
     is_all_looked_at: bool
@@ -81,6 +82,7 @@ class Timeline(Adw.Bin):
         self._shown_at = 0
         self._value = 0.0
         self._must_scroll = False
+        self._cursor = Cursor(self._list_view)
         adjustment = self._scrolled_window.get_vadjustment()
         self._sight = Sight(adjustment, self._model)
         adjustment.connect("changed", self._on_adjustment_changed)
@@ -109,9 +111,7 @@ class Timeline(Adw.Bin):
         held_back, view = 0, self._looking.view
         if self._paused_at is not None:
             held_back = len(self._recording) - max(self._paused_at, self._oldest)
-        return Counts(
-            len(view), self._model.get_n_items(), held_back, view.scanned, view.is_current
-        )
+        return Counts(len(view), self._wanted(), held_back, view.scanned, view.is_current)
 
     # What is shown
 
@@ -199,10 +199,16 @@ class Timeline(Adw.Bin):
         self._wake()
 
     def go_to(self, number: int) -> None:
-        """Go to the entry with this number, or to the next that is shown, and select it."""
+        """Go to the entry with this number, or to the next that is shown, select it, and have
+        the keys go on from there."""
         self._set_following(False)
         self._anchor = self._place = number
         self._choice.seek(number)
+        self.take_cursor()
+
+    def take_cursor(self) -> None:
+        """Have keys go to the selected entry, once it is known where it stands."""
+        self._cursor.ask()
         self._wake()
 
     def step(self, by: int) -> None:
@@ -218,6 +224,8 @@ class Timeline(Adw.Bin):
             self._set_following(False)
             self._scroll_to(position)
             self._selection.set_selected(position)
+            if self._cursor.is_in_list:
+                self.take_cursor()
 
     def _keep_place(self) -> None:
         """Have what is in sight so again in a list that is made anew."""
@@ -279,6 +287,8 @@ class Timeline(Adw.Bin):
         self._looking.look_on(self._oldest)
         self._show_more(clock.get_frame_time())
         self._return()
+        if self._anchor < 0 and self._choice.sought < 0 and not self._is_returning:
+            self._cursor.put(self.selected)
         if self._is_shown_whole():
             self._tick = 0
             return GLib.SOURCE_REMOVE
@@ -309,7 +319,7 @@ class Timeline(Adw.Bin):
         is_shown = self._model.get_n_items() == self._wanted()
         is_told = self._told == (len(self._recording), self.counts)
         is_there = self._anchor < 0 and self._choice.sought < 0
-        is_still = not self._must_scroll and not self._is_returning
+        is_still = not (self._must_scroll or self._is_returning or self._cursor.is_awaited)
         return is_looked_at and is_shown and is_told and is_there and is_still
 
     def _scroll_to(self, position: int) -> None:
@@ -319,6 +329,7 @@ class Timeline(Adw.Bin):
 
     def _set_following(self, is_following: bool) -> None:
         self._is_following = is_following
+        self._must_scroll &= is_following  # what was to follow would go away from it again
         self._show_newest_button()
 
     def _show_newest_button(self) -> None:

@@ -39,6 +39,7 @@ class TimelineRow(Gtk.Box):
 
     def __init__(self) -> None:
         super().__init__()
+        self.number = -1  # of the entry that is shown
         self._direction: Direction | None = None
         self._kind: Kind | None = None
         self._mark: Mark | None = None
@@ -49,6 +50,7 @@ class TimelineRow(Gtk.Box):
         self, entry: Entry, mark: Mark | None = None, highlights_of: Filter | None = None
     ) -> None:
         """Show an entry, what the person said about it, and what a filter found in it."""
+        self.number = entry.number
         # A flood binds hundreds of rows a second, most of one kind: only what differs is set.
         if entry.direction is not self._direction or entry.kind is not self._kind:
             self._direction, self._kind = entry.direction, entry.kind

@@ -35,6 +35,9 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Recordings": (
         ("win.open", "<Control>o", "Open a recording"),
         ("app.recordings", "<Control><Shift>r", "Show all recordings"),
+        ("", "F2", "Rename the selected one, in their list"),
+        ("", "Delete", "Delete it"),
+        ("", "<Control>z", "Bring back what was deleted"),
     ),
     "Windows": (
         ("win.new-tab", "<Control>t", "New tab"),

@@ -98,6 +98,10 @@ class Tab(Adw.Bin):
         typed = self._connection_page.address
         return not (self.is_conversation or typed or self._connecting)
 
+    def shows(self, path: Path) -> bool:
+        """Whether the recording in this file is what is shown."""
+        return self.is_conversation and self._keeping.shows(path)
+
     def show_fault(self, explanation: str, advice: str = "") -> None:
         """Say on the first screen why something could not be opened."""
         self._connection_page.show_failure(explanation, advice)

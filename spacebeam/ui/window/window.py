@@ -95,13 +95,29 @@ class Window(Adw.ApplicationWindow):
 
     async def _open_each(self, files: Sequence[Gio.File]) -> None:
         for file in files:
-            tab, path = self._free_tab(), file.get_path()
-            if path is not None:
-                await tab.open_recording(Path(path))
-            else:
-                tab.show_fault(
+            path = file.get_path()
+            if path is None:
+                self._free_tab().show_fault(
                     f"{file.get_uri()} is not on this computer.", "Save it here, and open it then."
                 )
+            elif not any(one.show_tab_of(Path(path)) for one in self._windows()):
+                await self._free_tab().open_recording(Path(path))
+
+    def show_tab_of(self, path: Path) -> bool:
+        """Show the tab that has this recording already; whether there is one."""
+        for at in range(self._tab_view.get_n_pages()):
+            page = self._tab_view.get_nth_page(at)
+            tab = page.get_child()
+            if isinstance(tab, Tab) and tab.shows(path):
+                self._tab_view.set_selected_page(page)
+                self.present()
+                return True
+        return False
+
+    def _windows(self) -> list[Window]:
+        application = self.get_application()
+        windows = application.get_windows() if application is not None else []
+        return [one for one in windows if isinstance(one, Window)]
 
     async def leave(self) -> None:
         """Disconnect every tab."""

@@ -103,7 +103,7 @@ async def test_the_one_is_shown_that_the_selected_entry_belongs_to() -> None:
         async with _opened(path) as tab:
             (_first, second) = (number for number, _json in tab._talk.recording.handshakes)
             timeline = tab._conversation_page.timeline
-            await eventually(lambda: timeline.counts.shown > second)
+            await eventually(lambda: timeline._model.get_n_items() > second)
             for selected, shown in ((second - 1, "1 of 2"), (second, "2 of 2"), (0, "1 of 2")):
                 timeline._selection.set_selected(selected)
                 assert shown in (await _window(tab))._title.get_subtitle()

@@ -26,6 +26,11 @@ def test_the_count_says_of_how_many() -> None:
         ("size>1G", "Nothing fits size>1G."),
         ("is:starred", "Nothing has a star yet. Select an entry to give it one."),
         ("a size>1", "Nothing fits all 2 conditions. Take one away to see more."),
+        ("a OR b.c", "Words beside each other must all be there. For one of them try /a|b\\.c/"),
+        ("a || b", "Words beside each other must all be there. For one of them try /a|b/"),
+        ("a AND b", "Words beside each other must all be there. Leave AND out."),
+        ("a or is:sent", "Nothing fits all 3 conditions. Take one away to see more."),
+        ("a or", "Nothing fits all 2 conditions. Take one away to see more."),
         (
             "x is:sent is:received",
             "Nothing is sent and received at once. Take one of the two away.",

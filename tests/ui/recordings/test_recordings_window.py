@@ -155,6 +155,24 @@ async def test_a_deleted_one_comes_back_with_undo(keeper: LibraryKeeper, one: Pa
     assert one.exists()
 
 
+async def test_deleted_ones_come_back_by_the_key_the_last_one_first(
+    keeper: LibraryKeeper, one: Path
+) -> None:
+    async with opened(keeper) as window:
+        act(window, "delete")
+        await eventually(lambda: len(window._deleted) == 1)
+        act(window, "delete", 0)
+        await eventually(lambda: len(window._deleted) == 2)
+        window.activate_action("recordings.undo", None)
+        await eventually(lambda: names(window) == ["ws://two.test/"])
+        assert not one.exists()
+        window.activate_action("recordings.undo", None)
+        await eventually(lambda: names(window) == ["ws://two.test/", "ws://one.test/"])
+        window.activate_action("recordings.undo", None)  # nothing is left
+        assert window._deleted == {}
+    assert one.exists()
+
+
 async def undo(window: RecordingsWindow) -> Gtk.Button:
     def buttons() -> list[Gtk.Button]:
         every = descendants(window._toast_overlay, Gtk.Button)

@@ -83,6 +83,16 @@ async def test_the_last_count_is_told_where_the_newest_are_hidden() -> None:
             assert told[-1] == (len(growing), len(growing), True)
 
 
+async def test_a_list_that_is_only_being_made_does_not_count_as_little() -> None:
+    async with shown(Timeline()) as timeline:
+        await filled(timeline, recorded(2000))
+        told: list[int] = []
+        timeline.connect("shown", lambda _timeline: told.append(timeline.counts.shown))
+        show_filter(timeline, "d")
+        await at_rest(timeline)
+        assert set(told[1:]) == {1000}
+
+
 async def test_a_million_entries_are_filtered_while_the_window_goes_on() -> None:
     many = Recording()
     for first in range(0, 1_000_000, 50_000):

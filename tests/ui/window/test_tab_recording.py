@@ -22,7 +22,7 @@ from tests.support.waiting import eventually
 from tests.ui.doing import button, click, serving, shown_tab, text, words
 from tests.ui.floods import Obstacle, flood_server
 from tests.ui.peers import listener
-from tests.ui.timeline.lists import at_rest, numbers
+from tests.ui.timeline.lists import at_rest, numbers, said
 
 PROJECT = Path(__file__).parents[3]
 
@@ -79,14 +79,15 @@ async def test_what_is_read_can_be_let_go(monkeypatch: pytest.MonkeyPatch) -> No
         page.timeline._selection.set_selected(1)
         await eventually(page.inspector.get_mapped)
         for _time in range(3):
-            await talk.send("x" * 70_000)
-        await eventually(lambda: talk.recording.first_number > 1)
-        # The list has not heard of it yet: reading it is safe.
+            talk.recording.append(said("x" * 70_000))
+        assert talk.recording.first_number > 1
+        # The list has not heard of it yet, for no frame was drawn since: reading it is safe.
         page._show_entry(1, None)
         assert page.timeline.selected == 1
         assert page.selected_entry() is None
         page.copy_selected()
         await eventually(lambda: "This entry is no longer there." in text(page.inspector._buffer))
+        await talk.send("y")
         await at_rest(page.timeline)
         assert page.timeline.selected == -1
         assert not page.inspector.get_visible()

@@ -11,6 +11,7 @@ from spacebeam.library.settings import Settings, load, save
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import TAB_ACTIONS, Window
 from spacebeam.wire.connection import State
+from tests.library.files import another_program_writes, written
 from tests.support.waiting import eventually
 from tests.ui.doing import application, opened, serving, words
 from tests.ui.peers import listener
@@ -207,6 +208,44 @@ async def test_a_recording_takes_a_tab_in_which_nothing_was_done_or_else_a_new_o
         await eventually(lambda: len(pages(window)) == 2)
         assert front(window) is not first
         assert first._connection_page.address == "ws://typed.test/"
+
+
+async def test_a_recording_that_a_tab_shows_already_is_shown_there(tmp_path: Path) -> None:
+    path = written(tmp_path / "one.beam", "one")
+    async with opened() as window:
+        window.open_recording(path)
+        await eventually(lambda: front(window).shows(path))
+        shows = front(window)
+        other = window.add_tab()
+        assert not other.shows(path)
+        window.open_recording(path)
+        await eventually(lambda: front(window) is shows)
+        window.open_recording(tmp_path / "." / "one.beam")
+        window.open_recording(written(tmp_path / "two.beam", "two"))
+        await eventually(lambda: front(window).shows(tmp_path / "two.beam"))
+        assert len(pages(window)) == 3
+
+
+async def test_a_recording_that_another_window_shows_is_shown_there(tmp_path: Path) -> None:
+    path = written(tmp_path / "one.beam", "one")
+    async with application() as program:
+        first, second = program.open_window(), program.open_window()
+        first.open_recording(path)
+        await eventually(lambda: front(first).shows(path))
+        await first._tasks.finish()
+        second.open_recording(path)
+        await second._tasks.finish()
+        assert not front(second).is_conversation
+
+
+async def test_what_another_program_still_writes_is_opened_anew_each_time(tmp_path: Path) -> None:
+    path = written(tmp_path / "one.beam", "one")
+    async with opened() as window:
+        with another_program_writes(path):
+            for count in (1, 2):
+                window.open_recording(path)
+                await window._tasks.finish()
+                assert len(pages(window)) == count
 
 
 async def test_a_recording_that_is_not_on_this_computer_is_not_opened() -> None:

@@ -1,0 +1,73 @@
+"""Finding in a tab's recording: the bar, the graph and the timeline together."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from gi.repository import Gtk
+
+from spacebeam.ui.window.tab import Tab
+from tests.library.files import written
+from tests.support.waiting import eventually
+from tests.ui.doing import shown_tab
+from tests.ui.timeline.lists import at_rest, numbers
+
+
+@contextlib.asynccontextmanager
+async def showing(folder: Path) -> AsyncIterator[Tab]:
+    """A tab with a recording in it, and the filter's bar open."""
+    async with shown_tab() as tab:
+        await tab.open_recording(written(folder / "a.beam", "one", "two", "three"))
+        tab.activate_action("tab.find", None)
+        await eventually(tab._conversation_page.filter_bar._entry.get_mapped)
+        yield tab
+
+
+def cursor(tab: Tab) -> Gtk.Widget | None:
+    root = tab.get_root()
+    return root.get_focus() if isinstance(root, Gtk.Window) else None
+
+
+async def test_when_the_bar_is_shut_keys_go_to_what_was_found(tmp_path: Path) -> None:
+    async with showing(tmp_path) as tab:
+        page = tab._conversation_page
+        page.filter_bar.show_text("two")
+        await at_rest(page.timeline)
+        tab.activate_action("tab.next-match", None)
+        await at_rest(page.timeline)
+        page.filter_bar.shut()
+        await at_rest(page.timeline)
+        assert page.timeline.selected == 1
+        assert numbers(page.timeline) == [0, 1, 2]
+        held = cursor(tab)
+        assert held is not None
+        assert held.is_ancestor(page.timeline._list_view)
+
+
+async def test_when_the_bar_is_shut_with_nothing_selected_a_message_can_be_written(
+    tmp_path: Path,
+) -> None:
+    async with showing(tmp_path) as tab:
+        page = tab._conversation_page
+        page.filter_bar.shut()
+        assert cursor(tab) is page.composer._text_view
+
+
+async def test_a_time_that_is_filtered_for_no_longer_is_not_shown_as_chosen(
+    tmp_path: Path,
+) -> None:
+    async with showing(tmp_path) as tab:
+        page = tab._conversation_page
+        tab.activate_action("tab.rates", None)
+        began = tab._talk.recording.began
+        page.rate_graph._plot.choice.drag(began, began + 1)
+        page.rate_graph._plot.choice.choose()
+        page.rate_graph.emit("range-chosen", began, began + 1)
+        assert page.rate_graph.chosen is not None
+        assert "after:" in page.filter_bar.text
+        page.filter_bar.show_text(f"three {page.filter_bar.text}")
+        assert page.rate_graph.chosen is not None
+        page.filter_bar.show_text("three")
+        assert page.rate_graph.chosen is None
