@@ -76,8 +76,10 @@ class RecordingsWindow(Adw.Window):
             while True:
                 self._must_load = False
                 await self._store.show(await asyncio.to_thread(self._recordings.listed))
-                self._is_loaded = True
+                is_first_look, self._is_loaded = not self._is_loaded, True
                 self._refresh()
+                if is_first_look:
+                    self._list.select(0)  # its keys work from the start
                 if not self._must_load:
                     break
         finally:

@@ -53,6 +53,21 @@ def act(window: RecordingsWindow, name: str, place: int = 1) -> None:
     window._actions.activate_action(name, None)
 
 
+async def test_the_newest_one_is_selected_and_has_the_cursor(
+    keeper: LibraryKeeper, one: Path
+) -> None:
+    async with opened(keeper) as window:
+        assert window._list.place == 0
+        held = window.get_focus()
+        assert held is not None
+        assert held.is_ancestor(window._list)
+        window._list._selection.set_selected(1)
+        window.reload()
+        await eventually(lambda: not window._is_loading)
+        assert window._list.selected is not None
+        assert window._list.selected.path == one
+
+
 async def test_without_recordings_it_says_so(keeper: LibraryKeeper) -> None:
     async with opened(keeper) as window:
         assert page(window) == "empty"
