@@ -45,12 +45,15 @@ class Program:
 
 @contextlib.contextmanager
 def started(
-    environment: Mapping[str, str] | None = None, may_complain: bool = False
+    environment: Mapping[str, str] | None = None,
+    may_complain: bool = False,
+    file: Path | None = None,
 ) -> Iterator[Program]:
-    """Spacebeam's window, for the length of a block; fails if GTK or Python complained."""
+    """Spacebeam's window, with a file if there is one, for the length of a block; fails if GTK or
+    Python complained."""
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
-            COMMAND,
+            (*COMMAND, str(file)) if file is not None else COMMAND,
             cwd=ROOT,
             env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,

@@ -23,7 +23,7 @@ _WITHOUT_PARTS = frozenset(("label", "scroll bar", "image", "separator"))
 # Newer versions of AT-SPI say “button”.
 BUTTON = frozenset(("push button", "button"))
 TEXT = frozenset(("text", "entry", "text box"))
-LABEL = frozenset(("label", "status bar", "status", "statusbar"))
+LABEL = frozenset(("label", "status bar", "status", "statusbar", "alert", "notification"))
 ITEM = frozenset(("menu item",))
 TOGGLE = frozenset(("toggle button", "check box", "radio button", "switch"))
 COMBO = frozenset(("combo box",))
@@ -120,15 +120,18 @@ class Widget:
         return [Widget(child, self.window) for child in found if child is not None]
 
     def everything(self) -> Iterator[Widget]:
-        """All widgets below this one, those of hidden pages too."""
+        """All widgets below this one, those of hidden pages too; what is in lists comes last."""
         seen = {self.accessible}  # GTK 4.8 lists the pages of a stack twice
-        waiting = [self]
-        while waiting:
-            for child in waiting.pop().children():
+        waiting, lists = [self], list[Widget]()
+        while waiting or lists:
+            # A list has a thousand widgets, and to look at them takes seconds.
+            for child in (waiting or lists).pop().children():
                 if child.accessible not in seen and child.is_placed:
                     seen.add(child.accessible)
                     yield child
-                    if child.role not in _WITHOUT_PARTS:
+                    if child.role in LIST:
+                        lists.append(child)
+                    elif child.role not in _WITHOUT_PARTS:
                         waiting.append(child)
 
     def look(self, roles: frozenset[str], name: str) -> Widget | None:
@@ -147,19 +150,25 @@ class Widget:
 
     def says(self, words: str) -> int:
         """How many labels on the screen say just this."""
-        return len(self._labels(lambda said: said == words))
+        try:
+            return sum(1 for _label in self._labels(lambda said: said == words))
+        except GLib.Error:
+            return 0  # it went away while it was looked at
 
     def reads(self, words: str) -> str:
         """Wait for a label that says `words`, or more; returns what it says."""
-        found = until(lambda: self._labels(lambda said: words in said), f"“{words}”")
-        return found[0].said
+        return until(lambda: self._first(lambda said: words in said), f"“{words}”")
 
-    def _labels(self, fits: Callable[[str], bool]) -> list[Widget]:
+    def _first(self, fits: Callable[[str], bool]) -> str:
         try:
-            found = [one for one in self.everything() if one.role in LABEL and fits(one.said)]
-            return [one for one in found if one.is_shown]
+            return next((one.said for one in self._labels(fits)), "")
         except GLib.Error:
-            return []  # it went away while it was looked at
+            return ""  # it went away while it was looked at
+
+    def _labels(self, fits: Callable[[str], bool]) -> Iterator[Widget]:
+        for one in self.everything():
+            if one.role in LABEL and fits(one.said) and one.is_shown:
+                yield one
 
 
 def windows(process: int) -> list[Widget]:

@@ -1,12 +1,17 @@
-"""In the terminal: a flood is recorded, looked at, searched and listed."""
+"""What was said is found again: in the window and in the terminal, also after a sudden end."""
 
 from __future__ import annotations
 
 import json
 import subprocess
+import time
 from pathlib import Path
 
-from tests.journeys.program import COMMAND, ROOT, serving
+from spacebeam.library.recordings import default_folder
+from tests.journeys.keyboard import CONTROL, SHIFT, press
+from tests.journeys.program import COMMAND, ROOT, Program, connect, say, serving, started
+from tests.journeys.screen import TEXT, Widget, until
+from tests.library.files import written
 
 
 def _run(words: str, **names: object) -> tuple[int, str]:
@@ -50,3 +55,79 @@ def test_a_flood_is_recorded_looked_at_searched_and_listed(tmp_path: Path) -> No
     assert (code, told) == (0, "0123456789abcdefghijklmnopqrstuvwxyz 012\n" * 2)
     code, told = _run("{spacebeam} list {path} --json --last 1", path=path)
     assert json.loads(told)["number"] == info["entries"] - 1
+
+
+def test_what_was_said_is_filtered_and_found_again_in_the_file() -> None:
+    with serving() as (url, _server):
+        with started() as program:
+            window = program.window()
+            connect(window, f"{url}/echo")
+            window.reads("Connected")
+            for words in ("a needle", "some hay", "more hay"):
+                say(window, words)
+                until(lambda words=words: window.says(words) == 2, "the echo")
+            press(CONTROL, "f")
+            window.find(TEXT, "Filter").write("needle")
+            window.reads("2 of 7")
+            assert window.says("a needle") == 2
+            assert not window.says("some hay")
+            press(CONTROL, "q")
+            assert program.waits() == 0
+        with started(file=_recording()) as program:
+            window = program.window()
+            until(lambda: window.says("a needle") == 2, "what was said")
+            assert window.says("some hay") == 2
+            window.reads("Not connected")
+
+
+def test_a_recording_that_was_killed_in_a_flood_says_so_and_shows_its_entries() -> None:
+    with serving() as (url, _server), started() as program:
+        connect(program.window(), f"{url}/flood?count=3000000")
+        until(lambda: _size() > 2**20, "a part of the flood in the file")
+        program.process.kill()
+        program.process.wait()
+    with started(file=_recording()) as program:
+        window = program.window()
+        window.reads("This recording ended abruptly")
+        window.reads(" entries, ")
+        press(CONTROL, "f")
+        window.find(TEXT, "Filter").write("Connected to")
+        until(lambda: window.says(f"Connected to {url}/flood?count=3000000"), "its first entry")
+
+
+def test_recordings_are_renamed_deleted_and_brought_back() -> None:
+    # From now: older ones go with time.
+    path = written(
+        default_folder() / "one.beam", "one", address="ws://one.test/feed", began=time.time()
+    )
+    with started() as program:
+        program.window()
+        press(CONTROL, SHIFT, "r")
+        listed = _other(program, 1)
+        until(lambda: listed.says("ws://one.test/feed"), "the recording")
+        press("F2")
+        _other(program, 2).find(TEXT, "Title").write("The first feed")
+        press("Return")
+        until(lambda: listed.says("The first feed"), "its title")
+        press("Delete")
+        listed.reads("No Recordings")
+        assert not path.exists()
+        press(CONTROL, "z")
+        until(lambda: listed.says("The first feed"), "the recording again")
+        assert path.exists()
+
+
+def _other(program: Program, number: int) -> Widget:
+    """A window that opened later, when it is there; the first is number 0."""
+    return until(lambda: dict(enumerate(program.windows())).get(number), f"window {number}")
+
+
+def _recording() -> Path:
+    """The only recording there is."""
+    (path,) = default_folder().glob("*.beam")
+    return path
+
+
+def _size() -> int:
+    """Bytes of all recordings, with what SQLite keeps beside them."""
+    return sum(path.stat().st_size for path in default_folder().glob("*.beam*"))
