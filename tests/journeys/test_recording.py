@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 
 from spacebeam.library.recordings import default_folder
@@ -57,6 +58,10 @@ def test_a_flood_is_recorded_looked_at_searched_and_listed(tmp_path: Path) -> No
     assert json.loads(told)["number"] == info["entries"] - 1
 
 
+def _echoed(window: Widget, words: str) -> bool:
+    return window.says(words) == 2
+
+
 def test_what_was_said_is_filtered_and_found_again_in_the_file() -> None:
     with serving() as (url, _server):
         with started() as program:
@@ -65,7 +70,7 @@ def test_what_was_said_is_filtered_and_found_again_in_the_file() -> None:
             window.reads("Connected")
             for words in ("a needle", "some hay", "more hay"):
                 say(window, words)
-                until(lambda words=words: window.says(words) == 2, "the echo")
+                until(partial(_echoed, window, words), "the echo")
             press(CONTROL, "f")
             window.find(TEXT, "Filter").write("needle")
             window.reads("2 of 7")

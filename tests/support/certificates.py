@@ -34,13 +34,18 @@ class Authority:
         self.file = folder / "authority.pem"
         self._authority.cert_pem.write_to_path(str(self.file))
 
-    def issue(self, *names: str, expired: bool = False) -> Certificate:
+    def issue(
+        self, *names: str, expired: bool = False, key_type: trustme.KeyType = trustme.KeyType.ECDSA
+    ) -> Certificate:
         """A certificate for these names; without names, for loopback."""
         self._count += 1
         end = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC) if expired else None
         start = datetime.datetime(2019, 1, 1, tzinfo=datetime.UTC) if expired else None
         leaf = self._authority.issue_cert(
-            *(names or ("localhost", "127.0.0.1")), not_before=start, not_after=end
+            *(names or ("localhost", "127.0.0.1")),
+            not_before=start,
+            not_after=end,
+            key_type=key_type,
         )
         certificate = Certificate(
             self._folder / f"{self._count}.chain.pem", self._folder / f"{self._count}.key.pem"

@@ -7,6 +7,7 @@ import ssl
 from pathlib import Path
 
 import pytest
+import trustme
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     load_pem_private_key,
@@ -105,6 +106,8 @@ async def test_a_client_s_certificate_is_shown(
         both.write_bytes(own.key.read_bytes() + own.chain.read_bytes())
         file, key_file = str(both), None
     elif form == "pkcs12":
+        # GnuTLS 3.7 does not read one of a hundred elliptic keys out of PKCS #12.
+        own = authority.issue("client.example", key_type=trustme.KeyType.RSA)
         packed = tmp_path / "own.p12"
         packed.write_bytes(as_pkcs12(own, b"word"))
         file, key_file, password = str(packed), None, "word"
