@@ -56,7 +56,8 @@ def test_everything_that_can_be_used_has_a_name() -> None:
         assert list(nameless(window)) == []
 
 
-MENU = ("New Window", "Keyboard Shortcuts", "About Spacebeam")  # from the top
+# From the top.
+MENU = ("New Window", "Open…", "Recordings…", "Keyboard Shortcuts", "About Spacebeam")
 
 
 @pytest.mark.parametrize(

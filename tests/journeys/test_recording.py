@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 
 from spacebeam.library.recordings import default_folder
@@ -65,7 +66,7 @@ def test_what_was_said_is_filtered_and_found_again_in_the_file() -> None:
             window.reads("Connected")
             for words in ("a needle", "some hay", "more hay"):
                 say(window, words)
-                until(lambda words=words: window.says(words) == 2, "the echo")
+                until(partial(_is_said_twice, window, words), "the echo")
             press(CONTROL, "f")
             window.find(TEXT, "Filter").write("needle")
             window.reads("2 of 7")
@@ -115,6 +116,10 @@ def test_recordings_are_renamed_deleted_and_brought_back() -> None:
         press(CONTROL, "z")
         until(lambda: listed.says("The first feed"), "the recording again")
         assert path.exists()
+
+
+def _is_said_twice(window: Widget, words: str) -> bool:
+    return window.says(words) == 2
 
 
 def _other(program: Program, number: int) -> Widget:
