@@ -16,7 +16,7 @@ from bench.runner import Run, chromium, interleaved, node, python, serving
 
 _ROUNDS = 5
 _TIME = 60.0  # seconds
-_COUNT = 2_000_000
+_COUNT = 4_000_000
 _FEW = 10_000  # for Chromium
 _MEMORY = 64.0  # MiB that are allowed
 _FILE_SIZE = 1.25 * SIZE + 12  # bytes a message that are allowed

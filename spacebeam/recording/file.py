@@ -27,8 +27,9 @@ MIME_TYPE = "application/vnd.spacebeam.recording"
 _BUSY_TIME = 1.0  # seconds that another program's lock is waited for
 # Pages in the log before they are brought into the file. Long enough that a flood is not held up
 # by small steps; short enough that one step is soon done, and that what it reads back is still in
-# the processor's cache: of 16 MiB it is not, and writing takes a fifth more time.
+# the processor's cache: in steps of 16 MiB, writing takes an eighth more time.
 _CHECKPOINT_PAGES = 4 * 2**20 // schema.PAGE_SIZE
+_HASTENED_BYTES = 32 * 2**20  # that the disk is given to write at a time
 
 # The files that this program writes. Closing any descriptor of one lets go of SQLite's locks on it
 # (they are fcntl's), and another program would take its log away. So nothing opens one beside
@@ -56,7 +57,8 @@ class FileLock:
             except BlockingIOError:
                 os.close(self._descriptor)
                 raise TakenError from None
-            self._identity = _identity(os.fstat(self._descriptor))
+            found = os.fstat(self._descriptor)
+            self._identity, self._hastened = _identity(found), found.st_size
             _written.add(self._identity)
 
     def check(self) -> None:
@@ -67,6 +69,18 @@ class FileLock:
             raise RemovedError from None
         if _identity(found) != self._identity:
             raise RemovedError
+
+    def hasten(self) -> None:
+        """Have the disk begin with what the file has grown by, if that is much; waits for nothing.
+
+        Otherwise all of a flood is left for its end, which then takes a tenth of the time.
+        """
+        size = os.fstat(self._descriptor).st_size
+        grown = size - self._hastened
+        if grown >= _HASTENED_BYTES:
+            # It also has the system forget what is clean; of what was just written that is little.
+            os.posix_fadvise(self._descriptor, self._hastened, grown, os.POSIX_FADV_DONTNEED)
+            self._hastened = size
 
     def close(self) -> None:
         with _written_guard:

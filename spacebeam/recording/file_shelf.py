@@ -21,7 +21,7 @@ from spacebeam.wire.batch import Data
 
 _GROWING_TIME = 0.2  # seconds that a block that still grows waits to be written
 _FULL = 8 * 2**20  # bytes that wait to be written: no more is wanted
-_ROOM = 4 * 2**20
+_ROOM = 6 * 2**20
 
 _BLOCK = "INSERT OR REPLACE INTO block VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
 _CONTENT = "INSERT OR REPLACE INTO content VALUES(?, ?, ?)"
@@ -120,9 +120,9 @@ class FileShelf:
             self.flush()
 
     def _write(self, block: Block, data: Data, needless: int | None) -> None:
-        summary = Job(_BLOCK, (block.first, *block.summary()))
+        summary = Job(_BLOCK, (block.first, *block.summary()), is_apart=True)
         entries = encode(block)
-        content = Job(_CONTENT, (block.first, entries, data))
+        content = Job(_CONTENT, (block.first, entries, data), is_apart=True)
         # Empty messages wait too: a peer decides how much of which there is.
         self._put(len(data) + len(entries), needless, content, summary)
 

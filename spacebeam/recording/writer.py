@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -28,15 +28,23 @@ _UPKEEP_TIME = 1.0  # seconds after which a look is taken at the file where noth
 # left out while blocks wait in a row, and made up for when it has been calm for a while.
 _FLOOD_JOBS = 5
 _CALM_TIME = 2.0  # seconds
-_EVERY = 2**30  # jobs at once
+_ROWS_AT_ONCE = 16
+# More in one transaction, and whoever gives the jobs would come to wait for the whole of it, and
+# this thread then for the next ones: both by turns on one processor.
+_JOBS_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A row to be written."""
+    """A row to be written.
+
+    One that `is_apart` from all that is not of its statement, which ends with its values, may be
+    written together with others.
+    """
 
     statement: str
     values: tuple[Any, ...]
+    is_apart: bool = False
 
 
 class Writer:
@@ -106,7 +114,7 @@ class Writer:
     # In the thread
 
     def _run(self) -> None:
-        share, is_over = _EVERY, False
+        share, is_over = _JOBS_AT_ONCE, False
         while not is_over:
             jobs, target, is_last = self._next()
             part = jobs[:share]
@@ -118,7 +126,7 @@ class Writer:
                 self._on_written(len(part))
             is_over = is_last and (not self._jobs or (not is_done and share == 1))
             # Where not all can be written, as much as can.
-            share = min(2 * share, _EVERY) if is_done else 1
+            share = min(2 * share, _JOBS_AT_ONCE) if is_done else 1
             if target is not None:
                 self._move(target)
                 is_over = False  # it is tried there once more
@@ -176,9 +184,10 @@ class Writer:
             return
         connection.execute("BEGIN IMMEDIATE")
         try:
-            for job in chain.from_iterable(jobs):
-                connection.execute(job.statement, job.values)
+            _execute(connection, chain.from_iterable(jobs))
             connection.execute("COMMIT")
+            if self._is_hurrying:
+                lock.hasten()
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
@@ -240,6 +249,24 @@ class Writer:
         if self._lock is not None:
             self._lock.close()
         self._connection = self._lock = None
+
+
+def _execute(connection: sqlite3.Connection, jobs: Iterable[Job]) -> None:
+    """Do the jobs; those that are apart with as few calls as can be.
+
+    With each call the interpreter's lock goes to the thread that receives and has to come back.
+    """
+    apart: dict[str, list[tuple[Any, ...]]] = {}
+    for job in jobs:
+        if job.is_apart:
+            apart.setdefault(job.statement, []).append(job.values)
+        else:
+            connection.execute(job.statement, job.values)
+    for statement, rows in apart.items():
+        more = f", ({', '.join('?' * len(rows[0]))})"
+        for first in range(0, len(rows), _ROWS_AT_ONCE):
+            some = rows[first : first + _ROWS_AT_ONCE]
+            connection.execute(statement + more * (len(some) - 1), [*chain.from_iterable(some)])
 
 
 def _remove_beside(path: Path) -> None:

@@ -99,7 +99,7 @@ class Batch:
 
     @property
     def size(self) -> int:
-        """Bytes of all payloads. They are added up once: it takes as long as to check a text."""
+        """Bytes of all payloads. They are added up once: it is much of what keeping them takes."""
         if not self._sizes:
             self._sizes.append(sum(self.ends) - sum(self.starts))
         return self._sizes[0]

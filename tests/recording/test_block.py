@@ -61,6 +61,13 @@ def test_a_summary_counts_each_direction() -> None:
     )
 
 
+def test_a_summary_follows_what_is_gathered() -> None:
+    block = Block(7, single(3.0, Direction.SENT, Kind.TEXT, b"hello"))
+    assert block.summary().sent_size == 5
+    block.gather(single(4.0, Direction.SENT, Kind.TEXT, b"you"))
+    assert block.summary().sent_size == 8
+
+
 def test_gathering_leaves_the_batch_as_it_was() -> None:
     batch = packed([b"a", b"bc"])
     block = Block(0, batch)

@@ -95,6 +95,20 @@ def test_a_file_that_is_gone_or_another_is_noticed(tmp_path: Path) -> None:
     lock.close()
 
 
+def test_what_the_disk_is_hastened_to_write_is_what_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "one.beam"
+    lock = FileLock(path)
+    with closing(open_to_write(path)) as connection:
+        for number in range(5):
+            payload = bytes((number,)) * 12 * 2**20
+            connection.execute("INSERT INTO content VALUES(?, x'', ?)", (number, payload))
+            lock.hasten()
+        query = "SELECT length(payload), substr(payload, -1) FROM content ORDER BY first"
+        found = connection.execute(query).fetchall()
+    lock.close()
+    assert found == [(12 * 2**20, bytes((number,))) for number in range(5)]
+
+
 def test_nothing_lets_go_of_sqlite_s_locks_on_a_file_that_is_written(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     lock = FileLock(path)

@@ -60,6 +60,11 @@ def test_a_batch_of_nothing_has_no_steps() -> None:
     assert len(empty.compact().data) == 0
 
 
+def test_the_size_of_a_batch_is_that_of_its_payloads_and_not_of_its_data(batch: Batch) -> None:
+    assert batch.size == sum(map(len, batch.payloads())) < len(batch.data)
+    assert batch.part(0, 1).size == len(batch.payload(0)) < batch.size
+
+
 def test_a_batch_is_made_compact_where_little_of_its_data_is_used() -> None:
     data = b"." * 1000 + b"hello" + b"." * 1000 + b"you"
     starts, ends = array("I", (1000, 0, 2005)), array("I", (1005, 0, 2008))
