@@ -58,10 +58,6 @@ def test_a_flood_is_recorded_looked_at_searched_and_listed(tmp_path: Path) -> No
     assert json.loads(told)["number"] == info["entries"] - 1
 
 
-def _echoed(window: Widget, words: str) -> bool:
-    return window.says(words) == 2
-
-
 def test_what_was_said_is_filtered_and_found_again_in_the_file() -> None:
     with serving() as (url, _server):
         with started() as program:
@@ -70,7 +66,7 @@ def test_what_was_said_is_filtered_and_found_again_in_the_file() -> None:
             window.reads("Connected")
             for words in ("a needle", "some hay", "more hay"):
                 say(window, words)
-                until(partial(_echoed, window, words), "the echo")
+                until(partial(_is_said_twice, window, words), "the echo")
             press(CONTROL, "f")
             window.find(TEXT, "Filter").write("needle")
             window.reads("2 of 7")
@@ -120,6 +116,10 @@ def test_recordings_are_renamed_deleted_and_brought_back() -> None:
         press(CONTROL, "z")
         until(lambda: listed.says("The first feed"), "the recording again")
         assert path.exists()
+
+
+def _is_said_twice(window: Widget, words: str) -> bool:
+    return window.says(words) == 2
 
 
 def _other(program: Program, number: int) -> Widget:

@@ -1,7 +1,8 @@
 """Which options belong to the address that stands in the field.
 
 Options belong to an address, and never go to another server by themselves: there may be secrets
-in them. Another path on the same server begins with the newest options of that server.
+in them. Another path on the same server begins with the newest options of that server; one that was
+connected to before without any goes on without.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ class AddressOptions:
 
     def _of_server(self, endpoint: Endpoint) -> ConnectionSettings | None:
         settings = self._keeper.settings
+        if endpoint.url in settings.recent:
+            return None
         known = (address for address in settings.recent if address in settings.options)
         return next(
             (settings.options[address] for address in known if _is_there(address, endpoint)), None

@@ -98,3 +98,13 @@ def test_forgetting_an_address_forgets_its_options(
     options.keep("wss://one.test/", ONE)
     keeper.forget("wss://one.test/")
     assert options.of("wss://one.test/") == DEFAULT
+
+
+def test_an_address_that_did_without_options_goes_on_without(
+    options: AddressOptions, keeper: LibraryKeeper
+) -> None:
+    keeper.remember("wss://one.test/recorded")
+    options.keep("wss://one.test/private", ConnectionSettings(keeps_recording=False))
+    assert options.of("wss://one.test/recorded") == DEFAULT
+    keeper.forget("wss://one.test/recorded")
+    assert not options.of("wss://one.test/recorded").keeps_recording
