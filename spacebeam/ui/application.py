@@ -117,7 +117,8 @@ class Application(Adw.Application):
         self._recordings_window = None
 
     def _on_signal_terminate(self) -> bool:
-        self._close_all()
+        for window in self.get_windows():
+            window.close_at_once() if isinstance(window, Window) else window.close()
         return GLib.SOURCE_REMOVE
 
     def _show_about(self) -> None:

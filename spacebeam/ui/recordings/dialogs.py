@@ -8,8 +8,10 @@ from gi.repository import Adw, Gtk
 
 from spacebeam.decode.visible import one_line
 from spacebeam.library.kept import MAX_TITLE
+from spacebeam.recording.fault import Fault
 
 _RENAME = "rename"
+_LOSE = "lose"
 
 
 async def ask_title(parent: Gtk.Window, title: str, otherwise: str) -> str | None:
@@ -35,6 +37,17 @@ async def tell(parent: Gtk.Window, heading: str, words: str) -> None:
     dialog = _dialog(parent, heading, words)
     dialog.add_response("close", "_Close")
     await answer(dialog)
+
+
+async def may_lose(parent: Gtk.Window, fault: Fault) -> bool:
+    """Ask whether to close although something is not kept; whether the person wants that."""
+    words = f"{fault.what} What was said last is not in its file yet: to close now loses it."
+    dialog = _dialog(parent, "Close without keeping all?", words)
+    dialog.add_response("cancel", "_Stay")
+    dialog.add_response(_LOSE, "_Lose It and Close")
+    dialog.set_response_appearance(_LOSE, Adw.ResponseAppearance.DESTRUCTIVE)
+    dialog.set_default_response("cancel")
+    return await answer(dialog) == _LOSE
 
 
 async def answer(dialog: Adw.MessageDialog) -> str:

@@ -11,7 +11,7 @@ from gi.repository import Adw, Gio, GLib, GObject, Gtk
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.library.connection_settings import ConnectionSettings
-from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.fault import Fault, RecordingError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.draft import Draft
@@ -86,6 +86,11 @@ class Tab(Adw.Bin):
     @property
     def state(self) -> State:
         return self._talk.state
+
+    @property
+    def fault(self) -> Fault | None:
+        """Why something that was said here is not in its file, if that is so."""
+        return self._talk.recording.watch.fault
 
     @property
     def is_conversation(self) -> bool:

@@ -13,6 +13,7 @@ from spacebeam.recording.file import SUFFIX
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.compat import choose_file, is_in_browser
 from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.recordings.dialogs import may_lose
 from spacebeam.ui.recordings.file_filters import file_filters
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
@@ -66,6 +67,8 @@ class Window(Adw.ApplicationWindow):
         self._keeper = keeper
         self._local_chat = local_chat
         self._tasks = Tasks()
+        self._asked: set[Tab] = set()  # those of which it is asked whether they may be closed
+        self._leaving: set[Tab] = set()  # those that may be, whatever is lost
         settings = keeper.settings
         self.set_default_size(settings.window_width, settings.window_height)
         if settings.window_maximized or is_in_browser(self.get_display()):
@@ -105,14 +108,15 @@ class Window(Adw.ApplicationWindow):
 
     def show_tab_of(self, path: Path) -> bool:
         """Show the tab that has this recording already; whether there is one."""
-        for at in range(self._tab_view.get_n_pages()):
-            page = self._tab_view.get_nth_page(at)
-            tab = page.get_child()
-            if isinstance(tab, Tab) and tab.shows(path):
-                self._tab_view.set_selected_page(page)
-                self.present()
-                return True
-        return False
+        tab = next((one for one in self._tabs() if one.shows(path)), None)
+        if tab is not None:
+            self._tab_view.set_selected_page(self._tab_view.get_page(tab))
+            self.present()
+        return tab is not None
+
+    def _tabs(self) -> list[Tab]:
+        pages = (self._tab_view.get_nth_page(at) for at in range(self._tab_view.get_n_pages()))
+        return [tab for page in pages if isinstance(tab := page.get_child(), Tab)]
 
     def _windows(self) -> list[Window]:
         application = self.get_application()
@@ -121,9 +125,7 @@ class Window(Adw.ApplicationWindow):
 
     async def leave(self) -> None:
         """Disconnect every tab."""
-        pages = (self._tab_view.get_nth_page(at) for at in range(self._tab_view.get_n_pages()))
-        tabs = [tab for page in pages if isinstance(tab := page.get_child(), Tab)]
-        await asyncio.gather(self._tasks.finish(), *(tab.leave() for tab in tabs))
+        await asyncio.gather(self._tasks.finish(), *(tab.leave() for tab in self._tabs()))
 
     @property
     def tab(self) -> Tab | None:
@@ -177,12 +179,47 @@ class Window(Adw.ApplicationWindow):
 
     def do_close_request(self) -> bool:
         self._keep_size()
-        return False
+        held = self._held_tab()
+        if held is not None:
+            self._ask(held, self.close)
+        return held is not None
+
+    def close_at_once(self) -> None:
+        """Close without asking: nobody may be there to answer."""
+        self._leaving.update(self._tabs())
+        self.close()
+
+    def _held_tab(self) -> Tab | None:
+        """A tab with something that is not kept, and that the person has not given up."""
+        return next((one for one in self._tabs() if self._holds(one)), None)
+
+    def _holds(self, tab: Tab) -> bool:
+        return tab.fault is not None and tab not in self._leaving
+
+    def _ask(self, tab: Tab, close: Callable[[], object]) -> None:
+        if tab not in self._asked:
+            self._asked.add(tab)
+            self._tab_view.set_selected_page(self._tab_view.get_page(tab))
+            self._tasks.start(self._close_if_wanted(tab, close))
+
+    async def _close_if_wanted(self, tab: Tab, close: Callable[[], object]) -> None:
+        try:
+            is_wanted = tab.fault is None or await may_lose(self, tab.fault)
+        finally:
+            self._asked.discard(tab)
+        if is_wanted:
+            self._leaving.add(tab)
+            close()
 
     @Gtk.Template.Callback()
     def _on_tab_view_close_page(self, view: Adw.TabView, page: Adw.TabPage) -> bool:
         tab = page.get_child()
+        if isinstance(tab, Tab) and self._holds(tab):
+            view.close_page_finish(page, False)
+            self._ask(tab, partial(view.close_page, page))
+            return True
         if isinstance(tab, Tab):
+            self._leaving.discard(tab)
             tab.disconnect_by_func(self._on_tab_titled)
             self._tasks.start(tab.leave())
         view.close_page_finish(page, True)

@@ -14,6 +14,7 @@ from spacebeam.wire.connection import State
 from tests.library.files import another_program_writes, written
 from tests.support.waiting import eventually
 from tests.ui.doing import application, opened, serving, words
+from tests.ui.floods import Obstacle
 from tests.ui.peers import listener
 
 
@@ -290,3 +291,53 @@ async def test_a_window_fits_a_narrow_screen() -> None:
             window.activate_action("win.new-tab", None)
         window.set_default_size(360, 400)
         await eventually(lambda: 0 < window.get_width() <= 360)
+
+
+def questions() -> list[Adw.MessageDialog]:
+    return [one for one in Gtk.Window.list_toplevels() if isinstance(one, Adw.MessageDialog)]
+
+
+async def asked(response: str) -> None:
+    """Answer the question that is asked, and see it go."""
+    await eventually(lambda: len(questions()) == 1)
+    questions()[0].response(response)
+    await eventually(lambda: not questions())
+
+
+@pytest.mark.parametrize("action", ["win.close-tab", "window.close"])
+async def test_what_is_not_kept_is_not_lost_without_a_question(tmp_path: Path, action: str) -> None:
+    Obstacle(tmp_path / "data")
+    async with serving() as url, opened() as window:
+        tab = await connected(window, f"{url}/echo")
+        await eventually(lambda: tab.fault)
+        for _ in range(2):  # once more is one question all the same
+            window.activate_action(action, None)
+        await asked("cancel")
+        assert tab.state is State.OPEN
+        assert len(pages(window)) == 1
+        window.activate_action(action, None)
+        await asked("lose")
+        await eventually(lambda: tab.state is State.CLOSED)
+        await eventually(lambda: not pages(window) or not window.get_mapped())
+
+
+async def test_what_could_be_kept_in_the_end_is_not_asked_for(tmp_path: Path) -> None:
+    obstacle = Obstacle(tmp_path / "data")
+    async with serving() as url, opened() as window:
+        tab = await connected(window, f"{url}/echo")
+        await eventually(lambda: tab.fault)
+        obstacle.clear_away()
+        await eventually(lambda: tab.fault is None)
+        window.activate_action("win.close-tab", None)
+        await eventually(lambda: tab.state is State.CLOSED)
+        assert not questions()
+
+
+async def test_a_program_that_is_told_to_end_does_not_ask(tmp_path: Path) -> None:
+    Obstacle(tmp_path / "data")
+    async with serving() as url, opened() as window:
+        tab = await connected(window, f"{url}/echo")
+        await eventually(lambda: tab.fault)
+        window.close_at_once()
+        await eventually(lambda: tab.state is State.CLOSED)
+        assert not questions()
