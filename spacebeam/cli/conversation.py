@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import partial
@@ -12,7 +12,7 @@ from typing import Any
 from spacebeam.cli import output, printer, standard_input
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.link import GRACE, Link
-from spacebeam.cli.loop import on_signals
+from spacebeam.cli.loop import on_signals, unless
 from spacebeam.cli.messages import complain, tell, tell_terminal
 from spacebeam.cli.outgoing import Outgoing
 from spacebeam.cli.standard_input import InputError
@@ -120,7 +120,7 @@ class Conversation:
         if self._deadline is not None and self._link.comes_back:
             loop.call_at(self._deadline, self._leave, Reason.TIME_UP)
         try:
-            if await self._unless_left(self._link.open()):
+            if await unless(self._reason, self._link.open()):
                 return True
         except HandshakeError as error:
             complain(str(error.failure))
@@ -130,18 +130,6 @@ class Conversation:
             _show_answer(error.last)
         if self._reason.done() and self._reason.result() is Reason.TIME_UP:
             complain("The time ran out before there was a connection.")
-        return False
-
-    async def _unless_left(self, work: Coroutine[Any, Any, object]) -> bool:
-        """Do this; False if there was a reason to leave before it was done."""
-        task = asyncio.create_task(work)
-        either: set[asyncio.Future[Any]] = {task, self._reason}
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            task.result()
-            return True
-        task.cancel()
-        await asyncio.wait({task})
         return False
 
     async def _talk(self) -> Reason:
@@ -171,7 +159,7 @@ class Conversation:
             return False
         self._is_lost = True
         try:
-            self._is_lost = not await self._unless_left(self._link.come_back(ending))
+            self._is_lost = not await unless(self._reason, self._link.come_back(ending))
         except GivenUpError as error:
             complain(str(error))
         return not self._is_lost

@@ -25,6 +25,19 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
         loop.close()
 
 
+async def unless(reason: asyncio.Future[Any], work: Coroutine[Any, Any, object]) -> bool:
+    """Do this; False if there was a reason to leave before it was done."""
+    task = asyncio.create_task(work)
+    either: set[asyncio.Future[Any]] = {task, reason}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        task.result()
+        return True
+    task.cancel()
+    await asyncio.wait({task})
+    return False
+
+
 async def _cancel_all() -> None:
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -15,7 +14,7 @@ from typing import Any
 
 from spacebeam.cli import output
 from spacebeam.cli.link import GRACE, Link
-from spacebeam.cli.loop import on_signals
+from spacebeam.cli.loop import on_signals, unless
 from spacebeam.cli.messages import complain, say, tell, tell_terminal
 from spacebeam.cli.printer import Quota
 from spacebeam.cli.progress import Progress, entries
@@ -129,23 +128,11 @@ class Taking:
     async def _connect(self) -> bool:
         """Connect; False if that failed or the person did not want to wait."""
         try:
-            return await self._unless_left(self._link.open())
+            return await unless(self._reason, self._link.open())
         except HandshakeError as error:
             complain(str(error.failure))
         except GivenUpError as error:
             complain(str(error))
-        return False
-
-    async def _unless_left(self, work: Coroutine[Any, Any, object]) -> bool:
-        """Do this; False if there was a reason to leave before it was done."""
-        task = asyncio.create_task(work)
-        either: set[asyncio.Future[Any]] = {task, self._reason}
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            task.result()
-            return True
-        task.cancel()
-        await asyncio.wait({task})
         return False
 
     async def _listen(self) -> Ending:
@@ -177,7 +164,7 @@ class Taking:
         self._progress.stop()
         self._is_lost = True
         try:
-            self._is_lost = not await self._unless_left(self._link.come_back(ending))
+            self._is_lost = not await unless(self._reason, self._link.come_back(ending))
         except GivenUpError as error:
             complain(str(error))
         if not self._is_lost:

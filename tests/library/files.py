@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from spacebeam.library.recordings import Recordings
@@ -15,6 +12,7 @@ from spacebeam.recording.file_shelf import FileShelf
 from spacebeam.recording.keeping import keep
 from spacebeam.recording.recording import Recording
 from spacebeam.wire.batch import Direction, Kind, single
+from tests.support.processes import another_program
 from tests.support.waiting import eventually
 
 NOON = 1_700_000_000.25  # Unix time
@@ -69,18 +67,9 @@ sys.stdin.read()
 """
 
 
-@contextlib.contextmanager
-def another_program_writes(path: Path) -> Iterator[None]:
+def another_program_writes(path: Path) -> contextlib.AbstractContextManager[None]:
     """Another process has the file's lock."""
-    arguments = [sys.executable, "-c", _WRITE, str(path)]
-    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"taken\n"
-        try:
-            yield
-        finally:
-            process.stdin.close()
+    return another_program(_WRITE, str(path), "taken")
 
 
 async def live(recordings: Recordings, *said: str) -> tuple[Path, Recording]:

@@ -6,7 +6,6 @@ import contextlib
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from spacebeam.recording.file import is_being_written
 from tests.support.batches import check_numbers
 from tests.support.kept import Feed, in_file, kept, opened, written
+from tests.support.processes import another_program
 
 PROJECT = Path(__file__).parents[2]
 
@@ -57,18 +57,9 @@ print(time.monotonic(), flush=True)
 """
 
 
-@contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> contextlib.AbstractContextManager[None]:
     """While the block runs, another program holds SQLite's lock."""
-    command = [sys.executable, "-c", _LOCK, str(path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
-        assert child.stdout is not None
-        assert child.stdin is not None
-        assert child.stdout.readline() == b"locked\n"
-        try:
-            yield
-        finally:
-            child.stdin.close()
+    return another_program(_LOCK, str(path), "locked")
 
 
 async def test_a_lock_of_another_program_is_told_and_waited_for(tmp_path: Path) -> None:

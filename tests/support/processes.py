@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,3 +67,20 @@ def _wait_for_port(child: subprocess.Popen[bytes], port: int, log: Path) -> None
         else:
             return
     raise AssertionError(f"{child.args!r} does not listen: {log.read_text(errors='replace')}")
+
+
+@contextlib.contextmanager
+def another_program(code: str, argument: str, said: str) -> Iterator[None]:
+    """Python runs `code` elsewhere while the block runs, which begins when it has `said` its line.
+
+    Its input ends with the block.
+    """
+    command = [sys.executable, "-c", code, argument]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        assert child.stdout.readline() == f"{said}\n".encode()
+        try:
+            yield
+        finally:
+            child.stdin.close()
