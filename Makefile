@@ -1,7 +1,8 @@
 # `make` alone opens the window. Every target first sets up what it needs; see `make help`.
 
 .DEFAULT_GOAL := run
-.NOTPARALLEL:
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 .PHONY: run setup test test-tools lint unit window journeys conformance robust fuzz bench screenshots clean help
 
 # The system's own Python first: the one on the search path may be pyenv's or conda's, which the
@@ -19,13 +20,18 @@ BENCH ?=
 FUZZ ?=
 PYTEST ?=
 
+# Suites that run side by side are told apart by what stands before their lines.
+SIDE_BY_SIDE ?=
+LABELLED = $(if $(SIDE_BY_SIDE),2>&1 | sed --unbuffered 's/^/$@: /')
+
 run: setup ## Open the window (without a display: in a browser); ARGS="..." are passed on
 	@$(VENV_PYTHON) scripts/run.py $(ARGS)
 
 setup: ## Install what Spacebeam needs: system libraries (on Debian) and .venv
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py
 
-test: lint unit window journeys ## Run all checks and tests, up to the first failure
+test: lint ## Run all checks and tests: the suites two at a time, as they mostly wait
+	@$(MAKE) --no-print-directory --jobs=2 SIDE_BY_SIDE=yes window unit journeys
 
 test-tools:
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py --tests
@@ -39,13 +45,13 @@ lint: test-tools ## Check format, style, types and the desktop's files
 	$(if $(wildcard data/*.metainfo.xml),$(APPSTREAM) data/*.metainfo.xml || $(APPSTREAM) $(NO_HOMEPAGE) data/*.metainfo.xml)
 
 unit: test-tools ## Run the tests that need no display; PYTEST="..." is passed on
-	scripts/private.sh $(VENV_PYTHON) -m pytest tests --ignore=tests/ui --ignore=tests/journeys $(PYTEST)
+	scripts/private.sh $(VENV_PYTHON) -m pytest tests --ignore=tests/ui --ignore=tests/journeys $(PYTEST) $(LABELLED)
 
 window: test-tools ## Run the tests of the window, on a display of their own
-	$(if $(wildcard tests/ui),scripts/private.sh --window $(VENV_PYTHON) -m pytest tests/ui $(PYTEST))
+	$(if $(wildcard tests/ui),scripts/private.sh --window $(VENV_PYTHON) -m pytest tests/ui $(PYTEST) $(LABELLED))
 
 journeys: test-tools ## Drive the running program as a person would
-	$(if $(wildcard tests/journeys),scripts/private.sh --window $(VENV_PYTHON) -m pytest tests/journeys $(PYTEST))
+	$(if $(wildcard tests/journeys),scripts/private.sh --window $(VENV_PYTHON) -m pytest tests/journeys $(PYTEST) $(LABELLED))
 
 conformance: test-tools ## Run the whole Autobahn suite in both roles (half an hour)
 	$(VENV_PYTHON) -m tests.conformance

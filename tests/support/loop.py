@@ -28,8 +28,9 @@ def run(main: Coroutine[Any, Any, T], on_exception: Callable[[Context], None] | 
         return loop.run_until_complete(asyncio.wait_for(main, _PATIENCE))
     finally:
         loop.run_until_complete(_cancel_the_rest())
-        gc.collect()  # a task nobody asked for its exception says so when it is collected
-        loop.set_exception_handler(None)
+        if on_exception is not None:
+            gc.collect()  # a task nobody asked for its exception says so when it is collected
+            loop.set_exception_handler(None)
 
 
 async def _cancel_the_rest() -> None:
