@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import sys
 from array import array
-from functools import lru_cache
 from operator import ge
 from struct import Struct, error
 from types import ModuleType
@@ -18,6 +17,7 @@ from typing import Any
 from spacebeam.recording.block import MAX_ENTRIES, Block
 from spacebeam.recording.fault import RecordingError
 from spacebeam.wire.batch import Batch, Data, Direction, Kind, Origin
+from spacebeam.wire.columns import column, number, ones
 
 _HEAD = Struct("<4I")  # entries, runs, short origins, bytes of long origins
 _KINDS = bytes(Kind)
@@ -131,22 +131,15 @@ def _are_within(starts: array[int], ends: array[int], size: int) -> bool:
     take six times as long, and half of the time that a search takes. An offset never needs its
     highest bit, so that is set, and stays set where a subtraction takes nothing from it.
     """
-    ones = _ones(len(starts))
-    spare = ones << 31
-    first, last = int.from_bytes(starts, sys.byteorder), int.from_bytes(ends, sys.byteorder)
+    unit = ones(len(starts))
+    spare = unit << 31
+    first, last = number(starts), number(ends)
     if size >= 2**31 or (first | last) & spare:
         return False  # no row of SQLite's is as long
-    if ((last | spare) - first) & ((ones * size | spare) - last) & spare != spare:
+    if ((last | spare) - first) & ((unit * size | spare) - last) & spare != spare:
         return False
-    lengths = array("I", (last - first).to_bytes(len(starts) * starts.itemsize, sys.byteorder))
     # Payloads do not overlap: a small file gives no endless export.
-    return sum(lengths) <= size
-
-
-@lru_cache(maxsize=16)  # the columns of a stranger may be long
-def _ones(count: int) -> int:
-    """A column of ones, as a large number."""
-    return int.from_bytes(array("I", (1,)) * count, sys.byteorder)
+    return sum(column(last - first, len(starts))) <= size
 
 
 def _json() -> ModuleType:

@@ -16,6 +16,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from spacebeam.wire.close_code import CloseCode
+from spacebeam.wire.columns import lengths
 
 Data = bytes | bytearray  # a long message stays in the buffer it was joined in
 
@@ -101,7 +102,7 @@ class Batch:
     def size(self) -> int:
         """Bytes of all payloads. They are added up once: it is much of what keeping them takes."""
         if not self._sizes:
-            self._sizes.append(sum(self.ends) - sum(self.starts))
+            self._sizes.append(sum(lengths(self.starts, self.ends)))
         return self._sizes[0]
 
     def origin(self, place: int) -> Origin | None:

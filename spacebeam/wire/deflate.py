@@ -6,6 +6,7 @@ Pure. Unpacking is bounded: a message never grows past the limit it is given.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spacebeam.wire.close_code import CloseCode
@@ -139,7 +140,12 @@ class Deflate:
         return unpacked
 
     def unpack_all(
-        self, data: bytes, starts: list[int], ends: list[int], limit: int, payloads: list[bytes]
+        self,
+        data: bytes,
+        starts: Sequence[int],
+        ends: Sequence[int],
+        limit: int,
+        payloads: list[bytes],
     ) -> None:
         """Unpack whole messages, one after another, until they have made much.
 

@@ -5,11 +5,13 @@ Pure: bytes in, bytes and positions out (RFC 6455, section 5).
 
 from __future__ import annotations
 
+from array import array
 from enum import IntEnum
 from functools import cache
 from typing import NamedTuple
 
 from spacebeam.wire.close_code import CloseCode
+from spacebeam.wire.columns import progression
 
 MAX_CONTROL_PAYLOAD = 125
 MAX_HEADER = 14
@@ -165,7 +167,7 @@ def _ones(words: int) -> int:
     return int.from_bytes(b"\x01\x00\x00\x00" * words, "little")
 
 
-def scan(block: bytearray, position: int, head: int, starts: list[int], ends: list[int]) -> int:
+def scan(block: bytearray, position: int, head: int, starts: array[int], ends: array[int]) -> int:
     """Index the whole unmasked frames from `position` on whose first byte is `head`.
 
     Appends where each payload starts and ends; returns the position of the first frame that is
@@ -207,7 +209,7 @@ def scan(block: bytearray, position: int, head: int, starts: list[int], ends: li
 
 
 def _scan_alike(
-    block: bytearray, position: int, start: int, end: int, starts: list[int], ends: list[int]
+    block: bytearray, position: int, start: int, end: int, starts: array[int], ends: array[int]
 ) -> int:
     """Index the frames from `position` on that have the same header as the one there.
 
@@ -222,6 +224,6 @@ def _scan_alike(
     for place in range(position, start):
         if block[place] > 127:
             block[place : place + count * stride : stride] = bytes((_BLANK,)) * count
-    starts.extend(range(start, start + count * stride, stride))
-    ends.extend(range(end, stop + 1, stride))
+    starts.extend(progression(start, stride, count))
+    ends.extend(progression(end, stride, count))
     return stop

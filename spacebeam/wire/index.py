@@ -24,8 +24,8 @@ class Index:
 
     def clear(self) -> None:
         """Begin another batch from the same block."""
-        self.starts: list[int] = []
-        self.ends: list[int] = []
+        self.starts = array("I")
+        self.ends = array("I")
         self.kinds = bytearray()
         self.long: tuple[Kind, Data, Origin | None] | None = None
         self._beside: list[Data] = []
@@ -68,7 +68,7 @@ class Index:
             good = list(takewhile(_is_text, payloads))
         first = len(self.kinds)
         self._origins.update(zip(range(first, first + len(good)), sizes, strict=False))
-        bounds = list(accumulate(map(len, good), initial=self._end))
+        bounds = array("I", accumulate(map(len, good), initial=self._end))
         self.starts += bounds[:-1]
         self.ends += bounds[1:]
         self._end = bounds[-1]
@@ -118,7 +118,7 @@ class Index:
             yield single(time, Direction.RECEIVED, kind, payload, origin)
 
     def _batch(self, time: float) -> Batch:
-        starts, ends = array("I", self.starts), array("I", self.ends)
+        starts, ends = self.starts, self.ends
         if not self._beside:
             data = self._data
         elif self._beside_count < len(self.kinds):

@@ -7,6 +7,7 @@ by the end of the block is put together piece by piece by the assembler.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from operator import sub
 
@@ -125,8 +126,7 @@ class Receiver:
     def _take_packed(self, data: bytes, position: int, index: Index, kind: Kind) -> int:
         """Unpack messages of one frame each, until they have made much."""
         assert self._deflate is not None
-        starts: list[int] = []
-        ends: list[int] = []
+        starts, ends = array("I"), array("I")
         scan(index.block, position, data[position], starts, ends)
         sizes = list(map(sub, ends, starts))
         if sizes and max(sizes) > PACKED_PIECE:
