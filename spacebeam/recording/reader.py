@@ -19,6 +19,9 @@ _KEPT_BYTES = 8 * 2**20
 # large: to get it again, for each block, takes three times as long as to read it. After it has
 # seen a larger piece come and go it keeps pieces up to that size (mallopt(3), M_MMAP_THRESHOLD).
 _AT_HAND = 16 * 2**20  # bytes
+# SQLite's own cache, whose pages a block fills and hardly one is asked for again. Its two megabytes
+# would be as much of the processor's.
+_CACHE = "PRAGMA cache_size = -256"  # KiB
 _LONG = 2**20  # bytes; of a longer payload the beginning is read where that is enough
 
 
@@ -29,6 +32,7 @@ class Reader:
         """Raises RecordingError."""
         self.path = path
         self._connection = open_to_read(path)
+        self._connection.execute(_CACHE)
         bytes(_AT_HAND)
         self._kept: OrderedDict[int, Block] = OrderedDict()
         self._kept_bytes = 0

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.recording import schema
+from spacebeam.recording import file, schema
 from spacebeam.recording.fault import RecordingError, RemovedError, TakenError
 from spacebeam.recording.file import FileLock, is_being_written, open_to_read, open_to_write
 from tests.support.batches import check_numbers
@@ -95,7 +95,11 @@ def test_a_file_that_is_gone_or_another_is_noticed(tmp_path: Path) -> None:
     lock.close()
 
 
-def test_what_the_disk_is_hastened_to_write_is_what_was_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize("at_hand", [2**20, 2**30])
+def test_what_the_disk_is_hastened_to_write_is_what_was_written(
+    at_hand: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file, "_AT_HAND", at_hand)
     path = tmp_path / "one.beam"
     lock = FileLock(path)
     with closing(open_to_write(path)) as connection:
