@@ -32,8 +32,8 @@ from spacebeam.wire.speaker import NotOpenError
 class Talk(GObject.Object):
     """Everything between one address and this program; connects as often as it is asked to.
 
-    `changed` says that the state is another; `grown` that the recording has new entries, or is
-    another one.
+    `changed` says that the state is another; `grown` that the recording is another one or, a moment
+    later, that it has new entries.
 
     With a `backoff`, a connection that is lost is brought back, in the same recording. Not so one
     that the person ended, and not a first one that did not come about.
@@ -50,9 +50,9 @@ class Talk(GObject.Object):
     ) -> None:
         super().__init__()
         self._jar = jar
-        self._journal = Journal(
-            new_recording, lambda: self.emit("grown"), lambda: self.emit("changed")
-        )
+        self._journal = Journal(new_recording, self._on_journal_grown, lambda: self.emit("changed"))
+        self._shown = self._journal.recording  # that was told of
+        self._is_growth_due = False
         self._plan: Plan | None = None  # what the newest connection was made with
         self._shown_from: WeakKeyDictionary[Recording, int] = WeakKeyDictionary()
         self.endpoint: Endpoint | None = None
@@ -291,6 +291,19 @@ class Talk(GObject.Object):
             self.emit("grown")
 
         return undo
+
+    def _on_journal_grown(self) -> None:
+        """Say so once a turn of the loop, in which a flood may grow it twenty times."""
+        if self._shown is not self.recording:
+            self._tell_growth()
+        elif not self._is_growth_due:
+            self._is_growth_due = True
+            asyncio.get_running_loop().call_soon(self._tell_growth)
+
+    def _tell_growth(self) -> None:
+        self._is_growth_due = False
+        self._shown = self.recording
+        self.emit("grown")
 
     def _on_connection_ended(self, connection: Connection, lasted: float) -> None:
         if connection is not self._connection or connection.ended.cancelled():

@@ -30,7 +30,7 @@ from spacebeam.wire.secrets import without_secrets
 from spacebeam.wire.sender import Sender
 from spacebeam.wire.speaker import NotOpenError, Speaker
 
-_WORK_AT_ONCE = 0.004  # seconds; half of what a frame can spare
+_WORK_AT_ONCE = 0.002  # seconds; less than half of what a frame can spare
 
 
 class State(IntEnum):

@@ -15,9 +15,9 @@ from spacebeam.ui.text_marks import marks_text
 from spacebeam.ui.timeline.choice import Choice
 from spacebeam.ui.timeline.cursor import Cursor
 from spacebeam.ui.timeline.looking import Looking
+from spacebeam.ui.timeline.rows import Rows
 from spacebeam.ui.timeline.sight import Sight
-from spacebeam.ui.timeline.timeline_model import TimelineItem, TimelineModel
-from spacebeam.ui.timeline.timeline_row import TimelineRow
+from spacebeam.ui.timeline.timeline_model import TimelineModel
 
 # Following at the full frame rate costs half of the messages a second that can be taken in, and
 # nobody reads faster than this.
@@ -25,7 +25,7 @@ _FOLLOW_INTERVAL = 50_000  # microseconds
 # The list makes about two hundred row widgets and then uses them again and again. Making them all
 # in one frame would hold up the window for a fifth of a second.
 _ROWS_MADE = 240
-_ROWS_A_FRAME = 8
+_ROWS_A_FRAME = 5
 _NOTHING_SAID = "Nothing has been said yet"
 _NOTHING_FOUND = "Nothing here passes the filter"
 
@@ -60,7 +60,6 @@ class Timeline(Adw.Bin):
         super().__init__()
         self._recording = Recording()
         self._filter: Filter | None = None
-        self._marked: Filter | None = None  # the filter, where it finds something in a text
         self._model = TimelineModel()
         self._looking = Looking(self, self._model.view)
         self._begin = 0  # what is before was cleared away
@@ -72,10 +71,10 @@ class Timeline(Adw.Bin):
         self._told: tuple[int, Counts] | None = None
         self._choice = Choice(self._model, self._on_choice_told)
         self._selection = self._choice.selection
-        factory = Gtk.SignalListItemFactory()
-        factory.connect("setup", self._on_factory_setup)
-        factory.connect("bind", self._on_factory_bind)
-        self._list_view.set_factory(factory)
+        adjustment = self._scrolled_window.get_vadjustment()
+        self._sight = Sight(adjustment, self._model)
+        self._rows = Rows(self._sight)
+        self._list_view.set_factory(self._rows.factory)
         self._list_view.set_model(self._selection)
         self._is_following = True
         self._tick = 0
@@ -83,8 +82,6 @@ class Timeline(Adw.Bin):
         self._value = 0.0
         self._must_scroll = False
         self._cursor = Cursor(self._list_view)
-        adjustment = self._scrolled_window.get_vadjustment()
-        self._sight = Sight(adjustment, self._model)
         adjustment.connect("changed", self._on_adjustment_changed)
         adjustment.connect("value-changed", self._on_adjustment_value_changed)
         adjustment.connect("notify::page-size", self._on_adjustment_notify_page_size)
@@ -137,7 +134,7 @@ class Timeline(Adw.Bin):
     def show_filtered(self, filter_: Filter | None) -> None:
         """Show only what this filter lets through."""
         self._filter = filter_
-        self._marked = filter_ if filter_ is not None and marks_text(filter_) else None
+        self._rows.marked = filter_ if filter_ is not None and marks_text(filter_) else None
         self._keep_place()
         self._look_anew()
 
@@ -289,10 +286,13 @@ class Timeline(Adw.Bin):
         self._return()
         if self._anchor < 0 and self._choice.sought < 0 and not self._is_returning:
             self._cursor.put(self.selected)
-        if self._is_shown_whole():
-            self._tick = 0
-            return GLib.SOURCE_REMOVE
-        return GLib.SOURCE_CONTINUE
+        if not self._is_shown_whole():
+            return GLib.SOURCE_CONTINUE
+        self._rows.fill_rest()
+        if not self._rows.are_filled:
+            return GLib.SOURCE_CONTINUE
+        self._tick = 0
+        return GLib.SOURCE_REMOVE
 
     def _show_more(self, now: int) -> None:
         count = self._model.get_n_items()
@@ -356,10 +356,13 @@ class Timeline(Adw.Bin):
         # It comes before `value-changed`, so that a value that goes with another length or height
         # is not taken for the person's scrolling.
         self._value = adjustment.get_value()
+        self._rows.fill_seen()
         self._show_newest_button()
 
     def _on_adjustment_value_changed(self, adjustment: Gtk.Adjustment) -> None:
         before, self._value = self._value, adjustment.get_value()
+        self._rows.fill_seen()
+        self._wake()  # to fill the others
         self._show_newest_button()
         if self._value == before or self._is_returning or self._anchor >= 0:
             return
@@ -386,11 +389,3 @@ class Timeline(Adw.Bin):
     @Gtk.Template.Callback()
     def _on_newest_button_clicked(self, _button: Gtk.Button) -> None:
         self.follow()
-
-    def _on_factory_setup(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
-        item.set_child(TimelineRow())
-
-    def _on_factory_bind(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
-        row, shown = item.get_child(), item.get_item()
-        if isinstance(row, TimelineRow) and isinstance(shown, TimelineItem):
-            row.show_entry(shown.entry, shown.mark, self._marked)

@@ -18,14 +18,24 @@ PREVIEW_BYTES = 2048  # of a payload; no row shows more
 
 
 class TimelineItem(GObject.Object):
-    """One entry on its way to a row."""
+    """One entry on its way to a row, read when it is asked for: few of the rows are seen."""
 
     __gtype_name__ = "SpacebeamTimelineItem"
 
-    def __init__(self, entry: Entry, mark: Mark | None) -> None:
+    def __init__(self, recording: Recording, number: int) -> None:
         super().__init__()
-        self.entry = entry
-        self.mark = mark
+        self._recording = recording
+        self._number = number
+
+    @property
+    def entry(self) -> Entry:
+        """The entry, with no more of its payload than a row shows."""
+        return read(self._recording, self._number, PREVIEW_BYTES)
+
+    @property
+    def mark(self) -> Mark | None:
+        """What the person said about it."""
+        return self._recording.marks.get(self._number)
 
 
 class TimelineModel(GObject.Object, Gio.ListModel):
@@ -93,10 +103,7 @@ class TimelineModel(GObject.Object, Gio.ListModel):
     def do_get_item(self, position: int) -> TimelineItem | None:
         if position >= self._shown:
             return None
-        number = self._view.number(position)
-        return TimelineItem(
-            read(self._recording, number, PREVIEW_BYTES), self._recording.marks.get(number)
-        )
+        return TimelineItem(self._recording, self._view.number(position))
 
 
 def read(recording: Recording, number: int, limit: int | None) -> Entry:

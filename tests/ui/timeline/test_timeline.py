@@ -8,8 +8,6 @@ import weakref
 import pytest
 from gi.repository import Gdk, Gio, Gtk
 
-from spacebeam.recording.entry import Entry
-from spacebeam.recording.mark import Mark
 from spacebeam.recording.recording import Recording
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import TimelineItem
@@ -216,9 +214,9 @@ async def test_a_million_entries_are_a_few_hundred_objects(
     made = 0
     original = TimelineItem.__init__
 
-    def counted(item: TimelineItem, entry: Entry, mark: Mark | None) -> None:
+    def counted(item: TimelineItem, recording: Recording, number: int) -> None:
         nonlocal made
-        original(item, entry, mark)
+        original(item, recording, number)
         alive.add(item)
         made += 1
 

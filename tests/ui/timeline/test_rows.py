@@ -1,0 +1,154 @@
+"""Rows are filled where they are seen, and the others when there is nothing else to do."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+from gi.repository import Gdk, Gtk
+
+from spacebeam.recording.entry import Entry
+from spacebeam.ui.timeline.rows import Rows
+from spacebeam.ui.timeline.timeline import Timeline
+from spacebeam.ui.timeline.timeline_row import TimelineRow
+from tests.support.waiting import eventually
+from tests.ui.doing import shown
+from tests.ui.timeline.lists import Frames, at_rest, counted, filled, in_sight, recorded
+
+
+def rows(timeline: Timeline) -> Iterator[tuple[Gtk.Widget, TimelineRow]]:
+    """The list's rows, with the widgets that they stand in."""
+    cell = timeline._list_view.get_first_child()
+    while cell is not None:
+        row = cell.get_first_child()
+        if isinstance(row, TimelineRow):
+            yield cell, row
+        cell = cell.get_next_sibling()
+
+
+def texts_in_sight(timeline: Timeline) -> list[str]:
+    """What is written in the rows that are seen, from the first to the last."""
+    height, found = timeline._list_view.get_height(), []
+    for cell, row in rows(timeline):
+        _is_there, bounds = cell.compute_bounds(timeline._list_view)
+        if (
+            cell.get_mapped()
+            and cell.get_child_visible()
+            and 0 < bounds.get_y() + bounds.get_height() / 2 < height
+        ):
+            found.append((bounds.get_y(), row._preview_label.get_text() or ""))
+    return [text for _y, text in sorted(found)]
+
+
+def written(number: int) -> str:
+    """What the row of an entry says: its bytes, as these are binary."""
+    return f"{number} {'odd' if number % 2 else 'even'}".encode().hex(" ")
+
+
+def expected(timeline: Timeline) -> list[str]:
+    return list(map(written, in_sight(timeline)))
+
+
+@contextlib.contextmanager
+def none_unfilled(timeline: Timeline) -> Iterator[None]:
+    """While the block runs, each row that a frame shows is filled with its entry."""
+    wrong: list[tuple[list[str], list[str]]] = []
+
+    def on_after_paint(_clock: Gdk.FrameClock) -> None:
+        found, right = texts_in_sight(timeline), expected(timeline)
+        if found != right:
+            wrong.append((found, right))
+
+    clock = timeline.get_frame_clock()
+    assert clock is not None
+    handler = clock.connect("after-paint", on_after_paint)
+    yield
+    clock.disconnect(handler)
+    assert wrong == []
+
+
+@pytest.fixture
+def shown_entries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of the entries that rows were filled with so far."""
+    heard: list[int] = []
+    original = TimelineRow.show_entry
+
+    def show_entry(row: TimelineRow, entry: Entry, *about: object) -> None:
+        heard.append(entry.number)
+        original(row, entry, *about)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(TimelineRow, "show_entry", show_entry)
+    return heard
+
+
+@pytest.mark.parametrize("to", [0, 70_000, 99_999, 50_000])
+async def test_what_is_seen_after_a_jump_is_filled_at_once(
+    to: int, shown_entries: list[int]
+) -> None:
+    async with shown(Timeline()) as timeline:
+        await filled(timeline, recorded(100_000))
+        shown_entries.clear()
+        with none_unfilled(timeline):
+            timeline.go_to(to)
+            await eventually(lambda: to in in_sight(timeline))
+            # Only then come those that nobody sees yet.
+            assert len(shown_entries) < 100
+            await at_rest(timeline)
+
+
+async def test_in_the_end_all_rows_are_filled() -> None:
+    async with shown(Timeline()) as timeline:
+        await filled(timeline, recorded(100_000))
+        timeline.go_to(50_000)
+        await at_rest(timeline)
+        found = [row._preview_label.get_text() for _cell, row in rows(timeline)]
+        assert len(found) > 150
+        assert len(set(found)) == len(found)
+        assert written(max(in_sight(timeline)) + 50) in found
+
+
+async def test_scrolling_on_shows_each_row_as_it_comes() -> None:
+    async with shown(Timeline()) as timeline:
+        await filled(timeline, recorded(100_000))
+        adjustment = timeline._scrolled_window.get_vadjustment()
+        frames = Frames(timeline)
+        with none_unfilled(timeline):
+            for share in (0.3, 0.8, 0.1):
+                adjustment.set_value(share * adjustment.get_upper())
+                for _step in range(10):
+                    frames.clear()
+                    await eventually(lambda: len(frames) > 1)
+                    adjustment.set_value(adjustment.get_value() + 400)
+            await at_rest(timeline)
+        frames.stop()
+
+
+async def test_a_list_that_follows_fills_what_is_seen_alone(shown_entries: list[int]) -> None:
+    async with shown(Timeline()) as timeline:
+        growing = recorded(1000)
+        await filled(timeline, growing)
+        shown_entries.clear()
+        with none_unfilled(timeline):
+            for length in range(2000, 22_000, 1000):
+                growing.append(counted(length, length - 1000))
+                timeline.show_recording(growing)
+                await eventually(lambda: len(growing) - 1 in in_sight(timeline))
+            assert len(shown_entries) < 20 * 100
+            await at_rest(timeline)
+
+
+async def test_more_height_shows_more_filled_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Rows, "fill_rest", lambda _rows: None)
+    monkeypatch.setattr(Rows, "are_filled", True)
+    async with shown(Timeline(), height=300) as timeline:
+        await filled(timeline, recorded(100_000))
+        timeline.go_to(50_000)
+        await at_rest(timeline)
+        before = len(in_sight(timeline))
+        window = timeline.get_root()
+        assert isinstance(window, Gtk.Window)
+        with none_unfilled(timeline):
+            window.set_default_size(600, 900)
+            await eventually(lambda: len(in_sight(timeline)) > 2 * before)
+            await at_rest(timeline)
