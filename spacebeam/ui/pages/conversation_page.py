@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from gi.repository import Gdk, Gio, GObject, Gtk
+from gi.repository import Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.fault import RecordingError
@@ -149,7 +149,8 @@ class ConversationPage(Gtk.Box):
         wide = Gtk.Orientation.HORIZONTAL if width >= WIDE else Gtk.Orientation.VERTICAL
         if self._paned.get_orientation() != wide:
             self._paned.set_orientation(wide)
-            self._make_room()
+            # It shares out its room anew first, and would do that with any place it is told now.
+            self._paned.add_tick_callback(self._on_paned_tick)
         is_narrow = width < NARROW
         upright = Gtk.Orientation.VERTICAL if is_narrow else Gtk.Orientation.HORIZONTAL
         self.filter_bar.show_narrow(is_narrow)
@@ -162,6 +163,10 @@ class ConversationPage(Gtk.Box):
         beside = self._paned.get_orientation() == Gtk.Orientation.HORIZONTAL
         room = self._paned.get_width() if beside else self._paned.get_height()
         self._paned.set_position(int(room * 0.45))
+
+    def _on_paned_tick(self, _paned: Gtk.Widget, _clock: Gdk.FrameClock) -> bool:
+        self._make_room()
+        return GLib.SOURCE_REMOVE
 
     def _show_entry(self, number: int, limit: int | None) -> None:
         if number >= 0 and not self.inspector.get_visible():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,29 @@ async def test_the_inspector_stands_beside_the_timeline_where_there_is_room() ->
         await eventually(lambda: page._paned.get_orientation() == Gtk.Orientation.HORIZONTAL)
     async with shown(ConversationPage(), 700, 600) as page:
         await eventually(lambda: page._paned.get_orientation() == Gtk.Orientation.VERTICAL)
+
+
+def is_shared_out(paned: Gtk.Paned, orientation: Gtk.Orientation, width: int) -> bool:
+    """Whether it stands like this, as wide as this, and its end has the larger half."""
+    if paned.get_orientation() != orientation or abs(paned.get_width() - width) > 20:
+        return False
+    is_beside = orientation == Gtk.Orientation.HORIZONTAL
+    room = paned.get_width() if is_beside else paned.get_height()
+    return 0.4 < paned.get_position() / room < 0.5
+
+
+async def test_the_inspector_gets_the_larger_half_wherever_it_stands() -> None:
+    beside, beneath = Gtk.Orientation.HORIZONTAL, Gtk.Orientation.VERTICAL
+    async with shown(ConversationPage(), 700, 700) as page:
+        page.show_recording(recording("one"))
+        await eventually(lambda: page.timeline._model.get_n_items() == 1)
+        page.timeline._selection.set_selected(0)
+        await eventually(page.inspector.get_mapped)
+        window = page.get_root()
+        assert isinstance(window, Gtk.Window)
+        for where, width in ((beside, WIDE + 100), (beneath, 700)) * 2:
+            window.set_default_size(width, 700)
+            await eventually(partial(is_shared_out, page._paned, where, width))
 
 
 async def test_the_inspector_gets_the_larger_half() -> None:
