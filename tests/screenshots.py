@@ -82,6 +82,10 @@ async def take(address: str) -> None:
     await drawn(window, WIDTH)
     shoot(window, "conversation-dark")
     style.set_color_scheme(Adw.ColorScheme.DEFAULT)
+    await find(tab)
+    await drawn(window, WIDTH)
+    shoot(window, "find")
+    tab._conversation_page.filter_bar.shut()
     window.set_default_size(NARROW, HEIGHT)
     await drawn(window, NARROW)
     shoot(window, "narrow")
@@ -107,6 +111,17 @@ async def converse(tab: Tab, address: str) -> None:
     )
     conversation.timeline._selection.set_selected(trade)
     conversation.composer._text_view.get_buffer().set_text('{"op": "unsubscribe"}')
+
+
+async def find(tab: Tab) -> None:
+    """Look for trades among what was said."""
+    page = tab._conversation_page
+    tab.activate_action("tab.find", None)
+    page.filter_bar.show_text("is:received json:symbol=BTC-EUR 58214")
+    await eventually(lambda: page.timeline.counts.is_all_looked_at)
+    tab.activate_action("tab.next-match", None)
+    await eventually(lambda: page.timeline.selected >= 0)
+    await eventually(lambda: not page.timeline._tick)
 
 
 async def drawn(window: Window, width: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from heapq import merge
 from itertools import islice
@@ -11,6 +12,7 @@ from spacebeam.recording.filter_terms import Filter, Json, JsonTest, Pattern, Te
 Range = tuple[int, int]  # offsets in characters
 
 _MOST = 10_000
+_LITERAL = re.compile(r"true|false|null|-?[0-9][0-9.eE+-]*")  # what JSON writes without quotes
 _CONTINUING = bytes(range(0x80, 0xC0))  # the bytes of a character in UTF-8 behind its first
 
 
@@ -24,6 +26,8 @@ def _found(term: Term, text: str) -> Iterator[Range]:
     match term:
         case Word(word=word) | Json(test=JsonTest.CONTAINS, value=word):
             return _words(word, text)
+        case Json(test=JsonTest.EQUALS):
+            return _values(term, text)
         case Pattern():
             return _matches(term, text)
     return iter(())
@@ -34,6 +38,20 @@ def _words(word: str, text: str) -> Iterator[Range]:
     while at >= 0:
         yield at, at + len(word)
         at = text.find(word, at + len(word))
+
+
+def _values(term: Json, text: str) -> Iterator[Range]:
+    """Where the value stands, whatever it is the value of: with its quotation marks around it, or
+    not within a number or a name."""
+    is_text = term.is_quoted or _LITERAL.fullmatch(term.value) is None
+    for start, end in _words(term.value, text):
+        before, behind = text[max(start - 1, 0) : start], text[end : end + 1]
+        if before == behind == '"' or not (is_text or _is_part(before) or _is_part(behind)):
+            yield start, end
+
+
+def _is_part(character: str) -> bool:
+    return character.isalnum() or (character != "" and character in '"_.+-')
 
 
 def _matches(term: Pattern, text: str) -> Iterator[Range]:

@@ -27,7 +27,7 @@ def marks_text(wanted: Filter) -> bool:
     """Whether a filter looks for something that can be marked in a text."""
     return any(
         isinstance(term, Word | Pattern)
-        or (isinstance(term, Json) and term.test is JsonTest.CONTAINS)
+        or (isinstance(term, Json) and term.test is not JsonTest.EXISTS)
         for term in wanted.terms
         if not term.is_negated
     )
