@@ -16,7 +16,7 @@ from spacebeam.recording import masks
 from spacebeam.recording.block import Block
 from spacebeam.recording.column_matching import Test
 from spacebeam.recording.filter_terms import Json, JsonTest
-from spacebeam.recording.json_path import compile_path
+from spacebeam.recording.json_path import MISSING, JsonPath, compile_path
 from spacebeam.recording.masks import Mask
 from spacebeam.recording.text_matching import WordTest
 from spacebeam.wire.batch import Data, Kind
@@ -56,9 +56,9 @@ def json_test(term: Json) -> Test:
         is_one = is_it
 
         def is_it(found: Any) -> bool:
-            return any(one is not None and is_one(one) for one in found or ())
+            return any(one is not None and is_one(one) for one in found)
 
-    hints = [WordTest(words) for words in _verbatim(term, path.keys)]
+    hints = [WordTest(words) for words in _verbatim(term, path)]
     escape = WordTest(_ESCAPE)
 
     def test(block: Block, begin: int, end: int, among: Mask) -> Mask:
@@ -73,7 +73,7 @@ def json_test(term: Json) -> Test:
         for place in masks.candidates(among, begin):
             try:
                 value = find(read_json(data[starts[place] : ends[place]]))
-                mask[place - begin] = value is not None and is_it(value)
+                mask[place - begin] = value is not MISSING and is_it(value)
             except (ValueError, RecursionError):
                 pass
         return mask
@@ -87,13 +87,15 @@ def _is_promising(hint: WordTest, block: Block, begin: int, among: Mask) -> bool
     return not all(hint.holds(block, place) for place in sample)
 
 
-def _verbatim(term: Json, keys: tuple[str, ...]) -> Iterator[str]:
+def _verbatim(term: Json, path: JsonPath) -> Iterator[str]:
     """What a payload that matches and has no backslash holds, word for word."""
+    if path.is_made:
+        return
     if term.test is JsonTest.EQUALS and _is_verbatim_value(term):
         yield term.value
     if term.test is JsonTest.CONTAINS and _is_verbatim_word(term.value):
         yield term.value
-    if longest := max(filter(_is_plain, keys), key=len, default=""):
+    if longest := max(filter(_is_plain, path.keys), key=len, default=""):
         yield f'"{longest}"'
 
 

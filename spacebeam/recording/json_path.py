@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Finder = Callable[[Any], Any]
+MISSING = object()  # what is found where there is nothing, not even null
 
 _STEP = re.compile(
     r"""(?P<dot>\.)?(?:(?P<key>[A-Za-z_][A-Za-z0-9_]*)|(?P<quoted>"(?:[^"\\]|\\.)+"))"""
@@ -38,9 +39,10 @@ class PathError(ValueError):
 class JsonPath:
     """A path, ready to be followed."""
 
-    find: Finder  # the value; None where there is none
+    find: Finder  # the value; MISSING where there is none
     gives_many: bool  # it gives a list of values, each of which counts
     keys: tuple[str, ...]  # without these in it, a payload has nothing there
+    is_made: bool = False  # the value is the expression's own, and need not stand in the payload
 
 
 def compile_path(path: str) -> JsonPath:
@@ -82,16 +84,20 @@ def _walk(steps: list[str | int]) -> JsonPath:
     keys = tuple(step for step in steps if isinstance(step, str))
     if len(steps) == 1 and keys:
         key = keys[0]
-        return JsonPath(lambda value: value.get(key) if type(value) is dict else None, False, keys)
+
+        def find_key(value: Any) -> Any:
+            return value.get(key, MISSING) if type(value) is dict else MISSING
+
+        return JsonPath(find_key, False, keys)
 
     def find(value: Any) -> Any:
         for step in steps:
             if type(value) is dict:
-                value = value.get(step)
+                value = value.get(step, MISSING)
             elif type(value) is list and type(step) is int and -len(value) <= step < len(value):
                 value = value[step]
             else:
-                return None
+                return MISSING
         return value
 
     return JsonPath(find, False, keys)
@@ -103,6 +109,7 @@ def _expression(path: str) -> JsonPath:
 
     try:
         compiled = jmespath.compile(path)
+        nodes = list(_nodes(compiled.parsed))
     except JMESPathError as error:
         raise PathError(_explanation(path, str(error))) from None
     except (ValueError, RecursionError):
@@ -110,14 +117,14 @@ def _expression(path: str) -> JsonPath:
 
     def find(value: Any) -> Any:
         try:
-            return compiled.search(value)
+            found = compiled.search(value)
         except (JMESPathError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError):
-            return None  # functions refuse values that they are not for
+            return MISSING  # functions refuse values that they are not for
+        return MISSING if found is None else found  # JMESPath does not tell null from nothing
 
-    nodes = list(_nodes(compiled.parsed))
     is_strict = all(node["type"] in _STRICT for node in nodes)
     keys = tuple(node["value"] for node in nodes if is_strict and node["type"] == "field")
-    return JsonPath(find, nodes[0]["type"] in _PROJECTIONS, keys)
+    return JsonPath(find, nodes[0]["type"] in _PROJECTIONS, keys, is_made=not is_strict)
 
 
 def _nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

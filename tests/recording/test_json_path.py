@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.recording.json_path import PathError, compile_path
+from spacebeam.recording.json_path import MISSING, PathError, compile_path
 
 VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(0, 3), st.sampled_from(("", "a"))),
@@ -49,13 +49,15 @@ def test_a_path_finds_what_jmespath_finds(value: Any, path: str) -> None:
     except ValueError:
         expected = None
     found = compiled.find(value)
+    if found is MISSING:
+        found = None
     assert (found, type(found)) == (expected, type(expected))
     if any(f'"{key}"' not in repr(value).replace("'", '"') for key in compiled.keys):
         assert found is None or (compiled.gives_many and not found)
 
 
-@pytest.mark.parametrize(("index", "found"), [(0, 1), (1, 2), (2, None), (-2, 1), (-3, None)])
-def test_an_index_counts_from_either_end(index: int, found: int | None) -> None:
+@pytest.mark.parametrize(("index", "found"), [(0, 1), (1, 2), (2, MISSING), (-2, 1), (-3, MISSING)])
+def test_an_index_counts_from_either_end(index: int, found: object) -> None:
     assert compile_path(f"[{index}]").find([1, 2]) == found
 
 
@@ -90,3 +92,14 @@ def test_what_is_no_path_is_refused(path: str) -> None:
 def test_a_path_too_deep_is_refused() -> None:
     with pytest.raises(PathError):
         compile_path("(" * 100_000)
+
+
+def test_null_is_found_and_nothing_is_not() -> None:
+    assert compile_path("a.b").find({"a": {"b": None}}) is None
+    assert compile_path("a.b").find({"a": {}}) is MISSING
+    assert compile_path("a").find([]) is MISSING
+
+
+def test_a_very_long_expression_is_refused_in_words() -> None:
+    with pytest.raises(PathError, match="no JMESPath"):
+        compile_path("||".join(["a"] * 3000))
