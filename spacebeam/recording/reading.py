@@ -36,6 +36,9 @@ class ReadShelf:
     def put(self, statement: str, *values: Any) -> None:
         raise NotImplementedError("this recording is only read")
 
+    def flush(self) -> None:
+        pass
+
     def close(self, patience: float) -> bool:
         self._reader.close()
         return True

@@ -146,6 +146,7 @@ class Recording:
 
     def settle(self, when: float) -> None:
         """Say that it is whole, at this Unix time. Without, a reader says it ended abruptly."""
+        self.shelf.flush()  # it is not whole before
         self.set_fact("ended", when)
 
     def close(self, patience: float = 0.0) -> bool:
@@ -153,9 +154,8 @@ class Recording:
 
         It is done behind the scene; so many seconds are waited for it. Returns whether it is done.
         """
-        if self._tail is not None and self._tail.has_room:
-            self.shelf.keep(self._tail, is_whole=True)
-            self._tail = None
+        self.shelf.flush()
+        self._tail = None
         on_closed, self.watch.on_closed = self.watch.on_closed, lambda: None
         on_closed()
         return self.shelf.close(patience)

@@ -48,6 +48,9 @@ class Shelf(Protocol):
     def put(self, statement: str, *values: Any) -> None:
         """Have a row of another table written."""
 
+    def flush(self) -> None:
+        """Have written before anything that is put later what was kept."""
+
     def close(self, patience: float) -> bool:
         """Write what is not yet written, and wait so many seconds for it; returns whether it is."""
 
@@ -71,6 +74,9 @@ class MemoryShelf:
         return self._blocks[first].entry(place, limit)
 
     def put(self, statement: str, *values: Any) -> None:
+        pass
+
+    def flush(self) -> None:
         pass
 
     def close(self, patience: float) -> bool:

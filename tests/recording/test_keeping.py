@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -185,3 +186,23 @@ def test_what_is_no_recording_cannot_be_opened_again(tmp_path: Path) -> None:
         keeping.reopen(tmp_path / "x.beam", loop)
     loop.close()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+async def test_it_is_called_whole_only_when_all_is_there(is_closed: bool, tmp_path: Path) -> None:
+    """Whoever is killed in between, or finds no room for the rest, has not told it all."""
+    path = tmp_path / "x.beam"
+    with kept(path) as recording:
+        feed = Feed(recording)
+        feed.add(20)
+        await written(recording)
+        feed.add(20)
+        recording.settle(time.time())
+        if is_closed:
+            recording.close()
+        while True:
+            with opened(path) as read:
+                if not ended_abruptly(read):
+                    assert len(read) == feed.count
+                    break
+            await asyncio.sleep(0)
