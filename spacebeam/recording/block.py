@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from spacebeam.recording.entry import Entry
@@ -17,6 +17,17 @@ from spacebeam.wire.batch import Batch, Data, Direction, Kind, Origin, origin_of
 GATHERED_BYTES = 64 * 1024  # a batch from this size on is a block of its own
 _GATHERED_ENTRIES = 4096
 MAX_ENTRIES = 65_536  # of any block, so that a place in it fits two bytes
+
+
+_ENTRY = 9  # bytes of its kind and its bounds
+_ORIGIN = 100  # bytes, about; what Python takes for the numbers and their place in a dictionary
+_FRAGMENT = 40
+
+
+def weight(data: Data, kinds: bytes | bytearray, origins: Mapping[int, Origin | int]) -> int:
+    """About how many bytes of memory entries take: a peer decides how small they are."""
+    fragments = sum(len(one.fragments) for one in origins.values() if isinstance(one, Origin))
+    return len(data) + _ENTRY * len(kinds) + _ORIGIN * len(origins) + _FRAGMENT * fragments
 
 
 class Summary(NamedTuple):

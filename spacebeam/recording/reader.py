@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from spacebeam.recording.block import Block
+from spacebeam.recording.block import Block, weight
 from spacebeam.recording.codec import decode
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.fault import READING_ERRORS, RecordingError, opening_error
@@ -76,13 +76,13 @@ class Reader:
 
     def _beginning(self, block: Block, place: int, limit: int) -> Entry:
         """The entry with its payload's beginning, read without the rest."""
+        without = self._entry(block, place, 0)
         start, end = block.starts[place], block.ends[place]
         with (
             self._errors_in_words(),
             self._connection.blobopen("content", "payload", block.first, readonly=True) as blob,
         ):
             beginning = bytes(blob[start : min(end, start + limit)])
-        without = self._entry(block, place, 0)
         return Entry(
             without.number,
             without.time,
@@ -101,14 +101,14 @@ class Reader:
         return tuple(row)
 
     def _keep(self, block: Block) -> None:
-        size = len(block.data)
+        size = _weight(block)
         if size > _KEPT_BYTES // 2:
             return
         self._kept[block.first] = block
         self._kept_bytes += size
         while self._kept_bytes > _KEPT_BYTES:
             _first, oldest = self._kept.popitem(last=False)
-            self._kept_bytes -= len(oldest.data)
+            self._kept_bytes -= _weight(oldest)
 
     @contextmanager
     def _errors_in_words(self) -> Iterator[None]:
@@ -116,3 +116,7 @@ class Reader:
             yield
         except READING_ERRORS as error:
             raise opening_error(error, self.path) from error
+
+
+def _weight(block: Block) -> int:
+    return weight(block.data, block.kinds, block.origins)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from spacebeam.recording.block import GATHERED_BYTES, MAX_ENTRIES, Block, Summary
+from spacebeam.recording.block import GATHERED_BYTES, MAX_ENTRIES, Block, Summary, weight
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.mark import Mark
@@ -23,14 +23,14 @@ from spacebeam.wire.batch import Batch, Direction
 if TYPE_CHECKING:
     from spacebeam.recording.rates import Rates
 
-PRIVATE_BYTES = 64 * 2**20  # what a recording in memory alone may hold of payloads
+PRIVATE_BYTES = 64 * 2**20  # what a recording in memory alone may take of it
 
 
 class Recording:
     """Appended to at the end, read anywhere; entries are counted from 0.
 
     Without a shelf it is held in memory. With `at_most` bytes, the oldest blocks are let go when
-    their payloads are more than that.
+    all take more memory than that.
     """
 
     def __init__(
@@ -50,13 +50,13 @@ class Recording:
         self._length = 0
         self._size = 0
         self._first_number = 0
-        self._held = 0  # bytes that were not let go
+        self._held = 0  # bytes of memory that were not let go
         # A value each block: the number of its first entry, its earliest time, the latest time
-        # up to its end (a clock may be set back, so that it is another block's), bytes.
+        # up to its end (a clock may be set back, so that it is another block's), bytes of memory.
         self._firsts = array("q")
         self._began = array("d")
         self._latest = array("d")
-        self._sizes = array("q")
+        self._weights = array("q")  # 0 where nothing is let go
         self._first_block = 0
         self.stars: set[int] = set()  # the entries whose mark has one
         self._rates: Rates | None = None  # made when it is needed: a search has no use for it
@@ -113,24 +113,24 @@ class Recording:
         if "ended" in self.facts:
             self._unsettle()
         size = batch.size
-        if size < GATHERED_BYTES:
-            batch = batch.compact()  # a peer decides how its messages lie in a block
+        batch = batch.compact()  # a peer decides how its messages lie in a block
+        held = 0 if self.at_most is None else weight(batch.data, batch.kinds, batch.origins)
         tail = self._tail
         if tail is not None and size < GATHERED_BYTES and tail.has_room_for(batch):
             tail.gather(batch)
             self._began[-1] = min(self._began[-1], batch.time)
             self._latest[-1] = max(self._latest[-1], batch.time)
-            self._sizes[-1] += size
+            self._weights[-1] += held
         else:
             if tail is not None and tail.has_room:
                 self.shelf.keep(tail, is_whole=True)
             tail = self._tail = Block(self._length, batch)
-            self._list(self._length, batch.time, batch.time, size)
+            self._list(self._length, batch.time, batch.time, held)
         self.shelf.keep(tail, is_whole=not tail.has_room)
         self._length += len(batch)
         if batch.direction is not Direction.NONE:
             self._size += size
-        self._held += size
+        self._held += held
         self.rates.add(batch.time, batch.direction, len(batch), size)
         if self.at_most is not None and self._held > self.at_most:
             self._let_go()
@@ -138,11 +138,10 @@ class Recording:
     def load(self, summaries: Iterable[tuple[int, Summary]]) -> None:
         """Take up what the shelf holds: of each block its first number and its summary."""
         for first, summary in summaries:
-            size = summary.sent_size + summary.received_size
-            self._list(first, summary.began, summary.ended, size)
+            self._list(first, summary.began, summary.ended, 0)
             self._unrated.append(summary)
             self._length = first + summary.entries
-            self._size += size
+            self._size += summary.sent_size + summary.received_size
 
     def settle(self, when: float) -> None:
         """Say that it is whole, at this Unix time. Without, a reader says it ended abruptly."""
@@ -160,11 +159,11 @@ class Recording:
         on_closed()
         return self.shelf.close(patience)
 
-    def _list(self, first: int, began: float, ended: float, size: int) -> None:
+    def _list(self, first: int, began: float, ended: float, held: int) -> None:
         self._firsts.append(first)
         self._began.append(began)
         self._latest.append(max(ended, self._latest[-1]) if self._latest else ended)
-        self._sizes.append(size)
+        self._weights.append(held)
 
     def _unsettle(self) -> None:
         del self.facts["ended"]
@@ -177,9 +176,11 @@ class Recording:
 
     def _let_go_block(self) -> None:
         self.shelf.let_go(self._firsts[self._first_block])
-        self._held -= self._sizes[self._first_block]
+        self._held -= self._weights[self._first_block]
         self._first_block += 1
         self._first_number = self._firsts[self._first_block]
+        while len(self.handshakes) > 1 and self.handshakes[1][0] <= self._first_number:
+            del self.handshakes[0]
 
     # What is said about it
 

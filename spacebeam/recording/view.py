@@ -83,11 +83,14 @@ class View:
         if self._matcher is None:
             return False
         deadline = None if seconds is None else self._clock() + seconds
+        block: Block | None = None
         while self._next < len(self._recording):
-            block = self._recording.block(self._block)
+            if block is None:
+                block = self._recording.block(self._block, in_passing=True)
             begin = self._next - block.first
             if begin >= len(block):
                 self._block += 1
+                block = None
                 continue
             end = len(block) if deadline is None else self._step(self._matcher, block, begin)
             self._look(self._matcher, block, begin, end)

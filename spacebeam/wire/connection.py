@@ -318,6 +318,7 @@ class Connection:
             ending = self._take_batch(batch)
             if ending is not None:
                 return ending
+            await self._may_read.wait()  # little on the wire may be much
             if time.monotonic() - began > _WORK_AT_ONCE:
                 await turn(READ_PRIORITY)
                 began = time.monotonic()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,21 @@ def test_what_is_kept_of_a_large_file_is_little(tmp_path: Path) -> None:
     newest = reader.block(firsts[-1])
     assert reader.block(firsts[0]) is reader.block(firsts[0])
     assert reader.block(firsts[-1]) is newest  # the ones used last are kept
+    reader.close()
+
+
+@pytest.mark.parametrize("origin", [None, 300])
+def test_what_is_kept_of_tiny_messages_is_little_too(origin: int | None, tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    count = 20_000 if origin else 65_536
+    origins = {place: origin + place for place in range(count)} if origin else {}
+    batch = replace(packed([b""] * count), origins=origins)
+    firsts = write(path, *[batch] * 40)
+    reader = Reader(path)
+    with traced() as taken:
+        for first in firsts:
+            assert len(reader.block(first)) == count
+    assert taken.peak < 20 * 2**20
     reader.close()
 
 

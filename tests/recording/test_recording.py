@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +12,7 @@ from hypothesis import strategies as st
 from spacebeam.recording.block import MAX_ENTRIES
 from spacebeam.recording.mark import Mark
 from spacebeam.recording.recording import Recording
-from spacebeam.wire.batch import Direction, Kind, event, single
+from spacebeam.wire.batch import Batch, Direction, Kind, Origin, event, single
 from tests.support.batches import (
     Expected,
     Part,
@@ -21,6 +24,7 @@ from tests.support.batches import (
     packed,
     size_of,
 )
+from tests.support.memory import traced
 
 
 @given(st.lists(batches(), max_size=12))
@@ -75,6 +79,38 @@ def test_what_is_held_in_memory_is_bounded(sizes: list[int], at_most: int) -> No
             recording.entry(recording.first_number - 1)
         with pytest.raises(IndexError):
             recording.block(0)
+
+
+@pytest.mark.parametrize("origin", [None, 300, Origin(500, (2,) * 200, False)])
+def test_what_is_held_of_tiny_messages_is_bounded_too(origin: Origin | int | None) -> None:
+    """A peer decides how much stands beside a payload."""
+    recording = Recording(at_most=2**20)
+    origins = {} if origin is None else dict.fromkeys(range(1000), origin)
+
+    with traced() as taken:
+        for _time in range(1000):
+            # Each has numbers of its own, as those of a peer are.
+            kept = {
+                place: one + place if isinstance(one, int) else one
+                for place, one in origins.items()
+            }
+            recording.append(replace(packed([b""] * 1000), origins=kept))
+            recording.add_handshake("{}")
+    assert taken.peak < 4 * 2**20
+    assert recording.first_number > 800_000
+    assert len(recording.handshakes) < 200
+    assert recording.handshakes[0][0] <= recording.first_number
+
+
+def test_what_lies_between_the_messages_of_a_batch_is_not_kept() -> None:
+    """Pieces of a batch have all of its data each."""
+    recording, block = Recording(), bytes(2**20)
+    starts, ends = array("I", (0,)), array("I", (100_000,))
+    for _time in range(10):
+        kinds = bytes((Kind.BINARY,))
+        recording.append(Batch(1.0, Direction.RECEIVED, block, kinds, starts, ends))
+    held = (recording.block(index).data for index in range(recording.block_count))
+    assert sum(map(len, held)) == 10 * 100_000
 
 
 times = st.lists(st.integers(0, 9).map(float), min_size=1, max_size=40)

@@ -15,6 +15,7 @@ from gi.repository import GLib
 from spacebeam.wire.batch import Batch, Kind
 from spacebeam.wire.connection import Connection, Limits, State
 from spacebeam.wire.deflate import Agreement, Deflate
+from spacebeam.wire.endpoint import parse
 from spacebeam.wire.frames import Opcode, Role, encode, parse_header
 from spacebeam.wire.handshake import Opened
 from spacebeam.wire.heartbeat import Keepalive
@@ -201,6 +202,35 @@ async def test_reading_can_be_paused() -> None:
             connection.resume_reading()
             await eventually(lambda: len(sink.received()) == 257)
             await eventually(lambda: finished)
+
+
+async def test_while_reading_pauses_nothing_more_is_unpacked() -> None:
+    """A thousandth of it on the wire may be in the block that is being read."""
+    packed = encode(Opcode.BINARY, Deflate(Agreement(), Role.SERVER).pack(bytes(MIB)), rsv=4)
+    sizes: list[int] = []
+
+    def script(peer: socket.socket) -> None:
+        upgrade(peer, "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover")
+        peer.sendall(packed * 60)  # all of them in one block
+        wait_for_end(peer)
+
+    with raw_server(script) as server:
+        connection = Connection(limits=QUICK)
+
+        def sink(batch: Batch) -> None:
+            if batch.size >= MIB:
+                sizes.append(batch.size)
+                connection.pause_reading()
+
+        connection.sink = sink
+        await connection.open(parse(url(server)))
+        for count in (1, 2, 3):
+            await settled(lambda: len(sizes))
+            assert len(sizes) == count
+            connection.resume_reading()
+        connection.sink = lambda _batch: None
+        connection.resume_reading()
+        await connection.close()
 
 
 async def test_answers_to_pings_do_not_pile_up_while_the_peer_does_not_read() -> None:
