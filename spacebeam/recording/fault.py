@@ -96,4 +96,6 @@ def opening_error(error: Exception, path: Path) -> RecordingError:
         return RecordingError(f"{path} is damaged, or too large for this computer's memory.")
     if name.startswith("SQLITE_CORRUPT"):
         return RecordingError(f"{path} is damaged; {error}.")
+    if name == "SQLITE_INTERRUPT":
+        return RecordingError(f"{path} is damaged: there is no end to what it says it holds.")
     return RecordingError(f"{path} cannot be opened: {error}.")

@@ -20,6 +20,7 @@ from spacebeam.recording.fault import (
     TakenError,
     opening_error,
 )
+from spacebeam.recording.patience import bounded
 
 SUFFIX = ".beam"
 MIME_TYPE = "application/vnd.spacebeam.recording"
@@ -111,6 +112,8 @@ def is_being_written(path: Path) -> bool:
     if _is_ours(path):
         return True
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
+            return False
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return False
@@ -153,10 +156,11 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         _expect_readable(path)
         connection = _connected(path)
         try:
-            schema.check(connection, path)
-            _expect_whole(connection, path)
-            schema.migrate(connection)
-            schema.check_tables(connection, path)
+            with bounded(connection, path):
+                schema.check(connection, path)
+                _expect_whole(connection, path)
+                schema.migrate(connection)
+                schema.check_tables(connection, path)
         except BaseException:
             connection.close()
             raise
@@ -198,8 +202,9 @@ def _connected(path: Path) -> sqlite3.Connection:
         return _connect(path, "mode=rw")
     if not _log(path).exists():
         connection = _connect(path, "immutable=1")
-        if not schema.is_old(connection):
-            return connection
+        with bounded(connection, path):
+            if not schema.is_old(connection):
+                return connection
         connection.close()
     # What ended abruptly has a log to be read too, and SQLite needs to write beside it. An older
     # version is brought forward in the copy.
@@ -222,7 +227,7 @@ def _log(path: Path) -> Path:
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    address = f"file:{quote(str(path.absolute()))}?{mode}"
+    address = f"file:{quote(os.fsencode(path.absolute()))}?{mode}"
     connection = sqlite3.connect(
         address, timeout=_BUSY_TIME, isolation_level=None, uri=True, check_same_thread=False
     )

@@ -22,8 +22,12 @@ def keep(path: Path, loop: asyncio.AbstractEventLoop) -> Recording:
 
 
 def reopen(path: Path, loop: asyncio.AbstractEventLoop) -> Recording:
-    """A recording that is read, and can be given marks and facts. Raises RecordingError."""
+    """A recording that is read, and can be given marks and facts. Raises RecordingError.
+
+    For a worker thread: of a long one it takes a while.
+    """
     watch, reader = Watch(), Reader(path)
     recording = Recording(FileShelf(path, watch, loop, reader), watch)
     fill(recording, reader)
+    recording.rate()
     return recording

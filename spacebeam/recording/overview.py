@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.file import is_being_written
+from spacebeam.recording.patience import file_size
 from spacebeam.recording.reader import Reader
 
 _ENTRIES = "SELECT coalesce(max(first + count), 0), min(began), max(ended) FROM block"
@@ -69,7 +69,7 @@ def _read(reader: Reader, path: Path, is_written: bool) -> Overview:
     handshakes = reader.rows("SELECT entry, report FROM handshake ORDER BY entry")
     return Overview(
         int(version),
-        _size(path),
+        file_size(path),
         is_written,
         str(facts.get("title", "")),
         str(facts.get("address", "")),
@@ -85,14 +85,6 @@ def _read(reader: Reader, path: Path, is_written: bool) -> Overview:
         int(stars),
         int(notes),
     )
-
-
-def _size(path: Path) -> int:
-    found = path.stat().st_size
-    try:
-        return found + os.stat(f"{path}-wal").st_size
-    except FileNotFoundError:
-        return found
 
 
 def _time(found: Any) -> float | None:

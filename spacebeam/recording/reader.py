@@ -13,6 +13,7 @@ from spacebeam.recording.codec import decode
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.fault import READING_ERRORS, RecordingError, opening_error
 from spacebeam.recording.file import open_to_read
+from spacebeam.recording.patience import bounded
 
 _KEPT_BYTES = 8 * 2**20
 # The C library hands memory of more than 128 KiB back to the system at once, and a block is as
@@ -39,7 +40,7 @@ class Reader:
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """What a query gives. Raises RecordingError."""
-        with self._errors_in_words():
+        with self._errors_in_words(), bounded(self._connection, self.path):
             return self._connection.execute(statement).fetchall()
 
     def block(self, first: int, *, in_passing: bool = False) -> Block:

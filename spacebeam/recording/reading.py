@@ -14,6 +14,8 @@ from spacebeam.recording.mark import Mark
 from spacebeam.recording.reader import Reader
 from spacebeam.recording.recording import Recording
 
+_MOST = 2**30  # bytes or entries; no row of SQLite's is as large as that
+
 
 class ReadShelf:
     """The shelf of a recording that is only read."""
@@ -90,7 +92,7 @@ def _sound(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, Summary]]:
         summary = Summary(*values)
         entries, began, ended, *counts = summary
         is_sound = (
-            all(type(count) is int and 0 <= count < 2**62 for count in (entries, *counts))
+            all(type(count) is int and 0 <= count <= _MOST for count in (entries, *counts))
             and first == following
             and 0 < entries <= MAX_ENTRIES
             and 0 <= began <= ended < LATEST_TIME

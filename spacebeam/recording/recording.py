@@ -83,6 +83,12 @@ class Recording:
     @property
     def rates(self) -> Rates:
         """How much was said when."""
+        self.rate()
+        assert self._rates is not None
+        return self._rates
+
+    def rate(self) -> None:
+        """Take up in the rates what was loaded, which may take a second where that is much."""
         if self._rates is None:
             # Loaded here: a search in the terminal has no use for it and waits for every import.
             from spacebeam.recording.rates import Rates
@@ -93,7 +99,6 @@ class Recording:
             add = partial(self._rates.add_span, one.began, one.ended)
             add(Direction.SENT, one.sent, one.sent_size)
             add(Direction.RECEIVED, one.received, one.received_size)
-        return self._rates
 
     @property
     def ended(self) -> float:
@@ -240,7 +245,14 @@ class Recording:
             return self._tail
         if index < self._first_block:
             raise IndexError(index)
-        return self.shelf.block(self._firsts[index], in_passing=in_passing)
+        first, behind = self.block_numbers(index)
+        found = self.shelf.block(first, in_passing=in_passing)
+        if first + len(found) != behind:
+            raise RecordingError(
+                f"The recording is damaged: its block at entry {first} has {len(found)} entries, "
+                f"and its list says {behind - first}."
+            )
+        return found
 
     def blocks(self, number: int = 0) -> Iterator[Block]:
         """The blocks from the one on that holds this entry, in passing. Raises RecordingError."""

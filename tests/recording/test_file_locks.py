@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.recording.fault import RecordingError
-from spacebeam.recording.file import open_to_read
+from spacebeam.recording.file import is_being_written, open_to_read
 from spacebeam.recording.file_shelf import FileShelf
 from spacebeam.recording.keeping import keep
 from spacebeam.recording.reading import read
@@ -45,6 +45,7 @@ async def test_another_reader_that_leaves_does_not_take_the_log_with_it(tmp_path
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "pipe.beam"
     os.mkfifo(path)
+    assert not is_being_written(path)
     with pytest.raises(RecordingError, match="is not a recording"):
         open_to_read(path)
 

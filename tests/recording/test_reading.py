@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.filter_parse import parse
 from spacebeam.recording.mark import Mark
+from spacebeam.recording.matching import Matcher
 from spacebeam.recording.reading import ended_abruptly, read
+from spacebeam.recording.view import View
 from tests.recording.test_reader import change, write
 from tests.support.batches import NOON, check_numbers, numbered_batch
 from tests.support.kept import opened
@@ -119,3 +124,37 @@ def test_a_time_in_a_block_that_cannot_be_read_is_where_the_block_begins(tmp_pat
     with opened(path) as recording:
         assert recording.number_at(NOON + 5) == 1000
         assert recording.number_at(NOON + 11) == 2000
+
+
+@pytest.mark.parametrize("listed", [(10, 5), (5, 10), (15, 10)])
+def test_a_block_with_another_count_than_is_listed_is_told(
+    listed: tuple[int, int], tmp_path: Path
+) -> None:
+    path = tmp_path / "x.beam"
+    write(path, numbered_batch(0, 10), numbered_batch(10, 10))
+    change(path, f"UPDATE block SET count = {listed[1]} WHERE first = 10")
+    change(path, f"UPDATE block SET first = {listed[0]} WHERE first = 10")
+    change(path, f"UPDATE content SET first = {listed[0]} WHERE first = 10")
+    change(path, f"UPDATE block SET count = {listed[0]}, received = 5 WHERE first = 0")
+    change(path, "UPDATE block SET received = 5")
+    with opened(path) as recording:
+        assert len(recording) == sum(listed)
+        lies = [place for place in (0, 1) if listed[place] != 10]
+        for place in lies:
+            with pytest.raises(RecordingError, match=f"entries, and its list says {listed[place]}"):
+                recording.block(place)
+        view = View(recording, Matcher(parse("is:text"), 0.0))
+        while not view.is_current:
+            with suppress(RecordingError):
+                view.advance()
+                continue
+            view.pass_unread()
+        assert view.scanned == sum(listed)
+
+
+@pytest.mark.parametrize("name", [b"\xff.beam", b"100% #1?.beam", "ü ✓.beam".encode()])
+def test_a_file_may_have_any_name(name: bytes, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(name)
+    write(path, numbered_batch(0, 10))
+    with opened(path) as recording:
+        assert len(recording) == 10

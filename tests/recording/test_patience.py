@@ -1,0 +1,116 @@
+"""What a file says it holds is read no longer than it can hold."""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from spacebeam.recording import schema
+from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.file import open_to_read, open_to_write
+from spacebeam.recording.glance import glance
+from spacebeam.recording.overview import overview
+from spacebeam.recording.patience import bounded
+from spacebeam.recording.reading import read
+
+_SIZE = 4096  # bytes of a page
+_FAN = 400  # pages that an interior page leads to
+_ROWS = {
+    "block": "INSERT INTO block VALUES(?, 1, 1.0, 1.0, 0, 0, 1, 1)",
+    "mark": "INSERT INTO mark VALUES(?, 1, '')",
+    "handshake": "INSERT INTO handshake VALUES(?, '{}')",
+}
+
+
+def interior_page(child: int) -> bytes:
+    """A page of a table's tree that leads to one page only (SQLite's file format, 1.6)."""
+    page, places, end = bytearray(_SIZE), [], _SIZE
+    for key in range(_FAN):
+        low = bytes((key & 0x7F,))
+        cell = struct.pack(">I", child) + (bytes((0x80 | key >> 7,)) if key > 127 else b"") + low
+        end -= len(cell)
+        page[end : end + len(cell)] = cell
+        places.append(end)
+    page[:12] = struct.pack(">BHHHBI", 5, 0, _FAN, end, 0, child)
+    page[12 : 12 + 2 * _FAN] = struct.pack(f">{_FAN}H", *places)
+    return bytes(page)
+
+
+def write_endless(path: Path, table: str, levels: int) -> None:
+    """A recording of which a table has sixty rows, and 400 times as many for each level."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA page_size = {_SIZE}")
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+            schema.create(model)
+            tables = [sql for (sql,) in model.execute("SELECT sql FROM sqlite_schema") if sql]
+        for statement in tables:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+        connection.executemany(_ROWS[table], [(number,) for number in range(60)])
+        query = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
+        (root,) = connection.execute(query, (table,)).fetchone()
+    data = bytearray(path.read_bytes())
+    count, start = len(data) // _SIZE, (root - 1) * _SIZE
+    pages = [bytes(data[start : start + _SIZE])]
+    pages += [interior_page(count + level) for level in range(1, levels)]
+    data[start : start + _SIZE] = interior_page(count + len(pages))
+    data += b"".join(pages)
+    data[28:32] = struct.pack(">I", count + len(pages))
+    data[92:96] = data[24:28]
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("levels", [2, 6])
+@pytest.mark.parametrize("table", _ROWS)
+@pytest.mark.parametrize("look", [read, overview])
+@pytest.mark.timeout(20)
+def test_a_table_without_end_is_told(
+    look: Callable[[Path], object], table: str, levels: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.beam"
+    write_endless(path, table, levels)
+    with pytest.raises(RecordingError, match="there is no end to what it says"):
+        look(path)
+    assert glance(path).facts == {}  # it asks for no more than one row of each
+
+
+def test_as_much_as_a_file_can_hold_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    with closing(open_to_write(path)) as connection:
+        connection.execute("BEGIN")
+        connection.executemany(
+            "INSERT INTO mark VALUES(?, 1, 'note')", ((n,) for n in range(200_000))
+        )
+        connection.execute("COMMIT")
+    assert len(read(path).marks) == 200_000
+
+
+def test_it_bounds_the_queries_of_its_block_alone(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    open_to_write(path).close()
+    endless = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT {}) "
+        "SELECT count(*) FROM n"
+    )
+    with closing(open_to_read(path)) as connection:
+        with (
+            pytest.raises(sqlite3.OperationalError, match="interrupted"),
+            bounded(connection, path),
+        ):
+            connection.execute(endless.format(10**9))
+        assert connection.execute(endless.format(10**6)).fetchone() == (10**6,)
+
+
+def test_a_file_that_was_removed_is_read_by_who_has_it_open(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    open_to_write(path).close()
+    with closing(open_to_read(path)) as connection:
+        path.unlink()
+        with bounded(connection, path):
+            assert connection.execute("SELECT count(*) FROM fact").fetchone() == (0,)
