@@ -10,9 +10,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from spacebeam.recording.file import Identity
 from spacebeam.recording.recording import Recording
-
-Identity = tuple[int, int]  # of a file: its device and its number there
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +69,6 @@ def files_open_here() -> set[Identity]:
             continue
         found.add((status.st_dev, status.st_ino))
     return found
-
-
-def identity(path: Path) -> Identity:
-    """Which file this is, whatever it is called. Raises OSError."""
-    status = path.stat()
-    return status.st_dev, status.st_ino
 
 
 def _whole(path: Path) -> Path:

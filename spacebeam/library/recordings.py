@@ -12,11 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from spacebeam.library.kept import MAX_TITLE, Kept, State, look
-from spacebeam.library.open_recordings import Identity, OpenRecordings, files_open_here, identity
+from spacebeam.library.open_recordings import OpenRecordings, files_open_here
 from spacebeam.library.retention import Keeping, to_be_removed
 from spacebeam.recording import glance
 from spacebeam.recording.fault import RecordingError
-from spacebeam.recording.file import SUFFIX, is_being_written
+from spacebeam.recording.file import SUFFIX, Identity, identity, is_being_written
 from spacebeam.wire.endpoint import EndpointError, parse
 
 _DELETED = ".deleted"  # what can still be brought back

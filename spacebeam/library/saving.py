@@ -9,9 +9,9 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from spacebeam.library.open_recordings import files_open_here, identity
+from spacebeam.library.open_recordings import files_open_here
 from spacebeam.recording.fault import RecordingError, opening_error
-from spacebeam.recording.file import is_being_written, open_to_read
+from spacebeam.recording.file import identity, is_being_written, open_to_read
 
 _PAGES = 128  # of 32 KiB, a step
 

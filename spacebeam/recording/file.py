@@ -33,43 +33,72 @@ _CHECKPOINT_PAGES = 2**20 // schema.PAGE_SIZE
 _AT_HAND = 256 * 2**20  # bytes at the end of a growing file that the system need not read again
 _HASTENED_BYTES = 32 * 2**20  # that the disk is given to write at a time
 
+Identity = tuple[int, int]  # of a file: its device and its number there
+
 # The files that this program writes. Closing any descriptor of one lets go of SQLite's locks on it
 # (they are fcntl's), and another program would take its log away. So nothing opens one beside
 # SQLite but its FileLock.
-_written: set[tuple[int, int]] = set()
+_written: set[Identity] = set()
 _written_guard = threading.Lock()
 
 
 class FileLock:
-    """Says to others that this one writes the file; held until `close`.
+    """Says to others that this one writes the file; held from `take` until `close`.
 
     The lock is flock's and does not meddle with SQLite's own. It is closed after SQLite's
-    connections are.
+    connections are, and not before, though another may have it: as long as it is waited for,
+    somebody here may read the file.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Make the file where there is none. Raises TakenError or OSError."""
+    def __init__(self, path: Path, expected: Identity | None = None) -> None:
+        """For the `expected` file and no other at this path; without, it may be made there."""
         self._path = path
-        with _written_guard:
-            if _is_ours(path):
-                raise TakenError
-            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(self._descriptor)
-                raise TakenError from None
-            found = os.fstat(self._descriptor)
-            self._identity, self._hastened = _identity(found), found.st_size
-            _written.add(self._identity)
+        self._expected = expected
+        self._descriptor: int | None = None
+        self._identity: Identity | None = None  # while it is held
+        self._hastened = 0  # bytes
+
+    def take(self) -> None:
+        """Take it, if it is not held already. Raises TakenError, RemovedError or OSError."""
+        if self._identity is None:
+            with _written_guard:
+                self._take()
+        self.check()
+
+    def _take(self) -> None:
+        if _is_ours(self._path):
+            raise TakenError
+        if self._descriptor is None:
+            self._descriptor = self._opened()
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise TakenError from None
+        found = os.fstat(self._descriptor)
+        self._identity, self._hastened = _identity(found), found.st_size
+        _written.add(self._identity)
+
+    def _opened(self) -> int:
+        make = os.O_CREAT if self._expected is None else 0
+        try:
+            descriptor = os.open(self._path, os.O_RDWR | make | os.O_CLOEXEC, 0o600)
+        except FileNotFoundError:
+            if make:
+                raise
+            raise RemovedError from None
+        if self._expected not in (None, _identity(os.fstat(descriptor))):
+            os.close(descriptor)
+            raise RemovedError
+        return descriptor
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether it is held, of the file that is at its path now."""
+        return self._identity is not None and _is(self._path, self._identity)
 
     def check(self) -> None:
         """Make sure that the file is still in its place. Raises RemovedError."""
-        try:
-            found = self._path.stat()
-        except FileNotFoundError:
-            raise RemovedError from None
-        if _identity(found) != self._identity:
+        if not self.is_in_place:
             raise RemovedError
 
     def hasten(self) -> None:
@@ -79,6 +108,7 @@ class FileLock:
         the system forget what was written long ago: a flood would fill its memory, where other
         programs have theirs, and to give it new memory for each page takes a quarter of the time.
         """
+        assert self._descriptor is not None
         size = os.fstat(self._descriptor).st_size
         before = self._hastened
         if size - before >= _HASTENED_BYTES:
@@ -87,22 +117,37 @@ class FileLock:
             self._forget(before, size)  # what is not on the disk yet is sent there instead
 
     def _forget(self, begin: int, end: int) -> None:
-        if end > begin:
+        if end > begin and self._descriptor is not None:
             os.posix_fadvise(self._descriptor, begin, end - begin, os.POSIX_FADV_DONTNEED)
 
     def close(self) -> None:
         with _written_guard:
-            _written.discard(self._identity)
-            os.close(self._descriptor)
+            if self._identity is not None:
+                _written.discard(self._identity)
+            if self._descriptor is not None:
+                os.close(self._descriptor)
+            self._descriptor = self._identity = None
 
 
-def _identity(found: os.stat_result) -> tuple[int, int]:
+def identity(path: Path) -> Identity:
+    """Which file this is, whatever it is called. Raises OSError."""
+    return _identity(path.stat())
+
+
+def _identity(found: os.stat_result) -> Identity:
     return found.st_dev, found.st_ino
+
+
+def _is(path: Path, expected: Identity) -> bool:
+    try:
+        return identity(path) == expected
+    except FileNotFoundError:
+        return False
 
 
 def _is_ours(path: Path) -> bool:
     try:
-        return _identity(path.stat()) in _written
+        return identity(path) in _written
     except OSError:
         return False
 

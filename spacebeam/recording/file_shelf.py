@@ -46,7 +46,7 @@ class FileShelf:
         self._watch = watch
         self._loop = loop
         self._reader = reader
-        self._is_new = reader is None
+        self._expected = None if reader is None else reader.identity
         self._writer: Writer | None = None
         self._growing: Block | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -108,7 +108,9 @@ class FileShelf:
         if self._writer is None:
             return True
         self._writer.stop()
-        return self._writer.join(patience)
+        is_done = self._writer.join(patience)
+        self._watch.fault = self._writer.fault  # the loop did not turn meanwhile
+        return is_done
 
     def _on_timer(self) -> None:
         self._timer = None
@@ -142,7 +144,7 @@ class FileShelf:
                 partial(self._soon, self._on_written),
                 partial(self._soon, self._on_fault),
                 partial(self._soon, self._on_moved),
-                is_new=self._is_new,
+                self._expected,
             )
         return self._writer
 

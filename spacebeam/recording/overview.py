@@ -53,7 +53,8 @@ def overview(path: Path) -> Overview:
     is_written = is_being_written(path)  # before it is open here
     reader = Reader(path)
     try:
-        return _read(reader, path, is_written)
+        with reader.at_one_moment():
+            return _read(reader, path, is_written)
     except (ValueError, TypeError, OverflowError):
         raise RecordingError(f"{path} is damaged: what it says of itself makes no sense.") from None
     finally:

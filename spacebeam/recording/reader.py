@@ -12,7 +12,7 @@ from spacebeam.recording.block import Block, weight
 from spacebeam.recording.codec import decode
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.fault import READING_ERRORS, RecordingError, opening_error
-from spacebeam.recording.file import open_to_read
+from spacebeam.recording.file import Identity, identity, open_to_read
 from spacebeam.recording.patience import bounded
 
 _KEPT_BYTES = 8 * 2**20
@@ -32,6 +32,7 @@ class Reader:
     def __init__(self, path: Path) -> None:
         """Raises RecordingError."""
         self.path = path
+        self.identity = _identity(path)
         self._connection = open_to_read(path)
         self._connection.execute(_CACHE)
         bytes(_AT_HAND)
@@ -42,6 +43,17 @@ class Reader:
         """What a query gives. Raises RecordingError."""
         with self._errors_in_words(), bounded(self._connection, self.path):
             return self._connection.execute(statement).fetchall()
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """Whatever is written meanwhile, all that is read in the block is of one moment."""
+        with self._errors_in_words():
+            self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with self._errors_in_words():
+                self._connection.execute("ROLLBACK")
 
     def block(self, first: int, *, in_passing: bool = False) -> Block:
         """The block that begins with this entry; not kept `in_passing`. Raises RecordingError."""
@@ -117,6 +129,13 @@ class Reader:
             yield
         except READING_ERRORS as error:
             raise opening_error(error, self.path) from error
+
+
+def _identity(path: Path) -> Identity:
+    try:
+        return identity(path)
+    except OSError as error:
+        raise opening_error(error, path) from error
 
 
 def _weight(block: Block) -> int:

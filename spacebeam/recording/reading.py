@@ -60,7 +60,8 @@ def fill(recording: Recording, reader: Reader) -> None:
     Raises RecordingError; the reader is closed then.
     """
     try:
-        _fill(recording, reader)
+        with reader.at_one_moment():
+            _fill(recording, reader)
     except RecordingError:
         reader.close()
         raise

@@ -18,8 +18,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from spacebeam.recording.fault import Fault, fault
-from spacebeam.recording.file import FileLock, open_to_write
+from spacebeam.recording.fault import Fault, RemovedError, fault
+from spacebeam.recording.file import FileLock, Identity, identity, open_to_read, open_to_write
 
 _RETRY_TIME = 1.0  # seconds
 _UPKEEP_TIME = 1.0  # seconds after which a look is taken at the file where nothing is to be written
@@ -60,11 +60,11 @@ class Writer:
         on_written: Callable[[int], None],
         on_fault: Callable[[Fault | None], None],
         on_moved: Callable[[Path, str], None],
-        *,
-        is_new: bool,
+        expected: Identity | None = None,
     ) -> None:
+        """`expected` is which file it is, where there is one already; without, it is made."""
         self._path = path
-        self._is_new = is_new  # what is already in the file is another recording
+        self._expected = expected
         self._on_written = on_written
         self._on_fault = on_fault
         self._on_moved = on_moved
@@ -72,9 +72,10 @@ class Writer:
         self._changed = threading.Condition()
         self._is_stopping = False
         self._must_try = False
+        self._must_tell = False
         self._target: Path | None = None
         self._fault: Fault | None = None
-        self._lock: FileLock | None = None
+        self._lock = FileLock(path, expected)
         self._connection: sqlite3.Connection | None = None
         self._is_hurrying = False
         self._flood_seen = 0.0  # on the monotonic clock
@@ -88,9 +89,9 @@ class Writer:
             self._changed.notify()
 
     def try_again(self) -> None:
-        """Wait no longer after a fault."""
+        """Wait no longer after a fault, and tell of the next one though it be the same."""
         with self._changed:
-            self._must_try = True
+            self._must_try = self._must_tell = True
             self._changed.notify()
 
     def move(self, path: Path) -> None:
@@ -106,6 +107,11 @@ class Writer:
             self._is_stopping = self._must_try = True
             self._changed.notify()
 
+    @property
+    def fault(self) -> Fault | None:
+        """Why nothing could be written the last time, if that is so."""
+        return self._fault
+
     def join(self, patience: float) -> bool:
         """Wait for the end, after `stop`, so many seconds; returns whether all is written."""
         self._thread.join(patience)
@@ -118,7 +124,9 @@ class Writer:
         while not is_over:
             jobs, target, is_last = self._next()
             part = jobs[:share]
-            is_done = self._attempt(partial(self._write, part), is_all=len(part) == len(jobs))
+            # One of many may be written where there is room for no other.
+            is_well = len(part) == len(jobs) or share == _JOBS_AT_ONCE
+            is_done = self._attempt(partial(self._write, part), is_well=is_well)
             if is_done and part:
                 with self._changed:
                     for _ in part:
@@ -143,8 +151,9 @@ class Writer:
             self._must_try |= is_last
             return list(self._jobs), target, is_last
 
-    def _attempt(self, act: Callable[[], None], *, is_all: bool) -> bool:
-        """Do it; on a fault say so and wait a little. Returns whether it was done."""
+    def _attempt(self, act: Callable[[], None], *, is_well: bool) -> bool:
+        """Do it; on a fault say so and wait a little. Returns whether it was done, and says that
+        all is well if that is to be said then."""
         try:
             act()
         except Exception as error:  # noqa: BLE001  # whatever it is, it must not end the thread
@@ -153,23 +162,23 @@ class Writer:
                 self._changed.wait_for(lambda: self._must_try, _RETRY_TIME)
                 self._must_try = self._is_stopping
             return False
-        if is_all:
+        if is_well:
             self._tell(None)
         return True
 
     def _tell(self, found: Fault | None) -> None:
-        if found != self._fault:
-            self._fault = found
+        if found != self._fault or self._must_tell:
+            self._fault, self._must_tell = found, False
             self._on_fault(found)
 
     def _open(self) -> None:
         if self._connection is None:
-            self._lock = self._lock or FileLock(self._path)
+            self._lock.take()
             connection = open_to_write(self._path)
-            if self._is_new and connection.execute("SELECT first FROM block LIMIT 1").fetchone():
+            is_new = self._expected is None
+            if is_new and connection.execute("SELECT first FROM block LIMIT 1").fetchone():
                 connection.close()
                 self._lock.close()
-                self._lock = None
                 raise FileExistsError
             self._connection = connection
 
@@ -177,7 +186,6 @@ class Writer:
         self._open()
         connection, lock = self._connection, self._lock
         assert connection is not None
-        assert lock is not None
         lock.check()
         self._hurry(is_flood=len(jobs) >= _FLOOD_JOBS)
         if not jobs:
@@ -212,43 +220,55 @@ class Writer:
             self._connection.execute("PRAGMA wal_checkpoint")
 
     def _move(self, path: Path) -> None:
+        lock = FileLock(path)
         try:
-            lock = FileLock(path)
-            try:
-                if path.stat().st_size:
-                    raise FileExistsError
-                connection = self._copied(path)
-            except BaseException:
-                lock.close()
-                raise
+            lock.take()
+            if path.stat().st_size:
+                raise FileExistsError
+            connection = self._copied(path)
         except Exception as error:  # noqa: BLE001  # whatever it is, it must not end the thread
+            lock.close()
             self._on_moved(path, fault(error, path).what)
             return
-        self._close()
-        if not self._path.exists():  # SQLite leaves the log of a file that was removed
-            _remove_beside(self._path)
+        self._leave()
         self._path, self._lock, self._connection = path, lock, connection
+        self._tell(None)
         self._on_moved(path, "")
 
     def _copied(self, path: Path) -> sqlite3.Connection:
         try:
-            if self._connection is not None:
-                with closing(sqlite3.connect(path)) as copy:
+            with closing(sqlite3.connect(path)) as copy:
+                if self._connection is not None:
                     self._connection.backup(copy)
+                elif self._expected is not None:  # one of earlier, that could not be written
+                    with closing(open_to_read(self._path)) as source:
+                        if identity(self._path) != self._expected:
+                            raise RemovedError
+                        source.backup(copy)
             return open_to_write(path)
         except BaseException:
             path.unlink(missing_ok=True)
             _remove_beside(path)
             raise
 
+    def _leave(self) -> None:
+        """Let go of the file, all of which is elsewhere now; nothing is left of one of our own."""
+        with suppress(OSError):  # where nothing can be written, nothing can be removed
+            if self._expected is None and self._lock.is_in_place:
+                self._path.unlink()
+        self._close()
+        with suppress(OSError):
+            # SQLite leaves the log of a file that was removed.
+            if self._expected is None and not self._path.exists():
+                _remove_beside(self._path)
+
     def _close(self) -> None:
         if self._connection is not None:
             with suppress(sqlite3.Error):
                 self._settle()
             self._connection.close()
-        if self._lock is not None:
-            self._lock.close()
-        self._connection = self._lock = None
+        self._lock.close()
+        self._connection = None
 
 
 def _execute(connection: sqlite3.Connection, jobs: Iterable[Job]) -> None:

@@ -51,6 +51,7 @@ def copies(folder: Path, count: int) -> None:
 def emptied(path: Path) -> Path:
     """A recording with its tables and nothing in them."""
     lock = FileLock(path)
+    lock.take()
     open_to_write(path).close()
     lock.close()
     return path
@@ -62,6 +63,7 @@ from pathlib import Path
 from spacebeam.library.recordings import Recordings
 from spacebeam.recording.file import FileLock
 lock = FileLock(Path(sys.argv[1]))
+lock.take()
 print("taken", flush=True)
 sys.stdin.read()
 """

@@ -116,6 +116,16 @@ async def test_closing_on_a_full_disk_ends_soon(tmp_path: Path) -> None:
             assert 100 < check_numbers(read, _SIZE) < feed.count
 
 
+async def test_a_disk_that_is_full_in_the_end_is_told_too(tmp_path: Path) -> None:
+    """The loop does not turn while the end is waited for."""
+    with disk(tmp_path / "small", "2M") as small:
+        recording = keeping.keep(small.folder / "x.beam", asyncio.get_running_loop())
+        Feed(recording).add(400, _SIZE)
+        assert recording.close(10.0) is False
+        assert recording.watch.fault is not None
+        assert recording.watch.fault.what == "The disk is full: nothing more can be kept."
+
+
 async def test_a_limit_to_the_size_of_files_is_told(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     with kept(path) as recording:

@@ -31,7 +31,7 @@ from spacebeam.recording.file import FileLock, is_being_written
 path = Path(sys.argv[1])
 print(is_being_written(path))
 try:
-    FileLock(path).close()
+    FileLock(path).take()
 except TakenError:
     print("taken")
 """
@@ -68,21 +68,25 @@ def test_a_file_has_one_writer(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     assert not is_being_written(path)
     lock = FileLock(path)
+    lock.take()
     assert path.stat().st_mode & 0o777 == 0o600
     assert ask_another(path) == ["True", "taken"]
     assert is_being_written(path)
     with pytest.raises(TakenError):
-        FileLock(path)
+        FileLock(path).take()
     assert ask_another(path) == ["True", "taken"]
     lock.close()
     assert ask_another(path) == ["False"]
     assert not is_being_written(path)
-    FileLock(path).close()
+    again = FileLock(path)
+    again.take()
+    again.close()
 
 
 def test_a_file_that_is_gone_or_another_is_noticed(tmp_path: Path) -> None:
     path, elsewhere = tmp_path / "x.beam", tmp_path / "y.beam"
     lock = FileLock(path)
+    lock.take()
     lock.check()
     path.rename(elsewhere)
     with pytest.raises(RemovedError):
@@ -102,6 +106,7 @@ def test_what_the_disk_is_hastened_to_write_is_what_was_written(
     monkeypatch.setattr(file, "_AT_HAND", at_hand)
     path = tmp_path / "one.beam"
     lock = FileLock(path)
+    lock.take()
     with closing(open_to_write(path)) as connection:
         for number in range(5):
             payload = bytes((number,)) * 12 * 2**20
@@ -116,12 +121,13 @@ def test_what_the_disk_is_hastened_to_write_is_what_was_written(
 def test_nothing_lets_go_of_sqlite_s_locks_on_a_file_that_is_written(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     lock = FileLock(path)
+    lock.take()
     with closing(open_to_write(path)) as connection:
         connection.execute("INSERT INTO fact VALUES('title', 'one')")
         open_to_read(path).close()
         assert is_being_written(path)
         with pytest.raises(TakenError):
-            FileLock(path)
+            FileLock(path).take()
         # Whoever closes last takes the log away: another program must not think that it is.
         command = [
             sys.executable,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import subprocess
 import sys
@@ -10,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from spacebeam.recording import keeping
 from spacebeam.recording.file import is_being_written
 from tests.support.batches import check_numbers
-from tests.support.kept import Feed, in_file, kept, opened, written
+from tests.support.kept import Feed, in_file, kept, opened, shelf, written
 from tests.support.processes import another_program
+from tests.support.waiting import eventually
 
 PROJECT = Path(__file__).parents[2]
 
@@ -108,6 +111,50 @@ async def test_another_program_that_reads_does_not_take_the_log_away(tmp_path: P
             command = [sys.executable, "-c", read_it, str(path)]
             told = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
             assert told.stdout == f"{count}\n"
+
+
+_HOLD = """
+import sys
+from pathlib import Path
+from spacebeam.recording.file import FileLock
+lock = FileLock(Path(sys.argv[1]))
+lock.take()
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+# Who is alone with a file may take the log away.
+_TAKE_LOG = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+try:
+    print(connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0])
+except sqlite3.OperationalError as error:
+    print(error)
+"""
+
+
+async def test_while_another_writes_what_is_read_here_stays_locked(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    with kept(path) as recording:
+        Feed(recording).add(3)
+    with another_program(_HOLD, str(path), "held"):
+        recording = keeping.reopen(path, asyncio.get_running_loop())
+        feed = Feed(recording)
+        recording.star(1, is_starred=True)
+        await feed.until_fault("This recording is being written elsewhere.")
+        command = [sys.executable, "-c", _TAKE_LOG, str(path)]
+        done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+        assert done.stdout == "database is locked\n"
+    shelf(recording).try_again()
+    await feed.until_well()
+    await eventually(lambda: stars(path) == {1})
+    assert recording.close(5.0)
+
+
+def stars(path: Path) -> set[int]:
+    with opened(path) as recording:
+        return recording.stars
 
 
 @pytest.mark.parametrize("words", ["", "Nothing can be written in"])

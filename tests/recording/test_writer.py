@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.recording.fault import Fault
-from spacebeam.recording.file import open_to_read, open_to_write
+from spacebeam.recording import writer as writer_room
+from spacebeam.recording.fault import Fault, fault
+from spacebeam.recording.file import FileLock, Identity, identity, open_to_read, open_to_write
 from spacebeam.recording.writer import Job, Writer
 from tests.support.disks import unwritable
 
@@ -54,9 +55,9 @@ class Told:
 
 
 @contextmanager
-def writing(path: Path, *, is_new: bool = True) -> Iterator[tuple[Writer, Told]]:
+def writing(path: Path, expected: Identity | None = None) -> Iterator[tuple[Writer, Told]]:
     told = Told()
-    writer = Writer(path, told.on_written, told.on_fault, told.on_moved, is_new=is_new)
+    writer = Writer(path, told.on_written, told.on_fault, told.on_moved, expected)
     try:
         yield writer, told
     finally:
@@ -102,25 +103,46 @@ def test_jobs_that_belong_together_are_written_together(tmp_path: Path) -> None:
         assert told.faults[-1] is None
 
 
-def test_a_fault_is_told_once_and_its_end(tmp_path: Path) -> None:
+def test_a_fault_is_told_once_and_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer_room, "_RETRY_TIME", 0.01)
+    tries = threading.Semaphore(0)
+
+    def counted(error: Exception, path: Path) -> Fault:
+        tries.release()
+        return fault(error, path)
+
+    monkeypatch.setattr(writer_room, "fault", counted)
     folder = tmp_path / "there"
     with writing(folder / "x.beam") as (writer, told):
         writer.put([fact("first")])
-        told.until(lambda: told.faults)
-        for _ in range(3):
-            writer.try_again()
+        for _time in range(5):
+            assert tries.acquire(timeout=_PATIENCE)
         folder.mkdir()
         told.until(lambda: told.written == 1)
-        assert [fault and fault.what for fault in told.faults] == [
+        assert [one and one.what for one in told.faults] == [
             f"Nothing can be written in {folder}.",
             None,
         ]
 
 
+def test_who_asks_to_try_again_is_told_how_it_went(tmp_path: Path) -> None:
+    folder = tmp_path / "there"
+    with writing(folder / "x.beam") as (writer, told):
+        writer.put([fact("first")])
+        for count in range(1, 4):
+            told.until(lambda: len(told.faults) == count)  # noqa: B023  it is called here alone
+            writer.try_again()
+        told.until(lambda: len(told.faults) == 4)
+        assert [one and one.what for one in told.faults] == [
+            f"Nothing can be written in {folder}."
+        ] * 4
+        folder.mkdir()
+
+
 def test_what_waits_when_it_is_stopped_is_tried_once_more(tmp_path: Path) -> None:
     folder = tmp_path / "there"
     told = Told()
-    writer = Writer(folder / "x.beam", told.on_written, told.on_fault, told.on_moved, is_new=True)
+    writer = Writer(folder / "x.beam", told.on_written, told.on_fault, told.on_moved)
     writer.put([fact("first")])
     told.until(lambda: told.faults)
     folder.mkdir()
@@ -132,7 +154,7 @@ def test_what_waits_when_it_is_stopped_is_tried_once_more(tmp_path: Path) -> Non
 def test_a_stop_with_a_fault_comes_to_an_end(tmp_path: Path) -> None:
     told = Told()
     path = tmp_path / "there" / "x.beam"
-    writer = Writer(path, told.on_written, told.on_fault, told.on_moved, is_new=True)
+    writer = Writer(path, told.on_written, told.on_fault, told.on_moved)
     writer.put([fact("first")])
     told.until(lambda: told.faults)
     writer.stop()
@@ -150,14 +172,96 @@ def test_it_moves_with_all_that_was_written_and_goes_on_there(tmp_path: Path) ->
         told.until(lambda: told.moves and told.written == 2)
         assert told.moves == [(other, "")]
     assert set(facts(other)) == {"first", "second"}
-    assert sorted(found.name for found in tmp_path.iterdir()) == ["x.beam", "y.beam"]
+    assert [found.name for found in tmp_path.iterdir()] == ["y.beam"]  # room is made
+
+
+def test_when_it_has_moved_all_is_well(tmp_path: Path) -> None:
+    folder, other = tmp_path / "there", tmp_path / "y.beam"
+    with writing(folder / "x.beam") as (writer, told):
+        writer.put([fact("first")])
+        told.until(lambda: told.faults)
+        writer.move(other)
+        told.until(lambda: told.moves)
+        assert told.faults[-1] is None
+    assert facts(other) == {"first": 0}
+
+
+def test_what_is_another_s_by_now_is_not_removed_when_it_moves(tmp_path: Path) -> None:
+    path, other = tmp_path / "x.beam", tmp_path / "y.beam"
+    with writing(path) as (writer, told):
+        writer.put([fact("first")])
+        told.until(lambda: told.written == 1)
+        path.rename(tmp_path / "mine.beam")
+        path.write_text("another's")
+        writer.move(other)
+        told.until(lambda: told.moves)
+    assert path.read_text() == "another's"
+    assert facts(other) == {"first": 0}
+
+
+@contextmanager
+def taken(path: Path) -> Iterator[None]:
+    """While the block runs, the file is written elsewhere."""
+    lock = FileLock(path)
+    lock.take()
+    try:
+        yield
+    finally:
+        lock.close()
+
+
+def made(path: Path, *names: str) -> Path:
+    """A file of earlier, with these facts."""
+    with writing(path) as (writer, told):
+        writer.put([fact(name) for name in names])
+        told.until(lambda: told.written == 1)
+    return path
+
+
+def test_one_of_earlier_that_cannot_be_written_moves_with_all_of_it(tmp_path: Path) -> None:
+    path, other = made(tmp_path / "x.beam", "first"), tmp_path / "y.beam"
+    with taken(path), writing(path, identity(path)) as (writer, told):
+        writer.put([fact("second")])
+        told.until(lambda: told.faults)
+        writer.move(other)
+        told.until(lambda: told.written == 1)
+        assert told.moves == [(other, "")]
+    assert facts(other) == {"first": 0, "second": 0}
+    assert facts(path) == {"first": 0}  # what was there before is not removed
+
+
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_what_is_said_of_a_file_of_earlier_goes_into_no_other(
+    is_replaced: bool, tmp_path: Path
+) -> None:
+    path, elsewhere = made(tmp_path / "x.beam", "first"), tmp_path / "moved.beam"
+    with writing(path, identity(path)) as (writer, told):
+        path.rename(elsewhere)
+        if is_replaced:
+            made(path, "another")
+        writer.put([fact("second")])
+        told.until(lambda: told.faults)
+        assert "was moved or removed" in str(told.faults[-1])
+        writer.move(tmp_path / "y.beam")
+        told.until(lambda: told.moves)
+        assert told.moves[0][1]
+        assert not (tmp_path / "y.beam").exists()
+        if is_replaced:
+            assert facts(path) == {"another": 0}
+            path.unlink()
+        else:
+            assert not path.exists()
+        elsewhere.rename(path)
+        writer.try_again()
+        told.until(lambda: told.written == 1)
+    assert facts(path) == {"first": 0, "second": 0}
 
 
 def test_it_moves_when_it_is_stopped_right_after(tmp_path: Path) -> None:
     other = tmp_path / "y.beam"
     told = Told()
     path = tmp_path / "there" / "x.beam"
-    writer = Writer(path, told.on_written, told.on_fault, told.on_moved, is_new=True)
+    writer = Writer(path, told.on_written, told.on_fault, told.on_moved)
     writer.put([fact("first")])
     told.until(lambda: told.faults)
     writer.move(other)
@@ -211,7 +315,7 @@ def test_a_new_recording_is_not_written_into_another(tmp_path: Path) -> None:
             f"There is already a file {path}. Save the recording elsewhere."
         )
     assert facts(path) == {}
-    with writing(path, is_new=False) as (writer, told):
+    with writing(path, identity(path)) as (writer, told):
         writer.put([fact("first")])
         told.until(lambda: told.written == 1)
     assert facts(path) == {"first": 0}
@@ -232,7 +336,7 @@ def test_what_can_be_written_is_written_though_what_follows_cannot(tmp_path: Pat
     folder = tmp_path / "there"
     path = folder / "x.beam"
     told = Told()
-    writer = Writer(path, told.on_written, told.on_fault, told.on_moved, is_new=True)
+    writer = Writer(path, told.on_written, told.on_fault, told.on_moved)
     for number in range(20):
         writer.put([fact(f"{number}")])
     writer.put([Job("INSERT INTO nothing_at_all VALUES(1)", ())])
