@@ -13,6 +13,8 @@ from pathlib import Path
 
 _ADDRESS = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
+_INTERRUPTED = 130  # by Ctrl+C, as the shell has it of what a signal ended
+
 
 def main() -> int:
     """Run the program; returns the exit code."""
@@ -47,10 +49,13 @@ def _open_window(files: Sequence[str]) -> int:
 
 def _run_command(arguments: list[str]) -> int:
     gc.disable()  # until the command runs: what is loaded is no garbage
-    from spacebeam.cli.command_line import run
-    from spacebeam.cli.window import Window
+    try:
+        from spacebeam.cli.command_line import run
+        from spacebeam.cli.window import Window
 
-    return run(arguments, Window(_window_versions, _open_and_close_window))
+        return run(arguments, Window(_window_versions, _open_and_close_window))
+    except KeyboardInterrupt:
+        return _INTERRUPTED
 
 
 def _window_versions() -> Mapping[str, str]:

@@ -72,7 +72,7 @@ def run(arguments: Sequence[str], window: Window) -> int:
         else:
             commands.add_parser(name, help=words)
     try:
-        parsed = parser.parse_args(_spelled_out(arguments))
+        parsed = parser.parse_args(_spelled_out(arguments, wanted))
         # What is loaded stays to the end, so it is looked through neither now nor then: that takes
         # a tenth of the time in which a search finds one of a million messages.
         gc.freeze()
@@ -80,8 +80,6 @@ def run(arguments: Sequence[str], window: Window) -> int:
         return int(parsed.run(parsed))
     except SystemExit as leaving:  # argparse has said everything
         return leaving.code if isinstance(leaving.code, int) else Status.USAGE
-    except KeyboardInterrupt:
-        return Status.FAILED
 
 
 def _width() -> int:
@@ -97,9 +95,14 @@ def _module(name: str) -> Any:
     return import_module(f"spacebeam.cli.{name.replace('-', '_')}")
 
 
-def _spelled_out(arguments: Sequence[str]) -> Sequence[str]:
-    if "--reconnect" not in arguments:
-        return arguments
-    from spacebeam.cli import talk_options
+def _spelled_out(arguments: Sequence[str], command: str | None) -> Sequence[str]:
+    """What argparse understands, of what a person may write."""
+    if "--reconnect" in arguments:
+        from spacebeam.cli import talk_options
 
-    return talk_options.spelled_out(arguments)
+        return talk_options.spelled_out(arguments)
+    if command == "search" == arguments[0]:
+        from spacebeam.cli import search
+
+        return search.spelled_out(arguments)
+    return arguments

@@ -100,7 +100,7 @@ def _facts(path: str, found: Overview) -> Iterator[tuple[str, str]]:
 def _handshakes(found: Overview) -> Iterator[str]:
     paper = standard_output()
     for place, (entry, report) in enumerate(found.handshakes, 1):
-        where = f"Handshake {place:,} of {len(found.handshakes):,}, before entry {entry:,}"
+        where = f"Handshake {place:,} of {len(found.handshakes):,}, before entry {entry + 1:,}"
         try:
             read = from_json(report)
         except ReportError as error:
@@ -151,7 +151,7 @@ def _json(path: str, found: Overview) -> str:
         "stars": found.stars,
         "notes": found.notes,
         "handshakes": [
-            {"entry": number, "report": _report(report)} for number, report in found.handshakes
+            {"entry": number + 1, "report": _report(report)} for number, report in found.handshakes
         ],
     }
     # JSON leaves this one control character as it is.

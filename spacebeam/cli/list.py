@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
 from typing import Any
 
-from spacebeam.cli.recorded import Places, Printer
+from spacebeam.cli.found import Found, start_of_last
+from spacebeam.cli.recorded import Printer
 from spacebeam.cli.recording_file import matcher, opened, understood
 from spacebeam.cli.status import Status
-from spacebeam.recording.block import Block
-from spacebeam.recording.matching import Matcher
-from spacebeam.recording.recording import Recording
 
 _DESCRIPTION = """\
 Prints the entries of a recording in their order, a line each: text as it is, binary in hex; pings,
 pongs, closes and events in words, as --verbose of “spacebeam connect” tells them."""
 JSON_KEYS = """\
 with --json, a JSON object a line:
-  number     counts from 0 in the recording
+  number     counts from 1 in the recording
   starred    true, where the entry has a star
   note       the entry's note, where it has one
   time       Unix time in seconds
@@ -31,13 +28,14 @@ filters:
   word "two words"   what the payload holds            is:received is:text is:ping is:starred
   /regex/ /regex/i   what it matches                   size>10k   after:12:30:05   before:…
   json:price json:items[0].id=7                        -word      not that; all must be true
-A filter that begins with - is written --filter=-word, or behind -- where it stands alone."""
+With list, a filter that begins with - is written --filter=-word."""
 _EPILOG = f"""\
 {JSON_KEYS}
 
 {FILTERS}
 
-exit codes: 0 done, 1 the file cannot be read, 2 bad usage, 3 standard output failed
+exit codes: 0 done, 1 the file cannot be read, or not all of it, 2 bad usage,
+3 standard output failed, 130 Ctrl+C
 
 examples:
   spacebeam list feed.beam --last 20
@@ -58,9 +56,14 @@ def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
     parser.add_argument("--filter", metavar="FILTER", default="", help="only what passes this")
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
-        "--from", dest="start", metavar="N", type=_number, help="begin at the entry number N"
+        "--from",
+        dest="start",
+        metavar="N",
+        type=_place,
+        default=1,
+        help="begin at the entry number N; the first is 1",
     )
-    where.add_argument("--last", metavar="N", type=_number, help="only the last N entries")
+    where.add_argument("--last", metavar="N", type=_number, help="only the last N of them")
     parser.add_argument("--json", action="store_true", help="print a JSON object a line")
     parser.set_defaults(run=_run)
 
@@ -71,6 +74,12 @@ def _number(value: str) -> int:
     return int(value)
 
 
+def _place(value: str) -> int:
+    if (number := _number(value)) < 1:
+        raise argparse.ArgumentTypeError("Entries are numbered from 1.")
+    return number
+
+
 def _run(parsed: argparse.Namespace) -> Status:
     wanted = understood(parsed.filter)
     if wanted is None:
@@ -78,21 +87,11 @@ def _run(parsed: argparse.Namespace) -> Status:
     recording = opened(parsed.file)
     if recording is None:
         return Status.FAILED
-    start = parsed.start or 0
+    matching = matcher(wanted, recording) if wanted.terms else None
+    start = parsed.start - 1
     if parsed.last is not None:
-        start = max(len(recording) - parsed.last, 0)
-    found = entries(recording, matcher(wanted, recording) if wanted.terms else None, start)
-    return Printer(recording.marks, as_json=parsed.json).print(found)
-
-
-def entries(
-    recording: Recording, matching: Matcher | None, start: int = 0
-) -> Iterator[tuple[Block, Places]]:
-    """Where the entries are that pass, from the number `start` on. Raises RecordingError."""
-    for block in recording.blocks(start):
-        begin = max(start - block.first, 0)
-        places: Places = range(begin, len(block))
-        if matching is not None:
-            places = matching.matches(block, begin)
-        if places:
-            yield block, places
+        start = start_of_last(recording, matching, parsed.last)
+    found = Found(recording, matching, start)
+    status = Printer(recording.marks, as_json=parsed.json).print(found)
+    found.complain()
+    return status if status is not Status.DONE or not found.unread else Status.FAILED

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from spacebeam.cli.list import FILTERS, JSON_KEYS, entries
+from spacebeam.cli.found import Found
+from spacebeam.cli.list import FILTERS, JSON_KEYS
 from spacebeam.cli.messages import complain, say
-from spacebeam.cli.recorded import Places, Printer
+from spacebeam.cli.recorded import Printer
 from spacebeam.cli.recording_file import matcher, opened, understood
-from spacebeam.cli.shares import count_in_shares
+from spacebeam.cli.scan import Scan, blocks
+from spacebeam.cli.shares import Counted, count_in_shares
 from spacebeam.cli.status import Status
-from spacebeam.recording.block import Block
 from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.filter_terms import Filter
 from spacebeam.recording.masks import passing
@@ -26,12 +27,15 @@ _EPILOG = f"""\
 
 {JSON_KEYS}
 
-exit codes, as grep's: 0 found, 1 nothing found, 2 the filter or the file cannot be read
+exit codes, as grep's: 0 found, 1 nothing found, 2 the filter or the file cannot be read, or not all
+of it, 130 Ctrl+C
 
 examples:
   spacebeam search feed.beam BTC-USD
   spacebeam search feed.beam 'json:price -is:sent size>1k' --count
   spacebeam search feed.beam '/error|failed/i after:12:30' --json"""
+
+_OPTIONS = ("-h", "--help", "--json", "--count")
 
 
 def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
@@ -51,6 +55,14 @@ def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
     parser.set_defaults(run=_run)
 
 
+def spelled_out(arguments: Sequence[str]) -> Sequence[str]:
+    """The same with what is no option behind the options: a filter may begin with a minus."""
+    if "--" in arguments:
+        return arguments
+    options = [one for one in arguments if one in _OPTIONS or one.startswith("--")]
+    return [arguments[0], *options, "--", *(one for one in arguments[1:] if one not in options)]
+
+
 def _run(parsed: argparse.Namespace) -> Status:
     wanted = understood(parsed.filter)
     if wanted is None:
@@ -60,42 +72,34 @@ def _run(parsed: argparse.Namespace) -> Status:
     recording = opened(parsed.file)
     if recording is None:
         return Status.USAGE
-    search = _Search(entries(recording, matcher(wanted, recording)))
-    if Printer(recording.marks, as_json=parsed.json).print(search) is not Status.DONE:
+    found = Found(recording, matcher(wanted, recording))
+    status = Printer(recording.marks, as_json=parsed.json).print(found)
+    found.complain()
+    if status is not Status.DONE or found.unread:
         return Status.USAGE
-    return search.status
+    return _verdict(found.count)
 
 
 def _tell_count(path: Path, wanted: Filter) -> Status:
     """Print how many there are."""
 
-    def count(recording: Recording, blocks: range) -> int:
+    def count(recording: Recording, indices: range) -> Counted:
         matching = matcher(wanted, recording)
-        looked_at = (recording.block(index, in_passing=True) for index in blocks)
-        return sum(passing(matching.mask(block)) for block in looked_at)
+        # The first share speaks for all.
+        scan = Scan(recording, indices, is_silent=indices.start > 0)
+        return Counted(sum(passing(matching.mask(block)) for block in scan), scan.unread)
 
     try:
-        found = count_in_shares(path, count)
+        counted = count_in_shares(path, count)
     except RecordingError as error:
         complain(str(error))
         return Status.USAGE
-    say(str(found))
-    return Status.DONE if found else Status.FAILED
+    say(str(counted.found))
+    if counted.unread:
+        complain(f"{path} is damaged: {blocks(counted.unread)} cannot be read. The rest was.")
+        return Status.USAGE
+    return _verdict(counted.found)
 
 
-class _Search:
-    """What is found, counted on its way."""
-
-    def __init__(self, found: Iterator[tuple[Block, Places]]) -> None:
-        self._found = found
-        self._count = 0
-
-    @property
-    def status(self) -> Status:
-        """How a search ends that is over."""
-        return Status.DONE if self._count else Status.FAILED
-
-    def __iter__(self) -> Iterator[tuple[Block, Places]]:
-        for block, places in self._found:
-            self._count += len(places)
-            yield block, places
+def _verdict(count: int) -> Status:
+    return Status.DONE if count else Status.FAILED

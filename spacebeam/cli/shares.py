@@ -6,32 +6,66 @@ Processes and not threads: what is found is handled in Python, one thread at a t
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.reading import read
 from spacebeam.recording.recording import Recording
 
+
+class Counted(NamedTuple):
+    """How many entries were found, and how many blocks could not be looked at."""
+
+    found: int
+    unread: int
+
+
 _WORTHWHILE = 16 * 2**20  # bytes of a file
 _MOST = 8  # processes
 
-Count = Callable[[Recording, range], int]  # of what is found in the blocks with these indices
+Count = Callable[[Recording, range], Counted]  # of what is in the blocks with these indices
 
 
-def count_in_shares(path: Path, count: Count) -> int:
+def count_in_shares(path: Path, count: Count) -> Counted:
     """What `count` gives for all blocks of a file together. Raises RecordingError."""
-    shares = _shares(path)
+    before, shares = _version(path), _shares(path)
     # Begun before the file is opened here: SQLite's connections do not outlive a fork.
     others = [_begin(path, count, share, shares) for share in range(1, shares)]
-    own = _count(path, count, 0, shares)
-    told = [_told(reading, process) for reading, process in others]
+    try:
+        own = _count(path, count, 0, shares)
+        told = [_told(reading) for reading, _process in others]
+    except BaseException:
+        for _reading, process in others:
+            os.kill(process, signal.SIGTERM)
+        raise
+    finally:
+        for reading, process in others:
+            os.close(reading)
+            os.waitpid(process, 0)
+    if _version(path) != before:  # each may have seen another file
+        return _count(path, count, 0, 1)
     # Whoever could not count says nothing; the same error is met here then, and told.
-    return own + sum(
-        _count(path, count, share, shares) if number is None else number
-        for share, number in enumerate(told, 1)
-    )
+    parts = [
+        own,
+        *(
+            _count(path, count, share, shares) if part is None else part
+            for share, part in enumerate(told, 1)
+        ),
+    ]
+    return Counted(sum(part.found for part in parts), sum(part.unread for part in parts))
+
+
+def _version(path: Path) -> tuple[int, ...]:
+    """Which file it is, and when it was changed."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _shares(path: Path) -> int:
@@ -53,23 +87,24 @@ def _begin(path: Path, count: Count, share: int, shares: int) -> tuple[int, int]
         os.close(writing)
         return reading, process
     try:
-        os.write(writing, str(_count(path, count, share, shares)).encode())
+        found, unread = _count(path, count, share, shares)
+        os.write(writing, b"%d %d" % (found, unread))
     except RecordingError:
         pass  # nothing is told
     finally:
         os._exit(0)
 
 
-def _count(path: Path, count: Count, share: int, shares: int) -> int:
+def _count(path: Path, count: Count, share: int, shares: int) -> Counted:
     recording = read(path)
-    blocks = recording.block_count
-    found = count(recording, range(blocks * share // shares, blocks * (share + 1) // shares))
-    recording.close()
-    return found
+    try:
+        blocks = recording.block_count
+        return count(recording, range(blocks * share // shares, blocks * (share + 1) // shares))
+    finally:
+        recording.close()
 
 
-def _told(reading: int, process: int) -> int | None:
-    with open(reading, "rb") as stream:
-        told = stream.read()
-    os.waitpid(process, 0)
-    return int(told) if told.isdigit() else None
+def _told(reading: int) -> Counted | None:
+    with open(reading, "rb", closefd=False) as stream:
+        told = stream.read().split()
+    return Counted(int(told[0]), int(told[1])) if len(told) == 2 else None

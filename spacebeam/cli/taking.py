@@ -204,7 +204,6 @@ class Taking:
 
     def _begin(self, when: float) -> None:
         if "began" not in self._recording.facts:
-            self._recording.set_fact("title", self._plan.endpoint.host)
             address = without_secrets(self._plan.endpoint.url)
             self._recording.set_fact("address", address)
             self._recording.set_fact("began", when)
@@ -230,8 +229,10 @@ class Taking:
     def _verdict(self, ending: Ending, *, is_whole: bool) -> Status:
         if not is_whole:
             return Status.FAILED
-        if not self._quota.is_met and self._reason.result() is not Reason.INTERRUPTED:
+        if not self._quota.is_met:
             complain(f"{self._quota.received} of {self._quota.wanted} wanted messages came.")
+            if self._reason.result() is Reason.ENDED:
+                complain(ending.explanation)
             return Status.CUT_SHORT
         if self._is_lost:
             return Status.CUT_SHORT

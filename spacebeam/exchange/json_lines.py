@@ -37,7 +37,7 @@ def to_lines(batch: Batch) -> str:
 
 
 def to_numbered_lines(batch: Batch, numbers: Sequence[int], marks: Mapping[int, Mark]) -> str:
-    """As `to_lines`, each object with its entry's `"number"` first.
+    """As `to_lines`, each object with its entry's `"number"` first, which counts from 1 there.
 
     Behind it come `"starred": true` and `"note"`, where the entry's mark in `marks` has them.
     """
@@ -46,11 +46,11 @@ def to_numbered_lines(batch: Batch, numbers: Sequence[int], marks: Mapping[int, 
         heads = [_head(number, marks.get(number)) for number in numbers]
         return "".join([f"{head}{line[1:]}\n" for head, line in zip(heads, lines, strict=False)])
     told = zip(numbers, lines, strict=False)  # behind the last line feed is an empty one
-    return "".join([f'{{"number": {number}, {line[1:]}\n' for number, line in told])
+    return "".join([f'{{"number": {number + 1}, {line[1:]}\n' for number, line in told])
 
 
 def _head(number: int, mark: Mark | None) -> str:
-    head = f'{{"number": {number}, '
+    head = f'{{"number": {number + 1}, '
     if mark is not None and mark.is_starred:
         head += '"starred": true, '
     if mark is not None and mark.note:

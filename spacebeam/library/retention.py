@@ -29,14 +29,14 @@ def to_be_removed(kept: Iterable[Kept], keeping: Keeping, now: float) -> list[Ke
         (one for one in kept if not one.is_starred and one.state is not State.DAMAGED),
         key=lambda one: one.ended,
     )
-    removable = [one for one in counted if not _is_in_use(one)]
-    gone = [one for one in removable if _is_old(one, keeping, now)]
-    if keeping.max_size is not None:
-        rest = [one for one in removable if one not in gone and one is not counted[-1]]
-        size = sum(one.size for one in counted) - sum(one.size for one in gone)
-        while rest and size > keeping.max_size:
-            size -= rest[0].size
-            gone.append(rest.pop(0))
+    size, newest = sum(one.size for one in counted), counted[-1] if counted else None
+    gone = []
+    for one in counted:
+        is_too_much = keeping.max_size is not None and size > keeping.max_size
+        is_to_go = _is_old(one, keeping, now) or (is_too_much and one is not newest)
+        if is_to_go and not _is_in_use(one):
+            size -= one.size
+            gone.append(one)
     return gone
 
 

@@ -12,6 +12,7 @@ from spacebeam.recording.filter_terms import Filter, Json, JsonTest, Pattern, Te
 Range = tuple[int, int]  # offsets in characters
 
 _MOST = 10_000
+_MOST_EMPTY = 200  # matches of nothing; each may have taken a look through all of the text
 _LITERAL = re.compile(r"true|false|null|-?[0-9][0-9.eE+-]*")  # what JSON writes without quotes
 _CONTINUING = bytes(range(0x80, 0xC0))  # the bytes of a character in UTF-8 behind its first
 
@@ -60,8 +61,10 @@ def _matches(term: Pattern, text: str) -> Iterator[Range]:
     data = text.encode(errors="surrogatepass")
     regex = compile_regex(term.pattern, term.ignores_case)
     position = offset = counted = 0  # bytes, characters, and the bytes that those are
-    while position <= len(data) and (match := regex.search(data, position)) is not None:
+    left = _MOST_EMPTY
+    while position <= len(data) and left and (match := regex.search(data, position)) is not None:
         start, end = match.start(), match.end()
+        left -= end == start
         if end > start:
             first = offset + _characters(data, counted, start)
             offset = first + _characters(data, start, end)

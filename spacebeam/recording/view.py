@@ -165,15 +165,15 @@ class View:
 
     def drop(self, number: int) -> None:
         """Forget the entries below `number`, which the recording no longer has."""
-        if number <= self._begin:
-            return
-        if self._matcher is not None:
-            self._dropped += self.position(number)
-            gone = bisect_right(self._parts, number, key=lambda part: part.first + part.seen)
-            del self._parts[:gone], self._firsts[:gone]
-            self._next = max(self._next, number)
-            self._block = self._recording.block_with(self._next)
-        self._begin = number
+        if number > self._begin:
+            if self._matcher is not None:
+                self._dropped += self.position(number)
+                gone = bisect_right(self._parts, number, key=lambda part: part.first + part.seen)
+                del self._parts[:gone], self._firsts[:gone]
+                self._next = max(self._next, number)
+            self._begin = number
+        # The next entry may not have been there when its block was looked for.
+        self._block = max(self._block, self._recording.block_with(self._next))
 
 
 def _joined(part: _Part, mask: masks.Mask) -> range | array[int]:

@@ -51,7 +51,7 @@ def test_json_tells_all_of_it(tmp_path: Path) -> None:
         "sent_bytes": 20,
         "stars": 1,
         "notes": 1,
-        "handshakes": [{"entry": 6, "report": {"ok": True}}],
+        "handshakes": [{"entry": 7, "report": {"ok": True}}],
     }
 
 
@@ -105,7 +105,7 @@ def test_the_handshakes_are_printed_too(tmp_path: Path, served: str) -> None:
     path = tmp_path / "a.beam"
     assert spacebeam("record", f"{served}/flood?count=1", str(path)).returncode == 0
     told = spacebeam("info", str(path), "--verbose").stdout.decode()
-    assert "\nHandshake 1 of 1, before entry 0, 2" in told
+    assert "\nHandshake 1 of 1, before entry 1, 2" in told
     for expected in ("GET /flood?count=1 HTTP/1.1", "HTTP/1.1 101 ", "Upgrade: websocket", "Total"):
         assert expected in told
     assert "GET /" not in spacebeam("info", str(path)).stdout.decode()
@@ -122,7 +122,7 @@ def test_a_handshake_that_cannot_be_read_is_told_and_the_next_one_printed(tmp_pa
     finished = spacebeam("info", path, "-v")
     told = finished.stdout.decode()
     assert finished.returncode == 0
-    assert "Handshake 1 of 2, before entry 0: it cannot be read. " in told
-    assert "Handshake 2 of 2, before entry 6, 1970-01-01" in told
+    assert "Handshake 1 of 2, before entry 1: it cannot be read. " in told
+    assert "Handshake 2 of 2, before entry 7, 1970-01-01" in told
     assert "␛[2Jhttp://p" in told
     assert "\x1b" not in told

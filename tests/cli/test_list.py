@@ -49,9 +49,9 @@ def test_every_entry_has_a_line(tmp_path: Path) -> None:
 
 def test_json_tells_all_of_an_entry(tmp_path: Path) -> None:
     found = _entries(talk(tmp_path / "a.beam"))
-    assert [entry["number"] for entry in found] == list(range(6))
+    assert [entry["number"] for entry in found] == [1, 2, 3, 4, 5, 6]
     assert found[2] == {
-        "number": 2,
+        "number": 3,
         "time": BEGAN + 2,
         "direction": "received",
         "kind": "text",
@@ -76,12 +76,12 @@ def test_a_filter_lets_some_through(tmp_path: Path) -> None:
     assert finished.stdout == b'{"price": 7}\n'
 
 
-@pytest.mark.parametrize("where", [("--from", "129998"), ("--last", "2")])
+@pytest.mark.parametrize("where", [("--from", "129999"), ("--last", "2")])
 def test_a_part_of_it_is_listed(tmp_path: Path, where: tuple[str, str]) -> None:
     path = recorded(tmp_path / "a.beam", _flood(130_000))  # in two blocks
     assert spacebeam("list", path, *where).stdout == b"0129998\n0129999\n"
-    assert [entry["number"] for entry in _entries(path, *where)] == [129_998, 129_999]
-    assert spacebeam("list", path, "--from", "130000").stdout == b""
+    assert [entry["number"] for entry in _entries(path, *where)] == [129_999, 130_000]
+    assert spacebeam("list", path, "--from", "130001").stdout == b""
 
 
 def test_a_flood_is_listed_whole_in_order(tmp_path: Path) -> None:
@@ -136,16 +136,23 @@ def test_a_recording_that_ends_abruptly_is_listed(tmp_path: Path) -> None:
     assert len(_entries(str(copy))) == 6
 
 
-def test_a_damaged_block_is_told_and_what_is_before_it_listed(tmp_path: Path) -> None:
-
-    path = recorded(tmp_path / "a.beam", _flood(130_000))
+def test_a_damaged_block_is_told_and_what_is_around_it_listed(tmp_path: Path) -> None:
+    path = recorded(tmp_path / "a.beam", _flood(140_000))
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE content SET entries = x'00' WHERE first > 0")
+        connection.execute("UPDATE content SET entries = x'00' WHERE first = 65536")
         connection.commit()
     finished = spacebeam("list", path)
     assert finished.returncode == 1
-    assert finished.stdout.count(b"\n") == 65_536
+    assert finished.stdout.count(b"\n") == 140_000 - 65_536
+    assert finished.stdout.endswith(b"0139999\n")
     assert b"The recording is damaged" in finished.stderr
+    assert b"1 block of 3 cannot be read. The rest was." in finished.stderr
+
+
+def test_the_last_are_the_last_of_those_that_pass(tmp_path: Path) -> None:
+    path = talk(tmp_path / "a.beam")
+    finished = spacebeam("list", path, "--filter", "is:text", "--last", "1")
+    assert (finished.returncode, finished.stdout) == (0, b'{"price": 7}\n')
 
 
 @pytest.mark.parametrize(
@@ -153,6 +160,7 @@ def test_a_damaged_block_is_told_and_what_is_before_it_listed(tmp_path: Path) ->
     [
         (["/nowhere/a.beam"], 1, "There is no file /nowhere/a.beam."),
         (["/etc/passwd"], 1, "/etc/passwd is not a recording of Spacebeam."),
+        (["a.beam", "--from", "0"], 2, "Entries are numbered from 1."),
         (["a.beam", "--last", "few"], 2, "“few” is not a number of entries."),
         (["a.beam", "--filter", "is:odd"], 2, "  is:odd\n  ^~~~~~\n"),
     ],

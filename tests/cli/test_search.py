@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from spacebeam.recording.recording import Recording
-from tests.cli.program import PATIENCE, spacebeam
-from tests.cli.recordings import talk
+from tests.cli.program import PATIENCE, interrupt, spacebeam, started
+from tests.cli.recordings import recorded, talk
+from tests.recording.test_reader import change, write
+from tests.support.batches import numbered_batch, packed
 
 
 def test_what_is_found_is_printed(tmp_path: Path) -> None:
@@ -21,7 +26,7 @@ def test_what_is_found_is_printed(tmp_path: Path) -> None:
 
 def test_json_tells_all_of_it(tmp_path: Path) -> None:
     finished = spacebeam("search", talk(tmp_path / "a.beam"), "json:price=7", "--json")
-    assert json.loads(finished.stdout)["number"] == 2
+    assert json.loads(finished.stdout)["number"] == 3
 
 
 def test_stars_are_found(tmp_path: Path) -> None:
@@ -42,8 +47,13 @@ def test_it_is_counted(tmp_path: Path) -> None:
 
 def test_a_filter_may_begin_with_a_minus(tmp_path: Path) -> None:
     path = talk(tmp_path / "a.beam")
-    finished = spacebeam("search", "--count", path, "--", "-is:received")
-    assert (finished.returncode, finished.stdout) == (0, b"2\n")
+    for arguments in (
+        ("--count", path, "--", "-is:received"),
+        ("--count", path, "-is:received"),
+        (path, "-is:received", "--count"),
+    ):
+        finished = spacebeam("search", *arguments)
+        assert (finished.returncode, finished.stdout) == (0, b"2\n")
 
 
 def test_nothing_found_is_told_by_the_exit_code_alone(tmp_path: Path) -> None:
@@ -70,6 +80,42 @@ def test_a_mistake_in_the_filter_is_pointed_out(tmp_path: Path, text: str, marke
 def test_every_mistake_is_pointed_out(tmp_path: Path) -> None:
     finished = spacebeam("search", talk(tmp_path / "a.beam"), "is:foo after:never")
     assert finished.stderr.decode().count("In the filter") == 2
+
+
+@pytest.mark.parametrize("how", [(), ("--count",)])
+def test_what_is_damaged_is_told_and_the_rest_searched(how: tuple[str], tmp_path: Path) -> None:
+    path = recorded(tmp_path / "a.beam", *(numbered_batch(n, 1, 70_000) for n in range(4)))
+    change(Path(path), "UPDATE content SET entries = x'00' WHERE first IN (1, 2)")
+    finished = spacebeam("search", path, "0", *how)
+    assert finished.returncode == 2
+    assert finished.stdout.count(b"\n") == (1 if how else 2)
+    assert not how or finished.stdout == b"2\n"
+    assert b"2 blocks" in finished.stderr
+    assert b"cannot be read. The rest was.\n" in finished.stderr
+
+
+@pytest.mark.parametrize("how", ["--count", "--json"])
+def test_ctrl_c_is_no_miss(how: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.beam"
+    write(path, *[packed([b"ab"] * 60_000)] * 50)
+    arguments = ("search", str(path), "/a$/", how)  # it takes seconds, and would find nothing
+    with started(*arguments, stdout=subprocess.PIPE) as child:
+        processes = Path(f"/proc/{child.pid}/task/{child.pid}/children")
+        deadline = time.monotonic() + PATIENCE
+        while how == "--count" and not processes.read_text():  # until it searches
+            assert time.monotonic() < deadline
+        while how == "--json" and str(path) not in opened_by(child.pid):
+            assert time.monotonic() < deadline
+        assert interrupt(child) == 130
+        assert child.stdout is not None
+        assert child.stdout.read() == b""  # nobody has it open any more
+
+
+def opened_by(process: int) -> str:
+    """The files that a process has open."""
+    with contextlib.suppress(OSError):
+        return " ".join(map(os.readlink, Path(f"/proc/{process}/fd").iterdir()))
+    return ""
 
 
 def test_a_file_that_cannot_be_read_is_no_miss(tmp_path: Path) -> None:

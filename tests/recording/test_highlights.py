@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,3 +55,14 @@ def test_ranges_are_in_characters(text: str, filter: str) -> None:
     if filter == "/é€?/":
         marked = {at for start, end in highlights(parse(filter), text) for at in range(start, end)}
         assert {at for at, character in enumerate(text) if character == "é"} <= marked
+
+
+@pytest.mark.parametrize("pattern", ["/(.*x)?/", "/(a*b)?/"])
+def test_what_matches_nothing_everywhere_is_soon_given_up(pattern: str) -> None:
+    began = time.process_time()
+    assert highlights(parse(pattern), "a" * 64_000) == []
+    assert time.process_time() - began < 1.0
+
+
+def test_what_matches_nothing_at_times_is_marked_all_the_same() -> None:
+    assert highlights(parse("/x*/"), "ax" * 150) == [(2 * at + 1, 2 * at + 2) for at in range(150)]

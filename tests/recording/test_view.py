@@ -229,3 +229,22 @@ def test_what_cannot_be_read_is_shown_and_the_rest_looked_at(
     view.advance()
     assert view.is_current
     check(view, expected, 5)
+
+
+def test_what_is_let_go_before_it_was_looked_for_is_not_looked_for() -> None:
+    """Cleared away, and gone by the time that more comes."""
+    recording = Recording(at_most=1_000_000)
+
+    def say() -> None:
+        recording.append(single(BEGAN, Direction.RECEIVED, Kind.TEXT, b"need" * 25_000))
+
+    say()
+    view = View(recording, matching("need"))
+    view.advance()
+    begin = len(recording)
+    view.drop(begin)
+    while recording.first_number < begin:
+        say()
+    view.drop(max(begin, recording.first_number))
+    view.advance()
+    check(view, list(range(begin, len(recording))), len(recording) - begin)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from math import floor
 
 from gi.repository import Gio, GLib, Gtk
 
@@ -238,5 +239,9 @@ class Finder:
 
 
 def _moment(when: float) -> str:
-    """A Unix time as a filter has it: local, with its day."""
-    return datetime.fromtimestamp(when).strftime("%Y-%m-%dT%H:%M:%S")
+    """A Unix time as a filter has it: local, with its day, but in the hour that comes twice."""
+    moment = datetime.fromtimestamp(when)
+    written = moment.strftime("%Y-%m-%dT%H:%M:%S")
+    if moment.replace(fold=1 - moment.fold).timestamp() != moment.timestamp():
+        return f"@{floor(when)}"
+    return written

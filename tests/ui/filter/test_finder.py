@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
+import pytest
 from gi.repository import Gtk
 
+from spacebeam.recording.filter_parse import parse
+from spacebeam.recording.filter_terms import When
 from spacebeam.ui.window.tab import Tab
 from tests.library.files import written
 from tests.support.waiting import eventually
@@ -53,6 +58,26 @@ async def test_when_the_bar_is_shut_with_nothing_selected_a_message_can_be_writt
         page = tab._conversation_page
         page.filter_bar.shut()
         assert cursor(tab) is page.composer._text_view
+
+
+@pytest.mark.parametrize(("hour", "is_twice"), [(0, False), (1, True), (2, True), (3, False)])
+async def test_a_time_in_the_hour_that_comes_twice_is_the_one_that_was_chosen(
+    hour: int, is_twice: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        began = datetime(2026, 10, 25, hour, 50).timestamp()
+        async with showing(tmp_path) as tab:
+            page = tab._conversation_page
+            page.rate_graph.emit("range-chosen", began, began + 1200)
+            terms = parse(page.filter_bar.text).terms
+            asked = [term.moment.resolve(0.0) for term in terms if isinstance(term, When)]
+            assert asked == [began, began + 1200]
+            assert ("@" in page.filter_bar.text) is is_twice
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 async def test_a_time_that_is_filtered_for_no_longer_is_not_shown_as_chosen(
