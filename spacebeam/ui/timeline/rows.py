@@ -16,6 +16,9 @@ from spacebeam.ui.timeline.timeline_model import TimelineItem
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 
 _AT_ONCE = 0.002  # seconds
+# Rows beyond those in sight that are filled too: while the list is laid out, it is not yet known to
+# a row where it ends.
+_AROUND = 4
 
 
 class Rows:
@@ -48,7 +51,7 @@ class Rows:
             self._fill(next(iter(self._waiting)))
 
     def _is_seen(self, item: Gtk.ListItem) -> bool:
-        return self._sight.holds(item.get_position())
+        return self._sight.holds(item.get_position(), _AROUND)
 
     def _fill(self, item: Gtk.ListItem) -> None:
         self._waiting.discard(item)

@@ -27,10 +27,11 @@ class Sight:
         seen = self._adjustment.get_value() + self._adjustment.get_page_size()
         return seen >= self._adjustment.get_upper() - 1
 
-    def holds(self, position: int) -> bool:
-        """Whether some of the row at this position is in sight."""
+    def holds(self, position: int, around: int = 0) -> bool:
+        """Whether some of the row at this position is in sight, or so many rows away from that."""
         height, value = self._row_height, self._adjustment.get_value()
-        return value - height < position * height < value + self._adjustment.get_page_size()
+        begin, end = value - (around + 1) * height, value + around * height
+        return begin < position * height < end + self._adjustment.get_page_size()
 
     @property
     def _row_height(self) -> float:

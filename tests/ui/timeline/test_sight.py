@@ -29,6 +29,11 @@ def test_rows_are_in_sight_where_some_of_them_is(value: float, first: int, held:
     assert [position for position in range(100) if seen.holds(position)] == list(held)
 
 
+def test_what_is_around_it_can_be_asked_for() -> None:
+    seen = sight(400)
+    assert [position for position in range(100) if seen.holds(position, 3)] == list(range(17, 33))
+
+
 def test_the_end_is_in_sight_or_it_is_not() -> None:
     assert sight(1800).is_at_end
     assert not sight(1798).is_at_end
