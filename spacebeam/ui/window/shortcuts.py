@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gi.repository import Gtk
+from gi.repository import Gdk, Gtk
 
 SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Conversation": (
@@ -49,12 +49,45 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
 }
 
 
+# In a text they lead to its beginning and its end.
+_OF_TEXTS = {  # with Control
+    Gdk.KEY_Home: "win.first",
+    Gdk.KEY_KP_Home: "win.first",
+    Gdk.KEY_End: "win.newest",
+    Gdk.KEY_KP_End: "win.newest",
+}
+
+
 def install(application: Gtk.Application) -> None:
-    """Give every action its key."""
+    """Give every action its key, but for those that texts have too."""
     for shortcuts in SHORTCUTS.values():
         for action, key, _title in shortcuts:
-            if action:
+            if action and action not in _OF_TEXTS.values():
                 application.set_accels_for_action(action, [key])
+
+
+def add_keys_of_texts(window: Gtk.Window) -> None:
+    """Have a window take those keys too, except where the cursor stands in a text."""
+
+    def on_key_pressed(
+        _controller: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
+    ) -> bool:
+        pressed = state & Gtk.accelerator_get_default_mod_mask()
+        action = _OF_TEXTS.get(key) if pressed == Gdk.ModifierType.CONTROL_MASK else None
+        if action is None or _is_text(window.get_focus()):
+            return False
+        return bool(window.activate_action(action, None))
+
+    controller = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
+    controller.connect("key-pressed", on_key_pressed)
+    window.add_controller(controller)
+
+
+def _is_text(widget: Gtk.Widget | None) -> bool:
+    """Whether it holds something to move in."""
+    if isinstance(widget, Gtk.TextView):
+        return bool(widget.get_buffer().get_char_count())
+    return isinstance(widget, Gtk.Text) and bool(widget.get_text_length())
 
 
 def shortcuts_window() -> Gtk.ShortcutsWindow:

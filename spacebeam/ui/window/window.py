@@ -13,11 +13,11 @@ from spacebeam.recording.file import SUFFIX
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.compat import choose_file, is_in_browser
 from spacebeam.ui.library_keeper import LibraryKeeper
-from spacebeam.ui.recordings.dialogs import may_lose
 from spacebeam.ui.recordings.file_filters import file_filters
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
-from spacebeam.ui.window.shortcuts import shortcuts_window
+from spacebeam.ui.window.leaving import Leaving
+from spacebeam.ui.window.shortcuts import add_keys_of_texts, shortcuts_window
 from spacebeam.ui.window.tab import Tab
 from spacebeam.wire.connection import State
 
@@ -67,13 +67,17 @@ class Window(Adw.ApplicationWindow):
         self._keeper = keeper
         self._local_chat = local_chat
         self._tasks = Tasks()
-        self._asked: set[Tab] = set()  # those of which it is asked whether they may be closed
-        self._leaving: set[Tab] = set()  # those that may be, whatever is lost
+        self._leaving = Leaving(self, self._tasks)
         settings = keeper.settings
         self.set_default_size(settings.window_width, settings.window_height)
         if settings.window_maximized or is_in_browser(self.get_display()):
             self.maximize()
         self.set_help_overlay(shortcuts_window())
+        add_keys_of_texts(self)
+        # They are the timeline's and the texts'.
+        self._tab_view.remove_shortcuts(
+            Adw.TabViewShortcuts.CONTROL_HOME | Adw.TabViewShortcuts.CONTROL_END
+        )
         self._add_actions()
         self._add_drop_target()
         self.add_tab()
@@ -179,47 +183,29 @@ class Window(Adw.ApplicationWindow):
 
     def do_close_request(self) -> bool:
         self._keep_size()
-        held = self._held_tab()
+        held = next((one for one in self._tabs() if self._leaving.holds(one)), None)
         if held is not None:
             self._ask(held, self.close)
         return held is not None
 
     def close_at_once(self) -> None:
         """Close without asking: nobody may be there to answer."""
-        self._leaving.update(self._tabs())
+        self._leaving.give_up(self._tabs())
         self.close()
 
-    def _held_tab(self) -> Tab | None:
-        """A tab with something that is not kept, and that the person has not given up."""
-        return next((one for one in self._tabs() if self._holds(one)), None)
-
-    def _holds(self, tab: Tab) -> bool:
-        return tab.fault is not None and tab not in self._leaving
-
     def _ask(self, tab: Tab, close: Callable[[], object]) -> None:
-        if tab not in self._asked:
-            self._asked.add(tab)
-            self._tab_view.set_selected_page(self._tab_view.get_page(tab))
-            self._tasks.start(self._close_if_wanted(tab, close))
-
-    async def _close_if_wanted(self, tab: Tab, close: Callable[[], object]) -> None:
-        try:
-            is_wanted = tab.fault is None or await may_lose(self, tab.fault)
-        finally:
-            self._asked.discard(tab)
-        if is_wanted:
-            self._leaving.add(tab)
-            close()
+        self._tab_view.set_selected_page(self._tab_view.get_page(tab))
+        self._leaving.ask(tab, close)
 
     @Gtk.Template.Callback()
     def _on_tab_view_close_page(self, view: Adw.TabView, page: Adw.TabPage) -> bool:
         tab = page.get_child()
-        if isinstance(tab, Tab) and self._holds(tab):
+        if isinstance(tab, Tab) and self._leaving.holds(tab):
             view.close_page_finish(page, False)
             self._ask(tab, partial(view.close_page, page))
             return True
         if isinstance(tab, Tab):
-            self._leaving.discard(tab)
+            self._leaving.forget(tab)
             tab.disconnect_by_func(self._on_tab_titled)
             self._tasks.start(tab.leave())
         view.close_page_finish(page, True)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from gi.repository import Gtk
+from gi.repository import Adw, Gdk, Gtk
 
+from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.window.shortcuts import SHORTCUTS, shortcuts_window
-from tests.ui.doing import descendants, opened, words
+from tests.support.processes import free_port
+from tests.support.waiting import eventually
+from tests.ui.doing import descendants, key, opened, words
 
+OF_TEXTS = ("win.first", "win.newest")
 ALL = [shortcut for group in SHORTCUTS.values() for shortcut in group]
 
 
@@ -33,7 +37,39 @@ async def test_every_action_with_a_key_exists_and_has_that_key() -> None:
                 scope, _dot, name = action.partition(".")
                 owner = window if scope == "win" else application
                 assert owner.has_action(name), action
-                assert application.get_accels_for_action(action) == [_canonical(key)], action
+                keys = [] if action in OF_TEXTS else [_canonical(key)]
+                assert application.get_accels_for_action(action) == keys, action
+
+
+async def test_the_keys_that_texts_have_too_are_theirs_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with opened() as window:
+        tab = window.tab
+        assert tab is not None
+        await tab._talk.connect_to(LocalChat(free_port()).address())
+        tab._connected()
+        window.add_tab()
+        window._tab_view.set_selected_page(window._tab_view.get_page(tab))
+        page = tab._conversation_page
+        page.composer.focus()
+        await eventually(lambda: len(tab._talk.recording))
+        went: list[int] = []
+        monkeypatch.setattr(page.timeline, "go_to", went.append)
+        control = Gdk.ModifierType.CONTROL_MASK
+        assert key(window, Gdk.KEY_Home, control)
+        assert went == [0]
+        page.composer._text_view.get_buffer().set_text("two\nlines")
+        assert not key(window, Gdk.KEY_Home, control)
+        assert not key(window, Gdk.KEY_End, control)
+        page.composer._text_view.get_buffer().set_text("")
+        page.timeline._set_following(False)
+        assert key(window, Gdk.KEY_End, control)
+        assert page.timeline.is_following
+        assert not key(window, Gdk.KEY_End)
+        assert went == [0]
+        tabs = window._tab_view.get_shortcuts()
+        assert not tabs & (Adw.TabViewShortcuts.CONTROL_HOME | Adw.TabViewShortcuts.CONTROL_END)
 
 
 async def test_the_window_of_keys_lists_all_of_them() -> None:
