@@ -29,6 +29,15 @@ def text_color(widget: Gtk.Widget) -> Gdk.RGBA:
     return widget.get_style_context().get_color()
 
 
+def set_movable(paned: Gtk.Paned, is_movable: bool) -> None:
+    """Whether the handle can be taken. Off while one of the two is hidden: GTK 4.8 would take
+    clicks on whatever is where the handle was."""
+    phase = Gtk.PropagationPhase.CAPTURE if is_movable else Gtk.PropagationPhase.NONE
+    for controller in paned.observe_controllers():
+        if isinstance(controller, Gtk.GestureDrag):
+            controller.set_propagation_phase(phase)
+
+
 # Gtk.FileDialog would do the same from GTK 4.10 on; the native chooser works everywhere.
 
 

@@ -10,6 +10,7 @@ from spacebeam.recording.entry import Entry
 from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.mark import Mark
 from spacebeam.recording.recording import Recording
+from spacebeam.ui.compat import set_movable
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.filter.filter_bar import FilterBar
@@ -72,6 +73,7 @@ class ConversationPage(Gtk.Box):
     def __init__(self) -> None:
         super().__init__()
         self._recording = Recording()
+        set_movable(self._paned, False)
         self._surface: Gdk.Surface | None = None
         self._layout_handler = 0
 
@@ -172,6 +174,7 @@ class ConversationPage(Gtk.Box):
         if number >= 0 and not self.inspector.get_visible():
             self._make_room()
         self.inspector.set_visible(number >= 0)
+        set_movable(self._paned, number >= 0)
         if number >= 0:
             self.inspector.show_entry(read(self._recording, number, limit))
             self.show_mark(self._recording.marks.get(number))

@@ -21,6 +21,10 @@ class Sight:
         """The position of the first row in sight."""
         return int(self._adjustment.get_value() / self._row_height)
 
+    def rows_in(self, pixels: float) -> int:
+        """How many rows are as high, the last one perhaps in part."""
+        return int(max(pixels, 0.0) / self._row_height) + 1
+
     @property
     def is_at_end(self) -> bool:
         """Whether the list's end is in sight."""

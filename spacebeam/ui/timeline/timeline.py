@@ -79,7 +79,7 @@ class Timeline(Adw.Bin):
         self._is_following = True
         self._tick = 0
         self._shown_at = 0
-        self._value = 0.0
+        self._value = self._height = 0.0
         self._must_scroll = False
         self._cursor = Cursor(self._list_view)
         adjustment.connect("changed", self._on_adjustment_changed)
@@ -372,14 +372,22 @@ class Timeline(Adw.Bin):
             self._set_following(False)
 
     def _on_adjustment_notify_page_size(
-        self, _adjustment: Gtk.Adjustment, _property: GObject.ParamSpec
+        self, adjustment: Gtk.Adjustment, _property: GObject.ParamSpec
     ) -> None:
+        before, self._height = self._height, adjustment.get_page_size()
+        lost = self._sight.rows_in(before - self._height)
         if self._is_following:
             self.follow()
+        elif self.selected >= 0 and self._sight.holds(self._model.position(self.selected), lost):
+            self._anchor = self.selected  # the inspector may have taken its place
+            self._wake()
 
     def _on_choice_told(self, number: int) -> None:
-        if number >= 0 and self._sight.holds(self._model.position(number)):
+        position = self._model.position(number)
+        if number >= 0 and self._sight.holds(position):
             self._place = number
+        if 0 <= position < self._model.get_n_items() - 1:
+            self._set_following(False)  # or what is being read would go away
         self.emit("entry-selected", number)
 
     @Gtk.Template.Callback()

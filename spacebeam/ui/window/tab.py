@@ -21,6 +21,7 @@ from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
+from spacebeam.ui.pages.upright_layout import UprightLayout
 from spacebeam.ui.recordings.keeping_tools import KeepingTools
 from spacebeam.ui.talk import Talk
 from spacebeam.ui.tasks import Tasks
@@ -34,6 +35,7 @@ from spacebeam.wire.speaker import NotOpenError
 
 MAX_FILE = 64 * 1024 * 1024  # bytes; what a message may have by default
 _SENDING_SHOWN_AFTER = 0.5  # seconds
+_CONVERSATION = "conversation"  # the second screen's name in the template
 
 _STATE_WORDS = {
     State.CONNECTING: "Connecting…",
@@ -58,6 +60,7 @@ class Tab(Adw.Bin):
     _conversation_page: ConversationPage = Gtk.Template.Child()
 
     def __init__(self, keeper: LibraryKeeper, local_chat: LocalChat) -> None:
+        GObject.type_ensure(UprightLayout)  # the template has one
         super().__init__()
         self._keeper = keeper
         self._local_chat = local_chat
@@ -95,7 +98,7 @@ class Tab(Adw.Bin):
     @property
     def is_conversation(self) -> bool:
         """Whether the second screen is shown."""
-        return self._stack.get_visible_child() is self._conversation_page
+        return self._stack.get_visible_child_name() == _CONVERSATION
 
     @property
     def is_untouched(self) -> bool:
@@ -180,7 +183,7 @@ class Tab(Adw.Bin):
         if endpoint is not None:
             self._options.remember(endpoint.url, self._talk.settings)
         self._connection_page.show_idle()
-        self._stack.set_visible_child(self._conversation_page)
+        self._stack.set_visible_child_name(_CONVERSATION)
         self.emit("titled")
         self.focus()
 
@@ -191,7 +194,7 @@ class Tab(Adw.Bin):
         except RecordingError as error:
             self.show_fault(str(error))
             return
-        self._stack.set_visible_child(self._conversation_page)
+        self._stack.set_visible_child_name(_CONVERSATION)
         self._on_talk_changed(self._talk)
 
     def _reconnect(self) -> None:

@@ -147,6 +147,23 @@ async def test_the_inspector_gets_the_larger_half() -> None:
         await eventually(lambda: page.inspector.get_height() >= page.timeline.get_height())
 
 
+async def test_a_row_below_where_the_inspector_was_can_be_clicked() -> None:
+    async with shown(ConversationPage(), 700, 700) as page:
+
+        def takes_clicks() -> list[bool]:
+            every = page._paned.observe_controllers()
+            drags = (one for one in every if isinstance(one, Gtk.GestureDrag))
+            return [one.get_propagation_phase() != Gtk.PropagationPhase.NONE for one in drags]
+
+        assert takes_clicks() == [False, False]
+        page.show_recording(recording("one"))
+        await eventually(lambda: page.timeline._model.get_n_items() == 1)
+        page.timeline._selection.set_selected(0)
+        assert takes_clicks() == [True, True]
+        page.timeline.unselect()
+        assert takes_clicks() == [False, False]
+
+
 async def test_it_fits_a_narrow_window() -> None:
     async with shown(ConversationPage(), 360, 500) as page:
         page.show_state(State.OPEN, "host.test/" + "x" * 200, "Connected " * 20)

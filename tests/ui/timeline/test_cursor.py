@@ -60,13 +60,13 @@ async def test_what_arrives_as_the_person_goes_elsewhere_does_not_bring_them_bac
     async with shown(Timeline()) as timeline:
         growing = recorded(5000)
         await filled(timeline, growing)
-        timeline._selection.set_selected(21)
+        timeline._selection.set_selected(4999)  # with the newest it follows
         growing.append(counted(5001, 5000))
         timeline.show_recording(growing)
         timeline._shown_at = 0
         timeline._show_more(10**9)
         assert timeline._must_scroll
-        timeline.step(-1)
+        timeline.go_to(20)
         await at_rest(timeline)
         assert 20 in in_sight(timeline)
         assert not timeline.is_following

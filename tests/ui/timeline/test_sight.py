@@ -34,6 +34,10 @@ def test_what_is_around_it_can_be_asked_for() -> None:
     assert [position for position in range(100) if seen.holds(position, 3)] == list(range(17, 33))
 
 
+def test_so_many_rows_are_as_high() -> None:
+    assert [sight(0).rows_in(pixels) for pixels in (-50, 0, 19, 20, 400)] == [1, 1, 1, 2, 21]
+
+
 def test_the_end_is_in_sight_or_it_is_not() -> None:
     assert sight(1800).is_at_end
     assert not sight(1798).is_at_end

@@ -14,6 +14,7 @@ from spacebeam.ui.timeline.timeline_model import TimelineItem
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import Heard, button, click, key, shown, words
 from tests.ui.recordings import add, numbered, recording
+from tests.ui.timeline.lists import at_rest, in_sight
 
 
 def texts(timeline: Timeline) -> list[str]:
@@ -254,3 +255,33 @@ async def test_a_million_entries_that_arrive_at_once_do_not_stop_the_window() ->
         await filled(timeline, arrived)
         await eventually(lambda: len(gaps) > 60)
         assert max(gaps) < 500  # milliseconds; 17 on a machine with nothing else to do
+
+
+@pytest.mark.parametrize("above", [2, 8, 15, 20])
+async def test_the_entry_that_is_selected_stays_in_sight_when_the_inspector_opens(
+    above: int,
+) -> None:
+    async with shown(Timeline(), 600, 600) as timeline:
+        await filled(timeline, numbered(1000))
+        number = 1000 - above
+        timeline._selection.set_selected(number)
+        assert not timeline.is_following
+        window = timeline.get_root()
+        assert isinstance(window, Gtk.Window)
+        await resized(window, 300)
+        await eventually(lambda: number in in_sight(timeline))
+        await at_rest(timeline)
+        assert number in in_sight(timeline)
+        assert timeline.selected == number
+
+
+async def test_with_the_newest_selected_it_goes_on_following() -> None:
+    async with shown(Timeline()) as timeline:
+        growing = numbered(1000)
+        await filled(timeline, growing)
+        timeline._selection.set_selected(999)
+        assert timeline.is_following
+        add(growing, "one more")
+        await filled(timeline, growing)
+        assert timeline.is_following
+        assert place(timeline) == end(timeline)

@@ -68,11 +68,11 @@ async def test_where_nothing_passes_it_says_so() -> None:
 # What is selected
 
 
-@pytest.mark.parametrize("is_following", [True, False])
-async def test_the_selected_entry_stays_selected_and_is_told_once(is_following: bool) -> None:
+@pytest.mark.parametrize("was_following", [True, False])
+async def test_the_selected_entry_stays_selected_and_is_told_once(was_following: bool) -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(2000))
-        if not is_following:
+        if not was_following:
             await scroll_to(timeline, 500)
         told = Heard(timeline, "entry-selected")
         timeline._selection.set_selected(1501)
@@ -83,7 +83,7 @@ async def test_the_selected_entry_stays_selected_and_is_told_once(is_following: 
             position = timeline._selection.get_selected()
             assert timeline._model.number(position) == 1501
         assert told == [1501]
-        assert timeline.is_following is is_following
+        assert not timeline.is_following
 
 
 async def test_a_selected_entry_that_is_hidden_is_selected_again_when_it_is_not() -> None:

@@ -12,7 +12,7 @@ from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import TAB_ACTIONS, Window
 from spacebeam.wire.connection import State
 from tests.library.files import another_program_writes, written
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, settled
 from tests.ui.doing import application, opened, serving, words
 from tests.ui.floods import Obstacle
 from tests.ui.peers import listener
@@ -341,3 +341,22 @@ async def test_a_program_that_is_told_to_end_does_not_ask(tmp_path: Path) -> Non
         window.close_at_once()
         await eventually(lambda: tab.state is State.CLOSED)
         assert not questions()
+
+
+async def test_with_all_of_a_conversation_shown_nothing_is_cut_off_in_a_narrow_window() -> None:
+    async with serving() as url, opened() as window:
+        tab = window.tab
+        assert tab is not None
+        await tab._talk.connect_to(f"{url}/ticker?interval=5")  # what it says comes compressed
+        tab._connected()
+        page = tab._conversation_page
+        await eventually(lambda: page.timeline._model.get_n_items() > 50)
+        for name in ("rates", "find"):
+            tab.activate_action(f"tab.{name}", None)
+        page.filter_bar.show_text("is:received tick -is:ping")
+        window.set_default_size(370, 700)
+        await eventually(lambda: window.get_width() < 400)
+        page.timeline.step(1)
+        await eventually(page.inspector.get_mapped)
+        await settled(lambda: page.get_width())
+        assert page.get_width() <= window.get_width()

@@ -1,0 +1,34 @@
+"""Lays out one child so that nothing gets wider for want of height.
+
+Where words are wrapped, GTK would give them more width when there is little height, and a page that
+holds some would be cut off on both sides of a narrow window.
+"""
+
+from __future__ import annotations
+
+from gi.repository import Gtk
+
+
+class UprightLayout(Gtk.LayoutManager):
+    """Gives the child all room, and asks for the width that it has at any height."""
+
+    __gtype_name__ = "SpacebeamUprightLayout"
+
+    def do_get_request_mode(self, _widget: Gtk.Widget) -> Gtk.SizeRequestMode:
+        return Gtk.SizeRequestMode.HEIGHT_FOR_WIDTH
+
+    def do_measure(  # type: ignore[override]  # GTK gives no names of orientations
+        self, widget: Gtk.Widget, orientation: Gtk.Orientation, for_size: int
+    ) -> tuple[int, int, int, int]:
+        child = widget.get_first_child()
+        if child is None:
+            return 0, 0, -1, -1
+        size = -1 if orientation == Gtk.Orientation.HORIZONTAL else for_size
+        least, natural, *_baselines = child.measure(orientation, size)
+        return least, natural, -1, -1
+
+    def do_allocate(self, widget: Gtk.Widget, width: int, height: int, baseline: int) -> None:
+        child = widget.get_first_child()
+        if child is not None:
+            least = child.measure(Gtk.Orientation.VERTICAL, width)[0]
+            child.allocate(width, max(height, least), baseline, None)
