@@ -47,6 +47,7 @@ class RecordingsList(Adw.Bin):
             model=self._found, autoselect=False, can_unselect=True
         )
         self._selection.connect("notify::selected-item", self._on_selection_notify_selected_item)
+        self._selection.connect("items-changed", self._on_selection_items_changed)
         factory = Gtk.SignalListItemFactory()
         factory.connect("setup", self._on_factory_setup)
         factory.connect("bind", self._on_factory_bind)
@@ -122,6 +123,18 @@ class RecordingsList(Adw.Bin):
     @Gtk.Template.Callback()
     def _on_list_view_activate(self, _view: Gtk.ListView, _position: int) -> None:
         self.emit("open-requested")
+
+    def _on_selection_items_changed(
+        self, _selection: Gtk.SingleSelection, place: int, _removed: int, added: int
+    ) -> None:
+        scroll = self._list_view.get_vadjustment()
+        if not place and added and scroll is not None and scroll.get_value() < 1:
+            self.add_tick_callback(self._on_tick)  # it is seen that there is something new
+
+    def _on_tick(self, _widget: Gtk.Widget, _clock: Gdk.FrameClock) -> bool:
+        # Before the row that it holds on to, GTK 4.8 would leave a gap.
+        self._list_view.activate_action("list.scroll-to-item", GLib.Variant("u", 0))
+        return GLib.SOURCE_REMOVE
 
     def _on_selection_notify_selected_item(
         self, _selection: Gtk.SingleSelection, _property: GObject.ParamSpec

@@ -14,6 +14,7 @@ from spacebeam.library.retention import Keeping
 from spacebeam.library.settings import load
 from spacebeam.recording.reading import read
 from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.recordings.recording_row import RecordingRow
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from tests.library.files import copies, written
 from tests.support.waiting import eventually
@@ -66,6 +67,29 @@ async def test_the_newest_one_is_selected_and_has_the_cursor(
         await eventually(lambda: not window._is_loading)
         assert window._list.selected is not None
         assert window._list.selected.path == one
+
+
+async def test_what_is_new_is_seen_at_the_top(keeper: LibraryKeeper) -> None:
+    copies(keeper.recordings.folder, 100)
+    async with opened(keeper) as window:
+        window._list.select(0)
+        for number in range(5):
+            name = f"new {number}"
+            began = NOON + 1000 * (number + 1)
+            written(keeper.recordings.folder / f"{name}.beam", "x", began=began)
+            window.reload()
+            await eventually(lambda name=name: top(window) == name)  # type: ignore[misc]
+
+
+def top(window: RecordingsWindow) -> str:
+    """The file of the row that is seen at the top of the list."""
+    view = window._list._list_view
+    for row in descendants(view, RecordingRow):
+        is_there, bounds = row.compute_bounds(view)
+        is_seen = is_there and row.get_mapped() and abs(bounds.get_y()) < row.get_height() / 2
+        if is_seen and row.item is not None:
+            return str(row.item.kept.path.stem)
+    return ""
 
 
 async def test_without_recordings_it_says_so(keeper: LibraryKeeper) -> None:
