@@ -41,6 +41,7 @@ class RecordingsList(Adw.Bin):
     def __init__(self) -> None:
         super().__init__()
         self._searched = ""
+        self._sought = 0  # the place that is to be in sight
         self._filter = Gtk.CustomFilter.new(self._matches)
         self._found = Gtk.FilterListModel(filter=self._filter)
         self._selection = Gtk.SingleSelection(
@@ -67,12 +68,17 @@ class RecordingsList(Adw.Bin):
         """Where the selected one is."""
         return int(self._selection.get_selected())
 
+    def choose(self, place: int) -> None:
+        """Select the one at this place, or the last one, and show it."""
+        if self.found:
+            self._sought = min(place, self.found - 1)
+            self._selection.set_selected(self._sought)
+            self._scroll()
+
     def select(self, place: int) -> None:
         """Select the one at this place, or the last one, and put the cursor there."""
+        self.choose(place)
         if self.found:
-            place = min(place, self.found - 1)
-            self._list_view.activate_action("list.scroll-to-item", GLib.Variant("u", place))
-            self._selection.set_selected(place)
             item = self._selection.get_selected_item()
             row = next((row for row in self._rows() if row.item is item), None)
             cell = row.get_parent() if row is not None else None
@@ -88,9 +94,14 @@ class RecordingsList(Adw.Bin):
         self._found.set_model(model)
 
     def search(self, text: str) -> None:
-        """Show those alone that match."""
-        self._searched = text
-        self._filter.changed(Gtk.FilterChange.DIFFERENT)
+        """Show those alone that match, and the first of them as the one that is meant."""
+        if text != self._searched:
+            self._searched = text
+            self._filter.changed(Gtk.FilterChange.DIFFERENT)
+            self.choose(0 if text or self.selected is None else self.place)
+
+    def _scroll(self) -> None:
+        self._list_view.activate_action("list.scroll-to-item", GLib.Variant("u", self._sought))
 
     def _rows(self) -> Iterator[RecordingRow]:
         cell = self._list_view.get_first_child()
@@ -129,11 +140,11 @@ class RecordingsList(Adw.Bin):
     ) -> None:
         scroll = self._list_view.get_vadjustment()
         if not place and added and scroll is not None and scroll.get_value() < 1:
-            self.add_tick_callback(self._on_tick)  # it is seen that there is something new
+            self._sought = 0  # it is seen that there is something new
+            self.add_tick_callback(self._on_tick)
 
     def _on_tick(self, _widget: Gtk.Widget, _clock: Gdk.FrameClock) -> bool:
-        # Before the row that it holds on to, GTK 4.8 would leave a gap.
-        self._list_view.activate_action("list.scroll-to-item", GLib.Variant("u", 0))
+        self._scroll()  # before the row that it holds on to, GTK 4.8 would leave a gap
         return GLib.SOURCE_REMOVE
 
     def _on_selection_notify_selected_item(

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from gi.repository import Adw, Gio, GLib, GObject, Gtk
+from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.library.kept import Kept, State
 from spacebeam.library.recordings import Deleted
@@ -137,6 +137,10 @@ class RecordingsWindow(Adw.Window):
         self._search_bar.set_search_mode(bool(self._store.every))
         self._search_entry.grab_focus()
 
+    def _search_now(self) -> None:
+        self._list.search(self._search_entry.get_text())
+        self._refresh()
+
     def _undo(self) -> None:
         if self._deleted:
             deleted, toast = self._deleted.popitem()
@@ -239,9 +243,32 @@ class RecordingsWindow(Adw.Window):
                 action.set_enabled(view.selected is not None)
 
     @Gtk.Template.Callback()
-    def _on_search_entry_search_changed(self, entry: Gtk.SearchEntry) -> None:
-        self._list.search(entry.get_text())
-        self._refresh()
+    def _on_search_entry_search_changed(self, _entry: Gtk.SearchEntry) -> None:
+        self._search_now()
+
+    @Gtk.Template.Callback()
+    def _on_search_entry_activate(self, _entry: Gtk.SearchEntry) -> None:
+        self._search_now()  # it waits a moment for more to be typed
+        self._actions.activate_action("open", None)
+
+    @Gtk.Template.Callback()
+    def _on_search_key_pressed(
+        self, _keys: Gtk.EventControllerKey, key: int, _code: int, _state: Gdk.ModifierType
+    ) -> bool:
+        if key in (Gdk.KEY_Down, Gdk.KEY_KP_Down):
+            self._search_now()
+            self._list.select(self._list.place)
+            return True
+        return False
+
+    @Gtk.Template.Callback()
+    def _on_notify_search_mode_enabled(
+        self, bar: Gtk.SearchBar, _property: GObject.ParamSpec
+    ) -> None:
+        if not bar.get_search_mode():
+            self._search_entry.set_text("")
+            self._search_now()
+            self._list.select(self._list.place)
 
     @Gtk.Template.Callback()
     def _on_keeping_popover_changed(self, _popover: KeepingPopover, keeping: Keeping) -> None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from gi.repository import Adw, Gtk
+from gi.repository import Adw, Gdk, Gtk
 
 from spacebeam.library.retention import Keeping
 from spacebeam.library.settings import load
@@ -18,7 +18,7 @@ from spacebeam.ui.recordings.recording_row import RecordingRow
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from tests.library.files import copies, written
 from tests.support.waiting import eventually
-from tests.ui.doing import Heard, click, descendants, presented, words
+from tests.ui.doing import Heard, click, descendants, key, presented, words
 from tests.ui.recordings import NOON
 from tests.ui.recordings.test_dialogs import dialog, dialogs, entry
 
@@ -59,9 +59,7 @@ async def test_the_newest_one_is_selected_and_has_the_cursor(
 ) -> None:
     async with opened(keeper) as window:
         assert window._list.place == 0
-        held = window.get_focus()
-        assert held is not None
-        assert held.is_ancestor(window._list)
+        assert has_cursor(window)
         window._list._selection.set_selected(1)
         window.reload()
         await eventually(lambda: not window._is_loading)
@@ -117,6 +115,34 @@ async def test_a_search_that_finds_nothing_says_so(keeper: LibraryKeeper, one: P
         window._search_entry.set_text("ONE")
         await eventually(lambda: window._list.found == 1)
         assert page(window) == "list"
+
+
+async def test_a_search_needs_the_keyboard_alone(keeper: LibraryKeeper, one: Path) -> None:
+    async with opened(keeper) as window:
+        asked = Heard(window, "open-requested")
+        window.activate_action("recordings.search", None)
+        window._search_entry.set_text("one")
+        window._search_entry.emit("activate")
+        await eventually(lambda: asked == [str(one)])
+        assert key(window._search_entry, Gdk.KEY_Down)
+        assert has_cursor(window)
+        window._search_entry.grab_focus()
+        window._search_entry.emit("stop-search")
+        await eventually(lambda: window._list.found == 2)
+        assert has_cursor(window)
+        assert window._list.selected is not None
+        assert window._list.selected.path == one
+
+
+def has_cursor(window: RecordingsWindow) -> bool:
+    """Whether the keyboard is on the row that is selected."""
+    held = window.get_focus()
+    row = held.get_first_child() if held is not None else None
+    return (
+        isinstance(row, RecordingRow)
+        and row.item is not None
+        and row.item.kept is window._list.selected
+    )
 
 
 async def test_without_a_selection_nothing_can_be_done(keeper: LibraryKeeper, one: Path) -> None:
