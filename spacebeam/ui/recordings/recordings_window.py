@@ -168,6 +168,8 @@ class RecordingsWindow(Adw.Window):
                 await asyncio.to_thread(act)
         except RecordingError as error:
             await tell(self, "Not changed", str(error))
+        else:
+            self._keeper.emit("changed")  # a tab may be called so
         self.reload()
 
     async def _save_as(self, kept: Kept) -> None:

@@ -26,6 +26,7 @@ from spacebeam.ui.recordings.keeping_tools import KeepingTools
 from spacebeam.ui.talk import Talk
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
+from spacebeam.ui.window import tab_words
 from spacebeam.wire.backoff import Backoff
 from spacebeam.wire.connection import State
 from spacebeam.wire.endpoint import Endpoint, EndpointError
@@ -82,9 +83,13 @@ class Tab(Adw.Bin):
 
     @property
     def title(self) -> str:
-        """The host, or what a tab without one is for."""
-        endpoint = self._talk.endpoint
-        return endpoint.display_host if endpoint else "New connection"
+        """What it is called."""
+        return tab_words.title(self._talk.endpoint, self._talk.recording.facts.get("title"))
+
+    @property
+    def whole_title(self) -> str:
+        """All of what it is called; may be long, or nothing."""
+        return tab_words.whole_title(self._talk.endpoint, self._talk.recording.facts.get("title"))
 
     @property
     def state(self) -> State:
@@ -320,6 +325,7 @@ class Tab(Adw.Bin):
     def _on_keeper_changed(self, keeper: LibraryKeeper) -> None:
         self._connection_page.show_recent(keeper.settings.recent)
         self._options.show()
+        self.emit("titled")  # its recording may have been renamed
 
     # What the person does
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from gi.repository import Adw, Gdk, Gio, GObject, Gtk
+from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.recording.file import SUFFIX
 from spacebeam.server.local_chat import LocalChat
@@ -231,6 +231,7 @@ class Window(Adw.ApplicationWindow):
     def _on_tab_titled(self, tab: Tab) -> None:
         page = self._tab_view.get_page(tab)
         page.set_title(tab.title)
+        page.set_tooltip(GLib.markup_escape_text(tab.whole_title))
         page.set_loading(tab.state in (State.CONNECTING, State.CLOSING))
         page.set_icon(Gio.ThemedIcon.new(_STATE_ICONS[tab.state]) if tab.is_conversation else None)
         if tab is self.tab:

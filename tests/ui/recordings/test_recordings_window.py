@@ -185,8 +185,10 @@ async def test_one_that_is_open_is_renamed_through_what_has_it_open(
         act(window, "rename")
         shown = await dialog()
         entry(shown).set_text("The crash")
+        told = Heard(keeper, "changed")
         shown.response("rename")
         await eventually(lambda: "The crash" in names(window))
+        assert told  # its tab is called so from now on
     assert recording.facts["title"] == "The crash"
     recording.close()
 

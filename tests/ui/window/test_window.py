@@ -99,21 +99,22 @@ async def test_two_tabs_hold_two_conversations() -> None:
 
 async def test_the_window_is_named_after_the_tab_in_front() -> None:
     async with serving() as url, opened() as window:
-        host = url.removeprefix("ws://")
+        name = url.removeprefix("ws://") + "/echo"
         await connected(window, f"{url}/echo")
-        assert window.get_title() == f"{host} — Spacebeam"
-        assert host in words(window)
+        assert window.get_title() == f"{name} — Spacebeam"
+        assert name in words(window)
         window.activate_action("win.new-tab", None)
         assert window.get_title() == "Spacebeam"
         window._tab_view.set_selected_page(pages(window)[0])
-        assert window.get_title() == f"{host} — Spacebeam"
+        assert window.get_title() == f"{name} — Spacebeam"
 
 
-async def test_a_tab_shows_its_host_and_state() -> None:
+async def test_a_tab_shows_its_address_and_state() -> None:
     async with serving() as url, opened() as window:
-        await connected(window, f"{url}/echo")
+        await connected(window, f"{url}/echo?token=abc&room=a%20b")
         (page,) = pages(window)
-        assert page.get_title() == url.removeprefix("ws://")
+        assert page.get_title() == url.removeprefix("ws://") + "/echo"
+        assert page.get_tooltip() == f"{url}/echo?token=not-kept&amp;room=a%20b"
         open_icon = page.get_icon()
         assert open_icon is not None
         window.activate_action("win.disconnect", None)
