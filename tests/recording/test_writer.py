@@ -159,7 +159,7 @@ def test_a_stop_with_a_fault_comes_to_an_end(tmp_path: Path) -> None:
     told.until(lambda: told.faults)
     writer.stop()
     assert writer.join(5.0) is False
-    assert not any(thread.name == "recording" for thread in threading.enumerate())
+    assert not writer._thread.is_alive()
 
 
 def test_it_moves_with_all_that_was_written_and_goes_on_there(tmp_path: Path) -> None:

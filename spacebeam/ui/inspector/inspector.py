@@ -65,6 +65,7 @@ class Inspector(Gtk.Box):
             self._buffer, lambda: self._filler.is_busy, self._on_finder_found
         )
         self._awaited = 0  # where to go, forward or back, once more of the text was looked at
+        self._is_first_awaited = False  # to be gone to as soon as it is found
         self._is_showing_mark = False
         self._tick = 0  # until the text has a size
         style = Adw.StyleManager.get_default()
@@ -96,7 +97,7 @@ class Inspector(Gtk.Box):
 
     def show_highlights(self, wanted: Filter | None) -> None:
         """Colour what a filter looks for, in this entry and in those that come."""
-        self._awaited = 0
+        self._awaited, self._is_first_awaited = 0, False
         self._finder.look_for(wanted)
 
     def next_match(self) -> bool:
@@ -139,8 +140,9 @@ class Inspector(Gtk.Box):
         self._awaited = 0
         self._finder.stop()
         self._filler.fill(broken(view.render(entry.payload)))
+        self._is_first_awaited = False
         self._finder.restart(view.text_column)
-        self._show_first_match()
+        self._is_first_awaited = not self._show_first_match()
         self._show_cut()
 
     def _show_cut(self) -> None:
@@ -166,7 +168,7 @@ class Inspector(Gtk.Box):
         if finder.current < 0 and direction < 0:
             # The last one is known when all were found.
             place = len(finder) - 1 if finder.is_done else len(finder)
-        self._awaited = 0
+        self._awaited, self._is_first_awaited = 0, False
         if 0 <= place < len(finder):
             self._show_place(finder.go_to(place))
             self._show_matches()
@@ -176,10 +178,15 @@ class Inspector(Gtk.Box):
             return True
         return False
 
-    def _show_first_match(self) -> None:
+    def _show_first_match(self) -> bool:
         first = self._finder.first()
         if first is not None:
             self._show_place(first)
+        return first is not None
+
+    def _is_at_top(self) -> bool:
+        adjustment = self._text_view.get_vadjustment()
+        return adjustment is None or not adjustment.get_value()
 
     def _show_place(self, place: Gtk.TextIter) -> None:
         self._buffer.place_cursor(place)
@@ -213,6 +220,9 @@ class Inspector(Gtk.Box):
             self._match_bar.show_matches(words, finder.current, len(finder))
 
     def _on_finder_found(self) -> None:
+        if self._is_first_awaited:
+            # Not where the person has gone elsewhere meanwhile.
+            self._is_first_awaited = self._is_at_top() and not self._show_first_match()
         self._show_matches()
         awaited = self._awaited
         if awaited and not self._go(awaited):

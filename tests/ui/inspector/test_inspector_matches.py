@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from spacebeam.recording.filter_parse import parse
 from spacebeam.recording.mark import Mark
 from spacebeam.ui.inspector.inspector import Inspector
@@ -68,13 +70,32 @@ async def test_another_view_is_searched_anew() -> None:
         assert inspector._finder._starts[0] == 2
 
 
-async def test_the_first_match_of_an_entry_is_scrolled_to() -> None:
+@pytest.mark.parametrize("before", [b"line\n" * 500, HAY], ids=["at once", "later"])
+async def test_the_first_match_of_an_entry_is_scrolled_to(before: bytes) -> None:
     async with shown(Inspector()) as inspector:
         inspector.show_highlights(parse("needle"))
-        inspector.show_entry(entry(b"line\n" * 500 + b"needle"))
+        inspector.show_entry(entry(before + b"needle"))
         adjustment = inspector._text_view.get_vadjustment()
         assert adjustment is not None
         await eventually(lambda: adjustment.get_value() > 0)
+
+
+async def test_who_scrolls_while_the_first_match_is_looked_for_is_left_alone() -> None:
+    async with shown(Inspector()) as inspector:
+        inspector.show_entry(entry(HAY + b"needle"))
+        adjustment = inspector._text_view.get_vadjustment()
+        assert adjustment is not None
+        await eventually(lambda: not inspector._filler.is_busy)
+        inspector.show_highlights(parse("needle"))
+        await eventually(lambda: len(inspector._finder) == 1)
+        assert adjustment.get_value() == 0
+
+        inspector.show_entry(entry(HAY + b"needle"))
+        await eventually(lambda: adjustment.get_upper() > 2000)
+        adjustment.set_value(1000)
+        await eventually(lambda: len(inspector._finder) == 1)
+        await settled(adjustment.get_value)
+        assert adjustment.get_value() == 1000
 
 
 async def test_what_is_not_found_yet_is_gone_to_when_it_is() -> None:
