@@ -292,6 +292,11 @@ class Talk(GObject.Object):
 
         return undo
 
+    def show_cleared(self) -> None:
+        """Show again all that was cleared away."""
+        if self._shown_from.pop(self.recording, 0):
+            self.emit("grown")
+
     def _on_journal_grown(self) -> None:
         """Say so once a turn of the loop, in which a flood may grow it twenty times."""
         if self._shown is not self.recording:

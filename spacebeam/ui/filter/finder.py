@@ -205,13 +205,15 @@ class Finder:
         show_over(self._jump_dialog, self._tab)
 
     def _on_jump_requested(self, _dialog: JumpDialog, to: JumpTo) -> None:
-        timeline = self._page.timeline
+        number = to.number
         if to.is_last:
-            timeline.follow()
+            self._page.timeline.follow()
         elif to.time is not None:
-            timeline.go_to(self._talk.recording.number_at(to.time))
-        elif to.number is not None:
-            timeline.go_to(to.number)
+            number = self._talk.recording.number_at(to.time)
+        if number is not None:
+            if number < self._talk.shown_from:
+                self._talk.show_cleared()
+            self._page.timeline.go_to(number)
 
     # Marks
 

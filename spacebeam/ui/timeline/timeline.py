@@ -15,6 +15,7 @@ from spacebeam.ui.text_marks import marks_text
 from spacebeam.ui.timeline.choice import Choice
 from spacebeam.ui.timeline.cursor import Cursor
 from spacebeam.ui.timeline.looking import Looking
+from spacebeam.ui.timeline.nothing_shown import NothingShown, why_nothing
 from spacebeam.ui.timeline.rows import Rows
 from spacebeam.ui.timeline.sight import Sight
 from spacebeam.ui.timeline.timeline_model import TimelineModel
@@ -26,8 +27,6 @@ _FOLLOW_INTERVAL = 50_000  # microseconds
 # in one frame would hold up the window for a fifth of a second.
 _ROWS_MADE = 240
 _ROWS_A_FRAME = 5
-_NOTHING_SAID = "Nothing has been said yet"
-_NOTHING_FOUND = "Nothing here passes the filter"
 
 
 class Counts(NamedTuple):
@@ -53,7 +52,7 @@ class Timeline(Adw.Bin):
 
     _scrolled_window: Gtk.ScrolledWindow = Gtk.Template.Child()
     _list_view: Gtk.ListView = Gtk.Template.Child()
-    _empty_label: Gtk.Label = Gtk.Template.Child()
+    _nothing_shown: NothingShown = Gtk.Template.Child()
     _newest_revealer: Gtk.Revealer = Gtk.Template.Child()
 
     def __init__(self) -> None:
@@ -308,9 +307,8 @@ class Timeline(Adw.Bin):
                 min(wanted, count + _ROWS_A_FRAME) if is_young else wanted,
             )
             self._must_scroll = self._is_following
-        self._empty_label.set_visible(not wanted)
-        is_filtered = self._filter is not None and len(self._recording) > self._oldest
-        self._empty_label.set_text(_NOTHING_FOUND if is_filtered else _NOTHING_SAID)
+        why = None if wanted else why_nothing(self._recording, self._begin, self._looking.view)
+        self._nothing_shown.show_why(why)
         self._told = (len(self._recording), self.counts)
         self.emit("shown")
 

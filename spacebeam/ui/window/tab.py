@@ -80,6 +80,7 @@ class Tab(Adw.Bin):
         self._finder = Finder(self, self._talk, self._conversation_page, self._actions)
         self._tools = Tools(self, self._talk, self._conversation_page, self._tasks)
         self._on_talk_changed(self._talk)
+        self._on_talk_grown(self._talk)
 
     @property
     def title(self) -> str:
@@ -142,6 +143,7 @@ class Tab(Adw.Bin):
             "stop-reconnecting": self._talk.stop_reconnecting,
             "address": self._show_connection_page,
             "clear": self._clear,
+            "show-cleared": self._talk.show_cleared,
             "newest": self._conversation_page.timeline.follow,
             "copy": self._conversation_page.copy_selected,
             "compose": self.focus,
@@ -321,6 +323,7 @@ class Tab(Adw.Bin):
 
     def _on_talk_grown(self, talk: Talk) -> None:
         self._conversation_page.show_recording(talk.recording, talk.shown_from)
+        self._enable("show-cleared", talk.shown_from > 0)
 
     def _on_keeper_changed(self, keeper: LibraryKeeper) -> None:
         self._connection_page.show_recent(keeper.settings.recent)

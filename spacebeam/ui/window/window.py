@@ -115,6 +115,7 @@ class Window(Adw.ApplicationWindow):
         tab = next((one for one in self._tabs() if one.shows(path)), None)
         if tab is not None:
             self._tab_view.set_selected_page(self._tab_view.get_page(tab))
+            tab.activate_action("tab.show-cleared", None)
             self.present()
         return tab is not None
 

@@ -6,6 +6,7 @@ import pytest
 from gi.repository import Gtk
 
 from spacebeam.recording.recording import Recording
+from spacebeam.ui.timeline.nothing_shown import Why
 from spacebeam.ui.timeline.timeline import Timeline
 from tests.support.waiting import eventually
 from tests.ui.doing import Heard, shown, words
@@ -135,7 +136,7 @@ async def test_what_was_cleared_comes_back_with_a_filter_on() -> None:
         timeline.show_recording(growing, 100)
         await at_rest(timeline)
         assert numbers(timeline) == []
-        assert "Nothing has been said yet" in words(timeline)
+        assert Why.CLEARED.value in words(timeline)
         growing.append(counted(110, 100))
         timeline.show_recording(growing, 100)
         await at_rest(timeline)

@@ -1,0 +1,48 @@
+"""What stands where the timeline has no entry to show."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from gi.repository import Gtk
+
+from spacebeam.recording.recording import Recording
+from spacebeam.recording.view import View
+from spacebeam.ui.template import template
+
+
+class Why(Enum):
+    """Why there is no entry to show, in a person's words."""
+
+    NOTHING_SAID = "Nothing has been said yet"
+    CLEARED = "Nothing has been said since the timeline was cleared.\nWhat was said before is kept."
+    NOTHING_FOUND = "Nothing here passes the filter"
+
+
+def why_nothing(recording: Recording, begin: int, view: View) -> Why | None:
+    """Why a view has no entry of this recording from `begin` on; None where that is not known yet,
+    or it has some."""
+    if len(recording) <= max(begin, recording.first_number):
+        return Why.CLEARED if begin > recording.first_number else Why.NOTHING_SAID
+    return Why.NOTHING_FOUND if view.is_current and not len(view) else None
+
+
+@template("nothing_shown.ui")
+class NothingShown(Gtk.Box):
+    """Says why nothing is shown, and how to see what was cleared."""
+
+    __gtype_name__ = "SpacebeamNothingShown"
+
+    _label: Gtk.Label = Gtk.Template.Child()
+    _cleared_button: Gtk.Button = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.show_why(Why.NOTHING_SAID)
+
+    def show_why(self, why: Why | None) -> None:
+        """Say this; without a reason, or with one that is not known yet, nothing."""
+        self.set_visible(why is not None)
+        if why is not None:
+            self._label.set_text(why.value)
+            self._cleared_button.set_visible(why is Why.CLEARED)
