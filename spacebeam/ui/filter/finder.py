@@ -151,10 +151,18 @@ class Finder:
             has_more = inspector.next_match() if step > 0 else inspector.previous_match()
             if has_more:
                 return
-        self._page.timeline.step(step)
+        self._step_on(step)
+
+    def _step_on(self, step: int) -> None:
+        """To the next entry, and the first match that is seen in it."""
+        inspector, timeline = self._page.inspector, self._page.timeline
+        before = timeline.selected
+        timeline.step(step)
+        if timeline.selected != before and inspector.get_visible():
+            inspector.enter(step)
 
     def _on_matches_ended(self, _inspector: Gtk.Widget, step: int) -> None:
-        self._page.timeline.step(step)
+        self._step_on(step)
 
     def _hide_like(self) -> None:
         entry = self._page.selected_entry()

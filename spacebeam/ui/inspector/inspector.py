@@ -65,6 +65,7 @@ class Inspector(Gtk.Box):
             self._buffer, lambda: self._filler.is_busy, self._on_finder_found
         )
         self._awaited = 0  # where to go, forward or back, once more of the text was looked at
+        self._tells_end = False  # where it turns out that there is nowhere to go
         self._is_first_awaited = False  # to be gone to as soon as it is found
         self._is_showing_mark = False
         self._tick = 0  # until the text has a size
@@ -111,6 +112,12 @@ class Inspector(Gtk.Box):
     def previous_match(self) -> bool:
         """Go to the match before, from nowhere to the last; as `next_match`, with -1."""
         return self._go(-1)
+
+    def enter(self, direction: int) -> None:
+        """The person came here from a match elsewhere: be at the first one, or with -1 the last,
+        as soon as it is found."""
+        self._go(direction)
+        self._tells_end = False
 
     def clear(self) -> None:
         """Let go of the entry."""
@@ -174,7 +181,7 @@ class Inspector(Gtk.Box):
             self._show_matches()
             return True
         if place >= 0 and not finder.is_done:
-            self._awaited = direction
+            self._awaited, self._tells_end = direction, True
             return True
         return False
 
@@ -224,8 +231,10 @@ class Inspector(Gtk.Box):
             # Not where the person has gone elsewhere meanwhile.
             self._is_first_awaited = self._is_at_top() and not self._show_first_match()
         self._show_matches()
-        awaited = self._awaited
-        if awaited and not self._go(awaited):
+        awaited, tells_end = self._awaited, self._tells_end
+        if awaited and self._go(awaited):
+            self._tells_end = tells_end
+        elif awaited and tells_end:
             self.emit("matches-ended", awaited)
 
     def _on_filler_grown(self) -> None:

@@ -51,6 +51,41 @@ async def test_when_the_bar_is_shut_keys_go_to_what_was_found(tmp_path: Path) ->
         assert held.is_ancestor(page.timeline._list_view)
 
 
+async def test_each_step_is_to_another_match(tmp_path: Path) -> None:
+    async with shown_tab() as tab:
+        said = ("hay and hay", "straw", "hay")
+        await tab.open_recording(written(tmp_path / "a.beam", *said))
+        page = tab._conversation_page
+        tab.activate_action("tab.find", None)
+        page.filter_bar.show_text("hay")
+        await at_rest(page.timeline)
+        seen = []
+        for action in ["tab.next-match"] * 3 + ["tab.previous-match"] * 2:
+            tab.activate_action(action, None)
+            await at_rest(page.timeline)
+            await eventually(lambda: page.inspector._finder.is_done)
+            seen.append((page.timeline.selected, page.inspector._finder.current))
+        assert seen == [(0, 0), (0, 1), (2, 0), (0, 1), (0, 0)]
+
+
+async def test_where_nothing_can_be_seen_of_a_match_each_step_is_to_another_entry(
+    tmp_path: Path,
+) -> None:
+    async with shown_tab() as tab:
+        hay = "hay " * 20_000  # it is beyond what is shown of it
+        said = (hay + "needle", hay + "needle", hay)
+        await tab.open_recording(written(tmp_path / "a.beam", *said))
+        page = tab._conversation_page
+        tab.activate_action("tab.find", None)
+        page.filter_bar.show_text("needle")
+        await at_rest(page.timeline)
+        for number in (0, 1):
+            tab.activate_action("tab.next-match", None)
+            await eventually(lambda: page.inspector._finder.is_done)
+            await at_rest(page.timeline)
+            assert page.timeline.selected == number
+
+
 async def test_when_the_bar_is_shut_with_nothing_selected_a_message_can_be_written(
     tmp_path: Path,
 ) -> None:
