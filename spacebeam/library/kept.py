@@ -20,7 +20,7 @@ class State(Enum):
     WHOLE = ""
     BEING_WRITTEN = "being written"
     ABRUPT = "ended abruptly"  # the program or the machine did
-    DAMAGED = "damaged"
+    DAMAGED = "cannot be read"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,15 +42,15 @@ class Deleted:
     """A recording that was deleted and can be brought back, until it is forgotten."""
 
     def __init__(self, path: Path, aside: Path) -> None:
-        self._path = path
+        self.path = path  # where it was, and is when it is brought back
         self._aside = aside
 
     def undo(self) -> None:
         """Bring it back. Raises RecordingError."""
-        if self._path.exists():
-            raise RecordingError(f"There is another {self._path} now. Move it, and try again.")
+        if self.path.exists():
+            raise RecordingError(f"There is another {self.path} now. Move it, and try again.")
         try:
-            _move(self._aside / self._path.name, self._path)
+            _move(self._aside / self.path.name, self.path)
             self._aside.rmdir()
         except OSError as error:
             raise RecordingError(

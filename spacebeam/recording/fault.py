@@ -31,7 +31,7 @@ class Fault:
         return f"{self.what} {self.advice}"
 
 
-_WAITING = "It goes on by itself then; until then the server waits."
+_WAITING = "It goes on by itself then. What comes is held in memory, then the server waits."
 
 
 def fault(error: Exception, path: Path) -> Fault:
@@ -39,7 +39,8 @@ def fault(error: Exception, path: Path) -> Fault:
     if isinstance(error, RemovedError):
         return Fault(
             "The recording's file was moved or removed.",
-            "Put it back, or save the recording elsewhere; until then the server waits.",
+            "Put it back, or save the recording elsewhere. What comes is held in memory, then the "
+            "server waits.",
         )
     if isinstance(error, TakenError):
         return Fault("This recording is being written elsewhere.", f"Close it there. {_WAITING}")

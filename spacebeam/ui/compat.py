@@ -42,10 +42,16 @@ def set_movable(paned: Gtk.Paned, is_movable: bool) -> None:
 
 
 async def choose_file(
-    parent: Gtk.Window, title: str, filters: Sequence[Gtk.FileFilter] = ()
+    parent: Gtk.Window,
+    title: str,
+    filters: Sequence[Gtk.FileFilter] = (),
+    folder: Gio.File | None = None,
 ) -> Gio.File | None:
-    """Let the person choose a file to read; None if they think better of it."""
+    """Let the person choose a file to read, beginning in a folder that may not be there; None if
+    they think better of it."""
     chooser = Gtk.FileChooserNative.new(title, parent, Gtk.FileChooserAction.OPEN, None, None)
+    if folder is not None and folder.query_exists():
+        chooser.set_current_folder(folder)
     return await _chosen(chooser, filters)
 
 

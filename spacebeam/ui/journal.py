@@ -67,7 +67,8 @@ class Journal:
     def remark(self) -> str:
         """What is unusual about the recording, in words; or nothing."""
         if self.recording.at_most is not None:
-            return f"Private: nothing is written down. The newest {size(PRIVATE_BYTES)} are held."
+            held = f"The newest {size(PRIVATE_BYTES)} are held in memory."
+            return f"Private: nothing of this is written to the disk. {held}"
         return self._remark
 
     def show(self, recording: Recording, remark: str = "") -> None:

@@ -178,7 +178,8 @@ async def test_a_private_connection_makes_no_file_and_says_so(
     async with serving() as url:
         await talk.connect_to(f"{url}/echo", ConnectionSettings(keeps_recording=False))
         assert talk.journal.remark == (
-            "Private: nothing is written down. The newest 64.0 MiB are held."
+            "Private: nothing of this is written to the disk. "
+            "The newest 64.0 MiB are held in memory."
         )
         await talk.send("secret")
         await eventually(lambda: len(talk.recording) == 3)

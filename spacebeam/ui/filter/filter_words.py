@@ -41,6 +41,11 @@ def nothing_words(text: str) -> str:
 
 def _no_word(word: str) -> str:
     said = f"Nothing holds “{_short(word)}”."
+    name, colon, value = word.partition(":")
+    for typed in (f"{name.lower()}{colon}{value}", word.lower()):
+        meant = parse(typed)
+        if not meant.mistakes and not isinstance(meant.terms[0], Word):
+            return f"{said} Conditions are written in small letters. Try {_short(typed)}"
     if word.upper() == word.lower() or not word.isprintable():
         return said
     pattern = _SPECIAL.sub(r"\\\g<0>", word)

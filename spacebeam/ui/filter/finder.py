@@ -26,6 +26,7 @@ from spacebeam.ui.talk import Talk
 from spacebeam.ui.timeline.rate_graph import RateGraph
 
 _RATES_TICK = 250  # milliseconds
+_OF_ONE = ("star", "hide-like", "copy")  # what is done to the selected entry
 _LONGEST_NOTE = 10_000  # characters
 
 
@@ -55,10 +56,12 @@ class Finder:
             (graph, graph.connect("range-chosen", self._on_range_chosen)),
             (graph, graph.connect("range-cleared", lambda _graph: self._without_times())),
             (page.timeline, page.timeline.connect("shown", self._on_timeline_shown)),
+            (page.timeline, page.timeline.connect("entry-selected", self._on_entry_selected)),
             (page, page.connect("star-toggled", self._on_star_toggled)),
             (page, page.connect("note-changed", self._on_note_changed)),
             (page.inspector, page.inspector.connect("matches-ended", self._on_matches_ended)),
         ]
+        self._on_entry_selected(page.timeline, page.timeline.selected)
 
     def leave(self) -> None:
         """Let go of everything."""
@@ -93,6 +96,12 @@ class Finder:
     ) -> None:
         action.set_state(is_on)
         show(is_on.get_boolean())
+
+    def _on_entry_selected(self, _timeline: Gtk.Widget, number: int) -> None:
+        for name in _OF_ONE:
+            action = self._actions.lookup_action(name)
+            if isinstance(action, Gio.SimpleAction):
+                action.set_enabled(number >= 0)
 
     def _set_state(self, name: str, *, is_on: bool) -> None:
         action = self._actions.lookup_action(name)
@@ -183,8 +192,9 @@ class Finder:
     def _on_rates_tick(self) -> bool:
         recording = self._talk.recording
         # Where nothing more comes, time stands still, behind the last second.
-        now = recording.ended + 1 if "ended" in recording.facts else time.time()
-        self._page.rate_graph.show_rates(recording.rates, now)
+        is_over = "ended" in recording.facts
+        now = recording.ended + 1 if is_over else time.time()
+        self._page.rate_graph.show_rates(recording.rates, now, is_over=is_over)
         return GLib.SOURCE_CONTINUE
 
     def _on_range_chosen(self, _graph: RateGraph, began: float, ended: float) -> None:

@@ -304,5 +304,5 @@ def copied(entry: Entry) -> Gdk.ContentProvider:
 
 def _facts(entry: Entry) -> str:
     moment = datetime.fromtimestamp(entry.time).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
-    facts = [f"#{entry.number + 1}", moment, size_words(entry)]
+    facts = [f"#{entry.number + 1:,}", moment, size_words(entry)]
     return " · ".join(fact for fact in facts if fact)

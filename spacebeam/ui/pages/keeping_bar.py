@@ -7,6 +7,8 @@ from gi.repository import Gtk
 from spacebeam.recording.fault import Fault
 from spacebeam.ui.template import template
 
+_RETRY, _RETRYING = "Try Again", "Trying…"
+
 
 @template("keeping_bar.ui")
 class KeepingBar(Gtk.Box):
@@ -27,7 +29,12 @@ class KeepingBar(Gtk.Box):
         """Show a fault; without one, the remark if there is any."""
         words = remark if fault is None else str(fault)
         self.set_visible(bool(words))
+        self._retry_button.set_label(_RETRY)
         self._label.set_text(words)
         self._retry_button.set_visible(fault is not None)
         self._elsewhere_button.set_visible(fault is not None)
         (self.remove_css_class if fault is None else self.add_css_class)("fault")
+
+    @Gtk.Template.Callback()
+    def _on_retry_button_clicked(self, button: Gtk.Button) -> None:
+        button.set_label(_RETRYING)  # until it is told how it went

@@ -25,7 +25,8 @@ from spacebeam.wire.connection import State
 
 
 class KeepingTools:
-    """The file of one tab's recording. `actions` are the tab's; some are added to them."""
+    """The file of one tab's recording. `actions` are the tab's, some are added to them; `say` tells
+    the person that something was done."""
 
     def __init__(
         self,
@@ -34,11 +35,13 @@ class KeepingTools:
         keeper: LibraryKeeper,
         tasks: Tasks,
         actions: Gio.SimpleActionGroup,
+        say: Callable[[str], object],
     ) -> None:
         self._tab = tab
         self._talk = talk
         self._keeper = keeper
         self._tasks = tasks
+        self._say = say
         self._seen: Recording | None = None  # opened as it was, while another writes it
         reactions: dict[str, Callable[[], object]] = {
             "try-keeping": talk.journal.try_again,
@@ -75,7 +78,9 @@ class KeepingTools:
             await tell(window, "Nothing to save", "There is no file with what was said here.")
             return
         is_live = self._talk.state is not State.CLOSED
-        await save_recording_as(window, path, is_live=is_live)
+        target = await save_recording_as(window, path, is_live=is_live)
+        if target is not None:
+            self._say(f"Saved as “{target.name}”")
 
     async def _keep_elsewhere(self) -> None:
         window, path = self._tab.get_root(), self._path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import cast
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
@@ -74,6 +75,13 @@ class RecordingsList(Adw.Bin):
             self._sought = min(place, self.found - 1)
             self._selection.set_selected(self._sought)
             self._scroll()
+
+    def choose_path(self, path: Path) -> bool:
+        """Select the one in this file, and show it; whether it is in the list."""
+        paths = [cast(RecordingItem, item).kept.path for item in self._found]
+        if path in paths:
+            self.choose(paths.index(path))
+        return path in paths
 
     def select(self, place: int) -> None:
         """Select the one at this place, or the last one, and put the cursor there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
@@ -55,6 +56,7 @@ class RecordingsWindow(Adw.Window):
         self._tasks = Tasks()
         self._deleted: dict[Deleted, Adw.Toast] = {}  # that can be brought back, the newest last
         self._is_loaded = self._is_loading = self._must_load = False
+        self._returned: Path | None = None  # to be shown when it is in the list
         self._list.show_model(self._store.model)
         self._search_bar.connect_entry(self._search_entry)
         self._search_bar.set_key_capture_widget(self)
@@ -80,6 +82,8 @@ class RecordingsWindow(Adw.Window):
                 self._refresh()
                 if is_first_look:
                     self._list.select(0)  # its keys work from the start
+                if self._returned is not None and self._list.choose_path(self._returned):
+                    self._returned = None
                 if not self._must_load:
                     break
         finally:
@@ -203,10 +207,15 @@ class RecordingsWindow(Adw.Window):
             await asyncio.to_thread(deleted.undo)
         except RecordingError as error:
             await tell(self, "Not brought back", str(error))
+        else:
+            self._returned = deleted.path
         self.reload()
 
     def _toast(self, words: str, button: str = "", time: int = 5) -> Adw.Toast:
-        toast = Adw.Toast(title=GLib.markup_escape_text(words), timeout=time)
+        # What was done last is said first.
+        toast = Adw.Toast(
+            title=GLib.markup_escape_text(words), timeout=time, priority=Adw.ToastPriority.HIGH
+        )
         if button:
             toast.set_button_label(button)
         self._toast_overlay.add_toast(toast)

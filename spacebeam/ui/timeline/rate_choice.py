@@ -23,6 +23,7 @@ class Choice:
     def __init__(self) -> None:
         self.chosen: Span | None = None
         self.pending: Span | None = None  # until the pointer is released, or Enter pressed
+        self.pointed: Span | None = None  # the step that the pointer is over
         self._cursor: int | None = None  # number of a step
         self._anchor: int | None = None  # where `pending` was begun
         self._view = View(0.0, 1.0)
@@ -41,8 +42,15 @@ class Choice:
     def show(self, view: View, step: int) -> None:
         """The time that can be seen, in steps of so many seconds."""
         if step != self._step:
-            self._cursor = self._anchor = self.pending = None
+            self._cursor = self._anchor = self.pending = self.pointed = None
         self._view, self._step = view, step
+
+    def point(self, at: float | None) -> bool:
+        """The pointer is over this time, or over none. Whether that is another step."""
+        before = self.pointed
+        step = None if at is None else int(at // self._step)
+        self.pointed = None if step is None else self._span(step, step)
+        return self.pointed != before
 
     def drag(self, origin: float, to: float) -> None:
         """Choose from one time to another, of those that can be seen."""

@@ -59,14 +59,16 @@ class RateGraph(Gtk.Box):
         """The begin and the end of the time that is chosen."""
         return self._plot.choice.chosen
 
-    def show_rates(self, rates: Rates, now: float) -> None:
-        """Show these rates as they are at `now` (Unix time in seconds).
+    def show_rates(self, rates: Rates, now: float, *, is_over: bool = False) -> None:
+        """Show these rates as they are at `now` (Unix time in seconds); of others than before, all
+        where it `is_over`, else what is recent.
 
         Costs nothing: what is shown follows four times a second at most, and only while it can be
         seen. While a connection is open, call it once a second at least, or time stands still.
         """
         if rates is not self._rates:
             self._plot.clear()
+            self._time.set_state(GLib.Variant.new_string("whole" if is_over else "recent"))
         self._rates, self._now = rates, now
         self._wake()
 
@@ -133,8 +135,9 @@ class RateGraph(Gtk.Box):
             label.set_text(f"{name} · {scale(bars.top, measure)}" if bars.top else name)
 
     def _tell_range(self) -> None:
-        """Say what is shown as chosen: that, or what the keys are at."""
-        span = self._plot.choice.shown or self._plot.choice.cursor
+        """Say what is shown as chosen: that, or what the keys or the pointer are at."""
+        choice = self._plot.choice
+        span = choice.shown or choice.cursor or choice.pointed
         words = chosen(*span, self._rates.sums(*span)) if span else ""
         self._range_label.set_text(words)
         self._range_label.set_tooltip_text(words)

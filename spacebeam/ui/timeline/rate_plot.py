@@ -27,7 +27,7 @@ _ENTERS = (Gdk.KEY_Return, Gdk.KEY_KP_Enter, Gdk.KEY_ISO_Enter)
 
 
 class RatePlot(Gtk.Widget):
-    """Draws a picture. `changed` says that another span is shown or the cursor moved; `chosen`
+    """Draws a picture. `changed` says that another span is shown, or something moved; `chosen`
     and `cleared` that the person means it. `resized`: the picture is of another width."""
 
     __gtype_name__ = "SpacebeamRatePlot"
@@ -53,6 +53,11 @@ class RatePlot(Gtk.Widget):
         drag.connect("drag-end", self._on_drag_end)
         drag.connect("cancel", self._on_drag_cancel)
         self.add_controller(drag)
+        motion = Gtk.EventControllerMotion()
+        motion.connect("enter", self._on_motion)
+        motion.connect("motion", self._on_motion)
+        motion.connect("leave", self._on_leave)
+        self.add_controller(motion)
         keys = Gtk.EventControllerKey()
         keys.connect("key-pressed", self._on_key_pressed)
         self.add_controller(keys)
@@ -89,12 +94,14 @@ class RatePlot(Gtk.Widget):
             _fill(snapshot, _faded(text, 0.08), round(self._x(tick.x)), 0, 1, height)
         self._draw_bars(snapshot, width, height)
         _fill(snapshot, _faded(text, 0.3), 0, round(height * _ABOVE), width, 1)
-        span, cursor = self.choice.shown, self.choice.cursor
+        span, cursor, pointed = self.choice.shown, self.choice.cursor, self.choice.pointed
+        if pointed is not None and span is None:
+            self._shade(snapshot, pointed, _faded(text, 0.08), _faded(text, 0.2))
         if span is not None:
             self._shade(snapshot, span, _faded(text, 0.14), _faded(text, 0.7))
         if cursor is not None:
             self._shade(snapshot, cursor, _faded(text, 0.4), text)
-        self._draw_times(snapshot, text, span or cursor)
+        self._draw_times(snapshot, text, span or cursor or pointed)
 
     def _x(self, x: float) -> float:
         """Where something is that was placed for the picture's width."""
@@ -183,6 +190,14 @@ class RatePlot(Gtk.Widget):
         self.choice.clear()
         self._change()
         self.emit("cleared")
+
+    def _on_motion(self, _controller: Gtk.EventControllerMotion, x: float, _y: float) -> None:
+        if self.choice.point(self._picture.view.time(x, self.get_width())):
+            self._change()
+
+    def _on_leave(self, _controller: Gtk.EventControllerMotion) -> None:
+        if self.choice.point(None):
+            self._change()
 
     def _on_drag_cancel(
         self, _gesture: Gtk.GestureDrag, _sequence: Gdk.EventSequence | None

@@ -76,7 +76,9 @@ class Tab(Adw.Bin):
         self._recent_handler = keeper.connect("changed", self._on_keeper_changed)
         self._on_keeper_changed(keeper)
         self._actions = self._add_actions()
-        self._keeping = KeepingTools(self, self._talk, keeper, self._tasks, self._actions)
+        self._keeping = KeepingTools(
+            self, self._talk, keeper, self._tasks, self._actions, self._say
+        )
         self._finder = Finder(self, self._talk, self._conversation_page, self._actions)
         self._tools = Tools(self, self._talk, self._conversation_page, self._tasks)
         self._on_talk_changed(self._talk)
@@ -271,9 +273,14 @@ class Tab(Adw.Bin):
         if len(self._talk.recording) == self._talk.shown_from:
             return
         undo = self._talk.clear()
-        toast = Adw.Toast(title="Timeline cleared", button_label="Undo")
+        toast = self._say("Timeline cleared")
+        toast.set_button_label("Undo")
         toast.connect("button-clicked", lambda _toast: undo())
+
+    def _say(self, words: str) -> Adw.Toast:
+        toast = Adw.Toast(title=GLib.markup_escape_text(words))
         self._toast_overlay.add_toast(toast)
+        return toast
 
     # What the talk and the keeper say
 

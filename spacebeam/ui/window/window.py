@@ -161,7 +161,8 @@ class Window(Adw.ApplicationWindow):
         self.add_controller(target)
 
     async def _choose_and_open(self) -> None:
-        file = await choose_file(self, "Open a recording", file_filters())
+        folder = Gio.File.new_for_path(str(self._keeper.recordings.folder))
+        file = await choose_file(self, "Open a recording", file_filters(), folder)
         if file is not None:
             self.open_files([file])
 

@@ -20,6 +20,17 @@ def test_the_count_says_of_how_many() -> None:
         ("Error", "Nothing holds “Error”. Words are matched as written. Try /Error/i"),
         ("a.b", "Nothing holds “a.b”. Words are matched as written. Try /a\\.b/i"),
         ("123", "Nothing holds “123”."),
+        *(
+            (typed, f"Nothing holds “{typed}”. Conditions are written in small letters. Try {to}")
+            for typed, to in (
+                ("IS:TEXT", "is:text"),
+                ("Is:sent", "is:sent"),
+                ("Json:Name=Ann", "json:Name=Ann"),
+                ("SIZE>10", "size>10"),
+                ("After:12:30", "after:12:30"),
+            )
+        ),
+        ("Is:what", "Nothing holds “Is:what”. Words are matched as written. Try /Is:what/i"),
         ("-a", "Nothing fits -a."),
         ("/a/", "Nothing matches /a/. Put an i behind it to ignore case."),
         ("/a/i", "Nothing fits /a/i."),

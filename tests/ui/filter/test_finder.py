@@ -51,6 +51,17 @@ async def test_when_the_bar_is_shut_keys_go_to_what_was_found(tmp_path: Path) ->
         assert held.is_ancestor(page.timeline._list_view)
 
 
+async def test_what_is_done_to_an_entry_needs_one_that_is_selected(tmp_path: Path) -> None:
+    async with showing(tmp_path) as tab:
+        names = ("star", "hide-like", "copy")
+        assert not any(map(tab._actions.get_action_enabled, names))
+        tab._conversation_page.timeline.go_to(1)
+        await at_rest(tab._conversation_page.timeline)
+        assert all(map(tab._actions.get_action_enabled, names))
+        tab._conversation_page.timeline.unselect()
+        assert not any(map(tab._actions.get_action_enabled, names))
+
+
 async def test_each_step_is_to_another_match(tmp_path: Path) -> None:
     async with shown_tab() as tab:
         said = ("hay and hay", "straw", "hay")

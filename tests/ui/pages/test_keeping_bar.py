@@ -36,7 +36,7 @@ async def test_a_fault_is_told_with_what_can_be_done_until_it_is_over() -> None:
         bar.show_keeping(FULL, "A remark")
         assert bar.has_css_class("fault")
         assert words(bar)[0] == "The disk is full. Make room on it."
-        assert offered(bar) == ["Try again", "Save elsewhere…"]
+        assert offered(bar) == ["Try Again", "Save Elsewhere…"]
         bar.show_keeping(None)
         assert not bar.get_visible()
         assert not bar.has_css_class("fault")
@@ -58,9 +58,8 @@ async def test_nothing_of_it_is_taken_for_markup() -> None:
         assert words(bar)[0] == "Nothing can be written in /<b>&amp;. Allow it."
 
 
-async def test_what_can_be_done_goes_through_the_actions_of_the_tab() -> None:
-    bar = KeepingBar()
-    asked: list[str] = []
+def with_actions(bar: KeepingBar, asked: list[str]) -> Gtk.Box:
+    """The bar where something notes what it asks for."""
     group = Gio.SimpleActionGroup()
     for name in ("try-keeping", "keep-elsewhere"):
         action = Gio.SimpleAction.new(name, None)
@@ -68,11 +67,27 @@ async def test_what_can_be_done_goes_through_the_actions_of_the_tab() -> None:
         group.add_action(action)
     box = in_a_window(bar)
     box.insert_action_group("tab", group)
-    async with shown(box):
+    return box
+
+
+async def test_what_can_be_done_goes_through_the_actions_of_the_tab() -> None:
+    bar = KeepingBar()
+    asked: list[str] = []
+    async with shown(with_actions(bar, asked)):
         bar.show_keeping(FULL)
-        click(button(bar, "Try again"))
-        click(button(bar, "Save elsewhere…"))
+        click(button(bar, "Try Again"))
+        click(button(bar, "Save Elsewhere…"))
     assert asked == ["try-keeping", "keep-elsewhere"]
+
+
+async def test_that_it_is_tried_again_is_seen_until_it_is_told_how_it_went() -> None:
+    bar = KeepingBar()
+    async with shown(with_actions(bar, [])):
+        bar.show_keeping(FULL)
+        click(button(bar, "Try Again"))
+        assert offered(bar) == ["Trying…", "Save Elsewhere…"]
+        bar.show_keeping(FULL)
+        assert offered(bar) == ["Try Again", "Save Elsewhere…"]
 
 
 async def test_it_fits_a_narrow_window() -> None:

@@ -219,7 +219,20 @@ async def test_a_deleted_one_comes_back_with_undo(keeper: LibraryKeeper, one: Pa
         assert window._list.selected is not None
         click(await undo(window))
         await eventually(lambda: names(window) == ["ws://two.test/", "ws://one.test/"])
+        selected = window._list.selected
+        assert selected is not None
+        assert selected.path == one
     assert one.exists()
+
+
+async def test_what_was_deleted_last_can_be_brought_back_first(
+    keeper: LibraryKeeper, one: Path
+) -> None:
+    async with opened(keeper) as window:
+        act(window, "delete")
+        await eventually(lambda: "“ws://one.test/” deleted" in words(window))
+        act(window, "delete", 0)
+        await eventually(lambda: "“ws://two.test/” deleted" in words(window))
 
 
 async def test_deleted_ones_come_back_by_the_key_the_last_one_first(

@@ -134,6 +134,18 @@ async def test_it_can_show_the_whole_recording() -> None:
         assert "36,900,001 messages" in made._range_label.get_text()
 
 
+async def test_of_what_is_over_all_is_shown_and_of_what_goes_on_the_newest() -> None:
+    async with graph(busy()) as made:
+        made.show_rates(busy(3000), NOW, is_over=True)
+        assert "Whole" in words(made)
+        made.activate_action("rates.time", GLib.Variant.new_string("recent"))
+        made.show_rates(made._rates, NOW, is_over=True)
+        assert "5 min" in words(made)
+        made.show_rates(busy(3000), NOW, is_over=True)
+        made.show_rates(busy(), NOW)
+        assert "5 min" in words(made)
+
+
 async def test_the_whole_of_nothing_is_a_minute_from_now() -> None:
     async with graph(Rates()) as made:
         made.activate_action("rates.time", GLib.Variant.new_string("whole"))

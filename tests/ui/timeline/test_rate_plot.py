@@ -79,6 +79,24 @@ async def test_a_drag_chooses_a_time_when_the_pointer_is_released() -> None:
         await drawn(plot)
 
 
+async def test_the_time_that_the_pointer_is_over_is_shown() -> None:
+    async with plotted() as plot:
+        (motion,) = (
+            each
+            for each in plot.observe_controllers()
+            if isinstance(each, Gtk.EventControllerMotion)
+        )
+        changed = Heard(plot, "changed")
+        motion.emit("motion", plot.get_width() / 2, 10)
+        motion.emit("motion", plot.get_width() / 2 + 0.01, 10)
+        assert plot.choice.pointed == (1150, 1151)
+        await drawn(plot)
+        assert len(changed) == 1
+        motion.emit("leave")
+        assert plot.choice.pointed is None
+        assert plot.choice.shown is None
+
+
 async def test_a_drag_to_the_left_and_beyond_the_edge_chooses_what_can_be_seen() -> None:
     async with plotted() as plot:
         chosen = Chosen(plot)

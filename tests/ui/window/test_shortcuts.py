@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.resources
 from collections import Counter
+from xml.etree import ElementTree
 
 import pytest
 from gi.repository import Adw, Gdk, Gtk
 
 from spacebeam.server.local_chat import LocalChat
+from spacebeam.ui import pages
 from spacebeam.ui.window.shortcuts import SHORTCUTS, shortcuts_window
 from tests.support.processes import free_port
 from tests.support.waiting import eventually
@@ -39,6 +42,18 @@ async def test_every_action_with_a_key_exists_and_has_that_key() -> None:
                 assert owner.has_action(name), action
                 keys = [] if action in OF_TEXTS else [_canonical(key)]
                 assert application.get_accels_for_action(action) == keys, action
+
+
+def test_a_menu_says_the_key_of_what_it_offers() -> None:
+    menus = importlib.resources.files(pages).joinpath("conversation_page.ui").read_text()
+    keys = {action.partition(".")[2]: key for action, key, _title in ALL if action}
+    said = {
+        found["action"].partition(".")[2]: found["accel"]
+        for item in ElementTree.fromstring(menus).iter("item")
+        if "accel" in (found := {each.get("name", ""): each.text or "" for each in item})
+    }
+    assert said == {name: keys[name] for name in said}
+    assert {"star", "save-as", "pause"} <= set(said)
 
 
 async def test_the_keys_that_texts_have_too_are_theirs_where_there_is_one(

@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from gi.repository import Gio
 
 from spacebeam.library.connection_settings import ConnectionSettings
 from spacebeam.recording.reading import read
 from spacebeam.ui import journal
+from spacebeam.ui.recordings import save_as
 from spacebeam.ui.window.tab import Tab
 from spacebeam.wire.connection import State
 from tests.library.files import another_program_writes, written
@@ -58,7 +60,8 @@ async def test_a_private_talk_says_so_and_drops_what_was_let_go(
         with flood_server(50_000) as flood:
             await connected(tab, flood.url, ConnectionSettings(keeps_recording=False))
             await eventually(lambda: tab.state is State.CLOSED)
-            assert bar(tab).startswith("Private: nothing is written down. The newest 1.0 MiB")
+            assert bar(tab).startswith("Private: nothing of this is written to the disk.")
+            assert "The newest 1.0 MiB" in bar(tab)
             timeline, recording = tab._conversation_page.timeline, tab._talk.recording
             await at_rest(timeline)
             gone = recording.first_number
@@ -103,10 +106,26 @@ async def test_where_nothing_can_be_kept_the_bar_says_why_and_try_again_goes_on(
             await eventually(lambda: bar(tab).startswith("Nothing can be written in "))
             assert "Allow it" in bar(tab)
             obstacle.clear_away()
-            click(button(tab, "Try again"))
+            click(button(tab, "Try Again"))
             await eventually(lambda: not bar(tab), within=60)
             await eventually(lambda: tab.state is State.CLOSED, within=60)
             assert tab._talk.recording.size > 150_000 * 120
+
+
+async def test_what_is_saved_elsewhere_is_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "<b>&.beam"
+
+    async def chosen(*_about: object) -> Gio.File:
+        return Gio.File.new_for_path(str(target))
+
+    monkeypatch.setattr(save_as, "choose_target", chosen)
+    async with shown_tab() as tab:
+        await tab.open_recording(written(tmp_path / "a.beam", "one"))
+        tab.activate_action("tab.save-as", None)
+        await eventually(lambda: "Saved as “<b>&.beam”" in words(tab))
+        assert len(read(target)) == 1
 
 
 async def test_the_pause_ends_with_its_recording() -> None:
