@@ -22,6 +22,8 @@ from spacebeam.decode.visible import lines, one_line
         ("user\u202etxt.exe", "user⟨202E⟩txt.exe"),
         ("\u2066\u2069\u200b\u200f\ufeff\u061c", "⟨2066⟩⟨2069⟩⟨200B⟩⟨200F⟩⟨FEFF⟩⟨061C⟩"),
         ("\u2028\u2029", "⟨2028⟩⟨2029⟩"),
+        ("👩\u200d👩🏽\u200d👧 ❤\ufe0f\u200d🔥", "👩\u200d👩🏽\u200d👧 ❤\ufe0f\u200d🔥"),
+        ("a\u200db👩\u200d\u200d👧\n👩\u200d", "a⟨200D⟩b👩⟨200D⟩⟨200D⟩👧␊👩⟨200D⟩"),
     ],
 )
 def test_control_characters_become_pictures(text: str, shown: str) -> None:
@@ -32,7 +34,7 @@ def test_lines_keeps_line_feeds_and_tabs_alone() -> None:
     assert lines("a\n\tb\r\n\x1b") == "a\n\tb␍\n␛"
 
 
-@given(st.text())
+@given(st.text() | st.text("\u200d\u2066👩\n"))
 def test_no_text_breaks_a_line_or_runs_in_a_terminal(text: str) -> None:
     shown = one_line(text)
     assert not any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in shown)
