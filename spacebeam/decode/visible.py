@@ -24,7 +24,7 @@ _ONE_LINE = _PICTURES | {code: f"⟨{code:04X}⟩" for code in _HIDDEN}
 # Between pictures it makes one of several: a family, a flag, a profession.
 _JOINER = "\u200d"
 _PICTURE = "\u2190-\u2bff\U0001f000-\U0001faff"
-_JOINED = re.compile(f"(?<=[{_PICTURE}\ufe0f]){_JOINER}(?=[{_PICTURE}])")
+_JOINED = f"(?<=[{_PICTURE}\ufe0f]){_JOINER}(?=[{_PICTURE}])"
 _LINES = {code: text for code, text in _ONE_LINE.items() if chr(code) not in "\n\t"}
 
 
@@ -41,4 +41,4 @@ def lines(text: str) -> str:
 def _translated(text: str, table: dict[int, str]) -> str:
     if _JOINER not in text:
         return text.translate(table)
-    return _JOINER.join(part.translate(table) for part in _JOINED.split(text))
+    return _JOINER.join(part.translate(table) for part in re.split(_JOINED, text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import operator
+import re
 from array import array
 from collections.abc import Iterable, Sequence, Set
 from typing import Any
@@ -143,11 +144,24 @@ def _holds(term: Term, entry: Entry, starred: Set[int]) -> bool:
 
 def _json_holds(term: Json, payload: bytes) -> bool:
     try:
-        found = jmespath.search(term.path, json.loads(payload.decode()))
+        value = json.loads(payload.decode())
     except (ValueError, RecursionError):
         return False
+    if re.fullmatch(r"[a-z.\[\]0-9]+", term.path):  # what is null is there
+        return any(_value_holds(term, found) for found in _walked(term.path, value))
+    found = jmespath.search(term.path, value)
     values = found if "[*]" in term.path and isinstance(found, list) else [found]
     return any(value is not None and _value_holds(term, value) for value in values)
+
+
+def _walked(path: str, value: Any) -> list[Any]:
+    """What is at a path of keys and indices: one value, or none."""
+    for step in re.findall(r"[a-z]+|[0-9]+", path):
+        try:
+            value = value[int(step) if step.isdigit() else step]
+        except (LookupError, TypeError):
+            return []
+    return [value]
 
 
 def _value_holds(term: Json, value: Any) -> bool:
