@@ -46,7 +46,8 @@ class RatePlot(Gtk.Widget):
         self.choice = Choice()
         self._picture = NOTHING
         self._colored: tuple[Gtk.Widget, Gtk.Widget] = (self, self)
-        self._origin: float | None = None  # where the pointer went down, in pixels
+        self._pointer: float | None = None  # where it is, in pixels
+        self._origin: float | None = None  # where it went down
         drag = Gtk.GestureDrag()
         drag.connect("drag-begin", self._on_drag_begin)
         drag.connect("drag-update", self._on_drag_update)
@@ -75,6 +76,7 @@ class RatePlot(Gtk.Widget):
         """Draw this from now on."""
         self._picture = picture
         self.choice.show(picture.view, picture.step)
+        self._point()
         self.queue_draw()
 
     def clear(self) -> None:
@@ -158,6 +160,13 @@ class RatePlot(Gtk.Widget):
         snapshot.append_layout(layout, color)
         snapshot.restore()
 
+    def _point(self) -> bool:
+        """Have the choice know which time the pointer is over. Whether that is another."""
+        x = self._pointer
+        return self.choice.point(
+            None if x is None else self._picture.view.time(x, self.get_width())
+        )
+
     def _change(self) -> None:
         self.queue_draw()
         self.emit("changed")
@@ -192,11 +201,13 @@ class RatePlot(Gtk.Widget):
         self.emit("cleared")
 
     def _on_motion(self, _controller: Gtk.EventControllerMotion, x: float, _y: float) -> None:
-        if self.choice.point(self._picture.view.time(x, self.get_width())):
+        self._pointer = x
+        if self._point():
             self._change()
 
     def _on_leave(self, _controller: Gtk.EventControllerMotion) -> None:
-        if self.choice.point(None):
+        self._pointer = None
+        if self._point():
             self._change()
 
     def _on_drag_cancel(

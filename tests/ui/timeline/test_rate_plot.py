@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from gi.repository import Gdk, Gtk
@@ -92,6 +93,9 @@ async def test_the_time_that_the_pointer_is_over_is_shown() -> None:
         assert plot.choice.pointed == (1150, 1151)
         await drawn(plot)
         assert len(changed) == 1
+        later = replace(plot._picture, view=View(1010, 1310))
+        plot.show_picture(later)  # time goes on beneath the pointer
+        assert plot.choice.pointed == (1160, 1161)
         motion.emit("leave")
         assert plot.choice.pointed is None
         assert plot.choice.shown is None
