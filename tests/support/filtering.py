@@ -12,6 +12,7 @@ from typing import Any
 import jmespath
 import re2
 from hypothesis import strategies as st
+from jmespath.exceptions import JMESPathTypeError
 
 from spacebeam.recording.block import Block
 from spacebeam.recording.entry import Entry
@@ -149,7 +150,10 @@ def _json_holds(term: Json, payload: bytes) -> bool:
         return False
     if re.fullmatch(r"[a-z.\[\]0-9]+", term.path):  # what is null is there
         return any(_value_holds(term, found) for found in _walked(term.path, value))
-    found = jmespath.search(term.path, value)
+    try:
+        found = jmespath.search(term.path, value)
+    except JMESPathTypeError:  # a function is not for such a value
+        return False
     values = found if "[*]" in term.path and isinstance(found, list) else [found]
     return any(value is not None and _value_holds(term, value) for value in values)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from spacebeam.wire.secrets import is_secret_name, scheme_of, without_secrets
@@ -56,6 +56,8 @@ _PARTS = st.text("abz?&#;='@/:%20.~", max_size=20)
 @given(_PARTS, _PARTS, st.text("s3cr't;!$()*+,:@/.", min_size=1).map("<{}>".format))
 def test_no_value_is_left_whatever_stands_around_it(before: str, after: str, value: str) -> None:
     secret = value.strip("<>")
+    # Else what is between them may be somebody's name and password, and goes too.
+    assume(not ("//" in secret and "@" in after))
     told = without_secrets(f"{before}?token={secret}&{after}")
     assert f"token={secret}&" not in told
     assert "?token=not-kept&" in told
