@@ -12,8 +12,6 @@ from gi.repository import Gdk, Gio, Gtk
 
 from spacebeam.library.settings import Settings, load, save
 from spacebeam.server.local_chat import LocalChat
-from spacebeam.ui.filter.jump import JumpTo
-from spacebeam.ui.timeline.nothing_shown import Why
 from spacebeam.ui.window import tab as module
 from spacebeam.ui.window.tab import Tab
 from spacebeam.wire.connection import Connection, State
@@ -25,7 +23,6 @@ from tests.ui.doing import button, click, descendants, drop, key, serving, shown
 from tests.ui.peers import listener
 
 MIB = 1024 * 1024
-CLEARED = Why.CLEARED.value
 
 
 def type_address(tab: Tab, address: str) -> None:
@@ -289,56 +286,6 @@ async def test_a_sending_that_takes_long_is_shown(monkeypatch: pytest.MonkeyPatc
             await eventually(lambda: "Sending 16.0 MiB…" not in words(tab))
             assert len(entries(tab)) == 2
             server.stop()
-
-
-async def test_clear_can_be_undone() -> None:
-    async with serving() as url, shown_tab() as tab:
-        await connected(tab, f"{url}/echo")
-        say(tab, "before")
-        await eventually(lambda: words(tab).count("before") == 2)
-        tab.activate_action("tab.clear", None)
-        await eventually(lambda: CLEARED in words(tab))
-        await eventually(lambda: "Timeline cleared" in words(tab))
-        say(tab, "after")
-        await eventually(lambda: words(tab).count("after") == 2)
-        click(button(tab, "Undo"))
-        await eventually(lambda: words(tab).count("before") == 2)
-        assert entries(tab)[1:] == ["before", "before", "after", "after"]
-
-
-async def test_what_was_cleared_is_shown_again() -> None:
-    async with serving() as url, shown_tab() as tab:
-        assert not tab._actions.get_action_enabled("show-cleared")
-        await connected(tab, f"{url}/echo")
-        say(tab, "before")
-        await eventually(lambda: words(tab).count("before") == 2)
-        tab.activate_action("tab.clear", None)
-        await eventually(lambda: CLEARED in words(tab))
-        click(button(tab, "Show What Was Cleared"))
-        await eventually(lambda: words(tab).count("before") == 2)
-        await eventually(lambda: CLEARED not in words(tab))
-        assert not tab._actions.get_action_enabled("show-cleared")
-
-
-async def test_going_to_what_was_cleared_shows_it_again() -> None:
-    async with serving() as url, shown_tab() as tab:
-        await connected(tab, f"{url}/echo")
-        say(tab, "before")
-        await eventually(lambda: words(tab).count("before") == 2)
-        tab.activate_action("tab.clear", None)
-        await eventually(lambda: CLEARED in words(tab))
-        tab._finder._present_jump()
-        dialog = tab._finder._jump_dialog
-        assert dialog is not None
-        dialog.emit("jump-requested", JumpTo(number=1))
-        await eventually(lambda: tab._conversation_page.timeline.selected == 1)
-        assert words(tab).count("before") >= 2
-
-
-async def test_clearing_nothing_offers_no_undo() -> None:
-    async with shown_tab() as tab:
-        tab.activate_action("tab.clear", None)
-        assert "Timeline cleared" not in words(tab)
 
 
 async def test_another_address_is_asked_for_beside_the_open_conversation() -> None:
