@@ -218,10 +218,12 @@ async def test_a_recording_that_a_tab_shows_already_is_shown_there(tmp_path: Pat
         window.open_recording(path)
         await eventually(lambda: front(window).shows(path))
         shows = front(window)
+        shows.activate_action("tab.clear", None)
         other = window.add_tab()
         assert not other.shows(path)
         window.open_recording(path)
         await eventually(lambda: front(window) is shows)
+        assert shows._talk.shown_from == 0  # nor is it empty
         window.open_recording(tmp_path / "." / "one.beam")
         window.open_recording(written(tmp_path / "two.beam", "two"))
         await eventually(lambda: front(window).shows(tmp_path / "two.beam"))
