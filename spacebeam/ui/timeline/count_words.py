@@ -1,8 +1,20 @@
-"""How many entries are kept, shown and held back, in words."""
+"""How many entries are kept, shown and held back; and in words."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from spacebeam.decode.preview import size
+
+
+class Counts(NamedTuple):
+    """How many entries are where."""
+
+    passing: int  # that the filter lets through, as far as is known
+    shown: int  # in the list, or in a moment: it is made little by little
+    held_back: int  # by the pause
+    looked_at: int
+    is_all_looked_at: bool
 
 
 def count_words(kept: int, kept_size: int, gone: int, shown: int, held_back: int) -> str:

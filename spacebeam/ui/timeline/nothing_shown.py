@@ -19,14 +19,6 @@ class Why(Enum):
     NOTHING_FOUND = "Nothing here passes the filter"
 
 
-def why_nothing(recording: Recording, begin: int, view: View) -> Why | None:
-    """Why a view has no entry of this recording from `begin` on; None where that is not known yet,
-    or it has some."""
-    if len(recording) <= max(begin, recording.first_number):
-        return Why.CLEARED if begin > recording.first_number else Why.NOTHING_SAID
-    return Why.NOTHING_FOUND if view.is_current and not len(view) else None
-
-
 @template("nothing_shown.ui")
 class NothingShown(Gtk.Box):
     """Says why nothing is shown, and how to see what was cleared."""
@@ -38,11 +30,21 @@ class NothingShown(Gtk.Box):
 
     def __init__(self) -> None:
         super().__init__()
-        self.show_why(Why.NOTHING_SAID)
+        self._say(Why.NOTHING_SAID)
 
-    def show_why(self, why: Why | None) -> None:
-        """Say this; without a reason, or with one that is not known yet, nothing."""
+    def explain(self, recording: Recording, begin: int, view: View, shown: int) -> None:
+        """Say why none of the recording's entries from `begin` on is shown, if so many are."""
+        self._say(None if shown else _why(recording, begin, view))
+
+    def _say(self, why: Why | None) -> None:
         self.set_visible(why is not None)
         if why is not None:
             self._label.set_text(why.value)
             self._cleared_button.set_visible(why is Why.CLEARED)
+
+
+def _why(recording: Recording, begin: int, view: View) -> Why | None:
+    """Why a view has no entry; None where that is not known yet, or it has some."""
+    if len(recording) <= max(begin, recording.first_number):
+        return Why.CLEARED if begin > recording.first_number else Why.NOTHING_SAID
+    return Why.NOTHING_FOUND if view.is_current and not len(view) else None

@@ -26,6 +26,16 @@ class Sight:
         return int(max(pixels, 0.0) / self._row_height) + 1
 
     @property
+    def rows(self) -> int:
+        """How many rows can be seen, the last one perhaps in part."""
+        return self.rows_in(self._adjustment.get_page_size())
+
+    @property
+    def is_part(self) -> bool:
+        """Whether there is more than can be seen."""
+        return self._adjustment.get_upper() > self._adjustment.get_page_size()
+
+    @property
     def is_at_end(self) -> bool:
         """Whether the list's end is in sight."""
         seen = self._adjustment.get_value() + self._adjustment.get_page_size()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
 from spacebeam.recording.filter_terms import Filter, Is, Quality
@@ -12,10 +10,12 @@ from spacebeam.recording.recording import Recording
 from spacebeam.recording.view import View
 from spacebeam.ui.template import template
 from spacebeam.ui.text_marks import marks_text
+from spacebeam.ui.timeline.anchor import Anchor
 from spacebeam.ui.timeline.choice import Choice
+from spacebeam.ui.timeline.count_words import Counts
 from spacebeam.ui.timeline.cursor import Cursor
 from spacebeam.ui.timeline.looking import Looking
-from spacebeam.ui.timeline.nothing_shown import NothingShown, why_nothing
+from spacebeam.ui.timeline.nothing_shown import NothingShown
 from spacebeam.ui.timeline.rows import Rows
 from spacebeam.ui.timeline.sight import Sight
 from spacebeam.ui.timeline.timeline_model import TimelineModel
@@ -27,16 +27,6 @@ _FOLLOW_INTERVAL = 50_000  # microseconds
 # in one frame would hold up the window for a fifth of a second.
 _ROWS_MADE = 240
 _ROWS_A_FRAME = 5
-
-
-class Counts(NamedTuple):
-    """How many entries are where."""
-
-    passing: int  # that the filter lets through, as far as is known
-    shown: int  # in the list, or in a moment: it is made little by little
-    held_back: int  # by the pause
-    looked_at: int
-    is_all_looked_at: bool
 
 
 @template("timeline.ui")
@@ -64,14 +54,14 @@ class Timeline(Adw.Bin):
         self._begin = 0  # what is before was cleared away
         self._paused_at: int | None = None  # what is from this number on is held back
         self._is_for_empty = True
-        self._anchor = -1  # the number of an entry that is to be in sight
-        self._place = -1  # of the one that was to be, for the last time
-        self._is_returning = False
+        self._place = -1  # the number of the entry that was to be in sight, for the last time
+        self._is_returning = self._is_settling = False
         self._told: tuple[int, Counts] | None = None
         self._choice = Choice(self._model, self._on_choice_told)
         self._selection = self._choice.selection
         adjustment = self._scrolled_window.get_vadjustment()
         self._sight = Sight(adjustment, self._model)
+        self._anchor = Anchor(self._sight)
         self._rows = Rows(self._sight)
         self._list_view.set_factory(self._rows.factory)
         self._list_view.set_model(self._selection)
@@ -117,7 +107,7 @@ class Timeline(Adw.Bin):
         if recording is not self._recording:
             self.unselect()
             self._paused_at = None
-            self._anchor = self._place = -1
+            self._forget_place()
             self._set_following(True)
             self._recording, self._begin = recording, begin
             self._look_anew()
@@ -140,6 +130,7 @@ class Timeline(Adw.Bin):
     def stop_looking(self, *, is_stopped: bool = True) -> None:
         """Look through no more of the recording, or go on."""
         self._looking.is_stopped = is_stopped
+        self._anchor.drop()
         self._wake()
 
     def look_again(self) -> None:
@@ -156,7 +147,7 @@ class Timeline(Adw.Bin):
         if position != Gtk.INVALID_LIST_POSITION:
             with self._choice.kept():
                 self._model.refresh(position)
-            self._choice.settle(position)
+            self._settle(position)
 
     def pause(self, *, is_paused: bool) -> None:
         """Hold back what is new from now on, or show it again."""
@@ -178,7 +169,6 @@ class Timeline(Adw.Bin):
 
     @property
     def _oldest(self) -> int:
-        """The number of the first entry that can be shown."""
         return max(self._begin, self._recording.first_number)
 
     # Where it is looked at
@@ -189,7 +179,7 @@ class Timeline(Adw.Bin):
 
     def follow(self) -> None:
         """Go to the newest entry and stay there."""
-        self._anchor = self._place = -1
+        self._forget_place()
         self._set_following(True)
         self._must_scroll = True
         self._wake()
@@ -198,7 +188,8 @@ class Timeline(Adw.Bin):
         """Go to the entry with this number, or to the next that is shown, select it, and have
         the keys go on from there."""
         self._set_following(False)
-        self._anchor = self._place = number
+        self._place = number
+        self._anchor.set(number, is_jump=True)
         self._choice.seek(number)
         self.take_cursor()
 
@@ -223,27 +214,36 @@ class Timeline(Adw.Bin):
             if self._cursor.is_in_list:
                 self.take_cursor()
 
+    def _forget_place(self) -> None:
+        self._place = -1
+        self._anchor.drop()
+
     def _keep_place(self) -> None:
         """Have what is in sight so again in a list that is made anew."""
-        if self._is_following or self._anchor >= 0:
+        if self._is_following or self._anchor.is_set:
             return
         # Where the person has not gone away from what was returned to, it is that once more: it
         # may be hidden, and another stand for it.
         place = self._model.position_behind(self._place)
         if self._model.get_n_items() and (self._place < 0 or not self._sight.holds(place)):
             self._place = self._model.number(self._sight.first)
-        self._anchor = self._place
+        self._anchor.set(self._place)
 
     def _return(self) -> None:
         """Scroll and select as it was to be, once it is known where that is."""
-        position = self._known_position(self._anchor)
-        if position is not None:
-            self._anchor = -1
+        position = self._known_position(self._anchor.number)
+        if position is not None and (target := self._anchor.aim(position)) is not None:
             self._is_returning = True
-            self._scroll_to(position)
+            self._scroll_to(min(target, self._model.get_n_items() - 1))
         position = self._known_position(self._choice.sought)
         if position is not None:
-            self._choice.settle(position)
+            self._settle(position)
+
+    def _settle(self, position: int) -> None:
+        """What was selected is so again, at this position."""
+        self._is_settling = True
+        self._choice.settle(position)
+        self._is_settling = False
 
     def _known_position(self, number: int) -> int | None:
         """Where an entry, or the next, is in the list; at its end (-1: nowhere) without one.
@@ -255,7 +255,7 @@ class Timeline(Adw.Bin):
             return None
         if position < count:
             return position
-        is_all = self._looking.is_done and count == self._wanted()
+        is_all = self._looking.view.is_current and count == self._wanted()
         return count - 1 if is_all else None
 
     # Frame by frame
@@ -283,7 +283,7 @@ class Timeline(Adw.Bin):
         self._looking.look_on(self._oldest)
         self._show_more(clock.get_frame_time())
         self._return()
-        if self._anchor < 0 and self._choice.sought < 0 and not self._is_returning:
+        if self._is_there and not self._is_returning:
             self._cursor.put(self.selected)
         if not self._is_shown_whole():
             return GLib.SOURCE_CONTINUE
@@ -307,18 +307,21 @@ class Timeline(Adw.Bin):
                 min(wanted, count + _ROWS_A_FRAME) if is_young else wanted,
             )
             self._must_scroll = self._is_following
-        why = None if wanted else why_nothing(self._recording, self._begin, self._looking.view)
-        self._nothing_shown.show_why(why)
+        self._nothing_shown.explain(self._recording, self._begin, self._looking.view, wanted)
         self._told = (len(self._recording), self.counts)
         self.emit("shown")
 
     def _is_shown_whole(self) -> bool:
-        is_looked_at = self._looking.is_done
         is_shown = self._model.get_n_items() == self._wanted()
         is_told = self._told == (len(self._recording), self.counts)
-        is_there = self._anchor < 0 and self._choice.sought < 0
         is_still = not (self._must_scroll or self._is_returning or self._cursor.is_awaited)
-        return is_looked_at and is_shown and is_told and is_there and is_still
+        return self._looking.is_done and is_shown and is_told and self._is_there and is_still
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether nothing is to be brought into sight or selected that can be."""
+        is_sought = self._choice.sought >= 0 and not self._looking.is_stopped
+        return not (is_sought or self._anchor.is_set)
 
     def _scroll_to(self, position: int) -> None:
         if position >= 0:
@@ -362,9 +365,9 @@ class Timeline(Adw.Bin):
         self._rows.fill_seen()
         self._wake()  # to fill the others
         self._show_newest_button()
-        if self._value == before or self._is_returning or self._anchor >= 0:
+        if self._value == before or self._is_returning or self._anchor.is_set:
             return
-        if self._sight.is_at_end and not self._is_following:
+        if self._sight.is_at_end and self._sight.is_part and not self._is_following:
             self._set_following(True)
         elif self._value < before - 1 and not self._sight.is_at_end and self._is_following:
             self._set_following(False)
@@ -377,14 +380,14 @@ class Timeline(Adw.Bin):
         if self._is_following:
             self.follow()
         elif self.selected >= 0 and self._sight.holds(self._model.position(self.selected), lost):
-            self._anchor = self.selected  # the inspector may have taken its place
+            self._anchor.set(self.selected)  # the inspector may have taken its place
             self._wake()
 
     def _on_choice_told(self, number: int) -> None:
         position = self._model.position(number)
         if number >= 0 and self._sight.holds(position):
             self._place = number
-        if 0 <= position < self._model.get_n_items() - 1:
+        if 0 <= position < self._model.get_n_items() - 1 and not self._is_settling:
             self._set_following(False)  # or what is being read would go away
         self.emit("entry-selected", number)
 

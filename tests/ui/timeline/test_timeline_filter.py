@@ -209,6 +209,36 @@ async def test_a_list_that_follows_goes_on_following_with_a_filter(count: int) -
             assert numbers(timeline)[-1] in in_sight(timeline)
 
 
+async def test_a_list_that_follows_beside_a_selected_entry_follows_again_without_the_filter() -> (
+    None
+):
+    async with shown(Timeline()) as timeline:
+        await filled(timeline, recorded(5000))
+        timeline.go_to(2000)
+        await at_rest(timeline)
+        timeline.follow()
+        for text in ("nowhere", "even 4998", "odd", ""):
+            show_filter(timeline, text)
+            await at_rest(timeline)
+            assert timeline.is_following
+        assert timeline.selected == 2000
+        assert 4999 in in_sight(timeline)
+
+
+@pytest.mark.parametrize("number", [2000, 4000])
+async def test_what_stands_around_the_place_that_was_gone_to_is_seen_too(number: int) -> None:
+    async with shown(Timeline()) as timeline:
+        await filled(timeline, recorded(5000))
+        await scroll_to(timeline, 3000)
+        timeline.go_to(number)
+        await at_rest(timeline)
+        seen = in_sight(timeline)
+        assert {number - 3, number, number + 3} <= set(seen)
+        timeline.go_to(number + 2)  # it is in sight
+        await at_rest(timeline)
+        assert in_sight(timeline) == seen
+
+
 async def test_a_short_list_is_no_wish_to_follow() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(5000))

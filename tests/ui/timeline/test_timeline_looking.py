@@ -50,8 +50,29 @@ async def test_what_is_not_found_before_the_stop_keeps_nothing_awake(
         show_filter(timeline, "/7 odd/")
         timeline.stop_looking()
         await at_rest(timeline)
-        assert timeline.selected == -1
+        assert timeline.selected == 199_997  # it is being read
         assert timeline._tick == 0
+        timeline.stop_looking(is_stopped=False)
+        monkeypatch.undo()
+        await at_rest(timeline)
+        assert timeline.selected == 199_997
+
+
+async def test_what_is_hidden_is_let_go_when_all_was_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(looking, "_AT_ONCE", 0.0)
+    async with shown(Timeline()) as timeline:
+        await filled(timeline, recorded(200_000))
+        timeline._selection.set_selected(199_998)
+        show_filter(timeline, "/7 odd/")
+        timeline.stop_looking()
+        await at_rest(timeline)
+        assert timeline.selected == 199_998
+        timeline.stop_looking(is_stopped=False)
+        monkeypatch.undo()
+        await at_rest(timeline)
+        assert timeline.selected == -1
 
 
 async def test_a_stopped_look_says_nothing_of_what_arrives() -> None:
