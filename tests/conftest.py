@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.certificates import Authority
+from tests.support.kept import close_read
 from tests.support.loop import Context, run
 
 settings.register_profile("spacebeam", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -55,6 +56,12 @@ def _every_exception_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     yield
     if _unnoticed:
         pytest.fail("\n".join(("exceptions that nobody saw:", *_unnoticed)), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def _what_was_read_is_closed() -> Iterator[None]:
+    yield
+    close_read()
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 from spacebeam.cli.found import Found, start_of_last
 from spacebeam.recording.filter_parse import parse
 from spacebeam.recording.matching import Matcher
-from spacebeam.recording.reading import read
 from spacebeam.recording.recording import Recording
 from tests.recording.test_reader import change, write
 from tests.support.batches import numbered_batch
+from tests.support.kept import read
 
 SEVENS = r"/^\d{15}7/"
 

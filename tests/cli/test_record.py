@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.decode.preview import size
-from spacebeam.recording.reading import ended_abruptly, read
+from spacebeam.recording.reading import ended_abruptly
 from spacebeam.recording.recording import Recording
 from spacebeam.wire.batch import Direction, Kind
 from tests.cli.program import (
@@ -32,6 +32,7 @@ from tests.cli.program import (
     started,
     text_frame,
 )
+from tests.support.kept import read
 
 
 def _payloads(recording: Recording, direction: Direction, kind: Kind = Kind.TEXT) -> list[bytes]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from spacebeam.exchange.report_reading import from_json
-from spacebeam.recording.reading import read
 from tests.cli.program import spacebeam
+from tests.support.kept import read
 from tests.support.wary_server import COOKIE, LINK_TOKEN, wary_server
 
 _BASIC = base64.b64encode(b"ada:0pen-sesame").decode()

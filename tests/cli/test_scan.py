@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from spacebeam.cli.scan import Scan
-from spacebeam.recording.reading import read
 from tests.recording.test_reader import change, write
 from tests.support.batches import numbered_batch
+from tests.support.kept import read
 
 
 class Terminal(io.StringIO):

@@ -17,8 +17,8 @@ from spacebeam.library.recordings import Recordings, _host, default_folder
 from spacebeam.library.retention import DAY, Keeping
 from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.keeping import reopen
-from spacebeam.recording.reading import read
 from tests.library.files import NOON, another_program_writes, copies, live, written
+from tests.support.kept import read
 
 
 def test_the_folder_is_where_the_desktop_wants_it() -> None:

@@ -9,8 +9,8 @@ import pytest
 from spacebeam.library.recordings import Recordings
 from spacebeam.library.retention import DAY, Keeping
 from spacebeam.recording.fault import RecordingError
-from spacebeam.recording.reading import read
 from tests.library.files import NOON, live, written
+from tests.support.kept import read
 
 
 def test_a_deleted_one_is_gone_and_comes_back(recordings: Recordings) -> None:

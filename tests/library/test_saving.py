@@ -12,8 +12,9 @@ import pytest
 from spacebeam.library.saving import CancelledError, save_copy
 from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.keeping import keep
-from spacebeam.recording.reading import ended_abruptly, read
+from spacebeam.recording.reading import ended_abruptly
 from tests.library.files import NOON, add, another_program_writes, written
+from tests.support.kept import read
 from tests.support.waiting import eventually
 
 

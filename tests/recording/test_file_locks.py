@@ -14,8 +14,8 @@ from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.file import is_being_written, open_to_read
 from spacebeam.recording.file_shelf import FileShelf
 from spacebeam.recording.keeping import keep
-from spacebeam.recording.reading import read
 from spacebeam.wire.batch import Direction, Kind, single
+from tests.support.kept import read
 from tests.support.waiting import eventually
 
 _LOOK = """

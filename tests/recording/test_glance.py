@@ -10,8 +10,8 @@ import pytest
 
 from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.glance import Glance, glance, set_fact
-from spacebeam.recording.reading import read
 from tests.library.files import NOON, emptied, written
+from tests.support.kept import read
 
 
 def execute(path: Path, statement: str, *values: object) -> None:

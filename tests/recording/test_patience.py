@@ -16,7 +16,7 @@ from spacebeam.recording.file import open_to_read, open_to_write
 from spacebeam.recording.glance import glance
 from spacebeam.recording.overview import overview
 from spacebeam.recording.patience import bounded
-from spacebeam.recording.reading import read
+from tests.support.kept import read
 
 _SIZE = 4096  # bytes of a page
 _FAN = 400  # pages that an interior page leads to

@@ -14,11 +14,11 @@ from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.filter_parse import parse
 from spacebeam.recording.mark import Mark
 from spacebeam.recording.matching import Matcher
-from spacebeam.recording.reading import ended_abruptly, read
+from spacebeam.recording.reading import ended_abruptly
 from spacebeam.recording.view import View
 from tests.recording.test_reader import change, write
 from tests.support.batches import NOON, check_numbers, numbered_batch
-from tests.support.kept import opened
+from tests.support.kept import opened, read
 
 PROJECT = Path(__file__).parents[2]
 

@@ -14,6 +14,7 @@ from tests.support.batches import numbered_batch
 from tests.support.waiting import eventually
 
 _PATIENCE = 10.0  # seconds
+_read: list[Recording] = []
 
 
 @contextlib.contextmanager
@@ -34,6 +35,19 @@ def opened(path: Path) -> Iterator[Recording]:
         yield recording
     finally:
         recording.close()
+
+
+def read(path: Path) -> Recording:
+    """What is in a file, until the test ends."""
+    recording = reading.read(path)
+    _read.append(recording)
+    return recording
+
+
+def close_read() -> None:
+    """Close all that was read."""
+    while _read:
+        _read.pop().close()
 
 
 def in_file(path: Path) -> int:

@@ -10,14 +10,14 @@ import pytest
 
 from spacebeam.library.connection_settings import ConnectionSettings
 from spacebeam.recording.file_shelf import FileShelf
-from spacebeam.recording.reading import ended_abruptly, read
+from spacebeam.recording.reading import ended_abruptly
 from spacebeam.ui import journal as module
 from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.talk import Talk
 from spacebeam.wire.backoff import Backoff
 from spacebeam.wire.connection import State
 from spacebeam.wire.handshake import HandshakeError
-from tests.support.kept import shelf, written
+from tests.support.kept import read, shelf, written
 from tests.support.mortal import mortal
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import raw_server, upgrade, wait_for_end

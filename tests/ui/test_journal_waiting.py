@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from spacebeam.library.connection_settings import ConnectionSettings
-from spacebeam.recording.reading import ended_abruptly, read
+from spacebeam.recording.reading import ended_abruptly
 from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.talk import Talk
 from spacebeam.wire.connection import State
 from tests.support.batches import numbered
-from tests.support.kept import shelf
+from tests.support.kept import read, shelf
 from tests.support.waiting import eventually, settled
 from tests.ui.floods import SIZE, Obstacle, flood_server
 from tests.ui.journals import is_left, messages

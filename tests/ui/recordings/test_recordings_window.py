@@ -12,11 +12,11 @@ from gi.repository import Adw, Gdk, Gtk
 
 from spacebeam.library.retention import Keeping
 from spacebeam.library.settings import load
-from spacebeam.recording.reading import read
 from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.recordings.recording_row import RecordingRow
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from tests.library.files import copies, written
+from tests.support.kept import read
 from tests.support.waiting import eventually
 from tests.ui.doing import Heard, click, descendants, key, presented, words
 from tests.ui.recordings import NOON

@@ -10,10 +10,11 @@ import pytest
 from gi.repository import Gio, Gtk
 
 from spacebeam.library import saving
-from spacebeam.recording.reading import ended_abruptly, read
+from spacebeam.recording.reading import ended_abruptly
 from spacebeam.ui.recordings import save_as
 from spacebeam.ui.recordings.save_as import save_recording_as, save_to
 from tests.library.files import written
+from tests.support.kept import read
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants, words
 from tests.ui.recordings.test_dialogs import dialog, dialogs, parent

@@ -57,9 +57,9 @@ async def test_every_entry_that_can_be_received_fits_on_one_line(
 ) -> None:
     async with shown(TimelineRow()) as row:
         row.show_entry(entry(b"one line"))
-        height = row.measure(Gtk.Orientation.VERTICAL, 300)[:2]
+        height = row.measure(Gtk.Orientation.VERTICAL, -1)[:2]
         row.show_entry(entry(payload, kind, direction))
-        assert row.measure(Gtk.Orientation.VERTICAL, 300)[:2] == height
+        assert row.measure(Gtk.Orientation.VERTICAL, -1)[:2] == height
         assert len((row._preview_label.get_text() or "").splitlines()) <= 1
 
 

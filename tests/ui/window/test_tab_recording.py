@@ -11,14 +11,13 @@ import pytest
 from gi.repository import Gio
 
 from spacebeam.library.connection_settings import ConnectionSettings
-from spacebeam.recording.reading import read
 from spacebeam.ui import journal
 from spacebeam.ui.recordings import save_as
 from spacebeam.ui.window.tab import Tab
 from spacebeam.wire.connection import State
 from tests.library.files import another_program_writes, written
 from tests.support.feed import feed_server
-from tests.support.kept import shelf
+from tests.support.kept import read, shelf
 from tests.support.recorder import logged
 from tests.support.waiting import eventually
 from tests.ui.doing import button, click, serving, shown_tab, text, words
