@@ -27,12 +27,12 @@ FILTERS = """\
 filters:
   word "two words"   what the payload holds            is:received is:text is:ping is:starred
   /regex/ /regex/i   what it matches                   size>10k   after:12:30:05   before:…
-  json:price json:items[0].id=7                        -word      not that; all must be true
-With list, a filter that begins with - is written --filter=-word."""
+  json:price json:items[0].id=7                        -word      not that; all must be true"""
 _EPILOG = f"""\
 {JSON_KEYS}
 
 {FILTERS}
+A filter that begins with - is written --filter=-word.
 
 exit codes: 0 done, 1 the file cannot be read, or not all of it, 2 bad usage,
 3 standard output failed, 130 Ctrl+C

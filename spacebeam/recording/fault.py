@@ -96,7 +96,7 @@ def opening_error(error: Exception, path: Path) -> RecordingError:
     if isinstance(error, MemoryError):
         return RecordingError(f"{path} is damaged, or too large for this computer's memory.")
     if name.startswith("SQLITE_CORRUPT"):
-        return RecordingError(f"{path} is damaged; {error}.")
+        return RecordingError(f"{path} is damaged: some of it is missing, or was overwritten.")
     if name == "SQLITE_INTERRUPT":
         return RecordingError(f"{path} is damaged: there is no end to what it says it holds.")
     return RecordingError(f"{path} cannot be opened: {error}.")

@@ -72,6 +72,8 @@ def _explanation(reason: bytes) -> str:
     said = reason.decode(errors="replace")
     if "perl operator" in said and said.endswith(("(?=", "(?!", "(?<", "(?<=", "(?<!")):
         return "Regular expressions cannot look ahead or behind here"
+    what, _colon, where = said.partition(": ")
+    said = f"{what}, in “{where}”" if where else what
     return f"The regular expression cannot be read: {said}"
 
 

@@ -67,7 +67,10 @@ def test_a_fault_is_told(error: Exception, what: str) -> None:
         (PermissionError(), "/there/x.beam may not be read by you. Ask its owner for permission."),
         (IsADirectoryError(), "/there/x.beam is a folder, not a recording."),
         (sqlite_error("SQLITE_NOTADB"), "/there/x.beam is not a recording of Spacebeam."),
-        (sqlite_error("SQLITE_CORRUPT_VTAB"), "/there/x.beam is damaged; it did not work."),
+        (
+            sqlite_error("SQLITE_CORRUPT_VTAB"),
+            "/there/x.beam is damaged: some of it is missing, or was overwritten.",
+        ),
         (sqlite_error("SQLITE_ERROR"), "/there/x.beam cannot be opened: it did not work."),
         (OSError("why not"), "/there/x.beam cannot be opened: why not."),
         (

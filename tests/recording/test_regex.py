@@ -78,7 +78,7 @@ def test_a_character_is_one_however_many_bytes_it_has() -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "words"),
-    [("(", "missing"), ("(?<!a)b", "look ahead or behind"), ("a**", "bad repetition")],
+    [("(", r"missing \), in “\(”"), ("(?<!a)b", "look ahead or behind"), ("a**", "bad repetition")],
 )
 def test_what_is_no_expression_is_explained(
     pattern: str, words: str, capfd: pytest.CaptureFixture[str]

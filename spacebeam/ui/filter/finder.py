@@ -140,7 +140,8 @@ class Finder:
         self._page.timeline.stop_looking(is_stopped=is_stopped)
 
     def _write(self, text: str) -> None:
-        self.open()
+        """Write a filter, and leave the cursor where it is."""
+        self._set_state("filter-bar", is_on=True)
         self._page.filter_bar.show_text(text)
 
     def _on_timeline_shown(self, timeline: Gtk.Widget) -> None:
@@ -149,8 +150,10 @@ class Finder:
             return
         counts, recording = self._page.timeline.counts, self._talk.recording
         every = len(recording) - max(recording.first_number, self._talk.shown_from)
+        if not self._filter.terms:  # nothing but mistakes, which let everything through
+            every = 0
         bar.show_count(counts.passing, every, counts.looked_at, counts.is_all_looked_at)
-        if counts.is_all_looked_at and not counts.passing:
+        if counts.is_all_looked_at and not counts.passing and not self._filter.mistakes:
             bar.show_nothing_found(bar.text)
 
     def _step(self, step: int) -> None:
@@ -177,6 +180,7 @@ class Finder:
         entry = self._page.selected_entry()
         if entry is not None:
             self._write(with_term(self._page.filter_bar.text, hide_like(entry)))
+            self._page.timeline.go_to(entry.number)  # to the next that is not like it
 
     # Time
 

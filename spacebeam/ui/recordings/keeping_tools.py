@@ -75,7 +75,13 @@ class KeepingTools:
         if not isinstance(window, Gtk.Window):
             return
         if path is None:
-            await tell(window, "Nothing to save", "There is no file with what was said here.")
+            is_private = self._talk.recording.at_most is not None
+            why = "This connection is private: what is said is held in memory alone."
+            await tell(
+                window,
+                "Nothing to save",
+                why if is_private else "There is no file with what was said here.",
+            )
             return
         is_live = self._talk.state is not State.CLOSED
         target = await save_recording_as(window, path, is_live=is_live)

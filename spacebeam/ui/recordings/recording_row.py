@@ -65,7 +65,7 @@ class RecordingRow(Gtk.Box):
         name = recording_words.name(kept)
         self._name_label.set_text(name)
         self._name_label.set_tooltip_text(recording_words.whole_name(kept))
-        self._state_label.set_text(kept.state.value)
+        self._state_label.set_text(recording_words.state(kept))
         self._state_label.set_visible(kept.state is not State.WHOLE)
         self._state_label.set_css_classes(["badge", *_STATE_CLASSES[kept.state]])
         now = datetime.datetime.now().astimezone()

@@ -24,6 +24,13 @@ def whole_name(kept: Kept) -> str:
     return "\n".join(one_line(one) for one in found if one)
 
 
+def state(kept: Kept) -> str:
+    """How it is doing; nothing where it is whole."""
+    if kept.state is State.BEING_WRITTEN and kept.is_open:
+        return "open in a tab"  # which goes on with it when it connects again
+    return kept.state.value
+
+
 def details(kept: Kept, now: datetime.datetime) -> str:
     """When it was, how long, and how much; of a damaged one, what is wrong."""
     if kept.state is State.DAMAGED:

@@ -19,6 +19,7 @@ KEYS = {
     "F2": "recording.rename",
     "Delete": "recording.delete",
     "<Control><Shift>s": "recording.save-as",
+    "Escape": "recordings.leave-search",
 }
 
 
@@ -81,6 +82,8 @@ class RecordingsList(Adw.Bin):
         paths = [cast(RecordingItem, item).kept.path for item in self._found]
         if path in paths:
             self.choose(paths.index(path))
+            if self._list_view.get_focus_child() is not None:
+                self.add_tick_callback(self._on_tick_take_cursor)  # it has a row then
         return path in paths
 
     def select(self, place: int) -> None:
@@ -154,6 +157,14 @@ class RecordingsList(Adw.Bin):
     def _on_tick(self, _widget: Gtk.Widget, _clock: Gdk.FrameClock) -> bool:
         self._scroll()  # before the row that it holds on to, GTK 4.8 would leave a gap
         return GLib.SOURCE_REMOVE
+
+    def _on_tick_take_cursor(self, _widget: Gtk.Widget, _clock: Gdk.FrameClock) -> bool:
+        self.select(self.place)
+        return GLib.SOURCE_REMOVE
+
+    @Gtk.Template.Callback()
+    def _on_menu_closed(self, _menu: Gtk.PopoverMenu) -> None:
+        self.select(self.place)  # else the cursor would be out of the list
 
     def _on_selection_notify_selected_item(
         self, _selection: Gtk.SingleSelection, _property: GObject.ParamSpec

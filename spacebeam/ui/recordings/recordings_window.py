@@ -24,7 +24,8 @@ from spacebeam.ui.recordings.save_as import save_recording_as
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 
-_UNDO_TIME = 10  # seconds that a deleted one can be brought back
+_UNDO_TIME = 10  # seconds that it is offered to bring a deleted one back
+_GRACE = 10.0  # seconds that the key brings it back after that, or after the offer was put away
 
 Act = Callable[[Kept], Coroutine[Any, Any, None]]
 
@@ -130,7 +131,11 @@ class RecordingsWindow(Adw.Window):
             keys.add_shortcut(Gtk.Shortcut.new(trigger, Gtk.NamedAction.new(does)))
         self.add_controller(keys)
         own = Gio.SimpleActionGroup()
-        for name, react in (("search", self._search), ("undo", self._undo)):
+        for name, react in (
+            ("search", self._search),
+            ("leave-search", lambda: self._search_bar.set_search_mode(False)),
+            ("undo", self._undo),
+        ):
             action = Gio.SimpleAction.new(name, None)
             action.connect("activate", lambda _action, _parameter, react=react: react())
             own.add_action(action)
@@ -233,8 +238,13 @@ class RecordingsWindow(Adw.Window):
             self._tasks.start(self._bring_back(deleted))
 
     def _on_toast_dismissed(self, _toast: Adw.Toast, deleted: Deleted) -> None:
+        if deleted in self._deleted:
+            self._tasks.start(self._forget(deleted))
+
+    async def _forget(self, deleted: Deleted) -> None:
+        await asyncio.sleep(_GRACE)
         if self._deleted.pop(deleted, None) is not None:
-            self._tasks.start(asyncio.to_thread(deleted.forget))
+            await asyncio.to_thread(deleted.forget)
 
     # What the person and the keeper say
 
@@ -251,7 +261,9 @@ class RecordingsWindow(Adw.Window):
         for name in self._actions.list_actions():
             action = self._actions.lookup_action(name)
             if isinstance(action, Gio.SimpleAction):
-                action.set_enabled(view.selected is not None)
+                kept = view.selected
+                is_readable = kept is not None and kept.state is not State.DAMAGED
+                action.set_enabled(is_readable if name == "rename" else kept is not None)
 
     @Gtk.Template.Callback()
     def _on_search_entry_search_changed(self, _entry: Gtk.SearchEntry) -> None:

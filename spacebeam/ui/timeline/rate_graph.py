@@ -11,10 +11,11 @@ from spacebeam.recording.rates import Measure, Rates
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.rate_bars import View, picture
 from spacebeam.ui.timeline.rate_plot import RatePlot
-from spacebeam.ui.timeline.rate_words import both_rates, chosen, rate, scale
+from spacebeam.ui.timeline.rate_words import both, both_rates, chosen, rate, scale
 
 _RECENT = 300  # seconds
-_SHORTEST = 60  # seconds that the whole recording is drawn over, so that it begins at the left
+_SHORTEST = 60  # seconds that a whole recording is drawn over while it goes on, from the left on
+_SHORTEST_OVER = 5  # and when it is over
 _INTERVAL = 250_000  # microseconds from one drawing to the next
 _ROOM_FOR_BOTH = 560  # pixels, below which the chosen time's words take the rate's place
 _MEASURES = {"messages": Measure.ENTRIES, "bytes": Measure.BYTES}
@@ -45,6 +46,7 @@ class RateGraph(Gtk.Box):
         super().__init__()
         self._rates = Rates()
         self._now = time.time()
+        self._is_over = False
         self._timer = 0
         self._drawn_at = -_INTERVAL
         self._plot.take_colors(self._sent_label, self._received_label)
@@ -69,7 +71,7 @@ class RateGraph(Gtk.Box):
         if rates is not self._rates:
             self._plot.clear()
             self._time.set_state(GLib.Variant.new_string("whole" if is_over else "recent"))
-        self._rates, self._now = rates, now
+        self._rates, self._now, self._is_over = rates, now, is_over
         self._wake()
 
     def clear_range(self) -> None:
@@ -108,19 +110,30 @@ class RateGraph(Gtk.Box):
     def _draw(self) -> None:
         """Have everything say what the rates are now."""
         self._drawn_at = GLib.get_monotonic_time()
-        second = floor(self._now)
-        newest = self._rates.sums(second - 1, second)
-        self._rate_label.set_text(rate(newest))
-        self._rate_label.set_tooltip_text(both_rates(newest))
+        self._tell_rate()
         if not self._plot.is_dragged:
             self._draw_plot()
         self._tell_range()
+
+    def _tell_rate(self) -> None:
+        """Say how fast it goes, or went."""
+        second = floor(self._now)
+        if self._is_over:
+            series = self._rates.whole(Measure.ENTRIES, self._now)
+            sums = self._rates.sums(series.began, series.ended)
+            self._rate_label.set_text(chosen(series.began, series.ended, sums))
+            self._rate_label.set_tooltip_text(both(sums))
+        else:
+            newest = self._rates.sums(second - 1, second)
+            self._rate_label.set_text(rate(newest))
+            self._rate_label.set_tooltip_text(both_rates(newest))
 
     def _draw_plot(self) -> None:
         measure = _MEASURES[_state(self._measure)]
         if _state(self._time) == "whole":
             series = self._rates.whole(measure, self._now)
-            view = View(series.began, max(series.ended, series.began + _SHORTEST))
+            shortest = _SHORTEST_OVER if self._is_over else _SHORTEST
+            view = View(series.began, max(series.ended, series.began + shortest))
         else:
             series = self._rates.recent(self._now, _RECENT, measure)
             view = View(series.began, series.ended)

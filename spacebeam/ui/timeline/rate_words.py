@@ -20,6 +20,16 @@ def both_rates(second: Sums) -> str:
     return f"Received: {rate(received)}\nSent: {rate(sent)}"
 
 
+def both(sums: Sums) -> str:
+    """What each direction had in all, a line each."""
+    received = f"{sums.received_entries:,} {_messages(sums.received_entries)}"
+    sent = f"{sums.sent_entries:,} {_messages(sums.sent_entries)}"
+    return (
+        f"Received: {received} · {size(sums.received_bytes)}\n"
+        f"Sent: {sent} · {size(sums.sent_bytes)}"
+    )
+
+
 def scale(top: float, measure: Measure) -> str:
     """Where a scale ends: 2,000/s, 0.15/s, 2.0 MiB/s."""
     if measure is Measure.BYTES and top >= 1:

@@ -74,7 +74,6 @@ class Timeline(Adw.Bin):
         adjustment.connect("changed", self._on_adjustment_changed)
         adjustment.connect("value-changed", self._on_adjustment_value_changed)
         adjustment.connect("notify::page-size", self._on_adjustment_notify_page_size)
-        self._add_keys()
 
     @property
     def is_following(self) -> bool:
@@ -194,7 +193,7 @@ class Timeline(Adw.Bin):
         self.take_cursor()
 
     def take_cursor(self) -> None:
-        """Have keys go to the selected entry, once it is known where it stands."""
+        """Have keys go to the selected entry, once it is known where it stands, or to the last."""
         self._cursor.ask()
         self._wake()
 
@@ -284,7 +283,8 @@ class Timeline(Adw.Bin):
         self._show_more(clock.get_frame_time())
         self._return()
         if self._is_there and not self._is_returning:
-            self._cursor.put(self.selected)
+            last = self._model.number(self._model.get_n_items() - 1)
+            self._cursor.put(self.selected if self.selected >= 0 else last)
         if not self._is_shown_whole():
             return GLib.SOURCE_CONTINUE
         self._rows.fill_rest()
@@ -336,11 +336,7 @@ class Timeline(Adw.Bin):
     def _show_newest_button(self) -> None:
         self._newest_revealer.set_reveal_child(not self._is_following and not self._sight.is_at_end)
 
-    def _add_keys(self) -> None:
-        controller = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
-        controller.connect("key-pressed", self._on_key_pressed)
-        self._list_view.add_controller(controller)
-
+    @Gtk.Template.Callback()
     def _on_key_pressed(
         self, _controller: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
     ) -> bool:

@@ -205,6 +205,7 @@ class Tab(Adw.Bin):
             return
         self._stack.set_visible_child_name(_CONVERSATION)
         self._on_talk_changed(self._talk)
+        self._conversation_page.timeline.take_cursor()  # nothing can be sent here
 
     def _reconnect(self) -> None:
         endpoint = self._talk.endpoint

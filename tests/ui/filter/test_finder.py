@@ -62,6 +62,46 @@ async def test_what_is_done_to_an_entry_needs_one_that_is_selected(tmp_path: Pat
         assert not any(map(tab._actions.get_action_enabled, names))
 
 
+async def test_where_entries_like_one_are_hidden_the_next_is_selected(tmp_path: Path) -> None:
+    async with shown_tab() as tab:
+        said = ('{"type":"beat"}', '{"type":"beat"}', '{"type":"trade"}', '{"type":"beat"}')
+        await tab.open_recording(written(tmp_path / "a.beam", *said))
+        timeline = tab._conversation_page.timeline
+        timeline.go_to(1)
+        await at_rest(timeline)
+        tab.activate_action("tab.hide-like", None)
+        await at_rest(timeline)
+        assert numbers(timeline) == [2]
+        assert timeline.selected == 2
+        held = cursor(tab)
+        assert held is not None
+        assert held.is_ancestor(timeline._list_view)
+
+
+async def test_what_is_nothing_but_a_mistake_counts_nothing(tmp_path: Path) -> None:
+    async with showing(tmp_path) as tab:
+        page = tab._conversation_page
+        for text, count in (("two", "1 of 3"), ("is:foo", ""), ("two is:foo", "1 of 3")):
+            page.filter_bar.show_text(text)
+            await at_rest(page.timeline)
+            assert page.filter_bar._count_label.get_text() == count
+        page.filter_bar.show_text("nowhere is:foo")
+        await at_rest(page.timeline)
+        assert not page.filter_bar._nothing_label.get_visible()
+
+
+async def test_the_cursor_is_in_the_timeline_of_what_was_recorded_earlier(tmp_path: Path) -> None:
+    async with shown_tab() as tab:
+        await tab.open_recording(written(tmp_path / "a.beam", *map(str, range(2000))))
+        timeline = tab._conversation_page.timeline
+        await at_rest(timeline)
+        held = cursor(tab)
+        assert held is not None
+        assert held.is_ancestor(timeline._list_view)
+        assert timeline.is_following
+        assert timeline.selected == -1
+
+
 async def test_each_step_is_to_another_match(tmp_path: Path) -> None:
     async with shown_tab() as tab:
         said = ("hay and hay", "straw", "hay")

@@ -146,6 +146,17 @@ async def test_of_what_is_over_all_is_shown_and_of_what_goes_on_the_newest() -> 
         assert "5 min" in words(made)
 
 
+async def test_of_what_is_over_it_is_said_how_much_it_was() -> None:
+    async with graph(busy()) as made:
+        made.show_rates(busy(2), NOW, is_over=True)
+        await eventually(lambda: "2 s · 24,601 messages · 3.0 MiB" in words(made))
+        assert made._rate_label.get_tooltip_text() == (
+            "Received: 24,600 messages · 3.0 MiB\nSent: 1 message · 5 B"
+        )
+        view = made._plot._picture.view
+        assert view.ended - view.began == 5
+
+
 async def test_the_whole_of_nothing_is_a_minute_from_now() -> None:
     async with graph(Rates()) as made:
         made.activate_action("rates.time", GLib.Variant.new_string("whole"))

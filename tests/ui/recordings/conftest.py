@@ -1,0 +1,19 @@
+"""What the tests of the recordings' window need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from spacebeam.ui.library_keeper import LibraryKeeper
+from tests.library.files import written
+from tests.ui.recordings import NOON
+
+
+@pytest.fixture
+def one(keeper: LibraryKeeper) -> Path:
+    """A recording, the older one of two."""
+    folder = keeper.recordings.folder
+    written(folder / "two.beam", "b", began=NOON + 100, address="ws://two.test/")
+    return written(folder / "one.beam", "a", address="ws://one.test/")

@@ -1,0 +1,136 @@
+"""Deleting recordings in their window, and bringing them back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from gi.repository import Adw, Gtk
+
+from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.recordings import recordings_window
+from spacebeam.ui.recordings.recordings_window import RecordingsWindow
+from tests.library.files import written
+from tests.support.waiting import eventually
+from tests.ui.doing import click, descendants, words
+from tests.ui.recordings.test_dialogs import dialog, dialogs
+from tests.ui.recordings.windows import act, names, opened
+
+
+async def test_a_deleted_one_comes_back_with_undo(keeper: LibraryKeeper, one: Path) -> None:
+    async with opened(keeper) as window:
+        act(window, "delete")
+        await eventually(lambda: names(window) == ["ws://two.test/"])
+        assert not one.exists()
+        assert window._list.selected is not None
+        click(await undo(window))
+        await eventually(lambda: names(window) == ["ws://two.test/", "ws://one.test/"])
+        selected = window._list.selected
+        assert selected is not None
+        assert selected.path == one
+    assert one.exists()
+
+
+async def test_what_was_deleted_last_can_be_brought_back_first(
+    keeper: LibraryKeeper, one: Path
+) -> None:
+    async with opened(keeper) as window:
+        act(window, "delete")
+        await eventually(lambda: "“ws://one.test/” deleted" in words(window))
+        act(window, "delete", 0)
+        await eventually(lambda: "“ws://two.test/” deleted" in words(window))
+
+
+async def test_deleted_ones_come_back_by_the_key_the_last_one_first(
+    keeper: LibraryKeeper, one: Path
+) -> None:
+    async with opened(keeper) as window:
+        act(window, "delete")
+        await eventually(lambda: len(window._deleted) == 1)
+        act(window, "delete", 0)
+        await eventually(lambda: len(window._deleted) == 2)
+        window.activate_action("recordings.undo", None)
+        await eventually(lambda: names(window) == ["ws://two.test/"])
+        assert not one.exists()
+        window.activate_action("recordings.undo", None)
+        await eventually(lambda: names(window) == ["ws://two.test/", "ws://one.test/"])
+        window.activate_action("recordings.undo", None)  # nothing is left
+        assert window._deleted == {}
+    assert one.exists()
+
+
+async def undo(window: RecordingsWindow) -> Gtk.Button:
+    def buttons() -> list[Gtk.Button]:
+        every = descendants(window._toast_overlay, Gtk.Button)
+        return [each for each in every if each.get_label() == "Undo" and each.get_mapped()]
+
+    await eventually(buttons)
+    return buttons()[0]
+
+
+async def test_who_puts_the_offer_away_can_still_undo(keeper: LibraryKeeper, one: Path) -> None:
+    async with opened(keeper) as window:
+        act(window, "delete")
+        await undo(window)
+        (toast,) = window._deleted.values()
+        toast.dismiss()
+        await eventually(lambda: "“ws://one.test/” deleted" not in words(window))
+        window.activate_action("recordings.undo", None)
+        await eventually(lambda: names(window) == ["ws://two.test/", "ws://one.test/"])
+    assert one.exists()
+
+
+async def test_what_is_no_longer_offered_is_gone_a_little_later(
+    keeper: LibraryKeeper, one: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recordings_window, "_GRACE", 0.0)
+    async with opened(keeper) as window:
+        act(window, "delete")
+        await undo(window)
+        toast = window._toast("another", "")
+        assert isinstance(toast, Adw.Toast)
+        (deleted,) = window._deleted
+        window._on_toast_dismissed(toast, deleted)
+        await eventually(lambda: not list(keeper.recordings.folder.glob(".deleted/*")))
+        window._on_toast_button_clicked(toast, deleted)
+    assert not one.exists()
+
+
+async def test_what_was_deleted_is_forgotten_with_the_window(
+    keeper: LibraryKeeper, one: Path
+) -> None:
+    async with opened(keeper) as window:
+        act(window, "delete")
+        await eventually(lambda: window._deleted)
+    assert not list(keeper.recordings.folder.glob(".deleted/*"))
+
+
+async def test_one_that_cannot_come_back_says_why(keeper: LibraryKeeper, one: Path) -> None:
+    async with opened(keeper) as window:
+        act(window, "delete")
+        click_on = await undo(window)
+        one.write_bytes(b"another")
+        click(click_on)
+        shown = await dialog()
+        assert "Not brought back" in words(shown)
+        shown.close()
+        await eventually(lambda: not dialogs())
+
+
+async def test_one_that_cannot_be_deleted_says_why(keeper: LibraryKeeper, one: Path) -> None:
+    async with opened(keeper) as window:
+        one.unlink()
+        act(window, "delete")
+        shown = await dialog()
+        assert "Not deleted" in words(shown)
+        shown.close()
+        await eventually(lambda: not dialogs())
+
+
+async def test_a_name_in_a_toast_is_not_taken_for_markup(keeper: LibraryKeeper) -> None:
+    folder = keeper.recordings.folder
+    written(folder / "one.beam", "a", title="<b>&")
+    async with opened(keeper) as window:
+        act(window, "delete", 0)
+        await undo(window)
+        assert "“<b>&” deleted" in words(window)

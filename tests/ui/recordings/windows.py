@@ -1,0 +1,30 @@
+"""The window with the recordings, as a test has it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.recordings.recordings_window import RecordingsWindow
+from tests.support.waiting import eventually
+from tests.ui.doing import presented
+
+
+@contextlib.asynccontextmanager
+async def opened(keeper: LibraryKeeper) -> AsyncIterator[RecordingsWindow]:
+    async with presented(RecordingsWindow(keeper)) as window:
+        await eventually(lambda: window._is_loaded and not window._is_loading)
+        yield window
+    await eventually(lambda: not window._tasks._tasks)
+
+
+def names(window: RecordingsWindow) -> list[str]:
+    return [kept.name for kept in window._store.every]
+
+
+def act(window: RecordingsWindow, name: str, place: int = 1) -> None:
+    """Do something to the recording at this place."""
+    window._list._selection.set_selected(place)
+    assert window._actions.get_action_enabled(name)
+    window._actions.activate_action(name, None)
