@@ -133,7 +133,7 @@ def api_key(value: str) -> ApiKey:
 def count(value: str) -> int:
     """A number of messages."""
     if not (value.isascii() and value.isdigit() and 1 <= int(value[:16]) <= 10**15):
-        raise argparse.ArgumentTypeError(f"“{text(value)}” is not a number of messages.")
+        raise argparse.ArgumentTypeError(f"“{text(value)}” is not a number of messages above 0.")
     return int(value)
 
 

@@ -90,11 +90,15 @@ def _facts(path: str, found: Overview) -> Iterator[tuple[str, str]]:
     yield "Began", _clock(found.began)
     yield "Ended", _ended(found)
     yield "Entries", f"{found.entries:,}"
-    yield "Received", f"{found.received:,} ({size(found.received_size)})"
-    yield "Sent", f"{found.sent:,} ({size(found.sent_size)})"
+    yield "Received", _counted(found.received, found.received_size)
+    yield "Sent", _counted(found.sent, found.sent_size)
     yield "Handshakes", f"{len(found.handshakes):,}"
     yield "Stars", f"{found.stars:,}"
     yield "Notes", f"{found.notes:,}"
+
+
+def _counted(count: int, count_size: int) -> str:
+    return f"{count:,} ({size(count_size)}, pings, pongs and closes included)"
 
 
 def _handshakes(found: Overview) -> Iterator[str]:

@@ -14,6 +14,8 @@ Range = tuple[int, int]  # offsets in characters
 _MOST = 10_000
 _MOST_EMPTY = 200  # matches of nothing; each may have taken a look through all of the text
 _LITERAL = re.compile(r"true|false|null|-?[0-9][0-9.eE+-]*")  # what JSON writes without quotes
+_KEY = re.compile(r"(?:^|\.)([A-Za-z_][A-Za-z0-9_]*)(?:\[[0-9]+\])*$")  # that a path ends with
+_FAR = 16  # characters behind a key in which its colon is looked for
 _CONTINUING = bytes(range(0x80, 0xC0))  # the bytes of a character in UTF-8 behind its first
 
 
@@ -23,12 +25,24 @@ def highlights(filter: Filter, text: str) -> list[Range]:
     return list(islice(_apart(found), _MOST))
 
 
+def marks_text(wanted: Filter) -> bool:
+    """Whether a filter asks for something that can be marked in a text."""
+    return any(
+        isinstance(term, Word | Pattern)
+        or (isinstance(term, Json) and (term.test is not JsonTest.EXISTS or _KEY.search(term.path)))
+        for term in wanted.terms
+        if not term.is_negated
+    )
+
+
 def _found(term: Term, text: str) -> Iterator[Range]:
     match term:
         case Word(word=word) | Json(test=JsonTest.CONTAINS, value=word):
             return _words(word, text)
         case Json(test=JsonTest.EQUALS):
             return _values(term, text)
+        case Json(path=path) if (key := _KEY.search(path)) is not None:
+            return _keys(key[1], text)
         case Pattern():
             return _matches(term, text)
     return iter(())
@@ -48,6 +62,13 @@ def _values(term: Json, text: str) -> Iterator[Range]:
     for start, end in _words(term.value, text):
         before, behind = text[max(start - 1, 0) : start], text[end : end + 1]
         if before == behind == '"' or not (is_text or _is_part(before) or _is_part(behind)):
+            yield start, end
+
+
+def _keys(key: str, text: str) -> Iterator[Range]:
+    """Where an object has this key, whichever it is."""
+    for start, end in _words(f'"{key}"', text):
+        if text[end : end + _FAR].lstrip().startswith(":"):
             yield start, end
 
 

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 
 from gi.repository import Gdk, Gtk, Pango
 
-from spacebeam.recording.filter_terms import Filter, Json, JsonTest, Pattern, Word
-
 MATCH_COLOR = "#f5c211"  # with so little of it that text on it stays readable, light or dark
 MATCH_ALPHA = 0.35
 CURRENT_COLOR = "#ff7800"
@@ -21,16 +19,6 @@ _MISTAKE = "underline error", "underline-color #e01b24"
 _MATCH = f"background {MATCH_COLOR}", f"background-alpha {int(MATCH_ALPHA * 0xFFFF)}"
 
 Range = tuple[int, int]  # offsets in characters
-
-
-def marks_text(wanted: Filter) -> bool:
-    """Whether a filter looks for something that can be marked in a text."""
-    return any(
-        isinstance(term, Word | Pattern)
-        or (isinstance(term, Json) and term.test is not JsonTest.EXISTS)
-        for term in wanted.terms
-        if not term.is_negated
-    )
 
 
 def byte_ranges(text: str, ranges: Iterable[Range]) -> list[Range]:

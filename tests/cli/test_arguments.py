@@ -54,7 +54,7 @@ def test_an_address() -> None:
         (arguments.header, "Sec-WebSocket-Protocol: x", "--subprotocol"),
         (arguments.subprotocol, "a,b", "“a,b” is not a subprotocol's name."),
         (arguments.subprotocol, "", "“” is not a subprotocol's name."),
-        (arguments.count, "0", "“0” is not a number of messages."),
+        (arguments.count, "0", "“0” is not a number of messages above 0."),
         (arguments.count, "-1", "“-1”"),
         (arguments.count, "9" * 5000, "not a number of messages"),
         (arguments.count, "²", "“²”"),

@@ -167,7 +167,7 @@ def test_a_message_over_the_limit_ends_it_and_says_how_to_raise_the_limit(served
         (["ws://example.org", "--binary", "hex", "--send", "0g"], "“0g” is not hexadecimal."),
         (["ws://example.org", "--binary", "base64", "--send", "AA"], "“AA” is not base64."),
         (["ws://example.org", "--binary", "octal"], "invalid choice: 'octal'"),
-        (["ws://example.org", "--expect", "none"], "“none” is not a number of messages."),
+        (["ws://example.org", "--expect", "none"], "“none” is not a number of messages above 0."),
         (["ws://example.org", "--max-message", "64 MB"], "“64 MB” is not a size"),
         (["ws://example.org", "--timeout", "-1"], "“-1” is not a number of seconds above 0."),
         (["ws://example.org", "--subprotocol", "a", "--subprotocol", "a"], "offered once"),

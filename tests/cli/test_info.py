@@ -62,7 +62,7 @@ def test_a_person_reads_it_line_by_line(tmp_path: Path) -> None:
     told = {name: words.strip() for name, words in facts.items()}
     assert told["Title"] == "feed␛[2J"
     assert told["Entries"] == "6"
-    assert told["Received"] == "4 (21 B)"
+    assert told["Received"] == "4 (21 B, pings, pongs and closes included)"
     assert told["Ended"].endswith(", after 1:02:06")
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.recording.filter_parse import parse
-from spacebeam.recording.highlights import highlights
+from spacebeam.recording.highlights import highlights, marks_text
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,9 @@ from spacebeam.recording.highlights import highlights
         ('json:a="7"', '{"a":7,"b":"7"}', [(12, 13)]),
         ("json:a=7", "7", [(0, 1)]),
         ("-json:a=7", "7", []),
+        ("json:a", '{"a":1,"b":"a","c":{"a":2}}', [(1, 4), (20, 23)]),
+        ("json:c[0].a[1]", '{"c":[{"a":[1,2]}]}', [(7, 10)]),
+        ("json:length(a)", '{"a":1}', []),
         ('json:a=""', '{"a":""}', []),
         ("/n[e]+d/", "é need", [(2, 6)]),
         ("/é+/i", "ÉéaÉ", [(0, 2), (3, 4)]),
@@ -66,3 +69,25 @@ def test_what_matches_nothing_everywhere_is_soon_given_up(pattern: str) -> None:
 
 def test_what_matches_nothing_at_times_is_marked_all_the_same() -> None:
     assert highlights(parse("/x*/"), "ax" * 150) == [(2 * at + 1, 2 * at + 2) for at in range(150)]
+
+
+@pytest.mark.parametrize(
+    ("text", "can_be_marked"),
+    [
+        ("word", True),
+        ("is:sent /x/i", True),
+        ("json:a~b", True),
+        ("json:a=b", True),
+        ("json:a", True),
+        ("json:a.b[0]", True),
+        ("json:length(a)", False),
+        ("-word -/x/", False),
+        ("is:sent size>10k after:12:30", False),
+        ("", False),
+        ("/unfinished", False),
+    ],
+)
+def test_it_is_known_whether_a_filter_can_be_marked_in_a_text(
+    text: str, can_be_marked: bool
+) -> None:
+    assert marks_text(parse(text)) is can_be_marked

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from gi.repository import Gtk
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.recording.filter_parse import parse
 from spacebeam.ui.text_marks import (
     Range,
     byte_ranges,
-    marks_text,
     match_attributes,
     match_tags,
     mistake_attributes,
@@ -49,26 +46,6 @@ def test_a_match_gets_a_colour_behind_it_and_a_mistake_a_line_below() -> None:
 
 def test_without_ranges_nothing_is_marked() -> None:
     assert match_attributes("text", []).to_string() == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "can_be_marked"),
-    [
-        ("word", True),
-        ("is:sent /x/i", True),
-        ("json:a~b", True),
-        ("json:a=b", True),
-        ("json:a", False),
-        ("-word -/x/", False),
-        ("is:sent size>10k after:12:30", False),
-        ("", False),
-        ("/unfinished", False),
-    ],
-)
-def test_it_is_known_whether_a_filter_can_be_marked_in_a_text(
-    text: str, can_be_marked: bool
-) -> None:
-    assert marks_text(parse(text)) is can_be_marked
 
 
 def test_the_tags_of_a_buffer_have_two_colours() -> None:

@@ -14,8 +14,8 @@ from itertools import chain
 from gi.repository import GLib, Gtk
 
 from spacebeam.recording.filter_terms import Filter
-from spacebeam.recording.highlights import highlights
-from spacebeam.ui.text_marks import Range, marks_text, match_tags
+from spacebeam.recording.highlights import highlights, marks_text
+from spacebeam.ui.text_marks import Range, match_tags
 
 MOST = 5000  # matches in one text that are found
 _SLICE = 0.002  # seconds of work in one go; filling the text takes its own

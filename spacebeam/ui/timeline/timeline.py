@@ -5,11 +5,11 @@ from __future__ import annotations
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
 from spacebeam.recording.filter_terms import Filter, Is, Quality
+from spacebeam.recording.highlights import marks_text
 from spacebeam.recording.matching import Matcher
 from spacebeam.recording.recording import Recording
 from spacebeam.recording.view import View
 from spacebeam.ui.template import template
-from spacebeam.ui.text_marks import marks_text
 from spacebeam.ui.timeline.anchor import Anchor
 from spacebeam.ui.timeline.choice import Choice
 from spacebeam.ui.timeline.count_words import Counts

@@ -155,7 +155,7 @@ async def test_another_filter_takes_the_colour_of_the_one_before() -> None:
     assert searched.coloured == searched.found
 
 
-@pytest.mark.parametrize("text", ["", "is:sent size>10", "-one", "json:one"])
+@pytest.mark.parametrize("text", ["", "is:sent size>10", "-one", "json:length(one)"])
 def test_a_filter_without_a_text_colours_nothing(text: str) -> None:
     searched = Searched("one")
     searched.finder.look_for(parse("one"))
