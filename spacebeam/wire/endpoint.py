@@ -128,6 +128,7 @@ def _unix(scheme: str, text: str) -> Endpoint:
     path, colon, resource = text.partition(":")
     if not path.startswith("/"):
         raise EndpointError("path", "A UNIX socket's path begins with “/”.")
+    path = "/" + path.lstrip("/")  # two would be written as what stands before a host
     if "\0" in path or len(path.encode()) > _MAX_SOCKET_PATH:
         raise EndpointError("path", f"A UNIX socket's path has {_MAX_SOCKET_PATH} bytes at most.")
     resource = _resource(resource) if colon else "/"

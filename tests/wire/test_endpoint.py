@@ -197,6 +197,7 @@ def test_an_endpoint_reads_back_from_its_address(
     [
         ("ws+unix:/run/a.sock", "/run/a.sock", "/", "ws+unix:/run/a.sock:/"),
         ("ws+unix:/run/a.sock:/b?c=d", "/run/a.sock", "/b?c=d", "ws+unix:/run/a.sock:/b?c=d"),
+        ("ws+unix://////run//a.sock", "/run//a.sock", "/", "ws+unix:/run//a.sock:/"),
         ("WS+UNIX:///run/a.sock:b", "/run/a.sock", "/b", "ws+unix:/run/a.sock:/b"),
     ],
 )
