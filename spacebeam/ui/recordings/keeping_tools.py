@@ -66,6 +66,13 @@ class KeepingTools:
         return is_same and self._talk.recording is not self._seen
 
     @property
+    def name(self) -> str:
+        """What the person called the recording; one without an address is called as its file is."""
+        title = str(self._talk.recording.facts.get("title") or "")
+        path = self._path if self._talk.endpoint is None else None
+        return title or (path.stem if path is not None else "")
+
+    @property
     def _path(self) -> Path | None:
         shelf = self._talk.recording.shelf
         return shelf.path if isinstance(shelf, FileShelf) else None

@@ -32,6 +32,10 @@ class Anchor:
         is a jump."""
         self.number, self._is_jump, self._times = number, is_jump, 0
 
+    def hold(self, number: int) -> None:
+        """Have this entry in sight still, though there is less room."""
+        self.set(number, is_jump=self._is_jump and number == self.number)
+
     def aim(self, position: int) -> int | None:
         """Which position to bring into sight next, for an entry that stands at this one; None where
         it is in sight. Perhaps none of the list: what is behind its end is its end."""

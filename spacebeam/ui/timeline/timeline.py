@@ -376,7 +376,7 @@ class Timeline(Adw.Bin):
         if self._is_following:
             self.follow()
         elif self.selected >= 0 and self._sight.holds(self._model.position(self.selected), lost):
-            self._anchor.set(self.selected)  # the inspector may have taken its place
+            self._anchor.hold(self.selected)  # the inspector may have taken its place
             self._wake()
 
     def _on_choice_told(self, number: int) -> None:

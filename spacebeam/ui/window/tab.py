@@ -87,12 +87,12 @@ class Tab(Adw.Bin):
     @property
     def title(self) -> str:
         """What it is called."""
-        return tab_words.title(self._talk.endpoint, self._talk.recording.facts.get("title"))
+        return tab_words.title(self._talk.endpoint, self._keeping.name)
 
     @property
     def whole_title(self) -> str:
         """All of what it is called; may be long, or nothing."""
-        return tab_words.whole_title(self._talk.endpoint, self._talk.recording.facts.get("title"))
+        return tab_words.whole_title(self._talk.endpoint, self._keeping.name)
 
     @property
     def state(self) -> State:
@@ -292,7 +292,7 @@ class Tab(Adw.Bin):
             words = one_line(talk.why_closed)
         if state is State.CONNECTING and endpoint is not None:
             self._make_ready(endpoint)
-        where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else ""
+        where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else self.title
         self._conversation_page.show_state(state, where, words, talk.progress)
         self._conversation_page.keeping_bar.show_keeping(
             talk.recording.watch.fault, talk.journal.remark

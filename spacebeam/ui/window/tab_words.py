@@ -8,8 +8,8 @@ from spacebeam.wire.endpoint import Endpoint
 from spacebeam.wire.secrets import without_secrets
 
 
-def title(endpoint: Endpoint | None, given: object = "") -> str:
-    """The title that was `given` to its recording, or else the host and the path there.
+def title(endpoint: Endpoint | None, given: str = "") -> str:
+    """The name that was `given` to its recording, or else the host and the path there.
 
     The query is left out: it is long, and may hold what signs in.
     """
@@ -20,12 +20,12 @@ def title(endpoint: Endpoint | None, given: object = "") -> str:
     return f"{endpoint.display_host}{endpoint.resource.partition('?')[0].rstrip('/')}"
 
 
-def whole_title(endpoint: Endpoint | None, given: object = "") -> str:
+def whole_title(endpoint: Endpoint | None, given: str = "") -> str:
     """All of it, where there is room for that."""
     address = without_secrets(endpoint.url) if endpoint is not None else ""
     return "\n".join(filter(None, (_given(given), address)))
 
 
-def _given(given: object) -> str:
+def _given(given: str) -> str:
     """A stranger may have given it."""
-    return one_line(str(given)[:MAX_TITLE]) if given else ""
+    return one_line(given[:MAX_TITLE])

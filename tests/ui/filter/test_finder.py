@@ -17,7 +17,7 @@ from spacebeam.ui.window.tab import Tab
 from tests.library.files import written
 from tests.support.waiting import eventually
 from tests.ui.doing import shown_tab
-from tests.ui.timeline.lists import at_rest, numbers
+from tests.ui.timeline.lists import at_rest, in_sight, numbers
 
 
 @contextlib.asynccontextmanager
@@ -100,6 +100,17 @@ async def test_the_cursor_is_in_the_timeline_of_what_was_recorded_earlier(tmp_pa
         assert held.is_ancestor(timeline._list_view)
         assert timeline.is_following
         assert timeline.selected == -1
+
+
+async def test_what_stands_around_a_place_is_seen_beside_the_inspector_too(tmp_path: Path) -> None:
+    async with shown_tab() as tab:
+        await tab.open_recording(written(tmp_path / "a.beam", *map(str, range(500))))
+        page = tab._conversation_page
+        await at_rest(page.timeline)
+        page.timeline.go_to(250)
+        await at_rest(page.timeline)
+        assert page.inspector.get_mapped()
+        assert {248, 250, 252} <= set(in_sight(page.timeline))
 
 
 async def test_each_step_is_to_another_match(tmp_path: Path) -> None:

@@ -111,6 +111,14 @@ async def test_where_nothing_can_be_kept_the_bar_says_why_and_try_again_goes_on(
             assert tab._talk.recording.size > 150_000 * 120
 
 
+async def test_one_without_an_address_is_called_as_its_file_is(tmp_path: Path) -> None:
+    async with shown_tab() as tab:
+        assert tab.title == "New connection"
+        await tab.open_recording(written(tmp_path / "the crash.beam", "one", address=""))
+        assert tab.title == "the crash"
+        assert "the crash" in words(tab)
+
+
 async def test_what_is_saved_elsewhere_is_said_to_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
