@@ -202,6 +202,7 @@ class Finder:
         return GLib.SOURCE_CONTINUE
 
     def _on_range_chosen(self, _graph: RateGraph, began: float, ended: float) -> None:
+        self._page.timeline.look_at(self._talk.recording.number_at(began))
         text = self._timeless()
         text = with_term(text, f"after:{_moment(began)}")
         self._write(with_term(text, f"before:{_moment(ended)}"))

@@ -183,12 +183,16 @@ class Timeline(Adw.Bin):
         self._must_scroll = True
         self._wake()
 
-    def go_to(self, number: int) -> None:
-        """Go to the entry with this number, or to the next that is shown, select it, and have
-        the keys go on from there."""
+    def look_at(self, number: int, *, is_jump: bool = False) -> None:
+        """Go to this entry, or the next that is shown; in a jump what stands around it is seen too."""
         self._set_following(False)
         self._place = number
-        self._anchor.set(number, is_jump=True)
+        self._anchor.set(number, is_jump=is_jump)
+        self._wake()
+
+    def go_to(self, number: int) -> None:
+        """Go there as well, select it, and have the keys go on from there."""
+        self.look_at(number, is_jump=True)
         self._choice.seek(number)
         self.take_cursor()
 

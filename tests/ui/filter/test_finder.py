@@ -14,7 +14,7 @@ from gi.repository import Gtk
 from spacebeam.recording.filter_parse import parse
 from spacebeam.recording.filter_terms import When
 from spacebeam.ui.window.tab import Tab
-from tests.library.files import written
+from tests.library.files import NOON, written
 from tests.support.waiting import eventually
 from tests.ui.doing import shown_tab
 from tests.ui.timeline.lists import at_rest, in_sight, numbers
@@ -111,6 +111,21 @@ async def test_what_stands_around_a_place_is_seen_beside_the_inspector_too(tmp_p
         await at_rest(page.timeline)
         assert page.inspector.get_mapped()
         assert {248, 250, 252} <= set(in_sight(page.timeline))
+
+
+async def test_a_time_that_is_chosen_is_seen_from_its_beginning(tmp_path: Path) -> None:
+    async with shown_tab() as tab:
+        await tab.open_recording(written(tmp_path / "a.beam", *map(str, range(2000))))
+        page = tab._conversation_page
+        await at_rest(page.timeline)
+        page.rate_graph.emit("range-chosen", NOON + 500, NOON + 1500)
+        await at_rest(page.timeline)
+        assert len(numbers(page.timeline)) == 1000
+        first = numbers(page.timeline)[0]
+        assert first in in_sight(page.timeline)
+        page.filter_bar.shut()
+        await at_rest(page.timeline)
+        assert first in in_sight(page.timeline)
 
 
 async def test_each_step_is_to_another_match(tmp_path: Path) -> None:
