@@ -184,7 +184,7 @@ class Timeline(Adw.Bin):
         self._wake()
 
     def look_at(self, number: int, *, is_jump: bool = False) -> None:
-        """Go to this entry, or the next that is shown; in a jump what stands around it is seen too."""
+        """Go to this entry, or the next that is shown; in a jump one sees what is around it too."""
         self._set_following(False)
         self._place = number
         self._anchor.set(number, is_jump=is_jump)
