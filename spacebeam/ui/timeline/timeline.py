@@ -101,8 +101,7 @@ class Timeline(Adw.Bin):
     # What is shown
 
     def show_recording(self, recording: Recording, begin: int = 0) -> None:
-        """Show this recording from the entry `begin` on, and what is new in it, at the next
-        frames."""
+        """Show this recording from the entry `begin` on, and what is new, at the next frames."""
         if recording is not self._recording:
             self.unselect()
             self._paused_at = None
@@ -129,7 +128,8 @@ class Timeline(Adw.Bin):
     def stop_looking(self, *, is_stopped: bool = True) -> None:
         """Look through no more of the recording, or go on."""
         self._looking.is_stopped = is_stopped
-        self._anchor.drop()
+        if is_stopped:
+            self._anchor.drop()
         self._wake()
 
     def look_again(self) -> None:
@@ -324,8 +324,8 @@ class Timeline(Adw.Bin):
     @property
     def _is_there(self) -> bool:
         """Whether nothing is to be brought into sight or selected that can be."""
-        is_sought = self._choice.sought >= 0 and not self._looking.is_stopped
-        return not (is_sought or self._anchor.is_set)
+        is_awaited = self._anchor.is_set or self._choice.sought >= 0
+        return self._looking.is_stopped or not is_awaited
 
     def _scroll_to(self, position: int) -> None:
         if position >= 0:

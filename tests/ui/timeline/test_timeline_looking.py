@@ -52,6 +52,10 @@ async def test_what_is_not_found_before_the_stop_keeps_nothing_awake(
         await at_rest(timeline)
         assert timeline.selected == 199_997  # it is being read
         assert timeline._tick == 0
+        timeline.go_to(199_999)
+        await at_rest(timeline)
+        assert timeline._tick == 0
+        timeline.go_to(199_997)
         timeline.stop_looking(is_stopped=False)
         monkeypatch.undo()
         await at_rest(timeline)
