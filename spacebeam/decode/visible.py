@@ -21,11 +21,11 @@ _HIDDEN = (
     *range(0xE0000, 0xE0080),  # tags
 )
 _ONE_LINE = _PICTURES | {code: f"⟨{code:04X}⟩" for code in _HIDDEN}
+_LINES = {code: text for code, text in _ONE_LINE.items() if chr(code) not in "\n\t"}
 # Between pictures it makes one of several: a family, a flag, a profession.
 _JOINER = "\u200d"
 _PICTURE = "\u2190-\u2bff\U0001f000-\U0001faff"
 _JOINED = f"(?<=[{_PICTURE}\ufe0f]){_JOINER}(?=[{_PICTURE}])"
-_LINES = {code: text for code, text in _ONE_LINE.items() if chr(code) not in "\n\t"}
 
 
 def one_line(text: str) -> str:

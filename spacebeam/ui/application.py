@@ -13,6 +13,7 @@ from gi.repository import Adw, Gdk, Gio, GLib, Gtk, GtkSource
 from spacebeam import __version__
 from spacebeam.library.settings import default_path
 from spacebeam.server.local_chat import LocalChat, chosen_port
+from spacebeam.ui.actions import add
 from spacebeam.ui.event_loop import use_glib_loop
 from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
@@ -45,10 +46,13 @@ class Application(Adw.Application):
         Gtk.Window.set_default_icon_name(APPLICATION_ID)
         _load_style()
         _add_icons()
-        self._add_action("new-window", self.open_window)
-        self._add_action("recordings", self.show_recordings)
-        self._add_action("about", self._show_about)
-        self._add_action("quit", self._close_all)
+        reactions: dict[str, Callable[[], object]] = {
+            "new-window": self.open_window,
+            "recordings": self.show_recordings,
+            "about": self._show_about,
+            "quit": self._close_all,
+        }
+        add(self, reactions)
         shortcuts.install(self)
         GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, self._on_signal_terminate)
         self._upkeep.start(keep_up(self._keeper))
@@ -100,11 +104,6 @@ class Application(Adw.Application):
                 await self._local_chat.stop()
         finally:
             self.release()
-
-    def _add_action(self, name: str, react: Callable[[], object]) -> None:
-        action = Gio.SimpleAction.new(name, None)
-        action.connect("activate", lambda _action, _parameter: react())
-        self.add_action(action)
 
     def _close_all(self) -> None:
         for window in self.get_windows():

@@ -205,5 +205,6 @@ json_values = st.recursive(
     )
 )
 def test_whatever_a_file_holds_the_options_can_be_written_again(values: object) -> None:
-    written = through_a_file(from_json(values))  # without what signs in, if a person wrote it there
-    assert through_a_file(written) == written
+    read = from_json(values)
+    # A person may have written there what signs in; it is not written again.
+    assert through_a_file(read) == replace(read, proxy_address=without_userinfo(read.proxy_address))

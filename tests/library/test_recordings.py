@@ -19,6 +19,7 @@ from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.keeping import reopen
 from tests.library.files import NOON, another_program_writes, copies, live, written
 from tests.support.kept import read
+from tests.support.waiting import eventually
 
 
 def test_the_folder_is_where_the_desktop_wants_it() -> None:
@@ -138,11 +139,11 @@ async def test_one_that_this_program_writes_is_being_written(recordings: Recordi
     assert recording.close(15.0)
 
 
-def is_locked(path: Path) -> bool:
-    """Whether this process has a lock of SQLite's on a file: one, or for a moment another too."""
+def locks(path: Path) -> int:
+    """How many locks of SQLite's this process has on a file; for a moment there may be another."""
     number = path.stat().st_ino
     lines = Path("/proc/locks").read_text().splitlines()
-    return any(
+    return sum(
         fields[1] == "POSIX" and fields[4] == str(os.getpid()) and fields[5].endswith(f":{number}")
         for fields in (line.split() for line in lines)
     )
@@ -156,10 +157,11 @@ async def test_no_look_takes_the_locks_of_what_is_open_here(
     path, recording = await live(recordings)
     if not is_registered:
         recordings.opened.remove(path, recording)
-    assert is_locked(path)
+    await eventually(lambda: locks(path) == 1)
     recordings.listed()
     recordings.tidy(Keeping(1, 1), NOON + 90 * DAY)
-    assert is_locked(path)
+    assert locks(path)  # at once: nothing would take it again
+    await eventually(lambda: locks(path) == 1)
     assert path.exists()
     assert recording.close(15.0)
 

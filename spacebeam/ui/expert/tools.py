@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from gi.repository import Adw, Gio, GLib, Gtk
 
+from spacebeam.ui.actions import add, enable
 from spacebeam.ui.composer.draft import DraftError
 from spacebeam.ui.expert.close_dialog import CloseDialog
 from spacebeam.ui.expert.fragment_sizes import Fragmentation
@@ -74,10 +75,7 @@ class Tools:
             "frame": lambda: self._present(FrameEditor),
             "handshake": self._present_handshake,
         }
-        for name, react in reactions.items():
-            action = Gio.SimpleAction.new(name, None)
-            action.connect("activate", lambda _action, _parameter, react=react: react())
-            self._actions.add_action(action)
+        add(self._actions, reactions)
 
     # Dialogs
 
@@ -147,7 +145,7 @@ class Tools:
     def _on_talk_changed(self, talk: Talk) -> None:
         self._answers.set_state(GLib.Variant.new_boolean(talk.answers_pings))
         for name in ("ping", "close", "fragments", "frame"):
-            self._enable(name, talk.state is State.OPEN)
+            enable(self._actions, name, talk.state is State.OPEN)
         self._show_handshakes(len(talk.recording.handshakes))
         for dialog in self._dialogs.values():
             if isinstance(dialog, Saying):
@@ -170,16 +168,11 @@ class Tools:
 
     def _show_handshakes(self, count: int) -> None:
         """Offer them, or say in the menu that there are none."""
-        self._enable("handshake", count > 0)
+        enable(self._actions, "handshake", count > 0)
         if count:
             self._actions.remove_action("no-handshake")
         elif not self._actions.has_action("no-handshake"):
             self._actions.add_action(Gio.SimpleAction(name="no-handshake", enabled=False))
-
-    def _enable(self, name: str, is_enabled: bool) -> None:
-        action = self._actions.lookup_action(name)
-        if isinstance(action, Gio.SimpleAction):
-            action.set_enabled(is_enabled)
 
     # What the person does
 

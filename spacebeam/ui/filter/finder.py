@@ -17,6 +17,7 @@ from spacebeam.recording.filter_parse import parse
 from spacebeam.recording.filter_terms import Filter, When
 from spacebeam.recording.filter_text import hide_like, with_term
 from spacebeam.recording.mark import Mark
+from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.filter.filter_bar import FilterBar
 from spacebeam.ui.filter.jump import JumpTo
 from spacebeam.ui.filter.jump_dialog import JumpDialog
@@ -82,31 +83,19 @@ class Finder:
             "hide-like": self._hide_like,
             "star": self._toggle_star,
         }
-        for name, react in reactions.items():
-            action = Gio.SimpleAction.new(name, None)
-            action.connect("activate", lambda _action, _parameter, react=react: react())
-            self._actions.add_action(action)
+        add(self._actions, reactions)
         for name, show in (("filter-bar", self._show_bar), ("rates", self._show_rates)):
-            switch = Gio.SimpleAction.new_stateful(name, None, GLib.Variant("b", False))
-            switch.connect("change-state", self._on_switch_change_state, show)
-            self._actions.add_action(switch)
+            add_switch(self._actions, name, partial(self._on_switch_change_state, show))
 
     def _on_switch_change_state(
-        self, action: Gio.SimpleAction, is_on: GLib.Variant, show: Callable[[bool], None]
+        self, show: Callable[[bool], None], action: Gio.SimpleAction, is_on: GLib.Variant
     ) -> None:
         action.set_state(is_on)
         show(is_on.get_boolean())
 
     def _on_entry_selected(self, _timeline: Gtk.Widget, number: int) -> None:
         for name in _OF_ONE:
-            action = self._actions.lookup_action(name)
-            if isinstance(action, Gio.SimpleAction):
-                action.set_enabled(number >= 0)
-
-    def _set_state(self, name: str, *, is_on: bool) -> None:
-        action = self._actions.lookup_action(name)
-        if isinstance(action, Gio.SimpleAction):
-            action.set_state(GLib.Variant("b", is_on))
+            enable(self._actions, name, number >= 0)
 
     # The filter
 
@@ -118,7 +107,7 @@ class Finder:
 
     def open(self) -> None:
         """Let the person write a filter."""
-        self._set_state("filter-bar", is_on=True)
+        turn(self._actions, "filter-bar", True)
         self._page.filter_bar.open()
 
     def _on_filter_changed(self, _bar: FilterBar, text: str) -> None:
@@ -130,7 +119,7 @@ class Finder:
             self._page.rate_graph.clear_range()
 
     def _on_bar_was_shut(self, _bar: FilterBar) -> None:
-        self._set_state("filter-bar", is_on=False)
+        turn(self._actions, "filter-bar", False)
         if self._page.timeline.selected >= 0:
             self._page.timeline.take_cursor()
         else:
@@ -141,7 +130,7 @@ class Finder:
 
     def _write(self, text: str) -> None:
         """Write a filter, and leave the cursor where it is."""
-        self._set_state("filter-bar", is_on=True)
+        turn(self._actions, "filter-bar", True)
         self._page.filter_bar.show_text(text)
 
     def _on_timeline_shown(self, timeline: Gtk.Widget) -> None:

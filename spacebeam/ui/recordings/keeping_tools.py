@@ -14,6 +14,7 @@ from gi.repository import Gio, Gtk
 from spacebeam.recording.file import SUFFIX
 from spacebeam.recording.file_shelf import FileShelf
 from spacebeam.recording.recording import Recording
+from spacebeam.ui.actions import add
 from spacebeam.ui.compat import choose_target
 from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.recordings.dialogs import tell
@@ -43,15 +44,14 @@ class KeepingTools:
         self._tasks = tasks
         self._say = say
         self._seen: Recording | None = None  # opened as it was, while another writes it
-        reactions: dict[str, Callable[[], object]] = {
-            "try-keeping": talk.journal.try_again,
-            "keep-elsewhere": lambda: tasks.start(self._keep_elsewhere()),
-            "save-as": lambda: tasks.start(self._save_as()),
-        }
-        for name, react in reactions.items():
-            action = Gio.SimpleAction.new(name, None)
-            action.connect("activate", lambda _action, _parameter, react=react: react())
-            actions.add_action(action)
+        add(
+            actions,
+            {
+                "try-keeping": talk.journal.try_again,
+                "keep-elsewhere": lambda: tasks.start(self._keep_elsewhere()),
+                "save-as": lambda: tasks.start(self._save_as()),
+            },
+        )
 
     async def open(self, path: Path) -> None:
         """Show what was recorded earlier. Raises RecordingError."""

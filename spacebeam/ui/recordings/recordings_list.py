@@ -14,7 +14,7 @@ from spacebeam.ui.recordings.recording_item import RecordingItem
 from spacebeam.ui.recordings.recording_row import RecordingRow
 from spacebeam.ui.template import template
 
-# What keys do with the selected recording; the window's actions do it.
+# What keys do with the selected recording, and with the list; the window's actions do it.
 KEYS = {
     "F2": "recording.rename",
     "Delete": "recording.delete",
@@ -77,14 +77,13 @@ class RecordingsList(Adw.Bin):
             self._selection.set_selected(self._sought)
             self._scroll()
 
-    def choose_path(self, path: Path) -> bool:
-        """Select the one in this file, and show it; whether it is in the list."""
+    def choose_path(self, path: Path) -> None:
+        """Select the one in this file, if it is in the list, and show it."""
         paths = [cast(RecordingItem, item).kept.path for item in self._found]
         if path in paths:
             self.choose(paths.index(path))
             if self._list_view.get_focus_child() is not None:
                 self.add_tick_callback(self._on_tick_take_cursor)  # it has a row then
-        return path in paths
 
     def select(self, place: int) -> None:
         """Select the one at this place, or the last one, and put the cursor there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from spacebeam.library.kept import Kept, State
 from spacebeam.library.recordings import Deleted
 from spacebeam.library.retention import Keeping
 from spacebeam.recording.fault import RecordingError
+from spacebeam.ui.actions import add, enable
 from spacebeam.ui.compat import show_in_files
 from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.recordings import recording_words
@@ -61,7 +63,7 @@ class RecordingsWindow(Adw.Window):
         self._list.show_model(self._store.model)
         self._search_bar.connect_entry(self._search_entry)
         self._search_bar.set_key_capture_widget(self)
-        self._actions = self._add_actions()
+        self._actions, self._own_actions = self._add_actions()
         self._keeper_handler = keeper.connect("changed", self._on_keeper_changed)
         self._on_keeper_changed(keeper)
         self.reload()
@@ -83,10 +85,11 @@ class RecordingsWindow(Adw.Window):
                 self._refresh()
                 if is_first_look:
                     self._list.select(0)  # its keys work from the start
-                if self._returned is not None and self._list.choose_path(self._returned):
-                    self._returned = None
+                if self._returned is not None:
+                    self._list.choose_path(self._returned)
                 if not self._must_load:
                     break
+            self._returned = None
         finally:
             self._is_loading = False
 
@@ -107,7 +110,8 @@ class RecordingsWindow(Adw.Window):
 
     # What is done to the selected one
 
-    def _add_actions(self) -> Gio.SimpleActionGroup:
+    def _add_actions(self) -> tuple[Gio.SimpleActionGroup, Gio.SimpleActionGroup]:
+        """Those of the selected recording, and those of the window."""
         group = Gio.SimpleActionGroup()
         acts: dict[str, Act] = {
             "open": self._open,
@@ -116,10 +120,7 @@ class RecordingsWindow(Adw.Window):
             "show-in-files": self._show_in_files,
             "delete": self._delete,
         }
-        for name, act in acts.items():
-            action = Gio.SimpleAction.new(name, None)
-            action.connect("activate", self._on_action_activate, act)
-            group.add_action(action)
+        add(group, {name: partial(self._do, act) for name, act in acts.items()})
         self.insert_action_group("recording", group)
         keys = Gtk.ShortcutController(scope=Gtk.ShortcutScope.GLOBAL)
         for key, does in (
@@ -131,16 +132,11 @@ class RecordingsWindow(Adw.Window):
             keys.add_shortcut(Gtk.Shortcut.new(trigger, Gtk.NamedAction.new(does)))
         self.add_controller(keys)
         own = Gio.SimpleActionGroup()
-        for name, react in (
-            ("search", self._search),
-            ("leave-search", lambda: self._search_bar.set_search_mode(False)),
-            ("undo", self._undo),
-        ):
-            action = Gio.SimpleAction.new(name, None)
-            action.connect("activate", lambda _action, _parameter, react=react: react())
-            own.add_action(action)
+        leave_search = partial(self._search_bar.set_search_mode, False)
+        add(own, {"search": self._search, "leave-search": leave_search, "undo": self._undo})
+        enable(own, "leave-search", False)
         self.insert_action_group("recordings", own)
-        return group
+        return group, own
 
     def _search(self) -> None:
         self._search_bar.set_search_mode(bool(self._store.every))
@@ -226,9 +222,7 @@ class RecordingsWindow(Adw.Window):
         self._toast_overlay.add_toast(toast)
         return toast
 
-    def _on_action_activate(
-        self, _action: Gio.SimpleAction, _parameter: GLib.Variant | None, act: Act
-    ) -> None:
+    def _do(self, act: Act) -> None:
         kept = self._list.selected
         if kept is not None:
             self._tasks.start(act(kept))
@@ -258,12 +252,10 @@ class RecordingsWindow(Adw.Window):
 
     @Gtk.Template.Callback()
     def _on_list_selection_changed(self, view: RecordingsList) -> None:
+        kept = view.selected
         for name in self._actions.list_actions():
-            action = self._actions.lookup_action(name)
-            if isinstance(action, Gio.SimpleAction):
-                kept = view.selected
-                is_readable = kept is not None and kept.state is not State.DAMAGED
-                action.set_enabled(is_readable if name == "rename" else kept is not None)
+            enable(self._actions, name, kept is not None)
+        enable(self._actions, "rename", kept is not None and kept.state is not State.DAMAGED)
 
     @Gtk.Template.Callback()
     def _on_search_entry_search_changed(self, _entry: Gtk.SearchEntry) -> None:
@@ -288,6 +280,8 @@ class RecordingsWindow(Adw.Window):
     def _on_notify_search_mode_enabled(
         self, bar: Gtk.SearchBar, _property: GObject.ParamSpec
     ) -> None:
+        # Otherwise Escape is for whoever else there is.
+        enable(self._own_actions, "leave-search", bar.get_search_mode())
         if not bar.get_search_mode():
             self._search_entry.set_text("")
             self._search_now()

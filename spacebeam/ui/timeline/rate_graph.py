@@ -11,7 +11,7 @@ from spacebeam.recording.rates import Measure, Rates
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.rate_bars import View, picture
 from spacebeam.ui.timeline.rate_plot import RatePlot
-from spacebeam.ui.timeline.rate_words import both, both_rates, chosen, rate, scale
+from spacebeam.ui.timeline.rate_words import both_amounts, both_rates, chosen, rate, scale
 
 _RECENT = 300  # seconds
 _SHORTEST = 60  # seconds that a whole recording is drawn over while it goes on, from the left on
@@ -122,7 +122,7 @@ class RateGraph(Gtk.Box):
             series = self._rates.whole(Measure.ENTRIES, self._now)
             sums = self._rates.sums(series.began, series.ended)
             self._rate_label.set_text(chosen(series.began, series.ended, sums))
-            self._rate_label.set_tooltip_text(both(sums))
+            self._rate_label.set_tooltip_text(both_amounts(sums))
         else:
             newest = self._rates.sums(second - 1, second)
             self._rate_label.set_text(rate(newest))

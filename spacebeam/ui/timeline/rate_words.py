@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from spacebeam.decode.preview import size
 from spacebeam.recording.rates import Measure, Sums
 
@@ -14,20 +16,19 @@ def rate(second: Sums) -> str:
 
 
 def both_rates(second: Sums) -> str:
-    """Each direction for itself, a line each."""
-    received = Sums(received_entries=second.received_entries, received_bytes=second.received_bytes)
-    sent = Sums(second.sent_entries, second.sent_bytes)
-    return f"Received: {rate(received)}\nSent: {rate(sent)}"
+    """How fast each direction went, a line each."""
+    return _both(second, rate)
 
 
-def both(sums: Sums) -> str:
-    """What each direction had in all, a line each."""
-    received = f"{sums.received_entries:,} {_messages(sums.received_entries)}"
-    sent = f"{sums.sent_entries:,} {_messages(sums.sent_entries)}"
-    return (
-        f"Received: {received} · {size(sums.received_bytes)}\n"
-        f"Sent: {sent} · {size(sums.sent_bytes)}"
-    )
+def both_amounts(sums: Sums) -> str:
+    """How much each direction had, a line each."""
+    return _both(sums, _amount)
+
+
+def _both(sums: Sums, words: Callable[[Sums], str]) -> str:
+    received = Sums(received_entries=sums.received_entries, received_bytes=sums.received_bytes)
+    sent = Sums(sums.sent_entries, sums.sent_bytes)
+    return f"Received: {words(received)}\nSent: {words(sent)}"
 
 
 def scale(top: float, measure: Measure) -> str:
@@ -51,8 +52,11 @@ def duration(seconds: float) -> str:
 
 def chosen(began: float, ended: float, sums: Sums) -> str:
     """How long a chosen time is, and what went in it."""
-    count = f"{sums.entries:,} {_messages(sums.entries)}"
-    return f"{duration(ended - began)} · {count} · {size(sums.bytes)}"
+    return f"{duration(ended - began)} · {_amount(sums)}"
+
+
+def _amount(sums: Sums) -> str:
+    return f"{sums.entries:,} {_messages(sums.entries)} · {size(sums.bytes)}"
 
 
 def _messages(count: int) -> str:

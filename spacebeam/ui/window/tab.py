@@ -13,6 +13,7 @@ from spacebeam.decode.visible import one_line
 from spacebeam.library.connection_settings import ConnectionSettings
 from spacebeam.recording.fault import Fault, RecordingError
 from spacebeam.server.local_chat import LocalChat
+from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.expert.tools import Tools
@@ -151,17 +152,9 @@ class Tab(Adw.Bin):
             "compose": self.focus,
             "wire": self._conversation_page.open_menu,
         }
-        for name, react in reactions.items():
-            action = Gio.SimpleAction.new(name, None)
-            action.connect("activate", lambda _action, _parameter, react=react: react())
-            group.add_action(action)
-        for name, on_change in (
-            ("auto-reconnect", self._on_auto_reconnect_change_state),
-            ("pause", self._on_pause_change_state),
-        ):
-            switch = Gio.SimpleAction.new_stateful(name, None, GLib.Variant("b", False))
-            switch.connect("change-state", on_change)
-            group.add_action(switch)
+        add(group, reactions)
+        add_switch(group, "auto-reconnect", self._on_auto_reconnect_change_state)
+        add_switch(group, "pause", self._on_pause_change_state)
         self.insert_action_group("tab", group)
         return group
 
@@ -297,15 +290,12 @@ class Tab(Adw.Bin):
         self._conversation_page.keeping_bar.show_keeping(
             talk.recording.watch.fault, talk.journal.remark
         )
-        self._enable("disconnect", state is State.OPEN or talk.progress is not None)
-        self._enable("reconnect", state is State.CLOSED and self.is_conversation)
-        self._enable("stop-reconnecting", talk.progress is not None)
-        switch = self._actions.lookup_action("auto-reconnect")
-        if isinstance(switch, Gio.SimpleAction):
-            switch.set_state(GLib.Variant("b", talk.backoff is not None))
-        switch = self._actions.lookup_action("pause")
-        if isinstance(switch, Gio.SimpleAction):  # another recording is not paused
-            switch.set_state(GLib.Variant("b", self._conversation_page.timeline.is_paused))
+        enable(self._actions, "disconnect", state is State.OPEN or talk.progress is not None)
+        enable(self._actions, "reconnect", state is State.CLOSED and self.is_conversation)
+        enable(self._actions, "stop-reconnecting", talk.progress is not None)
+        turn(self._actions, "auto-reconnect", talk.backoff is not None)
+        # Another recording is not paused.
+        turn(self._actions, "pause", self._conversation_page.timeline.is_paused)
         self.emit("titled")
 
     def _make_ready(self, endpoint: Endpoint) -> None:
@@ -324,14 +314,9 @@ class Tab(Adw.Bin):
         action.set_state(is_on)
         self._conversation_page.timeline.pause(is_paused=is_on.get_boolean())
 
-    def _enable(self, name: str, is_enabled: bool) -> None:
-        action = self._actions.lookup_action(name)
-        if isinstance(action, Gio.SimpleAction):
-            action.set_enabled(is_enabled)
-
     def _on_talk_grown(self, talk: Talk) -> None:
         self._conversation_page.show_recording(talk.recording, talk.shown_from)
-        self._enable("show-cleared", talk.shown_from > 0)
+        enable(self._actions, "show-cleared", talk.shown_from > 0)
 
     def _on_keeper_changed(self, keeper: LibraryKeeper) -> None:
         self._connection_page.show_recent(keeper.settings.recent)

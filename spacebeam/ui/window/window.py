@@ -11,6 +11,7 @@ from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.recording.file import SUFFIX
 from spacebeam.server.local_chat import LocalChat
+from spacebeam.ui.actions import add
 from spacebeam.ui.compat import choose_file, is_in_browser
 from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.recordings.file_filters import file_filters
@@ -144,16 +145,12 @@ class Window(Adw.ApplicationWindow):
         return self.tab if self.tab is not None and self.tab.is_untouched else self.add_tab()
 
     def _add_actions(self) -> None:
-        self._add_action("new-tab", lambda: self.add_tab())
-        self._add_action("close-tab", self._close_tab)
-        self._add_action("open", lambda: self._tasks.start(self._choose_and_open()))
-        for name in TAB_ACTIONS:
-            self._add_action(name, partial(self._activate_in_tab, name))
-
-    def _add_action(self, name: str, react: Callable[[], object]) -> None:
-        action = Gio.SimpleAction.new(name, None)
-        action.connect("activate", lambda _action, _parameter: react())
-        self.add_action(action)
+        reactions: dict[str, Callable[[], object]] = {
+            "new-tab": lambda: self.add_tab(),
+            "close-tab": self._close_tab,
+            "open": lambda: self._tasks.start(self._choose_and_open()),
+        }
+        add(self, reactions | {name: partial(self._activate_in_tab, name) for name in TAB_ACTIONS})
 
     def _add_drop_target(self) -> None:
         target = Gtk.DropTarget.new(Gdk.FileList, Gdk.DragAction.COPY)

@@ -88,6 +88,20 @@ async def test_a_search_that_finds_nothing_says_so(keeper: LibraryKeeper, one: P
         assert page(window) == "list"
 
 
+async def test_escape_in_the_list_leaves_the_search_and_is_else_not_the_lists(
+    keeper: LibraryKeeper, one: Path
+) -> None:
+    async with opened(keeper) as window:
+        assert not window._own_actions.get_action_enabled("leave-search")
+        window.activate_action("recordings.search", None)
+        window._search_entry.set_text("one")
+        assert window._own_actions.get_action_enabled("leave-search")
+        window.activate_action("recordings.leave-search", None)
+        await eventually(lambda: window._list.found == 2)
+        assert not window._search_bar.get_search_mode()
+        assert not window._own_actions.get_action_enabled("leave-search")
+
+
 async def test_a_search_needs_the_keyboard_alone(keeper: LibraryKeeper, one: Path) -> None:
     async with opened(keeper) as window:
         asked = Heard(window, "open-requested")

@@ -39,44 +39,37 @@ async def test_a_look_can_be_stopped_and_gone_on_with(monkeypatch: pytest.Monkey
         assert timeline.counts == (20_000, 20_000, 0, 200_000, True)
 
 
-async def test_what_is_not_found_before_the_stop_keeps_nothing_awake(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(("selected", "found"), [(199_997, 199_997), (199_998, -1)])
+async def test_what_is_read_stays_after_a_stop_until_it_is_known_to_be_hidden(
+    selected: int, found: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(looking, "_AT_ONCE", 0.0)
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(200_000))
-        timeline._selection.set_selected(199_997)
+        timeline._selection.set_selected(selected)
         await scroll_to(timeline, 150_000)
         show_filter(timeline, "/7 odd/")
         timeline.stop_looking()
         await at_rest(timeline)
-        assert timeline.selected == 199_997  # it is being read
+        assert timeline.selected == selected
         assert timeline._tick == 0
-        timeline.go_to(199_999)
-        await at_rest(timeline)
-        assert timeline._tick == 0
-        timeline.go_to(199_997)
-        timeline.stop_looking(is_stopped=False)
         monkeypatch.undo()
+        timeline.stop_looking(is_stopped=False)
         await at_rest(timeline)
-        assert timeline.selected == 199_997
+        assert timeline.selected == found
 
 
-async def test_what_is_hidden_is_let_go_when_all_was_looked_at(
+async def test_going_to_what_a_stopped_look_has_not_come_to_keeps_nothing_awake(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(looking, "_AT_ONCE", 0.0)
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(200_000))
-        timeline._selection.set_selected(199_998)
         show_filter(timeline, "/7 odd/")
         timeline.stop_looking()
+        timeline.go_to(199_997)
         await at_rest(timeline)
-        assert timeline.selected == 199_998
-        timeline.stop_looking(is_stopped=False)
-        monkeypatch.undo()
-        await at_rest(timeline)
-        assert timeline.selected == -1
+        assert timeline._tick == 0
 
 
 async def test_a_stopped_look_says_nothing_of_what_arrives() -> None:

@@ -1,0 +1,40 @@
+"""A widget's actions by their names: what they do, whether that can be done now, what is on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from gi.repository import Gio, GLib
+
+
+def add(actions: Gio.ActionMap, reactions: Mapping[str, Callable[[], object]]) -> None:
+    """Add an action for each name."""
+    for name, react in reactions.items():
+        action = Gio.SimpleAction.new(name, None)
+        action.connect("activate", lambda _action, _parameter, react=react: react())
+        actions.add_action(action)
+
+
+def add_switch(
+    actions: Gio.ActionMap,
+    name: str,
+    on_change_state: Callable[[Gio.SimpleAction, GLib.Variant], object],
+) -> None:
+    """Add one that is on or off, and off to begin with."""
+    switch = Gio.SimpleAction.new_stateful(name, None, GLib.Variant("b", False))
+    switch.connect("change-state", on_change_state)
+    actions.add_action(switch)
+
+
+def enable(actions: Gio.ActionMap, name: str, is_enabled: bool) -> None:
+    """Say whether it can be done now."""
+    action = actions.lookup_action(name)
+    if isinstance(action, Gio.SimpleAction):
+        action.set_enabled(is_enabled)
+
+
+def turn(actions: Gio.ActionMap, name: str, is_on: bool) -> None:
+    """Show a switch as on or off; it is not told of that."""
+    action = actions.lookup_action(name)
+    if isinstance(action, Gio.SimpleAction):
+        action.set_state(GLib.Variant("b", is_on))
