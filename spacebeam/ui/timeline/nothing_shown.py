@@ -17,6 +17,7 @@ class Why(Enum):
     NOTHING_SAID = "Nothing has been said yet"
     CLEARED = "Nothing has been said since the timeline was cleared.\nWhat was said before is kept."
     NOTHING_FOUND = "Nothing here passes the filter"
+    HELD_BACK = "What is new is held back by the pause.\nIt is kept all the same."
 
 
 @template("nothing_shown.ui")
@@ -44,7 +45,9 @@ class NothingShown(Gtk.Box):
 
 
 def _why(recording: Recording, begin: int, view: View) -> Why | None:
-    """Why a view has no entry; None where that is not known yet, or it has some."""
+    """Why nothing of a view is shown; None where that is not known yet."""
     if len(recording) <= max(begin, recording.first_number):
         return Why.CLEARED if begin > recording.first_number else Why.NOTHING_SAID
-    return Why.NOTHING_FOUND if view.is_current and not len(view) else None
+    if len(view):
+        return Why.HELD_BACK
+    return Why.NOTHING_FOUND if view.is_current else None

@@ -127,6 +127,23 @@ async def test_another_recording_is_not_paused() -> None:
 # Cleared
 
 
+async def test_where_all_that_is_new_is_held_back_it_says_so() -> None:
+    async with shown(Timeline()) as timeline:
+        growing = recorded(10)
+        timeline.show_recording(growing)
+        timeline.show_recording(growing, 10)
+        timeline.pause(is_paused=True)
+        growing.append(counted(15, 10))
+        timeline.show_recording(growing, 10)
+        await at_rest(timeline)
+        assert numbers(timeline) == []
+        assert Why.HELD_BACK.value in words(timeline)
+        timeline.pause(is_paused=False)
+        await at_rest(timeline)
+        assert numbers(timeline) == list(range(10, 15))
+        assert Why.HELD_BACK.value not in words(timeline)
+
+
 async def test_what_was_cleared_comes_back_with_a_filter_on() -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(100)
