@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ class Reader:
         self.identity = _identity(path)
         self._connection = open_to_read(path)
         self._connection.execute(_CACHE)
-        bytes(_AT_HAND)
+        _have_memory_at_hand()
         self._kept: OrderedDict[int, Block] = OrderedDict()
         self._kept_bytes = 0
 
@@ -136,6 +137,11 @@ def _identity(path: Path) -> Identity:
         return identity(path)
     except OSError as error:
         raise opening_error(error, path) from error
+
+
+@cache  # once is enough, and the second time takes ten milliseconds
+def _have_memory_at_hand() -> None:
+    bytes(_AT_HAND)
 
 
 def _weight(block: Block) -> int:
