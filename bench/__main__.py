@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from pathlib import Path
 
 from bench import (
     deflate,
@@ -22,6 +22,7 @@ from bench import (
     window,
 )
 from bench.figure import Figure, table
+from bench.runner import PROJECT
 
 _SUITES: Mapping[str, Callable[[], list[Figure]]] = {
     "receive": receive.measure,
@@ -35,7 +36,7 @@ _SUITES: Mapping[str, Callable[[], list[Figure]]] = {
     "growth": growth.measure,
     "window": window.measure,
 }
-_RESULT = Path(__file__).parents[1] / "build" / "bench.json"
+_RESULT = PROJECT / "build" / "bench.json"
 
 
 def main() -> int:
@@ -46,6 +47,8 @@ def main() -> int:
     unknown = [name for name in names if name not in _SUITES]
     if unknown:
         parser.error(f"there is no suite {', '.join(unknown)}")
+    # As what is installed is; where Python may write nothing, each command would do it anew.
+    compileall.compile_dir(PROJECT / "spacebeam", quiet=1)
     try:
         figures = [figure for name in names for figure in _SUITES[name]()]
     except RuntimeError as error:

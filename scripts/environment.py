@@ -41,6 +41,8 @@ def make_venv(system: System) -> None:
 def install_app() -> None:
     pip("install", "--editable", PROJECT)
     run(PYTHON, PROJECT / "scripts/floor.py")
+    # As pip does with what it copies. Without, a first search takes half as long again.
+    run(PYTHON, "-m", "compileall", "-q", PROJECT / "spacebeam")
 
 
 def install_fuzzer() -> None:

@@ -255,10 +255,11 @@ def test_a_stranger_hears_which_libraries_are_missing(machine: Machine) -> None:
 def test_a_complete_machine_of_any_distribution_goes_on(complete: Machine) -> None:
     result = complete.set_up()
     assert result.returncode == 0, result.stderr
-    venv, pip, floor = complete.take_log()
+    venv, pip, floor, compiled = complete.take_log()
     assert venv.startswith("-m venv")
     assert f"install --editable {complete.project}" in pip
     assert floor.endswith("floor.py")
+    assert compiled == f"-m compileall -q {complete.project / 'spacebeam'}"
 
 
 @pytest.mark.parametrize("is_new", [True, False])
@@ -286,7 +287,7 @@ def test_a_changed_project_file_installs_again_in_the_same_venv(complete: Machin
     with (complete.project / "pyproject.toml").open("a") as pyproject:
         pyproject.write("# changed\n")
     assert complete.set_up().returncode == 0
-    pip, _floor = complete.take_log()
+    pip, *_others = complete.take_log()
     assert "install" in pip
 
 
