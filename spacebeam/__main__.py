@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_ADDRESS = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_ADDRESS = r"(?i)(?!file:)[a-z][a-z0-9+.-]*://"
 
 _INTERRUPTED = 130  # by Ctrl+C, as the shell has it of what a signal ended
 
@@ -26,11 +26,12 @@ def main() -> int:
 
 def _is_file(argument: str) -> bool:
     """Whether a first argument is a recording to open. No command has a slash or a dot in it."""
-    if argument.startswith("-") or _ADDRESS.match(argument):
+    is_word = "/" not in argument and "." not in argument
+    if is_word or argument.startswith("-") or re.match(_ADDRESS, argument):
         return False
     if "/" in argument or argument.lower().endswith(".beam"):
         return True  # one that is missing too: the window says so
-    return "." in argument and Path(argument).is_file()
+    return Path(argument).is_file()
 
 
 def _open_window(files: Sequence[str]) -> int:

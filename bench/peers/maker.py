@@ -12,7 +12,6 @@ import random
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from bench.peers.flood_server import feed_text
@@ -35,7 +34,8 @@ async def make(path: Path, count: int, batches: list[Batch]) -> None:
     recording.watch.on_full, recording.watch.on_room = room.clear, room.set
     for batch in _repeated(batches, count):
         await room.wait()
-        recording.append(replace(batch, time=time.time()))
+        columns = batch.kinds, batch.starts, batch.ends
+        recording.append(Batch(time.time(), batch.direction, batch.data, *columns))
         await asyncio.sleep(0)  # a turn for what the writer has to say
     recording.settle(time.time())
     if not recording.close(_PATIENCE):

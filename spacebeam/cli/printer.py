@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.decode import visible
@@ -88,10 +88,12 @@ def _with_messages(batch: Batch, most: int) -> Batch:
             most -= 1
         if kind not in _MESSAGES or most >= 0:
             places.append(place)
-    return replace(
-        batch,
-        kinds=bytes(batch.kinds[place] for place in places),
-        starts=batch.starts.__class__("I", (batch.starts[place] for place in places)),
-        ends=batch.ends.__class__("I", (batch.ends[place] for place in places)),
-        origins={new: batch.origins[old] for new, old in enumerate(places) if old in batch.origins},
+    return Batch(
+        batch.time,
+        batch.direction,
+        batch.data,
+        bytes(batch.kinds[place] for place in places),
+        array("I", (batch.starts[place] for place in places)),
+        array("I", (batch.ends[place] for place in places)),
+        {new: batch.origins[old] for new, old in enumerate(places) if old in batch.origins},
     )

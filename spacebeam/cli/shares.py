@@ -6,7 +6,6 @@ Processes and not threads: what is found is handled in Python, one thread at a t
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -39,6 +38,8 @@ def count_in_shares(path: Path, count: Count) -> Counted:
         own = _count(path, count, 0, shares)
         told = [_told(reading) for reading, _process in others]
     except BaseException:
+        import signal  # else it is not needed, and the terminal's start waits for every import
+
         for _reading, process in others:
             os.kill(process, signal.SIGTERM)
         raise

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class SkippedError(Exception):
     """A check that cannot be made here, and why; that is no failure."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """How the terminal reaches the window without knowing it.
 
     Both raise SkippedError where there is no window to be had; `open_and_close` says what it saw.

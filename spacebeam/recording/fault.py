@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
 class RecordingError(Exception):
@@ -20,8 +20,7 @@ class TakenError(Exception):
     """Another program, or another part of this one, writes this file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """Why nothing can be kept at the moment. Nothing is lost: the server waits."""
 
     what: str  # a sentence: what happened

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, time
 
 from spacebeam.recording.filter_terms import (
     Comparison,
+    Condition,
     Filter,
     Is,
     Json,
@@ -54,13 +54,12 @@ def parse(text: str) -> Filter:
     while (start := _behind_blanks(text, position)) < len(text):
         is_negated = text[start] == "-" and start + 1 < _word_end(text, start)
         try:
-            term, position = _term(text, start + is_negated)
+            condition, position = _condition(text, start + is_negated)
         except _WrongError as wrong:
             position = wrong.end
             mistakes.append(Mistake(start, position, wrong.words))
         else:
-            written = text[start:position]
-            terms.append(replace(term, is_negated=is_negated, written=written, start=start))
+            terms.append(Term(condition, is_negated, text[start:position], start))
     return Filter(text, tuple(terms), tuple(mistakes))
 
 
@@ -76,8 +75,8 @@ def _word_end(text: str, position: int) -> int:
     return position
 
 
-def _term(text: str, start: int) -> tuple[Term, int]:
-    """The term that begins at `start`, and where it ends."""
+def _condition(text: str, start: int) -> tuple[Condition, int]:
+    """The condition that is written from `start` on, and where it ends."""
     for beginning, read in _READERS.items():
         if text.startswith(beginning, start):
             return read(text, start)
@@ -107,12 +106,12 @@ def _quoted(text: str, start: int) -> tuple[str, int]:
     raise _WrongError(len(text), 'The quotation is not finished; end it with "')
 
 
-def _quoted_word(text: str, start: int) -> tuple[Term, int]:
+def _quoted_word(text: str, start: int) -> tuple[Condition, int]:
     word, end = _quoted(text, start)
     return Word(word), end
 
 
-def _pattern(text: str, start: int) -> tuple[Term, int]:
+def _pattern(text: str, start: int) -> tuple[Condition, int]:
     close = start + 1
     while close < len(text) and text[close] != "/":
         close += 2 if text[close] == "\\" else 1
@@ -131,15 +130,15 @@ def _pattern(text: str, start: int) -> tuple[Term, int]:
 
     if not pattern:
         raise _WrongError(end, "Write a regular expression between the slashes")
-    term = Pattern(pattern, ignores_case=bool(flags))
+    ignores_case = bool(flags)
     try:
-        compile_regex(pattern, term.ignores_case)
+        compile_regex(pattern, ignores_case)
     except RegexError as error:
         raise _WrongError(end, str(error)) from None
-    return term, end
+    return Pattern(pattern, ignores_case), end
 
 
-def _is(text: str, start: int) -> tuple[Term, int]:
+def _is(text: str, start: int) -> tuple[Condition, int]:
     end = _word_end(text, start)
     name = text[start + len("is:") : end]
     try:
@@ -156,7 +155,7 @@ def _size(comparison: str, written: str, end: int) -> Size:
     return Size(Comparison(comparison), float(match[1]) * _UNITS[match[2] or ""])
 
 
-def _when(text: str, start: int) -> tuple[Term, int]:
+def _when(text: str, start: int) -> tuple[Condition, int]:
     end = _word_end(text, start)
     name, _colon, written = text[start:end].partition(":")
     moment = _moment(written)
@@ -188,7 +187,7 @@ def _moment(written: str) -> Moment | None:
     return Moment(of_day, on)
 
 
-def _json(text: str, start: int) -> tuple[Term, int]:
+def _json(text: str, start: int) -> tuple[Condition, int]:
     from spacebeam.recording.json_path import PathError, compile_path  # as above
 
     path_start = start + len("json:")
@@ -244,7 +243,7 @@ def _behind_quotation(text: str, start: int) -> int:
     return position + 1
 
 
-_READERS: dict[str, Callable[[str, int], tuple[Term, int]]] = {
+_READERS: dict[str, Callable[[str, int], tuple[Condition, int]]] = {
     '"': _quoted_word,
     "/": _pattern,
     "is:": _is,

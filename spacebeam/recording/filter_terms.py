@@ -2,41 +2,25 @@
 
 The window marks terms where they were written and the terminal says what is wrong with them, so
 each knows its place in the text. Two terms are equal when they let the same entries through.
+
+Named tuples and not dataclasses, here and in whatever else a search in the terminal loads: it waits
+for every import, and a dataclass takes ten times as long to make.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """One condition, and where it was written."""
-
-    is_negated: bool = False
-    written: str = field(default="", compare=False)  # with its "-"
-    start: int = field(default=0, compare=False)  # offset in the filter's text, in characters
-
-    @property
-    def end(self) -> int:
-        """Offset behind its last character."""
-        return self.start + len(self.written)
-
-    def __str__(self) -> str:
-        return self.written
-
-
-@dataclass(frozen=True, slots=True)
-class Word(Term):
+class Word(NamedTuple):
     """The payload holds these characters, as they are, in UTF-8."""
 
     word: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern(Term):
+class Pattern(NamedTuple):
     """The payload holds a match of a regular expression (RE2's syntax)."""
 
     pattern: str
@@ -57,8 +41,7 @@ class Quality(StrEnum):
     STARRED = "starred"
 
 
-@dataclass(frozen=True, slots=True)
-class Is(Term):
+class Is(NamedTuple):
     """The entry is of a kind, went in a direction, or was starred."""
 
     quality: Quality
@@ -74,16 +57,14 @@ class Comparison(StrEnum):
     EQUAL = "="
 
 
-@dataclass(frozen=True, slots=True)
-class Size(Term):
+class Size(NamedTuple):
     """The payload's size compares so."""
 
     comparison: Comparison
     size: float  # bytes; "1.1k" is no whole number of them
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A local time of day, perhaps of a certain day; or Unix time."""
 
     of_day: time = time()
@@ -98,8 +79,7 @@ class Moment:
         return datetime.combine(day, self.of_day).timestamp()
 
 
-@dataclass(frozen=True, slots=True)
-class When(Term):
+class When(NamedTuple):
     """The entry came at the moment or later, or before it."""
 
     is_after: bool
@@ -114,8 +94,7 @@ class JsonTest(StrEnum):
     CONTAINS = "~"
 
 
-@dataclass(frozen=True, slots=True)
-class Json(Term):
+class Json(NamedTuple):
     """The payload is JSON, and what is at the path (JMESPath) passes the test."""
 
     path: str
@@ -124,8 +103,43 @@ class Json(Term):
     is_quoted: bool = False  # the value is a string then, though it may read as something else
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+Condition = Word | Pattern | Is | Size | When | Json
+
+
+class Term:
+    """A condition, which must hold or must not, and where it was written."""
+
+    __slots__ = ("condition", "is_negated", "start", "written")
+
+    def __init__(
+        self, condition: Condition, is_negated: bool = False, written: str = "", start: int = 0
+    ) -> None:
+        self.condition = condition
+        self.is_negated = is_negated
+        self.written = written  # with its "-"
+        self.start = start  # offset in the filter's text, in characters
+
+    @property
+    def end(self) -> int:
+        """Offset behind its last character."""
+        return self.start + len(self.written)
+
+    def __str__(self) -> str:
+        return self.written
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Term) and self._meaning == other._meaning
+
+    def __hash__(self) -> int:
+        return hash(self._meaning)
+
+    @property
+    def _meaning(self) -> tuple[object, ...]:
+        # With the type: tuples are equal whatever they are called.
+        return type(self.condition), self.condition, self.is_negated
+
+
+class Mistake(NamedTuple):
     """A term that cannot be understood, and what to write instead."""
 
     start: int  # offsets in the filter's text, in characters
@@ -133,8 +147,7 @@ class Mistake:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """Conditions that must all hold. Mistakes let everything through."""
 
     text: str

@@ -27,7 +27,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 def quote(word: str) -> str:
     """The term for payloads that hold `word`, which may be any text."""
     terms = parse(word).terms
-    if len(terms) == 1 and terms[0] == Word(word):
+    if len(terms) == 1 and terms[0] == Term(Word(word)):
         return word
     return _in_quotes(word)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from heapq import merge
 from itertools import islice
 
-from spacebeam.recording.filter_terms import Filter, Json, JsonTest, Pattern, Term, Word
+from spacebeam.recording.filter_terms import Condition, Filter, Json, JsonTest, Pattern, Word
 
 Range = tuple[int, int]  # offsets in characters
 
@@ -21,30 +21,33 @@ _CONTINUING = bytes(range(0x80, 0xC0))  # the bytes of a character in UTF-8 behi
 
 def highlights(filter: Filter, text: str) -> list[Range]:
     """The ranges of `text` that the filter's terms match, in order and apart; 10,000 at most."""
-    found = merge(*(_found(term, text) for term in filter.terms if not term.is_negated))
+    found = merge(*(_found(one, text) for one in _asked_for(filter)))
     return list(islice(_apart(found), _MOST))
 
 
 def marks_text(wanted: Filter) -> bool:
     """Whether a filter asks for something that can be marked in a text."""
     return any(
-        isinstance(term, Word | Pattern)
-        or (isinstance(term, Json) and (term.test is not JsonTest.EXISTS or _KEY.search(term.path)))
-        for term in wanted.terms
-        if not term.is_negated
+        isinstance(one, Word | Pattern)
+        or (isinstance(one, Json) and (one.test is not JsonTest.EXISTS or _KEY.search(one.path)))
+        for one in _asked_for(wanted)
     )
 
 
-def _found(term: Term, text: str) -> Iterator[Range]:
-    match term:
+def _asked_for(wanted: Filter) -> Iterator[Condition]:
+    return (term.condition for term in wanted.terms if not term.is_negated)
+
+
+def _found(condition: Condition, text: str) -> Iterator[Range]:
+    match condition:
         case Word(word=word) | Json(test=JsonTest.CONTAINS, value=word):
             return _words(word, text)
         case Json(test=JsonTest.EQUALS):
-            return _values(term, text)
+            return _values(condition, text)
         case Json(path=path) if (key := _KEY.search(path)) is not None:
             return _keys(key[1], text)
         case Pattern():
-            return _matches(term, text)
+            return _matches(condition, text)
     return iter(())
 
 
@@ -55,11 +58,11 @@ def _words(word: str, text: str) -> Iterator[Range]:
         at = text.find(word, at + len(word))
 
 
-def _values(term: Json, text: str) -> Iterator[Range]:
+def _values(condition: Json, text: str) -> Iterator[Range]:
     """Where the value stands, whatever it is the value of: with its quotation marks around it, or
     not within a number or a name."""
-    is_text = term.is_quoted or _LITERAL.fullmatch(term.value) is None
-    for start, end in _words(term.value, text):
+    is_text = condition.is_quoted or _LITERAL.fullmatch(condition.value) is None
+    for start, end in _words(condition.value, text):
         before, behind = text[max(start - 1, 0) : start], text[end : end + 1]
         if before == behind == '"' or not (is_text or _is_part(before) or _is_part(behind)):
             yield start, end
@@ -76,11 +79,11 @@ def _is_part(character: str) -> bool:
     return character.isalnum() or (character != "" and character in '"_.+-')
 
 
-def _matches(term: Pattern, text: str) -> Iterator[Range]:
+def _matches(condition: Pattern, text: str) -> Iterator[Range]:
     from spacebeam.recording.regex import compile_regex
 
     data = text.encode(errors="surrogatepass")
-    regex = compile_regex(term.pattern, term.ignores_case)
+    regex = compile_regex(condition.pattern, condition.ignores_case)
     position = offset = counted = 0  # bytes, characters, and the bytes that those are
     left = _MOST_EMPTY
     while position <= len(data) and left and (match := regex.search(data, position)) is not None:

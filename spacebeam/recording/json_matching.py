@@ -47,10 +47,10 @@ def read_json(payload: Data) -> Any:
     return value
 
 
-def json_test(term: Json) -> Test:
-    """The test for a `json:` term."""
-    path = compile_path(term.path)
-    is_it = _value_test(term)
+def json_test(condition: Json) -> Test:
+    """The test for a `json:` condition."""
+    path = compile_path(condition.path)
+    is_it = _value_test(condition)
     find = path.find
     if path.gives_many:
         is_one = is_it
@@ -58,7 +58,7 @@ def json_test(term: Json) -> Test:
         def is_it(found: Any) -> bool:
             return any(one is not None and is_one(one) for one in found)
 
-    hints = [WordTest(words) for words in _verbatim(term, path)]
+    hints = [WordTest(words) for words in _verbatim(condition, path)]
     escape = WordTest(_ESCAPE)
 
     def test(block: Block, begin: int, end: int, among: Mask) -> Mask:
@@ -87,22 +87,23 @@ def _is_promising(hint: WordTest, block: Block, begin: int, among: Mask) -> bool
     return not all(hint.holds(block, place) for place in sample)
 
 
-def _verbatim(term: Json, path: JsonPath) -> Iterator[str]:
+def _verbatim(condition: Json, path: JsonPath) -> Iterator[str]:
     """What a payload that matches and has no backslash holds, word for word."""
     if path.is_made:
         return
-    if term.test is JsonTest.EQUALS and _is_verbatim_value(term):
-        yield term.value
-    if term.test is JsonTest.CONTAINS and _is_verbatim_word(term.value):
-        yield term.value
+    if condition.test is JsonTest.EQUALS and _is_verbatim_value(condition):
+        yield condition.value
+    if condition.test is JsonTest.CONTAINS and _is_verbatim_word(condition.value):
+        yield condition.value
     if longest := max(filter(_is_plain, path.keys), key=len, default=""):
         yield f'"{longest}"'
 
 
-def _is_verbatim_value(term: Json) -> bool:
-    if not _is_plain(term.value):
+def _is_verbatim_value(condition: Json) -> bool:
+    value = condition.value
+    if not _is_plain(value):
         return False
-    return term.is_quoted or term.value in _LITERALS or _read(term.value) is _UNREADABLE
+    return condition.is_quoted or value in _LITERALS or _read(value) is _UNREADABLE
 
 
 def _is_verbatim_word(word: str) -> bool:
@@ -127,13 +128,13 @@ def _read(text: str) -> Any:
         return _UNREADABLE
 
 
-def _value_test(term: Json) -> Callable[[Any], bool]:
-    if term.test is JsonTest.EXISTS:
+def _value_test(condition: Json) -> Callable[[Any], bool]:
+    if condition.test is JsonTest.EXISTS:
         return lambda _found: True
-    if term.test is JsonTest.CONTAINS:
-        return partial(_contains, term.value)
-    asked = _UNREADABLE if term.is_quoted else _read(term.value)
-    return partial(_equals, term.value, asked)
+    if condition.test is JsonTest.CONTAINS:
+        return partial(_contains, condition.value)
+    asked = _UNREADABLE if condition.is_quoted else _read(condition.value)
+    return partial(_equals, condition.value, asked)
 
 
 def _contains(word: str, found: Any) -> bool:

@@ -12,7 +12,16 @@ from enum import IntEnum
 from spacebeam.recording import masks
 from spacebeam.recording.block import Block
 from spacebeam.recording.column_matching import Test, quality_test, size_test, time_test
-from spacebeam.recording.filter_terms import Filter, Is, Json, Pattern, Size, Term, When, Word
+from spacebeam.recording.filter_terms import (
+    Condition,
+    Filter,
+    Is,
+    Json,
+    Pattern,
+    Size,
+    When,
+    Word,
+)
 from spacebeam.recording.masks import Mask
 
 
@@ -35,7 +44,7 @@ class Matcher:
     def __init__(self, filter: Filter, began: float, starred: Set[int] = frozenset()) -> None:
         # A term written twice is one condition.
         terms = list(dict.fromkeys(filter.terms))
-        compiled = [(*_compile(term, began, starred), term.is_negated) for term in terms]
+        compiled = [(*_compile(term.condition, began, starred), term.is_negated) for term in terms]
         compiled.sort(key=lambda one: one[0])
         self._tests = [(test, is_negated) for _cost, test, is_negated in compiled]
         self._cost = max((cost for cost, _test, _is_negated in compiled), default=_Cost.RUN)
@@ -61,8 +70,8 @@ class Matcher:
         return masks.places(self.mask(block, begin, end), begin)
 
 
-def _compile(term: Term, began: float, starred: Set[int]) -> tuple[_Cost, Test]:
-    match term:
+def _compile(condition: Condition, began: float, starred: Set[int]) -> tuple[_Cost, Test]:
+    match condition:
         case Is(quality=quality):
             return _Cost.RUN, quality_test(quality, starred)
         case When(is_after=is_after, moment=moment):
@@ -70,7 +79,7 @@ def _compile(term: Term, began: float, starred: Set[int]) -> tuple[_Cost, Test]:
         case Size(comparison=comparison, size=size):
             return _Cost.ENTRY, size_test(comparison, size)
     # Loaded when they are needed: with their libraries they take as long as a search.
-    match term:
+    match condition:
         case Word(word=word):
             from spacebeam.recording.text_matching import WordTest
 
@@ -82,5 +91,4 @@ def _compile(term: Term, began: float, starred: Set[int]) -> tuple[_Cost, Test]:
         case Json():
             from spacebeam.recording.json_matching import json_test
 
-            return _Cost.VALUE, json_test(term)
-    raise TypeError(f"{term!r} is no term")
+            return _Cost.VALUE, json_test(condition)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import add, le
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +71,10 @@ def fill(recording: Recording, reader: Reader) -> None:
 
 def _fill(recording: Recording, reader: Reader) -> None:
     try:
-        recording.load(_sound(reader.rows("SELECT * FROM block ORDER BY first")))
+        rows = reader.rows("SELECT * FROM block ORDER BY first")
+        if rows:
+            _check(rows)
+        recording.load([Summary._make(row[1:]) for row in rows])
     except (TypeError, ValueError) as error:
         raise RecordingError(
             f"{reader.path} is damaged: its list of blocks makes no sense."
@@ -86,23 +91,26 @@ def _fill(recording: Recording, reader: Reader) -> None:
             recording.stars.add(number)
 
 
-def _sound(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, Summary]]:
-    """What the rows say of each block. Raises TypeError or ValueError for what cannot be."""
-    following = 0
-    for first, *values in rows:
-        summary = Summary(*values)
-        entries, began, ended, *counts = summary
-        is_sound = (
-            all(type(count) is int and 0 <= count <= _MOST for count in (entries, *counts))
-            and first == following
-            and 0 < entries <= MAX_ENTRIES
-            and 0 <= began <= ended < LATEST_TIME
-            and summary.sent + summary.received <= entries
-        )
-        if not is_sound:
-            raise ValueError(f"the block at entry {first}")
-        following += entries
-        yield first, summary
+def _check(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Refuse what no list of blocks can say. Raises TypeError or ValueError.
+
+    Column by column: a long list would otherwise be much of what opening a recording takes.
+    """
+    firsts, entries, began, ended, *counts = zip(*rows, strict=True)
+    sent, _sent_size, received, _received_size = counts
+    is_sound = (
+        all(set(map(type, column)) == {int} for column in (firsts, entries, *counts))
+        and all(min(column) >= 0 and max(column) <= _MOST for column in counts)
+        and min(entries) > 0
+        and max(entries) <= MAX_ENTRIES
+        and firsts == (0, *accumulate(entries))[:-1]
+        and min(began) >= 0
+        and all(map(le, began, ended))
+        and max(ended) < LATEST_TIME
+        and all(map(le, map(add, sent, received), entries))
+    )
+    if not is_sound:
+        raise ValueError("the list of blocks")
 
 
 def ended_abruptly(recording: Recording) -> bool:

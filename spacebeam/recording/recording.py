@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from spacebeam.recording.block import GATHERED_BYTES, MAX_ENTRIES, Block, Summary, weight
@@ -140,13 +140,15 @@ class Recording:
         if self.at_most is not None and self._held > self.at_most:
             self._let_go()
 
-    def load(self, summaries: Iterable[tuple[int, Summary]]) -> None:
-        """Take up what the shelf holds: of each block its first number and its summary."""
-        for first, summary in summaries:
-            self._list(first, summary.began, summary.ended, 0)
-            self._unrated.append(summary)
-            self._length = first + summary.entries
-            self._size += summary.sent_size + summary.received_size
+    def load(self, summaries: Sequence[Summary]) -> None:
+        """Take up what the shelf holds: of each block its summary, in order."""
+        *firsts, self._length = accumulate((one.entries for one in summaries), initial=0)
+        self._firsts.extend(firsts)
+        self._began.extend([one.began for one in summaries])
+        self._latest.extend(accumulate((one.ended for one in summaries), max))
+        self._weights.extend([0] * len(summaries))
+        self._size = sum(one.sent_size + one.received_size for one in summaries)
+        self._unrated.extend(summaries)
 
     def settle(self, when: float) -> None:
         """Say that it is whole, at this Unix time. Without, a reader says it ended abruptly."""
@@ -203,7 +205,7 @@ class Recording:
 
     def star(self, number: int, *, is_starred: bool) -> None:
         """Give an entry a star, or take it."""
-        self.set_mark(number, replace(self.marks.get(number, Mark()), is_starred=is_starred))
+        self.set_mark(number, self.marks.get(number, Mark())._replace(is_starred=is_starred))
 
     def set_mark(self, number: int, mark: Mark) -> None:
         """Say what the person said about an entry."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from spacebeam.recording.block import Block
@@ -15,16 +14,16 @@ def _ignore(*_about: object) -> None:
     """Take no notice."""
 
 
-@dataclass(slots=True)
 class Watch:
     """How the keeping goes, and who wants to know; all are called on the main loop."""
 
-    fault: Fault | None = None  # why nothing can be kept at the moment
-    on_full: Callable[[], None] = _ignore  # no more should come for a while
-    on_room: Callable[[], None] = _ignore
-    on_fault: Callable[[], None] = _ignore  # `fault` is another
-    on_closed: Callable[[], None] = _ignore  # nothing is read or kept any more
-    on_moved: Callable[[str], None] = _ignore  # the file is elsewhere; or why it could not be
+    def __init__(self) -> None:
+        self.fault: Fault | None = None  # why nothing can be kept at the moment
+        self.on_full: Callable[[], None] = _ignore  # no more should come for a while
+        self.on_room: Callable[[], None] = _ignore
+        self.on_fault: Callable[[], None] = _ignore  # `fault` is another
+        self.on_closed: Callable[[], None] = _ignore  # nothing is read or kept any more
+        self.on_moved: Callable[[str], None] = _ignore  # it is elsewhere; or why it could not be
 
 
 class Shelf(Protocol):

@@ -10,7 +10,6 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import accumulate
 from typing import NamedTuple
@@ -77,23 +76,35 @@ def origin_of(kept: Origin | int | None) -> Origin | None:
     return kept
 
 
-@dataclass(frozen=True, slots=True)
 class Batch:
     """Entries that were received or sent in one go, in order.
 
     `data[starts[i]:ends[i]]` is the payload of entry `i`, unpacked, unmasked and joined; a close
     frame's payload keeps its two bytes of code. `kinds` holds one `Kind` value an entry.
     `origins` tells about the entries that were fragmented or compressed, by their place here.
+    Nobody changes any of it.
     """
 
-    time: float  # Unix time in seconds, taken when the bytes arrived or left
-    direction: Direction
-    data: Data
-    kinds: bytes
-    starts: array[int]
-    ends: array[int]
-    origins: Origins = field(default_factory=lambda: _NO_ORIGINS)
-    _sizes: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+    __slots__ = ("_size", "data", "direction", "ends", "kinds", "origins", "starts", "time")
+
+    def __init__(
+        self,
+        time: float,
+        direction: Direction,
+        data: Data,
+        kinds: bytes,
+        starts: array[int],
+        ends: array[int],
+        origins: Origins = _NO_ORIGINS,
+    ) -> None:
+        self.time = time  # Unix time in seconds, taken when the bytes arrived or left
+        self.direction = direction
+        self.data = data
+        self.kinds = kinds
+        self.starts = starts
+        self.ends = ends
+        self.origins = origins
+        self._size: int | None = None
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -101,9 +112,9 @@ class Batch:
     @property
     def size(self) -> int:
         """Bytes of all payloads. They are added up once: it is much of what keeping them takes."""
-        if not self._sizes:
-            self._sizes.append(sum(lengths(self.starts, self.ends)))
-        return self._sizes[0]
+        if self._size is None:
+            self._size = sum(lengths(self.starts, self.ends))
+        return self._size
 
     def origin(self, place: int) -> Origin | None:
         """How the entry at `place` came, if it was not one plain frame."""

@@ -32,57 +32,57 @@ EQUALS, CONTAINS = JsonTest.EQUALS, JsonTest.CONTAINS
 @pytest.mark.parametrize(
     ("text", "term"),
     [
-        ("word", Word("word")),
-        ('a"b', Word('a"b')),
-        ("foo:bar", Word("foo:bar")),
-        ("https://example.org", Word("https://example.org")),
-        ("-", Word("-")),
-        ("--", Word("-", is_negated=True)),
-        ("size", Word("size")),
-        ("size:1", Word("size:1")),
-        ('"two words"', Word("two words")),
-        (r'"say \"hi\" \\ \n"', Word(r'say "hi" \ \n')),
-        ('""', Word("")),
-        ('-"-a"', Word("-a", is_negated=True)),
-        ("/a b/", Pattern("a b")),
-        (r"/a\/b\\/i", Pattern(r"a\/b\\", ignores_case=True)),
-        ("-/a/", Pattern("a", is_negated=True)),
-        ("is:sent", Is(Quality.SENT)),
-        ("-is:ping", Is(Quality.PING, is_negated=True)),
-        ("is:starred", Is(Quality.STARRED)),
-        ("size>10k", Size(Comparison.MORE, 10240)),
-        ("size>=1.5M", Size(Comparison.AT_LEAST, 1536 * 1024)),
-        ("size<1G", Size(Comparison.LESS, 1024**3)),
-        ("size<=7", Size(Comparison.AT_MOST, 7)),
-        ("size>10kB", Size(Comparison.MORE, 10240)),
-        ("size>1MiB", Size(Comparison.MORE, 1024**2)),
-        ("size>7b", Size(Comparison.MORE, 7)),
-        ("size=0", Size(Comparison.EQUAL, 0)),
-        ("after:12:30", When(True, Moment(time(12, 30)))),
-        ("before:9:05:07.25", When(False, Moment(time(9, 5, 7, 250_000)))),
+        ("word", Term(Word("word"))),
+        ('a"b', Term(Word('a"b'))),
+        ("foo:bar", Term(Word("foo:bar"))),
+        ("https://example.org", Term(Word("https://example.org"))),
+        ("-", Term(Word("-"))),
+        ("--", Term(Word("-"), is_negated=True)),
+        ("size", Term(Word("size"))),
+        ("size:1", Term(Word("size:1"))),
+        ('"two words"', Term(Word("two words"))),
+        (r'"say \"hi\" \\ \n"', Term(Word(r'say "hi" \ \n'))),
+        ('""', Term(Word(""))),
+        ('-"-a"', Term(Word("-a"), is_negated=True)),
+        ("/a b/", Term(Pattern("a b"))),
+        (r"/a\/b\\/i", Term(Pattern(r"a\/b\\", ignores_case=True))),
+        ("-/a/", Term(Pattern("a"), is_negated=True)),
+        ("is:sent", Term(Is(Quality.SENT))),
+        ("-is:ping", Term(Is(Quality.PING), is_negated=True)),
+        ("is:starred", Term(Is(Quality.STARRED))),
+        ("size>10k", Term(Size(Comparison.MORE, 10240))),
+        ("size>=1.5M", Term(Size(Comparison.AT_LEAST, 1536 * 1024))),
+        ("size<1G", Term(Size(Comparison.LESS, 1024**3))),
+        ("size<=7", Term(Size(Comparison.AT_MOST, 7))),
+        ("size>10kB", Term(Size(Comparison.MORE, 10240))),
+        ("size>1MiB", Term(Size(Comparison.MORE, 1024**2))),
+        ("size>7b", Term(Size(Comparison.MORE, 7))),
+        ("size=0", Term(Size(Comparison.EQUAL, 0))),
+        ("after:12:30", Term(When(True, Moment(time(12, 30))))),
+        ("before:9:05:07.25", Term(When(False, Moment(time(9, 5, 7, 250_000))))),
         (
             "after:2026-11-25T12:30:05",
-            When(True, Moment(time(12, 30, 5), date(2026, 11, 25))),
+            Term(When(True, Moment(time(12, 30, 5), date(2026, 11, 25)))),
         ),
-        ("before:2026-11-25", When(False, Moment(time(), date(2026, 11, 25)))),
-        ("after:@1732500000.123", When(True, Moment(unix=1732500000.123))),
-        ("json:a.b[0]", Json("a.b[0]")),
-        ("json:price=10", Json("price", EQUALS, "10")),
-        ("-json:a=b", Json("a", EQUALS, "b", is_negated=True)),
-        ('json:a="b c"', Json("a", EQUALS, "b c", is_quoted=True)),
-        ('json:a=""', Json("a", EQUALS, "", is_quoted=True)),
-        ('json:a~"\\"x"', Json("a", CONTAINS, '"x', is_quoted=True)),
-        ("json:a~b=c", Json("a", CONTAINS, "b=c")),
-        ('json:"a b".c=1', Json('"a b".c', EQUALS, "1")),
-        ('json:"a=b"', Json('"a=b"')),
-        ("json:items[*].id=4", Json("items[*].id", EQUALS, "4")),
-        ("json:a[?b=='x y'].c~d", Json("a[?b=='x y'].c", CONTAINS, "d")),
+        ("before:2026-11-25", Term(When(False, Moment(time(), date(2026, 11, 25))))),
+        ("after:@1732500000.123", Term(When(True, Moment(unix=1732500000.123)))),
+        ("json:a.b[0]", Term(Json("a.b[0]"))),
+        ("json:price=10", Term(Json("price", EQUALS, "10"))),
+        ("-json:a=b", Term(Json("a", EQUALS, "b"), is_negated=True)),
+        ('json:a="b c"', Term(Json("a", EQUALS, "b c", is_quoted=True))),
+        ('json:a=""', Term(Json("a", EQUALS, "", is_quoted=True))),
+        ('json:a~"\\"x"', Term(Json("a", CONTAINS, '"x', is_quoted=True))),
+        ("json:a~b=c", Term(Json("a", CONTAINS, "b=c"))),
+        ('json:"a b".c=1', Term(Json('"a b".c', EQUALS, "1"))),
+        ('json:"a=b"', Term(Json('"a=b"'))),
+        ("json:items[*].id=4", Term(Json("items[*].id", EQUALS, "4"))),
+        ("json:a[?b=='x y'].c~d", Term(Json("a[?b=='x y'].c", CONTAINS, "d"))),
     ],
 )
 def test_a_term_is_understood(text: str, term: Term) -> None:
     found = parse(f"  {text}\tnext")
     assert found.mistakes == ()
-    assert found.terms == (term, Word("next"))
+    assert found.terms == (term, Term(Word("next")))
     assert (str(found.terms[0]), found.terms[0].start) == (text, 2)
 
 
@@ -122,7 +122,7 @@ def test_a_term_is_understood(text: str, term: Term) -> None:
 )
 def test_a_mistake_has_a_place_and_a_way_out(text: str, words: str) -> None:
     found = parse(f"one -{text} two")
-    assert found.terms == (Word("one"), Word("two"))
+    assert found.terms == (Term(Word("one")), Term(Word("two")))
     [mistake] = found.mistakes
     assert (mistake.start, mistake.end) == (4, 5 + len(text))
     assert words in mistake.words
@@ -133,7 +133,7 @@ def test_a_mistake_has_a_place_and_a_way_out(text: str, words: str) -> None:
 )
 def test_what_is_not_finished_reaches_to_the_end(text: str) -> None:
     found = parse(f"one {text}")
-    assert found.terms == (Word("one"),)
+    assert found.terms == (Term(Word("one")),)
     [mistake] = found.mistakes
     assert (mistake.start, mistake.end) == (4, 4 + len(text))
     assert "not finished" in mistake.words

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from spacebeam.recording.filter_terms import Moment, Word
+from spacebeam.recording.filter_terms import Is, Moment, Quality, Term, Word
 
 NOON = datetime(2026, 11, 25, 12, 0).timestamp()
 
 
 def test_terms_are_equal_however_they_were_written() -> None:
-    quoted = Word("a", written='"a"', start=7)
-    assert quoted == Word("a", written="a")
-    assert {quoted} == {Word("a")}
-    assert quoted != Word("a", is_negated=True)
+    quoted = Term(Word("a"), written='"a"', start=7)
+    assert quoted == Term(Word("a"), written="a")
+    assert {quoted} == {Term(Word("a"))}
+    assert quoted != Term(Word("a"), is_negated=True)
     assert (str(quoted), quoted.end) == ('"a"', 10)
+
+
+def test_a_word_is_no_other_condition() -> None:
+    assert Term(Word("text")) != Term(Is(Quality.TEXT))
+    assert Term(Word("text")) != "text"
 
 
 def test_a_time_of_day_is_on_the_day_of_the_beginning() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from spacebeam.recording.block import Block
 from spacebeam.recording.filter_parse import parse
-from spacebeam.recording.filter_terms import Word
+from spacebeam.recording.filter_terms import Term, Word
 from spacebeam.recording.filter_text import has_term, hide_like, quote, with_term, without_term
 from spacebeam.recording.matching import Matcher
 from spacebeam.wire.batch import Kind
@@ -20,7 +20,7 @@ SENT = "is:sent"
 @given(st.one_of(st.text(), st.sampled_from(("is:sent", "-a", "size>1", '"', "\\", "/", "json:a"))))
 def test_a_quoted_text_is_read_back(word: str) -> None:
     found = parse(f"before {quote(word)} behind")
-    assert found.terms == (Word("before"), Word(word), Word("behind"))
+    assert found.terms == tuple(Term(Word(one)) for one in ("before", word, "behind"))
 
 
 def test_a_plain_word_is_not_quoted() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.recording.filter_parse import parse
-from spacebeam.recording.filter_terms import Filter, Term
+from spacebeam.recording.filter_terms import Filter
 from spacebeam.recording.matching import Matcher
 from spacebeam.recording.recording import Recording
 from spacebeam.wire.batch import Batch, Kind
@@ -125,11 +125,6 @@ def test_a_full_block_has_places_of_two_bytes() -> None:
 )
 def test_a_filter_knows_whether_it_is_slow(text: str, is_slow: bool) -> None:
     assert Matcher(parse(text), BEGAN).is_slow is is_slow
-
-
-def test_an_unknown_term_is_refused() -> None:
-    with pytest.raises(TypeError):
-        Matcher(Filter("", (Term(),), ()), BEGAN)
 
 
 def test_a_word_loads_no_library_that_it_does_not_need() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import time
 from contextlib import closing, suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,8 +75,8 @@ def test_what_is_kept_of_a_large_file_is_little(tmp_path: Path) -> None:
 def test_what_is_kept_of_tiny_messages_is_little_too(origin: int | None, tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     count = 20_000 if origin else 65_536
-    origins = {place: origin + place for place in range(count)} if origin else {}
-    batch = replace(packed([b""] * count), origins=origins)
+    batch = packed([b""] * count)
+    batch.origins = {place: origin + place for place in range(count)} if origin else {}
     firsts = write(path, *[batch] * 40)
     reader = Reader(path)
     with traced() as taken:

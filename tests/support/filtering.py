@@ -17,6 +17,7 @@ from jmespath.exceptions import JMESPathTypeError
 from spacebeam.recording.block import Block
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.filter_terms import (
+    Condition,
     Filter,
     Is,
     Json,
@@ -24,7 +25,6 @@ from spacebeam.recording.filter_terms import (
     Pattern,
     Quality,
     Size,
-    Term,
     When,
     Word,
 )
@@ -112,7 +112,9 @@ def batches(draw: st.DrawFn) -> Batch:
 
 def passes(filter: Filter, entry: Entry, starred: Set[int] = frozenset()) -> bool:
     """Whether one entry passes, found in the plainest way."""
-    return all(_holds(term, entry, starred) is not term.is_negated for term in filter.terms)
+    return all(
+        _holds(term.condition, entry, starred) is not term.is_negated for term in filter.terms
+    )
 
 
 def shown(filter: Filter, recording: Recording, starred: Set[int] = frozenset()) -> list[int]:
@@ -121,9 +123,9 @@ def shown(filter: Filter, recording: Recording, starred: Set[int] = frozenset())
     return [entry.number for entry in entries if passes(filter, entry, starred)]
 
 
-def _holds(term: Term, entry: Entry, starred: Set[int]) -> bool:
+def _holds(condition: Condition, entry: Entry, starred: Set[int]) -> bool:
     payload = bytes(entry.payload)
-    match term:
+    match condition:
         case Is(quality=Quality.STARRED):
             return entry.number in starred
         case Is(quality=quality):
@@ -139,8 +141,8 @@ def _holds(term: Term, entry: Entry, starred: Set[int]) -> bool:
             flags = "(?i)" if ignores_case else ""
             return re2.search((flags + pattern).encode(), payload) is not None
         case Json():
-            return entry.kind in (Kind.TEXT, Kind.BINARY) and _json_holds(term, payload)
-    raise AssertionError(term)
+            return entry.kind in (Kind.TEXT, Kind.BINARY) and _json_holds(condition, payload)
+    raise AssertionError(condition)
 
 
 def _json_holds(term: Json, payload: bytes) -> bool:

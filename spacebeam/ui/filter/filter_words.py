@@ -29,13 +29,13 @@ def nothing_words(text: str) -> str:
         return f"Words beside each other must all be there. {other}"
     if len(terms) > 1:
         return f"Nothing fits all {len(terms)} conditions. Take one away to see more."
-    term = terms[0] if terms else None
-    if isinstance(term, Word) and not term.is_negated:
-        return _no_word(term.word)
-    if term is not None and term == Is(Quality.STARRED):
-        return "Nothing has a star yet. Select an entry to give it one."
-    if isinstance(term, Pattern) and not term.ignores_case and not term.is_negated:
-        return f"Nothing matches {_short(term.written)}. Put an i behind it to ignore case."
+    match terms:
+        case (Term(condition=Word(word=word), is_negated=False),):
+            return _no_word(word)
+        case (Term(condition=Is(quality=Quality.STARRED), is_negated=False),):
+            return "Nothing has a star yet. Select an entry to give it one."
+        case (Term(condition=Pattern(ignores_case=False), is_negated=False, written=written),):
+            return f"Nothing matches {_short(written)}. Put an i behind it to ignore case."
     return f"Nothing fits {_short(text.strip())}."
 
 
@@ -44,7 +44,7 @@ def _no_word(word: str) -> str:
     name, colon, value = word.partition(":")
     for typed in (f"{name.lower()}{colon}{value}", word.lower()):
         meant = parse(typed)
-        if not meant.mistakes and not isinstance(meant.terms[0], Word):
+        if not meant.mistakes and not isinstance(meant.terms[0].condition, Word):
             return f"{said} Conditions are written in small letters. Try {_short(typed)}"
     if word.upper() == word.lower() or not word.isprintable():
         return said
@@ -54,7 +54,8 @@ def _no_word(word: str) -> str:
 
 def _rivals(terms: tuple[Term, ...]) -> tuple[str, str] | None:
     """Two that no entry is at once."""
-    asked = [term.quality for term in terms if isinstance(term, Is) and not term.is_negated]
+    meant = [term.condition for term in terms if not term.is_negated]
+    asked = [one.quality for one in meant if isinstance(one, Is)]
     for group in (DIRECTIONS, KINDS):
         found = [quality for quality in dict.fromkeys(asked) if quality in group]
         if len(found) > 1:
@@ -67,8 +68,9 @@ def _joined(terms: tuple[Term, ...]) -> str | None:
     for before, term, behind in zip(terms, terms[1:], terms[2:], strict=False):
         if term.written in _AND:
             return f"Leave {term.written} out."
-        if term.written in _OR and isinstance(before, Word) and isinstance(behind, Word):
-            pattern = "|".join(_SPECIAL.sub(r"\\\g<0>", one.word) for one in (before, behind))
+        one, other = before.condition, behind.condition
+        if term.written in _OR and isinstance(one, Word) and isinstance(other, Word):
+            pattern = "|".join(_SPECIAL.sub(r"\\\g<0>", word) for (word,) in (one, other))
             return f"For one of them try {_short(f'/{pattern}/')}"
     return None
 

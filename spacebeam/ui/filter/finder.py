@@ -115,7 +115,7 @@ class Finder:
         self._page.timeline.show_filtered(self._filter)
         self._page.inspector.show_highlights(self._filter)
         terms = () if self._filter is None else self._filter.terms
-        if not any(isinstance(term, When) for term in terms):
+        if not any(isinstance(term.condition, When) for term in terms):
             self._page.rate_graph.clear_range()
 
     def _on_bar_was_shut(self, _bar: FilterBar) -> None:
@@ -204,7 +204,7 @@ class Finder:
         """What is written in the bar, without the terms about time."""
         text = self._page.filter_bar.text
         for term in reversed(parse(text).terms):
-            if isinstance(term, When):
+            if isinstance(term.condition, When):
                 text = text[: term.start] + text[term.end :]
         return " ".join(text.split())
 

@@ -135,7 +135,8 @@ class Timeline(Adw.Bin):
     def look_again(self) -> None:
         """What the person said of the selected entry is another thing now, the star perhaps."""
         terms = () if self._filter is None else self._filter.terms
-        if any(isinstance(one, Is) and one.quality is Quality.STARRED for one in terms):
+        asked = [term.condition for term in terms]
+        if any(isinstance(one, Is) and one.quality is Quality.STARRED for one in asked):
             self.show_filtered(self._filter)
         else:
             self.show_marks()

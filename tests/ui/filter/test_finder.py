@@ -183,8 +183,8 @@ async def test_a_time_in_the_hour_that_comes_twice_is_the_one_that_was_chosen(
         async with showing(tmp_path) as tab:
             page = tab._conversation_page
             page.rate_graph.emit("range-chosen", began, began + 1200)
-            terms = parse(page.filter_bar.text).terms
-            asked = [term.moment.resolve(0.0) for term in terms if isinstance(term, When)]
+            chosen = [term.condition for term in parse(page.filter_bar.text).terms]
+            asked = [one.moment.resolve(0.0) for one in chosen if isinstance(one, When)]
             assert asked == [began, began + 1200]
             assert ("@" in page.filter_bar.text) is is_twice
     finally:
