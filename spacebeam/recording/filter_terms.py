@@ -153,3 +153,8 @@ class Filter(NamedTuple):
     text: str
     terms: tuple[Term, ...]
     mistakes: tuple[Mistake, ...]
+
+    @property
+    def conditions(self) -> list[Condition]:
+        """What is asked about, whether it must hold or must not."""
+        return [term.condition for term in self.terms]

@@ -114,8 +114,8 @@ class Finder:
         self._filter = parse(text) if text.strip() else None
         self._page.timeline.show_filtered(self._filter)
         self._page.inspector.show_highlights(self._filter)
-        terms = () if self._filter is None else self._filter.terms
-        if not any(isinstance(term.condition, When) for term in terms):
+        asked = () if self._filter is None else self._filter.conditions
+        if not any(isinstance(one, When) for one in asked):
             self._page.rate_graph.clear_range()
 
     def _on_bar_was_shut(self, _bar: FilterBar) -> None:

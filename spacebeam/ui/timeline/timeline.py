@@ -134,8 +134,7 @@ class Timeline(Adw.Bin):
 
     def look_again(self) -> None:
         """What the person said of the selected entry is another thing now, the star perhaps."""
-        terms = () if self._filter is None else self._filter.terms
-        asked = [term.condition for term in terms]
+        asked = () if self._filter is None else self._filter.conditions
         if any(isinstance(one, Is) and one.quality is Quality.STARRED for one in asked):
             self.show_filtered(self._filter)
         else:

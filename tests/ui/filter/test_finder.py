@@ -183,7 +183,7 @@ async def test_a_time_in_the_hour_that_comes_twice_is_the_one_that_was_chosen(
         async with showing(tmp_path) as tab:
             page = tab._conversation_page
             page.rate_graph.emit("range-chosen", began, began + 1200)
-            chosen = [term.condition for term in parse(page.filter_bar.text).terms]
+            chosen = parse(page.filter_bar.text).conditions
             asked = [one.moment.resolve(0.0) for one in chosen if isinstance(one, When)]
             assert asked == [began, began + 1200]
             assert ("@" in page.filter_bar.text) is is_twice
