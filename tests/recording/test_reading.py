@@ -93,10 +93,14 @@ def test_what_a_stranger_says_of_it_is_passed_over_where_it_makes_no_sense(tmp_p
         "count = 11",
         "count = 9",
         "count = 100000",
+        "count = 10.5 WHERE first = 10",
+        "count = 0, sent = 0, received = 0 WHERE first = 10",
+        "count = 100000 WHERE first = 10",
         "count = 'many'",
         "count = 1.5",
         "count = x'00'",
         "began = 1e300",
+        "began = -1",
         "began = 'now'",
         "ended = 0",
         "ended = 9e999",
@@ -104,6 +108,7 @@ def test_what_a_stranger_says_of_it_is_passed_over_where_it_makes_no_sense(tmp_p
         "sent = -1",
         "received_size = 9223372036854775807",
         "received_size = 'much'",
+        "received_size = 0.5",
     ],
 )
 def test_a_list_of_blocks_that_cannot_be_is_refused(tmp_path: Path, damage: str) -> None:
