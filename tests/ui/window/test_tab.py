@@ -244,7 +244,7 @@ async def test_connecting_again_where_nobody_is_goes_back_and_explains() -> None
     async with shown_tab() as tab:
         async with serving() as url:
             await connected(tab, f"{url}/echo")
-        await eventually(lambda: tab.state is State.CLOSED)
+        await eventually(lambda: is_enabled(tab, "reconnect"))
         tab.activate_action("tab.reconnect", None)
         await eventually(lambda: any("no server listens" in seen for seen in words(tab)))
         assert not tab.is_conversation
@@ -352,7 +352,7 @@ async def test_a_chat_whose_host_has_gone_is_served_again(local_chat: LocalChat)
         click(tab._connection_page._chat_button)
         await eventually(lambda: tab.is_conversation)
         await other.stop()
-        await eventually(lambda: tab.state is State.CLOSED)
+        await eventually(lambda: is_enabled(tab, "reconnect"))
         tab.activate_action("tab.reconnect", None)
         await eventually(lambda: tab.state is State.OPEN)
 
