@@ -120,7 +120,7 @@ def long_origin(*kept: object) -> bytes:
         columns(kinds=b"\x01\x03"),
         columns(starts=(0, 6)),
         columns(ends=(3, 6)),
-        columns(ends=(2**31 + 6, 5)),
+        columns(ends=(2**31 + 6, 4)),
         columns(starts=(0, 4), ends=(3, 6)),
         columns(starts=(0, 0), ends=(5, 5)),
         columns(places=(1,)),

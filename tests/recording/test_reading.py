@@ -131,6 +131,15 @@ def test_a_time_in_a_block_that_cannot_be_read_is_where_the_block_begins(tmp_pat
         assert recording.number_at(NOON + 11) == 2000
 
 
+def test_a_clock_that_was_set_back_does_not_hide_what_was_before(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    times = (NOON + 10, NOON, NOON + 20)
+    write(path, *(numbered_batch(0, 1000, time=time) for time in times))
+    with opened(path) as recording:
+        assert recording.number_at(NOON + 5) == 0
+        assert recording.number_at(NOON + 11) == 2000
+
+
 @pytest.mark.parametrize("listed", [(10, 5), (5, 10), (15, 10)])
 def test_a_block_with_another_count_than_is_listed_is_told(
     listed: tuple[int, int], tmp_path: Path
