@@ -25,7 +25,7 @@ async def closed(keeper: LibraryKeeper, *paths: Path) -> None:
 
 def is_left(path: Path) -> bool:
     """Whether something was written to a file, and nobody writes there any more."""
-    return path.stat().st_size > 0 and not is_being_written(path)
+    return path.exists() and path.stat().st_size > 0 and not is_being_written(path)
 
 
 def said(recording: Recording) -> list[str]:
