@@ -39,16 +39,20 @@ def url(server: RawServer) -> str:
 
 
 class Slow:
-    """A script that reads nothing until it is told to, and then all."""
+    """A script that reads nothing until it is told to, and then all.
+
+    `begun` says that there is something to read.
+    """
 
     def __init__(self, *headers: str) -> None:
-        self.ended = False
+        self.begun = self.ended = False
         self._headers = headers
         self._data = b""
         self._may_read = threading.Event()
 
     def __call__(self, peer: socket.socket) -> None:
         upgrade(peer, *self._headers)
+        self.begun = bool(peer.recv(1, socket.MSG_PEEK))
         self._may_read.wait(15)
         self._data = wait_for_end(peer)
         self.ended = True
@@ -104,7 +108,7 @@ async def test_a_long_message_to_a_server_that_does_not_read_ends_with_the_conne
     with raw_server(slow) as server:
         async with connected(url(server), sink) as connection:
             sending = asyncio.ensure_future(connection.send(bytes(2 * LONG)))
-            await settled(lambda: sending.done())
+            await eventually(lambda: slow.begun)
             flushing = asyncio.ensure_future(connection.flush())
             await settled(lambda: flushing.done())
             await connection.close()
@@ -120,6 +124,7 @@ async def test_a_ping_waits_for_the_end_of_a_long_frame() -> None:
     with raw_server(heard) as server:
         async with connected(url(server)) as connection:
             sending = asyncio.ensure_future(connection.send(bytes(LONG)))
+            await eventually(lambda: heard.begun)
             await settled(lambda: sending.done())
             assert not sending.done()
             connection.ping(b"between")
@@ -136,7 +141,7 @@ async def test_a_close_waits_for_the_end_of_a_long_frame() -> None:
         limits = Limits(close_time=1.5, linger_time=0.3)
         async with connected(url(server), limits=limits) as connection:
             sending = asyncio.ensure_future(connection.send(bytes(LONG)))
-            await settled(lambda: sending.done())
+            await eventually(lambda: heard.begun)
             closing = asyncio.ensure_future(connection.close())
             await eventually(lambda: connection.state is State.CLOSING)
             heard.read_on()
@@ -150,7 +155,7 @@ async def test_a_long_message_nobody_waits_for_any_more_stays_whole() -> None:
     with raw_server(heard) as server:
         async with connected(url(server)) as connection:
             sending = asyncio.ensure_future(connection.send(bytes(LONG)))
-            await settled(lambda: sending.done())
+            await eventually(lambda: heard.begun)
             sending.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await sending
