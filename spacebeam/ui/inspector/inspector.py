@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from gi.repository import Adw, Gdk, GLib, GObject, Gtk, GtkSource
+from gi.repository import Adw, Gdk, GObject, Gtk, GtkSource
 
 from spacebeam.decode.preview import size
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.filter_terms import Filter
 from spacebeam.recording.mark import Mark
+from spacebeam.ui.inspector.cursor_scroller import CursorScroller
 from spacebeam.ui.inspector.match_bar import MatchBar
 from spacebeam.ui.inspector.match_finder import MOST, MatchFinder
 from spacebeam.ui.inspector.match_words import match_words
@@ -68,7 +69,7 @@ class Inspector(Gtk.Box):
         self._tells_end = False  # where it turns out that there is nowhere to go
         self._is_first_awaited = False  # to be gone to as soon as it is found
         self._is_showing_mark = False
-        self._tick = 0  # until the text has a size
+        self._scroller = CursorScroller(self._text_view)
         style = Adw.StyleManager.get_default()
         style.connect("notify::dark", self._on_style_notify_dark)
         self._on_style_notify_dark(style, None)
@@ -197,21 +198,7 @@ class Inspector(Gtk.Box):
 
     def _show_place(self, place: Gtk.TextIter) -> None:
         self._buffer.place_cursor(place)
-        if self._text_view.get_height():
-            self._scroll_to_cursor()
-        elif not self._tick:
-            # Without a size its lines are broken otherwise, and it would end up elsewhere.
-            self._tick = self._text_view.add_tick_callback(self._on_text_view_tick)
-
-    def _scroll_to_cursor(self) -> None:
-        self._text_view.scroll_to_mark(self._buffer.get_insert(), 0.1, False, 0, 0)
-
-    def _on_text_view_tick(self, _view: Gtk.Widget, _clock: Gdk.FrameClock) -> bool:
-        if not self._text_view.get_height():
-            return GLib.SOURCE_CONTINUE
-        self._tick = 0
-        self._scroll_to_cursor()
-        return GLib.SOURCE_REMOVE
+        self._scroller.scroll()
 
     def _show_matches(self) -> None:
         finder, entry = self._finder, self._entry

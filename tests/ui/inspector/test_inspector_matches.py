@@ -191,7 +191,7 @@ async def test_what_is_shown_before_there_is_room_for_it_stands_where_it_should(
     lines = b"a line that is not long\n" * 4
     inspector.show_entry(entry(lines + b"needle\n" + lines * 10))
     async with shown(inspector, 360, 400):
-        await eventually(lambda: not inspector._tick)
+        await eventually(lambda: inspector._scroller.is_done)
         adjustment = inspector._text_view.get_vadjustment()
         assert adjustment is not None
         await settled(adjustment.get_value)
