@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from typing import Any, TypeVar
 
@@ -49,6 +49,22 @@ async def presented(dialog: D) -> AsyncIterator[D]:
         yield dialog
     finally:
         dialog.destroy()
+
+
+async def resize(
+    window: Gtk.Window, width: int, height: int, condition: Callable[[], object]
+) -> None:
+    """Give a window another size, and wait for what comes of it.
+
+    It is asked for until then: what the display has to say about the size before may come later,
+    and would undo it.
+    """
+
+    def is_met() -> object:
+        window.set_default_size(width, height)
+        return condition()
+
+    await eventually(is_met)
 
 
 @contextlib.asynccontextmanager

@@ -12,7 +12,7 @@ from spacebeam.ui.composer.draft import Draft, Form
 from spacebeam.ui.pages.conversation_page import WIDE, ConversationPage
 from spacebeam.wire.connection import State
 from tests.support.waiting import eventually
-from tests.ui.doing import Heard, button, click, drop, shown, text, words
+from tests.ui.doing import Heard, button, click, drop, resize, shown, text, words
 from tests.ui.recordings import recording
 
 LONG = 200 * 1024  # bytes
@@ -134,8 +134,7 @@ async def test_the_inspector_gets_the_larger_half_wherever_it_stands() -> None:
         window = page.get_root()
         assert isinstance(window, Gtk.Window)
         for where, width in ((beside, WIDE + 100), (beneath, 700)) * 2:
-            window.set_default_size(width, 700)
-            await eventually(partial(is_shared_out, page._paned, where, width))
+            await resize(window, width, 700, partial(is_shared_out, page._paned, where, width))
 
 
 async def test_the_inspector_gets_the_larger_half() -> None:
@@ -234,5 +233,5 @@ async def test_a_page_that_is_hidden_and_shown_again_still_arranges_itself() -> 
         page._paned.set_orientation(Gtk.Orientation.VERTICAL)
         window = page.get_root()
         assert isinstance(window, Gtk.Window)
-        window.set_default_size(WIDE + 150, 600)
-        await eventually(lambda: page._paned.get_orientation() == Gtk.Orientation.HORIZONTAL)
+        beside = Gtk.Orientation.HORIZONTAL
+        await resize(window, WIDE + 150, 600, lambda: page._paned.get_orientation() == beside)

@@ -15,7 +15,7 @@ from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from tests.library.files import copies, written
 from tests.support.kept import read
 from tests.support.waiting import eventually
-from tests.ui.doing import Heard, descendants, key, presented, words
+from tests.ui.doing import Heard, descendants, key, presented, resize, words
 from tests.ui.recordings import NOON
 from tests.ui.recordings.test_dialogs import dialog, dialogs, entry
 from tests.ui.recordings.windows import act, names, opened
@@ -270,5 +270,4 @@ async def test_a_thousand_do_not_hold_up_the_window(keeper: LibraryKeeper) -> No
 
 async def test_it_fits_a_narrow_screen(keeper: LibraryKeeper, one: Path) -> None:
     async with opened(keeper) as window:
-        window.set_default_size(360, 400)
-        await eventually(lambda: 0 < window.get_width() <= 360)
+        await resize(window, 360, 400, lambda: 0 < window.get_width() <= 360)

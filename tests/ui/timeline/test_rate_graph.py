@@ -15,7 +15,7 @@ from spacebeam.ui.timeline.rate_graph import RateGraph
 from spacebeam.ui.timeline.rate_plot import RatePlot
 from spacebeam.wire.batch import Direction
 from tests.support.waiting import eventually, settled
-from tests.ui.doing import Heard, shown, words
+from tests.ui.doing import Heard, resize, shown, words
 from tests.ui.timeline.test_rate_plot import gesture
 
 NOW = 1_700_000_000.5
@@ -235,7 +235,6 @@ async def test_another_width_has_another_picture() -> None:
         window = made.get_root()
         assert isinstance(window, Gtk.Window)
         before = made._plot.get_width()
-        window.set_default_size(500, 200)
-        await eventually(lambda: made._plot.get_width() < before and is_drawn(made))
+        await resize(window, 500, 200, lambda: made._plot.get_width() < before and is_drawn(made))
         await settled(lambda: made._timer)
         assert not made._timer

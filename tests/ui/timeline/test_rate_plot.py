@@ -15,7 +15,7 @@ from spacebeam.ui.timeline.rate_bars import View, picture
 from spacebeam.ui.timeline.rate_choice import Span
 from spacebeam.ui.timeline.rate_plot import RatePlot
 from tests.support.waiting import eventually
-from tests.ui.doing import NO_KEYS, Heard, key, shown
+from tests.ui.doing import NO_KEYS, Heard, key, resize, shown
 
 BUBBLE = Gtk.PropagationPhase.BUBBLE
 SHIFT, CONTROL = Gdk.ModifierType.SHIFT_MASK, Gdk.ModifierType.CONTROL_MASK
@@ -187,8 +187,7 @@ async def test_another_width_is_told() -> None:
         resized = Heard(plot, "resized")
         window = plot.get_root()
         assert isinstance(window, Gtk.Window)
-        window.set_default_size(700, 200)
-        await eventually(lambda: resized)
+        await resize(window, 700, 200, lambda: resized)
 
 
 async def test_nothing_at_all_can_be_drawn() -> None:

@@ -13,7 +13,7 @@ from spacebeam.ui.timeline.rows import Rows
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 from tests.support.waiting import eventually
-from tests.ui.doing import shown
+from tests.ui.doing import resize, shown
 from tests.ui.timeline.lists import Frames, at_rest, counted, filled, in_sight, recorded
 
 
@@ -149,6 +149,5 @@ async def test_more_height_shows_more_filled_rows(monkeypatch: pytest.MonkeyPatc
         window = timeline.get_root()
         assert isinstance(window, Gtk.Window)
         with none_unfilled(timeline):
-            window.set_default_size(600, 900)
-            await eventually(lambda: len(in_sight(timeline)) > 2 * before)
+            await resize(window, 600, 900, lambda: len(in_sight(timeline)) > 2 * before)
             await at_rest(timeline)

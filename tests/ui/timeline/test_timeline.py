@@ -12,7 +12,7 @@ from spacebeam.recording.recording import Recording
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import TimelineItem
 from tests.support.waiting import eventually, settled
-from tests.ui.doing import Heard, button, click, key, shown, words
+from tests.ui.doing import Heard, button, click, key, resize, shown, words
 from tests.ui.recordings import add, numbered, recording
 from tests.ui.timeline.lists import at_rest, in_sight
 
@@ -39,8 +39,7 @@ async def filled(timeline: Timeline, shows: Recording) -> None:
 
 
 async def resized(window: Gtk.Window, height: int) -> None:
-    window.set_default_size(600, height)
-    await eventually(lambda: abs(window.get_height() - height) < 30)
+    await resize(window, 600, height, lambda: abs(window.get_height() - height) < 30)
 
 
 async def scroll_up(timeline: Timeline, pixels: float = 400) -> None:

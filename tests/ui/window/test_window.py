@@ -13,7 +13,7 @@ from spacebeam.ui.window.window import TAB_ACTIONS, Window
 from spacebeam.wire.connection import State
 from tests.library.files import another_program_writes, written
 from tests.support.waiting import eventually, settled
-from tests.ui.doing import application, opened, serving, words
+from tests.ui.doing import application, opened, resize, serving, words
 from tests.ui.floods import Obstacle
 from tests.ui.peers import listener
 
@@ -292,8 +292,7 @@ async def test_a_window_fits_a_narrow_screen() -> None:
         for _ in range(3):
             await connected(window, f"{url}/echo")
             window.activate_action("win.new-tab", None)
-        window.set_default_size(360, 400)
-        await eventually(lambda: 0 < window.get_width() <= 360)
+        await resize(window, 360, 400, lambda: 0 < window.get_width() <= 360)
 
 
 def questions() -> list[Adw.MessageDialog]:
@@ -357,8 +356,7 @@ async def test_with_all_of_a_conversation_shown_nothing_is_cut_off_in_a_narrow_w
         for name in ("rates", "find"):
             tab.activate_action(f"tab.{name}", None)
         page.filter_bar.show_text("is:received tick -is:ping")
-        window.set_default_size(370, 700)
-        await eventually(lambda: window.get_width() < 400)
+        await resize(window, 370, 700, lambda: window.get_width() < 400)
         page.timeline.step(1)
         await eventually(page.inspector.get_mapped)
         await settled(lambda: page.get_width())
