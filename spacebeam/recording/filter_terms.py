@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Word(NamedTuple):
@@ -114,10 +114,10 @@ class Term:
     def __init__(
         self, condition: Condition, is_negated: bool = False, written: str = "", start: int = 0
     ) -> None:
-        self.condition = condition
-        self.is_negated = is_negated
-        self.written = written  # with its "-"
-        self.start = start  # offset in the filter's text, in characters
+        self.condition: Final = condition
+        self.is_negated: Final = is_negated
+        self.written: Final = written  # with its "-"
+        self.start: Final = start  # offset in the filter's text, in characters
 
     @property
     def end(self) -> int:

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from spacebeam.wire.close_code import CloseCode
 from spacebeam.wire.columns import lengths
@@ -82,7 +82,6 @@ class Batch:
     `data[starts[i]:ends[i]]` is the payload of entry `i`, unpacked, unmasked and joined; a close
     frame's payload keeps its two bytes of code. `kinds` holds one `Kind` value an entry.
     `origins` tells about the entries that were fragmented or compressed, by their place here.
-    Nobody changes any of it.
     """
 
     __slots__ = ("_size", "data", "direction", "ends", "kinds", "origins", "starts", "time")
@@ -97,13 +96,13 @@ class Batch:
         ends: array[int],
         origins: Origins = _NO_ORIGINS,
     ) -> None:
-        self.time = time  # Unix time in seconds, taken when the bytes arrived or left
-        self.direction = direction
-        self.data = data
-        self.kinds = kinds
-        self.starts = starts
-        self.ends = ends
-        self.origins = origins
+        self.time: Final = time  # Unix time in seconds, taken when the bytes arrived or left
+        self.direction: Final = direction
+        self.data: Final = data
+        self.kinds: Final = kinds
+        self.starts: Final = starts
+        self.ends: Final = ends
+        self.origins: Final = origins
         self._size: int | None = None
 
     def __len__(self) -> int:

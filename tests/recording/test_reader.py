@@ -75,8 +75,8 @@ def test_what_is_kept_of_a_large_file_is_little(tmp_path: Path) -> None:
 def test_what_is_kept_of_tiny_messages_is_little_too(origin: int | None, tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     count = 20_000 if origin else 65_536
-    batch = packed([b""] * count)
-    batch.origins = {place: origin + place for place in range(count)} if origin else {}
+    origins = {place: origin + place for place in range(count)} if origin else {}
+    batch = packed([b""] * count, origins=origins)
     firsts = write(path, *[batch] * 40)
     reader = Reader(path)
     with traced() as taken:

@@ -89,12 +89,11 @@ def test_what_is_held_of_tiny_messages_is_bounded_too(origin: Origin | int | Non
     with traced() as taken:
         for _time in range(1000):
             # Each has numbers of its own, as those of a peer are.
-            batch = packed([b""] * 1000)
-            batch.origins = {
+            kept = {
                 place: one + place if isinstance(one, int) else one
                 for place, one in origins.items()
             }
-            recording.append(batch)
+            recording.append(packed([b""] * 1000, origins=kept))
             recording.add_handshake("{}")
     assert taken.peak < 4 * 2**20
     assert recording.first_number > 800_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate, chain
 
@@ -79,12 +80,14 @@ def long_batch(payload: bytes) -> Part:
     return batch, [Expected(NOON, Kind.BINARY, Direction.RECEIVED, payload, None)]
 
 
-def packed(payloads: list[bytes], time: float = NOON) -> Batch:
+def packed(
+    payloads: list[bytes], time: float = NOON, origins: Mapping[int, Origin | int] | None = None
+) -> Batch:
     """A batch of binary messages without gaps between."""
     ends = array("I", accumulate(map(len, payloads)))
     starts = array("I", (0, *ends[:-1])) if ends else array("I")
     kinds = bytes((Kind.BINARY,)) * len(payloads)
-    return Batch(time, Direction.RECEIVED, b"".join(payloads), kinds, starts, ends)
+    return Batch(time, Direction.RECEIVED, b"".join(payloads), kinds, starts, ends, origins or {})
 
 
 def numbered(number: int, size: int = 120) -> bytes:

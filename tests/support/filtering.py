@@ -145,19 +145,19 @@ def _holds(condition: Condition, entry: Entry, starred: Set[int]) -> bool:
     raise AssertionError(condition)
 
 
-def _json_holds(term: Json, payload: bytes) -> bool:
+def _json_holds(condition: Json, payload: bytes) -> bool:
     try:
         value = json.loads(payload.decode())
     except (ValueError, RecursionError):
         return False
-    if re.fullmatch(r"[a-z.\[\]0-9]+", term.path):  # what is null is there
-        return any(_value_holds(term, found) for found in _walked(term.path, value))
+    if re.fullmatch(r"[a-z.\[\]0-9]+", condition.path):  # what is null is there
+        return any(_value_holds(condition, found) for found in _walked(condition.path, value))
     try:
-        found = jmespath.search(term.path, value)
+        found = jmespath.search(condition.path, value)
     except JMESPathTypeError:  # a function is not for such a value
         return False
-    values = found if "[*]" in term.path and isinstance(found, list) else [found]
-    return any(value is not None and _value_holds(term, value) for value in values)
+    values = found if "[*]" in condition.path and isinstance(found, list) else [found]
+    return any(value is not None and _value_holds(condition, value) for value in values)
 
 
 def _walked(path: str, value: Any) -> list[Any]:
@@ -170,15 +170,15 @@ def _walked(path: str, value: Any) -> list[Any]:
     return [value]
 
 
-def _value_holds(term: Json, value: Any) -> bool:
+def _value_holds(condition: Json, value: Any) -> bool:
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    if term.test is JsonTest.CONTAINS:
-        return term.value in (value if isinstance(value, str) else text)
-    if term.test is JsonTest.EQUALS and value != term.value:
+    if condition.test is JsonTest.CONTAINS:
+        return condition.value in (value if isinstance(value, str) else text)
+    if condition.test is JsonTest.EQUALS and value != condition.value:
         try:
-            asked = json.loads(term.value)
+            asked = json.loads(condition.value)
         except ValueError:
             return False
         is_like = isinstance(asked, bool) is isinstance(value, bool) and asked == value
-        return is_like and not term.is_quoted
+        return is_like and not condition.is_quoted
     return True
