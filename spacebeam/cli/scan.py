@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from operator import length_hint
 
 from spacebeam.cli.messages import complain, write
 from spacebeam.recording.block import Block
@@ -21,11 +22,12 @@ class Scan:
     counted: whoever goes through the rest says so in the end, with `complain`."""
 
     def __init__(
-        self, recording: Recording, indices: Sequence[int], *, is_silent: bool = False
+        self, recording: Recording, indices: Iterable[int], *, is_silent: bool = False
     ) -> None:
         self.unread = 0  # blocks
         self._recording = recording
         self._indices = indices
+        self._expected = length_hint(indices)
         self._fault = ""  # why the first of them cannot be read
         self._told = time.monotonic() + _PATIENCE - _INTERVAL
         self._is_shown = False
@@ -48,9 +50,7 @@ class Scan:
         """Say what could not be read, if there was something."""
         if self.unread:
             complain(self._fault)
-            complain(
-                f"{blocks(self.unread)} of {len(self._indices):,} cannot be read. The rest was."
-            )
+            complain(f"{blocks(self.unread)} of {self._expected:,} cannot be read. The rest was.")
 
     def clear(self) -> None:
         """Take the line about it away: something else is to be said."""
@@ -62,7 +62,8 @@ class Scan:
         now = time.monotonic()
         if now - self._told > _INTERVAL:
             self._told, self._is_shown = now, True
-            write(f"{_CLEAR}{done / len(self._indices):.0%} was looked at", sys.stderr)
+            share = done / max(self._expected, done, 1)
+            write(f"{_CLEAR}{share:.0%} was looked at", sys.stderr)
 
 
 def blocks(count: int) -> str:

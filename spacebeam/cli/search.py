@@ -13,7 +13,7 @@ from spacebeam.cli.messages import complain, say
 from spacebeam.cli.recorded import Printer
 from spacebeam.cli.recording_file import matcher, opened, understood
 from spacebeam.cli.scan import Scan, blocks
-from spacebeam.cli.shares import Counted, count_in_shares
+from spacebeam.cli.shares import Counted, Share, count_in_shares
 from spacebeam.cli.status import Status
 from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.filter_terms import Filter
@@ -83,10 +83,10 @@ def _run(parsed: argparse.Namespace) -> Status:
 def _tell_count(path: Path, wanted: Filter) -> Status:
     """Print how many there are."""
 
-    def count(recording: Recording, indices: range) -> Counted:
+    def count(recording: Recording, share: Share) -> Counted:
         matching = matcher(wanted, recording)
-        # The first share speaks for all.
-        scan = Scan(recording, indices, is_silent=indices.start > 0)
+        # The first speaks for all.
+        scan = Scan(recording, share, is_silent=share.number > 0)
         return Counted(sum(passing(matching.mask(block)) for block in scan), scan.unread)
 
     try:

@@ -1,4 +1,4 @@
-"""Counting in a long recording: each processor takes a share of the blocks.
+"""Counting in a long recording: the processors share the blocks.
 
 Processes and not threads: what is found is handled in Python, one thread at a time.
 """
@@ -6,7 +6,8 @@ Processes and not threads: what is found is handled in Python, one thread at a t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,12 @@ from spacebeam.recording.fault import RecordingError
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.reading import read
 from spacebeam.recording.recording import Recording
+
+_WORTHWHILE = 16 * 2**20  # bytes of a file
+_MOST = 8  # processes
+# Of a file, numbered by a byte. Who is done with one takes the next: with a fixed share for each,
+# all would wait for the process whose processor others want too.
+_PARTS = 64
 
 
 class Counted(NamedTuple):
@@ -23,41 +30,39 @@ class Counted(NamedTuple):
     unread: int
 
 
-_WORTHWHILE = 16 * 2**20  # bytes of a file
-_MOST = 8  # processes
+class Share:
+    """The indices of the blocks that one of the processes looks at.
 
-Count = Callable[[Recording, range], Counted]  # of what is in the blocks with these indices
+    How many they are is seen in the end; `operator.length_hint` tells what can be expected.
+    """
+
+    def __init__(self, number: int, blocks: int, shares: int, parts: Iterable[int]) -> None:
+        self.number = number  # of the process; 0 is the one that was asked
+        self._blocks = blocks  # in the file
+        self._shares = shares
+        self._parts = parts
+
+    def __length_hint__(self) -> int:
+        return -(-self._blocks // self._shares)
+
+    def __iter__(self) -> Iterator[int]:
+        for part in self._parts:
+            begin, end = part * self._blocks // _PARTS, (part + 1) * self._blocks // _PARTS
+            yield from range(begin, end)
+
+
+Count = Callable[[Recording, Share], Counted]  # of what is in these blocks
 
 
 def count_in_shares(path: Path, count: Count) -> Counted:
     """What `count` gives for all blocks of a file together. Raises RecordingError."""
     before, shares = _version(path), _shares(path)
-    # Begun before the file is opened here: SQLite's connections do not outlive a fork.
-    others = [_begin(path, count, share, shares) for share in range(1, shares)]
-    try:
-        own = _count(path, count, 0, shares)
-        told = [_told(reading) for reading, _process in others]
-    except BaseException:
-        import signal  # else it is not needed, and the terminal's start waits for every import
-
-        for _reading, process in others:
-            os.kill(process, signal.SIGTERM)
-        raise
-    finally:
-        for reading, process in others:
-            os.close(reading)
-            os.waitpid(process, 0)
-    if _version(path) != before:  # each may have seen another file
-        return _count(path, count, 0, 1)
-    # Whoever could not count says nothing; the same error is met here then, and told.
-    parts = [
-        own,
-        *(
-            _count(path, count, share, shares) if part is None else part
-            for share, part in enumerate(told, 1)
-        ),
-    ]
-    return Counted(sum(part.found for part in parts), sum(part.unread for part in parts))
+    if shares > 1:
+        counted = _together(path, count, shares)
+        # Of a file that was changed, each may have seen another.
+        if counted is not None and _version(path) == before:
+            return counted
+    return _count(path, count, 0, 1, range(_PARTS))
 
 
 def _version(path: Path) -> tuple[int, ...]:
@@ -80,15 +85,72 @@ def _shares(path: Path) -> int:
     return min(os.cpu_count() or 1, _MOST)
 
 
-def _begin(path: Path, count: Count, share: int, shares: int) -> tuple[int, int]:
-    """Begin to count a share in a process of its own: where it tells, and its id."""
+def _together(path: Path, count: Count, shares: int) -> Counted | None:
+    """What this process and others count; None if one of them does not tell."""
+    offered = _offered_parts()
+    others: list[_Other] = []
+    try:
+        # Begun before the file is opened here: SQLite's connections do not outlive a fork.
+        with suppress(OSError):  # where no more can be begun, those there are take all parts
+            for share in range(1, shares):
+                others.append(_begin(path, count, share, shares, offered))
+        own = _count(path, count, 0, shares, _taken(offered))
+        told = [own, *map(_told, others)]
+    except BaseException:
+        import signal  # else it is not needed, and the terminal's start waits for every import
+
+        for other in others:
+            os.kill(other.process, signal.SIGTERM)
+        raise
+    finally:
+        os.close(offered)
+        for other in others:
+            os.close(other.telling)
+            os.waitpid(other.process, 0)
+    counted = [one for one in told if one is not None]
+    if len(counted) < len(told):
+        return None  # whoever counts alone then meets the same error
+    return Counted(sum(one.found for one in counted), sum(one.unread for one in counted))
+
+
+def _offered_parts() -> int:
+    """Where each process takes its parts: a pipe with their numbers, which ends behind the last."""
     reading, writing = os.pipe()
-    process = os.fork()
+    os.write(writing, bytes(range(_PARTS)))
+    os.close(writing)
+    return reading
+
+
+def _taken(offered: int, parent: int | None = None) -> Iterator[int]:
+    """The parts that this process takes, each when it is done with the one before.
+
+    With `parent`, as long as that is its parent: nobody else wants to know.
+    """
+    while (parent is None or os.getppid() == parent) and (number := os.read(offered, 1)):
+        yield number[0]
+
+
+class _Other(NamedTuple):
+    """A process that takes parts too."""
+
+    process: int
+    telling: int  # the end of the pipe that says what it counted
+
+
+def _begin(path: Path, count: Count, share: int, shares: int, offered: int) -> _Other:
+    """Begin to count in a process of its own. Raises OSError."""
+    parent, (reading, writing) = os.getpid(), os.pipe()
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(reading)
+        os.close(writing)
+        raise
     if process:
         os.close(writing)
-        return reading, process
+        return _Other(process, reading)
     try:
-        found, unread = _count(path, count, share, shares)
+        found, unread = _count(path, count, share, shares, _taken(offered, parent))
         os.write(writing, b"%d %d" % (found, unread))
     except RecordingError:
         pass  # nothing is told
@@ -96,16 +158,15 @@ def _begin(path: Path, count: Count, share: int, shares: int) -> tuple[int, int]
         os._exit(0)
 
 
-def _count(path: Path, count: Count, share: int, shares: int) -> Counted:
+def _count(path: Path, count: Count, share: int, shares: int, parts: Iterable[int]) -> Counted:
     recording = read(path)
     try:
-        blocks = recording.block_count
-        return count(recording, range(blocks * share // shares, blocks * (share + 1) // shares))
+        return count(recording, Share(share, recording.block_count, shares, parts))
     finally:
         recording.close()
 
 
-def _told(reading: int) -> Counted | None:
-    with open(reading, "rb", closefd=False) as stream:
+def _told(other: _Other) -> Counted | None:
+    with open(other.telling, "rb", closefd=False) as stream:
         told = stream.read().split()
     return Counted(int(told[0]), int(told[1])) if len(told) == 2 else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 import sys
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.cli.scan import Scan
+from spacebeam.cli.shares import Share
 from tests.recording.test_reader import change, write
 from tests.support.batches import numbered_batch
 from tests.support.kept import read
@@ -64,3 +66,15 @@ def test_on_a_terminal_it_says_how_far_it_is_once_it_takes_long(
     clear = "\r\x1b[K"
     told = "".join(f"{clear}{share}% was looked at" for share in (25, 50, 75)) + clear
     assert terminal.getvalue() == (told if seconds > 0.5 else "")
+
+
+def test_where_it_takes_more_than_was_expected_it_is_never_beyond_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = itertools.count(100)
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    expecting_two = Share(0, 4, 2, range(64))
+    assert len(list(Scan(read(blocks(tmp_path / "a.beam", 4)), expecting_two))) == 4
+    assert re.findall(r"\d+%", terminal.getvalue()) == ["0%", "50%", "100%", "100%"]
