@@ -69,7 +69,7 @@ def run(arguments: Sequence[str], window: Window) -> int:
     for name, words in COMMANDS.items():
         if name == wanted:
             _module(name).add_to(commands, words)
-        else:
+        elif not arguments or arguments[0] != wanted:  # else nobody asks what there is
             commands.add_parser(name, help=words)
     try:
         parsed = parser.parse_args(_spelled_out(arguments, wanted))
