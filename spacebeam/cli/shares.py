@@ -97,16 +97,17 @@ def _together(path: Path, count: Count, shares: int) -> Counted | None:
         own = _count(path, count, 0, shares, _taken(offered))
         told = [own, *map(_told, others)]
     except BaseException:
-        import signal  # else it is not needed, and the terminal's start waits for every import
-
-        for other in others:
-            os.kill(other.process, signal.SIGTERM)
+        _end(others)
+        # What SQLite has beside an open file stays there for those that were ended.
+        with suppress(RecordingError):
+            read(path).close()
         raise
     finally:
         os.close(offered)
         for other in others:
             os.close(other.telling)
-            os.waitpid(other.process, 0)
+    for other in others:
+        os.waitpid(other.process, 0)
     counted = [one for one in told if one is not None]
     if len(counted) < len(told):
         return None  # whoever counts alone then meets the same error
@@ -164,6 +165,14 @@ def _count(path: Path, count: Count, share: int, shares: int, parts: Iterable[in
         return count(recording, Share(share, recording.block_count, shares, parts))
     finally:
         recording.close()
+
+
+def _end(others: Iterable[_Other]) -> None:
+    import signal  # else it is not needed, and the terminal's start waits for every import
+
+    for other in others:
+        os.kill(other.process, signal.SIGTERM)
+        os.waitpid(other.process, 0)
 
 
 def _told(other: _Other) -> Counted | None:

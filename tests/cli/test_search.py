@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -12,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from spacebeam.cli import scan, shares
+from spacebeam.cli.command_line import run
+from spacebeam.cli.window import Window
 from spacebeam.recording.recording import Recording
 from tests.cli.program import PATIENCE, interrupt, spacebeam, started
 from tests.cli.recordings import recorded, talk
@@ -109,6 +113,26 @@ def test_ctrl_c_is_no_miss(how: str, tmp_path: Path) -> None:
         assert interrupt(child) == 130
         assert child.stdout is not None
         assert child.stdout.read() == b""  # nobody has it open any more
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_one_of_the_processes_says_on_a_terminal_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = recorded(tmp_path / "a.beam", *(numbered_batch(n, 1, 70_000) for n in range(100)))
+    monkeypatch.setattr(shares, "_WORTHWHILE", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(scan, "_PATIENCE", 0)
+    monkeypatch.setattr(scan, "_INTERVAL", -1)  # with each block
+    ours, theirs = os.openpty()
+    os.set_blocking(ours, False)
+    with open(theirs, "w") as terminal, open(ours, "rb") as screen:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        assert run(["search", path, "nowhere", "--count"], Window(dict, str)) == 1
+        told = re.findall(rb"(\d+)% was looked at", os.read(screen.fileno(), 64 * 1024))
+    assert told.count(b"0") == 1
+    assert sorted(map(int, told)) == list(map(int, told))
+    assert capsys.readouterr().out == "0\n"
 
 
 def opened_by(process: int) -> str:

@@ -132,6 +132,7 @@ def test_where_one_cannot_go_on_the_others_do_not_either(
         count_in_shares(path, failing)
     assert time.monotonic() - began < 10
     assert children() == before
+    assert list(tmp_path.iterdir()) == [path]  # and nothing of SQLite's
 
 
 def test_they_do_not_go_on_for_one_that_was_killed(tmp_path: Path) -> None:
