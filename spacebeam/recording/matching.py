@@ -57,12 +57,13 @@ class Matcher:
     def mask(self, block: Block, begin: int = 0, end: int | None = None) -> Mask:
         """1 for each entry at the places from `begin` to `end` that is let through, else 0."""
         stop = len(block) if end is None else end
-        passing = masks.all_pass(stop - begin)
+        all_pass = passing = masks.all_pass(stop - begin)
         for test, is_negated in self._tests:
             if not masks.passing(passing):
                 break
             found = test(block, begin, stop, passing)
-            passing = masks.both(passing, masks.inverted(found) if is_negated else found)
+            found = masks.inverted(found) if is_negated else found
+            passing = found if passing is all_pass else masks.both(passing, found)
         return passing
 
     def matches(self, block: Block, begin: int = 0, end: int | None = None) -> array[int]:
