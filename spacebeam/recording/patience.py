@@ -36,6 +36,11 @@ def bounded(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
     connection.set_progress_handler(is_too_much, _AT_ONCE)
     try:
         yield
+    except sqlite3.OperationalError as error:
+        # What Ctrl+C raises in the handler ends the query as well, and gets no further.
+        if left >= 0 and getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+            raise KeyboardInterrupt from error
+        raise
     finally:
         connection.set_progress_handler(None, 0)
 

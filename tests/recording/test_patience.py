@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
 import struct
 from collections.abc import Callable
@@ -91,20 +92,56 @@ def test_as_much_as_a_file_can_hold_is_read(tmp_path: Path) -> None:
     assert len(read(path).marks) == 200_000
 
 
+_QUERY = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT {}) "
+    "SELECT count(*) FROM n"
+)
+_ENDLESS = _QUERY.format(10**9)
+
+
 def test_it_bounds_the_queries_of_its_block_alone(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     open_to_write(path).close()
-    endless = (
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT {}) "
-        "SELECT count(*) FROM n"
-    )
     with closing(open_to_read(path)) as connection:
         with (
             pytest.raises(sqlite3.OperationalError, match="interrupted"),
             bounded(connection, path),
         ):
-            connection.execute(endless.format(10**9))
-        assert connection.execute(endless.format(10**6)).fetchone() == (10**6,)
+            connection.execute(_ENDLESS)
+        assert connection.execute(_QUERY.format(10**6)).fetchone() == (10**6,)
+
+
+class Interrupted(sqlite3.Connection):
+    """Ctrl+C is pressed during a query."""
+
+    def set_progress_handler(self, handler: Callable[[], int | None] | None, n: int) -> None:
+        def interrupted() -> int:
+            signal.raise_signal(signal.SIGINT)
+            return 0
+
+        super().set_progress_handler(handler and interrupted, n)
+
+
+def test_ctrl_c_is_not_taken_for_a_fault_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    open_to_write(path).close()
+    with (
+        closing(sqlite3.connect(path, factory=Interrupted)) as connection,
+        pytest.raises(KeyboardInterrupt),
+        bounded(connection, path),
+    ):
+        connection.execute(_ENDLESS)
+
+
+def test_another_fault_is_told_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    open_to_write(path).close()
+    with (
+        closing(open_to_read(path)) as connection,
+        pytest.raises(sqlite3.OperationalError, match="no such table"),
+        bounded(connection, path),
+    ):
+        connection.execute("SELECT * FROM nowhere")
 
 
 def test_a_file_that_was_removed_is_read_by_who_has_it_open(tmp_path: Path) -> None:
