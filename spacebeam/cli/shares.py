@@ -6,8 +6,9 @@ Processes and not threads: what is found is handled in Python, one thread at a t
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,14 +37,14 @@ class Share:
     How many they are is seen in the end; `operator.length_hint` tells what can be expected.
     """
 
-    def __init__(self, number: int, blocks: int, shares: int, parts: Iterable[int]) -> None:
+    def __init__(self, number: int, processes: int, blocks: int, parts: Iterable[int]) -> None:
         self.number = number  # of the process; 0 is the one that was asked
+        self._processes = processes
         self._blocks = blocks  # in the file
-        self._shares = shares
         self._parts = parts
 
     def __length_hint__(self) -> int:
-        return -(-self._blocks // self._shares)
+        return -(-self._blocks // self._processes)
 
     def __iter__(self) -> Iterator[int]:
         for part in self._parts:
@@ -56,13 +57,14 @@ Count = Callable[[Recording, Share], Counted]  # of what is in these blocks
 
 def count_in_shares(path: Path, count: Count) -> Counted:
     """What `count` gives for all blocks of a file together. Raises RecordingError."""
-    before, shares = _version(path), _shares(path)
-    if shares > 1:
-        counted = _together(path, count, shares)
+    before, processes = _version(path), _processes(path)
+    if processes > 1:
+        counted = _together(path, count, processes)
         # Of a file that was changed, each may have seen another.
         if counted is not None and _version(path) == before:
             return counted
-    return _count(path, count, 0, 1, range(_PARTS))
+    with closing(read(path)) as recording:
+        return count(recording, Share(0, 1, recording.block_count, range(_PARTS)))
 
 
 def _version(path: Path) -> tuple[int, ...]:
@@ -74,7 +76,8 @@ def _version(path: Path) -> tuple[int, ...]:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def _shares(path: Path) -> int:
+def _processes(path: Path) -> int:
+    """How many are to count."""
     try:
         is_long = path.stat().st_size >= _WORTHWHILE
     except OSError:
@@ -85,33 +88,42 @@ def _shares(path: Path) -> int:
     return min(os.cpu_count() or 1, _MOST)
 
 
-def _together(path: Path, count: Count, shares: int) -> Counted | None:
+def _together(path: Path, count: Count, processes: int) -> Counted | None:
     """What this process and others count; None if one of them does not tell."""
     offered = _offered_parts()
     others: list[_Other] = []
-    try:
-        # Begun before the file is opened here: SQLite's connections do not outlive a fork.
-        with suppress(OSError):  # where no more can be begun, those there are take all parts
-            for share in range(1, shares):
-                others.append(_begin(path, count, share, shares, offered))
-        own = _count(path, count, 0, shares, _taken(offered))
-        told = [own, *map(_told, others)]
-    except BaseException:
-        _end(others)
-        # What SQLite has beside an open file stays there for those that were ended.
-        with suppress(RecordingError):
-            read(path).close()
-        raise
-    finally:
-        os.close(offered)
-        for other in others:
-            os.close(other.telling)
-    for other in others:
-        os.waitpid(other.process, 0)
+    with ExitStack() as last:
+        try:
+            # Begun before the file is opened here: SQLite's connections do not outlive a fork.
+            with suppress(OSError), _uninterrupted():
+                for number in range(1, processes):
+                    others.append(_begin(path, count, number, processes, offered))
+            # Closed when nobody else has it open: so what SQLite has beside it goes.
+            recording = last.enter_context(closing(read(path)))
+            share = Share(0, processes, recording.block_count, _taken(offered))
+            told = [count(recording, share), *map(_told, others)]
+        except BaseException:
+            for other in others:
+                other.kill()
+            raise
+        finally:
+            os.close(offered)
+            for other in others:
+                other.wait()
     counted = [one for one in told if one is not None]
     if len(counted) < len(told):
         return None  # whoever counts alone then meets the same error
     return Counted(sum(one.found for one in counted), sum(one.unread for one in counted))
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl+C waits until the block is done, or a process might be begun that nobody knows of."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _offered_parts() -> int:
@@ -135,11 +147,20 @@ class _Other(NamedTuple):
     """A process that takes parts too."""
 
     process: int
-    telling: int  # the end of the pipe that says what it counted
+    reading: int  # the end of the pipe that says what it counted
+
+    def kill(self) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.process, signal.SIGKILL)
+
+    def wait(self) -> None:
+        os.close(self.reading)
+        with suppress(ChildProcessError):  # where SIGCHLD is ignored the system does it
+            os.waitpid(self.process, 0)
 
 
-def _begin(path: Path, count: Count, share: int, shares: int, offered: int) -> _Other:
-    """Begin to count in a process of its own. Raises OSError."""
+def _begin(path: Path, count: Count, number: int, processes: int, offered: int) -> _Other:
+    """Begin to count in a process of its own, which Ctrl+C does not reach. Raises OSError."""
     parent, (reading, writing) = os.getpid(), os.pipe()
     try:
         process = os.fork()
@@ -151,7 +172,9 @@ def _begin(path: Path, count: Count, share: int, shares: int, offered: int) -> _
         os.close(writing)
         return _Other(process, reading)
     try:
-        found, unread = _count(path, count, share, shares, _taken(offered, parent))
+        with closing(read(path)) as recording:
+            parts = _taken(offered, parent)
+            found, unread = count(recording, Share(number, processes, recording.block_count, parts))
         os.write(writing, b"%d %d" % (found, unread))
     except RecordingError:
         pass  # nothing is told
@@ -159,23 +182,7 @@ def _begin(path: Path, count: Count, share: int, shares: int, offered: int) -> _
         os._exit(0)
 
 
-def _count(path: Path, count: Count, share: int, shares: int, parts: Iterable[int]) -> Counted:
-    recording = read(path)
-    try:
-        return count(recording, Share(share, recording.block_count, shares, parts))
-    finally:
-        recording.close()
-
-
-def _end(others: Iterable[_Other]) -> None:
-    import signal  # else it is not needed, and the terminal's start waits for every import
-
-    for other in others:
-        os.kill(other.process, signal.SIGTERM)
-        os.waitpid(other.process, 0)
-
-
 def _told(other: _Other) -> Counted | None:
-    with open(other.telling, "rb", closefd=False) as stream:
+    with open(other.reading, "rb", closefd=False) as stream:
         told = stream.read().split()
     return Counted(int(told[0]), int(told[1])) if len(told) == 2 else None

@@ -75,6 +75,6 @@ def test_where_it_takes_more_than_was_expected_it_is_never_beyond_the_end(
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    expecting_two = Share(0, 4, 2, range(64))
+    expecting_two = Share(0, 2, 4, range(64))
     assert len(list(Scan(read(blocks(tmp_path / "a.beam", 4)), expecting_two))) == 4
     assert re.findall(r"\d+%", terminal.getvalue()) == ["0%", "50%", "100%", "100%"]

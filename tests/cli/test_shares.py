@@ -80,7 +80,7 @@ def test_for_those_that_are_held_up_another_takes_the_parts(tmp_path: Path) -> N
 
 
 def test_each_can_expect_as_many_as_the_others(tmp_path: Path) -> None:
-    assert [length_hint(Share(0, blocks, 4, ())) for blocks in (1, 4, 10)] == [1, 1, 3]
+    assert [length_hint(Share(0, 4, blocks, ())) for blocks in (1, 4, 10)] == [1, 1, 3]
 
 
 @pytest.mark.parametrize("numbers", [{1}, {2, 3}, {1, 2, 3}])
@@ -189,6 +189,35 @@ def test_a_file_that_is_missing_is_told(tmp_path: Path) -> None:
 def test_it_leaves_nothing_behind(tmp_path: Path) -> None:
     path = long(tmp_path / "a.beam", 10)
     before = open_files(), children()
-    for _time in range(3):
+    for _time in range(20):
+        count_in_shares(path, every)
+        assert list(tmp_path.iterdir()) == [path]
+    assert (open_files(), children()) == before
+
+
+def test_ctrl_c_just_after_a_process_was_begun_leaves_it_not_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, fork = long(tmp_path / "a.beam", 10), os.fork
+
+    def interrupted() -> int:
+        if process := fork():
+            signal.raise_signal(signal.SIGINT)
+        return process
+
+    monkeypatch.setattr(os, "fork", interrupted)
+    before = open_files(), children()
+    with pytest.raises(KeyboardInterrupt):
         count_in_shares(path, every)
     assert (open_files(), children()) == before
+
+
+def test_where_the_system_takes_care_of_those_that_ended_they_are_not_waited_for(
+    tmp_path: Path,
+) -> None:
+    path = long(tmp_path / "a.beam", 10)
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert count_in_shares(path, every) == (10, 10)
+    finally:
+        signal.signal(signal.SIGCHLD, before)
