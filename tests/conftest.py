@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -68,6 +69,14 @@ def _what_was_read_is_closed() -> Iterator[None]:
 def unnoticed() -> list[str]:
     """The exceptions so far that would fail this test; for the test of that alone."""
     return _unnoticed
+
+
+@pytest.fixture(autouse=True)
+def _ctrl_c_interrupts() -> Iterator[None]:
+    """However the tests were started, and whatever another of them left."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")
