@@ -63,6 +63,7 @@ async def test_a_place_to_write_is_chosen_with_a_name_to_begin_with(
         assert chooser.get_action() is Gtk.FileChooserAction.SAVE
         assert chooser.get_current_name() == "one.beam"
         assert list(chooser.get_filters()) == [every]
+        await eventually(chooser.get_file)  # it has found where it begins
         chooser.set_current_folder(Gio.File.new_for_path(str(tmp_path)))
 
         def is_there() -> bool:
