@@ -94,12 +94,13 @@ def _together(path: Path, count: Count, processes: int) -> Counted | None:
     others: list[_Other] = []
     with ExitStack() as last:
         try:
-            # Begun before the file is opened here: SQLite's connections do not outlive a fork.
-            with suppress(OSError), _uninterrupted():
-                for number in range(1, processes):
-                    others.append(_begin(path, count, number, processes, offered))
-            # Closed when nobody else has it open: so what SQLite has beside it goes.
-            recording = last.enter_context(closing(read(path)))
+            with _uninterrupted():
+                # Before the file is opened here: SQLite's connections do not outlive a fork.
+                with suppress(OSError):  # where no more can be begun, those there are take all
+                    for number in range(1, processes):
+                        others.append(_begin(path, count, number, processes, offered))
+                # Closed when nobody else has it open: so what SQLite has beside it goes.
+                recording = last.enter_context(closing(read(path)))
             share = Share(0, processes, recording.block_count, _taken(offered))
             told = [count(recording, share), *map(_told, others)]
         except BaseException:
@@ -118,7 +119,7 @@ def _together(path: Path, count: Count, processes: int) -> Counted | None:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Ctrl+C waits until the block is done, or a process might be begun that nobody knows of."""
+    """Ctrl+C waits until the block is done, or something might be begun that nobody knows of."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield

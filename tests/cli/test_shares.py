@@ -210,6 +210,7 @@ def test_ctrl_c_just_after_a_process_was_begun_leaves_it_not_alone(
     with pytest.raises(KeyboardInterrupt):
         count_in_shares(path, every)
     assert (open_files(), children()) == before
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_where_the_system_takes_care_of_those_that_ended_they_are_not_waited_for(
