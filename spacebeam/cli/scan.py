@@ -34,17 +34,19 @@ class Scan:
         self._is_wanted = not is_silent and sys.stderr is not None and sys.stderr.isatty()
 
     def __iter__(self) -> Iterator[Block]:
-        for done, index in enumerate(self._indices):
-            if self._is_wanted:
-                self._tell(done)
-            try:
-                block = self._recording.block(index, in_passing=True)
-            except RecordingError as error:
-                self.unread += 1
-                self._fault = self._fault or str(error)
-            else:
-                yield block
-        self.clear()
+        try:
+            for done, index in enumerate(self._indices):
+                if self._is_wanted:
+                    self._tell(done)
+                try:
+                    block = self._recording.block(index, in_passing=True)
+                except RecordingError as error:
+                    self.unread += 1
+                    self._fault = self._fault or str(error)
+                else:
+                    yield block
+        finally:
+            self.clear()  # also where it is left early, as by Ctrl+C
 
     def complain(self) -> None:
         """Say what could not be read, if there was something."""

@@ -78,3 +78,17 @@ def test_where_it_takes_more_than_was_expected_it_is_never_beyond_the_end(
     expecting_two = Share(0, 2, 4, range(64))
     assert len(list(Scan(read(blocks(tmp_path / "a.beam", 4)), expecting_two))) == 4
     assert re.findall(r"\d+%", terminal.getvalue()) == ["0%", "50%", "100%", "100%"]
+
+
+def test_where_it_is_left_early_the_line_is_not_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = itertools.count(100)
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    going = iter(Scan(read(blocks(tmp_path / "a.beam", 4)), range(4)))
+    assert [next(going).first, next(going).first] == [0, 10]
+    assert terminal.getvalue().endswith("25% was looked at")
+    del going
+    assert terminal.getvalue().endswith("25% was looked at\r\x1b[K")
