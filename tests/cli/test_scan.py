@@ -23,6 +23,15 @@ class Terminal(io.StringIO):
         return True
 
 
+def sitting_at_a_terminal(monkeypatch: pytest.MonkeyPatch, seconds: float) -> Terminal:
+    """A person for whom so many seconds pass between two looks at the clock."""
+    clock = itertools.count(100, seconds)
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    return terminal
+
+
 def blocks(path: Path, count: int) -> Path:
     write(path, *(numbered_batch(10 * number, 10) for number in range(count)))
     return path
@@ -55,10 +64,7 @@ def test_where_all_can_be_read_nothing_is_said(
 def test_on_a_terminal_it_says_how_far_it_is_once_it_takes_long(
     seconds: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = itertools.count(100, seconds)
-    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
+    terminal = sitting_at_a_terminal(monkeypatch, seconds)
     recording = read(blocks(tmp_path / "a.beam", 4))
     assert len(list(Scan(recording, range(4), is_silent=True))) == 4
     assert terminal.getvalue() == ""
@@ -71,10 +77,7 @@ def test_on_a_terminal_it_says_how_far_it_is_once_it_takes_long(
 def test_where_it_takes_more_than_was_expected_it_is_never_beyond_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = itertools.count(100)
-    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
+    terminal = sitting_at_a_terminal(monkeypatch, 1)
     expecting_two = Share(0, 2, 4, range(64))
     assert len(list(Scan(read(blocks(tmp_path / "a.beam", 4)), expecting_two))) == 4
     assert re.findall(r"\d+%", terminal.getvalue()) == ["0%", "50%", "100%", "100%"]
@@ -83,10 +86,7 @@ def test_where_it_takes_more_than_was_expected_it_is_never_beyond_the_end(
 def test_where_it_is_left_early_the_line_is_not_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = itertools.count(100)
-    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
+    terminal = sitting_at_a_terminal(monkeypatch, 1)
     going = iter(Scan(read(blocks(tmp_path / "a.beam", 4)), range(4)))
     assert [next(going).first, next(going).first] == [0, 10]
     assert terminal.getvalue().endswith("25% was looked at")
