@@ -9,13 +9,13 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from fuzz.target import Target, split
+from spacebeam.protocol.batch import Direction, Kind, Origin, event, single
 from spacebeam.recording import schema
 from spacebeam.recording.block import MAX_ENTRIES, Block
 from spacebeam.recording.codec import decode, encode
-from spacebeam.recording.fault import RecordingError
-from spacebeam.recording.reading import read
+from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.opening import open_read_only
 from spacebeam.recording.recording import Recording
-from spacebeam.wire.batch import Direction, Kind, Origin, event, single
 
 _PAGE_SIZE = 512  # bytes; the smallest makes a file that is worth changing anywhere
 _MOST_ENTRIES = 10_000
@@ -80,7 +80,7 @@ def check_recording(data: bytes) -> None:
         path = Path(folder, "x.beam")
         path.write_bytes(changed)
         try:
-            recording = read(path)
+            recording = open_read_only(path)
         except RecordingError:
             return
         try:

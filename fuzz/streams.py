@@ -6,13 +6,12 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 from fuzz.target import Target, pieces, split
-from spacebeam.wire.batch import Kind, Origin, split_close
-from spacebeam.wire.close_code import CloseCode, is_legal
-from spacebeam.wire.close_frame import close_payload
-from spacebeam.wire.deflate import Agreement, Deflate
-from spacebeam.wire.frames import MAX_CONTROL_PAYLOAD, Opcode, ProtocolError, Role, encode
-from spacebeam.wire.receiver import Receiver
-from spacebeam.wire.sender import Sender
+from spacebeam.protocol.batch import Kind, Origin, split_close
+from spacebeam.protocol.close import CloseCode, close_payload, is_legal
+from spacebeam.protocol.deflate import Agreement, Deflate
+from spacebeam.protocol.frame_decoder import FrameDecoder
+from spacebeam.protocol.frame_encoder import FrameEncoder
+from spacebeam.protocol.frames import MAX_CONTROL_PAYLOAD, Opcode, ProtocolError, Role, encode
 
 _AGREEMENTS = (
     None,
@@ -33,12 +32,12 @@ def _choose(options: int) -> tuple[Role, Agreement | None, int]:
     return role, _AGREEMENTS[options >> 1 & 3], _LIMITS[(options >> 3) % len(_LIMITS)]
 
 
-def _receiver(options: int) -> Receiver:
+def _receiver(options: int) -> FrameDecoder:
     role, agreement, limit = _choose(options)
-    return Receiver(role, None if agreement is None else Deflate(agreement, role), limit)
+    return FrameDecoder(role, None if agreement is None else Deflate(agreement, role), limit)
 
 
-def _received(receiver: Receiver, blocks: Iterable[bytes]) -> Found:
+def _received(receiver: FrameDecoder, blocks: Iterable[bytes]) -> Found:
     """All that a receiver makes of these blocks."""
     entries = [
         (Kind(batch.kinds[place]), batch.payload(place), batch.origin(place))
@@ -97,8 +96,8 @@ def check_talk(data: bytes) -> None:
     head, rest = split(data, 6)
     role, agreement, _limit = _choose(head[0])
     other = Role.SERVER if role is Role.CLIENT else Role.CLIENT
-    sender = Sender(other, None if agreement is None else Deflate(agreement, other))
-    receiver = Receiver(role, None if agreement is None else Deflate(agreement, role))
+    sender = FrameEncoder(other, None if agreement is None else Deflate(agreement, other))
+    receiver = FrameDecoder(role, None if agreement is None else Deflate(agreement, role))
     wire, said = bytearray(), []
     for number, payload in enumerate(pieces(rest, int.from_bytes(head[1:5], "big"))):
         packed = sender.pack(payload * head[5])
@@ -147,7 +146,7 @@ def check_close(data: bytes) -> None:
     """A close frame's payload."""
     payload = data[:MAX_CONTROL_PAYLOAD]
     code, reason = split_close(payload)
-    receiver = Receiver(Role.CLIENT)
+    receiver = FrameDecoder(Role.CLIENT)
     entries, told, _inside = _received(receiver, [encode(Opcode.CLOSE, payload)])
     if told is None:
         assert entries == [(Kind.CLOSE, payload, None)]
@@ -159,7 +158,7 @@ def check_close(data: bytes) -> None:
         ours = close_payload(code, data[2:].decode(errors="replace"))
     except ValueError:
         return
-    entries, told, _inside = _received(Receiver(Role.CLIENT), [encode(Opcode.CLOSE, ours)])
+    entries, told, _inside = _received(FrameDecoder(Role.CLIENT), [encode(Opcode.CLOSE, ours)])
     assert (entries, told) == ([(Kind.CLOSE, ours, None)], None)
 
 

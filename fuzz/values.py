@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from fuzz.target import Target, split
+from spacebeam.net.options import HandshakeOptions, with_query
+from spacebeam.net.redirect import RedirectError, is_redirect, options_for, target
+from spacebeam.net.report import HttpExchange
+from spacebeam.protocol.deflate import accept, agreed
+from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.server.server import _may_come_from
-from spacebeam.wire.deflate import accept, agreed
-from spacebeam.wire.endpoint import Endpoint, EndpointError, parse
-from spacebeam.wire.options import Options, with_query
-from spacebeam.wire.redirect import RedirectError, is_redirect, options_for, target
-from spacebeam.wire.report import Exchange
 
-_SECRET = Options(user="u", password="p", cookies=(("a", "b"),), headers=(("X-Key", "k"),))
+_SECRET = HandshakeOptions(user="u", password="p", cookies=(("a", "b"),), headers=(("X-Key", "k"),))
 
 
 def check_endpoint(data: bytes) -> None:
@@ -42,7 +42,7 @@ def check_redirect(data: bytes) -> None:
     head, rest = split(data, 1)
     here = parse(("ws://u:p@a.example/x", "wss://u:p@a.example:1/x", "ws://[::1]")[head[0] % 3])
     answer = "HTTP/1.1 302 Found\n" + rest.decode("latin-1")
-    exchange = Exchange(here.url, "GET / HTTP/1.1", answer, 302)
+    exchange = HttpExchange(here.url, "GET / HTTP/1.1", answer, 302)
     assert is_redirect(exchange)
     try:
         there = target(here, exchange)

@@ -52,9 +52,9 @@ def _run_command(arguments: list[str]) -> int:
     gc.disable()  # until the command runs: what is loaded is no garbage
     try:
         from spacebeam.cli.command_line import run
-        from spacebeam.cli.window import Window
+        from spacebeam.cli.window import WindowProbe
 
-        return run(arguments, Window(_window_versions, _open_and_close_window))
+        return run(arguments, WindowProbe(_window_versions, _open_and_close_window))
     except KeyboardInterrupt:
         return _INTERRUPTED
 

@@ -29,7 +29,7 @@ from gi.repository import Adw, Gdk, GdkX11, Gio, GLib, Gtk  # noqa: E402
 
 from spacebeam.library.settings import Settings, default_path, save  # noqa: E402
 from spacebeam.ui.application import APPLICATION_ID, Application  # noqa: E402
-from spacebeam.ui.composer.draft import Draft, Form  # noqa: E402
+from spacebeam.ui.composer.draft import Draft, PayloadFormat  # noqa: E402
 from spacebeam.ui.window.tab import Tab  # noqa: E402
 from spacebeam.ui.window.window import Window  # noqa: E402
 
@@ -102,7 +102,7 @@ async def converse(tab: Tab, address: str) -> None:
     recording = tab._talk.recording
     subscription = json.dumps(_SUBSCRIBE)
     conversation = tab._conversation_page
-    conversation.emit("send-requested", Draft(subscription, Form.TEXT, subscription))
+    conversation.emit("send-requested", Draft(subscription, PayloadFormat.TEXT, subscription))
     # Connected, the subscription and its answer, the trades, a ping and its pong, a snapshot.
     await eventually(lambda: len(recording) == 6 + len(_TRADES))
     await eventually(lambda: conversation.timeline._model.get_n_items() == len(recording))

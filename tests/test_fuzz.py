@@ -17,13 +17,13 @@ from fuzz.streams import check_receiver
 from fuzz.target import pieces
 from fuzz.targets import TARGETS
 from fuzz.values import check_endpoint
+from spacebeam.protocol import endpoint
+from spacebeam.protocol.batch import Direction, Kind, single
+from spacebeam.protocol.deflate import Agreement, Deflate
+from spacebeam.protocol.frames import Opcode, Role, encode
 from spacebeam.recording import codec, file, reader
 from spacebeam.recording.block import Block
 from spacebeam.recording.codec import encode as encode_block
-from spacebeam.wire import endpoint
-from spacebeam.wire.batch import Direction, Kind, single
-from spacebeam.wire.deflate import Agreement, Deflate
-from spacebeam.wire.frames import Opcode, Role, encode
 
 PROJECT = Path(__file__).resolve().parent.parent
 

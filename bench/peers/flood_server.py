@@ -19,7 +19,7 @@ import zlib
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
-from spacebeam.wire.frames import Opcode, apply_mask, encode
+from spacebeam.protocol.frames import Opcode, apply_mask, encode
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
 _BLOCK = 256 * 1024  # bytes prepared and written in one go, and more for a longer message

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from spacebeam.recording.reading import read
+from spacebeam.recording.opening import open_read_only
 
 
 def main(recording: Path, path: Path) -> None:
@@ -15,7 +15,7 @@ def main(recording: Path, path: Path) -> None:
     start, used = time.perf_counter(), time.process_time()
     growing = path.with_suffix(".part")
     with growing.open("wb") as file:
-        for block in read(recording).blocks():
+        for block in open_read_only(recording).blocks():
             bounds = zip(block.starts, block.ends, strict=True)
             file.writelines([block.data[start:end] + b"\n" for start, end in bounds])
     growing.rename(path)

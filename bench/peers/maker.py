@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.peers.flood_server import feed_text
-from spacebeam.recording.keeping import keep
-from spacebeam.wire.batch import Batch
-from spacebeam.wire.frames import Opcode, Role, encode
-from spacebeam.wire.inlet import READ_SIZE
-from spacebeam.wire.receiver import Receiver
+from spacebeam.net.stream_reader import READ_SIZE
+from spacebeam.protocol.batch import Batch
+from spacebeam.protocol.frame_decoder import FrameDecoder
+from spacebeam.protocol.frames import Opcode, Role, encode
+from spacebeam.recording.opening import create
 
 _DIFFERENT = 50_000  # texts, after which they repeat
 _RARE = 100
@@ -28,7 +28,7 @@ _PATIENCE = 60.0  # seconds
 
 async def make(path: Path, count: int, batches: list[Batch]) -> None:
     """Keep so many texts in the file, of these over and over."""
-    recording = keep(path, asyncio.get_running_loop())
+    recording = create(path, asyncio.get_running_loop())
     room = asyncio.Event()
     room.set()
     recording.watch.on_full, recording.watch.on_room = room.clear, room.set
@@ -44,7 +44,7 @@ async def make(path: Path, count: int, batches: list[Batch]) -> None:
 
 def _batches(size: int) -> list[Batch]:
     """Different texts, in the blocks that a socket would give."""
-    dice, receiver = random.Random(7), Receiver(Role.CLIENT)
+    dice, receiver = random.Random(7), FrameDecoder(Role.CLIENT)
     notes = ("overdue" if not number % _RARE else "" for number in range(_DIFFERENT))
     stream = b"".join(encode(Opcode.TEXT, feed_text(size, dice, note)) for note in notes)
     blocks = (stream[at : at + READ_SIZE] for at in range(0, len(stream), READ_SIZE))

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from bench.peers.resident import resident
-from spacebeam.recording.reading import read
+from spacebeam.recording.opening import open_read_only
 
 _FIRST = 30  # entries, as many as a window shows
 _JUMPS = 2000
@@ -26,7 +26,7 @@ def main(path: Path, *, is_cold: bool) -> None:
     (_forget if is_cold else _remember)(path)
     before = resident()
     start = time.perf_counter()
-    recording = read(path)
+    recording = open_read_only(path)
     for number in range(_FIRST):
         recording.entry(number)
     opened = time.perf_counter() - start

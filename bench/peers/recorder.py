@@ -17,13 +17,13 @@ from urllib.parse import parse_qs, urlsplit
 from bench.peers.flood_server import frames
 from bench.peers.resident import most_resident, resident
 from spacebeam.cli.loop import run
-from spacebeam.cli.taking import Plan, Taking
+from spacebeam.cli.taking import RecordPlan, Taking
 from spacebeam.cli.talk_options import TalkOptions
-from spacebeam.recording.reading import read
-from spacebeam.wire.batch import Batch, Kind
-from spacebeam.wire.connection import Limits
-from spacebeam.wire.endpoint import parse
-from spacebeam.wire.options import Options
+from spacebeam.net.connection import ConnectionLimits
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.protocol.batch import Batch, Kind
+from spacebeam.protocol.endpoint import parse
+from spacebeam.recording.opening import open_read_only
 
 _HEADER = 4  # bytes before a payload of 126 to 65,535 (RFC 6455, section 5.2)
 
@@ -54,11 +54,11 @@ def main(url: str, path: Path, count: int) -> None:
     """Record, say how it went, and look at what was recorded."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    limits = Limits()
+    limits = ConnectionLimits()
     taking = _TimedTaking(
-        Plan(
+        RecordPlan(
             parse(url),
-            Options(compression=False),
+            HandshakeOptions(compression=False),
             TalkOptions(),
             path,
             messages=(),
@@ -85,7 +85,7 @@ def main(url: str, path: Path, count: int) -> None:
 
 
 def _texts(path: Path) -> list[bytes]:
-    recording = read(path)
+    recording = open_read_only(path)
     return [
         bytes(block.data[start:end])
         for block in recording.blocks()

@@ -12,7 +12,7 @@ import sys
 import time
 from urllib.parse import urlsplit
 
-from spacebeam.wire.frames import Opcode, encode_header
+from spacebeam.protocol.frames import Opcode, encode_header
 
 _REQUEST = """\
 GET {path}?{query} HTTP/1.1\r

@@ -19,16 +19,16 @@ import time
 from collections.abc import Callable, Coroutine
 
 from bench.peers.resident import resident
-from spacebeam.cli.conversation import Conversation, Plan
+from spacebeam.cli.conversation import ConnectPlan, Conversation
 from spacebeam.cli.loop import run
-from spacebeam.wire.batch import Batch, Direction, Kind
-from spacebeam.wire.connection import Connection
-from spacebeam.wire.endpoint import parse
-from spacebeam.wire.options import Options
+from spacebeam.net.connection import Connection
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.protocol.batch import Batch, Direction, Kind
+from spacebeam.protocol.endpoint import parse
 
 Told = dict[str, float]
 
-_PLAIN = Options(compression=False)
+_PLAIN = HandshakeOptions(compression=False)
 _WARM_UP = 50_000  # messages, before which memory is not looked at
 
 
@@ -57,7 +57,7 @@ class _Stopwatch:
 class _TimedConversation(Conversation):
     """A conversation as `spacebeam connect` has it."""
 
-    def __init__(self, plan: Plan, stopwatch: _Stopwatch) -> None:
+    def __init__(self, plan: ConnectPlan, stopwatch: _Stopwatch) -> None:
         super().__init__(plan)
         self._stopwatch = stopwatch
 
@@ -66,7 +66,7 @@ class _TimedConversation(Conversation):
         self._stopwatch.note(batch)
 
 
-async def _count(url: str, count: int, options: Options) -> Told:
+async def _count(url: str, count: int, options: HandshakeOptions) -> Told:
     stopwatch = _Stopwatch(count)
     done = asyncio.Event()
 
@@ -83,7 +83,7 @@ async def _count(url: str, count: int, options: Options) -> Told:
 
 async def _print(url: str, count: int, *, as_json: bool) -> Told:
     stopwatch = _Stopwatch(count)
-    plan = Plan(parse(url), expect=count, as_json=as_json)
+    plan = ConnectPlan(parse(url), expect=count, as_json=as_json)
     await _TimedConversation(plan, stopwatch).run()
     return stopwatch.told()
 
@@ -144,7 +144,7 @@ def main(mode: str, url: str, count: int, size: int) -> None:
     """Do as told and say how it went."""
     modes: dict[str, Callable[[], Coroutine[None, None, Told]]] = {
         "engine": lambda: _count(url, count, _PLAIN),
-        "deflate": lambda: _count(url, count, Options()),
+        "deflate": lambda: _count(url, count, HandshakeOptions()),
         "plain": lambda: _print(url, count, as_json=False),
         "json": lambda: _print(url, count, as_json=True),
         "send": lambda: _send(url, count, size),

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from spacebeam.cli import cookie_file
 from spacebeam.exchange.netscape_cookies import CookieFileError
-from spacebeam.wire.cookies import Cookie
-from spacebeam.wire.endpoint import Endpoint, EndpointError, parse
-from spacebeam.wire.request_rules import has_control, header_fault, subprotocol_fault
+from spacebeam.net.cookies import Cookie
+from spacebeam.net.request_rules import has_control, header_fault, subprotocol_fault
+from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 
 _SIZE = re.compile(r"([0-9]{1,12})([KMGkmg]?)")
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from spacebeam import __version__
 from spacebeam.cli.messages import complain, tell, write
 from spacebeam.cli.status import Status
-from spacebeam.cli.window import Window
+from spacebeam.cli.window import WindowProbe
 
 _DESCRIPTION = "A WebSocket client. Without a command, its window opens."
 
@@ -56,7 +56,7 @@ class _Parser(argparse.ArgumentParser):
         self.exit(Status.USAGE)
 
 
-def run(arguments: Sequence[str], window: Window) -> int:
+def run(arguments: Sequence[str], window: WindowProbe) -> int:
     """Run the command that `arguments` name; returns the exit code.
 
     `window` is how a command reaches the window without knowing it.

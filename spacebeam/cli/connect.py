@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from spacebeam.cli import arguments, handshake_options, talk_options
-from spacebeam.cli.conversation import Conversation, Plan
+from spacebeam.cli.conversation import ConnectPlan, Conversation
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.loop import run
 
@@ -87,7 +87,7 @@ def _add_conversation_options(parser: argparse.ArgumentParser) -> None:
 def _run(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> int:
     handshake_options.check(parser, parsed)
     form = BinaryForm(parsed.binary) if parsed.binary else None
-    plan = Plan(
+    plan = ConnectPlan(
         handshake_options.endpoint(parsed),
         handshake_options.options(parsed),
         messages=_messages(parser, parsed.send, form),

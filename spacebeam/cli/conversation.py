@@ -19,22 +19,22 @@ from spacebeam.cli.standard_input import InputError
 from spacebeam.cli.status import Status
 from spacebeam.cli.talk_options import TalkOptions
 from spacebeam.cli.verbose import Narrator
-from spacebeam.wire.batch import Batch
-from spacebeam.wire.close_code import CloseCode
-from spacebeam.wire.connection import Connection, Limits
-from spacebeam.wire.ending import Ending
-from spacebeam.wire.endpoint import Endpoint
-from spacebeam.wire.handshake import HandshakeError
-from spacebeam.wire.options import Options
-from spacebeam.wire.receiver import DEFAULT_MAX_MESSAGE
-from spacebeam.wire.reconnect import GivenUpError
+from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.connection import Connection, ConnectionLimits
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.net.reconnect import GivenUpError
+from spacebeam.protocol.batch import Batch
+from spacebeam.protocol.close import CloseCode
+from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.protocol.frame_decoder import DEFAULT_MAX_MESSAGE
 
 _PATIENCE = 10.0  # seconds for that, and for a slow reader, once someone wants to leave
 _SHOWN_BODY = 1000  # characters of a refusal's body
 _GOOD_CODES = (CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.NO_STATUS)
 
 
-class Reason(Enum):
+class ConnectStop(Enum):
     """Why the conversation is left."""
 
     ENDED = auto()  # by the server
@@ -47,22 +47,24 @@ class Reason(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ConnectPlan:
     """What a person asked for."""
 
     endpoint: Endpoint
-    handshake: Options = field(default_factory=Options)
+    handshake: HandshakeOptions = field(default_factory=HandshakeOptions)
     messages: tuple[str | bytes, ...] | None = None  # to send; None for standard input's lines
     form: BinaryForm | None = None  # of standard input's lines; None for text
     expect: int | None = None
     timeout: float | None = None  # seconds for everything
     as_json: bool = False
     max_message: int = DEFAULT_MAX_MESSAGE  # bytes
-    close_time: float = Limits().close_time  # seconds that the server has to say goodbye too
+    close_time: float = (
+        ConnectionLimits().close_time
+    )  # seconds that the server has to say goodbye too
     talk: TalkOptions = field(default_factory=TalkOptions)
 
     @property
-    def options(self) -> Options:
+    def options(self) -> HandshakeOptions:
         """The handshake's, within the time there is for everything."""
         if self.timeout is None or self.timeout > self.handshake.time_limit:
             return self.handshake
@@ -72,11 +74,11 @@ class Plan:
 class Conversation:
     """Connects, sends, prints, and leaves for the first reason to."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: ConnectPlan) -> None:
         self._plan = plan
         self._output = output.Output(output.descriptor())
         self._outputs = [self._output]
-        limits = Limits(plan.max_message, plan.close_time, linger_time=GRACE / 2)
+        limits = ConnectionLimits(plan.max_message, plan.close_time, linger_time=GRACE / 2)
         self._link = Link(plan.endpoint, plan.options, plan.talk, limits, self._on_entries)
         if plan.talk.is_verbose:
             frames = output.Output(output.error_descriptor())
@@ -87,7 +89,7 @@ class Conversation:
             one.on_room = partial(self._link.release, one)
         self._output.on_failed = self._on_output_failed
         self._outgoing = Outgoing()
-        self._quota = printer.Quota(plan.expect, lambda: self._leave(Reason.EXPECTED))
+        self._quota = printer.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
         self._render = _renderer(plan, is_terminal=self._output.is_terminal)
         self._has_sent_all = False
         self._has_unsent = False  # when it was left
@@ -96,9 +98,9 @@ class Conversation:
     async def run(self) -> Status:
         """Have the conversation; returns how it went."""
         loop = asyncio.get_running_loop()
-        self._reason: asyncio.Future[Reason] = loop.create_future()
+        self._reason: asyncio.Future[ConnectStop] = loop.create_future()
         self._deadline = None if self._plan.timeout is None else loop.time() + self._plan.timeout
-        with on_signals(lambda: self._leave(Reason.INTERRUPTED)):
+        with on_signals(lambda: self._leave(ConnectStop.INTERRUPTED)):
             if not await self._connect():
                 return Status.FAILED
             tell_terminal(f"Connected to {self._plan.endpoint.url}")
@@ -110,7 +112,7 @@ class Conversation:
             self._report(ending)
         return self._verdict(reason, ending)
 
-    def _leave(self, reason: Reason) -> None:
+    def _leave(self, reason: ConnectStop) -> None:
         if not self._reason.done():
             self._reason.set_result(reason)
 
@@ -118,7 +120,7 @@ class Conversation:
         """Connect; False if that failed or the person did not want to wait."""
         loop = asyncio.get_running_loop()
         if self._deadline is not None and self._link.comes_back:
-            loop.call_at(self._deadline, self._leave, Reason.TIME_UP)
+            loop.call_at(self._deadline, self._leave, ConnectStop.TIME_UP)
         try:
             if await unless(self._reason, self._link.open()):
                 return True
@@ -128,13 +130,13 @@ class Conversation:
         except GivenUpError as error:
             complain(str(error))
             _show_answer(error.last)
-        if self._reason.done() and self._reason.result() is Reason.TIME_UP:
+        if self._reason.done() and self._reason.result() is ConnectStop.TIME_UP:
             complain("The time ran out before there was a connection.")
         return False
 
-    async def _talk(self) -> Reason:
+    async def _talk(self) -> ConnectStop:
         if self._deadline is not None:
-            asyncio.get_running_loop().call_at(self._deadline, self._leave, Reason.TIME_UP)
+            asyncio.get_running_loop().call_at(self._deadline, self._leave, ConnectStop.TIME_UP)
         sending = asyncio.create_task(self._send_all())
         while not self._reason.done():
             connection = self._connection
@@ -142,7 +144,7 @@ class Conversation:
             either: set[asyncio.Future[Any]] = {connection.ended, self._reason}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if not self._reason.done() and not await self._come_back(connection.ended.result()):
-                self._leave(Reason.ENDED)
+                self._leave(ConnectStop.ENDED)
         self._has_unsent = self._is_unsent()
         sending.cancel()
         return self._reason.result()
@@ -153,7 +155,7 @@ class Conversation:
         assert self._link.connection is not None
         return self._link.connection
 
-    async def _come_back(self, ending: Ending) -> bool:
+    async def _come_back(self, ending: CloseReason) -> bool:
         """Have a connection again after one ended; False where that is not to be."""
         if not self._link.may_come_back(ending):
             return False
@@ -172,12 +174,12 @@ class Conversation:
                 await self._outgoing.deliver(message)
         except InputError as error:
             complain(str(error))
-            self._leave(Reason.BAD_INPUT)
+            self._leave(ConnectStop.BAD_INPUT)
             return
         await self._outgoing.flush()
         self._has_sent_all = True
         if self._plan.messages is None and self._plan.expect is None:
-            self._leave(Reason.INPUT_ENDED)
+            self._leave(ConnectStop.INPUT_ENDED)
 
     def _is_unsent(self) -> bool:
         """Whether there is more to send now; a person who types nothing has nothing."""
@@ -210,11 +212,11 @@ class Conversation:
     def _on_output_failed(self) -> None:
         if self._output.failure is not None:
             complain(f"Standard output cannot be written: {self._output.failure}.")
-        self._leave(Reason.OUTPUT_CLOSED)
+        self._leave(ConnectStop.OUTPUT_CLOSED)
 
     # Leaving
 
-    async def _say_goodbye(self, reason: Reason) -> Ending | None:
+    async def _say_goodbye(self, reason: ConnectStop) -> CloseReason | None:
         """Close, and let everything be printed; None if the server did not answer in time."""
         for one in self._outputs:
             one.allowance = output.WAITING_AT_THE_END
@@ -233,14 +235,14 @@ class Conversation:
                 one.forget()
         return ending
 
-    def _latest_end(self, reason: Reason) -> float | None:
+    def _latest_end(self, reason: ConnectStop) -> float | None:
         now = asyncio.get_running_loop().time()
-        if reason is Reason.INTERRUPTED:
+        if reason is ConnectStop.INTERRUPTED:
             return now + _PATIENCE
         return None if self._deadline is None else max(self._deadline, now + GRACE)
 
-    def _verdict(self, reason: Reason, ending: Ending | None) -> Status:
-        if reason is Reason.BAD_INPUT:
+    def _verdict(self, reason: ConnectStop, ending: CloseReason | None) -> Status:
+        if reason is ConnectStop.BAD_INPUT:
             return Status.USAGE
         if self._output.failure is not None:
             return Status.CUT_SHORT
@@ -253,20 +255,20 @@ class Conversation:
             if self._has_unsent:
                 complain("Not everything was sent.")
             return Status.CUT_SHORT
-        if reason is Reason.TIME_UP and self._has_unsent:
+        if reason is ConnectStop.TIME_UP and self._has_unsent:
             complain("The time ran out before everything was sent.")
             return Status.CUT_SHORT
         is_good = ending is not None and self._is_good(ending)
-        if reason in (Reason.ENDED, Reason.INPUT_ENDED) and not is_good:
+        if reason in (ConnectStop.ENDED, ConnectStop.INPUT_ENDED) and not is_good:
             return Status.CUT_SHORT
         return Status.DONE
 
-    def _is_good(self, ending: Ending) -> bool:
+    def _is_good(self, ending: CloseReason) -> bool:
         """Whether it ended as usual, or with the code that the person wanted."""
         is_wanted = ending.is_clean and ending.code == self._plan.talk.goodbye.code
         return is_wanted or ending.code in _GOOD_CODES
 
-    def _report(self, ending: Ending | None) -> None:
+    def _report(self, ending: CloseReason | None) -> None:
         if ending is None:
             complain("The server did not answer the close frame in time.")
         elif self._is_good(ending):
@@ -275,7 +277,7 @@ class Conversation:
             complain(ending.explanation)
 
 
-def _renderer(plan: Plan, *, is_terminal: bool) -> Callable[[Batch], bytes]:
+def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], bytes]:
     render = printer.json if plan.as_json else printer.plain(plan.form or BinaryForm.HEX)
     return printer.safe(render) if is_terminal else render
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from spacebeam.cli.messages import complain
 from spacebeam.exchange import netscape_cookies
 from spacebeam.exchange.netscape_cookies import CookieFileError
-from spacebeam.wire.cookies import Cookie, CookieJar
+from spacebeam.net.cookies import Cookie, CookieJar
 
 _MAX_SIZE = 16 * 1024 * 1024  # bytes
 

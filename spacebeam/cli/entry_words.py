@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from spacebeam.decode.preview import binary_preview, text_preview
 from spacebeam.decode.visible import one_line
-from spacebeam.wire.batch import Direction, Kind, split_close
-from spacebeam.wire.close_code import CloseCode, meaning
+from spacebeam.protocol.batch import Direction, Kind, split_close
+from spacebeam.protocol.close import CloseCode, meaning
 
 MARKS = {Direction.NONE: "*", Direction.SENT: ">", Direction.RECEIVED: "<"}
 

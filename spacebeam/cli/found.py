@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from spacebeam.cli.recorded import Places
 from spacebeam.cli.scan import Scan
 from spacebeam.recording.block import Block
-from spacebeam.recording.matching import Matcher
 from spacebeam.recording.recording import Recording
+from spacebeam.search.matching.matcher import Matcher
 
 
 class Found:

@@ -10,12 +10,19 @@ from typing import Any
 from spacebeam.cli import arguments
 from spacebeam.cli.arguments import CookieSource
 from spacebeam.cli.cookie_file import keep
-from spacebeam.wire.connection import Limits
-from spacebeam.wire.cookies import CookieJar
-from spacebeam.wire.endpoint import Endpoint
-from spacebeam.wire.options import DIRECT, Options, TlsOptions, bearer, with_api_key, with_query
-from spacebeam.wire.tunnel import ProxyError
-from spacebeam.wire.tunnel import check as check_proxy
+from spacebeam.net.connection import ConnectionLimits
+from spacebeam.net.cookies import CookieJar
+from spacebeam.net.options import (
+    DIRECT,
+    HandshakeOptions,
+    TlsOptions,
+    bearer,
+    with_api_key,
+    with_query,
+)
+from spacebeam.net.tunnel import ProxyError
+from spacebeam.net.tunnel import check as check_proxy
+from spacebeam.protocol.endpoint import Endpoint
 
 
 def add_command(
@@ -115,7 +122,7 @@ def _add_redirects(either: argparse._MutuallyExclusiveGroup) -> None:
         "--max-redirs",
         metavar="N",
         type=arguments.redirects,
-        default=Options().max_redirects,
+        default=HandshakeOptions().max_redirects,
         help="follow N redirects at most (default: %(default)s)",
     )
     either.add_argument(
@@ -132,14 +139,14 @@ def _add_times(time: argparse._ArgumentGroup) -> None:
         "--connect-timeout",
         metavar="S",
         type=arguments.seconds,
-        default=Options().time_limit,
+        default=HandshakeOptions().time_limit,
         help="give up when no connection came about in S seconds (default: %(default)g)",
     )
     time.add_argument(
         "--close-timeout",
         metavar="S",
         type=arguments.seconds,
-        default=Limits().close_time,
+        default=ConnectionLimits().close_time,
         help="wait S seconds at most for the server's answer to the goodbye (default: %(default)g)",
     )
 
@@ -194,12 +201,12 @@ def endpoint(parsed: argparse.Namespace) -> Endpoint:
     return replace(found, socket_path=parsed.unix_socket)
 
 
-def options(parsed: argparse.Namespace) -> Options:
+def options(parsed: argparse.Namespace) -> HandshakeOptions:
     """How to connect."""
     user, _, password = (parsed.user or "").partition(":")
     certificate, _, word = (parsed.cert or "").partition(":")
     headers = tuple(parsed.header)
-    found = Options(
+    found = HandshakeOptions(
         headers=headers if parsed.bearer is None else (*headers, bearer(parsed.bearer)),
         subprotocols=tuple(parsed.subprotocol),
         compression=not parsed.no_compress,

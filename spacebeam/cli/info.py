@@ -15,9 +15,9 @@ from spacebeam.cli.report_printer import printed, standard_output
 from spacebeam.cli.status import Status
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
-from spacebeam.exchange.report_reading import ReportError, from_json
-from spacebeam.recording.fault import RecordingError
-from spacebeam.recording.overview import Overview, overview
+from spacebeam.net.report_reading import ReportError, from_json
+from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.info import FileInfo, file_info
 
 _DESCRIPTION = """\
 Prints what a recording holds: how many entries, when and where it was made, and how it ended.
@@ -60,7 +60,7 @@ def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
 
 def _run(parsed: argparse.Namespace) -> Status:
     try:
-        found = overview(Path(parsed.file))
+        found = file_info(Path(parsed.file))
     except RecordingError as error:
         complain(str(error))
         return Status.FAILED
@@ -75,13 +75,13 @@ def _run(parsed: argparse.Namespace) -> Status:
     return Status.DONE
 
 
-def _state(found: Overview) -> str:
+def _state(found: FileInfo) -> str:
     if found.is_being_written:
         return "being written"
     return "whole" if found.is_whole else _ABRUPT
 
 
-def _facts(path: str, found: Overview) -> Iterator[tuple[str, str]]:
+def _facts(path: str, found: FileInfo) -> Iterator[tuple[str, str]]:
     yield "File", f"{path} ({size(found.file_size)}, format {found.version})"
     if found.title:
         yield "Title", found.title
@@ -101,7 +101,7 @@ def _counted(count: int, count_size: int) -> str:
     return f"{count:,} ({size(count_size)}, pings, pongs and closes included)"
 
 
-def _handshakes(found: Overview) -> Iterator[str]:
+def _handshakes(found: FileInfo) -> Iterator[str]:
     paper = standard_output()
     for place, (entry, report) in enumerate(found.handshakes, 1):
         where = f"Handshake {place:,} of {len(found.handshakes):,}, before entry {entry + 1:,}"
@@ -113,7 +113,7 @@ def _handshakes(found: Overview) -> Iterator[str]:
             yield f"\n{where}, {_clock(read.began)}\n\n{printed(read, paper)}"
 
 
-def _ended(found: Overview) -> str:
+def _ended(found: FileInfo) -> str:
     lasted = "" if found.duration is None else f", after {_span(found.duration)}"
     if found.is_being_written:
         return f"not yet; it is being written{lasted.replace('after', 'for')}"
@@ -136,7 +136,7 @@ def _span(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02} min"
 
 
-def _json(path: str, found: Overview) -> str:
+def _json(path: str, found: FileInfo) -> str:
     told = {
         "file": path,
         "format": found.version,

@@ -10,15 +10,15 @@ from typing import Protocol
 
 from spacebeam.cli.messages import complain, tell
 from spacebeam.cli.talk_options import TalkOptions
-from spacebeam.wire.backoff import may_come_back
-from spacebeam.wire.batch import Batch, event
-from spacebeam.wire.connection import Connection, Limits
-from spacebeam.wire.ending import Ending
-from spacebeam.wire.endpoint import Endpoint
-from spacebeam.wire.handshake import HandshakeError
-from spacebeam.wire.options import Options
-from spacebeam.wire.reconnect import Reconnecting, Stage, is_hopeless
-from spacebeam.wire.report import Report
+from spacebeam.net.backoff import may_come_back
+from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.connection import Connection, ConnectionLimits
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.net.reconnect import Reconnector, ReconnectStage, is_hopeless
+from spacebeam.net.report import HandshakeReport
+from spacebeam.protocol.batch import Batch, event
+from spacebeam.protocol.endpoint import Endpoint
 
 GRACE = 1.0  # seconds for saying goodbye once the time is up
 
@@ -29,7 +29,7 @@ class Watcher(Protocol):
     def watch(self, connection: Connection) -> None:
         """A connection is about to be opened."""
 
-    def tell(self, report: Report) -> None:
+    def tell(self, report: HandshakeReport) -> None:
         """A handshake has failed."""
 
 
@@ -39,9 +39,9 @@ class Link:
     def __init__(
         self,
         endpoint: Endpoint,
-        handshake: Options,
+        handshake: HandshakeOptions,
         talk: TalkOptions,
-        limits: Limits,
+        limits: ConnectionLimits,
         sink: Callable[[Batch], None],
     ) -> None:
         self.connection: Connection | None = None
@@ -53,9 +53,9 @@ class Link:
         self._sink = sink
         self._opened = 0.0  # by the loop's clock
         self._holders: set[object] = set()
-        self._reconnecting: Reconnecting | None = None
+        self._reconnecting: Reconnector | None = None
         if talk.backoff is not None:
-            self._reconnecting = Reconnecting(talk.backoff, endpoint, self._on_progress)
+            self._reconnecting = Reconnector(talk.backoff, endpoint, self._on_progress)
 
     @property
     def comes_back(self) -> bool:
@@ -74,11 +74,11 @@ class Link:
                 raise
             await self._reconnecting.regain(str(error.failure), self._open)
 
-    def may_come_back(self, ending: Ending) -> bool:
+    def may_come_back(self, ending: CloseReason) -> bool:
         """Whether to bring the connection back that ended so."""
         return self.comes_back and may_come_back(ending)
 
-    async def come_back(self, ending: Ending) -> None:
+    async def come_back(self, ending: CloseReason) -> None:
         """Bring the connection back that ended so. Raises GivenUpError."""
         assert self._reconnecting is not None
         self._reconnecting.lasted(asyncio.get_running_loop().time() - self._opened)
@@ -119,7 +119,7 @@ class Link:
         progress = self._reconnecting.progress
         if progress is None:
             return
-        if progress.stage is Stage.TRYING:
+        if progress.stage is ReconnectStage.TRYING:
             self._sink(event(time.time(), f"Connecting again, {progress.count}"))
             return
         complain(progress.why)

@@ -7,9 +7,9 @@ import asyncio
 from collections import deque
 from contextlib import suppress
 
-from spacebeam.wire.batch import Batch, Direction, Kind
-from spacebeam.wire.connection import Connection, State
-from spacebeam.wire.speaker import NotOpenError
+from spacebeam.net.connection import Connection, ConnectionState
+from spacebeam.net.message_writer import NotOpenError
+from spacebeam.protocol.batch import Batch, Direction, Kind
 
 
 class Outgoing:
@@ -44,7 +44,7 @@ class Outgoing:
         waiting, connection = self._waiting, self._connection
         waiting.append(message)
         is_next = self._handed == len(waiting) - 1 and not self._turn.locked()
-        if not is_next or connection is None or connection.state is not State.OPEN:
+        if not is_next or connection is None or connection.state is not ConnectionState.OPEN:
             await self._hand_over()
             return
         self._handed += 1
@@ -81,7 +81,7 @@ class Outgoing:
                     await connection.send(message)
 
     async def _open_connection(self) -> Connection:
-        while self._connection is None or self._connection.state is not State.OPEN:
+        while self._connection is None or self._connection.state is not ConnectionState.OPEN:
             self._is_renewed.clear()
             await self._is_renewed.wait()
         return self._connection

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.decode import visible
 from spacebeam.exchange import json_lines
-from spacebeam.wire.batch import Batch, Direction, Kind
+from spacebeam.protocol.batch import Batch, Direction, Kind
 
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
 

@@ -12,13 +12,13 @@ from spacebeam.cli.loop import on_signals, run
 from spacebeam.cli.messages import complain, write
 from spacebeam.cli.report_printer import printed, standard_output
 from spacebeam.cli.status import Status
-from spacebeam.exchange import report_json
-from spacebeam.wire.connection import Connection, Limits
-from spacebeam.wire.ending import Ending, Failure
-from spacebeam.wire.endpoint import Endpoint
-from spacebeam.wire.handshake import HandshakeError
-from spacebeam.wire.options import Options
-from spacebeam.wire.report import Report
+from spacebeam.net import report_json
+from spacebeam.net.close_reason import CloseReason, Failure
+from spacebeam.net.connection import Connection, ConnectionLimits
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.net.report import HandshakeReport
+from spacebeam.protocol.endpoint import Endpoint
 
 _DESCRIPTION = """\
 Makes the handshake, closes the connection with 1000, and prints what the handshake was: addresses,
@@ -59,11 +59,18 @@ def _run(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> int:
     handshake_options.check(parser, parsed)
     endpoint, options = handshake_options.endpoint(parsed), handshake_options.options(parsed)
     return run(
-        _probe(endpoint, options, Limits(close_time=parsed.close_timeout), as_json=parsed.json)
+        _probe(
+            endpoint,
+            options,
+            ConnectionLimits(close_time=parsed.close_timeout),
+            as_json=parsed.json,
+        )
     )
 
 
-async def _probe(endpoint: Endpoint, options: Options, limits: Limits, *, as_json: bool) -> Status:
+async def _probe(
+    endpoint: Endpoint, options: HandshakeOptions, limits: ConnectionLimits, *, as_json: bool
+) -> Status:
     connection = Connection(limits=limits)
     work = asyncio.ensure_future(_open_and_close(connection, endpoint, options))
     closing = None
@@ -81,17 +88,19 @@ async def _probe(endpoint: Endpoint, options: Options, limits: Limits, *, as_jso
     return Status.DONE
 
 
-async def _open_and_close(connection: Connection, endpoint: Endpoint, options: Options) -> Ending:
+async def _open_and_close(
+    connection: Connection, endpoint: Endpoint, options: HandshakeOptions
+) -> CloseReason:
     await connection.open(endpoint, options)
     return await connection.close()
 
 
-def _cancel(work: asyncio.Future[Ending]) -> None:
+def _cancel(work: asyncio.Future[CloseReason]) -> None:
     work.cancel()
 
 
 def _tell(
-    report: Report, failure: Failure | None, closing: Ending | None, *, as_json: bool
+    report: HandshakeReport, failure: Failure | None, closing: CloseReason | None, *, as_json: bool
 ) -> None:
     if as_json:
         write(report_json.to_json(report, failure, closing) + "\n", sys.stdout)

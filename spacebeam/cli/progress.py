@@ -15,7 +15,7 @@ _LOOKS = 5  # the rate is that of the last second
 _CLEAR = "\r\x1b[K"
 
 
-class Progress:
+class ProgressLine:
     """Shows a line on standard error five times a second, if that is a terminal.
 
     `look` gives how many entries there are, and the bytes of their payloads.

@@ -8,7 +8,7 @@ from typing import Any
 
 from spacebeam.cli import arguments, handshake_options, talk_options
 from spacebeam.cli.loop import run
-from spacebeam.cli.taking import Plan, Taking
+from spacebeam.cli.taking import RecordPlan, Taking
 
 _DESCRIPTION = """\
 Connects, and keeps every message, ping, pong and close in a new file, until the server ends it, the
@@ -71,7 +71,7 @@ def _run(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> int:
     handshake_options.check(parser, parsed)
     if parsed.max_message > _MAX_MESSAGE:
         parser.error("argument --max-message: a recording can keep messages of up to 900M.")
-    plan = Plan(
+    plan = RecordPlan(
         handshake_options.endpoint(parsed),
         handshake_options.options(parsed),
         talk_options.options(parser, parsed),

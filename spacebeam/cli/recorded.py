@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from spacebeam.cli.messages import complain
 from spacebeam.cli.status import Status
+from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.recording.block import Block
-from spacebeam.recording.fault import RecordingError
-from spacebeam.recording.mark import Mark
-from spacebeam.wire.batch import Batch, Direction, Kind
+from spacebeam.recording.entry import Mark
+from spacebeam.recording.errors import RecordingError
 
 Places = Sequence[int]  # of entries in a block, in order
 Render = Callable[[Block, Places], bytes]

@@ -8,18 +8,18 @@ from pathlib import Path
 from spacebeam.cli.columns import cells
 from spacebeam.cli.messages import complain
 from spacebeam.decode.visible import one_line
-from spacebeam.recording.fault import RecordingError
-from spacebeam.recording.filter_parse import parse
-from spacebeam.recording.filter_terms import Filter, Mistake
-from spacebeam.recording.matching import Matcher
-from spacebeam.recording.reading import read
+from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.opening import open_read_only
 from spacebeam.recording.recording import Recording
+from spacebeam.search.filter import Filter, FilterError
+from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.parser import parse
 
 
 def opened(path: str) -> Recording | None:
     """The recording in a file; None, and said why, where it cannot be read."""
     try:
-        return read(Path(path))
+        return open_read_only(Path(path))
     except RecordingError as error:
         complain(str(error))
         return None
@@ -35,7 +35,7 @@ def understood(text: str) -> Filter | None:
     return None
 
 
-def _pointed_out(text: str, mistake: Mistake) -> Iterator[str]:
+def _pointed_out(text: str, mistake: FilterError) -> Iterator[str]:
     """What is wrong with a filter, and under its text where."""
     yield f"In the filter: {mistake.words}."
     yield f"  {one_line(text)}"

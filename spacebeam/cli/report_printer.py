@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from spacebeam.cli.columns import broken
 from spacebeam.decode.visible import lines, one_line
-from spacebeam.wire.ending import Ending, Failure
-from spacebeam.wire.report import Report, Section
-from spacebeam.wire.stages import Bar
+from spacebeam.net.close_reason import CloseReason, Failure
+from spacebeam.net.report import HandshakeReport, ReportSection
+from spacebeam.net.stages import WaterfallSpan
 
 _SHOWN_TEXT = 2000  # characters of a body, or of an answer's headers
 _INDENT = "  "
@@ -51,21 +51,26 @@ def standard_output() -> Paper:
 
 
 def printed(
-    report: Report, paper: Paper, failure: Failure | None = None, closing: Ending | None = None
+    report: HandshakeReport,
+    paper: Paper,
+    failure: Failure | None = None,
+    closing: CloseReason | None = None,
 ) -> str:
     """The whole report; with the failure, if there was one, at its end."""
     parts = [_section(section, paper) for section in report.sections()]
     if report.spans:
         parts.append(_stages(report, paper))
     if closing is not None:
-        parts.append(_section(Section("Closing", (("Ending", closing.explanation),)), paper))
+        parts.append(
+            _section(ReportSection("Closing", (("CloseReason", closing.explanation),)), paper)
+        )
     if failure is not None:
         facts = (("What", failure.explanation), ("Advice", failure.advice))
-        parts.append(_section(Section("Failure", facts), paper))
+        parts.append(_section(ReportSection("Failure", facts), paper))
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
-def _section(section: Section, paper: Paper) -> list[str]:
+def _section(section: ReportSection, paper: Paper) -> list[str]:
     facts = [(name, one_line(value)) for name, value in section.facts if value]
     column = max((len(name) for name, _value in facts), default=0)
     body = [line for name, value in facts for line in _fact(name.ljust(column), value, paper)]
@@ -97,7 +102,7 @@ def _said(line: str, paper: Paper) -> Iterator[str]:
         head = _INDENT * 2
 
 
-def _stages(report: Report, paper: Paper) -> list[str]:
+def _stages(report: HandshakeReport, paper: Paper) -> list[str]:
     """The stages from top to bottom, time from left to right."""
     bars = report.waterfall()
     names = [report.label(bar.span) for bar in bars]
@@ -125,7 +130,7 @@ def _stages(report: Report, paper: Paper) -> list[str]:
     return told
 
 
-def _drawn(bar: Bar, room: int, paper: Paper) -> str:
+def _drawn(bar: WaterfallSpan, room: int, paper: Paper) -> str:
     """A bar to scale in `room` columns; the shortest one can be seen too."""
     start = min(room - 1, int(bar.offset * room))
     eighths = max(1, min(room * 8, round((bar.offset + bar.length) * room * 8)) - start * 8)

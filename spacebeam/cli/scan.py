@@ -9,7 +9,7 @@ from operator import length_hint
 
 from spacebeam.cli.messages import complain, write
 from spacebeam.recording.block import Block
-from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
 
 _PATIENCE = 1.0  # seconds, after which a person wants to know

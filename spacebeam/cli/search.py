@@ -15,10 +15,10 @@ from spacebeam.cli.recording_file import matcher, opened, understood
 from spacebeam.cli.scan import Scan, blocks
 from spacebeam.cli.shares import Counted, Share, count_in_shares
 from spacebeam.cli.status import Status
-from spacebeam.recording.fault import RecordingError
-from spacebeam.recording.filter_terms import Filter
-from spacebeam.recording.masks import passing
+from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
+from spacebeam.search.filter import Filter
+from spacebeam.search.matching.masks import passing
 
 _DESCRIPTION = """\
 Prints the entries of a recording that pass a filter, as “spacebeam list” prints them."""

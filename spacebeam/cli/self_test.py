@@ -15,13 +15,13 @@ from spacebeam import __version__
 from spacebeam.cli.loop import run
 from spacebeam.cli.messages import say
 from spacebeam.cli.status import Status
-from spacebeam.cli.window import SkippedError, Window
+from spacebeam.cli.window import SkippedError, WindowProbe
+from spacebeam.net.connection import Connection
+from spacebeam.net.soup import Soup
+from spacebeam.protocol.batch import Batch, Direction
+from spacebeam.protocol.close import CloseCode
+from spacebeam.protocol.endpoint import parse
 from spacebeam.server.server import Server
-from spacebeam.wire.batch import Batch, Direction
-from spacebeam.wire.close_code import CloseCode
-from spacebeam.wire.connection import Connection
-from spacebeam.wire.endpoint import parse
-from spacebeam.wire.soup import Soup
 
 _LEAST_GLIB = (2, 74)
 _LEAST_SOUP = (3, 2)
@@ -42,7 +42,7 @@ def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
     parser.set_defaults(run=lambda parsed: _self_test(parsed.window))
 
 
-def _self_test(window: Window) -> Status:
+def _self_test(window: WindowProbe) -> Status:
     checks: dict[str, Check] = {
         "Spacebeam": _program,
         "GLib": _glib,

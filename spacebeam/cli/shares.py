@@ -12,9 +12,9 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import is_being_written
-from spacebeam.recording.reading import read
+from spacebeam.recording.opening import open_read_only
 from spacebeam.recording.recording import Recording
 
 _WORTHWHILE = 16 * 2**20  # bytes of a file
@@ -63,7 +63,7 @@ def count_in_shares(path: Path, count: Count) -> Counted:
         # Of a file that was changed, each may have seen another.
         if counted is not None and _version(path) == before:
             return counted
-    with closing(read(path)) as recording:
+    with closing(open_read_only(path)) as recording:
         return count(recording, Share(0, 1, recording.block_count, range(_PARTS)))
 
 
@@ -100,7 +100,7 @@ def _together(path: Path, count: Count, processes: int) -> Counted | None:
                     for number in range(1, processes):
                         others.append(_begin(path, count, number, processes, offered))
                 # Closed when nobody else has it open: so what SQLite has beside it goes.
-                recording = last.enter_context(closing(read(path)))
+                recording = last.enter_context(closing(open_read_only(path)))
             share = Share(0, processes, recording.block_count, _taken(offered))
             told = [count(recording, share), *map(_told, others)]
         except BaseException:
@@ -173,7 +173,7 @@ def _begin(path: Path, count: Count, number: int, processes: int, offered: int) 
         os.close(writing)
         return _Other(process, reading)
     try:
-        with closing(read(path)) as recording:
+        with closing(open_read_only(path)) as recording:
             parts = _taken(offered, parent)
             found, unread = count(recording, Share(number, processes, recording.block_count, parts))
         os.write(writing, b"%d %d" % (found, unread))

@@ -12,8 +12,8 @@ import select
 import sys
 from collections.abc import AsyncIterator
 
-from spacebeam.wire.gio_call import turn
-from spacebeam.wire.inlet import READ_PRIORITY
+from spacebeam.net.gio_call import turn
+from spacebeam.net.stream_reader import READ_PRIORITY
 
 _READ_SIZE = 16 * 1024  # bytes
 

@@ -17,32 +17,32 @@ from spacebeam.cli.link import GRACE, Link
 from spacebeam.cli.loop import on_signals, unless
 from spacebeam.cli.messages import complain, say, tell, tell_terminal
 from spacebeam.cli.printer import Quota
-from spacebeam.cli.progress import Progress, entries
+from spacebeam.cli.progress import ProgressLine, entries
 from spacebeam.cli.status import Status
 from spacebeam.cli.talk_options import TalkOptions
 from spacebeam.cli.verbose import Narrator
 from spacebeam.decode.preview import size
-from spacebeam.exchange.report_keeping import kept_json
-from spacebeam.recording.keeping import keep
+from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.connection import Connection, ConnectionLimits
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.message_writer import NotOpenError
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.net.reconnect import GivenUpError
+from spacebeam.net.report import HandshakeReport
+from spacebeam.net.report_json import kept_json
+from spacebeam.protocol.batch import Batch
+from spacebeam.protocol.close import CloseCode
+from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.protocol.secrets import without_secrets
+from spacebeam.recording.opening import create
 from spacebeam.recording.recording import Recording
-from spacebeam.wire.batch import Batch
-from spacebeam.wire.close_code import CloseCode
-from spacebeam.wire.connection import Connection, Limits
-from spacebeam.wire.ending import Ending
-from spacebeam.wire.endpoint import Endpoint
-from spacebeam.wire.handshake import HandshakeError
-from spacebeam.wire.options import Options
-from spacebeam.wire.reconnect import GivenUpError
-from spacebeam.wire.report import Report
-from spacebeam.wire.secrets import without_secrets
-from spacebeam.wire.speaker import NotOpenError
 
 _PATIENCE = 60.0  # seconds that a slow disk has for what waits to be written
 _SLOW_READER = 10.0  # seconds that the reader of standard error has for the last frames
 _GOOD_CODES = (CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.NO_STATUS)
 
 
-class Reason(Enum):
+class RecordStop(Enum):
     """Why it is over."""
 
     ENDED = auto()  # by the server
@@ -52,11 +52,11 @@ class Reason(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RecordPlan:
     """What a person asked for."""
 
     endpoint: Endpoint
-    handshake: Options
+    handshake: HandshakeOptions
     talk: TalkOptions
     path: Path
     messages: tuple[str, ...]  # to send whenever a connection came about
@@ -69,12 +69,12 @@ class Plan:
 class Taking:
     """Connects, keeps what comes, and leaves for the first reason to."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: RecordPlan) -> None:
         self._plan = plan
-        limits = Limits(plan.max_message, plan.close_time, linger_time=GRACE / 2)
+        limits = ConnectionLimits(plan.max_message, plan.close_time, linger_time=GRACE / 2)
         self._link = Link(plan.endpoint, plan.handshake, plan.talk, limits, self._on_entries)
-        self._quota = Quota(plan.count, lambda: self._leave(Reason.COUNTED))
-        self._progress = Progress(lambda: (len(self._recording), self._recording.size))
+        self._quota = Quota(plan.count, lambda: self._leave(RecordStop.COUNTED))
+        self._progress = ProgressLine(lambda: (len(self._recording), self._recording.size))
         self._is_lost = False  # without a connection, and one is wanted; that was told
         self._frames = self._told_frames() if plan.talk.is_verbose else None
         self._link.watchers.append(self)
@@ -90,11 +90,11 @@ class Taking:
     async def run(self) -> Status:
         """Record; returns how it went."""
         loop = asyncio.get_running_loop()
-        self._reason: asyncio.Future[Reason] = loop.create_future()
+        self._reason: asyncio.Future[RecordStop] = loop.create_future()
         if not _made(self._plan.path):
             return Status.FAILED
         self._recording = self._kept(loop)
-        with on_signals(lambda: self._leave(Reason.INTERRUPTED)):
+        with on_signals(lambda: self._leave(RecordStop.INTERRUPTED)):
             if not await self._connect():
                 self._recording.close()
                 self._plan.path.unlink(missing_ok=True)
@@ -106,7 +106,7 @@ class Taking:
         return self._verdict(ending, is_whole=self._close())
 
     def _kept(self, loop: asyncio.AbstractEventLoop) -> Recording:
-        recording = keep(self._plan.path, loop)
+        recording = create(self._plan.path, loop)
         recording.watch.on_full = partial(self._link.hold, self)
         recording.watch.on_room = partial(self._link.release, self)
         recording.watch.on_fault = lambda: self._progress.aside(self._tell_fault)
@@ -119,7 +119,7 @@ class Taking:
         else:
             complain(str(fault))
 
-    def _leave(self, reason: Reason) -> None:
+    def _leave(self, reason: RecordStop) -> None:
         if not self._reason.done():
             self._reason.set_result(reason)
 
@@ -135,11 +135,11 @@ class Taking:
             complain(str(error))
         return False
 
-    async def _listen(self) -> Ending:
+    async def _listen(self) -> CloseReason:
         """Until there is a reason to leave; returns how the last connection ended."""
         loop = asyncio.get_running_loop()
         if self._plan.time is not None:
-            loop.call_later(self._plan.time, self._leave, Reason.TIME_UP)
+            loop.call_later(self._plan.time, self._leave, RecordStop.TIME_UP)
         while True:
             connection = self._link.connection
             assert connection is not None
@@ -149,9 +149,9 @@ class Taking:
             sending.cancel()
             if self._reason.done():
                 return await self._say_goodbye(connection)
-            ending: Ending = connection.ended.result()
+            ending: CloseReason = connection.ended.result()
             if not self._link.may_come_back(ending) or not await self._come_back(ending):
-                self._leave(Reason.ENDED)
+                self._leave(RecordStop.ENDED)
                 return ending
 
     async def _send(self, connection: Connection) -> None:
@@ -159,7 +159,7 @@ class Taking:
             for message in self._plan.messages:
                 await connection.send(message)
 
-    async def _come_back(self, ending: Ending) -> bool:
+    async def _come_back(self, ending: CloseReason) -> bool:
         """Have a connection again after one ended; False where that is not to be."""
         self._progress.stop()
         self._is_lost = True
@@ -171,7 +171,7 @@ class Taking:
             self._progress.start()
         return not self._is_lost
 
-    async def _say_goodbye(self, connection: Connection) -> Ending:
+    async def _say_goodbye(self, connection: Connection) -> CloseReason:
         if self._frames is not None:
             self._frames.allowance = output.WAITING_AT_THE_END
             self._link.release(self._frames)
@@ -199,7 +199,7 @@ class Taking:
 
         connection.sink = sink
 
-    def tell(self, report: Report) -> None:
+    def tell(self, report: HandshakeReport) -> None:
         """A handshake that failed is told, and not kept."""
 
     def _begin(self, when: float) -> None:
@@ -226,24 +226,24 @@ class Taking:
             )
         return is_whole
 
-    def _verdict(self, ending: Ending, *, is_whole: bool) -> Status:
+    def _verdict(self, ending: CloseReason, *, is_whole: bool) -> Status:
         if not is_whole:
             return Status.FAILED
         if not self._quota.is_met:
             complain(f"{self._quota.received} of {self._quota.wanted} wanted messages came.")
-            if self._reason.result() is Reason.ENDED:
+            if self._reason.result() is RecordStop.ENDED:
                 complain(ending.explanation)
             return Status.CUT_SHORT
         if self._is_lost:
             return Status.CUT_SHORT
-        if self._reason.result() is Reason.ENDED:
+        if self._reason.result() is RecordStop.ENDED:
             if not self._is_good(ending):
                 complain(ending.explanation)
                 return Status.CUT_SHORT
             tell_terminal(ending.explanation)
         return Status.DONE
 
-    def _is_good(self, ending: Ending) -> bool:
+    def _is_good(self, ending: CloseReason) -> bool:
         """Whether it ended as usual, or with the code that the person wanted."""
         is_wanted = ending.is_clean and ending.code == self._plan.talk.goodbye.code
         return is_wanted or ending.code in _GOOD_CODES

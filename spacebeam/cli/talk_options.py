@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spacebeam.cli import arguments
-from spacebeam.wire.backoff import Backoff
-from spacebeam.wire.close_code import CloseCode, is_legal
-from spacebeam.wire.frames import MAX_CONTROL_PAYLOAD
-from spacebeam.wire.heartbeat import Keepalive
-from spacebeam.wire.receiver import DEFAULT_MAX_MESSAGE
+from spacebeam.net.backoff import Backoff
+from spacebeam.protocol.close import CloseCode, is_legal
+from spacebeam.protocol.frame_decoder import DEFAULT_MAX_MESSAGE
+from spacebeam.protocol.frames import MAX_CONTROL_PAYLOAD
+from spacebeam.protocol.lifecycle import Keepalive
 
 _MAX_REASON = MAX_CONTROL_PAYLOAD - 2  # bytes (RFC 6455, section 5.5.1)
 _RECONNECT = "--reconnect"
 
 
 @dataclass(frozen=True, slots=True)
-class Goodbye:
+class CloseOptions:
     """What this side's close frame says."""
 
     code: int = CloseCode.NORMAL
@@ -32,7 +32,7 @@ class TalkOptions:
 
     keepalive: Keepalive | None = None
     answers_pings: bool = True
-    goodbye: Goodbye = Goodbye()
+    goodbye: CloseOptions = CloseOptions()
     backoff: Backoff | None = None  # None: what is lost stays lost
     is_verbose: bool = False
 
@@ -66,7 +66,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "--close",
         metavar="CODE[:REASON]",
         type=_goodbye,
-        default=Goodbye(),
+        default=CloseOptions(),
         help="say goodbye with this code (without this option: 1000); 1005 for none",
     )
     life.add_argument(
@@ -107,8 +107,8 @@ def options(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> Talk
     keepalive = None
     if parsed.ping is not None:
         keepalive = Keepalive(parsed.ping, parsed.ping_timeout or parsed.ping)
-    given: Goodbye = parsed.close
-    goodbye = Goodbye(given.code, given.reason, even_illegal=parsed.expert)
+    given: CloseOptions = parsed.close
+    goodbye = CloseOptions(given.code, given.reason, even_illegal=parsed.expert)
     if not parsed.expert and not _may_be_said(given):
         parser.error(
             f"argument --close: {given.code} may not be sent"
@@ -124,17 +124,17 @@ def options(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> Talk
     )
 
 
-def _may_be_said(goodbye: Goodbye) -> bool:
+def _may_be_said(goodbye: CloseOptions) -> bool:
     return is_legal(goodbye.code) or (goodbye.code == CloseCode.NO_STATUS and not goodbye.reason)
 
 
-def _goodbye(value: str) -> Goodbye:
+def _goodbye(value: str) -> CloseOptions:
     code, _, reason = arguments.text(value).partition(":")
     if not (code.isascii() and code.isdigit() and int(code[:6]) <= 0xFFFF):
         raise argparse.ArgumentTypeError(f"“{code}” is not a code from 0 to 65535.")
     if len(reason.encode()) > _MAX_REASON:
         raise argparse.ArgumentTypeError(f"A reason has {_MAX_REASON} bytes at most.")
-    return Goodbye(int(code), reason)
+    return CloseOptions(int(code), reason)
 
 
 def _attempts(value: str) -> int:

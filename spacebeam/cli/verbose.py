@@ -10,10 +10,10 @@ from datetime import datetime
 
 from spacebeam.cli.entry_words import MARKS, said
 from spacebeam.decode.visible import one_line
-from spacebeam.wire.batch import Batch, Direction, Kind, Origin
-from spacebeam.wire.connection import Connection
-from spacebeam.wire.frames import Role, encode_header
-from spacebeam.wire.report import Report
+from spacebeam.net.connection import Connection
+from spacebeam.net.report import HandshakeReport
+from spacebeam.protocol.batch import Batch, Direction, Kind, Origin
+from spacebeam.protocol.frames import Role, encode_header
 
 _SHOWN_FRAGMENTS = 8
 _DATA = (Kind.TEXT, Kind.BINARY)
@@ -42,7 +42,7 @@ class Narrator:
 
         connection.sink = sink
 
-    def tell(self, report: Report) -> None:
+    def tell(self, report: HandshakeReport) -> None:
         """Tell a handshake, whether it succeeded or not."""
         self._say(handshake(report))
 
@@ -50,7 +50,7 @@ class Narrator:
         self._write("".join([f"{line}\n" for line in lines]).encode(errors="replace"))
 
 
-def handshake(report: Report) -> Iterator[str]:
+def handshake(report: HandshakeReport) -> Iterator[str]:
     """Both sides' words and the facts of a handshake, line by line, safe to show."""
     for exchange in report.exchanges:
         yield from (f"> {one_line(line)}" for line in exchange.request.splitlines())

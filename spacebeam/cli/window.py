@@ -10,7 +10,7 @@ class SkippedError(Exception):
     """A check that cannot be made here, and why; that is no failure."""
 
 
-class Window(NamedTuple):
+class WindowProbe(NamedTuple):
     """How the terminal reaches the window without knowing it.
 
     Both raise SkippedError where there is no window to be had; `open_and_close` says what it saw.

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from json.encoder import encode_basestring
 
-from spacebeam.recording.mark import Mark
-from spacebeam.wire.batch import Batch, Direction, Kind, split_close
+from spacebeam.protocol.batch import Batch, Direction, Kind, split_close
+from spacebeam.recording.entry import Mark
 
 _QUOTED = bytes(range(0x20)) + b'"\\'  # what stands in JSON in another form
 # JSON keeps this character as it is, so texts joined with it can be told apart afterwards.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from spacebeam.wire.cookies import Cookie
+from spacebeam.net.cookies import Cookie
 
 _HEAD = """\
 # Netscape HTTP Cookie File

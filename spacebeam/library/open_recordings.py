@@ -15,7 +15,7 @@ from spacebeam.recording.recording import Recording
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenRecording:
     """A recording that is open, and whether it still grows."""
 
     recording: Recording
@@ -26,12 +26,12 @@ class OpenRecordings:
     """The open recordings by their files. Filled by those that open them, on the main loop."""
 
     def __init__(self) -> None:
-        self._opened: dict[Path, list[Opened]] = {}
+        self._opened: dict[Path, list[OpenRecording]] = {}
 
     def add(self, path: Path, recording: Recording, *, is_live: bool) -> None:
         """A recording is open, or is live no longer."""
         others = self._others(path, recording)
-        self._opened[_whole(path)] = [*others, Opened(recording, is_live)]
+        self._opened[_whole(path)] = [*others, OpenRecording(recording, is_live)]
 
     def remove(self, path: Path, recording: Recording) -> None:
         """A recording is no longer open, or is elsewhere now."""
@@ -50,7 +50,7 @@ class OpenRecordings:
         """Whether this program writes it."""
         return any(one.is_live for one in self._opened.get(_whole(path), []))
 
-    def _others(self, path: Path, recording: Recording) -> list[Opened]:
+    def _others(self, path: Path, recording: Recording) -> list[OpenRecording]:
         opened = self._opened.get(_whole(path), [])
         return [one for one in opened if one.recording is not recording]
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from spacebeam.library.kept import MAX_TITLE, Kept, State, look
 from spacebeam.library.open_recordings import OpenRecordings, files_open_here
-from spacebeam.library.retention import Keeping, to_be_removed
-from spacebeam.recording import glance
-from spacebeam.recording.fault import RecordingError
+from spacebeam.library.recording_info import MAX_TITLE, RecordingInfo, RecordingState, read_info
+from spacebeam.library.retention import RetentionPolicy, expired
+from spacebeam.protocol.endpoint import EndpointError, parse
+from spacebeam.recording import info
+from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import SUFFIX, Identity, identity, is_being_written
-from spacebeam.wire.endpoint import EndpointError, parse
 
 _DELETED = ".deleted"  # what can still be brought back
 _BESIDE = ("-wal", "-shm")  # what SQLite keeps beside a file
@@ -38,7 +38,7 @@ def default_folder(environment: Mapping[str, str] = os.environ) -> Path:
     return home / "spacebeam" / "recordings"
 
 
-class Deleted:
+class DeletedRecording:
     """A recording that was deleted and can be brought back, until it is forgotten."""
 
     def __init__(self, path: Path, aside: Path) -> None:
@@ -91,7 +91,7 @@ class Recordings:
                 return path
             number += 1
 
-    def listed(self) -> list[Kept]:
+    def listed(self) -> list[RecordingInfo]:
         """All of them, the newest first; a damaged one too."""
         here = files_open_here()
         found = []
@@ -101,7 +101,7 @@ class Recordings:
                     with suppress(OSError):  # it is gone by now
                         found.append(self._look(path, here))
         # A file that nothing was written to yet is somebody's promise.
-        found = [one for one in found if one.size or one.state is State.BEING_WRITTEN]
+        found = [one for one in found if one.size or one.state is RecordingState.BEING_WRITTEN]
         return sorted(found, key=lambda one: (one.began, one.path.name), reverse=True)
 
     def rename(self, path: Path, title: str) -> None:
@@ -112,7 +112,7 @@ class Recordings:
         """Starred ones are not removed with time. Raises RecordingError."""
         self._set_fact(path, "starred", int(is_starred))
 
-    def delete(self, path: Path) -> Deleted:
+    def delete(self, path: Path) -> DeletedRecording:
         """Put it aside, so that it can be brought back. Raises RecordingError."""
         if self._is_being_written(path, files_open_here()):
             raise RecordingError(_OF_A_TAB if self.opened.is_live(path) else _OF_ANOTHER)
@@ -125,7 +125,7 @@ class Recordings:
             raise RecordingError(
                 f"{path.name} cannot be deleted: {error.strerror}. Is {self.folder} yours?"
             ) from error
-        return Deleted(path, aside)
+        return DeletedRecording(path, aside)
 
     def forget_deleted(self) -> str:
         """Remove what an earlier run left deleted; returns why not, or nothing."""
@@ -134,13 +134,13 @@ class Recordings:
         except FileNotFoundError:
             return ""
         except OSError as error:
-            return f"Deleted recordings cannot be removed: {error.strerror}."
+            return f"DeletedRecording recordings cannot be removed: {error.strerror}."
         return ""
 
-    def tidy(self, keeping: Keeping, now: float) -> list[Path]:
+    def tidy(self, keeping: RetentionPolicy, now: float) -> list[Path]:
         """Remove what is not to be kept any longer; returns what is gone."""
         gone = []
-        for one in to_be_removed(self.listed(), keeping, now):
+        for one in expired(self.listed(), keeping, now):
             if not self.opened.of(one.path):  # since it was listed
                 with suppress(RecordingError):  # it is tried again in an hour
                     self.delete(one.path).forget()
@@ -148,9 +148,9 @@ class Recordings:
         self._remove_empty(now)
         return gone
 
-    def _look(self, path: Path, here: set[Identity]) -> Kept:
+    def _look(self, path: Path, here: set[Identity]) -> RecordingInfo:
         is_open = bool(self.opened.of(path)) or identity(path) in here
-        return look(path, is_open=is_open, is_being_written=self._is_being_written(path, here))
+        return read_info(path, is_open=is_open, is_being_written=self._is_being_written(path, here))
 
     def _is_being_written(self, path: Path, here: set[Identity]) -> bool:
         if self.opened.of(path):
@@ -171,7 +171,7 @@ class Recordings:
                 continue
             break
         else:
-            glance.set_fact(path, name, value)
+            info.set_fact(path, name, value)
         for recording in others:
             recording.facts[name] = value
 

@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from spacebeam.library.open_recordings import files_open_here
-from spacebeam.recording.fault import RecordingError, opening_error
+from spacebeam.recording.errors import RecordingError, opening_error
 from spacebeam.recording.file import identity, is_being_written, open_to_read
 
 _PAGES = 128  # of 32 KiB, a step
@@ -18,7 +18,7 @@ _PAGES = 128  # of 32 KiB, a step
 Progress = Callable[[float], None]  # from 0 to 1
 
 
-class CancelledError(Exception):
+class SaveCancelledError(Exception):
     """The person thought better of it; nothing was left behind."""
 
 
@@ -34,7 +34,7 @@ def save_copy(
 
     It is written beside `target` first, which is replaced. `settled` is for one that is being
     written: the Unix time at which the copy is said to be whole. For a worker thread; both
-    functions are called in it. Raises RecordingError or CancelledError.
+    functions are called in it. Raises RecordingError or SaveCancelledError.
     """
     _check_target(path, target)
     with closing(open_to_read(path)) as source:
@@ -65,7 +65,7 @@ def _copy(
 ) -> None:
     def on_step(_status: int, remaining: int, total: int) -> None:
         if is_cancelled():
-            raise CancelledError
+            raise SaveCancelledError
         on_progress(1 - remaining / total if total else 1.0)
 
     # As long as something is read, what is written meanwhile is not seen: without that, the copy

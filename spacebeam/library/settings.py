@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from spacebeam.library.connection_settings import ConnectionSettings, from_json
-from spacebeam.library.retention import Keeping
+from spacebeam.library.retention import RetentionPolicy
+from spacebeam.profiles.profile import Profile, from_json
 
 MAX_RECENT = 12
 KEEPING_BOUNDS = {"max_age": (1, 36_500), "max_size": (2**20, 2**50)}  # days, bytes
@@ -30,10 +30,10 @@ class Settings:
     window_height: int = 720
     window_maximized: bool = False
     recent: list[str] = field(default_factory=list)  # addresses, newest first, without passwords
-    options: dict[str, ConnectionSettings] = field(default_factory=dict)  # of recent addresses
-    keeping: Keeping = field(default_factory=Keeping)  # of recordings
+    options: dict[str, Profile] = field(default_factory=dict)  # of recent addresses
+    keeping: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
 
-    def remember(self, address: str, options: ConnectionSettings | None = None) -> None:
+    def remember(self, address: str, options: Profile | None = None) -> None:
         """Put an address in front of the recent ones, with these options if there are any."""
         if address in self.recent:
             self.recent.remove(address)
@@ -118,13 +118,13 @@ def _parse(values: object) -> Settings:
     return settings
 
 
-def _keeping(values: object) -> Keeping:
+def _keeping(values: object) -> RetentionPolicy:
     if not isinstance(values, dict):
-        return Keeping()
+        return RetentionPolicy()
     taken = {
         name: value
         for name, (least, most) in KEEPING_BOUNDS.items()
         if name in values
         and ((value := values[name]) is None or (type(value) is int and least <= value <= most))
     }
-    return Keeping(**taken)
+    return RetentionPolicy(**taken)

@@ -1,1 +1,1 @@
-"""Everything that was said on a connection, in order."""
+"""Recordings: entries in blocks, the file on disk, its writer and readers."""

@@ -11,8 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from spacebeam.protocol.batch import Batch, Data, Direction, Kind, Origin, origin_of
 from spacebeam.recording.entry import Entry
-from spacebeam.wire.batch import Batch, Data, Direction, Kind, Origin, origin_of
 
 GATHERED_BYTES = 64 * 1024  # a batch from this size on is a block of its own
 _GATHERED_ENTRIES = 4096
@@ -30,7 +30,7 @@ def weight(data: Data, kinds: bytes | bytearray, origins: Mapping[int, Origin | 
     return len(data) + _ENTRY * len(kinds) + _ORIGIN * len(origins) + _FRAGMENT * fragments
 
 
-class Summary(NamedTuple):
+class BlockSummary(NamedTuple):
     """How many entries a block has, when they came, and how many bytes of payload they have."""
 
     entries: int  # events included
@@ -119,7 +119,7 @@ class Block:
                 Direction(self.run_directions[run]),
             )
 
-    def summary(self) -> Summary:
+    def summary(self) -> BlockSummary:
         """What can be said of the block without its entries."""
         counts, sizes = [0, 0, 0], [0, 0, 0]
         for begin, end, _time, direction in self.runs():
@@ -128,7 +128,7 @@ class Block:
                 sizes[direction] = self._batch.size
             else:
                 sizes[direction] += sum(self.ends[begin:end]) - sum(self.starts[begin:end])
-        return Summary(
+        return BlockSummary(
             len(self),
             min(self.run_times),
             max(self.run_times),

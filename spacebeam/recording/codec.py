@@ -14,10 +14,10 @@ from struct import Struct, error
 from types import ModuleType
 from typing import Any
 
+from spacebeam.protocol.batch import Batch, Data, Direction, Kind, Origin
+from spacebeam.protocol.columns import column, number, ones
 from spacebeam.recording.block import MAX_ENTRIES, Block
-from spacebeam.recording.fault import RecordingError
-from spacebeam.wire.batch import Batch, Data, Direction, Kind, Origin
-from spacebeam.wire.columns import column, number, ones
+from spacebeam.recording.errors import RecordingError
 
 _HEAD = Struct("<4I")  # entries, runs, short origins, bytes of long origins
 _KINDS = bytes(Kind)

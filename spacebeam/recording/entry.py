@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from spacebeam.wire.batch import Data, Direction, Kind, Origin
+from spacebeam.protocol.batch import Data, Direction, Kind, Origin
 
 
 class Entry(NamedTuple):
@@ -17,3 +17,10 @@ class Entry(NamedTuple):
     size: int  # of the whole payload, in bytes
     payload: Data  # unpacked and joined; its beginning where only that was asked for
     origin: Origin | None = None
+
+
+class Mark(NamedTuple):
+    """A star, a note, or both."""
+
+    is_starred: bool = False
+    note: str = ""

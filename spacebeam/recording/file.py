@@ -13,14 +13,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from spacebeam.recording import schema
-from spacebeam.recording.fault import (
+from spacebeam.recording.errors import (
     READING_ERRORS,
+    FileInUseError,
+    FileRemovedError,
     RecordingError,
-    RemovedError,
-    TakenError,
     opening_error,
 )
-from spacebeam.recording.patience import bounded
+from spacebeam.recording.query_limits import bounded
 
 SUFFIX = ".beam"
 MIME_TYPE = "application/vnd.spacebeam.recording"
@@ -59,7 +59,7 @@ class FileLock:
         self._hastened = 0  # bytes
 
     def take(self) -> None:
-        """Take it, if it is not held already. Raises TakenError, RemovedError or OSError."""
+        """Take the lock unless it is held. Raises FileInUseError, FileRemovedError or OSError."""
         if self._identity is None:
             with _written_guard:
                 self._take()
@@ -67,13 +67,13 @@ class FileLock:
 
     def _take(self) -> None:
         if _is_ours(self._path):
-            raise TakenError
+            raise FileInUseError
         if self._descriptor is None:
             self._descriptor = self._opened()
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise TakenError from None
+            raise FileInUseError from None
         found = os.fstat(self._descriptor)
         self._identity, self._hastened = _identity(found), found.st_size
         _written.add(self._identity)
@@ -85,10 +85,10 @@ class FileLock:
         except FileNotFoundError:
             if make:
                 raise
-            raise RemovedError from None
+            raise FileRemovedError from None
         if self._expected not in (None, _identity(os.fstat(descriptor))):
             os.close(descriptor)
-            raise RemovedError
+            raise FileRemovedError
         return descriptor
 
     @property
@@ -97,9 +97,9 @@ class FileLock:
         return self._identity is not None and _is(self._path, self._identity)
 
     def check(self) -> None:
-        """Make sure that the file is still in its place. Raises RemovedError."""
+        """Make sure that the file is still in its place. Raises FileRemovedError."""
         if not self.is_in_place:
-            raise RemovedError
+            raise FileRemovedError
 
     def hasten(self) -> None:
         """Have the disk begin with what the file has grown by, if that is much; waits for nothing.

@@ -14,7 +14,7 @@ from enum import IntEnum
 from math import floor, nan
 from operator import add
 
-from spacebeam.wire.batch import Direction
+from spacebeam.protocol.batch import Direction
 
 RECENT_SECONDS = 600  # at least so many of the newest are kept second by second
 MOST_STEPS = 1200  # that the whole is kept in; one more, and each two become one
@@ -29,7 +29,7 @@ class Measure(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class RateSeries:
     """What went both ways, step by step, from one time to another.
 
     Step `i` is of the time from `began + i * step` on. Nothing is known from `ended` on: the last
@@ -187,23 +187,23 @@ class Rates:
         self._settle()
         return self._whole.end == self._whole.first
 
-    def recent(self, now: float, seconds: int, measure: Measure) -> Series:
+    def recent(self, now: float, seconds: int, measure: Measure) -> RateSeries:
         """The whole seconds before `now`, at most RECENT_SECONDS of them."""
         self._settle()
         ended = floor(now)
         began = ended - seconds
         sent, received = (self._recent.cut(at + measure, began, ended) for at in (0, 2))
-        return Series(began, ended, 1, sent, received)
+        return RateSeries(began, ended, 1, sent, received)
 
-    def whole(self, measure: Measure, now: float | None = None) -> Series:
+    def whole(self, measure: Measure, now: float | None = None) -> RateSeries:
         """All that was counted, and nothing from then on until `now`: in at most MOST_STEPS."""
         self._settle()
         whole = self._whole
         ended = self._ended if now is None else max(self._ended, floor(now))
         if self.is_empty:
-            return Series(ended, ended, 1, (), ())
+            return RateSeries(ended, ended, 1, (), ())
         sent, received = (whole.columns[at + measure][:] for at in (0, 2))
-        return Series(whole.first * whole.step, ended, whole.step, sent, received)
+        return RateSeries(whole.first * whole.step, ended, whole.step, sent, received)
 
     def sums(self, began: float, ended: float) -> Sums:
         """What was counted in a time; exactly, where it begins and ends with a step."""

@@ -12,9 +12,9 @@ from typing import Any
 from spacebeam.recording.block import Block, weight
 from spacebeam.recording.codec import decode
 from spacebeam.recording.entry import Entry
-from spacebeam.recording.fault import READING_ERRORS, RecordingError, opening_error
+from spacebeam.recording.errors import READING_ERRORS, RecordingError, opening_error
 from spacebeam.recording.file import Identity, identity, open_to_read
-from spacebeam.recording.patience import bounded
+from spacebeam.recording.query_limits import bounded
 
 _KEPT_BYTES = 8 * 2**20
 # The C library hands memory of more than 128 KiB back to the system at once, and a block is as

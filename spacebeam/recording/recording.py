@@ -13,12 +13,11 @@ from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from spacebeam.recording.block import GATHERED_BYTES, MAX_ENTRIES, Block, Summary, weight
-from spacebeam.recording.entry import Entry
-from spacebeam.recording.fault import RecordingError
-from spacebeam.recording.mark import Mark
-from spacebeam.recording.shelf import MemoryShelf, Shelf, Watch
-from spacebeam.wire.batch import Batch, Direction
+from spacebeam.protocol.batch import Batch, Direction
+from spacebeam.recording.block import GATHERED_BYTES, MAX_ENTRIES, Block, BlockSummary, weight
+from spacebeam.recording.block_store import BlockStore, MemoryStore, StoreObserver
+from spacebeam.recording.entry import Entry, Mark
+from spacebeam.recording.errors import RecordingError
 
 if TYPE_CHECKING:
     from spacebeam.recording.rates import Rates
@@ -35,17 +34,17 @@ class Recording:
 
     def __init__(
         self,
-        shelf: Shelf | None = None,
-        watch: Watch | None = None,
+        shelf: BlockStore | None = None,
+        watch: StoreObserver | None = None,
         *,
         at_most: int | None = None,
     ) -> None:
-        self.watch = watch or Watch()
+        self.watch = watch or StoreObserver()
         self.at_most = at_most
         self.facts: dict[str, Any] = {}  # about the whole: "title", "address", "began", "ended"
         self.marks: dict[int, Mark] = {}
         self.handshakes: list[tuple[int, str]] = []  # before which entry, and the report as JSON
-        self.shelf: Shelf = shelf or MemoryShelf()
+        self.shelf: BlockStore = shelf or MemoryStore()
         self._tail: Block | None = None  # the newest block
         self._length = 0
         self._size = 0
@@ -60,7 +59,7 @@ class Recording:
         self._first_block = 0
         self.stars: set[int] = set()  # the entries whose mark has one
         self._rates: Rates | None = None  # made when it is needed: a search has no use for it
-        self._unrated: list[Summary] = []  # what was loaded and is not in the rates
+        self._unrated: list[BlockSummary] = []  # what was loaded and is not in the rates
 
     def __len__(self) -> int:
         return self._length
@@ -140,7 +139,7 @@ class Recording:
         if self.at_most is not None and self._held > self.at_most:
             self._let_go()
 
-    def load(self, summaries: Sequence[Summary]) -> None:
+    def load(self, summaries: Sequence[BlockSummary]) -> None:
         """Take up what the shelf holds: of each block its summary, in order."""
         *firsts, self._length = accumulate((one.entries for one in summaries), initial=0)
         self._firsts.extend(firsts)

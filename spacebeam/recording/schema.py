@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.errors import RecordingError
 
 APPLICATION_ID = 0x5342454D  # "SBEM"
 VERSION = 1

@@ -18,7 +18,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from spacebeam.recording.fault import Fault, RemovedError, fault
+from spacebeam.recording.errors import FileRemovedError, StorageError, storage_error
 from spacebeam.recording.file import FileLock, Identity, identity, open_to_read, open_to_write
 
 _RETRY_TIME = 1.0  # seconds
@@ -35,7 +35,7 @@ _JOBS_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class WriteJob:
     """A row to be written.
 
     One that `is_apart` from all that is not of its statement, which ends with its values, may be
@@ -58,7 +58,7 @@ class Writer:
         self,
         path: Path,
         on_written: Callable[[int], None],
-        on_fault: Callable[[Fault | None], None],
+        on_fault: Callable[[StorageError | None], None],
         on_moved: Callable[[Path, str], None],
         expected: Identity | None = None,
     ) -> None:
@@ -68,13 +68,13 @@ class Writer:
         self._on_written = on_written
         self._on_fault = on_fault
         self._on_moved = on_moved
-        self._jobs: deque[Sequence[Job]] = deque()  # each whole or not at all
+        self._jobs: deque[Sequence[WriteJob]] = deque()  # each whole or not at all
         self._changed = threading.Condition()
         self._is_stopping = False
         self._must_try = False
         self._must_tell = False
         self._target: Path | None = None
-        self._fault: Fault | None = None
+        self._fault: StorageError | None = None
         self._lock = FileLock(path, expected)
         self._connection: sqlite3.Connection | None = None
         self._is_hurrying = False
@@ -82,7 +82,7 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="recording")
         self._thread.start()
 
-    def put(self, jobs: Sequence[Job]) -> None:
+    def put(self, jobs: Sequence[WriteJob]) -> None:
         """Have these rows written, in one transaction."""
         with self._changed:
             self._jobs.append(jobs)
@@ -108,7 +108,7 @@ class Writer:
             self._changed.notify()
 
     @property
-    def fault(self) -> Fault | None:
+    def storage_error(self) -> StorageError | None:
         """Why nothing could be written the last time, if that is so."""
         return self._fault
 
@@ -140,7 +140,7 @@ class Writer:
                 is_over = False  # it is tried there once more
         self._close()
 
-    def _next(self) -> tuple[list[Sequence[Job]], Path | None, bool]:
+    def _next(self) -> tuple[list[Sequence[WriteJob]], Path | None, bool]:
         """Wait for something to do; returns what, where to go, and whether that is the end."""
         with self._changed:
             if not (self._jobs or self._is_stopping or self._target):
@@ -157,7 +157,7 @@ class Writer:
         try:
             act()
         except Exception as error:  # noqa: BLE001  # whatever it is, it must not end the thread
-            self._tell(fault(error, self._path))
+            self._tell(storage_error(error, self._path))
             with self._changed:
                 self._changed.wait_for(lambda: self._must_try, _RETRY_TIME)
                 self._must_try = self._is_stopping
@@ -166,7 +166,7 @@ class Writer:
             self._tell(None)
         return True
 
-    def _tell(self, found: Fault | None) -> None:
+    def _tell(self, found: StorageError | None) -> None:
         if found != self._fault or self._must_tell:
             self._fault, self._must_tell = found, False
             self._on_fault(found)
@@ -182,7 +182,7 @@ class Writer:
                 raise FileExistsError
             self._connection = connection
 
-    def _write(self, jobs: list[Sequence[Job]]) -> None:
+    def _write(self, jobs: list[Sequence[WriteJob]]) -> None:
         self._open()
         connection, lock = self._connection, self._lock
         assert connection is not None
@@ -228,7 +228,7 @@ class Writer:
             connection = self._copied(path)
         except Exception as error:  # noqa: BLE001  # whatever it is, it must not end the thread
             lock.close()
-            self._on_moved(path, fault(error, path).what)
+            self._on_moved(path, storage_error(error, path).what)
             return
         self._leave()
         self._path, self._lock, self._connection = path, lock, connection
@@ -243,7 +243,7 @@ class Writer:
                 elif self._expected is not None:  # one of earlier, that could not be written
                     with closing(open_to_read(self._path)) as source:
                         if identity(self._path) != self._expected:
-                            raise RemovedError
+                            raise FileRemovedError
                         source.backup(copy)
             return open_to_write(path)
         except BaseException:
@@ -271,7 +271,7 @@ class Writer:
         self._connection = None
 
 
-def _execute(connection: sqlite3.Connection, jobs: Iterable[Job]) -> None:
+def _execute(connection: sqlite3.Connection, jobs: Iterable[WriteJob]) -> None:
     """Do the jobs; those that are apart with as few calls as can be.
 
     With each call the interpreter's lock goes to the thread that receives and has to come back.

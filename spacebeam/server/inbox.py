@@ -6,8 +6,8 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 
-from spacebeam.wire.batch import Batch, Direction, Kind
-from spacebeam.wire.connection import Connection
+from spacebeam.net.connection import Connection
+from spacebeam.protocol.batch import Batch, Direction, Kind
 
 _MAX_WAITING = 4  # batches; the client waits while more are unread
 

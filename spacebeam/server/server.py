@@ -9,16 +9,16 @@ from urllib.parse import urlsplit
 from gi.repository import Gio, GLib
 
 from spacebeam import __version__
-from spacebeam.server.door import Door, DoorLimits, listening_socket
+from spacebeam.net.connection import Connection
+from spacebeam.net.handshake import OpenedStream
+from spacebeam.net.message_writer import NotOpenError
+from spacebeam.net.report import HandshakeReport
+from spacebeam.net.soup import Soup
+from spacebeam.protocol.close import CloseCode
+from spacebeam.protocol.deflate import Agreement, accept
+from spacebeam.protocol.endpoint import is_private
+from spacebeam.server.admission import Admission, AdmissionLimits, listening_socket
 from spacebeam.server.services import BadRequestError, Query, Rooms, Service, echo, flood, ticker
-from spacebeam.wire.close_code import CloseCode
-from spacebeam.wire.connection import Connection
-from spacebeam.wire.deflate import Agreement, accept
-from spacebeam.wire.endpoint import is_private
-from spacebeam.wire.handshake import Opened
-from spacebeam.wire.report import Report
-from spacebeam.wire.soup import Soup
-from spacebeam.wire.speaker import NotOpenError
 
 _HELP = """This is Spacebeam's WebSocket server. It serves
   /echo                        what you say comes back
@@ -36,14 +36,14 @@ class Server:
     """Serves WebSockets on one address until it is stopped."""
 
     def __init__(
-        self, host: str = "127.0.0.1", port: int = 0, limits: DoorLimits | None = None
+        self, host: str = "127.0.0.1", port: int = 0, limits: AdmissionLimits | None = None
     ) -> None:
         self._host = "127.0.0.1" if host == "localhost" else host
         self._port = port
         self._rooms = Rooms()
         self._talks: dict[asyncio.Task[None], Connection] = {}
         self._soup = Soup.Server(server_header=f"Spacebeam/{__version__}")
-        self._door = Door(self._soup, limits or DoorLimits())
+        self._door = Admission(self._soup, limits or AdmissionLimits())
         self._soup.add_early_handler("/", self._on_soup_request)
 
     def start(self) -> None:
@@ -126,19 +126,19 @@ class Server:
     ) -> None:
         self._door.let_in(message)
         stream = message.steal_connection()
-        report = Report(message.get_uri().to_string())
+        report = HandshakeReport(message.get_uri().to_string())
         talk = asyncio.ensure_future(self._talk(stream, report, service, agreement))
         del talk
 
     async def _talk(
         self,
         stream: Gio.IOStream,
-        report: Report,
+        report: HandshakeReport,
         service: Service,
         agreement: Agreement | None,
     ) -> None:
         connection = Connection()
-        connection.accept(Opened(stream, report, agreement, keep=None))
+        connection.accept(OpenedStream(stream, report, agreement, keep=None))
         task = asyncio.current_task()
         assert task is not None
         self._talks[task] = connection

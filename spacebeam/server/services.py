@@ -12,12 +12,12 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 
+from spacebeam.net.connection import Connection, ConnectionState
+from spacebeam.net.message_writer import NotOpenError
+from spacebeam.protocol.batch import Batch, Direction
+from spacebeam.protocol.close import CloseCode
+from spacebeam.protocol.frames import Opcode, encode
 from spacebeam.server.inbox import Inbox, messages
-from spacebeam.wire.batch import Batch, Direction
-from spacebeam.wire.close_code import CloseCode
-from spacebeam.wire.connection import Connection, State
-from spacebeam.wire.frames import Opcode, encode
-from spacebeam.wire.speaker import NotOpenError
 
 MAX_ROOM_NAME = 100  # characters
 _MAX_MEMBER_BACKLOG = 256  # messages that wait for one member of a room
@@ -40,7 +40,10 @@ async def echo(connection: Connection) -> None:
     is_full = asyncio.Event()
 
     def answer(batch: Batch) -> None:
-        if batch.direction is not Direction.RECEIVED or connection.state is not State.OPEN:
+        if (
+            batch.direction is not Direction.RECEIVED
+            or connection.state is not ConnectionState.OPEN
+        ):
             return
         for message in messages(batch):
             if not connection.post(message):

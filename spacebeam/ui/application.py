@@ -15,9 +15,9 @@ from spacebeam.library.settings import default_path
 from spacebeam.server.local_chat import LocalChat, chosen_port
 from spacebeam.ui.actions import add
 from spacebeam.ui.event_loop import use_glib_loop
-from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
-from spacebeam.ui.recordings.upkeep import keep_up
+from spacebeam.ui.recordings.retention_task import apply_retention
+from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.window import shortcuts
 from spacebeam.ui.window.window import Window
@@ -34,7 +34,7 @@ class Application(Adw.Application):
         super().__init__(
             application_id=APPLICATION_ID, flags=flags | Gio.ApplicationFlags.HANDLES_OPEN
         )
-        self._keeper = LibraryKeeper(default_path())
+        self._keeper = SettingsService(default_path())
         self._local_chat = LocalChat(chosen_port())
         self._tasks = Tasks()
         self._upkeep = Tasks()
@@ -55,7 +55,7 @@ class Application(Adw.Application):
         add(self, reactions)
         shortcuts.install(self)
         GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, self._on_signal_terminate)
-        self._upkeep.start(keep_up(self._keeper))
+        self._upkeep.start(apply_retention(self._keeper))
 
     def do_activate(self) -> None:
         self.open_window()

@@ -14,13 +14,13 @@ from functools import partial
 from pathlib import Path
 
 from spacebeam.decode.preview import size
-from spacebeam.exchange.report_keeping import kept_json
-from spacebeam.recording.file_shelf import FileShelf
+from spacebeam.net.connection import Connection
+from spacebeam.net.report_json import kept_json
+from spacebeam.protocol.batch import Batch
+from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.protocol.secrets import without_secrets
+from spacebeam.recording.file_store import FileStore
 from spacebeam.recording.recording import PRIVATE_BYTES, Recording
-from spacebeam.wire.batch import Batch
-from spacebeam.wire.connection import Connection
-from spacebeam.wire.endpoint import Endpoint
-from spacebeam.wire.secrets import without_secrets
 
 NewRecording = Callable[[str], Recording]  # a recording of what is said with this address
 
@@ -80,13 +80,13 @@ class Journal:
 
     def try_again(self) -> None:
         """Wait no longer to keep what could not be kept."""
-        if isinstance(self.recording.shelf, FileShelf):
+        if isinstance(self.recording.shelf, FileStore):
             self.recording.shelf.try_again()
 
     def move(self, path: Path, on_moved: Callable[[str], None]) -> None:
         """Go on in another file; `on_moved` is told why it could not be, or nothing."""
         self.recording.watch.on_moved = on_moved
-        if isinstance(self.recording.shelf, FileShelf):
+        if isinstance(self.recording.shelf, FileStore):
             self.recording.shelf.move(path)
 
     async def leave(self) -> None:

@@ -12,21 +12,21 @@ from weakref import WeakKeyDictionary
 
 from gi.repository import GObject
 
-from spacebeam.library.connection_settings import ConnectionSettings
+from spacebeam.net.backoff import Backoff, may_come_back
+from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.connection import Connection, ConnectionState
+from spacebeam.net.cookies import CookieJar
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.message_writer import NotOpenError
+from spacebeam.net.reconnect import GivenUpError, Reconnector, ReconnectProgress, ReconnectStage
+from spacebeam.profiles.plan import ConnectionPlan, plan_for
+from spacebeam.profiles.profile import Profile
+from spacebeam.protocol.batch import event
+from spacebeam.protocol.close import CloseCode
+from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.recording.recording import Recording
 from spacebeam.ui.journal import Journal, NewRecording, in_memory
-from spacebeam.ui.options.plan import Plan, plan_for
 from spacebeam.ui.tasks import Tasks
-from spacebeam.wire.backoff import Backoff, may_come_back
-from spacebeam.wire.batch import event
-from spacebeam.wire.close_code import CloseCode
-from spacebeam.wire.connection import Connection, State
-from spacebeam.wire.cookies import CookieJar
-from spacebeam.wire.ending import Ending
-from spacebeam.wire.endpoint import Endpoint, EndpointError, parse
-from spacebeam.wire.handshake import HandshakeError
-from spacebeam.wire.reconnect import GivenUpError, Progress, Reconnecting, Stage
-from spacebeam.wire.speaker import NotOpenError
 
 
 class Talk(GObject.Object):
@@ -53,16 +53,16 @@ class Talk(GObject.Object):
         self._journal = Journal(new_recording, self._on_journal_grown, lambda: self.emit("changed"))
         self._shown = self._journal.recording  # that was told of
         self._is_growth_due = False
-        self._plan: Plan | None = None  # what the newest connection was made with
+        self._plan: ConnectionPlan | None = None  # what the newest connection was made with
         self._shown_from: WeakKeyDictionary[Recording, int] = WeakKeyDictionary()
         self.endpoint: Endpoint | None = None
-        self.settings = ConnectionSettings()  # those of the newest attempt to connect
-        self.ending: Ending | None = None
+        self.settings = Profile()  # those of the newest attempt to connect
+        self.ending: CloseReason | None = None
         self._connection: Connection | None = None
         self._backoff: Backoff | None = None
         self._answers_pings = True
         self._is_backoff_planned = False  # it is the settings', not the person's of the moment
-        self._reconnecting: Reconnecting | None = None  # None: what is lost stays lost
+        self._reconnecting: Reconnector | None = None  # None: what is lost stays lost
         self._regaining: asyncio.Task[None] | None = None
         self._tasks = Tasks()
         self._given_up = ""  # why, in words
@@ -83,9 +83,9 @@ class Talk(GObject.Object):
         return self._journal
 
     @property
-    def state(self) -> State:
+    def state(self) -> ConnectionState:
         """The connection's state; CLOSED before the first one."""
-        return State.CLOSED if self._connection is None else self._connection.state
+        return ConnectionState.CLOSED if self._connection is None else self._connection.state
 
     @property
     def connection(self) -> Connection | None:
@@ -109,7 +109,7 @@ class Talk(GObject.Object):
         self._is_backoff_planned = False
         if backoff is None:
             self.stop_reconnecting()
-        elif self.state is State.OPEN:
+        elif self.state is ConnectionState.OPEN:
             self._reconnecting = self._new_reconnecting()
         self.emit("changed")
 
@@ -126,7 +126,7 @@ class Talk(GObject.Object):
         self.emit("changed")
 
     @property
-    def progress(self) -> Progress | None:
+    def progress(self) -> ReconnectProgress | None:
         """What is being done to bring a lost connection back, if anything is."""
         return None if self._reconnecting is None else self._reconnecting.progress
 
@@ -137,7 +137,7 @@ class Talk(GObject.Object):
             return self.progress.why
         return self._given_up or ("" if self.ending is None else self.ending.explanation)
 
-    async def connect_to(self, address: str, settings: ConnectionSettings | None = None) -> None:
+    async def connect_to(self, address: str, settings: Profile | None = None) -> None:
         """Connect, with `settings` that have no mistakes; entries are added to what was said.
 
         Raises EndpointError for an address that means nothing and HandshakeError where no
@@ -145,7 +145,7 @@ class Talk(GObject.Object):
         """
         endpoint = parse(address)
         await self._leave_lost()
-        settings = settings or ConnectionSettings()
+        settings = settings or Profile()
         # What the person said in the meantime holds for the same address, until the options differ.
         if endpoint != self.endpoint or settings.answers_pings != self.settings.answers_pings:
             self._answers_pings = settings.answers_pings
@@ -157,7 +157,7 @@ class Talk(GObject.Object):
         await self._open(endpoint, plan)
         self._reconnecting = self._new_reconnecting()
 
-    async def _open(self, endpoint: Endpoint, plan: Plan) -> None:
+    async def _open(self, endpoint: Endpoint, plan: ConnectionPlan) -> None:
         connection = Connection(limits=plan.limits)
         self._journal.listen(connection, endpoint, is_private=not self.settings.keeps_recording)
         connection.answers_pings = self._answers_pings
@@ -203,12 +203,12 @@ class Talk(GObject.Object):
         if self._regaining is not None:
             await asyncio.wait({self._regaining})
 
-    def _new_reconnecting(self) -> Reconnecting | None:
+    def _new_reconnecting(self) -> Reconnector | None:
         if self._backoff is None or self.endpoint is None:
             return None
-        return Reconnecting(self._backoff, self.endpoint, self._on_reconnecting_progress)
+        return Reconnector(self._backoff, self.endpoint, self._on_reconnecting_progress)
 
-    async def _regain(self, reconnecting: Reconnecting, endpoint: Endpoint, why: str) -> None:
+    async def _regain(self, reconnecting: Reconnector, endpoint: Endpoint, why: str) -> None:
         try:
             await reconnecting.regain(why, lambda: self._try_again(endpoint))
         except GivenUpError as error:
@@ -218,7 +218,7 @@ class Talk(GObject.Object):
 
     async def _try_again(self, endpoint: Endpoint) -> None:
         try:
-            await self._open(endpoint, self._plan or Plan(endpoint))
+            await self._open(endpoint, self._plan or ConnectionPlan(endpoint))
         except HandshakeError as error:
             self._note(error.failure.explanation)
             raise
@@ -227,7 +227,7 @@ class Talk(GObject.Object):
         self._journal.note(event(time.time(), words))
 
     def _on_reconnecting_progress(self) -> None:
-        if self.progress is not None and self.progress.stage is Stage.TRYING:
+        if self.progress is not None and self.progress.stage is ReconnectStage.TRYING:
             self._note(f"Connecting again, {self.progress.count}")
         self.emit("changed")
 
@@ -249,7 +249,10 @@ class Talk(GObject.Object):
         """
         await self._leave_lost()
         connection = self._connection
-        if connection is None or connection.state not in (State.OPEN, State.CLOSING):
+        if connection is None or connection.state not in (
+            ConnectionState.OPEN,
+            ConnectionState.CLOSING,
+        ):
             return
         closing = asyncio.ensure_future(connection.close(code, reason, even_illegal=even_illegal))
         await asyncio.sleep(0)  # only now it has begun
@@ -260,11 +263,11 @@ class Talk(GObject.Object):
         """Show what was recorded earlier, with a remark on it, instead of a connection."""
         self.stop_reconnecting()
         connection, self._connection = self._connection, None
-        if connection is not None and connection.state is not State.CONNECTING:
+        if connection is not None and connection.state is not ConnectionState.CONNECTING:
             self._parting = asyncio.ensure_future(connection.close())
         self.ending, self._given_up = None, ""
         # What was said to others, their passwords too, is not for who stands in this file.
-        self.settings = ConnectionSettings()
+        self.settings = Profile()
         try:
             self.endpoint = parse(str(recording.facts.get("address", "")))
         except EndpointError:

@@ -109,7 +109,7 @@ def read_request(connection: socket.socket) -> dict[str, str]:
     return {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
 
 
-def shake_hands(connection: socket.socket, more: str = "") -> dict[str, str]:
+def open_stream(connection: socket.socket, more: str = "") -> dict[str, str]:
     """Answer the opening handshake; returns the request's headers."""
     headers = read_request(connection)
     key = headers["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -163,7 +163,7 @@ def saying(frames: bytes) -> Talk:
     """A peer that opens, says this, and closes the connection when the client says goodbye."""
 
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         connection.sendall(frames)
         hang_up(connection)
 
@@ -183,7 +183,7 @@ def text_frame(text: str) -> bytes:
 
 def flood(connection: socket.socket, data: bytes, has_to_wait: threading.Event) -> int:
     """Shake hands, say all of it and goodbye; returns how much was taken before it had to wait."""
-    shake_hands(connection)
+    open_stream(connection)
     rest = memoryview(data)
     while rest and select.select([], [connection], [], 1)[1]:
         rest = rest[connection.send(rest[:65536]) :]

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from spacebeam.recording.keeping import keep
+from spacebeam.protocol.batch import Batch, Direction, Kind, event, single
+from spacebeam.recording.opening import create
 from spacebeam.recording.recording import Recording
-from spacebeam.wire.batch import Batch, Direction, Kind, event, single
 from tests.support.loop import run
 
 BEGAN = 1_700_000_000.25
@@ -28,7 +28,7 @@ def recorded(
     """A file with these entries, and what `also` adds to it; returns its name."""
 
     async def make() -> None:
-        recording = keep(path, asyncio.get_running_loop())
+        recording = create(path, asyncio.get_running_loop())
         for batch in batches:
             recording.append(batch)
         also(recording)

@@ -13,10 +13,10 @@ import pytest
 from tests.cli.program import (
     close_frame,
     hang_up,
+    open_stream,
     peer,
     read_frame,
     saying,
-    shake_hands,
     spacebeam,
     text_frame,
 )
@@ -97,7 +97,7 @@ def test_headers_and_subprotocols_reach_the_server() -> None:
     heard: dict[str, str] = {}
 
     def talk(connection: socket.socket) -> None:
-        heard.update(shake_hands(connection, "Sec-WebSocket-Protocol: b\r\n"))
+        heard.update(open_stream(connection, "Sec-WebSocket-Protocol: b\r\n"))
         connection.sendall(close_frame(1000))
         hang_up(connection)
 
@@ -116,7 +116,7 @@ def test_when_standard_input_ends_everything_is_sent_and_then_the_close() -> Non
     heard: list[tuple[int, bytes]] = []
 
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         while not heard or heard[-1][0] not in (0, 8):
             heard.append(read_frame(connection))
         connection.sendall(text_frame("the last word") + close_frame(1000))

@@ -13,6 +13,7 @@ from tests.cli.program import (
     PATIENCE,
     close_frame,
     interrupt,
+    open_stream,
     peer,
     read_exactly,
     read_frame,
@@ -20,7 +21,6 @@ from tests.cli.program import (
     read_to_end,
     read_until,
     saying,
-    shake_hands,
     spacebeam,
     started,
     text_frame,
@@ -91,7 +91,7 @@ def test_a_server_that_closes_with_an_error() -> None:
 
 def test_a_server_that_dies() -> None:
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         connection.sendall(text_frame("hi") + b"\x81\x05he")
 
     with peer(talk) as url:
@@ -131,7 +131,7 @@ def test_when_the_time_is_up_it_says_goodbye() -> None:
     heard: list[tuple[int, bytes]] = []
 
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         heard.extend((read_frame(connection), read_frame(connection)))
         connection.sendall(close_frame(1000))
 
@@ -143,7 +143,7 @@ def test_when_the_time_is_up_it_says_goodbye() -> None:
 
 def test_the_time_bounds_even_a_goodbye_that_is_not_answered() -> None:
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         read_to_end(connection)
 
     with peer(talk) as url:
@@ -156,7 +156,7 @@ def test_a_server_that_does_not_read_gets_not_everything() -> None:
     left = threading.Event()
 
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         left.wait(PATIENCE)
 
     with peer(talk) as url:
@@ -180,7 +180,7 @@ def test_a_message_that_has_begun_is_finished_before_the_close() -> None:
     heard: list[tuple[int, bytes]] = []
 
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         head = read_exactly(connection, 14)
         assert int.from_bytes(head[2:10], "big") == size
         connection.sendall(text_frame("enough"))
@@ -209,7 +209,7 @@ def test_ctrl_c_closes_with_1000() -> None:
     heard: list[tuple[int, bytes]] = []
 
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         connection.sendall(text_frame("ready"))
         heard.append(read_frame(connection))
         connection.sendall(text_frame("bye") + close_frame(1000))
@@ -229,7 +229,7 @@ def test_a_second_ctrl_c_does_not_wait_for_the_server() -> None:
     closing = threading.Event()
 
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         connection.sendall(text_frame("ready"))
         read_frame(connection)
         closing.set()

@@ -15,12 +15,12 @@ from tests.cli.program import (
     close_frame,
     command,
     flood,
+    open_stream,
     peer,
     read_frame,
     read_to_end,
     read_until,
     saying,
-    shake_hands,
     spacebeam,
     started,
     text_frame,
@@ -41,7 +41,7 @@ def test_what_a_reader_has_not_taken_at_the_end_is_waited_for() -> None:
     is_over = threading.Event()
 
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         connection.sendall(text_frame("x" * 100) * 2000)
         assert read_frame(connection)[0] == 8
         connection.sendall(close_frame(1000))

@@ -13,7 +13,7 @@ import pytest
 
 from spacebeam.cli import cookie_file
 from spacebeam.exchange.netscape_cookies import CookieFileError, from_text
-from spacebeam.wire.cookies import Cookie, CookieJar
+from spacebeam.net.cookies import Cookie, CookieJar
 from tests.cli.program import spacebeam
 from tests.support.raw_server import header, raw_server, read_request, switching, wait_for_end
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from spacebeam.cli.found import Found, start_of_last
-from spacebeam.recording.filter_parse import parse
-from spacebeam.recording.matching import Matcher
 from spacebeam.recording.recording import Recording
+from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.parser import parse
 from tests.recording.test_reader import change, write
 from tests.support.batches import numbered_batch
 from tests.support.kept import read

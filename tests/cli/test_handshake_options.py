@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.cli import arguments, handshake_options
-from spacebeam.wire.options import DIRECT, Options, TlsOptions
+from spacebeam.net.options import DIRECT, HandshakeOptions, TlsOptions
 from tests.cli.program import spacebeam
 from tests.support.raw_server import raw_server, read_request, switching, wait_for_end
 
@@ -23,7 +23,7 @@ def parsed(*words: str) -> argparse.Namespace:
 
 
 def test_without_options_nothing_is_special() -> None:
-    assert replace(handshake_options.options(parsed()), cookie_jar=None) == Options()
+    assert replace(handshake_options.options(parsed()), cookie_jar=None) == HandshakeOptions()
     assert handshake_options.endpoint(parsed()).url == "ws://h/x"
 
 
@@ -35,7 +35,7 @@ def test_every_option_comes_to_something() -> None:
         *("--fingerprint", "ab", "-k"),
         *("--connect-timeout", "2.5", "--api-key", "X-Api-Key=a=b", "--api-key", "query:key=c"),
     )
-    assert replace(handshake_options.options(words), cookie_jar=None) == Options(
+    assert replace(handshake_options.options(words), cookie_jar=None) == HandshakeOptions(
         headers=(("X-Key", "k"), ("Authorization", "Bearer token"), ("X-Api-Key", "a=b")),
         secret_query=(("key", "c"),),
         secret_names=frozenset({"x-api-key", "key"}),

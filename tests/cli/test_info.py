@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from spacebeam.recording.mark import Mark
+from spacebeam.recording.entry import Mark
 from spacebeam.recording.recording import Recording
 from tests.cli.program import interrupt, read_until, spacebeam, started
 from tests.cli.recordings import BEGAN, talk

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from spacebeam.recording.mark import Mark
+from spacebeam.protocol.batch import Batch, Direction, Kind, single
+from spacebeam.recording.entry import Mark
 from spacebeam.recording.recording import Recording
-from spacebeam.wire.batch import Batch, Direction, Kind, single
 from tests.cli.program import PATIENCE, command, read_until, spacebeam
 from tests.cli.recordings import BEGAN, recorded, talk
 

@@ -7,9 +7,9 @@ import contextlib
 import socket
 
 from spacebeam.cli.outgoing import Outgoing
-from spacebeam.wire.connection import Connection, Limits
-from spacebeam.wire.endpoint import parse
-from spacebeam.wire.options import Options
+from spacebeam.net.connection import Connection, ConnectionLimits
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.protocol.endpoint import parse
 from tests.support.mortal import Mortal, mortal
 from tests.support.processes import LOOPBACK
 from tests.support.raw_server import raw_server, upgrade
@@ -19,8 +19,8 @@ MIB = 1024 * 1024
 
 
 async def opened(outgoing: Outgoing, url: str) -> Connection:
-    connection = Connection(outgoing.note, Limits(close_time=0.4, linger_time=0.3))
-    await connection.open(parse(url), Options(compression=False))
+    connection = Connection(outgoing.note, ConnectionLimits(close_time=0.4, linger_time=0.3))
+    await connection.open(parse(url), HandshakeOptions(compression=False))
     return connection
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from spacebeam.cli import printer
 from spacebeam.cli.forms import BinaryForm
-from spacebeam.wire.batch import Batch, Direction, Kind, Origin, event, single
+from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event, single
 
 _MIXED = Batch(
     1.5,

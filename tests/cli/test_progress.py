@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from spacebeam.cli.progress import Progress
+from spacebeam.cli.progress import ProgressLine
 
 
 def test_it_tells_how_much_there_is_and_how_fast_it_grew_in_the_last_second() -> None:
     counts = iter(range(0, 1400, 200))
-    progress = Progress(lambda: (next(counts), 2**20))
+    progress = ProgressLine(lambda: (next(counts), 2**20))
     assert progress.words(10.0) == "0 entries, 1.0 MiB, 0/s"
     assert progress.words(10.2) == "200 entries, 1.0 MiB, 1,000/s"
     for look in range(2, 6):
@@ -17,7 +17,7 @@ def test_it_tells_how_much_there_is_and_how_fast_it_grew_in_the_last_second() ->
 
 
 def test_where_nobody_looks_nothing_is_shown() -> None:
-    progress = Progress(lambda: (0, 0))
+    progress = ProgressLine(lambda: (0, 0))
     progress.is_wanted = False
     progress.start()
     said: list[str] = []

@@ -14,13 +14,13 @@ from tests.cli.program import (
     close_frame,
     hang_up,
     interrupt,
+    open_stream,
     peer,
     read_exactly,
     read_frame,
     read_request,
     read_until,
     saying,
-    shake_hands,
     spacebeam,
     started,
     text_frame,
@@ -30,7 +30,7 @@ from tests.support.processes import free_port
 
 def die(connection: socket.socket) -> None:
     """A peer that opens and drops the connection."""
-    shake_hands(connection)
+    open_stream(connection)
 
 
 def test_without_it_a_lost_connection_stays_lost() -> None:
@@ -42,7 +42,7 @@ def test_without_it_a_lost_connection_stays_lost() -> None:
 
 def test_what_is_expected_is_counted_over_all_connections() -> None:
     def one(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         connection.sendall(text_frame("one"))
 
     with peer(one, saying(text_frame("two") + text_frame("three"))) as url:
@@ -130,13 +130,13 @@ def test_lines_that_come_meanwhile_wait_for_the_next_connection() -> None:
     dropped = threading.Event()
 
     def first(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         heard.append(read_frame(connection)[1])
         connection.close()
         dropped.set()
 
     def second(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         while (frame := read_frame(connection))[0] == 1:
             heard.append(frame[1])
         connection.sendall(close_frame(1000))
@@ -163,11 +163,11 @@ def test_a_message_that_was_cut_short_is_sent_again_whole() -> None:
     heard: list[int] = []
 
     def first(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         assert len(read_exactly(connection, 100_000)) == 100_000
 
     def second(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         heard.extend(len(read_frame_of(connection, size)) for _ in range(2))
         assert read_frame(connection)[0] == 8
         connection.sendall(close_frame(1000))
@@ -234,7 +234,7 @@ def test_pings_go_on_after_a_new_connection() -> None:
     heard: list[int] = []
 
     def second(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         heard.append(read_frame(connection)[0])
         connection.sendall(text_frame("pinged"))
         hang_up(connection)

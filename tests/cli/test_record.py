@@ -15,19 +15,19 @@ from pathlib import Path
 import pytest
 
 from spacebeam.decode.preview import size
-from spacebeam.recording.reading import ended_abruptly
+from spacebeam.protocol.batch import Direction, Kind
+from spacebeam.recording.opening import ended_abruptly
 from spacebeam.recording.recording import Recording
-from spacebeam.wire.batch import Direction, Kind
 from tests.cli.program import (
     PATIENCE,
     command,
     hang_up,
     interrupt,
+    open_stream,
     peer,
     read_frame,
     read_until,
     saying,
-    shake_hands,
     spacebeam,
     started,
     text_frame,
@@ -133,7 +133,7 @@ def _terminate(child: subprocess.Popen[bytes]) -> int:
 
 def test_a_lost_connection_is_told_and_everything_kept(tmp_path: Path) -> None:
     def drop(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         connection.sendall(text_frame("last"))
 
     path = tmp_path / "a.beam"
@@ -149,7 +149,7 @@ def test_a_lost_connection_is_brought_back_into_the_same_file(tmp_path: Path) ->
 
     def talk(word: str, then: Callable[[socket.socket], None]) -> Callable[[socket.socket], None]:
         def serve(connection: socket.socket) -> None:
-            shake_hands(connection)
+            open_stream(connection)
             heard.append(read_frame(connection)[1])
             connection.sendall(text_frame(word))
             then(connection)
@@ -170,7 +170,7 @@ def test_a_lost_connection_is_brought_back_into_the_same_file(tmp_path: Path) ->
 
 def test_one_that_does_not_come_back_is_told_once_and_everything_kept(tmp_path: Path) -> None:
     def drop(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         connection.sendall(text_frame("last"))
 
     path = tmp_path / "a.beam"

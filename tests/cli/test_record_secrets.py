@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.exchange.report_reading import from_json
+from spacebeam.net.report_reading import from_json
 from tests.cli.program import spacebeam
 from tests.support.kept import read
 from tests.support.wary_server import COOKIE, LINK_TOKEN, wary_server

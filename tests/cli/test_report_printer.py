@@ -8,25 +8,25 @@ import pytest
 
 from spacebeam.cli.columns import cells
 from spacebeam.cli.report_printer import Paper, printed
-from spacebeam.wire.batch import Direction
-from spacebeam.wire.ending import Failure, FailureKind, closed
-from spacebeam.wire.report import Certificate, Exchange, Report, Tls
-from spacebeam.wire.stages import Span, Stage
+from spacebeam.net.close_reason import Failure, FailureKind, closed
+from spacebeam.net.report import Certificate, HandshakeReport, HttpExchange, TlsReport
+from spacebeam.net.stages import HandshakeStage, StageSpan
+from spacebeam.protocol.batch import Direction
 
 EVIL = "\x1b]0;owned\x07\x9b31m\u202e\r"
-REPORT = Report(
+REPORT = HandshakeReport(
     "wss://a-server-with-a-long-name.example/with/a/long/path",
     (
-        Exchange("ws://h/", "GET / HTTP/1.1\nHost: h", "HTTP/1.1 302 Go\nX: " + "漢" * 90, 302),
-        Exchange("wss://h/x", "GET /x HTTP/1.1", f"HTTP/1.1 403 {EVIL}\nA: b", 403, EVIL, 1),
+        HttpExchange("ws://h/", "GET / HTTP/1.1\nHost: h", "HTTP/1.1 302 Go\nX: " + "漢" * 90, 302),
+        HttpExchange("wss://h/x", "GET /x HTTP/1.1", f"HTTP/1.1 403 {EVIL}\nA: b", 403, EVIL, 1),
     ),
     (
-        Span(Stage.TCP, 0.0, 20.0),
-        Span(Stage.UPGRADE, 20.0, 40.0),
-        Span(Stage.TCP, 40.0, 80.0, 1),
-        Span(Stage.UPGRADE, 80.0, 100.0, 1, is_over=False),
+        StageSpan(HandshakeStage.TCP, 0.0, 20.0),
+        StageSpan(HandshakeStage.UPGRADE, 20.0, 40.0),
+        StageSpan(HandshakeStage.TCP, 40.0, 80.0, 1),
+        StageSpan(HandshakeStage.UPGRADE, 80.0, 100.0, 1, is_over=False),
     ),
-    tls=Tls("TLS 1.3", "AES", (Certificate(f"CN={EVIL}", "CN=ca", "from", "to", "ab" * 32),)),
+    tls=TlsReport("TLS 1.3", "AES", (Certificate(f"CN={EVIL}", "CN=ca", "from", "to", "ab" * 32),)),
     total=100.0,
 )
 FAILURE = Failure(FailureKind.HTTP_STATUS, f"It said {EVIL}.", "Look there.")
@@ -69,26 +69,30 @@ def test_bars_are_to_scale_and_below_each_other() -> None:
 
 
 def test_a_stage_that_takes_next_to_nothing_can_be_seen() -> None:
-    spans = (Span(Stage.DNS, 0.0, 0.0), Span(Stage.TCP, 100.0, 100.0))
-    text = printed(Report("ws://h/", spans=spans, total=100.0), Paper(60))
+    spans = (StageSpan(HandshakeStage.DNS, 0.0, 0.0), StageSpan(HandshakeStage.TCP, 100.0, 100.0))
+    text = printed(HandshakeReport("ws://h/", spans=spans, total=100.0), Paper(60))
     assert [line[9:].strip()[0] for line in text.split("\n")[4:6]] == ["▏", "█"]
-    plain = printed(Report("ws://h/", spans=spans, total=100.0), Paper(60, has_blocks=False))
+    plain = printed(
+        HandshakeReport("ws://h/", spans=spans, total=100.0), Paper(60, has_blocks=False)
+    )
     assert plain.count("#") == 2
     assert plain.isascii()
 
 
 def test_the_failure_stands_at_the_end_with_what_to_do() -> None:
-    text = printed(Report("ws://h/"), Paper(), Failure(FailureKind.REFUSED, "No.", "Go."))
+    text = printed(HandshakeReport("ws://h/"), Paper(), Failure(FailureKind.REFUSED, "No.", "Go."))
     assert text == ("Connection\n  Address  ws://h/\n\nFailure\n  What    No.\n  Advice  Go.\n")
 
 
 def test_how_it_was_closed_is_told() -> None:
-    text = printed(Report("ws://h/"), Paper(), None, closed(1000, "", Direction.SENT, "server"))
+    text = printed(
+        HandshakeReport("ws://h/"), Paper(), None, closed(1000, "", Direction.SENT, "server")
+    )
     assert text.endswith("Closing\n  Ending  Disconnected (1000, normal closure).\n")
 
 
 def test_a_long_body_is_cut_and_says_so() -> None:
-    exchange = Exchange("ws://h/", "GET / HTTP/1.1", "HTTP/1.1 403 No", 403, "x" * 5000)
-    text = printed(Report("ws://h/", (exchange,)), Paper())
+    exchange = HttpExchange("ws://h/", "GET / HTTP/1.1", "HTTP/1.1 403 No", 403, "x" * 5000)
+    text = printed(HandshakeReport("ws://h/", (exchange,)), Paper())
     assert "x" * 2000 + "\n" in text
     assert "… (3,000 characters more in --json)" in text

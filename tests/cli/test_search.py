@@ -15,7 +15,7 @@ import pytest
 
 from spacebeam.cli import scan, shares
 from spacebeam.cli.command_line import run
-from spacebeam.cli.window import Window
+from spacebeam.cli.window import WindowProbe
 from spacebeam.recording.recording import Recording
 from tests.cli.program import PATIENCE, interrupt, spacebeam, started
 from tests.cli.recordings import recorded, talk
@@ -131,7 +131,7 @@ def test_no_more_than_one_process_says_on_a_terminal_how_far_it_is(
     screen, terminal = os.openpty()
     with open(terminal, "w") as stream:
         monkeypatch.setattr(sys, "stderr", stream)
-        assert run(["search", path, "nowhere", "--count"], Window(dict, str)) == 1
+        assert run(["search", path, "nowhere", "--count"], WindowProbe(dict, str)) == 1
     told = re.findall(rb"(\d+)% was looked at", read_all(screen))
     begun = told.count(b"0")
     assert begun == 1 if processes == 1 else begun <= 1  # the others may take all parts

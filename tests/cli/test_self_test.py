@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from spacebeam.cli import command_line
-from spacebeam.cli.window import SkippedError, Window
+from spacebeam.cli.window import SkippedError, WindowProbe
 from tests.cli.program import PATIENCE, command
 
 
@@ -29,13 +29,13 @@ def _without_a_word() -> str:
     raise AssertionError
 
 
-def _run(capsys: pytest.CaptureFixture[str], window: Window) -> tuple[int, list[str]]:
+def _run(capsys: pytest.CaptureFixture[str], window: WindowProbe) -> tuple[int, list[str]]:
     code = command_line.run(["self-test"], window)
     return code, capsys.readouterr().out.splitlines()
 
 
 def test_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
-    code, lines = _run(capsys, Window(_versions, lambda: "opened and closed"))
+    code, lines = _run(capsys, WindowProbe(_versions, lambda: "opened and closed"))
     assert code == 0
     assert [line.split(":")[0] for line in lines] == [
         "ok Spacebeam",
@@ -52,7 +52,7 @@ def test_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_no_display_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
-    code, lines = _run(capsys, Window(_versions, _no_display))
+    code, lines = _run(capsys, WindowProbe(_versions, _no_display))
     assert code == 0
     assert "skipped window: no display" in lines
 
@@ -60,7 +60,7 @@ def test_no_display_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_window_may_find_out_itself_that_there_is_no_display(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    code, lines = _run(capsys, Window(_versions, lambda: "skipped: no display"))
+    code, lines = _run(capsys, WindowProbe(_versions, lambda: "skipped: no display"))
     assert code == 0
     assert "skipped window: no display" in lines
 
@@ -68,14 +68,14 @@ def test_the_window_may_find_out_itself_that_there_is_no_display(
 def test_a_broken_window_is_a_failure_and_the_rest_is_checked(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    code, lines = _run(capsys, Window(_versions, _broken))
+    code, lines = _run(capsys, WindowProbe(_versions, _broken))
     assert code == 1
     assert "FAILED window: it stays␛ black" in lines
     assert lines[-1].startswith("ok conversation")
 
 
 def test_a_failure_without_a_word_has_a_name(capsys: pytest.CaptureFixture[str]) -> None:
-    _code, lines = _run(capsys, Window(_versions, _without_a_word))
+    _code, lines = _run(capsys, WindowProbe(_versions, _without_a_word))
     assert "FAILED window: AssertionError" in lines
 
 

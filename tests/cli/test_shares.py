@@ -13,7 +13,7 @@ import pytest
 
 from spacebeam.cli import shares
 from spacebeam.cli.shares import Count, Counted, Share, count_in_shares
-from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
 from tests.cli.recordings import recorded
 from tests.support.batches import numbered_batch

@@ -9,16 +9,16 @@ import time
 import pytest
 
 from spacebeam.cli import talk_options
-from spacebeam.cli.talk_options import Goodbye, TalkOptions, spelled_out
-from spacebeam.wire.backoff import Backoff
-from spacebeam.wire.heartbeat import Keepalive
+from spacebeam.cli.talk_options import CloseOptions, TalkOptions, spelled_out
+from spacebeam.net.backoff import Backoff
+from spacebeam.protocol.lifecycle import Keepalive
 from tests.cli.program import (
     close_frame,
     hang_up,
+    open_stream,
     peer,
     read_frame,
     read_to_end,
-    shake_hands,
     spacebeam,
     text_frame,
 )
@@ -39,7 +39,7 @@ def test_without_options_nothing_is_special() -> None:
 def test_every_option_comes_to_something() -> None:
     words = ("--ping", "20", "--ping-timeout", "5", "--no-pong", "--close", "4000:b:ye", "-v")
     assert parsed(*words, "--expert", "--reconnect", "3") == TalkOptions(
-        Keepalive(20, 5), False, Goodbye(4000, "b:ye", True), Backoff(attempts=3), True
+        Keepalive(20, 5), False, CloseOptions(4000, "b:ye", True), Backoff(attempts=3), True
     )
 
 
@@ -88,7 +88,7 @@ def test_pings_are_sent_at_their_interval() -> None:
     heard: list[tuple[int, bytes]] = []
 
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         for _ in range(3):
             opcode, payload = read_frame(connection)
             heard.append((opcode, payload))
@@ -105,7 +105,7 @@ def test_pings_are_sent_at_their_interval() -> None:
 
 def test_a_server_that_is_silent_after_a_ping_ends_the_connection() -> None:
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         read_to_end(connection)
 
     with peer(talk) as url:
@@ -123,7 +123,7 @@ def test_pings_of_the_server_are_answered_or_not(option: tuple[str, ...], answer
     heard: list[tuple[int, bytes]] = []
 
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         connection.sendall(b"\x89\x02hi" + close_frame(1000))
         while not heard or heard[-1][0] != 8:
             heard.append(read_frame(connection))
@@ -150,7 +150,7 @@ def test_the_goodbye_says_what_it_was_told_to(
     heard: list[tuple[int, bytes]] = []
 
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         heard.append(read_frame(connection))
         connection.sendall(answer)
 
@@ -164,7 +164,7 @@ def test_an_expert_sends_codes_that_no_one_may_send_and_sees_the_answer() -> Non
     heard: list[tuple[int, bytes]] = []
 
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         heard.append(read_frame(connection))
         connection.sendall(close_frame(1002, "\x1bwhat?"))
 
@@ -179,7 +179,7 @@ def test_an_expert_sends_codes_that_no_one_may_send_and_sees_the_answer() -> Non
 
 def test_a_drop_after_a_goodbye_with_1006_is_no_answer_to_it() -> None:
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection)
+        open_stream(connection)
         read_frame(connection)
 
     with peer(talk) as url:

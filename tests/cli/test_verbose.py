@@ -12,20 +12,20 @@ from array import array
 import pytest
 
 from spacebeam.cli.verbose import frames, handshake
-from spacebeam.wire.batch import Batch, Direction, Kind, Origin, event, single
-from spacebeam.wire.report import Exchange, Report
-from spacebeam.wire.stages import Span, Stage
+from spacebeam.net.report import HandshakeReport, HttpExchange
+from spacebeam.net.stages import HandshakeStage, StageSpan
+from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event, single
 from tests.cli.program import (
     PATIENCE,
     close_frame,
     command,
     flood,
     hang_up,
+    open_stream,
     peer,
     read_frame,
     read_request,
     saying,
-    shake_hands,
     spacebeam,
     started,
     text_frame,
@@ -115,10 +115,10 @@ def test_what_happened_is_told_and_cannot_harm() -> None:
 
 
 def test_a_handshake_is_told_as_curl_tells_it() -> None:
-    report = Report(
+    report = HandshakeReport(
         "ws://h/",
-        (Exchange("ws://h/", "GET / HTTP/1.1\nHost: h", "HTTP/1.1 101 Yes\nX: \x1b[2J", 101),),
-        (Span(Stage.TCP, 0, 1.25),),
+        (HttpExchange("ws://h/", "GET / HTTP/1.1\nHost: h", "HTTP/1.1 101 Yes\nX: \x1b[2J", 101),),
+        (StageSpan(HandshakeStage.TCP, 0, 1.25),),
         remote_address="127.0.0.1:80",
     )
     assert list(handshake(report)) == [
@@ -138,7 +138,7 @@ def test_a_handshake_is_told_as_curl_tells_it() -> None:
 
 def test_a_conversation_is_told_on_standard_error_in_order() -> None:
     def talk(connection: socket.socket) -> None:
-        shake_hands(connection, "X-Own: \x9b1m\r\n")
+        open_stream(connection, "X-Own: \x9b1m\r\n")
         assert read_frame(connection) == (1, b"hello")
         opcode, payload = read_frame(connection)
         assert opcode == 9
@@ -184,7 +184,7 @@ def test_a_handshake_that_fails_is_told_too() -> None:
 
 
 def test_every_connection_is_told_anew() -> None:
-    with peer(shake_hands, saying(text_frame("x"))) as url:  # type: ignore[arg-type]
+    with peer(open_stream, saying(text_frame("x"))) as url:  # type: ignore[arg-type]
         finished = spacebeam("connect", url, "-v", "--reconnect", "--expect", "1")
     assert finished.returncode == 0
     assert finished.stderr.count(b"> GET / HTTP/1.1") == 2

@@ -8,11 +8,11 @@ from __future__ import annotations
 import sys
 
 from spacebeam.cli.loop import run
+from spacebeam.net.connection import Connection
+from spacebeam.protocol.batch import Batch, Direction
+from spacebeam.protocol.endpoint import parse
 from spacebeam.server.inbox import messages
 from spacebeam.server.services import echo
-from spacebeam.wire.batch import Batch, Direction
-from spacebeam.wire.connection import Connection
-from spacebeam.wire.endpoint import parse
 from tests.conformance.autobahn import AGENT
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.exchange.json_lines import to_lines
-from spacebeam.wire.batch import Batch, Direction, Kind, event, single
+from spacebeam.protocol.batch import Batch, Direction, Kind, event, single
 
 
 def batch_of(entries: list[tuple[Kind, bytes]], gap: bytes = b"\x81\x05") -> Batch:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.exchange.netscape_cookies import CookieFileError, from_text, to_text
-from spacebeam.wire.cookies import Cookie
-from spacebeam.wire.soup import Soup
+from spacebeam.net.cookies import Cookie
+from spacebeam.net.soup import Soup
 from tests.support.processes import LOOPBACK, binary
 from tests.support.raw_server import header, raw_server, read_request
 

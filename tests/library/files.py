@@ -7,11 +7,11 @@ import contextlib
 from pathlib import Path
 
 from spacebeam.library.recordings import Recordings
+from spacebeam.protocol.batch import Direction, Kind, single
 from spacebeam.recording.file import FileLock, open_to_write
-from spacebeam.recording.file_shelf import FileShelf
-from spacebeam.recording.keeping import keep
+from spacebeam.recording.file_store import FileStore
+from spacebeam.recording.opening import create
 from spacebeam.recording.recording import Recording
-from spacebeam.wire.batch import Direction, Kind, single
 from tests.support.processes import another_program
 from tests.support.waiting import eventually
 
@@ -24,7 +24,7 @@ def written(
     """A recording that was made, a message a second, and is open nowhere."""
     loop = asyncio.new_event_loop()
     path.parent.mkdir(parents=True, exist_ok=True)
-    recording = keep(path, loop)
+    recording = create(path, loop)
     for name, value in facts.items():
         recording.set_fact(name, value)
     add(recording, *said, began=began)
@@ -77,7 +77,7 @@ def another_program_writes(path: Path) -> contextlib.AbstractContextManager[None
 async def live(recordings: Recordings, *said: str) -> tuple[Path, Recording]:
     """One that is being written by this program, and on the disk."""
     path = recordings.new_path("ws://live.test/", NOON)
-    recording = keep(path, asyncio.get_running_loop())
+    recording = create(path, asyncio.get_running_loop())
     recordings.opened.add(path, recording, is_live=True)
     add(recording, *said or ("hello",))
     await kept(recording)
@@ -87,6 +87,6 @@ async def live(recordings: Recordings, *said: str) -> tuple[Path, Recording]:
 async def kept(recording: Recording) -> None:
     """All is on the disk."""
     shelf = recording.shelf
-    assert isinstance(shelf, FileShelf)
+    assert isinstance(shelf, FileStore)
     shelf.flush()
     await eventually(lambda: shelf._writer is not None and not shelf._waiting)

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.library.kept import State
+from spacebeam.library.recording_info import RecordingState
 from spacebeam.library.recordings import Recordings, _host, default_folder
-from spacebeam.library.retention import DAY, Keeping
-from spacebeam.recording.fault import RecordingError
-from spacebeam.recording.keeping import reopen
+from spacebeam.library.retention import DAY, RetentionPolicy
+from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.opening import reopen
 from tests.library.files import NOON, another_program_writes, copies, live, written
 from tests.support.kept import read
 from tests.support.waiting import eventually
@@ -117,24 +117,24 @@ def test_a_damaged_one_is_listed_among_the_others(recordings: Recordings) -> Non
     copies(recordings.folder, 2)
     (recordings.folder / "1.beam").write_bytes(b"words")
     states = {one.path.name: one.state for one in recordings.listed()}
-    assert states == {"0.beam": State.WHOLE, "1.beam": State.DAMAGED}
+    assert states == {"0.beam": RecordingState.WHOLE, "1.beam": RecordingState.DAMAGED}
 
 
 def test_one_that_another_program_writes_is_being_written(recordings: Recordings) -> None:
     path = written(recordings.folder / "one.beam", "a", ended=False)
     with another_program_writes(path):
         (one,) = recordings.listed()
-        assert (one.state, one.is_open) == (State.BEING_WRITTEN, False)
+        assert (one.state, one.is_open) == (RecordingState.BEING_WRITTEN, False)
         with pytest.raises(RecordingError, match="still being written"):
             recordings.delete(path)
     (one,) = recordings.listed()
-    assert one.state is State.ABRUPT
+    assert one.state is RecordingState.ABRUPT
 
 
 async def test_one_that_this_program_writes_is_being_written(recordings: Recordings) -> None:
     path, recording = await live(recordings, "a", "b")
     (one,) = recordings.listed()
-    assert (one.path, one.state, one.entries) == (path, State.BEING_WRITTEN, 2)
+    assert (one.path, one.state, one.entries) == (path, RecordingState.BEING_WRITTEN, 2)
     assert one.is_open
     assert recording.close(15.0)
 
@@ -159,7 +159,7 @@ async def test_no_look_takes_the_locks_of_what_is_open_here(
         recordings.opened.remove(path, recording)
     await eventually(lambda: locks(path) == 1)
     recordings.listed()
-    recordings.tidy(Keeping(1, 1), NOON + 90 * DAY)
+    recordings.tidy(RetentionPolicy(1, 1), NOON + 90 * DAY)
     assert locks(path)  # at once: nothing would take it again
     await eventually(lambda: locks(path) == 1)
     assert path.exists()

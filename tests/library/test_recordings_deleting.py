@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from spacebeam.library.recordings import Recordings
-from spacebeam.library.retention import DAY, Keeping
-from spacebeam.recording.fault import RecordingError
+from spacebeam.library.retention import DAY, RetentionPolicy
+from spacebeam.recording.errors import RecordingError
 from tests.library.files import NOON, live, written
 from tests.support.kept import read
 
@@ -127,7 +127,7 @@ def test_what_cannot_be_removed_is_said(recordings: Recordings) -> None:
 def test_what_is_too_old_is_removed(recordings: Recordings) -> None:
     old = written(recordings.folder / "old.beam", "a", began=NOON)
     written(recordings.folder / "new.beam", "a", began=NOON + 20 * DAY)
-    assert recordings.tidy(Keeping(30, None), NOON + 31 * DAY) == [old]
+    assert recordings.tidy(RetentionPolicy(30, None), NOON + 31 * DAY) == [old]
     assert [one.path.stem for one in recordings.listed()] == ["new"]
     assert list((recordings.folder / ".deleted").iterdir()) == []
 
@@ -135,9 +135,9 @@ def test_what_is_too_old_is_removed(recordings: Recordings) -> None:
 async def test_what_is_open_stays_however_old(recordings: Recordings) -> None:
     path = written(recordings.folder / "old.beam", "a")
     recording = read(path)
-    assert recordings.tidy(Keeping(30, None), NOON + 31 * DAY) == []
+    assert recordings.tidy(RetentionPolicy(30, None), NOON + 31 * DAY) == []
     recording.close()
-    assert recordings.tidy(Keeping(30, None), NOON + 31 * DAY) == [path]
+    assert recordings.tidy(RetentionPolicy(30, None), NOON + 31 * DAY) == [path]
 
 
 def test_a_name_that_nothing_was_written_under_is_free_after_a_while(
@@ -145,7 +145,7 @@ def test_a_name_that_nothing_was_written_under_is_free_after_a_while(
 ) -> None:
     path = recordings.new_path("ws://one.test/", NOON)
     made = path.stat().st_mtime
-    recordings.tidy(Keeping(), made + 60)
+    recordings.tidy(RetentionPolicy(), made + 60)
     assert path.exists()
-    recordings.tidy(Keeping(), made + 7200)
+    recordings.tidy(RetentionPolicy(), made + 7200)
     assert not path.exists()

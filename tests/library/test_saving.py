@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.library.saving import CancelledError, save_copy
-from spacebeam.recording.fault import RecordingError
-from spacebeam.recording.keeping import keep
-from spacebeam.recording.reading import ended_abruptly
+from spacebeam.library.saving import SaveCancelledError, save_copy
+from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.opening import create, ended_abruptly
 from tests.library.files import NOON, add, another_program_writes, written
 from tests.support.kept import read
 from tests.support.waiting import eventually
@@ -62,7 +61,7 @@ def test_a_copy_that_is_cancelled_leaves_nothing_and_the_older_one(
     source: Path, target: Path
 ) -> None:
     target.write_bytes(b"older")
-    with pytest.raises(CancelledError):
+    with pytest.raises(SaveCancelledError):
         save_copy(source, target, is_cancelled=lambda: True)
     assert names(target.parent) == ["copy.beam"]
     assert target.read_bytes() == b"older"
@@ -115,7 +114,7 @@ _FULL = """
 import resource, signal, sys
 from pathlib import Path
 from spacebeam.library.saving import save_copy
-from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.errors import RecordingError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 try:
@@ -136,7 +135,7 @@ def test_without_room_it_says_so_and_leaves_nothing(tmp_path: Path, target: Path
 
 async def test_a_live_one_is_copied_while_it_grows(tmp_path: Path, target: Path) -> None:
     path = tmp_path / "live.beam"
-    recording = keep(path, asyncio.get_running_loop())
+    recording = create(path, asyncio.get_running_loop())
     add(recording, *["x" * 100_000] * 200)
     await eventually(lambda: path.exists() and path.with_name("live.beam-wal").exists())
     await eventually(lambda: not recording.shelf._waiting)  # type: ignore[attr-defined]  # a FileShelf

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.library import settings as module
-from spacebeam.library.connection_settings import ConnectionSettings
-from spacebeam.library.retention import GIB, Keeping
+from spacebeam.library.retention import GIB, RetentionPolicy
 from spacebeam.library.settings import MAX_RECENT, Settings, default_path, load, save
+from spacebeam.profiles.profile import Profile
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_only_so_many_addresses_are_remembered() -> None:
     assert settings.recent[0] == f"ws://{MAX_RECENT + 4}/"
 
 
-OPTIONS = ConnectionSettings(headers=(("X-Client", "mine"),), token="hunter2")
+OPTIONS = Profile(headers=(("X-Client", "mine"),), token="hunter2")
 
 
 def test_options_are_kept_with_their_address_and_without_their_secrets(path: Path) -> None:
@@ -188,12 +188,14 @@ def test_options_go_with_their_address(path: Path) -> None:
 def test_only_options_of_recent_addresses_are_taken(path: Path, options: object) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({"recent": ["ws://one.test/"], "options": options}))
-    assert set(load(path).options.values()) <= {ConnectionSettings()}
+    assert set(load(path).options.values()) <= {Profile()}
     assert set(load(path).options) <= {"ws://one.test/"}
 
 
-@pytest.mark.parametrize("keeping", [Keeping(), Keeping(None, None), Keeping(1, 5 * GIB)])
-def test_how_long_recordings_are_kept_is_kept(path: Path, keeping: Keeping) -> None:
+@pytest.mark.parametrize(
+    "keeping", [RetentionPolicy(), RetentionPolicy(None, None), RetentionPolicy(1, 5 * GIB)]
+)
+def test_how_long_recordings_are_kept_is_kept(path: Path, keeping: RetentionPolicy) -> None:
     save(Settings(keeping=keeping), path)
     assert load(path).keeping == keeping
 
@@ -213,7 +215,7 @@ def test_how_long_recordings_are_kept_is_kept(path: Path, keeping: Keeping) -> N
 def test_keeping_that_makes_no_sense_is_left_at_its_default(path: Path, values: object) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({"keeping": values}))
-    assert load(path).keeping == Keeping()
+    assert load(path).keeping == RetentionPolicy()
 
 
 def test_the_file_is_where_the_desktop_wants_it() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from spacebeam.recording.block import GATHERED_BYTES, Block, Summary
+from spacebeam.protocol.batch import Direction, Kind, event, single
+from spacebeam.recording.block import GATHERED_BYTES, Block, BlockSummary
 from spacebeam.recording.recording import Recording
-from spacebeam.wire.batch import Direction, Kind, event, single
 from tests.support.batches import packed
 
 
@@ -56,7 +56,7 @@ def test_a_summary_counts_each_direction() -> None:
     block = Block(7, single(3.0, Direction.SENT, Kind.TEXT, b"hello"))
     block.gather(packed([b"a", b"bc"], 2.0))
     block.gather(event(4.0, "Closed"))
-    assert block.summary() == Summary(
+    assert block.summary() == BlockSummary(
         entries=4, began=2.0, ended=4.0, sent=1, sent_size=5, received=2, received_size=3
     )
 

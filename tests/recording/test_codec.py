@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.block import Block
 from spacebeam.recording.codec import decode, encode
-from spacebeam.recording.fault import RecordingError
-from spacebeam.wire.batch import Direction, Kind
+from spacebeam.recording.errors import RecordingError
 from tests.support.batches import Part, batches, packed
 
 _HEAD = 16  # bytes

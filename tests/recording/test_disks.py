@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.recording import keeping, writer
+from spacebeam.recording import opening, writer
 from tests.support.batches import check_numbers
 from tests.support.disks import disk, file_size_limit, unwritable
 from tests.support.kept import Feed, in_file, kept, opened, shelf, written
@@ -105,7 +105,7 @@ async def test_a_recording_moves_from_a_full_disk(tmp_path: Path) -> None:
 
 async def test_closing_on_a_full_disk_ends_soon(tmp_path: Path) -> None:
     with disk(tmp_path / "small", "2M") as small:
-        recording = keeping.keep(small.folder / "x.beam", asyncio.get_running_loop())
+        recording = opening.create(small.folder / "x.beam", asyncio.get_running_loop())
         feed = Feed(recording)
         await feed.until_paused(20, _SIZE)
         await feed.until_fault("The disk is full")
@@ -119,7 +119,7 @@ async def test_closing_on_a_full_disk_ends_soon(tmp_path: Path) -> None:
 async def test_a_disk_that_is_full_in_the_end_is_told_too(tmp_path: Path) -> None:
     """The loop does not turn while the end is waited for."""
     with disk(tmp_path / "small", "2M") as small:
-        recording = keeping.keep(small.folder / "x.beam", asyncio.get_running_loop())
+        recording = opening.create(small.folder / "x.beam", asyncio.get_running_loop())
         Feed(recording).add(400, _SIZE)
         assert recording.close(10.0) is False
         assert recording.watch.fault is not None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry
-from spacebeam.wire.batch import Direction, Kind
 
 
 def test_an_entry_cannot_be_changed() -> None:

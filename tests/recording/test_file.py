@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.recording import file, schema
-from spacebeam.recording.fault import RecordingError, RemovedError, TakenError
+from spacebeam.recording.errors import FileInUseError, FileRemovedError, RecordingError
 from spacebeam.recording.file import FileLock, is_being_written, open_to_read, open_to_write
 from tests.support.batches import check_numbers
 from tests.support.disks import unwritable
@@ -26,13 +26,13 @@ PROJECT = Path(__file__).parents[2]
 _ASK = """
 import sys
 from pathlib import Path
-from spacebeam.recording.fault import TakenError
+from spacebeam.recording.errors import FileInUseError
 from spacebeam.recording.file import FileLock, is_being_written
 path = Path(sys.argv[1])
 print(is_being_written(path))
 try:
     FileLock(path).take()
-except TakenError:
+except FileInUseError:
     print("taken")
 """
 
@@ -72,7 +72,7 @@ def test_a_file_has_one_writer(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     assert ask_another(path) == ["True", "taken"]
     assert is_being_written(path)
-    with pytest.raises(TakenError):
+    with pytest.raises(FileInUseError):
         FileLock(path).take()
     assert ask_another(path) == ["True", "taken"]
     lock.close()
@@ -89,10 +89,10 @@ def test_a_file_that_is_gone_or_another_is_noticed(tmp_path: Path) -> None:
     lock.take()
     lock.check()
     path.rename(elsewhere)
-    with pytest.raises(RemovedError):
+    with pytest.raises(FileRemovedError):
         lock.check()
     path.touch()
-    with pytest.raises(RemovedError):
+    with pytest.raises(FileRemovedError):
         lock.check()
     elsewhere.rename(path)
     lock.check()
@@ -126,7 +126,7 @@ def test_nothing_lets_go_of_sqlite_s_locks_on_a_file_that_is_written(tmp_path: P
         connection.execute("INSERT INTO fact VALUES('title', 'one')")
         open_to_read(path).close()
         assert is_being_written(path)
-        with pytest.raises(TakenError):
+        with pytest.raises(FileInUseError):
             FileLock(path).take()
         # Whoever closes last takes the log away: another program must not think that it is.
         command = [

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.recording.fault import RecordingError
+from spacebeam.protocol.batch import Direction, Kind, single
+from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import is_being_written, open_to_read
-from spacebeam.recording.file_shelf import FileShelf
-from spacebeam.recording.keeping import keep
-from spacebeam.wire.batch import Direction, Kind, single
+from spacebeam.recording.file_store import FileStore
+from spacebeam.recording.opening import create
 from tests.support.kept import read
 from tests.support.waiting import eventually
 
@@ -28,11 +28,11 @@ connection.close()
 
 async def test_another_reader_that_leaves_does_not_take_the_log_with_it(tmp_path: Path) -> None:
     path = tmp_path / "one.beam"
-    recording = keep(path, asyncio.get_running_loop())
+    recording = create(path, asyncio.get_running_loop())
     recording.append(single(1.0, Direction.RECEIVED, Kind.TEXT, b"hello"))
     log = path.with_name(path.name + "-wal")
     shelf = recording.shelf
-    assert isinstance(shelf, FileShelf)
+    assert isinstance(shelf, FileStore)
     await eventually(lambda: shelf._writer is not None and not shelf._waiting)
     read(path).close()  # this program reads what it writes, and lets no lock go by that
     looked = subprocess.run([sys.executable, "-c", _LOOK, str(path)], capture_output=True)

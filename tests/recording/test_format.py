@@ -9,10 +9,10 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from spacebeam.protocol.batch import Direction, Kind, Origin, single
 from spacebeam.recording import schema
 from spacebeam.recording.block import Block
 from spacebeam.recording.codec import encode
-from spacebeam.wire.batch import Direction, Kind, Origin, single
 from tests.cli.recordings import TALK, talk
 
 _DOCUMENT = (Path(__file__).parents[2] / "docs" / "recording-format.md").read_text("utf-8")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.recording.fault import RecordingError
-from spacebeam.recording.glance import Glance, glance, set_fact
+from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.info import FileSummary, file_summary, set_fact
 from tests.library.files import NOON, emptied, written
 from tests.support.kept import read
 
@@ -22,11 +22,11 @@ def execute(path: Path, statement: str, *values: object) -> None:
 def test_a_glance_gives_facts_count_and_times(tmp_path: Path) -> None:
     path = written(tmp_path / "one.beam", "a", "b", "c", address="ws://one.test/")
     facts = {"address": "ws://one.test/", "ended": NOON + 3}
-    assert glance(path) == Glance(facts, 3, NOON, NOON + 2)
+    assert file_summary(path) == FileSummary(facts, 3, NOON, NOON + 2)
 
 
 def test_a_recording_without_entries_has_no_times(tmp_path: Path) -> None:
-    assert glance(emptied(tmp_path / "one.beam")) == Glance({}, 0, 0.0, 0.0)
+    assert file_summary(emptied(tmp_path / "one.beam")) == FileSummary({}, 0, 0.0, 0.0)
 
 
 def test_a_fact_can_be_changed(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_what_is_no_recording_is_refused_in_words(tmp_path: Path, content: bytes
     path = tmp_path / "one.beam"
     path.write_bytes(content)
     with pytest.raises(RecordingError, match=r"one\.beam"):
-        glance(path)
+        file_summary(path)
     with pytest.raises(RecordingError, match=r"one\.beam"):
         set_fact(path, "title", "x")
     assert path.read_bytes() == content
@@ -50,7 +50,7 @@ def test_tables_that_are_missing_are_damage(tmp_path: Path) -> None:
     path = written(tmp_path / "one.beam", "a")
     execute(path, "DROP TABLE fact")
     with pytest.raises(RecordingError, match="not those of a recording"):
-        glance(path)
+        file_summary(path)
 
 
 @pytest.mark.parametrize("column", ["began", "ended"])
@@ -58,7 +58,7 @@ def test_values_of_the_wrong_type_are_damage(tmp_path: Path, column: str) -> Non
     path = written(tmp_path / "one.beam", "a")
     execute(path, f"UPDATE block SET {column} = 'words'")
     with pytest.raises(RecordingError, match="is damaged"):
-        glance(path)
+        file_summary(path)
 
 
 def test_a_long_fact_is_cut_and_many_are_not_read(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_long_fact_is_cut_and_many_are_not_read(tmp_path: Path) -> None:
     execute(path, "INSERT INTO fact VALUES('bytes', ?)", bytes(10**6))
     for number in range(200):
         execute(path, "INSERT INTO fact VALUES(?, 1)", f"z{number}")
-    facts = glance(path).facts
+    facts = file_summary(path).facts
     assert len(facts["title"]) == 4096
     assert facts["bytes"] is None
     assert len(facts) == 100
@@ -82,4 +82,4 @@ def test_a_query_without_an_end_is_not_begun(tmp_path: Path) -> None:
         "SELECT value AS name, value FROM n WHERE value = 2",
     )
     with pytest.raises(RecordingError, match="is damaged"):
-        glance(path)
+        file_summary(path)

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from spacebeam.recording import keeping
+from spacebeam.protocol.batch import event
+from spacebeam.recording import opening
 from spacebeam.recording.block import MAX_ENTRIES
-from spacebeam.recording.fault import RecordingError
-from spacebeam.recording.mark import Mark
-from spacebeam.recording.reading import ended_abruptly
-from spacebeam.wire.batch import event
+from spacebeam.recording.entry import Mark
+from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.opening import ended_abruptly
 from tests.support.batches import (
     Expected,
     Part,
@@ -95,7 +95,7 @@ async def test_what_grows_is_in_the_file_after_a_moment(tmp_path: Path) -> None:
 
 async def test_what_is_not_written_when_it_is_closed_is_written_then(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
-    recording = keeping.keep(path, asyncio.get_running_loop())
+    recording = opening.create(path, asyncio.get_running_loop())
     feed = Feed(recording)
     feed.add(3)
     feed.add(2, 100_000)
@@ -151,11 +151,11 @@ async def test_one_that_is_opened_again_can_be_marked_and_goes_on(tmp_path: Path
         recording.append(numbered_batch(0, 10))
         recording.settle(9.0)
     before = path.read_bytes()
-    recording = keeping.reopen(path, loop)
+    recording = opening.reopen(path, loop)
     assert check_numbers(recording) == 10
     assert recording.close(10.0) is True
     assert path.read_bytes() == before  # to be looked at changes nothing
-    recording = keeping.reopen(path, loop)
+    recording = opening.reopen(path, loop)
     recording.star(3, is_starred=True)
     recording.append(numbered_batch(10, 5))
     assert check_numbers(recording) == 15
@@ -170,7 +170,7 @@ async def test_a_new_recording_is_not_written_over_another(tmp_path: Path) -> No
     path = tmp_path / "x.beam"
     with kept(path) as recording:
         recording.append(numbered_batch(0, 10))
-    second = keeping.keep(path, asyncio.get_running_loop())
+    second = opening.create(path, asyncio.get_running_loop())
     feed = Feed(second)
     feed.add(1)
     await feed.until_fault(f"There is already a file {path}.")
@@ -183,7 +183,7 @@ async def test_a_new_recording_is_not_written_over_another(tmp_path: Path) -> No
 def test_what_is_no_recording_cannot_be_opened_again(tmp_path: Path) -> None:
     loop = asyncio.new_event_loop()
     with pytest.raises(RecordingError, match="There is no file"):
-        keeping.reopen(tmp_path / "x.beam", loop)
+        opening.reopen(tmp_path / "x.beam", loop)
     loop.close()
     assert list(tmp_path.iterdir()) == []
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import is_being_written
-from spacebeam.recording.reading import ended_abruptly
+from spacebeam.recording.opening import ended_abruptly
 from tests.support.batches import check_numbers
 from tests.support.feed import SIZE, feed_server
 from tests.support.kept import opened

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spacebeam.recording.mark import Mark
+from spacebeam.recording.entry import Mark
 
 
 def test_a_mark_cannot_be_changed_and_says_nothing_by_itself() -> None:

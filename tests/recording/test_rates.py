@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.recording.rates import MOST_STEPS, RECENT_SECONDS, Measure, Rates, Series, Sums
-from spacebeam.wire.batch import Direction
+from spacebeam.protocol.batch import Direction
+from spacebeam.recording.rates import MOST_STEPS, RECENT_SECONDS, Measure, Rates, RateSeries, Sums
 
 NOON = 1_700_000_000.25  # Unix time
 
@@ -97,7 +97,7 @@ def test_nothing_is_nothing() -> None:
     assert rates.sums(0, 100) == Sums()
     assert whole(rates) == (0, 0)
     assert received(rates, NOON, 3) == [0, 0, 0]
-    assert rates.whole(Measure.BYTES, NOON) == Series(int(NOON), int(NOON), 1, (), ())
+    assert rates.whole(Measure.BYTES, NOON) == RateSeries(int(NOON), int(NOON), 1, (), ())
 
 
 def test_what_came_within_some_time_is_spread_over_it_evenly() -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from spacebeam.protocol.batch import Batch
 from spacebeam.recording.block import Block
 from spacebeam.recording.codec import encode
-from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import open_to_write
 from spacebeam.recording.reader import Reader
-from spacebeam.wire.batch import Batch
 from tests.support.batches import numbered, numbered_batch, packed
 from tests.support.memory import traced
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event, single
 from spacebeam.recording.block import MAX_ENTRIES
-from spacebeam.recording.mark import Mark
+from spacebeam.recording.entry import Mark
 from spacebeam.recording.recording import Recording
-from spacebeam.wire.batch import Batch, Direction, Kind, Origin, event, single
 from tests.support.batches import (
     Expected,
     Part,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.recording import schema
-from spacebeam.recording.fault import RecordingError
+from spacebeam.recording.errors import RecordingError
 
 PATH = Path("x.beam")
 

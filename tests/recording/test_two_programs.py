@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.recording import keeping
+from spacebeam.recording import opening
 from spacebeam.recording.file import is_being_written
 from tests.support.batches import check_numbers
 from tests.support.kept import Feed, in_file, kept, opened, shelf, written
@@ -50,7 +50,7 @@ from tests.support.kept import Feed, in_file
 from tests.support.loop import run
 async def record():
     path = Path(sys.argv[1])
-    feed = Feed(keeping.keep(path, asyncio.get_running_loop()))
+    feed = Feed(opening.create(path, asyncio.get_running_loop()))
     feed.add(10, 10_000)
     if sys.argv[2]:
         await feed.until_fault(sys.argv[2])
@@ -139,7 +139,7 @@ async def test_while_another_writes_what_is_read_here_stays_locked(tmp_path: Pat
     with kept(path) as recording:
         Feed(recording).add(3)
     with another_program(_HOLD, str(path), "held"):
-        recording = keeping.reopen(path, asyncio.get_running_loop())
+        recording = opening.reopen(path, asyncio.get_running_loop())
         feed = Feed(recording)
         recording.star(1, is_starred=True)
         await feed.until_fault("This recording is being written elsewhere.")

@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 
 from spacebeam.recording import writer as writer_room
-from spacebeam.recording.fault import Fault, fault
+from spacebeam.recording.errors import StorageError, storage_error
 from spacebeam.recording.file import FileLock, Identity, identity, open_to_read, open_to_write
-from spacebeam.recording.writer import Job, Writer
+from spacebeam.recording.writer import WriteJob, Writer
 from tests.support.disks import unwritable
 
 _PATIENCE = 15.0  # seconds
 _FACT = "INSERT OR REPLACE INTO fact VALUES(?, ?)"
 
 
-def fact(name: str, value: int = 0) -> Job:
-    return Job(_FACT, (name, value))
+def fact(name: str, value: int = 0) -> WriteJob:
+    return WriteJob(_FACT, (name, value))
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Told:
     """What a writer told, and waiting for it."""
 
     written: int = 0
-    faults: list[Fault | None] = field(default_factory=list)
+    faults: list[StorageError | None] = field(default_factory=list)
     moves: list[tuple[Path, str]] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
 
@@ -39,7 +39,7 @@ class Told:
             self.written += count
             self.changed.notify()
 
-    def on_fault(self, fault: Fault | None) -> None:
+    def on_fault(self, fault: StorageError | None) -> None:
         with self.changed:
             self.faults.append(fault)
             self.changed.notify()
@@ -78,7 +78,7 @@ def test_jobs_are_written_in_order(tmp_path: Path) -> None:
         told.until(lambda: told.written == 100)
         assert facts(path)["newest"] == 99
         assert len(facts(path)) == 101
-        writer.put([Job("DELETE FROM fact WHERE name != 'newest'", ())])
+        writer.put([WriteJob("DELETE FROM fact WHERE name != 'newest'", ())])
         writer.stop()
         assert writer.join(_PATIENCE)
     assert facts(path) == {"newest": 99}
@@ -91,7 +91,7 @@ def test_jobs_that_belong_together_are_written_together(tmp_path: Path) -> None:
     with writing(path) as (writer, told):
         writer.put([fact("first")])
         told.until(lambda: told.written == 1)
-        writer.put([fact("half"), Job("INSERT INTO nothing_at_all VALUES(1)", ())])
+        writer.put([fact("half"), WriteJob("INSERT INTO nothing_at_all VALUES(1)", ())])
         told.until(lambda: told.faults)
         assert facts(path) == {"first": 0}
         assert "no such table" in str(told.faults[-1])
@@ -107,9 +107,9 @@ def test_a_fault_is_told_once_and_its_end(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(writer_room, "_RETRY_TIME", 0.01)
     tries = threading.Semaphore(0)
 
-    def counted(error: Exception, path: Path) -> Fault:
+    def counted(error: Exception, path: Path) -> StorageError:
         tries.release()
-        return fault(error, path)
+        return storage_error(error, path)
 
     monkeypatch.setattr(writer_room, "fault", counted)
     folder = tmp_path / "there"
@@ -339,7 +339,7 @@ def test_what_can_be_written_is_written_though_what_follows_cannot(tmp_path: Pat
     writer = Writer(path, told.on_written, told.on_fault, told.on_moved)
     for number in range(20):
         writer.put([fact(f"{number}")])
-    writer.put([Job("INSERT INTO nothing_at_all VALUES(1)", ())])
+    writer.put([WriteJob("INSERT INTO nothing_at_all VALUES(1)", ())])
     writer.put([fact("last")])
     told.until(lambda: told.faults)
     folder.mkdir()

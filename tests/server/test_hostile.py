@@ -13,10 +13,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from spacebeam.protocol.batch import Kind, split_close
+from spacebeam.protocol.frame_decoder import FrameDecoder
+from spacebeam.protocol.frames import Opcode, Role, encode, encode_header
 from spacebeam.server.server import Server
-from spacebeam.wire.batch import Kind, split_close
-from spacebeam.wire.frames import Opcode, Role, encode, encode_header
-from spacebeam.wire.receiver import Receiver
 from tests.support.clients import connected
 from tests.support.entries import MASK, RSV1, Sink, received
 from tests.support.memory import resident
@@ -107,7 +107,7 @@ async def test_a_violation_ends_the_talk_with_its_code(path: str, data: bytes, c
         with contextlib.closing(await shaken(server, path)) as client:
             client.sendall(data)
             said = await asyncio.to_thread(wait_for_end, client)
-        (kind, payload) = received(Receiver(Role.CLIENT), said)[-1]
+        (kind, payload) = received(FrameDecoder(Role.CLIENT), said)[-1]
         assert (kind, split_close(payload)[0]) == (Kind.CLOSE, code)
         assert await still_serves(server)
 
@@ -122,7 +122,7 @@ async def test_a_deflate_bomb_is_refused() -> None:
         with contextlib.closing(client), growth(200 * MIB):
             client.sendall(encode(Opcode.BINARY, bomb, MASK, rsv=RSV1))
             said = await asyncio.to_thread(wait_for_end, client)
-        (_kind, payload) = received(Receiver(Role.CLIENT), said)[-1]
+        (_kind, payload) = received(FrameDecoder(Role.CLIENT), said)[-1]
         assert split_close(payload)[0] == 1009
 
 

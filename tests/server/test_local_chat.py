@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from spacebeam.protocol.batch import Kind
 from spacebeam.server.local_chat import PORT, LocalChat, chosen_port
-from spacebeam.wire.batch import Kind
 from tests.support.clients import connected
 from tests.support.entries import Sink
 from tests.support.processes import free_port

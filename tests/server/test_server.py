@@ -7,9 +7,9 @@ import contextlib
 
 import pytest
 
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.protocol.batch import Direction
 from spacebeam.server.server import Server, ServerError
-from spacebeam.wire.batch import Direction
-from spacebeam.wire.options import Options
 from tests.support.clients import connected, refusal
 from tests.support.entries import Sink
 from tests.support.processes import LOOPBACK
@@ -162,7 +162,7 @@ async def test_a_stopped_server_takes_no_one() -> None:
     async with serving() as server:
         url = server.url
         await server.stop()
-    error = await refusal(f"{url}/echo", Options(time_limit=5))
+    error = await refusal(f"{url}/echo", HandshakeOptions(time_limit=5))
     assert "refused the connection" in error.failure.explanation
 
 

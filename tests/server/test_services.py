@@ -9,17 +9,17 @@ from functools import partial
 
 import pytest
 
-from spacebeam.wire.batch import Kind, split_close
-from spacebeam.wire.frames import Opcode, Role, encode
-from spacebeam.wire.options import Options
-from spacebeam.wire.receiver import Receiver
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.protocol.batch import Kind, split_close
+from spacebeam.protocol.frame_decoder import FrameDecoder
+from spacebeam.protocol.frames import Opcode, Role, encode
 from tests.support.clients import connected
 from tests.support.entries import MASK, Sink, received
 from tests.support.raw_server import wait_for_end
 from tests.support.serving import dial, read_head, request, serving
 from tests.support.waiting import eventually, settled
 
-PLAIN = Options(compression=False)
+PLAIN = HandshakeOptions(compression=False)
 
 
 async def test_echo_says_back_what_it_hears() -> None:
@@ -123,7 +123,7 @@ async def test_a_slow_member_is_closed_and_does_not_slow_the_others() -> None:
                 # Only now does the slow one read on, and it agrees to the close.
                 slow.sendall(encode(Opcode.CLOSE, b"\x03\xf0", MASK))
                 data = await asyncio.to_thread(wait_for_end, slow)
-    entries = received(Receiver(Role.CLIENT), data)
+    entries = received(FrameDecoder(Role.CLIENT), data)
     assert split_close(entries[-1][1]) == (1008, "it reads too slowly")
     assert 0 < len(entries) < 500
 

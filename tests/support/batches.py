@@ -9,8 +9,8 @@ from itertools import accumulate, chain
 
 from hypothesis import strategies as st
 
+from spacebeam.protocol.batch import Batch, Direction, Kind, Origin
 from spacebeam.recording.recording import Recording
-from spacebeam.wire.batch import Batch, Direction, Kind, Origin
 
 NOON = 1_700_000_000.25  # Unix time
 

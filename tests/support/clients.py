@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from spacebeam.wire.connection import Connection, Limits
-from spacebeam.wire.endpoint import parse
-from spacebeam.wire.handshake import HandshakeError
-from spacebeam.wire.options import Options
+from spacebeam.net.connection import Connection, ConnectionLimits
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.protocol.endpoint import parse
 from tests.support.entries import Sink
 
-QUICK = Limits(close_time=0.4, linger_time=0.3)
+QUICK = ConnectionLimits(close_time=0.4, linger_time=0.3)
 
 
 @contextlib.asynccontextmanager
@@ -21,8 +21,8 @@ async def connected(
     address: str,
     sink: Sink | None = None,
     *,
-    options: Options | None = None,
-    limits: Limits = QUICK,
+    options: HandshakeOptions | None = None,
+    limits: ConnectionLimits = QUICK,
 ) -> AsyncIterator[Connection]:
     """A connection as a client, for the length of a block."""
     connection = Connection(Sink() if sink is None else sink, limits)
@@ -33,7 +33,7 @@ async def connected(
         await connection.close()
 
 
-async def refusal(address: str, options: Options | None = None) -> HandshakeError:
+async def refusal(address: str, options: HandshakeOptions | None = None) -> HandshakeError:
     """How connecting to `address` fails; fails the test where it does not."""
     connection = Connection()
     with pytest.raises(HandshakeError) as caught:

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from spacebeam.wire.batch import Batch, Direction, Kind, Origin
-from spacebeam.wire.deflate import Agreement, Deflate
-from spacebeam.wire.frames import Opcode, Role, encode
-from spacebeam.wire.receiver import Receiver
+from spacebeam.protocol.batch import Batch, Direction, Kind, Origin
+from spacebeam.protocol.deflate import Agreement, Deflate
+from spacebeam.protocol.frame_decoder import FrameDecoder
+from spacebeam.protocol.frames import Opcode, Role, encode
 
 Said = tuple[Kind, bytes]
 
@@ -33,7 +33,7 @@ def origins(batches: Iterable[Batch]) -> list[Origin | None]:
     return [batch.origin(place) for batch in batches for place in range(len(batch))]
 
 
-def received(receiver: Receiver, *blocks: bytes) -> list[Said]:
+def received(receiver: FrameDecoder, *blocks: bytes) -> list[Said]:
     """What `receiver` makes of these blocks."""
     return said(batch for block in blocks for batch in receiver.feed(block, 0.0))
 

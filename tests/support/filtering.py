@@ -14,22 +14,22 @@ import re2
 from hypothesis import strategies as st
 from jmespath.exceptions import JMESPathTypeError
 
+from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.recording.block import Block
 from spacebeam.recording.entry import Entry
-from spacebeam.recording.filter_terms import (
+from spacebeam.recording.recording import Recording
+from spacebeam.search.filter import (
     Condition,
     Filter,
-    Is,
+    HasQuality,
     Json,
     JsonTest,
     Pattern,
     Quality,
     Size,
-    When,
+    TimeRange,
     Word,
 )
-from spacebeam.recording.recording import Recording
-from spacebeam.wire.batch import Batch, Direction, Kind
 
 BEGAN = 1_700_000_000.0
 
@@ -126,11 +126,11 @@ def shown(filter: Filter, recording: Recording, starred: Set[int] = frozenset())
 def _holds(condition: Condition, entry: Entry, starred: Set[int]) -> bool:
     payload = bytes(entry.payload)
     match condition:
-        case Is(quality=Quality.STARRED):
+        case HasQuality(quality=Quality.STARRED):
             return entry.number in starred
-        case Is(quality=quality):
+        case HasQuality(quality=quality):
             return quality.name in (entry.kind.name, entry.direction.name)
-        case When(is_after=is_after, moment=moment):
+        case TimeRange(is_after=is_after, moment=moment):
             return (entry.time >= moment.resolve(BEGAN)) is is_after
         case Size(comparison=comparison, size=size):
             signs = {">": "gt", ">=": "ge", "<": "lt", "<=": "le", "=": "eq"}

@@ -7,8 +7,8 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from spacebeam.recording import keeping, reading
-from spacebeam.recording.file_shelf import FileShelf
+from spacebeam.recording import opening
+from spacebeam.recording.file_store import FileStore
 from spacebeam.recording.recording import Recording
 from tests.support.batches import numbered_batch
 from tests.support.waiting import eventually
@@ -20,7 +20,7 @@ _read: list[Recording] = []
 @contextlib.contextmanager
 def kept(path: Path) -> Iterator[Recording]:
     """A recording that is being made, on the running loop; closed when the block ends."""
-    recording = keeping.keep(path, asyncio.get_running_loop())
+    recording = opening.create(path, asyncio.get_running_loop())
     try:
         yield recording
     finally:
@@ -30,7 +30,7 @@ def kept(path: Path) -> Iterator[Recording]:
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[Recording]:
     """What is in a file."""
-    recording = reading.read(path)
+    recording = opening.open_read_only(path)
     try:
         yield recording
     finally:
@@ -39,7 +39,7 @@ def opened(path: Path) -> Iterator[Recording]:
 
 def read(path: Path) -> Recording:
     """What is in a file, until the test ends."""
-    recording = reading.read(path)
+    recording = opening.open_read_only(path)
     _read.append(recording)
     return recording
 
@@ -64,9 +64,9 @@ async def written(recording: Recording) -> None:
     await eventually(lambda: in_file(path) == len(recording))
 
 
-def shelf(recording: Recording) -> FileShelf:
+def shelf(recording: Recording) -> FileStore:
     """The shelf of a recording that is kept in a file."""
-    assert isinstance(recording.shelf, FileShelf)
+    assert isinstance(recording.shelf, FileStore)
     return recording.shelf
 
 

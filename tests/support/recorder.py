@@ -13,10 +13,10 @@ import sys
 import time
 from pathlib import Path
 
-from spacebeam.recording import keeping
-from spacebeam.wire.batch import Batch
-from spacebeam.wire.connection import Connection
-from spacebeam.wire.endpoint import parse
+from spacebeam.net.connection import Connection
+from spacebeam.protocol.batch import Batch
+from spacebeam.protocol.endpoint import parse
+from spacebeam.recording import opening
 from tests.support.loop import run
 
 _LINE = struct.Struct("<dQ")
@@ -24,7 +24,7 @@ _LINE = struct.Struct("<dQ")
 
 async def record(address: str, path: Path, log: int) -> None:
     """Record what the server says, and wait where the file does not keep up."""
-    recording = keeping.keep(path, asyncio.get_running_loop())
+    recording = opening.create(path, asyncio.get_running_loop())
     connection = Connection()
 
     def take(batch: Batch) -> None:

@@ -7,12 +7,12 @@ import socket
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
-from spacebeam.server.door import DoorLimits
+from spacebeam.server.admission import AdmissionLimits
 from spacebeam.server.server import Server
 
 
 @contextlib.asynccontextmanager
-async def serving(limits: DoorLimits | None = None) -> AsyncIterator[Server]:
+async def serving(limits: AdmissionLimits | None = None) -> AsyncIterator[Server]:
     """A server at a free port of loopback."""
     server = Server(limits=limits)
     server.start()

@@ -14,7 +14,7 @@ from gi.repository import Adw, Gdk, Gtk, GtkSource
 
 from spacebeam.library.settings import Settings, default_path, save
 from spacebeam.server.local_chat import LocalChat
-from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.settings_service import SettingsService
 from tests.support.processes import free_port
 
 _COMPLAINT = re.compile(r"^.*-(?:WARNING|CRITICAL) \*\*:.*$", re.MULTILINE)
@@ -70,8 +70,8 @@ def settings_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def keeper(settings_path: Path) -> LibraryKeeper:
-    return LibraryKeeper(settings_path)
+def keeper(settings_path: Path) -> SettingsService:
+    return SettingsService(settings_path)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from spacebeam.library.settings import default_path
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.server.server import Server
 from spacebeam.ui.application import APPLICATION_ID, Application
-from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import Window
 from tests.support.processes import free_port
@@ -96,7 +96,7 @@ async def opened() -> AsyncIterator[Window]:
 async def shown_tab(local_chat: LocalChat | None = None) -> AsyncIterator[Tab]:
     """A tab in a window of its own."""
     chat = local_chat or LocalChat(free_port())
-    tab = Tab(LibraryKeeper(default_path()), chat)
+    tab = Tab(SettingsService(default_path()), chat)
     async with shown(tab):
         try:
             yield tab

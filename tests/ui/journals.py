@@ -6,18 +6,18 @@ from pathlib import Path
 
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.recording import Recording
-from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.settings_service import SettingsService
 from tests.support.batches import numbered, received
 from tests.support.waiting import eventually
 from tests.ui.floods import SIZE
 
 
-def files(keeper: LibraryKeeper) -> list[Path]:
+def files(keeper: SettingsService) -> list[Path]:
     """The recordings in the person's folder, in the order of their names."""
     return sorted(keeper.recordings.folder.glob("*.beam"))
 
 
-async def closed(keeper: LibraryKeeper, *paths: Path) -> None:
+async def closed(keeper: SettingsService, *paths: Path) -> None:
     """Wait until nothing of these files is open any more."""
     await eventually(lambda: all(is_left(path) for path in paths))
     assert not any(keeper.recordings.opened.of(path) for path in paths)

@@ -13,11 +13,11 @@ import pytest
 from gi.repository import Adw, Gdk, Gio, Gtk
 
 from spacebeam import __version__
+from spacebeam.net.connection import ConnectionState
 from spacebeam.ui.application import APPLICATION_ID, Application
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import Window
-from spacebeam.wire.connection import State
 from tests.library.files import written
 from tests.support.waiting import eventually
 from tests.ui.doing import application, opened, words
@@ -33,7 +33,7 @@ def tab_of(window: Window) -> Tab:
 
 
 async def is_open(window: Window) -> None:
-    await eventually(lambda: tab_of(window).state is State.OPEN)
+    await eventually(lambda: tab_of(window).state is ConnectionState.OPEN)
 
 
 def test_the_application_is_called_as_its_desktop_file_and_metainfo() -> None:
@@ -114,7 +114,7 @@ async def test_the_room_on_this_computer_ends_with_the_last_window() -> None:
         staying = tab_of(other)
         one.close()
         await eventually(lambda: not program._tasks._tasks)
-        assert staying.state is State.OPEN
+        assert staying.state is ConnectionState.OPEN
         assert program._local_chat._server is not None
         other.close()
         await eventually(lambda: program._local_chat._server is None)

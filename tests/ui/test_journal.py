@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.library.connection_settings import ConnectionSettings
-from spacebeam.recording.file_shelf import FileShelf
-from spacebeam.recording.reading import ended_abruptly
+from spacebeam.net.backoff import Backoff
+from spacebeam.net.connection import ConnectionState
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.profiles.profile import Profile
+from spacebeam.recording.file_store import FileStore
+from spacebeam.recording.opening import ended_abruptly
 from spacebeam.ui import journal as module
-from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.talk import Talk
-from spacebeam.wire.backoff import Backoff
-from spacebeam.wire.connection import State
-from spacebeam.wire.handshake import HandshakeError
 from tests.support.kept import read, shelf, written
 from tests.support.mortal import mortal
 from tests.support.processes import LOOPBACK, free_port
@@ -32,12 +32,12 @@ ON_THE_WAY = 6 * MIB  # bytes; what the sockets of both sides may hold
 
 
 @pytest.fixture
-def talk(keeper: LibraryKeeper) -> Talk:
+def talk(keeper: SettingsService) -> Talk:
     return Talk(None, keeper.new_recording)
 
 
 async def test_what_was_said_is_in_a_file_after_the_tab_is_left(
-    keeper: LibraryKeeper, talk: Talk
+    keeper: SettingsService, talk: Talk
 ) -> None:
     async with serving() as url:
         await talk.connect_to(f"{url}/echo")
@@ -58,7 +58,7 @@ async def test_what_was_said_is_in_a_file_after_the_tab_is_left(
     assert json.loads(report)["exchanges"][0]["response"]["status"] == 101
 
 
-async def test_a_connection_that_fails_makes_no_file(keeper: LibraryKeeper, talk: Talk) -> None:
+async def test_a_connection_that_fails_makes_no_file(keeper: SettingsService, talk: Talk) -> None:
     with pytest.raises(HandshakeError):
         await talk.connect_to(f"ws://{LOOPBACK}:{free_port()}/")
     await talk.leave()
@@ -66,7 +66,7 @@ async def test_a_connection_that_fails_makes_no_file(keeper: LibraryKeeper, talk
 
 
 async def test_another_address_begins_another_recording_and_the_first_is_whole(
-    keeper: LibraryKeeper, talk: Talk
+    keeper: SettingsService, talk: Talk
 ) -> None:
     with listener() as first, listener() as second:
         await talk.connect_to(first.url)
@@ -90,7 +90,7 @@ async def test_another_address_begins_another_recording_and_the_first_is_whole(
 
 
 async def test_the_same_address_goes_on_in_the_same_recording(
-    keeper: LibraryKeeper, talk: Talk
+    keeper: SettingsService, talk: Talk
 ) -> None:
     with listener() as peer:
         for message in ("one", "two"):
@@ -113,13 +113,13 @@ async def test_the_same_address_goes_on_in_the_same_recording(
 
 
 async def test_reconnecting_goes_on_in_the_same_recording(
-    keeper: LibraryKeeper, talk: Talk
+    keeper: SettingsService, talk: Talk
 ) -> None:
     with mortal() as server:
         await talk.connect_to(server.url)
         talk.backoff = Backoff(first=0.01, longest=0.01)
         server.drop()
-        await eventually(lambda: len(server.clients) == 2 and talk.state is State.OPEN)
+        await eventually(lambda: len(server.clients) == 2 and talk.state is ConnectionState.OPEN)
         await talk.send("back again")
         await eventually(lambda: "RECEIVED back again" in said(talk.recording))
         await talk.leave()
@@ -133,14 +133,14 @@ async def test_reconnecting_goes_on_in_the_same_recording(
 
 
 async def test_a_goodbye_that_takes_its_time_ends_up_in_the_recording_that_was_left(
-    keeper: LibraryKeeper, talk: Talk
+    keeper: SettingsService, talk: Talk
 ) -> None:
     def script(peer: socket.socket) -> None:
         upgrade(peer)
         wait_for_end(peer)  # and never answers the close frame
 
     with raw_server(script) as server, listener() as other:
-        settings = ConnectionSettings(close_time=1)
+        settings = Profile(close_time=1)
         await talk.connect_to(f"ws://{LOOPBACK}:{server.port}/", settings)
         path = shelf(talk.recording).path
         await talk.connect_to(other.url)
@@ -151,14 +151,14 @@ async def test_a_goodbye_that_takes_its_time_ends_up_in_the_recording_that_was_l
 
 
 async def test_an_earlier_talk_of_two_connections_is_whole_when_both_have_ended(
-    keeper: LibraryKeeper, talk: Talk
+    keeper: SettingsService, talk: Talk
 ) -> None:
     def script(peer: socket.socket) -> None:
         upgrade(peer)
         wait_for_end(peer)
 
     with raw_server(script) as server, listener() as other:
-        settings = ConnectionSettings(close_time=1)
+        settings = Profile(close_time=1)
         for _time in range(2):
             await talk.connect_to(f"ws://{LOOPBACK}:{server.port}/", settings)
         path = shelf(talk.recording).path
@@ -173,10 +173,10 @@ async def test_an_earlier_talk_of_two_connections_is_whole_when_both_have_ended(
 
 
 async def test_a_private_connection_makes_no_file_and_says_so(
-    keeper: LibraryKeeper, talk: Talk
+    keeper: SettingsService, talk: Talk
 ) -> None:
     async with serving() as url:
-        await talk.connect_to(f"{url}/echo", ConnectionSettings(keeps_recording=False))
+        await talk.connect_to(f"{url}/echo", Profile(keeps_recording=False))
         assert talk.journal.remark == (
             "Private: nothing of this is written to the disk. "
             "The newest 64.0 MiB are held in memory."
@@ -189,12 +189,12 @@ async def test_a_private_connection_makes_no_file_and_says_so(
 
 
 async def test_what_is_private_and_what_is_not_are_not_one_recording(
-    keeper: LibraryKeeper, talk: Talk
+    keeper: SettingsService, talk: Talk
 ) -> None:
     with listener() as peer:
         await talk.connect_to(peer.url)
         kept = talk.recording
-        await talk.connect_to(peer.url, ConnectionSettings(keeps_recording=False))
+        await talk.connect_to(peer.url, Profile(keeps_recording=False))
         assert talk.recording is not kept
         await talk.send("secret")
         assert talk.journal.remark
@@ -213,8 +213,8 @@ async def test_of_a_private_flood_a_bounded_amount_is_held(
 ) -> None:
     monkeypatch.setattr(module, "PRIVATE_BYTES", MIB)
     with flood_server(100_000) as flood:
-        await talk.connect_to(flood.url, ConnectionSettings(keeps_recording=False))
-        await eventually(lambda: talk.state is State.CLOSED)
+        await talk.connect_to(flood.url, Profile(keeps_recording=False))
+        await eventually(lambda: talk.state is ConnectionState.CLOSED)
         recording = talk.recording
         assert recording.size > 100_000 * SIZE
         held = len(recording) - recording.first_number
@@ -242,7 +242,7 @@ async def recorded(talk: Talk, url: str) -> Path:
 
 
 async def test_to_connect_again_from_a_recording_begins_another_and_leaves_it_untouched(
-    keeper: LibraryKeeper, talk: Talk
+    keeper: SettingsService, talk: Talk
 ) -> None:
     with listener() as peer:
         path = await recorded(talk, peer.url)
@@ -261,7 +261,7 @@ async def test_to_connect_again_from_a_recording_begins_another_and_leaves_it_un
 
 
 async def test_nothing_is_said_about_the_end_of_a_recording_that_was_only_shown(
-    keeper: LibraryKeeper, talk: Talk
+    keeper: SettingsService, talk: Talk
 ) -> None:
     with listener() as peer:
         path = await recorded(talk, peer.url)
@@ -275,19 +275,19 @@ async def test_nothing_is_said_about_the_end_of_a_recording_that_was_only_shown(
 
 
 async def test_what_is_shown_takes_the_place_of_a_connection(
-    keeper: LibraryKeeper, talk: Talk
+    keeper: SettingsService, talk: Talk
 ) -> None:
     with listener() as peer, listener() as other:
         path = await recorded(talk, peer.url)
-        settings = ConnectionSettings(headers=(("Authorization", "secret"),))
+        settings = Profile(headers=(("Authorization", "secret"),))
         await talk.connect_to(other.url, settings)
         live = shelf(talk.recording).path
         talk.backoff = Backoff()
         opened = await keeper.open_recording(path)
         talk.show_recorded(opened.recording)
-        assert talk.state is State.CLOSED
+        assert talk.state is ConnectionState.CLOSED
         assert talk.why_closed == ""
-        assert talk.settings == ConnectionSettings()  # nothing of the other's for this address
+        assert talk.settings == Profile()  # nothing of the other's for this address
         await eventually(lambda: other.goodbyes == [1000])
         await closed(keeper, live)
         assert said(read(live))[-1] == "NONE Disconnected (1000, normal closure)."
@@ -298,5 +298,5 @@ async def test_what_is_shown_takes_the_place_of_a_connection(
 def test_trying_again_does_nothing_where_nothing_is_kept_in_a_file() -> None:
     journal = module.Journal(module.in_memory, lambda: None, lambda: None)
     journal.try_again()
-    assert not isinstance(journal.recording.shelf, FileShelf)
+    assert not isinstance(journal.recording.shelf, FileStore)
     assert len(journal.new_recording("ws://host.test/")) == 0

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.library.connection_settings import ConnectionSettings
-from spacebeam.recording.reading import ended_abruptly
-from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.net.connection import ConnectionState
+from spacebeam.profiles.profile import Profile
+from spacebeam.recording.opening import ended_abruptly
+from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.talk import Talk
-from spacebeam.wire.connection import State
 from tests.support.batches import numbered
 from tests.support.kept import read, shelf
 from tests.support.waiting import eventually, settled
@@ -24,7 +24,7 @@ ON_THE_WAY = 6 * MIB  # bytes; what the sockets of both sides may hold
 
 
 @pytest.fixture
-def talk(keeper: LibraryKeeper) -> Talk:
+def talk(keeper: SettingsService) -> Talk:
     return Talk(None, keeper.new_recording)
 
 
@@ -49,7 +49,7 @@ async def test_the_server_waits_while_nothing_can_be_kept_and_nothing_is_missing
         assert str(talk.recording.watch.fault).startswith("Nothing can be written in ")
         obstacle.clear_away()
         talk.journal.try_again()
-        await eventually(lambda: talk.state is State.CLOSED, within=60)
+        await eventually(lambda: talk.state is ConnectionState.CLOSED, within=60)
         assert talk.recording.watch.fault is None
         path = shelf(talk.recording).path
         await talk.leave()
@@ -66,7 +66,7 @@ async def test_it_goes_on_by_itself_when_it_can(obstacle: Obstacle, talk: Talk) 
         await eventually(lambda: talk.recording.watch.fault)
         await settled(lambda: len(talk.recording), rounds=150)
         obstacle.clear_away()
-        await eventually(lambda: talk.state is State.CLOSED, within=60)
+        await eventually(lambda: talk.state is ConnectionState.CLOSED, within=60)
         assert messages(talk.recording) == count
         await talk.leave()
 
@@ -80,13 +80,13 @@ async def test_a_connection_that_is_made_meanwhile_waits_too(
         await eventually(lambda: talk.recording.watch.fault)
         await settled(lambda: len(talk.recording), rounds=150)
         before, recording = len(talk.recording), talk.recording
-        await talk.connect_to(flood.url, ConnectionSettings(close_time=30))
+        await talk.connect_to(flood.url, Profile(close_time=30))
         await settled(lambda: len(talk.recording), rounds=150)
         assert talk.recording is recording
         assert len(recording) <= before + 2  # that it was connected, and the goodbye to the other
         obstacle.clear_away()
         talk.journal.try_again()
-        await eventually(lambda: talk.state is State.CLOSED, within=60)
+        await eventually(lambda: talk.state is ConnectionState.CLOSED, within=60)
         await talk.leave()
     newest = read(shelf(recording).path)
     begins = [number for number, _report in newest.handshakes][-1]
@@ -99,12 +99,12 @@ async def test_one_that_was_left_for_another_address_still_waits_and_ends(
     obstacle: Obstacle, talk: Talk, is_full: bool
 ) -> None:
     with flood_server(300_000) as flood, listener() as other:
-        await talk.connect_to(flood.url, ConnectionSettings(close_time=1))
+        await talk.connect_to(flood.url, Profile(close_time=1))
         earlier = talk.recording
         if is_full:
             await eventually(lambda: earlier.watch.fault)
             await settled(lambda: len(earlier), rounds=150)
-        await talk.connect_to(other.url, ConnectionSettings(keeps_recording=False))
+        await talk.connect_to(other.url, Profile(keeps_recording=False))
         await settled(lambda: (flood.sent, len(earlier)), rounds=150)
         assert flood.sent < 300_000
         assert shelf(earlier)._waiting_bytes < 12 * MIB
@@ -120,16 +120,16 @@ async def test_one_that_was_left_for_another_address_still_waits_and_ends(
 async def test_a_server_that_is_made_to_wait_is_not_taken_for_a_silent_one(
     obstacle: Obstacle, talk: Talk
 ) -> None:
-    settings = ConnectionSettings(keepalive=True, keepalive_interval=1, keepalive_limit=1)
+    settings = Profile(keepalive=True, keepalive_interval=1, keepalive_limit=1)
     with flood_server(150_000) as flood:
         await talk.connect_to(flood.url, settings)
         await eventually(lambda: talk.recording.watch.fault)
         await settled(lambda: len(talk.recording), rounds=150)
         deadline = asyncio.get_running_loop().time() + 2.5  # two pings and their answers
         await eventually(lambda: asyncio.get_running_loop().time() > deadline)
-        assert talk.state is State.OPEN
+        assert talk.state is ConnectionState.OPEN
         obstacle.clear_away()
-        await eventually(lambda: talk.state is State.CLOSED, within=60)
+        await eventually(lambda: talk.state is ConnectionState.CLOSED, within=60)
         assert messages(talk.recording) == 150_000
         await talk.leave()
 

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from spacebeam.library.connection_settings import ConnectionSettings
+from spacebeam.net.connection import ConnectionState
+from spacebeam.net.cookies import CookieJar
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.message_writer import NotOpenError
+from spacebeam.profiles.profile import Profile
+from spacebeam.protocol.batch import Direction
+from spacebeam.protocol.close import CloseCode
+from spacebeam.protocol.endpoint import EndpointError
 from spacebeam.ui.talk import Talk
-from spacebeam.wire.batch import Direction
-from spacebeam.wire.close_code import CloseCode
-from spacebeam.wire.connection import State
-from spacebeam.wire.cookies import CookieJar
-from spacebeam.wire.endpoint import EndpointError
-from spacebeam.wire.handshake import HandshakeError
-from spacebeam.wire.speaker import NotOpenError
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import (
     RawServer,
@@ -58,7 +58,7 @@ def silent_after() -> Iterator[RawServer]:
 
 async def test_a_new_talk_is_closed_and_empty() -> None:
     talk = Talk()
-    assert talk.state is State.CLOSED
+    assert talk.state is ConnectionState.CLOSED
     assert talk.endpoint is None
     assert talk.handshake == ""
     assert len(talk.recording) == 0
@@ -73,7 +73,7 @@ async def test_what_is_said_and_what_comes_back_is_recorded_in_order() -> None:
         assert said(talk) == [f"NONE Connected to {url}/echo", "SENT hello", "RECEIVED hello"]
         assert "101" in talk.handshake
         await talk.disconnect_from_peer()
-        assert talk.state is State.CLOSED
+        assert talk.state is ConnectionState.CLOSED
         assert talk.ending is not None
         assert talk.ending.code == CloseCode.NORMAL
         assert talk.ending.closed_by is Direction.SENT
@@ -82,12 +82,17 @@ async def test_what_is_said_and_what_comes_back_is_recorded_in_order() -> None:
 async def test_every_change_of_state_is_told() -> None:
     async with serving() as url:
         talk = Talk()
-        states: list[State] = []
+        states: list[ConnectionState] = []
         talk.connect("changed", lambda one: states.append(one.state))
         await talk.connect_to(f"{url}/echo")
         await talk.disconnect_from_peer()
-        await eventually(lambda: states[-1] is State.CLOSED)
-    assert states == [State.CONNECTING, State.OPEN, State.CLOSING, State.CLOSED]
+        await eventually(lambda: states[-1] is ConnectionState.CLOSED)
+    assert states == [
+        ConnectionState.CONNECTING,
+        ConnectionState.OPEN,
+        ConnectionState.CLOSING,
+        ConnectionState.CLOSED,
+    ]
 
 
 async def test_connecting_again_adds_to_what_was_said() -> None:
@@ -97,7 +102,7 @@ async def test_connecting_again_adds_to_what_was_said() -> None:
         await talk.disconnect_from_peer()
         before = len(talk.recording)
         await talk.connect_to(f"{url}/echo")
-        assert talk.state is State.OPEN
+        assert talk.state is ConnectionState.OPEN
         assert talk.ending is None
         assert len(talk.recording) == before + 1
         await talk.disconnect_from_peer()
@@ -120,7 +125,7 @@ async def test_a_connection_that_fails_leaves_the_recording_and_the_ending_as_th
         before, ending = said(talk), talk.ending
         with pytest.raises(HandshakeError):
             await talk.connect_to(f"ws://{LOOPBACK}:{free_port()}/")
-        assert talk.state is State.CLOSED
+        assert talk.state is ConnectionState.CLOSED
         assert said(talk) == before
         assert talk.ending is ending
 
@@ -142,7 +147,7 @@ async def test_a_connection_that_another_takes_the_place_of_is_closed() -> None:
         await talk.connect_to(first.url)
         await talk.connect_to(second.url)
         await eventually(lambda: first.goodbyes == [1000])
-        assert talk.state is State.OPEN
+        assert talk.state is ConnectionState.OPEN
         await talk.send("hello")
         await eventually(lambda: second.heard == ["hello"])
         await talk.disconnect_from_peer()
@@ -173,7 +178,7 @@ async def test_nothing_can_be_sent_before_a_connection_and_after_it() -> None:
 async def test_disconnecting_where_there_is_no_connection_does_nothing() -> None:
     talk = Talk()
     await talk.disconnect_from_peer()
-    assert talk.state is State.CLOSED
+    assert talk.state is ConnectionState.CLOSED
 
 
 async def test_a_server_that_leaves_ends_the_talk_with_its_words() -> None:
@@ -213,11 +218,11 @@ async def test_the_goodbye_may_have_a_code_and_a_reason() -> None:
         await talk.connect_to(f"{url}/echo")
         with pytest.raises(ValueError, match="1006"):
             await talk.disconnect_from_peer(1006)
-        assert talk.state is State.OPEN
+        assert talk.state is ConnectionState.OPEN
         await talk.disconnect_from_peer(4001, "enough")
         assert talk.recording.entry(1).payload == b"\x0f\xa1enough"
         assert talk.connection is not None
-        assert talk.connection.state is State.CLOSED
+        assert talk.connection.state is ConnectionState.CLOSED
 
 
 async def test_a_message_over_the_limit_that_was_set_ends_the_connection() -> None:
@@ -227,7 +232,7 @@ async def test_a_message_over_the_limit_that_was_set_ends_the_connection() -> No
 
     with raw_server(script) as server:
         talk = Talk()
-        await talk.connect_to(f"ws://{LOOPBACK}:{server.port}/", ConnectionSettings(max_message=1))
+        await talk.connect_to(f"ws://{LOOPBACK}:{server.port}/", Profile(max_message=1))
         await eventually(lambda: talk.ending)
         assert talk.ending is not None
         assert talk.ending.code == CloseCode.MESSAGE_TOO_BIG
@@ -235,7 +240,7 @@ async def test_a_message_over_the_limit_that_was_set_ends_the_connection() -> No
 
 async def test_a_silent_server_is_found_where_that_was_asked_for(silent_after: RawServer) -> None:
     talk = Talk()
-    settings = ConnectionSettings(keepalive=True, keepalive_interval=1, keepalive_limit=1)
+    settings = Profile(keepalive=True, keepalive_interval=1, keepalive_limit=1)
     await talk.connect_to(f"ws://{LOOPBACK}:{silent_after.port}/", settings)
     await eventually(lambda: talk.ending)
     assert talk.ending is not None
@@ -254,7 +259,7 @@ async def test_pings_are_answered_as_the_person_says(answers: bool) -> None:
         talk = Talk()
         await talk.connect_to(
             f"ws://{LOOPBACK}:{server.port}/",
-            ConnectionSettings(answers_pings=answers, close_time=1),
+            Profile(answers_pings=answers, close_time=1),
         )
         await eventually(lambda: "RECEIVED !" in said(talk))
         await talk.disconnect_from_peer()
@@ -265,7 +270,7 @@ async def test_pings_are_answered_as_the_person_says(answers: bool) -> None:
 async def test_what_was_said_about_pings_holds_until_the_address_or_its_options_differ() -> None:
     with listener() as peer:
         talk = Talk()
-        held = ConnectionSettings(answers_pings=False)
+        held = Profile(answers_pings=False)
         answered = []
         for settings, said_since in ((held, None), (held, True), (held, None), (None, False)):
             await talk.connect_to(peer.url, settings)
@@ -284,10 +289,10 @@ async def test_what_was_said_about_pings_holds_until_the_address_or_its_options_
 async def test_options_that_were_not_given_are_the_defaults_again() -> None:
     with listener() as peer:
         talk = Talk()
-        await talk.connect_to(peer.url, ConnectionSettings(compression=False))
-        assert talk.settings == ConnectionSettings(compression=False)
+        await talk.connect_to(peer.url, Profile(compression=False))
+        assert talk.settings == Profile(compression=False)
         await talk.connect_to(peer.url)
-        assert talk.settings == ConnectionSettings()
+        assert talk.settings == Profile()
         await talk.disconnect_from_peer()
         await eventually(lambda: len(peer.goodbyes) == 2)
 
@@ -304,7 +309,7 @@ async def test_a_cookie_that_a_server_set_is_sent_with_the_next_handshake() -> N
     with raw_server(script) as server:
         talk = Talk(CookieJar())
         address = f"ws://{LOOPBACK}:{server.port}/"
-        for settings in (None, None, ConnectionSettings(keep_cookies=False)):
+        for settings in (None, None, Profile(keep_cookies=False)):
             await talk.connect_to(address, settings)
             await talk.disconnect_from_peer()
     assert [b"visit=7" in request for request in asked] == [False, True, False]

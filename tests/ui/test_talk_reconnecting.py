@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from spacebeam.library.connection_settings import ConnectionSettings
+from spacebeam.net.backoff import Backoff
+from spacebeam.net.connection import ConnectionState
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.reconnect import ReconnectStage
+from spacebeam.profiles.profile import Profile
+from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.ui.talk import Talk
-from spacebeam.wire.backoff import Backoff
-from spacebeam.wire.batch import Direction, Kind
-from spacebeam.wire.connection import State
-from spacebeam.wire.handshake import HandshakeError
-from spacebeam.wire.reconnect import Stage
 from tests.support.mortal import Mortal, mortal
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import header, raw_server, read_request, switching, wait_for_end
@@ -39,14 +39,18 @@ async def connected(server: Mortal, backoff: Backoff | None) -> Talk:
     return talk
 
 
-def stage(talk: Talk) -> Stage | None:
+def stage(talk: Talk) -> ReconnectStage | None:
     return talk.progress.stage if talk.progress else None
 
 
 async def stays_closed(talk: Talk, server: Mortal) -> None:
     before = len(server.clients)
     await settled(lambda: len(server.clients))
-    assert (talk.state, len(server.clients), talk.progress) == (State.CLOSED, before, None)
+    assert (talk.state, len(server.clients), talk.progress) == (
+        ConnectionState.CLOSED,
+        before,
+        None,
+    )
 
 
 async def test_without_a_policy_what_is_lost_stays_lost() -> None:
@@ -65,7 +69,7 @@ async def test_a_lost_connection_comes_back_in_the_same_recording() -> None:
         server.die()
         await eventually(lambda: "Connecting again, attempt 2" in events(talk))
         server.rise()
-        await eventually(lambda: talk.state is State.OPEN and talk.progress is None)
+        await eventually(lambda: talk.state is ConnectionState.OPEN and talk.progress is None)
         assert talk.why_closed == ""
         await talk.send("after")
         await eventually(lambda: server.heard == ["before", "after"])
@@ -90,7 +94,7 @@ async def test_it_comes_back_with_the_same_path_user_and_options() -> None:
         talk = Talk()
         talk.backoff = QUICK
         address = f"ws://{LOOPBACK}:{server.port}/feed?x=1"
-        await talk.connect_to(address, ConnectionSettings(headers=(("X-Key", "k"),)))
+        await talk.connect_to(address, Profile(headers=(("X-Key", "k"),)))
         await eventually(lambda: len(heard) > 1)
         await talk.disconnect_from_peer()
     assert heard[1].startswith(b"GET /feed?x=1 ")
@@ -102,7 +106,7 @@ async def test_after_its_attempts_it_gives_up_and_says_so() -> None:
         talk = await connected(server, QUICK)
         server.die()
         await eventually(lambda: events(talk)[-1] == "Gave up after 3 attempts.")
-        assert talk.state is State.CLOSED
+        assert talk.state is ConnectionState.CLOSED
         assert talk.progress is None
         assert "refused" in talk.why_closed
         assert talk.why_closed.endswith("Gave up after 3 attempts.")
@@ -127,11 +131,11 @@ async def test_a_wait_can_be_cut_short() -> None:
     with mortal() as server:
         talk = await connected(server, SLOW)
         server.drop()
-        await eventually(lambda: stage(talk) is Stage.WAITING)
+        await eventually(lambda: stage(talk) is ReconnectStage.WAITING)
         assert talk.progress is not None
         assert "was lost" in talk.progress.why
         talk.connect_now()
-        await eventually(lambda: talk.state is State.OPEN)
+        await eventually(lambda: talk.state is ConnectionState.OPEN)
         await talk.disconnect_from_peer()
 
 
@@ -142,7 +146,7 @@ async def test_a_wait_can_be_stopped(stop: Callable[[Talk], None]) -> None:
     with mortal() as server:
         talk = await connected(server, SLOW)
         server.drop()
-        await eventually(lambda: stage(talk) is Stage.WAITING)
+        await eventually(lambda: stage(talk) is ReconnectStage.WAITING)
         stop(talk)
         assert talk.progress is None
         assert "was lost" in talk.why_closed
@@ -155,9 +159,9 @@ async def test_an_attempt_under_way_can_be_stopped() -> None:
         server.die()
         await eventually(lambda: talk.progress)
         with socket.create_server((LOOPBACK, server.port)):  # accepts, and never answers
-            await eventually(lambda: talk.state is State.CONNECTING)
+            await eventually(lambda: talk.state is ConnectionState.CONNECTING)
             talk.stop_reconnecting()
-            await eventually(lambda: talk.state is State.CLOSED)
+            await eventually(lambda: talk.state is ConnectionState.CLOSED)
         await stays_closed(talk, server)
 
 
@@ -172,7 +176,7 @@ async def test_disconnecting_stops_a_wait() -> None:
     with mortal() as server:
         talk = await connected(server, SLOW)
         server.drop()
-        await eventually(lambda: stage(talk) is Stage.WAITING)
+        await eventually(lambda: stage(talk) is ReconnectStage.WAITING)
         await talk.disconnect_from_peer()
         await stays_closed(talk, server)
 
@@ -199,7 +203,7 @@ async def test_a_first_connection_that_fails_is_not_tried_again() -> None:
     with pytest.raises(HandshakeError):
         await talk.connect_to(f"ws://{LOOPBACK}:{free_port()}/")
     await settled(lambda: len(talk.recording))
-    assert (talk.state, talk.progress, len(talk.recording)) == (State.CLOSED, None, 0)
+    assert (talk.state, talk.progress, len(talk.recording)) == (ConnectionState.CLOSED, None, 0)
 
 
 async def test_connecting_elsewhere_stops_it() -> None:
@@ -210,7 +214,7 @@ async def test_connecting_elsewhere_stops_it() -> None:
         await talk.connect_to(other.url)
         server.rise()
         await settled(lambda: len(server.clients))
-        assert talk.state is State.OPEN
+        assert talk.state is ConnectionState.OPEN
         assert len(server.clients) == 1
         await talk.disconnect_from_peer()
 
@@ -220,9 +224,9 @@ async def test_what_was_left_for_another_address_stays_lost_even_if_that_fails()
         talk = await connected(server, QUICK)
         with pytest.raises(HandshakeError):
             await talk.connect_to(f"ws://{LOOPBACK}:{free_port()}/")
-        assert talk.state is State.OPEN
+        assert talk.state is ConnectionState.OPEN
         server.drop()
-        await eventually(lambda: talk.state is State.CLOSED)
+        await eventually(lambda: talk.state is ConnectionState.CLOSED)
         await stays_closed(talk, server)
 
 
@@ -238,17 +242,17 @@ async def test_a_policy_of_later_counts_for_the_connection_that_is_open() -> Non
 async def test_every_change_is_told() -> None:
     with mortal() as server:
         talk = await connected(server, PATIENT)
-        seen: list[tuple[State, Stage | None]] = []
+        seen: list[tuple[ConnectionState, ReconnectStage | None]] = []
         talk.connect("changed", lambda one: seen.append((one.state, stage(one))))
         server.drop()
-        await eventually(lambda: seen[-1:] == [(State.OPEN, None)])
+        await eventually(lambda: seen[-1:] == [(ConnectionState.OPEN, None)])
         steps = [step for place, step in enumerate(seen) if step not in seen[:place]]
         assert steps == [
-            (State.CLOSED, None),
-            (State.CLOSED, Stage.WAITING),
-            (State.CLOSED, Stage.TRYING),
-            (State.CONNECTING, Stage.TRYING),
-            (State.OPEN, Stage.TRYING),
-            (State.OPEN, None),
+            (ConnectionState.CLOSED, None),
+            (ConnectionState.CLOSED, ReconnectStage.WAITING),
+            (ConnectionState.CLOSED, ReconnectStage.TRYING),
+            (ConnectionState.CONNECTING, ReconnectStage.TRYING),
+            (ConnectionState.OPEN, ReconnectStage.TRYING),
+            (ConnectionState.OPEN, None),
         ]
         await talk.disconnect_from_peer()

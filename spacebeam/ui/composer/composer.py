@@ -9,14 +9,14 @@ from gi.repository import Gdk, Gio, GObject, Gtk
 
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
-from spacebeam.ui.composer.draft import Draft, DraftError, Form, message
+from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, message
 from spacebeam.ui.template import template
 
-_FORMS = list(Form)
+_FORMS = list(PayloadFormat)
 _PLACEHOLDERS = {
-    Form.TEXT: "Write a message",
-    Form.HEX: "Write bytes in hexadecimal, as 48 65 6c 6c 6f",
-    Form.BASE64: "Write bytes in Base64, as SGVsbG8=",
+    PayloadFormat.TEXT: "Write a message",
+    PayloadFormat.HEX: "Write bytes in hexadecimal, as 48 65 6c 6c 6f",
+    PayloadFormat.BASE64: "Write bytes in Base64, as SGVsbG8=",
 }
 
 
@@ -65,7 +65,7 @@ class Composer(Gtk.Box):
         return buffer.get_text(*buffer.get_bounds(), include_hidden_chars=True)
 
     @property
-    def form(self) -> Form:
+    def form(self) -> PayloadFormat:
         """How the message is typed."""
         return _FORMS[min(self._form_drop_down.get_selected(), len(_FORMS) - 1)]
 
@@ -131,7 +131,7 @@ class Composer(Gtk.Box):
         has_text = self._text_view.get_buffer().get_char_count() > 0
         self._placeholder_label.set_text(_PLACEHOLDERS[self.form])
         self._placeholder_label.set_visible(not has_text)
-        self._text_view.set_monospace(self.form is not Form.TEXT)
+        self._text_view.set_monospace(self.form is not PayloadFormat.TEXT)
         self._file_box.set_visible(self._file is not None)
         has_draft = has_text or self._file is not None
         self._send_button.set_sensitive(self._is_open and has_draft)

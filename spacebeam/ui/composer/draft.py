@@ -14,7 +14,7 @@ _NOT_HEX = re.compile(r"[^0-9A-Fa-f]")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=_-]")
 
 
-class Form(Enum):
+class PayloadFormat(Enum):
     """How a message is typed."""
 
     TEXT = "Text"
@@ -27,7 +27,7 @@ class Draft:
     """A message on its way, and what was typed for it, should it come back."""
 
     message: str | bytes
-    form: Form
+    form: PayloadFormat
     typed: str
     file_name: str | None = None
 
@@ -36,11 +36,11 @@ class DraftError(ValueError):
     """What is typed is no message yet, and why."""
 
 
-def message(form: Form, typed: str) -> str | bytes:
+def message(form: PayloadFormat, typed: str) -> str | bytes:
     """The message that `typed` means. Raises DraftError with what is wrong with it."""
-    if form is Form.TEXT:
+    if form is PayloadFormat.TEXT:
         return typed
-    return _from_hex(typed) if form is Form.HEX else _from_base64(typed)
+    return _from_hex(typed) if form is PayloadFormat.HEX else _from_base64(typed)
 
 
 def _from_hex(typed: str) -> bytes:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from gi.repository import Adw, GObject, Gtk
 
-from spacebeam.ui.expert.goodbye import LEGAL, Goodbye, GoodbyeError, goodbye
-from spacebeam.ui.kept_dialog import keep
+from spacebeam.protocol.close import MAX_REASON, meaning
+from spacebeam.ui.expert.close_form import LEGAL, CloseForm, CloseFormError, goodbye
+from spacebeam.ui.remembered_dialog import keep
 from spacebeam.ui.template import template
-from spacebeam.wire.close_code import meaning
-from spacebeam.wire.close_frame import MAX_REASON
 
 _NO_CODE = len(LEGAL)  # places in the list behind the legal codes
 _TYPED = len(LEGAL) + 1
@@ -16,7 +15,7 @@ _TYPED = len(LEGAL) + 1
 
 @template("close_dialog.ui")
 class CloseDialog(Adw.Window):
-    """Asks with `goodbye-requested` (a Goodbye) and closes."""
+    """Asks with `goodbye-requested` (a CloseForm) and closes."""
 
     __gtype_name__ = "SpacebeamCloseDialog"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -45,7 +44,7 @@ class CloseDialog(Adw.Window):
         self._is_open = is_open
         self._refresh()
 
-    def _goodbye(self) -> Goodbye:
+    def _goodbye(self) -> CloseForm:
         chosen = self._code_row.get_selected()
         code: int | str | None = self._typed_row.get_text()
         if chosen < len(LEGAL):
@@ -56,10 +55,10 @@ class CloseDialog(Adw.Window):
         return goodbye(code, self._reason_row.get_text(), even_illegal=even_illegal)
 
     def _refresh(self) -> None:
-        error: GoodbyeError | None = None
+        error: CloseFormError | None = None
         try:
             self._goodbye()
-        except GoodbyeError as fault:
+        except CloseFormError as fault:
             error = fault
         is_typed = self._code_row.get_selected() == _TYPED
         self._typed_row.set_visible(is_typed)
@@ -80,7 +79,7 @@ class CloseDialog(Adw.Window):
     def _close(self) -> None:
         try:
             asked = self._goodbye()
-        except GoodbyeError:
+        except CloseFormError:
             return
         if self._is_open:
             self.close()
@@ -113,7 +112,7 @@ class CloseDialog(Adw.Window):
         self._close()
 
 
-def _show(label: Gtk.Label, error: GoodbyeError | None, field: str) -> bool:
+def _show(label: Gtk.Label, error: CloseFormError | None, field: str) -> bool:
     """Show an error at its field; whether it is that field's."""
     is_wrong = error is not None and error.field == field
     label.set_text(str(error) if is_wrong else "")

@@ -12,7 +12,7 @@ from spacebeam.ui.expert.fragment_sizes import (
     parse,
     words,
 )
-from spacebeam.ui.kept_dialog import keep
+from spacebeam.ui.remembered_dialog import keep
 from spacebeam.ui.template import template
 
 

@@ -6,14 +6,14 @@ import os
 
 from gi.repository import Adw, GObject, Gtk
 
+from spacebeam.protocol.frames import Opcode
+from spacebeam.protocol.raw_frame import LengthForm, RawFrame, RawFrameError
 from spacebeam.ui.composer.draft import DraftError
 from spacebeam.ui.expert import frame_form
 from spacebeam.ui.expert.frame_preview import FramePreview
 from spacebeam.ui.expert.payload_field import PayloadField
-from spacebeam.ui.kept_dialog import keep
+from spacebeam.ui.remembered_dialog import keep
 from spacebeam.ui.template import template
-from spacebeam.wire.frames import Opcode
-from spacebeam.wire.raw_frame import LengthForm, RawFrame, RawFrameError
 
 _RANDOM, _GIVEN, _NONE = range(3)
 _MASKS = ("Random", "Given", "None")

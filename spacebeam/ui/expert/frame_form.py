@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from spacebeam.ui.composer.draft import DraftError, Form, message
-from spacebeam.wire.raw_frame import RawFrameError, opcode_name
+from spacebeam.protocol.raw_frame import RawFrameError, opcode_name
+from spacebeam.ui.composer.draft import DraftError, PayloadFormat, message
 
 OPCODES = tuple(f"{opcode} {opcode_name(opcode)}" for opcode in range(16))
 
@@ -11,7 +11,7 @@ OPCODES = tuple(f"{opcode} {opcode_name(opcode)}" for opcode in range(16))
 def mask(typed: str) -> bytes:
     """Four bytes in hexadecimal. Raises RawFrameError."""
     try:
-        given = message(Form.HEX, typed)
+        given = message(PayloadFormat.HEX, typed)
     except DraftError as fault:
         raise RawFrameError("mask", str(fault)) from None
     if not isinstance(given, bytes) or len(given) != 4:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gi.repository import Gtk
 
-from spacebeam.wire.raw_frame import RawFrame
+from spacebeam.protocol.raw_frame import RawFrame
 
 SHOWN_BYTES = 64  # of the payload
 

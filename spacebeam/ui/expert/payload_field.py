@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from gi.repository import Gdk, GObject, Gtk
 
-from spacebeam.ui.composer.draft import DraftError, Form, message
+from spacebeam.ui.composer.draft import DraftError, PayloadFormat, message
 from spacebeam.ui.template import template
 
-_FORMS = list(Form)
+_FORMS = list(PayloadFormat)
 _HINTS = {
-    Form.TEXT: "",
-    Form.HEX: "Hexadecimal, as 48 65 6c 6c 6f",
-    Form.BASE64: "Base64, as SGVsbG8=",
+    PayloadFormat.TEXT: "",
+    PayloadFormat.HEX: "Hexadecimal, as 48 65 6c 6c 6f",
+    PayloadFormat.BASE64: "Base64, as SGVsbG8=",
 }
 
 
@@ -48,7 +48,7 @@ class PayloadField(Gtk.Box):
         self._refresh()
 
     @property
-    def form(self) -> Form:
+    def form(self) -> PayloadFormat:
         """How the payload is typed."""
         return _FORMS[min(self._form_drop_down.get_selected(), len(_FORMS) - 1)]
 
@@ -66,7 +66,7 @@ class PayloadField(Gtk.Box):
             raise DraftError(f"{len(payload)} bytes are too many: {self.limit} fit.")
         return payload
 
-    def fill(self, form: Form, typed: str) -> None:
+    def fill(self, form: PayloadFormat, typed: str) -> None:
         """Put something into the field."""
         self._form_drop_down.set_selected(_FORMS.index(form))
         self._text_view.get_buffer().set_text(typed)
@@ -77,7 +77,7 @@ class PayloadField(Gtk.Box):
     def _refresh(self) -> None:
         self._hint_label.set_text(_HINTS[self.form])
         self._hint_label.set_visible(bool(_HINTS[self.form]) and not self.typed)
-        self._text_view.set_monospace(self.form is not Form.TEXT)
+        self._text_view.set_monospace(self.form is not PayloadFormat.TEXT)
         try:
             count, error = len(self.payload()), ""
         except DraftError as fault:

@@ -6,7 +6,7 @@ from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.ui.composer.draft import DraftError
 from spacebeam.ui.expert.payload_field import PayloadField
-from spacebeam.ui.kept_dialog import keep
+from spacebeam.ui.remembered_dialog import keep
 from spacebeam.ui.template import template
 
 

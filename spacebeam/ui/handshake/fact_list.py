@@ -5,7 +5,7 @@ from __future__ import annotations
 from gi.repository import Gtk, Pango
 
 from spacebeam.decode.visible import one_line
-from spacebeam.wire.report import Section
+from spacebeam.net.report import ReportSection
 
 
 class FactList(Gtk.Grid):
@@ -13,7 +13,7 @@ class FactList(Gtk.Grid):
 
     __gtype_name__ = "SpacebeamFactList"
 
-    def __init__(self, section: Section) -> None:
+    def __init__(self, section: ReportSection) -> None:
         super().__init__(column_spacing=12, row_spacing=3)
         title = Gtk.Label(label=section.title, xalign=0, margin_bottom=3)
         title.add_css_class("heading")

@@ -7,13 +7,13 @@ from datetime import datetime
 from gi.repository import Adw, Gtk
 
 from spacebeam.decode.visible import lines
-from spacebeam.exchange.report_reading import ReportError
+from spacebeam.net.report import HandshakeReport
+from spacebeam.net.report_reading import ReportError
 from spacebeam.ui.handshake.fact_list import FactList
 from spacebeam.ui.handshake.handshakes import Handshakes
 from spacebeam.ui.handshake.waterfall_bar import WaterfallBar
-from spacebeam.ui.kept_dialog import keep
+from spacebeam.ui.remembered_dialog import keep
 from spacebeam.ui.template import template
-from spacebeam.wire.report import Report
 
 # What anybody can put into a recording is not all made into widgets.
 _SHOWN_STAGES = 100
@@ -46,7 +46,7 @@ class HandshakeWindow(Adw.Window):
         keep(self, self._copy_button)
         self._handshakes = Handshakes(())
         self._place = 0
-        self._report: Report | None = None
+        self._report: HandshakeReport | None = None
 
     def show_handshakes(self, handshakes: Handshakes, place: int) -> None:
         """Show the one at this place, counted from 0; the others are a click away."""
@@ -78,7 +78,7 @@ class HandshakeWindow(Adw.Window):
             told.append(datetime.fromtimestamp(began).strftime("%Y-%m-%d %H:%M:%S"))
         self._title.set_subtitle(" · ".join(told))
 
-    def _show_report(self, report: Report) -> None:
+    def _show_report(self, report: HandshakeReport) -> None:
         self._show_stages(report)
         _empty(self._facts_box)
         sections = report.sections()
@@ -88,7 +88,7 @@ class HandshakeWindow(Adw.Window):
         self._text_view.get_buffer().set_text(lines(_cut("\n\n".join(said), _SHOWN_TEXT)))
         self._kept_label.set_visible(not self._handshakes.is_whole(self._place))
 
-    def _show_stages(self, report: Report) -> None:
+    def _show_stages(self, report: HandshakeReport) -> None:
         _empty(self._stages_grid)
         bars = report.waterfall()
         for row, stage in enumerate(bars[:_SHOWN_STAGES]):

@@ -10,9 +10,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from operator import itemgetter
 
-from spacebeam.exchange.report_keeping import kept_json
-from spacebeam.exchange.report_reading import from_json
-from spacebeam.wire.report import Report
+from spacebeam.net.report import HandshakeReport
+from spacebeam.net.report_json import kept_json
+from spacebeam.net.report_reading import from_json
 
 
 class Handshakes:
@@ -21,7 +21,9 @@ class Handshakes:
     `report` is the newest connection's, if there is one: of this recording, or of another.
     """
 
-    def __init__(self, kept: Sequence[tuple[int, str]], report: Report | None = None) -> None:
+    def __init__(
+        self, kept: Sequence[tuple[int, str]], report: HandshakeReport | None = None
+    ) -> None:
         self._kept = tuple(kept)
         is_newest = report is not None and kept and kept[-1][1] == kept_json(report)
         self._whole = report if is_newest else None
@@ -33,7 +35,7 @@ class Handshakes:
         """Whether nothing was left out of the one at this place, counted from 0."""
         return self._whole is not None and place == len(self) - 1
 
-    def report(self, place: int) -> Report:
+    def report(self, place: int) -> HandshakeReport:
         """The one at this place. Raises ReportError."""
         if self._whole is not None and self.is_whole(place):
             return self._whole

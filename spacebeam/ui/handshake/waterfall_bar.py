@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gi.repository import Graphene, Gtk
 
+from spacebeam.net.stages import WaterfallSpan
 from spacebeam.ui.compat import text_color
-from spacebeam.wire.stages import Bar
 
 _THINNEST = 2.0  # pixels; a stage that took no time is seen all the same
 
@@ -15,7 +15,7 @@ class WaterfallBar(Gtk.Widget):
 
     __gtype_name__ = "SpacebeamWaterfallBar"
 
-    def __init__(self, bar: Bar) -> None:
+    def __init__(self, bar: WaterfallSpan) -> None:
         super().__init__(hexpand=True, valign=Gtk.Align.CENTER, height_request=12)
         self.set_size_request(60, 12)
         self.add_css_class("waterfall-bar")

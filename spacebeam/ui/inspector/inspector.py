@@ -8,9 +8,9 @@ from typing import cast
 from gi.repository import Adw, Gdk, GObject, Gtk, GtkSource
 
 from spacebeam.decode.preview import size
-from spacebeam.recording.entry import Entry
-from spacebeam.recording.filter_terms import Filter
-from spacebeam.recording.mark import Mark
+from spacebeam.protocol.batch import Kind
+from spacebeam.recording.entry import Entry, Mark
+from spacebeam.search.filter import Filter
 from spacebeam.ui.inspector.cursor_scroller import CursorScroller
 from spacebeam.ui.inspector.match_bar import MatchBar
 from spacebeam.ui.inspector.match_finder import MOST, MatchFinder
@@ -18,10 +18,9 @@ from spacebeam.ui.inspector.match_words import match_words
 from spacebeam.ui.inspector.note_row import NoteRow
 from spacebeam.ui.inspector.origin_words import origin_words
 from spacebeam.ui.inspector.text_filler import TextFiller
-from spacebeam.ui.inspector.views import HEX, View, broken, views_for
+from spacebeam.ui.inspector.views import HEX, PayloadView, broken, views_for
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.entry_words import size_words, title
-from spacebeam.wire.batch import Kind
 
 SHOWN_BYTES = 64 * 1024  # of a payload, until the whole is asked for
 _HIGHLIGHTED_BYTES = 256 * 1024
@@ -59,7 +58,7 @@ class Inspector(Gtk.Box):
     def __init__(self) -> None:
         super().__init__()
         self._entry: Entry | None = None
-        self._views: list[View] = []
+        self._views: list[PayloadView] = []
         self._buffer = cast("GtkSource.Buffer", self._text_view.get_buffer())
         self._filler = TextFiller(self._buffer, self._on_filler_done, self._on_filler_grown)
         self._finder = MatchFinder(

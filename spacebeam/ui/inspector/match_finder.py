@@ -13,8 +13,8 @@ from itertools import chain
 
 from gi.repository import GLib, Gtk
 
-from spacebeam.recording.filter_terms import Filter
-from spacebeam.recording.highlights import highlights, marks_text
+from spacebeam.search.filter import Filter
+from spacebeam.search.highlights import highlights, marks_text
 from spacebeam.ui.text_marks import Range, match_tags
 
 MOST = 5000  # matches in one text that are found

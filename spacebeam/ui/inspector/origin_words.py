@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from spacebeam.decode.preview import size
-from spacebeam.wire.batch import Origin
+from spacebeam.protocol.batch import Origin
 
 _SHOWN = 12  # fragments whose sizes are told
 

@@ -14,8 +14,8 @@ from itertools import islice
 from spacebeam.decode.hexdump import TEXT_COLUMN, hexdump
 from spacebeam.decode.json_text import indent, is_json
 from spacebeam.decode.visible import lines
-from spacebeam.wire.batch import Data, Kind, split_close
-from spacebeam.wire.close_code import meaning
+from spacebeam.protocol.batch import Data, Kind, split_close
+from spacebeam.protocol.close import meaning
 
 PIECE = 4096  # characters or so that a view hands out in one go
 MAX_LINE = 2000  # characters; a longer line takes too long to lay out, so it is broken
@@ -23,7 +23,7 @@ _JSON_CHECKED = 256 * 1024  # bytes; a longer payload is JSON if it begins like 
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class PayloadView:
     """One way to read a payload."""
 
     name: str
@@ -56,13 +56,13 @@ def close_pieces(payload: Data) -> Iterator[str]:
     yield f"{code} {meaning(code)}" + (f"\n{lines(reason)}" if reason else "")
 
 
-JSON = View("JSON", "json", json_pieces)
-TEXT = View("Text", None, text_pieces)
-HEX = View("Hex", None, hex_pieces, TEXT_COLUMN)
-CLOSE = View("Close", None, close_pieces)
+JSON = PayloadView("JSON", "json", json_pieces)
+TEXT = PayloadView("Text", None, text_pieces)
+HEX = PayloadView("Hex", None, hex_pieces, TEXT_COLUMN)
+CLOSE = PayloadView("Close", None, close_pieces)
 
 
-def views_for(kind: Kind, payload: Data) -> list[View]:
+def views_for(kind: Kind, payload: Data) -> list[PayloadView]:
     """The views that make sense, the best first."""
     if kind is Kind.CLOSE:
         return [CLOSE, HEX]

@@ -7,35 +7,35 @@ connected to before without any goes on without.
 
 from __future__ import annotations
 
-from spacebeam.library.connection_settings import ConnectionSettings
-from spacebeam.ui.library_keeper import LibraryKeeper
-from spacebeam.wire.endpoint import Endpoint, EndpointError, parse
+from spacebeam.profiles.profile import Profile
+from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
+from spacebeam.ui.settings_service import SettingsService
 
 
 class AddressOptions:
     """Finds and keeps options by what was typed."""
 
-    def __init__(self, keeper: LibraryKeeper) -> None:
+    def __init__(self, keeper: SettingsService) -> None:
         self._keeper = keeper
-        self._draft: ConnectionSettings | None = None  # made before there was an address
+        self._draft: Profile | None = None  # made before there was an address
 
-    def of(self, typed: str) -> ConnectionSettings:
+    def of(self, typed: str) -> Profile:
         """The address's own options; or those that were made before it was typed; or those of
         the same server; or else the defaults."""
         endpoint = _parsed(typed)
         if endpoint is None:
-            return self._draft or ConnectionSettings()
+            return self._draft or Profile()
         own = self._keeper.settings.options.get(endpoint.url)
-        return own or self._draft or self._of_server(endpoint) or ConnectionSettings()
+        return own or self._draft or self._of_server(endpoint) or Profile()
 
-    def use(self, typed: str) -> ConnectionSettings:
+    def use(self, typed: str) -> Profile:
         """The same, to connect with: what was made before the address is the address's now."""
         options = self.of(typed)
         if options is self._draft:
             self.keep(typed, options)
         return options
 
-    def keep(self, typed: str, options: ConnectionSettings) -> None:
+    def keep(self, typed: str, options: Profile) -> None:
         """From now on these are the address's options."""
         endpoint = _parsed(typed)
         if endpoint is None:
@@ -44,7 +44,7 @@ class AddressOptions:
         self._draft = None
         self._keeper.remember(endpoint.url, options)
 
-    def _of_server(self, endpoint: Endpoint) -> ConnectionSettings | None:
+    def _of_server(self, endpoint: Endpoint) -> Profile | None:
         settings = self._keeper.settings
         if endpoint.url in settings.recent:
             return None

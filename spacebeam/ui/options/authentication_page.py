@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gi.repository import Adw, GObject, Gtk
 
-from spacebeam.library.connection_settings import Authentication
-from spacebeam.ui.options.form import Form
+from spacebeam.profiles.profile import Authentication
+from spacebeam.ui.options.form import OptionsForm
 from spacebeam.ui.template import template
 
 
@@ -25,7 +25,7 @@ class AuthenticationPage(Adw.PreferencesPage):
 
     def __init__(self) -> None:
         super().__init__()
-        self.form = Form(
+        self.form = OptionsForm(
             {
                 "authentication": self._authentication,
                 "user": self._user,

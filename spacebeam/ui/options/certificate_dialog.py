@@ -7,8 +7,8 @@ import asyncio
 from gi.repository import Adw, Gtk
 
 from spacebeam.decode.visible import one_line
+from spacebeam.net.report import Certificate, TlsReport
 from spacebeam.ui.template import template
-from spacebeam.wire.report import Certificate, Tls
 
 TRUST = "trust"
 _MAX_SHOWN = 300  # characters of a name; a certificate may have many more
@@ -25,7 +25,7 @@ class CertificateDialog(Adw.MessageDialog):
     _validity_label: Gtk.Label = Gtk.Template.Child()
     _fingerprint_label: Gtk.Label = Gtk.Template.Child()
 
-    def __init__(self, parent: Gtk.Window, host: str, tls: Tls, trusted_sha256: str) -> None:
+    def __init__(self, parent: Gtk.Window, host: str, tls: TlsReport, trusted_sha256: str) -> None:
         super().__init__(transient_for=parent)
         self.set_heading(f"Certificate of {one_line(host)[:_MAX_SHOWN]}")
         self.set_body(_words(tls, trusted_sha256))
@@ -50,7 +50,7 @@ def grouped(sha256: str) -> str:
     return "\n".join(" ".join(groups[at : at + 4]) for at in range(0, len(groups), 4))
 
 
-def _words(tls: Tls, trusted_sha256: str) -> str:
+def _words(tls: TlsReport, trusted_sha256: str) -> str:
     faults = " and ".join(tls.faults) or "it cannot be verified"
     words = f"It is not trusted: {faults}."
     if trusted_sha256:
@@ -66,7 +66,9 @@ def _day(time: str) -> str:
     return time.partition("T")[0] or "(not said)"
 
 
-async def ask_trust(parent: Gtk.Window, host: str, tls: Tls, trusted_sha256: str = "") -> bool:
+async def ask_trust(
+    parent: Gtk.Window, host: str, tls: TlsReport, trusted_sha256: str = ""
+) -> bool:
     """Show the certificate that a host has shown; whether the person trusts it from now on.
 
     `trusted_sha256` is the certificate that was trusted for the address before, if one was.

@@ -8,27 +8,27 @@ from dataclasses import replace
 from gi.repository import Gtk
 
 from spacebeam.decode.visible import one_line
-from spacebeam.library.connection_settings import ConnectionSettings
-from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.net.close_reason import FailureKind
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.summary import summary
+from spacebeam.profiles.validation import ValidationError, validate
+from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.ui.options.address_options import AddressOptions
 from spacebeam.ui.options.certificate_dialog import ask_trust
-from spacebeam.ui.options.mistakes import Mistake, find
 from spacebeam.ui.options.options_window import edit
-from spacebeam.ui.options.summary import summary
 from spacebeam.ui.pages.connection_page import ConnectionPage
+from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
-from spacebeam.wire.ending import FailureKind
-from spacebeam.wire.endpoint import Endpoint, EndpointError, parse
-from spacebeam.wire.handshake import HandshakeError
 
-Connect = Callable[[str, ConnectionSettings], None]
+Connect = Callable[[str, Profile], None]
 
 
 class ConnectionOptions:
     """Stands between a first screen, what is kept, and `connect`, which begins to connect."""
 
     def __init__(
-        self, page: ConnectionPage, keeper: LibraryKeeper, tasks: Tasks, connect: Connect
+        self, page: ConnectionPage, keeper: SettingsService, tasks: Tasks, connect: Connect
     ) -> None:
         self._page = page
         self._keeper = keeper
@@ -36,7 +36,7 @@ class ConnectionOptions:
         self._connect = connect
         self._options = AddressOptions(keeper)
         self._is_asking = False
-        self._refused: tuple[HandshakeError, str, ConnectionSettings] | None = None
+        self._refused: tuple[HandshakeError, str, Profile] | None = None
         page.connect("typed", lambda _page: self.show())
         page.connect("options-requested", lambda _page: tasks.start(self._edit()))
         page.connect("certificate-requested", lambda _page: tasks.start(self._show_certificate()))
@@ -50,22 +50,20 @@ class ConnectionOptions:
     def connect_to(self, typed: str) -> None:
         """Connect with the address's options; where there is a mistake in them, show it instead."""
         settings = self._options.use(typed)
-        mistakes = find(settings)
+        mistakes = validate(settings)
         if mistakes:
             self._tasks.start(self._edit(mistakes[0]))
         else:
             self._connect(typed, settings)
 
-    def remember(self, address: str, settings: ConnectionSettings) -> None:
+    def remember(self, address: str, settings: Profile) -> None:
         """An address was connected to with these options."""
-        if settings == ConnectionSettings() and address not in self._keeper.settings.options:
+        if settings == Profile() and address not in self._keeper.settings.options:
             self._keeper.remember(address)
         else:
             self._options.keep(address, settings)
 
-    def show_failure(
-        self, error: HandshakeError, address: str, settings: ConnectionSettings
-    ) -> None:
+    def show_failure(self, error: HandshakeError, address: str, settings: Profile) -> None:
         """Say why connecting failed; where it was the certificate, offer to show it."""
         failure, tls = error.failure, error.report.tls
         is_certificate = failure.kind is FailureKind.CERTIFICATE and bool(tls and tls.chain)
@@ -77,7 +75,7 @@ class ConnectionOptions:
             has_certificate=is_certificate,
         )
 
-    async def _edit(self, at: Mistake | None = None) -> None:
+    async def _edit(self, at: ValidationError | None = None) -> None:
         window = self._page.get_root()
         if self._is_asking or not isinstance(window, Gtk.Window):
             return

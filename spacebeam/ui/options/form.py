@@ -13,8 +13,8 @@ from typing import Any, Generic, TypeVar
 
 from gi.repository import Adw, Gtk, Pango
 
-from spacebeam.library.connection_settings import BOUNDS, ConnectionSettings
-from spacebeam.ui.options.mistakes import Mistake
+from spacebeam.profiles.profile import BOUNDS, Profile
+from spacebeam.profiles.validation import ValidationError
 from spacebeam.ui.options.number_row import NumberRow
 from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.switch_row import SwitchRow
@@ -23,7 +23,7 @@ Row = TypeVar("Row", bound=Gtk.Widget)
 Changed = Callable[[], None]
 
 
-class Form:
+class OptionsForm:
     """The rows of one page. `on_changed` is called after every change by the person."""
 
     def __init__(self, rows: Mapping[str, Gtk.Widget]) -> None:
@@ -33,23 +33,23 @@ class Form:
         for one in self._fields.values():
             one.listen(self._on_field_changed)
 
-    def show(self, settings: ConnectionSettings) -> None:
+    def show(self, settings: Profile) -> None:
         """Put the options into the rows."""
         self._is_showing = True
         for name, one in self._fields.items():
             one.show(getattr(settings, name))
         self._is_showing = False
 
-    def read(self, settings: ConnectionSettings) -> ConnectionSettings:
+    def read(self, settings: Profile) -> Profile:
         """`settings` with what stands in the rows."""
         return replace(settings, **{name: one.read() for name, one in self._fields.items()})
 
-    def mark(self, mistakes: tuple[Mistake, ...]) -> None:
+    def mark(self, mistakes: tuple[ValidationError, ...]) -> None:
         """Show what is wrong at its row, and nothing at the others."""
         for name, one in self._fields.items():
             one.mark([mistake for mistake in mistakes if mistake.field == name])
 
-    def focus(self, mistake: Mistake) -> bool:
+    def focus(self, mistake: ValidationError) -> bool:
         """Put the cursor where the mistake is; whether it is on this page."""
         one = self._fields.get(mistake.field)
         if one is not None:
@@ -80,7 +80,7 @@ class Field(ABC, Generic[Row]):
     def read(self) -> Any:
         """What stands in the row."""
 
-    def mark(self, mistakes: list[Mistake]) -> None:
+    def mark(self, mistakes: list[ValidationError]) -> None:
         """Show that something is wrong, or that nothing is."""
         words = mistakes[0].words if mistakes else ""
         (self.row.add_css_class if words else self.row.remove_css_class)("error")
@@ -91,7 +91,7 @@ class Field(ABC, Generic[Row]):
     def explain(self, words: str) -> None:
         """Say in words what is wrong; without words, that nothing is."""
 
-    def focus(self, _mistake: Mistake) -> None:
+    def focus(self, _mistake: ValidationError) -> None:
         self.row.grab_focus()
 
 
@@ -170,7 +170,7 @@ class NumberField(Field[NumberRow]):
 
     def __init__(self, name: str, row: NumberRow) -> None:
         super().__init__(name, row)
-        is_whole = isinstance(getattr(ConnectionSettings(), name), int)
+        is_whole = isinstance(getattr(Profile(), name), int)
         row.bound(*BOUNDS[name], digits=0 if is_whole else 1)
 
     def listen(self, changed: Changed) -> None:
@@ -191,7 +191,7 @@ class ChoiceField(Field[Adw.ComboRow]):
 
     def __init__(self, name: str, row: Adw.ComboRow) -> None:
         super().__init__(name, row)
-        default: Enum = getattr(ConnectionSettings(), name)
+        default: Enum = getattr(Profile(), name)
         self._members = list(type(default))
 
     def listen(self, changed: Changed) -> None:
@@ -223,13 +223,13 @@ class PairsField(Field[PairsGroup]):
     def read(self) -> Any:
         return self.row.pairs
 
-    def mark(self, mistakes: list[Mistake]) -> None:
+    def mark(self, mistakes: list[ValidationError]) -> None:
         self.row.mark({mistake.row: mistake.words for mistake in mistakes})
 
     def explain(self, words: str) -> None:
         """Each pair explains itself."""
 
-    def focus(self, mistake: Mistake) -> None:
+    def focus(self, mistake: ValidationError) -> None:
         self.row.focus_pair(mistake.row or 0)
 
 
@@ -243,5 +243,5 @@ def _field(name: str, row: Gtk.Widget) -> Field[Any]:
     if isinstance(row, Adw.ComboRow):
         return ChoiceField(name, row)
     assert isinstance(row, Adw.EntryRow), name
-    is_names = isinstance(getattr(ConnectionSettings(), name), tuple)
+    is_names = isinstance(getattr(Profile(), name), tuple)
     return NamesField(name, row) if is_names else TextField(name, row)

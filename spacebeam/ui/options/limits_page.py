@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gi.repository import Adw, GObject, Gtk
 
-from spacebeam.ui.options.form import Form
+from spacebeam.ui.options.form import OptionsForm
 from spacebeam.ui.options.number_row import NumberRow
 from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.template import template
@@ -31,7 +31,7 @@ class LimitsPage(Adw.PreferencesPage):
 
     def __init__(self) -> None:
         super().__init__()
-        self.form = Form(
+        self.form = OptionsForm(
             {
                 "keeps_recording": self._keeps_recording,
                 "connect_time": self._connect_time,

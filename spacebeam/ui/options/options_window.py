@@ -6,17 +6,17 @@ import asyncio
 
 from gi.repository import Adw, Gtk
 
-from spacebeam.library.connection_settings import ConnectionSettings
+from spacebeam.net.cookies import CookieJar
+from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.validation import ValidationError, validate
+from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.ui.options.authentication_page import AuthenticationPage
 from spacebeam.ui.options.limits_page import LimitsPage
-from spacebeam.ui.options.mistakes import Mistake, find
 from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.proxy_page import ProxyPage
 from spacebeam.ui.options.request_page import RequestPage
 from spacebeam.ui.options.tls_page import TlsPage
 from spacebeam.ui.template import template
-from spacebeam.wire.cookies import CookieJar
-from spacebeam.wire.endpoint import Endpoint
 
 _WIDTH, _HEIGHT = 680, 640  # pixels
 
@@ -33,7 +33,7 @@ class OptionsWindow(Adw.PreferencesWindow):
     _proxy_page: ProxyPage = Gtk.Template.Child()
     _limits_page: LimitsPage = Gtk.Template.Child()
 
-    def __init__(self, parent: Gtk.Window, settings: ConnectionSettings) -> None:
+    def __init__(self, parent: Gtk.Window, settings: Profile) -> None:
         super().__init__(transient_for=parent)
         self.set_default_size(min(_WIDTH, max(360, parent.get_width())), _HEIGHT)
         self.settings = settings
@@ -48,7 +48,7 @@ class OptionsWindow(Adw.PreferencesWindow):
         """Show which cookies are kept for `endpoint`."""
         self._request_page.show_jar(jar, endpoint)
 
-    def go_to(self, mistake: Mistake) -> None:
+    def go_to(self, mistake: ValidationError) -> None:
         """Put the cursor where something is wrong."""
         for page in self._pages:
             if page.form.focus(mistake):
@@ -68,7 +68,7 @@ class OptionsWindow(Adw.PreferencesWindow):
         )
 
     def _mark(self) -> None:
-        mistakes = find(self.settings)
+        mistakes = validate(self.settings)
         for page in self._pages:
             page.form.mark(mistakes)
 
@@ -84,10 +84,10 @@ class OptionsWindow(Adw.PreferencesWindow):
 async def edit(
     parent: Gtk.Window,
     title: str,
-    settings: ConnectionSettings,
-    at: Mistake | None = None,
+    settings: Profile,
+    at: ValidationError | None = None,
     kept: tuple[CookieJar, Endpoint | None] | None = None,
-) -> ConnectionSettings:
+) -> Profile:
     """Let the person change the options of a connection, from where a mistake is if there is one.
 
     `kept` are cookies that servers set, and the endpoint they are shown for. Returns the options as

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gi.repository import Adw, GObject, Gtk
 
-from spacebeam.library.connection_settings import Pair, is_secret
+from spacebeam.profiles.profile import Pair, is_secret
 from spacebeam.ui.template import template
 
 

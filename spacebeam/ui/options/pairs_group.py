@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
-from spacebeam.library.connection_settings import MAX_PAIRS, Pair
-from spacebeam.ui.options import pasted
+from spacebeam.profiles import pasted
+from spacebeam.profiles.pasted import PastedPairs
+from spacebeam.profiles.profile import MAX_PAIRS, Pair
 from spacebeam.ui.options.pair_row import PairRow
-from spacebeam.ui.options.pasted import Pasted
 from spacebeam.ui.template import template
 
-_READERS: dict[str, Callable[[str], Pasted]] = {
+_READERS: dict[str, Callable[[str], PastedPairs]] = {
     "headers": pasted.headers,
     "query": pasted.parameters,
     "cookies": pasted.cookies,
@@ -122,7 +122,7 @@ class PairsGroup(Adw.PreferencesGroup):
         self.get_clipboard().read_text_async(None, self._on_clipboard_read)
 
 
-def _notices(found: Pasted, too_many: int) -> Iterator[str]:
+def _notices(found: PastedPairs, too_many: int) -> Iterator[str]:
     """What the person has to know of what was pasted."""
     if found.left_out:
         yield f"{found.left_out} left out: the handshake sends them by itself"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gi.repository import Adw, GObject, Gtk
 
-from spacebeam.library.connection_settings import ProxyUse
-from spacebeam.ui.options.form import Form
+from spacebeam.profiles.profile import ProxyUse
+from spacebeam.ui.options.form import OptionsForm
 from spacebeam.ui.template import template
 
 
@@ -23,7 +23,7 @@ class ProxyPage(Adw.PreferencesPage):
 
     def __init__(self) -> None:
         super().__init__()
-        self.form = Form(
+        self.form = OptionsForm(
             {
                 "proxy": self._proxy,
                 "proxy_address": self._proxy_address,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from gi.repository import Adw, GObject, Gtk
 
-from spacebeam.ui.options.form import Form
-from spacebeam.ui.options.kept_cookies_row import KeptCookiesRow
+from spacebeam.net.cookies import CookieJar
+from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.ui.options.form import OptionsForm
 from spacebeam.ui.options.number_row import NumberRow
 from spacebeam.ui.options.pairs_group import PairsGroup
+from spacebeam.ui.options.saved_cookies_row import SavedCookiesRow
 from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.template import template
-from spacebeam.wire.cookies import CookieJar
-from spacebeam.wire.endpoint import Endpoint
 
 
 @template("request_page.ui")
@@ -24,7 +24,7 @@ class RequestPage(Adw.PreferencesPage):
     _query: PairsGroup = Gtk.Template.Child()
     _cookies: PairsGroup = Gtk.Template.Child()
     _keep_cookies: SwitchRow = Gtk.Template.Child()
-    _kept_cookies: KeptCookiesRow = Gtk.Template.Child()
+    _kept_cookies: SavedCookiesRow = Gtk.Template.Child()
     _subprotocols: Adw.EntryRow = Gtk.Template.Child()
     _compression: SwitchRow = Gtk.Template.Child()
     _follow_redirects: SwitchRow = Gtk.Template.Child()
@@ -32,7 +32,7 @@ class RequestPage(Adw.PreferencesPage):
 
     def __init__(self) -> None:
         super().__init__()
-        self.form = Form(
+        self.form = OptionsForm(
             {
                 "headers": self._headers,
                 "query": self._query,

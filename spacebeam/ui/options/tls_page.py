@@ -5,7 +5,7 @@ from __future__ import annotations
 from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.ui.options.file_row import FileRow
-from spacebeam.ui.options.form import Form
+from spacebeam.ui.options.form import OptionsForm
 from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.template import template
 
@@ -27,7 +27,7 @@ class TlsPage(Adw.PreferencesPage):
 
     def __init__(self) -> None:
         super().__init__()
-        self.form = Form(
+        self.form = OptionsForm(
             {
                 "verify": self._verify,
                 "ca_file": self._ca_file,

@@ -6,33 +6,32 @@ from contextlib import suppress
 
 from gi.repository import Gdk, Gio, GLib, GObject, Gtk
 
-from spacebeam.recording.entry import Entry
-from spacebeam.recording.fault import RecordingError
-from spacebeam.recording.mark import Mark
+from spacebeam.net.connection import ConnectionState
+from spacebeam.net.reconnect import ReconnectProgress
+from spacebeam.recording.entry import Entry, Mark
+from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
 from spacebeam.ui.compat import set_movable
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
-from spacebeam.ui.filter.filter_bar import FilterBar
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector, copied
-from spacebeam.ui.pages.keeping_bar import KeepingBar
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
+from spacebeam.ui.pages.storage_bar import StorageBar
+from spacebeam.ui.rates.rate_graph import RateGraph
+from spacebeam.ui.search.filter_bar import FilterBar
 from spacebeam.ui.template import template
-from spacebeam.ui.timeline.count_words import count_words
-from spacebeam.ui.timeline.rate_graph import RateGraph
+from spacebeam.ui.timeline.counts import count_words
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import read
-from spacebeam.wire.connection import State
-from spacebeam.wire.reconnect import Progress
 
 NARROW = 560  # pixels, below which the status bar keeps to what is needed
 WIDE = 1100  # pixels, from which the inspector stands beside the timeline instead of under it
 
 _STATE_CLASSES = {
-    State.CONNECTING: "warning",
-    State.OPEN: "success",
-    State.CLOSING: "warning",
-    State.CLOSED: "dim-label",
+    ConnectionState.CONNECTING: "warning",
+    ConnectionState.OPEN: "success",
+    ConnectionState.CLOSING: "warning",
+    ConnectionState.CLOSED: "dim-label",
 }
 
 
@@ -68,7 +67,7 @@ class ConversationPage(Gtk.Box):
     _reconnect_button: Gtk.Button = Gtk.Template.Child()
     _reconnect_bar: ReconnectBar = Gtk.Template.Child()
     rate_graph: RateGraph = Gtk.Template.Child("_rate_graph")
-    keeping_bar: KeepingBar = Gtk.Template.Child("_keeping_bar")
+    keeping_bar: StorageBar = Gtk.Template.Child("_keeping_bar")
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,7 +82,11 @@ class ConversationPage(Gtk.Box):
         self.timeline.show_recording(recording, begin)
 
     def show_state(
-        self, state: State, where: str, words: str, progress: Progress | None = None
+        self,
+        state: ConnectionState,
+        where: str,
+        words: str,
+        progress: ReconnectProgress | None = None,
     ) -> None:
         """Show how things stand with the connection to `where`, and with bringing it back."""
         self._address_label.set_text(where)
@@ -91,11 +94,13 @@ class ConversationPage(Gtk.Box):
         self._state_label.set_text(words)
         self._state_label.set_tooltip_text(words)
         self._state_image.set_css_classes([_STATE_CLASSES[state]])
-        self._disconnect_button.set_visible(state in (State.OPEN, State.CLOSING))
-        is_left = progress is None and state in (State.CLOSED, State.CONNECTING)
+        self._disconnect_button.set_visible(
+            state in (ConnectionState.OPEN, ConnectionState.CLOSING)
+        )
+        is_left = progress is None and state in (ConnectionState.CLOSED, ConnectionState.CONNECTING)
         self._reconnect_button.set_visible(is_left)
         self._show_progress(progress)
-        self.composer.show_open(state is State.OPEN)
+        self.composer.show_open(state is ConnectionState.OPEN)
 
     def open_menu(self) -> None:
         """Open the menu of what can be done to the wire."""
@@ -110,7 +115,7 @@ class ConversationPage(Gtk.Box):
         self._warning_label.set_tooltip_text(warning)
         self._warning_label.set_visible(bool(warning))
 
-    def _show_progress(self, progress: Progress | None) -> None:
+    def _show_progress(self, progress: ReconnectProgress | None) -> None:
         had_focus = self._reconnect_bar.get_focus_child() is not None
         self._reconnect_bar.show_progress(progress)
         if had_focus and progress is None:

@@ -6,8 +6,8 @@ import time
 
 from gi.repository import GLib, Gtk
 
+from spacebeam.net.reconnect import ReconnectProgress, ReconnectStage
 from spacebeam.ui.template import template
-from spacebeam.wire.reconnect import Progress, Stage
 
 _TICK = 200  # milliseconds; no second is shown noticeably late
 
@@ -26,23 +26,23 @@ class ReconnectBar(Gtk.Box):
 
     def __init__(self) -> None:
         super().__init__()
-        self._progress: Progress | None = None
+        self._progress: ReconnectProgress | None = None
         self._timer = 0
 
-    def show_progress(self, progress: Progress | None) -> None:
+    def show_progress(self, progress: ReconnectProgress | None) -> None:
         """Show what is being done from now on; None for nothing."""
         self._progress = progress
         self.set_visible(progress is not None)
         if progress is not None:
             self._show_words(progress)
-        is_counting = progress is not None and progress.stage is Stage.WAITING
+        is_counting = progress is not None and progress.stage is ReconnectStage.WAITING
         if is_counting and not self._timer:
             self._timer = GLib.timeout_add(_TICK, self._on_tick)
         elif not is_counting and self._timer:
             GLib.source_remove(self._timer)
             self._timer = 0
 
-    def _show_words(self, progress: Progress) -> None:
+    def _show_words(self, progress: ReconnectProgress) -> None:
         words = progress.words(time.monotonic())
         if words != self._label.get_text():
             self._label.set_text(words)

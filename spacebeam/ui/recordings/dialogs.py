@@ -7,8 +7,8 @@ import asyncio
 from gi.repository import Adw, Gtk
 
 from spacebeam.decode.visible import one_line
-from spacebeam.library.kept import MAX_TITLE
-from spacebeam.recording.fault import Fault
+from spacebeam.library.recording_info import MAX_TITLE
+from spacebeam.recording.errors import StorageError
 
 _RENAME = "rename"
 _LOSE = "lose"
@@ -39,7 +39,7 @@ async def tell(parent: Gtk.Window, heading: str, words: str) -> None:
     await answer(dialog)
 
 
-async def may_lose(parent: Gtk.Window, fault: Fault) -> bool:
+async def may_lose(parent: Gtk.Window, fault: StorageError) -> bool:
     """Ask whether to close although something is not kept; whether the person wants that."""
     words = f"{fault.what} What was said last is not in its file yet: to close now loses it."
     dialog = _dialog(parent, "Close without keeping all?", words)

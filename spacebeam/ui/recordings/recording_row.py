@@ -6,16 +6,16 @@ import datetime
 
 from gi.repository import GObject, Gtk
 
-from spacebeam.library.kept import Kept, State
+from spacebeam.library.recording_info import RecordingInfo, RecordingState
 from spacebeam.ui.recordings import recording_words
 from spacebeam.ui.recordings.recording_item import RecordingItem
 from spacebeam.ui.template import template
 
 _STATE_CLASSES = {
-    State.WHOLE: [],
-    State.BEING_WRITTEN: ["success"],
-    State.ABRUPT: ["warning"],
-    State.DAMAGED: ["error"],
+    RecordingState.WHOLE: [],
+    RecordingState.BEING_WRITTEN: ["success"],
+    RecordingState.ABRUPT: ["warning"],
+    RecordingState.DAMAGED: ["error"],
 }
 
 
@@ -60,18 +60,18 @@ class RecordingRow(Gtk.Box):
         """Ask for the menu, as the button does."""
         self.emit("menu-requested", self.get_width() - 24.0, self.get_height() / 2)
 
-    def _show(self, kept: Kept) -> None:
+    def _show(self, kept: RecordingInfo) -> None:
         self._is_showing = True
         name = recording_words.name(kept)
         self._name_label.set_text(name)
         self._name_label.set_tooltip_text(recording_words.whole_name(kept))
         self._state_label.set_text(recording_words.state(kept))
-        self._state_label.set_visible(kept.state is not State.WHOLE)
+        self._state_label.set_visible(kept.state is not RecordingState.WHOLE)
         self._state_label.set_css_classes(["badge", *_STATE_CLASSES[kept.state]])
         now = datetime.datetime.now().astimezone()
         self._details_label.set_text(recording_words.details(kept, now))
         self._star_button.set_active(kept.is_starred)
-        is_damaged = kept.state is State.DAMAGED
+        is_damaged = kept.state is RecordingState.DAMAGED
         self._star_button.set_sensitive(not is_damaged)
         self._star_button.set_icon_name(
             "starred-symbolic" if kept.is_starred else "non-starred-symbolic"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gi.repository import Gio
 
-from spacebeam.library.kept import Kept
+from spacebeam.library.recording_info import RecordingInfo
 from spacebeam.ui.recordings.recording_item import RecordingItem
 
 _STEP = 100  # items that are added in one go, so that a frame is drawn between
@@ -21,10 +21,10 @@ class RecordingStore:
         self.model = Gio.ListStore.new(RecordingItem)
 
     @property
-    def every(self) -> list[Kept]:
+    def every(self) -> list[RecordingInfo]:
         return [item.kept for item in self._items()]
 
-    async def show(self, every: Sequence[Kept]) -> None:
+    async def show(self, every: Sequence[RecordingInfo]) -> None:
         """Hold these from now on. What stays is the same item, so that a list stays in place."""
         wanted = {one.path: one for one in every}
         for place, item in reversed(list(enumerate(self._items()))):
@@ -58,7 +58,7 @@ class RecordingStore:
             self.model.splice(min(place, self.model.get_n_items()), 0, waiting)
             waiting.clear()
 
-    def _known(self, every: Sequence[Kept]) -> list[Path]:
+    def _known(self, every: Sequence[RecordingInfo]) -> list[Path]:
         known = {item.kept.path for item in self._items()}
         return [one.path for one in every if one.path in known]
 

@@ -7,33 +7,33 @@ from collections.abc import Collection, Iterable
 
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
-from spacebeam.library.kept import Kept, State
-from spacebeam.library.retention import GIB, Keeping
+from spacebeam.library.recording_info import RecordingInfo, RecordingState
+from spacebeam.library.retention import GIB, RetentionPolicy
 
 _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
-def name(kept: Kept) -> str:
+def name(kept: RecordingInfo) -> str:
     """What it is called; a stranger may have called it so."""
     return one_line(kept.name)
 
 
-def whole_name(kept: Kept) -> str:
+def whole_name(kept: RecordingInfo) -> str:
     """What it is called, whom it is of, and its file."""
     found = (kept.title, kept.address, kept.path.name)
     return "\n".join(one_line(one) for one in found if one)
 
 
-def state(kept: Kept) -> str:
+def state(kept: RecordingInfo) -> str:
     """How it is doing; nothing where it is whole."""
-    if kept.state is State.BEING_WRITTEN and kept.is_open:
+    if kept.state is RecordingState.BEING_WRITTEN and kept.is_open:
         return "open in a tab"  # which goes on with it when it connects again
     return kept.state.value
 
 
-def details(kept: Kept, now: datetime.datetime) -> str:
+def details(kept: RecordingInfo, now: datetime.datetime) -> str:
     """When it was, how long, and how much; of a damaged one, what is wrong."""
-    if kept.state is State.DAMAGED:
+    if kept.state is RecordingState.DAMAGED:
         parts: tuple[str, ...] = (when(kept.began, now), size(kept.size))
         return f"{_joined(parts)} · {one_line(kept.fault)}"
     parts = when(kept.began, now), duration(kept.duration), entries(kept.entries), size(kept.size)
@@ -70,7 +70,7 @@ def entries(count: int) -> str:
     return "1 entry" if count == 1 else f"{count:,} entries"
 
 
-def total(every: Collection[Kept]) -> str:
+def total(every: Collection[RecordingInfo]) -> str:
     """How many there are, and how much of the disk they take; nothing for none."""
     if not every:
         return ""
@@ -92,9 +92,9 @@ def room(count: int | None) -> str:
     return f"{count // GIB} GiB" if count % GIB == 0 else size(count)
 
 
-def keeping(kept_so: Keeping) -> str:
+def keeping(kept_so: RetentionPolicy) -> str:
     """For how long, and how much; what stays in any case."""
-    if kept_so == Keeping(None, None):
+    if kept_so == RetentionPolicy(None, None):
         return "Recordings are kept until you delete them."
     parts = [f" for {age(kept_so.max_age)}"] if kept_so.max_age is not None else []
     if kept_so.max_size is not None:
@@ -102,7 +102,7 @@ def keeping(kept_so: Keeping) -> str:
     return f"Recordings are kept{','.join(parts)}; starred ones stay."
 
 
-def matches(kept: Kept, text: str) -> bool:
+def matches(kept: RecordingInfo, text: str) -> bool:
     """Whether every word of a search is in what a recording is called, or its address."""
     found = f"{kept.title} {kept.address} {kept.path.stem}".casefold()
     return all(word in found for word in text.casefold().split())

@@ -8,7 +8,7 @@ from typing import cast
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
-from spacebeam.library.kept import Kept
+from spacebeam.library.recording_info import RecordingInfo
 from spacebeam.ui.recordings import recording_words
 from spacebeam.ui.recordings.recording_item import RecordingItem
 from spacebeam.ui.recordings.recording_row import RecordingRow
@@ -25,8 +25,9 @@ KEYS = {
 
 @template("recordings_list.ui")
 class RecordingsList(Adw.Bin):
-    """Shows a model of RecordingItems, or those that match a search. Asks with `open-requested` and
-    `starred` (a Kept, and whether it is to be); `selection-changed` says that another is selected.
+    """Shows a model of RecordingItems, or those that match a search.
+
+    Emits `open-requested`, `starred` (a RecordingInfo and the new state) and `selection-changed`.
     """
 
     __gtype_name__ = "SpacebeamRecordingsList"
@@ -60,7 +61,7 @@ class RecordingsList(Adw.Bin):
         self._add_keys()
 
     @property
-    def selected(self) -> Kept | None:
+    def selected(self) -> RecordingInfo | None:
         """The selected recording."""
         item = self._selection.get_selected_item()
         return item.kept if isinstance(item, RecordingItem) else None

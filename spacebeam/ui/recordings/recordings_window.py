@@ -10,26 +10,26 @@ from typing import Any
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
-from spacebeam.library.kept import Kept, State
-from spacebeam.library.recordings import Deleted
-from spacebeam.library.retention import Keeping
-from spacebeam.recording.fault import RecordingError
+from spacebeam.library.recording_info import RecordingInfo, RecordingState
+from spacebeam.library.recordings import DeletedRecording
+from spacebeam.library.retention import RetentionPolicy
+from spacebeam.recording.errors import RecordingError
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.compat import show_in_files
-from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.recordings import recording_words
 from spacebeam.ui.recordings.dialogs import ask_title, tell
-from spacebeam.ui.recordings.keeping_popover import KeepingPopover
 from spacebeam.ui.recordings.recording_store import RecordingStore
 from spacebeam.ui.recordings.recordings_list import RecordingsList
+from spacebeam.ui.recordings.retention_popover import RetentionPopover
 from spacebeam.ui.recordings.save_as import save_recording_as
+from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 
 _UNDO_TIME = 10  # seconds that it is offered to bring a deleted one back
 _GRACE = 10.0  # seconds that the key brings it back after that, or after the offer was put away
 
-Act = Callable[[Kept], Coroutine[Any, Any, None]]
+Act = Callable[[RecordingInfo], Coroutine[Any, Any, None]]
 
 
 @template("recordings_window.ui")
@@ -49,15 +49,17 @@ class RecordingsWindow(Adw.Window):
     _spinner: Gtk.Spinner = Gtk.Template.Child()
     _list: RecordingsList = Gtk.Template.Child()
     _keeping_label: Gtk.Label = Gtk.Template.Child()
-    _keeping_popover: KeepingPopover = Gtk.Template.Child()
+    _keeping_popover: RetentionPopover = Gtk.Template.Child()
 
-    def __init__(self, keeper: LibraryKeeper) -> None:
+    def __init__(self, keeper: SettingsService) -> None:
         super().__init__()
         self._keeper = keeper
         self._recordings = keeper.recordings
         self._store = RecordingStore()
         self._tasks = Tasks()
-        self._deleted: dict[Deleted, Adw.Toast] = {}  # that can be brought back, the newest last
+        self._deleted: dict[
+            DeletedRecording, Adw.Toast
+        ] = {}  # that can be brought back, the newest last
         self._is_loaded = self._is_loading = self._must_load = False
         self._returned: Path | None = None  # to be shown when it is in the list
         self._list.show_model(self._store.model)
@@ -152,20 +154,20 @@ class RecordingsWindow(Adw.Window):
             toast.dismiss()
             self._tasks.start(self._bring_back(deleted))
 
-    async def _open(self, kept: Kept) -> None:
+    async def _open(self, kept: RecordingInfo) -> None:
         self.emit("open-requested", str(kept.path))
 
-    async def _rename(self, kept: Kept) -> None:
+    async def _rename(self, kept: RecordingInfo) -> None:
         title = await ask_title(self, kept.title, kept.address or kept.path.stem)
         if title is not None:
             await self._change(kept, lambda: self._recordings.rename(kept.path, title))
 
-    async def _star(self, kept: Kept, is_starred: bool) -> None:
+    async def _star(self, kept: RecordingInfo, is_starred: bool) -> None:
         await self._change(
             kept, lambda: self._recordings.set_starred(kept.path, is_starred=is_starred)
         )
 
-    async def _change(self, kept: Kept, act: Callable[[], None]) -> None:
+    async def _change(self, kept: RecordingInfo, act: Callable[[], None]) -> None:
         try:
             if self._recordings.opened.of(kept.path):
                 act()  # through what has it open, which is on this loop
@@ -177,17 +179,17 @@ class RecordingsWindow(Adw.Window):
             self._keeper.emit("changed")  # a tab may be called so
         self.reload()
 
-    async def _save_as(self, kept: Kept) -> None:
-        is_live = kept.state is State.BEING_WRITTEN
+    async def _save_as(self, kept: RecordingInfo) -> None:
+        is_live = kept.state is RecordingState.BEING_WRITTEN
         target = await save_recording_as(self, kept.path, is_live=is_live)
         if target is not None:
             self._toast(f"Saved as “{target.name}”")
 
-    async def _show_in_files(self, kept: Kept) -> None:
+    async def _show_in_files(self, kept: RecordingInfo) -> None:
         if not await show_in_files(Gio.File.new_for_path(str(kept.path))):
             await tell(self, "No file manager answers", f"The recording is in {kept.path.parent}.")
 
-    async def _delete(self, kept: Kept) -> None:
+    async def _delete(self, kept: RecordingInfo) -> None:
         try:
             deleted = await asyncio.to_thread(self._recordings.delete, kept.path)
         except RecordingError as error:
@@ -203,7 +205,7 @@ class RecordingsWindow(Adw.Window):
         toast.connect("dismissed", self._on_toast_dismissed, deleted)
         self._deleted[deleted] = toast
 
-    async def _bring_back(self, deleted: Deleted) -> None:
+    async def _bring_back(self, deleted: DeletedRecording) -> None:
         try:
             await asyncio.to_thread(deleted.undo)
         except RecordingError as error:
@@ -227,15 +229,15 @@ class RecordingsWindow(Adw.Window):
         if kept is not None:
             self._tasks.start(act(kept))
 
-    def _on_toast_button_clicked(self, _toast: Adw.Toast, deleted: Deleted) -> None:
+    def _on_toast_button_clicked(self, _toast: Adw.Toast, deleted: DeletedRecording) -> None:
         if self._deleted.pop(deleted, None) is not None:
             self._tasks.start(self._bring_back(deleted))
 
-    def _on_toast_dismissed(self, _toast: Adw.Toast, deleted: Deleted) -> None:
+    def _on_toast_dismissed(self, _toast: Adw.Toast, deleted: DeletedRecording) -> None:
         if deleted in self._deleted:
             self._tasks.start(self._forget(deleted))
 
-    async def _forget(self, deleted: Deleted) -> None:
+    async def _forget(self, deleted: DeletedRecording) -> None:
         await asyncio.sleep(_GRACE)
         if self._deleted.pop(deleted, None) is not None:
             await asyncio.to_thread(deleted.forget)
@@ -247,7 +249,9 @@ class RecordingsWindow(Adw.Window):
         self._actions.activate_action("open", None)
 
     @Gtk.Template.Callback()
-    def _on_list_starred(self, _list: RecordingsList, kept: Kept, is_starred: bool) -> None:
+    def _on_list_starred(
+        self, _list: RecordingsList, kept: RecordingInfo, is_starred: bool
+    ) -> None:
         self._tasks.start(self._star(kept, is_starred))
 
     @Gtk.Template.Callback()
@@ -255,7 +259,9 @@ class RecordingsWindow(Adw.Window):
         kept = view.selected
         for name in self._actions.list_actions():
             enable(self._actions, name, kept is not None)
-        enable(self._actions, "rename", kept is not None and kept.state is not State.DAMAGED)
+        enable(
+            self._actions, "rename", kept is not None and kept.state is not RecordingState.DAMAGED
+        )
 
     @Gtk.Template.Callback()
     def _on_search_entry_search_changed(self, _entry: Gtk.SearchEntry) -> None:
@@ -288,10 +294,12 @@ class RecordingsWindow(Adw.Window):
             self._list.select(self._list.place)
 
     @Gtk.Template.Callback()
-    def _on_keeping_popover_changed(self, _popover: KeepingPopover, keeping: Keeping) -> None:
+    def _on_keeping_popover_changed(
+        self, _popover: RetentionPopover, keeping: RetentionPolicy
+    ) -> None:
         self._keeper.keep_recordings(keeping)
 
-    def _on_keeper_changed(self, keeper: LibraryKeeper) -> None:
+    def _on_keeper_changed(self, keeper: SettingsService) -> None:
         self._keeping_popover.show_keeping(keeper.settings.keeping)
         self._refresh()
 

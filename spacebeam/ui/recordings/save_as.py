@@ -9,8 +9,8 @@ from pathlib import Path
 
 from gi.repository import Adw, Gtk
 
-from spacebeam.library.saving import CancelledError, save_copy
-from spacebeam.recording.fault import RecordingError
+from spacebeam.library.saving import SaveCancelledError, save_copy
+from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import SUFFIX
 from spacebeam.ui.compat import choose_target
 from spacebeam.ui.recordings.dialogs import answer, tell
@@ -57,7 +57,7 @@ async def save_to(window: Gtk.Window, path: Path, target: Path, *, is_live: bool
         if not done:
             await _show_until(window, copying, bar, cancelled)
         await copying
-    except CancelledError:
+    except SaveCancelledError:
         return False
     except RecordingError as error:
         await tell(window, "Not saved", str(error))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from spacebeam.decode.preview import binary_preview, size, text_preview
+from spacebeam.protocol.batch import Direction, Kind, split_close
+from spacebeam.protocol.close import CloseCode, meaning
 from spacebeam.recording.entry import Entry
-from spacebeam.wire.batch import Direction, Kind, split_close
-from spacebeam.wire.close_code import CloseCode, meaning
 
 KINDS = {
     Kind.TEXT: "text",

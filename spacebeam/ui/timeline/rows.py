@@ -10,8 +10,8 @@ import time
 
 from gi.repository import Gtk
 
-from spacebeam.recording.filter_terms import Filter
-from spacebeam.ui.timeline.sight import Sight
+from spacebeam.search.filter import Filter
+from spacebeam.ui.timeline.scroll_anchor import VisibleRows
 from spacebeam.ui.timeline.timeline_model import TimelineItem
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 
@@ -25,7 +25,7 @@ class Rows:
     """Makes rows with its `factory`. What is in sight is filled at once, by `fill_seen` where the
     list was moved, and the rest bit by bit with `fill_rest`."""
 
-    def __init__(self, sight: Sight) -> None:
+    def __init__(self, sight: VisibleRows) -> None:
         self._sight = sight
         self._waiting: set[Gtk.ListItem] = set()
         self.marked: Filter | None = None  # what it finds is marked in rows that are filled

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
-from spacebeam.recording.filter_terms import Filter, Is, Quality
-from spacebeam.recording.highlights import marks_text
-from spacebeam.recording.matching import Matcher
 from spacebeam.recording.recording import Recording
-from spacebeam.recording.view import View
+from spacebeam.search.filter import Filter, HasQuality, Quality
+from spacebeam.search.highlights import marks_text
+from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.view import View
 from spacebeam.ui.template import template
-from spacebeam.ui.timeline.anchor import Anchor
-from spacebeam.ui.timeline.choice import Choice
-from spacebeam.ui.timeline.count_words import Counts
-from spacebeam.ui.timeline.cursor import Cursor
-from spacebeam.ui.timeline.looking import Looking
-from spacebeam.ui.timeline.nothing_shown import NothingShown
+from spacebeam.ui.timeline.counts import Counts
+from spacebeam.ui.timeline.empty_state import EmptyState
 from spacebeam.ui.timeline.rows import Rows
-from spacebeam.ui.timeline.sight import Sight
+from spacebeam.ui.timeline.scroll_anchor import ScrollAnchor, VisibleRows
+from spacebeam.ui.timeline.selection import EntrySelection, RowFocus
 from spacebeam.ui.timeline.timeline_model import TimelineModel
+from spacebeam.ui.timeline.view_advancer import ViewAdvancer
 
 # Following at the full frame rate costs half of the messages a second that can be taken in, and
 # nobody reads faster than this.
@@ -42,7 +40,7 @@ class Timeline(Adw.Bin):
 
     _scrolled_window: Gtk.ScrolledWindow = Gtk.Template.Child()
     _list_view: Gtk.ListView = Gtk.Template.Child()
-    _nothing_shown: NothingShown = Gtk.Template.Child()
+    _nothing_shown: EmptyState = Gtk.Template.Child()
     _newest_revealer: Gtk.Revealer = Gtk.Template.Child()
 
     def __init__(self) -> None:
@@ -50,18 +48,18 @@ class Timeline(Adw.Bin):
         self._recording = Recording()
         self._filter: Filter | None = None
         self._model = TimelineModel()
-        self._looking = Looking(self, self._model.view)
+        self._looking = ViewAdvancer(self, self._model.view)
         self._begin = 0  # what is before was cleared away
         self._paused_at: int | None = None  # what is from this number on is held back
         self._is_for_empty = True
         self._place = -1  # the number of the entry that was to be in sight, for the last time
         self._is_returning = self._is_settling = False
         self._told: tuple[int, Counts] | None = None
-        self._choice = Choice(self._model, self._on_choice_told)
+        self._choice = EntrySelection(self._model, self._on_choice_told)
         self._selection = self._choice.selection
         adjustment = self._scrolled_window.get_vadjustment()
-        self._sight = Sight(adjustment, self._model)
-        self._anchor = Anchor(self._sight)
+        self._sight = VisibleRows(adjustment, self._model)
+        self._anchor = ScrollAnchor(self._sight)
         self._rows = Rows(self._sight)
         self._list_view.set_factory(self._rows.factory)
         self._list_view.set_model(self._selection)
@@ -70,7 +68,7 @@ class Timeline(Adw.Bin):
         self._shown_at = 0
         self._value = self._height = 0.0
         self._must_scroll = False
-        self._cursor = Cursor(self._list_view)
+        self._cursor = RowFocus(self._list_view)
         adjustment.connect("changed", self._on_adjustment_changed)
         adjustment.connect("value-changed", self._on_adjustment_value_changed)
         adjustment.connect("notify::page-size", self._on_adjustment_notify_page_size)
@@ -135,7 +133,7 @@ class Timeline(Adw.Bin):
     def look_again(self) -> None:
         """What the person said of the selected entry is another thing now, the star perhaps."""
         asked = () if self._filter is None else self._filter.conditions
-        if any(isinstance(one, Is) and one.quality is Quality.STARRED for one in asked):
+        if any(isinstance(one, HasQuality) and one.quality is Quality.STARRED for one in asked):
             self.show_filtered(self._filter)
         else:
             self.show_marks()

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from gi.repository import Gio, GObject
 
-from spacebeam.recording.entry import Entry
-from spacebeam.recording.fault import RecordingError
-from spacebeam.recording.mark import Mark
+from spacebeam.protocol.batch import Direction, Kind
+from spacebeam.recording.entry import Entry, Mark
+from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
-from spacebeam.recording.view import View
-from spacebeam.wire.batch import Direction, Kind
+from spacebeam.search.view import View
 
 PREVIEW_BYTES = 2048  # of a payload; no row shows more
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from gi.repository import Gtk, Pango
 
 from spacebeam.decode.visible import lines
-from spacebeam.recording.entry import Entry
-from spacebeam.recording.filter_terms import Filter
-from spacebeam.recording.highlights import highlights
-from spacebeam.recording.mark import Mark
+from spacebeam.protocol.batch import Direction, Kind
+from spacebeam.recording.entry import Entry, Mark
+from spacebeam.search.filter import Filter
+from spacebeam.search.highlights import highlights
 from spacebeam.ui.template import template
 from spacebeam.ui.text_marks import match_attributes
 from spacebeam.ui.timeline import entry_words
-from spacebeam.wire.batch import Direction, Kind
 
 # Characters, not icons: a row is made in a third of the time. And inscriptions, not labels: their
 # size does not depend on the text, so a screen of other entries costs half as much.

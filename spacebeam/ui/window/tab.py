@@ -10,40 +10,40 @@ from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
-from spacebeam.library.connection_settings import ConnectionSettings
-from spacebeam.recording.fault import Fault, RecordingError
+from spacebeam.net.backoff import Backoff
+from spacebeam.net.connection import ConnectionState
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.message_writer import NotOpenError
+from spacebeam.profiles.profile import Profile
+from spacebeam.protocol.endpoint import Endpoint, EndpointError
+from spacebeam.protocol.secrets import LEFT_OUT
+from spacebeam.recording.errors import RecordingError, StorageError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.draft import Draft
-from spacebeam.ui.expert.tools import Tools
-from spacebeam.ui.filter.finder import Finder
-from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.expert.expert_tools import ExpertTools
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.pages.upright_layout import UprightLayout
-from spacebeam.ui.recordings.keeping_tools import KeepingTools
+from spacebeam.ui.recordings.file_actions import RecordingFileActions
+from spacebeam.ui.search.search_controller import SearchController
+from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.talk import Talk
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
-from spacebeam.wire.backoff import Backoff
-from spacebeam.wire.connection import State
-from spacebeam.wire.endpoint import Endpoint, EndpointError
-from spacebeam.wire.handshake import HandshakeError
-from spacebeam.wire.secrets import LEFT_OUT
-from spacebeam.wire.speaker import NotOpenError
 
 MAX_FILE = 64 * 1024 * 1024  # bytes; what a message may have by default
 _SENDING_SHOWN_AFTER = 0.5  # seconds
 _CONVERSATION = "conversation"  # the second screen's name in the template
 
 _STATE_WORDS = {
-    State.CONNECTING: "Connecting…",
-    State.OPEN: "Connected",
-    State.CLOSING: "Disconnecting…",
-    State.CLOSED: "Not connected",
+    ConnectionState.CONNECTING: "Connecting…",
+    ConnectionState.OPEN: "Connected",
+    ConnectionState.CLOSING: "Disconnecting…",
+    ConnectionState.CLOSED: "Not connected",
 }
 
 
@@ -61,7 +61,7 @@ class Tab(Adw.Bin):
     _connection_page: ConnectionPage = Gtk.Template.Child()
     _conversation_page: ConversationPage = Gtk.Template.Child()
 
-    def __init__(self, keeper: LibraryKeeper, local_chat: LocalChat) -> None:
+    def __init__(self, keeper: SettingsService, local_chat: LocalChat) -> None:
         GObject.type_ensure(UprightLayout)  # the template has one
         super().__init__()
         self._keeper = keeper
@@ -77,11 +77,11 @@ class Tab(Adw.Bin):
         self._recent_handler = keeper.connect("changed", self._on_keeper_changed)
         self._on_keeper_changed(keeper)
         self._actions = self._add_actions()
-        self._keeping = KeepingTools(
+        self._keeping = RecordingFileActions(
             self, self._talk, keeper, self._tasks, self._actions, self._say
         )
-        self._finder = Finder(self, self._talk, self._conversation_page, self._actions)
-        self._tools = Tools(self, self._talk, self._conversation_page, self._tasks)
+        self._finder = SearchController(self, self._talk, self._conversation_page, self._actions)
+        self._tools = ExpertTools(self, self._talk, self._conversation_page, self._tasks)
         self._on_talk_changed(self._talk)
         self._on_talk_grown(self._talk)
 
@@ -96,11 +96,11 @@ class Tab(Adw.Bin):
         return tab_words.whole_title(self._talk.endpoint, self._keeping.name)
 
     @property
-    def state(self) -> State:
+    def state(self) -> ConnectionState:
         return self._talk.state
 
     @property
-    def fault(self) -> Fault | None:
+    def fault(self) -> StorageError | None:
         """Why something that was said here is not in its file, if that is so."""
         return self._talk.recording.watch.fault
 
@@ -160,11 +160,11 @@ class Tab(Adw.Bin):
 
     # Connecting
 
-    def _start_connecting(self, address: str, settings: ConnectionSettings | None = None) -> None:
+    def _start_connecting(self, address: str, settings: Profile | None = None) -> None:
         if self._connecting is None:
             self._connecting = self._tasks.start(self._connect(address, settings))
 
-    async def _connect(self, address: str, settings: ConnectionSettings | None) -> None:
+    async def _connect(self, address: str, settings: Profile | None) -> None:
         try:
             await self._talk.connect_to(address, settings)
         except EndpointError as error:
@@ -210,7 +210,7 @@ class Tab(Adw.Bin):
                 "The recording does not keep what signed in there.",
                 f"Write it in the address, in place of {LEFT_OUT}.",
             )
-        elif endpoint is not None and self._talk.state is State.CLOSED:
+        elif endpoint is not None and self._talk.state is ConnectionState.CLOSED:
             if endpoint.url == self._local_chat.url:
                 self._local_chat.address()  # whoever served it may have gone
             self._start_connecting(endpoint.url_with_user, self._talk.settings)
@@ -281,17 +281,19 @@ class Tab(Adw.Bin):
     def _on_talk_changed(self, talk: Talk) -> None:
         endpoint, state = talk.endpoint, talk.state
         words = _STATE_WORDS[state]
-        if talk.why_closed and (state is State.CLOSED or talk.progress):
+        if talk.why_closed and (state is ConnectionState.CLOSED or talk.progress):
             words = one_line(talk.why_closed)
-        if state is State.CONNECTING and endpoint is not None:
+        if state is ConnectionState.CONNECTING and endpoint is not None:
             self._make_ready(endpoint)
         where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else self.title
         self._conversation_page.show_state(state, where, words, talk.progress)
         self._conversation_page.keeping_bar.show_keeping(
             talk.recording.watch.fault, talk.journal.remark
         )
-        enable(self._actions, "disconnect", state is State.OPEN or talk.progress is not None)
-        enable(self._actions, "reconnect", state is State.CLOSED and self.is_conversation)
+        enable(
+            self._actions, "disconnect", state is ConnectionState.OPEN or talk.progress is not None
+        )
+        enable(self._actions, "reconnect", state is ConnectionState.CLOSED and self.is_conversation)
         enable(self._actions, "stop-reconnecting", talk.progress is not None)
         turn(self._actions, "auto-reconnect", talk.backoff is not None)
         # Another recording is not paused.
@@ -318,7 +320,7 @@ class Tab(Adw.Bin):
         self._conversation_page.show_recording(talk.recording, talk.shown_from)
         enable(self._actions, "show-cleared", talk.shown_from > 0)
 
-    def _on_keeper_changed(self, keeper: LibraryKeeper) -> None:
+    def _on_keeper_changed(self, keeper: SettingsService) -> None:
         self._connection_page.show_recent(keeper.settings.recent)
         self._options.show()
         self.emit("titled")  # its recording may have been renamed

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from spacebeam.decode.visible import one_line
-from spacebeam.library.kept import MAX_TITLE
-from spacebeam.wire.endpoint import Endpoint
-from spacebeam.wire.secrets import without_secrets
+from spacebeam.library.recording_info import MAX_TITLE
+from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.protocol.secrets import without_secrets
 
 
 def title(endpoint: Endpoint | None, given: str = "") -> str:

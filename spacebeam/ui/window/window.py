@@ -9,18 +9,18 @@ from pathlib import Path
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
+from spacebeam.net.connection import ConnectionState
 from spacebeam.recording.file import SUFFIX
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add
 from spacebeam.ui.compat import choose_file, is_in_browser
-from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.recordings.file_filters import file_filters
+from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
-from spacebeam.ui.window.leaving import Leaving
+from spacebeam.ui.window.close_guard import CloseGuard
 from spacebeam.ui.window.shortcuts import add_keys_of_texts, shortcuts_window
 from spacebeam.ui.window.tab import Tab
-from spacebeam.wire.connection import State
 
 # Handed on to the tab in front, so that their keys work wherever the cursor is.
 TAB_ACTIONS = (
@@ -45,10 +45,10 @@ TAB_ACTIONS = (
 )
 
 _STATE_ICONS = {
-    State.CONNECTING: "network-wireless-acquiring-symbolic",
-    State.OPEN: "network-transmit-receive-symbolic",
-    State.CLOSING: "network-wireless-acquiring-symbolic",
-    State.CLOSED: "network-offline-symbolic",
+    ConnectionState.CONNECTING: "network-wireless-acquiring-symbolic",
+    ConnectionState.OPEN: "network-transmit-receive-symbolic",
+    ConnectionState.CLOSING: "network-wireless-acquiring-symbolic",
+    ConnectionState.CLOSED: "network-offline-symbolic",
 }
 
 
@@ -62,13 +62,13 @@ class Window(Adw.ApplicationWindow):
     _tab_view: Adw.TabView = Gtk.Template.Child()
 
     def __init__(
-        self, application: Adw.Application, keeper: LibraryKeeper, local_chat: LocalChat
+        self, application: Adw.Application, keeper: SettingsService, local_chat: LocalChat
     ) -> None:
         super().__init__(application=application)
         self._keeper = keeper
         self._local_chat = local_chat
         self._tasks = Tasks()
-        self._leaving = Leaving(self, self._tasks)
+        self._leaving = CloseGuard(self, self._tasks)
         settings = keeper.settings
         self.set_default_size(settings.window_width, settings.window_height)
         if settings.window_maximized or is_in_browser(self.get_display()):
@@ -178,7 +178,7 @@ class Window(Adw.ApplicationWindow):
             settings.window_maximized = self.is_maximized()
         if not self.is_maximized():
             settings.window_width, settings.window_height = self.get_default_size()
-        self._keeper.keep()
+        self._keeper.save()
 
     def do_close_request(self) -> bool:
         self._keep_size()
@@ -231,7 +231,7 @@ class Window(Adw.ApplicationWindow):
         page = self._tab_view.get_page(tab)
         page.set_title(tab.title)
         page.set_tooltip(GLib.markup_escape_text(tab.whole_title))
-        page.set_loading(tab.state in (State.CONNECTING, State.CLOSING))
+        page.set_loading(tab.state in (ConnectionState.CONNECTING, ConnectionState.CLOSING))
         page.set_icon(Gio.ThemedIcon.new(_STATE_ICONS[tab.state]) if tab.is_conversation else None)
         if tab is self.tab:
             self.set_title(f"{tab.title} — Spacebeam" if tab.is_conversation else "Spacebeam")

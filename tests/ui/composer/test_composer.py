@@ -8,18 +8,18 @@ import pytest
 from gi.repository import Gdk, Gio, Gtk
 
 from spacebeam.ui.composer.composer import Composer
-from spacebeam.ui.composer.draft import Draft, DraftError, Form
+from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat
 from tests.ui.doing import Heard, button, click, drop, key, shown, words
 
 SHIFT = Gdk.ModifierType.SHIFT_MASK
 
 
-def write(composer: Composer, typed: str, form: Form = Form.TEXT) -> None:
-    composer._form_drop_down.set_selected(list(Form).index(form))
+def write(composer: Composer, typed: str, form: PayloadFormat = PayloadFormat.TEXT) -> None:
+    composer._form_drop_down.set_selected(list(PayloadFormat).index(form))
     composer._text_view.get_buffer().set_text(typed)
 
 
-def ready(typed: str = "", form: Form = Form.TEXT) -> Composer:
+def ready(typed: str = "", form: PayloadFormat = PayloadFormat.TEXT) -> Composer:
     """A composer of an open connection."""
     composer = Composer()
     composer.show_open(True)
@@ -32,7 +32,7 @@ async def test_enter_sends_and_empties_the_field(pressed: int) -> None:
     async with shown(ready("hello")) as composer:
         sent = Heard(composer, "send-requested")
         assert key(composer._text_view, pressed)
-        assert sent == [Draft("hello", Form.TEXT, "hello")]
+        assert sent == [Draft("hello", PayloadFormat.TEXT, "hello")]
         assert composer.typed == ""
 
 
@@ -88,9 +88,11 @@ async def test_without_a_connection_nothing_is_sent_and_the_text_stays() -> None
 
 @pytest.mark.parametrize(
     ("form", "typed", "message"),
-    [(Form.HEX, "48 69", b"Hi"), (Form.BASE64, "SGk=", b"Hi")],
+    [(PayloadFormat.HEX, "48 69", b"Hi"), (PayloadFormat.BASE64, "SGk=", b"Hi")],
 )
-async def test_binary_is_typed_in_hex_or_base64(form: Form, typed: str, message: bytes) -> None:
+async def test_binary_is_typed_in_hex_or_base64(
+    form: PayloadFormat, typed: str, message: bytes
+) -> None:
     async with shown(ready(typed, form)) as composer:
         sent = Heard(composer, "send-requested")
         key(composer._text_view, Gdk.KEY_Return)
@@ -100,13 +102,13 @@ async def test_binary_is_typed_in_hex_or_base64(form: Form, typed: str, message:
 @pytest.mark.parametrize(
     ("form", "typed", "said"),
     [
-        (Form.HEX, "4x", "“x” is not a hexadecimal digit."),
-        (Form.HEX, "<b>", "“<” is not a hexadecimal digit."),
-        (Form.BASE64, "&", "“&” does not occur in Base64."),
+        (PayloadFormat.HEX, "4x", "“x” is not a hexadecimal digit."),
+        (PayloadFormat.HEX, "<b>", "“<” is not a hexadecimal digit."),
+        (PayloadFormat.BASE64, "&", "“&” does not occur in Base64."),
     ],
 )
 async def test_a_typing_error_is_explained_until_it_is_put_right(
-    form: Form, typed: str, said: str
+    form: PayloadFormat, typed: str, said: str
 ) -> None:
     async with shown(ready(typed, form)) as composer:
         sent = Heard(composer, "send-requested")
@@ -121,9 +123,9 @@ async def test_a_typing_error_is_explained_until_it_is_put_right(
 async def test_the_placeholder_says_what_is_expected_until_something_is_typed() -> None:
     async with shown(ready()) as composer:
         assert "Write a message" in words(composer)
-        write(composer, "", Form.HEX)
+        write(composer, "", PayloadFormat.HEX)
         assert any("hexadecimal" in seen for seen in words(composer))
-        write(composer, "4", Form.HEX)
+        write(composer, "4", PayloadFormat.HEX)
         assert not any("hexadecimal" in seen for seen in words(composer))
 
 
@@ -138,13 +140,13 @@ async def test_what_could_not_be_sent_comes_back_in_front_of_what_was_typed_sinc
 
 
 async def test_what_could_not_be_sent_comes_back_in_its_own_form() -> None:
-    async with shown(ready("48 69", Form.HEX)) as composer:
+    async with shown(ready("48 69", PayloadFormat.HEX)) as composer:
         sent = Heard(composer, "send-requested")
         key(composer._text_view, Gdk.KEY_Return)
         write(composer, "")
         composer.give_back(sent[0], "Not sent.")
         assert composer.typed == "48 69"
-        assert composer.form is Form.HEX
+        assert composer.form is PayloadFormat.HEX
         assert "Not sent." in words(composer)
 
 
@@ -178,7 +180,7 @@ async def test_a_file_is_sent_before_what_is_typed_which_stays() -> None:
         composer.show_file("<b>&.png", bytes(2048))
         assert "<b>&.png, 2.0 KiB, sent as binary" in words(composer)
         key(composer._text_view, Gdk.KEY_Return)
-        assert sent == [Draft(bytes(2048), Form.TEXT, "", "<b>&.png")]
+        assert sent == [Draft(bytes(2048), PayloadFormat.TEXT, "", "<b>&.png")]
         assert composer.typed == "and a word"
         assert not composer._file_box.get_mapped()
         key(composer._text_view, Gdk.KEY_Return)
@@ -236,11 +238,11 @@ async def test_the_message_can_be_looked_at_and_taken() -> None:
         assert composer.draft() is None
         assert composer.take_draft() is None
         composer._text_view.get_buffer().set_text("hello")
-        assert composer.draft() == Draft("hello", Form.TEXT, "hello")
+        assert composer.draft() == Draft("hello", PayloadFormat.TEXT, "hello")
         assert composer.typed == "hello"
         composer.show_file("a.bin", b"\x00")
-        assert composer.take_draft() == Draft(b"\x00", Form.TEXT, "", "a.bin")
-        assert composer.take_draft() == Draft("hello", Form.TEXT, "hello")
+        assert composer.take_draft() == Draft(b"\x00", PayloadFormat.TEXT, "", "a.bin")
+        assert composer.take_draft() == Draft("hello", PayloadFormat.TEXT, "hello")
         assert composer.typed == ""
         composer._form_drop_down.set_selected(1)
         composer._text_view.get_buffer().set_text("0g")

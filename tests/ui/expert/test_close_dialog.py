@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spacebeam.ui.expert.close_dialog import CloseDialog
-from spacebeam.ui.expert.goodbye import LEGAL, Goodbye
+from spacebeam.ui.expert.close_form import LEGAL, CloseForm
 from tests.ui.doing import Heard, click, presented, words
 
 NO_CODE, TYPED = len(LEGAL), len(LEGAL) + 1
@@ -16,7 +16,7 @@ async def test_at_first_it_is_a_normal_close() -> None:
         dialog.show_open(True)
         asked = Heard(dialog, "goodbye-requested")
         click(dialog._close_button)
-        assert asked == [Goodbye(1000, "")]
+        assert asked == [CloseForm(1000, "")]
         assert not dialog.get_visible()
 
 
@@ -29,7 +29,7 @@ async def test_a_code_of_the_list_and_a_reason() -> None:
         assert "7 of 123 bytes" in words(dialog)
         assert not dialog._typed_row.get_visible()
         dialog._reason_row.emit("entry-activated")
-        assert asked == [Goodbye(1008, "grüße")]
+        assert asked == [CloseForm(1008, "grüße")]
 
 
 async def test_a_typed_code_is_explained_and_a_forbidden_one_wants_the_switch() -> None:
@@ -49,7 +49,7 @@ async def test_a_typed_code_is_explained_and_a_forbidden_one_wants_the_switch() 
         dialog._illegal_switch.set_active(True)
         assert not dialog._typed_row.has_css_class("error")
         click(dialog._close_button)
-        assert asked == [Goodbye(1006, "", True)]
+        assert asked == [CloseForm(1006, "", True)]
 
 
 @pytest.mark.parametrize(("place", "reason"), [(0, "x" * 124), (NO_CODE, "why")])

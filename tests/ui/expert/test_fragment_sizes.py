@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacebeam.protocol.frame_encoder import FrameEncoder
+from spacebeam.protocol.frames import Opcode, Role, parse_header
 from spacebeam.ui.expert.fragment_sizes import (
     MAX_FRAGMENTS,
     Fragmentation,
@@ -14,8 +16,6 @@ from spacebeam.ui.expert.fragment_sizes import (
     parse,
     words,
 )
-from spacebeam.wire.frames import Opcode, Role, parse_header
-from spacebeam.wire.sender import Sender
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_what_is_no_size_is_explained(typed: str, fault: str) -> None:
 
 @given(length=st.integers(0, 300), sizes=st.lists(st.integers(1, 90), max_size=8))
 def test_the_fragments_are_those_that_will_be_sent(length: int, sizes: list[int]) -> None:
-    frames = Sender(Role.SERVER).fragments(Opcode.TEXT, bytes(length), sizes)
+    frames = FrameEncoder(Role.SERVER).fragments(Opcode.TEXT, bytes(length), sizes)
     headers = [parse_header(frame) for frame in frames]
     assert [header.length for header in headers if header] == cut(length, sizes)
 

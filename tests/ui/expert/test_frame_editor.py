@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gi.repository import Gdk, Gtk
 
-from spacebeam.ui.composer.draft import Form
+from spacebeam.protocol.raw_frame import LengthForm, RawFrame
+from spacebeam.ui.composer.draft import PayloadFormat
 from spacebeam.ui.expert.frame_editor import FrameEditor
-from spacebeam.wire.raw_frame import LengthForm, RawFrame
 from tests.ui.doing import Heard, click, key, presented, words
 
 RANDOM, GIVEN, NONE = range(3)
@@ -24,7 +24,7 @@ async def test_every_field_of_a_frame_can_be_set() -> None:
         editor._given_row.set_text("37 fa 21 3d")
         editor._length_row.set_selected(2)
         editor._claimed_row.set_text("99")
-        editor._payload_field.fill(Form.HEX, "48 65")
+        editor._payload_field.fill(PayloadFormat.HEX, "48 65")
         click(editor._send_button)
         assert asked == [
             RawFrame(b"He", 3, False, 5, b"\x37\xfa\x21\x3d", LengthForm.BITS_16, 99),
@@ -41,7 +41,7 @@ async def test_the_bytes_that_are_shown_are_those_that_are_sent() -> None:
     async with presented(FrameEditor()) as editor:
         editor.show_open(True)
         asked = Heard(editor, "send-requested")
-        editor._payload_field.fill(Form.TEXT, "hello")
+        editor._payload_field.fill(PayloadFormat.TEXT, "hello")
         assert editor._frame_preview.get_column_spacing() > 0
         seen = words(editor)
         assert "11 bytes will be sent." in seen
@@ -77,7 +77,7 @@ async def test_a_fault_is_said_at_its_field_and_nothing_is_sent() -> None:
         assert editor._claimed_row.has_css_class("error")
         assert "A 7-bit length says 125 at most." in words(editor)
         editor._claimed_row.set_text("")
-        editor._payload_field.fill(Form.HEX, "0")
+        editor._payload_field.fill(PayloadFormat.HEX, "0")
         assert "The last byte has only one hexadecimal digit." in words(editor)
         assert not editor._send_button.get_sensitive()
         editor._claimed_row.emit("entry-activated")
@@ -101,6 +101,6 @@ async def test_it_fits_a_narrow_window() -> None:
         editor._mask_row.set_selected(GIVEN)
         editor._given_row.set_text("37 fa 21 3d")
         editor._length_row.set_selected(3)
-        editor._payload_field.fill(Form.TEXT, "x" * 300)
+        editor._payload_field.fill(PayloadFormat.TEXT, "x" * 300)
         minimum, _natural, *_rest = editor.measure(Gtk.Orientation.HORIZONTAL, -1)
         assert minimum <= 360

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from spacebeam.protocol.raw_frame import RawFrameError
 from spacebeam.ui.expert.frame_form import OPCODES, claimed_length, mask
-from spacebeam.wire.raw_frame import RawFrameError
 
 
 def test_all_opcodes_are_listed_with_their_names() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from spacebeam.protocol.raw_frame import LengthForm, RawFrame
 from spacebeam.ui.expert.frame_preview import SHOWN_BYTES, FramePreview
-from spacebeam.wire.raw_frame import LengthForm, RawFrame
 from tests.ui.doing import shown, words
 
 

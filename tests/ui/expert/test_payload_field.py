@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from gi.repository import Gdk
 
-from spacebeam.ui.composer.draft import DraftError, Form
+from spacebeam.ui.composer.draft import DraftError, PayloadFormat
 from spacebeam.ui.expert.payload_field import PayloadField
 from tests.ui.doing import Heard, key, shown, words
 
@@ -15,13 +15,15 @@ CONTROL = Gdk.ModifierType.CONTROL_MASK
 @pytest.mark.parametrize(
     ("form", "typed", "payload"),
     [
-        (Form.TEXT, "grüße\n2", "grüße\n2".encode()),
-        (Form.HEX, "00 ff", b"\x00\xff"),
-        (Form.BASE64, "AP8=", b"\x00\xff"),
-        (Form.HEX, "", b""),
+        (PayloadFormat.TEXT, "grüße\n2", "grüße\n2".encode()),
+        (PayloadFormat.HEX, "00 ff", b"\x00\xff"),
+        (PayloadFormat.BASE64, "AP8=", b"\x00\xff"),
+        (PayloadFormat.HEX, "", b""),
     ],
 )
-async def test_a_payload_is_typed_in_three_forms(form: Form, typed: str, payload: bytes) -> None:
+async def test_a_payload_is_typed_in_three_forms(
+    form: PayloadFormat, typed: str, payload: bytes
+) -> None:
     async with shown(PayloadField()) as field:
         field.fill(form, typed)
         assert field.payload() == payload
@@ -31,13 +33,13 @@ async def test_a_payload_is_typed_in_three_forms(form: Form, typed: str, payload
 async def test_what_is_wrong_is_said_beneath_the_field() -> None:
     async with shown(PayloadField()) as field:
         field.limit = 3
-        field.fill(Form.TEXT, "éé")
+        field.fill(PayloadFormat.TEXT, "éé")
         assert "4 bytes are too many: 3 fit." in words(field)
         with pytest.raises(DraftError):
             field.payload()
-        field.fill(Form.HEX, "0g")
+        field.fill(PayloadFormat.HEX, "0g")
         assert "“g” is not a hexadecimal digit." in words(field)
-        field.fill(Form.HEX, "0a")
+        field.fill(PayloadFormat.HEX, "0a")
         assert "1 of 3 bytes" in words(field)
         assert not field._error_label.get_visible()
 
@@ -62,7 +64,7 @@ async def test_enter_activates_a_field_of_one_line() -> None:
 async def test_every_change_is_told() -> None:
     async with shown(PayloadField()) as field:
         heard = Heard(field, "changed")
-        field.fill(Form.TEXT, "x")
+        field.fill(PayloadFormat.TEXT, "x")
         assert heard
         heard.clear()
         field._form_drop_down.set_selected(1)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.library.connection_settings import Authentication, ConnectionSettings
 from spacebeam.library.settings import default_path
-from spacebeam.recording.keeping import keep
+from spacebeam.net.connection import ConnectionState
+from spacebeam.profiles.profile import Authentication, Profile
+from spacebeam.protocol.batch import event
+from spacebeam.recording.opening import create
 from spacebeam.ui.handshake.handshake_window import HandshakeWindow
 from spacebeam.ui.window.tab import Tab
-from spacebeam.wire.batch import event
-from spacebeam.wire.connection import State
 from tests.support.waiting import eventually
 from tests.support.wary_server import COOKIE, LINK_TOKEN, wary_server
 from tests.ui.doing import click, serving, shown_tab, text, words
@@ -43,10 +43,10 @@ async def _window(tab: Tab) -> HandshakeWindow:
     return window
 
 
-async def _talk(tab: Tab, url: str, settings: ConnectionSettings | None = None) -> None:
+async def _talk(tab: Tab, url: str, settings: Profile | None = None) -> None:
     """Connect; returns when the server has ended it."""
     tab._start_connecting(url, settings)
-    await eventually(lambda: tab._connecting is None and tab.state is State.CLOSED)
+    await eventually(lambda: tab._connecting is None and tab.state is ConnectionState.CLOSED)
     assert tab.is_conversation, words(tab)
 
 
@@ -54,7 +54,7 @@ async def _again(tab: Tab, count: int) -> None:
     await eventually(lambda: tab._actions.get_action_enabled("reconnect"))
     tab.activate_action("tab.reconnect", None)
     await eventually(lambda: len(tab._talk.recording.handshakes) == count)
-    await eventually(lambda: tab.state is State.CLOSED)
+    await eventually(lambda: tab.state is ConnectionState.CLOSED)
 
 
 @contextlib.asynccontextmanager
@@ -111,7 +111,7 @@ async def test_the_one_is_shown_that_the_selected_entry_belongs_to() -> None:
 
 async def test_a_recording_without_one_says_so_in_the_menu(tmp_path: Path) -> None:
     path = tmp_path / "a.beam"
-    made = keep(path, asyncio.get_running_loop())
+    made = create(path, asyncio.get_running_loop())
     made.append(event(1.7e9, "hello"))
     assert made.close(20)
     async with _opened(path) as tab:
@@ -138,31 +138,27 @@ async def test_that_of_a_connection_is_not_shown_for_another_recording() -> None
 @pytest.mark.parametrize(
     ("settings", "sent"),
     [
-        (ConnectionSettings(authentication=Authentication.BEARER, token="b3arer"), "b3arer"),
-        (ConnectionSettings(cookies=(("session", "c00kie"),)), "c00kie"),
-        (ConnectionSettings(query=(("access_token", "t0ken"),)), "t0ken"),
+        (Profile(authentication=Authentication.BEARER, token="b3arer"), "b3arer"),
+        (Profile(cookies=(("session", "c00kie"),)), "c00kie"),
+        (Profile(query=(("access_token", "t0ken"),)), "t0ken"),
         (
-            ConnectionSettings(
+            Profile(
                 authentication=Authentication.KEY_IN_HEADER, key_name="X-Plain", key_value="k3y"
             ),
             "k3y",
         ),
         (
-            ConnectionSettings(
-                authentication=Authentication.KEY_IN_QUERY, key_name="plain", key_value="k3y"
-            ),
+            Profile(authentication=Authentication.KEY_IN_QUERY, key_name="plain", key_value="k3y"),
             "k3y",
         ),
         (
-            ConnectionSettings(
-                authentication=Authentication.PASSWORD, user="ada", password="0pen-sesame"
-            ),
+            Profile(authentication=Authentication.PASSWORD, user="ada", password="0pen-sesame"),
             _BASIC,
         ),
     ],
 )
 async def test_what_signed_in_is_shown_while_it_lives_and_not_kept(
-    settings: ConnectionSettings, sent: str
+    settings: Profile, sent: str
 ) -> None:
     asks = settings.authentication is Authentication.PASSWORD
     with wary_server(asks=asks) as server:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from gi.repository import Gtk
 
+from spacebeam.net.report import ReportSection
 from spacebeam.ui.handshake.fact_list import FactList
-from spacebeam.wire.report import Section
 from tests.ui.doing import descendants, shown, words
 
 
 async def test_names_stand_beside_values_that_can_be_selected() -> None:
-    section = Section("Connection", (("Address", "<b>x</b> & y"), ("Server", "z\n\x1b")))
+    section = ReportSection("Connection", (("Address", "<b>x</b> & y"), ("Server", "z\n\x1b")))
     facts = FactList(section)
     async with shown(Gtk.ScrolledWindow(child=facts)):  # as its window has it
         assert words(facts) == ["Connection", "Address", "<b>x</b> & y", "Server", "z␊␛"]
@@ -21,7 +21,7 @@ async def test_names_stand_beside_values_that_can_be_selected() -> None:
 
 
 async def test_a_long_value_fits_a_narrow_window() -> None:
-    facts = FactList(Section("Certificate", (("SHA-256", "ab" * 32),)))
+    facts = FactList(ReportSection("Certificate", (("SHA-256", "ab" * 32),)))
     async with shown(Gtk.ScrolledWindow(child=facts)):
         minimum, _natural, *_rest = facts.measure(Gtk.Orientation.HORIZONTAL, -1)
         assert minimum <= 320

@@ -6,28 +6,31 @@ from datetime import datetime
 
 from gi.repository import Gtk
 
-from spacebeam.exchange.report_json import to_json
-from spacebeam.exchange.report_keeping import kept_json
+from spacebeam.net.report import Certificate, HandshakeReport, HttpExchange, TlsReport
+from spacebeam.net.report_json import kept_json, to_json
+from spacebeam.net.stages import HandshakeStage, StageSpan
 from spacebeam.ui.handshake.fact_list import FactList
 from spacebeam.ui.handshake.handshake_window import HandshakeWindow
 from spacebeam.ui.handshake.handshakes import Handshakes
 from spacebeam.ui.handshake.waterfall_bar import WaterfallBar
-from spacebeam.wire.report import Certificate, Exchange, Report, Tls
-from spacebeam.wire.stages import Span, Stage
 from tests.ui.doing import button, click, descendants, presented, text, words
 
 CERTIFICATE = Certificate("CN=a.test", "CN=Authority", "2026-01-01", "2027-01-01", "ab" * 32)
-REPORT = Report(
+REPORT = HandshakeReport(
     "wss://a.test/",
-    (Exchange("wss://a.test/", "GET / HTTP/1.1\nHost: a.test", "HTTP/1.1 101 Yes\x1b", 101),),
-    (Span(Stage.DNS, 0, 1), Span(Stage.TCP, 1, 3), Span(Stage.UPGRADE, 6, 10.25)),
-    tls=Tls("TLS 1.3", "AES", (CERTIFICATE,)),
+    (HttpExchange("wss://a.test/", "GET / HTTP/1.1\nHost: a.test", "HTTP/1.1 101 Yes\x1b", 101),),
+    (
+        StageSpan(HandshakeStage.DNS, 0, 1),
+        StageSpan(HandshakeStage.TCP, 1, 3),
+        StageSpan(HandshakeStage.UPGRADE, 6, 10.25),
+    ),
+    tls=TlsReport("TLS 1.3", "AES", (CERTIFICATE,)),
     total=10.25,
 )
 ONE = Handshakes([(0, kept_json(REPORT))], REPORT)
 
 
-def _kept(*reports: Report) -> Handshakes:
+def _kept(*reports: HandshakeReport) -> Handshakes:
     return Handshakes([(entry, to_json(report)) for entry, report in enumerate(reports)])
 
 
@@ -46,7 +49,9 @@ async def test_stages_facts_certificates_and_headers_are_shown() -> None:
 async def test_another_report_takes_the_place_of_the_first() -> None:
     async with presented(HandshakeWindow()) as window:
         window.show_handshakes(ONE, 0)
-        other = Report("ws://b.test/", spans=(Span(Stage.TCP, 0, 1),), total=1)
+        other = HandshakeReport(
+            "ws://b.test/", spans=(StageSpan(HandshakeStage.TCP, 0, 1),), total=1
+        )
         window.show_handshakes(Handshakes([(0, to_json(other))]), 0)
         seen = words(window)
         assert "ws://b.test/" in seen
@@ -71,7 +76,7 @@ async def test_it_fits_a_narrow_window() -> None:
 
 async def test_those_of_a_recording_are_gone_through() -> None:
     began = 1_700_000_000.5
-    reports = [Report(f"ws://{name}.test/", began=began) for name in "abc"]
+    reports = [HandshakeReport(f"ws://{name}.test/", began=began) for name in "abc"]
     async with presented(HandshakeWindow()) as window:
         window.show_handshakes(_kept(*reports), 2)
         at = datetime.fromtimestamp(began).strftime("%Y-%m-%d %H:%M:%S")
@@ -116,11 +121,11 @@ async def test_one_that_cannot_be_read_is_told_and_the_others_can_be() -> None:
 
 
 async def test_what_a_stranger_made_endless_is_cut() -> None:
-    refused = Exchange("ws://h/", "GET", "HTTP/1.1 302", 302, "<b>&\0" + "x" * 200_000)
-    spans = tuple(Span(Stage.TCP, place, place + 1) for place in range(5000))
+    refused = HttpExchange("ws://h/", "GET", "HTTP/1.1 302", 302, "<b>&\0" + "x" * 200_000)
+    spans = tuple(StageSpan(HandshakeStage.TCP, place, place + 1) for place in range(5000))
     chain = (CERTIFICATE,) * 1000
-    tls = Tls("TLS 1.3", "AES", chain)
-    report = Report(
+    tls = TlsReport("TLS 1.3", "AES", chain)
+    report = HandshakeReport(
         "ws://h/", (refused, *REPORT.exchanges, *[refused] * 9), spans, tls=tls, total=1
     )
     async with presented(HandshakeWindow()) as window:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from spacebeam.exchange.report_json import to_json
-from spacebeam.exchange.report_keeping import NOT_KEPT, kept_json
-from spacebeam.exchange.report_reading import ReportError
+from spacebeam.net.report import HandshakeReport, HttpExchange
+from spacebeam.net.report_json import NOT_KEPT, kept_json, to_json
+from spacebeam.net.report_reading import ReportError
 from spacebeam.ui.handshake.handshakes import Handshakes
-from spacebeam.wire.report import Exchange, Report
 
-LIVE = Report("ws://h/", (Exchange("ws://h/", "GET / HTTP/1.1\nCookie: a=b"),), began=7.0)
+LIVE = HandshakeReport(
+    "ws://h/", (HttpExchange("ws://h/", "GET / HTTP/1.1\nCookie: a=b"),), began=7.0
+)
 
 
 def test_that_of_the_connection_is_whole_and_those_before_it_are_as_they_were_kept() -> None:
@@ -22,7 +23,7 @@ def test_that_of_the_connection_is_whole_and_those_before_it_are_as_they_were_ke
 
 
 def test_a_connection_of_another_recording_is_not_taken_for_this_one() -> None:
-    earlier = Report("ws://h/", began=6.0)
+    earlier = HandshakeReport("ws://h/", began=6.0)
     handshakes = Handshakes([(0, to_json(earlier))], LIVE)
     assert (len(handshakes), handshakes.report(0)) == (1, earlier)
     assert not handshakes.is_whole(0)

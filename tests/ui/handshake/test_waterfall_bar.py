@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from spacebeam.net.stages import HandshakeStage, StageSpan, WaterfallSpan
 from spacebeam.ui.handshake.waterfall_bar import WaterfallBar
-from spacebeam.wire.stages import Bar, Span, Stage
 from tests.support.waiting import eventually
 from tests.ui.doing import shown
 
@@ -17,7 +17,9 @@ from tests.ui.doing import shown
 async def test_it_lies_where_its_stage_does(
     start: float, share: float, bounds: tuple[float, float]
 ) -> None:
-    async with shown(WaterfallBar(Bar(Span(Stage.UPGRADE, 0, 1), start, share))) as bar:
+    async with shown(
+        WaterfallBar(WaterfallSpan(StageSpan(HandshakeStage.UPGRADE, 0, 1), start, share))
+    ) as bar:
         assert bar.bounds(200) == bounds
         clock = bar.get_frame_clock()
         assert clock is not None

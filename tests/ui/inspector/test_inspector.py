@@ -7,8 +7,8 @@ import time
 import pytest
 from gi.repository import GLib, Gtk
 
+from spacebeam.protocol.batch import Kind, Origin
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector, copied
-from spacebeam.wire.batch import Kind, Origin
 from tests.support.waiting import eventually
 from tests.ui.doing import Heard, button, click, shown, text, words
 from tests.ui.recordings import entry

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from spacebeam.recording.filter_parse import parse
-from spacebeam.recording.mark import Mark
+from spacebeam.protocol.batch import Kind
+from spacebeam.recording.entry import Mark
+from spacebeam.search.parser import parse
 from spacebeam.ui.inspector.inspector import Inspector
-from spacebeam.wire.batch import Kind
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import Heard, button, click, shown, words
 from tests.ui.recordings import entry

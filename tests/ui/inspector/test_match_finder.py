@@ -10,7 +10,7 @@ from gi.repository import Gtk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spacebeam.recording.filter_parse import parse
+from spacebeam.search.parser import parse
 from spacebeam.ui.inspector.match_finder import MOST, MatchFinder
 from tests.support.waiting import eventually
 

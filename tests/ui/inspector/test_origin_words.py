@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from spacebeam.protocol.batch import Origin
 from spacebeam.ui.inspector.origin_words import origin_words
-from spacebeam.wire.batch import Origin
 
 
 @pytest.mark.parametrize(

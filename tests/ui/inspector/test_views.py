@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacebeam.protocol.batch import Kind
 from spacebeam.ui.inspector.views import (
     CLOSE,
     HEX,
     JSON,
     MAX_LINE,
     TEXT,
-    View,
+    PayloadView,
     broken,
     views_for,
 )
-from spacebeam.wire.batch import Kind
 
 
-def read(view: View, payload: bytes) -> str:
+def read(view: PayloadView, payload: bytes) -> str:
     return "".join(view.render(payload))
 
 
@@ -42,7 +42,7 @@ def read(view: View, payload: bytes) -> str:
     ],
 )
 def test_the_view_that_fits_a_payload_best_comes_first(
-    kind: Kind, payload: bytes, views: list[View]
+    kind: Kind, payload: bytes, views: list[PayloadView]
 ) -> None:
     assert views_for(kind, payload) == views
 
@@ -102,6 +102,6 @@ def test_a_line_of_just_the_greatest_length_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize("view", [TEXT, JSON, HEX])
-def test_a_long_payload_comes_in_pieces(view: View) -> None:
+def test_a_long_payload_comes_in_pieces(view: PayloadView) -> None:
     pieces = view.render(b"[1]" * 200_000)
     assert len(next(pieces)) < 64 * 1024

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from spacebeam.library.connection_settings import ConnectionSettings
 from spacebeam.library.settings import load
-from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.profiles.profile import Profile
 from spacebeam.ui.options.address_options import AddressOptions
+from spacebeam.ui.settings_service import SettingsService
 
-ONE = ConnectionSettings(token="one")
-TWO = ConnectionSettings(token="two")
-DEFAULT = ConnectionSettings()
+ONE = Profile(token="one")
+TWO = Profile(token="two")
+DEFAULT = Profile()
 
 
 @pytest.fixture
-def options(keeper: LibraryKeeper) -> AddressOptions:
+def options(keeper: SettingsService) -> AddressOptions:
     return AddressOptions(keeper)
 
 
@@ -26,7 +26,7 @@ def test_without_options_there_are_the_defaults(options: AddressOptions) -> None
 
 
 def test_options_are_found_however_their_address_is_written(
-    options: AddressOptions, keeper: LibraryKeeper
+    options: AddressOptions, keeper: SettingsService
 ) -> None:
     options.keep("one.test/feed", ONE)
     for typed in ("wss://one.test/feed", " WSS://ONE.test:443/feed", "wss://ada:p@one.test/feed"):
@@ -34,9 +34,9 @@ def test_options_are_found_however_their_address_is_written(
     assert keeper.settings.recent == ["wss://one.test/feed"]
 
 
-def test_options_are_on_disk_at_once(options: AddressOptions, keeper: LibraryKeeper) -> None:
+def test_options_are_on_disk_at_once(options: AddressOptions, keeper: SettingsService) -> None:
     options.keep("wss://ada:hunter2@one.test/", ONE)
-    assert load(keeper._path).options == {"wss://one.test/": ConnectionSettings(token=None)}
+    assert load(keeper._path).options == {"wss://one.test/": Profile(token=None)}
     assert "hunter2" not in keeper._path.read_text()
 
 
@@ -56,7 +56,7 @@ def test_another_server_gets_nothing(options: AddressOptions, typed: str) -> Non
 
 
 def test_another_path_begins_with_the_newest_options_of_its_server(
-    options: AddressOptions, keeper: LibraryKeeper
+    options: AddressOptions, keeper: SettingsService
 ) -> None:
     options.keep("wss://one.test/a", ONE)
     options.keep("wss://one.test/b", TWO)
@@ -93,7 +93,7 @@ def test_what_an_address_has_of_its_own_comes_first(options: AddressOptions) -> 
 
 
 def test_forgetting_an_address_forgets_its_options(
-    options: AddressOptions, keeper: LibraryKeeper
+    options: AddressOptions, keeper: SettingsService
 ) -> None:
     options.keep("wss://one.test/", ONE)
     keeper.forget("wss://one.test/")
@@ -101,10 +101,10 @@ def test_forgetting_an_address_forgets_its_options(
 
 
 def test_an_address_that_did_without_options_goes_on_without(
-    options: AddressOptions, keeper: LibraryKeeper
+    options: AddressOptions, keeper: SettingsService
 ) -> None:
     keeper.remember("wss://one.test/recorded")
-    options.keep("wss://one.test/private", ConnectionSettings(keeps_recording=False))
+    options.keep("wss://one.test/private", Profile(keeps_recording=False))
     assert options.of("wss://one.test/recorded") == DEFAULT
     keeper.forget("wss://one.test/recorded")
     assert not options.of("wss://one.test/recorded").keeps_recording

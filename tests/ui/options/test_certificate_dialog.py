@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from gi.repository import Adw, Gtk
 
+from spacebeam.net.report import Certificate, TlsReport
 from spacebeam.ui.options.certificate_dialog import CertificateDialog, ask_trust, grouped
-from spacebeam.wire.report import Certificate, Tls
 from tests.support.waiting import eventually
 from tests.ui.doing import words
 
@@ -16,7 +16,7 @@ SHA256 = "0123456789abcdef" * 4
 LEAF = Certificate(
     "CN=one.test", "O=Authority", "2019-01-01T00:00:00Z", "2020-01-01T00:00:00Z", SHA256
 )
-TLS = Tls("", "", (LEAF,), ("it has expired", "it is for another name"))
+TLS = TlsReport("", "", (LEAF,), ("it has expired", "it is for another name"))
 
 
 def dialogs() -> list[CertificateDialog]:
@@ -25,7 +25,7 @@ def dialogs() -> list[CertificateDialog]:
 
 
 async def asked(
-    tls: Tls = TLS, host: str = "one.test", trusted: str = ""
+    tls: TlsReport = TLS, host: str = "one.test", trusted: str = ""
 ) -> tuple[CertificateDialog, asyncio.Task[bool], Adw.Window]:
     parent = Adw.Window(default_width=360, default_height=500)
     parent.present()
@@ -60,7 +60,7 @@ async def test_that_another_one_was_trusted_is_said() -> None:
 async def test_what_the_peer_says_is_neither_markup_nor_more_than_a_line() -> None:
     subject = "CN=<b>bold</b> & \x1b[31m\u202e\n" + "x" * 10_000
     leaf = Certificate(subject, "<i>", "<u>", "", SHA256)
-    dialog, asking, parent = await asked(Tls("", "", (leaf,)), "<host>&\x07")
+    dialog, asking, parent = await asked(TlsReport("", "", (leaf,)), "<host>&\x07")
     seen = words(dialog)
     assert "Certificate of <host>&␇" in seen
     text = dialog._subject_label.get_text()

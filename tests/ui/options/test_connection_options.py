@@ -11,12 +11,12 @@ from typing import TypeVar
 import pytest
 from gi.repository import Gtk
 
-from spacebeam.library.connection_settings import Authentication, ConnectionSettings
 from spacebeam.library.settings import load
+from spacebeam.net.connection import ConnectionState
+from spacebeam.profiles.profile import Authentication, Profile
 from spacebeam.ui.options.certificate_dialog import CertificateDialog
 from spacebeam.ui.options.options_window import OptionsWindow
 from spacebeam.ui.window.tab import Tab
-from spacebeam.wire.connection import State
 from tests.support.certificates import Authority
 from tests.support.processes import LOOPBACK
 from tests.support.raw_server import (
@@ -32,7 +32,7 @@ from tests.ui.doing import button, click, shown_tab, words
 
 W = TypeVar("W", bound=Gtk.Window)
 
-EVERYTHING = ConnectionSettings(
+EVERYTHING = Profile(
     headers=(("X-Client", "mine"),),
     query=(("symbol", "B&C"),),
     subprotocols=("chat",),
@@ -70,7 +70,7 @@ async def asked(kind: type[W]) -> W:
     return windows(kind)[0]
 
 
-async def set_options(tab: Tab, settings: ConnectionSettings) -> None:
+async def set_options(tab: Tab, settings: Profile) -> None:
     """Change the options of the address on the screen as a person does."""
     page = tab._connection_page
     click(page._options_button)
@@ -84,7 +84,7 @@ async def set_options(tab: Tab, settings: ConnectionSettings) -> None:
 
 async def connected(tab: Tab) -> None:
     click(button(tab, "Connect"))
-    await eventually(lambda: tab.is_conversation and tab.state is State.OPEN)
+    await eventually(lambda: tab.is_conversation and tab.state is ConnectionState.OPEN)
 
 
 async def test_all_that_was_decided_is_in_the_request_and_again_when_connecting_again() -> None:
@@ -96,7 +96,7 @@ async def test_all_that_was_decided_is_in_the_request_and_again_when_connecting_
             tab.activate_action("tab.disconnect", None)
             await eventually(lambda: tab._actions.get_action_enabled("reconnect"))
             tab.activate_action("tab.reconnect", None)
-            await eventually(lambda: tab.state is State.OPEN)
+            await eventually(lambda: tab.state is ConnectionState.OPEN)
     assert len(requests) == 2
     for request in requests:
         assert request.startswith(b"GET /feed?symbol=B%26C HTTP/1.1")
@@ -139,7 +139,7 @@ async def test_a_secret_that_is_gone_is_asked_for_and_nothing_is_sent_without_it
             window.close()
             await eventually(lambda: not windows(OptionsWindow))
             assert requests == []
-            assert tab.state is State.CLOSED
+            assert tab.state is ConnectionState.CLOSED
             await eventually(lambda: not tab._options._is_asking)
             await connected(tab)
     assert header(requests[0], "Authorization") == "Bearer again"
@@ -149,7 +149,7 @@ async def test_a_mistake_is_shown_where_it_is_instead_of_connecting() -> None:
     with noting() as (server, requests):
         async with shown_tab() as tab:
             tab._connection_page.show_address(f"ws://{LOOPBACK}:{server.port}/")
-            await set_options(tab, ConnectionSettings(trusted_sha256="abc"))
+            await set_options(tab, Profile(trusted_sha256="abc"))
             click(button(tab, "Connect"))
             window = await asked(OptionsWindow)
             assert window.get_visible_page() is window._tls_page
@@ -183,16 +183,16 @@ async def test_the_first_screen_says_what_is_special_about_the_address() -> None
 async def test_options_that_were_only_looked_at_are_not_kept(settings_path: Path) -> None:
     async with shown_tab() as tab:
         tab._connection_page.show_address("wss://one.test/")
-        await set_options(tab, ConnectionSettings())
+        await set_options(tab, Profile())
     assert load(settings_path).recent == []
 
 
 async def test_the_chat_on_this_computer_takes_no_options() -> None:
     async with shown_tab() as tab:
-        await set_options(tab, ConnectionSettings(trusted_sha256="a mistake"))
+        await set_options(tab, Profile(trusted_sha256="a mistake"))
         click(tab._connection_page._chat_button)
-        await eventually(lambda: tab.is_conversation and tab.state is State.OPEN)
-        assert tab._talk.settings == ConnectionSettings()
+        await eventually(lambda: tab.is_conversation and tab.state is ConnectionState.OPEN)
+        assert tab._talk.settings == Profile()
 
 
 async def refused(tab: Tab, port: int) -> None:
@@ -215,11 +215,11 @@ async def test_a_certificate_that_is_trusted_from_then_on_connects(
                 "an authority that this computer does not know" in one for one in words(dialog)
             )
             dialog.response("trust")
-            await eventually(lambda: tab.is_conversation and tab.state is State.OPEN)
+            await eventually(lambda: tab.is_conversation and tab.state is ConnectionState.OPEN)
             sha256 = tab._talk.settings.trusted_sha256
             assert len(sha256) == 64
         kept = load(settings_path).options[f"wss://localhost:{port}/echo"]
-        assert kept == ConnectionSettings(trusted_sha256=sha256)
+        assert kept == Profile(trusted_sha256=sha256)
         async with shown_tab() as tab:
             tab._connection_page.show_address(f"wss://localhost:{port}/echo")
             assert "trusted certificate" in words(tab)
@@ -246,11 +246,11 @@ async def test_cancel_trusts_nothing(authority: Authority, settings_path: Path) 
             click(button(tab, "_Show Certificate…"))
             (await asked(CertificateDialog)).response("cancel")
             await eventually(lambda: not tab._options._is_asking)
-            assert tab.state is State.CLOSED
+            assert tab.state is ConnectionState.CLOSED
             assert load(settings_path).options == {}
             click(button(tab, "Connect"))
-            await eventually(lambda: tab.state is State.CONNECTING)
-            await eventually(lambda: tab.state is State.CLOSED)
+            await eventually(lambda: tab.state is ConnectionState.CONNECTING)
+            await eventually(lambda: tab.state is ConnectionState.CLOSED)
             assert not tab.is_conversation
 
 
@@ -260,7 +260,7 @@ async def test_another_certificate_than_the_trusted_one_is_refused_and_said_to_b
     with websockets_peer(context=authority.issue().context()) as port:
         async with shown_tab() as tab:
             tab._connection_page.show_address(f"wss://localhost:{port}/echo")
-            await set_options(tab, ConnectionSettings(trusted_sha256="ab" * 32))
+            await set_options(tab, Profile(trusted_sha256="ab" * 32))
             await refused(tab, port)
             click(button(tab, "_Show Certificate…"))
             dialog = await asked(CertificateDialog)
@@ -280,8 +280,8 @@ async def test_other_failures_offer_no_certificate() -> None:
 async def test_an_own_authority_and_no_verification_connect(authority: Authority) -> None:
     with websockets_peer(context=authority.issue("localhost").context()) as port:
         for settings in (
-            ConnectionSettings(ca_file=str(authority.file)),
-            ConnectionSettings(verify=False),
+            Profile(ca_file=str(authority.file)),
+            Profile(verify=False),
         ):
             async with shown_tab() as tab:
                 tab._connection_page.show_address(f"wss://localhost:{port}/echo")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from spacebeam.library.connection_settings import ConnectionSettings
+from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.validation import ValidationError
 from spacebeam.ui.options.authentication_page import AuthenticationPage
-from spacebeam.ui.options.mistakes import Mistake
 from spacebeam.ui.options.request_page import RequestPage
 
 
@@ -12,7 +12,7 @@ async def test_showing_is_no_change_by_the_person() -> None:
     changes: list[int] = []
     page = AuthenticationPage()
     page.form.on_changed = lambda: changes.append(1)
-    page.form.show(ConnectionSettings(user="ada", token="t"))
+    page.form.show(Profile(user="ada", token="t"))
     assert not changes
     page._user.set_text("grace")
     assert changes
@@ -20,20 +20,20 @@ async def test_showing_is_no_change_by_the_person() -> None:
 
 async def test_a_secret_that_was_not_kept_stays_missing_until_something_is_typed() -> None:
     page = AuthenticationPage()
-    page.form.show(ConnectionSettings(token=None))
+    page.form.show(Profile(token=None))
     page._user.set_text("ada")
-    assert page.form.read(ConnectionSettings()).token is None
+    assert page.form.read(Profile()).token is None
     page._token.set_text("t")
-    assert page.form.read(ConnectionSettings()).token == "t"
+    assert page.form.read(Profile()).token == "t"
 
 
 async def test_names_have_commas_between_them() -> None:
     page = RequestPage()
     page._subprotocols.set_text(" a,b c,, d ,")
-    assert page.form.read(ConnectionSettings()).subprotocols == ("a", "b c", "d")
+    assert page.form.read(Profile()).subprotocols == ("a", "b c", "d")
 
 
 async def test_a_form_knows_which_mistakes_are_its_own() -> None:
     page = RequestPage()
-    assert not page.form.focus(Mistake("token", "It is missing."))
-    assert page.form.focus(Mistake("subprotocols", "Each can be offered once."))
+    assert not page.form.focus(ValidationError("token", "It is missing."))
+    assert page.form.focus(ValidationError("subprotocols", "Each can be offered once."))

@@ -10,16 +10,16 @@ from dataclasses import fields, replace
 import pytest
 from gi.repository import Adw, Gtk
 
-from spacebeam.library.connection_settings import Authentication, ConnectionSettings, ProxyUse
-from spacebeam.ui.options.form import Form
-from spacebeam.ui.options.mistakes import Mistake, find
+from spacebeam.profiles.profile import Authentication, Profile, ProxyUse
+from spacebeam.profiles.validation import ValidationError, validate
+from spacebeam.ui.options.form import OptionsForm
 from spacebeam.ui.options.options_window import OptionsWindow, edit
 from spacebeam.ui.options.pairs_group import PairsGroup
-from tests.library.test_connection_settings import CHANGED, WITH_SECRETS
+from tests.profiles.test_profile import CHANGED, WITH_SECRETS
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants, words
 
-WRONG = ConnectionSettings(
+WRONG = Profile(
     headers=(("a b", "<b>"), ("Authorization", None)),
     subprotocols=("a", "b c"),
     authentication=Authentication.BEARER,
@@ -34,7 +34,7 @@ WRONG = ConnectionSettings(
 
 
 @contextlib.asynccontextmanager
-async def opened(settings: ConnectionSettings, width: int = 900) -> AsyncIterator[OptionsWindow]:
+async def opened(settings: Profile, width: int = 900) -> AsyncIterator[OptionsWindow]:
     parent = Adw.Window(default_width=width, default_height=700)
     parent.present()
     await eventually(parent.get_mapped)
@@ -48,20 +48,20 @@ async def opened(settings: ConnectionSettings, width: int = 900) -> AsyncIterato
         parent.destroy()
 
 
-def forms(window: OptionsWindow) -> list[Form]:
+def forms(window: OptionsWindow) -> list[OptionsForm]:
     return [page.form for page in window._pages]
 
 
 async def test_every_option_has_a_row() -> None:
-    async with opened(ConnectionSettings()) as window:
+    async with opened(Profile()) as window:
         names = [name for form in forms(window) for name in form._fields]
-        assert sorted(names) == sorted(one.name for one in fields(ConnectionSettings))
+        assert sorted(names) == sorted(one.name for one in fields(Profile))
 
 
-@pytest.mark.parametrize("settings", [ConnectionSettings(), CHANGED, WITH_SECRETS, WRONG])
-async def test_what_is_shown_is_read_back_as_it_was(settings: ConnectionSettings) -> None:
+@pytest.mark.parametrize("settings", [Profile(), CHANGED, WITH_SECRETS, WRONG])
+async def test_what_is_shown_is_read_back_as_it_was(settings: Profile) -> None:
     async with opened(settings) as window:
-        read = ConnectionSettings()
+        read = Profile()
         for form in forms(window):
             read = form.read(read)
         assert read == settings
@@ -70,7 +70,7 @@ async def test_what_is_shown_is_read_back_as_it_was(settings: ConnectionSettings
 
 
 async def test_each_row_is_the_option_it_says() -> None:
-    default = ConnectionSettings()
+    default = Profile()
     async with opened(default) as window:
         for form in forms(window):
             for name, one in form._fields.items():
@@ -92,7 +92,7 @@ async def test_a_mistake_is_marked_at_its_row_and_said_in_full() -> None:
             window.set_visible_page(page)
             await eventually(page.get_mapped)
             said += words(page)
-        for mistake in find(WRONG):
+        for mistake in validate(WRONG):
             assert any(mistake.words in one for one in said), mistake
         marked = {
             name
@@ -101,7 +101,7 @@ async def test_a_mistake_is_marked_at_its_row_and_said_in_full() -> None:
             if one.row.has_css_class("error")
         }
         pairs = {"headers"}  # they are marked pair by pair
-        assert marked == {mistake.field for mistake in find(WRONG)} - pairs
+        assert marked == {mistake.field for mistake in validate(WRONG)} - pairs
 
 
 async def test_a_mark_goes_when_the_mistake_is_mended() -> None:
@@ -113,8 +113,8 @@ async def test_a_mark_goes_when_the_mistake_is_mended() -> None:
         assert window.settings == replace(WRONG, trusted_sha256="ab" * 32, token="t")
 
 
-@pytest.mark.parametrize("mistake", find(WRONG))
-async def test_the_cursor_goes_to_a_mistake(mistake: Mistake) -> None:
+@pytest.mark.parametrize("mistake", validate(WRONG))
+async def test_the_cursor_goes_to_a_mistake(mistake: ValidationError) -> None:
     async with opened(WRONG) as window:
         window.go_to(mistake)
         page = next(page for page in window._pages if mistake.field in page.form._fields)
@@ -129,7 +129,7 @@ async def test_the_cursor_goes_to_a_mistake(mistake: Mistake) -> None:
 
 
 async def test_a_notice_is_shown() -> None:
-    async with opened(ConnectionSettings()) as window:
+    async with opened(Profile()) as window:
         window._request_page.groups[0].paste("Upgrade: websocket")
         await eventually(lambda: any("1 left out" in seen for seen in words(window)))
 
@@ -146,7 +146,7 @@ async def test_editing_gives_back_what_stands_there_when_the_window_is_closed() 
     parent = Adw.Window(default_width=900, default_height=700)
     parent.present()
     await eventually(parent.get_mapped)
-    mistake = Mistake("proxy_address", "It is missing.")
+    mistake = ValidationError("proxy_address", "It is missing.")
     editing = asyncio.ensure_future(edit(parent, "Options: one.test", CHANGED, mistake))
 
     def windows() -> list[OptionsWindow]:

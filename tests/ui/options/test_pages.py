@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from gi.repository import Gtk
 
-from spacebeam.library.connection_settings import Authentication, ConnectionSettings, ProxyUse
+from spacebeam.profiles.profile import Authentication, Profile, ProxyUse
 from spacebeam.ui.options.authentication_page import AuthenticationPage
 from spacebeam.ui.options.limits_page import LimitsPage
 from spacebeam.ui.options.proxy_page import ProxyPage
@@ -32,7 +32,7 @@ async def test_only_one_way_to_say_who_one_is_is_shown(
     kind: Authentication, password: bool, token: bool, key: bool
 ) -> None:
     page = AuthenticationPage()
-    page.form.show(ConnectionSettings(authentication=kind))
+    page.form.show(Profile(authentication=kind))
     assert visible(page._user, page._password) == [password] * 2
     assert visible(page._token) == [token]
     assert visible(page._key_name, page._key_value) == [key] * 2
@@ -42,7 +42,7 @@ async def test_only_one_way_to_say_who_one_is_is_shown(
 @pytest.mark.parametrize("use", ProxyUse)
 async def test_a_proxys_address_is_asked_for_where_there_is_one(use: ProxyUse) -> None:
     page = ProxyPage()
-    page.form.show(ConnectionSettings(proxy=use))
+    page.form.show(Profile(proxy=use))
     rows = (page._proxy_address, page._proxy_user, page._proxy_password, page._kept_label)
     assert visible(*rows) == [use is ProxyUse.OWN] * 4
 
@@ -50,37 +50,37 @@ async def test_a_proxys_address_is_asked_for_where_there_is_one(use: ProxyUse) -
 @pytest.mark.parametrize("is_on", [True, False])
 async def test_numbers_are_shown_where_what_they_are_about_is_on(is_on: bool) -> None:
     page = LimitsPage()
-    page.form.show(ConnectionSettings(keepalive=is_on, reconnect=not is_on))
+    page.form.show(Profile(keepalive=is_on, reconnect=not is_on))
     assert visible(page._keepalive_interval, page._keepalive_limit) == [is_on] * 2
     rows = (page._reconnect_attempts, page._reconnect_first, page._reconnect_longest)
     assert visible(*rows) == [not is_on] * 3
     request = RequestPage()
-    request.form.show(ConnectionSettings(follow_redirects=is_on))
+    request.form.show(Profile(follow_redirects=is_on))
     assert visible(request._max_redirects) == [is_on]
 
 
 @pytest.mark.parametrize("is_kept", [True, False])
 async def test_whether_a_recording_is_kept_is_a_switch(is_kept: bool) -> None:
     page = LimitsPage()
-    page.form.show(ConnectionSettings(keeps_recording=is_kept))
+    page.form.show(Profile(keeps_recording=is_kept))
     assert page._keeps_recording.active is is_kept
     page._keeps_recording.active = not is_kept
-    assert page.form.read(ConnectionSettings()).keeps_recording is not is_kept
+    assert page.form.read(Profile()).keeps_recording is not is_kept
 
 
 @pytest.mark.parametrize("verify", [True, False])
 async def test_a_certificate_that_is_not_checked_is_warned_of(verify: bool) -> None:
     page = TlsPage()
-    page.form.show(ConnectionSettings(verify=verify))
+    page.form.show(Profile(verify=verify))
     assert visible(page._warning_label) == [not verify]
 
 
 async def test_a_trusted_fingerprint_can_be_taken_away() -> None:
     page = TlsPage()
     assert visible(page._forget_button) == [False]
-    page.form.show(ConnectionSettings(trusted_sha256="ab" * 32))
+    page.form.show(Profile(trusted_sha256="ab" * 32))
     assert visible(page._forget_button) == [True]
     changes = Heard(page._trusted_sha256, "changed")
     click(page._forget_button)
     assert changes
-    assert page.form.read(ConnectionSettings()).trusted_sha256 == ""
+    assert page.form.read(Profile()).trusted_sha256 == ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spacebeam.ui.options.mistakes import NOT_KEPT
+from spacebeam.profiles.validation import NOT_KEPT
 from spacebeam.ui.options.pair_row import PairRow
 from tests.ui.doing import Heard, button, click, shown, words
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gi.repository import Gtk
 
-from spacebeam.library.connection_settings import MAX_PAIRS
+from spacebeam.profiles.profile import MAX_PAIRS
 from spacebeam.ui.options.pairs_group import PairsGroup
 from tests.support.waiting import eventually
 from tests.ui.doing import Heard, button, click, shown, words

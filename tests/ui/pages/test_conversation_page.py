@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from gi.repository import Gio, Gtk
 
-from spacebeam.ui.composer.draft import Draft, Form
+from spacebeam.net.connection import ConnectionState
+from spacebeam.ui.composer.draft import Draft, PayloadFormat
 from spacebeam.ui.pages.conversation_page import WIDE, ConversationPage
-from spacebeam.wire.connection import State
 from tests.support.waiting import eventually
 from tests.ui.doing import Heard, button, click, drop, resize, shown, text, words
 from tests.ui.recordings import recording
@@ -27,14 +27,14 @@ def buttons(page: ConversationPage) -> set[str]:
 @pytest.mark.parametrize(
     ("state", "offered"),
     [
-        (State.CONNECTING, "Connect again"),
-        (State.OPEN, "Disconnect"),
-        (State.CLOSING, "Disconnect"),
-        (State.CLOSED, "Connect again"),
+        (ConnectionState.CONNECTING, "Connect again"),
+        (ConnectionState.OPEN, "Disconnect"),
+        (ConnectionState.CLOSING, "Disconnect"),
+        (ConnectionState.CLOSED, "Connect again"),
     ],
 )
 async def test_the_state_is_told_in_words_and_by_what_is_offered(
-    state: State, offered: str
+    state: ConnectionState, offered: str
 ) -> None:
     async with shown(ConversationPage()) as page:
         page.show_state(state, "example.test/feed", "How it stands")
@@ -47,7 +47,7 @@ async def test_the_state_is_told_in_words_and_by_what_is_offered(
 @pytest.mark.parametrize("said", ["<b>bold</b> & <i>", "&amp;"])
 async def test_nothing_that_a_server_says_is_taken_for_markup(said: str) -> None:
     async with shown(ConversationPage()) as page:
-        page.show_state(State.CLOSED, f"host/{said}", f"Closed: {said}")
+        page.show_state(ConnectionState.CLOSED, f"host/{said}", f"Closed: {said}")
         page.show_recording(recording(said))
         await eventually(lambda: said in words(page))
         assert f"Closed: {said}" in words(page)
@@ -165,7 +165,7 @@ async def test_a_row_below_where_the_inspector_was_can_be_clicked() -> None:
 
 async def test_it_fits_a_narrow_window() -> None:
     async with shown(ConversationPage(), 360, 500) as page:
-        page.show_state(State.OPEN, "host.test/" + "x" * 200, "Connected " * 20)
+        page.show_state(ConnectionState.OPEN, "host.test/" + "x" * 200, "Connected " * 20)
         page.show_notes("RTT 123456.7 ms", "Pongs held back")
         page.show_recording(recording("one"))
         await eventually(lambda: page.timeline._model.get_n_items() == 1)
@@ -191,7 +191,7 @@ async def test_the_menu_opens_where_the_page_is_shown() -> None:
 
 async def test_a_round_trip_and_a_warning_are_told_beside_the_state() -> None:
     async with shown(ConversationPage()) as page:
-        page.show_state(State.OPEN, "host.test/", "Connected")
+        page.show_state(ConnectionState.OPEN, "host.test/", "Connected")
         assert not page._round_trip_label.get_visible()
         assert not page._warning_label.get_visible()
         page.show_notes("RTT 1.5 ms", "Pongs held back")
@@ -202,7 +202,7 @@ async def test_a_round_trip_and_a_warning_are_told_beside_the_state() -> None:
 
 async def test_in_a_narrow_window_the_notes_stand_beneath_each_other() -> None:
     async with shown(ConversationPage(), 360, 500) as page:
-        page.show_state(State.OPEN, "host.test/", "Connected")
+        page.show_state(ConnectionState.OPEN, "host.test/", "Connected")
         page.show_notes("RTT 1.5 ms", "Pongs held back")
         await eventually(lambda: page._notes_box.get_orientation() == Gtk.Orientation.VERTICAL)
         await eventually(lambda: page._round_trip_label.get_width() > 0)
@@ -212,13 +212,13 @@ async def test_in_a_narrow_window_the_notes_stand_beneath_each_other() -> None:
 
 async def test_what_the_composer_asks_for_is_handed_on(tmp_path: Path) -> None:
     async with shown(ConversationPage()) as page:
-        page.show_state(State.OPEN, "host.test/", "Connected")
+        page.show_state(ConnectionState.OPEN, "host.test/", "Connected")
         sent = Heard(page, "send-requested")
         chosen = Heard(page, "file-chosen")
         attach = Heard(page, "attach-requested")
         page.composer._text_view.get_buffer().set_text("hello")
         click(page.composer._send_button)
-        assert sent == [Draft("hello", Form.TEXT, "hello")]
+        assert sent == [Draft("hello", PayloadFormat.TEXT, "hello")]
         drop(page.composer, Gio.File.new_for_path(str(tmp_path)))
         assert len(chosen) == 1
         click(button(page, "Send a file as a binary message"))

@@ -9,14 +9,16 @@ from collections.abc import AsyncIterator
 import pytest
 from gi.repository import Gtk
 
+from spacebeam.net.reconnect import ReconnectProgress, ReconnectStage
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
-from spacebeam.wire.reconnect import Progress, Stage
 from tests.support.waiting import eventually
 from tests.ui.doing import button, shown, words
 
 
-def waiting(seconds: float) -> Progress:
-    return Progress(Stage.WAITING, 2, 10, "It was lost.", time.monotonic() + seconds)
+def waiting(seconds: float) -> ReconnectProgress:
+    return ReconnectProgress(
+        ReconnectStage.WAITING, 2, 10, "It was lost.", time.monotonic() + seconds
+    )
 
 
 @contextlib.asynccontextmanager
@@ -47,12 +49,12 @@ async def test_the_seconds_are_counted_down_by_itself() -> None:
         await eventually(lambda: "Connecting again in 0 s (attempt 2 of 10)" in words(bar))
 
 
-@pytest.mark.parametrize("stage", [Stage.OFFLINE, Stage.TRYING])
-async def test_where_no_time_is_known_nothing_ticks(stage: Stage) -> None:
+@pytest.mark.parametrize("stage", [ReconnectStage.OFFLINE, ReconnectStage.TRYING])
+async def test_where_no_time_is_known_nothing_ticks(stage: ReconnectStage) -> None:
     async with shown_bar() as bar:
         bar.show_progress(waiting(5))
         assert bar._timer
-        bar.show_progress(Progress(stage, 2, 10, "It was lost."))
+        bar.show_progress(ReconnectProgress(stage, 2, 10, "It was lost."))
         assert not bar._timer
         assert "attempt 2 of 10" in bar._label.get_text()
         bar.show_progress(waiting(5))
@@ -70,7 +72,7 @@ async def test_its_buttons_have_the_actions_that_have_the_keys() -> None:
 
 async def test_it_fits_a_narrow_window() -> None:
     async with shown_bar(360) as bar:
-        bar.show_progress(Progress(Stage.OFFLINE, 100, 1000, "It was lost."))
+        bar.show_progress(ReconnectProgress(ReconnectStage.OFFLINE, 100, 1000, "It was lost."))
         await eventually(bar.get_mapped)
         minimum, _natural, *_rest = bar.measure(Gtk.Orientation.HORIZONTAL, -1)
         assert minimum <= 360

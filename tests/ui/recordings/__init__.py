@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from array import array
 
+from spacebeam.protocol.batch import Batch, Direction, Kind, event, single
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.recording import Recording
-from spacebeam.wire.batch import Batch, Direction, Kind, event, single
 
 NOON = 1_700_000_000.25  # Unix time
 

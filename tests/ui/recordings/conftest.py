@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.ui.library_keeper import LibraryKeeper
+from spacebeam.ui.settings_service import SettingsService
 from tests.library.files import written
 from tests.ui.recordings import NOON
 
 
 @pytest.fixture
-def one(keeper: LibraryKeeper) -> Path:
+def one(keeper: SettingsService) -> Path:
     """A recording, the older one of two."""
     folder = keeper.recordings.folder
     written(folder / "two.beam", "b", began=NOON + 100, address="ws://two.test/")

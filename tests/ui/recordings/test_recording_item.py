@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from spacebeam.library.kept import Kept, State
+from spacebeam.library.recording_info import RecordingInfo, RecordingState
 from spacebeam.ui.recordings.recording_item import RecordingItem
 from tests.ui.doing import Heard
 
 
 def test_it_says_when_it_is_another_and_only_then() -> None:
-    item = RecordingItem(Kept(Path("one.beam"), State.WHOLE))
+    item = RecordingItem(RecordingInfo(Path("one.beam"), RecordingState.WHOLE))
     changes = Heard(item, "notify::kept")
-    item.update(Kept(Path("one.beam"), State.WHOLE))
+    item.update(RecordingInfo(Path("one.beam"), RecordingState.WHOLE))
     assert not changes
-    item.update(Kept(Path("one.beam"), State.ABRUPT))
+    item.update(RecordingInfo(Path("one.beam"), RecordingState.ABRUPT))
     assert len(changes) == 1
-    assert item.kept.state is State.ABRUPT
+    assert item.kept.state is RecordingState.ABRUPT

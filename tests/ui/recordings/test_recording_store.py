@@ -9,14 +9,14 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.library.kept import Kept, State
+from spacebeam.library.recording_info import RecordingInfo, RecordingState
 from spacebeam.ui.recordings.recording_store import RecordingStore
 from tests.support.loop import run
 from tests.ui.doing import Heard
 
 
-def kept(*names: object) -> list[Kept]:
-    return [Kept(Path(f"{name}.beam"), State.WHOLE) for name in names]
+def kept(*names: object) -> list[RecordingInfo]:
+    return [RecordingInfo(Path(f"{name}.beam"), RecordingState.WHOLE) for name in names]
 
 
 def names(store: RecordingStore) -> list[str]:

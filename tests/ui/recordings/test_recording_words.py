@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from spacebeam.library.kept import Kept, State
-from spacebeam.library.retention import GIB, Keeping
+from spacebeam.library.recording_info import RecordingInfo, RecordingState
+from spacebeam.library.retention import GIB, RetentionPolicy
 from spacebeam.ui.recordings import recording_words
 
 NOW = datetime.datetime(2026, 11, 25, 14, 30, tzinfo=datetime.UTC)
@@ -19,8 +19,8 @@ def ago(**span: float) -> float:
     return (NOW - datetime.timedelta(**span)).timestamp()
 
 
-def kept(**more: Any) -> Kept:
-    return Kept(Path("/where/one.beam"), **({"state": State.WHOLE} | more))
+def kept(**more: Any) -> RecordingInfo:
+    return RecordingInfo(Path("/where/one.beam"), **({"state": RecordingState.WHOLE} | more))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,8 @@ def test_the_line_breaks_between_its_parts_alone() -> None:
 
 def test_of_a_damaged_one_it_is_said_what_is_wrong() -> None:
     line = recording_words.details(
-        kept(state=State.DAMAGED, fault="one is\ndamaged.", size=5, began=ago(hours=1)), NOW
+        kept(state=RecordingState.DAMAGED, fault="one is\ndamaged.", size=5, began=ago(hours=1)),
+        NOW,
     )
     assert line.replace("\xa0", " ") == "Today 13:30 · 5 B · one is␊damaged."
 
@@ -91,15 +92,18 @@ def test_how_much_there_is() -> None:
 @pytest.mark.parametrize(
     ("keeping", "words"),
     [
-        (Keeping(), "Recordings are kept for 30 days, up to 10 GiB; starred ones stay."),
-        (Keeping(1, None), "Recordings are kept for 1 day; starred ones stay."),
-        (Keeping(365, None), "Recordings are kept for 1 year; starred ones stay."),
-        (Keeping(730, None), "Recordings are kept for 2 years; starred ones stay."),
-        (Keeping(None, GIB // 2), "Recordings are kept up to 512.0 MiB; starred ones stay."),
-        (Keeping(None, None), "Recordings are kept until you delete them."),
+        (RetentionPolicy(), "Recordings are kept for 30 days, up to 10 GiB; starred ones stay."),
+        (RetentionPolicy(1, None), "Recordings are kept for 1 day; starred ones stay."),
+        (RetentionPolicy(365, None), "Recordings are kept for 1 year; starred ones stay."),
+        (RetentionPolicy(730, None), "Recordings are kept for 2 years; starred ones stay."),
+        (
+            RetentionPolicy(None, GIB // 2),
+            "Recordings are kept up to 512.0 MiB; starred ones stay.",
+        ),
+        (RetentionPolicy(None, None), "Recordings are kept until you delete them."),
     ],
 )
-def test_how_long_they_are_kept(keeping: Keeping, words: str) -> None:
+def test_how_long_they_are_kept(keeping: RetentionPolicy, words: str) -> None:
     assert recording_words.keeping(keeping) == words
 
 

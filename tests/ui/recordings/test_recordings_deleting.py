@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from gi.repository import Adw, Gtk
 
-from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.recordings import recordings_window
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
+from spacebeam.ui.settings_service import SettingsService
 from tests.library.files import written
 from tests.support.waiting import eventually
 from tests.ui.doing import click, descendants, words
@@ -17,7 +17,7 @@ from tests.ui.recordings.test_dialogs import dialog, dialogs
 from tests.ui.recordings.windows import act, names, opened
 
 
-async def test_a_deleted_one_comes_back_with_undo(keeper: LibraryKeeper, one: Path) -> None:
+async def test_a_deleted_one_comes_back_with_undo(keeper: SettingsService, one: Path) -> None:
     async with opened(keeper) as window:
         act(window, "delete")
         await eventually(lambda: names(window) == ["ws://two.test/"])
@@ -36,7 +36,7 @@ def selected(window: RecordingsWindow) -> Path | None:
 
 
 async def test_what_was_deleted_last_can_be_brought_back_first(
-    keeper: LibraryKeeper, one: Path
+    keeper: SettingsService, one: Path
 ) -> None:
     async with opened(keeper) as window:
         act(window, "delete")
@@ -46,7 +46,7 @@ async def test_what_was_deleted_last_can_be_brought_back_first(
 
 
 async def test_deleted_ones_come_back_by_the_key_the_last_one_first(
-    keeper: LibraryKeeper, one: Path
+    keeper: SettingsService, one: Path
 ) -> None:
     async with opened(keeper) as window:
         act(window, "delete")
@@ -72,7 +72,7 @@ async def undo(window: RecordingsWindow) -> Gtk.Button:
     return buttons()[0]
 
 
-async def test_who_puts_the_offer_away_can_still_undo(keeper: LibraryKeeper, one: Path) -> None:
+async def test_who_puts_the_offer_away_can_still_undo(keeper: SettingsService, one: Path) -> None:
     async with opened(keeper) as window:
         act(window, "delete")
         await undo(window)
@@ -85,7 +85,7 @@ async def test_who_puts_the_offer_away_can_still_undo(keeper: LibraryKeeper, one
 
 
 async def test_what_is_no_longer_offered_is_gone_a_little_later(
-    keeper: LibraryKeeper, one: Path, monkeypatch: pytest.MonkeyPatch
+    keeper: SettingsService, one: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recordings_window, "_GRACE", 0.0)
     async with opened(keeper) as window:
@@ -101,7 +101,7 @@ async def test_what_is_no_longer_offered_is_gone_a_little_later(
 
 
 async def test_what_was_deleted_is_forgotten_with_the_window(
-    keeper: LibraryKeeper, one: Path
+    keeper: SettingsService, one: Path
 ) -> None:
     async with opened(keeper) as window:
         act(window, "delete")
@@ -109,7 +109,7 @@ async def test_what_was_deleted_is_forgotten_with_the_window(
     assert not list(keeper.recordings.folder.glob(".deleted/*"))
 
 
-async def test_one_that_cannot_come_back_says_why(keeper: LibraryKeeper, one: Path) -> None:
+async def test_one_that_cannot_come_back_says_why(keeper: SettingsService, one: Path) -> None:
     async with opened(keeper) as window:
         act(window, "delete")
         click_on = await undo(window)
@@ -121,7 +121,7 @@ async def test_one_that_cannot_come_back_says_why(keeper: LibraryKeeper, one: Pa
         await eventually(lambda: not dialogs())
 
 
-async def test_one_that_cannot_be_deleted_says_why(keeper: LibraryKeeper, one: Path) -> None:
+async def test_one_that_cannot_be_deleted_says_why(keeper: SettingsService, one: Path) -> None:
     async with opened(keeper) as window:
         one.unlink()
         act(window, "delete")
@@ -131,7 +131,7 @@ async def test_one_that_cannot_be_deleted_says_why(keeper: LibraryKeeper, one: P
         await eventually(lambda: not dialogs())
 
 
-async def test_a_name_in_a_toast_is_not_taken_for_markup(keeper: LibraryKeeper) -> None:
+async def test_a_name_in_a_toast_is_not_taken_for_markup(keeper: SettingsService) -> None:
     folder = keeper.recordings.folder
     written(folder / "one.beam", "a", title="<b>&")
     async with opened(keeper) as window:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from gi.repository import Gdk, Gio, Gtk
 
-from spacebeam.library.kept import Kept, State
+from spacebeam.library.recording_info import RecordingInfo, RecordingState
 from spacebeam.ui.recordings.recording_item import RecordingItem
 from spacebeam.ui.recordings.recording_row import RecordingRow
 from spacebeam.ui.recordings.recordings_list import KEYS, RecordingsList
@@ -21,7 +21,9 @@ from tests.ui.doing import Heard, click, descendants, key, shown, words
 async def listed(*names: str) -> AsyncIterator[RecordingsList]:
     model = Gio.ListStore.new(RecordingItem)
     for name in names:
-        model.append(RecordingItem(Kept(Path(f"{name}.beam"), State.WHOLE, title=name)))
+        model.append(
+            RecordingItem(RecordingInfo(Path(f"{name}.beam"), RecordingState.WHOLE, title=name))
+        )
     async with shown(RecordingsList()) as view:
         view.show_model(model)
         await eventually(lambda: len(rows(view)) == len(names))

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from gi.repository import Gdk, Gtk
 
-from spacebeam.library.retention import Keeping
+from spacebeam.library.retention import RetentionPolicy
 from spacebeam.library.settings import load
-from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.recordings.recording_row import RecordingRow
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
+from spacebeam.ui.settings_service import SettingsService
 from tests.library.files import copies, written
 from tests.support.kept import read
 from tests.support.waiting import eventually
@@ -26,7 +26,7 @@ def page(window: RecordingsWindow) -> str:
 
 
 async def test_the_newest_one_is_selected_and_has_the_cursor(
-    keeper: LibraryKeeper, one: Path
+    keeper: SettingsService, one: Path
 ) -> None:
     async with opened(keeper) as window:
         assert window._list.place == 0
@@ -38,7 +38,7 @@ async def test_the_newest_one_is_selected_and_has_the_cursor(
         assert window._list.selected.path == one
 
 
-async def test_what_is_new_is_seen_at_the_top(keeper: LibraryKeeper) -> None:
+async def test_what_is_new_is_seen_at_the_top(keeper: SettingsService) -> None:
     copies(keeper.recordings.folder, 100)
     async with opened(keeper) as window:
         window._list.select(0)
@@ -61,7 +61,7 @@ def top(window: RecordingsWindow) -> str:
     return ""
 
 
-async def test_without_recordings_it_says_so(keeper: LibraryKeeper) -> None:
+async def test_without_recordings_it_says_so(keeper: SettingsService) -> None:
     async with opened(keeper) as window:
         assert page(window) == "empty"
         assert not window._search_button.get_sensitive()
@@ -69,7 +69,7 @@ async def test_without_recordings_it_says_so(keeper: LibraryKeeper) -> None:
 
 
 async def test_the_newest_is_first_and_the_bar_says_how_much_there_is(
-    keeper: LibraryKeeper, one: Path
+    keeper: SettingsService, one: Path
 ) -> None:
     async with opened(keeper) as window:
         assert page(window) == "list"
@@ -77,7 +77,7 @@ async def test_the_newest_is_first_and_the_bar_says_how_much_there_is(
         assert any(said.startswith("2 recordings, ") for said in words(window))
 
 
-async def test_a_search_that_finds_nothing_says_so(keeper: LibraryKeeper, one: Path) -> None:
+async def test_a_search_that_finds_nothing_says_so(keeper: SettingsService, one: Path) -> None:
     async with opened(keeper) as window:
         window.activate_action("recordings.search", None)
         assert window._search_bar.get_search_mode()
@@ -89,7 +89,7 @@ async def test_a_search_that_finds_nothing_says_so(keeper: LibraryKeeper, one: P
 
 
 async def test_escape_in_the_list_leaves_the_search_and_is_else_not_the_lists(
-    keeper: LibraryKeeper, one: Path
+    keeper: SettingsService, one: Path
 ) -> None:
     async with opened(keeper) as window:
         assert not window._own_actions.get_action_enabled("leave-search")
@@ -102,7 +102,7 @@ async def test_escape_in_the_list_leaves_the_search_and_is_else_not_the_lists(
         assert not window._own_actions.get_action_enabled("leave-search")
 
 
-async def test_a_search_needs_the_keyboard_alone(keeper: LibraryKeeper, one: Path) -> None:
+async def test_a_search_needs_the_keyboard_alone(keeper: SettingsService, one: Path) -> None:
     async with opened(keeper) as window:
         asked = Heard(window, "open-requested")
         window.activate_action("recordings.search", None)
@@ -130,7 +130,7 @@ def has_cursor(window: RecordingsWindow) -> bool:
     )
 
 
-async def test_without_a_selection_nothing_can_be_done(keeper: LibraryKeeper, one: Path) -> None:
+async def test_without_a_selection_nothing_can_be_done(keeper: SettingsService, one: Path) -> None:
     async with opened(keeper) as window:
         window._list._selection.set_selected(1)
         window._list._selection.set_selected(Gtk.INVALID_LIST_POSITION)
@@ -139,7 +139,7 @@ async def test_without_a_selection_nothing_can_be_done(keeper: LibraryKeeper, on
         assert not any(window._actions.get_action_enabled(name) for name in names)
 
 
-async def test_opening_one_asks_for_its_path(keeper: LibraryKeeper, one: Path) -> None:
+async def test_opening_one_asks_for_its_path(keeper: SettingsService, one: Path) -> None:
     async with opened(keeper) as window:
         asked = Heard(window, "open-requested")
         window._list._selection.set_selected(1)
@@ -148,7 +148,7 @@ async def test_opening_one_asks_for_its_path(keeper: LibraryKeeper, one: Path) -
         assert asked == [str(one)]
 
 
-async def test_one_is_renamed(keeper: LibraryKeeper, one: Path) -> None:
+async def test_one_is_renamed(keeper: SettingsService, one: Path) -> None:
     async with opened(keeper) as window:
         act(window, "rename")
         shown = await dialog()
@@ -162,7 +162,7 @@ async def test_one_is_renamed(keeper: LibraryKeeper, one: Path) -> None:
 
 
 async def test_one_that_is_open_is_renamed_through_what_has_it_open(
-    keeper: LibraryKeeper, one: Path
+    keeper: SettingsService, one: Path
 ) -> None:
     recording = read(one)
     keeper.recordings.opened.add(one, recording, is_live=False)
@@ -178,7 +178,7 @@ async def test_one_that_is_open_is_renamed_through_what_has_it_open(
     recording.close()
 
 
-async def test_one_that_cannot_be_renamed_says_why(keeper: LibraryKeeper, one: Path) -> None:
+async def test_one_that_cannot_be_renamed_says_why(keeper: SettingsService, one: Path) -> None:
     async with opened(keeper) as window:
         one.write_bytes(b"words")
         act(window, "rename")
@@ -188,7 +188,7 @@ async def test_one_that_cannot_be_renamed_says_why(keeper: LibraryKeeper, one: P
         await eventually(lambda: not dialogs())
 
 
-async def test_one_that_cannot_be_read_is_not_renamed(keeper: LibraryKeeper, one: Path) -> None:
+async def test_one_that_cannot_be_read_is_not_renamed(keeper: SettingsService, one: Path) -> None:
     one.write_bytes(b"words")
     async with opened(keeper) as window:
         window._list._selection.set_selected(names(window).index("one"))
@@ -196,7 +196,7 @@ async def test_one_that_cannot_be_read_is_not_renamed(keeper: LibraryKeeper, one
         assert window._actions.get_action_enabled("delete")
 
 
-async def test_a_star_is_kept(keeper: LibraryKeeper, one: Path) -> None:
+async def test_a_star_is_kept(keeper: SettingsService, one: Path) -> None:
     async with opened(keeper) as window:
         kept = window._store.every[1]
         window._list.emit("starred", kept, True)
@@ -205,7 +205,7 @@ async def test_a_star_is_kept(keeper: LibraryKeeper, one: Path) -> None:
 
 
 async def test_a_copy_is_saved_elsewhere(
-    keeper: LibraryKeeper, one: Path, tmp_path: Path, choosers: list[Gtk.FileChooserNative]
+    keeper: SettingsService, one: Path, tmp_path: Path, choosers: list[Gtk.FileChooserNative]
 ) -> None:
     async with opened(keeper) as window:
         act(window, "save-as")
@@ -216,7 +216,7 @@ async def test_a_copy_is_saved_elsewhere(
 
 
 async def test_without_a_file_manager_it_is_said_where_it_is(
-    keeper: LibraryKeeper, one: Path
+    keeper: SettingsService, one: Path
 ) -> None:
     async with opened(keeper) as window:
         act(window, "show-in-files")
@@ -227,22 +227,22 @@ async def test_without_a_file_manager_it_is_said_where_it_is(
 
 
 async def test_how_long_they_are_kept_can_be_changed(
-    keeper: LibraryKeeper, settings_path: Path
+    keeper: SettingsService, settings_path: Path
 ) -> None:
     async with opened(keeper) as window:
-        window._keeping_popover.emit("changed", Keeping(7, None))
+        window._keeping_popover.emit("changed", RetentionPolicy(7, None))
         assert "Recordings are kept for 7 days; starred ones stay." in words(window)
-    assert load(settings_path).keeping == Keeping(7, None)
+    assert load(settings_path).keeping == RetentionPolicy(7, None)
 
 
-async def test_what_is_wrong_is_said_at_the_bottom(keeper: LibraryKeeper) -> None:
+async def test_what_is_wrong_is_said_at_the_bottom(keeper: SettingsService) -> None:
     keeper.deleted_fault = "Deleted recordings cannot be removed: why."
     async with opened(keeper) as window:
         assert any("cannot be removed: why." in said for said in words(window))
 
 
 async def test_what_others_did_meanwhile_is_seen_when_it_is_looked_at_again(
-    keeper: LibraryKeeper, one: Path
+    keeper: SettingsService, one: Path
 ) -> None:
     async with opened(keeper) as window:
         one.unlink()
@@ -251,7 +251,7 @@ async def test_what_others_did_meanwhile_is_seen_when_it_is_looked_at_again(
         await eventually(lambda: names(window) == ["ws://two.test/"])
 
 
-async def test_a_thousand_do_not_hold_up_the_window(keeper: LibraryKeeper) -> None:
+async def test_a_thousand_do_not_hold_up_the_window(keeper: SettingsService) -> None:
     copies(keeper.recordings.folder, 1000)
     async with presented(RecordingsWindow(keeper)) as window:
         # What this thread works: others may have the processor meanwhile.
@@ -268,6 +268,6 @@ async def test_a_thousand_do_not_hold_up_the_window(keeper: LibraryKeeper) -> No
         assert len(words(window)) > 10
 
 
-async def test_it_fits_a_narrow_screen(keeper: LibraryKeeper, one: Path) -> None:
+async def test_it_fits_a_narrow_screen(keeper: SettingsService, one: Path) -> None:
     async with opened(keeper) as window:
         await resize(window, 360, 400, lambda: 0 < window.get_width() <= 360)

@@ -10,7 +10,7 @@ import pytest
 from gi.repository import Gio, Gtk
 
 from spacebeam.library import saving
-from spacebeam.recording.reading import ended_abruptly
+from spacebeam.recording.opening import ended_abruptly
 from spacebeam.ui.recordings import save_as
 from spacebeam.ui.recordings.save_as import save_recording_as, save_to
 from tests.library.files import written

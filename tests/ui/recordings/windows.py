@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 
-from spacebeam.ui.library_keeper import LibraryKeeper
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
+from spacebeam.ui.settings_service import SettingsService
 from tests.support.waiting import eventually
 from tests.ui.doing import presented
 
 
 @contextlib.asynccontextmanager
-async def opened(keeper: LibraryKeeper) -> AsyncIterator[RecordingsWindow]:
+async def opened(keeper: SettingsService) -> AsyncIterator[RecordingsWindow]:
     async with presented(RecordingsWindow(keeper)) as window:
         await eventually(lambda: window._is_loaded and not window._is_loading)
         yield window

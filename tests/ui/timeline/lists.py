@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from gi.repository import Gdk, Gtk
 
-from spacebeam.recording.filter_parse import parse
+from spacebeam.protocol.batch import Batch
 from spacebeam.recording.recording import Recording
+from spacebeam.search.parser import parse
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import TimelineItem
-from spacebeam.wire.batch import Batch
 from tests.support.batches import packed
 from tests.support.waiting import eventually, settled
 

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
+from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.ui.timeline.entry_words import clock, preview, size_words, title
-from spacebeam.wire.batch import Direction, Kind
 from tests.ui.recordings import NOON, entry
 
 

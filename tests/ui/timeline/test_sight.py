@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from gi.repository import Gtk
 
-from spacebeam.ui.timeline.sight import Sight
+from spacebeam.ui.timeline.scroll_anchor import VisibleRows
 
 
-def sight(value: float, *, rows: int = 100, page: float = 200.0) -> Sight:
+def sight(value: float, *, rows: int = 100, page: float = 200.0) -> VisibleRows:
     """Of so many rows of 20 pixels each."""
     adjustment = Gtk.Adjustment(value=value, lower=0, upper=20.0 * rows, page_size=page)
-    return Sight(adjustment, Gtk.StringList.new(["row"] * rows))
+    return VisibleRows(adjustment, Gtk.StringList.new(["row"] * rows))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spacebeam.recording.recording import Recording
-from spacebeam.ui.timeline import looking
+from spacebeam.ui.timeline import view_advancer
 from spacebeam.ui.timeline.timeline import Timeline
 from tests.support.waiting import eventually
 from tests.ui.doing import shown
@@ -22,7 +22,7 @@ from tests.ui.timeline.lists import (
 
 
 async def test_a_look_can_be_stopped_and_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looking, "_AT_ONCE", 0.0)
+    monkeypatch.setattr(view_advancer, "_AT_ONCE", 0.0)
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(200_000))
         show_filter(timeline, "/7 odd/")
@@ -33,7 +33,7 @@ async def test_a_look_can_be_stopped_and_gone_on_with(monkeypatch: pytest.Monkey
         assert not stopped.is_all_looked_at
         assert stopped.looked_at < 200_000
         assert stopped.shown == stopped.passing == stopped.looked_at // 10
-        monkeypatch.setattr(looking, "_AT_ONCE", 0.004)
+        monkeypatch.setattr(view_advancer, "_AT_ONCE", 0.004)
         timeline.stop_looking(is_stopped=False)
         await at_rest(timeline)
         assert timeline.counts == (20_000, 20_000, 0, 200_000, True)
@@ -43,7 +43,7 @@ async def test_a_look_can_be_stopped_and_gone_on_with(monkeypatch: pytest.Monkey
 async def test_what_is_read_stays_after_a_stop_until_it_is_known_to_be_hidden(
     selected: int, found: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(looking, "_AT_ONCE", 0.0)
+    monkeypatch.setattr(view_advancer, "_AT_ONCE", 0.0)
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(200_000))
         timeline._selection.set_selected(selected)
@@ -62,7 +62,7 @@ async def test_what_is_read_stays_after_a_stop_until_it_is_known_to_be_hidden(
 async def test_going_to_what_a_stopped_look_has_not_come_to_keeps_nothing_awake(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(looking, "_AT_ONCE", 0.0)
+    monkeypatch.setattr(view_advancer, "_AT_ONCE", 0.0)
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(200_000))
         show_filter(timeline, "/7 odd/")
@@ -134,7 +134,7 @@ async def test_a_million_entries_are_filtered_while_the_window_goes_on() -> None
 async def test_a_filter_for_what_is_let_go_while_it_looks_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(looking, "_AT_ONCE", 0.0)
+    monkeypatch.setattr(view_advancer, "_AT_ONCE", 0.0)
     async with shown(Timeline()) as timeline:
         held = Recording(at_most=2_000_000)
         held.append(counted(60_000))
@@ -145,7 +145,7 @@ async def test_a_filter_for_what_is_let_go_while_it_looks_goes_on(
             timeline.show_recording(held)
             await eventually(lambda: timeline.counts.looked_at)
         assert held.first_number > 60_000
-        monkeypatch.setattr(looking, "_AT_ONCE", 0.01)
+        monkeypatch.setattr(view_advancer, "_AT_ONCE", 0.01)
         await at_rest(timeline)
         odd = range(held.first_number | 1, 600_000, 2)
         assert timeline._model.get_n_items() == len(odd)

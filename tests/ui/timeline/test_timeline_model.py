@@ -8,7 +8,7 @@ import weakref
 from gi.repository import Gio
 
 from spacebeam.recording.recording import Recording
-from spacebeam.recording.view import View
+from spacebeam.search.view import View
 from spacebeam.ui.timeline.timeline_model import PREVIEW_BYTES, TimelineItem, TimelineModel
 from tests.ui.recordings import add, numbered, recording
 

@@ -6,7 +6,7 @@ import pytest
 from gi.repository import Gtk
 
 from spacebeam.recording.recording import Recording
-from spacebeam.ui.timeline.nothing_shown import Why
+from spacebeam.ui.timeline.empty_state import EmptyReason
 from spacebeam.ui.timeline.timeline import Timeline
 from tests.support.waiting import eventually
 from tests.ui.doing import Heard, shown, words
@@ -137,11 +137,11 @@ async def test_where_all_that_is_new_is_held_back_it_says_so() -> None:
         timeline.show_recording(growing, 10)
         await at_rest(timeline)
         assert numbers(timeline) == []
-        assert Why.HELD_BACK.value in words(timeline)
+        assert EmptyReason.HELD_BACK.value in words(timeline)
         timeline.pause(is_paused=False)
         await at_rest(timeline)
         assert numbers(timeline) == list(range(10, 15))
-        assert Why.HELD_BACK.value not in words(timeline)
+        assert EmptyReason.HELD_BACK.value not in words(timeline)
 
 
 async def test_what_was_cleared_comes_back_with_a_filter_on() -> None:
@@ -153,7 +153,7 @@ async def test_what_was_cleared_comes_back_with_a_filter_on() -> None:
         timeline.show_recording(growing, 100)
         await at_rest(timeline)
         assert numbers(timeline) == []
-        assert Why.CLEARED.value in words(timeline)
+        assert EmptyReason.CLEARED.value in words(timeline)
         growing.append(counted(110, 100))
         timeline.show_recording(growing, 100)
         await at_rest(timeline)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from gi.repository import Gtk
 
-from spacebeam.recording.filter_parse import parse
-from spacebeam.recording.mark import Mark
+from spacebeam.protocol.batch import Direction, Kind
+from spacebeam.recording.entry import Mark
+from spacebeam.search.parser import parse
 from spacebeam.ui.timeline.timeline_row import TimelineRow
-from spacebeam.wire.batch import Direction, Kind
 from tests.ui.doing import shown, words
 from tests.ui.recordings import entry
 

@@ -11,11 +11,11 @@ import pytest
 from gi.repository import Gdk, Gio, Gtk
 
 from spacebeam.library.settings import Settings, load, save
+from spacebeam.net.connection import Connection, ConnectionState
+from spacebeam.net.message_writer import NotOpenError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.window import tab as module
 from spacebeam.ui.window.tab import Tab
-from spacebeam.wire.connection import Connection, State
-from spacebeam.wire.speaker import NotOpenError
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import answer, raw_server, upgrade, wait_for_end
 from tests.support.waiting import eventually
@@ -32,12 +32,12 @@ def type_address(tab: Tab, address: str) -> None:
 
 async def connected(tab: Tab, address: str) -> None:
     type_address(tab, address)
-    await eventually(lambda: tab.is_conversation and tab.state is State.OPEN)
+    await eventually(lambda: tab.is_conversation and tab.state is ConnectionState.OPEN)
 
 
 async def disconnected(tab: Tab) -> None:
     tab.activate_action("tab.disconnect", None)
-    await eventually(lambda: tab.state is State.CLOSED)
+    await eventually(lambda: tab.state is ConnectionState.CLOSED)
 
 
 def say(tab: Tab, message: str) -> None:
@@ -64,7 +64,7 @@ def focus(tab: Tab) -> Gtk.Widget | None:
 async def test_a_new_tab_waits_for_an_address() -> None:
     async with shown_tab() as tab:
         assert not tab.is_conversation
-        assert tab.state is State.CLOSED
+        assert tab.state is ConnectionState.CLOSED
         assert tab.title == "New connection"
         assert not is_enabled(tab, "disconnect")
         assert not is_enabled(tab, "reconnect")
@@ -108,7 +108,7 @@ async def test_a_server_that_is_not_there_is_explained_and_the_address_kept() ->
         await eventually(lambda: any("no server listens" in seen for seen in words(tab)))
         assert tab._connection_page.address == address
         assert not tab.is_conversation
-        assert tab.state is State.CLOSED
+        assert tab.state is ConnectionState.CLOSED
 
 
 async def test_a_refusal_is_explained_with_the_servers_own_words_in_the_details() -> None:
@@ -131,9 +131,9 @@ async def test_cancel_ends_an_attempt_and_the_address_can_be_tried_again() -> No
         async with shown_tab() as tab:
             type_address(tab, f"{LOOPBACK}:{server.port}")
             await eventually(lambda: server.connections)
-            assert tab.state is State.CONNECTING
+            assert tab.state is ConnectionState.CONNECTING
             click(button(tab, "Cancel"))
-            await eventually(lambda: tab.state is State.CLOSED)
+            await eventually(lambda: tab.state is ConnectionState.CLOSED)
             assert button(tab, "Connect").is_sensitive()
             assert tab._connection_page.address == f"{LOOPBACK}:{server.port}"
             type_address(tab, f"{LOOPBACK}:{server.port}")
@@ -147,7 +147,7 @@ async def test_a_second_enter_does_not_connect_a_second_time() -> None:
             type_address(tab, f"{LOOPBACK}:{server.port}")
             await eventually(lambda: server.connections)
             click(button(tab, "Cancel"))
-            await eventually(lambda: tab.state is State.CLOSED)
+            await eventually(lambda: tab.state is ConnectionState.CLOSED)
             assert server.connections == 1
 
 
@@ -194,7 +194,7 @@ async def test_parting_is_told_and_meeting_again_keeps_what_was_said() -> None:
         assert is_enabled(tab, "reconnect")
         said = entries(tab)
         click(button(tab, "Connect again"))
-        await eventually(lambda: tab.state is State.OPEN)
+        await eventually(lambda: tab.state is ConnectionState.OPEN)
         assert entries(tab)[: len(said)] == said
         say(tab, "after")
         await eventually(lambda: entries(tab)[-1] == "after")
@@ -214,7 +214,7 @@ async def test_while_the_goodbye_is_under_way_it_says_so() -> None:
             await eventually(lambda: "Disconnecting…" in words(tab))
             assert not tab._conversation_page._disconnect_button.is_sensitive()
             server.stop()
-            await eventually(lambda: tab.state is State.CLOSED)
+            await eventually(lambda: tab.state is ConnectionState.CLOSED)
 
 
 async def test_a_server_that_dies_is_told_in_words() -> None:
@@ -294,7 +294,7 @@ async def test_another_address_is_asked_for_beside_the_open_conversation() -> No
         click(button(tab, "Connect to another address (Ctrl+L)"))
         await eventually(lambda: not tab.is_conversation)
         assert tab._connection_page.address == f"{url}/echo"
-        assert tab.state is State.OPEN
+        assert tab.state is ConnectionState.OPEN
 
 
 async def test_a_conversation_that_was_left_for_another_says_goodbye() -> None:
@@ -354,7 +354,7 @@ async def test_a_chat_whose_host_has_gone_is_served_again(local_chat: LocalChat)
         await other.stop()
         await eventually(lambda: is_enabled(tab, "reconnect"))
         tab.activate_action("tab.reconnect", None)
-        await eventually(lambda: tab.state is State.OPEN)
+        await eventually(lambda: tab.state is ConnectionState.OPEN)
 
 
 async def test_a_tab_that_is_closed_says_goodbye() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 
-from spacebeam.ui.filter.jump import JumpTo
-from spacebeam.ui.timeline.nothing_shown import Why
+from spacebeam.ui.search.jump import JumpTo
+from spacebeam.ui.timeline.empty_state import EmptyReason
 from spacebeam.ui.window.tab import Tab
 from tests.support.waiting import eventually
 from tests.ui.doing import button, click, serving, shown_tab, words
 
-CLEARED = Why.CLEARED.value
+CLEARED = EmptyReason.CLEARED.value
 
 
 @contextlib.asynccontextmanager

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 
 from gi.repository import Gio, Gtk
 
+from spacebeam.net.backoff import Backoff
+from spacebeam.net.connection import ConnectionState
+from spacebeam.net.reconnect import ReconnectStage
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.window.tab import Tab
-from spacebeam.wire.backoff import Backoff
-from spacebeam.wire.connection import State
-from spacebeam.wire.reconnect import Stage
 from tests.support.mortal import Mortal, mortal
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import button, click, shown_tab, words
@@ -34,7 +34,7 @@ async def waiting_tab(server: Mortal, backoff: Backoff = SLOW) -> AsyncIterator[
     """A tab that has lost its connection and waits for a long time."""
     async with connected_tab(server, backoff) as tab:
         server.drop()
-        await eventually(lambda: stage(tab._talk) is Stage.WAITING)
+        await eventually(lambda: stage(tab._talk) is ReconnectStage.WAITING)
         await eventually(tab._conversation_page._reconnect_bar.get_mapped)
         yield tab
 
@@ -55,7 +55,7 @@ async def stays_closed(tab: Tab, server: Mortal) -> None:
     before = len(server.clients)
     await settled(lambda: len(server.clients))
     assert len(server.clients) == before
-    assert tab.state is State.CLOSED
+    assert tab.state is ConnectionState.CLOSED
 
 
 async def test_the_countdown_is_shown_with_what_was_lost() -> None:
@@ -71,7 +71,7 @@ async def test_connect_now_does_not_wait() -> None:
     with mortal() as server:
         async with waiting_tab(server) as tab:
             click(button(tab, "Connect now"))
-            await eventually(lambda: tab.state is State.OPEN)
+            await eventually(lambda: tab.state is ConnectionState.OPEN)
             assert len(server.clients) == 2
             assert not tab._conversation_page._reconnect_bar.get_visible()
             assert "Connected" in words(tab)
@@ -81,7 +81,7 @@ async def test_the_key_of_connecting_again_does_not_wait_either() -> None:
     with mortal() as server:
         async with waiting_tab(server) as tab:
             tab.activate_action("tab.reconnect", None)
-            await eventually(lambda: tab.state is State.OPEN)
+            await eventually(lambda: tab.state is ConnectionState.OPEN)
 
 
 async def test_stop_leaves_it_lost_and_the_cursor_where_it_is_of_use() -> None:
@@ -113,7 +113,7 @@ async def test_an_attempt_that_fails_leaves_the_person_where_they_are() -> None:
             assert tab.is_conversation
             assert not tab._connection_page._failure_box.get_visible()
             server.rise()
-            await eventually(lambda: tab.state is State.OPEN)
+            await eventually(lambda: tab.state is ConnectionState.OPEN)
 
 
 async def test_giving_up_is_told_and_connecting_again_is_offered() -> None:
@@ -138,7 +138,7 @@ async def test_what_is_lost_while_an_address_is_typed_stays_lost() -> None:
         async with connected_tab(server, PATIENT) as tab:
             tab.activate_action("tab.address", None)
             server.drop()
-            await eventually(lambda: tab.state is State.CLOSED)
+            await eventually(lambda: tab.state is ConnectionState.CLOSED)
             await stays_closed(tab, server)
 
 
@@ -161,7 +161,7 @@ async def test_it_is_switched_on_and_off_by_the_person() -> None:
             await eventually(lambda: tab._talk.progress)
             tab.activate_action("tab.auto-reconnect", None)
             assert not is_on(tab)
-            await eventually(lambda: tab.state is State.CLOSED)
+            await eventually(lambda: tab.state is ConnectionState.CLOSED)
             await stays_closed(tab, server)
 
 
@@ -204,5 +204,5 @@ async def test_a_chat_whose_host_has_gone_comes_back_by_itself(local_chat: Local
         click(tab._connection_page._chat_button)
         await eventually(lambda: tab.is_conversation)
         await other.stop()
-        await eventually(lambda: tab.state is State.CLOSED)
-        await eventually(lambda: tab.state is State.OPEN)
+        await eventually(lambda: tab.state is ConnectionState.CLOSED)
+        await eventually(lambda: tab.state is ConnectionState.OPEN)

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from gi.repository import Gio
 
-from spacebeam.library.connection_settings import ConnectionSettings
+from spacebeam.net.connection import ConnectionState
+from spacebeam.profiles.profile import Profile
 from spacebeam.ui import journal
 from spacebeam.ui.recordings import save_as
 from spacebeam.ui.window.tab import Tab
-from spacebeam.wire.connection import State
 from tests.library.files import another_program_writes, written
 from tests.support.feed import feed_server
 from tests.support.kept import read, shelf
@@ -28,9 +28,9 @@ from tests.ui.timeline.lists import at_rest, numbers, said
 PROJECT = Path(__file__).parents[3]
 
 
-async def connected(tab: Tab, address: str, settings: ConnectionSettings | None = None) -> None:
+async def connected(tab: Tab, address: str, settings: Profile | None = None) -> None:
     tab._start_connecting(address, settings)
-    await eventually(lambda: tab.is_conversation and tab.state is not State.CONNECTING)
+    await eventually(lambda: tab.is_conversation and tab.state is not ConnectionState.CONNECTING)
 
 
 def count(tab: Tab) -> str:
@@ -57,8 +57,8 @@ async def test_a_private_talk_says_so_and_drops_what_was_let_go(
     monkeypatch.setattr(journal, "PRIVATE_BYTES", 2**20)
     async with shown_tab() as tab:
         with flood_server(50_000) as flood:
-            await connected(tab, flood.url, ConnectionSettings(keeps_recording=False))
-            await eventually(lambda: tab.state is State.CLOSED)
+            await connected(tab, flood.url, Profile(keeps_recording=False))
+            await eventually(lambda: tab.state is ConnectionState.CLOSED)
             assert bar(tab).startswith("Private: nothing of this is written to the disk.")
             assert "The newest 1.0 MiB" in bar(tab)
             timeline, recording = tab._conversation_page.timeline, tab._talk.recording
@@ -73,7 +73,7 @@ async def test_a_private_talk_says_so_and_drops_what_was_let_go(
 async def test_what_is_read_can_be_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "PRIVATE_BYTES", 200_000)
     async with serving() as url, shown_tab() as tab:
-        await connected(tab, f"{url}/echo", ConnectionSettings(keeps_recording=False))
+        await connected(tab, f"{url}/echo", Profile(keeps_recording=False))
         page, talk = tab._conversation_page, tab._talk
         await talk.send("x" * 70_000)
         await eventually(lambda: len(talk.recording) == 3)
@@ -107,7 +107,7 @@ async def test_where_nothing_can_be_kept_the_bar_says_why_and_try_again_goes_on(
             obstacle.clear_away()
             click(button(tab, "Try Again"))
             await eventually(lambda: not bar(tab), within=60)
-            await eventually(lambda: tab.state is State.CLOSED, within=60)
+            await eventually(lambda: tab.state is ConnectionState.CLOSED, within=60)
             assert tab._talk.recording.size > 150_000 * 120
 
 
@@ -183,7 +183,7 @@ async def test_a_recording_is_shown_with_where_it_is_from(path: Path) -> None:
         assert {"one", "two", "host.test/feed", "Not connected"} <= set(words(tab))
         assert bar(tab) == ""
         assert count(tab) == "2 entries, 6 B"
-        assert tab.state is State.CLOSED
+        assert tab.state is ConnectionState.CLOSED
 
 
 async def test_what_is_in_a_strangers_file_is_shown_and_not_obeyed(tmp_path: Path) -> None:
@@ -271,7 +271,7 @@ async def test_to_connect_again_from_a_recording_begins_another(tmp_path: Path) 
         async with shown_tab() as tab:
             await tab.open_recording(path)
             click(button(tab, "Connect again"))
-            await eventually(lambda: tab.state is State.OPEN)
+            await eventually(lambda: tab.state is ConnectionState.OPEN)
             await tab._talk.send("two")
             newer = shelf(tab._talk.recording).path
             assert newer != path
@@ -285,7 +285,7 @@ async def test_an_opened_recording_takes_the_place_of_a_connection(path: Path) -
         async with shown_tab() as tab:
             await connected(tab, peer.url)
             await tab.open_recording(path)
-            assert tab.state is State.CLOSED
+            assert tab.state is ConnectionState.CLOSED
             assert tab._actions.get_action_enabled("reconnect")
             await eventually(lambda: peer.goodbyes == [1000])
             await at_rest(tab._conversation_page.timeline)

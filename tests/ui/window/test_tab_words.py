@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from spacebeam.protocol.endpoint import parse
 from spacebeam.ui.window.tab_words import title, whole_title
-from spacebeam.wire.endpoint import parse
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from gi.repository import Adw, Gdk, Gio, GObject, Gtk
 
 from spacebeam.library.settings import Settings, load, save
+from spacebeam.net.connection import ConnectionState
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import TAB_ACTIONS, Window
-from spacebeam.wire.connection import State
 from tests.library.files import another_program_writes, written
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import application, opened, resize, serving, words
@@ -33,7 +33,7 @@ async def connected(window: Window, address: str) -> Tab:
     tab = front(window)
     tab._connection_page._address_entry.set_text(address)
     tab._connection_page._address_entry.emit("activate")
-    await eventually(lambda: tab.is_conversation and tab.state is State.OPEN)
+    await eventually(lambda: tab.is_conversation and tab.state is ConnectionState.OPEN)
     return tab
 
 
@@ -84,7 +84,7 @@ async def test_a_connected_tab_that_is_closed_says_goodbye_and_the_others_stay()
             window.activate_action("win.close-tab", None)
             await eventually(lambda: second.goodbyes == [1000])
             assert first.goodbyes == []
-            assert stays.state is State.OPEN
+            assert stays.state is ConnectionState.OPEN
 
 
 async def test_two_tabs_hold_two_conversations() -> None:
@@ -118,7 +118,9 @@ async def test_a_tab_shows_its_address_and_state() -> None:
         open_icon = page.get_icon()
         assert open_icon is not None
         window.activate_action("win.disconnect", None)
-        await eventually(lambda: front(window).state is State.CLOSED and not page.get_loading())
+        await eventually(
+            lambda: front(window).state is ConnectionState.CLOSED and not page.get_loading()
+        )
         closed_icon = page.get_icon()
         assert closed_icon is not None
         assert not closed_icon.equal(open_icon)
@@ -140,8 +142,8 @@ async def test_the_actions_reach_the_tab_in_front_only() -> None:
         window.activate_action("win.new-tab", None)
         second = await connected(window, f"{url}/echo")
         window.activate_action("win.disconnect", None)
-        await eventually(lambda: second.state is State.CLOSED)
-        assert first.state is State.OPEN
+        await eventually(lambda: second.state is ConnectionState.CLOSED)
+        assert first.state is ConnectionState.OPEN
 
 
 @pytest.mark.parametrize("name", TAB_ACTIONS)
@@ -189,7 +191,7 @@ async def test_closing_one_window_leaves_the_other_talking() -> None:
             one.close()
             await eventually(lambda: first.goodbyes == [1000])
             assert program.get_windows() == [other]
-            assert stays.state is State.OPEN
+            assert stays.state is ConnectionState.OPEN
 
 
 async def test_a_missing_recording_is_said_on_the_first_screen(tmp_path: Path) -> None:
@@ -315,11 +317,11 @@ async def test_what_is_not_kept_is_not_lost_without_a_question(tmp_path: Path, a
         for _ in range(2):  # once more is one question all the same
             window.activate_action(action, None)
         await asked("cancel")
-        assert tab.state is State.OPEN
+        assert tab.state is ConnectionState.OPEN
         assert len(pages(window)) == 1
         window.activate_action(action, None)
         await asked("lose")
-        await eventually(lambda: tab.state is State.CLOSED)
+        await eventually(lambda: tab.state is ConnectionState.CLOSED)
         await eventually(lambda: not pages(window) or not window.get_mapped())
 
 
@@ -331,7 +333,7 @@ async def test_what_could_be_kept_in_the_end_is_not_asked_for(tmp_path: Path) ->
         obstacle.clear_away()
         await eventually(lambda: tab.fault is None)
         window.activate_action("win.close-tab", None)
-        await eventually(lambda: tab.state is State.CLOSED)
+        await eventually(lambda: tab.state is ConnectionState.CLOSED)
         assert not questions()
 
 
@@ -341,7 +343,7 @@ async def test_a_program_that_is_told_to_end_does_not_ask(tmp_path: Path) -> Non
         tab = await connected(window, f"{url}/echo")
         await eventually(lambda: tab.fault)
         window.close_at_once()
-        await eventually(lambda: tab.state is State.CLOSED)
+        await eventually(lambda: tab.state is ConnectionState.CLOSED)
         assert not questions()
 
 

@@ -1,0 +1,1 @@
+"""Sockets: the handshake by libsoup, TLS, proxies, a connection's life, reconnecting."""

@@ -1,0 +1,136 @@
+"""Who gets which cookie, and what a server may set: libsoup's rules (Soup.CookieJar; RFC 6265).
+
+Soup.CookieJar belongs to one thread, and as a feature of a session it sees no cookie of a 101
+answer and overwrites the person's own. So each handshake has one of its own, made of plain values,
+and is told here what was asked and answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gi.repository import GLib
+
+from spacebeam.net.cookies import MAX_SIZE, Cookie, CookieJar, header
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.net.soup import Soup
+from spacebeam.protocol.endpoint import Endpoint
+
+_MAX_LINE = 2 * MAX_SIZE  # bytes of a Set-Cookie with its attributes
+_LATEST = 253_402_300_799  # Unix time in seconds; the end of GLib's last year, 9999
+# libsoup keeps nothing of a host whose name is a top-level domain's: `chat`, `app`, `dev`.
+# Containers have such names, so the jar is shown a longer one for every name without a dot.
+_SINGLE_LABEL = ".single-label.invalid"
+
+
+def cookies_for(jar: CookieJar, endpoint: Endpoint) -> tuple[Cookie, ...]:
+    """The cookies that a handshake with `endpoint` sends; an expired one is none of them."""
+    return _sent(_soup_jar(jar.all()), endpoint)
+
+
+class HandshakeCookies:
+    """The cookies of one handshake over all its redirects; lives on the handshake's thread."""
+
+    def __init__(self, kept: tuple[Cookie, ...]) -> None:
+        self._kept = kept
+        self._jar: Soup.CookieJar | None = None
+        self._before: dict[tuple[str, str, str], Cookie] = {}
+
+    def follow(self, message: Soup.Message, endpoint: Endpoint, options: HandshakeOptions) -> None:
+        """Give a message its Cookie header whenever it is sent, and keep what its answers set."""
+        if self._jar is None:
+            self._jar = _soup_jar(self._kept)
+            self._before = _by_key(self._jar)
+        first = "; ".join(value for name, value in options.headers if name.lower() == "cookie")
+        message.connect("starting", self._on_message_starting, endpoint, options, first)
+        message.connect("got-headers", self._on_message_got_headers, endpoint)
+        message.connect("got-informational", self._on_message_got_headers, endpoint)
+
+    def changes(self) -> tuple[list[Cookie], list[Cookie]]:
+        """The cookies that were added or changed, and those that are gone."""
+        if self._jar is None:
+            return [], []
+        after = _by_key(self._jar)
+        added = [cookie for key, cookie in after.items() if self._before.get(key) != cookie]
+        removed = [cookie for key, cookie in self._before.items() if key not in after]
+        return added, removed
+
+    def _on_message_starting(
+        self, message: Soup.Message, endpoint: Endpoint, options: HandshakeOptions, first: str
+    ) -> None:
+        assert self._jar is not None
+        value = header(options.cookies, _sent(self._jar, endpoint), first)
+        headers = message.get_request_headers()
+        if value:
+            headers.replace("Cookie", value)
+        else:
+            headers.remove("Cookie")
+
+    def _on_message_got_headers(self, message: Soup.Message, endpoint: Endpoint) -> None:
+        assert self._jar is not None
+        lines: list[str] = []
+
+        def note(name: str, value: str) -> None:
+            if name.lower() == "set-cookie" and len(value.encode()) <= _MAX_LINE:
+                lines.append(value)
+
+        message.get_response_headers().foreach(note)
+        for line in lines:
+            self._jar.set_cookie(_uri(endpoint), line)
+
+
+def _soup_jar(cookies: Iterable[Cookie]) -> Soup.CookieJar:
+    jar = Soup.CookieJar.new()
+    for cookie in cookies:
+        domain = _shown(cookie.domain)
+        one = Soup.Cookie.new(cookie.name, cookie.value, domain, cookie.path, -1)
+        one.set_secure(cookie.is_secure)
+        one.set_http_only(cookie.is_http_only)
+        if cookie.expires is not None:
+            one.set_expires(_moment(cookie.expires))
+        jar.add_cookie(one)
+    return jar
+
+
+def _moment(seconds: int) -> GLib.DateTime:
+    moment = GLib.DateTime.new_from_unix_utc(max(0, min(seconds, _LATEST)))
+    assert moment is not None  # within GLib's years
+    return moment
+
+
+def _by_key(jar: Soup.CookieJar) -> dict[tuple[str, str, str], Cookie]:
+    return {cookie.key: cookie for cookie in _values(jar.all_cookies())}
+
+
+def _sent(jar: Soup.CookieJar, endpoint: Endpoint) -> tuple[Cookie, ...]:
+    return tuple(_values(jar.get_cookie_list(_uri(endpoint), True)))
+
+
+def _values(cookies: Iterable[Soup.Cookie]) -> Iterable[Cookie]:
+    for one in cookies:
+        expires = one.get_expires()
+        try:
+            yield Cookie(
+                one.get_name() or "",
+                one.get_value() or "",
+                (one.get_domain() or "").removesuffix(_SINGLE_LABEL),
+                one.get_path() or "/",
+                None if expires is None else expires.to_unix(),
+                one.get_secure(),
+                one.get_http_only(),
+            )
+        except ValueError:
+            continue  # it could not be sent
+
+
+def _uri(endpoint: Endpoint) -> GLib.Uri:
+    """The page of the same host and path: http for ws, https for wss."""
+    host = _shown(endpoint.host)
+    host = f"[{host}]" if ":" in host else host
+    scheme = "https" if endpoint.is_secure else "http"
+    return GLib.Uri.parse(f"{scheme}://{host}{endpoint.resource}", GLib.UriFlags.ENCODED)
+
+
+def _shown(host: str) -> str:
+    is_single = "." not in host.removeprefix(".") and ":" not in host and host != "localhost"
+    return host + _SINGLE_LABEL if is_single else host

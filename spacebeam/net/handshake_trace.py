@@ -1,0 +1,319 @@
+"""Watches a handshake and writes down what was said and when.
+
+The watched objects live on the handshake's thread; the facts are read when it is over.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from gi.repository import Gio, GLib
+
+from spacebeam.net.certificates import certificate_faults, fingerprint
+from spacebeam.net.report import Certificate, HandshakeReport, HttpExchange, TlsReport
+from spacebeam.net.soup import Soup
+from spacebeam.net.stages import HandshakeStage, StageClock
+from spacebeam.protocol.endpoint import Endpoint
+
+MAX_BODY = 64 * 1024  # of a refusal; the rest is left out
+
+Trust = Callable[[Gio.TlsCertificate], bool]
+
+_LOGGED_RESPONSE = ord("<")
+
+_WAITING_FOR = {
+    None: "before the name was looked up",
+    Gio.SocketClientEvent.RESOLVING: "while the name was looked up",
+    Gio.SocketClientEvent.RESOLVED: "while the connection was made",
+    Gio.SocketClientEvent.CONNECTING: "while the connection was made",
+    Gio.SocketClientEvent.CONNECTED: "before the handshake was sent",
+    Gio.SocketClientEvent.PROXY_NEGOTIATING: "while the proxy was asked",
+    Gio.SocketClientEvent.PROXY_NEGOTIATED: "after the proxy agreed",
+    Gio.SocketClientEvent.TLS_HANDSHAKING: "in the TLS handshake",
+    Gio.SocketClientEvent.TLS_HANDSHAKED: "after the TLS handshake",
+    Gio.SocketClientEvent.COMPLETE: "waiting for the server's answer to the handshake",
+}
+
+_BEGINNINGS = {
+    Gio.SocketClientEvent.RESOLVING: HandshakeStage.DNS,
+    Gio.SocketClientEvent.CONNECTING: HandshakeStage.TCP,
+    Gio.SocketClientEvent.PROXY_NEGOTIATING: HandshakeStage.PROXY,
+    Gio.SocketClientEvent.TLS_HANDSHAKING: HandshakeStage.TLS,
+}
+_ENDS = {
+    Gio.SocketClientEvent.RESOLVED: HandshakeStage.DNS,
+    Gio.SocketClientEvent.CONNECTED: HandshakeStage.TCP,
+    Gio.SocketClientEvent.PROXY_NEGOTIATED: HandshakeStage.PROXY,
+    Gio.SocketClientEvent.TLS_HANDSHAKED: HandshakeStage.TLS,
+}
+
+
+class HandshakeTrace:
+    """Collects a handshake's facts through libsoup's signals."""
+
+    def __init__(self, on_distrusted: Callable[[], None] = lambda: None) -> None:
+        self._on_distrusted = on_distrusted
+        self.proxy = ""  # the one that was used, without its credentials
+        self._url = ""
+        self._is_trusted_anyway: Trust = _trust_none
+        self.certificate_errors = Gio.TlsCertificateFlags.NO_FLAGS
+        self._pardoned = Gio.TlsCertificateFlags.NO_FLAGS
+        self._is_secure = False
+        self._looks_up = True
+        self._was_connected = False
+        self._event: Gio.SocketClientEvent | None = None
+        self._began = time.time()
+        self._clock = StageClock(time.monotonic())
+        self._exchanges: list[HttpExchange] = []
+        self._earlier = 0  # how many of them are of attempts before this one
+        self._body: list[str] | None = None
+        self._addresses = ("", "")
+        self._tried: list[str] = []
+        self._tls: TlsReport | None = None
+        self._subprotocol = ""
+        self._extensions = ""
+
+    @property
+    def stage(self) -> str:
+        """What was under way last, as the end of a sentence."""
+        last, at_server = self.last, self._event is Gio.SocketClientEvent.COMPLETE
+        if at_server and last is not None and last.status >= 200:
+            return f"in the middle of the server's answer (HTTP status {last.status})"
+        return _WAITING_FOR[self._event]
+
+    @property
+    def was_connected(self) -> bool:
+        """Whether anyone, be it a proxy, took the connection."""
+        return self._was_connected
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the server asked for a user and a password."""
+        return any(exchange.status == 401 for exchange in self._exchanges[self._earlier :])
+
+    @property
+    def last(self) -> HttpExchange | None:
+        """The newest exchange of this attempt, if any request was sent in it."""
+        exchanges = self._exchanges[self._earlier :]
+        return exchanges[-1] if exchanges else None
+
+    def begin(self, endpoint: Endpoint, is_trusted_anyway: Trust) -> None:
+        """The next attempt begins: what was said and how long it took stays, facts are its own."""
+        self._url = endpoint.url
+        self._earlier = len(self._exchanges)
+        self._is_secure = endpoint.is_secure
+        self._looks_up = endpoint.socket_path is None and _is_name(
+            urlsplit(self.proxy).hostname or "" if self.proxy else endpoint.host
+        )
+        self._is_trusted_anyway = is_trusted_anyway
+        self._forget_connection()
+
+    def _forget_connection(self) -> None:
+        self.certificate_errors = self._pardoned = Gio.TlsCertificateFlags.NO_FLAGS
+        self._event = None
+        self._was_connected = False
+        self._addresses = ("", "")
+        self._tried.clear()
+        self._tls = None
+
+    def watch(self, session: Soup.Session) -> None:
+        """Write down the bodies that a session receives."""
+        # The body of a refusal reaches no one but the logger (Soup.Session
+        # .websocket_connect_async reads it and throws it away).
+        logger = Soup.Logger.new(Soup.LoggerLogLevel.BODY)
+        logger.set_max_body_size(MAX_BODY)
+        logger.set_printer(self._on_logger_print)
+        session.add_feature(logger)
+
+    def follow(self, message: Soup.Message) -> None:
+        """Write down what becomes of a message."""
+        message.connect("network-event", self._on_message_network_event)
+        message.connect("accept-certificate", self._on_message_accept_certificate)
+        message.connect("wrote-headers", self._on_message_wrote_headers)
+        message.connect("got-headers", self._on_message_got_headers)
+        message.connect("got-informational", self._on_message_got_headers)
+
+    def opened(self, subprotocol: str, extensions: str) -> None:
+        """The WebSocket is open; this is what was agreed on."""
+        self._subprotocol = subprotocol
+        self._extensions = extensions
+
+    def report(self, url: str) -> HandshakeReport:
+        """What is known now; what is under way has taken until now."""
+        now = time.monotonic()
+        return HandshakeReport(
+            url,
+            tuple(self._exchanges),
+            self._clock.spans(now),
+            *self._addresses,
+            proxy=self.proxy,
+            tls=self._tls,
+            subprotocol=self._subprotocol,
+            extensions=self._extensions,
+            tried_addresses=tuple(self._tried),
+            began=self._began,
+            total=self._clock.milliseconds(now),
+        )
+
+    def _on_message_network_event(
+        self, _message: Soup.Message, event: Gio.SocketClientEvent, stream: Gio.IOStream | None
+    ) -> None:
+        now = time.monotonic()
+        if event == Gio.SocketClientEvent.RESOLVING:  # also where there is no name to look up
+            self._forget_connection()
+            self._clock.next_connection(now)
+        self._event = event
+        self._note_stage(event, now)
+        if event == Gio.SocketClientEvent.TLS_HANDSHAKED and isinstance(stream, Gio.TlsConnection):
+            self._check(stream)
+        if isinstance(stream, Gio.SocketConnection):
+            self._note_address(event, stream)
+
+    def _note_stage(self, event: Gio.SocketClientEvent, now: float) -> None:
+        if event in _ENDS:
+            self._clock.end(_ENDS[event], now)
+        if event in _BEGINNINGS and (event != Gio.SocketClientEvent.RESOLVING or self._looks_up):
+            self._clock.begin(_BEGINNINGS[event], now)
+        # Reading the trusted authorities takes GLib longer than many a TLS handshake.
+        way_is_free = (
+            Gio.SocketClientEvent.PROXY_NEGOTIATED
+            if self.proxy
+            else Gio.SocketClientEvent.CONNECTED
+        )
+        if self._is_secure and event == way_is_free:
+            self._clock.begin(HandshakeStage.TLS_SETUP, now)
+        elif event == Gio.SocketClientEvent.TLS_HANDSHAKING:
+            self._clock.end(HandshakeStage.TLS_SETUP, now)
+
+    def _note_address(self, event: Gio.SocketClientEvent, connection: Gio.SocketConnection) -> None:
+        if event == Gio.SocketClientEvent.CONNECTING:
+            self._tried.append(_address(connection.get_remote_address()))
+        elif event == Gio.SocketClientEvent.CONNECTED:
+            self._was_connected = True
+            self._addresses = (
+                _address(connection.get_local_address()),
+                _address(connection.get_remote_address()),
+            )
+
+    def _check(self, stream: Gio.TlsConnection) -> None:
+        """Check a certificate that nobody was asked about.
+
+        A TLS session that is taken up again brings one that was accepted then, perhaps under other
+        options; GLib keeps such sessions for the whole process.
+        """
+        certificate, errors = stream.get_peer_certificate(), stream.get_peer_certificate_errors()
+        if certificate is None:
+            return
+        if errors and not self._pardoned:
+            if not self._is_trusted_anyway(certificate):
+                self._distrust(certificate, errors)
+                self._on_distrusted()  # before anything is said to the server
+                return
+            self._pardoned = errors
+        self._tls = _tls(stream, certificate, certificate_faults(self._pardoned))
+
+    def _distrust(self, certificate: Gio.TlsCertificate, errors: Gio.TlsCertificateFlags) -> None:
+        self.certificate_errors = errors
+        # Shown to the person, who may trust it all the same.
+        self._tls = TlsReport("", "", _chain(certificate), certificate_faults(errors))
+
+    def _on_message_accept_certificate(
+        self,
+        _message: Soup.Message,
+        certificate: Gio.TlsCertificate,
+        errors: Gio.TlsCertificateFlags,
+    ) -> bool:
+        if self._is_trusted_anyway(certificate):
+            self._pardoned = errors
+            return True
+        self._distrust(certificate, errors)
+        return False
+
+    def _on_message_wrote_headers(self, message: Soup.Message) -> None:
+        uri = message.get_uri()
+        query = uri.get_query()
+        target = uri.get_path() + (f"?{query}" if query else "")
+        line = f"{message.get_method()} {target} HTTP/1.1"
+        request = _head(line, message.get_request_headers())
+        self._clock.begin(HandshakeStage.UPGRADE, time.monotonic())
+        self._exchanges.append(HttpExchange(self._url, request, connection=self._clock.connection))
+
+    def _on_message_got_headers(self, message: Soup.Message) -> None:
+        self._clock.end(HandshakeStage.UPGRADE, time.monotonic())
+        status = int(message.get_status())
+        version = "1.0" if message.get_http_version() == Soup.HTTPVersion.HTTP_1_0 else "1.1"
+        line = f"HTTP/{version} {status} {message.get_reason_phrase() or ''}".rstrip()
+        head = _head(line, message.get_response_headers())
+        self._exchanges[-1] = replace(self._exchanges[-1], response=head, status=status)
+
+    def _on_logger_print(
+        self, _logger: Soup.Logger, _level: Soup.LoggerLogLevel, direction: int, line: str
+    ) -> None:
+        if direction != _LOGGED_RESPONSE:
+            if self._body and self._exchanges:
+                self._exchanges[-1] = replace(self._exchanges[-1], body="\n".join(self._body))
+            self._body = None
+        elif self._body is not None:
+            self._body.append(line)
+        elif line == "":
+            self._body = []
+
+
+def _head(first: str, headers: Soup.MessageHeaders) -> str:
+    lines = [first]
+    headers.foreach(lambda name, value: lines.append(f"{name}: {value}"))
+    return "\n".join(lines)
+
+
+def _is_name(host: str) -> bool:
+    """Whether a host has to be looked up."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return True
+    return False
+
+
+def _address(address: Gio.SocketAddress | None) -> str:
+    if not isinstance(address, Gio.InetSocketAddress):
+        return ""
+    host = address.get_address().to_string()
+    return f"[{host}]:{address.get_port()}" if ":" in host else f"{host}:{address.get_port()}"
+
+
+def _trust_none(_certificate: Gio.TlsCertificate) -> bool:
+    return False
+
+
+def _tls(
+    stream: Gio.TlsConnection, certificate: Gio.TlsCertificate, faults: tuple[str, ...]
+) -> TlsReport:
+    version = stream.get_protocol_version().value_nick.upper().replace("-", " ", 1)
+    cipher_suite = stream.get_ciphersuite_name() or ""
+    return TlsReport(version.replace("-", "."), cipher_suite, _chain(certificate), faults)
+
+
+def _chain(certificate: Gio.TlsCertificate | None) -> tuple[Certificate, ...]:
+    chain = []
+    while certificate is not None:
+        chain.append(_certificate(certificate))
+        certificate = certificate.get_issuer()
+    return tuple(chain)
+
+
+def _certificate(certificate: Gio.TlsCertificate) -> Certificate:
+    return Certificate(
+        certificate.get_subject_name() or "",
+        certificate.get_issuer_name() or "",
+        _iso(certificate.get_not_valid_before()),
+        _iso(certificate.get_not_valid_after()),
+        fingerprint(certificate),
+    )
+
+
+def _iso(moment: GLib.DateTime | None) -> str:
+    return "" if moment is None else (moment.format_iso8601() or "")

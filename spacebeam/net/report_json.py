@@ -1,0 +1,202 @@
+"""The report of a handshake as JSON, for scripts and other programs.
+
+The keys are always the same; what is not known is null, or an empty list.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from spacebeam.net.close_reason import CloseReason, Failure
+from spacebeam.net.report import HandshakeReport, HttpExchange, TlsReport
+from spacebeam.net.stages import HandshakeStage, StageSpan
+from spacebeam.protocol.deflate import parse_extensions
+from spacebeam.protocol.secrets import is_secret_name, scheme_of, without_secrets
+
+KEYS = """\
+  ok            whether a WebSocket was opened
+  url           the address that was asked last; after redirects another than the one given
+  began         Unix time in seconds
+  total_ms      from the beginning to the open WebSocket, or to the failure
+  stages        durations on the last connection: dns, tcp, proxy, tls_setup, tls, upgrade
+  timeline      every stage of every connection: stage, connection, start_ms, took_ms, finished
+  proxy, local_address, remote_address, tried_addresses
+  tls           version, cipher_suite, faults, certificates: subject, issuer, valid_from,
+                valid_to, sha256 (the server's own first)
+  subprotocol   the one that was agreed on
+  extensions    those that were agreed on: name, parameters
+  exchanges     each request with its answer: url, connection, start_ms, took_ms,
+                request: line, headers; response: line, status, headers, body
+  failure       kind, explanation, advice
+  closing       code, reason, clean, explanation"""
+
+
+def to_json(
+    report: HandshakeReport, failure: Failure | None = None, closing: CloseReason | None = None
+) -> str:
+    """The report as one JSON object on one line, ASCII only; times are in milliseconds.
+
+    Its keys are described in KEYS. Headers are pairs of name and value in their order, for a name
+    may come more than once.
+    """
+    told = {
+        "ok": failure is None,
+        "url": report.url,
+        "began": report.began,
+        "total_ms": _rounded(report.total),
+        "stages": {stage.value: _rounded(report.took(stage)) for stage in HandshakeStage},
+        "timeline": [_span(span) for span in report.spans],
+        "proxy": report.proxy or None,
+        "local_address": report.local_address or None,
+        "remote_address": report.remote_address or None,
+        "tried_addresses": list(report.tried_addresses),
+        "tls": None if report.tls is None else _tls(report.tls),
+        "subprotocol": report.subprotocol or None,
+        "extensions": _extensions(report.extensions),
+        "exchanges": _exchanges(report),
+        "failure": None if failure is None else _failure(failure),
+        "closing": None if closing is None else _closing(closing),
+    }
+    # JSON leaves this one control character as it is.
+    return json.dumps(told).replace("\x7f", "\\u007f")
+
+
+def _rounded(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else round(milliseconds, 3)
+
+
+def _span(span: StageSpan) -> dict[str, Any]:
+    return {
+        "stage": span.stage.value,
+        "connection": span.connection,
+        "start_ms": _rounded(span.start),
+        "took_ms": _rounded(span.took),
+        "finished": span.is_over,
+    }
+
+
+def _tls(tls: TlsReport) -> dict[str, Any]:
+    return {
+        "version": tls.version or None,
+        "cipher_suite": tls.cipher_suite or None,
+        "faults": list(tls.faults),
+        "certificates": [
+            {
+                "subject": one.subject,
+                "issuer": one.issuer,
+                "valid_from": one.valid_from,
+                "valid_to": one.valid_to,
+                "sha256": one.sha256,
+            }
+            for one in tls.chain
+        ],
+    }
+
+
+def _extensions(header: str) -> list[dict[str, Any]]:
+    if not header:
+        return []
+    return [
+        {"name": name, "parameters": dict(parameters)}
+        for name, parameters in parse_extensions(header)
+    ]
+
+
+def _exchanges(report: HandshakeReport) -> list[dict[str, Any]]:
+    upgrades = [span for span in report.spans if span.stage is HandshakeStage.UPGRADE]
+    spans = [*upgrades, *[None] * len(report.exchanges)]
+    return [_exchange(one, span) for one, span in zip(report.exchanges, spans, strict=False)]
+
+
+def _exchange(exchange: HttpExchange, span: StageSpan | None) -> dict[str, Any]:
+    line, headers = _head(exchange.request)
+    return {
+        "url": exchange.url,
+        "connection": exchange.connection,
+        "start_ms": span and _rounded(span.start),
+        "took_ms": span and _rounded(span.took),
+        "request": {"line": line, "headers": headers},
+        "response": _response(exchange) if exchange.response else None,
+    }
+
+
+def _response(exchange: HttpExchange) -> dict[str, Any]:
+    line, headers = _head(exchange.response)
+    return {"line": line, "status": exchange.status, "headers": headers, "body": exchange.body}
+
+
+def _head(head: str) -> tuple[str, list[list[str]]]:
+    """The first line and the headers."""
+    first, *lines = head.split("\n")
+    pairs = (line.partition(":") for line in lines)
+    return first, [[name, value.strip()] for name, _colon, value in pairs]
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {
+        "kind": failure.kind.value,
+        "explanation": failure.explanation,
+        "advice": failure.advice or None,
+    }
+
+
+def _closing(ending: CloseReason) -> dict[str, Any]:
+    return {
+        "code": ending.code,
+        "reason": ending.reason,
+        "clean": ending.is_clean,
+        "explanation": ending.explanation,
+    }
+
+
+NOT_KEPT = "(not kept)"  # in place of a header's value
+# They look as if they let somebody in, and are a random number and questions of the server's.
+_HARMLESS = frozenset(("sec-websocket-key", "www-authenticate", "proxy-authenticate"))
+
+
+def kept_json(report: HandshakeReport) -> str:
+    """The report of a connection that came about, as a recording keeps it."""
+    return to_json(without_its_secrets(report))
+
+
+def without_its_secrets(report: HandshakeReport) -> HandshakeReport:
+    """The report without values of headers and parameters whose name says that they are secret.
+
+    So are those that the person called keys, and addresses' users and passwords. What the server
+    says in a body is left as it is, but for the addresses in it.
+    """
+    names = report.secret_names
+    return replace(
+        report,
+        url=without_secrets(report.url, names),
+        exchanges=tuple(_redacted_exchange(one, names) for one in report.exchanges),
+    )
+
+
+def _redacted_exchange(exchange: HttpExchange, names: Collection[str]) -> HttpExchange:
+    return replace(
+        exchange,
+        url=without_secrets(exchange.url, names),
+        request=_redacted_head(exchange.request, names),
+        response=_redacted_head(exchange.response, names),
+        body=without_secrets(exchange.body, names),
+    )
+
+
+def _redacted_head(head: str, names: Collection[str]) -> str:
+    first, *headers = head.split("\n")
+    return "\n".join((without_secrets(first, names), *(_header(one, names) for one in headers)))
+
+
+def _header(line: str, names: Collection[str]) -> str:
+    name, colon, value = line.partition(":")
+    key, value = name.strip().lower(), value.strip()
+    if not value or key in _HARMLESS:
+        return line
+    scheme = scheme_of(value)
+    if scheme or key in names or is_secret_name(key):
+        return f"{name}{colon} {scheme} {NOT_KEPT}" if scheme else f"{name}{colon} {NOT_KEPT}"
+    return without_secrets(line, names)

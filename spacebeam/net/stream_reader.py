@@ -1,0 +1,54 @@
+"""Where received bytes come in: one bounded block at a time, below GTK's redraws in priority.
+
+A plain socket is read by the system call itself, everything else through Gio.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from gi.repository import Gio, GLib
+
+from spacebeam.net.gio_call import finished
+from spacebeam.net.plain_socket import READABLE, descriptor, ready
+
+READ_SIZE = 128 * 1024  # bytes; with what is made of it, it stays in the processor's cache
+LONG_READ_SIZE = 512 * 1024  # of long messages, so that most are here whole
+# Below GTK's redraws: a flood never takes a frame from the window.
+READ_PRIORITY = GLib.PRIORITY_DEFAULT_IDLE
+
+
+class StreamReader:
+    """Reads one stream."""
+
+    def __init__(self, stream: Gio.IOStream) -> None:
+        self._stream = stream
+        self._descriptor = descriptor(stream)
+        self._is_ahead = True  # libsoup may hold what came behind the handshake's answer
+
+    async def read(self, size: int = READ_SIZE) -> bytes:
+        """The next block, empty at the stream's end. Raises OSError or GLib.Error."""
+        if self._descriptor is None:
+            return await self._read_stream()
+        if self._is_ahead:
+            self._is_ahead = False
+            if _has_something(self._stream.get_input_stream()):
+                return await self._read_stream()
+        while True:
+            try:
+                return os.read(self._descriptor, size)
+            except BlockingIOError:
+                await ready(self._descriptor, READABLE, READ_PRIORITY)
+
+    async def _read_stream(self) -> bytes:
+        stream = self._stream.get_input_stream()
+        block = await finished(
+            stream.read_bytes_async, stream.read_bytes_finish, READ_SIZE, READ_PRIORITY
+        )
+        return block.get_data() or b""
+
+
+def _has_something(stream: Gio.InputStream) -> bool:
+    is_readable: Callable[[], bool] | None = getattr(stream, "is_readable", None)
+    return is_readable is not None and is_readable()

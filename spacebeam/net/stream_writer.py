@@ -1,0 +1,51 @@
+"""Where bytes leave: all that is given, in order, as fast as the other side takes it."""
+
+from __future__ import annotations
+
+import os
+
+from gi.repository import Gio, GLib
+
+from spacebeam.net.gio_call import finished
+from spacebeam.net.plain_socket import WRITABLE, descriptor, ready
+
+_PRIORITY = GLib.PRIORITY_DEFAULT
+
+
+class StreamWriter:
+    """Writes one stream."""
+
+    def __init__(self, stream: Gio.IOStream) -> None:
+        self._stream = stream
+        self._descriptor = descriptor(stream)
+
+    def write_now(self, data: bytes) -> int:
+        """Write what leaves without waiting; returns how many bytes. Raises OSError."""
+        if self._descriptor is None:
+            return 0
+        try:
+            return os.write(self._descriptor, data)
+        except BlockingIOError:
+            return 0
+
+    async def write(self, data: bytes) -> None:
+        """Write all of it. Raises OSError or GLib.Error."""
+        if self._descriptor is None:
+            await self._write_stream(data)
+            return
+        rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[os.write(self._descriptor, rest) :]
+            except BlockingIOError:
+                await ready(self._descriptor, WRITABLE, _PRIORITY)
+
+    async def _write_stream(self, data: bytes) -> None:
+        # The bytes variant keeps the buffer alive until it is written; the plain one does not.
+        rest = GLib.Bytes.new(data)
+        stream = self._stream.get_output_stream()
+        while rest.get_size():
+            count = await finished(
+                stream.write_bytes_async, stream.write_bytes_finish, rest, _PRIORITY
+            )
+            rest = GLib.Bytes.new_from_bytes(rest, count, rest.get_size() - count)

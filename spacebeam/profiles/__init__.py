@@ -1,0 +1,1 @@
+"""How to connect, as values: the profile, its validation, and the plan that net carries out."""

@@ -1,0 +1,55 @@
+"""Names and values out of what people copy elsewhere: header lines, a query, a list of cookies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote_plus
+
+from spacebeam.net.request_rules import belongs_to_handshake
+
+# The first line of a request or an answer, as browsers copy it along.
+_START_LINE = re.compile(r"[A-Z]+ \S+ HTTP/\d(\.\d)?|HTTP/\d(\.\d)? \d{3}.*")
+
+
+@dataclass(frozen=True, slots=True)
+class PastedPairs:
+    """What was found; `left_out` counts the lines that the handshake makes by itself."""
+
+    pairs: tuple[tuple[str, str], ...]
+    left_out: int = 0
+
+
+def headers(text: str) -> PastedPairs:
+    """Lines of `Name: value`. A line without a colon becomes a name, to be mended."""
+    lines = [line.strip() for line in text.splitlines()]
+    lines = [line for line in lines if line and not _START_LINE.fullmatch(line)]
+    pairs = [_split(line, ":") for line in lines if not _is_handshakes(line)]
+    return PastedPairs(tuple(pairs), len(lines) - len(pairs))
+
+
+def _is_handshakes(line: str) -> bool:
+    """Whether a line is what every handshake has: from the address, or from the protocol."""
+    name = line.partition(":")[0].strip().lower()
+    return name in ("", "host") or belongs_to_handshake(name)  # no name: HTTP/2's `:authority`
+
+
+def parameters(text: str) -> PastedPairs:
+    """A query as in an address, or lines of `name=value`; percent signs are undone."""
+    address, mark, query = text.strip().partition("?")
+    text = query if mark and "=" not in address else text
+    found = [_split(one, "=") for one in re.split(r"[&\n\r]+", text) if one.strip()]
+    return PastedPairs(tuple((unquote_plus(name), unquote_plus(value)) for name, value in found))
+
+
+def cookies(text: str) -> PastedPairs:
+    """A Cookie header, with its name or without, or lines of `name=value`."""
+    text = re.sub(r"^\s*cookie:", "", text, flags=re.IGNORECASE)
+    return PastedPairs(
+        tuple(_split(one, "=") for one in re.split(r"[;\n\r]+", text) if one.strip())
+    )
+
+
+def _split(text: str, at: str) -> tuple[str, str]:
+    name, _, value = text.partition(at)
+    return name.strip(), value.strip()

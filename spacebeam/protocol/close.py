@@ -1,0 +1,91 @@
+"""Close codes: why a WebSocket ended, in the protocol's numbers and in words.
+
+Window and terminal say the same words because both ask here.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+MAX_CONTROL_PAYLOAD = 125
+
+
+class CloseCode(IntEnum):
+    """Why a WebSocket was closed (RFC 6455, section 7.4, and the IANA registry)."""
+
+    NORMAL = 1000
+    GOING_AWAY = 1001
+    PROTOCOL_ERROR = 1002
+    UNSUPPORTED_DATA = 1003
+    NO_STATUS = 1005
+    ABNORMAL = 1006
+    INVALID_PAYLOAD = 1007
+    POLICY_VIOLATION = 1008
+    MESSAGE_TOO_BIG = 1009
+    MANDATORY_EXTENSION = 1010
+    INTERNAL_ERROR = 1011
+    SERVICE_RESTART = 1012
+    TRY_AGAIN_LATER = 1013
+    BAD_GATEWAY = 1014
+    TLS_HANDSHAKE = 1015
+
+
+_MEANINGS = {
+    CloseCode.NORMAL: "normal closure",
+    CloseCode.GOING_AWAY: "going away",
+    CloseCode.PROTOCOL_ERROR: "protocol error",
+    CloseCode.UNSUPPORTED_DATA: "unsupported kind of data",
+    CloseCode.NO_STATUS: "no status given",
+    CloseCode.ABNORMAL: "connection lost without a close",
+    CloseCode.INVALID_PAYLOAD: "payload does not match its kind",
+    CloseCode.POLICY_VIOLATION: "policy violation",
+    CloseCode.MESSAGE_TOO_BIG: "message too big",
+    CloseCode.MANDATORY_EXTENSION: "extension missing",
+    CloseCode.INTERNAL_ERROR: "internal server error",
+    CloseCode.SERVICE_RESTART: "service restart",
+    CloseCode.TRY_AGAIN_LATER: "try again later",
+    CloseCode.BAD_GATEWAY: "bad gateway",
+    CloseCode.TLS_HANDSHAKE: "TLS handshake failed",
+}
+
+# Reserved for the program's own use; they never stand in a close frame (RFC 6455, section 7.4.1).
+_NEVER_ON_THE_WIRE = {CloseCode.NO_STATUS, CloseCode.ABNORMAL, CloseCode.TLS_HANDSHAKE}
+
+
+def meaning(code: int) -> str:
+    """What a close code says, in words for a person."""
+    if code in _MEANINGS:
+        return _MEANINGS[CloseCode(code)]
+    if 3000 <= code <= 3999:
+        return "a code registered by a library or framework"
+    if 4000 <= code <= 4999:
+        return "a code of the application's own"
+    return "unknown code"
+
+
+def is_legal(code: int) -> bool:
+    """Whether `code` may stand in a close frame (RFC 6455, section 7.4)."""
+    if code in _MEANINGS:
+        return code not in _NEVER_ON_THE_WIRE
+    return 3000 <= code <= 4999
+
+
+MAX_REASON = MAX_CONTROL_PAYLOAD - 2  # bytes, as UTF-8; the code takes two
+
+
+def close_payload(code: int, reason: str, *, even_illegal: bool = False) -> bytes:
+    """A close frame's payload (RFC 6455, section 5.5.1).
+
+    Raises ValueError for a code or reason that no close frame can hold; `even_illegal` lets codes
+    through that RFC 6455 forbids and cuts a long reason.
+    """
+    if even_illegal and 0 <= code <= 0xFFFF:
+        return (code.to_bytes(2, "big") + reason.encode())[:MAX_CONTROL_PAYLOAD]
+    if code == CloseCode.NO_STATUS and not reason:
+        return b""
+    if not is_legal(code):
+        raise ValueError(f"{code} is not a close code that may be sent")
+    payload = code.to_bytes(2, "big") + reason.encode()
+    if len(payload) > MAX_CONTROL_PAYLOAD:
+        raise ValueError(f"a close reason has at most {MAX_REASON} bytes")
+    return payload

@@ -1,0 +1,1 @@
+"""Searching: the filter language, matching whole blocks, views and highlights."""

@@ -1,0 +1,1 @@
+"""Matching blocks of entries: one module for each kind of condition."""

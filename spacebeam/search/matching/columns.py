@@ -1,0 +1,94 @@
+"""Conditions on what a block's columns tell, without looking at a payload."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Set
+from operator import sub
+
+from spacebeam.protocol.batch import Direction, Kind
+from spacebeam.recording.block import Block
+from spacebeam.search.filter import Comparison, Quality
+from spacebeam.search.matching import masks
+from spacebeam.search.matching.masks import Mask
+
+Test = Callable[[Block, int, int, Mask], Mask]
+"""Which entries of a block pass, from a place to another.
+
+What it says of an entry that is not in the mask it is given does not count.
+"""
+
+_DIRECTIONS = {Quality.SENT: Direction.SENT, Quality.RECEIVED: Direction.RECEIVED}
+_COMPARISONS: dict[Comparison, Callable[[float, float], bool]] = {
+    # The limit stands first: `limit < size` is "more than the limit".
+    Comparison.MORE: operator.lt,
+    Comparison.AT_LEAST: operator.le,
+    Comparison.LESS: operator.gt,
+    Comparison.AT_MOST: operator.ge,
+    Comparison.EQUAL: operator.eq,
+}
+
+
+def quality_test(quality: Quality, starred: Set[int]) -> Test:
+    """The test for an `is:` term; `starred` holds entry numbers and may change."""
+    if quality is Quality.STARRED:
+        return _starred_test(starred)
+    if quality in _DIRECTIONS:
+        return _direction_test(_DIRECTIONS[quality])
+    return _kind_test(Kind[quality.name])
+
+
+def _kind_test(kind: Kind) -> Test:
+    table = _table(kind)
+
+    def test(block: Block, begin: int, end: int, _among: Mask) -> Mask:
+        return block.kinds[begin:end].translate(table)
+
+    return test
+
+
+def _direction_test(direction: Direction) -> Test:
+    table = _table(direction)
+
+    def test(block: Block, begin: int, end: int, _among: Mask) -> Mask:
+        directions = block.run_directions[masks.runs(block, begin, end)]
+        return masks.of_runs(directions.translate(table), block, begin, end)
+
+    return test
+
+
+def _table(passing: int) -> bytes:
+    return bytes(value == passing for value in range(256))
+
+
+def _starred_test(starred: Set[int]) -> Test:
+    def test(block: Block, begin: int, end: int, _among: Mask) -> Mask:
+        if not starred:
+            return bytes(end - begin)
+        return bytes(map(starred.__contains__, range(block.first + begin, block.first + end)))
+
+    return test
+
+
+def time_test(is_after: bool, moment: float) -> Test:
+    """The test for entries from Unix time `moment` on, or before it."""
+
+    def test(block: Block, begin: int, end: int, _among: Mask) -> Mask:
+        times = block.run_times[masks.runs(block, begin, end)]
+        passes = bytes((time >= moment) is is_after for time in times)
+        return masks.of_runs(passes, block, begin, end)
+
+    return test
+
+
+def size_test(comparison: Comparison, limit: float) -> Test:
+    """The test for payloads of a size."""
+    compare = _COMPARISONS[comparison]
+    # Whole numbers compare among themselves in half the time.
+    exact = int(limit) if limit.is_integer() else limit
+
+    def test(block: Block, begin: int, end: int, _among: Mask) -> Mask:
+        sizes = map(sub, block.ends[begin:end], block.starts[begin:end])
+        return bytes([compare(exact, size) for size in sizes])
+
+    return test

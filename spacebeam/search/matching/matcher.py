@@ -1,0 +1,95 @@
+"""A filter at work: which entries of a block it lets through.
+
+Terms are tried in the order of what they cost, each on the entries that are left.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Set
+from enum import IntEnum
+
+from spacebeam.recording.block import Block
+from spacebeam.search.filter import (
+    Condition,
+    Filter,
+    HasQuality,
+    Json,
+    Pattern,
+    Size,
+    TimeRange,
+    Word,
+)
+from spacebeam.search.matching import masks
+from spacebeam.search.matching.columns import Test, quality_test, size_test, time_test
+from spacebeam.search.matching.masks import Mask
+
+
+class _Cost(IntEnum):
+    RUN = 0
+    ENTRY = 1
+    BYTES = 2
+    PATTERN = 3
+    VALUE = 4
+
+
+class Matcher:
+    """A filter, ready for the blocks of a recording.
+
+    `began` is the Unix time of the recording's first entry, on whose day a time of day is meant.
+    `starred` holds the numbers of starred entries; it is asked each time and may change. Mistakes
+    are passed over, and a filter without terms lets everything through.
+    """
+
+    def __init__(self, filter: Filter, began: float, starred: Set[int] = frozenset()) -> None:
+        # A term written twice is one condition.
+        terms = list(dict.fromkeys(filter.terms))
+        compiled = [(*_compile(term.condition, began, starred), term.is_negated) for term in terms]
+        compiled.sort(key=lambda one: one[0])
+        self._tests = [(test, is_negated) for _cost, test, is_negated in compiled]
+        self._cost = max((cost for cost, _test, _is_negated in compiled), default=_Cost.RUN)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether each entry may take microseconds, and each megabyte ten milliseconds."""
+        return self._cost >= _Cost.PATTERN
+
+    def mask(self, block: Block, begin: int = 0, end: int | None = None) -> Mask:
+        """1 for each entry at the places from `begin` to `end` that is let through, else 0."""
+        stop = len(block) if end is None else end
+        all_pass = passing = masks.all_pass(stop - begin)
+        for test, is_negated in self._tests:
+            if not masks.passing(passing):
+                break
+            found = test(block, begin, stop, passing)
+            found = masks.inverted(found) if is_negated else found
+            passing = found if passing is all_pass else masks.both(passing, found)
+        return passing
+
+    def matches(self, block: Block, begin: int = 0, end: int | None = None) -> array[int]:
+        """The places, from `begin` to `end`, of the entries that are let through."""
+        return masks.places(self.mask(block, begin, end), begin)
+
+
+def _compile(condition: Condition, began: float, starred: Set[int]) -> tuple[_Cost, Test]:
+    match condition:
+        case HasQuality(quality=quality):
+            return _Cost.RUN, quality_test(quality, starred)
+        case TimeRange(is_after=is_after, moment=moment):
+            return _Cost.RUN, time_test(is_after, moment.resolve(began))
+        case Size(comparison=comparison, size=size):
+            return _Cost.ENTRY, size_test(comparison, size)
+    # Loaded when they are needed: with their libraries they take as long as a search.
+    match condition:
+        case Word(word=word):
+            from spacebeam.search.matching.text import WordTest
+
+            return _Cost.BYTES, WordTest(word)
+        case Pattern(pattern=pattern, ignores_case=ignores_case):
+            from spacebeam.search.matching.text import PatternTest
+
+            return _Cost.PATTERN, PatternTest(pattern, ignores_case)
+        case Json():
+            from spacebeam.search.matching.json_values import json_test
+
+            return _Cost.VALUE, json_test(condition)

@@ -1,0 +1,253 @@
+"""The filter language: from what a person types to terms.
+
+Every keystroke is parsed, so whatever is unfinished or wrong is a mistake with its place and a way
+out, never an error, and the terms beside it still count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+
+from spacebeam.search.filter import (
+    ClockTime,
+    Comparison,
+    Condition,
+    Filter,
+    FilterError,
+    HasQuality,
+    Json,
+    JsonTest,
+    Pattern,
+    Quality,
+    Size,
+    Term,
+    TimeRange,
+    Word,
+)
+
+_UNITS = {"": 1, "k": 1024, "K": 1024, "m": 1024**2, "M": 1024**2, "G": 1024**3, "g": 1024**3}
+# Compiled when they are needed: a search for a word in the terminal needs none.
+_SIZE = r"([0-9]{1,15}(?:\.[0-9]{1,15})?)(?:([kKmMgG])i?)?[bB]?"
+_SIZE_TERM = r"size(>=|<=|>|<|=)(.*)"
+_CLOCK = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?"
+_DAY = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+_UNIX = r"@([0-9]{1,11}(?:\.[0-9]{1,9})?)"
+_CLOSING = {'"': '"', "'": "'", "`": "`"}
+
+
+class _WrongError(Exception):
+    """What is being read is a mistake."""
+
+    def __init__(self, end: int, words: str) -> None:
+        super().__init__(words)
+        self.end = end
+        self.words = words
+
+
+def parse(text: str) -> Filter:
+    """The filter that a text means. Never raises."""
+    terms: list[Term] = []
+    mistakes: list[FilterError] = []
+    position = 0
+    while (start := _behind_blanks(text, position)) < len(text):
+        is_negated = text[start] == "-" and start + 1 < _word_end(text, start)
+        try:
+            condition, position = _condition(text, start + is_negated)
+        except _WrongError as wrong:
+            position = wrong.end
+            mistakes.append(FilterError(start, position, wrong.words))
+        else:
+            terms.append(Term(condition, is_negated, text[start:position], start))
+    return Filter(text, tuple(terms), tuple(mistakes))
+
+
+def _behind_blanks(text: str, position: int) -> int:
+    while position < len(text) and text[position].isspace():
+        position += 1
+    return position
+
+
+def _word_end(text: str, position: int) -> int:
+    while position < len(text) and not text[position].isspace():
+        position += 1
+    return position
+
+
+def _condition(text: str, start: int) -> tuple[Condition, int]:
+    """The condition that is written from `start` on, and where it ends."""
+    for beginning, read in _READERS.items():
+        if text.startswith(beginning, start):
+            return read(text, start)
+    end = _word_end(text, start)
+    word = text[start:end]
+    if word.startswith("size") and (match := re.fullmatch(_SIZE_TERM, word)) is not None:
+        return _size(match[1], match[2], end), end
+    return Word(word), end
+
+
+def _quoted(text: str, start: int) -> tuple[str, int]:
+    """What stands in quotation marks from `start` on, and where they end."""
+    word: list[str] = []
+    position = start + 1
+    while position < len(text):
+        character = text[position]
+        if character == '"':
+            end = position + 1
+            if (glued := _word_end(text, end)) > end:
+                raise _WrongError(glued, "Write a blank behind the quotation mark")
+            return "".join(word), end
+        if character == "\\" and text[position + 1 : position + 2] in ('"', "\\"):
+            position += 1
+            character = text[position]
+        word.append(character)
+        position += 1
+    raise _WrongError(len(text), 'The quotation is not finished; end it with "')
+
+
+def _quoted_word(text: str, start: int) -> tuple[Condition, int]:
+    word, end = _quoted(text, start)
+    return Word(word), end
+
+
+def _pattern(text: str, start: int) -> tuple[Condition, int]:
+    close = start + 1
+    while close < len(text) and text[close] != "/":
+        close += 2 if text[close] == "\\" else 1
+    if close >= len(text):
+        raise _WrongError(
+            len(text),
+            'The regular expression is not finished; end it with /, or write "/…" for text',
+        )
+    pattern, end = text[start + 1 : close], _word_end(text, close)
+    if (flags := text[close + 1 : end]) not in ("", "i"):
+        raise _WrongError(
+            end, f'Only i can follow a regular expression, not {flags}; write "/…" for text'
+        )
+    # Loaded when it is needed: a search for a word takes no longer than that.
+    from spacebeam.search.regex import RegexError, compile_regex
+
+    if not pattern:
+        raise _WrongError(end, "Write a regular expression between the slashes")
+    ignores_case = bool(flags)
+    try:
+        compile_regex(pattern, ignores_case)
+    except RegexError as error:
+        raise _WrongError(end, str(error)) from None
+    return Pattern(pattern, ignores_case), end
+
+
+def _is(text: str, start: int) -> tuple[Condition, int]:
+    end = _word_end(text, start)
+    name = text[start + len("is:") : end]
+    try:
+        return HasQuality(Quality(name)), end
+    except ValueError:
+        raise _WrongError(end, f"Write is: with one of {', '.join(Quality)}") from None
+
+
+def _size(comparison: str, written: str, end: int) -> Size:
+    match = re.fullmatch(_SIZE, written)
+    if match is None:
+        example = f"size{comparison}100 or size{comparison}10k"
+        raise _WrongError(end, f"Write a size in bytes, as in {example}")
+    return Size(Comparison(comparison), float(match[1]) * _UNITS[match[2] or ""])
+
+
+def _when(text: str, start: int) -> tuple[Condition, int]:
+    end = _word_end(text, start)
+    name, _colon, written = text[start:end].partition(":")
+    moment = _moment(written)
+    if moment is None:
+        raise _WrongError(
+            end, f"Write a time, as in {name}:12:30:05 or {name}:2026-11-25T12:30:05.250"
+        )
+    return TimeRange(name == "after", moment), end
+
+
+def _moment(written: str) -> ClockTime | None:
+    if (unix := re.fullmatch(_UNIX, written)) is not None:
+        return ClockTime(unix=float(unix[1]))
+    day_text, is_dated, clock_text = written.rpartition("T")
+    if re.fullmatch(_DAY, written):
+        day_text, is_dated, clock_text = written, "T", "00:00"
+    clock, day = re.fullmatch(_CLOCK, clock_text), re.fullmatch(_DAY, day_text)
+    if clock is None or (is_dated and day is None):
+        return None
+    hour, minute, second, fraction = clock.groups()
+    try:
+        of_day = time(
+            int(hour), int(minute), int(second or 0), int((fraction or "0").ljust(6, "0"))
+        )
+        on = None if day is None else date(int(day[1]), int(day[2]), int(day[3]))
+        datetime.combine(on or date(2000, 1, 1), of_day).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return None
+    return ClockTime(of_day, on)
+
+
+def _json(text: str, start: int) -> tuple[Condition, int]:
+    from spacebeam.search.json_path import PathError, compile_path  # as above
+
+    path_start = start + len("json:")
+    path_end = _path_end(text, path_start)
+    path = text[path_start:path_end]
+    test = JsonTest(text[path_end : path_end + 1].strip())
+    value, is_quoted, end = "", False, path_end
+    if test is not JsonTest.EXISTS:
+        value_start = path_end + 1
+        if text.startswith("==", path_end):
+            raise _WrongError(
+                _word_end(text, path_end), 'Write one =, or ="=…" for a value that begins with it'
+            )
+        if is_quoted := text.startswith('"', value_start):
+            value, end = _quoted(text, value_start)
+        else:
+            end = _word_end(text, value_start)
+            value = text[value_start:end]
+        if not value and not is_quoted:
+            raise _WrongError(end, 'Write a value behind it, or "" for an empty text')
+    if not path:
+        raise _WrongError(end, "Write a path, as in json:price=10 or json:items[0].id")
+    try:
+        compile_path(path)
+    except PathError as error:
+        words = "Values are compared with = and ~, as in json:price=10 or json:name~ann"
+        is_compared = any(sign in path for sign in "<>!")
+        raise _WrongError(end, words if is_compared else str(error)) from None
+    return Json(path, test, value, is_quoted), end
+
+
+def _path_end(text: str, start: int) -> int:
+    """Where a path ends: at a blank, or at = or ~ outside of brackets; not within quotations."""
+    position, depth = start, 0
+    while position < len(text) and not text[position].isspace():
+        character = text[position]
+        if character in _CLOSING:
+            position = _behind_quotation(text, position)
+            continue
+        if character in "=~" and depth <= 0:
+            break
+        depth += (character in "[{(") - (character in "]})")
+        position += 1
+    return position
+
+
+def _behind_quotation(text: str, start: int) -> int:
+    position = start + 1
+    while position < len(text) and text[position] != text[start]:
+        position += 2 if text[position] == "\\" else 1
+    if position >= len(text):
+        raise _WrongError(len(text), f"The quotation is not finished; end it with {text[start]}")
+    return position + 1
+
+
+_READERS: dict[str, Callable[[str, int], tuple[Condition, int]]] = {
+    '"': _quoted_word,
+    "/": _pattern,
+    "is:": _is,
+    "after:": _when,
+    "before:": _when,
+    "json:": _json,
+}

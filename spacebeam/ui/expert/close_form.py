@@ -1,0 +1,61 @@
+"""A close as a person asks for it: what is typed, checked and turned into a code and a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacebeam.protocol.close import MAX_REASON, CloseCode, is_legal, meaning
+
+LEGAL = tuple(code for code in CloseCode if is_legal(code))
+
+
+@dataclass(frozen=True, slots=True)
+class CloseForm:
+    """What a close frame is to say."""
+
+    code: int  # NO_STATUS without `even_illegal` is an empty close frame
+    reason: str
+    even_illegal: bool = False
+
+
+class CloseFormError(ValueError):
+    """What is typed is no close yet; `field` is “code” or “reason”."""
+
+    def __init__(self, field: str, explanation: str) -> None:
+        super().__init__(explanation)
+        self.field = field
+
+
+def goodbye(code: int | str | None, reason: str, *, even_illegal: bool = False) -> CloseForm:
+    """The close that is meant; `code` is one of a list, typed, or None for an empty frame.
+
+    Raises CloseFormError.
+    """
+    if code is None:
+        if reason:
+            raise CloseFormError("reason", "A close frame without a code has no reason.")
+        return CloseForm(CloseCode.NO_STATUS, "")
+    number = _number(code)
+    if not even_illegal and not is_legal(number):
+        raise CloseFormError("code", _forbidden(number))
+    size = len(reason.encode())
+    if size > MAX_REASON:
+        raise CloseFormError("reason", f"{size} bytes are too many: {MAX_REASON} fit.")
+    return CloseForm(number, reason, even_illegal and not is_legal(number))
+
+
+def _number(code: int | str) -> int:
+    if isinstance(code, int):
+        return code
+    typed = code.strip()
+    if not typed:
+        raise CloseFormError("code", "Type a code.")
+    if not (typed.isascii() and typed.isdigit()) or len(typed) > 5 or int(typed) > 0xFFFF:
+        raise CloseFormError("code", "A code is a number from 0 to 65535.")
+    return int(typed)
+
+
+def _forbidden(number: int) -> str:
+    what = meaning(number)
+    known = "" if what == "unknown code" else f" ({what})"
+    return f"RFC 6455 forbids {number}{known} in a close frame."

@@ -1,1 +1,0 @@
-"""Looking for something in what was said: the filter, and going to a place in it."""

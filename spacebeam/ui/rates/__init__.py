@@ -1,0 +1,1 @@
+"""The rate graph: messages and bytes over time."""

@@ -1,0 +1,1 @@
+"""The search bar: filter, chips, history, and going to an entry or a time."""

@@ -1,0 +1,73 @@
+"""The chips of the filter's bar: terms that can be had by a click.
+
+The text is the only state: a chip is pressed while its term stands there, whoever wrote it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacebeam.search.edits import has_term, with_term, without_term
+from spacebeam.search.filter import Quality
+
+DIRECTIONS = (Quality.SENT, Quality.RECEIVED)
+KINDS = (
+    Quality.TEXT,
+    Quality.BINARY,
+    Quality.PING,
+    Quality.PONG,
+    Quality.CLOSE,
+    Quality.EVENT,
+)
+_NO_HEARTBEAT = ("-is:ping", "-is:pong")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A name for what filters by one or more terms."""
+
+    name: str
+    explanation: str
+    terms: tuple[str, ...]
+    rivals: tuple[str, ...] = ()  # terms beside which it would let nothing through
+
+    def is_in(self, text: str) -> bool:
+        """Whether a filter's text has all its terms."""
+        return all(has_term(text, term) for term in self.terms)
+
+    def toggled(self, text: str) -> str:
+        """The filter's text with its terms, or without them if it had them."""
+        if self.is_in(text):
+            for term in self.terms:
+                text = without_term(text, term)
+            return text
+        for rival in self.rivals:
+            text = without_term(text, rival)
+        for term in self.terms:
+            text = with_term(text, term)
+        return text
+
+
+def _of_group(quality: Quality, group: tuple[Quality, ...], explanation: str) -> Chip:
+    others = tuple(f"is:{other}" for other in group if other is not quality)
+    name = quality.value.capitalize()
+    return Chip(name, explanation, (f"is:{quality}",), (*others, f"-is:{quality}"))
+
+
+CHIPS = (
+    _of_group(Quality.SENT, DIRECTIONS, "Only what was sent"),
+    _of_group(Quality.RECEIVED, DIRECTIONS, "Only what was received"),
+    _of_group(Quality.TEXT, KINDS, "Only text messages"),
+    _of_group(Quality.BINARY, KINDS, "Only binary messages"),
+    Chip(
+        "No pings",
+        "Everything but pings and pongs",
+        _NO_HEARTBEAT,
+        ("is:ping", "is:pong"),
+    ),
+    _of_group(Quality.PING, KINDS, "Only pings"),
+    _of_group(Quality.PONG, KINDS, "Only pongs"),
+    _of_group(Quality.CLOSE, KINDS, "Only the end of a connection"),
+    _of_group(Quality.EVENT, KINDS, "Only what happened: connected, lost, tried again"),
+    _of_group(Quality.STARRED, (Quality.STARRED,), "Only entries with a star"),
+)

@@ -1,1 +1,0 @@
-"""WebSocket on the wire: addresses, handshake, frames, deflate, the connection's life."""

@@ -1,0 +1,145 @@
+"""Whom this side trusts, and what it shows a server that asks, with real certificates."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from pathlib import Path
+
+import pytest
+import trustme
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    load_pem_private_key,
+    pkcs12,
+)
+from cryptography.x509 import load_pem_x509_certificate
+
+from spacebeam.net.certificates import CertificateFileError, authorities, own_certificate
+from spacebeam.net.close_reason import FailureKind
+from spacebeam.net.options import HandshakeOptions, TlsOptions
+from tests.support.certificates import Authority, Certificate
+from tests.support.clients import connected, refusal
+from tests.support.raw_server import raw_server, switching, wait_for_end
+from tests.support.websockets_peer import websockets_peer
+
+
+async def test_without_verification_any_certificate_will_do(authority: Authority) -> None:
+    with websockets_peer(context=authority.issue("other.example").context()) as port:
+        options = HandshakeOptions(tls=TlsOptions(verify=False))
+        async with connected(f"wss://localhost:{port}/echo", options=options) as connection:
+            report = connection.report
+    assert report is not None
+    assert report.tls is not None
+    assert "it is for another name" in report.tls.faults
+
+
+async def test_one_certificate_is_trusted_by_its_fingerprint(authority: Authority) -> None:
+    with websockets_peer(context=authority.issue().context()) as port:
+        address = f"wss://localhost:{port}/echo"
+        shown = await refusal(address)
+        assert shown.report.tls is not None
+        sha256 = shown.report.tls.chain[0].sha256
+        grouped = ":".join(sha256[at : at + 2] for at in range(0, 64, 2)).upper()
+        async with connected(
+            address, options=HandshakeOptions(tls=TlsOptions(trusted_sha256=grouped))
+        ):
+            pass
+        other = HandshakeOptions(tls=TlsOptions(trusted_sha256="0" * 64))
+        assert (await refusal(address, other)).failure.kind is FailureKind.CERTIFICATE
+
+
+async def test_what_was_trusted_once_is_not_trusted_under_other_options(
+    authority: Authority,
+) -> None:
+    heard: list[bytes] = []
+    context = authority.issue().context()
+
+    def script(peer: socket.socket) -> None:
+        with context.wrap_socket(peer, server_side=True) as protected:
+            heard.append(protected.recv(65536))
+            if heard[-1]:
+                protected.sendall(switching(heard[-1]))
+                wait_for_end(protected)
+
+    with raw_server(script) as server:
+        address = f"wss://localhost:{server.port}/"
+        async with connected(address, options=HandshakeOptions(tls=TlsOptions(verify=False))):
+            pass
+        # Some versions of GLib take the TLS session up again and ask nobody about the certificate.
+        error = await refusal(address)
+    assert error.failure.kind is FailureKind.CERTIFICATE
+    assert heard[0].startswith(b"GET / ")
+    assert not any(heard[1:])  # nothing was said to a server that is not trusted
+
+
+def asking(authority: Authority) -> ssl.SSLContext:
+    """A server that wants to see a certificate of the authority."""
+    context = authority.issue().context()
+    context.load_verify_locations(authority.file)
+    context.verify_mode = ssl.CERT_REQUIRED
+    # With TLS 1.3 a server turns a client away only after the handshake.
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def as_pkcs12(certificate: Certificate, password: bytes) -> bytes:
+    key = load_pem_private_key(certificate.key.read_bytes(), None)
+    chain = load_pem_x509_certificate(certificate.chain.read_bytes())
+    return pkcs12.serialize_key_and_certificates(
+        b"own",
+        key,  # type: ignore[arg-type]  # trustme makes keys of the kinds it takes
+        chain,
+        None,
+        BestAvailableEncryption(password),
+    )
+
+
+@pytest.mark.parametrize("form", ["two files", "one file", "pkcs12"])
+async def test_a_client_s_certificate_is_shown(
+    authority: Authority, tmp_path: Path, form: str
+) -> None:
+    own = authority.issue("client.example")
+    file = str(own.chain)
+    key_file: str | None = str(own.key)
+    password: str | None = None
+    if form == "one file":
+        both = tmp_path / "both.pem"
+        both.write_bytes(own.key.read_bytes() + own.chain.read_bytes())
+        file, key_file = str(both), None
+    elif form == "pkcs12":
+        # GnuTLS 3.7 does not read one of a hundred elliptic keys out of PKCS #12.
+        own = authority.issue("client.example", key_type=trustme.KeyType.RSA)
+        packed = tmp_path / "own.p12"
+        packed.write_bytes(as_pkcs12(own, b"word"))
+        file, key_file, password = str(packed), None, "word"
+    tls = TlsOptions(
+        ca_file=str(authority.file), certificate_file=file, key_file=key_file, password=password
+    )
+    with websockets_peer(context=asking(authority)) as port:
+        async with connected(f"wss://localhost:{port}/echo", options=HandshakeOptions(tls=tls)):
+            pass
+
+
+async def test_a_server_that_asks_for_a_certificate_is_explained(authority: Authority) -> None:
+    options = HandshakeOptions(tls=TlsOptions(ca_file=str(authority.file)))
+    with websockets_peer(context=asking(authority)) as port:
+        error = await refusal(f"wss://localhost:{port}/echo", options)
+    assert error.failure.kind is FailureKind.TLS
+
+
+@pytest.mark.parametrize("name", ["missing.pem", "text.pem", "text.p12"])
+async def test_a_file_that_holds_no_certificate_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "text.pem").write_text("no certificate")
+    (tmp_path / "text.p12").write_text("no certificate")
+    path = str(tmp_path / name)
+    with pytest.raises(CertificateFileError, match=name):
+        own_certificate(TlsOptions(certificate_file=path))
+    error = await refusal("wss://h/", HandshakeOptions(tls=TlsOptions(certificate_file=path)))
+    assert path in error.failure.explanation
+
+
+def test_the_system_s_authorities_are_the_default(tmp_path: Path) -> None:
+    assert authorities(TlsOptions()) is None
+    with pytest.raises(CertificateFileError, match=r"missing\.pem"):
+        authorities(TlsOptions(ca_file=str(tmp_path / "missing.pem")))

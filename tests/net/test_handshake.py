@@ -1,0 +1,269 @@
+"""The opening handshake with real servers, and every way in which it fails, in words."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import pytest
+
+from spacebeam.net.close_reason import FailureKind
+from spacebeam.net.handshake import open_stream
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.net.stages import HandshakeStage
+from spacebeam.protocol.endpoint import parse
+from tests.support.clients import connected, refusal
+from tests.support.processes import LOOPBACK, free_port
+from tests.support.raw_server import (
+    Script,
+    answer,
+    header,
+    raw_server,
+    read_request,
+    switching,
+    upgrade,
+    wait_for_end,
+)
+from tests.support.waiting import eventually
+
+
+def answering(head: str, body: str = "") -> Script:
+    return lambda peer: answer(peer, head, body)
+
+
+def saying(data: bytes) -> Script:
+    def script(peer: socket.socket) -> None:
+        read_request(peer)
+        peer.sendall(data)
+
+    return script
+
+
+@pytest.mark.parametrize(
+    ("head", "explanation", "advice"),
+    [
+        ("401 Unauthorized", "401 Unauthorized", "It wants to know who you are"),
+        ("403 Forbidden", "403 Forbidden", "It does not let you in"),
+        ("404 Not Found", "404 Not Found", "There is nothing at this path"),
+        ("404 Nothing here", "404 Nothing here", "There is nothing at this path"),
+        ("426 Upgrade Required", "426 Upgrade Required", "It wants another protocol"),
+        ("429", "429 Too Many Requests", "You are asking too often"),
+        ("503 Service Unavailable", "503 Service Unavailable", "It is not ready just now"),
+        ("599 Odd", "599 Odd", "The server's own words may say more."),
+    ],
+)
+async def test_a_refusal_is_told_with_the_server_s_words(
+    head: str, explanation: str, advice: str
+) -> None:
+    body = "first line\nsecond line: ü"
+    with raw_server(answering(f"HTTP/1.1 {head}\nX-Why: because", body)) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/x")
+    assert error.failure.kind is FailureKind.HTTP_STATUS
+    assert error.failure.explanation == (
+        f"{LOOPBACK}:{server.port} refused with HTTP status {explanation}."
+    )
+    assert error.failure.advice.startswith(advice)
+    (exchange,) = error.report.exchanges
+    assert exchange.status == int(head[:3])
+    assert exchange.body == body
+    assert "X-Why: because" in exchange.response
+
+
+async def test_the_body_of_a_refusal_is_cut() -> None:
+    with raw_server(answering("HTTP/1.1 403 Forbidden", "x" * 200_000)) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
+    assert error.report.exchanges[0].body == "x" * 64 * 1024 + "\n[...]"
+
+
+async def test_a_page_is_no_websocket() -> None:
+    with raw_server(answering("HTTP/1.1 200 OK", "<html>")) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
+    assert error.failure.kind is FailureKind.NOT_A_WEBSOCKET
+    assert error.failure.explanation == (
+        f"{LOOPBACK}:{server.port} answered with a page (HTTP status 200): "
+        "the server there does not speak WebSocket, or not at this path."
+    )
+
+
+async def test_garbage_is_no_http() -> None:
+    with raw_server(saying(b"220 mail.example ESMTP\r\n\x00\xff\r\n")) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
+    assert error.failure.kind is FailureKind.NOT_A_WEBSOCKET
+    assert error.failure.explanation == (
+        f"The answer of {LOOPBACK}:{server.port} is not HTTP: "
+        "the server there does not speak WebSocket."
+    )
+
+
+async def test_a_wrong_accept_is_no_handshake() -> None:
+    def script(peer: socket.socket) -> None:
+        peer.sendall(switching(read_request(peer)).replace(b"Accept: ", b"Accept: x"))
+
+    with raw_server(script) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
+    assert error.failure.kind is FailureKind.NOT_A_WEBSOCKET
+    assert f"The answer of {LOOPBACK}:{server.port} is no WebSocket handshake" in str(error)
+    assert error.report.exchanges[0].status == 101
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [("Sec-WebSocket-Protocol: unasked",), ("Sec-WebSocket-Extensions: x-unasked",)],
+)
+async def test_an_answer_that_was_not_offered_is_no_handshake(headers: tuple[str, ...]) -> None:
+    with raw_server(lambda peer: upgrade(peer, *headers)) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
+    assert error.failure.kind is FailureKind.NOT_A_WEBSOCKET
+
+
+async def test_a_server_that_closes_without_an_answer_is_told() -> None:
+    with raw_server(read_request) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
+    assert error.failure.kind is FailureKind.LOST
+    assert error.failure.explanation == (
+        f"{LOOPBACK}:{server.port} closed the connection without answering the handshake."
+    )
+    assert "(no answer)" in error.report.as_text()
+
+
+async def test_a_redirect_is_followed_and_reported(plain_port: int) -> None:
+    target = f"ws://{LOOPBACK}:{plain_port}/echo"
+    with raw_server(answering(f"HTTP/1.1 302 Found\nLocation: {target}")) as server:
+        async with connected(f"ws://{LOOPBACK}:{server.port}/old") as connection:
+            assert connection.report is not None
+            statuses = [exchange.status for exchange in connection.report.exchanges]
+            requests = [exchange.request for exchange in connection.report.exchanges]
+    assert statuses == [302, 101]
+    assert requests[0].startswith("GET /old HTTP/1.1\n")
+    assert requests[1].startswith("GET /echo HTTP/1.1\n")
+
+
+async def test_a_port_where_nobody_listens_refuses() -> None:
+    port = free_port()
+    error = await refusal(f"ws://{LOOPBACK}:{port}/")
+    assert error.failure.kind is FailureKind.REFUSED
+    assert error.failure.explanation == (
+        f"{LOOPBACK}:{port} refused the connection: no server listens at this port."
+    )
+    assert error.report.exchanges == ()
+
+
+async def test_a_name_that_does_not_exist_is_not_found() -> None:
+    error = await refusal("ws://nosuchhost.invalid/")
+    assert error.failure.kind is FailureKind.NAME_NOT_FOUND
+    assert error.failure.explanation == "No computer has the name “nosuchhost.invalid”."
+
+
+async def test_a_server_that_never_answers_is_given_up_at_the_time_limit() -> None:
+    with raw_server(wait_for_end) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/", HandshakeOptions(time_limit=0.2))
+        assert error.failure.kind is FailureKind.TIMED_OUT
+        assert error.failure.explanation == (
+            f"{LOOPBACK}:{server.port} did not answer within 0.2 s: "
+            "it ran out waiting for the server's answer to the handshake."
+        )
+        assert error.report.exchanges[0].status == 0
+
+
+async def test_a_server_that_never_answers_in_tls_is_given_up_at_the_time_limit() -> None:
+    with raw_server(wait_for_end) as server:
+        error = await refusal(f"wss://{LOOPBACK}:{server.port}/", HandshakeOptions(time_limit=0.2))
+    assert error.failure.explanation.endswith("it ran out in the TLS handshake.")
+
+
+async def test_handshakes_that_wait_do_not_hold_up_another(plain_port: int) -> None:
+    with raw_server(wait_for_end) as server:
+        silent = parse(f"ws://{LOOPBACK}:{server.port}/")
+        waiting = [
+            asyncio.ensure_future(open_stream(silent, HandshakeOptions())) for _ in range(40)
+        ]
+        await asyncio.sleep(0)
+        async with connected(f"ws://{LOOPBACK}:{plain_port}/"):
+            assert not any(one.done() for one in waiting)
+        for one in waiting:
+            one.cancel()
+        await asyncio.wait(waiting)
+
+
+async def test_a_cancelled_handshake_lets_go_of_the_server() -> None:
+    ended: list[bytes] = []
+    with raw_server(lambda peer: ended.append(wait_for_end(peer))) as server:
+        endpoint = parse(f"ws://{LOOPBACK}:{server.port}/")
+        attempt = asyncio.ensure_future(open_stream(endpoint, HandshakeOptions(time_limit=60)))
+        await eventually(lambda: server.connections)
+        attempt.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await attempt
+        await eventually(lambda: ended)
+
+
+async def test_the_request_says_what_was_asked_for() -> None:
+    requests: list[bytes] = []
+
+    def script(peer: socket.socket) -> None:
+        requests.append(read_request(peer))
+        peer.sendall(switching(requests[0], "Sec-WebSocket-Protocol: two"))
+        wait_for_end(peer)
+
+    options = HandshakeOptions(
+        headers=(("X-Token", "t1"), ("Origin", "https://page.example"), ("User-Agent", "mine")),
+        subprotocols=("one", "two"),
+    )
+    with raw_server(script) as server:
+        address = f"ws://{LOOPBACK}:{server.port}/a%20b?c=d%2Fe"
+        async with connected(address, options=options) as connection:
+            assert connection.report is not None
+            report = connection.report
+    request = requests[0]
+    assert request.startswith(b"GET /a%20b?c=d%2Fe HTTP/1.1\r\n")
+    assert header(request, "Host") == f"{LOOPBACK}:{server.port}"
+    assert header(request, "X-Token") == "t1"
+    assert header(request, "Origin") == "https://page.example"
+    assert header(request, "User-Agent") == "mine"
+    assert header(request, "Sec-WebSocket-Protocol") == "one, two"
+    assert header(request, "Sec-WebSocket-Version") == "13"
+    assert "permessage-deflate" in (header(request, "Sec-WebSocket-Extensions") or "")
+    assert report.subprotocol == "two"
+    assert report.remote_address == f"{LOOPBACK}:{server.port}"
+    assert report.local_address.startswith(f"{LOOPBACK}:")
+    assert report.took(HandshakeStage.TCP) is not None
+    assert report.took(HandshakeStage.UPGRADE) is not None
+    assert (report.tls, report.took(HandshakeStage.TLS)) == (None, None)
+    # The report shows the request as it went.
+    assert report.exchanges[0].request.split("\n") == request.decode().rstrip().split("\r\n")
+
+
+async def test_compression_is_not_offered_when_it_is_off() -> None:
+    requests: list[bytes] = []
+
+    def script(peer: socket.socket) -> None:
+        requests.append(read_request(peer))
+        peer.sendall(switching(requests[0]))
+        wait_for_end(peer)
+
+    with raw_server(script) as server:
+        address = f"ws://{LOOPBACK}:{server.port}/"
+        async with connected(address, options=HandshakeOptions(compression=False)):
+            pass
+    assert header(requests[0], "Sec-WebSocket-Extensions") is None
+
+
+async def test_user_and_password_in_the_address_answer_a_challenge() -> None:
+    requests: list[bytes] = []
+
+    def script(peer: socket.socket) -> None:
+        request = read_request(peer)
+        requests.append(request)
+        if header(request, "Authorization") is None:
+            peer.sendall(
+                b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="r"\r\n'
+                b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+            )
+        else:
+            peer.sendall(switching(request))
+            wait_for_end(peer)
+
+    with raw_server(script) as server:
+        async with connected(f"ws://ada:p%40ss@{LOOPBACK}:{server.port}/"):
+            pass
+    assert header(requests[-1], "Authorization") == "Basic YWRhOnBAc3M="

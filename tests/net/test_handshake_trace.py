@@ -1,0 +1,285 @@
+"""The facts of a handshake through TLS and proxies, and the certificates that are refused."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import socket
+import ssl
+import time
+from pathlib import Path
+
+import pytest
+
+from spacebeam.net.close_reason import FailureKind
+from spacebeam.net.options import HandshakeOptions, TlsOptions
+from spacebeam.net.report import HandshakeReport
+from spacebeam.net.stages import HandshakeStage
+from tests.support.certificates import Authority
+from tests.support.clients import connected, refusal
+from tests.support.processes import LOOPBACK, free_port
+from tests.support.proxies import squid
+from tests.support.raw_server import (
+    answer,
+    header,
+    raw_server,
+    read_request,
+    switching,
+    wait_for_end,
+)
+from tests.support.websockets_peer import websockets_peer
+
+UNANSWERED = b'HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic realm="r"\r\nContent-Length: 0\r\n'
+
+END = "-----END CERTIFICATE-----"
+
+
+def stages(report: HandshakeReport) -> list[tuple[HandshakeStage, int]]:
+    """The stages in their order, each with its connection; their times have to make sense."""
+    moment = 0.0
+    for span in report.spans:
+        assert moment <= span.start <= span.end <= report.total
+        moment = span.end
+    return [(span.stage, span.connection) for span in report.spans]
+
+
+async def test_a_protected_connection_is_described(authority: Authority) -> None:
+    certificate = authority.issue()
+    options = HandshakeOptions(tls=TlsOptions(ca_file=str(authority.file)))
+    with websockets_peer(context=certificate.context()) as port:
+        async with connected(f"wss://localhost:{port}/echo", options=options) as connection:
+            report = connection.report
+    assert report is not None
+    assert report.tls is not None
+    assert report.tls.version == "TLS 1.3"
+    assert report.tls.cipher_suite.startswith("TLS_")
+    assert stages(report) == [
+        (HandshakeStage.DNS, 0),
+        (HandshakeStage.TCP, 0),
+        (HandshakeStage.TLS_SETUP, 0),
+        (HandshakeStage.TLS, 0),
+        (HandshakeStage.UPGRADE, 0),
+    ]
+    own = report.tls.chain[0]
+    pem = certificate.chain.read_text().partition(END)[0] + END
+    assert own.sha256 == hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
+    assert "trustme" in own.issuer
+    assert own.valid_from < own.valid_to
+    assert own.valid_to.endswith("Z")
+
+
+@pytest.mark.parametrize(
+    ("names", "expired", "trusted", "reasons"),
+    [
+        (
+            (),
+            False,
+            False,
+            "it is signed by an authority that this computer does not know",
+        ),
+        (("other.example",), False, True, "it is for another name"),
+        ((), True, True, "it has expired"),
+        (("other.example",), True, True, "it is for another name and it has expired"),
+    ],
+    ids=["unknown authority", "wrong name", "expired", "wrong name and expired"],
+)
+async def test_a_wrong_certificate_is_refused_with_what_is_wrong(
+    authority: Authority, names: tuple[str, ...], expired: bool, trusted: bool, reasons: str
+) -> None:
+    context = authority.issue(*names, expired=expired).context()
+    options = HandshakeOptions(tls=TlsOptions(ca_file=str(authority.file) if trusted else None))
+    with websockets_peer(context=context) as port:
+        error = await refusal(f"wss://localhost:{port}/echo", options)
+    assert error.failure.kind is FailureKind.CERTIFICATE
+    assert error.failure.explanation == (
+        f"The certificate of localhost:{port} is not trusted: {reasons}."
+    )
+    assert error.failure.advice
+
+
+async def test_a_server_without_tls_is_told(plain_port: int) -> None:
+    error = await refusal(f"wss://{LOOPBACK}:{plain_port}/echo")
+    assert error.failure.kind is FailureKind.TLS
+    assert error.failure.explanation.startswith(
+        f"No protected connection to {LOOPBACK}:{plain_port}: "
+    )
+    assert error.failure.advice.endswith("ws:// goes without it.")
+
+
+async def test_a_server_that_wants_tls_is_told(tls_port: int) -> None:
+    # nginx answers a plain request at a TLS port with a page.
+    error = await refusal(f"ws://{LOOPBACK}:{tls_port}/echo")
+    assert error.failure.kind is FailureKind.HTTP_STATUS
+    assert "400" in error.failure.explanation
+    assert "The plain HTTP request was sent to HTTPS port" in error.report.exchanges[0].body
+
+
+async def test_a_proxy_is_gone_through(authority: Authority, tls_port: int, tmp_path: Path) -> None:
+    with squid(tmp_path) as proxy:
+        options = HandshakeOptions(proxy=proxy, tls=TlsOptions(ca_file=str(authority.file)))
+        async with connected(f"wss://localhost:{tls_port}/echo", options=options) as connection:
+            report = connection.report
+    assert report is not None
+    assert report.remote_address == proxy.removeprefix("http://")
+    assert report.exchanges[-1].status == 101
+    assert report.tls is not None
+    # The proxy is given by its number, so no name is looked up.
+    assert stages(report) == [
+        (HandshakeStage.TCP, 0),
+        (HandshakeStage.PROXY, 0),
+        (HandshakeStage.TLS_SETUP, 0),
+        (HandshakeStage.TLS, 0),
+        (HandshakeStage.UPGRADE, 0),
+    ]
+
+
+async def test_each_connection_of_a_redirect_has_its_stages(
+    authority: Authority, tls_port: int
+) -> None:
+    options = HandshakeOptions(tls=TlsOptions(ca_file=str(authority.file)))
+    head = f"HTTP/1.1 302 Found\nLocation: wss://localhost:{tls_port}/echo"
+    with raw_server(lambda peer: answer(peer, head)) as server:
+        async with connected(f"ws://{LOOPBACK}:{server.port}/", options=options) as connection:
+            report = connection.report
+    assert report is not None
+    assert stages(report) == [
+        (HandshakeStage.TCP, 0),
+        (HandshakeStage.UPGRADE, 0),
+        (HandshakeStage.DNS, 1),
+        (HandshakeStage.TCP, 1),
+        (HandshakeStage.TLS_SETUP, 1),
+        (HandshakeStage.TLS, 1),
+        (HandshakeStage.UPGRADE, 1),
+    ]
+    assert [exchange.connection for exchange in report.exchanges] == [0, 1]
+    assert report.label(report.spans[1]) == "Upgrade (302)"
+    assert report.remote_address.endswith(f":{tls_port}")
+    assert all(address.endswith(f":{tls_port}") for address in report.tried_addresses)
+
+
+@pytest.mark.parametrize("keeps", [True, False], ids=["same connection", "another connection"])
+async def test_each_request_of_an_authentication_has_its_stage(keeps: bool) -> None:
+    def script(peer: socket.socket) -> None:
+        request = read_request(peer)
+        if header(request, "Authorization") is None:
+            peer.sendall(UNANSWERED + (b"\r\n" if keeps else b"Connection: close\r\n\r\n"))
+            if not keeps:
+                return
+            request = read_request(peer)
+        peer.sendall(switching(request))
+        wait_for_end(peer)
+
+    with raw_server(script) as server:
+        async with connected(f"ws://ada:pw@{LOOPBACK}:{server.port}/") as connection:
+            report = connection.report
+    assert report is not None
+    again = [] if keeps else [(HandshakeStage.TCP, 1)]
+    assert stages(report) == [
+        (HandshakeStage.TCP, 0),
+        (HandshakeStage.UPGRADE, 0),
+        *again,
+        (HandshakeStage.UPGRADE, 0 if keeps else 1),
+    ]
+    assert [
+        report.label(span) for span in report.spans if span.stage is HandshakeStage.UPGRADE
+    ] == [
+        "Upgrade (401)",
+        "Upgrade",
+    ]
+
+
+async def test_a_slow_stage_takes_as_long_as_it_takes() -> None:
+    took: list[float] = []
+
+    def script(peer: socket.socket) -> None:
+        request = read_request(peer)
+        began = time.monotonic()
+        peer.settimeout(0.05)
+        with contextlib.suppress(TimeoutError):
+            peer.recv(1)
+        took.append((time.monotonic() - began) * 1000)
+        peer.settimeout(10)
+        peer.sendall(switching(request))
+        wait_for_end(peer)
+
+    with raw_server(script) as server:
+        async with connected(f"ws://{LOOPBACK}:{server.port}/") as connection:
+            report = connection.report
+    assert report is not None
+    upgrade = report.took(HandshakeStage.UPGRADE)
+    assert upgrade is not None
+    assert took[0] <= upgrade <= report.total
+    tcp = report.took(HandshakeStage.TCP)
+    assert tcp is not None
+    assert tcp < took[0]
+
+
+async def test_what_a_failure_was_in_the_middle_of_is_told() -> None:
+    port = free_port()
+    error = await refusal(f"ws://localhost:{port}/")
+    assert error.report.tried_addresses[-1] == f"{LOOPBACK}:{port}"
+    assert error.report.remote_address == ""
+    assert stages(error.report) == [(HandshakeStage.DNS, 0), (HandshakeStage.TCP, 0)]
+    assert [span.is_over for span in error.report.spans] == [True, False]
+    assert error.report.total > 0
+
+
+async def test_the_facts_of_a_server_that_redirects_are_not_those_of_where_it_leads() -> None:
+    head = f"HTTP/1.1 302 Found\nLocation: ws://{LOOPBACK}:{free_port()}/"
+    with raw_server(lambda peer: answer(peer, head)) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
+    assert error.failure.kind is FailureKind.REFUSED
+    assert error.report.remote_address == ""
+    assert [exchange.status for exchange in error.report.exchanges] == [302]
+    assert [span.connection for span in error.report.spans] == [0, 0, 1]
+
+
+async def test_where_a_redirect_leads_is_asked_once_though_its_certificate_is_wrong(
+    authority: Authority,
+) -> None:
+    with websockets_peer(context=authority.issue().context()) as port:
+        head = f"HTTP/1.1 302 Found\nLocation: wss://localhost:{port}/echo"
+        with raw_server(lambda peer: answer(peer, head)) as server:
+            error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
+    assert error.failure.kind is FailureKind.CERTIFICATE
+    assert error.report.spans[-1].connection == 1
+
+
+async def test_tls_is_described_though_no_answer_came(authority: Authority) -> None:
+    context = authority.issue().context()
+
+    def script(peer: socket.socket) -> None:
+        with context.wrap_socket(peer, server_side=True) as protected:
+            read_request(protected)
+
+    options = HandshakeOptions(tls=TlsOptions(ca_file=str(authority.file)))
+    with raw_server(script) as server:
+        error = await refusal(f"wss://{LOOPBACK}:{server.port}/", options)
+    assert error.failure.kind is FailureKind.LOST
+    assert error.report.tls is not None
+    assert error.report.tls.version.startswith("TLS 1.")
+
+
+async def test_the_answer_s_version_of_http_is_told() -> None:
+    with raw_server(lambda peer: answer(peer, "HTTP/1.0 404 Gone")) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
+    assert error.report.exchanges[0].response.startswith("HTTP/1.0 404 Gone\n")
+
+
+async def test_a_proxy_that_does_not_allow_it_is_told(tls_port: int, tmp_path: Path) -> None:
+    with squid(tmp_path, verdict="deny") as proxy:
+        error = await refusal(f"wss://localhost:{tls_port}/echo", HandshakeOptions(proxy=proxy))
+    assert error.failure.kind is FailureKind.PROXY
+    assert error.failure.explanation == (
+        f"The proxy does not allow a connection to localhost:{tls_port}."
+    )
+
+
+async def test_a_proxy_that_is_not_there_is_told() -> None:
+    port = free_port()
+    options = HandshakeOptions(proxy=f"http://ada:secret@{LOOPBACK}:{port}/")
+    error = await refusal("wss://nosuchhost.invalid/", options)
+    assert error.failure.kind is FailureKind.PROXY
+    assert error.failure.explanation.startswith(f"The proxy {LOOPBACK}:{port} cannot be reached: ")
+    assert "Connection refused" in error.failure.explanation
+    assert "secret" not in str(error)

@@ -1,0 +1,246 @@
+"""Peers that say very much, or go on when they should stop, or never listen."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from unittest import mock
+
+import pytest
+from gi.repository import GLib
+
+from spacebeam.net.connection import ConnectionLimits, ConnectionState
+from spacebeam.net.message_writer import MessageWriter, NotOpenError
+from spacebeam.net.write_queue import WriteQueue
+from spacebeam.protocol.batch import Batch, Direction, Kind
+from spacebeam.protocol.frame_encoder import FrameEncoder
+from spacebeam.protocol.frames import Opcode, Role, encode
+from tests.support.clients import connected
+from tests.support.entries import Sink
+from tests.support.memory import resident
+from tests.support.processes import LOOPBACK
+from tests.support.raw_server import RawServer, raw_server, upgrade, wait_for_end
+from tests.support.streams import stream_pair
+from tests.support.waiting import eventually
+
+MIB = 1024 * 1024
+CLOSE = b"\x88\x02\x03\xe8"
+
+
+def url(server: RawServer) -> str:
+    return f"ws://{LOOPBACK}:{server.port}/"
+
+
+class Counting:
+    """Counts what is received and forgets it; notes what the process held at the most."""
+
+    def __init__(self) -> None:
+        self.received = 0
+        self.grown = 0  # bytes
+        self._before = resident()
+        self._looks = 0
+
+    def __call__(self, batch: Batch) -> None:
+        if batch.direction is Direction.RECEIVED:
+            self.received += len(batch)
+        self._looks += 1
+        if self._looks % 1000 == 0:
+            self.grown = max(self.grown, resident() - self._before)
+
+
+class Deaf:
+    """A script that says something and reads nothing until it is released."""
+
+    def __init__(self, data: bytes, times: int = 1) -> None:
+        self._data = data
+        self._times = times
+        self._release = threading.Event()
+
+    def __call__(self, peer: socket.socket) -> None:
+        upgrade(peer)
+        for _ in range(self._times):
+            peer.sendall(self._data)
+        self._release.wait(15)
+
+    def release(self) -> None:
+        self._release.set()
+
+
+@contextlib.contextmanager
+def deaf(data: bytes, times: int = 1) -> Iterator[str]:
+    """The address of a server that says something and reads nothing."""
+    script = Deaf(data, times)
+    with raw_server(script) as server:
+        try:
+            yield url(server)
+        finally:
+            script.release()
+
+
+async def test_very_many_pings_of_one_who_does_not_read_take_little_memory() -> None:
+    counting = Counting()
+    with deaf(encode(Opcode.PING, bytes(125)) * 10_000, 20) as address:
+        async with connected(address) as connection:
+            connection.sink = counting
+            await eventually(lambda: counting.received == 200_000, within=60)
+    assert counting.grown < 32 * MIB
+
+
+async def test_pings_in_the_middle_of_a_long_message_of_ours_take_little_memory() -> None:
+    counting = Counting()
+    with deaf(b"\x89\x00" * 50_000, 4) as address:
+        async with connected(address) as connection:
+            connection.sink = counting
+            sending = asyncio.ensure_future(connection.send(bytes(32 * MIB)))
+            await eventually(lambda: counting.received == 200_000, within=60)
+            await connection.close()
+            with pytest.raises(NotOpenError):
+                await sending
+    assert counting.grown < 128 * MIB
+
+
+async def test_answers_that_a_long_frame_holds_back_are_not_many() -> None:
+    with stream_pair(16 * 1024) as (stream, peer):
+        speaker = MessageWriter(
+            stream, FrameEncoder(Role.SERVER), lambda: True, list.clear, lambda _error: None
+        )
+        sending = asyncio.ensure_future(speaker.send(bytes(4 * MIB)))
+        await eventually(lambda: speaker.is_full)
+        with mock.patch.object(WriteQueue, "is_full", new=False):  # as when the peer has just read
+            assert not speaker.is_full
+            for _ in range(1024):
+                speaker.put_control(Opcode.PONG, b"")
+            assert speaker.is_full
+        reading = asyncio.ensure_future(asyncio.to_thread(wait_for_end, peer))
+        await sending
+        await speaker.drain()
+        assert not speaker.is_full
+        stream.close()
+        assert len(await reading) == 10 + 4 * MIB + 2 * 1024
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [b"\x89\x00", b"\x8a\x00", b"\x01\x00\x80\x00\x89\x00", b"\x81\x00\x89\x00", b"\x82\x01a"],
+)
+async def test_a_flood_of_small_frames_leaves_turns_to_others(frames: bytes) -> None:
+    longest, last = 0.0, time.thread_time()  # what others take of the processor does not count
+
+    def look() -> bool:
+        nonlocal longest, last
+        now = time.thread_time()
+        longest, last = max(longest, now - last), now
+        return GLib.SOURCE_CONTINUE
+
+    count = 250_000 // len(frames)
+    counting = Counting()
+    with deaf(frames * count + encode(Opcode.BINARY, b"the end")) as address:
+        async with connected(address) as connection:
+            connection.sink = counting
+            source = GLib.timeout_add(1, look)
+            try:
+                entries = count * sum(byte >= 0x80 for byte in frames) + 1
+                await eventually(lambda: counting.received == entries, within=60)
+            finally:
+                GLib.source_remove(source)
+    # At one go, all of these took from 0.3 s to a minute.
+    assert longest < 0.1
+
+
+async def test_only_the_first_of_many_close_frames_counts() -> None:
+    sink = Sink()
+
+    def script(peer: socket.socket) -> None:
+        upgrade(peer, then=CLOSE)
+        with contextlib.suppress(OSError):
+            for _ in range(100):
+                peer.sendall(CLOSE * 1000)
+        wait_for_end(peer)
+
+    with raw_server(script) as server:
+        async with connected(url(server), sink) as connection:
+            ending = await connection.ended
+    assert ending.explanation == "Closed by the server (1000, normal closure)."
+    assert sink.received() == [(Kind.CLOSE, b"\x03\xe8")]
+    assert [kind for kind, _payload in sink.sent()] == [Kind.CLOSE]
+
+
+@pytest.mark.parametrize("flood", [encode(Opcode.BINARY, b"x" * 1000), b"\x89\x00", b"\x00\x00"])
+async def test_a_close_answered_by_a_flood_ends_in_time(flood: bytes) -> None:
+    def script(peer: socket.socket) -> None:
+        upgrade(peer, then=b"\x01\x00" * (flood[0] == 0))
+        peer.recv(1)
+        with contextlib.suppress(OSError):
+            while True:
+                peer.sendall(flood * 1000)
+
+    limits = ConnectionLimits(close_time=0.5, linger_time=0.3)
+    with raw_server(script) as server:
+        async with connected(url(server), limits=limits) as connection:
+            began = time.monotonic()
+            ending = await connection.close()
+            took = time.monotonic() - began
+    assert ending.explanation == (
+        "Disconnected; the server did not answer the close frame within 0.5 s."
+    )
+    assert took < 1.5
+
+
+async def test_after_a_violation_a_flood_is_not_listened_to_for_long() -> None:
+    def script(peer: socket.socket) -> None:
+        upgrade(peer, then=b"\x83\x00")
+        with contextlib.suppress(OSError):
+            while True:
+                peer.sendall(b"\x89\x00" * 10_000)
+
+    with raw_server(script) as server:
+        async with connected(url(server)) as connection:
+            began = time.monotonic()
+            ending = await connection.ended
+            took = time.monotonic() - began
+    assert ending.code == 1002
+    assert took < 1.5
+
+
+async def test_sending_to_one_who_never_reads_waits_and_takes_little_memory() -> None:
+    with deaf(b"") as address:
+        async with connected(address) as connection:
+            before = resident()
+            sent = 0
+
+            async def send() -> None:
+                nonlocal sent
+                with contextlib.suppress(NotOpenError):
+                    while True:
+                        await connection.send(bytes(64 * 1024))
+                        sent += 1
+
+            sending = asyncio.ensure_future(send())
+            done, _ = await asyncio.wait({sending}, timeout=0.5)
+            assert not done
+            assert sent * 64 * 1024 < 32 * MIB
+            assert resident() - before < 64 * MIB
+            ending = await connection.close()
+            await sending
+    assert ending.code == 1006
+
+
+async def test_servers_may_hang_up_again_and_again() -> None:
+    count = 0
+
+    def script(peer: socket.socket) -> None:
+        nonlocal count
+        count += 1
+        upgrade(peer, then=(CLOSE, b"", b"\x81\x05he", b"\x83")[count % 4])
+
+    with raw_server(script) as server:
+        threads = threading.active_count()
+        for _ in range(300):
+            async with connected(url(server)) as connection:
+                await connection.ended
+            assert connection.state is ConnectionState.CLOSED
+        await eventually(lambda: threading.active_count() <= threads + 8)

@@ -1,0 +1,128 @@
+"""Servers that answer a handshake without end, or so slowly that it never ends."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import socket
+import time
+from collections.abc import Iterable
+
+import pytest
+
+from spacebeam.net.close_reason import FailureKind
+from spacebeam.net.handshake_trace import MAX_BODY
+from spacebeam.net.options import HandshakeOptions
+from tests.support.clients import refusal
+from tests.support.memory import resident
+from tests.support.processes import LOOPBACK
+from tests.support.raw_server import Script, raw_server, read_request, switching
+
+MIB = 1024 * 1024
+BRIEF = HandshakeOptions(time_limit=1.0)
+REFUSED = b"HTTP/1.1 403 Forbidden\r\n"
+LONG_BODY = b"Content-Length: 999999999999\r\n\r\n"
+
+
+def endless(head: bytes, piece: bytes) -> Script:
+    """A server whose answer goes on and on."""
+
+    def script(peer: socket.socket) -> None:
+        read_request(peer)
+        peer.sendall(head)
+        for _ in range(256 * MIB // len(piece)):
+            peer.sendall(piece)
+
+    return script
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [
+        (b"HTTP/1.1 101 Switching\r\n", b"X-More: " + b"y" * 1000 + b"\r\n"),
+        (b"HTTP/1.1 101 Switching\r\nX-Long: ", b"y" * 65536),
+        (b"HTTP/1.1 101 Switching\r\nX-Long: ", b"\r\n folded" * 1000),
+        (b"HTTP/1.1 101 ", b"y" * 65536),
+        (b"", b"x" * 65536),
+    ],
+)
+async def test_a_head_without_end_is_refused_at_once(head: bytes, piece: bytes) -> None:
+    before = resident()
+    with raw_server(endless(head, piece)) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
+    assert error.failure.kind is FailureKind.NOT_A_WEBSOCKET
+    assert error.failure.explanation == (
+        f"The answer of {LOOPBACK}:{server.port} is no WebSocket handshake: its head is too long."
+    )
+    assert resident() - before < 32 * MIB
+
+
+@pytest.mark.parametrize(
+    ("head", "piece", "where"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n", "waiting for the server's answer"),
+        (b"", b"HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n", "waiting for the server's answer"),
+        (
+            REFUSED + b"Transfer-Encoding: chunked\r\n\r\n",
+            b"2\r\nno\r\n",
+            "in the middle of the server's answer (HTTP status 403)",
+        ),
+    ],
+)
+async def test_an_answer_without_end_is_given_up_at_the_time_limit(
+    head: bytes, piece: bytes, where: str
+) -> None:
+    before, began = resident(), time.monotonic()
+    with raw_server(endless(head, piece * 1000)) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/", BRIEF)
+    assert error.failure.kind is FailureKind.TIMED_OUT
+    assert f"within 1 s: it ran out {where}" in error.failure.explanation
+    assert time.monotonic() - began < 5
+    assert resident() - before < 32 * MIB
+    assert all(len(one.body) < MAX_BODY + 10 for one in error.report.exchanges)
+
+
+async def test_a_body_without_end_is_cut_and_the_refusal_told() -> None:
+    def script(peer: socket.socket) -> None:
+        read_request(peer)
+        peer.sendall(REFUSED + LONG_BODY + bytes(MIB))
+
+    with raw_server(script) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/", HandshakeOptions(time_limit=5.0))
+    assert error.failure.kind is FailureKind.HTTP_STATUS
+    assert "refused with HTTP status 403 Forbidden" in error.failure.explanation
+    assert len(error.report.exchanges[0].body) < MAX_BODY + 10
+
+
+@pytest.mark.parametrize("start", [0, 9, 40])
+async def test_an_answer_that_trickles_is_given_up_at_the_time_limit(start: int) -> None:
+    def script(peer: socket.socket) -> None:
+        answer = switching(read_request(peer))
+        peer.sendall(answer[:start])
+        _trickle(peer, answer[start:])
+
+    with raw_server(script) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/", BRIEF)
+    assert error.failure.kind is FailureKind.TIMED_OUT
+    assert error.failure.explanation.endswith(
+        "within 1 s: it ran out waiting for the server's answer to the handshake."
+    )
+
+
+async def test_a_tls_handshake_that_trickles_is_given_up_at_the_time_limit() -> None:
+    def script(peer: socket.socket) -> None:
+        # The beginning of a long ServerHello.
+        _trickle(
+            peer, itertools.chain(b"\x16\x03\x03\x3f\x00\x02\x00\x3e\xfc", itertools.repeat(0))
+        )
+
+    with raw_server(script) as server:
+        error = await refusal(f"wss://{LOOPBACK}:{server.port}/", BRIEF)
+    assert error.failure.explanation.endswith("within 1 s: it ran out in the TLS handshake.")
+
+
+def _trickle(peer: socket.socket, data: Iterable[int]) -> None:
+    with contextlib.suppress(OSError):
+        for byte in data:
+            peer.sendall(bytes((byte,)))
+            time.sleep(0.05)

@@ -1,0 +1,21 @@
+"""libsoup: its version, and who does without it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from spacebeam.net.soup import Soup
+
+
+def test_it_is_the_third() -> None:
+    assert Soup.get_major_version() == 3
+
+
+@pytest.mark.parametrize("module", ["spacebeam.recording.opening", "spacebeam.exchange.json_lines"])
+def test_what_only_reads_recordings_loads_neither_it_nor_glib_nor_asyncio(module: str) -> None:
+    code = f"import sys, {module}; print(sorted({{'gi', 'asyncio'}} & set(sys.modules)))"
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert finished.stdout == b"[]\n"

@@ -1,0 +1,94 @@
+"""Where bytes come in: plain sockets by the system call, everything else through Gio."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import pytest
+from gi.repository import Gio, GLib
+
+from spacebeam.net.stream_reader import READ_SIZE, StreamReader
+from tests.support.waiting import eventually
+
+
+@pytest.fixture
+def pair() -> tuple[StreamReader, socket.socket]:
+    """An inlet, and the socket that it is fed from."""
+    ours, theirs = socket.socketpair()
+    connection = Gio.SocketConnection(socket=Gio.Socket.new_from_fd(ours.detach()))
+    return StreamReader(connection), theirs
+
+
+async def test_what_is_there_comes_in_one_block(pair: tuple[StreamReader, socket.socket]) -> None:
+    inlet, theirs = pair
+    theirs.sendall(b"one")
+    theirs.sendall(b"two")
+    assert await inlet.read() == b"onetwo"
+    theirs.sendall(b"x" * (READ_SIZE // 2))
+    assert 0 < len(await inlet.read()) <= READ_SIZE
+    theirs.close()
+
+
+async def test_it_waits_for_more_and_then_for_the_end(
+    pair: tuple[StreamReader, socket.socket],
+) -> None:
+    inlet, theirs = pair
+    reading = asyncio.create_task(inlet.read())
+    await asyncio.sleep(0)
+    assert not reading.done()
+    theirs.sendall(b"late")
+    assert await reading == b"late"
+    theirs.close()
+    assert await inlet.read() == b""
+
+
+async def test_a_reading_that_is_given_up_takes_nothing(
+    pair: tuple[StreamReader, socket.socket],
+) -> None:
+    inlet, theirs = pair
+    reading = asyncio.create_task(inlet.read())
+    await asyncio.sleep(0)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    theirs.sendall(b"kept")
+    assert await inlet.read() == b"kept"
+    theirs.close()
+
+
+async def test_more_urgent_work_goes_first(pair: tuple[StreamReader, socket.socket]) -> None:
+    inlet, theirs = pair
+    reading = asyncio.create_task(inlet.read())
+    await asyncio.sleep(0)
+    redraws: list[bool] = []
+
+    def redraw() -> bool:
+        redraws.append(reading.done())
+        return len(redraws) < 3
+
+    GLib.idle_add(redraw, priority=GLib.PRIORITY_HIGH_IDLE + 20)  # as GTK draws
+    theirs.sendall(b"x")
+    await eventually(lambda: len(redraws) == 3)
+    assert redraws == [False] * 3
+    assert await reading == b"x"
+    theirs.close()
+
+
+async def test_a_connection_that_was_reset_raises(pair: tuple[StreamReader, socket.socket]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        client = socket.create_connection(server.getsockname())
+        theirs, _address = server.accept()
+        inlet = StreamReader(Gio.SocketConnection(socket=Gio.Socket.new_from_fd(client.detach())))
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        theirs.close()
+        with pytest.raises((ConnectionResetError, GLib.Error)):
+            await inlet.read()
+
+
+async def test_another_stream_is_read_through_gio() -> None:
+    stream = Gio.MemoryInputStream.new_from_bytes(GLib.Bytes.new(b"memory"))
+    pipe = Gio.SimpleIOStream.new(stream, Gio.MemoryOutputStream.new_resizable())
+    inlet = StreamReader(pipe)
+    assert await inlet.read() == b"memory"
+    assert await inlet.read() == b""

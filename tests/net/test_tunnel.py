@@ -1,0 +1,139 @@
+"""Proxies for ws:// and wss:// alike: squid, and a scripted one that listens to what it is told."""
+
+from __future__ import annotations
+
+import base64
+import socket
+from pathlib import Path
+
+import pytest
+
+from spacebeam.net.close_reason import FailureKind
+from spacebeam.net.options import DIRECT, HandshakeOptions, TlsOptions
+from spacebeam.net.tunnel import (
+    ProxyError,
+    check,
+    choose,
+    resolver_for,
+    tunnelled,
+    without_credentials,
+)
+from spacebeam.protocol.endpoint import parse
+from tests.support.certificates import Authority
+from tests.support.clients import connected, refusal
+from tests.support.processes import LOOPBACK
+from tests.support.proxies import squid
+from tests.support.raw_server import header, raw_server, read_request, switching, wait_for_end
+
+
+async def test_ws_goes_through_squid(plain_port: int, tmp_path: Path) -> None:
+    with squid(tmp_path) as proxy:
+        address = f"ws://{LOOPBACK}:{plain_port}/echo"
+        async with connected(address, options=HandshakeOptions(proxy=proxy)) as connection:
+            report = connection.report
+    assert report is not None
+    assert report.proxy == proxy
+    assert report.remote_address == proxy.removeprefix("http://")
+    assert report.exchanges[-1].request.startswith("GET /echo HTTP/1.1\n")
+
+
+async def test_wss_goes_through_squid(authority: Authority, tls_port: int, tmp_path: Path) -> None:
+    options = TlsOptions(ca_file=str(authority.file))
+    with squid(tmp_path) as proxy:
+        address = f"wss://localhost:{tls_port}/echo"
+        async with connected(
+            address, options=HandshakeOptions(proxy=proxy, tls=options)
+        ) as connection:
+            report = connection.report
+    assert report is not None
+    assert report.tls is not None
+    assert report.proxy == proxy
+
+
+async def test_a_proxy_is_told_who_asks_and_a_server_is_not() -> None:
+    heard: list[bytes] = []
+
+    def script(peer: socket.socket) -> None:
+        heard.append(read_request(peer))
+        peer.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
+        heard.append(read_request(peer))
+        peer.sendall(switching(heard[-1]))
+        wait_for_end(peer)
+
+    with raw_server(script) as server:
+        proxy = f"http://ada:p%40ss@{LOOPBACK}:{server.port}"
+        async with connected(
+            "ws://far.example:81/x", options=HandshakeOptions(proxy=proxy)
+        ) as connection:
+            report = connection.report
+    asked, shaken = heard
+    assert asked.startswith(b"CONNECT far.example:81 ")
+    expected = base64.b64encode(b"ada:p@ss").decode()
+    assert header(asked, "Proxy-Authorization") == f"Basic {expected}"
+    assert header(shaken, "Proxy-Authorization") is None
+    assert report is not None
+    assert report.proxy == f"http://{LOOPBACK}:{server.port}"
+    assert "ada" not in report.as_text()
+
+
+async def test_socks5_is_spoken_with_credentials() -> None:
+    heard: list[bytes] = []
+
+    def script(peer: socket.socket) -> None:
+        peer.recv(2 + 255)
+        peer.sendall(b"\x05\x02")  # RFC 1929
+        heard.append(peer.recv(512))
+        peer.sendall(b"\x01\x00")
+        heard.append(peer.recv(512))
+        peer.sendall(b"\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00")
+        request = read_request(peer)
+        peer.sendall(switching(request))
+        wait_for_end(peer)
+
+    with raw_server(script) as server:
+        proxy = f"socks5://ada:word@{LOOPBACK}:{server.port}"
+        async with connected("ws://far.example:81/x", options=HandshakeOptions(proxy=proxy)):
+            pass
+    assert heard[0] == b"\x01\x03ada\x04word"
+    assert heard[1] == b"\x05\x01\x00\x03\x0bfar.example" + (81).to_bytes(2, "big")
+
+
+async def test_the_system_s_proxy_is_used_unless_told_otherwise(
+    plain_port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with squid(tmp_path) as proxy:
+        monkeypatch.setenv("http_proxy", proxy)
+        monkeypatch.setenv("no_proxy", "")
+        address = f"ws://{LOOPBACK}:{plain_port}/echo"
+        async with connected(address) as connection:
+            by_system = connection.report
+        async with connected(address, options=HandshakeOptions(proxy=DIRECT)) as connection:
+            direct = connection.report
+    assert by_system is not None
+    assert by_system.proxy == proxy
+    assert direct is not None
+    assert direct.proxy == ""
+
+
+@pytest.mark.parametrize("proxy", ["ftp://h:1", "h:3128", "http://", "http://h:99999", ""])
+async def test_an_address_that_is_no_proxy_s_is_told(proxy: str) -> None:
+    with pytest.raises(ProxyError):
+        check(proxy)
+    error = await refusal("ws://h/", HandshakeOptions(proxy=proxy))
+    assert error.failure.kind is FailureKind.PROXY
+
+
+def test_no_proxy_is_no_resolver() -> None:
+    assert resolver_for(None) is None
+    assert choose(parse("ws://h/"), DIRECT) is None
+    assert choose(parse("ws+unix:/run/a.sock"), "http://h:1") is None
+
+
+def test_only_http_proxies_are_tunnelled_under_another_name() -> None:
+    assert tunnelled("http://h:1") == "spacebeam-tunnel://h:1"
+    assert tunnelled("socks5://h:1") == "socks5://h:1"
+
+
+def test_credentials_are_not_shown() -> None:
+    assert without_credentials("http://ada:p@ss@h:1") == "http://h:1"
+    assert without_credentials("socks5://h:1") == "socks5://h:1"

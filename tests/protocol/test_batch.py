@@ -1,0 +1,129 @@
+"""Batches: entries as numbers beside the bytes they came in."""
+
+from __future__ import annotations
+
+import time
+from array import array
+
+import pytest
+
+from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event, single, split_close
+
+
+@pytest.fixture
+def batch() -> Batch:
+    kinds = bytes((Kind.TEXT, Kind.PING, Kind.BINARY, Kind.CLOSE))
+    starts, ends = array("I", (2, 5, 5, 9)), array("I", (5, 5, 9, 13))
+    return Batch(1.5, Direction.RECEIVED, b"\x81\x03abcbyte\x03\xe8ok", kinds, starts, ends)
+
+
+def test_an_entry_is_its_slice_of_the_data(batch: Batch) -> None:
+    payloads = [b"abc", b"", b"byte", b"\x03\xe8ok"]
+    assert len(batch) == 4
+    assert [batch.payload(place) for place in range(4)] == payloads
+    assert list(batch.payloads()) == payloads
+    assert batch.origins == {}
+
+
+def test_a_batch_is_cut_behind_each_control_frame(batch: Batch) -> None:
+    steps = list(batch.steps())
+    assert [bytes(step.kinds) for step in steps] == [
+        bytes((Kind.TEXT, Kind.PING)),
+        bytes((Kind.BINARY, Kind.CLOSE)),
+    ]
+    assert [list(step.payloads()) for step in steps] == [[b"abc", b""], [b"byte", b"\x03\xe8ok"]]
+
+
+def test_each_step_keeps_what_is_told_of_its_entries(batch: Batch) -> None:
+    origins = {place: Origin(place, (), False) for place in (0, 2)}
+    columns = batch.kinds, batch.starts, batch.ends
+    first, second = Batch(batch.time, batch.direction, batch.data, *columns, origins).steps()
+    assert first.origins == {0: origins[0]}
+    assert second.origins == {0: origins[2]}
+
+
+def test_many_steps_of_a_batch_that_much_is_told_of_cost_no_more_each() -> None:
+    def took(count: int) -> float:
+        kinds, places = bytes((Kind.TEXT, Kind.PING)) * count, array("I", bytes(8 * count))
+        origins = {place: Origin(4, (0, 0), False) for place in range(0, 2 * count, 2)}
+        batch = Batch(0.0, Direction.RECEIVED, b"", kinds, places, places, origins)
+        began = time.process_time()
+        assert sum(len(step.origins) for step in batch.steps()) == count
+        return time.process_time() - began
+
+    assert min(took(8000) for _ in range(3)) < 9 * min(took(2000) for _ in range(3))
+
+
+def test_a_batch_of_nothing_has_no_steps() -> None:
+    empty = Batch(0.0, Direction.RECEIVED, b"\x81", b"", array("I"), array("I"))
+    assert list(empty.steps()) == []
+    assert len(empty.compact().data) == 0
+
+
+def test_the_size_of_a_batch_is_that_of_its_payloads_and_not_of_its_data(batch: Batch) -> None:
+    assert batch.size == sum(map(len, batch.payloads())) < len(batch.data)
+    assert batch.part(0, 1).size == len(batch.payload(0)) < batch.size
+
+
+def test_a_batch_is_made_compact_where_little_of_its_data_is_used() -> None:
+    data = b"." * 1000 + b"hello" + b"." * 1000 + b"you"
+    starts, ends = array("I", (1000, 0, 2005)), array("I", (1005, 0, 2008))
+    origins = {2: Origin(5, (3,), True)}
+    batch = Batch(1.5, Direction.RECEIVED, data, b"\x01\x09\x01", starts, ends, origins)
+    compact = batch.compact()
+    assert compact.data == b"helloyou"
+    assert list(compact.payloads()) == list(batch.payloads())
+    assert (compact.time, compact.direction) == (batch.time, batch.direction)
+    assert (compact.kinds, compact.origins) == (batch.kinds, origins)
+
+
+def test_a_batch_whose_data_is_used_stays_as_it_is(batch: Batch) -> None:
+    assert batch.compact() is batch
+    payload = bytearray(100_000)
+    long = single(0.0, Direction.RECEIVED, Kind.BINARY, payload)
+    assert long.compact().data is payload
+
+
+def test_fragments_are_counted_whether_or_not_all_are_told() -> None:
+    assert Origin(20, (3, 4), False).fragment_count == 2
+    assert Origin(20, (3, 4), False, untold=5).fragment_count == 7
+
+
+def test_without_a_control_frame_nothing_is_cut() -> None:
+    happened = event(0.0, "an event is no control frame")
+    assert list(happened.steps()) == [happened]
+
+
+def test_payloads_are_bytes_whatever_they_were_joined_in() -> None:
+    batch = single(2.0, Direction.SENT, Kind.BINARY, bytearray(b"joined"))
+    assert type(batch.payload(0)) is bytes
+    assert [type(payload) for payload in batch.payloads()] == [bytes]
+
+
+def test_a_single_entry_keeps_its_origin() -> None:
+    origin = Origin(20, (3, 4), False)
+    batch = single(2.0, Direction.RECEIVED, Kind.TEXT, b"message", origin)
+    assert batch.origins == {0: origin}
+    assert batch.payload(0) == b"message"
+
+
+def test_an_event_is_utf8_text_of_neither_direction() -> None:
+    batch = event(3.0, "Verbunden … endlich")
+    assert (batch.direction, batch.kinds) == (Direction.NONE, bytes((Kind.EVENT,)))
+    assert batch.payload(0).decode() == "Verbunden … endlich"
+    assert {kind for kind in Kind if kind.is_text} == {Kind.TEXT, Kind.EVENT}
+
+
+@pytest.mark.parametrize(
+    ("payload", "code", "reason"),
+    [
+        (b"", 1005, ""),
+        (b"\x03\xe8", 1000, ""),
+        (b"\x0f\xa0bye \xe2\x9c\x93", 4000, "bye ✓"),
+        (b"\x03\xe8\xff", 1000, "\ufffd"),
+    ],
+)
+def test_a_close_frame_is_split_into_code_and_reason(
+    payload: bytes, code: int, reason: str
+) -> None:
+    assert split_close(payload) == (code, reason)

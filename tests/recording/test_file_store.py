@@ -1,0 +1,185 @@
+"""A shelf in a file tells when too much waits, and reads back from wherever a block is."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from spacebeam.recording import file_store, writer
+from spacebeam.recording.block import Block
+from spacebeam.recording.block_store import StoreObserver
+from spacebeam.recording.file_store import FileStore
+from tests.support.batches import check_numbers, numbered_batch, packed
+from tests.support.kept import Feed, in_file, kept, opened, shelf, written
+from tests.support.waiting import eventually
+
+_ENTRIES = 4096  # of a block of empty messages
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes wrong is noticed soon, and tried again soon."""
+    monkeypatch.setattr(writer, "_RETRY_TIME", 0.05)
+    monkeypatch.setattr(writer, "_UPKEEP_TIME", 0.05)
+
+
+async def test_a_block_is_read_from_wherever_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    made = FileStore(path, StoreObserver(), asyncio.get_running_loop())
+    block = Block(0, numbered_batch(0, 10, 10_000))
+    made.keep(block, is_whole=True)
+    assert made.block(0) is block
+    assert made.entry(0, 3, 16).payload == b"%016d" % 3
+    await eventually(lambda: in_file(path) == 10)
+    await eventually(lambda: made.block(0) is not block)
+    assert made.entry(0, 3, 16).payload == b"%016d" % 3
+    assert made.close(10.0) is True
+
+
+async def test_nothing_is_let_go(tmp_path: Path) -> None:
+    made = FileStore(tmp_path / "x.beam", StoreObserver(), asyncio.get_running_loop())
+    with pytest.raises(NotImplementedError):
+        made.let_go(0)
+    assert made.close(0.0) is True
+    assert list(tmp_path.iterdir()) == []  # without anything to keep there is no file
+
+
+async def test_no_more_is_wanted_while_much_waits(tmp_path: Path) -> None:
+    path = tmp_path / "there" / "x.beam"
+    with kept(path) as recording:
+        feed = Feed(recording)
+        await feed.until_paused(100, 10_000)
+        assert 8 * 2**20 < recording.size < 11 * 2**20
+        feed.add(100, 10_000)
+        assert feed.pauses == 1
+        await feed.until_fault("Nothing can be written in")
+        assert check_numbers(recording, 10_000) == feed.count
+        path.parent.mkdir()
+        await feed.until_well()
+        await written(recording)
+    assert in_file(path) == feed.count
+
+
+async def test_empty_messages_wait_too(tmp_path: Path) -> None:
+    path = tmp_path / "there" / "x.beam"
+    with kept(path) as recording:
+        feed = Feed(recording)
+        while not feed.is_paused:
+            recording.append(packed([b""] * _ENTRIES))
+            assert recording.block_count < 400
+        path.parent.mkdir()
+        shelf(recording).try_again()
+        await feed.until_well()
+    with opened(path) as read:
+        assert len(read) == recording.block_count * _ENTRIES
+
+
+async def test_what_is_said_of_it_waits_too(tmp_path: Path) -> None:
+    path = tmp_path / "there" / "x.beam"
+    with kept(path) as recording:
+        feed = Feed(recording)
+        for number in range(9):
+            recording.append(packed([b"%d" % number]))
+            recording.add_handshake("x" * 2**20)
+        assert feed.is_paused
+        path.parent.mkdir()
+        shelf(recording).try_again()
+        await feed.until_well()
+    with opened(path) as read:
+        assert len(read.handshakes) == 9
+
+
+async def test_a_block_that_grows_while_nothing_can_be_written_waits_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_store, "_GROWING_TIME", 0.0)
+    path = tmp_path / "there" / "x.beam"
+    with kept(path) as recording:
+        feed = Feed(recording)
+        for _ in range(500):
+            feed.add(1)
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        assert not feed.is_paused  # 60 KB; each time all of it would be 15 MB
+        path.parent.mkdir()
+        shelf(recording).try_again()
+        await written(recording)
+    assert in_file(path) == 500
+
+
+async def test_what_was_written_can_be_read_though_its_file_is_removed(tmp_path: Path) -> None:
+    path, other = tmp_path / "x.beam", tmp_path / "y.beam"
+    with kept(path) as recording:
+        feed = Feed(recording)
+        feed.add(20, 10_000)
+        feed.add(3)
+        await written(recording)
+        path.unlink()
+        await feed.until_fault("The recording's file was moved or removed.")
+        feed.add(20, 10_000)
+        assert [recording.entry(at, 16).payload for at in (0, 21, 42)] == [
+            b"%016d" % at for at in (0, 21, 42)
+        ]
+        moves: list[str] = []
+        recording.watch.on_moved = moves.append
+        shelf(recording).move(other)
+        await eventually(lambda: moves)
+        assert moves == [""]
+        await feed.until_well()
+        feed.add(20, 10_000)
+        feed.add(2)
+        unwritten = recording.shelf.block(43)
+        await eventually(lambda: recording.shelf.block(43) is not unwritten)
+        assert recording.entry(44, 16).payload == b"%016d" % 44  # from the new file
+        assert shelf(recording).path == other
+        assert feed.faults[-1] == ""
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["y.beam"]
+    with opened(other) as read:
+        assert len(read) == 65
+        assert [read.entry(at, 16).payload for at in range(65)] == [
+            b"%016d" % at for at in range(65)
+        ]
+
+
+async def test_a_file_that_is_put_back_is_gone_on_with(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    with kept(path) as recording:
+        feed = Feed(recording)
+        feed.add(3)
+        await written(recording)
+        path.rename(tmp_path / "away.beam")
+        await feed.until_fault("moved or removed")
+        feed.add(3)
+        (tmp_path / "away.beam").rename(path)
+        await feed.until_well()
+        await written(recording)
+    assert in_file(path) == 6
+
+
+async def test_a_file_that_was_replaced_is_left_alone(tmp_path: Path) -> None:
+    path, other = tmp_path / "x.beam", tmp_path / "y.beam"
+    with kept(path) as recording:
+        feed = Feed(recording)
+        feed.add(3)
+        await written(recording)
+        other.write_text("mine")
+        other.replace(path)
+        await feed.until_fault("moved or removed")
+        feed.add(3)
+        moved = tmp_path / "z.beam"
+        shelf(recording).move(moved)
+        await feed.until_well()
+    assert path.read_text() == "mine"
+    assert in_file(moved) == 6
+
+
+async def test_closing_with_a_fault_says_that_not_all_is_kept(tmp_path: Path) -> None:
+    with kept(tmp_path / "there" / "x.beam") as recording:
+        feed = Feed(recording)
+        feed.add(3)
+        await feed.until_fault("Nothing can be written in")
+        began = asyncio.get_running_loop().time()
+        assert recording.close(10.0) is False
+        assert asyncio.get_running_loop().time() - began < 1.0

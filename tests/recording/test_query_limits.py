@@ -1,0 +1,153 @@
+"""What a file says it holds is read no longer than it can hold."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import struct
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from spacebeam.recording import schema
+from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.file import open_to_read, open_to_write
+from spacebeam.recording.info import file_info, file_summary
+from spacebeam.recording.opening import open_read_only
+from spacebeam.recording.query_limits import bounded
+from tests.support.kept import read
+
+_SIZE = 4096  # bytes of a page
+_FAN = 400  # pages that an interior page leads to
+_ROWS = {
+    "block": "INSERT INTO block VALUES(?, 1, 1.0, 1.0, 0, 0, 1, 1)",
+    "mark": "INSERT INTO mark VALUES(?, 1, '')",
+    "handshake": "INSERT INTO handshake VALUES(?, '{}')",
+}
+
+
+def interior_page(child: int) -> bytes:
+    """A page of a table's tree that leads to one page only (SQLite's file format, 1.6)."""
+    page, places, end = bytearray(_SIZE), [], _SIZE
+    for key in range(_FAN):
+        low = bytes((key & 0x7F,))
+        cell = struct.pack(">I", child) + (bytes((0x80 | key >> 7,)) if key > 127 else b"") + low
+        end -= len(cell)
+        page[end : end + len(cell)] = cell
+        places.append(end)
+    page[:12] = struct.pack(">BHHHBI", 5, 0, _FAN, end, 0, child)
+    page[12 : 12 + 2 * _FAN] = struct.pack(f">{_FAN}H", *places)
+    return bytes(page)
+
+
+def write_endless(path: Path, table: str, levels: int) -> None:
+    """A recording of which a table has sixty rows, and 400 times as many for each level."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA page_size = {_SIZE}")
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+            schema.create(model)
+            tables = [sql for (sql,) in model.execute("SELECT sql FROM sqlite_schema") if sql]
+        for statement in tables:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+        connection.executemany(_ROWS[table], [(number,) for number in range(60)])
+        query = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
+        (root,) = connection.execute(query, (table,)).fetchone()
+    data = bytearray(path.read_bytes())
+    count, start = len(data) // _SIZE, (root - 1) * _SIZE
+    pages = [bytes(data[start : start + _SIZE])]
+    pages += [interior_page(count + level) for level in range(1, levels)]
+    data[start : start + _SIZE] = interior_page(count + len(pages))
+    data += b"".join(pages)
+    data[28:32] = struct.pack(">I", count + len(pages))
+    data[92:96] = data[24:28]
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("levels", [2, 6])
+@pytest.mark.parametrize("table", _ROWS)
+@pytest.mark.parametrize("look", [open_read_only, file_info])
+@pytest.mark.timeout(20)
+def test_a_table_without_end_is_told(
+    look: Callable[[Path], object], table: str, levels: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.beam"
+    write_endless(path, table, levels)
+    with pytest.raises(RecordingError, match="there is no end to what it says"):
+        look(path)
+    assert file_summary(path).facts == {}  # it asks for no more than one row of each
+
+
+def test_as_much_as_a_file_can_hold_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    with closing(open_to_write(path)) as connection:
+        connection.execute("BEGIN")
+        connection.executemany(
+            "INSERT INTO mark VALUES(?, 1, 'note')", ((n,) for n in range(200_000))
+        )
+        connection.execute("COMMIT")
+    assert len(read(path).marks) == 200_000
+
+
+_QUERY = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT {}) "
+    "SELECT count(*) FROM n"
+)
+_ENDLESS = _QUERY.format(10**9)
+
+
+def test_it_bounds_the_queries_of_its_block_alone(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    open_to_write(path).close()
+    with closing(open_to_read(path)) as connection:
+        with (
+            pytest.raises(sqlite3.OperationalError, match="interrupted"),
+            bounded(connection, path),
+        ):
+            connection.execute(_ENDLESS)
+        assert connection.execute(_QUERY.format(10**6)).fetchone() == (10**6,)
+
+
+class Interrupted(sqlite3.Connection):
+    """Ctrl+C is pressed during a query."""
+
+    def set_progress_handler(self, handler: Callable[[], int | None] | None, n: int) -> None:
+        def interrupted() -> int:
+            signal.raise_signal(signal.SIGINT)
+            return 0
+
+        super().set_progress_handler(handler and interrupted, n)
+
+
+def test_ctrl_c_is_not_taken_for_a_fault_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    open_to_write(path).close()
+    with (
+        closing(sqlite3.connect(path, factory=Interrupted)) as connection,
+        pytest.raises(KeyboardInterrupt),
+        bounded(connection, path),
+    ):
+        connection.execute(_ENDLESS)
+
+
+def test_another_fault_is_told_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    open_to_write(path).close()
+    with (
+        closing(open_to_read(path)) as connection,
+        pytest.raises(sqlite3.OperationalError, match="no such table"),
+        bounded(connection, path),
+    ):
+        connection.execute("SELECT * FROM nowhere")
+
+
+def test_a_file_that_was_removed_is_read_by_who_has_it_open(tmp_path: Path) -> None:
+    path = tmp_path / "x.beam"
+    open_to_write(path).close()
+    with closing(open_to_read(path)) as connection:
+        path.unlink()
+        with bounded(connection, path):
+            assert connection.execute("SELECT count(*) FROM fact").fetchone() == (0,)

@@ -1,0 +1,121 @@
+"""JSON values are compared as JSON; what is looked for first rules out nothing that matches."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from spacebeam.search.matching.json_values import read_json, same
+from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.parser import parse
+from tests.support.filtering import BEGAN, texts
+
+
+def matches(term: str, payload: str | bytes) -> bool:
+    """Whether a payload passes, among others that hold no key that is asked for."""
+    data = payload.encode() if isinstance(payload, str) else payload
+    filter = parse(term)
+    assert not filter.mistakes
+    block = texts(*[b'"hay"'] * 40, data, *[b"[]"] * 40)
+    found = list(Matcher(filter, BEGAN).matches(block))
+    assert found in ([], [40])
+    return found == [40]
+
+
+@pytest.mark.parametrize(
+    ("term", "payload"),
+    [
+        ("json:price=10", '{"price":10}'),
+        ("json:price=10", ' {"price": 10.0}\r\n'),
+        ("json:price=10", '{"price":1e1}'),
+        ("json:price=10", '{"price":"10"}'),
+        ('json:price="10"', '{"price":"10"}'),
+        ("json:ok=true", '{"ok":true}'),
+        ("json:ok=true", '{"ok":"true"}'),
+        ("json:ok=true", '{"ok":"\\u0074rue"}'),
+        ("json:a=é", '{"a":"\\u00e9"}'),
+        ("json:a=é", '{"\\u0061":"é"}'),
+        ("json:a=[1,2]", '{"a":[1, 2.0]}'),
+        ('json:a={"b":1}', '{"a":{"b":1}}'),
+        ("json:a~eed", '{"a":"needle"}'),
+        ("json:a~eed", '{"a":"ne\\u0065dle"}'),
+        ("json:a~eed", '{"a":{"b":["needle"]}}'),
+        ("json:a~[1,2]", '{"a":[1, 2]}'),
+        ("json:a~Infin", '{"a":1e999}'),
+        ("json:a~e+", '{"a":10000000000000000000000.0}'),
+        ('json:a~"two words"', '{"a":"the two words"}'),
+        ("json:a", '{"a":0}'),
+        ("json:a", '{"a":false}'),
+        ("json:a", '{"a":null}'),
+        ("json:a=null", '{"a":null}'),
+        ("json:contains(tags,'x')=true", '{"tags":["x"]}'),
+        ("json:(price>`10`)=true", '{"price":11}'),
+        ("json:type(price)=number", '{"price":11}'),
+        ("json:[price,price]=[11,11]", '{"price":11}'),
+        ("json:items[*].id=4", '{"items":[{"id":3},{},{"id":4}]}'),
+        ("json:items[*].id~e", '{"items":[{"id":"x"},{"id":"e"}]}'),
+        ('json:items[?id==`4`].name="x"', '{"items":[{"id":4,"name":"x"}]}'),
+        ("json:[0].a=1", '[{"a":1}]'),
+    ],
+)
+def test_a_value_matches(term: str, payload: str) -> None:
+    assert matches(term, payload)
+    without = Matcher(parse(f"-{term}"), BEGAN)
+    assert list(without.matches(texts(b"hay", payload.encode()))) == [0]
+
+
+@pytest.mark.parametrize(
+    ("term", "payload"),
+    [
+        ("json:price=10", '{"price":11}'),
+        ("json:price=1", '{"price":true}'),
+        ("json:price=true", '{"price":1}'),
+        ('json:price="10"', '{"price":10}'),
+        ("json:a=null", '{"b":null}'),
+        ("json:a=null", '{"a":"nul"}'),
+        ("json:a", '{"b":{"a":1}}'),
+        ("json:a", '{"a":1} {"a":1}'),
+        ("json:a", '{"a":1'),
+        ("json:a", b'{"a":"\xff"}'),
+        ("json:a", b'\xef\xbb\xbf{"a":1}'),
+        ("json:a", ""),
+        ("json:a", '{"a":' * 100_000),
+        ("json:a[*].b", '{"a":[{"b":null},{}]}'),
+        ("json:a[*].b", '{"a":[]}'),
+        ("json:a=[1]", '{"a":[true]}'),
+        ("json:a~x", '{"a":"y","b":"x"}'),
+    ],
+)
+def test_a_value_does_not_match(term: str, payload: str | bytes) -> None:
+    assert not matches(term, payload)
+
+
+@pytest.mark.parametrize("text", ["1", '"a"', "[1, [2]]", ' {"a": null}\n', "NaN"])
+def test_json_is_read_as_the_library_reads_it(text: str) -> None:
+    assert repr(read_json(text.encode())) == repr(json.loads(text))
+
+
+@pytest.mark.parametrize("text", ["", " ", "1 2", "{", "a", "\u00a01"])
+def test_what_is_no_json_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_json(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_same"),
+    [
+        (1, 1.0, True),
+        (1, True, False),
+        (None, False, False),
+        ({"a": [1]}, {"a": [1.0]}, True),
+        ({"a": [1]}, {"a": [True]}, False),
+        ({"a": 1}, {"b": 1}, False),
+        ([1], [1, 2], False),
+        ([], {}, False),
+    ],
+)
+def test_values_are_the_same_or_not(one: Any, other: Any, are_same: bool) -> None:
+    assert same(one, other) is are_same
+    assert same(other, one) is are_same

@@ -1,0 +1,141 @@
+"""A filter lets through the same entries, whatever the blocks are."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.protocol.batch import Batch, Kind
+from spacebeam.recording.recording import Recording
+from spacebeam.search.filter import Filter
+from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.parser import parse
+from tests.support.filtering import BEGAN, batch, batches, passes, texts
+
+TERMS = (
+    "need",
+    "needle",
+    "e",
+    '"d b"',
+    '""',
+    "/need/",
+    "/need[a-z]*[0-9]/",
+    "/NEED/i",
+    "/^need$/",
+    r"/\bneed\b/",
+    r"/\Aneed|d\z/",
+    "/^$/",
+    "/a*/",
+    "/a+b/",
+    "/n.*d/",
+    "/(?s)e.*n/",
+    r"/need\B/",
+    "/[^n]eed|é/",
+    *(f"is:{name}" for name in ("sent", "received", "text", "binary", "ping", "pong", "close")),
+    "is:event",
+    "is:starred",
+    "size>4",
+    "size>=4",
+    "size<4",
+    "size<=4",
+    "size=4",
+    "after:@1700000000",
+    "before:@1700000001.5",
+    "json:a",
+    "json:b",
+    "json:a=10",
+    "json:b=need",
+    'json:a="10"',
+    "json:b.c=need",
+    "json:b~need",
+    "json:a~1",
+    "json:a~Inf",
+    "json:b[1]=true",
+    "json:[*].a=need",
+    "json:a[*].b=1",
+    "json:a[*].b=true",
+    "json:[*].a",
+    "json:length(@)=2",
+)
+FILTERS = st.lists(
+    st.tuples(st.sampled_from(("", "-")), st.sampled_from(TERMS)).map("".join), max_size=3
+).map(lambda terms: parse(" ".join(terms)))
+
+
+def recorded(given: list[Batch]) -> Recording:
+    recording = Recording()
+    for one in given:
+        recording.append(one)
+    return recording
+
+
+@given(
+    st.lists(batches(), min_size=1, max_size=6),
+    st.lists(FILTERS, min_size=1, max_size=6),
+    st.sets(st.integers(0, 20)),
+    st.data(),
+)
+def test_a_filter_finds_in_blocks_what_it_finds_in_each_entry(
+    given: list[Batch], filters: list[Filter], starred: set[int], data: st.DataObject
+) -> None:
+    recording = recorded(given)
+    for filter in filters:
+        assert not filter.mistakes
+        matcher = Matcher(filter, BEGAN, starred)
+        for index in range(recording.block_count):
+            block = recording.block(index)
+            begin = data.draw(st.integers(0, len(block)))
+            end = data.draw(st.integers(begin, len(block)))
+            for first, last in ((0, len(block)), (begin, end)):
+                expected = [
+                    place
+                    for place in range(first, last)
+                    if passes(filter, block.entry(place), starred)
+                ]
+                assert list(matcher.matches(block, first, last)) == expected, filter.text
+
+
+def test_a_mistake_lets_everything_through() -> None:
+    block = texts(b"one", b"two")
+    assert list(Matcher(parse("size>abc"), BEGAN).matches(block)) == [0, 1]
+    assert list(Matcher(parse("size>abc two"), BEGAN).matches(block)) == [1]
+
+
+def test_stars_may_change() -> None:
+    starred: set[int] = set()
+    matcher = Matcher(parse("is:starred"), BEGAN, starred)
+    block = texts(b"one", b"two")
+    assert list(matcher.matches(block)) == []
+    starred.add(1)
+    assert list(matcher.matches(block)) == [1]
+
+
+def test_a_full_block_has_places_of_two_bytes() -> None:
+    recording = recorded([batch([(Kind.TEXT, b"xy")] * 65_535 + [(Kind.TEXT, b"z")])])
+    found = Matcher(parse("z"), BEGAN).matches(recording.block(0))
+    assert (list(found), found.itemsize) == ([65_535], 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_slow"), [("a is:sent", False), ("a /b/", True), ("json:a", True)]
+)
+def test_a_filter_knows_whether_it_is_slow(text: str, is_slow: bool) -> None:
+    assert Matcher(parse(text), BEGAN).is_slow is is_slow
+
+
+def test_a_word_loads_no_library_that_it_does_not_need() -> None:
+    code = (
+        "import sys\n"
+        "from spacebeam.search.parser import parse\n"
+        "from spacebeam.search.matching.matcher import Matcher\n"
+        "Matcher(parse('word -is:ping size>10'), 0.0)\n"
+        "print(*{'re2', 'jmespath', 'json', 'ctypes'} & set(sys.modules))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert result.stdout.strip() == ""

@@ -1,0 +1,134 @@
+"""Chips and menus write filters that say what they mean."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.protocol.batch import Kind
+from spacebeam.recording.block import Block
+from spacebeam.search.edits import has_term, hide_like, quote, with_term, without_term
+from spacebeam.search.filter import Term, Word
+from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.parser import parse
+from tests.support.filtering import BEGAN, batch
+
+SENT = "is:sent"
+
+
+@given(st.one_of(st.text(), st.sampled_from(("is:sent", "-a", "size>1", '"', "\\", "/", "json:a"))))
+def test_a_quoted_text_is_read_back(word: str) -> None:
+    found = parse(f"before {quote(word)} behind")
+    assert found.terms == tuple(Term(Word(one)) for one in ("before", word, "behind"))
+
+
+def test_a_plain_word_is_not_quoted() -> None:
+    assert quote("foo:bar") == "foo:bar"
+
+
+@pytest.mark.parametrize(
+    ("text", "has"),
+    [
+        ("is:sent", True),
+        ("a is:sent b", True),
+        ("-is:sent", False),
+        ('"is:sent"', False),
+        ('"a is:sent', False),
+        ("", False),
+    ],
+)
+def test_a_filter_has_a_term_or_not(text: str, has: bool) -> None:
+    assert has_term(text, SENT) is has
+
+
+def test_a_term_is_found_however_it_is_written() -> None:
+    assert has_term('"needle"', "needle")
+    assert not has_term("needle", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("", SENT),
+        ("a ", "a is:sent"),
+        ("is:sent a", "is:sent a"),
+        ('"a b', 'is:sent "a b'),
+        ("/a b", "is:sent /a b"),
+    ],
+)
+def test_a_term_is_added(text: str, after: str) -> None:
+    assert with_term(text, SENT) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("is:sent", ""),
+        ("a is:sent b", "a b"),
+        ("a is:sent", "a"),
+        ("is:sent  a is:sent b", "a b"),
+        ("-is:sent a", "-is:sent a"),
+        ('is:sent "a b', '"a b'),
+    ],
+)
+def test_a_term_is_taken_away(text: str, after: str) -> None:
+    assert without_term(text, SENT) == after
+
+
+@given(st.text())
+def test_a_chip_can_be_pressed_and_released_whatever_the_text(text: str) -> None:
+    pressed = with_term(text, SENT)
+    assert has_term(pressed, SENT)
+    assert set(parse(pressed).terms) == {*parse(text).terms, *parse(SENT).terms}
+    released = without_term(pressed, SENT)
+    assert not has_term(released, SENT)
+    assert set(parse(released).terms) == set(parse(text).terms) - set(parse(SENT).terms)
+
+
+LONG = b"x" * 30 + b"y" * 40
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "term"),
+    [
+        (Kind.PING, b"1", "-is:ping"),
+        (Kind.PONG, b"", "-is:pong"),
+        (Kind.CLOSE, b"", "-is:close"),
+        (Kind.EVENT, b"it began", "-is:event"),
+        (Kind.BINARY, b"\x00\x01", "-is:binary"),
+        (Kind.TEXT, b"", "-size=0"),
+        (Kind.TEXT, b'{"type":"heartbeat","n":1}', "-json:type=heartbeat"),
+        (Kind.TEXT, b'\n{"op":3,"channel":"a b"}', '-json:channel="a b"'),
+        (Kind.TEXT, b'{"event":"10"}', '-json:event="10"'),
+        (Kind.TEXT, b'{"method":"true"}', '-json:method="true"'),
+        (Kind.TEXT, b'{"action":""}', '-json:action=""'),
+        (Kind.TEXT, b'{"type":1}', '-"{\\"type\\":1}"'),
+        (Kind.TEXT, b'["type"]', '-"[\\"type\\"]"'),
+        (Kind.TEXT, b'{"type":', '-"{\\"type\\":"'),
+        (Kind.TEXT, b"keep alive", '-"keep alive"'),
+        (Kind.TEXT, b"2", "-/^2$/"),
+        (Kind.TEXT, b"two\nlines", r"-/^two\x{a}lines$/"),
+        (Kind.TEXT, b"/a.b*[c] " + LONG, r"-/^\/a\.b\*\[c\] xxxxxxxxxxxxxxx/"),
+        (Kind.TEXT, "é".encode() * 80, f"-/^{'é' * 24}/"),
+    ],
+)
+def test_an_entry_and_its_like_are_hidden(kind: Kind, payload: bytes, term: str) -> None:
+    other = (Kind.TEXT, b"something else, 2 or more")
+    block = Block(0, batch([(kind, payload), other]))
+    assert hide_like(block.entry(0)) == term
+    assert parse(term).mistakes == ()
+    assert list(Matcher(parse(term), BEGAN).matches(block)) == [1]
+
+
+@given(st.text(max_size=100))
+def test_any_text_can_be_hidden(text: str) -> None:
+    block = Block(0, batch([(Kind.TEXT, text.encode())]))
+    term = hide_like(block.entry(0))
+    assert "\n" not in term
+    assert list(Matcher(parse(term), BEGAN).matches(block)) == []
+
+
+def test_an_entry_of_which_only_the_beginning_was_read_is_hidden_by_that() -> None:
+    block = Block(0, batch([(Kind.TEXT, b'{"type":"a","data":"' + b"x" * 80 + b'"}')]))
+    assert hide_like(block.entry(0, 30)) == r'-/^\{"type":"a","data":"xxxx/'

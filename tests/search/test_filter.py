@@ -1,0 +1,36 @@
+"""Terms are values that know where they were written."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from spacebeam.search.filter import ClockTime, HasQuality, Quality, Term, Word
+
+NOON = datetime(2026, 11, 25, 12, 0).timestamp()
+
+
+def test_terms_are_equal_however_they_were_written() -> None:
+    quoted = Term(Word("a"), written='"a"', start=7)
+    assert quoted == Term(Word("a"), written="a")
+    assert {quoted} == {Term(Word("a"))}
+    assert quoted != Term(Word("a"), is_negated=True)
+    assert (str(quoted), quoted.end) == ('"a"', 10)
+
+
+def test_a_word_is_no_other_condition() -> None:
+    assert Term(Word("text")) != Term(HasQuality(Quality.TEXT))
+    assert Term(Word("text")) != "text"
+
+
+def test_a_time_of_day_is_on_the_day_of_the_beginning() -> None:
+    morning = ClockTime(time(9, 30, 0, 250_000))
+    assert morning.resolve(NOON) == NOON - 2.5 * 3600 + 0.25
+    assert morning.resolve(NOON + 6 * 3600) == NOON - 2.5 * 3600 + 0.25
+
+
+def test_a_dated_time_is_on_its_day() -> None:
+    assert ClockTime(time(12), date(2026, 11, 25)).resolve(0.0) == NOON
+
+
+def test_a_unix_time_is_itself() -> None:
+    assert ClockTime(unix=1732500000.125).resolve(NOON) == 1732500000.125

@@ -1,0 +1,93 @@
+"""What a filter asked for is marked in the texts on screen."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.search.highlights import highlights, marks_text
+from spacebeam.search.parser import parse
+
+
+@pytest.mark.parametrize(
+    ("filter", "text", "ranges"),
+    [
+        ("need", "a need, needed", [(2, 6), (8, 12)]),
+        ("-need", "a need", []),
+        ("is:sent size>3", "is:sent", []),
+        ("json:a~need", '{"a":"need"}', [(6, 10)]),
+        ("json:a=need json:need", '{"a":"need", "needy":"a need"}', [(6, 10)]),
+        ("json:a=7", '{"a":7,"b":77,"c":"7","d":-7,"e":7.5,"f7":17}', [(5, 6), (19, 20)]),
+        ("json:a=-1.5e3", "[-1.5e3]", [(1, 7)]),
+        ("json:a=true", '{"a":true,"b":"true","untrue":0}', [(5, 9), (15, 19)]),
+        ('json:a="7"', '{"a":7,"b":"7"}', [(12, 13)]),
+        ("json:a=7", "7", [(0, 1)]),
+        ("-json:a=7", "7", []),
+        ("json:a", '{"a":1,"b":"a","c":{"a":2}}', [(1, 4), (20, 23)]),
+        ("json:c[0].a[1]", '{"c":[{"a":[1,2]}]}', [(7, 10)]),
+        ("json:length(a)", '{"a":1}', []),
+        ('json:a=""', '{"a":""}', []),
+        ("/n[e]+d/", "é need", [(2, 6)]),
+        ("/é+/i", "ÉéaÉ", [(0, 2), (3, 4)]),
+        ("/x*/", "axxb", [(1, 3)]),
+        ("/^a|c$/", "aac ac", [(0, 1), (5, 6)]),
+        ("need /eed./ dle", "needle", [(0, 6)]),
+        ("b a", "abba", [(0, 4)]),
+        ("aa", "aaaaa", [(0, 4)]),
+        ('""', "a", []),
+        ("/[/ a", "a", [(0, 1)]),
+    ],
+)
+def test_what_matches_is_marked(filter: str, text: str, ranges: list[tuple[int, int]]) -> None:
+    assert highlights(parse(filter), text) == ranges
+
+
+def test_there_are_so_many_at_most() -> None:
+    assert len(highlights(parse("a /b/"), "a b " * 20_000)) == 10_000
+
+
+@given(st.text("aé€x𝄞"), st.sampled_from(("/é€?/", "/x|𝄞+/", "é", "/./", r"/\C/", "/a*/")))
+def test_ranges_are_in_characters(text: str, filter: str) -> None:
+    position = 0
+    for start, end in highlights(parse(filter), text):
+        assert position <= start <= end <= len(text)
+        position = end
+    if filter == "/é€?/":
+        marked = {at for start, end in highlights(parse(filter), text) for at in range(start, end)}
+        assert {at for at, character in enumerate(text) if character == "é"} <= marked
+
+
+@pytest.mark.parametrize("pattern", ["/(.*x)?/", "/(a*b)?/"])
+def test_what_matches_nothing_everywhere_is_soon_given_up(pattern: str) -> None:
+    began = time.process_time()
+    assert highlights(parse(pattern), "a" * 64_000) == []
+    assert time.process_time() - began < 1.0
+
+
+def test_what_matches_nothing_at_times_is_marked_all_the_same() -> None:
+    assert highlights(parse("/x*/"), "ax" * 150) == [(2 * at + 1, 2 * at + 2) for at in range(150)]
+
+
+@pytest.mark.parametrize(
+    ("text", "can_be_marked"),
+    [
+        ("word", True),
+        ("is:sent /x/i", True),
+        ("json:a~b", True),
+        ("json:a=b", True),
+        ("json:a", True),
+        ("json:a.b[0]", True),
+        ("json:length(a)", False),
+        ("-word -/x/", False),
+        ("is:sent size>10k after:12:30", False),
+        ("", False),
+        ("/unfinished", False),
+    ],
+)
+def test_it_is_known_whether_a_filter_can_be_marked_in_a_text(
+    text: str, can_be_marked: bool
+) -> None:
+    assert marks_text(parse(text)) is can_be_marked

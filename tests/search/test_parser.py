@@ -1,0 +1,185 @@
+"""What a person types becomes terms, or mistakes with their place."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.search.filter import (
+    ClockTime,
+    Comparison,
+    HasQuality,
+    Json,
+    JsonTest,
+    Pattern,
+    Quality,
+    Size,
+    Term,
+    TimeRange,
+    Word,
+)
+from spacebeam.search.highlights import highlights
+from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.parser import parse
+from tests.support.filtering import BEGAN, texts
+
+EQUALS, CONTAINS = JsonTest.EQUALS, JsonTest.CONTAINS
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("word", Term(Word("word"))),
+        ('a"b', Term(Word('a"b'))),
+        ("foo:bar", Term(Word("foo:bar"))),
+        ("https://example.org", Term(Word("https://example.org"))),
+        ("-", Term(Word("-"))),
+        ("--", Term(Word("-"), is_negated=True)),
+        ("size", Term(Word("size"))),
+        ("size:1", Term(Word("size:1"))),
+        ('"two words"', Term(Word("two words"))),
+        (r'"say \"hi\" \\ \n"', Term(Word(r'say "hi" \ \n'))),
+        ('""', Term(Word(""))),
+        ('-"-a"', Term(Word("-a"), is_negated=True)),
+        ("/a b/", Term(Pattern("a b"))),
+        (r"/a\/b\\/i", Term(Pattern(r"a\/b\\", ignores_case=True))),
+        ("-/a/", Term(Pattern("a"), is_negated=True)),
+        ("is:sent", Term(HasQuality(Quality.SENT))),
+        ("-is:ping", Term(HasQuality(Quality.PING), is_negated=True)),
+        ("is:starred", Term(HasQuality(Quality.STARRED))),
+        ("size>10k", Term(Size(Comparison.MORE, 10240))),
+        ("size>=1.5M", Term(Size(Comparison.AT_LEAST, 1536 * 1024))),
+        ("size<1G", Term(Size(Comparison.LESS, 1024**3))),
+        ("size<=7", Term(Size(Comparison.AT_MOST, 7))),
+        ("size>10kB", Term(Size(Comparison.MORE, 10240))),
+        ("size>1MiB", Term(Size(Comparison.MORE, 1024**2))),
+        ("size>7b", Term(Size(Comparison.MORE, 7))),
+        ("size=0", Term(Size(Comparison.EQUAL, 0))),
+        ("after:12:30", Term(TimeRange(True, ClockTime(time(12, 30))))),
+        ("before:9:05:07.25", Term(TimeRange(False, ClockTime(time(9, 5, 7, 250_000))))),
+        (
+            "after:2026-11-25T12:30:05",
+            Term(TimeRange(True, ClockTime(time(12, 30, 5), date(2026, 11, 25)))),
+        ),
+        ("before:2026-11-25", Term(TimeRange(False, ClockTime(time(), date(2026, 11, 25))))),
+        ("after:@1732500000.123", Term(TimeRange(True, ClockTime(unix=1732500000.123)))),
+        ("json:a.b[0]", Term(Json("a.b[0]"))),
+        ("json:price=10", Term(Json("price", EQUALS, "10"))),
+        ("-json:a=b", Term(Json("a", EQUALS, "b"), is_negated=True)),
+        ('json:a="b c"', Term(Json("a", EQUALS, "b c", is_quoted=True))),
+        ('json:a=""', Term(Json("a", EQUALS, "", is_quoted=True))),
+        ('json:a~"\\"x"', Term(Json("a", CONTAINS, '"x', is_quoted=True))),
+        ("json:a~b=c", Term(Json("a", CONTAINS, "b=c"))),
+        ('json:"a b".c=1', Term(Json('"a b".c', EQUALS, "1"))),
+        ('json:"a=b"', Term(Json('"a=b"'))),
+        ("json:items[*].id=4", Term(Json("items[*].id", EQUALS, "4"))),
+        ("json:a[?b=='x y'].c~d", Term(Json("a[?b=='x y'].c", CONTAINS, "d"))),
+    ],
+)
+def test_a_term_is_understood(text: str, term: Term) -> None:
+    found = parse(f"  {text}\tnext")
+    assert found.mistakes == ()
+    assert found.terms == (term, Term(Word("next")))
+    assert (str(found.terms[0]), found.terms[0].start) == (text, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("is:nonsense", "is: with one of sent, received, text"),
+        ("is:", "is: with one of"),
+        ("size>abc", "size>10k"),
+        ("size<", "size<10k"),
+        ("size>10kk", "size>10k"),
+        ("json:a==1", "one ="),
+        ("json:a>1", "compared with = and ~"),
+        ("json:a!=1", "compared with = and ~"),
+        ("after:25:99", "after:12:30:05"),
+        ("before:", "before:12:30:05"),
+        ("after:2026-02-30T10:00", "after:"),
+        ("after:T10:00", "after:"),
+        ("after:@", "after:"),
+        ("/[/", "missing ]"),
+        ("/a/x", "Only i"),
+        ("/api/users", '"/…"'),
+        ("//", "between the slashes"),
+        ("/(?=a)/", "look ahead"),
+        (r"/\1/", "invalid escape sequence"),
+        ("json:", "json:price=10"),
+        ("json:=1", "json:price=10"),
+        ("json:a=", '""'),
+        ("json:a-b", '"in-quotes"'),
+        ("json:a.0", "items[0]"),
+        ("json:a.", "not finished"),
+        ("json:a[", "not finished"),
+        ("json:a]", "JMESPath"),
+        ('"a"b', "blank"),
+        ('json:a="b"c', "blank"),
+    ],
+)
+def test_a_mistake_has_a_place_and_a_way_out(text: str, words: str) -> None:
+    found = parse(f"one -{text} two")
+    assert found.terms == (Term(Word("one")), Term(Word("two")))
+    [mistake] = found.mistakes
+    assert (mistake.start, mistake.end) == (4, 5 + len(text))
+    assert words in mistake.words
+
+
+@pytest.mark.parametrize(
+    "text", ['"a b', '"a\\"', "/a b", "/a\\/", 'json:a="b c', "json:'a b", "/"]
+)
+def test_what_is_not_finished_reaches_to_the_end(text: str) -> None:
+    found = parse(f"one {text}")
+    assert found.terms == (Term(Word("one")),)
+    [mistake] = found.mistakes
+    assert (mistake.start, mistake.end) == (4, 4 + len(text))
+    assert "not finished" in mistake.words
+
+
+PIECES = st.sampled_from(
+    (
+        *("is:", "sent", "size>", "1k", "after:", "@", "12:30", "json:", "a", "[", "]", "[*]", "."),
+        *(
+            "=",
+            "~",
+            "-",
+            '"',
+            "\\",
+            "/",
+            "i",
+            " ",
+            "(",
+            "?",
+            "*",
+            "`",
+            "'",
+            "{",
+            "9" * 30,
+            "\ud800",
+        ),
+    )
+)
+
+
+@given(st.one_of(st.text(), st.lists(PIECES).map("".join)))
+def test_no_text_is_too_strange(text: str) -> None:
+    found = parse(text)
+    spans = [(one.start, one.end) for one in found.terms]
+    spans += [(one.start, one.end) for one in found.mistakes]
+    position = 0
+    for start, end in sorted(spans):
+        assert position <= start < end
+        assert text[position:start].isspace() or not text[position:start]
+        position = end
+    assert text[position:].isspace() or not text[position:]
+    for term in found.terms:
+        assert text[term.start : term.end] == str(term)
+        assert parse(str(term)).terms == (term,)
+    for mistake in found.mistakes:
+        assert mistake.words
+    block = texts(b'{"a":[1,"sent"]}', b"", text.encode(errors="surrogatepass"))
+    assert set(Matcher(found, BEGAN).matches(block)) <= {0, 1, 2}
+    assert all(0 <= start < end <= 6 for start, end in highlights(found, "sent a"))

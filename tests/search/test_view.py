@@ -1,0 +1,250 @@
+"""A view shows what its filter lets through, in order, while entries come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.protocol.batch import Batch, Direction, Kind, single
+from spacebeam.recording.block import Block
+from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.recording import Recording
+from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.parser import parse
+from spacebeam.search.view import View
+from tests.support.filtering import BEGAN, batch, batches, shown
+
+FILTERS = (
+    "need",
+    "-need",
+    "is:text",
+    "size>=0",
+    "size>1000",
+    "json:a=10",
+    "/need/",
+    "is:sent",
+    "is:sent e",
+)
+
+
+class Bounded(Recording):
+    """A recording that gives up its oldest block when it is told to, but not its newest."""
+
+    def drop_block(self) -> None:
+        if self._first_block < self.block_count - 1:
+            self._let_go_block()
+
+
+def append(recording: Recording, batch: Batch, *, apart: bool) -> None:
+    """Add a batch, gathered with others or in a block of its own."""
+    if apart:
+        recording._tail = None  # as if it were full
+    recording.append(batch)
+
+
+def matching(text: str) -> Matcher:
+    return Matcher(parse(text), BEGAN)
+
+
+def ticking() -> Callable[[], float]:
+    """A clock that goes on by a second whenever it is looked at."""
+    seconds: Iterator[int] = count()
+    return lambda: float(next(seconds))
+
+
+def check(view: View, expected: list[int], length: int) -> None:
+    """The view shows these numbers, of a recording of this length."""
+    assert [view.number(position) for position in range(len(view))] == expected
+    for number in range(length + 1):
+        at = next((at for at, one in enumerate(expected) if one >= number), len(expected))
+        assert view.position(number) == at
+
+
+@given(
+    st.lists(st.tuples(batches(), st.booleans(), st.booleans()), max_size=8),
+    st.sampled_from(FILTERS),
+)
+def test_a_view_that_is_advanced_now_and_then_shows_all_in_the_end(
+    given: list[tuple[Batch, bool, bool]], text: str
+) -> None:
+    recording = Recording()
+    view = View(recording, matching(text))
+    for one, is_apart, is_advanced in given:
+        append(recording, one, apart=is_apart)
+        if is_advanced:
+            assert view.advance() is False
+            check(view, shown(parse(text), recording), len(recording))
+    view.advance()
+    assert view.is_current
+    assert view.scanned == len(recording)
+    check(view, shown(parse(text), recording), len(recording))
+
+
+@given(st.lists(batches(), max_size=5))
+def test_without_a_filter_a_view_shows_all_at_once(given: list[Batch]) -> None:
+    recording = Recording()
+    view = View(recording)
+    for one in given:
+        recording.append(one)
+        check(view, list(range(len(recording))), len(recording))
+    assert (view.advance(0.0), view.is_current, view.scanned) == (False, True, len(recording))
+
+
+@given(
+    st.lists(batches(), min_size=1, max_size=8),
+    st.sampled_from((None, *FILTERS)),
+    st.data(),
+)
+def test_a_view_forgets_what_a_recording_dropped(
+    given: list[Batch], text: str | None, data: st.DataObject
+) -> None:
+    recording = Bounded()
+    view = View(recording, None if text is None else matching(text))
+    model = Recording()
+    for one in given:
+        append(recording, one, apart=data.draw(st.booleans()))
+        model.append(one)
+        if data.draw(st.booleans()):
+            view.advance()
+        if data.draw(st.booleans()):
+            recording.drop_block()
+            view.drop(recording.first_number)
+        if data.draw(st.booleans()):
+            view.advance()
+            everything = shown(parse(text or ""), model)
+            expected = [number for number in everything if number >= recording.first_number]
+            check(view, expected, len(recording))
+            assert view.scanned == len(recording) - recording.first_number
+
+
+def test_a_block_that_grows_is_shown_in_parts() -> None:
+    recording = Recording()
+    view = View(recording, matching("is:sent"))
+    for direction in (Direction.SENT, Direction.SENT, Direction.RECEIVED, Direction.SENT):
+        recording.append(batch([(Kind.TEXT, b"a"), (Kind.TEXT, b"b")], direction=direction))
+        view.advance()
+    assert recording.block_count == 1
+    check(view, [0, 1, 2, 3, 6, 7], 8)
+
+
+def test_a_view_may_forget_a_part_of_a_block() -> None:
+    recording = Recording()
+    recording.append(batch([(Kind.TEXT, b"a"), (Kind.TEXT, b"b")] * 4))
+    view = View(recording, matching("a"))
+    view.advance()
+    view.drop(3)
+    assert [view.number(position) for position in range(len(view))] == [4, 6]
+    assert [view.position(number) for number in (0, 4, 5, 7)] == [0, 0, 1, 2]
+    view.drop(1)
+    assert (len(view), view.scanned) == (2, 5)
+
+
+def test_a_view_of_a_recording_that_dropped_before_begins_behind_that() -> None:
+    recording = Bounded()
+    for text in ("one", "two", "three"):
+        recording.append(single(0.0, Direction.SENT, Kind.TEXT, text.encode() * 30_000))
+    recording.drop_block()
+    view = View(recording, matching("t"))
+    view.advance()
+    assert [view.number(position) for position in range(len(view))] == [1, 2]
+    assert View(recording).number(0) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "payload", "steps"),
+    [
+        ("word", b"word", 3),  # 4,096 entries between two looks at the clock
+        ("json:a", b'{"a":1}', 20),  # 512
+        ("json:a", b'"' + b"a" * 1022 + b'"', 157),  # 64 KiB
+    ],
+)
+def test_a_slice_of_time_ends_soon(text: str, payload: bytes, steps: int) -> None:
+    recording = Recording()
+    recording.append(batch([(Kind.TEXT, payload)] * 10_000))
+    view = View(recording, matching(text), ticking())
+    taken = 1
+    while view.advance(1.0):
+        assert not view.is_current
+        assert view.scanned < 10_000
+        taken += 1
+    assert taken == steps
+    assert view.scanned == 10_000
+
+
+def test_a_slice_of_time_is_used_up() -> None:
+    recording = Recording()
+    for _ in range(10):
+        recording.append(batch([(Kind.TEXT, b"x" * 100)] * 1000))
+    view = View(recording, matching("x"), ticking())
+    assert view.advance(4.0) is True
+    assert view.scanned == 4000
+    assert len(view) == 4000
+
+
+@pytest.mark.parametrize("position", [-1, 1])
+@pytest.mark.parametrize("text", ["a", None])
+def test_a_position_that_is_not_there_is_an_index_error(position: int, text: str | None) -> None:
+    recording = Recording()
+    recording.append(batch([(Kind.TEXT, b"a")]))
+    view = View(recording, None if text is None else matching(text))
+    view.advance()
+    with pytest.raises(IndexError):
+        view.number(position)
+    assert view.number(0) == 0
+
+
+def test_a_block_of_which_all_is_shown_keeps_no_places() -> None:
+    recording = Recording()
+    recording.append(batch([(Kind.TEXT, b"a" * 10)] * 50_000))
+    view = View(recording, matching("a"), ticking())
+    while view.advance(1.0):
+        pass
+    assert len(view) == 50_000
+    assert [type(part.places) for part in view._parts] == [range]
+
+
+@pytest.mark.parametrize(("text", "expected"), [("need", [1, 2, 4]), ("-need", [0, 1, 2, 3])])
+def test_what_cannot_be_read_is_shown_and_the_rest_looked_at(
+    text: str, expected: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = Recording()
+    for payloads in ((b"hay",), (b"lost", b"too"), (b"hay", b"need")):
+        append(recording, batch([(Kind.TEXT, payload) for payload in payloads]), apart=True)
+    read = recording.block
+
+    def damaged(index: int, *, in_passing: bool = False) -> Block:
+        if index == 1:
+            raise RecordingError("It is damaged.")
+        return read(index, in_passing=in_passing)
+
+    monkeypatch.setattr(recording, "block", damaged)
+    view = View(recording, matching(text))
+    with pytest.raises(RecordingError):
+        view.advance()
+    view.pass_unread()
+    view.advance()
+    assert view.is_current
+    check(view, expected, 5)
+
+
+def test_what_is_let_go_before_it_was_looked_for_is_not_looked_for() -> None:
+    """Cleared away, and gone by the time that more comes."""
+    recording = Recording(at_most=1_000_000)
+
+    def say() -> None:
+        recording.append(single(BEGAN, Direction.RECEIVED, Kind.TEXT, b"need" * 25_000))
+
+    say()
+    view = View(recording, matching("need"))
+    view.advance()
+    begin = len(recording)
+    view.drop(begin)
+    while recording.first_number < begin:
+        say()
+    view.drop(max(begin, recording.first_number))
+    view.advance()
+    check(view, list(range(begin, len(recording))), len(recording) - begin)

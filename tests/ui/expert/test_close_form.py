@@ -1,0 +1,54 @@
+"""A close as it is typed: legal codes, forbidden ones, and reasons that fit."""
+
+from __future__ import annotations
+
+import pytest
+
+from spacebeam.protocol.close import CloseCode
+from spacebeam.ui.expert.close_form import LEGAL, CloseForm, CloseFormError, goodbye
+
+
+def test_the_list_holds_the_legal_codes_alone() -> None:
+    assert CloseCode.NORMAL in LEGAL
+    assert not {CloseCode.NO_STATUS, CloseCode.ABNORMAL, CloseCode.TLS_HANDSHAKE} & set(LEGAL)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "even_illegal", "expected"),
+    [
+        (1001, "bye", False, CloseForm(1001, "bye")),
+        (" 4000 ", "", False, CloseForm(4000, "")),
+        ("1006", "", True, CloseForm(1006, "", True)),
+        ("0", "", True, CloseForm(0, "", True)),
+        (1000, "", True, CloseForm(1000, "")),
+        ("1005", "", True, CloseForm(1005, "", True)),
+        (None, "", False, CloseForm(1005, "")),
+        (None, "", True, CloseForm(1005, "")),
+        (1000, "x" * 123, False, CloseForm(1000, "x" * 123)),
+    ],
+)
+def test_what_is_typed_becomes_a_close(
+    code: int | str | None, reason: str, even_illegal: bool, expected: CloseForm
+) -> None:
+    assert goodbye(code, reason, even_illegal=even_illegal) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "even_illegal", "field", "words"),
+    [
+        ("", "", False, "code", "Type a code."),
+        ("x", "", True, "code", "from 0 to 65535"),
+        ("65536", "", True, "code", "from 0 to 65535"),
+        ("²", "", True, "code", "from 0 to 65535"),
+        ("1006", "", False, "code", "forbids 1006 .connection lost without a close."),
+        ("999", "", False, "code", "forbids 999 in"),
+        (1000, "é" * 62, False, "reason", "124 bytes are too many: 123 fit"),
+        (None, "why", False, "reason", "has no reason"),
+    ],
+)
+def test_what_cannot_be_sent_is_said_at_its_field(
+    code: int | str | None, reason: str, even_illegal: bool, field: str, words: str
+) -> None:
+    with pytest.raises(CloseFormError, match=words) as caught:
+        goodbye(code, reason, even_illegal=even_illegal)
+    assert caught.value.field == field

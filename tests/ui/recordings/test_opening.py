@@ -1,0 +1,120 @@
+"""Opening a recording's file: as it should be, or with a remark, or with words that say why not."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from spacebeam.recording.errors import RecordingError
+from spacebeam.ui.recordings.opening import open_recording
+from tests.library.files import another_program_writes, emptied, written
+from tests.support.batches import numbered_batch
+from tests.support.kept import kept
+from tests.support.kept import written as all_written
+
+ADDRESS = "ws://host.test/feed"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return written(tmp_path / "a.beam", "one", "two", address=ADDRESS)
+
+
+async def refused(path: Path) -> str:
+    """Why a file cannot be opened."""
+    with pytest.raises(RecordingError) as caught:
+        await open_recording(path)
+    return str(caught.value)
+
+
+async def test_a_recording_that_is_whole_needs_no_remark(path: Path) -> None:
+    recorded = await open_recording(path)
+    assert recorded.remark == ""
+    assert recorded.recording.facts["address"] == ADDRESS
+    assert [recorded.recording.entry(number).payload for number in range(2)] == [b"one", b"two"]
+    assert recorded.recording.close(10.0)
+
+
+async def test_opening_and_closing_leaves_the_file_as_it_was(path: Path) -> None:
+    before = path.read_bytes()
+    recorded = await open_recording(path)
+    assert recorded.recording.close(10.0)
+    assert path.read_bytes() == before
+
+
+async def test_one_that_ended_abruptly_says_so(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.beam", "one", ended=False)
+    recorded = await open_recording(path)
+    assert recorded.remark.startswith("This recording ended abruptly: ")
+    assert len(recorded.recording) == 1
+    recorded.recording.close()
+
+
+async def test_one_that_another_program_writes_says_so(path: Path) -> None:
+    with another_program_writes(path):
+        recorded = await open_recording(path)
+        assert recorded.remark.startswith("This recording is still being written.")
+        assert len(recorded.recording) == 2
+        recorded.recording.close()
+
+
+async def test_one_that_this_program_writes_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.beam"
+    with kept(path) as live:
+        live.append(numbered_batch(0, 3))
+        await all_written(live)
+        recorded = await open_recording(path)
+        assert recorded.remark.startswith("This recording is still being written.")
+        live.append(numbered_batch(3, 3))
+        await all_written(live)
+        assert len(recorded.recording) == 3  # as it was
+        recorded.recording.close()
+        live.append(numbered_batch(6, 3))
+        await all_written(live)
+
+
+async def test_one_with_nothing_in_it_is_opened(tmp_path: Path) -> None:
+    recorded = await open_recording(emptied(tmp_path / "a.beam"))
+    assert len(recorded.recording) == 0
+    recorded.recording.close()
+
+
+async def test_what_is_no_recording_is_refused_in_words(tmp_path: Path) -> None:
+    other = tmp_path / "a.beam"
+    other.write_text("not a recording at all, but something else" * 100)
+    assert await refused(other) == f"{other} is not a recording of Spacebeam."
+    assert await refused(tmp_path) == f"{tmp_path} is a folder, not a recording."
+    assert await refused(tmp_path / "gone") == f"There is no file {tmp_path / 'gone'}."
+
+
+async def test_a_newer_version_is_refused_in_words(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 999")
+        connection.commit()
+    assert "newer" in await refused(path)
+
+
+async def test_a_damaged_one_is_refused_in_words(path: Path) -> None:
+    contents = path.read_bytes()
+    path.write_bytes(contents[: len(contents) // 2 - 100])
+    assert "is damaged" in await refused(path)
+
+
+async def test_the_window_goes_on_while_a_file_is_opened(path: Path) -> None:
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    counting = asyncio.ensure_future(count())
+    recorded = await open_recording(path)
+    counting.cancel()
+    recorded.recording.close()
+    assert turns > 1

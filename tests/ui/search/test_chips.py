@@ -1,0 +1,64 @@
+"""Chips write terms, and are pressed whoever wrote them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.search.parser import parse
+from spacebeam.ui.search.chips import CHIPS, Chip
+
+
+def chip(name: str) -> Chip:
+    return next(one for one in CHIPS if one.name == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("Sent", "", "is:sent"),
+        ("Sent", "price", "price is:sent"),
+        ("Sent", "price is:sent", "price"),
+        ("Sent", "is:received price", "price is:sent"),
+        ("Sent", "-is:sent", "is:sent"),
+        ("Binary", "is:text is:sent", "is:sent is:binary"),
+        ("No pings", "", "-is:ping -is:pong"),
+        ("No pings", "is:ping", "-is:ping -is:pong"),
+        ("No pings", "-is:pong a -is:ping", "a"),
+        ("Ping", "-is:ping -is:pong", "-is:pong is:ping"),
+        ("Starred", "is:text", "is:text is:starred"),
+    ],
+)
+def test_a_click_writes_the_term_and_takes_away_what_excludes_it(
+    name: str, before: str, after: str
+) -> None:
+    assert chip(name).toggled(before) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "pressed"),
+    [
+        ("", []),
+        ("is:sent price", ["Sent"]),
+        ("-is:sent", []),
+        ("is:starred is:received is:text", ["Received", "Text", "Starred"]),
+        ("-is:ping", []),
+        ("-is:ping -is:pong", ["No pings"]),
+        ('"is:sent"', []),
+    ],
+)
+def test_the_chips_follow_what_is_typed(text: str, pressed: list[str]) -> None:
+    assert [one.name for one in CHIPS if one.is_in(text)] == pressed
+
+
+@given(st.sampled_from(CHIPS), st.text(' "/-is:entpog\\', max_size=20))
+def test_a_click_always_does_what_it_says(one: Chip, text: str) -> None:
+    assert one.is_in(one.toggled(text)) is not one.is_in(text)
+
+
+def test_every_chip_writes_what_is_understood() -> None:
+    for one in CHIPS:
+        filtered = parse(one.toggled(""))
+        assert filtered.terms
+        assert not filtered.mistakes

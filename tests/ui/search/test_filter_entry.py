@@ -1,0 +1,73 @@
+"""The entry shows where a mistake is, and brings back what was used."""
+
+from __future__ import annotations
+
+from gi.repository import Gdk, Gtk
+
+from spacebeam.search.parser import parse
+from spacebeam.ui.search.filter_entry import FilterEntry
+from tests.ui.doing import Heard, key, shown
+
+BUBBLE = Gtk.PropagationPhase.BUBBLE
+
+
+def underlined(entry: FilterEntry) -> list[str]:
+    """The texts that are underlined."""
+    data = entry.get_text().encode()
+    attributes = entry.get_attributes()
+    spans = [] if attributes is None else attributes.to_string().splitlines()
+    lines = [span.split() for span in spans if span.split()[2] == "underline"]
+    return [data[int(start) : int(end)].decode() for start, end, *_rest in lines]
+
+
+async def test_mistakes_are_underlined_and_the_first_is_told() -> None:
+    async with shown(FilterEntry()) as entry:
+        entry.set_text("größe is:foo ßß size>x")
+        mistakes = parse(entry.get_text()).mistakes
+        entry.show_mistakes(mistakes)
+        assert underlined(entry) == ["is:foo", "size>x"]
+        assert entry.get_tooltip_text() == mistakes[0].words
+        entry.show_mistakes(())
+        assert underlined(entry) == []
+        assert entry.get_tooltip_text() is None
+
+
+async def test_the_arrow_keys_bring_back_what_was_used() -> None:
+    async with shown(FilterEntry()) as entry:
+        for used in ("one", "two"):
+            entry.set_text(used)
+            entry.remember()
+        entry.set_text("typed")
+        assert key(entry, Gdk.KEY_Down, phase=BUBBLE)
+        assert entry.get_text() == "two"
+        assert entry.get_position() == 3
+        key(entry, Gdk.KEY_Down, phase=BUBBLE)
+        assert entry.get_text() == "one"
+        key(entry, Gdk.KEY_Up, phase=BUBBLE)
+        key(entry, Gdk.KEY_Up, phase=BUBBLE)
+        assert entry.get_text() == "typed"
+        assert not key(entry, Gdk.KEY_Down, Gdk.ModifierType.CONTROL_MASK, BUBBLE)
+
+
+async def test_the_clear_button_is_there_while_there_is_something_to_clear() -> None:
+    async with shown(FilterEntry()) as entry:
+        clear = Gtk.EntryIconPosition.SECONDARY
+        assert entry.get_icon_name(clear) is None
+        entry.set_text("price")
+        assert entry.get_icon_name(clear)
+        entry.emit("icon-press", clear)
+        assert entry.get_text() == ""
+        assert entry.get_icon_name(clear) is None
+        key(entry, Gdk.KEY_Down, phase=BUBBLE)
+        assert entry.get_text() == "price"
+
+
+async def test_one_text_in_place_of_another_is_one_change() -> None:
+    async with shown(FilterEntry()) as entry:
+        said = Heard(entry, "text-changed")
+        entry.replace("one")
+        entry.replace("two")
+        entry.replace("two")
+        assert len(said) == 2
+        entry.get_buffer().insert_text(3, "s", -1)
+        assert len(said) == 3

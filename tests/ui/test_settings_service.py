@@ -1,0 +1,79 @@
+"""The keeper writes the settings down and says when they change, or why they could not be kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from spacebeam.library.retention import RetentionPolicy
+from spacebeam.library.settings import load
+from spacebeam.ui.settings_service import SettingsService
+from tests.ui.doing import Heard
+
+
+def test_an_address_that_is_remembered_is_on_disk_at_once(
+    keeper: SettingsService, settings_path: Path
+) -> None:
+    changes = Heard(keeper, "changed")
+    keeper.remember("ws://one.test/")
+    keeper.remember("ws://two.test/")
+    assert load(settings_path).recent == ["ws://two.test/", "ws://one.test/"]
+    assert len(changes) == 2
+
+
+def test_an_address_that_is_forgotten_is_gone_from_the_disk(
+    keeper: SettingsService, settings_path: Path
+) -> None:
+    keeper.remember("ws://one.test/")
+    keeper.forget("ws://one.test/")
+    assert load(settings_path).recent == []
+    assert "one.test" not in settings_path.read_text()
+
+
+def test_how_long_recordings_are_kept_is_on_disk_at_once(
+    keeper: SettingsService, settings_path: Path
+) -> None:
+    changes = Heard(keeper, "changed")
+    keeper.keep_recordings(RetentionPolicy(7, None))
+    assert load(settings_path).keeping == RetentionPolicy(7, None)
+    assert len(changes) == 1
+
+
+def test_recordings_are_in_the_persons_data(keeper: SettingsService, tmp_path: Path) -> None:
+    assert keeper.recordings.folder == tmp_path / "data/spacebeam/recordings"
+
+
+def test_forgetting_what_was_never_known_does_no_harm(keeper: SettingsService) -> None:
+    keeper.forget("ws://nowhere.test/")
+    assert keeper.settings.recent == []
+
+
+def test_settings_that_cannot_be_kept_are_still_used(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where a folder should be")
+    keeper = SettingsService(tmp_path / "taken" / "settings.json")
+    changes = Heard(keeper, "changed")
+    keeper.remember("ws://one.test/")
+    assert keeper.settings.recent == ["ws://one.test/"]
+    assert keeper.fault.startswith("The settings cannot be kept: ")
+    assert changes
+
+
+def test_the_fault_is_over_when_the_settings_can_be_kept_again(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("")
+    keeper = SettingsService(taken / "settings.json")
+    keeper.save()
+    assert keeper.fault
+    taken.unlink()
+    keeper.save()
+    assert keeper.fault == ""
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "\x00"])
+def test_damaged_settings_do_not_keep_the_program_from_starting(
+    settings_path: Path, content: str
+) -> None:
+    settings_path.parent.mkdir(parents=True)
+    settings_path.write_text(content)
+    assert SettingsService(settings_path).settings.recent == []

@@ -1,0 +1,34 @@
+"""The count above the timeline says what is kept, and what of it is not in the list, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from spacebeam.ui.timeline.counts import count_words
+
+
+@pytest.mark.parametrize(
+    ("kept", "size", "gone", "shown", "held_back", "words"),
+    [
+        (0, 0, 0, 0, 0, ""),
+        (1, 0, 0, 1, 0, "1 entry, 0 B"),
+        (1200, 3482, 0, 1200, 0, "1,200 entries, 3.4 KiB"),
+        (1200, 3482, 0, 0, 0, "1,200 entries, 3.4 KiB · 0 shown"),
+        (1200, 3482, 0, 17, 0, "1,200 entries, 3.4 KiB · 17 shown"),
+        (1200, 3482, 200, 1000, 0, "1,200 entries, 3.4 KiB · 200 let go"),
+        (1200, 3482, 200, 999, 0, "1,200 entries, 3.4 KiB · 200 let go · 999 shown"),
+        (1200, 3482, 0, 1000, 200, "1,200 entries, 3.4 KiB · 200 held back"),
+        (
+            1_200_000,
+            3482,
+            100_000,
+            5,
+            90_000,
+            "1,200,000 entries, 3.4 KiB · 100,000 let go · 5 shown · 90,000 held back",
+        ),
+    ],
+)
+def test_it_says_what_is_kept_and_why_something_is_not_in_the_list(
+    kept: int, size: int, gone: int, shown: int, held_back: int, words: str
+) -> None:
+    assert count_words(kept, size, gone, shown, held_back) == words
