@@ -61,9 +61,7 @@ def printed(
     if report.spans:
         parts.append(_stages(report, paper))
     if closing is not None:
-        parts.append(
-            _section(ReportSection("Closing", (("CloseReason", closing.explanation),)), paper)
-        )
+        parts.append(_section(ReportSection("Closing", (("Ended", closing.explanation),)), paper))
     if failure is not None:
         facts = (("What", failure.explanation), ("Advice", failure.advice))
         parts.append(_section(ReportSection("Failure", facts), paper))

@@ -134,7 +134,7 @@ class Recordings:
         except FileNotFoundError:
             return ""
         except OSError as error:
-            return f"DeletedRecording recordings cannot be removed: {error.strerror}."
+            return f"Deleted recordings cannot be removed: {error.strerror}."
         return ""
 
     def tidy(self, keeping: RetentionPolicy, now: float) -> list[Path]:

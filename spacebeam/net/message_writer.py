@@ -124,7 +124,7 @@ class MessageWriter:
             self._outbox.put(data, None if kind is None else SentEntry(kind, frame.payload))
             # Behind the frame, so that nothing is said of one that has not left.
             self._outbox.put(
-                b"", SentEntry(Kind.EVENT, f"SentEntry a raw frame: {frame.words()}".encode())
+                b"", SentEntry(Kind.EVENT, f"Sent a raw frame: {frame.words()}".encode())
             )
             if frame.opcode == Opcode.CLOSE:
                 on_close()

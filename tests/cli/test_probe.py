@@ -48,7 +48,7 @@ def test_a_person_reads_a_table_and_a_waterfall(served: str) -> None:
     assert "\n  TCP    " in text
     assert "\n  Upgrade" in text
     assert "█" in text
-    assert text.endswith("Closing\n  Ending  Disconnected (1000, normal closure).\n")
+    assert text.endswith("Closing\n  Ended  Disconnected (1000, normal closure).\n")
     assert "\x1b" not in text
 
 

@@ -88,7 +88,7 @@ def test_how_it_was_closed_is_told() -> None:
     text = printed(
         HandshakeReport("ws://h/"), Paper(), None, closed(1000, "", Direction.SENT, "server")
     )
-    assert text.endswith("Closing\n  Ending  Disconnected (1000, normal closure).\n")
+    assert text.endswith("Closing\n  Ended  Disconnected (1000, normal closure).\n")
 
 
 def test_a_long_body_is_cut_and_says_so() -> None:

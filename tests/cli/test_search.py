@@ -159,18 +159,3 @@ def test_a_file_that_cannot_be_read_is_no_miss(tmp_path: Path) -> None:
     finished = spacebeam("search", str(tmp_path / "none.beam"), "a")
     assert finished.returncode == 2
     assert b"There is no file" in finished.stderr
-
-
-def test_no_more_is_loaded_than_a_search_needs(tmp_path: Path) -> None:
-    code = (
-        "import sys; from spacebeam.__main__ import main; main()\n"
-        "heavy = 'asyncio dataclasses gi inspect json logging shutil ssl tempfile'.split()\n"
-        "print(sorted({*heavy} & set(sys.modules)))"
-    )
-    finished = subprocess.run(
-        [sys.executable, "-c", code, "search", talk(tmp_path / "a.beam"), "price", "--count"],
-        capture_output=True,
-        timeout=PATIENCE,
-        check=True,
-    )
-    assert finished.stdout == b"1\n[]\n"

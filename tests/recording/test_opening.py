@@ -27,9 +27,9 @@ def test_a_recording_is_read_without_a_loop(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     write(path, numbered_batch(0, 10), numbered_batch(10, 10))
     code = (
-        "import sys\nfrom pathlib import Path\nfrom spacebeam.recording.opening import read\n"
-        "print(len(read(Path(sys.argv[1]))), {'gi.events', 'gi.repository.GLib',"
-        " 'spacebeam.recording.writer'} & sys.modules.keys())"
+        "import sys\nfrom pathlib import Path\nfrom spacebeam.recording import opening\n"
+        "recording = opening.open_read_only(Path(sys.argv[1]))\n"
+        "print(len(recording), {'gi.events', 'gi.repository.GLib'} & sys.modules.keys())"
     )
     command = [sys.executable, "-c", code, str(path)]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)

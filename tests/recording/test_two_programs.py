@@ -45,7 +45,7 @@ run(second())
 _UNCLOSED = """
 import asyncio, sys, time
 from pathlib import Path
-from spacebeam.recording import keeping
+from spacebeam.recording import opening
 from tests.support.kept import Feed, in_file
 from tests.support.loop import run
 async def record():

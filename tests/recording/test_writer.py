@@ -111,7 +111,7 @@ def test_a_fault_is_told_once_and_its_end(tmp_path: Path, monkeypatch: pytest.Mo
         tries.release()
         return storage_error(error, path)
 
-    monkeypatch.setattr(writer_room, "fault", counted)
+    monkeypatch.setattr(writer_room, "storage_error", counted)
     folder = tmp_path / "there"
     with writing(folder / "x.beam") as (writer, told):
         writer.put([fact("first")])
