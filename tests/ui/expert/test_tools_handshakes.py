@@ -86,7 +86,7 @@ async def test_each_connection_of_a_recording_has_its_own() -> None:
             await _again(tab, 3)
             window = await _window(tab)
             assert "3 of 3 · " in window._title.get_subtitle()
-            assert window._handshakes.is_whole(2)
+            assert window._handshakes.has_secrets(2)
             click(window._previous_button)
             assert "2 of 3 · " in window._title.get_subtitle()
         (path,) = _recordings()
@@ -177,7 +177,7 @@ async def test_what_signed_in_is_shown_while_it_lives_and_not_kept(
         said = text(window._text_view.get_buffer())
         assert sent not in said
         assert "not-kept" in said
-        assert window._kept_label.get_mapped()
+        assert window._redacted_label.get_mapped()
 
 
 async def test_another_token_in_the_address_makes_another_recording() -> None:
