@@ -20,7 +20,7 @@ from gi.repository import Gio, GLib
 
 from spacebeam.net.backoff import AttemptSeries, Backoff
 from spacebeam.net.close_reason import FailureKind
-from spacebeam.net.gio_call import finished
+from spacebeam.net.gio_call import gio_call
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.protocol.endpoint import Endpoint
 
@@ -174,7 +174,7 @@ class Reconnector:
             return False
         monitor = self._monitor
         try:
-            return await finished(monitor.can_reach_async, monitor.can_reach_finish, neighbour)
+            return await gio_call(monitor.can_reach_async, monitor.can_reach_finish, neighbour)
         except GLib.Error:
             return False
 

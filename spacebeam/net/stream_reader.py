@@ -10,8 +10,7 @@ from collections.abc import Callable
 
 from gi.repository import Gio, GLib
 
-from spacebeam.net.gio_call import finished
-from spacebeam.net.plain_socket import READABLE, descriptor, ready
+from spacebeam.net.gio_call import READABLE, gio_call, socket_descriptor, socket_ready
 
 READ_SIZE = 128 * 1024  # bytes; with what is made of it, it stays in the processor's cache
 LONG_READ_SIZE = 512 * 1024  # of long messages, so that most are here whole
@@ -24,7 +23,7 @@ class StreamReader:
 
     def __init__(self, stream: Gio.IOStream) -> None:
         self._stream = stream
-        self._descriptor = descriptor(stream)
+        self._descriptor = socket_descriptor(stream)
         self._is_ahead = True  # libsoup may hold what came behind the handshake's answer
 
     async def read(self, size: int = READ_SIZE) -> bytes:
@@ -39,11 +38,16 @@ class StreamReader:
             try:
                 return os.read(self._descriptor, size)
             except BlockingIOError:
-                await ready(self._descriptor, READABLE, READ_PRIORITY)
+                await socket_ready(self._descriptor, READABLE, READ_PRIORITY)
+
+    async def read_to_end(self) -> None:
+        """Read and discard everything until the stream's end. Raise OSError or GLib.Error."""
+        while await self.read():
+            pass
 
     async def _read_stream(self) -> bytes:
         stream = self._stream.get_input_stream()
-        block = await finished(
+        block = await gio_call(
             stream.read_bytes_async, stream.read_bytes_finish, READ_SIZE, READ_PRIORITY
         )
         return block.get_data() or b""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 
 from gi.repository import Gio, GLib
 
-from spacebeam.net.gio_call import finished
-from spacebeam.net.plain_socket import WRITABLE, descriptor, ready
+from spacebeam.net.gio_call import WRITABLE, gio_call, socket_descriptor, socket_ready
 
+CLOSE_TIMEOUT_S = 1.0
 _PRIORITY = GLib.PRIORITY_DEFAULT
 
 
@@ -17,7 +18,7 @@ class StreamWriter:
 
     def __init__(self, stream: Gio.IOStream) -> None:
         self._stream = stream
-        self._descriptor = descriptor(stream)
+        self._descriptor = socket_descriptor(stream)
 
     def write_now(self, data: bytes) -> int:
         """Write what leaves without waiting; returns how many bytes. Raises OSError."""
@@ -38,14 +39,23 @@ class StreamWriter:
             try:
                 rest = rest[os.write(self._descriptor, rest) :]
             except BlockingIOError:
-                await ready(self._descriptor, WRITABLE, _PRIORITY)
+                await socket_ready(self._descriptor, WRITABLE, _PRIORITY)
 
     async def _write_stream(self, data: bytes) -> None:
         # The bytes variant keeps the buffer alive until it is written; the plain one does not.
         rest = GLib.Bytes.new(data)
         stream = self._stream.get_output_stream()
         while rest.get_size():
-            count = await finished(
+            count = await gio_call(
                 stream.write_bytes_async, stream.write_bytes_finish, rest, _PRIORITY
             )
             rest = GLib.Bytes.new_from_bytes(rest, count, rest.get_size() - count)
+
+
+async def close_stream(stream: Gio.IOStream) -> None:
+    """Close a stream; give up after CLOSE_TIMEOUT_S."""
+    try:
+        async with asyncio.timeout(CLOSE_TIMEOUT_S):
+            await gio_call(stream.close_async, stream.close_finish, GLib.PRIORITY_DEFAULT)
+    except (TimeoutError, GLib.Error):
+        pass  # the stream's last reference closes it too
