@@ -1,4 +1,4 @@
-"""Where bytes leave: all that is given, in order, as fast as the other side takes it."""
+"""Writes bytes to a connection's stream, in order, as fast as the peer reads."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _PRIORITY = GLib.PRIORITY_DEFAULT
 
 
 class StreamWriter:
-    """Writes one stream."""
+    """Writes to one stream: a plain socket by the system call, everything else through Gio."""
 
     def __init__(self, stream: Gio.IOStream) -> None:
         self._stream = stream
         self._descriptor = socket_descriptor(stream)
 
     def write_now(self, data: bytes) -> int:
-        """Write what leaves without waiting; returns how many bytes. Raises OSError."""
+        """Write what fits without waiting; return the count of bytes. Raise OSError."""
         if self._descriptor is None:
             return 0
         try:
@@ -30,7 +30,7 @@ class StreamWriter:
             return 0
 
     async def write(self, data: bytes) -> None:
-        """Write all of it. Raises OSError or GLib.Error."""
+        """Write all of `data`. Raise OSError or GLib.Error."""
         if self._descriptor is None:
             await self._write_stream(data)
             return
