@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import click
 import cloup
 from click.exceptions import Exit
+from click.shell_completion import get_completion_class, shell_complete
 
 from spacebeam import __version__
 from spacebeam.cli.messages import complain, print_text, tell
@@ -21,6 +22,7 @@ from spacebeam.cli.status import Status
 from spacebeam.cli.window import WindowProbe
 
 PROGRAM = "spacebeam"
+COMPLETION_VARIABLE = "_SPACEBEAM_COMPLETE"  # set by the shells' completion scripts
 
 # Each command is `command` in a module of its name, with `-` for `_`.
 SECTIONS = {
@@ -74,7 +76,9 @@ class Command(cloup.Command):
         self._rewrite = rewrite
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, args if self._rewrite is None else self._rewrite(args))
+        if self._rewrite is not None and not ctx.resilient_parsing:  # not while completing
+            args = self._rewrite(args)
+        return super().parse_args(ctx, args)
 
 
 def command(name: str, *, epilog: str, **settings: Any) -> Callable[[_Function], Command]:
@@ -150,6 +154,18 @@ def run(arguments: Sequence[str], window: WindowProbe) -> int:
     except click.UsageError as error:
         _report(error)
         return Status.USAGE
+
+
+def complete(instruction: str) -> int:
+    """Answer a shell that asks how its command line goes on; returns the exit code."""
+    return shell_complete(program(), {}, PROGRAM, COMPLETION_VARIABLE, instruction)
+
+
+def completion_script(shell: str) -> str:
+    """Return what tells "bash", "zsh" or "fish" to ask this program for completions."""
+    made = get_completion_class(shell)
+    assert made is not None
+    return made(program(), {}, PROGRAM, COMPLETION_VARIABLE).source().rstrip() + "\n"
 
 
 def _report(error: click.UsageError) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import click
 from cloup import argument, option
 
 from spacebeam.cli.command_line import command
@@ -39,7 +40,7 @@ _ABRUPT = "ended abruptly"
 
 
 @command("info", epilog=_EPILOG)
-@argument("file", metavar="FILE", help="The recording.")
+@argument("file", metavar="FILE", type=click.Path(readable=False), help="The recording.")
 @output_options(
     json_object,
     option(

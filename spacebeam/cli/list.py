@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from click import BadParameter
+import click
 from cloup import argument, constraint, option, option_group
 from cloup.constraints import mutually_exclusive
 
@@ -27,19 +27,19 @@ examples:
 
 def _entry_count(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 15):
-        raise BadParameter(f"“{value}” is not a number of entries.")
+        raise click.BadParameter(f"“{value}” is not a number of entries.")
     return int(value)
 
 
 def _entry_number(value: str) -> int:
     number = _entry_count(value)
     if number < 1:
-        raise BadParameter("Entries are numbered from 1.")
+        raise click.BadParameter("Entries are numbered from 1.")
     return number
 
 
 @command("list", epilog=_EPILOG)
-@argument("file", metavar="FILE", help="The recording.")
+@argument("file", metavar="FILE", type=click.Path(readable=False), help="The recording.")
 @option_group(
     "Entries",
     option("--filter", metavar="FILTER", default="", help="Only entries that match this filter."),

@@ -39,7 +39,13 @@ _MAX_MESSAGE = 900 * 2**20
 
 @command("record", epilog=_EPILOG, rewrite=with_attempts)
 @argument("endpoint", metavar="URL", type=values.endpoint, help="Address of the server.")
-@argument("file", metavar="FILE", type=values.new_recording, help="The new recording.")
+@argument(
+    "file",
+    metavar="FILE",
+    type=values.new_recording,
+    shell_complete=values.file_names,
+    help="The new recording.",
+)
 @option_group(
     "Messages",
     option(

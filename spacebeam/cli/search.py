@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click
 from cloup import argument, constraint, option
 from cloup.constraints import mutually_exclusive
 
@@ -32,7 +33,7 @@ def options_first(words: list[str]) -> list[str]:
 
 
 @command("search", epilog=_EPILOG, rewrite=options_first)
-@argument("file", metavar="FILE", help="The recording.")
+@argument("file", metavar="FILE", type=click.Path(readable=False), help="The recording.")
 @argument("filter", metavar="FILTER", help="What to find.")
 @constraint(mutually_exclusive, ["as_json", "count"])
 @output_options(

@@ -29,13 +29,27 @@ def network_options(command: _Command) -> _Command:
             "--unix-socket",
             metavar="PATH",
             type=values.text,
+            shell_complete=values.file_names,
             help="Connect to this Unix socket; the address gives host and path of the request.",
         ),
-        option("--cacert", metavar="FILE", help="Trust the certificate authorities in a PEM file."),
         option(
-            "--cert", metavar="FILE[:PASSWORD]", help="Client certificate: PEM or PKCS#12 (.p12)."
+            "--cacert",
+            metavar="FILE",
+            shell_complete=values.file_names,
+            help="Trust the certificate authorities in a PEM file.",
         ),
-        option("--key", metavar="FILE", help="Private key of the client certificate."),
+        option(
+            "--cert",
+            metavar="FILE[:PASSWORD]",
+            shell_complete=values.file_names,
+            help="Client certificate: PEM or PKCS#12 (.p12).",
+        ),
+        option(
+            "--key",
+            metavar="FILE",
+            shell_complete=values.file_names,
+            help="Private key of the client certificate.",
+        ),
         option(
             "--fingerprint",
             metavar="SHA256",

@@ -59,6 +59,7 @@ def _content() -> tuple[Any, ...]:
             "--cookie",
             metavar="NAME=VALUE|FILE",
             type=values.cookie,
+            shell_complete=values.file_names,
             help="Send a cookie, or the cookies for this address in a cookie file (Netscape "
             "format). Repeatable.",
         ),
@@ -67,6 +68,7 @@ def _content() -> tuple[Any, ...]:
             "--cookie-jar",
             metavar="FILE",
             type=values.cookie_jar,
+            shell_complete=values.file_names,
             help="Write all cookies, the server's too, to this file after the handshake.",
         ),
         option(

@@ -11,7 +11,8 @@ import math
 import re
 from dataclasses import dataclass
 
-from click import BadParameter
+from click import BadParameter, Context, Parameter
+from click.shell_completion import CompletionItem
 
 from spacebeam.cli import cookie_file
 from spacebeam.cli.talk_options import CloseOptions
@@ -29,6 +30,11 @@ _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 _MAX_SIZE = 3 * 2**30  # bytes; a batch has offsets of 32 bits
 _MAX_REASON = MAX_CONTROL_PAYLOAD - 2  # bytes (RFC 6455, section 5.5.1)
 _IN_QUERY = "query:"  # no header's name has a colon in it
+
+
+def file_names(_context: Context, _option: Parameter, typed: str) -> list[CompletionItem]:
+    """Let the shell complete the name of a file."""
+    return [CompletionItem(typed, type="file")]
 
 
 def text(value: str) -> str:
