@@ -6,6 +6,7 @@ the program needs none of them.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
@@ -16,10 +17,12 @@ import cloup
 from click.exceptions import Exit
 from click.shell_completion import get_completion_class, shell_complete
 
-from spacebeam import __version__
+from spacebeam import __version__, log
 from spacebeam.cli.messages import complain, print_text, tell
 from spacebeam.cli.status import Status
 from spacebeam.cli.window import WindowProbe
+
+_log = logging.getLogger(__name__)
 
 PROGRAM = "spacebeam"
 COMPLETION_VARIABLE = "_SPACEBEAM_COMPLETE"  # set by the shells' completion scripts
@@ -58,9 +61,17 @@ def _print_version(context: click.Context, _option: click.Parameter, is_given: b
         context.exit()
 
 
+def _print_log(_context: click.Context, _option: click.Parameter, is_given: bool) -> None:
+    if is_given:
+        log.print_to_stderr()
+
+
 _early: Any = partial(cloup.option, is_flag=True, is_eager=True, expose_value=False)
-help_option = _early("-h", "--help", callback=_print_help, help="Show this help.")
+_help_option = _early("-h", "--help", callback=_print_help, help="Show this help.")
 _version_option = _early("--version", callback=_print_version, help="Show the version.")
+_debug_option = _early(
+    "--debug", callback=_print_log, help=f"Print the program's log, as {log.VARIABLE}=debug does."
+)
 
 
 class Command(cloup.Command):
@@ -74,6 +85,12 @@ class Command(cloup.Command):
     ) -> None:
         super().__init__(*args, **settings)
         self._rewrite = rewrite
+
+    def invoke(self, ctx: click.Context) -> Any:
+        _log.debug("%s starts", ctx.command_path)
+        status = super().invoke(ctx)
+        _log.debug("%s ends with exit code %d", ctx.command_path, status)
+        return status
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if self._rewrite is not None and not ctx.resilient_parsing:  # not while completing
@@ -90,7 +107,7 @@ def command(name: str, *, epilog: str, **settings: Any) -> Callable[[_Function],
     def make(function: _Function) -> Command:
         made: Command = cloup.command(
             name, cls=Command, epilog=as_written(epilog), add_help_option=False, **settings
-        )(help_option(function))
+        )(_debug_option(_help_option(function)))
         return made
 
     return make
@@ -120,7 +137,7 @@ def program() -> cloup.Group:
         add_help_option=False,
         no_args_is_help=False,
         subcommand_metavar="COMMAND [ARGS]...",
-        params=_options(help_option, _version_option),
+        params=_options(_help_option, _version_option, _debug_option),
         sections=[
             cloup.Section(title, [cloup.Command(name, help=words) for name, words in of.items()])
             for title, of in SECTIONS.items()

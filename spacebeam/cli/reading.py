@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -20,6 +21,8 @@ from spacebeam.search.matching.masks import passing
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
 
+_log = logging.getLogger(__name__)
+
 PROGRESS_AFTER_S = 1.0
 PROGRESS_INTERVAL_S = 0.2
 _CLEAR_LINE = "\r\x1b[K"
@@ -30,10 +33,12 @@ Places = Sequence[int]  # of entries in a block, in order
 def open_recording(path: str) -> Recording | None:
     """Return the recording in a file; report an error and return None where it cannot be read."""
     try:
-        return open_read_only(Path(path))
+        recording = open_read_only(Path(path))
     except RecordingError as error:
         complain(str(error))
         return None
+    _log.debug("opened a recording of %d entries", len(recording))
+    return recording
 
 
 def parse_filter(text: str) -> Filter | None:
@@ -144,6 +149,7 @@ class MatchingEntries:
                 try:
                     block = self.recording.block(index, in_passing=True)
                 except RecordingError as error:
+                    _log.warning("could not read block %d", index)
                     self.unread += 1
                     self._error = self._error or str(error)
                 else:
