@@ -19,7 +19,7 @@ class Found:
         self._matching = matching
         self._start = start
         behind = recording.block_count
-        self._scan = Scan(recording, range(min(recording.block_with(start), behind), behind))
+        self._scan = Scan(recording, range(min(recording.block_index(start), behind), behind))
 
     @property
     def unread(self) -> int:

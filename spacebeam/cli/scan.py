@@ -39,7 +39,7 @@ class Scan:
                 if self._is_wanted:
                     self._tell(done)
                 try:
-                    block = self._recording.block(index, in_passing=True)
+                    block = self._recording.block(index, use_cache=False)
                 except RecordingError as error:
                     self.unread += 1
                     self._fault = self._fault or str(error)

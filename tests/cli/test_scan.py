@@ -47,7 +47,7 @@ def test_blocks_that_are_damaged_are_left_out_and_told(
     assert going.unread == 2
     going.complain()
     said = capsys.readouterr().err.splitlines()
-    assert said[0].endswith("its block at entry 10 makes no sense.")
+    assert said[0].endswith("its block at entry 10 is not valid.")
     assert said[1:] == ["spacebeam: 2 blocks of 5 cannot be read. The rest was."]
 
 
