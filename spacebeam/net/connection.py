@@ -286,7 +286,11 @@ class Connection:
         except Exception as error:  # noqa: BLE001  # the sink may be anybody's
             context = {"message": "a connection's sink failed", "exception": error}
             asyncio.get_running_loop().call_exception_handler(context)
-            self._cut_now(lost("The connection was dropped: this program failed to take in more."))
+            self.drop()
+
+    def drop(self) -> None:
+        """End at once, without a close frame, because this program cannot take in more."""
+        self._cut_now(lost("The connection was dropped: this program failed to take in more."))
 
     # Receiving
 

@@ -16,11 +16,11 @@ from spacebeam.net.message_writer import NotOpenError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.window import tab as module
 from spacebeam.ui.window.tab import Tab
+from tests.support.listener import listener
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import answer, raw_server, upgrade, wait_for_end
 from tests.support.waiting import eventually
 from tests.ui.doing import button, click, descendants, drop, key, serving, shown_tab, text, words
-from tests.ui.peers import listener
 
 MIB = 1024 * 1024
 

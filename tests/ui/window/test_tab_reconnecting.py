@@ -13,10 +13,10 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.net.reconnect import ReconnectStage
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.window.tab import Tab
+from tests.session.test_reconnecting import PATIENT, SLOW
 from tests.support.mortal import Mortal, mortal
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import button, click, shown_tab, words
-from tests.ui.test_talk_reconnecting import PATIENT, SLOW, stage
 
 
 @contextlib.asynccontextmanager
@@ -34,9 +34,14 @@ async def waiting_tab(server: Mortal, backoff: Backoff = SLOW) -> AsyncIterator[
     """A tab that has lost its connection and waits for a long time."""
     async with connected_tab(server, backoff) as tab:
         server.drop()
-        await eventually(lambda: stage(tab._talk) is ReconnectStage.WAITING)
+        await eventually(lambda: stage(tab) is ReconnectStage.WAITING)
         await eventually(tab._conversation_page._reconnect_bar.get_mapped)
         yield tab
+
+
+def stage(tab: Tab) -> ReconnectStage | None:
+    progress = tab._talk.progress
+    return progress.stage if progress else None
 
 
 def is_on(tab: Tab) -> bool:

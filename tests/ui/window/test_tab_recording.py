@@ -17,12 +17,12 @@ from spacebeam.ui.recordings import save_as
 from spacebeam.ui.window.tab import Tab
 from tests.library.files import another_program_writes, written
 from tests.support.feed import feed_server
+from tests.support.floods import Obstacle, flood_server
 from tests.support.kept import read, shelf
+from tests.support.listener import listener
 from tests.support.recorder import logged
 from tests.support.waiting import eventually
 from tests.ui.doing import button, click, serving, shown_tab, text, words
-from tests.ui.floods import Obstacle, flood_server
-from tests.ui.peers import listener
 from tests.ui.timeline.lists import at_rest, numbers, said
 
 PROJECT = Path(__file__).parents[3]

@@ -12,10 +12,10 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import TAB_ACTIONS, Window
 from tests.library.files import another_program_writes, written
+from tests.support.floods import Obstacle
+from tests.support.listener import listener
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import application, opened, resize, serving, words
-from tests.ui.floods import Obstacle
-from tests.ui.peers import listener
 
 
 def pages(window: Window) -> list[Adw.TabPage]:
