@@ -179,6 +179,7 @@ class Session:
         finally:
             self.opening = None
             self._tell_state()
+        self._tell_progress(None)  # in the same turn: what is open is not being brought back
 
     def _on_opened(self, held: SessionConnection) -> None:
         earlier, self._current = self._current, held
