@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from spacebeam.cli import arguments, handshake_options, talk_options
-from spacebeam.cli.conversation import ConnectPlan, Conversation
+from spacebeam.cli.connect_run import ConnectPlan, ConnectRun
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.loop import run
 
@@ -99,7 +99,7 @@ def _run(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> int:
         close_time=parsed.close_timeout,
         talk=talk_options.options(parser, parsed),
     )
-    return run(Conversation(plan).run())
+    return run(ConnectRun(plan).run())
 
 
 def _messages(

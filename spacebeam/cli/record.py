@@ -8,7 +8,7 @@ from typing import Any
 
 from spacebeam.cli import arguments, handshake_options, talk_options
 from spacebeam.cli.loop import run
-from spacebeam.cli.taking import RecordPlan, Taking
+from spacebeam.cli.record_run import RecordPlan, RecordRun
 
 _DESCRIPTION = """\
 Connects, and keeps every message, ping, pong and close in a new file, until the server ends it, the
@@ -82,4 +82,4 @@ def _run(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> int:
         max_message=parsed.max_message,
         close_time=parsed.close_timeout,
     )
-    return run(Taking(plan).run())
+    return run(RecordRun(plan).run())
