@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from spacebeam.cli import output, printer, standard_input
+from spacebeam.cli import output, printing, standard_input
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.loop import on_signals
 from spacebeam.cli.messages import complain, tell, tell_terminal
@@ -82,7 +82,7 @@ class ConnectRun(SessionRun):
         self._output = output.Output(output.descriptor())
         self._output.on_failed = self._on_output_failed
         self._outputs = [one for one in (self._output, self._frames) if one is not None]
-        self._quota = printer.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
+        self._quota = printing.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
         self._render = _renderer(plan, is_terminal=self._output.is_terminal)
         self._has_sent_all = False
         self._has_unsent = False  # when it was left
@@ -234,8 +234,8 @@ class ConnectRun(SessionRun):
 
 
 def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], bytes]:
-    render = printer.json if plan.as_json else printer.plain(plan.form or BinaryForm.HEX)
-    return printer.safe(render) if is_terminal else render
+    render = printing.json if plan.as_json else printing.plain(plan.form or BinaryForm.HEX)
+    return printing.safe(render) if is_terminal else render
 
 
 def _message(line: bytes, number: int, form: BinaryForm | None) -> str | bytes:

@@ -12,7 +12,7 @@ from pathlib import Path
 from spacebeam.cli import output
 from spacebeam.cli.loop import on_signals
 from spacebeam.cli.messages import complain, say, tell, tell_terminal
-from spacebeam.cli.printer import Quota
+from spacebeam.cli.printing import Quota
 from spacebeam.cli.progress import ProgressLine, entries
 from spacebeam.cli.session_run import SessionRun, connection_plan
 from spacebeam.cli.status import Status

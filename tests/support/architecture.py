@@ -42,6 +42,7 @@ ARROWS = {
     "server": frozenset({"protocol", "net", "session", "search", "decode"}),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},
+    "log": frozenset({"protocol", "decode"}),
     "__main__": frozenset({"cli", "ui"}),
 }
 
