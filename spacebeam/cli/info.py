@@ -157,12 +157,12 @@ def _json(path: str, found: FileInfo) -> str:
             {"entry": number + 1, "report": _report(report)} for number, report in found.handshakes
         ],
     }
-    # JSON leaves this one control character as it is.
+    # DEL is the one control character that JSON does not escape.
     return json.dumps(told).replace("\x7f", "\\u007f")
 
 
 def _report(report: str) -> Any:
-    """What a file says of a handshake; None where that is no JSON."""
+    """Return the handshake's report as recorded; None where it is not JSON."""
     try:
         return json.loads(report)
     except (ValueError, RecursionError):

@@ -154,23 +154,23 @@ def _runs(block: Block, places: Places) -> Iterator[tuple[float, Direction, Plac
 
 
 class Quota:
-    """Lets a number of received messages through and calls `on_met` with the last of them.
+    """Passes a number of received messages on, and calls `on_met` with the last of them.
 
-    Everything that is no received message passes always.
+    Other entries always pass.
     """
 
     def __init__(self, wanted: int | None, on_met: Callable[[], None]) -> None:
         self.wanted = wanted
-        self.received = 0  # messages let through
+        self.received = 0  # messages passed on
         self._on_met = on_met
 
     @property
     def is_met(self) -> bool:
-        """Whether as many came as are wanted; True where no number is."""
+        """Return whether the wanted number of messages came; True without a number."""
         return self.wanted is None or self.received >= self.wanted
 
     def take(self, batch: Batch) -> Batch:
-        """The part of `batch` that is let through."""
+        """Return the part of `batch` that passes."""
         if batch.direction is not Direction.RECEIVED:
             return batch
         kinds = batch.kinds
@@ -185,7 +185,7 @@ class Quota:
 
 
 def _with_messages(batch: Batch, most: int) -> Batch:
-    """The batch with its first `most` messages, and all of its control frames."""
+    """Return the batch with its first `most` messages and all control frames."""
     places = []
     for place, kind in enumerate(batch.kinds):
         if kind in _MESSAGES:

@@ -1,6 +1,6 @@
-"""Every frame in words, both ways, and the handshake before them: what `--verbose` tells.
+"""What `--verbose` prints: the handshake, and every frame in both directions.
 
-As curl does: `>` for what was sent, `<` for what was received, `*` for what happened.
+As in curl, `>` marks sent lines, `<` received ones, and `*` events.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _MASK = bytes(4)
 
 
 class Narrator:
-    """Tells what connections do, through `write`."""
+    """Prints the handshakes and frames of connections through `write`."""
 
     def __init__(self, write: Callable[[bytes], None]) -> None:
         self._write = write
 
     def watch(self, connection: Connection) -> None:
-        """Tell the handshake and each frame of a connection that is about to be opened."""
+        """Print the handshake and each frame of a connection; call before it is opened."""
         told = connection.sink
         is_first = True
 
@@ -43,7 +43,7 @@ class Narrator:
         connection.sink = sink
 
     def tell(self, report: HandshakeReport) -> None:
-        """Tell a handshake, whether it succeeded or not."""
+        """Print a handshake, successful or not."""
         self._say(handshake(report))
 
     def _say(self, lines: Iterator[str]) -> None:
@@ -51,7 +51,7 @@ class Narrator:
 
 
 def handshake(report: HandshakeReport) -> Iterator[str]:
-    """Both sides' words and the facts of a handshake, line by line, safe to show."""
+    """Yield the lines of requests, answers and facts of a handshake, safe to show."""
     for exchange in report.exchanges:
         yield from (f"> {one_line(line)}" for line in exchange.request.splitlines())
         yield ">"
@@ -64,7 +64,7 @@ def handshake(report: HandshakeReport) -> Iterator[str]:
 
 
 def frames(batch: Batch) -> Iterator[str]:
-    """A batch's entries, a line each, safe to show."""
+    """Yield a line for each entry of a batch, safe to show."""
     clock = datetime.fromtimestamp(batch.time).strftime("%H:%M:%S.%f")[:-3]
     mark = MARKS[batch.direction]
     for place, number in enumerate(batch.kinds):
