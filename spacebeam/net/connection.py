@@ -244,7 +244,11 @@ class Connection:
         except Exception as error:  # noqa: BLE001  # the sink is another component's
             context = {"message": "a connection's sink failed", "exception": error}
             asyncio.get_running_loop().call_exception_handler(context)
-            self._abort(lost("The connection was dropped: this program failed to take in more."))
+            self.drop()
+
+    def drop(self) -> None:
+        """End at once, without a close frame, because this program cannot take in more."""
+        self._abort(lost("The connection was dropped: this program failed to take in more."))
 
     async def _read(self) -> CloseReason:
         """Read until the connection ends; return the close reason."""

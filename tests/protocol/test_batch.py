@@ -86,7 +86,7 @@ def test_a_batch_whose_data_is_used_stays_as_it_is(batch: Batch) -> None:
 
 def test_fragments_are_counted_whether_or_not_all_are_told() -> None:
     assert Origin(20, (3, 4), False).fragment_count == 2
-    assert Origin(20, (3, 4), False, untold=5).fragment_count == 7
+    assert Origin(20, (3, 4), False, omitted=5).fragment_count == 7
 
 
 def test_without_a_control_frame_nothing_is_cut() -> None:
