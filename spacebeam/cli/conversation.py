@@ -9,7 +9,7 @@ from enum import Enum, auto
 from functools import partial
 from typing import Any
 
-from spacebeam.cli import output, printer, standard_input
+from spacebeam.cli import output, printing, standard_input
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.link import GRACE, Link
 from spacebeam.cli.loop import on_signals, unless
@@ -89,7 +89,7 @@ class Conversation:
             one.on_room = partial(self._link.release, one)
         self._output.on_failed = self._on_output_failed
         self._outgoing = Outgoing()
-        self._quota = printer.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
+        self._quota = printing.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
         self._render = _renderer(plan, is_terminal=self._output.is_terminal)
         self._has_sent_all = False
         self._has_unsent = False  # when it was left
@@ -278,8 +278,8 @@ class Conversation:
 
 
 def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], bytes]:
-    render = printer.json if plan.as_json else printer.plain(plan.form or BinaryForm.HEX)
-    return printer.safe(render) if is_terminal else render
+    render = printing.json if plan.as_json else printing.plain(plan.form or BinaryForm.HEX)
+    return printing.safe(render) if is_terminal else render
 
 
 def _message(line: bytes, number: int, form: BinaryForm | None) -> str | bytes:

@@ -16,7 +16,7 @@ from spacebeam.cli import output
 from spacebeam.cli.link import GRACE, Link
 from spacebeam.cli.loop import on_signals, unless
 from spacebeam.cli.messages import complain, say, tell, tell_terminal
-from spacebeam.cli.printer import Quota
+from spacebeam.cli.printing import Quota
 from spacebeam.cli.progress import ProgressLine, entries
 from spacebeam.cli.status import Status
 from spacebeam.cli.talk_options import TalkOptions

@@ -38,6 +38,7 @@ ARROWS = {
     "server": frozenset({"protocol", "net", "search", "decode"}),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},
+    "log": frozenset({"protocol", "decode"}),
     "__main__": frozenset({"cli", "ui"}),
 }
 

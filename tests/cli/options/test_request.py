@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-import argparse
 import socket
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import click
+import cloup
 import pytest
 
-from spacebeam.cli import arguments, handshake_options
+from spacebeam.cli.options import values
+from spacebeam.cli.options.connection import timeout_options
+from spacebeam.cli.options.network import network_options
+from spacebeam.cli.options.request import endpoint, handshake_options, request_options
 from spacebeam.net.options import DIRECT, HandshakeOptions, TlsOptions
 from tests.cli.program import spacebeam
 from tests.support.raw_server import raw_server, read_request, switching, wait_for_end
 
 
-def parsed(*words: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(exit_on_error=False)
-    parser.add_argument("endpoint", type=arguments.endpoint)
-    handshake_options.add_to(parser)
-    return parser.parse_args(["ws://h/x", *words])
+@cloup.command()
+@cloup.argument("endpoint", type=values.endpoint)
+@network_options
+@request_options
+@timeout_options
+def _command(**_given: Any) -> None:
+    """A command with the options of a handshake."""
+
+
+def parsed(*words: str) -> dict[str, Any]:
+    with _command.make_context("x", ["ws://h/x", *words]) as context:
+        return context.params
 
 
 def test_without_options_nothing_is_special() -> None:
-    assert replace(handshake_options.options(parsed()), cookie_jar=None) == HandshakeOptions()
-    assert handshake_options.endpoint(parsed()).url == "ws://h/x"
+    assert replace(handshake_options(parsed()), cookie_jar=None) == HandshakeOptions()
+    assert endpoint(parsed()).url == "ws://h/x"
 
 
 def test_every_option_comes_to_something() -> None:
@@ -35,7 +47,7 @@ def test_every_option_comes_to_something() -> None:
         *("--fingerprint", "ab", "-k"),
         *("--connect-timeout", "2.5", "--api-key", "X-Api-Key=a=b", "--api-key", "query:key=c"),
     )
-    assert replace(handshake_options.options(words), cookie_jar=None) == HandshakeOptions(
+    assert replace(handshake_options(words), cookie_jar=None) == HandshakeOptions(
         headers=(("X-Key", "k"), ("Authorization", "Bearer token"), ("X-Api-Key", "a=b")),
         secret_query=(("key", "c"),),
         secret_names=frozenset({"x-api-key", "key"}),
@@ -52,13 +64,13 @@ def test_every_option_comes_to_something() -> None:
 
 
 def test_query_parameters_and_a_socket_make_the_endpoint() -> None:
-    found = handshake_options.endpoint(parsed("-q", "a=1", "-q", "b= ", "--unix-socket", "/s"))
+    found = endpoint(parsed("-q", "a=1", "-q", "b= ", "--unix-socket", "/s"))
     assert found.resource == "/x?a=1&b=%20"
     assert found.socket_path == "/s"
 
 
 def test_no_proxy_can_be_asked_for() -> None:
-    assert handshake_options.options(parsed("-x", DIRECT)).proxy == DIRECT
+    assert handshake_options(parsed("-x", DIRECT)).proxy == DIRECT
 
 
 @pytest.mark.parametrize(
@@ -80,7 +92,7 @@ def test_no_proxy_can_be_asked_for() -> None:
     ],
 )
 def test_a_wrong_option_is_told(words: tuple[str, str]) -> None:
-    with pytest.raises(argparse.ArgumentError):
+    with pytest.raises(click.UsageError):
         parsed(*words)
 
 
@@ -88,11 +100,11 @@ def test_a_wrong_option_is_told(words: tuple[str, str]) -> None:
     ("words", "most"), [((), 10), (("--max-redirs", "3"), 3), (("--no-redirect",), 0)]
 )
 def test_so_many_redirects_are_followed(words: tuple[str, ...], most: int) -> None:
-    assert handshake_options.options(parsed(*words)).max_redirects == most
+    assert handshake_options(parsed(*words)).max_redirects == most
 
 
 def test_a_number_of_redirects_and_none_is_a_contradiction() -> None:
-    with pytest.raises(argparse.ArgumentError):
+    with pytest.raises(click.UsageError):
         parsed("--no-redirect", "--max-redirs", "3")
 
 

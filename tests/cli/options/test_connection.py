@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import socket
 import time
+from typing import Any
 
+import cloup
 import pytest
 
-from spacebeam.cli import talk_options
-from spacebeam.cli.talk_options import CloseOptions, TalkOptions, spelled_out
+from spacebeam.cli.options.connection import connection_options, talk_options, with_attempts
+from spacebeam.cli.options.output import output_options, trace
+from spacebeam.cli.talk_options import CloseOptions, TalkOptions
 from spacebeam.net.backoff import Backoff
 from spacebeam.protocol.lifecycle import Keepalive
 from tests.cli.program import (
@@ -26,10 +28,16 @@ from tests.cli.program import (
 _NOWHERE = "ws://example.org"
 
 
+@cloup.command()
+@connection_options
+@output_options(trace)
+def _command(**_given: Any) -> None:
+    """A command with the options of a connection."""
+
+
 def parsed(*words: str) -> TalkOptions:
-    parser = argparse.ArgumentParser()
-    talk_options.add_to(parser)
-    return talk_options.options(parser, parser.parse_args(spelled_out(words)))
+    with _command.make_context("x", with_attempts(list(words))) as context:
+        return talk_options(context.params)
 
 
 def test_without_options_nothing_is_special() -> None:
@@ -59,7 +67,7 @@ def test_a_ping_is_waited_for_as_long_as_until_the_next() -> None:
     ],
 )
 def test_reconnect_takes_no_address_for_its_number(words: list[str], spelled: list[str]) -> None:
-    assert spelled_out(words) == spelled
+    assert with_attempts(words) == spelled
 
 
 @pytest.mark.parametrize(
@@ -67,20 +75,20 @@ def test_reconnect_takes_no_address_for_its_number(words: list[str], spelled: li
     [
         (["--ping", "0"], "“0” is not a number of seconds above 0."),
         (["--ping-timeout", "3"], "it needs --ping."),
-        (["--close", "bye"], "“bye” is not a code from 0 to 65535."),
-        (["--close", "65536"], "“65536” is not a code"),
+        (["--close", "bye"], "“bye” is not a close code from 0 to 65535."),
+        (["--close", "65536"], "“65536” is not a close code"),
         (["--close", "1006"], "1006 may not be sent; --expert sends it all the same."),
         (["--close", "2000:x"], "2000 may not be sent"),
         (["--close", "1005:x"], "1005 may not be sent with a reason"),
-        (["--close", "1000:" + "ü" * 62], "A reason has 123 bytes at most."),
-        (["--expert", "--close", "1000:" + "x" * 124], "A reason has 123 bytes at most."),
+        (["--close", "1000:" + "ü" * 62], "A close reason has at most 123 bytes."),
+        (["--expert", "--close", "1000:" + "x" * 124], "A close reason has at most 123 bytes."),
         (["--reconnect=x"], "“x” is not a number of attempts."),
     ],
 )
 def test_bad_usage_says_what_is_wrong(arguments: list[str], message: str) -> None:
     finished = spacebeam("connect", _NOWHERE, *arguments)
     assert finished.returncode == 2
-    assert finished.stderr.startswith(b"usage: spacebeam connect")
+    assert finished.stderr.startswith(b"Usage: spacebeam connect")
     assert message in finished.stderr.decode()
 
 

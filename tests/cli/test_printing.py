@@ -6,7 +6,7 @@ from array import array
 
 import pytest
 
-from spacebeam.cli import printer
+from spacebeam.cli import printing
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event, single
 
@@ -23,36 +23,36 @@ _MIXED = Batch(
 
 def test_texts_are_printed_as_they_are() -> None:
     batch = single(0.0, Direction.RECEIVED, Kind.TEXT, "a\x1b\nü".encode())
-    assert printer.plain(BinaryForm.HEX)(batch) == "a\x1b\nü\n".encode()
+    assert printing.plain(BinaryForm.HEX)(batch) == "a\x1b\nü\n".encode()
 
 
 @pytest.mark.parametrize(
     ("form", "binary"), [(BinaryForm.HEX, b"00ff"), (BinaryForm.BASE64, b"AP8=")]
 )
 def test_only_messages_are_printed(form: BinaryForm, binary: bytes) -> None:
-    assert printer.plain(form)(_MIXED) == b"one\n" + binary + b"\npong\n"
+    assert printing.plain(form)(_MIXED) == b"one\n" + binary + b"\npong\n"
 
 
 def test_what_was_sent_or_happened_is_not_printed() -> None:
-    plain = printer.plain(BinaryForm.HEX)
+    plain = printing.plain(BinaryForm.HEX)
     assert plain(single(0.0, Direction.SENT, Kind.TEXT, b"a")) == b""
     assert plain(event(0.0, "Connected")) == b""
 
 
 def test_json_has_every_entry() -> None:
-    assert printer.json(_MIXED).count(b"\n") == 4
-    assert b'"Connected"' in printer.json(event(0.0, "Connected"))
+    assert printing.json(_MIXED).count(b"\n") == 4
+    assert b'"Connected"' in printing.json(event(0.0, "Connected"))
 
 
 def test_a_terminal_sees_control_characters_and_does_not_obey_them() -> None:
     batch = single(0.0, Direction.RECEIVED, Kind.TEXT, "a\x1b[2J\x9b\u202eb\tc\nd".encode())
-    shown = printer.safe(printer.plain(BinaryForm.HEX))(batch).decode()
+    shown = printing.safe(printing.plain(BinaryForm.HEX))(batch).decode()
     assert shown == "a␛[2J⟨009B⟩⟨202E⟩b\tc\nd\n"
 
 
-def _quota(wanted: int | None) -> tuple[printer.Quota, list[int]]:
+def _quota(wanted: int | None) -> tuple[printing.Quota, list[int]]:
     met: list[int] = []
-    quota = printer.Quota(wanted, lambda: met.append(quota.received))
+    quota = printing.Quota(wanted, lambda: met.append(quota.received))
     return quota, met
 
 
