@@ -82,7 +82,7 @@ def test_damaged_blocks_are_passed_over_and_reported(
     assert entries.unread == 2
     entries.report_unread()
     said = capsys.readouterr().err.splitlines()
-    assert said[0].endswith("its block at entry 20 makes no sense.")
+    assert said[0].endswith("its block at entry 20 is not valid.")
     assert said[1:] == ["spacebeam: 2 blocks of 5 cannot be read. The rest was."]
     assert matching(recording, SEVENS).start_of_last(2) == 17
     assert matching(recording, SEVENS).count_all() == 3
