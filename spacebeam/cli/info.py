@@ -1,98 +1,105 @@
-"""`spacebeam info`: what a recording holds."""
+"""`spacebeam info`: show what a recording holds."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from spacebeam.cli.messages import complain, say, write
-from spacebeam.cli.report_printer import printed, standard_output
+import click
+from cloup import argument, option
+
+from spacebeam.cli.command_line import command
+from spacebeam.cli.messages import complain, print_text, say
+from spacebeam.cli.options.output import json_object, output_options
+from spacebeam.cli.report_printer import facts_table, print_report
 from spacebeam.cli.status import Status
+from spacebeam.cli.terminal import colored_json, draw, is_drawn
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.net.report_reading import ReportError, from_json
 from spacebeam.recording.errors import RecordingError
-from spacebeam.recording.info import FileInfo, file_info
+from spacebeam.recording.file import is_being_written
+from spacebeam.recording.info import FileSummary, file_handshakes, file_summary
 
-_DESCRIPTION = """\
-Prints what a recording holds: how many entries, when and where it was made, and how it ended.
-What signed you in (passwords, tokens, keys, cookies) is not kept with a handshake."""
 _EPILOG = """\
-with --json, one object on one line; what is not known is null:
-  file, format, size                         its name, the format's version, bytes on the disk
+with --json, one object on one line; unknown values are null:
+  file, format, size                         path, version of the format, bytes on disk
   title, address
-  began, ended, duration                     Unix times, and seconds between them
+  began, ended, duration                     Unix times, and the seconds between them
   state                                      whole, being written, ended abruptly
-  entries                                    how many, events included
+  entries                                    number of entries, with events
   received, received_bytes, sent, sent_bytes
-  stars, notes                               how many entries have one
-  handshakes                                 entry (the number of the first one behind it), report
-                                             (as “spacebeam probe --json” has it)
+  stars, notes                               number of entries that have one
+  handshakes                                 entry (number of the first entry after it),
+                                             report (as in “spacebeam probe --json”)
 
-exit codes: 0 done, 1 the file cannot be read, 2 bad usage"""
+exit codes: 0 done, 2 bad usage, 4 the file cannot be read"""
 _ABRUPT = "ended abruptly"
 
 
-def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
-    """Add the command to the program's."""
-    parser = commands.add_parser(
-        "info",
-        help=words,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("file", metavar="FILE", help="the recording")
-    parser.add_argument(
+@command("info", epilog=_EPILOG)
+@argument("file", metavar="FILE", type=click.Path(readable=False), help="The recording.")
+@output_options(
+    json_object,
+    option(
         "-v",
         "--verbose",
-        action="store_true",
-        help="print each handshake too, as “spacebeam probe” does",
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.set_defaults(run=_run)
+        is_flag=True,
+        help="Print each handshake too, as “spacebeam probe” does.",
+    ),
+)
+def command_line(file: str, as_json: bool, verbose: bool) -> Status:
+    """Print how many entries a recording has, when and where it was made, and how it ended.
 
-
-def _run(parsed: argparse.Namespace) -> Status:
+    Passwords, tokens, keys and cookies are not recorded with a handshake.
+    """
     try:
-        found = file_info(Path(parsed.file))
+        path = Path(file)
+        is_written = is_being_written(path)  # before it is opened here
+        found, handshakes = file_summary(path), file_handshakes(path)
     except RecordingError as error:
         complain(str(error))
-        return Status.FAILED
-    if parsed.json:
-        write(_json(parsed.file, found) + "\n", sys.stdout)
+        return Status.UNREADABLE
+    if as_json:
+        print_text(colored_json(_json(file, found, handshakes, is_written=is_written) + "\n"))
+        return Status.DONE
+    facts = [
+        (name, one_line(words))
+        for name, words in _facts(file, found, len(handshakes), is_written=is_written)
+    ]
+    if is_drawn():
+        draw(facts_table(facts))
     else:
-        facts = dict(_facts(parsed.file, found))
-        wide = max(map(len, facts))
-        say("\n".join(f"{name:{wide}}  {one_line(words)}" for name, words in facts.items()))
-        if parsed.verbose:
-            write("".join(_handshakes(found)), sys.stdout)
+        wide = max(len(name) for name, _words in facts)
+        say("\n".join(f"{name:{wide}}  {words}" for name, words in facts))
+    if verbose:
+        _print_handshakes(handshakes)
     return Status.DONE
 
 
-def _state(found: FileInfo) -> str:
-    if found.is_being_written:
+def _state(found: FileSummary, *, is_written: bool) -> str:
+    if is_written:
         return "being written"
-    return "whole" if found.is_whole else _ABRUPT
+    return "whole" if found.is_complete else _ABRUPT
 
 
-def _facts(path: str, found: FileInfo) -> Iterator[tuple[str, str]]:
+def _facts(
+    path: str, found: FileSummary, handshakes: int, *, is_written: bool
+) -> Iterator[tuple[str, str]]:
     yield "File", f"{path} ({size(found.file_size)}, format {found.version})"
     if found.title:
         yield "Title", found.title
     if found.address:
         yield "Address", found.address
     yield "Began", _clock(found.began)
-    yield "Ended", _ended(found)
+    yield "Ended", _ended(found, is_written=is_written)
     yield "Entries", f"{found.entries:,}"
     yield "Received", _counted(found.received, found.received_size)
     yield "Sent", _counted(found.sent, found.sent_size)
-    yield "Handshakes", f"{len(found.handshakes):,}"
+    yield "Handshakes", f"{handshakes:,}"
     yield "Stars", f"{found.stars:,}"
     yield "Notes", f"{found.notes:,}"
 
@@ -101,23 +108,23 @@ def _counted(count: int, count_size: int) -> str:
     return f"{count:,} ({size(count_size)}, pings, pongs and closes included)"
 
 
-def _handshakes(found: FileInfo) -> Iterator[str]:
-    paper = standard_output()
-    for place, (entry, report) in enumerate(found.handshakes, 1):
-        where = f"Handshake {place:,} of {len(found.handshakes):,}, before entry {entry + 1:,}"
+def _print_handshakes(handshakes: list[tuple[int, str]]) -> None:
+    for place, (entry, report) in enumerate(handshakes, 1):
+        where = f"Handshake {place:,} of {len(handshakes):,}, before entry {entry + 1:,}"
         try:
             read = from_json(report)
         except ReportError as error:
-            yield f"\n{where}: it cannot be read. {error}\n"
+            say(f"\n{where}: it cannot be read. {error}")
         else:
-            yield f"\n{where}, {_clock(read.began)}\n\n{printed(read, paper)}"
+            say(f"\n{where}, {_clock(read.began)}\n")
+            print_report(read)
 
 
-def _ended(found: FileInfo) -> str:
+def _ended(found: FileSummary, *, is_written: bool) -> str:
     lasted = "" if found.duration is None else f", after {_span(found.duration)}"
-    if found.is_being_written:
+    if is_written:
         return f"not yet; it is being written{lasted.replace('after', 'for')}"
-    if not found.is_whole:
+    if not found.is_complete:
         return f"abruptly; its last entry is of {_clock(found.ended)}{lasted}"
     return _clock(found.ended) + lasted
 
@@ -136,7 +143,9 @@ def _span(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02} min"
 
 
-def _json(path: str, found: FileInfo) -> str:
+def _json(
+    path: str, found: FileSummary, handshakes: list[tuple[int, str]], *, is_written: bool
+) -> str:
     told = {
         "file": path,
         "format": found.version,
@@ -146,7 +155,7 @@ def _json(path: str, found: FileInfo) -> str:
         "began": found.began,
         "ended": found.ended,
         "duration": found.duration,
-        "state": _state(found),
+        "state": _state(found, is_written=is_written),
         "entries": found.entries,
         "received": found.received,
         "received_bytes": found.received_size,
@@ -155,15 +164,15 @@ def _json(path: str, found: FileInfo) -> str:
         "stars": found.stars,
         "notes": found.notes,
         "handshakes": [
-            {"entry": number + 1, "report": _report(report)} for number, report in found.handshakes
+            {"entry": number + 1, "report": _report(report)} for number, report in handshakes
         ],
     }
-    # JSON leaves this one control character as it is.
+    # DEL is the one control character that JSON does not escape.
     return json.dumps(told).replace("\x7f", "\\u007f")
 
 
 def _report(report: str) -> Any:
-    """What a file says of a handshake; None where that is no JSON."""
+    """Return the handshake's report as recorded; None where it is not JSON."""
     try:
         return json.loads(report)
     except (ValueError, RecursionError):

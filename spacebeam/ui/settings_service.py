@@ -15,6 +15,7 @@ from spacebeam.library.recordings import Recordings, default_folder
 from spacebeam.library.retention import RetentionPolicy
 from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.profile import Profile
+from spacebeam.recording.block_store import StoreObserver
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.opening import create, ended_abruptly, reopen
 from spacebeam.recording.recording import Recording
@@ -79,7 +80,8 @@ class SettingsService(GObject.Object):
     def _opened(self, path: Path, recording: Recording, *, is_live: bool) -> Recording:
         opened = self.recordings.opened
         opened.add(path, recording, is_live=is_live)
-        recording.watch.on_closed = partial(opened.remove, path, recording)
+        on_closed = partial(opened.remove, path, recording)
+        recording.observers.add(StoreObserver(on_closed=on_closed))
         return recording
 
     def remember(self, address: str, options: Profile | None = None) -> None:
@@ -94,7 +96,7 @@ class SettingsService(GObject.Object):
 
     def set_retention(self, policy: RetentionPolicy) -> None:
         """Change how long recordings stay."""
-        self.settings.keeping = policy
+        self.settings.retention_policy = policy
         self.save()
 
     async def apply_retention(self) -> None:
@@ -102,7 +104,8 @@ class SettingsService(GObject.Object):
         recordings = self.recordings
         self.delete_error = await asyncio.to_thread(recordings.forget_deleted)
         while True:
-            await asyncio.to_thread(recordings.tidy, self.settings.keeping, time.time())
+            policy = self.settings.retention_policy
+            await asyncio.to_thread(recordings.remove_expired, policy, time.time())
             await asyncio.sleep(RETENTION_INTERVAL_S)
 
     def save(self) -> None:

@@ -53,7 +53,7 @@ def growth(most: int) -> Iterator[None]:
     assert resident() - before < most
 
 
-async def test_hundreds_who_never_finish_a_request_keep_nobody_from_it() -> None:
+async def test_hundreds_of_unfinished_requests_block_nobody() -> None:
     async with serving() as server, contextlib.AsyncExitStack() as stack:
         for number in range(600):
             client = stack.enter_context(contextlib.closing(dial(server)))
@@ -61,7 +61,7 @@ async def test_hundreds_who_never_finish_a_request_keep_nobody_from_it() -> None
             if number % 50 == 0:
                 assert await still_serves(server)
         assert await still_serves(server)
-        assert len(server._door._waiting) <= 256
+        assert len(server._admission._pending) <= 256
 
 
 async def test_a_head_without_end_is_cut_off() -> None:
@@ -80,7 +80,7 @@ async def test_a_head_without_end_is_cut_off() -> None:
         assert await still_serves(server)
 
 
-async def test_a_body_that_nobody_asked_for_is_not_kept() -> None:
+async def test_an_unsolicited_body_is_discarded() -> None:
     def pour(client: socket.socket) -> None:
         client.sendall(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 999999999999\r\n\r\n")
         for _ in range(200):
@@ -102,7 +102,7 @@ async def test_a_body_that_nobody_asked_for_is_not_kept() -> None:
         (encode(Opcode.TEXT, b"\xed\xa0\x80", MASK), 1007),
     ],
 )
-async def test_a_violation_ends_the_talk_with_its_code(path: str, data: bytes, code: int) -> None:
+async def test_a_protocol_error_closes_with_its_code(path: str, data: bytes, code: int) -> None:
     async with serving() as server:
         with contextlib.closing(await shaken(server, path)) as client:
             client.sendall(data)
@@ -128,7 +128,7 @@ async def test_a_deflate_bomb_is_refused() -> None:
 
 @pytest.mark.parametrize("path", ["/echo", "/room/r", "/ticker?interval=5"])
 @pytest.mark.parametrize("frame", [(Opcode.PING, b""), (Opcode.TEXT, b"x")])
-async def test_a_flood_of_one_who_never_reads_takes_little_memory(
+async def test_a_flooding_client_that_never_reads_takes_little_memory(
     path: str, frame: tuple[Opcode, bytes]
 ) -> None:
     flood = encode(*frame, MASK) * 10_000
@@ -145,7 +145,7 @@ async def test_a_flood_of_one_who_never_reads_takes_little_memory(
             assert await still_serves(server)
 
 
-async def test_one_who_does_not_read_in_a_room_is_left_before_much_waits_for_it() -> None:
+async def test_a_member_that_does_not_read_is_closed_at_its_backlog_limit() -> None:
     count, size = 60, 4 * MIB
     async with serving() as server:
         with contextlib.closing(await shaken(server, "/room/r")) as deaf:
@@ -180,8 +180,10 @@ async def test_clients_may_come_and_go_by_the_thousand() -> None:
         start = descriptors()
         await asyncio.gather(*(asyncio.to_thread(visits, server, part) for part in range(3)))
         assert await still_serves(server)
-        await eventually(lambda: not server._talks)
-        await eventually(lambda: not server._door._waiting, within=5)  # not by their time limit
+        await eventually(lambda: not server._connections)
+        await eventually(
+            lambda: not server._admission._pending, within=5
+        )  # not by their time limit
         await eventually(lambda: descriptors() <= start)
 
 
@@ -192,4 +194,4 @@ async def test_only_the_first_of_many_close_frames_counts() -> None:
                 client.sendall(encode(Opcode.CLOSE, b"\x03\xe8", MASK) * 5000)
             said = await asyncio.to_thread(wait_for_end, client)
         assert said in (b"\x88\x02\x03\xe8", b"")  # lost where what was not read resets the stream
-        await eventually(lambda: not server._talks)
+        await eventually(lambda: not server._connections)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from gi.repository import Adw, Gio, GLib, Gtk
 
 from spacebeam.net.connection import Connection, ConnectionState
-from spacebeam.net.message_writer import NotOpenError
 from spacebeam.protocol.raw_frame import RawFrame
+from spacebeam.session.outgoing import FragmentedMessage, NotSentError, Ping
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.composer.draft import DraftError
 from spacebeam.ui.expert.close_dialog import CloseDialog
@@ -21,22 +22,23 @@ from spacebeam.ui.expert.ping_dialog import PingDialog
 from spacebeam.ui.handshake.handshake_window import Handshakes, HandshakeWindow
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.remembered_dialog import show_over
-from spacebeam.ui.talk import Talk
+from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
 
 D = TypeVar("D", bound=Adw.Window)
 SendingDialog = PingDialog | CloseDialog | FragmentsDialog | FrameEditor
 
 _SENDING_ACTIONS = ("ping", "close", "fragments", "frame")
-_NOT_OPEN = "The connection is not open."
 
 
 class ExpertTools:
     """The actions `expert.*` of one tab; a dialog is created when it is first shown."""
 
-    def __init__(self, tab: Gtk.Widget, talk: Talk, page: ConversationPage, tasks: Tasks) -> None:
+    def __init__(
+        self, tab: Gtk.Widget, session: SessionAdapter, page: ConversationPage, tasks: Tasks
+    ) -> None:
         self._tab = tab
-        self._talk = talk
+        self._session = session
         self._page = page
         self._tasks = tasks
         self._dialogs: dict[type[Adw.Window], Adw.Window] = {}
@@ -45,16 +47,16 @@ class ExpertTools:
         self._actions = Gio.SimpleActionGroup()
         self._answers_pings = self._add_actions()
         tab.insert_action_group("expert", self._actions)
-        self._talk_handlers = [
-            talk.connect("changed", self._on_talk_changed),
-            talk.connect("grown", self._on_talk_grown),
+        self._session_handlers = [
+            session.connect("changed", self._on_session_changed),
+            session.connect("grown", self._on_session_grown),
         ]
-        self._on_talk_changed(talk)
+        self._on_session_changed(session)
 
     def close(self) -> None:
         """Disconnect all signals and destroy the dialogs."""
-        for handler in self._talk_handlers:
-            self._talk.disconnect(handler)
+        for handler in self._session_handlers:
+            self._session.disconnect(handler)
         for dialog, handler in self._dialog_handlers:
             dialog.disconnect(handler)
         for dialog in self._dialogs.values():
@@ -121,7 +123,7 @@ class ExpertTools:
         show_over(dialog, self._tab)
 
     def _present_handshake_window(self) -> None:
-        recorded = self._talk.recording.handshakes
+        recorded = self._session.recording.handshakes
         if not recorded:
             return
         handshakes = Handshakes(recorded, self._connection.report if self._connection else None)
@@ -135,19 +137,19 @@ class ExpertTools:
 
     @property
     def _connection(self) -> Connection | None:
-        return self._talk.connection
+        return self._session.connection
 
     def _can_send(self, dialog: SendingDialog) -> bool:
-        state = self._talk.state
+        state = self._session.state
         # A raw frame can be sent after a close frame too.
         return state is ConnectionState.OPEN or (
             state is ConnectionState.CLOSING and isinstance(dialog, FrameEditor)
         )
 
     def _show_notes(self) -> None:
-        connection, answers_pings = self._connection, self._talk.answers_pings
+        connection, answers_pings = self._connection, self._session.answers_pings
         trip = self._round_trip = None if connection is None else connection.round_trip
-        is_closed = self._talk.state is ConnectionState.CLOSED
+        is_closed = self._session.state is ConnectionState.CLOSED
         words = "" if trip is None or is_closed else f"RTT {trip * 1000:.1f} ms"
         self._page.show_notes(words, "" if answers_pings else "Pongs disabled")
 
@@ -159,18 +161,18 @@ class ExpertTools:
         elif not self._actions.has_action("no-handshake"):
             self._actions.add_action(Gio.SimpleAction(name="no-handshake", enabled=False))
 
-    def _on_talk_changed(self, talk: Talk) -> None:
-        self._answers_pings.set_state(GLib.Variant.new_boolean(talk.answers_pings))
+    def _on_session_changed(self, session: SessionAdapter) -> None:
+        self._answers_pings.set_state(GLib.Variant.new_boolean(session.answers_pings))
         for name in _SENDING_ACTIONS:
-            enable(self._actions, name, talk.state is ConnectionState.OPEN)
-        self._enable_handshake(bool(talk.recording.handshakes))
+            enable(self._actions, name, session.state is ConnectionState.OPEN)
+        self._enable_handshake(bool(session.recording.handshakes))
         for dialog in self._dialogs.values():
             if isinstance(dialog, SendingDialog):
                 dialog.show_open(self._can_send(dialog))
         self._show_notes()
 
-    def _on_talk_grown(self, talk: Talk) -> None:
-        connection = talk.connection
+    def _on_session_grown(self, session: SessionAdapter) -> None:
+        connection = session.connection
         if connection is not None and connection.round_trip != self._round_trip:
             self._show_notes()
 
@@ -179,15 +181,18 @@ class ExpertTools:
     def _on_answers_pings_change_state(
         self, _action: Gio.SimpleAction, state: GLib.Variant
     ) -> None:
-        self._talk.answers_pings = state.get_boolean()
+        self._session.answers_pings = state.get_boolean()
 
     def _on_ping_requested(self, _dialog: PingDialog, payload: bytes) -> None:
-        if self._connection is not None and self._connection.state is ConnectionState.OPEN:
-            self._connection.ping(payload)
+        self._tasks.start(self._send_ping(payload))
+
+    async def _send_ping(self, payload: bytes) -> None:
+        with suppress(NotSentError):  # the dialog shows that nothing can be sent
+            await self._session.session.send(Ping(payload))
 
     def _on_disconnect_requested(self, _dialog: CloseDialog, form: CloseForm) -> None:
         self._tasks.start(
-            self._talk.disconnect_from_peer(form.code, form.reason, even_illegal=form.even_illegal)
+            self._session.session.close(form.code, form.reason, even_illegal=form.even_illegal)
         )
 
     def _on_fragments_requested(
@@ -201,12 +206,9 @@ class ExpertTools:
         if draft is None:
             return
         try:
-            if self._connection is None:
-                raise NotOpenError(_NOT_OPEN)
-            await self._connection.send_fragments(
-                draft.message, fragmentation.sizes, fragmentation.pings()
-            )
-        except NotOpenError as error:
+            sizes, pings = tuple(fragmentation.sizes), tuple(fragmentation.pings())
+            await self._session.session.send(FragmentedMessage(draft.message, sizes, pings))
+        except NotSentError as error:
             composer.give_back(draft, f"Not sent. {error}")
 
     def _on_frame_requested(self, editor: FrameEditor, frame: RawFrame) -> None:
@@ -214,11 +216,8 @@ class ExpertTools:
 
     async def _send_frame(self, editor: FrameEditor, frame: RawFrame) -> None:
         try:
-            if self._connection is None:
-                raise NotOpenError(_NOT_OPEN)
-            await self._connection.send_raw(frame)
-        except NotOpenError as error:
+            await self._session.session.send(frame)
+        except NotSentError as error:
             editor.show_outcome(f"Not sent. {error}")
         else:
             editor.show_outcome(f"Sent: {frame.words()}.")
-            self._talk.emit("changed")  # a close frame changes the connection's state

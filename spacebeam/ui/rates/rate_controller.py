@@ -14,7 +14,7 @@ from spacebeam.search.filter import TimeRange
 from spacebeam.search.parser import parse
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.rates.rate_graph import RateGraph
-from spacebeam.ui.talk import Talk
+from spacebeam.ui.session_adapter import SessionAdapter
 
 _UPDATE_INTERVAL_MS = 250
 
@@ -23,9 +23,9 @@ class RateController:
     """Updates the rate graph while it is shown; calls `set_filter` with an edited filter."""
 
     def __init__(
-        self, talk: Talk, page: ConversationPage, set_filter: Callable[[str], object]
+        self, session: SessionAdapter, page: ConversationPage, set_filter: Callable[[str], object]
     ) -> None:
-        self._talk = talk
+        self._session = session
         self._page = page
         self._set_filter = set_filter
         self._timer = 0
@@ -54,7 +54,7 @@ class RateController:
             self._timer = 0
 
     def _on_timer(self) -> bool:
-        recording = self._talk.recording
+        recording = self._session.recording
         # A recording that has ended is shown up to its last second.
         is_over = "ended" in recording.facts
         now = recording.ended + 1 if is_over else time.time()
@@ -62,7 +62,7 @@ class RateController:
         return GLib.SOURCE_CONTINUE
 
     def _on_range_chosen(self, _graph: RateGraph, began: float, ended: float) -> None:
-        self._page.timeline.scroll_to(self._talk.recording.number_at(began))
+        self._page.timeline.scroll_to(self._session.recording.number_at(began))
         text = with_term(without_times(self._page.filter_bar.text), f"after:{filter_time(began)}")
         self._set_filter(with_term(text, f"before:{filter_time(ended)}"))
 

@@ -9,14 +9,15 @@ from pathlib import Path
 from gi.repository import Gio, Gtk
 
 from spacebeam.net.connection import ConnectionState
+from spacebeam.recording.errors import StorageError
 from spacebeam.recording.file_store import FileStore
 from spacebeam.recording.recording import Recording
 from spacebeam.ui.actions import add
 from spacebeam.ui.compat import choose_target
 from spacebeam.ui.recordings.dialogs import show_error
 from spacebeam.ui.recordings.save_as import file_filters, save_recording_as, with_suffix
+from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
-from spacebeam.ui.talk import Talk
 from spacebeam.ui.tasks import Tasks
 
 
@@ -29,14 +30,14 @@ class RecordingFileActions:
     def __init__(
         self,
         tab: Gtk.Widget,
-        talk: Talk,
+        session: SessionAdapter,
         settings_service: SettingsService,
         tasks: Tasks,
         actions: Gio.SimpleActionGroup,
         notify: Callable[[str], object],
     ) -> None:
         self._tab = tab
-        self._talk = talk
+        self._session = session
         self._settings_service = settings_service
         self._tasks = tasks
         self._notify = notify
@@ -44,7 +45,7 @@ class RecordingFileActions:
         add(
             actions,
             {
-                "retry-saving": talk.journal.try_again,
+                "retry-saving": session.recorder.retry,
                 "save-elsewhere": lambda: tasks.start(self._save_elsewhere()),
                 "save-as": lambda: tasks.start(self._save_as()),
             },
@@ -54,32 +55,32 @@ class RecordingFileActions:
         """Show the recording in a file. Raises RecordingError."""
         opened = await self._settings_service.open_recording(path)
         self._snapshot = opened.recording if opened.is_live else None
-        self._talk.show_recorded(opened.recording, opened.remark)
+        self._session.show_recorded(opened.recording, opened.remark)
 
     def shows(self, path: Path) -> bool:
         """Return whether the tab shows the recording in this file, and not a snapshot of it."""
         own = self._path
         is_same = own is not None and os.path.abspath(own) == os.path.abspath(path)
-        return is_same and self._talk.recording is not self._snapshot
+        return is_same and self._session.recording is not self._snapshot
 
     @property
     def name(self) -> str:
         """The recording's title; without a title and an address, its file's name."""
-        title = str(self._talk.recording.facts.get("title") or "")
-        path = self._path if self._talk.endpoint is None else None
+        title = str(self._session.recording.facts.get("title") or "")
+        path = self._path if self._session.endpoint is None else None
         return title or (path.stem if path is not None else "")
 
     @property
     def _path(self) -> Path | None:
-        shelf = self._talk.recording.shelf
-        return shelf.path if isinstance(shelf, FileStore) else None
+        store = self._session.recording.store
+        return store.path if isinstance(store, FileStore) else None
 
     async def _save_as(self) -> None:
         window, path = self._tab.get_root(), self._path
         if not isinstance(window, Gtk.Window):
             return
         if path is None:
-            is_private = self._talk.recording.at_most is not None
+            is_private = self._session.recording.memory_limit is not None
             why = "This conversation is private: it is only in memory."
             await show_error(
                 window,
@@ -87,7 +88,7 @@ class RecordingFileActions:
                 why if is_private else "This conversation has not been recorded to a file.",
             )
             return
-        is_live = self._talk.state is not ConnectionState.CLOSED
+        is_live = self._session.state is not ConnectionState.CLOSED
         target = await save_recording_as(window, path, is_live=is_live)
         if target is not None:
             self._notify(f"Saved as “{target.name}”")
@@ -102,12 +103,13 @@ class RecordingFileActions:
         if chosen is None:
             return
         target = with_suffix(Path(chosen))
-        recording = self._talk.recording
+        recording = self._session.recording
 
-        def on_moved(why_not: str) -> None:
-            if why_not:
-                self._tasks.start(show_error(window, "Could not move the recording", why_not))
+        def on_moved(error: StorageError | None) -> None:
+            if error is not None:
+                heading = "Could not move the recording"
+                self._tasks.start(show_error(window, heading, error.what))
             else:
                 self._settings_service.moved(recording, path, target)
 
-        self._talk.journal.move(target, on_moved)
+        self._session.recorder.move(target, on_moved)

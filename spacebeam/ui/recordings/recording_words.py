@@ -34,7 +34,7 @@ def details(info: RecordingInfo, now: datetime.datetime) -> str:
     """Return begin, duration, entries and size; for a damaged file, the error."""
     if info.state is RecordingState.DAMAGED:
         parts: tuple[str, ...] = (when(info.began, now), size(info.size))
-        return f"{_joined(parts)} · {one_line(info.fault)}"
+        return f"{_joined(parts)} · {one_line(info.error)}"
     parts = (
         when(info.began, now),
         duration(info.duration),

@@ -113,7 +113,7 @@ class RecordingsWindow(Adw.Window):
         service = self._settings_service
         sentences = (
             recording_words.total(every),
-            recording_words.retention(service.settings.keeping),
+            recording_words.retention(service.settings.retention_policy),
             service.delete_error,
             service.save_error,
         )
@@ -270,7 +270,7 @@ class RecordingsWindow(Adw.Window):
         self._settings_service.set_retention(policy)
 
     def _on_settings_changed(self, service: SettingsService) -> None:
-        self._retention_popover.show_policy(service.settings.keeping)
+        self._retention_popover.show_policy(service.settings.retention_policy)
         self._refresh()
 
     @Gtk.Template.Callback()

@@ -17,7 +17,7 @@ from spacebeam.ui.remembered_dialog import show_over
 from spacebeam.ui.search.filter_bar import FilterBar
 from spacebeam.ui.search.jump import JumpTo
 from spacebeam.ui.search.jump_dialog import JumpDialog
-from spacebeam.ui.talk import Talk
+from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.timeline.mark_controller import MarkController
 
 _SELECTION_ACTIONS = ("star", "hide-like", "copy")
@@ -27,17 +27,21 @@ class SearchController:
     """Connects a tab's filter bar, rate graph and marks with its timeline and inspector."""
 
     def __init__(
-        self, tab: Gtk.Widget, talk: Talk, page: ConversationPage, actions: Gio.SimpleActionGroup
+        self,
+        tab: Gtk.Widget,
+        session: SessionAdapter,
+        page: ConversationPage,
+        actions: Gio.SimpleActionGroup,
     ) -> None:
         """`actions` is the tab's group; the search actions are added to it."""
         self._tab = tab
-        self._talk = talk
+        self._session = session
         self._page = page
         self._filter: Filter | None = None
         self._jump_dialog: JumpDialog | None = None
         self._actions = actions
-        self._marks = MarkController(talk, page, actions)
-        self._rates = RateController(talk, page, self._set_filter)
+        self._marks = MarkController(session, page, actions)
+        self._rates = RateController(session, page, self._set_filter)
         self._add_actions()
         self._handlers = self._connect_signals()
         self._on_entry_selected(page.timeline, page.timeline.selected)
@@ -105,9 +109,9 @@ class SearchController:
         bar, counts, recording = (
             self._page.filter_bar,
             self._page.timeline.counts,
-            self._talk.recording,
+            self._session.recording,
         )
-        every = len(recording) - max(recording.first_number, self._talk.shown_from)
+        every = len(recording) - max(recording.first_number, self._session.shown_from)
         if not filter_.terms:  # a filter of errors alone matches every entry
             every = 0
         bar.show_count(counts.passing, every, counts.scanned, counts.is_complete)
@@ -139,7 +143,7 @@ class SearchController:
         if self._jump_dialog is None:
             self._jump_dialog = JumpDialog()
             self._jump_dialog.connect("jump-requested", self._on_jump_requested)
-        recording = self._talk.recording
+        recording = self._session.recording
         self._jump_dialog.show_recording(recording.began, recording.ended, len(recording))
         show_over(self._jump_dialog, self._tab)
 
@@ -148,10 +152,10 @@ class SearchController:
         if target.is_last:
             self._page.timeline.follow()
         elif target.time is not None:
-            number = self._talk.recording.number_at(target.time)
+            number = self._session.recording.number_at(target.time)
         if number is not None:
-            if number < self._talk.shown_from:
-                self._talk.show_cleared()
+            if number < self._session.shown_from:
+                self._session.show_cleared()
             self._page.timeline.go_to(number)
 
     # Signals
