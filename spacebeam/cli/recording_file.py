@@ -28,16 +28,16 @@ def opened(path: str) -> Recording | None:
 def understood(text: str) -> Filter | None:
     """The filter that `text` means; None, and said where and why, where it means nothing."""
     found = parse(text)
-    if not found.mistakes:
+    if not found.errors:
         return found
-    for mistake in found.mistakes:
+    for mistake in found.errors:
         complain("\n".join(_pointed_out(text, mistake)))
     return None
 
 
 def _pointed_out(text: str, mistake: FilterError) -> Iterator[str]:
     """What is wrong with a filter, and under its text where."""
-    yield f"In the filter: {mistake.words}."
+    yield f"In the filter: {mistake.message}."
     yield f"  {one_line(text)}"
     before = cells(one_line(text[: mistake.start]))
     width = max(cells(one_line(text[mistake.start : mistake.end])), 1)
