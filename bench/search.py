@@ -35,7 +35,7 @@ def measure() -> list[Figure]:
     }
     told = interleaved(runs, _ROUNDS, _TIME)
     return [
-        _against_grep("word", told, "≤ 2"),
+        _against_grep("word", told, "≤ 3"),
         _against_grep("common", told),
         _against_grep("regex", told, "≤ 3"),
         Figure("search-json", "4 s", told["json"]["seconds"], 4.0, "s", "≤ 1"),

@@ -5,22 +5,33 @@ Only here do the two meet, so neither imports the other.
 
 from __future__ import annotations
 
-import gc
+import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from spacebeam import log
+
 _ADDRESS = r"(?i)(?!file:)[a-z][a-z0-9+.-]*://"
 
+_DEBUG = "--debug"
 _INTERRUPTED = 130  # by Ctrl+C, as the shell has it of what a signal ended
 
 
 def main() -> int:
     """Run the program; returns the exit code."""
     arguments = sys.argv[1:]
-    if not arguments or _is_file(arguments[0]):
-        return _open_window(arguments)
+    log.start()
+    if instruction := os.environ.get("_SPACEBEAM_COMPLETE"):
+        from spacebeam.cli.command_line import complete
+
+        return complete(instruction)
+    files = [argument for argument in arguments if argument != _DEBUG]
+    if not files or _is_file(files[0]):
+        if _DEBUG in arguments:
+            log.print_to_stderr()
+        return _open_window(files)
     return _run_command(arguments)
 
 
@@ -49,7 +60,6 @@ def _open_window(files: Sequence[str]) -> int:
 
 
 def _run_command(arguments: list[str]) -> int:
-    gc.disable()  # until the command runs: what is loaded is no garbage
     try:
         from spacebeam.cli.command_line import run
         from spacebeam.cli.window import WindowProbe

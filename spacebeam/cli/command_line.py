@@ -1,59 +1,160 @@
-"""The command line: which command is meant, and what all of them have in common.
+"""The command line: finds the command that is meant, runs it, and reports bad usage.
 
-Only the command that is meant is loaded: what talks to servers takes three times as long to load
-as a search through a million messages.
+A command's module is imported when the command runs: most need GLib and libsoup, and the help of
+the program needs none of them.
 """
 
 from __future__ import annotations
 
-import argparse
-import gc
-import os
-import sys
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any, TypeVar
 
-from spacebeam import __version__
-from spacebeam.cli.messages import complain, tell, write
+import click
+import cloup
+from click.exceptions import Exit
+from click.shell_completion import get_completion_class, shell_complete
+
+from spacebeam import __version__, log
+from spacebeam.cli.messages import complain, print_text, tell
 from spacebeam.cli.status import Status
 from spacebeam.cli.window import WindowProbe
 
-_DESCRIPTION = "A WebSocket client. Without a command, its window opens."
+_log = logging.getLogger(__name__)
 
-# Each is a module of this room, with `-` for `_`, and adds itself with `add_to(commands, words)`.
-COMMANDS = {
-    "connect": "talk to a server",
-    "record": "keep in a file all that a server says",
-    "info": "what a recording holds",
-    "list": "print a recording's entries",
-    "search": "find entries in a recording",
-    "probe": "look closely at a server's handshake",
-    "serve": "be a server: echo, chat rooms, ticker, flood",
-    "self-test": "check that Spacebeam works on this computer",
+PROGRAM = "spacebeam"
+COMPLETION_VARIABLE = "_SPACEBEAM_COMPLETE"  # set by the shells' completion scripts
+
+# Each command is `command` in a module of its name, with `-` for `_`.
+SECTIONS = {
+    "Connections": {
+        "connect": "Talk to a server.",
+        "record": "Record everything a server sends to a file.",
+        "probe": "Show a server's handshake in detail.",
+    },
+    "Recordings": {
+        "info": "Show what a recording holds.",
+        "list": "Print a recording's entries.",
+        "search": "Find entries in a recording.",
+    },
+    "Other": {
+        "serve": "Run a test server: echo, chat rooms, ticker, flood.",
+        "self-test": "Check that Spacebeam works on this computer.",
+    },
 }
+COMMANDS = [name for commands in SECTIONS.values() for name in commands]
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong the way the commands do."""
+def _print_help(context: click.Context, _option: click.Parameter, is_given: bool) -> None:
+    if is_given:
+        print_text(context.get_help() + "\n")
+        context.exit()
 
-    def __init__(self, **settings: Any) -> None:
-        # Abbreviations would change their meaning when an option is added.
-        super().__init__(**settings, allow_abbrev=False)
 
-    def _get_formatter(self) -> argparse.HelpFormatter:
-        # Asked for with each option. Without a width it would load what archives files, for that.
-        formatter: Any = self.formatter_class
-        made: argparse.HelpFormatter = formatter(prog=self.prog, width=_width())
+def _print_version(context: click.Context, _option: click.Parameter, is_given: bool) -> None:
+    if is_given:
+        print_text(f"{PROGRAM} {__version__}\n")
+        context.exit()
+
+
+def _print_log(_context: click.Context, _option: click.Parameter, is_given: bool) -> None:
+    if is_given:
+        log.print_to_stderr()
+
+
+_early: Any = partial(cloup.option, is_flag=True, is_eager=True, expose_value=False)
+_help_option = _early("-h", "--help", callback=_print_help, help="Show this help.")
+_version_option = _early("--version", callback=_print_version, help="Show the version.")
+_debug_option = _early(
+    "--debug", callback=_print_log, help=f"Print the program's log, as {log.VARIABLE}=debug does."
+)
+
+
+class Command(cloup.Command):
+    """A command; `rewrite` turns what a person may write into what click understands."""
+
+    def __init__(
+        self,
+        *args: Any,
+        rewrite: Callable[[list[str]], list[str]] | None = None,
+        **settings: Any,
+    ) -> None:
+        super().__init__(*args, **settings)
+        self._rewrite = rewrite
+
+    def invoke(self, ctx: click.Context) -> Any:
+        _log.debug("%s starts", ctx.command_path)
+        status = super().invoke(ctx)
+        _log.debug("%s ends with exit code %d", ctx.command_path, status)
+        return status
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if self._rewrite is not None and not ctx.resilient_parsing:  # not while completing
+            args = self._rewrite(args)
+        return super().parse_args(ctx, args)
+
+
+def command(name: str, *, epilog: str, **settings: Any) -> Callable[[_Function], Command]:
+    """Return a decorator that makes a function a command; its docstring is the help text.
+
+    The lines of the epilog are printed as they are.
+    """
+
+    def make(function: _Function) -> Command:
+        made: Command = cloup.command(
+            name, cls=Command, epilog=as_written(epilog), add_help_option=False, **settings
+        )(_debug_option(_help_option(function)))
         return made
 
-    def _print_message(self, message: str, file: Any = None) -> None:
-        write(message, file or sys.stderr)
+    return make
 
-    def error(self, message: str) -> NoReturn:
-        tell(self.format_usage().rstrip())
-        complain(message)
-        self.exit(Status.USAGE)
+
+def as_written(text: str) -> str:
+    """Return help text whose lines click does not fill again."""
+    return "\n\n".join(f"\b\n{paragraph}" for paragraph in text.split("\n\n"))
+
+
+class _Program(cloup.Group):
+    """The program; its commands' modules are imported when one of them runs."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if super().get_command(ctx, cmd_name) is None:
+            return None
+        module = import_module(f"spacebeam.cli.{cmd_name.replace('-', '_')}")
+        found: click.Command = module.command_line
+        return found
+
+
+def program() -> cloup.Group:
+    """Return the program as click sees it."""
+    return _Program(
+        PROGRAM,
+        help="A WebSocket client. Without a command, its window opens.",
+        add_help_option=False,
+        no_args_is_help=False,
+        subcommand_metavar="COMMAND [ARGS]...",
+        params=_options(_help_option, _version_option, _debug_option),
+        sections=[
+            cloup.Section(title, [cloup.Command(name, help=words) for name, words in of.items()])
+            for title, of in SECTIONS.items()
+        ],
+    )
+
+
+def _options(*decorators: Callable[[Any], Any]) -> list[click.Parameter]:
+    """Return the options that the decorators make."""
+
+    def holder() -> None:
+        """Take the options."""
+
+    made: Any = holder
+    for decorator in decorators:
+        made = decorator(made)
+    return cloup.command(add_help_option=False)(made).params
 
 
 def run(arguments: Sequence[str], window: WindowProbe) -> int:
@@ -61,48 +162,33 @@ def run(arguments: Sequence[str], window: WindowProbe) -> int:
 
     `window` is how a command reaches the window without knowing it.
     """
-    parser = _Parser(prog="spacebeam", description=_DESCRIPTION)
-    parser.add_argument("--version", action="version", version=f"spacebeam {__version__}")
-    parser.set_defaults(window=window)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    wanted = next((word for word in arguments if word in COMMANDS), None)
-    for name, words in COMMANDS.items():
-        if name == wanted:
-            _module(name).add_to(commands, words)
-        elif not arguments or arguments[0] != wanted:  # else nobody asks what there is
-            commands.add_parser(name, help=words)
+    group = program()
     try:
-        parsed = parser.parse_args(_spelled_out(arguments, wanted))
-        # What is loaded stays to the end, so it is looked through neither now nor then: that takes
-        # a tenth of the time in which a search finds one of a million messages.
-        gc.freeze()
-        gc.enable()
-        return int(parsed.run(parsed))
-    except SystemExit as leaving:  # argparse has said everything
-        return leaving.code if isinstance(leaving.code, int) else Status.USAGE
+        with group.make_context(PROGRAM, list(arguments), obj=window) as context:
+            return int(group.invoke(context))
+    except Exit as leaving:
+        return leaving.exit_code
+    except click.UsageError as error:
+        _report(error)
+        return Status.USAGE
 
 
-def _width() -> int:
-    """How many columns help may take."""
-    try:
-        columns = int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size().columns
-    except (ValueError, OSError):
-        columns = 80
-    return max(columns, 40) - 2
+def complete(instruction: str) -> int:
+    """Answer a shell that asks how its command line goes on; returns the exit code."""
+    return shell_complete(program(), {}, PROGRAM, COMPLETION_VARIABLE, instruction)
 
 
-def _module(name: str) -> Any:
-    return import_module(f"spacebeam.cli.{name.replace('-', '_')}")
+def completion_script(shell: str) -> str:
+    """Return what tells "bash", "zsh" or "fish" to ask this program for completions."""
+    made = get_completion_class(shell)
+    assert made is not None
+    return made(program(), {}, PROGRAM, COMPLETION_VARIABLE).source().rstrip() + "\n"
 
 
-def _spelled_out(arguments: Sequence[str], command: str | None) -> Sequence[str]:
-    """What argparse understands, of what a person may write."""
-    if "--reconnect" in arguments:
-        from spacebeam.cli import talk_options
-
-        return talk_options.spelled_out(arguments)
-    if command == "search" == arguments[0]:
-        from spacebeam.cli import search
-
-        return search.spelled_out(arguments)
-    return arguments
+def _report(error: click.UsageError) -> None:
+    """Print what is wrong with the command line, and what to do."""
+    if error.ctx is not None:
+        tell(error.ctx.get_usage())
+    complain(error.format_message())
+    path = error.ctx.command_path if error.ctx is not None else PROGRAM
+    tell(f"Try “{path} --help”.")

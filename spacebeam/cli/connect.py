@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import Any
 
-from spacebeam.cli import arguments, handshake_options, talk_options
-from spacebeam.cli.conversation import ConnectPlan, Conversation
+import click
+from cloup import argument, option, option_group
+
+from spacebeam.cli.command_line import command
+from spacebeam.cli.connect_run import ConnectPlan, ConnectRun
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.loop import run
+from spacebeam.cli.options import values
+from spacebeam.cli.options.connection import connection_options, talk_options, with_attempts
+from spacebeam.cli.options.network import network_options
+from spacebeam.cli.options.output import json_lines, output_options, trace
+from spacebeam.cli.options.request import endpoint, handshake_options, request_options
 
-_DESCRIPTION = """\
-Lines from standard input are sent, a message each; received messages are printed, a line each.
-When standard input ends, the connection is closed, unless --expect says how long to stay."""
 _EPILOG = """\
 exit codes:
   0  done
   1  could not connect
   2  bad usage, or a line of standard input that cannot be sent: not UTF-8, or with
-     --binary not in that form
-  3  connected, but cut short: closed by a code other than 1000, 1001 and that of --close, or
-     lost and not brought back; fewer messages than expected; not everything sent in time;
-     standard output failed
+     --binary not in that format
+  3  connected, but cut short: closed with a code other than 1000, 1001 and that of
+     --close, or lost and not reconnected; fewer messages than expected; not everything
+     sent in time; standard output failed
 
-With --reconnect, each wait is told on standard error; waits grow from half a second to half a
-minute. A connection that this side ended is not brought back, nor is it tried again where the
-server refuses to let you in (401, 403) or its certificate is not trusted.
+With --reconnect, each wait is reported on standard error; waits grow from half a second
+to half a minute. There is no reconnecting after --close or Ctrl+C, nor where the server
+refuses to let you in (401, 403) or its certificate is not trusted.
 
-Ctrl+C closes the connection, and ends the wait for another; a second one does not wait for the
-server's answer.
+Ctrl+C closes the connection, and ends the wait for another; a second Ctrl+C does not wait
+for the server's close frame.
 
 examples:
   spacebeam connect ws://localhost:8000/chat
@@ -37,77 +41,65 @@ examples:
   spacebeam connect ws://localhost:8000 --reconnect --ping 20 --verbose"""
 
 
-def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
-    """Add the command to the program's."""
-    parser = handshake_options.add_command(
-        commands,
-        "connect",
-        words=words,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-    )
-    talk_options.add_to(parser)
-    _add_conversation_options(parser)
-    parser.set_defaults(run=lambda parsed: _run(parser, parsed))
-
-
-def _add_conversation_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
+@command("connect", epilog=_EPILOG, rewrite=with_attempts)
+@argument("endpoint", metavar="URL", type=values.endpoint, help="Address of the server.")
+@option_group(
+    "Messages",
+    option(
         "--send",
         metavar="TEXT",
-        type=arguments.text,
-        action="append",
-        help="send this instead of standard input, and stay; may be repeated",
-    )
-    parser.add_argument(
+        type=values.text,
+        multiple=True,
+        help="Send this instead of standard input, and stay connected. Repeatable.",
+    ),
+    option(
         "--expect",
         metavar="N",
-        type=arguments.count,
-        help="leave when N messages have been received",
-    )
-    parser.add_argument(
-        "--timeout",
-        metavar="S",
-        type=arguments.seconds,
-        help="leave after S seconds at most",
-    )
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        help="print all that happens, sent messages and control frames too, a JSON object a line",
-    )
-    parser.add_argument(
+        type=values.count,
+        help="Disconnect when N messages have been received.",
+    ),
+    option("--timeout", metavar="S", type=values.seconds, help="Disconnect after S seconds."),
+)
+@network_options
+@request_options
+@connection_options
+@output_options(
+    json_lines,
+    option(
         "--binary",
-        choices=[form.value for form in BinaryForm],
-        help="send binary messages, given in this form, and print received ones in it "
-        "(without this option: in hex)",
-    )
+        type=click.Choice([form.value for form in BinaryForm]),
+        help="Send binary messages, given in this format, and print received ones in it. "
+        "[default: print in hex]",
+    ),
+    trace,
+)
+def command_line(**given: Any) -> int:
+    """Send lines from standard input, a message each, and print received messages, a line each.
 
-
-def _run(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> int:
-    handshake_options.check(parser, parsed)
-    form = BinaryForm(parsed.binary) if parsed.binary else None
+    When standard input ends, the connection is closed, unless --expect says how long to stay.
+    """
+    form = BinaryForm(given["binary"]) if given["binary"] else None
     plan = ConnectPlan(
-        handshake_options.endpoint(parsed),
-        handshake_options.options(parsed),
-        messages=_messages(parser, parsed.send, form),
+        endpoint(given),
+        handshake_options(given),
+        messages=_messages(given["send"], form),
         form=form,
-        expect=parsed.expect,
-        timeout=parsed.timeout,
-        max_message=parsed.max_message,
-        as_json=parsed.json,
-        close_time=parsed.close_timeout,
-        talk=talk_options.options(parser, parsed),
+        expect=given["expect"],
+        timeout=given["timeout"],
+        max_message=given["max_message"],
+        as_json=given["as_json"],
+        close_time=given["close_timeout"],
+        talk=talk_options(given),
     )
-    return run(Conversation(plan).run())
+    return run(ConnectRun(plan).run())
 
 
 def _messages(
-    parser: argparse.ArgumentParser, texts: list[str] | None, form: BinaryForm | None
-) -> tuple[str | bytes, ...] | None:
-    if texts is None or form is None:
-        return None if texts is None else tuple(texts)
+    texts: tuple[str, ...], form: BinaryForm | None
+) -> tuple[str, ...] | tuple[bytes, ...] | None:
+    if not texts or form is None:
+        return texts or None
     try:
         return tuple(form.read(text.encode()) for text in texts)
     except ValueError as error:
-        parser.error(f"argument --send: {error}")
+        raise click.UsageError(f"Invalid value for '--send': {error}") from None

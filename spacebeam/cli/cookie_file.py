@@ -50,10 +50,10 @@ def why_not_writable(path: str) -> str | None:
     return None if os.access(folder, os.W_OK) else f"You may not write to the folder “{folder}”."
 
 
-def keep(jar: CookieJar, path: str) -> None:
+def write(jar: CookieJar, path: str) -> None:
     """Write the jar to a file that only its owner can read; complains where that fails."""
     try:
-        _write(netscape_cookies.to_text(jar.all(), time.time()).encode(), path)
+        _replace(netscape_cookies.to_text(jar.all(), time.time()).encode(), path)
     except OSError as error:
         complain(
             f"The cookies could not be written to “{path}”: {_why(error)}. "
@@ -61,7 +61,7 @@ def keep(jar: CookieJar, path: str) -> None:
         )
 
 
-def _write(content: bytes, path: str) -> None:
+def _replace(content: bytes, path: str) -> None:
     if _is_special(path):
         Path(path).write_bytes(content)
         return

@@ -1,8 +1,7 @@
-"""`spacebeam info`: what a recording holds."""
+"""`spacebeam info`: show what a recording holds."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator
@@ -10,7 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import click
+from cloup import argument, option
+
+from spacebeam.cli.command_line import command
 from spacebeam.cli.messages import complain, say, write
+from spacebeam.cli.options.output import json_object, output_options
 from spacebeam.cli.report_printer import printed, standard_output
 from spacebeam.cli.status import Status
 from spacebeam.decode.preview import size
@@ -20,62 +24,53 @@ from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.info import FileSummary, file_handshakes, file_summary
 
-_DESCRIPTION = """\
-Prints what a recording holds: how many entries, when and where it was made, and how it ended.
-What signed you in (passwords, tokens, keys, cookies) is not kept with a handshake."""
 _EPILOG = """\
-with --json, one object on one line; what is not known is null:
-  file, format, size                         its name, the format's version, bytes on the disk
+with --json, one object on one line; unknown values are null:
+  file, format, size                         path, version of the format, bytes on disk
   title, address
-  began, ended, duration                     Unix times, and seconds between them
+  began, ended, duration                     Unix times, and the seconds between them
   state                                      whole, being written, ended abruptly
-  entries                                    how many, events included
+  entries                                    number of entries, with events
   received, received_bytes, sent, sent_bytes
-  stars, notes                               how many entries have one
-  handshakes                                 entry (the number of the first one behind it), report
-                                             (as “spacebeam probe --json” has it)
+  stars, notes                               number of entries that have one
+  handshakes                                 entry (number of the first entry after it),
+                                             report (as in “spacebeam probe --json”)
 
-exit codes: 0 done, 1 the file cannot be read, 2 bad usage"""
+exit codes: 0 done, 2 bad usage, 4 the file cannot be read"""
 _ABRUPT = "ended abruptly"
 
 
-def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
-    """Add the command to the program's."""
-    parser = commands.add_parser(
-        "info",
-        help=words,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("file", metavar="FILE", help="the recording")
-    parser.add_argument(
+@command("info", epilog=_EPILOG)
+@argument("file", metavar="FILE", type=click.Path(readable=False), help="The recording.")
+@output_options(
+    json_object,
+    option(
         "-v",
         "--verbose",
-        action="store_true",
-        help="print each handshake too, as “spacebeam probe” does",
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.set_defaults(run=_run)
+        is_flag=True,
+        help="Print each handshake too, as “spacebeam probe” does.",
+    ),
+)
+def command_line(file: str, as_json: bool, verbose: bool) -> Status:
+    """Print how many entries a recording has, when and where it was made, and how it ended.
 
-
-def _run(parsed: argparse.Namespace) -> Status:
+    Passwords, tokens, keys and cookies are not recorded with a handshake.
+    """
     try:
-        path = Path(parsed.file)
+        path = Path(file)
         is_written = is_being_written(path)  # before it is opened here
         found, handshakes = file_summary(path), file_handshakes(path)
     except RecordingError as error:
         complain(str(error))
-        return Status.FAILED
-    if parsed.json:
-        text = _json(parsed.file, found, handshakes, is_written=is_written)
-        write(text + "\n", sys.stdout)
-    else:
-        facts = dict(_facts(parsed.file, found, len(handshakes), is_written=is_written))
-        wide = max(map(len, facts))
-        say("\n".join(f"{name:{wide}}  {one_line(words)}" for name, words in facts.items()))
-        if parsed.verbose:
-            write("".join(_handshakes(handshakes)), sys.stdout)
+        return Status.UNREADABLE
+    if as_json:
+        write(_json(file, found, handshakes, is_written=is_written) + "\n", sys.stdout)
+        return Status.DONE
+    facts = dict(_facts(file, found, len(handshakes), is_written=is_written))
+    wide = max(map(len, facts))
+    say("\n".join(f"{name:{wide}}  {one_line(words)}" for name, words in facts.items()))
+    if verbose:
+        write("".join(_handshakes(handshakes)), sys.stdout)
     return Status.DONE
 
 

@@ -33,6 +33,11 @@ def tell_terminal(text: str) -> None:
         tell(text)
 
 
+def print_text(text: str) -> None:
+    """Write text of this program to standard output as it is."""
+    write(text, sys.stdout)
+
+
 def write(text: str, stream: TextIO | None) -> None:
     """Write at once, so that nothing is left to fail when the program ends."""
     if stream is None:  # the program was started without it

@@ -1,15 +1,21 @@
-"""`spacebeam probe`: make a handshake, say goodbye, and tell everything about it."""
+"""`spacebeam probe`: make a handshake, close, and print everything about it."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 from typing import Any
 
-from spacebeam.cli import handshake_options
+from cloup import argument
+
+from spacebeam.cli.command_line import command
 from spacebeam.cli.loop import on_signals, run
 from spacebeam.cli.messages import complain, write
+from spacebeam.cli.options import values
+from spacebeam.cli.options.connection import timeout_options
+from spacebeam.cli.options.network import network_options
+from spacebeam.cli.options.output import json_object, output_options
+from spacebeam.cli.options.request import endpoint, handshake_options, request_options
 from spacebeam.cli.report_printer import printed, standard_output
 from spacebeam.cli.status import Status
 from spacebeam.net import report_json
@@ -20,17 +26,14 @@ from spacebeam.net.options import HandshakeOptions
 from spacebeam.net.report import HandshakeReport
 from spacebeam.protocol.endpoint import Endpoint
 
-_DESCRIPTION = """\
-Makes the handshake, closes the connection with 1000, and prints what the handshake was: addresses,
-TLS and certificates, what was agreed on, every request and answer, and how long each stage took."""
 _EPILOG = f"""\
 stages:
-  DNS         the name is looked up
-  TCP         the connection is made, to the first address that answers
-  Proxy       the proxy is asked for a way to the server
-  TLS set-up  this computer reads the authorities that it trusts
-  TLS         both sides agree on keys, and the certificate is checked
-  Upgrade     the request has been sent, the server answers
+  DNS         look up the server's name
+  TCP         connect to the first address that answers
+  Proxy       ask the proxy for a connection to the server
+  TLS set-up  read the certificate authorities that this computer trusts
+  TLS         negotiate keys, and check the server's certificate
+  Upgrade     send the request, and wait for the server's answer
 
 With --json, one object on one line; what is not known is null:
 {report_json.KEYS}
@@ -42,37 +45,27 @@ examples:
   spacebeam probe wss://feed.example/v1 --json | jq .stages"""
 
 
-def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
-    """Add the command to the program's."""
-    parser = handshake_options.add_command(
-        commands,
-        "probe",
-        words=words,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.set_defaults(run=lambda parsed: _run(parser, parsed))
+@command("probe", epilog=_EPILOG)
+@argument("endpoint", metavar="URL", type=values.endpoint, help="Address of the server.")
+@network_options
+@request_options
+@timeout_options
+@output_options(json_object)
+def command_line(**given: Any) -> int:
+    """Make the handshake, close the connection with 1000, and print all about the handshake.
 
-
-def _run(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> int:
-    handshake_options.check(parser, parsed)
-    endpoint, options = handshake_options.endpoint(parsed), handshake_options.options(parsed)
-    return run(
-        _probe(
-            endpoint,
-            options,
-            ConnectionLimits(close_time=parsed.close_timeout),
-            as_json=parsed.json,
-        )
-    )
+    That is: addresses, TLS and certificates, what was negotiated, every request and answer, and how
+    long each stage took.
+    """
+    limits = ConnectionLimits(close_time=given["close_timeout"])
+    return run(_probe(endpoint(given), handshake_options(given), limits, as_json=given["as_json"]))
 
 
 async def _probe(
-    endpoint: Endpoint, options: HandshakeOptions, limits: ConnectionLimits, *, as_json: bool
+    address: Endpoint, options: HandshakeOptions, limits: ConnectionLimits, *, as_json: bool
 ) -> Status:
     connection = Connection(limits=limits)
-    work = asyncio.ensure_future(_open_and_close(connection, endpoint, options))
+    work = asyncio.ensure_future(_open_and_close(connection, address, options))
     closing = None
     with on_signals(lambda: _cancel(work)):
         try:
@@ -89,9 +82,9 @@ async def _probe(
 
 
 async def _open_and_close(
-    connection: Connection, endpoint: Endpoint, options: HandshakeOptions
+    connection: Connection, address: Endpoint, options: HandshakeOptions
 ) -> CloseReason:
-    await connection.open(endpoint, options)
+    await connection.open(address, options)
     return await connection.close()
 
 

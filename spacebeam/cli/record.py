@@ -1,85 +1,98 @@
-"""`spacebeam record`: keep in a file all that a server says."""
+"""`spacebeam record`: record everything a server sends to a file."""
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Any
 
-from spacebeam.cli import arguments, handshake_options, talk_options
-from spacebeam.cli.loop import run
-from spacebeam.cli.taking import RecordPlan, Taking
+from click import UsageError
+from cloup import argument, option, option_group
 
-_DESCRIPTION = """\
-Connects, and keeps every message, ping, pong and close in a new file, until the server ends it, the
-time is up, as many messages came as are wanted, or Ctrl+C is pressed. The handshake is kept too,
-without the passwords, tokens, keys and cookies in it; only you can read the file."""
+from spacebeam.cli.command_line import command
+from spacebeam.cli.loop import run
+from spacebeam.cli.options import values
+from spacebeam.cli.options.connection import connection_options, talk_options, with_attempts
+from spacebeam.cli.options.network import network_options
+from spacebeam.cli.options.output import output_options, trace
+from spacebeam.cli.options.request import endpoint, handshake_options, request_options
+from spacebeam.cli.record_run import RecordPlan, RecordRun
+
 _EPILOG = """\
-What is received is in the file a moment later, whatever happens to this program then. When the
-disk is full the server waits, and nothing is lost; make room, and it goes on.
+Received messages are in the file a moment later, even if this program is killed. When the
+disk is full the server has to wait, and nothing is lost; make room, and recording resumes.
 
 exit codes:
   0  done
   1  could not connect, or not everything could be written
   2  bad usage
-  3  connected, but cut short: closed by a code other than 1000, 1001 and that of --close, or
-     lost and not brought back; fewer messages than wanted
+  3  connected, but cut short: closed with a code other than 1000, 1001 and that of
+     --close, or lost and not reconnected; fewer messages than --count
 
 examples:
   spacebeam record wss://feed.example/v1 feed.beam
   spacebeam record wss://feed.example/v1 feed.beam --send '{"subscribe": "btc"}' --for 60
   spacebeam record ws://localhost:8000 flood.beam --count 1000000
   spacebeam info feed.beam"""
-# SQLite's own bound on a row is 1,000,000,000 bytes, its index and all.
+# SQLite limits a row to 1,000,000,000 bytes, with the block's index.
 _MAX_MESSAGE = 900 * 2**20
 
 
-def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
-    """Add the command to the program's."""
-    parser = handshake_options.add_command(
-        commands, "record", words=words, description=_DESCRIPTION, epilog=_EPILOG
-    )
-    parser.add_argument(
-        "file", metavar="FILE", type=arguments.new_recording, help="the new recording"
-    )
-    talk_options.add_to(parser)
-    parser.add_argument(
+@command("record", epilog=_EPILOG, rewrite=with_attempts)
+@argument("endpoint", metavar="URL", type=values.endpoint, help="Address of the server.")
+@argument(
+    "file",
+    metavar="FILE",
+    type=values.new_recording,
+    shell_complete=values.file_names,
+    help="The new recording.",
+)
+@option_group(
+    "Messages",
+    option(
         "--send",
         metavar="TEXT",
-        type=arguments.text,
-        action="append",
-        default=[],
-        help="send this once connected, and connected again; may be repeated",
-    )
-    parser.add_argument(
+        type=values.text,
+        multiple=True,
+        help="Send this when connected, and when reconnected. Repeatable.",
+    ),
+    option(
         "--for",
-        dest="time",
+        "time",
         metavar="S",
-        type=arguments.seconds,
-        help="stop S seconds after the connection came about",
-    )
-    parser.add_argument(
+        type=values.seconds,
+        help="Stop S seconds after connecting.",
+    ),
+    option(
         "--count",
         metavar="N",
-        type=arguments.count,
-        help="stop when N messages have been received; exactly these are kept",
-    )
-    parser.set_defaults(run=lambda parsed: _run(parser, parsed))
+        type=values.count,
+        help="Stop when N messages have been received; exactly these are recorded.",
+    ),
+)
+@network_options
+@request_options
+@connection_options
+@output_options(trace)
+def command_line(**given: Any) -> int:
+    """Connect, and record every message, ping, pong and close to a new file.
 
-
-def _run(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> int:
-    handshake_options.check(parser, parsed)
-    if parsed.max_message > _MAX_MESSAGE:
-        parser.error("argument --max-message: a recording can keep messages of up to 900M.")
+    Recording stops when the server closes, the time is up, --count messages were received, or on
+    Ctrl+C. The handshake is recorded without the passwords, tokens, keys and cookies in it; only
+    you can read the file.
+    """
+    if given["max_message"] > _MAX_MESSAGE:
+        raise UsageError(
+            "Invalid value for '--max-message': a recording holds messages of up to 900M."
+        )
     plan = RecordPlan(
-        handshake_options.endpoint(parsed),
-        handshake_options.options(parsed),
-        talk_options.options(parser, parsed),
-        Path(parsed.file),
-        messages=tuple(parsed.send),
-        time=parsed.time,
-        count=parsed.count,
-        max_message=parsed.max_message,
-        close_time=parsed.close_timeout,
+        endpoint(given),
+        handshake_options(given),
+        talk_options(given),
+        Path(given["file"]),
+        messages=given["send"],
+        time=given["time"],
+        count=given["count"],
+        max_message=given["max_message"],
+        close_time=given["close_timeout"],
     )
-    return run(Taking(plan).run())
+    return run(RecordRun(plan).run())

@@ -1,17 +1,17 @@
-"""`spacebeam self-test`: does an installed Spacebeam work on this computer?"""
+"""`spacebeam self-test`: check that an installed Spacebeam works on this computer."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import platform
 from collections.abc import Callable, Mapping
-from typing import Any
 
+import click
 import gi
 from gi.repository import Gio, GLib
 
 from spacebeam import __version__
+from spacebeam.cli.command_line import command
 from spacebeam.cli.loop import run
 from spacebeam.cli.messages import say
 from spacebeam.cli.status import Status
@@ -31,18 +31,10 @@ _SKIPPED = "skipped"
 Check = Callable[[], str]
 
 
-def add_to(commands: argparse._SubParsersAction[Any], words: str) -> None:
-    """Add the command to the program's."""
-    parser = commands.add_parser(
-        "self-test",
-        help=words,
-        description="Checks the libraries, the window and a conversation, a line each.",
-        epilog="exit codes: 0 all that could be checked works, 1 something does not",
-    )
-    parser.set_defaults(run=lambda parsed: _self_test(parsed.window))
-
-
-def _self_test(window: WindowProbe) -> Status:
+@command("self-test", epilog="exit codes: 0 every check passed or was skipped, 1 a check failed")
+@click.pass_obj
+def command_line(window: WindowProbe) -> Status:
+    """Check the libraries, the window and a connection, and print a line for each."""
     checks: dict[str, Check] = {
         "Spacebeam": _program,
         "GLib": _glib,

@@ -1,4 +1,4 @@
-"""Exit codes: what a script learns from a command's end."""
+"""Exit codes, one meaning each."""
 
 from __future__ import annotations
 
@@ -10,5 +10,7 @@ class Status(IntEnum):
 
     DONE = 0
     FAILED = 1  # no connection, no server, no window
+    NO_MATCH = 1  # as grep has it: no entry matches the filter
     USAGE = 2
-    CUT_SHORT = 3  # connected, but not all that was asked for came about
+    CUT_SHORT = 3  # connected, but cut short; or standard output failed
+    UNREADABLE = 4  # the recording cannot be read, or parts of it

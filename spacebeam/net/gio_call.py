@@ -1,7 +1,8 @@
-"""Awaits Gio's calls on the reading and writing path.
+"""Await Gio calls, sockets and turns of the main loop, on the reading and writing path.
 
-PyGObject's own awaitables (3.50) keep a reference to every result: a received block would never be
-freed. Measured: 251 MB after 1,000 blocks of 256 KiB awaited that way, 1 MB awaited this way.
+PyGObject's own awaitables (3.50) keep a reference to every result, so that no received block would
+be freed. A plain socket is awaited by its descriptor: reading and writing it by the system call
+saves an allocation, a copy and a turn of the main loop each time, compared with Gio's streams.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ from gi.repository import Gio, GLib
 
 Result = TypeVar("Result")
 
+_ENDED = GLib.IOCondition.HUP | GLib.IOCondition.ERR
+READABLE = GLib.IOCondition.IN | _ENDED
+WRITABLE = GLib.IOCondition.OUT | _ENDED
 
-async def finished(
+
+async def gio_call(
     start: Callable[..., None], finish: Callable[[Gio.AsyncResult], Result], *arguments: object
 ) -> Result:
-    """What `finish` makes of `start(*arguments)`. Raises GLib.Error.
+    """Call `start(*arguments)` and return what `finish` returns. Raise GLib.Error.
 
-    Cancelling the task cancels the call and waits until it has let go of its stream.
+    Cancelling the task cancels the call and waits until it has released its stream.
     """
     future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
     cancellable = Gio.Cancellable()
@@ -42,13 +47,38 @@ async def finished(
 
 
 async def turn(priority: int) -> None:
-    """Wait for a turn among what has this priority; GTK's redraws and more urgent work go first."""
-    mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    """Wait for a turn of the main loop at a priority; GTK's redraws and urgent work go first."""
+    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def on_idle() -> bool:
-        if not mine.done():
-            mine.set_result(None)
+        if not future.done():
+            future.set_result(None)
         return GLib.SOURCE_REMOVE
 
     GLib.idle_add(on_idle, priority=priority)
-    await mine
+    await future
+
+
+def socket_descriptor(stream: Gio.IOStream) -> int | None:
+    """Return the file descriptor of a plain socket; None for TLS and other streams."""
+    base = getattr(stream.props, "base_iostream", stream)  # libsoup wraps it
+    if isinstance(base, Gio.TcpWrapperConnection):  # a proxy that is reached over TLS
+        return None
+    return base.get_socket().get_fd() if isinstance(base, Gio.SocketConnection) else None
+
+
+async def socket_ready(descriptor: int, condition: GLib.IOCondition, priority: int) -> None:
+    """Wait until a socket is READABLE or WRITABLE, at a priority of the main loop."""
+    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def on_ready(*_arguments: object) -> bool:
+        if not future.done():
+            future.set_result(None)
+        return GLib.SOURCE_REMOVE
+
+    source = GLib.unix_fd_add_full(priority, descriptor, condition, on_ready)
+    try:
+        await future
+    except asyncio.CancelledError:
+        GLib.source_remove(source)
+        raise

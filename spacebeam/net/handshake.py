@@ -1,15 +1,15 @@
 """The opening handshake, by libsoup.
 
-libsoup brings name lookup, TLS, proxies, redirects and HTTP authentication. It runs the handshake
-to its end in a GLib.MainContext of its own, on a thread that lives as long as the handshake.
-Nothing iterates that context afterwards, so libsoup's own frame reader stays asleep and the stream
-is ours to read. The `Soup.WebsocketConnection` is kept as long as the stream: its disposal closes
-the stream.
+libsoup does name lookup, TLS, proxies and HTTP authentication. The handshake runs to its end in its
+own GLib.MainContext, on a thread that lives as long as the handshake. Nothing iterates that context
+afterwards, so libsoup's frame reader never runs and the stream is ours to read. The
+`Soup.WebsocketConnection` is retained as long as the stream: its disposal closes the stream.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -32,14 +32,18 @@ from spacebeam.net.soup import Soup
 from spacebeam.net.tunnel import ProxyError, choose, resolver_for, without_credentials
 from spacebeam.protocol.deflate import Agreement, agreed
 from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.protocol.secrets import without_secrets
+
+_log = logging.getLogger(__name__)
 
 USER_AGENT = "Spacebeam"
-# Of their own: handshakes that wait for a server would keep all of asyncio's few threads.
-_THREADS = ThreadPoolExecutor(64, "handshake")
+MAX_CONCURRENT_HANDSHAKES = 64
+# Not asyncio's own few threads: handshakes that wait for a server would occupy them all.
+_THREADS = ThreadPoolExecutor(MAX_CONCURRENT_HANDSHAKES, "handshake")
 
 
 class HandshakeError(Exception):
-    """No connection came about; `failure` says why, `report` how far it went."""
+    """No connection could be made: `failure` says why, `report` how far the handshake went."""
 
     def __init__(self, failure: Failure, report: HandshakeReport) -> None:
         super().__init__(str(failure))
@@ -54,37 +58,37 @@ class OpenedStream:
     stream: Gio.IOStream
     report: HandshakeReport
     agreement: Agreement | None
-    keep: object  # what must live as long as the stream
+    keep: object  # objects that must live as long as the stream
 
 
 async def open_stream(endpoint: Endpoint, options: HandshakeOptions) -> OpenedStream:
-    """Connect to `endpoint`, or to where it redirects; ends within the time limit.
+    """Connect to `endpoint`, following redirects, within `options.time_limit`.
 
-    Raises HandshakeError. Cancelling the task cancels the handshake.
+    Raise HandshakeError. Cancelling the task cancels the handshake.
     """
-    attempts = _Attempts(endpoint, options)
-    worker = asyncio.get_running_loop().run_in_executor(_THREADS, attempts.run)
-    worker.add_done_callback(attempts.keep_cookies)  # before anyone who waits goes on
+    handshake = _Handshake(endpoint, options)
+    worker = asyncio.get_running_loop().run_in_executor(_THREADS, handshake.run)
+    worker.add_done_callback(handshake.save_cookies)  # before the caller continues
     try:
         async with asyncio.timeout(options.time_limit):
             return await asyncio.shield(worker)
     except TimeoutError:
-        attempts.cancellable.cancel()
+        handshake.cancellable.cancel()
         await asyncio.wait({worker})
-        raise HandshakeError(attempts.timed_out(), attempts.report()) from None
+        raise HandshakeError(handshake.timed_out(), handshake.report()) from None
     finally:
-        attempts.cancellable.cancel()
+        handshake.cancellable.cancel()
         worker.add_done_callback(_forget_outcome)
 
 
 def _forget_outcome(worker: asyncio.Future[OpenedStream]) -> None:
-    """Take the outcome of a handshake nobody waits for; a stream in it is closed with it."""
+    """Retrieve the outcome of an abandoned handshake; its stream is closed with it."""
     if not worker.cancelled():
         worker.exception()
 
 
-class _Attempts:
-    """One handshake, over all its redirects, to a stream or a failure."""
+class _Handshake:
+    """One handshake with all its redirects."""
 
     def __init__(self, endpoint: Endpoint, options: HandshakeOptions) -> None:
         self.cancellable = Gio.Cancellable()
@@ -92,16 +96,16 @@ class _Attempts:
         self._options = options
         self._secret_names = options.secret_names
         self._limit = options.max_redirects
-        self._recorder = HandshakeTrace(self.cancellable.cancel)
+        self._trace = HandshakeTrace(self.cancellable.cancel)
         self._jar = options.cookie_jar
         self._cookies = HandshakeCookies(() if self._jar is None else self._jar.all())
 
     def report(self) -> HandshakeReport:
-        report = self._recorder.report(self._endpoint.url)
+        report = self._trace.report(self._endpoint.url)
         return replace(report, secret_names=self._secret_names)
 
-    def keep_cookies(self, worker: asyncio.Future[OpenedStream]) -> None:
-        """Put what servers set into the jar, however the handshake ended."""
+    def save_cookies(self, worker: asyncio.Future[OpenedStream]) -> None:
+        """Save the cookies that servers set in the jar, also after a failure."""
         if self._jar is not None and not worker.cancelled():
             self._jar.merge(*self._cookies.changes())
 
@@ -110,50 +114,61 @@ class _Attempts:
         return Failure(
             FailureKind.TIMED_OUT,
             f"{self._endpoint.display_host} did not answer within {limit}: "
-            f"it ran out {self._recorder.stage}.",
+            f"it ran out {self._trace.stage}.",
             "Check the address and the network, or allow more time.",
         )
 
     def run(self) -> OpenedStream:
-        """Runs on its own thread, with a main context of its own."""
+        """Run the handshake on this thread, with its own main context. Raise HandshakeError."""
         context = GLib.MainContext.new()
         context.push_thread_default()
         try:
             return self._run(context)
         except RedirectError as error:
-            raise HandshakeError(error.failure, self.report()) from None
+            raise self._failed(error.failure) from None
         except (ProxyError, CertificateFileError) as error:
             kind = FailureKind.PROXY if isinstance(error, ProxyError) else FailureKind.TLS
-            raise HandshakeError(Failure(kind, str(error)), self.report()) from None
+            raise self._failed(Failure(kind, str(error))) from None
         except GLib.Error as error:
-            failure = explain(error, self._endpoint, self._recorder, self._options.proxy)
-            raise HandshakeError(failure, self.report()) from None
+            failure = explain(error, self._endpoint, self._trace, self._options.proxy)
+            raise self._failed(failure) from None
         finally:
             context.pop_thread_default()
+
+    def _failed(self, failure: Failure) -> HandshakeError:
+        _log.debug("%s: failed: %s", self._where, failure.kind.value)
+        return HandshakeError(failure, self.report())
+
+    @property
+    def _where(self) -> str:
+        """The address to be logged."""
+        return without_secrets(self._endpoint.url, self._secret_names)
 
     def _run(self, context: GLib.MainContext) -> OpenedStream:
         for followed in range(self._limit + 1):
             try:
                 return self._attempt(context)
             except GLib.Error:
-                answer = self._recorder.last
+                answer = self._trace.last
                 if answer is None or not is_redirect(answer):
                     raise
                 if followed == self._limit:
                     raise RedirectError(too_many(self._endpoint, self._limit)) from None
                 there = target(self._endpoint, answer)
+                shown = without_secrets(there.url, self._secret_names)
+                _log.debug("%s: redirected (%d) to %s", self._where, answer.status, shown)
                 self._options = options_for(self._options, self._endpoint, there)
                 self._endpoint = there
         raise AssertionError("the last redirect was followed or refused")
 
     def _attempt(self, context: GLib.MainContext) -> OpenedStream:
         proxy = choose(self._endpoint, self._options.proxy, self.cancellable)
-        self._recorder.proxy = without_credentials(proxy) if proxy else ""
+        self._trace.proxy = without_credentials(proxy) if proxy else ""
+        shown = without_secrets(self._trace.proxy, self._secret_names) or "no proxy"
+        _log.debug("%s: connecting through %s", self._where, shown)
         session = _session(self._endpoint, self._options, proxy)
-        self._recorder.watch(session)
-        self._recorder.begin(
-            self._endpoint, lambda shown: is_trusted_anyway(self._options.tls, shown)
-        )
+        self._trace.watch(session)
+        self._trace.begin(self._endpoint, lambda shown: is_trusted_anyway(self._options.tls, shown))
         try:
             message, connection = self._connect(context, session)
         except GLib.Error:
@@ -161,7 +176,10 @@ class _Attempts:
                 raise
             message, connection = self._connect(context, session)
         extensions = message.get_response_headers().get_list("Sec-WebSocket-Extensions") or ""
-        self._recorder.opened(connection.get_protocol() or "", extensions)
+        self._trace.opened(connection.get_protocol() or "", extensions)
+        # Both are the peer's text.
+        agreed_on = (connection.get_protocol(), extensions)
+        _log.debug("%s: opened, subprotocol %.200r, extensions %.200r", self._where, *agreed_on)
         return OpenedStream(
             connection.get_io_stream(),
             self.report(),
@@ -170,20 +188,20 @@ class _Attempts:
         )
 
     def _is_worth_repeating(self) -> bool:
-        """Whether the server asked for a user and then closed the connection.
+        """Whether the server asked for credentials and then closed the connection.
 
-        libsoup, told nothing of the closing, sends the answer to nobody.
+        libsoup does not notice the close and sends the credentials on the closed connection.
         """
-        last = self._recorder.last
+        last = self._trace.last
         has_user = (self._endpoint.user or self._options.user) is not None
-        return has_user and last is not None and last.status == 0 and self._recorder.was_asked
+        return has_user and last is not None and last.status == 0 and self._trace.was_asked
 
     def _connect(
         self, context: GLib.MainContext, session: Soup.Session
     ) -> tuple[Soup.Message, Soup.WebsocketConnection]:
         message = _message(self._endpoint, self._options)
         self._cookies.follow(message, self._endpoint, self._options)
-        self._recorder.follow(message)
+        self._trace.follow(message)
         results: list[Gio.AsyncResult] = []
         session.websocket_connect_async(
             message,
@@ -199,7 +217,7 @@ class _Attempts:
 
 
 def _session(endpoint: Endpoint, options: HandshakeOptions, proxy: str | None) -> Soup.Session:
-    # One session a handshake: a shared one allows two connections to a host.
+    # One session for each handshake: a shared one allows only two connections to a host.
     if endpoint.socket_path is None:
         session = Soup.Session()
     else:
@@ -221,11 +239,11 @@ def _message(endpoint: Endpoint, options: HandshakeOptions) -> Soup.Message:
     message = Soup.Message.new_from_uri("GET", uri)
     message.add_flags(Soup.MessageFlags.NO_REDIRECT)
     headers = message.get_request_headers()
-    headers.append("User-Agent", USER_AGENT)  # a session's own would win over the person's
+    headers.append("User-Agent", USER_AGENT)  # a session's would override the person's header
     for name, value in options.headers:
         if name.lower() in ("host", "origin", "user-agent"):
             headers.replace(name, value)
-        elif name.lower() != "cookie":  # there is one such header, and the jar's part is in it
+        elif name.lower() != "cookie":  # HandshakeCookies joins it with the jar's cookies
             headers.append(name, value)
     user, password = _credentials(endpoint, options)
     if user is not None:
@@ -237,7 +255,7 @@ def _message(endpoint: Endpoint, options: HandshakeOptions) -> Soup.Message:
 
 
 def _credentials(endpoint: Endpoint, options: HandshakeOptions) -> tuple[str | None, str | None]:
-    """The address's own user and password, or else the options'."""
+    """Return the user and password of the address, or else of the options."""
     if endpoint.user is not None:
         return endpoint.user, endpoint.password
     return options.user, options.password
@@ -246,7 +264,7 @@ def _credentials(endpoint: Endpoint, options: HandshakeOptions) -> tuple[str | N
 def _on_message_authenticate(
     _message: Soup.Message, auth: Soup.Auth, is_retrying: bool, user: str, password: str
 ) -> bool:
-    """Answer a server that asks who is there, once (Basic and Digest; RFC 7617, RFC 7616)."""
+    """Send the credentials once to a server that asks (Basic and Digest; RFC 7617, RFC 7616)."""
     if is_retrying or auth.is_for_proxy():
         return False
     auth.authenticate(user, password)

@@ -1,11 +1,12 @@
-"""Watches a handshake and writes down what was said and when.
+"""Traces a handshake: requests, responses, stages, addresses and TLS, through libsoup's signals.
 
-The watched objects live on the handshake's thread; the facts are read when it is over.
+libsoup's objects live on the handshake's thread; the report is made when it is over.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +20,9 @@ from spacebeam.net.soup import Soup
 from spacebeam.net.stages import HandshakeStage, StageClock
 from spacebeam.protocol.endpoint import Endpoint
 
-MAX_BODY = 64 * 1024  # of a refusal; the rest is left out
+_log = logging.getLogger(__name__)
+
+MAX_BODY = 64 * 1024  # bytes of a refusal's body; the rest is left out
 
 Trust = Callable[[Gio.TlsCertificate], bool]
 
@@ -53,15 +56,15 @@ _ENDS = {
 
 
 class HandshakeTrace:
-    """Collects a handshake's facts through libsoup's signals."""
+    """Collects a handshake's facts through libsoup's signals; `report` returns them."""
 
     def __init__(self, on_distrusted: Callable[[], None] = lambda: None) -> None:
         self._on_distrusted = on_distrusted
-        self.proxy = ""  # the one that was used, without its credentials
+        self.proxy = ""  # the proxy in use, without credentials
         self._url = ""
         self._is_trusted_anyway: Trust = _trust_none
         self.certificate_errors = Gio.TlsCertificateFlags.NO_FLAGS
-        self._pardoned = Gio.TlsCertificateFlags.NO_FLAGS
+        self._accepted_errors = Gio.TlsCertificateFlags.NO_FLAGS
         self._is_secure = False
         self._looks_up = True
         self._was_connected = False
@@ -69,7 +72,7 @@ class HandshakeTrace:
         self._began = time.time()
         self._clock = StageClock(time.monotonic())
         self._exchanges: list[HttpExchange] = []
-        self._earlier = 0  # how many of them are of attempts before this one
+        self._earlier = 0  # count of exchanges of earlier attempts
         self._body: list[str] | None = None
         self._addresses = ("", "")
         self._tried: list[str] = []
@@ -79,7 +82,7 @@ class HandshakeTrace:
 
     @property
     def stage(self) -> str:
-        """What was under way last, as the end of a sentence."""
+        """The stage that was in progress last, as the end of a sentence."""
         last, at_server = self.last, self._event is Gio.SocketClientEvent.COMPLETE
         if at_server and last is not None and last.status >= 200:
             return f"in the middle of the server's answer (HTTP status {last.status})"
@@ -87,22 +90,22 @@ class HandshakeTrace:
 
     @property
     def was_connected(self) -> bool:
-        """Whether anyone, be it a proxy, took the connection."""
+        """Whether a connection was made, to the server or a proxy."""
         return self._was_connected
 
     @property
     def was_asked(self) -> bool:
-        """Whether the server asked for a user and a password."""
+        """Whether the server asked for user and password (status 401)."""
         return any(exchange.status == 401 for exchange in self._exchanges[self._earlier :])
 
     @property
     def last(self) -> HttpExchange | None:
-        """The newest exchange of this attempt, if any request was sent in it."""
+        """The last exchange of this attempt; None before its request was sent."""
         exchanges = self._exchanges[self._earlier :]
         return exchanges[-1] if exchanges else None
 
     def begin(self, endpoint: Endpoint, is_trusted_anyway: Trust) -> None:
-        """The next attempt begins: what was said and how long it took stays, facts are its own."""
+        """Begin the next attempt. Earlier exchanges and stages remain; addresses and TLS do not."""
         self._url = endpoint.url
         self._earlier = len(self._exchanges)
         self._is_secure = endpoint.is_secure
@@ -110,10 +113,10 @@ class HandshakeTrace:
             urlsplit(self.proxy).hostname or "" if self.proxy else endpoint.host
         )
         self._is_trusted_anyway = is_trusted_anyway
-        self._forget_connection()
+        self._reset_connection()
 
-    def _forget_connection(self) -> None:
-        self.certificate_errors = self._pardoned = Gio.TlsCertificateFlags.NO_FLAGS
+    def _reset_connection(self) -> None:
+        self.certificate_errors = self._accepted_errors = Gio.TlsCertificateFlags.NO_FLAGS
         self._event = None
         self._was_connected = False
         self._addresses = ("", "")
@@ -121,16 +124,16 @@ class HandshakeTrace:
         self._tls = None
 
     def watch(self, session: Soup.Session) -> None:
-        """Write down the bodies that a session receives."""
-        # The body of a refusal reaches no one but the logger (Soup.Session
-        # .websocket_connect_async reads it and throws it away).
+        """Record the bodies that a session receives."""
+        # Only the logger sees the body of a refusal: Soup.Session.websocket_connect_async reads and
+        # discards it.
         logger = Soup.Logger.new(Soup.LoggerLogLevel.BODY)
         logger.set_max_body_size(MAX_BODY)
         logger.set_printer(self._on_logger_print)
         session.add_feature(logger)
 
     def follow(self, message: Soup.Message) -> None:
-        """Write down what becomes of a message."""
+        """Record a message's events."""
         message.connect("network-event", self._on_message_network_event)
         message.connect("accept-certificate", self._on_message_accept_certificate)
         message.connect("wrote-headers", self._on_message_wrote_headers)
@@ -138,12 +141,12 @@ class HandshakeTrace:
         message.connect("got-informational", self._on_message_got_headers)
 
     def opened(self, subprotocol: str, extensions: str) -> None:
-        """The WebSocket is open; this is what was agreed on."""
+        """Record the subprotocol and extensions of the open WebSocket."""
         self._subprotocol = subprotocol
         self._extensions = extensions
 
     def report(self, url: str) -> HandshakeReport:
-        """What is known now; what is under way has taken until now."""
+        """Return the report; stages in progress last until now."""
         now = time.monotonic()
         return HandshakeReport(
             url,
@@ -163,10 +166,12 @@ class HandshakeTrace:
         self, _message: Soup.Message, event: Gio.SocketClientEvent, stream: Gio.IOStream | None
     ) -> None:
         now = time.monotonic()
-        if event == Gio.SocketClientEvent.RESOLVING:  # also where there is no name to look up
-            self._forget_connection()
+        if event == Gio.SocketClientEvent.RESOLVING:  # emitted for IP addresses too
+            self._reset_connection()
             self._clock.next_connection(now)
         self._event = event
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug("%.1f ms: %s", self._clock.milliseconds(now), event.value_nick)
         self._note_stage(event, now)
         if event == Gio.SocketClientEvent.TLS_HANDSHAKED and isinstance(stream, Gio.TlsConnection):
             self._check(stream)
@@ -178,13 +183,13 @@ class HandshakeTrace:
             self._clock.end(_ENDS[event], now)
         if event in _BEGINNINGS and (event != Gio.SocketClientEvent.RESOLVING or self._looks_up):
             self._clock.begin(_BEGINNINGS[event], now)
-        # Reading the trusted authorities takes GLib longer than many a TLS handshake.
-        way_is_free = (
+        # GLib reads the trusted authorities first, often longer than the TLS handshake takes.
+        tls_set_up_after = (
             Gio.SocketClientEvent.PROXY_NEGOTIATED
             if self.proxy
             else Gio.SocketClientEvent.CONNECTED
         )
-        if self._is_secure and event == way_is_free:
+        if self._is_secure and event == tls_set_up_after:
             self._clock.begin(HandshakeStage.TLS_SETUP, now)
         elif event == Gio.SocketClientEvent.TLS_HANDSHAKING:
             self._clock.end(HandshakeStage.TLS_SETUP, now)
@@ -200,25 +205,27 @@ class HandshakeTrace:
             )
 
     def _check(self, stream: Gio.TlsConnection) -> None:
-        """Check a certificate that nobody was asked about.
+        """Check the certificate of a resumed TLS session, for which no signal is emitted.
 
-        A TLS session that is taken up again brings one that was accepted then, perhaps under other
-        options; GLib keeps such sessions for the whole process.
+        It was accepted earlier, perhaps under other options; GLib caches sessions for the whole
+        process.
         """
         certificate, errors = stream.get_peer_certificate(), stream.get_peer_certificate_errors()
         if certificate is None:
             return
-        if errors and not self._pardoned:
+        if errors and not self._accepted_errors:
             if not self._is_trusted_anyway(certificate):
                 self._distrust(certificate, errors)
-                self._on_distrusted()  # before anything is said to the server
+                self._on_distrusted()  # before anything is sent to the server
                 return
-            self._pardoned = errors
-        self._tls = _tls(stream, certificate, certificate_faults(self._pardoned))
+            self._accepted_errors = errors
+        self._tls = _tls(stream, certificate, certificate_faults(self._accepted_errors))
+        _log.debug("TLS: %s, %s", self._tls.version, self._tls.cipher_suite)
 
     def _distrust(self, certificate: Gio.TlsCertificate, errors: Gio.TlsCertificateFlags) -> None:
         self.certificate_errors = errors
-        # Shown to the person, who may trust it all the same.
+        _log.debug("TLS: certificate refused (%d): %s", errors, fingerprint(certificate))
+        # Shown to the person, who may decide to trust it.
         self._tls = TlsReport("", "", _chain(certificate), certificate_faults(errors))
 
     def _on_message_accept_certificate(
@@ -228,7 +235,8 @@ class HandshakeTrace:
         errors: Gio.TlsCertificateFlags,
     ) -> bool:
         if self._is_trusted_anyway(certificate):
-            self._pardoned = errors
+            self._accepted_errors = errors
+            _log.debug("TLS: certificate trusted despite errors (%d)", errors)
             return True
         self._distrust(certificate, errors)
         return False
@@ -249,6 +257,7 @@ class HandshakeTrace:
         line = f"HTTP/{version} {status} {message.get_reason_phrase() or ''}".rstrip()
         head = _head(line, message.get_response_headers())
         self._exchanges[-1] = replace(self._exchanges[-1], response=head, status=status)
+        _log.debug("response: HTTP status %d", status)
 
     def _on_logger_print(
         self, _logger: Soup.Logger, _level: Soup.LoggerLogLevel, direction: int, line: str
@@ -270,7 +279,7 @@ def _head(first: str, headers: Soup.MessageHeaders) -> str:
 
 
 def _is_name(host: str) -> bool:
-    """Whether a host has to be looked up."""
+    """Whether a host is a name, not an IP address."""
     try:
         ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

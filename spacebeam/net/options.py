@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from spacebeam.net.cookies import CookieJar
 from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.protocol.frame_decoder import DEFAULT_MAX_MESSAGE
 
 DIRECT = "direct"  # as a proxy: none, whatever the system says
 
@@ -56,6 +57,15 @@ class HandshakeOptions:
             proxy=self.proxy,
             tls=TlsOptions(self.tls.verify, self.tls.ca_file, self.tls.trusted_sha256),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """Limits of one connection."""
+
+    max_message: int = DEFAULT_MAX_MESSAGE  # bytes, unpacked
+    close_time: float = 5.0  # seconds that the peer has to answer a close frame
+    linger_time: float = 1.0  # seconds that the server then has to close the stream
 
 
 # Headers that say nothing about who is asking. All others may hold a key, under any name.

@@ -1,14 +1,15 @@
-"""Brings a lost connection back: waits as its policy says, tries, and tells how that stands.
+"""Reconnects a lost connection: waits, tries, and reports its progress.
 
-A wait ends early when the person skips it and when the network comes back. While no network leads
-to the server, no attempt is spent on it. Loopback and UNIX sockets need no network: in a container
-GLib may say that there is none, and the server is there all the same.
+A wait ends early when the person skips it or the network comes back. While there is no network, no
+attempt is made. Loopback addresses and UNIX sockets need no network: in a container GLib may report
+none although the server can be reached.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import math
 import random
 import time
@@ -20,39 +21,41 @@ from gi.repository import Gio, GLib
 
 from spacebeam.net.backoff import AttemptSeries, Backoff
 from spacebeam.net.close_reason import FailureKind
-from spacebeam.net.gio_call import finished
+from spacebeam.net.gio_call import gio_call
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.protocol.endpoint import Endpoint
 
-# Who asks is not let in; asking again may lock an account.
-_REFUSALS = (401, 403, 407)
+_log = logging.getLogger(__name__)
+
+# HTTP statuses that refuse the credentials; trying again may lock an account.
+_REFUSAL_STATUSES = (401, 403, 407)
 
 
 class ReconnectStage(Enum):
-    """What is being done about a lost connection."""
+    """What a Reconnector is doing."""
 
     WAITING = auto()
-    OFFLINE = auto()  # waiting for the network, however long that takes
+    OFFLINE = auto()  # waiting for the network, without a time limit
     TRYING = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class ReconnectProgress:
-    """How far the bringing back has come. Whoever shows a countdown ticks by itself."""
+    """The attempt that a Reconnector waits for or makes; constant during a wait."""
 
     stage: ReconnectStage
-    attempt: int  # the one that is waited for or made, counted from 1
-    attempts: int  # how many there may be; 0: without end
-    why: str  # what ended the connection or the attempt before, in words
-    deadline: float = math.inf  # of the wait, on the clock of time.monotonic
+    attempt: int  # the next or current attempt, counted from 1
+    attempts: int  # maximum; 0: unlimited
+    why: str  # why the connection was lost or the last attempt failed, as a sentence
+    deadline: float = math.inf  # end of the wait, in seconds of time.monotonic
 
     @property
     def count(self) -> str:
-        """Which attempt it is, of how many."""
+        """Return the attempt's number and the maximum as a phrase."""
         return f"attempt {self.attempt}" + (f" of {self.attempts}" if self.attempts else "")
 
     def words(self, now: float) -> str:
-        """What is going on, and at `now` (time.monotonic) for how many seconds more."""
+        """Return the progress as a sentence; `now` is a time of time.monotonic."""
         if self.stage is ReconnectStage.TRYING:
             return f"Connecting again ({self.count})…"
         if self.stage is ReconnectStage.OFFLINE:
@@ -61,9 +64,9 @@ class ReconnectProgress:
 
 
 class GivenUpError(Exception):
-    """The connection does not come back, for what `verdict` says, and the loss or failure before.
+    """No further attempt is made.
 
-    `last` is the newest attempt's failure, if one was made.
+    `verdict` says why, as a sentence; `last` is the failure of the last attempt, if one was made.
     """
 
     def __init__(self, verdict: str, why: str, last: HandshakeError | None) -> None:
@@ -73,9 +76,9 @@ class GivenUpError(Exception):
 
 
 class Reconnector:
-    """Brings one endpoint's connection back, as often as it is lost.
+    """Reconnects to one endpoint each time that the connection is lost.
 
-    `progress` is what it is doing, None while it does nothing; `on_progress` hears of each change.
+    `progress` is None while it does nothing; `on_progress` is called at each change.
     """
 
     def __init__(
@@ -94,45 +97,46 @@ class Reconnector:
         self._monitor = monitor or Gio.NetworkMonitor.get_default()
         self._chance = chance
         self._is_skipped = False
-        self._stirred = asyncio.Event()  # skipped, or the network is another
+        self._woken = asyncio.Event()  # skipped, or the network changed
 
     def lasted(self, seconds: float) -> None:
-        """The connection has ended; it had been open for so long."""
+        """Note that the connection was lost after it had been open for `seconds`."""
         self._series.lasted(seconds)
 
     async def regain(self, why: str, connect: Callable[[], Awaitable[object]]) -> None:
         """Wait and call `connect`, until one call does not raise HandshakeError.
 
-        `why` says what the connection was lost to. Raises GivenUpError when no attempt is left or
-        none can succeed. Cancelling the task ends it, whatever it is doing.
+        `why` says why the connection was lost. Raise GivenUpError when no attempt is left or none
+        can succeed. Cancelling the task ends it at any time.
         """
         last: HandshakeError | None = None
         try:
             while True:
-                await self._wait_for_turn(why, last)
+                await self._wait_for_attempt(why, last)
                 try:
                     await connect()
                     return
                 except HandshakeError as error:
                     why, last = str(error.failure), error
+                    _log.debug("attempt failed: %s", error.failure.kind.value)
                     if is_hopeless(error):
                         raise GivenUpError("It is not tried again.", why, error) from None
         finally:
-            self._tell(None)
+            self._set_progress(None)
 
     def skip(self) -> None:
-        """Wait no longer: the next attempt's turn is now."""
+        """End the wait: make the next attempt now."""
         self._is_skipped = True
-        self._stirred.set()
+        self._woken.set()
 
-    async def _wait_for_turn(self, why: str, last: HandshakeError | None) -> None:
+    async def _wait_for_attempt(self, why: str, last: HandshakeError | None) -> None:
         delay = self._series.next(self._chance())
         if delay is None:
             count = self._series.attempt
             attempts = "1 attempt" if count == 1 else f"{count} attempts"
             raise GivenUpError(f"Gave up after {attempts}.", why, last)
         self._is_skipped = False
-        handler = self._monitor.connect("network-changed", lambda *_: self._stirred.set())
+        handler = self._monitor.connect("network-changed", lambda *_: self._woken.set())
         try:
             await self._wait(time.monotonic() + delay, why)
         finally:
@@ -142,7 +146,7 @@ class Reconnector:
     async def _wait(self, deadline: float, why: str) -> None:
         was_offline = False
         while not self._is_skipped:
-            self._stirred.clear()
+            self._woken.clear()
             is_offline = not await self._has_network()
             left = math.inf if is_offline else deadline - time.monotonic()
             if left <= 0 or (was_offline and not is_offline):
@@ -153,43 +157,45 @@ class Reconnector:
             else:
                 self._show(ReconnectStage.WAITING, why, deadline)
             if not self._is_skipped:
-                await self._stir(left)
+                await self._wait_until_woken(left)
 
-    async def _stir(self, seconds: float) -> None:
-        """Wait so long, or until something has happened."""
+    async def _wait_until_woken(self, seconds: float) -> None:
+        """Wait `seconds`, or until `_woken` is set."""
         try:
             async with asyncio.timeout(seconds if math.isfinite(seconds) else None):
-                await self._stirred.wait()
+                await self._woken.wait()
         except TimeoutError:
-            pass  # the wait is over; only the network is looked at again
+            pass  # the wait is over; the network is checked again
 
     async def _has_network(self) -> bool:
         if not needs_network(self._endpoint) or self._monitor.get_network_available():
             return True
-        try:  # a network without a way out still has neighbours
+        try:  # a network without internet access still has local addresses
             neighbour = Gio.InetSocketAddress.new_from_string(
                 self._endpoint.host, self._endpoint.port
             )
-        except TypeError:  # a name: nobody is there to look it up
+        except TypeError:  # a host name cannot be looked up without a network
             return False
         monitor = self._monitor
         try:
-            return await finished(monitor.can_reach_async, monitor.can_reach_finish, neighbour)
+            return await gio_call(monitor.can_reach_async, monitor.can_reach_finish, neighbour)
         except GLib.Error:
             return False
 
     def _show(self, stage: ReconnectStage, why: str, deadline: float = math.inf) -> None:
         backoff, attempt = self._series.backoff, self._series.attempt
-        self._tell(ReconnectProgress(stage, attempt, backoff.attempts, why, deadline))
+        self._set_progress(ReconnectProgress(stage, attempt, backoff.attempts, why, deadline))
 
-    def _tell(self, progress: ReconnectProgress | None) -> None:
+    def _set_progress(self, progress: ReconnectProgress | None) -> None:
         if progress != self.progress:
             self.progress = progress
+            if progress is not None:
+                _log.debug("%s: %s", progress.count, progress.stage.name.lower())
             self._on_progress()
 
 
 def needs_network(endpoint: Endpoint) -> bool:
-    """Whether a server can be reached over a network only, so not on this computer."""
+    """Whether the endpoint is on another computer, so that a network is needed to reach it."""
     if endpoint.socket_path is not None:
         return False
     try:
@@ -199,8 +205,8 @@ def needs_network(endpoint: Endpoint) -> bool:
 
 
 def is_hopeless(error: HandshakeError) -> bool:
-    """Whether waiting changes nothing: who asks is not let in, or is not trusted."""
+    """Whether trying again is pointless: credentials or certificate were refused."""
     if error.failure.kind is FailureKind.CERTIFICATE:
         return True
     exchanges = error.report.exchanges
-    return bool(exchanges) and exchanges[-1].status in _REFUSALS
+    return bool(exchanges) and exchanges[-1].status in _REFUSAL_STATUSES

@@ -1,6 +1,6 @@
-"""libsoup in the version that Spacebeam is written for; an older one may be installed beside it.
+"""Import libsoup 3; libsoup 2 may be installed beside it.
 
-Whoever needs it takes it from here. So whoever only reads recordings loads neither it nor GLib.
+Every module that uses libsoup imports it from here, so the version is required in one place.
 """
 
 from __future__ import annotations

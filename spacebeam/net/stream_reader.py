@@ -1,6 +1,6 @@
-"""Where received bytes come in: one bounded block at a time, below GTK's redraws in priority.
+"""Reads a connection's stream, one bounded block at a time, at a lower priority than GTK's redraws.
 
-A plain socket is read by the system call itself, everything else through Gio.
+A plain socket is read by the system call, everything else through Gio.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from collections.abc import Callable
 
 from gi.repository import Gio, GLib
 
-from spacebeam.net.gio_call import finished
-from spacebeam.net.plain_socket import READABLE, descriptor, ready
+from spacebeam.net.gio_call import READABLE, gio_call, socket_descriptor, socket_ready
 
-READ_SIZE = 128 * 1024  # bytes; with what is made of it, it stays in the processor's cache
-LONG_READ_SIZE = 512 * 1024  # of long messages, so that most are here whole
-# Below GTK's redraws: a flood never takes a frame from the window.
+READ_SIZE = 128 * 1024  # bytes; a block and its index stay in the processor's cache
+LONG_READ_SIZE = 512 * 1024  # bytes, inside a long message, so that most arrive in one block
+# Lower than GTK's redraws: a flood never delays a frame of the window.
 READ_PRIORITY = GLib.PRIORITY_DEFAULT_IDLE
 
 
@@ -24,31 +23,36 @@ class StreamReader:
 
     def __init__(self, stream: Gio.IOStream) -> None:
         self._stream = stream
-        self._descriptor = descriptor(stream)
-        self._is_ahead = True  # libsoup may hold what came behind the handshake's answer
+        self._descriptor = socket_descriptor(stream)
+        self._may_be_buffered = True  # libsoup may hold bytes that followed the handshake's answer
 
     async def read(self, size: int = READ_SIZE) -> bytes:
-        """The next block, empty at the stream's end. Raises OSError or GLib.Error."""
+        """Return the next block, empty at the stream's end. Raise OSError or GLib.Error."""
         if self._descriptor is None:
             return await self._read_stream()
-        if self._is_ahead:
-            self._is_ahead = False
-            if _has_something(self._stream.get_input_stream()):
+        if self._may_be_buffered:
+            self._may_be_buffered = False
+            if _has_buffered(self._stream.get_input_stream()):
                 return await self._read_stream()
         while True:
             try:
                 return os.read(self._descriptor, size)
             except BlockingIOError:
-                await ready(self._descriptor, READABLE, READ_PRIORITY)
+                await socket_ready(self._descriptor, READABLE, READ_PRIORITY)
+
+    async def read_to_end(self) -> None:
+        """Read and discard everything until the stream's end. Raise OSError or GLib.Error."""
+        while await self.read():
+            pass
 
     async def _read_stream(self) -> bytes:
         stream = self._stream.get_input_stream()
-        block = await finished(
+        block = await gio_call(
             stream.read_bytes_async, stream.read_bytes_finish, READ_SIZE, READ_PRIORITY
         )
         return block.get_data() or b""
 
 
-def _has_something(stream: Gio.InputStream) -> bool:
+def _has_buffered(stream: Gio.InputStream) -> bool:
     is_readable: Callable[[], bool] | None = getattr(stream, "is_readable", None)
     return is_readable is not None and is_readable()

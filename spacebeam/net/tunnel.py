@@ -1,8 +1,8 @@
 """Proxies for ws:// and wss:// alike.
 
-libsoup asks an HTTP proxy for `GET ws://…`, which strict proxies refuse, and stumbles over
-credentials in the proxy's address. So HTTP proxies are presented to it under a scheme of our own,
-whose implementation opens a tunnel with CONNECT (RFC 9110, section 9.3.6) by GLib's own means.
+libsoup asks an HTTP proxy for `GET ws://…`, which strict proxies refuse, and fails at credentials
+in the proxy's address. So it gets HTTP proxies under a scheme of our own, whose implementation is
+GLib's CONNECT (RFC 9110, section 9.3.6).
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ _EXTENSION_POINT = "gio-proxy"  # G_PROXY_EXTENSION_POINT_NAME
 
 
 class ProxyError(ValueError):
-    """A proxy's address that cannot be used, and why."""
+    """A proxy's address cannot be used; the message says why."""
 
 
 def choose(
     endpoint: Endpoint, proxy: str | None, cancellable: Gio.Cancellable | None = None
 ) -> str | None:
-    """The proxy to go through: `proxy`, or for None what the system says; None for none.
+    """Return the proxy to use: `proxy`, or the system's if that is None. Return None for none.
 
-    May wait for the system's answer. Raises ProxyError for an address that is no proxy's, and
-    GLib.Error where the system does not answer.
+    May block on the system's answer. Raise ProxyError for an invalid address, and GLib.Error if
+    the system does not answer.
     """
     if proxy == DIRECT or endpoint.socket_path is not None:
         return None
     if proxy is not None:
         check(proxy)
         return proxy
-    # Systems know proxies for web pages; a WebSocket goes the same way.
+    # Systems have proxies for http and https, which WebSockets use too.
     page = endpoint.url.replace("ws", "http", 1)
     found = Gio.ProxyResolver.get_default().lookup(page, cancellable)
     return None if not found or found[0].startswith("direct:") else str(found[0])
 
 
 def resolver_for(proxy: str | None) -> Gio.ProxyResolver | None:
-    """The resolver that leads libsoup through `proxy`; None for none."""
+    """Return a resolver that makes libsoup use `proxy`; None for a direct connection."""
     if proxy is None:
         return None
     _register()
@@ -51,7 +51,7 @@ def resolver_for(proxy: str | None) -> Gio.ProxyResolver | None:
 
 
 def check(proxy: str) -> None:
-    """Raises ProxyError for an address that is no proxy's, and says what is wrong with it."""
+    """Raise ProxyError for an invalid address."""
     parts = urlsplit(proxy)
     if parts.scheme not in _KNOWN:
         raise ProxyError(f"“{parts.scheme}” is no kind of proxy; use http:// or socks5://.")
@@ -64,18 +64,18 @@ def check(proxy: str) -> None:
 
 
 def tunnelled(proxy: str) -> str:
-    """A proxy's address as libsoup has to see it."""
+    """Return a proxy's address with the scheme that libsoup gets."""
     return _SCHEME + proxy.removeprefix("http") if proxy.startswith("http://") else proxy
 
 
 def without_credentials(proxy: str) -> str:
-    """A proxy's address to show."""
+    """Return a proxy's address without user and password, to be shown."""
     scheme, _, rest = proxy.partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
 def _register() -> None:
-    """Give GLib's own CONNECT a second name; a type of its own, for a type has but one."""
+    """Register GLib's CONNECT a second time; one type can have only one name, so subclass it."""
     connect = Gio.Proxy.get_default_for_protocol("http")  # makes GLib set up the extension point
     point = Gio.IOExtensionPoint.lookup(_EXTENSION_POINT)
     if point.get_extension_by_name(_SCHEME) is None:

@@ -1,8 +1,8 @@
-"""What waits to be written: in order, joined into few writes, bounded.
+"""Queue bytes to be written: in order, joined into few writes, bounded.
 
-What is put first in a turn of the main loop leaves at once. A system call costs more than a small
-frame, so whatever follows in that turn goes out together. An entry is reported when its last byte
-has left, so that what was never sent is never shown as sent.
+The first bytes that are put in a turn of the main loop leave at once. A system call costs more than
+a small frame, so all others of that turn are written together. An entry is reported as sent when
+its last byte has left.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from gi.repository import Gio, GLib
 from spacebeam.net.stream_writer import StreamWriter
 from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, single
 
-HIGH_WATER = 1024 * 1024  # bytes; whoever sends waits while more are queued
-_WRITE_SIZE = 256 * 1024  # bytes joined into one write
+HIGH_WATER = 1024 * 1024  # bytes; senders wait while more are queued
+_MAX_WRITE_SIZE = 256 * 1024  # bytes joined into one write, and the rest of the last entry
 
 
 class SentEntry(NamedTuple):
-    """An entry that has left once the bytes it is queued with are written."""
+    """An entry that is sent once the bytes it is queued with are written."""
 
     kind: Kind
     payload: bytes
@@ -33,7 +33,7 @@ class SentEntry(NamedTuple):
 
 
 class WriteQueue:
-    """Writes to one stream whatever it is given."""
+    """Writes queued bytes to one stream."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class WriteQueue:
         on_sent: Callable[[list[SentEntry]], None],
         on_failed: Callable[[str], None],
     ) -> None:
-        self._outlet = StreamWriter(stream)
+        self._writer = StreamWriter(stream)
         self._on_sent = on_sent
         self._on_failed = on_failed
         self._queue: deque[tuple[bytes, SentEntry | None]] = deque()
@@ -53,6 +53,7 @@ class WriteQueue:
 
     @property
     def is_full(self) -> bool:
+        """Whether more than HIGH_WATER bytes are queued."""
         return self._size > HIGH_WATER
 
     @property
@@ -74,11 +75,11 @@ class WriteQueue:
         self._size += len(data)
 
     def _write_now(self, data: bytes, sent: SentEntry | None) -> bytes:
-        """Write the first of what is put in this turn, for an answer's sake; returns the rest."""
+        """Write the first bytes of this turn without waiting; return the rest."""
         try:
-            data = data[self._outlet.write_now(data) :]
+            data = data[self._writer.write_now(data) :]
         except OSError:
-            return data  # the next write says so
+            return data  # the next write fails too, and reports it
         if not data and sent is not None:
             self._on_sent([sent])
         return data
@@ -89,19 +90,19 @@ class WriteQueue:
             self._writing = asyncio.create_task(self._write())
 
     async def room(self) -> None:
-        """Wait while too much is queued, or until nothing more will be written."""
+        """Wait until the queue is no longer full, or stopped."""
         while self.is_full and not self._is_stopped:
             await self._progress()
 
     async def flush(self) -> None:
-        """Wait until all that is queued now has left, or never will."""
+        """Wait until the queue is empty, or stopped."""
         while self._queue or self._writing is not None:
             if self._is_stopped:
                 return
             await self._progress()
 
     async def stop(self) -> None:
-        """Write nothing more; a write under way is given up."""
+        """Write nothing more; cancel a write in progress."""
         self._is_stopped = True
         self._wake()
         if self._writing is not None:
@@ -123,7 +124,7 @@ class WriteQueue:
         try:
             while self._queue:
                 data, sent = self._take()
-                await self._outlet.write(data)
+                await self._writer.write(data)
                 self._size -= len(data)
                 if sent:
                     self._on_sent(sent)
@@ -137,7 +138,7 @@ class WriteQueue:
 
     def _take(self) -> tuple[bytes, list[SentEntry]]:
         pieces, sent, size = [], [], 0
-        while self._queue and size < _WRITE_SIZE:
+        while self._queue and size < _MAX_WRITE_SIZE:
             data, entry = self._queue.popleft()
             pieces.append(data)
             size += len(data)
@@ -147,12 +148,12 @@ class WriteQueue:
 
 
 def in_words(error: GLib.Error | OSError) -> str:
-    """What went wrong with a stream."""
+    """Return the message of a stream's error."""
     return error.message if isinstance(error, GLib.Error) else os.strerror(error.errno or 0)
 
 
 def sent_batch(time: float, sent: list[SentEntry]) -> Batch:
-    """One batch of all entries that left with one write."""
+    """Return one batch of all entries that were sent with one write."""
     if len(sent) == 1:
         kind, payload, origin = sent[0]
         return single(time, Direction.SENT, kind, payload, origin)

@@ -14,8 +14,9 @@ from operator import sub
 from spacebeam.protocol.batch import Batch, Kind
 from spacebeam.protocol.batch_builder import BatchBuilder
 from spacebeam.protocol.deflate import Deflate
-from spacebeam.protocol.frames import MAX_HEADER, ProtocolError, Role, parse_header, scan, too_big
+from spacebeam.protocol.frames import MAX_HEADER, ProtocolError, Role, parse_header, too_big
 from spacebeam.protocol.message_assembler import PACKED_PIECE, MessageAssembler
+from spacebeam.protocol.scan import scan
 
 DEFAULT_MAX_MESSAGE = 64 * 1024 * 1024
 

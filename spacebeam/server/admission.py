@@ -1,13 +1,14 @@
-"""Those who have connected and not shaken hands yet: for a while, and so many at most.
+"""Limits clients before the handshake is finished: how many there are, and for how long.
 
-libsoup bounds a request's head to 64 KiB but waits for ever for it, keeps whatever body follows,
-and stops listening for good when the process has no descriptors left.
+libsoup limits a request's head to 64 KiB but waits for it without end, retains any body, and stops
+listening for good when the process has no file descriptors left.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import resource
 from dataclasses import dataclass
 
@@ -15,74 +16,80 @@ from gi.repository import Gio, GLib
 
 from spacebeam.net.soup import Soup
 
-_BACKLOG = 4096  # connections the system holds ready; libsoup's own 10 make others wait a second
-_SPARE = 128  # descriptors for all else that the program does
+_log = logging.getLogger(__name__)
+
+_LISTEN_BACKLOG = 4096  # connections; with libsoup's own 10 others wait a second
+_RESERVED_DESCRIPTORS = 128  # for everything else in the program
 
 
 @dataclass(frozen=True, slots=True)
 class AdmissionLimits:
-    """How long one may stand in the door, and how many may be in."""
+    """Limits on clients of a server."""
 
-    time: float = 10.0  # seconds for a request, from the connection to the end of the answer
-    waiting: int = 256  # beyond these, who has waited longest is sent away
-    inside: int = 100_000  # WebSockets at once
+    handshake_time: float = 10.0  # seconds from the connection to the end of the response
+    max_pending: int = 256  # handshakes; beyond these the oldest is disconnected
+    max_connections: int = 100_000  # open WebSockets
 
     def within(self, descriptors: int) -> AdmissionLimits:
-        """The same, or less where the process may not have that many descriptors."""
-        some = max(2, descriptors - _SPARE)
-        waiting = min(self.waiting, some // 2)
-        return AdmissionLimits(self.time, waiting, min(self.inside, some - waiting))
+        """Return the same limits, or lower ones that fit a number of file descriptors."""
+        available = max(2, descriptors - _RESERVED_DESCRIPTORS)
+        pending = min(self.max_pending, available // 2)
+        connections = min(self.max_connections, available - pending)
+        return AdmissionLimits(self.handshake_time, pending, connections)
 
 
 class Admission:
-    """Watches whom a server lets in."""
+    """Disconnects clients that do not finish the handshake within the limits."""
 
     def __init__(self, soup: Soup.Server, limits: AdmissionLimits) -> None:
         descriptors, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         is_bounded = descriptors != resource.RLIM_INFINITY
         self._limits = limits.within(descriptors) if is_bounded else limits
-        self._waiting: dict[Soup.ServerMessage, asyncio.TimerHandle] = {}
+        self._pending: dict[Soup.ServerMessage, asyncio.TimerHandle] = {}
         soup.connect("request-started", self._on_soup_request_started)
-        soup.connect("request-finished", self._on_soup_request_over)
+        soup.connect("request-finished", self._on_soup_request_finished)
 
-    def is_full(self, inside: int) -> bool:
-        """Whether no more should be let in, `inside` being in."""
-        return inside >= self._limits.inside
+    def is_full(self, connections: int) -> bool:
+        """Whether no client may be admitted besides this number of open connections."""
+        return connections >= self._limits.max_connections
 
-    def let_in(self, message: Soup.ServerMessage) -> None:
-        """Watch this one no more."""
-        timer = self._waiting.pop(message, None)
+    def finished(self, message: Soup.ServerMessage) -> None:
+        """Stop the time limit of a client whose handshake is finished."""
+        timer = self._pending.pop(message, None)
         if timer is not None:
             timer.cancel()
 
-    def shut(self) -> None:
-        """Send everyone away who still waits."""
-        for message in list(self._waiting):
-            self._send_away(message)
+    def disconnect_pending(self) -> None:
+        """Disconnect every client whose handshake is not finished."""
+        for message in list(self._pending):
+            self._disconnect(message)
 
     def _on_soup_request_started(self, _soup: Soup.Server, message: Soup.ServerMessage) -> None:
-        message.get_request_body().set_accumulate(False)  # nobody reads it, and it may be endless
-        if len(self._waiting) >= self._limits.waiting:
-            self._send_away(next(iter(self._waiting)))
-        message.connect("disconnected", self.let_in)
+        message.get_request_body().set_accumulate(False)  # it is not read and may be endless
+        if len(self._pending) >= self._limits.max_pending:
+            self._disconnect(next(iter(self._pending)))
+        message.connect("disconnected", self.finished)
         loop = asyncio.get_running_loop()
-        self._waiting[message] = loop.call_later(self._limits.time, self._send_away, message)
+        self._pending[message] = loop.call_later(
+            self._limits.handshake_time, self._disconnect, message
+        )
 
-    def _on_soup_request_over(self, _soup: Soup.Server, message: Soup.ServerMessage) -> None:
-        self.let_in(message)
+    def _on_soup_request_finished(self, _soup: Soup.Server, message: Soup.ServerMessage) -> None:
+        self.finished(message)
 
-    def _send_away(self, message: Soup.ServerMessage) -> None:
-        self.let_in(message)
+    def _disconnect(self, message: Soup.ServerMessage) -> None:
+        self.finished(message)
+        _log.debug("disconnecting a client before the handshake")
         socket = message.get_socket()
         if socket is not None:
-            with contextlib.suppress(GLib.Error):  # it may have left by itself
+            with contextlib.suppress(GLib.Error):  # it may have disconnected itself
                 socket.shutdown(True, True)
 
 
 def listening_socket(address: Gio.SocketAddress) -> Gio.Socket:
-    """A socket that listens at an address. Raises GLib.Error."""
+    """Return a socket that listens at an address. Raise GLib.Error."""
     socket = Gio.Socket.new(address.get_family(), Gio.SocketType.STREAM, Gio.SocketProtocol.TCP)
-    socket.set_listen_backlog(_BACKLOG)
+    socket.set_listen_backlog(_LISTEN_BACKLOG)
     socket.bind(address, True)
     socket.listen()
     return socket

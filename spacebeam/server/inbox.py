@@ -1,4 +1,4 @@
-"""The messages a server's connection received, one after the other, bounded."""
+"""A server connection's received messages, as an iterator with a bounded queue."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator, Iterator
 from spacebeam.net.connection import Connection
 from spacebeam.protocol.batch import Batch, Direction, Kind
 
-_MAX_WAITING = 4  # batches; the client waits while more are unread
+_MAX_QUEUED_BATCHES = 4  # while more are unread, reading pauses and the client waits
 
 
 class Inbox:
-    """Iterate it to get text as `str` and binary as `bytes`; it ends with the connection."""
+    """Iterates over text as `str` and binary as `bytes`, until the connection ends."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -25,7 +25,7 @@ class Inbox:
         if batch.direction is Direction.RECEIVED:
             self._batches.append(batch)
             self._arrived.set()
-            if len(self._batches) >= _MAX_WAITING:
+            if len(self._batches) >= _MAX_QUEUED_BATCHES:
                 self._connection.pause_reading()
 
     async def __aiter__(self) -> AsyncIterator[str | bytes]:
@@ -42,7 +42,7 @@ class Inbox:
 
 
 def messages(batch: Batch) -> Iterator[str | bytes]:
-    """The text and binary messages of a batch, in order."""
+    """Return the text and binary messages of a batch, in order."""
     for kind, payload in zip(batch.kinds, batch.payloads(), strict=True):
         if kind == Kind.TEXT:
             yield payload.decode()

@@ -1,6 +1,6 @@
-"""A chat on this computer: the one room that all windows of this computer share.
+"""A chat room that all windows on this computer share.
 
-Whoever comes first serves it, at a fixed port; the others, in other processes too, find it there.
+The first window serves it at a fixed port; all others, in other processes too, connect to it.
 """
 
 from __future__ import annotations
@@ -10,20 +10,19 @@ from collections.abc import Mapping
 
 from spacebeam.server.server import Server, ServerError
 
-PORT = 22326  # unassigned, and below the range from which systems take ports at random
+PORT = 22326  # unassigned by IANA, and below the range of ephemeral ports
 _ROOM = "/room/lobby"
 
 
 def chosen_port(environment: Mapping[str, str] = os.environ) -> int:
-    """The room's port: SPACEBEAM_CHAT_PORT where that is a port, so that tests have a room of
-    their own."""
+    """Return the port: SPACEBEAM_CHAT_PORT if it is a valid one, for tests, or else PORT."""
     text = environment.get("SPACEBEAM_CHAT_PORT", "")
     is_port = text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535
     return int(text) if is_port else PORT
 
 
 class LocalChat:
-    """The shared room, served by this process where no other serves it already."""
+    """The shared room, served by this process unless another one serves it already."""
 
     def __init__(self, port: int = PORT) -> None:
         self._port = port
@@ -35,18 +34,18 @@ class LocalChat:
         return f"ws://127.0.0.1:{self._port}{_ROOM}"
 
     def address(self) -> str:
-        """The room's address; it is served from now on, here or elsewhere."""
+        """Serve the room if no other process does; return its address."""
         if self._server is None:
             server = Server(port=self._port)
             try:
                 server.start()
                 self._server = server
             except ServerError:
-                pass  # the port is taken: by the other window's server
+                pass  # the port is in use: another process serves the room
         return self.url
 
     async def stop(self) -> None:
-        """Serve the room no more."""
+        """Stop serving the room."""
         if self._server is not None:
             await self._server.stop()
             self._server = None

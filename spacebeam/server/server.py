@@ -1,9 +1,10 @@
-"""The built-in server: Soup.Server accepts, then the frame layer talks in the server's role."""
+"""The built-in server: Soup.Server does the handshake, Connection the rest in the server's role."""
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 from urllib.parse import urlsplit
 
 from gi.repository import Gio, GLib
@@ -20,8 +21,10 @@ from spacebeam.protocol.endpoint import is_private
 from spacebeam.server.admission import Admission, AdmissionLimits, listening_socket
 from spacebeam.server.services import BadRequestError, Query, Rooms, Service, echo, flood, ticker
 
+_log = logging.getLogger(__name__)
+
 _HELP = """This is Spacebeam's WebSocket server. It serves
-  /echo                        what you say comes back
+  /echo                        each message comes back
   /room/NAME                   a chat room
   /ticker?interval=MS          a JSON object at each tick
   /flood?count=N&size=S        N messages of S bytes, as fast as you read
@@ -29,7 +32,7 @@ _HELP = """This is Spacebeam's WebSocket server. It serves
 
 
 class ServerError(Exception):
-    """The server cannot listen, and why."""
+    """The server cannot listen; the message says why."""
 
 
 class Server:
@@ -41,16 +44,16 @@ class Server:
         self._host = "127.0.0.1" if host == "localhost" else host
         self._port = port
         self._rooms = Rooms()
-        self._talks: dict[asyncio.Task[None], Connection] = {}
+        self._connections: dict[asyncio.Task[None], Connection] = {}
         self._soup = Soup.Server(server_header=f"Spacebeam/{__version__}")
-        self._door = Admission(self._soup, limits or AdmissionLimits())
+        self._admission = Admission(self._soup, limits or AdmissionLimits())
         self._soup.add_early_handler("/", self._on_soup_request)
 
     def start(self) -> None:
-        """Listen. Raises ServerError, in words, where that is not possible."""
+        """Listen. Raise ServerError."""
         try:
             address = Gio.InetSocketAddress.new_from_string(self._host, self._port)
-        except TypeError:  # PyGObject's word for a constructor that returned NULL
+        except TypeError:  # PyGObject raises it for a constructor that returned NULL
             raise ServerError(f"“{self._host}” is not an IP address to listen on.") from None
         try:
             self._soup.listen_socket(listening_socket(address), Soup.ServerListenOptions(0))
@@ -58,22 +61,23 @@ class Server:
             raise ServerError(
                 f"Cannot listen on {self._host}, port {self._port}: {error.message}."
             ) from None
+        _log.debug("listening on %s", self.url)
 
     @property
     def url(self) -> str:
-        """The address to connect to, with the port in use and no path."""
+        """The address to connect to, with the port in use, without a path."""
         uri = self._soup.get_uris()[0]
         host = uri.get_host() or self._host
         return f"ws://[{host}]:{uri.get_port()}" if ":" in host else f"ws://{host}:{uri.get_port()}"
 
     async def stop(self) -> None:
-        """Close every connection with 1001 and listen no more."""
+        """Stop listening and close every connection with 1001."""
         self._soup.disconnect()
-        self._door.shut()
-        connections = list(self._talks.values())
+        self._admission.disconnect_pending()
+        connections = list(self._connections.values())
         await asyncio.gather(*(one.close(CloseCode.GOING_AWAY) for one in connections))
-        if self._talks:
-            await asyncio.wait(self._talks.keys())
+        if self._connections:
+            await asyncio.wait(self._connections.keys())
 
     def _on_soup_request(
         self,
@@ -95,7 +99,7 @@ class Server:
             _answer(message, 404, _HELP)
         elif not _may_come_from(headers.get_one("Origin"), headers.get_one("Host")):
             _answer(message, 403, "Pages of other sites may not connect to this server.\n")
-        elif self._door.is_full(len(self._talks)):
+        elif self._admission.is_full(len(self._connections)):
             _answer(message, 503, "Too many are connected.\n")
         else:
             self._upgrade(message, service)
@@ -113,7 +117,7 @@ class Server:
 
     def _upgrade(self, message: Soup.ServerMessage, service: Service) -> None:
         if not Soup.websocket_server_process_handshake(message, None, None, None)[0]:
-            return  # libsoup has written the refusal
+            return  # libsoup has sent the refusal
         offers = message.get_request_headers().get_list("Sec-WebSocket-Extensions")
         agreement = accept(offers) if offers else None
         if agreement is not None:
@@ -124,13 +128,13 @@ class Server:
     def _on_message_upgraded(
         self, message: Soup.ServerMessage, service: Service, agreement: Agreement | None
     ) -> None:
-        self._door.let_in(message)
+        self._admission.finished(message)
         stream = message.steal_connection()
         report = HandshakeReport(message.get_uri().to_string())
-        talk = asyncio.ensure_future(self._talk(stream, report, service, agreement))
-        del talk
+        task = asyncio.ensure_future(self._serve(stream, report, service, agreement))
+        del task  # the loop holds it until `_serve` adds it to the connections
 
-    async def _talk(
+    async def _serve(
         self,
         stream: Gio.IOStream,
         report: HandshakeReport,
@@ -138,25 +142,26 @@ class Server:
         agreement: Agreement | None,
     ) -> None:
         connection = Connection()
+        _log.debug("accepted a client")
         connection.accept(OpenedStream(stream, report, agreement, keep=None))
         task = asyncio.current_task()
         assert task is not None
-        self._talks[task] = connection
+        self._connections[task] = connection
         try:
             await service(connection)
         except NotOpenError:
-            pass  # the client left while it was spoken to
+            pass  # the client disconnected
         finally:
             await connection.close()
-            del self._talks[task]
+            del self._connections[task]
 
 
 def _may_come_from(origin: str | None, host: str | None) -> bool:
     """Whether a page of this origin may connect (RFC 6455, section 10.2).
 
     Programs send no origin. A page may connect from this computer, from a private network or from
-    the IP address it was served at; a page on the internet may not look into a server on
-    localhost, not even if its name was made to lead here.
+    the IP address that served it. A page on the internet may not connect to localhost, not even if
+    its name resolves to this computer (DNS rebinding).
     """
     if origin is None:
         return True
@@ -179,7 +184,8 @@ def _is_address(name: str) -> bool:
 
 
 def _answer(message: Soup.ServerMessage, status: int, text: str) -> None:
+    _log.debug("responding with HTTP status %d", status)
     message.set_status(status, None)
-    # The next request would be another connection's: whoever asks nothing more is not waited for.
+    # Close the connection: admission limits count connections that send no further request.
     message.get_response_headers().replace("Connection", "close")
     message.set_response("text/plain; charset=utf-8", Soup.MemoryUse.COPY, text.encode())

@@ -1,7 +1,7 @@
-"""What the server offers, one service a path.
+"""The server's services, one for each path.
 
-A service is given a connection that has just opened and talks until it ends. It never waits for
-another connection, so a slow client slows itself alone.
+A service gets an open connection and serves it until it ends. It never waits for another
+connection, so a slow client slows only itself.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from spacebeam.protocol.frames import Opcode, encode
 from spacebeam.server.inbox import Inbox, messages
 
 MAX_ROOM_NAME = 100  # characters
-_MAX_MEMBER_BACKLOG = 256  # messages that wait for one member of a room
-_MAX_MEMBER_BYTES = 16 * 1024 * 1024  # that they have, or one message of more
-# In ms. Through the last millisecond before a timer, gi.events leaves no turn to anything of lower
-# priority; a timer that is always so near would stop all reading.
-_LEAST_INTERVAL = 5
-_FLOOD_BLOCK = 256 * 1024  # bytes prepared and written in one go
+_MAX_BACKLOG_MESSAGES = 256  # queued for one member of a room
+_MAX_BACKLOG_BYTES = 16 * 1024 * 1024  # of these messages, unless it is a single one
+# gi.events runs nothing of lower priority in the last millisecond before a timer, so shorter
+# intervals would stop all reading.
+_MIN_INTERVAL_MS = 5
+_FLOOD_BLOCK_SIZE = 256 * 1024  # bytes of frames encoded and written at once
 
 Query = Mapping[str, str]
 Service = Callable[[Connection], Awaitable[None]]
 
 
 class BadRequestError(Exception):
-    """The path exists, but not with this query."""
+    """The path exists, but its name or query is invalid."""
 
 
 async def echo(connection: Connection) -> None:
-    """`/echo`: says back what it hears, before it acts on what comes next."""
+    """`/echo`: send each message back before the next one is handled."""
     is_full = asyncio.Event()
 
     def answer(batch: Batch) -> None:
@@ -60,13 +60,13 @@ async def echo(connection: Connection) -> None:
 
 
 class Rooms:
-    """`/room/NAME`: what one in the room says, all others in it receive."""
+    """`/room/NAME`: every message goes to all other members of the room."""
 
     def __init__(self) -> None:
         self._rooms: defaultdict[str, set[_Member]] = defaultdict(set)
 
     def service(self, name: str) -> Service:
-        """The service of one room. Raises BadRequestError without a proper name."""
+        """Return the service of one room. Raise BadRequestError for an invalid name."""
         if not 0 < len(name) <= MAX_ROOM_NAME:
             raise BadRequestError(f"A room's name has 1 to {MAX_ROOM_NAME} characters.")
 
@@ -82,31 +82,31 @@ class Rooms:
         try:
             async for message in Inbox(connection):
                 for other in room - {member}:
-                    other.tell(message)
-                await asyncio.sleep(0)  # a burst is told in steps, so that those who read keep up
+                    other.queue(message)
+                await asyncio.sleep(0)  # members that read can keep up with a burst
         finally:
-            member.leave()
+            member.stop()
             room.discard(member)
             if not room:
                 self._rooms.pop(name, None)
 
 
 class _Member:
-    """One in a room, with the messages that wait for it."""
+    """A member of a room, with its queued messages."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._backlog: asyncio.Queue[str | bytes] = asyncio.Queue()
-        self._size = 0  # of all in it, in bytes or characters
-        self._is_left_behind = False
+        self._size = 0  # of the queued messages, in bytes or characters
+        self._is_too_slow = False
         self._sending = asyncio.create_task(self._send())
 
-    def tell(self, message: str | bytes) -> None:
-        if self._is_left_behind:
+    def queue(self, message: str | bytes) -> None:
+        if self._is_too_slow:
             return
-        is_long = self._size and self._size + len(message) > _MAX_MEMBER_BYTES
-        if is_long or self._backlog.qsize() >= _MAX_MEMBER_BACKLOG:
-            self._is_left_behind = True
+        is_long = self._size and self._size + len(message) > _MAX_BACKLOG_BYTES
+        if is_long or self._backlog.qsize() >= _MAX_BACKLOG_MESSAGES:
+            self._is_too_slow = True
             self._sending.cancel()
             self._backlog = asyncio.Queue()
             self._closing = asyncio.create_task(
@@ -116,7 +116,7 @@ class _Member:
         self._size += len(message)
         self._backlog.put_nowait(message)
 
-    def leave(self) -> None:
+    def stop(self) -> None:
         self._sending.cancel()
 
     async def _send(self) -> None:
@@ -130,8 +130,8 @@ class _Member:
 
 
 def ticker(query: Query) -> Service:
-    """`/ticker?interval=MS`: a JSON object at each tick. Raises BadRequestError."""
-    interval = _number(query, "interval", 1000, _LEAST_INTERVAL, 3_600_000) / 1000
+    """`/ticker?interval=MS`: send a JSON object at each tick. Raise BadRequestError."""
+    interval = _number(query, "interval", 1000, _MIN_INTERVAL_MS, 3_600_000) / 1000
 
     async def tick(connection: Connection) -> None:
         number = 0
@@ -140,13 +140,13 @@ def ticker(query: Query) -> Service:
             number += 1
             await asyncio.wait({connection.ended}, timeout=interval)
 
-    return _while_listening(tick)
+    return _discarding_input(tick)
 
 
 def flood(query: Query) -> Service:
-    """`/flood?count=N&size=S`: N text messages of S bytes, as fast as the client reads.
+    """`/flood?count=N&size=S`: send N text messages of S bytes, as fast as the client reads.
 
-    Raises BadRequestError.
+    Raise BadRequestError.
     """
     count = _number(query, "count", 100_000, 1, 1_000_000_000)
     size = _number(query, "size", 128, 0, 64 * 1024 * 1024)
@@ -154,30 +154,30 @@ def flood(query: Query) -> Service:
     async def pour(connection: Connection) -> None:
         text = (b"0123456789abcdefghijklmnopqrstuvwxyz " * (size // 37 + 1))[:size]
         frame = encode(Opcode.TEXT, text)
-        a_block = max(1, _FLOOD_BLOCK // len(frame))
-        block = frame * min(a_block, count)
-        blocks, rest = divmod(count, a_block)
+        per_block = max(1, _FLOOD_BLOCK_SIZE // len(frame))
+        block = frame * min(per_block, count)
+        blocks, rest = divmod(count, per_block)
         for _ in range(blocks):
             await connection.send_prepared(block)
         if rest:
             await connection.send_prepared(frame * rest)
         await connection.close(CloseCode.NORMAL, f"{count} messages sent")
 
-    return _while_listening(pour)
+    return _discarding_input(pour)
 
 
-def _while_listening(talk: Service) -> Service:
-    """The service that talks without listening: what the client says is passed over."""
+def _discarding_input(service: Service) -> Service:
+    """Return a service that also reads and discards the client's messages."""
 
     async def serve(connection: Connection) -> None:
         inbox = Inbox(connection)
-        talking = asyncio.ensure_future(talk(connection))
+        sending = asyncio.ensure_future(service(connection))
         try:
             async for _message in inbox:
                 pass
         finally:
-            talking.cancel()
-            await asyncio.wait({talking})
+            sending.cancel()
+            await asyncio.wait({sending})
 
     return serve
 

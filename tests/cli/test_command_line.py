@@ -12,7 +12,7 @@ def test_the_help_names_every_command() -> None:
     finished = spacebeam("--help")
     assert finished.returncode == 0
     for name in COMMANDS:
-        assert f"\n    {name}" in finished.stdout.decode()
+        assert f"\n  {name}" in finished.stdout.decode()
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -25,12 +25,24 @@ def test_every_command_has_help_with_its_exit_codes(name: str) -> None:
 def test_an_unknown_command_is_bad_usage() -> None:
     finished = spacebeam("conect")
     assert finished.returncode == 2
-    assert finished.stderr.startswith(b"usage: spacebeam")
-    assert b"spacebeam: argument COMMAND: invalid choice: 'conect'" in finished.stderr
+    assert finished.stderr.startswith(b"Usage: spacebeam")
+    assert b"spacebeam: No such command 'conect'. Did you mean 'connect'?" in finished.stderr
 
 
 def test_options_are_not_abbreviated() -> None:
-    assert spacebeam("serve", "--po", "0").returncode == 2
+    finished = spacebeam("serve", "--po", "0")
+    assert finished.returncode == 2
+    assert (
+        b"No such option '--po'. (Did you mean one of: '--help', '--host', '--port'?)"
+        in finished.stderr
+    )
+    assert finished.stderr.endswith("Try “spacebeam serve --help”.\n".encode())
+
+
+def test_a_missing_address_is_bad_usage() -> None:
+    finished = spacebeam("connect")
+    assert finished.returncode == 2
+    assert b"Missing argument 'URL'." in finished.stderr
 
 
 def test_help_for_a_reader_that_leaves_ends_quietly() -> None:

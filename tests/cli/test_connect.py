@@ -166,18 +166,21 @@ def test_a_message_over_the_limit_ends_it_and_says_how_to_raise_the_limit(served
         (["ws://example.org", "--header", "nonsense"], "“nonsense” is not a header"),
         (["ws://example.org", "--binary", "hex", "--send", "0g"], "“0g” is not hexadecimal."),
         (["ws://example.org", "--binary", "base64", "--send", "AA"], "“AA” is not base64."),
-        (["ws://example.org", "--binary", "octal"], "invalid choice: 'octal'"),
+        (["ws://example.org", "--binary", "octal"], "'octal' is not one of 'hex', 'base64'"),
         (["ws://example.org", "--expect", "none"], "“none” is not a number of messages above 0."),
         (["ws://example.org", "--max-message", "64 MB"], "“64 MB” is not a size"),
         (["ws://example.org", "--timeout", "-1"], "“-1” is not a number of seconds above 0."),
-        (["ws://example.org", "--subprotocol", "a", "--subprotocol", "a"], "offered once"),
-        ([], "required: URL"),
+        (
+            ["ws://example.org", "--subprotocol", "a", "--subprotocol", "a"],
+            "A --subprotocol is given twice.",
+        ),
+        ([], "Missing argument 'URL'."),
     ],
 )
 def test_bad_usage_says_what_is_wrong(arguments: list[str], message: str) -> None:
     finished = spacebeam("connect", *arguments)
     assert finished.returncode == 2
-    assert finished.stderr.startswith(b"usage: spacebeam connect")
+    assert finished.stderr.startswith(b"Usage: spacebeam connect")
     assert message in finished.stderr.decode()
     assert finished.stdout == b""
 

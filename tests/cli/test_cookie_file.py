@@ -88,12 +88,16 @@ def test_a_file_that_is_none_is_bad_usage(
     path.mkdir() if content is None else path.write_bytes(content)
     finished = spacebeam("probe", "ws://h/", "-b", str(path))
     assert finished.returncode == 2
-    assert f"The cookie file “{path}” cannot be used. {words}" in finished.stderr.decode()
+    assert f"Could not use the cookie file “{path}”. {words}" in finished.stderr.decode()
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("", "It is a folder."), ("nowhere/c", "There is no folder"), ("-", "It is no file.")],
+    [
+        ("", "It is a folder."),
+        ("nowhere/c", "There is no folder"),
+        ("-", "A cookie file needs a name."),
+    ],
 )
 def test_a_jar_that_cannot_be_written_is_bad_usage_before_anything_is_sent(
     tmp_path: Path, name: str, words: str
@@ -101,14 +105,14 @@ def test_a_jar_that_cannot_be_written_is_bad_usage_before_anything_is_sent(
     path = name if name == "-" else str(tmp_path / name)
     finished = spacebeam("connect", "ws://h/", "-c", path)
     assert finished.returncode == 2
-    assert f"Cookies cannot be kept at “{path}”. {words}" in finished.stderr.decode()
+    assert f"Could not write cookies to “{path}”. {words}" in finished.stderr.decode()
 
 
 def test_a_jar_that_fails_afterwards_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "gone" / "cookies.txt"
-    cookie_file.keep(CookieJar(), str(path))
+    cookie_file.write(CookieJar(), str(path))
     told = capsys.readouterr().err
     assert told.startswith(f"spacebeam: The cookies could not be written to “{path}”: No such file")
     assert told.endswith("Name another file with --cookie-jar.\n")
@@ -120,7 +124,7 @@ def test_a_link_stays_one_and_what_it_leads_to_is_replaced_whole(tmp_path: Path)
     target.chmod(0o644)
     link.symlink_to(target)
     before = target.stat().st_ino
-    cookie_file.keep(CookieJar([Cookie("a", "1", "h")]), str(link))
+    cookie_file.write(CookieJar([Cookie("a", "1", "h")]), str(link))
     assert link.is_symlink()
     assert target.stat().st_ino != before
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
@@ -131,7 +135,7 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    cookie_file.keep(CookieJar([Cookie("a", "1", "h")]), str(path))
+    cookie_file.write(CookieJar([Cookie("a", "1", "h")]), str(path))
     assert os.read(reader, 4096).endswith(b"\ta\t1\n")
     os.close(reader)
     assert stat.S_ISFIFO(path.stat().st_mode)

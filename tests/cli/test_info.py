@@ -97,7 +97,7 @@ def test_an_empty_recording_began_never(tmp_path: Path) -> None:
 
 def test_what_is_no_recording_is_told(tmp_path: Path) -> None:
     finished = spacebeam("info", "/etc/passwd")
-    assert (finished.returncode, finished.stdout) == (1, b"")
+    assert (finished.returncode, finished.stdout) == (4, b"")
     assert finished.stderr == b"spacebeam: /etc/passwd is not a recording of Spacebeam.\n"
 
 

@@ -142,7 +142,7 @@ def test_a_damaged_block_is_told_and_what_is_around_it_listed(tmp_path: Path) ->
         connection.execute("UPDATE content SET entries = x'00' WHERE first = 65536")
         connection.commit()
     finished = spacebeam("list", path)
-    assert finished.returncode == 1
+    assert finished.returncode == 4
     assert finished.stdout.count(b"\n") == 140_000 - 65_536
     assert finished.stdout.endswith(b"0139999\n")
     assert b"The recording is damaged" in finished.stderr
@@ -155,11 +155,16 @@ def test_the_last_are_the_last_of_those_that_pass(tmp_path: Path) -> None:
     assert (finished.returncode, finished.stdout) == (0, b'{"price": 7}\n')
 
 
+def test_a_filter_that_nothing_matches_is_told_by_the_exit_code(tmp_path: Path) -> None:
+    finished = spacebeam("list", talk(tmp_path / "a.beam"), "--filter", "nowhere")
+    assert (finished.returncode, finished.stdout, finished.stderr) == (1, b"", b"")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["/nowhere/a.beam"], 1, "There is no file /nowhere/a.beam."),
-        (["/etc/passwd"], 1, "/etc/passwd is not a recording of Spacebeam."),
+        (["/nowhere/a.beam"], 4, "There is no file /nowhere/a.beam."),
+        (["/etc/passwd"], 4, "/etc/passwd is not a recording of Spacebeam."),
         (["a.beam", "--from", "0"], 2, "Entries are numbered from 1."),
         (["a.beam", "--last", "few"], 2, "“few” is not a number of entries."),
         (["a.beam", "--filter", "is:odd"], 2, "  is:odd\n  ^~~~~~\n"),

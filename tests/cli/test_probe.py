@@ -220,5 +220,5 @@ def test_ctrl_c_ends_it() -> None:
 def test_bad_usage_says_what_is_wrong() -> None:
     finished = probe("ftp://h")
     assert finished.returncode == 2
-    assert finished.stderr.startswith(b"usage: spacebeam probe")
+    assert finished.stderr.startswith(b"Usage: spacebeam probe")
     assert probe("ws://h", "--subprotocol", "a", "--subprotocol", "a").returncode == 2

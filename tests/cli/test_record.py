@@ -246,7 +246,7 @@ def test_a_message_too_large_for_a_recording_is_bad_usage(tmp_path: Path) -> Non
         "record", "ws://example.org", str(tmp_path / "a.beam"), "--max-message", "1G"
     )
     assert finished.returncode == 2
-    assert b"a recording can keep messages of up to 900M." in finished.stderr
+    assert b"a recording holds messages of up to 900M." in finished.stderr
 
 
 def test_a_terminal_sees_how_it_goes(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_a_port_in_use_is_said() -> None:
         (["--port", "65536"], "“65536” is not a port"),
         (["--port", "-1"], "“-1” is not a port"),
         (["--host", "example.org"], "“example.org” is not an IP address"),
-        (["extra"], "unrecognized arguments: extra"),
+        (["extra"], "Got unexpected extra argument (extra)"),
     ],
 )
 def test_bad_usage(arguments: list[str], message: str) -> None:
@@ -78,7 +78,7 @@ def test_on_a_terminal_it_says_what_it_serves() -> None:
         with child:
             try:
                 said = read_until(screen, b"/flood").decode()
-                assert "Ctrl+C stops it" in said
+                assert "Press Ctrl+C to stop" in said
                 assert "/echo" in said
                 assert interrupt(child) == 0
             finally:

@@ -368,12 +368,12 @@ async def test_a_peer_that_is_made_to_wait_is_not_taken_for_a_silent_one() -> No
             assert "silent" in (await ending).explanation
 
 
-async def test_no_ping_is_sent_once_the_goodbye_was() -> None:
+async def test_keepalive_sends_no_ping_after_the_close_frame() -> None:
+    sink = Sink()
     with raw_server(_silent) as server:
-        async with connected(url(server)) as connection:
+        async with connected(url(server), sink) as connection:
             connection.limits = ConnectionLimits(close_time=0.2)
             connection.keep_alive(Keepalive(interval=0.01, limit=5))
-            closing = asyncio.ensure_future(connection.close())
-            assert "did not answer the close frame" in (await closing).explanation
-            await asyncio.wait({connection._beating})
-            assert connection._beating.cancelled() or connection._beating.exception() is None
+            ending = await connection.close()
+    assert "did not answer the close frame" in ending.explanation
+    assert sink.sent() == [(Kind.CLOSE, b"\x03\xe8")]

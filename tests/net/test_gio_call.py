@@ -9,19 +9,20 @@ from pathlib import Path
 import pytest
 from gi.repository import Gio, GLib
 
-from spacebeam.net.gio_call import finished
+from spacebeam.net.gio_call import READABLE, WRITABLE, gio_call, socket_descriptor, socket_ready
 from tests.support.streams import stream_pair
+from tests.support.waiting import settled
 
 
 async def read(stream: Gio.IOStream, size: int = 100) -> bytes:
     source = stream.get_input_stream()
-    block = await finished(
+    block = await gio_call(
         source.read_bytes_async, source.read_bytes_finish, size, GLib.PRIORITY_DEFAULT
     )
     return block.get_data() or b""
 
 
-async def test_a_call_gives_its_result() -> None:
+async def test_a_call_returns_its_result() -> None:
     with stream_pair() as (stream, peer):
         peer.sendall(b"hello")
         assert await read(stream) == b"hello"
@@ -37,7 +38,7 @@ async def test_a_call_that_fails_raises_glib_s_error() -> None:
     assert caught.value.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CLOSED)
 
 
-async def test_a_cancelled_call_lets_go_of_its_stream() -> None:
+async def test_a_cancelled_call_releases_its_stream() -> None:
     with stream_pair() as (stream, peer):
         reading = asyncio.ensure_future(read(stream))
         await asyncio.sleep(0)
@@ -71,3 +72,47 @@ async def test_results_are_freed() -> None:
         await exchange(1000)  # 64 MB
         after = resident()
     assert after - before < 20_000_000
+
+
+async def test_a_plain_socket_has_a_descriptor_and_other_streams_have_none() -> None:
+    with stream_pair() as (stream, _peer):
+        assert isinstance(stream, Gio.SocketConnection)
+        assert socket_descriptor(stream) == stream.get_socket().get_fd()
+        tls = Gio.TlsClientConnection.new(stream, None)
+        assert isinstance(tls, Gio.IOStream)
+        assert socket_descriptor(tls) is None
+    memory = Gio.SimpleIOStream.new(Gio.MemoryInputStream(), Gio.MemoryOutputStream())
+    assert socket_descriptor(memory) is None
+
+
+async def test_a_socket_below_another_layer_is_not_read_past_it() -> None:
+    socket = Gio.Socket.new(Gio.SocketFamily.IPV4, Gio.SocketType.STREAM, Gio.SocketProtocol.TCP)
+    memory = Gio.SimpleIOStream.new(Gio.MemoryInputStream(), Gio.MemoryOutputStream())
+    wrapper = Gio.TcpWrapperConnection.new(memory, socket)
+    assert isinstance(wrapper, Gio.SocketConnection)
+    assert socket_descriptor(wrapper) is None
+
+
+async def test_a_socket_is_readable_when_the_peer_leaves() -> None:
+    with stream_pair() as (stream, peer):
+        number = socket_descriptor(stream)
+        assert number is not None
+        await socket_ready(number, WRITABLE, GLib.PRIORITY_DEFAULT)
+        waiting = asyncio.create_task(socket_ready(number, READABLE, GLib.PRIORITY_DEFAULT))
+        await settled(waiting.done)
+        assert not waiting.done()
+        peer.close()
+        await waiting
+
+
+async def test_a_cancelled_wait_removes_its_source() -> None:
+    with stream_pair() as (stream, peer):
+        number = socket_descriptor(stream)
+        assert number is not None
+        waiting = asyncio.create_task(socket_ready(number, READABLE, GLib.PRIORITY_DEFAULT))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        peer.sendall(b"x")
+        await socket_ready(number, READABLE, GLib.PRIORITY_DEFAULT)

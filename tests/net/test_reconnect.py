@@ -151,7 +151,7 @@ async def test_a_wait_that_is_cancelled_tells_that_nothing_is_done_any_more() ->
         await eventually(lambda: trial.stage is ReconnectStage.WAITING)
     assert trial.seen[-1] is None
     monitor.change(True)
-    assert not trial.reconnecting._stirred.is_set()  # and nobody listens to the network
+    assert not trial.reconnecting._woken.is_set()  # the network handler is disconnected
 
 
 async def test_an_attempt_under_way_is_cancelled_too() -> None:

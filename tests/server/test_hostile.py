@@ -61,7 +61,7 @@ async def test_hundreds_who_never_finish_a_request_keep_nobody_from_it() -> None
             if number % 50 == 0:
                 assert await still_serves(server)
         assert await still_serves(server)
-        assert len(server._door._waiting) <= 256
+        assert len(server._admission._pending) <= 256
 
 
 async def test_a_head_without_end_is_cut_off() -> None:
@@ -180,8 +180,10 @@ async def test_clients_may_come_and_go_by_the_thousand() -> None:
         start = descriptors()
         await asyncio.gather(*(asyncio.to_thread(visits, server, part) for part in range(3)))
         assert await still_serves(server)
-        await eventually(lambda: not server._talks)
-        await eventually(lambda: not server._door._waiting, within=5)  # not by their time limit
+        await eventually(lambda: not server._connections)
+        await eventually(
+            lambda: not server._admission._pending, within=5
+        )  # not by their time limit
         await eventually(lambda: descriptors() <= start)
 
 
@@ -192,4 +194,4 @@ async def test_only_the_first_of_many_close_frames_counts() -> None:
                 client.sendall(encode(Opcode.CLOSE, b"\x03\xe8", MASK) * 5000)
             said = await asyncio.to_thread(wait_for_end, client)
         assert said in (b"\x88\x02\x03\xe8", b"")  # lost where what was not read resets the stream
-        await eventually(lambda: not server._talks)
+        await eventually(lambda: not server._connections)

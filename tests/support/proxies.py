@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +53,8 @@ pid_filename none
 coredump_dir {folder}
 netdb_filename none
 pinger_enable off
+visible_hostname localhost
+hosts_file {hosts}
 shutdown_lifetime 0 seconds
 """
 
@@ -76,11 +80,28 @@ def nginx(folder: Path, certificate: Certificate, upstream: int) -> Iterator[int
 
 @contextlib.contextmanager
 def squid(folder: Path, *, verdict: str = "allow") -> Iterator[str]:
-    """An HTTP proxy that allows or denies everything, until the block ends; gives its address."""
+    """Run an HTTP proxy that allows or denies every request; yield its address."""
     program, port = binary("squid"), free_port()
-    folder.chmod(0o777)  # squid gives up root's rights
+    folder.chmod(0o777)  # squid drops root's rights
     config = folder / "squid.conf"
-    config.write_text(_SQUID.format(folder=folder, loopback=LOOPBACK, port=port, verdict=verdict))
-    command = [program, "-N", "-f", str(config)]
-    with serving(command, port, folder / "output.log"):
-        yield f"http://{LOOPBACK}:{port}"
+    with _hosts_file() as hosts:
+        config.write_text(
+            _SQUID.format(folder=folder, loopback=LOOPBACK, port=port, verdict=verdict, hosts=hosts)
+        )
+        command = [program, "-N", "-f", str(config)]
+        with serving(command, port, folder / "output.log"):
+            yield f"http://{LOOPBACK}:{port}"
+
+
+@contextlib.contextmanager
+def _hosts_file() -> Iterator[str]:
+    """Write a hosts file that squid can read without root's rights; yield its path.
+
+    squid uses the last line for a name. Debian 13 ends with `::1 localhost`, and the servers
+    behind the proxy listen on IPv4.
+    """
+    with tempfile.NamedTemporaryFile("w", prefix="spacebeam-hosts-") as file:
+        os.fchmod(file.fileno(), 0o644)
+        file.write(f"{LOOPBACK} localhost\n")
+        file.flush()
+        yield file.name

@@ -1,0 +1,258 @@
+"""One run of `spacebeam connect`: what is sent, what is printed, when to leave, which code."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+
+from spacebeam.cli import output, printing, standard_input
+from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.loop import on_signals
+from spacebeam.cli.messages import complain, tell, tell_terminal
+from spacebeam.cli.session_run import GRACE_S, SessionRun, connection_plan
+from spacebeam.cli.standard_input import InputError
+from spacebeam.cli.status import Status
+from spacebeam.cli.talk_options import TalkOptions
+from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.connection import ConnectionLimits
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.protocol.batch import Batch
+from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.protocol.frame_decoder import DEFAULT_MAX_MESSAGE
+from spacebeam.session.observer import Observer
+from spacebeam.session.outgoing import SendQueue
+from spacebeam.session.session import Session
+
+_LEAVING_TIMEOUT_S = 10.0  # for the close handshake and a slow reader, after Ctrl+C
+_SHOWN_BODY = 1000  # characters of a refusal's body
+
+
+class ConnectStop(Enum):
+    """Why the run ends."""
+
+    ENDED = auto()  # by the server
+    EXPECTED = auto()  # as many messages came as were wanted
+    INPUT_ENDED = auto()
+    BAD_INPUT = auto()
+    INTERRUPTED = auto()
+    TIME_UP = auto()
+    OUTPUT_CLOSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectPlan:
+    """What a person asked for."""
+
+    endpoint: Endpoint
+    handshake: HandshakeOptions = field(default_factory=HandshakeOptions)
+    messages: tuple[str | bytes, ...] | None = None  # to send; None for standard input's lines
+    form: BinaryForm | None = None  # of standard input's lines; None for text
+    expect: int | None = None
+    timeout: float | None = None  # seconds for everything
+    as_json: bool = False
+    max_message: int = DEFAULT_MAX_MESSAGE  # bytes
+    close_time: float = (
+        ConnectionLimits().close_time
+    )  # seconds that the server has to say goodbye too
+    talk: TalkOptions = field(default_factory=TalkOptions)
+
+    @property
+    def options(self) -> HandshakeOptions:
+        """The handshake's, within the time there is for everything."""
+        if self.timeout is None or self.timeout > self.handshake.time_limit:
+            return self.handshake
+        return replace(self.handshake, time_limit=self.timeout)
+
+
+class ConnectRun(SessionRun):
+    """Connects, sends, prints, and leaves for the first reason to."""
+
+    def __init__(self, plan: ConnectPlan) -> None:
+        super().__init__(
+            connection_plan(
+                plan.endpoint, plan.options, plan.talk, plan.max_message, plan.close_time
+            ),
+            plan.talk,
+            ConnectStop.ENDED,
+        )
+        self._plan = plan
+        self._output = output.Output(output.descriptor())
+        self._output.on_failed = self._on_output_failed
+        self._outputs = [one for one in (self._output, self._frames) if one is not None]
+        self._quota = printing.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
+        self._render = _renderer(plan, is_terminal=self._output.is_terminal)
+        self._has_sent_all = False
+        self._has_unsent = False  # when it was left
+
+    async def run(self) -> Status:
+        """Hold the session until there is a reason to leave; return the exit status."""
+        loop = asyncio.get_running_loop()
+        self._begin(self._outputs, observers=self._observers)
+        self._deadline = None if self._plan.timeout is None else loop.time() + self._plan.timeout
+        with on_signals(lambda: self._leave(ConnectStop.INTERRUPTED)):
+            if not await self._connect_in_time():
+                return Status.FAILED
+            tell_terminal(f"Connected to {self._plan.endpoint.url}")
+            reason = await self._send_and_receive()
+            ending = await self._close_and_print(reason)
+        if self._output.has_reader_left:
+            return Status.DONE
+        if not self.is_lost:  # that was told at once
+            self._report(ending)
+        return self._verdict(reason, ending)
+
+    def _observers(self, session: Session) -> Sequence[Observer]:
+        self._queue = SendQueue(session)
+        return (self._queue,)
+
+    async def _connect_in_time(self) -> bool:
+        loop = asyncio.get_running_loop()
+        if self._deadline is not None and self._plan.talk.backoff is not None:
+            loop.call_at(self._deadline, self._leave, ConnectStop.TIME_UP)
+        if await self._connect():
+            return True
+        if self._reason.done() and self._reason.result() is ConnectStop.TIME_UP:
+            complain("The time ran out before there was a connection.")
+        return False
+
+    def _on_refused(self, error: HandshakeError | None) -> None:
+        _show_answer(error)
+
+    async def _send_and_receive(self) -> ConnectStop:
+        if self._deadline is not None:
+            asyncio.get_running_loop().call_at(self._deadline, self._leave, ConnectStop.TIME_UP)
+        sending = asyncio.create_task(self._send_all())
+        reason: ConnectStop = await self._reason
+        self._has_unsent = self._is_unsent()
+        sending.cancel()
+        return reason
+
+    # Sending
+
+    async def _send_all(self) -> None:
+        try:
+            async for message in self._messages():
+                await self._queue.put(message)
+        except InputError as error:
+            complain(str(error))
+            self._leave(ConnectStop.BAD_INPUT)
+            return
+        await self._queue.flush()
+        self._has_sent_all = True
+        if self._plan.messages is None and self._plan.expect is None:
+            self._leave(ConnectStop.INPUT_ENDED)
+
+    def _is_unsent(self) -> bool:
+        """Whether there is more to send now; a person who types nothing has nothing."""
+        if self._has_sent_all:
+            return False
+        if self._plan.messages is not None or self._queue:
+            return True
+        source = standard_input.descriptor()
+        return source is not None and standard_input.is_waiting(source)
+
+    async def _messages(self) -> AsyncIterator[str | bytes]:
+        if self._plan.messages is not None:
+            for message in self._plan.messages:
+                yield message
+            return
+        source = standard_input.descriptor()
+        if source is None:
+            return
+        number = 0
+        async for line in standard_input.lines(source, self._plan.max_message):
+            number += 1
+            yield _message(line, number, self._plan.form)
+
+    # Receiving
+
+    def entries(self, batch: Batch) -> None:
+        """Print what was received."""
+        self._output.write(self._render(self._quota.take(batch)))
+
+    def _on_output_failed(self) -> None:
+        if self._output.failure is not None:
+            complain(f"Standard output cannot be written: {self._output.failure}.")
+        self._leave(ConnectStop.OUTPUT_CLOSED)
+
+    # Leaving
+
+    async def _close_and_print(self, reason: ConnectStop) -> CloseReason | None:
+        """Close, and print what is left; return None if the server did not answer in time."""
+        for one in self._outputs:
+            one.allowance = output.WAITING_AT_THE_END
+            self._session.release(one)
+        ending = None
+        try:
+            async with asyncio.timeout_at(self._latest_end(reason)):
+                ending = await self._close()
+                for one in self._outputs:
+                    await one.drain()
+        except TimeoutError:
+            for one in self._outputs:
+                one.forget()
+        return ending
+
+    def _latest_end(self, reason: ConnectStop) -> float | None:
+        now = asyncio.get_running_loop().time()
+        if reason is ConnectStop.INTERRUPTED:
+            return now + _LEAVING_TIMEOUT_S
+        return None if self._deadline is None else max(self._deadline, now + GRACE_S)
+
+    def _verdict(self, reason: ConnectStop, ending: CloseReason | None) -> Status:
+        if reason is ConnectStop.BAD_INPUT:
+            return Status.USAGE
+        if self._output.failure is not None:
+            return Status.CUT_SHORT
+        if not self._quota.is_met:
+            complain(f"{self._quota.received} of {self._quota.wanted} expected messages came.")
+            return Status.CUT_SHORT
+        if self._quota.wanted is not None:
+            return Status.DONE
+        if self.is_lost:
+            if self._has_unsent:
+                complain("Not everything was sent.")
+            return Status.CUT_SHORT
+        if reason is ConnectStop.TIME_UP and self._has_unsent:
+            complain("The time ran out before everything was sent.")
+            return Status.CUT_SHORT
+        is_good = ending is not None and self._is_good(ending)
+        if reason in (ConnectStop.ENDED, ConnectStop.INPUT_ENDED) and not is_good:
+            return Status.CUT_SHORT
+        return Status.DONE
+
+    def _report(self, ending: CloseReason | None) -> None:
+        if ending is None:
+            complain("The server did not answer the close frame in time.")
+        elif self._is_good(ending):
+            tell_terminal(ending.explanation)
+        else:
+            complain(ending.explanation)
+
+
+def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], bytes]:
+    render = printing.json if plan.as_json else printing.plain(plan.form or BinaryForm.HEX)
+    return printing.safe(render) if is_terminal else render
+
+
+def _message(line: bytes, number: int, form: BinaryForm | None) -> str | bytes:
+    try:
+        return line.decode() if form is None else form.read(line)
+    except UnicodeDecodeError:
+        raise InputError(
+            f"Line {number} of standard input is not UTF-8; --binary sends bytes."
+        ) from None
+    except ValueError as error:
+        raise InputError(f"Line {number} of standard input: {error}") from None
+
+
+def _show_answer(error: HandshakeError | None) -> None:
+    """Show the beginning of what the server answered in place of a handshake."""
+    exchanges = error.report.exchanges if error is not None else ()
+    body = exchanges[-1].body.strip() if exchanges else ""
+    if body:
+        cut = "…" if len(body) > _SHOWN_BODY else ""
+        tell(f"The server's answer:\n{body[:_SHOWN_BODY]}{cut}")

@@ -1,0 +1,141 @@
+"""The options of a connection's life: timeouts, limits, pings, closing, reconnecting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from click import UsageError
+from cloup import option, option_group
+
+from spacebeam.cli.options import values
+from spacebeam.cli.talk_options import CloseOptions, TalkOptions
+from spacebeam.net.backoff import Backoff
+from spacebeam.net.connection import ConnectionLimits
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.protocol.close import CloseCode, is_legal
+from spacebeam.protocol.frame_decoder import DEFAULT_MAX_MESSAGE
+from spacebeam.protocol.lifecycle import Keepalive
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_TITLE = "Connection"
+_RECONNECT = "--reconnect"
+_DEFAULT_ATTEMPTS = str(Backoff().attempts)
+
+
+def timeout_options(command: _Command) -> _Command:
+    """Add the group to a command that only makes a handshake."""
+    add: Callable[[_Command], _Command] = option_group(_TITLE, *_timeouts())
+    return add(command)
+
+
+def connection_options(command: _Command) -> _Command:
+    """Add the group to a command that keeps a connection."""
+    add: Callable[[_Command], _Command] = option_group(_TITLE, *_timeouts(), *_life())
+    return add(command)
+
+
+def _timeouts() -> tuple[Any, ...]:
+    return (
+        option(
+            "--connect-timeout",
+            metavar="S",
+            type=values.seconds,
+            default=str(HandshakeOptions().time_limit),
+            help="Give up when the handshake takes more than S seconds. "
+            f"[default: {HandshakeOptions().time_limit:g}]",
+        ),
+        option(
+            "--close-timeout",
+            metavar="S",
+            type=values.seconds,
+            default=str(ConnectionLimits().close_time),
+            help="Wait at most S seconds for the server's close frame. "
+            f"[default: {ConnectionLimits().close_time:g}]",
+        ),
+    )
+
+
+def _life() -> tuple[Any, ...]:
+    return (
+        option(
+            "--max-message",
+            metavar="SIZE",
+            type=values.size,
+            default=str(DEFAULT_MAX_MESSAGE),
+            help="Close the connection when a message is larger: bytes, or 64K, 64M, 1G. "
+            f"[default: {DEFAULT_MAX_MESSAGE // 2**20}M]",
+        ),
+        option(
+            "--ping",
+            "--ping-interval",
+            "ping",
+            metavar="S",
+            type=values.seconds,
+            help="Send a ping every S seconds, and end the connection without an answer.",
+        ),
+        option(
+            "--ping-timeout",
+            metavar="S",
+            type=values.seconds,
+            help="Seconds to wait for the answer to a ping. [default: as --ping]",
+        ),
+        option("--no-pong", is_flag=True, help="Do not answer the server's pings."),
+        option(
+            "--close",
+            metavar="CODE[:REASON]",
+            type=values.close,
+            help="Close with this status code; 1005 for none. [default: 1000]",
+        ),
+        option("--expert", is_flag=True, help="Let --close send codes that RFC 6455 forbids."),
+        option(
+            _RECONNECT,
+            metavar="[N]",
+            is_flag=False,
+            flag_value=_DEFAULT_ATTEMPTS,
+            type=values.attempts,
+            help="When connecting fails or a connection is lost, try again, at most N times in a "
+            f"row (without N: {_DEFAULT_ATTEMPTS}; 0: no limit). Unsent messages wait.",
+        ),
+    )
+
+
+def with_attempts(words: list[str]) -> list[str]:
+    """Return the command line with a number for a --reconnect that has none.
+
+    Its number is optional: the address behind it would be taken for one.
+    """
+    words = list(words)
+    last = words.index("--") if "--" in words else len(words)
+    for place, word in enumerate(words[:last]):
+        following = words[place + 1] if place + 1 < last else ""
+        if word == _RECONNECT and not following.isdigit():
+            words[place] = f"{_RECONNECT}={_DEFAULT_ATTEMPTS}"
+    return words
+
+
+def talk_options(given: Mapping[str, Any]) -> TalkOptions:
+    """Return how to keep the connection. Raises UsageError for options that contradict."""
+    ping: float | None = given["ping"]
+    if given["ping_timeout"] is not None and ping is None:
+        raise UsageError("Invalid value for '--ping-timeout': it needs --ping.")
+    close: CloseOptions = given["close"] or CloseOptions()
+    is_expert: bool = given["expert"]
+    if not is_expert and not _may_be_sent(close):
+        reason = " with a reason" if close.code == CloseCode.NO_STATUS else ""
+        raise UsageError(
+            f"Invalid value for '--close': {close.code} may not be sent{reason}; "
+            "--expert sends it all the same."
+        )
+    attempts = given["reconnect"]
+    return TalkOptions(
+        None if ping is None else Keepalive(ping, given["ping_timeout"] or ping),
+        not given["no_pong"],
+        CloseOptions(close.code, close.reason, even_illegal=is_expert),
+        None if attempts is None else Backoff(attempts=attempts),
+        given["verbose"],
+    )
+
+
+def _may_be_sent(close: CloseOptions) -> bool:
+    return is_legal(close.code) or (close.code == CloseCode.NO_STATUS and not close.reason)

@@ -1,0 +1,73 @@
+"""The options of how a server is reached: proxy, Unix socket and TLS; named as curl names them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from cloup import option, option_group
+
+from spacebeam.cli.options import values
+from spacebeam.net.options import DIRECT, TlsOptions
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def network_options(command: _Command) -> _Command:
+    """Add the group to a command."""
+    add: Callable[[_Command], _Command] = option_group(
+        "Network and TLS",
+        option(
+            "-x",
+            "--proxy",
+            metavar="URL",
+            type=values.proxy,
+            help="Use this proxy, http://… or socks5://…, instead of the system's; "
+            f"“{DIRECT}” for none.",
+        ),
+        option(
+            "--unix-socket",
+            metavar="PATH",
+            type=values.text,
+            shell_complete=values.file_names,
+            help="Connect to this Unix socket; the address gives host and path of the request.",
+        ),
+        option(
+            "--cacert",
+            metavar="FILE",
+            shell_complete=values.file_names,
+            help="Trust the certificate authorities in a PEM file.",
+        ),
+        option(
+            "--cert",
+            metavar="FILE[:PASSWORD]",
+            shell_complete=values.file_names,
+            help="Client certificate: PEM or PKCS#12 (.p12).",
+        ),
+        option(
+            "--key",
+            metavar="FILE",
+            shell_complete=values.file_names,
+            help="Private key of the client certificate.",
+        ),
+        option(
+            "--fingerprint",
+            metavar="SHA256",
+            help="Trust the server certificate with this SHA-256 fingerprint.",
+        ),
+        option("-k", "--insecure", is_flag=True, help="Trust any server certificate."),
+    )
+    return add(command)
+
+
+def tls_options(given: Mapping[str, Any]) -> TlsOptions:
+    """Return the TLS settings of the group's values."""
+    certificate, _, password = (given["cert"] or "").partition(":")
+    return TlsOptions(
+        verify=not given["insecure"],
+        ca_file=given["cacert"],
+        trusted_sha256=given["fingerprint"],
+        certificate_file=certificate or None,
+        key_file=given["key"],
+        password=password or None,
+    )

@@ -1,0 +1,196 @@
+"""Entries as the terminal prints them, live and from a recording.
+
+A pipe gets the payloads' bytes as they are; on a terminal control characters are shown, not obeyed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from spacebeam.cli.entry_words import in_words
+from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.messages import complain
+from spacebeam.cli.status import Status
+from spacebeam.decode import visible
+from spacebeam.exchange import json_lines
+from spacebeam.protocol.batch import Batch, Direction, Kind
+from spacebeam.recording.block import Block
+from spacebeam.recording.entry import Mark
+from spacebeam.recording.errors import RecordingError
+
+_MESSAGES = (Kind.TEXT, Kind.BINARY)
+
+Render = Callable[[Batch], bytes]
+Places = Sequence[int]  # of entries in a block or batch, in order
+
+
+def plain(form: BinaryForm) -> Render:
+    """Return what prints received messages, a line each: text as it is, binary in `form`."""
+
+    def render(batch: Batch) -> bytes:
+        if batch.direction is not Direction.RECEIVED:
+            return b""
+        return _plain_lines(batch, range(len(batch)), form)
+
+    return render
+
+
+def json(batch: Batch) -> bytes:
+    """Return all entries of a batch as JSON Lines."""
+    return json_lines.to_lines(batch).encode()
+
+
+def safe(render: Render) -> Render:
+    """Return the same for a terminal."""
+    return lambda batch: shown(render(batch))
+
+
+def shown(printed: bytes) -> bytes:
+    """Return lines for a terminal: control characters are visible."""
+    return visible.lines(printed.decode(errors="replace")).encode()
+
+
+def print_blocks(
+    found: Iterable[tuple[Block, Places]], marks: Mapping[int, Mark], *, as_json: bool
+) -> Status:
+    """Print entries of a recording on standard output.
+
+    A reader that leaves early is no error.
+    """
+    stream = None if sys.stdout is None else sys.stdout.fileno()
+    is_terminal = stream is not None and os.isatty(stream)
+    try:
+        for block, places in found:
+            lines = _json_block(block, places, marks) if as_json else plain_block(block, places)
+            if stream is not None:
+                _write(stream, shown(lines) if is_terminal else lines)
+    except RecordingError as error:
+        complain(str(error))
+        return Status.UNREADABLE
+    except BrokenPipeError:
+        return Status.DONE
+    except OSError as error:
+        complain(f"Standard output cannot be written: {error.strerror}.")
+        return Status.CUT_SHORT
+    return Status.DONE
+
+
+def _write(stream: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(stream, left) :]
+
+
+def plain_block(block: Block, places: Places) -> bytes:
+    """Return a line for each entry: messages as in `plain`, the others in words."""
+
+    def describe(place: int) -> bytes:
+        entry = block.entry(place)
+        words = in_words(entry.kind, entry.direction, bytes(entry.payload))
+        return words.encode(errors="replace")
+
+    return _plain_lines(block, places, BinaryForm.HEX, describe)
+
+
+def _plain_lines(
+    entries: Batch | Block,
+    places: Places,
+    form: BinaryForm,
+    describe: Callable[[int], bytes] | None = None,
+) -> bytes:
+    """Return a line for each entry; entries that are no message are left out without `describe`."""
+    data, starts, ends = bytes(entries.data), entries.starts, entries.ends
+    kinds = entries.kinds
+    if kinds.count(Kind.TEXT) < len(kinds):
+        lines = []
+        for place in places:
+            if kinds[place] == Kind.TEXT:
+                lines.append(data[starts[place] : ends[place]])
+            elif kinds[place] == Kind.BINARY:
+                lines.append(form.write(data[starts[place] : ends[place]]))
+            elif describe is not None:
+                lines.append(describe(place))
+    elif len(places) == len(kinds):
+        lines = [data[start:end] for start, end in zip(starts, ends, strict=True)]
+    else:
+        lines = [data[starts[place] : ends[place]] for place in places]
+    return b"\n".join([*lines, b""])
+
+
+def _json_block(block: Block, places: Places, marks: Mapping[int, Mark]) -> bytes:
+    lines = []
+    for time, direction, run in _runs(block, places):
+        if len(run) == len(block):
+            kinds, starts, ends = bytes(block.kinds), block.starts, block.ends
+        else:
+            kinds = bytes([block.kinds[place] for place in run])
+            starts = array("I", [block.starts[place] for place in run])
+            ends = array("I", [block.ends[place] for place in run])
+        batch = Batch(time, direction, block.data, kinds, starts, ends)
+        numbers = [block.first + place for place in run]
+        lines.append(json_lines.to_numbered_lines(batch, numbers, marks))
+    return "".join(lines).encode()
+
+
+def _runs(block: Block, places: Places) -> Iterator[tuple[float, Direction, Places]]:
+    """Yield the places in groups that share a time and a direction."""
+    at = 0
+    for _begin, end, time, direction in block.runs():
+        if at < len(places) and places[at] < end:
+            after = bisect_left(places, end, at)
+            yield time, direction, places[at:after]
+            at = after
+
+
+class Quota:
+    """Lets a number of received messages through and calls `on_met` with the last of them.
+
+    Everything that is no received message passes always.
+    """
+
+    def __init__(self, wanted: int | None, on_met: Callable[[], None]) -> None:
+        self.wanted = wanted
+        self.received = 0  # messages let through
+        self._on_met = on_met
+
+    @property
+    def is_met(self) -> bool:
+        """Whether as many came as are wanted; True where no number is."""
+        return self.wanted is None or self.received >= self.wanted
+
+    def take(self, batch: Batch) -> Batch:
+        """The part of `batch` that is let through."""
+        if batch.direction is not Direction.RECEIVED:
+            return batch
+        kinds = batch.kinds
+        count = sum(kinds.count(kind) for kind in _MESSAGES)
+        left = count if self.wanted is None else self.wanted - self.received
+        self.received += min(count, left)
+        if count > left:
+            batch = _with_messages(batch, left)
+        if count and count >= left and self.wanted is not None and left > 0:
+            self._on_met()
+        return batch
+
+
+def _with_messages(batch: Batch, most: int) -> Batch:
+    """The batch with its first `most` messages, and all of its control frames."""
+    places = []
+    for place, kind in enumerate(batch.kinds):
+        if kind in _MESSAGES:
+            most -= 1
+        if kind not in _MESSAGES or most >= 0:
+            places.append(place)
+    return Batch(
+        batch.time,
+        batch.direction,
+        batch.data,
+        bytes(batch.kinds[place] for place in places),
+        array("I", (batch.starts[place] for place in places)),
+        array("I", (batch.ends[place] for place in places)),
+        {new: batch.origins[old] for new, old in enumerate(places) if old in batch.origins},
+    )

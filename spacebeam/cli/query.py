@@ -1,0 +1,77 @@
+"""What `spacebeam list` and `spacebeam search` share: print the entries that match a filter."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+
+from spacebeam.cli.messages import say
+from spacebeam.cli.printing import print_blocks
+from spacebeam.cli.reading import MatchingEntries, open_recording, parse_filter
+from spacebeam.cli.status import Status
+from spacebeam.search.filter import Filter
+from spacebeam.search.matching.matcher import Matcher
+
+JSON_KEYS = """\
+with --json, a JSON object a line:
+  number     counts from 1 in the recording
+  starred    true, where the entry has a star
+  note       the entry's note, where it has one
+  time       Unix time in seconds
+  direction  sent, received, none
+  kind       text, binary, close, ping, pong, event
+  text       of texts and events; base64 of binary messages, pings and pongs;
+             code and reason of closes"""
+FILTERS = """\
+filters:
+  word "two words"   in the payload                    is:received is:text is:ping is:starred
+  /regex/ /regex/i   matches the payload               size>10k   after:12:30:05   before:…
+  json:price json:items[0].id=7                        -word      not that; all must match"""
+EXIT_CODES = """\
+exit codes, as grep's: 0 found, or listed without a filter; 1 no entry matches; 2 bad usage,
+also an error in the filter; 3 standard output failed; 4 the file cannot be read, or parts of
+it; 130 Ctrl+C"""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which entries of which recording to print, and how."""
+
+    path: str
+    filter: str = ""
+    start: int = 0  # number of the first entry, from 0
+    last: int | None = None  # only the last ones of those that match
+    as_json: bool = False
+    only_count: bool = False  # print only how many match
+
+
+def run_query(query: Query) -> Status:
+    """Print the entries that match; returns the exit code."""
+    wanted = parse_filter(query.filter)
+    if wanted is None:
+        return Status.USAGE
+    recording = open_recording(query.path)
+    if recording is None:
+        return Status.UNREADABLE
+    with closing(recording):
+        matcher = Matcher(wanted, recording.began, recording.stars) if wanted.terms else None
+        entries = MatchingEntries(recording, matcher)
+        status = _print(query, entries)
+        entries.report_unread()
+    if status is not Status.DONE:
+        return status
+    if entries.unread:
+        return Status.UNREADABLE
+    return _verdict(wanted, entries.count)
+
+
+def _print(query: Query, entries: MatchingEntries) -> Status:
+    if query.only_count:
+        say(str(entries.count_all()))
+        return Status.DONE
+    start = query.start if query.last is None else entries.start_of_last(query.last)
+    return print_blocks(entries.read(start), entries.recording.marks, as_json=query.as_json)
+
+
+def _verdict(wanted: Filter, count: int) -> Status:
+    return Status.NO_MATCH if wanted.terms and count == 0 else Status.DONE

@@ -1,0 +1,158 @@
+"""Reading a recording for a command: its file, the filter, and the entries that match."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from spacebeam.cli.columns import cells
+from spacebeam.cli.messages import complain, write
+from spacebeam.decode.visible import one_line
+from spacebeam.recording.block import Block
+from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.opening import open_read_only
+from spacebeam.recording.recording import Recording
+from spacebeam.search.filter import Filter, FilterError
+from spacebeam.search.matching.masks import passing
+from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.parser import parse
+
+_log = logging.getLogger(__name__)
+
+PROGRESS_AFTER_S = 1.0
+PROGRESS_INTERVAL_S = 0.2
+_CLEAR_LINE = "\r\x1b[K"
+
+Places = Sequence[int]  # of entries in a block, in order
+
+
+def open_recording(path: str) -> Recording | None:
+    """Return the recording in a file; report an error and return None where it cannot be read."""
+    try:
+        recording = open_read_only(Path(path))
+    except RecordingError as error:
+        complain(str(error))
+        return None
+    _log.debug("opened a recording of %d entries", len(recording))
+    return recording
+
+
+def parse_filter(text: str) -> Filter | None:
+    """Return the filter that `text` means; report its errors and return None if it has some."""
+    found = parse(text)
+    if not found.errors:
+        return found
+    for mistake in found.errors:
+        complain("\n".join(_marked(text, mistake)))
+    return None
+
+
+def _marked(text: str, mistake: FilterError) -> Iterator[str]:
+    """What is wrong with a filter, and a mark under the part of its text."""
+    yield f"In the filter: {mistake.message}."
+    yield f"  {one_line(text)}"
+    before = cells(one_line(text[: mistake.start]))
+    width = max(cells(one_line(text[mistake.start : mistake.end])), 1)
+    yield f"  {' ' * before}^{'~' * (width - 1)}"
+
+
+class ProgressLine:
+    """A line on standard error that says how much was read, on a terminal and after a second."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._next = time.monotonic() + PROGRESS_AFTER_S
+        self._is_shown = False
+        self._is_wanted = sys.stderr is not None and sys.stderr.isatty()
+
+    def show(self, done: int) -> None:
+        """Say that `done` blocks were read, if it is time to."""
+        if not self._is_wanted or (now := time.monotonic()) < self._next:
+            return
+        self._next, self._is_shown = now + PROGRESS_INTERVAL_S, True
+        write(f"{_CLEAR_LINE}{done / max(self._total, done, 1):.0%} searched", sys.stderr)
+
+    def clear(self) -> None:
+        """Remove the line, before anything else is printed."""
+        if self._is_shown:
+            self._is_shown = False
+            write(_CLEAR_LINE, sys.stderr)
+
+
+@dataclass(slots=True)
+class MatchingEntries:
+    """The entries of a recording that match a filter; without a matcher, all of them.
+
+    A block that cannot be read is passed over, counted, and reported by `report_unread`.
+    """
+
+    recording: Recording
+    matcher: Matcher | None
+    count: int = field(default=0, init=False)  # entries that matched so far
+    unread: int = field(default=0, init=False)  # blocks
+    _error: str = field(default="", init=False)  # of the first unread block
+
+    def read(self, start: int = 0) -> Generator[tuple[Block, Places], None, None]:
+        """Yield each block with the places of its matching entries, from entry `start` on."""
+        total = self.recording.block_count
+        first = min(self.recording.block_index(start), total)
+        progress = ProgressLine(total - first)
+        for block in self._blocks(range(first, total), progress):
+            begin = max(start - block.first, 0)
+            places: Places = range(begin, len(block))
+            if self.matcher is not None:
+                places = self.matcher.matches(block, begin)
+            if places:
+                self.count += len(places)
+                progress.clear()
+                yield block, places
+
+    def count_all(self) -> int:
+        """Return how many entries match."""
+        total = self.recording.block_count
+        for block in self._blocks(range(total), ProgressLine(total)):
+            self.count += len(block) if self.matcher is None else passing(self.matcher.mask(block))
+        return self.count
+
+    def start_of_last(self, count: int) -> int:
+        """Return the number of the first of the last `count` matching entries."""
+        if self.matcher is None:
+            return max(len(self.recording) - count, 0)
+        left = count
+        total = self.recording.block_count
+        for block in self._blocks(range(total - 1, -1, -1), ProgressLine(total)):
+            if left == 0:
+                break
+            places = self.matcher.matches(block)
+            if len(places) >= left:
+                self.unread = 0  # the blocks from here on are read again
+                return block.first + places[-left]
+            left -= len(places)
+        self.unread = 0
+        return 0 if left else len(self.recording)
+
+    def report_unread(self) -> None:
+        """Report the blocks that could not be read."""
+        if self.unread:
+            blocks = "1 block" if self.unread == 1 else f"{self.unread:,} blocks"
+            complain(self._error)
+            complain(f"{blocks} of {self.recording.block_count:,} cannot be read. The rest was.")
+
+    def _blocks(self, indices: Iterable[int], progress: ProgressLine) -> Iterator[Block]:
+        try:
+            for done, index in enumerate(indices):
+                progress.show(done)
+                try:
+                    block = self.recording.block(index, use_cache=False)
+                except RecordingError as error:
+                    _log.warning("could not read block %d", index)
+                    self.unread += 1
+                    self._error = self._error or str(error)
+                else:
+                    yield block
+        finally:
+            progress.clear()  # also after Ctrl+C

@@ -1,0 +1,195 @@
+"""Pings, pongs and goodbyes as the command line decides them."""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import Any
+
+import cloup
+import pytest
+
+from spacebeam.cli.options.connection import connection_options, talk_options, with_attempts
+from spacebeam.cli.options.output import output_options, trace
+from spacebeam.cli.talk_options import CloseOptions, TalkOptions
+from spacebeam.net.backoff import Backoff
+from spacebeam.protocol.lifecycle import Keepalive
+from tests.cli.program import (
+    close_frame,
+    hang_up,
+    open_stream,
+    peer,
+    read_frame,
+    read_to_end,
+    spacebeam,
+    text_frame,
+)
+
+_NOWHERE = "ws://example.org"
+
+
+@cloup.command()
+@connection_options
+@output_options(trace)
+def _command(**_given: Any) -> None:
+    """A command with the options of a connection."""
+
+
+def parsed(*words: str) -> TalkOptions:
+    with _command.make_context("x", with_attempts(list(words))) as context:
+        return talk_options(context.params)
+
+
+def test_without_options_nothing_is_special() -> None:
+    assert parsed() == TalkOptions()
+
+
+def test_every_option_comes_to_something() -> None:
+    words = ("--ping", "20", "--ping-timeout", "5", "--no-pong", "--close", "4000:b:ye", "-v")
+    assert parsed(*words, "--expert", "--reconnect", "3") == TalkOptions(
+        Keepalive(20, 5), False, CloseOptions(4000, "b:ye", True), Backoff(attempts=3), True
+    )
+
+
+def test_a_ping_is_waited_for_as_long_as_until_the_next() -> None:
+    assert parsed("--ping-interval", "7").keepalive == Keepalive(7, 7)
+
+
+@pytest.mark.parametrize(
+    ("words", "spelled"),
+    [
+        (["--reconnect", "ws://h"], ["--reconnect=10", "ws://h"]),
+        (["ws://h", "--reconnect"], ["ws://h", "--reconnect=10"]),
+        (["--reconnect", "--json"], ["--reconnect=10", "--json"]),
+        (["--reconnect", "3", "ws://h"], ["--reconnect", "3", "ws://h"]),
+        (["--reconnect=0", "ws://h"], ["--reconnect=0", "ws://h"]),
+        (["--", "--reconnect", "x"], ["--", "--reconnect", "x"]),
+    ],
+)
+def test_reconnect_takes_no_address_for_its_number(words: list[str], spelled: list[str]) -> None:
+    assert with_attempts(words) == spelled
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--ping", "0"], "“0” is not a number of seconds above 0."),
+        (["--ping-timeout", "3"], "it needs --ping."),
+        (["--close", "bye"], "“bye” is not a close code from 0 to 65535."),
+        (["--close", "65536"], "“65536” is not a close code"),
+        (["--close", "1006"], "1006 may not be sent; --expert sends it all the same."),
+        (["--close", "2000:x"], "2000 may not be sent"),
+        (["--close", "1005:x"], "1005 may not be sent with a reason"),
+        (["--close", "1000:" + "ü" * 62], "A close reason has at most 123 bytes."),
+        (["--expert", "--close", "1000:" + "x" * 124], "A close reason has at most 123 bytes."),
+        (["--reconnect=x"], "“x” is not a number of attempts."),
+    ],
+)
+def test_bad_usage_says_what_is_wrong(arguments: list[str], message: str) -> None:
+    finished = spacebeam("connect", _NOWHERE, *arguments)
+    assert finished.returncode == 2
+    assert finished.stderr.startswith(b"Usage: spacebeam connect")
+    assert message in finished.stderr.decode()
+
+
+def test_pings_are_sent_at_their_interval() -> None:
+    heard: list[tuple[int, bytes]] = []
+
+    def talk(connection: socket.socket) -> None:
+        open_stream(connection)
+        for _ in range(3):
+            opcode, payload = read_frame(connection)
+            heard.append((opcode, payload))
+            connection.sendall(bytes((0x8A, len(payload))) + payload)
+        connection.sendall(text_frame("enough"))
+        hang_up(connection)
+
+    with peer(talk) as url:
+        finished = spacebeam("connect", url, "--ping", "0.1", "--expect", "1")
+    assert (finished.returncode, finished.stdout) == (0, b"enough\n")
+    assert [opcode for opcode, _payload in heard] == [9, 9, 9]
+    assert len({payload for _opcode, payload in heard}) == 3
+
+
+def test_a_server_that_is_silent_after_a_ping_ends_the_connection() -> None:
+    def talk(connection: socket.socket) -> None:
+        open_stream(connection)
+        read_to_end(connection)
+
+    with peer(talk) as url:
+        began = time.monotonic()
+        finished = spacebeam(
+            "connect", url, "--ping", "0.1", "--ping-timeout", "0.2", "--send", "x"
+        )
+    assert finished.returncode == 3
+    assert b"The server is silent: it answered no ping within 0.2 s." in finished.stderr
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize(("option", "answers"), [((), True), (("--no-pong",), False)])
+def test_pings_of_the_server_are_answered_or_not(option: tuple[str, ...], answers: bool) -> None:
+    heard: list[tuple[int, bytes]] = []
+
+    def talk(connection: socket.socket) -> None:
+        open_stream(connection)
+        connection.sendall(b"\x89\x02hi" + close_frame(1000))
+        while not heard or heard[-1][0] != 8:
+            heard.append(read_frame(connection))
+
+    with peer(talk) as url:
+        finished = spacebeam("connect", url, "--expect", "1", *option)
+    assert finished.returncode == 3  # nothing that was expected came
+    assert ((10, b"hi") in heard) is answers
+
+
+@pytest.mark.parametrize(
+    ("words", "payload", "answer", "code"),
+    [
+        ("4001:bye ü", (4001).to_bytes(2, "big") + "bye ü".encode(), close_frame(4001), 0),
+        ("4001", (4001).to_bytes(2, "big"), close_frame(1000), 0),
+        ("4001", (4001).to_bytes(2, "big"), close_frame(1011), 3),
+        ("4001", (4001).to_bytes(2, "big"), b"", 3),
+        ("1005", b"", b"\x88\x00", 0),
+    ],
+)
+def test_the_goodbye_says_what_it_was_told_to(
+    words: str, payload: bytes, answer: bytes, code: int
+) -> None:
+    heard: list[tuple[int, bytes]] = []
+
+    def talk(connection: socket.socket) -> None:
+        open_stream(connection)
+        heard.append(read_frame(connection))
+        connection.sendall(answer)
+
+    with peer(talk) as url:
+        finished = spacebeam("connect", url, "--close", words)
+    assert heard == [(8, payload)]
+    assert finished.returncode == code, finished.stderr
+
+
+def test_an_expert_sends_codes_that_no_one_may_send_and_sees_the_answer() -> None:
+    heard: list[tuple[int, bytes]] = []
+
+    def talk(connection: socket.socket) -> None:
+        open_stream(connection)
+        heard.append(read_frame(connection))
+        connection.sendall(close_frame(1002, "\x1bwhat?"))
+
+    with peer(talk) as url:
+        finished = spacebeam("connect", url, "--close", "1006:x", "--expert")
+    assert heard == [(8, (1006).to_bytes(2, "big") + b"x")]
+    assert finished.returncode == 3
+    assert finished.stderr.decode() == (
+        "spacebeam: Disconnected (1002, protocol error: “␛what?”).\n"
+    )
+
+
+def test_a_drop_after_a_goodbye_with_1006_is_no_answer_to_it() -> None:
+    def talk(connection: socket.socket) -> None:
+        open_stream(connection)
+        read_frame(connection)
+
+    with peer(talk) as url:
+        finished = spacebeam("connect", url, "--close", "1006", "--expert")
+    assert finished.returncode == 3

@@ -1,0 +1,95 @@
+"""Entries as the terminal prints them, and how many of them."""
+
+from __future__ import annotations
+
+from array import array
+
+import pytest
+
+from spacebeam.cli import printing
+from spacebeam.cli.forms import BinaryForm
+from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event, single
+
+_MIXED = Batch(
+    1.5,
+    Direction.RECEIVED,
+    b"onetwo\x00\xffpong",
+    bytes((Kind.TEXT, Kind.PING, Kind.BINARY, Kind.TEXT)),
+    array("I", (0, 3, 6, 8)),
+    array("I", (3, 6, 8, 12)),
+    {2: Origin(9, (2,), compressed=True), 3: Origin(9, (4,), compressed=True)},
+)
+
+
+def test_texts_are_printed_as_they_are() -> None:
+    batch = single(0.0, Direction.RECEIVED, Kind.TEXT, "a\x1b\nü".encode())
+    assert printing.plain(BinaryForm.HEX)(batch) == "a\x1b\nü\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("form", "binary"), [(BinaryForm.HEX, b"00ff"), (BinaryForm.BASE64, b"AP8=")]
+)
+def test_only_messages_are_printed(form: BinaryForm, binary: bytes) -> None:
+    assert printing.plain(form)(_MIXED) == b"one\n" + binary + b"\npong\n"
+
+
+def test_what_was_sent_or_happened_is_not_printed() -> None:
+    plain = printing.plain(BinaryForm.HEX)
+    assert plain(single(0.0, Direction.SENT, Kind.TEXT, b"a")) == b""
+    assert plain(event(0.0, "Connected")) == b""
+
+
+def test_json_has_every_entry() -> None:
+    assert printing.json(_MIXED).count(b"\n") == 4
+    assert b'"Connected"' in printing.json(event(0.0, "Connected"))
+
+
+def test_a_terminal_sees_control_characters_and_does_not_obey_them() -> None:
+    batch = single(0.0, Direction.RECEIVED, Kind.TEXT, "a\x1b[2J\x9b\u202eb\tc\nd".encode())
+    shown = printing.safe(printing.plain(BinaryForm.HEX))(batch).decode()
+    assert shown == "a␛[2J⟨009B⟩⟨202E⟩b\tc\nd\n"
+
+
+def _quota(wanted: int | None) -> tuple[printing.Quota, list[int]]:
+    met: list[int] = []
+    quota = printing.Quota(wanted, lambda: met.append(quota.received))
+    return quota, met
+
+
+def test_a_quota_cuts_messages_and_no_control_frames() -> None:
+    quota, met = _quota(2)
+    kept = quota.take(_MIXED)
+    assert list(zip(kept.kinds, kept.payloads(), strict=True)) == [
+        (Kind.TEXT, b"one"),
+        (Kind.PING, b"two"),
+        (Kind.BINARY, b"\x00\xff"),
+    ]
+    assert kept.origins == {2: _MIXED.origins[2]}
+    assert (quota.is_met, quota.received, met) == (True, 2, [2])
+    later = quota.take(_MIXED)
+    assert list(later.payloads()) == [b"two"]
+    assert (quota.received, met) == (2, [2])
+
+
+def test_a_quota_that_is_met_exactly() -> None:
+    quota, met = _quota(3)
+    assert quota.take(_MIXED) is _MIXED
+    assert (quota.is_met, met) == (True, [3])
+
+
+def test_a_quota_that_is_not_met() -> None:
+    quota, met = _quota(4)
+    quota.take(_MIXED)
+    assert (quota.is_met, quota.received, met) == (False, 3, [])
+
+
+def test_what_is_sent_does_not_count() -> None:
+    quota, _met = _quota(1)
+    quota.take(single(0.0, Direction.SENT, Kind.TEXT, b"a"))
+    assert not quota.is_met
+
+
+def test_without_a_quota_everything_passes() -> None:
+    quota, met = _quota(None)
+    assert quota.take(_MIXED) is _MIXED
+    assert (quota.is_met, quota.received, met) == (True, 3, [])
