@@ -1,6 +1,6 @@
-"""Every frame in words, both ways, and the handshake before them: what `--verbose` prints.
+"""What `--verbose` prints: the handshake, and every frame in both directions.
 
-As curl does: `>` for what was sent, `<` for what was received, `*` for what happened.
+As in curl, `>` marks sent lines, `<` received ones, and `*` events.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class FramePrinter(Observer):
 
 
 def handshake(report: HandshakeReport) -> Iterator[str]:
-    """Both sides' words and the facts of a handshake, line by line, safe to show."""
+    """Yield the lines of requests, answers and facts of a handshake, safe to show."""
     for exchange in report.exchanges:
         yield from (f"> {one_line(line)}" for line in exchange.request.splitlines())
         yield ">"
@@ -54,7 +54,7 @@ def handshake(report: HandshakeReport) -> Iterator[str]:
 
 
 def frames(batch: Batch) -> Iterator[str]:
-    """A batch's entries, a line each, safe to show."""
+    """Yield a line for each entry of a batch, safe to show."""
     clock = datetime.fromtimestamp(batch.time).strftime("%H:%M:%S.%f")[:-3]
     mark = MARKS[batch.direction]
     for place, number in enumerate(batch.kinds):
