@@ -165,9 +165,9 @@ class FilterBar(Adw.Bin):
     @Gtk.Template.Callback()
     def _on_entry_text_changed(self, _entry: FilterEntry) -> None:
         text = self._entry.get_text()
-        errors = parse(text).mistakes
+        errors = parse(text).errors
         self._entry.show_errors(errors)
-        self._error_label.set_text(errors[0].words if errors else "")
+        self._error_label.set_text(errors[0].message if errors else "")
         self._error_label.set_visible(bool(errors))
         self._no_matches_label.set_visible(False)
         self._chips.show_text(text)

@@ -96,7 +96,7 @@ class FilterEntry(Gtk.Entry):
         text = self.get_text()
         ranges = [(error.start, error.end) for error in errors]
         self.set_attributes(mistake_attributes(text, ranges) if ranges else Pango.AttrList())
-        words = errors[0].words if errors else ""
+        words = errors[0].message if errors else ""
         self.set_tooltip_text(words or None)
         self.update_property([Gtk.AccessibleProperty.DESCRIPTION], [words])
         self.update_state([Gtk.AccessibleState.INVALID], [int(bool(words))])

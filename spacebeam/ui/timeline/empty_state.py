@@ -7,7 +7,7 @@ from enum import Enum
 from gi.repository import Gtk
 
 from spacebeam.recording.recording import Recording
-from spacebeam.search.view import View
+from spacebeam.search.view import FilteredView
 from spacebeam.ui.template import template
 
 
@@ -35,7 +35,7 @@ class EmptyState(Gtk.Box):
         super().__init__()
         self._show_reason(EmptyReason.NO_ENTRIES)
 
-    def explain(self, recording: Recording, begin: int, view: View, shown: int) -> None:
+    def explain(self, recording: Recording, begin: int, view: FilteredView, shown: int) -> None:
         """Explain why no entry from `begin` on is shown; hide the text if `shown` is not 0."""
         self._show_reason(None if shown else _reason(recording, begin, view))
 
@@ -46,7 +46,7 @@ class EmptyState(Gtk.Box):
             self._cleared_button.set_visible(reason is EmptyReason.CLEARED)
 
 
-def _reason(recording: Recording, begin: int, view: View) -> EmptyReason | None:
+def _reason(recording: Recording, begin: int, view: FilteredView) -> EmptyReason | None:
     """Return why a view shows no entries; None while the search is not complete."""
     if len(recording) <= max(begin, recording.first_number):
         return EmptyReason.CLEARED if begin > recording.first_number else EmptyReason.NO_ENTRIES

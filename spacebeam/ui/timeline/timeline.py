@@ -6,9 +6,9 @@ from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
 from spacebeam.recording.recording import Recording
 from spacebeam.search.filter import Filter, HasQuality, Quality
-from spacebeam.search.highlights import marks_text
+from spacebeam.search.highlights import has_highlights
 from spacebeam.search.matching.matcher import Matcher
-from spacebeam.search.view import View
+from spacebeam.search.view import FilteredView
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.empty_state import EmptyState
 from spacebeam.ui.timeline.rows import Rows
@@ -119,7 +119,9 @@ class Timeline(Adw.Bin):
     def show_filtered(self, filter_: Filter | None) -> None:
         """Show only the entries that match a filter; None shows all."""
         self._filter = filter_
-        self._rows.highlighted = filter_ if filter_ is not None and marks_text(filter_) else None
+        self._rows.highlighted = (
+            filter_ if filter_ is not None and has_highlights(filter_) else None
+        )
         self._save_position()
         self._restart_view()
 
@@ -158,7 +160,7 @@ class Timeline(Adw.Bin):
             matcher = Matcher(self._filter, recording.began, recording.stars)
         self._is_view_of_empty = not len(recording)
         self._announced = None
-        self._advancer.start(View(recording, matcher), self._oldest)
+        self._advancer.start(FilteredView(recording, matcher), self._oldest)
         with self._entry_selection.preserved():
             self._model.show(
                 recording, self._advancer.view, min(self._target_count(), _MAX_ROWS // 2)

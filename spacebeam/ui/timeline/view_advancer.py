@@ -5,7 +5,7 @@ from __future__ import annotations
 from gi.repository import GLib, Gtk
 
 from spacebeam.recording.errors import RecordingError
-from spacebeam.search.view import View
+from spacebeam.search.view import FilteredView
 
 _SCAN_TIME_S = 0.004  # a step
 
@@ -13,7 +13,7 @@ _SCAN_TIME_S = 0.004  # a step
 class ViewAdvancer:
     """Advances a view once a frame, and between frames while the main loop is idle."""
 
-    def __init__(self, widget: Gtk.Widget, view: View) -> None:
+    def __init__(self, widget: Gtk.Widget, view: FilteredView) -> None:
         """Scan only while `widget` is mapped."""
         self._widget = widget
         self._source = 0
@@ -26,7 +26,7 @@ class ViewAdvancer:
         """Whether the scan is complete or was stopped."""
         return self.is_stopped or self.view.is_current
 
-    def start(self, view: View, oldest: int) -> None:
+    def start(self, view: FilteredView, oldest: int) -> None:
         """Scan another view, from the entry with the number `oldest`."""
         self.view = view
         self.is_stopped = False
@@ -46,7 +46,7 @@ class ViewAdvancer:
         try:
             self.view.advance(_SCAN_TIME_S)
         except RecordingError:
-            self.view.pass_unread()
+            self.view.show_unreadable_block()
         except IndexError:
             pass  # discarded since the last frame; `oldest` follows in the next one
 

@@ -14,6 +14,7 @@ from spacebeam.library.settings import default_path
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Authentication, Profile
 from spacebeam.protocol.batch import event
+from spacebeam.recording.file import is_being_written
 from spacebeam.recording.opening import create
 from spacebeam.ui.handshake.handshake_window import HandshakeWindow
 from spacebeam.ui.window.tab import Tab
@@ -60,6 +61,7 @@ async def _again(tab: Tab, count: int) -> None:
 @contextlib.asynccontextmanager
 async def _opened(path: Path) -> AsyncIterator[Tab]:
     """A tab that shows what is in a file."""
+    await eventually(lambda: not is_being_written(path))  # it is written in the background
     async with shown_tab() as tab:
         await tab.open_recording(path)
         assert tab.is_conversation, words(tab)

@@ -88,7 +88,7 @@ async def test_what_is_read_can_be_let_go(monkeypatch: pytest.MonkeyPatch) -> No
         assert page.timeline.selected == 1
         assert page.selected_entry() is None
         page.copy_selected()
-        await eventually(lambda: "This entry is no longer there." in text(page.inspector._buffer))
+        await eventually(lambda: "This entry has been discarded." in text(page.inspector._buffer))
         await session.session.send("y")
         await at_rest(page.timeline)
         assert page.timeline.selected == -1
@@ -140,7 +140,7 @@ async def test_the_pause_ends_with_its_recording() -> None:
         async with shown_tab() as tab:
             await connected(tab, first.url)
             timeline = tab._conversation_page.timeline
-            click(button(tab, "Hold back what is new; it is kept all the same (Ctrl+P)"))
+            click(button(tab, "Hold back new entries; they are still recorded (Ctrl+P)"))
             assert is_paused(tab)
             await tab._session.session.send("one")
             await at_rest(timeline)
