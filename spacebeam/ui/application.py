@@ -18,6 +18,7 @@ from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks, use_glib_loop
 from spacebeam.ui.window import shortcuts
+from spacebeam.ui.window.log_window import LogWindow
 from spacebeam.ui.window.window import Window
 
 APPLICATION_ID = "app.spacebeam.Spacebeam"
@@ -47,6 +48,7 @@ class Application(Adw.Application):
         reactions: dict[str, Callable[[], object]] = {
             "new-window": self.open_window,
             "recordings": self.show_recordings,
+            "log": self._show_log,
             "about": self._show_about,
             "quit": self._close_all,
         }
@@ -117,6 +119,14 @@ class Application(Adw.Application):
         for window in self.get_windows():
             window.close_at_once() if isinstance(window, Window) else window.close()
         return GLib.SOURCE_REMOVE
+
+    def _show_log(self) -> None:
+        windows = (one for one in self.get_windows() if isinstance(one, LogWindow))
+        window = next(windows, None)
+        if window is None:
+            window = LogWindow()
+            window.set_application(self)
+        window.present()
 
     def _show_about(self) -> None:
         about = Adw.AboutWindow(
