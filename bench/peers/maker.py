@@ -19,6 +19,7 @@ from spacebeam.net.stream_reader import READ_SIZE
 from spacebeam.protocol.batch import Batch
 from spacebeam.protocol.frame_decoder import FrameDecoder
 from spacebeam.protocol.frames import Opcode, Role, encode
+from spacebeam.recording.block_store import StoreObserver
 from spacebeam.recording.opening import create
 
 _DIFFERENT = 50_000  # texts, after which they repeat
@@ -31,15 +32,15 @@ async def make(path: Path, count: int, batches: list[Batch]) -> None:
     recording = create(path, asyncio.get_running_loop())
     room = asyncio.Event()
     room.set()
-    recording.watch.on_full, recording.watch.on_room = room.clear, room.set
+    recording.observers.add(StoreObserver(on_full=room.clear, on_room=room.set))
     for batch in _repeated(batches, count):
         await room.wait()
         columns = batch.kinds, batch.starts, batch.ends
         recording.append(Batch(time.time(), batch.direction, batch.data, *columns))
         await asyncio.sleep(0)  # a turn for what the writer has to say
-    recording.settle(time.time())
+    recording.mark_complete(time.time())
     if not recording.close(_PATIENCE):
-        sys.exit(f"the disk is too slow, or full: {recording.watch.fault}")
+        sys.exit(f"the disk is too slow, or full: {recording.storage_error}")
 
 
 def _batches(size: int) -> list[Batch]:

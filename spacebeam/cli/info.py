@@ -21,7 +21,8 @@ from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.net.report_reading import ReportError, from_json
 from spacebeam.recording.errors import RecordingError
-from spacebeam.recording.info import FileInfo, file_info
+from spacebeam.recording.file import is_being_written
+from spacebeam.recording.info import FileSummary, file_handshakes, file_summary
 
 _EPILOG = """\
 with --json, one object on one line; unknown values are null:
@@ -56,39 +57,43 @@ def command_line(file: str, as_json: bool, verbose: bool) -> Status:
     Passwords, tokens, keys and cookies are not recorded with a handshake.
     """
     try:
-        found = file_info(Path(file))
+        path = Path(file)
+        is_written = is_being_written(path)  # before it is opened here
+        found, handshakes = file_summary(path), file_handshakes(path)
     except RecordingError as error:
         complain(str(error))
         return Status.UNREADABLE
     if as_json:
-        write(_json(file, found) + "\n", sys.stdout)
+        write(_json(file, found, handshakes, is_written=is_written) + "\n", sys.stdout)
         return Status.DONE
-    facts = dict(_facts(file, found))
+    facts = dict(_facts(file, found, len(handshakes), is_written=is_written))
     wide = max(map(len, facts))
     say("\n".join(f"{name:{wide}}  {one_line(words)}" for name, words in facts.items()))
     if verbose:
-        write("".join(_handshakes(found)), sys.stdout)
+        write("".join(_handshakes(handshakes)), sys.stdout)
     return Status.DONE
 
 
-def _state(found: FileInfo) -> str:
-    if found.is_being_written:
+def _state(found: FileSummary, *, is_written: bool) -> str:
+    if is_written:
         return "being written"
-    return "whole" if found.is_whole else _ABRUPT
+    return "whole" if found.is_complete else _ABRUPT
 
 
-def _facts(path: str, found: FileInfo) -> Iterator[tuple[str, str]]:
+def _facts(
+    path: str, found: FileSummary, handshakes: int, *, is_written: bool
+) -> Iterator[tuple[str, str]]:
     yield "File", f"{path} ({size(found.file_size)}, format {found.version})"
     if found.title:
         yield "Title", found.title
     if found.address:
         yield "Address", found.address
     yield "Began", _clock(found.began)
-    yield "Ended", _ended(found)
+    yield "Ended", _ended(found, is_written=is_written)
     yield "Entries", f"{found.entries:,}"
     yield "Received", _counted(found.received, found.received_size)
     yield "Sent", _counted(found.sent, found.sent_size)
-    yield "Handshakes", f"{len(found.handshakes):,}"
+    yield "Handshakes", f"{handshakes:,}"
     yield "Stars", f"{found.stars:,}"
     yield "Notes", f"{found.notes:,}"
 
@@ -97,10 +102,10 @@ def _counted(count: int, count_size: int) -> str:
     return f"{count:,} ({size(count_size)}, pings, pongs and closes included)"
 
 
-def _handshakes(found: FileInfo) -> Iterator[str]:
+def _handshakes(handshakes: list[tuple[int, str]]) -> Iterator[str]:
     paper = standard_output()
-    for place, (entry, report) in enumerate(found.handshakes, 1):
-        where = f"Handshake {place:,} of {len(found.handshakes):,}, before entry {entry + 1:,}"
+    for place, (entry, report) in enumerate(handshakes, 1):
+        where = f"Handshake {place:,} of {len(handshakes):,}, before entry {entry + 1:,}"
         try:
             read = from_json(report)
         except ReportError as error:
@@ -109,11 +114,11 @@ def _handshakes(found: FileInfo) -> Iterator[str]:
             yield f"\n{where}, {_clock(read.began)}\n\n{printed(read, paper)}"
 
 
-def _ended(found: FileInfo) -> str:
+def _ended(found: FileSummary, *, is_written: bool) -> str:
     lasted = "" if found.duration is None else f", after {_span(found.duration)}"
-    if found.is_being_written:
+    if is_written:
         return f"not yet; it is being written{lasted.replace('after', 'for')}"
-    if not found.is_whole:
+    if not found.is_complete:
         return f"abruptly; its last entry is of {_clock(found.ended)}{lasted}"
     return _clock(found.ended) + lasted
 
@@ -132,7 +137,9 @@ def _span(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02} min"
 
 
-def _json(path: str, found: FileInfo) -> str:
+def _json(
+    path: str, found: FileSummary, handshakes: list[tuple[int, str]], *, is_written: bool
+) -> str:
     told = {
         "file": path,
         "format": found.version,
@@ -142,7 +149,7 @@ def _json(path: str, found: FileInfo) -> str:
         "began": found.began,
         "ended": found.ended,
         "duration": found.duration,
-        "state": _state(found),
+        "state": _state(found, is_written=is_written),
         "entries": found.entries,
         "received": found.received,
         "received_bytes": found.received_size,
@@ -151,7 +158,7 @@ def _json(path: str, found: FileInfo) -> str:
         "stars": found.stars,
         "notes": found.notes,
         "handshakes": [
-            {"entry": number + 1, "report": _report(report)} for number, report in found.handshakes
+            {"entry": number + 1, "report": _report(report)} for number, report in handshakes
         ],
     }
     # JSON leaves this one control character as it is.

@@ -99,7 +99,7 @@ class MatchingEntries:
     def read(self, start: int = 0) -> Generator[tuple[Block, Places], None, None]:
         """Yield each block with the places of its matching entries, from entry `start` on."""
         total = self.recording.block_count
-        first = min(self.recording.block_with(start), total)
+        first = min(self.recording.block_index(start), total)
         progress = ProgressLine(total - first)
         for block in self._blocks(range(first, total), progress):
             begin = max(start - block.first, 0)
@@ -147,7 +147,7 @@ class MatchingEntries:
             for done, index in enumerate(indices):
                 progress.show(done)
                 try:
-                    block = self.recording.block(index, in_passing=True)
+                    block = self.recording.block(index, use_cache=False)
                 except RecordingError as error:
                     _log.warning("could not read block %d", index)
                     self.unread += 1

@@ -34,6 +34,7 @@ from spacebeam.protocol.batch import Batch
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.secrets import without_secrets
+from spacebeam.recording.block_store import StoreObserver
 from spacebeam.recording.opening import create
 from spacebeam.recording.recording import Recording
 
@@ -107,13 +108,17 @@ class Taking:
 
     def _kept(self, loop: asyncio.AbstractEventLoop) -> Recording:
         recording = create(self._plan.path, loop)
-        recording.watch.on_full = partial(self._link.hold, self)
-        recording.watch.on_room = partial(self._link.release, self)
-        recording.watch.on_fault = lambda: self._progress.aside(self._tell_fault)
+        recording.observers.add(
+            StoreObserver(
+                on_full=partial(self._link.hold, self),
+                on_room=partial(self._link.release, self),
+                on_storage_error=lambda _error: self._progress.aside(self._tell_fault),
+            )
+        )
         return recording
 
     def _tell_fault(self) -> None:
-        fault = self._recording.watch.fault
+        fault = self._recording.storage_error
         if fault is None:
             tell("It is being kept again.")
         else:
@@ -214,12 +219,12 @@ class Taking:
     def _close(self) -> bool:
         """Have everything written; returns whether it is."""
         recording = self._recording
-        recording.settle(time.time())
+        recording.mark_complete(time.time())
         is_whole = recording.close(_PATIENCE)
         if is_whole:
             say(f"{entries(len(recording))} ({size(recording.size)}) kept in {self._plan.path}")
         else:
-            why = recording.watch.fault
+            why = recording.storage_error
             complain(
                 f"Not everything could be written to {self._plan.path}. "
                 + ("The disk is too slow." if why is None else why.what)

@@ -1,1 +1,1 @@
-"""What the person keeps: settings and recent addresses."""
+"""What the person has: recordings, settings and recent addresses."""

@@ -1,7 +1,12 @@
-"""The person's recordings: a folder with a file each."""
+"""The person's recordings: a folder of files, and which of them are open in this program.
+
+A file that is open here must not be opened and closed without SQLite: closing it would release the
+locks that SQLite has on it. So an open recording is changed through the program's own object.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -9,66 +14,126 @@ import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from spacebeam.library.open_recordings import OpenRecordings, files_open_here
 from spacebeam.library.recording_info import MAX_TITLE, RecordingInfo, RecordingState, read_info
 from spacebeam.library.retention import RetentionPolicy, expired
 from spacebeam.protocol.endpoint import EndpointError, parse
 from spacebeam.recording import info
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import SUFFIX, Identity, identity, is_being_written
+from spacebeam.recording.recording import Recording
 
-_DELETED = ".deleted"  # what can still be brought back
-_BESIDE = ("-wal", "-shm")  # what SQLite keeps beside a file
+_log = logging.getLogger(__name__)
+
+_DELETED = ".deleted"  # the folder of recordings whose deletion can be undone
+_COMPANIONS = ("-wal", "-shm")  # suffixes of the files that SQLite writes beside a database
 _MAX_HOST = 60  # characters of a file's name
-_OF_A_TAB = (
-    "A tab has this recording, and goes on with it when it connects again. "
-    "Close that tab, then delete it."
+_OPEN_IN_TAB = (
+    "This recording is open in a tab, which continues it when it connects again. "
+    "Close that tab, then delete the recording."
 )
-_OF_ANOTHER = "This recording is still being written by another program. End it there first."
-_EMPTY_TIME = 3600.0  # seconds after which a file that nothing was written to is no promise
+_WRITTEN_ELSEWHERE = "Another program is writing this recording. Stop it there, then delete it."
+_EMPTY_FILE_AGE_S = 3600.0  # after which an empty file is removed: nobody will write to it
 
 
 def default_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where recordings are (XDG Base Directory Specification)."""
+    """Return the folder of recordings (XDG Base Directory Specification)."""
     home = Path(environment.get("XDG_DATA_HOME", ""))
-    if not home.is_absolute():  # the specification wants it ignored then
+    if not home.is_absolute():  # the specification says to ignore it
         home = Path("~/.local/share").expanduser()
     return home / "spacebeam" / "recordings"
 
 
+@dataclass(frozen=True, slots=True)
+class OpenRecording:
+    """An open recording, and whether it still grows."""
+
+    recording: Recording
+    is_live: bool
+
+
+class OpenRecordings:
+    """The recordings that this program has open, by their files. For the main loop only."""
+
+    def __init__(self) -> None:
+        self._opened: dict[Path, list[OpenRecording]] = {}
+
+    def add(self, path: Path, recording: Recording, *, is_live: bool) -> None:
+        """Add an open recording, or change whether it is live."""
+        others = self._others(path, recording)
+        self._opened[_absolute(path)] = [*others, OpenRecording(recording, is_live)]
+
+    def remove(self, path: Path, recording: Recording) -> None:
+        """Remove a recording that was closed or moved. Does nothing for one that is not here."""
+        others = self._others(path, recording)
+        if others:
+            self._opened[_absolute(path)] = others
+        else:
+            self._opened.pop(_absolute(path), None)
+
+    def of(self, path: Path) -> tuple[Recording, ...]:
+        """Return the recordings that are open at a path, the live one first."""
+        opened = self._opened.get(_absolute(path), [])
+        return tuple(one.recording for one in sorted(opened, key=lambda one: not one.is_live))
+
+    def is_live(self, path: Path) -> bool:
+        """Return whether this program writes the file."""
+        return any(one.is_live for one in self._opened.get(_absolute(path), []))
+
+    def _others(self, path: Path, recording: Recording) -> list[OpenRecording]:
+        opened = self._opened.get(_absolute(path), [])
+        return [one for one in opened if one.recording is not recording]
+
+
+def files_open_here() -> set[Identity]:
+    """Return every file that this process has a descriptor of."""
+    found: set[Identity] = set()
+    try:
+        descriptors = os.listdir("/dev/fd")
+    except OSError:
+        return found
+    for descriptor in descriptors:
+        try:
+            status = os.fstat(int(descriptor))
+        except OSError:  # the listing's own descriptor, or closed since
+            continue
+        found.add((status.st_dev, status.st_ino))
+    return found
+
+
 class DeletedRecording:
-    """A recording that was deleted and can be brought back, until it is forgotten."""
+    """A deleted recording. The deletion can be undone until `forget` is called."""
 
     def __init__(self, path: Path, aside: Path) -> None:
-        self.path = path  # where it was, and is when it is brought back
+        self.path = path  # where it was, and is again after `undo`
         self._aside = aside
 
     def undo(self) -> None:
-        """Bring it back. Raises RecordingError."""
+        """Restore the recording. Raises RecordingError."""
         if self.path.exists():
-            raise RecordingError(f"There is another {self.path} now. Move it, and try again.")
+            raise RecordingError(f"There is another file {self.path} now. Move it, and try again.")
         try:
             _move(self._aside / self.path.name, self.path)
             self._aside.rmdir()
         except OSError as error:
             raise RecordingError(
-                f"The recording cannot be brought back: {error.strerror}. It is in {self._aside} "
+                f"The recording cannot be restored: {error.strerror}. It is in {self._aside} "
                 "until Spacebeam is started the next time."
             ) from error
 
     def forget(self) -> None:
-        """Remove it for good."""
-        with suppress(OSError):  # it is tried again when the program is started
+        """Remove the recording for good."""
+        with suppress(OSError):  # the next start of the program tries again
             shutil.rmtree(self._aside)
 
 
 class Recordings:
-    """The recordings in `folder`, which is made when it is needed.
+    """The recordings in `folder`, which is created when it is needed.
 
-    What looks at the disk may take a while: it is for a worker thread. A recording that is `opened`
-    is changed through that one, on the main loop.
+    Call methods that use the disk in a worker thread. A recording in `opened` is changed through
+    that object, on the main loop.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -76,9 +141,9 @@ class Recordings:
         self.opened = OpenRecordings()
 
     def new_path(self, address: str, when: float) -> Path:
-        """A name that no other recording has, for one of `address` that begins at a Unix time.
+        """Reserve a file for a recording of `address` that begins at the Unix time `when`.
 
-        Where the folder cannot be made, whoever writes there will say so.
+        Where the folder cannot be created, the recording's writer reports the error.
         """
         stamp = time.strftime("%Y-%m-%d %H-%M-%S", time.localtime(when))
         name = f"{stamp} {_host(address)}"
@@ -92,30 +157,30 @@ class Recordings:
             number += 1
 
     def listed(self) -> list[RecordingInfo]:
-        """All of them, the newest first; a damaged one too."""
+        """Return all recordings, the newest first, damaged ones included."""
         here = files_open_here()
         found = []
         with suppress(OSError):
             for path in list(self.folder.iterdir()):
                 if path.suffix == SUFFIX and path.is_file() and not path.name.startswith("."):
-                    with suppress(OSError):  # it is gone by now
-                        found.append(self._look(path, here))
-        # A file that nothing was written to yet is somebody's promise.
+                    with suppress(OSError):  # it was removed meanwhile
+                        found.append(self._read_info(path, here))
+        # An empty file is reserved for a recording that has not begun.
         found = [one for one in found if one.size or one.state is RecordingState.BEING_WRITTEN]
         return sorted(found, key=lambda one: (one.began, one.path.name), reverse=True)
 
     def rename(self, path: Path, title: str) -> None:
-        """Give it a title, or take it; the file's name stays. Raises RecordingError."""
+        """Set a recording's title, or remove it. The file's name stays. Raises RecordingError."""
         self._set_fact(path, "title", title.strip()[:MAX_TITLE])
 
     def set_starred(self, path: Path, *, is_starred: bool) -> None:
-        """Starred ones are not removed with time. Raises RecordingError."""
+        """Star a recording, so that it never expires, or remove its star. Raises RecordingError."""
         self._set_fact(path, "starred", int(is_starred))
 
     def delete(self, path: Path) -> DeletedRecording:
-        """Put it aside, so that it can be brought back. Raises RecordingError."""
+        """Delete a recording in a way that can be undone. Raises RecordingError."""
         if self._is_being_written(path, files_open_here()):
-            raise RecordingError(_OF_A_TAB if self.opened.is_live(path) else _OF_ANOTHER)
+            raise RecordingError(_OPEN_IN_TAB if self.opened.is_live(path) else _WRITTEN_ELSEWHERE)
         try:
             trash = self.folder / _DELETED
             trash.mkdir(mode=0o700, exist_ok=True)
@@ -128,7 +193,7 @@ class Recordings:
         return DeletedRecording(path, aside)
 
     def forget_deleted(self) -> str:
-        """Remove what an earlier run left deleted; returns why not, or nothing."""
+        """Remove what an earlier run deleted. Returns why that failed, or an empty text."""
         try:
             shutil.rmtree(self.folder / _DELETED)
         except FileNotFoundError:
@@ -137,18 +202,20 @@ class Recordings:
             return f"Deleted recordings cannot be removed: {error.strerror}."
         return ""
 
-    def tidy(self, keeping: RetentionPolicy, now: float) -> list[Path]:
-        """Remove what is not to be kept any longer; returns what is gone."""
-        gone = []
-        for one in expired(self.listed(), keeping, now):
-            if not self.opened.of(one.path):  # since it was listed
-                with suppress(RecordingError):  # it is tried again in an hour
+    def remove_expired(self, policy: RetentionPolicy, now: float) -> list[Path]:
+        """Remove the recordings that expired by the Unix time `now`. Returns their files."""
+        removed = []
+        for one in expired(self.listed(), policy, now):
+            if not self.opened.of(one.path):  # it may have been opened since it was listed
+                with suppress(RecordingError):  # it stays until the next call
                     self.delete(one.path).forget()
-                    gone.append(one.path)
-        self._remove_empty(now)
-        return gone
+                    removed.append(one.path)
+        if removed:
+            _log.info("%d expired recordings were removed", len(removed))
+        self._remove_empty_files(now)
+        return removed
 
-    def _look(self, path: Path, here: set[Identity]) -> RecordingInfo:
+    def _read_info(self, path: Path, here: set[Identity]) -> RecordingInfo:
         is_open = bool(self.opened.of(path)) or identity(path) in here
         return read_info(path, is_open=is_open, is_being_written=self._is_being_written(path, here))
 
@@ -157,7 +224,7 @@ class Recordings:
             return self.opened.is_live(path)
         try:
             if identity(path) in here:
-                return False  # it is read here; asking would take SQLite's locks from it
+                return False  # open here to be read; a check would release SQLite's locks
         except OSError:
             return False
         return is_being_written(path)
@@ -167,7 +234,7 @@ class Recordings:
         for recording in others:
             try:
                 recording.set_fact(name, value)
-            except NotImplementedError:  # it is only read
+            except NotImplementedError:  # it is open for reading only
                 continue
             break
         else:
@@ -175,22 +242,27 @@ class Recordings:
         for recording in others:
             recording.facts[name] = value
 
-    def _remove_empty(self, now: float) -> None:
+    def _remove_empty_files(self, now: float) -> None:
         here = files_open_here()
         with suppress(OSError):
             for path in list(self.folder.glob(f"*{SUFFIX}")):
                 status = path.stat()
                 if (
                     not status.st_size
-                    and now - status.st_mtime > _EMPTY_TIME
+                    and now - status.st_mtime > _EMPTY_FILE_AGE_S
                     and not self.opened.of(path)
                     and not self._is_being_written(path, here)
                 ):
                     path.unlink()
 
 
+def _absolute(path: Path) -> Path:
+    """An absolute path; links are not followed."""
+    return Path(os.path.abspath(path))
+
+
 def _host(address: str) -> str:
-    """The host as part of a file's name; it may be a stranger's word."""
+    """Return an address's host as a safe part of a file's name."""
     try:
         host = parse(address).display_host
     except EndpointError:
@@ -200,8 +272,8 @@ def _host(address: str) -> str:
 
 
 def _reserve(path: Path) -> bool:
-    """Make an empty file, so that nobody else takes the name; whether it was free."""
-    if any(path.with_name(path.name + suffix).exists() for suffix in _BESIDE):
+    """Create an empty file to reserve its name. Returns whether the name was free."""
+    if any(path.with_name(path.name + suffix).exists() for suffix in _COMPANIONS):
         return False
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
@@ -213,11 +285,11 @@ def _reserve(path: Path) -> bool:
 
 
 def _move(path: Path, target: Path) -> None:
-    """Move a file with what SQLite keeps beside it; all or nothing. Raises OSError."""
+    """Move a database's files, all or none. Raises OSError."""
     path.rename(target)
     moved = [(path, target)]
     try:
-        for suffix in _BESIDE:
+        for suffix in _COMPANIONS:
             here, there = (one.with_name(one.name + suffix) for one in (path, target))
             if here.exists():
                 here.rename(there)

@@ -1,4 +1,4 @@
-"""Saves a recording elsewhere: one file that is whole, or none."""
+"""Saves a copy of a recording: a complete file, or none."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from spacebeam.library.open_recordings import files_open_here
+from spacebeam.library.recordings import files_open_here
 from spacebeam.recording.errors import RecordingError, opening_error
 from spacebeam.recording.file import identity, is_being_written, open_to_read
+from spacebeam.recording.jobs import WriteFact, execute
 
-_PAGES = 128  # of 32 KiB, a step
+_PAGES_PER_STEP = 128  # of 32 KiB
 
-Progress = Callable[[float], None]  # from 0 to 1
+Progress = Callable[[float], None]  # called with the part that is done, from 0 to 1
 
 
 class SaveCancelledError(Exception):
-    """The person thought better of it; nothing was left behind."""
+    """The person cancelled saving; no file is left."""
 
 
 def save_copy(
@@ -28,13 +29,13 @@ def save_copy(
     on_progress: Progress = lambda _share: None,
     is_cancelled: Callable[[], bool] = lambda: False,
     *,
-    settled: float | None = None,
+    complete_since: float | None = None,
 ) -> None:
-    """Copy a recording, also one that is being written, as it is at this moment.
+    """Copy a recording as it is now, even while it is being written, and replace `target`.
 
-    It is written beside `target` first, which is replaced. `settled` is for one that is being
-    written: the Unix time at which the copy is said to be whole. For a worker thread; both
-    functions are called in it. Raises RecordingError or SaveCancelledError.
+    `complete_since` is the Unix time at which the copy of an unfinished recording is marked as
+    complete. Call this in a worker thread, where it calls both functions. Raises RecordingError or
+    SaveCancelledError.
     """
     _check_target(path, target)
     with closing(open_to_read(path)) as source:
@@ -43,8 +44,8 @@ def save_copy(
             os.close(descriptor)
             temporary = Path(name)
             try:
-                _copy(source, temporary, on_progress, is_cancelled, settled)
-                for suffix in ("-wal", "-shm"):  # another file's; they would be read with this one
+                _copy(source, temporary, on_progress, is_cancelled, complete_since)
+                for suffix in ("-wal", "-shm"):  # of the file that is replaced
                     target.with_name(target.name + suffix).unlink(missing_ok=True)
                 temporary.replace(target)
             except BaseException:
@@ -61,21 +62,22 @@ def _copy(
     temporary: Path,
     on_progress: Progress,
     is_cancelled: Callable[[], bool],
-    settled: float | None,
+    complete_since: float | None,
 ) -> None:
     def on_step(_status: int, remaining: int, total: int) -> None:
         if is_cancelled():
             raise SaveCancelledError
         on_progress(1 - remaining / total if total else 1.0)
 
-    # As long as something is read, what is written meanwhile is not seen: without that, the copy
-    # would begin again with each block.
+    # A transaction hides what is written meanwhile. Without it, the copy would begin again with
+    # each block.
     source.execute("BEGIN")
     source.execute("SELECT count(*) FROM fact").fetchone()
     with closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
-        source.backup(copy, pages=_PAGES, progress=on_step)
-        if settled is not None:
-            copy.execute("INSERT OR IGNORE INTO fact VALUES('ended', ?)", (settled,))
+        source.backup(copy, pages=_PAGES_PER_STEP, progress=on_step)
+        is_complete = copy.execute("SELECT 1 FROM fact WHERE name = 'ended'").fetchone()
+        if complete_since is not None and not is_complete:
+            execute(copy, [WriteFact("ended", complete_since)])
 
 
 def _check_target(path: Path, target: Path) -> None:
@@ -83,7 +85,7 @@ def _check_target(path: Path, target: Path) -> None:
         found = identity(target)
         if found == identity(path):
             raise RecordingError("This is the recording itself. Choose another name.")
-        # One that is open here must not be opened beside.
+        # First: a file that is open here must not be opened without SQLite.
         if found in files_open_here() or is_being_written(target):
             raise RecordingError(f"{target.name} is in use. Close it, or choose another name.")
     except FileNotFoundError:
@@ -100,7 +102,7 @@ def _remove(temporary: Path) -> None:
 
 def _saving_error(error: OSError, target: Path) -> RecordingError:
     return RecordingError(
-        f"Nothing can be saved in {target.parent}: {error.strerror}. Choose another folder."
+        f"Could not save in {target.parent}: {error.strerror}. Choose another folder."
     )
 
 
@@ -108,7 +110,7 @@ def _copying_error(error: sqlite3.Error, path: Path, target: Path) -> RecordingE
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
         return RecordingError(
-            f"There is no room in {target.parent} for the recording. Make some, or choose another "
+            f"Not enough space in {target.parent} for the recording. Free some, or choose another "
             "folder."
         )
     return opening_error(error, path)

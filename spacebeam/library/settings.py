@@ -1,13 +1,14 @@
-"""The settings file: small, readable, never half written.
+"""The settings file.
 
-It is written to a temporary file and renamed. A file that cannot be read is set aside under
-another name, so that whatever was in it is still there.
+It is written to a temporary file and renamed, so it is always complete. A file that cannot be
+parsed is renamed and not overwritten, so that nothing in it is lost.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Mapping
@@ -18,8 +19,10 @@ from typing import Any
 from spacebeam.library.retention import RetentionPolicy
 from spacebeam.profiles.profile import Profile, from_json
 
-MAX_RECENT = 12
-KEEPING_BOUNDS = {"max_age": (1, 36_500), "max_size": (2**20, 2**50)}  # days, bytes
+_log = logging.getLogger(__name__)
+
+MAX_RECENT = 12  # addresses
+RETENTION_LIMITS = {"max_age": (1, 36_500), "max_size": (2**20, 2**50)}  # days, bytes
 
 
 @dataclass(slots=True)
@@ -31,10 +34,10 @@ class Settings:
     window_maximized: bool = False
     recent: list[str] = field(default_factory=list)  # addresses, newest first, without passwords
     options: dict[str, Profile] = field(default_factory=dict)  # of recent addresses
-    keeping: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
+    retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
 
     def remember(self, address: str, options: Profile | None = None) -> None:
-        """Put an address in front of the recent ones, with these options if there are any."""
+        """Make an address the most recent one, with its options if they are given."""
         if address in self.recent:
             self.recent.remove(address)
         self.recent.insert(0, address)
@@ -44,45 +47,49 @@ class Settings:
             self.forget(old)
 
     def forget(self, address: str) -> None:
-        """Take an address out of the recent ones, and its options with it."""
+        """Remove an address from the recent ones, with its options."""
         if address in self.recent:
             self.recent.remove(address)
         self.options.pop(address, None)
 
     def as_json(self) -> dict[str, Any]:
-        """What is written down: all but the secrets among the options."""
+        """Return all settings as JSON values, without the secrets in the options."""
         return {
             "window_width": self.window_width,
             "window_height": self.window_height,
             "window_maximized": self.window_maximized,
             "recent": self.recent,
             "options": {address: one.as_json() for address, one in self.options.items()},
-            "keeping": {"max_age": self.keeping.max_age, "max_size": self.keeping.max_size},
+            "keeping": {
+                "max_age": self.retention_policy.max_age,
+                "max_size": self.retention_policy.max_size,
+            },
         }
 
 
 def default_path(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where the settings are (XDG Base Directory Specification)."""
+    """Return the path of the settings file (XDG Base Directory Specification)."""
     home = Path(environment.get("XDG_CONFIG_HOME", ""))
-    if not home.is_absolute():  # the specification wants it ignored then
+    if not home.is_absolute():  # the specification says to ignore it
         home = Path("~/.config").expanduser()
     return home / "spacebeam" / "settings.json"
 
 
 def load(path: Path) -> Settings:
-    """The settings kept at `path`; the defaults where there are none or they are damaged."""
+    """Load the settings from `path`; the defaults where there is no file or it is damaged."""
     try:
         return _parse(json.loads(path.read_text(encoding="utf-8")))
     except OSError:
         return Settings()
-    except (ValueError, RecursionError):  # the latter where it is nested without an end
-        with contextlib.suppress(OSError):  # of a folder that may not be written to
+    except (ValueError, RecursionError):  # RecursionError: it is nested too deeply
+        _log.warning("the settings file is damaged and is set aside")
+        with contextlib.suppress(OSError):  # the folder is not writable
             path.replace(path.with_suffix(".json.damaged"))
         return Settings()
 
 
 def save(settings: Settings, path: Path) -> None:
-    """Keep the settings at `path`. Raises OSError where that is not possible."""
+    """Save the settings to `path`. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
@@ -97,7 +104,7 @@ def save(settings: Settings, path: Path) -> None:
 
 
 def _parse(values: object) -> Settings:
-    """Take what fits; a value of the wrong type is left at its default."""
+    """Return the settings; a value of the wrong type is left at its default."""
     if not isinstance(values, dict):
         raise ValueError("the settings are not an object")
     settings = Settings()
@@ -114,16 +121,16 @@ def _parse(values: object) -> Settings:
     if isinstance(options, dict):
         known = (address for address in settings.recent if address in options)
         settings.options = {address: from_json(options[address]) for address in known}
-    settings.keeping = _keeping(values.get("keeping"))
+    settings.retention_policy = _retention_policy(values.get("keeping"))
     return settings
 
 
-def _keeping(values: object) -> RetentionPolicy:
+def _retention_policy(values: object) -> RetentionPolicy:
     if not isinstance(values, dict):
         return RetentionPolicy()
     taken = {
         name: value
-        for name, (least, most) in KEEPING_BOUNDS.items()
+        for name, (least, most) in RETENTION_LIMITS.items()
         if name in values
         and ((value := values[name]) is None or (type(value) is int and least <= value <= most))
     }

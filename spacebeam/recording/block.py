@@ -1,7 +1,7 @@
-"""A block: a stored run of entries, in columns.
+"""A block: a stored range of entries, in columns.
 
-A flood's batches become blocks as they are. Small batches are gathered, so that a million single
-messages do not cost a million objects.
+A large batch becomes a block as it is. Small batches are gathered in one block, so that a million
+single messages do not cost a million objects.
 """
 
 from __future__ import annotations
@@ -14,28 +14,33 @@ from typing import NamedTuple
 from spacebeam.protocol.batch import Batch, Data, Direction, Kind, Origin, origin_of
 from spacebeam.recording.entry import Entry
 
-GATHERED_BYTES = 64 * 1024  # a batch from this size on is a block of its own
-_GATHERED_ENTRIES = 4096
-MAX_ENTRIES = 65_536  # of any block, so that a place in it fits two bytes
+GATHERED_BYTES = 64 * 1024  # a batch of this size or larger is a block of its own
+_GATHERED_ENTRIES = 4096  # from here on, a block takes no more batches
+MAX_ENTRIES = 65_536  # in any block, so that a place in it fits two bytes
+
+# Bytes of memory, about.
+_ENTRY_SIZE = 9  # kind, start and end
+_ORIGIN_SIZE = 100  # the numbers and their place in a dictionary
+_FRAGMENT_SIZE = 40
 
 
-_ENTRY = 9  # bytes of its kind and its bounds
-_ORIGIN = 100  # bytes, about; what Python takes for the numbers and their place in a dictionary
-_FRAGMENT = 40
-
-
-def weight(data: Data, kinds: bytes | bytearray, origins: Mapping[int, Origin | int]) -> int:
-    """About how many bytes of memory entries take: a peer decides how small they are."""
+def memory_size(data: Data, kinds: bytes | bytearray, origins: Mapping[int, Origin | int]) -> int:
+    """Return about how many bytes of memory entries take. A peer decides how small they are."""
     fragments = sum(len(one.fragments) for one in origins.values() if isinstance(one, Origin))
-    return len(data) + _ENTRY * len(kinds) + _ORIGIN * len(origins) + _FRAGMENT * fragments
+    return (
+        len(data)
+        + _ENTRY_SIZE * len(kinds)
+        + _ORIGIN_SIZE * len(origins)
+        + _FRAGMENT_SIZE * fragments
+    )
 
 
 class BlockSummary(NamedTuple):
-    """How many entries a block has, when they came, and how many bytes of payload they have."""
+    """A block's numbers of entries, their times, and the bytes of their payloads."""
 
     entries: int  # events included
-    began: float  # Unix time in seconds
-    ended: float
+    began: float  # Unix time in seconds, of the earliest entry
+    ended: float  # of the latest
     sent: int
     sent_size: int  # bytes
     received: int
@@ -43,13 +48,13 @@ class BlockSummary(NamedTuple):
 
 
 class Block:
-    """Entries from the number `first` on, in order; batches can be gathered into it.
+    """Entries from the number `first` on, in order. Batches can be gathered into it.
 
     `data[starts[i]:ends[i]]` is the payload of the entry at place `i` and `kinds[i]` its kind, as
-    in a Batch; what lies between payloads means nothing. The time and the direction are the same
-    for all entries of a run, that is of a gathered batch: run `r` begins at place `run_places[r]`,
-    came at `run_times[r]` (Unix time in seconds) and went `run_directions[r]`.
-    Whoever reads the columns leaves them as they are.
+    in a Batch; bytes between payloads mean nothing. All entries of a run, which is a gathered
+    batch, have the same time and direction: run `r` begins at place `run_places[r]`, and has the
+    time `run_times[r]` (Unix time in seconds) and the direction `run_directions[r]`.
+    Readers must not change the columns.
     """
 
     __slots__ = (
@@ -67,7 +72,7 @@ class Block:
 
     def __init__(self, first: int, batch: Batch) -> None:
         self.first = first
-        self._batch: Batch | None = batch  # as long as it is all there is
+        self._batch: Batch | None = batch  # until a second one is gathered
         self.data: Data = batch.data
         self.kinds: bytes | bytearray = batch.kinds
         self.starts = batch.starts
@@ -82,18 +87,18 @@ class Block:
 
     @property
     def has_room(self) -> bool:
-        """Whether more can be gathered into this block."""
+        """Whether batches can be gathered into this block."""
         return len(self.data) < GATHERED_BYTES and len(self.kinds) < _GATHERED_ENTRIES
 
     def has_room_for(self, batch: Batch) -> bool:
-        """Whether this batch can be gathered; one of many empty messages may be too much."""
+        """Whether this batch can be gathered: it may have too many entries for that."""
         return self.has_room and len(self.kinds) + len(batch) <= MAX_ENTRIES
 
     def gather(self, batch: Batch) -> None:
         """Add a batch's entries to this block."""
         if not isinstance(self.data, bytearray) or not isinstance(self.kinds, bytearray):
             self.data, self.kinds = bytearray(self.data), bytearray(self.kinds)
-            # The columns were the batch's own.
+            # The columns were the batch's.
             self.starts, self.ends = array("I", self.starts), array("I", self.ends)
         self._batch = None
         low, high = min(batch.starts), max(batch.ends)
@@ -109,7 +114,7 @@ class Block:
         self.run_directions.append(batch.direction)
 
     def runs(self) -> Iterator[tuple[int, int, float, Direction]]:
-        """First place, place after the last, time and direction of each run."""
+        """Yield each run's first place, the place after its last, its time and direction."""
         bounds = (*self.run_places[1:], len(self))
         for run, end in enumerate(bounds):
             yield (
@@ -120,7 +125,7 @@ class Block:
             )
 
     def summary(self) -> BlockSummary:
-        """What can be said of the block without its entries."""
+        """Return the block's counts, times and sizes."""
         counts, sizes = [0, 0, 0], [0, 0, 0]
         for begin, end, _time, direction in self.runs():
             counts[direction] += end - begin
@@ -139,7 +144,7 @@ class Block:
         )
 
     def entry(self, place: int, limit: int | None = None) -> Entry:
-        """The entry at `place`; with `limit`, at most so many bytes of its payload."""
+        """Return the entry at `place`, with at most `limit` bytes of its payload."""
         start, end = self.starts[place], self.ends[place]
         cut = end if limit is None else min(end, start + limit)
         is_all = start == 0 and cut == len(self.data) and not self.has_room
@@ -150,7 +155,7 @@ class Block:
             Kind(self.kinds[place]),
             Direction(self.run_directions[run]),
             end - start,
-            # A long message is not copied; its block takes no other entries.
+            # A message that fills its block is not copied.
             self.data if is_all else bytes(self.data[start:cut]),
             origin_of(self.origins.get(place)),
         )

@@ -1,82 +1,163 @@
-"""Where a recording's blocks are: in memory, or (file_shelf) in a file."""
+"""Where a recording's blocks are stored: in memory, or in a file (file_store)."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, Protocol
+from dataclasses import dataclass
 
 from spacebeam.recording.block import Block
-from spacebeam.recording.entry import Entry
+from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import StorageError
+from spacebeam.recording.jobs import (
+    DeleteFact,
+    DeleteMark,
+    FactValue,
+    WriteFact,
+    WriteHandshake,
+    WriteJob,
+    WriteMark,
+)
 
 
-def _ignore(*_about: object) -> None:
-    """Take no notice."""
+def _ignore(*_arguments: object) -> None:
+    """Do nothing."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class StoreObserver:
-    """How the keeping goes, and who wants to know; all are called on the main loop."""
+    """What one party does when a block store's state changes. All are called on the main loop."""
+
+    on_full: Callable[[], None] = _ignore  # too much is pending: read no more for now
+    on_room: Callable[[], None] = _ignore  # there is room again
+    on_storage_error: Callable[[StorageError | None], None] = _ignore  # None: it is resolved
+    on_closed: Callable[[], None] = _ignore  # nothing is read or written any more
+
+
+class StoreObservers:
+    """The observers of one block store. Each one is called, in the order of adding."""
 
     def __init__(self) -> None:
-        self.fault: StorageError | None = None  # why nothing can be kept at the moment
-        self.on_full: Callable[[], None] = _ignore  # no more should come for a while
-        self.on_room: Callable[[], None] = _ignore
-        self.on_fault: Callable[[], None] = _ignore  # `fault` is another
-        self.on_closed: Callable[[], None] = _ignore  # nothing is read or kept any more
-        self.on_moved: Callable[[str], None] = _ignore  # it is elsewhere; or why it could not be
+        self._observers: list[StoreObserver] = []
+
+    def add(self, observer: StoreObserver) -> None:
+        """Call this observer from now on, until it is removed."""
+        self._observers.append(observer)
+
+    def remove(self, observer: StoreObserver) -> None:
+        """Call this observer no more. Does nothing for one that was not added."""
+        if observer in self._observers:
+            self._observers.remove(observer)
+
+    def clear(self) -> None:
+        """Remove all observers."""
+        self._observers.clear()
+
+    def notify_full(self) -> None:
+        """Call every observer's `on_full`."""
+        for observer in tuple(self._observers):
+            observer.on_full()
+
+    def notify_room(self) -> None:
+        """Call every observer's `on_room`."""
+        for observer in tuple(self._observers):
+            observer.on_room()
+
+    def notify_storage_error(self, error: StorageError | None) -> None:
+        """Call every observer's `on_storage_error`."""
+        for observer in tuple(self._observers):
+            observer.on_storage_error(error)
+
+    def notify_closed(self) -> None:
+        """Call every observer's `on_closed`."""
+        for observer in tuple(self._observers):
+            observer.on_closed()
 
 
-class BlockStore(Protocol):
-    """Keeps blocks by the number of their first entry, and other rows beside them."""
+class BlockStore(ABC):
+    """Stores blocks by the number of their first entry, and the rows that belong to a recording."""
 
-    def keep(self, block: Block, *, is_whole: bool) -> None:
-        """Keep a block; again where it has grown. One that is whole grows no more."""
+    def __init__(self) -> None:
+        self.observers = StoreObservers()
+        self.storage_error: StorageError | None = None  # why nothing can be written at present
 
-    def let_go(self, first: int) -> None:
-        """Forget a block."""
+    @abstractmethod
+    def save_block(self, block: Block, *, is_complete: bool) -> None:
+        """Save a block, or save it again after it has grown. A complete block grows no more."""
 
-    def block(self, first: int, *, in_passing: bool = False) -> Block:
-        """A block that is kept. Raises RecordingError.
+    @abstractmethod
+    def forget_block(self, first: int) -> None:
+        """Forget the block that begins with entry `first`."""
 
-        `in_passing` says that it is looked at once, so it takes no other's place in memory.
+    @abstractmethod
+    def block(self, first: int, *, use_cache: bool = True) -> Block:
+        """Return the block that begins with entry `first`. Raises RecordingError.
+
+        `use_cache=False` is for reading many blocks once: none of them takes another's place in
+        the cache.
         """
 
+    @abstractmethod
     def entry(self, first: int, place: int, limit: int | None) -> Entry:
-        """An entry of a block, as Block.entry gives it. Raises RecordingError."""
+        """Return an entry of a block, as Block.entry does. Raises RecordingError."""
 
-    def put(self, statement: str, *values: Any) -> None:
-        """Have a row of another table written."""
+    def write_fact(self, name: str, value: FactValue) -> None:
+        """Write a fact about the whole recording, in place of the one with the same name."""
+        self._write(WriteFact(name, value))
 
+    def delete_fact(self, name: str) -> None:
+        """Delete a fact."""
+        self._write(DeleteFact(name))
+
+    def write_handshake(self, entry: int, report: str) -> None:
+        """Write the report (JSON) of the handshake before entry number `entry`."""
+        self._write(WriteHandshake(entry, report))
+
+    def write_mark(self, entry: int, mark: Mark) -> None:
+        """Write an entry's mark, in place of an earlier one."""
+        self._write(WriteMark(entry, mark))
+
+    def delete_mark(self, entry: int) -> None:
+        """Delete an entry's mark."""
+        self._write(DeleteMark(entry))
+
+    @abstractmethod
     def flush(self) -> None:
-        """Have written before anything that is put later what was kept."""
+        """Queue the pending blocks before any later row."""
 
-    def close(self, patience: float) -> bool:
-        """Write what is not yet written, and wait so many seconds for it; returns whether it is."""
+    @abstractmethod
+    def close(self, timeout: float) -> bool:
+        """Write what is pending; wait up to `timeout` seconds. Returns whether all is written."""
+
+    @abstractmethod
+    def _write(self, job: WriteJob) -> None:
+        """Write a row."""
 
 
-class MemoryStore:
-    """Keeps blocks as they are, and nothing beside: the recording knows it."""
+class MemoryStore(BlockStore):
+    """Stores blocks in memory. Other rows are in the recording itself, so it drops them."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._blocks: dict[int, Block] = {}
 
-    def keep(self, block: Block, *, is_whole: bool) -> None:
+    def save_block(self, block: Block, *, is_complete: bool) -> None:
         self._blocks[block.first] = block
 
-    def let_go(self, first: int) -> None:
+    def forget_block(self, first: int) -> None:
         del self._blocks[first]
 
-    def block(self, first: int, *, in_passing: bool = False) -> Block:
+    def block(self, first: int, *, use_cache: bool = True) -> Block:
         return self._blocks[first]
 
     def entry(self, first: int, place: int, limit: int | None) -> Entry:
         return self._blocks[first].entry(place, limit)
 
-    def put(self, statement: str, *values: Any) -> None:
-        pass
-
     def flush(self) -> None:
         pass
 
-    def close(self, patience: float) -> bool:
+    def close(self, timeout: float) -> bool:
         return True
+
+    def _write(self, job: WriteJob) -> None:
+        pass

@@ -1,17 +1,17 @@
-"""A block as bytes and back: what the file format calls `entries` and `payload`.
+"""Encodes a block as the columns `entries` and `payload` of a file, and decodes it.
 
-The layout is documented in docs/recording-format.md. Files come from anywhere, so what is read
-is checked before anybody trusts it.
+The layout is documented in docs/recording-format.md. Files come from anywhere, so `decode` checks
+everything that it reads.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 from array import array
 from operator import ge
 from struct import Struct, error
-from types import ModuleType
 from typing import Any
 
 from spacebeam.protocol.batch import Batch, Data, Direction, Kind, Origin
@@ -19,21 +19,23 @@ from spacebeam.protocol.columns import column, number, ones
 from spacebeam.recording.block import MAX_ENTRIES, Block
 from spacebeam.recording.errors import RecordingError
 
-_HEAD = Struct("<4I")  # entries, runs, short origins, bytes of long origins
+_HEADER = Struct("<4I")  # entries, runs, short origins, bytes of long origins
 _KINDS = bytes(Kind)
 _DIRECTIONS = bytes(Direction)
-LATEST_TIME = 1e11  # seconds; nothing a calendar can tell is later
-_LARGEST = 2**53
+LATEST_TIME = 1e11  # Unix time in seconds, in the year 5138
+_MAX_INTEGER = 2**53  # of those that JSON holds exactly
 
 
 def encode(block: Block) -> bytes:
-    """The index of a block's entries; its payload bytes are stored beside it as they are."""
-    short = {place: kept for place, kept in block.origins.items() if isinstance(kept, int)}
-    long = [(place, *kept) for place, kept in block.origins.items() if not isinstance(kept, int)]
-    told = _json().dumps(long).encode() if long else b""
+    """Encode all of a block but its payload bytes, which are stored beside it as they are."""
+    short = {place: origin for place, origin in block.origins.items() if isinstance(origin, int)}
+    long = [
+        (place, *origin) for place, origin in block.origins.items() if not isinstance(origin, int)
+    ]
+    long_json = json.dumps(long).encode() if long else b""
     return b"".join(
         (
-            _HEAD.pack(len(block), len(block.run_places), len(short), len(told)),
+            _HEADER.pack(len(block), len(block.run_places), len(short), len(long_json)),
             block.kinds,
             _bytes(block.starts),
             _bytes(block.ends),
@@ -42,16 +44,16 @@ def encode(block: Block) -> bytes:
             block.run_directions,
             _bytes(array("I", short.keys())),
             _bytes(array("I", short.values())),
-            told,
+            long_json,
         )
     )
 
 
 def decode(first: int, entries: bytes, payload: Data, payload_size: int | None = None) -> Block:
-    """The block that begins with the entry number `first`.
+    """Decode the block that begins with entry number `first`.
 
-    With `payload_size`, `payload` may be less than what was stored. Raises RecordingError for
-    bytes that are no block.
+    `payload_size` is the number of bytes stored, where `payload` is not all of them. Raises
+    RecordingError for bytes that are not a block.
     """
     try:
         if not isinstance(payload, Data):
@@ -62,18 +64,16 @@ def decode(first: int, entries: bytes, payload: Data, payload_size: int | None =
     except (error, ValueError, TypeError, RecursionError):
         is_sound = False
     if not is_sound:
-        raise RecordingError(
-            f"The recording is damaged: its block at entry {first} makes no sense."
-        )
+        raise RecordingError(f"The recording is damaged: its block at entry {first} is not valid.")
     return block
 
 
 def _decoded(first: int, entries: bytes, payload: Data) -> Block:
-    count, runs, short, told = _HEAD.unpack_from(entries)
+    count, runs, short, long_size = _HEADER.unpack_from(entries)
     if not 0 < runs <= count <= MAX_ENTRIES or short > count:
         raise ValueError("more than a block can hold")
     view = memoryview(entries)
-    at = _HEAD.size
+    at = _HEADER.size
 
     def column(code: str, length: int) -> array[Any]:
         nonlocal at
@@ -93,9 +93,9 @@ def _decoded(first: int, entries: bytes, payload: Data) -> Block:
     origins: dict[int, Origin | int] = dict(
         zip(column("I", short), column("I", short), strict=True)
     )
-    if told:
-        for place, *kept in _json().loads(bytes(view[at:])):
-            origins[place] = _origin(*kept)
+    if long_size:
+        for place, *fields in json.loads(bytes(view[at:])):
+            origins[place] = _origin(*fields)
     batch = Batch(0.0, Direction.NONE, payload, kinds, starts, ends, origins)
     block = Block(first, batch)
     block.run_places, block.run_times = places, times
@@ -105,7 +105,7 @@ def _decoded(first: int, entries: bytes, payload: Data) -> Block:
 
 def _origin(wire_size: int, fragments: list[int], compressed: bool, untold: int) -> Origin:
     numbers = (wire_size, untold, *fragments)
-    if not all(type(number) is int and 0 <= number < _LARGEST for number in numbers):
+    if not all(type(number) is int and 0 <= number < _MAX_INTEGER for number in numbers):
         raise ValueError("no sizes")
     return Origin(wire_size, tuple(fragments), bool(compressed), untold)
 
@@ -125,36 +125,29 @@ def _is_sound(block: Block, payload_size: int) -> bool:
 
 
 def _are_within(starts: array[int], ends: array[int], size: int) -> bool:
-    """Whether each entry ends where it starts or later, and all fit into `size` bytes.
+    """Return whether each entry ends where it starts or later, and all fit into `size` bytes.
 
-    Payloads do not overlap: a small file gives no endless export.
+    Payloads must not overlap, or a small file could give an endless export.
 
-    Each column is taken as one large number, with 32 bits an entry: loops over the entries would
-    take six times as long, and half of the time that a search takes. An offset never needs its
-    highest bit, so that is set, and stays set where a subtraction takes nothing from it.
+    Each column is read as one large number with 32 bits for each entry: loops over the entries
+    would take six times as long. An offset never needs its highest bit, so that bit is set before
+    a subtraction, and stays set where the result is not negative.
     """
-    if starts[0] > starts[-1]:  # what was put together from pieces lies behind the rest
+    if starts[0] > starts[-1]:  # a joined message is stored after the others
         starts, ends = starts[1:] + starts[:1], ends[1:] + ends[:1]
     unit = ones(len(starts))
     spare = unit << 31
     first, last = number(starts), number(ends)
     if size >= 2**31 or (first | last) & spare:
-        return False  # no row of SQLite's is as long
+        return False  # SQLite has no row as long as that
     rising = (last | spare) - first
     following = starts[1:]
     following.append(size)
     if rising & ((number(following) | spare) - last) & spare == spare:
-        return True  # one behind the other, as nearly all are
+        return True  # in order, as in nearly all blocks
     if rising & ((unit * size | spare) - last) & spare != spare:
         return False
     return sum(column(last - first, len(starts))) <= size
-
-
-def _json() -> ModuleType:
-    """Loaded when it is needed, which is seldom; the terminal's start waits for every import."""
-    import json
-
-    return json
 
 
 def _bytes(column: array[Any]) -> bytes:

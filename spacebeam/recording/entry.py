@@ -1,4 +1,4 @@
-"""One entry, read back from a recording."""
+"""An entry that was read from a recording, and the mark a person gave it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from spacebeam.protocol.batch import Data, Direction, Kind, Origin
 
 
 class Entry(NamedTuple):
-    """One thing that was said or that happened."""
+    """A message, a control frame or an event."""
 
     number: int  # counts from 0 in its recording
     time: float  # Unix time in seconds, taken when the bytes arrived or left
     kind: Kind
     direction: Direction
-    size: int  # of the whole payload, in bytes
-    payload: Data  # unpacked and joined; its beginning where only that was asked for
+    size: int  # bytes of the whole payload
+    payload: Data  # decompressed and joined; only its beginning where a limit was given
     origin: Origin | None = None
 
 

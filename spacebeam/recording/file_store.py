@@ -1,4 +1,4 @@
-"""A shelf in a file: blocks are written by a thread and read back when they are wanted."""
+"""A block store in a file: a thread writes the blocks, and they are read back when needed."""
 
 from __future__ import annotations
 
@@ -12,94 +12,97 @@ from typing import Any
 
 from spacebeam.protocol.batch import Data
 from spacebeam.recording.block import Block
-from spacebeam.recording.block_store import StoreObserver
+from spacebeam.recording.block_store import BlockStore
 from spacebeam.recording.codec import encode
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.errors import RecordingError, StorageError
+from spacebeam.recording.jobs import WriteBlock, WriteJob
 from spacebeam.recording.reader import Reader
-from spacebeam.recording.writer import WriteJob, Writer
+from spacebeam.recording.writer import Writer
 
-_GROWING_TIME = 0.2  # seconds that a block that still grows waits to be written
-_FULL = 8 * 2**20  # bytes that wait to be written: no more is wanted
-_ROOM = 6 * 2**20
+_GROWING_DELAY_S = 0.2  # before a block that still grows is written
+_FULL_BYTES = 8 * 2**20  # pending from here on: observers are told to stop
+_ROOM_BYTES = 6 * 2**20  # pending below this: observers are told to go on
 
-_BLOCK = "INSERT OR REPLACE INTO block VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
-_CONTENT = "INSERT OR REPLACE INTO content VALUES(?, ?, ?)"
-
-
-def _storable(value: Any) -> Any:
-    """A value that SQLite takes: one that it does not would hold up all others for ever."""
-    return value.encode(errors="replace").decode() if isinstance(value, str) else value
+OnMoved = Callable[[StorageError | None], None]  # with the reason where the move failed
 
 
-class FileStore:
-    """Keeps blocks in the file `path`, which a thread makes where there is none."""
+class FileStore(BlockStore):
+    """Stores blocks in the file `path`, which the writer thread creates if it does not exist."""
 
     def __init__(
-        self,
-        path: Path,
-        watch: StoreObserver,
-        loop: asyncio.AbstractEventLoop,
-        reader: Reader | None = None,
+        self, path: Path, loop: asyncio.AbstractEventLoop, reader: Reader | None = None
     ) -> None:
+        """`reader` is for a file that exists: nothing is written to any other file."""
+        super().__init__()
         self.path = path
-        self._watch = watch
         self._loop = loop
         self._reader = reader
         self._expected = None if reader is None else reader.identity
         self._writer: Writer | None = None
-        self._growing: Block | None = None
+        self._growing: Block | None = None  # grew since it was last queued
         self._timer: asyncio.TimerHandle | None = None
-        self._unwritten: dict[int, Block] = {}
-        # Of each job that was not yet reported written: its bytes, and the block it makes needless.
-        self._waiting: deque[tuple[int, int | None]] = deque()
-        self._waiting_bytes = 0
-        self._put_count = 0
+        self._unwritten: dict[int, Block] = {}  # complete blocks that are not in the file yet
+        # Of each pending job: its bytes, and the complete block that it writes.
+        self._pending: deque[tuple[int, int | None]] = deque()
+        self._pending_bytes = 0
+        self._queued_count = 0
         self._written_count = 0
-        self._growing_count = 0  # of what was put when a block that grows was, for the last time
+        self._growing_count = 0  # `_queued_count` when a growing block was last queued
         self._is_full = False
         self._is_closed = False
+        self._on_move_ended: OnMoved | None = None
 
-    # Keeping
+    @property
+    def pending_bytes(self) -> int:
+        """Bytes of memory that pending jobs hold."""
+        return self._pending_bytes
 
-    def keep(self, block: Block, *, is_whole: bool) -> None:
-        if is_whole:
+    @property
+    def is_written(self) -> bool:
+        """Whether the file has everything that was queued; the main loop has to run for that."""
+        return not self._pending
+
+    # Writing
+
+    def save_block(self, block: Block, *, is_complete: bool) -> None:
+        if is_complete:
             if block is self._growing:
                 self._growing = None
             self._unwritten[block.first] = block
-            self._write(block, block.data, block.first)
+            self._write_block(block, block.data, block.first)
             return
         self._growing = block
         if self._timer is None:
-            self._timer = self._loop.call_later(_GROWING_TIME, self._on_timer)
+            self._timer = self._loop.call_later(_GROWING_DELAY_S, self._on_timer)
 
-    def let_go(self, first: int) -> None:
-        raise NotImplementedError("a file keeps everything")
+    def forget_block(self, first: int) -> None:
+        raise NotImplementedError("a file retains all blocks")
 
-    def put(self, statement: str, *values: Any) -> None:
-        words = [value for value in values if isinstance(value, str)]
-        self._put(sum(map(len, words)), None, WriteJob(statement, tuple(map(_storable, values))))
-
-    def try_again(self) -> None:
-        """Wait no longer after a fault."""
+    def retry(self) -> None:
+        """Try to write again at once after a storage error."""
         if self._writer is not None:
-            self._writer.try_again()
+            self._writer.retry()
 
-    def move(self, path: Path) -> None:
-        """Go on in a copy at `path`."""
+    def move(self, path: Path, on_moved: OnMoved) -> None:
+        """Continue in a copy at `path`, which must not exist.
+
+        `on_moved` is called on the main loop: with None when it is done, or with the reason why
+        the recording stays where it is.
+        """
+        self._on_move_ended = on_moved
         self._start_writer().move(path)
 
     def flush(self) -> None:
-        """Hand to the writer what still grows too."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if self._growing is not None:
-            self._write(self._growing, bytes(self._growing.data), None)
+            self._write_block(self._growing, bytes(self._growing.data), None)
             self._growing = None  # until it grows again
-            self._growing_count = self._put_count
+            self._growing_count = self._queued_count
 
-    def close(self, patience: float) -> bool:
+    def close(self, timeout: float) -> bool:
         self.flush()
         self._is_closed = True
         if self._reader is not None:
@@ -108,89 +111,89 @@ class FileStore:
         if self._writer is None:
             return True
         self._writer.stop()
-        is_done = self._writer.join(patience)
-        self._watch.fault = self._writer.storage_error  # the loop did not turn meanwhile
+        is_done = self._writer.join(timeout)
+        self.storage_error = self._writer.storage_error  # the loop did not run meanwhile
         return is_done
 
     def _on_timer(self) -> None:
         self._timer = None
         if self._growing_count > self._written_count:
-            # Something of it waits already. More of the same would soon be too much, where nothing
-            # can be written.
-            self._timer = self._loop.call_later(_GROWING_TIME, self._on_timer)
+            # An earlier state of it is still pending. Queueing it again and again would fill the
+            # memory while nothing can be written.
+            self._timer = self._loop.call_later(_GROWING_DELAY_S, self._on_timer)
         else:
             self.flush()
 
-    def _write(self, block: Block, data: Data, needless: int | None) -> None:
-        summary = WriteJob(_BLOCK, (block.first, *block.summary()), is_apart=True)
-        entries = encode(block)
-        content = WriteJob(_CONTENT, (block.first, entries, data), is_apart=True)
-        # Empty messages wait too: a peer decides how much of which there is.
-        self._put(len(data) + len(entries), needless, content, summary)
+    def _write_block(self, block: Block, data: Data, complete: int | None) -> None:
+        self._queue(WriteBlock(block.first, block.summary(), encode(block), data), complete)
 
-    def _put(self, size: int, needless: int | None, *jobs: WriteJob) -> None:
-        self._waiting.append((size, needless))
-        self._waiting_bytes += size
-        self._put_count += 1
-        self._start_writer().put(jobs)
-        if self._waiting_bytes > _FULL and not self._is_full:
+    def _write(self, job: WriteJob) -> None:
+        self._queue(job, None)
+
+    def _queue(self, job: WriteJob, complete: int | None) -> None:
+        self._pending.append((job.size, complete))
+        self._pending_bytes += job.size
+        self._queued_count += 1
+        self._start_writer().put(job)
+        if self._pending_bytes > _FULL_BYTES and not self._is_full:
             self._is_full = True
-            self._watch.on_full()
+            self.observers.notify_full()
 
     def _start_writer(self) -> Writer:
         if self._writer is None:
             self._writer = Writer(
                 self.path,
-                partial(self._soon, self._on_written),
-                partial(self._soon, self._on_fault),
-                partial(self._soon, self._on_moved),
+                partial(self._call_on_loop, self._on_written),
+                partial(self._call_on_loop, self._on_storage_error),
+                partial(self._call_on_loop, self._on_moved),
                 self._expected,
             )
         return self._writer
 
-    def _soon(self, act: Callable[..., None], *about: Any) -> None:
-        """From the writer's thread: call on the loop, if it still is there."""
-        with suppress(RuntimeError):  # the loop is closed: nobody wants to know
-            self._loop.call_soon_threadsafe(act, *about)
+    def _call_on_loop(self, function: Callable[..., None], *arguments: Any) -> None:
+        """Call a function on the loop, from the writer thread."""
+        with suppress(RuntimeError):  # the loop is closed: no observer is left
+            self._loop.call_soon_threadsafe(function, *arguments)
 
     def _on_written(self, count: int) -> None:
         self._written_count += count
         for _ in range(count):
-            size, needless = self._waiting.popleft()
-            self._waiting_bytes -= size
-            if needless is not None:
-                del self._unwritten[needless]
-        self._open_early()
-        if self._is_full and self._waiting_bytes < _ROOM:
+            size, complete = self._pending.popleft()
+            self._pending_bytes -= size
+            if complete is not None:
+                del self._unwritten[complete]
+        self._open_reader_early()
+        if self._is_full and self._pending_bytes < _ROOM_BYTES:
             self._is_full = False
-            self._watch.on_room()
+            self.observers.notify_room()
 
-    def _on_fault(self, fault: StorageError | None) -> None:
-        self._watch.fault = fault
-        self._watch.on_fault()
+    def _on_storage_error(self, error: StorageError | None) -> None:
+        self.storage_error = error
+        self.observers.notify_storage_error(error)
 
-    def _on_moved(self, path: Path, why_not: str) -> None:
-        self._watch.on_moved(why_not)
-        if why_not:
-            return
-        self.path = path
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
-        self._open_early()
+    def _on_moved(self, path: Path, error: StorageError | None) -> None:
+        if error is None:
+            self.path = path
+            if self._reader is not None:
+                self._reader.close()
+                self._reader = None
+            self._open_reader_early()
+        on_moved, self._on_move_ended = self._on_move_ended, None
+        if on_moved is not None:
+            on_moved(error)
 
-    def _open_early(self) -> None:
-        """Read from now on: should the file be removed, what was written stays readable."""
+    def _open_reader_early(self) -> None:
+        """Open the file now: if it is removed later, what was written stays readable."""
         if self._reader is None and not self._is_closed:
-            with suppress(RecordingError):  # whoever reads is told
+            with suppress(RecordingError):  # raised again when something is read
                 self._reader = Reader(self.path)
 
     # Reading
 
-    def block(self, first: int, *, in_passing: bool = False) -> Block:
+    def block(self, first: int, *, use_cache: bool = True) -> Block:
         block = self._unwritten.get(first)
         if block is None:
-            block = self._opened_reader().block(first, in_passing=in_passing)
+            block = self._opened_reader().block(first, use_cache=use_cache)
         return block
 
     def entry(self, first: int, place: int, limit: int | None) -> Entry:

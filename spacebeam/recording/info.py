@@ -1,48 +1,61 @@
-"""What a recording's file holds, in numbers; its blocks are not read for that."""
+"""A summary of a recording's file, and changes to a file that is not open.
+
+The blocks are not read. The file may be a stranger's, so everything that is read is bounded.
+"""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from spacebeam.recording.errors import RecordingError, opening_error
-from spacebeam.recording.file import is_being_written, open_to_read
-from spacebeam.recording.query_limits import file_size
-from spacebeam.recording.reader import Reader
+from spacebeam.recording.codec import LATEST_TIME
+from spacebeam.recording.errors import READING_ERRORS, RecordingError, opening_error
+from spacebeam.recording.file import open_to_read
+from spacebeam.recording.jobs import FactValue, WriteFact, execute
+from spacebeam.recording.query_limits import bounded, file_size
 
-_ENTRIES = "SELECT coalesce(max(first + count), 0), min(began), max(ended) FROM block"
-_MESSAGES = (
-    "SELECT coalesce(sum(sent), 0), coalesce(sum(sent_size), 0),"
-    " coalesce(sum(received), 0), coalesce(sum(received_size), 0) FROM block"
-)
+_MAX_FACTS = 100
+_MAX_FACT_LENGTH = 4096  # characters
+
+_FACTS = f"""
+SELECT substr(name, 1, {_MAX_FACT_LENGTH}),
+       CASE typeof(value) WHEN 'text' THEN substr(value, 1, {_MAX_FACT_LENGTH})
+                          WHEN 'blob' THEN NULL ELSE value END
+FROM fact LIMIT {_MAX_FACTS}
+"""
+_BLOCKS = """
+SELECT coalesce(max(first + count), 0), min(began), max(ended),
+       coalesce(sum(sent), 0), coalesce(sum(sent_size), 0),
+       coalesce(sum(received), 0), coalesce(sum(received_size), 0)
+FROM block
+"""
 _MARKS = "SELECT coalesce(sum(starred != 0), 0), coalesce(sum(note != ''), 0) FROM mark"
 
 
 @dataclass(frozen=True, slots=True)
-class FileInfo:
-    """A recording's file at a glance."""
+class FileSummary:
+    """What a recording's file says of itself. A fact of the wrong type counts as missing."""
 
     version: int  # of the format
-    file_size: int  # bytes, with those that are still in the log
-    is_being_written: bool
-    title: str
+    file_size: int  # bytes, with those of the log
+    title: str  # given by the person; empty where there is none
     address: str
-    began: float | None  # Unix time in seconds; None where nothing is in it
-    ended: float | None  # of the last entry, where nobody said that it is whole
-    is_whole: bool  # whoever wrote it came to say so
+    began: float | None  # Unix time in seconds; None where there are no entries
+    ended: float | None  # of the last entry, where the recording is not complete
+    is_complete: bool  # the file was closed properly
+    is_starred: bool
     entries: int  # events included
     sent: int  # messages and control frames
     sent_size: int  # bytes of their payloads
     received: int
     received_size: int
-    handshakes: tuple[tuple[int, str], ...]  # before which entry, and the report as JSON
-    stars: int
-    notes: int
+    stars: int  # entries with a star
+    notes: int  # entries with a note
 
     @property
     def duration(self) -> float | None:
@@ -52,114 +65,83 @@ class FileInfo:
         return max(self.ended - self.began, 0.0)
 
 
-def file_info(path: Path) -> FileInfo:
-    """Look at a file. Raises RecordingError."""
-    is_written = is_being_written(path)  # before it is open here
-    reader = Reader(path)
-    try:
-        with reader.at_one_moment():
-            return _read(reader, path, is_written)
-    except (ValueError, TypeError, OverflowError):
-        raise RecordingError(f"{path} is damaged: what it says of itself makes no sense.") from None
-    finally:
-        reader.close()
-
-
-def _read(reader: Reader, path: Path, is_written: bool) -> FileInfo:
-    facts: dict[str, Any] = dict(reader.rows("SELECT name, value FROM fact"))
-    ((version,),) = reader.rows("PRAGMA user_version")
-    ((entries, first_time, last_time),) = reader.rows(_ENTRIES)
-    ((sent, sent_size, received, received_size),) = reader.rows(_MESSAGES)
-    ((stars, notes),) = reader.rows(_MARKS)
-    handshakes = reader.rows("SELECT entry, report FROM handshake ORDER BY entry")
-    return FileInfo(
+def file_summary(path: Path) -> FileSummary:
+    """Read a file's summary, even while it is being written. Raises RecordingError."""
+    with _reading(path) as connection:
+        facts = {str(name): value for name, value in connection.execute(_FACTS)}
+        ((version,),) = connection.execute("PRAGMA user_version")
+        ((entries, first_time, last_time, *counts),) = connection.execute(_BLOCKS)
+        ((stars, notes),) = connection.execute(_MARKS)
+        size = file_size(path)
+    sent, sent_size, received, received_size = counts
+    if not all(isinstance(count, int) and count >= 0 for count in (entries, *counts)):
+        raise RecordingError(f"{path} is damaged: its numbers of entries are not valid.")
+    if entries and not (_is_time(first_time) and _is_time(last_time)):
+        raise RecordingError(f"{path} is damaged: its times are not valid.")
+    return FileSummary(
         int(version),
-        file_size(path),
-        is_written,
-        str(facts.get("title", "")),
-        str(facts.get("address", "")),
-        _time(facts.get("began", first_time)),
-        _time(facts.get("ended", last_time)),
+        size,
+        _text(facts.get("title")),
+        _text(facts.get("address")),
+        _time(facts.get("began"), first_time),
+        _time(facts.get("ended"), last_time),
         "ended" in facts,
-        int(entries),
-        int(sent),
-        int(sent_size),
-        int(received),
-        int(received_size),
-        tuple((int(number), str(report)) for number, report in handshakes),
+        bool(facts.get("starred")),
+        entries,
+        sent,
+        sent_size,
+        received,
+        received_size,
         int(stars),
         int(notes),
     )
 
 
-def _time(found: Any) -> float | None:
-    """A Unix time that a calendar can tell."""
-    if found is None:
-        return None
-    time = float(found)
-    if not 0 <= time < 1e11:
-        raise ValueError("no time")
-    return time
+def file_handshakes(path: Path) -> list[tuple[int, str]]:
+    """Read a file's handshakes: the entry that follows, and the report (JSON).
+
+    Raises RecordingError.
+    """
+    query = "SELECT entry, report FROM handshake ORDER BY entry"
+    with _reading(path) as connection:
+        return [(int(entry), str(report)) for entry, report in connection.execute(query)]
 
 
-@dataclass(frozen=True, slots=True)
-class FileSummary:
-    """What can be said at a glance; the file is a stranger's, so a fact may be of any type."""
-
-    facts: dict[str, Any]
-    entries: int
-    began: float  # Unix time in seconds of the first entry; 0 where there is none
-    ended: float  # and of the last one
-
-
-# However long somebody made them, a list has no use for more; a query that takes longer is no
-# honest file's.
-_MAX_FACTS = 100
-_MAX_VALUE = 4096  # characters or bytes
-_TIME_LIMIT = 2.0  # seconds
-_FACTS = f"""
-SELECT substr(name, 1, {_MAX_VALUE}),
-       CASE typeof(value) WHEN 'text' THEN substr(value, 1, {_MAX_VALUE})
-                          WHEN 'blob' THEN NULL ELSE value END
-FROM fact LIMIT {_MAX_FACTS}
-"""
-_BOUNDS = """
-SELECT (SELECT first + count FROM block ORDER BY first DESC LIMIT 1),
-       (SELECT began FROM block ORDER BY first LIMIT 1),
-       (SELECT ended FROM block ORDER BY first DESC LIMIT 1)
-"""
-
-
-def file_summary(path: Path) -> FileSummary:
-    """Look at a file, whoever writes it. Raises RecordingError."""
+def set_fact(path: Path, name: str, value: FactValue) -> None:
+    """Set a fact of a recording that is not open in this program. Raises RecordingError."""
     try:
         with closing(open_to_read(path)) as connection:
-            deadline = time.monotonic() + _TIME_LIMIT
-            connection.set_progress_handler(lambda: time.monotonic() > deadline, 10_000)
-            facts = {str(name): value for name, value in connection.execute(_FACTS)}
-            entries, began, ended = connection.execute(_BOUNDS).fetchone()
-    except (sqlite3.Error, OSError) as error:
-        raise opening_error(error, path) from error
-    if entries is None:
-        return FileSummary(facts, 0, 0.0, 0.0)
-    if not isinstance(entries, int) or entries < 0:
-        raise RecordingError(f"{path} is damaged: it does not say how much is in it.")
-    if not (isinstance(began, float) and isinstance(ended, float)):
-        raise RecordingError(f"{path} is damaged: it does not say when it was made.")
-    return FileSummary(facts, entries, began, ended)
-
-
-def set_fact(path: Path, name: str, value: str | float | int) -> None:
-    """Say something about a recording that this program has not open. Raises RecordingError."""
-    try:
-        with closing(open_to_read(path)) as connection:
-            if not _is_changeable(path):
+            if not _is_writable(path):
                 raise RecordingError(f"{path} may not be changed by you. Save a copy elsewhere.")
-            connection.execute("INSERT OR REPLACE INTO fact VALUES(?, ?)", (name, value))
+            execute(connection, [WriteFact(name, value)])
     except (sqlite3.Error, OSError) as error:
         raise opening_error(error, path) from error
 
 
-def _is_changeable(path: Path) -> bool:
-    """Whether what is opened is the file and not a copy of it."""
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a file to read it as it is now, with query limits. Raises RecordingError."""
+    try:
+        with closing(open_to_read(path)) as connection, bounded(connection, path):
+            connection.execute("BEGIN")
+            yield connection
+    except READING_ERRORS as error:
+        raise opening_error(error, path) from error
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _time(value: Any, otherwise: float | None) -> float | None:
+    return float(value) if _is_time(value) else otherwise
+
+
+def _is_time(value: Any) -> bool:
+    """Whether a value is a Unix time that a calendar can show."""
+    return isinstance(value, int | float) and 0 <= value < LATEST_TIME
+
+
+def _is_writable(path: Path) -> bool:
+    """Whether `open_to_read` opened the file itself and not a copy of it."""
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)

@@ -1,4 +1,4 @@
-"""Opening what was recorded, to read it."""
+"""Creating a recording in a file, and opening one to read it."""
 
 from __future__ import annotations
 
@@ -10,68 +10,96 @@ from pathlib import Path
 from typing import Any
 
 from spacebeam.recording.block import MAX_ENTRIES, Block, BlockSummary
-from spacebeam.recording.block_store import StoreObserver
+from spacebeam.recording.block_store import BlockStore
 from spacebeam.recording.codec import LATEST_TIME
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file_store import FileStore
+from spacebeam.recording.jobs import WriteJob
 from spacebeam.recording.reader import Reader
 from spacebeam.recording.recording import Recording
 
-_MOST = 2**30  # bytes or entries; no row of SQLite's is as large as that
+_MAX_COUNT = 2**30  # bytes or entries in a block; SQLite has no row as large as that
+_READ_ONLY = "this recording is open for reading only"
 
 
-class ReadOnlyStore:
-    """The shelf of a recording that is only read."""
+class ReadOnlyStore(BlockStore):
+    """The block store of a recording that is read and never changed.
+
+    Writing raises NotImplementedError.
+    """
 
     def __init__(self, reader: Reader) -> None:
+        super().__init__()
         self._reader = reader
 
-    def keep(self, block: Block, *, is_whole: bool) -> None:
-        raise NotImplementedError("this recording is only read")
+    def save_block(self, block: Block, *, is_complete: bool) -> None:
+        raise NotImplementedError(_READ_ONLY)
 
-    def let_go(self, first: int) -> None:
-        raise NotImplementedError("this recording is only read")
+    def forget_block(self, first: int) -> None:
+        raise NotImplementedError(_READ_ONLY)
 
-    def block(self, first: int, *, in_passing: bool = False) -> Block:
-        return self._reader.block(first, in_passing=in_passing)
+    def block(self, first: int, *, use_cache: bool = True) -> Block:
+        return self._reader.block(first, use_cache=use_cache)
 
     def entry(self, first: int, place: int, limit: int | None) -> Entry:
         return self._reader.entry(first, place, limit)
 
-    def put(self, statement: str, *values: Any) -> None:
-        raise NotImplementedError("this recording is only read")
-
     def flush(self) -> None:
         pass
 
-    def close(self, patience: float) -> bool:
+    def close(self, timeout: float) -> bool:
         self._reader.close()
         return True
 
+    def _write(self, job: WriteJob) -> None:
+        raise NotImplementedError(_READ_ONLY)
+
+
+def create(path: Path, loop: asyncio.AbstractEventLoop) -> Recording:
+    """Return a new recording in the file `path`, which its writer thread creates.
+
+    Where that fails, the recording has a `storage_error`, and the writer tries again.
+    """
+    return Recording(FileStore(path, loop))
+
 
 def open_read_only(path: Path) -> Recording:
-    """The recording in a file. Raises RecordingError."""
+    """Open a recording to read it. Raises RecordingError."""
     reader = Reader(path)
     recording = Recording(ReadOnlyStore(reader))
-    fill(recording, reader)
+    _load(recording, reader)
     return recording
 
 
-def fill(recording: Recording, reader: Reader) -> None:
-    """Bring into `recording` what the file says of it.
+def reopen(path: Path, loop: asyncio.AbstractEventLoop) -> Recording:
+    """Open a recording to read it and to change its facts and marks. Raises RecordingError.
 
-    Raises RecordingError; the reader is closed then.
+    Call it in a worker thread: a long recording takes a while.
     """
+    reader = Reader(path)
+    recording = Recording(FileStore(path, loop, reader))
+    _load(recording, reader)
+    recording.count_rates()
+    return recording
+
+
+def ended_abruptly(recording: Recording) -> bool:
+    """Whether the file was not closed properly."""
+    return "ended" not in recording.facts
+
+
+def _load(recording: Recording, reader: Reader) -> None:
+    """Load all but the entries from the file. Raises RecordingError, with the reader closed."""
     try:
-        with reader.at_one_moment():
-            _fill(recording, reader)
+        with reader.snapshot():
+            _load_rows(recording, reader)
     except RecordingError:
         reader.close()
         raise
 
 
-def _fill(recording: Recording, reader: Reader) -> None:
+def _load_rows(recording: Recording, reader: Reader) -> None:
     try:
         rows = reader.rows("SELECT * FROM block ORDER BY first")
         if rows:
@@ -79,7 +107,7 @@ def _fill(recording: Recording, reader: Reader) -> None:
         recording.load([BlockSummary._make(row[1:]) for row in rows])
     except (TypeError, ValueError) as error:
         raise RecordingError(
-            f"{reader.path} is damaged: its list of blocks makes no sense."
+            f"{reader.path} is damaged: its list of blocks is not valid."
         ) from error
     for name, value in reader.rows("SELECT name, value FROM fact"):
         if isinstance(name, str) and isinstance(value, str | int | float):
@@ -94,15 +122,15 @@ def _fill(recording: Recording, reader: Reader) -> None:
 
 
 def _check(rows: Sequence[tuple[Any, ...]]) -> None:
-    """Refuse what no list of blocks can say. Raises TypeError or ValueError.
+    """Check a file's list of blocks. Raises TypeError or ValueError.
 
-    Column by column: a long list would otherwise be much of what opening a recording takes.
+    Column by column: row by row, a long list would be much of the time that opening takes.
     """
     firsts, entries, began, ended, *counts = zip(*rows, strict=True)
     sent, _sent_size, received, _received_size = counts
     is_sound = (
         all(set(map(type, column)) == {int} for column in (firsts, entries, *counts))
-        and all(min(column) >= 0 and max(column) <= _MOST for column in counts)
+        and all(min(column) >= 0 and max(column) <= _MAX_COUNT for column in counts)
         and min(entries) > 0
         and max(entries) <= MAX_ENTRIES
         and firsts == (0, *accumulate(entries))[:-1]
@@ -113,29 +141,3 @@ def _check(rows: Sequence[tuple[Any, ...]]) -> None:
     )
     if not is_sound:
         raise ValueError("the list of blocks")
-
-
-def ended_abruptly(recording: Recording) -> bool:
-    """Whether whoever wrote it did not come to say that it was whole."""
-    return "ended" not in recording.facts
-
-
-def create(path: Path, loop: asyncio.AbstractEventLoop) -> Recording:
-    """A new recording in the file `path`, which is made behind the scene.
-
-    Where that fails, the recording's `watch` has a fault; it is tried again until it can be.
-    """
-    watch = StoreObserver()
-    return Recording(FileStore(path, watch, loop), watch)
-
-
-def reopen(path: Path, loop: asyncio.AbstractEventLoop) -> Recording:
-    """A recording that is read, and can be given marks and facts. Raises RecordingError.
-
-    For a worker thread: of a long one it takes a while.
-    """
-    watch, reader = StoreObserver(), Reader(path)
-    recording = Recording(FileStore(path, watch, loop, reader), watch)
-    fill(recording, reader)
-    recording.rate()
-    return recording

@@ -1,6 +1,6 @@
-"""How long a query may go on: in proportion to the file that it reads.
+"""Query limits: a query may take time in proportion to the size of the file that it reads.
 
-A file comes from anywhere, and a page of it may lead to another a thousand times over.
+A file comes from anywhere, and a damaged one may lead from one page to another without end.
 """
 
 from __future__ import annotations
@@ -11,33 +11,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_AT_ONCE = 10_000  # of SQLite's steps; a row takes ten or twenty
-_ALWAYS = 1_000_000  # steps that are enough for what a small file can hold
-_BYTES = 2  # of a file, for which a step is allowed; an honest row takes sixty
+_CHECK_STEPS = 10_000  # of SQLite's virtual machine, between two checks; a row takes 10 to 20
+_MIN_STEPS = 1_000_000  # allowed for any file, however small
+_BYTES_PER_STEP = 2  # of the file, for each step allowed beyond; an intact row has about 60
 
 
 @contextmanager
 def bounded(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """While the block runs, a query that goes on for too long ends with sqlite3.OperationalError.
+    """Limit the steps of all queries in the context together.
 
-    All queries of a block together may take so long.
+    A query that exceeds the limit raises sqlite3.OperationalError.
     """
     try:
-        left = (_ALWAYS + file_size(path) // _BYTES) // _AT_ONCE
-    except OSError:  # it was removed, and is still there for who has it open
+        left = (_MIN_STEPS + file_size(path) // _BYTES_PER_STEP) // _CHECK_STEPS
+    except OSError:  # the file was removed; what has it open can still read it
         yield
         return
 
-    def is_too_much() -> bool:
+    def is_exceeded() -> bool:
         nonlocal left
         left -= 1
         return left < 0
 
-    connection.set_progress_handler(is_too_much, _AT_ONCE)
+    connection.set_progress_handler(is_exceeded, _CHECK_STEPS)
     try:
         yield
     except sqlite3.OperationalError as error:
-        # What Ctrl+C raises in the handler ends the query as well, and gets no further.
+        # Ctrl+C in the handler ends the query too, but SQLite does not pass its exception on.
         if left >= 0 and getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
             raise KeyboardInterrupt from error
         raise
@@ -46,7 +46,7 @@ def bounded(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
 
 
 def file_size(path: Path) -> int:
-    """Bytes of a recording's file, with those that are still in its log."""
+    """Return the bytes of a recording's file and of the log beside it. Raises OSError."""
     found = path.stat().st_size
     try:
         return found + os.stat(f"{path}-wal").st_size

@@ -1,4 +1,4 @@
-"""Reads blocks back from a recording's file, and keeps the ones used last."""
+"""Reads blocks from a recording's file, and caches the ones that were used last."""
 
 from __future__ import annotations
 
@@ -9,79 +9,81 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from spacebeam.recording.block import Block, weight
+from spacebeam.recording.block import Block, memory_size
 from spacebeam.recording.codec import decode
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.errors import READING_ERRORS, RecordingError, opening_error
 from spacebeam.recording.file import Identity, identity, open_to_read
 from spacebeam.recording.query_limits import bounded
 
-_KEPT_BYTES = 8 * 2**20
-# The C library hands memory of more than 128 KiB back to the system at once, and a block is as
-# large: to get it again, for each block, takes three times as long as to read it. After it has
-# seen a larger piece come and go it keeps pieces up to that size (mallopt(3), M_MMAP_THRESHOLD).
-_AT_HAND = 16 * 2**20  # bytes
-# SQLite's own cache, whose pages a block fills and hardly one is asked for again. Its two megabytes
-# would be as much of the processor's.
-_CACHE = "PRAGMA cache_size = -256"  # KiB
-_LONG = 2**20  # bytes; of a longer payload the beginning is read where that is enough
+_CACHE_BYTES = 8 * 2**20
+# The C library returns memory of more than 128 KiB to the system at once, and a block is as large:
+# getting it again for each block takes three times as long as reading the block. After a larger
+# piece was freed, it retains pieces up to that size (mallopt(3), M_MMAP_THRESHOLD).
+_RETAINED_BYTES = 16 * 2**20
+# SQLite's own cache helps little, as hardly any page is read twice, and would fill the processor's.
+_SQLITE_CACHE = "PRAGMA cache_size = -256"  # KiB
+_LONG_PAYLOAD = 2**20  # bytes; of a longer one, only the beginning is read where that is enough
 
 
 class Reader:
-    """A file that is open to be read, whoever writes it."""
+    """Reads a recording's file, even while it is being written."""
 
     def __init__(self, path: Path) -> None:
-        """Raises RecordingError."""
+        """Open the file. Raises RecordingError."""
         self.path = path
         self.identity = _identity(path)
         self._connection = open_to_read(path)
-        self._connection.execute(_CACHE)
-        _have_memory_at_hand()
-        self._kept: OrderedDict[int, Block] = OrderedDict()
-        self._kept_bytes = 0
+        self._connection.execute(_SQLITE_CACHE)
+        _retain_freed_memory()
+        self._cache: OrderedDict[int, Block] = OrderedDict()
+        self._cached_bytes = 0
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
-        """What a query gives. Raises RecordingError."""
-        with self._errors_in_words(), bounded(self._connection, self.path):
+        """Return all rows of a query. Raises RecordingError."""
+        with self._errors_as_recording_errors(), bounded(self._connection, self.path):
             return self._connection.execute(statement).fetchall()
 
     @contextmanager
-    def at_one_moment(self) -> Iterator[None]:
-        """Whatever is written meanwhile, all that is read in the block is of one moment."""
-        with self._errors_in_words():
+    def snapshot(self) -> Iterator[None]:
+        """While the context lasts, read the file as it is now, whatever is written meanwhile."""
+        with self._errors_as_recording_errors():
             self._connection.execute("BEGIN")
         try:
             yield
         finally:
-            with self._errors_in_words():
+            with self._errors_as_recording_errors():
                 self._connection.execute("ROLLBACK")
 
-    def block(self, first: int, *, in_passing: bool = False) -> Block:
-        """The block that begins with this entry; not kept `in_passing`. Raises RecordingError."""
-        found = self._kept.get(first)
+    def block(self, first: int, *, use_cache: bool = True) -> Block:
+        """Return the block that begins with entry `first`. Raises RecordingError.
+
+        With `use_cache=False` it is not put into the cache.
+        """
+        found = self._cache.get(first)
         if found is None:
             query = "SELECT entries, payload FROM content WHERE first = ?"
             found = decode(first, *self._row(query, first))
-            if not in_passing:
-                self._keep(found)
-        elif not in_passing:
-            self._kept.move_to_end(first)
+            if use_cache:
+                self._add_to_cache(found)
+        elif use_cache:
+            self._cache.move_to_end(first)
         return found
 
     def entry(self, first: int, place: int, limit: int | None) -> Entry:
-        """An entry of that block; with `limit`, at most so many bytes. Raises RecordingError."""
-        if limit is None or first in self._kept:
+        """Return an entry of that block, as Block.entry does. Raises RecordingError."""
+        if limit is None or first in self._cache:
             return self._entry(self.block(first), place, limit)
         query = "SELECT length(payload) FROM content WHERE first = ?"
         (size,) = self._row(query, first)
-        if not isinstance(size, int) or size <= _LONG:
+        if not isinstance(size, int) or size <= _LONG_PAYLOAD:
             return self._entry(self.block(first), place, limit)
         (entries,) = self._row("SELECT entries FROM content WHERE first = ?", first)
         return self._beginning(decode(first, entries, b"", size), place, limit)
 
     def close(self) -> None:
         self._connection.close()
-        self._kept.clear()
+        self._cache.clear()
 
     def _entry(self, block: Block, place: int, limit: int | None) -> Entry:
         if place >= len(block):
@@ -89,11 +91,11 @@ class Reader:
         return block.entry(place, limit)
 
     def _beginning(self, block: Block, place: int, limit: int) -> Entry:
-        """The entry with its payload's beginning, read without the rest."""
+        """Return the entry with the beginning of its payload; the rest is not read."""
         without = self._entry(block, place, 0)
         start, end = block.starts[place], block.ends[place]
         with (
-            self._errors_in_words(),
+            self._errors_as_recording_errors(),
             self._connection.blobopen("content", "payload", block.first, readonly=True) as blob,
         ):
             beginning = bytes(blob[start : min(end, start + limit)])
@@ -108,24 +110,24 @@ class Reader:
         )
 
     def _row(self, query: str, first: int) -> tuple[Any, ...]:
-        with self._errors_in_words():
+        with self._errors_as_recording_errors():
             row = self._connection.execute(query, (first,)).fetchone()
         if row is None:
             raise RecordingError(f"{self.path} is damaged: the block at entry {first} is missing.")
         return tuple(row)
 
-    def _keep(self, block: Block) -> None:
-        size = _weight(block)
-        if size > _KEPT_BYTES // 2:
+    def _add_to_cache(self, block: Block) -> None:
+        size = _memory_size(block)
+        if size > _CACHE_BYTES // 2:
             return
-        self._kept[block.first] = block
-        self._kept_bytes += size
-        while self._kept_bytes > _KEPT_BYTES:
-            _first, oldest = self._kept.popitem(last=False)
-            self._kept_bytes -= _weight(oldest)
+        self._cache[block.first] = block
+        self._cached_bytes += size
+        while self._cached_bytes > _CACHE_BYTES:
+            _first, oldest = self._cache.popitem(last=False)
+            self._cached_bytes -= _memory_size(oldest)
 
     @contextmanager
-    def _errors_in_words(self) -> Iterator[None]:
+    def _errors_as_recording_errors(self) -> Iterator[None]:
         try:
             yield
         except READING_ERRORS as error:
@@ -140,9 +142,10 @@ def _identity(path: Path) -> Identity:
 
 
 @cache  # once is enough, and the second time takes ten milliseconds
-def _have_memory_at_hand() -> None:
-    bytes(_AT_HAND)
+def _retain_freed_memory() -> None:
+    """Make the C library retain the memory of freed blocks."""
+    bytes(_RETAINED_BYTES)
 
 
-def _weight(block: Block) -> int:
-    return weight(block.data, block.kinds, block.origins)
+def _memory_size(block: Block) -> int:
+    return memory_size(block.data, block.kinds, block.origins)

@@ -56,7 +56,9 @@ class View:
         self._dropped = 0  # shown entries that were forgotten
         self._begin = recording.first_number  # what is below was forgotten, or never there
         self._next = self._begin  # number of the next entry to look at
-        self._block = recording.block_with(self._begin)  # index of the block that holds it, or will
+        self._block = recording.block_index(
+            self._begin
+        )  # index of the block that holds it, or will
 
     def __len__(self) -> int:
         if self._matcher is None:
@@ -86,7 +88,7 @@ class View:
         block: Block | None = None
         while self._next < len(self._recording):
             if block is None:
-                block = self._recording.block(self._block, in_passing=True)
+                block = self._recording.block(self._block, use_cache=False)
             begin = self._next - block.first
             if begin >= len(block):
                 self._block += 1
@@ -173,7 +175,7 @@ class View:
                 self._next = max(self._next, number)
             self._begin = number
         # The next entry may not have been there when its block was looked for.
-        self._block = max(self._block, self._recording.block_with(self._next))
+        self._block = max(self._block, self._recording.block_index(self._next))
 
 
 def _joined(part: _Part, mask: masks.Mask) -> range | array[int]:

@@ -19,6 +19,8 @@ from spacebeam.net.report_json import kept_json
 from spacebeam.protocol.batch import Batch
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.secrets import without_secrets
+from spacebeam.recording.block_store import StoreObserver
+from spacebeam.recording.errors import StorageError
 from spacebeam.recording.file_store import FileStore
 from spacebeam.recording.recording import PRIVATE_BYTES, Recording
 
@@ -43,6 +45,7 @@ class Journal:
         self._address = ""  # that it is of, in full
         self._connections: list[Connection] = []  # those that say something; the newest is last
         self._parting: list[Connection] = []  # those that say their last in an earlier recording
+        self._observer = StoreObserver()  # of the recording
         self._is_held = False
         self._is_finished = False  # nothing is added to this recording
         self._remark = ""
@@ -61,12 +64,12 @@ class Journal:
     def settle(self) -> None:
         """Nothing more is to come for now: if it ends here, it did not end abruptly."""
         if len(self.recording) and not self._is_finished:
-            self.recording.settle(time.time())
+            self.recording.mark_complete(time.time())
 
     @property
     def remark(self) -> str:
         """What is unusual about the recording, in words; or nothing."""
-        if self.recording.at_most is not None:
+        if self.recording.memory_limit is not None:
             held = f"The newest {size(PRIVATE_BYTES)} are held in memory."
             return f"Private: nothing of this is written to the disk. {held}"
         return self._remark
@@ -80,14 +83,13 @@ class Journal:
 
     def try_again(self) -> None:
         """Wait no longer to keep what could not be kept."""
-        if isinstance(self.recording.shelf, FileStore):
-            self.recording.shelf.try_again()
+        if isinstance(self.recording.store, FileStore):
+            self.recording.store.retry()
 
-    def move(self, path: Path, on_moved: Callable[[str], None]) -> None:
-        """Go on in another file; `on_moved` is told why it could not be, or nothing."""
-        self.recording.watch.on_moved = on_moved
-        if isinstance(self.recording.shelf, FileStore):
-            self.recording.shelf.move(path)
+    def move(self, path: Path, on_moved: Callable[[StorageError | None], None]) -> None:
+        """Go on in another file; `on_moved` is told why it could not be, or None."""
+        if isinstance(self.recording.store, FileStore):
+            self.recording.store.move(path, on_moved)
 
     async def leave(self) -> None:
         """Let go of the recording, after all was said; what is in it is kept behind the scene."""
@@ -100,10 +102,10 @@ class Journal:
     def _recording_for(self, endpoint: Endpoint, *, is_private: bool) -> Recording:
         now = self.recording
         is_same = self._address == endpoint.url
-        if is_same and (now.at_most is not None) == is_private and not self._is_finished:
+        if is_same and (now.memory_limit is not None) == is_private and not self._is_finished:
             return now
         if is_private:
-            recording = Recording(at_most=PRIVATE_BYTES)
+            recording = Recording(memory_limit=PRIVATE_BYTES)
         else:
             recording = self.new_recording(endpoint.url)
         recording.set_fact("address", without_secrets(endpoint.url))
@@ -142,15 +144,20 @@ class Journal:
         self._address = address
         self._is_held = self._is_finished = False
         self._remark = ""
-        recording.watch.on_full = self._on_recording_full
-        recording.watch.on_room = self._on_recording_room
-        recording.watch.on_fault = self.on_changed
+        self._observer = StoreObserver(
+            on_full=self._on_recording_full,
+            on_room=self._on_recording_room,
+            on_storage_error=self._on_storage_error,
+        )
+        recording.observers.add(self._observer)
 
     def _finish(self, before: Recording, speaking: list[Connection], *, is_whole: bool) -> None:
         """Close a recording when they have said goodbye in it; until then they wait for it too."""
-        before.watch.on_full = partial(_hold, speaking)
-        before.watch.on_room = partial(_go_on, speaking)
-        before.watch.on_fault = _ignore
+        before.observers.remove(self._observer)
+        observer = StoreObserver(
+            on_full=partial(_hold, speaking), on_room=partial(_go_on, speaking)
+        )
+        before.observers.add(observer)
         self._parting += speaking
         left = set(speaking)
 
@@ -160,11 +167,13 @@ class Journal:
                 self._parting.remove(connection)
             _silence(connection)
             if not left:
+                before.observers.remove(observer)
                 _close(before, is_whole=is_whole)
 
         for connection in speaking:
             connection.ended.add_done_callback(partial(on_ended, connection))
         if not speaking:
+            before.observers.remove(observer)
             _close(before, is_whole=is_whole)
 
     def _on_recording_full(self) -> None:
@@ -174,6 +183,9 @@ class Journal:
     def _on_recording_room(self) -> None:
         self._is_held = False
         _go_on(self._connections)
+
+    def _on_storage_error(self, _error: StorageError | None) -> None:
+        self.on_changed()
 
 
 def _ignore(*_about: object) -> None:
@@ -196,7 +208,6 @@ def _go_on(connections: list[Connection]) -> None:
 
 
 def _close(recording: Recording, *, is_whole: bool) -> None:
-    recording.watch.on_full = recording.watch.on_room = _ignore
     if len(recording) and not is_whole and "ended" not in recording.facts:
-        recording.settle(time.time())
+        recording.mark_complete(time.time())
     recording.close()

@@ -14,6 +14,7 @@ from spacebeam.library.recordings import Recordings, default_folder
 from spacebeam.library.retention import RetentionPolicy
 from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.profile import Profile
+from spacebeam.recording.block_store import StoreObserver
 from spacebeam.recording.opening import create
 from spacebeam.recording.recording import Recording
 from spacebeam.ui.recordings.opening import OpenedRecording, open_recording
@@ -60,7 +61,8 @@ class SettingsService(GObject.Object):
     def _opened(self, path: Path, recording: Recording, *, is_live: bool) -> Recording:
         here = self.recordings.opened
         here.add(path, recording, is_live=is_live)
-        recording.watch.on_closed = partial(here.remove, path, recording)
+        on_closed = partial(here.remove, path, recording)
+        recording.observers.add(StoreObserver(on_closed=on_closed))
         return recording
 
     def remember(self, address: str, options: Profile | None = None) -> None:
@@ -75,7 +77,7 @@ class SettingsService(GObject.Object):
 
     def keep_recordings(self, keeping: RetentionPolicy) -> None:
         """From now on recordings are kept for so long."""
-        self.settings.keeping = keeping
+        self.settings.retention_policy = keeping
         self.save()
 
     def save(self) -> None:

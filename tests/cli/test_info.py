@@ -22,7 +22,7 @@ def _say(recording: Recording) -> None:
     recording.add_handshake('{"ok": true}')
     recording.star(1, is_starred=True)
     recording.set_mark(2, Mark(note="look"))
-    recording.settle(BEGAN + 3725.5)
+    recording.mark_complete(BEGAN + 3725.5)
 
 
 def _told(path: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def written(
         recording.set_fact(name, value)
     add(recording, *said, began=began)
     if ended:
-        recording.settle(began + len(said))
+        recording.mark_complete(began + len(said))
     assert recording.close(15.0)
     loop.close()
     return path
@@ -86,7 +86,7 @@ async def live(recordings: Recordings, *said: str) -> tuple[Path, Recording]:
 
 async def kept(recording: Recording) -> None:
     """All is on the disk."""
-    shelf = recording.shelf
+    shelf = recording.store
     assert isinstance(shelf, FileStore)
     shelf.flush()
-    await eventually(lambda: shelf._writer is not None and not shelf._waiting)
+    await eventually(lambda: shelf._writer is not None and shelf.is_written)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.library.open_recordings import OpenRecordings, files_open_here
+from spacebeam.library.recordings import OpenRecordings, files_open_here
 from spacebeam.recording.file import identity
 from spacebeam.recording.recording import Recording
 

@@ -22,7 +22,7 @@ def test_a_whole_one_says_what_it_is(tmp_path: Path) -> None:
     kept = looked(path)
     assert kept == RecordingInfo(
         path,
-        RecordingState.WHOLE,
+        RecordingState.COMPLETE,
         path.stat().st_size,
         address="ws://one.test/",
         began=NOON,
@@ -44,7 +44,7 @@ def test_without_title_and_address_it_is_called_as_its_file(tmp_path: Path) -> N
 def test_one_that_does_not_say_that_it_ended_ended_abruptly(tmp_path: Path) -> None:
     path = written(tmp_path / "one.beam", "a", "b", ended=False)
     kept = looked(path)
-    assert (kept.state, kept.duration) == (RecordingState.ABRUPT, 1.0)
+    assert (kept.state, kept.duration) == (RecordingState.ENDED_ABRUPTLY, 1.0)
     assert looked(path, is_being_written=True).state is RecordingState.BEING_WRITTEN
 
 
@@ -52,7 +52,7 @@ def test_one_that_only_begins_is_being_written_and_not_damaged(tmp_path: Path) -
     path = tmp_path / "one.beam"
     path.touch()
     kept = looked(path, is_being_written=True)
-    assert (kept.state, kept.fault) == (RecordingState.BEING_WRITTEN, "")
+    assert (kept.state, kept.error) == (RecordingState.BEING_WRITTEN, "")
 
 
 def test_a_damaged_one_is_listed_with_what_is_wrong(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_a_damaged_one_is_listed_with_what_is_wrong(tmp_path: Path) -> None:
         500,
         path.stat().st_mtime,
     )
-    assert "is not a recording" in kept.fault
+    assert "is not a recording" in kept.error
 
 
 def test_the_log_beside_it_counts_for_its_size(tmp_path: Path) -> None:

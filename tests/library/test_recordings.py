@@ -117,7 +117,7 @@ def test_a_damaged_one_is_listed_among_the_others(recordings: Recordings) -> Non
     copies(recordings.folder, 2)
     (recordings.folder / "1.beam").write_bytes(b"words")
     states = {one.path.name: one.state for one in recordings.listed()}
-    assert states == {"0.beam": RecordingState.WHOLE, "1.beam": RecordingState.DAMAGED}
+    assert states == {"0.beam": RecordingState.COMPLETE, "1.beam": RecordingState.DAMAGED}
 
 
 def test_one_that_another_program_writes_is_being_written(recordings: Recordings) -> None:
@@ -125,10 +125,10 @@ def test_one_that_another_program_writes_is_being_written(recordings: Recordings
     with another_program_writes(path):
         (one,) = recordings.listed()
         assert (one.state, one.is_open) == (RecordingState.BEING_WRITTEN, False)
-        with pytest.raises(RecordingError, match="still being written"):
+        with pytest.raises(RecordingError, match="Another program is writing"):
             recordings.delete(path)
     (one,) = recordings.listed()
-    assert one.state is RecordingState.ABRUPT
+    assert one.state is RecordingState.ENDED_ABRUPTLY
 
 
 async def test_one_that_this_program_writes_is_being_written(recordings: Recordings) -> None:
@@ -159,7 +159,7 @@ async def test_no_look_takes_the_locks_of_what_is_open_here(
         recordings.opened.remove(path, recording)
     await eventually(lambda: locks(path) == 1)
     recordings.listed()
-    recordings.tidy(RetentionPolicy(1, 1), NOON + 90 * DAY)
+    recordings.remove_expired(RetentionPolicy(1, 1), NOON + 90 * DAY)
     assert locks(path)  # at once: nothing would take it again
     await eventually(lambda: locks(path) == 1)
     assert path.exists()

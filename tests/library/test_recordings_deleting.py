@@ -40,7 +40,7 @@ def test_a_deleted_one_that_is_forgotten_is_no_longer_on_the_disk(recordings: Re
     deleted = recordings.delete(path)
     deleted.forget()
     assert list((recordings.folder / ".deleted").iterdir()) == []
-    with pytest.raises(RecordingError, match="cannot be brought back"):
+    with pytest.raises(RecordingError, match="cannot be restored"):
         deleted.undo()
 
 
@@ -76,7 +76,7 @@ async def test_one_that_is_read_here_can_be_deleted_and_still_be_read(
 
 async def test_a_live_one_is_not_deleted(recordings: Recordings) -> None:
     path, recording = await live(recordings)
-    with pytest.raises(RecordingError, match="Close that tab, then delete it"):
+    with pytest.raises(RecordingError, match="Close that tab"):
         recordings.delete(path)
     assert recording.close(15.0)
     recordings.opened.remove(path, recording)
@@ -127,7 +127,7 @@ def test_what_cannot_be_removed_is_said(recordings: Recordings) -> None:
 def test_what_is_too_old_is_removed(recordings: Recordings) -> None:
     old = written(recordings.folder / "old.beam", "a", began=NOON)
     written(recordings.folder / "new.beam", "a", began=NOON + 20 * DAY)
-    assert recordings.tidy(RetentionPolicy(30, None), NOON + 31 * DAY) == [old]
+    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY) == [old]
     assert [one.path.stem for one in recordings.listed()] == ["new"]
     assert list((recordings.folder / ".deleted").iterdir()) == []
 
@@ -135,9 +135,9 @@ def test_what_is_too_old_is_removed(recordings: Recordings) -> None:
 async def test_what_is_open_stays_however_old(recordings: Recordings) -> None:
     path = written(recordings.folder / "old.beam", "a")
     recording = read(path)
-    assert recordings.tidy(RetentionPolicy(30, None), NOON + 31 * DAY) == []
+    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY) == []
     recording.close()
-    assert recordings.tidy(RetentionPolicy(30, None), NOON + 31 * DAY) == [path]
+    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY) == [path]
 
 
 def test_a_name_that_nothing_was_written_under_is_free_after_a_while(
@@ -145,7 +145,7 @@ def test_a_name_that_nothing_was_written_under_is_free_after_a_while(
 ) -> None:
     path = recordings.new_path("ws://one.test/", NOON)
     made = path.stat().st_mtime
-    recordings.tidy(RetentionPolicy(), made + 60)
+    recordings.remove_expired(RetentionPolicy(), made + 60)
     assert path.exists()
-    recordings.tidy(RetentionPolicy(), made + 7200)
+    recordings.remove_expired(RetentionPolicy(), made + 7200)
     assert not path.exists()

@@ -18,7 +18,7 @@ FOREVER = RetentionPolicy(None, None)
 
 
 def kept(
-    days: float, size: int = 10, state: RecordingState = RecordingState.WHOLE, **more: Any
+    days: float, size: int = 10, state: RecordingState = RecordingState.COMPLETE, **more: Any
 ) -> RecordingInfo:
     """One that ended so many days ago."""
     return RecordingInfo(Path(f"{days}.beam"), state, size, ended=NOW - days * DAY, **more)
@@ -78,7 +78,7 @@ def test_one_that_is_being_written_takes_the_room_of_others() -> None:
 
 
 def test_one_that_ended_abruptly_goes_as_others_do() -> None:
-    assert gone(RetentionPolicy(30, None), kept(31, state=RecordingState.ABRUPT)) == ["31"]
+    assert gone(RetentionPolicy(30, None), kept(31, state=RecordingState.ENDED_ABRUPTLY)) == ["31"]
 
 
 def test_many_are_decided_on_at_once() -> None:
@@ -109,13 +109,13 @@ def test_none_goes_that_must_stay_and_the_rest_fits(
     found = expired(every, RetentionPolicy(days, size), NOW)
     for one in found:
         assert (one.is_starred, one.is_open) == (False, False)
-        assert one.state in (RecordingState.WHOLE, RecordingState.ABRUPT)
+        assert one.state in (RecordingState.COMPLETE, RecordingState.ENDED_ABRUPTLY)
     stays = [one for one in every if one not in found]
     free = [
         one
         for one in stays
         if not (one.is_starred or one.is_open)
-        and one.state in (RecordingState.WHOLE, RecordingState.ABRUPT)
+        and one.state in (RecordingState.COMPLETE, RecordingState.ENDED_ABRUPTLY)
     ]
     if days is not None:
         assert all(one.ended >= NOW - days * DAY for one in free)

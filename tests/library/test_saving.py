@@ -1,4 +1,4 @@
-"""A copy is whole or is not there, also of a recording that grows."""
+"""A saved copy is complete or does not exist, even while the recording grows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from spacebeam.library.saving import SaveCancelledError, save_copy
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.opening import create, ended_abruptly
-from tests.library.files import NOON, add, another_program_writes, written
+from tests.library.files import NOON, add, another_program_writes, kept, written
 from tests.support.kept import read
 from tests.support.waiting import eventually
 
@@ -97,7 +97,7 @@ def test_a_folder_that_is_not_there_is_said(source: Path, target: Path) -> None:
 
 def test_a_folder_cannot_be_replaced(source: Path, target: Path) -> None:
     target.mkdir()
-    with pytest.raises(RecordingError, match="Nothing can be saved"):
+    with pytest.raises(RecordingError, match="Could not save in"):
         save_copy(source, target)
     assert names(target.parent) == ["copy.beam"]
 
@@ -129,7 +129,7 @@ def test_without_room_it_says_so_and_leaves_nothing(tmp_path: Path, target: Path
     ended = subprocess.run(
         [sys.executable, "-c", _FULL, source, target], capture_output=True, text=True, check=False
     )
-    assert "There is no room in" in ended.stdout, ended.stderr
+    assert "Not enough space in" in ended.stdout, ended.stderr
     assert names(target.parent) == []
 
 
@@ -138,7 +138,7 @@ async def test_a_live_one_is_copied_while_it_grows(tmp_path: Path, target: Path)
     recording = create(path, asyncio.get_running_loop())
     add(recording, *["x" * 100_000] * 200)
     await eventually(lambda: path.exists() and path.with_name("live.beam-wal").exists())
-    await eventually(lambda: not recording.shelf._waiting)  # type: ignore[attr-defined]  # a FileShelf
+    await kept(recording)
     steps: list[float] = []
     loop = asyncio.get_running_loop()
 
@@ -147,7 +147,7 @@ async def test_a_live_one_is_copied_while_it_grows(tmp_path: Path, target: Path)
         steps.append(share)
         loop.call_soon_threadsafe(add, recording, "y" * 100_000)
 
-    await asyncio.to_thread(save_copy, path, target, on_progress, settled=NOON)
+    await asyncio.to_thread(save_copy, path, target, on_progress, complete_since=NOON)
     assert steps == sorted(steps)
     copy = read(target)
     assert len(copy) == 200

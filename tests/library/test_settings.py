@@ -196,8 +196,8 @@ def test_only_options_of_recent_addresses_are_taken(path: Path, options: object)
     "keeping", [RetentionPolicy(), RetentionPolicy(None, None), RetentionPolicy(1, 5 * GIB)]
 )
 def test_how_long_recordings_are_kept_is_kept(path: Path, keeping: RetentionPolicy) -> None:
-    save(Settings(keeping=keeping), path)
-    assert load(path).keeping == keeping
+    save(Settings(retention_policy=keeping), path)
+    assert load(path).retention_policy == keeping
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_how_long_recordings_are_kept_is_kept(path: Path, keeping: RetentionPoli
 def test_keeping_that_makes_no_sense_is_left_at_its_default(path: Path, values: object) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({"keeping": values}))
-    assert load(path).keeping == RetentionPolicy()
+    assert load(path).retention_policy == RetentionPolicy()
 
 
 def test_the_file_is_where_the_desktop_wants_it() -> None:

@@ -1,32 +1,63 @@
-"""The shelf in memory keeps blocks until they are let go."""
+"""The store in memory, and the observers of any store."""
 
 from __future__ import annotations
 
 import pytest
 
 from spacebeam.recording.block import Block
-from spacebeam.recording.block_store import MemoryStore, StoreObserver
+from spacebeam.recording.block_store import MemoryStore, StoreObserver, StoreObservers
+from spacebeam.recording.errors import StorageError
 from tests.support.batches import packed
 
 
-def test_a_block_is_there_until_it_is_let_go() -> None:
-    shelf = MemoryStore()
+def test_a_block_is_stored_until_it_is_forgotten() -> None:
+    store = MemoryStore()
     block = Block(5, packed([b"one", b"two"]))
-    shelf.keep(block, is_whole=False)
+    store.save_block(block, is_complete=False)
     block.gather(packed([b"three"]))
-    shelf.keep(block, is_whole=True)
-    assert shelf.block(5) is block
-    assert shelf.entry(5, 2, 3).payload == b"thr"
-    shelf.put("INSERT INTO anything VALUES(?)", 1)
-    assert shelf.close(0.0) is True
-    shelf.let_go(5)
+    store.save_block(block, is_complete=True)
+    assert store.block(5) is block
+    assert store.entry(5, 2, 3).payload == b"thr"
+    store.write_fact("title", "a feed")
+    assert store.close(0.0) is True
+    store.forget_block(5)
     with pytest.raises(KeyError):
-        shelf.block(5)
+        store.block(5)
 
 
-def test_whoever_does_not_watch_is_told_nothing() -> None:
-    watch = StoreObserver()
-    assert watch.fault is None
-    for tell in (watch.on_full, watch.on_room, watch.on_fault):
-        tell()
-    watch.on_moved("there is no room")
+def test_all_observers_are_called_in_order_until_they_are_removed() -> None:
+    calls: list[object] = []
+    error = StorageError("The disk is full.", "Free some space.")
+    observers = StoreObservers()
+    first = StoreObserver(
+        on_full=lambda: calls.append("first full"),
+        on_storage_error=lambda error: calls.append(error),
+    )
+    second = StoreObserver(
+        on_full=lambda: calls.append("second full"), on_room=lambda: calls.append("second room")
+    )
+    observers.add(first)
+    observers.add(second)
+    observers.notify_full()
+    observers.notify_room()
+    observers.notify_storage_error(error)
+    observers.notify_closed()
+    assert calls == ["first full", "second full", "second room", error]
+    observers.remove(first)
+    observers.remove(first)
+    observers.notify_full()
+    assert calls[4:] == ["second full"]
+
+
+def test_an_observer_may_remove_itself_while_it_is_called() -> None:
+    calls: list[str] = []
+    observers = StoreObservers()
+
+    def leave() -> None:
+        observers.remove(leaving)
+
+    leaving = StoreObserver(on_closed=leave)
+    observers.add(leaving)
+    observers.add(StoreObserver(on_closed=lambda: calls.append("closed")))
+    observers.notify_closed()
+    assert calls == ["closed"]

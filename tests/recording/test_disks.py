@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.recording import opening, writer
+from spacebeam.recording.errors import StorageError
 from tests.support.batches import check_numbers
 from tests.support.disks import disk, file_size_limit, unwritable
 from tests.support.kept import Feed, in_file, kept, opened, shelf, written
@@ -39,7 +40,7 @@ async def test_a_full_disk_is_told_and_gone_on_with_when_there_is_room(tmp_path:
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """What goes wrong is tried again soon."""
-    monkeypatch.setattr(writer, "_RETRY_TIME", 0.05)
+    monkeypatch.setattr(writer, "_RETRY_DELAY_S", 0.05)
 
 
 @pytest.mark.usefixtures("soon")
@@ -49,12 +50,12 @@ async def test_a_disk_that_fills_again_and_again_loses_nothing(tmp_path: Path) -
         with kept(path) as recording:
             feed = Feed(recording)
             for room in (18, 40):
-                while recording.watch.fault is None:  # the disk may only be slow
+                while recording.storage_error is None:  # the disk may only be slow
                     await feed.until_paused(20, _SIZE)
                     await asyncio.sleep(0)
                 small.change(f"size={room}M")
                 await feed.until_well()
-                assert recording.watch.fault is None
+                assert recording.storage_error is None
             await written(recording)
             faults = [fault.partition(":")[0] for fault in feed.faults]
             assert faults == ["The disk is full", ""] * 2
@@ -85,20 +86,20 @@ async def test_a_recording_moves_from_a_full_disk(tmp_path: Path) -> None:
         path = small.folder / "x.beam"
         with kept(path) as recording:
             feed = Feed(recording)
-            moves: list[str] = []
-            recording.watch.on_moved = moves.append
+            moves: list[StorageError | None] = []
             await feed.until_paused(20, _SIZE)
             await feed.until_fault("The disk is full")
             full = small.folder / "y.beam"
-            shelf(recording).move(full)
+            shelf(recording).move(full, moves.append)
             await eventually(lambda: moves)
-            assert moves == ["The disk is full: nothing more can be kept."]
+            assert moves[0] is not None
+            assert "disk is full" in moves[0].what
             assert not full.exists()
-            shelf(recording).move(other)
+            shelf(recording).move(other, moves.append)
             await eventually(lambda: len(moves) == 2)
             await feed.until_well()
             feed.add(20, _SIZE)
-        assert moves[1] == ""
+        assert moves[1] is None
     with opened(other) as read:
         assert check_numbers(read, _SIZE) == feed.count
 
@@ -122,8 +123,8 @@ async def test_a_disk_that_is_full_in_the_end_is_told_too(tmp_path: Path) -> Non
         recording = opening.create(small.folder / "x.beam", asyncio.get_running_loop())
         Feed(recording).add(400, _SIZE)
         assert recording.close(10.0) is False
-        assert recording.watch.fault is not None
-        assert recording.watch.fault.what == "The disk is full: nothing more can be kept."
+        assert recording.storage_error is not None
+        assert recording.storage_error.what == "The disk is full: nothing more can be kept."
 
 
 async def test_a_limit_to_the_size_of_files_is_told(tmp_path: Path) -> None:

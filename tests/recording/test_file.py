@@ -99,11 +99,11 @@ def test_a_file_that_is_gone_or_another_is_noticed(tmp_path: Path) -> None:
     lock.close()
 
 
-@pytest.mark.parametrize("at_hand", [2**20, 2**30])
-def test_what_the_disk_is_hastened_to_write_is_what_was_written(
-    at_hand: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("cached_bytes", [2**20, 2**30])
+def test_writeback_and_dropping_from_the_cache_lose_nothing(
+    cached_bytes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file, "_AT_HAND", at_hand)
+    monkeypatch.setattr(file, "_CACHED_BYTES", cached_bytes)
     path = tmp_path / "one.beam"
     lock = FileLock(path)
     lock.take()
@@ -111,7 +111,7 @@ def test_what_the_disk_is_hastened_to_write_is_what_was_written(
         for number in range(5):
             payload = bytes((number,)) * 12 * 2**20
             connection.execute("INSERT INTO content VALUES(?, x'', ?)", (number, payload))
-            lock.hasten()
+            lock.start_writeback()
         query = "SELECT length(payload), substr(payload, -1) FROM content ORDER BY first"
         found = connection.execute(query).fetchall()
     lock.close()

@@ -31,9 +31,9 @@ async def test_another_reader_that_leaves_does_not_take_the_log_with_it(tmp_path
     recording = create(path, asyncio.get_running_loop())
     recording.append(single(1.0, Direction.RECEIVED, Kind.TEXT, b"hello"))
     log = path.with_name(path.name + "-wal")
-    shelf = recording.shelf
+    shelf = recording.store
     assert isinstance(shelf, FileStore)
-    await eventually(lambda: shelf._writer is not None and not shelf._waiting)
+    await eventually(lambda: shelf._writer is not None and shelf.is_written)
     read(path).close()  # this program reads what it writes, and lets no lock go by that
     looked = subprocess.run([sys.executable, "-c", _LOOK, str(path)], capture_output=True)
     assert looked.stdout.strip() == b"1", looked.stderr

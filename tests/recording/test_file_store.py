@@ -1,4 +1,4 @@
-"""A shelf in a file tells when too much waits, and reads back from wherever a block is."""
+"""The store in a file reports when too much is pending, and reads blocks back from anywhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from spacebeam.recording import file_store, writer
 from spacebeam.recording.block import Block
-from spacebeam.recording.block_store import StoreObserver
+from spacebeam.recording.errors import StorageError
 from spacebeam.recording.file_store import FileStore
 from tests.support.batches import check_numbers, numbered_batch, packed
 from tests.support.kept import Feed, in_file, kept, opened, shelf, written
@@ -20,16 +20,16 @@ _ENTRIES = 4096  # of a block of empty messages
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What goes wrong is noticed soon, and tried again soon."""
-    monkeypatch.setattr(writer, "_RETRY_TIME", 0.05)
-    monkeypatch.setattr(writer, "_UPKEEP_TIME", 0.05)
+    """Errors are noticed soon, and jobs tried again soon."""
+    monkeypatch.setattr(writer, "_RETRY_DELAY_S", 0.05)
+    monkeypatch.setattr(writer, "_CHECK_INTERVAL_S", 0.05)
 
 
 async def test_a_block_is_read_from_wherever_it_is(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
-    made = FileStore(path, StoreObserver(), asyncio.get_running_loop())
+    made = FileStore(path, asyncio.get_running_loop())
     block = Block(0, numbered_batch(0, 10, 10_000))
-    made.keep(block, is_whole=True)
+    made.save_block(block, is_complete=True)
     assert made.block(0) is block
     assert made.entry(0, 3, 16).payload == b"%016d" % 3
     await eventually(lambda: in_file(path) == 10)
@@ -39,11 +39,11 @@ async def test_a_block_is_read_from_wherever_it_is(tmp_path: Path) -> None:
 
 
 async def test_nothing_is_let_go(tmp_path: Path) -> None:
-    made = FileStore(tmp_path / "x.beam", StoreObserver(), asyncio.get_running_loop())
+    made = FileStore(tmp_path / "x.beam", asyncio.get_running_loop())
     with pytest.raises(NotImplementedError):
-        made.let_go(0)
+        made.forget_block(0)
     assert made.close(0.0) is True
-    assert list(tmp_path.iterdir()) == []  # without anything to keep there is no file
+    assert list(tmp_path.iterdir()) == []  # nothing was saved
 
 
 async def test_no_more_is_wanted_while_much_waits(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ async def test_empty_messages_wait_too(tmp_path: Path) -> None:
             recording.append(packed([b""] * _ENTRIES))
             assert recording.block_count < 400
         path.parent.mkdir()
-        shelf(recording).try_again()
+        shelf(recording).retry()
         await feed.until_well()
     with opened(path) as read:
         assert len(read) == recording.block_count * _ENTRIES
@@ -85,7 +85,7 @@ async def test_what_is_said_of_it_waits_too(tmp_path: Path) -> None:
             recording.add_handshake("x" * 2**20)
         assert feed.is_paused
         path.parent.mkdir()
-        shelf(recording).try_again()
+        shelf(recording).retry()
         await feed.until_well()
     with opened(path) as read:
         assert len(read.handshakes) == 9
@@ -94,7 +94,7 @@ async def test_what_is_said_of_it_waits_too(tmp_path: Path) -> None:
 async def test_a_block_that_grows_while_nothing_can_be_written_waits_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file_store, "_GROWING_TIME", 0.0)
+    monkeypatch.setattr(file_store, "_GROWING_DELAY_S", 0.0)
     path = tmp_path / "there" / "x.beam"
     with kept(path) as recording:
         feed = Feed(recording)
@@ -104,7 +104,7 @@ async def test_a_block_that_grows_while_nothing_can_be_written_waits_once(
             await asyncio.sleep(0)
         assert not feed.is_paused  # 60 KB; each time all of it would be 15 MB
         path.parent.mkdir()
-        shelf(recording).try_again()
+        shelf(recording).retry()
         await written(recording)
     assert in_file(path) == 500
 
@@ -122,16 +122,15 @@ async def test_what_was_written_can_be_read_though_its_file_is_removed(tmp_path:
         assert [recording.entry(at, 16).payload for at in (0, 21, 42)] == [
             b"%016d" % at for at in (0, 21, 42)
         ]
-        moves: list[str] = []
-        recording.watch.on_moved = moves.append
-        shelf(recording).move(other)
+        moves: list[StorageError | None] = []
+        shelf(recording).move(other, moves.append)
         await eventually(lambda: moves)
-        assert moves == [""]
+        assert moves == [None]
         await feed.until_well()
         feed.add(20, 10_000)
         feed.add(2)
-        unwritten = recording.shelf.block(43)
-        await eventually(lambda: recording.shelf.block(43) is not unwritten)
+        unwritten = recording.store.block(43)
+        await eventually(lambda: recording.store.block(43) is not unwritten)
         assert recording.entry(44, 16).payload == b"%016d" % 44  # from the new file
         assert shelf(recording).path == other
         assert feed.faults[-1] == ""
@@ -169,7 +168,7 @@ async def test_a_file_that_was_replaced_is_left_alone(tmp_path: Path) -> None:
         await feed.until_fault("moved or removed")
         feed.add(3)
         moved = tmp_path / "z.beam"
-        shelf(recording).move(moved)
+        shelf(recording).move(moved, lambda _error: None)
         await feed.until_well()
     assert path.read_text() == "mine"
     assert in_file(moved) == 6

@@ -99,7 +99,7 @@ async def test_what_is_not_written_when_it_is_closed_is_written_then(tmp_path: P
     feed = Feed(recording)
     feed.add(3)
     feed.add(2, 100_000)
-    recording.settle(9.0)
+    recording.mark_complete(9.0)
     assert recording.close(10.0) is True
     assert sorted(found.name for found in tmp_path.iterdir()) == ["x.beam"]
     with opened(path) as read:
@@ -149,7 +149,7 @@ async def test_one_that_is_opened_again_can_be_marked_and_goes_on(tmp_path: Path
     loop = asyncio.get_running_loop()
     with kept(path) as recording:
         recording.append(numbered_batch(0, 10))
-        recording.settle(9.0)
+        recording.mark_complete(9.0)
     before = path.read_bytes()
     recording = opening.reopen(path, loop)
     assert check_numbers(recording) == 10
@@ -174,7 +174,7 @@ async def test_a_new_recording_is_not_written_over_another(tmp_path: Path) -> No
     feed = Feed(second)
     feed.add(1)
     await feed.until_fault(f"There is already a file {path}.")
-    shelf(second).move(tmp_path / "y.beam")
+    shelf(second).move(tmp_path / "y.beam", lambda _error: None)
     await feed.until_well()
     assert second.close(10.0) is True
     assert (in_file(path), in_file(tmp_path / "y.beam")) == (10, 1)
@@ -197,7 +197,7 @@ async def test_it_is_called_whole_only_when_all_is_there(is_closed: bool, tmp_pa
         feed.add(20)
         await written(recording)
         feed.add(20)
-        recording.settle(time.time())
+        recording.mark_complete(time.time())
         if is_closed:
             recording.close()
         while True:

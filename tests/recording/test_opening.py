@@ -44,11 +44,11 @@ def test_what_is_read_is_not_added_to(tmp_path: Path) -> None:
         assert recording.size == 1200
         assert (recording.block_count, recording.began) == (1, numbered_batch(0, 1).time)
         with pytest.raises(NotImplementedError):
-            recording.shelf.keep(recording.block(0), is_whole=True)
+            recording.store.save_block(recording.block(0), is_complete=True)
         with pytest.raises(NotImplementedError):
             recording.star(1, is_starred=True)
         with pytest.raises(NotImplementedError):
-            recording.shelf.let_go(0)
+            recording.store.forget_block(0)
 
 
 def test_what_is_said_of_it_is_read(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_list_of_blocks_that_cannot_be_is_refused(tmp_path: Path, damage: str)
     path = tmp_path / "x.beam"
     write(path, numbered_batch(0, 10), numbered_batch(10, 10))
     change(path, f"UPDATE block SET {damage}")
-    with pytest.raises(RecordingError, match="its list of blocks makes no sense"):
+    with pytest.raises(RecordingError, match="its list of blocks is not valid"):
         read(path)
     change(path, "DELETE FROM block")
     with opened(path) as recording:

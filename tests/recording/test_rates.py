@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.protocol.batch import Direction
-from spacebeam.recording.rates import MOST_STEPS, RECENT_SECONDS, Measure, Rates, RateSeries, Sums
+from spacebeam.recording.rates import MAX_STEPS, RECENT_SECONDS, Measure, Rates, RateSeries, Sums
 
 NOON = 1_700_000_000.25  # Unix time
 
@@ -29,7 +29,7 @@ additions = st.lists(
 def whole(rates: Rates, measure: Measure = Measure.ENTRIES) -> tuple[int, int]:
     """All that was sent and received, as the graph of the whole shows it."""
     series = rates.whole(measure)
-    assert len(series.sent) == len(series.received) <= MOST_STEPS
+    assert len(series.sent) == len(series.received) <= MAX_STEPS
     assert series.began % series.step == 0
     return sum(series.sent), sum(series.received)
 

@@ -62,7 +62,7 @@ def test_a_batch_of_more_entries_than_a_block_holds_is_cut() -> None:
 
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=30), st.integers(0, 200_000))
 def test_what_is_held_in_memory_is_bounded(sizes: list[int], at_most: int) -> None:
-    recording = Recording(at_most=at_most)
+    recording = Recording(memory_limit=at_most)
     for size in sizes:
         recording.append(numbered_batch(len(recording), size, 1000))
     held = range(recording.first_number, len(recording))
@@ -83,7 +83,7 @@ def test_what_is_held_in_memory_is_bounded(sizes: list[int], at_most: int) -> No
 @pytest.mark.parametrize("origin", [None, 300, Origin(500, (2,) * 200, False)])
 def test_what_is_held_of_tiny_messages_is_bounded_too(origin: Origin | int | None) -> None:
     """A peer decides how much stands beside a payload."""
-    recording = Recording(at_most=2**20)
+    recording = Recording(memory_limit=2**20)
     origins = {} if origin is None else dict.fromkeys(range(1000), origin)
 
     with traced() as taken:
@@ -127,7 +127,7 @@ def test_an_entry_is_found_by_its_time_though_the_clock_is_set(
 
 
 def test_an_entry_that_was_let_go_is_not_found_by_its_time() -> None:
-    recording = Recording(at_most=200_000)
+    recording = Recording(memory_limit=200_000)
     for time in (9.0, 1.0, 2.0, 3.0, 4.0):
         recording.append(packed([bytes(70_000)], time))
     assert recording.first_number == 3
@@ -164,7 +164,7 @@ def test_a_mark_that_says_nothing_is_none() -> None:
 
 def test_a_recording_that_goes_on_is_no_longer_whole() -> None:
     recording = Recording()
-    recording.settle(9.0)
+    recording.mark_complete(9.0)
     assert recording.facts == {"ended": 9.0}
     recording.append(numbered_batch(0, 0))
     assert recording.facts == {"ended": 9.0}

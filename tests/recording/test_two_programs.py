@@ -38,7 +38,7 @@ async def second():
         feed = Feed(recording)
         feed.add(50)
         await feed.until_fault("")
-        print(recording.watch.fault, flush=True)
+        print(recording.storage_error, flush=True)
 run(second())
 """
 
@@ -146,7 +146,7 @@ async def test_while_another_writes_what_is_read_here_stays_locked(tmp_path: Pat
         command = [sys.executable, "-c", _TAKE_LOG, str(path)]
         done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
         assert done.stdout == "database is locked\n"
-    shelf(recording).try_again()
+    shelf(recording).retry()
     await feed.until_well()
     await eventually(lambda: stars(path) == {1})
     assert recording.close(5.0)

@@ -36,7 +36,7 @@ class Bounded(Recording):
 
     def drop_block(self) -> None:
         if self._first_block < self.block_count - 1:
-            self._let_go_block()
+            self._forget_block()
 
 
 def append(recording: Recording, batch: Batch, *, apart: bool) -> None:
@@ -216,10 +216,10 @@ def test_what_cannot_be_read_is_shown_and_the_rest_looked_at(
         append(recording, batch([(Kind.TEXT, payload) for payload in payloads]), apart=True)
     read = recording.block
 
-    def damaged(index: int, *, in_passing: bool = False) -> Block:
+    def damaged(index: int, *, use_cache: bool = True) -> Block:
         if index == 1:
             raise RecordingError("It is damaged.")
-        return read(index, in_passing=in_passing)
+        return read(index, use_cache=use_cache)
 
     monkeypatch.setattr(recording, "block", damaged)
     view = View(recording, matching(text))
@@ -233,7 +233,7 @@ def test_what_cannot_be_read_is_shown_and_the_rest_looked_at(
 
 def test_what_is_let_go_before_it_was_looked_for_is_not_looked_for() -> None:
     """Cleared away, and gone by the time that more comes."""
-    recording = Recording(at_most=1_000_000)
+    recording = Recording(memory_limit=1_000_000)
 
     def say() -> None:
         recording.append(single(BEGAN, Direction.RECEIVED, Kind.TEXT, b"need" * 25_000))

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spacebeam.recording import opening
+from spacebeam.recording.block_store import StoreObserver
+from spacebeam.recording.errors import StorageError
 from spacebeam.recording.file_store import FileStore
 from spacebeam.recording.recording import Recording
 from tests.support.batches import numbered_batch
@@ -66,8 +68,8 @@ async def written(recording: Recording) -> None:
 
 def shelf(recording: Recording) -> FileStore:
     """The shelf of a recording that is kept in a file."""
-    assert isinstance(recording.shelf, FileStore)
-    return recording.shelf
+    assert isinstance(recording.store, FileStore)
+    return recording.store
 
 
 class Feed:
@@ -79,9 +81,11 @@ class Feed:
         self.is_paused = False
         self.pauses = 0
         self.faults: list[str] = []  # what was told, in order; "" where it was over
-        recording.watch.on_full = self._pause
-        recording.watch.on_room = self._resume
-        recording.watch.on_fault = self._on_fault
+        recording.observers.add(
+            StoreObserver(
+                on_full=self._pause, on_room=self._resume, on_storage_error=self._on_storage_error
+            )
+        )
 
     def _pause(self) -> None:
         self.is_paused = True
@@ -90,8 +94,8 @@ class Feed:
     def _resume(self) -> None:
         self.is_paused = False
 
-    def _on_fault(self) -> None:
-        self.faults.append(str(self.recording.watch.fault or ""))
+    def _on_storage_error(self, error: StorageError | None) -> None:
+        self.faults.append(str(error or ""))
 
     def add(self, count: int = 1, size: int = 120) -> None:
         """More messages, whether or not it is paused."""
@@ -110,4 +114,4 @@ class Feed:
 
     async def until_well(self) -> None:
         """Wait until all goes on."""
-        await eventually(lambda: self.recording.watch.fault is None and not self.is_paused)
+        await eventually(lambda: self.recording.storage_error is None and not self.is_paused)

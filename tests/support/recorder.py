@@ -17,6 +17,7 @@ from spacebeam.net.connection import Connection
 from spacebeam.protocol.batch import Batch
 from spacebeam.protocol.endpoint import parse
 from spacebeam.recording import opening
+from spacebeam.recording.block_store import StoreObserver
 from tests.support.loop import run
 
 _LINE = struct.Struct("<dQ")
@@ -32,11 +33,12 @@ async def record(address: str, path: Path, log: int) -> None:
         os.write(log, _LINE.pack(time.monotonic(), len(recording)))
 
     connection.sink = take
-    recording.watch.on_full = connection.pause_reading
-    recording.watch.on_room = connection.resume_reading
+    recording.observers.add(
+        StoreObserver(on_full=connection.pause_reading, on_room=connection.resume_reading)
+    )
     await connection.open(parse(address))
     await connection.ended
-    recording.settle(time.time())
+    recording.mark_complete(time.time())
     recording.close(10.0)
 
 

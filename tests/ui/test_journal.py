@@ -298,5 +298,5 @@ async def test_what_is_shown_takes_the_place_of_a_connection(
 def test_trying_again_does_nothing_where_nothing_is_kept_in_a_file() -> None:
     journal = module.Journal(module.in_memory, lambda: None, lambda: None)
     journal.try_again()
-    assert not isinstance(journal.recording.shelf, FileStore)
+    assert not isinstance(journal.recording.store, FileStore)
     assert len(journal.new_recording("ws://host.test/")) == 0

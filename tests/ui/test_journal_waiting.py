@@ -40,17 +40,17 @@ async def test_the_server_waits_while_nothing_can_be_kept_and_nothing_is_missing
     count = 300_000  # 36 MB
     with flood_server(count) as flood:
         await talk.connect_to(flood.url)
-        await eventually(lambda: talk.recording.watch.fault)
+        await eventually(lambda: talk.recording.storage_error)
         await settled(lambda: (flood.sent, len(talk.recording)), rounds=150)
         assert flood.sent < count
-        waiting = shelf(talk.recording)._waiting_bytes
+        waiting = shelf(talk.recording).pending_bytes
         assert 8 * MIB < waiting < 12 * MIB
         assert flood.sent * SIZE < waiting + ON_THE_WAY
-        assert str(talk.recording.watch.fault).startswith("Nothing can be written in ")
+        assert str(talk.recording.storage_error).startswith("Nothing can be written in ")
         obstacle.clear_away()
         talk.journal.try_again()
         await eventually(lambda: talk.state is ConnectionState.CLOSED, within=60)
-        assert talk.recording.watch.fault is None
+        assert talk.recording.storage_error is None
         path = shelf(talk.recording).path
         await talk.leave()
     await eventually(lambda: is_left(path))
@@ -63,7 +63,7 @@ async def test_it_goes_on_by_itself_when_it_can(obstacle: Obstacle, talk: Talk) 
     count = 150_000
     with flood_server(count) as flood:
         await talk.connect_to(flood.url)
-        await eventually(lambda: talk.recording.watch.fault)
+        await eventually(lambda: talk.recording.storage_error)
         await settled(lambda: len(talk.recording), rounds=150)
         obstacle.clear_away()
         await eventually(lambda: talk.state is ConnectionState.CLOSED, within=60)
@@ -77,7 +77,7 @@ async def test_a_connection_that_is_made_meanwhile_waits_too(
     count = 150_000
     with flood_server(count) as flood:
         await talk.connect_to(flood.url)
-        await eventually(lambda: talk.recording.watch.fault)
+        await eventually(lambda: talk.recording.storage_error)
         await settled(lambda: len(talk.recording), rounds=150)
         before, recording = len(talk.recording), talk.recording
         await talk.connect_to(flood.url, Profile(close_time=30))
@@ -102,12 +102,12 @@ async def test_one_that_was_left_for_another_address_still_waits_and_ends(
         await talk.connect_to(flood.url, Profile(close_time=1))
         earlier = talk.recording
         if is_full:
-            await eventually(lambda: earlier.watch.fault)
+            await eventually(lambda: earlier.storage_error)
             await settled(lambda: len(earlier), rounds=150)
         await talk.connect_to(other.url, Profile(keeps_recording=False))
         await settled(lambda: (flood.sent, len(earlier)), rounds=150)
         assert flood.sent < 300_000
-        assert shelf(earlier)._waiting_bytes < 12 * MIB
+        assert shelf(earlier).pending_bytes < 12 * MIB
         obstacle.clear_away()
         await talk.leave()
         path = shelf(earlier).path
@@ -123,7 +123,7 @@ async def test_a_server_that_is_made_to_wait_is_not_taken_for_a_silent_one(
     settings = Profile(keepalive=True, keepalive_interval=1, keepalive_limit=1)
     with flood_server(150_000) as flood:
         await talk.connect_to(flood.url, settings)
-        await eventually(lambda: talk.recording.watch.fault)
+        await eventually(lambda: talk.recording.storage_error)
         await settled(lambda: len(talk.recording), rounds=150)
         deadline = asyncio.get_running_loop().time() + 2.5  # two pings and their answers
         await eventually(lambda: asyncio.get_running_loop().time() > deadline)

@@ -36,7 +36,7 @@ def test_how_long_recordings_are_kept_is_on_disk_at_once(
 ) -> None:
     changes = Heard(keeper, "changed")
     keeper.keep_recordings(RetentionPolicy(7, None))
-    assert load(settings_path).keeping == RetentionPolicy(7, None)
+    assert load(settings_path).retention_policy == RetentionPolicy(7, None)
     assert len(changes) == 1
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from gi.repository import Gio, Gtk
 
 from spacebeam.net.connection import ConnectionState
+from spacebeam.recording.errors import StorageError
 from spacebeam.recording.file import SUFFIX
 from spacebeam.recording.file_store import FileStore
 from spacebeam.recording.recording import Recording
@@ -74,15 +75,15 @@ class RecordingFileActions:
 
     @property
     def _path(self) -> Path | None:
-        shelf = self._talk.recording.shelf
-        return shelf.path if isinstance(shelf, FileStore) else None
+        store = self._talk.recording.store
+        return store.path if isinstance(store, FileStore) else None
 
     async def _save_as(self) -> None:
         window, path = self._tab.get_root(), self._path
         if not isinstance(window, Gtk.Window):
             return
         if path is None:
-            is_private = self._talk.recording.at_most is not None
+            is_private = self._talk.recording.memory_limit is not None
             why = "This connection is private: what is said is held in memory alone."
             await tell(
                 window,
@@ -109,9 +110,9 @@ class RecordingFileActions:
             target = target.with_name(target.name + SUFFIX)
         recording = self._talk.recording
 
-        def on_moved(why_not: str) -> None:
-            if why_not:
-                self._tasks.start(tell(window, "Not kept there", why_not))
+        def on_moved(error: StorageError | None) -> None:
+            if error is not None:
+                self._tasks.start(tell(window, "Not kept there", error.what))
             else:
                 self._keeper.moved(recording, path, target)
 

@@ -12,9 +12,9 @@ from spacebeam.ui.recordings.recording_item import RecordingItem
 from spacebeam.ui.template import template
 
 _STATE_CLASSES = {
-    RecordingState.WHOLE: [],
+    RecordingState.COMPLETE: [],
     RecordingState.BEING_WRITTEN: ["success"],
-    RecordingState.ABRUPT: ["warning"],
+    RecordingState.ENDED_ABRUPTLY: ["warning"],
     RecordingState.DAMAGED: ["error"],
 }
 
@@ -66,7 +66,7 @@ class RecordingRow(Gtk.Box):
         self._name_label.set_text(name)
         self._name_label.set_tooltip_text(recording_words.whole_name(kept))
         self._state_label.set_text(recording_words.state(kept))
-        self._state_label.set_visible(kept.state is not RecordingState.WHOLE)
+        self._state_label.set_visible(kept.state is not RecordingState.COMPLETE)
         self._state_label.set_css_classes(["badge", *_STATE_CLASSES[kept.state]])
         now = datetime.datetime.now().astimezone()
         self._details_label.set_text(recording_words.details(kept, now))

@@ -35,7 +35,7 @@ def details(kept: RecordingInfo, now: datetime.datetime) -> str:
     """When it was, how long, and how much; of a damaged one, what is wrong."""
     if kept.state is RecordingState.DAMAGED:
         parts: tuple[str, ...] = (when(kept.began, now), size(kept.size))
-        return f"{_joined(parts)} · {one_line(kept.fault)}"
+        return f"{_joined(parts)} · {one_line(kept.error)}"
     parts = when(kept.began, now), duration(kept.duration), entries(kept.entries), size(kept.size)
     return _joined(parts)
 

@@ -103,7 +103,7 @@ class RecordingsWindow(Adw.Window):
         self._spinner.set_spinning(page == "loading")
         words = (
             recording_words.total(every),
-            recording_words.keeping(self._keeper.settings.keeping),
+            recording_words.keeping(self._keeper.settings.retention_policy),
             self._keeper.deleted_fault,
             self._keeper.fault,
         )
@@ -300,7 +300,7 @@ class RecordingsWindow(Adw.Window):
         self._keeper.keep_recordings(keeping)
 
     def _on_keeper_changed(self, keeper: SettingsService) -> None:
-        self._keeping_popover.show_keeping(keeper.settings.keeping)
+        self._keeping_popover.show_keeping(keeper.settings.retention_policy)
         self._refresh()
 
     @Gtk.Template.Callback()

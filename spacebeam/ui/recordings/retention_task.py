@@ -15,5 +15,7 @@ async def apply_retention(keeper: SettingsService) -> None:
     recordings = keeper.recordings
     keeper.deleted_fault = await asyncio.to_thread(recordings.forget_deleted)
     while True:
-        await asyncio.to_thread(recordings.tidy, keeper.settings.keeping, time.time())
+        await asyncio.to_thread(
+            recordings.remove_expired, keeper.settings.retention_policy, time.time()
+        )
         await asyncio.sleep(_PAUSE)

@@ -50,7 +50,9 @@ async def save_to(window: Gtk.Window, path: Path, target: Path, *, is_live: bool
 
     settled = time.time() if is_live else None
     copying = asyncio.ensure_future(
-        asyncio.to_thread(save_copy, path, target, on_progress, cancelled.is_set, settled=settled)
+        asyncio.to_thread(
+            save_copy, path, target, on_progress, cancelled.is_set, complete_since=settled
+        )
     )
     try:
         done, _waiting = await asyncio.wait((copying,), timeout=_SHOWN_AFTER)

@@ -102,7 +102,7 @@ class Tab(Adw.Bin):
     @property
     def fault(self) -> StorageError | None:
         """Why something that was said here is not in its file, if that is so."""
-        return self._talk.recording.watch.fault
+        return self._talk.recording.storage_error
 
     @property
     def is_conversation(self) -> bool:
@@ -288,7 +288,7 @@ class Tab(Adw.Bin):
         where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else self.title
         self._conversation_page.show_state(state, where, words, talk.progress)
         self._conversation_page.keeping_bar.show_keeping(
-            talk.recording.watch.fault, talk.journal.remark
+            talk.recording.storage_error, talk.journal.remark
         )
         enable(
             self._actions, "disconnect", state is ConnectionState.OPEN or talk.progress is not None

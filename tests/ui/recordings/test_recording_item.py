@@ -10,10 +10,10 @@ from tests.ui.doing import Heard
 
 
 def test_it_says_when_it_is_another_and_only_then() -> None:
-    item = RecordingItem(RecordingInfo(Path("one.beam"), RecordingState.WHOLE))
+    item = RecordingItem(RecordingInfo(Path("one.beam"), RecordingState.COMPLETE))
     changes = Heard(item, "notify::kept")
-    item.update(RecordingInfo(Path("one.beam"), RecordingState.WHOLE))
+    item.update(RecordingInfo(Path("one.beam"), RecordingState.COMPLETE))
     assert not changes
-    item.update(RecordingInfo(Path("one.beam"), RecordingState.ABRUPT))
+    item.update(RecordingInfo(Path("one.beam"), RecordingState.ENDED_ABRUPTLY))
     assert len(changes) == 1
-    assert item.kept.state is RecordingState.ABRUPT
+    assert item.kept.state is RecordingState.ENDED_ABRUPTLY

@@ -16,7 +16,7 @@ from tests.ui.recordings import NOON
 
 def item(**more: Any) -> RecordingItem:
     values: dict[str, Any] = {
-        "state": RecordingState.WHOLE,
+        "state": RecordingState.COMPLETE,
         "address": "ws://one.test/",
         "began": NOON,
         "entries": 3,
@@ -36,7 +36,7 @@ async def test_how_it_is_doing_is_said_where_it_is_not_as_always() -> None:
     async with shown(RecordingRow()) as row:
         for state in RecordingState:
             row.show_item(item(state=state))
-            assert (state.value in words(row)) is (state is not RecordingState.WHOLE)
+            assert (state.value in words(row)) is (state is not RecordingState.COMPLETE)
 
 
 async def test_a_change_is_shown_and_one_of_another_item_is_not() -> None:
@@ -65,7 +65,7 @@ async def test_a_star_is_asked_for_by_the_person_alone() -> None:
 
 async def test_a_damaged_one_cannot_be_starred() -> None:
     async with shown(RecordingRow()) as row:
-        row.show_item(item(state=RecordingState.DAMAGED, fault="one is damaged."))
+        row.show_item(item(state=RecordingState.DAMAGED, error="one is damaged."))
         assert not row._star_button.get_sensitive()
         assert any("one is damaged." in one for one in words(row))
 
@@ -84,6 +84,6 @@ async def test_the_menu_is_asked_for_by_button_and_by_click() -> None:
 async def test_a_row_fits_a_narrow_window() -> None:
     async with shown(RecordingRow()) as row:
         row.show_item(
-            item(title="x" * 200, state=RecordingState.ABRUPT, entries=10**12, size=10**12)
+            item(title="x" * 200, state=RecordingState.ENDED_ABRUPTLY, entries=10**12, size=10**12)
         )
         assert row.measure(Gtk.Orientation.HORIZONTAL, -1)[0] <= 340

@@ -16,7 +16,7 @@ from tests.ui.doing import Heard
 
 
 def kept(*names: object) -> list[RecordingInfo]:
-    return [RecordingInfo(Path(f"{name}.beam"), RecordingState.WHOLE) for name in names]
+    return [RecordingInfo(Path(f"{name}.beam"), RecordingState.COMPLETE) for name in names]
 
 
 def names(store: RecordingStore) -> list[str]:

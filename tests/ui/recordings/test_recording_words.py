@@ -20,7 +20,7 @@ def ago(**span: float) -> float:
 
 
 def kept(**more: Any) -> RecordingInfo:
-    return RecordingInfo(Path("/where/one.beam"), **({"state": RecordingState.WHOLE} | more))
+    return RecordingInfo(Path("/where/one.beam"), **({"state": RecordingState.COMPLETE} | more))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_the_line_breaks_between_its_parts_alone() -> None:
 
 def test_of_a_damaged_one_it_is_said_what_is_wrong() -> None:
     line = recording_words.details(
-        kept(state=RecordingState.DAMAGED, fault="one is\ndamaged.", size=5, began=ago(hours=1)),
+        kept(state=RecordingState.DAMAGED, error="one is\ndamaged.", size=5, began=ago(hours=1)),
         NOW,
     )
     assert line.replace("\xa0", " ") == "Today 13:30 · 5 B · one is␊damaged."

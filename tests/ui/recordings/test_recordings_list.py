@@ -22,7 +22,7 @@ async def listed(*names: str) -> AsyncIterator[RecordingsList]:
     model = Gio.ListStore.new(RecordingItem)
     for name in names:
         model.append(
-            RecordingItem(RecordingInfo(Path(f"{name}.beam"), RecordingState.WHOLE, title=name))
+            RecordingItem(RecordingInfo(Path(f"{name}.beam"), RecordingState.COMPLETE, title=name))
         )
     async with shown(RecordingsList()) as view:
         view.show_model(model)

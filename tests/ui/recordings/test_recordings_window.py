@@ -232,7 +232,7 @@ async def test_how_long_they_are_kept_can_be_changed(
     async with opened(keeper) as window:
         window._keeping_popover.emit("changed", RetentionPolicy(7, None))
         assert "Recordings are kept for 7 days; starred ones stay." in words(window)
-    assert load(settings_path).keeping == RetentionPolicy(7, None)
+    assert load(settings_path).retention_policy == RetentionPolicy(7, None)
 
 
 async def test_what_is_wrong_is_said_at_the_bottom(keeper: SettingsService) -> None:

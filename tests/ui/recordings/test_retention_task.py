@@ -30,7 +30,7 @@ async def test_what_is_old_or_was_deleted_before_is_gone(keeper: SettingsService
 
 
 async def test_what_is_kept_forever_stays(keeper: SettingsService) -> None:
-    keeper.settings.keeping = RetentionPolicy(None, None)
+    keeper.settings.retention_policy = RetentionPolicy(None, None)
     old = written(keeper.recordings.folder / "old.beam", "a", began=1.0)
     mark = keeper.recordings.delete(written(keeper.recordings.folder / "deleted.beam", "a"))
     tasks = Tasks()

@@ -84,7 +84,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
         original(source, target, slowly, is_cancelled, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(saving, "_PAGES", 1)
+    monkeypatch.setattr(saving, "_PAGES_PER_STEP", 1)
     monkeypatch.setattr(save_as, "save_copy", save_copy)
     return going
 

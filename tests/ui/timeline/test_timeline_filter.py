@@ -112,7 +112,7 @@ async def test_what_the_person_let_go_of_is_not_selected_again() -> None:
 
 async def test_the_selected_entry_stays_while_others_arrive_and_go() -> None:
     async with shown(Timeline()) as timeline:
-        held = Recording(at_most=200_000)
+        held = Recording(memory_limit=200_000)
         held.append(said(*("x" * 70_000 for _ in range(2))))
         held.append(said("odd one", *("y" * 9_000 for _ in range(8))))
         held.append(said("odd two", *("z" * 9_000 for _ in range(8))))

@@ -136,7 +136,7 @@ async def test_a_filter_for_what_is_let_go_while_it_looks_goes_on(
 ) -> None:
     monkeypatch.setattr(view_advancer, "_AT_ONCE", 0.0)
     async with shown(Timeline()) as timeline:
-        held = Recording(at_most=2_000_000)
+        held = Recording(memory_limit=2_000_000)
         held.append(counted(60_000))
         timeline.show_recording(held)
         show_filter(timeline, "/odd/")

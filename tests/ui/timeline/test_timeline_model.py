@@ -112,7 +112,7 @@ def test_what_the_recording_let_go_is_shown_no_longer() -> None:
 
 
 def test_an_entry_that_cannot_be_read_says_so() -> None:
-    held = Recording(at_most=1)
+    held = Recording(memory_limit=1)
     model = TimelineModel()
     show(model, held)
     add(held, *("x" * 70_000 for _ in range(3)))

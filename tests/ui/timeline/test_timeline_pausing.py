@@ -100,7 +100,7 @@ async def test_a_filter_for_a_paused_list_shows_only_what_was_there() -> None:
 
 async def test_what_a_paused_private_recording_lets_go_is_not_held_back() -> None:
     async with shown(Timeline()) as timeline:
-        held = Recording(at_most=200_000)
+        held = Recording(memory_limit=200_000)
         held.append(said("x" * 70_000, "x" * 70_000))
         timeline.show_recording(held)
         await at_rest(timeline)

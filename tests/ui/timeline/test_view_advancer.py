@@ -66,7 +66,7 @@ async def test_what_was_let_go_since_the_last_frame_does_not_end_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "_AT_ONCE", 0.0)
-    held = Recording(at_most=500_000)
+    held = Recording(memory_limit=500_000)
     held.append(counted(40_000))
     async with shown(Gtk.Label()) as widget:
         looking = ViewAdvancer(widget, view_of(Recording()))
