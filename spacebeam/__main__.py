@@ -16,7 +16,7 @@ from spacebeam import log
 _ADDRESS = r"(?i)(?!file:)[a-z][a-z0-9+.-]*://"
 
 _DEBUG = "--debug"
-_INTERRUPTED = 130  # by Ctrl+C, as the shell has it of what a signal ended
+_INTERRUPTED = 130  # exit code after Ctrl+C, as shells have it
 
 
 def main() -> int:
@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def _is_file(argument: str) -> bool:
-    """Whether a first argument is a recording to open. No command has a slash or a dot in it."""
+    """Return whether an argument is a recording to open; no command has a slash or a dot."""
     is_word = "/" not in argument and "." not in argument
     if is_word or argument.startswith("-") or re.match(_ADDRESS, argument):
         return False

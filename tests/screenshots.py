@@ -99,7 +99,7 @@ async def converse(tab: Tab, address: str) -> None:
     page.show_address(address)
     page.emit("connect-requested", address)
     await eventually(lambda: tab.is_conversation)
-    recording = tab._talk.recording
+    recording = tab._session.recording
     subscription = json.dumps(_SUBSCRIBE)
     conversation = tab._conversation_page
     conversation.emit("send-requested", Draft(subscription, PayloadFormat.TEXT, subscription))

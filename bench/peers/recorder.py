@@ -17,33 +17,34 @@ from urllib.parse import parse_qs, urlsplit
 from bench.peers.flood_server import frames
 from bench.peers.resident import most_resident, resident
 from spacebeam.cli.loop import run
-from spacebeam.cli.taking import RecordPlan, Taking
+from spacebeam.cli.record_run import RecordPlan, RecordRun
 from spacebeam.cli.talk_options import TalkOptions
 from spacebeam.net.connection import ConnectionLimits
 from spacebeam.net.options import HandshakeOptions
 from spacebeam.protocol.batch import Batch, Kind
 from spacebeam.protocol.endpoint import parse
 from spacebeam.recording.opening import open_read_only
+from spacebeam.session.recorder import SessionRecorder
 
 _HEADER = 4  # bytes before a payload of 126 to 65,535 (RFC 6455, section 5.2)
 
 Moment = tuple[float, float, float]
 
 
-class _TimedTaking(Taking):
-    """Taking down what a server says, as the command does it."""
+class _TimedRun(RecordRun):
+    """Records as the command does."""
 
     began: Moment | None = None
 
-    def _on_entries(self, batch: Batch) -> None:
+    def _select(self, batch: Batch) -> Batch:
         if self.began is None and batch.kinds.count(Kind.TEXT):
             self.began = _now(resident())
-        super()._on_entries(batch)
+        return super()._select(batch)
 
-    def _close(self) -> bool:
-        is_whole = super()._close()
-        self.ended = _now(most_resident())
-        return is_whole
+    def _save(self, recorder: SessionRecorder) -> bool:
+        is_complete = super()._save(recorder)
+        self.finished = _now(most_resident())
+        return is_complete
 
 
 def _now(memory: float) -> Moment:
@@ -55,7 +56,7 @@ def main(url: str, path: Path, count: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     limits = ConnectionLimits()
-    taking = _TimedTaking(
+    recording = _TimedRun(
         RecordPlan(
             parse(url),
             HandshakeOptions(compression=False),
@@ -68,10 +69,10 @@ def main(url: str, path: Path, count: int) -> None:
             close_time=limits.close_time,
         )
     )
-    if run(taking.run()) or taking.began is None:
+    if run(recording.run()) or recording.began is None:
         sys.exit("it was not recorded")
     seconds, processor, grown = (
-        after - before for before, after in zip(taking.began, taking.ended, strict=True)
+        after - before for before, after in zip(recording.began, recording.finished, strict=True)
     )
     told = {
         "seconds": seconds,

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Coroutine
 
 from bench.peers.resident import resident
-from spacebeam.cli.conversation import ConnectPlan, Conversation
+from spacebeam.cli.connect_run import ConnectPlan, ConnectRun
 from spacebeam.cli.loop import run
 from spacebeam.net.connection import Connection
 from spacebeam.net.options import HandshakeOptions
@@ -54,15 +54,15 @@ class _Stopwatch:
         return {"seconds": seconds, "processor": processor}
 
 
-class _TimedConversation(Conversation):
-    """A conversation as `spacebeam connect` has it."""
+class _TimedRun(ConnectRun):
+    """A session as `spacebeam connect` has it."""
 
     def __init__(self, plan: ConnectPlan, stopwatch: _Stopwatch) -> None:
         super().__init__(plan)
         self._stopwatch = stopwatch
 
-    def _on_entries(self, batch: Batch) -> None:
-        super()._on_entries(batch)
+    def entries(self, batch: Batch) -> None:
+        super().entries(batch)
         self._stopwatch.note(batch)
 
 
@@ -84,7 +84,7 @@ async def _count(url: str, count: int, options: HandshakeOptions) -> Told:
 async def _print(url: str, count: int, *, as_json: bool) -> Told:
     stopwatch = _Stopwatch(count)
     plan = ConnectPlan(parse(url), expect=count, as_json=as_json)
-    await _TimedConversation(plan, stopwatch).run()
+    await _TimedRun(plan, stopwatch).run()
     return stopwatch.told()
 
 

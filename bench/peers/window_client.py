@@ -115,7 +115,7 @@ async def measure(window: Window, url: str, count: int) -> Told:
     frames.clear()
     typing = Typing(window, tab._conversation_page.composer._text_view.get_buffer())
     began, used = time.perf_counter(), time.process_time()
-    await until(lambda: len(tab._talk.recording) >= count)
+    await until(lambda: len(tab._session.recording) >= count)
     seconds, processor = time.perf_counter() - began, time.process_time() - used
     typing.stop()
     told = {
@@ -126,7 +126,7 @@ async def measure(window: Window, url: str, count: int) -> Told:
         **frames.summary("flood"),
     }
     began = time.perf_counter()
-    await tab._talk.disconnect_from_peer()
+    await tab._session.session.close()
     told["disconnect"] = (time.perf_counter() - began) * 1000
     return told | await _moving(tab, frames)
 

@@ -8,7 +8,7 @@ import click
 from cloup import argument, option, option_group
 
 from spacebeam.cli.command_line import command
-from spacebeam.cli.conversation import ConnectPlan, Conversation
+from spacebeam.cli.connect_run import ConnectPlan, ConnectRun
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
@@ -91,7 +91,7 @@ def command_line(**given: Any) -> int:
         close_time=given["close_timeout"],
         talk=talk_options(given),
     )
-    return run(Conversation(plan).run())
+    return run(ConnectRun(plan).run())
 
 
 def _messages(

@@ -1,4 +1,4 @@
-"""The cookie files that a person names on the command line: read before, written after."""
+"""Cookie files of --cookie and --cookie-jar: read before the handshake, written after it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _MAX_SIZE = 16 * 1024 * 1024  # bytes
 
 
 def read(path: str) -> tuple[Cookie, ...]:
-    """The cookies in a file.
+    """Return the cookies in a file.
 
-    Raises CookieFileError, which says what is wrong with it, and FileNotFoundError for none.
+    Raises CookieFileError, which says what is wrong with the file, and FileNotFoundError.
     """
     try:
         with open(path, "rb") as file:
@@ -37,7 +37,7 @@ def read(path: str) -> tuple[Cookie, ...]:
 
 
 def why_not_writable(path: str) -> str | None:
-    """Why cookies cannot be kept at `path`, as a sentence; None where they can."""
+    """Return why cookies cannot be written to `path`, as a sentence; None where they can."""
     if os.path.isdir(path):
         return "It is a folder."
     if os.path.exists(path) and not os.access(path, os.W_OK):
@@ -51,13 +51,13 @@ def why_not_writable(path: str) -> str | None:
 
 
 def write(jar: CookieJar, path: str) -> None:
-    """Write the jar to a file that only its owner can read; complains where that fails."""
+    """Write the jar to a file that only its owner can read; report a failure."""
     try:
         _replace(netscape_cookies.to_text(jar.all(), time.time()).encode(), path)
     except OSError as error:
         complain(
-            f"The cookies could not be written to “{path}”: {_why(error)}. "
-            "Name another file with --cookie-jar."
+            f"Could not write the cookies to “{path}”: {_why(error)}. "
+            "Choose another file with --cookie-jar."
         )
 
 
@@ -68,7 +68,7 @@ def _replace(content: bytes, path: str) -> None:
     target = Path(path).resolve()  # a link stays one
     descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".cookies.")
     try:
-        with os.fdopen(descriptor, "wb") as file:  # mkstemp lets nobody else read it
+        with os.fdopen(descriptor, "wb") as file:  # mkstemp makes it private
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -80,7 +80,7 @@ def _replace(content: bytes, path: str) -> None:
 
 
 def _is_special(path: str) -> bool:
-    """Whether it is a device or a pipe, which is written to and never replaced."""
+    """Return whether `path` is a device or a pipe, which is never replaced."""
     return os.path.exists(path) and not os.path.isfile(path)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +12,11 @@ import click
 from cloup import argument, option
 
 from spacebeam.cli.command_line import command
-from spacebeam.cli.messages import complain, say, write
+from spacebeam.cli.messages import complain, print_text, say
 from spacebeam.cli.options.output import json_object, output_options
-from spacebeam.cli.report_printer import printed, standard_output
+from spacebeam.cli.report_printer import facts_table, print_report
 from spacebeam.cli.status import Status
+from spacebeam.cli.terminal import colored_json, draw, is_drawn
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.net.report_reading import ReportError, from_json
@@ -64,13 +64,19 @@ def command_line(file: str, as_json: bool, verbose: bool) -> Status:
         complain(str(error))
         return Status.UNREADABLE
     if as_json:
-        write(_json(file, found, handshakes, is_written=is_written) + "\n", sys.stdout)
+        print_text(colored_json(_json(file, found, handshakes, is_written=is_written) + "\n"))
         return Status.DONE
-    facts = dict(_facts(file, found, len(handshakes), is_written=is_written))
-    wide = max(map(len, facts))
-    say("\n".join(f"{name:{wide}}  {one_line(words)}" for name, words in facts.items()))
+    facts = [
+        (name, one_line(words))
+        for name, words in _facts(file, found, len(handshakes), is_written=is_written)
+    ]
+    if is_drawn():
+        draw(facts_table(facts))
+    else:
+        wide = max(len(name) for name, _words in facts)
+        say("\n".join(f"{name:{wide}}  {words}" for name, words in facts))
     if verbose:
-        write("".join(_handshakes(handshakes)), sys.stdout)
+        _print_handshakes(handshakes)
     return Status.DONE
 
 
@@ -102,16 +108,16 @@ def _counted(count: int, count_size: int) -> str:
     return f"{count:,} ({size(count_size)}, pings, pongs and closes included)"
 
 
-def _handshakes(handshakes: list[tuple[int, str]]) -> Iterator[str]:
-    paper = standard_output()
+def _print_handshakes(handshakes: list[tuple[int, str]]) -> None:
     for place, (entry, report) in enumerate(handshakes, 1):
         where = f"Handshake {place:,} of {len(handshakes):,}, before entry {entry + 1:,}"
         try:
             read = from_json(report)
         except ReportError as error:
-            yield f"\n{where}: it cannot be read. {error}\n"
+            say(f"\n{where}: it cannot be read. {error}")
         else:
-            yield f"\n{where}, {_clock(read.began)}\n\n{printed(read, paper)}"
+            say(f"\n{where}, {_clock(read.began)}\n")
+            print_report(read)
 
 
 def _ended(found: FileSummary, *, is_written: bool) -> str:
@@ -161,12 +167,12 @@ def _json(
             {"entry": number + 1, "report": _report(report)} for number, report in handshakes
         ],
     }
-    # JSON leaves this one control character as it is.
+    # DEL is the one control character that JSON does not escape.
     return json.dumps(told).replace("\x7f", "\\u007f")
 
 
 def _report(report: str) -> Any:
-    """What a file says of a handshake; None where that is no JSON."""
+    """Return the handshake's report as recorded; None where it is not JSON."""
     try:
         return json.loads(report)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""The loop that commands run on: asyncio on GLib, ended by signals."""
+"""The event loop of commands: asyncio on GLib, ended by signals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run `work` to its end; tasks that it leaves behind are cancelled."""
+    """Run `work` to its end and return its result; tasks that are still running are cancelled."""
     # gi.events knows its loops only through its policy, so asyncio.run does not do.
     policy = GLibEventLoopPolicy()  # type: ignore[abstract]  # only by its stub
     loop = policy.get_event_loop()
@@ -26,7 +26,7 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 async def unless(reason: asyncio.Future[Any], work: Coroutine[Any, Any, object]) -> bool:
-    """Do this; False if there was a reason to leave before it was done."""
+    """Run `work`; return False if `reason` came first, and `work` was cancelled."""
     task = asyncio.create_task(work)
     either: set[asyncio.Future[Any]] = {task, reason}
     await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
@@ -48,7 +48,7 @@ async def _cancel_all() -> None:
 
 @contextmanager
 def on_signals(leave: Callable[[], None]) -> Iterator[None]:
-    """Call `leave` on the first Ctrl+C or SIGTERM. A second ends the program on the spot."""
+    """Call `leave` on the first Ctrl+C or SIGTERM; a second one ends the program at once."""
     loop = asyncio.get_running_loop()
     signals = (signal.SIGINT, signal.SIGTERM)
 

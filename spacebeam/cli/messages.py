@@ -1,6 +1,6 @@
-"""What commands say to the person, safe to show: a terminal obeys control characters.
+"""Messages to the person on standard output and standard error, with control characters visible.
 
-Whoever listens may leave early (`| head -1`); that is no error.
+A reader that closes the pipe early (`| head -1`) is no error.
 """
 
 from __future__ import annotations
@@ -13,33 +13,33 @@ from spacebeam.decode.visible import lines
 
 
 def say(text: str) -> None:
-    """Say something on standard output at once."""
+    """Print text on standard output at once."""
     write(f"{lines(text)}\n", sys.stdout)
 
 
 def tell(text: str) -> None:
-    """Say something on standard error, for it is not the command's output."""
+    """Print text on standard error: it is not the command's output."""
     write(f"{lines(text)}\n", sys.stderr)
 
 
 def complain(text: str) -> None:
-    """Say what went wrong."""
+    """Print an error."""
     tell(f"spacebeam: {text}")
 
 
 def tell_terminal(text: str) -> None:
-    """Say something only a person wants to know; scripts are spared it."""
+    """Print text on standard error only where that is a terminal."""
     if sys.stderr is not None and sys.stderr.isatty():
         tell(text)
 
 
 def print_text(text: str) -> None:
-    """Write text of this program to standard output as it is."""
+    """Print text that is safe to show on standard output, as it is."""
     write(text, sys.stdout)
 
 
 def write(text: str, stream: TextIO | None) -> None:
-    """Write at once, so that nothing is left to fail when the program ends."""
+    """Write and flush, so that nothing is left to fail when the program ends."""
     if stream is None:  # the program was started without it
         return
     try:

@@ -1,7 +1,7 @@
-"""Standard output, without holding up the loop while nobody reads it.
+"""Standard output, written without blocking the loop while nobody reads it.
 
-Whoever reads slowly makes the output say so, and the connection then reads no further: nothing is
-lost and memory stays bounded. The descriptor's mode is left as it is, for it may be shared with
+Where a reader is slow, the output says so, and the connection pauses reading: nothing is lost and
+memory stays bounded. The descriptor's mode is left as it is, for it may be shared with
 other programs; a pipe that `poll` calls writable takes PIPE_BUF bytes without blocking (pipe(7)).
 """
 
@@ -17,15 +17,15 @@ from collections.abc import Callable
 from typing import TextIO
 
 WAITING_AT_EASE = 0  # bytes that may wait before reading pauses
-# While the connection is closing, reading on matters more: its peer has to answer in time.
+# While closing, the close frame of the peer has to be read in time.
 WAITING_AT_THE_END = 64 * 1024 * 1024
 
 
 class Output:
-    """Writes to a file descriptor in order; what it does not take now waits.
+    """Writes to a file descriptor in order; data that it does not accept now waits.
 
-    `on_full` is called when more than `allowance` bytes wait, `on_room` when all are written and
-    `on_failed` once, if nothing more can be written: `has_reader_left` or `failure` say why.
+    `on_full` is called when more than `allowance` bytes wait, `on_room` when all are written, and
+    `on_failed` once, when writing fails: `has_reader_left` or `failure` tell why.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -33,18 +33,18 @@ class Output:
         self.on_full: Callable[[], None] = _ignore
         self.on_room: Callable[[], None] = _ignore
         self.on_failed: Callable[[], None] = _ignore
-        self.failure: str | None = None  # other than that the reader left
+        self.failure: str | None = None  # why writing failed; None also where the reader left
         self.has_reader_left = False
         self.is_terminal = os.isatty(descriptor)
         self._descriptor = descriptor
         self._poll = _poll(descriptor)
         self._waiting: deque[memoryview] = deque()
-        self._size = 0  # bytes that wait
+        self._size = 0  # bytes
         self._drained: asyncio.Event = asyncio.Event()
         self._drained.set()
 
     def write(self, data: bytes) -> None:
-        """Write now what goes without blocking, the rest later."""
+        """Write data; a part that would block is written later."""
         if self.failure is not None or self.has_reader_left or not data:
             return
         self._waiting.append(memoryview(data))
@@ -58,11 +58,11 @@ class Output:
             self.on_full()
 
     async def drain(self) -> None:
-        """Wait until everything is written, or never will be."""
+        """Wait until all data is written, or writing has failed."""
         await self._drained.wait()
 
     def forget(self) -> None:
-        """Drop what waits."""
+        """Discard the data that waits."""
         self._waiting.clear()
         self._size = 0
         self._settle()
@@ -87,12 +87,12 @@ class Output:
                 if count < len(piece):
                     self._waiting.appendleft(piece[count:])
         except BlockingIOError:
-            pass  # it was given to us in that mode
+            pass  # the descriptor is in non-blocking mode
         except OSError as error:
             self._fail(error)
 
     def _accepted(self) -> int:
-        """How many bytes can be written now."""
+        """Return how many bytes can be written without blocking."""
         if self._poll is None:
             return len(self._waiting[0])
         return select.PIPE_BUF if self._poll.poll(0) else 0
@@ -107,12 +107,12 @@ class Output:
 
 
 def descriptor() -> int:
-    """Standard output's file descriptor; where there is none, one that takes everything."""
+    """Return standard output's file descriptor; where there is none, that of /dev/null."""
     return _descriptor(sys.stdout)
 
 
 def error_descriptor() -> int:
-    """Standard error's, in the same way."""
+    """Return standard error's file descriptor, in the same way."""
     return _descriptor(sys.stderr)
 
 
@@ -121,7 +121,7 @@ def _descriptor(stream: TextIO | None) -> int:
 
 
 def _poll(descriptor: int) -> select.poll | None:
-    """Says when a pipe, socket or terminal can be written; None for files, which always can."""
+    """Return a poll that tells when a pipe, socket or terminal is writable; None for files."""
     mode = os.fstat(descriptor).st_mode
     if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor)):
         return None
@@ -131,4 +131,4 @@ def _poll(descriptor: int) -> select.poll | None:
 
 
 def _ignore() -> None:
-    """Take no notice."""
+    """Do nothing."""

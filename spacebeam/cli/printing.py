@@ -15,6 +15,7 @@ from spacebeam.cli.entry_words import in_words
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.messages import complain
 from spacebeam.cli.status import Status
+from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.decode import visible
 from spacebeam.exchange import json_lines
 from spacebeam.protocol.batch import Batch, Direction, Kind
@@ -45,13 +46,15 @@ def json(batch: Batch) -> bytes:
 
 
 def safe(render: Render) -> Render:
-    """Return the same for a terminal."""
-    return lambda batch: shown(render(batch))
+    """Return the same for a terminal; JSON with colours."""
+    if render is json:
+        return lambda batch: colored_json(_visible(render(batch))).encode()
+    return lambda batch: _visible(render(batch)).encode()
 
 
-def shown(printed: bytes) -> bytes:
+def _visible(printed: bytes) -> str:
     """Return lines for a terminal: control characters are visible."""
-    return visible.lines(printed.decode(errors="replace")).encode()
+    return visible.lines(printed.decode(errors="replace"))
 
 
 def print_blocks(
@@ -62,12 +65,16 @@ def print_blocks(
     A reader that leaves early is no error.
     """
     stream = None if sys.stdout is None else sys.stdout.fileno()
-    is_terminal = stream is not None and os.isatty(stream)
+    is_seen = is_terminal()
     try:
         for block, places in found:
             lines = _json_block(block, places, marks) if as_json else plain_block(block, places)
+            if is_seen:
+                lines = _visible(lines).encode()
+            if as_json:
+                lines = colored_json(lines.decode()).encode()
             if stream is not None:
-                _write(stream, shown(lines) if is_terminal else lines)
+                _write(stream, lines)
     except RecordingError as error:
         complain(str(error))
         return Status.UNREADABLE
@@ -147,23 +154,23 @@ def _runs(block: Block, places: Places) -> Iterator[tuple[float, Direction, Plac
 
 
 class Quota:
-    """Lets a number of received messages through and calls `on_met` with the last of them.
+    """Passes a number of received messages on, and calls `on_met` with the last of them.
 
-    Everything that is no received message passes always.
+    Other entries always pass.
     """
 
     def __init__(self, wanted: int | None, on_met: Callable[[], None]) -> None:
         self.wanted = wanted
-        self.received = 0  # messages let through
+        self.received = 0  # messages passed on
         self._on_met = on_met
 
     @property
     def is_met(self) -> bool:
-        """Whether as many came as are wanted; True where no number is."""
+        """Return whether the wanted number of messages came; True without a number."""
         return self.wanted is None or self.received >= self.wanted
 
     def take(self, batch: Batch) -> Batch:
-        """The part of `batch` that is let through."""
+        """Return the part of `batch` that passes."""
         if batch.direction is not Direction.RECEIVED:
             return batch
         kinds = batch.kinds
@@ -178,7 +185,7 @@ class Quota:
 
 
 def _with_messages(batch: Batch, most: int) -> Batch:
-    """The batch with its first `most` messages, and all of its control frames."""
+    """Return the batch with its first `most` messages and all control frames."""
     places = []
     for place, kind in enumerate(batch.kinds):
         if kind in _MESSAGES:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import Any
 
 from cloup import argument
 
 from spacebeam.cli.command_line import command
 from spacebeam.cli.loop import on_signals, run
-from spacebeam.cli.messages import complain, write
+from spacebeam.cli.messages import complain, print_text
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import timeout_options
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import json_object, output_options
 from spacebeam.cli.options.request import endpoint, handshake_options, request_options
-from spacebeam.cli.report_printer import printed, standard_output
+from spacebeam.cli.report_printer import print_report
 from spacebeam.cli.status import Status
+from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.net import report_json
 from spacebeam.net.close_reason import CloseReason, Failure
 from spacebeam.net.connection import Connection, ConnectionLimits
@@ -96,9 +96,9 @@ def _tell(
     report: HandshakeReport, failure: Failure | None, closing: CloseReason | None, *, as_json: bool
 ) -> None:
     if as_json:
-        write(report_json.to_json(report, failure, closing) + "\n", sys.stdout)
+        print_text(colored_json(report_json.to_json(report, failure, closing) + "\n"))
     else:
-        write(printed(report, standard_output(), failure, closing), sys.stdout)
-    is_seen = sys.stdout is not None and sys.stdout.isatty() and not as_json
+        print_report(report, failure, closing)
+    is_seen = is_terminal() and not as_json
     if failure is not None and not is_seen:
         complain(str(failure))

@@ -1,4 +1,4 @@
-"""One line on a terminal that says how a recording goes, while it does."""
+"""A line on a terminal that shows a recording's size and rate while it is made."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from collections.abc import Callable
 from spacebeam.cli.messages import write
 from spacebeam.decode.preview import size
 
-_INTERVAL = 0.2  # seconds between two looks; an eye wants no more
-_LOOKS = 5  # the rate is that of the last second
+_INTERVAL = 0.2  # seconds
+_LOOKS = 5  # samples; the rate is that of the last second
 _CLEAR = "\r\x1b[K"
 
 
 class ProgressLine:
     """Shows a line on standard error five times a second, if that is a terminal.
 
-    `look` gives how many entries there are, and the bytes of their payloads.
+    `look` returns the number of entries, and the bytes of their payloads.
     """
 
     def __init__(self, look: Callable[[], tuple[int, int]]) -> None:
@@ -33,14 +33,14 @@ class ProgressLine:
             self._tick()
 
     def stop(self) -> None:
-        """Take the line away."""
+        """Remove the line."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
             write(_CLEAR, sys.stderr)
 
     def aside(self, say: Callable[[], None]) -> None:
-        """Say something else, above the line."""
+        """Call `say`, with the line removed meanwhile."""
         is_shown = self._timer is not None
         self.stop()
         say()
@@ -53,7 +53,7 @@ class ProgressLine:
         self._timer = loop.call_later(_INTERVAL, self._tick)
 
     def words(self, now: float) -> str:
-        """What there is, and how fast it grew in the last second; `now` is in seconds."""
+        """Return entries, bytes and entries a second; `now` is in seconds."""
         count, payload = self._look()
         self._seen.append((now, count))
         began, before = self._seen[0]
@@ -62,5 +62,5 @@ class ProgressLine:
 
 
 def entries(count: int) -> str:
-    """So many of them, in words."""
+    """Return a number of entries in words."""
     return "1 entry" if count == 1 else f"{count:,} entries"

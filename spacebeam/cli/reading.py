@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import sys
-import time
+import unicodedata
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from spacebeam.cli.columns import cells
-from spacebeam.cli.messages import complain, write
+from spacebeam.cli.messages import complain
+from spacebeam.cli.terminal import SearchProgress
 from spacebeam.decode.visible import one_line
 from spacebeam.recording.block import Block
 from spacebeam.recording.errors import RecordingError
@@ -22,10 +21,6 @@ from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
 
 _log = logging.getLogger(__name__)
-
-PROGRESS_AFTER_S = 1.0
-PROGRESS_INTERVAL_S = 0.2
-_CLEAR_LINE = "\r\x1b[K"
 
 Places = Sequence[int]  # of entries in a block, in order
 
@@ -55,32 +50,17 @@ def _marked(text: str, mistake: FilterError) -> Iterator[str]:
     """What is wrong with a filter, and a mark under the part of its text."""
     yield f"In the filter: {mistake.words}."
     yield f"  {one_line(text)}"
-    before = cells(one_line(text[: mistake.start]))
-    width = max(cells(one_line(text[mistake.start : mistake.end])), 1)
+    before = _width(one_line(text[: mistake.start]))
+    width = max(_width(one_line(text[mistake.start : mistake.end])), 1)
     yield f"  {' ' * before}^{'~' * (width - 1)}"
 
 
-class ProgressLine:
-    """A line on standard error that says how much was read, on a terminal and after a second."""
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._next = time.monotonic() + PROGRESS_AFTER_S
-        self._is_shown = False
-        self._is_wanted = sys.stderr is not None and sys.stderr.isatty()
-
-    def show(self, done: int) -> None:
-        """Say that `done` blocks were read, if it is time to."""
-        if not self._is_wanted or (now := time.monotonic()) < self._next:
-            return
-        self._next, self._is_shown = now + PROGRESS_INTERVAL_S, True
-        write(f"{_CLEAR_LINE}{done / max(self._total, done, 1):.0%} searched", sys.stderr)
-
-    def clear(self) -> None:
-        """Remove the line, before anything else is printed."""
-        if self._is_shown:
-            self._is_shown = False
-            write(_CLEAR_LINE, sys.stderr)
+def _width(text: str) -> int:
+    """How many columns of a terminal `text` takes; it has no control characters."""
+    return sum(
+        0 if unicodedata.combining(one) else 1 + (unicodedata.east_asian_width(one) in "WF")
+        for one in text
+    )
 
 
 @dataclass(slots=True)
@@ -100,7 +80,7 @@ class MatchingEntries:
         """Yield each block with the places of its matching entries, from entry `start` on."""
         total = self.recording.block_count
         first = min(self.recording.block_index(start), total)
-        progress = ProgressLine(total - first)
+        progress = SearchProgress(total - first)
         for block in self._blocks(range(first, total), progress):
             begin = max(start - block.first, 0)
             places: Places = range(begin, len(block))
@@ -114,7 +94,7 @@ class MatchingEntries:
     def count_all(self) -> int:
         """Return how many entries match."""
         total = self.recording.block_count
-        for block in self._blocks(range(total), ProgressLine(total)):
+        for block in self._blocks(range(total), SearchProgress(total)):
             self.count += len(block) if self.matcher is None else passing(self.matcher.mask(block))
         return self.count
 
@@ -124,7 +104,7 @@ class MatchingEntries:
             return max(len(self.recording) - count, 0)
         left = count
         total = self.recording.block_count
-        for block in self._blocks(range(total - 1, -1, -1), ProgressLine(total)):
+        for block in self._blocks(range(total - 1, -1, -1), SearchProgress(total)):
             if left == 0:
                 break
             places = self.matcher.matches(block)
@@ -142,7 +122,7 @@ class MatchingEntries:
             complain(self._error)
             complain(f"{blocks} of {self.recording.block_count:,} cannot be read. The rest was.")
 
-    def _blocks(self, indices: Iterable[int], progress: ProgressLine) -> Iterator[Block]:
+    def _blocks(self, indices: Iterable[int], progress: SearchProgress) -> Iterator[Block]:
         try:
             for done, index in enumerate(indices):
                 progress.show(done)

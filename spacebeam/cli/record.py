@@ -15,7 +15,7 @@ from spacebeam.cli.options.connection import connection_options, talk_options, w
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import output_options, trace
 from spacebeam.cli.options.request import endpoint, handshake_options, request_options
-from spacebeam.cli.taking import RecordPlan, Taking
+from spacebeam.cli.record_run import RecordPlan, RecordRun
 
 _EPILOG = """\
 Received messages are in the file a moment later, even if this program is killed. When the
@@ -95,4 +95,4 @@ def command_line(**given: Any) -> int:
         max_message=given["max_message"],
         close_time=given["close_timeout"],
     )
-    return run(Taking(plan).run())
+    return run(RecordRun(plan).run())

@@ -1,138 +1,159 @@
-"""A handshake's report as the terminal prints it: tables, what was said, and a waterfall.
+"""A handshake's report as the terminal prints it: facts, both sides' words, and a waterfall.
 
-Everything in it may come from the peer; nothing of that is obeyed by the terminal.
+Everything in it may come from the peer, so control characters are made visible. A pipe gets plain
+text with a fact on a line, a terminal tables by rich.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from spacebeam.cli.columns import broken
+from spacebeam.cli.messages import print_text
+from spacebeam.cli.terminal import draw, is_drawn
 from spacebeam.decode.visible import lines, one_line
 from spacebeam.net.close_reason import CloseReason, Failure
 from spacebeam.net.report import HandshakeReport, ReportSection
 from spacebeam.net.stages import WaterfallSpan
 
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
 _SHOWN_TEXT = 2000  # characters of a body, or of an answer's headers
 _INDENT = "  "
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
-_PLAIN_WIDTH = 80  # columns, where there is no terminal
-_UNBROKEN = 1_000_000  # columns; for files and pipes, where a fact stays on its line
+_WIDTH = 80  # columns for the waterfall, where there is no terminal and no COLUMNS
+_BARS = "[▏▎▍▌▋▊▉█#]+"
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """What is printed on."""
-
-    width: int = _PLAIN_WIDTH  # columns that bars are drawn in
-    text_width: int = _UNBROKEN  # columns after which text is broken
-    has_style: bool = False
-    has_blocks: bool = True  # whether it can show bars made of block characters
-
-
-def standard_output() -> Paper:
-    """Standard output as it is; COLUMNS goes before the terminal's own width."""
+def print_report(
+    report: HandshakeReport, failure: Failure | None = None, closing: CloseReason | None = None
+) -> None:
+    """Print the report on standard output, the failure at its end if there was one."""
+    sections = [*report.sections(), *_outcome(failure, closing)]
+    width = max(20, shutil.get_terminal_size((_WIDTH, 24)).columns)
     out = sys.stdout
-    is_terminal = out is not None and out.isatty()
-    width = max(20, shutil.get_terminal_size((_PLAIN_WIDTH, 24)).columns)
-    is_told = os.environ.get("COLUMNS", "").isdigit()
-    return Paper(
-        width,
-        width if is_terminal or is_told else _UNBROKEN,
-        has_style=is_terminal
-        and not os.environ.get("NO_COLOR")
-        and os.environ.get("TERM") != "dumb",
-        has_blocks=out is not None and (out.encoding or "").lower().startswith("utf"),
-    )
+    has_blocks = out is not None and (out.encoding or "").lower().startswith("utf")
+    stages = stage_lines(report, width, has_blocks=has_blocks)
+    if is_drawn():
+        draw(*_drawn_report(sections, stages))
+    else:
+        print_text(plain_report(sections, stages))
 
 
-def printed(
-    report: HandshakeReport,
-    paper: Paper,
-    failure: Failure | None = None,
-    closing: CloseReason | None = None,
-) -> str:
-    """The whole report; with the failure, if there was one, at its end."""
-    parts = [_section(section, paper) for section in report.sections()]
-    if report.spans:
-        parts.append(_stages(report, paper))
+def _outcome(failure: Failure | None, closing: CloseReason | None) -> list[ReportSection]:
+    sections = []
     if closing is not None:
-        parts.append(_section(ReportSection("Closing", (("Ended", closing.explanation),)), paper))
+        sections.append(ReportSection("Closing", (("Ended", closing.explanation),)))
     if failure is not None:
         facts = (("What", failure.explanation), ("Advice", failure.advice))
-        parts.append(_section(ReportSection("Failure", facts), paper))
-    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+        sections.append(ReportSection("Failure", facts))
+    return sections
 
 
-def _section(section: ReportSection, paper: Paper) -> list[str]:
-    facts = [(name, one_line(value)) for name, value in section.facts if value]
-    column = max((len(name) for name, _value in facts), default=0)
-    body = [line for name, value in facts for line in _fact(name.ljust(column), value, paper)]
-    text = section.text[:_SHOWN_TEXT]
-    if text:
-        body += [line for one in lines(text).split("\n") for line in _said(one, paper)]
-    if len(section.text) > len(text):
-        body.append(f"{_INDENT}… ({len(section.text) - len(text):,} characters more in --json)")
-    return [_title(section.title, paper), *body]
+def plain_report(sections: Iterable[ReportSection], stages: list[str]) -> str:
+    """Return the report as text, a fact on a line."""
+    parts = []
+    for title, facts, said in _ordered(sections, stages):
+        column = max((len(name) for name, _value in facts), default=0)
+        told = [f"{_INDENT}{name.ljust(column)}{_INDENT}{value}".rstrip() for name, value in facts]
+        parts.append("\n".join([title, *told, *said]))
+    return "\n\n".join(parts) + "\n"
 
 
-def _title(title: str, paper: Paper) -> str:
-    return f"\x1b[1m{title}\x1b[0m" if paper.has_style else title
+def _drawn_report(sections: Iterable[ReportSection], stages: list[str]) -> Iterable[RenderableType]:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    separator = ""
+    for title, facts, said in _ordered(sections, stages):
+        yield Text(f"{separator}{title}", style="bold")
+        separator = "\n"
+        if facts:
+            yield Padding(facts_table(facts), (0, 0, 0, len(_INDENT)))
+        if said:
+            text = Text("\n".join(said), overflow="fold")
+            if title == "Stages":
+                text.highlight_regex(_BARS, "cyan")
+            yield text
 
 
-def _fact(name: str, value: str, paper: Paper) -> Iterator[str]:
-    head = f"{_INDENT}{name}{_INDENT}"
-    room = paper.text_width - len(head)
-    for piece in broken(value, room, room):
-        yield (head + piece).rstrip()
-        head = " " * len(head)
+def facts_table(facts: Iterable[tuple[str, str]]) -> Table:
+    """Return names and values, safe to show, as a table for a terminal."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, len(_INDENT), 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in facts:
+        table.add_row(Text(name, style="cyan"), Text(value))
+    return table
 
 
-def _said(line: str, paper: Paper) -> Iterator[str]:
-    room = paper.text_width - len(_INDENT)
-    head = _INDENT
-    for piece in broken(line.expandtabs(4), room, room - len(_INDENT)):
-        yield (head + piece).rstrip()
-        head = _INDENT * 2
+def _ordered(
+    sections: Iterable[ReportSection], stages: list[str]
+) -> Iterable[tuple[str, list[tuple[str, str]], list[str]]]:
+    """Yield each section's title, facts and further lines, safe to show; the outcome is last."""
+    has_stages = bool(stages)
+    for section in sections:
+        if has_stages and section.title in ("Closing", "Failure"):
+            yield "Stages", [], stages
+            has_stages = False
+        facts = [(name, one_line(value)) for name, value in section.facts if value]
+        yield section.title, facts, _text_lines(section.text)
+    if has_stages:
+        yield "Stages", [], stages
 
 
-def _stages(report: HandshakeReport, paper: Paper) -> list[str]:
-    """The stages from top to bottom, time from left to right."""
+def _text_lines(text: str) -> list[str]:
+    if not text:
+        return []
+    said = lines(text[:_SHOWN_TEXT]).split("\n")
+    told = [f"{_INDENT}{line.expandtabs(4)}".rstrip() for line in said]
+    if len(text) > _SHOWN_TEXT:
+        told.append(f"{_INDENT}… ({len(text) - _SHOWN_TEXT:,} characters more in --json)")
+    return told
+
+
+def stage_lines(report: HandshakeReport, width: int, *, has_blocks: bool = True) -> list[str]:
+    """Return the stages from top to bottom, time from left to right, in `width` columns."""
+    if not report.spans:
+        return []
     bars = report.waterfall()
     names = [report.label(bar.span) for bar in bars]
     times = [f"{bar.span.took:.1f} ms" for bar in bars]
     total = f"{report.total:.1f} ms"
     name_column = max(len(name) for name in (*names, "Total"))
     time_column = max(len(time) for time in (*times, total))
-    # The mark of what did not end stands behind the time.
-    room = max(1, paper.width - name_column - time_column - 4 * len(_INDENT))
+    # The mark of a stage that did not end follows the time.
+    room = max(1, width - name_column - time_column - 4 * len(_INDENT))
 
     def row(name: str, drawn: str, time: str, mark: str = "") -> str:
         columns = (name.ljust(name_column), drawn.ljust(room), time.rjust(time_column))
         return f"{_INDENT}{_INDENT.join(columns)} {mark}".rstrip()
 
-    told = [_title("Stages", paper)]
+    told: list[str] = []
     has_several = len({bar.span.connection for bar in bars}) > 1
     shown = None
     for bar, name, time in zip(bars, names, times, strict=True):
         if has_several and bar.span.connection != shown:
             shown = bar.span.connection
-            told += _said(one_line(f"{shown + 1}. {report.connection_url(shown)}"), paper)
-        mark = "" if bar.span.is_over else "✗" if paper.has_blocks else "x"
-        told.append(row(name, _drawn(bar, room, paper), time, mark))
+            told.append(f"{_INDENT}{shown + 1}. {one_line(report.connection_url(shown))}")
+        mark = "" if bar.span.is_over else "✗" if has_blocks else "x"
+        told.append(row(name, _bar(bar, room, has_blocks=has_blocks), time, mark))
     told.append(row("Total", "", total))
     return told
 
 
-def _drawn(bar: WaterfallSpan, room: int, paper: Paper) -> str:
-    """A bar to scale in `room` columns; the shortest one can be seen too."""
+def _bar(bar: WaterfallSpan, room: int, *, has_blocks: bool) -> str:
+    """Return a bar to scale in `room` columns; the shortest is visible too."""
     start = min(room - 1, int(bar.offset * room))
     eighths = max(1, min(room * 8, round((bar.offset + bar.length) * room * 8)) - start * 8)
     whole, part = divmod(eighths, 8)
-    if not paper.has_blocks:
+    if not has_blocks:
         return " " * start + "#" * max(1, round(eighths / 8))
     return " " * start + "█" * whole + _EIGHTHS[part].strip()

@@ -1,6 +1,6 @@
-"""Standard input line by line, without holding up the loop.
+"""Standard input line by line, read without blocking the loop.
 
-Whatever stands behind it, `poll` says when it can be read: a pipe, a terminal, a file, /dev/null.
+`poll` tells when it can be read, whether it is a pipe, a terminal, a file or /dev/null.
 The descriptor's mode is left as it is, for it may be shared with other programs.
 """
 
@@ -19,23 +19,23 @@ _READ_SIZE = 16 * 1024  # bytes
 
 
 class InputError(Exception):
-    """Standard input cannot be used, and why."""
+    """Standard input cannot be read or sent; the message says why."""
 
 
 def descriptor() -> int | None:
-    """Standard input's file descriptor; None where the program was started without one."""
+    """Return standard input's file descriptor; None where the program has none."""
     return None if sys.stdin is None else sys.stdin.fileno()
 
 
 def is_waiting(source: int) -> bool:
-    """Whether a file descriptor can be read now."""
+    """Return whether a file descriptor can be read without blocking."""
     poll = select.poll()
     poll.register(source, select.POLLIN)
     return bool(poll.poll(0))
 
 
 async def lines(source: int, limit: int) -> AsyncIterator[bytes]:
-    """The lines of a file descriptor, without their ends (LF or CR LF).
+    """Yield the lines of a file descriptor, without their ends (LF or CR LF).
 
     Raises InputError for a line of more than `limit` bytes and where reading fails.
     """
@@ -63,13 +63,13 @@ def _line(line: bytes, number: int, limit: int) -> bytes:
 
 
 async def _read(source: int) -> bytes:
-    """What can be read now; waits for something. Empty at the end."""
+    """Wait for data and return it; empty at the end of input."""
     while True:
         await _readable(source)
         try:
             return os.read(source, _READ_SIZE)
         except BlockingIOError:
-            continue  # another program was faster
+            continue  # another program read it first
         except OSError as error:
             raise InputError(f"Standard input cannot be read: {error.strerror}.") from None
 
@@ -82,7 +82,7 @@ async def _readable(source: int) -> None:
         await readable
     finally:
         loop.remove_reader(source)
-    await turn(READ_PRIORITY)  # input without end would leave the connection unread
+    await turn(READ_PRIORITY)  # endless input must not starve the connection
 
 
 def _resolve(future: asyncio.Future[None]) -> None:

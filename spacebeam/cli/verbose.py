@@ -1,6 +1,6 @@
-"""Every frame in words, both ways, and the handshake before them: what `--verbose` tells.
+"""What `--verbose` prints: the handshake, and every frame in both directions.
 
-As curl does: `>` for what was sent, `<` for what was received, `*` for what happened.
+As in curl, `>` marks sent lines, `<` received ones, and `*` events.
 """
 
 from __future__ import annotations
@@ -10,48 +10,38 @@ from datetime import datetime
 
 from spacebeam.cli.entry_words import MARKS, said
 from spacebeam.decode.visible import one_line
-from spacebeam.net.connection import Connection
+from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.report import HandshakeReport
 from spacebeam.protocol.batch import Batch, Direction, Kind, Origin
 from spacebeam.protocol.frames import Role, encode_header
+from spacebeam.session.observer import Observer
 
 _SHOWN_FRAGMENTS = 8
 _DATA = (Kind.TEXT, Kind.BINARY)
 _MASK = bytes(4)
 
 
-class Narrator:
-    """Tells what connections do, through `write`."""
+class FramePrinter(Observer):
+    """Prints every handshake and frame of a session, through `write`."""
 
     def __init__(self, write: Callable[[bytes], None]) -> None:
         self._write = write
 
-    def watch(self, connection: Connection) -> None:
-        """Tell the handshake and each frame of a connection that is about to be opened."""
-        told = connection.sink
-        is_first = True
-
-        def sink(batch: Batch) -> None:
-            nonlocal is_first
-            report = connection.report
-            if is_first and report is not None:
-                is_first = False
-                self.tell(report)
-            self._say(frames(batch))
-            told(batch)
-
-        connection.sink = sink
-
-    def tell(self, report: HandshakeReport) -> None:
-        """Tell a handshake, whether it succeeded or not."""
+    def opened(self, report: HandshakeReport) -> None:
         self._say(handshake(report))
+
+    def failed(self, error: HandshakeError) -> None:
+        self._say(handshake(error.report))
+
+    def entries(self, batch: Batch) -> None:
+        self._say(frames(batch))
 
     def _say(self, lines: Iterator[str]) -> None:
         self._write("".join([f"{line}\n" for line in lines]).encode(errors="replace"))
 
 
 def handshake(report: HandshakeReport) -> Iterator[str]:
-    """Both sides' words and the facts of a handshake, line by line, safe to show."""
+    """Yield the lines of requests, answers and facts of a handshake, safe to show."""
     for exchange in report.exchanges:
         yield from (f"> {one_line(line)}" for line in exchange.request.splitlines())
         yield ">"
@@ -64,7 +54,7 @@ def handshake(report: HandshakeReport) -> Iterator[str]:
 
 
 def frames(batch: Batch) -> Iterator[str]:
-    """A batch's entries, a line each, safe to show."""
+    """Yield a line for each entry of a batch, safe to show."""
     clock = datetime.fromtimestamp(batch.time).strftime("%H:%M:%S.%f")[:-3]
     mark = MARKS[batch.direction]
     for place, number in enumerate(batch.kinds):

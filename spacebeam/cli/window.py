@@ -1,4 +1,4 @@
-"""How the terminal reaches the window without knowing it, nor loading anything for it."""
+"""How the self-test reaches the window: `cli` may not import `ui`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 
 class SkippedError(Exception):
-    """A check that cannot be made here, and why; that is no failure."""
+    """A check cannot be made here; the message says why. This is no failure."""
 
 
 class WindowProbe(NamedTuple):
-    """How the terminal reaches the window without knowing it.
+    """Functions of the window that the self-test calls.
 
-    Both raise SkippedError where there is no window to be had; `open_and_close` says what it saw.
+    Both raise SkippedError where no window can be opened; `open_and_close` returns the result in
+    words.
     """
 
     versions: Callable[[], Mapping[str, str]]  # of the libraries that the window needs

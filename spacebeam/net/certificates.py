@@ -1,4 +1,4 @@
-"""TLS: which certificates are trusted, and which one this side shows."""
+"""TLS: trusted certificates and authorities, and the client certificate."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from spacebeam.net.options import TlsOptions
 
 
 class CertificateFileError(ValueError):
-    """A certificate's file that cannot be used, and why."""
+    """A certificate file cannot be used; the message says why."""
 
 
 def fingerprint(certificate: Gio.TlsCertificate) -> str:
-    """The certificate's SHA-256 in hexadecimal."""
+    """Return the certificate's SHA-256 in hexadecimal."""
     return hashlib.sha256(bytes(certificate.props.certificate)).hexdigest()
 
 
 def is_trusted_anyway(options: TlsOptions, certificate: Gio.TlsCertificate) -> bool:
-    """Whether the person trusts a certificate that does not stand up to verification."""
+    """Whether the options trust a certificate that failed verification."""
     if not options.verify:
         return True
     trusted = (options.trusted_sha256 or "").replace(":", "").replace(" ", "").lower()
@@ -29,7 +29,7 @@ def is_trusted_anyway(options: TlsOptions, certificate: Gio.TlsCertificate) -> b
 
 
 def authorities(options: TlsOptions) -> Gio.TlsDatabase | None:
-    """The authorities to trust; None for the system's. Raises CertificateFileError."""
+    """Return the trusted authorities; None for the system's. Raise CertificateFileError."""
     if options.ca_file is None:
         return None
     try:
@@ -39,11 +39,11 @@ def authorities(options: TlsOptions) -> Gio.TlsDatabase | None:
     return cast("Gio.TlsDatabase", database)
 
 
-def own_certificate(options: TlsOptions) -> Gio.TlsCertificate | None:
-    """What this side shows a server that asks; None for nothing. Raises CertificateFileError.
+def client_certificate(options: TlsOptions) -> Gio.TlsCertificate | None:
+    """Return the client certificate; None without one. Raise CertificateFileError.
 
-    A PEM file holds the certificate, and its key where no other file does; a PKCS#12 file holds
-    both (Gio.TlsCertificate.new_from_file_with_password).
+    A PEM file has the certificate, and its key unless `key_file` has it. A PKCS#12 file has both
+    (Gio.TlsCertificate.new_from_file_with_password).
     """
     path = options.certificate_file
     if path is None:
@@ -98,11 +98,11 @@ _FAULTS = (
 
 
 def certificate_faults(errors: Gio.TlsCertificateFlags) -> tuple[str, ...]:
-    """What is wrong, each as the end of a sentence about the certificate."""
+    """Return each error as the end of a sentence about the certificate."""
     return tuple(text for flag, text, _advice in _FAULTS if errors & flag)
 
 
 def advice(errors: Gio.TlsCertificateFlags) -> str:
-    """What to do about the first of the faults."""
+    """Return advice for the first error."""
     advices = (advice for flag, _text, advice in _FAULTS if errors & flag)
     return next(advices, "Check the server's certificate.")

@@ -1,7 +1,4 @@
-"""A WebSocket connection: its stream, tasks and timers, from the handshake to the close.
-
-What control frames mean and when to send them is decided in `protocol.lifecycle`.
-"""
+"""A WebSocket connection: its stream, tasks and timers. See protocol.lifecycle for the rules."""
 
 from __future__ import annotations
 
@@ -30,7 +27,7 @@ from spacebeam.protocol.deflate import Deflate
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.frame_decoder import FrameDecoder
 from spacebeam.protocol.frame_encoder import FrameEncoder
-from spacebeam.protocol.frames import ProtocolError, Role
+from spacebeam.protocol.frames import Role
 from spacebeam.protocol.lifecycle import ConnectionState as ConnectionState
 from spacebeam.protocol.lifecycle import ControlFrame, Keepalive, Lifecycle, ping_frame
 from spacebeam.protocol.raw_frame import RawFrame
@@ -43,8 +40,7 @@ _log = logging.getLogger(__name__)
 class Connection:
     """One WebSocket connection, from the handshake to the close.
 
-    `sink` receives every entry in order. However the connection closes, `ended` resolves once, to
-    the CloseReason.
+    `sink` receives every entry in order; `ended` resolves to the reason of the close.
     """
 
     sink: Callable[[Batch], None] = lambda _batch: None
@@ -122,10 +118,9 @@ class Connection:
         await self._open_writer().send_fragments(message, sizes, between)
 
     async def send_raw(self, frame: RawFrame) -> None:
-        """Send a frame as it is, while the stream is open: also after a close frame.
+        """Send a frame as it is, also after a close frame. Raise NotOpenError.
 
-        A frame with the opcode of a close begins closing, whatever its payload, so that the
-        connection ends within `limits.close_time`. Raise NotOpenError.
+        A frame with the opcode of a close begins closing, whatever its payload.
         """
         if self.state not in (ConnectionState.OPEN, ConnectionState.CLOSING):
             raise NotOpenError("The connection is not open.")
@@ -208,7 +203,10 @@ class Connection:
     async def _run(self, stream: Gio.IOStream) -> CloseReason:
         """Wait for the end of reading, then close the stream. Return the close reason."""
         await asyncio.wait({self._reading})
-        ending = self._close_reason()
+        if self._reading.cancelled():
+            ending = self._abort_reason or lost("The connection was dropped.", Direction.SENT)
+        else:
+            ending = self._reading.result()
         await self._linger(stream)
         await self._writer.stop()
         self._pings.cancel_all()
@@ -219,11 +217,6 @@ class Connection:
         _log.debug("connection %x: closed with %d, %s", id(self), ending.code, closed_by)
         self._emit(event(time.time(), ending.explanation))
         return ending
-
-    def _close_reason(self) -> CloseReason:
-        if not self._reading.cancelled():
-            return self._reading.result()
-        return self._abort_reason or lost("The connection was dropped.", Direction.SENT)
 
     async def _linger(self, stream: Gio.IOStream) -> None:
         """Let a close frame leave, and the server close the stream first (RFC 6455, 7.1.1)."""
@@ -244,7 +237,11 @@ class Connection:
         except Exception as error:  # noqa: BLE001  # the sink is another component's
             context = {"message": "a connection's sink failed", "exception": error}
             asyncio.get_running_loop().call_exception_handler(context)
-            self._abort(lost("The connection was dropped: this program failed to take in more."))
+            self.drop()
+
+    def drop(self) -> None:
+        """End at once, without a close frame, because this program cannot take in more."""
+        self._abort(lost("The connection was dropped: this program failed to take in more."))
 
     async def _read(self) -> CloseReason:
         """Read until the connection ends; return the close reason."""
@@ -256,7 +253,9 @@ class Connection:
             return ending
         failure = self._decoder.failure
         if failure is not None:
-            return self._fail(failure)
+            _log.debug("connection %x: protocol error %d", id(self), failure.code)
+            self._put(self._lifecycle.fail(failure))
+            return refused(failure, self._peer, self.limits.max_message)
         return self._lost("it closed the stream without a close frame")
 
     def _receive_batch(self, batch: Batch) -> CloseReason | None:
@@ -265,7 +264,9 @@ class Connection:
             if self._abort_reason is not None:
                 return self._abort_reason
             if step.kinds[-1] == Kind.CLOSE:
-                return self._on_close_frame(step.payload(-1))
+                close = self._lifecycle.receive_close(step.payload(-1))
+                self._put(close.answer)
+                return closed(close.code, close.reason, close.closed_by, self._peer)
             if step.kinds[-1] == Kind.PING:
                 self._on_ping(step.payload(-1))
             if step.kinds[-1] == Kind.PONG:
@@ -281,8 +282,7 @@ class Connection:
         self._read_loop.resume()
 
     def _on_ping(self, payload: bytes) -> None:
-        # While the peer does not read, answers would pile up; the next ping gets one
-        # (RFC 6455, section 5.5.3).
+        # A later ping is answered once the queue has room (RFC 6455, section 5.5.3).
         if self.answers_pings and not self._writer.is_full:
             self._put(self._lifecycle.receive_ping(payload))
 
@@ -291,16 +291,6 @@ class Connection:
         if took is not None:
             self.round_trip = took
             self._emit(event(time.time(), f"Round trip: {took * 1000:.1f} ms"))
-
-    def _on_close_frame(self, payload: bytes) -> CloseReason:
-        close = self._lifecycle.receive_close(payload)
-        self._put(close.answer)
-        return closed(close.code, close.reason, close.closed_by, self._peer)
-
-    def _fail(self, failure: ProtocolError) -> CloseReason:
-        _log.debug("connection %x: protocol error %d", id(self), failure.code)
-        self._put(self._lifecycle.fail(failure))
-        return refused(failure, self._peer, self.limits.max_message)
 
     def _lost(self, why: str) -> CloseReason:
         where = " in the middle of a message" if self._decoder.is_inside_message else ""

@@ -1,8 +1,8 @@
-"""Who gets which cookie, and what a server may set: libsoup's rules (Soup.CookieJar; RFC 6265).
+"""Which cookies a server gets and may set, by libsoup's rules (Soup.CookieJar; RFC 6265).
 
-Soup.CookieJar belongs to one thread, and as a feature of a session it sees no cookie of a 101
-answer and overwrites the person's own. So each handshake has one of its own, made of plain values,
-and is told here what was asked and answered.
+Soup.CookieJar belongs to one thread. As a feature of a session it ignores the cookies of a 101
+response and replaces the person's Cookie header. So each handshake makes its own jar from plain
+values, and sets and reads the headers here.
 """
 
 from __future__ import annotations
@@ -17,29 +17,29 @@ from spacebeam.net.soup import Soup
 from spacebeam.protocol.endpoint import Endpoint
 
 _MAX_LINE = 2 * MAX_SIZE  # bytes of a Set-Cookie with its attributes
-_LATEST = 253_402_300_799  # Unix time in seconds; the end of GLib's last year, 9999
-# libsoup keeps nothing of a host whose name is a top-level domain's: `chat`, `app`, `dev`.
-# Containers have such names, so the jar is shown a longer one for every name without a dot.
+_MAX_TIME = 253_402_300_799  # Unix time in seconds; the end of GLib's last year, 9999
+# libsoup stores no cookies for a host named like a top-level domain: `chat`, `app`, `dev`.
+# Containers have such names, so the jar gets a longer name for every name without a dot.
 _SINGLE_LABEL = ".single-label.invalid"
 
 
 def cookies_for(jar: CookieJar, endpoint: Endpoint) -> tuple[Cookie, ...]:
-    """The cookies that a handshake with `endpoint` sends; an expired one is none of them."""
+    """Return the cookies that a handshake with `endpoint` sends, without expired ones."""
     return _sent(_soup_jar(jar.all()), endpoint)
 
 
 class HandshakeCookies:
-    """The cookies of one handshake over all its redirects; lives on the handshake's thread."""
+    """The cookies of one handshake with all its redirects, on the handshake's thread."""
 
-    def __init__(self, kept: tuple[Cookie, ...]) -> None:
-        self._kept = kept
+    def __init__(self, stored: tuple[Cookie, ...]) -> None:
+        self._stored = stored
         self._jar: Soup.CookieJar | None = None
         self._before: dict[tuple[str, str, str], Cookie] = {}
 
     def follow(self, message: Soup.Message, endpoint: Endpoint, options: HandshakeOptions) -> None:
-        """Give a message its Cookie header whenever it is sent, and keep what its answers set."""
+        """Set the Cookie header each time a message is sent; store its responses' cookies."""
         if self._jar is None:
-            self._jar = _soup_jar(self._kept)
+            self._jar = _soup_jar(self._stored)
             self._before = _by_key(self._jar)
         first = "; ".join(value for name, value in options.headers if name.lower() == "cookie")
         message.connect("starting", self._on_message_starting, endpoint, options, first)
@@ -47,7 +47,7 @@ class HandshakeCookies:
         message.connect("got-informational", self._on_message_got_headers, endpoint)
 
     def changes(self) -> tuple[list[Cookie], list[Cookie]]:
-        """The cookies that were added or changed, and those that are gone."""
+        """Return the added or changed cookies, and the removed ones."""
         if self._jar is None:
             return [], []
         after = _by_key(self._jar)
@@ -82,7 +82,7 @@ class HandshakeCookies:
 def _soup_jar(cookies: Iterable[Cookie]) -> Soup.CookieJar:
     jar = Soup.CookieJar.new()
     for cookie in cookies:
-        domain = _shown(cookie.domain)
+        domain = _jar_host(cookie.domain)
         one = Soup.Cookie.new(cookie.name, cookie.value, domain, cookie.path, -1)
         one.set_secure(cookie.is_secure)
         one.set_http_only(cookie.is_http_only)
@@ -93,7 +93,7 @@ def _soup_jar(cookies: Iterable[Cookie]) -> Soup.CookieJar:
 
 
 def _moment(seconds: int) -> GLib.DateTime:
-    moment = GLib.DateTime.new_from_unix_utc(max(0, min(seconds, _LATEST)))
+    moment = GLib.DateTime.new_from_unix_utc(max(0, min(seconds, _MAX_TIME)))
     assert moment is not None  # within GLib's years
     return moment
 
@@ -120,17 +120,17 @@ def _values(cookies: Iterable[Soup.Cookie]) -> Iterable[Cookie]:
                 one.get_http_only(),
             )
         except ValueError:
-            continue  # it could not be sent
+            continue  # its characters cannot be sent
 
 
 def _uri(endpoint: Endpoint) -> GLib.Uri:
-    """The page of the same host and path: http for ws, https for wss."""
-    host = _shown(endpoint.host)
+    """Return the same address with http for ws, https for wss."""
+    host = _jar_host(endpoint.host)
     host = f"[{host}]" if ":" in host else host
     scheme = "https" if endpoint.is_secure else "http"
     return GLib.Uri.parse(f"{scheme}://{host}{endpoint.resource}", GLib.UriFlags.ENCODED)
 
 
-def _shown(host: str) -> str:
+def _jar_host(host: str) -> str:
     is_single = "." not in host.removeprefix(".") and ":" not in host and host != "localhost"
     return host + _SINGLE_LABEL if is_single else host

@@ -1,8 +1,8 @@
-"""Cookies as values, and the jar they are kept in between handshakes.
+"""Cookies, and the jar that stores them between handshakes.
 
-The jar lives on the main loop. A handshake runs on a thread of its own and takes a snapshot with
-it; what the server changed is merged when it is over, so that handshakes that run at the same time
-do not undo each other's cookies. Who gets which cookie is decided in `cookie_rules`.
+The jar belongs to the main loop. A handshake runs on its own thread with a copy of the cookies; its
+changes are merged when it is over, so that concurrent handshakes do not undo each other's cookies.
+`cookie_rules` selects the cookies for a server.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 MAX_SIZE = 4096  # bytes of name and value together (RFC 6265, section 6.1)
-MAX_OF_DOMAIN = 180
+MAX_OF_DOMAIN = 180  # cookies
 MAX_COOKIES = 3000
 
 
@@ -20,15 +20,15 @@ MAX_COOKIES = 3000
 class Cookie:
     """A cookie that a server set (RFC 6265).
 
-    Raises ValueError for characters that would end it, and the header it is sent in.
+    Raise ValueError for characters that would end the cookie or its header.
     """
 
     name: str
     value: str
-    domain: str  # for this host alone; with a leading dot for all below it too
+    domain: str  # for this host only; with a leading dot for subdomains too
     path: str = "/"
-    expires: int | None = None  # Unix time in seconds; None: it is forgotten with the jar
-    is_secure: bool = False  # for wss:// alone
+    expires: int | None = None  # Unix time in seconds; None: a session cookie
+    is_secure: bool = False  # for wss:// only
     is_http_only: bool = False
 
     def __post_init__(self) -> None:
@@ -40,14 +40,14 @@ class Cookie:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What a cookie is known by: one with the same takes its place."""
+        """The cookie's identity: a cookie with the same key replaces it."""
         return self.domain, self.path, self.name
 
 
 class CookieJar:
-    """Keeps cookies from one handshake to the next, in bounded number; the oldest go first.
+    """Stores a bounded number of cookies; the oldest are removed first.
 
-    `keep` is called with the jar after each handshake that used it, on the main loop.
+    `keep` is called with the jar on the main loop, after each handshake that used it.
     """
 
     def __init__(
@@ -60,11 +60,11 @@ class CookieJar:
             self.add(cookie)
 
     def all(self) -> tuple[Cookie, ...]:
-        """Every cookie in it, in the order they came."""
+        """Return every cookie, oldest first."""
         return tuple(self._cookies.values())
 
     def add(self, cookie: Cookie) -> None:
-        """Put a cookie in; one that is too long is left out, as browsers do."""
+        """Add a cookie; ignore one that is too long, as browsers do."""
         if len(cookie.name.encode()) + len(cookie.value.encode()) > MAX_SIZE:
             return
         self.remove(cookie)
@@ -76,17 +76,17 @@ class CookieJar:
         self._of_domain[cookie.domain] += 1
 
     def remove(self, cookie: Cookie) -> None:
-        """Take out the cookie of the same key, if there is one."""
+        """Remove the cookie with the same key, if there is one."""
         if self._cookies.pop(cookie.key, None) is not None:
             self._of_domain[cookie.domain] -= 1
 
     def clear(self) -> None:
-        """Take out all."""
+        """Remove all cookies."""
         self._cookies.clear()
         self._of_domain.clear()
 
     def merge(self, added: Iterable[Cookie], removed: Iterable[Cookie]) -> None:
-        """Take over what a handshake changed."""
+        """Apply the changes of a handshake."""
         for cookie in removed:
             self.remove(cookie)
         for cookie in added:
@@ -95,16 +95,16 @@ class CookieJar:
             self._keep(self)
 
 
-def header(explicit: Iterable[tuple[str, str]], kept: Iterable[Cookie], first: str = "") -> str:
-    """The one Cookie header of a request; empty for none (RFC 6265, section 4.2).
+def header(explicit: Iterable[tuple[str, str]], stored: Iterable[Cookie], first: str = "") -> str:
+    """Return the Cookie header of a request; empty for none (RFC 6265, section 4.2).
 
-    `first` is a Cookie header that the person wrote; it and the `explicit` pairs win over the kept
-    ones of the same name.
+    `first` is a Cookie header that the person wrote; it and the `explicit` pairs replace stored
+    cookies of the same name.
     """
     parts = [part for part in (one.strip() for one in first.split(";")) if part]
     parts += [f"{name}={value}" for name, value in explicit]
     given = {part.partition("=")[0].strip() for part in parts}
-    for cookie in kept:
+    for cookie in stored:
         if cookie.name not in given:
             parts.append(f"{cookie.name}={cookie.value}" if cookie.name else cookie.value)
     return "; ".join(parts)

@@ -18,8 +18,8 @@ from gi.repository import Gio, GLib
 from spacebeam.net.certificates import (
     CertificateFileError,
     authorities,
+    client_certificate,
     is_trusted_anyway,
-    own_certificate,
 )
 from spacebeam.net.close_reason import Failure, FailureKind
 from spacebeam.net.cookie_rules import HandshakeCookies
@@ -248,7 +248,7 @@ def _message(endpoint: Endpoint, options: HandshakeOptions) -> Soup.Message:
     user, password = _credentials(endpoint, options)
     if user is not None:
         message.connect("authenticate", _on_message_authenticate, user, password or "")
-    certificate = own_certificate(options.tls)
+    certificate = client_certificate(options.tls)
     if certificate is not None:
         message.set_tls_client_certificate(certificate)
     return message

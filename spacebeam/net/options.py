@@ -1,4 +1,4 @@
-"""How to connect: everything a person can decide about a handshake. Values only."""
+"""Options of a handshake and limits of a connection. Values only."""
 
 from __future__ import annotations
 
@@ -9,50 +9,50 @@ from spacebeam.net.cookies import CookieJar
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.frame_decoder import DEFAULT_MAX_MESSAGE
 
-DIRECT = "direct"  # as a proxy: none, whatever the system says
+DIRECT = "direct"  # as `proxy`: no proxy, also if the system has one
 
 
 @dataclass(frozen=True, slots=True)
 class TlsOptions:
-    """What is trusted, and what this side shows."""
+    """Trusted certificates, and the client certificate."""
 
-    verify: bool = True  # off: any certificate will do
-    ca_file: str | None = None  # authorities to trust instead of the system's, PEM
-    trusted_sha256: str | None = None  # one certificate to trust, by its fingerprint in hexadecimal
-    certificate_file: str | None = None  # the client's own: PEM, or PKCS#12 with its key
-    key_file: str | None = None  # where a PEM certificate's key is in another file
+    verify: bool = True  # off: any certificate is accepted
+    ca_file: str | None = None  # PEM file of authorities, in place of the system's
+    trusted_sha256: str | None = None  # fingerprint of one certificate to trust, hexadecimal
+    certificate_file: str | None = None  # client certificate: PEM, or PKCS#12 with its key
+    key_file: str | None = None  # the PEM key, if it is in another file
     password: str | None = None  # of the PKCS#12 file
 
 
 @dataclass(frozen=True, slots=True)
 class HandshakeOptions:
-    """How to connect."""
+    """Options of one handshake."""
 
     headers: tuple[tuple[str, str], ...] = ()
     subprotocols: tuple[str, ...] = ()
     time_limit: float = 10.0  # for the whole handshake with its redirects, in seconds
     compression: bool = True  # offer permessage-deflate
-    user: str | None = None  # for Basic and Digest; the address's own comes first
+    user: str | None = None  # for Basic and Digest, unless the address has a user
     password: str | None = None
-    cookies: tuple[tuple[str, str], ...] = ()  # names and values to send; win over the jar's
-    # Where the cookies that servers set are kept; None: until the handshake is over.
+    cookies: tuple[tuple[str, str], ...] = ()  # replace the jar's of the same name
+    # Stores the cookies that servers set; None: only for this handshake.
     cookie_jar: CookieJar | None = None
-    # Query parameters that no one is shown but the server that the address names.
+    # Query parameters that are sent only to the address's own server and never shown.
     secret_query: tuple[tuple[str, str], ...] = ()
-    secret_names: frozenset[str] = frozenset()  # of keys in headers or the query, in lower case
-    max_redirects: int = 10  # 0: follow none
+    secret_names: frozenset[str] = frozenset()  # headers and parameters, lower case
+    max_redirects: int = 10  # 0: none is followed
     proxy: str | None = None  # http://…, socks5://…, with credentials; None: the system's
     tls: TlsOptions = field(default_factory=TlsOptions)
 
     def for_other_host(self) -> HandshakeOptions:
-        """The same for a host that a redirect leads to: without anything that is secret."""
-        kept = tuple(pair for pair in self.headers if pair[0].lower() in _CARRIED)
+        """Return the same options without secrets, for another host that a redirect names."""
+        safe_headers = tuple(pair for pair in self.headers if pair[0].lower() in _SAFE_HEADERS)
         return HandshakeOptions(
-            headers=kept,
+            headers=safe_headers,
             subprotocols=self.subprotocols,
             time_limit=self.time_limit,
             compression=self.compression,
-            cookie_jar=self.cookie_jar,  # it knows which host gets what
+            cookie_jar=self.cookie_jar,  # it selects cookies by host
             max_redirects=self.max_redirects,
             proxy=self.proxy,
             tls=TlsOptions(self.tls.verify, self.tls.ca_file, self.tls.trusted_sha256),
@@ -68,22 +68,22 @@ class ConnectionLimits:
     linger_time: float = 1.0  # seconds that the server then has to close the stream
 
 
-# Headers that say nothing about who is asking. All others may hold a key, under any name.
-_CARRIED = ("user-agent", "origin", "accept-language")
+# Headers without credentials. Any other header may have one, under any name.
+_SAFE_HEADERS = ("user-agent", "origin", "accept-language")
 
 
 def bearer(token: str) -> tuple[str, str]:
-    """The header of Bearer authentication (RFC 6750, section 2.1)."""
+    """Return the header of Bearer authentication (RFC 6750, section 2.1)."""
     return "Authorization", f"Bearer {token}"
 
 
 def with_api_key(
     options: HandshakeOptions, name: str, value: str, *, in_query: bool = False
 ) -> HandshakeOptions:
-    """The options with an API key: in a header of that name, or in the query.
+    """Return the options with an API key, in a header or the query (OpenAPI's `apiKey`).
 
-    Either goes to the host alone that is connected to, and in the query it is no part of the
-    address that is shown, kept or reported (OpenAPI's security scheme `apiKey`).
+    It is sent only to the address's own host. In the query it is not part of the address that is
+    shown, saved or reported.
     """
     names = options.secret_names | {name.lower()}
     if in_query:
@@ -93,7 +93,7 @@ def with_api_key(
 
 
 def with_query(endpoint: Endpoint, parameters: tuple[tuple[str, str], ...]) -> Endpoint:
-    """The endpoint with query parameters added, percent-encoded."""
+    """Return the endpoint with added query parameters, percent-encoded."""
     if not parameters:
         return endpoint
     added = "&".join(

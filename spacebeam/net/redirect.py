@@ -1,6 +1,6 @@
-"""Redirects: where an answer leads, and what may be taken along.
+"""Redirects: their target, and the options that may be sent there.
 
-Followed here and not by libsoup, which would carry headers, and the secrets in them, to any host.
+libsoup does not follow them: it would send headers, with their secrets, to any host.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _STATUSES = (301, 302, 303, 307, 308)
 
 
 class RedirectError(Exception):
-    """A redirect that leads nowhere; `failure` says why."""
+    """A redirect that cannot be followed; `failure` says why."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(str(failure))
@@ -25,16 +25,16 @@ class RedirectError(Exception):
 
 
 def is_redirect(exchange: HttpExchange | None) -> bool:
-    """Whether an answer leads elsewhere (RFC 9110, section 15.4)."""
+    """Whether a response is a redirect (RFC 9110, section 15.4)."""
     return exchange is not None and exchange.status in _STATUSES
 
 
 def target(endpoint: Endpoint, exchange: HttpExchange) -> Endpoint:
-    """Where an answer leads. Raises RedirectError."""
+    """Return a redirect's target. Raise RedirectError."""
     location = exchange.header("Location")
     if location is None:
         raise RedirectError(_failure(endpoint, "without saying where to"))
-    # urljoin knows http and https only.
+    # urljoin supports http and https only.
     base = endpoint.url.replace("ws", "http", 1)
     try:
         found = parse(urljoin(base, location))
@@ -46,9 +46,9 @@ def target(endpoint: Endpoint, exchange: HttpExchange) -> Endpoint:
 
 
 def options_for(options: HandshakeOptions, here: Endpoint, there: Endpoint) -> HandshakeOptions:
-    """How to connect to where a redirect leads: nothing secret goes to another host.
+    """Return the options for a redirect's target: without secrets for another host.
 
-    The query is what the server says it is, also on the same host.
+    The query is the redirect's own, also on the same host.
     """
     if _is_same_host(here, there):
         return replace(options, secret_query=())
@@ -56,14 +56,14 @@ def options_for(options: HandshakeOptions, here: Endpoint, there: Endpoint) -> H
 
 
 def too_many(endpoint: Endpoint, limit: int) -> Failure:
-    """What to say when a redirect is not followed any more."""
+    """Return the failure for a redirect beyond the limit."""
     if limit == 0:
         return _failure(endpoint, "elsewhere, and redirects are not followed")
     return _failure(endpoint, f"again and again: {limit} redirects were followed")
 
 
 def _is_same_host(here: Endpoint, there: Endpoint) -> bool:
-    """Whether both are the same server, spoken to at least as safely."""
+    """Whether both are the same server, and the second is not less secure."""
     same = (here.host, here.port) == (there.host, there.port)
     upgraded = here.host == there.host and (here.port, there.port) == (80, 443)
     return (same or upgraded) and (there.is_secure or not here.is_secure)

@@ -1,7 +1,6 @@
-"""What a handshake was: both sides' words, the stages' times, addresses and TLS facts.
+"""The report of a handshake: requests and responses, stages, addresses and TLS.
 
-Values only, so that window, terminal and recording can show and keep them. What they say to a
-person comes from `HandshakeReport.sections`, the same for all of them.
+Values only. Window and terminal show `HandshakeReport.sections`.
 """
 
 from __future__ import annotations
@@ -13,18 +12,18 @@ from spacebeam.net.stages import HandshakeStage, StageSpan, WaterfallSpan, water
 
 @dataclass(frozen=True, slots=True)
 class HttpExchange:
-    """One request and its answer, as they were sent (RFC 6455, section 4)."""
+    """One request and its response, as they were sent (RFC 6455, section 4)."""
 
     url: str
-    request: str  # request line and headers, a line each
-    response: str = ""  # status line and headers; empty while no answer came
+    request: str  # request line and headers, one on each line
+    response: str = ""  # status line and headers; empty without a response
     status: int = 0
     body: str = ""  # of a refusal, cut at 64 KiB
     connection: int = 0  # which of the handshake's connections, counted from 0
 
     def header(self, name: str) -> str | None:
-        """The first value of a header of the answer."""
-        for line in self.response.split("\n")[1:]:  # other line ends may stand in values
+        """Return the first value of a response header."""
+        for line in self.response.split("\n")[1:]:  # values may contain other line ends
             key, _, value = line.partition(":")
             if key.lower() == name.lower():
                 return value.strip()
@@ -33,7 +32,7 @@ class HttpExchange:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a certificate of the server's chain says."""
+    """A certificate of the server's chain."""
 
     subject: str
     issuer: str
@@ -44,19 +43,19 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class TlsReport:
-    """How the connection is protected."""
+    """The TLS parameters of a connection."""
 
     version: str
     cipher_suite: str
-    chain: tuple[Certificate, ...]  # the server's own first
-    faults: tuple[str, ...] = ()  # why it would not have been trusted, had the person not said so
+    chain: tuple[Certificate, ...]  # the server's certificate first
+    faults: tuple[str, ...] = ()  # why it failed verification; the person may trust it anyway
 
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """A part of a report for a person to read: facts with their names, or words as they were sent.
+    """A part of a report to be shown: named facts, or a text as it was sent.
 
-    What stands in `text` and in the facts may come from the peer and is not escaped.
+    Facts and `text` may come from the peer and are not escaped.
     """
 
     title: str
@@ -66,7 +65,7 @@ class ReportSection:
 
 @dataclass(frozen=True, slots=True)
 class HandshakeReport:
-    """Everything known of one handshake, whether it succeeded or not.
+    """The facts of one handshake, successful or not.
 
     Addresses, proxy and TLS are those of the last connection.
     """
@@ -76,20 +75,20 @@ class HandshakeReport:
     spans: tuple[StageSpan, ...] = ()  # in the order they began; an UPGRADE for each exchange
     local_address: str = ""
     remote_address: str = ""  # the proxy's, where one was used
-    proxy: str = ""  # the one that was used, without its credentials
+    proxy: str = ""  # the proxy that was used, without credentials
     tls: TlsReport | None = None
     subprotocol: str = ""
-    extensions: str = ""  # Sec-WebSocket-Extensions as agreed
-    tried_addresses: tuple[str, ...] = ()  # all that a connection was tried to, in order
+    extensions: str = ""  # negotiated Sec-WebSocket-Extensions
+    tried_addresses: tuple[str, ...] = ()  # addresses of all connection attempts, in order
     began: float = 0.0  # Unix time in seconds
-    total: float = 0.0  # milliseconds from the beginning to the open WebSocket or the failure
-    # Headers and parameters that the person called keys, in lower case; others say so by name.
+    total: float = 0.0  # milliseconds until the WebSocket was open or the handshake failed
+    # Secret headers and parameters of the options, in lower case; others are recognised by name.
     secret_names: frozenset[str] = frozenset()
 
     def took(self, stage: HandshakeStage) -> float | None:
-        """How long a stage of the last connection took, in milliseconds.
+        """Return the duration of a stage of the last connection, in milliseconds.
 
-        None for one that was not gone through, or not to its end.
+        None if it did not begin or was not finished.
         """
         last = max((span.connection for span in self.spans), default=0)
         spans = [span for span in self.spans if span.connection == last and span.stage is stage]
@@ -98,7 +97,7 @@ class HandshakeReport:
         return sum(span.took for span in spans)
 
     def exchange_of(self, span: StageSpan) -> HttpExchange | None:
-        """What was said in an UPGRADE stage."""
+        """Return the exchange of an UPGRADE stage."""
         upgrades = [one for one in self.spans if one.stage is HandshakeStage.UPGRADE]
         for place, one in enumerate(upgrades[: len(self.exchanges)]):
             if one is span:
@@ -106,23 +105,23 @@ class HandshakeReport:
         return None
 
     def connection_url(self, connection: int) -> str:
-        """The address that one of the connections was for, counted from 0."""
+        """Return the address of a connection, counted from 0."""
         urls = (one.url for one in self.exchanges if one.connection == connection)
         return next(urls, self.url)
 
     def label(self, span: StageSpan) -> str:
-        """What to call a span before a person; answers other than 101 are named."""
+        """Return a span's name to be shown, with the status of a response other than 101."""
         exchange = self.exchange_of(span)
         if exchange is None or exchange.status in (0, 101):
             return span.stage.label
         return f"{span.stage.label} ({exchange.status})"
 
     def waterfall(self) -> tuple[WaterfallSpan, ...]:
-        """The stages as bars to draw, to scale."""
+        """Return the stages as bars, to scale."""
         return waterfall(self.spans, self.total)
 
     def sections(self) -> tuple[ReportSection, ...]:
-        """The report for a person to read, without the stages' times."""
+        """Return the report to be shown, without the times of stages."""
         sections = [ReportSection("Connection", tuple(self._facts()))]
         if self.tls is not None:
             sections.append(ReportSection("TLS", tuple(_tls_facts(self.tls))))
@@ -138,7 +137,7 @@ class HandshakeReport:
         return tuple(sections)
 
     def as_text(self) -> str:
-        """The report for a person to read: plain text, a fact a line; as the peer sent it."""
+        """Return the report as plain text, one fact on each line; peer data is not escaped."""
         parts = []
         for section in self.sections():
             facts = [f"{name}: {value}" for name, value in section.facts]

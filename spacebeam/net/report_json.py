@@ -1,6 +1,6 @@
-"""The report of a handshake as JSON, for scripts and other programs.
+"""Encode the report of a handshake as JSON, for scripts and other programs.
 
-The keys are always the same; what is not known is null, or an empty list.
+The keys are always the same; unknown values are null or empty lists.
 """
 
 from __future__ import annotations
@@ -37,10 +37,9 @@ KEYS = """\
 def to_json(
     report: HandshakeReport, failure: Failure | None = None, closing: CloseReason | None = None
 ) -> str:
-    """The report as one JSON object on one line, ASCII only; times are in milliseconds.
+    """Return the report as a JSON object on one line, ASCII only; KEYS describes its keys.
 
-    Its keys are described in KEYS. Headers are pairs of name and value in their order, for a name
-    may come more than once.
+    Times are in milliseconds. Headers are pairs in order, because a name may occur more than once.
     """
     told = {
         "ok": failure is None,
@@ -60,7 +59,7 @@ def to_json(
         "failure": None if failure is None else _failure(failure),
         "closing": None if closing is None else _closing(closing),
     }
-    # JSON leaves this one control character as it is.
+    # json.dumps does not escape DEL.
     return json.dumps(told).replace("\x7f", "\\u007f")
 
 
@@ -129,7 +128,7 @@ def _response(exchange: HttpExchange) -> dict[str, Any]:
 
 
 def _head(head: str) -> tuple[str, list[list[str]]]:
-    """The first line and the headers."""
+    """Return the first line and the headers."""
     first, *lines = head.split("\n")
     pairs = (line.partition(":") for line in lines)
     return first, [[name, value.strip()] for name, _colon, value in pairs]
@@ -153,20 +152,20 @@ def _closing(ending: CloseReason) -> dict[str, Any]:
 
 
 NOT_KEPT = "(not kept)"  # in place of a header's value
-# They look as if they let somebody in, and are a random number and questions of the server's.
+# Their names look secret, but they are a random number and the server's challenges.
 _HARMLESS = frozenset(("sec-websocket-key", "www-authenticate", "proxy-authenticate"))
 
 
 def kept_json(report: HandshakeReport) -> str:
-    """The report of a connection that came about, as a recording keeps it."""
+    """Return the report as JSON without secrets, as a recording stores it."""
     return to_json(without_its_secrets(report))
 
 
 def without_its_secrets(report: HandshakeReport) -> HandshakeReport:
-    """The report without values of headers and parameters whose name says that they are secret.
+    """Return the report without the values of secret headers and parameters.
 
-    So are those that the person called keys, and addresses' users and passwords. What the server
-    says in a body is left as it is, but for the addresses in it.
+    These have a secret name (`protocol.secrets`) or are in `report.secret_names`. Users and
+    passwords in addresses are removed too. Bodies are changed only in the addresses in them.
     """
     names = report.secret_names
     return replace(

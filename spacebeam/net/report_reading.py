@@ -1,7 +1,7 @@
-"""A handshake's report read back from JSON, as `report_json.to_json` writes it.
+"""Decode the report of a handshake from the JSON that `report_json.to_json` makes.
 
-The JSON may be anybody's: a recording is a file that people send to each other. So everything is
-checked and bounded; what is not known here is left aside.
+Recordings with such reports come from other people, so every value is checked and bounded. Unknown
+keys are ignored.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from spacebeam.net.report import Certificate, HandshakeReport, HttpExchange, TlsReport
 from spacebeam.net.stages import HandshakeStage, StageSpan
 
-# All of them far above what a handshake comes to.
+# All far above the values of real handshakes.
 _MAX_JSON = 8 * 2**20  # characters
 _MAX_FACT = 32 * 1024  # characters of an address or a name
 _MAX_TEXT = 256 * 1024  # characters of a header's value or a body
@@ -26,13 +26,13 @@ T = TypeVar("T")
 
 
 class ReportError(ValueError):
-    """This is no report of a handshake; what it says is a sentence for a person."""
+    """The text is no report of a handshake; the message is a sentence."""
 
 
 def from_json(text: str) -> HandshakeReport:
-    """The report that was written so; its failure and closing are not part of it.
+    """Return the report, without the failure and closing. Raise ReportError.
 
-    Times are those of the JSON, in thousandths of a millisecond. Raises ReportError.
+    Times have the precision of the JSON: thousandths of a millisecond.
     """
     if len(text) > _MAX_JSON:
         raise ReportError("It is longer than the report of a handshake can be.")
@@ -86,7 +86,7 @@ def _header(found: Any) -> str:
 
 
 def _span(found: Any) -> StageSpan | None:
-    """None for a stage that a later version may know."""
+    """Return a span; None for a stage of a later version."""
     told = _object(found, "timeline")
     stage = _STAGES.get(_fact(told, "stage"))
     start = _number(told, "start_ms", _MAX_TOOK)
@@ -125,7 +125,7 @@ def _extension(found: Any) -> str:
     return "; ".join(parts)
 
 
-# Values of JSON that may be anything; those that are missing or null are empty.
+# Values of untrusted JSON; missing and null values are empty.
 
 
 def _object(found: Any, name: str) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def _string(told: dict[str, Any], name: str, most: int) -> str:
 def _checked(found: Any, name: str, most: int) -> str:
     if not isinstance(found, str) or len(found) > most:
         raise _wrong(name)
-    # Half of a surrogate pair can be in JSON and in nothing that shows it.
+    # JSON may have half a surrogate pair; nothing can show it.
     return found.encode(errors="surrogatepass").decode(errors="replace")
 
 
@@ -167,7 +167,7 @@ def _number(told: dict[str, Any], name: str, most: float) -> float:
     found = told.get(name)
     if found is None:
         return 0.0
-    # Not a number (NaN) is neither more nor less than anything.
+    # Comparisons with NaN are false, so it is refused too.
     if type(found) not in (int, float) or not 0 <= found <= most:
         raise _wrong(name)
     return float(found)

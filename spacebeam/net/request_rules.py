@@ -1,7 +1,4 @@
-"""What a person may put into a handshake's request, and in a sentence why not.
-
-Terminal and window ask here, so that both refuse the same things with the same words.
-"""
+"""Check headers, subprotocols and cookies that a person adds to the handshake's request."""
 
 from __future__ import annotations
 
@@ -21,17 +18,17 @@ _OWN_HEADERS = frozenset(
 
 
 def belongs_to_handshake(header: str) -> bool:
-    """Whether a header is always sent, with a value that is not for a person to choose."""
+    """Whether a header is part of every handshake, so that a person cannot set it."""
     return header.lower() in _OWN_HEADERS
 
 
 def has_control(text: str) -> bool:
-    """Whether there is a control character in it that no header may hold (a tab it may)."""
+    """Whether a header value has a control character other than a tab."""
     return _CONTROL.search(text) is not None
 
 
 def header_fault(name: str, value: str) -> str:
-    """What is wrong with a header (RFC 9110, section 5.5); nothing for a good one."""
+    """Return why a header is invalid (RFC 9110, section 5.5); empty for a valid one."""
     if not _TOKEN.fullmatch(name):
         return f"“{name}” is not a header's name."
     if has_control(value):
@@ -42,14 +39,14 @@ def header_fault(name: str, value: str) -> str:
 
 
 def subprotocol_fault(name: str) -> str:
-    """What is wrong with a subprotocol's name (RFC 6455, section 4.1); nothing for a good one."""
+    """Return why a subprotocol is invalid (RFC 6455, section 4.1); empty for a valid one."""
     return "" if _TOKEN.fullmatch(name) else f"“{name}” is not a subprotocol's name."
 
 
 def cookie_fault(name: str, value: str) -> str:
-    """What is wrong with a cookie (RFC 6265, section 4.1.1); nothing for a good one.
+    """Return why a cookie is invalid (RFC 6265, section 4.1.1); empty for a valid one.
 
-    Servers and browsers take more in a value than the RFC has; only what would end it is refused.
+    Servers and browsers accept more than the RFC; only characters that end a value are refused.
     """
     if not _TOKEN.fullmatch(name):
         return f"“{name}” is not a cookie's name."

@@ -1,6 +1,6 @@
-"""What takes time in a handshake: when each stage began and ended, and the bars that show it.
+"""Stages of a handshake: when each began and ended, and the bars that show it.
 
-Pure: time is passed in, so window and terminal draw the same numbers.
+Pure: times are passed in.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import Enum
 
 
 class HandshakeStage(Enum):
-    """A part of a handshake that takes time."""
+    """A stage of a handshake."""
 
     DNS = "dns"
     TCP = "tcp"
@@ -22,12 +22,12 @@ class HandshakeStage(Enum):
 
     @property
     def label(self) -> str:
-        """What to call it before a person."""
+        """The stage's name, to be shown."""
         return _LABELS[self]
 
     @property
     def meaning(self) -> str:
-        """What happens in it, in words."""
+        """What happens in the stage, as a phrase."""
         return _MEANINGS[self]
 
 
@@ -51,23 +51,23 @@ _MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class StageSpan:
-    """When one stage was gone through, in milliseconds since the handshake began."""
+    """The time of one stage, in milliseconds since the handshake began."""
 
     stage: HandshakeStage
     start: float
     end: float
     connection: int = 0  # which of the handshake's connections, counted from 0
-    is_over: bool = True  # off: it failed, or was still under way when all was over
+    is_over: bool = True  # off: it failed, or was in progress when the handshake ended
 
     @property
     def took(self) -> float:
-        """Milliseconds."""
+        """The duration in milliseconds."""
         return self.end - self.start
 
 
 @dataclass(frozen=True, slots=True)
 class WaterfallSpan:
-    """A span as it is drawn: both numbers are parts of the whole handshake, 0 to 1."""
+    """A span to be drawn; both numbers are fractions of the whole handshake, from 0 to 1."""
 
     span: StageSpan
     offset: float
@@ -75,7 +75,7 @@ class WaterfallSpan:
 
 
 def waterfall(spans: Sequence[StageSpan], total: float) -> tuple[WaterfallSpan, ...]:
-    """The bars of `spans` in a handshake of `total` milliseconds, each within 0 to 1."""
+    """Return the bars of `spans` in a handshake of `total` milliseconds."""
     bars = []
     for span in spans:
         offset = _part(span.start, total)
@@ -88,7 +88,7 @@ def _part(moment: float, total: float) -> float:
 
 
 class StageClock:
-    """Notes when stages begin and end; moments are seconds of any clock that only goes forward."""
+    """Records when stages begin and end; times are seconds of a monotonic clock."""
 
     def __init__(self, now: float) -> None:
         self._began = now
@@ -98,36 +98,36 @@ class StageClock:
 
     @property
     def connection(self) -> int:
-        """Which connection is under way, counted from 0."""
+        """The number of the current connection, counted from 0."""
         return max(0, self._connection)
 
     def next_connection(self, now: float) -> None:
-        """Another connection begins; what was under way on the one before has failed."""
-        self._give_up(now)
+        """Begin another connection; stages in progress on the previous one have failed."""
+        self._end_unfinished(now)
         self._connection += 1
 
     def begin(self, stage: HandshakeStage, now: float) -> None:
-        """A stage begins; one that is under way goes on."""
+        """Begin a stage, unless it is in progress."""
         self._running.setdefault(stage, now)
 
     def end(self, stage: HandshakeStage, now: float) -> None:
-        """A stage that is under way is over."""
+        """End a stage, if it is in progress."""
         start = self._running.pop(stage, None)
         if start is not None:
             self._done.append(self._span(stage, start, now, is_over=True))
 
     def spans(self, now: float) -> tuple[StageSpan, ...]:
-        """All of them in the order they began; what is still under way lasts until `now`."""
+        """Return all spans in the order they began; those in progress last until `now`."""
         running = [
             self._span(stage, start, now, is_over=False) for stage, start in self._running.items()
         ]
         return tuple(sorted([*self._done, *running], key=lambda span: span.start))
 
     def milliseconds(self, now: float) -> float:
-        """Since the handshake began."""
+        """Return the milliseconds since the handshake began."""
         return (now - self._began) * 1000
 
-    def _give_up(self, now: float) -> None:
+    def _end_unfinished(self, now: float) -> None:
         for stage, start in self._running.items():
             self._done.append(self._span(stage, start, now, is_over=False))
         self._running.clear()

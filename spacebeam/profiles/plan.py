@@ -39,6 +39,14 @@ class ConnectionPlan:
     limits: ConnectionLimits = field(default_factory=ConnectionLimits)
     keepalive: Keepalive | None = None
     backoff: Backoff | None = None  # how to come back when the connection is lost
+    answers_pings: bool = True
+    is_private: bool = False  # nothing of it is written to the disk
+    typed: Endpoint | None = None  # without what was added to the query; None: `endpoint`
+
+    @property
+    def typed_endpoint(self) -> Endpoint:
+        """The endpoint as the person gave it: what is shown, recorded and connected to again."""
+        return self.typed or self.endpoint
 
 
 def plan_for(endpoint: Endpoint, settings: Profile, jar: CookieJar | None = None) -> ConnectionPlan:
@@ -61,8 +69,9 @@ def plan_for(endpoint: Endpoint, settings: Profile, jar: CookieJar | None = None
         in_query = settings.authentication is Authentication.KEY_IN_QUERY
         key = _known(settings.key_value)
         options = with_api_key(options, settings.key_name, key, in_query=in_query)
+    planned = with_query(endpoint, _whole(settings.query))
     return ConnectionPlan(
-        with_query(endpoint, _whole(settings.query)),
+        planned,
         options,
         ConnectionLimits(max_message=settings.max_message * _MIB, close_time=settings.close_time),
         Keepalive(settings.keepalive_interval, settings.keepalive_limit)
@@ -75,6 +84,9 @@ def plan_for(endpoint: Endpoint, settings: Profile, jar: CookieJar | None = None
         )
         if settings.reconnect
         else None,
+        settings.answers_pings,
+        not settings.keeps_recording,
+        None if planned == endpoint else endpoint,
     )
 
 

@@ -1,4 +1,4 @@
-"""A batch in the making: which entries a received block holds, and where they lie."""
+"""Build a batch from a received block: the entries in it and their positions."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from itertools import accumulate, takewhile
 from spacebeam.protocol.batch import Batch, Data, Direction, Kind, Origin, single
 from spacebeam.protocol.frames import not_text
 
-_LONG = 64 * 1024  # bytes; a message from this size on is not copied into a batch with others
-_MUCH = 1024 * 1024  # bytes beside the block
+_LONG = 64 * 1024  # bytes; a message of this size or more gets its own batch, uncopied
+_MAX_EXTRA_SIZE = 1024 * 1024  # bytes of payloads that are not in the block
 
 
 class BatchBuilder:
-    """A batch in the making: entries in place in the received block, and others beside it."""
+    """Collects entries: those in the block, and extra ones that were assembled or unpacked."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -28,14 +28,14 @@ class BatchBuilder:
         self.ends = array("I")
         self.kinds = bytearray()
         self.long: tuple[Kind, Data, Origin | None] | None = None
-        self._beside: list[Data] = []
-        self._beside_count = 0  # entries
+        self._extra: list[Data] = []
+        self._extra_count = 0  # entries
         self._end = len(self._data)
         self._origins: dict[int, Origin | int] = {}
 
     @cached_property
     def block(self) -> bytearray:
-        """The same bytes, in which headers are blanked when they are scanned."""
+        """A copy of the block, in which `scan` blanks headers."""
         return bytearray(self._data)
 
     def __len__(self) -> int:
@@ -43,10 +43,11 @@ class BatchBuilder:
 
     @property
     def is_full(self) -> bool:
-        """Whether it should be handed on before more is added."""
-        return self.long is not None or self._end - len(self._data) > _MUCH
+        """Whether the batches should be taken before more is added."""
+        return self.long is not None or self._end - len(self._data) > _MAX_EXTRA_SIZE
 
     def add(self, kind: Kind, payload: Data, origin: Origin | None = None) -> None:
+        """Add an entry whose payload is not in the block."""
         if len(payload) >= _LONG:
             self.long = (kind, payload, origin)
             return
@@ -56,61 +57,70 @@ class BatchBuilder:
         self.starts.append(self._end)
         self._end += len(payload)
         self.ends.append(self._end)
-        self._beside.append(payload)
-        self._beside_count += 1
+        self._extra.append(payload)
+        self._extra_count += 1
 
     def add_unpacked(self, kind: Kind, payloads: list[bytes], sizes: list[int]) -> None:
-        """Add messages of one compressed frame each, of these sizes. Checks texts as UTF-8."""
+        """Add messages of one compressed frame each; `sizes` are their payload bytes on the wire.
+
+        Raise ProtocolError at the first text that is not UTF-8; those before it are added.
+        """
         texts = b"".join(payloads)
-        if is_good := kind is not Kind.TEXT or texts.isascii() or all(map(_is_text, payloads)):
-            good = payloads
+        if is_valid := kind is not Kind.TEXT or texts.isascii() or all(map(_is_text, payloads)):
+            valid = payloads
         else:
-            good = list(takewhile(_is_text, payloads))
+            valid = list(takewhile(_is_text, payloads))
         first = len(self.kinds)
-        self._origins.update(zip(range(first, first + len(good)), sizes, strict=False))
-        bounds = array("I", accumulate(map(len, good), initial=self._end))
+        self._origins.update(zip(range(first, first + len(valid)), sizes, strict=False))
+        bounds = array("I", accumulate(map(len, valid), initial=self._end))
         self.starts += bounds[:-1]
         self.ends += bounds[1:]
         self._end = bounds[-1]
-        self._beside.append(texts)
-        self._beside_count += len(good)
-        self.kinds += bytes((kind,)) * len(good)
-        if not is_good:
+        self._extra.append(texts)
+        self._extra_count += len(valid)
+        self.kinds += bytes((kind,)) * len(valid)
+        if not is_valid:
             raise not_text()
 
     def add_in_place(self, kind: Kind, start: int, end: int) -> None:
-        """Add one message that lies in the block. Checks a text as UTF-8."""
+        """Add one message in the block. Raise ProtocolError for a text that is not UTF-8."""
         self.starts.append(start)
         self.ends.append(end)
         self.kinds.append(kind)
         if kind is Kind.TEXT and not _is_text(self._data[start:end]):
-            self._forget_from(len(self.ends) - 1)
+            self._remove_from(len(self.ends) - 1)
             raise not_text()
 
-    def keep_within(self, first: int, limit: int) -> bool:
-        """Whether all from `first` on fit; from the first that does not, all are forgotten."""
+    def remove_longer(self, first: int, limit: int) -> bool:
+        """Remove the first entry from `first` on that is longer than `limit`, and all after it.
+
+        Return whether there was none.
+        """
         for place in range(first, len(self.starts)):
             if self.ends[place] - self.starts[place] > limit:
-                self._forget_from(place)
+                self._remove_from(place)
                 return False
         return True
 
     def check_text(self, first: int, position: int, end: int) -> None:
-        """Check the texts from `first` on, which lie between two positions, all in one go."""
+        """Check the texts from index `first` on, between two positions of the block, at once.
+
+        Raise ProtocolError at the first that is not UTF-8, and remove it and all after it.
+        """
         texts = self.block[position:end]
         if texts.isascii():
             return
         try:
             texts.decode()
         except UnicodeDecodeError as error:
-            self._forget_from(bisect_right(self.ends, position + error.start, first))
+            self._remove_from(bisect_right(self.ends, position + error.start, first))
             raise not_text() from None
 
-    def _forget_from(self, place: int) -> None:
+    def _remove_from(self, place: int) -> None:
         del self.starts[place:], self.ends[place:], self.kinds[place:]
 
     def batches(self, time: float) -> Iterator[Batch]:
-        """What is in it, though it be nothing."""
+        """Return the collected entries; one empty batch if there are none."""
         if self.kinds or self.long is None:
             yield self._batch(time)
         if self.long is not None:
@@ -119,12 +129,12 @@ class BatchBuilder:
 
     def _batch(self, time: float) -> Batch:
         starts, ends = self.starts, self.ends
-        if not self._beside:
+        if not self._extra:
             data = self._data
-        elif self._beside_count < len(self.kinds):
-            data = b"".join((self._data, *self._beside))
-        else:  # nothing lies in the block itself
-            data = b"".join(self._beside)
+        elif self._extra_count < len(self.kinds):
+            data = b"".join((self._data, *self._extra))
+        else:  # no payload is in the block
+            data = b"".join(self._extra)
             shift = len(self._data)
             bounds = array("I", [0, *[end - shift for end in self.ends]])
             starts, ends = bounds[:-1], bounds[1:]

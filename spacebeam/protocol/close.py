@@ -1,13 +1,10 @@
-"""Close codes: why a WebSocket ended, in the protocol's numbers and in words.
-
-Window and terminal say the same words because both ask here.
-"""
+"""Close codes and close frames (RFC 6455, sections 5.5.1 and 7.4)."""
 
 from __future__ import annotations
 
 from enum import IntEnum
 
-MAX_CONTROL_PAYLOAD = 125
+MAX_CONTROL_PAYLOAD = 125  # bytes (RFC 6455, section 5.5)
 
 
 class CloseCode(IntEnum):
@@ -48,12 +45,12 @@ _MEANINGS = {
     CloseCode.TLS_HANDSHAKE: "TLS handshake failed",
 }
 
-# Reserved for the program's own use; they never stand in a close frame (RFC 6455, section 7.4.1).
+# For use within a program; a close frame never has them (RFC 6455, section 7.4.1).
 _NEVER_ON_THE_WIRE = {CloseCode.NO_STATUS, CloseCode.ABNORMAL, CloseCode.TLS_HANDSHAKE}
 
 
 def meaning(code: int) -> str:
-    """What a close code says, in words for a person."""
+    """Return the meaning of a close code as a phrase."""
     if code in _MEANINGS:
         return _MEANINGS[CloseCode(code)]
     if 3000 <= code <= 3999:
@@ -64,20 +61,20 @@ def meaning(code: int) -> str:
 
 
 def is_legal(code: int) -> bool:
-    """Whether `code` may stand in a close frame (RFC 6455, section 7.4)."""
+    """Whether a close frame may have this code (RFC 6455, section 7.4)."""
     if code in _MEANINGS:
         return code not in _NEVER_ON_THE_WIRE
     return 3000 <= code <= 4999
 
 
-MAX_REASON = MAX_CONTROL_PAYLOAD - 2  # bytes, as UTF-8; the code takes two
+MAX_REASON = MAX_CONTROL_PAYLOAD - 2  # bytes of UTF-8
 
 
 def close_payload(code: int, reason: str, *, even_illegal: bool = False) -> bytes:
-    """A close frame's payload (RFC 6455, section 5.5.1).
+    """Return a close frame's payload (RFC 6455, section 5.5.1).
 
-    Raises ValueError for a code or reason that no close frame can hold; `even_illegal` lets codes
-    through that RFC 6455 forbids and cuts a long reason.
+    Raise ValueError for an illegal code or a reason of more than MAX_REASON bytes. `even_illegal`
+    allows illegal codes and truncates the reason.
     """
     if even_illegal and 0 <= code <= 0xFFFF:
         return (code.to_bytes(2, "big") + reason.encode())[:MAX_CONTROL_PAYLOAD]

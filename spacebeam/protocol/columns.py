@@ -1,7 +1,7 @@
-"""Columns of offsets, each taken as one large number with 32 bits an entry.
+"""Columns of offsets, computed as one large integer with 32 bits for each entry.
 
-Python adds and subtracts such a number in a fifth of the time that a loop over the entries takes,
-and there are thousands of them in a received block.
+Adding or subtracting such integers takes a fifth of the time of a loop over the entries, and a
+received block has thousands of them.
 """
 
 from __future__ import annotations
@@ -10,35 +10,35 @@ import sys
 from array import array
 from functools import lru_cache
 
-_FEW = 64  # entries; so few are counted one by one in less time
+_MIN_COUNT = 64  # entries; shorter columns are faster in a loop
 
 
 def number(entries: array[int]) -> int:
-    """A column as a large number."""
+    """Return a column as one large integer."""
     return int.from_bytes(entries, sys.byteorder)
 
 
 def column(large: int, count: int) -> array[int]:
-    """The column of so many entries that a large number is."""
+    """Return the column of `count` entries for a large integer."""
     entries = array("I")
     entries.frombytes(large.to_bytes(count * entries.itemsize, sys.byteorder))
     return entries
 
 
-@lru_cache(maxsize=16)  # a peer decides how many lengths there are, and how long they are
+@lru_cache(maxsize=16)  # small: a peer decides how many and how long the columns are
 def ones(count: int) -> int:
-    """A column of ones, as a large number."""
+    """Return a column of ones, as one large integer."""
     return number(array("I", (1,)) * count)
 
 
 def lengths(starts: array[int], ends: array[int]) -> array[int]:
-    """From each start to its end, which is not below it."""
+    """Return `ends[i] - starts[i]` for each entry; no end is below its start."""
     return column(number(ends) - number(starts), len(starts))
 
 
 def progression(first: int, step: int, count: int) -> array[int]:
-    """`first` and what follows it in steps, so many in all, and all of them below 2**32."""
-    if count < _FEW:
+    """Return `first`, `first + step` and so on, `count` entries, all below 2**32."""
+    if count < _MIN_COUNT:
         return array("I", range(first, first + step * count, step))
     return column(_steps(step, count) + ones(count) * first, count)
 

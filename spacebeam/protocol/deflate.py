@@ -1,6 +1,6 @@
-"""permessage-deflate (RFC 7692): what was agreed, packing and unpacking.
+"""permessage-deflate (RFC 7692): negotiation, compression and decompression.
 
-Pure. Unpacking is bounded: a message never grows past the limit it is given.
+Pure. Decompression is bounded: no message is unpacked beyond its limit.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.frames import ProtocolError, Role, too_big
 
 _NAME = "permessage-deflate"
-_MUCH = 1024 * 1024  # bytes that are unpacked in one go
-# Bytes given to zlib at once. It copies what it leaves over, each time that a stream ends in it:
-# a peer that ends a stream every other byte would have a long piece copied as often.
-_AT_ONCE = 4096
-_TAIL = b"\x00\x00\xff\xff"  # left out on the wire (RFC 7692, section 7.2.1)
+_MAX_UNPACKED = 1024 * 1024  # bytes that are unpacked at once
+# Bytes passed to zlib at once. It copies the unused rest each time that a stream ends: a peer that
+# ends a stream at every other byte would make it copy a long input as often.
+_MAX_INPUT = 4096
+_TAIL = b"\x00\x00\xff\xff"  # not sent on the wire (RFC 7692, section 7.2.1)
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """The extension's parameters as both sides agreed on them (RFC 7692, section 7.1)."""
+    """The negotiated parameters of the extension (RFC 7692, section 7.1)."""
 
     server_no_context_takeover: bool = False
     client_no_context_takeover: bool = False
@@ -30,7 +30,7 @@ class Agreement:
     client_max_window_bits: int = 15
 
     def as_header(self) -> str:
-        """The value of Sec-WebSocket-Extensions that says this."""
+        """Return the value of Sec-WebSocket-Extensions."""
         parts = [_NAME]
         if self.server_no_context_takeover:
             parts.append("server_no_context_takeover")
@@ -44,7 +44,7 @@ class Agreement:
 
 
 def agreed(header: str) -> Agreement | None:
-    """What a server's Sec-WebSocket-Extensions says, or None without permessage-deflate."""
+    """Return the agreement in a server's Sec-WebSocket-Extensions; None without one."""
     for name, parameters in parse_extensions(header):
         if name == _NAME:
             return _agreement(parameters)
@@ -52,7 +52,7 @@ def agreed(header: str) -> Agreement | None:
 
 
 def accept(header: str) -> Agreement | None:
-    """The first of a client's offers that can be met in full, as a server (section 5)."""
+    """Return the first of a client's offers that this server can accept (section 5), or None."""
     for name, parameters in parse_extensions(header):
         if name != _NAME:
             continue
@@ -64,7 +64,7 @@ def accept(header: str) -> Agreement | None:
 
 
 def parse_extensions(header: str) -> list[tuple[str, list[tuple[str, str | None]]]]:
-    """The extensions in a Sec-WebSocket-Extensions, each with its parameters (RFC 6455, 9.1)."""
+    """Return the extensions of a Sec-WebSocket-Extensions with parameters (RFC 6455, 9.1)."""
     found = []
     for extension in header.split(","):
         name, *parameters = (part.strip() for part in extension.split(";"))
@@ -99,7 +99,7 @@ def _agreement(parameters: list[tuple[str, str | None]]) -> Agreement | None:
 
 
 class Deflate:
-    """Packs what this side sends and unpacks what the other side sent."""
+    """Compresses sent messages and decompresses received ones."""
 
     def __init__(self, agreement: Agreement, role: Role) -> None:
         ours = (agreement.client_max_window_bits, agreement.client_no_context_takeover)
@@ -115,21 +115,21 @@ class Deflate:
         return zlib.compressobj(wbits=-self._pack_bits)
 
     def _new_unpacker(self) -> zlib._Decompress:
-        # The largest window reads what was packed with a smaller one. With a window as small as was
-        # agreed, zlib refuses what reaches beyond it or not, as the cuts between pieces have it.
+        # The largest window also unpacks data of a smaller one. With the agreed window, zlib may or
+        # may not refuse references beyond it, depending on where the input is divided.
         return zlib.decompressobj(wbits=-15)
 
     def pack(self, payload: bytes) -> bytes:
-        """A message's payload, packed (section 7.2.1)."""
+        """Return a message's payload, compressed (section 7.2.1)."""
         packed = self._packer.compress(payload) + self._packer.flush(zlib.Z_SYNC_FLUSH)
         if self._pack_fresh:
             self._packer = self._new_packer()
         return packed[:-4]
 
     def unpack(self, piece: bytes, limit: int, *, last: bool) -> bytes:
-        """The next piece of a message, unpacked to at most `limit` bytes (section 7.2.2).
+        """Return the next part of a message, decompressed (section 7.2.2).
 
-        Raises ProtocolError where the bytes are no deflate stream or unpack to more than `limit`.
+        Raise ProtocolError if it is no deflate stream or unpacks to more than `limit` bytes.
         """
         try:
             unpacked = self._inflate(piece + _TAIL if last else piece, limit)
@@ -147,21 +147,22 @@ class Deflate:
         limit: int,
         payloads: list[bytes],
     ) -> None:
-        """Unpack whole messages, one after another, until they have made much.
+        """Decompress complete messages in order, until 1 MiB is unpacked.
 
-        Adds to `payloads`; where it raises, as `unpack` does, those before are there.
+        Append them to `payloads`. Raise ProtocolError as `unpack` does; `payloads` then has the
+        messages before the error.
         """
         unpacker, is_fresh = self._unpacker, self._unpack_fresh
-        room, most = min(_MUCH, limit), limit + 1
+        room, max_length = min(_MAX_UNPACKED, limit), limit + 1
         add = payloads.append
         try:
             for start, end in zip(starts, ends, strict=True):
-                payload = unpacker.decompress(data[start:end] + _TAIL, most)
+                payload = unpacker.decompress(data[start:end] + _TAIL, max_length)
                 if unpacker.eof or is_fresh:
                     payload = self._finish(payload, limit)
                     unpacker = self._unpacker
                 room -= len(payload)
-                if room < 0:  # so it is too where more of the message is left than the limit
+                if room < 0:  # also if the message is longer than the limit
                     _require_within(limit, payload)
                     add(payload)
                     break
@@ -170,7 +171,7 @@ class Deflate:
             raise _not_deflate() from None
 
     def _finish(self, unpacked: bytes, limit: int) -> bytes:
-        """A message's end, where it is not as plain as most."""
+        """Finish a message in which a stream ended, or after which the context is reset."""
         _require_within(limit, unpacked)
         whole = self._inflate_on(unpacked, limit)
         if self._unpack_fresh:
@@ -178,17 +179,17 @@ class Deflate:
         return whole
 
     def _inflate(self, piece: bytes, limit: int) -> bytes:
-        if len(piece) > _AT_ONCE:
+        if len(piece) > _MAX_INPUT:
             parts = []
-            for start in range(0, len(piece), _AT_ONCE):
-                parts.append(self._inflate(piece[start : start + _AT_ONCE], limit))
+            for start in range(0, len(piece), _MAX_INPUT):
+                parts.append(self._inflate(piece[start : start + _MAX_INPUT], limit))
                 limit -= len(parts[-1])
             return b"".join(parts)
         unpacked = self._decompress(piece, limit)
         return self._inflate_on(unpacked, limit) if self._unpacker.eof else unpacked
 
     def _inflate_on(self, unpacked: bytes, limit: int) -> bytes:
-        """A block marked as final ends a stream; what follows begins anew (section 7.2.3.4)."""
+        """Unpack further streams: a final block ends one stream (section 7.2.3.4)."""
         parts = [unpacked]
         while self._unpacker.eof:
             rest = self._unpacker.unused_data

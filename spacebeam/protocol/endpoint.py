@@ -1,7 +1,7 @@
-"""An endpoint: the address people type, understood.
+"""Parse the address that a person types to an endpoint.
 
-People paste what they have: `localhost:8000`, an `https://` page's address, an IPv6 address
-without brackets. What cannot be understood is answered with the part that is wrong.
+People paste `localhost:8000`, the `https://` address of a page, an IPv6 address without brackets.
+An invalid address is refused with the part that is wrong.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ DEFAULT_PORTS = {"ws": 80, "wss": 443}
 _MAX_SOCKET_PATH = 107  # bytes; unix(7)
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-_MEANT_SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
+_SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
 _UNIX = re.compile(r"(wss?)\+unix:(?://(?=/))?", re.IGNORECASE)
 _HOST_LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
-_ZONE = re.compile(r"[A-Za-z0-9._~-]+")  # an interface; what may stand in an address as it is
-# What may stand in a path or query as it is (RFC 3986, sections 3.3 and 3.4); a `%` is kept too.
+_ZONE = re.compile(r"[A-Za-z0-9._~-]+")  # an interface's name; needs no encoding
+# Characters of a path or query that need no encoding (RFC 3986, 3.3 and 3.4), and `%`.
 _RESOURCE_SAFE = "/?:@!$&'()*+,;=-._~%[]"
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class EndpointError(ValueError):
-    """An address that cannot be used; `part` names what is wrong with it."""
+    """An invalid address; `part` names the invalid part."""
 
     def __init__(self, part: str, explanation: str) -> None:
         super().__init__(explanation)
@@ -35,7 +35,7 @@ class EndpointError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a WebSocket server is (RFC 6455, section 3), normalised."""
+    """A WebSocket server's address (RFC 6455, section 3), normalised."""
 
     scheme: str  # "ws" or "wss"
     host: str  # ASCII, lower case; an IPv6 address without its brackets
@@ -50,25 +50,25 @@ class Endpoint:
         return self.scheme == "wss"
 
     def with_resource(self, resource: str) -> Endpoint:
-        """The same server at another path and query."""
+        """Return the same server with another path and query."""
         return replace(self, resource=resource)
 
     @property
     def authority(self) -> str:
-        """Host and port as in a Host header; the scheme's own port is left out."""
+        """Host and port as in a Host header, without the scheme's default port."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
     def url(self) -> str:
-        """The address in full, without user and password."""
+        """The full address without user and password."""
         if self.socket_path is not None:
             return f"{self.scheme}+unix:{self.socket_path}:{self.resource}"
         return f"{self.scheme}://{self.authority}{self.resource}"
 
     @property
     def url_with_user(self) -> str:
-        """The address in full, with user and password; not to be shown or logged."""
+        """The full address with user and password; never show or log it."""
         if self.user is None:
             return self.url
         userinfo = quote(self.user, safe="")
@@ -78,7 +78,7 @@ class Endpoint:
 
     @property
     def display_host(self) -> str:
-        """Host and port for a person: an international name in its own letters."""
+        """Host and port to be shown: an international name in Unicode."""
         if self.socket_path is not None:
             return self.socket_path
         labels = []
@@ -91,10 +91,10 @@ class Endpoint:
 
 
 def parse(text: str) -> Endpoint:
-    """The endpoint that `text` means.
+    """Return the endpoint for an address.
 
-    Without a scheme, loopback and private addresses are taken as `ws`, all others as `wss`; `http`
-    and `https` are taken as `ws` and `wss`. Raises EndpointError with the part that is wrong.
+    Without a scheme, loopback and private addresses get `ws`, all others `wss`; `http` and `https`
+    become `ws` and `wss`. Raise EndpointError.
     """
     text = text.strip()
     if not text:
@@ -115,7 +115,7 @@ def parse(text: str) -> Endpoint:
 
 
 def is_private(host: str) -> bool:
-    """Whether a host is this computer or on a network of its own (RFC 1918, RFC 4193, RFC 6761)."""
+    """Whether a host is local or on a private network (RFC 1918, RFC 4193, RFC 6761)."""
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
@@ -124,11 +124,11 @@ def is_private(host: str) -> bool:
 
 
 def _unix(scheme: str, text: str) -> Endpoint:
-    """A UNIX socket's address, as in `ws+unix:/path/to.sock:/resource`."""
+    """Parse a UNIX socket's address, as in `ws+unix:/path/to.sock:/resource`."""
     path, colon, resource = text.partition(":")
     if not path.startswith("/"):
         raise EndpointError("path", "A UNIX socket's path begins with “/”.")
-    path = "/" + path.lstrip("/")  # two would be written as what stands before a host
+    path = "/" + path.lstrip("/")  # two slashes would begin a host
     if "\0" in path or len(path.encode()) > _MAX_SOCKET_PATH:
         raise EndpointError("path", f"A UNIX socket's path has {_MAX_SOCKET_PATH} bytes at most.")
     resource = _resource(resource) if colon else "/"
@@ -144,11 +144,11 @@ def _split_scheme(text: str) -> tuple[str | None, str]:
             raise EndpointError("scheme", "The address has no scheme before “://”; use ws or wss.")
         return None, text
     name = match.group(1).lower()
-    if name not in _MEANT_SCHEMES:
+    if name not in _SCHEMES:
         raise EndpointError(
             "scheme", f"“{name}” is not a scheme of WebSocket addresses; use ws:// or wss://."
         )
-    return _MEANT_SCHEMES[name], text[match.end() :]
+    return _SCHEMES[name], text[match.end() :]
 
 
 def _userinfo(userinfo: str) -> tuple[str, str | None]:
@@ -166,7 +166,7 @@ def _split_port(text: str) -> tuple[str, str | None]:
         if ":" not in host:
             raise EndpointError("host", f"“{host}” in brackets is not an IPv6 address.")
         return host, rest[1:] if rest else None
-    if text.count(":") > 1:  # an IPv6 address without its brackets, so without a port
+    if text.count(":") > 1:  # an IPv6 address without brackets has no port
         return text, None
     host, colon, port = text.partition(":")
     return host, port if colon else None
@@ -184,7 +184,7 @@ def _host(text: str) -> str:
     if ":" in text:
         return _ipv6(text)
     try:
-        # The codec knows the old mapping (IDNA 2003) and turns away labels it cannot write.
+        # The codec implements IDNA 2003 and refuses labels that it cannot encode.
         host = text.encode("idna").decode().lower() if not text.isascii() else text.lower()
     except UnicodeError:
         raise EndpointError("host", f"“{text}” is not a host name.") from None

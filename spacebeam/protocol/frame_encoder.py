@@ -1,4 +1,4 @@
-"""From messages to bytes: the protocol's writing half, without sockets or clocks."""
+"""Encode messages and control frames to bytes. Pure but for the random masks."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from struct import iter_unpack
 from spacebeam.protocol.deflate import Deflate
 from spacebeam.protocol.frames import Opcode, Role, apply_mask, encode, encode_header
 
-PIECE = 256 * 1024  # bytes of a long message that are masked in one go
+CHUNK_SIZE = 256 * 1024  # bytes of a long message that are masked at once
 
 _RSV1 = 4
-_MASKS_AT_ONCE = 64
+_MASKS_PER_CALL = 64
 
 
 class FrameEncoder:
-    """Makes the frames of one direction of a WebSocket."""
+    """Encodes the frames of one direction of a WebSocket."""
 
     def __init__(self, role: Role, deflate: Deflate | None = None) -> None:
         self._masks = role is Role.CLIENT
@@ -25,33 +25,33 @@ class FrameEncoder:
 
     @property
     def compresses(self) -> bool:
-        """Whether messages are packed."""
+        """Whether messages are compressed."""
         return self._deflate is not None
 
     def control(self, opcode: Opcode, payload: bytes) -> bytes:
-        """A ping, pong or close frame."""
+        """Return a ping, pong or close frame."""
         return encode(opcode, payload, self._mask())
 
     def pack(self, payload: bytes) -> bytes:
-        """A message's payload as it goes on the wire; messages are packed in their order."""
+        """Return a message's payload as it is on the wire. Messages must be packed in order."""
         return payload if self._deflate is None else self._deflate.pack(payload)
 
     def message(self, opcode: Opcode, packed: bytes) -> Iterator[bytes]:
-        """A packed message in one frame, in pieces; nothing may be written between them."""
+        """Return a packed message as one frame, in chunks that must follow each other directly."""
         rsv = 0 if self._deflate is None else _RSV1
         mask = self._mask()
-        if len(packed) <= PIECE:
+        if len(packed) <= CHUNK_SIZE:
             yield encode(opcode, packed, mask, rsv=rsv)
             return
         yield encode_header(opcode, len(packed), mask, rsv=rsv)
-        for start in range(0, len(packed), PIECE):
-            piece = packed[start : start + PIECE]
+        for start in range(0, len(packed), CHUNK_SIZE):
+            piece = packed[start : start + CHUNK_SIZE]
             yield apply_mask(piece, mask, start) if mask else piece
 
     def fragments(self, opcode: Opcode, packed: bytes, sizes: Sequence[int]) -> Iterator[bytes]:
-        """A packed message in frames of these payload sizes and one of what is left, if any.
+        """Return a packed message in frames of these payload sizes, and a last one with the rest.
 
-        Control frames may stand between them (RFC 6455, section 5.4).
+        Control frames may be sent between them (RFC 6455, section 5.4).
         """
         rsv = 0 if self._deflate is None else _RSV1
         start = 0
@@ -66,9 +66,9 @@ class FrameEncoder:
     def _mask(self) -> bytes:
         if not self._masks:
             return b""
-        # Unpredictable for every frame (RFC 6455, section 10.3). A system call for each would cost
-        # more than the frame.
+        # Unpredictable for each frame (RFC 6455, section 10.3). One system call makes many masks:
+        # it costs more than a frame.
         for (mask,) in self._random:
             return mask
-        self._random = iter_unpack("4s", os.urandom(4 * _MASKS_AT_ONCE))
+        self._random = iter_unpack("4s", os.urandom(4 * _MASKS_PER_CALL))
         return self._mask()

@@ -1,8 +1,8 @@
-"""Frames that need work, put together piece by piece.
+"""Assemble messages from frames that arrive in parts.
 
-A frame may come in any number of pieces, a message in any number of frames. Pieces are unmasked,
-unpacked and checked as they come, so that a violation is found at its byte and memory is bounded
-by the limit, whatever length a header claims.
+A frame may arrive in any number of chunks, a message in any number of frames. Chunks are unmasked,
+unpacked and checked as they arrive, so that a protocol error is found at its byte, and memory is
+bounded by the size limit, whatever length a header claims.
 """
 
 from __future__ import annotations
@@ -27,46 +27,45 @@ from spacebeam.protocol.frames import (
     too_big,
 )
 
-PACKED_PIECE = 4096  # compressed bytes that are taken in one go; they make four million at most
+MAX_PACKED_CHUNK = 4096  # compressed bytes that are unpacked at once, to 4 MiB at most
 
 _RSV1 = 4
-# A peer may send fragments without end, even empty ones, which no size limit catches. Refusing
-# many would refuse 64 MiB in fragments of 64 bytes, so the sizes beyond these are not kept, only
-# how many they were: what a person reads does not need them, and memory stays bounded.
-MAX_TOLD_FRAGMENTS = 4096
+# A peer may send empty fragments without end, which no size limit catches. The sizes of further
+# fragments are only counted, so that memory is bounded.
+MAX_FRAGMENT_SIZES = 4096
 _new_text_check = codecs.getincrementaldecoder("utf-8")
 
 Add = Callable[[Kind, Data, Origin | None], None]
 
 
 class _Message:
-    """A data message in the making."""
+    """An incomplete data message."""
 
     def __init__(self, kind: Kind, *, compressed: bool) -> None:
         self.kind = kind
         self.compressed = compressed
         self.payload = bytearray()  # unpacked
         self.wire_size = 0  # headers included, in bytes
-        self._fragments = array("Q")  # their sizes, as far as they are told
-        self._untold = 0
+        self._fragments = array("Q")  # payload sizes of the first MAX_FRAGMENT_SIZES frames
+        self._omitted = 0
         self._text_check = _new_text_check() if kind is Kind.TEXT else None
 
     def add_frame(self, header: Header) -> None:
         self.wire_size += header.size + header.length
-        if len(self._fragments) < MAX_TOLD_FRAGMENTS:
+        if len(self._fragments) < MAX_FRAGMENT_SIZES:
             self._fragments.append(header.length)
         else:
-            self._untold += 1
+            self._omitted += 1
 
-    def add(self, piece: bytes, *, last: bool) -> None:
-        if self._text_check is not None and not (piece.isascii() and self._is_between_characters):
+    def add(self, chunk: bytes, *, last: bool) -> None:
+        if self._text_check is not None and not (chunk.isascii() and self._is_between_characters):
             try:
-                self._text_check.decode(piece, last)
+                self._text_check.decode(chunk, last)
                 if not last:
                     _refuse_surrogate(self._text_check.getstate()[0])
             except UnicodeDecodeError:
                 raise not_text() from None
-        self.payload += piece
+        self.payload += chunk
 
     @property
     def _is_between_characters(self) -> bool:
@@ -76,31 +75,31 @@ class _Message:
     def origin(self) -> Origin | None:
         if len(self._fragments) == 1 and not self.compressed:
             return None
-        return Origin(self.wire_size, tuple(self._fragments), self.compressed, self._untold)
+        return Origin(self.wire_size, tuple(self._fragments), self.compressed, self._omitted)
 
 
-def _refuse_surrogate(waiting: bytes) -> None:
-    """Refuse ED A0 to ED BF as the beginning of a character (RFC 3629, section 4).
+def _refuse_surrogate(incomplete: bytes) -> None:
+    """Raise UnicodeDecodeError for ED A0 to ED BF, the start of a surrogate (RFC 3629, section 4).
 
-    CPython's decoder refuses every other sequence at its first wrong byte, but lets these two
-    bytes wait for a third. Raises UnicodeDecodeError.
+    CPython's incremental decoder refuses every other sequence at its first wrong byte, but waits
+    for a third byte after these two.
     """
-    if waiting[:1] == b"\xed" and waiting[1:2] >= b"\xa0":
-        raise UnicodeDecodeError("utf-8", waiting, 1, 2, "a surrogate")
+    if incomplete[:1] == b"\xed" and incomplete[1:2] >= b"\xa0":
+        raise UnicodeDecodeError("utf-8", incomplete, 1, 2, "a surrogate")
 
 
 class MessageAssembler:
-    """Reads frames that may come in pieces and joins messages that come in frames."""
+    """Joins frames from chunks, and messages from frames."""
 
     def __init__(self, role: Role, deflate: Deflate | None, max_message: int) -> None:
         self.is_closed = False
-        self.unpacked = 0  # bytes, since whoever reads it set it to nothing
+        self.unpacked = 0  # bytes, since the decoder reset it
         self._expects_mask = role is Role.SERVER
         self._deflate = deflate
         self._max_message = max_message
-        self._head = bytearray()  # of a header that is not here whole
+        self._head = bytearray()  # bytes of an incomplete header
         self._header: Header | None = None
-        self._got = 0  # bytes of the frame's payload
+        self._got = 0  # received bytes of the frame's payload
         self._control = bytearray()
         self._message: _Message | None = None
 
@@ -111,19 +110,19 @@ class MessageAssembler:
 
     @property
     def frame_size(self) -> int:
-        """Bytes of payload of the frame that is being read; 0 between frames."""
+        """Payload bytes of the incomplete frame; 0 between frames."""
         return self._header.length if self._header is not None else 0
 
     @property
     def is_inside_message(self) -> bool:
+        """Whether a frame or message is incomplete."""
         return not self.is_idle
 
     def take(self, data: bytes, position: int, add: Add) -> int:
-        """Read on at `position`, to the end of a frame at most; returns where it stopped.
+        """Decode from `position` to the end of a frame at most; return the position after it.
 
-        Of a compressed frame it takes a piece at a time, as little can unpack to much.
-
-        Complete messages and control frames are handed to `add`.
+        Only MAX_PACKED_CHUNK bytes of a compressed frame are taken at a time. Complete messages
+        and control frames are passed to `add`. Raise ProtocolError.
         """
         header = self._header
         if header is None:
@@ -137,10 +136,10 @@ class MessageAssembler:
             self._begin(header)
         size = header.length - self._got
         if self._message is not None and self._message.compressed:
-            size = min(size, PACKED_PIECE)
-        piece = data[position : position + size]
-        position += len(piece)
-        self._go_on(header, piece)
+            size = min(size, MAX_PACKED_CHUNK)
+        chunk = data[position : position + size]
+        position += len(chunk)
+        self._add_chunk(header, chunk)
         if self._got == header.length:
             self._finish(header, add)
         return position
@@ -161,41 +160,41 @@ class MessageAssembler:
             raise too_big()
 
     def _check(self, header: Header) -> None:
-        """What a header may not say (RFC 6455, sections 5.1, 5.2, 5.4 and 5.5)."""
+        """Raise ProtocolError for an invalid header (RFC 6455, sections 5.1, 5.2, 5.4 and 5.5)."""
         opcode = header.opcode
         starts_message = opcode in (Opcode.TEXT, Opcode.BINARY)
         may_compress = self._deflate is not None and starts_message
         if header.rsv and not (header.rsv == _RSV1 and may_compress):
-            fault = "a frame with reserved bits set"
+            error = "a frame with reserved bits set"
         elif bool(header.mask) is not self._expects_mask:
-            fault = "a frame without a mask" if self._expects_mask else "a masked frame"
+            error = "a frame without a mask" if self._expects_mask else "a masked frame"
         elif opcode.is_control and not header.fin:
-            fault = "a control frame in fragments"
+            error = "a control frame in fragments"
         elif opcode.is_control and header.length > MAX_CONTROL_PAYLOAD:
-            fault = "a control frame of more than 125 bytes"
+            error = "a control frame of more than 125 bytes"
         elif opcode is Opcode.CONTINUATION and self._message is None:
-            fault = "a continuation of no message"
+            error = "a continuation of no message"
         elif starts_message and self._message is not None:
-            fault = "a new message inside another"
+            error = "a new message inside another"
         else:
             return
-        raise ProtocolError(CloseCode.PROTOCOL_ERROR, fault)
+        raise ProtocolError(CloseCode.PROTOCOL_ERROR, error)
 
-    def _go_on(self, header: Header, piece: bytes) -> None:
+    def _add_chunk(self, header: Header, chunk: bytes) -> None:
         if header.mask:
-            piece = apply_mask(piece, header.mask, self._got)
-        self._got += len(piece)
+            chunk = apply_mask(chunk, header.mask, self._got)
+        self._got += len(chunk)
         if header.opcode.is_control:
-            self._control += piece
+            self._control += chunk
             return
         message = self._message
         assert message is not None
         last = header.fin and self._got == header.length
         if message.compressed:
             assert self._deflate is not None
-            piece = self._deflate.unpack(piece, self._max_message - len(message.payload), last=last)
-            self.unpacked += len(piece)
-        message.add(piece, last=last)
+            chunk = self._deflate.unpack(chunk, self._max_message - len(message.payload), last=last)
+            self.unpacked += len(chunk)
+        message.add(chunk, last=last)
 
     def _finish(self, header: Header, add: Add) -> None:
         self._header = None
@@ -213,7 +212,7 @@ class MessageAssembler:
 
 
 def _check_close(payload: bytes) -> None:
-    """What a close frame may say (RFC 6455, sections 5.5.1 and 7.4)."""
+    """Raise ProtocolError for an invalid close frame (RFC 6455, sections 5.5.1 and 7.4)."""
     if not payload:
         return
     if len(payload) == 1:

@@ -1,7 +1,6 @@
-"""A frame as somebody wants it on the wire, whatever RFC 6455 makes of it.
+"""A frame with any header and payload, valid or not, to test how a server handles it.
 
-For finding out what a server does with it: nothing is checked but that it can be written at all.
-Pure: a value, its bytes, and what each of them says.
+Only values that cannot be encoded are refused. Pure: a value, its bytes and their meaning.
 """
 
 from __future__ import annotations
@@ -13,11 +12,11 @@ from enum import Enum
 from spacebeam.protocol.batch import Kind
 from spacebeam.protocol.frames import Opcode, apply_mask
 
-MAX_CLAIM = 2**64 - 1  # what 64 bits can say; the RFC allows half of it (section 5.2)
+MAX_CLAIM = 2**64 - 1  # maximum of a 64-bit length; RFC 6455, section 5.2, allows half of it
 
 _FIN = 0x80
 _MASKED = 0x80
-_MAX_SHORT = 125  # 126 and 127 say that the length follows
+_MAX_SHORT = 125  # 126 and 127 announce a longer length
 _MAX_MEDIUM = 0xFFFF
 _KINDS = {
     Opcode.TEXT: Kind.TEXT,
@@ -29,7 +28,7 @@ _KINDS = {
 
 
 class LengthForm(Enum):
-    """How the payload's length is spelled (RFC 6455, section 5.2, which wants the shortest)."""
+    """How the payload's length is encoded; RFC 6455, section 5.2, requires the shortest form."""
 
     SHORTEST = "shortest"
     BITS_7 = "7-bit"
@@ -38,14 +37,14 @@ class LengthForm(Enum):
 
     @property
     def limit(self) -> int:
-        """The greatest length that can be spelled so."""
+        """The greatest length that this form can encode."""
         if self is LengthForm.BITS_7:
             return _MAX_SHORT
         return _MAX_MEDIUM if self is LengthForm.BITS_16 else MAX_CLAIM
 
 
 class RawFrameError(ValueError):
-    """A frame that cannot be written; `field` is the RawFrame's attribute that says why."""
+    """A frame that cannot be encoded; `field` is the invalid attribute of RawFrame."""
 
     def __init__(self, field: str, explanation: str) -> None:
         super().__init__(explanation)
@@ -54,7 +53,7 @@ class RawFrameError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FramePart:
-    """Some bytes of a frame and what they say."""
+    """Some bytes of a frame and their meaning, as a phrase."""
 
     data: bytes
     words: str
@@ -62,15 +61,15 @@ class FramePart:
 
 @dataclass(frozen=True, slots=True)
 class RawFrame:
-    """One frame (RFC 6455, section 5.2), as it is sent. Raises RawFrameError where it cannot be."""
+    """One frame (RFC 6455, section 5.2) to be sent. Raise RawFrameError if it has no encoding."""
 
     payload: bytes = b""  # before masking
     opcode: int = Opcode.TEXT  # 0 to 15
     fin: bool = True
     rsv: int = 0  # the three reserved bits, RSV1 the highest
-    mask: bytes = b""  # four bytes, or none for a frame that is not masked
+    mask: bytes = b""  # 4 bytes, or empty for an unmasked frame
     length_form: LengthForm = LengthForm.SHORTEST
-    claimed_length: int | None = None  # what the header says, if not the payload's length
+    claimed_length: int | None = None  # length in the header, if not the payload's
 
     def __post_init__(self) -> None:
         if not 0 <= self.opcode <= 15:
@@ -87,12 +86,12 @@ class RawFrame:
 
     @property
     def length(self) -> int:
-        """The length that the header says, in bytes."""
+        """The length in the header, in bytes."""
         return len(self.payload) if self.claimed_length is None else self.claimed_length
 
     @property
     def form(self) -> LengthForm:
-        """The form that the length is written in: never SHORTEST."""
+        """The form of the encoded length; never SHORTEST."""
         if self.length_form is not LengthForm.SHORTEST:
             return self.length_form
         forms = (LengthForm.BITS_7, LengthForm.BITS_16, LengthForm.BITS_64)
@@ -100,9 +99,9 @@ class RawFrame:
 
     @property
     def kind(self) -> Kind | None:
-        """What it is in a recording; None for what is no message and no control frame.
+        """The kind of its entry in a recording; None if it is no message and no control frame.
 
-        A text that is not UTF-8, be it for a reserved bit that says so, is recorded as binary.
+        A text that is not UTF-8, for example compressed, is recorded as binary.
         """
         try:
             kind = _KINDS.get(Opcode(self.opcode))
@@ -115,19 +114,19 @@ class RawFrame:
         return kind
 
     def masked_at_random(self) -> RawFrame:
-        """The same frame with a mask that nobody can foresee (RFC 6455, section 10.3)."""
+        """Return the same frame with an unpredictable mask (RFC 6455, section 10.3)."""
         return replace(self, mask=os.urandom(4))
 
     def header(self) -> bytes:
-        """The frame's bytes before the payload, its mask included."""
+        """Return the bytes before the payload, with the mask."""
         return b"".join(part.data for part in self._header())
 
     def encode(self) -> bytes:
-        """The frame's bytes."""
+        """Return the frame's bytes."""
         return self.header() + self._masked(self.payload)
 
     def parts(self, most: int | None = None) -> list[FramePart]:
-        """The frame's bytes in order, with what they say; `most` bounds the payload's bytes."""
+        """Return the frame's bytes in order with their meaning; at most `most` payload bytes."""
         parts = self._header()
         if self.payload:
             shown = self.payload if most is None else self.payload[:most]
@@ -136,7 +135,7 @@ class RawFrame:
         return parts
 
     def words(self) -> str:
-        """The frame in words: “FIN RSV1 opcode 3, 16-bit length, masked, 12 bytes”."""
+        """Return a phrase, such as “FIN RSV1 opcode 3, 16-bit length, masked, 12 bytes”."""
         words = [" ".join((*self._flags(), f"opcode {self.opcode}{_name(self.opcode)}"))]
         if self.length_form is not LengthForm.SHORTEST:
             words.append(f"{self.length_form.value} length")
@@ -172,7 +171,7 @@ class RawFrame:
 
 
 def opcode_name(opcode: int) -> str:
-    """What RFC 6455 calls an opcode from 0 to 15 (section 11.8)."""
+    """Return the name of an opcode from 0 to 15 (RFC 6455, section 11.8)."""
     try:
         return Opcode(opcode).name.lower()
     except ValueError:

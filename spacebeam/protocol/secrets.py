@@ -1,7 +1,6 @@
-"""What lets somebody in, by its name: headers and query parameters, and how to leave it out.
+"""Recognise secrets in headers and query parameters by name, and remove them from addresses.
 
-Recordings and settings are kept and handed on; what signed a person in is not for those who get
-them.
+Recordings, settings and logs are passed on to others and must not contain credentials.
 """
 
 from __future__ import annotations
@@ -10,34 +9,34 @@ import re
 from collections.abc import Collection
 from urllib.parse import unquote
 
-LEFT_OUT = "not-kept"  # in place of a parameter's value; may stand in an address as it is
+LEFT_OUT = "not-kept"  # replaces a parameter's value; needs no encoding in an address
 
 _NAME = re.compile(
     r"auth|token|secret|passw|pwd|session|cookie|signature|credential|jwt|key$|sid$|\bsig$"
 )
 _SCHEME = re.compile(r"(?:basic|bearer|digest|token)\s", re.IGNORECASE)
-# In an address or in any text around one. An apostrophe or another `?` may be part of a value.
+# In an address or in text around it. An apostrophe or a second `?` may be part of a value.
 _PARAMETER = re.compile(r'[?&#]([^=&?#\s"<>]+)=')
 _VALUE = re.compile(r'[^&#\s"<>]*')
 _USERINFO = re.compile(r'//[^/?#\s"<>]*@')
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether a header or parameter of this name lets somebody in."""
+    """Whether a header or parameter of this name is a credential."""
     return _NAME.search(name.lower()) is not None
 
 
 def scheme_of(value: str) -> str:
-    """How a header's value signs in (`Bearer`); empty where it is no such value."""
+    """Return the scheme of an Authorization value (`Bearer`); empty for other values."""
     match = _SCHEME.match(value)
     return "" if match is None else match.group().strip()
 
 
 def without_secrets(text: str, names: Collection[str] = ()) -> str:
-    """Addresses, alone or in a text, without what stands in them to let somebody in.
+    """Return an address, or a text with addresses, without their credentials.
 
-    That is user and password, and the values of parameters whose name says so or is one of
-    `names`, which are in lower case.
+    Removed are user and password, and the values of parameters that `is_secret_name` recognises or
+    that are in `names`, in lower case.
     """
     text = _USERINFO.sub("//", text)
     pieces, done = [], 0
@@ -50,5 +49,5 @@ def without_secrets(text: str, names: Collection[str] = ()) -> str:
 
 
 def _is_secret(name: str, names: Collection[str]) -> bool:
-    # In a page's source it may be written `&amp;name=`.
+    # In HTML it may be written `&amp;name=`.
     return is_secret_name(name) or name.rpartition(";")[2] in names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -120,6 +121,7 @@ def test_a_terminal_is_told_more_and_cannot_be_harmed(options: tuple[str, ...]) 
     finally:
         os.close(screen)
         os.close(terminal)
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", shown) if options else shown  # the colours of JSON
     assert f"Connected to {url}/" in shown
     assert ("\\u001b[31mred⟨009B⟩⟨202E⟩" if options else "␛[31mred⟨009B⟩⟨202E⟩") in shown
     assert "Closed by the server (1000, normal closure)." in shown

@@ -114,8 +114,8 @@ def test_a_jar_that_fails_afterwards_is_told(
     path = tmp_path / "gone" / "cookies.txt"
     cookie_file.write(CookieJar(), str(path))
     told = capsys.readouterr().err
-    assert told.startswith(f"spacebeam: The cookies could not be written to “{path}”: No such file")
-    assert told.endswith("Name another file with --cookie-jar.\n")
+    assert told.startswith(f"spacebeam: Could not write the cookies to “{path}”: No such file")
+    assert told.endswith("Choose another file with --cookie-jar.\n")
 
 
 def test_a_link_stays_one_and_what_it_leads_to_is_replaced_whole(tmp_path: Path) -> None:

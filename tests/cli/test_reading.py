@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 import sys
 import time
 from pathlib import Path
@@ -82,7 +83,7 @@ def test_damaged_blocks_are_passed_over_and_reported(
     assert entries.unread == 2
     entries.report_unread()
     said = capsys.readouterr().err.splitlines()
-    assert said[0].endswith("its block at entry 20 makes no sense.")
+    assert "block at entry 20" in said[0]
     assert said[1:] == ["spacebeam: 2 blocks of 5 cannot be read. The rest was."]
     assert matching(recording, SEVENS).start_of_last(2) == 17
     assert matching(recording, SEVENS).count_all() == 3
@@ -95,6 +96,9 @@ def test_nothing_is_reported_where_every_block_can_be_read(
     assert numbers(entries) == list(range(50))
     entries.report_unread()
     assert capsys.readouterr().err == ""
+
+
+_REMOVED = "\x1b[?25h\r\x1b[1A\x1b[2K"  # the cursor is shown, the line above erased
 
 
 class Terminal(io.StringIO):
@@ -117,18 +121,19 @@ def test_a_long_search_shows_its_progress_on_a_terminal(
 ) -> None:
     terminal = at_a_terminal(monkeypatch, seconds)
     assert matching(fifty(tmp_path / "a.beam"), "nowhere").count_all() == 0
-    clear = "\r\x1b[K"
-    told = "".join(f"{clear}{share}% searched" for share in (20, 40, 60, 80)) + clear
-    assert terminal.getvalue() == (told if seconds > 0.5 else "")
+    shown = re.findall(r"(\d+)%", terminal.getvalue())
+    assert sorted(set(map(int, shown))) == ([0, 20, 40, 60, 80] if seconds > 0.5 else [])
+    assert seconds < 0.5 or terminal.getvalue().endswith(_REMOVED)
 
 
-def test_the_progress_is_cleared_before_an_entry_is_printed_and_after_an_interruption(
+def test_the_progress_is_removed_before_an_entry_is_printed_and_after_an_interruption(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     terminal = at_a_terminal(monkeypatch, 1)
     going = matching(fifty(tmp_path / "a.beam"), r"/^\d{14}2/").read()
     next(going)  # the third block is the first that matches
-    assert terminal.getvalue().endswith("40% searched\r\x1b[K")
+    assert "40%" in terminal.getvalue()
+    assert terminal.getvalue().endswith(_REMOVED)
     going.close()
     interrupted = matching(read(tmp_path / "a.beam"), "nowhere")
     monkeypatch.setattr(
@@ -136,4 +141,4 @@ def test_the_progress_is_cleared_before_an_entry_is_printed_and_after_an_interru
     )
     with pytest.raises(KeyboardInterrupt):
         interrupted.count_all()
-    assert terminal.getvalue().endswith("\r\x1b[K")
+    assert terminal.getvalue().endswith(_REMOVED)

@@ -1,13 +1,16 @@
-"""A handshake's report on paper of any width."""
+"""A handshake's report in a pipe and on a terminal of any width."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
+import click
 import pytest
+from rich.cells import cell_len
 
-from spacebeam.cli.columns import cells
-from spacebeam.cli.report_printer import Paper, printed
+from spacebeam.cli.report_printer import print_report, stage_lines
 from spacebeam.net.close_reason import Failure, FailureKind, closed
 from spacebeam.net.report import Certificate, HandshakeReport, HttpExchange, TlsReport
 from spacebeam.net.stages import HandshakeStage, StageSpan
@@ -32,31 +35,59 @@ REPORT = HandshakeReport(
 FAILURE = Failure(FailureKind.HTTP_STATUS, f"It said {EVIL}.", "Look there.")
 
 
+Printed = Callable[..., str]
+
+
+@pytest.fixture
+def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
+    """Print a report; returns what standard output got."""
+
+    def show(report: HandshakeReport, *outcome: Any, drawn: bool = False, width: int = 80) -> str:
+        with (
+            click.Context(click.Command("probe")) as context,
+            pytest.MonkeyPatch.context() as patch,
+        ):
+            context.color = drawn
+            patch.setenv("COLUMNS", str(width))
+            print_report(report, *outcome)
+        return capsys.readouterr().out
+
+    return show
+
+
+def without_styles(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
 @pytest.mark.parametrize("width", [32, 40, 80, 200])
-def test_no_line_is_wider_than_the_paper(width: int) -> None:
-    text = printed(REPORT, Paper(width, width), FAILURE)
-    lines = text.split("\n")
-    assert max(cells(line) for line in lines) <= width
-    assert not any(line != line.rstrip() for line in lines)
+def test_no_line_is_wider_than_the_terminal(printed: Printed, width: int) -> None:
+    text = without_styles(printed(REPORT, FAILURE, drawn=True, width=width))
+    wide = [line for line in text.split("\n") if cell_len(line) > width]
+    assert not wide
 
 
-def test_what_is_kept_in_a_file_is_not_broken() -> None:
-    assert "  X: " + "漢" * 90 + "\n" in printed(REPORT, Paper())
+def test_a_pipe_gets_each_line_unbroken(printed: Printed) -> None:
+    assert "  X: " + "漢" * 90 + "\n" in printed(REPORT)
 
 
-def test_nothing_that_a_peer_says_is_obeyed() -> None:
-    text = printed(REPORT, Paper(has_style=True), FAILURE)
-    left = re.sub(r"\x1b\[[01]m", "", text)
+@pytest.mark.parametrize("drawn", [False, True])
+def test_nothing_that_a_peer_sends_is_obeyed(printed: Printed, drawn: bool) -> None:
+    left = without_styles(printed(REPORT, FAILURE, drawn=drawn, width=200))
     assert all(line.isprintable() for line in left.split("\n"))
     assert "␛]0;owned␇⟨009B⟩31m⟨202E⟩␍" in left
 
 
-def test_without_style_nothing_but_text_comes_out() -> None:
-    assert "\x1b" not in printed(REPORT, Paper())
+def test_a_pipe_gets_nothing_but_text(printed: Printed) -> None:
+    assert "\x1b" not in printed(REPORT)
+
+
+def test_markup_from_a_peer_is_not_obeyed(printed: Printed) -> None:
+    report = HandshakeReport("ws://h/[bold]x[/bold]")
+    assert "[bold]x[/bold]" in without_styles(printed(report, drawn=True))
 
 
 def test_bars_are_to_scale_and_below_each_other() -> None:
-    lines = printed(REPORT, Paper(62)).split("\n")
+    lines = stage_lines(REPORT, 62)
     bars = [line for line in lines if "█" in line]
     room = 62 - len("Upgrade (302)") - len("100.0 ms") - 8
     shown = [(bar.index("█") - 17, bar.count("█")) for bar in bars]
@@ -70,29 +101,25 @@ def test_bars_are_to_scale_and_below_each_other() -> None:
 
 def test_a_stage_that_takes_next_to_nothing_can_be_seen() -> None:
     spans = (StageSpan(HandshakeStage.DNS, 0.0, 0.0), StageSpan(HandshakeStage.TCP, 100.0, 100.0))
-    text = printed(HandshakeReport("ws://h/", spans=spans, total=100.0), Paper(60))
-    assert [line[9:].strip()[0] for line in text.split("\n")[4:6]] == ["▏", "█"]
-    plain = printed(
-        HandshakeReport("ws://h/", spans=spans, total=100.0), Paper(60, has_blocks=False)
-    )
+    report = HandshakeReport("ws://h/", spans=spans, total=100.0)
+    assert [line[9:].strip()[0] for line in stage_lines(report, 60)[:2]] == ["▏", "█"]
+    plain = "\n".join(stage_lines(report, 60, has_blocks=False))
     assert plain.count("#") == 2
     assert plain.isascii()
 
 
-def test_the_failure_stands_at_the_end_with_what_to_do() -> None:
-    text = printed(HandshakeReport("ws://h/"), Paper(), Failure(FailureKind.REFUSED, "No.", "Go."))
+def test_the_failure_stands_at_the_end_with_what_to_do(printed: Printed) -> None:
+    text = printed(HandshakeReport("ws://h/"), Failure(FailureKind.REFUSED, "No.", "Go."))
     assert text == ("Connection\n  Address  ws://h/\n\nFailure\n  What    No.\n  Advice  Go.\n")
 
 
-def test_how_it_was_closed_is_told() -> None:
-    text = printed(
-        HandshakeReport("ws://h/"), Paper(), None, closed(1000, "", Direction.SENT, "server")
-    )
+def test_how_it_was_closed_is_told(printed: Printed) -> None:
+    text = printed(HandshakeReport("ws://h/"), None, closed(1000, "", Direction.SENT, "server"))
     assert text.endswith("Closing\n  Ended  Disconnected (1000, normal closure).\n")
 
 
-def test_a_long_body_is_cut_and_says_so() -> None:
+def test_a_long_body_is_cut_and_says_so(printed: Printed) -> None:
     exchange = HttpExchange("ws://h/", "GET / HTTP/1.1", "HTTP/1.1 403 No", 403, "x" * 5000)
-    text = printed(HandshakeReport("ws://h/", (exchange,)), Paper())
+    text = printed(HandshakeReport("ws://h/", (exchange,)))
     assert "x" * 2000 + "\n" in text
     assert "… (3,000 characters more in --json)" in text

@@ -7,7 +7,7 @@ import pytest
 from tests.journeys.keyboard import press
 from tests.journeys.program import connect, say, serving, started
 from tests.journeys.screen import BUTTON, until
-from tests.ui.peers import listener
+from tests.support.listener import listener
 
 
 def test_two_tabs_hold_two_conversations_and_closing_both_ends_the_program() -> None:

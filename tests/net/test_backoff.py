@@ -20,16 +20,14 @@ def test_waits_double_up_to_the_longest() -> None:
     assert waits == [0.5, 1, 2, 4, 8, 16, 30, 30, 30, 30]
 
 
-def test_chance_takes_away_its_part_of_a_wait() -> None:
+def test_jitter_shortens_a_wait() -> None:
     assert [Backoff().delay(3, chance) for chance in (0.0, 0.5, 1.0)] == [2.0, 1.5, 1.0]
     assert Backoff(jitter=1).delay(3, 1.0) == 0
     assert Backoff(jitter=0).delay(3, 1.0) == 2
 
 
 @given(st.integers(1, 100_000), st.floats(0, 1))
-def test_no_wait_is_longer_than_the_longest_however_many_there_were(
-    attempt: int, chance: float
-) -> None:
+def test_no_wait_exceeds_the_longest(attempt: int, chance: float) -> None:
     assert 0 < Backoff().delay(attempt, chance) <= 30
 
 
@@ -43,11 +41,11 @@ def test_attempts_are_counted_and_end() -> None:
     assert series.attempt == 3
 
 
-def test_none_means_without_end() -> None:
+def test_zero_attempts_means_unlimited() -> None:
     assert Backoff(attempts=0).allows(10**9)
 
 
-def test_a_connection_that_lasted_begins_the_count_anew_and_a_short_one_does_not() -> None:
+def test_only_a_long_connection_resets_the_count() -> None:
     series = AttemptSeries(Backoff())
     series.next(0.0)
     series.next(0.0)
@@ -72,7 +70,7 @@ def test_a_connection_that_lasted_begins_the_count_anew_and_a_short_one_does_not
         {"jitter": -0.1},
     ],
 )
-def test_numbers_that_make_no_sense_are_turned_away(wrong: dict[str, Any]) -> None:
+def test_numbers_out_of_range_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         Backoff(**wrong)
 
@@ -90,5 +88,7 @@ def test_numbers_that_make_no_sense_are_turned_away(wrong: dict[str, Any]) -> No
         (CloseReason(CloseCode.MESSAGE_TOO_BIG, "", Direction.SENT, "Too big."), False),
     ],
 )
-def test_only_what_this_side_did_not_end_comes_back(ending: CloseReason, comes_back: bool) -> None:
+def test_a_connection_closed_by_this_side_is_not_reconnected(
+    ending: CloseReason, comes_back: bool
+) -> None:
     assert may_come_back(ending) is comes_back

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509 import load_pem_x509_certificate
 
-from spacebeam.net.certificates import CertificateFileError, authorities, own_certificate
+from spacebeam.net.certificates import CertificateFileError, authorities, client_certificate
 from spacebeam.net.close_reason import FailureKind
 from spacebeam.net.options import HandshakeOptions, TlsOptions
 from tests.support.certificates import Authority, Certificate
@@ -134,7 +134,7 @@ async def test_a_file_that_holds_no_certificate_is_named(tmp_path: Path, name: s
     (tmp_path / "text.p12").write_text("no certificate")
     path = str(tmp_path / name)
     with pytest.raises(CertificateFileError, match=name):
-        own_certificate(TlsOptions(certificate_file=path))
+        client_certificate(TlsOptions(certificate_file=path))
     error = await refusal("wss://h/", HandshakeOptions(tls=TlsOptions(certificate_file=path)))
     assert path in error.failure.explanation
 

@@ -62,7 +62,7 @@ async def test_a_ping_is_answered_with_its_payload(peer: Peer) -> None:
     assert (Kind.PONG, b"marco") in sink.sent()
 
 
-async def test_a_ping_of_ours_gets_its_pong(peer: Peer) -> None:
+async def test_a_sent_ping_gets_its_pong(peer: Peer) -> None:
     sink = Sink()
     async with connected(f"{peer.url}/echo", sink) as connection:
         connection.ping(b"polo")
@@ -83,7 +83,7 @@ async def test_fragments_are_one_message(peer: Peer) -> None:
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1011, 3000, 4999])
-async def test_a_close_of_the_peer_is_told_with_code_and_reason(peer: Peer, code: int) -> None:
+async def test_a_close_by_the_peer_has_its_code_and_reason(peer: Peer, code: int) -> None:
     sink = Sink()
     async with connected(f"{peer.url}/close?code={code}&reason=so+long", sink) as connection:
         ending = await connection.ended
@@ -98,7 +98,7 @@ async def test_a_close_of_the_peer_is_told_with_code_and_reason(peer: Peer, code
     assert sink.events()[-1] == ending.explanation
 
 
-async def test_a_close_of_ours_is_answered(peer: Peer) -> None:
+async def test_a_close_by_this_side_is_answered(peer: Peer) -> None:
     sink = Sink()
     async with connected(f"{peer.url}/echo", sink) as connection:
         ending = await connection.close(4000, "done")
@@ -147,7 +147,7 @@ async def test_many_messages_arrive_all_and_in_order(peer: Peer) -> None:
     assert sink.received()[:count] == expected
 
 
-async def test_several_may_send_at_once_and_messages_stay_whole(plain_port: int) -> None:
+async def test_messages_sent_concurrently_stay_whole(plain_port: int) -> None:
     sink = Sink()
     letters = [letter.encode() * MIB for letter in "abcd"]
     async with connected(f"ws://{LOOPBACK}:{plain_port}/echo", sink) as connection:
@@ -163,7 +163,7 @@ async def test_a_subprotocol_is_agreed(peer: Peer) -> None:
         assert connection.report.subprotocol == "chat.v1"
 
 
-async def test_a_connection_speaks_only_while_it_is_open(plain_port: int) -> None:
+async def test_sending_is_possible_only_while_open(plain_port: int) -> None:
     sink = Sink()
     connection = Connection(sink)
     states = [connection.state]

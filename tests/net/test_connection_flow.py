@@ -150,7 +150,7 @@ async def test_a_close_waits_for_the_end_of_a_long_frame() -> None:
     assert [kind for kind, _payload in heard.said] == [Kind.BINARY, Kind.CLOSE]
 
 
-async def test_a_long_message_nobody_waits_for_any_more_stays_whole() -> None:
+async def test_a_cancelled_send_still_sends_the_whole_long_message() -> None:
     heard = Slow()
     with raw_server(heard) as server:
         async with connected(url(server)) as connection:
@@ -238,7 +238,7 @@ async def test_while_reading_pauses_nothing_more_is_unpacked() -> None:
         await connection.close()
 
 
-async def test_answers_to_pings_do_not_pile_up_while_the_peer_does_not_read() -> None:
+async def test_pongs_are_not_queued_without_limit() -> None:
     count = 30_000
     sink = Sink()
     ping = encode(Opcode.PING, bytes(125), b"mask")
@@ -324,7 +324,7 @@ class CountingSink(Sink):
         self._on_batch()
 
 
-async def test_a_message_that_unpacks_to_much_leaves_turns_to_others() -> None:
+async def test_unpacking_a_large_message_leaves_turns_to_other_tasks() -> None:
     deflate = Deflate(Agreement(), Role.SERVER)
     big = deflate.pack(bytes(16 * 1024 * 1024))
     turns = 0
@@ -356,7 +356,7 @@ def _silent(peer: socket.socket) -> None:
     wait_for_end(peer)
 
 
-async def test_a_peer_that_is_made_to_wait_is_not_taken_for_a_silent_one() -> None:
+async def test_keepalive_waits_while_reading_is_paused() -> None:
     with raw_server(_silent) as server:
         async with connected(url(server)) as connection:
             connection.pause_reading()

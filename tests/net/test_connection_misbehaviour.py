@@ -47,7 +47,7 @@ class Heard:
         return split_close(payload)
 
 
-async def test_what_comes_in_the_packet_of_the_handshake_is_read() -> None:
+async def test_frames_in_the_handshake_s_packet_are_read() -> None:
     first = b"".join(encode(Opcode.TEXT, b"%d" % number) for number in range(10))
     sink = Sink()
     with raw_server(Heard(first + CLOSE_1000)) as server:
@@ -60,7 +60,7 @@ async def test_what_comes_in_the_packet_of_the_handshake_is_read() -> None:
     ]
 
 
-async def test_each_ping_is_answered_in_its_turn() -> None:
+async def test_pings_are_answered_in_order() -> None:
     heard = Heard(b"\x81\x01a\x89\x01b\x81\x01c\x89\x01d" + CLOSE_1000)
     sink = Sink()
     with raw_server(heard) as server:
@@ -84,7 +84,9 @@ async def test_each_ping_is_answered_in_its_turn() -> None:
         (b"\x01\x05hello", " in the middle of a message"),
     ],
 )
-async def test_a_server_that_dies_is_told_and_where(data: bytes, where: str) -> None:
+async def test_a_lost_connection_says_whether_a_message_was_incomplete(
+    data: bytes, where: str
+) -> None:
     with raw_server(lambda peer: upgrade(peer, then=data)) as server:
         async with connected(url(server)) as connection:
             ending = await connection.ended
@@ -96,7 +98,7 @@ async def test_a_server_that_dies_is_told_and_where(data: bytes, where: str) -> 
     assert connection.state is ConnectionState.CLOSED
 
 
-async def test_a_connection_that_is_reset_is_told() -> None:
+async def test_a_reset_connection_is_reported() -> None:
     def script(peer: socket.socket) -> None:
         upgrade(peer, then=b"\x81\x05he")
         peer.recv(1)
@@ -128,7 +130,9 @@ async def test_a_connection_that_is_reset_is_told() -> None:
         (encode(Opcode.BINARY, bytes(1001)), 1009, "a message over the size limit"),
     ],
 )
-async def test_a_violation_is_answered_with_its_code(data: bytes, code: int, fault: str) -> None:
+async def test_a_protocol_error_is_answered_with_its_code(
+    data: bytes, code: int, fault: str
+) -> None:
     heard = Heard(b"\x81\x05hello" + data)
     sink = Sink()
     with raw_server(heard) as server:
@@ -144,7 +148,7 @@ async def test_a_violation_is_answered_with_its_code(data: bytes, code: int, fau
     assert sink.events()[-1] == ending.explanation
 
 
-async def test_a_close_frame_that_is_never_answered_is_not_waited_for_long() -> None:
+async def test_an_unanswered_close_frame_times_out() -> None:
     with raw_server(Heard()) as server:
         async with connected(url(server)) as connection:
             ending = await connection.close()
@@ -169,7 +173,7 @@ async def test_messages_that_cross_the_close_frame_are_still_received() -> None:
     assert ending.explanation == "Disconnected (1000, normal closure)."
 
 
-async def test_a_server_that_leaves_the_stream_open_after_the_close_is_left() -> None:
+async def test_a_stream_that_stays_open_after_the_close_is_closed() -> None:
     heard = Heard(CLOSE_1000)
     with raw_server(heard) as server:
         async with connected(url(server)) as connection:

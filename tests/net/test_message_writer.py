@@ -59,7 +59,7 @@ def silent(peer: socket.socket) -> None:
     wait_for_end(peer)
 
 
-async def test_a_message_goes_out_in_fragments_of_the_sizes_asked_for() -> None:
+async def test_a_message_is_sent_in_fragments_of_given_sizes() -> None:
     frames: list[tuple[int, bool, bytes]] = []
     with raw_server(listening(frames, 3)) as server:
         address = f"ws://{LOOPBACK}:{server.port}/"
@@ -89,7 +89,7 @@ async def test_real_servers_join_the_fragments(peer: Peer) -> None:
     assert sink.received()[0] == (Kind.TEXT, b"in pieces " * 50)
 
 
-async def test_a_ping_tells_its_round_trip(peer: Peer) -> None:
+async def test_a_ping_returns_its_round_trip(peer: Peer) -> None:
     sink = Sink()
     async with connected(f"{peer.url}/echo", sink) as connection:
         took = await connection.ping(b"how far?")
@@ -97,14 +97,14 @@ async def test_a_ping_tells_its_round_trip(peer: Peer) -> None:
     assert any(text.startswith("Round trip: ") for text in sink.events())
 
 
-async def test_a_ping_without_a_pong_is_given_up_at_the_end() -> None:
+async def test_a_ping_without_a_pong_is_cancelled_at_the_end() -> None:
     with raw_server(silent) as server:
         async with connected(f"ws://{LOOPBACK}:{server.port}/") as connection:
             pong = connection.ping()
         assert pong.cancelled()
 
 
-async def test_pongs_are_held_back_when_told_so() -> None:
+async def test_pongs_can_be_disabled() -> None:
     frames: list[tuple[int, bool, bytes]] = []
 
     def script(peer: socket.socket) -> None:
@@ -151,7 +151,7 @@ async def test_an_illegal_code_is_sent_only_on_purpose() -> None:
     assert frames == [(8, True, (1005).to_bytes(2, "big") + b"never")]
 
 
-async def test_nothing_is_said_on_a_connection_that_is_not_open() -> None:
+async def test_sending_before_opening_raises() -> None:
     with pytest.raises(NotOpenError):
         await Connection().send_fragments("x", [1])
 
@@ -161,7 +161,7 @@ def test_text_is_utf8_and_bytes_are_binary() -> None:
     assert kind_and_payload(b"\xff") == (Kind.BINARY, b"\xff")
 
 
-async def test_pings_stand_between_fragments_where_they_are_asked_for() -> None:
+async def test_pings_are_sent_between_fragments() -> None:
     frames: list[tuple[int, bool, bytes]] = []
     sink = Sink()
     with raw_server(listening(frames, 5)) as server:
@@ -192,7 +192,7 @@ async def test_fewer_pings_than_gaps_leave_the_last_gaps_empty() -> None:
     assert [opcode for opcode, _fin, _payload in frames] == [1, 9, 0, 0]
 
 
-async def test_what_was_sent_in_fragments_says_so() -> None:
+async def test_a_fragmented_message_has_an_origin() -> None:
     sink = Sink()
     with raw_server(silent) as server:
         address = f"ws://{LOOPBACK}:{server.port}/"
@@ -207,7 +207,7 @@ async def test_what_was_sent_in_fragments_says_so() -> None:
 
 
 @pytest.mark.parametrize("long", [False, True])
-async def test_what_was_sent_compressed_tells_its_size_on_the_wire(long: bool) -> None:
+async def test_a_compressed_message_has_its_size_on_the_wire(long: bool) -> None:
     sink = Sink()
     text = "over and over " * (100_000 if long else 10)
     with websockets_peer(compression=True) as port:
@@ -227,7 +227,7 @@ async def test_what_was_sent_compressed_tells_its_size_on_the_wire(long: bool) -
     assert second.wire_size == second.fragments[0] + 6
 
 
-async def test_of_a_message_that_leaves_in_pieces_all_are_counted() -> None:
+async def test_all_chunks_of_a_long_message_count_in_its_wire_size() -> None:
     sink = Sink()
     with websockets_peer(compression=True) as port:
         async with connected(f"ws://{LOOPBACK}:{port}/echo", sink) as connection:
@@ -258,7 +258,7 @@ async def bytes_of(*frames: RawFrame, sink: Sink | None = None) -> bytes:
     return heard[0]
 
 
-async def test_a_raw_frame_leaves_as_it_is() -> None:
+async def test_a_raw_frame_is_sent_unchanged() -> None:
     frames = (
         RawFrame(b"no mask", fin=False, rsv=5),
         RawFrame(b"short", 3, mask=b"abcd", claimed_length=99, length_form=LengthForm.BITS_64),
@@ -268,7 +268,7 @@ async def test_a_raw_frame_leaves_as_it_is() -> None:
     assert (await bytes_of(*frames)).startswith(expected + b"\x88")
 
 
-async def test_a_raw_frame_is_recorded_as_what_it_is_and_in_words() -> None:
+async def test_a_raw_frame_is_recorded_as_an_entry_and_an_event() -> None:
     sink = Sink()
     await bytes_of(
         RawFrame("grüße".encode(), mask=b"abcd"),
@@ -291,7 +291,7 @@ async def test_a_raw_frame_is_recorded_as_what_it_is_and_in_words() -> None:
     ]
 
 
-async def test_a_raw_frame_does_not_stand_inside_a_message() -> None:
+async def test_a_raw_frame_is_not_sent_inside_a_message() -> None:
     """The long one leaves in pieces, which the server is slow to read."""
     heard: list[bytes] = []
     may_read = threading.Event()
@@ -319,7 +319,7 @@ async def test_a_raw_frame_does_not_stand_inside_a_message() -> None:
     assert rest.startswith(b"\x87\x03raw\x81\x85")
 
 
-async def test_a_raw_close_frame_begins_the_closing_and_ends_it() -> None:
+async def test_a_raw_close_frame_closes_the_connection() -> None:
     def script(peer: socket.socket) -> None:
         upgrade(peer)
         read_frame(peer)
@@ -336,7 +336,7 @@ async def test_a_raw_close_frame_begins_the_closing_and_ends_it() -> None:
     assert ending.explanation == "Disconnected (1001, going away)."
 
 
-async def test_a_raw_close_frame_that_nobody_answers_does_not_hang_for_ever() -> None:
+async def test_an_unanswered_raw_close_frame_ends_the_connection() -> None:
     with raw_server(silent) as server:
         async with connected(f"ws://{LOOPBACK}:{server.port}/", options=PLAIN) as connection:
             await connection.send_raw(RawFrame(opcode=Opcode.CLOSE, claimed_length=90))
@@ -344,7 +344,7 @@ async def test_a_raw_close_frame_that_nobody_answers_does_not_hang_for_ever() ->
     assert "did not answer the close frame" in ending.explanation
 
 
-async def test_raw_frames_can_be_sent_behind_a_close_frame() -> None:
+async def test_raw_frames_can_be_sent_after_a_close_frame() -> None:
     heard: list[bytes] = []
 
     def script(peer: socket.socket) -> None:

@@ -76,7 +76,7 @@ async def regaining(
         await asyncio.wait({task})
 
 
-async def test_it_is_tried_until_it_succeeds_and_each_step_is_told() -> None:
+async def test_attempts_are_made_until_one_succeeds_and_each_is_reported() -> None:
     trial = Trial(QUICK)
 
     async def connect() -> None:
@@ -100,7 +100,7 @@ async def test_it_is_tried_until_it_succeeds_and_each_step_is_told() -> None:
     assert (trying and trying.attempt, retrying and retrying.attempt, end) == (1, 2, None)
 
 
-async def test_after_its_attempts_it_gives_up_and_says_why() -> None:
+async def test_it_gives_up_after_the_last_attempt_with_a_reason() -> None:
     trial = Trial(QUICK)
     with pytest.raises(GivenUpError, match=r"refused.* Gave up after 3 attempts\.$") as caught:
         await trial.reconnecting.regain("It was lost.", trial.connect)
@@ -112,7 +112,7 @@ async def test_after_its_attempts_it_gives_up_and_says_why() -> None:
     assert trial.attempts == 3
 
 
-async def test_a_connection_that_lasted_gives_all_attempts_back() -> None:
+async def test_a_long_connection_resets_the_attempts() -> None:
     trial = Trial(QUICK)
     with pytest.raises(GivenUpError):
         await trial.reconnecting.regain("It was lost.", trial.connect)
@@ -121,7 +121,7 @@ async def test_a_connection_that_lasted_gives_all_attempts_back() -> None:
     await trial.reconnecting.regain("It was lost again.", trial.connect)
 
 
-async def test_a_wait_takes_as_long_as_the_policy_says() -> None:
+async def test_a_wait_is_not_shorter_than_the_policy_says() -> None:
     trial = Trial(Backoff(first=0.05, longest=0.05))
     trial.is_there = True
     began = time.monotonic()
@@ -129,10 +129,10 @@ async def test_a_wait_takes_as_long_as_the_policy_says() -> None:
     assert time.monotonic() - began >= 0.05
     waiting = trial.seen[0]
     assert waiting is not None
-    assert waiting.deadline == pytest.approx(began + 0.05, abs=0.04)
+    assert waiting.deadline >= began + 0.05
 
 
-async def test_a_wait_that_is_skipped_ends_at_once_and_the_next_one_is_waited_for() -> None:
+async def test_skipping_a_wait_does_not_skip_the_next_one() -> None:
     trial = Trial(SLOW)
     async with regaining(trial):
         await eventually(lambda: trial.stage is ReconnectStage.WAITING)
@@ -144,7 +144,7 @@ async def test_a_wait_that_is_skipped_ends_at_once_and_the_next_one_is_waited_fo
         assert trial.attempts == 1
 
 
-async def test_a_wait_that_is_cancelled_tells_that_nothing_is_done_any_more() -> None:
+async def test_cancelling_a_wait_reports_no_progress() -> None:
     monitor = Monitor()
     trial = Trial(SLOW, monitor=monitor)
     async with regaining(trial):
@@ -154,7 +154,7 @@ async def test_a_wait_that_is_cancelled_tells_that_nothing_is_done_any_more() ->
     assert not trial.reconnecting._woken.is_set()  # the network handler is disconnected
 
 
-async def test_an_attempt_under_way_is_cancelled_too() -> None:
+async def test_cancelling_cancels_an_attempt_in_progress() -> None:
     with raw_server(wait_for_end) as server:
         trial = Trial(QUICK)
         url = parse(f"ws://{LOOPBACK}:{server.port}/")
@@ -164,7 +164,7 @@ async def test_an_attempt_under_way_is_cancelled_too() -> None:
         assert trial.reconnecting.progress is None
 
 
-async def test_without_a_network_no_attempt_is_spent_until_it_is_back() -> None:
+async def test_without_a_network_no_attempt_is_made() -> None:
     monitor = Monitor(is_available=False)
     trial = Trial(QUICK, FAR, monitor)
     trial.is_there = True
@@ -178,7 +178,7 @@ async def test_without_a_network_no_attempt_is_spent_until_it_is_back() -> None:
     assert [progress.attempt if progress else None for progress in trial.seen] == [1, 1, None]
 
 
-async def test_a_network_that_goes_and_comes_back_ends_a_long_wait() -> None:
+async def test_a_returning_network_ends_a_long_wait() -> None:
     monitor = Monitor()
     trial = Trial(SLOW, FAR, monitor)
     trial.is_there = True
@@ -215,7 +215,7 @@ async def test_a_person_may_try_without_a_network() -> None:
 @pytest.mark.parametrize(
     "url", [f"ws://{LOOPBACK}/", "ws://localhost/", "ws+unix:/tmp/s:/", "ws://192.0.2.9/"]
 )
-async def test_this_computer_and_neighbours_need_no_network(url: str) -> None:
+async def test_local_addresses_need_no_internet_access(url: str) -> None:
     monitor = Monitor(is_available=False, neighbours=("192.0.2.9",))
     trial = Trial(QUICK, url, monitor)
     trial.is_there = True
@@ -242,7 +242,7 @@ def test_what_needs_a_network(url: str, needs: bool) -> None:
 
 @pytest.mark.parametrize(("status", "hopeless"), [(401, True), (403, True), (404, False),
                                                   (502, False), (503, False)])  # fmt: skip
-async def test_only_who_is_not_let_in_is_not_tried_again(status: int, hopeless: bool) -> None:
+async def test_only_refused_credentials_are_not_tried_again(status: int, hopeless: bool) -> None:
     def script(peer: socket.socket) -> None:
         answer(peer, f"HTTP/1.1 {status} No")
 

@@ -1,4 +1,4 @@
-"""Proxies for ws:// and wss:// alike: squid, and a scripted one that listens to what it is told."""
+"""Proxies for ws:// and wss://: squid, and a scripted proxy that records its requests."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def test_wss_goes_through_squid(authority: Authority, tls_port: int, tmp_p
     assert report.proxy == proxy
 
 
-async def test_a_proxy_is_told_who_asks_and_a_server_is_not() -> None:
+async def test_proxy_credentials_are_sent_to_the_proxy_only() -> None:
     heard: list[bytes] = []
 
     def script(peer: socket.socket) -> None:
@@ -76,7 +76,7 @@ async def test_a_proxy_is_told_who_asks_and_a_server_is_not() -> None:
     assert "ada" not in report.as_text()
 
 
-async def test_socks5_is_spoken_with_credentials() -> None:
+async def test_a_socks5_proxy_gets_credentials() -> None:
     heard: list[bytes] = []
 
     def script(peer: socket.socket) -> None:
@@ -98,7 +98,7 @@ async def test_socks5_is_spoken_with_credentials() -> None:
     assert heard[1] == b"\x05\x01\x00\x03\x0bfar.example" + (81).to_bytes(2, "big")
 
 
-async def test_the_system_s_proxy_is_used_unless_told_otherwise(
+async def test_the_system_s_proxy_is_the_default(
     plain_port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with squid(tmp_path) as proxy:
@@ -116,14 +116,14 @@ async def test_the_system_s_proxy_is_used_unless_told_otherwise(
 
 
 @pytest.mark.parametrize("proxy", ["ftp://h:1", "h:3128", "http://", "http://h:99999", ""])
-async def test_an_address_that_is_no_proxy_s_is_told(proxy: str) -> None:
+async def test_an_invalid_proxy_address_is_refused(proxy: str) -> None:
     with pytest.raises(ProxyError):
         check(proxy)
     error = await refusal("ws://h/", HandshakeOptions(proxy=proxy))
     assert error.failure.kind is FailureKind.PROXY
 
 
-def test_no_proxy_is_no_resolver() -> None:
+def test_a_direct_connection_has_no_resolver() -> None:
     assert resolver_for(None) is None
     assert choose(parse("ws://h/"), DIRECT) is None
     assert choose(parse("ws+unix:/run/a.sock"), "http://h:1") is None

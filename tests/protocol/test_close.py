@@ -1,10 +1,10 @@
-"""Close codes, in numbers and in words."""
+"""Close codes, their meaning, and close frames."""
 
 from __future__ import annotations
 
 import pytest
 
-from spacebeam.protocol.close import CloseCode, is_legal, meaning
+from spacebeam.protocol.close import MAX_REASON, CloseCode, close_payload, is_legal, meaning
 
 
 def test_every_code_says_what_it_means() -> None:
@@ -37,3 +37,34 @@ def test_only_codes_meant_for_the_wire_are_legal() -> None:
     legal = {code for code in range(65_536) if is_legal(code)}
     on_the_wire = {*range(1000, 1004), *range(1007, 1015), *range(3000, 5000)}
     assert legal == on_the_wire
+
+
+def test_a_close_frame_has_its_code_before_its_reason() -> None:
+    assert close_payload(1001, "später") == b"\x03\xe9sp\xc3\xa4ter"
+
+
+def test_no_status_is_an_empty_frame() -> None:
+    assert close_payload(CloseCode.NO_STATUS, "") == b""
+
+
+@pytest.mark.parametrize("code", [0, 999, 1004, 1006, 1015, 2999, 5000, 70_000])
+def test_an_illegal_code_is_refused(code: int) -> None:
+    with pytest.raises(ValueError, match=str(code)):
+        close_payload(code, "")
+
+
+@pytest.mark.parametrize("code", [0, 1005, 1006, 65_535])
+def test_an_illegal_code_is_sent_on_purpose(code: int) -> None:
+    assert close_payload(code, "x", even_illegal=True) == code.to_bytes(2, "big") + b"x"
+
+
+def test_a_code_that_two_bytes_cannot_hold_is_refused_even_on_purpose() -> None:
+    with pytest.raises(ValueError, match="65536"):
+        close_payload(65_536, "", even_illegal=True)
+
+
+def test_a_reason_is_counted_in_bytes() -> None:
+    fits = "é" * (MAX_REASON // 2) + "x"
+    assert len(close_payload(1000, fits)) == 125
+    with pytest.raises(ValueError, match="123 bytes"):
+        close_payload(1000, fits + "x")

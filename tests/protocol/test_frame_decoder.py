@@ -50,7 +50,7 @@ def test_any_cut_of_a_stream_gives_the_same_entries(
 ) -> None:
     # Masked for a server; fragmented, compressed, with controls between, as it comes.
     stream = data.draw(streams(role, agreement))
-    with mock.patch.object(receiver_module, "_AT_ONCE", at_once):
+    with mock.patch.object(receiver_module, "_MAX_STEPS", at_once):
         check(stream, new_receiver(role, agreement), cuts)
 
 

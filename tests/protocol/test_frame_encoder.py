@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from spacebeam.protocol.batch import Kind
 from spacebeam.protocol.deflate import Agreement, Deflate
 from spacebeam.protocol.frame_decoder import FrameDecoder
-from spacebeam.protocol.frame_encoder import PIECE, FrameEncoder
+from spacebeam.protocol.frame_encoder import CHUNK_SIZE, FrameEncoder
 from spacebeam.protocol.frames import Opcode, Role, parse_header
 from tests.support.entries import cut, received
 
@@ -42,12 +42,12 @@ def test_what_is_sent_is_received(
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("size", [PIECE - 1, PIECE, PIECE + 1, 3 * PIECE + 7])
+@pytest.mark.parametrize("size", [CHUNK_SIZE - 1, CHUNK_SIZE, CHUNK_SIZE + 1, 3 * CHUNK_SIZE + 7])
 def test_a_long_message_is_one_frame_in_pieces(role: Role, size: int) -> None:
     payload = bytes(range(253)) * (size // 253 + 1)
     payload = payload[:size]
     pieces = list(FrameEncoder(role).message(Opcode.BINARY, payload))
-    assert max(map(len, pieces)) <= PIECE + 14
+    assert max(map(len, pieces)) <= CHUNK_SIZE + 14
     other = Role.SERVER if role is Role.CLIENT else Role.CLIENT
     assert received(FrameDecoder(other), *pieces) == [(Kind.BINARY, payload)]
 

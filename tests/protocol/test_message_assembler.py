@@ -11,7 +11,7 @@ from spacebeam.protocol.batch import Data, Kind, Origin
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.deflate import Agreement, Deflate
 from spacebeam.protocol.frames import Opcode, ProtocolError, Role, encode, encode_header
-from spacebeam.protocol.message_assembler import MAX_TOLD_FRAGMENTS, MessageAssembler
+from spacebeam.protocol.message_assembler import MAX_FRAGMENT_SIZES, MessageAssembler
 from tests.support.entries import MASK, RSV1
 
 LIMIT = 1000
@@ -45,20 +45,20 @@ def test_fragments_are_joined_and_remembered() -> None:
 
 
 def test_many_fragments_are_counted_and_the_first_remembered() -> None:
-    count = 2 * MAX_TOLD_FRAGMENTS
+    count = 2 * MAX_FRAGMENT_SIZES
     reading = Reading().feed(b"\x02\x01a" + b"\x00\x00" * (count - 2) + b"\x80\x01b")
     [(_kind, payload, origin)] = reading.entries
     assert payload == b"ab"
     assert origin is not None
     assert origin.wire_size == 2 * count + 2
-    assert origin.fragments == (1, *[0] * (MAX_TOLD_FRAGMENTS - 1))
+    assert origin.fragments == (1, *[0] * (MAX_FRAGMENT_SIZES - 1))
     assert origin.fragment_count == count
 
 
 def test_up_to_a_number_all_fragments_are_told() -> None:
-    data = b"\x02\x00" + b"\x00\x00" * (MAX_TOLD_FRAGMENTS - 2) + b"\x80\x00"
+    data = b"\x02\x00" + b"\x00\x00" * (MAX_FRAGMENT_SIZES - 2) + b"\x80\x00"
     [(_kind, _payload, origin)] = Reading().feed(data).entries
-    assert origin == Origin(2 * MAX_TOLD_FRAGMENTS, (0,) * MAX_TOLD_FRAGMENTS, False)
+    assert origin == Origin(2 * MAX_FRAGMENT_SIZES, (0,) * MAX_FRAGMENT_SIZES, False)
 
 
 @pytest.mark.parametrize("frame", [b"\x00\x00", b"\x00\x80\0\0\0\0"])

@@ -53,7 +53,7 @@ def growth(most: int) -> Iterator[None]:
     assert resident() - before < most
 
 
-async def test_hundreds_who_never_finish_a_request_keep_nobody_from_it() -> None:
+async def test_hundreds_of_unfinished_requests_block_nobody() -> None:
     async with serving() as server, contextlib.AsyncExitStack() as stack:
         for number in range(600):
             client = stack.enter_context(contextlib.closing(dial(server)))
@@ -80,7 +80,7 @@ async def test_a_head_without_end_is_cut_off() -> None:
         assert await still_serves(server)
 
 
-async def test_a_body_that_nobody_asked_for_is_not_kept() -> None:
+async def test_an_unsolicited_body_is_discarded() -> None:
     def pour(client: socket.socket) -> None:
         client.sendall(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 999999999999\r\n\r\n")
         for _ in range(200):
@@ -102,7 +102,7 @@ async def test_a_body_that_nobody_asked_for_is_not_kept() -> None:
         (encode(Opcode.TEXT, b"\xed\xa0\x80", MASK), 1007),
     ],
 )
-async def test_a_violation_ends_the_talk_with_its_code(path: str, data: bytes, code: int) -> None:
+async def test_a_protocol_error_closes_with_its_code(path: str, data: bytes, code: int) -> None:
     async with serving() as server:
         with contextlib.closing(await shaken(server, path)) as client:
             client.sendall(data)
@@ -128,7 +128,7 @@ async def test_a_deflate_bomb_is_refused() -> None:
 
 @pytest.mark.parametrize("path", ["/echo", "/room/r", "/ticker?interval=5"])
 @pytest.mark.parametrize("frame", [(Opcode.PING, b""), (Opcode.TEXT, b"x")])
-async def test_a_flood_of_one_who_never_reads_takes_little_memory(
+async def test_a_flooding_client_that_never_reads_takes_little_memory(
     path: str, frame: tuple[Opcode, bytes]
 ) -> None:
     flood = encode(*frame, MASK) * 10_000
@@ -145,7 +145,7 @@ async def test_a_flood_of_one_who_never_reads_takes_little_memory(
             assert await still_serves(server)
 
 
-async def test_one_who_does_not_read_in_a_room_is_left_before_much_waits_for_it() -> None:
+async def test_a_member_that_does_not_read_is_closed_at_its_backlog_limit() -> None:
     count, size = 60, 4 * MIB
     async with serving() as server:
         with contextlib.closing(await shaken(server, "/room/r")) as deaf:

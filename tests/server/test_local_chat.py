@@ -12,7 +12,7 @@ from tests.support.processes import free_port
 from tests.support.waiting import eventually
 
 
-async def test_whoever_comes_first_serves_and_the_others_find_the_room() -> None:
+async def test_the_first_process_serves_the_room_and_others_find_it() -> None:
     port = free_port()
     first, second = LocalChat(port), LocalChat(port)
     sink = Sink()
@@ -27,7 +27,7 @@ async def test_whoever_comes_first_serves_and_the_others_find_the_room() -> None
     assert sink.received()[0] == (Kind.TEXT, b"hello")
 
 
-async def test_a_room_that_was_left_can_be_served_by_the_next() -> None:
+async def test_another_process_can_serve_the_room_after_the_first_stops() -> None:
     port = free_port()
     first, second = LocalChat(port), LocalChat(port)
     first.address()

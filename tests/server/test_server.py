@@ -23,13 +23,13 @@ async def answer(server: Server, data: bytes) -> str:
         return await asyncio.to_thread(read_head, client)
 
 
-async def test_it_says_where_it_listens() -> None:
+async def test_the_url_has_the_port_in_use() -> None:
     async with serving() as server:
         assert server.url.startswith(f"ws://{LOOPBACK}:")
         assert not server.url.endswith(":0")
 
 
-async def test_a_port_that_is_taken_is_told() -> None:
+async def test_a_port_in_use_is_reported() -> None:
     async with serving() as server:
         port = int(server.url.rpartition(":")[2])
         with pytest.raises(ServerError, match=f"Cannot listen on {LOOPBACK}, port {port}: "):
@@ -118,7 +118,7 @@ async def test_pages_of_other_sites_may_not_connect(origin: str, status: int) ->
         assert (await answer(server, data)).startswith(f"HTTP/1.1 {status} ")
 
 
-async def test_a_name_that_was_made_to_lead_here_lets_no_page_in() -> None:
+async def test_dns_rebinding_is_refused() -> None:
     async with serving() as server:
         host = "evil.example:81"
         data = request("/echo", f"Origin: http://{host}", host=host)
@@ -158,7 +158,7 @@ async def test_stopping_closes_everyone_with_1001() -> None:
             assert ending.explanation == "Closed by the server (1001, going away)."
 
 
-async def test_a_stopped_server_takes_no_one() -> None:
+async def test_a_stopped_server_refuses_connections() -> None:
     async with serving() as server:
         url = server.url
         await server.stop()
@@ -187,7 +187,7 @@ async def test_clients_may_come_and_go_while_it_serves(path: str) -> None:
         await visit(server.url + path)
 
 
-async def test_frames_that_come_with_the_request_are_heard() -> None:
+async def test_frames_in_the_request_s_packet_are_read() -> None:
     async with serving() as server:
         with contextlib.closing(dial(server)) as client:
             client.sendall(request("/echo") + b"\x81\x82\0\0\0\0hi")

@@ -22,7 +22,7 @@ from tests.support.waiting import eventually, settled
 PLAIN = HandshakeOptions(compression=False)
 
 
-async def test_echo_says_back_what_it_hears() -> None:
+async def test_echo_sends_messages_back() -> None:
     sink = Sink()
     said: list[str | bytes] = ["text", b"\x00\xff", "", "x" * 300_000, "after"]
     async with serving() as server, connected(f"{server.url}/echo", sink) as client:
@@ -48,7 +48,7 @@ async def test_echo_keeps_the_order_of_a_flood() -> None:
         ]
 
 
-async def test_in_a_room_all_others_hear_what_one_says() -> None:
+async def test_a_message_goes_to_all_other_members_of_a_room() -> None:
     sinks = [Sink() for _ in range(4)]
     async with serving() as server, contextlib.AsyncExitStack() as stack:
         rooms = ("one", "one", "one", "two")
@@ -79,7 +79,7 @@ async def test_a_room_s_name_is_any_text() -> None:
     assert sink.received()[0] == (Kind.TEXT, b"bonjour")
 
 
-async def test_who_has_left_a_room_hears_nothing_more_and_nobody_minds() -> None:
+async def test_a_member_that_left_gets_no_message() -> None:
     sink, left = Sink(), Sink()
     async with serving() as server:
         url = f"{server.url}/room/r"
@@ -92,7 +92,7 @@ async def test_who_has_left_a_room_hears_nothing_more_and_nobody_minds() -> None
     assert [payload for kind, payload in left.received() if kind is Kind.TEXT] == [b"one"]
 
 
-async def test_a_burst_is_not_too_much_for_those_who_read() -> None:
+async def test_members_that_read_keep_up_with_a_burst() -> None:
     sink = Sink()
     count = 2000
     async with serving() as server:

@@ -15,6 +15,7 @@ ROOMS = frozenset(
         "recording",
         "search",
         "decode",
+        "session",
         "exchange",
         "library",
         "scenario",
@@ -32,10 +33,13 @@ ARROWS = {
     "profiles": frozenset({"protocol", "net"}),
     "recording": frozenset({"protocol"}),
     "search": frozenset({"protocol", "recording", "decode"}),
+    "session": frozenset({"protocol", "net", "profiles", "recording"}),
     "exchange": frozenset({"protocol", "net", "profiles", "recording", "decode"}),
     "library": frozenset({"protocol", "profiles", "recording", "exchange"}),
-    "scenario": frozenset({"protocol", "net", "search", "decode", "exchange", "library"}),
-    "server": frozenset({"protocol", "net", "search", "decode"}),
+    "scenario": frozenset(
+        {"protocol", "net", "session", "search", "decode", "exchange", "library"}
+    ),
+    "server": frozenset({"protocol", "net", "session", "search", "decode"}),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},
     "log": frozenset({"protocol", "decode"}),
@@ -49,6 +53,7 @@ PURE = frozenset({"protocol", "decode", "profiles", "recording", "search", "exch
 LIBRARIES: dict[str, frozenset[str] | None] = {
     "net": frozenset({"GLib", "GObject", "Gio", "Soup"}),
     "server": frozenset({"GLib", "GObject", "Gio", "Soup"}),
+    "session": frozenset({"GLib", "GObject", "Gio"}),
     "scenario": frozenset({"GLib", "GObject", "Gio"}),
     "cli": frozenset({"GLib", "GObject", "Gio", "Soup"}),
     "__main__": frozenset({"GLib", "GObject", "Gio"}),

@@ -19,9 +19,9 @@ from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import Window
 from tests.library.files import written
+from tests.support.listener import listener
 from tests.support.waiting import eventually
 from tests.ui.doing import application, opened, words
-from tests.ui.peers import listener
 
 ROOT = Path(__file__).parents[2]
 

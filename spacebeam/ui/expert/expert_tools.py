@@ -1,18 +1,19 @@
 """What a tab offers for the wire on purpose: its actions, and the dialogs behind them.
 
-Made by the tab and told of nothing else; it hears from the talk how things stand.
+Made by the tab and told of nothing else; it observes the session.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from gi.repository import Adw, Gio, GLib, Gtk
 
 from spacebeam.net.connection import Connection, ConnectionState
-from spacebeam.net.message_writer import NotOpenError
 from spacebeam.protocol.raw_frame import RawFrame
+from spacebeam.session.outgoing import FragmentedMessage, NotSentError, Ping
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.composer.draft import DraftError
 from spacebeam.ui.expert.close_dialog import CloseDialog
@@ -25,7 +26,7 @@ from spacebeam.ui.handshake.handshake_window import HandshakeWindow
 from spacebeam.ui.handshake.handshakes import Handshakes
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.remembered_dialog import show_over
-from spacebeam.ui.talk import Talk
+from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
 
 D = TypeVar("D", bound=Adw.Window)
@@ -36,9 +37,11 @@ Saying = PingDialog | CloseDialog | FragmentsDialog | FrameEditor
 class ExpertTools:
     """The expert's tools of one tab, all of whose dialogs are made when they are first wanted."""
 
-    def __init__(self, tab: Gtk.Widget, talk: Talk, page: ConversationPage, tasks: Tasks) -> None:
+    def __init__(
+        self, tab: Gtk.Widget, session: SessionAdapter, page: ConversationPage, tasks: Tasks
+    ) -> None:
         self._tab = tab
-        self._talk = talk
+        self._session = session
         self._page = page
         self._tasks = tasks
         self._dialogs: dict[type[Adw.Window], Adw.Window] = {}
@@ -52,14 +55,14 @@ class ExpertTools:
         self._actions.add_action(self._answers)
         self._add_actions()
         tab.insert_action_group("expert", self._actions)
-        self._changed_handler = talk.connect("changed", self._on_talk_changed)
-        self._grown_handler = talk.connect("grown", self._on_talk_grown)
-        self._on_talk_changed(talk)
+        self._changed_handler = session.connect("changed", self._on_session_changed)
+        self._grown_handler = session.connect("grown", self._on_session_grown)
+        self._on_session_changed(session)
 
     def leave(self) -> None:
         """Let go of everything."""
-        self._talk.disconnect(self._changed_handler)
-        self._talk.disconnect(self._grown_handler)
+        self._session.disconnect(self._changed_handler)
+        self._session.disconnect(self._grown_handler)
         for dialog, handler in self._handlers:
             dialog.disconnect(handler)
         for dialog in self._dialogs.values():
@@ -121,7 +124,7 @@ class ExpertTools:
         show_over(dialog, self._tab)
 
     def _present_handshake(self) -> None:
-        kept = self._talk.recording.handshakes
+        kept = self._session.recording.handshakes
         if not kept:
             return
         handshakes = Handshakes(kept, self._connection.report if self._connection else None)
@@ -131,42 +134,42 @@ class ExpertTools:
         window.show_handshakes(handshakes, place)
         show_over(window, self._tab)
 
-    # What the talk says
+    # What the session says
 
     @property
     def _connection(self) -> Connection | None:
-        return self._talk.connection
+        return self._session.connection
 
     def _is_open_for(self, dialog: Saying) -> bool:
-        state = self._talk.state
+        state = self._session.state
         # A close frame is no end to what a raw frame can try.
         return state is ConnectionState.OPEN or (
             state is ConnectionState.CLOSING and isinstance(dialog, FrameEditor)
         )
 
-    def _on_talk_changed(self, talk: Talk) -> None:
-        self._answers.set_state(GLib.Variant.new_boolean(talk.answers_pings))
+    def _on_session_changed(self, session: SessionAdapter) -> None:
+        self._answers.set_state(GLib.Variant.new_boolean(session.answers_pings))
         for name in ("ping", "close", "fragments", "frame"):
-            enable(self._actions, name, talk.state is ConnectionState.OPEN)
-        self._show_handshakes(len(talk.recording.handshakes))
+            enable(self._actions, name, session.state is ConnectionState.OPEN)
+        self._show_handshakes(len(session.recording.handshakes))
         for dialog in self._dialogs.values():
             if isinstance(dialog, Saying):
                 dialog.show_open(self._is_open_for(dialog))
         self._show_notes()
 
-    def _on_talk_grown(self, talk: Talk) -> None:
-        connection = talk.connection
+    def _on_session_grown(self, session: SessionAdapter) -> None:
+        connection = session.connection
         if connection is not None and connection.round_trip != self._round_trip:
             self._show_notes()
 
     def _show_notes(self) -> None:
         connection = self._connection
         self._round_trip = None if connection is None else connection.round_trip
-        is_over = self._talk.state is ConnectionState.CLOSED
+        is_over = self._session.state is ConnectionState.CLOSED
         trip = (
             "" if self._round_trip is None or is_over else f"RTT {self._round_trip * 1000:.1f} ms"
         )
-        self._page.show_notes(trip, "" if self._talk.answers_pings else "Pongs held back")
+        self._page.show_notes(trip, "" if self._session.answers_pings else "Pongs held back")
 
     def _show_handshakes(self, count: int) -> None:
         """Offer them, or say in the menu that there are none."""
@@ -179,17 +182,18 @@ class ExpertTools:
     # What the person does
 
     def _on_answers_change_state(self, _action: Gio.SimpleAction, state: GLib.Variant) -> None:
-        self._talk.answers_pings = state.get_boolean()
+        self._session.answers_pings = state.get_boolean()
 
     def _on_ping_requested(self, _dialog: PingDialog, payload: bytes) -> None:
-        if self._connection is not None and self._connection.state is ConnectionState.OPEN:
-            self._connection.ping(payload)
+        self._tasks.start(self._send_ping(payload))
+
+    async def _send_ping(self, payload: bytes) -> None:
+        with suppress(NotSentError):  # the dialog shows that nothing can be sent
+            await self._session.session.send(Ping(payload))
 
     def _on_goodbye_requested(self, _dialog: CloseDialog, asked: CloseForm) -> None:
         self._tasks.start(
-            self._talk.disconnect_from_peer(
-                asked.code, asked.reason, even_illegal=asked.even_illegal
-            )
+            self._session.session.close(asked.code, asked.reason, even_illegal=asked.even_illegal)
         )
 
     def _on_fragments_requested(self, _dialog: FragmentsDialog, asked: Fragmentation) -> None:
@@ -201,10 +205,10 @@ class ExpertTools:
         if draft is None:
             return
         try:
-            if self._connection is None:
-                raise NotOpenError("The connection is not open.")
-            await self._connection.send_fragments(draft.message, asked.sizes, asked.pings())
-        except NotOpenError as error:
+            await self._session.session.send(
+                FragmentedMessage(draft.message, tuple(asked.sizes), tuple(asked.pings()))
+            )
+        except NotSentError as error:
             composer.give_back(draft, f"Not sent. {error}")
 
     def _on_frame_requested(self, editor: FrameEditor, frame: RawFrame) -> None:
@@ -212,11 +216,8 @@ class ExpertTools:
 
     async def _send_frame(self, editor: FrameEditor, frame: RawFrame) -> None:
         try:
-            if self._connection is None:
-                raise NotOpenError("The connection is not open.")
-            await self._connection.send_raw(frame)
-        except NotOpenError as error:
+            await self._session.session.send(frame)
+        except NotSentError as error:
             editor.show_outcome(f"Not sent. {error}")
         else:
             editor.show_outcome(f"Sent: {frame.words()}.")
-            self._talk.emit("changed")  # a close frame begins the closing

@@ -21,8 +21,8 @@ from spacebeam.ui.compat import choose_target
 from spacebeam.ui.recordings.dialogs import tell
 from spacebeam.ui.recordings.file_filters import file_filters
 from spacebeam.ui.recordings.save_as import save_recording_as
+from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
-from spacebeam.ui.talk import Talk
 from spacebeam.ui.tasks import Tasks
 
 
@@ -33,14 +33,14 @@ class RecordingFileActions:
     def __init__(
         self,
         tab: Gtk.Widget,
-        talk: Talk,
+        session: SessionAdapter,
         keeper: SettingsService,
         tasks: Tasks,
         actions: Gio.SimpleActionGroup,
         say: Callable[[str], object],
     ) -> None:
         self._tab = tab
-        self._talk = talk
+        self._session = session
         self._keeper = keeper
         self._tasks = tasks
         self._say = say
@@ -48,7 +48,7 @@ class RecordingFileActions:
         add(
             actions,
             {
-                "try-keeping": talk.journal.try_again,
+                "try-keeping": session.recorder.retry,
                 "keep-elsewhere": lambda: tasks.start(self._keep_elsewhere()),
                 "save-as": lambda: tasks.start(self._save_as()),
             },
@@ -58,24 +58,24 @@ class RecordingFileActions:
         """Show what was recorded earlier. Raises RecordingError."""
         recorded = await self._keeper.open_recording(path)
         self._seen = recorded.recording if recorded.is_live else None
-        self._talk.show_recorded(recorded.recording, recorded.remark)
+        self._session.show_recorded(recorded.recording, recorded.remark)
 
     def shows(self, path: Path) -> bool:
         """Whether it is this file's recording that is shown, as it is now."""
         own = self._path
         is_same = own is not None and os.path.abspath(own) == os.path.abspath(path)
-        return is_same and self._talk.recording is not self._seen
+        return is_same and self._session.recording is not self._seen
 
     @property
     def name(self) -> str:
         """What the person called the recording; one without an address is called as its file is."""
-        title = str(self._talk.recording.facts.get("title") or "")
-        path = self._path if self._talk.endpoint is None else None
+        title = str(self._session.recording.facts.get("title") or "")
+        path = self._path if self._session.endpoint is None else None
         return title or (path.stem if path is not None else "")
 
     @property
     def _path(self) -> Path | None:
-        store = self._talk.recording.store
+        store = self._session.recording.store
         return store.path if isinstance(store, FileStore) else None
 
     async def _save_as(self) -> None:
@@ -83,7 +83,7 @@ class RecordingFileActions:
         if not isinstance(window, Gtk.Window):
             return
         if path is None:
-            is_private = self._talk.recording.memory_limit is not None
+            is_private = self._session.recording.memory_limit is not None
             why = "This connection is private: what is said is held in memory alone."
             await tell(
                 window,
@@ -91,7 +91,7 @@ class RecordingFileActions:
                 why if is_private else "There is no file with what was said here.",
             )
             return
-        is_live = self._talk.state is not ConnectionState.CLOSED
+        is_live = self._session.state is not ConnectionState.CLOSED
         target = await save_recording_as(window, path, is_live=is_live)
         if target is not None:
             self._say(f"Saved as “{target.name}”")
@@ -108,7 +108,7 @@ class RecordingFileActions:
         target = Path(chosen)
         if not target.suffix:
             target = target.with_name(target.name + SUFFIX)
-        recording = self._talk.recording
+        recording = self._session.recording
 
         def on_moved(error: StorageError | None) -> None:
             if error is not None:
@@ -116,4 +116,4 @@ class RecordingFileActions:
             else:
                 self._keeper.moved(recording, path, target)
 
-        self._talk.journal.move(target, on_moved)
+        self._session.recorder.move(target, on_moved)

@@ -1,6 +1,6 @@
 """What a tab's recording is searched with: the filter bar, jumps, the rate graph and marks.
 
-Made by the tab and told of nothing else; it hears from the talk what grows.
+Made by the tab and told of nothing else; it observes the session.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from spacebeam.ui.remembered_dialog import show_over
 from spacebeam.ui.search.filter_bar import FilterBar
 from spacebeam.ui.search.jump import JumpTo
 from spacebeam.ui.search.jump_dialog import JumpDialog
-from spacebeam.ui.talk import Talk
+from spacebeam.ui.session_adapter import SessionAdapter
 
 _RATES_TICK = 250  # milliseconds
 _OF_ONE = ("star", "hide-like", "copy")  # what is done to the selected entry
@@ -35,11 +35,15 @@ class SearchController:
     """Finds entries of one tab's recording and says what the person thinks of them."""
 
     def __init__(
-        self, tab: Gtk.Widget, talk: Talk, page: ConversationPage, actions: Gio.SimpleActionGroup
+        self,
+        tab: Gtk.Widget,
+        session: SessionAdapter,
+        page: ConversationPage,
+        actions: Gio.SimpleActionGroup,
     ) -> None:
         """`actions` are the tab's; what can be done here is added to them."""
         self._tab = tab
-        self._talk = talk
+        self._session = session
         self._page = page
         self._filter: Filter | None = None
         self._rates_timer = 0
@@ -137,8 +141,8 @@ class SearchController:
         bar = self._page.filter_bar
         if self._filter is None or not bar.is_open:
             return
-        counts, recording = self._page.timeline.counts, self._talk.recording
-        every = len(recording) - max(recording.first_number, self._talk.shown_from)
+        counts, recording = self._page.timeline.counts, self._session.recording
+        every = len(recording) - max(recording.first_number, self._session.shown_from)
         if not self._filter.terms:  # nothing but mistakes, which let everything through
             every = 0
         bar.show_count(counts.passing, every, counts.looked_at, counts.is_all_looked_at)
@@ -183,7 +187,7 @@ class SearchController:
             self._rates_timer = 0
 
     def _on_rates_tick(self) -> bool:
-        recording = self._talk.recording
+        recording = self._session.recording
         # Where nothing more comes, time stands still, behind the last second.
         is_over = "ended" in recording.facts
         now = recording.ended + 1 if is_over else time.time()
@@ -191,7 +195,7 @@ class SearchController:
         return GLib.SOURCE_CONTINUE
 
     def _on_range_chosen(self, _graph: RateGraph, began: float, ended: float) -> None:
-        self._page.timeline.look_at(self._talk.recording.number_at(began))
+        self._page.timeline.look_at(self._session.recording.number_at(began))
         text = self._timeless()
         text = with_term(text, f"after:{_moment(began)}")
         self._write(with_term(text, f"before:{_moment(ended)}"))
@@ -212,7 +216,7 @@ class SearchController:
         if self._jump_dialog is None:
             self._jump_dialog = JumpDialog()
             self._jump_dialog.connect("jump-requested", self._on_jump_requested)
-        recording = self._talk.recording
+        recording = self._session.recording
         self._jump_dialog.show_recording(recording.began, recording.ended, len(recording))
         show_over(self._jump_dialog, self._tab)
 
@@ -221,10 +225,10 @@ class SearchController:
         if to.is_last:
             self._page.timeline.follow()
         elif to.time is not None:
-            number = self._talk.recording.number_at(to.time)
+            number = self._session.recording.number_at(to.time)
         if number is not None:
-            if number < self._talk.shown_from:
-                self._talk.show_cleared()
+            if number < self._session.shown_from:
+                self._session.show_cleared()
             self._page.timeline.go_to(number)
 
     # Marks
@@ -232,10 +236,10 @@ class SearchController:
     def _toggle_star(self) -> None:
         number = self._page.timeline.selected
         if number >= 0:
-            self._star(number, is_starred=number not in self._talk.recording.stars)
+            self._star(number, is_starred=number not in self._session.recording.stars)
 
     def _star(self, number: int, *, is_starred: bool) -> None:
-        recording = self._talk.recording
+        recording = self._session.recording
         recording.star(number, is_starred=is_starred)
         self._page.show_mark(recording.marks.get(number))
         self._page.timeline.look_again()
@@ -245,7 +249,7 @@ class SearchController:
             self._star(page.timeline.selected, is_starred=is_starred)
 
     def _on_note_changed(self, page: ConversationPage, note: str) -> None:
-        number, recording = page.timeline.selected, self._talk.recording
+        number, recording = page.timeline.selected, self._session.recording
         if number >= 0:
             is_starred = number in recording.stars
             recording.set_mark(number, Mark(is_starred, note[:_LONGEST_NOTE]))

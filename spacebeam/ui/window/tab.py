@@ -1,4 +1,4 @@
-"""A tab: one talk, shown on two screens. What a person does on them is done here."""
+"""A tab: one session, shown on two screens. What a person does on them is done here."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from spacebeam.decode.visible import one_line
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.handshake import HandshakeError
-from spacebeam.net.message_writer import NotOpenError
 from spacebeam.profiles.profile import Profile
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.protocol.secrets import LEFT_OUT
 from spacebeam.recording.errors import RecordingError, StorageError
 from spacebeam.server.local_chat import LocalChat
+from spacebeam.session.outgoing import NotSentError
 from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.draft import Draft
@@ -29,8 +29,8 @@ from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.pages.upright_layout import UprightLayout
 from spacebeam.ui.recordings.file_actions import RecordingFileActions
 from spacebeam.ui.search.search_controller import SearchController
+from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
-from spacebeam.ui.talk import Talk
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
@@ -66,43 +66,43 @@ class Tab(Adw.Bin):
         super().__init__()
         self._keeper = keeper
         self._local_chat = local_chat
-        self._talk = Talk(keeper.cookies, keeper.new_recording)
+        self._session = SessionAdapter(keeper.cookies, keeper.new_recording)
         self._tasks = Tasks()
         self._connecting: asyncio.Task[None] | None = None
         self._options = ConnectionOptions(
             self._connection_page, keeper, self._tasks, self._start_connecting
         )
-        self._talk.connect("changed", self._on_talk_changed)
-        self._talk.connect("grown", self._on_talk_grown)
+        self._session.connect("changed", self._on_session_changed)
+        self._session.connect("grown", self._on_session_grown)
         self._recent_handler = keeper.connect("changed", self._on_keeper_changed)
         self._on_keeper_changed(keeper)
         self._actions = self._add_actions()
         self._keeping = RecordingFileActions(
-            self, self._talk, keeper, self._tasks, self._actions, self._say
+            self, self._session, keeper, self._tasks, self._actions, self._say
         )
-        self._finder = SearchController(self, self._talk, self._conversation_page, self._actions)
-        self._tools = ExpertTools(self, self._talk, self._conversation_page, self._tasks)
-        self._on_talk_changed(self._talk)
-        self._on_talk_grown(self._talk)
+        self._finder = SearchController(self, self._session, self._conversation_page, self._actions)
+        self._tools = ExpertTools(self, self._session, self._conversation_page, self._tasks)
+        self._on_session_changed(self._session)
+        self._on_session_grown(self._session)
 
     @property
     def title(self) -> str:
         """What it is called."""
-        return tab_words.title(self._talk.endpoint, self._keeping.name)
+        return tab_words.title(self._session.endpoint, self._keeping.name)
 
     @property
     def whole_title(self) -> str:
         """All of what it is called; may be long, or nothing."""
-        return tab_words.whole_title(self._talk.endpoint, self._keeping.name)
+        return tab_words.whole_title(self._session.endpoint, self._keeping.name)
 
     @property
     def state(self) -> ConnectionState:
-        return self._talk.state
+        return self._session.state
 
     @property
     def fault(self) -> StorageError | None:
         """Why something that was said here is not in its file, if that is so."""
-        return self._talk.recording.storage_error
+        return self._session.recording.storage_error
 
     @property
     def is_conversation(self) -> bool:
@@ -136,17 +136,17 @@ class Tab(Adw.Bin):
         self._tools.leave()
         self._finder.leave()
         self._tasks.cancel()
-        await self._talk.leave()
+        await self._session.leave()
 
     def _add_actions(self) -> Gio.SimpleActionGroup:
         group = Gio.SimpleActionGroup()
         reactions: dict[str, Callable[[], object]] = {
-            "disconnect": lambda: self._tasks.start(self._talk.disconnect_from_peer()),
+            "disconnect": lambda: self._tasks.start(self._session.session.close()),
             "reconnect": self._reconnect,
-            "stop-reconnecting": self._talk.stop_reconnecting,
-            "address": self._show_connection_page,
+            "stop-reconnecting": self._session.session.stop_reconnecting,
+            "address": self._leave_conversation,
             "clear": self._clear,
-            "show-cleared": self._talk.show_cleared,
+            "show-cleared": self._session.show_cleared,
             "newest": self._conversation_page.timeline.follow,
             "copy": self._conversation_page.copy_selected,
             "compose": self.focus,
@@ -166,12 +166,12 @@ class Tab(Adw.Bin):
 
     async def _connect(self, address: str, settings: Profile | None) -> None:
         try:
-            await self._talk.connect_to(address, settings)
+            await self._session.connect_to(address, settings)
         except EndpointError as error:
             self._connection_page.show_failure(error.explanation, f"Look at the {error.part}.")
         except HandshakeError as error:
             self._show_connection_page()
-            self._options.show_failure(error, address, self._talk.settings)
+            self._options.show_failure(error, address, settings or Profile())
         except asyncio.CancelledError:
             self._connection_page.show_idle()
             raise
@@ -181,9 +181,9 @@ class Tab(Adw.Bin):
             self._connecting = None
 
     def _connected(self) -> None:
-        endpoint = self._talk.endpoint
+        endpoint = self._session.endpoint
         if endpoint is not None:
-            self._options.remember(endpoint.url, self._talk.settings)
+            self._options.remember(endpoint.url, self._session.profile)
         self._connection_page.show_idle()
         self._stack.set_visible_child_name(_CONVERSATION)
         self.emit("titled")
@@ -197,34 +197,37 @@ class Tab(Adw.Bin):
             self.show_fault(str(error))
             return
         self._stack.set_visible_child_name(_CONVERSATION)
-        self._on_talk_changed(self._talk)
+        self._on_session_changed(self._session)
         self._conversation_page.timeline.take_cursor()  # nothing can be sent here
 
     def _reconnect(self) -> None:
-        endpoint = self._talk.endpoint
-        if self._talk.progress is not None:
-            self._talk.connect_now()
+        endpoint = self._session.endpoint
+        if self._session.progress is not None:
+            self._session.session.reconnect_now()
         elif endpoint is not None and f"={LEFT_OUT}" in endpoint.url:
             self._show_connection_page()
             self.show_fault(
                 "The recording does not keep what signed in there.",
                 f"Write it in the address, in place of {LEFT_OUT}.",
             )
-        elif endpoint is not None and self._talk.state is ConnectionState.CLOSED:
+        elif endpoint is not None and self._session.state is ConnectionState.CLOSED:
             if endpoint.url == self._local_chat.url:
                 self._local_chat.address()  # whoever served it may have gone
-            self._start_connecting(endpoint.url_with_user, self._talk.settings)
+            self._start_connecting(endpoint.url_with_user, self._session.profile)
+
+    def _leave_conversation(self) -> None:
+        self._session.session.stop_reconnecting()  # nobody would see it
+        self._show_connection_page()
 
     def _show_connection_page(self) -> None:
-        self._talk.stop_reconnecting()  # nobody would see it
-        endpoint = self._talk.endpoint
+        endpoint = self._session.endpoint
         if endpoint is not None and not self._connection_page.address:
             self._connection_page.show_address(endpoint.url)
         self._stack.set_visible_child(self._connection_page)
         self.emit("titled")
         self._connection_page.focus()
 
-    # Talking
+    # Sending
 
     async def _send(self, draft: Draft) -> None:
         composer = self._conversation_page.composer
@@ -232,8 +235,8 @@ class Tab(Adw.Bin):
         words = f"Sending {size(len(draft.message))}…"
         timer = loop.call_later(_SENDING_SHOWN_AFTER, composer.show_sending, words)
         try:
-            await self._talk.send(draft.message)
-        except NotOpenError as error:
+            await self._session.session.send(draft.message)
+        except NotSentError as error:
             composer.give_back(draft, f"Not sent. {error}")
         finally:
             timer.cancel()
@@ -264,9 +267,9 @@ class Tab(Adw.Bin):
                 await self._attach(file)
 
     def _clear(self) -> None:
-        if len(self._talk.recording) == self._talk.shown_from:
+        if len(self._session.recording) == self._session.shown_from:
             return
-        undo = self._talk.clear()
+        undo = self._session.clear()
         toast = self._say("Timeline cleared")
         toast.set_button_label("Undo")
         toast.connect("button-clicked", lambda _toast: undo())
@@ -276,26 +279,29 @@ class Tab(Adw.Bin):
         self._toast_overlay.add_toast(toast)
         return toast
 
-    # What the talk and the keeper say
+    # What the session and the settings say
 
-    def _on_talk_changed(self, talk: Talk) -> None:
-        endpoint, state = talk.endpoint, talk.state
+    def _on_session_changed(self, session: SessionAdapter) -> None:
+        opening, state = session.session.opening, session.state
+        endpoint = session.endpoint if opening is None else opening.typed_endpoint
         words = _STATE_WORDS[state]
-        if talk.why_closed and (state is ConnectionState.CLOSED or talk.progress):
-            words = one_line(talk.why_closed)
+        if session.why_closed and (state is ConnectionState.CLOSED or session.progress):
+            words = one_line(session.why_closed)
         if state is ConnectionState.CONNECTING and endpoint is not None:
             self._make_ready(endpoint)
         where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else self.title
-        self._conversation_page.show_state(state, where, words, talk.progress)
+        self._conversation_page.show_state(state, where, words, session.progress)
         self._conversation_page.keeping_bar.show_keeping(
-            talk.recording.storage_error, talk.journal.remark
+            session.recording.storage_error, session.remark
         )
         enable(
-            self._actions, "disconnect", state is ConnectionState.OPEN or talk.progress is not None
+            self._actions,
+            "disconnect",
+            state is ConnectionState.OPEN or session.progress is not None,
         )
         enable(self._actions, "reconnect", state is ConnectionState.CLOSED and self.is_conversation)
-        enable(self._actions, "stop-reconnecting", talk.progress is not None)
-        turn(self._actions, "auto-reconnect", talk.backoff is not None)
+        enable(self._actions, "stop-reconnecting", session.progress is not None)
+        turn(self._actions, "auto-reconnect", session.backoff is not None)
         # Another recording is not paused.
         turn(self._actions, "pause", self._conversation_page.timeline.is_paused)
         self.emit("titled")
@@ -310,15 +316,15 @@ class Tab(Adw.Bin):
     def _on_auto_reconnect_change_state(
         self, _action: Gio.SimpleAction, is_on: GLib.Variant
     ) -> None:
-        self._talk.backoff = Backoff() if is_on.get_boolean() else None
+        self._session.backoff = Backoff() if is_on.get_boolean() else None
 
     def _on_pause_change_state(self, action: Gio.SimpleAction, is_on: GLib.Variant) -> None:
         action.set_state(is_on)
         self._conversation_page.timeline.pause(is_paused=is_on.get_boolean())
 
-    def _on_talk_grown(self, talk: Talk) -> None:
-        self._conversation_page.show_recording(talk.recording, talk.shown_from)
-        enable(self._actions, "show-cleared", talk.shown_from > 0)
+    def _on_session_grown(self, session: SessionAdapter) -> None:
+        self._conversation_page.show_recording(session.recording, session.shown_from)
+        enable(self._actions, "show-cleared", session.shown_from > 0)
 
     def _on_keeper_changed(self, keeper: SettingsService) -> None:
         self._connection_page.show_recent(keeper.settings.recent)

@@ -105,7 +105,7 @@ async def wanted(tab: Tab, action: str, kind: type[D]) -> D:
 
 
 def entries(tab: Tab) -> list[tuple[Kind, bytes]]:
-    recording = tab._talk.recording
+    recording = tab._session.recording
     found = (recording.entry(number) for number in range(len(recording)))
     return [(entry.kind, bytes(entry.payload)) for entry in found]
 
@@ -142,8 +142,8 @@ async def test_pongs_are_held_back_while_the_person_says_so_also_on_the_next_con
             tab.activate_action("tab.reconnect", None)
             await eventually(lambda: tab.state is ConnectionState.OPEN)
             assert "Pongs held back" in words(tab)
-            assert tab._talk.connection is not None
-            assert not tab._talk.connection.answers_pings
+            assert tab._session.connection is not None
+            assert not tab._session.connection.answers_pings
             server.say(encode(8, b""))
 
 
@@ -196,8 +196,8 @@ async def test_the_composers_message_goes_out_in_fragments_with_pings_between() 
                 (0, True, 0, b"pieces"),
             ]
             assert composer.typed == ""
-            await eventually(lambda: len(tab._talk.recording) == 5)
-            sent = tab._talk.recording.entry(4)
+            await eventually(lambda: len(tab._session.recording) == 5)
+            sent = tab._session.recording.entry(4)
             assert sent.origin == Origin(24 + 4 * 6, (3, 10, 5, 6), False)
             server.say(encode(8, b""))
 

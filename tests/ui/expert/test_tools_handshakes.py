@@ -53,7 +53,7 @@ async def _talk(tab: Tab, url: str, settings: Profile | None = None) -> None:
 async def _again(tab: Tab, count: int) -> None:
     await eventually(lambda: tab._actions.get_action_enabled("reconnect"))
     tab.activate_action("tab.reconnect", None)
-    await eventually(lambda: len(tab._talk.recording.handshakes) == count)
+    await eventually(lambda: len(tab._session.recording.handshakes) == count)
     await eventually(lambda: tab.state is ConnectionState.CLOSED)
 
 
@@ -101,7 +101,7 @@ async def test_the_one_is_shown_that_the_selected_entry_belongs_to() -> None:
             await _again(tab, 2)
         (path,) = _recordings()
         async with _opened(path) as tab:
-            (_first, second) = (number for number, _json in tab._talk.recording.handshakes)
+            (_first, second) = (number for number, _json in tab._session.recording.handshakes)
             timeline = tab._conversation_page.timeline
             await eventually(lambda: timeline._model.get_n_items() > second)
             for selected, shown in ((second - 1, "1 of 2"), (second, "2 of 2"), (0, "1 of 2")):
@@ -188,4 +188,4 @@ async def test_another_token_in_the_address_makes_another_recording() -> None:
         assert len(_recordings()) == 2
         for path in _recordings():
             async with _opened(path) as tab:
-                assert tab._talk.recording.facts["address"] == f"{server.url}?token=not-kept"
+                assert tab._session.recording.facts["address"] == f"{server.url}?token=not-kept"

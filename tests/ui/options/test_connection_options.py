@@ -192,7 +192,7 @@ async def test_the_chat_on_this_computer_takes_no_options() -> None:
         await set_options(tab, Profile(trusted_sha256="a mistake"))
         click(tab._connection_page._chat_button)
         await eventually(lambda: tab.is_conversation and tab.state is ConnectionState.OPEN)
-        assert tab._talk.settings == Profile()
+        assert tab._session.profile == Profile()
 
 
 async def refused(tab: Tab, port: int) -> None:
@@ -216,7 +216,7 @@ async def test_a_certificate_that_is_trusted_from_then_on_connects(
             )
             dialog.response("trust")
             await eventually(lambda: tab.is_conversation and tab.state is ConnectionState.OPEN)
-            sha256 = tab._talk.settings.trusted_sha256
+            sha256 = tab._session.profile.trusted_sha256
             assert len(sha256) == 64
         kept = load(settings_path).options[f"wss://localhost:{port}/echo"]
         assert kept == Profile(trusted_sha256=sha256)

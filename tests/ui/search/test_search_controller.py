@@ -198,7 +198,7 @@ async def test_a_time_that_is_filtered_for_no_longer_is_not_shown_as_chosen(
     async with showing(tmp_path) as tab:
         page = tab._conversation_page
         tab.activate_action("tab.rates", None)
-        began = tab._talk.recording.began
+        began = tab._session.recording.began
         page.rate_graph._plot.choice.drag(began, began + 1)
         page.rate_graph._plot.choice.choose()
         page.rate_graph.emit("range-chosen", began, began + 1)

@@ -62,13 +62,13 @@ async def test_the_keys_that_texts_have_too_are_theirs_where_there_is_one(
     async with opened() as window:
         tab = window.tab
         assert tab is not None
-        await tab._talk.connect_to(LocalChat(free_port()).address())
+        await tab._session.connect_to(LocalChat(free_port()).address())
         tab._connected()
         window.add_tab()
         window._tab_view.set_selected_page(window._tab_view.get_page(tab))
         page = tab._conversation_page
         page.composer.focus()
-        await eventually(lambda: len(tab._talk.recording))
+        await eventually(lambda: len(tab._session.recording))
         went: list[int] = []
         monkeypatch.setattr(page.timeline, "go_to", went.append)
         control = Gdk.ModifierType.CONTROL_MASK

@@ -16,11 +16,11 @@ from spacebeam.net.message_writer import NotOpenError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.window import tab as module
 from spacebeam.ui.window.tab import Tab
+from tests.support.listener import listener
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import answer, raw_server, upgrade, wait_for_end
 from tests.support.waiting import eventually
 from tests.ui.doing import button, click, descendants, drop, key, serving, shown_tab, text, words
-from tests.ui.peers import listener
 
 MIB = 1024 * 1024
 
@@ -47,7 +47,7 @@ def say(tab: Tab, message: str) -> None:
 
 
 def entries(tab: Tab) -> list[str]:
-    recording = tab._talk.recording
+    recording = tab._session.recording
     numbers = range(len(recording))
     return [recording.entry(number).payload.decode(errors="replace") for number in numbers]
 
@@ -89,7 +89,7 @@ async def test_binary_goes_and_comes_back_as_it_was() -> None:
         tab._conversation_page.composer._form_drop_down.set_selected(1)
         say(tab, "00 ff")
         await eventually(lambda: len(entries(tab)) == 3)
-        assert tab._talk.recording.entry(2).payload == b"\x00\xff"
+        assert tab._session.recording.entry(2).payload == b"\x00\xff"
 
 
 async def test_an_address_that_means_nothing_is_explained_with_its_part() -> None:
@@ -221,7 +221,7 @@ async def test_a_server_that_dies_is_told_in_words() -> None:
     with raw_server(upgrade) as server:
         async with shown_tab() as tab:
             type_address(tab, f"{LOOPBACK}:{server.port}")
-            await eventually(lambda: tab._talk.ending)
+            await eventually(lambda: tab._session.session.close_reason)
             await eventually(lambda: any("was lost" in seen for seen in words(tab)))
             assert is_enabled(tab, "reconnect")
 
@@ -373,6 +373,6 @@ async def test_a_tab_that_is_closed_lets_go_of_what_was_said() -> None:
         await eventually(lambda: page.timeline._model.get_n_items() == 3)
         page.timeline._selection.set_selected(1)
         assert text(page.inspector._buffer) == "hello"
-        recording = weakref.ref(tab._talk.recording)
+        recording = weakref.ref(tab._session.recording)
     assert recording() is None
     assert text(page.inspector._buffer) == ""

@@ -19,7 +19,7 @@ async def cleared() -> AsyncIterator[Tab]:
     """A tab in which something was said and came back, and then was cleared away."""
     async with serving() as url, shown_tab() as tab:
         assert not tab._actions.get_action_enabled("show-cleared")
-        await tab._talk.connect_to(f"{url}/echo")
+        await tab._session.connect_to(f"{url}/echo")
         tab._connected()
         await said(tab, "before")
         tab.activate_action("tab.clear", None)
@@ -28,7 +28,7 @@ async def cleared() -> AsyncIterator[Tab]:
 
 
 async def said(tab: Tab, message: str) -> None:
-    await tab._talk.send(message)
+    await tab._session.session.send(message)
     await eventually(lambda: is_shown(tab, message))
 
 

@@ -13,16 +13,16 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.net.reconnect import ReconnectStage
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.window.tab import Tab
+from tests.session.test_reconnecting import PATIENT, SLOW
 from tests.support.mortal import Mortal, mortal
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import button, click, shown_tab, words
-from tests.ui.test_talk_reconnecting import PATIENT, SLOW, stage
 
 
 @contextlib.asynccontextmanager
 async def connected_tab(server: Mortal, backoff: Backoff | None) -> AsyncIterator[Tab]:
     async with shown_tab() as tab:
-        tab._talk.backoff = backoff
+        tab._session.backoff = backoff
         tab._connection_page._address_entry.set_text(server.url)
         tab._connection_page._address_entry.emit("activate")
         await eventually(lambda: tab.is_conversation and server.clients)
@@ -34,9 +34,14 @@ async def waiting_tab(server: Mortal, backoff: Backoff = SLOW) -> AsyncIterator[
     """A tab that has lost its connection and waits for a long time."""
     async with connected_tab(server, backoff) as tab:
         server.drop()
-        await eventually(lambda: stage(tab._talk) is ReconnectStage.WAITING)
+        await eventually(lambda: stage(tab) is ReconnectStage.WAITING)
         await eventually(tab._conversation_page._reconnect_bar.get_mapped)
         yield tab
+
+
+def stage(tab: Tab) -> ReconnectStage | None:
+    progress = tab._session.progress
+    return progress.stage if progress else None
 
 
 def is_on(tab: Tab) -> bool:
@@ -147,7 +152,7 @@ async def test_closing_the_tab_stops_it() -> None:
         async with waiting_tab(server) as tab:
             bar = tab._conversation_page._reconnect_bar
         assert not bar._timer
-        assert tab._talk.progress is None
+        assert tab._session.progress is None
 
 
 async def test_it_is_switched_on_and_off_by_the_person() -> None:
@@ -156,9 +161,9 @@ async def test_it_is_switched_on_and_off_by_the_person() -> None:
             assert not is_on(tab)
             tab.activate_action("tab.auto-reconnect", None)
             assert is_on(tab)
-            assert tab._talk.backoff == Backoff()
+            assert tab._session.backoff == Backoff()
             server.drop()
-            await eventually(lambda: tab._talk.progress)
+            await eventually(lambda: tab._session.progress)
             tab.activate_action("tab.auto-reconnect", None)
             assert not is_on(tab)
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
@@ -168,7 +173,7 @@ async def test_it_is_switched_on_and_off_by_the_person() -> None:
 async def test_a_policy_that_comes_from_elsewhere_is_seen_at_the_switch() -> None:
     with mortal() as server:
         async with connected_tab(server, None) as tab:
-            tab._talk.backoff = Backoff(attempts=2)
+            tab._session.backoff = Backoff(attempts=2)
             assert is_on(tab)
 
 
@@ -200,7 +205,7 @@ async def test_a_chat_whose_host_has_gone_comes_back_by_itself(local_chat: Local
     other = LocalChat(local_chat._port)
     other.address()
     async with shown_tab(local_chat) as tab:
-        tab._talk.backoff = PATIENT
+        tab._session.backoff = PATIENT
         click(tab._connection_page._chat_button)
         await eventually(lambda: tab.is_conversation)
         await other.stop()

@@ -12,17 +12,17 @@ from gi.repository import Gio
 
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile
-from spacebeam.ui import journal
+from spacebeam.session import recorder
 from spacebeam.ui.recordings import save_as
 from spacebeam.ui.window.tab import Tab
 from tests.library.files import another_program_writes, written
 from tests.support.feed import feed_server
+from tests.support.floods import Obstacle, flood_server
 from tests.support.kept import read, shelf
+from tests.support.listener import listener
 from tests.support.recorder import logged
 from tests.support.waiting import eventually
 from tests.ui.doing import button, click, serving, shown_tab, text, words
-from tests.ui.floods import Obstacle, flood_server
-from tests.ui.peers import listener
 from tests.ui.timeline.lists import at_rest, numbers, said
 
 PROJECT = Path(__file__).parents[3]
@@ -54,14 +54,14 @@ def is_paused(tab: Tab) -> bool:
 async def test_a_private_talk_says_so_and_drops_what_was_let_go(
     monkeypatch: pytest.MonkeyPatch, settings_path: Path
 ) -> None:
-    monkeypatch.setattr(journal, "PRIVATE_BYTES", 2**20)
+    monkeypatch.setattr(recorder, "PRIVATE_BYTES", 2**20)
     async with shown_tab() as tab:
         with flood_server(50_000) as flood:
             await connected(tab, flood.url, Profile(keeps_recording=False))
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
             assert bar(tab).startswith("Private: nothing of this is written to the disk.")
             assert "The newest 1.0 MiB" in bar(tab)
-            timeline, recording = tab._conversation_page.timeline, tab._talk.recording
+            timeline, recording = tab._conversation_page.timeline, tab._session.recording
             await at_rest(timeline)
             gone = recording.first_number
             assert gone > 10_000
@@ -71,25 +71,25 @@ async def test_a_private_talk_says_so_and_drops_what_was_let_go(
 
 
 async def test_what_is_read_can_be_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal, "PRIVATE_BYTES", 200_000)
+    monkeypatch.setattr(recorder, "PRIVATE_BYTES", 200_000)
     async with serving() as url, shown_tab() as tab:
         await connected(tab, f"{url}/echo", Profile(keeps_recording=False))
-        page, talk = tab._conversation_page, tab._talk
-        await talk.send("x" * 70_000)
-        await eventually(lambda: len(talk.recording) == 3)
+        page, session = tab._conversation_page, tab._session
+        await session.session.send("x" * 70_000)
+        await eventually(lambda: len(session.recording) == 3)
         await at_rest(page.timeline)
         page.timeline._selection.set_selected(1)
         await eventually(page.inspector.get_mapped)
         for _time in range(3):
-            talk.recording.append(said("x" * 70_000))
-        assert talk.recording.first_number > 1
+            session.recording.append(said("x" * 70_000))
+        assert session.recording.first_number > 1
         # The list has not heard of it yet, for no frame was drawn since: reading it is safe.
         page._show_entry(1, None)
         assert page.timeline.selected == 1
         assert page.selected_entry() is None
         page.copy_selected()
         await eventually(lambda: "This entry is no longer there." in text(page.inspector._buffer))
-        await talk.send("y")
+        await session.session.send("y")
         await at_rest(page.timeline)
         assert page.timeline.selected == -1
         assert not page.inspector.get_visible()
@@ -108,7 +108,7 @@ async def test_where_nothing_can_be_kept_the_bar_says_why_and_try_again_goes_on(
             click(button(tab, "Try Again"))
             await eventually(lambda: not bar(tab), within=60)
             await eventually(lambda: tab.state is ConnectionState.CLOSED, within=60)
-            assert tab._talk.recording.size > 150_000 * 120
+            assert tab._session.recording.size > 150_000 * 120
 
 
 async def test_one_without_an_address_is_called_as_its_file_is(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ async def test_the_pause_ends_with_its_recording() -> None:
             timeline = tab._conversation_page.timeline
             click(button(tab, "Hold back what is new; it is kept all the same (Ctrl+P)"))
             assert is_paused(tab)
-            await tab._talk.send("one")
+            await tab._session.session.send("one")
             await at_rest(timeline)
             assert count(tab) == "2 entries, 3 B · 1 held back"
             tab.activate_action("tab.pause", None)
@@ -150,7 +150,7 @@ async def test_the_pause_ends_with_its_recording() -> None:
             await at_rest(timeline)
             assert count(tab) == "2 entries, 3 B"
             tab.activate_action("tab.pause", None)
-            await tab._talk.connect_to(second.url)
+            await tab._session.connect_to(second.url)
             assert not is_paused(tab)
             await at_rest(timeline)
             assert numbers(timeline) == [0]
@@ -160,11 +160,11 @@ async def test_what_was_cleared_from_one_recording_does_not_change_another() -> 
     with listener() as first, listener() as second:
         async with shown_tab() as tab:
             await connected(tab, first.url)
-            undo = tab._talk.clear()
-            await tab._talk.connect_to(second.url)
-            tab._talk.clear()
+            undo = tab._session.clear()
+            await tab._session.connect_to(second.url)
+            tab._session.clear()
             undo()
-            assert tab._talk.shown_from == len(tab._talk.recording)
+            assert tab._session.shown_from == len(tab._session.recording)
 
 
 # Opened from a file
@@ -272,8 +272,8 @@ async def test_to_connect_again_from_a_recording_begins_another(tmp_path: Path) 
             await tab.open_recording(path)
             click(button(tab, "Connect again"))
             await eventually(lambda: tab.state is ConnectionState.OPEN)
-            await tab._talk.send("two")
-            newer = shelf(tab._talk.recording).path
+            await tab._session.session.send("two")
+            newer = shelf(tab._session.recording).path
             assert newer != path
     assert path.read_bytes() == before
     await eventually(lambda: read(newer).facts.get("ended"))

@@ -12,10 +12,10 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import TAB_ACTIONS, Window
 from tests.library.files import another_program_writes, written
+from tests.support.floods import Obstacle
+from tests.support.listener import listener
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import application, opened, resize, serving, words
-from tests.ui.floods import Obstacle
-from tests.ui.peers import listener
 
 
 def pages(window: Window) -> list[Adw.TabPage]:
@@ -92,9 +92,9 @@ async def test_two_tabs_hold_two_conversations() -> None:
         first = await connected(window, f"{url}/echo")
         window.activate_action("win.new-tab", None)
         second = await connected(window, f"{url}/room/lobby")
-        await first._talk.send("only here")
-        await eventually(lambda: len(first._talk.recording) == 3)
-        assert len(second._talk.recording) == 1
+        await first._session.session.send("only here")
+        await eventually(lambda: len(first._session.recording) == 3)
+        assert len(second._session.recording) == 1
 
 
 async def test_the_window_is_named_after_the_tab_in_front() -> None:
@@ -225,7 +225,7 @@ async def test_a_recording_that_a_tab_shows_already_is_shown_there(tmp_path: Pat
         assert not other.shows(path)
         window.open_recording(path)
         await eventually(lambda: front(window) is shows)
-        assert shows._talk.shown_from == 0  # nor is it empty
+        assert shows._session.shown_from == 0  # nor is it empty
         window.open_recording(tmp_path / "." / "one.beam")
         window.open_recording(written(tmp_path / "two.beam", "two"))
         await eventually(lambda: front(window).shows(tmp_path / "two.beam"))
@@ -351,7 +351,7 @@ async def test_with_all_of_a_conversation_shown_nothing_is_cut_off_in_a_narrow_w
     async with serving() as url, opened() as window:
         tab = window.tab
         assert tab is not None
-        await tab._talk.connect_to(f"{url}/ticker?interval=5")  # what it says comes compressed
+        await tab._session.connect_to(f"{url}/ticker?interval=5")  # what it says comes compressed
         tab._connected()
         page = tab._conversation_page
         await eventually(lambda: page.timeline._model.get_n_items() > 50)

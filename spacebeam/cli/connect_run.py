@@ -1,41 +1,37 @@
-"""One conversation on the terminal: what is sent, what is printed, and when to leave."""
+"""One run of `spacebeam connect`: what is sent, what is printed, when to leave, which code."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from functools import partial
-from typing import Any
 
 from spacebeam.cli import output, printing, standard_input
 from spacebeam.cli.forms import BinaryForm
-from spacebeam.cli.link import GRACE, Link
-from spacebeam.cli.loop import on_signals, unless
+from spacebeam.cli.loop import on_signals
 from spacebeam.cli.messages import complain, tell, tell_terminal
-from spacebeam.cli.outgoing import Outgoing
+from spacebeam.cli.session_run import GRACE_S, SessionRun, connection_plan
 from spacebeam.cli.standard_input import InputError
 from spacebeam.cli.status import Status
 from spacebeam.cli.talk_options import TalkOptions
-from spacebeam.cli.verbose import Narrator
 from spacebeam.net.close_reason import CloseReason
-from spacebeam.net.connection import Connection, ConnectionLimits
+from spacebeam.net.connection import ConnectionLimits
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.options import HandshakeOptions
-from spacebeam.net.reconnect import GivenUpError
 from spacebeam.protocol.batch import Batch
-from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.frame_decoder import DEFAULT_MAX_MESSAGE
+from spacebeam.session.observer import Observer
+from spacebeam.session.outgoing import SendQueue
+from spacebeam.session.session import Session
 
-_PATIENCE = 10.0  # seconds for that, and for a slow reader, once someone wants to leave
+_LEAVING_TIMEOUT_S = 10.0  # for the close handshake and a slow reader, after Ctrl+C
 _SHOWN_BODY = 1000  # characters of a refusal's body
-_GOOD_CODES = (CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.NO_STATUS)
 
 
 class ConnectStop(Enum):
-    """Why the conversation is left."""
+    """Why the run ends."""
 
     ENDED = auto()  # by the server
     EXPECTED = auto()  # as many messages came as were wanted
@@ -71,112 +67,80 @@ class ConnectPlan:
         return replace(self.handshake, time_limit=self.timeout)
 
 
-class Conversation:
+class ConnectRun(SessionRun):
     """Connects, sends, prints, and leaves for the first reason to."""
 
     def __init__(self, plan: ConnectPlan) -> None:
+        super().__init__(
+            connection_plan(
+                plan.endpoint, plan.options, plan.talk, plan.max_message, plan.close_time
+            ),
+            plan.talk,
+            ConnectStop.ENDED,
+        )
         self._plan = plan
         self._output = output.Output(output.descriptor())
-        self._outputs = [self._output]
-        limits = ConnectionLimits(plan.max_message, plan.close_time, linger_time=GRACE / 2)
-        self._link = Link(plan.endpoint, plan.options, plan.talk, limits, self._on_entries)
-        if plan.talk.is_verbose:
-            frames = output.Output(output.error_descriptor())
-            self._outputs.append(frames)
-            self._link.watchers.append(Narrator(frames.write))
-        for one in self._outputs:
-            one.on_full = partial(self._link.hold, one)
-            one.on_room = partial(self._link.release, one)
         self._output.on_failed = self._on_output_failed
-        self._outgoing = Outgoing()
+        self._outputs = [one for one in (self._output, self._frames) if one is not None]
         self._quota = printing.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
         self._render = _renderer(plan, is_terminal=self._output.is_terminal)
         self._has_sent_all = False
         self._has_unsent = False  # when it was left
-        self._is_lost = False  # without a connection, and one is wanted
 
     async def run(self) -> Status:
-        """Have the conversation; returns how it went."""
+        """Hold the session until there is a reason to leave; return the exit status."""
         loop = asyncio.get_running_loop()
-        self._reason: asyncio.Future[ConnectStop] = loop.create_future()
+        self._begin(self._outputs, observers=self._observers)
         self._deadline = None if self._plan.timeout is None else loop.time() + self._plan.timeout
         with on_signals(lambda: self._leave(ConnectStop.INTERRUPTED)):
-            if not await self._connect():
+            if not await self._connect_in_time():
                 return Status.FAILED
             tell_terminal(f"Connected to {self._plan.endpoint.url}")
-            reason = await self._talk()
-            ending = await self._say_goodbye(reason)
+            reason = await self._send_and_receive()
+            ending = await self._close_and_print(reason)
         if self._output.has_reader_left:
             return Status.DONE
-        if not self._is_lost:  # that was told at once
+        if not self.is_lost:  # that was told at once
             self._report(ending)
         return self._verdict(reason, ending)
 
-    def _leave(self, reason: ConnectStop) -> None:
-        if not self._reason.done():
-            self._reason.set_result(reason)
+    def _observers(self, session: Session) -> Sequence[Observer]:
+        self._queue = SendQueue(session)
+        return (self._queue,)
 
-    async def _connect(self) -> bool:
-        """Connect; False if that failed or the person did not want to wait."""
+    async def _connect_in_time(self) -> bool:
         loop = asyncio.get_running_loop()
-        if self._deadline is not None and self._link.comes_back:
+        if self._deadline is not None and self._plan.talk.backoff is not None:
             loop.call_at(self._deadline, self._leave, ConnectStop.TIME_UP)
-        try:
-            if await unless(self._reason, self._link.open()):
-                return True
-        except HandshakeError as error:
-            complain(str(error.failure))
-            _show_answer(error)
-        except GivenUpError as error:
-            complain(str(error))
-            _show_answer(error.last)
+        if await self._connect():
+            return True
         if self._reason.done() and self._reason.result() is ConnectStop.TIME_UP:
             complain("The time ran out before there was a connection.")
         return False
 
-    async def _talk(self) -> ConnectStop:
+    def _on_refused(self, error: HandshakeError | None) -> None:
+        _show_answer(error)
+
+    async def _send_and_receive(self) -> ConnectStop:
         if self._deadline is not None:
             asyncio.get_running_loop().call_at(self._deadline, self._leave, ConnectStop.TIME_UP)
         sending = asyncio.create_task(self._send_all())
-        while not self._reason.done():
-            connection = self._connection
-            self._outgoing.use(connection)
-            either: set[asyncio.Future[Any]] = {connection.ended, self._reason}
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            if not self._reason.done() and not await self._come_back(connection.ended.result()):
-                self._leave(ConnectStop.ENDED)
+        reason: ConnectStop = await self._reason
         self._has_unsent = self._is_unsent()
         sending.cancel()
-        return self._reason.result()
-
-    @property
-    def _connection(self) -> Connection:
-        """The newest that was open."""
-        assert self._link.connection is not None
-        return self._link.connection
-
-    async def _come_back(self, ending: CloseReason) -> bool:
-        """Have a connection again after one ended; False where that is not to be."""
-        if not self._link.may_come_back(ending):
-            return False
-        self._is_lost = True
-        try:
-            self._is_lost = not await unless(self._reason, self._link.come_back(ending))
-        except GivenUpError as error:
-            complain(str(error))
-        return not self._is_lost
+        return reason
 
     # Sending
 
     async def _send_all(self) -> None:
         try:
             async for message in self._messages():
-                await self._outgoing.deliver(message)
+                await self._queue.put(message)
         except InputError as error:
             complain(str(error))
             self._leave(ConnectStop.BAD_INPUT)
             return
-        await self._outgoing.flush()
+        await self._queue.flush()
         self._has_sent_all = True
         if self._plan.messages is None and self._plan.expect is None:
             self._leave(ConnectStop.INPUT_ENDED)
@@ -185,7 +149,7 @@ class Conversation:
         """Whether there is more to send now; a person who types nothing has nothing."""
         if self._has_sent_all:
             return False
-        if self._plan.messages is not None or self._outgoing:
+        if self._plan.messages is not None or self._queue:
             return True
         source = standard_input.descriptor()
         return source is not None and standard_input.is_waiting(source)
@@ -199,14 +163,14 @@ class Conversation:
         if source is None:
             return
         number = 0
-        async for line in standard_input.lines(source, self._link.limits.max_message):
+        async for line in standard_input.lines(source, self._plan.max_message):
             number += 1
             yield _message(line, number, self._plan.form)
 
     # Receiving
 
-    def _on_entries(self, batch: Batch) -> None:
-        self._outgoing.note(batch)
+    def entries(self, batch: Batch) -> None:
+        """Print what was received."""
         self._output.write(self._render(self._quota.take(batch)))
 
     def _on_output_failed(self) -> None:
@@ -216,18 +180,15 @@ class Conversation:
 
     # Leaving
 
-    async def _say_goodbye(self, reason: ConnectStop) -> CloseReason | None:
-        """Close, and let everything be printed; None if the server did not answer in time."""
+    async def _close_and_print(self, reason: ConnectStop) -> CloseReason | None:
+        """Close, and print what is left; return None if the server did not answer in time."""
         for one in self._outputs:
             one.allowance = output.WAITING_AT_THE_END
-            self._link.release(one)
-        words = self._plan.talk.goodbye
+            self._session.release(one)
         ending = None
         try:
             async with asyncio.timeout_at(self._latest_end(reason)):
-                ending = await self._connection.close(
-                    words.code, words.reason, even_illegal=words.even_illegal
-                )
+                ending = await self._close()
                 for one in self._outputs:
                     await one.drain()
         except TimeoutError:
@@ -238,8 +199,8 @@ class Conversation:
     def _latest_end(self, reason: ConnectStop) -> float | None:
         now = asyncio.get_running_loop().time()
         if reason is ConnectStop.INTERRUPTED:
-            return now + _PATIENCE
-        return None if self._deadline is None else max(self._deadline, now + GRACE)
+            return now + _LEAVING_TIMEOUT_S
+        return None if self._deadline is None else max(self._deadline, now + GRACE_S)
 
     def _verdict(self, reason: ConnectStop, ending: CloseReason | None) -> Status:
         if reason is ConnectStop.BAD_INPUT:
@@ -251,7 +212,7 @@ class Conversation:
             return Status.CUT_SHORT
         if self._quota.wanted is not None:
             return Status.DONE
-        if self._is_lost:
+        if self.is_lost:
             if self._has_unsent:
                 complain("Not everything was sent.")
             return Status.CUT_SHORT
@@ -262,11 +223,6 @@ class Conversation:
         if reason in (ConnectStop.ENDED, ConnectStop.INPUT_ENDED) and not is_good:
             return Status.CUT_SHORT
         return Status.DONE
-
-    def _is_good(self, ending: CloseReason) -> bool:
-        """Whether it ended as usual, or with the code that the person wanted."""
-        is_wanted = ending.is_clean and ending.code == self._plan.talk.goodbye.code
-        return is_wanted or ending.code in _GOOD_CODES
 
     def _report(self, ending: CloseReason | None) -> None:
         if ending is None:

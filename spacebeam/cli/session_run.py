@@ -1,0 +1,137 @@
+"""What `connect` and `record` do alike with a session: connect, tell of reconnecting, leave."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from spacebeam.cli.loop import unless
+from spacebeam.cli.messages import complain, tell
+from spacebeam.cli.output import Output, error_descriptor
+from spacebeam.cli.talk_options import TalkOptions
+from spacebeam.cli.verbose import FramePrinter
+from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.connection import ConnectionLimits, ConnectionState
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.net.reconnect import GivenUpError, ReconnectProgress, ReconnectStage
+from spacebeam.profiles.plan import ConnectionPlan
+from spacebeam.protocol.close import CloseCode
+from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.session.observer import Observer
+from spacebeam.session.recorder import SessionRecorder
+from spacebeam.session.session import Session
+
+GRACE_S = 1.0  # seconds to close the connection once the time is up
+_GOOD_CODES = (CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.NO_STATUS)
+
+
+def connection_plan(
+    endpoint: Endpoint,
+    handshake: HandshakeOptions,
+    talk: TalkOptions,
+    max_message: int,
+    close_time: float,
+) -> ConnectionPlan:
+    """Return how to connect, from what a person asked for; sizes in bytes, times in seconds."""
+    return ConnectionPlan(
+        endpoint,
+        handshake,
+        ConnectionLimits(max_message, close_time, linger_time=GRACE_S / 2),
+        talk.keepalive,
+        talk.backoff,
+        talk.answers_pings,
+    )
+
+
+class SessionRun(Observer):
+    """One run of a command that holds a session, until the first reason to leave.
+
+    `ended_reason` is the reason to leave when the connection has ended for good.
+    """
+
+    def __init__(self, plan: ConnectionPlan, talk: TalkOptions, ended_reason: object) -> None:
+        self.is_lost = False  # a connection that is wanted is not there
+        self._connection_plan = plan
+        self._talk = talk
+        self._ended_reason = ended_reason
+        self._frames = Output(error_descriptor()) if talk.is_verbose else None
+
+    def _begin(
+        self,
+        outputs: Sequence[Output] = (),
+        recorder: SessionRecorder | None = None,
+        observers: Callable[[Session], Sequence[Observer]] = lambda _session: (),
+    ) -> None:
+        """Make the session; while an output is full, the server waits."""
+        self._reason: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._session = Session(recorder)
+        for one in outputs:
+            one.on_full = partial(self._session.hold, one)
+            one.on_room = partial(self._session.release, one)
+        if self._frames is not None:
+            self._session.observers.add(FramePrinter(self._frames.write))
+        for observer in (*observers(self._session), self):
+            self._session.observers.add(observer)
+
+    def _leave(self, reason: object) -> None:
+        if not self._reason.done():
+            self._reason.set_result(reason)
+
+    async def _connect(self) -> bool:
+        """Connect; return False if that failed or there was a reason to leave before."""
+        try:
+            return await unless(self._reason, self._session.open(self._connection_plan, retry=True))
+        except HandshakeError as error:
+            complain(str(error.failure))
+            self._on_refused(error)
+        except GivenUpError as error:
+            complain(str(error))
+            self._on_refused(error.last)
+        return False
+
+    def _on_refused(self, error: HandshakeError | None) -> None:
+        """The newest attempt failed, and there is no other."""
+
+    async def _close(self) -> CloseReason:
+        """Close as the person wants it; return how the newest connection ended."""
+        words = self._talk.goodbye
+        reason = await self._session.close(
+            words.code, words.reason, even_illegal=words.even_illegal
+        )
+        assert reason is not None
+        return reason
+
+    def _is_good(self, reason: CloseReason) -> bool:
+        """Whether it ended as usual, or with the code that the person wanted."""
+        is_wanted = reason.is_clean and reason.code == self._talk.goodbye.code
+        return is_wanted or reason.code in _GOOD_CODES
+
+    # What the session tells
+
+    def ended(self, reason: CloseReason) -> None:
+        """Leave, unless the connection is brought back."""
+        if self._session.is_reconnecting and not self._reason.done():
+            self.is_lost = True
+        else:
+            self._leave(self._ended_reason)
+
+    def reconnecting(self, progress: ReconnectProgress | None) -> None:
+        """Print what is being done, and how it went."""
+        if progress is None:
+            self._on_reconnecting_over()
+        elif progress.stage is not ReconnectStage.TRYING:
+            complain(progress.why)
+            tell(progress.words(time.monotonic()))
+
+    def _on_reconnecting_over(self) -> None:
+        session = self._session
+        if session.given_up is not None:
+            complain(str(session.given_up))
+            self._leave(self._ended_reason)
+        elif self.is_lost and session.state is ConnectionState.OPEN:
+            self.is_lost = False
+            tell(f"Connected to {self._connection_plan.endpoint.url} again.")

@@ -1,0 +1,123 @@
+"""What a person sees on a terminal, drawn by rich; it is imported only when something is drawn.
+
+Nothing here touches what goes into a pipe, unless --color=always asks for colours there.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from spacebeam.cli.messages import write
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.progress import Progress
+
+_PROGRESS_AFTER_S = 1.0
+_PROGRESS_INTERVAL_S = 0.2
+_MAX_COLORED = 64 * 1024  # characters of JSON; a longer one would take long to colour
+
+
+def is_terminal() -> bool:
+    """Return whether standard output is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def is_styled() -> bool:
+    """Return whether standard output gets colours: as --color says, else where a person looks.
+
+    NO_COLOR and a dumb terminal have none.
+    """
+    context = click.get_current_context(silent=True)
+    if context is not None and context.color is not None:
+        return context.color
+    return is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def is_drawn() -> bool:
+    """Return whether standard output gets tables instead of plain text."""
+    return is_terminal() or is_styled()
+
+
+def draw(*parts: RenderableType) -> None:
+    """Print tables and texts on standard output."""
+    console = _console(sys.stdout, is_styled=is_styled())
+    with console.capture() as captured:
+        for part in parts:
+            console.print(part)
+    write(captured.get(), sys.stdout)
+
+
+def colored_json(text: str) -> str:
+    """Return lines of JSON with colours, where standard output gets them."""
+    if not is_styled() or len(text) > _MAX_COLORED:
+        return text
+    from rich.highlighter import JSONHighlighter
+    from rich.text import Text
+
+    console = _console(sys.stdout, is_styled=True)
+    colored = Text(text)
+    JSONHighlighter().highlight(colored)
+    with console.capture() as captured:
+        console.print(colored, soft_wrap=True, end="")
+    return captured.get()
+
+
+def _console(stream: TextIO | None, *, is_styled: bool) -> Console:
+    from rich.console import Console
+
+    return Console(
+        file=stream,
+        force_terminal=is_styled,
+        color_system="standard" if is_styled else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
+class SearchProgress:
+    """A progress bar on standard error, on a terminal and after a second."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total  # blocks
+        self._next = time.monotonic() + _PROGRESS_AFTER_S
+        self._bar: Progress | None = None
+        self._is_wanted = sys.stderr is not None and sys.stderr.isatty()
+
+    def show(self, done: int) -> None:
+        """Say that `done` blocks were read, if it is time to."""
+        if not self._is_wanted or (now := time.monotonic()) < self._next:
+            return
+        self._next = now + _PROGRESS_INTERVAL_S
+        if self._bar is None:
+            self._bar = self._started()
+        self._bar.update(self._bar.task_ids[0], completed=done, refresh=True)
+
+    def clear(self) -> None:
+        """Remove the bar, before anything else is printed."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def _started(self) -> Progress:
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+        bar = Progress(
+            TextColumn("Searching"),
+            BarColumn(),
+            TaskProgressColumn(),
+            console=_console(sys.stderr, is_styled=True),
+            auto_refresh=False,  # by `show`; no thread
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        bar.add_task("", total=self._total)
+        bar.start()
+        return bar

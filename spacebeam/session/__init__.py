@@ -1,0 +1,1 @@
+"""One live conversation without a face: connects, reconnects, sends, records and waits."""

@@ -1,0 +1,244 @@
+"""Records a session: which recording its connections are in, and who waits for a slow disk."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.report import HandshakeReport
+from spacebeam.net.report_json import kept_json
+from spacebeam.profiles.plan import ConnectionPlan
+from spacebeam.protocol.batch import Batch
+from spacebeam.protocol.secrets import without_secrets
+from spacebeam.recording.block_store import StoreObserver
+from spacebeam.recording.errors import StorageError
+from spacebeam.recording.file_store import FileStore
+from spacebeam.recording.recording import PRIVATE_BYTES, Recording
+from spacebeam.session.observer import Observer
+from spacebeam.session.session_connection import SessionConnection
+
+if TYPE_CHECKING:
+    from spacebeam.session.session import Session
+
+NewRecording = Callable[[str], Recording]  # for the connections to this address
+
+
+def in_memory(_address: str) -> Recording:
+    """Return a recording without a file."""
+    return Recording()
+
+
+def _ignore(*_about: object) -> None:
+    """Take no notice."""
+
+
+class _OpenRecording:
+    """A recording and the connections that are recorded in it; they wait while it is full."""
+
+    def __init__(self, recording: Recording, *, is_read_only: bool = False) -> None:
+        self.recording = recording
+        self.is_read_only = is_read_only
+        self._connections: set[SessionConnection] = set()
+        self._is_full = False
+        self._is_left = False  # and closed with the end of the last connection
+        self._observer = StoreObserver()
+
+    def watch(self, on_storage_error: Callable[[StorageError | None], None] = _ignore) -> None:
+        """Let the connections wait while the store is full."""
+        self.recording.observers.remove(self._observer)
+        self._observer = StoreObserver(
+            on_full=self._on_full, on_room=self._on_room, on_storage_error=on_storage_error
+        )
+        self.recording.observers.add(self._observer)
+
+    def add(self, connection: SessionConnection) -> None:
+        """Record a connection that has just been opened."""
+        self._connections.add(connection)
+        if self._is_full:
+            connection.hold(self)
+
+    def remove(self, connection: SessionConnection | None) -> None:
+        """Forget a connection that has ended; after the last one the recording is complete."""
+        if connection is not None:
+            self._connections.discard(connection)
+        if self._connections:
+            return
+        if self._is_left:
+            self._close()
+        else:
+            self.settle()
+
+    def leave(self) -> list[SessionConnection]:
+        """Close the recording after the last connection's end; return the connections until then.
+
+        What a connection says last is recorded too.
+        """
+        self._is_left = True
+        self.watch()  # nobody is told of its storage errors any more
+        connections = list(self._connections)
+        self.remove(None)
+        return connections
+
+    def settle(self) -> None:
+        """Mark the recording as complete, until something is added to it."""
+        if len(self.recording) and not self.is_read_only:
+            self.recording.mark_complete(time.time())
+
+    def _close(self) -> None:
+        self.recording.observers.remove(self._observer)
+        if "ended" not in self.recording.facts:
+            self.settle()
+        self.recording.close()
+
+    def _on_full(self) -> None:
+        self._is_full = True
+        for connection in self._connections:
+            connection.hold(self)
+
+    def _on_room(self) -> None:
+        self._is_full = False
+        for connection in self._connections:
+            connection.release(self)
+
+
+class _RestRecorder(Observer):
+    """Records the rest of a connection that another has replaced, in the recording it was in."""
+
+    def __init__(self, opened: _OpenRecording, connection: SessionConnection) -> None:
+        self._open = opened
+        self._connection = connection
+
+    def entries(self, batch: Batch) -> None:
+        self._open.recording.append(batch)
+
+    def ended(self, reason: CloseReason) -> None:
+        self._open.remove(self._connection)
+
+
+class SessionRecorder(Observer):
+    """Writes a session's entries into a recording.
+
+    Connections to the same address are in the same recording; another address, or a connection
+    that is private where the one before was not, begins another. A private recording is held in
+    memory alone. A connection that fails makes no recording.
+    """
+
+    def __init__(
+        self,
+        new_recording: NewRecording = in_memory,
+        *,
+        recording: Recording | None = None,
+        select: Callable[[Batch], Batch] | None = None,
+    ) -> None:
+        """With `recording`, the first connection is in that. `select` chooses what is recorded."""
+        self.on_storage_error: Callable[[], None] = _ignore  # it changed, or was resolved
+        self._new_recording = new_recording
+        self._select = select
+        self._session: Session | None = None
+        self._address: str | None = None if recording is not None else ""  # None: any
+        self._open = _OpenRecording(Recording() if recording is None else recording)
+        self._open.watch(self._on_storage_error)
+        self._connection: SessionConnection | None = None  # that is recorded now
+        self._rest: list[SessionConnection] = []  # that end in an earlier recording
+
+    @property
+    def recording(self) -> Recording:
+        """The newest recording, or the earlier one that is shown."""
+        return self._open.recording
+
+    def attach(self, session: Session) -> None:
+        """Record this session."""
+        self._session = session
+
+    # What the session tells
+
+    def opened(self, report: HandshakeReport) -> None:
+        """Begin another recording where that is needed, and record the handshake."""
+        assert self._session is not None
+        connection = self._session.current
+        assert connection is not None
+        self._choose_recording(connection.plan, report.secret_names)
+        self._connection = connection
+        self._open.add(connection)
+        self.recording.add_handshake(kept_json(report))
+
+    def entries(self, batch: Batch) -> None:
+        """Record a batch."""
+        if self._open.is_read_only:
+            return
+        if self._select is not None:
+            batch = self._select(batch)
+        recording = self._open.recording
+        if "began" not in recording.facts:
+            recording.set_fact("began", batch.time)
+        recording.append(batch)
+
+    def ended(self, reason: CloseReason) -> None:
+        """Mark the recording as complete, unless another connection is still in it."""
+        self._open.remove(self._connection)
+        self._connection = None
+
+    def replaced(self) -> Observer | None:
+        """Record the rest of the connection where it was recorded until now."""
+        connection, self._connection = self._connection, None
+        return None if connection is None else _RestRecorder(self._open, connection)
+
+    # What a face asks for
+
+    def show(self, recording: Recording) -> None:
+        """Show an earlier recording; nothing is added to it."""
+        self._switch(_OpenRecording(recording, is_read_only=True))
+        self._address = ""
+
+    def retry(self) -> None:
+        """Write now what could not be written."""
+        if isinstance(self.recording.store, FileStore):
+            self.recording.store.retry()
+
+    def move(self, path: Path, on_moved: Callable[[StorageError | None], None]) -> None:
+        """Go on in another file; `on_moved` is told why that failed, or None."""
+        if isinstance(self.recording.store, FileStore):
+            self.recording.store.move(path, on_moved)
+
+    async def leave(self) -> None:
+        """Let go of the recording, and wait until the last connection has ended.
+
+        What is not yet written is written in the background.
+        """
+        self._switch(_OpenRecording(Recording()))
+        self._address = ""
+        if self._rest:
+            await asyncio.wait([one.connection.ended for one in self._rest])
+
+    def close(self, patience: float) -> bool:
+        """Write everything, for `patience` seconds at most; return whether all is written."""
+        self._open.settle()
+        return self.recording.close(patience)
+
+    def _choose_recording(self, plan: ConnectionPlan, secret_names: frozenset[str]) -> None:
+        now, url = self._open, plan.typed_endpoint.url
+        is_private = now.recording.memory_limit is not None
+        if self._address == url and is_private == plan.is_private and not now.is_read_only:
+            return
+        recording = now.recording
+        if self._address is not None:
+            if plan.is_private:
+                recording = Recording(memory_limit=PRIVATE_BYTES)
+            else:
+                recording = self._new_recording(url)
+            self._switch(_OpenRecording(recording))
+        self._address = url
+        recording.set_fact("address", without_secrets(url, secret_names))
+
+    def _switch(self, opened: _OpenRecording) -> None:
+        before, self._open = self._open, opened
+        self._rest = [one for one in self._rest if not one.is_over] + before.leave()
+        self._connection = None
+        opened.watch(self._on_storage_error)
+
+    def _on_storage_error(self, _error: StorageError | None) -> None:
+        self.on_storage_error()

@@ -1,0 +1,388 @@
+"""One live conversation: connects, reconnects, sends, and tells its observers what happens.
+
+The window's tab, `spacebeam connect` and `spacebeam record` hold the same object. It knows neither
+a widget nor a terminal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from functools import partial
+from operator import methodcaller
+from typing import TYPE_CHECKING, Any
+
+from spacebeam.net.backoff import Backoff, may_come_back
+from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.connection import Connection, ConnectionState
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.message_writer import NotOpenError
+from spacebeam.net.reconnect import (
+    GivenUpError,
+    Reconnector,
+    ReconnectProgress,
+    ReconnectStage,
+    is_hopeless,
+)
+from spacebeam.profiles.plan import ConnectionPlan
+from spacebeam.protocol.batch import event
+from spacebeam.protocol.close import CloseCode
+from spacebeam.session.observer import Observer, Observers
+from spacebeam.session.outgoing import NotSentError, OutgoingMessage, write
+from spacebeam.session.session_connection import SessionConnection
+
+if TYPE_CHECKING:
+    from spacebeam.session.recorder import SessionRecorder
+
+_logger = logging.getLogger(__name__)
+_NOT_OPEN = "The connection is not open."
+
+
+class Session:
+    """Holds one connection at a time, and brings it back when it is lost and a backoff says so.
+
+    Another `open` replaces the connection once the new one is open; one that fails changes nothing.
+    `plan`, `connection`, `close_reason` and `given_up` are those of the newest connection that was
+    open, `opening` is the plan of the attempt under way.
+    """
+
+    def __init__(self, recorder: SessionRecorder | None = None) -> None:
+        self.observers = Observers()
+        self.recorder = recorder
+        self.plan: ConnectionPlan | None = None
+        self.opening: ConnectionPlan | None = None
+        self.close_reason: CloseReason | None = None
+        self.given_up: GivenUpError | None = None  # why it was not brought back
+        self.progress: ReconnectProgress | None = None  # of bringing a connection back
+        self._current: SessionConnection | None = None
+        self._replaced: set[SessionConnection] = set()  # that have not ended
+        self._owners: set[object] = set()  # who holds the session
+        self._told_state = ConnectionState.CLOSED
+        self._answers_pings = True
+        self._backoff: Backoff | None = None
+        self._is_backoff_planned = False  # it is the plan's, not set in the meantime
+        self._reconnector: Reconnector | None = None  # None: a lost connection stays lost
+        self._reconnecting: asyncio.Task[None] | None = None
+        self._attempt: asyncio.Task[None] | None = None  # of reconnecting, under way
+        self._opening_lock = asyncio.Lock()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        if recorder is not None:
+            recorder.attach(self)
+            self.observers.add(recorder)
+
+    @property
+    def current(self) -> SessionConnection | None:
+        """The newest connection that was open, with its plan and observers."""
+        return self._current
+
+    @property
+    def connection(self) -> Connection | None:
+        """The newest connection that was open."""
+        return None if self._current is None else self._current.connection
+
+    @property
+    def state(self) -> ConnectionState:
+        """CONNECTING while an attempt is under way, else the connection's; CLOSED without one."""
+        if self.opening is not None:
+            return ConnectionState.CONNECTING
+        return ConnectionState.CLOSED if self._current is None else self._current.connection.state
+
+    @property
+    def is_reconnecting(self) -> bool:
+        """Whether a lost connection is being brought back."""
+        return self._reconnecting is not None
+
+    @property
+    def answers_pings(self) -> bool:
+        """Whether pings are answered; off: the peer sees no pong."""
+        return self._answers_pings
+
+    @answers_pings.setter
+    def answers_pings(self, answers: bool) -> None:
+        self._answers_pings = answers
+        if self._current is not None:
+            self._current.connection.answers_pings = answers
+
+    @property
+    def backoff(self) -> Backoff | None:
+        """How a lost connection is brought back; None: it is not."""
+        return self._backoff
+
+    @backoff.setter
+    def backoff(self, backoff: Backoff | None) -> None:
+        self._backoff, self._is_backoff_planned = backoff, False
+        if backoff is None:
+            self.stop_reconnecting()
+        elif self._current is not None and self._current.connection.state is ConnectionState.OPEN:
+            self._reconnector = self._new_reconnector(backoff, self._current.plan)
+
+    # Opening
+
+    async def open(self, plan: ConnectionPlan, *, retry: bool = False) -> None:
+        """Connect; once the connection is open, it replaces the one before.
+
+        With `retry`, a first attempt that fails is repeated as `plan.backoff` says. Raises
+        HandshakeError, or GivenUpError after several attempts; everything is as it was before then.
+        """
+        if self._attempt is not None:
+            self._attempt.cancel()  # it is made again, should this one fail
+        async with self._opening_lock:
+            answers_pings = self._answers_pings_with(plan)
+            try:
+                await self._connect(plan, answers_pings)
+                reconnector = None
+            except HandshakeError as error:
+                if not retry or plan.backoff is None or is_hopeless(error):
+                    raise
+                reconnector = await self._retry(plan, plan.backoff, answers_pings, error)
+            self.stop_reconnecting()
+            self._answers_pings = answers_pings
+            # What the person set in the meantime holds until a plan has a backoff of its own.
+            if plan.backoff is not None or self._is_backoff_planned:
+                self._backoff = plan.backoff
+                self._is_backoff_planned = plan.backoff is not None
+            if self._backoff is not None:
+                self._reconnector = reconnector or self._new_reconnector(self._backoff, plan)
+
+    def _answers_pings_with(self, plan: ConnectionPlan) -> bool:
+        """What was set in the meantime holds for the same address, until the plan differs."""
+        before = self.plan
+        is_same = before is not None and before.typed_endpoint == plan.typed_endpoint
+        if before is None or not is_same or before.answers_pings != plan.answers_pings:
+            return plan.answers_pings
+        return self._answers_pings
+
+    async def _retry(
+        self, plan: ConnectionPlan, backoff: Backoff, answers_pings: bool, error: HandshakeError
+    ) -> Reconnector:
+        reconnector = self._new_reconnector(backoff, plan)
+        try:
+            await reconnector.regain(str(error.failure), lambda: self._connect(plan, answers_pings))
+        finally:
+            self._tell_progress(None)
+        return reconnector
+
+    async def _connect(self, plan: ConnectionPlan, answers_pings: bool) -> None:
+        held = SessionConnection(plan, self.observers, self._on_opened)
+        held.connection.answers_pings = answers_pings
+        self.opening = plan
+        self._tell_state()
+        try:
+            await held.connection.open(plan.endpoint, plan.options)
+        except BaseException as error:
+            held.finish()
+            if isinstance(error, HandshakeError):
+                self._tell(methodcaller("failed", error))
+            raise
+        finally:
+            self.opening = None
+            self._tell_state()
+        self._tell_progress(None)  # in the same turn: what is open is not being brought back
+
+    def _on_opened(self, held: SessionConnection) -> None:
+        earlier, self._current = self._current, held
+        plan, connection = held.plan, held.connection
+        self.plan = plan
+        self.close_reason = self.given_up = None
+        connection.ended.add_done_callback(partial(self._on_connection_ended, held))
+        if earlier is not None:
+            self._replace(earlier)
+        for owner in self._owners:
+            held.hold(owner)
+        if plan.keepalive is not None:
+            connection.keep_alive(plan.keepalive)
+        report = connection.report
+        assert report is not None
+        self._tell(lambda one: one.opened(report))
+
+    def _replace(self, held: SessionConnection) -> None:
+        """Close a connection that is no longer the session's, in the background."""
+        if not held.is_over:
+            held.observers = self.observers.replaced()
+            self._replaced.add(held)
+            self._start(held.connection.close())
+
+    # Sending
+
+    async def send(self, message: OutgoingMessage, *, flush: bool = True) -> None:
+        """Send a message, and wait until it has left this program unless `flush` is off.
+
+        Raises NotSentError with the message, or ValueError for what the protocol does not allow.
+        """
+        connection = self.connection
+        if connection is None:
+            raise NotSentError(message, _NOT_OPEN)
+        try:
+            await write(connection, message)
+            if flush and isinstance(message, str | bytes):
+                await connection.flush()
+        except NotOpenError as error:
+            raise NotSentError(message, str(error)) from None
+        finally:
+            self._tell_state()  # a raw close frame begins the closing
+
+    # Back-pressure
+
+    def hold(self, owner: object) -> None:
+        """Read no more, so that the server waits, until everyone who holds has released."""
+        self._owners.add(owner)
+        if self._current is not None:
+            self._current.hold(owner)
+
+    def release(self, owner: object) -> None:
+        """Read on, unless someone else holds."""
+        self._owners.discard(owner)
+        for held in (*self._replaced, *([self._current] if self._current else [])):
+            held.release(owner)
+
+    # Closing
+
+    async def close(
+        self, code: int = CloseCode.NORMAL, reason: str = "", *, even_illegal: bool = False
+    ) -> CloseReason | None:
+        """Close, and stop reconnecting; ends in bounded time whatever the peer does.
+
+        Returns how the newest connection ended, None without one. Raises ValueError for a code or
+        reason that no close frame can hold; `even_illegal` sends codes that RFC 6455 forbids.
+        """
+        self.stop_reconnecting()
+        if self._reconnecting is not None:
+            await asyncio.wait({self._reconnecting})
+        if self._current is None:
+            return None
+        connection = self._current.connection
+        closing = asyncio.ensure_future(connection.close(code, reason, even_illegal=even_illegal))
+        await asyncio.sleep(0)  # only now it has begun
+        self._tell_state()
+        return await closing
+
+    def detach(self) -> None:
+        """Close in the background, and be as a new session."""
+        self.stop_reconnecting()
+        held, self._current = self._current, None
+        self.plan = self.close_reason = self.given_up = None
+        if held is not None:
+            self._replace(held)
+        self._tell_state()
+
+    def _on_connection_ended(
+        self, held: SessionConnection, ended: asyncio.Future[CloseReason]
+    ) -> None:
+        if ended.cancelled():
+            return
+        reason = ended.result()
+        observers = held.observers
+        held.finish()
+        self._replaced.discard(held)
+        if held is not self._current:
+            self._tell(lambda one: one.ended(reason), observers)
+            return
+        self.close_reason = reason
+        if self._reconnector is not None and may_come_back(reason):
+            self._reconnector.lasted(held.lasted)
+            self._reconnecting = self._start(
+                self._reconnect(self._reconnector, held.plan, reason.explanation)
+            )
+        self._tell(lambda one: one.ended(reason), observers)
+        self._tell_state()
+
+    # Reconnecting
+
+    def reconnect_now(self) -> None:
+        """Wait no longer for the next attempt to bring the connection back."""
+        if self._reconnector is not None:
+            self._reconnector.skip()
+
+    def stop_reconnecting(self) -> None:
+        """Let a lost connection be, and this one too, should it be lost; not the next one."""
+        self._reconnector = None
+        if self._reconnecting is not None:
+            self._reconnecting.cancel()
+        self._tell_progress(None)
+
+    def _new_reconnector(self, backoff: Backoff, plan: ConnectionPlan) -> Reconnector:
+        def on_progress() -> None:
+            # That it is over is told when it is known how.
+            if reconnector.progress is not None:
+                self._on_progress(reconnector.progress)
+
+        reconnector = Reconnector(backoff, plan.endpoint, on_progress)
+        return reconnector
+
+    async def _reconnect(self, reconnector: Reconnector, plan: ConnectionPlan, why: str) -> None:
+        try:
+            await reconnector.regain(why, lambda: self._try_again(plan))
+        except GivenUpError as error:
+            self.given_up = error
+            self._note(error.verdict)
+        finally:
+            if self._reconnecting is asyncio.current_task():
+                self._reconnecting = None
+            if self._reconnector is reconnector:
+                self._tell_progress(None)
+
+    async def _try_again(self, plan: ConnectionPlan) -> None:
+        """Make one attempt; one that `open` interrupts is made again after it."""
+        while True:
+            async with self._opening_lock:
+                self._attempt = asyncio.ensure_future(self._connect(plan, self._answers_pings))
+                try:
+                    await self._attempt
+                    return
+                except HandshakeError as error:
+                    self._note(error.failure.explanation)
+                    raise
+                except asyncio.CancelledError:
+                    task = asyncio.current_task()
+                    if task is None or task.cancelling():
+                        raise
+                finally:
+                    self._attempt = None
+
+    def _on_progress(self, progress: ReconnectProgress) -> None:
+        if progress.stage is ReconnectStage.TRYING:
+            self._note(f"Connecting again, {progress.count}")
+        self._tell_progress(progress)
+
+    # Telling
+
+    def _note(self, words: str) -> None:
+        """Tell an event that happened between connections."""
+        batch = event(time.time(), words)
+        self._tell(lambda one: one.entries(batch))
+
+    def _tell_progress(self, progress: ReconnectProgress | None) -> None:
+        if progress != self.progress:
+            self.progress = progress
+            self._tell(lambda one: one.reconnecting(progress))
+
+    def _tell_state(self) -> None:
+        state = self.state
+        if state is not self._told_state:
+            _logger.debug("%s", state.name.lower())
+            self._told_state = state
+            self._tell(lambda one: one.state(state))
+
+    def _tell(self, call: Callable[[Observer], object], observers: Observers | None = None) -> None:
+        """Tell what no connection tells; where an observer fails, the connection ends."""
+        try:
+            (observers or self.observers).tell(call)
+        except Exception as error:  # noqa: BLE001  # an observer may be anybody's
+            context = {"message": "a session's observer failed", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(context)
+            if self._current is not None and not self._current.is_over:
+                self._current.connection.drop()
+
+    def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)  # without, it could be collected
+        task.add_done_callback(self._on_task_done)
+        return task
+
+    def _on_task_done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            context = {"message": "a session's task failed", "exception": error, "task": task}
+            asyncio.get_running_loop().call_exception_handler(context)

@@ -1,0 +1,219 @@
+"""A session for widgets: GObject signals, clearing, and an earlier recording in its place."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from weakref import WeakKeyDictionary
+
+from gi.repository import GObject
+
+from spacebeam.decode.preview import size
+from spacebeam.net.backoff import Backoff
+from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.connection import Connection, ConnectionState
+from spacebeam.net.cookies import CookieJar
+from spacebeam.net.reconnect import ReconnectProgress
+from spacebeam.net.report import HandshakeReport
+from spacebeam.profiles.plan import plan_for
+from spacebeam.profiles.profile import Profile
+from spacebeam.protocol.batch import Batch
+from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
+from spacebeam.recording.recording import Recording
+from spacebeam.session.observer import Observer
+from spacebeam.session.recorder import NewRecording, SessionRecorder, in_memory
+from spacebeam.session.session import Session
+
+
+class SessionAdapter(GObject.Object):
+    """One tab's session.
+
+    `changed` follows each change of the state, of reconnecting and of the recording's faults;
+    `grown` says that the recording is another one or, once a turn of the loop at most, that it has
+    new entries.
+    """
+
+    __gtype_name__ = "SpacebeamSessionAdapter"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "grown": (GObject.SignalFlags.RUN_FIRST, None, ()),
+    }
+
+    def __init__(
+        self, jar: CookieJar | None = None, new_recording: NewRecording = in_memory
+    ) -> None:
+        super().__init__()
+        self.recorder = SessionRecorder(new_recording)
+        self.session = Session(self.recorder)
+        self.profile = Profile()  # of the newest connection that was open
+        self._jar = jar
+        self._shown_endpoint: Endpoint | None = None  # of an earlier recording
+        self._remark = ""
+        self._shown_from: WeakKeyDictionary[Recording, int] = WeakKeyDictionary()
+        self._told_recording = self.recorder.recording
+        self._is_growth_due = False
+        self.recorder.on_storage_error = lambda: self.emit("changed")
+        self.session.observers.add(_Relay(lambda: self.emit("changed"), self._on_entries))
+
+    @property
+    def recording(self) -> Recording:
+        """The session's recording, or the earlier one that is shown."""
+        return self.recorder.recording
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        """Where the connection leads, as the person gave it; before the first, where it shall."""
+        plan = self.session.plan or self.session.opening
+        return self._shown_endpoint if plan is None else plan.typed_endpoint
+
+    @property
+    def state(self) -> ConnectionState:
+        """The session's state; CLOSED before the first connection."""
+        return self.session.state
+
+    @property
+    def connection(self) -> Connection | None:
+        """The newest connection that was open."""
+        return self.session.connection
+
+    @property
+    def progress(self) -> ReconnectProgress | None:
+        """How far reconnecting has come; None where nothing is being done."""
+        return self.session.progress
+
+    @property
+    def backoff(self) -> Backoff | None:
+        """How a lost connection is brought back; None: it is not."""
+        return self.session.backoff
+
+    @backoff.setter
+    def backoff(self, backoff: Backoff | None) -> None:
+        self.session.backoff = backoff
+        self.emit("changed")
+
+    @property
+    def answers_pings(self) -> bool:
+        """Whether pings are answered; off: the peer sees no pong."""
+        return self.session.answers_pings
+
+    @answers_pings.setter
+    def answers_pings(self, answers: bool) -> None:
+        self.session.answers_pings = answers
+        self.emit("changed")
+
+    @property
+    def why_closed(self) -> str:
+        """Why the newest connection ended, or why it was not brought back; empty before that."""
+        session = self.session
+        if session.progress is not None:
+            return session.progress.why
+        if session.given_up is not None:
+            return str(session.given_up)
+        return "" if session.close_reason is None else session.close_reason.explanation
+
+    @property
+    def remark(self) -> str:
+        """What is unusual about the recording, in words; or nothing."""
+        if self.recording.memory_limit is not None:
+            held = f"The newest {size(self.recording.memory_limit)} are held in memory."
+            return f"Private: nothing of this is written to the disk. {held}"
+        return self._remark
+
+    async def connect_to(self, address: str, profile: Profile | None = None) -> None:
+        """Connect with a valid profile.
+
+        Raises EndpointError for an invalid address, and HandshakeError; everything is as it was
+        before then.
+        """
+        profile = profile or Profile()
+        await self.session.open(plan_for(parse(address), profile, self._jar))
+        self.profile = profile
+        self._remark = ""
+        self.emit("changed")
+
+    def show_recorded(self, recording: Recording, remark: str = "") -> None:
+        """Show an earlier recording, with a remark on it, in place of the connection."""
+        self.session.detach()
+        # Headers and passwords for another server are not for the one in this file.
+        self.profile = Profile()
+        try:
+            self._shown_endpoint = parse(str(recording.facts.get("address", "")))
+        except EndpointError:
+            self._shown_endpoint = None
+        self._remark = remark
+        self.recorder.show(recording)
+        self._tell_growth()
+        self.emit("changed")
+
+    async def leave(self) -> None:
+        """Disconnect, and let go of the recording."""
+        await self.session.close()
+        await self.recorder.leave()
+        self._tell_growth()
+
+    # Clearing
+
+    @property
+    def shown_from(self) -> int:
+        """The first entry that was not cleared away."""
+        return self._shown_from.get(self.recording, 0)
+
+    def clear(self) -> Callable[[], None]:
+        """Show only later entries; the function that is returned shows the earlier ones again.
+
+        The recording is unchanged.
+        """
+        recording, before = self.recording, self.shown_from
+        self._shown_from[recording] = len(recording)
+        self.emit("grown")
+
+        def undo() -> None:
+            self._shown_from[recording] = before
+            self.emit("grown")
+
+        return undo
+
+    def show_cleared(self) -> None:
+        """Show again all that was cleared away."""
+        if self._shown_from.pop(self.recording, 0):
+            self.emit("grown")
+
+    def _on_entries(self) -> None:
+        """Tell it once a turn of the loop, in which a flood may bring twenty batches."""
+        if self._told_recording is not self.recording:
+            self._tell_growth()
+        elif not self._is_growth_due:
+            self._is_growth_due = True
+            asyncio.get_running_loop().call_soon(self._tell_growth)
+
+    def _tell_growth(self) -> None:
+        self._is_growth_due = False
+        self._told_recording = self.recording
+        self.emit("grown")
+
+
+class _Relay(Observer):
+    """Calls `on_changed` and `on_entries` for what a session tells."""
+
+    def __init__(self, on_changed: Callable[[], None], on_entries: Callable[[], None]) -> None:
+        self._on_changed = on_changed
+        self._on_entries = on_entries
+
+    def opened(self, report: HandshakeReport) -> None:
+        self._on_changed()
+
+    def entries(self, batch: Batch) -> None:
+        self._on_entries()
+
+    def state(self, state: ConnectionState) -> None:
+        self._on_changed()
+
+    def reconnecting(self, progress: ReconnectProgress | None) -> None:
+        self._on_changed()
+
+    def ended(self, reason: CloseReason) -> None:
+        self._on_changed()
+
+    def replaced(self) -> Observer:
+        """Hear of the last entries of a connection: they may be in the recording that is shown."""
+        return _Relay(lambda: None, self._on_entries)

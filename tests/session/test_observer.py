@@ -1,0 +1,76 @@
+"""Observers of a session: what they hear, in which order, and one that fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.report import HandshakeReport
+from spacebeam.protocol.batch import Batch
+from spacebeam.session.observer import Observer
+from tests.session.sessions import Told, opened, recorded_session, said
+from tests.support.listener import listener
+from tests.support.processes import LOOPBACK, free_port
+from tests.support.serving import serving
+from tests.support.waiting import eventually
+
+
+async def test_a_handshake_that_fails_is_told() -> None:
+    session, told = recorded_session(), Told()
+    session.observers.add(told)
+    with pytest.raises(HandshakeError):
+        await opened(session, f"ws://{LOOPBACK}:{free_port()}/")
+    assert told.calls == ["CONNECTING", "failed", "CLOSED"]
+
+
+class Failing(Observer):
+    """Raises with the first entries, or when the connection is open."""
+
+    def __init__(self, *, at_once: bool) -> None:
+        self._at_once = at_once
+        self.calls = 0
+
+    def opened(self, report: HandshakeReport) -> None:
+        if self._at_once:
+            self.calls += 1
+            raise LookupError("secret")
+
+    def entries(self, batch: Batch) -> None:
+        self.calls += 1
+        raise LookupError("secret")
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_an_observer_that_fails_is_removed_and_the_connection_ends(
+    at_once: bool, unnoticed: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    session, failing, told = recorded_session(), Failing(at_once=at_once), Told()
+    session.observers.add(failing)
+    session.observers.add(told)
+    async with serving() as server:
+        await opened(session, f"{server.url}/echo")
+        await eventually(lambda: session.close_reason)
+    assert session.close_reason is not None
+    assert "failed to take in more" in session.close_reason.explanation
+    assert failing.calls == 1
+    assert told.calls[-2:] == ["ended", "CLOSED"]
+    assert said(session)[-1] == f"NONE {session.close_reason.explanation}"
+    assert "removed the observer Failing, which raised LookupError" in caplog.text
+    assert "secret" not in caplog.text
+    assert len(unnoticed) == 1
+    unnoticed.clear()
+
+
+async def test_an_observer_hears_nothing_of_a_connection_that_was_replaced() -> None:
+    with listener() as first, listener() as second:
+        session, told = recorded_session(), Told()
+        session.observers.add(told)
+        await opened(session, first.url)
+        await opened(session, second.url)
+        await eventually(lambda: first.goodbyes == [1000])
+        await eventually(lambda: len(said(session)) == 1)
+        assert told.calls == [
+            "CONNECTING", "opened", f"entry Connected to {first.url}", "OPEN",
+            "CONNECTING", "opened", f"entry Connected to {second.url}", "OPEN",
+        ]  # fmt: skip
+        await session.close()

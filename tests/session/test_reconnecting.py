@@ -1,0 +1,352 @@
+"""A session whose server dies and comes back: brought back, or left alone where it should be."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from spacebeam.net.backoff import Backoff
+from spacebeam.net.connection import ConnectionState
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.reconnect import GivenUpError, ReconnectProgress, ReconnectStage
+from spacebeam.profiles.profile import Profile
+from spacebeam.protocol.batch import Direction, Kind
+from spacebeam.session.observer import Observer
+from spacebeam.session.session import Session
+from tests.session.sessions import opened, plan, recorded_session, recording_of
+from tests.support.mortal import Mortal, mortal
+from tests.support.processes import LOOPBACK, free_port
+from tests.support.raw_server import header, raw_server, read_request, switching, wait_for_end
+from tests.support.waiting import eventually, settled
+
+HOUR = 3600.0
+QUICK = Backoff(attempts=3, first=0.01, longest=0.02)
+PATIENT = Backoff(attempts=0, first=0.01, longest=0.02)
+SLOW = Backoff(attempts=3, first=HOUR, longest=HOUR)
+
+
+def events(session: Session) -> list[str]:
+    """What happened, without what was said."""
+    entries = [recording_of(session).entry(number) for number in range(len(recording_of(session)))]
+    return [one.payload.decode() for one in entries if one.kind is Kind.EVENT]
+
+
+async def connected(server: Mortal, backoff: Backoff | None) -> Session:
+    session = recorded_session()
+    session.backoff = backoff
+    await opened(session, server.url)
+    await eventually(lambda: server.clients)
+    return session
+
+
+def stage(session: Session) -> ReconnectStage | None:
+    return session.progress.stage if session.progress else None
+
+
+async def stays_closed(session: Session, server: Mortal) -> None:
+    before = len(server.clients)
+    await settled(lambda: len(server.clients))
+    assert (session.state, len(server.clients), session.progress) == (
+        ConnectionState.CLOSED,
+        before,
+        None,
+    )
+
+
+async def test_without_a_policy_what_is_lost_stays_lost() -> None:
+    with mortal() as server:
+        session = await connected(server, None)
+        server.drop()
+        await eventually(lambda: session.close_reason)
+        await stays_closed(session, server)
+
+
+async def test_a_lost_connection_comes_back_in_the_same_recording() -> None:
+    with mortal() as server:
+        session = await connected(server, PATIENT)
+        await session.send("before")
+        await eventually(lambda: len(recording_of(session)) == 3)
+        server.die()
+        await eventually(lambda: "Connecting again, attempt 2" in events(session))
+        server.rise()
+        await eventually(lambda: session.state is ConnectionState.OPEN and session.progress is None)
+        assert session.close_reason is None
+        await session.send("after")
+        await eventually(lambda: server.heard == ["before", "after"])
+        await session.close()
+        connected_to, lost, again, refused, *_more, _last_connected, parted = events(session)
+        assert connected_to.startswith("Connected to")
+        assert "was lost" in lost
+        assert again == "Connecting again, attempt 1"
+        assert "refused the connection" in refused
+        assert parted == "Disconnected (1000, normal closure)."
+
+
+async def test_it_comes_back_with_the_same_path_user_and_options() -> None:
+    heard: list[bytes] = []
+
+    def script(peer: socket.socket) -> None:
+        request = read_request(peer)
+        heard.append(request)
+        peer.sendall(switching(request))
+
+    with raw_server(script) as server:
+        session = recorded_session()
+        session.backoff = QUICK
+        address = f"ws://{LOOPBACK}:{server.port}/feed?x=1"
+        await opened(session, address, Profile(headers=(("X-Key", "k"),)))
+        await eventually(lambda: len(heard) > 1)
+        await session.close()
+    assert heard[1].startswith(b"GET /feed?x=1 ")
+    assert header(heard[1], "X-Key") == "k"
+
+
+async def test_after_its_attempts_it_gives_up_and_says_so() -> None:
+    with mortal() as server:
+        session = await connected(server, QUICK)
+        server.die()
+        await eventually(lambda: events(session)[-1] == "Gave up after 3 attempts.")
+        assert session.state is ConnectionState.CLOSED
+        assert session.progress is None
+        assert "refused" in str(session.given_up)
+        assert str(session.given_up).endswith("Gave up after 3 attempts.")
+        assert [one for one in events(session) if one.startswith("Connecting")] == [
+            f"Connecting again, attempt {number} of 3" for number in (1, 2, 3)
+        ]
+
+
+async def test_a_server_that_accepts_and_drops_at_once_is_not_tried_for_ever() -> None:
+    def script(peer: socket.socket) -> None:
+        peer.sendall(switching(read_request(peer)))
+
+    with raw_server(script) as server:
+        session = recorded_session()
+        session.backoff = Backoff(attempts=3, first=0.01, longest=HOUR)
+        await opened(session, f"ws://{LOOPBACK}:{server.port}/")
+        await eventually(lambda: "Gave up after 3 attempts." in events(session))
+        assert server.connections == 4
+
+
+async def test_a_wait_can_be_cut_short() -> None:
+    with mortal() as server:
+        session = await connected(server, SLOW)
+        server.drop()
+        await eventually(lambda: stage(session) is ReconnectStage.WAITING)
+        assert session.progress is not None
+        assert "was lost" in session.progress.why
+        session.reconnect_now()
+        await eventually(lambda: session.state is ConnectionState.OPEN)
+        await session.close()
+
+
+@pytest.mark.parametrize(
+    "stop", [Session.stop_reconnecting, lambda session: setattr(session, "backoff", None)]
+)
+async def test_a_wait_can_be_stopped(stop: Callable[[Session], None]) -> None:
+    with mortal() as server:
+        session = await connected(server, SLOW)
+        server.drop()
+        await eventually(lambda: stage(session) is ReconnectStage.WAITING)
+        stop(session)
+        assert session.progress is None
+        assert session.close_reason is not None
+        assert "was lost" in session.close_reason.explanation
+        await stays_closed(session, server)
+
+
+async def test_an_attempt_under_way_can_be_stopped() -> None:
+    with mortal() as server:
+        session = await connected(server, PATIENT)
+        server.die()
+        await eventually(lambda: session.progress)
+        with socket.create_server((LOOPBACK, server.port)):  # accepts, and never answers
+            await eventually(lambda: session.state is ConnectionState.CONNECTING)
+            session.stop_reconnecting()
+            await eventually(lambda: session.state is ConnectionState.CLOSED)
+        await stays_closed(session, server)
+
+
+async def test_who_disconnects_is_not_connected_again() -> None:
+    with mortal() as server:
+        session = await connected(server, QUICK)
+        await session.close()
+        await stays_closed(session, server)
+
+
+async def test_disconnecting_stops_a_wait() -> None:
+    with mortal() as server:
+        session = await connected(server, SLOW)
+        server.drop()
+        await eventually(lambda: stage(session) is ReconnectStage.WAITING)
+        await session.close()
+        await stays_closed(session, server)
+
+
+async def test_a_server_that_breaks_the_protocol_is_not_connected_to_again() -> None:
+    def script(peer: socket.socket) -> None:
+        peer.sendall(switching(read_request(peer)) + b"\x83\x00")
+        wait_for_end(peer)
+
+    with raw_server(script) as server:
+        session = recorded_session()
+        session.backoff = QUICK
+        await opened(session, f"ws://{LOOPBACK}:{server.port}/")
+        await eventually(lambda: session.close_reason)
+        assert session.close_reason is not None
+        assert session.close_reason.closed_by is Direction.SENT
+        await settled(lambda: server.connections)
+        assert (server.connections, session.progress) == (1, None)
+
+
+async def test_a_first_connection_that_fails_is_not_tried_again() -> None:
+    session = recorded_session()
+    session.backoff = QUICK
+    with pytest.raises(HandshakeError):
+        await opened(session, f"ws://{LOOPBACK}:{free_port()}/")
+    await settled(lambda: len(recording_of(session)))
+    assert (session.state, session.progress, len(recording_of(session))) == (
+        ConnectionState.CLOSED,
+        None,
+        0,
+    )
+
+
+async def test_connecting_elsewhere_stops_it() -> None:
+    with mortal() as server, mortal() as other:
+        session = await connected(server, PATIENT)
+        server.die()
+        await eventually(lambda: session.progress)
+        await opened(session, other.url)
+        server.rise()
+        await settled(lambda: len(server.clients))
+        assert session.state is ConnectionState.OPEN
+        assert len(server.clients) == 1
+        await session.close()
+
+
+async def test_a_second_connection_that_fails_leaves_the_first_as_it_was() -> None:
+    with mortal() as server:
+        session = await connected(server, PATIENT)
+        before, recording = session.plan, recording_of(session)
+        with pytest.raises(HandshakeError):
+            await opened(session, f"ws://{LOOPBACK}:{free_port()}/")
+        assert session.state is ConnectionState.OPEN
+        assert (session.plan, session.backoff) == (before, PATIENT)
+        assert recording_of(session) is recording
+        server.drop()
+        await eventually(lambda: len(server.clients) == 2)
+        await eventually(lambda: session.progress is None)
+        assert session.plan is before
+        await session.close()
+
+
+async def test_a_second_connection_that_fails_leaves_the_wait_for_the_first_as_it_was() -> None:
+    with mortal() as server:
+        session = await connected(server, SLOW)
+        server.drop()
+        await eventually(lambda: stage(session) is ReconnectStage.WAITING)
+        before = session.progress
+        with pytest.raises(HandshakeError):
+            await opened(session, f"ws://{LOOPBACK}:{free_port()}/")
+        assert session.progress == before
+        session.reconnect_now()
+        await eventually(lambda: session.state is ConnectionState.OPEN and not session.progress)
+        await session.close()
+
+
+async def test_an_attempt_that_a_second_connection_interrupts_is_made_again_after_it() -> None:
+    with mortal() as server:
+        session = await connected(server, PATIENT)
+        server.die()
+        await eventually(lambda: session.progress)
+        with socket.create_server((LOOPBACK, server.port)):  # accepts, and never answers
+            await eventually(lambda: session.state is ConnectionState.CONNECTING)
+            before = session.progress
+            with pytest.raises(HandshakeError):
+                await opened(session, f"ws://{LOOPBACK}:{free_port()}/")
+            await eventually(lambda: session.state is ConnectionState.CONNECTING)
+            assert session.progress == before
+        server.rise()
+        await eventually(lambda: session.state is ConnectionState.OPEN and not session.progress)
+        await session.close()
+
+
+async def test_a_connection_that_is_lost_while_a_second_one_fails_comes_back() -> None:
+    with mortal() as server, raw_server(wait_for_end) as silent:
+        session = await connected(server, PATIENT)
+        opening = asyncio.create_task(opened(session, f"ws://{LOOPBACK}:{silent.port}/"))
+        await eventually(lambda: silent.connections)
+        server.drop()
+        await eventually(lambda: session.close_reason)
+        opening.cancel()
+        await eventually(lambda: len(server.clients) == 2)
+        await eventually(lambda: session.state is ConnectionState.OPEN)
+        await session.close()
+
+
+async def test_a_first_attempt_is_repeated_where_that_is_wanted() -> None:
+    server = Mortal()
+    session = recorded_session()
+    wanted = replace(plan(server.url), backoff=PATIENT)
+    opening = asyncio.create_task(session.open(wanted, retry=True))
+    await eventually(lambda: session.progress)
+    server.rise()
+    try:
+        await opening
+        assert (session.state, session.progress) == (ConnectionState.OPEN, None)
+        await eventually(lambda: server.clients)
+        server.drop()
+        await eventually(lambda: len(server.clients) == 2)
+        await eventually(lambda: session.progress is None)
+        await session.close()
+    finally:
+        server.die()
+
+
+async def test_repeated_first_attempts_end_too() -> None:
+    session = recorded_session()
+    wanted = replace(plan(f"ws://{LOOPBACK}:{free_port()}/"), backoff=QUICK)
+    with pytest.raises(GivenUpError, match="Gave up after 3 attempts"):
+        await session.open(wanted, retry=True)
+    assert (session.state, session.progress, session.plan) == (ConnectionState.CLOSED, None, None)
+
+
+async def test_a_policy_of_later_counts_for_the_connection_that_is_open() -> None:
+    with mortal() as server:
+        session = await connected(server, None)
+        session.backoff = PATIENT
+        server.drop()
+        await eventually(lambda: len(server.clients) == 2)
+        await session.close()
+
+
+async def test_every_change_is_told() -> None:
+    with mortal() as server:
+        session = await connected(server, PATIENT)
+        seen: list[tuple[ConnectionState, ReconnectStage | None]] = []
+
+        class Watcher(Observer):
+            def state(self, state: ConnectionState) -> None:
+                assert state is session.state
+                seen.append((state, stage(session)))
+
+            def reconnecting(self, progress: ReconnectProgress | None) -> None:
+                assert progress == session.progress
+                seen.append((session.state, stage(session)))
+
+        session.observers.add(Watcher())
+        server.drop()
+        await eventually(lambda: seen[-1:] == [(ConnectionState.OPEN, None)])
+        assert seen == [
+            (ConnectionState.CLOSED, None),
+            (ConnectionState.CLOSED, ReconnectStage.WAITING),
+            (ConnectionState.CLOSED, ReconnectStage.TRYING),
+            (ConnectionState.CONNECTING, ReconnectStage.TRYING),
+            (ConnectionState.OPEN, ReconnectStage.TRYING),
+            (ConnectionState.OPEN, None),
+        ]
+        await session.close()

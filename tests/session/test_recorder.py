@@ -1,0 +1,355 @@
+"""What connections say is in files afterwards: which, how whole, and who waits for a slow disk."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from spacebeam.net.backoff import Backoff
+from spacebeam.net.connection import ConnectionState
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.profiles.profile import Authentication, Profile
+from spacebeam.protocol.batch import Batch
+from spacebeam.recording.file_store import FileStore
+from spacebeam.recording.opening import ended_abruptly, open_read_only
+from spacebeam.recording.recording import PRIVATE_BYTES, Recording
+from spacebeam.session import recorder as module
+from spacebeam.session.recorder import SessionRecorder
+from spacebeam.session.session import Session
+from tests.session.sessions import (
+    Folder,
+    is_left,
+    leave,
+    opened,
+    recorded_session,
+    recorder,
+    recording_of,
+    said,
+)
+from tests.support.floods import SIZE, flood_server
+from tests.support.kept import read, shelf, written
+from tests.support.listener import listener
+from tests.support.mortal import mortal
+from tests.support.processes import LOOPBACK, free_port
+from tests.support.raw_server import raw_server, upgrade, wait_for_end
+from tests.support.serving import serving
+from tests.support.waiting import eventually
+
+MIB = 2**20
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path / "data" / "spacebeam" / "recordings")
+
+
+@pytest.fixture
+def session(folder: Folder) -> Session:
+    return recorded_session(folder.new_recording)
+
+
+async def test_what_was_said_is_in_a_file_after_the_tab_is_left(
+    folder: Folder, session: Session
+) -> None:
+    async with serving() as server:
+        url = server.url
+        await opened(session, f"{url}/echo")
+        await session.send("hello")
+        await eventually(lambda: len(recording_of(session)) == 3)
+        await leave(session)
+    (path,) = folder.files
+    await folder.closed(path)
+    recording = read(path)
+    assert said(recording)[:3] == [f"NONE Connected to {url}/echo", "SENT hello", "RECEIVED hello"]
+    assert said(recording)[-1] == "NONE Disconnected (1000, normal closure)."
+    assert recording.facts["address"] == f"{url}/echo"
+    assert recording.facts["began"] == recording.began
+    assert recording.facts["ended"] >= recording.ended
+    assert not ended_abruptly(recording)
+    ((before, report),) = recording.handshakes
+    assert before == 0
+    assert json.loads(report)["exchanges"][0]["response"]["status"] == 101
+
+
+async def test_a_connection_that_fails_makes_no_file(folder: Folder, session: Session) -> None:
+    with pytest.raises(HandshakeError):
+        await opened(session, f"ws://{LOOPBACK}:{free_port()}/")
+    await leave(session)
+    assert folder.files == []
+
+
+async def test_another_address_begins_another_recording_and_the_first_is_whole(
+    folder: Folder, session: Session
+) -> None:
+    with listener() as first, listener() as second:
+        await opened(session, first.url)
+        await session.send("to the first")
+        earlier = recording_of(session)
+        await opened(session, second.url)
+        assert recording_of(session) is not earlier
+        await session.send("to the second")
+        await eventually(lambda: first.goodbyes == [1000])
+        paths = [shelf(earlier).path, shelf(recording_of(session)).path]
+        await folder.closed(paths[0])
+        one = read(paths[0])
+        assert said(one)[1] == "SENT to the first"
+        assert said(one)[-1] == "NONE Disconnected (1000, normal closure)."
+        assert not ended_abruptly(one)
+        assert ended_abruptly(recording_of(session))
+        await leave(session)
+    await folder.closed(*paths)
+    assert said(read(paths[1]))[:2] == [f"NONE Connected to {second.url}", "SENT to the second"]
+    assert sorted(paths) == folder.files
+
+
+async def test_the_same_address_goes_on_in_the_same_recording(
+    folder: Folder, session: Session
+) -> None:
+    with listener() as peer:
+        for message in ("one", "two"):
+            await opened(session, peer.url)
+            await session.send(message)
+        await session.close()
+        assert "ended" in recording_of(session).facts
+        await opened(session, peer.url)
+        assert "ended" not in recording_of(session).facts
+        await leave(session)
+    (path,) = folder.files
+    await folder.closed(path)
+    recording = read(path)
+    assert {"SENT one", "SENT two"} <= set(said(recording))
+    assert said(recording).count(f"NONE Connected to {peer.url}") == 3
+    assert len(recording.handshakes) == 3
+    for before, _report in recording.handshakes:
+        assert said(recording)[before].startswith("NONE Connected")
+    assert not ended_abruptly(recording)
+
+
+async def test_reconnecting_goes_on_in_the_same_recording(folder: Folder, session: Session) -> None:
+    with mortal() as server:
+        await opened(session, server.url)
+        session.backoff = Backoff(first=0.01, longest=0.01)
+        server.drop()
+        await eventually(lambda: len(server.clients) == 2 and session.state is ConnectionState.OPEN)
+        await session.send("back again")
+        await eventually(lambda: "RECEIVED back again" in said(recording_of(session)))
+        await leave(session)
+    (path,) = folder.files
+    await folder.closed(path)
+    recording = read(path)
+    assert len(recording.handshakes) == 2
+    assert "NONE Connecting again, attempt 1 of 10" in said(recording)
+    assert "RECEIVED back again" in said(recording)
+    assert not ended_abruptly(recording)
+
+
+async def test_a_goodbye_that_takes_its_time_ends_up_in_the_recording_that_was_left(
+    folder: Folder, session: Session
+) -> None:
+    def script(peer: socket.socket) -> None:
+        upgrade(peer)
+        wait_for_end(peer)  # and never answers the close frame
+
+    with raw_server(script) as server, listener() as other:
+        settings = Profile(close_time=1)
+        await opened(session, f"ws://{LOOPBACK}:{server.port}/", settings)
+        path = shelf(recording_of(session)).path
+        await opened(session, other.url)
+        await leave(session)  # which waits for it
+        await folder.closed(path)
+        assert "did not answer the close frame" in said(read(path))[-1]
+        assert not ended_abruptly(read(path))
+
+
+async def test_an_earlier_talk_of_two_connections_is_whole_when_both_have_ended(
+    folder: Folder, session: Session
+) -> None:
+    def script(peer: socket.socket) -> None:
+        upgrade(peer)
+        wait_for_end(peer)
+
+    with raw_server(script) as server, listener() as other:
+        settings = Profile(close_time=1)
+        for _time in range(2):
+            await opened(session, f"ws://{LOOPBACK}:{server.port}/", settings)
+        path = shelf(recording_of(session)).path
+        await opened(session, other.url)
+        await leave(session)
+        await folder.closed(path)
+    words = said(read(path))
+    assert sum("did not answer the close frame" in one for one in words) == 2
+
+
+# Private
+
+
+async def test_a_private_connection_makes_no_file_and_says_so(
+    folder: Folder, session: Session
+) -> None:
+    async with serving() as server:
+        url = server.url
+        await opened(session, f"{url}/echo", Profile(keeps_recording=False))
+        assert recording_of(session).memory_limit == PRIVATE_BYTES
+        await session.send("secret")
+        await eventually(lambda: len(recording_of(session)) == 3)
+        await leave(session)
+    assert folder.files == []
+    assert not any(path.is_file() for path in folder.path.glob("**/*"))
+
+
+async def test_what_is_private_and_what_is_not_are_not_one_recording(
+    folder: Folder, session: Session
+) -> None:
+    with listener() as peer:
+        await opened(session, peer.url)
+        kept = recording_of(session)
+        await opened(session, peer.url, Profile(keeps_recording=False))
+        assert recording_of(session) is not kept
+        await session.send("secret")
+        assert recording_of(session).memory_limit
+        await opened(session, peer.url)
+        assert recording_of(session).memory_limit is None
+        await session.send("open")
+        await leave(session)
+    await folder.closed(*folder.files)
+    first, second = (said(read(path)) for path in folder.files)
+    assert "SENT open" in first + second
+    assert "SENT secret" not in first + second
+
+
+async def test_of_a_private_flood_a_bounded_amount_is_held(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PRIVATE_BYTES", MIB)
+    with flood_server(100_000) as flood:
+        await opened(session, flood.url, Profile(keeps_recording=False))
+        await eventually(lambda: session.state is ConnectionState.CLOSED)
+        recording = recording_of(session)
+        assert recording.size > 100_000 * SIZE
+        held = len(recording) - recording.first_number
+        assert held * SIZE < 2 * MIB
+        assert recording.entry(recording.first_number + 5).size == SIZE
+        with pytest.raises(IndexError):
+            recording.entry(recording.first_number - 1)
+        await leave(session)
+
+
+# Where nothing can be kept
+
+
+async def recorded(session: Session, url: str) -> Path:
+    """The file of a session that is over."""
+    await opened(session, url)
+    await session.send("earlier")
+    recording = recording_of(session)
+    await written(recording)
+    path = shelf(recording).path
+    await leave(session)
+    await eventually(lambda: is_left(path))
+    return path
+
+
+def show(session: Session, recording: Recording) -> None:
+    """Show a recording in place of the connection, as the window does."""
+    session.detach()
+    recorder(session).show(recording)
+
+
+async def test_to_connect_again_from_a_recording_begins_another_and_leaves_it_untouched(
+    folder: Folder, session: Session
+) -> None:
+    with listener() as peer:
+        path = await recorded(session, peer.url)
+        before = path.read_bytes()
+        other, earlier = recorded_session(folder.new_recording), open_read_only(path)
+        show(other, earlier)
+        await opened(other, peer.url)
+        assert recording_of(other) is not earlier
+        await leave(other)
+    assert len(folder.files) == 2
+    await folder.closed()
+    assert path.read_bytes() == before
+
+
+async def test_nothing_is_said_about_the_end_of_a_recording_that_was_only_shown(
+    folder: Folder, session: Session
+) -> None:
+    with listener() as peer:
+        path = await recorded(session, peer.url)
+    earlier = open_read_only(path)
+    earlier.facts.pop("ended")
+    show(session, earlier)
+    await leave(session)
+    assert "ended" not in earlier.facts
+
+
+async def test_what_is_shown_takes_the_place_of_a_connection(
+    folder: Folder, session: Session
+) -> None:
+    with listener() as peer, listener() as other:
+        path = await recorded(session, peer.url)
+        await opened(session, other.url)
+        live = shelf(recording_of(session)).path
+        session.backoff = Backoff()
+        earlier = open_read_only(path)
+        show(session, earlier)
+        assert session.state is ConnectionState.CLOSED
+        assert (session.plan, session.close_reason) == (None, None)
+        await eventually(lambda: other.goodbyes == [1000])
+        await folder.closed(live)
+        assert said(read(live))[-1] == "NONE Disconnected (1000, normal closure)."
+        assert len(recording_of(session)) == len(earlier)
+        await leave(session)
+
+
+def test_to_retry_does_nothing_without_a_file() -> None:
+    SessionRecorder().retry()
+    assert not isinstance(SessionRecorder().recording.store, FileStore)
+
+
+async def test_the_first_connection_goes_into_the_recording_that_was_given() -> None:
+    recording = Recording()
+    session = Session(SessionRecorder(recording=recording))
+    with listener() as peer:
+        await opened(session, f"{peer.url}?token=s3cret")
+        await session.close()
+        await opened(session, f"{peer.url}?token=s3cret")
+        assert recording_of(session) is recording
+        await session.close()
+    assert len(recording.handshakes) == 2
+    assert "s3cret" not in str(recording.facts) + str(recording.handshakes) + str(said(recording))
+    assert recording.facts["began"] == recording.began
+
+
+async def test_what_is_recorded_can_be_chosen() -> None:
+    recorded: list[Batch] = []
+
+    def select(batch: Batch) -> Batch:
+        recorded.append(batch)
+        return batch.part(0, 0)
+
+    session = Session(SessionRecorder(select=select))
+    with listener() as peer:
+        await opened(session, peer.url)
+        await session.send("hello")
+        await session.close()
+    assert len(recording_of(session)) == 0
+    assert b"hello" in [payload for batch in recorded for payload in batch.payloads()]
+
+
+async def test_a_secret_of_the_plan_is_not_in_the_recording(
+    folder: Folder, session: Session
+) -> None:
+    profile = Profile(
+        authentication=Authentication.KEY_IN_QUERY, key_name="mine", key_value="s3cret"
+    )
+    with listener() as peer:
+        await opened(session, peer.url, profile)
+        assert recording_of(session).facts["address"] == peer.url
+        await leave(session)
+    await folder.closed()
+    (path,) = folder.files
+    assert b"s3cret" not in path.read_bytes()

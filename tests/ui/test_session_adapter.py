@@ -1,0 +1,191 @@
+"""A session as the window has it: signals, clearing, profiles, and recordings shown instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from spacebeam.net.backoff import Backoff
+from spacebeam.net.connection import ConnectionState
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.profiles.profile import Profile
+from spacebeam.protocol.endpoint import EndpointError
+from spacebeam.ui.session_adapter import SessionAdapter
+from spacebeam.ui.settings_service import SettingsService
+from tests.session.sessions import is_left, said
+from tests.support.kept import read, shelf, written
+from tests.support.listener import listener
+from tests.support.mortal import mortal
+from tests.support.processes import LOOPBACK, free_port
+from tests.support.waiting import eventually
+from tests.ui.doing import Heard, serving
+
+
+@pytest.fixture
+def adapter(keeper: SettingsService) -> SessionAdapter:
+    return SessionAdapter(None, keeper.new_recording)
+
+
+def files(keeper: SettingsService) -> list[Path]:
+    """The recordings in the person's folder, in the order of their names."""
+    return sorted(keeper.recordings.folder.glob("*.beam"))
+
+
+async def closed(keeper: SettingsService, *paths: Path) -> None:
+    """Wait until nothing of these files is open any more."""
+    await eventually(lambda: all(is_left(path) for path in paths))
+    assert not any(keeper.recordings.opened.of(path) for path in paths)
+
+
+async def recorded(adapter: SessionAdapter, url: str) -> Path:
+    """The file of a session that is over."""
+    await adapter.connect_to(url)
+    await adapter.session.send("earlier")
+    recording = adapter.recording
+    await written(recording)
+    path = shelf(recording).path
+    await adapter.leave()
+    await eventually(lambda: is_left(path))
+    return path
+
+
+async def test_a_new_session_has_nothing_to_show() -> None:
+    adapter = SessionAdapter()
+    assert adapter.state is ConnectionState.CLOSED
+    assert adapter.endpoint is None
+    assert (adapter.why_closed, adapter.remark) == ("", "")
+    assert len(adapter.recording) == 0
+
+
+async def test_an_address_that_means_nothing_changes_nothing() -> None:
+    adapter = SessionAdapter()
+    changes = Heard(adapter, "changed")
+    with pytest.raises(EndpointError):
+        await adapter.connect_to("ftp://example.test")
+    assert adapter.endpoint is None
+    assert not changes
+
+
+async def test_what_was_said_is_in_a_file_after_the_tab_is_left(
+    keeper: SettingsService, adapter: SessionAdapter
+) -> None:
+    async with serving() as url:
+        await adapter.connect_to(f"{url}/echo")
+        await adapter.session.send("hello")
+        await eventually(lambda: len(adapter.recording) == 3)
+        await adapter.leave()
+    (path,) = files(keeper)
+    await closed(keeper, path)
+    assert said(read(path))[1:3] == ["SENT hello", "RECEIVED hello"]
+
+
+async def test_each_of_two_recordings_is_open_until_its_connection_has_ended(
+    keeper: SettingsService, adapter: SessionAdapter
+) -> None:
+    with listener() as first, listener() as second:
+        await adapter.connect_to(first.url)
+        earlier = shelf(adapter.recording).path
+        grown = Heard(adapter, "grown")
+        await adapter.connect_to(second.url)
+        assert grown
+        await closed(keeper, earlier)
+        await adapter.leave()
+    assert len(files(keeper)) == 2
+    await closed(keeper, *files(keeper))
+
+
+async def test_clear_shows_what_comes_from_now_on_and_undo_the_rest_too() -> None:
+    async with serving() as url:
+        adapter = SessionAdapter()
+        await adapter.connect_to(f"{url}/echo")
+        await adapter.session.send("before")
+        await eventually(lambda: len(adapter.recording) == 3)
+        grown = Heard(adapter, "grown")
+        undo = adapter.clear()
+        assert (adapter.shown_from, len(adapter.recording)) == (3, 3)
+        assert len(grown) == 1
+        await adapter.session.send("after")
+        await eventually(lambda: len(adapter.recording) == 5)
+        undo()
+        assert len(grown) >= 3
+        assert adapter.shown_from == 0
+        await adapter.leave()
+
+
+async def test_a_profile_that_is_not_given_is_the_default_again() -> None:
+    with listener() as peer:
+        adapter = SessionAdapter()
+        await adapter.connect_to(peer.url, Profile(compression=False))
+        assert adapter.profile == Profile(compression=False)
+        await adapter.connect_to(peer.url)
+        assert adapter.profile == Profile()
+        await adapter.leave()
+        await eventually(lambda: len(peer.goodbyes) == 2)
+
+
+async def test_a_second_connection_that_fails_leaves_the_first_as_it_was() -> None:
+    with mortal() as server:
+        adapter, profile = SessionAdapter(), Profile(reconnect=True, reconnect_attempts=7)
+        await adapter.connect_to(server.url, profile)
+        endpoint = adapter.endpoint
+        with pytest.raises(HandshakeError):
+            await adapter.connect_to(f"ws://{LOOPBACK}:{free_port()}/", Profile())
+        assert (adapter.endpoint, adapter.profile) == (endpoint, profile)
+        assert adapter.backoff is not None
+        assert adapter.backoff.attempts == 7
+        await eventually(lambda: server.clients)
+        server.drop()
+        await eventually(lambda: adapter.progress)
+        assert "was lost" in adapter.why_closed
+        adapter.session.reconnect_now()
+        await eventually(lambda: len(server.clients) == 2)
+        await adapter.leave()
+
+
+async def test_a_private_connection_says_so_until_one_that_is_not(
+    keeper: SettingsService, adapter: SessionAdapter
+) -> None:
+    with listener() as peer:
+        await adapter.connect_to(peer.url, Profile(keeps_recording=False))
+        assert adapter.remark == (
+            "Private: nothing of this is written to the disk. "
+            "The newest 64.0 MiB are held in memory."
+        )
+        await adapter.connect_to(peer.url)
+        assert adapter.remark == ""
+        await adapter.leave()
+    await closed(keeper, *files(keeper))
+
+
+async def test_why_it_was_not_brought_back_is_told() -> None:
+    with mortal() as server:
+        adapter = SessionAdapter()
+        adapter.backoff = Backoff(attempts=2, first=0.01, longest=0.01)
+        await adapter.connect_to(server.url)
+        server.die()
+        await eventually(lambda: adapter.why_closed.endswith("Gave up after 2 attempts."))
+    assert "refused" in adapter.why_closed
+
+
+async def test_a_recording_is_shown_in_place_of_a_connection(
+    keeper: SettingsService, adapter: SessionAdapter
+) -> None:
+    with listener() as peer, listener() as other:
+        path = await recorded(adapter, peer.url)
+        await adapter.connect_to(other.url, Profile(headers=(("Authorization", "secret"),)))
+        live = shelf(adapter.recording).path
+        opened = await keeper.open_recording(path)
+        adapter.show_recorded(opened.recording, "It ended abruptly.")
+        assert adapter.state is ConnectionState.CLOSED
+        assert (adapter.why_closed, adapter.remark) == ("", "It ended abruptly.")
+        assert adapter.profile == Profile()  # nothing of the other's for this address
+        assert adapter.endpoint is not None
+        assert adapter.endpoint.url == peer.url
+        await eventually(lambda: other.goodbyes == [1000])
+        await closed(keeper, live)
+        assert said(read(live))[-1] == "NONE Disconnected (1000, normal closure)."
+        assert len(adapter.recording) == len(opened.recording)
+        await adapter.connect_to(peer.url)
+        assert adapter.remark == ""
+        await adapter.leave()
