@@ -39,16 +39,16 @@ def open_recording(path: str) -> Recording | None:
 def parse_filter(text: str) -> Filter | None:
     """Return the filter that `text` means; report its errors and return None if it has some."""
     found = parse(text)
-    if not found.mistakes:
+    if not found.errors:
         return found
-    for mistake in found.mistakes:
+    for mistake in found.errors:
         complain("\n".join(_marked(text, mistake)))
     return None
 
 
 def _marked(text: str, mistake: FilterError) -> Iterator[str]:
     """What is wrong with a filter, and a mark under the part of its text."""
-    yield f"In the filter: {mistake.words}."
+    yield f"In the filter: {mistake.message}."
     yield f"  {one_line(text)}"
     before = _width(one_line(text[: mistake.start]))
     width = max(_width(one_line(text[mistake.start : mistake.end])), 1)

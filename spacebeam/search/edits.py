@@ -1,10 +1,11 @@
-"""Writing filters: what chips and menus do to the text in the filter's bar.
+"""Edits a filter's text: adds and removes the terms of chips and menus.
 
-The text is the only state. A chip is pressed while its term stands in the text, whoever wrote it.
+The text is the only state: a chip is pressed while the text has its term.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -13,11 +14,18 @@ from spacebeam.recording.entry import Entry
 from spacebeam.search.filter import Term, Word
 from spacebeam.search.parser import parse
 
-_NAMING_KEYS = ("type", "event", "op", "channel", "method", "action")  # what sorts of message share
-_MAX_READ = 1024 * 1024  # bytes of JSON, when a menu opens
-_SHORT = 64  # bytes
-_TINY = 4  # characters; so few stand in many other texts
-_BEGINNING = 24  # characters
+_TYPE_KEYS = (
+    "type",
+    "event",
+    "op",
+    "channel",
+    "method",
+    "action",
+)  # keys that name a message's type
+_MAX_JSON_SIZE = 1024 * 1024  # bytes to parse when a menu opens
+_MAX_SHORT_SIZE = 64  # bytes of a payload that is used as a whole
+_MIN_WORD_LENGTH = 4  # characters; shorter texts are part of many others
+_BEGINNING_LENGTH = 24  # characters of a long payload
 _PLAIN_VALUE = re.compile(r"[A-Za-z_][A-Za-z0-9_.:/-]*")
 _JSON_WORDS = ("true", "false", "null", "NaN", "Infinity")
 _SPECIAL = re.compile(r"[\\^$.|?*+()\[\]{}/]")
@@ -25,7 +33,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def quote(word: str) -> str:
-    """The term for payloads that hold `word`, which may be any text."""
+    """Return the term for payloads that contain `word`, which may be any text."""
     terms = parse(word).terms
     if len(terms) == 1 and terms[0] == Term(Word(word)):
         return word
@@ -37,67 +45,65 @@ def _in_quotes(text: str) -> str:
 
 
 def has_term(text: str, term: str) -> bool:
-    """Whether a filter's text has a term, however it is written there."""
+    """Return whether a filter's text has a term, or one that means the same."""
     wanted = parse(term).terms
     return bool(wanted) and set(wanted) <= set(parse(text).terms)
 
 
 def with_term(text: str, term: str) -> str:
-    """A filter's text with a term behind it, unless it has it."""
+    """Return a filter's text with a term added, if it does not have the term."""
     if has_term(text, term):
         return text
     joined = f"{text.rstrip()} {term}".lstrip()
-    # Behind something unfinished it would be a part of that.
+    # After an incomplete term, it would become a part of that.
     return joined if has_term(joined, term) else f"{term} {text.lstrip()}"
 
 
 def without_term(text: str, term: str) -> str:
-    """A filter's text without a term, wherever it stood."""
+    """Return a filter's text without a term."""
     unwanted = set(parse(term).terms)
-    gone = [one for one in parse(text).terms if one in unwanted]
-    for one in reversed(gone):
+    for one in reversed([one for one in parse(text).terms if one in unwanted]):
         text = _cut(text, one)
     return text
 
 
 def _cut(text: str, term: Term) -> str:
-    before, behind = text[: term.start], text[term.end :]
-    return before + behind.lstrip() if behind else before.rstrip()
+    before, after = text[: term.start], text[term.end :]
+    return before + after.lstrip() if after else before.rstrip()
 
 
 def hide_like(entry: Entry) -> str:
-    """The term that hides entries like this one, and no others as far as one term can tell."""
+    """Return the term that hides entries like this one, and as few others as possible."""
     if entry.kind is not Kind.TEXT:
         return f"-is:{entry.kind.name.lower()}"
     if entry.size == 0:
         return "-size=0"
-    if (member := _naming_member(entry)) is not None:
+    if (member := _type_member(entry)) is not None:
         return f"-json:{member[0]}={_value(member[1])}"
-    is_short = entry.size <= _SHORT
-    # A character takes four bytes at most; where the payload is cut one may be incomplete.
-    beginning = bytes(entry.payload[: max(_SHORT, _BEGINNING * 4)]).decode(errors="ignore")
+    is_short = entry.size <= _MAX_SHORT_SIZE
+    # A character has up to four bytes; the last one may be cut.
+    cut = max(_MAX_SHORT_SIZE, _BEGINNING_LENGTH * 4)
+    beginning = bytes(entry.payload[:cut]).decode(errors="ignore")
     if not is_short:
-        return f"-/^{_escaped(beginning[:_BEGINNING])}/"
-    if len(beginning) < _TINY or _CONTROL.search(beginning):
+        return f"-/^{_escaped(beginning[:_BEGINNING_LENGTH])}/"
+    if len(beginning) < _MIN_WORD_LENGTH or _CONTROL.search(beginning):
         return f"-/^{_escaped(beginning)}$/"
     return f"-{_in_quotes(beginning)}"
 
 
-def _naming_member(entry: Entry) -> tuple[str, str] | None:
-    """The member that says what sort of message a JSON object is."""
-    if entry.payload[:1].strip() not in (b"{", b"") or entry.size > _MAX_READ:
+def _type_member(entry: Entry) -> tuple[str, str] | None:
+    """Return the key and the value that name a JSON message's type, if there are such."""
+    if entry.payload[:1].strip() not in (b"{", b"") or entry.size > _MAX_JSON_SIZE:
         return None
     if len(entry.payload) < entry.size:
         return None
-    import json
-
     try:
         value: Any = json.loads(entry.payload)
     except (ValueError, RecursionError):
         return None
     if not isinstance(value, dict):
         return None
-    for key in _NAMING_KEYS:
+    for key in _TYPE_KEYS:
         name = value.get(key)
         if isinstance(name, str) and name.isprintable():
             return key, name
@@ -110,6 +116,6 @@ def _value(name: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """A regular expression, in one line, that matches this text."""
+    """Return a regular expression, in one line, that matches this text."""
     special = _SPECIAL.sub(r"\\\g<0>", text)
     return _CONTROL.sub(lambda match: f"\\x{{{ord(match[0]):x}}}", special)

@@ -1,10 +1,7 @@
-"""What a filter is made of, as plain values.
+"""The values that a parsed filter consists of.
 
-The window marks terms where they were written and the terminal says what is wrong with them, so
-each knows its place in the text. Two terms are equal when they let the same entries through.
-
-Named tuples and not dataclasses, here and in whatever else a search in the terminal loads: it waits
-for every import, and a dataclass takes ten times as long to make.
+Terms and errors have offsets in the filter's text, so that the window can mark them there. Two
+terms are equal when they match the same entries.
 """
 
 from __future__ import annotations
@@ -15,13 +12,13 @@ from typing import Final, NamedTuple
 
 
 class Word(NamedTuple):
-    """The payload holds these characters, as they are, in UTF-8."""
+    """The payload contains this text in UTF-8."""
 
     word: str
 
 
 class Pattern(NamedTuple):
-    """The payload holds a match of a regular expression (RE2's syntax)."""
+    """The payload contains a match of a regular expression (RE2's syntax)."""
 
     pattern: str
     ignores_case: bool = False
@@ -42,13 +39,13 @@ class Quality(StrEnum):
 
 
 class HasQuality(NamedTuple):
-    """The entry is of a kind, went in a direction, or was starred."""
+    """The entry has a kind or a direction, or a star."""
 
     quality: Quality
 
 
 class Comparison(StrEnum):
-    """How a size is compared."""
+    """The operators of a `size` term."""
 
     MORE = ">"
     AT_LEAST = ">="
@@ -58,21 +55,21 @@ class Comparison(StrEnum):
 
 
 class Size(NamedTuple):
-    """The payload's size compares so."""
+    """The payload's size is more than, less than or equal to a size."""
 
     comparison: Comparison
-    size: float  # bytes; "1.1k" is no whole number of them
+    size: float  # bytes; "1.1k" is not an integer
 
 
 class ClockTime(NamedTuple):
-    """A local time of day, perhaps of a certain day; or Unix time."""
+    """A local time of day, with or without a date; or a Unix time."""
 
     of_day: time = time()
     day: date | None = None
-    unix: float | None = None  # seconds; the others do not count then
+    unix: float | None = None  # seconds, in place of the others
 
     def resolve(self, began: float) -> float:
-        """Unix time in seconds; a time of day is on the local day of `began` (Unix time)."""
+        """Return the Unix time in seconds. Without a date, the day is that of `began`."""
         if self.unix is not None:
             return self.unix
         day = datetime.fromtimestamp(began).date() if self.day is None else self.day
@@ -80,14 +77,14 @@ class ClockTime(NamedTuple):
 
 
 class TimeRange(NamedTuple):
-    """The entry came at the moment or later, or before it."""
+    """The entry is from a moment on, or before it."""
 
     is_after: bool
     moment: ClockTime
 
 
 class JsonTest(StrEnum):
-    """What a `json:` term asks of the value at its path."""
+    """How a `json:` term compares the value at its path."""
 
     EXISTS = ""
     EQUALS = "="
@@ -95,19 +92,19 @@ class JsonTest(StrEnum):
 
 
 class Json(NamedTuple):
-    """The payload is JSON, and what is at the path (JMESPath) passes the test."""
+    """The payload is JSON, and the value at the path (JMESPath) passes the test."""
 
     path: str
     test: JsonTest = JsonTest.EXISTS
     value: str = ""
-    is_quoted: bool = False  # the value is a string then, though it may read as something else
+    is_quoted: bool = False  # the value is a string, even if it looks like a number
 
 
 Condition = Word | Pattern | HasQuality | Size | TimeRange | Json
 
 
 class Term:
-    """A condition, which must hold or must not, and where it was written."""
+    """A condition that must be true, or false if negated, and its place in the filter's text."""
 
     __slots__ = ("condition", "is_negated", "start", "written")
 
@@ -116,12 +113,12 @@ class Term:
     ) -> None:
         self.condition: Final = condition
         self.is_negated: Final = is_negated
-        self.written: Final = written  # with its "-"
+        self.written: Final = written  # its text, with the "-"
         self.start: Final = start  # offset in the filter's text, in characters
 
     @property
     def end(self) -> int:
-        """Offset behind its last character."""
+        """Offset after its last character."""
         return self.start + len(self.written)
 
     def __str__(self) -> str:
@@ -135,26 +132,26 @@ class Term:
 
     @property
     def _meaning(self) -> tuple[object, ...]:
-        # With the type: tuples are equal whatever they are called.
+        # With the type, as named tuples of different types can be equal.
         return type(self.condition), self.condition, self.is_negated
 
 
 class FilterError(NamedTuple):
-    """A term that cannot be understood, and what to write instead."""
+    """A term that is not valid, and what to write instead."""
 
     start: int  # offsets in the filter's text, in characters
     end: int
-    words: str
+    message: str
 
 
 class Filter(NamedTuple):
-    """Conditions that must all hold. Mistakes let everything through."""
+    """Terms that an entry must all match. Terms with an error are ignored."""
 
     text: str
     terms: tuple[Term, ...]
-    mistakes: tuple[FilterError, ...]
+    errors: tuple[FilterError, ...]
 
     @property
     def conditions(self) -> list[Condition]:
-        """What is asked about, whether it must hold or must not."""
+        """The conditions of all terms, negated ones included."""
         return [term.condition for term in self.terms]

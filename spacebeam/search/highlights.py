@@ -1,4 +1,4 @@
-"""Where a text holds what a filter asked for, so that rows and the inspector can mark it."""
+"""Finds a filter's matches in a text, so that rows and the inspector can highlight them."""
 
 from __future__ import annotations
 
@@ -8,37 +8,41 @@ from heapq import merge
 from itertools import islice
 
 from spacebeam.search.filter import Condition, Filter, Json, JsonTest, Pattern, Word
+from spacebeam.search.regex import compile_regex
 
 Range = tuple[int, int]  # offsets in characters
 
-_MOST = 10_000
-_MOST_EMPTY = 200  # matches of nothing; each may have taken a look through all of the text
-_LITERAL = re.compile(r"true|false|null|-?[0-9][0-9.eE+-]*")  # what JSON writes without quotes
-_KEY = re.compile(r"(?:^|\.)([A-Za-z_][A-Za-z0-9_]*)(?:\[[0-9]+\])*$")  # that a path ends with
-_FAR = 16  # characters behind a key in which its colon is looked for
-_CONTINUING = bytes(range(0x80, 0xC0))  # the bytes of a character in UTF-8 behind its first
+_MAX_RANGES = 10_000
+_MAX_EMPTY_MATCHES = 200  # finding each of them may take a pass over the whole text
+_LITERAL = re.compile(r"true|false|null|-?[0-9][0-9.eE+-]*")  # JSON values without quotation marks
+_KEY = re.compile(r"(?:^|\.)([A-Za-z_][A-Za-z0-9_]*)(?:\[[0-9]+\])*$")  # at a path's end
+_MAX_COLON_DISTANCE = 16  # characters between a key and its colon
+_CONTINUATION_BYTES = bytes(range(0x80, 0xC0))  # of a character in UTF-8, after its first byte
 
 
 def highlights(filter: Filter, text: str) -> list[Range]:
-    """The ranges of `text` that the filter's terms match, in order and apart; 10,000 at most."""
-    found = merge(*(_found(one, text) for one in _asked_for(filter)))
-    return list(islice(_apart(found), _MOST))
+    """Return the ranges of `text` that match the filter's terms.
+
+    They are in order and do not touch; there are 10,000 at most.
+    """
+    found = merge(*(_ranges(one, text) for one in _highlighted(filter)))
+    return list(islice(_joined(found), _MAX_RANGES))
 
 
-def marks_text(wanted: Filter) -> bool:
-    """Whether a filter asks for something that can be marked in a text."""
+def has_highlights(wanted: Filter) -> bool:
+    """Return whether matches of a filter can be highlighted in a text."""
     return any(
         isinstance(one, Word | Pattern)
         or (isinstance(one, Json) and (one.test is not JsonTest.EXISTS or _KEY.search(one.path)))
-        for one in _asked_for(wanted)
+        for one in _highlighted(wanted)
     )
 
 
-def _asked_for(wanted: Filter) -> Iterator[Condition]:
+def _highlighted(wanted: Filter) -> Iterator[Condition]:
     return (term.condition for term in wanted.terms if not term.is_negated)
 
 
-def _found(condition: Condition, text: str) -> Iterator[Range]:
+def _ranges(condition: Condition, text: str) -> Iterator[Range]:
     match condition:
         case Word(word=word) | Json(test=JsonTest.CONTAINS, value=word):
             return _words(word, text)
@@ -59,19 +63,18 @@ def _words(word: str, text: str) -> Iterator[Range]:
 
 
 def _values(condition: Json, text: str) -> Iterator[Range]:
-    """Where the value stands, whatever it is the value of: with its quotation marks around it, or
-    not within a number or a name."""
+    """Yield where the value is: between quotation marks, or not within a number or a name."""
     is_text = condition.is_quoted or _LITERAL.fullmatch(condition.value) is None
     for start, end in _words(condition.value, text):
-        before, behind = text[max(start - 1, 0) : start], text[end : end + 1]
-        if before == behind == '"' or not (is_text or _is_part(before) or _is_part(behind)):
+        before, after = text[max(start - 1, 0) : start], text[end : end + 1]
+        if before == after == '"' or not (is_text or _is_part(before) or _is_part(after)):
             yield start, end
 
 
 def _keys(key: str, text: str) -> Iterator[Range]:
-    """Where an object has this key, whichever it is."""
+    """Yield where any object has this key."""
     for start, end in _words(f'"{key}"', text):
-        if text[end : end + _FAR].lstrip().startswith(":"):
+        if text[end : end + _MAX_COLON_DISTANCE].lstrip().startswith(":"):
             yield start, end
 
 
@@ -80,12 +83,10 @@ def _is_part(character: str) -> bool:
 
 
 def _matches(condition: Pattern, text: str) -> Iterator[Range]:
-    from spacebeam.search.regex import compile_regex
-
     data = text.encode(errors="surrogatepass")
     regex = compile_regex(condition.pattern, condition.ignores_case)
-    position = offset = counted = 0  # bytes, characters, and the bytes that those are
-    left = _MOST_EMPTY
+    position = offset = counted = 0  # bytes; characters and their bytes
+    left = _MAX_EMPTY_MATCHES
     while position <= len(data) and left and (match := regex.search(data, position)) is not None:
         start, end = match.start(), match.end()
         left -= end == start
@@ -98,11 +99,11 @@ def _matches(condition: Pattern, text: str) -> Iterator[Range]:
 
 
 def _characters(data: bytes, start: int, end: int) -> int:
-    return len(data[start:end].translate(None, _CONTINUING))
+    return len(data[start:end].translate(None, _CONTINUATION_BYTES))
 
 
-def _apart(ranges: Iterator[Range]) -> Iterator[Range]:
-    """Ranges in order, those joined that overlap or touch."""
+def _joined(ranges: Iterator[Range]) -> Iterator[Range]:
+    """Join ranges that overlap or touch. They are in order."""
     joined = next(ranges, None)
     if joined is None:
         return

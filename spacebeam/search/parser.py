@@ -1,7 +1,7 @@
-"""The filter language: from what a person types to terms.
+"""Parses the filter language.
 
-Every keystroke is parsed, so whatever is unfinished or wrong is a mistake with its place and a way
-out, never an error, and the terms beside it still count.
+The window parses a filter after every keystroke. So a term that is incomplete or not valid becomes
+a FilterError that says what to write, and the other terms still work.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from spacebeam.search.filter import (
     TimeRange,
     Word,
 )
+from spacebeam.search.json_path import PathError, compile_path
+from spacebeam.search.regex import RegexError, compile_regex
 
 _UNITS = {"": 1, "k": 1024, "K": 1024, "m": 1024**2, "M": 1024**2, "G": 1024**3, "g": 1024**3}
-# Compiled when they are needed: a search for a word in the terminal needs none.
 _SIZE = r"([0-9]{1,15}(?:\.[0-9]{1,15})?)(?:([kKmMgG])i?)?[bB]?"
 _SIZE_TERM = r"size(>=|<=|>|<|=)(.*)"
 _CLOCK = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?"
@@ -37,33 +38,33 @@ _UNIX = r"@([0-9]{1,11}(?:\.[0-9]{1,9})?)"
 _CLOSING = {'"': '"', "'": "'", "`": "`"}
 
 
-class _WrongError(Exception):
-    """What is being read is a mistake."""
+class _ParseError(Exception):
+    """A term is not valid; it ends at the offset `end`."""
 
-    def __init__(self, end: int, words: str) -> None:
-        super().__init__(words)
+    def __init__(self, end: int, message: str) -> None:
+        super().__init__(message)
         self.end = end
-        self.words = words
+        self.message = message
 
 
 def parse(text: str) -> Filter:
-    """The filter that a text means. Never raises."""
+    """Parse a filter. Never raises: errors are in the result."""
     terms: list[Term] = []
-    mistakes: list[FilterError] = []
+    errors: list[FilterError] = []
     position = 0
-    while (start := _behind_blanks(text, position)) < len(text):
+    while (start := _skip_spaces(text, position)) < len(text):
         is_negated = text[start] == "-" and start + 1 < _word_end(text, start)
         try:
             condition, position = _condition(text, start + is_negated)
-        except _WrongError as wrong:
-            position = wrong.end
-            mistakes.append(FilterError(start, position, wrong.words))
+        except _ParseError as error:
+            position = error.end
+            errors.append(FilterError(start, position, error.message))
         else:
             terms.append(Term(condition, is_negated, text[start:position], start))
-    return Filter(text, tuple(terms), tuple(mistakes))
+    return Filter(text, tuple(terms), tuple(errors))
 
 
-def _behind_blanks(text: str, position: int) -> int:
+def _skip_spaces(text: str, position: int) -> int:
     while position < len(text) and text[position].isspace():
         position += 1
     return position
@@ -76,7 +77,7 @@ def _word_end(text: str, position: int) -> int:
 
 
 def _condition(text: str, start: int) -> tuple[Condition, int]:
-    """The condition that is written from `start` on, and where it ends."""
+    """Return the condition that begins at `start`, and where it ends."""
     for beginning, read in _READERS.items():
         if text.startswith(beginning, start):
             return read(text, start)
@@ -88,7 +89,7 @@ def _condition(text: str, start: int) -> tuple[Condition, int]:
 
 
 def _quoted(text: str, start: int) -> tuple[str, int]:
-    """What stands in quotation marks from `start` on, and where they end."""
+    """Return the text in quotation marks that begins at `start`, and where it ends."""
     word: list[str] = []
     position = start + 1
     while position < len(text):
@@ -96,14 +97,14 @@ def _quoted(text: str, start: int) -> tuple[str, int]:
         if character == '"':
             end = position + 1
             if (glued := _word_end(text, end)) > end:
-                raise _WrongError(glued, "Write a blank behind the quotation mark")
+                raise _ParseError(glued, "Add a space after the closing quotation mark")
             return "".join(word), end
         if character == "\\" and text[position + 1 : position + 2] in ('"', "\\"):
             position += 1
             character = text[position]
         word.append(character)
         position += 1
-    raise _WrongError(len(text), 'The quotation is not finished; end it with "')
+    raise _ParseError(len(text), 'Missing closing quotation mark; add " at the end')
 
 
 def _quoted_word(text: str, start: int) -> tuple[Condition, int]:
@@ -116,25 +117,22 @@ def _pattern(text: str, start: int) -> tuple[Condition, int]:
     while close < len(text) and text[close] != "/":
         close += 2 if text[close] == "\\" else 1
     if close >= len(text):
-        raise _WrongError(
+        raise _ParseError(
             len(text),
-            'The regular expression is not finished; end it with /, or write "/…" for text',
+            'Missing / at the end of the regular expression; to search for the text, write "/…"',
         )
     pattern, end = text[start + 1 : close], _word_end(text, close)
     if (flags := text[close + 1 : end]) not in ("", "i"):
-        raise _WrongError(
-            end, f'Only i can follow a regular expression, not {flags}; write "/…" for text'
+        raise _ParseError(
+            end, f'Unknown flag {flags}; only i is allowed. To search for the text, write "/…"'
         )
-    # Loaded when it is needed: a search for a word takes no longer than that.
-    from spacebeam.search.regex import RegexError, compile_regex
-
     if not pattern:
-        raise _WrongError(end, "Write a regular expression between the slashes")
+        raise _ParseError(end, "Write a regular expression between the slashes")
     ignores_case = bool(flags)
     try:
         compile_regex(pattern, ignores_case)
     except RegexError as error:
-        raise _WrongError(end, str(error)) from None
+        raise _ParseError(end, str(error)) from None
     return Pattern(pattern, ignores_case), end
 
 
@@ -144,14 +142,14 @@ def _is(text: str, start: int) -> tuple[Condition, int]:
     try:
         return HasQuality(Quality(name)), end
     except ValueError:
-        raise _WrongError(end, f"Write is: with one of {', '.join(Quality)}") from None
+        raise _ParseError(end, f"After is:, write one of {', '.join(Quality)}") from None
 
 
 def _size(comparison: str, written: str, end: int) -> Size:
     match = re.fullmatch(_SIZE, written)
     if match is None:
         example = f"size{comparison}100 or size{comparison}10k"
-        raise _WrongError(end, f"Write a size in bytes, as in {example}")
+        raise _ParseError(end, f"Enter a size in bytes, such as {example}")
     return Size(Comparison(comparison), float(match[1]) * _UNITS[match[2] or ""])
 
 
@@ -160,8 +158,8 @@ def _when(text: str, start: int) -> tuple[Condition, int]:
     name, _colon, written = text[start:end].partition(":")
     moment = _moment(written)
     if moment is None:
-        raise _WrongError(
-            end, f"Write a time, as in {name}:12:30:05 or {name}:2026-11-25T12:30:05.250"
+        raise _ParseError(
+            end, f"Enter a time, such as {name}:12:30:05 or {name}:2026-11-25T12:30:05.250"
         )
     return TimeRange(name == "after", moment), end
 
@@ -188,8 +186,6 @@ def _moment(written: str) -> ClockTime | None:
 
 
 def _json(text: str, start: int) -> tuple[Condition, int]:
-    from spacebeam.search.json_path import PathError, compile_path  # as above
-
     path_start = start + len("json:")
     path_end = _path_end(text, path_start)
     path = text[path_start:path_end]
@@ -198,8 +194,9 @@ def _json(text: str, start: int) -> tuple[Condition, int]:
     if test is not JsonTest.EXISTS:
         value_start = path_end + 1
         if text.startswith("==", path_end):
-            raise _WrongError(
-                _word_end(text, path_end), 'Write one =, or ="=…" for a value that begins with it'
+            raise _ParseError(
+                _word_end(text, path_end),
+                'Use a single =, or ="=…" if the value begins with an equals sign',
             )
         if is_quoted := text.startswith('"', value_start):
             value, end = _quoted(text, value_start)
@@ -207,25 +204,25 @@ def _json(text: str, start: int) -> tuple[Condition, int]:
             end = _word_end(text, value_start)
             value = text[value_start:end]
         if not value and not is_quoted:
-            raise _WrongError(end, 'Write a value behind it, or "" for an empty text')
+            raise _ParseError(end, 'Add a value, or "" for an empty text')
     if not path:
-        raise _WrongError(end, "Write a path, as in json:price=10 or json:items[0].id")
+        raise _ParseError(end, "Enter a path, such as json:price=10 or json:items[0].id")
     try:
         compile_path(path)
     except PathError as error:
-        words = "Values are compared with = and ~, as in json:price=10 or json:name~ann"
+        message = "Values can only be compared with = and ~, such as json:price=10 or json:name~ann"
         is_compared = any(sign in path for sign in "<>!")
-        raise _WrongError(end, words if is_compared else str(error)) from None
+        raise _ParseError(end, message if is_compared else str(error)) from None
     return Json(path, test, value, is_quoted), end
 
 
 def _path_end(text: str, start: int) -> int:
-    """Where a path ends: at a blank, or at = or ~ outside of brackets; not within quotations."""
+    """Return where a path ends: at a space, or at = or ~ outside brackets and quotation marks."""
     position, depth = start, 0
     while position < len(text) and not text[position].isspace():
         character = text[position]
         if character in _CLOSING:
-            position = _behind_quotation(text, position)
+            position = _quotation_end(text, position)
             continue
         if character in "=~" and depth <= 0:
             break
@@ -234,12 +231,15 @@ def _path_end(text: str, start: int) -> int:
     return position
 
 
-def _behind_quotation(text: str, start: int) -> int:
+def _quotation_end(text: str, start: int) -> int:
+    """Return the offset after a quotation's closing mark."""
     position = start + 1
     while position < len(text) and text[position] != text[start]:
         position += 2 if text[position] == "\\" else 1
     if position >= len(text):
-        raise _WrongError(len(text), f"The quotation is not finished; end it with {text[start]}")
+        raise _ParseError(
+            len(text), f"Missing closing quotation mark; add {text[start]} at the end"
+        )
     return position + 1
 
 

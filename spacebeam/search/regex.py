@@ -1,25 +1,27 @@
-"""Regular expressions over payloads, in time that grows no faster than what they read.
+"""Regular expressions over payloads, in linear time.
 
-RE2 and not `re`: a pattern typed into the search must not stop the window, whatever it is, and RE2
-looks through a block of messages about as fast as grep. It is loaded when a pattern is there.
+With RE2 and not `re`: a pattern that a person types must not stop the window, and RE2 searches a
+block of messages about as fast as grep.
 """
 
 from __future__ import annotations
 
 from typing import Protocol
 
+import re2
+
 from spacebeam.protocol.batch import Data
 
 
 class Match(Protocol):
-    """What RE2 gives for a match."""
+    """The part of RE2's match object that is used; offsets are in bytes."""
 
     def start(self) -> int: ...
     def end(self) -> int: ...
 
 
 class Regex(Protocol):
-    """What is used of a compiled expression; offsets are in bytes."""
+    """The part of RE2's compiled expression that is used; offsets are in bytes."""
 
     def search(
         self, text: Data | memoryview, pos: int | None = None, endpos: int | None = None
@@ -27,7 +29,7 @@ class Regex(Protocol):
 
 
 class RegexError(ValueError):
-    """An expression that RE2 does not understand, in words for a person."""
+    """An expression is not valid; the message says why."""
 
 
 def compile_regex(pattern: str, ignores_case: bool = False) -> Regex:
@@ -39,11 +41,11 @@ def compile_regex(pattern: str, ignores_case: bool = False) -> Regex:
 
 
 def compile_loose(pattern: str, ignores_case: bool) -> tuple[Regex | None, bool]:
-    """An expression for a whole block: it matches wherever `pattern` does, perhaps elsewhere too.
+    """Compile an expression that can be searched for in a whole block.
 
-    What `^`, `$`, `\\b` and the like find depends on where the text ends, and in a block one
-    payload follows another. So they are left out. Also gives whether nothing had to be. There is
-    no expression where one is of no use: it would match everywhere.
+    It matches wherever `pattern` does, and perhaps elsewhere: `^`, `$`, `\\b` and other assertions
+    are left out, since in a block one payload follows another. Returns the expression, or None if
+    it would match everywhere, and whether it is equal to `pattern`.
     """
     loose = loosened(pattern)
     try:
@@ -55,8 +57,6 @@ def compile_loose(pattern: str, ignores_case: bool) -> tuple[Regex | None, bool]
 
 
 def _compile(pattern: str, ignores_case: bool) -> Regex:
-    import re2
-
     options = re2.Options()
     options.log_errors = False
     options.never_capture = True
@@ -69,34 +69,34 @@ def _compile(pattern: str, ignores_case: bool) -> Regex:
 
 
 def _explanation(reason: bytes) -> str:
-    said = reason.decode(errors="replace")
-    if "perl operator" in said and said.endswith(("(?=", "(?!", "(?<", "(?<=", "(?<!")):
-        return "Regular expressions cannot look ahead or behind here"
-    what, _colon, where = said.partition(": ")
-    said = f"{what}, in “{where}”" if where else what
-    return f"The regular expression cannot be read: {said}"
+    message = reason.decode(errors="replace")
+    if "perl operator" in message and message.endswith(("(?=", "(?!", "(?<", "(?<=", "(?<!")):
+        return "Lookahead and lookbehind are not supported in regular expressions"
+    what, _colon, where = message.partition(": ")
+    message = f"{what}, in “{where}”" if where else what
+    return f"The regular expression is not valid: {message}"
 
 
 _ASSERTING_ESCAPES = "AzbB"
 
 
 def loosened(pattern: str) -> str:
-    """`pattern` without what matches a place and no text: all that it matches, and more."""
-    kept: list[str] = []
+    """Return `pattern` without its assertions. It matches at least what `pattern` matches."""
+    pieces: list[str] = []
     position = 0
     while position < len(pattern):
         end = _piece_end(pattern, position)
         piece = pattern[position:end]
         if piece not in ("^", "$", *(f"\\{letter}" for letter in _ASSERTING_ESCAPES)):
-            kept.append(piece)
+            pieces.append(piece)
         elif pattern[end : end + 1] in ("*", "+", "?", "{"):
-            kept.append("(?:)")  # or what repeats the place would repeat what is before it
+            pieces.append("(?:)")  # else the repetition would apply to the piece before
         position = end
-    return "".join(kept)
+    return "".join(pieces)
 
 
 def _piece_end(pattern: str, start: int) -> int:
-    """Where a character, an escape, a quotation or a class ends that begins at `start`."""
+    """Return where the character, escape, quotation or class that begins at `start` ends."""
     if pattern.startswith("\\Q", start):
         end = pattern.find("\\E", start + 2)
         return len(pattern) if end < 0 else end + 2
@@ -108,7 +108,7 @@ def _piece_end(pattern: str, start: int) -> int:
     if pattern[start] != "[":
         return start + 1
     position = start + 1 + pattern.startswith("^", start + 1)
-    if pattern.startswith("]", position):  # as its first character it stands for itself
+    if pattern.startswith("]", position):  # a literal ] as the first character
         position += 1
     while position < len(pattern) and pattern[position] != "]":
         if pattern.startswith("[:", position) and (close := pattern.find(":]", position + 2)) >= 0:

@@ -1,7 +1,7 @@
-"""The entries of a recording that a filter lets through, while more come.
+"""The entries of a recording that match a filter, while the recording grows.
 
-The list on screen asks how many there are and which stands at a position; both must be answered at
-once, with ten million entries, while the rest of the recording is still being looked at.
+The list on screen asks for the number of entries and for the entry at a position. Both are answered
+at once, with ten million entries, while the rest of the recording is still being searched.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from spacebeam.recording.recording import Recording
 from spacebeam.search.matching import masks
 from spacebeam.search.matching.matcher import Matcher
 
-_STEP = 4096  # entries between two looks at the clock
-_SLOW_STEP = 512
-_SLOW_BYTES = 64 * 1024  # of payloads
+_STEP_ENTRIES = 4096  # between two looks at the clock
+_SLOW_STEP_ENTRIES = 512  # the same, for a slow matcher
+_SLOW_STEP_BYTES = 64 * 1024  # of payloads
 
 
 @dataclass(slots=True)
 class _Part:
-    """What is shown of a block."""
+    """The matching entries of a block."""
 
     first: int  # number of the block's first entry
-    seen: int  # how many of the block's entries were looked at
-    places: range | array[int]  # in the block; a range where all or none are shown
+    searched: int  # how many of the block's entries were searched
+    places: range | array[int]  # in the block; a range where all or none match
 
 
-class View:
-    """What a filter shows of a recording, in order: `len`, and the number at each position.
+class FilteredView:
+    """The matching entries of a recording, in order: their count, and the number at each position.
 
-    Nothing happens but in `advance`, which is called until the view is current, and again when
-    entries were appended. Without a matcher everything is shown, and at once.
+    `advance` does all the searching. It is called until the view is current, and again when entries
+    were appended. Without a matcher all entries match, and the view is always current.
 
-    Entries keep their numbers when earlier ones are dropped: the recording has those from its
-    `first_number` up to its length.
+    Entry numbers stay the same when earlier entries are dropped: the recording has the entries from
+    its `first_number` up to its length.
     """
 
     def __init__(
@@ -51,14 +51,12 @@ class View:
         self._matcher = matcher
         self._clock = clock
         self._parts: list[_Part] = []
-        self._firsts: list[int] = []  # positions of the parts' first entries, had none been dropped
-        self._length = 0  # as if none had been dropped
-        self._dropped = 0  # shown entries that were forgotten
-        self._begin = recording.first_number  # what is below was forgotten, or never there
-        self._next = self._begin  # number of the next entry to look at
-        self._block = recording.block_index(
-            self._begin
-        )  # index of the block that holds it, or will
+        self._firsts: list[int] = []  # positions of the parts' first entries, dropped ones counted
+        self._length = 0  # dropped entries counted
+        self._dropped = 0  # matching entries that were dropped
+        self._begin = recording.first_number  # earlier entries were dropped, or forgotten before
+        self._next = self._begin  # number of the next entry to search
+        self._block = recording.block_index(self._begin)  # index of the next entry's block
 
     def __len__(self) -> int:
         if self._matcher is None:
@@ -67,20 +65,21 @@ class View:
 
     @property
     def scanned(self) -> int:
-        """How many of the entries that are there were looked at."""
+        """Number of entries that were searched and not dropped."""
         if self._matcher is None:
             return len(self)
         return self._next - self._begin
 
     @property
     def is_current(self) -> bool:
-        """Whether all entries were looked at."""
+        """Whether all entries were searched."""
         return self._matcher is None or self._next >= len(self._recording)
 
     def advance(self, seconds: float | None = None) -> bool:
-        """Look at more entries until so much time has passed, or at all of them.
+        """Search more entries, for about `seconds`, or all of them.
 
-        Returns whether there is more to do.
+        Returns whether there is more to search. Raises RecordingError for a block that cannot be
+        read.
         """
         if self._matcher is None:
             return False
@@ -95,24 +94,24 @@ class View:
                 block = None
                 continue
             end = len(block) if deadline is None else self._step(self._matcher, block, begin)
-            self._look(self._matcher, block, begin, end)
+            self._search(self._matcher, block, begin, end)
             if deadline is not None and self._clock() >= deadline:
                 break
         return not self.is_current
 
     def _step(self, matcher: Matcher, block: Block, begin: int) -> int:
-        """Where to stop after `begin`, for a step that is short enough."""
+        """Return where a short step that starts at `begin` ends."""
         if not matcher.is_slow:
-            return min(len(block), begin + _STEP)
-        end = min(len(block), begin + _SLOW_STEP)
+            return min(len(block), begin + _STEP_ENTRIES)
+        end = min(len(block), begin + _SLOW_STEP_ENTRIES)
         size = 0
         for place in range(begin, end):
             size += block.ends[place] - block.starts[place]
-            if size >= _SLOW_BYTES:
+            if size >= _SLOW_STEP_BYTES:
                 return place + 1
         return end
 
-    def _look(self, matcher: Matcher, block: Block, begin: int, end: int) -> None:
+    def _search(self, matcher: Matcher, block: Block, begin: int, end: int) -> None:
         mask = matcher.mask(block, begin, end)
         if not self._parts or self._parts[-1].first != block.first:
             self._parts.append(_Part(block.first, begin, range(begin, begin)))
@@ -120,11 +119,14 @@ class View:
         part = self._parts[-1]
         self._length += masks.passing(mask)
         part.places = _joined(part, mask)
-        part.seen = end
+        part.searched = end
         self._next = block.first + end
 
-    def pass_unread(self) -> None:
-        """Show what `advance` could not read: whoever looks at an entry of it is told why."""
+    def show_unreadable_block(self) -> None:
+        """Show all entries of the block that `advance` could not read, and go on after it.
+
+        Reading one of them raises the error.
+        """
         first, end = self._recording.block_numbers(self._block)
         if not self._parts or self._parts[-1].first != first:
             begin = self._next - first
@@ -133,15 +135,12 @@ class View:
         part = self._parts[-1]
         self._length += end - self._next
         part.places = _joined(part, masks.all_pass(end - self._next))
-        part.seen = end - first
+        part.searched = end - first
         self._next = end
         self._block += 1
 
     def number(self, position: int) -> int:
-        """The number of the entry at a position, counted from 0.
-
-        Raises IndexError for a position that is not there.
-        """
+        """Return the number of the entry at a position, counted from 0. Raises IndexError."""
         if not 0 <= position < len(self):
             raise IndexError(position)
         if self._matcher is None:
@@ -152,9 +151,9 @@ class View:
         return part.first + part.places[position - self._firsts[index]]
 
     def position(self, number: int) -> int:
-        """The position of the entry with this number, or of the first shown behind it.
+        """Return the position of entry `number`, or of the first matching entry after it.
 
-        It is `len(view)` where none is.
+        Returns `len(view)` if there is none.
         """
         if self._matcher is None:
             return min(max(0, number - self._begin), len(self))
@@ -166,21 +165,23 @@ class View:
         return max(0, self._firsts[index] + within - self._dropped)
 
     def drop(self, number: int) -> None:
-        """Forget the entries below `number`, which the recording no longer has."""
+        """Drop the entries before `number`, which the recording has forgotten."""
         if number > self._begin:
             if self._matcher is not None:
                 self._dropped += self.position(number)
-                gone = bisect_right(self._parts, number, key=lambda part: part.first + part.seen)
+                gone = bisect_right(
+                    self._parts, number, key=lambda part: part.first + part.searched
+                )
                 del self._parts[:gone], self._firsts[:gone]
                 self._next = max(self._next, number)
             self._begin = number
-        # The next entry may not have been there when its block was looked for.
+        # The next entry's block may not have existed before.
         self._block = max(self._block, self._recording.block_index(self._next))
 
 
 def _joined(part: _Part, mask: masks.Mask) -> range | array[int]:
-    """A part's places and those behind it that pass."""
-    before, begin, end = part.places, part.seen, part.seen + len(mask)
+    """Return a part's places with those of the entries after it that match."""
+    before, begin, end = part.places, part.searched, part.searched + len(mask)
     count = masks.passing(mask)
     if isinstance(before, range):
         if count == len(mask) and (not before or before.stop == begin):

@@ -15,7 +15,7 @@ from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.opening import ended_abruptly
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
-from spacebeam.search.view import View
+from spacebeam.search.view import FilteredView
 from tests.recording.test_reader import change, write
 from tests.support.batches import NOON, check_numbers, numbered_batch
 from tests.support.kept import opened, read
@@ -157,12 +157,12 @@ def test_a_block_with_another_count_than_is_listed_is_told(
         for place in lies:
             with pytest.raises(RecordingError, match=f"entries, and its list says {listed[place]}"):
                 recording.block(place)
-        view = View(recording, Matcher(parse("is:text"), 0.0))
+        view = FilteredView(recording, Matcher(parse("is:text"), 0.0))
         while not view.is_current:
             with suppress(RecordingError):
                 view.advance()
                 continue
-            view.pass_unread()
+            view.show_unreadable_block()
         assert view.scanned == sum(listed)
 
 

@@ -117,7 +117,7 @@ def test_an_entry_and_its_like_are_hidden(kind: Kind, payload: bytes, term: str)
     other = (Kind.TEXT, b"something else, 2 or more")
     block = Block(0, batch([(kind, payload), other]))
     assert hide_like(block.entry(0)) == term
-    assert parse(term).mistakes == ()
+    assert parse(term).errors == ()
     assert list(Matcher(parse(term), BEGAN).matches(block)) == [1]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.search.highlights import highlights, marks_text
+from spacebeam.search.highlights import has_highlights, highlights
 from spacebeam.search.parser import parse
 
 
@@ -90,4 +90,4 @@ def test_what_matches_nothing_at_times_is_marked_all_the_same() -> None:
 def test_it_is_known_whether_a_filter_can_be_marked_in_a_text(
     text: str, can_be_marked: bool
 ) -> None:
-    assert marks_text(parse(text)) is can_be_marked
+    assert has_highlights(parse(text)) is can_be_marked

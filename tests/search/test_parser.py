@@ -81,7 +81,7 @@ EQUALS, CONTAINS = JsonTest.EQUALS, JsonTest.CONTAINS
 )
 def test_a_term_is_understood(text: str, term: Term) -> None:
     found = parse(f"  {text}\tnext")
-    assert found.mistakes == ()
+    assert found.errors == ()
     assert found.terms == (term, Term(Word("next")))
     assert (str(found.terms[0]), found.terms[0].start) == (text, 2)
 
@@ -89,12 +89,12 @@ def test_a_term_is_understood(text: str, term: Term) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("is:nonsense", "is: with one of sent, received, text"),
-        ("is:", "is: with one of"),
+        ("is:nonsense", "one of sent, received, text"),
+        ("is:", "write one of"),
         ("size>abc", "size>10k"),
         ("size<", "size<10k"),
         ("size>10kk", "size>10k"),
-        ("json:a==1", "one ="),
+        ("json:a==1", "single ="),
         ("json:a>1", "compared with = and ~"),
         ("json:a!=1", "compared with = and ~"),
         ("after:25:99", "after:12:30:05"),
@@ -103,40 +103,40 @@ def test_a_term_is_understood(text: str, term: Term) -> None:
         ("after:T10:00", "after:"),
         ("after:@", "after:"),
         ("/[/", "missing ]"),
-        ("/a/x", "Only i"),
+        ("/a/x", "only i"),
         ("/api/users", '"/…"'),
         ("//", "between the slashes"),
-        ("/(?=a)/", "look ahead"),
+        ("/(?=a)/", "Lookahead"),
         (r"/\1/", "invalid escape sequence"),
         ("json:", "json:price=10"),
         ("json:=1", "json:price=10"),
         ("json:a=", '""'),
-        ("json:a-b", '"in-quotes"'),
+        ("json:a-b", '"quotation-marks"'),
         ("json:a.0", "items[0]"),
-        ("json:a.", "not finished"),
-        ("json:a[", "not finished"),
+        ("json:a.", "incomplete"),
+        ("json:a[", "incomplete"),
         ("json:a]", "JMESPath"),
-        ('"a"b', "blank"),
-        ('json:a="b"c', "blank"),
+        ('"a"b', "Add a space after the closing quotation mark"),
+        ('json:a="b"c', "Add a space after the closing quotation mark"),
     ],
 )
-def test_a_mistake_has_a_place_and_a_way_out(text: str, words: str) -> None:
+def test_an_error_has_a_place_and_says_what_to_write(text: str, words: str) -> None:
     found = parse(f"one -{text} two")
     assert found.terms == (Term(Word("one")), Term(Word("two")))
-    [mistake] = found.mistakes
-    assert (mistake.start, mistake.end) == (4, 5 + len(text))
-    assert words in mistake.words
+    [error] = found.errors
+    assert (error.start, error.end) == (4, 5 + len(text))
+    assert words in error.message
 
 
 @pytest.mark.parametrize(
     "text", ['"a b', '"a\\"', "/a b", "/a\\/", 'json:a="b c', "json:'a b", "/"]
 )
-def test_what_is_not_finished_reaches_to_the_end(text: str) -> None:
+def test_an_incomplete_term_extends_to_the_end(text: str) -> None:
     found = parse(f"one {text}")
     assert found.terms == (Term(Word("one")),)
-    [mistake] = found.mistakes
-    assert (mistake.start, mistake.end) == (4, 4 + len(text))
-    assert "not finished" in mistake.words
+    [error] = found.errors
+    assert (error.start, error.end) == (4, 4 + len(text))
+    assert "Missing" in error.message
 
 
 PIECES = st.sampled_from(
@@ -168,7 +168,7 @@ PIECES = st.sampled_from(
 def test_no_text_is_too_strange(text: str) -> None:
     found = parse(text)
     spans = [(one.start, one.end) for one in found.terms]
-    spans += [(one.start, one.end) for one in found.mistakes]
+    spans += [(one.start, one.end) for one in found.errors]
     position = 0
     for start, end in sorted(spans):
         assert position <= start < end
@@ -178,8 +178,8 @@ def test_no_text_is_too_strange(text: str) -> None:
     for term in found.terms:
         assert text[term.start : term.end] == str(term)
         assert parse(str(term)).terms == (term,)
-    for mistake in found.mistakes:
-        assert mistake.words
+    for error in found.errors:
+        assert error.message
     block = texts(b'{"a":[1,"sent"]}', b"", text.encode(errors="surrogatepass"))
     assert set(Matcher(found, BEGAN).matches(block)) <= {0, 1, 2}
     assert all(0 <= start < end <= 6 for start, end in highlights(found, "sent a"))

@@ -78,9 +78,9 @@ def test_a_character_is_one_however_many_bytes_it_has() -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "words"),
-    [("(", r"missing \), in “\(”"), ("(?<!a)b", "look ahead or behind"), ("a**", "bad repetition")],
+    [("(", r"missing \), in “\(”"), ("(?<!a)b", "Lookahead"), ("a**", "bad repetition")],
 )
-def test_what_is_no_expression_is_explained(
+def test_an_expression_that_is_not_valid_is_explained(
     pattern: str, words: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(RegexError, match=words):

@@ -15,7 +15,7 @@ from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
-from spacebeam.search.view import View
+from spacebeam.search.view import FilteredView
 from tests.support.filtering import BEGAN, batch, batches, shown
 
 FILTERS = (
@@ -56,7 +56,7 @@ def ticking() -> Callable[[], float]:
     return lambda: float(next(seconds))
 
 
-def check(view: View, expected: list[int], length: int) -> None:
+def check(view: FilteredView, expected: list[int], length: int) -> None:
     """The view shows these numbers, of a recording of this length."""
     assert [view.number(position) for position in range(len(view))] == expected
     for number in range(length + 1):
@@ -72,7 +72,7 @@ def test_a_view_that_is_advanced_now_and_then_shows_all_in_the_end(
     given: list[tuple[Batch, bool, bool]], text: str
 ) -> None:
     recording = Recording()
-    view = View(recording, matching(text))
+    view = FilteredView(recording, matching(text))
     for one, is_apart, is_advanced in given:
         append(recording, one, apart=is_apart)
         if is_advanced:
@@ -87,7 +87,7 @@ def test_a_view_that_is_advanced_now_and_then_shows_all_in_the_end(
 @given(st.lists(batches(), max_size=5))
 def test_without_a_filter_a_view_shows_all_at_once(given: list[Batch]) -> None:
     recording = Recording()
-    view = View(recording)
+    view = FilteredView(recording)
     for one in given:
         recording.append(one)
         check(view, list(range(len(recording))), len(recording))
@@ -103,7 +103,7 @@ def test_a_view_forgets_what_a_recording_dropped(
     given: list[Batch], text: str | None, data: st.DataObject
 ) -> None:
     recording = Bounded()
-    view = View(recording, None if text is None else matching(text))
+    view = FilteredView(recording, None if text is None else matching(text))
     model = Recording()
     for one in given:
         append(recording, one, apart=data.draw(st.booleans()))
@@ -123,7 +123,7 @@ def test_a_view_forgets_what_a_recording_dropped(
 
 def test_a_block_that_grows_is_shown_in_parts() -> None:
     recording = Recording()
-    view = View(recording, matching("is:sent"))
+    view = FilteredView(recording, matching("is:sent"))
     for direction in (Direction.SENT, Direction.SENT, Direction.RECEIVED, Direction.SENT):
         recording.append(batch([(Kind.TEXT, b"a"), (Kind.TEXT, b"b")], direction=direction))
         view.advance()
@@ -134,7 +134,7 @@ def test_a_block_that_grows_is_shown_in_parts() -> None:
 def test_a_view_may_forget_a_part_of_a_block() -> None:
     recording = Recording()
     recording.append(batch([(Kind.TEXT, b"a"), (Kind.TEXT, b"b")] * 4))
-    view = View(recording, matching("a"))
+    view = FilteredView(recording, matching("a"))
     view.advance()
     view.drop(3)
     assert [view.number(position) for position in range(len(view))] == [4, 6]
@@ -148,10 +148,10 @@ def test_a_view_of_a_recording_that_dropped_before_begins_behind_that() -> None:
     for text in ("one", "two", "three"):
         recording.append(single(0.0, Direction.SENT, Kind.TEXT, text.encode() * 30_000))
     recording.drop_block()
-    view = View(recording, matching("t"))
+    view = FilteredView(recording, matching("t"))
     view.advance()
     assert [view.number(position) for position in range(len(view))] == [1, 2]
-    assert View(recording).number(0) == 1
+    assert FilteredView(recording).number(0) == 1
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_a_view_of_a_recording_that_dropped_before_begins_behind_that() -> None:
 def test_a_slice_of_time_ends_soon(text: str, payload: bytes, steps: int) -> None:
     recording = Recording()
     recording.append(batch([(Kind.TEXT, payload)] * 10_000))
-    view = View(recording, matching(text), ticking())
+    view = FilteredView(recording, matching(text), ticking())
     taken = 1
     while view.advance(1.0):
         assert not view.is_current
@@ -179,7 +179,7 @@ def test_a_slice_of_time_is_used_up() -> None:
     recording = Recording()
     for _ in range(10):
         recording.append(batch([(Kind.TEXT, b"x" * 100)] * 1000))
-    view = View(recording, matching("x"), ticking())
+    view = FilteredView(recording, matching("x"), ticking())
     assert view.advance(4.0) is True
     assert view.scanned == 4000
     assert len(view) == 4000
@@ -190,7 +190,7 @@ def test_a_slice_of_time_is_used_up() -> None:
 def test_a_position_that_is_not_there_is_an_index_error(position: int, text: str | None) -> None:
     recording = Recording()
     recording.append(batch([(Kind.TEXT, b"a")]))
-    view = View(recording, None if text is None else matching(text))
+    view = FilteredView(recording, None if text is None else matching(text))
     view.advance()
     with pytest.raises(IndexError):
         view.number(position)
@@ -200,7 +200,7 @@ def test_a_position_that_is_not_there_is_an_index_error(position: int, text: str
 def test_a_block_of_which_all_is_shown_keeps_no_places() -> None:
     recording = Recording()
     recording.append(batch([(Kind.TEXT, b"a" * 10)] * 50_000))
-    view = View(recording, matching("a"), ticking())
+    view = FilteredView(recording, matching("a"), ticking())
     while view.advance(1.0):
         pass
     assert len(view) == 50_000
@@ -222,10 +222,10 @@ def test_what_cannot_be_read_is_shown_and_the_rest_looked_at(
         return read(index, use_cache=use_cache)
 
     monkeypatch.setattr(recording, "block", damaged)
-    view = View(recording, matching(text))
+    view = FilteredView(recording, matching(text))
     with pytest.raises(RecordingError):
         view.advance()
-    view.pass_unread()
+    view.show_unreadable_block()
     view.advance()
     assert view.is_current
     check(view, expected, 5)
@@ -239,7 +239,7 @@ def test_what_is_let_go_before_it_was_looked_for_is_not_looked_for() -> None:
         recording.append(single(BEGAN, Direction.RECEIVED, Kind.TEXT, b"need" * 25_000))
 
     say()
-    view = View(recording, matching("need"))
+    view = FilteredView(recording, matching("need"))
     view.advance()
     begin = len(recording)
     view.drop(begin)

@@ -1,1 +1,1 @@
-"""Matching blocks of entries: one module for each kind of condition."""
+"""Matches blocks of entries against a filter: one module for each kind of condition."""

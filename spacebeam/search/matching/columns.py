@@ -1,4 +1,4 @@
-"""Conditions on what a block's columns tell, without looking at a payload."""
+"""Tests of kind, direction, star, time and size, which read a block's columns only."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from spacebeam.search.matching import masks
 from spacebeam.search.matching.masks import Mask
 
 Test = Callable[[Block, int, int, Mask], Mask]
-"""Which entries of a block pass, from a place to another.
+"""Returns the mask of the matching entries between two places of a block.
 
-What it says of an entry that is not in the mask it is given does not count.
+Its result for an entry that is not in the given mask is ignored.
 """
 
 _DIRECTIONS = {Quality.SENT: Direction.SENT, Quality.RECEIVED: Direction.RECEIVED}
 _COMPARISONS: dict[Comparison, Callable[[float, float], bool]] = {
-    # The limit stands first: `limit < size` is "more than the limit".
+    # The limit is the first operand: `limit < size` is "more than the limit".
     Comparison.MORE: operator.lt,
     Comparison.AT_LEAST: operator.le,
     Comparison.LESS: operator.gt,
@@ -30,7 +30,7 @@ _COMPARISONS: dict[Comparison, Callable[[float, float], bool]] = {
 
 
 def quality_test(quality: Quality, starred: Set[int]) -> Test:
-    """The test for an `is:` term; `starred` holds entry numbers and may change."""
+    """Return the test of an `is:` term. `starred` has entry numbers, and may change."""
     if quality is Quality.STARRED:
         return _starred_test(starred)
     if quality in _DIRECTIONS:
@@ -71,7 +71,7 @@ def _starred_test(starred: Set[int]) -> Test:
 
 
 def time_test(is_after: bool, moment: float) -> Test:
-    """The test for entries from Unix time `moment` on, or before it."""
+    """Return the test for entries from the Unix time `moment` on, or before it."""
 
     def test(block: Block, begin: int, end: int, _among: Mask) -> Mask:
         times = block.run_times[masks.runs(block, begin, end)]
@@ -82,9 +82,9 @@ def time_test(is_after: bool, moment: float) -> Test:
 
 
 def size_test(comparison: Comparison, limit: float) -> Test:
-    """The test for payloads of a size."""
+    """Return the test for payload sizes in bytes."""
     compare = _COMPARISONS[comparison]
-    # Whole numbers compare among themselves in half the time.
+    # Comparing an integer with an integer takes half the time.
     exact = int(limit) if limit.is_integer() else limit
 
     def test(block: Block, begin: int, end: int, _among: Mask) -> Mask:

@@ -1,7 +1,7 @@
-"""Conditions on a value in JSON payloads.
+"""Tests of values in JSON payloads.
 
-To read a payload as JSON takes ten times as long as to look for some bytes in it. So where what is
-asked for must stand in the payload as it is, that is looked for first.
+Parsing a payload takes ten times as long as a search for bytes in it. So if a matching payload must
+contain certain text, that is searched first.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from spacebeam.search.matching.masks import Mask
 from spacebeam.search.matching.text import WordTest
 
 _BLANKS = " \t\n\r"
-_SAMPLE = 16  # entries
-_READABLE = bytes(kind in (Kind.TEXT, Kind.BINARY) for kind in range(256))
+_SAMPLE_SIZE = 16  # entries
+_JSON_KINDS = bytes(kind in (Kind.TEXT, Kind.BINARY) for kind in range(256))
 _ESCAPE = "\\"
 _LITERALS = ("true", "false", "null")
-# Numbers are written in many ways, and between values there may be blanks or not.
+# A number can be written in many ways, and there may be whitespace between values.
 _NOT_VERBATIM = frozenset('"\\{}[]:,')
 _NUMERIC = frozenset("0123456789+-.eE")
 
@@ -34,12 +34,9 @@ _read_one = json.JSONDecoder().raw_decode
 
 
 def read_json(payload: Data) -> Any:
-    """The value that a payload is, in UTF-8.
-
-    Raises ValueError or RecursionError.
-    """
+    """Parse a payload as JSON in UTF-8. Raises ValueError or RecursionError."""
     text = str(payload, "utf-8")
-    if text[:1] in _BLANKS or text[-1:] in _BLANKS:  # rare, and not read with the value
+    if text[:1] in _BLANKS or text[-1:] in _BLANKS:  # rare, and not accepted by the decoder
         text = text.strip(_BLANKS)
     value, end = _read_one(text)
     if end != len(text):
@@ -48,23 +45,23 @@ def read_json(payload: Data) -> Any:
 
 
 def json_test(condition: Json) -> Test:
-    """The test for a `json:` condition."""
+    """Return the test of a `json:` term."""
     path = compile_path(condition.path)
-    is_it = _value_test(condition)
+    matches = _value_test(condition)
     find = path.find
     if path.gives_many:
-        is_one = is_it
+        matches_one = matches
 
-        def is_it(found: Any) -> bool:
-            return any(one is not None and is_one(one) for one in found)
+        def matches(found: Any) -> bool:
+            return any(one is not None and matches_one(one) for one in found)
 
-    hints = [WordTest(words) for words in _verbatim(condition, path)]
+    hints = [WordTest(word) for word in _verbatim(condition, path)]
     escape = WordTest(_ESCAPE)
 
     def test(block: Block, begin: int, end: int, among: Mask) -> Mask:
-        among = masks.both(among, block.kinds[begin:end].translate(_READABLE))
+        among = masks.both(among, block.kinds[begin:end].translate(_JSON_KINDS))
         for hint in hints:
-            if _is_promising(hint, block, begin, among):
+            if _is_selective(hint, block, begin, among):
                 found = hint(block, begin, end, among)
                 escaped = escape(block, begin, end, masks.both(among, masks.inverted(found)))
                 among = masks.both(among, masks.either(found, escaped))
@@ -73,7 +70,7 @@ def json_test(condition: Json) -> Test:
         for place in masks.candidates(among, begin):
             try:
                 value = find(read_json(data[starts[place] : ends[place]]))
-                mask[place - begin] = value is not MISSING and is_it(value)
+                mask[place - begin] = value is not MISSING and matches(value)
             except (ValueError, RecursionError):
                 pass
         return mask
@@ -81,15 +78,15 @@ def json_test(condition: Json) -> Test:
     return test
 
 
-def _is_promising(hint: WordTest, block: Block, begin: int, among: Mask) -> bool:
-    """Whether looking for a hint rules anything out; a key may be in every message."""
-    sample = islice(masks.candidates(among, begin), _SAMPLE)
+def _is_selective(hint: WordTest, block: Block, begin: int, among: Mask) -> bool:
+    """Return whether a hint excludes any entry of a sample: a key may be in every message."""
+    sample = islice(masks.candidates(among, begin), _SAMPLE_SIZE)
     return not all(hint.holds(block, place) for place in sample)
 
 
 def _verbatim(condition: Json, path: JsonPath) -> Iterator[str]:
-    """What a payload that matches and has no backslash holds, word for word."""
-    if path.is_made:
+    """Yield texts that every matching payload contains, unless it has a backslash."""
+    if path.is_computed:
         return
     if condition.test is JsonTest.EQUALS and _is_verbatim_value(condition):
         yield condition.value
@@ -107,13 +104,13 @@ def _is_verbatim_value(condition: Json) -> bool:
 
 
 def _is_verbatim_word(word: str) -> bool:
-    # "Infinity" is what 1e999 reads as.
-    is_of_strings = not _NUMERIC.issuperset(word) and word not in "-Infinity"
-    return is_of_strings and _NOT_VERBATIM.isdisjoint(word) and _is_plain(word)
+    # 1e999 is parsed as "Infinity".
+    is_in_strings_only = not _NUMERIC.issuperset(word) and word not in "-Infinity"
+    return is_in_strings_only and _NOT_VERBATIM.isdisjoint(word) and _is_plain(word)
 
 
 def _is_plain(text: str) -> bool:
-    """Whether JSON holds it as it is, if without a backslash."""
+    """Return whether JSON can contain a text without escaping it."""
     return bool(text) and not any(character < " " or character in '"\\' for character in text)
 
 
@@ -121,7 +118,7 @@ _UNREADABLE = object()
 
 
 def _read(text: str) -> Any:
-    """What a text is as JSON; `_UNREADABLE` if it is none."""
+    """Return a text parsed as JSON, or `_UNREADABLE`."""
     try:
         return read_json(text.encode())
     except (ValueError, RecursionError):
@@ -133,8 +130,8 @@ def _value_test(condition: Json) -> Callable[[Any], bool]:
         return lambda _found: True
     if condition.test is JsonTest.CONTAINS:
         return partial(_contains, condition.value)
-    asked = _UNREADABLE if condition.is_quoted else _read(condition.value)
-    return partial(_equals, condition.value, asked)
+    wanted = _UNREADABLE if condition.is_quoted else _read(condition.value)
+    return partial(_equals, condition.value, wanted)
 
 
 def _contains(word: str, found: Any) -> bool:
@@ -142,18 +139,18 @@ def _contains(word: str, found: Any) -> bool:
 
 
 def written(value: Any) -> str:
-    """A value as JSON on one line, without blanks."""
+    """Return a value as JSON on one line, without spaces."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _equals(text: str, asked: Any, found: Any) -> bool:
+def _equals(text: str, wanted: Any, found: Any) -> bool:
     if isinstance(found, str):
         return found == text
-    return asked is not _UNREADABLE and same(asked, found)
+    return wanted is not _UNREADABLE and same(wanted, found)
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two JSON values are the same; in Python true is 1 too."""
+    """Return whether two JSON values are equal; in Python, True also equals 1."""
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, dict) and isinstance(other, dict):

@@ -1,7 +1,7 @@
-"""Which entry a byte of a block belongs to.
+"""Finds the entry that a byte of a block belongs to.
 
-Mostly entries lie in a block in their order. What was put together from pieces lies behind the
-rest, so a search through the bytes cannot rely on it.
+Payloads are mostly in the order of their entries. But a message that was joined from fragments is
+stored after the others, so a search through the bytes cannot rely on the order.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from spacebeam.recording.block import Block
 
 
 class Layout:
-    """Where a block's payloads lie; valid until the block grows."""
+    """The positions of a block's payloads. Valid until the block grows."""
 
     def __init__(self, block: Block) -> None:
         self._starts = block.starts
@@ -21,18 +21,18 @@ class Layout:
         self._length = len(block.data)
 
     def locate(self, start: int, end: int) -> tuple[int, int]:
-        """The place of the entry whose payload holds these bytes; -1 if none does.
+        """Return the place of the entry whose payload contains these bytes, or -1.
 
-        And the next offset at which another entry's payload may begin: a search goes on there.
+        Also returns the offset at which a search continues: the next payload may begin there.
         """
         place = bisect_right(self._starts, start) - 1
-        # Where entries are not in order, this place may be wrong; but not if the bytes are in it.
+        # If payloads are not in order, this place may be wrong, unless its payload has the bytes.
         if place >= 0 and self._starts[place] <= start and end <= self._ends[place]:
             return place, self._ends[place]
         return self._locate_anywhere(start, end)
 
     def entry_at(self, offset: int) -> tuple[int, int]:
-        """The place of the entry whose payload the byte is in, or -1; and where another begins."""
+        """Return the place of the entry whose payload has the byte, and where to continue."""
         return self.locate(offset, offset + 1)
 
     def _locate_anywhere(self, start: int, end: int) -> tuple[int, int]:
@@ -44,15 +44,15 @@ class Layout:
 
     @cached_property
     def _in_order(self) -> tuple[list[int], list[int]]:
-        """The places as their payloads lie, and where each starts."""
+        """The places in the order of their payloads, and where each payload starts."""
         starts, ends = self._starts, self._ends
-        # An empty payload starts where another does; it comes first, as it holds nothing.
+        # An empty payload starts where another one does. It comes first, as it has no bytes.
         order = sorted(range(len(starts)), key=lambda place: (starts[place], ends[place]))
         return order, [starts[place] for place in order]
 
 
 def region(block: Block, begin: int, end: int) -> tuple[int, int]:
-    """Between which bytes the payloads lie that are at the places from `begin` to `end`."""
+    """Return the range of bytes that has the payloads at the places from `begin` to `end`."""
     if begin == 0 and end == len(block):
         return 0, len(block.data)
     return min(block.starts[begin:end]), max(block.ends[begin:end])

@@ -1,6 +1,6 @@
-"""Masks: which entries of a run pass, one byte each, 1 or 0.
+"""Masks: one byte for each entry, 1 if it matches and 0 if not.
 
-Bytes, because Python translates, counts and combines them a thousand at a time.
+Python translates, counts and combines bytes a thousand at a time.
 """
 
 from __future__ import annotations
@@ -16,44 +16,44 @@ from spacebeam.recording.block import Block
 Mask = bytes | bytearray
 
 PASSES = b"\x01"
-_RARE = 16  # one in so many
+_RARE = 16  # fewer than one match in this many entries is rare
 _INVERTED = bytes((1, 0)) + bytes(254)
 
 
 def all_pass(count: int) -> Mask:
-    """A mask of `count` entries that all pass."""
+    """Return a mask of `count` matching entries."""
     return PASSES * count
 
 
 def passing(mask: Mask) -> int:
-    """How many pass."""
+    """Return the number of matches."""
     return mask.count(1)
 
 
 def inverted(mask: Mask) -> Mask:
-    """Those pass that did not."""
+    """Return the mask of the entries that do not match."""
     return mask.translate(_INVERTED)
 
 
 def either(one: Mask, other: Mask) -> Mask:
-    """Those pass that do in one of two masks of one length."""
+    """Return the union of two masks of the same length."""
     bits = int.from_bytes(one, "little") | int.from_bytes(other, "little")
     return bits.to_bytes(len(one), "little")
 
 
 def both(one: Mask, other: Mask) -> Mask:
-    """Those pass that do in both masks, which are of one length."""
+    """Return the intersection of two masks of the same length."""
     bits = int.from_bytes(one, "little") & int.from_bytes(other, "little")
     return bits.to_bytes(len(one), "little")
 
 
 def places(mask: Mask, begin: int) -> array[int]:
-    """The places of those that pass, the mask's first entry being at `begin`. Two bytes each."""
+    """Return the places of the matches, 2 bytes each. The mask's first entry is at `begin`."""
     return array("H", candidates(mask, begin))
 
 
 def candidates(mask: Mask, begin: int) -> Iterator[int]:
-    """The places of those that pass, one after the other."""
+    """Yield the places of the matches, in order."""
     if passing(mask) * _RARE < len(mask):
         return _rare(mask, begin)
     return compress(range(begin, begin + len(mask)), mask)
@@ -67,12 +67,12 @@ def _rare(mask: Mask, begin: int) -> Iterator[int]:
 
 
 def runs(block: Block, begin: int, end: int) -> slice:
-    """The block's runs that hold the entries at the places from `begin` to `end`."""
+    """Return the block's runs that have the entries at the places from `begin` to `end`."""
     return slice(bisect_right(block.run_places, begin) - 1, bisect_left(block.run_places, end))
 
 
 def of_runs(run_mask: Mask, block: Block, begin: int, end: int) -> Mask:
-    """The mask of the entries at the places from `begin` to `end`, from one of their runs."""
+    """Return the mask of the entries from `begin` to `end`, given the mask of their runs."""
     count = passing(run_mask)
     if count in (0, len(run_mask)):
         return bytes((count > 0,)) * (end - begin)

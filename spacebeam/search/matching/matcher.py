@@ -1,6 +1,6 @@
-"""A filter at work: which entries of a block it lets through.
+"""Finds the entries of a block that match a filter.
 
-Terms are tried in the order of what they cost, each on the entries that are left.
+Terms are tested in the order of their cost, each on the entries that matched so far.
 """
 
 from __future__ import annotations
@@ -22,10 +22,14 @@ from spacebeam.search.filter import (
 )
 from spacebeam.search.matching import masks
 from spacebeam.search.matching.columns import Test, quality_test, size_test, time_test
+from spacebeam.search.matching.json_values import json_test
 from spacebeam.search.matching.masks import Mask
+from spacebeam.search.matching.text import PatternTest, WordTest
 
 
 class _Cost(IntEnum):
+    """The cost of a test, by what it reads."""
+
     RUN = 0
     ENTRY = 1
     BYTES = 2
@@ -34,15 +38,15 @@ class _Cost(IntEnum):
 
 
 class Matcher:
-    """A filter, ready for the blocks of a recording.
+    """Matches the blocks of a recording against a filter.
 
-    `began` is the Unix time of the recording's first entry, on whose day a time of day is meant.
-    `starred` holds the numbers of starred entries; it is asked each time and may change. Mistakes
-    are passed over, and a filter without terms lets everything through.
+    `began` is the Unix time of the recording's first entry: a time without a date is on its day.
+    `starred` has the numbers of starred entries, and may change. A filter without valid terms
+    matches all entries.
     """
 
     def __init__(self, filter: Filter, began: float, starred: Set[int] = frozenset()) -> None:
-        # A term written twice is one condition.
+        # A term that is written twice is tested once.
         terms = list(dict.fromkeys(filter.terms))
         compiled = [(*_compile(term.condition, began, starred), term.is_negated) for term in terms]
         compiled.sort(key=lambda one: one[0])
@@ -51,11 +55,11 @@ class Matcher:
 
     @property
     def is_slow(self) -> bool:
-        """Whether each entry may take microseconds, and each megabyte ten milliseconds."""
+        """Whether an entry may take microseconds, and a megabyte ten milliseconds."""
         return self._cost >= _Cost.PATTERN
 
     def mask(self, block: Block, begin: int = 0, end: int | None = None) -> Mask:
-        """1 for each entry at the places from `begin` to `end` that is let through, else 0."""
+        """Return the mask of the entries at the places from `begin` to `end`."""
         stop = len(block) if end is None else end
         all_pass = passing = masks.all_pass(stop - begin)
         for test, is_negated in self._tests:
@@ -67,7 +71,7 @@ class Matcher:
         return passing
 
     def matches(self, block: Block, begin: int = 0, end: int | None = None) -> array[int]:
-        """The places, from `begin` to `end`, of the entries that are let through."""
+        """Return the places of the matching entries, from `begin` to `end`."""
         return masks.places(self.mask(block, begin, end), begin)
 
 
@@ -79,17 +83,9 @@ def _compile(condition: Condition, began: float, starred: Set[int]) -> tuple[_Co
             return _Cost.RUN, time_test(is_after, moment.resolve(began))
         case Size(comparison=comparison, size=size):
             return _Cost.ENTRY, size_test(comparison, size)
-    # Loaded when they are needed: with their libraries they take as long as a search.
-    match condition:
         case Word(word=word):
-            from spacebeam.search.matching.text import WordTest
-
             return _Cost.BYTES, WordTest(word)
         case Pattern(pattern=pattern, ignores_case=ignores_case):
-            from spacebeam.search.matching.text import PatternTest
-
             return _Cost.PATTERN, PatternTest(pattern, ignores_case)
         case Json():
-            from spacebeam.search.matching.json_values import json_test
-
             return _Cost.VALUE, json_test(condition)

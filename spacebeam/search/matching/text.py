@@ -1,36 +1,32 @@
-"""Words and regular expressions, looked for in a whole block of payloads at once.
+"""Tests of words and regular expressions, which search a whole block of payloads at once.
 
-Slicing a million payloads out takes longer than searching them. So a search runs over the block's
-bytes as they lie, and only what it finds is traced to its entry. Where nearly every entry has
-something to find, the entries are looked at one by one instead.
+Slicing a million payloads takes longer than searching them. So the search runs over the block's
+bytes, and only a match is traced to its entry. If many entries match, they are searched one by one.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import repeat
-from typing import TYPE_CHECKING
 
 from spacebeam.protocol.batch import Data
 from spacebeam.recording.block import Block
 from spacebeam.search.matching import masks
-from spacebeam.search.matching.byte_search import searching_rare
+from spacebeam.search.matching.byte_search import rare_search_function
 from spacebeam.search.matching.layout import Layout, region
 from spacebeam.search.matching.masks import Mask
+from spacebeam.search.regex import Regex, compile_loose, compile_regex
 
-if TYPE_CHECKING:
-    from spacebeam.search.regex import Regex
-
-_FEW = 8  # one entry in so many is looked at by itself
-_LARGE = 4096  # bytes; a larger payload is not copied to be looked at
+_FEW = 8  # fewer than one in this many entries are searched one by one
+_MAX_COPY_SIZE = 4096  # bytes; a larger payload is not copied for a search
 _IS_FOUND = (0).__le__
-# A regular expression goes on behind what it found with so many times the bytes it got on before:
-# what it reads in vain, as `.*` may, stays in proportion to what it got through.
-_REACH = 4
+# After a match, a regular expression is given this many times the bytes that it advanced by before.
+# So the bytes that it reads in vain, as `.*` may, stay in proportion to the bytes searched.
+_WINDOW_FACTOR = 4
 
 
 class WordTest:
-    """The test for a word."""
+    """The test of a word."""
 
     def __init__(self, word: str) -> None:
         self._word = word.encode(errors="surrogatepass")
@@ -50,7 +46,7 @@ class WordTest:
         return found
 
     def holds(self, block: Block, place: int) -> bool:
-        """Whether one entry passes."""
+        """Return whether one entry matches."""
         return block.data.find(self._word, block.starts[place], block.ends[place]) >= 0
 
     def _each(self, block: Block, begin: int, end: int) -> Mask:
@@ -60,11 +56,11 @@ class WordTest:
     def _all(self, block: Block, begin: int, end: int) -> Mask:
         mask = bytearray(end - begin)
         position, limit = region(block, begin, end)
-        search, size = searching_rare(block.data, self._word), len(self._word)
+        search, size = rare_search_function(block.data, self._word), len(self._word)
         starts, ends, layout = block.starts, block.ends, Layout(block)
         while (at := search(position, limit)) >= 0:
             place = bisect_right(starts, at) - 1
-            # As Layout.locate does first, without the call.
+            # The first part of Layout.locate, without a call.
             if place < 0 or at < starts[place] or at + size > ends[place]:
                 place, position = layout.locate(at, at + size)
                 position = max(position, at + 1)
@@ -76,12 +72,9 @@ class WordTest:
 
 
 class PatternTest:
-    """The test for a regular expression."""
+    """The test of a regular expression."""
 
     def __init__(self, pattern: str, ignores_case: bool) -> None:
-        # Loaded here: a search for a word has no use for it and waits for every import.
-        from spacebeam.search.regex import compile_loose, compile_regex
-
         self._regex = compile_regex(pattern, ignores_case)
         self._loose, self._is_exact = compile_loose(pattern, ignores_case)
         self._is_frequent = False  # in the block before
@@ -93,12 +86,12 @@ class PatternTest:
             mask = bytearray(count)
             for place in masks.candidates(among, begin):
                 mask[place - begin] = self._matches(block, place)
-            looked_at = masks.passing(among)
+            searched = masks.passing(among)
         else:
             assert self._loose is not None
             mask = self._all(self._loose, block, begin, end)
-            looked_at = count
-        self._is_frequent = masks.passing(mask) * _FEW > looked_at
+            searched = count
+        self._is_frequent = masks.passing(mask) * _FEW > searched
         return mask
 
     def _matches(self, block: Block, place: int) -> bool:
@@ -111,29 +104,29 @@ class PatternTest:
         mask = bytearray(end - begin)
         position, limit = region(block, begin, end)
         layout = Layout(block)
-        reach = limit - position
+        window = limit - position
         while position < limit:
-            stop = min(limit, position + reach)
-            # A match that this cuts would be missed, so it reaches to an entry's end.
-            place, behind = layout.entry_at(stop - 1)
-            stop = min(limit, behind)
+            stop = min(limit, position + window)
+            # A match that is cut would be missed, so the window ends with an entry.
+            place, after = layout.entry_at(stop - 1)
+            stop = min(limit, after)
             match = loose.search(block.data, position, stop)
             if match is None:
-                reach, position = _REACH * (stop - position), stop
+                window, position = _WINDOW_FACTOR * (stop - position), stop
                 continue
-            begun = position
+            start = position
             at = match.start()
             place, position = layout.entry_at(at)
             if begin <= place < end:
                 is_inside = self._is_exact and match.end() <= block.ends[place]
                 mask[place - begin] = is_inside or self._matches(block, place)
             position = max(position, at + 1)
-            reach = _REACH * (position - begun)
+            window = _WINDOW_FACTOR * (position - start)
         return mask
 
 
 def payload(data: Data, start: int, end: int) -> Data | memoryview:
-    """A payload; a copy only where it is small."""
+    """Return a payload; only a small one is copied."""
     if start == 0 and end == len(data):
         return data
-    return data[start:end] if end - start <= _LARGE else memoryview(data)[start:end]
+    return data[start:end] if end - start <= _MAX_COPY_SIZE else memoryview(data)[start:end]

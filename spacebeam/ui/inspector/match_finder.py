@@ -14,7 +14,7 @@ from itertools import chain
 from gi.repository import GLib, Gtk
 
 from spacebeam.search.filter import Filter
-from spacebeam.search.highlights import highlights, marks_text
+from spacebeam.search.highlights import has_highlights, highlights
 from spacebeam.ui.text_marks import Range, match_tags
 
 MOST = 5000  # matches in one text that are found
@@ -65,7 +65,7 @@ class MatchFinder:
 
     def look_for(self, wanted: Filter | None) -> None:
         """Look for something else, or for nothing."""
-        self._filter = wanted if wanted is not None and marks_text(wanted) else None
+        self._filter = wanted if wanted is not None and has_highlights(wanted) else None
         if self._current >= 0:
             self._buffer.remove_tag(self._current_tag, *self._bounds(self._current))
         self._former.append((self._starts, self._ends))

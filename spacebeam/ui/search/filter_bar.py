@@ -163,9 +163,9 @@ class FilterBar(Adw.Bin):
     @Gtk.Template.Callback()
     def _on_entry_text_changed(self, _entry: FilterEntry) -> None:
         text = self._entry.get_text()
-        mistakes = parse(text).mistakes
+        mistakes = parse(text).errors
         self._entry.show_mistakes(mistakes)
-        self._mistake_label.set_text(mistakes[0].words if mistakes else "")
+        self._mistake_label.set_text(mistakes[0].message if mistakes else "")
         self._mistake_label.set_visible(bool(mistakes))
         self._nothing_label.set_visible(False)
         self._chips.show_text(text)

@@ -51,7 +51,7 @@ class FilterEntry(Gtk.Entry):
         text = self.get_text()
         ranges = [(mistake.start, mistake.end) for mistake in mistakes]
         self.set_attributes(mistake_attributes(text, ranges) if ranges else Pango.AttrList())
-        words = mistakes[0].words if mistakes else ""
+        words = mistakes[0].message if mistakes else ""
         self.set_tooltip_text(words or None)
         self.update_property([Gtk.AccessibleProperty.DESCRIPTION], [words])
         self.update_state([Gtk.AccessibleState.INVALID], [int(bool(words))])

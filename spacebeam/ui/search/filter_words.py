@@ -44,7 +44,7 @@ def _no_word(word: str) -> str:
     name, colon, value = word.partition(":")
     for typed in (f"{name.lower()}{colon}{value}", word.lower()):
         meant = parse(typed)
-        if not meant.mistakes and not isinstance(meant.terms[0].condition, Word):
+        if not meant.errors and not isinstance(meant.terms[0].condition, Word):
             return f"{said} Conditions are written in small letters. Try {_short(typed)}"
     if word.upper() == word.lower() or not word.isprintable():
         return said

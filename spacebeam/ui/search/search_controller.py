@@ -146,7 +146,7 @@ class SearchController:
         if not self._filter.terms:  # nothing but mistakes, which let everything through
             every = 0
         bar.show_count(counts.passing, every, counts.looked_at, counts.is_all_looked_at)
-        if counts.is_all_looked_at and not counts.passing and not self._filter.mistakes:
+        if counts.is_all_looked_at and not counts.passing and not self._filter.errors:
             bar.show_nothing_found(bar.text)
 
     def _step(self, step: int) -> None:

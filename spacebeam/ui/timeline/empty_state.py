@@ -7,7 +7,7 @@ from enum import Enum
 from gi.repository import Gtk
 
 from spacebeam.recording.recording import Recording
-from spacebeam.search.view import View
+from spacebeam.search.view import FilteredView
 from spacebeam.ui.template import template
 
 
@@ -33,7 +33,7 @@ class EmptyState(Gtk.Box):
         super().__init__()
         self._say(EmptyReason.NOTHING_SAID)
 
-    def explain(self, recording: Recording, begin: int, view: View, shown: int) -> None:
+    def explain(self, recording: Recording, begin: int, view: FilteredView, shown: int) -> None:
         """Say why none of the recording's entries from `begin` on is shown, if so many are."""
         self._say(None if shown else _why(recording, begin, view))
 
@@ -44,7 +44,7 @@ class EmptyState(Gtk.Box):
             self._cleared_button.set_visible(why is EmptyReason.CLEARED)
 
 
-def _why(recording: Recording, begin: int, view: View) -> EmptyReason | None:
+def _why(recording: Recording, begin: int, view: FilteredView) -> EmptyReason | None:
     """EmptyReason nothing of a view is shown; None where that is not known yet."""
     if len(recording) <= max(begin, recording.first_number):
         return EmptyReason.CLEARED if begin > recording.first_number else EmptyReason.NOTHING_SAID

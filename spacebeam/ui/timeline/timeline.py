@@ -6,9 +6,9 @@ from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
 from spacebeam.recording.recording import Recording
 from spacebeam.search.filter import Filter, HasQuality, Quality
-from spacebeam.search.highlights import marks_text
+from spacebeam.search.highlights import has_highlights
 from spacebeam.search.matching.matcher import Matcher
-from spacebeam.search.view import View
+from spacebeam.search.view import FilteredView
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.counts import Counts
 from spacebeam.ui.timeline.empty_state import EmptyState
@@ -119,7 +119,7 @@ class Timeline(Adw.Bin):
     def show_filtered(self, filter_: Filter | None) -> None:
         """Show only what this filter lets through."""
         self._filter = filter_
-        self._rows.marked = filter_ if filter_ is not None and marks_text(filter_) else None
+        self._rows.marked = filter_ if filter_ is not None and has_highlights(filter_) else None
         self._keep_place()
         self._look_anew()
 
@@ -158,7 +158,7 @@ class Timeline(Adw.Bin):
             matcher = Matcher(self._filter, recording.began, recording.stars)
         self._is_for_empty = not len(recording)
         self._told = None
-        self._looking.begin(View(recording, matcher), self._oldest)
+        self._looking.begin(FilteredView(recording, matcher), self._oldest)
         with self._choice.kept():
             self._model.show(recording, self._looking.view, min(self._wanted(), _ROWS_MADE // 2))
         self._must_scroll = self._is_following

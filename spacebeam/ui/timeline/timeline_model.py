@@ -11,7 +11,7 @@ from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
-from spacebeam.search.view import View
+from spacebeam.search.view import FilteredView
 
 PREVIEW_BYTES = 2048  # of a payload; no row shows more
 
@@ -45,7 +45,7 @@ class TimelineModel(GObject.Object, Gio.ListModel):
     def __init__(self) -> None:
         super().__init__()
         self._recording = Recording()
-        self._view = View(self._recording)
+        self._view = FilteredView(self._recording)
         self._shown = 0
 
     @property
@@ -53,10 +53,10 @@ class TimelineModel(GObject.Object, Gio.ListModel):
         return self._recording
 
     @property
-    def view(self) -> View:
+    def view(self) -> FilteredView:
         return self._view
 
-    def show(self, recording: Recording, view: View, count: int) -> None:
+    def show(self, recording: Recording, view: FilteredView, count: int) -> None:
         """Show the first `count` entries of a view."""
         before, self._shown = self._shown, count
         if view is not self._view:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gi.repository import GLib, Gtk
 
 from spacebeam.recording.errors import RecordingError
-from spacebeam.search.view import View
+from spacebeam.search.view import FilteredView
 
 _AT_ONCE = 0.004  # seconds
 
@@ -13,7 +13,7 @@ _AT_ONCE = 0.004  # seconds
 class ViewAdvancer:
     """Advances a view: once a frame, and between frames while there is nothing else to do."""
 
-    def __init__(self, widget: Gtk.Widget, view: View) -> None:
+    def __init__(self, widget: Gtk.Widget, view: FilteredView) -> None:
         """`widget` is where it is shown: nothing is looked for on behalf of one that is not."""
         self._widget = widget
         self._source = 0
@@ -26,7 +26,7 @@ class ViewAdvancer:
         """Whether there is nothing more to look at, or the person does not want it."""
         return self.is_stopped or self.view.is_current
 
-    def begin(self, view: View, oldest: int) -> None:
+    def begin(self, view: FilteredView, oldest: int) -> None:
         """Look at this view from now on, and at no entry before the number `oldest`."""
         self.view = view
         self.is_stopped = False
@@ -46,7 +46,7 @@ class ViewAdvancer:
         try:
             self.view.advance(_AT_ONCE)
         except RecordingError:
-            self.view.pass_unread()
+            self.view.show_unreadable_block()
         except IndexError:
             pass  # it was let go since the last frame; in the next one `oldest` says so
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.search.matching.byte_search import searching, searching_rare
+from spacebeam.search.matching.byte_search import rare_search_function, search_function
 
 LONG = 20_000
 
@@ -18,20 +18,20 @@ def test_a_search_finds_the_first_place_within_its_bounds(
     text = some + bytes(LONG) + some + word + some
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(0, len(text)))
-    for search in (searching_rare(text, word), searching_rare(bytearray(text), word)):
+    for search in (rare_search_function(text, word), rare_search_function(bytearray(text), word)):
         assert search(start, end) == text.find(word, start, end)
-    assert searching(text, word)(start, end) == text.find(word, start, end)
+    assert search_function(text, word)(start, end) == text.find(word, start, end)
 
 
 @pytest.mark.parametrize("word", [b"\x00", b"a\x00b", b"\xff\xfe"])
 def test_any_byte_may_be_looked_for(word: bytes) -> None:
     text = b"x" * LONG + word
-    assert searching_rare(text, word)(0, len(text)) == LONG
-    assert searching_rare(text, word)(0, len(text) - 1) == -1
+    assert rare_search_function(text, word)(0, len(text)) == LONG
+    assert rare_search_function(text, word)(0, len(text) - 1) == -1
 
 
 def test_a_search_keeps_what_it_searches() -> None:
-    search = searching_rare(b"x" * LONG + b"needle", b"needle")
+    search = rare_search_function(b"x" * LONG + b"needle", b"needle")
     others = [bytes([value]) * LONG for value in range(50)]
     assert search(0, LONG + 6) == LONG
     assert len(others) == 50

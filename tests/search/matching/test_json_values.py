@@ -17,7 +17,7 @@ def matches(term: str, payload: str | bytes) -> bool:
     """Whether a payload passes, among others that hold no key that is asked for."""
     data = payload.encode() if isinstance(payload, str) else payload
     filter = parse(term)
-    assert not filter.mistakes
+    assert not filter.errors
     block = texts(*[b'"hay"'] * 40, data, *[b"[]"] * 40)
     found = list(Matcher(filter, BEGAN).matches(block))
     assert found in ([], [40])

@@ -61,4 +61,4 @@ def test_every_chip_writes_what_is_understood() -> None:
     for one in CHIPS:
         filtered = parse(one.toggled(""))
         assert filtered.terms
-        assert not filtered.mistakes
+        assert not filtered.errors

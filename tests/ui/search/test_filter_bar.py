@@ -80,7 +80,7 @@ async def test_the_close_button_does_what_escape_does() -> None:
 
 async def test_a_mistake_is_told_below_and_gone_when_it_is_mended() -> None:
     async with opened("ü is:foo") as bar:
-        wrong = parse("ü is:foo").mistakes[0].words
+        wrong = parse("ü is:foo").errors[0].message
         assert wrong in words(bar)
         bar._entry.replace("ü is:sent")
         assert wrong not in words(bar)

@@ -23,10 +23,10 @@ def underlined(entry: FilterEntry) -> list[str]:
 async def test_mistakes_are_underlined_and_the_first_is_told() -> None:
     async with shown(FilterEntry()) as entry:
         entry.set_text("größe is:foo ßß size>x")
-        mistakes = parse(entry.get_text()).mistakes
+        mistakes = parse(entry.get_text()).errors
         entry.show_mistakes(mistakes)
         assert underlined(entry) == ["is:foo", "size>x"]
-        assert entry.get_tooltip_text() == mistakes[0].words
+        assert entry.get_tooltip_text() == mistakes[0].message
         entry.show_mistakes(())
         assert underlined(entry) == []
         assert entry.get_tooltip_text() is None

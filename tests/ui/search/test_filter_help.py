@@ -13,7 +13,7 @@ from tests.ui.doing import Heard
 def test_an_example_is_one_term_without_a_mistake(term: str) -> None:
     filtered = parse(term)
     assert len(filtered.terms) == 1
-    assert not filtered.mistakes
+    assert not filtered.errors
 
 
 def test_a_click_on_an_example_asks_for_it() -> None:

@@ -61,7 +61,7 @@ def test_what_is_to_be_tried_finds_the_word_in_any_case() -> None:
     words = nothing_words("(a/b)[c]")
     _before, _try, pattern = words.partition("Try ")
     tried = parse(pattern)
-    assert not tried.mistakes
+    assert not tried.errors
     from spacebeam.search.highlights import highlights
 
     assert highlights(tried, "xx (A/B)[C] xx") == [(3, 11)]

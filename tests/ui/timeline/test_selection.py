@@ -7,7 +7,7 @@ from gi.repository import Gtk
 from spacebeam.recording.recording import Recording
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
-from spacebeam.search.view import View
+from spacebeam.search.view import FilteredView
 from spacebeam.ui.timeline.selection import EntrySelection
 from spacebeam.ui.timeline.timeline_model import TimelineModel
 from tests.ui.timeline.lists import recorded
@@ -25,7 +25,7 @@ class Chosen:
 
     def show(self, text: str) -> None:
         matcher = Matcher(parse(text), self.recording.began)
-        view = View(self.recording, matcher)
+        view = FilteredView(self.recording, matcher)
         view.advance()
         with self.choice.kept():
             self.model.show(self.recording, view, len(view))

@@ -8,7 +8,7 @@ import weakref
 from gi.repository import Gio
 
 from spacebeam.recording.recording import Recording
-from spacebeam.search.view import View
+from spacebeam.search.view import FilteredView
 from spacebeam.ui.timeline.timeline_model import PREVIEW_BYTES, TimelineItem, TimelineModel
 from tests.ui.recordings import add, numbered, recording
 
@@ -27,7 +27,7 @@ def payloads(model: Gio.ListModel) -> list[bytes | bytearray]:
 
 def show(model: TimelineModel, what: Recording) -> None:
     """All of a recording, without a filter."""
-    view = model.view if model.recording is what else View(what)
+    view = model.view if model.recording is what else FilteredView(what)
     model.show(what, view, len(view))
 
 

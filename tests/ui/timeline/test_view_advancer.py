@@ -8,7 +8,7 @@ from gi.repository import Gtk
 from spacebeam.recording.recording import Recording
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
-from spacebeam.search.view import View
+from spacebeam.search.view import FilteredView
 from spacebeam.ui.timeline import view_advancer as module
 from spacebeam.ui.timeline.view_advancer import ViewAdvancer
 from tests.support.waiting import eventually, settled
@@ -17,8 +17,10 @@ from tests.ui.recordings import numbered
 from tests.ui.timeline.lists import counted
 
 
-def view_of(recording: Recording) -> View:
-    return View(recording, Matcher(parse("/f.*o{1,9}d$/"), recording.began, recording.stars))
+def view_of(recording: Recording) -> FilteredView:
+    return FilteredView(
+        recording, Matcher(parse("/f.*o{1,9}d$/"), recording.began, recording.stars)
+    )
 
 
 async def test_it_looks_on_until_the_end() -> None:
@@ -70,7 +72,7 @@ async def test_what_was_let_go_since_the_last_frame_does_not_end_it(
     held.append(counted(40_000))
     async with shown(Gtk.Label()) as widget:
         looking = ViewAdvancer(widget, view_of(Recording()))
-        looking.begin(View(held, Matcher(parse("/odd/"), held.began)), 0)
+        looking.begin(FilteredView(held, Matcher(parse("/odd/"), held.began)), 0)
         for first in range(40_000, 400_000, 40_000):
             held.append(counted(first + 40_000, first))
         looking.look_on(0)
