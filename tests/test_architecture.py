@@ -102,6 +102,43 @@ def plant(folder: Path, files: dict[str, str]) -> Path:
     return package
 
 
+PURE_ROOMS = ("protocol", "decode", "profiles", "recording", "search", "exchange", "library")
+
+
+@pytest.mark.parametrize("room", PURE_ROOMS)
+def test_a_pure_room_loads_no_gi(room: str) -> None:
+    """Also not through the values of net that it imports."""
+    names = [module.name for module in modules(PACKAGE) if module.room == room]
+    assert names
+    assert not loads_gi(names, PROJECT)
+
+
+def test_a_gi_that_is_loaded_through_another_module_is_found(tmp_path: Path) -> None:
+    files = {"net/x.py": "import gi", "profiles/x.py": "from spacebeam.net import x"}
+    plant(tmp_path, {"__init__.py": "", **files})
+    assert loads_gi(["spacebeam.profiles.x"], tmp_path)
+
+
+def loads_gi(names: list[str], folder: Path) -> bool:
+    """Whether a fresh interpreter in `folder` has loaded gi after importing these modules."""
+    code = (
+        "import importlib, sys\n"
+        "for name in sys.argv[1:]:\n"
+        "    importlib.import_module(name)\n"
+        "print('gi' in sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code, *names],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip() == "True"
+
+
 def test_the_terminal_does_not_load_the_window() -> None:
     if not (PACKAGE / "cli").is_dir():
         pytest.skip("there is no terminal yet")

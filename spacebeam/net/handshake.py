@@ -28,8 +28,9 @@ from spacebeam.net.handshake_trace import HandshakeTrace
 from spacebeam.net.options import HandshakeOptions, with_query
 from spacebeam.net.redirect import RedirectError, is_redirect, options_for, target, too_many
 from spacebeam.net.report import HandshakeReport
+from spacebeam.net.request_rules import ProxyError
 from spacebeam.net.soup import Soup
-from spacebeam.net.tunnel import ProxyError, choose, resolver_for, without_credentials
+from spacebeam.net.tunnel import choose, resolver_for, without_credentials
 from spacebeam.protocol.deflate import Agreement, agreed
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.secrets import without_secrets

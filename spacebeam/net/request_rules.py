@@ -1,10 +1,12 @@
-"""Check headers, subprotocols and cookies that a person adds to the handshake's request."""
+"""Check what a person adds to a handshake: headers, subprotocols, cookies, a proxy's address."""
 
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, section 5.6.2
+_PROXY_SCHEMES = ("http", "socks5", "socks4", "socks4a", "socks")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _OWN_HEADERS = frozenset(
     (
@@ -15,6 +17,10 @@ _OWN_HEADERS = frozenset(
         "upgrade",
     )
 )
+
+
+class ProxyError(ValueError):
+    """A proxy's address cannot be used; the message says why."""
 
 
 def belongs_to_handshake(header: str) -> bool:
@@ -53,3 +59,16 @@ def cookie_fault(name: str, value: str) -> str:
     if has_control(value) or ";" in value:
         return f"The value of “{name}” has a semicolon or a control character in it."
     return ""
+
+
+def check_proxy(proxy: str) -> None:
+    """Raise ProxyError for an invalid proxy address."""
+    parts = urlsplit(proxy)
+    if parts.scheme not in _PROXY_SCHEMES:
+        raise ProxyError(f"“{parts.scheme}” is not a proxy scheme; use http:// or socks5://.")
+    try:
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        has_host = False
+    if not has_host:
+        raise ProxyError("The proxy's address needs a host, as in http://proxy.example:3128.")

@@ -7,20 +7,14 @@ GLib's CONNECT (RFC 9110, section 9.3.6).
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from gi.repository import Gio
 
 from spacebeam.net.options import DIRECT
+from spacebeam.net.request_rules import check_proxy
 from spacebeam.protocol.endpoint import Endpoint
 
 _SCHEME = "spacebeam-tunnel"
-_KNOWN = ("http", "socks5", "socks4", "socks4a", "socks")
 _EXTENSION_POINT = "gio-proxy"  # G_PROXY_EXTENSION_POINT_NAME
-
-
-class ProxyError(ValueError):
-    """A proxy's address cannot be used; the message says why."""
 
 
 def choose(
@@ -34,7 +28,7 @@ def choose(
     if proxy == DIRECT or endpoint.socket_path is not None:
         return None
     if proxy is not None:
-        check(proxy)
+        check_proxy(proxy)
         return proxy
     # Systems have proxies for http and https, which WebSockets use too.
     page = endpoint.url.replace("ws", "http", 1)
@@ -48,19 +42,6 @@ def resolver_for(proxy: str | None) -> Gio.ProxyResolver | None:
         return None
     _register()
     return Gio.SimpleProxyResolver.new(tunnelled(proxy), None)
-
-
-def check(proxy: str) -> None:
-    """Raise ProxyError for an invalid address."""
-    parts = urlsplit(proxy)
-    if parts.scheme not in _KNOWN:
-        raise ProxyError(f"“{parts.scheme}” is no kind of proxy; use http:// or socks5://.")
-    try:
-        has_host = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        has_host = False
-    if not has_host:
-        raise ProxyError("The proxy's address needs a host, as in http://proxy.example:3128.")
 
 
 def tunnelled(proxy: str) -> str:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from spacebeam.net.backoff import Backoff
-from spacebeam.net.connection import ConnectionLimits
 from spacebeam.net.cookies import CookieJar
 from spacebeam.net.options import (
     DIRECT,
+    ConnectionLimits,
     HandshakeOptions,
     TlsOptions,
     bearer,

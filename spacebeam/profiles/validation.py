@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from spacebeam.net.request_rules import (
+    ProxyError,
+    check_proxy,
     cookie_fault,
     has_control,
     header_fault,
     subprotocol_fault,
 )
-from spacebeam.net.tunnel import ProxyError, check
 from spacebeam.profiles.profile import (
     MAX_PAIRS,
     MAX_TEXT,
@@ -178,7 +179,7 @@ def _proxy_fault(address: str) -> str:
     if "://" not in address:
         return "It begins with http:// or socks5://."
     try:
-        check(address)
+        check_proxy(address)
     except ProxyError as error:
         return str(error)
     except ValueError:  # urlsplit's own, of brackets that are not an IPv6 address

@@ -10,9 +10,8 @@ import pytest
 
 from spacebeam.net.close_reason import FailureKind
 from spacebeam.net.options import DIRECT, HandshakeOptions, TlsOptions
+from spacebeam.net.request_rules import ProxyError, check_proxy
 from spacebeam.net.tunnel import (
-    ProxyError,
-    check,
     choose,
     resolver_for,
     tunnelled,
@@ -118,7 +117,7 @@ async def test_the_system_s_proxy_is_the_default(
 @pytest.mark.parametrize("proxy", ["ftp://h:1", "h:3128", "http://", "http://h:99999", ""])
 async def test_an_invalid_proxy_address_is_refused(proxy: str) -> None:
     with pytest.raises(ProxyError):
-        check(proxy)
+        check_proxy(proxy)
     error = await refusal("ws://h/", HandshakeOptions(proxy=proxy))
     assert error.failure.kind is FailureKind.PROXY
 

@@ -127,7 +127,12 @@ def test_nothing_is_found_where_nothing_is_wrong(decisions: dict[str, Any]) -> N
         ({"trusted_sha256": "xy" * 32}, "trusted_sha256", None, "64 hexadecimal digits"),
         ({"proxy": ProxyUse.OWN}, "proxy_address", None, "missing"),
         ({**OWN, "proxy_address": "proxy:3128"}, "proxy_address", None, "begins with"),
-        ({**OWN, "proxy_address": "ftp://p:1"}, "proxy_address", None, "“ftp” is no kind"),
+        (
+            {**OWN, "proxy_address": "ftp://p:1"},
+            "proxy_address",
+            None,
+            "“ftp” is not a proxy scheme",
+        ),
         ({**OWN, "proxy_address": "http://"}, "proxy_address", None, "needs a host"),
         ({**OWN, "proxy_address": "http://[p"}, "proxy_address", None, "not an address"),
         ({**OWN, "proxy_address": "http://a:b@p:1"}, "proxy_address", None, "own rows"),

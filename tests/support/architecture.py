@@ -46,9 +46,6 @@ ARROWS = {
     "__main__": frozenset({"cli", "ui"}),
 }
 
-# Rooms that import no gi, neither themselves nor through the values of net.
-PURE = frozenset({"protocol", "decode", "profiles", "recording", "search", "exchange", "library"})
-
 # Which of gi's libraries a room may use; None is all.
 LIBRARIES: dict[str, frozenset[str] | None] = {
     "net": frozenset({"GLib", "GObject", "Gio", "Soup"}),

@@ -19,9 +19,13 @@ from spacebeam.cli.talk_options import CloseOptions
 from spacebeam.exchange.netscape_cookies import CookieFileError
 from spacebeam.net.cookies import Cookie
 from spacebeam.net.options import DIRECT
-from spacebeam.net.request_rules import has_control, header_fault, subprotocol_fault
-from spacebeam.net.tunnel import ProxyError
-from spacebeam.net.tunnel import check as check_proxy
+from spacebeam.net.request_rules import (
+    ProxyError,
+    check_proxy,
+    has_control,
+    header_fault,
+    subprotocol_fault,
+)
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.protocol.frames import MAX_CONTROL_PAYLOAD
 
