@@ -11,7 +11,7 @@ from spacebeam.cli import output, printing, standard_input
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.loop import on_signals
 from spacebeam.cli.messages import complain, tell, tell_terminal
-from spacebeam.cli.session_run import GRACE_S, SessionRun, connection_plan
+from spacebeam.cli.session_run import GRACE_S, SessionRun, close_advice, connection_plan
 from spacebeam.cli.standard_input import InputError
 from spacebeam.cli.status import Status
 from spacebeam.cli.talk_options import TalkOptions
@@ -25,6 +25,7 @@ from spacebeam.protocol.frame_decoder import DEFAULT_MAX_MESSAGE
 from spacebeam.session.observer import Observer
 from spacebeam.session.outgoing import SendQueue
 from spacebeam.session.session import Session
+from spacebeam.wording.closing import close_words
 
 _LEAVING_TIMEOUT_S = 10.0  # for the close handshake and a slow reader, after Ctrl+C
 _SHOWN_BODY = 1000  # characters of a refusal's body
@@ -228,9 +229,9 @@ class ConnectRun(SessionRun):
         if ending is None:
             complain("The server did not answer the close frame in time.")
         elif self._is_good(ending):
-            tell_terminal(ending.explanation)
+            tell_terminal(close_words(ending))
         else:
-            complain(ending.explanation)
+            complain(close_advice(ending))
 
 
 def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], bytes]:

@@ -19,12 +19,16 @@ from spacebeam.cli.report_printer import print_report
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.net import report_json
-from spacebeam.net.close_reason import CloseReason, Failure
+from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.connection import Connection, ConnectionLimits
+from spacebeam.net.failures import Failure
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.options import HandshakeOptions
 from spacebeam.net.report import HandshakeReport
+from spacebeam.net.report_json import HandshakeOutcome, to_json
 from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.wording.closing import close_words
+from spacebeam.wording.failures import advice, explanation, failure_words
 
 _EPILOG = f"""\
 stages:
@@ -92,13 +96,24 @@ def _cancel(work: asyncio.Future[CloseReason]) -> None:
     work.cancel()
 
 
+def _json(report: HandshakeReport, failure: Failure | None, closing: CloseReason | None) -> str:
+    outcome = HandshakeOutcome(
+        failure,
+        explanation(failure) if failure else "",
+        advice(failure) if failure else "",
+        closing,
+        close_words(closing) if closing else "",
+    )
+    return to_json(report, outcome)
+
+
 def _tell(
     report: HandshakeReport, failure: Failure | None, closing: CloseReason | None, *, as_json: bool
 ) -> None:
     if as_json:
-        print_text(colored_json(report_json.to_json(report, failure, closing) + "\n"))
+        print_text(colored_json(_json(report, failure, closing) + "\n"))
     else:
         print_report(report, failure, closing)
     is_seen = is_terminal() and not as_json
     if failure is not None and not is_seen:
-        complain(str(failure))
+        complain(failure_words(failure))

@@ -14,7 +14,7 @@ from spacebeam.cli.loop import on_signals
 from spacebeam.cli.messages import complain, say, tell, tell_terminal
 from spacebeam.cli.printing import Quota
 from spacebeam.cli.progress import ProgressLine, entries
-from spacebeam.cli.session_run import SessionRun, connection_plan
+from spacebeam.cli.session_run import SessionRun, close_advice, connection_plan
 from spacebeam.cli.status import Status
 from spacebeam.cli.talk_options import TalkOptions
 from spacebeam.decode.preview import size
@@ -26,6 +26,7 @@ from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.recording.opening import create
 from spacebeam.session.outgoing import NotSentError
 from spacebeam.session.recorder import SessionRecorder
+from spacebeam.wording.closing import close_words
 
 _WRITE_TIMEOUT_S = 60.0  # for what a slow disk has yet to write at the end
 _READER_TIMEOUT_S = 10.0  # for a slow reader of the last frames on standard error
@@ -168,15 +169,15 @@ class RecordRun(SessionRun):
         if not self._quota.is_met:
             complain(f"{self._quota.received} of {self._quota.wanted} wanted messages came.")
             if self._reason.result() is RecordStop.ENDED:
-                complain(ending.explanation)
+                complain(close_advice(ending))
             return Status.CUT_SHORT
         if self.is_lost:
             return Status.CUT_SHORT
         if self._reason.result() is RecordStop.ENDED:
             if not self._is_good(ending):
-                complain(ending.explanation)
+                complain(close_advice(ending))
                 return Status.CUT_SHORT
-            tell_terminal(ending.explanation)
+            tell_terminal(close_words(ending))
         return Status.DONE
 
 

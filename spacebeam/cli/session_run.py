@@ -13,17 +13,22 @@ from spacebeam.cli.messages import complain, tell
 from spacebeam.cli.output import Output, error_descriptor
 from spacebeam.cli.talk_options import TalkOptions
 from spacebeam.cli.verbose import FramePrinter
-from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.backoff import ReconnectProgress, ReconnectStage
+from spacebeam.net.close_reason import CloseCause, CloseReason
 from spacebeam.net.connection import ConnectionLimits, ConnectionState
+from spacebeam.net.failures import Failure
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.options import HandshakeOptions
-from spacebeam.net.reconnect import GivenUpError, ReconnectProgress, ReconnectStage
+from spacebeam.net.reconnect import GivenUpError
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.session.observer import Observer
 from spacebeam.session.recorder import SessionRecorder
 from spacebeam.session.session import Session
+from spacebeam.wording.closing import close_words
+from spacebeam.wording.failures import failure_words
+from spacebeam.wording.reconnect import given_up_words, lost_words, progress_words
 
 GRACE_S = 1.0  # seconds to close the connection once the time is up
 _GOOD_CODES = (CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.NO_STATUS)
@@ -86,10 +91,10 @@ class SessionRun(Observer):
         try:
             return await unless(self._reason, self._session.open(self._connection_plan, retry=True))
         except HandshakeError as error:
-            complain(str(error.failure))
+            complain(failure_words(error.failure))
             self._on_refused(error)
         except GivenUpError as error:
-            complain(str(error))
+            complain(given_up(error))
             self._on_refused(error.last)
         return False
 
@@ -124,14 +129,30 @@ class SessionRun(Observer):
         if progress is None:
             self._on_reconnecting_over()
         elif progress.stage is not ReconnectStage.TRYING:
-            complain(progress.why)
-            tell(progress.words(time.monotonic()))
+            complain(lost(progress.why))
+            tell(progress_words(progress, time.monotonic()))
 
     def _on_reconnecting_over(self) -> None:
         session = self._session
         if session.given_up is not None:
-            complain(str(session.given_up))
+            complain(given_up(session.given_up))
             self._leave(self._ended_reason)
         elif self.is_lost and session.state is ConnectionState.OPEN:
             self.is_lost = False
             tell(f"Connected to {self._connection_plan.endpoint.url} again.")
+
+
+def lost(why: CloseReason | Failure) -> str:
+    """Return why the connection was lost, with the option that helps."""
+    return close_advice(why) if isinstance(why, CloseReason) else lost_words(why)
+
+
+def close_advice(reason: CloseReason) -> str:
+    """Return why the connection ended, with the option that helps."""
+    is_too_big = reason.cause is CloseCause.MESSAGE_TOO_BIG
+    return close_words(reason) + (" Raise the limit with --max-message." if is_too_big else "")
+
+
+def given_up(error: GivenUpError) -> str:
+    """Return why a connection was lost and is not tried again."""
+    return f"{lost(error.why)} {given_up_words(error.attempts)}"

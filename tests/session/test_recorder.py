@@ -141,7 +141,7 @@ async def test_reconnecting_goes_on_in_the_same_recording(folder: Folder, sessio
     await folder.closed(path)
     recording = read(path)
     assert len(recording.handshakes) == 2
-    assert "NONE Connecting again, attempt 1 of 10" in said(recording)
+    assert "NONE Reconnecting (attempt 1 of 10)…" in said(recording)
     assert "RECEIVED back again" in said(recording)
     assert not ended_abruptly(recording)
 

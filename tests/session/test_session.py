@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from spacebeam.net.close_reason import CloseCause
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.cookies import CookieJar
 from spacebeam.net.handshake import HandshakeError
@@ -17,6 +18,8 @@ from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.frames import Opcode
 from spacebeam.protocol.raw_frame import RawFrame
 from spacebeam.session.outgoing import FragmentedMessage, NotSentError, OutgoingMessage, Ping
+from spacebeam.wording.closing import close_words
+from spacebeam.wording.report import report_text
 from tests.session.sessions import Told, messages, opened, recorded_session, recording_of, said
 from tests.support.floods import flood_server
 from tests.support.listener import listener
@@ -69,7 +72,7 @@ async def test_what_is_said_and_what_comes_back_is_recorded_in_order() -> None:
         assert said(session) == [f"NONE Connected to {url}/echo", "SENT hello", "RECEIVED hello"]
         assert session.connection is not None
         assert session.connection.report is not None
-        assert "101" in session.connection.report.as_text()
+        assert "101" in report_text(session.connection.report)
         await session.close()
         assert session.state is ConnectionState.CLOSED
         assert session.close_reason is not None
@@ -193,7 +196,7 @@ async def test_a_server_that_leaves_ends_the_talk_with_its_words() -> None:
         await eventually(lambda: session.close_reason)
         assert session.close_reason is not None
         assert (
-            session.close_reason.explanation == "Closed by the server (1001, going away: “later”)."
+            close_words(session.close_reason) == "Closed by the server (1001, going away: “later”)."
         )
 
 
@@ -230,7 +233,7 @@ async def test_a_silent_server_is_found_where_that_was_asked_for(silent_after: R
     await opened(session, f"ws://{LOOPBACK}:{silent_after.port}/", settings)
     await eventually(lambda: session.close_reason)
     assert session.close_reason is not None
-    assert "silent" in session.close_reason.explanation
+    assert session.close_reason.cause is CloseCause.SILENT
 
 
 @pytest.mark.parametrize("answers", [True, False])

@@ -137,7 +137,7 @@ async def test_a_second_connection_that_fails_leaves_the_first_as_it_was() -> No
         await eventually(lambda: server.clients)
         server.drop()
         await eventually(lambda: adapter.progress)
-        assert "was lost" in adapter.why_closed
+        assert "Connection lost" in adapter.why_closed
         adapter.session.reconnect_now()
         await eventually(lambda: len(server.clients) == 2)
         await adapter.leave()
@@ -164,7 +164,9 @@ async def test_why_it_was_not_brought_back_is_told() -> None:
         adapter.backoff = Backoff(attempts=2, first=0.01, longest=0.01)
         await adapter.connect_to(server.url)
         server.die()
-        await eventually(lambda: adapter.why_closed.endswith("Gave up after 2 attempts."))
+        await eventually(
+            lambda: adapter.why_closed.endswith("Gave up reconnecting after 2 attempts.")
+        )
     assert "refused" in adapter.why_closed
 
 

@@ -9,6 +9,7 @@ from gi.repository import Adw, Gtk
 from spacebeam.decode.visible import one_line
 from spacebeam.net.report import Certificate, TlsReport
 from spacebeam.ui.template import template
+from spacebeam.wording.failures import fault_words
 
 TRUST = "trust"
 _MAX_SHOWN = 300  # characters of a name; a certificate may have many more
@@ -51,7 +52,7 @@ def grouped(sha256: str) -> str:
 
 
 def _words(tls: TlsReport, trusted_sha256: str) -> str:
-    faults = " and ".join(tls.faults) or "it cannot be verified"
+    faults = "; ".join(map(fault_words, tls.faults)) or "it could not be verified"
     words = f"It is not trusted: {faults}."
     if trusted_sha256:
         words += " It is another one than the certificate that you trusted for this address."

@@ -8,7 +8,7 @@ from dataclasses import replace
 from gi.repository import Gtk
 
 from spacebeam.decode.visible import one_line
-from spacebeam.net.close_reason import FailureKind
+from spacebeam.net.failures import FailureKind
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.summary import summary
@@ -20,6 +20,8 @@ from spacebeam.ui.options.options_window import edit
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.failures import advice, explanation
+from spacebeam.wording.report import report_text
 
 Connect = Callable[[str, Profile], None]
 
@@ -69,9 +71,9 @@ class ConnectionOptions:
         is_certificate = failure.kind is FailureKind.CERTIFICATE and bool(tls and tls.chain)
         self._refused = (error, address, settings) if is_certificate else None
         self._page.show_failure(
-            failure.explanation,
-            failure.advice,
-            error.report.as_text(),
+            explanation(failure),
+            advice(failure),
+            report_text(error.report),
             has_certificate=is_certificate,
         )
 

@@ -122,7 +122,7 @@ def test_a_server_that_is_silent_after_a_ping_ends_the_connection() -> None:
             "connect", url, "--ping", "0.1", "--ping-timeout", "0.2", "--send", "x"
         )
     assert finished.returncode == 3
-    assert b"The server is silent: it answered no ping within 0.2 s." in finished.stderr
+    assert b"Timed out: the server did not answer a ping within 0.2 s." in finished.stderr
     assert time.monotonic() - began < 10
 
 

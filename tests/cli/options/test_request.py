@@ -120,7 +120,7 @@ def test_the_server_has_as_long_to_answer_as_is_said() -> None:
         address = f"ws://127.0.0.1:{server.port}/"
         finished = spacebeam("connect", address, "--connect-timeout", "0.2")
     assert finished.returncode == 1
-    assert b"did not answer within 0.2 s" in finished.stderr
+    assert b"Timed out after 0.2 s" in finished.stderr
 
 
 def test_the_server_has_as_long_to_say_goodbye_as_is_said() -> None:

@@ -13,7 +13,7 @@ import pytest
 from spacebeam.library.settings import default_path
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Authentication, Profile
-from spacebeam.protocol.batch import event
+from spacebeam.protocol.batch import event_batch
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.opening import create
 from spacebeam.ui.handshake.handshake_window import HandshakeWindow
@@ -114,7 +114,7 @@ async def test_the_one_is_shown_that_the_selected_entry_belongs_to() -> None:
 async def test_a_recording_without_one_says_so_in_the_menu(tmp_path: Path) -> None:
     path = tmp_path / "a.beam"
     made = create(path, asyncio.get_running_loop())
-    made.append(event(1.7e9, "hello"))
+    made.append(event_batch(1.7e9, b"hello"))
     assert made.close(20)
     async with _opened(path) as tab:
         actions = tab._tools._actions

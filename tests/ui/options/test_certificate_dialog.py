@@ -39,7 +39,7 @@ async def test_the_facts_and_the_faults_are_said() -> None:
     dialog, asking, parent = await asked()
     seen = words(dialog)
     assert "Certificate of one.test" in seen
-    assert any("it has expired and it is for another name." in one for one in seen)
+    assert any("it has expired; it is for another name." in one for one in seen)
     assert not any("another one than" in one for one in seen)
     assert {"CN=one.test", "O=Authority", "2019-01-01 to 2020-01-01"} <= set(seen)
     assert grouped(SHA256) in seen
