@@ -65,9 +65,9 @@ class SettingsService(GObject.Object):
         recording.observers.add(StoreObserver(on_closed=on_closed))
         return recording
 
-    def remember(self, address: str, options: Profile | None = None) -> None:
-        """Put an address in front of the recent ones, with these options if there are any."""
-        self.settings.remember(address, options)
+    def remember(self, address: str, profile: Profile | None = None) -> None:
+        """Put an address in front of the recent ones, with its profile if there is one."""
+        self.settings.remember(address, profile)
         self.save()
 
     def forget(self, address: str) -> None:

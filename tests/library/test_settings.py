@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from spacebeam.library import settings as module
 from spacebeam.library.retention import GIB, RetentionPolicy
 from spacebeam.library.settings import MAX_RECENT, Settings, default_path, load, save
-from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.profile import Profile, RequestSettings, SignIn
 
 
 @pytest.fixture
@@ -151,45 +151,47 @@ def test_only_so_many_addresses_are_remembered() -> None:
     assert settings.recent[0] == f"ws://{MAX_RECENT + 4}/"
 
 
-OPTIONS = Profile(headers=(("X-Client", "mine"),), token="hunter2")
+PROFILE = Profile(
+    request=RequestSettings(headers=(("X-Client", "mine"),)), sign_in=SignIn(token="hunter2")
+)
 
 
 def test_options_are_kept_with_their_address_and_without_their_secrets(path: Path) -> None:
     settings = Settings()
-    settings.remember("ws://one.test/", OPTIONS)
+    settings.remember("ws://one.test/", PROFILE)
     settings.remember("ws://two.test/")
     save(settings, path)
     assert "hunter2" not in path.read_text()
     loaded = load(path)
-    assert list(loaded.options) == ["ws://one.test/"]
-    assert loaded.options["ws://one.test/"].headers == OPTIONS.headers
-    assert loaded.options["ws://one.test/"].token is None
+    assert list(loaded.profiles) == ["ws://one.test/"]
+    assert loaded.profiles["ws://one.test/"].request == PROFILE.request
+    assert loaded.profiles["ws://one.test/"].sign_in.token is None
 
 
 def test_options_stay_when_their_address_is_remembered_again() -> None:
     settings = Settings()
-    settings.remember("ws://one.test/", OPTIONS)
+    settings.remember("ws://one.test/", PROFILE)
     settings.remember("ws://one.test/")
-    assert settings.options == {"ws://one.test/": OPTIONS}
+    assert settings.profiles == {"ws://one.test/": PROFILE}
 
 
 def test_options_go_with_their_address(path: Path) -> None:
     settings = Settings()
-    settings.remember("ws://one.test/", OPTIONS)
+    settings.remember("ws://one.test/", PROFILE)
     settings.forget("ws://one.test/")
-    assert settings.options == {}
-    settings.remember("ws://one.test/", OPTIONS)
+    assert settings.profiles == {}
+    settings.remember("ws://one.test/", PROFILE)
     for number in range(MAX_RECENT):
         settings.remember(f"ws://{number}/")
-    assert settings.options == {}
+    assert settings.profiles == {}
 
 
 @pytest.mark.parametrize("options", [7, [], {"ws://gone.test/": {}}, {"ws://one.test/": 7}])
 def test_only_options_of_recent_addresses_are_taken(path: Path, options: object) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({"recent": ["ws://one.test/"], "options": options}))
-    assert set(load(path).options.values()) <= {Profile()}
-    assert set(load(path).options) <= {"ws://one.test/"}
+    assert set(load(path).profiles.values()) <= {Profile()}
+    assert set(load(path).profiles) <= {"ws://one.test/"}
 
 
 @pytest.mark.parametrize(

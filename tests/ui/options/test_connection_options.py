@@ -13,7 +13,7 @@ from gi.repository import Gtk
 
 from spacebeam.library.settings import load
 from spacebeam.net.connection import ConnectionState
-from spacebeam.profiles.profile import Authentication, Profile
+from spacebeam.profiles.profile import Profile, RequestSettings, SignIn, SignInMethod, TlsSettings
 from spacebeam.ui.options.certificate_dialog import CertificateDialog
 from spacebeam.ui.options.options_window import OptionsWindow
 from spacebeam.ui.window.tab import Tab
@@ -33,13 +33,14 @@ from tests.ui.doing import button, click, shown_tab, words
 W = TypeVar("W", bound=Gtk.Window)
 
 EVERYTHING = Profile(
-    headers=(("X-Client", "mine"),),
-    query=(("symbol", "B&C"),),
-    subprotocols=("chat",),
-    cookies=(("id", "7"),),
-    compression=False,
-    authentication=Authentication.BEARER,
-    token="hunter2",
+    request=RequestSettings(
+        headers=(("X-Client", "mine"),),
+        query=(("symbol", "B&C"),),
+        subprotocols=("chat",),
+        cookies=(("id", "7"),),
+        compression=False,
+    ),
+    sign_in=SignIn(method=SignInMethod.BEARER, token="hunter2"),
 )
 SUMMARY = "1 header · 1 parameter · 1 subprotocol · 1 cookie · no compression · Bearer"
 
@@ -149,7 +150,7 @@ async def test_a_mistake_is_shown_where_it_is_instead_of_connecting() -> None:
     with noting() as (server, requests):
         async with shown_tab() as tab:
             tab._connection_page.show_address(f"ws://{LOOPBACK}:{server.port}/")
-            await set_options(tab, Profile(trusted_sha256="abc"))
+            await set_options(tab, Profile(tls=TlsSettings(trusted_sha256="abc")))
             click(button(tab, "Connect"))
             window = await asked(OptionsWindow)
             assert window.get_visible_page() is window._tls_page
@@ -189,7 +190,7 @@ async def test_options_that_were_only_looked_at_are_not_kept(settings_path: Path
 
 async def test_the_chat_on_this_computer_takes_no_options() -> None:
     async with shown_tab() as tab:
-        await set_options(tab, Profile(trusted_sha256="a mistake"))
+        await set_options(tab, Profile(tls=TlsSettings(trusted_sha256="a mistake")))
         click(tab._connection_page._chat_button)
         await eventually(lambda: tab.is_conversation and tab.state is ConnectionState.OPEN)
         assert tab._session.profile == Profile()
@@ -219,7 +220,7 @@ async def test_a_certificate_that_is_trusted_from_then_on_connects(
             sha256 = tab._session.profile.trusted_sha256
             assert len(sha256) == 64
         kept = load(settings_path).options[f"wss://localhost:{port}/echo"]
-        assert kept == Profile(trusted_sha256=sha256)
+        assert kept == Profile(tls=TlsSettings(trusted_sha256=sha256))
         async with shown_tab() as tab:
             tab._connection_page.show_address(f"wss://localhost:{port}/echo")
             assert "trusted certificate" in words(tab)
@@ -260,7 +261,7 @@ async def test_another_certificate_than_the_trusted_one_is_refused_and_said_to_b
     with websockets_peer(context=authority.issue().context()) as port:
         async with shown_tab() as tab:
             tab._connection_page.show_address(f"wss://localhost:{port}/echo")
-            await set_options(tab, Profile(trusted_sha256="ab" * 32))
+            await set_options(tab, Profile(tls=TlsSettings(trusted_sha256="ab" * 32)))
             await refused(tab, port)
             click(button(tab, "_Show Certificate…"))
             dialog = await asked(CertificateDialog)
@@ -280,8 +281,8 @@ async def test_other_failures_offer_no_certificate() -> None:
 async def test_an_own_authority_and_no_verification_connect(authority: Authority) -> None:
     with websockets_peer(context=authority.issue("localhost").context()) as port:
         for settings in (
-            Profile(ca_file=str(authority.file)),
-            Profile(verify=False),
+            Profile(tls=TlsSettings(ca_file=str(authority.file))),
+            Profile(tls=TlsSettings(verify=False)),
         ):
             async with shown_tab() as tab:
                 tab._connection_page.show_address(f"wss://localhost:{port}/echo")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from spacebeam.profiles.profile import Profile
-from spacebeam.profiles.validation import ValidationError
 from spacebeam.ui.options.authentication_page import AuthenticationPage
+
+from spacebeam.profiles.profile import Profile, SignIn
+from spacebeam.profiles.validation import ValidationError
 from spacebeam.ui.options.request_page import RequestPage
 
 
@@ -12,7 +13,7 @@ async def test_showing_is_no_change_by_the_person() -> None:
     changes: list[int] = []
     page = AuthenticationPage()
     page.form.on_changed = lambda: changes.append(1)
-    page.form.show(Profile(user="ada", token="t"))
+    page.form.show(Profile(sign_in=SignIn(user="ada", token="t")))
     assert not changes
     page._user.set_text("grace")
     assert changes
@@ -20,7 +21,7 @@ async def test_showing_is_no_change_by_the_person() -> None:
 
 async def test_a_secret_that_was_not_kept_stays_missing_until_something_is_typed() -> None:
     page = AuthenticationPage()
-    page.form.show(Profile(token=None))
+    page.form.show(Profile(sign_in=SignIn(token=None)))
     page._user.set_text("ada")
     assert page.form.read(Profile()).token is None
     page._token.set_text("t")

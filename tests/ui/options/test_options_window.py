@@ -10,7 +10,16 @@ from dataclasses import fields, replace
 import pytest
 from gi.repository import Adw, Gtk
 
-from spacebeam.profiles.profile import Authentication, Profile, ProxyUse
+from spacebeam.profiles.profile import (
+    Profile,
+    ProxyChoice,
+    ProxySettings,
+    Reconnect,
+    RequestSettings,
+    SignIn,
+    SignInMethod,
+    TlsSettings,
+)
 from spacebeam.profiles.validation import ValidationError, validate
 from spacebeam.ui.options.form import OptionsForm
 from spacebeam.ui.options.options_window import OptionsWindow, edit
@@ -20,16 +29,13 @@ from tests.support.waiting import eventually
 from tests.ui.doing import descendants, words
 
 WRONG = Profile(
-    headers=(("a b", "<b>"), ("Authorization", None)),
-    subprotocols=("a", "b c"),
-    authentication=Authentication.BEARER,
-    token=None,
-    ca_file="/nowhere/<i>ca</i>.pem",
-    trusted_sha256="xyz",
-    proxy=ProxyUse.OWN,
-    proxy_address="ftp://<b>:1",
-    reconnect=True,
-    reconnect_first=99.0,
+    request=RequestSettings(
+        headers=(("a b", "<b>"), ("Authorization", None)), subprotocols=("a", "b c")
+    ),
+    sign_in=SignIn(method=SignInMethod.BEARER, token=None),
+    tls=TlsSettings(ca_file="/nowhere/<i>ca</i>.pem", trusted_sha256="xyz"),
+    proxy=ProxySettings(choice=ProxyChoice.CUSTOM, address="ftp://<b>:1"),
+    reconnect=Reconnect(enabled=True, first_delay=99.0),
 )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from spacebeam.ui.options.address_options import AddressOptions
 
 from spacebeam.library.settings import load
-from spacebeam.profiles.profile import Profile
-from spacebeam.ui.options.address_options import AddressOptions
+from spacebeam.profiles.profile import Profile, SignIn
 from spacebeam.ui.settings_service import SettingsService
 
-ONE = Profile(token="one")
-TWO = Profile(token="two")
+ONE = Profile(sign_in=SignIn(token="one"))
+TWO = Profile(sign_in=SignIn(token="two"))
 DEFAULT = Profile()
 
 
@@ -36,7 +36,7 @@ def test_options_are_found_however_their_address_is_written(
 
 def test_options_are_on_disk_at_once(options: AddressOptions, keeper: SettingsService) -> None:
     options.keep("wss://ada:hunter2@one.test/", ONE)
-    assert load(keeper._path).options == {"wss://one.test/": Profile(token=None)}
+    assert load(keeper._path).options == {"wss://one.test/": Profile(sign_in=SignIn(token=None))}
     assert "hunter2" not in keeper._path.read_text()
 
 
@@ -104,7 +104,7 @@ def test_an_address_that_did_without_options_goes_on_without(
     options: AddressOptions, keeper: SettingsService
 ) -> None:
     keeper.remember("wss://one.test/recorded")
-    options.keep("wss://one.test/private", Profile(keeps_recording=False))
+    options.keep("wss://one.test/private", Profile(record=False))
     assert options.of("wss://one.test/recorded") == DEFAULT
     keeper.forget("wss://one.test/recorded")
     assert not options.of("wss://one.test/recorded").keeps_recording
