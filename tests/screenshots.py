@@ -85,12 +85,12 @@ async def take(address: str) -> None:
     await find(tab)
     await drawn(window, WIDTH)
     shoot(window, "find")
-    tab._conversation_page.filter_bar.shut()
+    tab._conversation_page.filter_bar.close()
     window.set_default_size(NARROW, HEIGHT)
     await drawn(window, NARROW)
     shoot(window, "narrow")
     window.close()
-    await eventually(lambda: not application.get_windows() and not application._tasks._tasks)
+    await eventually(lambda: not application.get_windows() and not application._tasks.are_running)
 
 
 async def converse(tab: Tab, address: str) -> None:
@@ -118,7 +118,7 @@ async def find(tab: Tab) -> None:
     page = tab._conversation_page
     tab.activate_action("tab.find", None)
     page.filter_bar.show_text("is:received json:symbol=BTC-EUR 58214")
-    await eventually(lambda: page.timeline.counts.is_all_looked_at)
+    await eventually(lambda: page.timeline.counts.is_complete)
     tab.activate_action("tab.next-match", None)
     await eventually(lambda: page.timeline.selected >= 0)
     await eventually(lambda: not page.timeline._tick)

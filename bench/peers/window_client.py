@@ -20,7 +20,7 @@ from gi.repository import Gdk, Gio, GLib, Gtk  # isort: skip
 
 from bench.peers.resident import resident
 from spacebeam.ui.application import Application
-from spacebeam.ui.event_loop import use_glib_loop
+from spacebeam.ui.tasks import use_glib_loop
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import Window
 

@@ -176,6 +176,7 @@ class Recording:
         if not self._is_closed:
             self._is_closed = True
             self.observers.notify_closed()
+            self.observers.clear()  # they may refer to this recording
         return self.store.close(timeout)
 
     def _add_block(self, first: int, time: float, memory: int) -> None:

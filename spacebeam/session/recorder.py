@@ -90,6 +90,7 @@ class _OpenRecording:
 
     def _close(self) -> None:
         self.recording.observers.remove(self._observer)
+        self._observer = StoreObserver()  # its methods would keep the recording in a cycle
         if "ended" not in self.recording.facts:
             self.settle()
         self.recording.close()

@@ -1,4 +1,4 @@
-"""The window."""
+"""The window: GTK 4 and libadwaita."""
 
 import gi
 

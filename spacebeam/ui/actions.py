@@ -1,4 +1,4 @@
-"""A widget's actions by their names: what they do, whether that can be done now, what is on."""
+"""Adds actions to a group by name, and changes their state."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gi.repository import Gio, GLib
 
 
 def add(actions: Gio.ActionMap, reactions: Mapping[str, Callable[[], object]]) -> None:
-    """Add an action for each name."""
+    """Add an action for each name, with the function that it calls."""
     for name, react in reactions.items():
         action = Gio.SimpleAction.new(name, None)
         action.connect("activate", lambda _action, _parameter, react=react: react())
@@ -20,21 +20,21 @@ def add_switch(
     name: str,
     on_change_state: Callable[[Gio.SimpleAction, GLib.Variant], object],
 ) -> None:
-    """Add one that is on or off, and off to begin with."""
+    """Add an action with a Boolean state, initially off."""
     switch = Gio.SimpleAction.new_stateful(name, None, GLib.Variant("b", False))
     switch.connect("change-state", on_change_state)
     actions.add_action(switch)
 
 
 def enable(actions: Gio.ActionMap, name: str, is_enabled: bool) -> None:
-    """Say whether it can be done now."""
+    """Enable or disable an action."""
     action = actions.lookup_action(name)
     if isinstance(action, Gio.SimpleAction):
         action.set_enabled(is_enabled)
 
 
 def turn(actions: Gio.ActionMap, name: str, is_on: bool) -> None:
-    """Show a switch as on or off; it is not told of that."""
+    """Set the state of a Boolean action without calling its handler."""
     action = actions.lookup_action(name)
     if isinstance(action, Gio.SimpleAction):
         action.set_state(GLib.Variant("b", is_on))

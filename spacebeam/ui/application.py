@@ -1,4 +1,4 @@
-"""The application: one process, its windows, and what they share."""
+"""The application: its windows, and the settings and tasks that they share."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from spacebeam import __version__
 from spacebeam.library.settings import default_path
 from spacebeam.server.local_chat import LocalChat, chosen_port
 from spacebeam.ui.actions import add
-from spacebeam.ui.event_loop import use_glib_loop
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
-from spacebeam.ui.recordings.retention_task import apply_retention
 from spacebeam.ui.settings_service import SettingsService
-from spacebeam.ui.tasks import Tasks
+from spacebeam.ui.tasks import Tasks, use_glib_loop
 from spacebeam.ui.window import shortcuts
+from spacebeam.ui.window.log_window import LogWindow
 from spacebeam.ui.window.window import Window
 
 APPLICATION_ID = "app.spacebeam.Spacebeam"
 
 
 class Application(Adw.Application):
-    """Opens windows and holds what all of them share."""
+    """Opens windows and owns what they share."""
 
     __gtype_name__ = "SpacebeamApplication"
 
@@ -34,10 +33,10 @@ class Application(Adw.Application):
         super().__init__(
             application_id=APPLICATION_ID, flags=flags | Gio.ApplicationFlags.HANDLES_OPEN
         )
-        self._keeper = SettingsService(default_path())
+        self._settings_service = SettingsService(default_path())
         self._local_chat = LocalChat(chosen_port())
         self._tasks = Tasks()
-        self._upkeep = Tasks()
+        self._retention = Tasks()
         self._recordings_window: RecordingsWindow | None = None
 
     def do_startup(self) -> None:
@@ -49,13 +48,14 @@ class Application(Adw.Application):
         reactions: dict[str, Callable[[], object]] = {
             "new-window": self.open_window,
             "recordings": self.show_recordings,
+            "log": self._show_log,
             "about": self._show_about,
             "quit": self._close_all,
         }
         add(self, reactions)
         shortcuts.install(self)
         GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, self._on_signal_terminate)
-        self._upkeep.start(apply_retention(self._keeper))
+        self._retention.start(self._settings_service.apply_retention())
 
     def do_activate(self) -> None:
         self.open_window()
@@ -64,26 +64,26 @@ class Application(Adw.Application):
         self._front().open_files(files)
 
     def do_shutdown(self) -> None:
-        self._upkeep.cancel()
+        self._retention.cancel()
         Adw.Application.do_shutdown(self)
 
     def do_window_removed(self, window: Gtk.Window) -> None:
         Adw.Application.do_window_removed(self, window)
         if isinstance(window, Window):
-            # The window is gone, but whom it talked to is still told goodbye.
+            # The window is gone, but its connections are still closed properly.
             self.hold()
-            self._tasks.start(self._say_goodbye(window))
+            self._tasks.start(self._disconnect(window))
 
     def open_window(self) -> Window:
         """Open another window."""
-        window = Window(self, self._keeper, self._local_chat)
+        window = Window(self, self._settings_service, self._local_chat)
         window.present()
         return window
 
     def show_recordings(self) -> None:
-        """Show the list of recordings."""
+        """Show the window of recordings."""
         if self._recordings_window is None:
-            window = RecordingsWindow(self._keeper)
+            window = RecordingsWindow(self._settings_service)
             window.set_application(self)
             window.connect("open-requested", self._on_recordings_window_open_requested)
             window.connect("unrealize", self._on_recordings_window_unrealize)
@@ -91,15 +91,15 @@ class Application(Adw.Application):
         self._recordings_window.present()
 
     def _front(self) -> Window:
-        """The window that was used last; a new one where there is none."""
+        """Return the window that was used last, or a new one."""
         windows = (one for one in self.get_windows() if isinstance(one, Window))
         window = next(windows, None) or self.open_window()
         window.present()
         return window
 
-    async def _say_goodbye(self, window: Window) -> None:
+    async def _disconnect(self, window: Window) -> None:
         try:
-            await window.leave()
+            await window.disconnect_tabs()
             if not self.get_windows():
                 await self._local_chat.stop()
         finally:
@@ -119,6 +119,14 @@ class Application(Adw.Application):
         for window in self.get_windows():
             window.close_at_once() if isinstance(window, Window) else window.close()
         return GLib.SOURCE_REMOVE
+
+    def _show_log(self) -> None:
+        windows = (one for one in self.get_windows() if isinstance(one, LogWindow))
+        window = next(windows, None)
+        if window is None:
+            window = LogWindow()
+            window.set_application(self)
+        window.present()
 
     def _show_about(self) -> None:
         about = Adw.AboutWindow(
@@ -145,7 +153,7 @@ def _load_style() -> None:
 
 
 def _add_icons() -> None:
-    """Find the program's own icon in a bare checkout and in a virtual environment too."""
+    """Find the program's icon in a bare checkout and in a virtual environment too."""
     display = Gdk.Display.get_default()
     assert display is not None
     theme = Gtk.IconTheme.get_for_display(display)
@@ -155,9 +163,9 @@ def _add_icons() -> None:
 
 
 def main(files: Sequence[str] = ()) -> int:
-    """Open the window, with these files, and run until the last one is closed.
+    """Open the window with these files and run until the last window is closed.
 
-    Returns the exit code.
+    Return the exit code.
     """
     GLib.set_prgname(APPLICATION_ID)
     GLib.set_application_name("Spacebeam")
@@ -165,11 +173,11 @@ def main(files: Sequence[str] = ()) -> int:
     if Gdk.Display.get_default() is None:
         print(
             "spacebeam: There is no display to open a window on.\n"
-            "Start it in a graphical session, or talk from here with “spacebeam connect URL”.",
+            "Start it in a graphical session, or use “spacebeam connect URL” in this terminal.",
             file=sys.stderr,
         )
         return 1
     use_glib_loop()
-    # An address is never taken for an option, whatever the file is called.
+    # A URI is never mistaken for an option, whatever the file's name.
     addresses = [Gio.File.new_for_commandline_arg(file).get_uri() for file in files]
     return int(Application().run(["spacebeam", *addresses] if files else []))

@@ -1,4 +1,4 @@
-"""What differs between the versions of GTK and libadwaita, in one place.
+"""Hides the differences between versions of GTK and libadwaita.
 
 The floor is GTK 4.8 and libadwaita 1.2 (Debian 12).
 """
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from gi.repository import Gdk, Gio, GLib, Gtk
 
-_FILE_MANAGER_TIME = 5000  # milliseconds
+_FILE_MANAGER_TIMEOUT_MS = 5000
 
 
 def is_in_browser(display: Gdk.Display) -> bool:
@@ -19,9 +19,9 @@ def is_in_browser(display: Gdk.Display) -> bool:
 
 
 def text_color(widget: Gtk.Widget) -> Gdk.RGBA:
-    """The colour that a widget's style gives to text.
+    """Return the text colour of a widget's style.
 
-    From GTK 4.10 on a widget says so itself, and its style context is outdated.
+    GTK 4.10 added `get_color` and deprecated the style context.
     """
     if hasattr(widget, "get_color"):
         color: Gdk.RGBA = widget.get_color()
@@ -30,8 +30,10 @@ def text_color(widget: Gtk.Widget) -> Gdk.RGBA:
 
 
 def set_movable(paned: Gtk.Paned, is_movable: bool) -> None:
-    """Whether the handle can be taken. Off while one of the two is hidden: GTK 4.8 would take
-    clicks on whatever is where the handle was."""
+    """Enable or disable the handle of a paned widget.
+
+    Disable it while one child is hidden: GTK 4.8 would still take clicks where the handle was.
+    """
     phase = Gtk.PropagationPhase.CAPTURE if is_movable else Gtk.PropagationPhase.NONE
     for controller in paned.observe_controllers():
         if isinstance(controller, Gtk.GestureDrag):
@@ -47,8 +49,10 @@ async def choose_file(
     filters: Sequence[Gtk.FileFilter] = (),
     folder: Gio.File | None = None,
 ) -> Gio.File | None:
-    """Let the person choose a file to read, beginning in a folder that may not be there; None if
-    they think better of it."""
+    """Ask for a file to open; return None if the person cancels.
+
+    The chooser starts in `folder` if that exists.
+    """
     chooser = Gtk.FileChooserNative.new(title, parent, Gtk.FileChooserAction.OPEN, None, None)
     if folder is not None and folder.query_exists():
         chooser.set_current_folder(folder)
@@ -58,14 +62,14 @@ async def choose_file(
 async def choose_target(
     parent: Gtk.Window, title: str, name: str, filters: Sequence[Gtk.FileFilter] = ()
 ) -> Gio.File | None:
-    """Let the person choose where to write, with a name to begin with; it asks before replacing."""
+    """Ask where to save a file, proposing `name`; the chooser asks before it replaces a file."""
     chooser = Gtk.FileChooserNative.new(title, parent, Gtk.FileChooserAction.SAVE, None, None)
     chooser.set_current_name(name)
     return await _chosen(chooser, filters)
 
 
 async def show_in_files(file: Gio.File) -> bool:
-    """Show a file in the person's file manager, or its folder at least; whether one was found.
+    """Show a file, or at least its folder, in the file manager; return whether one was found.
 
     Gtk.FileLauncher would do the same from GTK 4.10 on.
     """
@@ -90,7 +94,7 @@ async def show_in_files(file: Gio.File) -> bool:
             names,
             None,
             Gio.DBusCallFlags.NONE,
-            _FILE_MANAGER_TIME,
+            _FILE_MANAGER_TIMEOUT_MS,
             None,
             on_answer,
         )

@@ -1,7 +1,6 @@
-"""Dialogs that are kept while their tab lives, so that they remember what was typed.
+"""Modal dialogs that remember what was typed: closing hides them, and their owner destroys them.
 
-Functions, not a class to be made others of: PyGObject gives a template only to direct children of
-GTK's own classes.
+Functions and no base class, as PyGObject gives a template only to direct children of GTK's classes.
 """
 
 from __future__ import annotations
@@ -9,10 +8,10 @@ from __future__ import annotations
 from gi.repository import Gdk, Gtk
 
 
-def keep(dialog: Gtk.Window, first: Gtk.Widget) -> None:
-    """Make a window a modal dialog that closing hides; only its owner ends it, with `destroy`.
+def make_remembered(dialog: Gtk.Window, first: Gtk.Widget) -> None:
+    """Make a window a modal dialog that closing hides and only `destroy` ends.
 
-    Whenever it is shown the cursor is put into `first`.
+    `first` gets the keyboard focus whenever the dialog is shown.
     """
     dialog.set_modal(True)
     keys = Gtk.ShortcutController()
@@ -24,7 +23,7 @@ def keep(dialog: Gtk.Window, first: Gtk.Widget) -> None:
 
 
 def show_over(dialog: Gtk.Window, widget: Gtk.Widget) -> None:
-    """Show a dialog in front of the window that holds `widget`."""
+    """Show a dialog in front of the window that contains `widget`."""
     root = widget.get_root()
     if isinstance(root, Gtk.Window):
         dialog.set_transient_for(root)
@@ -33,7 +32,7 @@ def show_over(dialog: Gtk.Window, widget: Gtk.Widget) -> None:
 
 def _on_dialog_close_request(dialog: Gtk.Window) -> bool:
     dialog.set_visible(False)
-    # A hidden window of the application would keep it running.
+    # A hidden window that belongs to the application would keep it running.
     dialog.set_transient_for(None)
     dialog.set_application(None)
     return True

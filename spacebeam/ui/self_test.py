@@ -1,23 +1,23 @@
-"""Opens the real window and closes it again, to see whether an installation is whole."""
+"""Opens the real window and closes it again, to check an installation."""
 
 from __future__ import annotations
 
 from gi.repository import Adw, Gdk, Gio, GLib, Gtk
 
 from spacebeam.ui.application import Application
-from spacebeam.ui.event_loop import use_glib_loop
+from spacebeam.ui.tasks import use_glib_loop
 
-_TIME_LIMIT = 20  # seconds until a window that was never drawn is a failure
+_DRAW_TIMEOUT_S = 20
 
 
 def versions() -> dict[str, str]:
-    """The versions of the libraries that the window needs."""
+    """Return the versions of the libraries that the window needs."""
     gtk = (Gtk.get_major_version(), Gtk.get_minor_version(), Gtk.get_micro_version())
     adwaita = (Adw.get_major_version(), Adw.get_minor_version(), Adw.get_micro_version())
     return {
         "GTK": ".".join(map(str, gtk)),
         "libadwaita": ".".join(map(str, adwaita)),
-        "GtkSourceView": "5",  # it does not say more
+        "GtkSourceView": "5",  # it tells no more
     }
 
 
@@ -27,18 +27,18 @@ def has_display() -> bool:
 
 
 def open_and_close() -> str:
-    """Open a window, wait until it has been drawn, close it; returns what was seen.
+    """Open a window, wait until it is drawn, close it; return its size in words.
 
-    Raises TimeoutError where nothing was drawn. There has to be a display.
+    Raises TimeoutError where nothing was drawn within 20 s. Needs a display.
     """
     use_glib_loop()
     application = Application(Gio.ApplicationFlags.NON_UNIQUE)
-    seen: list[str] = []
+    drawn: list[str] = []
 
     def on_tick(window: Gtk.Widget, clock: Gdk.FrameClock) -> bool:
         if clock.get_frame_counter() < 2:
             return GLib.SOURCE_CONTINUE
-        seen.append(f"a window of {window.get_width()} by {window.get_height()} pixels")
+        drawn.append(f"a window of {window.get_width()} by {window.get_height()} pixels")
         application.quit()
         return GLib.SOURCE_REMOVE
 
@@ -48,9 +48,9 @@ def open_and_close() -> str:
             window.add_tick_callback(on_tick)
 
     application.connect_after("activate", on_activate)
-    limit = GLib.timeout_add_seconds(_TIME_LIMIT, application.quit)
+    limit = GLib.timeout_add_seconds(_DRAW_TIMEOUT_S, application.quit)
     application.run([])
-    if not seen:
-        raise TimeoutError(f"the window was not drawn within {_TIME_LIMIT} s")
+    if not drawn:
+        raise TimeoutError(f"the window was not drawn within {_DRAW_TIMEOUT_S} s")
     GLib.source_remove(limit)
-    return seen[0]
+    return drawn[0]

@@ -1,9 +1,10 @@
-"""Keeps the settings while the program runs and tells the windows when they change."""
+"""Shares the settings and the recordings between the windows, and saves every change."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -15,17 +16,35 @@ from spacebeam.library.retention import RetentionPolicy
 from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.profile import Profile
 from spacebeam.recording.block_store import StoreObserver
-from spacebeam.recording.opening import create
+from spacebeam.recording.file import is_being_written
+from spacebeam.recording.opening import create, ended_abruptly, reopen
 from spacebeam.recording.recording import Recording
-from spacebeam.ui.recordings.opening import OpenedRecording, open_recording
+
+RETENTION_INTERVAL_S = 3600.0
+
+_LIVE = "This recording is still being written. This is its state when it was opened."
+_ABRUPT = (
+    "This recording was not closed properly: the program that wrote it was ended. "
+    "Everything that it had written by then is here."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRecording:
+    """A recording that was opened from a file."""
+
+    recording: Recording
+    remark: str  # a sentence about the file, or ""
+    is_live: bool = False  # another program or tab still writes the file; this is a snapshot
 
 
 class SettingsService(GObject.Object):
-    """The settings, shared by all windows; `changed` follows every change.
+    """The settings, shared by all windows; emits `changed` after every change.
 
-    `recordings` are the person's, and which of them are open in some window.
-    `cookies` are those that servers set; they are forgotten with the program.
-    `fault` says in words why they could not be kept, or nothing.
+    `recordings` is the library of the person's recordings, and knows which ones are open.
+    `cookies` holds the cookies that servers set; it ends with the program.
+    `save_error` says why the settings could not be saved, or is "".
+    `delete_error` says why deleted recordings are still on the disk, or is "".
     """
 
     __gtype_name__ = "SpacebeamSettingsService"
@@ -38,53 +57,72 @@ class SettingsService(GObject.Object):
         self.recordings = Recordings(recordings or default_folder())
         self._path = path
         self.settings = file.load(path)
-        self.fault = ""
+        self.save_error = ""
+        self.delete_error = ""
         self.cookies = CookieJar()
-        self.deleted_fault = ""  # why recordings that were deleted are still on the disk
 
     def new_recording(self, address: str) -> Recording:
-        """A recording of what will be said with this address; it is kept in a file."""
+        """Create a recording of a conversation with `address`, in a file of its own."""
         path = self.recordings.new_path(address, time.time())
         return self._opened(path, create(path, asyncio.get_running_loop()), is_live=True)
 
     async def open_recording(self, path: Path) -> OpenedRecording:
-        """A recording of earlier. Raises RecordingError."""
-        recorded = await open_recording(path)
-        self._opened(path, recorded.recording, is_live=False)
-        return recorded
+        """Open a recording file. Raises RecordingError."""
+        opened = await open_recording(path)
+        self._opened(path, opened.recording, is_live=False)
+        return opened
 
     def moved(self, recording: Recording, path: Path, target: Path) -> None:
-        """A live recording goes on in another file."""
+        """Register that a live recording now writes to another file."""
         self.recordings.opened.remove(path, recording)
         self._opened(target, recording, is_live=True)
 
     def _opened(self, path: Path, recording: Recording, *, is_live: bool) -> Recording:
-        here = self.recordings.opened
-        here.add(path, recording, is_live=is_live)
-        on_closed = partial(here.remove, path, recording)
+        opened = self.recordings.opened
+        opened.add(path, recording, is_live=is_live)
+        on_closed = partial(opened.remove, path, recording)
         recording.observers.add(StoreObserver(on_closed=on_closed))
         return recording
 
     def remember(self, address: str, profile: Profile | None = None) -> None:
-        """Put an address in front of the recent ones, with its profile if there is one."""
+        """Put an address first among the recent ones, with its profile if it has any."""
         self.settings.remember(address, profile)
         self.save()
 
     def forget(self, address: str) -> None:
-        """Take an address out of the recent ones, and its options with it."""
+        """Remove an address and its options from the recent ones."""
         self.settings.forget(address)
         self.save()
 
-    def keep_recordings(self, keeping: RetentionPolicy) -> None:
-        """From now on recordings are kept for so long."""
-        self.settings.retention_policy = keeping
+    def set_retention(self, policy: RetentionPolicy) -> None:
+        """Change how long recordings stay."""
+        self.settings.retention_policy = policy
         self.save()
 
+    async def apply_retention(self) -> None:
+        """Remove expired recordings now and every hour, in a thread, until this is cancelled."""
+        recordings = self.recordings
+        self.delete_error = await asyncio.to_thread(recordings.forget_deleted)
+        while True:
+            policy = self.settings.retention_policy
+            await asyncio.to_thread(recordings.remove_expired, policy, time.time())
+            await asyncio.sleep(RETENTION_INTERVAL_S)
+
     def save(self) -> None:
-        """Write the settings down."""
+        """Write the settings to their file; a failure is in `save_error`."""
         try:
             file.save(self.settings, self._path)
-            self.fault = ""
+            self.save_error = ""
         except OSError as error:
-            self.fault = f"The settings cannot be kept: {error.strerror}."
+            self.save_error = f"The settings could not be saved: {error.strerror}."
         self.emit("changed")
+
+
+async def open_recording(path: Path) -> OpenedRecording:
+    """Open a recording file in a thread. Raises RecordingError."""
+    loop = asyncio.get_running_loop()
+    is_live = is_being_written(path)
+    recording = await loop.run_in_executor(None, reopen, path, loop)
+    if is_live:
+        return OpenedRecording(recording, _LIVE, is_live=True)
+    return OpenedRecording(recording, _ABRUPT if ended_abruptly(recording) else "")

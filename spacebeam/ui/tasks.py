@@ -1,4 +1,4 @@
-"""Coroutines started by what a person does, kept by their owner and cancelled in one place."""
+"""asyncio in the window: its loop runs on GLib's, and widgets own their tasks."""
 
 from __future__ import annotations
 
@@ -7,25 +7,43 @@ import sys
 from collections.abc import Coroutine
 from typing import Any
 
+from gi.events import GLibEventLoopPolicy
+
+
+def use_glib_loop() -> None:
+    """Run asyncio on GLib's main loop, so that `Gio.Application.run` runs asyncio's tasks too."""
+    policy: asyncio.AbstractEventLoopPolicy = GLibEventLoopPolicy()  # type: ignore[abstract]  # its stub lacks what the base class has
+    asyncio.set_event_loop_policy(policy)
+
 
 class Tasks:
-    """The tasks of one owner. An exception in one is reported, never lost."""
+    """The running tasks of one owner, which cancels them in one place.
+
+    `sys.excepthook` reports an exception in any of them.
+    """
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
 
+    @property
+    def are_running(self) -> bool:
+        """Whether any task has not ended."""
+        return bool(self._tasks)
+
     def start(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run a coroutine as a task."""
         task = asyncio.get_event_loop().create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._on_task_done)
         return task
 
     async def finish(self) -> None:
-        """Wait until all of them have ended."""
+        """Wait until every task has ended, including tasks that start meanwhile."""
         while self._tasks:
             await asyncio.wait(set(self._tasks))
 
     def cancel(self) -> None:
+        """Cancel every task."""
         for task in list(self._tasks):
             task.cancel()
 

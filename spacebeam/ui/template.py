@@ -1,4 +1,4 @@
-"""Loads a widget's `.ui` file from beside its `.py`: no resource compiler, no build step."""
+"""Loads a widget's `.ui` file from beside its `.py`, without a resource compiler."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Widget = TypeVar("Widget", bound=type[Gtk.Widget])
 
 
 def template(name: str) -> Callable[[Widget], Widget]:
-    """Decorates a widget class with the template in the file `name` of its own package."""
+    """Decorate a widget class with the template in the file `name` of its package."""
 
     def decorate(widget: Widget) -> Widget:
         package = widget.__module__.rpartition(".")[0]

@@ -1,7 +1,6 @@
-"""Marks parts of a label's or an entry's text.
+"""Marks ranges of a label's or an entry's text.
 
-Pango counts bytes of UTF-8 and everybody else counts characters, so the one is made of the other
-here alone.
+Pango counts bytes of UTF-8; the rest of the program counts characters, and this module converts.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from gi.repository import Gdk, Gtk, Pango
 
-MATCH_COLOR = "#f5c211"  # with so little of it that text on it stays readable, light or dark
+MATCH_COLOR = "#f5c211"  # at this opacity text stays readable, light or dark
 MATCH_ALPHA = 0.35
 CURRENT_COLOR = "#ff7800"
 CURRENT_ALPHA = 0.6
@@ -22,11 +21,11 @@ Range = tuple[int, int]  # offsets in characters
 
 
 def byte_ranges(text: str, ranges: Iterable[Range]) -> list[Range]:
-    """The same ranges in bytes of UTF-8; they have to be in order and apart."""
+    """Convert sorted, disjoint ranges from characters to bytes of UTF-8."""
     if text.isascii():
         return list(ranges)
     found = []
-    counted = size = 0  # characters, and the bytes that they are
+    counted = size = 0  # characters, and their bytes
     for start, end in ranges:
         first = size + len(text[counted:start].encode())
         size = first + len(text[start:end].encode())
@@ -36,23 +35,23 @@ def byte_ranges(text: str, ranges: Iterable[Range]) -> list[Range]:
 
 
 def mistake_attributes(text: str, ranges: Sequence[Range]) -> Pango.AttrList:
-    """Underlines what is wrong, as a spelling mistake is."""
+    """Return attributes that underline ranges as spelling mistakes."""
     return _attributes(byte_ranges(text, ranges), _MISTAKE)
 
 
 def match_attributes(text: str, ranges: Sequence[Range]) -> Pango.AttrList:
-    """Puts a colour behind what was found."""
+    """Return attributes that colour the background of matches."""
     return _attributes(byte_ranges(text, ranges), _MATCH)
 
 
 def _attributes(ranges: Iterable[Range], styles: tuple[str, ...]) -> Pango.AttrList:
-    # One call for all of them: made one by one, twenty take 190 µs and not 13.
+    # One call for all: twenty attributes made one by one take fifteen times as long.
     spec = ",".join(f"{start} {end} {style}" for start, end in ranges for style in styles)
     return Pango.AttrList.from_string(spec) or Pango.AttrList()
 
 
 def match_tags() -> tuple[Gtk.TextTag, Gtk.TextTag]:
-    """The colours of matches in a text buffer: of each, and of the one that was gone to."""
+    """Return the tags of a text buffer for matches and for the current match."""
     tags = Gtk.TextTag(name="match"), Gtk.TextTag(name="current-match")
     colors = (MATCH_COLOR, MATCH_ALPHA), (CURRENT_COLOR, CURRENT_ALPHA)
     for tag, (name, alpha) in zip(tags, colors, strict=True):

@@ -38,5 +38,5 @@ def test_two_programs_talk_and_the_room_outlives_the_one_that_opened_it() -> Non
         first.find(BUTTON, "Close").press()
         assert leaving.waits() == 0
         second.reads("Closed by the server (1001, going away).")
-        second.find(BUTTON, "Connect again").press()
+        second.find(BUTTON, "Reconnect").press()
         second.reads("Connected")

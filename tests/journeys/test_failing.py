@@ -38,5 +38,5 @@ def test_a_server_that_is_killed_is_told_in_words_and_the_text_is_kept() -> None
         server.kill()
         window.reads("The connection to the server was lost")
         assert window.find(TEXT, "Message").text == "not sent yet"
-        window.find(BUTTON, "Connect again").press()
+        window.find(BUTTON, "Reconnect").press()
         window.reads("no server listens at this port")

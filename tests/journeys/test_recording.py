@@ -89,7 +89,7 @@ def test_a_recording_that_was_killed_in_a_flood_says_so_and_shows_its_entries() 
         program.process.wait()
     with started(file=_recording()) as program:
         window = program.window()
-        window.reads("This recording ended abruptly")
+        window.reads("This recording was not closed properly")
         window.reads(" entries, ")
         press(CONTROL, "f")
         window.find(TEXT, "Filter").write("Connected to")

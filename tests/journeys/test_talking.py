@@ -16,7 +16,7 @@ def test_an_address_leads_to_a_conversation_that_can_be_left_and_taken_up_again(
         until(lambda: window.says("Is anybody there?") == 2, "the echo")
         window.find(BUTTON, "Disconnect").press()
         window.reads("Disconnected (1000, normal closure).")
-        window.find(BUTTON, "Connect again").press()
+        window.find(BUTTON, "Reconnect").press()
         window.reads("Connected")
         say(window, "And again")
         until(lambda: window.says("And again") == 2, "the second echo")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gi.repository import Adw, Gtk
 
-from spacebeam.ui.remembered_dialog import keep, show_over
+from spacebeam.ui.remembered_dialog import make_remembered, show_over
 from tests.support.waiting import eventually
 from tests.ui.doing import shown
 
@@ -13,7 +13,7 @@ async def test_a_kept_dialog_is_modal_over_its_window_and_hidden_by_closing() ->
     async with shown(Gtk.Label(label="behind")) as label:
         entry = Gtk.Entry()
         dialog = Adw.Window(content=entry)
-        keep(dialog, entry)
+        make_remembered(dialog, entry)
         show_over(dialog, label)
         await eventually(dialog.get_mapped)
         assert dialog.get_modal()
@@ -34,7 +34,7 @@ async def test_escape_closes_it() -> None:
     async with shown(Gtk.Label(label="behind")) as label:
         entry = Gtk.Entry()
         dialog = Adw.Window(content=entry)
-        keep(dialog, entry)
+        make_remembered(dialog, entry)
         show_over(dialog, label)
         await eventually(dialog.get_mapped)
         [escape] = [
@@ -54,7 +54,7 @@ async def test_escape_closes_it() -> None:
 
 async def test_a_widget_in_no_window_shows_nothing() -> None:
     dialog = Adw.Window()
-    keep(dialog, dialog)
+    make_remembered(dialog, dialog)
     show_over(dialog, Gtk.Label())
     assert not dialog.get_visible()
     dialog.destroy()

@@ -15,7 +15,7 @@ _NEVER_DRAWN = """
 import spacebeam.ui
 from spacebeam.ui import self_test
 from spacebeam.ui.application import Application
-self_test._TIME_LIMIT = 1
+self_test._DRAW_TIMEOUT_S = 1
 Application.open_window = lambda self: self.hold()
 self_test.open_and_close()
 """

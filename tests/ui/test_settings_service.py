@@ -35,7 +35,7 @@ def test_how_long_recordings_are_kept_is_on_disk_at_once(
     keeper: SettingsService, settings_path: Path
 ) -> None:
     changes = Heard(keeper, "changed")
-    keeper.keep_recordings(RetentionPolicy(7, None))
+    keeper.set_retention(RetentionPolicy(7, None))
     assert load(settings_path).retention_policy == RetentionPolicy(7, None)
     assert len(changes) == 1
 
@@ -55,7 +55,7 @@ def test_settings_that_cannot_be_kept_are_still_used(tmp_path: Path) -> None:
     changes = Heard(keeper, "changed")
     keeper.remember("ws://one.test/")
     assert keeper.settings.recent == ["ws://one.test/"]
-    assert keeper.fault.startswith("The settings cannot be kept: ")
+    assert keeper.save_error.startswith("The settings could not be saved: ")
     assert changes
 
 
@@ -64,10 +64,10 @@ def test_the_fault_is_over_when_the_settings_can_be_kept_again(tmp_path: Path) -
     taken.write_text("")
     keeper = SettingsService(taken / "settings.json")
     keeper.save()
-    assert keeper.fault
+    assert keeper.save_error
     taken.unlink()
     keeper.save()
-    assert keeper.fault == ""
+    assert keeper.save_error == ""
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "\x00"])

@@ -1,7 +1,4 @@
-"""The composer: a message is written here, as text, hexadecimal, Base64 or a dropped file.
-
-What is typed stays until it has been sent.
-"""
+"""The composer: types a message as text, hexadecimal or Base64, or attaches a file."""
 
 from __future__ import annotations
 
@@ -14,17 +11,17 @@ from spacebeam.ui.template import template
 
 _FORMS = list(PayloadFormat)
 _PLACEHOLDERS = {
-    PayloadFormat.TEXT: "Write a message",
-    PayloadFormat.HEX: "Write bytes in hexadecimal, as 48 65 6c 6c 6f",
-    PayloadFormat.BASE64: "Write bytes in Base64, as SGVsbG8=",
+    PayloadFormat.TEXT: "Type a message",
+    PayloadFormat.HEX: "Type bytes in hexadecimal, such as 48 65 6c 6c 6f",
+    PayloadFormat.BASE64: "Type bytes in Base64, such as SGVsbG8=",
 }
 
 
 @template("composer.ui")
 class Composer(Gtk.Box):
-    """Asks with `send-requested` (a Draft), `file-dropped` (a Gio.File) and `attach-requested`.
+    """Emits `send-requested` (a Draft), `file-dropped` (a Gio.File) and `attach-requested`.
 
-    A draft that could not be sent is handed back with `give_back`.
+    `give_back` returns a draft that could not be sent.
     """
 
     __gtype_name__ = "SpacebeamComposer"
@@ -60,7 +57,7 @@ class Composer(Gtk.Box):
 
     @property
     def typed(self) -> str:
-        """What stands in the field."""
+        """The typed text."""
         buffer = self._text_view.get_buffer()
         return buffer.get_text(*buffer.get_bounds(), include_hidden_chars=True)
 
@@ -70,7 +67,7 @@ class Composer(Gtk.Box):
         return _FORMS[min(self._form_drop_down.get_selected(), len(_FORMS) - 1)]
 
     def draft(self) -> Draft | None:
-        """The message as it stands, if any. Raises DraftError where what is typed is none."""
+        """Return the message, or None if nothing is typed. Raises DraftError."""
         if self._file is not None:
             name, payload = self._file
             return Draft(payload, self.form, "", name)
@@ -78,46 +75,46 @@ class Composer(Gtk.Box):
         return Draft(message(self.form, typed), self.form, typed) if typed else None
 
     def take_draft(self) -> Draft | None:
-        """The message, which the composer then no longer holds. Raises DraftError."""
+        """Return the message and clear the composer. Raises DraftError."""
         draft = self.draft()
         if self._file is not None:
             self._file = None
         else:
             buffer = self._text_view.get_buffer()
-            buffer.begin_user_action()  # one step to undo: what was sent can be had again
+            buffer.begin_user_action()  # one step of undo brings the sent text back
             buffer.delete(*buffer.get_bounds())
             buffer.end_user_action()
         self.show_error("")
         return draft
 
     def focus(self) -> None:
-        """Put the cursor into the field."""
+        """Focus the text."""
         self._text_view.grab_focus()
 
     def show_open(self, is_open: bool) -> None:
-        """Whether a message can be sent now; writing is possible always."""
+        """Enable or disable sending; typing is always possible."""
         self._is_open = is_open
         self._refresh()
 
     def show_file(self, name: str, payload: bytes) -> None:
-        """A file to be sent as a binary message, before what is typed."""
+        """Attach a file; it is sent as a binary message before the typed text."""
         self._file = name, payload
         self._file_label.set_text(f"{one_line(name)}, {size(len(payload))}, sent as binary")
         self.show_error("")
 
     def show_sending(self, words: str) -> None:
-        """What is being sent that takes its time; nothing when it has left."""
+        """Show that a long message is being sent; "" hides it."""
         self._sending_label.set_text(words)
         self._sending_box.set_visible(bool(words))
 
     def show_error(self, words: str) -> None:
-        """What went wrong."""
+        """Show an error; "" hides it."""
         self._error_label.set_text(words)
         self._error_label.set_visible(bool(words))
         self._refresh()
 
     def give_back(self, draft: Draft, words: str) -> None:
-        """What could not be sent comes back, in front of what was typed since."""
+        """Put a draft that was not sent before the text typed since, and show the error."""
         if draft.file_name is not None and isinstance(draft.message, bytes):
             self.show_file(draft.file_name, draft.message)
         else:
@@ -140,7 +137,7 @@ class Composer(Gtk.Box):
         if not self.typed and self._file is None:
             return
         if not self._is_open:
-            self.show_error("There is no connection to send on: connect again first.")
+            self.show_error("Not connected: reconnect before sending.")
             return
         try:
             draft = self.take_draft()

@@ -1,4 +1,4 @@
-"""What is typed into the composer, turned into a message."""
+"""Parses the composer's text into a message."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=_-]")
 
 
 class PayloadFormat(Enum):
-    """How a message is typed."""
+    """How a message is typed: as text, or as bytes in hexadecimal or Base64."""
 
     TEXT = "Text"
     HEX = "Hex"
@@ -24,7 +24,7 @@ class PayloadFormat(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message on its way, and what was typed for it, should it come back."""
+    """A message, and the text it was typed as, in case it could not be sent."""
 
     message: str | bytes
     form: PayloadFormat
@@ -33,11 +33,11 @@ class Draft:
 
 
 class DraftError(ValueError):
-    """What is typed is no message yet, and why."""
+    """The text is not a message; the message says why."""
 
 
 def message(form: PayloadFormat, typed: str) -> str | bytes:
-    """The message that `typed` means. Raises DraftError with what is wrong with it."""
+    """Return the message that `typed` represents. Raises DraftError."""
     if form is PayloadFormat.TEXT:
         return typed
     return _from_hex(typed) if form is PayloadFormat.HEX else _from_base64(typed)
@@ -57,9 +57,9 @@ def _from_base64(typed: str) -> bytes:
     text = _SPACE.sub("", typed)
     wrong = _NOT_BASE64.search(text)
     if wrong:
-        raise DraftError(f"“{wrong.group()}” does not occur in Base64.")
+        raise DraftError(f"“{wrong.group()}” is not a Base64 character.")
     text = text.rstrip("=").replace("-", "+").replace("_", "/")
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except binascii.Error:
-        raise DraftError("The Base64 is not complete.") from None
+        raise DraftError("The Base64 is incomplete.") from None

@@ -1,1 +1,1 @@
-"""What is said on the wire on purpose: pings, fragments, any close and any frame."""
+"""Expert tools: send pings, fragments, close frames and raw frames."""

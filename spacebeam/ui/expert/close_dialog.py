@@ -1,25 +1,25 @@
-"""A close with a code and a reason of the person's own, legal or not."""
+"""The dialog that closes the connection with a chosen code and reason."""
 
 from __future__ import annotations
 
 from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.protocol.close import MAX_REASON, meaning
-from spacebeam.ui.expert.close_form import LEGAL, CloseForm, CloseFormError, goodbye
-from spacebeam.ui.remembered_dialog import keep
+from spacebeam.ui.expert.close_form import LEGAL, CloseForm, CloseFormError, parse_close
+from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.template import template
 
-_NO_CODE = len(LEGAL)  # places in the list behind the legal codes
+_NO_CODE = len(LEGAL)  # positions in the list after the legal codes
 _TYPED = len(LEGAL) + 1
 
 
 @template("close_dialog.ui")
 class CloseDialog(Adw.Window):
-    """Asks with `goodbye-requested` (a CloseForm) and closes."""
+    """Emits `disconnect-requested` (a CloseForm) and closes."""
 
     __gtype_name__ = "SpacebeamCloseDialog"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
-        "goodbye-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
+        "disconnect-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
     }
 
     _code_row: Adw.ComboRow = Gtk.Template.Child()
@@ -33,18 +33,18 @@ class CloseDialog(Adw.Window):
 
     def __init__(self) -> None:
         super().__init__()
-        keep(self, self._code_row)
+        make_remembered(self, self._code_row)
         self._is_open = False
         names = [f"{int(code)} {meaning(code)}" for code in LEGAL]
         self._code_row.set_model(Gtk.StringList.new([*names, "No code", "Another code"]))
         self._refresh()
 
     def show_open(self, is_open: bool) -> None:
-        """Whether there is a connection to send on."""
+        """Enable or disable sending."""
         self._is_open = is_open
         self._refresh()
 
-    def _goodbye(self) -> CloseForm:
+    def _form(self) -> CloseForm:
         chosen = self._code_row.get_selected()
         code: int | str | None = self._typed_row.get_text()
         if chosen < len(LEGAL):
@@ -52,38 +52,38 @@ class CloseDialog(Adw.Window):
         elif chosen == _NO_CODE:
             code = None
         even_illegal = self._illegal_switch.get_active()
-        return goodbye(code, self._reason_row.get_text(), even_illegal=even_illegal)
+        return parse_close(code, self._reason_row.get_text(), even_illegal=even_illegal)
 
     def _refresh(self) -> None:
         error: CloseFormError | None = None
         try:
-            self._goodbye()
-        except CloseFormError as fault:
-            error = fault
+            self._form()
+        except CloseFormError as caught:
+            error = caught
         is_typed = self._code_row.get_selected() == _TYPED
         self._typed_row.set_visible(is_typed)
         typed = self._typed_row.get_text().strip()
-        means = meaning(int(typed)) if typed.isascii() and typed.isdigit() else ""
-        wrong = _show(self._code_label, error, "code")
-        if not wrong:
-            self._code_label.set_text(means.capitalize())
+        code_meaning = meaning(int(typed)) if typed.isascii() and typed.isdigit() else ""
+        is_wrong = _show(self._code_label, error, "code")
+        if not is_wrong:
+            self._code_label.set_text(code_meaning.capitalize())
         self._code_label.set_visible(is_typed and bool(self._code_label.get_text()))
-        _mark(self._typed_row, wrong and bool(typed))
-        wrong = _show(self._reason_label, error, "reason")
-        self._reason_label.set_visible(wrong)
-        _mark(self._reason_row, wrong)
+        _mark(self._typed_row, is_wrong and bool(typed))
+        is_wrong = _show(self._reason_label, error, "reason")
+        self._reason_label.set_visible(is_wrong)
+        _mark(self._reason_row, is_wrong)
         count = len(self._reason_row.get_text().encode())
         self._count_label.set_text(f"{count} of {MAX_REASON} bytes")
         self._close_button.set_sensitive(self._is_open and error is None)
 
     def _close(self) -> None:
         try:
-            asked = self._goodbye()
+            form = self._form()
         except CloseFormError:
             return
         if self._is_open:
             self.close()
-            self.emit("goodbye-requested", asked)
+            self.emit("disconnect-requested", form)
 
     @Gtk.Template.Callback()
     def _on_row_changed(self, _row: Adw.EntryRow) -> None:
@@ -113,7 +113,7 @@ class CloseDialog(Adw.Window):
 
 
 def _show(label: Gtk.Label, error: CloseFormError | None, field: str) -> bool:
-    """Show an error at its field; whether it is that field's."""
+    """Show an error if it belongs to this field; return whether it does."""
     is_wrong = error is not None and error.field == field
     label.set_text(str(error) if is_wrong else "")
     label.set_css_classes(["caption", "error" if is_wrong else "dim-label"])

@@ -1,4 +1,4 @@
-"""A close as a person asks for it: what is typed, checked and turned into a code and a reason."""
+"""Parses a close code and a reason as they are typed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LEGAL = tuple(code for code in CloseCode if is_legal(code))
 
 @dataclass(frozen=True, slots=True)
 class CloseForm:
-    """What a close frame is to say."""
+    """The content of a close frame."""
 
     code: int  # NO_STATUS without `even_illegal` is an empty close frame
     reason: str
@@ -19,28 +19,28 @@ class CloseForm:
 
 
 class CloseFormError(ValueError):
-    """What is typed is no close yet; `field` is “code” or “reason”."""
+    """The form is invalid; `field` is “code” or “reason”."""
 
     def __init__(self, field: str, explanation: str) -> None:
         super().__init__(explanation)
         self.field = field
 
 
-def goodbye(code: int | str | None, reason: str, *, even_illegal: bool = False) -> CloseForm:
-    """The close that is meant; `code` is one of a list, typed, or None for an empty frame.
+def parse_close(code: int | str | None, reason: str, *, even_illegal: bool = False) -> CloseForm:
+    """Return a close; `code` is a number, typed text, or None for an empty frame.
 
     Raises CloseFormError.
     """
     if code is None:
         if reason:
-            raise CloseFormError("reason", "A close frame without a code has no reason.")
+            raise CloseFormError("reason", "A close frame without a code cannot have a reason.")
         return CloseForm(CloseCode.NO_STATUS, "")
     number = _number(code)
     if not even_illegal and not is_legal(number):
         raise CloseFormError("code", _forbidden(number))
     size = len(reason.encode())
     if size > MAX_REASON:
-        raise CloseFormError("reason", f"{size} bytes are too many: {MAX_REASON} fit.")
+        raise CloseFormError("reason", f"The reason has {size} bytes; at most {MAX_REASON} fit.")
     return CloseForm(number, reason, even_illegal and not is_legal(number))
 
 

@@ -1,7 +1,4 @@
-"""What a tab offers for the wire on purpose: its actions, and the dialogs behind them.
-
-Made by the tab and told of nothing else; it observes the session.
-"""
+"""The expert tools of a tab: actions, their dialogs, and what the dialogs send."""
 
 from __future__ import annotations
 
@@ -22,20 +19,20 @@ from spacebeam.ui.expert.fragment_sizes import Fragmentation
 from spacebeam.ui.expert.fragments_dialog import FragmentsDialog
 from spacebeam.ui.expert.frame_editor import FrameEditor
 from spacebeam.ui.expert.ping_dialog import PingDialog
-from spacebeam.ui.handshake.handshake_window import HandshakeWindow
-from spacebeam.ui.handshake.handshakes import Handshakes
+from spacebeam.ui.handshake.handshake_window import Handshakes, HandshakeWindow
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.remembered_dialog import show_over
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
 
 D = TypeVar("D", bound=Adw.Window)
-# Those that say something, and can do so only while there is a connection.
-Saying = PingDialog | CloseDialog | FragmentsDialog | FrameEditor
+SendingDialog = PingDialog | CloseDialog | FragmentsDialog | FrameEditor
+
+_SENDING_ACTIONS = ("ping", "close", "fragments", "frame")
 
 
 class ExpertTools:
-    """The expert's tools of one tab, all of whose dialogs are made when they are first wanted."""
+    """The actions `expert.*` of one tab; a dialog is created when it is first shown."""
 
     def __init__(
         self, tab: Gtk.Widget, session: SessionAdapter, page: ConversationPage, tasks: Tasks
@@ -45,116 +42,133 @@ class ExpertTools:
         self._page = page
         self._tasks = tasks
         self._dialogs: dict[type[Adw.Window], Adw.Window] = {}
-        self._handlers: list[tuple[Adw.Window, int]] = []
+        self._dialog_handlers: list[tuple[Adw.Window, int]] = []
         self._round_trip: float | None = None
         self._actions = Gio.SimpleActionGroup()
-        self._answers = Gio.SimpleAction.new_stateful(
-            "answer-pings", None, GLib.Variant.new_boolean(True)
-        )
-        self._answers.connect("change-state", self._on_answers_change_state)
-        self._actions.add_action(self._answers)
-        self._add_actions()
+        self._answers_pings = self._add_actions()
         tab.insert_action_group("expert", self._actions)
-        self._changed_handler = session.connect("changed", self._on_session_changed)
-        self._grown_handler = session.connect("grown", self._on_session_grown)
+        self._session_handlers = [
+            session.connect("changed", self._on_session_changed),
+            session.connect("grown", self._on_session_grown),
+        ]
         self._on_session_changed(session)
 
-    def leave(self) -> None:
-        """Let go of everything."""
-        self._session.disconnect(self._changed_handler)
-        self._session.disconnect(self._grown_handler)
-        for dialog, handler in self._handlers:
+    def close(self) -> None:
+        """Disconnect all signals and destroy the dialogs."""
+        for handler in self._session_handlers:
+            self._session.disconnect(handler)
+        for dialog, handler in self._dialog_handlers:
             dialog.disconnect(handler)
         for dialog in self._dialogs.values():
             dialog.destroy()
-        self._handlers.clear()
+        self._dialog_handlers.clear()
         self._dialogs.clear()
 
-    def _add_actions(self) -> None:
-        reactions: dict[str, Callable[[], object]] = {
+    def _add_actions(self) -> Gio.SimpleAction:
+        handlers: dict[str, Callable[[], object]] = {
             "ping": lambda: self._present(PingDialog),
             "close": lambda: self._present(CloseDialog),
-            "fragments": self._present_fragments,
+            "fragments": self._present_fragments_dialog,
             "frame": lambda: self._present(FrameEditor),
-            "handshake": self._present_handshake,
+            "handshake": self._present_handshake_window,
         }
-        add(self._actions, reactions)
+        add(self._actions, handlers)
+        answers_pings = Gio.SimpleAction.new_stateful(
+            "answer-pings", None, GLib.Variant.new_boolean(True)
+        )
+        answers_pings.connect("change-state", self._on_answers_pings_change_state)
+        self._actions.add_action(answers_pings)
+        return answers_pings
 
     # Dialogs
 
     def _dialog(self, kind: type[D]) -> D:
-        """The tab's one dialog of its kind."""
+        """Return the tab's dialog of a class, and create it if need be."""
         dialog = self._dialogs.get(kind)
         if not isinstance(dialog, kind):
             dialog = self._dialogs[kind] = kind()
-            self._listen(dialog)
+            if isinstance(dialog, SendingDialog):
+                self._connect_dialog(dialog)
         return dialog
 
-    def _listen(self, dialog: Adw.Window) -> None:
-        if not isinstance(dialog, Saying):
-            return
-        reactions: dict[type[Adw.Window], tuple[str, Callable[..., object]]] = {
+    def _connect_dialog(self, dialog: SendingDialog) -> None:
+        handlers: dict[type[Adw.Window], tuple[str, Callable[..., object]]] = {
             PingDialog: ("ping-requested", self._on_ping_requested),
-            CloseDialog: ("goodbye-requested", self._on_goodbye_requested),
+            CloseDialog: ("disconnect-requested", self._on_disconnect_requested),
             FragmentsDialog: ("send-requested", self._on_fragments_requested),
             FrameEditor: ("send-requested", self._on_frame_requested),
         }
-        signal, react = reactions[type(dialog)]
-        self._handlers.append((dialog, dialog.connect(signal, react)))
-        dialog.show_open(self._is_open_for(dialog))
+        signal, handler = handlers[type(dialog)]
+        self._dialog_handlers.append((dialog, dialog.connect(signal, handler)))
+        dialog.show_open(self._can_send(dialog))
 
     def _present(self, kind: type[Adw.Window]) -> None:
         show_over(self._dialog(kind), self._tab)
 
-    def _present_fragments(self) -> None:
+    def _present_fragments_dialog(self) -> None:
         dialog = self._dialog(FragmentsDialog)
         length: int | None = None
-        fault = "Write a message in the composer first: it is what is sent in fragments."
+        error = "Type a message in the composer first. It is sent in fragments."
         try:
             draft = self._page.composer.draft()
-        except DraftError as error:
-            fault = str(error)
+        except DraftError as caught:
+            error = str(caught)
         else:
             if draft is not None:
                 message = draft.message
                 length = len(message.encode() if isinstance(message, str) else message)
         report = self._connection.report if self._connection else None
         compresses = report is not None and "permessage-deflate" in report.extensions
-        dialog.show_message(length, compresses=compresses, fault=fault)
+        dialog.show_message(length, compresses=compresses, error=error)
         show_over(dialog, self._tab)
 
-    def _present_handshake(self) -> None:
-        kept = self._session.recording.handshakes
-        if not kept:
+    def _present_handshake_window(self) -> None:
+        recorded = self._session.recording.handshakes
+        if not recorded:
             return
-        handshakes = Handshakes(kept, self._connection.report if self._connection else None)
+        handshakes = Handshakes(recorded, self._connection.report if self._connection else None)
         selected = self._page.timeline.selected
-        place = handshakes.newest if selected < 0 else handshakes.place_for(selected)
+        position = handshakes.newest if selected < 0 else handshakes.position_for(selected)
         window = self._dialog(HandshakeWindow)
-        window.show_handshakes(handshakes, place)
+        window.show_handshakes(handshakes, position)
         show_over(window, self._tab)
 
-    # What the session says
+    # The connection's state
 
     @property
     def _connection(self) -> Connection | None:
         return self._session.connection
 
-    def _is_open_for(self, dialog: Saying) -> bool:
+    def _can_send(self, dialog: SendingDialog) -> bool:
         state = self._session.state
-        # A close frame is no end to what a raw frame can try.
+        # A raw frame can be sent after a close frame too.
         return state is ConnectionState.OPEN or (
             state is ConnectionState.CLOSING and isinstance(dialog, FrameEditor)
         )
 
+    def _show_notes(self) -> None:
+        connection, answers_pings = self._connection, self._session.answers_pings
+        trip = self._round_trip = None if connection is None else connection.round_trip
+        is_closed = self._session.state is ConnectionState.CLOSED
+        words = "" if trip is None or is_closed else f"RTT {trip * 1000:.1f} ms"
+        self._page.show_notes(words, "" if answers_pings else "Pongs disabled")
+
+    def _enable_handshake(self, is_enabled: bool) -> None:
+        """Show either the enabled item Handshake in the menu, or one that says there is none."""
+        enable(self._actions, "handshake", is_enabled)
+        if is_enabled:
+            self._actions.remove_action("no-handshake")
+        elif not self._actions.has_action("no-handshake"):
+            self._actions.add_action(Gio.SimpleAction(name="no-handshake", enabled=False))
+
     def _on_session_changed(self, session: SessionAdapter) -> None:
-        self._answers.set_state(GLib.Variant.new_boolean(session.answers_pings))
-        for name in ("ping", "close", "fragments", "frame"):
+        self._answers_pings.set_state(GLib.Variant.new_boolean(session.answers_pings))
+        for name in _SENDING_ACTIONS:
             enable(self._actions, name, session.state is ConnectionState.OPEN)
-        self._show_handshakes(len(session.recording.handshakes))
+        self._enable_handshake(bool(session.recording.handshakes))
         for dialog in self._dialogs.values():
-            if isinstance(dialog, Saying):
-                dialog.show_open(self._is_open_for(dialog))
+            if isinstance(dialog, SendingDialog):
+                dialog.show_open(self._can_send(dialog))
         self._show_notes()
 
     def _on_session_grown(self, session: SessionAdapter) -> None:
@@ -162,26 +176,11 @@ class ExpertTools:
         if connection is not None and connection.round_trip != self._round_trip:
             self._show_notes()
 
-    def _show_notes(self) -> None:
-        connection = self._connection
-        self._round_trip = None if connection is None else connection.round_trip
-        is_over = self._session.state is ConnectionState.CLOSED
-        trip = (
-            "" if self._round_trip is None or is_over else f"RTT {self._round_trip * 1000:.1f} ms"
-        )
-        self._page.show_notes(trip, "" if self._session.answers_pings else "Pongs held back")
+    # Sending
 
-    def _show_handshakes(self, count: int) -> None:
-        """Offer them, or say in the menu that there are none."""
-        enable(self._actions, "handshake", count > 0)
-        if count:
-            self._actions.remove_action("no-handshake")
-        elif not self._actions.has_action("no-handshake"):
-            self._actions.add_action(Gio.SimpleAction(name="no-handshake", enabled=False))
-
-    # What the person does
-
-    def _on_answers_change_state(self, _action: Gio.SimpleAction, state: GLib.Variant) -> None:
+    def _on_answers_pings_change_state(
+        self, _action: Gio.SimpleAction, state: GLib.Variant
+    ) -> None:
         self._session.answers_pings = state.get_boolean()
 
     def _on_ping_requested(self, _dialog: PingDialog, payload: bytes) -> None:
@@ -191,23 +190,24 @@ class ExpertTools:
         with suppress(NotSentError):  # the dialog shows that nothing can be sent
             await self._session.session.send(Ping(payload))
 
-    def _on_goodbye_requested(self, _dialog: CloseDialog, asked: CloseForm) -> None:
+    def _on_disconnect_requested(self, _dialog: CloseDialog, form: CloseForm) -> None:
         self._tasks.start(
-            self._session.session.close(asked.code, asked.reason, even_illegal=asked.even_illegal)
+            self._session.session.close(form.code, form.reason, even_illegal=form.even_illegal)
         )
 
-    def _on_fragments_requested(self, _dialog: FragmentsDialog, asked: Fragmentation) -> None:
-        self._tasks.start(self._send_fragments(asked))
+    def _on_fragments_requested(
+        self, _dialog: FragmentsDialog, fragmentation: Fragmentation
+    ) -> None:
+        self._tasks.start(self._send_fragments(fragmentation))
 
-    async def _send_fragments(self, asked: Fragmentation) -> None:
+    async def _send_fragments(self, fragmentation: Fragmentation) -> None:
         composer = self._page.composer
         draft = composer.take_draft()
         if draft is None:
             return
         try:
-            await self._session.session.send(
-                FragmentedMessage(draft.message, tuple(asked.sizes), tuple(asked.pings()))
-            )
+            sizes, pings = tuple(fragmentation.sizes), tuple(fragmentation.pings())
+            await self._session.session.send(FragmentedMessage(draft.message, sizes, pings))
         except NotSentError as error:
             composer.give_back(draft, f"Not sent. {error}")
 

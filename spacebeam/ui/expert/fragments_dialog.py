@@ -1,4 +1,4 @@
-"""The composer's message in fragments, cut where the person says."""
+"""The dialog that sends the composer's message in fragments."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from spacebeam.ui.expert.fragment_sizes import (
     parse,
     words,
 )
-from spacebeam.ui.remembered_dialog import keep
+from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.template import template
 
 
 @template("fragments_dialog.ui")
 class FragmentsDialog(Adw.Window):
-    """Asks with `send-requested` (a Fragmentation) and closes."""
+    """Emits `send-requested` (a Fragmentation) and closes."""
 
     __gtype_name__ = "SpacebeamFragmentsDialog"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -33,22 +33,22 @@ class FragmentsDialog(Adw.Window):
 
     def __init__(self) -> None:
         super().__init__()
-        keep(self, self._sizes_row)
+        make_remembered(self, self._sizes_row)
         self._is_open = False
         self._length: int | None = None
         self._compresses = False
         self._refresh()
 
     def show_open(self, is_open: bool) -> None:
-        """Whether there is a connection to send on."""
+        """Enable or disable sending."""
         self._is_open = is_open
         self._refresh()
 
-    def show_message(self, length: int | None, *, compresses: bool, fault: str = "") -> None:
-        """The message in the composer, its bytes; None where it is none, for this `fault`."""
+    def show_message(self, length: int | None, *, compresses: bool, error: str = "") -> None:
+        """Set the composer's message length in bytes; None if it has none, because of `error`."""
         self._length, self._compresses = length, compresses
         if length is None:
-            self._message_label.set_text(fault)
+            self._message_label.set_text(error)
         else:
             self._message_label.set_text(f"The message in the composer has {size(length)}.")
         self._message_label.set_css_classes(["error" if length is None else "dim-label"])
@@ -59,8 +59,8 @@ class FragmentsDialog(Adw.Window):
         sizes: tuple[int, ...] = ()
         try:
             sizes = parse(self._sizes_row.get_text())
-        except FragmentSizesError as fault:
-            error = str(fault)
+        except FragmentSizesError as caught:
+            error = str(caught)
         self._sizes_label.set_text(error or self._outcome(sizes))
         self._sizes_label.set_css_classes(["caption", "error" if error else "dim-label"])
         if error:
@@ -72,9 +72,9 @@ class FragmentsDialog(Adw.Window):
 
     def _outcome(self, sizes: tuple[int, ...]) -> str:
         if not sizes:
-            return "As 3, 10, 5: what is left is the last fragment."
+            return "For example 3, 10, 5. The rest becomes the last fragment."
         if self._compresses:
-            return "The bytes that are cut are the compressed ones."
+            return "The sizes count compressed bytes."
         return "" if self._length is None else f"{words(cut(self._length, sizes))}."
 
     def _send(self) -> None:

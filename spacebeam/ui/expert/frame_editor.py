@@ -1,4 +1,4 @@
-"""The frame editor: any frame, whatever RFC 6455 makes of it."""
+"""The dialog that sends any frame, valid by RFC 6455 or not."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ import os
 from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.protocol.frames import Opcode
-from spacebeam.protocol.raw_frame import LengthForm, RawFrame, RawFrameError
-from spacebeam.ui.composer.draft import DraftError
-from spacebeam.ui.expert import frame_form
+from spacebeam.protocol.raw_frame import LengthForm, RawFrame, RawFrameError, opcode_name
+from spacebeam.ui.composer.draft import DraftError, PayloadFormat, message
 from spacebeam.ui.expert.frame_preview import FramePreview
 from spacebeam.ui.expert.payload_field import PayloadField
-from spacebeam.ui.remembered_dialog import keep
+from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.template import template
 
+OPCODES = tuple(f"{opcode} {opcode_name(opcode)}" for opcode in range(16))
 _RANDOM, _GIVEN, _NONE = range(3)
+_NOT_CONNECTED = "Not connected."
 _MASKS = ("Random", "Given", "None")
 _LENGTHS = (
     (LengthForm.SHORTEST, "Shortest form"),
@@ -27,7 +28,7 @@ _LENGTHS = (
 
 @template("frame_editor.ui")
 class FrameEditor(Adw.Window):
-    """Asks with `send-requested` (a RawFrame) and stays open for the next."""
+    """Emits `send-requested` (a RawFrame) and stays open for the next frame."""
 
     __gtype_name__ = "SpacebeamFrameEditor"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -53,57 +54,59 @@ class FrameEditor(Adw.Window):
 
     def __init__(self) -> None:
         super().__init__()
-        keep(self, self._opcode_row)
+        make_remembered(self, self._opcode_row)
         self._is_open = False
         self._frame: RawFrame | None = None
-        self._random_mask = os.urandom(4)  # drawn beforehand, so that it can be shown
-        self._opcode_row.set_model(Gtk.StringList.new(list(frame_form.OPCODES)))
+        self._random_mask = os.urandom(4)  # chosen before sending, so that it can be shown
+        self._opcode_row.set_model(Gtk.StringList.new(list(OPCODES)))
         self._opcode_row.set_selected(Opcode.TEXT)
         self._mask_row.set_model(Gtk.StringList.new(list(_MASKS)))
         self._length_row.set_model(Gtk.StringList.new([name for _form, name in _LENGTHS]))
         self._refresh()
 
     def show_open(self, is_open: bool) -> None:
-        """Whether there is a connection to send on."""
+        """Enable or disable sending."""
         self._is_open = is_open
         if not is_open:
-            self.show_outcome("There is no connection.")
-        elif self._outcome_label.get_text() == "There is no connection.":
+            self.show_outcome(_NOT_CONNECTED)
+        elif self._outcome_label.get_text() == _NOT_CONNECTED:
             self.show_outcome("")
         self._refresh()
 
     def show_outcome(self, words: str) -> None:
-        """What became of the frame that was sent last."""
+        """Show whether the last frame was sent; "" hides the text."""
         self._outcome_label.set_text(words)
         self._outcome_label.set_visible(bool(words))
 
-    def _wanted(self) -> RawFrame:
-        """The frame that is meant. Raises RawFrameError or DraftError."""
+    def _build(self) -> RawFrame:
+        """Return the frame. Raises RawFrameError or DraftError."""
         checks = (self._rsv1_check, self._rsv2_check, self._rsv3_check)
         rsv = sum(4 >> place for place, check in enumerate(checks) if check.get_active())
         chosen = self._mask_row.get_selected()
         mask = self._random_mask if chosen == _RANDOM else b""
         if chosen == _GIVEN:
-            mask = frame_form.mask(self._given_row.get_text())
+            mask = parse_mask(self._given_row.get_text())
         return RawFrame(
             self._payload_field.payload(),
-            min(self._opcode_row.get_selected(), 15),  # none while the list is filled
+            min(
+                self._opcode_row.get_selected(), 15
+            ),  # nothing is selected while the list is filled
             fin=self._fin_check.get_active(),
             rsv=rsv,
             mask=mask,
             length_form=_LENGTHS[min(self._length_row.get_selected(), len(_LENGTHS) - 1)][0],
-            claimed_length=frame_form.claimed_length(self._claimed_row.get_text()),
+            claimed_length=parse_claimed_length(self._claimed_row.get_text()),
         )
 
     def _refresh(self) -> None:
         field, words = "", ""
         self._frame = None
         try:
-            self._frame = self._wanted()
-        except RawFrameError as fault:
-            field, words = fault.field, str(fault)
+            self._frame = self._build()
+        except RawFrameError as error:
+            field, words = error.field, str(error)
         except DraftError:
-            pass  # said at its field
+            pass  # the payload field shows the error
         self._given_row.set_visible(self._mask_row.get_selected() == _GIVEN)
         _mark(self._given_row, self._mask_label, words if field == "mask" else "")
         wrong_length = field in ("length_form", "claimed_length")
@@ -114,7 +117,7 @@ class FrameEditor(Adw.Window):
 
     def _total(self) -> str:
         if self._frame is None:
-            return "There is something wrong above."
+            return "Correct the errors above."
         size = len(self._frame.header()) + len(self._frame.payload)
         return f"{size:,} bytes will be sent."
 
@@ -161,3 +164,24 @@ def _mark(row: Adw.EntryRow, label: Gtk.Label, error: str) -> None:
         row.add_css_class("error")
     else:
         row.remove_css_class("error")
+
+
+def parse_mask(typed: str) -> bytes:
+    """Return a mask of 4 bytes, typed in hexadecimal. Raises RawFrameError."""
+    try:
+        mask = message(PayloadFormat.HEX, typed)
+    except DraftError as error:
+        raise RawFrameError("mask", str(error)) from None
+    if not isinstance(mask, bytes) or len(mask) != 4:
+        raise RawFrameError("mask", "A mask has four bytes, such as 37 fa 21 3d.")
+    return mask
+
+
+def parse_claimed_length(typed: str) -> int | None:
+    """Return a length in bytes, or None if nothing is typed. Raises RawFrameError."""
+    typed = typed.strip().replace(",", "")
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdigit()) or len(typed) > 20:
+        raise RawFrameError("claimed_length", "The length must be a number of bytes.")
+    return int(typed)

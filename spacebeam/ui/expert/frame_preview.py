@@ -1,4 +1,4 @@
-"""The bytes of a frame that is going to be sent, with what each of them says."""
+"""A preview of a frame's bytes with their meanings."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from spacebeam.protocol.raw_frame import RawFrame
 
 SHOWN_BYTES = 64  # of the payload
 
-_HEADER_CHARACTERS = 23  # of the longest part of a header, eight bytes of length
+_HEADER_CHARACTERS = 23  # of the longest part of a header, an 8-byte length
 
 
 class FramePreview(Gtk.Grid):
-    """The header's bytes beside their words, the payload's beneath theirs."""
+    """Shows the header's bytes beside their meanings, and the payload's below."""
 
     __gtype_name__ = "SpacebeamFramePreview"
 
     def __init__(self) -> None:
         super().__init__()
-        # Not as arguments: they are passed over where a template makes the widget.
+        # Not as arguments: a template would ignore them.
         self.set_column_spacing(12)
         self.set_row_spacing(3)
         self.update_property([Gtk.AccessibleProperty.LABEL], ["The frame's bytes"])
 
     def show_frame(self, frame: RawFrame | None) -> None:
-        """Show a frame, or that there is none."""
+        """Show a frame, or nothing."""
         while (child := self.get_first_child()) is not None:
             self.remove(child)
         if frame is None:
@@ -43,7 +43,7 @@ class FramePreview(Gtk.Grid):
 
 
 def _bytes_label(text: str) -> Gtk.Label:
-    # Wrapping is for the payload; a wrapped label is narrower than its text wants to be.
+    # Only the payload wraps; a wrapped label would be narrower than its text.
     label = Gtk.Label(label=text, xalign=0, wrap=len(text) > _HEADER_CHARACTERS, selectable=True)
     label.set_valign(Gtk.Align.BASELINE)
     label.add_css_class("wire-bytes")

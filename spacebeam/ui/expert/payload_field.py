@@ -1,4 +1,4 @@
-"""A frame's payload as it is typed: text, hexadecimal or Base64, with its bytes counted."""
+"""A field for a payload, typed as text, hexadecimal or Base64, with a byte count."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from spacebeam.ui.template import template
 _FORMS = list(PayloadFormat)
 _HINTS = {
     PayloadFormat.TEXT: "",
-    PayloadFormat.HEX: "Hexadecimal, as 48 65 6c 6c 6f",
-    PayloadFormat.BASE64: "Base64, as SGVsbG8=",
+    PayloadFormat.HEX: "Hexadecimal, such as 48 65 6c 6c 6f",
+    PayloadFormat.BASE64: "Base64, such as SGVsbG8=",
 }
 
 
 @template("payload_field.ui")
 class PayloadField(Gtk.Box):
-    """Says `changed` when the payload is another and `activate` when it is to be sent.
+    """Emits `changed` when the payload changes and `activate` when it is to be sent.
 
-    Enter activates where `single-line` is set, Ctrl+Enter everywhere.
+    Ctrl+Enter activates; Enter too if `single-line` is set.
     """
 
     __gtype_name__ = "SpacebeamPayloadField"
@@ -28,7 +28,7 @@ class PayloadField(Gtk.Box):
         "activate": (GObject.SignalFlags.RUN_FIRST, None, ()),
     }
 
-    limit = GObject.Property(type=int, default=0)  # bytes at most; 0 is any number
+    limit = GObject.Property(type=int, default=0)  # maximum size in bytes; 0 is no limit
     single_line = GObject.Property(type=bool, default=False)
 
     _form_drop_down: Gtk.DropDown = Gtk.Template.Child()
@@ -54,20 +54,20 @@ class PayloadField(Gtk.Box):
 
     @property
     def typed(self) -> str:
-        """What stands in the field."""
+        """The typed text."""
         buffer = self._text_view.get_buffer()
         return buffer.get_text(*buffer.get_bounds(), include_hidden_chars=True)
 
     def payload(self) -> bytes:
-        """The bytes that are meant. Raises DraftError where they are none, or too many."""
-        meant = message(self.form, self.typed)
-        payload = meant.encode() if isinstance(meant, str) else meant
+        """Return the payload. Raises DraftError if it is invalid or too long."""
+        value = message(self.form, self.typed)
+        payload = value.encode() if isinstance(value, str) else value
         if self.limit and len(payload) > self.limit:
-            raise DraftError(f"{len(payload)} bytes are too many: {self.limit} fit.")
+            raise DraftError(f"The payload has {len(payload)} bytes; at most {self.limit} fit.")
         return payload
 
     def fill(self, form: PayloadFormat, typed: str) -> None:
-        """Put something into the field."""
+        """Fill in a format and a text."""
         self._form_drop_down.set_selected(_FORMS.index(form))
         self._text_view.get_buffer().set_text(typed)
 
@@ -80,8 +80,8 @@ class PayloadField(Gtk.Box):
         self._text_view.set_monospace(self.form is not PayloadFormat.TEXT)
         try:
             count, error = len(self.payload()), ""
-        except DraftError as fault:
-            count, error = None, str(fault)
+        except DraftError as caught:
+            count, error = None, str(caught)
         self._error_label.set_text(error)
         self._error_label.set_visible(bool(error))
         self._count_label.set_visible(not error)

@@ -1,4 +1,4 @@
-"""A ping on purpose, with a payload of the person's own."""
+"""The dialog that sends a ping with a chosen payload."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.ui.composer.draft import DraftError
 from spacebeam.ui.expert.payload_field import PayloadField
-from spacebeam.ui.remembered_dialog import keep
+from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.template import template
 
 
 @template("ping_dialog.ui")
 class PingDialog(Adw.Window):
-    """Asks with `ping-requested` (the payload, bytes) and closes."""
+    """Emits `ping-requested` (the payload in bytes) and closes."""
 
     __gtype_name__ = "SpacebeamPingDialog"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -24,12 +24,12 @@ class PingDialog(Adw.Window):
 
     def __init__(self) -> None:
         super().__init__()
-        keep(self, self._payload_field)
+        make_remembered(self, self._payload_field)
         self._is_open = False
         self._refresh()
 
     def show_open(self, is_open: bool) -> None:
-        """Whether there is a connection to send on."""
+        """Enable or disable sending."""
         self._is_open = is_open
         self._refresh()
 

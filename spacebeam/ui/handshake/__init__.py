@@ -1,1 +1,1 @@
-"""Where a handshake is read."""
+"""The handshake window."""

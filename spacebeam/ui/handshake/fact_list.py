@@ -1,4 +1,4 @@
-"""A section of facts: its title, and a name and a value a line."""
+"""A section of the handshake report: a title, and lines with a name and a value."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from spacebeam.net.report import ReportSection
 
 
 class FactList(Gtk.Grid):
-    """Shows one section; the values can be selected."""
+    """Shows one section; its values are selectable."""
 
     __gtype_name__ = "SpacebeamFactList"
 
@@ -18,8 +18,8 @@ class FactList(Gtk.Grid):
         title = Gtk.Label(label=section.title, xalign=0, margin_bottom=3)
         title.add_css_class("heading")
         self.attach(title, 0, 0, 2, 1)
-        for row, (name, said) in enumerate(section.facts, start=1):
-            value = one_line(said)
+        for row, (name, text) in enumerate(section.facts, start=1):
+            value = one_line(text)
             name_label = Gtk.Label(label=name, xalign=0, yalign=0, width_chars=11)
             name_label.add_css_class("dim-label")
             value_label = Gtk.Label(
@@ -31,14 +31,14 @@ class FactList(Gtk.Grid):
                 wrap_mode=Pango.WrapMode.WORD_CHAR,
                 attributes=_unhyphenated(),
             )
-            # A person who tabs through reads a name with its value.
+            # A screen reader reads the name with the value.
             value_label.update_property([Gtk.AccessibleProperty.LABEL], [f"{name}: {value}"])
             self.attach(name_label, 0, row, 1, 1)
             self.attach(value_label, 1, row, 1, 1)
 
 
 def _unhyphenated() -> Pango.AttrList:
-    """A fingerprint that is broken into lines has no hyphens in it."""
+    """Return attributes that keep hyphens out of wrapped fingerprints."""
     attributes = Pango.AttrList()
     attributes.insert(Pango.attr_insert_hyphens_new(False))
     return attributes

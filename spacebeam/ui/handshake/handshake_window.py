@@ -1,30 +1,70 @@
-"""The handshake report: how long its stages took, facts, certificates, and what was said."""
+"""The handshake window: stages with their times, facts, certificates, request and response."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from gi.repository import Adw, Gtk
 
 from spacebeam.decode.visible import lines
 from spacebeam.net.report import HandshakeReport
-from spacebeam.net.report_reading import ReportError
+from spacebeam.net.report_json import kept_json
+from spacebeam.net.report_reading import ReportError, from_json
 from spacebeam.ui.handshake.fact_list import FactList
-from spacebeam.ui.handshake.handshakes import Handshakes
 from spacebeam.ui.handshake.waterfall_bar import WaterfallBar
-from spacebeam.ui.remembered_dialog import keep
+from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.template import template
 
-# What anybody can put into a recording is not all made into widgets.
-_SHOWN_STAGES = 100
-_SHOWN_SECTIONS = 20
-_SHOWN_PART = 16 * 1024  # characters of a head or a body, so that what follows is seen
-_SHOWN_TEXT = 64 * 1024  # characters in all; four times as many, in one line, take 0.8 s
+# A recording may come from anyone, so the number of widgets is limited.
+_MAX_STAGES = 100
+_MAX_SECTIONS = 20
+_MAX_PART = 16 * 1024  # characters of a head or a body, so that later parts are shown too
+_MAX_TEXT = 64 * 1024  # characters in total; longer lines take too long to lay out
+
+
+class Handshakes:
+    """The handshakes of a recording, the oldest first.
+
+    `recorded` has, for each, the number of the next entry and the report as JSON without secrets.
+    `report` is the newest connection's; if it is the last one here, it is shown with its secrets.
+    """
+
+    def __init__(
+        self, recorded: Sequence[tuple[int, str]], report: HandshakeReport | None = None
+    ) -> None:
+        self._recorded = tuple(recorded)
+        is_last = report is not None and recorded and recorded[-1][1] == kept_json(report)
+        self._unredacted = report if is_last else None
+
+    def __len__(self) -> int:
+        return len(self._recorded)
+
+    def has_secrets(self, position: int) -> bool:
+        """Return whether the report at a position, from 0, has its secrets."""
+        return self._unredacted is not None and position == self.newest
+
+    def report(self, position: int) -> HandshakeReport:
+        """Return the report at a position. Raises ReportError."""
+        if self._unredacted is not None and self.has_secrets(position):
+            return self._unredacted
+        return from_json(self._recorded[position][1])
+
+    def position_for(self, entry: int) -> int:
+        """Return the position of the last handshake before an entry."""
+        return max(0, bisect_right(self._recorded, entry, key=itemgetter(0)) - 1)
+
+    @property
+    def newest(self) -> int:
+        """The position of the newest handshake."""
+        return len(self) - 1
 
 
 @template("handshake_window.ui")
 class HandshakeWindow(Adw.Window):
-    """Shows one report of those that a recording has."""
+    """Shows the handshakes of a recording, one at a time."""
 
     __gtype_name__ = "SpacebeamHandshakeWindow"
 
@@ -38,60 +78,60 @@ class HandshakeWindow(Adw.Window):
     _stages_grid: Gtk.Grid = Gtk.Template.Child()
     _total_label: Gtk.Label = Gtk.Template.Child()
     _facts_box: Gtk.Box = Gtk.Template.Child()
-    _kept_label: Gtk.Label = Gtk.Template.Child()
+    _redacted_label: Gtk.Label = Gtk.Template.Child()
     _text_view: Gtk.TextView = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
-        keep(self, self._copy_button)
+        make_remembered(self, self._copy_button)
         self._handshakes = Handshakes(())
-        self._place = 0
+        self._position = 0
         self._report: HandshakeReport | None = None
 
-    def show_handshakes(self, handshakes: Handshakes, place: int) -> None:
-        """Show the one at this place, counted from 0; the others are a click away."""
+    def show_handshakes(self, handshakes: Handshakes, position: int) -> None:
+        """Show the handshake at a position, from 0; buttons lead to the others."""
         self._handshakes = handshakes
-        self._show_place(place)
+        self._show_position(position)
 
-    def _show_place(self, place: int) -> None:
-        self._place = place
+    def _show_position(self, position: int) -> None:
+        self._position = position
         self._places_box.set_visible(len(self._handshakes) > 1)
-        self._previous_button.set_sensitive(place > 0)
-        self._next_button.set_sensitive(place < self._handshakes.newest)
-        fault = ""
+        self._previous_button.set_sensitive(position > 0)
+        self._next_button.set_sensitive(position < self._handshakes.newest)
+        error = ""
         try:
-            self._report = self._handshakes.report(place)
-        except ReportError as error:
-            self._report, fault = None, f"{error} The rest of the recording can be read."
-        self._fault_page.set_description(fault)
-        self._fault_page.set_visible(bool(fault))
-        self._report_window.set_visible(not fault)
-        self._copy_button.set_sensitive(not fault)
+            self._report = self._handshakes.report(position)
+        except ReportError as caught:
+            self._report, error = None, f"{caught} The rest of the recording can be read."
+        self._fault_page.set_description(error)
+        self._fault_page.set_visible(bool(error))
+        self._report_window.set_visible(not error)
+        self._copy_button.set_sensitive(not error)
         self._show_title()
         if self._report is not None:
             self._show_report(self._report)
 
     def _show_title(self) -> None:
         count, began = len(self._handshakes), self._report and self._report.began
-        told = [f"{self._place + 1:,} of {count:,}"] if count > 1 else []
+        parts = [f"{self._position + 1:,} of {count:,}"] if count > 1 else []
         if began:
-            told.append(datetime.fromtimestamp(began).strftime("%Y-%m-%d %H:%M:%S"))
-        self._title.set_subtitle(" · ".join(told))
+            parts.append(datetime.fromtimestamp(began).strftime("%Y-%m-%d %H:%M:%S"))
+        self._title.set_subtitle(" · ".join(parts))
 
     def _show_report(self, report: HandshakeReport) -> None:
         self._show_stages(report)
         _empty(self._facts_box)
         sections = report.sections()
-        for section in [one for one in sections if one.facts][:_SHOWN_SECTIONS]:
+        for section in [one for one in sections if one.facts][:_MAX_SECTIONS]:
             self._facts_box.append(FactList(section))
-        said = [_cut(section.text, _SHOWN_PART) for section in sections if section.text]
-        self._text_view.get_buffer().set_text(lines(_cut("\n\n".join(said), _SHOWN_TEXT)))
-        self._kept_label.set_visible(not self._handshakes.is_whole(self._place))
+        texts = [_cut(section.text, _MAX_PART) for section in sections if section.text]
+        self._text_view.get_buffer().set_text(lines(_cut("\n\n".join(texts), _MAX_TEXT)))
+        self._redacted_label.set_visible(not self._handshakes.has_secrets(self._position))
 
     def _show_stages(self, report: HandshakeReport) -> None:
         _empty(self._stages_grid)
         bars = report.waterfall()
-        for row, stage in enumerate(bars[:_SHOWN_STAGES]):
+        for row, stage in enumerate(bars[:_MAX_STAGES]):
             name, took = report.label(stage.span), f"{stage.span.took:.1f} ms"
             bar = WaterfallBar(stage)
             bar.set_tooltip_text(stage.span.stage.meaning)
@@ -101,13 +141,13 @@ class HandshakeWindow(Adw.Window):
             self._stages_grid.attach(Gtk.Label(label=name, xalign=0), 0, row, 1, 1)
             self._stages_grid.attach(bar, 1, row, 1, 1)
             self._stages_grid.attach(time_label, 2, row, 1, 1)
-        left = len(bars) - _SHOWN_STAGES
-        more = f"{left:,} stages more; " if left > 0 else ""
-        self._total_label.set_text(f"{more}{report.total:.1f} ms in all")
+        left = len(bars) - _MAX_STAGES
+        more = f"{left:,} more stages; " if left > 0 else ""
+        self._total_label.set_text(f"{more}{report.total:.1f} ms in total")
 
     def _turn(self, by: int) -> None:
-        self._show_place(self._place + by)
-        # The button that was pressed may be of no use any more.
+        self._show_position(self._position + by)
+        # The pressed button may be insensitive now.
         pressed, other = self._previous_button, self._next_button
         if by > 0:
             pressed, other = other, pressed
@@ -129,7 +169,7 @@ class HandshakeWindow(Adw.Window):
 
 def _cut(text: str, most: int) -> str:
     left = len(text) - most
-    return f"{text[:most]}\n… ({left:,} characters more in the copied report)" if left > 0 else text
+    return f"{text[:most]}\n… ({left:,} more characters in the copied report)" if left > 0 else text
 
 
 def _empty(parent: Gtk.Grid | Gtk.Box) -> None:

@@ -1,4 +1,4 @@
-"""One stage of a handshake as a bar, where it lies in the whole."""
+"""One stage of a handshake as a bar on the time axis."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from gi.repository import Graphene, Gtk
 from spacebeam.net.stages import WaterfallSpan
 from spacebeam.ui.compat import text_color
 
-_THINNEST = 2.0  # pixels; a stage that took no time is seen all the same
+_MIN_LENGTH = 2.0  # pixels, so that the shortest stage is visible
 
 
 class WaterfallBar(Gtk.Widget):
-    """Draws a stage over its own width in its style's colour."""
+    """Draws a stage's share of the width in the style's text colour."""
 
     __gtype_name__ = "SpacebeamWaterfallBar"
 
@@ -22,8 +22,8 @@ class WaterfallBar(Gtk.Widget):
         self._bar = bar
 
     def bounds(self, width: float) -> tuple[float, float]:
-        """Where the bar begins, and its length, in a widget of this width."""
-        length = max(self._bar.length * width, _THINNEST)
+        """Return the bar's begin and length in a widget of this width, in pixels."""
+        length = max(self._bar.length * width, _MIN_LENGTH)
         return min(self._bar.offset * width, width - length), length
 
     def do_snapshot(self, snapshot: Gtk.Snapshot) -> None:

@@ -1,4 +1,4 @@
-"""The first screen: an address, Connect, and what went wrong if it did."""
+"""The first screen: an address, Connect, and the error if connecting failed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _MAX_RECENT_SHOWN = 5
 
 @template("connection_page.ui")
 class ConnectionPage(Adw.Bin):
-    """Asks with `connect-requested` (what was typed), `cancel-requested`, `chat-requested`,
-    `forget-requested` (an address), `options-requested` and `certificate-requested`; `typed` says
-    that another address stands in the field."""
+    """Emits `connect-requested` (the typed address), `cancel-requested`, `chat-requested`,
+    `forget-requested` (an address), `options-requested` and `certificate-requested`; emits `typed`
+    when the address changes."""
 
     __gtype_name__ = "SpacebeamConnectionPage"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -53,20 +53,20 @@ class ConnectionPage(Adw.Bin):
 
     @property
     def address(self) -> str:
-        """What stands in the address field."""
+        """The typed address."""
         return self._address_entry.get_text()
 
     def show_address(self, address: str) -> None:
-        """Put an address into the field."""
+        """Fill in an address."""
         self._address_entry.set_text(address)
         self._address_entry.set_position(-1)
 
     def focus(self) -> None:
-        """Put the cursor where the person goes on: into the address."""
+        """Focus the address."""
         self._address_entry.grab_focus()
 
     def show_recent(self, addresses: list[str]) -> None:
-        """Offer the addresses that were connected to before."""
+        """List recent addresses."""
         while row := self._recent_list_box.get_row_at_index(0):
             self._recent_list_box.remove(row)
         for address in addresses[:_MAX_RECENT_SHOWN]:
@@ -74,19 +74,19 @@ class ConnectionPage(Adw.Bin):
         self._recent_box.set_visible(bool(addresses))
 
     def show_options(self, summary: str, is_unsafe: bool = False) -> None:
-        """Say what differs from the defaults, in a line; nothing for nothing."""
+        """Show a one-line summary of the options; "" if all are defaults."""
         self._options_label.set_text(summary)
         self._options_label.set_visible(bool(summary))
         self._options_label.set_css_classes(["caption", "warning" if is_unsafe else "dim-label"])
-        self._options_button.set_tooltip_text(summary or "How to connect: headers, TLS, proxy…")
+        self._options_button.set_tooltip_text(summary or "Connection options: headers, TLS, proxy…")
         self._options_button.update_property([Gtk.AccessibleProperty.DESCRIPTION], [summary])
 
     def show_idle(self) -> None:
-        """Nothing is under way."""
+        """Show that no connection is being made."""
         self._set_connecting(False)
 
     def show_connecting(self, where: str) -> None:
-        """A connection is being made."""
+        """Show that a connection is being made."""
         self._failure_box.set_visible(False)
         self._connecting_label.set_text(f"Connecting to {where}…")
         self._set_connecting(True)
@@ -99,7 +99,7 @@ class ConnectionPage(Adw.Bin):
         *,
         has_certificate: bool = False,
     ) -> None:
-        """Say what went wrong, why, and what to do next; offer the certificate if it was that."""
+        """Show what failed, why, and what to do; offer the certificate if that was refused."""
         self._set_connecting(False)
         self._failure_label.set_text(one_line(explanation))
         self._advice_label.set_text(one_line(advice))

@@ -1,4 +1,4 @@
-"""The second screen: the timeline, an entry in the inspector, and the composer beneath."""
+"""The second screen: the timeline, the inspector and the composer."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from spacebeam.ui.pages.storage_bar import StorageBar
 from spacebeam.ui.rates.rate_graph import RateGraph
 from spacebeam.ui.search.filter_bar import FilterBar
 from spacebeam.ui.template import template
-from spacebeam.ui.timeline.counts import count_words
 from spacebeam.ui.timeline.timeline import Timeline
-from spacebeam.ui.timeline.timeline_model import read
+from spacebeam.ui.timeline.timeline_model import count_words, read
 
-NARROW = 560  # pixels, below which the status bar keeps to what is needed
-WIDE = 1100  # pixels, from which the inspector stands beside the timeline instead of under it
+NARROW = 560  # pixels; in narrower windows bars stack their parts
+WIDE = 1100  # pixels; in wider windows the inspector is beside the timeline
 
 _STATE_CLASSES = {
     ConnectionState.CONNECTING: "warning",
@@ -37,9 +36,11 @@ _STATE_CLASSES = {
 
 @template("conversation_page.ui")
 class ConversationPage(Gtk.Box):
-    """Shows a recording and a state. Asks with `send-requested` (a Draft), `file-chosen` (a
-    Gio.File) and `attach-requested`, and says of the selected entry `star-toggled` and
-    `note-changed`; the rest goes through the actions of the tab."""
+    """Shows a recording and the state of its connection.
+
+    Emits `send-requested` (a Draft), `file-chosen` (a Gio.File) and `attach-requested`, and
+    `star-toggled` and `note-changed` of the selected entry. Other buttons use the tab's actions.
+    """
 
     __gtype_name__ = "SpacebeamConversationPage"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -67,7 +68,7 @@ class ConversationPage(Gtk.Box):
     _reconnect_button: Gtk.Button = Gtk.Template.Child()
     _reconnect_bar: ReconnectBar = Gtk.Template.Child()
     rate_graph: RateGraph = Gtk.Template.Child("_rate_graph")
-    keeping_bar: StorageBar = Gtk.Template.Child("_keeping_bar")
+    storage_bar: StorageBar = Gtk.Template.Child("_storage_bar")
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,7 +78,7 @@ class ConversationPage(Gtk.Box):
         self._layout_handler = 0
 
     def show_recording(self, recording: Recording, begin: int = 0) -> None:
-        """Show what was said from the entry `begin` on, and what is new in it."""
+        """Show a recording from the entry `begin` on, and follow what is added."""
         self._recording = recording
         self.timeline.show_recording(recording, begin)
 
@@ -88,7 +89,7 @@ class ConversationPage(Gtk.Box):
         words: str,
         progress: ReconnectProgress | None = None,
     ) -> None:
-        """Show how things stand with the connection to `where`, and with bringing it back."""
+        """Show the state of the connection to `where`, and the progress of reconnecting."""
         self._address_label.set_text(where)
         self._address_label.set_tooltip_text(where)
         self._state_label.set_text(words)
@@ -97,18 +98,21 @@ class ConversationPage(Gtk.Box):
         self._disconnect_button.set_visible(
             state in (ConnectionState.OPEN, ConnectionState.CLOSING)
         )
-        is_left = progress is None and state in (ConnectionState.CLOSED, ConnectionState.CONNECTING)
-        self._reconnect_button.set_visible(is_left)
+        can_reconnect = progress is None and state in (
+            ConnectionState.CLOSED,
+            ConnectionState.CONNECTING,
+        )
+        self._reconnect_button.set_visible(can_reconnect)
         self._show_progress(progress)
         self.composer.show_open(state is ConnectionState.OPEN)
 
     def open_menu(self) -> None:
-        """Open the menu of what can be done to the wire."""
+        """Open the menu of expert tools."""
         if self.get_mapped():
             self._menu_button.popup()
 
     def show_notes(self, round_trip: str, warning: str) -> None:
-        """Show the newest round trip, and what is not as it should be on purpose."""
+        """Show the newest round-trip time and a warning; "" hides either."""
         self._round_trip_label.set_text(round_trip)
         self._round_trip_label.set_visible(bool(round_trip))
         self._warning_label.set_text(warning)
@@ -119,21 +123,21 @@ class ConversationPage(Gtk.Box):
         had_focus = self._reconnect_bar.get_focus_child() is not None
         self._reconnect_bar.show_progress(progress)
         if had_focus and progress is None:
-            self.composer.focus()  # the button that was pressed is gone
+            self.composer.focus()  # the pressed button is hidden
 
     def selected_entry(self) -> Entry | None:
-        """The whole of the selected entry; None also where it cannot be read."""
+        """Return the selected entry with its whole payload, or None; also if it is unreadable."""
         number = self.timeline.selected
-        with suppress(RecordingError, IndexError):  # it is shown why
+        with suppress(RecordingError, IndexError):  # the inspector shows the error
             return self._recording.entry(number) if number >= 0 else None
         return None
 
     def show_mark(self, mark: Mark | None) -> None:
-        """Show what the person said about the selected entry."""
+        """Show the star and note of the selected entry."""
         self.inspector.show_mark(mark)
 
     def copy_selected(self) -> None:
-        """Put the selected entry's payload on the clipboard."""
+        """Copy the selected entry's payload."""
         entry = self.selected_entry()
         if entry is not None:
             self.get_clipboard().set_content(copied(entry))
@@ -156,17 +160,17 @@ class ConversationPage(Gtk.Box):
         wide = Gtk.Orientation.HORIZONTAL if width >= WIDE else Gtk.Orientation.VERTICAL
         if self._paned.get_orientation() != wide:
             self._paned.set_orientation(wide)
-            # It shares out its room anew first, and would do that with any place it is told now.
+            # It resets the handle's position first, so it is set in the next frame.
             self._paned.add_tick_callback(self._on_paned_tick)
         is_narrow = width < NARROW
         upright = Gtk.Orientation.VERTICAL if is_narrow else Gtk.Orientation.HORIZONTAL
         self.filter_bar.show_narrow(is_narrow)
-        self.keeping_bar.show_narrow(is_narrow)
+        self.storage_bar.show_narrow(is_narrow)
         self._notes_box.set_orientation(upright)
         self._notes_box.set_spacing(0 if is_narrow else 9)
 
     def _make_room(self) -> None:
-        """Give the inspector the larger half; from then on the person decides."""
+        """Give the inspector 55 % of the space, until the person moves the handle."""
         beside = self._paned.get_orientation() == Gtk.Orientation.HORIZONTAL
         room = self._paned.get_width() if beside else self._paned.get_height()
         self._paned.set_position(int(room * 0.45))

@@ -1,4 +1,4 @@
-"""What is being done about a lost connection: a countdown, and how to shorten or stop it."""
+"""A bar that counts down to the next reconnect, with Connect Now and Stop."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from gi.repository import GLib, Gtk
 from spacebeam.net.reconnect import ReconnectProgress, ReconnectStage
 from spacebeam.ui.template import template
 
-_TICK = 200  # milliseconds; no second is shown noticeably late
+_TICK_MS = 200
 
 
 @template("reconnect_bar.ui")
 class ReconnectBar(Gtk.Box):
-    """Shows a progress and counts its seconds down; hidden where nothing is being done.
+    """Shows the progress of reconnecting; hidden while there is none.
 
-    Its role is that of a timer, which screen readers leave to be asked for: the seconds are not
-    read out one by one.
+    Its accessible role is timer, so that screen readers do not read out every second.
     """
 
     __gtype_name__ = "SpacebeamReconnectBar"
@@ -30,14 +29,14 @@ class ReconnectBar(Gtk.Box):
         self._timer = 0
 
     def show_progress(self, progress: ReconnectProgress | None) -> None:
-        """Show what is being done from now on; None for nothing."""
+        """Show another progress, or hide the bar."""
         self._progress = progress
         self.set_visible(progress is not None)
         if progress is not None:
             self._show_words(progress)
         is_counting = progress is not None and progress.stage is ReconnectStage.WAITING
         if is_counting and not self._timer:
-            self._timer = GLib.timeout_add(_TICK, self._on_tick)
+            self._timer = GLib.timeout_add(_TICK_MS, self._on_tick)
         elif not is_counting and self._timer:
             GLib.source_remove(self._timer)
             self._timer = 0

@@ -1,7 +1,7 @@
-"""Lays out one child so that nothing gets wider for want of height.
+"""Lays out one child without ever trading width for height.
 
-Where words are wrapped, GTK would give them more width when there is little height, and a page that
-holds some would be cut off on both sides of a narrow window.
+GTK would make wrapped labels wider where there is little height, and cut off the page on both sides
+of a narrow window.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from gi.repository import Gtk
 
 
 class UprightLayout(Gtk.LayoutManager):
-    """Gives the child all room, and asks for the width that it has at any height."""
+    """Gives the child all space; its width never depends on the height."""
 
     __gtype_name__ = "SpacebeamUprightLayout"
 

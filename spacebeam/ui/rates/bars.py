@@ -1,59 +1,61 @@
-"""Where the rate graph draws what: columns, scales and ticks, from numbers alone."""
+"""Computes the rate graph from numbers: columns, scales, ticks and labels."""
 
 from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, log
 
-from spacebeam.recording.rates import RateSeries
+from spacebeam.decode.preview import size
+from spacebeam.recording.rates import Measure, RateSeries, Sums
 
-_COLUMN = 2  # pixels; a narrower one is not seen
-_TICK_ROOM = 72  # pixels from tick to tick
+_COLUMN_WIDTH = 2  # pixels
+_MIN_TICK_DISTANCE = 72  # pixels
 _INTERVALS = (1, 2, 5, 10, 15, 30)  # seconds, and minutes
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400  # seconds
+_DURATION_UNITS = ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (1, "s"))
 _TICK_INTERVALS = (
     *_INTERVALS,
     *(_MINUTE * count for count in _INTERVALS),
     *(_HOUR * count for count in (1, 2, 3, 6, 12)),
     *(_DAY * count for count in (1, 2, 7, 28, 91, 364)),
 )
-_ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)  # where a scale may end
-_ROUNDING = 1e-9  # what a division may be wrong by
+_ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)  # tops of a scale
+_ROUNDING = 1e-9  # tolerance of a division
 
 
 @dataclass(frozen=True, slots=True)
 class TimeWindow:
-    """The time that is seen, over the graph's whole width; never none."""
+    """The time span that the graph's width shows; never empty."""
 
     began: float  # Unix time in seconds
     ended: float
 
     def x(self, at: float, width: float) -> float:
-        """Where a time is, in pixels."""
+        """Return the position of a time, in pixels."""
         return (at - self.began) / (self.ended - self.began) * width
 
     def time(self, x: float, width: float) -> float:
-        """The time at a place, at the nearest end where it is outside."""
+        """Return the time at a position, clamped to the window."""
         share = min(max(x / width, 0.0), 1.0) if width > 0 else 0.0
         return self.began + share * (self.ended - self.began)
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """One direction's columns, left to right, without gaps."""
+    """The columns of one direction, from left to right, without gaps."""
 
-    edges: Sequence[float]  # pixels; one more than there are columns
+    edges: Sequence[float]  # pixels; one more than columns
     heights: Sequence[float]  # 0 to 1
-    top: float  # what 1 stands for, a second; 0 where nothing is seen
+    top: float  # the rate of height 1, a second; 0 without columns
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A time on the axis."""
+    """A labelled time on the axis."""
 
     x: float  # pixels
     words: str
@@ -61,7 +63,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class RateChart:
-    """All that is drawn but what is chosen."""
+    """Everything that the graph draws, except for the selection."""
 
     view: TimeWindow
     step: int  # seconds
@@ -77,22 +79,22 @@ NOTHING = RateChart(TimeWindow(0.0, 1.0), 1, 1.0, Bars((), (), 0.0), Bars((), ()
 def picture(
     series: RateSeries, view: TimeWindow, width: float, offset: int, unit: int = 1000
 ) -> RateChart:
-    """What to draw in a graph of this width; see `bars` and `ticks`."""
+    """Return what a graph of this width draws; see `bars` and `ticks`."""
     sent, received = bars(series, view, width, unit)
     return RateChart(view, series.step, width, sent, received, ticks(view, width, offset))
 
 
 def bars(series: RateSeries, view: TimeWindow, width: float, unit: int = 1000) -> tuple[Bars, Bars]:
-    """What was sent and what was received, as columns of its mean a second.
+    """Return the columns of sent and received: mean rates a second.
 
-    At most a column each two pixels: else several steps become one. Which ones does not depend on
-    where the view begins, so that columns keep their heights while they move through it. The
-    scale is round in powers of `unit`.
+    A column is at least two pixels wide; if need be, it joins several steps. Which steps it joins
+    does not depend on where the view begins, so columns keep their height as they move. The scale
+    is round in powers of `unit`.
     """
     count = min(len(series.sent), len(series.received))
     seen = max((view.ended - view.began) / series.step, 1)
-    # Of the groups at both ends only a part may be seen: they are two more.
-    group = max(ceil(seen / max(width / _COLUMN - 2, 1)), 1)
+    # The groups at both ends may be cut off: they are two more.
+    group = max(ceil(seen / max(width / _COLUMN_WIDTH - 2, 1)), 1)
     first = series.began // series.step
     begin = max(floor(view.began) // series.step // group * group - first, 0)
     end = min(count, ceil(view.ended / series.step) - first)
@@ -107,7 +109,7 @@ def bars(series: RateSeries, view: TimeWindow, width: float, unit: int = 1000) -
 
 
 def _means(counts: Sequence[int], bounds: Sequence[int], times: Sequence[int]) -> list[float]:
-    """What came a second, from bound to bound."""
+    """Return the mean a second between successive bounds."""
     spans = zip(pairwise(bounds), pairwise(times), strict=True)
     return [sum(counts[low:high]) / (ended - began) for (low, high), (began, ended) in spans]
 
@@ -119,21 +121,21 @@ def _scaled(edges: Sequence[float], means: Sequence[float], unit: int) -> Bars:
 
 
 def scale_top(most: float, unit: int = 1000) -> float:
-    """A round number that is not below this one: scales that follow every peak are not read.
+    """Return a round number of at least `most`, so that a scale does not follow every peak.
 
-    Round in powers of `unit`: 1000, or 1024 for what is told in KiB and MiB.
+    Round in powers of `unit`: 1000, or 1024 for sizes in KiB and MiB.
     """
-    size = float(unit) ** max(floor(log(most, unit)), 0)
-    power = size * 10.0 ** floor(log(most / size, 10) + _ROUNDING)
+    magnitude = float(unit) ** max(floor(log(most, unit)), 0)
+    power = magnitude * 10.0 ** floor(log(most / magnitude, 10) + _ROUNDING)
     return power * next((one for one in _ROUND if one * power >= most * (1 - _ROUNDING)), 10)
 
 
 def ticks(view: TimeWindow, width: float, offset: int) -> list[Tick]:
-    """Round times of day, as many as there is room for.
+    """Return ticks at round local times, as many as fit.
 
-    `offset` is what local time is ahead of universal time, in seconds.
+    `offset` is local time minus UTC, in seconds.
     """
-    least = (view.ended - view.began) * _TICK_ROOM / max(width, 1)
+    least = (view.ended - view.began) * _MIN_TICK_DISTANCE / max(width, 1)
     at = bisect_left(_TICK_INTERVALS, least)
     interval = _TICK_INTERVALS[min(at, len(_TICK_INTERVALS) - 1)]
     interval *= max(ceil(least / interval), 1)
@@ -144,7 +146,7 @@ def ticks(view: TimeWindow, width: float, offset: int) -> list[Tick]:
 
 
 def tick_words(local: float, interval: float) -> str:
-    """A local time, as exactly as ticks in this interval (in seconds) need."""
+    """Return a local time as exactly as ticks at this interval (seconds) need."""
     moment = time.gmtime(local)
     if interval < _MINUTE:
         return time.strftime("%H:%M:%S", moment)
@@ -154,7 +156,60 @@ def tick_words(local: float, interval: float) -> str:
 
 
 def edge_words(local: float, view: TimeWindow) -> str:
-    """A local time where a chosen span begins or ends, as exactly as it can be chosen."""
+    """Return the local time of a selection's edge, as exactly as it can be selected."""
     if view.ended - view.began < _DAY:
         return tick_words(local, 1)
     return f"{tick_words(local, _DAY)} {tick_words(local, _HOUR)}"
+
+
+def rate(second: Sums) -> str:
+    """Return the rate of both directions together: 12,300 messages/s · 1.6 MiB/s."""
+    return f"{second.entries:,} {_messages(second.entries)}/s · {size(second.bytes)}/s"
+
+
+def both_rates(second: Sums) -> str:
+    """Return the rate of each direction, a line each."""
+    return _both(second, rate)
+
+
+def both_amounts(sums: Sums) -> str:
+    """Return the messages and bytes of each direction, a line each."""
+    return _both(sums, _amount)
+
+
+def _both(sums: Sums, words: Callable[[Sums], str]) -> str:
+    received = Sums(received_entries=sums.received_entries, received_bytes=sums.received_bytes)
+    sent = Sums(sums.sent_entries, sums.sent_bytes)
+    return f"Received: {words(received)}\nSent: {words(sent)}"
+
+
+def scale(top: float, measure: Measure) -> str:
+    """Return the top of a scale: 2,000/s, 0.15/s, 2.0 MiB/s."""
+    if measure is Measure.BYTES and top >= 1:
+        return f"{size(round(top))}/s"
+    amount = f"{top:,.0f}" if top >= 10 else f"{top:.3g}"
+    return f"{amount} B/s" if measure is Measure.BYTES else f"{amount}/s"
+
+
+def duration(seconds: float) -> str:
+    """Return a duration in its two largest units: 20 s, 3 min 20 s, 2 h."""
+    rest = round(seconds)
+    parts = []
+    for length, name in _DURATION_UNITS:
+        count, rest = divmod(rest, length)
+        parts.append(f"{count} {name}" if count else "")
+    first = next((at for at, part in enumerate(parts) if part), len(parts) - 1)
+    return " ".join(part for part in parts[first : first + 2] if part) or "0 s"
+
+
+def chosen(began: float, ended: float, sums: Sums) -> str:
+    """Return the duration of a selected span, with its messages and bytes."""
+    return f"{duration(ended - began)} · {_amount(sums)}"
+
+
+def _amount(sums: Sums) -> str:
+    return f"{sums.entries:,} {_messages(sums.entries)} · {size(sums.bytes)}"
+
+
+def _messages(count: int) -> str:
+    return "message" if count == 1 else "messages"

@@ -1,4 +1,4 @@
-"""The drawn part of the rate graph: received above a line, sent below it, and a time to choose."""
+"""The plot of the rate graph: received above a line, sent below it, and a selection."""
 
 from __future__ import annotations
 
@@ -16,19 +16,22 @@ if TYPE_CHECKING:
     import cairo
 
 HEIGHT = 62  # pixels
-_AXIS = 16  # pixels, for the times below
-_ABOVE = 0.6  # of the rest: most people receive more than they send
-_THINNEST = 1.0  # pixels; little is seen all the same beside much
-_STILL = 4  # pixels; a pointer that was moved less was not dragged
-_FAR = 10  # steps that the cursor moves with Control
+_AXIS = 16  # pixels, for the times below the plot
+_ABOVE = 0.6  # share of the height for received; most connections receive more than they send
+_MIN_HEIGHT = 1.0  # pixels, so that the smallest rate is visible
+_MIN_DRAG = 4  # pixels; a shorter drag is a click
+_CONTROL_STEPS = 10  # that the keys' cursor moves with Control
 _MOVES = {Gdk.KEY_Left: -1, Gdk.KEY_KP_Left: -1, Gdk.KEY_Right: 1, Gdk.KEY_KP_Right: 1}
 _ENDS = {Gdk.KEY_Home: -1, Gdk.KEY_KP_Home: -1, Gdk.KEY_End: 1, Gdk.KEY_KP_End: 1}
 _ENTERS = (Gdk.KEY_Return, Gdk.KEY_KP_Enter, Gdk.KEY_ISO_Enter)
 
 
 class RatePlot(Gtk.Widget):
-    """Draws a picture. `changed` says that another span is shown, or something moved; `chosen`
-    and `cleared` that the person means it. `resized`: the picture is of another width."""
+    """Draws a RateChart and lets the person select a time span.
+
+    Emits `changed` while a selection is being made, `chosen` or `cleared` at its end, and `resized`
+    when the chart no longer fits the width.
+    """
 
     __gtype_name__ = "SpacebeamRatePlot"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -43,11 +46,11 @@ class RatePlot(Gtk.Widget):
         self.set_size_request(120, HEIGHT)
         self.set_overflow(Gtk.Overflow.HIDDEN)
         self.add_css_class("rate-plot")
-        self.choice = RateSelection()
-        self._picture = NOTHING
+        self.selection = RateSelection()
+        self._chart = NOTHING
         self._colored: tuple[Gtk.Widget, Gtk.Widget] = (self, self)
-        self._pointer: float | None = None  # where it is, in pixels
-        self._origin: float | None = None  # where it went down
+        self._pointer: float | None = None  # x in pixels
+        self._origin: float | None = None  # x of the button press
         drag = Gtk.GestureDrag()
         drag.connect("drag-begin", self._on_drag_begin)
         drag.connect("drag-update", self._on_drag_update)
@@ -65,38 +68,38 @@ class RatePlot(Gtk.Widget):
 
     @property
     def is_dragged(self) -> bool:
-        """Whether the pointer is choosing: what is seen had better stand still."""
+        """Whether the pointer is dragging; the plot should not move meanwhile."""
         return self._origin is not None
 
     def take_colors(self, sent: Gtk.Widget, received: Gtk.Widget) -> None:
-        """Draw what was sent and received in the colours of these widgets' texts."""
+        """Use the text colours of these widgets for sent and received."""
         self._colored = (sent, received)
 
-    def show_picture(self, picture: RateChart) -> None:
-        """Draw this from now on."""
-        self._picture = picture
-        self.choice.show(picture.view, picture.step)
+    def show_chart(self, chart: RateChart) -> None:
+        """Draw another chart."""
+        self._chart = chart
+        self.selection.show(chart.view, chart.step)
         self._point()
         self.queue_draw()
 
     def clear(self) -> None:
-        """Choose nothing."""
-        if self.choice.clear():
+        """Clear the selection."""
+        if self.selection.clear():
             self._change()
 
     def do_size_allocate(self, width: int, height: int, baseline: int) -> None:
         Gtk.Widget.do_size_allocate(self, width, height, baseline)
-        if width != self._picture.width:
+        if width != self._chart.width:
             self.emit("resized")
 
     def do_snapshot(self, snapshot: Gtk.Snapshot) -> None:
         width, height = self.get_width(), self.get_height() - _AXIS
         text = text_color(self)
-        for tick in self._picture.ticks:
+        for tick in self._chart.ticks:
             _fill(snapshot, _faded(text, 0.08), round(self._x(tick.x)), 0, 1, height)
         self._draw_bars(snapshot, width, height)
         _fill(snapshot, _faded(text, 0.3), 0, round(height * _ABOVE), width, 1)
-        span, cursor, pointed = self.choice.shown, self.choice.cursor, self.choice.pointed
+        span, cursor, pointed = self.selection.shown, self.selection.cursor, self.selection.pointed
         if pointed is not None and span is None:
             self._shade(snapshot, pointed, _faded(text, 0.08), _faded(text, 0.2))
         if span is not None:
@@ -106,23 +109,23 @@ class RatePlot(Gtk.Widget):
         self._draw_times(snapshot, text, span or cursor or pointed)
 
     def _x(self, x: float) -> float:
-        """Where something is that was placed for the picture's width."""
-        return x * self.get_width() / self._picture.width
+        """Scale a position from the chart's width to the widget's."""
+        return x * self.get_width() / self._chart.width
 
     def _draw_bars(self, snapshot: Gtk.Snapshot, width: int, height: int) -> None:
         sent, received = self._colored
         middle = round(height * _ABOVE)
         context = snapshot.append_cairo(Graphene.Rect().init(0, 0, width, height))
-        context.scale(width / self._picture.width, 1)
+        context.scale(width / self._chart.width, 1)
         below, above = height - middle - 1, 1 - middle
-        _draw(context, self._picture.received, text_color(received), middle, above)
-        _draw(context, self._picture.sent, text_color(sent), middle + 1, below)
+        _draw(context, self._chart.received, text_color(received), middle, above)
+        _draw(context, self._chart.sent, text_color(sent), middle + 1, below)
 
     def _shade(
         self, snapshot: Gtk.Snapshot, span: TimeSpan, color: Gdk.RGBA, edge: Gdk.RGBA
     ) -> None:
         width, height = self.get_width(), self.get_height() - _AXIS
-        low, high = (round(self._picture.view.x(at, width)) for at in span)
+        low, high = (round(self._chart.view.x(at, width)) for at in span)
         high = max(high, low + 1)
         _fill(snapshot, color, low, 0, high - low, height)
         for x in (low, high - 1):
@@ -133,7 +136,7 @@ class RatePlot(Gtk.Widget):
         faint = _faded(color, 0.6)
         if span is not None:
             taken = self._draw_edges(snapshot, color, span)
-        for tick in self._picture.ticks:
+        for tick in self._chart.ticks:
             layout = self.create_pango_layout(tick.words)
             length = layout.get_pixel_size()[0]
             x = self._x(tick.x) - length / 2
@@ -144,8 +147,8 @@ class RatePlot(Gtk.Widget):
     def _draw_edges(
         self, snapshot: Gtk.Snapshot, color: Gdk.RGBA, span: TimeSpan
     ) -> list[tuple[float, float]]:
-        """Say when a span begins and ends, below it; where that is, in pixels."""
-        width, view = self.get_width(), self._picture.view
+        """Draw the begin and end of a span below it; return the covered pixels."""
+        width, view = self.get_width(), self._chart.view
         words = [edge_words(at + time.localtime(at).tm_gmtoff, view) for at in span]
         layout = self.create_pango_layout(" to ".join(words))
         length = layout.get_pixel_size()[0]
@@ -163,10 +166,10 @@ class RatePlot(Gtk.Widget):
         snapshot.restore()
 
     def _point(self) -> bool:
-        """Have the choice know which time the pointer is over. Whether that is another."""
+        """Tell the selection which time the pointer is over; return whether the step changed."""
         x = self._pointer
-        return self.choice.point(
-            None if x is None else self._picture.view.time(x, self.get_width())
+        return self.selection.point(
+            None if x is None else self._chart.view.time(x, self.get_width())
         )
 
     def _change(self) -> None:
@@ -174,7 +177,7 @@ class RatePlot(Gtk.Widget):
         self.emit("changed")
 
     def _choose(self) -> None:
-        span = self.choice.choose()
+        span = self.selection.choose()
         self._change()
         if span is not None:
             self.emit("chosen", span.began, span.ended)
@@ -184,10 +187,10 @@ class RatePlot(Gtk.Widget):
         self.grab_focus()
 
     def _on_drag_update(self, _gesture: Gtk.GestureDrag, x: float, _y: float) -> None:
-        if self._origin is None or abs(x) < _STILL:
+        if self._origin is None or abs(x) < _MIN_DRAG:
             return
-        view, width = self._picture.view, self.get_width()
-        self.choice.drag(view.time(self._origin, width), view.time(self._origin + x, width))
+        view, width = self._chart.view, self.get_width()
+        self.selection.drag(view.time(self._origin, width), view.time(self._origin + x, width))
         self._change()
 
     def _on_drag_end(self, gesture: Gtk.GestureDrag, x: float, y: float) -> None:
@@ -195,10 +198,10 @@ class RatePlot(Gtk.Widget):
             return
         self._on_drag_update(gesture, x, y)
         self._origin = None
-        if abs(x) >= _STILL:
+        if abs(x) >= _MIN_DRAG:
             self._choose()
             return
-        self.choice.clear()
+        self.selection.clear()
         self._change()
         self.emit("cleared")
 
@@ -216,7 +219,7 @@ class RatePlot(Gtk.Widget):
         self, _gesture: Gtk.GestureDrag, _sequence: Gdk.EventSequence | None
     ) -> None:
         if self._origin is not None:
-            self._origin = self.choice.pending = None
+            self._origin = self.selection.pending = None
             self._change()
 
     def _on_key_pressed(
@@ -224,13 +227,13 @@ class RatePlot(Gtk.Widget):
     ) -> bool:
         is_extended = bool(state & Gdk.ModifierType.SHIFT_MASK)
         if key in _MOVES or key in _ENDS:
-            far = _FAR if state & Gdk.ModifierType.CONTROL_MASK else 1
+            far = _CONTROL_STEPS if state & Gdk.ModifierType.CONTROL_MASK else 1
             steps = _MOVES[key] * far if key in _MOVES else _ENDS[key] * self._steps()
-            self.choice.move(steps, is_extended)
+            self.selection.move(steps, is_extended)
             self._change()
-        elif key in _ENTERS and (self.choice.pending or self.choice.cursor):
+        elif key in _ENTERS and (self.selection.pending or self.selection.cursor):
             self._choose()
-        elif key == Gdk.KEY_Escape and self.choice.clear():
+        elif key == Gdk.KEY_Escape and self.selection.clear():
             self._origin = None
             self._change()
             self.emit("cleared")
@@ -239,17 +242,17 @@ class RatePlot(Gtk.Widget):
         return True
 
     def _steps(self) -> int:
-        view = self._picture.view
-        return int((view.ended - view.began) / self._picture.step) + 1
+        view = self._chart.view
+        return int((view.ended - view.began) / self._chart.step) + 1
 
 
 def _draw(
     context: cairo.Context[cairo.Surface], bars: Bars, color: Gdk.RGBA, base: float, room: float
 ) -> None:
-    """Fill a series from `base` on; `room` is how far it may reach, negative upwards."""
+    """Fill a series of bars from `base`; `room` is the height of 1, negative upwards."""
     if not bars.top:
         return
-    thinnest = _THINNEST if room > 0 else -_THINNEST
+    thinnest = _MIN_HEIGHT if room > 0 else -_MIN_HEIGHT
     Gdk.cairo_set_source_rgba(context, color)
     context.move_to(bars.edges[0], base)
     line_to = context.line_to

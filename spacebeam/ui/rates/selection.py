@@ -1,4 +1,4 @@
-"""Choosing a time in the rate graph, with the pointer or with keys: what is chosen, and how far."""
+"""The selected time span of the rate graph, made with the pointer or the keyboard."""
 
 from __future__ import annotations
 
@@ -8,60 +8,60 @@ from spacebeam.ui.rates.bars import TimeWindow
 
 
 class TimeSpan(NamedTuple):
-    """A time that is chosen, in whole steps."""
+    """A time span in whole steps of the graph."""
 
     began: float  # Unix time in seconds
     ended: float
 
 
 class RateSelection:
-    """What the person is choosing, what they chose, and where the keys' cursor is.
+    """The chosen span, the pending one, and the steps under the pointer and the keys' cursor.
 
-    All in whole steps of the graph, so that what is counted in a span is what is drawn in it.
+    All are whole steps of the graph, so that a span counts exactly what is drawn in it.
     """
 
     def __init__(self) -> None:
         self.chosen: TimeSpan | None = None
-        self.pending: TimeSpan | None = None  # until the pointer is released, or Enter pressed
-        self.pointed: TimeSpan | None = None  # the step that the pointer is over
-        self._cursor: int | None = None  # number of a step
-        self._anchor: int | None = None  # where `pending` was begun
+        self.pending: TimeSpan | None = None  # until the pointer is released or Enter is pressed
+        self.pointed: TimeSpan | None = None  # the step under the pointer
+        self._cursor: int | None = None  # index of a step
+        self._anchor: int | None = None  # the step where `pending` began
         self._view = TimeWindow(0.0, 1.0)
         self._step = 1
 
     @property
     def shown(self) -> TimeSpan | None:
-        """What to show as chosen."""
+        """The pending span, or else the chosen one."""
         return self.pending or self.chosen
 
     @property
     def cursor(self) -> TimeSpan | None:
-        """The step that the keys are at."""
+        """The step under the keys' cursor."""
         return None if self._cursor is None else self._span(self._cursor, self._cursor)
 
     def show(self, view: TimeWindow, step: int) -> None:
-        """The time that can be seen, in steps of so many seconds."""
+        """Set the visible time and the length of a step in seconds."""
         if step != self._step:
             self._cursor = self._anchor = self.pending = self.pointed = None
         self._view, self._step = view, step
 
     def point(self, at: float | None) -> bool:
-        """The pointer is over this time, or over none. Whether that is another step."""
+        """Set the time under the pointer; return whether the step changed."""
         before = self.pointed
         step = None if at is None else int(at // self._step)
         self.pointed = None if step is None else self._span(step, step)
         return self.pointed != before
 
     def drag(self, origin: float, to: float) -> None:
-        """Choose from one time to another, of those that can be seen."""
+        """Make the span between two visible times pending."""
         low, high = sorted((origin, to))
         self._cursor = self._anchor = None
-        # Nothing is taken of a step at whose beginning the span ends.
+        # A step at whose beginning the span ends is not part of it.
         last = max(-int(-high // self._step) - 1, int(low // self._step))
         self.pending = self._span(int(low // self._step), last)
 
     def move(self, steps: int, extend: bool) -> None:
-        """Move the cursor; with `extend`, what it passes is chosen."""
+        """Move the cursor by steps; with `extend`, add what it passes to the pending span."""
         first, last = self._bounds()
         if self._cursor is None:
             before = self._cursor = last
@@ -76,7 +76,7 @@ class RateSelection:
         self.pending = self._span(min(self._anchor, self._cursor), max(self._anchor, self._cursor))
 
     def choose(self) -> TimeSpan | None:
-        """Have what is pending chosen, or the step at the cursor; None where there is neither."""
+        """Choose the pending span, or else the step under the cursor; return it, or None."""
         span = self.pending or self.cursor
         if span is not None:
             self.chosen = span
@@ -84,7 +84,7 @@ class RateSelection:
         return span
 
     def clear(self) -> bool:
-        """Choose nothing. Whether anything was there to let go of."""
+        """Clear everything; return whether there was anything."""
         was_there = self.shown is not None or self._cursor is not None
         self.chosen = self.pending = self._cursor = self._anchor = None
         return was_there
@@ -93,6 +93,6 @@ class RateSelection:
         return TimeSpan(float(first * self._step), float((last + 1) * self._step))
 
     def _bounds(self) -> tuple[int, int]:
-        """The first and the last step that can be seen."""
+        """Return the first and the last visible step."""
         first = int(self._view.began // self._step)
         return first, max(-int(-self._view.ended // self._step) - 1, first)

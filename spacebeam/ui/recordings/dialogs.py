@@ -1,4 +1,4 @@
-"""What is asked and told about a recording: functions that return an answer."""
+"""Dialogs about recordings, as functions that return the answer."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from spacebeam.library.recording_info import MAX_TITLE
 from spacebeam.recording.errors import StorageError
 
 _RENAME = "rename"
-_LOSE = "lose"
+_DISCARD = "discard"
 
 
 async def ask_title(parent: Gtk.Window, title: str, otherwise: str) -> str | None:
-    """Let the person give a recording a title; None if they think better of it.
+    """Ask for a recording's title; return None if the person cancels.
 
-    `otherwise` is what it is called without one.
+    `otherwise` is the name of a recording without a title.
     """
     entry = Gtk.Entry(text=title, max_length=MAX_TITLE, activates_default=True)
     entry.set_placeholder_text(otherwise)
@@ -32,26 +32,26 @@ async def ask_title(parent: Gtk.Window, title: str, otherwise: str) -> str | Non
     return entry.get_text() if await answer(dialog) == _RENAME else None
 
 
-async def tell(parent: Gtk.Window, heading: str, words: str) -> None:
-    """Say what went wrong."""
+async def show_error(parent: Gtk.Window, heading: str, words: str) -> None:
+    """Show an error until the person closes it."""
     dialog = _dialog(parent, heading, words)
     dialog.add_response("close", "_Close")
     await answer(dialog)
 
 
-async def may_lose(parent: Gtk.Window, fault: StorageError) -> bool:
-    """Ask whether to close although something is not kept; whether the person wants that."""
-    words = f"{fault.what} What was said last is not in its file yet: to close now loses it."
-    dialog = _dialog(parent, "Close without keeping all?", words)
-    dialog.add_response("cancel", "_Stay")
-    dialog.add_response(_LOSE, "_Lose It and Close")
-    dialog.set_response_appearance(_LOSE, Adw.ResponseAppearance.DESTRUCTIVE)
+async def confirm_discard(parent: Gtk.Window, error: StorageError) -> bool:
+    """Ask whether to close although entries are not saved; return whether to close."""
+    words = f"{error.what} The newest entries are not saved yet. Closing discards them."
+    dialog = _dialog(parent, "Discard unsaved entries?", words)
+    dialog.add_response("cancel", "_Cancel")
+    dialog.add_response(_DISCARD, "_Discard and Close")
+    dialog.set_response_appearance(_DISCARD, Adw.ResponseAppearance.DESTRUCTIVE)
     dialog.set_default_response("cancel")
-    return await answer(dialog) == _LOSE
+    return await answer(dialog) == _DISCARD
 
 
 async def answer(dialog: Adw.MessageDialog) -> str:
-    """Show a dialog until it is answered; returns the response."""
+    """Show a dialog until it is answered; return the response."""
     answered: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     def on_response(_dialog: Adw.MessageDialog, response: str) -> None:
@@ -63,7 +63,7 @@ async def answer(dialog: Adw.MessageDialog) -> str:
     try:
         return await answered
     finally:
-        dialog.set_transient_for(None)  # libadwaita 1.2 would ask for it when it may be gone
+        dialog.set_transient_for(None)  # libadwaita 1.2 would use the parent after it is gone
         dialog.destroy()
 
 

@@ -1,7 +1,4 @@
-"""What a tab does with its recording as a file: show one of earlier, save it, keep it elsewhere.
-
-Made by the tab and told of nothing else.
-"""
+"""The file of a tab's recording: opens a file, saves a copy, moves a recording."""
 
 from __future__ import annotations
 
@@ -13,62 +10,62 @@ from gi.repository import Gio, Gtk
 
 from spacebeam.net.connection import ConnectionState
 from spacebeam.recording.errors import StorageError
-from spacebeam.recording.file import SUFFIX
 from spacebeam.recording.file_store import FileStore
 from spacebeam.recording.recording import Recording
 from spacebeam.ui.actions import add
 from spacebeam.ui.compat import choose_target
-from spacebeam.ui.recordings.dialogs import tell
-from spacebeam.ui.recordings.file_filters import file_filters
-from spacebeam.ui.recordings.save_as import save_recording_as
+from spacebeam.ui.recordings.dialogs import show_error
+from spacebeam.ui.recordings.save_as import file_filters, save_recording_as, with_suffix
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 
 
 class RecordingFileActions:
-    """The file of one tab's recording. `actions` are the tab's, some are added to them; `say` tells
-    the person that something was done."""
+    """Adds the file actions of one tab's recording to the tab's `actions`.
+
+    `notify` shows a short message, such as “Saved as …”.
+    """
 
     def __init__(
         self,
         tab: Gtk.Widget,
         session: SessionAdapter,
-        keeper: SettingsService,
+        settings_service: SettingsService,
         tasks: Tasks,
         actions: Gio.SimpleActionGroup,
-        say: Callable[[str], object],
+        notify: Callable[[str], object],
     ) -> None:
         self._tab = tab
         self._session = session
-        self._keeper = keeper
+        self._settings_service = settings_service
         self._tasks = tasks
-        self._say = say
-        self._seen: Recording | None = None  # opened as it was, while another writes it
+        self._notify = notify
+        self._snapshot: Recording | None = None  # of a file that is still being written
         add(
             actions,
             {
-                "try-keeping": session.recorder.retry,
-                "keep-elsewhere": lambda: tasks.start(self._keep_elsewhere()),
+                "retry-saving": session.recorder.retry,
+                "save-elsewhere": lambda: tasks.start(self._save_elsewhere()),
                 "save-as": lambda: tasks.start(self._save_as()),
             },
         )
 
     async def open(self, path: Path) -> None:
-        """Show what was recorded earlier. Raises RecordingError."""
-        recorded = await self._keeper.open_recording(path)
-        self._seen = recorded.recording if recorded.is_live else None
-        self._session.show_recorded(recorded.recording, recorded.remark)
+        """Show the recording in a file. Raises RecordingError."""
+        opened = await self._settings_service.open_recording(path)
+        self._snapshot = opened.recording if opened.is_live else None
+        self._session.show_recorded(opened.recording, opened.remark)
 
     def shows(self, path: Path) -> bool:
-        """Whether it is this file's recording that is shown, as it is now."""
+        """Return whether the tab shows the recording in this file, and not a snapshot of it."""
         own = self._path
         is_same = own is not None and os.path.abspath(own) == os.path.abspath(path)
-        return is_same and self._session.recording is not self._seen
+        return is_same and self._session.recording is not self._snapshot
 
     @property
     def name(self) -> str:
-        """What the person called the recording; one without an address is called as its file is."""
+        """The recording's title; without a title and an address, its file's name."""
         title = str(self._session.recording.facts.get("title") or "")
         path = self._path if self._session.endpoint is None else None
         return title or (path.stem if path is not None else "")
@@ -84,36 +81,35 @@ class RecordingFileActions:
             return
         if path is None:
             is_private = self._session.recording.memory_limit is not None
-            why = "This connection is private: what is said is held in memory alone."
-            await tell(
+            why = "This conversation is private: it is only in memory."
+            await show_error(
                 window,
-                "Nothing to save",
-                why if is_private else "There is no file with what was said here.",
+                "No file to save",
+                why if is_private else "This conversation has not been recorded to a file.",
             )
             return
         is_live = self._session.state is not ConnectionState.CLOSED
         target = await save_recording_as(window, path, is_live=is_live)
         if target is not None:
-            self._say(f"Saved as “{target.name}”")
+            self._notify(f"Saved as “{target.name}”")
 
-    async def _keep_elsewhere(self) -> None:
+    async def _save_elsewhere(self) -> None:
         window, path = self._tab.get_root(), self._path
         if not isinstance(window, Gtk.Window) or path is None:
             return
-        title = "Keep the recording elsewhere"
+        title = "Move the recording"
         file = await choose_target(window, title, path.name, file_filters())
         chosen = file.get_path() if file is not None else None
         if chosen is None:
             return
-        target = Path(chosen)
-        if not target.suffix:
-            target = target.with_name(target.name + SUFFIX)
+        target = with_suffix(Path(chosen))
         recording = self._session.recording
 
         def on_moved(error: StorageError | None) -> None:
             if error is not None:
-                self._tasks.start(tell(window, "Not kept there", error.what))
+                heading = "Could not move the recording"
+                self._tasks.start(show_error(window, heading, error.what))
             else:
-                self._keeper.moved(recording, path, target)
+                self._settings_service.moved(recording, path, target)
 
         self._session.recorder.move(target, on_moved)

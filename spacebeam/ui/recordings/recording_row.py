@@ -1,4 +1,4 @@
-"""One recording in the list: star, name, how it is doing, when, how long and how much."""
+"""One row of the recordings list: star, name, state, and a line of details."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gi.repository import GObject, Gtk
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
 from spacebeam.ui.recordings import recording_words
-from spacebeam.ui.recordings.recording_item import RecordingItem
+from spacebeam.ui.recordings.recording_store import RecordingItem
 from spacebeam.ui.template import template
 
 _STATE_CLASSES = {
@@ -21,8 +21,10 @@ _STATE_CLASSES = {
 
 @template("recording_row.ui")
 class RecordingRow(Gtk.Box):
-    """Shows an item; rows are used again for others. Asks with `starred` (whether it is to be) and
-    `menu-requested` (at a place in the row)."""
+    """Shows an item; a row is reused for other items.
+
+    Emits `starred` (the wanted state) and `menu-requested` (a position in the row).
+    """
 
     __gtype_name__ = "SpacebeamRecordingRow"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -44,42 +46,42 @@ class RecordingRow(Gtk.Box):
 
     @property
     def item(self) -> RecordingItem | None:
-        """What it shows."""
+        """The shown item."""
         return self._item
 
     def show_item(self, item: RecordingItem | None) -> None:
-        """Show this one from now on, or none."""
+        """Show another item, or nothing."""
         if self._item is not None:
             self._item.disconnect(self._handler)
         self._item = item
         if item is not None:
-            self._handler = item.connect("notify::kept", self._on_item_notify_kept)
-            self._show(item.kept)
+            self._handler = item.connect("notify::info", self._on_item_notify_info)
+            self._show(item.info)
 
     def request_menu(self) -> None:
-        """Ask for the menu, as the button does."""
+        """Emit `menu-requested`, as the menu button does."""
         self.emit("menu-requested", self.get_width() - 24.0, self.get_height() / 2)
 
-    def _show(self, kept: RecordingInfo) -> None:
+    def _show(self, info: RecordingInfo) -> None:
         self._is_showing = True
-        name = recording_words.name(kept)
+        name = recording_words.name(info)
         self._name_label.set_text(name)
-        self._name_label.set_tooltip_text(recording_words.whole_name(kept))
-        self._state_label.set_text(recording_words.state(kept))
-        self._state_label.set_visible(kept.state is not RecordingState.COMPLETE)
-        self._state_label.set_css_classes(["badge", *_STATE_CLASSES[kept.state]])
+        self._name_label.set_tooltip_text(recording_words.whole_name(info))
+        self._state_label.set_text(recording_words.state(info))
+        self._state_label.set_visible(info.state is not RecordingState.COMPLETE)
+        self._state_label.set_css_classes(["badge", *_STATE_CLASSES[info.state]])
         now = datetime.datetime.now().astimezone()
-        self._details_label.set_text(recording_words.details(kept, now))
-        self._star_button.set_active(kept.is_starred)
-        is_damaged = kept.state is RecordingState.DAMAGED
+        self._details_label.set_text(recording_words.details(info, now))
+        self._star_button.set_active(info.is_starred)
+        is_damaged = info.state is RecordingState.DAMAGED
         self._star_button.set_sensitive(not is_damaged)
         self._star_button.set_icon_name(
-            "starred-symbolic" if kept.is_starred else "non-starred-symbolic"
+            "starred-symbolic" if info.is_starred else "non-starred-symbolic"
         )
         self._is_showing = False
 
-    def _on_item_notify_kept(self, item: RecordingItem, _property: GObject.ParamSpec) -> None:
-        self._show(item.kept)
+    def _on_item_notify_info(self, item: RecordingItem, _property: GObject.ParamSpec) -> None:
+        self._show(item.info)
 
     @Gtk.Template.Callback()
     def _on_star_button_toggled(self, button: Gtk.ToggleButton) -> None:

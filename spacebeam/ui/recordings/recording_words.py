@@ -1,4 +1,4 @@
-"""What the list says of recordings, in a person's words."""
+"""The texts of the recordings list."""
 
 from __future__ import annotations
 
@@ -9,44 +9,48 @@ from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
 from spacebeam.library.retention import GIB, RetentionPolicy
-
-_UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
-
-
-def name(kept: RecordingInfo) -> str:
-    """What it is called; a stranger may have called it so."""
-    return one_line(kept.name)
+from spacebeam.ui.rates.bars import duration
 
 
-def whole_name(kept: RecordingInfo) -> str:
-    """What it is called, whom it is of, and its file."""
-    found = (kept.title, kept.address, kept.path.name)
+def name(info: RecordingInfo) -> str:
+    """Return the recording's name with control characters escaped: a file may come from anyone."""
+    return one_line(info.name)
+
+
+def whole_name(info: RecordingInfo) -> str:
+    """Return the title, the address and the file's name, a line each."""
+    found = (info.title, info.address, info.path.name)
     return "\n".join(one_line(one) for one in found if one)
 
 
-def state(kept: RecordingInfo) -> str:
-    """How it is doing; nothing where it is whole."""
-    if kept.state is RecordingState.BEING_WRITTEN and kept.is_open:
-        return "open in a tab"  # which goes on with it when it connects again
-    return kept.state.value
+def state(info: RecordingInfo) -> str:
+    """Return the recording's state in words, or "" where it is whole."""
+    if info.state is RecordingState.BEING_WRITTEN and info.is_open:
+        return "open in a tab"  # the tab records to it again when it reconnects
+    return info.state.value
 
 
-def details(kept: RecordingInfo, now: datetime.datetime) -> str:
-    """When it was, how long, and how much; of a damaged one, what is wrong."""
-    if kept.state is RecordingState.DAMAGED:
-        parts: tuple[str, ...] = (when(kept.began, now), size(kept.size))
-        return f"{_joined(parts)} · {one_line(kept.error)}"
-    parts = when(kept.began, now), duration(kept.duration), entries(kept.entries), size(kept.size)
+def details(info: RecordingInfo, now: datetime.datetime) -> str:
+    """Return begin, duration, entries and size; for a damaged file, the error."""
+    if info.state is RecordingState.DAMAGED:
+        parts: tuple[str, ...] = (when(info.began, now), size(info.size))
+        return f"{_joined(parts)} · {one_line(info.error)}"
+    parts = (
+        when(info.began, now),
+        duration(info.duration),
+        entries(info.entries),
+        size(info.size),
+    )
     return _joined(parts)
 
 
 def _joined(parts: Iterable[str]) -> str:
-    """On a narrow window the line is broken between the parts, never within one."""
+    """Join parts so that a line breaks only between them."""
     return " · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
 
 
 def when(began: float, now: datetime.datetime) -> str:
-    """A Unix time as it is said on the day of `now`, in its time zone."""
+    """Return a Unix time as “Today 12:30” or a date, relative to `now` and in its time zone."""
     then = datetime.datetime.fromtimestamp(began, now.tzinfo)
     days = (now.date() - then.date()).days
     if days in (0, 1):
@@ -55,30 +59,21 @@ def when(began: float, now: datetime.datetime) -> str:
     return f"{day}, {then:%H:%M}"
 
 
-def duration(seconds: float) -> str:
-    """A time span in its two largest units."""
-    rest = int(seconds)
-    parts = []
-    for length, unit in _UNITS:
-        count, rest = divmod(rest, length)
-        parts.append((count, unit))
-    first = next((at for at, (count, _unit) in enumerate(parts) if count), len(parts) - 1)
-    return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count) or "0 s"
-
-
 def entries(count: int) -> str:
+    """Return “1 entry” or “1,200 entries”."""
     return "1 entry" if count == 1 else f"{count:,} entries"
 
 
 def total(every: Collection[RecordingInfo]) -> str:
-    """How many there are, and how much of the disk they take; nothing for none."""
+    """Return the number and the total size of recordings, or "" for none."""
     if not every:
         return ""
     count = "1 recording" if len(every) == 1 else f"{len(every):,} recordings"
-    return f"{count}, {size(sum(one.size for one in every))} in all."
+    return f"{count}, {size(sum(one.size for one in every))} in total."
 
 
 def age(days: int | None) -> str:
+    """Return a maximum age in words; None is no limit."""
     if days is None:
         return "forever"
     if days % 365 == 0:
@@ -86,23 +81,24 @@ def age(days: int | None) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
-def room(count: int | None) -> str:
+def max_size(count: int | None) -> str:
+    """Return a maximum size, given in bytes, in words; None is no limit."""
     if count is None:
         return "any size"
     return f"{count // GIB} GiB" if count % GIB == 0 else size(count)
 
 
-def keeping(kept_so: RetentionPolicy) -> str:
-    """For how long, and how much; what stays in any case."""
-    if kept_so == RetentionPolicy(None, None):
+def retention(policy: RetentionPolicy) -> str:
+    """Return a sentence that says how long recordings stay."""
+    if policy == RetentionPolicy(None, None):
         return "Recordings are kept until you delete them."
-    parts = [f" for {age(kept_so.max_age)}"] if kept_so.max_age is not None else []
-    if kept_so.max_size is not None:
-        parts.append(f" up to {room(kept_so.max_size)}")
+    parts = [f" for {age(policy.max_age)}"] if policy.max_age is not None else []
+    if policy.max_size is not None:
+        parts.append(f" up to {max_size(policy.max_size)}")
     return f"Recordings are kept{','.join(parts)}; starred ones stay."
 
 
-def matches(kept: RecordingInfo, text: str) -> bool:
-    """Whether every word of a search is in what a recording is called, or its address."""
-    found = f"{kept.title} {kept.address} {kept.path.stem}".casefold()
+def matches(info: RecordingInfo, text: str) -> bool:
+    """Return whether every word of a search is in the title, the address or the file's name."""
+    found = f"{info.title} {info.address} {info.path.stem}".casefold()
     return all(word in found for word in text.casefold().split())

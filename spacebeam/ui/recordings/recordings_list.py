@@ -1,4 +1,4 @@
-"""The recordings below one another; each has a menu, on every way to it."""
+"""The list of recordings, with a menu for each by pointer and keyboard."""
 
 from __future__ import annotations
 
@@ -10,24 +10,25 @@ from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.library.recording_info import RecordingInfo
 from spacebeam.ui.recordings import recording_words
-from spacebeam.ui.recordings.recording_item import RecordingItem
 from spacebeam.ui.recordings.recording_row import RecordingRow
+from spacebeam.ui.recordings.recording_store import RecordingItem
 from spacebeam.ui.template import template
 
-# What keys do with the selected recording, and with the list; the window's actions do it.
+# The actions are the window's.
 KEYS = {
     "F2": "recording.rename",
     "Delete": "recording.delete",
     "<Control><Shift>s": "recording.save-as",
-    "Escape": "recordings.leave-search",
+    "Escape": "recordings.close-search",
 }
 
 
 @template("recordings_list.ui")
 class RecordingsList(Adw.Bin):
-    """Shows a model of RecordingItems, or those that match a search.
+    """Shows the RecordingItems of a model that match a search.
 
-    Emits `open-requested`, `starred` (a RecordingInfo and the new state) and `selection-changed`.
+    Emits `open-requested`, `starred` (a RecordingInfo and the wanted state) and
+    `selection-changed`.
     """
 
     __gtype_name__ = "SpacebeamRecordingsList"
@@ -43,12 +44,12 @@ class RecordingsList(Adw.Bin):
 
     def __init__(self) -> None:
         super().__init__()
-        self._searched = ""
-        self._sought = 0  # the place that is to be in sight
+        self._search_text = ""
+        self._scroll_target = 0  # position
         self._filter = Gtk.CustomFilter.new(self._matches)
-        self._found = Gtk.FilterListModel(filter=self._filter)
+        self._filtered = Gtk.FilterListModel(filter=self._filter)
         self._selection = Gtk.SingleSelection(
-            model=self._found, autoselect=False, can_unselect=True
+            model=self._filtered, autoselect=False, can_unselect=True
         )
         self._selection.connect("notify::selected-item", self._on_selection_notify_selected_item)
         self._selection.connect("items-changed", self._on_selection_items_changed)
@@ -64,31 +65,31 @@ class RecordingsList(Adw.Bin):
     def selected(self) -> RecordingInfo | None:
         """The selected recording."""
         item = self._selection.get_selected_item()
-        return item.kept if isinstance(item, RecordingItem) else None
+        return item.info if isinstance(item, RecordingItem) else None
 
     @property
-    def place(self) -> int:
-        """Where the selected one is."""
+    def position(self) -> int:
+        """The position of the selected recording."""
         return int(self._selection.get_selected())
 
-    def choose(self, place: int) -> None:
-        """Select the one at this place, or the last one, and show it."""
+    def select(self, position: int) -> None:
+        """Select the recording at this position, or else the last one, and scroll to it."""
         if self.found:
-            self._sought = min(place, self.found - 1)
-            self._selection.set_selected(self._sought)
+            self._scroll_target = min(position, self.found - 1)
+            self._selection.set_selected(self._scroll_target)
             self._scroll()
 
-    def choose_path(self, path: Path) -> None:
-        """Select the one in this file, if it is in the list, and show it."""
-        paths = [cast(RecordingItem, item).kept.path for item in self._found]
+    def select_path(self, path: Path) -> None:
+        """Select the recording in this file, if it is listed, and scroll to it."""
+        paths = [cast(RecordingItem, item).info.path for item in self._filtered]
         if path in paths:
-            self.choose(paths.index(path))
+            self.select(paths.index(path))
             if self._list_view.get_focus_child() is not None:
-                self.add_tick_callback(self._on_tick_take_cursor)  # it has a row then
+                self.add_tick_callback(self._on_tick_focus)  # when its row exists
 
-    def select(self, place: int) -> None:
-        """Select the one at this place, or the last one, and put the cursor there."""
-        self.choose(place)
+    def select_and_focus(self, position: int) -> None:
+        """Select the recording at this position, or else the last one, and focus its row."""
+        self.select(position)
         if self.found:
             item = self._selection.get_selected_item()
             row = next((row for row in self._rows() if row.item is item), None)
@@ -97,22 +98,24 @@ class RecordingsList(Adw.Bin):
 
     @property
     def found(self) -> int:
-        """How many are shown."""
-        return int(self._found.get_n_items())
+        """The number of shown recordings."""
+        return int(self._filtered.get_n_items())
 
     def show_model(self, model: Gio.ListModel | None) -> None:
-        """Show these items."""
-        self._found.set_model(model)
+        """Show the items of a model."""
+        self._filtered.set_model(model)
 
     def search(self, text: str) -> None:
-        """Show those alone that match, and the first of them as the one that is meant."""
-        if text != self._searched:
-            self._searched = text
+        """Show only the recordings that match, and select the first."""
+        if text != self._search_text:
+            self._search_text = text
             self._filter.changed(Gtk.FilterChange.DIFFERENT)
-            self.choose(0 if text or self.selected is None else self.place)
+            self.select(0 if text or self.selected is None else self.position)
 
     def _scroll(self) -> None:
-        self._list_view.activate_action("list.scroll-to-item", GLib.Variant("u", self._sought))
+        self._list_view.activate_action(
+            "list.scroll-to-item", GLib.Variant("u", self._scroll_target)
+        )
 
     def _rows(self) -> Iterator[RecordingRow]:
         cell = self._list_view.get_first_child()
@@ -123,7 +126,7 @@ class RecordingsList(Adw.Bin):
             cell = cell.get_next_sibling()
 
     def _matches(self, item: GObject.Object) -> bool:
-        return recording_words.matches(cast(RecordingItem, item).kept, self._searched)
+        return recording_words.matches(cast(RecordingItem, item).info, self._search_text)
 
     def _add_keys(self) -> None:
         keys = Gtk.ShortcutController()
@@ -147,24 +150,24 @@ class RecordingsList(Adw.Bin):
         self.emit("open-requested")
 
     def _on_selection_items_changed(
-        self, _selection: Gtk.SingleSelection, place: int, _removed: int, added: int
+        self, _selection: Gtk.SingleSelection, position: int, _removed: int, added: int
     ) -> None:
         scroll = self._list_view.get_vadjustment()
-        if not place and added and scroll is not None and scroll.get_value() < 1:
-            self._sought = 0  # it is seen that there is something new
+        if not position and added and scroll is not None and scroll.get_value() < 1:
+            self._scroll_target = 0  # show the new recording
             self.add_tick_callback(self._on_tick)
 
     def _on_tick(self, _widget: Gtk.Widget, _clock: Gdk.FrameClock) -> bool:
-        self._scroll()  # before the row that it holds on to, GTK 4.8 would leave a gap
+        self._scroll()  # GTK 4.8 would leave a gap before the row that it anchors
         return GLib.SOURCE_REMOVE
 
-    def _on_tick_take_cursor(self, _widget: Gtk.Widget, _clock: Gdk.FrameClock) -> bool:
-        self.select(self.place)
+    def _on_tick_focus(self, _widget: Gtk.Widget, _clock: Gdk.FrameClock) -> bool:
+        self.select_and_focus(self.position)
         return GLib.SOURCE_REMOVE
 
     @Gtk.Template.Callback()
     def _on_menu_closed(self, _menu: Gtk.PopoverMenu) -> None:
-        self.select(self.place)  # else the cursor would be out of the list
+        self.select_and_focus(self.position)  # else the focus would leave the list
 
     def _on_selection_notify_selected_item(
         self, _selection: Gtk.SingleSelection, _property: GObject.ParamSpec
@@ -195,7 +198,7 @@ class RecordingsList(Adw.Bin):
 
     def _on_row_starred(self, row: RecordingRow, is_starred: bool) -> None:
         if row.item is not None:
-            self.emit("starred", row.item.kept, is_starred)
+            self.emit("starred", row.item.info, is_starred)
 
     def _on_row_menu_requested(
         self, row: RecordingRow, x: float, y: float, list_item: Gtk.ListItem

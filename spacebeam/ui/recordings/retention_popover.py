@@ -1,4 +1,4 @@
-"""Asks how long recordings are kept, and how much of them."""
+"""Chooses how long recordings stay, and their total size."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Choices = tuple[int | None, ...]
 
 @template("retention_popover.ui")
 class RetentionPopover(Gtk.Popover):
-    """Says with `changed` (a RetentionPolicy) what the person chose."""
+    """Emits `changed` with the chosen RetentionPolicy."""
 
     __gtype_name__ = "SpacebeamRetentionPopover"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -30,18 +30,18 @@ class RetentionPopover(Gtk.Popover):
         super().__init__()
         self._ages: Choices = ()
         self._sizes: Choices = ()
-        self._keeping = RetentionPolicy()
+        self._policy = RetentionPolicy()
         self._is_showing = False
 
-    def show_keeping(self, keeping: RetentionPolicy) -> None:
-        """Show how it is; what is no usual choice is offered too."""
+    def show_policy(self, policy: RetentionPolicy) -> None:
+        """Show a policy; values that are not among the usual choices are added to them."""
         self._is_showing = True
-        self._keeping = keeping
-        self._ages = _choices(_AGES, keeping.max_age)
-        self._sizes = _choices(_SIZES, keeping.max_size)
+        self._policy = policy
+        self._ages = _choices(_AGES, policy.max_age)
+        self._sizes = _choices(_SIZES, policy.max_size)
         for drop_down, choices, words, chosen in (
-            (self._age_drop_down, self._ages, recording_words.age, keeping.max_age),
-            (self._size_drop_down, self._sizes, recording_words.room, keeping.max_size),
+            (self._age_drop_down, self._ages, recording_words.age, policy.max_age),
+            (self._size_drop_down, self._sizes, recording_words.max_size, policy.max_size),
         ):
             names = [words(one).capitalize() if one is None else words(one) for one in choices]
             drop_down.set_model(Gtk.StringList.new(names))
@@ -54,13 +54,13 @@ class RetentionPopover(Gtk.Popover):
     ) -> None:
         if self._is_showing:
             return
-        keeping = RetentionPolicy(
+        policy = RetentionPolicy(
             self._ages[self._age_drop_down.get_selected()],
             self._sizes[self._size_drop_down.get_selected()],
         )
-        if keeping != self._keeping:
-            self._keeping = keeping
-            self.emit("changed", keeping)
+        if policy != self._policy:
+            self._policy = policy
+            self.emit("changed", policy)
 
 
 def _choices(usual: tuple[int, ...], chosen: int | None) -> Choices:

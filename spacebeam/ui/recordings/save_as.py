@@ -1,4 +1,4 @@
-"""Saves a recording elsewhere, with a way back while it takes long."""
+"""Saves a copy of a recording, with progress and Cancel where it takes long."""
 
 from __future__ import annotations
 
@@ -13,37 +13,51 @@ from spacebeam.library.saving import SaveCancelledError, save_copy
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import SUFFIX
 from spacebeam.ui.compat import choose_target
-from spacebeam.ui.recordings.dialogs import answer, tell
-from spacebeam.ui.recordings.file_filters import file_filters
+from spacebeam.ui.recordings.dialogs import answer, show_error
 
-_SHOWN_AFTER = 0.3  # seconds
+_SHOW_PROGRESS_AFTER_S = 0.3
+
+
+def file_filters() -> tuple[Gtk.FileFilter, ...]:
+    """Return the filters of a file chooser: recordings first, then all files."""
+    recordings, every = Gtk.FileFilter(), Gtk.FileFilter()
+    recordings.set_name("Recordings")
+    recordings.add_pattern(f"*{SUFFIX}")
+    every.set_name("All files")
+    every.add_pattern("*")
+    return recordings, every
+
+
+def with_suffix(path: Path) -> Path:
+    """Return `path` with the suffix of recordings if it has none."""
+    return path if path.suffix else path.with_name(path.name + SUFFIX)
 
 
 async def save_recording_as(
     window: Gtk.Window, path: Path, *, is_live: bool = False
 ) -> Path | None:
-    """Let the person choose where, and copy it; returns where it is, or None where it is not.
+    """Ask for a target and copy the recording there; return the target, or None if not saved.
 
-    One that is live is copied as it is at that moment.
+    A live recording is copied in its current state.
     """
     file = await choose_target(window, "Save the recording", path.name, file_filters())
     chosen = file.get_path() if file is not None else None
     if chosen is None:
         if file is not None:
-            await tell(window, "Not saved", "Choose a folder on this computer.")
+            await show_error(
+                window, "Could not save the recording", "Choose a folder on this computer."
+            )
         return None
-    target = Path(chosen)
-    if not target.suffix:
-        target = target.with_name(target.name + SUFFIX)
+    target = with_suffix(Path(chosen))
     return target if await save_to(window, path, target, is_live=is_live) else None
 
 
 async def save_to(window: Gtk.Window, path: Path, target: Path, *, is_live: bool = False) -> bool:
-    """Copy it to `target`, showing how far it is; whether it is there."""
+    """Copy the recording to `target` and show the progress; return whether it was saved."""
     loop = asyncio.get_running_loop()
     cancelled = threading.Event()
     bar = Gtk.ProgressBar()
-    bar.update_property([Gtk.AccessibleProperty.LABEL], ["How much is saved"])
+    bar.update_property([Gtk.AccessibleProperty.LABEL], ["Progress"])
 
     def on_progress(share: float) -> None:
         loop.call_soon_threadsafe(bar.set_fraction, share)
@@ -55,14 +69,14 @@ async def save_to(window: Gtk.Window, path: Path, target: Path, *, is_live: bool
         )
     )
     try:
-        done, _waiting = await asyncio.wait((copying,), timeout=_SHOWN_AFTER)
+        done, _waiting = await asyncio.wait((copying,), timeout=_SHOW_PROGRESS_AFTER_S)
         if not done:
             await _show_until(window, copying, bar, cancelled)
         await copying
     except SaveCancelledError:
         return False
     except RecordingError as error:
-        await tell(window, "Not saved", str(error))
+        await show_error(window, "Could not save the recording", str(error))
         return False
     finally:
         cancelled.set()
@@ -72,7 +86,7 @@ async def save_to(window: Gtk.Window, path: Path, target: Path, *, is_live: bool
 async def _show_until(
     window: Gtk.Window, copying: asyncio.Future[None], bar: Gtk.ProgressBar, stop: threading.Event
 ) -> None:
-    """Show a dialog until it is copied or the person cancels it."""
+    """Show a dialog until the copy is complete or the person cancels."""
     dialog = Adw.MessageDialog.new(window, "Saving the recording", None)
     dialog.set_extra_child(bar)
     dialog.add_response("cancel", "_Cancel")

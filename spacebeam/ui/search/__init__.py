@@ -1,1 +1,1 @@
-"""The search bar: filter, chips, history, and going to an entry or a time."""
+"""Searching a recording: the filter bar and the Go To dialog."""

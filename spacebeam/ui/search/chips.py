@@ -1,6 +1,6 @@
-"""The chips of the filter's bar: terms that can be had by a click.
+"""The chips of the filter bar: terms that a click adds or removes.
 
-The text is the only state: a chip is pressed while its term stands there, whoever wrote it.
+The filter's text is the only state: a chip is pressed while the text contains its terms.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ _NO_HEARTBEAT = ("-is:ping", "-is:pong")
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A name for what filters by one or more terms."""
+    """A named set of filter terms."""
 
     name: str
     explanation: str
     terms: tuple[str, ...]
-    rivals: tuple[str, ...] = ()  # terms beside which it would let nothing through
+    rivals: tuple[str, ...] = ()  # terms that would leave no matches
 
     def is_in(self, text: str) -> bool:
-        """Whether a filter's text has all its terms."""
+        """Return whether a filter's text contains all its terms."""
         return all(has_term(text, term) for term in self.terms)
 
     def toggled(self, text: str) -> str:
-        """The filter's text with its terms, or without them if it had them."""
+        """Return the filter's text with its terms added, or removed if it had them."""
         if self.is_in(text):
             for term in self.terms:
                 text = without_term(text, term)
@@ -55,8 +55,8 @@ def _of_group(quality: Quality, group: tuple[Quality, ...], explanation: str) ->
 
 
 CHIPS = (
-    _of_group(Quality.SENT, DIRECTIONS, "Only what was sent"),
-    _of_group(Quality.RECEIVED, DIRECTIONS, "Only what was received"),
+    _of_group(Quality.SENT, DIRECTIONS, "Only sent entries"),
+    _of_group(Quality.RECEIVED, DIRECTIONS, "Only received entries"),
     _of_group(Quality.TEXT, KINDS, "Only text messages"),
     _of_group(Quality.BINARY, KINDS, "Only binary messages"),
     Chip(
@@ -67,7 +67,7 @@ CHIPS = (
     ),
     _of_group(Quality.PING, KINDS, "Only pings"),
     _of_group(Quality.PONG, KINDS, "Only pongs"),
-    _of_group(Quality.CLOSE, KINDS, "Only the end of a connection"),
-    _of_group(Quality.EVENT, KINDS, "Only what happened: connected, lost, tried again"),
+    _of_group(Quality.CLOSE, KINDS, "Only close frames"),
+    _of_group(Quality.EVENT, KINDS, "Only events, such as connected or connection lost"),
     _of_group(Quality.STARRED, (Quality.STARRED,), "Only entries with a star"),
 )

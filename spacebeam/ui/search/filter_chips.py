@@ -1,4 +1,4 @@
-"""A row of chips that write a filter."""
+"""A row of chips that edit a filter."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from spacebeam.ui.template import template
 
 @template("filter_chips.ui")
 class FilterChips(Adw.Bin):
-    """Chips for a filter's text. `text-changed` carries the text that a click made of it."""
+    """Shows the chips of a filter's text; emits `text-changed` with the edited text."""
 
     __gtype_name__ = "SpacebeamFilterChips"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -32,7 +32,7 @@ class FilterChips(Adw.Bin):
             self._box.append(button)
 
     def show_text(self, text: str) -> None:
-        """Press the chips whose terms stand in the text."""
+        """Press the chips whose terms are in the text."""
         self._text = text
         self._is_showing = True
         for chip, button in self._buttons:

@@ -1,4 +1,4 @@
-"""Where a filter is written: mistakes are underlined, and the arrow keys bring old ones back."""
+"""The entry of the filter: underlines errors, and remembers earlier filters."""
 
 from __future__ import annotations
 
@@ -7,13 +7,58 @@ from collections.abc import Sequence
 from gi.repository import Gdk, GObject, Gtk, Pango
 
 from spacebeam.search.filter import FilterError
-from spacebeam.ui.search.filter_history import FilterHistory
 from spacebeam.ui.text_marks import mistake_attributes
+
+_MAX_HISTORY = 30  # filters
+
+
+class FilterHistory:
+    """The filters used so far, the newest first, and a position among them.
+
+    Position -1 is the text that was typed before the first step.
+    """
+
+    def __init__(self) -> None:
+        self._used: list[str] = []
+        self._position = -1
+        self._typed = ""
+
+    def remember(self, text: str) -> None:
+        """Add a filter, or move it to the front."""
+        text = text.strip()
+        self._position = -1
+        if text:
+            self._used = [text, *(one for one in self._used if one != text)][:_MAX_HISTORY]
+
+    def older(self, text: str) -> str | None:
+        """Return the filter used before the one in `text`, if there is one."""
+        if not self._is_at(text):
+            self._position, self._typed = -1, text
+        position = self._position + 1
+        if position < len(self._used) and self._used[position] == text.strip():
+            position += 1  # skip the filter that is shown already
+        if position >= len(self._used):
+            return None
+        self._position = position
+        return self._used[position]
+
+    def newer(self, text: str) -> str | None:
+        """Return the filter used after the one in `text`, and finally the typed text."""
+        if not self._is_at(text) or self._position < 0:
+            return None
+        self._position -= 1
+        return self._typed if self._position < 0 else self._used[self._position]
+
+    def _is_at(self, text: str) -> bool:
+        """Return whether `text` is the last returned filter, unedited."""
+        return 0 <= self._position < len(self._used) and self._used[self._position] == text
 
 
 class FilterEntry(Gtk.Entry):
-    """A line of text that can say what is wrong with it. `text-changed` is said once a change:
-    `changed` is said twice where one text takes the place of another."""
+    """A text entry that marks errors; the arrow keys step through the history.
+
+    Emits `text-changed` once a change; GTK's `changed` comes twice when a text is replaced.
+    """
 
     __gtype_name__ = "SpacebeamFilterEntry"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -29,16 +74,16 @@ class FilterEntry(Gtk.Entry):
         self.set_placeholder_text("Words, /regex/, is:sent, size>10k…")
         self.connect("changed", self._on_changed)
         self.connect("icon-press", self._on_icon_press)
-        keys = Gtk.EventControllerKey()  # after the text itself, which has its input method
+        keys = Gtk.EventControllerKey()  # after the text, which has the input method
         keys.connect("key-pressed", self._on_key_pressed)
         self.add_controller(keys)
 
     def remember(self) -> None:
-        """What stands here was used; the arrow keys bring it back."""
+        """Add the text to the history."""
         self._history.remember(self.get_text())
 
     def replace(self, text: str) -> None:
-        """Put a text here, with the cursor behind it."""
+        """Replace the text and move the cursor to its end."""
         if text != self.get_text():
             self._is_replacing = True
             self.set_text(text)
@@ -46,12 +91,12 @@ class FilterEntry(Gtk.Entry):
             self._on_changed(self)
         self.set_position(-1)
 
-    def show_mistakes(self, mistakes: Sequence[FilterError]) -> None:
-        """Underline what is wrong; the first mistake is told."""
+    def show_errors(self, errors: Sequence[FilterError]) -> None:
+        """Underline errors, and show the first one as the tooltip."""
         text = self.get_text()
-        ranges = [(mistake.start, mistake.end) for mistake in mistakes]
+        ranges = [(error.start, error.end) for error in errors]
         self.set_attributes(mistake_attributes(text, ranges) if ranges else Pango.AttrList())
-        words = mistakes[0].message if mistakes else ""
+        words = errors[0].message if errors else ""
         self.set_tooltip_text(words or None)
         self.update_property([Gtk.AccessibleProperty.DESCRIPTION], [words])
         self.update_state([Gtk.AccessibleState.INVALID], [int(bool(words))])

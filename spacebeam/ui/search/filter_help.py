@@ -1,4 +1,4 @@
-"""The filter language by examples; a click on one writes it."""
+"""A popover that explains the filter language by examples."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from gi.repository import GObject, Gtk, Pango
 from spacebeam.ui.template import template
 
 EXAMPLES = (
-    ("error", "What holds this word, as it is written"),
-    ('"two words"', "A text with blanks in it"),
-    ("/time ?out/i", "A regular expression; the i ignores case"),
+    ("error", "Contains this word; case matters"),
+    ('"two words"', "Contains this text with spaces"),
+    ("/time ?out/i", "Matches this regular expression; i ignores case"),
     ("is:sent", "Also received, text, binary, ping, pong, close, event, starred"),
     ("size>10k", "Large payloads; also <, >=, <= and =, in bytes, k, M or G"),
-    ("after:12:30:05", "From a time on; a day is written 2026-11-25T12:30"),
+    ("after:12:30:05", "From a time on; with a date: 2026-11-25T12:30"),
     ("before:12:45", "Up to a time"),
     ("json:type=trade", "JSON with this value"),
-    ("json:user.name~ann", "JSON whose value holds a text"),
-    ("json:items[0].id", "JSON that has this at all"),
-    ("-is:ping", "Not this. A minus can stand before everything"),
+    ("json:user.name~ann", "JSON whose value contains this text"),
+    ("json:items[0].id", "JSON in which this path exists"),
+    ("-is:ping", "Not this; every condition can be negated"),
 )
 
 
 @template("filter_help.ui")
 class FilterHelp(Gtk.Popover):
-    """What can be written. `example-chosen` carries a term."""
+    """Lists examples; emits `example-chosen` with the term that was clicked."""
 
     __gtype_name__ = "SpacebeamFilterHelp"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class

@@ -1,4 +1,4 @@
-"""Where in a recording a person wants to go, from what they type."""
+"""Parses the target of Go To: an entry's number, a time, first or last."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from datetime import date, datetime, time, timedelta
 _NUMBER = re.compile(r"#?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,18})")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_HOW = "Write a number, a time as in 12:30:05, first or last."
+_HELP = "Type a number, a time such as 12:30:05, first or last."
 
 
 @dataclass(frozen=True, slots=True)
 class JumpTo:
-    """One of an entry's number, a moment, and the end."""
+    """The target of a jump: a number, a time, or the last entry."""
 
     number: int | None = None  # counts from 0
-    time: float | None = None  # Unix time in seconds: the first entry from then on
-    is_last: bool = False  # the newest, whatever comes
+    time: float | None = None  # Unix time in seconds; the first entry from then on
+    is_last: bool = False  # and follow new entries
 
 
 class JumpError(ValueError):
-    """There is no such place, in words for a person."""
+    """The text is not a target; the message says why."""
 
 
 def parse_jump(text: str, began: float, ended: float, length: int) -> JumpTo:
-    """The place that a text means.
+    """Return the target that a text names.
 
-    The recording has `length` entries, from `began` to `ended` (Unix time). A time of day without
-    a day is the first such time in it.
+    The recording has `length` entries, from `began` to `ended` (Unix time). A time of day without a
+    date is the first such time in the recording.
 
     Raises JumpError.
     """
     words = text.strip().lower()
     if not words:
-        raise JumpError(_HOW)
+        raise JumpError(_HELP)
     if not length:
-        raise JumpError("There is nothing to go to yet.")
+        raise JumpError("There are no entries yet.")
     if words in ("first", "last"):
         return JumpTo(number=0) if words == "first" else JumpTo(is_last=True)
     if (number := _NUMBER.fullmatch(words)) is not None:
@@ -48,7 +48,7 @@ def parse_jump(text: str, began: float, ended: float, length: int) -> JumpTo:
 def _number(typed: int, length: int) -> int:
     if not 1 <= typed <= length:
         if length == 1:
-            raise JumpError("There is one entry alone, number 1.")
+            raise JumpError("There is only one entry, number 1.")
         raise JumpError(f"Entries are numbered from 1 to {length:,}.")
     return typed - 1
 
@@ -57,15 +57,15 @@ def _time(words: str, began: float, ended: float) -> float:
     day_text, _between, clock_text = re.sub(r"[ t]+", " ", words).rpartition(" ")
     clock, day = _CLOCK.fullmatch(clock_text), _DAY.fullmatch(day_text)
     if clock is None or (day_text and day is None):
-        raise JumpError(_HOW)
+        raise JumpError(_HELP)
     hour, minute, second, fraction = clock.groups()
-    unit = 10.0 ** -len(fraction) if fraction else 1.0 if second else 60.0  # seconds that are meant
+    unit = 10.0 ** -len(fraction) if fraction else 1.0 if second else 60.0  # precision in seconds
     try:
         of_day = time(int(hour), int(minute), int(second or 0), int((fraction or "").ljust(6, "0")))
         on = None if day is None else date(int(day[1]), int(day[2]), int(day[3]))
         moments = [_unix(on, of_day)] if on else _on_each_day(of_day, began, ended)
     except (ValueError, OverflowError, OSError):
-        raise JumpError("There is no such time.") from None
+        raise JumpError("This time does not exist.") from None
     for moment in moments:
         if began - unit < moment <= ended:
             return max(moment, began)
@@ -73,7 +73,7 @@ def _time(words: str, began: float, ended: float) -> float:
 
 
 def _on_each_day(of_day: time, began: float, ended: float) -> list[float]:
-    """The times of day around the recording: a day that begins while it goes on counts too."""
+    """Return a time of day on the recording's first day and on the next if it lasts that long."""
     first = datetime.fromtimestamp(began).date()
     days = min((datetime.fromtimestamp(ended).date() - first).days, 1)
     return [_unix(first + timedelta(days=day), of_day) for day in range(days + 1)]

@@ -1,17 +1,17 @@
-"""Going to an entry by its number, or to a moment."""
+"""The Go To dialog: jumps to an entry by its number or time."""
 
 from __future__ import annotations
 
 from gi.repository import Adw, GObject, Gtk
 
-from spacebeam.ui.remembered_dialog import keep
+from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.search.jump import JumpError, JumpTo, parse_jump
 from spacebeam.ui.template import template
 
 
 @template("jump_dialog.ui")
 class JumpDialog(Adw.Window):
-    """Asks with `jump-requested` (a JumpTo) and closes."""
+    """Emits `jump-requested` (a JumpTo) and closes."""
 
     __gtype_name__ = "SpacebeamJumpDialog"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -19,18 +19,18 @@ class JumpDialog(Adw.Window):
     }
 
     _entry: Gtk.Entry = Gtk.Template.Child()
-    _fault_label: Gtk.Label = Gtk.Template.Child()
+    _hint_label: Gtk.Label = Gtk.Template.Child()
     _go_button: Gtk.Button = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
-        keep(self, self._entry)
+        make_remembered(self, self._entry)
         self._began = self._ended = 0.0
         self._length = 0
         self._refresh()
 
     def show_recording(self, began: float, ended: float, length: int) -> None:
-        """The entries that can be gone to: so many, in this time (Unix time)."""
+        """Set the recording's begin and end (Unix time) and its number of entries."""
         self._began, self._ended, self._length = began, ended, length
         self._refresh()
 
@@ -45,11 +45,9 @@ class JumpDialog(Adw.Window):
         else:
             words = ""
         is_wrong = bool(words and self._entry.get_text().strip())
-        # Before anything is typed it is a hint and no fault.
-        (self._fault_label.add_css_class if is_wrong else self._fault_label.remove_css_class)(
-            "error"
-        )
-        self._fault_label.set_text(words or "Enter goes there.")
+        # Before anything is typed the message is a hint.
+        (self._hint_label.add_css_class if is_wrong else self._hint_label.remove_css_class)("error")
+        self._hint_label.set_text(words or "Press Enter to go there.")
         self._entry.update_property([Gtk.AccessibleProperty.DESCRIPTION], [words])
         self._entry.update_state([Gtk.AccessibleState.INVALID], [int(is_wrong)])
         self._go_button.set_sensitive(not words)

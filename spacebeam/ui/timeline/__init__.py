@@ -1,1 +1,1 @@
-"""The list on screen: a lazy view of a recording."""
+"""The timeline: a recording's entries as a list."""

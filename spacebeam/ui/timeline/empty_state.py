@@ -1,4 +1,4 @@
-"""What stands where the timeline has no entry to show."""
+"""The text in place of an empty timeline."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from spacebeam.ui.template import template
 
 
 class EmptyReason(Enum):
-    """EmptyReason there is no entry to show, in a person's words."""
+    """Why the timeline is empty, in words."""
 
-    NOTHING_SAID = "Nothing has been said yet"
-    CLEARED = "Nothing has been said since the timeline was cleared.\nWhat was said before is kept."
-    NOTHING_FOUND = "Nothing here passes the filter"
-    HELD_BACK = "What is new is held back by the pause.\nIt is kept all the same."
+    NO_ENTRIES = "No entries yet"
+    CLEARED = "No entries since the timeline was cleared.\nThey are still in the recording."
+    NO_MATCHES = "No entries match the filter"
+    PAUSED = (
+        "New entries are held back while the display is paused.\nThey are recorded all the same."
+    )
 
 
 @template("empty_state.ui")
 class EmptyState(Gtk.Box):
-    """Says why nothing is shown, and how to see what was cleared."""
+    """Explains why the timeline is empty, and offers to show the cleared entries."""
 
     __gtype_name__ = "SpacebeamEmptyState"
 
@@ -31,23 +33,23 @@ class EmptyState(Gtk.Box):
 
     def __init__(self) -> None:
         super().__init__()
-        self._say(EmptyReason.NOTHING_SAID)
+        self._show_reason(EmptyReason.NO_ENTRIES)
 
     def explain(self, recording: Recording, begin: int, view: FilteredView, shown: int) -> None:
-        """Say why none of the recording's entries from `begin` on is shown, if so many are."""
-        self._say(None if shown else _why(recording, begin, view))
+        """Explain why no entry from `begin` on is shown; hide the text if `shown` is not 0."""
+        self._show_reason(None if shown else _reason(recording, begin, view))
 
-    def _say(self, why: EmptyReason | None) -> None:
-        self.set_visible(why is not None)
-        if why is not None:
-            self._label.set_text(why.value)
-            self._cleared_button.set_visible(why is EmptyReason.CLEARED)
+    def _show_reason(self, reason: EmptyReason | None) -> None:
+        self.set_visible(reason is not None)
+        if reason is not None:
+            self._label.set_text(reason.value)
+            self._cleared_button.set_visible(reason is EmptyReason.CLEARED)
 
 
-def _why(recording: Recording, begin: int, view: FilteredView) -> EmptyReason | None:
-    """EmptyReason nothing of a view is shown; None where that is not known yet."""
+def _reason(recording: Recording, begin: int, view: FilteredView) -> EmptyReason | None:
+    """Return why a view shows no entries; None while the search is not complete."""
     if len(recording) <= max(begin, recording.first_number):
-        return EmptyReason.CLEARED if begin > recording.first_number else EmptyReason.NOTHING_SAID
+        return EmptyReason.CLEARED if begin > recording.first_number else EmptyReason.NO_ENTRIES
     if len(view):
-        return EmptyReason.HELD_BACK
-    return EmptyReason.NOTHING_FOUND if view.is_current else None
+        return EmptyReason.PAUSED
+    return EmptyReason.NO_MATCHES if view.is_current else None

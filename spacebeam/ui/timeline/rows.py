@@ -1,7 +1,7 @@
-"""The list's rows, each filled when it comes into sight.
+"""Fills the list's rows: visible ones at once, the others between frames.
 
-A list has some two hundred rows, of which some thirty are seen, and where it is scrolled far all of
-them get other entries. To fill them all takes longer than a frame.
+A list has about two hundred rows, of which about thirty are visible. After a long scroll all of
+them get other entries, and to fill them all takes longer than a frame.
 """
 
 from __future__ import annotations
@@ -15,20 +15,22 @@ from spacebeam.ui.timeline.scroll_anchor import VisibleRows
 from spacebeam.ui.timeline.timeline_model import TimelineItem
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 
-_AT_ONCE = 0.002  # seconds
-# Rows beyond those in sight that are filled too: while the list is laid out, it is not yet known to
-# a row where it ends.
-_AROUND = 4
+_FILL_TIME_S = 0.002  # a frame
+# Rows outside the visible ones that are filled at once too, as the list's end is not known while it
+# is laid out.
+_MARGIN_ROWS = 4
 
 
 class Rows:
-    """Makes rows with its `factory`. What is in sight is filled at once, by `fill_seen` where the
-    list was moved, and the rest bit by bit with `fill_rest`."""
+    """Creates rows with its `factory` and fills them.
 
-    def __init__(self, sight: VisibleRows) -> None:
-        self._sight = sight
+    Visible rows are filled when they are bound and by `fill_visible`, the others by `fill_rest`.
+    """
+
+    def __init__(self, visible: VisibleRows) -> None:
+        self._visible = visible
         self._waiting: set[Gtk.ListItem] = set()
-        self.marked: Filter | None = None  # what it finds is marked in rows that are filled
+        self.highlighted: Filter | None = None  # its matches are highlighted
         self.factory = Gtk.SignalListItemFactory()
         self.factory.connect("setup", self._on_factory_setup)
         self.factory.connect("bind", self._on_factory_bind)
@@ -36,34 +38,34 @@ class Rows:
 
     @property
     def are_filled(self) -> bool:
-        """Whether there is nothing left for `fill_rest`."""
+        """Whether every row is filled."""
         return not self._waiting
 
-    def fill_seen(self) -> None:
-        """The list was moved, or has another height: fill what is in sight now."""
-        for item in [one for one in self._waiting if self._is_seen(one)]:
+    def fill_visible(self) -> None:
+        """Fill the rows that are visible after the list was scrolled or resized."""
+        for item in [one for one in self._waiting if self._is_visible(one)]:
             self._fill(item)
 
     def fill_rest(self) -> None:
-        """Fill others, a small part of a frame long."""
-        deadline = time.monotonic() + _AT_ONCE
+        """Fill other rows for a small part of a frame."""
+        deadline = time.monotonic() + _FILL_TIME_S
         while self._waiting and time.monotonic() < deadline:
             self._fill(next(iter(self._waiting)))
 
-    def _is_seen(self, item: Gtk.ListItem) -> bool:
-        return self._sight.holds(item.get_position(), _AROUND)
+    def _is_visible(self, item: Gtk.ListItem) -> bool:
+        return self._visible.contains(item.get_position(), _MARGIN_ROWS)
 
     def _fill(self, item: Gtk.ListItem) -> None:
         self._waiting.discard(item)
         row, shown = item.get_child(), item.get_item()
         if isinstance(row, TimelineRow) and isinstance(shown, TimelineItem):
-            row.show_entry(shown.entry, shown.mark, self.marked)
+            row.show_entry(shown.entry, shown.mark, self.highlighted)
 
     def _on_factory_setup(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
         item.set_child(TimelineRow())
 
     def _on_factory_bind(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
-        if self._is_seen(item):
+        if self._is_visible(item):
             self._fill(item)
         else:
             self._waiting.add(item)

@@ -1,57 +1,85 @@
-"""The entry that is to be in sight, until it is: where the person goes, or was before a filter."""
+"""Keeps an entry in view while the list is rebuilt or laid out."""
 
 from __future__ import annotations
 
 from gi.repository import Gio, Gtk
 
-# Where a list has just grown, newer versions of GTK reckon with rows that they have not measured,
-# and what was scrolled to may be out of sight in the next frame.
-_MOST = 5  # times that it is scrolled to
+from spacebeam.ui.timeline.timeline_model import TimelineModel
+
+# Newer versions of GTK scroll by the estimated height of rows that they have not measured, so the
+# target may be out of view in the next frame.
+_MAX_SCROLLS = 5
 
 
 class ScrollAnchor:
-    """Holds the number of at most one entry."""
+    """The entry to scroll to, until it is visible, and the entry that it was the last time."""
 
-    def __init__(self, sight: VisibleRows) -> None:
-        self.number = -1
-        self._sight = sight
+    def __init__(self, visible: VisibleRows, model: TimelineModel) -> None:
+        self.number = -1  # of the entry to scroll to, or -1
+        self._saved = -1  # the number of the entry that was to be visible the last time
+        self._visible = visible
+        self._model = model
         self._is_jump = False
-        self._times = 0
+        self._scrolls = 0
 
     @property
     def is_set(self) -> bool:
-        """Whether something is still to be brought into sight."""
+        """Whether there is still an entry to scroll to."""
         return self.number >= 0
 
     def drop(self) -> None:
-        """Bring nothing into sight."""
+        """Scroll to no entry."""
         self.number = -1
 
+    def forget(self) -> None:
+        """Scroll to no entry, and forget the saved one."""
+        self._saved = self.number = -1
+
     def set(self, number: int, *, is_jump: bool = False) -> None:
-        """Have this entry in sight, or the next that is shown; what stands around it too, where it
-        is a jump."""
-        self.number, self._is_jump, self._times = number, is_jump, 0
+        """Scroll to this entry or the next shown one; a jump also shows the entries around it."""
+        self._saved = number
+        self._set(number, is_jump=is_jump)
 
     def hold(self, number: int) -> None:
-        """Have this entry in sight still, though there is less room."""
-        self.set(number, is_jump=self._is_jump and number == self.number)
+        """Scroll to this entry again after the list became lower."""
+        self._set(number, is_jump=self._is_jump and number == self.number)
 
-    def aim(self, position: int) -> int | None:
-        """Which position to bring into sight next, for an entry that stands at this one; None where
-        it is in sight. Perhaps none of the list: what is behind its end is its end."""
-        is_seen = self._sight.holds(position, 0 if self._times else -1)
-        if (is_seen and (self._times or self._is_jump)) or self._times == _MOST:
+    def remember(self, number: int) -> None:
+        """Save this entry as the one to return to when the list is rebuilt."""
+        self._saved = number
+
+    def save(self) -> None:
+        """Scroll to the entry that is visible now, once the list has been rebuilt."""
+        # If the person has not scrolled since the last time, it is the same entry again, even
+        # where a filter hid it and another one took its place.
+        position = self._model.position_from(self._saved)
+        is_scrolled = self._saved < 0 or not self._visible.contains(position)
+        if self._model.get_n_items() and is_scrolled:
+            self._saved = self._model.number(self._visible.first)
+        self._set(self._saved)
+
+    def next_target(self, position: int) -> int | None:
+        """Return the position to scroll to for an entry at `position`; None if it is visible.
+
+        The target may be after the end of the list.
+        """
+        is_visible = self._visible.contains(position, 0 if self._scrolls else -1)
+        is_reached = is_visible and (self._scrolls > 0 or self._is_jump)
+        if is_reached or self._scrolls == _MAX_SCROLLS:
             self.drop()
             return None
-        self._times += 1
+        self._scrolls += 1
         if not self._is_jump:
             return position
-        half = self._sight.rows // 2
-        return position + half if position > self._sight.first else max(position - half, 0)
+        half = self._visible.rows // 2
+        return position + half if position > self._visible.first else max(position - half, 0)
+
+    def _set(self, number: int, *, is_jump: bool = False) -> None:
+        self.number, self._is_jump, self._scrolls = number, is_jump, 0
 
 
 class VisibleRows:
-    """The rows of a list that can be seen; positions are counted from 0."""
+    """The rows of a list that are visible; positions count from 0."""
 
     def __init__(self, adjustment: Gtk.Adjustment, model: Gio.ListModel) -> None:
         self._adjustment = adjustment
@@ -59,33 +87,36 @@ class VisibleRows:
 
     @property
     def first(self) -> int:
-        """The position of the first row in sight."""
+        """The position of the first visible row."""
         return int(self._adjustment.get_value() / self._row_height)
 
     def rows_in(self, pixels: float) -> int:
-        """How many rows are as high, the last one perhaps in part."""
+        """Return the number of rows in a height, including a partial one."""
         return int(max(pixels, 0.0) / self._row_height) + 1
 
     @property
     def rows(self) -> int:
-        """How many rows can be seen, the last one perhaps in part."""
+        """The number of visible rows, including a partial one."""
         return self.rows_in(self._adjustment.get_page_size())
 
     @property
-    def is_part(self) -> bool:
-        """Whether there is more than can be seen."""
+    def is_scrollable(self) -> bool:
+        """Whether the list is higher than its window."""
         return self._adjustment.get_upper() > self._adjustment.get_page_size()
 
     @property
     def is_at_end(self) -> bool:
-        """Whether the list's end is in sight."""
-        seen = self._adjustment.get_value() + self._adjustment.get_page_size()
-        return seen >= self._adjustment.get_upper() - 1
+        """Whether the end of the list is visible."""
+        bottom = self._adjustment.get_value() + self._adjustment.get_page_size()
+        return bottom >= self._adjustment.get_upper() - 1
 
-    def holds(self, position: int, around: int = 0) -> bool:
-        """Whether some of the row at this position is in sight, or so many rows away from that."""
+    def contains(self, position: int, margin: int = 0) -> bool:
+        """Return whether the row at a position is at least partly visible.
+
+        `margin` adds rows above and below; -1 asks for a wholly visible row.
+        """
         height, value = self._row_height, self._adjustment.get_value()
-        begin, end = value - (around + 1) * height, value + around * height
+        begin, end = value - (margin + 1) * height, value + margin * height
         return begin < position * height < end + self._adjustment.get_page_size()
 
     @property

@@ -1,7 +1,6 @@
-"""The entry that the person selected: by its number, whatever becomes of the list it stands in.
+"""The selected entry, by number, and the keyboard focus of its row.
 
-The list's own selection is a position. It is lost when the list is made anew for another filter,
-and with it what is being read would be gone.
+The list's own selection is a position, which is lost when the list is rebuilt for another filter.
 """
 
 from __future__ import annotations
@@ -16,67 +15,67 @@ from spacebeam.ui.timeline.timeline_row import TimelineRow
 
 
 class EntrySelection:
-    """Holds at most one entry; `tell` hears the number of each other one, or -1 for none."""
+    """Selects at most one entry; calls `on_changed` with its number, or -1 for none."""
 
-    def __init__(self, model: TimelineModel, tell: Callable[[int], None]) -> None:
+    def __init__(self, model: TimelineModel, on_changed: Callable[[int], None]) -> None:
         self.selection = Gtk.SingleSelection(model=model, autoselect=False, can_unselect=True)
         self.selection.connect("notify::selected", self._on_selection_notify_selected)
-        self.number = -1  # as it was told
-        self.chosen = -1  # by the person, even where a filter hides it
-        self.sought = -1  # the number that is to be selected, once it is known where it stands
-        self._may_be_next = False
+        self.number = -1  # of the entry that is selected and shown
+        self.chosen = -1  # by the person, even while a filter hides it
+        self.pending = -1  # to be selected once its position is known
+        self._accepts_next = False
         self._model = model
-        self._tell = tell
-        self._is_made_anew = False
+        self._on_changed = on_changed
+        self._is_rebuilding = False
 
     def clear(self) -> None:
-        """Have nothing selected, and nothing to be."""
+        """Unselect, and drop the pending entry."""
         self.selection.set_selected(Gtk.INVALID_LIST_POSITION)
-        self.chosen = self.sought = -1
+        self.chosen = self.pending = -1
         self._change(-1)
 
-    def seek(self, number: int) -> None:
-        """Have this entry selected, or the next that is shown."""
-        self.sought, self._may_be_next = number, True
+    def select_later(self, number: int) -> None:
+        """Select this entry or the next shown one once its position is known."""
+        self.pending, self._accepts_next = number, True
 
     @contextlib.contextmanager
-    def kept(self) -> Iterator[None]:
-        """While the list is made anew: what is selected then is sought in it."""
-        if self.sought < 0:
-            self.sought, self._may_be_next = self.chosen, False
-        self._is_made_anew = True
+    def preserved(self) -> Iterator[None]:
+        """Make the selected entry pending while the list is rebuilt in the `with` block."""
+        if self.pending < 0:
+            self.pending, self._accepts_next = self.chosen, False
+        self._is_rebuilding = True
         try:
             yield
         finally:
-            self._is_made_anew = False
+            self._is_rebuilding = False
 
     def settle(self, position: int) -> None:
-        """Say where what is sought, or the next, stands; -1: nowhere."""
-        number, self.sought = self.sought, -1
-        if position >= 0 and (self._may_be_next or self._model.number(position) == number):
+        """Select the pending entry at its position; -1 if there is none."""
+        number, self.pending = self.pending, -1
+        if position >= 0 and (self._accepts_next or self._model.number(position) == number):
             self.selection.set_selected(position)
         else:
-            self._change(-1)  # it is hidden; another filter may show it again
+            self._change(-1)  # another filter may show it again
 
     def _change(self, number: int) -> None:
         if number != self.number:
             self.number = number
-            self._tell(number)
+            self._on_changed(number)
 
     def _on_selection_notify_selected(
         self, selection: Gtk.SingleSelection, _property: GObject.ParamSpec
     ) -> None:
-        if not self._is_made_anew:
-            self.sought = -1
+        if not self._is_rebuilding:
+            self.pending = -1
             self.chosen = self._model.number(selection.get_selected())
             self._change(self.chosen)
 
 
-_PATIENCE = 5  # frames; a row that was scrolled to is laid out in the next one
+_MAX_FRAMES = 5  # a row is laid out in the frame after the list scrolled to it
 
 
 class RowFocus:
-    """Puts the cursor on a row, once that is laid out."""
+    """Gives a row the keyboard focus once it is laid out."""
 
     def __init__(self, view: Gtk.ListView) -> None:
         self._view = view
@@ -84,23 +83,23 @@ class RowFocus:
 
     @property
     def is_in_list(self) -> bool:
-        """Whether keys go to one of the rows."""
+        """Whether a row has the focus."""
         return self._view.get_focus_child() is not None
 
     @property
-    def is_awaited(self) -> bool:
-        """Whether it is still to be put somewhere."""
+    def is_pending(self) -> bool:
+        """Whether a row is still to be focused."""
         return self._frames_left > 0
 
-    def ask(self) -> None:
-        """Have it put on a row."""
-        self._frames_left = _PATIENCE
+    def request(self) -> None:
+        """Focus a row with the next `apply`."""
+        self._frames_left = _MAX_FRAMES
 
-    def put(self, number: int) -> None:
-        """Put it on the row of the entry with this number, if it was asked for; -1 for none."""
+    def apply(self, number: int) -> None:
+        """Focus the row of this entry if that was requested; -1 drops the request."""
         if self._frames_left:
-            is_put = number < 0 or self._grab(number)
-            self._frames_left = 0 if is_put else self._frames_left - 1
+            is_done = number < 0 or self._grab(number)
+            self._frames_left = 0 if is_done else self._frames_left - 1
 
     def _grab(self, number: int) -> bool:
         item = self._view.get_first_child()

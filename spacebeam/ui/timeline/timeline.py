@@ -1,4 +1,4 @@
-"""The timeline: the list of entries that follows the newest until the person scrolls up."""
+"""The timeline: a list of entries that follows the newest one until the person scrolls up."""
 
 from __future__ import annotations
 
@@ -10,27 +10,28 @@ from spacebeam.search.highlights import has_highlights
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.view import FilteredView
 from spacebeam.ui.template import template
-from spacebeam.ui.timeline.counts import Counts
 from spacebeam.ui.timeline.empty_state import EmptyState
 from spacebeam.ui.timeline.rows import Rows
 from spacebeam.ui.timeline.scroll_anchor import ScrollAnchor, VisibleRows
 from spacebeam.ui.timeline.selection import EntrySelection, RowFocus
-from spacebeam.ui.timeline.timeline_model import TimelineModel
+from spacebeam.ui.timeline.timeline_model import Counts, TimelineModel
 from spacebeam.ui.timeline.view_advancer import ViewAdvancer
 
-# Following at the full frame rate costs half of the messages a second that can be taken in, and
-# nobody reads faster than this.
-_FOLLOW_INTERVAL = 50_000  # microseconds
-# The list makes about two hundred row widgets and then uses them again and again. Making them all
-# in one frame would hold up the window for a fifth of a second.
-_ROWS_MADE = 240
-_ROWS_A_FRAME = 5
+# Updating the list in every frame would halve the rate at which messages are received.
+_UPDATE_INTERVAL_US = 50_000
+# The list makes about two hundred row widgets and reuses them. Making all of them in one frame
+# would block the window for a fifth of a second.
+_MAX_ROWS = 240
+_NEW_ROWS_A_FRAME = 5
 
 
 @template("timeline.ui")
 class Timeline(Adw.Bin):
-    """Shows a recording. `entry-selected` carries an entry's number, or -1 for none; `shown`
-    says that new entries are in the list."""
+    """Shows a recording.
+
+    Emits `entry-selected` (the entry's number, or -1 for none) and `shown` when the list or its
+    counts changed.
+    """
 
     __gtype_name__ = "SpacebeamTimeline"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -40,7 +41,7 @@ class Timeline(Adw.Bin):
 
     _scrolled_window: Gtk.ScrolledWindow = Gtk.Template.Child()
     _list_view: Gtk.ListView = Gtk.Template.Child()
-    _nothing_shown: EmptyState = Gtk.Template.Child()
+    _empty_state: EmptyState = Gtk.Template.Child()
     _newest_revealer: Gtk.Revealer = Gtk.Template.Child()
 
     def __init__(self) -> None:
@@ -48,19 +49,18 @@ class Timeline(Adw.Bin):
         self._recording = Recording()
         self._filter: Filter | None = None
         self._model = TimelineModel()
-        self._looking = ViewAdvancer(self, self._model.view)
-        self._begin = 0  # what is before was cleared away
-        self._paused_at: int | None = None  # what is from this number on is held back
-        self._is_for_empty = True
-        self._place = -1  # the number of the entry that was to be in sight, for the last time
-        self._is_returning = self._is_settling = False
-        self._told: tuple[int, Counts] | None = None
-        self._choice = EntrySelection(self._model, self._on_choice_told)
-        self._selection = self._choice.selection
+        self._advancer = ViewAdvancer(self, self._model.view)
+        self._begin = 0  # number of the first entry after the last clearing
+        self._paused_at: int | None = None  # number of the first entry that is held back
+        self._is_view_of_empty = True
+        self._is_restoring = self._is_settling = False
+        self._announced: tuple[int, Counts] | None = None
+        self._entry_selection = EntrySelection(self._model, self._on_entry_selection_changed)
+        self._selection = self._entry_selection.selection
         adjustment = self._scrolled_window.get_vadjustment()
-        self._sight = VisibleRows(adjustment, self._model)
-        self._anchor = ScrollAnchor(self._sight)
-        self._rows = Rows(self._sight)
+        self._visible = VisibleRows(adjustment, self._model)
+        self._anchor = ScrollAnchor(self._visible, self._model)
+        self._rows = Rows(self._visible)
         self._list_view.set_factory(self._rows.factory)
         self._list_view.set_model(self._selection)
         self._is_following = True
@@ -68,99 +68,103 @@ class Timeline(Adw.Bin):
         self._shown_at = 0
         self._value = self._height = 0.0
         self._must_scroll = False
-        self._cursor = RowFocus(self._list_view)
+        self._row_focus = RowFocus(self._list_view)
         adjustment.connect("changed", self._on_adjustment_changed)
         adjustment.connect("value-changed", self._on_adjustment_value_changed)
         adjustment.connect("notify::page-size", self._on_adjustment_notify_page_size)
 
     @property
     def is_following(self) -> bool:
-        """Whether the newest entry is kept in sight."""
+        """Whether the list scrolls to new entries."""
         return self._is_following
 
     @property
     def selected(self) -> int:
         """The number of the selected entry, or -1."""
-        return self._choice.number
+        return self._entry_selection.number
 
     @property
     def is_paused(self) -> bool:
-        """Whether what is new is held back."""
+        """Whether new entries are held back."""
         return self._paused_at is not None
 
     @property
     def counts(self) -> Counts:
-        """How many entries are where."""
-        held_back, view = 0, self._looking.view
+        """The numbers of entries that pass the filter, are shown, held back and scanned."""
+        held_back, view = 0, self._advancer.view
         if self._paused_at is not None:
             held_back = len(self._recording) - max(self._paused_at, self._oldest)
-        return Counts(len(view), self._wanted(), held_back, view.scanned, view.is_current)
+        return Counts(len(view), self._target_count(), held_back, view.scanned, view.is_current)
 
-    # What is shown
+    # Content
 
     def show_recording(self, recording: Recording, begin: int = 0) -> None:
-        """Show this recording from the entry `begin` on, and what is new, at the next frames."""
+        """Show this recording from the entry `begin` on; the list follows in the next frames."""
         if recording is not self._recording:
             self.unselect()
             self._paused_at = None
-            self._forget_place()
+            self._anchor.forget()
             self._set_following(True)
             self._recording, self._begin = recording, begin
-            self._look_anew()
+            self._restart_view()
         elif begin < self._begin:
-            self._keep_place()
+            self._save_position()
             self._begin = begin
-            self._look_anew()
+            self._restart_view()
         elif begin > self._begin:
             self._begin = begin
             self._set_following(True)
         self._wake()
 
     def show_filtered(self, filter_: Filter | None) -> None:
-        """Show only what this filter lets through."""
+        """Show only the entries that match a filter; None shows all."""
         self._filter = filter_
-        self._rows.marked = filter_ if filter_ is not None and has_highlights(filter_) else None
-        self._keep_place()
-        self._look_anew()
+        self._rows.highlighted = (
+            filter_ if filter_ is not None and has_highlights(filter_) else None
+        )
+        self._save_position()
+        self._restart_view()
 
-    def stop_looking(self, *, is_stopped: bool = True) -> None:
-        """Look through no more of the recording, or go on."""
-        self._looking.is_stopped = is_stopped
+    def stop_search(self, *, is_stopped: bool = True) -> None:
+        """Stop scanning the recording for matches, or continue."""
+        self._advancer.is_stopped = is_stopped
         if is_stopped:
             self._anchor.drop()
         self._wake()
 
-    def look_again(self) -> None:
-        """What the person said of the selected entry is another thing now, the star perhaps."""
+    def update_star(self) -> None:
+        """Show that the selected entry's star changed, which may change whether it matches."""
         asked = () if self._filter is None else self._filter.conditions
         if any(isinstance(one, HasQuality) and one.quality is Quality.STARRED for one in asked):
             self.show_filtered(self._filter)
         else:
-            self.show_marks()
+            self.update_mark()
 
-    def show_marks(self) -> None:
-        """What the person said of the selected entry is another thing now."""
+    def update_mark(self) -> None:
+        """Show that the selected entry's star or note changed."""
         position = self._selection.get_selected()
         if position != Gtk.INVALID_LIST_POSITION:
-            with self._choice.kept():
+            with self._entry_selection.preserved():
                 self._model.refresh(position)
             self._settle(position)
 
     def pause(self, *, is_paused: bool) -> None:
-        """Hold back what is new from now on, or show it again."""
+        """Hold back new entries, or show them again."""
         self._paused_at = len(self._recording) if is_paused else None
         self._wake()
 
-    def _look_anew(self) -> None:
+    def _restart_view(self) -> None:
         recording = self._recording
         matcher = None
         if self._filter is not None and self._filter.terms:
             matcher = Matcher(self._filter, recording.began, recording.stars)
-        self._is_for_empty = not len(recording)
-        self._told = None
-        self._looking.begin(FilteredView(recording, matcher), self._oldest)
-        with self._choice.kept():
-            self._model.show(recording, self._looking.view, min(self._wanted(), _ROWS_MADE // 2))
+        self._is_view_of_empty = not len(recording)
+        self._announced = None
+        self._advancer.start(FilteredView(recording, matcher), self._oldest)
+        with self._entry_selection.preserved():
+            self._model.show(
+                recording, self._advancer.view, min(self._target_count(), _MAX_ROWS // 2)
+            )
         self._must_scroll = self._is_following
         self._wake()
 
@@ -168,126 +172,115 @@ class Timeline(Adw.Bin):
     def _oldest(self) -> int:
         return max(self._begin, self._recording.first_number)
 
-    # Where it is looked at
+    # Position
 
     def unselect(self) -> None:
-        """Let go of the selected entry."""
-        self._choice.clear()
+        """Select no entry."""
+        self._entry_selection.clear()
 
     def follow(self) -> None:
-        """Go to the newest entry and stay there."""
-        self._forget_place()
+        """Scroll to the newest entry and follow new ones."""
+        self._anchor.forget()
         self._set_following(True)
         self._must_scroll = True
         self._wake()
 
-    def look_at(self, number: int, *, is_jump: bool = False) -> None:
-        """Go to this entry, or the next that is shown; in a jump one sees what is around it too."""
+    def scroll_to(self, number: int, *, is_jump: bool = False) -> None:
+        """Scroll to this entry or the next shown one; a jump also shows the entries around it."""
         self._set_following(False)
-        self._place = number
         self._anchor.set(number, is_jump=is_jump)
         self._wake()
 
     def go_to(self, number: int) -> None:
-        """Go there as well, select it, and have the keys go on from there."""
-        self.look_at(number, is_jump=True)
-        self._choice.seek(number)
-        self.take_cursor()
+        """Scroll to this entry or the next shown one, select it and focus its row."""
+        self.scroll_to(number, is_jump=True)
+        self._entry_selection.select_later(number)
+        self.focus_row()
 
-    def take_cursor(self) -> None:
-        """Have keys go to the selected entry, once it is known where it stands, or to the last."""
-        self._cursor.ask()
+    def focus_row(self) -> None:
+        """Give the selected entry's row the keyboard focus, or the last row if none is selected."""
+        self._row_focus.request()
         self._wake()
 
     def step(self, by: int) -> None:
-        """Select the next entry that is shown, or with -1 the one before."""
+        """Select the next shown entry, or the previous one with -1."""
         count = self._model.get_n_items()
         at = self._selection.get_selected()
         if at == Gtk.INVALID_LIST_POSITION:
-            number = self._choice.chosen
-            number = self._model.number(self._sight.first) if number < 0 else number
-            at = self._model.position_behind(number) - (by > 0)
+            number = self._entry_selection.chosen
+            number = self._model.number(self._visible.first) if number < 0 else number
+            at = self._model.position_from(number) - (by > 0)
         position = min(max(0, at + by), count - 1)
         if count:
             self._set_following(False)
-            self._scroll_to(position)
+            self._scroll_to_position(position)
             self._selection.set_selected(position)
-            if self._cursor.is_in_list:
-                self.take_cursor()
+            if self._row_focus.is_in_list:
+                self.focus_row()
 
-    def _forget_place(self) -> None:
-        self._place = -1
-        self._anchor.drop()
+    def _save_position(self) -> None:
+        """Scroll back to the visible entry once the list has been rebuilt."""
+        if not (self._is_following or self._anchor.is_set):
+            self._anchor.save()
 
-    def _keep_place(self) -> None:
-        """Have what is in sight so again in a list that is made anew."""
-        if self._is_following or self._anchor.is_set:
-            return
-        # Where the person has not gone away from what was returned to, it is that once more: it
-        # may be hidden, and another stand for it.
-        place = self._model.position_behind(self._place)
-        if self._model.get_n_items() and (self._place < 0 or not self._sight.holds(place)):
-            self._place = self._model.number(self._sight.first)
-        self._anchor.set(self._place)
-
-    def _return(self) -> None:
-        """Scroll and select as it was to be, once it is known where that is."""
+    def _restore_position(self) -> None:
+        """Scroll to the anchor and select the pending entry once their positions are known."""
         position = self._known_position(self._anchor.number)
-        if position is not None and (target := self._anchor.aim(position)) is not None:
-            self._is_returning = True
-            self._scroll_to(min(target, self._model.get_n_items() - 1))
-        position = self._known_position(self._choice.sought)
+        if position is not None and (target := self._anchor.next_target(position)) is not None:
+            self._is_restoring = True
+            self._scroll_to_position(min(target, self._model.get_n_items() - 1))
+        position = self._known_position(self._entry_selection.pending)
         if position is not None:
             self._settle(position)
 
     def _settle(self, position: int) -> None:
-        """What was selected is so again, at this position."""
+        """Select the pending entry at its position."""
         self._is_settling = True
-        self._choice.settle(position)
+        self._entry_selection.settle(position)
         self._is_settling = False
 
     def _known_position(self, number: int) -> int | None:
-        """Where an entry, or the next, is in the list; at its end (-1: nowhere) without one.
+        """Return the position of an entry or the next shown one, or else of the last row.
 
-        None where that is not known yet, or nothing is asked for.
+        -1 if the list is empty; None if the position is not known yet, or `number` is negative.
         """
-        position, count = self._looking.view.position(number), self._model.get_n_items()
+        position, count = self._advancer.view.position(number), self._model.get_n_items()
         if number < 0:
             return None
         if position < count:
             return position
-        is_all = self._looking.view.is_current and count == self._wanted()
-        return count - 1 if is_all else None
+        is_complete = self._advancer.view.is_current and count == self._target_count()
+        return count - 1 if is_complete else None
 
-    # Frame by frame
+    # Updates, frame by frame
 
-    def _wanted(self) -> int:
-        """How many entries are to be shown."""
+    def _target_count(self) -> int:
+        """Return the number of entries that the list should have."""
         if self._paused_at is None:
-            return len(self._looking.view)
-        return self._looking.view.position(self._paused_at)
+            return len(self._advancer.view)
+        return self._advancer.view.position(self._paused_at)
 
     def _wake(self) -> None:
         if not self._tick:
             self._tick = self.add_tick_callback(self._on_tick)
 
     def _on_tick(self, _widget: Gtk.Widget, clock: Gdk.FrameClock) -> bool:
-        self._is_returning = False
-        # The list is scrolled a frame after it grew: only then does it know its new height.
+        self._is_restoring = False
+        # The list knows its new height only in the frame after it grew.
         if self._must_scroll:
             self._must_scroll = False
-            self._scroll_to(self._model.get_n_items() - 1)
+            self._scroll_to_position(self._model.get_n_items() - 1)
             return GLib.SOURCE_CONTINUE
-        if self._is_for_empty and len(self._recording):
-            self._look_anew()  # only now it is known on which day it began
+        if self._is_view_of_empty and len(self._recording):
+            self._restart_view()  # filters by time need the time of the first entry
         self._model.drop(self._oldest)
-        self._looking.look_on(self._oldest)
-        self._show_more(clock.get_frame_time())
-        self._return()
-        if self._is_there and not self._is_returning:
+        self._advancer.advance(self._oldest)
+        self._update_list(clock.get_frame_time())
+        self._restore_position()
+        if self._is_in_place and not self._is_restoring:
             last = self._model.number(self._model.get_n_items() - 1)
-            self._cursor.put(self.selected if self.selected >= 0 else last)
-        if not self._is_shown_whole():
+            self._row_focus.apply(self.selected if self.selected >= 0 else last)
+        if not self._is_up_to_date():
             return GLib.SOURCE_CONTINUE
         self._rows.fill_rest()
         if not self._rows.are_filled:
@@ -295,48 +288,52 @@ class Timeline(Adw.Bin):
         self._tick = 0
         return GLib.SOURCE_REMOVE
 
-    def _show_more(self, now: int) -> None:
+    def _update_list(self, now: int) -> None:
         count = self._model.get_n_items()
-        is_young = count < _ROWS_MADE
-        if not is_young and now - self._shown_at < _FOLLOW_INTERVAL:
+        is_growing = count < _MAX_ROWS
+        if not is_growing and now - self._shown_at < _UPDATE_INTERVAL_US:
             return
-        wanted = self._wanted()
+        wanted = self._target_count()
         self._shown_at = now
         if wanted != count:
             self._model.show(
                 self._recording,
-                self._looking.view,
-                min(wanted, count + _ROWS_A_FRAME) if is_young else wanted,
+                self._advancer.view,
+                min(wanted, count + _NEW_ROWS_A_FRAME) if is_growing else wanted,
             )
             self._must_scroll = self._is_following
-        self._nothing_shown.explain(self._recording, self._begin, self._looking.view, wanted)
-        self._told = (len(self._recording), self.counts)
+        self._empty_state.explain(self._recording, self._begin, self._advancer.view, wanted)
+        self._announced = (len(self._recording), self.counts)
         self.emit("shown")
 
-    def _is_shown_whole(self) -> bool:
-        is_shown = self._model.get_n_items() == self._wanted()
-        is_told = self._told == (len(self._recording), self.counts)
-        is_still = not (self._must_scroll or self._is_returning or self._cursor.is_awaited)
-        return self._looking.is_done and is_shown and is_told and self._is_there and is_still
+    def _is_up_to_date(self) -> bool:
+        is_shown = self._model.get_n_items() == self._target_count()
+        is_announced = self._announced == (len(self._recording), self.counts)
+        is_still = not (self._must_scroll or self._is_restoring or self._row_focus.is_pending)
+        return (
+            self._advancer.is_done and is_shown and is_announced and self._is_in_place and is_still
+        )
 
     @property
-    def _is_there(self) -> bool:
-        """Whether nothing is to be brought into sight or selected that can be."""
-        is_awaited = self._anchor.is_set or self._choice.sought >= 0
-        return self._looking.is_stopped or not is_awaited
+    def _is_in_place(self) -> bool:
+        """Whether nothing is left to scroll to or to select."""
+        is_pending = self._anchor.is_set or self._entry_selection.pending >= 0
+        return self._advancer.is_stopped or not is_pending
 
-    def _scroll_to(self, position: int) -> None:
+    def _scroll_to_position(self, position: int) -> None:
         if position >= 0:
             target = GLib.Variant.new_uint32(position)
             self._list_view.activate_action("list.scroll-to-item", target)
 
     def _set_following(self, is_following: bool) -> None:
         self._is_following = is_following
-        self._must_scroll &= is_following  # what was to follow would go away from it again
+        self._must_scroll &= is_following  # or the list would scroll away again
         self._show_newest_button()
 
     def _show_newest_button(self) -> None:
-        self._newest_revealer.set_reveal_child(not self._is_following and not self._sight.is_at_end)
+        self._newest_revealer.set_reveal_child(
+            not self._is_following and not self._visible.is_at_end
+        )
 
     @Gtk.Template.Callback()
     def _on_key_pressed(
@@ -352,41 +349,43 @@ class Timeline(Adw.Bin):
         return False
 
     def _on_adjustment_changed(self, adjustment: Gtk.Adjustment) -> None:
-        # It comes before `value-changed`, so that a value that goes with another length or height
-        # is not taken for the person's scrolling.
+        # This signal comes before `value-changed`, so that a value that changes with the length or
+        # height is not mistaken for scrolling by the person.
         self._value = adjustment.get_value()
-        self._rows.fill_seen()
+        self._rows.fill_visible()
         self._show_newest_button()
 
     def _on_adjustment_value_changed(self, adjustment: Gtk.Adjustment) -> None:
         before, self._value = self._value, adjustment.get_value()
-        self._rows.fill_seen()
-        self._wake()  # to fill the others
+        self._rows.fill_visible()
+        self._wake()  # to fill the other rows
         self._show_newest_button()
-        if self._value == before or self._is_returning or self._anchor.is_set:
+        if self._value == before or self._is_restoring or self._anchor.is_set:
             return
-        if self._sight.is_at_end and self._sight.is_part and not self._is_following:
+        if self._visible.is_at_end and self._visible.is_scrollable and not self._is_following:
             self._set_following(True)
-        elif self._value < before - 1 and not self._sight.is_at_end and self._is_following:
+        elif self._value < before - 1 and not self._visible.is_at_end and self._is_following:
             self._set_following(False)
 
     def _on_adjustment_notify_page_size(
         self, adjustment: Gtk.Adjustment, _property: GObject.ParamSpec
     ) -> None:
         before, self._height = self._height, adjustment.get_page_size()
-        lost = self._sight.rows_in(before - self._height)
+        lost_rows = self._visible.rows_in(before - self._height)
         if self._is_following:
             self.follow()
-        elif self.selected >= 0 and self._sight.holds(self._model.position(self.selected), lost):
-            self._anchor.hold(self.selected)  # the inspector may have taken its place
+        elif self.selected >= 0 and self._visible.contains(
+            self._model.position(self.selected), lost_rows
+        ):
+            self._anchor.hold(self.selected)  # the inspector may cover it
             self._wake()
 
-    def _on_choice_told(self, number: int) -> None:
+    def _on_entry_selection_changed(self, number: int) -> None:
         position = self._model.position(number)
-        if number >= 0 and self._sight.holds(position):
-            self._place = number
+        if number >= 0 and self._visible.contains(position):
+            self._anchor.remember(number)
         if 0 <= position < self._model.get_n_items() - 1 and not self._is_settling:
-            self._set_following(False)  # or what is being read would go away
+            self._set_following(False)  # or the selected entry would scroll away
         self.emit("entry-selected", number)
 
     @Gtk.Template.Callback()

@@ -1,12 +1,15 @@
-"""The list on screen: a lazy model over what a filter lets through of a recording.
+"""The timeline's list model: a lazy view of the entries that pass a filter.
 
-A row object exists only while it is shown, so ten million entries cost no more than ten.
+A row object exists only while its row is shown, so ten million entries cost no more than ten.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from gi.repository import Gio, GObject
 
+from spacebeam.decode.preview import size
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
@@ -16,8 +19,18 @@ from spacebeam.search.view import FilteredView
 PREVIEW_BYTES = 2048  # of a payload; no row shows more
 
 
+class Counts(NamedTuple):
+    """The numbers of entries in a timeline."""
+
+    passing: int  # pass the filter, as far as the view has been scanned
+    shown: int  # are in the list, or will be in a few frames
+    held_back: int  # arrived during the pause
+    scanned: int  # were tested against the filter
+    is_complete: bool  # whether every entry was tested
+
+
 class TimelineItem(GObject.Object):
-    """One entry on its way to a row, read when it is asked for: few of the rows are seen."""
+    """One entry of the list, read when its row is filled: few rows are ever visible."""
 
     __gtype_name__ = "SpacebeamTimelineItem"
 
@@ -28,17 +41,17 @@ class TimelineItem(GObject.Object):
 
     @property
     def entry(self) -> Entry:
-        """The entry, with no more of its payload than a row shows."""
+        """The entry, with as much of its payload as a row shows."""
         return read(self._recording, self._number, PREVIEW_BYTES)
 
     @property
     def mark(self) -> Mark | None:
-        """What the person said about it."""
+        """The star and note of the entry."""
         return self._recording.marks.get(self._number)
 
 
 class TimelineModel(GObject.Object, Gio.ListModel):
-    """The entries of a view; it changes when it is told to look."""
+    """The first entries of a view; `show` updates it."""
 
     __gtype_name__ = "SpacebeamTimelineModel"
 
@@ -68,7 +81,7 @@ class TimelineModel(GObject.Object, Gio.ListModel):
             self.items_changed(count, before - count, 0)
 
     def drop(self, number: int) -> None:
-        """Show the entries before this number no longer."""
+        """Remove the entries before this number."""
         gone = min(self._view.position(number), self._shown)
         self._view.drop(number)
         if gone:
@@ -76,21 +89,21 @@ class TimelineModel(GObject.Object, Gio.ListModel):
             self.items_changed(0, gone, 0)
 
     def refresh(self, position: int) -> None:
-        """What is shown there is to be read again."""
+        """Read the entry at a position again."""
         if position < self._shown:
             self.items_changed(position, 1, 1)
 
     def number(self, position: int) -> int:
-        """The number of the entry that is shown there, or -1."""
+        """Return the number of the entry at a position, or -1."""
         return self._view.number(position) if 0 <= position < self._shown else -1
 
     def position(self, number: int) -> int:
-        """Where the entry with this number is shown, or -1."""
+        """Return the position of the entry with this number, or -1."""
         at = self._view.position(number)
         return at if self.number(at) == number else -1
 
-    def position_behind(self, number: int) -> int:
-        """Where the entry with this number is shown, or the first behind it."""
+    def position_from(self, number: int) -> int:
+        """Return the position of the first entry with at least this number."""
         return min(self._view.position(number), self._shown)
 
     def do_get_item_type(self) -> GObject.GType:
@@ -106,12 +119,30 @@ class TimelineModel(GObject.Object, Gio.ListModel):
 
 
 def read(recording: Recording, number: int, limit: int | None) -> Entry:
-    """An entry, with so many bytes of its payload; where it cannot be read, an event says why."""
+    """Return an entry with at most `limit` bytes of its payload, or an event with the error."""
     try:
         return recording.entry(number, limit)
     except RecordingError as error:
         words = str(error)
     except IndexError:
-        words = "This entry is no longer there."
-    said = words.encode(errors="replace")  # a file's name may be no text
-    return Entry(number, recording.began, Kind.EVENT, Direction.NONE, len(said), said)
+        words = "This entry has been discarded."
+    payload = words.encode(errors="replace")  # a file's name may have surrogates
+    return Entry(number, recording.began, Kind.EVENT, Direction.NONE, len(payload), payload)
+
+
+def count_words(count: int, total_size: int, discarded: int, shown: int, held_back: int) -> str:
+    """Return “1,200 entries, 3.4 KiB” and how many of them are not in the list.
+
+    `discarded` entries left memory, `held_back` ones wait for the end of a pause, and `shown` ones
+    are in the list.
+    """
+    if not count:
+        return ""
+    parts = [f"{count:,} {'entry' if count == 1 else 'entries'}, {size(total_size)}"]
+    if discarded:
+        parts.append(f"{discarded:,} discarded")
+    if shown + discarded + held_back < count:
+        parts.append(f"{shown:,} shown")
+    if held_back:
+        parts.append(f"{held_back:,} held back")
+    return " · ".join(parts)

@@ -1,4 +1,4 @@
-"""One entry in the timeline: direction, time, kind, one line of payload, size."""
+"""One row of the timeline: direction, time, kind, one line of payload, size."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from spacebeam.ui.template import template
 from spacebeam.ui.text_marks import match_attributes
 from spacebeam.ui.timeline import entry_words
 
-# Characters, not icons: a row is made in a third of the time. And inscriptions, not labels: their
-# size does not depend on the text, so a screen of other entries costs half as much.
+# Characters instead of icons make a row in a third of the time. Inscriptions instead of labels
+# halve the cost of a screen of entries, as their size does not depend on the text.
 _ARROWS = {Direction.SENT: "↑", Direction.RECEIVED: "↓", Direction.NONE: "•"}
 _STAR, _NOTE = "★", "✎"
 _DIRECTION_CLASSES = {
@@ -26,7 +26,7 @@ _DIRECTION_CLASSES = {
 
 @template("timeline_row.ui")
 class TimelineRow(Gtk.Box):
-    """Shows one entry; rows are reused for others as the list scrolls."""
+    """Shows one entry; a row is reused for other entries as the list scrolls."""
 
     __gtype_name__ = "SpacebeamTimelineRow"
 
@@ -48,9 +48,9 @@ class TimelineRow(Gtk.Box):
     def show_entry(
         self, entry: Entry, mark: Mark | None = None, highlights_of: Filter | None = None
     ) -> None:
-        """Show an entry, what the person said about it, and what a filter found in it."""
+        """Show an entry, its star and note, and the matches of a filter."""
         self.number = entry.number
-        # A flood binds hundreds of rows a second, most of one kind: only what differs is set.
+        # A flood binds hundreds of rows a second, most of one kind: set only what changed.
         if entry.direction is not self._direction or entry.kind is not self._kind:
             self._direction, self._kind = entry.direction, entry.kind
             classes = ["timeline-row", _DIRECTION_CLASSES[entry.direction], entry.kind.name.lower()]
@@ -75,16 +75,16 @@ class TimelineRow(Gtk.Box):
 
     def _show_mark(self, mark: Mark | None) -> None:
         self._mark = mark
-        said = mark or Mark()
+        shown = mark or Mark()
         label = self._mark_label
-        if label is None and said == Mark():
+        if label is None and shown == Mark():
             return
         if label is None:
             label = self._mark_label = Gtk.Label(css_classes=["timeline-mark"])
             self.insert_child_after(label, self._kind_label)
-        label.set_text((_STAR if said.is_starred else "") + (_NOTE if said.note else ""))
-        label.set_visible(said != Mark())
-        note = lines(said.note)
-        label.set_tooltip_text(note or ("Starred" if said.is_starred else None))
-        words = ", ".join((("Starred",) if said.is_starred else ()) + ((note,) if note else ()))
+        label.set_text((_STAR if shown.is_starred else "") + (_NOTE if shown.note else ""))
+        label.set_visible(shown != Mark())
+        note = lines(shown.note)
+        label.set_tooltip_text(note or ("Starred" if shown.is_starred else None))
+        words = ", ".join((("Starred",) if shown.is_starred else ()) + ((note,) if note else ()))
         label.update_property([Gtk.AccessibleProperty.LABEL], [words])

@@ -1,4 +1,4 @@
-"""Whether a tab may be closed: one that holds what is not kept only if the person gives that up."""
+"""Asks before a tab with unsaved entries is closed."""
 
 from __future__ import annotations
 
@@ -6,43 +6,43 @@ from collections.abc import Callable, Iterable
 
 from gi.repository import Gtk
 
-from spacebeam.ui.recordings.dialogs import may_lose
+from spacebeam.ui.recordings.dialogs import confirm_discard
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.window.tab import Tab
 
 
 class CloseGuard:
-    """Asks before something is lost."""
+    """Tracks which tabs have unsaved entries, and which of them may be discarded."""
 
     def __init__(self, window: Gtk.Window, tasks: Tasks) -> None:
         self._window = window
         self._tasks = tasks
-        self._asked: set[Tab] = set()  # those of which it is being asked
-        self._given_up: set[Tab] = set()
+        self._asking: set[Tab] = set()
+        self._discarded: set[Tab] = set()
 
-    def holds(self, tab: Tab) -> bool:
-        """Whether it has something that is not kept, and was not given up."""
-        return tab.fault is not None and tab not in self._given_up
+    def must_ask(self, tab: Tab) -> bool:
+        """Return whether closing this tab would lose entries without the person's consent."""
+        return tab.fault is not None and tab not in self._discarded
 
-    def give_up(self, tabs: Iterable[Tab]) -> None:
-        """They may go, whatever is lost."""
-        self._given_up.update(tabs)
+    def discard(self, tabs: Iterable[Tab]) -> None:
+        """Allow closing these tabs without asking."""
+        self._discarded.update(tabs)
 
     def forget(self, tab: Tab) -> None:
-        """It is gone."""
-        self._given_up.discard(tab)
+        """Forget a closed tab."""
+        self._discarded.discard(tab)
 
     def ask(self, tab: Tab, close: Callable[[], object]) -> None:
-        """Ask, and `close` if the person wants that; once, however often this is called."""
-        if tab not in self._asked:
-            self._asked.add(tab)
-            self._tasks.start(self._close_if_wanted(tab, close))
+        """Ask whether to discard the entries, and call `close` if so; ask once at a time."""
+        if tab not in self._asking:
+            self._asking.add(tab)
+            self._tasks.start(self._close_if_confirmed(tab, close))
 
-    async def _close_if_wanted(self, tab: Tab, close: Callable[[], object]) -> None:
+    async def _close_if_confirmed(self, tab: Tab, close: Callable[[], object]) -> None:
         try:
-            is_wanted = tab.fault is None or await may_lose(self._window, tab.fault)
+            is_confirmed = tab.fault is None or await confirm_discard(self._window, tab.fault)
         finally:
-            self._asked.discard(tab)
-        if is_wanted:
-            self._given_up.add(tab)
+            self._asking.discard(tab)
+        if is_confirmed:
+            self._discarded.add(tab)
             close()

@@ -1,4 +1,4 @@
-"""All keys, in one place: what they do, and the window that lists them."""
+"""All keyboard shortcuts, and the window that lists them."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Recording": (
         ("win.find", "<Control>f", "Find and filter"),
         ("win.next-match", "F3", "Next match"),
-        ("win.previous-match", "<Shift>F3", "Match before"),
+        ("win.previous-match", "<Shift>F3", "Previous match"),
         ("win.go-to", "<Control>j", "Go to a number or a time"),
         ("win.first", "<Control>Home", "Go to the first entry"),
         ("win.rates", "<Control>b", "Messages and bytes over time"),
         ("win.star", "<Alt>s", "Star the selected entry"),
-        ("win.save-as", "<Control>s", "Save the recording elsewhere"),
+        ("win.save-as", "<Control>s", "Save a copy of the recording"),
         ("win.hide-like", "<Control>h", "Hide entries like the selected one"),
     ),
     "Connection": (
-        ("win.address", "<Control>l", "Type an address"),
+        ("win.address", "<Control>l", "Enter another address"),
         ("win.wire", "<Control>e", "Pings, fragments, frames, the handshake"),
-        ("win.disconnect", "<Control>d", "Disconnect, or stop connecting again"),
-        ("win.reconnect", "<Control>r", "Connect again, without waiting"),
+        ("win.disconnect", "<Control>d", "Disconnect, or stop reconnecting"),
+        ("win.reconnect", "<Control>r", "Reconnect now"),
     ),
     "Recordings": (
         ("win.open", "<Control>o", "Open a recording"),
         ("app.recordings", "<Control><Shift>r", "Show all recordings"),
-        ("", "F2", "Rename the selected one, in their list"),
-        ("", "Delete", "Delete it"),
-        ("", "<Control>z", "Bring back what was deleted"),
+        ("", "F2", "Rename the selected recording"),
+        ("", "Delete", "Delete the selected recording"),
+        ("", "<Control>z", "Undo deleting"),
     ),
     "Windows": (
         ("win.new-tab", "<Control>t", "New tab"),
@@ -49,8 +49,8 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
 }
 
 
-# In a text they lead to its beginning and its end.
-_OF_TEXTS = {  # with Control
+# In a text, these keys move to its beginning and its end.
+_TEXT_KEYS = {  # with Control
     Gdk.KEY_Home: "win.first",
     Gdk.KEY_KP_Home: "win.first",
     Gdk.KEY_End: "win.newest",
@@ -59,21 +59,21 @@ _OF_TEXTS = {  # with Control
 
 
 def install(application: Gtk.Application) -> None:
-    """Give every action its key, but for those that texts have too."""
+    """Set the shortcut of every action, except for keys that texts use too."""
     for shortcuts in SHORTCUTS.values():
         for action, key, _title in shortcuts:
-            if action and action not in _OF_TEXTS.values():
+            if action and action not in _TEXT_KEYS.values():
                 application.set_accels_for_action(action, [key])
 
 
-def add_keys_of_texts(window: Gtk.Window) -> None:
-    """Have a window take those keys too, except where the cursor stands in a text."""
+def add_text_shortcuts(window: Gtk.Window) -> None:
+    """Add the keys that texts use too to a window; they work while no text has the focus."""
 
     def on_key_pressed(
         _controller: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
     ) -> bool:
         pressed = state & Gtk.accelerator_get_default_mod_mask()
-        action = _OF_TEXTS.get(key) if pressed == Gdk.ModifierType.CONTROL_MASK else None
+        action = _TEXT_KEYS.get(key) if pressed == Gdk.ModifierType.CONTROL_MASK else None
         if action is None or _is_text(window.get_focus()):
             return False
         return bool(window.activate_action(action, None))
@@ -84,14 +84,14 @@ def add_keys_of_texts(window: Gtk.Window) -> None:
 
 
 def _is_text(widget: Gtk.Widget | None) -> bool:
-    """Whether it holds something to move in."""
+    """Return whether a widget is a text that is not empty."""
     if isinstance(widget, Gtk.TextView):
         return bool(widget.get_buffer().get_char_count())
     return isinstance(widget, Gtk.Text) and bool(widget.get_text_length())
 
 
 def shortcuts_window() -> Gtk.ShortcutsWindow:
-    """A window that lists all keys."""
+    """Return a window that lists all shortcuts."""
     builder = Gtk.Builder.new_from_string(_interface(), -1)
     window = builder.get_object("shortcuts")
     assert isinstance(window, Gtk.ShortcutsWindow)

@@ -133,8 +133,8 @@ class Tab(Adw.Bin):
     async def leave(self) -> None:
         """Disconnect and let go of everything."""
         self._keeper.disconnect(self._recent_handler)
-        self._tools.leave()
-        self._finder.leave()
+        self._tools.close()
+        self._finder.close()
         self._tasks.cancel()
         await self._session.leave()
 
@@ -198,7 +198,7 @@ class Tab(Adw.Bin):
             return
         self._stack.set_visible_child_name(_CONVERSATION)
         self._on_session_changed(self._session)
-        self._conversation_page.timeline.take_cursor()  # nothing can be sent here
+        self._conversation_page.timeline.focus_row()  # nothing can be sent here
 
     def _reconnect(self) -> None:
         endpoint = self._session.endpoint
@@ -291,7 +291,7 @@ class Tab(Adw.Bin):
             self._make_ready(endpoint)
         where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else self.title
         self._conversation_page.show_state(state, where, words, session.progress)
-        self._conversation_page.keeping_bar.show_keeping(
+        self._conversation_page.storage_bar.show_state(
             session.recording.storage_error, session.remark
         )
         enable(

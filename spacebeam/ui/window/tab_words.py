@@ -1,4 +1,4 @@
-"""What a tab is called, in a person's words."""
+"""The title of a tab."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from spacebeam.protocol.secrets import without_secrets
 
 
 def title(endpoint: Endpoint | None, given: str = "") -> str:
-    """The name that was `given` to its recording, or else the host and the path there.
+    """Return the recording's `given` title, or else the endpoint's host and path.
 
-    The query is left out: it is long, and may hold what signs in.
+    The query is left out: it is long and may contain a password or a token.
     """
     if given:
         return _given(given)
@@ -21,11 +21,11 @@ def title(endpoint: Endpoint | None, given: str = "") -> str:
 
 
 def whole_title(endpoint: Endpoint | None, given: str = "") -> str:
-    """All of it, where there is room for that."""
+    """Return the given title and the address without secrets, a line each."""
     address = without_secrets(endpoint.url) if endpoint is not None else ""
     return "\n".join(filter(None, (_given(given), address)))
 
 
 def _given(given: str) -> str:
-    """A stranger may have given it."""
+    """Return a title on one line with control characters escaped: a file may come from anyone."""
     return one_line(given[:MAX_TITLE])

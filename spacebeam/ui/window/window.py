@@ -1,4 +1,4 @@
-"""The window: puts tabs side by side. It assembles; what happens in a tab is the tab's."""
+"""The window: its tabs, actions and title."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from spacebeam.recording.file import SUFFIX
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add
 from spacebeam.ui.compat import choose_file, is_in_browser
-from spacebeam.ui.recordings.file_filters import file_filters
+from spacebeam.ui.recordings.save_as import file_filters
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window.close_guard import CloseGuard
-from spacebeam.ui.window.shortcuts import add_keys_of_texts, shortcuts_window
+from spacebeam.ui.window.shortcuts import add_text_shortcuts, shortcuts_window
 from spacebeam.ui.window.tab import Tab
 
-# Handed on to the tab in front, so that their keys work wherever the cursor is.
+# The window forwards these to the selected tab, so that their shortcuts work everywhere.
 TAB_ACTIONS = (
     "disconnect",
     "reconnect",
@@ -62,20 +62,23 @@ class Window(Adw.ApplicationWindow):
     _tab_view: Adw.TabView = Gtk.Template.Child()
 
     def __init__(
-        self, application: Adw.Application, keeper: SettingsService, local_chat: LocalChat
+        self,
+        application: Adw.Application,
+        settings_service: SettingsService,
+        local_chat: LocalChat,
     ) -> None:
         super().__init__(application=application)
-        self._keeper = keeper
+        self._settings_service = settings_service
         self._local_chat = local_chat
         self._tasks = Tasks()
-        self._leaving = CloseGuard(self, self._tasks)
-        settings = keeper.settings
+        self._close_guard = CloseGuard(self, self._tasks)
+        settings = settings_service.settings
         self.set_default_size(settings.window_width, settings.window_height)
         if settings.window_maximized or is_in_browser(self.get_display()):
             self.maximize()
         self.set_help_overlay(shortcuts_window())
-        add_keys_of_texts(self)
-        # They are the timeline's and the texts'.
+        add_text_shortcuts(self)
+        # Ctrl+Home and Ctrl+End belong to the timeline and to texts.
         self._tab_view.remove_shortcuts(
             Adw.TabViewShortcuts.CONTROL_HOME | Adw.TabViewShortcuts.CONTROL_END
         )
@@ -84,8 +87,8 @@ class Window(Adw.ApplicationWindow):
         self.add_tab()
 
     def add_tab(self) -> Tab:
-        """Open a tab and show it."""
-        tab = Tab(self._keeper, self._local_chat)
+        """Add a tab and select it."""
+        tab = Tab(self._settings_service, self._local_chat)
         page = self._tab_view.append(tab)
         tab.connect("titled", self._on_tab_titled)
         self._on_tab_titled(tab)
@@ -94,7 +97,7 @@ class Window(Adw.ApplicationWindow):
         return tab
 
     def open_files(self, files: Sequence[Gio.File]) -> None:
-        """Show recordings, each in a tab."""
+        """Show recordings, each in a tab of its own."""
         self._tasks.start(self._open_each(files))
 
     def open_recording(self, path: Path) -> None:
@@ -106,13 +109,14 @@ class Window(Adw.ApplicationWindow):
             path = file.get_path()
             if path is None:
                 self._free_tab().show_fault(
-                    f"{file.get_uri()} is not on this computer.", "Save it here, and open it then."
+                    f"{file.get_uri()} is not on this computer.",
+                    "Copy it to this computer, then open it.",
                 )
             elif not any(one.show_tab_of(Path(path)) for one in self._windows()):
                 await self._free_tab().open_recording(Path(path))
 
     def show_tab_of(self, path: Path) -> bool:
-        """Show the tab that has this recording already; whether there is one."""
+        """Select the tab that shows this recording; return whether there is one."""
         tab = next((one for one in self._tabs() if one.shows(path)), None)
         if tab is not None:
             self._tab_view.set_selected_page(self._tab_view.get_page(tab))
@@ -129,19 +133,19 @@ class Window(Adw.ApplicationWindow):
         windows = application.get_windows() if application is not None else []
         return [one for one in windows if isinstance(one, Window)]
 
-    async def leave(self) -> None:
-        """Disconnect every tab."""
+    async def disconnect_tabs(self) -> None:
+        """Disconnect every tab and release what it holds."""
         await asyncio.gather(self._tasks.finish(), *(tab.leave() for tab in self._tabs()))
 
     @property
     def tab(self) -> Tab | None:
-        """The tab in front."""
+        """The selected tab."""
         page = self._tab_view.get_selected_page()
         child = page.get_child() if page else None
         return child if isinstance(child, Tab) else None
 
     def _free_tab(self) -> Tab:
-        """The tab in front where nothing was done in it yet, or else a new one."""
+        """Return the selected tab if nothing was done in it yet, or else a new one."""
         return self.tab if self.tab is not None and self.tab.is_untouched else self.add_tab()
 
     def _add_actions(self) -> None:
@@ -158,7 +162,7 @@ class Window(Adw.ApplicationWindow):
         self.add_controller(target)
 
     async def _choose_and_open(self) -> None:
-        folder = Gio.File.new_for_path(str(self._keeper.recordings.folder))
+        folder = Gio.File.new_for_path(str(self._settings_service.recordings.folder))
         file = await choose_file(self, "Open a recording", file_filters(), folder)
         if file is not None:
             self.open_files([file])
@@ -172,39 +176,39 @@ class Window(Adw.ApplicationWindow):
         if page is not None:
             self._tab_view.close_page(page)
 
-    def _keep_size(self) -> None:
-        settings = self._keeper.settings
+    def _save_size(self) -> None:
+        settings = self._settings_service.settings
         if not is_in_browser(self.get_display()):
             settings.window_maximized = self.is_maximized()
         if not self.is_maximized():
             settings.window_width, settings.window_height = self.get_default_size()
-        self._keeper.save()
+        self._settings_service.save()
 
     def do_close_request(self) -> bool:
-        self._keep_size()
-        held = next((one for one in self._tabs() if self._leaving.holds(one)), None)
-        if held is not None:
-            self._ask(held, self.close)
-        return held is not None
+        self._save_size()
+        unsaved = next((one for one in self._tabs() if self._close_guard.must_ask(one)), None)
+        if unsaved is not None:
+            self._ask(unsaved, self.close)
+        return unsaved is not None
 
     def close_at_once(self) -> None:
-        """Close without asking: nobody may be there to answer."""
-        self._leaving.give_up(self._tabs())
+        """Close without asking, as at the end of a desktop session."""
+        self._close_guard.discard(self._tabs())
         self.close()
 
     def _ask(self, tab: Tab, close: Callable[[], object]) -> None:
         self._tab_view.set_selected_page(self._tab_view.get_page(tab))
-        self._leaving.ask(tab, close)
+        self._close_guard.ask(tab, close)
 
     @Gtk.Template.Callback()
     def _on_tab_view_close_page(self, view: Adw.TabView, page: Adw.TabPage) -> bool:
         tab = page.get_child()
-        if isinstance(tab, Tab) and self._leaving.holds(tab):
+        if isinstance(tab, Tab) and self._close_guard.must_ask(tab):
             view.close_page_finish(page, False)
             self._ask(tab, partial(view.close_page, page))
             return True
         if isinstance(tab, Tab):
-            self._leaving.forget(tab)
+            self._close_guard.forget(tab)
             tab.disconnect_by_func(self._on_tab_titled)
             self._tasks.start(tab.leave())
         view.close_page_finish(page, True)

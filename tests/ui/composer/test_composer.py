@@ -81,7 +81,7 @@ async def test_without_a_connection_nothing_is_sent_and_the_text_stays() -> None
         key(composer._text_view, Gdk.KEY_Return)
         assert sent == []
         assert composer.typed == "hello"
-        assert "There is no connection to send on: connect again first." in words(composer)
+        assert "Not connected: reconnect before sending." in words(composer)
         composer.show_open(True)
         assert composer._send_button.is_sensitive()
 
@@ -104,7 +104,7 @@ async def test_binary_is_typed_in_hex_or_base64(
     [
         (PayloadFormat.HEX, "4x", "“x” is not a hexadecimal digit."),
         (PayloadFormat.HEX, "<b>", "“<” is not a hexadecimal digit."),
-        (PayloadFormat.BASE64, "&", "“&” does not occur in Base64."),
+        (PayloadFormat.BASE64, "&", "“&” is not a Base64 character."),
     ],
 )
 async def test_a_typing_error_is_explained_until_it_is_put_right(
@@ -122,7 +122,7 @@ async def test_a_typing_error_is_explained_until_it_is_put_right(
 
 async def test_the_placeholder_says_what_is_expected_until_something_is_typed() -> None:
     async with shown(ready()) as composer:
-        assert "Write a message" in words(composer)
+        assert "Type a message" in words(composer)
         write(composer, "", PayloadFormat.HEX)
         assert any("hexadecimal" in seen for seen in words(composer))
         write(composer, "4", PayloadFormat.HEX)
@@ -199,7 +199,7 @@ async def test_a_file_can_be_taken_out_again() -> None:
     async with shown(ready()) as composer:
         composer.show_file("picture.png", b"png")
         assert composer._send_button.is_sensitive()
-        click(button(composer, "Take the file out"))
+        click(button(composer, "Remove file"))
         assert not composer._send_button.is_sensitive()
         assert not composer._file_box.get_mapped()
 

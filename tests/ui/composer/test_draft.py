@@ -57,8 +57,8 @@ def test_whatever_is_typed_is_a_message_or_an_error_in_words(
         (PayloadFormat.HEX, "48 6g", "“g” is not a hexadecimal digit."),
         (PayloadFormat.HEX, "48 6", "The last byte has only one hexadecimal digit."),
         (PayloadFormat.HEX, "\uff148", "“\uff14” is not a hexadecimal digit."),
-        (PayloadFormat.BASE64, "SGVs!", "“!” does not occur in Base64."),
-        (PayloadFormat.BASE64, "SGVsb", "The Base64 is not complete."),
+        (PayloadFormat.BASE64, "SGVs!", "“!” is not a Base64 character."),
+        (PayloadFormat.BASE64, "SGVsb", "The Base64 is incomplete."),
     ],
 )
 def test_what_is_wrong_is_named(form: PayloadFormat, typed: str, words: str) -> None:

@@ -14,7 +14,7 @@ NO_CODE, TYPED = len(LEGAL), len(LEGAL) + 1
 async def test_at_first_it_is_a_normal_close() -> None:
     async with presented(CloseDialog()) as dialog:
         dialog.show_open(True)
-        asked = Heard(dialog, "goodbye-requested")
+        asked = Heard(dialog, "disconnect-requested")
         click(dialog._close_button)
         assert asked == [CloseForm(1000, "")]
         assert not dialog.get_visible()
@@ -23,7 +23,7 @@ async def test_at_first_it_is_a_normal_close() -> None:
 async def test_a_code_of_the_list_and_a_reason() -> None:
     async with presented(CloseDialog()) as dialog:
         dialog.show_open(True)
-        asked = Heard(dialog, "goodbye-requested")
+        asked = Heard(dialog, "disconnect-requested")
         dialog._code_row.set_selected(LEGAL.index(1008))
         dialog._reason_row.set_text("grüße")
         assert "7 of 123 bytes" in words(dialog)
@@ -35,7 +35,7 @@ async def test_a_code_of_the_list_and_a_reason() -> None:
 async def test_a_typed_code_is_explained_and_a_forbidden_one_wants_the_switch() -> None:
     async with presented(CloseDialog()) as dialog:
         dialog.show_open(True)
-        asked = Heard(dialog, "goodbye-requested")
+        asked = Heard(dialog, "disconnect-requested")
         dialog._code_row.set_selected(TYPED)
         assert dialog._typed_row.get_visible()
         dialog._typed_row.set_text("4001")
@@ -68,7 +68,7 @@ async def test_a_reason_that_cannot_be_sent_is_said_at_its_field(place: int, rea
 
 async def test_without_a_connection_nothing_is_closed() -> None:
     async with presented(CloseDialog()) as dialog:
-        asked = Heard(dialog, "goodbye-requested")
+        asked = Heard(dialog, "disconnect-requested")
         assert not dialog._close_button.get_sensitive()
         dialog._reason_row.emit("entry-activated")
         assert asked == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spacebeam.protocol.close import CloseCode
-from spacebeam.ui.expert.close_form import LEGAL, CloseForm, CloseFormError, goodbye
+from spacebeam.ui.expert.close_form import LEGAL, CloseForm, CloseFormError, parse_close
 
 
 def test_the_list_holds_the_legal_codes_alone() -> None:
@@ -30,7 +30,7 @@ def test_the_list_holds_the_legal_codes_alone() -> None:
 def test_what_is_typed_becomes_a_close(
     code: int | str | None, reason: str, even_illegal: bool, expected: CloseForm
 ) -> None:
-    assert goodbye(code, reason, even_illegal=even_illegal) == expected
+    assert parse_close(code, reason, even_illegal=even_illegal) == expected
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,13 @@ def test_what_is_typed_becomes_a_close(
         ("²", "", True, "code", "from 0 to 65535"),
         ("1006", "", False, "code", "forbids 1006 .connection lost without a close."),
         ("999", "", False, "code", "forbids 999 in"),
-        (1000, "é" * 62, False, "reason", "124 bytes are too many: 123 fit"),
-        (None, "why", False, "reason", "has no reason"),
+        (1000, "é" * 62, False, "reason", "124 bytes; at most 123 fit"),
+        (None, "why", False, "reason", "cannot have a reason"),
     ],
 )
 def test_what_cannot_be_sent_is_said_at_its_field(
     code: int | str | None, reason: str, even_illegal: bool, field: str, words: str
 ) -> None:
     with pytest.raises(CloseFormError, match=words) as caught:
-        goodbye(code, reason, even_illegal=even_illegal)
+        parse_close(code, reason, even_illegal=even_illegal)
     assert caught.value.field == field

@@ -129,11 +129,11 @@ async def test_pongs_are_held_back_while_the_person_says_so_also_on_the_next_con
     with listening() as server:
         async with talking(server.url) as tab:
             tab.activate_action("expert.answer-pings", None)
-            assert "Pongs held back" in words(tab)
+            assert "Pongs disabled" in words(tab)
             server.say(encode(9, b"one"))
             await eventually(lambda: (Kind.PING, b"one") in entries(tab))
             tab.activate_action("expert.answer-pings", None)
-            assert "Pongs held back" not in words(tab)
+            assert "Pongs disabled" not in words(tab)
             server.say(encode(9, b"two"))
             await eventually(lambda: server.frames == [(10, True, 0, b"two")])
             tab.activate_action("expert.answer-pings", None)
@@ -141,7 +141,7 @@ async def test_pongs_are_held_back_while_the_person_says_so_also_on_the_next_con
             await eventually(lambda: tab._actions.get_action_enabled("reconnect"))
             tab.activate_action("tab.reconnect", None)
             await eventually(lambda: tab.state is ConnectionState.OPEN)
-            assert "Pongs held back" in words(tab)
+            assert "Pongs disabled" in words(tab)
             assert tab._session.connection is not None
             assert not tab._session.connection.answers_pings
             server.say(encode(8, b""))
@@ -207,7 +207,7 @@ async def test_without_a_message_there_is_nothing_to_cut() -> None:
         async with talking(server.url) as tab:
             dialog = await wanted(tab, "fragments", FragmentsDialog)
             dialog._sizes_row.set_text("3")
-            assert any("Write a message in the composer first" in seen for seen in words(dialog))
+            assert any("Type a message in the composer first" in seen for seen in words(dialog))
             assert not dialog._send_button.get_sensitive()
             dialog.close()
             composer = tab._conversation_page.composer
@@ -248,7 +248,7 @@ async def test_raw_frames_leave_as_they_are_and_the_editor_stays_open() -> None:
                 (Kind.EVENT, b"Sent a raw frame: FIN RSV2 opcode 9 (ping), 2 bytes"),
             ]
             server.say(encode(8, b""))
-            await eventually(lambda: "There is no connection." in words(editor))
+            await eventually(lambda: "Not connected." in words(editor))
 
 
 async def test_a_raw_close_frame_closes_the_tabs_connection_and_more_may_follow_it() -> None:

@@ -34,7 +34,7 @@ def test_sizes_stand_behind_each_other(typed: str, sizes: tuple[int, ...]) -> No
         ("²", "is not a number"),
         ("9" * 30, "is not a number"),
         ("0", "at least one byte"),
-        ("1 " * (MAX_FRAGMENTS + 1), "10,000 fragments are the most"),
+        ("1 " * (MAX_FRAGMENTS + 1), "10,000 fragments are possible"),
     ],
 )
 def test_what_is_no_size_is_explained(typed: str, fault: str) -> None:
@@ -52,7 +52,7 @@ def test_the_fragments_are_those_that_will_be_sent(length: int, sizes: list[int]
 @pytest.mark.parametrize(
     ("fragments", "said"),
     [
-        ([5], "One fragment: nothing is cut"),
+        ([5], "One fragment: the message is not cut"),
         ([3, 10, 5], "3 fragments of 3, 10 and 5 bytes"),
         ([1] * 20, "20 fragments of 1, 1, 1, 1, 1, 1, … and 1 bytes"),
     ],

@@ -47,8 +47,8 @@ async def test_where_there_is_no_message_or_no_connection_nothing_is_sent() -> N
         asked = Heard(dialog, "send-requested")
         dialog._sizes_row.set_text("3")
         dialog.show_open(True)
-        dialog.show_message(None, compresses=False, fault="Write a message first.")
-        assert "Write a message first." in words(dialog)
+        dialog.show_message(None, compresses=False, error="Type a message first.")
+        assert "Type a message first." in words(dialog)
         dialog._sizes_row.emit("entry-activated")
         dialog.show_message(5, compresses=False)
         dialog.show_open(False)
@@ -60,4 +60,4 @@ async def test_compressed_bytes_are_not_promised_a_number() -> None:
     async with presented(FragmentsDialog()) as dialog:
         dialog.show_message(20, compresses=True)
         dialog._sizes_row.set_text("3")
-        assert "The bytes that are cut are the compressed ones." in words(dialog)
+        assert "The sizes count compressed bytes." in words(dialog)

@@ -69,7 +69,7 @@ async def test_a_fault_is_said_at_its_field_and_nothing_is_sent() -> None:
         asked = Heard(editor, "send-requested")
         editor._mask_row.set_selected(GIVEN)
         assert editor._given_row.has_css_class("error")
-        assert "A mask has four bytes, as 37 fa 21 3d." in words(editor)
+        assert "A mask has four bytes, such as 37 fa 21 3d." in words(editor)
         editor._mask_row.set_selected(RANDOM)
         assert not editor._mask_label.get_visible()
         editor._length_row.set_selected(1)
@@ -87,10 +87,10 @@ async def test_a_fault_is_said_at_its_field_and_nothing_is_sent() -> None:
 async def test_without_a_connection_it_says_so_until_there_is_one() -> None:
     async with presented(FrameEditor()) as editor:
         editor.show_open(False)
-        assert "There is no connection." in words(editor)
+        assert "Not connected." in words(editor)
         assert not editor._send_button.get_sensitive()
         editor.show_open(True)
-        assert "There is no connection." not in words(editor)
+        assert "Not connected." not in words(editor)
         editor.show_outcome("Sent: something.")
         editor.show_open(True)
         assert "Sent: something." in words(editor)

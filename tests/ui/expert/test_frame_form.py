@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spacebeam.protocol.raw_frame import RawFrameError
-from spacebeam.ui.expert.frame_form import OPCODES, claimed_length, mask
+from spacebeam.ui.expert.frame_editor import OPCODES, parse_claimed_length, parse_mask
 
 
 def test_all_opcodes_are_listed_with_their_names() -> None:
@@ -16,18 +16,18 @@ def test_all_opcodes_are_listed_with_their_names() -> None:
 
 
 def test_a_mask_is_four_bytes_in_hexadecimal() -> None:
-    assert mask("37 fa:21,3D") == b"\x37\xfa\x21\x3d"
+    assert parse_mask("37 fa:21,3D") == b"\x37\xfa\x21\x3d"
     for typed in ("", "37 fa 21", "37 fa 21 3d 00", "xyz", "3"):
         with pytest.raises(RawFrameError) as caught:
-            mask(typed)
+            parse_mask(typed)
         assert caught.value.field == "mask"
 
 
 def test_a_length_is_claimed_only_where_one_is_typed() -> None:
-    assert claimed_length("  ") is None
-    assert claimed_length("0") == 0
-    assert claimed_length("65,536") == 65536
+    assert parse_claimed_length("  ") is None
+    assert parse_claimed_length("0") == 0
+    assert parse_claimed_length("65,536") == 65536
     for typed in ("-1", "1.5", "x", "²", "9" * 21):
         with pytest.raises(RawFrameError) as caught:
-            claimed_length(typed)
+            parse_claimed_length(typed)
         assert caught.value.field == "claimed_length"

@@ -34,7 +34,7 @@ async def test_what_is_wrong_is_said_beneath_the_field() -> None:
     async with shown(PayloadField()) as field:
         field.limit = 3
         field.fill(PayloadFormat.TEXT, "éé")
-        assert "4 bytes are too many: 3 fit." in words(field)
+        assert "The payload has 4 bytes; at most 3 fit." in words(field)
         with pytest.raises(DraftError):
             field.payload()
         field.fill(PayloadFormat.HEX, "0g")

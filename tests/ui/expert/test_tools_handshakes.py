@@ -14,6 +14,7 @@ from spacebeam.library.settings import default_path
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile, RequestSettings, SignIn, SignInMethod
 from spacebeam.protocol.batch import event
+from spacebeam.recording.file import is_being_written
 from spacebeam.recording.opening import create
 from spacebeam.ui.handshake.handshake_window import HandshakeWindow
 from spacebeam.ui.window.tab import Tab
@@ -60,6 +61,7 @@ async def _again(tab: Tab, count: int) -> None:
 @contextlib.asynccontextmanager
 async def _opened(path: Path) -> AsyncIterator[Tab]:
     """A tab that shows what is in a file."""
+    await eventually(lambda: not is_being_written(path))  # it is written in the background
     async with shown_tab() as tab:
         await tab.open_recording(path)
         assert tab.is_conversation, words(tab)
@@ -86,7 +88,7 @@ async def test_each_connection_of_a_recording_has_its_own() -> None:
             await _again(tab, 3)
             window = await _window(tab)
             assert "3 of 3 · " in window._title.get_subtitle()
-            assert window._handshakes.is_whole(2)
+            assert window._handshakes.has_secrets(2)
             click(window._previous_button)
             assert "2 of 3 · " in window._title.get_subtitle()
         (path,) = _recordings()
@@ -183,7 +185,7 @@ async def test_what_signed_in_is_shown_while_it_lives_and_not_kept(
         said = text(window._text_view.get_buffer())
         assert sent not in said
         assert "not-kept" in said
-        assert window._kept_label.get_mapped()
+        assert window._redacted_label.get_mapped()
 
 
 async def test_another_token_in_the_address_makes_another_recording() -> None:

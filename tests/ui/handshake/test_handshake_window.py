@@ -10,8 +10,7 @@ from spacebeam.net.report import Certificate, HandshakeReport, HttpExchange, Tls
 from spacebeam.net.report_json import kept_json, to_json
 from spacebeam.net.stages import HandshakeStage, StageSpan
 from spacebeam.ui.handshake.fact_list import FactList
-from spacebeam.ui.handshake.handshake_window import HandshakeWindow
-from spacebeam.ui.handshake.handshakes import Handshakes
+from spacebeam.ui.handshake.handshake_window import Handshakes, HandshakeWindow
 from spacebeam.ui.handshake.waterfall_bar import WaterfallBar
 from tests.ui.doing import button, click, descendants, presented, text, words
 
@@ -38,7 +37,7 @@ async def test_stages_facts_certificates_and_headers_are_shown() -> None:
     async with presented(HandshakeWindow()) as window:
         window.show_handshakes(ONE, 0)
         seen = words(window)
-        for expected in ("DNS", "4.2 ms", "10.2 ms in all", "CN=a.test", "TLS 1.3"):
+        for expected in ("DNS", "4.2 ms", "10.2 ms in total", "CN=a.test", "TLS 1.3"):
             assert expected in seen
         assert len(list(descendants(window, WaterfallBar))) == 3
         said = text(window._text_view.get_buffer())
@@ -100,7 +99,7 @@ async def test_the_only_one_is_not_numbered() -> None:
 
 
 async def test_it_says_whether_something_was_left_out() -> None:
-    left_out = "As the recording keeps them: without passwords, tokens, keys and cookies."
+    left_out = "Recorded without passwords, tokens, keys and cookies."
     async with presented(HandshakeWindow()) as window:
         window.show_handshakes(ONE, 0)
         assert left_out not in words(window)
@@ -111,12 +110,12 @@ async def test_it_says_whether_something_was_left_out() -> None:
 async def test_one_that_cannot_be_read_is_told_and_the_others_can_be() -> None:
     async with presented(HandshakeWindow()) as window:
         window.show_handshakes(Handshakes([(0, "{}"), (1, to_json(REPORT))]), 0)
-        assert "This handshake cannot be read" in words(window)
+        assert "Could Not Read This Handshake" in words(window)
         assert not window._copy_button.get_sensitive()
         assert "CN=a.test" not in words(window)
         click(window._next_button)
         assert "CN=a.test" in words(window)
-        assert "This handshake cannot be read" not in words(window)
+        assert "Could Not Read This Handshake" not in words(window)
         assert window._copy_button.get_sensitive()
 
 
@@ -131,10 +130,10 @@ async def test_what_a_stranger_made_endless_is_cut() -> None:
     async with presented(HandshakeWindow()) as window:
         window.show_handshakes(_kept(report), 0)
         assert len(list(descendants(window, WaterfallBar))) == 100
-        assert any(seen.startswith("4,900 stages more") for seen in words(window))
+        assert any(seen.startswith("4,900 more stages") for seen in words(window))
         assert len(list(descendants(window, FactList))) == 20
         said = text(window._text_view.get_buffer())
-        assert said.count("characters more in the copied report)") == 4
+        assert said.count("more characters in the copied report)") == 4
         assert "Host: a.test" in said  # though it stands behind a long one
         assert len(said) < 70_000
 

@@ -7,7 +7,7 @@ import pytest
 from spacebeam.net.report import HandshakeReport, HttpExchange
 from spacebeam.net.report_json import NOT_KEPT, kept_json, to_json
 from spacebeam.net.report_reading import ReportError
-from spacebeam.ui.handshake.handshakes import Handshakes
+from spacebeam.ui.handshake.handshake_window import Handshakes
 
 LIVE = HandshakeReport(
     "ws://h/", (HttpExchange("ws://h/", "GET / HTTP/1.1\nCookie: a=b"),), began=7.0
@@ -19,19 +19,19 @@ def test_that_of_the_connection_is_whole_and_those_before_it_are_as_they_were_ke
     assert handshakes.newest == 1
     assert handshakes.report(1) is LIVE
     assert handshakes.report(0).exchanges[0].request.endswith(f"Cookie: {NOT_KEPT}")
-    assert [handshakes.is_whole(place) for place in range(2)] == [False, True]
+    assert [handshakes.has_secrets(place) for place in range(2)] == [False, True]
 
 
 def test_a_connection_of_another_recording_is_not_taken_for_this_one() -> None:
     earlier = HandshakeReport("ws://h/", began=6.0)
     handshakes = Handshakes([(0, to_json(earlier))], LIVE)
     assert (len(handshakes), handshakes.report(0)) == (1, earlier)
-    assert not handshakes.is_whole(0)
+    assert not handshakes.has_secrets(0)
 
 
 @pytest.mark.parametrize(("entry", "place"), [(0, 0), (2, 0), (3, 0), (9, 0), (10, 1), (99, 1)])
 def test_an_entry_belongs_to_the_last_one_before_it(entry: int, place: int) -> None:
-    assert Handshakes([(3, ""), (10, "")]).place_for(entry) == place
+    assert Handshakes([(3, ""), (10, "")]).position_for(entry) == place
 
 
 def test_what_is_no_report_is_told() -> None:

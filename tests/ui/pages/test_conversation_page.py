@@ -27,10 +27,10 @@ def buttons(page: ConversationPage) -> set[str]:
 @pytest.mark.parametrize(
     ("state", "offered"),
     [
-        (ConnectionState.CONNECTING, "Connect again"),
+        (ConnectionState.CONNECTING, "Reconnect"),
         (ConnectionState.OPEN, "Disconnect"),
         (ConnectionState.CLOSING, "Disconnect"),
-        (ConnectionState.CLOSED, "Connect again"),
+        (ConnectionState.CLOSED, "Reconnect"),
     ],
 )
 async def test_the_state_is_told_in_words_and_by_what_is_offered(
@@ -166,7 +166,7 @@ async def test_a_row_below_where_the_inspector_was_can_be_clicked() -> None:
 async def test_it_fits_a_narrow_window() -> None:
     async with shown(ConversationPage(), 360, 500) as page:
         page.show_state(ConnectionState.OPEN, "host.test/" + "x" * 200, "Connected " * 20)
-        page.show_notes("RTT 123456.7 ms", "Pongs held back")
+        page.show_notes("RTT 123456.7 ms", "Pongs disabled")
         page.show_recording(recording("one"))
         await eventually(lambda: page.timeline._model.get_n_items() == 1)
         page.timeline._selection.set_selected(0)
@@ -194,16 +194,16 @@ async def test_a_round_trip_and_a_warning_are_told_beside_the_state() -> None:
         page.show_state(ConnectionState.OPEN, "host.test/", "Connected")
         assert not page._round_trip_label.get_visible()
         assert not page._warning_label.get_visible()
-        page.show_notes("RTT 1.5 ms", "Pongs held back")
-        assert {"Connected", "RTT 1.5 ms", "Pongs held back"} <= set(words(page))
+        page.show_notes("RTT 1.5 ms", "Pongs disabled")
+        assert {"Connected", "RTT 1.5 ms", "Pongs disabled"} <= set(words(page))
         page.show_notes("", "")
-        assert not {"RTT 1.5 ms", "Pongs held back"} & set(words(page))
+        assert not {"RTT 1.5 ms", "Pongs disabled"} & set(words(page))
 
 
 async def test_in_a_narrow_window_the_notes_stand_beneath_each_other() -> None:
     async with shown(ConversationPage(), 360, 500) as page:
         page.show_state(ConnectionState.OPEN, "host.test/", "Connected")
-        page.show_notes("RTT 1.5 ms", "Pongs held back")
+        page.show_notes("RTT 1.5 ms", "Pongs disabled")
         await eventually(lambda: page._notes_box.get_orientation() == Gtk.Orientation.VERTICAL)
         await eventually(lambda: page._round_trip_label.get_width() > 0)
         assert not page._round_trip_label.get_layout().is_ellipsized()

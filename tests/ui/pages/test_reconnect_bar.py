@@ -66,7 +66,7 @@ async def test_its_buttons_have_the_actions_that_have_the_keys() -> None:
     async with shown_bar() as bar:
         bar.show_progress(waiting(5))
         await eventually(bar.get_mapped)
-        assert button(bar, "Connect now").get_action_name() == "tab.reconnect"
+        assert button(bar, "Connect Now").get_action_name() == "tab.reconnect"
         assert button(bar, "Stop").get_action_name() == "tab.stop-reconnecting"
 
 

@@ -26,18 +26,18 @@ async def test_where_all_goes_as_usual_nothing_is_shown() -> None:
     bar = StorageBar()
     async with shown(in_a_window(bar)):
         assert not bar.get_visible()
-        bar.show_keeping(None, "")
+        bar.show_state(None, "")
         assert not bar.get_visible()
 
 
 async def test_a_fault_is_told_with_what_can_be_done_until_it_is_over() -> None:
     bar = StorageBar()
     async with shown(in_a_window(bar)):
-        bar.show_keeping(FULL, "A remark")
+        bar.show_state(FULL, "A remark")
         assert bar.has_css_class("fault")
         assert words(bar)[0] == "The disk is full. Make room on it."
         assert offered(bar) == ["Try Again", "Save Elsewhere…"]
-        bar.show_keeping(None)
+        bar.show_state(None)
         assert not bar.get_visible()
         assert not bar.has_css_class("fault")
 
@@ -45,7 +45,7 @@ async def test_a_fault_is_told_with_what_can_be_done_until_it_is_over() -> None:
 async def test_a_remark_needs_no_doing() -> None:
     bar = StorageBar()
     async with shown(in_a_window(bar)):
-        bar.show_keeping(None, "Private: nothing is written down.")
+        bar.show_state(None, "Private: nothing is written down.")
         assert words(bar) == ["Private: nothing is written down."]
         assert offered(bar) == []
         assert not bar.has_css_class("fault")
@@ -54,14 +54,14 @@ async def test_a_remark_needs_no_doing() -> None:
 async def test_nothing_of_it_is_taken_for_markup() -> None:
     bar = StorageBar()
     async with shown(in_a_window(bar)):
-        bar.show_keeping(StorageError("Nothing can be written in /<b>&amp;.", "Allow it."))
+        bar.show_state(StorageError("Nothing can be written in /<b>&amp;.", "Allow it."))
         assert words(bar)[0] == "Nothing can be written in /<b>&amp;. Allow it."
 
 
 def with_actions(bar: StorageBar, asked: list[str]) -> Gtk.Box:
     """The bar where something notes what it asks for."""
     group = Gio.SimpleActionGroup()
-    for name in ("try-keeping", "keep-elsewhere"):
+    for name in ("retry-saving", "save-elsewhere"):
         action = Gio.SimpleAction.new(name, None)
         action.connect("activate", lambda one, _parameter: asked.append(one.get_name()))
         group.add_action(action)
@@ -74,26 +74,26 @@ async def test_what_can_be_done_goes_through_the_actions_of_the_tab() -> None:
     bar = StorageBar()
     asked: list[str] = []
     async with shown(with_actions(bar, asked)):
-        bar.show_keeping(FULL)
+        bar.show_state(FULL)
         click(button(bar, "Try Again"))
         click(button(bar, "Save Elsewhere…"))
-    assert asked == ["try-keeping", "keep-elsewhere"]
+    assert asked == ["retry-saving", "save-elsewhere"]
 
 
 async def test_that_it_is_tried_again_is_seen_until_it_is_told_how_it_went() -> None:
     bar = StorageBar()
     async with shown(with_actions(bar, [])):
-        bar.show_keeping(FULL)
+        bar.show_state(FULL)
         click(button(bar, "Try Again"))
         assert offered(bar) == ["Trying…", "Save Elsewhere…"]
-        bar.show_keeping(FULL)
+        bar.show_state(FULL)
         assert offered(bar) == ["Try Again", "Save Elsewhere…"]
 
 
 async def test_it_fits_a_narrow_window() -> None:
     bar = StorageBar()
     async with shown(in_a_window(bar)):
-        bar.show_keeping(StorageError("A" * 300, "Do this and that about it, and then again."))
+        bar.show_state(StorageError("A" * 300, "Do this and that about it, and then again."))
         bar.show_narrow(True)
         minimum, *_rest = bar.measure(Gtk.Orientation.HORIZONTAL, -1)
         assert minimum <= 360

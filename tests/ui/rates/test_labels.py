@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spacebeam.recording.rates import Measure, Sums
-from spacebeam.ui.rates.labels import both_rates, chosen, duration, rate, scale
+from spacebeam.ui.rates.bars import both_rates, chosen, duration, rate, scale
 
 
 def test_a_rate_is_of_both_directions_together() -> None:

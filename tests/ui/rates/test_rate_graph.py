@@ -42,7 +42,7 @@ async def graph(rates: Rates, width: int = 900) -> AsyncIterator[RateGraph]:
 
 def is_drawn(made: RateGraph) -> bool:
     plot = made._plot
-    return plot.get_width() > 10 and plot._picture.width == plot.get_width()
+    return plot.get_width() > 10 and plot._chart.width == plot.get_width()
 
 
 def drag(made: RateGraph, begin: float, end: float) -> None:
@@ -122,9 +122,9 @@ async def test_it_can_show_bytes() -> None:
 
 async def test_it_can_show_the_whole_recording() -> None:
     async with graph(busy(3000)) as made:
-        assert made._plot._picture.view.began == NOW - 0.5 - 300
+        assert made._plot._chart.view.began == NOW - 0.5 - 300
         made.activate_action("rates.time", GLib.Variant.new_string("whole"))
-        view = made._plot._picture.view
+        view = made._plot._chart.view
         assert NOW - 3005 < view.began <= NOW - 3000
         assert view.ended == NOW - 0.5
         assert "Whole" in words(made)
@@ -153,27 +153,27 @@ async def test_of_what_is_over_it_is_said_how_much_it_was() -> None:
         assert made._rate_label.get_tooltip_text() == (
             "Received: 24,600 messages · 3.0 MiB\nSent: 1 message · 5 B"
         )
-        view = made._plot._picture.view
+        view = made._plot._chart.view
         assert view.ended - view.began == 5
 
 
 async def test_the_whole_of_nothing_is_a_minute_from_now() -> None:
     async with graph(Rates()) as made:
         made.activate_action("rates.time", GLib.Variant.new_string("whole"))
-        view = made._plot._picture.view
+        view = made._plot._chart.view
         assert (view.began, view.ended) == (NOW - 0.5, NOW + 59.5)
 
 
 async def test_a_recording_that_has_just_begun_begins_at_the_left() -> None:
     async with graph(busy(3)) as made:
         made.activate_action("rates.time", GLib.Variant.new_string("whole"))
-        view = made._plot._picture.view
+        view = made._plot._chart.view
         assert view.ended - view.began == 60
 
 
 async def test_it_follows_four_times_a_second_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[int] = []
-    original = RatePlot.show_picture
+    original = RatePlot.show_chart
 
     def counted(plot: RatePlot, picture: RateChart) -> None:
         drawn.append(GLib.get_monotonic_time())
@@ -181,7 +181,7 @@ async def test_it_follows_four_times_a_second_at_most(monkeypatch: pytest.Monkey
 
     async with graph(busy()) as made:
         await settled(lambda: made._timer)
-        monkeypatch.setattr(RatePlot, "show_picture", counted)
+        monkeypatch.setattr(RatePlot, "show_chart", counted)
 
         def told() -> bool:
             made.show_rates(made._rates, NOW)
@@ -196,31 +196,31 @@ async def test_the_last_that_it_was_told_is_shown() -> None:
     async with graph(rates) as made:
         for later in range(1, 6):
             made.show_rates(rates, NOW + later)
-        await eventually(lambda: made._plot._picture.view.ended == NOW - 0.5 + 5)
+        await eventually(lambda: made._plot._chart.view.ended == NOW - 0.5 + 5)
         assert "0 messages/s · 0 B/s" in words(made)
 
 
 async def test_what_cannot_be_seen_is_not_drawn() -> None:
     async with graph(busy()) as made:
         made.set_visible(False)
-        before = made._plot._picture
+        before = made._plot._chart
         made.show_rates(made._rates, NOW + 50)
         assert not made._timer
-        assert made._plot._picture is before
+        assert made._plot._chart is before
         made.set_visible(True)
-        await eventually(lambda: made._plot._picture.view.ended == NOW - 0.5 + 50)
+        await eventually(lambda: made._plot._chart.view.ended == NOW - 0.5 + 50)
 
 
 async def test_what_is_dragged_over_stands_still() -> None:
     async with graph(busy()) as made:
-        before = made._plot._picture
+        before = made._plot._chart
         gesture(made._plot).emit("drag-begin", 10, 5)
         made.show_rates(made._rates, NOW + 50)
         await eventually(lambda: "0 messages/s · 0 B/s" in words(made))
-        assert made._plot._picture is before
+        assert made._plot._chart is before
         gesture(made._plot).emit("drag-end", 100, 0)
         made.show_rates(made._rates, NOW + 50)
-        await eventually(lambda: made._plot._picture is not before)
+        await eventually(lambda: made._plot._chart is not before)
 
 
 async def test_another_recordings_rates_have_nothing_chosen() -> None:

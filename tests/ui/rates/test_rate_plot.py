@@ -31,7 +31,7 @@ async def plotted(counts: range = COUNTS) -> AsyncIterator[RatePlot]:
         await eventually(lambda: plot.get_width() > 100)
         series = RateSeries(1000, 1000 + len(counts), 1, counts, counts)
         view = TimeWindow(series.began, max(series.ended, series.began + 60))
-        plot.show_picture(picture(series, view, plot.get_width(), 0))
+        plot.show_chart(picture(series, view, plot.get_width(), 0))
         await drawn(plot)
         yield plot
 
@@ -90,15 +90,15 @@ async def test_the_time_that_the_pointer_is_over_is_shown() -> None:
         changed = Heard(plot, "changed")
         motion.emit("motion", plot.get_width() / 2, 10)
         motion.emit("motion", plot.get_width() / 2 + 0.01, 10)
-        assert plot.choice.pointed == (1150, 1151)
+        assert plot.selection.pointed == (1150, 1151)
         await drawn(plot)
         assert len(changed) == 1
-        later = replace(plot._picture, view=TimeWindow(1010, 1310))
-        plot.show_picture(later)  # time goes on beneath the pointer
-        assert plot.choice.pointed == (1160, 1161)
+        later = replace(plot._chart, view=TimeWindow(1010, 1310))
+        plot.show_chart(later)  # time goes on beneath the pointer
+        assert plot.selection.pointed == (1160, 1161)
         motion.emit("leave")
-        assert plot.choice.pointed is None
-        assert plot.choice.shown is None
+        assert plot.selection.pointed is None
+        assert plot.selection.shown is None
 
 
 async def test_a_drag_to_the_left_and_beyond_the_edge_chooses_what_can_be_seen() -> None:
@@ -114,11 +114,11 @@ async def test_nothing_is_chosen_while_the_pointer_is_down() -> None:
         gesture(plot).emit("drag-begin", 100, 10)
         gesture(plot).emit("drag-update", 100, 0)
         assert plot.is_dragged
-        assert plot.choice.shown
+        assert plot.selection.shown
         assert chosen == []
         gesture(plot).emit("cancel", None)
         assert not plot.is_dragged
-        assert plot.choice.shown is None
+        assert plot.selection.shown is None
         gesture(plot).emit("drag-end", 100, 0)
         assert chosen == []
 
@@ -131,7 +131,7 @@ async def test_a_click_lets_go(moved: float) -> None:
         gesture(plot).emit("drag-begin", 100, 10)
         gesture(plot).emit("drag-end", moved, 0)
         assert (chosen, cleared) == ([], [True])
-        assert plot.choice.shown is None
+        assert plot.selection.shown is None
 
 
 async def test_keys_choose_a_time() -> None:
@@ -168,9 +168,9 @@ async def test_another_picture_keeps_what_is_chosen() -> None:
     async with plotted() as plot:
         drag(plot, 1100, 1160)
         series = RateSeries(1200, 1500, 1, COUNTS, COUNTS)
-        plot.show_picture(picture(series, TimeWindow(1200, 1500), plot.get_width(), 0))
+        plot.show_chart(picture(series, TimeWindow(1200, 1500), plot.get_width(), 0))
         await drawn(plot)
-        assert plot.choice.shown == TimeSpan(1100, 1160)
+        assert plot.selection.shown == TimeSpan(1100, 1160)
 
 
 async def test_clearing_it_from_outside_says_only_that_it_changed() -> None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 from gi.repository import Adw, Gtk
 
-from spacebeam.ui.recordings.dialogs import ask_title, tell
+from spacebeam.ui.recordings.dialogs import ask_title, show_error
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants, presented, words
 
@@ -62,8 +62,10 @@ async def test_thinking_better_of_it_gives_none() -> None:
 
 async def test_what_went_wrong_is_told_and_is_no_markup() -> None:
     async with parent() as window:
-        telling = asyncio.ensure_future(tell(window, "Not saved", "<b>&\n"))
+        telling = asyncio.ensure_future(
+            show_error(window, "Could not save the recording", "<b>&\n")
+        )
         shown = await dialog()
-        assert {"Not saved", "<b>&␊"} <= set(words(shown))
+        assert {"Could not save the recording", "<b>&␊"} <= set(words(shown))
         shown.close()
         await telling

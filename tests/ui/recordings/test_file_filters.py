@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gi.repository import Gio
 
-from spacebeam.ui.recordings.file_filters import file_filters
+from spacebeam.ui.recordings.save_as import file_filters
 
 
 def test_recordings_are_offered_first() -> None:

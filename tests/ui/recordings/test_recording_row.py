@@ -8,8 +8,8 @@ from typing import Any
 from gi.repository import Gtk
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
-from spacebeam.ui.recordings.recording_item import RecordingItem
 from spacebeam.ui.recordings.recording_row import RecordingRow
+from spacebeam.ui.recordings.recording_store import RecordingItem
 from tests.ui.doing import Heard, click, shown, words
 from tests.ui.recordings import NOON
 
@@ -43,13 +43,13 @@ async def test_a_change_is_shown_and_one_of_another_item_is_not() -> None:
     async with shown(RecordingRow()) as row:
         one, other = item(), item(title="other")
         row.show_item(one)
-        one.update(item(title="changed").kept)
+        one.update(item(title="changed").info)
         assert "changed" in words(row)
         row.show_item(other)
-        one.update(item(title="not here").kept)
+        one.update(item(title="not here").info)
         assert words(row)[0] == "other"
         row.show_item(None)
-        other.update(item(title="not here").kept)
+        other.update(item(title="not here").info)
         assert words(row)[0] == "other"
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
 from spacebeam.library.retention import GIB, RetentionPolicy
+from spacebeam.ui.rates.bars import duration
 from spacebeam.ui.recordings import recording_words
 
 NOW = datetime.datetime(2026, 11, 25, 14, 30, tzinfo=datetime.UTC)
@@ -42,8 +43,8 @@ def test_when_it_was_is_said_as_on_that_day(began: float, words: str) -> None:
     ("seconds", "words"),
     [
         (0, "0 s"),
-        (0.9, "0 s"),
-        (59.9, "59 s"),
+        (0.9, "1 s"),
+        (59.9, "1 min"),
         (60, "1 min"),
         (125, "2 min 5 s"),
         (3600, "1 h"),
@@ -53,7 +54,7 @@ def test_when_it_was_is_said_as_on_that_day(began: float, words: str) -> None:
     ],
 )
 def test_a_time_span_has_its_two_largest_units(seconds: float, words: str) -> None:
-    assert recording_words.duration(seconds) == words
+    assert duration(seconds) == words
 
 
 def test_the_line_breaks_between_its_parts_alone() -> None:
@@ -85,8 +86,8 @@ def test_a_name_is_one_line_and_hides_nothing() -> None:
 
 def test_how_much_there_is() -> None:
     assert recording_words.total([]) == ""
-    assert recording_words.total([kept(size=1024)]) == "1 recording, 1.0 KiB in all."
-    assert recording_words.total([kept()] * 1200) == "1,200 recordings, 0 B in all."
+    assert recording_words.total([kept(size=1024)]) == "1 recording, 1.0 KiB in total."
+    assert recording_words.total([kept()] * 1200) == "1,200 recordings, 0 B in total."
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_how_much_there_is() -> None:
     ],
 )
 def test_how_long_they_are_kept(keeping: RetentionPolicy, words: str) -> None:
-    assert recording_words.keeping(keeping) == words
+    assert recording_words.retention(keeping) == words
 
 
 def test_every_word_of_a_search_has_to_be_found_somewhere() -> None:

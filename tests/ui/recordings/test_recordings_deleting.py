@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from gi.repository import Adw, Gtk
 
-from spacebeam.ui.recordings import recordings_window
+from spacebeam.ui.recordings import recording_deleter
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from spacebeam.ui.settings_service import SettingsService
 from tests.library.files import written
@@ -50,16 +50,16 @@ async def test_deleted_ones_come_back_by_the_key_the_last_one_first(
 ) -> None:
     async with opened(keeper) as window:
         act(window, "delete")
-        await eventually(lambda: len(window._deleted) == 1)
+        await eventually(lambda: len(window._deleter._deleted) == 1)
         act(window, "delete", 0)
-        await eventually(lambda: len(window._deleted) == 2)
+        await eventually(lambda: len(window._deleter._deleted) == 2)
         window.activate_action("recordings.undo", None)
         await eventually(lambda: names(window) == ["ws://two.test/"])
         assert not one.exists()
         window.activate_action("recordings.undo", None)
         await eventually(lambda: names(window) == ["ws://two.test/", "ws://one.test/"])
         window.activate_action("recordings.undo", None)  # nothing is left
-        assert window._deleted == {}
+        assert window._deleter._deleted == {}
     assert one.exists()
 
 
@@ -76,7 +76,7 @@ async def test_who_puts_the_offer_away_can_still_undo(keeper: SettingsService, o
     async with opened(keeper) as window:
         act(window, "delete")
         await undo(window)
-        (toast,) = window._deleted.values()
+        (toast,) = window._deleter._deleted.values()
         toast.dismiss()
         await eventually(lambda: "“ws://one.test/” deleted" not in words(window))
         window.activate_action("recordings.undo", None)
@@ -87,16 +87,16 @@ async def test_who_puts_the_offer_away_can_still_undo(keeper: SettingsService, o
 async def test_what_is_no_longer_offered_is_gone_a_little_later(
     keeper: SettingsService, one: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recordings_window, "_GRACE", 0.0)
+    monkeypatch.setattr(recording_deleter, "_GRACE_S", 0.0)
     async with opened(keeper) as window:
         act(window, "delete")
         await undo(window)
-        toast = window._toast("another", "")
+        (toast,) = window._deleter._deleted.values()
         assert isinstance(toast, Adw.Toast)
-        (deleted,) = window._deleted
-        window._on_toast_dismissed(toast, deleted)
+        (deleted,) = window._deleter._deleted
+        window._deleter._on_toast_dismissed(toast, deleted)
         await eventually(lambda: not list(keeper.recordings.folder.glob(".deleted/*")))
-        window._on_toast_button_clicked(toast, deleted)
+        window._deleter._on_toast_button_clicked(toast, deleted)
     assert not one.exists()
 
 
@@ -105,7 +105,7 @@ async def test_what_was_deleted_is_forgotten_with_the_window(
 ) -> None:
     async with opened(keeper) as window:
         act(window, "delete")
-        await eventually(lambda: window._deleted)
+        await eventually(lambda: window._deleter._deleted)
     assert not list(keeper.recordings.folder.glob(".deleted/*"))
 
 
@@ -116,7 +116,7 @@ async def test_one_that_cannot_come_back_says_why(keeper: SettingsService, one: 
         one.write_bytes(b"another")
         click(click_on)
         shown = await dialog()
-        assert "Not brought back" in words(shown)
+        assert "Could not restore the recording" in words(shown)
         shown.close()
         await eventually(lambda: not dialogs())
 
@@ -126,7 +126,7 @@ async def test_one_that_cannot_be_deleted_says_why(keeper: SettingsService, one:
         one.unlink()
         act(window, "delete")
         shown = await dialog()
-        assert "Not deleted" in words(shown)
+        assert "Could not delete the recording" in words(shown)
         shown.close()
         await eventually(lambda: not dialogs())
 

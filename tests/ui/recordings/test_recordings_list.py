@@ -10,8 +10,8 @@ import pytest
 from gi.repository import Gdk, Gio, Gtk
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
-from spacebeam.ui.recordings.recording_item import RecordingItem
 from spacebeam.ui.recordings.recording_row import RecordingRow
+from spacebeam.ui.recordings.recording_store import RecordingItem
 from spacebeam.ui.recordings.recordings_list import KEYS, RecordingsList
 from tests.support.waiting import eventually
 from tests.ui.doing import Heard, click, descendants, key, shown, words
@@ -86,7 +86,7 @@ async def test_the_menu_is_that_of_the_row_and_selects_it() -> None:
 )
 async def test_the_menu_comes_with_the_keyboard(pressed: int, state: Gdk.ModifierType) -> None:
     async with listed("one", "two") as view:
-        view.select(1)
+        view.select_and_focus(1)
         await eventually(view._list_view.get_focus_child)
         assert key(view._list_view, pressed, state, Gtk.PropagationPhase.BUBBLE)
         await eventually(view._menu.get_mapped)
@@ -97,7 +97,7 @@ async def test_the_menu_comes_with_the_keyboard(pressed: int, state: Gdk.Modifie
 
 async def test_other_keys_are_left_to_the_list() -> None:
     async with listed("one") as view:
-        view.select(0)
+        view.select_and_focus(0)
         assert not key(view._list_view, Gdk.KEY_F10, phase=Gtk.PropagationPhase.BUBBLE)
 
 
@@ -124,17 +124,17 @@ async def test_every_key_has_an_action() -> None:
 
 async def test_where_one_was_removed_its_neighbour_is_selected() -> None:
     async with listed("one", "two", "three") as view:
-        view.select(1)
-        assert (selected(view), view.place) == ("two", 1)
-        view.select(99)
+        view.select_and_focus(1)
+        assert (selected(view), view.position) == ("two", 1)
+        view.select_and_focus(99)
         assert selected(view) == "three"
         view.show_model(None)
-        view.select(0)
+        view.select_and_focus(0)
         assert view.selected is None
 
 
 async def test_another_selection_is_said() -> None:
     async with listed("one", "two") as view:
         said = Heard(view, "selection-changed")
-        view.select(1)
+        view.select_and_focus(1)
         assert said

@@ -29,7 +29,7 @@ async def test_the_newest_one_is_selected_and_has_the_cursor(
     keeper: SettingsService, one: Path
 ) -> None:
     async with opened(keeper) as window:
-        assert window._list.place == 0
+        assert window._list.position == 0
         assert has_cursor(window)
         window._list._selection.set_selected(1)
         window.reload()
@@ -57,7 +57,7 @@ def top(window: RecordingsWindow) -> str:
         is_there, bounds = row.compute_bounds(view)
         is_seen = is_there and row.get_mapped() and abs(bounds.get_y()) < row.get_height() / 2
         if is_seen and row.item is not None:
-            return str(row.item.kept.path.stem)
+            return str(row.item.info.path.stem)
     return ""
 
 
@@ -82,7 +82,7 @@ async def test_a_search_that_finds_nothing_says_so(keeper: SettingsService, one:
         window.activate_action("recordings.search", None)
         assert window._search_bar.get_search_mode()
         window._search_entry.set_text("nowhere")
-        await eventually(lambda: page(window) == "nothing-found")
+        await eventually(lambda: page(window) == "no-match")
         window._search_entry.set_text("ONE")
         await eventually(lambda: window._list.found == 1)
         assert page(window) == "list"
@@ -92,14 +92,14 @@ async def test_escape_in_the_list_leaves_the_search_and_is_else_not_the_lists(
     keeper: SettingsService, one: Path
 ) -> None:
     async with opened(keeper) as window:
-        assert not window._own_actions.get_action_enabled("leave-search")
+        assert not window._window_actions.get_action_enabled("close-search")
         window.activate_action("recordings.search", None)
         window._search_entry.set_text("one")
-        assert window._own_actions.get_action_enabled("leave-search")
-        window.activate_action("recordings.leave-search", None)
+        assert window._window_actions.get_action_enabled("close-search")
+        window.activate_action("recordings.close-search", None)
         await eventually(lambda: window._list.found == 2)
         assert not window._search_bar.get_search_mode()
-        assert not window._own_actions.get_action_enabled("leave-search")
+        assert not window._window_actions.get_action_enabled("close-search")
 
 
 async def test_a_search_needs_the_keyboard_alone(keeper: SettingsService, one: Path) -> None:
@@ -126,7 +126,7 @@ def has_cursor(window: RecordingsWindow) -> bool:
     return (
         isinstance(row, RecordingRow)
         and row.item is not None
-        and row.item.kept is window._list.selected
+        and row.item.info is window._list.selected
     )
 
 
@@ -134,9 +134,9 @@ async def test_without_a_selection_nothing_can_be_done(keeper: SettingsService, 
     async with opened(keeper) as window:
         window._list._selection.set_selected(1)
         window._list._selection.set_selected(Gtk.INVALID_LIST_POSITION)
-        names = window._actions.list_actions()
+        names = window._recording_actions.list_actions()
         assert len(names) == 5
-        assert not any(window._actions.get_action_enabled(name) for name in names)
+        assert not any(window._recording_actions.get_action_enabled(name) for name in names)
 
 
 async def test_opening_one_asks_for_its_path(keeper: SettingsService, one: Path) -> None:
@@ -183,7 +183,9 @@ async def test_one_that_cannot_be_renamed_says_why(keeper: SettingsService, one:
         one.write_bytes(b"words")
         act(window, "rename")
         (await dialog()).response("rename")
-        await eventually(lambda: any("Not changed" in words(each) for each in dialogs()))
+        await eventually(
+            lambda: any("Could not change the recording" in words(each) for each in dialogs())
+        )
         dialogs()[0].close()
         await eventually(lambda: not dialogs())
 
@@ -192,8 +194,8 @@ async def test_one_that_cannot_be_read_is_not_renamed(keeper: SettingsService, o
     one.write_bytes(b"words")
     async with opened(keeper) as window:
         window._list._selection.set_selected(names(window).index("one"))
-        assert not window._actions.get_action_enabled("rename")
-        assert window._actions.get_action_enabled("delete")
+        assert not window._recording_actions.get_action_enabled("rename")
+        assert window._recording_actions.get_action_enabled("delete")
 
 
 async def test_a_star_is_kept(keeper: SettingsService, one: Path) -> None:
@@ -212,7 +214,7 @@ async def test_a_copy_is_saved_elsewhere(
         await eventually(lambda: choosers)
         assert choosers[0].get_current_name() == "one.beam"
         choosers[0].emit("response", Gtk.ResponseType.CANCEL)
-        await eventually(lambda: not window._tasks._tasks)
+        await eventually(lambda: not window._tasks.are_running)
 
 
 async def test_without_a_file_manager_it_is_said_where_it_is(
@@ -230,13 +232,13 @@ async def test_how_long_they_are_kept_can_be_changed(
     keeper: SettingsService, settings_path: Path
 ) -> None:
     async with opened(keeper) as window:
-        window._keeping_popover.emit("changed", RetentionPolicy(7, None))
+        window._retention_popover.emit("changed", RetentionPolicy(7, None))
         assert "Recordings are kept for 7 days; starred ones stay." in words(window)
     assert load(settings_path).retention_policy == RetentionPolicy(7, None)
 
 
 async def test_what_is_wrong_is_said_at_the_bottom(keeper: SettingsService) -> None:
-    keeper.deleted_fault = "Deleted recordings cannot be removed: why."
+    keeper.delete_error = "Deleted recordings cannot be removed: why."
     async with opened(keeper) as window:
         assert any("cannot be removed: why." in said for said in words(window))
 

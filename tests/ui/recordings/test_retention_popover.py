@@ -22,10 +22,10 @@ def chosen(drop_down: Gtk.DropDown) -> str:
 async def test_it_shows_how_it_is_and_says_nothing() -> None:
     popover = RetentionPopover()
     changes = Heard(popover, "changed")
-    popover.show_keeping(RetentionPolicy())
+    popover.show_policy(RetentionPolicy())
     assert chosen(popover._age_drop_down) == "30 days"
     assert chosen(popover._size_drop_down) == "10 GiB"
-    popover.show_keeping(RetentionPolicy(None, None))
+    popover.show_policy(RetentionPolicy(None, None))
     assert chosen(popover._age_drop_down) == "Forever"
     assert chosen(popover._size_drop_down) == "Any size"
     assert not changes
@@ -33,7 +33,7 @@ async def test_it_shows_how_it_is_and_says_nothing() -> None:
 
 async def test_a_choice_is_said() -> None:
     popover = RetentionPopover()
-    popover.show_keeping(RetentionPolicy())
+    popover.show_policy(RetentionPolicy())
     changes = Heard(popover, "changed")
     popover._age_drop_down.set_selected(offered(popover._age_drop_down).index("7 days"))
     popover._size_drop_down.set_selected(offered(popover._size_drop_down).index("Any size"))
@@ -42,7 +42,7 @@ async def test_a_choice_is_said() -> None:
 
 async def test_what_is_no_usual_choice_is_offered_in_its_place() -> None:
     popover = RetentionPopover()
-    popover.show_keeping(RetentionPolicy(14, 20 * GIB))
+    popover.show_policy(RetentionPolicy(14, 20 * GIB))
     assert offered(popover._age_drop_down)[:4] == ["1 day", "7 days", "14 days", "30 days"]
     assert chosen(popover._age_drop_down) == "14 days"
     assert chosen(popover._size_drop_down) == "20 GiB"

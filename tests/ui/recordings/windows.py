@@ -14,9 +14,9 @@ from tests.ui.doing import presented
 @contextlib.asynccontextmanager
 async def opened(keeper: SettingsService) -> AsyncIterator[RecordingsWindow]:
     async with presented(RecordingsWindow(keeper)) as window:
-        await eventually(lambda: window._is_loaded and not window._is_loading)
+        await eventually(lambda: not window.is_loading)
         yield window
-    await eventually(lambda: not window._tasks._tasks)
+    await eventually(lambda: not window._tasks.are_running)
 
 
 def names(window: RecordingsWindow) -> list[str]:
@@ -26,5 +26,5 @@ def names(window: RecordingsWindow) -> list[str]:
 def act(window: RecordingsWindow, name: str, place: int = 1) -> None:
     """Do something to the recording at this place."""
     window._list._selection.set_selected(place)
-    assert window._actions.get_action_enabled(name)
-    window._actions.activate_action(name, None)
+    assert window._recording_actions.get_action_enabled(name)
+    window._recording_actions.activate_action(name, None)

@@ -58,12 +58,12 @@ async def test_every_change_is_said_at_once() -> None:
 
 async def test_escape_clears_the_filter_shuts_the_bar_and_remembers() -> None:
     async with opened("price") as bar:
-        said, shut = Heard(bar, "filter-changed"), Heard(bar, "was-shut")
+        said, shut = Heard(bar, "filter-changed"), Heard(bar, "closed")
         assert key(bar, Gdk.KEY_Escape, phase=BUBBLE)
         assert said == [""]
         assert shut == [True]
         assert not bar.is_open
-        bar.shut()
+        bar.close()
         assert shut == [True]
         bar.open()
         key(bar._entry, Gdk.KEY_Down, phase=BUBBLE)
@@ -73,7 +73,7 @@ async def test_escape_clears_the_filter_shuts_the_bar_and_remembers() -> None:
 async def test_the_close_button_does_what_escape_does() -> None:
     async with opened("price") as bar:
         said = Heard(bar, "filter-changed")
-        click(button(bar, "Show everything again (Escape)"))
+        click(button(bar, "Close the filter and show all entries (Escape)"))
         assert said == [""]
         assert not bar.is_open
 
@@ -159,7 +159,7 @@ async def test_a_search_that_takes_long_can_be_stopped_and_gone_on_with() -> Non
         assert "2 of the first 400" in words(bar)
         bar.show_count(2, 1000, 400, False)  # said once more, as a step ended
         assert bar._resume_button.get_visible()
-        click(button(bar, "Go on"))
+        click(button(bar, "Continue"))
         assert resumed
         assert bar._stop_button.get_visible()
         bar.show_count(5, 1000, 1000, True)
@@ -199,12 +199,12 @@ async def test_a_button_that_goes_away_leaves_the_cursor_to_the_entry() -> None:
 async def test_where_nothing_is_found_it_is_said_what_to_try() -> None:
     async with opened("Error") as bar:
         bar.show_count(0, 10, 10, True)
-        bar.show_nothing_found("Error")
-        said = "Nothing holds “Error”. Words are matched as written. Try /Error/i"
+        bar.show_no_matches("Error")
+        said = "No entries match “Error”. Case matters. Try /Error/i"
         assert said in words(bar)
         bar.show_count(1, 11, 11, True)
         assert said not in words(bar)
-        bar.show_nothing_found("Error")
+        bar.show_no_matches("Error")
         bar._entry.replace("error")
         assert said not in words(bar)
 

@@ -24,10 +24,10 @@ async def test_mistakes_are_underlined_and_the_first_is_told() -> None:
     async with shown(FilterEntry()) as entry:
         entry.set_text("größe is:foo ßß size>x")
         mistakes = parse(entry.get_text()).errors
-        entry.show_mistakes(mistakes)
+        entry.show_errors(mistakes)
         assert underlined(entry) == ["is:foo", "size>x"]
         assert entry.get_tooltip_text() == mistakes[0].message
-        entry.show_mistakes(())
+        entry.show_errors(())
         assert underlined(entry) == []
         assert entry.get_tooltip_text() is None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spacebeam.ui.search.filter_history import FilterHistory
+from spacebeam.ui.search.filter_entry import FilterHistory
 
 
 def used(*texts: str) -> FilterHistory:

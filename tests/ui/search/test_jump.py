@@ -63,15 +63,15 @@ def test_a_time_that_comes_every_day_is_the_first() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "Write a number, a time as in 12:30:05, first or last."),
-        ("soon", "Write a number, a time as in 12:30:05, first or last."),
-        ("-1", "Write a number, a time as in 12:30:05, first or last."),
-        ("4 March 12:30", "Write a number, a time as in 12:30:05, first or last."),
+        ("", "Type a number, a time such as 12:30:05, first or last."),
+        ("soon", "Type a number, a time such as 12:30:05, first or last."),
+        ("-1", "Type a number, a time such as 12:30:05, first or last."),
+        ("4 March 12:30", "Type a number, a time such as 12:30:05, first or last."),
         ("0", "Entries are numbered from 1 to 20,000."),
         ("20001", "Entries are numbered from 1 to 20,000."),
-        ("25:00", "There is no such time."),
-        ("12:61", "There is no such time."),
-        ("2026-02-30 12:00", "There is no such time."),
+        ("25:00", "This time does not exist."),
+        ("12:61", "This time does not exist."),
+        ("2026-02-30 12:00", "This time does not exist."),
         ("12:29", "The entries are from 12:30:20 to 13:00:10."),
         ("13:01", "The entries are from 12:30:20 to 13:00:10."),
         ("2026-03-05 12:45", "The entries are from 12:30:20 to 13:00:10."),
@@ -89,9 +89,9 @@ def test_days_are_told_where_there_are_several() -> None:
 
 
 def test_an_empty_recording_and_one_of_one_entry_say_so() -> None:
-    with pytest.raises(JumpError, match="nothing to go to"):
+    with pytest.raises(JumpError, match="no entries yet"):
         parse_jump("1", 0.0, 0.0, 0)
-    with pytest.raises(JumpError, match="one entry alone"):
+    with pytest.raises(JumpError, match="only one entry"):
         parse_jump("2", BEGAN, BEGAN, 1)
     assert parse_jump("12:30:20", BEGAN, BEGAN, 1) == JumpTo(time=BEGAN)
 

@@ -34,10 +34,10 @@ async def test_what_is_wrong_is_said_and_not_asked_for() -> None:
     async with presented(JumpDialog()) as dialog:
         dialog.show_recording(NOON, NOON + 60, 500)
         asked = Heard(dialog, "jump-requested")
-        assert not dialog._fault_label.has_css_class("error")
+        assert not dialog._hint_label.has_css_class("error")
         dialog._entry.set_text("501")
         assert "Entries are numbered from 1 to 500." in words(dialog)
-        assert dialog._fault_label.has_css_class("error")
+        assert dialog._hint_label.has_css_class("error")
         assert not dialog._go_button.get_sensitive()
         dialog._entry.emit("activate")
         assert asked == []

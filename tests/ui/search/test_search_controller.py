@@ -42,7 +42,7 @@ async def test_when_the_bar_is_shut_keys_go_to_what_was_found(tmp_path: Path) ->
         await at_rest(page.timeline)
         tab.activate_action("tab.next-match", None)
         await at_rest(page.timeline)
-        page.filter_bar.shut()
+        page.filter_bar.close()
         await at_rest(page.timeline)
         assert page.timeline.selected == 1
         assert numbers(page.timeline) == [0, 1, 2]
@@ -87,7 +87,7 @@ async def test_what_is_nothing_but_a_mistake_counts_nothing(tmp_path: Path) -> N
             assert page.filter_bar._count_label.get_text() == count
         page.filter_bar.show_text("nowhere is:foo")
         await at_rest(page.timeline)
-        assert not page.filter_bar._nothing_label.get_visible()
+        assert not page.filter_bar._no_matches_label.get_visible()
 
 
 async def test_the_cursor_is_in_the_timeline_of_what_was_recorded_earlier(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ async def test_a_time_that_is_chosen_is_seen_from_its_beginning(tmp_path: Path) 
         assert len(numbers(page.timeline)) == 1000
         first = numbers(page.timeline)[0]
         assert first in in_sight(page.timeline)
-        page.filter_bar.shut()
+        page.filter_bar.close()
         await at_rest(page.timeline)
         assert first in in_sight(page.timeline)
 
@@ -168,7 +168,7 @@ async def test_when_the_bar_is_shut_with_nothing_selected_a_message_can_be_writt
 ) -> None:
     async with showing(tmp_path) as tab:
         page = tab._conversation_page
-        page.filter_bar.shut()
+        page.filter_bar.close()
         assert cursor(tab) is page.composer._text_view
 
 
@@ -199,8 +199,8 @@ async def test_a_time_that_is_filtered_for_no_longer_is_not_shown_as_chosen(
         page = tab._conversation_page
         tab.activate_action("tab.rates", None)
         began = tab._session.recording.began
-        page.rate_graph._plot.choice.drag(began, began + 1)
-        page.rate_graph._plot.choice.choose()
+        page.rate_graph._plot.selection.drag(began, began + 1)
+        page.rate_graph._plot.selection.choose()
         page.rate_graph.emit("range-chosen", began, began + 1)
         assert page.rate_graph.chosen is not None
         assert "after:" in page.filter_bar.text

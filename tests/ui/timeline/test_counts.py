@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spacebeam.ui.timeline.counts import count_words
+from spacebeam.ui.timeline.timeline_model import count_words
 
 
 @pytest.mark.parametrize(
@@ -15,8 +15,8 @@ from spacebeam.ui.timeline.counts import count_words
         (1200, 3482, 0, 1200, 0, "1,200 entries, 3.4 KiB"),
         (1200, 3482, 0, 0, 0, "1,200 entries, 3.4 KiB · 0 shown"),
         (1200, 3482, 0, 17, 0, "1,200 entries, 3.4 KiB · 17 shown"),
-        (1200, 3482, 200, 1000, 0, "1,200 entries, 3.4 KiB · 200 let go"),
-        (1200, 3482, 200, 999, 0, "1,200 entries, 3.4 KiB · 200 let go · 999 shown"),
+        (1200, 3482, 200, 1000, 0, "1,200 entries, 3.4 KiB · 200 discarded"),
+        (1200, 3482, 200, 999, 0, "1,200 entries, 3.4 KiB · 200 discarded · 999 shown"),
         (1200, 3482, 0, 1000, 200, "1,200 entries, 3.4 KiB · 200 held back"),
         (
             1_200_000,
@@ -24,7 +24,7 @@ from spacebeam.ui.timeline.counts import count_words
             100_000,
             5,
             90_000,
-            "1,200,000 entries, 3.4 KiB · 100,000 let go · 5 shown · 90,000 held back",
+            "1,200,000 entries, 3.4 KiB · 100,000 discarded · 5 shown · 90,000 held back",
         ),
     ],
 )

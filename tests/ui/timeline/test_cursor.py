@@ -50,7 +50,7 @@ async def test_what_is_selected_out_of_sight_is_not_waited_for() -> None:
         await filled(timeline, recorded(5000))
         timeline._selection.set_selected(20)
         await scroll_to(timeline, 3000)
-        timeline.take_cursor()
+        timeline.focus_row()
         await at_rest(timeline)
         assert cursor(timeline) == -1
         assert 3000 in in_sight(timeline)
@@ -64,7 +64,7 @@ async def test_what_arrives_as_the_person_goes_elsewhere_does_not_bring_them_bac
         growing.append(counted(5001, 5000))
         timeline.show_recording(growing)
         timeline._shown_at = 0
-        timeline._show_more(10**9)
+        timeline._update_list(10**9)
         assert timeline._must_scroll
         timeline.go_to(20)
         await at_rest(timeline)

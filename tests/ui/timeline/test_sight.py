@@ -26,12 +26,12 @@ def sight(value: float, *, rows: int = 100, page: float = 200.0) -> VisibleRows:
 def test_rows_are_in_sight_where_some_of_them_is(value: float, first: int, held: range) -> None:
     seen = sight(value)
     assert seen.first == first
-    assert [position for position in range(100) if seen.holds(position)] == list(held)
+    assert [position for position in range(100) if seen.contains(position)] == list(held)
 
 
 def test_what_is_around_it_can_be_asked_for() -> None:
     seen = sight(400)
-    assert [position for position in range(100) if seen.holds(position, 3)] == list(range(17, 33))
+    assert [position for position in range(99) if seen.contains(position, 3)] == list(range(17, 33))
 
 
 def test_so_many_rows_are_as_high() -> None:
@@ -48,4 +48,4 @@ def test_nothing_is_in_sight_of_an_empty_list() -> None:
     empty = sight(0, rows=0, page=0)
     assert empty.first == 0
     assert empty.is_at_end
-    assert not empty.holds(0)
+    assert not empty.contains(0)

@@ -50,12 +50,12 @@ async def scroll_up(timeline: Timeline, pixels: float = 400) -> None:
 
 async def test_an_empty_timeline_says_so_until_something_is_said() -> None:
     async with shown(Timeline()) as timeline:
-        assert "Nothing has been said yet" in words(timeline)
+        assert "No entries yet" in words(timeline)
         await filled(timeline, recording("hello"))
-        assert "Nothing has been said yet" not in words(timeline)
+        assert "No entries yet" not in words(timeline)
         assert "hello" in words(timeline)
         await filled(timeline, Recording())
-        assert "Nothing has been said yet" in words(timeline)
+        assert "No entries yet" in words(timeline)
 
 
 async def test_it_follows_the_newest_entry() -> None:

@@ -56,13 +56,13 @@ async def test_what_arrives_is_filtered_too() -> None:
 async def test_where_nothing_passes_it_says_so() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(20), "nowhere")
-        assert "Nothing here passes the filter" in words(timeline)
+        assert "No entries match the filter" in words(timeline)
         assert timeline.counts == (0, 0, 0, 20, True)
         show_filter(timeline, "")
         await at_rest(timeline)
-        assert "Nothing here passes the filter" not in words(timeline)
+        assert "No entries match the filter" not in words(timeline)
         await filled(timeline, Recording(), "odd")
-        assert "Nothing has been said yet" in words(timeline)
+        assert "No entries yet" in words(timeline)
 
 
 # What is selected
@@ -292,12 +292,12 @@ async def test_an_entry_that_gets_or_loses_its_star_comes_and_goes() -> None:
         assert numbers(timeline) == [10, 20, 30]
         timeline._selection.set_selected(1)
         starry.star(20, is_starred=False)
-        timeline.look_again()
+        timeline.update_star()
         await at_rest(timeline)
         assert numbers(timeline) == [10, 30]
         assert timeline.selected == -1
         starry.star(20, is_starred=True)
-        timeline.look_again()
+        timeline.update_star()
         await at_rest(timeline)
         assert numbers(timeline) == [10, 20, 30]
         assert timeline.selected == 20
@@ -309,9 +309,9 @@ async def test_a_star_is_seen_at_once_and_what_is_selected_stays_so() -> None:
         await filled(timeline, starry, "odd")
         timeline._selection.set_selected(49)
         told = Heard(timeline, "entry-selected")
-        before = timeline._looking.view
+        before = timeline._advancer.view
         starry.star(99, is_starred=True)
-        timeline.look_again()
+        timeline.update_star()
         await at_rest(timeline)
         item = timeline._model.get_item(49)
         assert isinstance(item, TimelineItem)
@@ -319,13 +319,13 @@ async def test_a_star_is_seen_at_once_and_what_is_selected_stays_so() -> None:
         assert "★" in words(timeline)
         assert timeline.selected == 99
         assert told == []
-        assert timeline._looking.view is before  # the rest was not looked through again
+        assert timeline._advancer.view is before  # the rest was not looked through again
 
 
 async def test_a_mark_where_nothing_is_selected_changes_nothing() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(10))
         told = Heard(timeline, "entry-selected")
-        timeline.show_marks()
+        timeline.update_mark()
         assert told == []
         assert timeline.selected == -1

@@ -22,19 +22,19 @@ from tests.ui.timeline.lists import (
 
 
 async def test_a_look_can_be_stopped_and_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(view_advancer, "_AT_ONCE", 0.0)
+    monkeypatch.setattr(view_advancer, "_SCAN_TIME_S", 0.0)
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(200_000))
         show_filter(timeline, "/7 odd/")
-        await eventually(lambda: timeline.counts.looked_at > 1000)
-        timeline.stop_looking()
+        await eventually(lambda: timeline.counts.scanned > 1000)
+        timeline.stop_search()
         await at_rest(timeline)
         stopped = timeline.counts
-        assert not stopped.is_all_looked_at
-        assert stopped.looked_at < 200_000
-        assert stopped.shown == stopped.passing == stopped.looked_at // 10
-        monkeypatch.setattr(view_advancer, "_AT_ONCE", 0.004)
-        timeline.stop_looking(is_stopped=False)
+        assert not stopped.is_complete
+        assert stopped.scanned < 200_000
+        assert stopped.shown == stopped.passing == stopped.scanned // 10
+        monkeypatch.setattr(view_advancer, "_SCAN_TIME_S", 0.004)
+        timeline.stop_search(is_stopped=False)
         await at_rest(timeline)
         assert timeline.counts == (20_000, 20_000, 0, 200_000, True)
 
@@ -43,18 +43,18 @@ async def test_a_look_can_be_stopped_and_gone_on_with(monkeypatch: pytest.Monkey
 async def test_what_is_read_stays_after_a_stop_until_it_is_known_to_be_hidden(
     selected: int, found: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(view_advancer, "_AT_ONCE", 0.0)
+    monkeypatch.setattr(view_advancer, "_SCAN_TIME_S", 0.0)
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(200_000))
         timeline._selection.set_selected(selected)
         await scroll_to(timeline, 150_000)
         show_filter(timeline, "/7 odd/")
-        timeline.stop_looking()
+        timeline.stop_search()
         await at_rest(timeline)
         assert timeline.selected == selected
         assert timeline._tick == 0
         monkeypatch.undo()
-        timeline.stop_looking(is_stopped=False)
+        timeline.stop_search(is_stopped=False)
         await at_rest(timeline)
         assert timeline.selected == found
 
@@ -62,11 +62,11 @@ async def test_what_is_read_stays_after_a_stop_until_it_is_known_to_be_hidden(
 async def test_going_to_what_a_stopped_look_has_not_come_to_keeps_nothing_awake(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(view_advancer, "_AT_ONCE", 0.0)
+    monkeypatch.setattr(view_advancer, "_SCAN_TIME_S", 0.0)
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(200_000))
         show_filter(timeline, "/7 odd/")
-        timeline.stop_looking()
+        timeline.stop_search()
         timeline.go_to(199_997)
         await at_rest(timeline)
         assert timeline._tick == 0
@@ -76,7 +76,7 @@ async def test_a_stopped_look_says_nothing_of_what_arrives() -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(100)
         await filled(timeline, growing, "odd")
-        timeline.stop_looking()
+        timeline.stop_search()
         growing.append(counted(200, 100))
         timeline.show_recording(growing)
         await at_rest(timeline)
@@ -91,7 +91,7 @@ async def test_the_last_count_is_told_where_the_newest_are_hidden() -> None:
 
         def on_shown(_timeline: Timeline) -> None:
             counts = timeline.counts
-            told.append((len(growing), counts.looked_at, counts.is_all_looked_at))
+            told.append((len(growing), counts.scanned, counts.is_complete))
 
         timeline.connect("shown", on_shown)
         for _time in range(20):
@@ -134,7 +134,7 @@ async def test_a_million_entries_are_filtered_while_the_window_goes_on() -> None
 async def test_a_filter_for_what_is_let_go_while_it_looks_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(view_advancer, "_AT_ONCE", 0.0)
+    monkeypatch.setattr(view_advancer, "_SCAN_TIME_S", 0.0)
     async with shown(Timeline()) as timeline:
         held = Recording(memory_limit=2_000_000)
         held.append(counted(60_000))
@@ -143,9 +143,9 @@ async def test_a_filter_for_what_is_let_go_while_it_looks_goes_on(
         for first in range(60_000, 600_000, 60_000):
             held.append(counted(first + 60_000, first))
             timeline.show_recording(held)
-            await eventually(lambda: timeline.counts.looked_at)
+            await eventually(lambda: timeline.counts.scanned)
         assert held.first_number > 60_000
-        monkeypatch.setattr(view_advancer, "_AT_ONCE", 0.01)
+        monkeypatch.setattr(view_advancer, "_SCAN_TIME_S", 0.01)
         await at_rest(timeline)
         odd = range(held.first_number | 1, 600_000, 2)
         assert timeline._model.get_n_items() == len(odd)

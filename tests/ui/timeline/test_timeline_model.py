@@ -119,4 +119,4 @@ def test_an_entry_that_cannot_be_read_says_so() -> None:
     show(model, held)
     assert held.first_number == 2
     assert payloads(model)[2] == b"x" * PREVIEW_BYTES
-    assert payloads(model)[0] == b"This entry is no longer there."
+    assert payloads(model)[0] == b"This entry has been discarded."

@@ -137,11 +137,11 @@ async def test_where_all_that_is_new_is_held_back_it_says_so() -> None:
         timeline.show_recording(growing, 10)
         await at_rest(timeline)
         assert numbers(timeline) == []
-        assert EmptyReason.HELD_BACK.value in words(timeline)
+        assert EmptyReason.PAUSED.value in words(timeline)
         timeline.pause(is_paused=False)
         await at_rest(timeline)
         assert numbers(timeline) == list(range(10, 15))
-        assert EmptyReason.HELD_BACK.value not in words(timeline)
+        assert EmptyReason.PAUSED.value not in words(timeline)
 
 
 async def test_what_was_cleared_comes_back_with_a_filter_on() -> None:
@@ -174,7 +174,7 @@ async def test_a_filter_for_a_cleared_list_shows_nothing_of_what_was_cleared() -
         show_filter(timeline, "odd")
         await at_rest(timeline)
         assert numbers(timeline) == list(range(51, 100, 2))
-        assert timeline.counts.looked_at == 50
+        assert timeline.counts.scanned == 50
 
 
 async def test_a_cleared_list_follows_again() -> None:

@@ -193,7 +193,7 @@ async def test_parting_is_told_and_meeting_again_keeps_what_was_said() -> None:
         assert not is_enabled(tab, "disconnect")
         assert is_enabled(tab, "reconnect")
         said = entries(tab)
-        click(button(tab, "Connect again"))
+        click(button(tab, "Reconnect"))
         await eventually(lambda: tab.state is ConnectionState.OPEN)
         assert entries(tab)[: len(said)] == said
         say(tab, "after")

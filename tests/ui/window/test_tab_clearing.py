@@ -48,7 +48,7 @@ async def test_clear_can_be_undone() -> None:
 
 async def test_what_was_cleared_is_shown_again() -> None:
     async with cleared() as tab:
-        click(button(tab, "Show What Was Cleared"))
+        click(button(tab, "Show Cleared Entries"))
         await eventually(lambda: is_shown(tab, "before"))
         await eventually(lambda: CLEARED not in words(tab))
         assert not tab._actions.get_action_enabled("show-cleared")
@@ -56,7 +56,7 @@ async def test_what_was_cleared_is_shown_again() -> None:
 
 async def test_going_to_what_was_cleared_shows_it_again() -> None:
     async with cleared() as tab:
-        tab._finder._present_jump()
+        tab._finder._present_jump_dialog()
         dialog = tab._finder._jump_dialog
         assert dialog is not None
         dialog.emit("jump-requested", JumpTo(number=1))

@@ -75,7 +75,7 @@ async def test_the_countdown_is_shown_with_what_was_lost() -> None:
 async def test_connect_now_does_not_wait() -> None:
     with mortal() as server:
         async with waiting_tab(server) as tab:
-            click(button(tab, "Connect now"))
+            click(button(tab, "Connect Now"))
             await eventually(lambda: tab.state is ConnectionState.OPEN)
             assert len(server.clients) == 2
             assert not tab._conversation_page._reconnect_bar.get_visible()
@@ -97,7 +97,7 @@ async def test_stop_leaves_it_lost_and_the_cursor_where_it_is_of_use() -> None:
             click(stop)
             await stays_closed(tab, server)
             assert any("was lost" in seen for seen in words(tab))
-            assert button(tab, "Connect again").is_sensitive()
+            assert button(tab, "Reconnect").is_sensitive()
             assert focus(tab) is tab._conversation_page.composer._text_view
             assert not tab._actions.get_action_enabled("stop-reconnecting")
 
@@ -127,7 +127,7 @@ async def test_giving_up_is_told_and_connecting_again_is_offered() -> None:
         async with connected_tab(server, quick) as tab:
             server.die()
             await eventually(lambda: any("Gave up after 2 attempts." in one for one in words(tab)))
-            assert button(tab, "Connect again").is_sensitive()
+            assert button(tab, "Reconnect").is_sensitive()
 
 
 async def test_going_back_to_the_addresses_stops_it() -> None:

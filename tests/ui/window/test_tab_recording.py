@@ -39,7 +39,7 @@ def count(tab: Tab) -> str:
 
 def bar(tab: Tab) -> str:
     """What the bar about the keeping says; nothing where it is not shown."""
-    keeping = tab._conversation_page.keeping_bar
+    keeping = tab._conversation_page.storage_bar
     return keeping._label.get_text() if keeping.get_mapped() else ""
 
 
@@ -66,7 +66,7 @@ async def test_a_private_talk_says_so_and_drops_what_was_let_go(
             gone = recording.first_number
             assert gone > 10_000
             assert timeline._model.number(0) == gone
-            assert f"· {gone:,} let go" in count(tab)
+            assert f"· {gone:,} discarded" in count(tab)
     assert not list(settings_path.parents[2].rglob("*.beam"))
 
 
@@ -88,7 +88,7 @@ async def test_what_is_read_can_be_let_go(monkeypatch: pytest.MonkeyPatch) -> No
         assert page.timeline.selected == 1
         assert page.selected_entry() is None
         page.copy_selected()
-        await eventually(lambda: "This entry is no longer there." in text(page.inspector._buffer))
+        await eventually(lambda: "This entry has been discarded." in text(page.inspector._buffer))
         await session.session.send("y")
         await at_rest(page.timeline)
         assert page.timeline.selected == -1
@@ -140,7 +140,7 @@ async def test_the_pause_ends_with_its_recording() -> None:
         async with shown_tab() as tab:
             await connected(tab, first.url)
             timeline = tab._conversation_page.timeline
-            click(button(tab, "Hold back what is new; it is kept all the same (Ctrl+P)"))
+            click(button(tab, "Hold back new entries; they are still recorded (Ctrl+P)"))
             assert is_paused(tab)
             await tab._session.session.send("one")
             await at_rest(timeline)
@@ -210,7 +210,7 @@ async def test_one_whose_program_was_killed_says_that_it_ended_abruptly(tmp_path
     async with shown_tab() as tab:
         await tab.open_recording(path)
         await at_rest(tab._conversation_page.timeline)
-        assert bar(tab).startswith("This recording ended abruptly: ")
+        assert bar(tab).startswith("This recording was not closed properly: ")
         assert len(numbers(tab._conversation_page.timeline)) > 1
     assert "ended" not in read(path).facts  # it is not said to be whole because it was looked at
 
@@ -270,7 +270,7 @@ async def test_to_connect_again_from_a_recording_begins_another(tmp_path: Path) 
         before = path.read_bytes()
         async with shown_tab() as tab:
             await tab.open_recording(path)
-            click(button(tab, "Connect again"))
+            click(button(tab, "Reconnect"))
             await eventually(lambda: tab.state is ConnectionState.OPEN)
             await tab._session.session.send("two")
             newer = shelf(tab._session.recording).path
@@ -297,7 +297,7 @@ async def test_what_signed_in_is_asked_for_before_connecting_again(tmp_path: Pat
     path = written(tmp_path / "one.beam", "a", address=address)
     async with shown_tab() as tab:
         await tab.open_recording(path)
-        click(button(tab, "Connect again"))
+        click(button(tab, "Reconnect"))
         await eventually(lambda: not tab.is_conversation)
         assert tab._connection_page.address == address
         assert "Write it in the address, in place of not-kept." in words(tab)

@@ -170,7 +170,7 @@ async def test_the_size_is_kept_for_the_next_window(settings_path: Path) -> None
 async def test_a_maximized_window_opens_maximized_and_keeps_its_size(settings_path: Path) -> None:
     save(Settings(640, 480, window_maximized=True), settings_path)
     async with opened() as window:
-        window._keep_size()
+        window._save_size()
         kept = load(settings_path)
         assert (kept.window_width, kept.window_height) == (640, 480)
 
@@ -320,7 +320,7 @@ async def test_what_is_not_kept_is_not_lost_without_a_question(tmp_path: Path, a
         assert tab.state is ConnectionState.OPEN
         assert len(pages(window)) == 1
         window.activate_action(action, None)
-        await asked("lose")
+        await asked("discard")
         await eventually(lambda: tab.state is ConnectionState.CLOSED)
         await eventually(lambda: not pages(window) or not window.get_mapped())
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.recording.errors import RecordingError
-from spacebeam.ui.recordings.opening import open_recording
+from spacebeam.ui.settings_service import open_recording
 from tests.library.files import another_program_writes, emptied, written
 from tests.support.batches import numbered_batch
 from tests.support.kept import kept
@@ -49,7 +49,7 @@ async def test_opening_and_closing_leaves_the_file_as_it_was(path: Path) -> None
 async def test_one_that_ended_abruptly_says_so(tmp_path: Path) -> None:
     path = written(tmp_path / "a.beam", "one", ended=False)
     recorded = await open_recording(path)
-    assert recorded.remark.startswith("This recording ended abruptly: ")
+    assert recorded.remark.startswith("This recording was not closed properly: ")
     assert len(recorded.recording) == 1
     recorded.recording.close()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 _PROGRAM = """
 import asyncio
 from gi.repository import Gio
-from spacebeam.ui.event_loop import use_glib_loop
+from spacebeam.ui.tasks import use_glib_loop
 
 async def work():
     await asyncio.sleep(0.01)

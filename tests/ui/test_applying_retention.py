@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 from spacebeam.library.retention import DAY, RetentionPolicy
-from spacebeam.ui.recordings.retention_task import apply_retention
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from tests.library.files import written
@@ -20,7 +19,7 @@ async def test_what_is_old_or_was_deleted_before_is_gone(keeper: SettingsService
     new = written(recordings.folder / "new.beam", "a", began=now)
     recordings.delete(written(recordings.folder / "deleted.beam", "a"))
     tasks = Tasks()
-    keeping = tasks.start(apply_retention(keeper))
+    keeping = tasks.start(keeper.apply_retention())
     # A worker puts it aside first, and removes it then.
     await eventually(lambda: not old.exists() and not list(recordings.folder.glob(".deleted/*/*")))
     assert [one.path for one in recordings.listed()] == [new]
@@ -34,7 +33,7 @@ async def test_what_is_kept_forever_stays(keeper: SettingsService) -> None:
     old = written(keeper.recordings.folder / "old.beam", "a", began=1.0)
     mark = keeper.recordings.delete(written(keeper.recordings.folder / "deleted.beam", "a"))
     tasks = Tasks()
-    tasks.start(apply_retention(keeper))
+    tasks.start(keeper.apply_retention())
     await eventually(lambda: not mark._aside.exists())
     tasks.cancel()
     await tasks.finish()
@@ -45,11 +44,11 @@ async def test_that_deleted_ones_cannot_be_removed_is_known(keeper: SettingsServ
     keeper.recordings.folder.mkdir(parents=True)
     (keeper.recordings.folder / ".deleted").touch()
     tasks = Tasks()
-    tasks.start(apply_retention(keeper))
-    await eventually(lambda: keeper.deleted_fault)
+    tasks.start(keeper.apply_retention())
+    await eventually(lambda: keeper.delete_error)
     tasks.cancel()
     await tasks.finish()
-    assert keeper.deleted_fault.startswith("Deleted recordings cannot be removed")
+    assert keeper.delete_error.startswith("Deleted recordings cannot be removed")
 
 
 async def test_the_application_does_it_when_it_starts(keeper: SettingsService) -> None:

@@ -1,0 +1,55 @@
+"""Stars and notes of a tab's entries."""
+
+from __future__ import annotations
+
+from gi.repository import Gio
+
+from spacebeam.recording.entry import Mark
+from spacebeam.ui.actions import add
+from spacebeam.ui.pages.conversation_page import ConversationPage
+from spacebeam.ui.session_adapter import SessionAdapter
+
+_MAX_NOTE = 10_000  # characters
+
+
+class MarkController:
+    """Saves the selected entry's star and note, and shows them in the timeline and inspector."""
+
+    def __init__(
+        self, session: SessionAdapter, page: ConversationPage, actions: Gio.SimpleActionGroup
+    ) -> None:
+        """`actions` is the tab's group; the action `star` is added to it."""
+        self._session = session
+        self._page = page
+        add(actions, {"star": self._toggle_star})
+        self._handlers = [
+            page.connect("star-toggled", self._on_star_toggled),
+            page.connect("note-changed", self._on_note_changed),
+        ]
+
+    def close(self) -> None:
+        """Disconnect all signals."""
+        for handler in self._handlers:
+            self._page.disconnect(handler)
+
+    def _toggle_star(self) -> None:
+        number = self._page.timeline.selected
+        if number >= 0:
+            self._star(number, is_starred=number not in self._session.recording.stars)
+
+    def _star(self, number: int, *, is_starred: bool) -> None:
+        recording = self._session.recording
+        recording.star(number, is_starred=is_starred)
+        self._page.show_mark(recording.marks.get(number))
+        self._page.timeline.update_star()
+
+    def _on_star_toggled(self, page: ConversationPage, is_starred: bool) -> None:
+        if page.timeline.selected >= 0:
+            self._star(page.timeline.selected, is_starred=is_starred)
+
+    def _on_note_changed(self, page: ConversationPage, note: str) -> None:
+        number, recording = page.timeline.selected, self._session.recording
+        if number >= 0:
+            is_starred = number in recording.stars
+            recording.set_mark(number, Mark(is_starred, note[:_MAX_NOTE]))
+            page.timeline.update_mark()
