@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from spacebeam.decode.hexdump import TEXT_COLUMN, hexdump
-from spacebeam.decode.json_text import indent, is_json
+from spacebeam.decode.hex import TEXT_COLUMN, hexdump
+from spacebeam.decode.json import indent, is_json
 from spacebeam.decode.visible import lines
 from spacebeam.protocol.batch import Data, Kind, split_close
 from spacebeam.protocol.close import meaning
@@ -47,7 +47,7 @@ def json_pieces(payload: Data) -> Iterator[str]:
 
 def hex_pieces(payload: Data) -> Iterator[str]:
     """The payload as a hex dump."""
-    return _joined(hexdump(payload))
+    return _joined(("\n" if line[:8] != "0" * 8 else "") + line for line in hexdump(payload))
 
 
 def close_pieces(payload: Data) -> Iterator[str]:

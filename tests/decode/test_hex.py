@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.decode.hexdump import TEXT_COLUMN, WIDTH, hexdump
+from spacebeam.decode.hex import TEXT_COLUMN, WIDTH, hexdump
 
 
 def test_a_row_has_its_offset_its_bytes_and_its_ascii() -> None:
-    assert "".join(hexdump(b"Hello, world!\x00\x7f\xff+17")) == (
+    assert "\n".join(hexdump(b"Hello, world!\x00\x7f\xff+17")) == (
         "00000000  48 65 6c 6c 6f 2c 20 77  6f 72 6c 64 21 00 7f ff  Hello, world!...\n"
         "00000010  2b 31 37                                          +17"
     )
@@ -19,7 +19,7 @@ def test_a_row_has_its_offset_its_bytes_and_its_ascii() -> None:
 
 @given(st.binary(max_size=200))
 def test_every_byte_can_be_read_back(payload: bytes) -> None:
-    rows = "".join(hexdump(payload)).split("\n") if payload else []
+    rows = list(hexdump(payload))
     assert b"".join(bytes.fromhex(row[10:58]) for row in rows) == payload
     assert [int(row[:8], 16) for row in rows] == list(range(0, len(payload), WIDTH))
     assert sum(len(row[60:]) for row in rows) == len(payload)

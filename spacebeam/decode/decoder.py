@@ -1,0 +1,87 @@
+"""What a decoder is: a format that turns payload bytes into what a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+Data = bytes | bytearray
+# A decoded value: JSON's types, and bytes for formats that have them. Integers have any length.
+Value = None | bool | int | float | str | bytes | list["Value"] | dict[str, "Value"]
+
+
+class Style(StrEnum):
+    """What a piece of rendered text is, for colours."""
+
+    PLAIN = "plain"
+    KEY = "key"
+    STRING = "string"
+    NUMBER = "number"
+    LITERAL = "literal"
+    PUNCTUATION = "punctuation"
+    OFFSET = "offset"  # not part of the payload: an offset, the digits of a hex dump
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of rendered text, safe to show: control characters are visible."""
+
+    text: str
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known about a payload beside its bytes."""
+
+    kind: str = "binary"  # "text", "binary", "ping", "pong", "close" or "event"
+    direction: str = ""  # "sent", "received"; empty for an event
+    endpoint: str = ""
+    subprotocol: str = ""  # negotiated (RFC 6455, section 1.9)
+    chosen: str = ""  # name of the decoder that the person chose for the connection
+    # What decoders remember about this connection, by their name; for formats that span messages.
+    memory: dict[str, object] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A decoded payload."""
+
+    value: Value
+    key: str | None = None  # equal in a request and its answer
+
+
+class DecodeError(ValueError):
+    """A payload is not in the decoder's format; `offset` is where, in bytes."""
+
+    def __init__(self, reason: str, offset: int) -> None:
+        super().__init__(reason)
+        self.offset = offset
+
+
+class Decoder(Protocol):
+    """A format. None of the methods may read more than it needs: payloads have up to 64 MiB."""
+
+    @property
+    def name(self) -> str:
+        """The format's name, as people write it: “JSON”."""
+
+    def confidence(self, payload: Data, context: Context) -> float:
+        """Return how sure it is that the payload has this format: 0 never, 1 certain.
+
+        A guess stays under 0.5. Long payloads are judged by their beginning.
+        """
+
+    def summary(self, payload: Data, context: Context) -> str:
+        """Return the payload on one line of at most 300 characters, safe to show."""
+
+    def render(self, payload: Data, context: Context) -> Iterator[Span]:
+        """Yield the payload as text, in pieces of at most a few KiB."""
+
+    def decode(self, payload: Data, context: Context) -> Decoded:
+        """Return the payload's value. Raises DecodeError."""
+
+    def encode(self, value: Value) -> bytes:
+        """Return the payload of a value. Raises ValueError if the format has no way back."""
