@@ -168,7 +168,7 @@ async def test_that_of_a_connection_is_not_shown_for_another_recording() -> None
 async def test_what_signed_in_is_shown_while_it_lives_and_not_kept(
     settings: Profile, sent: str
 ) -> None:
-    asks = settings.authentication is SignInMethod.PASSWORD
+    asks = settings.sign_in.method is SignInMethod.PASSWORD
     with wary_server(asks=asks) as server:
         async with shown_tab() as tab:
             await _talk(tab, f"{server.url}?token=typ3d", settings)
