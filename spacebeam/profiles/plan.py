@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from urllib.parse import quote
 
 from spacebeam.net.backoff import Backoff
@@ -71,7 +72,7 @@ def plan_for(endpoint: Endpoint, profile: Profile, jar: CookieJar | None = None)
     )
     return ConnectionPlan(
         planned,
-        _signed_in(options, profile.sign_in),
+        reduce(_signed_in, (profile.sign_in, *profile.other_sign_ins), options),
         ConnectionLimits(profile.limits.max_message, profile.limits.close_timeout),
         _keepalive(profile.pings),
         _backoff(profile.reconnect),

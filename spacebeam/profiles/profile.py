@@ -129,6 +129,7 @@ class Profile:
     pings: PingSettings = field(default_factory=PingSettings)
     reconnect: Reconnect = field(default_factory=Reconnect)
     record: bool = True  # off: no message is written to disk
+    other_sign_ins: tuple[SignIn, ...] = ()  # sent as well; the window edits and saves one
 
 
 # Smallest and largest numbers that the window offers and a settings file may hold.
@@ -158,6 +159,8 @@ PAIRS = frozenset(("request.headers", "request.query", "request.cookies"))
 def _defaults() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for one in fields(Profile):
+        if one.name == "other_sign_ins":
+            continue
         value = getattr(Profile(), one.name)
         if is_dataclass(value):
             found |= {f"{one.name}.{inner.name}": inner.default for inner in fields(value)}
@@ -166,7 +169,7 @@ def _defaults() -> dict[str, Any]:
     return found
 
 
-DEFAULTS = _defaults()  # of every field, by its path
+DEFAULTS = _defaults()  # of every field that is edited and saved, by its path
 
 
 def value_at(profile: Profile, path: str) -> Any:

@@ -86,17 +86,20 @@ def validate(
     profile: Profile, is_file: Callable[[str], bool] = os.path.isfile
 ) -> tuple[ValidationError, ...]:
     """Return what is invalid, in the order of the window's pages. Unused fields are not checked."""
+    sign_ins = (profile.sign_in, *profile.other_sign_ins)
     return (
-        *_in_request(profile.request, profile.sign_in),
-        *_in_sign_in(profile.sign_in),
+        *_in_request(profile.request, sign_ins),
+        *(error for one in sign_ins for error in _in_sign_in(one)),
         *_in_tls(profile.tls, is_file),
         *_in_proxy(profile.proxy),
         *_in_reconnect(profile.reconnect),
     )
 
 
-def _in_request(request: RequestSettings, sign_in: SignIn) -> Iterator[ValidationError]:
-    sent = _headers_sent(request, sign_in)
+def _in_request(
+    request: RequestSettings, sign_ins: tuple[SignIn, ...]
+) -> Iterator[ValidationError]:
+    sent = _headers_sent(request, sign_ins)
     for name, pairs, check in (
         ("headers", request.headers, lambda name, value: _header(name, value, sent)),
         ("query", request.query, _parameter),
@@ -110,14 +113,14 @@ def _in_pairs(
     path: str, pairs: tuple[Pair, ...], check: Callable[[str, str], _Found]
 ) -> Iterator[ValidationError]:
     for row, (name, value) in enumerate(pairs):
-        if row == MAX_PAIRS:
-            yield ValidationError(path, Problem.TOO_MANY, row)
-        elif not name:
+        if not name:
             yield ValidationError(path, Problem.NAME_MISSING, row)
         elif value is None:
             yield ValidationError(path, Problem.NOT_SAVED, row)
         else:
-            yield from _errors(path, check(name, value) or _length(name, value), row)
+            found = check(name, value) or _length(name, value)
+            too_many = Problem.TOO_MANY if row == MAX_PAIRS else None
+            yield from _errors(path, found or too_many, row)
 
 
 def _header(name: str, value: str, sent: dict[str, Problem]) -> _Found:
@@ -126,17 +129,18 @@ def _header(name: str, value: str, sent: dict[str, Problem]) -> _Found:
     return header_fault(name, value) or sent.get(name.lower())
 
 
-def _headers_sent(request: RequestSettings, sign_in: SignIn) -> dict[str, Problem]:
+def _headers_sent(request: RequestSettings, sign_ins: tuple[SignIn, ...]) -> dict[str, Problem]:
     """Return the headers that other fields send, in lower case, and the problem of a duplicate."""
     sent = {}
     if request.cookies:
         sent["cookie"] = Problem.COOKIES_SENT
-    if sign_in.method is SignInMethod.BEARER:
-        sent["authorization"] = Problem.TOKEN_SENT
-    if sign_in.method is SignInMethod.PASSWORD:
-        sent["authorization"] = Problem.PASSWORD_SENT
-    if sign_in.method is SignInMethod.KEY_IN_HEADER:
-        sent[sign_in.key_name.lower()] = Problem.KEY_SENT
+    for one in sign_ins:
+        if one.method is SignInMethod.BEARER:
+            sent["authorization"] = Problem.TOKEN_SENT
+        elif one.method is SignInMethod.PASSWORD:
+            sent["authorization"] = Problem.PASSWORD_SENT
+        elif one.method is SignInMethod.KEY_IN_HEADER:
+            sent[one.key_name.lower()] = Problem.KEY_SENT
     return sent
 
 
@@ -146,20 +150,20 @@ def _parameter(name: str, value: str) -> _Found:
 
 def _in_subprotocols(names: tuple[str, ...]) -> Iterator[ValidationError]:
     path = "request.subprotocols"
-    for name in names:
-        if found := subprotocol_fault(name) or _length(name):
-            yield from _errors(path, found)
-            return
-    if len(set(names)) < len(names):
-        yield ValidationError(path, Problem.DUPLICATE)
-    if len(names) > MAX_PAIRS:
-        yield ValidationError(path, Problem.TOO_MANY)
+    found: _Found = next(filter(None, map(subprotocol_fault, names)), None)
+    if found is None and len(set(names)) < len(names):
+        found = Problem.DUPLICATE
+    if found is None and len(names) > MAX_PAIRS:
+        found = Problem.TOO_MANY
+    yield from _errors(path, found or _length(*names))
 
 
 def _in_sign_in(sign_in: SignIn) -> Iterator[ValidationError]:
     method = sign_in.method
     if method is SignInMethod.PASSWORD:
-        yield from _in_secret("sign_in.user", sign_in.user)
+        # Some servers take a token as the password of an empty user.
+        may_be_empty = sign_in.password != ""
+        yield from _in_secret("sign_in.user", sign_in.user, may_be_empty=may_be_empty)
         yield from _in_secret("sign_in.password", sign_in.password, may_be_empty=True)
     elif method is SignInMethod.BEARER:
         yield from _in_secret("sign_in.token", sign_in.token)

@@ -97,6 +97,24 @@ def test_the_credentials_of_the_method(sign_in: SignIn, expected: dict[str, Any]
     assert options(profile) == HandshakeOptions(**({"headers": headers} | expected))
 
 
+def test_further_credentials_are_sent_as_well() -> None:
+    profile = Profile(
+        sign_in=SignIn(SignInMethod.PASSWORD, user="ada", password="p"),
+        other_sign_ins=(
+            SignIn(SignInMethod.BEARER, token="t"),
+            SignIn(SignInMethod.KEY_IN_QUERY, key_name="a", key_value="1"),
+            SignIn(SignInMethod.KEY_IN_QUERY, key_name="b", key_value="2"),
+        ),
+    )
+    assert options(profile) == HandshakeOptions(
+        headers=(("Authorization", "Bearer t"),),
+        user="ada",
+        password="p",
+        secret_query=(("a", "1"), ("b", "2")),
+        secret_names=frozenset({"a", "b"}),
+    )
+
+
 @pytest.mark.parametrize(
     ("proxy", "expected"),
     [

@@ -13,6 +13,7 @@ from spacebeam.profiles.profile import (
     MAX_TEXT,
     Profile,
     ProxyChoice,
+    SignIn,
     SignInMethod,
     TlsSettings,
     with_values,
@@ -41,6 +42,7 @@ def found(values: dict[str, Any]) -> tuple[ValidationError, ...]:
         {HEADERS: (("A", "b"), ("Cookie", "a=b"), ("Authorization", "x"))},
         {QUERY: (("a b", "ü"),), COOKIES: (("a", "b"),), SUBPROTOCOLS: ("a", "b")},
         {**PASSWORD, "sign_in.user": "ada", "sign_in.password": ""},
+        {**PASSWORD, "sign_in.user": "", "sign_in.password": "token"},
         {**BEARER, "sign_in.token": "t", "sign_in.password": None},
         {**KEY_IN_QUERY, "sign_in.key_name": "any name"},
         {"sign_in.token": None, "sign_in.key_value": None, "sign_in.key_name": ""},
@@ -179,6 +181,22 @@ def test_a_missing_value_is_reported_at_the_field_that_needs_it(
 ) -> None:
     (error,) = found(values)
     assert (error.path, error.problem) == (path, problem)
+
+
+def test_further_credentials_are_checked_as_well() -> None:
+    others = (SignIn(SignInMethod.BEARER, token="t"), SignIn(SignInMethod.BEARER))
+    values = {**BEARER, "sign_in.token": "t", "other_sign_ins": others}
+    (error,) = found(values)
+    assert (error.path, error.problem) == ("sign_in.token", Problem.MISSING)
+    (_, error) = found({**values, HEADERS: (("Authorization", "x"),)})[::-1]
+    assert (error.path, error.problem) == (HEADERS, Problem.TOKEN_SENT)
+
+
+def test_a_value_over_the_limit_is_checked_otherwise_too() -> None:
+    (error,) = found({HEADERS: (("A", "b"),) * MAX_PAIRS + (("A", "b\r\nC: d"),)})
+    assert (error.row, error.problem) == (MAX_PAIRS, Problem.INVALID)
+    (error,) = found({SUBPROTOCOLS: ("a" * (MAX_TEXT + 1), "b c")})
+    assert error.problem is Problem.INVALID
 
 
 @pytest.mark.parametrize(
