@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from spacebeam.library import settings as module
 from spacebeam.library.retention import GIB, RetentionPolicy
 from spacebeam.library.settings import MAX_RECENT, Settings, default_path, load, save
-from spacebeam.profiles.profile import Profile, RequestSettings, SignIn
+from spacebeam.profiles.profile import (
+    MIB,
+    Limits,
+    Profile,
+    ProxyChoice,
+    ProxySettings,
+    Reconnect,
+    RequestSettings,
+    SignIn,
+    SignInMethod,
+)
 
 
 @pytest.fixture
@@ -184,6 +194,53 @@ def test_options_go_with_their_address(path: Path) -> None:
     for number in range(MAX_RECENT):
         settings.remember(f"ws://{number}/")
     assert settings.profiles == {}
+
+
+def test_a_file_of_an_earlier_version_is_read(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text(
+        json.dumps(
+            {
+                "window_width": 1200,
+                "recent": ["ws://one.test/", "ws://two.test/"],
+                "options": {
+                    "ws://one.test/": {
+                        "headers": [["X-Client", "mine"], ["Authorization", None]],
+                        "authentication": "bearer",
+                        "token": None,
+                        "proxy": "own",
+                        "proxy_address": "http://proxy:3128",
+                        "max_message": 128,
+                        "reconnect": True,
+                        "keeps_recording": False,
+                    }
+                },
+                "keeping": {"max_age": 7, "max_size": None},
+            }
+        )
+    )
+    loaded = load(path)
+    expected = Profile(
+        request=RequestSettings(headers=(("X-Client", "mine"), ("Authorization", None))),
+        sign_in=SignIn(SignInMethod.BEARER, token=None),
+        proxy=ProxySettings(ProxyChoice.CUSTOM, "http://proxy:3128"),
+        limits=Limits(max_message=128 * MIB),
+        reconnect=Reconnect(enabled=True),
+        record=False,
+    )
+    assert (loaded.window_width, loaded.profiles) == (1200, {"ws://one.test/": expected})
+    assert loaded.retention_policy == RetentionPolicy(7, None)
+    save(loaded, path)
+    assert load(path) == loaded
+
+
+def test_further_credentials_are_not_saved(path: Path) -> None:
+    other = SignIn(SignInMethod.BEARER, token="hunter2")
+    settings = Settings()
+    settings.remember("ws://one.test/", Profile(other_sign_ins=(other,)))
+    save(settings, path)
+    assert "hunter2" not in path.read_text()
+    assert load(path).profiles == {"ws://one.test/": Profile()}
 
 
 @pytest.mark.parametrize("options", [7, [], {"ws://gone.test/": {}}, {"ws://one.test/": 7}])
