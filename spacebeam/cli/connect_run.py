@@ -41,7 +41,7 @@ class ConnectStop(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ConnectPlan:
-    """What a person asked for."""
+    """The options of the command line, as values."""
 
     connection: ConnectionPlan
     messages: tuple[str | bytes, ...] | None = None  # to send; None for standard input's lines

@@ -41,13 +41,13 @@ class RecordStop(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RecordPlan:
-    """What a person asked for."""
+    """The options of the command line, as values."""
 
     connection: ConnectionPlan
     path: Path
-    messages: tuple[str, ...]  # to send whenever a connection came about
-    time: float | None  # seconds that it is to last
-    count: int | None  # of received messages
+    messages: tuple[str, ...]  # to send over each connection
+    time: float | None  # seconds to record
+    count: int | None  # of received messages to record
     close: CloseOptions = field(default_factory=CloseOptions)
     is_verbose: bool = False
 
