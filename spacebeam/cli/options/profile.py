@@ -56,12 +56,12 @@ _SENTENCES = {
     Problem.DUPLICATE: "A --subprotocol is given twice. Offer each subprotocol once.",
     Problem.SUBPROTOCOL_HEADER: "Use --subprotocol in place of the header.",
     Problem.TOKEN_SENT: "--bearer sends this header.",
-    Problem.PASSWORD_SENT: "--user sends this header.",
     Problem.KEY_SENT: "--api-key sends this header.",
     Problem.KEY_WITHOUT_CERTIFICATE: "--key needs its certificate.",
 }
-# A form and a settings file limit lengths. Cookies of a header and of --cookie are joined.
-_ALLOWED = (Problem.TOO_LONG, Problem.TOO_MANY, Problem.COOKIES_SENT)
+# Only a form and a settings file limit lengths. Cookies of a header and of --cookie are joined, and
+# a password answers a server that refuses the header.
+_ALLOWED = (Problem.TOO_LONG, Problem.TOO_MANY, Problem.COOKIES_SENT, Problem.PASSWORD_SENT)
 
 
 def connection_plan(given: Mapping[str, Any]) -> ConnectionPlan:

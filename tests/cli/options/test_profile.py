@@ -149,6 +149,12 @@ def test_cookies_of_a_header_and_of_the_option_are_both_sent() -> None:
     assert (found.headers, found.cookies) == ((("Cookie", "a=b"),), (("c", "d"),))
 
 
+def test_a_header_is_sent_before_a_password_is_asked_for() -> None:
+    found = plan("-H", "Authorization: Bearer t", "-u", "ada:p").options
+    assert found.headers == (("Authorization", "Bearer t"),)
+    assert (found.user, found.password) == ("ada", "p")
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -159,7 +165,6 @@ def test_cookies_of_a_header_and_of_the_option_are_both_sent() -> None:
         (("-H", "Upgrade: h2c"), "“Upgrade” belongs to the handshake"),
         (("-H", "Sec-WebSocket-Protocol: x"), "'--header': Use --subprotocol in place of"),
         (("-H", "Authorization: x", "--bearer", "t"), "'--header': --bearer sends this header."),
-        (("-H", "Authorization: x", "-u", "a:b"), "'--header': --user sends this header."),
         (("-H", "X-K: x", "--api-key", "x-k=y"), "'--header': --api-key sends this header."),
         (("--subprotocol", "a,b"), "'--subprotocol': “a,b” is not a subprotocol's name."),
         (("--subprotocol", ""), "'--subprotocol': “” is not a subprotocol's name."),
