@@ -87,9 +87,9 @@ class SettingsService(GObject.Object):
         recording.observers.add(StoreObserver(on_closed=on_closed))
         return recording
 
-    def remember(self, address: str, options: Profile | None = None) -> None:
-        """Put an address first among the recent ones, with its options if it has any."""
-        self.settings.remember(address, options)
+    def remember(self, address: str, profile: Profile | None = None) -> None:
+        """Put an address first among the recent ones, with its profile if it has any."""
+        self.settings.remember(address, profile)
         self.save()
 
     def forget(self, address: str) -> None:

@@ -15,7 +15,7 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.net.failures import Failure, FailureCause
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.reconnect import GivenUpError
-from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.profile import Profile, RequestSettings
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.session.observer import Observer
 from spacebeam.session.session import Session
@@ -101,7 +101,7 @@ async def test_it_comes_back_with_the_same_path_user_and_options() -> None:
         session = recorded_session()
         session.backoff = QUICK
         address = f"ws://{LOOPBACK}:{server.port}/feed?x=1"
-        await opened(session, address, Profile(headers=(("X-Key", "k"),)))
+        await opened(session, address, Profile(request=RequestSettings(headers=(("X-Key", "k"),))))
         await eventually(lambda: len(heard) > 1)
         await session.close()
     assert heard[1].startswith(b"GET /feed?x=1 ")
