@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
 Data = bytes | bytearray
-# A decoded value: JSON's types, and bytes for formats that have them. Integers have any length.
-Value = None | bool | int | float | str | bytes | list["Value"] | dict[str, "Value"]
+# A decoded value: JSON's types, and bytes for formats that have them. Integers have any length;
+# those that Python does not convert, of more than 4,300 digits, are Decimals.
+Value = None | bool | int | float | Decimal | str | bytes | list["Value"] | dict[str, "Value"]
 
 
 class Style(StrEnum):

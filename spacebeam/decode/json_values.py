@@ -1,0 +1,232 @@
+"""Reads, writes and compares JSON values of any depth and number length.
+
+The C library's decoder stops at about a thousand levels, and Python converts no integer of more
+than 4,300 digits. What they refuse is read here without recursion, and such integers as Decimals.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from spacebeam.decode.decoder import Data, DecodeError, Value
+
+_BEGINNINGS = '{["-0123456789tfnNI'  # of a value, in Python's json
+_BLANKS = re.compile(r"[ \t\n\r]*")
+_MAX_CONVERTED = 10**640  # integers below are converted whatever limit is set
+_CUT = 12  # characters: the longest literal or escape that a cut may leave incomplete
+
+_Container = list[Value] | dict[str, Value]
+
+
+def _integer(digits: str) -> int | Decimal:
+    try:
+        return int(digits)
+    except ValueError:
+        return Decimal(digits)  # in time proportional to the digits
+
+
+_read_one = json.JSONDecoder().raw_decode
+_read_long = json.JSONDecoder(parse_int=_integer).raw_decode
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def read_json(payload: Data) -> Value:
+    """Return the value of a JSON text in UTF-8, with or without a byte order mark (RFC 8259).
+
+    As in Python's json, NaN and Infinity are numbers, and the last of duplicate keys counts.
+    Raises DecodeError.
+    """
+    try:
+        text = str(payload, "utf-8")
+    except UnicodeDecodeError as error:
+        raise DecodeError("not UTF-8", error.start) from None
+    start = 0
+    if text[:1] not in _BEGINNINGS:
+        start = _start(text)
+        if text[start : start + 1] not in _BEGINNINGS:
+            raise _error("Expecting value", text, start)
+    try:
+        value, end = _read(text, start)
+    except json.JSONDecodeError as error:
+        raise _error(error.msg, text, error.pos) from None
+    if end != len(text) and (end := _skip(text, end)) != len(text):
+        raise _error("Expecting the end", text, end)
+    return value
+
+
+def _read(text: str, start: int) -> tuple[Value, int]:
+    """Return the value at `start` and the offset after it. Raises JSONDecodeError."""
+    try:
+        return _read_one(text, start)
+    except json.JSONDecodeError:
+        raise
+    except RecursionError:
+        return _read_deep(text, start)
+    except ValueError:  # an integer is too long
+        pass
+    try:
+        return _read_long(text, start)
+    except RecursionError:
+        return _read_deep(text, start)
+
+
+def _read_deep(text: str, position: int) -> tuple[Value, int]:
+    """Do the same without recursion."""
+    outermost: list[Value] = []
+    inside: _Container = outermost
+    outside: list[_Container] = []
+    key = ""
+    while True:
+        value, position, is_open = _begin_value(text, position)
+        if isinstance(inside, list):
+            inside.append(value)
+        else:
+            inside[key] = value
+        if isinstance(value, list | dict):
+            outside.append(inside)
+            inside = value
+            if is_open:
+                if isinstance(inside, dict):
+                    key, position = _read_key(text, position)
+                continue
+        while inside is not outermost:
+            position = _skip(text, position)
+            character = text[position : position + 1]
+            if character == ",":
+                position = _skip(text, position + 1)
+                if isinstance(inside, dict):
+                    key, position = _read_key(text, position)
+                break
+            if character != ("]" if isinstance(inside, list) else "}"):
+                raise json.JSONDecodeError("Expecting ',' delimiter", text, position)
+            inside = outside.pop()
+            position += 1
+        else:
+            return outermost[0], position
+
+
+def _begin_value(text: str, position: int) -> tuple[Value, int, bool]:
+    """Return a value that has no members yet, the offset after it, and whether members follow."""
+    opening = text[position : position + 1]
+    if opening == "[":
+        position = _skip(text, position + 1)
+        return [], position, text[position : position + 1] != "]"
+    if opening == "{":
+        position = _skip(text, position + 1)
+        return {}, position, text[position : position + 1] != "}"
+    value, position = _read_long(text, position)
+    return value, position, False
+
+
+def _read_key(text: str, position: int) -> tuple[str, int]:
+    """Return a member's key and the offset of its value."""
+    if text[position : position + 1] != '"':
+        raise json.JSONDecodeError("Expecting a key in quotation marks", text, position)
+    key, position = _read_one(text, position)
+    position = _skip(text, position)
+    if text[position : position + 1] != ":":
+        raise json.JSONDecodeError("Expecting ':' delimiter", text, position)
+    return key, _skip(text, position + 1)
+
+
+def _start(text: str) -> int:
+    """Return the offset after a byte order mark and whitespace."""
+    return _skip(text, 1 if text[:1] == "\ufeff" else 0)
+
+
+def _skip(text: str, position: int) -> int:
+    """Return the offset after whitespace."""
+    match = _BLANKS.match(text, position)
+    return position if match is None else match.end()
+
+
+def _error(reason: str, text: str, position: int) -> DecodeError:
+    return DecodeError(reason, len(text[:position].encode()))
+
+
+def written(value: Value) -> str:
+    """Return a value as JSON on one line, without spaces. Raises ValueError for bytes."""
+    try:
+        return _write(value)
+    except (RecursionError, ValueError, TypeError):  # deep, a long integer, a Decimal
+        return "".join(_pieces(value))
+
+
+def _pieces(value: Value) -> Iterator[str]:
+    """Yield the same in pieces, without recursion."""
+    outside = [(iter([("", value)]), "")]  # the members to write, and the bracket after them
+    while outside:
+        members, closing = outside[-1]
+        for prefix, member in members:
+            yield prefix
+            if isinstance(member, list | dict):
+                is_list = isinstance(member, list)
+                yield "[" if is_list else "{"
+                outside.append((_members(member), "]" if is_list else "}"))
+                break
+            yield _scalar(member)
+        else:
+            outside.pop()
+            yield closing
+
+
+def _members(value: _Container) -> Iterator[tuple[str, Value]]:
+    """Yield the members of an array or object, each with the text before it."""
+    comma = ""
+    if isinstance(value, list):
+        for member in value:
+            yield comma, member
+            comma = ","
+    else:
+        for key, member in value.items():
+            yield f"{comma}{_write(key)}:", member
+            comma = ","
+
+
+def _scalar(value: bool | int | float | Decimal | str | bytes | None) -> str:
+    if isinstance(value, bytes):
+        raise ValueError("JSON has no bytes")
+    if isinstance(value, int) and abs(value) >= _MAX_CONVERTED:
+        value = Decimal(value)
+    return f"{value:f}" if isinstance(value, Decimal) else _write(value)
+
+
+def begins_like_json(head: Data) -> bool:
+    """Return whether `head` can be the beginning of a longer JSON object or array."""
+    try:
+        text = str(head, "utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 3:  # not a character that was cut
+            return False
+        text = str(head[: error.start], "utf-8")
+    start = _start(text)
+    if text[start : start + 1] not in ("{", "["):
+        return False
+    try:
+        _read_one(text, start)
+    except json.JSONDecodeError as error:
+        return error.msg.startswith("Unterminated") or error.pos >= len(text) - _CUT
+    except (RecursionError, ValueError):
+        return True
+    return False  # it ends before the payload does
+
+
+def same(one: Value, other: Value) -> bool:
+    """Return whether two JSON values are equal; in Python, True also equals 1."""
+    pairs = [(one, other)]
+    while pairs:
+        one, other = pairs.pop()
+        if isinstance(one, list) and isinstance(other, list):
+            if len(one) != len(other):
+                return False
+            pairs.extend(zip(one, other, strict=True))
+        elif isinstance(one, dict) and isinstance(other, dict):
+            if one.keys() != other.keys():
+                return False
+            pairs.extend((one[key], other[key]) for key in one)
+        elif isinstance(one, bool) is not isinstance(other, bool) or one != other:
+            return False
+    return True
