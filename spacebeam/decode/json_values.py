@@ -14,6 +14,7 @@ from decimal import Decimal
 from spacebeam.decode.decoder import Data, DecodeError, Value
 
 _BEGINNINGS = '{["-0123456789tfnNI'  # of a value, in Python's json
+_ENDINGS = ("]", "}", " ", "\t", "\n", "\r")  # of an object or array
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _MAX_CONVERTED = 10**640  # integers below are converted whatever limit is set
 _CUT = 12  # characters: the longest literal or escape that a cut may leave incomplete
@@ -33,11 +34,16 @@ _read_long = json.JSONDecoder(parse_int=_integer).raw_decode
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
-def read_json(payload: Data) -> Value:
+class TooDeepError(DecodeError):
+    """A payload was not read to its end: it is large, and nested deeply."""
+
+
+def read_json(payload: Data, max_deep_size: int | None = None) -> Value:
     """Return the value of a JSON text in UTF-8, with or without a byte order mark (RFC 8259).
 
     As in Python's json, NaN and Infinity are numbers, and the last of duplicate keys counts.
-    Raises DecodeError.
+    Without recursion a megabyte takes half a second: if a payload of more than `max_deep_size`
+    bytes needs that, TooDeepError is raised. Raises DecodeError.
     """
     try:
         text = str(payload, "utf-8")
@@ -49,7 +55,7 @@ def read_json(payload: Data) -> Value:
         if text[start : start + 1] not in _BEGINNINGS:
             raise _error("Expecting value", text, start)
     try:
-        value, end = _read(text, start)
+        value, end = _read(text, start, len(text) if max_deep_size is None else max_deep_size)
     except json.JSONDecodeError as error:
         raise _error(error.msg, text, error.pos) from None
     if end != len(text) and (end := _skip(text, end)) != len(text):
@@ -57,20 +63,21 @@ def read_json(payload: Data) -> Value:
     return value
 
 
-def _read(text: str, start: int) -> tuple[Value, int]:
+def _read(text: str, start: int, max_deep_length: int) -> tuple[Value, int]:
     """Return the value at `start` and the offset after it. Raises JSONDecodeError."""
     try:
-        return _read_one(text, start)
-    except json.JSONDecodeError:
-        raise
+        try:
+            return _read_one(text, start)
+        except json.JSONDecodeError:
+            raise
+        except ValueError:  # an integer is too long
+            return _read_long(text, start)
     except RecursionError:
-        return _read_deep(text, start)
-    except ValueError:  # an integer is too long
-        pass
-    try:
-        return _read_long(text, start)
-    except RecursionError:
-        return _read_deep(text, start)
+        if len(text) <= max_deep_length:
+            return _read_deep(text, start)
+    if not text.endswith(_ENDINGS):
+        raise json.JSONDecodeError("Expecting the end of an object or array", text, len(text))
+    raise TooDeepError("nested too deeply", start)
 
 
 def _read_deep(text: str, position: int) -> tuple[Value, int]:
