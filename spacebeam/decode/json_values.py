@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from spacebeam.decode.decoder import Data, DecodeError, Value
@@ -29,8 +29,11 @@ def _integer(digits: str) -> int | Decimal:
         return Decimal(digits)  # in time proportional to the digits
 
 
-_read_one = json.JSONDecoder().raw_decode
-_read_long = json.JSONDecoder(parse_int=_integer).raw_decode
+_Read = Callable[[str, int], tuple[Value, int]]  # (text, start) -> the value, the offset after it
+
+_read_one: _Read = json.JSONDecoder().raw_decode
+_read_long: _Read = json.JSONDecoder(parse_int=_integer).raw_decode
+_read_string: Callable[[str, int], tuple[str, int]] = json.JSONDecoder().raw_decode
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
@@ -55,29 +58,30 @@ def read_json(payload: Data, max_deep_size: int | None = None) -> Value:
         if text[start : start + 1] not in _BEGINNINGS:
             raise _error("Expecting value", text, start)
     try:
-        value, end = _read(text, start, len(text) if max_deep_size is None else max_deep_size)
+        value, end = _read_one(text, start)
     except json.JSONDecodeError as error:
         raise _error(error.msg, text, error.pos) from None
+    except (RecursionError, ValueError):  # ValueError: an integer is too long
+        value, end = _read_long_or_deep(text, start, max_deep_size)
     if end != len(text) and (end := _skip(text, end)) != len(text):
         raise _error("Expecting the end", text, end)
     return value
 
 
-def _read(text: str, start: int, max_deep_length: int) -> tuple[Value, int]:
-    """Return the value at `start` and the offset after it. Raises JSONDecodeError."""
+def _read_long_or_deep(text: str, start: int, max_deep_size: int | None) -> tuple[Value, int]:
+    """Return the value at `start` and the offset after it. Raises DecodeError."""
     try:
         try:
-            return _read_one(text, start)
-        except json.JSONDecodeError:
-            raise
-        except ValueError:  # an integer is too long
             return _read_long(text, start)
-    except RecursionError:
-        if len(text) <= max_deep_length:
+        except RecursionError:
+            pass
+        if max_deep_size is None or len(text) <= max_deep_size:
             return _read_deep(text, start)
+    except json.JSONDecodeError as error:
+        raise _error(error.msg, text, error.pos) from None
     if not text.endswith(_ENDINGS):
-        raise json.JSONDecodeError("Expecting the end of an object or array", text, len(text))
-    raise TooDeepError("nested too deeply", start)
+        raise _error("Expecting the end of an object or array", text, len(text))
+    raise TooDeepError("nested too deeply", 0)
 
 
 def _read_deep(text: str, position: int) -> tuple[Value, int]:
@@ -132,7 +136,7 @@ def _read_key(text: str, position: int) -> tuple[str, int]:
     """Return a member's key and the offset of its value."""
     if text[position : position + 1] != '"':
         raise json.JSONDecodeError("Expecting a key in quotation marks", text, position)
-    key, position = _read_one(text, position)
+    key, position = _read_string(text, position)
     position = _skip(text, position)
     if text[position : position + 1] != ":":
         raise json.JSONDecodeError("Expecting ':' delimiter", text, position)

@@ -46,9 +46,14 @@ class Matcher:
     """
 
     def __init__(self, filter: Filter, began: float, starred: Set[int] = frozenset()) -> None:
+        self.unsearched = 0  # payloads that were nested too deeply for a `json:` term, so far
+        self._unsearched_places: set[int] = set()  # of the block
         # A term that is written twice is tested once.
         terms = list(dict.fromkeys(filter.terms))
-        compiled = [(*_compile(term.condition, began, starred), term.is_negated) for term in terms]
+        compiled = [
+            (*_compile(term.condition, began, starred, self._unsearched_places), term.is_negated)
+            for term in terms
+        ]
         compiled.sort(key=lambda one: one[0])
         self._tests = [(test, is_negated) for _cost, test, is_negated in compiled]
         self._cost = max((cost for cost, _test, _is_negated in compiled), default=_Cost.RUN)
@@ -68,6 +73,9 @@ class Matcher:
             found = test(block, begin, stop, passing)
             found = masks.inverted(found) if is_negated else found
             passing = found if passing is all_pass else masks.both(passing, found)
+        if self._unsearched_places:
+            self.unsearched += len(self._unsearched_places)
+            self._unsearched_places.clear()
         return passing
 
     def matches(self, block: Block, begin: int = 0, end: int | None = None) -> array[int]:
@@ -75,7 +83,9 @@ class Matcher:
         return masks.places(self.mask(block, begin, end), begin)
 
 
-def _compile(condition: Condition, began: float, starred: Set[int]) -> tuple[_Cost, Test]:
+def _compile(
+    condition: Condition, began: float, starred: Set[int], unsearched: set[int]
+) -> tuple[_Cost, Test]:
     match condition:
         case HasQuality(quality=quality):
             return _Cost.RUN, quality_test(quality, starred)
@@ -88,4 +98,4 @@ def _compile(condition: Condition, began: float, starred: Set[int]) -> tuple[_Co
         case Pattern(pattern=pattern, ignores_case=ignores_case):
             return _Cost.PATTERN, PatternTest(pattern, ignores_case)
         case Json():
-            return _Cost.VALUE, json_test(condition)
+            return _Cost.VALUE, json_test(condition, unsearched)

@@ -94,7 +94,8 @@ class Timeline(Adw.Bin):
         held_back, view = 0, self._advancer.view
         if self._paused_at is not None:
             held_back = len(self._recording) - max(self._paused_at, self._oldest)
-        return Counts(len(view), self._target_count(), held_back, view.scanned, view.is_current)
+        searched = view.scanned, view.is_current, view.unsearched
+        return Counts(len(view), self._target_count(), held_back, *searched)
 
     # Content
 
