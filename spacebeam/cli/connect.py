@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from cloup import argument, option, option_group
+from cloup import argument, constraint, option, option_group
+from cloup.constraints import mutually_exclusive
 
 from spacebeam.cli.command_line import command
 from spacebeam.cli.connect_run import ConnectPlan, ConnectRun
@@ -14,7 +15,7 @@ from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import connection_options, talk_options, with_attempts
 from spacebeam.cli.options.network import network_options
-from spacebeam.cli.options.output import json_lines, output_options, trace
+from spacebeam.cli.options.output import decode, json_lines, output_options, trace
 from spacebeam.cli.options.request import endpoint, handshake_options, request_options
 
 _EPILOG = """\
@@ -63,6 +64,7 @@ examples:
 @network_options
 @request_options
 @connection_options
+@constraint(mutually_exclusive, ["as_json", "decoder"])
 @output_options(
     json_lines,
     option(
@@ -71,6 +73,7 @@ examples:
         help="Send binary messages, given in this format, and print received ones in it. "
         "[default: print in hex]",
     ),
+    decode,
     trace,
 )
 def command_line(**given: Any) -> int:
@@ -88,6 +91,7 @@ def command_line(**given: Any) -> int:
         timeout=given["timeout"],
         max_message=given["max_message"],
         as_json=given["as_json"],
+        decoder=given["decoder"],
         close_time=given["close_timeout"],
         talk=talk_options(given),
     )

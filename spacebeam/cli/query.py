@@ -45,6 +45,7 @@ class Query:
     last: int | None = None  # only the last ones of those that match
     as_json: bool = False
     only_count: bool = False  # print only how many match
+    decoder: str | None = None  # as in `printing.plain`
 
 
 def run_query(query: Query) -> Status:
@@ -72,7 +73,8 @@ def _print(query: Query, entries: MatchingEntries) -> Status:
         say(str(entries.count_all()))
         return Status.DONE
     start = query.start if query.last is None else entries.start_of_last(query.last)
-    status = print_blocks(entries.read(start), entries.recording.marks, as_json=query.as_json)
+    found, marks = entries.read(start), entries.recording.marks
+    status = print_blocks(found, marks, as_json=query.as_json, decoder=query.decoder)
     if query.as_json and entries.unsearched and status is Status.DONE:
         print_text(f'{{"unsearched": {entries.unsearched}}}\n')
     return status

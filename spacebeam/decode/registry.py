@@ -38,8 +38,15 @@ class Registry:
         return [decoder for _confidence, decoder in possible]
 
     def best(self, payload: Data, context: Context) -> Decoder:
-        """Return the decoder to show the payload with; hex can show any."""
-        return self.choices(payload, context)[0]
+        """Return the first of the choices; hex can show any payload."""
+        best, best_confidence = self.decoders[-1], 0.0
+        for decoder in self.decoders:
+            confidence = self.confidence(decoder, payload, context)
+            if confidence > 0 and decoder.name == context.chosen:
+                return decoder
+            if confidence > best_confidence:
+                best, best_confidence = decoder, confidence
+        return best
 
     def confidence(self, decoder: Decoder, payload: Data, context: Context) -> float:
         """Return a decoder's confidence; 0 if it fails."""
@@ -51,6 +58,11 @@ class Registry:
 
     def summary(self, payload: Data, context: Context) -> str:
         """Return the payload on one line of at most 300 characters, safe to show."""
+        best = self.best(payload, context)  # the choices' order is needed only if it fails
+        try:
+            return best.summary(payload, context)
+        except Exception as error:  # noqa: BLE001  reported
+            self._report(best, error)
         for decoder in self.choices(payload, context):
             try:
                 return decoder.summary(payload, context)

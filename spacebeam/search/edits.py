@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 
-from spacebeam.decode.decoder import Context, DecodeError
+from spacebeam.decode.decoder import DecodeError
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
+from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Term, Word
 from spacebeam.search.parser import parse
 
@@ -96,7 +97,7 @@ def _type_member(entry: Entry) -> tuple[str, str] | None:
     if entry.size > _MAX_JSON_SIZE or len(entry.payload) < entry.size:
         return None
     try:
-        value = REGISTRY.value(entry.payload, Context(kind="text"))
+        value = REGISTRY.value(entry.payload, context_of(entry.kind))
     except DecodeError:
         return None
     if not isinstance(value, dict):

@@ -76,6 +76,7 @@ def test_a_filter_may_begin_with_a_minus(tmp_path: Path) -> None:
         ("--count", path, "--", "-is:received"),
         ("--count", path, "-is:received"),
         (path, "-is:received", "--count"),
+        (path, "--color", "never", "-is:received", "--count"),
     ):
         finished = spacebeam("search", *arguments)
         assert (finished.returncode, finished.stdout) == (0, b"2\n")

@@ -16,6 +16,7 @@ from spacebeam.decode.json_values import TooDeepError, read_json, same, written
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.block import Block
+from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Json, JsonTest
 from spacebeam.search.json_path import MISSING, JsonPath, compile_path
 from spacebeam.search.matching import masks
@@ -31,9 +32,7 @@ _LITERALS = ("true", "false", "null")
 _NOT_VERBATIM = frozenset('"\\{}[]:,')
 _NUMERIC = frozenset("0123456789+-.eE")
 
-_CONTEXTS: dict[int, Context] = {
-    kind: Context(kind=kind.name.lower()) for kind in (Kind.TEXT, Kind.BINARY)
-}
+_CONTEXTS: dict[int, Context] = {kind: context_of(kind) for kind in (Kind.TEXT, Kind.BINARY)}
 
 
 def json_test(condition: Json, unsearched: set[int]) -> Test:

@@ -10,6 +10,7 @@ import time
 
 from gi.repository import Gtk
 
+from spacebeam.protocol.batch import Kind
 from spacebeam.search.filter import Filter
 from spacebeam.ui.timeline.scroll_anchor import VisibleRows
 from spacebeam.ui.timeline.timeline_model import TimelineItem
@@ -31,6 +32,7 @@ class Rows:
         self._visible = visible
         self._waiting: set[Gtk.ListItem] = set()
         self.highlighted: Filter | None = None  # its matches are highlighted
+        self.chosen: dict[Kind, str] = {}  # names of the decoders that the person chose
         self.factory = Gtk.SignalListItemFactory()
         self.factory.connect("setup", self._on_factory_setup)
         self.factory.connect("bind", self._on_factory_bind)
@@ -59,7 +61,9 @@ class Rows:
         self._waiting.discard(item)
         row, shown = item.get_child(), item.get_item()
         if isinstance(row, TimelineRow) and isinstance(shown, TimelineItem):
-            row.show_entry(shown.entry, shown.mark, self.highlighted)
+            entry = shown.entry
+            chosen = self.chosen.get(entry.kind, "")
+            row.show_entry(entry, shown.mark, self.highlighted, chosen)
 
     def _on_factory_setup(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
         item.set_child(TimelineRow())

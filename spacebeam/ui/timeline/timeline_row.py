@@ -46,9 +46,16 @@ class TimelineRow(Gtk.Box):
         self._is_highlighted = False
 
     def show_entry(
-        self, entry: Entry, mark: Mark | None = None, highlights_of: Filter | None = None
+        self,
+        entry: Entry,
+        mark: Mark | None = None,
+        highlights_of: Filter | None = None,
+        chosen: str = "",
     ) -> None:
-        """Show an entry, its star and note, and the matches of a filter."""
+        """Show an entry, its star and note, and the matches of a filter.
+
+        `chosen` is the name of the chosen decoder; by default the registry chooses.
+        """
         self.number = entry.number
         # A flood binds hundreds of rows a second, most of one kind: set only what changed.
         if entry.direction is not self._direction or entry.kind is not self._kind:
@@ -58,11 +65,12 @@ class TimelineRow(Gtk.Box):
             self._direction_label.set_text(_ARROWS[entry.direction])
             self._kind_label.set_text(entry_words.KINDS[entry.kind])
         self._time_label.set_text(entry_words.clock(entry))
-        preview = entry_words.preview(entry)
+        preview = entry_words.preview(entry, chosen)
         self._preview_label.set_text(preview)
         self._size_label.set_text(entry_words.size_words(entry))
         if highlights_of is not None or self._is_highlighted:
-            self._show_matches(preview, highlights_of)
+            has_text = entry_words.has_payload_text(entry, chosen)
+            self._show_matches(preview, highlights_of if has_text else None)
         if mark != self._mark:
             self._show_mark(mark)
 
