@@ -32,7 +32,8 @@ class Rows:
         self._visible = visible
         self._waiting: set[Gtk.ListItem] = set()
         self.highlighted: Filter | None = None  # its matches are highlighted
-        self.chosen: dict[Kind, str] = {}  # names of the decoders that the person chose
+        self._decoders: dict[Kind, str] = {}  # names of the decoders that the person chose
+        self._bound: set[Gtk.ListItem] = set()
         self.factory = Gtk.SignalListItemFactory()
         self.factory.connect("setup", self._on_factory_setup)
         self.factory.connect("bind", self._on_factory_bind)
@@ -42,6 +43,12 @@ class Rows:
     def are_filled(self) -> bool:
         """Whether every row is filled."""
         return not self._waiting
+
+    def choose_decoder(self, kind: Kind, name: str) -> None:
+        """Show entries of a kind with the decoder of this name; "" for the best one."""
+        self._decoders[kind] = name
+        self._waiting |= self._bound
+        self.fill_visible()
 
     def fill_visible(self) -> None:
         """Fill the rows that are visible after the list was scrolled or resized."""
@@ -62,13 +69,14 @@ class Rows:
         row, shown = item.get_child(), item.get_item()
         if isinstance(row, TimelineRow) and isinstance(shown, TimelineItem):
             entry = shown.entry
-            chosen = self.chosen.get(entry.kind, "")
+            chosen = self._decoders.get(entry.kind, "")
             row.show_entry(entry, shown.mark, self.highlighted, chosen)
 
     def _on_factory_setup(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
         item.set_child(TimelineRow())
 
     def _on_factory_bind(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
+        self._bound.add(item)
         if self._is_visible(item):
             self._fill(item)
         else:
@@ -76,3 +84,4 @@ class Rows:
 
     def _on_factory_unbind(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
         self._waiting.discard(item)
+        self._bound.discard(item)
