@@ -34,8 +34,8 @@ def clock(entry: Entry) -> str:
     return datetime.fromtimestamp(entry.time).strftime("%H:%M:%S.%f")[:-3]
 
 
-def preview(entry: Entry, chosen: str = "") -> str:
-    """Return the payload on one line, safe to show; `chosen` is the chosen decoder's name."""
+def preview(entry: Entry, context: Context | None = None) -> str:
+    """Return the payload on one line, safe to show."""
     if entry.kind is Kind.CLOSE:
         code, reason = split_close(entry.payload)
         if code == CloseCode.NO_STATUS:
@@ -44,14 +44,14 @@ def preview(entry: Entry, chosen: str = "") -> str:
         return f"{words}: {text_preview(reason.encode())}" if reason else words
     if entry.kind is Kind.EVENT:
         return text_preview(entry.payload)
-    return REGISTRY.summary(entry.payload, _context(entry, chosen))
+    return REGISTRY.summary(entry.payload, context or _context(entry))
 
 
-def has_payload_text(entry: Entry, chosen: str = "") -> bool:
+def has_payload_text(entry: Entry, context: Context | None = None) -> bool:
     """Return whether the preview has the payload's own text, in which matches can be found."""
     if entry.kind in (Kind.CLOSE, Kind.EVENT):
         return True
-    return REGISTRY.best(entry.payload, _context(entry, chosen)).is_text
+    return REGISTRY.best(entry.payload, context or _context(entry)).is_text
 
 
 def size_words(entry: Entry) -> str:
@@ -59,6 +59,5 @@ def size_words(entry: Entry) -> str:
     return "" if entry.kind is Kind.EVENT else size(entry.size)
 
 
-def _context(entry: Entry, chosen: str) -> Context:
-    is_cut = len(entry.payload) < entry.size
-    return context_of(entry.kind, entry.direction, is_cut=is_cut, chosen=chosen)
+def _context(entry: Entry) -> Context:
+    return context_of(entry.kind, entry.direction, is_cut=len(entry.payload) < entry.size)

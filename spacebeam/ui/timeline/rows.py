@@ -10,7 +10,10 @@ import time
 
 from gi.repository import Gtk
 
-from spacebeam.protocol.batch import Kind
+from spacebeam.decode.decoder import Context
+from spacebeam.protocol.batch import Direction, Kind
+from spacebeam.recording.entry import Entry
+from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Filter
 from spacebeam.ui.timeline.scroll_anchor import VisibleRows
 from spacebeam.ui.timeline.timeline_model import TimelineItem
@@ -33,6 +36,7 @@ class Rows:
         self._waiting: set[Gtk.ListItem] = set()
         self.highlighted: Filter | None = None  # its matches are highlighted
         self._decoders: dict[Kind, str] = {}  # names of the decoders that the person chose
+        self._contexts: dict[tuple[Kind, Direction, bool], Context] = {}
         self._bound: set[Gtk.ListItem] = set()
         self.factory = Gtk.SignalListItemFactory()
         self.factory.connect("setup", self._on_factory_setup)
@@ -47,6 +51,7 @@ class Rows:
     def choose_decoder(self, kind: Kind, name: str) -> None:
         """Show entries of a kind with the decoder of this name; "" for the best one."""
         self._decoders[kind] = name
+        self._contexts.clear()
         self._waiting |= self._bound
         self.fill_visible()
 
@@ -69,8 +74,17 @@ class Rows:
         row, shown = item.get_child(), item.get_item()
         if isinstance(row, TimelineRow) and isinstance(shown, TimelineItem):
             entry = shown.entry
-            chosen = self._decoders.get(entry.kind, "")
-            row.show_entry(entry, shown.mark, self.highlighted, chosen)
+            row.show_entry(entry, shown.mark, self.highlighted, self._context(entry))
+
+    def _context(self, entry: Entry) -> Context:
+        key = entry.kind, entry.direction, len(entry.payload) < entry.size
+        context = self._contexts.get(key)
+        if context is None:
+            kind, direction, is_cut = key
+            chosen = self._decoders.get(kind, "")
+            context = context_of(kind, direction, is_cut=is_cut, chosen=chosen)
+            self._contexts[key] = context
+        return context
 
     def _on_factory_setup(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
         item.set_child(TimelineRow())

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from spacebeam.protocol.batch import Direction, Kind
+from spacebeam.search.decoding import context_of
 from spacebeam.ui.timeline.entry_words import clock, has_payload_text, preview, size_words, title
 from tests.ui.recordings import NOON, entry
 
@@ -68,8 +69,10 @@ def test_binary_reads_as_its_format(
     payload: bytes, size: int | None, chosen: str, words: str
 ) -> None:
     shown = entry(payload, Kind.BINARY, size=size)
-    assert preview(shown, chosen) == words
-    assert has_payload_text(shown, chosen) is (words == payload.decode(errors="replace"))
+    context = context_of(Kind.BINARY, is_cut=size is not None, chosen=chosen)
+    assert preview(shown, context) == words
+    assert has_payload_text(shown, context) is (words == payload.decode(errors="replace"))
+    assert chosen or preview(shown) == words
 
 
 def test_control_characters_of_a_text_are_seen_and_not_obeyed() -> None:
