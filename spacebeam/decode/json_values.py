@@ -62,20 +62,21 @@ def read_json(payload: Data, max_deep_size: int | None = None) -> Value:
     except json.JSONDecodeError as error:
         raise _error(error.msg, text, error.pos) from None
     except (RecursionError, ValueError):  # ValueError: an integer is too long
-        value, end = _read_long_or_deep(text, start, max_deep_size)
+        may_be_deep = max_deep_size is None or len(payload) <= max_deep_size
+        value, end = _read_long_or_deep(text, start, may_be_deep)
     if end != len(text) and (end := _skip(text, end)) != len(text):
         raise _error("Expecting the end", text, end)
     return value
 
 
-def _read_long_or_deep(text: str, start: int, max_deep_size: int | None) -> tuple[Value, int]:
+def _read_long_or_deep(text: str, start: int, may_be_deep: bool) -> tuple[Value, int]:
     """Return the value at `start` and the offset after it. Raises DecodeError."""
     try:
         try:
             return _read_long(text, start)
         except RecursionError:
             pass
-        if max_deep_size is None or len(text) <= max_deep_size:
+        if may_be_deep:
             return _read_deep(text, start)
     except json.JSONDecodeError as error:
         raise _error(error.msg, text, error.pos) from None
@@ -85,7 +86,10 @@ def _read_long_or_deep(text: str, start: int, max_deep_size: int | None) -> tupl
 
 
 def _read_deep(text: str, position: int) -> tuple[Value, int]:
-    """Do the same without recursion."""
+    """Return the value at `position` and the offset after it, without recursion.
+
+    Raises JSONDecodeError.
+    """
     outermost: list[Value] = []
     inside: _Container = outermost
     outside: list[_Container] = []
@@ -167,7 +171,7 @@ def written(value: Value) -> str:
 
 
 def _pieces(value: Value) -> Iterator[str]:
-    """Yield the same in pieces, without recursion."""
+    """Yield a value as JSON in pieces, without recursion."""
     outside = [(iter([("", value)]), "")]  # the members to write, and the bracket after them
     while outside:
         members, closing = outside[-1]

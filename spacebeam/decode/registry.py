@@ -14,8 +14,8 @@ from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError, read_json
 from spacebeam.decode.text import TextDecoder
 
-GUESS = 0.5  # a lower confidence is a guess
-
+_GUESS = 0.5  # a decoder that is less sure than this guesses
+_ANY_PAYLOAD = (TextDecoder.name, HexDecoder.name)
 _MAX_DEEP_SIZE = 1024 * 1024  # bytes of a deep JSON text that `value` reads
 _logger = logging.getLogger(__name__)
 
@@ -29,6 +29,11 @@ class Registry:
             one for one in self.decoders if one.has_fields and not isinstance(one, JsonDecoder)
         ]
         self._reported: set[tuple[str, str]] = set()
+
+    @property
+    def has_only_json_fields(self) -> bool:
+        """Whether JSON is the only format whose values have fields."""
+        return not self._others_with_fields
 
     def choices(self, payload: Data, context: Context) -> list[Decoder]:
         """Return the decoders that can show the payload: the chosen one first, then the surest."""
@@ -47,6 +52,15 @@ class Registry:
             if confidence > best_confidence:
                 best, best_confidence = decoder, confidence
         return best
+
+    def is_guess(self, decoder: Decoder, payload: Data, context: Context) -> bool:
+        """Return whether a decoder only guesses that the payload has its format.
+
+        Text and hex can show any payload, so they guess nothing.
+        """
+        if decoder.name in _ANY_PAYLOAD:
+            return False
+        return self.confidence(decoder, payload, context) < _GUESS
 
     def confidence(self, decoder: Decoder, payload: Data, context: Context) -> float:
         """Return a decoder's confidence; 0 if it fails."""

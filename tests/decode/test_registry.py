@@ -15,7 +15,7 @@ from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Span, 
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError
-from spacebeam.decode.registry import GUESS, REGISTRY, Registry
+from spacebeam.decode.registry import REGISTRY, Registry
 from spacebeam.decode.text import TextDecoder
 
 TEXT, BINARY = Context(kind="text"), Context(kind="binary")
@@ -92,7 +92,12 @@ def test_a_payload_has_a_format(payload: bytes, context: Context, name: str) -> 
 def test_a_format_that_was_not_proved_is_a_guess(payload: bytes, is_guess: bool) -> None:
     json = REGISTRY.best(payload, TEXT)
     assert json.name == "JSON"
-    assert (REGISTRY.confidence(json, payload, TEXT) < GUESS) is is_guess
+    assert REGISTRY.is_guess(json, payload, TEXT) is is_guess
+
+
+def test_text_and_hex_are_no_guesses() -> None:
+    for payload, context in ((b"hello", TEXT), (b"\xff", BINARY)):
+        assert not REGISTRY.is_guess(REGISTRY.best(payload, context), payload, context)
 
 
 def test_the_beginning_of_json_is_guessed_where_the_rest_is_not_at_hand() -> None:

@@ -27,9 +27,9 @@ decode = option(
     "decoder",
     type=click.Choice(list(_DECODERS), case_sensitive=False),
     callback=_decoder_name,
-    help="Print messages that have this format in it; auto finds the format: binary messages that "
-    "are JSON are printed as text. [default: auto on a terminal; else text as it is, binary in "
-    "hex]",
+    help="Print messages in this format where they have it, others as with auto, which prints text "
+    "messages and JSON as text and the rest in hex. [default: auto on a terminal; else JSON in a "
+    "binary message in hex too]",
 )
 trace = option(
     "-v",

@@ -49,7 +49,9 @@ def json_test(condition: Json, unsearched: set[int]) -> Test:
         def matches(found: Any) -> bool:
             return any(one is not None and matches_one(one) for one in found)
 
-    hints = [WordTest(word) for word in _verbatim(condition, path)]
+    # Other formats may write keys and values in another way.
+    words = _verbatim(condition, path) if REGISTRY.has_only_json_fields else ()
+    hints = [WordTest(word) for word in words]
     escape = WordTest(_ESCAPE)
 
     def test(block: Block, begin: int, end: int, among: Mask) -> Mask:

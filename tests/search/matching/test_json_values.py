@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from spacebeam.decode.registry import REGISTRY, Registry
+from spacebeam.search.matching import json_values
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
+from tests.decode.test_registry import OddDecoder
 from tests.support.filtering import BEGAN, texts
 
 DEPTH = 100_000
@@ -119,3 +122,11 @@ def test_large_and_deep_values_are_counted() -> None:
     matcher = Matcher(parse("-json:a"), BEGAN)
     assert list(matcher.matches(texts(deep, b'{"a":1}', b"[" * 3 * level))) == [0, 2]
     assert matcher.unsearched == 1
+
+
+def test_other_formats_have_values_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a payload does not have the key as JSON writes it."""
+    registry = Registry((OddDecoder(), *REGISTRY.decoders))
+    monkeypatch.setattr(json_values, "REGISTRY", registry)
+    found = texts(*[b"[]"] * 40, b"\xff\x00", b'{"length":2}', b"\xff\x00\x00")
+    assert list(Matcher(parse("json:length=2"), BEGAN).matches(found)) == [40, 41]
