@@ -19,6 +19,7 @@ from spacebeam.search.filter import Filter, FilterError
 from spacebeam.search.matching.masks import passing
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
+from spacebeam.wording.search import unsearched_words
 
 _log = logging.getLogger(__name__)
 
@@ -127,8 +128,7 @@ class MatchingEntries:
     def report_unread(self) -> None:
         """Report the blocks that could not be read, and the messages that were not searched."""
         if self.unsearched:
-            messages = "1 message" if self.unsearched == 1 else f"{self.unsearched:,} messages"
-            complain(f"{messages} could not be searched: the JSON is nested too deeply.")
+            complain(unsearched_words(self.unsearched))
         if self.unread:
             blocks = "1 block" if self.unread == 1 else f"{self.unread:,} blocks"
             complain(self._error)

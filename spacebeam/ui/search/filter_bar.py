@@ -9,8 +9,9 @@ from spacebeam.search.parser import parse
 from spacebeam.ui.search.filter_chips import FilterChips
 from spacebeam.ui.search.filter_entry import FilterEntry
 from spacebeam.ui.search.filter_help import FilterHelp
-from spacebeam.ui.search.filter_words import match_count_words, no_match_words, unsearched_words
+from spacebeam.ui.search.filter_words import match_count_words, no_match_words
 from spacebeam.ui.template import template
+from spacebeam.wording.search import unsearched_words
 
 _SHOW_SEARCH_AFTER_MS = 300  # then a search shows its progress and can be stopped
 

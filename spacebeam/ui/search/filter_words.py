@@ -20,12 +20,6 @@ def match_count_words(shown: int, every: int, scanned: int | None = None) -> str
     return f"{shown:,} of {every:,}"
 
 
-def unsearched_words(count: int) -> str:
-    """Return the sentence on messages whose JSON is nested too deeply for the filter."""
-    messages = "1 message" if count == 1 else f"{count:,} messages"
-    return f"{messages} could not be searched: the JSON is nested too deeply."
-
-
 def no_match_words(text: str) -> str:
     """Explain why no entries match a filter, and what to try."""
     terms = parse(text).terms

@@ -7,10 +7,11 @@ from datetime import datetime
 from spacebeam.decode.decoder import Context
 from spacebeam.decode.preview import size, text_preview
 from spacebeam.decode.registry import REGISTRY
-from spacebeam.protocol.batch import Direction, Kind, split_close
-from spacebeam.protocol.close import CloseCode, meaning
+from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.search.decoding import context_of
+from spacebeam.wording.closing import close_payload_words
+from spacebeam.wording.events import event_words
 
 KINDS = {
     Kind.TEXT: "text",
@@ -37,13 +38,9 @@ def clock(entry: Entry) -> str:
 def preview(entry: Entry, context: Context | None = None) -> str:
     """Return the payload on one line, safe to show."""
     if entry.kind is Kind.CLOSE:
-        code, reason = split_close(entry.payload)
-        if code == CloseCode.NO_STATUS:
-            return "no code"
-        words = f"{code} {meaning(code)}"
-        return f"{words}: {text_preview(reason.encode())}" if reason else words
+        return text_preview(close_payload_words(entry.payload).encode())
     if entry.kind is Kind.EVENT:
-        return text_preview(entry.payload)
+        return text_preview(event_words(entry.payload).encode())
     return REGISTRY.summary(entry.payload, context or _context(entry))
 
 
