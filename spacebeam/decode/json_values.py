@@ -14,6 +14,9 @@ from decimal import Decimal
 from spacebeam.decode.decoder import Data, DecodeError, Value
 
 _BEGINNINGS = '{["-0123456789tfnNI'  # of a value, in Python's json
+_CLOSINGS = {"[": "]", "{": "}"}
+_BLANK = " \t\n\r"
+_SENTINEL = "\0"  # after a text, so that there is a character at any offset
 _ENDINGS = ("]", "}", " ", "\t", "\n", "\r")  # of an object or array
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _MAX_CONVERTED = 10**640  # integers below are converted whatever limit is set
@@ -90,12 +93,19 @@ def _read_deep(text: str, position: int) -> tuple[Value, int]:
 
     Raises JSONDecodeError.
     """
+    text += _SENTINEL
     outermost: list[Value] = []
     inside: _Container = outermost
     outside: list[_Container] = []
     key = ""
     while True:
-        value, position, is_open = _begin_value(text, position)
+        opening = text[position]
+        value: Value
+        if opening in _CLOSINGS:
+            value = [] if opening == "[" else {}
+            position = _skip(text, position + 1)
+        else:
+            value, position = _read_long(text, position)
         if isinstance(inside, list):
             inside.append(value)
         else:
@@ -103,19 +113,15 @@ def _read_deep(text: str, position: int) -> tuple[Value, int]:
         if isinstance(value, list | dict):
             outside.append(inside)
             inside = value
-            if is_open:
-                if isinstance(inside, dict):
-                    key, position = _read_key(text, position)
+            if text[position] != _CLOSINGS[opening]:
+                key, position = _begin_member(text, position, inside)
                 continue
         while inside is not outermost:
             position = _skip(text, position)
-            character = text[position : position + 1]
-            if character == ",":
-                position = _skip(text, position + 1)
-                if isinstance(inside, dict):
-                    key, position = _read_key(text, position)
+            if text[position] == ",":
+                key, position = _begin_member(text, position + 1, inside)
                 break
-            if character != ("]" if isinstance(inside, list) else "}"):
+            if text[position] != _closing(inside):
                 raise json.JSONDecodeError("Expecting ',' delimiter", text, position)
             inside = outside.pop()
             position += 1
@@ -123,26 +129,20 @@ def _read_deep(text: str, position: int) -> tuple[Value, int]:
             return outermost[0], position
 
 
-def _begin_value(text: str, position: int) -> tuple[Value, int, bool]:
-    """Return a value that has no members yet, the offset after it, and whether members follow."""
-    opening = text[position : position + 1]
-    if opening == "[":
-        position = _skip(text, position + 1)
-        return [], position, text[position : position + 1] != "]"
-    if opening == "{":
-        position = _skip(text, position + 1)
-        return {}, position, text[position : position + 1] != "}"
-    value, position = _read_long(text, position)
-    return value, position, False
+def _closing(container: _Container) -> str:
+    return "]" if isinstance(container, list) else "}"
 
 
-def _read_key(text: str, position: int) -> tuple[str, int]:
-    """Return a member's key and the offset of its value."""
-    if text[position : position + 1] != '"':
+def _begin_member(text: str, position: int, container: _Container) -> tuple[str, int]:
+    """Return the key of an object's next member, and the offset of the member's value."""
+    position = _skip(text, position)
+    if isinstance(container, list):
+        return "", position
+    if text[position] != '"':
         raise json.JSONDecodeError("Expecting a key in quotation marks", text, position)
     key, position = _read_string(text, position)
     position = _skip(text, position)
-    if text[position : position + 1] != ":":
+    if text[position] != ":":
         raise json.JSONDecodeError("Expecting ':' delimiter", text, position)
     return key, _skip(text, position + 1)
 
@@ -154,6 +154,8 @@ def _start(text: str) -> int:
 
 def _skip(text: str, position: int) -> int:
     """Return the offset after whitespace."""
+    if text[position : position + 1] not in _BLANK:
+        return position
     match = _BLANKS.match(text, position)
     return position if match is None else match.end()
 
