@@ -1,24 +1,14 @@
-"""JSON (RFC 8259), indented without being changed.
-
-Token by token: numbers keep their spelling, keys their order, duplicates their place; and the
-beginning of a long document can be indented while its end is not there.
-"""
+"""JSON (RFC 8259)."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
-from itertools import islice
 
-from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Span, Value
+from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Rendering, Value
+from spacebeam.decode.json_layout import JsonRendering
 from spacebeam.decode.preview import text_preview
-from spacebeam.decode.visible import lines
 
 _JUDGED = 256 * 1024  # bytes; a longer payload is judged by how it begins
-_INDENT = "  "
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
-_PAIR = {"{": "}", "[": "]"}
 
 
 class JsonDecoder:
@@ -41,11 +31,9 @@ class JsonDecoder:
         """Return the beginning of the document as it was written."""
         return text_preview(payload)
 
-    def render(self, payload: Data, _context: Context) -> Iterator[Span]:
-        """Yield the document, indented."""
-        tokens = indent(payload.decode(errors="replace"))
-        while piece := "".join(islice(tokens, 256)):
-            yield Span(lines(piece))
+    def render(self, payload: Data, _context: Context) -> Rendering:
+        """Return the document, indented."""
+        return JsonRendering(payload)
 
     def decode(self, payload: Data, _context: Context) -> Decoded:
         """Return the document's value. Raises DecodeError."""
@@ -70,32 +58,3 @@ def is_json(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
-
-
-def indent(text: str) -> Iterator[str]:
-    """The document in pieces, indented; `text` may be cut anywhere."""
-    depth = 0
-    opened = ""  # an opening bracket that nothing has followed yet
-    for match in _TOKEN.finditer(text):
-        token = match.group()
-        if opened:
-            if token == _PAIR[opened]:
-                depth -= 1
-                opened = ""
-                yield token
-                continue
-            yield "\n" + _INDENT * depth
-            opened = ""
-        if token in "{[":
-            depth += 1
-            opened = token
-            yield token
-        elif token in "}]":
-            depth = max(depth - 1, 0)
-            yield "\n" + _INDENT * depth + token
-        elif token == ",":
-            yield ",\n" + _INDENT * depth
-        elif token == ":":
-            yield ": "
-        else:
-            yield token

@@ -10,6 +10,9 @@ from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.text import TextDecoder
 
+_GUESS = 0.5  # a decoder that is less sure than this guesses
+_ANY_PAYLOAD = (TextDecoder.name, HexDecoder.name)
+
 _logger = logging.getLogger(__name__)
 
 
@@ -32,6 +35,15 @@ class Registry:
     def best(self, payload: Data, context: Context) -> Decoder:
         """Return the decoder to show the payload with; hex can show any."""
         return self.choices(payload, context)[0]
+
+    def is_guess(self, decoder: Decoder, payload: Data, context: Context) -> bool:
+        """Return whether a decoder only guesses that the payload has its format.
+
+        Text and hex can show any payload, so they guess nothing.
+        """
+        if decoder.name in _ANY_PAYLOAD:
+            return False
+        return self._confidence(decoder, payload, context) < _GUESS
 
     def summary(self, payload: Data, context: Context) -> str:
         """Return the payload on one line, safe to show."""

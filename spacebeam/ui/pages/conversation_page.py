@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from gi.repository import Gdk, Gio, GLib, GObject, Gtk
 
+from spacebeam.decode.decoder import Context
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.reconnect import ReconnectProgress
 from spacebeam.recording.entry import Entry, Mark
@@ -79,6 +80,8 @@ class ConversationPage(Gtk.Box):
 
     def show_recording(self, recording: Recording, begin: int = 0) -> None:
         """Show a recording from the entry `begin` on, and follow what is added."""
+        if recording is not self._recording:
+            self.inspector.show_connection(Context())
         self._recording = recording
         self.timeline.show_recording(recording, begin)
 

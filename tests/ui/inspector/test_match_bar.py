@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spacebeam.ui.inspector.match_bar import MatchBar
-from tests.ui.doing import Heard, click, shown, words
+from tests.ui.doing import Heard, button, click, shown, words
 
 
 async def test_the_buttons_ask_for_a_match() -> None:
@@ -36,3 +36,13 @@ async def test_at_an_end_there_is_one_way(
         bar.show_matches("", current, count)
         assert bar._previous_button.get_sensitive() is back
         assert bar._next_button.get_sensitive() is forth
+
+
+async def test_a_search_can_be_stopped_while_it_goes_on() -> None:
+    async with shown(MatchBar()) as bar:
+        stopped = Heard(bar, "stopped")
+        bar.show_matches("0 so far", -1, 0, is_searching=True)
+        click(button(bar, "Stop"))
+        assert stopped
+        bar.show_matches("No match", -1, 0)
+        assert not bar._stop_button.get_mapped()
