@@ -19,7 +19,7 @@ from spacebeam.ui.inspector.views import PayloadView, views_for
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.entry_words import KINDS, size_words, title
 
-SHOWN_BYTES = 64 * 1024  # of a payload, until all of it is requested
+SHOWN_BYTES = 512 * 1024  # of a payload, until all of it is requested
 
 _DIRECTIONS = {Direction.NONE: "", Direction.SENT: "sent", Direction.RECEIVED: "received"}
 

@@ -147,7 +147,9 @@ class PagedText(Gtk.Box):
         if self._goal >= 0:
             self._scroll_to(self._goal)
         elif self._scrolls_to_end:
-            self._show_place(self._buffer.get_end_iter())
+            last_line = self._buffer.get_end_iter()
+            last_line.set_line_offset(0)  # its end would scroll a hex dump sideways
+            self._show_place(last_line)
 
     def _show_pages(self) -> None:
         reader, page = self._reader, self._page
@@ -273,6 +275,7 @@ class PagedText(Gtk.Box):
                 self._scroll_to(0)
         self._marker.update()
         self._show_matches()
+        self._show_pages()  # their number is known when all were searched
         awaited, tells_end = self._awaited, self._tells_end
         if awaited and self._go(awaited):
             self._tells_end = tells_end

@@ -67,6 +67,12 @@ class InspectorPage:
         found = (re.match(r"([0-9,]+) of .*(?: so far| in )", one) for one in self.words)
         return next((int(one[1].replace(",", "")) - 1 for one in found if one), -1)
 
+    @property
+    def page(self) -> int:
+        """The number of the page as it is shown, from 1 on; 0 if there are no pages."""
+        found = (re.match(r"Page ([0-9,]+)", one) for one in self.words)
+        return next((int(one[1].replace(",", "")) for one in found if one), 0)
+
     # Formats
 
     @property
@@ -114,6 +120,11 @@ class InspectorPage:
     def height(self) -> float:
         """The height of the text, as far as it is laid out."""
         return self._adjustment.get_upper()
+
+    @property
+    def scrolled_sideways(self) -> float:
+        adjustment = self._view.get_hadjustment()
+        return 0 if adjustment is None else adjustment.get_value()
 
     def scroll(self, pixels: float) -> None:
         self._adjustment.set_value(pixels)

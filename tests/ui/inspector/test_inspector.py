@@ -125,8 +125,8 @@ async def test_every_entry_that_can_be_received_can_be_read_in_all_its_formats(
 async def test_a_beginning_is_called_one_and_the_rest_can_be_requested() -> None:
     async with shown(Inspector()) as inspector:
         page, requested = InspectorPage(inspector), Heard(inspector, "whole-requested")
-        inspector.show_entry(entry(b"x\n" * (SHOWN_BYTES // 2), size=MIB // 4))
-        await page.says("The first 64.0 KiB of 256.0 KiB")
+        inspector.show_entry(entry(b"x\n" * (SHOWN_BYTES // 2), size=2 * MIB))
+        await page.says("The first 512.0 KiB of 2.0 MiB")
         page.press("Show all")
         assert requested
         inspector.show_entry(entry(b"short"))

@@ -87,11 +87,11 @@ async def test_pages_are_turned_both_ways_and_nothing_is_left_out() -> None:
             await turn(page, "Next page")
             read += page.text
         assert read == LINES.decode()
-        count = page.words[-1].rpartition(" ")[2]
+        count = page.page
         assert page.words == [f"Page {count} of {count}"]
         page.press("Previous page")
         await eventually(lambda: not page.text.endswith("line 19999\n"))
-        await page.says(f"Page {int(count) - 1} of {count}")
+        await page.says(f"Page {count - 1} of {count}")
         await eventually(lambda: page.is_at_end and page.scrolled)
         page.press("First page")
         await eventually(lambda: page.text.startswith("line 0\n"))
@@ -110,6 +110,16 @@ async def test_the_last_page_is_reached_with_progress() -> None:
         assert page.progress is None
         assert not page.offers("Next page")
         await eventually(lambda: page.is_at_end and page.scrolled)
+
+
+async def test_the_end_of_a_dump_does_not_scroll_it_sideways() -> None:
+    async with shown(PagedText(), 360, 400) as view:
+        page = InspectorPage(view)
+        view.show_rendering(HexRendering(bytes(200_000)), 200_000, is_wrapped=False)
+        await page.says("Page 1")
+        page.press("Last page")
+        await eventually(lambda: page.is_at_end and page.scrolled)
+        assert page.scrolled_sideways == 0
 
 
 async def test_stop_leaves_the_page_that_is_shown() -> None:

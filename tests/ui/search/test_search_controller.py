@@ -150,7 +150,7 @@ async def test_where_nothing_can_be_seen_of_a_match_each_step_is_to_another_entr
     tmp_path: Path,
 ) -> None:
     async with shown_tab() as tab:
-        hay = "hay " * 20_000  # it is beyond what is shown of it
+        hay = "hay " * 150_000  # it is beyond what is shown of it
         said = (hay + "needle", hay + "needle", hay)
         await tab.open_recording(written(tmp_path / "a.beam", *said))
         page = tab._conversation_page
