@@ -9,7 +9,7 @@ import pytest
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.handshake import HandshakeError
-from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.profile import Profile, Reconnect, RequestSettings
 from spacebeam.protocol.endpoint import EndpointError
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
@@ -116,8 +116,8 @@ async def test_clear_shows_what_comes_from_now_on_and_undo_the_rest_too() -> Non
 async def test_a_profile_that_is_not_given_is_the_default_again() -> None:
     with listener() as peer:
         adapter = SessionAdapter()
-        await adapter.connect_to(peer.url, Profile(compression=False))
-        assert adapter.profile == Profile(compression=False)
+        await adapter.connect_to(peer.url, Profile(request=RequestSettings(compression=False)))
+        assert adapter.profile == Profile(request=RequestSettings(compression=False))
         await adapter.connect_to(peer.url)
         assert adapter.profile == Profile()
         await adapter.leave()
@@ -126,7 +126,7 @@ async def test_a_profile_that_is_not_given_is_the_default_again() -> None:
 
 async def test_a_second_connection_that_fails_leaves_the_first_as_it_was() -> None:
     with mortal() as server:
-        adapter, profile = SessionAdapter(), Profile(reconnect=True, reconnect_attempts=7)
+        adapter, profile = SessionAdapter(), Profile(reconnect=Reconnect(enabled=True, attempts=7))
         await adapter.connect_to(server.url, profile)
         endpoint = adapter.endpoint
         with pytest.raises(HandshakeError):
@@ -137,7 +137,7 @@ async def test_a_second_connection_that_fails_leaves_the_first_as_it_was() -> No
         await eventually(lambda: server.clients)
         server.drop()
         await eventually(lambda: adapter.progress)
-        assert "was lost" in adapter.why_closed
+        assert "Connection lost" in adapter.why_closed
         adapter.session.reconnect_now()
         await eventually(lambda: len(server.clients) == 2)
         await adapter.leave()
@@ -147,7 +147,7 @@ async def test_a_private_connection_says_so_until_one_that_is_not(
     keeper: SettingsService, adapter: SessionAdapter
 ) -> None:
     with listener() as peer:
-        await adapter.connect_to(peer.url, Profile(keeps_recording=False))
+        await adapter.connect_to(peer.url, Profile(record=False))
         assert adapter.remark == (
             "Private: nothing of this is written to the disk. "
             "The newest 64.0 MiB are held in memory."
@@ -164,7 +164,9 @@ async def test_why_it_was_not_brought_back_is_told() -> None:
         adapter.backoff = Backoff(attempts=2, first=0.01, longest=0.01)
         await adapter.connect_to(server.url)
         server.die()
-        await eventually(lambda: adapter.why_closed.endswith("Gave up after 2 attempts."))
+        await eventually(
+            lambda: adapter.why_closed.endswith("Gave up reconnecting after 2 attempts.")
+        )
     assert "refused" in adapter.why_closed
 
 
@@ -173,7 +175,9 @@ async def test_a_recording_is_shown_in_place_of_a_connection(
 ) -> None:
     with listener() as peer, listener() as other:
         path = await recorded(adapter, peer.url)
-        await adapter.connect_to(other.url, Profile(headers=(("Authorization", "secret"),)))
+        await adapter.connect_to(
+            other.url, Profile(request=RequestSettings(headers=(("Authorization", "secret"),)))
+        )
         live = shelf(adapter.recording).path
         opened = await keeper.open_recording(path)
         adapter.show_recorded(opened.recording, "It ended abruptly.")

@@ -12,9 +12,10 @@ from spacebeam.decode.decoder import Context, Data, Decoder, Rendering
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.text import TextRendering
-from spacebeam.protocol.batch import Kind, split_close
-from spacebeam.protocol.close import meaning
+from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
+from spacebeam.wording.closing import close_payload_words
+from spacebeam.wording.events import event_words
 
 _HEX = HexDecoder()
 
@@ -43,10 +44,13 @@ def views_for(entry: Entry, context: Context) -> list[PayloadView]:
     payload = entry.payload
     match entry.kind:
         case Kind.CLOSE:
-            close = PayloadView("Close", lambda: TextRendering(_close_text(payload)))
-            return [close, _view(_HEX, payload, context)]
+            words = close_payload_words(payload)
+            return [_sentence("Close", words), _view(_HEX, payload, context)]
         case Kind.EVENT:
-            return [PayloadView("Text", lambda: TextRendering(payload))]
+            return [
+                _sentence("Event", event_words(payload)),
+                PayloadView("Text", lambda: TextRendering(payload)),
+            ]
     return [_view(one, payload, context) for one in REGISTRY.choices(payload, context)]
 
 
@@ -55,7 +59,5 @@ def _view(decoder: Decoder, payload: Data, context: Context) -> PayloadView:
     return PayloadView(decoder.name, lambda: decoder.render(payload, context), is_guess)
 
 
-def _close_text(payload: Data) -> bytes:
-    """Return a close frame's code, its meaning and the reason."""
-    code, reason = split_close(payload)
-    return (f"{code} {meaning(code)}" + (f"\n{reason}" if reason else "")).encode()
+def _sentence(name: str, words: str) -> PayloadView:
+    return PayloadView(name, lambda: TextRendering(words.encode(errors="replace")))

@@ -12,8 +12,8 @@ import pytest
 
 from spacebeam.library.settings import default_path
 from spacebeam.net.connection import ConnectionState
-from spacebeam.profiles.profile import Authentication, Profile
-from spacebeam.protocol.batch import event
+from spacebeam.profiles.profile import Profile, RequestSettings, SignIn, SignInMethod
+from spacebeam.protocol.batch import event_batch
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.opening import create
 from spacebeam.ui.handshake.handshake_window import HandshakeWindow
@@ -114,7 +114,7 @@ async def test_the_one_is_shown_that_the_selected_entry_belongs_to() -> None:
 async def test_a_recording_without_one_says_so_in_the_menu(tmp_path: Path) -> None:
     path = tmp_path / "a.beam"
     made = create(path, asyncio.get_running_loop())
-    made.append(event(1.7e9, "hello"))
+    made.append(event_batch(1.7e9, b"hello"))
     assert made.close(20)
     async with _opened(path) as tab:
         actions = tab._tools._actions
@@ -140,21 +140,27 @@ async def test_that_of_a_connection_is_not_shown_for_another_recording() -> None
 @pytest.mark.parametrize(
     ("settings", "sent"),
     [
-        (Profile(authentication=Authentication.BEARER, token="b3arer"), "b3arer"),
-        (Profile(cookies=(("session", "c00kie"),)), "c00kie"),
-        (Profile(query=(("access_token", "t0ken"),)), "t0ken"),
+        (Profile(sign_in=SignIn(method=SignInMethod.BEARER, token="b3arer")), "b3arer"),
+        (Profile(request=RequestSettings(cookies=(("session", "c00kie"),))), "c00kie"),
+        (Profile(request=RequestSettings(query=(("access_token", "t0ken"),))), "t0ken"),
         (
             Profile(
-                authentication=Authentication.KEY_IN_HEADER, key_name="X-Plain", key_value="k3y"
+                sign_in=SignIn(
+                    method=SignInMethod.KEY_IN_HEADER, key_name="X-Plain", key_value="k3y"
+                )
             ),
             "k3y",
         ),
         (
-            Profile(authentication=Authentication.KEY_IN_QUERY, key_name="plain", key_value="k3y"),
+            Profile(
+                sign_in=SignIn(method=SignInMethod.KEY_IN_QUERY, key_name="plain", key_value="k3y")
+            ),
             "k3y",
         ),
         (
-            Profile(authentication=Authentication.PASSWORD, user="ada", password="0pen-sesame"),
+            Profile(
+                sign_in=SignIn(method=SignInMethod.PASSWORD, user="ada", password="0pen-sesame")
+            ),
             _BASIC,
         ),
     ],
@@ -162,7 +168,7 @@ async def test_that_of_a_connection_is_not_shown_for_another_recording() -> None
 async def test_what_signed_in_is_shown_while_it_lives_and_not_kept(
     settings: Profile, sent: str
 ) -> None:
-    asks = settings.authentication is Authentication.PASSWORD
+    asks = settings.sign_in.method is SignInMethod.PASSWORD
     with wary_server(asks=asks) as server:
         async with shown_tab() as tab:
             await _talk(tab, f"{server.url}?token=typ3d", settings)

@@ -90,7 +90,7 @@ async def test_a_format_that_does_not_fit_gives_way_to_the_best() -> None:
         page.choose("JSON")
         page.choose("Text")
         inspector.show_entry(entry(b"\x03\xe8bye", Kind.CLOSE))
-        await page.shows("1000 normal closure\nbye")
+        await page.shows("1000 normal closure: bye")
 
 
 async def test_a_guess_is_called_one() -> None:

@@ -31,7 +31,7 @@ def read(view: PayloadView) -> str:
         (Kind.PING, b"now", ["Text", "Hex"]),
         (Kind.PING, b"\x00", ["Hex", "Text"]),
         (Kind.CLOSE, b"\x03\xe8", ["Close", "Hex"]),
-        (Kind.EVENT, b"{}", ["Text"]),
+        (Kind.EVENT, b"{}", ["Event", "Text"]),
     ],
 )
 def test_the_view_that_fits_a_payload_best_comes_first(
@@ -41,7 +41,7 @@ def test_the_view_that_fits_a_payload_best_comes_first(
 
 
 def test_a_close_frame_is_its_code_in_words_and_the_reason() -> None:
-    assert read(views(Kind.CLOSE, b"\x03\xe9restart\x07")[0]) == "1001 going away\nrestart␇"
+    assert read(views(Kind.CLOSE, b"\x03\xe9restart\x07")[0]) == "1001 going away: restart␇"
     assert read(views(Kind.CLOSE, b"\x03\xe8")[0]) == "1000 normal closure"
 
 

@@ -14,6 +14,7 @@ from spacebeam.library.settings import Settings, load, save
 from spacebeam.net.connection import Connection, ConnectionState
 from spacebeam.net.message_writer import NotOpenError
 from spacebeam.server.local_chat import LocalChat
+from spacebeam.ui.timeline.entry_words import preview
 from spacebeam.ui.window import tab as module
 from spacebeam.ui.window.tab import Tab
 from tests.support.listener import listener
@@ -49,8 +50,7 @@ def say(tab: Tab, message: str) -> None:
 
 def entries(tab: Tab) -> list[str]:
     recording = tab._session.recording
-    numbers = range(len(recording))
-    return [recording.entry(number).payload.decode(errors="replace") for number in numbers]
+    return [preview(recording.entry(number)) for number in range(len(recording))]
 
 
 def is_enabled(tab: Tab, action: str) -> bool:
@@ -106,7 +106,7 @@ async def test_a_server_that_is_not_there_is_explained_and_the_address_kept() ->
     async with shown_tab() as tab:
         address = f"ws://{LOOPBACK}:{free_port()}/feed"
         type_address(tab, address)
-        await eventually(lambda: any("no server listens" in seen for seen in words(tab)))
+        await eventually(lambda: any("no server is listening" in seen for seen in words(tab)))
         assert tab._connection_page.address == address
         assert not tab.is_conversation
         assert tab.state is ConnectionState.CLOSED
@@ -223,7 +223,7 @@ async def test_a_server_that_dies_is_told_in_words() -> None:
         async with shown_tab() as tab:
             type_address(tab, f"{LOOPBACK}:{server.port}")
             await eventually(lambda: tab._session.session.close_reason)
-            await eventually(lambda: any("was lost" in seen for seen in words(tab)))
+            await eventually(lambda: any("Connection lost" in seen for seen in words(tab)))
             assert is_enabled(tab, "reconnect")
 
 
@@ -247,7 +247,7 @@ async def test_connecting_again_where_nobody_is_goes_back_and_explains() -> None
             await connected(tab, f"{url}/echo")
         await eventually(lambda: is_enabled(tab, "reconnect"))
         tab.activate_action("tab.reconnect", None)
-        await eventually(lambda: any("no server listens" in seen for seen in words(tab)))
+        await eventually(lambda: any("no server is listening" in seen for seen in words(tab)))
         assert not tab.is_conversation
         assert tab._connection_page.address == f"{url}/echo"
 

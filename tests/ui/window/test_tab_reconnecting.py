@@ -8,9 +8,8 @@ from collections.abc import AsyncIterator
 
 from gi.repository import Gio, Gtk
 
-from spacebeam.net.backoff import Backoff
+from spacebeam.net.backoff import Backoff, ReconnectStage
 from spacebeam.net.connection import ConnectionState
-from spacebeam.net.reconnect import ReconnectStage
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.window.tab import Tab
 from tests.session.test_reconnecting import PATIENT, SLOW
@@ -66,8 +65,8 @@ async def stays_closed(tab: Tab, server: Mortal) -> None:
 async def test_the_countdown_is_shown_with_what_was_lost() -> None:
     with mortal() as server:
         async with waiting_tab(server) as tab:
-            assert any("was lost" in seen for seen in words(tab))
-            countdown = re.compile(r"Connecting again in \d+ s \(attempt 1 of 3\)")
+            assert any("Connection lost" in seen for seen in words(tab))
+            countdown = re.compile(r"Reconnecting in \d+ s \(attempt 1 of 3\)")
             assert any(countdown.fullmatch(seen) for seen in words(tab))
             assert not tab._conversation_page._reconnect_button.get_visible()
 
@@ -96,7 +95,7 @@ async def test_stop_leaves_it_lost_and_the_cursor_where_it_is_of_use() -> None:
             stop.grab_focus()
             click(stop)
             await stays_closed(tab, server)
-            assert any("was lost" in seen for seen in words(tab))
+            assert any("Connection lost" in seen for seen in words(tab))
             assert button(tab, "Reconnect").is_sensitive()
             assert focus(tab) is tab._conversation_page.composer._text_view
             assert not tab._actions.get_action_enabled("stop-reconnecting")
@@ -114,7 +113,7 @@ async def test_an_attempt_that_fails_leaves_the_person_where_they_are() -> None:
     with mortal() as server:
         async with connected_tab(server, PATIENT) as tab:
             server.die()
-            await eventually(lambda: any("no server listens" in seen for seen in words(tab)))
+            await eventually(lambda: any("no server is listening" in seen for seen in words(tab)))
             assert tab.is_conversation
             assert not tab._connection_page._failure_box.get_visible()
             server.rise()
@@ -126,7 +125,9 @@ async def test_giving_up_is_told_and_connecting_again_is_offered() -> None:
         quick = Backoff(attempts=2, first=0.01, longest=0.02)
         async with connected_tab(server, quick) as tab:
             server.die()
-            await eventually(lambda: any("Gave up after 2 attempts." in one for one in words(tab)))
+            await eventually(
+                lambda: any("Gave up reconnecting after 2 attempts." in one for one in words(tab))
+            )
             assert button(tab, "Reconnect").is_sensitive()
 
 

@@ -58,7 +58,7 @@ async def test_a_private_talk_says_so_and_drops_what_was_let_go(
     monkeypatch.setattr(recorder, "PRIVATE_BYTES", 2**20)
     async with shown_tab() as tab:
         with flood_server(50_000) as flood:
-            await connected(tab, flood.url, Profile(keeps_recording=False))
+            await connected(tab, flood.url, Profile(record=False))
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
             assert bar(tab).startswith("Private: nothing of this is written to the disk.")
             assert "The newest 1.0 MiB" in bar(tab)
@@ -74,7 +74,7 @@ async def test_a_private_talk_says_so_and_drops_what_was_let_go(
 async def test_what_is_read_can_be_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "PRIVATE_BYTES", 200_000)
     async with serving() as url, shown_tab() as tab:
-        await connected(tab, f"{url}/echo", Profile(keeps_recording=False))
+        await connected(tab, f"{url}/echo", Profile(record=False))
         page, session = tab._conversation_page, tab._session
         await session.session.send("x" * 70_000)
         await eventually(lambda: len(session.recording) == 3)
