@@ -29,8 +29,9 @@ class Inspector(Gtk.Box):
     """Shows one entry.
 
     Emits `whole-requested`, `copy-requested` and `close-requested`; `star-toggled` and
-    `note-changed` with the entry's new mark; `decoder-chosen` with a decoder's name, "" for the
-    best one; and `matches-ended` with 1 or -1 if there is no further match that way.
+    `note-changed` with the entry's new mark; `decoder-chosen` with a Kind and the name of the
+    decoder that shows entries of this kind, "" for the best one; and `matches-ended` with 1 or -1
+    if there is no further match that way.
     """
 
     __gtype_name__ = "SpacebeamInspector"
@@ -40,7 +41,7 @@ class Inspector(Gtk.Box):
         "close-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "star-toggled": (GObject.SignalFlags.RUN_FIRST, None, (bool,)),
         "note-changed": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
-        "decoder-chosen": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
+        "decoder-chosen": (GObject.SignalFlags.RUN_FIRST, None, (object, str)),
         "matches-ended": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
     }
 
@@ -159,7 +160,7 @@ class Inspector(Gtk.Box):
         if self._is_showing_views or entry is None or place >= len(self._views):
             return
         self._chosen[entry.kind] = self._views[place].name if place else ""
-        self.emit("decoder-chosen", self._chosen[entry.kind])
+        self.emit("decoder-chosen", entry.kind, self._chosen[entry.kind])
         self._render()
 
     @Gtk.Template.Callback()

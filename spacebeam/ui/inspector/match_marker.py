@@ -27,8 +27,8 @@ class MatchMarker:
         self._last = 0  # index of the last marked match; it may have become longer
         self._current: Range | None = None
         self._task = SlicedTask(_SLICE_S, lambda: None)
-        self._tag, self._current_tag = match_tags()
-        for tag in (self._tag, self._current_tag):
+        self._tag, self.current_tag = match_tags()
+        for tag in (self._tag, self.current_tag):
             buffer.get_tag_table().add(tag)
 
     def show_page(self, page: Page | None) -> None:
@@ -53,10 +53,10 @@ class MatchMarker:
     def set_current(self, place: int) -> None:
         """Mark a match on the page as the current one; -1 for none."""
         if self._current is not None:
-            self._buffer.remove_tag(self._current_tag, *self._iters(self._current))
+            self._buffer.remove_tag(self.current_tag, *self._iters(self._current))
         self._current = self.range(place)
         if self._current is not None:
-            self._buffer.apply_tag(self._current_tag, *self._iters(self._current))
+            self._buffer.apply_tag(self.current_tag, *self._iters(self._current))
 
     def range(self, place: int) -> Range | None:
         """Return where a match is in the buffer, or None if it is not on the page."""

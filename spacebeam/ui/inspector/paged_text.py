@@ -43,7 +43,6 @@ class PagedText(Gtk.Box):
     def __init__(self) -> None:
         super().__init__()
         self._buffer = self._text_view.get_buffer()
-        self._tags = StyleTags(self._buffer)
         self._reader: PageReader | None = None
         self._page: Page | None = None  # the one in the buffer
         self._size = 0  # of the payload in bytes
@@ -54,6 +53,7 @@ class PagedText(Gtk.Box):
         self._is_jumping = False  # pages are read on the way to another
         self._finder = MatchFinder(self._on_finder_found)
         self._marker = MatchMarker(self._buffer, self._finder)
+        self._tags = StyleTags(self._buffer, self._marker.current_tag)
         self._current = -1  # match that was gone to
         self._awaited = 0  # where to go, forward or back, when more of the text was searched
         self._tells_end = False  # if it turns out that there is nowhere to go

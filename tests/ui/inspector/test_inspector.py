@@ -58,7 +58,8 @@ async def test_the_title_says_what_it_is_and_the_facts_how_it_came() -> None:
 
 async def test_a_chosen_format_is_remembered_for_messages_of_this_type() -> None:
     async with shown(Inspector()) as inspector:
-        page, chosen = InspectorPage(inspector), Heard(inspector, "decoder-chosen")
+        page, chosen = InspectorPage(inspector), []
+        inspector.connect("decoder-chosen", lambda _inspector, *choice: chosen.append(choice))
         inspector.show_entry(entry(b"[1]"))
         page.choose("Hex")
         inspector.show_entry(entry(b"[2]"))
@@ -70,7 +71,7 @@ async def test_a_chosen_format_is_remembered_for_messages_of_this_type() -> None
         page.choose("JSON")
         inspector.show_entry(entry(b"text"))
         assert page.chosen == "Text"
-        assert chosen == ["Hex", ""]
+        assert chosen == [(Kind.TEXT, "Hex"), (Kind.TEXT, "")]
 
 
 async def test_another_connection_begins_with_the_best_formats() -> None:
