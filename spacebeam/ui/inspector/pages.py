@@ -109,8 +109,8 @@ class PageReader:
         rest = None
         try:
             rest = yield from _filled(builder, start.rest, rendering)
-        except Exception:
-            _logger.exception("A decoder failed to render a payload")
+        except Exception as error:  # noqa: BLE001  reported; its message may have the payload
+            _logger.error("A decoder failed to render a payload: %s", type(error).__name__)
             builder.add(_FAILED)
         if rest is None:
             self.count = number + 1
@@ -123,13 +123,15 @@ def _filled(
     builder: _PageBuilder, rest: Span | None, rendering: Rendering
 ) -> Generator[None, None, Span | None]:
     """Fill a page in steps; return the first span of the next page, or None at the end."""
-    done = 0
+    done, is_full = 0, False
     for span in chain(() if rest is None else (rest,), rendering):
-        rest = builder.add(span)
-        if rest is not None:
-            # The text may end with the page.
-            return rest if rest.text else next((one for one in rendering if one.text), None)
-        if builder.part_count - done >= _PARTS_A_STEP:
+        if is_full and span.text:
+            return span
+        rest = None if is_full else builder.add(span)
+        if rest is not None and rest.text:
+            return rest
+        is_full = is_full or rest is not None  # the text may end with the page
+        if not span.text or builder.part_count - done >= _PARTS_A_STEP:
             done = builder.part_count
             yield
     return None

@@ -141,8 +141,17 @@ def test_what_is_not_part_of_the_payload_is_known() -> None:
     assert "".join(seen) == "x" * 20
 
 
+def test_white_space_that_is_not_shown_is_passed_in_steps() -> None:
+    payload = b"[" + b" " * 8 * KIB * KIB + b"1]"
+    reader = PageReader(JsonRendering(payload))
+    assert sum(1 for _step in reader.read(0)) >= 128
+    assert read(reader, 0).text == "[\n  1\n]"
+
+
 def test_a_decoder_that_fails_leaves_what_it_rendered(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.CRITICAL):
-        _reader, (page,) = read_all(Spans(Span("before"), ValueError("broken")))
+    with caplog.at_level(logging.ERROR):
+        _reader, (page,) = read_all(Spans(Span("before"), ValueError("the payload")))
     assert page.text.startswith("before\n")
     assert page.is_last
+    assert "ValueError" in caplog.text
+    assert "the payload" not in caplog.text
