@@ -26,7 +26,8 @@ class MatchMarker:
         self._stale: list[Range] = []  # ranges that have the colour of an earlier filter
         self._last = 0  # index of the last marked match; it may have become longer
         self._current: Range | None = None
-        self._task = SlicedTask(_SLICE_S, lambda: None)
+        self._task = SlicedTask(_SLICE_S, self._on_task_done)
+        self._has_more = False  # something was found while the task was busy
         self._tag, self.current_tag = match_tags()
         for tag in (self._tag, self.current_tag):
             buffer.get_tag_table().add(tag)
@@ -47,7 +48,9 @@ class MatchMarker:
 
     def update(self) -> None:
         """Mark what was found since."""
-        if not self._task.is_busy:
+        if self._task.is_busy:
+            self._has_more = True
+        else:
             self._task.start(self._mark())
 
     def set_current(self, place: int) -> None:
@@ -80,6 +83,11 @@ class MatchMarker:
             self._marked.append(shown)
             self._buffer.apply_tag(self._tag, *self._iters(shown))
             yield
+
+    def _on_task_done(self) -> None:
+        if self._has_more:
+            self._has_more = False
+            self._task.start(self._mark())
 
     def _shown(self, page: Page, found: Range) -> Range:
         return page.to_shown(found[0]), page.to_shown(max(found[1] - 1, 0)) + 1

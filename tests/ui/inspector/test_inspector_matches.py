@@ -216,6 +216,14 @@ async def test_another_filter_takes_the_colour_of_the_one_before() -> None:
         await eventually(lambda: page.coloured("match") == ["b\n"] * 10)
 
 
+async def test_every_match_on_the_page_is_coloured_however_many_there_are() -> None:
+    async with shown(Inspector()) as inspector:
+        page = InspectorPage(inspector)
+        inspector.show_entry(entry(b"a.b." * 4000))
+        inspector.show_highlights(parse("a"))
+        await eventually(lambda: len(page.ranges("match")) == 4000)
+
+
 async def test_a_match_across_the_break_of_a_long_line_is_coloured_whole() -> None:
     async with shown(Inspector()) as inspector:
         page = InspectorPage(inspector)
