@@ -22,6 +22,7 @@ from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.recording.block import Block
 from spacebeam.recording.entry import Mark
 from spacebeam.recording.errors import RecordingError
+from spacebeam.wording.recordings import recording_error_words
 
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
 
@@ -76,7 +77,7 @@ def print_blocks(
             if stream is not None:
                 _write(stream, lines)
     except RecordingError as error:
-        complain(str(error))
+        complain(recording_error_words(error))
         return Status.UNREADABLE
     except BrokenPipeError:
         return Status.DONE

@@ -19,6 +19,7 @@ from spacebeam.search.filter import Filter, FilterError
 from spacebeam.search.matching.masks import passing
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
+from spacebeam.wording.recordings import recording_error_words
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ def open_recording(path: str) -> Recording | None:
     try:
         recording = open_read_only(Path(path))
     except RecordingError as error:
-        complain(str(error))
+        complain(recording_error_words(error))
         return None
     _log.debug("opened a recording of %d entries", len(recording))
     return recording
@@ -131,7 +132,7 @@ class MatchingEntries:
                 except RecordingError as error:
                     _log.warning("could not read block %d", index)
                     self.unread += 1
-                    self._error = self._error or str(error)
+                    self._error = self._error or recording_error_words(error)
                 else:
                     yield block
         finally:

@@ -8,6 +8,7 @@ from typing import Any
 from gi.repository import Gtk
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
+from spacebeam.recording.errors import RecordingError, RecordingFault
 from spacebeam.ui.recordings.recording_row import RecordingRow
 from spacebeam.ui.recordings.recording_store import RecordingItem
 from tests.ui.doing import Heard, click, shown, words
@@ -65,9 +66,14 @@ async def test_a_star_is_asked_for_by_the_person_alone() -> None:
 
 async def test_a_damaged_one_cannot_be_starred() -> None:
     async with shown(RecordingRow()) as row:
-        row.show_item(item(state=RecordingState.DAMAGED, error="one is damaged."))
+        row.show_item(
+            item(
+                state=RecordingState.DAMAGED,
+                error=RecordingError(RecordingFault.CUT_OFF, Path("one")),
+            )
+        )
         assert not row._star_button.get_sensitive()
-        assert any("one is damaged." in one for one in words(row))
+        assert any("one is damaged" in one for one in words(row))
 
 
 async def test_the_menu_is_asked_for_by_button_and_by_click() -> None:

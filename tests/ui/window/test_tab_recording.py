@@ -106,7 +106,7 @@ async def test_where_nothing_can_be_kept_the_bar_says_why_and_try_again_goes_on(
         async with shown_tab() as tab:
             await connected(tab, flood.url)
             await eventually(lambda: bar(tab).startswith("Nothing can be written in "))
-            assert "Allow it" in bar(tab)
+            assert "Allow writing there" in bar(tab)
             obstacle.clear_away()
             click(button(tab, "Try Again"))
             await eventually(lambda: not bar(tab), within=60)
