@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol, Self
 
 Data = bytes | bytearray
 MAX_SPAN = 4096  # characters of one span
-# A decoded value: JSON's types, and bytes for formats that have them. Integers have any length.
-Value = None | bool | int | float | str | bytes | list["Value"] | dict[str, "Value"]
+# A decoded value: JSON's types, and bytes for formats that have them. Integers have any length;
+# those that Python does not convert, of more than 4,300 digits, are Decimals.
+Value = None | bool | int | float | Decimal | str | bytes | list["Value"] | dict[str, "Value"]
 
 
 class Style(StrEnum):
@@ -41,6 +43,7 @@ class Context:
     endpoint: str = ""
     subprotocol: str = ""  # negotiated (RFC 6455, section 1.9)
     chosen: str = ""  # name of the decoder that the person chose for the connection
+    is_cut: bool = False  # the payload at hand is only the beginning
     # What decoders remember about this connection, by their name; for formats that span messages.
     memory: dict[str, object] = field(default_factory=dict, compare=False)
 
@@ -84,10 +87,19 @@ class Decoder(Protocol):
     def name(self) -> str:
         """The format's name, as people write it: “JSON”."""
 
+    @property
+    def is_text(self) -> bool:
+        """Whether payloads are text: summaries show it, and it is printed and copied as it is."""
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether values have keys and indexes, which the filter `json:` can find."""
+
     def confidence(self, payload: Data, context: Context) -> float:
         """Return how sure it is that the payload has this format: 0 never, 1 certain.
 
-        A guess stays under 0.5. Long payloads are judged by their beginning.
+        A guess stays under 0.5, and is shown as one. Long payloads are judged by their beginning:
+        a row asks for each entry that it shows.
         """
 
     def summary(self, payload: Data, context: Context) -> str:

@@ -17,6 +17,8 @@ class HexDecoder:
     """Any bytes, as a hex dump."""
 
     name = "Hex"
+    is_text = False
+    has_fields = False
 
     def confidence(self, _payload: Data, _context: Context) -> float:
         """Return a guess: hex can show any payload."""

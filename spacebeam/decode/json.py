@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-import json
+import re
 
 from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Rendering, Value
 from spacebeam.decode.json_layout import JsonRendering
+from spacebeam.decode.json_values import TooDeepError, begins_like_json, read_json, written
 from spacebeam.decode.preview import text_preview
 
-_JUDGED = 256 * 1024  # bytes; a longer payload is judged by how it begins
+_JUDGED = 64 * 1024  # bytes; a longer payload is judged by its beginning
+_BEGINNING = 256  # bytes of it
+_BEGINNINGS = b"{[ \t\r\n\xef"
+_BEGINNING_OF_JSON = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
 
 
 class JsonDecoder:
     """JSON objects and arrays."""
 
     name = "JSON"
+    is_text = True
+    has_fields = True
 
-    def confidence(self, payload: Data, _context: Context) -> float:
-        """Return 0.9 for a valid document, a guess for a long one that begins like JSON."""
-        if payload[:64].lstrip(b" \t\r\n")[:1] not in (b"{", b"["):
+    def confidence(self, payload: Data, context: Context) -> float:
+        """Return 0.9 for a valid object or array, and 0.45 where only the beginning was read."""
+        if payload[:1] not in _BEGINNINGS or not _BEGINNING_OF_JSON.match(payload[:_BEGINNING]):
             return 0
-        if len(payload) > _JUDGED:
-            return 0.45
+        if context.is_cut or len(payload) > _JUDGED:
+            return 0.45 if begins_like_json(payload[:_BEGINNING]) else 0
         try:
-            return 0.9 if is_json(payload.decode()) else 0
-        except UnicodeDecodeError:
+            read_json(payload, max_deep_size=0)
+        except TooDeepError:
+            return 0.45
+        except DecodeError:
             return 0
+        return 0.9
 
     def summary(self, payload: Data, _context: Context) -> str:
         """Return the beginning of the document as it was written."""
@@ -37,24 +46,9 @@ class JsonDecoder:
 
     def decode(self, payload: Data, _context: Context) -> Decoded:
         """Return the document's value. Raises DecodeError."""
-        try:
-            return Decoded(json.loads(payload.decode()))
-        except UnicodeDecodeError as error:
-            raise DecodeError("not UTF-8", error.start) from None
-        except json.JSONDecodeError as error:
-            raise DecodeError(error.msg, len(error.doc[: error.pos].encode())) from None
+        return Decoded(read_json(payload))
 
     def encode(self, value: Value) -> bytes:
-        """Return the value as JSON without spaces. Raises ValueError."""
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def is_json(text: str) -> bool:
-    """Whether `text` is one JSON object or array (RFC 8259)."""
-    if text.lstrip(" \t\r\n")[:1] not in ("{", "["):
-        return False
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+        """Return the value as JSON without spaces. Raises ValueError for bytes."""
+        # A lone surrogate has no bytes in UTF-8; its escape is the same in Python and in JSON.
+        return written(value).encode(errors="backslashreplace")

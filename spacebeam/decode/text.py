@@ -25,6 +25,8 @@ class TextDecoder:
     """UTF-8 text; bytes that are not UTF-8 are shown as U+FFFD."""
 
     name = "Text"
+    is_text = True
+    has_fields = False
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return more for text messages and printable pings than for other bytes."""

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import pytest
 
-from spacebeam.decode.json import is_json
+from spacebeam.decode.decoder import Context
+from spacebeam.decode.json import JsonDecoder
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "confidence"),
     [
-        ("{}", True),
-        (' \r\n\t[1, "a"]\n', True),
-        ("", False),
-        ("1", False),
-        ('"text"', False),
-        ("null", False),
-        ("{a: 1}", False),
-        ("[1,]", False),
-        ("[1] [2]", False),
-        ("[" * 100_000, False),
-        ("[" * 100_000 + "]" * 100_000, False),
+        ("{}", 0.9),
+        (' \r\n\t[1, "a"]\n', 0.9),
+        ("", 0),
+        ("1", 0),
+        ('"text"', 0),
+        ("null", 0),
+        ("{a: 1}", 0),
+        ("[1,]", 0),
+        ("[1] [2]", 0),
+        ("[" * 100_000, 0.45),
+        ("[" * 100_000 + "]" * 100_000, 0.45),
     ],
 )
-def test_only_a_whole_object_or_array_counts_as_json(text: str, expected: bool) -> None:
-    assert is_json(text) is expected
+def test_only_an_object_or_array_counts_as_json_and_a_long_one_is_guessed(
+    text: str, confidence: float
+) -> None:
+    assert JsonDecoder().confidence(text.encode(), Context()) == confidence

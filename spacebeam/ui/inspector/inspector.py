@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from gi.repository import Gdk, GObject, Gtk
 
 from spacebeam.decode.decoder import Context
 from spacebeam.decode.preview import size
-from spacebeam.protocol.batch import Direction, Kind
+from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry, Mark
+from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Filter
 from spacebeam.ui.inspector.note_row import NoteRow
 from spacebeam.ui.inspector.origin_words import origin_words
 from spacebeam.ui.inspector.paged_text import PagedText
 from spacebeam.ui.inspector.views import PayloadView, views_for
 from spacebeam.ui.template import template
-from spacebeam.ui.timeline.entry_words import KINDS, size_words, title
+from spacebeam.ui.timeline.entry_words import size_words, title
 
 SHOWN_BYTES = 512 * 1024  # of a payload, until all of it is requested
-
-_DIRECTIONS = {Direction.NONE: "", Direction.SENT: "sent", Direction.RECEIVED: "received"}
 
 
 @template("inspector.ui")
@@ -70,7 +68,8 @@ class Inspector(Gtk.Box):
         Of `context`, the endpoint and the subprotocol are used.
         """
         self._context = context
-        self._chosen.clear()
+        for kind in list(self._chosen):
+            self._choose(kind, "")
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry; its payload may be the beginning only."""
@@ -114,11 +113,16 @@ class Inspector(Gtk.Box):
         self._entry = None
         self._paged_text.clear()
 
+    def _choose(self, kind: Kind, name: str) -> None:
+        self._chosen.pop(kind, None)
+        if name:
+            self._chosen[kind] = name
+        self.emit("decoder-chosen", kind, name)
+
     def _show_views(self, entry: Entry) -> None:
         """Offer the views of an entry, and select the one chosen for the connection."""
-        context = replace(
-            self._context, kind=KINDS[entry.kind], direction=_DIRECTIONS[entry.direction]
-        )
+        is_cut = len(entry.payload) < entry.size
+        context = context_of(entry.kind, entry.direction, is_cut=is_cut, connection=self._context)
         # The best view stays the first, so that choosing it ends the choice.
         self._views = views_for(entry, context)
         names = [view.name for view in self._views]
@@ -159,8 +163,7 @@ class Inspector(Gtk.Box):
         entry, place = self._entry, drop_down.get_selected()
         if self._is_showing_views or entry is None or place >= len(self._views):
             return
-        self._chosen[entry.kind] = self._views[place].name if place else ""
-        self.emit("decoder-chosen", entry.kind, self._chosen[entry.kind])
+        self._choose(entry.kind, self._views[place].name if place else "")
         self._render()
 
     @Gtk.Template.Callback()

@@ -29,6 +29,7 @@ class Counts(NamedTuple):
     held_back: int  # arrived during the pause
     scanned: int  # were tested against the filter
     is_complete: bool  # whether every entry was tested
+    unsearched: int = 0  # were nested too deeply to be tested
 
 
 class TimelineItem(GObject.Object):

@@ -131,8 +131,10 @@ class InspectorPage:
 
     @property
     def is_at_end(self) -> bool:
-        adjustment = self._adjustment
-        return adjustment.get_value() >= adjustment.get_upper() - adjustment.get_page_size() - 1
+        """Whether the last line can be seen."""
+        view = self._view
+        last, seen = view.get_iter_location(self.buffer.get_end_iter()), view.get_visible_rect()
+        return bool(seen.y <= last.y and last.y + last.height <= seen.y + seen.height)
 
     @property
     def _adjustment(self) -> Gtk.Adjustment:

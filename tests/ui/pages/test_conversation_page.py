@@ -108,7 +108,9 @@ async def test_a_format_is_chosen_for_one_recording() -> None:
         page.show_recording(first)
         page.timeline._selection.set_selected(1)
         assert inspector.chosen == "Hex"
+        await eventually(lambda: "5b 32 5d" in words(page.timeline))
         page.show_recording(recording("[3]"))
+        await eventually(lambda: "[3]" in words(page.timeline))
         await eventually(lambda: page.timeline._model.get_n_items() == 1)
         page.timeline._selection.set_selected(0)
         assert inspector.chosen == "JSON"

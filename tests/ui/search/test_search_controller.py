@@ -16,7 +16,7 @@ from spacebeam.search.parser import parse
 from spacebeam.ui.window.tab import Tab
 from tests.library.files import NOON, written
 from tests.support.waiting import eventually
-from tests.ui.doing import shown_tab
+from tests.ui.doing import shown_tab, words
 from tests.ui.inspector.inspector_page import InspectorPage
 from tests.ui.timeline.lists import at_rest, in_sight, numbers
 
@@ -89,6 +89,22 @@ async def test_what_is_nothing_but_a_mistake_counts_nothing(tmp_path: Path) -> N
         page.filter_bar.show_text("nowhere is:foo")
         await at_rest(page.timeline)
         assert not page.filter_bar._no_matches_label.get_visible()
+
+
+async def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> None:
+    async with shown_tab() as tab:
+        deep = '{"a":' + "[" * 5000 + "]" * 5000 + "}"
+        await tab.open_recording(written(tmp_path / "a.beam", deep, '{"a":[]}', deep))
+        page = tab._conversation_page
+        page.filter_bar.show_text("json:to_string(a)=[]")
+        await at_rest(page.timeline)
+        assert numbers(page.timeline) == [1]
+        said = "2 messages could not be searched: the JSON is nested too deeply."
+        assert said in words(page.filter_bar)
+        page.filter_bar.show_text("json:a")
+        await at_rest(page.timeline)
+        assert numbers(page.timeline) == [0, 1, 2]
+        assert said not in words(page.filter_bar)
 
 
 async def test_the_cursor_is_in_the_timeline_of_what_was_recorded_earlier(tmp_path: Path) -> None:

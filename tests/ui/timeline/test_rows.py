@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from gi.repository import Gdk, Gtk
 
+from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.ui.timeline.rows import Rows
 from spacebeam.ui.timeline.timeline import Timeline
@@ -151,3 +152,21 @@ async def test_more_height_shows_more_filled_rows(monkeypatch: pytest.MonkeyPatc
         with none_unfilled(timeline):
             await resize(window, 600, 900, lambda: len(in_sight(timeline)) > 2 * before)
             await at_rest(timeline)
+
+
+async def test_all_rows_are_shown_with_the_decoder_that_is_chosen() -> None:
+    async with shown(Timeline(), 400, 300) as timeline:
+        await filled(timeline, recorded(60))
+
+        def texts() -> set[str]:
+            return {row._preview_label.get_text() or "" for _cell, row in rows(timeline)}
+
+        assert written(59) in texts()
+        timeline.choose_decoder(Kind.BINARY, "Text")
+        assert "59 odd" in texts_in_sight(timeline)
+        await at_rest(timeline)
+        assert texts() == {f"{number} {'odd' if number % 2 else 'even'}" for number in range(60)}
+        timeline.choose_decoder(Kind.TEXT, "Hex")
+        timeline.choose_decoder(Kind.BINARY, "")
+        await at_rest(timeline)
+        assert texts() == set(map(written, range(60)))

@@ -36,7 +36,7 @@ async def test_a_look_can_be_stopped_and_gone_on_with(monkeypatch: pytest.Monkey
         monkeypatch.setattr(view_advancer, "_SCAN_TIME_S", 0.004)
         timeline.stop_search(is_stopped=False)
         await at_rest(timeline)
-        assert timeline.counts == (20_000, 20_000, 0, 200_000, True)
+        assert timeline.counts == (20_000, 20_000, 0, 200_000, True, 0)
 
 
 @pytest.mark.parametrize(("selected", "found"), [(199_997, 199_997), (199_998, -1)])
@@ -80,7 +80,7 @@ async def test_a_stopped_look_says_nothing_of_what_arrives() -> None:
         growing.append(counted(200, 100))
         timeline.show_recording(growing)
         await at_rest(timeline)
-        assert timeline.counts == (50, 50, 0, 100, False)
+        assert timeline.counts == (50, 50, 0, 100, False, 0)
 
 
 async def test_the_last_count_is_told_where_the_newest_are_hidden() -> None:

@@ -102,3 +102,13 @@ async def test_stars_and_notes_are_seen_and_gone_with_the_next_entry() -> None:
         assert "✎" in words(row)
         row.show_entry(entry(b"two"))
         assert not row._mark_label.get_mapped()
+
+
+async def test_a_hex_dump_has_no_matches() -> None:
+    async with shown(TimelineRow()) as row:
+        row.show_entry(entry(b'{"ab":1}', Kind.BINARY), highlights_of=parse("ab"))
+        assert marked(row) == ["ab"]
+        row.show_entry(entry(b"\xab ab", Kind.BINARY), highlights_of=parse("ab"))
+        assert marked(row) == []
+        row.show_entry(entry(b"ab"), highlights_of=parse("ab"))
+        assert marked(row) == ["ab"]
