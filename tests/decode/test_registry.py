@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Span, Value
+from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Rendering, Value
 from spacebeam.decode.hex import HexDecoder
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.json_values import TooDeepError
 from spacebeam.decode.registry import REGISTRY, Registry
-from spacebeam.decode.text import TextDecoder
+from spacebeam.decode.text import TextDecoder, TextRendering
 
 TEXT, BINARY = Context(kind="text"), Context(kind="binary")
 SECRET = "the-payload"
@@ -43,8 +42,8 @@ class OddDecoder:
         self._fail("summary")
         return f"odd, {len(payload)}"
 
-    def render(self, payload: Data, context: Context) -> Iterator[Span]:
-        yield Span(self.summary(payload, context))
+    def render(self, payload: Data, context: Context) -> Rendering:
+        return TextRendering(self.summary(payload, context).encode())
 
     def decode(self, payload: Data, _context: Context) -> Decoded:
         self._fail("decode")

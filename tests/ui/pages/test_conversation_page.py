@@ -10,12 +10,14 @@ from gi.repository import Gio, Gtk
 
 from spacebeam.net.connection import ConnectionState
 from spacebeam.ui.composer.draft import Draft, PayloadFormat
+from spacebeam.ui.inspector.inspector import SHOWN_BYTES
 from spacebeam.ui.pages.conversation_page import WIDE, ConversationPage
 from tests.support.waiting import eventually
-from tests.ui.doing import Heard, button, click, drop, resize, shown, text, words
+from tests.ui.doing import Heard, button, click, drop, resize, shown, words
+from tests.ui.inspector.inspector_page import InspectorPage
 from tests.ui.recordings import recording
 
-LONG = 200 * 1024  # bytes
+LONG = SHOWN_BYTES + 200 * 1024
 
 
 def buttons(page: ConversationPage) -> set[str]:
@@ -53,7 +55,7 @@ async def test_nothing_that_a_server_says_is_taken_for_markup(said: str) -> None
         assert f"Closed: {said}" in words(page)
         assert page._state_label.get_tooltip_text() == f"Closed: {said}"
         page.timeline._selection.set_selected(0)
-        assert text(page.inspector._buffer) == said
+        await InspectorPage(page.inspector).shows(said)
 
 
 async def test_entries_and_bytes_are_counted() -> None:
@@ -71,11 +73,11 @@ async def test_a_selected_entry_is_read_in_the_inspector_until_it_is_closed() ->
         assert not page.inspector.get_mapped()
         page.timeline._selection.set_selected(1)
         await eventually(page.inspector.get_mapped)
-        assert text(page.inspector._buffer) == "two"
+        await InspectorPage(page.inspector).shows("two")
         click(button(page, "Close the inspector (Escape)"))
         assert not page.inspector.get_visible()
         assert page.timeline.selected == -1
-        assert text(page.inspector._buffer) == ""
+        assert InspectorPage(page.inspector).text == ""
 
 
 async def test_of_a_long_message_the_beginning_is_shown_and_then_all() -> None:
@@ -84,11 +86,34 @@ async def test_of_a_long_message_the_beginning_is_shown_and_then_all() -> None:
         await eventually(lambda: page.timeline._model.get_n_items() == 1)
         page.timeline._selection.set_selected(0)
         await eventually(page.inspector.get_mapped)
-        await eventually(lambda: not page.inspector._filler.is_busy)
-        assert "The first 64.0 KiB of 200.0 KiB" in words(page)
+        inspector = InspectorPage(page.inspector)
+        assert "The first 512.0 KiB of 712.0 KiB" in words(page)
+        inspector.press("Last page")
+        await eventually(lambda: not inspector.offers("Next page"))
+        loaded = inspector.page
         click(button(page, "Show all"))
-        await eventually(lambda: not page.inspector._filler.is_busy)
-        assert page.inspector._buffer.get_char_count() >= LONG
+        assert not inspector.offers("Show all")
+        inspector.press("Last page")
+        await eventually(lambda: not inspector.offers("Next page") and inspector.page > loaded)
+
+
+async def test_a_format_is_chosen_for_one_recording() -> None:
+    async with shown(ConversationPage()) as page:
+        inspector = InspectorPage(page.inspector)
+        first = recording("[1]", "[2]")
+        page.show_recording(first)
+        await eventually(lambda: page.timeline._model.get_n_items() == 2)
+        page.timeline._selection.set_selected(0)
+        inspector.choose("Hex")
+        page.show_recording(first)
+        page.timeline._selection.set_selected(1)
+        assert inspector.chosen == "Hex"
+        await eventually(lambda: "5b 32 5d" in words(page.timeline))
+        page.show_recording(recording("[3]"))
+        await eventually(lambda: "[3]" in words(page.timeline))
+        await eventually(lambda: page.timeline._model.get_n_items() == 1)
+        page.timeline._selection.set_selected(0)
+        assert inspector.chosen == "JSON"
 
 
 async def test_copying_takes_the_whole_of_a_long_message() -> None:

@@ -17,6 +17,7 @@ from spacebeam.ui.window.tab import Tab
 from tests.library.files import NOON, written
 from tests.support.waiting import eventually
 from tests.ui.doing import shown_tab, words
+from tests.ui.inspector.inspector_page import InspectorPage
 from tests.ui.timeline.lists import at_rest, in_sight, numbers
 
 
@@ -152,12 +153,12 @@ async def test_each_step_is_to_another_match(tmp_path: Path) -> None:
         tab.activate_action("tab.find", None)
         page.filter_bar.show_text("hay")
         await at_rest(page.timeline)
-        seen = []
+        seen, inspector = [], InspectorPage(page.inspector)
         for action in ["tab.next-match"] * 3 + ["tab.previous-match"] * 2:
             tab.activate_action(action, None)
             await at_rest(page.timeline)
-            await eventually(lambda: page.inspector._finder.is_done)
-            seen.append((page.timeline.selected, page.inspector._finder.current))
+            await eventually(lambda: inspector.is_searched and inspector.match >= 0)
+            seen.append((page.timeline.selected, inspector.match))
         assert seen == [(0, 0), (0, 1), (2, 0), (0, 1), (0, 0)]
 
 
@@ -165,7 +166,7 @@ async def test_where_nothing_can_be_seen_of_a_match_each_step_is_to_another_entr
     tmp_path: Path,
 ) -> None:
     async with shown_tab() as tab:
-        hay = "hay " * 20_000  # it is beyond what is shown of it
+        hay = "hay " * 150_000  # it is beyond what is shown of it
         said = (hay + "needle", hay + "needle", hay)
         await tab.open_recording(written(tmp_path / "a.beam", *said))
         page = tab._conversation_page
@@ -174,7 +175,7 @@ async def test_where_nothing_can_be_seen_of_a_match_each_step_is_to_another_entr
         await at_rest(page.timeline)
         for number in (0, 1):
             tab.activate_action("tab.next-match", None)
-            await eventually(lambda: page.inspector._finder.is_done)
+            await eventually(lambda: InspectorPage(page.inspector).is_searched)
             await at_rest(page.timeline)
             assert page.timeline.selected == number
 

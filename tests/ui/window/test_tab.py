@@ -22,6 +22,7 @@ from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import answer, raw_server, upgrade, wait_for_end
 from tests.support.waiting import eventually
 from tests.ui.doing import button, click, descendants, drop, key, serving, shown_tab, text, words
+from tests.ui.inspector.inspector_page import InspectorPage
 
 MIB = 1024 * 1024
 
@@ -372,7 +373,7 @@ async def test_a_tab_that_is_closed_lets_go_of_what_was_said() -> None:
         page = tab._conversation_page
         await eventually(lambda: page.timeline._model.get_n_items() == 3)
         page.timeline._selection.set_selected(1)
-        assert text(page.inspector._buffer) == "hello"
+        await InspectorPage(page.inspector).shows("hello")
         recording = weakref.ref(tab._session.recording)
     assert recording() is None
-    assert text(page.inspector._buffer) == ""
+    assert InspectorPage(page.inspector).text == ""

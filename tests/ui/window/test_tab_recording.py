@@ -22,7 +22,8 @@ from tests.support.kept import read, shelf
 from tests.support.listener import listener
 from tests.support.recorder import logged
 from tests.support.waiting import eventually
-from tests.ui.doing import button, click, serving, shown_tab, text, words
+from tests.ui.doing import button, click, serving, shown_tab, words
+from tests.ui.inspector.inspector_page import InspectorPage
 from tests.ui.timeline.lists import at_rest, numbers, said
 
 PROJECT = Path(__file__).parents[3]
@@ -88,7 +89,9 @@ async def test_what_is_read_can_be_let_go(monkeypatch: pytest.MonkeyPatch) -> No
         assert page.timeline.selected == 1
         assert page.selected_entry() is None
         page.copy_selected()
-        await eventually(lambda: "This entry has been discarded." in text(page.inspector._buffer))
+        await eventually(
+            lambda: "This entry has been discarded." in InspectorPage(page.inspector).text
+        )
         await session.session.send("y")
         await at_rest(page.timeline)
         assert page.timeline.selected == -1
@@ -255,7 +258,7 @@ async def test_a_damaged_block_is_told_where_it_is_and_filtered_around(tmp_path:
         assert any("is damaged" in seen for seen in words(tab))
         page.timeline._selection.set_selected(1)
         await eventually(page.inspector.get_mapped)
-        assert "is damaged" in text(page.inspector._buffer)
+        await eventually(lambda: "is damaged" in InspectorPage(page.inspector).text)
         page.copy_selected()  # does nothing
         page.filter_bar.show_text("needle")
         page.filter_bar.open()
