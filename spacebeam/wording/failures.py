@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacebeam.net.failures import CertificateFault, Failure, FailureCause, HandshakeStep
 from spacebeam.wording.i18n import _, ngettext
+from spacebeam.wording.validation import proxy_address_words, proxy_scheme_words
 
 
 def failure_words(failure: Failure) -> str:
@@ -29,6 +30,7 @@ def explanation(failure: Failure) -> str:
         detail=failure.detail,
         status=failure.status,
         proxy=failure.proxy,
+        scheme=failure.detail,
         path=failure.path,
     )
 
@@ -50,6 +52,8 @@ def fault_words(fault: str) -> str:
 def _key(failure: Failure) -> FailureCause | str:
     if failure.cause is FailureCause.REDIRECT_TARGET and not failure.detail:
         return "redirect-without-target"
+    if failure.cause is FailureCause.PROXY_ADDRESS and failure.detail:
+        return "proxy-scheme"
     return failure.cause
 
 
@@ -72,7 +76,8 @@ def _explanations() -> dict[FailureCause | str, str]:
         FailureCause.PROXY_SIGN_IN_REFUSED: _("The proxy refused the user or password."),
         FailureCause.PROXY_SIGN_IN_REQUIRED: _("The proxy requires a user and password."),
         FailureCause.PROXY_NOT_ALLOWED: _("The proxy does not allow connections to {where}."),
-        FailureCause.PROXY_ADDRESS: "{detail}",  # says what to write
+        FailureCause.PROXY_ADDRESS: proxy_address_words(),
+        "proxy-scheme": proxy_scheme_words(),
         FailureCause.NOT_HTTP: _("{where} did not answer with HTTP: it is no WebSocket server."),
         FailureCause.NO_HANDSHAKE: _(
             "The answer of {where} is not a WebSocket handshake: {detail}."

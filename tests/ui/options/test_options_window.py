@@ -26,6 +26,7 @@ from spacebeam.profiles.validation import Problem, ValidationError, validate
 from spacebeam.ui.options.form import OptionsForm
 from spacebeam.ui.options.options_window import OptionsWindow, edit
 from spacebeam.ui.options.pairs_group import PairsGroup
+from spacebeam.wording.validation import validation_words
 from tests.profiles.examples import CHANGED, WITH_SECRETS
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants, words
@@ -101,7 +102,7 @@ async def test_an_invalid_field_is_marked_and_its_error_shown() -> None:
             await eventually(page.get_mapped)
             shown += words(page)
         for error in validate(WRONG):
-            assert any(error.message in one for one in shown), error
+            assert any(validation_words(error) in one for one in shown), error
         marked = {
             path
             for form in forms(window)
