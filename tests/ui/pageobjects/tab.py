@@ -13,6 +13,7 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile
 from spacebeam.recording.recording import Recording
 from spacebeam.server.local_chat import LocalChat
+from spacebeam.ui.handshake.handshake_window import HandshakeWindow
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
@@ -22,6 +23,7 @@ from spacebeam.ui.window.tab import Tab
 from tests.support.waiting import eventually
 from tests.ui.doing import click, descendants, shown_tab, text, words
 from tests.ui.pageobjects.composer import ComposerPage
+from tests.ui.pageobjects.handshake import HandshakePage
 from tests.ui.pageobjects.inspector import InspectorPage
 from tests.ui.pageobjects.page import Page, menu_items
 from tests.ui.pageobjects.rates import RatesPage
@@ -297,6 +299,10 @@ class TabPage(Page[Tab]):
         dialog = self.dialog(kind)
         assert dialog is not None
         return dialog
+
+    async def open_handshake(self) -> HandshakePage:
+        """Open the handshake window with the menu's item."""
+        return HandshakePage(await self.open_dialog("expert.handshake", HandshakeWindow))
 
 
 @contextlib.asynccontextmanager
