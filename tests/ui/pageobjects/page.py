@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
@@ -44,8 +45,9 @@ def has_focus(widget: Gtk.Widget) -> bool:
     return focus is not None and (focus is widget or focus.is_ancestor(widget))
 
 
-def menu_items(menu: Gio.MenuModel) -> dict[str, str]:
+def menu_items(menu: Gio.MenuModel | None) -> dict[str, str]:
     """Return the action of each label in a menu and its sections."""
+    assert menu is not None
     found: dict[str, str] = {}
     for place in range(menu.get_n_items()):
         section = menu.get_item_link(place, Gio.MENU_LINK_SECTION)
@@ -137,18 +139,20 @@ class Page(Generic[W_co]):
 
     def can(self, action: str) -> bool:
         """Return whether a button with this action could be pressed."""
-        probe = Gtk.Button(action_name=action)
-        probe.set_parent(self.widget)
-        try:
+        with self._added(Gtk.Button(action_name=action)) as probe:
             return probe.get_sensitive()
-        finally:
-            probe.unparent()
 
     def is_on(self, action: str) -> bool:
         """Return whether a toggle button with this action would be pressed."""
-        probe = Gtk.ToggleButton(action_name=action)
-        probe.set_parent(self.widget)
-        try:
+        with self._added(Gtk.ToggleButton(action_name=action)) as probe:
             return probe.get_active()
+
+    @contextlib.contextmanager
+    def _added(self, probe: C) -> Iterator[C]:
+        """Add a widget inside for the length of a block."""
+        window = self.widget.get_child() if isinstance(self.widget, Gtk.Window) else None
+        probe.set_parent(window or self.widget)
+        try:
+            yield probe
         finally:
             probe.unparent()

@@ -186,9 +186,7 @@ class SessionPage(Page[ConversationPage]):
     @property
     def menu_items(self) -> dict[str, str]:
         """The action of each label in the menu."""
-        model = self.menu_button.get_menu_model()
-        assert model is not None
-        return menu_items(model)
+        return menu_items(self.menu_button.get_menu_model())
 
     async def menu(self) -> list[str]:
         """Open the menu; return the labels of its items, and close it."""
