@@ -5,8 +5,9 @@ from __future__ import annotations
 from gi.repository import Gtk
 
 from spacebeam.ui.inspector.inspector import Inspector
+from spacebeam.ui.inspector.match_bar import MatchBar
 from tests.ui.doing import text
-from tests.ui.pageobjects.page import Page
+from tests.ui.pageobjects.page import Page, child
 
 
 class InspectorPage(Page[Inspector]):
@@ -21,12 +22,7 @@ class InspectorPage(Page[Inspector]):
         return text(self.buffer)
 
     @property
-    def is_filling(self) -> bool:
-        """Whether a part of a long text is still to be shown."""
-        return self.widget._filler.is_busy
-
-    @property
-    def match(self) -> int | None:
-        """The position of the current match; None while the text is still searched."""
-        finder = self.widget._finder
-        return finder.current if finder.is_done else None
+    def matches(self) -> str:
+        """How many matches of the filter the payload has, and which of them is shown."""
+        bar = self.child("_match_bar", MatchBar)
+        return child(bar, "_label", Gtk.Label).get_text() if bar.get_mapped() else ""
