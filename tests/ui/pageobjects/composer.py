@@ -7,7 +7,7 @@ from gi.repository import Gdk, Gio, Gtk
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import PayloadFormat
 from tests.ui.doing import NO_KEYS, click, drop, key
-from tests.ui.pageobjects.page import Page
+from tests.ui.pageobjects.page import Page, has_focus
 
 
 class ComposerPage(Page[Composer]):
@@ -16,6 +16,11 @@ class ComposerPage(Page[Composer]):
     @property
     def field(self) -> Gtk.TextView:
         return self.child("_text_view", Gtk.TextView)
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether typed text goes into the field."""
+        return has_focus(self.field)
 
     @property
     def typed(self) -> str:

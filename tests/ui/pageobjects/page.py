@@ -121,11 +121,14 @@ class Page(Generic[W_co]):
         every = descendants(self.widget, Gtk.Button)
         return [label for one in every if one.get_mapped() and (label := one.get_label())]
 
+    def shows_button(self, label: str) -> bool:
+        """Return whether a button with this label or tooltip is visible."""
+        every = (one for one in descendants(self.widget, Gtk.Button) if one.get_mapped())
+        return any(label in (one.get_label(), one.get_tooltip_text()) for one in every)
+
     def offers(self, label: str) -> bool:
         """Return whether there is such a button and it can be pressed."""
-        every = descendants(self.widget, Gtk.Button)
-        names = ((one, (one.get_label(), one.get_tooltip_text())) for one in every)
-        return any(label in both and one.get_mapped() and one.is_sensitive() for one, both in names)
+        return self.shows_button(label) and self.button(label).is_sensitive()
 
     def press(self, label: str) -> None:
         """Click the visible button with this label or tooltip."""
