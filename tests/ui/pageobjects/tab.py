@@ -58,6 +58,12 @@ class ConnectPage(Page[ConnectionPage]):
         return self.child("_failure_box", Gtk.Box).get_mapped()
 
     @property
+    def advice(self) -> str:
+        """What a person can do about a failure, or ""."""
+        label = self.child("_advice_label", Gtk.Label)
+        return label.get_text() if label.get_mapped() else ""
+
+    @property
     def details_expander(self) -> Gtk.Expander:
         """What opens the details of a failure."""
         return self.child("_details_expander", Gtk.Expander)
