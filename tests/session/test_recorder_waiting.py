@@ -112,7 +112,9 @@ async def test_one_that_was_left_for_another_address_still_waits_and_ends(
     obstacle: Obstacle, session: Session, is_full: bool
 ) -> None:
     with flood_server(300_000) as flood, listener() as other:
-        await opened(session, flood.url, Profile(close_time=1))
+        # Long, so that the connection does not end first: the writer of a recording that is
+        # closed tries only once more.
+        await opened(session, flood.url, Profile(close_time=60))
         earlier = recording_of(session)
         if is_full:
             await eventually(lambda: earlier.storage_error)
