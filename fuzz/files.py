@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from fuzz.target import Target, split
-from spacebeam.protocol.batch import Direction, Kind, Origin, event, single
+from spacebeam.protocol.batch import Direction, Kind, Origin, event_batch, single
 from spacebeam.recording import schema
 from spacebeam.recording.block import MAX_ENTRIES, Block
 from spacebeam.recording.codec import decode, encode
@@ -22,7 +22,7 @@ _MOST_ENTRIES = 10_000
 
 
 def _sample() -> Block:
-    block = Block(7, event(1.0, "Connected"))
+    block = Block(7, event_batch(1.0, b"Connected"))
     block.gather(single(2.0, Direction.SENT, Kind.TEXT, b"hello"))
     block.gather(single(3.0, Direction.RECEIVED, Kind.BINARY, bytes(40), Origin(9, (3, 4), True)))
     block.origins[1] = 5

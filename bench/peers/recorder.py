@@ -18,9 +18,8 @@ from bench.peers.flood_server import frames
 from bench.peers.resident import most_resident, resident
 from spacebeam.cli.loop import run
 from spacebeam.cli.record_run import RecordPlan, RecordRun
-from spacebeam.cli.talk_options import TalkOptions
-from spacebeam.net.connection import ConnectionLimits
 from spacebeam.net.options import HandshakeOptions
+from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch, Kind
 from spacebeam.protocol.endpoint import parse
 from spacebeam.recording.opening import open_read_only
@@ -55,18 +54,13 @@ def main(url: str, path: Path, count: int) -> None:
     """Record, say how it went, and look at what was recorded."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    limits = ConnectionLimits()
     recording = _TimedRun(
         RecordPlan(
-            parse(url),
-            HandshakeOptions(compression=False),
-            TalkOptions(),
+            ConnectionPlan(parse(url), HandshakeOptions(compression=False)),
             path,
             messages=(),
             time=None,
             count=count,
-            max_message=limits.max_message,
-            close_time=limits.close_time,
         )
     )
     if run(recording.run()) or recording.began is None:

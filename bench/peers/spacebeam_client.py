@@ -23,6 +23,7 @@ from spacebeam.cli.connect_run import ConnectPlan, ConnectRun
 from spacebeam.cli.loop import run
 from spacebeam.net.connection import Connection
 from spacebeam.net.options import HandshakeOptions
+from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.protocol.endpoint import parse
 
@@ -83,7 +84,7 @@ async def _count(url: str, count: int, options: HandshakeOptions) -> Told:
 
 async def _print(url: str, count: int, *, as_json: bool) -> Told:
     stopwatch = _Stopwatch(count)
-    plan = ConnectPlan(parse(url), expect=count, as_json=as_json)
+    plan = ConnectPlan(ConnectionPlan(parse(url)), expect=count, as_json=as_json)
     await _TimedRun(plan, stopwatch).run()
     return stopwatch.told()
 

@@ -12,10 +12,11 @@ from spacebeam.cli.connect_run import ConnectPlan, ConnectRun
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
-from spacebeam.cli.options.connection import connection_options, talk_options, with_attempts
+from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import json_lines, output_options, trace
-from spacebeam.cli.options.request import endpoint, handshake_options, request_options
+from spacebeam.cli.options.profile import connection_plan
+from spacebeam.cli.options.request import request_options
 
 _EPILOG = """\
 exit codes:
@@ -80,16 +81,14 @@ def command_line(**given: Any) -> int:
     """
     form = BinaryForm(given["binary"]) if given["binary"] else None
     plan = ConnectPlan(
-        endpoint(given),
-        handshake_options(given),
+        connection_plan(given),
         messages=_messages(given["send"], form),
         form=form,
         expect=given["expect"],
         timeout=given["timeout"],
-        max_message=given["max_message"],
         as_json=given["as_json"],
-        close_time=given["close_timeout"],
-        talk=talk_options(given),
+        close=close_options(given),
+        is_verbose=given["verbose"],
     )
     return run(ConnectRun(plan).run())
 

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from spacebeam.cli import output, printing, standard_input
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.loop import on_signals
 from spacebeam.cli.messages import complain, tell, tell_terminal
-from spacebeam.cli.session_run import GRACE_S, SessionRun, connection_plan
+from spacebeam.cli.options.values import CloseOptions
+from spacebeam.cli.session_run import GRACE_S, SessionRun, close_advice
 from spacebeam.cli.standard_input import InputError
 from spacebeam.cli.status import Status
-from spacebeam.cli.talk_options import TalkOptions
 from spacebeam.net.close_reason import CloseReason
-from spacebeam.net.connection import ConnectionLimits
 from spacebeam.net.handshake import HandshakeError
-from spacebeam.net.options import HandshakeOptions
+from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
-from spacebeam.protocol.endpoint import Endpoint
-from spacebeam.protocol.frame_decoder import DEFAULT_MAX_MESSAGE
 from spacebeam.session.observer import Observer
 from spacebeam.session.outgoing import SendQueue
 from spacebeam.session.session import Session
+from spacebeam.wording.closing import close_words
 
 _LEAVING_TIMEOUT_S = 10.0  # for the close handshake and a slow reader, after Ctrl+C
 _SHOWN_BODY = 1000  # characters of a refusal's body
@@ -44,40 +42,23 @@ class ConnectStop(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ConnectPlan:
-    """What a person asked for."""
+    """The options of the command line, as values."""
 
-    endpoint: Endpoint
-    handshake: HandshakeOptions = field(default_factory=HandshakeOptions)
+    connection: ConnectionPlan
     messages: tuple[str | bytes, ...] | None = None  # to send; None for standard input's lines
     form: BinaryForm | None = None  # of standard input's lines; None for text
     expect: int | None = None
     timeout: float | None = None  # seconds for everything
     as_json: bool = False
-    max_message: int = DEFAULT_MAX_MESSAGE  # bytes
-    close_time: float = (
-        ConnectionLimits().close_time
-    )  # seconds that the server has to say goodbye too
-    talk: TalkOptions = field(default_factory=TalkOptions)
-
-    @property
-    def options(self) -> HandshakeOptions:
-        """The handshake's, within the time there is for everything."""
-        if self.timeout is None or self.timeout > self.handshake.time_limit:
-            return self.handshake
-        return replace(self.handshake, time_limit=self.timeout)
+    close: CloseOptions = field(default_factory=CloseOptions)
+    is_verbose: bool = False
 
 
 class ConnectRun(SessionRun):
     """Connects, sends, prints, and leaves for the first reason to."""
 
     def __init__(self, plan: ConnectPlan) -> None:
-        super().__init__(
-            connection_plan(
-                plan.endpoint, plan.options, plan.talk, plan.max_message, plan.close_time
-            ),
-            plan.talk,
-            ConnectStop.ENDED,
-        )
+        super().__init__(plan.connection, plan.close, ConnectStop.ENDED, is_verbose=plan.is_verbose)
         self._plan = plan
         self._output = output.Output(output.descriptor())
         self._output.on_failed = self._on_output_failed
@@ -95,7 +76,7 @@ class ConnectRun(SessionRun):
         with on_signals(lambda: self._leave(ConnectStop.INTERRUPTED)):
             if not await self._connect_in_time():
                 return Status.FAILED
-            tell_terminal(f"Connected to {self._plan.endpoint.url}")
+            tell_terminal(f"Connected to {self._plan.connection.endpoint.url}")
             reason = await self._send_and_receive()
             ending = await self._close_and_print(reason)
         if self._output.has_reader_left:
@@ -110,7 +91,7 @@ class ConnectRun(SessionRun):
 
     async def _connect_in_time(self) -> bool:
         loop = asyncio.get_running_loop()
-        if self._deadline is not None and self._plan.talk.backoff is not None:
+        if self._deadline is not None and self._plan.connection.backoff is not None:
             loop.call_at(self._deadline, self._leave, ConnectStop.TIME_UP)
         if await self._connect():
             return True
@@ -163,7 +144,7 @@ class ConnectRun(SessionRun):
         if source is None:
             return
         number = 0
-        async for line in standard_input.lines(source, self._plan.max_message):
+        async for line in standard_input.lines(source, self._plan.connection.limits.max_message):
             number += 1
             yield _message(line, number, self._plan.form)
 
@@ -228,9 +209,9 @@ class ConnectRun(SessionRun):
         if ending is None:
             complain("The server did not answer the close frame in time.")
         elif self._is_good(ending):
-            tell_terminal(ending.explanation)
+            tell_terminal(close_words(ending))
         else:
-            complain(ending.explanation)
+            complain(close_advice(ending))
 
 
 def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], bytes]:

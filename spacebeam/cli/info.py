@@ -90,6 +90,8 @@ def _facts(
     path: str, found: FileSummary, handshakes: int, *, is_written: bool
 ) -> Iterator[tuple[str, str]]:
     yield "File", f"{path} ({size(found.file_size)}, format {found.version})"
+    if found.version == 1:
+        yield "Format", "1, of an earlier version: events are sentences, not typed"
     if found.title:
         yield "Title", found.title
     if found.address:

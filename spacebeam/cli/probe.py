@@ -14,17 +14,21 @@ from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import timeout_options
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import json_object, output_options
-from spacebeam.cli.options.request import endpoint, handshake_options, request_options
+from spacebeam.cli.options.profile import connection_plan
+from spacebeam.cli.options.request import request_options
 from spacebeam.cli.report_printer import print_report
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.net import report_json
-from spacebeam.net.close_reason import CloseReason, Failure
-from spacebeam.net.connection import Connection, ConnectionLimits
+from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.connection import Connection
+from spacebeam.net.failures import Failure
 from spacebeam.net.handshake import HandshakeError
-from spacebeam.net.options import HandshakeOptions
 from spacebeam.net.report import HandshakeReport
-from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.net.report_json import HandshakeOutcome, to_json
+from spacebeam.profiles.plan import ConnectionPlan
+from spacebeam.wording.closing import close_words
+from spacebeam.wording.failures import advice, explanation, failure_words
 
 _EPILOG = f"""\
 stages:
@@ -57,15 +61,12 @@ def command_line(**given: Any) -> int:
     That is: addresses, TLS and certificates, what was negotiated, every request and answer, and how
     long each stage took.
     """
-    limits = ConnectionLimits(close_time=given["close_timeout"])
-    return run(_probe(endpoint(given), handshake_options(given), limits, as_json=given["as_json"]))
+    return run(_probe(connection_plan(given), as_json=given["as_json"]))
 
 
-async def _probe(
-    address: Endpoint, options: HandshakeOptions, limits: ConnectionLimits, *, as_json: bool
-) -> Status:
-    connection = Connection(limits=limits)
-    work = asyncio.ensure_future(_open_and_close(connection, address, options))
+async def _probe(plan: ConnectionPlan, *, as_json: bool) -> Status:
+    connection = Connection(limits=plan.limits)
+    work = asyncio.ensure_future(_open_and_close(connection, plan))
     closing = None
     with on_signals(lambda: _cancel(work)):
         try:
@@ -81,10 +82,8 @@ async def _probe(
     return Status.DONE
 
 
-async def _open_and_close(
-    connection: Connection, address: Endpoint, options: HandshakeOptions
-) -> CloseReason:
-    await connection.open(address, options)
+async def _open_and_close(connection: Connection, plan: ConnectionPlan) -> CloseReason:
+    await connection.open(plan.endpoint, plan.options)
     return await connection.close()
 
 
@@ -92,13 +91,24 @@ def _cancel(work: asyncio.Future[CloseReason]) -> None:
     work.cancel()
 
 
+def _json(report: HandshakeReport, failure: Failure | None, closing: CloseReason | None) -> str:
+    outcome = HandshakeOutcome(
+        failure,
+        explanation(failure) if failure else "",
+        advice(failure) if failure else "",
+        closing,
+        close_words(closing) if closing else "",
+    )
+    return to_json(report, outcome)
+
+
 def _tell(
     report: HandshakeReport, failure: Failure | None, closing: CloseReason | None, *, as_json: bool
 ) -> None:
     if as_json:
-        print_text(colored_json(report_json.to_json(report, failure, closing) + "\n"))
+        print_text(colored_json(_json(report, failure, closing) + "\n"))
     else:
         print_report(report, failure, closing)
     is_seen = is_terminal() and not as_json
     if failure is not None and not is_seen:
-        complain(str(failure))
+        complain(failure_words(failure))

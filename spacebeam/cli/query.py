@@ -11,6 +11,7 @@ from spacebeam.cli.reading import MatchingEntries, open_recording, parse_filter
 from spacebeam.cli.status import Status
 from spacebeam.search.filter import Filter
 from spacebeam.search.matching.matcher import Matcher
+from spacebeam.wording.events import event_words
 
 JSON_KEYS = """\
 with --json, a JSON object a line:
@@ -54,7 +55,9 @@ def run_query(query: Query) -> Status:
     if recording is None:
         return Status.UNREADABLE
     with closing(recording):
-        matcher = Matcher(wanted, recording.began, recording.stars) if wanted.terms else None
+        matcher = (
+            Matcher(wanted, recording.began, recording.stars, event_words) if wanted.terms else None
+        )
         entries = MatchingEntries(recording, matcher)
         status = _print(query, entries)
         entries.report_unread()

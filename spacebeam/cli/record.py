@@ -11,10 +11,11 @@ from cloup import argument, option, option_group
 from spacebeam.cli.command_line import command
 from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
-from spacebeam.cli.options.connection import connection_options, talk_options, with_attempts
+from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import output_options, trace
-from spacebeam.cli.options.request import endpoint, handshake_options, request_options
+from spacebeam.cli.options.profile import connection_plan
+from spacebeam.cli.options.request import request_options
 from spacebeam.cli.record_run import RecordPlan, RecordRun
 
 _EPILOG = """\
@@ -85,14 +86,12 @@ def command_line(**given: Any) -> int:
             "Invalid value for '--max-message': a recording holds messages of up to 900M."
         )
     plan = RecordPlan(
-        endpoint(given),
-        handshake_options(given),
-        talk_options(given),
+        connection_plan(given),
         Path(given["file"]),
         messages=given["send"],
         time=given["time"],
         count=given["count"],
-        max_message=given["max_message"],
-        close_time=given["close_timeout"],
+        close=close_options(given),
+        is_verbose=given["verbose"],
     )
     return run(RecordRun(plan).run())

@@ -5,27 +5,27 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
 from spacebeam.cli import output
 from spacebeam.cli.loop import on_signals
 from spacebeam.cli.messages import complain, say, tell, tell_terminal
+from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.printing import Quota
 from spacebeam.cli.progress import ProgressLine, entries
-from spacebeam.cli.session_run import SessionRun, connection_plan
+from spacebeam.cli.session_run import SessionRun, close_advice
 from spacebeam.cli.status import Status
-from spacebeam.cli.talk_options import TalkOptions
 from spacebeam.decode.preview import size
 from spacebeam.net.close_reason import CloseReason
-from spacebeam.net.options import HandshakeOptions
 from spacebeam.net.report import HandshakeReport
+from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
-from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.recording.opening import create
 from spacebeam.session.outgoing import NotSentError
 from spacebeam.session.recorder import SessionRecorder
+from spacebeam.wording.closing import close_words
 
 _WRITE_TIMEOUT_S = 60.0  # for what a slow disk has yet to write at the end
 _READER_TIMEOUT_S = 10.0  # for a slow reader of the last frames on standard error
@@ -42,30 +42,22 @@ class RecordStop(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RecordPlan:
-    """What a person asked for."""
+    """The options of the command line, as values."""
 
-    endpoint: Endpoint
-    handshake: HandshakeOptions
-    talk: TalkOptions
+    connection: ConnectionPlan
     path: Path
-    messages: tuple[str, ...]  # to send whenever a connection came about
-    time: float | None  # seconds that it is to last
-    count: int | None  # of received messages
-    max_message: int  # bytes
-    close_time: float  # seconds that the server has to say goodbye too
+    messages: tuple[str, ...]  # to send over each connection
+    time: float | None  # seconds to record
+    count: int | None  # of received messages to record
+    close: CloseOptions = field(default_factory=CloseOptions)
+    is_verbose: bool = False
 
 
 class RecordRun(SessionRun):
     """Connects, records what comes, and leaves for the first reason to."""
 
     def __init__(self, plan: RecordPlan) -> None:
-        super().__init__(
-            connection_plan(
-                plan.endpoint, plan.handshake, plan.talk, plan.max_message, plan.close_time
-            ),
-            plan.talk,
-            RecordStop.ENDED,
-        )
+        super().__init__(plan.connection, plan.close, RecordStop.ENDED, is_verbose=plan.is_verbose)
         self._plan = plan
         self._quota = Quota(plan.count, lambda: self._leave(RecordStop.COUNTED))
         self._progress = ProgressLine(lambda: (len(self._recording), self._recording.size))
@@ -168,15 +160,15 @@ class RecordRun(SessionRun):
         if not self._quota.is_met:
             complain(f"{self._quota.received} of {self._quota.wanted} wanted messages came.")
             if self._reason.result() is RecordStop.ENDED:
-                complain(ending.explanation)
+                complain(close_advice(ending))
             return Status.CUT_SHORT
         if self.is_lost:
             return Status.CUT_SHORT
         if self._reason.result() is RecordStop.ENDED:
             if not self._is_good(ending):
-                complain(ending.explanation)
+                complain(close_advice(ending))
                 return Status.CUT_SHORT
-            tell_terminal(ending.explanation)
+            tell_terminal(close_words(ending))
         return Status.DONE
 
 

@@ -14,9 +14,13 @@ from typing import TYPE_CHECKING
 from spacebeam.cli.messages import print_text
 from spacebeam.cli.terminal import draw, is_drawn
 from spacebeam.decode.visible import lines, one_line
-from spacebeam.net.close_reason import CloseReason, Failure
-from spacebeam.net.report import HandshakeReport, ReportSection
+from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.failures import Failure
+from spacebeam.net.report import HandshakeReport
 from spacebeam.net.stages import WaterfallSpan
+from spacebeam.wording.closing import close_words
+from spacebeam.wording.failures import advice, explanation
+from spacebeam.wording.report import ReportSection, report_sections, span_label
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -33,7 +37,7 @@ def print_report(
     report: HandshakeReport, failure: Failure | None = None, closing: CloseReason | None = None
 ) -> None:
     """Print the report on standard output, the failure at its end if there was one."""
-    sections = [*report.sections(), *_outcome(failure, closing)]
+    sections = [*report_sections(report), *_outcome(failure, closing)]
     width = max(20, shutil.get_terminal_size((_WIDTH, 24)).columns)
     out = sys.stdout
     has_blocks = out is not None and (out.encoding or "").lower().startswith("utf")
@@ -47,9 +51,9 @@ def print_report(
 def _outcome(failure: Failure | None, closing: CloseReason | None) -> list[ReportSection]:
     sections = []
     if closing is not None:
-        sections.append(ReportSection("Closing", (("Ended", closing.explanation),)))
+        sections.append(ReportSection("Closing", (("Ended", close_words(closing)),)))
     if failure is not None:
-        facts = (("What", failure.explanation), ("Advice", failure.advice))
+        facts = (("What", explanation(failure)), ("Advice", advice(failure)))
         sections.append(ReportSection("Failure", facts))
     return sections
 
@@ -124,7 +128,7 @@ def stage_lines(report: HandshakeReport, width: int, *, has_blocks: bool = True)
     if not report.spans:
         return []
     bars = report.waterfall()
-    names = [report.label(bar.span) for bar in bars]
+    names = [span_label(report, bar.span) for bar in bars]
     times = [f"{bar.span.took:.1f} ms" for bar in bars]
     total = f"{report.total:.1f} ms"
     name_column = max(len(name) for name in (*names, "Total"))

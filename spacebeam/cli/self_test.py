@@ -17,11 +17,14 @@ from spacebeam.cli.messages import say
 from spacebeam.cli.status import Status
 from spacebeam.cli.window import SkippedError, WindowProbe
 from spacebeam.net.connection import Connection
+from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.soup import Soup
 from spacebeam.protocol.batch import Batch, Direction
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.endpoint import parse
 from spacebeam.server.server import Server
+from spacebeam.wording.closing import close_words
+from spacebeam.wording.failures import failure_words
 
 _LEAST_GLIB = (2, 74)
 _LEAST_SOUP = (3, 2)
@@ -53,6 +56,9 @@ def _carry_out(name: str, check: Check) -> bool:
         detail = check()
     except SkippedError as error:
         say(f"skipped {name}: {error}")
+    except HandshakeError as error:
+        say(f"FAILED {name}: {failure_words(error.failure)}")
+        return False
     except Exception as error:  # noqa: BLE001  whatever it is, the person asked for it
         say(f"FAILED {name}: {str(error) or type(error).__name__}")
         return False
@@ -130,5 +136,5 @@ async def _converse(url: str) -> str:
     if tuple(heard[: len(said)]) != said:
         raise RuntimeError("the server's echo differs from what was sent")
     if ending.code != CloseCode.NORMAL:
-        raise RuntimeError(ending.explanation)
+        raise RuntimeError(close_words(ending))
     return "text and binary echoed, closed with 1000"

@@ -5,46 +5,32 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from spacebeam.cli.loop import unless
 from spacebeam.cli.messages import complain, tell
+from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.output import Output, error_descriptor
-from spacebeam.cli.talk_options import TalkOptions
 from spacebeam.cli.verbose import FramePrinter
-from spacebeam.net.close_reason import CloseReason
-from spacebeam.net.connection import ConnectionLimits, ConnectionState
+from spacebeam.net.backoff import ReconnectProgress, ReconnectStage
+from spacebeam.net.close_reason import CloseCause, CloseReason
+from spacebeam.net.connection import ConnectionState
+from spacebeam.net.failures import Failure
 from spacebeam.net.handshake import HandshakeError
-from spacebeam.net.options import HandshakeOptions
-from spacebeam.net.reconnect import GivenUpError, ReconnectProgress, ReconnectStage
+from spacebeam.net.reconnect import GivenUpError
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.close import CloseCode
-from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.session.observer import Observer
 from spacebeam.session.recorder import SessionRecorder
 from spacebeam.session.session import Session
+from spacebeam.wording.closing import close_words
+from spacebeam.wording.failures import failure_words
+from spacebeam.wording.reconnect import given_up_words, lost_words, progress_words
 
 GRACE_S = 1.0  # seconds to close the connection once the time is up
 _GOOD_CODES = (CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.NO_STATUS)
-
-
-def connection_plan(
-    endpoint: Endpoint,
-    handshake: HandshakeOptions,
-    talk: TalkOptions,
-    max_message: int,
-    close_time: float,
-) -> ConnectionPlan:
-    """Return how to connect, from what a person asked for; sizes in bytes, times in seconds."""
-    return ConnectionPlan(
-        endpoint,
-        handshake,
-        ConnectionLimits(max_message, close_time, linger_time=GRACE_S / 2),
-        talk.keepalive,
-        talk.backoff,
-        talk.answers_pings,
-    )
 
 
 class SessionRun(Observer):
@@ -53,12 +39,15 @@ class SessionRun(Observer):
     `ended_reason` is the reason to leave when the connection has ended for good.
     """
 
-    def __init__(self, plan: ConnectionPlan, talk: TalkOptions, ended_reason: object) -> None:
+    def __init__(
+        self, plan: ConnectionPlan, close: CloseOptions, ended_reason: object, *, is_verbose: bool
+    ) -> None:
         self.is_lost = False  # a connection that is wanted is not there
-        self._connection_plan = plan
-        self._talk = talk
+        limits = replace(plan.limits, linger_time=GRACE_S / 2)
+        self._connection_plan = replace(plan, limits=limits)
+        self._close_options = close
         self._ended_reason = ended_reason
-        self._frames = Output(error_descriptor()) if talk.is_verbose else None
+        self._frames = Output(error_descriptor()) if is_verbose else None
 
     def _begin(
         self,
@@ -86,10 +75,10 @@ class SessionRun(Observer):
         try:
             return await unless(self._reason, self._session.open(self._connection_plan, retry=True))
         except HandshakeError as error:
-            complain(str(error.failure))
+            complain(failure_words(error.failure))
             self._on_refused(error)
         except GivenUpError as error:
-            complain(str(error))
+            complain(given_up(error))
             self._on_refused(error.last)
         return False
 
@@ -98,16 +87,16 @@ class SessionRun(Observer):
 
     async def _close(self) -> CloseReason:
         """Close as the person wants it; return how the newest connection ended."""
-        words = self._talk.goodbye
+        close = self._close_options
         reason = await self._session.close(
-            words.code, words.reason, even_illegal=words.even_illegal
+            close.code, close.reason, even_illegal=close.even_illegal
         )
         assert reason is not None
         return reason
 
     def _is_good(self, reason: CloseReason) -> bool:
         """Whether it ended as usual, or with the code that the person wanted."""
-        is_wanted = reason.is_clean and reason.code == self._talk.goodbye.code
+        is_wanted = reason.is_clean and reason.code == self._close_options.code
         return is_wanted or reason.code in _GOOD_CODES
 
     # What the session tells
@@ -124,14 +113,30 @@ class SessionRun(Observer):
         if progress is None:
             self._on_reconnecting_over()
         elif progress.stage is not ReconnectStage.TRYING:
-            complain(progress.why)
-            tell(progress.words(time.monotonic()))
+            complain(lost(progress.why))
+            tell(progress_words(progress, time.monotonic()))
 
     def _on_reconnecting_over(self) -> None:
         session = self._session
         if session.given_up is not None:
-            complain(str(session.given_up))
+            complain(given_up(session.given_up))
             self._leave(self._ended_reason)
         elif self.is_lost and session.state is ConnectionState.OPEN:
             self.is_lost = False
             tell(f"Connected to {self._connection_plan.endpoint.url} again.")
+
+
+def lost(why: CloseReason | Failure) -> str:
+    """Return why the connection was lost, with the option that helps."""
+    return close_advice(why) if isinstance(why, CloseReason) else lost_words(why)
+
+
+def close_advice(reason: CloseReason) -> str:
+    """Return why the connection ended, with the option that helps."""
+    is_too_big = reason.cause is CloseCause.MESSAGE_TOO_BIG
+    return close_words(reason) + (" Raise the limit with --max-message." if is_too_big else "")
+
+
+def given_up(error: GivenUpError) -> str:
+    """Return why a connection was lost and is not tried again."""
+    return f"{lost(error.why)} {given_up_words(error.attempts)}"

@@ -15,6 +15,8 @@ from spacebeam.net.report import HandshakeReport
 from spacebeam.protocol.batch import Batch, Direction, Kind, Origin
 from spacebeam.protocol.frames import Role, encode_header
 from spacebeam.session.observer import Observer
+from spacebeam.wording.events import event_words
+from spacebeam.wording.report import report_sections, span_label
 
 _SHOWN_FRAGMENTS = 8
 _DATA = (Kind.TEXT, Kind.BINARY)
@@ -48,9 +50,9 @@ def handshake(report: HandshakeReport) -> Iterator[str]:
         if exchange.response:
             yield from (f"< {one_line(line)}" for line in exchange.response.splitlines())
             yield "<"
-    for section in report.sections():
+    for section in report_sections(report):
         yield from (f"* {name}: {one_line(value)}" for name, value in section.facts)
-    yield from (f"* {report.label(span)}: {span.took:.1f} ms" for span in report.spans)
+    yield from (f"* {span_label(report, span)}: {span.took:.1f} ms" for span in report.spans)
 
 
 def frames(batch: Batch) -> Iterator[str]:
@@ -60,7 +62,7 @@ def frames(batch: Batch) -> Iterator[str]:
     for place, number in enumerate(batch.kinds):
         kind = Kind(number)
         if kind is Kind.EVENT:
-            yield f"{clock} {mark} {one_line(batch.payload(place).decode())}"
+            yield f"{clock} {mark} {one_line(event_words(batch.payload(place)))}"
             continue
         size = batch.ends[place] - batch.starts[place]
         details = _details(size, batch.direction, batch.origin(place))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from json.encoder import encode_basestring
 
+from spacebeam.net.events import from_payload, to_payload
 from spacebeam.protocol.batch import Batch, Direction, Kind, split_close
 from spacebeam.recording.entry import Mark
 
@@ -23,8 +24,8 @@ def to_lines(batch: Batch) -> str:
     """The entries of `batch`, a line each, the last with its line feed too.
 
     `{"time": <Unix seconds>, "direction": "sent|received|none", "kind": …}` and the payload: texts
-    and events as `"text"`, the payloads of binary messages, pings and pongs as `"base64"`, a close
-    frame as `"code"` (1005 where it is empty) and `"reason"`.
+    as `"text"`, events as the object `"event": {"type": …}`, the payloads of binary messages, pings
+    and pongs as `"base64"`, a close frame as `"code"` (1005 where it is empty) and `"reason"`.
     """
     head = f'{{"time": {batch.time!r}, "direction": "{Direction(batch.direction).name.lower()}"'
     start = 0
@@ -73,7 +74,9 @@ def _slices(batch: Batch, start: int, end: int) -> list[bytes]:
 
 
 def _lines(head: str, kind: Kind, payloads: list[bytes]) -> str:
-    if kind.is_text:
+    if kind is Kind.EVENT:
+        return "".join([f'{head}, "event": {_event(payload)}}}\n' for payload in payloads])
+    if kind is Kind.TEXT:
         return _text_lines(f'{head}, "text": ', payloads)
     if kind is Kind.CLOSE:
         return "".join([f"{head}, {_close(payload)}}}\n" for payload in payloads])
@@ -96,6 +99,11 @@ def _text_lines(head: str, payloads: list[bytes]) -> str:
         )
     texts = encode_basestring(_SEPARATOR.encode().join(payloads).decode(errors="replace"))
     return f"{head}{texts.replace(_SEPARATOR, between)}}}\n"
+
+
+def _event(payload: bytes) -> str:
+    """The event as JSON; a sentence of an old recording as a note."""
+    return to_payload(from_payload(payload)).decode()
 
 
 def _close(payload: bytes) -> str:

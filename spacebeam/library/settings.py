@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from spacebeam.library.retention import RetentionPolicy
-from spacebeam.profiles.profile import Profile, from_json
+from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.saved_profile import from_json, to_json
 
 _log = logging.getLogger(__name__)
 
@@ -33,34 +34,34 @@ class Settings:
     window_height: int = 720
     window_maximized: bool = False
     recent: list[str] = field(default_factory=list)  # addresses, newest first, without passwords
-    options: dict[str, Profile] = field(default_factory=dict)  # of recent addresses
+    profiles: dict[str, Profile] = field(default_factory=dict)  # of recent addresses
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
 
-    def remember(self, address: str, options: Profile | None = None) -> None:
-        """Make an address the most recent one, with its options if they are given."""
+    def remember(self, address: str, profile: Profile | None = None) -> None:
+        """Make an address the most recent one, with its profile if there is one."""
         if address in self.recent:
             self.recent.remove(address)
         self.recent.insert(0, address)
-        if options is not None:
-            self.options[address] = options
+        if profile is not None:
+            self.profiles[address] = profile
         for old in self.recent[MAX_RECENT:]:
             self.forget(old)
 
     def forget(self, address: str) -> None:
-        """Remove an address from the recent ones, with its options."""
+        """Remove an address from the recent ones, with its profile."""
         if address in self.recent:
             self.recent.remove(address)
-        self.options.pop(address, None)
+        self.profiles.pop(address, None)
 
     def as_json(self) -> dict[str, Any]:
-        """Return all settings as JSON values, without the secrets in the options."""
+        """Return all settings as JSON values, without the secrets in the profiles."""
         return {
             "window_width": self.window_width,
             "window_height": self.window_height,
             "window_maximized": self.window_maximized,
             "recent": self.recent,
-            "options": {address: one.as_json() for address, one in self.options.items()},
-            "keeping": {
+            "profiles": {address: to_json(one) for address, one in self.profiles.items()},
+            "retention": {
                 "max_age": self.retention_policy.max_age,
                 "max_size": self.retention_policy.max_size,
             },
@@ -117,12 +118,16 @@ def _parse(values: object) -> Settings:
     recent = values.get("recent")
     if isinstance(recent, list):
         settings.recent = [entry for entry in recent if isinstance(entry, str)][:MAX_RECENT]
-    options = values.get("options")
-    if isinstance(options, dict):
-        known = (address for address in settings.recent if address in options)
-        settings.options = {address: from_json(options[address]) for address in known}
-    settings.retention_policy = _retention_policy(values.get("keeping"))
+    profiles = _renamed(values, "profiles", "options")
+    if isinstance(profiles, dict):
+        known = (address for address in settings.recent if address in profiles)
+        settings.profiles = {address: from_json(profiles[address]) for address in known}
+    settings.retention_policy = _retention_policy(_renamed(values, "retention", "keeping"))
     return settings
+
+
+def _renamed(values: dict[str, Any], name: str, former_name: str) -> object:
+    return values.get(name, values.get(former_name))
 
 
 def _retention_policy(values: object) -> RetentionPolicy:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.failures import Failure
 from spacebeam.protocol.batch import Direction
 
 
@@ -75,6 +77,25 @@ class AttemptSeries:
             return None
         self.attempt += 1
         return self.backoff.delay(self.attempt, chance)
+
+
+class ReconnectStage(Enum):
+    """What a Reconnector is doing."""
+
+    WAITING = auto()
+    OFFLINE = auto()  # waiting for the network, without a time limit
+    TRYING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ReconnectProgress:
+    """The attempt that a Reconnector waits for or makes; constant during a wait."""
+
+    stage: ReconnectStage
+    attempt: int  # the next or current attempt, counted from 1
+    attempts: int  # maximum; 0: unlimited
+    why: CloseReason | Failure  # why the connection was lost or the last attempt failed
+    deadline: float = math.inf  # end of the wait, in seconds of time.monotonic
 
 
 def may_come_back(ending: CloseReason) -> bool:

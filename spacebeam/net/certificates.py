@@ -8,11 +8,18 @@ from typing import cast
 
 from gi.repository import Gio, GLib
 
+from spacebeam.net.failures import CertificateFault
 from spacebeam.net.options import TlsOptions
 
 
 class CertificateFileError(ValueError):
-    """A certificate file cannot be used; the message says why."""
+    """A certificate file cannot be used; `detail` is the system's reason."""
+
+    def __init__(self, path: str, error: GLib.Error | OSError) -> None:
+        words = error.message if isinstance(error, GLib.Error) else error.strerror or str(error)
+        self.path = path
+        self.detail = words.rstrip(".")
+        super().__init__(f"{path}: {self.detail}")
 
 
 def fingerprint(certificate: Gio.TlsCertificate) -> str:
@@ -35,7 +42,7 @@ def authorities(options: TlsOptions) -> Gio.TlsDatabase | None:
     try:
         database = Gio.TlsFileDatabase.new(str(Path(options.ca_file).resolve()))
     except GLib.Error as error:
-        raise CertificateFileError(_words(options.ca_file, error)) from None
+        raise CertificateFileError(options.ca_file, error) from None
     return cast("Gio.TlsDatabase", database)
 
 
@@ -55,54 +62,23 @@ def client_certificate(options: TlsOptions) -> Gio.TlsCertificate | None:
             return Gio.TlsCertificate.new_from_pkcs12(Path(path).read_bytes(), options.password)
         return Gio.TlsCertificate.new_from_file(path)
     except (GLib.Error, OSError) as error:
-        raise CertificateFileError(_words(path, error)) from None
+        raise CertificateFileError(path, error) from None
 
 
 def _is_pkcs12(path: str) -> bool:
     return Path(path).suffix.lower() in (".p12", ".pfx")
 
 
-def _words(path: str, error: GLib.Error | OSError) -> str:
-    why = error.message if isinstance(error, GLib.Error) else error.strerror or "it fails"
-    return f"The certificate file “{path}” cannot be used: {why.rstrip('.')}."
+_FAULTS = {
+    Gio.TlsCertificateFlags.UNKNOWN_CA: CertificateFault.UNKNOWN_AUTHORITY,
+    Gio.TlsCertificateFlags.BAD_IDENTITY: CertificateFault.WRONG_NAME,
+    Gio.TlsCertificateFlags.EXPIRED: CertificateFault.EXPIRED,
+    Gio.TlsCertificateFlags.NOT_ACTIVATED: CertificateFault.NOT_YET_VALID,
+    Gio.TlsCertificateFlags.REVOKED: CertificateFault.REVOKED,
+    Gio.TlsCertificateFlags.INSECURE: CertificateFault.INSECURE,
+}
 
 
-_FAULTS = (
-    (
-        Gio.TlsCertificateFlags.UNKNOWN_CA,
-        "it is signed by an authority that this computer does not know",
-        "If you trust the server, give the authority's own certificate.",
-    ),
-    (
-        Gio.TlsCertificateFlags.BAD_IDENTITY,
-        "it is for another name",
-        "Check the host name in the address.",
-    ),
-    (
-        Gio.TlsCertificateFlags.EXPIRED,
-        "it has expired",
-        "Ask the server's owner to renew it, and check this computer's clock.",
-    ),
-    (
-        Gio.TlsCertificateFlags.NOT_ACTIVATED,
-        "it is not valid yet",
-        "Check this computer's clock.",
-    ),
-    (Gio.TlsCertificateFlags.REVOKED, "it has been revoked", "Do not trust this server."),
-    (
-        Gio.TlsCertificateFlags.INSECURE,
-        "it uses an algorithm that is no longer safe",
-        "Ask the server's owner to renew it.",
-    ),
-)
-
-
-def certificate_faults(errors: Gio.TlsCertificateFlags) -> tuple[str, ...]:
-    """Return each error as the end of a sentence about the certificate."""
-    return tuple(text for flag, text, _advice in _FAULTS if errors & flag)
-
-
-def advice(errors: Gio.TlsCertificateFlags) -> str:
-    """Return advice for the first error."""
-    advices = (advice for flag, _text, advice in _FAULTS if errors & flag)
-    return next(advices, "Check the server's certificate.")
+def certificate_faults(errors: Gio.TlsCertificateFlags) -> tuple[CertificateFault, ...]:
+    """Return why a certificate failed verification."""
+    return tuple(fault for flag, fault in _FAULTS.items() if errors & flag)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from gi.repository import Gio, GLib
 
-from spacebeam.net.close_reason import CloseReason, closed, lost, refused
+from spacebeam.net.close_reason import CloseCause, CloseReason, closed, refused
+from spacebeam.net.events import Closed, Connected, RoundTrip, event
 from spacebeam.net.handshake import OpenedStream, open_stream
 from spacebeam.net.message_writer import MessageWriter, NotOpenError
 from spacebeam.net.options import ConnectionLimits as ConnectionLimits
@@ -21,7 +22,7 @@ from spacebeam.net.report import HandshakeReport
 from spacebeam.net.stream_reader import StreamReader
 from spacebeam.net.stream_writer import close_stream
 from spacebeam.net.write_queue import in_words, sent_batch
-from spacebeam.protocol.batch import Batch, Direction, Kind, event
+from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.deflate import Deflate
 from spacebeam.protocol.endpoint import Endpoint
@@ -50,7 +51,6 @@ class Connection:
     round_trip: float | None = field(default=None, init=False)  # of the newest pong, in seconds
 
     _role: Role = field(default=Role.CLIENT, init=False)
-    _peer: str = field(default="server", init=False)
     _lifecycle: Lifecycle = field(default_factory=Lifecycle, init=False)
 
     @property
@@ -63,12 +63,11 @@ class Connection:
         opened = await open_stream(endpoint, options or HandshakeOptions())
         self._start(opened)
         where = without_secrets(endpoint.url, opened.report.secret_names)
-        self._emit(event(time.time(), f"Connected to {where}"))
+        self._emit(event(time.time(), Connected(where)))
 
     def accept(self, opened: OpenedStream) -> None:
         """Take over a stream as a server."""
         self._role = Role.SERVER
-        self._peer = "client"
         self._start(opened)
 
     def _start(self, opened: OpenedStream) -> None:
@@ -145,21 +144,17 @@ class Connection:
         if await wait_for_silence(
             keepalive, self.ping, self._read_loop, lambda: self._lifecycle.is_open
         ):
-            self._abort(
-                lost(
-                    f"The {self._peer} is silent: it answered no ping within {keepalive.limit:g} s."
-                )
-            )
+            self._abort(CloseReason(CloseCause.SILENT, seconds=keepalive.limit))
 
     def _open_writer(self) -> MessageWriter:
         if not self._lifecycle.is_open:
             raise NotOpenError("The connection is not open.")
         return self._writer
 
-    def _on_writer_failed(self, why: str) -> None:
+    def _on_writer_failed(self, detail: str) -> None:
         # The peer's last bytes may still be there to read; the wait for them is short.
-        ending = lost(f"The connection to the {self._peer} was lost: {why}.")
-        self._abort_after(self.limits.linger_time, ending)
+        reason = CloseReason(CloseCause.IO_ERROR, detail=detail)
+        self._abort_after(self.limits.linger_time, reason)
 
     async def close(
         self, code: int = CloseCode.NORMAL, reason: str = "", *, even_illegal: bool = False
@@ -184,12 +179,9 @@ class Connection:
             self._expect_close()
 
     def _expect_close(self) -> None:
-        ending = lost(
-            f"Disconnected; the {self._peer} did not answer the close frame "
-            f"within {self.limits.close_time:g} s.",
-            Direction.SENT,
-        )
-        self._abort_after(self.limits.close_time, ending)
+        limit = self.limits.close_time
+        reason = CloseReason(CloseCause.CLOSE_UNANSWERED, closed_by=Direction.SENT, seconds=limit)
+        self._abort_after(limit, reason)
 
     def _abort_after(self, delay: float, reason: CloseReason) -> None:
         timer = asyncio.get_running_loop().call_later(delay, self._abort, reason)
@@ -204,19 +196,20 @@ class Connection:
         """Wait for the end of reading, then close the stream. Return the close reason."""
         await asyncio.wait({self._reading})
         if self._reading.cancelled():
-            ending = self._abort_reason or lost("The connection was dropped.", Direction.SENT)
+            dropped = CloseReason(CloseCause.DROPPED, closed_by=Direction.SENT)
+            reason = self._abort_reason or dropped
         else:
-            ending = self._reading.result()
+            reason = self._reading.result()
         await self._linger(stream)
         await self._writer.stop()
         self._pings.cancel_all()
         self._lifecycle.move(ConnectionState.CLOSED)
         await close_stream(stream)
         self._opened = None
-        closed_by = ending.closed_by.name.lower()
-        _log.debug("connection %x: closed with %d, %s", id(self), ending.code, closed_by)
-        self._emit(event(time.time(), ending.explanation))
-        return ending
+        cause = reason.cause.value
+        _log.debug("connection %x: closed with %d, %s", id(self), reason.code, cause)
+        self._emit(event(time.time(), Closed.of(reason)))
+        return reason
 
     async def _linger(self, stream: Gio.IOStream) -> None:
         """Let a close frame leave, and the server close the stream first (RFC 6455, 7.1.1)."""
@@ -241,22 +234,22 @@ class Connection:
 
     def drop(self) -> None:
         """End at once, without a close frame, because this program cannot take in more."""
-        self._abort(lost("The connection was dropped: this program failed to take in more."))
+        self._abort(CloseReason(CloseCause.OBSERVER_FAILED))
 
     async def _read(self) -> CloseReason:
         """Read until the connection ends; return the close reason."""
         try:
-            ending = await self._read_loop.run()
+            reason = await self._read_loop.run()
         except (GLib.Error, OSError) as error:
-            return self._lost(in_words(error))
-        if ending is not None:
-            return ending
+            return self._lost(CloseCause.IO_ERROR, in_words(error).rstrip("."))
+        if reason is not None:
+            return reason
         failure = self._decoder.failure
         if failure is not None:
             _log.debug("connection %x: protocol error %d", id(self), failure.code)
             self._put(self._lifecycle.fail(failure))
-            return refused(failure, self._peer, self.limits.max_message)
-        return self._lost("it closed the stream without a close frame")
+            return refused(failure, self.limits.max_message)
+        return self._lost(CloseCause.STREAM_CLOSED)
 
     def _receive_batch(self, batch: Batch) -> CloseReason | None:
         for step in batch.steps():
@@ -266,7 +259,7 @@ class Connection:
             if step.kinds[-1] == Kind.CLOSE:
                 close = self._lifecycle.receive_close(step.payload(-1))
                 self._put(close.answer)
-                return closed(close.code, close.reason, close.closed_by, self._peer)
+                return closed(close.code, close.reason, close.closed_by)
             if step.kinds[-1] == Kind.PING:
                 self._on_ping(step.payload(-1))
             if step.kinds[-1] == Kind.PONG:
@@ -290,8 +283,8 @@ class Connection:
         took = self._pings.answered(payload, time.monotonic())
         if took is not None:
             self.round_trip = took
-            self._emit(event(time.time(), f"Round trip: {took * 1000:.1f} ms"))
+            self._emit(event(time.time(), RoundTrip(round(took * 1000, 3))))
 
-    def _lost(self, why: str) -> CloseReason:
-        where = " in the middle of a message" if self._decoder.is_inside_message else ""
-        return lost(f"The connection to the {self._peer} was lost{where}: {why.rstrip('.')}.")
+    def _lost(self, cause: CloseCause, detail: str = "") -> CloseReason:
+        is_inside = self._decoder.is_inside_message
+        return CloseReason(cause, detail=detail, is_inside_message=is_inside)

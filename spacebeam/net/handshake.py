@@ -21,9 +21,9 @@ from spacebeam.net.certificates import (
     client_certificate,
     is_trusted_anyway,
 )
-from spacebeam.net.close_reason import Failure, FailureKind
 from spacebeam.net.cookie_rules import HandshakeCookies
-from spacebeam.net.failures import explain
+from spacebeam.net.diagnosis import diagnose
+from spacebeam.net.failures import Failure, FailureCause
 from spacebeam.net.handshake_trace import HandshakeTrace
 from spacebeam.net.options import HandshakeOptions, with_query
 from spacebeam.net.redirect import RedirectError, is_redirect, options_for, target, too_many
@@ -47,7 +47,7 @@ class HandshakeError(Exception):
     """No connection could be made: `failure` says why, `report` how far the handshake went."""
 
     def __init__(self, failure: Failure, report: HandshakeReport) -> None:
-        super().__init__(str(failure))
+        super().__init__(failure.cause.value)
         self.failure = failure
         self.report = report
 
@@ -111,12 +111,12 @@ class _Handshake:
             self._jar.merge(*self._cookies.changes())
 
     def timed_out(self) -> Failure:
-        limit = f"{self._options.time_limit:g} s"
         return Failure(
-            FailureKind.TIMED_OUT,
-            f"{self._endpoint.display_host} did not answer within {limit}: "
-            f"it ran out {self._trace.stage}.",
-            "Check the address and the network, or allow more time.",
+            FailureCause.TIME_LIMIT,
+            self._endpoint.display_host,
+            status=self._trace.answer_status,
+            seconds=self._options.time_limit,
+            step=self._trace.step,
         )
 
     def run(self) -> OpenedStream:
@@ -127,17 +127,20 @@ class _Handshake:
             return self._run(context)
         except RedirectError as error:
             raise self._failed(error.failure) from None
-        except (ProxyError, CertificateFileError) as error:
-            kind = FailureKind.PROXY if isinstance(error, ProxyError) else FailureKind.TLS
-            raise self._failed(Failure(kind, str(error))) from None
+        except ProxyError as error:
+            failure = Failure(FailureCause.PROXY_ADDRESS, detail=str(error))
+            raise self._failed(failure) from None
+        except CertificateFileError as error:
+            failure = Failure(FailureCause.CERTIFICATE_FILE, detail=error.detail, path=error.path)
+            raise self._failed(failure) from None
         except GLib.Error as error:
-            failure = explain(error, self._endpoint, self._trace, self._options.proxy)
+            failure = diagnose(error, self._endpoint, self._trace, self._options.proxy)
             raise self._failed(failure) from None
         finally:
             context.pop_thread_default()
 
     def _failed(self, failure: Failure) -> HandshakeError:
-        _log.debug("%s: failed: %s", self._where, failure.kind.value)
+        _log.debug("%s: failed: %s", self._where, failure.cause.value)
         return HandshakeError(failure, self.report())
 
     @property

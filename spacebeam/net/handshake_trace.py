@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from gi.repository import Gio, GLib
 
 from spacebeam.net.certificates import certificate_faults, fingerprint
+from spacebeam.net.failures import CertificateFault, HandshakeStep
 from spacebeam.net.report import Certificate, HandshakeReport, HttpExchange, TlsReport
 from spacebeam.net.soup import Soup
 from spacebeam.net.stages import HandshakeStage, StageClock
@@ -28,17 +29,17 @@ Trust = Callable[[Gio.TlsCertificate], bool]
 
 _LOGGED_RESPONSE = ord("<")
 
-_WAITING_FOR = {
-    None: "before the name was looked up",
-    Gio.SocketClientEvent.RESOLVING: "while the name was looked up",
-    Gio.SocketClientEvent.RESOLVED: "while the connection was made",
-    Gio.SocketClientEvent.CONNECTING: "while the connection was made",
-    Gio.SocketClientEvent.CONNECTED: "before the handshake was sent",
-    Gio.SocketClientEvent.PROXY_NEGOTIATING: "while the proxy was asked",
-    Gio.SocketClientEvent.PROXY_NEGOTIATED: "after the proxy agreed",
-    Gio.SocketClientEvent.TLS_HANDSHAKING: "in the TLS handshake",
-    Gio.SocketClientEvent.TLS_HANDSHAKED: "after the TLS handshake",
-    Gio.SocketClientEvent.COMPLETE: "waiting for the server's answer to the handshake",
+_STEPS = {
+    None: HandshakeStep.BEFORE_LOOKUP,
+    Gio.SocketClientEvent.RESOLVING: HandshakeStep.LOOKUP,
+    Gio.SocketClientEvent.RESOLVED: HandshakeStep.CONNECTING,
+    Gio.SocketClientEvent.CONNECTING: HandshakeStep.CONNECTING,
+    Gio.SocketClientEvent.CONNECTED: HandshakeStep.CONNECTED,
+    Gio.SocketClientEvent.PROXY_NEGOTIATING: HandshakeStep.PROXY,
+    Gio.SocketClientEvent.PROXY_NEGOTIATED: HandshakeStep.PROXY_AGREED,
+    Gio.SocketClientEvent.TLS_HANDSHAKING: HandshakeStep.TLS,
+    Gio.SocketClientEvent.TLS_HANDSHAKED: HandshakeStep.TLS_DONE,
+    Gio.SocketClientEvent.COMPLETE: HandshakeStep.WAITING_FOR_ANSWER,
 }
 
 _BEGINNINGS = {
@@ -81,12 +82,15 @@ class HandshakeTrace:
         self._extensions = ""
 
     @property
-    def stage(self) -> str:
-        """The stage that was in progress last, as the end of a sentence."""
+    def step(self) -> HandshakeStep:
+        """How far the handshake came."""
+        return HandshakeStep.INSIDE_ANSWER if self.answer_status else _STEPS[self._event]
+
+    @property
+    def answer_status(self) -> int:
+        """The HTTP status of an answer whose end has not been received, else 0."""
         last, at_server = self.last, self._event is Gio.SocketClientEvent.COMPLETE
-        if at_server and last is not None and last.status >= 200:
-            return f"in the middle of the server's answer (HTTP status {last.status})"
-        return _WAITING_FOR[self._event]
+        return last.status if at_server and last is not None and last.status >= 200 else 0
 
     @property
     def was_connected(self) -> bool:
@@ -226,7 +230,7 @@ class HandshakeTrace:
         self.certificate_errors = errors
         _log.debug("TLS: certificate refused (%d): %s", errors, fingerprint(certificate))
         # Shown to the person, who may decide to trust it.
-        self._tls = TlsReport("", "", _chain(certificate), certificate_faults(errors))
+        self._tls = TlsReport("", "", _chain(certificate), _values(certificate_faults(errors)))
 
     def _on_message_accept_certificate(
         self,
@@ -299,11 +303,15 @@ def _trust_none(_certificate: Gio.TlsCertificate) -> bool:
 
 
 def _tls(
-    stream: Gio.TlsConnection, certificate: Gio.TlsCertificate, faults: tuple[str, ...]
+    stream: Gio.TlsConnection, certificate: Gio.TlsCertificate, faults: tuple[CertificateFault, ...]
 ) -> TlsReport:
     version = stream.get_protocol_version().value_nick.upper().replace("-", " ", 1)
     cipher_suite = stream.get_ciphersuite_name() or ""
-    return TlsReport(version.replace("-", "."), cipher_suite, _chain(certificate), faults)
+    return TlsReport(version.replace("-", "."), cipher_suite, _chain(certificate), _values(faults))
+
+
+def _values(faults: tuple[CertificateFault, ...]) -> tuple[str, ...]:
+    return tuple(fault.value for fault in faults)
 
 
 def _chain(certificate: Gio.TlsCertificate | None) -> tuple[Certificate, ...]:

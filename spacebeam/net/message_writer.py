@@ -12,6 +12,7 @@ from itertools import zip_longest
 
 from gi.repository import Gio
 
+from spacebeam.net.events import RawFrameSent, to_payload
 from spacebeam.net.write_queue import SentEntry, WriteQueue
 from spacebeam.protocol.batch import Kind, Origin
 from spacebeam.protocol.frame_encoder import FrameEncoder
@@ -128,9 +129,7 @@ class MessageWriter:
             kind = frame.kind
             self._queue.put(data, None if kind is None else SentEntry(kind, frame.payload))
             # Queued after the frame, so that the event is reported only once the frame has left.
-            self._queue.put(
-                b"", SentEntry(Kind.EVENT, f"Sent a raw frame: {frame.words()}".encode())
-            )
+            self._queue.put(b"", SentEntry(Kind.EVENT, to_payload(RawFrameSent.of(frame))))
             if frame.opcode == Opcode.CLOSE:
                 on_close()
             await self._room()

@@ -14,13 +14,12 @@ import math
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from enum import Enum, auto
 
 from gi.repository import Gio, GLib
 
-from spacebeam.net.backoff import AttemptSeries, Backoff
-from spacebeam.net.close_reason import FailureKind
+from spacebeam.net.backoff import AttemptSeries, Backoff, ReconnectProgress, ReconnectStage
+from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.failures import Failure, FailureKind
 from spacebeam.net.gio_call import gio_call
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.protocol.endpoint import Endpoint
@@ -31,47 +30,20 @@ _log = logging.getLogger(__name__)
 _REFUSAL_STATUSES = (401, 403, 407)
 
 
-class ReconnectStage(Enum):
-    """What a Reconnector is doing."""
-
-    WAITING = auto()
-    OFFLINE = auto()  # waiting for the network, without a time limit
-    TRYING = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class ReconnectProgress:
-    """The attempt that a Reconnector waits for or makes; constant during a wait."""
-
-    stage: ReconnectStage
-    attempt: int  # the next or current attempt, counted from 1
-    attempts: int  # maximum; 0: unlimited
-    why: str  # why the connection was lost or the last attempt failed, as a sentence
-    deadline: float = math.inf  # end of the wait, in seconds of time.monotonic
-
-    @property
-    def count(self) -> str:
-        """Return the attempt's number and the maximum as a phrase."""
-        return f"attempt {self.attempt}" + (f" of {self.attempts}" if self.attempts else "")
-
-    def words(self, now: float) -> str:
-        """Return the progress as a sentence; `now` is a time of time.monotonic."""
-        if self.stage is ReconnectStage.TRYING:
-            return f"Connecting again ({self.count})…"
-        if self.stage is ReconnectStage.OFFLINE:
-            return f"There is no network. Connecting again when it is back ({self.count})"
-        return f"Connecting again in {max(math.ceil(self.deadline - now), 0)} s ({self.count})"
-
-
 class GivenUpError(Exception):
     """No further attempt is made.
 
-    `verdict` says why, as a sentence; `last` is the failure of the last attempt, if one was made.
+    `why` says why the connection was lost or the last attempt failed. `attempts` is how many were
+    made; 0 if the server's refusal is final. `last` is the error of the last attempt, if one was
+    made.
     """
 
-    def __init__(self, verdict: str, why: str, last: HandshakeError | None) -> None:
-        super().__init__(f"{why} {verdict}")
-        self.verdict = verdict
+    def __init__(
+        self, why: CloseReason | Failure, attempts: int, last: HandshakeError | None
+    ) -> None:
+        super().__init__(why.cause.value)
+        self.why = why
+        self.attempts = attempts
         self.last = last
 
 
@@ -103,7 +75,9 @@ class Reconnector:
         """Note that the connection was lost after it had been open for `seconds`."""
         self._series.lasted(seconds)
 
-    async def regain(self, why: str, connect: Callable[[], Awaitable[object]]) -> None:
+    async def regain(
+        self, why: CloseReason | Failure, connect: Callable[[], Awaitable[object]]
+    ) -> None:
         """Wait and call `connect`, until one call does not raise HandshakeError.
 
         `why` says why the connection was lost. Raise GivenUpError when no attempt is left or none
@@ -117,10 +91,10 @@ class Reconnector:
                     await connect()
                     return
                 except HandshakeError as error:
-                    why, last = str(error.failure), error
-                    _log.debug("attempt failed: %s", error.failure.kind.value)
+                    why, last = error.failure, error
+                    _log.debug("attempt failed: %s", error.failure.cause.value)
                     if is_hopeless(error):
-                        raise GivenUpError("It is not tried again.", why, error) from None
+                        raise GivenUpError(why, 0, error) from None
         finally:
             self._set_progress(None)
 
@@ -129,12 +103,12 @@ class Reconnector:
         self._is_skipped = True
         self._woken.set()
 
-    async def _wait_for_attempt(self, why: str, last: HandshakeError | None) -> None:
+    async def _wait_for_attempt(
+        self, why: CloseReason | Failure, last: HandshakeError | None
+    ) -> None:
         delay = self._series.next(self._chance())
         if delay is None:
-            count = self._series.attempt
-            attempts = "1 attempt" if count == 1 else f"{count} attempts"
-            raise GivenUpError(f"Gave up after {attempts}.", why, last)
+            raise GivenUpError(why, self._series.attempt, last)
         self._is_skipped = False
         handler = self._monitor.connect("network-changed", lambda *_: self._woken.set())
         try:
@@ -143,7 +117,7 @@ class Reconnector:
             self._monitor.disconnect(handler)
         self._show(ReconnectStage.TRYING, why)
 
-    async def _wait(self, deadline: float, why: str) -> None:
+    async def _wait(self, deadline: float, why: CloseReason | Failure) -> None:
         was_offline = False
         while not self._is_skipped:
             self._woken.clear()
@@ -182,7 +156,9 @@ class Reconnector:
         except GLib.Error:
             return False
 
-    def _show(self, stage: ReconnectStage, why: str, deadline: float = math.inf) -> None:
+    def _show(
+        self, stage: ReconnectStage, why: CloseReason | Failure, deadline: float = math.inf
+    ) -> None:
         backoff, attempt = self._series.backoff, self._series.attempt
         self._set_progress(ReconnectProgress(stage, attempt, backoff.attempts, why, deadline))
 
@@ -190,7 +166,7 @@ class Reconnector:
         if progress != self.progress:
             self.progress = progress
             if progress is not None:
-                _log.debug("%s: %s", progress.count, progress.stage.name.lower())
+                _log.debug("attempt %d: %s", progress.attempt, progress.stage.name.lower())
             self._on_progress()
 
 

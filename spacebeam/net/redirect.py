@@ -8,19 +8,20 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urljoin
 
-from spacebeam.net.close_reason import Failure, FailureKind
+from spacebeam.net.failures import Failure, FailureCause
 from spacebeam.net.options import HandshakeOptions
 from spacebeam.net.report import HttpExchange
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 
 _STATUSES = (301, 302, 303, 307, 308)
+_MAX_SHOWN = 200  # characters of an invalid target
 
 
 class RedirectError(Exception):
     """A redirect that cannot be followed; `failure` says why."""
 
     def __init__(self, failure: Failure) -> None:
-        super().__init__(str(failure))
+        super().__init__(failure.cause.value)
         self.failure = failure
 
 
@@ -33,13 +34,15 @@ def target(endpoint: Endpoint, exchange: HttpExchange) -> Endpoint:
     """Return a redirect's target. Raise RedirectError."""
     location = exchange.header("Location")
     if location is None:
-        raise RedirectError(_failure(endpoint, "without saying where to"))
+        raise RedirectError(Failure(FailureCause.REDIRECT_TARGET, endpoint.display_host))
     # urljoin supports http and https only.
     base = endpoint.url.replace("ws", "http", 1)
     try:
         found = parse(urljoin(base, location))
     except (EndpointError, ValueError):
-        raise RedirectError(_failure(endpoint, f"to “{location[:200]}”")) from None
+        shown = location[:_MAX_SHOWN]
+        where = endpoint.display_host
+        raise RedirectError(Failure(FailureCause.REDIRECT_TARGET, where, shown)) from None
     if _is_same_host(endpoint, found):
         return replace(found, user=endpoint.user, password=endpoint.password)
     return replace(found, user=None, password=None)
@@ -57,9 +60,8 @@ def options_for(options: HandshakeOptions, here: Endpoint, there: Endpoint) -> H
 
 def too_many(endpoint: Endpoint, limit: int) -> Failure:
     """Return the failure for a redirect beyond the limit."""
-    if limit == 0:
-        return _failure(endpoint, "elsewhere, and redirects are not followed")
-    return _failure(endpoint, f"again and again: {limit} redirects were followed")
+    cause = FailureCause.REDIRECT_LIMIT if limit else FailureCause.REDIRECT_REFUSED
+    return Failure(cause, endpoint.display_host, count=limit)
 
 
 def _is_same_host(here: Endpoint, there: Endpoint) -> bool:
@@ -67,11 +69,3 @@ def _is_same_host(here: Endpoint, there: Endpoint) -> bool:
     same = (here.host, here.port) == (there.host, there.port)
     upgraded = here.host == there.host and (here.port, there.port) == (80, 443)
     return (same or upgraded) and (there.is_secure or not here.is_secure)
-
-
-def _failure(endpoint: Endpoint, how: str) -> Failure:
-    return Failure(
-        FailureKind.HTTP_STATUS,
-        f"{endpoint.display_host} redirects {how}.",
-        "Details show each step; connect to the right address directly.",
-    )

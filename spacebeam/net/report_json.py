@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from spacebeam.net.close_reason import CloseReason, Failure
+from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.failures import Failure
 from spacebeam.net.report import HandshakeReport, HttpExchange, TlsReport
 from spacebeam.net.stages import HandshakeStage, StageSpan
 from spacebeam.protocol.deflate import parse_extensions
@@ -30,19 +31,29 @@ KEYS = """\
   extensions    those that were agreed on: name, parameters
   exchanges     each request with its answer: url, connection, start_ms, took_ms,
                 request: line, headers; response: line, status, headers, body
-  failure       kind, explanation, advice
-  closing       code, reason, clean, explanation"""
+  failure       kind, cause, explanation, advice
+  closing       cause, code, reason, clean, explanation"""
 
 
-def to_json(
-    report: HandshakeReport, failure: Failure | None = None, closing: CloseReason | None = None
-) -> str:
+@dataclass(frozen=True, slots=True)
+class HandshakeOutcome:
+    """How a handshake and its connection ended, with the sentences to show for it."""
+
+    failure: Failure | None = None
+    explanation: str = ""  # of the failure
+    advice: str = ""
+    closing: CloseReason | None = None
+    close_explanation: str = ""
+
+
+def to_json(report: HandshakeReport, outcome: HandshakeOutcome | None = None) -> str:
     """Return the report as a JSON object on one line, ASCII only; KEYS describes its keys.
 
     Times are in milliseconds. Headers are pairs in order, because a name may occur more than once.
     """
+    outcome = outcome or HandshakeOutcome()
     told = {
-        "ok": failure is None,
+        "ok": outcome.failure is None,
         "url": report.url,
         "began": report.began,
         "total_ms": _rounded(report.total),
@@ -56,8 +67,8 @@ def to_json(
         "subprotocol": report.subprotocol or None,
         "extensions": _extensions(report.extensions),
         "exchanges": _exchanges(report),
-        "failure": None if failure is None else _failure(failure),
-        "closing": None if closing is None else _closing(closing),
+        "failure": _failure(outcome),
+        "closing": _closing(outcome),
     }
     # json.dumps does not escape DEL.
     return json.dumps(told).replace("\x7f", "\\u007f")
@@ -134,20 +145,28 @@ def _head(head: str) -> tuple[str, list[list[str]]]:
     return first, [[name, value.strip()] for name, _colon, value in pairs]
 
 
-def _failure(failure: Failure) -> dict[str, Any]:
+def _failure(outcome: HandshakeOutcome) -> dict[str, Any] | None:
+    failure = outcome.failure
+    if failure is None:
+        return None
     return {
         "kind": failure.kind.value,
-        "explanation": failure.explanation,
-        "advice": failure.advice or None,
+        "cause": failure.cause.value,
+        "explanation": outcome.explanation,
+        "advice": outcome.advice or None,
     }
 
 
-def _closing(ending: CloseReason) -> dict[str, Any]:
+def _closing(outcome: HandshakeOutcome) -> dict[str, Any] | None:
+    closing = outcome.closing
+    if closing is None:
+        return None
     return {
-        "code": ending.code,
-        "reason": ending.reason,
-        "clean": ending.is_clean,
-        "explanation": ending.explanation,
+        "cause": closing.cause.value,
+        "code": closing.code,
+        "reason": closing.reason,
+        "clean": closing.is_clean,
+        "explanation": outcome.close_explanation,
     }
 
 

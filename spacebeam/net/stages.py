@@ -20,34 +20,6 @@ class HandshakeStage(Enum):
     TLS = "tls"
     UPGRADE = "upgrade"
 
-    @property
-    def label(self) -> str:
-        """The stage's name, to be shown."""
-        return _LABELS[self]
-
-    @property
-    def meaning(self) -> str:
-        """What happens in the stage, as a phrase."""
-        return _MEANINGS[self]
-
-
-_LABELS = {
-    HandshakeStage.DNS: "DNS",
-    HandshakeStage.TCP: "TCP",
-    HandshakeStage.PROXY: "Proxy",
-    HandshakeStage.TLS_SETUP: "TLS set-up",
-    HandshakeStage.TLS: "TLS",
-    HandshakeStage.UPGRADE: "Upgrade",
-}
-_MEANINGS = {
-    HandshakeStage.DNS: "the name is looked up",
-    HandshakeStage.TCP: "the connection is made, to the first address that answers",
-    HandshakeStage.PROXY: "the proxy is asked for a way to the server",
-    HandshakeStage.TLS_SETUP: "this computer reads the authorities that it trusts",
-    HandshakeStage.TLS: "both sides agree on keys, and the certificate is checked",
-    HandshakeStage.UPGRADE: "the request has been sent, the server answers",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class StageSpan:

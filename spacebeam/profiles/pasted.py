@@ -1,4 +1,4 @@
-"""Names and values out of what people copy elsewhere: header lines, a query, a list of cookies."""
+"""Names and values from text that people copy elsewhere: header lines, a query, cookies."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from urllib.parse import unquote_plus
 
 from spacebeam.net.request_rules import belongs_to_handshake
 
-# The first line of a request or an answer, as browsers copy it along.
+# The first line of a request or a response, which browsers copy as well.
 _START_LINE = re.compile(r"[A-Z]+ \S+ HTTP/\d(\.\d)?|HTTP/\d(\.\d)? \d{3}.*")
 
 
 @dataclass(frozen=True, slots=True)
 class PastedPairs:
-    """What was found; `left_out` counts the lines that the handshake makes by itself."""
+    """Names and values; `left_out` counts the header lines that every handshake sends itself."""
 
     pairs: tuple[tuple[str, str], ...]
     left_out: int = 0
 
 
 def headers(text: str) -> PastedPairs:
-    """Lines of `Name: value`. A line without a colon becomes a name, to be mended."""
+    """Read lines of `Name: value`. A line without a colon becomes a name with an empty value."""
     lines = [line.strip() for line in text.splitlines()]
     lines = [line for line in lines if line and not _START_LINE.fullmatch(line)]
-    pairs = [_split(line, ":") for line in lines if not _is_handshakes(line)]
+    pairs = [_split(line, ":") for line in lines if not _is_handshake_header(line)]
     return PastedPairs(tuple(pairs), len(lines) - len(pairs))
 
 
-def _is_handshakes(line: str) -> bool:
-    """Whether a line is what every handshake has: from the address, or from the protocol."""
+def _is_handshake_header(line: str) -> bool:
+    """Whether every handshake sends this header, because of the address or the protocol."""
     name = line.partition(":")[0].strip().lower()
     return name in ("", "host") or belongs_to_handshake(name)  # no name: HTTP/2's `:authority`
 
 
 def parameters(text: str) -> PastedPairs:
-    """A query as in an address, or lines of `name=value`; percent signs are undone."""
+    """Read an address's query, or lines of `name=value`, and decode the percent signs."""
     address, mark, query = text.strip().partition("?")
     text = query if mark and "=" not in address else text
     found = [_split(one, "=") for one in re.split(r"[&\n\r]+", text) if one.strip()]
@@ -43,7 +43,7 @@ def parameters(text: str) -> PastedPairs:
 
 
 def cookies(text: str) -> PastedPairs:
-    """A Cookie header, with its name or without, or lines of `name=value`."""
+    """Read a Cookie header, with or without its name, or lines of `name=value`."""
     text = re.sub(r"^\s*cookie:", "", text, flags=re.IGNORECASE)
     return PastedPairs(
         tuple(_split(one, "=") for one in re.split(r"[;\n\r]+", text) if one.strip())

@@ -1,8 +1,9 @@
-"""From what a person has decided to what the wire takes: one pure step, in one place."""
+"""What a profile means for net: one plan of everything a connection is made with."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import reduce
 from urllib.parse import quote
 
 from spacebeam.net.backoff import Backoff
@@ -17,30 +18,32 @@ from spacebeam.net.options import (
     with_query,
 )
 from spacebeam.profiles.profile import (
-    Authentication,
     Pair,
+    PingSettings,
     Profile,
-    ProxyUse,
+    ProxyChoice,
+    ProxySettings,
+    Reconnect,
     Secret,
+    SignIn,
+    SignInMethod,
+    TlsSettings,
 )
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.lifecycle import Keepalive
-
-_MIB = 1024 * 1024
-_KEYS = (Authentication.KEY_IN_HEADER, Authentication.KEY_IN_QUERY)
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionPlan:
     """Everything that a connection is made with."""
 
-    endpoint: Endpoint  # with the query parameters that were added
+    endpoint: Endpoint  # with the added query parameters
     options: HandshakeOptions = field(default_factory=HandshakeOptions)
     limits: ConnectionLimits = field(default_factory=ConnectionLimits)
     keepalive: Keepalive | None = None
-    backoff: Backoff | None = None  # how to come back when the connection is lost
+    backoff: Backoff | None = None  # None: a lost connection is not opened again
     answers_pings: bool = True
-    is_private: bool = False  # nothing of it is written to the disk
+    is_private: bool = False  # nothing of it is written to disk
     typed: Endpoint | None = None  # without what was added to the query; None: `endpoint`
 
     @property
@@ -49,83 +52,90 @@ class ConnectionPlan:
         return self.typed or self.endpoint
 
 
-def plan_for(endpoint: Endpoint, settings: Profile, jar: CookieJar | None = None) -> ConnectionPlan:
-    """How to connect to `endpoint`. The settings have no mistakes (see `mistakes.find`)."""
-    by_password = settings.authentication is Authentication.PASSWORD
+def plan_for(endpoint: Endpoint, profile: Profile, jar: CookieJar | None = None) -> ConnectionPlan:
+    """Return how to connect to `endpoint` with a valid profile (see `validation.validate`).
+
+    `jar` stores the cookies that servers set, unless the profile saves none.
+    """
+    request = profile.request
+    planned = with_query(endpoint, _pairs(request.query))
     options = HandshakeOptions(
-        headers=_headers(settings),
-        subprotocols=settings.subprotocols,
-        time_limit=settings.connect_time,
-        compression=settings.compression,
-        user=settings.user if by_password else None,
-        password=settings.password if by_password else None,
-        cookies=_whole(settings.cookies),
-        max_redirects=settings.max_redirects if settings.follow_redirects else 0,
-        proxy=_proxy(settings),
-        tls=_tls(settings),
-        cookie_jar=jar if settings.keep_cookies else None,
+        headers=_pairs(request.headers),
+        subprotocols=request.subprotocols,
+        time_limit=profile.limits.connect_timeout,
+        compression=request.compression,
+        cookies=_pairs(request.cookies),
+        cookie_jar=jar if request.save_cookies else None,
+        max_redirects=request.max_redirects if request.follow_redirects else 0,
+        proxy=_proxy(profile.proxy),
+        tls=_tls(profile.tls),
     )
-    if settings.authentication in _KEYS:
-        in_query = settings.authentication is Authentication.KEY_IN_QUERY
-        key = _known(settings.key_value)
-        options = with_api_key(options, settings.key_name, key, in_query=in_query)
-    planned = with_query(endpoint, _whole(settings.query))
     return ConnectionPlan(
         planned,
-        options,
-        ConnectionLimits(max_message=settings.max_message * _MIB, close_time=settings.close_time),
-        Keepalive(settings.keepalive_interval, settings.keepalive_limit)
-        if settings.keepalive
-        else None,
-        Backoff(
-            attempts=settings.reconnect_attempts,
-            first=settings.reconnect_first,
-            longest=settings.reconnect_longest,
-        )
-        if settings.reconnect
-        else None,
-        settings.answers_pings,
-        not settings.keeps_recording,
+        reduce(_signed_in, (profile.sign_in, *profile.other_sign_ins), options),
+        ConnectionLimits(profile.limits.max_message, profile.limits.close_timeout),
+        _keepalive(profile.pings),
+        _backoff(profile.reconnect),
+        profile.pings.answer,
+        not profile.record,
         None if planned == endpoint else endpoint,
     )
 
 
-def _headers(settings: Profile) -> tuple[tuple[str, str], ...]:
-    headers = _whole(settings.headers)
-    if settings.authentication is Authentication.BEARER:
-        return (*headers, bearer(_known(settings.token)))
-    return headers
+def _signed_in(options: HandshakeOptions, sign_in: SignIn) -> HandshakeOptions:
+    """Return the options with the credentials of the chosen method."""
+    method = sign_in.method
+    if method is SignInMethod.PASSWORD:
+        return replace(options, user=sign_in.user, password=_known(sign_in.password))
+    if method is SignInMethod.BEARER:
+        return replace(options, headers=(*options.headers, bearer(_known(sign_in.token))))
+    if method is SignInMethod.NONE:
+        return options
+    in_query = method is SignInMethod.KEY_IN_QUERY
+    return with_api_key(options, sign_in.key_name, _known(sign_in.key_value), in_query=in_query)
 
 
-def _proxy(settings: Profile) -> str | None:
-    if settings.proxy is ProxyUse.SYSTEM:
+def _proxy(proxy: ProxySettings) -> str | None:
+    if proxy.choice is ProxyChoice.SYSTEM:
         return None
-    if settings.proxy is ProxyUse.NONE:
+    if proxy.choice is ProxyChoice.NONE:
         return DIRECT
-    scheme, _, rest = settings.proxy_address.strip().partition("://")
-    if not settings.proxy_user:
+    scheme, _, rest = proxy.address.strip().partition("://")
+    if not proxy.user:
         return f"{scheme}://{rest}"
-    user, password = quote(settings.proxy_user, safe=""), _known(settings.proxy_password)
-    return f"{scheme}://{user}:{quote(password, safe='')}@{rest}"
+    user, password = quote(proxy.user, safe=""), quote(_known(proxy.password), safe="")
+    return f"{scheme}://{user}:{password}@{rest}"
 
 
-def _tls(settings: Profile) -> TlsOptions:
-    has_own = bool(settings.certificate_file)
+def _tls(tls: TlsSettings) -> TlsOptions:
+    has_certificate = bool(tls.certificate_file)
     return TlsOptions(
-        verify=settings.verify,
-        ca_file=settings.ca_file or None,
-        trusted_sha256=settings.trusted_sha256 or None,
-        certificate_file=settings.certificate_file or None,
-        key_file=settings.key_file or None if has_own else None,
-        password=settings.certificate_password or None if has_own else None,
+        verify=tls.verify,
+        ca_file=tls.ca_file or None,
+        trusted_sha256=tls.trusted_sha256 or None,
+        certificate_file=tls.certificate_file or None,
+        key_file=tls.key_file or None if has_certificate else None,
+        password=tls.certificate_password or None if has_certificate else None,
     )
 
 
-def _whole(pairs: tuple[Pair, ...]) -> tuple[tuple[str, str], ...]:
+def _keepalive(pings: PingSettings) -> Keepalive | None:
+    return Keepalive(pings.interval, pings.timeout) if pings.keepalive else None
+
+
+def _backoff(reconnect: Reconnect) -> Backoff | None:
+    if not reconnect.enabled:
+        return None
+    return Backoff(
+        attempts=reconnect.attempts, first=reconnect.first_delay, longest=reconnect.max_delay
+    )
+
+
+def _pairs(pairs: tuple[Pair, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((name, _known(value)) for name, value in pairs)
 
 
 def _known(secret: Secret) -> str:
-    """A secret that is there; that one is missing is a mistake, found before."""
+    """Return a secret that is known; validation has reported a missing one."""
     assert secret is not None
     return secret

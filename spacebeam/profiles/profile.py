@@ -1,199 +1,197 @@
-"""What a person has decided about connecting to one address: plain values, in JSON and out again.
+"""How to connect to one address, as values: one model for the window and the terminal.
 
-Secrets are never written down. A secret that was there is written as null and comes back as None,
-so that whoever reads the file later knows that something is missing and asks for it, instead of
-connecting without it.
+Values are as the person typed them and may be invalid; `validation.validate` checks them. A field
+is named by its path, such as "tls.ca_file".
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from spacebeam.protocol.secrets import is_secret_name, scheme_of
 
+MIB = 1024 * 1024  # bytes
 MAX_PAIRS = 100  # headers, parameters, cookies, subprotocols; of each
 MAX_TEXT = 16 * 1024  # characters
 
-Secret = str | None  # None: there was one, and it was not kept
+Secret = str | None  # None: there was a secret, but it was not saved
 Pair = tuple[str, Secret]  # name and value
 
-# Wholes and what they may be; the units are those of the fields below.
-BOUNDS: dict[str, tuple[float, float]] = {
-    "max_redirects": (1, 50),
-    "connect_time": (1, 600),
-    "close_time": (1, 60),
-    "max_message": (1, 900),  # a row of SQLite holds a little more
-    "keepalive_interval": (1, 3600),
-    "keepalive_limit": (1, 600),
-    "reconnect_attempts": (1, 1000),
-    "reconnect_first": (0.1, 600),
-    "reconnect_longest": (1, 3600),
-}
 
-
-class Authentication(Enum):
-    """How this side says who it is."""
+class SignInMethod(Enum):
+    """How the client authenticates."""
 
     NONE = "none"
-    PASSWORD = "password"  # user and password, Basic or Digest as the server asks
+    PASSWORD = "password"  # Basic or Digest, as the server asks
     BEARER = "bearer"
     KEY_IN_HEADER = "key in a header"
     KEY_IN_QUERY = "key in the query"
 
 
-class ProxyUse(Enum):
-    """Which way to go."""
+class ProxyChoice(Enum):
+    """Which proxy is used."""
 
     SYSTEM = "system"
     NONE = "none"
-    OWN = "own"
+    CUSTOM = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSettings:
+    """The opening request, besides the address."""
+
+    headers: tuple[Pair, ...] = ()
+    query: tuple[Pair, ...] = ()
+    cookies: tuple[Pair, ...] = ()
+    save_cookies: bool = True  # that servers set, until the program ends
+    subprotocols: tuple[str, ...] = ()
+    compression: bool = True  # offer permessage-deflate
+    follow_redirects: bool = True
+    max_redirects: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Credentials; only those of `method` are sent."""
+
+    method: SignInMethod = SignInMethod.NONE
+    user: str = ""
+    password: Secret = ""
+    token: Secret = ""
+    key_name: str = "X-API-Key"  # of a header or a query parameter
+    key_value: Secret = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TlsSettings:
+    """Trusted certificates, and the client certificate."""
+
+    verify: bool = True  # off: any certificate is accepted
+    ca_file: str = ""  # PEM file of authorities, in place of the system's
+    trusted_sha256: str = ""  # fingerprint of one certificate to trust, hexadecimal
+    certificate_file: str = ""  # PEM, or PKCS#12 with its key
+    key_file: str = ""
+    certificate_password: Secret = ""  # of the PKCS#12 file
+
+
+@dataclass(frozen=True, slots=True)
+class ProxySettings:
+    """Which proxy is used; the address and credentials are those of a custom one."""
+
+    choice: ProxyChoice = ProxyChoice.SYSTEM
+    address: str = ""  # http://… or socks5://…
+    user: str = ""
+    password: Secret = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Timeouts and sizes."""
+
+    connect_timeout: float = 10  # seconds, for the whole handshake
+    close_timeout: float = 5  # seconds
+    max_message: int = 64 * MIB  # bytes, decompressed
+
+
+@dataclass(frozen=True, slots=True)
+class PingSettings:
+    """Whether the server's pings are answered, and whether the client sends its own."""
+
+    answer: bool = True
+    keepalive: bool = False
+    interval: float = 20  # seconds
+    timeout: float = 20  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Reconnect:
+    """Whether and how a lost connection is opened again."""
+
+    enabled: bool = False
+    attempts: int = 10  # in a row; 0: no limit
+    first_delay: float = 1.0  # seconds
+    max_delay: float = 30  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How to connect to one address; what stands here may be wrong, as it was typed."""
+    """How to connect to one address."""
 
-    headers: tuple[Pair, ...] = ()
-    query: tuple[Pair, ...] = ()
-    subprotocols: tuple[str, ...] = ()
-    cookies: tuple[Pair, ...] = ()
-    keep_cookies: bool = True  # that servers set
-    compression: bool = True
-    follow_redirects: bool = True
-    max_redirects: int = 10
-
-    authentication: Authentication = Authentication.NONE
-    user: str = ""
-    password: Secret = ""
-    token: Secret = ""
-    key_name: str = "X-API-Key"  # of a header or of a parameter
-    key_value: Secret = ""
-
-    verify: bool = True  # off: any certificate will do
-    ca_file: str = ""
-    certificate_file: str = ""
-    key_file: str = ""
-    certificate_password: Secret = ""
-    trusted_sha256: str = ""  # hexadecimal
-
-    proxy: ProxyUse = ProxyUse.SYSTEM
-    proxy_address: str = ""
-    proxy_user: str = ""
-    proxy_password: Secret = ""
-
-    connect_time: int = 10  # seconds, for the whole handshake
-    close_time: int = 5  # seconds
-    max_message: int = 64  # MiB
-    keepalive: bool = False
-    keepalive_interval: int = 20  # seconds
-    keepalive_limit: int = 20  # seconds
-    answers_pings: bool = True
-    reconnect: bool = False
-    reconnect_attempts: int = 10
-    reconnect_first: float = 1.0  # seconds
-    reconnect_longest: int = 30  # seconds
-    keeps_recording: bool = True  # off: nothing that is said is written to the disk
-
-    def as_json(self) -> dict[str, Any]:
-        """What differs from the defaults, without the secrets."""
-        return {
-            name: _written(name, value)
-            for name in _DEFAULTS
-            if (value := getattr(self, name)) != _DEFAULTS[name]
-        }
+    request: RequestSettings = field(default_factory=RequestSettings)
+    sign_in: SignIn = field(default_factory=SignIn)
+    tls: TlsSettings = field(default_factory=TlsSettings)
+    proxy: ProxySettings = field(default_factory=ProxySettings)
+    limits: Limits = field(default_factory=Limits)
+    pings: PingSettings = field(default_factory=PingSettings)
+    reconnect: Reconnect = field(default_factory=Reconnect)
+    record: bool = True  # off: no message is written to disk
+    other_sign_ins: tuple[SignIn, ...] = ()  # sent as well; the window edits and saves one
 
 
-SECRETS = frozenset(("password", "token", "key_value", "certificate_password", "proxy_password"))
-_PAIRS = frozenset(("headers", "query", "cookies"))
-_DEFAULTS: dict[str, Any] = {one.name: one.default for one in fields(Profile)}
+# Smallest and largest numbers that the window offers and a settings file may hold.
+NUMBER_LIMITS: dict[str, tuple[float, float]] = {
+    "request.max_redirects": (1, 50),
+    "limits.connect_timeout": (1, 600),
+    "limits.close_timeout": (1, 60),
+    "limits.max_message": (MIB, 900 * MIB),  # a row of SQLite holds a little more
+    "pings.interval": (1, 3600),
+    "pings.timeout": (1, 600),
+    "reconnect.attempts": (1, 1000),
+    "reconnect.first_delay": (0.1, 600),
+    "reconnect.max_delay": (1, 3600),
+}
+SECRETS = frozenset(
+    (
+        "sign_in.password",
+        "sign_in.token",
+        "sign_in.key_value",
+        "tls.certificate_password",
+        "proxy.password",
+    )
+)
+PAIRS = frozenset(("request.headers", "request.query", "request.cookies"))
 
 
-def is_secret(field: str, name: str, value: Secret) -> bool:
-    """Whether the value of a pair in this field lets somebody in. All cookies count."""
-    if field == "cookies" or value is None:
+def _defaults() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in fields(Profile):
+        if one.name == "other_sign_ins":
+            continue
+        value = getattr(Profile(), one.name)
+        if is_dataclass(value):
+            found |= {f"{one.name}.{inner.name}": inner.default for inner in fields(value)}
+        else:
+            found[one.name] = value
+    return found
+
+
+DEFAULTS = _defaults()  # of every field that is edited and saved, by its path
+
+
+def value_at(profile: Profile, path: str) -> Any:
+    """Return the value of the field at `path`."""
+    return attrgetter(path)(profile)
+
+
+def with_values(profile: Profile, values: Mapping[str, Any]) -> Profile:
+    """Return the profile with other values of the fields at these paths."""
+    changed: dict[str, Any] = {}
+    for path, value in values.items():
+        group, _, name = path.rpartition(".")
+        if group:
+            before = changed.get(group, getattr(profile, group))
+            changed[group] = replace(before, **{name: value})
+        else:
+            changed[name] = value
+    return replace(profile, **changed)
+
+
+def is_secret(path: str, name: str, value: Secret) -> bool:
+    """Whether a header, parameter or cookie may hold a credential. Every cookie may."""
+    if path == "request.cookies" or value is None:
         return True
     return is_secret_name(name) or bool(scheme_of(value))
-
-
-def from_json(values: object) -> Profile:
-    """Take what fits; all else is left at its default."""
-    if not isinstance(values, dict):
-        return Profile()
-    taken = {}
-    for name, value in values.items():
-        if name in _DEFAULTS and (read := _read(name, value)) is not _UNFIT:
-            taken[name] = read
-    return Profile(**taken)
-
-
-_UNFIT: Any = object()
-
-
-def _written(name: str, value: Any) -> Any:
-    if name in SECRETS:
-        return None
-    if name in _PAIRS:
-        return [[one, None if is_secret(name, one, content) else content] for one, content in value]
-    if name == "proxy_address":
-        return without_userinfo(value)
-    return value.value if isinstance(value, Enum) else value
-
-
-def without_userinfo(address: str) -> str:
-    """An address without the user and password that somebody may have typed into it.
-
-    All up to the last `@` goes: a password may have been typed with a slash in it.
-    """
-    start, slashes, rest = address.partition("://")
-    return start + slashes + rest.rpartition("@")[2] if slashes else start.rpartition("@")[2]
-
-
-def _read(name: str, value: Any) -> Any:
-    """The value where it fits the field, or else _UNFIT."""
-    default = _DEFAULTS[name]
-    if name in SECRETS:
-        return None if value is None else _UNFIT
-    if name in _PAIRS:
-        return tuple(_pairs(value)) if isinstance(value, list) else _UNFIT
-    if isinstance(default, tuple):
-        return tuple(filter(_fits, value[:MAX_PAIRS])) if isinstance(value, list) else _UNFIT
-    if isinstance(default, Enum):
-        kinds = {one.value: one for one in type(default)}
-        return kinds.get(value, _UNFIT) if isinstance(value, str) else _UNFIT
-    if isinstance(default, str):
-        return value if _fits(value) else _UNFIT
-    if isinstance(default, bool):
-        return value if isinstance(value, bool) else _UNFIT
-    return _number(name, value)
-
-
-def _number(name: str, value: Any) -> Any:
-    is_whole = isinstance(_DEFAULTS[name], int)
-    if type(value) is not int and (is_whole or type(value) is not float):
-        return _UNFIT
-    least, most = BOUNDS[name]
-    return _UNFIT if not least <= value <= most else value if is_whole else round(value, 1)
-
-
-def _pairs(values: list[Any]) -> list[Pair]:
-    return [
-        (one[0], one[1])
-        for one in values[:MAX_PAIRS]
-        if isinstance(one, list)
-        and len(one) == 2
-        and _fits(one[0])
-        and (one[1] is None or _fits(one[1]))
-    ]
-
-
-def _fits(value: Any) -> bool:
-    """Whether this is text that a field can show: whole characters, and no end within."""
-    if not isinstance(value, str) or len(value) > MAX_TEXT or "\0" in value:
-        return False
-    try:
-        value.encode()
-    except UnicodeEncodeError:  # half of a surrogate pair
-        return False
-    return True

@@ -1,69 +1,78 @@
-"""What differs from the defaults, in a short line for the first screen."""
+"""One line on what a profile changes from the defaults, for the window's first screen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacebeam.profiles.profile import Authentication, Profile, ProxyUse
+from spacebeam.profiles.profile import (
+    Profile,
+    ProxyChoice,
+    RequestSettings,
+    SignInMethod,
+    TlsSettings,
+)
 
-_AUTHENTICATION = {
-    Authentication.PASSWORD: "password",
-    Authentication.BEARER: "Bearer",
-    Authentication.KEY_IN_HEADER: "API key",
-    Authentication.KEY_IN_QUERY: "API key",
+_SIGN_IN = {
+    SignInMethod.PASSWORD: "password",
+    SignInMethod.BEARER: "Bearer",
+    SignInMethod.KEY_IN_HEADER: "API key",
+    SignInMethod.KEY_IN_QUERY: "API key",
 }
-_PROXY = {ProxyUse.NONE: "no proxy", ProxyUse.OWN: "proxy"}
-_LIMITS = ("connect_time", "close_time", "max_message", "answers_pings")
+_PROXY = {ProxyChoice.NONE: "no proxy", ProxyChoice.CUSTOM: "proxy"}
 
 
-def summary(settings: Profile) -> str:
-    """The line; nothing where all is as always. What is unsafe comes first."""
-    return " · ".join(_parts(settings))
+def summary(profile: Profile) -> str:
+    """Return the line, empty for the defaults. What is unsafe comes first."""
+    return " · ".join(_parts(profile))
 
 
-def _parts(settings: Profile) -> Iterator[str]:
-    if not settings.verify:
+def _parts(profile: Profile) -> Iterator[str]:
+    if not profile.tls.verify:
         yield "certificate not checked"
-    if not settings.keeps_recording:
+    if not profile.record:
         yield "not recorded"
-    yield from _in_request(settings)
-    if settings.authentication in _AUTHENTICATION:
-        yield _AUTHENTICATION[settings.authentication]
-    yield from _in_tls(settings)
-    if settings.proxy in _PROXY:
-        yield _PROXY[settings.proxy]
-    if settings.keepalive:
+    yield from _in_request(profile.request)
+    if profile.sign_in.method in _SIGN_IN:
+        yield _SIGN_IN[profile.sign_in.method]
+    yield from _in_tls(profile.tls)
+    if profile.proxy.choice in _PROXY:
+        yield _PROXY[profile.proxy.choice]
+    if profile.pings.keepalive:
         yield "keepalive"
-    if settings.reconnect:
+    if profile.reconnect.enabled:
         yield "reconnects"
     default = Profile()
-    if any(getattr(settings, name) != getattr(default, name) for name in _LIMITS):
+    if profile.limits != default.limits or profile.pings.answer != default.pings.answer:
         yield "limits"
 
 
-def _in_request(settings: Profile) -> Iterator[str]:
+def _in_request(request: RequestSettings) -> Iterator[str]:
     for items, word in (
-        (settings.headers, "header"),
-        (settings.query, "parameter"),
-        (settings.subprotocols, "subprotocol"),
-        (settings.cookies, "cookie"),
+        (request.headers, "header"),
+        (request.query, "parameter"),
+        (request.subprotocols, "subprotocol"),
+        (request.cookies, "cookie"),
     ):
         if items:
-            yield f"{len(items)} {word}" + ("s" if len(items) > 1 else "")
-    if not settings.keep_cookies:
-        yield "cookies not kept"
-    if not settings.compression:
+            yield _count(len(items), word)
+    if not request.save_cookies:
+        yield "cookies not saved"
+    if not request.compression:
         yield "no compression"
-    if not settings.follow_redirects:
+    if not request.follow_redirects:
         yield "no redirects"
-    elif settings.max_redirects != Profile().max_redirects:
-        yield f"{settings.max_redirects} redirect" + ("s" if settings.max_redirects > 1 else "")
+    elif request.max_redirects != RequestSettings().max_redirects:
+        yield _count(request.max_redirects, "redirect")
 
 
-def _in_tls(settings: Profile) -> Iterator[str]:
-    if settings.trusted_sha256:
+def _in_tls(tls: TlsSettings) -> Iterator[str]:
+    if tls.trusted_sha256:
         yield "trusted certificate"
-    if settings.ca_file:
-        yield "own authority"
-    if settings.certificate_file:
+    if tls.ca_file:
+        yield "custom authorities"
+    if tls.certificate_file:
         yield "client certificate"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" + ("s" if number > 1 else "")

@@ -1,4 +1,4 @@
-"""What is wrong with the options of a connection, each mistake with its place and in words."""
+"""What is invalid in a profile: each problem with the path of its field."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from spacebeam.net.request_rules import (
     ProxyError,
@@ -18,180 +19,232 @@ from spacebeam.net.request_rules import (
 from spacebeam.profiles.profile import (
     MAX_PAIRS,
     MAX_TEXT,
-    Authentication,
     Pair,
     Profile,
-    ProxyUse,
+    ProxyChoice,
+    ProxySettings,
+    Reconnect,
+    RequestSettings,
     Secret,
-    without_userinfo,
+    SignIn,
+    SignInMethod,
+    TlsSettings,
 )
+from spacebeam.profiles.saved_profile import without_credentials
 
-NOT_KEPT = "It was not kept when Spacebeam was closed; type it again."
 _FINGERPRINT = re.compile(r"[0-9A-Fa-f]{64}")
 _PKCS12 = (".p12", ".pfx")
 
 
+class Problem(Enum):
+    """Why a value is invalid, as a sentence for the person."""
+
+    MISSING = "A value is required."
+    NAME_MISSING = "A name is required."
+    NOT_SAVED = "Secrets are not saved. Enter it again."
+    INVALID = ""  # the error's detail is the sentence
+    CONTROL_CHARACTER = "Control characters are not allowed."
+    TOO_LONG = f"At most {MAX_TEXT:,} characters are allowed."
+    TOO_MANY = f"At most {MAX_PAIRS} are allowed."
+    DUPLICATE = "Each can be offered once."
+    SUBPROTOCOL_HEADER = "Enter subprotocols in their own field."
+    COOKIES_SENT = "The cookies below are sent in this header."
+    TOKEN_SENT = "The bearer token is sent in this header."
+    PASSWORD_SENT = "User and password are sent in this header."
+    KEY_SENT = "The API key is sent in this header."
+    NO_FILE = "There is no file with this name."
+    KEY_WITHOUT_CERTIFICATE = "The key needs its certificate."
+    KEY_IN_PKCS12 = "A PKCS#12 file contains its key."
+    FINGERPRINT = "A SHA-256 fingerprint has 64 hexadecimal digits."
+    PROXY_MISSING = "Enter the proxy's address, as http://… or socks5://…"
+    PROXY_CREDENTIALS = "Enter user and password in their own fields."
+    PROXY_SCHEME = "The address starts with http:// or socks5://."
+    PROXY_ADDRESS = "The address is not valid."
+    PASSWORD_WITHOUT_USER = "The password needs a user."
+    DELAY_OVER_MAXIMUM = "The first delay is longer than the longest delay."
+
+
 @dataclass(frozen=True, slots=True)
 class ValidationError:
-    """Something that keeps a connection from being made as it was meant."""
+    """An invalid field. A connection with it would not be the one that the person meant."""
 
-    field: str  # of Profile
-    words: str
-    row: int | None = None  # which of a list; None for all of it
+    path: str  # of the field, such as "request.headers"
+    problem: Problem
+    row: int | None = None  # of a list, counted from 0; None: the whole field
+    detail: str = ""  # the sentence of Problem.INVALID
+
+    @property
+    def message(self) -> str:
+        """The error as a sentence."""
+        return self.detail or self.problem.value
+
+
+_Found = Problem | str | None  # a sentence stands for Problem.INVALID
 
 
 def validate(
-    settings: Profile, is_file: Callable[[str], bool] = os.path.isfile
+    profile: Profile, is_file: Callable[[str], bool] = os.path.isfile
 ) -> tuple[ValidationError, ...]:
-    """The mistakes, in the order of the pages. What is not used is not looked at."""
+    """Return what is invalid, in the order of the window's pages. Unused fields are not checked."""
+    sign_ins = (profile.sign_in, *profile.other_sign_ins)
     return (
-        *_in_request(settings),
-        *_in_authentication(settings),
-        *_in_tls(settings, is_file),
-        *_in_proxy(settings),
-        *_in_reconnect(settings),
+        *_in_request(profile.request, sign_ins),
+        *(error for one in sign_ins for error in _in_sign_in(one)),
+        *_in_tls(profile.tls, is_file),
+        *_in_proxy(profile.proxy),
+        *_in_reconnect(profile.reconnect),
     )
 
 
-def _in_request(settings: Profile) -> Iterator[ValidationError]:
-    sent = _sent_anyway(settings)
-    for field, pairs, fault in (
-        ("headers", settings.headers, lambda name, value: _header(name, value, sent)),
-        ("query", settings.query, _parameter),
-        ("cookies", settings.cookies, cookie_fault),
+def _in_request(
+    request: RequestSettings, sign_ins: tuple[SignIn, ...]
+) -> Iterator[ValidationError]:
+    sent = _headers_sent(request, sign_ins)
+    for name, pairs, check in (
+        ("headers", request.headers, lambda name, value: _header(name, value, sent)),
+        ("query", request.query, _parameter),
+        ("cookies", request.cookies, cookie_fault),
     ):
-        yield from _in_pairs(field, pairs, fault)
-    yield from _in_subprotocols(settings.subprotocols)
+        yield from _in_pairs(f"request.{name}", pairs, check)
+    yield from _in_subprotocols(request.subprotocols)
 
 
 def _in_pairs(
-    field: str, pairs: tuple[Pair, ...], fault: Callable[[str, str], str]
+    path: str, pairs: tuple[Pair, ...], check: Callable[[str, str], _Found]
 ) -> Iterator[ValidationError]:
     for row, (name, value) in enumerate(pairs):
-        if row == MAX_PAIRS:
-            yield ValidationError(field, f"There can be {MAX_PAIRS} at most.", row)
-        elif not name:
-            yield ValidationError(field, "It needs a name.", row)
+        if not name:
+            yield ValidationError(path, Problem.NAME_MISSING, row)
         elif value is None:
-            yield ValidationError(field, NOT_KEPT, row)
-        elif words := fault(name, value) or _too_long(name, value):
-            yield ValidationError(field, words, row)
+            yield ValidationError(path, Problem.NOT_SAVED, row)
+        else:
+            found = check(name, value) or _length(name, value)
+            too_many = Problem.TOO_MANY if row == MAX_PAIRS else None
+            yield from _errors(path, found or too_many, row)
 
 
-def _header(name: str, value: str, sent: dict[str, str]) -> str:
+def _header(name: str, value: str, sent: dict[str, Problem]) -> _Found:
     if name.lower() == "sec-websocket-protocol":
-        return "Subprotocols have a row of their own."
-    return header_fault(name, value) or sent.get(name.lower(), "")
+        return Problem.SUBPROTOCOL_HEADER
+    return header_fault(name, value) or sent.get(name.lower())
 
 
-def _sent_anyway(settings: Profile) -> dict[str, str]:
-    """Headers that other options make, in lower case, and what to say of a second one."""
+def _headers_sent(request: RequestSettings, sign_ins: tuple[SignIn, ...]) -> dict[str, Problem]:
+    """Return the headers that other fields send, in lower case, and the problem of a duplicate."""
     sent = {}
-    if settings.cookies:
-        sent["cookie"] = "The cookies below are sent in this header."
-    if settings.authentication is Authentication.BEARER:
-        sent["authorization"] = "The Bearer token is sent in this header."
-    if settings.authentication is Authentication.PASSWORD:
-        sent["authorization"] = "The user and the password are sent in this header."
-    if settings.authentication is Authentication.KEY_IN_HEADER:
-        sent[settings.key_name.lower()] = "The API key is sent in this header."
+    if request.cookies:
+        sent["cookie"] = Problem.COOKIES_SENT
+    for one in sign_ins:
+        if one.method is SignInMethod.BEARER:
+            sent["authorization"] = Problem.TOKEN_SENT
+        elif one.method is SignInMethod.PASSWORD:
+            sent["authorization"] = Problem.PASSWORD_SENT
+        elif one.method is SignInMethod.KEY_IN_HEADER:
+            sent[one.key_name.lower()] = Problem.KEY_SENT
     return sent
 
 
-def _parameter(name: str, value: str) -> str:
-    return f"“{name}” has a control character in it." if has_control(name + value) else ""
+def _parameter(name: str, value: str) -> _Found:
+    return Problem.CONTROL_CHARACTER if has_control(name + value) else None
 
 
 def _in_subprotocols(names: tuple[str, ...]) -> Iterator[ValidationError]:
-    for name in names:
-        if words := subprotocol_fault(name) or _too_long(name):
-            yield ValidationError("subprotocols", words)
-            return
-    if len(set(names)) < len(names):
-        yield ValidationError("subprotocols", "Each can be offered once.")
-    if len(names) > MAX_PAIRS:
-        yield ValidationError("subprotocols", f"There can be {MAX_PAIRS} at most.")
+    path = "request.subprotocols"
+    found: _Found = next(filter(None, map(subprotocol_fault, names)), None)
+    if found is None and len(set(names)) < len(names):
+        found = Problem.DUPLICATE
+    if found is None and len(names) > MAX_PAIRS:
+        found = Problem.TOO_MANY
+    yield from _errors(path, found or _length(*names))
 
 
-def _in_authentication(settings: Profile) -> Iterator[ValidationError]:
-    kind = settings.authentication
-    if kind is Authentication.PASSWORD:
-        if not settings.user:
-            yield ValidationError("user", "It is missing.")
-        yield from _secret("user", settings.user, may_be_empty=True)
-        yield from _secret("password", settings.password, may_be_empty=True)
-    elif kind is Authentication.BEARER:
-        yield from _secret("token", settings.token)
-    elif kind is not Authentication.NONE:
-        name = settings.key_name
-        is_header = kind is Authentication.KEY_IN_HEADER
-        fault = _header(name, "", {}) if is_header else _parameter(name, "")
-        if words := fault if name else "It is missing.":
-            yield ValidationError("key_name", words)
-        yield from _secret("key_value", settings.key_value)
+def _in_sign_in(sign_in: SignIn) -> Iterator[ValidationError]:
+    method = sign_in.method
+    if method is SignInMethod.PASSWORD:
+        # Some servers take a token as the password of an empty user.
+        may_be_empty = sign_in.password != ""
+        yield from _in_secret("sign_in.user", sign_in.user, may_be_empty=may_be_empty)
+        yield from _in_secret("sign_in.password", sign_in.password, may_be_empty=True)
+    elif method is SignInMethod.BEARER:
+        yield from _in_secret("sign_in.token", sign_in.token)
+    elif method is not SignInMethod.NONE:
+        name = sign_in.key_name
+        is_header = method is SignInMethod.KEY_IN_HEADER
+        found = _header(name, "", {}) if is_header else _parameter(name, "")
+        yield from _errors("sign_in.key_name", found if name else Problem.MISSING)
+        yield from _in_secret("sign_in.key_value", sign_in.key_value)
 
 
-def _secret(field: str, value: Secret, *, may_be_empty: bool = False) -> Iterator[ValidationError]:
+def _in_secret(
+    path: str, value: Secret, *, may_be_empty: bool = False
+) -> Iterator[ValidationError]:
     if value is None:
-        yield ValidationError(field, NOT_KEPT)
+        yield ValidationError(path, Problem.NOT_SAVED)
     elif not value and not may_be_empty:
-        yield ValidationError(field, "It is missing.")
+        yield ValidationError(path, Problem.MISSING)
     elif has_control(value):
-        yield ValidationError(field, "There is a control character in it.")
-    elif words := _too_long(value):
-        yield ValidationError(field, words)
+        yield ValidationError(path, Problem.CONTROL_CHARACTER)
+    else:
+        yield from _errors(path, _length(value))
 
 
-def _in_tls(settings: Profile, is_file: Callable[[str], bool]) -> Iterator[ValidationError]:
-    for field in ("ca_file", "certificate_file", "key_file"):
-        path = getattr(settings, field)
-        if path and not is_file(path):
-            yield ValidationError(field, "There is no such file.")
-    own, key = settings.certificate_file, settings.key_file
-    if key and not own:
-        yield ValidationError("certificate_file", "The key is of no use without its certificate.")
-    if key and own.lower().endswith(_PKCS12):
-        yield ValidationError("key_file", "A PKCS#12 file has its key in it.")
-    if own and settings.certificate_password is None:
-        yield ValidationError("certificate_password", NOT_KEPT)
-    sha256 = settings.trusted_sha256.replace(":", "").replace(" ", "")
+def _in_tls(tls: TlsSettings, is_file: Callable[[str], bool]) -> Iterator[ValidationError]:
+    certificate, key = tls.certificate_file, tls.key_file
+    for name, file in (
+        ("ca_file", tls.ca_file),
+        ("certificate_file", certificate),
+        ("key_file", key),
+    ):
+        if file and not is_file(file):
+            yield ValidationError(f"tls.{name}", Problem.NO_FILE)
+    if key and not certificate:
+        yield ValidationError("tls.certificate_file", Problem.KEY_WITHOUT_CERTIFICATE)
+    if key and certificate.lower().endswith(_PKCS12):
+        yield ValidationError("tls.key_file", Problem.KEY_IN_PKCS12)
+    if certificate and tls.certificate_password is None:
+        yield ValidationError("tls.certificate_password", Problem.NOT_SAVED)
+    sha256 = tls.trusted_sha256.replace(":", "").replace(" ", "")
     if sha256 and not _FINGERPRINT.fullmatch(sha256):
-        yield ValidationError("trusted_sha256", "A SHA-256 fingerprint has 64 hexadecimal digits.")
+        yield ValidationError("tls.trusted_sha256", Problem.FINGERPRINT)
 
 
-def _in_proxy(settings: Profile) -> Iterator[ValidationError]:
-    if settings.proxy is not ProxyUse.OWN:
+def _in_proxy(proxy: ProxySettings) -> Iterator[ValidationError]:
+    if proxy.choice is not ProxyChoice.CUSTOM:
         return
-    address = settings.proxy_address.strip()
-    if words := _proxy_fault(address):
-        yield ValidationError("proxy_address", words)
-    if not settings.proxy_user and settings.proxy_password != "":
-        yield ValidationError("proxy_user", "The password is of no use without a user.")
-    if settings.proxy_password is None:
-        yield ValidationError("proxy_password", NOT_KEPT)
+    yield from _errors("proxy.address", _proxy_address(proxy.address.strip()))
+    if not proxy.user and proxy.password != "":
+        yield ValidationError("proxy.user", Problem.PASSWORD_WITHOUT_USER)
+    if proxy.password is None:
+        yield ValidationError("proxy.password", Problem.NOT_SAVED)
 
 
-def _proxy_fault(address: str) -> str:
+def _proxy_address(address: str) -> _Found:
     if not address:
-        return "It is missing; write http://… or socks5://…"
-    if without_userinfo(address) != address:
-        return "Put the user and the password into their own rows."
+        return Problem.PROXY_MISSING
+    if without_credentials(address) != address:
+        return Problem.PROXY_CREDENTIALS
     if "://" not in address:
-        return "It begins with http:// or socks5://."
+        return Problem.PROXY_SCHEME
     try:
         check_proxy(address)
     except ProxyError as error:
         return str(error)
-    except ValueError:  # urlsplit's own, of brackets that are not an IPv6 address
-        return "It is not an address."
-    return _too_long(address)
+    except ValueError:  # urlsplit's own, for brackets that are not an IPv6 address
+        return Problem.PROXY_ADDRESS
+    return _length(address)
 
 
-def _in_reconnect(settings: Profile) -> Iterator[ValidationError]:
-    if settings.reconnect and settings.reconnect_first > settings.reconnect_longest:
-        yield ValidationError("reconnect_first", "It is longer than the longest delay.")
+def _in_reconnect(reconnect: Reconnect) -> Iterator[ValidationError]:
+    if reconnect.enabled and reconnect.first_delay > reconnect.max_delay:
+        yield ValidationError("reconnect.first_delay", Problem.DELAY_OVER_MAXIMUM)
 
 
-def _too_long(*texts: str) -> str:
-    too_long = any(len(text) > MAX_TEXT for text in texts)
-    return f"It has more than {MAX_TEXT:,} characters." if too_long else ""
+def _errors(path: str, found: _Found, row: int | None = None) -> Iterator[ValidationError]:
+    if isinstance(found, Problem):
+        yield ValidationError(path, found, row)
+    elif found:
+        yield ValidationError(path, Problem.INVALID, row, found)
+
+
+def _length(*texts: str) -> Problem | None:
+    return Problem.TOO_LONG if any(len(text) > MAX_TEXT for text in texts) else None

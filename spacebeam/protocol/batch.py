@@ -178,9 +178,9 @@ def single(
     return Batch(time, direction, payload, bytes((kind,)), starts, ends, origins)
 
 
-def event(time: float, text: str) -> Batch:
-    """Return a batch of one event."""
-    return single(time, Direction.NONE, Kind.EVENT, text.encode())
+def event_batch(time: float, payload: bytes) -> Batch:
+    """Return a batch of one event; `net.events` makes payloads."""
+    return single(time, Direction.NONE, Kind.EVENT, payload)
 
 
 def split_close(payload: Data) -> tuple[int, str]:

@@ -27,44 +27,18 @@ class CloseCode(IntEnum):
     TLS_HANDSHAKE = 1015
 
 
-_MEANINGS = {
-    CloseCode.NORMAL: "normal closure",
-    CloseCode.GOING_AWAY: "going away",
-    CloseCode.PROTOCOL_ERROR: "protocol error",
-    CloseCode.UNSUPPORTED_DATA: "unsupported kind of data",
-    CloseCode.NO_STATUS: "no status given",
-    CloseCode.ABNORMAL: "connection lost without a close",
-    CloseCode.INVALID_PAYLOAD: "payload does not match its kind",
-    CloseCode.POLICY_VIOLATION: "policy violation",
-    CloseCode.MESSAGE_TOO_BIG: "message too big",
-    CloseCode.MANDATORY_EXTENSION: "extension missing",
-    CloseCode.INTERNAL_ERROR: "internal server error",
-    CloseCode.SERVICE_RESTART: "service restart",
-    CloseCode.TRY_AGAIN_LATER: "try again later",
-    CloseCode.BAD_GATEWAY: "bad gateway",
-    CloseCode.TLS_HANDSHAKE: "TLS handshake failed",
-}
-
 # For use within a program; a close frame never has them (RFC 6455, section 7.4.1).
 _NEVER_ON_THE_WIRE = {CloseCode.NO_STATUS, CloseCode.ABNORMAL, CloseCode.TLS_HANDSHAKE}
 
 
-def meaning(code: int) -> str:
-    """Return the meaning of a close code as a phrase."""
-    if code in _MEANINGS:
-        return _MEANINGS[CloseCode(code)]
-    if 3000 <= code <= 3999:
-        return "a code registered by a library or framework"
-    if 4000 <= code <= 4999:
-        return "a code of the application's own"
-    return "unknown code"
-
-
 def is_legal(code: int) -> bool:
     """Whether a close frame may have this code (RFC 6455, section 7.4)."""
-    if code in _MEANINGS:
-        return code not in _NEVER_ON_THE_WIRE
-    return 3000 <= code <= 4999
+    return is_known(code) and code not in _NEVER_ON_THE_WIRE
+
+
+def is_known(code: int) -> bool:
+    """Whether a code has a meaning: registered, or reserved for libraries and applications."""
+    return code in set(CloseCode) or 3000 <= code <= 4999
 
 
 MAX_REASON = MAX_CONTROL_PAYLOAD - 2  # bytes of UTF-8

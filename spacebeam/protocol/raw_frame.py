@@ -134,18 +134,6 @@ class RawFrame:
             parts.append(FramePart(self._masked(shown), f"{what}: {_count(len(self.payload))}"))
         return parts
 
-    def words(self) -> str:
-        """Return a phrase, such as “FIN RSV1 opcode 3, 16-bit length, masked, 12 bytes”."""
-        words = [" ".join((*self._flags(), f"opcode {self.opcode}{_name(self.opcode)}"))]
-        if self.length_form is not LengthForm.SHORTEST:
-            words.append(f"{self.length_form.value} length")
-        if self.mask:
-            words.append("masked")
-        words.append(_count(len(self.payload)))
-        if self.length != len(self.payload):
-            words[-1] += f" that claim to be {self.length}"
-        return ", ".join(words)
-
     def _flags(self) -> list[str]:
         reserved = [f"RSV{number}" for number in (1, 2, 3) if self.rsv & 8 >> number]
         return ["FIN", *reserved] if self.fin else reserved

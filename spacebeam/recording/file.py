@@ -203,7 +203,8 @@ def open_to_read(path: Path) -> sqlite3.Connection:
             with bounded(connection, path):
                 schema.check(connection, path)
                 _check_not_cut(connection, path)
-                schema.migrate(connection)
+                if schema.is_old(connection):
+                    schema.migrate(connection)
                 schema.check_tables(connection, path)
         except BaseException:
             connection.close()

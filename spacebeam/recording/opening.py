@@ -109,6 +109,7 @@ def _load_rows(recording: Recording, reader: Reader) -> None:
         raise RecordingError(
             f"{reader.path} is damaged: its list of blocks is not valid."
         ) from error
+    ((recording.format_version,),) = reader.rows("PRAGMA user_version")
     for name, value in reader.rows("SELECT name, value FROM fact"):
         if isinstance(name, str) and isinstance(value, str | int | float):
             recording.facts[name] = value

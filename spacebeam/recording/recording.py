@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import Any
 
 from spacebeam.protocol.batch import Batch, Direction
+from spacebeam.recording import schema
 from spacebeam.recording.block import (
     GATHERED_BYTES,
     MAX_ENTRIES,
@@ -40,6 +41,7 @@ class Recording:
     def __init__(self, store: BlockStore | None = None, *, memory_limit: int | None = None) -> None:
         self.store: BlockStore = store or MemoryStore()
         self.memory_limit = memory_limit
+        self.format_version = schema.VERSION  # of the file, or of the one to be written
         self.facts: dict[str, Any] = {}  # about the whole: "title", "address", "began", "ended"
         self.marks: dict[int, Mark] = {}  # by entry number
         self.stars: set[int] = set()  # numbers of the entries whose mark has a star

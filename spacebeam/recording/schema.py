@@ -9,7 +9,7 @@ from pathlib import Path
 from spacebeam.recording.errors import RecordingError
 
 APPLICATION_ID = 0x5342454D  # "SBEM"
-VERSION = 1
+VERSION = 2
 # A flood is written at 240 MB/s with pages of 16 KiB and at 310 with these; larger ones make the
 # smallest file large.
 PAGE_SIZE = 32_768  # bytes
@@ -33,8 +33,11 @@ CREATE TABLE fact(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 _NAMES = ("block", "content", "handshake", "mark", "fact")
 
-# What brings a file of version n to n + 1, by n.
-MIGRATIONS: dict[int, str] = {}
+# What brings a file of version n to n + 1, by n. Version 1 has the same tables; its events are
+# sentences in place of JSON objects.
+MIGRATIONS = {1: ""}
+# Versions that are read as they are.
+READABLE = (1, VERSION)
 
 
 def is_empty(connection: sqlite3.Connection) -> bool:
@@ -93,8 +96,9 @@ def _shape(connection: sqlite3.Connection) -> list[object]:
 
 
 def is_old(connection: sqlite3.Connection) -> bool:
-    """Whether there is something to `migrate`."""
-    return version(connection) in MIGRATIONS
+    """Return whether the file must be migrated before it can be read."""
+    found = version(connection)
+    return found in MIGRATIONS and found not in READABLE
 
 
 def version(connection: sqlite3.Connection) -> int:

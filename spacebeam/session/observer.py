@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
+from spacebeam.net.backoff import ReconnectProgress
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.handshake import HandshakeError
-from spacebeam.net.reconnect import ReconnectProgress
 from spacebeam.net.report import HandshakeReport
 from spacebeam.protocol.batch import Batch
 

@@ -14,20 +14,19 @@ from functools import partial
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
-from spacebeam.net.backoff import Backoff, may_come_back
+from spacebeam.net.backoff import Backoff, ReconnectProgress, ReconnectStage, may_come_back
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.connection import Connection, ConnectionState
+from spacebeam.net.events import ConnectFailed, Event, NotReconnected, Reconnecting, event
+from spacebeam.net.failures import Failure
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.message_writer import NotOpenError
 from spacebeam.net.reconnect import (
     GivenUpError,
     Reconnector,
-    ReconnectProgress,
-    ReconnectStage,
     is_hopeless,
 )
 from spacebeam.profiles.plan import ConnectionPlan
-from spacebeam.protocol.batch import event
 from spacebeam.protocol.close import CloseCode
 from spacebeam.session.observer import Observer, Observers
 from spacebeam.session.outgoing import NotSentError, OutgoingMessage, write
@@ -159,7 +158,7 @@ class Session:
     ) -> Reconnector:
         reconnector = self._new_reconnector(backoff, plan)
         try:
-            await reconnector.regain(str(error.failure), lambda: self._connect(plan, answers_pings))
+            await reconnector.regain(error.failure, lambda: self._connect(plan, answers_pings))
         finally:
             self._tell_progress(None)
         return reconnector
@@ -282,9 +281,7 @@ class Session:
         self.close_reason = reason
         if self._reconnector is not None and may_come_back(reason):
             self._reconnector.lasted(held.lasted)
-            self._reconnecting = self._start(
-                self._reconnect(self._reconnector, held.plan, reason.explanation)
-            )
+            self._reconnecting = self._start(self._reconnect(self._reconnector, held.plan, reason))
         self._tell(lambda one: one.ended(reason), observers)
         self._tell_state()
 
@@ -311,12 +308,14 @@ class Session:
         reconnector = Reconnector(backoff, plan.endpoint, on_progress)
         return reconnector
 
-    async def _reconnect(self, reconnector: Reconnector, plan: ConnectionPlan, why: str) -> None:
+    async def _reconnect(
+        self, reconnector: Reconnector, plan: ConnectionPlan, why: CloseReason | Failure
+    ) -> None:
         try:
             await reconnector.regain(why, lambda: self._try_again(plan))
         except GivenUpError as error:
             self.given_up = error
-            self._note(error.verdict)
+            self._tell_event(NotReconnected(error.attempts))
         finally:
             if self._reconnecting is asyncio.current_task():
                 self._reconnecting = None
@@ -332,7 +331,7 @@ class Session:
                     await self._attempt
                     return
                 except HandshakeError as error:
-                    self._note(error.failure.explanation)
+                    self._tell_event(ConnectFailed(error.failure))
                     raise
                 except asyncio.CancelledError:
                     task = asyncio.current_task()
@@ -343,14 +342,14 @@ class Session:
 
     def _on_progress(self, progress: ReconnectProgress) -> None:
         if progress.stage is ReconnectStage.TRYING:
-            self._note(f"Connecting again, {progress.count}")
+            self._tell_event(Reconnecting(progress.attempt, progress.attempts))
         self._tell_progress(progress)
 
     # Telling
 
-    def _note(self, words: str) -> None:
+    def _tell_event(self, what: Event) -> None:
         """Tell an event that happened between connections."""
-        batch = event(time.time(), words)
+        batch = event(time.time(), what)
         self._tell(lambda one: one.entries(batch))
 
     def _tell_progress(self, progress: ReconnectProgress | None) -> None:

@@ -9,11 +9,10 @@ from weakref import WeakKeyDictionary
 from gi.repository import GObject
 
 from spacebeam.decode.preview import size
-from spacebeam.net.backoff import Backoff
+from spacebeam.net.backoff import Backoff, ReconnectProgress
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.connection import Connection, ConnectionState
 from spacebeam.net.cookies import CookieJar
-from spacebeam.net.reconnect import ReconnectProgress
 from spacebeam.net.report import HandshakeReport
 from spacebeam.profiles.plan import plan_for
 from spacebeam.profiles.profile import Profile
@@ -23,6 +22,8 @@ from spacebeam.recording.recording import Recording
 from spacebeam.session.observer import Observer
 from spacebeam.session.recorder import NewRecording, SessionRecorder, in_memory
 from spacebeam.session.session import Session
+from spacebeam.ui.closing import why_lost
+from spacebeam.wording.reconnect import given_up_words
 
 
 class SessionAdapter(GObject.Object):
@@ -106,10 +107,11 @@ class SessionAdapter(GObject.Object):
         """Why the newest connection ended, or why it was not brought back; empty before that."""
         session = self.session
         if session.progress is not None:
-            return session.progress.why
+            return why_lost(session.progress.why)
         if session.given_up is not None:
-            return str(session.given_up)
-        return "" if session.close_reason is None else session.close_reason.explanation
+            lost, verdict = session.given_up.why, given_up_words(session.given_up.attempts)
+            return f"{why_lost(lost)} {verdict}"
+        return "" if session.close_reason is None else why_lost(session.close_reason)
 
     @property
     def remark(self) -> str:

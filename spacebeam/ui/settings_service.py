@@ -23,6 +23,9 @@ from spacebeam.recording.recording import Recording
 RETENTION_INTERVAL_S = 3600.0
 
 _LIVE = "This recording is still being written. This is its state when it was opened."
+_OLD_FORMAT = (
+    "Recorded by an earlier version of Spacebeam; events are shown as they were written then."
+)
 _ABRUPT = (
     "This recording was not closed properly: the program that wrote it was ended. "
     "Everything that it had written by then is here."
@@ -84,9 +87,9 @@ class SettingsService(GObject.Object):
         recording.observers.add(StoreObserver(on_closed=on_closed))
         return recording
 
-    def remember(self, address: str, options: Profile | None = None) -> None:
-        """Put an address first among the recent ones, with its options if it has any."""
-        self.settings.remember(address, options)
+    def remember(self, address: str, profile: Profile | None = None) -> None:
+        """Put an address first among the recent ones, with its profile if it has any."""
+        self.settings.remember(address, profile)
         self.save()
 
     def forget(self, address: str) -> None:
@@ -125,4 +128,8 @@ async def open_recording(path: Path) -> OpenedRecording:
     recording = await loop.run_in_executor(None, reopen, path, loop)
     if is_live:
         return OpenedRecording(recording, _LIVE, is_live=True)
-    return OpenedRecording(recording, _ABRUPT if ended_abruptly(recording) else "")
+    remarks = (
+        _ABRUPT if ended_abruptly(recording) else "",
+        _OLD_FORMAT if recording.format_version == 1 else "",
+    )
+    return OpenedRecording(recording, " ".join(filter(None, remarks)))

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from spacebeam.protocol.batch import Batch, Direction, Kind, event, single
+from spacebeam.protocol.batch import Batch, Direction, Kind, event_batch, single
 from spacebeam.recording.opening import create
 from spacebeam.recording.recording import Recording
 from tests.support.loop import run
 
 BEGAN = 1_700_000_000.25
 TALK = (
-    event(BEGAN, "Connected to ws://example.org/"),
+    event_batch(BEGAN, b"Connected to ws://example.org/"),
     single(BEGAN + 1, Direction.SENT, Kind.TEXT, b'{"subscribe": "btc"}'),
     single(BEGAN + 2, Direction.RECEIVED, Kind.TEXT, b'{"price": 7}'),
     single(BEGAN + 3, Direction.RECEIVED, Kind.BINARY, b"\x00\xff"),

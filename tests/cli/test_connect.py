@@ -153,7 +153,7 @@ def test_a_message_over_the_limit_ends_it_and_says_how_to_raise_the_limit(served
     refused = spacebeam(*arguments, "--max-message", "64K")
     assert (refused.returncode, refused.stdout) == (3, b"")
     told = refused.stderr.decode()
-    assert "a message over the size limit of 64 KiB (1009). Raise the limit with" in told
+    assert "a message over the limit of 64 KiB (1009). Raise the limit with" in told
     taken = spacebeam(*arguments, "--max-message", "65537")
     assert (taken.returncode, len(taken.stdout), taken.stderr) == (0, 65538, b"")
 

@@ -36,7 +36,7 @@ def test_json_tells_all_of_it(tmp_path: Path) -> None:
     path = talk(tmp_path / "a.beam", _say)
     assert _told(path) == {
         "file": path,
-        "format": 1,
+        "format": 2,
         "size": Path(path).stat().st_size,
         "title": "feed\x1b[2J",
         "address": "ws://example.org/",

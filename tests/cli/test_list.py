@@ -43,7 +43,7 @@ def test_every_entry_has_a_line(tmp_path: Path) -> None:
         '{"price": 7}',
         "00ff",
         "< ping: “hi”",
-        "< close: 1000, normal closure, “bye”",
+        "< close: 1000 normal closure: bye",
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from spacebeam.cli import printing
 from spacebeam.cli.forms import BinaryForm
-from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event, single
+from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event_batch, single
 
 _MIXED = Batch(
     1.5,
@@ -36,12 +36,12 @@ def test_only_messages_are_printed(form: BinaryForm, binary: bytes) -> None:
 def test_what_was_sent_or_happened_is_not_printed() -> None:
     plain = printing.plain(BinaryForm.HEX)
     assert plain(single(0.0, Direction.SENT, Kind.TEXT, b"a")) == b""
-    assert plain(event(0.0, "Connected")) == b""
+    assert plain(event_batch(0.0, b"Connected")) == b""
 
 
 def test_json_has_every_entry() -> None:
     assert printing.json(_MIXED).count(b"\n") == 4
-    assert b'"Connected"' in printing.json(event(0.0, "Connected"))
+    assert b'"Connected"' in printing.json(event_batch(0.0, b"Connected"))
 
 
 def test_a_terminal_sees_control_characters_and_does_not_obey_them() -> None:

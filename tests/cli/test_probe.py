@@ -140,7 +140,7 @@ def test_a_refusal_is_told_as_far_as_it_went() -> None:
     assert "  WWW-Authenticate: Basic realm=r\n" in text
     assert "  say␛[2Jwho\n" in text
     assert "Failure\n  What    127.0.0.1:" in text
-    assert "  Advice  It wants to know who you are" in text
+    assert "  Advice  Sign-in required" in text
     assert b"refused with HTTP status 401 Who." in finished.stderr
     assert report["failure"]["kind"] == "http status"
     assert report["exchanges"][0]["response"]["body"] == body

@@ -11,7 +11,8 @@ import pytest
 from rich.cells import cell_len
 
 from spacebeam.cli.report_printer import print_report, stage_lines
-from spacebeam.net.close_reason import Failure, FailureKind, closed
+from spacebeam.net.close_reason import closed
+from spacebeam.net.failures import Failure, FailureCause
 from spacebeam.net.report import Certificate, HandshakeReport, HttpExchange, TlsReport
 from spacebeam.net.stages import HandshakeStage, StageSpan
 from spacebeam.protocol.batch import Direction
@@ -32,7 +33,7 @@ REPORT = HandshakeReport(
     tls=TlsReport("TLS 1.3", "AES", (Certificate(f"CN={EVIL}", "CN=ca", "from", "to", "ab" * 32),)),
     total=100.0,
 )
-FAILURE = Failure(FailureKind.HTTP_STATUS, f"It said {EVIL}.", "Look there.")
+FAILURE = Failure(FailureCause.HTTP_STATUS, "h", f"400 {EVIL}", status=400)
 
 
 Printed = Callable[..., str]
@@ -109,12 +110,15 @@ def test_a_stage_that_takes_next_to_nothing_can_be_seen() -> None:
 
 
 def test_the_failure_stands_at_the_end_with_what_to_do(printed: Printed) -> None:
-    text = printed(HandshakeReport("ws://h/"), Failure(FailureKind.REFUSED, "No.", "Go."))
-    assert text == ("Connection\n  Address  ws://h/\n\nFailure\n  What    No.\n  Advice  Go.\n")
+    text = printed(HandshakeReport("ws://h/"), Failure(FailureCause.HOST_UNREACHABLE, "h"))
+    assert text == (
+        "Connection\n  Address  ws://h/\n\nFailure\n  What    No route to h.\n"
+        "  Advice  Check the address and the network.\n"
+    )
 
 
 def test_how_it_was_closed_is_told(printed: Printed) -> None:
-    text = printed(HandshakeReport("ws://h/"), None, closed(1000, "", Direction.SENT, "server"))
+    text = printed(HandshakeReport("ws://h/"), None, closed(1000, "", Direction.SENT))
     assert text.endswith("Closing\n  Ended  Disconnected (1000, normal closure).\n")
 
 

@@ -37,9 +37,9 @@ def test_it_says_goodbye_to_everyone(number: int) -> None:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         ) as client:  # fmt: skip
             assert client.stdout is not None
-            read_until(client.stdout.fileno(), b"Connected")
+            read_until(client.stdout.fileno(), b"connected")
             server.send_signal(number)
-            said = read_until(client.stdout.fileno(), b"Closed by the server")
+            said = read_until(client.stdout.fileno(), b'"closed_by":"received"')
             assert b'"code": 1001' in said
             assert client.wait(PATIENCE) == 0
         assert server.wait(PATIENCE) == 0

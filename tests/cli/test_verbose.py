@@ -14,7 +14,7 @@ import pytest
 from spacebeam.cli.verbose import frames, handshake
 from spacebeam.net.report import HandshakeReport, HttpExchange
 from spacebeam.net.stages import HandshakeStage, StageSpan
-from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event, single
+from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event_batch, single
 from tests.cli.program import (
     PATIENCE,
     close_frame,
@@ -81,12 +81,12 @@ def test_compression_and_fragments_are_told() -> None:
         (Kind.PING, b"keepalive 1", "ping 11 B (13 B on the wire): “keepalive 1”"),
         (Kind.PONG, b"", "pong 0 B (2 B on the wire)"),
         (Kind.PING, b"\x1b[2J", "ping 4 B (6 B on the wire): 1b 5b 32 4a"),
-        (Kind.CLOSE, b"\x03\xe8", "close 2 B (4 B on the wire): 1000, normal closure"),
-        (Kind.CLOSE, b"", "close 0 B (2 B on the wire): without a code"),
+        (Kind.CLOSE, b"\x03\xe8", "close 2 B (4 B on the wire): 1000 normal closure"),
+        (Kind.CLOSE, b"", "close 0 B (2 B on the wire): no status code"),
         (
             Kind.CLOSE,
             b"\x0f\xa0\x1b[31m\xe2\x80\xae",
-            "close 10 B (12 B on the wire): 4000, a code of the application's own, “␛[31m⟨202E⟩”",
+            "close 10 B (12 B on the wire): 4000 a code of the application: ␛[31m⟨202E⟩",
         ),
     ],
 )
@@ -110,7 +110,7 @@ def test_each_entry_of_a_batch_is_a_line() -> None:
 
 
 def test_what_happened_is_told_and_cannot_harm() -> None:
-    [line] = frames(event(1.5, "Closed: “\x1b]0;x\x07”\nfake"))
+    [line] = frames(event_batch(1.5, "Closed: “\x1b]0;x\x07”\nfake".encode()))
     assert line.endswith(" * Closed: “␛]0;x␇”␊fake")
 
 
@@ -165,7 +165,7 @@ def test_a_conversation_is_told_on_standard_error_in_order() -> None:
     assert "\x1b" not in finished.stderr.decode()
     assert "\x9b" not in finished.stderr.decode()
     assert "> text 5 B (11 B on the wire)" in lines
-    assert "< close 6 B (8 B on the wire): 1000, normal closure, “␛bye”" in lines
+    assert "< close 6 B (8 B on the wire): 1000 normal closure: ␛bye" in lines
 
 
 def test_a_handshake_that_fails_is_told_too() -> None:

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.exchange.json_lines import to_lines
-from spacebeam.protocol.batch import Batch, Direction, Kind, event, single
+from spacebeam.net.events import Connected, event
+from spacebeam.protocol.batch import Batch, Direction, Kind, event_batch, single
 
 
 def batch_of(entries: list[tuple[Kind, bytes]], gap: bytes = b"\x81\x05") -> Batch:
@@ -60,8 +61,14 @@ def test_an_empty_close_has_the_code_for_none() -> None:
 
 
 def test_an_event_has_no_direction() -> None:
-    [entry] = read(to_lines(event(0.0, "Connected")))
-    assert (entry["direction"], entry["kind"], entry["text"]) == ("none", "event", "Connected")
+    [entry] = read(to_lines(event_batch(0.0, b"Connected")))
+    assert (entry["direction"], entry["kind"]) == ("none", "event")
+    assert entry["event"] == {"type": "note", "text": "Connected"}
+
+
+def test_an_event_is_an_object() -> None:
+    [entry] = read(to_lines(event(0.0, Connected("ws://h/\x7f"))))
+    assert entry["event"] == {"type": "connected", "url": "ws://h/\x7f"}
 
 
 def test_an_empty_batch_is_nothing() -> None:

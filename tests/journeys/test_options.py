@@ -58,7 +58,7 @@ _SPIN = frozenset(("spin button",))
 
 
 # Two of each kind of row; the window's own tests look at all pages.
-_PAGES = {"Request": "Headers", "Connection": "Time to connect"}
+_PAGES = {"Request": "Headers", "Connection": "Connect timeout"}
 
 
 def test_the_rows_of_the_options_have_names() -> None:

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from spacebeam.library import settings as module
 from spacebeam.library.retention import GIB, RetentionPolicy
 from spacebeam.library.settings import MAX_RECENT, Settings, default_path, load, save
-from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.profile import (
+    MIB,
+    Limits,
+    Profile,
+    ProxyChoice,
+    ProxySettings,
+    Reconnect,
+    RequestSettings,
+    SignIn,
+    SignInMethod,
+)
 
 
 @pytest.fixture
@@ -151,45 +161,94 @@ def test_only_so_many_addresses_are_remembered() -> None:
     assert settings.recent[0] == f"ws://{MAX_RECENT + 4}/"
 
 
-OPTIONS = Profile(headers=(("X-Client", "mine"),), token="hunter2")
+PROFILE = Profile(
+    request=RequestSettings(headers=(("X-Client", "mine"),)), sign_in=SignIn(token="hunter2")
+)
 
 
 def test_options_are_kept_with_their_address_and_without_their_secrets(path: Path) -> None:
     settings = Settings()
-    settings.remember("ws://one.test/", OPTIONS)
+    settings.remember("ws://one.test/", PROFILE)
     settings.remember("ws://two.test/")
     save(settings, path)
     assert "hunter2" not in path.read_text()
     loaded = load(path)
-    assert list(loaded.options) == ["ws://one.test/"]
-    assert loaded.options["ws://one.test/"].headers == OPTIONS.headers
-    assert loaded.options["ws://one.test/"].token is None
+    assert list(loaded.profiles) == ["ws://one.test/"]
+    assert loaded.profiles["ws://one.test/"].request == PROFILE.request
+    assert loaded.profiles["ws://one.test/"].sign_in.token is None
 
 
 def test_options_stay_when_their_address_is_remembered_again() -> None:
     settings = Settings()
-    settings.remember("ws://one.test/", OPTIONS)
+    settings.remember("ws://one.test/", PROFILE)
     settings.remember("ws://one.test/")
-    assert settings.options == {"ws://one.test/": OPTIONS}
+    assert settings.profiles == {"ws://one.test/": PROFILE}
 
 
 def test_options_go_with_their_address(path: Path) -> None:
     settings = Settings()
-    settings.remember("ws://one.test/", OPTIONS)
+    settings.remember("ws://one.test/", PROFILE)
     settings.forget("ws://one.test/")
-    assert settings.options == {}
-    settings.remember("ws://one.test/", OPTIONS)
+    assert settings.profiles == {}
+    settings.remember("ws://one.test/", PROFILE)
     for number in range(MAX_RECENT):
         settings.remember(f"ws://{number}/")
-    assert settings.options == {}
+    assert settings.profiles == {}
+
+
+def test_a_file_of_an_earlier_version_is_read(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text(
+        json.dumps(
+            {
+                "window_width": 1200,
+                "recent": ["ws://one.test/", "ws://two.test/"],
+                "options": {
+                    "ws://one.test/": {
+                        "headers": [["X-Client", "mine"], ["Authorization", None]],
+                        "authentication": "bearer",
+                        "token": None,
+                        "proxy": "own",
+                        "proxy_address": "http://proxy:3128",
+                        "max_message": 128,
+                        "reconnect": True,
+                        "keeps_recording": False,
+                    }
+                },
+                "keeping": {"max_age": 7, "max_size": None},
+            }
+        )
+    )
+    loaded = load(path)
+    expected = Profile(
+        request=RequestSettings(headers=(("X-Client", "mine"), ("Authorization", None))),
+        sign_in=SignIn(SignInMethod.BEARER, token=None),
+        proxy=ProxySettings(ProxyChoice.CUSTOM, "http://proxy:3128"),
+        limits=Limits(max_message=128 * MIB),
+        reconnect=Reconnect(enabled=True),
+        record=False,
+    )
+    assert (loaded.window_width, loaded.profiles) == (1200, {"ws://one.test/": expected})
+    assert loaded.retention_policy == RetentionPolicy(7, None)
+    save(loaded, path)
+    assert load(path) == loaded
+
+
+def test_further_credentials_are_not_saved(path: Path) -> None:
+    other = SignIn(SignInMethod.BEARER, token="hunter2")
+    settings = Settings()
+    settings.remember("ws://one.test/", Profile(other_sign_ins=(other,)))
+    save(settings, path)
+    assert "hunter2" not in path.read_text()
+    assert load(path).profiles == {"ws://one.test/": Profile()}
 
 
 @pytest.mark.parametrize("options", [7, [], {"ws://gone.test/": {}}, {"ws://one.test/": 7}])
 def test_only_options_of_recent_addresses_are_taken(path: Path, options: object) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({"recent": ["ws://one.test/"], "options": options}))
-    assert set(load(path).options.values()) <= {Profile()}
-    assert set(load(path).options) <= {"ws://one.test/"}
+    assert set(load(path).profiles.values()) <= {Profile()}
+    assert set(load(path).profiles) <= {"ws://one.test/"}
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.net.backoff import AttemptSeries, Backoff, may_come_back
-from spacebeam.net.close_reason import CloseReason, closed, lost
+from spacebeam.net.close_reason import CloseCause, CloseReason, closed, refused
 from spacebeam.protocol.batch import Direction
 from spacebeam.protocol.close import CloseCode
+from spacebeam.protocol.frames import ProtocolError
 
 
 def test_waits_double_up_to_the_longest() -> None:
@@ -78,14 +79,14 @@ def test_numbers_out_of_range_are_refused(wrong: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("ending", "comes_back"),
     [
-        (lost("The connection was lost."), True),
-        (closed(CloseCode.GOING_AWAY, "", Direction.RECEIVED, "server"), True),
-        (closed(CloseCode.NORMAL, "", Direction.RECEIVED, "server"), True),
-        (closed(CloseCode.NORMAL, "", Direction.SENT, "server"), False),
-        (lost("Disconnected; the server did not answer.", Direction.SENT), False),
-        (CloseReason(CloseCode.PROTOCOL_ERROR, "", Direction.SENT, "A masked frame."), False),
-        (CloseReason(CloseCode.INVALID_PAYLOAD, "", Direction.SENT, "Not UTF-8."), False),
-        (CloseReason(CloseCode.MESSAGE_TOO_BIG, "", Direction.SENT, "Too big."), False),
+        (CloseReason(CloseCause.STREAM_CLOSED), True),
+        (closed(CloseCode.GOING_AWAY, "", Direction.RECEIVED), True),
+        (closed(CloseCode.NORMAL, "", Direction.RECEIVED), True),
+        (closed(CloseCode.NORMAL, "", Direction.SENT), False),
+        (CloseReason(CloseCause.CLOSE_UNANSWERED, closed_by=Direction.SENT), False),
+        (refused(ProtocolError(CloseCode.PROTOCOL_ERROR, "a masked frame"), 9), False),
+        (refused(ProtocolError(CloseCode.INVALID_PAYLOAD, "not UTF-8"), 9), False),
+        (refused(ProtocolError(CloseCode.MESSAGE_TOO_BIG, "too big"), 9), False),
     ],
 )
 def test_a_connection_closed_by_this_side_is_not_reconnected(

@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509 import load_pem_x509_certificate
 
 from spacebeam.net.certificates import CertificateFileError, authorities, client_certificate
-from spacebeam.net.close_reason import FailureKind
+from spacebeam.net.failures import CertificateFault, FailureKind
 from spacebeam.net.options import HandshakeOptions, TlsOptions
+from spacebeam.wording.failures import explanation
 from tests.support.certificates import Authority, Certificate
 from tests.support.clients import connected, refusal
 from tests.support.raw_server import raw_server, switching, wait_for_end
@@ -31,7 +32,7 @@ async def test_without_verification_any_certificate_will_do(authority: Authority
             report = connection.report
     assert report is not None
     assert report.tls is not None
-    assert "it is for another name" in report.tls.faults
+    assert CertificateFault.WRONG_NAME.value in report.tls.faults
 
 
 async def test_one_certificate_is_trusted_by_its_fingerprint(authority: Authority) -> None:
@@ -136,7 +137,7 @@ async def test_a_file_that_holds_no_certificate_is_named(tmp_path: Path, name: s
     with pytest.raises(CertificateFileError, match=name):
         client_certificate(TlsOptions(certificate_file=path))
     error = await refusal("wss://h/", HandshakeOptions(tls=TlsOptions(certificate_file=path)))
-    assert path in error.failure.explanation
+    assert path in explanation(error.failure)
 
 
 def test_the_system_s_authorities_are_the_default(tmp_path: Path) -> None:

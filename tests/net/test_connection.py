@@ -10,6 +10,7 @@ from spacebeam.net.connection import Connection, ConnectionState
 from spacebeam.net.message_writer import NotOpenError
 from spacebeam.net.options import HandshakeOptions, TlsOptions
 from spacebeam.protocol.batch import Batch, Direction, Kind
+from spacebeam.wording.closing import close_words
 from tests.net.conftest import Peer
 from tests.support.certificates import Authority
 from tests.support.clients import connected
@@ -88,14 +89,14 @@ async def test_a_close_by_the_peer_has_its_code_and_reason(peer: Peer, code: int
     async with connected(f"{peer.url}/close?code={code}&reason=so+long", sink) as connection:
         ending = await connection.ended
     assert (ending.code, ending.reason, ending.closed_by) == (code, "so long", Direction.RECEIVED)
-    assert ending.explanation.startswith(f"Closed by the server ({code}, ")
-    assert ending.explanation.endswith(": “so long”).")
+    assert close_words(ending).startswith(f"Closed by the server ({code}, ")
+    assert close_words(ending).endswith(": “so long”).")
     assert ending.is_clean
     assert connection.state is ConnectionState.CLOSED
     closing = code.to_bytes(2, "big")
     assert sink.received() == [(Kind.CLOSE, closing + b"so long")]
     assert sink.sent() == [(Kind.CLOSE, closing)]
-    assert sink.events()[-1] == ending.explanation
+    assert sink.events()[-1] == close_words(ending)
 
 
 async def test_a_close_by_this_side_is_answered(peer: Peer) -> None:
@@ -103,7 +104,7 @@ async def test_a_close_by_this_side_is_answered(peer: Peer) -> None:
     async with connected(f"{peer.url}/echo", sink) as connection:
         ending = await connection.close(4000, "done")
     assert (ending.code, ending.closed_by) == (4000, Direction.SENT)
-    assert ending.explanation.startswith("Disconnected (4000, a code of the application's own")
+    assert close_words(ending).startswith("Disconnected (4000, a code of the application")
     assert sink.sent() == [(Kind.CLOSE, b"\x0f\xa0done")]
     assert sink.received()[0][1][:2] == b"\x0f\xa0"
 

@@ -12,16 +12,18 @@ from collections.abc import Callable
 import pytest
 from gi.repository import GLib
 
+from spacebeam.net.close_reason import CloseCause
 from spacebeam.net.connection import Connection, ConnectionLimits, ConnectionState
 from spacebeam.net.handshake import OpenedStream
 from spacebeam.net.message_writer import NotOpenError
 from spacebeam.net.report import HandshakeReport
-from spacebeam.protocol.batch import Batch, Kind
+from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.protocol.deflate import Agreement, Deflate
 from spacebeam.protocol.endpoint import parse
 from spacebeam.protocol.frame_decoder import FrameDecoder
 from spacebeam.protocol.frames import Opcode, Role, encode, parse_header
 from spacebeam.protocol.lifecycle import Keepalive
+from spacebeam.wording.closing import close_words
 from tests.net.conftest import Peer
 from tests.support.clients import QUICK, connected, refusal
 from tests.support.entries import Said, Sink, received
@@ -96,7 +98,7 @@ async def test_sending_waits_for_a_server_that_does_not_read() -> None:
             with pytest.raises(NotOpenError):
                 await sending
         slow.read_on()
-    assert ending.explanation == (
+    assert close_words(ending) == (
         "Disconnected; the server did not answer the close frame within 0.4 s."
     )
     assert sum(progress) < LONG
@@ -250,9 +252,7 @@ async def test_pongs_are_not_queued_without_limit() -> None:
         reading = asyncio.ensure_future(asyncio.to_thread(wait_for_end, peer))
         ending = await connection.close()
         answers = received(FrameDecoder(Role.CLIENT), await reading)
-    assert ending.explanation == (
-        "Disconnected; the client did not answer the close frame within 0.4 s."
-    )
+    assert ending.cause is CloseCause.CLOSE_UNANSWERED
     # About a megabyte of them waited.
     assert 1000 < len(answers) < 10_000
 
@@ -265,7 +265,7 @@ async def test_as_a_server_it_masks_nothing_and_closes_first() -> None:
         peer.sendall(encode(Opcode.CLOSE, b"\x03\xe9", b"mask"))
         ending = await connection.ended
         assert wait_for_end(peer) == b"\x81\x05hello\x88\x02\x03\xe9"
-    assert ending.explanation == "Closed by the client (1001, going away)."
+    assert (ending.code, ending.closed_by) == (1001, Direction.RECEIVED)
 
 
 def descriptors() -> int:
@@ -365,7 +365,7 @@ async def test_keepalive_waits_while_reading_is_paused() -> None:
             done, _pending = await asyncio.wait({ending}, timeout=0.2)  # for what must not happen
             assert not done
             connection.resume_reading()
-            assert "silent" in (await ending).explanation
+            assert (await ending).cause is CloseCause.SILENT
 
 
 async def test_keepalive_sends_no_ping_after_the_close_frame() -> None:
@@ -375,5 +375,5 @@ async def test_keepalive_sends_no_ping_after_the_close_frame() -> None:
             connection.limits = ConnectionLimits(close_time=0.2)
             connection.keep_alive(Keepalive(interval=0.01, limit=5))
             ending = await connection.close()
-    assert "did not answer the close frame" in ending.explanation
+    assert "did not answer the close frame" in close_words(ending)
     assert sink.sent() == [(Kind.CLOSE, b"\x03\xe8")]

@@ -12,6 +12,7 @@ from spacebeam.protocol.batch import Batch, Direction, Kind, split_close
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.frame_decoder import FrameDecoder
 from spacebeam.protocol.frames import Opcode, Role, encode, encode_header
+from spacebeam.wording.closing import close_words
 from tests.support.clients import QUICK, connected
 from tests.support.entries import MASK, Sink, received
 from tests.support.processes import LOOPBACK
@@ -53,7 +54,7 @@ async def test_frames_in_the_handshake_s_packet_are_read() -> None:
     with raw_server(Heard(first + CLOSE_1000)) as server:
         async with connected(url(server), sink) as connection:
             ending = await connection.ended
-    assert ending.explanation == CLOSED_1000
+    assert close_words(ending) == CLOSED_1000
     assert sink.received() == [
         *((Kind.TEXT, b"%d" % number) for number in range(10)),
         (Kind.CLOSE, b"\x03\xe8"),
@@ -92,8 +93,8 @@ async def test_a_lost_connection_says_whether_a_message_was_incomplete(
             ending = await connection.ended
     assert ending.code is CloseCode.ABNORMAL
     assert ending.closed_by is Direction.NONE
-    assert ending.explanation == (
-        f"The connection to the server was lost{where}: it closed the stream without a close frame."
+    assert close_words(ending) == (
+        f"Connection lost{where}: the server closed it without a close frame."
     )
     assert connection.state is ConnectionState.CLOSED
 
@@ -110,8 +111,8 @@ async def test_a_reset_connection_is_reported() -> None:
             await connection.send("go on")
             ending = await connection.ended
     assert ending.code is CloseCode.ABNORMAL
-    assert ending.explanation.startswith("The connection to the server was lost")
-    assert ending.explanation.endswith("Connection reset by peer.")
+    assert close_words(ending).startswith("Connection lost")
+    assert close_words(ending).endswith("Connection reset by peer.")
 
 
 @pytest.mark.parametrize(
@@ -142,10 +143,9 @@ async def test_a_protocol_error_is_answered_with_its_code(
         await eventually(lambda: heard.ended)
     assert heard.close == (code, fault)
     assert (ending.code, ending.reason, ending.closed_by) == (code, fault, Direction.SENT)
-    assert ending.explanation.startswith(f"Closed because of what the server sent: {fault}")
-    assert f" ({code})." in ending.explanation
+    assert f"({code})." in close_words(ending)
     assert sink.received() == [(Kind.TEXT, b"hello")]
-    assert sink.events()[-1] == ending.explanation
+    assert sink.events()[-1] == close_words(ending)
 
 
 async def test_an_unanswered_close_frame_times_out() -> None:
@@ -153,7 +153,7 @@ async def test_an_unanswered_close_frame_times_out() -> None:
         async with connected(url(server)) as connection:
             ending = await connection.close()
     assert (ending.code, ending.closed_by) == (1006, Direction.SENT)
-    assert ending.explanation == (
+    assert close_words(ending) == (
         "Disconnected; the server did not answer the close frame within 0.4 s."
     )
     assert not ending.is_clean
@@ -170,7 +170,7 @@ async def test_messages_that_cross_the_close_frame_are_still_received() -> None:
         async with connected(url(server), sink) as connection:
             ending = await connection.close()
     assert sink.received()[0] == (Kind.TEXT, b"late")
-    assert ending.explanation == "Disconnected (1000, normal closure)."
+    assert close_words(ending) == "Disconnected (1000, normal closure)."
 
 
 async def test_a_stream_that_stays_open_after_the_close_is_closed() -> None:
@@ -179,7 +179,7 @@ async def test_a_stream_that_stays_open_after_the_close_is_closed() -> None:
         async with connected(url(server)) as connection:
             ending = await connection.ended
         await eventually(lambda: heard.ended)
-    assert ending.explanation == CLOSED_1000
+    assert close_words(ending) == CLOSED_1000
 
 
 async def test_states_only_move_forward() -> None:

@@ -13,11 +13,13 @@ from spacebeam.net.handshake import OpenedStream
 from spacebeam.net.report import HandshakeReport
 from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.protocol.frames import encode
+from spacebeam.wording.closing import close_words
+from spacebeam.wording.events import event_words
 from tests.support.clients import QUICK
 from tests.support.raw_server import wait_for_end
 from tests.support.streams import stream_pair
 
-FAILED = "The connection was dropped: this program failed to take in more."
+FAILED = "Connection dropped: Spacebeam could not process an entry."
 
 
 class Failing:
@@ -62,7 +64,7 @@ async def test_a_sink_that_fails_ends_the_connection(direction: Direction) -> No
     if direction is Direction.NONE:
         assert ending.code == 1005  # it was over when the sink was told so
     else:
-        assert (ending.code, ending.explanation) == (1006, FAILED)
+        assert (ending.code, close_words(ending)) == (1006, FAILED)
     # What failed, and that it is over; nothing between.
     assert len(sink.heard) == (3 if direction is Direction.NONE else 2)
-    assert sink.heard[-1].payload(0).decode() == ending.explanation
+    assert event_words(sink.heard[-1].payload(0)) == close_words(ending)

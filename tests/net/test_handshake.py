@@ -7,11 +7,13 @@ import socket
 
 import pytest
 
-from spacebeam.net.close_reason import FailureKind
+from spacebeam.net.failures import FailureCause, FailureKind, HandshakeStep
 from spacebeam.net.handshake import open_stream
 from spacebeam.net.options import HandshakeOptions
 from spacebeam.net.stages import HandshakeStage
 from spacebeam.protocol.endpoint import parse
+from spacebeam.wording.failures import advice, explanation
+from spacebeam.wording.report import report_text
 from tests.support.clients import connected, refusal
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import (
@@ -40,29 +42,29 @@ def saying(data: bytes) -> Script:
 
 
 @pytest.mark.parametrize(
-    ("head", "explanation", "advice"),
+    ("head", "status", "what_to_do"),
     [
-        ("401 Unauthorized", "401 Unauthorized", "It wants to know who you are"),
-        ("403 Forbidden", "403 Forbidden", "It does not let you in"),
-        ("404 Not Found", "404 Not Found", "There is nothing at this path"),
-        ("404 Nothing here", "404 Nothing here", "There is nothing at this path"),
-        ("426 Upgrade Required", "426 Upgrade Required", "It wants another protocol"),
-        ("429", "429 Too Many Requests", "You are asking too often"),
-        ("503 Service Unavailable", "503 Service Unavailable", "It is not ready just now"),
-        ("599 Odd", "599 Odd", "The server's own words may say more."),
+        ("401 Unauthorized", "401 Unauthorized", "Sign-in required"),
+        ("403 Forbidden", "403 Forbidden", "Access denied"),
+        ("404 Not Found", "404 Not Found", "Nothing is at this path"),
+        ("404 Nothing here", "404 Nothing here", "Nothing is at this path"),
+        ("426 Upgrade Required", "426 Upgrade Required", "The server requires another protocol"),
+        ("429", "429 Too Many Requests", "Too many requests"),
+        ("503 Service Unavailable", "503 Service Unavailable", "The server is unavailable"),
+        ("599 Odd", "599 Odd", "See the server's answer in the details."),
     ],
 )
 async def test_a_refusal_is_told_with_the_server_s_words(
-    head: str, explanation: str, advice: str
+    head: str, status: str, what_to_do: str
 ) -> None:
     body = "first line\nsecond line: ü"
     with raw_server(answering(f"HTTP/1.1 {head}\nX-Why: because", body)) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/x")
     assert error.failure.kind is FailureKind.HTTP_STATUS
-    assert error.failure.explanation == (
-        f"{LOOPBACK}:{server.port} refused with HTTP status {explanation}."
+    assert explanation(error.failure) == (
+        f"{LOOPBACK}:{server.port} refused with HTTP status {status}."
     )
-    assert error.failure.advice.startswith(advice)
+    assert advice(error.failure).startswith(what_to_do)
     (exchange,) = error.report.exchanges
     assert exchange.status == int(head[:3])
     assert exchange.body == body
@@ -79,9 +81,9 @@ async def test_a_page_is_no_websocket() -> None:
     with raw_server(answering("HTTP/1.1 200 OK", "<html>")) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
     assert error.failure.kind is FailureKind.NOT_A_WEBSOCKET
-    assert error.failure.explanation == (
+    assert explanation(error.failure) == (
         f"{LOOPBACK}:{server.port} answered with a page (HTTP status 200): "
-        "the server there does not speak WebSocket, or not at this path."
+        "there is no WebSocket server at this path."
     )
 
 
@@ -89,9 +91,8 @@ async def test_garbage_is_no_http() -> None:
     with raw_server(saying(b"220 mail.example ESMTP\r\n\x00\xff\r\n")) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
     assert error.failure.kind is FailureKind.NOT_A_WEBSOCKET
-    assert error.failure.explanation == (
-        f"The answer of {LOOPBACK}:{server.port} is not HTTP: "
-        "the server there does not speak WebSocket."
+    assert explanation(error.failure) == (
+        f"{LOOPBACK}:{server.port} did not answer with HTTP: it is no WebSocket server."
     )
 
 
@@ -102,7 +103,7 @@ async def test_a_wrong_accept_is_no_handshake() -> None:
     with raw_server(script) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
     assert error.failure.kind is FailureKind.NOT_A_WEBSOCKET
-    assert f"The answer of {LOOPBACK}:{server.port} is no WebSocket handshake" in str(error)
+    assert error.failure.cause is FailureCause.NO_HANDSHAKE
     assert error.report.exchanges[0].status == 101
 
 
@@ -120,10 +121,10 @@ async def test_a_server_that_closes_without_an_answer_is_told() -> None:
     with raw_server(read_request) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
     assert error.failure.kind is FailureKind.LOST
-    assert error.failure.explanation == (
+    assert explanation(error.failure) == (
         f"{LOOPBACK}:{server.port} closed the connection without answering the handshake."
     )
-    assert "(no answer)" in error.report.as_text()
+    assert "(no answer)" in report_text(error.report)
 
 
 async def test_a_redirect_is_followed_and_reported(plain_port: int) -> None:
@@ -142,8 +143,8 @@ async def test_a_port_where_nobody_listens_refuses() -> None:
     port = free_port()
     error = await refusal(f"ws://{LOOPBACK}:{port}/")
     assert error.failure.kind is FailureKind.REFUSED
-    assert error.failure.explanation == (
-        f"{LOOPBACK}:{port} refused the connection: no server listens at this port."
+    assert explanation(error.failure) == (
+        f"Connection refused: no server is listening at {LOOPBACK}:{port}."
     )
     assert error.report.exchanges == ()
 
@@ -151,16 +152,15 @@ async def test_a_port_where_nobody_listens_refuses() -> None:
 async def test_a_name_that_does_not_exist_is_not_found() -> None:
     error = await refusal("ws://nosuchhost.invalid/")
     assert error.failure.kind is FailureKind.NAME_NOT_FOUND
-    assert error.failure.explanation == "No computer has the name “nosuchhost.invalid”."
+    assert explanation(error.failure) == "Could not find the server “nosuchhost.invalid”."
 
 
 async def test_a_server_that_never_answers_is_given_up_at_the_time_limit() -> None:
     with raw_server(wait_for_end) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/", HandshakeOptions(time_limit=0.2))
         assert error.failure.kind is FailureKind.TIMED_OUT
-        assert error.failure.explanation == (
-            f"{LOOPBACK}:{server.port} did not answer within 0.2 s: "
-            "it ran out waiting for the server's answer to the handshake."
+        assert explanation(error.failure) == (
+            f"Timed out after 0.2 s, waiting for {LOOPBACK}:{server.port} to answer the handshake."
         )
         assert error.report.exchanges[0].status == 0
 
@@ -168,7 +168,7 @@ async def test_a_server_that_never_answers_is_given_up_at_the_time_limit() -> No
 async def test_a_server_that_never_answers_in_tls_is_given_up_at_the_time_limit() -> None:
     with raw_server(wait_for_end) as server:
         error = await refusal(f"wss://{LOOPBACK}:{server.port}/", HandshakeOptions(time_limit=0.2))
-    assert error.failure.explanation.endswith("it ran out in the TLS handshake.")
+    assert error.failure.step is HandshakeStep.TLS
 
 
 async def test_handshakes_that_wait_do_not_hold_up_another(plain_port: int) -> None:

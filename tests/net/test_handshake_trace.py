@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.net.close_reason import FailureKind
+from spacebeam.net.failures import CertificateFault, FailureKind
 from spacebeam.net.options import HandshakeOptions, TlsOptions
 from spacebeam.net.report import HandshakeReport
 from spacebeam.net.stages import HandshakeStage
+from spacebeam.wording.failures import advice, explanation
+from spacebeam.wording.report import span_label
 from tests.support.certificates import Authority
 from tests.support.clients import connected, refusal
 from tests.support.processes import LOOPBACK, free_port
@@ -69,48 +71,50 @@ async def test_a_protected_connection_is_described(authority: Authority) -> None
 
 
 @pytest.mark.parametrize(
-    ("names", "expired", "trusted", "reasons"),
+    ("names", "expired", "trusted", "faults"),
     [
         (
             (),
             False,
             False,
-            "it is signed by an authority that this computer does not know",
+            (CertificateFault.UNKNOWN_AUTHORITY,),
         ),
-        (("other.example",), False, True, "it is for another name"),
-        ((), True, True, "it has expired"),
-        (("other.example",), True, True, "it is for another name and it has expired"),
+        (("other.example",), False, True, (CertificateFault.WRONG_NAME,)),
+        ((), True, True, (CertificateFault.EXPIRED,)),
+        (("other.example",), True, True, (CertificateFault.WRONG_NAME, CertificateFault.EXPIRED)),
     ],
     ids=["unknown authority", "wrong name", "expired", "wrong name and expired"],
 )
 async def test_an_invalid_certificate_is_refused_with_its_errors(
-    authority: Authority, names: tuple[str, ...], expired: bool, trusted: bool, reasons: str
+    authority: Authority,
+    names: tuple[str, ...],
+    expired: bool,
+    trusted: bool,
+    faults: tuple[CertificateFault, ...],
 ) -> None:
     context = authority.issue(*names, expired=expired).context()
     options = HandshakeOptions(tls=TlsOptions(ca_file=str(authority.file) if trusted else None))
     with websockets_peer(context=context) as port:
         error = await refusal(f"wss://localhost:{port}/echo", options)
     assert error.failure.kind is FailureKind.CERTIFICATE
-    assert error.failure.explanation == (
-        f"The certificate of localhost:{port} is not trusted: {reasons}."
-    )
-    assert error.failure.advice
+    assert error.failure.faults == faults
+    assert advice(error.failure)
 
 
 async def test_a_server_without_tls_is_reported(plain_port: int) -> None:
     error = await refusal(f"wss://{LOOPBACK}:{plain_port}/echo")
     assert error.failure.kind is FailureKind.TLS
-    assert error.failure.explanation.startswith(
-        f"No protected connection to {LOOPBACK}:{plain_port}: "
+    assert explanation(error.failure).startswith(
+        f"TLS handshake with {LOOPBACK}:{plain_port} failed: "
     )
-    assert error.failure.advice.endswith("ws:// goes without it.")
+    assert advice(error.failure).endswith("try ws://.")
 
 
 async def test_a_server_that_requires_tls_is_reported(tls_port: int) -> None:
     # nginx answers a plain request at a TLS port with a page.
     error = await refusal(f"ws://{LOOPBACK}:{tls_port}/echo")
     assert error.failure.kind is FailureKind.HTTP_STATUS
-    assert "400" in error.failure.explanation
+    assert "400" in explanation(error.failure)
     assert "The plain HTTP request was sent to HTTPS port" in error.report.exchanges[0].body
 
 
@@ -154,7 +158,7 @@ async def test_each_connection_of_a_redirect_has_its_stages(
         (HandshakeStage.UPGRADE, 1),
     ]
     assert [exchange.connection for exchange in report.exchanges] == [0, 1]
-    assert report.label(report.spans[1]) == "Upgrade (302)"
+    assert span_label(report, report.spans[1]) == "Upgrade (302)"
     assert report.remote_address.endswith(f":{tls_port}")
     assert all(address.endswith(f":{tls_port}") for address in report.tried_addresses)
 
@@ -183,7 +187,7 @@ async def test_each_request_of_an_authentication_has_its_stage(keeps: bool) -> N
         (HandshakeStage.UPGRADE, 0 if keeps else 1),
     ]
     assert [
-        report.label(span) for span in report.spans if span.stage is HandshakeStage.UPGRADE
+        span_label(report, span) for span in report.spans if span.stage is HandshakeStage.UPGRADE
     ] == [
         "Upgrade (401)",
         "Upgrade",
@@ -269,8 +273,8 @@ async def test_a_refusal_by_the_proxy_is_reported(tls_port: int, tmp_path: Path)
     with squid(tmp_path, verdict="deny") as proxy:
         error = await refusal(f"wss://localhost:{tls_port}/echo", HandshakeOptions(proxy=proxy))
     assert error.failure.kind is FailureKind.PROXY
-    assert error.failure.explanation == (
-        f"The proxy does not allow a connection to localhost:{tls_port}."
+    assert explanation(error.failure) == (
+        f"The proxy does not allow connections to localhost:{tls_port}."
     )
 
 
@@ -279,6 +283,8 @@ async def test_an_unreachable_proxy_is_reported() -> None:
     options = HandshakeOptions(proxy=f"http://ada:secret@{LOOPBACK}:{port}/")
     error = await refusal("wss://nosuchhost.invalid/", options)
     assert error.failure.kind is FailureKind.PROXY
-    assert error.failure.explanation.startswith(f"The proxy {LOOPBACK}:{port} cannot be reached: ")
-    assert "Connection refused" in error.failure.explanation
+    assert explanation(error.failure).startswith(
+        f"Could not connect to the proxy {LOOPBACK}:{port}: "
+    )
+    assert "Connection refused" in explanation(error.failure)
     assert "secret" not in str(error)

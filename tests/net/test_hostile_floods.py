@@ -19,6 +19,7 @@ from spacebeam.net.write_queue import WriteQueue
 from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.protocol.frame_encoder import FrameEncoder
 from spacebeam.protocol.frames import Opcode, Role, encode
+from spacebeam.wording.closing import close_words
 from tests.support.clients import connected
 from tests.support.entries import Sink
 from tests.support.memory import resident
@@ -164,7 +165,7 @@ async def test_only_the_first_of_many_close_frames_counts() -> None:
     with raw_server(script) as server:
         async with connected(url(server), sink) as connection:
             ending = await connection.ended
-    assert ending.explanation == "Closed by the server (1000, normal closure)."
+    assert close_words(ending) == "Closed by the server (1000, normal closure)."
     assert sink.received() == [(Kind.CLOSE, b"\x03\xe8")]
     assert [kind for kind, _payload in sink.sent()] == [Kind.CLOSE]
 
@@ -182,7 +183,7 @@ async def test_a_close_answered_by_a_flood_ends_in_time(flood: bytes) -> None:
     with raw_server(script) as server:
         async with connected(url(server), limits=limits) as connection:
             ending = await connection.close()
-    assert ending.explanation == (
+    assert close_words(ending) == (
         "Disconnected; the server did not answer the close frame within 0.5 s."
     )
 

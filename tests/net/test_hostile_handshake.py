@@ -10,9 +10,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from spacebeam.net.close_reason import FailureKind
+from spacebeam.net.failures import FailureKind, HandshakeStep
 from spacebeam.net.handshake_trace import MAX_BODY
 from spacebeam.net.options import HandshakeOptions
+from spacebeam.wording.failures import explanation
 from tests.support.clients import refusal
 from tests.support.memory import resident
 from tests.support.processes import LOOPBACK
@@ -51,32 +52,33 @@ async def test_a_head_without_end_is_refused_at_once(head: bytes, piece: bytes) 
     with raw_server(endless(head, piece)) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
     assert error.failure.kind is FailureKind.NOT_A_WEBSOCKET
-    assert error.failure.explanation == (
-        f"The answer of {LOOPBACK}:{server.port} is no WebSocket handshake: its head is too long."
+    assert explanation(error.failure) == (
+        f"The answer of {LOOPBACK}:{server.port} is not a WebSocket handshake: "
+        "its headers are too long."
     )
     assert resident() - before < 32 * MIB
 
 
 @pytest.mark.parametrize(
-    ("head", "piece", "where"),
+    ("head", "piece", "step"),
     [
-        (b"", b"HTTP/1.1 100 Continue\r\n\r\n", "waiting for the server's answer"),
-        (b"", b"HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n", "waiting for the server's answer"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n", HandshakeStep.WAITING_FOR_ANSWER),
+        (b"", b"HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n", HandshakeStep.WAITING_FOR_ANSWER),
         (
             REFUSED + b"Transfer-Encoding: chunked\r\n\r\n",
             b"2\r\nno\r\n",
-            "in the middle of the server's answer (HTTP status 403)",
+            HandshakeStep.INSIDE_ANSWER,
         ),
     ],
 )
 async def test_an_answer_without_end_is_given_up_at_the_time_limit(
-    head: bytes, piece: bytes, where: str
+    head: bytes, piece: bytes, step: HandshakeStep
 ) -> None:
     before = resident()
     with raw_server(endless(head, piece * 1000)) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/", BRIEF)
     assert error.failure.kind is FailureKind.TIMED_OUT
-    assert f"within 1 s: it ran out {where}" in error.failure.explanation
+    assert (error.failure.seconds, error.failure.step) == (1.0, step)
     assert resident() - before < 32 * MIB
     assert all(len(one.body) < MAX_BODY + 10 for one in error.report.exchanges)
 
@@ -89,7 +91,7 @@ async def test_a_body_without_end_is_cut_and_the_refusal_told() -> None:
     with raw_server(script) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/", HandshakeOptions(time_limit=5.0))
     assert error.failure.kind is FailureKind.HTTP_STATUS
-    assert "refused with HTTP status 403 Forbidden" in error.failure.explanation
+    assert "refused with HTTP status 403 Forbidden" in explanation(error.failure)
     assert len(error.report.exchanges[0].body) < MAX_BODY + 10
 
 
@@ -103,9 +105,7 @@ async def test_an_answer_that_trickles_is_given_up_at_the_time_limit(start: int)
     with raw_server(script) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/", BRIEF)
     assert error.failure.kind is FailureKind.TIMED_OUT
-    assert error.failure.explanation.endswith(
-        "within 1 s: it ran out waiting for the server's answer to the handshake."
-    )
+    assert error.failure.step is HandshakeStep.WAITING_FOR_ANSWER
 
 
 async def test_a_tls_handshake_that_trickles_is_given_up_at_the_time_limit() -> None:
@@ -117,7 +117,7 @@ async def test_a_tls_handshake_that_trickles_is_given_up_at_the_time_limit() -> 
 
     with raw_server(script) as server:
         error = await refusal(f"wss://{LOOPBACK}:{server.port}/", BRIEF)
-    assert error.failure.explanation.endswith("within 1 s: it ran out in the TLS handshake.")
+    assert error.failure.step is HandshakeStep.TLS
 
 
 def _trickle(peer: socket.socket, data: Iterable[int]) -> None:

@@ -11,6 +11,7 @@ from spacebeam.net.connection import ConnectionLimits
 from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.frames import Opcode, encode, encode_header
+from spacebeam.wording.closing import close_words
 from tests.support.clients import connected
 from tests.support.entries import MASK, RSV1, Sink, origins
 from tests.support.memory import resident, traced
@@ -63,7 +64,7 @@ async def test_a_deflate_bomb_is_refused_at_the_limit_and_all_before_it_is_kept(
         async with connected(f"ws://{LOOPBACK}:{server.port}/", sink, limits=limits) as connection:
             ending = await connection.ended
     assert (ending.code, ending.closed_by) == (CloseCode.MESSAGE_TOO_BIG, Direction.SENT)
-    assert "the size limit of 4 MiB" in ending.explanation
+    assert "the limit of 4 MiB" in close_words(ending)
     assert sink.received() == [(Kind.TEXT, b"before")]
     # The message so far, as it grows, and what a piece unpacks to; the bomb itself came before.
     assert memory.peak < 6 * 4 * MIB
@@ -128,7 +129,7 @@ async def test_a_compressed_frame_may_claim_any_length_and_takes_what_comes() ->
     with raw_server(script) as server, traced() as memory:
         async with connected(f"ws://{LOOPBACK}:{server.port}/") as connection:
             ending = await connection.ended
-    assert "lost in the middle of a message" in ending.explanation
+    assert "lost in the middle of a message" in close_words(ending)
     assert memory.peak < 4 * MIB
 
 
@@ -140,7 +141,7 @@ async def test_fragments_without_end_take_no_memory() -> None:
     with raw_server(script) as server, traced() as memory:
         async with connected(f"ws://{LOOPBACK}:{server.port}/") as connection:
             ending = await connection.ended
-    assert "lost in the middle of a message" in ending.explanation
+    assert "lost in the middle of a message" in close_words(ending)
     assert memory.peak < 2 * MIB
 
 

@@ -110,7 +110,7 @@ async def test_no_secret_of_a_refusal_is_logged(records: pytest.LogCaptureFixtur
         error = await refusal(address, options())
     assert isinstance(error, HandshakeError)
     assert_without_secrets(records)
-    assert "failed: http status" in records.text
+    assert "failed: http-status" in records.text
     assert "HTTP status 403" in records.text
 
 

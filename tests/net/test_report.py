@@ -1,4 +1,4 @@
-"""What a handshake was, for a person to read."""
+"""The facts of a handshake."""
 
 from __future__ import annotations
 
@@ -26,54 +26,6 @@ REPORT = HandshakeReport(
     TlsReport("TLS 1.3", "AES", (Certificate("CN=h", "CN=ca", "2026-01-01", "2027-01-01", "ab"),)),
     total=20.5,
 )
-
-
-def test_a_report_of_nothing_is_its_address() -> None:
-    assert HandshakeReport("ws://h/").as_text() == "Connection\nAddress: ws://h/"
-
-
-def test_the_text_has_the_facts_what_was_said_and_the_times_in_order() -> None:
-    assert REPORT.as_text() == (
-        "Connection\n"
-        "Address: wss://h/\n"
-        "Proxy: http://proxy:3128\n"
-        "Proxy address: 127.0.0.1:443\n"
-        "Local address: 127.0.0.1:1\n\n"
-        "TLS\n"
-        "Version: TLS 1.3\n"
-        "Cipher suite: AES\n\n"
-        "Certificate 1 of 1\n"
-        "Subject: CN=h\n"
-        "Issuer: CN=ca\n"
-        "Valid from: 2026-01-01\n"
-        "Valid until: 2027-01-01\n"
-        "SHA-256: ab\n\n"
-        "Request 1 of 2\nGET / HTTP/1.1\nHost: h\n\n"
-        "Answer 1 of 2\nHTTP/1.1 302 Found\nLocation: /x\n\n"
-        "Body 1 of 2\nmoved\n\n"
-        "Request 2 of 2\nGET /x HTTP/1.1\nHost: h\n\n"
-        "Answer 2 of 2\n(no answer)\n\n"
-        "Stages\n"
-        "TCP: 0.3 ms\n"
-        "Upgrade (302): 1.0 ms\n"
-        "TCP: 1.5 ms\n"
-        "TLS: 12.0 ms\n"
-        "Upgrade: 3.0 ms, not finished\n"
-        "Total: 20.5 ms"
-    )
-
-
-def test_what_was_agreed_on_is_told_where_something_was_agreed_on() -> None:
-    opened = HttpExchange("ws://h/", "GET / HTTP/1.1", "HTTP/1.1 101 Yes", 101)
-    facts = HandshakeReport("ws://h/", (opened,), subprotocol="chat").sections()[0].facts
-    assert facts[1:] == (("Subprotocol", "chat"), ("Extensions", "none"))
-
-
-def test_addresses_that_did_not_answer_are_told() -> None:
-    report = HandshakeReport(
-        "ws://h/", remote_address="1.2.3.4:80", tried_addresses=("[::1]:80", "1.2.3.4:80")
-    )
-    assert ("Tried", "[::1]:80") in report.sections()[0].facts
 
 
 def test_a_stage_s_time_is_that_of_the_last_connection() -> None:

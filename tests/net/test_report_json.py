@@ -6,9 +6,16 @@ import json
 
 import pytest
 
-from spacebeam.net.close_reason import Failure, FailureKind, closed
+from spacebeam.net.close_reason import closed
+from spacebeam.net.failures import Failure, FailureCause
 from spacebeam.net.report import Certificate, HandshakeReport, HttpExchange, TlsReport
-from spacebeam.net.report_json import KEYS, kept_json, to_json, without_its_secrets
+from spacebeam.net.report_json import (
+    KEYS,
+    HandshakeOutcome,
+    kept_json,
+    to_json,
+    without_its_secrets,
+)
 from spacebeam.net.stages import HandshakeStage, StageSpan
 from spacebeam.protocol.batch import Direction
 
@@ -40,7 +47,9 @@ REPORT = HandshakeReport(
 
 
 def test_everything_in_the_report_is_told() -> None:
-    told = json.loads(to_json(REPORT, closing=closed(1000, "bye", Direction.SENT, "server")))
+    reason = closed(1000, "bye", Direction.SENT)
+    outcome = HandshakeOutcome(closing=reason, close_explanation="Disconnected.")
+    told = json.loads(to_json(REPORT, outcome))
     assert told == {
         "ok": True,
         "url": "wss://h/x",
@@ -121,18 +130,24 @@ def test_everything_in_the_report_is_told() -> None:
         ],
         "failure": None,
         "closing": {
+            "cause": "close-frame",
             "code": 1000,
             "reason": "bye",
             "clean": True,
-            "explanation": "Disconnected (1000, normal closure: “bye”).",
+            "explanation": "Disconnected.",
         },
     }
 
 
 def test_a_failure_is_told_with_the_same_keys() -> None:
-    failure = Failure(FailureKind.REFUSED, "No.", "Go.")
-    told = json.loads(to_json(HandshakeReport("ws://h/"), failure))
-    assert told["failure"] == {"kind": "refused", "explanation": "No.", "advice": "Go."}
+    outcome = HandshakeOutcome(Failure(FailureCause.HOST_UNREACHABLE), "No.", "Go.")
+    told = json.loads(to_json(HandshakeReport("ws://h/"), outcome))
+    assert told["failure"] == {
+        "kind": "unreachable",
+        "cause": "host-unreachable",
+        "explanation": "No.",
+        "advice": "Go.",
+    }
     assert (told["ok"], told["tls"], told["closing"], told["exchanges"]) == (False, None, None, [])
     assert told.keys() == json.loads(to_json(REPORT)).keys()
 

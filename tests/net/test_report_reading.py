@@ -14,6 +14,7 @@ from spacebeam.net.report import Certificate, HandshakeReport, HttpExchange, Tls
 from spacebeam.net.report_json import to_json
 from spacebeam.net.report_reading import ReportError, from_json
 from spacebeam.net.stages import HandshakeStage, StageSpan
+from spacebeam.wording.report import report_sections, report_text
 from tests.net.test_report_json import REPORT
 
 T = TypeVar("T")
@@ -88,7 +89,7 @@ def test_what_was_told_is_told_again(report: HandshakeReport) -> None:
     assert to_json(read) == told
     assert read.exchanges == report.exchanges
     assert (read.tls, read.extensions, read.began) == (report.tls, report.extensions, report.began)
-    assert read.sections() == report.sections()
+    assert report_sections(read) == report_sections(report)
 
 
 _JSON = st.recursive(
@@ -109,7 +110,7 @@ def test_whatever_stands_in_the_file_is_a_report_or_a_fault(changed: dict[str, A
     except ReportError:
         return
     assert from_json(to_json(report)).url == report.url
-    assert report.as_text().encode()
+    assert report_text(report).encode()
     assert len(report.waterfall()) == len(report.spans)
 
 

@@ -59,7 +59,3 @@ def test_no_bar_leaves_the_picture(moments: list[tuple[float, float]], total: fl
         assert 0 <= bar.offset <= 1
         assert bar.length >= 0
         assert bar.offset + bar.length <= 1 + 1e-9
-
-
-def test_every_stage_has_words() -> None:
-    assert all(stage.label and stage.meaning for stage in HandshakeStage)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.net.close_reason import FailureKind
+from spacebeam.net.failures import FailureKind
 from spacebeam.net.options import DIRECT, HandshakeOptions, TlsOptions
 from spacebeam.net.request_rules import ProxyError, check_proxy
 from spacebeam.net.tunnel import (
@@ -18,6 +18,7 @@ from spacebeam.net.tunnel import (
     without_credentials,
 )
 from spacebeam.protocol.endpoint import parse
+from spacebeam.wording.report import report_text
 from tests.support.certificates import Authority
 from tests.support.clients import connected, refusal
 from tests.support.processes import LOOPBACK
@@ -72,7 +73,7 @@ async def test_proxy_credentials_are_sent_to_the_proxy_only() -> None:
     assert header(shaken, "Proxy-Authorization") is None
     assert report is not None
     assert report.proxy == f"http://{LOOPBACK}:{server.port}"
-    assert "ada" not in report.as_text()
+    assert "ada" not in report_text(report)
 
 
 async def test_a_socks5_proxy_gets_credentials() -> None:

@@ -1,4 +1,4 @@
-"""What people copy from browsers, manuals and logs becomes names and values."""
+"""Text from browsers, manuals and logs is read as names and values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ no colon
 """
 
 
-def test_headers_are_taken_and_the_handshakes_own_left_out() -> None:
+def test_headers_of_every_handshake_are_left_out() -> None:
     found = headers(_COPIED)
     assert found.pairs == (
         ("Origin", "https://example.test"),
@@ -30,7 +30,7 @@ def test_headers_are_taken_and_the_handshakes_own_left_out() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\n \n"])
-def test_of_nothing_there_is_nothing(text: str) -> None:
+def test_empty_text_has_no_pairs(text: str) -> None:
     assert headers(text).pairs == parameters(text).pairs == cookies(text).pairs == ()
 
 
@@ -45,7 +45,7 @@ def test_of_nothing_there_is_nothing(text: str) -> None:
         ("a+b=c+d", (("a b", "c d"),)),
     ],
 )
-def test_parameters_are_taken_from_a_query_or_from_lines(
+def test_parameters_are_read_from_a_query_or_from_lines(
     text: str, pairs: tuple[tuple[str, str], ...]
 ) -> None:
     assert parameters(text).pairs == pairs
@@ -54,5 +54,5 @@ def test_parameters_are_taken_from_a_query_or_from_lines(
 @pytest.mark.parametrize(
     "text", ["a=1; b=2=3", "Cookie: a=1; b=2=3", "cookie:a=1;b=2=3;", "a=1\r\nb=2=3"]
 )
-def test_cookies_are_taken_from_a_header_or_from_lines(text: str) -> None:
+def test_cookies_are_read_from_a_header_or_from_lines(text: str) -> None:
     assert cookies(text).pairs == (("a", "1"), ("b", "2=3"))

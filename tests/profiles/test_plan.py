@@ -1,4 +1,4 @@
-"""Every decision reaches the wire, value by value, and only what is in use does."""
+"""Every value of a profile reaches net, and only the values that are in use do."""
 
 from __future__ import annotations
 
@@ -8,119 +8,175 @@ from typing import Any
 import pytest
 
 from spacebeam.net.backoff import Backoff
-from spacebeam.net.connection import ConnectionLimits
-from spacebeam.net.options import DIRECT, HandshakeOptions, TlsOptions
+from spacebeam.net.cookies import CookieJar
+from spacebeam.net.options import DIRECT, ConnectionLimits, HandshakeOptions, TlsOptions
 from spacebeam.profiles.plan import ConnectionPlan, plan_for
-from spacebeam.profiles.profile import Authentication, Profile, ProxyUse
+from spacebeam.profiles.profile import (
+    Limits,
+    PingSettings,
+    Profile,
+    ProxyChoice,
+    ProxySettings,
+    Reconnect,
+    RequestSettings,
+    SignIn,
+    SignInMethod,
+    TlsSettings,
+)
 from spacebeam.protocol.endpoint import parse
 from spacebeam.protocol.lifecycle import Keepalive
 
 ENDPOINT = parse("wss://one.test/feed?a=1")
-MIB = 1024 * 1024
+CUSTOM = ProxyChoice.CUSTOM
 
 
-def plan(**decisions: Any) -> ConnectionPlan:
-    return plan_for(ENDPOINT, Profile(**decisions))
+def options(profile: Profile) -> HandshakeOptions:
+    """The handshake's options, where the profile changes nothing else in the plan."""
+    plan = plan_for(ENDPOINT, profile)
+    assert plan == replace(ConnectionPlan(ENDPOINT), options=plan.options)
+    return plan.options
 
 
-def test_without_a_decision_all_is_as_the_wire_has_it() -> None:
-    assert plan() == ConnectionPlan(ENDPOINT, HandshakeOptions(), ConnectionLimits())
+def test_the_default_profile_is_nets_defaults() -> None:
+    assert plan_for(ENDPOINT, Profile()) == ConnectionPlan(ENDPOINT)
 
 
 @pytest.mark.parametrize(
-    ("decisions", "options"),
+    ("request_settings", "expected"),
     [
-        ({"headers": (("A", "b"),)}, {"headers": (("A", "b"),)}),
-        ({"subprotocols": ("a", "b")}, {"subprotocols": ("a", "b")}),
-        ({"cookies": (("a", "b"),)}, {"cookies": (("a", "b"),)}),
-        ({"compression": False}, {"compression": False}),
-        ({"max_redirects": 3}, {"max_redirects": 3}),
-        ({"max_redirects": 3, "follow_redirects": False}, {"max_redirects": 0}),
-        ({"connect_time": 30}, {"time_limit": 30}),
-        (
-            {"authentication": Authentication.PASSWORD, "user": "ada", "password": "p"},
-            {"user": "ada", "password": "p"},
-        ),
-        ({"user": "ada", "password": "p", "token": None}, {}),
-        (
-            {"authentication": Authentication.BEARER, "token": "t", "headers": (("A", "b"),)},
-            {"headers": (("A", "b"), ("Authorization", "Bearer t"))},
-        ),
-        (
-            {
-                "authentication": Authentication.KEY_IN_HEADER,
-                "key_name": "X-K",
-                "key_value": "k",
-            },
-            {"headers": (("X-K", "k"),), "secret_names": frozenset({"x-k"})},
-        ),
-        ({"proxy": ProxyUse.NONE, "proxy_address": "http://p:1"}, {"proxy": DIRECT}),
-        ({"proxy_address": "http://p:1", "proxy_password": None}, {}),
-        ({"proxy": ProxyUse.OWN, "proxy_address": " http://p:1"}, {"proxy": "http://p:1"}),
-        (
-            {
-                "proxy": ProxyUse.OWN,
-                "proxy_address": "socks5://p:1",
-                "proxy_user": "a:d@a",
-                "proxy_password": "p/@ü",
-            },
-            {"proxy": "socks5://a%3Ad%40a:p%2F%40%C3%BC@p:1"},
-        ),
-        ({"verify": False}, {"tls": TlsOptions(verify=False)}),
-        ({"ca_file": "/ca.pem"}, {"tls": TlsOptions(ca_file="/ca.pem")}),
-        ({"trusted_sha256": "AB:cd"}, {"tls": TlsOptions(trusted_sha256="AB:cd")}),
-        (
-            {"certificate_file": "/own.pem", "key_file": "/own.key"},
-            {"tls": TlsOptions(certificate_file="/own.pem", key_file="/own.key")},
-        ),
-        (
-            {"certificate_file": "/own.p12", "certificate_password": "p"},
-            {"tls": TlsOptions(certificate_file="/own.p12", password="p")},
-        ),
-        ({"certificate_password": None}, {}),
+        (RequestSettings(headers=(("A", "b"),)), {"headers": (("A", "b"),)}),
+        (RequestSettings(subprotocols=("a", "b")), {"subprotocols": ("a", "b")}),
+        (RequestSettings(cookies=(("a", "b"),)), {"cookies": (("a", "b"),)}),
+        (RequestSettings(compression=False), {"compression": False}),
+        (RequestSettings(max_redirects=3), {"max_redirects": 3}),
+        (RequestSettings(max_redirects=3, follow_redirects=False), {"max_redirects": 0}),
     ],
 )
-def test_a_decision_about_the_handshake_becomes_an_option(
-    decisions: dict[str, Any], options: dict[str, Any]
-) -> None:
-    assert plan(**decisions) == ConnectionPlan(ENDPOINT, replace(HandshakeOptions(), **options))
+def test_the_request(request_settings: RequestSettings, expected: dict[str, Any]) -> None:
+    assert options(Profile(request=request_settings)) == HandshakeOptions(**expected)
+
+
+@pytest.mark.parametrize("save", [True, False])
+def test_cookies_are_saved_in_the_jar_or_not_at_all(save: bool) -> None:
+    jar = CookieJar()
+    profile = Profile(request=RequestSettings(save_cookies=save))
+    assert plan_for(ENDPOINT, profile, jar).options.cookie_jar is (jar if save else None)
 
 
 def test_query_parameters_are_added_to_the_address() -> None:
-    assert plan(query=(("b c", "2"),)).endpoint.resource == "/feed?a=1&b%20c=2"
-    with_key = plan(
-        query=(("b", "2"),),
-        authentication=Authentication.KEY_IN_QUERY,
-        key_name="key",
-        key_value="k&",
-    )
-    assert with_key.endpoint.resource == "/feed?a=1&b=2"
-    assert with_key.options.secret_query == (("key", "k&"),)
+    plan = plan_for(ENDPOINT, Profile(request=RequestSettings(query=(("b c", "2"),))))
+    assert plan.endpoint.resource == "/feed?a=1&b%20c=2"
+    assert plan.typed_endpoint == ENDPOINT
 
 
 @pytest.mark.parametrize(
-    ("decisions", "expected"),
+    ("sign_in", "expected"),
     [
-        ({"max_message": 2}, {"limits": ConnectionLimits(max_message=2 * MIB)}),
-        ({"close_time": 2}, {"limits": ConnectionLimits(close_time=2)}),
-        ({"keepalive_interval": 3}, {}),
         (
-            {"keepalive": True, "keepalive_interval": 3, "keepalive_limit": 4},
-            {"keepalive": Keepalive(3, 4)},
+            SignIn(SignInMethod.PASSWORD, user="ada", password="p"),
+            {"user": "ada", "password": "p"},
         ),
-        ({"reconnect_attempts": 3}, {}),
+        (SignIn(user="ada", password="p", token=None), {}),
         (
-            {
-                "reconnect": True,
-                "reconnect_attempts": 3,
-                "reconnect_first": 0.5,
-                "reconnect_longest": 9,
-            },
-            {"backoff": Backoff(3, first=0.5, longest=9)},
+            SignIn(SignInMethod.BEARER, token="t"),
+            {"headers": (("A", "b"), ("Authorization", "Bearer t"))},
+        ),
+        (
+            SignIn(SignInMethod.KEY_IN_HEADER, key_name="X-K", key_value="k"),
+            {"headers": (("A", "b"), ("X-K", "k")), "secret_names": frozenset({"x-k"})},
+        ),
+        (
+            SignIn(SignInMethod.KEY_IN_QUERY, key_name="key", key_value="k&"),
+            {"secret_query": (("key", "k&"),), "secret_names": frozenset({"key"})},
         ),
     ],
 )
-def test_a_decision_about_the_connection_is_part_of_the_plan(
-    decisions: dict[str, Any], expected: dict[str, Any]
-) -> None:
-    assert plan(**decisions) == replace(ConnectionPlan(ENDPOINT), **expected)
+def test_the_credentials_of_the_method(sign_in: SignIn, expected: dict[str, Any]) -> None:
+    headers = (("A", "b"),)
+    profile = Profile(request=RequestSettings(headers=headers), sign_in=sign_in)
+    assert options(profile) == HandshakeOptions(**({"headers": headers} | expected))
+
+
+def test_further_credentials_are_sent_as_well() -> None:
+    profile = Profile(
+        sign_in=SignIn(SignInMethod.PASSWORD, user="ada", password="p"),
+        other_sign_ins=(
+            SignIn(SignInMethod.BEARER, token="t"),
+            SignIn(SignInMethod.KEY_IN_QUERY, key_name="a", key_value="1"),
+            SignIn(SignInMethod.KEY_IN_QUERY, key_name="b", key_value="2"),
+        ),
+    )
+    assert options(profile) == HandshakeOptions(
+        headers=(("Authorization", "Bearer t"),),
+        user="ada",
+        password="p",
+        secret_query=(("a", "1"), ("b", "2")),
+        secret_names=frozenset({"a", "b"}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("proxy", "expected"),
+    [
+        (ProxySettings(ProxyChoice.NONE, "http://p:1"), DIRECT),
+        (ProxySettings(address="http://p:1", password=None), None),
+        (ProxySettings(CUSTOM, " http://p:1"), "http://p:1"),
+        (
+            ProxySettings(CUSTOM, "socks5://p:1", user="a:d@a", password="p/@ü"),
+            "socks5://a%3Ad%40a:p%2F%40%C3%BC@p:1",
+        ),
+    ],
+)
+def test_the_proxy(proxy: ProxySettings, expected: str | None) -> None:
+    assert options(Profile(proxy=proxy)) == HandshakeOptions(proxy=expected)
+
+
+@pytest.mark.parametrize(
+    ("tls", "expected"),
+    [
+        (TlsSettings(verify=False), TlsOptions(verify=False)),
+        (TlsSettings(ca_file="/ca.pem"), TlsOptions(ca_file="/ca.pem")),
+        (TlsSettings(trusted_sha256="AB:cd"), TlsOptions(trusted_sha256="AB:cd")),
+        (
+            TlsSettings(certificate_file="/own.pem", key_file="/own.key"),
+            TlsOptions(certificate_file="/own.pem", key_file="/own.key"),
+        ),
+        (
+            TlsSettings(certificate_file="/own.p12", certificate_password="p"),
+            TlsOptions(certificate_file="/own.p12", password="p"),
+        ),
+        (TlsSettings(certificate_password=None, key_file="/own.key"), TlsOptions()),
+    ],
+)
+def test_tls(tls: TlsSettings, expected: TlsOptions) -> None:
+    assert options(Profile(tls=tls)) == HandshakeOptions(tls=expected)
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [
+        (
+            Profile(limits=Limits(connect_timeout=30)),
+            {"options": HandshakeOptions(time_limit=30)},
+        ),
+        (
+            Profile(limits=Limits(max_message=2_000_000)),
+            {"limits": ConnectionLimits(max_message=2_000_000)},
+        ),
+        (Profile(limits=Limits(close_timeout=2)), {"limits": ConnectionLimits(close_time=2)}),
+        (Profile(pings=PingSettings(interval=3)), {}),
+        (Profile(pings=PingSettings(answer=False)), {"answers_pings": False}),
+        (
+            Profile(pings=PingSettings(keepalive=True, interval=3, timeout=4)),
+            {"keepalive": Keepalive(3, 4)},
+        ),
+        (Profile(reconnect=Reconnect(attempts=3)), {}),
+        (
+            Profile(reconnect=Reconnect(True, attempts=3, first_delay=0.5, max_delay=9)),
+            {"backoff": Backoff(3, first=0.5, longest=9)},
+        ),
+        (Profile(record=False), {"is_private": True}),
+    ],
+)
+def test_the_life_of_the_connection(profile: Profile, expected: dict[str, Any]) -> None:
+    assert plan_for(ENDPOINT, profile) == replace(ConnectionPlan(ENDPOINT), **expected)

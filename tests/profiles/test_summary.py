@@ -1,54 +1,83 @@
-"""The line on the first screen says what is special, and nothing else."""
+"""The line on the first screen names what differs from the defaults, and nothing else."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from spacebeam.profiles.profile import Authentication, Profile, ProxyUse
+from spacebeam.profiles.profile import (
+    Limits,
+    PingSettings,
+    Profile,
+    ProxyChoice,
+    ProxySettings,
+    Reconnect,
+    RequestSettings,
+    SignIn,
+    SignInMethod,
+    TlsSettings,
+)
 from spacebeam.profiles.summary import summary
+
+A = (("a", "b"),)
 
 
 @pytest.mark.parametrize(
-    ("decisions", "line"),
+    ("profile", "line"),
     [
-        ({}, ""),
-        ({"user": "ada", "token": "t", "keepalive_limit": 3, "proxy_address": "x"}, ""),
+        (Profile(), ""),
         (
-            {
-                "headers": (("a", "b"), ("c", "d")),
-                "authentication": Authentication.BEARER,
-                "proxy": ProxyUse.OWN,
-            },
+            Profile(
+                sign_in=SignIn(user="ada", token="t"),
+                pings=PingSettings(timeout=3),
+                proxy=ProxySettings(address="x"),
+            ),
+            "",
+        ),
+        (
+            Profile(
+                request=RequestSettings(headers=(*A, ("c", "d"))),
+                sign_in=SignIn(SignInMethod.BEARER),
+                proxy=ProxySettings(ProxyChoice.CUSTOM),
+            ),
             "2 headers · Bearer · proxy",
         ),
         (
-            {"query": (("a", "b"),), "subprotocols": ("a", "b"), "cookies": (("a", "b"),)},
+            Profile(request=RequestSettings(query=A, subprotocols=("a", "b"), cookies=A)),
             "1 parameter · 2 subprotocols · 1 cookie",
         ),
-        ({"keeps_recording": False, "reconnect": True}, "not recorded · reconnects"),
-        ({"verify": False, "compression": False}, "certificate not checked · no compression"),
-        ({"follow_redirects": False, "max_redirects": 3}, "no redirects"),
-        ({"max_redirects": 1}, "1 redirect"),
-        ({"authentication": Authentication.PASSWORD}, "password"),
-        ({"authentication": Authentication.KEY_IN_QUERY}, "API key"),
+        (Profile(record=False, reconnect=Reconnect(True)), "not recorded · reconnects"),
         (
-            {"trusted_sha256": "ab", "ca_file": "a", "certificate_file": "b"},
-            "trusted certificate · own authority · client certificate",
+            Profile(tls=TlsSettings(verify=False), request=RequestSettings(compression=False)),
+            "certificate not checked · no compression",
         ),
-        ({"proxy": ProxyUse.NONE}, "no proxy"),
-        ({"keepalive": True, "reconnect": True}, "keepalive · reconnects"),
-        ({"max_message": 1}, "limits"),
-        ({"answers_pings": False, "close_time": 1}, "limits"),
+        (Profile(request=RequestSettings(save_cookies=False)), "cookies not saved"),
+        (
+            Profile(request=RequestSettings(follow_redirects=False, max_redirects=3)),
+            "no redirects",
+        ),
+        (Profile(request=RequestSettings(max_redirects=1)), "1 redirect"),
+        (Profile(sign_in=SignIn(SignInMethod.PASSWORD)), "password"),
+        (Profile(sign_in=SignIn(SignInMethod.KEY_IN_QUERY)), "API key"),
+        (
+            Profile(tls=TlsSettings(trusted_sha256="ab", ca_file="a", certificate_file="b")),
+            "trusted certificate · custom authorities · client certificate",
+        ),
+        (Profile(proxy=ProxySettings(ProxyChoice.NONE)), "no proxy"),
+        (
+            Profile(pings=PingSettings(keepalive=True), reconnect=Reconnect(True)),
+            "keepalive · reconnects",
+        ),
+        (Profile(limits=Limits(max_message=1)), "limits"),
+        (Profile(pings=PingSettings(answer=False), limits=Limits(close_timeout=1)), "limits"),
     ],
 )
-def test_what_differs_is_said_in_a_line(decisions: dict[str, Any], line: str) -> None:
-    assert summary(Profile(**decisions)) == line
+def test_the_line_names_what_differs(profile: Profile, line: str) -> None:
+    assert summary(profile) == line
 
 
-def test_nothing_secret_is_said() -> None:
-    settings = Profile(
-        headers=(("X", "hunter2"),), token="hunter2", authentication=Authentication.BEARER
+def test_the_line_has_no_secret() -> None:
+    profile = Profile(
+        request=RequestSettings(headers=(("X", "hunter2"),)),
+        sign_in=SignIn(SignInMethod.BEARER, token="hunter2"),
     )
-    assert "hunter2" not in summary(settings)
+    assert "hunter2" not in summary(profile)

@@ -1,4 +1,4 @@
-"""Each mistake is found at its place, and what is not in use is left in peace."""
+"""Each problem is found at its field, and fields that are not in use are not checked."""
 
 from __future__ import annotations
 
@@ -8,159 +8,214 @@ from typing import Any
 import pytest
 
 from spacebeam.profiles.profile import (
+    DEFAULTS,
     MAX_PAIRS,
     MAX_TEXT,
-    Authentication,
     Profile,
-    ProxyUse,
+    ProxyChoice,
+    SignIn,
+    SignInMethod,
+    TlsSettings,
+    with_values,
 )
-from spacebeam.profiles.validation import NOT_KEPT, ValidationError, validate
+from spacebeam.profiles.validation import Problem, ValidationError, validate
 
-PASSWORD, BEARER = Authentication.PASSWORD, Authentication.BEARER
-IN_HEADER, IN_QUERY = Authentication.KEY_IN_HEADER, Authentication.KEY_IN_QUERY
-OWN = {"proxy": ProxyUse.OWN, "proxy_address": "http://p:1"}
+PASSWORD = {"sign_in.method": SignInMethod.PASSWORD}
+BEARER = {"sign_in.method": SignInMethod.BEARER}
+KEY_IN_HEADER = {"sign_in.method": SignInMethod.KEY_IN_HEADER, "sign_in.key_value": "k"}
+KEY_IN_QUERY = {"sign_in.method": SignInMethod.KEY_IN_QUERY, "sign_in.key_value": "k"}
+PROXY = {"proxy.choice": ProxyChoice.CUSTOM, "proxy.address": "http://p:1"}
+PROXY_CHOICE = {"proxy.choice": ProxyChoice.CUSTOM}
+HEADERS, QUERY, COOKIES = "request.headers", "request.query", "request.cookies"
+SUBPROTOCOLS = "request.subprotocols"
 
 
-def found(**decisions: Any) -> tuple[ValidationError, ...]:
-    return validate(Profile(**decisions), lambda path: not path.startswith("/missing"))
+def found(values: dict[str, Any]) -> tuple[ValidationError, ...]:
+    profile = with_values(Profile(), values)
+    return validate(profile, lambda path: not path.startswith("/missing"))
 
 
 @pytest.mark.parametrize(
-    "decisions",
+    "values",
     [
         {},
-        {"headers": (("A", "b"), ("Cookie", "a=b"), ("Authorization", "x"))},
-        {"query": (("a b", "ü"),), "cookies": (("a", "b"),), "subprotocols": ("a", "b")},
-        {"authentication": PASSWORD, "user": "ada", "password": ""},
-        {"authentication": BEARER, "token": "t", "password": None},
-        {"authentication": IN_QUERY, "key_name": "any name", "key_value": "k"},
-        {"token": None, "key_value": None, "key_name": ""},
-        {"ca_file": "/ca.pem", "certificate_file": "/own.pem", "key_file": "/own.key"},
-        {"certificate_password": None},
-        {"trusted_sha256": "AB" * 32},
-        {"trusted_sha256": ":".join(["ab"] * 32)},
-        {"proxy_address": "nonsense", "proxy_password": None},
-        {"proxy": ProxyUse.NONE, "proxy_address": "nonsense"},
-        {**OWN, "proxy_user": "ada", "proxy_password": ""},
-        {"reconnect_first": 99},
-        {"reconnect": True, "reconnect_first": 30.0, "reconnect_longest": 30},
+        {HEADERS: (("A", "b"), ("Cookie", "a=b"), ("Authorization", "x"))},
+        {QUERY: (("a b", "ü"),), COOKIES: (("a", "b"),), SUBPROTOCOLS: ("a", "b")},
+        {**PASSWORD, "sign_in.user": "ada", "sign_in.password": ""},
+        {**PASSWORD, "sign_in.user": "", "sign_in.password": "token"},
+        {**BEARER, "sign_in.token": "t", "sign_in.password": None},
+        {**KEY_IN_QUERY, "sign_in.key_name": "any name"},
+        {"sign_in.token": None, "sign_in.key_value": None, "sign_in.key_name": ""},
+        {
+            "tls.ca_file": "/ca.pem",
+            "tls.certificate_file": "/own.pem",
+            "tls.key_file": "/own.key",
+        },
+        {"tls.certificate_password": None},
+        {"tls.trusted_sha256": "AB" * 32},
+        {"tls.trusted_sha256": ":".join(["ab"] * 32)},
+        {"proxy.address": "nonsense", "proxy.password": None},
+        {"proxy.choice": ProxyChoice.NONE, "proxy.address": "nonsense"},
+        {**PROXY, "proxy.user": "ada", "proxy.password": ""},
+        {"reconnect.first_delay": 99},
+        {
+            "reconnect.enabled": True,
+            "reconnect.first_delay": 30.0,
+            "reconnect.max_delay": 30,
+        },
     ],
 )
-def test_nothing_is_found_where_nothing_is_wrong(decisions: dict[str, Any]) -> None:
-    assert found(**decisions) == ()
+def test_a_valid_profile_has_no_errors(values: dict[str, Any]) -> None:
+    assert found(values) == ()
 
 
 @pytest.mark.parametrize(
-    ("decisions", "field", "row", "words"),
+    ("values", "row", "problem"),
     [
-        ({"headers": (("A", "b"), ("a b", "c"))}, "headers", 1, "not a header's name"),
-        ({"headers": (("", "b"),)}, "headers", 0, "needs a name"),
-        ({"headers": (("A", None),)}, "headers", 0, NOT_KEPT),
-        ({"headers": (("A", "b\n"),)}, "headers", 0, "control character"),
-        ({"headers": (("A", "b" * (MAX_TEXT + 1)),)}, "headers", 0, "16,384 characters"),
-        ({"headers": (("Upgrade", "b"),)}, "headers", 0, "belongs to the handshake"),
-        ({"headers": (("sec-websocket-protocol", "b"),)}, "headers", 0, "row of their own"),
-        ({"headers": (("A", "b"),) * (MAX_PAIRS + 1)}, "headers", MAX_PAIRS, "100 at most"),
-        ({"query": (("a", None),)}, "query", 0, NOT_KEPT),
-        ({"query": (("a", "\x1b"),)}, "query", 0, "control character"),
-        ({"cookies": (("a", "b;c"),)}, "cookies", 0, "semicolon"),
-        ({"subprotocols": ("a", "b c")}, "subprotocols", None, "“b c” is not"),
-        ({"subprotocols": ("a", "a")}, "subprotocols", None, "once"),
+        ({HEADERS: (("A", "b"), ("a b", "c"))}, 1, Problem.INVALID),
+        ({HEADERS: (("", "b"),)}, 0, Problem.NAME_MISSING),
+        ({HEADERS: (("A", None),)}, 0, Problem.NOT_SAVED),
+        ({HEADERS: (("A", "b\n"),)}, 0, Problem.INVALID),
+        ({HEADERS: (("A", "b" * (MAX_TEXT + 1)),)}, 0, Problem.TOO_LONG),
+        ({HEADERS: (("Upgrade", "b"),)}, 0, Problem.INVALID),
+        ({HEADERS: (("sec-websocket-protocol", "b"),)}, 0, Problem.SUBPROTOCOL_HEADER),
+        ({HEADERS: (("A", "b"),) * (MAX_PAIRS + 1)}, MAX_PAIRS, Problem.TOO_MANY),
+        ({QUERY: (("a", None),)}, 0, Problem.NOT_SAVED),
+        ({QUERY: (("a", "\x1b"),)}, 0, Problem.CONTROL_CHARACTER),
+        ({COOKIES: (("a", "b;c"),)}, 0, Problem.INVALID),
+        ({SUBPROTOCOLS: ("a", "b c")}, None, Problem.INVALID),
+        ({SUBPROTOCOLS: ("a", "a")}, None, Problem.DUPLICATE),
         (
-            {"headers": (("cookie", "a=b"),), "cookies": (("c", "d"),)},
-            "headers",
+            {SUBPROTOCOLS: tuple(f"a{number}" for number in range(MAX_PAIRS + 1))},
+            None,
+            Problem.TOO_MANY,
+        ),
+        ({HEADERS: (("cookie", "a=b"),), COOKIES: (("c", "d"),)}, 0, Problem.COOKIES_SENT),
+        (
+            {HEADERS: (("authorization", "x"),), **BEARER, "sign_in.token": "t"},
             0,
-            "cookies below",
+            Problem.TOKEN_SENT,
         ),
         (
-            {"headers": (("authorization", "x"),), "authentication": BEARER, "token": "t"},
-            "headers",
+            {HEADERS: (("Authorization", "x"),), **PASSWORD, "sign_in.user": "a"},
             0,
-            "Bearer token",
+            Problem.PASSWORD_SENT,
         ),
+        ({HEADERS: (("x-api-KEY", "x"),), **KEY_IN_HEADER}, 0, Problem.KEY_SENT),
+        ({"sign_in.user": "", **PASSWORD}, None, Problem.MISSING),
         (
-            {"headers": (("Authorization", "x"),), "authentication": PASSWORD, "user": "a"},
-            "headers",
-            0,
-            "user and the password",
-        ),
-        (
-            {"headers": (("x-api-KEY", "x"),), "authentication": IN_HEADER, "key_value": "k"},
-            "headers",
-            0,
-            "API key",
-        ),
-        ({"authentication": PASSWORD}, "user", None, "missing"),
-        ({"authentication": PASSWORD, "user": "a", "password": None}, "password", None, NOT_KEPT),
-        ({"authentication": BEARER}, "token", None, "missing"),
-        ({"authentication": BEARER, "token": None}, "token", None, NOT_KEPT),
-        ({"authentication": BEARER, "token": "a\nb"}, "token", None, "control character"),
-        ({"authentication": IN_HEADER}, "key_value", None, "missing"),
-        (
-            {"authentication": IN_HEADER, "key_name": "a b", "key_value": "k"},
-            "key_name",
+            {"sign_in.password": None, "sign_in.user": "a", **PASSWORD},
             None,
-            "not a header's name",
+            Problem.NOT_SAVED,
+        ),
+        ({"sign_in.token": "", **BEARER}, None, Problem.MISSING),
+        ({"sign_in.token": None, **BEARER}, None, Problem.NOT_SAVED),
+        ({"sign_in.token": "a\nb", **BEARER}, None, Problem.CONTROL_CHARACTER),
+        ({"sign_in.token": "a" * (MAX_TEXT + 1), **BEARER}, None, Problem.TOO_LONG),
+        (
+            {"sign_in.key_value": "", "sign_in.method": SignInMethod.KEY_IN_HEADER},
+            None,
+            Problem.MISSING,
+        ),
+        ({"sign_in.key_name": "a b", **KEY_IN_HEADER}, None, Problem.INVALID),
+        ({"sign_in.key_name": "", **KEY_IN_QUERY}, None, Problem.MISSING),
+        ({"tls.ca_file": "/missing.pem"}, None, Problem.NO_FILE),
+        ({"tls.certificate_file": "/missing.pem"}, None, Problem.NO_FILE),
+        (
+            {"tls.key_file": "/own.key", "tls.certificate_file": "/own.P12"},
+            None,
+            Problem.KEY_IN_PKCS12,
         ),
         (
-            {"authentication": IN_QUERY, "key_name": "", "key_value": "k"},
-            "key_name",
+            {"tls.certificate_password": None, "tls.certificate_file": "/own.p12"},
             None,
-            "missing",
+            Problem.NOT_SAVED,
         ),
-        ({"ca_file": "/missing.pem"}, "ca_file", None, "no such file"),
-        ({"certificate_file": "/missing.pem"}, "certificate_file", None, "no such file"),
-        ({"key_file": "/own.key"}, "certificate_file", None, "without its certificate"),
+        ({"tls.trusted_sha256": "abc"}, None, Problem.FINGERPRINT),
+        ({"tls.trusted_sha256": "xy" * 32}, None, Problem.FINGERPRINT),
+        ({"proxy.address": "", **PROXY_CHOICE}, None, Problem.PROXY_MISSING),
+        ({"proxy.address": "proxy:3128", **PROXY_CHOICE}, None, Problem.PROXY_SCHEME),
+        ({"proxy.address": "ftp://p:1", **PROXY_CHOICE}, None, Problem.INVALID),
+        ({"proxy.address": "http://", **PROXY_CHOICE}, None, Problem.INVALID),
+        ({"proxy.address": "http://[p", **PROXY_CHOICE}, None, Problem.PROXY_ADDRESS),
+        ({"proxy.address": "http://a:b@p:1", **PROXY_CHOICE}, None, Problem.PROXY_CREDENTIALS),
         (
-            {"certificate_file": "/own.P12", "key_file": "/own.key"},
-            "key_file",
+            {"proxy.password": None, "proxy.user": "a", **PROXY},
             None,
-            "has its key",
-        ),
-        (
-            {"certificate_file": "/own.p12", "certificate_password": None},
-            "certificate_password",
-            None,
-            NOT_KEPT,
-        ),
-        ({"trusted_sha256": "abc"}, "trusted_sha256", None, "64 hexadecimal digits"),
-        ({"trusted_sha256": "xy" * 32}, "trusted_sha256", None, "64 hexadecimal digits"),
-        ({"proxy": ProxyUse.OWN}, "proxy_address", None, "missing"),
-        ({**OWN, "proxy_address": "proxy:3128"}, "proxy_address", None, "begins with"),
-        (
-            {**OWN, "proxy_address": "ftp://p:1"},
-            "proxy_address",
-            None,
-            "“ftp” is not a proxy scheme",
-        ),
-        ({**OWN, "proxy_address": "http://"}, "proxy_address", None, "needs a host"),
-        ({**OWN, "proxy_address": "http://[p"}, "proxy_address", None, "not an address"),
-        ({**OWN, "proxy_address": "http://a:b@p:1"}, "proxy_address", None, "own rows"),
-        ({**OWN, "proxy_password": "p"}, "proxy_user", None, "without a user"),
-        (
-            {**OWN, "proxy_user": "a", "proxy_password": None},
-            "proxy_password",
-            None,
-            NOT_KEPT,
+            Problem.NOT_SAVED,
         ),
         (
-            {"reconnect": True, "reconnect_first": 31.0, "reconnect_longest": 30},
-            "reconnect_first",
+            {
+                "reconnect.first_delay": 31.0,
+                "reconnect.enabled": True,
+                "reconnect.max_delay": 30,
+            },
             None,
-            "longer than the longest",
+            Problem.DELAY_OVER_MAXIMUM,
         ),
     ],
 )
-def test_a_mistake_is_found_at_its_place(
-    decisions: dict[str, Any], field: str, row: int | None, words: str
+def test_a_problem_is_found_at_its_field(
+    values: dict[str, Any], row: int | None, problem: Problem
 ) -> None:
-    (mistake,) = found(**decisions)
-    assert (mistake.field, mistake.row) == (field, row)
-    assert words in mistake.words
+    """The first of the values is the invalid one."""
+    (error,) = found(values)
+    assert (error.path, error.row, error.problem) == (next(iter(values)), row, problem)
+    assert error.path in DEFAULTS
+    assert error.message
 
 
-def test_files_are_looked_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("values", "path", "problem"),
+    [
+        (
+            {"tls.key_file": "/own.key"},
+            "tls.certificate_file",
+            Problem.KEY_WITHOUT_CERTIFICATE,
+        ),
+        ({**PROXY, "proxy.password": "p"}, "proxy.user", Problem.PASSWORD_WITHOUT_USER),
+    ],
+)
+def test_a_missing_value_is_reported_at_the_field_that_needs_it(
+    values: dict[str, Any], path: str, problem: Problem
+) -> None:
+    (error,) = found(values)
+    assert (error.path, error.problem) == (path, problem)
+
+
+def test_further_credentials_are_checked_as_well() -> None:
+    others = (SignIn(SignInMethod.BEARER, token="t"), SignIn(SignInMethod.BEARER))
+    values = {**BEARER, "sign_in.token": "t", "other_sign_ins": others}
+    (error,) = found(values)
+    assert (error.path, error.problem) == ("sign_in.token", Problem.MISSING)
+    (_, error) = found({**values, HEADERS: (("Authorization", "x"),)})[::-1]
+    assert (error.path, error.problem) == (HEADERS, Problem.TOKEN_SENT)
+
+
+def test_a_value_over_the_limit_is_checked_otherwise_too() -> None:
+    (error,) = found({HEADERS: (("A", "b"),) * MAX_PAIRS + (("A", "b\r\nC: d"),)})
+    assert (error.row, error.problem) == (MAX_PAIRS, Problem.INVALID)
+    (error,) = found({SUBPROTOCOLS: ("a" * (MAX_TEXT + 1), "b c")})
+    assert error.problem is Problem.INVALID
+
+
+@pytest.mark.parametrize(
+    ("values", "part"),
+    [
+        ({HEADERS: (("a b", "c"),)}, "“a b”"),
+        ({HEADERS: (("Upgrade", "c"),)}, "“Upgrade”"),
+        ({SUBPROTOCOLS: ("a", "b c")}, "“b c”"),
+        ({**PROXY, "proxy.address": "ftp://p:1"}, "“ftp”"),
+    ],
+)
+def test_the_sentence_names_what_is_invalid(values: dict[str, Any], part: str) -> None:
+    (error,) = found(values)
+    assert part in error.message
+
+
+def test_files_have_to_exist(tmp_path: Path) -> None:
     path = tmp_path / "ca.pem"
-    assert validate(Profile(ca_file=str(path)))
+    profile = Profile(tls=TlsSettings(ca_file=str(path)))
+    assert validate(profile)
     path.touch()
-    assert not validate(Profile(ca_file=str(path)))
+    assert not validate(profile)

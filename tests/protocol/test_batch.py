@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event, single, split_close
+from spacebeam.protocol.batch import (
+    Batch,
+    Direction,
+    Kind,
+    Origin,
+    event_batch,
+    single,
+    split_close,
+)
 
 
 @pytest.fixture
@@ -98,7 +106,7 @@ def test_the_fragment_count_includes_omitted_sizes() -> None:
 
 
 def test_without_a_control_frame_nothing_is_cut() -> None:
-    happened = event(0.0, "an event is no control frame")
+    happened = event_batch(0.0, b"an event is no control frame")
     assert list(happened.steps()) == [happened]
 
 
@@ -116,7 +124,7 @@ def test_a_single_entry_keeps_its_origin() -> None:
 
 
 def test_an_event_is_utf8_text_of_neither_direction() -> None:
-    batch = event(3.0, "Verbunden … endlich")
+    batch = event_batch(3.0, "Verbunden … endlich".encode())
     assert (batch.direction, batch.kinds) == (Direction.NONE, bytes((Kind.EVENT,)))
     assert batch.payload(0).decode() == "Verbunden … endlich"
     assert {kind for kind in Kind if kind.is_text} == {Kind.TEXT, Kind.EVENT}

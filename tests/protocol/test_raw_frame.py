@@ -84,25 +84,6 @@ def test_what_cannot_be_written_is_refused_with_its_field(
     assert caught.value.field == field
 
 
-@pytest.mark.parametrize(
-    ("frame", "words"),
-    [
-        (
-            RawFrame(bytes(12), 3, rsv=4, mask=MASK, length_form=LengthForm.BITS_16),
-            "FIN RSV1 opcode 3, 16-bit length, masked, 12 bytes",
-        ),
-        (RawFrame(b"x", fin=False), "opcode 1 (text), 1 byte"),
-        (RawFrame(rsv=3, opcode=9), "FIN RSV2 RSV3 opcode 9 (ping), 0 bytes"),
-        (
-            RawFrame(b"ab", 8, claimed_length=9),
-            "FIN opcode 8 (close), 2 bytes that claim to be 9",
-        ),
-    ],
-)
-def test_a_frame_is_said_in_words(frame: RawFrame, words: str) -> None:
-    assert frame.words() == words
-
-
 def test_each_part_says_what_it_is() -> None:
     frame = RawFrame(bytes(300), Opcode.BINARY, fin=False, mask=MASK)
     assert [(part.data, part.words) for part in frame.parts(most=4)] == [

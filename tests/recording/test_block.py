@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from spacebeam.protocol.batch import Direction, Kind, event, single
+from spacebeam.protocol.batch import Direction, Kind, event_batch, single
 from spacebeam.recording.block import GATHERED_BYTES, Block, BlockSummary
 from spacebeam.recording.recording import Recording
 from tests.support.batches import packed
 
 
 def test_a_block_gathers_until_it_is_full() -> None:
-    block = Block(10, event(0.0, "x" * 1000))
+    block = Block(10, event_batch(0.0, b"x" * 1000))
     while block.has_room:
-        block.gather(event(float(len(block)), "x" * 1000))
+        block.gather(event_batch(float(len(block)), b"x" * 1000))
     assert len(block) == GATHERED_BYTES // 1000 + 1
     assert [block.entry(place).number for place in (0, 1, 65)] == [10, 11, 75]
     assert [block.entry(place).time for place in (0, 1, 65)] == [0.0, 1.0, 65.0]
 
 
 def test_a_block_gathers_so_many_entries_at_most() -> None:
-    block = Block(0, event(0.0, ""))
+    block = Block(0, event_batch(0.0, b""))
     while block.has_room:
-        block.gather(event(0.0, ""))
+        block.gather(event_batch(0.0, b""))
     assert len(block) == 4096
 
 
@@ -44,7 +44,7 @@ def test_an_entry_of_a_block_that_still_gathers_is_a_copy() -> None:
 def test_a_run_is_what_was_gathered_in_one_go() -> None:
     block = Block(7, single(3.0, Direction.SENT, Kind.TEXT, b"hello"))
     block.gather(packed([b"a", b"bc"], 2.0))
-    block.gather(event(4.0, "Closed"))
+    block.gather(event_batch(4.0, b"Closed"))
     assert list(block.runs()) == [
         (0, 1, 3.0, Direction.SENT),
         (1, 3, 2.0, Direction.RECEIVED),
@@ -55,7 +55,7 @@ def test_a_run_is_what_was_gathered_in_one_go() -> None:
 def test_a_summary_counts_each_direction() -> None:
     block = Block(7, single(3.0, Direction.SENT, Kind.TEXT, b"hello"))
     block.gather(packed([b"a", b"bc"], 2.0))
-    block.gather(event(4.0, "Closed"))
+    block.gather(event_batch(4.0, b"Closed"))
     assert block.summary() == BlockSummary(
         entries=4, began=2.0, ended=4.0, sent=1, sent_size=5, received=2, received_size=3
     )

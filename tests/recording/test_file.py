@@ -187,7 +187,7 @@ def test_strange_names_are_files_as_others(tmp_path: Path) -> None:
 
 def test_a_newer_file_is_neither_read_nor_written(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
-    made(path, "PRAGMA user_version = 2")
+    made(path, "PRAGMA user_version = 3")
     for opening in (open_to_read, open_to_write):
         with pytest.raises(RecordingError, match=r"newer Spacebeam .* Update Spacebeam"):
             opening(path)
@@ -198,14 +198,15 @@ def test_an_older_file_is_brought_forward_when_it_is_opened(
 ) -> None:
     path = tmp_path / "x.beam"
     made(path)
-    monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setitem(schema.MIGRATIONS, 1, "INSERT INTO fact VALUES('step', 1)")
+    monkeypatch.setattr(schema, "VERSION", 3)
+    monkeypatch.setattr(schema, "READABLE", (3,))
+    monkeypatch.setitem(schema.MIGRATIONS, 2, "INSERT INTO fact VALUES('step', 1)")
     with unwritable(tmp_path), closing(open_to_read(path)) as connection:
         assert connection.execute("SELECT value FROM fact").fetchall() == [(1,)]
     for _ in range(2):
         with closing(open_to_read(path)) as connection:
             assert connection.execute("SELECT value FROM fact").fetchall() == [(1,)]
-            assert schema.version(connection) == 2
+            assert schema.version(connection) == 3
 
 
 def test_an_older_file_whose_step_fails_stays_as_it_was(
@@ -215,8 +216,9 @@ def test_an_older_file_whose_step_fails_stays_as_it_was(
     made(path)
     before = path.read_bytes()
     with monkeypatch.context() as planted:
-        planted.setattr(schema, "VERSION", 2)
-        planted.setitem(schema.MIGRATIONS, 1, "INSERT INTO fact VALUES('a', 1); DROP TABLE missing")
+        planted.setattr(schema, "VERSION", 3)
+        planted.setattr(schema, "READABLE", (3,))
+        planted.setitem(schema.MIGRATIONS, 2, "INSERT INTO fact VALUES('a', 1); DROP TABLE missing")
         with pytest.raises(RecordingError, match="no such table"):
             open_to_read(path)
         with pytest.raises(sqlite3.Error):

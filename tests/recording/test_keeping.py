@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from spacebeam.protocol.batch import event
+from spacebeam.protocol.batch import event_batch
 from spacebeam.recording import opening
 from spacebeam.recording.block import MAX_ENTRIES
 from spacebeam.recording.entry import Mark
@@ -126,7 +126,7 @@ async def test_what_is_said_of_it_is_kept(tmp_path: Path) -> None:
     with kept(path) as recording:
         recording.add_handshake('{"url": "ws://elsewhere"}')
         recording.add_handshake('{"url": "ws://there"}')
-        recording.append(event(5.0, "Connected"))
+        recording.append(event_batch(5.0, b"Connected"))
         recording.add_handshake("[]")
         recording.append(numbered_batch(0, 9))
         recording.set_fact("title", "A feed \udcff\0 ü")

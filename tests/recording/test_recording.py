@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event, single
+from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event_batch, single
 from spacebeam.recording.block import MAX_ENTRIES
 from spacebeam.recording.entry import Mark
 from spacebeam.recording.recording import Recording
@@ -139,8 +139,8 @@ def test_an_entry_that_was_let_go_is_not_found_by_its_time() -> None:
 def test_it_began_with_its_first_entry() -> None:
     recording = Recording()
     assert recording.began == 0.0
-    recording.append(event(5.0, "Connected"))
-    recording.append(event(7.0, "Closed"))
+    recording.append(event_batch(5.0, b"Connected"))
+    recording.append(event_batch(7.0, b"Closed"))
     assert recording.began == 5.0
     assert recording.number_at(6.0) == 1
 

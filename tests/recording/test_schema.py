@@ -56,7 +56,7 @@ def test_a_newer_version_is_refused_with_what_to_do(made: sqlite3.Connection) ->
     with pytest.raises(RecordingError) as caught:
         schema.check(made, PATH)
     assert str(caught.value) == (
-        "x.beam was made by a newer Spacebeam (format 2; this one reads up to 1). "
+        "x.beam was made by a newer Spacebeam (format 3; this one reads up to 2). "
         "Update Spacebeam to open it."
     )
 
@@ -79,8 +79,8 @@ def test_tables_that_are_not_ours_are_refused(made: sqlite3.Connection, change: 
 
 
 def test_an_older_version_is_brought_forward_step_by_step(made: sqlite3.Connection) -> None:
-    schema.migrate(made, {1: "CREATE TABLE a(x)", 2: "CREATE TABLE b(x); INSERT INTO b VALUES(7)"})
-    assert schema.version(made) == 3
+    schema.migrate(made, {2: "CREATE TABLE a(x)", 3: "CREATE TABLE b(x); INSERT INTO b VALUES(7)"})
+    assert schema.version(made) == 4
     assert {"a", "b"} <= tables(made)
     assert made.execute("SELECT x FROM b").fetchall() == [(7,)]
 
@@ -88,16 +88,16 @@ def test_an_older_version_is_brought_forward_step_by_step(made: sqlite3.Connecti
 def test_a_step_that_fails_midway_leaves_the_file_as_it_was(made: sqlite3.Connection) -> None:
     before = list(made.iterdump())
     with pytest.raises(sqlite3.Error):
-        schema.migrate(made, {1: "CREATE TABLE a(x); INSERT INTO a VALUES(1, 2, 3)"})
+        schema.migrate(made, {2: "CREATE TABLE a(x); INSERT INTO a VALUES(1, 2, 3)"})
     assert not made.in_transaction
     assert list(made.iterdump()) == before
-    assert schema.version(made) == 1
+    assert schema.version(made) == 2
 
 
 def test_the_steps_before_one_that_fails_are_kept(made: sqlite3.Connection) -> None:
     with pytest.raises(sqlite3.Error):
-        schema.migrate(made, {1: "CREATE TABLE a(x)", 2: "CREATE TABLE a(x)"})
-    assert schema.version(made) == 2
+        schema.migrate(made, {2: "CREATE TABLE a(x)", 3: "CREATE TABLE a(x)"})
+    assert schema.version(made) == 3
     assert "a" in tables(made)
 
 

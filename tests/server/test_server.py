@@ -7,9 +7,11 @@ import contextlib
 
 import pytest
 
+from spacebeam.net.failures import FailureCause
 from spacebeam.net.options import HandshakeOptions
 from spacebeam.protocol.batch import Direction
 from spacebeam.server.server import Server, ServerError
+from spacebeam.wording.closing import close_words
 from tests.support.clients import connected, refusal
 from tests.support.entries import Sink
 from tests.support.processes import LOOPBACK
@@ -155,7 +157,7 @@ async def test_stopping_closes_everyone_with_1001() -> None:
         for client in clients:
             ending = await client.ended
             assert (ending.code, ending.closed_by) == (1001, Direction.RECEIVED)
-            assert ending.explanation == "Closed by the server (1001, going away)."
+            assert close_words(ending) == "Closed by the server (1001, going away)."
 
 
 async def test_a_stopped_server_refuses_connections() -> None:
@@ -163,7 +165,7 @@ async def test_a_stopped_server_refuses_connections() -> None:
         url = server.url
         await server.stop()
     error = await refusal(f"{url}/echo", HandshakeOptions(time_limit=5))
-    assert "refused the connection" in error.failure.explanation
+    assert error.failure.cause is FailureCause.REFUSED
 
 
 @pytest.mark.parametrize("path", ["/echo", "/room/r", "/ticker?interval=5", "/flood?count=1000000"])

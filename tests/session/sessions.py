@@ -7,15 +7,15 @@ import itertools
 from contextlib import suppress
 from pathlib import Path
 
+from spacebeam.net.backoff import ReconnectProgress
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.cookies import CookieJar
 from spacebeam.net.handshake import HandshakeError
-from spacebeam.net.reconnect import ReconnectProgress
 from spacebeam.net.report import HandshakeReport
 from spacebeam.profiles.plan import ConnectionPlan, plan_for
 from spacebeam.profiles.profile import Profile
-from spacebeam.protocol.batch import Batch
+from spacebeam.protocol.batch import Batch, Data, Kind
 from spacebeam.protocol.endpoint import parse
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.opening import create
@@ -23,6 +23,7 @@ from spacebeam.recording.recording import Recording
 from spacebeam.session.observer import Observer
 from spacebeam.session.recorder import NewRecording, SessionRecorder, in_memory
 from spacebeam.session.session import Session
+from spacebeam.wording.events import event_words
 from tests.support.batches import numbered, received
 from tests.support.floods import SIZE
 from tests.support.waiting import eventually
@@ -59,7 +60,11 @@ def said(source: Session | Recording) -> list[str]:
     """A recording's entries: direction and payload of each."""
     found = recording_of(source) if isinstance(source, Session) else source
     entries = map(found.entry, range(len(found)))
-    return [f"{one.direction.name} {one.payload.decode(errors='replace')}" for one in entries]
+    return [f"{one.direction.name} {_text(one.kind, one.payload)}" for one in entries]
+
+
+def _text(kind: Kind, payload: Data) -> str:
+    return event_words(payload) if kind is Kind.EVENT else bytes(payload).decode(errors="replace")
 
 
 def messages(found: Recording) -> int:
@@ -116,7 +121,8 @@ class Told(Observer):
         self.calls.append("failed")
 
     def entries(self, batch: Batch) -> None:
-        self.calls += [f"entry {payload.decode(errors='replace')}" for payload in batch.payloads()]
+        for place, kind in enumerate(batch.kinds):
+            self.calls.append(f"entry {_text(Kind(kind), batch.payload(place))}")
 
     def state(self, state: ConnectionState) -> None:
         self.calls.append(state.name)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from spacebeam.net.close_reason import CloseCause
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.report import HandshakeReport
 from spacebeam.protocol.batch import Batch
 from spacebeam.session.observer import Observer
+from spacebeam.wording.closing import close_words
 from tests.session.sessions import Told, opened, recorded_session, said
 from tests.support.listener import listener
 from tests.support.processes import LOOPBACK, free_port
@@ -51,10 +53,10 @@ async def test_an_observer_that_fails_is_removed_and_the_connection_ends(
         await opened(session, f"{server.url}/echo")
         await eventually(lambda: session.close_reason)
     assert session.close_reason is not None
-    assert "failed to take in more" in session.close_reason.explanation
+    assert session.close_reason.cause is CloseCause.OBSERVER_FAILED
     assert failing.calls == 1
     assert told.calls[-2:] == ["ended", "CLOSED"]
-    assert said(session)[-1] == f"NONE {session.close_reason.explanation}"
+    assert said(session)[-1] == f"NONE {close_words(session.close_reason)}"
     assert "removed the observer Failing, which raised LookupError" in caplog.text
     assert "secret" not in caplog.text
     assert len(unnoticed) == 1

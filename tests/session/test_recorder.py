@@ -11,7 +11,7 @@ import pytest
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.handshake import HandshakeError
-from spacebeam.profiles.profile import Authentication, Profile
+from spacebeam.profiles.profile import Limits, Profile, SignIn, SignInMethod
 from spacebeam.protocol.batch import Batch
 from spacebeam.recording.file_store import FileStore
 from spacebeam.recording.opening import ended_abruptly, open_read_only
@@ -141,7 +141,7 @@ async def test_reconnecting_goes_on_in_the_same_recording(folder: Folder, sessio
     await folder.closed(path)
     recording = read(path)
     assert len(recording.handshakes) == 2
-    assert "NONE Connecting again, attempt 1 of 10" in said(recording)
+    assert "NONE Reconnecting (attempt 1 of 10)…" in said(recording)
     assert "RECEIVED back again" in said(recording)
     assert not ended_abruptly(recording)
 
@@ -154,7 +154,7 @@ async def test_a_goodbye_that_takes_its_time_ends_up_in_the_recording_that_was_l
         wait_for_end(peer)  # and never answers the close frame
 
     with raw_server(script) as server, listener() as other:
-        settings = Profile(close_time=1)
+        settings = Profile(limits=Limits(close_timeout=1))
         await opened(session, f"ws://{LOOPBACK}:{server.port}/", settings)
         path = shelf(recording_of(session)).path
         await opened(session, other.url)
@@ -172,7 +172,7 @@ async def test_an_earlier_talk_of_two_connections_is_whole_when_both_have_ended(
         wait_for_end(peer)
 
     with raw_server(script) as server, listener() as other:
-        settings = Profile(close_time=1)
+        settings = Profile(limits=Limits(close_timeout=1))
         for _time in range(2):
             await opened(session, f"ws://{LOOPBACK}:{server.port}/", settings)
         path = shelf(recording_of(session)).path
@@ -191,7 +191,7 @@ async def test_a_private_connection_makes_no_file_and_says_so(
 ) -> None:
     async with serving() as server:
         url = server.url
-        await opened(session, f"{url}/echo", Profile(keeps_recording=False))
+        await opened(session, f"{url}/echo", Profile(record=False))
         assert recording_of(session).memory_limit == PRIVATE_BYTES
         await session.send("secret")
         await eventually(lambda: len(recording_of(session)) == 3)
@@ -206,7 +206,7 @@ async def test_what_is_private_and_what_is_not_are_not_one_recording(
     with listener() as peer:
         await opened(session, peer.url)
         kept = recording_of(session)
-        await opened(session, peer.url, Profile(keeps_recording=False))
+        await opened(session, peer.url, Profile(record=False))
         assert recording_of(session) is not kept
         await session.send("secret")
         assert recording_of(session).memory_limit
@@ -225,7 +225,7 @@ async def test_of_a_private_flood_a_bounded_amount_is_held(
 ) -> None:
     monkeypatch.setattr(module, "PRIVATE_BYTES", MIB)
     with flood_server(100_000) as flood:
-        await opened(session, flood.url, Profile(keeps_recording=False))
+        await opened(session, flood.url, Profile(record=False))
         await eventually(lambda: session.state is ConnectionState.CLOSED)
         recording = recording_of(session)
         assert recording.size > 100_000 * SIZE
@@ -344,7 +344,7 @@ async def test_a_secret_of_the_plan_is_not_in_the_recording(
     folder: Folder, session: Session
 ) -> None:
     profile = Profile(
-        authentication=Authentication.KEY_IN_QUERY, key_name="mine", key_value="s3cret"
+        sign_in=SignIn(method=SignInMethod.KEY_IN_QUERY, key_name="mine", key_value="s3cret")
     )
     with listener() as peer:
         await opened(session, peer.url, profile)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.net.connection import ConnectionState
-from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.profile import Limits, PingSettings, Profile
 from spacebeam.recording.opening import ended_abruptly
 from spacebeam.session.session import Session
 from tests.session.sessions import (
@@ -93,7 +93,7 @@ async def test_a_connection_that_is_made_meanwhile_waits_too(
         await eventually(lambda: recording_of(session).storage_error)
         await settled(lambda: len(recording_of(session)), rounds=150)
         before, recording = len(recording_of(session)), recording_of(session)
-        await opened(session, flood.url, Profile(close_time=30))
+        await opened(session, flood.url, Profile(limits=Limits(close_timeout=30)))
         await settled(lambda: len(recording_of(session)), rounds=150)
         assert recording_of(session) is recording
         assert len(recording) <= before + 2  # that it was connected, and the goodbye to the other
@@ -114,12 +114,12 @@ async def test_one_that_was_left_for_another_address_still_waits_and_ends(
     with flood_server(300_000) as flood, listener() as other:
         # Long, so that the connection does not end first: the writer of a recording that is
         # closed tries only once more.
-        await opened(session, flood.url, Profile(close_time=60))
+        await opened(session, flood.url, Profile(limits=Limits(close_timeout=60)))
         earlier = recording_of(session)
         if is_full:
             await eventually(lambda: earlier.storage_error)
             await settled(lambda: len(earlier), rounds=150)
-        await opened(session, other.url, Profile(keeps_recording=False))
+        await opened(session, other.url, Profile(record=False))
         await settled(lambda: (flood.sent, len(earlier)), rounds=150)
         assert flood.sent < 300_000
         assert shelf(earlier).pending_bytes < 12 * MIB
@@ -135,7 +135,7 @@ async def test_one_that_was_left_for_another_address_still_waits_and_ends(
 async def test_a_server_that_is_made_to_wait_is_not_taken_for_a_silent_one(
     obstacle: Obstacle, session: Session
 ) -> None:
-    settings = Profile(keepalive=True, keepalive_interval=1, keepalive_limit=1)
+    settings = Profile(pings=PingSettings(keepalive=True, interval=1, timeout=1))
     with flood_server(150_000) as flood:
         await opened(session, flood.url, settings)
         await eventually(lambda: recording_of(session).storage_error)

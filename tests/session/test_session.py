@@ -8,15 +8,18 @@ from collections.abc import Iterator
 
 import pytest
 
+from spacebeam.net.close_reason import CloseCause
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.cookies import CookieJar
 from spacebeam.net.handshake import HandshakeError
-from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.profile import MIB, Limits, PingSettings, Profile, RequestSettings
 from spacebeam.protocol.batch import Direction
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.frames import Opcode
 from spacebeam.protocol.raw_frame import RawFrame
 from spacebeam.session.outgoing import FragmentedMessage, NotSentError, OutgoingMessage, Ping
+from spacebeam.wording.closing import close_words
+from spacebeam.wording.report import report_text
 from tests.session.sessions import Told, messages, opened, recorded_session, recording_of, said
 from tests.support.floods import flood_server
 from tests.support.listener import listener
@@ -69,7 +72,7 @@ async def test_what_is_said_and_what_comes_back_is_recorded_in_order() -> None:
         assert said(session) == [f"NONE Connected to {url}/echo", "SENT hello", "RECEIVED hello"]
         assert session.connection is not None
         assert session.connection.report is not None
-        assert "101" in session.connection.report.as_text()
+        assert "101" in report_text(session.connection.report)
         await session.close()
         assert session.state is ConnectionState.CLOSED
         assert session.close_reason is not None
@@ -193,7 +196,7 @@ async def test_a_server_that_leaves_ends_the_talk_with_its_words() -> None:
         await eventually(lambda: session.close_reason)
         assert session.close_reason is not None
         assert (
-            session.close_reason.explanation == "Closed by the server (1001, going away: “later”)."
+            close_words(session.close_reason) == "Closed by the server (1001, going away: “later”)."
         )
 
 
@@ -218,7 +221,9 @@ async def test_a_message_over_the_limit_that_was_set_ends_the_connection() -> No
 
     with raw_server(script) as server:
         session = recorded_session()
-        await opened(session, f"ws://{LOOPBACK}:{server.port}/", Profile(max_message=1))
+        await opened(
+            session, f"ws://{LOOPBACK}:{server.port}/", Profile(limits=Limits(max_message=1 * MIB))
+        )
         await eventually(lambda: session.close_reason)
         assert session.close_reason is not None
         assert session.close_reason.code == CloseCode.MESSAGE_TOO_BIG
@@ -226,11 +231,11 @@ async def test_a_message_over_the_limit_that_was_set_ends_the_connection() -> No
 
 async def test_a_silent_server_is_found_where_that_was_asked_for(silent_after: RawServer) -> None:
     session = recorded_session()
-    settings = Profile(keepalive=True, keepalive_interval=1, keepalive_limit=1)
+    settings = Profile(pings=PingSettings(keepalive=True, interval=1, timeout=1))
     await opened(session, f"ws://{LOOPBACK}:{silent_after.port}/", settings)
     await eventually(lambda: session.close_reason)
     assert session.close_reason is not None
-    assert "silent" in session.close_reason.explanation
+    assert session.close_reason.cause is CloseCause.SILENT
 
 
 @pytest.mark.parametrize("answers", [True, False])
@@ -246,7 +251,7 @@ async def test_pings_are_answered_as_the_person_says(answers: bool) -> None:
         await opened(
             session,
             f"ws://{LOOPBACK}:{server.port}/",
-            Profile(answers_pings=answers, close_time=1),
+            Profile(pings=PingSettings(answer=answers), limits=Limits(close_timeout=1)),
         )
         await eventually(lambda: "RECEIVED !" in said(session))
         await session.close()
@@ -257,7 +262,7 @@ async def test_pings_are_answered_as_the_person_says(answers: bool) -> None:
 async def test_what_was_said_about_pings_holds_until_the_address_or_its_options_differ() -> None:
     with listener() as peer:
         session = recorded_session()
-        held = Profile(answers_pings=False)
+        held = Profile(pings=PingSettings(answer=False))
         answered = []
         for settings, said_since in ((held, None), (held, True), (held, None), (None, False)):
             await opened(session, peer.url, settings)
@@ -285,7 +290,7 @@ async def test_a_cookie_that_a_server_set_is_sent_with_the_next_handshake() -> N
     with raw_server(script) as server:
         session, jar = recorded_session(), CookieJar()
         address = f"ws://{LOOPBACK}:{server.port}/"
-        for settings in (None, None, Profile(keep_cookies=False)):
+        for settings in (None, None, Profile(request=RequestSettings(save_cookies=False))):
             await opened(session, address, settings, jar)
             await session.close()
     assert [b"visit=7" in request for request in asked] == [False, True, False]

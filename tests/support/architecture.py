@@ -20,6 +20,7 @@ ROOMS = frozenset(
         "library",
         "scenario",
         "server",
+        "wording",
         "cli",
         "ui",
     )
@@ -40,6 +41,7 @@ ARROWS = {
         {"protocol", "net", "session", "search", "decode", "exchange", "library"}
     ),
     "server": frozenset({"protocol", "net", "session", "search", "decode"}),
+    "wording": frozenset({"protocol", "net", "profiles", "recording"}),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},
     "log": frozenset({"protocol", "decode"}),

@@ -12,6 +12,7 @@ from spacebeam.protocol.batch import Batch, Direction, Kind, Origin
 from spacebeam.protocol.deflate import Agreement, Deflate
 from spacebeam.protocol.frame_decoder import FrameDecoder
 from spacebeam.protocol.frames import Opcode, Role, encode
+from spacebeam.wording.events import event_words
 
 Said = tuple[Kind, bytes]
 
@@ -58,7 +59,7 @@ class Sink(list[Batch]):
 
     def events(self) -> list[str]:
         return [
-            payload.decode()
+            event_words(payload)
             for batch in self
             if batch.direction is Direction.NONE
             for _kind, payload in said([batch])

@@ -9,7 +9,7 @@ import pytest
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.handshake import HandshakeError
-from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.profile import Profile, Reconnect, RequestSettings
 from spacebeam.protocol.endpoint import EndpointError
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
@@ -116,8 +116,8 @@ async def test_clear_hides_earlier_entries_and_undo_shows_them() -> None:
 async def test_without_a_profile_the_default_is_used() -> None:
     with listener() as peer:
         adapter = SessionAdapter()
-        await adapter.connect_to(peer.url, Profile(compression=False))
-        assert adapter.profile == Profile(compression=False)
+        await adapter.connect_to(peer.url, Profile(request=RequestSettings(compression=False)))
+        assert adapter.profile == Profile(request=RequestSettings(compression=False))
         await adapter.connect_to(peer.url)
         assert adapter.profile == Profile()
         await adapter.leave()
@@ -126,7 +126,7 @@ async def test_without_a_profile_the_default_is_used() -> None:
 
 async def test_a_failed_second_connection_leaves_the_first_unchanged() -> None:
     with mortal() as server:
-        adapter, profile = SessionAdapter(), Profile(reconnect=True, reconnect_attempts=7)
+        adapter, profile = SessionAdapter(), Profile(reconnect=Reconnect(enabled=True, attempts=7))
         await adapter.connect_to(server.url, profile)
         endpoint = adapter.endpoint
         with pytest.raises(HandshakeError):
@@ -137,7 +137,7 @@ async def test_a_failed_second_connection_leaves_the_first_unchanged() -> None:
         await eventually(lambda: server.clients)
         server.drop()
         await eventually(lambda: adapter.progress)
-        assert "was lost" in adapter.why_closed
+        assert "Connection lost" in adapter.why_closed
         adapter.session.reconnect_now()
         await eventually(lambda: len(server.clients) == 2)
         await adapter.leave()
@@ -147,7 +147,7 @@ async def test_a_private_connection_has_a_remark_until_the_next(
     keeper: SettingsService, adapter: SessionAdapter
 ) -> None:
     with listener() as peer:
-        await adapter.connect_to(peer.url, Profile(keeps_recording=False))
+        await adapter.connect_to(peer.url, Profile(record=False))
         assert adapter.remark == (
             "Private: nothing of this is written to the disk. "
             "The newest 64.0 MiB are held in memory."
@@ -164,7 +164,9 @@ async def test_the_reason_for_giving_up_is_kept() -> None:
         adapter.backoff = Backoff(attempts=2, first=0.01, longest=0.01)
         await adapter.connect_to(server.url)
         server.die()
-        await eventually(lambda: adapter.why_closed.endswith("Gave up after 2 attempts."))
+        await eventually(
+            lambda: adapter.why_closed.endswith("Gave up reconnecting after 2 attempts.")
+        )
     assert "refused" in adapter.why_closed
 
 
@@ -173,7 +175,9 @@ async def test_a_recording_replaces_a_connection(
 ) -> None:
     with listener() as peer, listener() as other:
         path = await recorded(adapter, peer.url)
-        await adapter.connect_to(other.url, Profile(headers=(("Authorization", "secret"),)))
+        await adapter.connect_to(
+            other.url, Profile(request=RequestSettings(headers=(("Authorization", "secret"),)))
+        )
         live = shelf(adapter.recording).path
         opened = await keeper.open_recording(path)
         adapter.show_recorded(opened.recording, "It ended abruptly.")

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from click import UsageError
 from cloup import option, option_group
 
 from spacebeam.cli.options import values
-from spacebeam.cli.talk_options import CloseOptions, TalkOptions
+from spacebeam.cli.options.values import CloseOptions
 from spacebeam.net.backoff import Backoff
-from spacebeam.net.connection import ConnectionLimits
-from spacebeam.net.options import HandshakeOptions
+from spacebeam.profiles.profile import MIB, Limits
 from spacebeam.protocol.close import CloseCode, is_legal
-from spacebeam.protocol.frame_decoder import DEFAULT_MAX_MESSAGE
-from spacebeam.protocol.lifecycle import Keepalive
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _TITLE = "Connection"
 _RECONNECT = "--reconnect"
 _DEFAULT_ATTEMPTS = str(Backoff().attempts)
+_DEFAULT = Limits()
 
 
 def timeout_options(command: _Command) -> _Command:
@@ -41,17 +40,17 @@ def _timeouts() -> tuple[Any, ...]:
             "--connect-timeout",
             metavar="S",
             type=values.seconds,
-            default=str(HandshakeOptions().time_limit),
+            default=str(_DEFAULT.connect_timeout),
             help="Give up when the handshake takes more than S seconds. "
-            f"[default: {HandshakeOptions().time_limit:g}]",
+            f"[default: {_DEFAULT.connect_timeout:g}]",
         ),
         option(
             "--close-timeout",
             metavar="S",
             type=values.seconds,
-            default=str(ConnectionLimits().close_time),
+            default=str(_DEFAULT.close_timeout),
             help="Wait at most S seconds for the server's close frame. "
-            f"[default: {ConnectionLimits().close_time:g}]",
+            f"[default: {_DEFAULT.close_timeout:g}]",
         ),
     )
 
@@ -62,9 +61,9 @@ def _life() -> tuple[Any, ...]:
             "--max-message",
             metavar="SIZE",
             type=values.size,
-            default=str(DEFAULT_MAX_MESSAGE),
+            default=str(_DEFAULT.max_message),
             help="Close the connection when a message is larger: bytes, or 64K, 64M, 1G. "
-            f"[default: {DEFAULT_MAX_MESSAGE // 2**20}M]",
+            f"[default: {_DEFAULT.max_message // MIB}M]",
         ),
         option(
             "--ping",
@@ -114,27 +113,18 @@ def with_attempts(words: list[str]) -> list[str]:
     return words
 
 
-def talk_options(given: Mapping[str, Any]) -> TalkOptions:
-    """Return how to keep the connection. Raises UsageError for options that contradict."""
-    ping: float | None = given["ping"]
-    if given["ping_timeout"] is not None and ping is None:
-        raise UsageError("Invalid value for '--ping-timeout': it needs --ping.")
+def close_options(given: Mapping[str, Any]) -> CloseOptions:
+    """Return the close frame to send. Raise UsageError for a code that needs --expert."""
     close: CloseOptions = given["close"] or CloseOptions()
-    is_expert: bool = given["expert"]
-    if not is_expert and not _may_be_sent(close):
+    if given["expert"]:
+        return replace(close, even_illegal=True)
+    if not _may_be_sent(close):
         reason = " with a reason" if close.code == CloseCode.NO_STATUS else ""
         raise UsageError(
             f"Invalid value for '--close': {close.code} may not be sent{reason}; "
             "--expert sends it all the same."
         )
-    attempts = given["reconnect"]
-    return TalkOptions(
-        None if ping is None else Keepalive(ping, given["ping_timeout"] or ping),
-        not given["no_pong"],
-        CloseOptions(close.code, close.reason, even_illegal=is_expert),
-        None if attempts is None else Backoff(attempts=attempts),
-        given["verbose"],
-    )
+    return close
 
 
 def _may_be_sent(close: CloseOptions) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from cloup import option, option_group
 
 from spacebeam.cli.options import values
-from spacebeam.net.options import DIRECT, TlsOptions
+from spacebeam.net.options import DIRECT
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -21,7 +21,7 @@ def network_options(command: _Command) -> _Command:
             "-x",
             "--proxy",
             metavar="URL",
-            type=values.proxy,
+            type=values.text,
             help="Use this proxy, http://… or socks5://…, instead of the system's; "
             f"“{DIRECT}” for none.",
         ),
@@ -58,16 +58,3 @@ def network_options(command: _Command) -> _Command:
         option("-k", "--insecure", is_flag=True, help="Trust any server certificate."),
     )
     return add(command)
-
-
-def tls_options(given: Mapping[str, Any]) -> TlsOptions:
-    """Return the TLS settings of the group's values."""
-    certificate, _, password = (given["cert"] or "").partition(":")
-    return TlsOptions(
-        verify=not given["insecure"],
-        ca_file=given["cacert"],
-        trusted_sha256=given["fingerprint"],
-        certificate_file=certificate or None,
-        key_file=given["key"],
-        password=password or None,
-    )

@@ -15,17 +15,9 @@ from click import BadParameter, Context, Parameter
 from click.shell_completion import CompletionItem
 
 from spacebeam.cli import cookie_file
-from spacebeam.cli.talk_options import CloseOptions
 from spacebeam.exchange.netscape_cookies import CookieFileError
 from spacebeam.net.cookies import Cookie
-from spacebeam.net.options import DIRECT
-from spacebeam.net.request_rules import (
-    ProxyError,
-    check_proxy,
-    has_control,
-    header_fault,
-    subprotocol_fault,
-)
+from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.protocol.frames import MAX_CONTROL_PAYLOAD
 
@@ -72,24 +64,13 @@ def header(value: str) -> tuple[str, str]:
     name, colon, content = text(value).partition(":")
     if not colon:
         raise BadParameter(f"“{value}” is not a header; write “Name: value”.")
-    if fault := header_fault(name, content):
-        raise BadParameter(fault)
-    if name.lower() == "sec-websocket-protocol":
-        raise BadParameter(f"Use --subprotocol in place of the header “{name}”.")
     return name, content.strip(" \t")
-
-
-def subprotocol(value: str) -> str:
-    """A subprotocol's name (RFC 6455, section 4.1)."""
-    if fault := subprotocol_fault(text(value)):
-        raise BadParameter(fault)
-    return value
 
 
 def pair(value: str) -> tuple[str, str]:
     """A name and a value, as `name=value`."""
     name, equals, content = text(value).partition("=")
-    if not (name and equals) or has_control(value):
+    if not (name and equals):
         raise BadParameter(f"“{value}” is not of the form NAME=VALUE.")
     return name, content
 
@@ -102,10 +83,10 @@ class CookieSource:
     cookies: tuple[Cookie, ...] | None
 
 
-def cookie(value: str) -> tuple[str, str] | CookieSource:
-    """A cookie as `name=value`, or, as in curl, the path of a cookie file where there is no `=`."""
+def cookie(value: str) -> tuple[tuple[str, str], ...] | CookieSource:
+    """Cookies as `name=value; …`, or, as in curl, the path of a cookie file without a `=`."""
     if "=" in text(value):
-        return pair(value)
+        return tuple(pair(one.strip()) for one in value.split(";") if one.strip())
     if not value:
         return CookieSource("", ())  # as in curl: start without cookies
     try:
@@ -141,14 +122,12 @@ def api_key(value: str) -> ApiKey:
     """An API key as `name=value` for a header, or `query:name=value` for the query."""
     in_query = text(value).startswith(_IN_QUERY)
     name, equals, content = value.removeprefix(_IN_QUERY).partition("=")
-    if not (name and equals and content) or has_control(value):
+    if not (name and equals and content):
         # The value is not shown: it may be the key.
         raise BadParameter(
             f"An API key is written NAME=VALUE, or {_IN_QUERY}NAME=VALUE to send it in the query."
         )
-    if in_query:
-        return ApiKey(name, content, in_query)
-    return ApiKey(*header(f"{name}:{content}"), in_query)
+    return ApiKey(name, content if in_query else content.strip(" \t"), in_query)
 
 
 def count(value: str) -> int:
@@ -205,14 +184,13 @@ def host(value: str) -> str:
     return value
 
 
-def proxy(value: str) -> str:
-    """A proxy's address, or “direct” for none."""
-    if value != DIRECT:
-        try:
-            check_proxy(text(value))
-        except ProxyError as error:
-            raise BadParameter(str(error)) from None
-    return value
+@dataclass(frozen=True, slots=True)
+class CloseOptions:
+    """The close frame that the client sends."""
+
+    code: int = CloseCode.NORMAL
+    reason: str = ""
+    even_illegal: bool = False  # also a code that RFC 6455 forbids
 
 
 def close(value: str) -> CloseOptions:

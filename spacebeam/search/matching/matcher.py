@@ -22,6 +22,7 @@ from spacebeam.search.filter import (
 )
 from spacebeam.search.matching import masks
 from spacebeam.search.matching.columns import Test, quality_test, size_test, time_test
+from spacebeam.search.matching.event_text import EventText, with_event_text
 from spacebeam.search.matching.json_values import json_test
 from spacebeam.search.matching.masks import Mask
 from spacebeam.search.matching.text import PatternTest, WordTest
@@ -41,14 +42,26 @@ class Matcher:
     """Matches the blocks of a recording against a filter.
 
     `began` is the Unix time of the recording's first entry: a time without a date is on its day.
-    `starred` has the numbers of starred entries, and may change. A filter without valid terms
-    matches all entries.
+    `starred` has the numbers of starred entries, and may change. `event_text` returns the sentence
+    that words and regular expressions match in an event; without it, they match its payload. A
+    filter without valid terms matches all entries.
     """
 
-    def __init__(self, filter: Filter, began: float, starred: Set[int] = frozenset()) -> None:
+    def __init__(
+        self,
+        filter: Filter,
+        began: float,
+        starred: Set[int] = frozenset(),
+        event_text: EventText | None = None,
+    ) -> None:
         # A term that is written twice is tested once.
         terms = list(dict.fromkeys(filter.terms))
-        compiled = [(*_compile(term.condition, began, starred), term.is_negated) for term in terms]
+        compiled = []
+        for term in terms:
+            cost, test = _compile(term.condition, began, starred)
+            if event_text is not None and isinstance(term.condition, Word | Pattern):
+                test = with_event_text(test, term.condition, event_text)
+            compiled.append((cost, test, term.is_negated))
         compiled.sort(key=lambda one: one[0])
         self._tests = [(test, is_negated) for _cost, test, is_negated in compiled]
         self._cost = max((cost for cost, _test, _is_negated in compiled), default=_Cost.RUN)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from gi.repository import Adw, GObject, Gtk
 
-from spacebeam.protocol.close import MAX_REASON, meaning
+from spacebeam.protocol.close import MAX_REASON
 from spacebeam.ui.expert.close_form import LEGAL, CloseForm, CloseFormError, parse_close
 from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.template import template
+from spacebeam.wording.closing import code_meaning
 
 _NO_CODE = len(LEGAL)  # positions in the list after the legal codes
 _TYPED = len(LEGAL) + 1
@@ -35,7 +36,7 @@ class CloseDialog(Adw.Window):
         super().__init__()
         make_remembered(self, self._code_row)
         self._is_open = False
-        names = [f"{int(code)} {meaning(code)}" for code in LEGAL]
+        names = [f"{int(code)} {code_meaning(code)}" for code in LEGAL]
         self._code_row.set_model(Gtk.StringList.new([*names, "No code", "Another code"]))
         self._refresh()
 
@@ -63,10 +64,10 @@ class CloseDialog(Adw.Window):
         is_typed = self._code_row.get_selected() == _TYPED
         self._typed_row.set_visible(is_typed)
         typed = self._typed_row.get_text().strip()
-        code_meaning = meaning(int(typed)) if typed.isascii() and typed.isdigit() else ""
+        meaning = code_meaning(int(typed)) if typed.isascii() and typed.isdigit() else ""
         is_wrong = _show(self._code_label, error, "code")
         if not is_wrong:
-            self._code_label.set_text(code_meaning.capitalize())
+            self._code_label.set_text(meaning.capitalize())
         self._code_label.set_visible(is_typed and bool(self._code_label.get_text()))
         _mark(self._typed_row, is_wrong and bool(typed))
         is_wrong = _show(self._reason_label, error, "reason")

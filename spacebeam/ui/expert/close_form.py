@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacebeam.protocol.close import MAX_REASON, CloseCode, is_legal, meaning
+from spacebeam.protocol.close import MAX_REASON, CloseCode, is_known, is_legal
+from spacebeam.wording.closing import code_meaning
 
 LEGAL = tuple(code for code in CloseCode if is_legal(code))
 
@@ -56,6 +57,5 @@ def _number(code: int | str) -> int:
 
 
 def _forbidden(number: int) -> str:
-    what = meaning(number)
-    known = "" if what == "unknown code" else f" ({what})"
+    known = f" ({code_meaning(number)})" if is_known(number) else ""
     return f"RFC 6455 forbids {number}{known} in a close frame."

@@ -9,6 +9,7 @@ from typing import TypeVar
 from gi.repository import Adw, Gio, GLib, Gtk
 
 from spacebeam.net.connection import Connection, ConnectionState
+from spacebeam.net.events import RawFrameSent
 from spacebeam.protocol.raw_frame import RawFrame
 from spacebeam.session.outgoing import FragmentedMessage, NotSentError, Ping
 from spacebeam.ui.actions import add, enable
@@ -24,6 +25,7 @@ from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.remembered_dialog import show_over
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.events import frame_words
 
 D = TypeVar("D", bound=Adw.Window)
 SendingDialog = PingDialog | CloseDialog | FragmentsDialog | FrameEditor
@@ -220,4 +222,4 @@ class ExpertTools:
         except NotSentError as error:
             editor.show_outcome(f"Not sent. {error}")
         else:
-            editor.show_outcome(f"Sent: {frame.words()}.")
+            editor.show_outcome(f"Sent: {frame_words(RawFrameSent.of(frame))}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gi.repository import Gtk, Pango
 
 from spacebeam.decode.visible import one_line
-from spacebeam.net.report import ReportSection
+from spacebeam.wording.report import ReportSection
 
 
 class FactList(Gtk.Grid):

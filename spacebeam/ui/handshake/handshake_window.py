@@ -17,6 +17,7 @@ from spacebeam.ui.handshake.fact_list import FactList
 from spacebeam.ui.handshake.waterfall_bar import WaterfallBar
 from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.template import template
+from spacebeam.wording.report import report_sections, report_text, span_label, stage_meaning
 
 # A recording may come from anyone, so the number of widgets is limited.
 _MAX_STAGES = 100
@@ -121,7 +122,7 @@ class HandshakeWindow(Adw.Window):
     def _show_report(self, report: HandshakeReport) -> None:
         self._show_stages(report)
         _empty(self._facts_box)
-        sections = report.sections()
+        sections = report_sections(report)
         for section in [one for one in sections if one.facts][:_MAX_SECTIONS]:
             self._facts_box.append(FactList(section))
         texts = [_cut(section.text, _MAX_PART) for section in sections if section.text]
@@ -132,9 +133,9 @@ class HandshakeWindow(Adw.Window):
         _empty(self._stages_grid)
         bars = report.waterfall()
         for row, stage in enumerate(bars[:_MAX_STAGES]):
-            name, took = report.label(stage.span), f"{stage.span.took:.1f} ms"
+            name, took = span_label(report, stage.span), f"{stage.span.took:.1f} ms"
             bar = WaterfallBar(stage)
-            bar.set_tooltip_text(stage.span.stage.meaning)
+            bar.set_tooltip_text(stage_meaning(stage.span.stage))
             bar.update_property([Gtk.AccessibleProperty.LABEL], [f"{name}: {took}"])
             time_label = Gtk.Label(label=took, xalign=1)
             time_label.add_css_class("numeric")
@@ -164,7 +165,7 @@ class HandshakeWindow(Adw.Window):
     @Gtk.Template.Callback()
     def _on_copy_button_clicked(self, _button: Gtk.Button) -> None:
         if self._report is not None:
-            self.get_clipboard().set(lines(self._report.as_text()))
+            self.get_clipboard().set(lines(report_text(self._report)))
 
 
 def _cut(text: str, most: int) -> str:

@@ -14,8 +14,9 @@ from itertools import islice
 from spacebeam.decode.hex import TEXT_COLUMN, hexdump
 from spacebeam.decode.json import indent, is_json
 from spacebeam.decode.visible import lines
-from spacebeam.protocol.batch import Data, Kind, split_close
-from spacebeam.protocol.close import meaning
+from spacebeam.protocol.batch import Data, Kind
+from spacebeam.wording.closing import close_payload_words
+from spacebeam.wording.events import event_words
 
 PIECE = 4096  # characters or so that a view hands out in one go
 MAX_LINE = 2000  # characters; a longer line takes too long to lay out, so it is broken
@@ -52,14 +53,19 @@ def hex_pieces(payload: Data) -> Iterator[str]:
 
 def close_pieces(payload: Data) -> Iterator[str]:
     """A close frame's code, its meaning and the reason."""
-    code, reason = split_close(payload)
-    yield f"{code} {meaning(code)}" + (f"\n{lines(reason)}" if reason else "")
+    yield lines(close_payload_words(payload))
+
+
+def event_pieces(payload: Data) -> Iterator[str]:
+    """An event as a sentence."""
+    yield lines(event_words(payload))
 
 
 JSON = PayloadView("JSON", "json", json_pieces)
 TEXT = PayloadView("Text", None, text_pieces)
 HEX = PayloadView("Hex", None, hex_pieces, TEXT_COLUMN)
 CLOSE = PayloadView("Close", None, close_pieces)
+EVENT = PayloadView("Event", None, event_pieces)
 
 
 def views_for(kind: Kind, payload: Data) -> list[PayloadView]:
@@ -67,7 +73,7 @@ def views_for(kind: Kind, payload: Data) -> list[PayloadView]:
     if kind is Kind.CLOSE:
         return [CLOSE, HEX]
     if kind is Kind.EVENT:
-        return [TEXT]
+        return [EVENT, TEXT]
     if _looks_like_json(payload):
         return [JSON, TEXT, HEX]
     if kind is Kind.TEXT:

@@ -1,1 +1,1 @@
-"""The options of a connection: what they mean, what is wrong with them, and their window."""
+"""The window in which a profile is edited, and the dialog that trusts a certificate."""

@@ -1,4 +1,4 @@
-"""A row for a file's path, which can be typed or chosen."""
+"""A row for a path that can be typed or chosen in a dialog."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from spacebeam.ui.template import template
 
 @template("file_row.ui")
 class FileRow(Adw.EntryRow):
-    """A path, or nothing for no file."""
+    """The path of a file; empty for none."""
 
     __gtype_name__ = "SpacebeamFileRow"
 

@@ -1,19 +1,25 @@
-"""Rows that show the options of a connection, by the options' names, and read them back.
+"""Binds the rows of a page to the fields of a profile, by the fields' paths.
 
-A page says which row is which option; what was typed stays as it was typed, right or wrong.
+Text is shown and read as it was typed, valid or not.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from gi.repository import Adw, Gtk, Pango
 
-from spacebeam.profiles.profile import BOUNDS, Profile
+from spacebeam.profiles.profile import (
+    DEFAULTS,
+    MIB,
+    NUMBER_LIMITS,
+    Profile,
+    value_at,
+    with_values,
+)
 from spacebeam.profiles.validation import ValidationError
 from spacebeam.ui.options.number_row import NumberRow
 from spacebeam.ui.options.pairs_group import PairsGroup
@@ -22,38 +28,46 @@ from spacebeam.ui.options.switch_row import SwitchRow
 Row = TypeVar("Row", bound=Gtk.Widget)
 Changed = Callable[[], None]
 
+# Numbers that a row shows in a larger unit.
+_UNITS = {"limits.max_message": MIB}
+
 
 class OptionsForm:
-    """The rows of one page. `on_changed` is called after every change by the person."""
+    """The fields of one page. `on_changed` is called after every change by the person."""
 
     def __init__(self, rows: Mapping[str, Gtk.Widget]) -> None:
-        self._fields = {name: _field(name, row) for name, row in rows.items()}
+        self._fields = {path: _field(path, row) for path, row in rows.items()}
         self._is_showing = False
         self.on_changed: Changed = lambda: None
         for one in self._fields.values():
-            one.listen(self._on_field_changed)
+            one.connect(self._on_field_changed)
 
-    def show(self, settings: Profile) -> None:
-        """Put the options into the rows."""
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths of the fields."""
+        return tuple(self._fields)
+
+    def show(self, profile: Profile) -> None:
+        """Show the profile's values in the rows."""
         self._is_showing = True
-        for name, one in self._fields.items():
-            one.show(getattr(settings, name))
+        for path, one in self._fields.items():
+            one.show(value_at(profile, path))
         self._is_showing = False
 
-    def read(self, settings: Profile) -> Profile:
-        """`settings` with what stands in the rows."""
-        return replace(settings, **{name: one.read() for name, one in self._fields.items()})
+    def read(self, profile: Profile) -> Profile:
+        """Return the profile with the values of the rows."""
+        return with_values(profile, {path: one.read() for path, one in self._fields.items()})
 
-    def mark(self, mistakes: tuple[ValidationError, ...]) -> None:
-        """Show what is wrong at its row, and nothing at the others."""
-        for name, one in self._fields.items():
-            one.mark([mistake for mistake in mistakes if mistake.field == name])
+    def show_errors(self, errors: tuple[ValidationError, ...]) -> None:
+        """Mark the invalid rows and show why; remove the marks of all others."""
+        for path, one in self._fields.items():
+            one.show_errors([error for error in errors if error.path == path])
 
-    def focus(self, mistake: ValidationError) -> bool:
-        """Put the cursor where the mistake is; whether it is on this page."""
-        one = self._fields.get(mistake.field)
+    def focus(self, error: ValidationError) -> bool:
+        """Move the focus to the invalid row. Return False if it is not on this page."""
+        one = self._fields.get(error.path)
         if one is not None:
-            one.focus(mistake)
+            one.focus(error)
         return one is not None
 
     def _on_field_changed(self) -> None:
@@ -62,47 +76,46 @@ class OptionsForm:
 
 
 class Field(ABC, Generic[Row]):
-    """One option and its row."""
+    """One field of a profile and its row."""
 
-    def __init__(self, name: str, row: Row) -> None:
-        self.name = name
+    def __init__(self, path: str, row: Row) -> None:
+        self.path = path
         self.row = row
 
     @abstractmethod
-    def listen(self, changed: Changed) -> None:
-        """Call `changed` after every change."""
+    def connect(self, changed: Changed) -> None:
+        """Call `changed` after every change of the row."""
 
     @abstractmethod
     def show(self, value: Any) -> None:
-        """Put a value into the row."""
+        """Show the value in the row."""
 
     @abstractmethod
     def read(self) -> Any:
-        """What stands in the row."""
+        """Return the value of the row."""
 
-    def mark(self, mistakes: list[ValidationError]) -> None:
-        """Show that something is wrong, or that nothing is."""
-        words = mistakes[0].words if mistakes else ""
-        (self.row.add_css_class if words else self.row.remove_css_class)("error")
-        self.row.set_tooltip_text(words or None)
-        self.explain(words)
+    def show_errors(self, errors: list[ValidationError]) -> None:
+        """Mark the row as invalid and show the first error; remove the mark without one."""
+        message = errors[0].message if errors else ""
+        (self.row.add_css_class if message else self.row.remove_css_class)("error")
+        self.row.set_tooltip_text(message or None)
+        self._show_message(message)
 
-    @abstractmethod
-    def explain(self, words: str) -> None:
-        """Say in words what is wrong; without words, that nothing is."""
+    def _show_message(self, message: str) -> None:
+        """Show the error, or remove it if the message is empty. Some rows are always valid."""
 
-    def focus(self, _mistake: ValidationError) -> None:
+    def focus(self, _error: ValidationError) -> None:
         self.row.grab_focus()
 
 
 class TextField(Field[Adw.EntryRow]):
-    """Text, or a secret; of a secret that was not kept there is nothing to show."""
+    """Text or a secret. A secret that was not saved is None until something is typed."""
 
-    def __init__(self, name: str, row: Adw.EntryRow) -> None:
-        super().__init__(name, row)
-        self._was_kept = True
-        # An entry's row has no second line; what is wrong stands below its group.
-        self._fault_label = Gtk.Label(
+    def __init__(self, path: str, row: Adw.EntryRow) -> None:
+        super().__init__(path, row)
+        self._is_known = True
+        # An entry row has no second line, so the error is shown below the group.
+        self._error_label = Gtk.Label(
             visible=False,
             xalign=0,
             wrap=True,
@@ -114,32 +127,32 @@ class TextField(Field[Adw.EntryRow]):
         )
         group = row.get_ancestor(Adw.PreferencesGroup)
         assert isinstance(group, Adw.PreferencesGroup)
-        group.add(self._fault_label)
+        group.add(self._error_label)
 
-    def listen(self, changed: Changed) -> None:
+    def connect(self, changed: Changed) -> None:
         def on_changed(_row: Adw.EntryRow) -> None:
-            self._was_kept = True
+            self._is_known = True
             changed()
 
         self.row.connect("changed", on_changed)
 
     def show(self, value: str | None) -> None:
         self.row.set_text(value or "")
-        self._was_kept = value is not None
+        self._is_known = value is not None
 
     def read(self) -> Any:
-        return self.row.get_text() if self._was_kept else None
+        return self.row.get_text() if self._is_known else None
 
-    def explain(self, words: str) -> None:
-        self._fault_label.set_text(f"{self.row.get_title()}: {words}")
-        self._fault_label.set_visible(bool(words))
+    def _show_message(self, message: str) -> None:
+        self._error_label.set_text(f"{self.row.get_title()}: {message}")
+        self._error_label.set_visible(bool(message))
         text = self.row.get_delegate()
         if isinstance(text, Gtk.Text):
-            text.update_property([Gtk.AccessibleProperty.DESCRIPTION], [words])
+            text.update_property([Gtk.AccessibleProperty.DESCRIPTION], [message])
 
 
 class NamesField(TextField):
-    """Names with commas between them."""
+    """Names, separated by commas."""
 
     def show(self, value: Any) -> None:
         super().show(", ".join(value))
@@ -152,7 +165,7 @@ class NamesField(TextField):
 class SwitchField(Field[SwitchRow]):
     """On or off."""
 
-    def listen(self, changed: Changed) -> None:
+    def connect(self, changed: Changed) -> None:
         self.row.connect("notify::active", lambda _row, _property: changed())
 
     def show(self, value: bool) -> None:
@@ -161,40 +174,38 @@ class SwitchField(Field[SwitchRow]):
     def read(self) -> bool:
         return bool(self.row.active)
 
-    def explain(self, words: str) -> None:
-        """Neither way is wrong."""
-
 
 class NumberField(Field[NumberRow]):
-    """A number within its bounds."""
+    """A number within its limits."""
 
-    def __init__(self, name: str, row: NumberRow) -> None:
-        super().__init__(name, row)
-        is_whole = isinstance(getattr(Profile(), name), int)
-        row.bound(*BOUNDS[name], digits=0 if is_whole else 1)
+    def __init__(self, path: str, row: NumberRow) -> None:
+        super().__init__(path, row)
+        self._unit = _UNITS.get(path, 1)
+        least, most = (limit / self._unit for limit in NUMBER_LIMITS[path])
+        row.set_limits(least, most, digits=0 if isinstance(DEFAULTS[path], int) else 1)
 
-    def listen(self, changed: Changed) -> None:
+    def connect(self, changed: Changed) -> None:
         self.row.connect("changed", lambda _row: changed())
 
     def show(self, value: float) -> None:
-        self.row.value = value
+        self.row.value = value / self._unit
 
     def read(self) -> float:
-        return self.row.value
+        return self.row.value * self._unit
 
-    def explain(self, words: str) -> None:
-        self.row.explain(words)
+    def _show_message(self, message: str) -> None:
+        self.row.show_error(message)
 
 
 class ChoiceField(Field[Adw.ComboRow]):
-    """One of an enum's members, in their order."""
+    """One member of an enum; the row has them in the same order."""
 
-    def __init__(self, name: str, row: Adw.ComboRow) -> None:
-        super().__init__(name, row)
-        default: Enum = getattr(Profile(), name)
+    def __init__(self, path: str, row: Adw.ComboRow) -> None:
+        super().__init__(path, row)
+        default: Enum = DEFAULTS[path]
         self._members = list(type(default))
 
-    def listen(self, changed: Changed) -> None:
+    def connect(self, changed: Changed) -> None:
         self.row.connect("notify::selected", lambda _row, _property: changed())
 
     def show(self, value: Enum) -> None:
@@ -203,18 +214,15 @@ class ChoiceField(Field[Adw.ComboRow]):
     def read(self) -> Enum:
         return self._members[self.row.get_selected()]
 
-    def explain(self, words: str) -> None:
-        """No choice is wrong."""
-
 
 class PairsField(Field[PairsGroup]):
     """Names and values."""
 
-    def __init__(self, name: str, row: PairsGroup) -> None:
-        super().__init__(name, row)
-        row.field = name
+    def __init__(self, path: str, row: PairsGroup) -> None:
+        super().__init__(path, row)
+        row.path = path
 
-    def listen(self, changed: Changed) -> None:
+    def connect(self, changed: Changed) -> None:
         self.row.connect("changed", lambda _group: changed())
 
     def show(self, value: Any) -> None:
@@ -223,25 +231,21 @@ class PairsField(Field[PairsGroup]):
     def read(self) -> Any:
         return self.row.pairs
 
-    def mark(self, mistakes: list[ValidationError]) -> None:
-        self.row.mark({mistake.row: mistake.words for mistake in mistakes})
+    def show_errors(self, errors: list[ValidationError]) -> None:
+        self.row.show_errors({error.row: error.message for error in errors})
 
-    def explain(self, words: str) -> None:
-        """Each pair explains itself."""
-
-    def focus(self, mistake: ValidationError) -> None:
-        self.row.focus_pair(mistake.row or 0)
+    def focus(self, error: ValidationError) -> None:
+        self.row.focus_pair(error.row or 0)
 
 
-def _field(name: str, row: Gtk.Widget) -> Field[Any]:
+def _field(path: str, row: Gtk.Widget) -> Field[Any]:
     if isinstance(row, PairsGroup):
-        return PairsField(name, row)
+        return PairsField(path, row)
     if isinstance(row, NumberRow):
-        return NumberField(name, row)
+        return NumberField(path, row)
     if isinstance(row, SwitchRow):
-        return SwitchField(name, row)
+        return SwitchField(path, row)
     if isinstance(row, Adw.ComboRow):
-        return ChoiceField(name, row)
-    assert isinstance(row, Adw.EntryRow), name
-    is_names = isinstance(getattr(Profile(), name), tuple)
-    return NamesField(name, row) if is_names else TextField(name, row)
+        return ChoiceField(path, row)
+    assert isinstance(row, Adw.EntryRow), path
+    return NamesField(path, row) if isinstance(DEFAULTS[path], tuple) else TextField(path, row)

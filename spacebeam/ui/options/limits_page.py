@@ -1,4 +1,4 @@
-"""What is kept of a connection, how long things may take, how large they may be, and then what."""
+"""The page of a connection's recording, limits, pings and reconnecting."""
 
 from __future__ import annotations
 
@@ -12,47 +12,44 @@ from spacebeam.ui.template import template
 
 @template("limits_page.ui")
 class LimitsPage(Adw.PreferencesPage):
-    """Recording, times, sizes, keepalive and coming back."""
+    """Switches, and numbers that are shown while their switch is on."""
 
     __gtype_name__ = "SpacebeamLimitsPage"
 
-    _keeps_recording: SwitchRow = Gtk.Template.Child()
-    _connect_time: NumberRow = Gtk.Template.Child()
-    _close_time: NumberRow = Gtk.Template.Child()
+    _record: SwitchRow = Gtk.Template.Child()
+    _connect_timeout: NumberRow = Gtk.Template.Child()
+    _close_timeout: NumberRow = Gtk.Template.Child()
     _max_message: NumberRow = Gtk.Template.Child()
-    _answers_pings: SwitchRow = Gtk.Template.Child()
+    _answer_pings: SwitchRow = Gtk.Template.Child()
     _keepalive: SwitchRow = Gtk.Template.Child()
-    _keepalive_interval: NumberRow = Gtk.Template.Child()
-    _keepalive_limit: NumberRow = Gtk.Template.Child()
+    _ping_interval: NumberRow = Gtk.Template.Child()
+    _ping_timeout: NumberRow = Gtk.Template.Child()
     _reconnect: SwitchRow = Gtk.Template.Child()
     _reconnect_attempts: NumberRow = Gtk.Template.Child()
-    _reconnect_first: NumberRow = Gtk.Template.Child()
-    _reconnect_longest: NumberRow = Gtk.Template.Child()
+    _first_delay: NumberRow = Gtk.Template.Child()
+    _max_delay: NumberRow = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
         self.form = OptionsForm(
             {
-                "keeps_recording": self._keeps_recording,
-                "connect_time": self._connect_time,
-                "close_time": self._close_time,
-                "max_message": self._max_message,
-                "answers_pings": self._answers_pings,
-                "keepalive": self._keepalive,
-                "keepalive_interval": self._keepalive_interval,
-                "keepalive_limit": self._keepalive_limit,
-                "reconnect": self._reconnect,
-                "reconnect_attempts": self._reconnect_attempts,
-                "reconnect_first": self._reconnect_first,
-                "reconnect_longest": self._reconnect_longest,
+                "record": self._record,
+                "limits.connect_timeout": self._connect_timeout,
+                "limits.close_timeout": self._close_timeout,
+                "limits.max_message": self._max_message,
+                "pings.answer": self._answer_pings,
+                "pings.keepalive": self._keepalive,
+                "pings.interval": self._ping_interval,
+                "pings.timeout": self._ping_timeout,
+                "reconnect.enabled": self._reconnect,
+                "reconnect.attempts": self._reconnect_attempts,
+                "reconnect.first_delay": self._first_delay,
+                "reconnect.max_delay": self._max_delay,
             }
         )
         for switch, rows in (
-            (self._keepalive, (self._keepalive_interval, self._keepalive_limit)),
-            (
-                self._reconnect,
-                (self._reconnect_attempts, self._reconnect_first, self._reconnect_longest),
-            ),
+            (self._keepalive, (self._ping_interval, self._ping_timeout)),
+            (self._reconnect, (self._reconnect_attempts, self._first_delay, self._max_delay)),
         ):
             for row in rows:
                 switch.bind_property("active", row, "visible", GObject.BindingFlags.SYNC_CREATE)

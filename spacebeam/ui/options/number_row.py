@@ -1,4 +1,4 @@
-"""A row with a number: libadwaita's own came after the floor."""
+"""A row with a number; libadwaita has its own from 1.4 on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from spacebeam.ui.template import template
 
 @template("number_row.ui")
 class NumberRow(Adw.ActionRow):
-    """A number with a title; the unit stands in the subtitle. `changed` follows every change."""
+    """A title and a number, with the unit as subtitle; emits `changed` after every change."""
 
     __gtype_name__ = "SpacebeamNumberRow"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -25,7 +25,7 @@ class NumberRow(Adw.ActionRow):
 
     @property
     def value(self) -> float:
-        """The number; a whole one where it has no digits behind the point."""
+        """The number; an int if it has no decimals."""
         value = round(self._spin_button.get_value(), self._digits)
         return value if self._digits else int(value)
 
@@ -33,16 +33,16 @@ class NumberRow(Adw.ActionRow):
     def value(self, value: float) -> None:
         self._spin_button.set_value(value)
 
-    def bound(self, least: float, most: float, *, digits: int) -> None:
-        """Let the number be from `least` to `most`."""
+    def set_limits(self, least: float, most: float, *, digits: int) -> None:
+        """Limit the number to `least` to `most`, with `digits` decimals."""
         self._digits = digits
         self._spin_button.set_digits(digits)
         self._spin_button.set_range(least, most)
 
-    def explain(self, words: str) -> None:
-        """Say what is wrong with the number in place of its unit; without words, the unit."""
+    def show_error(self, message: str) -> None:
+        """Show the error in place of the unit; show the unit if the message is empty."""
         self._unit = self._unit or self.get_subtitle() or ""
-        self.set_subtitle(words or self._unit)
+        self.set_subtitle(message or self._unit)
 
     def do_grab_focus(self) -> bool:
         return self._spin_button.grab_focus()

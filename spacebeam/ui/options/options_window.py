@@ -1,4 +1,4 @@
-"""The window with all options of a connection; what is changed in it holds at once."""
+"""The window in which a profile is edited; changes apply at once."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.validation import ValidationError, validate
 from spacebeam.protocol.endpoint import Endpoint
-from spacebeam.ui.options.authentication_page import AuthenticationPage
 from spacebeam.ui.options.limits_page import LimitsPage
 from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.proxy_page import ProxyPage
 from spacebeam.ui.options.request_page import RequestPage
+from spacebeam.ui.options.sign_in_page import SignInPage
 from spacebeam.ui.options.tls_page import TlsPage
 from spacebeam.ui.template import template
 
@@ -23,78 +23,78 @@ _WIDTH, _HEIGHT = 680, 640  # pixels
 
 @template("options_window.ui")
 class OptionsWindow(Adw.PreferencesWindow):
-    """Shows options and marks the mistakes in them; `settings` are those that it shows now."""
+    """Shows a profile and marks its invalid fields; `profile` has all changes so far."""
 
     __gtype_name__ = "SpacebeamOptionsWindow"
 
     _request_page: RequestPage = Gtk.Template.Child()
-    _authentication_page: AuthenticationPage = Gtk.Template.Child()
+    _sign_in_page: SignInPage = Gtk.Template.Child()
     _tls_page: TlsPage = Gtk.Template.Child()
     _proxy_page: ProxyPage = Gtk.Template.Child()
     _limits_page: LimitsPage = Gtk.Template.Child()
 
-    def __init__(self, parent: Gtk.Window, settings: Profile) -> None:
+    def __init__(self, parent: Gtk.Window, profile: Profile) -> None:
         super().__init__(transient_for=parent)
         self.set_default_size(min(_WIDTH, max(360, parent.get_width())), _HEIGHT)
-        self.settings = settings
+        self.profile = profile
         for page in self._pages:
-            page.form.show(settings)
+            page.form.show(profile)
             page.form.on_changed = self._on_form_changed
         for group in self._request_page.groups:
             group.connect("noticed", self._on_group_noticed)
-        self._mark()
+        self._show_errors()
 
     def show_jar(self, jar: CookieJar, endpoint: Endpoint | None) -> None:
-        """Show which cookies are kept for `endpoint`."""
+        """Show the jar's cookies for `endpoint`."""
         self._request_page.show_jar(jar, endpoint)
 
-    def go_to(self, mistake: ValidationError) -> None:
-        """Put the cursor where something is wrong."""
+    def go_to(self, error: ValidationError) -> None:
+        """Show the page of an invalid field and move the focus to it."""
         for page in self._pages:
-            if page.form.focus(mistake):
+            if page.form.focus(error):
                 self.set_visible_page(page)
-                page.form.focus(mistake)  # only what is shown can have the cursor
+                page.form.focus(error)  # only a visible row takes the focus
 
     @property
     def _pages(
         self,
-    ) -> tuple[RequestPage, AuthenticationPage, TlsPage, ProxyPage, LimitsPage]:
+    ) -> tuple[RequestPage, SignInPage, TlsPage, ProxyPage, LimitsPage]:
         return (
             self._request_page,
-            self._authentication_page,
+            self._sign_in_page,
             self._tls_page,
             self._proxy_page,
             self._limits_page,
         )
 
-    def _mark(self) -> None:
-        mistakes = validate(self.settings)
+    def _show_errors(self) -> None:
+        errors = validate(self.profile)
         for page in self._pages:
-            page.form.mark(mistakes)
+            page.form.show_errors(errors)
 
     def _on_form_changed(self) -> None:
         for page in self._pages:
-            self.settings = page.form.read(self.settings)
-        self._mark()
+            self.profile = page.form.read(self.profile)
+        self._show_errors()
 
-    def _on_group_noticed(self, _group: PairsGroup, words: str) -> None:
-        self.add_toast(Adw.Toast(title=words))
+    def _on_group_noticed(self, _group: PairsGroup, notice: str) -> None:
+        self.add_toast(Adw.Toast(title=notice))
 
 
 async def edit(
     parent: Gtk.Window,
     title: str,
-    settings: Profile,
-    at: ValidationError | None = None,
-    kept: tuple[CookieJar, Endpoint | None] | None = None,
+    profile: Profile,
+    error: ValidationError | None = None,
+    saved_cookies: tuple[CookieJar, Endpoint | None] | None = None,
 ) -> Profile:
-    """Let the person change the options of a connection, from where a mistake is if there is one.
+    """Let the person edit a profile; return it when the window is closed.
 
-    `kept` are cookies that servers set, and the endpoint they are shown for. Returns the options as
-    they are when the window is closed.
+    The focus starts at `error`. `saved_cookies` are the cookies that servers set, and the endpoint
+    they are shown for.
     """
-    window = OptionsWindow(parent, settings)
-    window.show_jar(*kept or (CookieJar(), None))
+    window = OptionsWindow(parent, profile)
+    window.show_jar(*saved_cookies or (CookieJar(), None))
     window.set_title(title)
     closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -104,10 +104,10 @@ async def edit(
 
     window.connect("unrealize", on_unrealize)
     window.present()
-    if at is not None:
-        window.go_to(at)
+    if error is not None:
+        window.go_to(error)
     try:
         await closed
     finally:
         window.destroy()
-    return window.settings
+    return window.profile

@@ -1,4 +1,4 @@
-"""One name and its value: a header, a parameter, a cookie."""
+"""A row with a name and its value: a header, a query parameter or a cookie."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from spacebeam.ui.template import template
 
 @template("pair_row.ui")
 class PairRow(Adw.PreferencesRow):
-    """`changed` follows every change by the person; `remove-requested` asks to be taken away.
+    """Emits `changed` after every change, and `remove-requested` for the Remove button.
 
-    A value of None is one that was not kept; it stays so until something is typed.
+    A value of None is a secret that was not saved; it stays None until a value is typed.
     """
 
     __gtype_name__ = "SpacebeamPairRow"
@@ -24,40 +24,40 @@ class PairRow(Adw.PreferencesRow):
     _name_entry: Gtk.Entry = Gtk.Template.Child()
     _value_entry: Gtk.Entry = Gtk.Template.Child()
     _remove_button: Gtk.Button = Gtk.Template.Child()
-    _fault_label: Gtk.Label = Gtk.Template.Child()
+    _error_label: Gtk.Label = Gtk.Template.Child()
     _secret_label: Gtk.Label = Gtk.Template.Child()
 
-    def __init__(self, field: str, pair: Pair = ("", "")) -> None:
+    def __init__(self, path: str, pair: Pair = ("", "")) -> None:
         super().__init__()
-        self._field = field
+        self._path = path  # of the field in the profile
         name, value = pair
         self._name_entry.set_text(name)
         self._value_entry.set_text(value or "")
-        self._was_kept = value is not None
+        self._is_known = value is not None
         for entry in (self._name_entry, self._value_entry):
             entry.connect("changed", self._on_entry_changed)
         self._show_secret()
 
     @property
     def pair(self) -> Pair:
-        """What stands in the row."""
-        value = self._value_entry.get_text() if self._was_kept else None
+        """The name and the value."""
+        value = self._value_entry.get_text() if self._is_known else None
         return self._name_entry.get_text(), value
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing stands in the row."""
+        """Whether both entries are empty."""
         return self.pair == ("", "")
 
-    def mark(self, words: str) -> None:
-        """Say what is wrong with the row; without words, that nothing is."""
-        self._fault_label.set_text(words)
-        self._fault_label.set_visible(bool(words))
+    def show_error(self, message: str) -> None:
+        """Mark the row as invalid and show why; remove the mark if the message is empty."""
+        self._error_label.set_text(message)
+        self._error_label.set_visible(bool(message))
         self._show_secret()
-        (self.add_css_class if words else self.remove_css_class)("error")
+        (self.add_css_class if message else self.remove_css_class)("error")
         for entry in (self._name_entry, self._value_entry):
-            (entry.add_css_class if words else entry.remove_css_class)("error")
-            entry.update_property([Gtk.AccessibleProperty.DESCRIPTION], [words])
+            (entry.add_css_class if message else entry.remove_css_class)("error")
+            entry.update_property([Gtk.AccessibleProperty.DESCRIPTION], [message])
 
     def do_grab_focus(self) -> bool:
         entry = self._value_entry if self._name_entry.get_text() else self._name_entry
@@ -65,11 +65,11 @@ class PairRow(Adw.PreferencesRow):
 
     def _show_secret(self) -> None:
         name, value = self.pair
-        is_worth_saying = bool(value) and not self._fault_label.get_visible()
-        self._secret_label.set_visible(is_worth_saying and is_secret(self._field, name, value))
+        is_valid = bool(value) and not self._error_label.get_visible()
+        self._secret_label.set_visible(is_valid and is_secret(self._path, name, value))
 
     def _on_entry_changed(self, entry: Gtk.Entry) -> None:
-        self._was_kept = self._was_kept or entry is self._value_entry
+        self._is_known = self._is_known or entry is self._value_entry
         self._show_secret()
         self.emit("changed")
 

@@ -1,4 +1,4 @@
-"""A list of names and values that can be added to, taken from, and pasted into."""
+"""A list of names and values, with buttons to add a row and to paste from the clipboard."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from spacebeam.ui.options.pair_row import PairRow
 from spacebeam.ui.template import template
 
 _READERS: dict[str, Callable[[str], PastedPairs]] = {
-    "headers": pasted.headers,
-    "query": pasted.parameters,
-    "cookies": pasted.cookies,
+    "request.headers": pasted.headers,
+    "request.query": pasted.parameters,
+    "request.cookies": pasted.cookies,
 }
 
 
 @template("pairs_group.ui")
 class PairsGroup(Adw.PreferencesGroup):
-    """`changed` follows every change by the person; `field` is which option this is."""
+    """Emits `changed` after every change, and `noticed` with a sentence about what was pasted.
+
+    `path` is the path of the field in the profile.
+    """
 
     __gtype_name__ = "SpacebeamPairsGroup"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -34,38 +37,38 @@ class PairsGroup(Adw.PreferencesGroup):
 
     def __init__(self) -> None:
         super().__init__()
-        self.field = "headers"
+        self.path = "request.headers"
         self._rows: list[PairRow] = []
         self.connect("notify::title", self._on_notify_title)
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
-        """What stands in the rows, without those where nothing stands."""
+        """The pairs of all rows that are not empty."""
         return tuple(row.pair for row in self._filled)
 
     def show_pairs(self, pairs: tuple[Pair, ...]) -> None:
-        """Put these into rows, and take all others away."""
+        """Show these pairs in place of all others."""
         for row in self._rows:
             self.remove(row)
         self._rows = []
         for pair in pairs:
             self._add(pair)
 
-    def mark(self, faults: dict[int | None, str]) -> None:
-        """Say what is wrong with which of the pairs."""
+    def show_errors(self, messages: dict[int | None, str]) -> None:
+        """Show the errors of pairs, by their number."""
         for number, row in enumerate(self._filled):
-            row.mark(faults.get(number, ""))
+            row.show_error(messages.get(number, ""))
 
     def focus_pair(self, number: int) -> None:
-        """Put the cursor into one of the pairs."""
+        """Move the focus to a pair."""
         self._filled[number].grab_focus()
 
     def paste(self, text: str) -> None:
-        """Add what was copied elsewhere; says with `noticed` what was not taken."""
-        found = _READERS[self.field](text)
+        """Add pairs from text; emit `noticed` for what is left out."""
+        found = _READERS[self.path](text)
         room = max(0, MAX_PAIRS - len(self.pairs))
         for row in [row for row in self._rows if row.is_empty]:
-            self._take_away(row)
+            self._remove(row)
         for pair in found.pairs[:room]:
             self._add(pair)
         self.emit("changed")
@@ -77,26 +80,26 @@ class PairsGroup(Adw.PreferencesGroup):
         return [row for row in self._rows if not row.is_empty]
 
     def _add(self, pair: Pair) -> PairRow:
-        row = PairRow(self.field, pair)
+        row = PairRow(self.path, pair)
         row.connect("changed", self._on_row_changed)
         row.connect("remove-requested", self._on_row_remove_requested)
         self._rows.append(row)
         self.add(row)
         return row
 
-    def _take_away(self, row: PairRow) -> None:
+    def _remove(self, row: PairRow) -> None:
         self._rows.remove(row)
         self.remove(row)
 
     def _on_row_changed(self, row: PairRow) -> None:
         if row.is_empty:
-            row.mark("")
+            row.show_error("")
         self.emit("changed")
 
     def _on_row_remove_requested(self, row: PairRow) -> None:
         at = self._rows.index(row)
-        self._take_away(row)
-        # The cursor must not be lost with the row it was in.
+        self._remove(row)
+        # The removed row had the focus.
         (self._rows[min(at, len(self._rows) - 1)] if self._rows else self._add_button).grab_focus()
         self.emit("changed")
 
@@ -123,9 +126,9 @@ class PairsGroup(Adw.PreferencesGroup):
 
 
 def _notices(found: PastedPairs, too_many: int) -> Iterator[str]:
-    """What the person has to know of what was pasted."""
+    """Yield a sentence for each reason why pasted text was left out."""
     if found.left_out:
-        yield f"{found.left_out} left out: the handshake sends them by itself"
+        yield f"{found.left_out} left out: every handshake sends them"
     elif not found.pairs:
         yield "There is no text to paste"
     if too_many:

@@ -1,17 +1,17 @@
-"""Which way to the server."""
+"""The page of the proxy."""
 
 from __future__ import annotations
 
 from gi.repository import Adw, GObject, Gtk
 
-from spacebeam.profiles.profile import ProxyUse
+from spacebeam.profiles.profile import ProxyChoice
 from spacebeam.ui.options.form import OptionsForm
 from spacebeam.ui.template import template
 
 
 @template("proxy_page.ui")
 class ProxyPage(Adw.PreferencesPage):
-    """The system's proxy, none, or one of the person's choice."""
+    """The choice of proxy, and the rows of a custom one."""
 
     __gtype_name__ = "SpacebeamProxyPage"
 
@@ -19,16 +19,16 @@ class ProxyPage(Adw.PreferencesPage):
     _proxy_address: Adw.EntryRow = Gtk.Template.Child()
     _proxy_user: Adw.EntryRow = Gtk.Template.Child()
     _proxy_password: Adw.PasswordEntryRow = Gtk.Template.Child()
-    _kept_label: Gtk.Label = Gtk.Template.Child()
+    _secrets_label: Gtk.Label = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
         self.form = OptionsForm(
             {
-                "proxy": self._proxy,
-                "proxy_address": self._proxy_address,
-                "proxy_user": self._proxy_user,
-                "proxy_password": self._proxy_password,
+                "proxy.choice": self._proxy,
+                "proxy.address": self._proxy_address,
+                "proxy.user": self._proxy_user,
+                "proxy.password": self._proxy_password,
             }
         )
         self._proxy.connect("notify::selected", self._on_proxy_selected)
@@ -37,11 +37,11 @@ class ProxyPage(Adw.PreferencesPage):
     def _on_proxy_selected(
         self, row: Adw.ComboRow, _property: GObject.ParamSpec | None = None
     ) -> None:
-        is_own = list(ProxyUse)[row.get_selected()] is ProxyUse.OWN
+        is_custom = list(ProxyChoice)[row.get_selected()] is ProxyChoice.CUSTOM
         for widget in (
             self._proxy_address,
             self._proxy_user,
             self._proxy_password,
-            self._kept_label,
+            self._secrets_label,
         ):
-            widget.set_visible(is_own)
+            widget.set_visible(is_custom)

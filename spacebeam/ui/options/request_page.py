@@ -1,4 +1,4 @@
-"""What is said in the handshake beside the address."""
+"""The page of the opening request."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from spacebeam.ui.template import template
 
 @template("request_page.ui")
 class RequestPage(Adw.PreferencesPage):
-    """Headers, query, cookies, subprotocols, and how the answer is taken."""
+    """Headers, query parameters, cookies, subprotocols, compression and redirects."""
 
     __gtype_name__ = "SpacebeamRequestPage"
 
     _headers: PairsGroup = Gtk.Template.Child()
     _query: PairsGroup = Gtk.Template.Child()
     _cookies: PairsGroup = Gtk.Template.Child()
-    _keep_cookies: SwitchRow = Gtk.Template.Child()
-    _kept_cookies: SavedCookiesRow = Gtk.Template.Child()
+    _save_cookies: SwitchRow = Gtk.Template.Child()
+    _saved_cookies: SavedCookiesRow = Gtk.Template.Child()
     _subprotocols: Adw.EntryRow = Gtk.Template.Child()
     _compression: SwitchRow = Gtk.Template.Child()
     _follow_redirects: SwitchRow = Gtk.Template.Child()
@@ -34,14 +34,14 @@ class RequestPage(Adw.PreferencesPage):
         super().__init__()
         self.form = OptionsForm(
             {
-                "headers": self._headers,
-                "query": self._query,
-                "cookies": self._cookies,
-                "keep_cookies": self._keep_cookies,
-                "subprotocols": self._subprotocols,
-                "compression": self._compression,
-                "follow_redirects": self._follow_redirects,
-                "max_redirects": self._max_redirects,
+                "request.headers": self._headers,
+                "request.query": self._query,
+                "request.cookies": self._cookies,
+                "request.save_cookies": self._save_cookies,
+                "request.subprotocols": self._subprotocols,
+                "request.compression": self._compression,
+                "request.follow_redirects": self._follow_redirects,
+                "request.max_redirects": self._max_redirects,
             }
         )
         self._follow_redirects.bind_property(
@@ -49,8 +49,8 @@ class RequestPage(Adw.PreferencesPage):
         )
 
     def show_jar(self, jar: CookieJar, endpoint: Endpoint | None) -> None:
-        """Show which cookies are kept for `endpoint`."""
-        self._kept_cookies.show_jar(jar, endpoint)
+        """Show the jar's cookies for `endpoint`."""
+        self._saved_cookies.show_jar(jar, endpoint)
 
     @property
     def groups(self) -> tuple[PairsGroup, ...]:

@@ -1,4 +1,4 @@
-"""The cookies that a server set, by name, and a button that forgets them."""
+"""A row with the names of a server's cookies, and a button that deletes them."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from spacebeam.net.cookies import CookieJar
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.ui.template import template
 
-_SHOWN = 200  # characters
+_MAX_SHOWN = 200  # characters
 
 
 @template("saved_cookies_row.ui")
 class SavedCookiesRow(Adw.ActionRow):
-    """Says which cookies of a jar the next handshake with an endpoint sends."""
+    """Names the cookies that the next handshake with an endpoint sends."""
 
     __gtype_name__ = "SpacebeamSavedCookiesRow"
 
-    _forget_button: Gtk.Button = Gtk.Template.Child()
+    _delete_button: Gtk.Button = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,15 +27,15 @@ class SavedCookiesRow(Adw.ActionRow):
         self._endpoint: Endpoint | None = None
 
     def show_jar(self, jar: CookieJar, endpoint: Endpoint | None) -> None:
-        """Show what is kept for `endpoint`; without one nothing is."""
+        """Show the jar's cookies for `endpoint`; hide the row where there are none."""
         self._jar, self._endpoint = jar, endpoint
         cookies = cookies_for(jar, endpoint) if endpoint is not None else ()
         names = one_line(", ".join(cookie.name for cookie in cookies))
-        self.set_subtitle(names if len(names) <= _SHOWN else f"{names[:_SHOWN]}…")
+        self.set_subtitle(names if len(names) <= _MAX_SHOWN else f"{names[:_MAX_SHOWN]}…")
         self.set_visible(bool(cookies))
 
     @Gtk.Template.Callback()
-    def _on_forget_button_clicked(self, _button: Gtk.Button) -> None:
+    def _on_delete_button_clicked(self, _button: Gtk.Button) -> None:
         if self._endpoint is not None:
             for cookie in cookies_for(self._jar, self._endpoint):
                 self._jar.remove(cookie)

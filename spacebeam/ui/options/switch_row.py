@@ -1,4 +1,4 @@
-"""A row with a switch: libadwaita's own came after the floor."""
+"""A row with a switch; libadwaita has its own from 1.4 on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from spacebeam.ui.template import template
 
 @template("switch_row.ui")
 class SwitchRow(Adw.ActionRow):
-    """On or off, with a title; the whole row can be clicked."""
+    """A title and a switch; clicking the row toggles it."""
 
     __gtype_name__ = "SpacebeamSwitchRow"
 

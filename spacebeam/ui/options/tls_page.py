@@ -1,4 +1,4 @@
-"""Whom this side trusts, and what it shows."""
+"""The page of TLS certificates."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from spacebeam.ui.template import template
 
 @template("tls_page.ui")
 class TlsPage(Adw.PreferencesPage):
-    """Certificates: the server's, and this side's own."""
+    """Which server certificates are trusted, and the client certificate."""
 
     __gtype_name__ = "SpacebeamTlsPage"
 
     _verify: SwitchRow = Gtk.Template.Child()
     _ca_file: FileRow = Gtk.Template.Child()
     _trusted_sha256: Adw.EntryRow = Gtk.Template.Child()
-    _forget_button: Gtk.Button = Gtk.Template.Child()
+    _stop_trusting_button: Gtk.Button = Gtk.Template.Child()
     _certificate_file: FileRow = Gtk.Template.Child()
     _key_file: FileRow = Gtk.Template.Child()
     _certificate_password: Adw.PasswordEntryRow = Gtk.Template.Child()
@@ -29,12 +29,12 @@ class TlsPage(Adw.PreferencesPage):
         super().__init__()
         self.form = OptionsForm(
             {
-                "verify": self._verify,
-                "ca_file": self._ca_file,
-                "trusted_sha256": self._trusted_sha256,
-                "certificate_file": self._certificate_file,
-                "key_file": self._key_file,
-                "certificate_password": self._certificate_password,
+                "tls.verify": self._verify,
+                "tls.ca_file": self._ca_file,
+                "tls.trusted_sha256": self._trusted_sha256,
+                "tls.certificate_file": self._certificate_file,
+                "tls.key_file": self._key_file,
+                "tls.certificate_password": self._certificate_password,
             }
         )
         self._verify.bind_property(
@@ -47,9 +47,9 @@ class TlsPage(Adw.PreferencesPage):
 
     @Gtk.Template.Callback()
     def _on_trusted_sha256_changed(self, row: Adw.EntryRow) -> None:
-        self._forget_button.set_visible(bool(row.get_text()))
+        self._stop_trusting_button.set_visible(bool(row.get_text()))
 
     @Gtk.Template.Callback()
-    def _on_forget_button_clicked(self, _button: Gtk.Button) -> None:
+    def _on_stop_trusting_button_clicked(self, _button: Gtk.Button) -> None:
         self._trusted_sha256.set_text("")
         self._trusted_sha256.grab_focus()

@@ -6,8 +6,8 @@ from contextlib import suppress
 
 from gi.repository import Gdk, Gio, GLib, GObject, Gtk
 
+from spacebeam.net.backoff import ReconnectProgress
 from spacebeam.net.connection import ConnectionState
-from spacebeam.net.reconnect import ReconnectProgress
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording

@@ -6,8 +6,9 @@ import time
 
 from gi.repository import GLib, Gtk
 
-from spacebeam.net.reconnect import ReconnectProgress, ReconnectStage
+from spacebeam.net.backoff import ReconnectProgress, ReconnectStage
 from spacebeam.ui.template import template
+from spacebeam.wording.reconnect import progress_words
 
 _TICK_MS = 200
 
@@ -42,7 +43,7 @@ class ReconnectBar(Gtk.Box):
             self._timer = 0
 
     def _show_words(self, progress: ReconnectProgress) -> None:
-        words = progress.words(time.monotonic())
+        words = progress_words(progress, time.monotonic())
         if words != self._label.get_text():
             self._label.set_text(words)
 

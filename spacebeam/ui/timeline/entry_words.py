@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from spacebeam.decode.preview import binary_preview, size, text_preview
-from spacebeam.protocol.batch import Direction, Kind, split_close
-from spacebeam.protocol.close import CloseCode, meaning
+from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry
+from spacebeam.wording.closing import close_payload_words
+from spacebeam.wording.events import event_words
 
 KINDS = {
     Kind.TEXT: "text",
@@ -34,11 +35,9 @@ def clock(entry: Entry) -> str:
 def preview(entry: Entry) -> str:
     """The payload in one line, safe to show."""
     if entry.kind is Kind.CLOSE:
-        code, reason = split_close(entry.payload)
-        if code == CloseCode.NO_STATUS:
-            return "no code"
-        words = f"{code} {meaning(code)}"
-        return f"{words}: {text_preview(reason.encode())}" if reason else words
+        return text_preview(close_payload_words(entry.payload).encode())
+    if entry.kind is Kind.EVENT:
+        return text_preview(event_words(entry.payload).encode())
     if entry.kind.is_text or _reads_as_text(entry):
         return text_preview(entry.payload)
     return binary_preview(entry.payload)

@@ -16,6 +16,7 @@ from spacebeam.ui.timeline.scroll_anchor import ScrollAnchor, VisibleRows
 from spacebeam.ui.timeline.selection import EntrySelection, RowFocus
 from spacebeam.ui.timeline.timeline_model import Counts, TimelineModel
 from spacebeam.ui.timeline.view_advancer import ViewAdvancer
+from spacebeam.wording.events import event_words
 
 # Updating the list in every frame would halve the rate at which messages are received.
 _UPDATE_INTERVAL_US = 50_000
@@ -157,7 +158,7 @@ class Timeline(Adw.Bin):
         recording = self._recording
         matcher = None
         if self._filter is not None and self._filter.terms:
-            matcher = Matcher(self._filter, recording.began, recording.stars)
+            matcher = Matcher(self._filter, recording.began, recording.stars, event_words)
         self._is_view_of_empty = not len(recording)
         self._announced = None
         self._advancer.start(FilteredView(recording, matcher), self._oldest)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from gi.repository import Gio, GObject
 
 from spacebeam.decode.preview import size
+from spacebeam.net.events import MAX_EVENT_PAYLOAD, Note, to_payload
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
@@ -121,12 +122,15 @@ class TimelineModel(GObject.Object, Gio.ListModel):
 def read(recording: Recording, number: int, limit: int | None) -> Entry:
     """Return an entry with at most `limit` bytes of its payload, or an event with the error."""
     try:
-        return recording.entry(number, limit)
+        entry = recording.entry(number, limit)
+        if entry.kind is Kind.EVENT and len(entry.payload) < entry.size:
+            return recording.entry(number, MAX_EVENT_PAYLOAD)  # half of its JSON has no meaning
+        return entry
     except RecordingError as error:
         words = str(error)
     except IndexError:
         words = "This entry has been discarded."
-    payload = words.encode(errors="replace")  # a file's name may have surrogates
+    payload = to_payload(Note(words))
     return Entry(number, recording.began, Kind.EVENT, Direction.NONE, len(payload), payload)
 
 

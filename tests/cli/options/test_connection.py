@@ -1,4 +1,4 @@
-"""Pings, pongs and goodbyes as the command line decides them."""
+"""Pings, pongs and close frames as the command line decides them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from typing import Any
 import cloup
 import pytest
 
-from spacebeam.cli.options.connection import connection_options, talk_options, with_attempts
+from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
 from spacebeam.cli.options.output import output_options, trace
-from spacebeam.cli.talk_options import CloseOptions, TalkOptions
-from spacebeam.net.backoff import Backoff
-from spacebeam.protocol.lifecycle import Keepalive
+from spacebeam.cli.options.values import CloseOptions
 from tests.cli.program import (
     close_frame,
     hang_up,
@@ -35,24 +33,24 @@ def _command(**_given: Any) -> None:
     """A command with the options of a connection."""
 
 
-def parsed(*words: str) -> TalkOptions:
+def closed(*words: str) -> CloseOptions:
+    """The close frame that this command line asks for."""
     with _command.make_context("x", with_attempts(list(words))) as context:
-        return talk_options(context.params)
+        return close_options(context.params)
 
 
-def test_without_options_nothing_is_special() -> None:
-    assert parsed() == TalkOptions()
-
-
-def test_every_option_comes_to_something() -> None:
-    words = ("--ping", "20", "--ping-timeout", "5", "--no-pong", "--close", "4000:b:ye", "-v")
-    assert parsed(*words, "--expert", "--reconnect", "3") == TalkOptions(
-        Keepalive(20, 5), False, CloseOptions(4000, "b:ye", True), Backoff(attempts=3), True
-    )
-
-
-def test_a_ping_is_waited_for_as_long_as_until_the_next() -> None:
-    assert parsed("--ping-interval", "7").keepalive == Keepalive(7, 7)
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ((), CloseOptions(1000)),
+        (("--close", "4000:b:ye"), CloseOptions(4000, "b:ye")),
+        (("--close", "1005"), CloseOptions(1005)),
+        (("--close", "1006", "--expert"), CloseOptions(1006, even_illegal=True)),
+        (("--expert",), CloseOptions(even_illegal=True)),
+    ],
+)
+def test_the_close_frame_has_the_given_code(words: tuple[str, ...], expected: CloseOptions) -> None:
+    assert closed(*words) == expected
 
 
 @pytest.mark.parametrize(
@@ -122,7 +120,7 @@ def test_a_server_that_is_silent_after_a_ping_ends_the_connection() -> None:
             "connect", url, "--ping", "0.1", "--ping-timeout", "0.2", "--send", "x"
         )
     assert finished.returncode == 3
-    assert b"The server is silent: it answered no ping within 0.2 s." in finished.stderr
+    assert b"Timed out: the server did not answer a ping within 0.2 s." in finished.stderr
     assert time.monotonic() - began < 10
 
 

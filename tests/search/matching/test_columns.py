@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spacebeam.protocol.batch import Direction, Kind, event, single
+from spacebeam.protocol.batch import Direction, Kind, event_batch, single
 from spacebeam.recording.block import Block
 from spacebeam.search.filter import Comparison, Quality
 from spacebeam.search.matching.columns import quality_test, size_test, time_test
@@ -13,7 +13,7 @@ from spacebeam.search.matching.masks import all_pass
 
 def gathered() -> Block:
     """Entries 100 to 103: opened, a text sent, a binary and a ping received."""
-    block = Block(100, event(10.0, "open"))
+    block = Block(100, event_batch(10.0, b"open"))
     block.gather(single(11.0, Direction.SENT, Kind.TEXT, b"text"))
     block.gather(single(12.0, Direction.RECEIVED, Kind.BINARY, b"12345678"))
     block.gather(single(13.0, Direction.RECEIVED, Kind.PING, b""))

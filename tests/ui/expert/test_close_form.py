@@ -39,7 +39,7 @@ def test_a_valid_code_and_reason_are_parsed(
         ("x", "", True, "code", "from 0 to 65535"),
         ("65536", "", True, "code", "from 0 to 65535"),
         ("²", "", True, "code", "from 0 to 65535"),
-        ("1006", "", False, "code", "forbids 1006 .connection lost without a close."),
+        ("1006", "", False, "code", "forbids 1006 .abnormal closure"),
         ("999", "", False, "code", "forbids 999 in"),
         (1000, "é" * 62, False, "reason", "124 bytes; at most 123 fit"),
         (None, "why", False, "reason", "cannot have a reason"),

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from gi.repository import Adw, Gtk
 
 from spacebeam.net.connection import ConnectionState
+from spacebeam.net.events import RawFrameSent, to_payload
 from spacebeam.protocol.batch import Kind, Origin
 from spacebeam.protocol.frames import apply_mask, encode, parse_header
 from spacebeam.ui.composer.draft import PayloadFormat
@@ -99,7 +100,7 @@ async def test_a_ping_shows_its_round_trip_time() -> None:
         said = entries(tab)
         assert (Kind.PING, b"far?") in said
         assert (Kind.PONG, b"far?") in said
-        assert any(payload.startswith(b"Round trip: ") for _kind, payload in said)
+        assert any(payload.startswith(b'{"type":"round-trip"') for _kind, payload in said)
         tab.do("tab.disconnect")
         await eventually(lambda: tab.state is ConnectionState.CLOSED)
         await eventually(lambda: not any(seen.startswith("RTT ") for seen in tab.words))
@@ -219,10 +220,10 @@ async def test_raw_frames_are_sent_unchanged_and_the_editor_stays_open() -> None
             assert entries(tab)[1:] == [
                 (
                     Kind.EVENT,
-                    b"Sent a raw frame: FIN RSV2 opcode 3, 2 bytes that claim to be 200",
+                    to_payload(RawFrameSent(True, 2, 3, False, 2, 200)),
                 ),
                 (Kind.PING, b"\x00\x01"),
-                (Kind.EVENT, b"Sent a raw frame: FIN RSV2 opcode 9 (ping), 2 bytes"),
+                (Kind.EVENT, to_payload(RawFrameSent(True, 2, 9, False, 2, 2))),
             ]
             server.say(encode(8, b""))
             await eventually(lambda: "Not connected." in editor.words)

@@ -12,8 +12,8 @@ import pytest
 
 from spacebeam.library.settings import default_path
 from spacebeam.net.connection import ConnectionState
-from spacebeam.profiles.profile import Authentication, Profile
-from spacebeam.protocol.batch import event
+from spacebeam.profiles.profile import Profile, RequestSettings, SignIn, SignInMethod
+from spacebeam.protocol.batch import event_batch
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.opening import create
 from tests.support.waiting import eventually
@@ -100,7 +100,7 @@ async def test_the_handshake_of_the_selected_entry_is_shown() -> None:
 async def test_the_menu_says_that_a_recording_has_no_handshake(tmp_path: Path) -> None:
     path = tmp_path / "a.beam"
     made = create(path, asyncio.get_running_loop())
-    made.append(event(1.7e9, "hello"))
+    made.append(event_batch(1.7e9, b"hello"))
     assert made.close(20)
     async with _opened(path) as tab:
         assert not tab.can("expert.handshake")
@@ -123,6 +123,7 @@ async def test_an_opened_recording_does_not_show_the_handshake_of_the_connection
         (path,) = _recordings()
         async with opened_tab() as tab:
             await _talk(tab, f"{url}/flood?count=2")
+            await eventually(lambda: not is_being_written(path))
             await tab.widget.open_recording(path)
             assert f"{url}/flood?count=1" in (await tab.open_handshake()).words
 
@@ -130,21 +131,27 @@ async def test_an_opened_recording_does_not_show_the_handshake_of_the_connection
 @pytest.mark.parametrize(
     ("settings", "sent"),
     [
-        (Profile(authentication=Authentication.BEARER, token="b3arer"), "b3arer"),
-        (Profile(cookies=(("session", "c00kie"),)), "c00kie"),
-        (Profile(query=(("access_token", "t0ken"),)), "t0ken"),
+        (Profile(sign_in=SignIn(method=SignInMethod.BEARER, token="b3arer")), "b3arer"),
+        (Profile(request=RequestSettings(cookies=(("session", "c00kie"),))), "c00kie"),
+        (Profile(request=RequestSettings(query=(("access_token", "t0ken"),))), "t0ken"),
         (
             Profile(
-                authentication=Authentication.KEY_IN_HEADER, key_name="X-Plain", key_value="k3y"
+                sign_in=SignIn(
+                    method=SignInMethod.KEY_IN_HEADER, key_name="X-Plain", key_value="k3y"
+                )
             ),
             "k3y",
         ),
         (
-            Profile(authentication=Authentication.KEY_IN_QUERY, key_name="plain", key_value="k3y"),
+            Profile(
+                sign_in=SignIn(method=SignInMethod.KEY_IN_QUERY, key_name="plain", key_value="k3y")
+            ),
             "k3y",
         ),
         (
-            Profile(authentication=Authentication.PASSWORD, user="ada", password="0pen-sesame"),
+            Profile(
+                sign_in=SignIn(method=SignInMethod.PASSWORD, user="ada", password="0pen-sesame")
+            ),
             _BASIC,
         ),
     ],
@@ -152,7 +159,7 @@ async def test_an_opened_recording_does_not_show_the_handshake_of_the_connection
 async def test_secrets_are_shown_for_the_live_connection_and_not_recorded(
     settings: Profile, sent: str
 ) -> None:
-    asks = settings.authentication is Authentication.PASSWORD
+    asks = settings.sign_in.method is SignInMethod.PASSWORD
     with wary_server(asks=asks) as server:
         async with opened_tab() as tab:
             await _talk(tab, f"{server.url}?token=typ3d", settings)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gi.repository import Gtk
 
-from spacebeam.net.report import ReportSection
 from spacebeam.ui.handshake.fact_list import FactList
+from spacebeam.wording.report import ReportSection
 from tests.ui.doing import descendants, shown, words
 
 

@@ -10,6 +10,7 @@ from spacebeam.net.stages import HandshakeStage, StageSpan
 from spacebeam.ui.handshake.fact_list import FactList
 from spacebeam.ui.handshake.handshake_window import Handshakes, HandshakeWindow
 from spacebeam.ui.handshake.waterfall_bar import WaterfallBar
+from spacebeam.wording.report import report_text
 from tests.ui.doing import descendants, presented
 from tests.ui.pageobjects.handshake import COPY, NEXT, PREVIOUS, REDACTED, HandshakePage
 
@@ -65,7 +66,7 @@ async def test_the_whole_report_is_copied_as_text() -> None:
         window.show_handshakes(ONE, 0)
         page.press(COPY)
         copied = await window.get_clipboard().read_text_async()
-        assert copied == REPORT.as_text().replace("\x1b", "␛")
+        assert copied == report_text(REPORT).replace("\x1b", "␛")
 
 
 async def test_it_fits_a_narrow_window() -> None:

@@ -69,7 +69,7 @@ async def test_a_view_that_does_not_fit_gives_way_to_the_best() -> None:
         inspector.show_entry(entry(b"[1]"))
         choose(inspector, "Text")
         inspector.show_entry(entry(b"\x03\xe8bye", Kind.CLOSE))
-        assert read(inspector) == "1000 normal closure\nbye"
+        assert read(inspector) == "1000 normal closure: bye"
 
 
 @pytest.mark.parametrize("said", ["<b>bold</b> & <i>", "&amp;", "%s"])

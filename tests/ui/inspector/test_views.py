@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from spacebeam.protocol.batch import Kind
 from spacebeam.ui.inspector.views import (
     CLOSE,
+    EVENT,
     HEX,
     JSON,
     MAX_LINE,
@@ -38,7 +39,7 @@ def read(view: PayloadView, payload: bytes) -> str:
         (Kind.TEXT, b"", [TEXT, HEX]),
         (Kind.PING, b"now", [HEX, TEXT]),
         (Kind.CLOSE, b"\x03\xe8", [CLOSE, HEX]),
-        (Kind.EVENT, b"{}", [TEXT]),
+        (Kind.EVENT, b"{}", [EVENT, TEXT]),
     ],
 )
 def test_the_view_that_fits_a_payload_best_comes_first(
@@ -78,7 +79,7 @@ def test_control_characters_are_seen_and_line_feeds_obeyed() -> None:
 
 
 def test_a_close_frame_is_its_code_in_words_and_the_reason() -> None:
-    assert read(CLOSE, b"\x03\xe9restart\x07") == "1001 going away\nrestart␇"
+    assert read(CLOSE, b"\x03\xe9restart\x07") == "1001 going away: restart␇"
     assert read(CLOSE, b"\x03\xe8") == "1000 normal closure"
 
 

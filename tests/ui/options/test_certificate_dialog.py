@@ -1,4 +1,4 @@
-"""The certificate that was not trusted: its facts, hostile or not, and the person's answer."""
+"""The dialog about an untrusted certificate: its text, hostile or not, and the answer."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ async def asked(
     return dialogs()[0], asking, parent
 
 
-async def test_the_facts_and_the_faults_are_said() -> None:
+async def test_the_certificate_and_its_faults_are_shown() -> None:
     dialog, asking, parent = await asked()
     seen = words(dialog)
     assert "Certificate of one.test" in seen
-    assert any("it has expired and it is for another name." in one for one in seen)
-    assert not any("another one than" in one for one in seen)
+    assert any("it has expired; it is for another name." in one for one in seen)
+    assert not any("trusted for this address before" in one for one in seen)
     assert {"CN=one.test", "O=Authority", "2019-01-01 to 2020-01-01"} <= set(seen)
     assert grouped(SHA256) in seen
     assert grouped(SHA256).replace(" ", "").replace("\n", "") == SHA256
@@ -49,15 +49,18 @@ async def test_the_facts_and_the_faults_are_said() -> None:
     parent.destroy()
 
 
-async def test_that_another_one_was_trusted_is_said() -> None:
+async def test_a_change_of_the_certificate_is_shown() -> None:
     dialog, asking, parent = await asked(trusted="ab" * 32)
-    assert any("another one than the certificate that you trusted" in one for one in words(dialog))
+    assert any(
+        "not the certificate that you trusted for this address before" in one
+        for one in words(dialog)
+    )
     dialog.response("cancel")
     await asking
     parent.destroy()
 
 
-async def test_what_the_peer_says_is_neither_markup_nor_more_than_a_line() -> None:
+async def test_text_of_the_certificate_is_one_line_without_markup() -> None:
     subject = "CN=<b>bold</b> & \x1b[31m\u202e\n" + "x" * 10_000
     leaf = Certificate(subject, "<i>", "<u>", "", SHA256)
     dialog, asking, parent = await asked(TlsReport("", "", (leaf,)), "<host>&\x07")
@@ -67,7 +70,7 @@ async def test_what_the_peer_says_is_neither_markup_nor_more_than_a_line() -> No
     assert text.startswith("CN=<b>bold</b> & ␛[31m⟨202E⟩␊xxx")
     assert len(text) <= 300
     assert dialog._issuer_label.get_text() == "<i>"
-    assert dialog._validity_label.get_text() == "<u> to (not said)"
+    assert dialog._validity_label.get_text() == "<u> to (unknown)"
     assert dialog._subject_label.get_ellipsize()
     minimum, _natural, *_rest = dialog.measure(Gtk.Orientation.HORIZONTAL, -1)
     assert minimum <= 360
@@ -77,7 +80,7 @@ async def test_what_the_peer_says_is_neither_markup_nor_more_than_a_line() -> No
 
 
 @pytest.mark.parametrize("how", ["trust", "cancel", "close"])
-async def test_only_trust_is_taken_for_trust(how: str) -> None:
+async def test_only_the_trust_button_trusts(how: str) -> None:
     dialog, asking, parent = await asked()
     assert dialog.get_default_response() == "cancel"
     if how == "close":
@@ -89,7 +92,7 @@ async def test_only_trust_is_taken_for_trust(how: str) -> None:
     parent.destroy()
 
 
-async def test_enter_does_not_trust() -> None:
+async def test_enter_trusts_nothing() -> None:
     dialog, asking, parent = await asked()
     dialog.activate_default()
     assert await asking is False

@@ -1,4 +1,4 @@
-"""The first screen's options against real servers: what is sent, what is kept, what is trusted."""
+"""The first screen's options against real servers: what is sent, saved and trusted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gi.repository import Gtk
 
 from spacebeam.library.settings import load
 from spacebeam.net.connection import ConnectionState
-from spacebeam.profiles.profile import Authentication, Profile
+from spacebeam.profiles.profile import Profile, RequestSettings, SignIn, SignInMethod, TlsSettings
 from spacebeam.ui.options.certificate_dialog import CertificateDialog
 from spacebeam.ui.options.options_window import OptionsWindow
 from spacebeam.ui.window.tab import Tab
@@ -33,13 +33,14 @@ from tests.ui.doing import button, click, shown_tab, words
 W = TypeVar("W", bound=Gtk.Window)
 
 EVERYTHING = Profile(
-    headers=(("X-Client", "mine"),),
-    query=(("symbol", "B&C"),),
-    subprotocols=("chat",),
-    cookies=(("id", "7"),),
-    compression=False,
-    authentication=Authentication.BEARER,
-    token="hunter2",
+    request=RequestSettings(
+        headers=(("X-Client", "mine"),),
+        query=(("symbol", "B&C"),),
+        subprotocols=("chat",),
+        cookies=(("id", "7"),),
+        compression=False,
+    ),
+    sign_in=SignIn(method=SignInMethod.BEARER, token="hunter2"),
 )
 SUMMARY = "1 header · 1 parameter · 1 subprotocol · 1 cookie · no compression · Bearer"
 
@@ -70,13 +71,13 @@ async def asked(kind: type[W]) -> W:
     return windows(kind)[0]
 
 
-async def set_options(tab: Tab, settings: Profile) -> None:
+async def set_options(tab: Tab, profile: Profile) -> None:
     """Change the options of the address on the screen as a person does."""
     page = tab._connection_page
     click(page._options_button)
     window = await asked(OptionsWindow)
     for one in window._pages:
-        one.form.show(settings)
+        one.form.show(profile)
     window._on_form_changed()
     window.close()
     await eventually(lambda: not windows(OptionsWindow) and not tab._options._is_asking)
@@ -87,7 +88,7 @@ async def connected(tab: Tab) -> None:
     await eventually(lambda: tab.is_conversation and tab.state is ConnectionState.OPEN)
 
 
-async def test_all_that_was_decided_is_in_the_request_and_again_when_connecting_again() -> None:
+async def test_the_request_has_all_options_also_when_connecting_again() -> None:
     with noting() as (server, requests):
         async with shown_tab() as tab:
             tab._connection_page.show_address(f"ws://{LOOPBACK}:{server.port}/feed")
@@ -107,7 +108,7 @@ async def test_all_that_was_decided_is_in_the_request_and_again_when_connecting_
         assert header(request, "Sec-WebSocket-Extensions") is None
 
 
-async def test_the_address_is_remembered_as_it_was_typed_with_options_and_without_secrets(
+async def test_the_address_is_remembered_as_typed_with_options_and_without_secrets(
     settings_path: Path,
 ) -> None:
     with noting() as (server, _requests):
@@ -116,13 +117,13 @@ async def test_the_address_is_remembered_as_it_was_typed_with_options_and_withou
             tab._connection_page.show_address(address)
             await set_options(tab, EVERYTHING)
             await connected(tab)
-    kept = load(settings_path)
-    assert kept.recent == [address]
-    assert kept.options[address].headers == EVERYTHING.headers
+    saved = load(settings_path)
+    assert saved.recent == [address]
+    assert saved.profiles[address].request.headers == EVERYTHING.request.headers
     assert "hunter2" not in settings_path.read_text()
 
 
-async def test_a_secret_that_is_gone_is_asked_for_and_nothing_is_sent_without_it(
+async def test_a_secret_that_was_not_saved_is_asked_for_before_connecting(
     settings_path: Path,
 ) -> None:
     with noting() as (server, requests):
@@ -135,7 +136,7 @@ async def test_a_secret_that_is_gone_is_asked_for_and_nothing_is_sent_without_it
             click(button(tab, "Connect"))
             window = await asked(OptionsWindow)
             window._request_page.groups[2]._rows[0]._value_entry.set_text("7")
-            window._authentication_page._token.set_text("again")
+            window._sign_in_page._token.set_text("again")
             window.close()
             await eventually(lambda: not windows(OptionsWindow))
             assert requests == []
@@ -145,11 +146,11 @@ async def test_a_secret_that_is_gone_is_asked_for_and_nothing_is_sent_without_it
     assert header(requests[0], "Authorization") == "Bearer again"
 
 
-async def test_a_mistake_is_shown_where_it_is_instead_of_connecting() -> None:
+async def test_an_invalid_field_is_shown_instead_of_connecting() -> None:
     with noting() as (server, requests):
         async with shown_tab() as tab:
             tab._connection_page.show_address(f"ws://{LOOPBACK}:{server.port}/")
-            await set_options(tab, Profile(trusted_sha256="abc"))
+            await set_options(tab, Profile(tls=TlsSettings(trusted_sha256="abc")))
             click(button(tab, "Connect"))
             window = await asked(OptionsWindow)
             assert window.get_visible_page() is window._tls_page
@@ -165,7 +166,7 @@ async def test_a_mistake_is_shown_where_it_is_instead_of_connecting() -> None:
         assert requests == []
 
 
-async def test_the_first_screen_says_what_is_special_about_the_address() -> None:
+async def test_the_first_screen_sums_up_the_options_of_the_address() -> None:
     async with shown_tab() as tab:
         page = tab._connection_page
         page.show_address("wss://one.test/")
@@ -180,16 +181,16 @@ async def test_the_first_screen_says_what_is_special_about_the_address() -> None
         assert SUMMARY not in words(page)
 
 
-async def test_options_that_were_only_looked_at_are_not_kept(settings_path: Path) -> None:
+async def test_unchanged_options_are_not_saved(settings_path: Path) -> None:
     async with shown_tab() as tab:
         tab._connection_page.show_address("wss://one.test/")
         await set_options(tab, Profile())
     assert load(settings_path).recent == []
 
 
-async def test_the_chat_on_this_computer_takes_no_options() -> None:
+async def test_the_chat_on_this_computer_uses_no_options() -> None:
     async with shown_tab() as tab:
-        await set_options(tab, Profile(trusted_sha256="a mistake"))
+        await set_options(tab, Profile(tls=TlsSettings(trusted_sha256="invalid")))
         click(tab._connection_page._chat_button)
         await eventually(lambda: tab.is_conversation and tab.state is ConnectionState.OPEN)
         assert tab._session.profile == Profile()
@@ -202,7 +203,7 @@ async def refused(tab: Tab, port: int) -> None:
 
 
 @pytest.mark.parametrize("names", [("localhost",), ("other.example",)])
-async def test_a_certificate_that_is_trusted_from_then_on_connects(
+async def test_a_trusted_certificate_connects_from_then_on(
     authority: Authority, settings_path: Path, names: tuple[str, ...]
 ) -> None:
     with websockets_peer(context=authority.issue(*names).context()) as port:
@@ -211,32 +212,30 @@ async def test_a_certificate_that_is_trusted_from_then_on_connects(
             click(button(tab, "_Show Certificate…"))
             dialog = await asked(CertificateDialog)
             assert f"Certificate of localhost:{port}" in words(dialog)
-            assert any(
-                "an authority that this computer does not know" in one for one in words(dialog)
-            )
+            assert any("its certificate authority is unknown" in one for one in words(dialog))
             dialog.response("trust")
             await eventually(lambda: tab.is_conversation and tab.state is ConnectionState.OPEN)
-            sha256 = tab._session.profile.trusted_sha256
+            sha256 = tab._session.profile.tls.trusted_sha256
             assert len(sha256) == 64
-        kept = load(settings_path).options[f"wss://localhost:{port}/echo"]
-        assert kept == Profile(trusted_sha256=sha256)
+        saved = load(settings_path).profiles[f"wss://localhost:{port}/echo"]
+        assert saved == Profile(tls=TlsSettings(trusted_sha256=sha256))
         async with shown_tab() as tab:
             tab._connection_page.show_address(f"wss://localhost:{port}/echo")
             assert "trusted certificate" in words(tab)
             await connected(tab)
 
 
-async def test_trust_is_kept_whatever_becomes_of_the_connection(
+async def test_trust_is_saved_also_if_the_connection_fails(
     authority: Authority, settings_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with websockets_peer(context=authority.issue().context()) as port:
         async with shown_tab() as tab:
             await refused(tab, port)
-            monkeypatch.setattr(tab._options, "_connect", lambda _address, _settings: None)
+            monkeypatch.setattr(tab._options, "_connect", lambda _address, _profile: None)
             click(button(tab, "_Show Certificate…"))
             (await asked(CertificateDialog)).response("trust")
             await eventually(lambda: not tab._tasks._tasks)
-    assert load(settings_path).options[f"wss://localhost:{port}/echo"].trusted_sha256
+    assert load(settings_path).profiles[f"wss://localhost:{port}/echo"].tls.trusted_sha256
 
 
 async def test_cancel_trusts_nothing(authority: Authority, settings_path: Path) -> None:
@@ -247,24 +246,24 @@ async def test_cancel_trusts_nothing(authority: Authority, settings_path: Path) 
             (await asked(CertificateDialog)).response("cancel")
             await eventually(lambda: not tab._options._is_asking)
             assert tab.state is ConnectionState.CLOSED
-            assert load(settings_path).options == {}
+            assert load(settings_path).profiles == {}
             click(button(tab, "Connect"))
             await eventually(lambda: tab.state is ConnectionState.CONNECTING)
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
             assert not tab.is_conversation
 
 
-async def test_another_certificate_than_the_trusted_one_is_refused_and_said_to_be(
+async def test_a_changed_certificate_is_refused_and_shown_as_such(
     authority: Authority,
 ) -> None:
     with websockets_peer(context=authority.issue().context()) as port:
         async with shown_tab() as tab:
             tab._connection_page.show_address(f"wss://localhost:{port}/echo")
-            await set_options(tab, Profile(trusted_sha256="ab" * 32))
+            await set_options(tab, Profile(tls=TlsSettings(trusted_sha256="ab" * 32)))
             await refused(tab, port)
             click(button(tab, "_Show Certificate…"))
             dialog = await asked(CertificateDialog)
-            assert any("another one than the certificate that you" in one for one in words(dialog))
+            assert any("not the certificate that you trusted" in one for one in words(dialog))
             dialog.response("cancel")
             await eventually(lambda: not tab._options._is_asking)
 
@@ -279,11 +278,11 @@ async def test_other_failures_offer_no_certificate() -> None:
 
 async def test_an_own_authority_and_no_verification_connect(authority: Authority) -> None:
     with websockets_peer(context=authority.issue("localhost").context()) as port:
-        for settings in (
-            Profile(ca_file=str(authority.file)),
-            Profile(verify=False),
+        for profile in (
+            Profile(tls=TlsSettings(ca_file=str(authority.file))),
+            Profile(tls=TlsSettings(verify=False)),
         ):
             async with shown_tab() as tab:
                 tab._connection_page.show_address(f"wss://localhost:{port}/echo")
-                await set_options(tab, settings)
+                await set_options(tab, profile)
                 await connected(tab)

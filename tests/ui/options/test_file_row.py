@@ -1,4 +1,4 @@
-"""A file's path can be typed or chosen."""
+"""The path of a file is typed or chosen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.ui.doing import button, click, shown
 
 
 @pytest.mark.parametrize("chosen", [True, False])
-async def test_a_file_that_is_chosen_stands_in_the_row(
+async def test_a_chosen_file_is_shown_in_the_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: bool
 ) -> None:
     asked: list[str] = []
@@ -28,7 +28,7 @@ async def test_a_file_that_is_chosen_stands_in_the_row(
     row.set_title("Authorities")
     row.set_text("/typed")
     async with shown(row):
-        click(button(row, "Choose a file"))
+        click(button(row, "Choose file"))
         await eventually(lambda: asked and not row._tasks._tasks)
         assert asked == ["Authorities"]
         assert row.get_text() == (str(tmp_path / "<ca>.pem") if chosen else "/typed")

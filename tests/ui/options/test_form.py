@@ -1,39 +1,39 @@
-"""A form says what the person changed, and keeps still about what the program did."""
+"""A form reports changes by the person, and not those by the program."""
 
 from __future__ import annotations
 
-from spacebeam.profiles.profile import Profile
-from spacebeam.profiles.validation import ValidationError
-from spacebeam.ui.options.authentication_page import AuthenticationPage
+from spacebeam.profiles.profile import Profile, SignIn
+from spacebeam.profiles.validation import Problem, ValidationError
 from spacebeam.ui.options.request_page import RequestPage
+from spacebeam.ui.options.sign_in_page import SignInPage
 
 
-async def test_showing_is_no_change_by_the_person() -> None:
+async def test_showing_a_profile_is_no_change() -> None:
     changes: list[int] = []
-    page = AuthenticationPage()
+    page = SignInPage()
     page.form.on_changed = lambda: changes.append(1)
-    page.form.show(Profile(user="ada", token="t"))
+    page.form.show(Profile(sign_in=SignIn(user="ada", token="t")))
     assert not changes
     page._user.set_text("grace")
     assert changes
 
 
-async def test_a_secret_that_was_not_kept_stays_missing_until_something_is_typed() -> None:
-    page = AuthenticationPage()
-    page.form.show(Profile(token=None))
+async def test_a_secret_that_was_not_saved_is_missing_until_it_is_typed() -> None:
+    page = SignInPage()
+    page.form.show(Profile(sign_in=SignIn(token=None)))
     page._user.set_text("ada")
-    assert page.form.read(Profile()).token is None
+    assert page.form.read(Profile()).sign_in.token is None
     page._token.set_text("t")
-    assert page.form.read(Profile()).token == "t"
+    assert page.form.read(Profile()).sign_in.token == "t"
 
 
-async def test_names_have_commas_between_them() -> None:
+async def test_names_are_separated_by_commas() -> None:
     page = RequestPage()
     page._subprotocols.set_text(" a,b c,, d ,")
-    assert page.form.read(Profile()).subprotocols == ("a", "b c", "d")
+    assert page.form.read(Profile()).request.subprotocols == ("a", "b c", "d")
 
 
-async def test_a_form_knows_which_mistakes_are_its_own() -> None:
+async def test_a_form_focuses_only_its_own_errors() -> None:
     page = RequestPage()
-    assert not page.form.focus(ValidationError("token", "It is missing."))
-    assert page.form.focus(ValidationError("subprotocols", "Each can be offered once."))
+    assert not page.form.focus(ValidationError("sign_in.token", Problem.MISSING))
+    assert page.form.focus(ValidationError("request.subprotocols", Problem.DUPLICATE))

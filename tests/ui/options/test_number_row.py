@@ -1,4 +1,4 @@
-"""A number keeps to its bounds, and says its unit or what is wrong with it."""
+"""A number row keeps its number within limits and shows the unit or an error."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from spacebeam.ui.options.number_row import NumberRow
 from tests.ui.doing import Heard, shown, words
 
 
-async def test_a_number_is_shown_with_its_unit_and_within_its_bounds() -> None:
+async def test_a_number_is_shown_with_its_unit_and_within_its_limits() -> None:
     row = NumberRow()
     row.set_title("Time")
     row.set_subtitle("Seconds")
-    row.bound(1, 60, digits=0)
+    row.set_limits(1, 60, digits=0)
     async with shown(row):
         row.value = 7
         assert row.value == 7
@@ -20,26 +20,26 @@ async def test_a_number_is_shown_with_its_unit_and_within_its_bounds() -> None:
         assert {"Time", "Seconds"} <= set(words(row))
 
 
-async def test_a_number_may_have_a_digit_behind_the_point() -> None:
+async def test_a_number_may_have_decimals() -> None:
     row = NumberRow()
-    row.bound(0.1, 60, digits=1)
+    row.set_limits(0.1, 60, digits=1)
     row.value = 0.5
     assert row.value == 0.5
 
 
-async def test_every_change_is_told() -> None:
+async def test_every_change_is_signalled() -> None:
     row = NumberRow()
-    row.bound(1, 60, digits=0)
+    row.set_limits(1, 60, digits=0)
     changes = Heard(row, "changed")
     row._spin_button.set_value(9)
     assert changes
 
 
-async def test_what_is_wrong_takes_the_units_place_and_gives_it_back() -> None:
+async def test_an_error_replaces_the_unit_until_it_is_mended() -> None:
     row = NumberRow()
     row.set_subtitle("Seconds")
-    row.explain("It is <b>longer</b> & longer.")
+    row.show_error("It is <b>longer</b> & longer.")
     async with shown(row):
         assert "It is <b>longer</b> & longer." in words(row)
-        row.explain("")
+        row.show_error("")
         assert "Seconds" in words(row)

@@ -1,16 +1,16 @@
-"""A name and a value, what is wrong with them, and whether they are written down."""
+"""A row with a name and a value: what is typed, its error, and whether it is a secret."""
 
 from __future__ import annotations
 
-from spacebeam.profiles.validation import NOT_KEPT
 from spacebeam.ui.options.pair_row import PairRow
 from tests.ui.doing import Heard, button, click, shown, words
 
-KEPT = "The value is kept until Spacebeam is closed."
+SECRET = "Secret: not saved to disk"
+ERROR = "Control characters are not allowed."
 
 
 async def test_what_is_typed_is_the_pair() -> None:
-    row = PairRow("headers")
+    row = PairRow("request.headers")
     changes = Heard(row, "changed")
     assert row.is_empty
     row._name_entry.set_text("X-<b>")
@@ -20,8 +20,8 @@ async def test_what_is_typed_is_the_pair() -> None:
     assert len(changes) == 2
 
 
-async def test_a_value_that_was_not_kept_is_missing_until_something_is_typed() -> None:
-    row = PairRow("headers", ("Authorization", None))
+async def test_a_secret_that_was_not_saved_is_missing_until_it_is_typed() -> None:
+    row = PairRow("request.headers", ("Authorization", None))
     row._name_entry.set_text("Authorisation")
     assert row.pair[1] is None
     row._value_entry.set_text("x")
@@ -29,32 +29,32 @@ async def test_a_value_that_was_not_kept_is_missing_until_something_is_typed() -
     assert row.pair == ("Authorisation", "")
 
 
-async def test_the_row_says_that_a_secret_is_not_written_down() -> None:
-    row = PairRow("headers", ("X-Client", "mine"))
+async def test_the_row_shows_that_a_secret_is_not_saved() -> None:
+    row = PairRow("request.headers", ("X-Client", "mine"))
     async with shown(row):
-        assert KEPT not in words(row)
+        assert SECRET not in words(row)
         row._name_entry.set_text("X-API-Key")
-        assert KEPT in words(row)
+        assert SECRET in words(row)
         row._value_entry.set_text("")
-        assert KEPT not in words(row)
-    cookie = PairRow("cookies", ("any", "x"))
+        assert SECRET not in words(row)
+    cookie = PairRow("request.cookies", ("any", "x"))
     async with shown(cookie):
-        assert KEPT in words(cookie)
+        assert SECRET in words(cookie)
 
 
-async def test_what_is_wrong_is_said_and_marked_until_it_is_right() -> None:
-    row = PairRow("headers", ("Authorization", None))
+async def test_an_error_is_shown_until_it_is_mended() -> None:
+    row = PairRow("request.headers", ("Authorization", None))
     async with shown(row, 340, 200):
-        row.mark(NOT_KEPT)
-        assert NOT_KEPT in words(row)
+        row.show_error(ERROR)
+        assert ERROR in words(row)
         assert row._value_entry.has_css_class("error")
-        row.mark("")
-        assert NOT_KEPT not in words(row)
+        row.show_error("")
+        assert ERROR not in words(row)
         assert not row._value_entry.has_css_class("error")
 
 
-async def test_the_row_asks_to_be_taken_away() -> None:
-    row = PairRow("headers")
+async def test_the_remove_button_asks_for_the_rows_removal() -> None:
+    row = PairRow("request.headers")
     asked = Heard(row, "remove-requested")
     async with shown(row):
         click(button(row, "Remove"))

@@ -9,13 +9,13 @@ from spacebeam.ui.options.pairs_group import PairsGroup
 from tests.support.waiting import eventually
 from tests.ui.doing import Heard, button, click, shown, words
 
-PASTE = "Paste what was copied elsewhere, a line each"
+PASTE = "Paste from clipboard"
 
 
-def group(field: str = "headers") -> PairsGroup:
+def group(path: str = "request.headers") -> PairsGroup:
     one = PairsGroup()
     one.set_title("Headers")
-    one.field = field
+    one.path = path
     return one
 
 
@@ -25,7 +25,7 @@ def focus(inside: PairsGroup) -> Gtk.Widget | None:
     return widget.get_parent() if isinstance(widget, Gtk.Text) else widget
 
 
-async def test_pairs_are_shown_and_read_back_and_empty_rows_passed_over() -> None:
+async def test_pairs_are_shown_and_read_without_empty_rows() -> None:
     async with shown(group()) as one:
         one.show_pairs((("A", "b"), ("C", None)))
         click(button(one, "Add"))
@@ -36,7 +36,7 @@ async def test_pairs_are_shown_and_read_back_and_empty_rows_passed_over() -> Non
         assert not one.pairs
 
 
-async def test_add_puts_the_cursor_into_an_empty_row_and_makes_but_one() -> None:
+async def test_add_focuses_one_empty_row() -> None:
     async with shown(group()) as one:
         click(button(one, "Add"))
         assert focus(one) is one._rows[0]._name_entry
@@ -44,7 +44,7 @@ async def test_add_puts_the_cursor_into_an_empty_row_and_makes_but_one() -> None
         assert len(one._rows) == 1
 
 
-async def test_a_row_that_is_removed_gives_the_cursor_to_its_neighbour() -> None:
+async def test_removing_a_row_moves_the_focus_to_its_neighbour() -> None:
     async with shown(group()) as one:
         one.show_pairs((("A", "b"), ("C", "d")))
         changes = Heard(one, "changed")
@@ -56,28 +56,28 @@ async def test_a_row_that_is_removed_gives_the_cursor_to_its_neighbour() -> None
         assert focus(one) is one._add_button
 
 
-async def test_marks_are_at_their_rows_though_an_empty_one_is_between() -> None:
+async def test_errors_are_shown_at_their_rows_also_after_an_empty_one() -> None:
     async with shown(group()) as one:
         one.show_pairs((("A", "b"), ("", ""), ("C", "d")))
-        one.mark({1: "It is wrong."})
+        one.show_errors({1: "It is wrong."})
         assert "It is wrong." in words(one._rows[2])
         assert not words(one._rows[0])
-        one.mark({})
+        one.show_errors({})
         assert "It is wrong." not in words(one)
 
 
-async def test_what_is_pasted_is_added_and_what_is_not_taken_is_said() -> None:
+async def test_pasted_pairs_are_added_and_left_out_ones_noticed() -> None:
     async with shown(group()) as one:
         one.show_pairs((("A", "b"), ("", "")))
         changes, notices = Heard(one, "changed"), Heard(one, "noticed")
         one.paste("X-One: 1\nUpgrade: websocket\nX-Two: <b>2</b>")
         assert one.pairs == (("A", "b"), ("X-One", "1"), ("X-Two", "<b>2</b>"))
         assert changes
-        assert notices == ["1 left out: the handshake sends them by itself"]
+        assert notices == ["1 left out: every handshake sends them"]
 
 
-async def test_the_list_is_bounded() -> None:
-    one = group("query")
+async def test_the_list_is_limited() -> None:
+    one = group("request.query")
     notices = Heard(one, "noticed")
     one.paste("&".join(f"a{number}=1" for number in range(MAX_PAIRS + 7)))
     assert len(one.pairs) == MAX_PAIRS
@@ -85,7 +85,7 @@ async def test_the_list_is_bounded() -> None:
 
 
 async def test_the_clipboard_is_read() -> None:
-    async with shown(group("cookies")) as one:
+    async with shown(group("request.cookies")) as one:
         notices = Heard(one, "noticed")
         one.get_clipboard().set("a=1; b=2")
         click(button(one, PASTE))

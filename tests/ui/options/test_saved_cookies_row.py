@@ -24,13 +24,13 @@ async def a_row() -> AsyncIterator[SavedCookiesRow]:
         yield row
 
 
-async def test_it_names_what_the_server_gets_and_forgets_only_that() -> None:
+async def test_only_the_cookies_of_the_server_are_shown_and_deleted() -> None:
     jar = CookieJar([Cookie("a", "1", "one.example"), Cookie("<b>", "2", "one.example"), OTHER])
     async with a_row() as row:
         row.show_jar(jar, OURS)
         assert row.get_visible()
         assert row.get_subtitle() == "a, <b>"
-        click(button(row, "Forget"))
+        click(button(row, "Delete"))
         assert jar.all() == (OTHER,)
         assert not row.get_visible()
 
@@ -43,7 +43,7 @@ async def test_without_cookies_or_an_address_there_is_nothing_to_show() -> None:
         assert not row.get_visible()
 
 
-async def test_very_many_are_cut() -> None:
+async def test_a_long_list_is_cut() -> None:
     jar = CookieJar(Cookie(f"cookie-{number}", "1", "one.example") for number in range(100))
     async with a_row() as row:
         row.show_jar(jar, OURS)

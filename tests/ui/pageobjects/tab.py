@@ -19,6 +19,7 @@ from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
 from spacebeam.ui.pages.storage_bar import StorageBar
 from spacebeam.ui.session_adapter import SessionAdapter
+from spacebeam.ui.timeline.entry_words import preview
 from spacebeam.ui.window.tab import Tab
 from tests.support.waiting import eventually
 from tests.ui.doing import click, descendants, shown_tab, text, words
@@ -265,9 +266,8 @@ class TabPage(Page[Tab]):
 
     @property
     def entries(self) -> list[str]:
-        """The payloads of all recorded entries."""
-        every = (self.recording.entry(number) for number in range(len(self.recording)))
-        return [entry.payload.decode(errors="replace") for entry in every]
+        """The previews of all recorded entries."""
+        return [preview(self.recording.entry(number)) for number in range(len(self.recording))]
 
     async def connect(self, address: str) -> None:
         """Type an address, press Enter and wait for the connection."""

@@ -10,19 +10,20 @@ from collections.abc import AsyncIterator
 import pytest
 from gi.repository import Gtk
 
-from spacebeam.net.reconnect import ReconnectProgress, ReconnectStage
+from spacebeam.net.backoff import ReconnectProgress, ReconnectStage
+from spacebeam.net.close_reason import CloseCause, CloseReason
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
 from tests.support.waiting import eventually
 from tests.ui.doing import button, shown
 from tests.ui.pageobjects.tab import NoticePage
 
-COUNTDOWN = re.compile(r"Connecting again in (\d+) s \(attempt 2 of 10\)")
+COUNTDOWN = re.compile(r"Reconnecting in (\d+) s \(attempt 2 of 10\)")
+
+LOST = CloseReason(CloseCause.STREAM_CLOSED)
 
 
 def waiting(seconds: float) -> ReconnectProgress:
-    return ReconnectProgress(
-        ReconnectStage.WAITING, 2, 10, "It was lost.", time.monotonic() + seconds
-    )
+    return ReconnectProgress(ReconnectStage.WAITING, 2, 10, LOST, time.monotonic() + seconds)
 
 
 @contextlib.asynccontextmanager
@@ -66,7 +67,7 @@ async def test_without_a_known_time_nothing_is_counted(stage: ReconnectStage) ->
     async with shown_bar() as bar:
         bar.show_progress(waiting(5))
         assert NoticePage(bar).is_counting
-        bar.show_progress(ReconnectProgress(stage, 2, 10, "It was lost."))
+        bar.show_progress(ReconnectProgress(stage, 2, 10, LOST))
         assert not NoticePage(bar).is_counting
         assert "attempt 2 of 10" in NoticePage(bar).text
         bar.show_progress(waiting(5))
@@ -84,7 +85,7 @@ async def test_the_buttons_have_the_actions_of_the_keys() -> None:
 
 async def test_it_fits_a_narrow_window() -> None:
     async with shown_bar(360) as bar:
-        bar.show_progress(ReconnectProgress(ReconnectStage.OFFLINE, 100, 1000, "It was lost."))
+        bar.show_progress(ReconnectProgress(ReconnectStage.OFFLINE, 100, 1000, LOST))
         await eventually(bar.get_mapped)
         minimum, _natural, *_rest = bar.measure(Gtk.Orientation.HORIZONTAL, -1)
         assert minimum <= 360

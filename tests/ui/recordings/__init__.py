@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 
-from spacebeam.protocol.batch import Batch, Direction, Kind, event, single
+from spacebeam.protocol.batch import Batch, Direction, Kind, event_batch, single
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.recording import Recording
 
@@ -37,7 +37,7 @@ def add(to: Recording, *said: str | bytes) -> None:
 
 
 def add_event(to: Recording, words: str) -> None:
-    to.append(event(NOON, words))
+    to.append(event_batch(NOON, words.encode()))
 
 
 def numbered(count: int) -> Recording:

@@ -33,11 +33,11 @@ def test_the_time_is_the_local_time_of_day_to_the_millisecond() -> None:
 @pytest.mark.parametrize(
     ("payload", "words"),
     [
-        (b"", "no code"),
+        (b"", "no status code"),
         (b"\x03\xe8", "1000 normal closure"),
         (b"\x03\xe9see you", "1001 going away: see you"),
         (b"\x03\xe8one\ntwo", "1000 normal closure: one␊two"),
-        (b"\x0f\xa0", "4000 a code of the application's own"),
+        (b"\x0f\xa0", "4000 a code of the application"),
     ],
 )
 def test_a_close_frame_reads_as_code_meaning_and_reason(payload: bytes, words: str) -> None:

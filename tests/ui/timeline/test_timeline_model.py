@@ -7,6 +7,7 @@ import weakref
 
 from gi.repository import Gio
 
+from spacebeam.net.events import Note, from_payload
 from spacebeam.recording.recording import Recording
 from spacebeam.search.view import FilteredView
 from spacebeam.ui.timeline.timeline_model import PREVIEW_BYTES, TimelineItem, TimelineModel
@@ -119,4 +120,4 @@ def test_an_unreadable_entry_is_explained() -> None:
     show(model, held)
     assert held.first_number == 2
     assert payloads(model)[2] == b"x" * PREVIEW_BYTES
-    assert payloads(model)[0] == b"This entry has been discarded."
+    assert from_payload(payloads(model)[0]) == Note("This entry has been discarded.")

@@ -71,7 +71,7 @@ async def test_a_refused_connection_is_explained_and_the_address_stays() -> None
     async with opened_tab() as tab:
         address = f"ws://{LOOPBACK}:{free_port()}/feed"
         tab.connect_page.submit(address)
-        await eventually(lambda: tab.says("no server listens"))
+        await eventually(lambda: tab.says("no server is listening"))
         assert tab.connect_page.address == address
         assert not tab.is_conversation
         assert tab.state is ConnectionState.CLOSED
@@ -185,7 +185,7 @@ async def test_a_lost_connection_is_explained() -> None:
         async with opened_tab() as tab:
             tab.connect_page.submit(f"{LOOPBACK}:{server.port}")
             await eventually(lambda: tab.session.session.close_reason)
-            await eventually(lambda: tab.says("was lost"))
+            await eventually(lambda: tab.says("Connection lost"))
             assert tab.can("tab.reconnect")
 
 
@@ -209,7 +209,7 @@ async def test_a_failed_reconnect_shows_the_address_with_an_explanation() -> Non
             await tab.connect(f"{url}/echo")
         await eventually(lambda: tab.can("tab.reconnect"))
         tab.do("tab.reconnect")
-        await eventually(lambda: tab.says("no server listens"))
+        await eventually(lambda: tab.says("no server is listening"))
         assert not tab.is_conversation
         assert tab.connect_page.address == f"{url}/echo"
 

@@ -6,9 +6,8 @@ import contextlib
 import re
 from collections.abc import AsyncIterator
 
-from spacebeam.net.backoff import Backoff
+from spacebeam.net.backoff import Backoff, ReconnectStage
 from spacebeam.net.connection import ConnectionState
-from spacebeam.net.reconnect import ReconnectStage
 from spacebeam.protocol.endpoint import parse
 from spacebeam.server.local_chat import LocalChat
 from tests.session.test_reconnecting import PATIENT, SLOW
@@ -56,8 +55,8 @@ async def stays_closed(tab: TabPage, server: Mortal) -> None:
 async def test_the_countdown_is_shown_with_the_close_reason() -> None:
     with mortal() as server:
         async with waiting_tab(server) as tab:
-            assert tab.says("was lost")
-            countdown = re.compile(r"Connecting again in \d+ s \(attempt 1 of 3\)")
+            assert tab.says("Connection lost")
+            countdown = re.compile(r"Reconnecting in \d+ s \(attempt 1 of 3\)")
             assert any(countdown.fullmatch(seen) for seen in tab.words)
             assert not tab.offers("Reconnect")
 
@@ -85,7 +84,7 @@ async def test_stop_stays_disconnected_and_focuses_the_composer() -> None:
             tab.button("Stop").grab_focus()
             tab.press("Stop")
             await stays_closed(tab, server)
-            assert tab.says("was lost")
+            assert tab.says("Connection lost")
             assert tab.offers("Reconnect")
             assert tab.composer.has_focus
             assert not tab.can("tab.stop-reconnecting")
@@ -103,7 +102,7 @@ async def test_a_failed_attempt_does_not_leave_the_conversation() -> None:
     with mortal() as server:
         async with connected_tab(server, PATIENT) as tab:
             server.die()
-            await eventually(lambda: tab.says("no server listens"))
+            await eventually(lambda: tab.says("no server is listening"))
             assert tab.is_conversation
             assert not tab.connect_page.has_failure
             server.rise()
@@ -115,7 +114,7 @@ async def test_after_the_last_attempt_reconnect_is_offered() -> None:
         quick = Backoff(attempts=2, first=0.01, longest=0.02)
         async with connected_tab(server, quick) as tab:
             server.die()
-            await eventually(lambda: tab.says("Gave up after 2 attempts."))
+            await eventually(lambda: tab.says("Gave up reconnecting after 2 attempts."))
             assert tab.offers("Reconnect")
 
 

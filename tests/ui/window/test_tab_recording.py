@@ -50,7 +50,7 @@ async def test_a_private_conversation_says_so_and_discards_old_entries(
     monkeypatch.setattr(recorder, "PRIVATE_BYTES", 2**20)
     async with opened_tab() as tab:
         with flood_server(50_000) as flood:
-            await connected(tab, flood.url, Profile(keeps_recording=False))
+            await connected(tab, flood.url, Profile(record=False))
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
             assert notice(tab).startswith("Private: nothing of this is written to the disk.")
             assert "The newest 1.0 MiB" in notice(tab)
@@ -65,7 +65,7 @@ async def test_a_private_conversation_says_so_and_discards_old_entries(
 async def test_the_selected_entry_can_be_discarded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "PRIVATE_BYTES", 200_000)
     async with serving() as url, opened_tab() as tab:
-        await connected(tab, f"{url}/echo", Profile(keeps_recording=False))
+        await connected(tab, f"{url}/echo", Profile(record=False))
         page, session = tab.session_page, tab.session
         await session.session.send("x" * 70_000)
         await eventually(lambda: len(tab.recording) == 3)

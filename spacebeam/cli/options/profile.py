@@ -1,0 +1,196 @@
+"""The profile that a command line gives, checked as the window's, and the plan to connect."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
+from click import BadParameter, UsageError
+
+from spacebeam.cli.cookie_file import write
+from spacebeam.cli.options.values import CookieSource
+from spacebeam.net.backoff import Backoff
+from spacebeam.net.cookies import CookieJar
+from spacebeam.net.options import DIRECT
+from spacebeam.profiles.plan import ConnectionPlan, plan_for
+from spacebeam.profiles.profile import (
+    Limits,
+    PingSettings,
+    Profile,
+    ProxyChoice,
+    ProxySettings,
+    Reconnect,
+    RequestSettings,
+    SignIn,
+    SignInMethod,
+    TlsSettings,
+)
+from spacebeam.profiles.saved_profile import without_credentials
+from spacebeam.profiles.validation import Problem, ValidationError, validate
+
+# The options that give a profile's fields.
+OPTIONS = {
+    "request.headers": ("-H", "--header"),
+    "request.query": ("-q", "--query"),
+    "request.cookies": ("-b", "--cookie"),
+    "request.subprotocols": ("--subprotocol",),
+    "sign_in.user": ("-u", "--user"),
+    "sign_in.password": ("-u", "--user"),
+    "sign_in.token": ("--bearer",),
+    "sign_in.key_name": ("--api-key",),
+    "sign_in.key_value": ("--api-key",),
+    "tls.ca_file": ("--cacert",),
+    "tls.trusted_sha256": ("--fingerprint",),
+    "tls.certificate_file": ("--cert",),
+    "tls.certificate_password": ("--cert",),
+    "tls.key_file": ("--key",),
+    "proxy.address": ("-x", "--proxy"),
+    "proxy.user": ("-x", "--proxy"),
+    "proxy.password": ("-x", "--proxy"),
+}
+# Problems whose sentence is about the window's fields.
+_SENTENCES = {
+    Problem.DUPLICATE: "A --subprotocol is given twice. Offer each subprotocol once.",
+    Problem.SUBPROTOCOL_HEADER: "Use --subprotocol in place of the header.",
+    Problem.TOKEN_SENT: "--bearer sends this header.",
+    Problem.KEY_SENT: "--api-key sends this header.",
+    Problem.KEY_WITHOUT_CERTIFICATE: "--key needs its certificate.",
+}
+# Only a form and a settings file limit lengths. Cookies of a header and of --cookie are joined, and
+# a password answers a server that refuses the header.
+_ALLOWED = (Problem.TOO_LONG, Problem.TOO_MANY, Problem.COOKIES_SENT, Problem.PASSWORD_SENT)
+
+
+def connection_plan(given: Mapping[str, Any]) -> ConnectionPlan:
+    """Return how to connect. Raise UsageError for options that are invalid or contradict."""
+    _check_cookie_files(given)
+    profile = profile_of(given)
+    # A file that cannot be read is no bad usage: the handshake fails and says why.
+    for error in validate(profile, is_file=lambda _path: True):
+        if error.problem not in _ALLOWED:
+            raise _bad_parameter(error)
+    endpoint, socket_path = given["endpoint"], given["unix_socket"]
+    if socket_path is not None:
+        endpoint = replace(endpoint, socket_path=socket_path)
+    plan = plan_for(endpoint, profile, _cookie_jar(given))
+    return replace(plan, typed=None)  # the parameters of --query are shown and recorded
+
+
+def profile_of(given: Mapping[str, Any]) -> Profile:
+    """Return the options' values as a profile, which may be invalid.
+
+    `given` has the request and network options and the timeouts; others are at their defaults.
+    """
+    first, *others = [*_sign_ins(given)] or [SignIn()]
+    return Profile(
+        request=_request(given),
+        sign_in=first,
+        tls=_tls(given),
+        proxy=_proxy(given["proxy"]),
+        limits=_limits(given),
+        pings=_pings(given),
+        reconnect=_reconnect(given.get("reconnect")),
+        other_sign_ins=tuple(others),
+    )
+
+
+def _request(given: Mapping[str, Any]) -> RequestSettings:
+    default = RequestSettings()
+    max_redirects: int | None = given["max_redirs"]
+    cookies = (one for one in given["cookie"] if not isinstance(one, CookieSource))
+    return RequestSettings(
+        headers=given["header"],
+        query=given["query"],
+        cookies=tuple(pair for pairs in cookies for pair in pairs),
+        subprotocols=given["subprotocol"],
+        compression=not given["no_compress"],
+        follow_redirects=not given["no_redirect"],
+        max_redirects=default.max_redirects if max_redirects is None else max_redirects,
+    )
+
+
+def _sign_ins(given: Mapping[str, Any]) -> Iterator[SignIn]:
+    if given["user"] is not None:
+        user, _, password = given["user"].partition(":")
+        yield SignIn(SignInMethod.PASSWORD, user=user, password=password)
+    if given["bearer"] is not None:
+        yield SignIn(SignInMethod.BEARER, token=given["bearer"])
+    for key in given["api_key"]:
+        method = SignInMethod.KEY_IN_QUERY if key.in_query else SignInMethod.KEY_IN_HEADER
+        yield SignIn(method, key_name=key.name, key_value=key.value)
+
+
+def _tls(given: Mapping[str, Any]) -> TlsSettings:
+    certificate, _, password = (given["cert"] or "").partition(":")
+    return TlsSettings(
+        verify=not given["insecure"],
+        ca_file=given["cacert"] or "",
+        trusted_sha256=given["fingerprint"] or "",
+        certificate_file=certificate,
+        key_file=given["key"] or "",
+        certificate_password=password,
+    )
+
+
+def _proxy(given: str | None) -> ProxySettings:
+    if given is None:
+        return ProxySettings()
+    if given == DIRECT:
+        return ProxySettings(ProxyChoice.NONE)
+    credentials, _, _ = given.partition("://")[2].rpartition("@")
+    user, _, password = credentials.partition(":")
+    return ProxySettings(
+        ProxyChoice.CUSTOM, without_credentials(given), unquote(user), unquote(password)
+    )
+
+
+def _limits(given: Mapping[str, Any]) -> Limits:
+    return Limits(
+        connect_timeout=min(given["connect_timeout"], given.get("timeout") or math.inf),
+        close_timeout=given["close_timeout"],
+        max_message=given.get("max_message", Limits().max_message),
+    )
+
+
+def _pings(given: Mapping[str, Any]) -> PingSettings:
+    interval, timeout = given.get("ping"), given.get("ping_timeout")
+    answer = not given.get("no_pong", False)
+    if interval is not None:
+        return PingSettings(answer, True, interval, timeout or interval)
+    if timeout is not None:
+        raise UsageError("Invalid value for '--ping-timeout': it needs --ping.")
+    return PingSettings(answer)
+
+
+def _reconnect(attempts: int | None) -> Reconnect:
+    if attempts is None:
+        return Reconnect()
+    waits = Backoff()
+    return Reconnect(True, attempts, waits.first, waits.longest)
+
+
+def _bad_parameter(error: ValidationError) -> BadParameter:
+    sentence = _SENTENCES.get(error.problem, error.message)
+    return BadParameter(sentence, param_hint=list(OPTIONS[error.path]))
+
+
+def _check_cookie_files(given: Mapping[str, Any]) -> None:
+    for source in given["cookie"]:
+        # A file that the cookie jar writes may be missing the first time.
+        is_missing = isinstance(source, CookieSource) and source.cookies is None
+        if is_missing and source.path != given["cookie_jar"]:
+            raise BadParameter(
+                f"There is no file “{source.path}”. "
+                "Write NAME=VALUE for a cookie, or the name of a cookie file.",
+                param_hint=list(OPTIONS["request.cookies"]),
+            )
+
+
+def _cookie_jar(given: Mapping[str, Any]) -> CookieJar:
+    sources = [one for one in given["cookie"] if isinstance(one, CookieSource)]
+    cookies = [cookie for source in sources for cookie in source.cookies or ()]
+    path = given["cookie_jar"]
+    return CookieJar(cookies, None if path is None else lambda jar: write(jar, path))

@@ -1,0 +1,72 @@
+"""Which profile an address is connected to with.
+
+A profile may hold secrets, so it belongs to an address and is never used for another server.
+Another path of the same server starts with that server's most recent profile; an address that was
+connected to with the default profile keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from spacebeam.library.settings import Settings
+from spacebeam.profiles.profile import Profile
+from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
+
+Remember = Callable[[str, Profile], None]
+
+
+class AddressProfiles:
+    """Finds profiles by the address that was typed, and stores them with `remember`."""
+
+    def __init__(self, settings: Settings, remember: Remember) -> None:
+        self._settings = settings
+        self._remember = remember
+        self._draft: Profile | None = None  # edited before an address was typed
+
+    def find(self, typed: str) -> Profile:
+        """Return the address's own profile, the draft, its server's most recent, or the default."""
+        endpoint = _parsed(typed)
+        if endpoint is None:
+            return self._draft or Profile()
+        own = self._settings.profiles.get(endpoint.url)
+        return own or self._draft or self._of_server(endpoint) or Profile()
+
+    def use(self, typed: str) -> Profile:
+        """Return the profile to connect with; a draft becomes the profile of this address."""
+        profile = self.find(typed)
+        if profile is self._draft:
+            self.store(typed, profile)
+        return profile
+
+    def store(self, typed: str, profile: Profile) -> None:
+        """Make this the address's profile; the draft if it is not an address."""
+        endpoint = _parsed(typed)
+        if endpoint is None:
+            self._draft = profile
+            return
+        self._draft = None
+        self._remember(endpoint.url, profile)
+
+    def _of_server(self, endpoint: Endpoint) -> Profile | None:
+        if endpoint.url in self._settings.recent:
+            return None
+        profiles = self._settings.profiles
+        known = (address for address in self._settings.recent if address in profiles)
+        return next((profiles[one] for one in known if _is_same_server(one, endpoint)), None)
+
+
+def _parsed(typed: str) -> Endpoint | None:
+    try:
+        return parse(typed)
+    except EndpointError:
+        return None
+
+
+def _is_same_server(address: str, endpoint: Endpoint) -> bool:
+    """Whether an address has the endpoint's server and scheme, so that secrets are as safe."""
+    other = _parsed(address)
+    return other is not None and (
+        (other.scheme, other.host, other.port, other.socket_path)
+        == (endpoint.scheme, endpoint.host, endpoint.port, endpoint.socket_path)
+    )

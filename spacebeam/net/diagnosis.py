@@ -1,0 +1,96 @@
+"""Finds out why a handshake failed, from GLib's and libsoup's errors and the server's answer."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from gi.repository import Gio, GLib
+
+from spacebeam.net.certificates import certificate_faults
+from spacebeam.net.failures import Failure, FailureCause
+from spacebeam.net.handshake_trace import HandshakeTrace
+from spacebeam.protocol.endpoint import Endpoint
+
+_IO_CAUSES = {
+    Gio.IOErrorEnum.CONNECTION_REFUSED: FailureCause.REFUSED,
+    Gio.IOErrorEnum.HOST_UNREACHABLE: FailureCause.HOST_UNREACHABLE,
+    Gio.IOErrorEnum.NETWORK_UNREACHABLE: FailureCause.NETWORK_UNREACHABLE,
+    Gio.IOErrorEnum.HOST_NOT_FOUND: FailureCause.NAME_NOT_FOUND,
+    Gio.IOErrorEnum.NOT_FOUND: FailureCause.SOCKET_NOT_FOUND,
+    Gio.IOErrorEnum.PERMISSION_DENIED: FailureCause.PERMISSION_DENIED,
+    Gio.IOErrorEnum.TIMED_OUT: FailureCause.TIMED_OUT,
+    Gio.IOErrorEnum.PROXY_FAILED: FailureCause.PROXY_FAILED,
+    Gio.IOErrorEnum.PROXY_AUTH_FAILED: FailureCause.PROXY_SIGN_IN_REFUSED,
+    Gio.IOErrorEnum.PROXY_NEED_AUTH: FailureCause.PROXY_SIGN_IN_REQUIRED,
+    Gio.IOErrorEnum.PROXY_NOT_ALLOWED: FailureCause.PROXY_NOT_ALLOWED,
+}
+
+
+def diagnose(
+    error: GLib.Error, endpoint: Endpoint, trace: HandshakeTrace, proxy: str | None = None
+) -> Failure:
+    """Return the failure that `error` means for a handshake, through `proxy` if there is one."""
+    where = endpoint.display_host
+    if trace.certificate_errors:
+        faults = certificate_faults(trace.certificate_errors)
+        return Failure(FailureCause.CERTIFICATE, where, faults=faults)
+    if error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CANCELLED):
+        return Failure(FailureCause.CANCELLED, where)
+    if proxy is not None and not trace.was_connected:
+        shown = proxy.rpartition("@")[2].rpartition("//")[2].rstrip("/")  # without credentials
+        detail = _detail(error)
+        return Failure(FailureCause.PROXY_UNREACHABLE, where, detail, proxy=shown)
+    if error.domain == "soup-websocket-error-quark":
+        return _refused_upgrade(error, where, trace)
+    if error.domain == "soup-session-error-quark":
+        return Failure(FailureCause.NOT_HTTP, where)
+    if error.domain == "g-resolver-error-quark":
+        return Failure(FailureCause.NAME_NOT_FOUND, endpoint.host)
+    if error.domain == "g-tls-error-quark":
+        if error.matches(Gio.tls_error_quark(), Gio.TlsError.CERTIFICATE_REQUIRED):
+            return Failure(FailureCause.CERTIFICATE_REQUIRED, where)
+        return Failure(FailureCause.TLS, where, _detail(error))
+    return _io(error, where, trace)
+
+
+def _refused_upgrade(error: GLib.Error, where: str, trace: HandshakeTrace) -> Failure:
+    last = trace.last
+    if last is None:  # the answer was to libsoup's own CONNECT
+        return Failure(FailureCause.PROXY_FAILED, where)
+    if last.status in (0, 101):
+        return Failure(FailureCause.NO_HANDSHAKE, where, _detail(error))
+    if 200 <= last.status < 300:
+        return Failure(FailureCause.PAGE, where, status=last.status)
+    phrase = last.response.partition("\n")[0].partition(" ")[2]
+    return Failure(
+        FailureCause.HTTP_STATUS,
+        where,
+        _with_standard_phrase(last.status, phrase),
+        status=last.status,
+    )
+
+
+def _with_standard_phrase(status: int, phrase: str) -> str:
+    if phrase != str(status):
+        return phrase
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _io(error: GLib.Error, where: str, trace: HandshakeTrace) -> Failure:
+    if trace.last is not None and trace.last.status >= 300:
+        return _refused_upgrade(error, where, trace)  # the rest of the answer was lost
+    if error.message == GLib.dgettext("libsoup-3.0", "Header too big"):
+        return Failure(FailureCause.HEAD_TOO_LONG, where)
+    for code, cause in _IO_CAUSES.items():
+        if error.matches(Gio.io_error_quark(), code):
+            return Failure(cause, where)
+    if trace.last is not None:
+        return Failure(FailureCause.CLOSED, where)
+    return Failure(FailureCause.OTHER, where, _detail(error))
+
+
+def _detail(error: GLib.Error) -> str:
+    return error.message.rstrip(".")

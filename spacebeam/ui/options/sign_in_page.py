@@ -1,0 +1,54 @@
+"""The page of the credentials that are sent to the server."""
+
+from __future__ import annotations
+
+from gi.repository import Adw, GObject, Gtk
+
+from spacebeam.profiles.profile import SignInMethod
+from spacebeam.ui.options.form import OptionsForm
+from spacebeam.ui.template import template
+
+
+@template("sign_in_page.ui")
+class SignInPage(Adw.PreferencesPage):
+    """The method, and the rows of that method."""
+
+    __gtype_name__ = "SpacebeamSignInPage"
+
+    _method: Adw.ComboRow = Gtk.Template.Child()
+    _user: Adw.EntryRow = Gtk.Template.Child()
+    _password: Adw.PasswordEntryRow = Gtk.Template.Child()
+    _token: Adw.PasswordEntryRow = Gtk.Template.Child()
+    _key_name: Adw.EntryRow = Gtk.Template.Child()
+    _key_value: Adw.PasswordEntryRow = Gtk.Template.Child()
+    _secrets_label: Gtk.Label = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = OptionsForm(
+            {
+                "sign_in.method": self._method,
+                "sign_in.user": self._user,
+                "sign_in.password": self._password,
+                "sign_in.token": self._token,
+                "sign_in.key_name": self._key_name,
+                "sign_in.key_value": self._key_value,
+            }
+        )
+        self._method.connect("notify::selected", self._on_method_selected)
+        self._on_method_selected(self._method)
+
+    def _on_method_selected(
+        self, row: Adw.ComboRow, _property: GObject.ParamSpec | None = None
+    ) -> None:
+        method = list(SignInMethod)[row.get_selected()]
+        is_key = method in (SignInMethod.KEY_IN_HEADER, SignInMethod.KEY_IN_QUERY)
+        for widget, is_shown in (
+            (self._user, method is SignInMethod.PASSWORD),
+            (self._password, method is SignInMethod.PASSWORD),
+            (self._token, method is SignInMethod.BEARER),
+            (self._key_name, is_key),
+            (self._key_value, is_key),
+            (self._secrets_label, method is not SignInMethod.NONE),
+        ):
+            widget.set_visible(is_shown)

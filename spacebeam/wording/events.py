@@ -1,0 +1,60 @@
+"""Events of a recording as sentences."""
+
+from __future__ import annotations
+
+from spacebeam.net import events
+from spacebeam.net.events import Event
+from spacebeam.protocol.batch import Data
+from spacebeam.protocol.raw_frame import opcode_name
+from spacebeam.wording.closing import close_words
+from spacebeam.wording.failures import explanation
+from spacebeam.wording.i18n import _, ngettext
+from spacebeam.wording.reconnect import attempt_words, given_up_words
+
+
+def event_words(payload: Data) -> str:
+    """Return the sentence of an event's payload; not escaped, as recordings may be hostile."""
+    return sentence(events.from_payload(payload))
+
+
+def sentence(event: Event) -> str:
+    """Return an event as a sentence; not escaped."""
+    match event:
+        case events.Connected():
+            return _("Connected to {url}").format(url=event.url)
+        case events.ConnectFailed():
+            return explanation(event.failure)
+        case events.Closed():
+            return close_words(event.close_reason)
+        case events.RoundTrip():
+            milliseconds = f"{event.milliseconds:.1f}"
+            return _("Round trip: {milliseconds} ms").format(milliseconds=milliseconds)
+        case events.Reconnecting():
+            return attempt_words(event.attempt, event.attempts)
+        case events.NotReconnected():
+            return given_up_words(event.attempts)
+        case events.RawFrameSent():
+            return _("Sent a raw frame: {frame}").format(frame=frame_words(event))
+        case events.Note():
+            return event.text
+
+
+def frame_words(frame: events.RawFrameSent) -> str:
+    """Return a frame in a phrase, such as “FIN RSV1 opcode 3, 16-bit length, masked, 12 bytes”."""
+    reserved = [f"RSV{number}" for number in (1, 2, 3) if frame.rsv & 8 >> number]
+    name = opcode_name(frame.opcode)
+    opcode = f"opcode {frame.opcode}" + ("" if name.startswith("reserved") else f" ({name})")
+    parts = [" ".join([*(["FIN"] if frame.fin else []), *reserved, opcode])]
+    if frame.length_form != "shortest":
+        parts.append(_("{form} length").format(form=frame.length_form))
+    if frame.masked:
+        parts.append(_("masked"))
+    count = ngettext("{count} byte", "{count} bytes", frame.size)
+    if frame.length != frame.size:
+        count = ngettext(
+            "{count} byte, with a length of {length} in the header",
+            "{count} bytes, with a length of {length} in the header",
+            frame.size,
+        )
+    parts.append(count.format(count=f"{frame.size:,}", length=f"{frame.length:,}"))
+    return ", ".join(parts)

@@ -1,0 +1,63 @@
+"""Profiles with a value in every field."""
+
+from __future__ import annotations
+
+from spacebeam.profiles.profile import (
+    MIB,
+    Limits,
+    PingSettings,
+    Profile,
+    ProxyChoice,
+    ProxySettings,
+    Reconnect,
+    RequestSettings,
+    SignIn,
+    SignInMethod,
+    TlsSettings,
+    with_values,
+)
+
+# Every field but the secrets and cookies differs from its default.
+CHANGED = Profile(
+    request=RequestSettings(
+        headers=(("X-Client", "mine"), ("Origin", "https://one.test")),
+        query=(("symbol", "BTC"),),
+        save_cookies=False,
+        subprotocols=("chat", "graphql-ws"),
+        compression=False,
+        follow_redirects=False,
+        max_redirects=3,
+    ),
+    sign_in=SignIn(SignInMethod.KEY_IN_QUERY, user="ada", key_name="api"),
+    tls=TlsSettings(
+        verify=False,
+        ca_file="/tmp/ca.pem",
+        trusted_sha256="ab" * 32,
+        certificate_file="/tmp/own.p12",
+        key_file="/tmp/own.key",
+    ),
+    proxy=ProxySettings(ProxyChoice.CUSTOM, "socks5://proxy:1080", user="grace"),
+    limits=Limits(connect_timeout=30, close_timeout=2, max_message=128 * MIB),
+    pings=PingSettings(answer=False, keepalive=True, interval=7, timeout=3),
+    reconnect=Reconnect(enabled=True, attempts=4, first_delay=0.5, max_delay=90),
+    record=False,
+)
+SECRET = "hunter2"
+WITH_SECRETS = with_values(
+    CHANGED,
+    {
+        "request.headers": (
+            ("Authorization", SECRET),
+            ("X-Other", f"Bearer {SECRET}"),
+            ("X-API-Key", SECRET),
+        ),
+        "request.query": (("access_token", SECRET), ("symbol", "BTC")),
+        "request.cookies": (("id", SECRET),),
+        "sign_in.password": SECRET,
+        "sign_in.token": SECRET,
+        "sign_in.key_value": SECRET,
+        "tls.certificate_password": SECRET,
+        "proxy.address": f"http://ada:{SECRET}@proxy:3128",
+        "proxy.password": SECRET,
+    },
+)
