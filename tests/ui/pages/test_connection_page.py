@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from gi.repository import Gdk, Gtk
@@ -29,19 +29,16 @@ async def test_the_empty_address_is_focused() -> None:
         assert page.address == ""
 
 
-async def test_enter_emits_the_typed_address() -> None:
+@pytest.mark.parametrize(
+    "connect", [lambda page: page.entry.emit("activate"), lambda page: page.press("Connect")]
+)
+async def test_enter_and_connect_emit_the_typed_address(
+    connect: Callable[[ConnectPage], object],
+) -> None:
     async with shown_page() as page:
         asked = Heard(page.widget, "connect-requested")
         page.type_address("localhost:8080/feed")
-        page.entry.emit("activate")
-        assert asked == ["localhost:8080/feed"]
-
-
-async def test_connect_emits_the_typed_address() -> None:
-    async with shown_page() as page:
-        asked = Heard(page.widget, "connect-requested")
-        page.type_address("localhost:8080/feed")
-        page.press("Connect")
+        connect(page)
         assert asked == ["localhost:8080/feed"]
 
 
@@ -94,17 +91,14 @@ async def test_a_failure_without_details_offers_none() -> None:
         assert page.advice == ""
 
 
-async def test_typing_hides_the_failure() -> None:
+@pytest.mark.parametrize(
+    "act", [lambda page: page.type_address("w"), lambda page: page.widget.show_connecting("h")]
+)
+async def test_typing_and_connecting_hide_the_failure(act: Callable[[ConnectPage], object]) -> None:
     async with shown_page() as page:
         page.widget.show_failure("There is no address.")
-        page.type_address("w")
-        assert "There is no address." not in page.words
-
-
-async def test_connecting_hides_the_failure() -> None:
-    async with shown_page() as page:
-        page.widget.show_failure("There is no address.")
-        page.widget.show_connecting("example.test")
+        assert "There is no address." in page.words
+        act(page)
         assert "There is no address." not in page.words
 
 

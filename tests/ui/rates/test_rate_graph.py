@@ -190,7 +190,7 @@ async def test_the_newest_rates_are_shown() -> None:
         assert "0 messages/s · 0 B/s" in made.words
 
 
-async def test_what_cannot_be_seen_is_not_drawn() -> None:
+async def test_a_hidden_graph_is_not_drawn() -> None:
     async with graph(rates := busy()) as made:
         made.widget.set_visible(False)
         before = made.plot.chart

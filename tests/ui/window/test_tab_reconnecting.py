@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+
+import pytest
 
 from spacebeam.net.backoff import Backoff, ReconnectStage
 from spacebeam.net.connection import ConnectionState
@@ -61,21 +63,19 @@ async def test_the_countdown_is_shown_with_the_close_reason() -> None:
             assert not tab.offers("Reconnect")
 
 
-async def test_connect_now_reconnects_without_waiting() -> None:
+@pytest.mark.parametrize(
+    "reconnect", [lambda tab: tab.press("Connect Now"), lambda tab: tab.do("tab.reconnect")]
+)
+async def test_the_button_and_the_action_reconnect_without_waiting(
+    reconnect: Callable[[TabPage], object],
+) -> None:
     with mortal() as server:
         async with waiting_tab(server) as tab:
-            tab.press("Connect Now")
+            reconnect(tab)
             await eventually(lambda: tab.state is ConnectionState.OPEN)
             assert len(server.clients) == 2
             assert not tab.session_page.reconnect_notice.is_visible
             assert "Connected" in tab.words
-
-
-async def test_the_reconnect_action_reconnects_without_waiting() -> None:
-    with mortal() as server:
-        async with waiting_tab(server) as tab:
-            tab.do("tab.reconnect")
-            await eventually(lambda: tab.state is ConnectionState.OPEN)
 
 
 async def test_stop_stays_disconnected_and_focuses_the_composer() -> None:
