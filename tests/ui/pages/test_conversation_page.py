@@ -85,7 +85,7 @@ async def test_the_start_of_a_long_message_is_shown_and_then_all() -> None:
         page.widget.show_recording(recording("x" * LONG))
         await eventually(lambda: page.timeline.length == 1)
         await page.select(0)
-        assert "The first 64.0 KiB of 200.0 KiB" in page.words
+        await eventually(lambda: "The first 64.0 KiB of 200.0 KiB" in page.words)
         page.press("Show all")
         await eventually(lambda: len(page.inspector.text) >= LONG)
 

@@ -71,6 +71,7 @@ async def test_the_selected_entry_can_be_discarded(monkeypatch: pytest.MonkeyPat
         await eventually(lambda: len(tab.recording) == 3)
         await tab.timeline.at_rest()
         await page.select(1)
+        await eventually(lambda: page.offers("Show all"))
         for _time in range(3):
             tab.recording.append(said("x" * 70_000))
         assert tab.recording.first_number > 1
