@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := run
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: run setup test test-tools lint unit window journeys conformance robust fuzz bench screenshots clean help
+.PHONY: run setup test test-tools lint unit window journeys translations conformance robust fuzz bench screenshots clean help
 
 # The system's own Python first: the one on the search path may be pyenv's or conda's, which the
 # distribution's libraries were not built for.
@@ -52,6 +52,9 @@ window: test-tools ## Run the tests of the window, on a display of their own
 
 journeys: test-tools ## Drive the running program as a person would
 	$(if $(wildcard tests/journeys),scripts/private.sh --window $(VENV_PYTHON) -m pytest tests/journeys $(PYTEST) $(LABELLED))
+
+translations: test-tools ## Collect the texts to translate, and compile the translations
+	$(VENV_PYTHON) -m scripts.translations
 
 conformance: test-tools ## Run the whole Autobahn suite in both roles (half an hour)
 	$(VENV_PYTHON) -m tests.conformance

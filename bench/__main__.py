@@ -12,6 +12,7 @@ from dataclasses import asdict
 from bench import (
     deflate,
     growth,
+    inspector,
     memory,
     opening,
     receive,
@@ -35,6 +36,7 @@ _SUITES: Mapping[str, Callable[[], list[Figure]]] = {
     "open": opening.measure,
     "growth": growth.measure,
     "window": window.measure,
+    "inspector": inspector.measure,
 }
 _RESULT = PROJECT / "build" / "bench.json"
 

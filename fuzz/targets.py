@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from fuzz.decoders import DECODERS
 from fuzz.files import FILES
 from fuzz.streams import STREAMS
 from fuzz.target import Target
 from fuzz.values import VALUES
 
-TARGETS: dict[str, Target] = STREAMS | VALUES | FILES
+TARGETS: dict[str, Target] = STREAMS | VALUES | FILES | DECODERS

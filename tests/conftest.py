@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import signal
 import sys
 import threading
@@ -18,6 +19,7 @@ from tests.support.loop import Context, run
 
 settings.register_profile("spacebeam", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("spacebeam")
+os.environ["LANGUAGE"] = "en"  # the tests read English, in any session
 
 _unnoticed: list[str] = []
 

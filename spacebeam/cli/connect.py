@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from cloup import argument, option, option_group
+from cloup import argument, constraint, option, option_group
+from cloup.constraints import mutually_exclusive
 
 from spacebeam.cli.command_line import command
 from spacebeam.cli.connect_run import ConnectPlan, ConnectRun
@@ -14,7 +15,7 @@ from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
 from spacebeam.cli.options.network import network_options
-from spacebeam.cli.options.output import json_lines, output_options, trace
+from spacebeam.cli.options.output import decode, json_lines, output_options, trace
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
 
@@ -64,6 +65,7 @@ examples:
 @network_options
 @request_options
 @connection_options
+@constraint(mutually_exclusive, ["as_json", "decoder"])
 @output_options(
     json_lines,
     option(
@@ -72,6 +74,7 @@ examples:
         help="Send binary messages, given in this format, and print received ones in it. "
         "[default: print in hex]",
     ),
+    decode,
     trace,
 )
 def command_line(**given: Any) -> int:
@@ -87,6 +90,7 @@ def command_line(**given: Any) -> int:
         expect=given["expect"],
         timeout=given["timeout"],
         as_json=given["as_json"],
+        decoder=given["decoder"],
         close=close_options(given),
         is_verbose=given["verbose"],
     )

@@ -50,6 +50,7 @@ class ConnectPlan:
     expect: int | None = None
     timeout: float | None = None  # seconds for everything
     as_json: bool = False
+    decoder: str | None = None  # as in `printing.plain`
     close: CloseOptions = field(default_factory=CloseOptions)
     is_verbose: bool = False
 
@@ -215,7 +216,11 @@ class ConnectRun(SessionRun):
 
 
 def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], bytes]:
-    render = printing.json if plan.as_json else printing.plain(plan.form or BinaryForm.HEX)
+    decoder = plan.decoder
+    if decoder is None and is_terminal and plan.form is None:
+        decoder = ""
+    plain = printing.plain(plan.form or BinaryForm.HEX, decoder)
+    render = printing.json if plan.as_json else plain
     return printing.safe(render) if is_terminal else render
 
 

@@ -1,10 +1,12 @@
-"""What is no message, in words: control frames and events."""
+"""Control frames and events as lines of text."""
 
 from __future__ import annotations
 
-from spacebeam.decode.preview import binary_preview, text_preview
+from spacebeam.decode.preview import text_preview
+from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.visible import one_line
 from spacebeam.protocol.batch import Direction, Kind
+from spacebeam.search.decoding import context_of
 from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
 
@@ -12,17 +14,18 @@ MARKS = {Direction.NONE: "*", Direction.SENT: ">", Direction.RECEIVED: "<"}
 
 
 def in_words(kind: Kind, direction: Direction, payload: bytes) -> str:
-    """An entry in a line: which way it went, what it is and what it says; safe to show."""
+    """Return an entry's direction, kind and payload on one line, safe to show."""
     if kind is Kind.EVENT:
         return f"{MARKS[direction]} {one_line(event_words(payload))}"
     return f"{MARKS[direction]} {kind.name.lower()}{said(kind, payload)}"
 
 
 def said(kind: Kind, payload: bytes) -> str:
-    """What a control frame says, with its colon."""
+    """Return a control frame's payload on one line, after a colon; "" if there is none."""
     if kind is Kind.CLOSE:
         return f": {text_preview(close_payload_words(payload).encode())}"
     if not payload:
         return ""
-    is_text = payload.isascii() and payload.decode().isprintable()
-    return f": “{payload.decode()}”" if is_text else f": {binary_preview(payload)}"
+    context = context_of(kind)
+    summary = REGISTRY.summary(payload, context)
+    return f": “{summary}”" if REGISTRY.best(payload, context).is_text else f": {summary}"

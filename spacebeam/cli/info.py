@@ -23,6 +23,7 @@ from spacebeam.net.report_reading import ReportError, from_json
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.info import FileSummary, file_handshakes, file_summary
+from spacebeam.wording.recordings import recording_error_words
 
 _EPILOG = """\
 with --json, one object on one line; unknown values are null:
@@ -61,7 +62,7 @@ def command_line(file: str, as_json: bool, verbose: bool) -> Status:
         is_written = is_being_written(path)  # before it is opened here
         found, handshakes = file_summary(path), file_handshakes(path)
     except RecordingError as error:
-        complain(str(error))
+        complain(recording_error_words(error))
         return Status.UNREADABLE
     if as_json:
         print_text(colored_json(_json(file, found, handshakes, is_written=is_written) + "\n"))

@@ -7,7 +7,7 @@ from cloup import argument, constraint, option, option_group
 from cloup.constraints import mutually_exclusive
 
 from spacebeam.cli.command_line import command
-from spacebeam.cli.options.output import json_lines, output_options
+from spacebeam.cli.options.output import decode, json_lines, output_options
 from spacebeam.cli.query import EXIT_CODES, FILTERS, JSON_KEYS, Query, run_query
 from spacebeam.cli.status import Status
 
@@ -53,13 +53,19 @@ def _entry_number(value: str) -> int:
     option("--last", metavar="N", type=_entry_count, help="Only the last N of them."),
 )
 @constraint(mutually_exclusive, ["start", "last"])
-@output_options(json_lines)
+@constraint(mutually_exclusive, ["as_json", "decoder"])
+@output_options(json_lines, decode)
 def command_line(
-    file: str, filter: str, start: int | None, last: int | None, as_json: bool
+    file: str,
+    filter: str,
+    start: int | None,
+    last: int | None,
+    as_json: bool,
+    decoder: str | None,
 ) -> Status:
     """Print the entries of a recording in order, a line each.
 
-    Text is printed as it is, binary in hex; pings, pongs, closes and events in words, as with
-    --verbose of “spacebeam connect”.
+    Text is printed as it is, binary in hex or as --decode says; pings, pongs, closes and events in
+    words, as with --verbose of “spacebeam connect”.
     """
-    return run_query(Query(file, filter, (start or 1) - 1, last, as_json))
+    return run_query(Query(file, filter, (start or 1) - 1, last, as_json, decoder=decoder))

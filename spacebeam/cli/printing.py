@@ -17,11 +17,14 @@ from spacebeam.cli.messages import complain
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.decode import visible
+from spacebeam.decode.registry import REGISTRY
 from spacebeam.exchange import json_lines
 from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.recording.block import Block
 from spacebeam.recording.entry import Mark
 from spacebeam.recording.errors import RecordingError
+from spacebeam.search.decoding import context_of
+from spacebeam.wording.recordings import recording_error_words
 
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
 
@@ -29,13 +32,17 @@ Render = Callable[[Batch], bytes]
 Places = Sequence[int]  # of entries in a block or batch, in order
 
 
-def plain(form: BinaryForm) -> Render:
-    """Return what prints received messages, a line each: text as it is, binary in `form`."""
+def plain(form: BinaryForm, decoder: str | None = None) -> Render:
+    """Return what prints received messages, a line each: text as it is, binary in `form`.
+
+    With the name of a decoder, payloads in its format are printed as that, and others in the format
+    that they have; "" is for the latter only.
+    """
 
     def render(batch: Batch) -> bytes:
         if batch.direction is not Direction.RECEIVED:
             return b""
-        return _plain_lines(batch, range(len(batch)), form)
+        return _plain_lines(batch, range(len(batch)), form, decoder)
 
     return render
 
@@ -58,17 +65,26 @@ def _visible(printed: bytes) -> str:
 
 
 def print_blocks(
-    found: Iterable[tuple[Block, Places]], marks: Mapping[int, Mark], *, as_json: bool
+    found: Iterable[tuple[Block, Places]],
+    marks: Mapping[int, Mark],
+    *,
+    as_json: bool,
+    decoder: str | None = None,
 ) -> Status:
-    """Print entries of a recording on standard output.
+    """Print entries of a recording on standard output; `decoder` is as in `plain`.
 
     A reader that leaves early is no error.
     """
     stream = None if sys.stdout is None else sys.stdout.fileno()
     is_seen = is_terminal()
+    if is_seen and decoder is None:
+        decoder = ""
     try:
         for block, places in found:
-            lines = _json_block(block, places, marks) if as_json else plain_block(block, places)
+            if as_json:
+                lines = _json_block(block, places, marks)
+            else:
+                lines = plain_block(block, places, decoder)
             if is_seen:
                 lines = _visible(lines).encode()
             if as_json:
@@ -76,7 +92,7 @@ def print_blocks(
             if stream is not None:
                 _write(stream, lines)
     except RecordingError as error:
-        complain(str(error))
+        complain(recording_error_words(error))
         return Status.UNREADABLE
     except BrokenPipeError:
         return Status.DONE
@@ -92,7 +108,7 @@ def _write(stream: int, data: bytes) -> None:
         left = left[os.write(stream, left) :]
 
 
-def plain_block(block: Block, places: Places) -> bytes:
+def plain_block(block: Block, places: Places, decoder: str | None = None) -> bytes:
     """Return a line for each entry: messages as in `plain`, the others in words."""
 
     def describe(place: int) -> bytes:
@@ -100,25 +116,25 @@ def plain_block(block: Block, places: Places) -> bytes:
         words = in_words(entry.kind, entry.direction, bytes(entry.payload))
         return words.encode(errors="replace")
 
-    return _plain_lines(block, places, BinaryForm.HEX, describe)
+    return _plain_lines(block, places, BinaryForm.HEX, decoder, describe)
 
 
 def _plain_lines(
     entries: Batch | Block,
     places: Places,
     form: BinaryForm,
+    decoder: str | None,
     describe: Callable[[int], bytes] | None = None,
 ) -> bytes:
     """Return a line for each entry; entries that are no message are left out without `describe`."""
     data, starts, ends = bytes(entries.data), entries.starts, entries.ends
     kinds = entries.kinds
-    if kinds.count(Kind.TEXT) < len(kinds):
+    if decoder or kinds.count(Kind.TEXT) < len(kinds):
         lines = []
         for place in places:
-            if kinds[place] == Kind.TEXT:
-                lines.append(data[starts[place] : ends[place]])
-            elif kinds[place] == Kind.BINARY:
-                lines.append(form.write(data[starts[place] : ends[place]]))
+            if kinds[place] in _MESSAGES:
+                payload = data[starts[place] : ends[place]]
+                lines.append(_message(payload, Kind(kinds[place]), form, decoder))
             elif describe is not None:
                 lines.append(describe(place))
     elif len(places) == len(kinds):
@@ -126,6 +142,14 @@ def _plain_lines(
     else:
         lines = [data[starts[place] : ends[place]] for place in places]
     return b"\n".join([*lines, b""])
+
+
+def _message(payload: bytes, kind: Kind, form: BinaryForm, decoder: str | None) -> bytes:
+    """Return a message without a line feed."""
+    is_text = kind is Kind.TEXT
+    if decoder or (decoder is not None and not is_text):
+        is_text = REGISTRY.best(payload, context_of(kind, chosen=decoder)).is_text
+    return payload if is_text else form.write(payload)
 
 
 def _json_block(block: Block, places: Places, marks: Mapping[int, Mark]) -> bytes:

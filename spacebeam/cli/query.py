@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 
-from spacebeam.cli.messages import say
+from spacebeam.cli.messages import print_text, say
 from spacebeam.cli.printing import print_blocks
 from spacebeam.cli.reading import MatchingEntries, open_recording, parse_filter
 from spacebeam.cli.status import Status
@@ -22,7 +22,9 @@ with --json, a JSON object a line:
   direction  sent, received, none
   kind       text, binary, close, ping, pong, event
   text       of texts and events; base64 of binary messages, pings and pongs;
-             code and reason of closes"""
+             code and reason of closes
+A last line {"unsearched": N} counts the messages, if any, whose JSON is nested too deeply to be
+searched."""
 FILTERS = """\
 filters:
   word "two words"   in the payload                    is:received is:text is:ping is:starred
@@ -30,8 +32,8 @@ filters:
   json:price json:items[0].id=7                        -word      not that; all must match"""
 EXIT_CODES = """\
 exit codes, as grep's: 0 found, or listed without a filter; 1 no entry matches; 2 bad usage,
-also an error in the filter; 3 standard output failed; 4 the file cannot be read, or parts of
-it; 130 Ctrl+C"""
+also an error in the filter; 3 standard output failed; 4 the file cannot be read or searched,
+or parts of it; 130 Ctrl+C"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Query:
     last: int | None = None  # only the last ones of those that match
     as_json: bool = False
     only_count: bool = False  # print only how many match
+    decoder: str | None = None  # as in `printing.plain`
 
 
 def run_query(query: Query) -> Status:
@@ -63,7 +66,7 @@ def run_query(query: Query) -> Status:
         entries.report_unread()
     if status is not Status.DONE:
         return status
-    if entries.unread:
+    if entries.unread or entries.unsearched:
         return Status.UNREADABLE
     return _verdict(wanted, entries.count)
 
@@ -73,7 +76,11 @@ def _print(query: Query, entries: MatchingEntries) -> Status:
         say(str(entries.count_all()))
         return Status.DONE
     start = query.start if query.last is None else entries.start_of_last(query.last)
-    return print_blocks(entries.read(start), entries.recording.marks, as_json=query.as_json)
+    found, marks = entries.read(start), entries.recording.marks
+    status = print_blocks(found, marks, as_json=query.as_json, decoder=query.decoder)
+    if query.as_json and entries.unsearched and status is Status.DONE:
+        print_text(f'{{"unsearched": {entries.unsearched}}}\n')
+    return status
 
 
 def _verdict(wanted: Filter, count: int) -> Status:

@@ -19,6 +19,8 @@ from spacebeam.search.filter import Filter, FilterError
 from spacebeam.search.matching.masks import passing
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
+from spacebeam.wording.recordings import recording_error_words
+from spacebeam.wording.search import unsearched_words
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +32,7 @@ def open_recording(path: str) -> Recording | None:
     try:
         recording = open_read_only(Path(path))
     except RecordingError as error:
-        complain(str(error))
+        complain(recording_error_words(error))
         return None
     _log.debug("opened a recording of %d entries", len(recording))
     return recording
@@ -67,7 +69,8 @@ def _width(text: str) -> int:
 class MatchingEntries:
     """The entries of a recording that match a filter; without a matcher, all of them.
 
-    A block that cannot be read is passed over, counted, and reported by `report_unread`.
+    A block that cannot be read is passed over and counted, as is a message that is nested too
+    deeply for the filter; `report_unread` reports both.
     """
 
     recording: Recording
@@ -91,6 +94,11 @@ class MatchingEntries:
                 progress.clear()
                 yield block, places
 
+    @property
+    def unsearched(self) -> int:
+        """Messages that are nested too deeply for the filter, so far."""
+        return 0 if self.matcher is None else self.matcher.unsearched
+
     def count_all(self) -> int:
         """Return how many entries match."""
         total = self.recording.block_count
@@ -104,19 +112,24 @@ class MatchingEntries:
             return max(len(self.recording) - count, 0)
         left = count
         total = self.recording.block_count
+        start = None
         for block in self._blocks(range(total - 1, -1, -1), SearchProgress(total)):
             if left == 0:
                 break
             places = self.matcher.matches(block)
             if len(places) >= left:
-                self.unread = 0  # the blocks from here on are read again
-                return block.first + places[-left]
+                start = block.first + places[-left]
+                break
             left -= len(places)
-        self.unread = 0
-        return 0 if left else len(self.recording)
+        self.unread = self.matcher.unsearched = 0  # the blocks from `start` on are read again
+        if start is None:
+            return 0 if left else len(self.recording)
+        return start
 
     def report_unread(self) -> None:
-        """Report the blocks that could not be read."""
+        """Report the blocks that could not be read, and the messages that were not searched."""
+        if self.unsearched:
+            complain(unsearched_words(self.unsearched))
         if self.unread:
             blocks = "1 block" if self.unread == 1 else f"{self.unread:,} blocks"
             complain(self._error)
@@ -131,7 +144,7 @@ class MatchingEntries:
                 except RecordingError as error:
                     _log.warning("could not read block %d", index)
                     self.unread += 1
-                    self._error = self._error or str(error)
+                    self._error = self._error or recording_error_words(error)
                 else:
                     yield block
         finally:

@@ -26,6 +26,7 @@ from spacebeam.recording.opening import create
 from spacebeam.session.outgoing import NotSentError
 from spacebeam.session.recorder import SessionRecorder
 from spacebeam.wording.closing import close_words
+from spacebeam.wording.recordings import storage_explanation, storage_words
 
 _WRITE_TIMEOUT_S = 60.0  # for what a slow disk has yet to write at the end
 _READER_TIMEOUT_S = 10.0  # for a slow reader of the last frames on standard error
@@ -94,9 +95,9 @@ class RecordRun(SessionRun):
     def _tell_fault(self) -> None:
         fault = self._recording.storage_error
         if fault is None:
-            tell("It is being kept again.")
+            tell("Recording resumed.")
         else:
-            complain(str(fault))
+            complain(storage_words(fault))
 
     # What the session tells
 
@@ -150,7 +151,7 @@ class RecordRun(SessionRun):
             why = recording.storage_error
             complain(
                 f"Not everything could be written to {self._plan.path}. "
-                + ("The disk is too slow." if why is None else why.what)
+                + ("The disk is too slow." if why is None else storage_explanation(why))
             )
         return is_complete
 

@@ -7,7 +7,7 @@ from cloup import argument, constraint, option
 from cloup.constraints import mutually_exclusive
 
 from spacebeam.cli.command_line import command
-from spacebeam.cli.options.output import json_lines, output_options
+from spacebeam.cli.options.output import decode, json_lines, output_options
 from spacebeam.cli.query import EXIT_CODES, FILTERS, JSON_KEYS, Query, run_query
 from spacebeam.cli.status import Status
 
@@ -23,23 +23,34 @@ examples:
   spacebeam search feed.beam 'json:price -is:sent size>1k' --count
   spacebeam search feed.beam '/error|failed/i after:12:30' --json"""
 
+_WITH_VALUE = ("--color", "--decode")  # options whose value is the next word
+
 
 def options_first(words: list[str]) -> list[str]:
     """Return the command line with its options in front: a filter may begin with a minus."""
     if "--" in words:
         return words
-    options = [word for word in words if word == "-h" or word.startswith("--")]
-    return [*options, "--", *(word for word in words if word not in options)]
+    options, others = [], []
+    left = iter(words)
+    for word in left:
+        if word in _WITH_VALUE:
+            options += [word, next(left, "")]
+        elif word == "-h" or word.startswith("--"):
+            options.append(word)
+        else:
+            others.append(word)
+    return [*options, "--", *others]
 
 
 @command("search", epilog=_EPILOG, rewrite=options_first)
 @argument("file", metavar="FILE", type=click.Path(readable=False), help="The recording.")
 @argument("filter", metavar="FILTER", help="What to find.")
-@constraint(mutually_exclusive, ["as_json", "count"])
+@constraint(mutually_exclusive, ["as_json", "count", "decoder"])
 @output_options(
     json_lines,
+    decode,
     option("--count", is_flag=True, help="Print only the number of entries that match."),
 )
-def command_line(file: str, filter: str, count: bool, as_json: bool) -> Status:
+def command_line(file: str, filter: str, count: bool, as_json: bool, decoder: str | None) -> Status:
     """Print the entries of a recording that match a filter, as “spacebeam list” prints them."""
-    return run_query(Query(file, filter, as_json=as_json, only_count=count))
+    return run_query(Query(file, filter, as_json=as_json, only_count=count, decoder=decoder))

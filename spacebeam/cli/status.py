@@ -13,4 +13,4 @@ class Status(IntEnum):
     NO_MATCH = 1  # as grep has it: no entry matches the filter
     USAGE = 2
     CUT_SHORT = 3  # connected, but cut short; or standard output failed
-    UNREADABLE = 4  # the recording cannot be read, or parts of it
+    UNREADABLE = 4  # the recording cannot be read or searched, or parts of it

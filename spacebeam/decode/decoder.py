@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 
 Data = bytes | bytearray
-# A decoded value: JSON's types, and bytes for formats that have them. Integers have any length.
-Value = None | bool | int | float | str | bytes | list["Value"] | dict[str, "Value"]
+MAX_SPAN = 4096  # characters of one span
+# A decoded value: JSON's types, and bytes for formats that have them. Integers have any length;
+# those that Python does not convert, of more than 4,300 digits, are Decimals.
+Value = None | bool | int | float | Decimal | str | bytes | list["Value"] | dict[str, "Value"]
 
 
 class Style(StrEnum):
@@ -26,7 +28,7 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of rendered text, safe to show: control characters are visible."""
+    """At most 4,096 characters of rendered text, safe to show: control characters are visible."""
 
     text: str
     style: Style = Style.PLAIN
@@ -41,6 +43,7 @@ class Context:
     endpoint: str = ""
     subprotocol: str = ""  # negotiated (RFC 6455, section 1.9)
     chosen: str = ""  # name of the decoder that the person chose for the connection
+    is_cut: bool = False  # the payload at hand is only the beginning
     # What decoders remember about this connection, by their name; for formats that span messages.
     memory: dict[str, object] = field(default_factory=dict, compare=False)
 
@@ -61,6 +64,22 @@ class DecodeError(ValueError):
         self.offset = offset
 
 
+class Rendering(Protocol):
+    """A payload as text: an iterator of spans.
+
+    `copy.copy` returns a rendering that continues from the same place, so that a page can be shown
+    again without the pages before it.
+    """
+
+    @property
+    def offset(self) -> int:
+        """Number of payload bytes rendered so far."""
+
+    def __iter__(self) -> Self: ...
+
+    def __next__(self) -> Span: ...
+
+
 class Decoder(Protocol):
     """A format. None of the methods may read more than it needs: payloads have up to 64 MiB."""
 
@@ -68,17 +87,26 @@ class Decoder(Protocol):
     def name(self) -> str:
         """The format's name, as people write it: “JSON”."""
 
+    @property
+    def is_text(self) -> bool:
+        """Whether payloads are text: summaries show it, and it is printed and copied as it is."""
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether values have keys and indexes, which the filter `json:` can find."""
+
     def confidence(self, payload: Data, context: Context) -> float:
         """Return how sure it is that the payload has this format: 0 never, 1 certain.
 
-        A guess stays under 0.5. Long payloads are judged by their beginning.
+        A guess stays under 0.5, and is shown as one. Long payloads are judged by their beginning:
+        a row asks for each entry that it shows.
         """
 
     def summary(self, payload: Data, context: Context) -> str:
         """Return the payload on one line of at most 300 characters, safe to show."""
 
-    def render(self, payload: Data, context: Context) -> Iterator[Span]:
-        """Yield the payload as text, in pieces of at most a few KiB."""
+    def render(self, payload: Data, context: Context) -> Rendering:
+        """Return the payload as text. Each step takes microseconds, however long the payload is."""
 
     def decode(self, payload: Data, context: Context) -> Decoded:
         """Return the payload's value. Raises DecodeError."""

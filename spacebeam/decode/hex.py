@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacebeam.decode.decoder import Context, Data, Decoded, Span, Style, Value
+from spacebeam.decode.decoder import Context, Data, Decoded, Rendering, Span, Style, Value
 from spacebeam.decode.preview import binary_preview
 
 WIDTH = 16
@@ -17,6 +17,8 @@ class HexDecoder:
     """Any bytes, as a hex dump."""
 
     name = "Hex"
+    is_text = False
+    has_fields = False
 
     def confidence(self, _payload: Data, _context: Context) -> float:
         """Return a guess: hex can show any payload."""
@@ -26,13 +28,9 @@ class HexDecoder:
         """Return the first bytes in hexadecimal."""
         return binary_preview(payload)
 
-    def render(self, payload: Data, _context: Context) -> Iterator[Span]:
-        """Yield the hex dump, line by line."""
-        feed = ""
-        for line in hexdump(payload):
-            yield Span(feed + line[:TEXT_COLUMN], Style.OFFSET)
-            yield Span(line[TEXT_COLUMN:])
-            feed = "\n"
+    def render(self, payload: Data, _context: Context) -> Rendering:
+        """Return the hex dump."""
+        return HexRendering(payload)
 
     def decode(self, payload: Data, _context: Context) -> Decoded:
         """Return the bytes themselves."""
@@ -47,9 +45,37 @@ class HexDecoder:
         raise ValueError("Hex can encode bytes only")
 
 
+class HexRendering:
+    """A hex dump: for each line a span of numbers and one of text."""
+
+    def __init__(self, payload: Data) -> None:
+        self._payload = payload
+        self._text = ""  # of the line whose numbers were the last span
+        self.offset = 0
+
+    def __iter__(self) -> HexRendering:
+        return self
+
+    def __next__(self) -> Span:
+        if text := self._text:
+            self._text = ""
+            return Span(text)
+        start = self.offset
+        if start >= len(self._payload):
+            raise StopIteration
+        line = _line(self._payload, start)
+        self.offset = min(start + WIDTH, len(self._payload))
+        self._text = line[TEXT_COLUMN:]
+        numbers = line[:TEXT_COLUMN]
+        return Span("\n" + numbers if start else numbers, Style.OFFSET)
+
+
 def hexdump(payload: Data) -> Iterator[str]:
     """Yield the lines of the dump, of 16 bytes each."""
-    for start in range(0, len(payload), WIDTH):
-        row = payload[start : start + WIDTH]
-        left, right = row[:8].hex(" "), row[8:].hex(" ")
-        yield f"{start:08x}  {left:<23}  {right:<23}  {row.translate(_SHOWN).decode()}"
+    return (_line(payload, start) for start in range(0, len(payload), WIDTH))
+
+
+def _line(payload: Data, start: int) -> str:
+    row = payload[start : start + WIDTH]
+    left, right = row[:8].hex(" "), row[8:].hex(" ")
+    return f"{start:08x}  {left:<23}  {right:<23}  {row.translate(_SHOWN).decode()}"

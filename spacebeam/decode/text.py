@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from codecs import getincrementaldecoder
-from collections.abc import Iterator
-
-from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Span, Value
+from spacebeam.decode.decoder import (
+    Context,
+    Data,
+    Decoded,
+    DecodeError,
+    Rendering,
+    Span,
+    Style,
+    Value,
+)
 from spacebeam.decode.preview import text_preview
 from spacebeam.decode.visible import lines
 
-_PIECE = 4096  # bytes rendered at once
+# Bytes of one span. A character of two bytes may be shown as six: that is MAX_SPAN at most.
+MAX_PIECE = 1024
 _JUDGED = 1024  # bytes that decide whether a binary payload reads as text
+_MAX_SEQUENCE = 64  # bytes of characters that belong together, such as an emoji of a family
 
 
 class TextDecoder:
     """UTF-8 text; bytes that are not UTF-8 are shown as U+FFFD."""
 
     name = "Text"
+    is_text = True
+    has_fields = False
 
     def confidence(self, payload: Data, context: Context) -> float:
         """Return more for text messages and printable pings than for other bytes."""
@@ -30,13 +40,9 @@ class TextDecoder:
         """Return the beginning of the text."""
         return text_preview(payload)
 
-    def render(self, payload: Data, _context: Context) -> Iterator[Span]:
-        """Yield the text in pieces of a few KiB."""
-        decoder = getincrementaldecoder("utf-8")("replace")
-        for start in range(0, len(payload), _PIECE):
-            yield Span(lines(decoder.decode(payload[start : start + _PIECE])))
-        if rest := decoder.decode(b"", final=True):
-            yield Span(rest)
+    def render(self, payload: Data, _context: Context) -> Rendering:
+        """Return the text as it is."""
+        return TextRendering(payload)
 
     def decode(self, payload: Data, _context: Context) -> Decoded:
         """Return the text. Raises DecodeError if it is not UTF-8."""
@@ -50,6 +56,47 @@ class TextDecoder:
         if not isinstance(value, str):
             raise ValueError("Text can encode text only")
         return value.encode()
+
+
+class TextRendering:
+    """A payload read as UTF-8."""
+
+    def __init__(self, payload: Data) -> None:
+        self._payload = payload
+        self.offset = 0
+
+    def __iter__(self) -> TextRendering:
+        return self
+
+    def __next__(self) -> Span:
+        start = self.offset
+        if start >= len(self._payload):
+            raise StopIteration
+        self.offset = piece_end(self._payload, start)
+        return text_span(self._payload, start, self.offset)
+
+
+def piece_end(payload: Data, start: int) -> int:
+    """Return where a piece that begins at `start` can end without cutting a character.
+
+    If possible the piece ends with an ASCII character: emoji that form one picture stay together.
+    """
+    end = start + MAX_PIECE
+    if end >= len(payload):
+        return len(payload)
+    if payload[end - 1] < 0x80:
+        return end
+    tail = payload[end - _MAX_SEQUENCE : end]
+    last = next((i for i in range(len(tail), 0, -1) if tail[i - 1] < 0x80), 0)
+    if last:
+        return end - _MAX_SEQUENCE + last
+    # A character has three continuation bytes at most; a fourth in a row is not UTF-8.
+    return next((end - i for i in range(4) if payload[end - i] & 0xC0 != 0x80), end)
+
+
+def text_span(payload: Data, start: int, end: int, style: Style = Style.PLAIN) -> Span:
+    """Return a part of the payload, safe to show."""
+    return Span(lines(payload[start:end].decode(errors="replace")), style)
 
 
 def _is_printable(payload: Data) -> bool:

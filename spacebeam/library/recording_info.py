@@ -37,7 +37,7 @@ class RecordingInfo:
     entries: int = 0
     is_starred: bool = False
     is_open: bool = False  # in this program
-    error: str = ""  # a sentence: why it cannot be read
+    error: RecordingError | None = None  # why it cannot be read
 
     @property
     def name(self) -> str:
@@ -63,9 +63,9 @@ def read_info(path: Path, *, is_open: bool, is_being_written: bool) -> Recording
         # A file that was just created cannot be read yet.
         state = RecordingState.BEING_WRITTEN if is_being_written else RecordingState.DAMAGED
         changed = status.st_mtime
-        words = "" if is_being_written else str(error).replace(str(path), path.name)
+        fault = None if is_being_written else error
         return RecordingInfo(
-            path, state, size, began=changed, ended=changed, is_open=is_open, error=words
+            path, state, size, began=changed, ended=changed, is_open=is_open, error=fault
         )
     began = summary.began or status.st_mtime
     return RecordingInfo(

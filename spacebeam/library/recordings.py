@@ -21,7 +21,7 @@ from spacebeam.library.recording_info import MAX_TITLE, RecordingInfo, Recording
 from spacebeam.library.retention import RetentionPolicy, expired
 from spacebeam.protocol.endpoint import EndpointError, parse
 from spacebeam.recording import info
-from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.errors import RecordingError, RecordingFault
 from spacebeam.recording.file import SUFFIX, Identity, identity, is_being_written
 from spacebeam.recording.recording import Recording
 
@@ -30,11 +30,6 @@ _log = logging.getLogger(__name__)
 _DELETED = ".deleted"  # the folder of recordings whose deletion can be undone
 _COMPANIONS = ("-wal", "-shm")  # suffixes of the files that SQLite writes beside a database
 _MAX_HOST = 60  # characters of a file's name
-_OPEN_IN_TAB = (
-    "This recording is open in a tab, which continues it when it connects again. "
-    "Close that tab, then delete the recording."
-)
-_WRITTEN_ELSEWHERE = "Another program is writing this recording. Stop it there, then delete it."
 _EMPTY_FILE_AGE_S = 3600.0  # after which an empty file is removed: nobody will write to it
 
 
@@ -113,14 +108,13 @@ class DeletedRecording:
     def undo(self) -> None:
         """Restore the recording. Raises RecordingError."""
         if self.path.exists():
-            raise RecordingError(f"There is another file {self.path} now. Move it, and try again.")
+            raise RecordingError(RecordingFault.NAME_TAKEN, self.path)
         try:
             _move(self._aside / self.path.name, self.path)
             self._aside.rmdir()
         except OSError as error:
             raise RecordingError(
-                f"The recording cannot be restored: {error.strerror}. It is in {self._aside} "
-                "until Spacebeam is started the next time."
+                RecordingFault.CANNOT_RESTORE, self._aside, detail=error.strerror or ""
             ) from error
 
     def forget(self) -> None:
@@ -180,7 +174,12 @@ class Recordings:
     def delete(self, path: Path) -> DeletedRecording:
         """Delete a recording in a way that can be undone. Raises RecordingError."""
         if self._is_being_written(path, files_open_here()):
-            raise RecordingError(_OPEN_IN_TAB if self.opened.is_live(path) else _WRITTEN_ELSEWHERE)
+            raise RecordingError(
+                RecordingFault.OPEN_IN_TAB
+                if self.opened.is_live(path)
+                else RecordingFault.WRITTEN_ELSEWHERE,
+                path,
+            )
         try:
             trash = self.folder / _DELETED
             trash.mkdir(mode=0o700, exist_ok=True)
@@ -188,7 +187,7 @@ class Recordings:
             _move(path, aside / path.name)
         except OSError as error:
             raise RecordingError(
-                f"{path.name} cannot be deleted: {error.strerror}. Is {self.folder} yours?"
+                RecordingFault.CANNOT_DELETE, path, detail=error.strerror or ""
             ) from error
         return DeletedRecording(path, aside)
 

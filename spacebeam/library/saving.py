@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from spacebeam.library.recordings import files_open_here
-from spacebeam.recording.errors import RecordingError, opening_error
+from spacebeam.recording.errors import RecordingError, RecordingFault, opening_error
 from spacebeam.recording.file import identity, is_being_written, open_to_read
 from spacebeam.recording.jobs import WriteFact, execute
 
@@ -84,10 +84,10 @@ def _check_target(path: Path, target: Path) -> None:
     try:
         found = identity(target)
         if found == identity(path):
-            raise RecordingError("This is the recording itself. Choose another name.")
+            raise RecordingError(RecordingFault.SAVED_ONTO_ITSELF, target)
         # First: a file that is open here must not be opened without SQLite.
         if found in files_open_here() or is_being_written(target):
-            raise RecordingError(f"{target.name} is in use. Close it, or choose another name.")
+            raise RecordingError(RecordingFault.IN_USE, target)
     except FileNotFoundError:
         return
     except OSError as error:
@@ -101,16 +101,11 @@ def _remove(temporary: Path) -> None:
 
 
 def _saving_error(error: OSError, target: Path) -> RecordingError:
-    return RecordingError(
-        f"Could not save in {target.parent}: {error.strerror}. Choose another folder."
-    )
+    return RecordingError(RecordingFault.CANNOT_SAVE, target, detail=error.strerror or "")
 
 
 def _copying_error(error: sqlite3.Error, path: Path, target: Path) -> RecordingError:
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
-        return RecordingError(
-            f"Not enough space in {target.parent} for the recording. Free some, or choose another "
-            "folder."
-        )
+        return RecordingError(RecordingFault.NO_SPACE, target)
     return opening_error(error, path)

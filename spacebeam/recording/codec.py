@@ -17,7 +17,7 @@ from typing import Any
 from spacebeam.protocol.batch import Batch, Data, Direction, Kind, Origin
 from spacebeam.protocol.columns import column, number, ones
 from spacebeam.recording.block import MAX_ENTRIES, Block
-from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.errors import RecordingError, RecordingFault
 
 _HEADER = Struct("<4I")  # entries, runs, short origins, bytes of long origins
 _KINDS = bytes(Kind)
@@ -64,7 +64,7 @@ def decode(first: int, entries: bytes, payload: Data, payload_size: int | None =
     except (error, ValueError, TypeError, RecursionError):
         is_sound = False
     if not is_sound:
-        raise RecordingError(f"The recording is damaged: its block at entry {first} is not valid.")
+        raise RecordingError(RecordingFault.INVALID_BLOCK, entry=first)
     return block
 
 

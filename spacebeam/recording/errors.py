@@ -1,15 +1,69 @@
-"""What can go wrong with a recording's file, in words for a person."""
+"""What can go wrong with a recording's file; `wording.recordings` makes the sentences."""
 
 from __future__ import annotations
 
 import errno
 import sqlite3
+from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
+
+
+class RecordingFault(Enum):
+    """Why a recording cannot be opened, read, saved, deleted or restored."""
+
+    NOT_FOUND = "no such file"
+    PERMISSION_DENIED = "permission denied"
+    IS_FOLDER = "is a folder"
+    IS_EMPTY = "is empty"
+    NOT_A_RECORDING = "is not a recording"
+    NEWER_FORMAT = "newer format"  # `count` is its version
+    READ_ONLY = "is read-only"
+    CANNOT_OPEN = "cannot be opened"  # `detail`
+    # The file is damaged.
+    CUT_OFF = "damaged: its end is missing"
+    OVERWRITTEN = "damaged: SQLite finds it corrupt"
+    OTHER_TABLES = "damaged: its tables are not those of a recording"
+    NOT_TEXT = "damaged: a text is not UTF-8"
+    TOO_LARGE = "damaged, or too large for the memory"
+    ENDLESS = "damaged: a query does not end"
+    INVALID_BLOCK = "damaged: invalid block"  # `entry` is the block's first one
+    MISSING_BLOCK = "damaged: missing block"
+    SHORT_BLOCK = "damaged: too short a block"
+    INVALID_BLOCK_LIST = "damaged: invalid list of blocks"
+    INVALID_COUNTS = "damaged: invalid numbers of entries"
+    INVALID_TIMES = "damaged: invalid times"
+    # Saving, deleting and restoring.
+    SAVED_ONTO_ITSELF = "is the recording itself"
+    IN_USE = "is in use"
+    CANNOT_SAVE = "cannot be saved"  # `detail`
+    NO_SPACE = "not enough space"
+    OPEN_IN_TAB = "is open in a tab"
+    WRITTEN_ELSEWHERE = "is written by another program"
+    CANNOT_DELETE = "cannot be deleted"  # `detail`
+    NAME_TAKEN = "another file has its name"
+    CANNOT_RESTORE = "cannot be restored"  # `detail`; `path` is where it is instead
 
 
 class RecordingError(Exception):
-    """A recording cannot be opened, read or saved; the words say what, why and what to do."""
+    """A recording cannot be opened, read, saved, deleted or restored."""
+
+    def __init__(
+        self,
+        fault: RecordingFault,
+        path: Path | None = None,
+        *,
+        detail: str = "",  # the system's or SQLite's words
+        entry: int = 0,
+        count: int = 0,
+    ) -> None:
+        parts = (path or "recording", fault.value, f"entry {entry}" if entry else "", detail)
+        super().__init__(": ".join(str(part) for part in parts if part))
+        self.fault = fault
+        self.path = path
+        self.detail = detail
+        self.entry = entry
+        self.count = count
 
 
 class FileRemovedError(Exception):
@@ -20,65 +74,60 @@ class FileInUseError(Exception):
     """Another program, or another part of this one, writes this file."""
 
 
-class StorageError(NamedTuple):
-    """Why nothing can be kept at the moment. Nothing is lost: the server waits."""
+class StorageCause(Enum):
+    """Why nothing can be written."""
 
-    what: str  # a sentence: what happened
-    advice: str  # a sentence: what to do next
+    FILE_REMOVED = "file removed"
+    FILE_IN_USE = "file in use"
+    FILE_EXISTS = "file exists"
+    NOT_A_RECORDING = "not a recording"  # `fault`
+    DISK_FULL = "disk full"
+    LOCKED = "locked"
+    NOT_WRITABLE = "not writable"
+    IO_ERROR = "input/output error"  # `detail`
+    OTHER = "other"  # `detail`
 
-    def __str__(self) -> str:
-        return f"{self.what} {self.advice}"
+
+@dataclass(frozen=True, slots=True)
+class StorageError:
+    """Why nothing can be written at the moment. Nothing is lost: the server waits."""
+
+    cause: StorageCause
+    path: Path
+    detail: str = ""  # the system's or SQLite's words
+    fault: RecordingError | None = field(default=None, compare=False)
 
 
-_WAITING = "It goes on by itself then. What comes is held in memory, then the server waits."
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR)
 
 
 def storage_error(error: Exception, path: Path) -> StorageError:
-    """What an error of writing `path` means."""
-    if isinstance(error, FileRemovedError):
-        return StorageError(
-            "The recording's file was moved or removed.",
-            "Put it back, or save the recording elsewhere. What comes is held in memory, then the "
-            "server waits.",
-        )
-    if isinstance(error, FileInUseError):
-        return StorageError(
-            "This recording is being written elsewhere.", f"Close it there. {_WAITING}"
-        )
-    name = getattr(error, "sqlite_errorname", "")
-    if isinstance(error, FileExistsError):
-        return StorageError(f"There is already a file {path}.", "Save the recording elsewhere.")
-    if isinstance(error, RecordingError):
-        return StorageError(str(error), "Save this recording elsewhere.")
-    number = getattr(error, "errno", None)
-    if name == "SQLITE_FULL" or number in (errno.ENOSPC, errno.EDQUOT):
-        return StorageError(
-            "The disk is full: nothing more can be kept.", f"Make room on it. {_WAITING}"
-        )
+    """Return what an error of writing `path` means."""
+    detail = str(error) or type(error).__name__
+    fault = error if isinstance(error, RecordingError) else None
+    return StorageError(_cause(error), path, detail, fault)
+
+
+def _cause(error: Exception) -> StorageCause:
+    kinds: dict[type[Exception], StorageCause] = {
+        FileRemovedError: StorageCause.FILE_REMOVED,
+        FileInUseError: StorageCause.FILE_IN_USE,
+        FileExistsError: StorageCause.FILE_EXISTS,
+        RecordingError: StorageCause.NOT_A_RECORDING,
+    }
+    for kind, cause in kinds.items():
+        if isinstance(error, kind):
+            return cause
+    number, name = getattr(error, "errno", None), getattr(error, "sqlite_errorname", "")
+    if name == "SQLITE_FULL" or number in _FULL:
+        return StorageCause.DISK_FULL
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return StorageError(
-            "Another program has locked this recording.", f"Close it there. {_WAITING}"
-        )
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")) or number in (
-        errno.EACCES,
-        errno.EPERM,
-        errno.EROFS,
-        errno.ENOENT,
-        errno.ENOTDIR,
-    ):
-        return StorageError(
-            f"Nothing can be written in {path.parent}.",
-            f"Allow it, or save the recording elsewhere. {_WAITING}",
-        )
-    if name.startswith("SQLITE_IOERR"):
-        return StorageError(
-            f"The disk does not take more of the recording ({error}).",
-            f"There may be no room or a limit to the size of files. {_WAITING}",
-        )
-    return StorageError(
-        f"The recording cannot be written: {str(error) or type(error).__name__}.",
-        f"Save it elsewhere. {_WAITING}",
-    )
+        return StorageCause.LOCKED
+    is_forbidden = name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"))
+    if is_forbidden or number in _NOT_WRITABLE:
+        return StorageCause.NOT_WRITABLE
+    return StorageCause.IO_ERROR if name.startswith("SQLITE_IOERR") else StorageCause.OTHER
 
 
 # What reading a file may raise: SQLite's words of a damaged one are not always text.
@@ -86,22 +135,22 @@ READING_ERRORS = (sqlite3.Error, OSError, UnicodeError, MemoryError)
 
 
 def opening_error(error: Exception, path: Path) -> RecordingError:
-    """Why `path` could not be opened to be read."""
-    if isinstance(error, FileNotFoundError):
-        return RecordingError(f"There is no file {path}.")
-    if isinstance(error, PermissionError):
-        return RecordingError(f"{path} may not be read by you. Ask its owner for permission.")
-    if isinstance(error, IsADirectoryError):
-        return RecordingError(f"{path} is a folder, not a recording.")
+    """Return why `path` could not be opened to be read."""
+    kinds: dict[type[Exception], RecordingFault] = {
+        FileNotFoundError: RecordingFault.NOT_FOUND,
+        PermissionError: RecordingFault.PERMISSION_DENIED,
+        IsADirectoryError: RecordingFault.IS_FOLDER,
+        UnicodeError: RecordingFault.NOT_TEXT,
+        MemoryError: RecordingFault.TOO_LARGE,
+    }
+    for kind, fault in kinds.items():
+        if isinstance(error, kind):
+            return RecordingError(fault, path)
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_NOTADB":
-        return RecordingError(f"{path} is not a recording of Spacebeam.")
-    if isinstance(error, UnicodeError):
-        return RecordingError(f"{path} is damaged: what should be text is none.")
-    if isinstance(error, MemoryError):
-        return RecordingError(f"{path} is damaged, or too large for this computer's memory.")
+        return RecordingError(RecordingFault.NOT_A_RECORDING, path)
     if name.startswith("SQLITE_CORRUPT"):
-        return RecordingError(f"{path} is damaged: some of it is missing, or was overwritten.")
+        return RecordingError(RecordingFault.OVERWRITTEN, path)
     if name == "SQLITE_INTERRUPT":
-        return RecordingError(f"{path} is damaged: there is no end to what it says it holds.")
-    return RecordingError(f"{path} cannot be opened: {error}.")
+        return RecordingError(RecordingFault.ENDLESS, path)
+    return RecordingError(RecordingFault.CANNOT_OPEN, path, detail=str(error))

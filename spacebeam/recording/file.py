@@ -20,6 +20,7 @@ from spacebeam.recording.errors import (
     FileInUseError,
     FileRemovedError,
     RecordingError,
+    RecordingFault,
     opening_error,
 )
 from spacebeam.recording.query_limits import bounded
@@ -223,7 +224,7 @@ def _check_not_cut(connection: sqlite3.Connection, path: Path) -> None:
     log = _log(path)
     is_logged = log.exists() and log.stat().st_size > 0
     if path.stat().st_size % page_size and not is_logged and not is_being_written(path):
-        raise RecordingError(f"{path} is damaged: its end is missing.")
+        raise RecordingError(RecordingFault.CUT_OFF, path)
 
 
 def _check_readable(path: Path) -> None:
@@ -236,7 +237,7 @@ def _check_readable(path: Path) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(mode):  # opening a pipe would block
-        raise RecordingError(f"{path} is not a recording of Spacebeam.")
+        raise RecordingError(RecordingFault.NOT_A_RECORDING, path)
     if not os.access(path, os.R_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from spacebeam.recording.codec import LATEST_TIME
-from spacebeam.recording.errors import READING_ERRORS, RecordingError, opening_error
+from spacebeam.recording.errors import READING_ERRORS, RecordingError, RecordingFault, opening_error
 from spacebeam.recording.file import open_to_read
 from spacebeam.recording.jobs import FactValue, WriteFact, execute
 from spacebeam.recording.query_limits import bounded, file_size
@@ -75,9 +75,9 @@ def file_summary(path: Path) -> FileSummary:
         size = file_size(path)
     sent, sent_size, received, received_size = counts
     if not all(isinstance(count, int) and count >= 0 for count in (entries, *counts)):
-        raise RecordingError(f"{path} is damaged: its numbers of entries are not valid.")
+        raise RecordingError(RecordingFault.INVALID_COUNTS, path)
     if entries and not (_is_time(first_time) and _is_time(last_time)):
-        raise RecordingError(f"{path} is damaged: its times are not valid.")
+        raise RecordingError(RecordingFault.INVALID_TIMES, path)
     return FileSummary(
         int(version),
         size,
@@ -112,7 +112,7 @@ def set_fact(path: Path, name: str, value: FactValue) -> None:
     try:
         with closing(open_to_read(path)) as connection:
             if not _is_writable(path):
-                raise RecordingError(f"{path} may not be changed by you. Save a copy elsewhere.")
+                raise RecordingError(RecordingFault.READ_ONLY, path)
             execute(connection, [WriteFact(name, value)])
     except (sqlite3.Error, OSError) as error:
         raise opening_error(error, path) from error

@@ -13,7 +13,7 @@ from spacebeam.recording.block import MAX_ENTRIES, Block, BlockSummary
 from spacebeam.recording.block_store import BlockStore
 from spacebeam.recording.codec import LATEST_TIME
 from spacebeam.recording.entry import Entry, Mark
-from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.errors import RecordingError, RecordingFault
 from spacebeam.recording.file_store import FileStore
 from spacebeam.recording.jobs import WriteJob
 from spacebeam.recording.reader import Reader
@@ -106,9 +106,7 @@ def _load_rows(recording: Recording, reader: Reader) -> None:
             _check(rows)
         recording.load([BlockSummary._make(row[1:]) for row in rows])
     except (TypeError, ValueError) as error:
-        raise RecordingError(
-            f"{reader.path} is damaged: its list of blocks is not valid."
-        ) from error
+        raise RecordingError(RecordingFault.INVALID_BLOCK_LIST, reader.path) from error
     ((recording.format_version,),) = reader.rows("PRAGMA user_version")
     for name, value in reader.rows("SELECT name, value FROM fact"):
         if isinstance(name, str) and isinstance(value, str | int | float):

@@ -12,7 +12,7 @@ from typing import Any
 from spacebeam.recording.block import Block, memory_size
 from spacebeam.recording.codec import decode
 from spacebeam.recording.entry import Entry
-from spacebeam.recording.errors import READING_ERRORS, RecordingError, opening_error
+from spacebeam.recording.errors import READING_ERRORS, RecordingError, RecordingFault, opening_error
 from spacebeam.recording.file import Identity, identity, open_to_read
 from spacebeam.recording.query_limits import bounded
 
@@ -87,7 +87,7 @@ class Reader:
 
     def _entry(self, block: Block, place: int, limit: int | None) -> Entry:
         if place >= len(block):
-            raise RecordingError(f"{self.path} is damaged: a block is shorter than it should be.")
+            raise RecordingError(RecordingFault.SHORT_BLOCK, self.path)
         return block.entry(place, limit)
 
     def _beginning(self, block: Block, place: int, limit: int) -> Entry:
@@ -113,7 +113,7 @@ class Reader:
         with self._errors_as_recording_errors():
             row = self._connection.execute(query, (first,)).fetchone()
         if row is None:
-            raise RecordingError(f"{self.path} is damaged: the block at entry {first} is missing.")
+            raise RecordingError(RecordingFault.MISSING_BLOCK, self.path, entry=first)
         return tuple(row)
 
     def _add_to_cache(self, block: Block) -> None:

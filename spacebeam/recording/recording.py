@@ -24,7 +24,7 @@ from spacebeam.recording.block import (
 )
 from spacebeam.recording.block_store import BlockStore, MemoryStore, StoreObservers
 from spacebeam.recording.entry import Entry, Mark
-from spacebeam.recording.errors import RecordingError, StorageError
+from spacebeam.recording.errors import RecordingError, RecordingFault, StorageError
 from spacebeam.recording.jobs import FactValue
 from spacebeam.recording.rates import Rates
 
@@ -261,10 +261,7 @@ class Recording:
         first, end = self.block_numbers(index)
         found = self.store.block(first, use_cache=use_cache)
         if first + len(found) != end:
-            raise RecordingError(
-                f"The recording is damaged: its block at entry {first} has {len(found)} entries, "
-                f"and its list says {end - first}."
-            )
+            raise RecordingError(RecordingFault.INVALID_BLOCK, entry=first, count=len(found))
         return found
 
     def blocks(self, number: int = 0) -> Iterator[Block]:

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.errors import RecordingError, RecordingFault
 
 APPLICATION_ID = 0x5342454D  # "SBEM"
 VERSION = 2
@@ -60,16 +60,13 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
     Raises RecordingError; sqlite3.DatabaseError for what is no database at all.
     """
     if is_empty(connection):
-        raise RecordingError(f"{path} is empty: nothing was recorded in it.")
+        raise RecordingError(RecordingFault.IS_EMPTY, path)
     (found_id,) = connection.execute("PRAGMA application_id").fetchone()
     if found_id != APPLICATION_ID:
-        raise RecordingError(f"{path} is not a recording of Spacebeam.")
+        raise RecordingError(RecordingFault.NOT_A_RECORDING, path)
     found = version(connection)
     if found > VERSION:
-        raise RecordingError(
-            f"{path} was made by a newer Spacebeam (format {found}; this one reads up to "
-            f"{VERSION}). Update Spacebeam to open it."
-        )
+        raise RecordingError(RecordingFault.NEWER_FORMAT, path, count=found)
 
 
 def check_tables(connection: sqlite3.Connection, path: Path) -> None:
@@ -82,7 +79,7 @@ def check_tables(connection: sqlite3.Connection, path: Path) -> None:
         create(model)
         is_ours = _shape(connection) == _shape(model)
     if not is_ours:
-        raise RecordingError(f"{path} is damaged: its tables are not those of a recording.")
+        raise RecordingError(RecordingFault.OTHER_TABLES, path)
 
 
 def _shape(connection: sqlite3.Connection) -> list[object]:

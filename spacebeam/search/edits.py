@@ -5,12 +5,13 @@ The text is the only state: a chip is pressed while the text has its term.
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any
 
+from spacebeam.decode.decoder import DecodeError
+from spacebeam.decode.registry import REGISTRY
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
+from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Term, Word
 from spacebeam.search.parser import parse
 
@@ -93,13 +94,11 @@ def hide_like(entry: Entry) -> str:
 
 def _type_member(entry: Entry) -> tuple[str, str] | None:
     """Return the key and the value that name a JSON message's type, if there are such."""
-    if entry.payload[:1].strip() not in (b"{", b"") or entry.size > _MAX_JSON_SIZE:
-        return None
-    if len(entry.payload) < entry.size:
+    if entry.size > _MAX_JSON_SIZE or len(entry.payload) < entry.size:
         return None
     try:
-        value: Any = json.loads(entry.payload)
-    except (ValueError, RecursionError):
+        value = REGISTRY.value(entry.payload, context_of(entry.kind))
+    except DecodeError:
         return None
     if not isinstance(value, dict):
         return None

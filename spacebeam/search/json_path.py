@@ -42,7 +42,7 @@ class PathError(ValueError):
 class JsonPath:
     """A compiled path."""
 
-    find: Finder  # returns the value, or MISSING
+    find: Finder  # returns the value, or MISSING; jmespath may raise RecursionError if it is deep
     gives_many: bool  # `find` returns a list of values
     keys: tuple[str, ...]  # a payload without these keys has no value at the path
     is_computed: bool = False  # the value may not be part of the payload
@@ -116,7 +116,7 @@ def _expression(path: str) -> JsonPath:
     def find(value: Any) -> Any:
         try:
             found = compiled.search(value)
-        except (JMESPathError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError):
+        except (JMESPathError, TypeError, ValueError, ArithmeticError, LookupError):
             return MISSING  # a function does not accept the value's type
         return MISSING if found is None else found  # for JMESPath, a missing value is null
 

@@ -71,6 +71,11 @@ class FilteredView:
         return self._next - self._begin
 
     @property
+    def unsearched(self) -> int:
+        """Number of entries that were nested too deeply to be searched."""
+        return 0 if self._matcher is None else self._matcher.unsearched
+
+    @property
     def is_current(self) -> bool:
         """Whether all entries were searched."""
         return self._matcher is None or self._next >= len(self._recording)

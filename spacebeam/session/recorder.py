@@ -47,7 +47,7 @@ class _OpenRecording:
         self._is_left = False  # and closed with the end of the last connection
         self._observer = StoreObserver()
 
-    def watch(self, on_storage_error: Callable[[StorageError | None], None] = _ignore) -> None:
+    def watch(self, on_storage_error: Callable[[StorageError | None], None]) -> None:
         """Let the connections wait while the store is full."""
         self.recording.observers.remove(self._observer)
         self._observer = StoreObserver(
@@ -67,18 +67,19 @@ class _OpenRecording:
             self._connections.discard(connection)
         if self._connections:
             return
-        if self._is_left:
-            self._close()
-        else:
+        if not self._is_left:
             self.settle()
+        elif self.recording.storage_error is None:
+            self._close()
 
     def leave(self) -> list[SessionConnection]:
         """Close the recording after the last connection's end; return the connections until then.
 
-        What a connection says last is recorded too.
+        What a connection says last is recorded too. While there is a storage error, the recording
+        stays open, or its pending entries would be lost.
         """
         self._is_left = True
-        self.watch()  # nobody is told of its storage errors any more
+        self.watch(self._on_left_storage_error)
         connections = list(self._connections)
         self.remove(None)
         return connections
@@ -94,6 +95,10 @@ class _OpenRecording:
         if "ended" not in self.recording.facts:
             self.settle()
         self.recording.close()
+
+    def _on_left_storage_error(self, error: StorageError | None) -> None:
+        if error is None and not self._connections:
+            self._close()
 
     def _on_full(self) -> None:
         self._is_full = True

@@ -72,7 +72,7 @@ def _explanations() -> dict[FailureCause | str, str]:
         FailureCause.PROXY_SIGN_IN_REFUSED: _("The proxy refused the user or password."),
         FailureCause.PROXY_SIGN_IN_REQUIRED: _("The proxy requires a user and password."),
         FailureCause.PROXY_NOT_ALLOWED: _("The proxy does not allow connections to {where}."),
-        FailureCause.PROXY_ADDRESS: _("{detail}"),
+        FailureCause.PROXY_ADDRESS: "{detail}",  # says what to write
         FailureCause.NOT_HTTP: _("{where} did not answer with HTTP: it is no WebSocket server."),
         FailureCause.NO_HANDSHAKE: _(
             "The answer of {where} is not a WebSocket handshake: {detail}."

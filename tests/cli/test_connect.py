@@ -93,6 +93,13 @@ def test_received_binary_is_printed_in_hex() -> None:
         assert spacebeam("connect", url, "--send", "x").stdout == b"00ff\n"
 
 
+def test_received_messages_are_printed_in_the_format_that_is_asked_for(served: str) -> None:
+    arguments = ("connect", f"{served}/echo", "--expect", "1", "--send", "[1]", "--decode", "hex")
+    assert spacebeam(*arguments).stdout == b"5b315d\n"
+    with peer(saying(b"\x82\x03[1]" + close_frame(1000))) as url:
+        assert spacebeam("connect", url, "--send", "x", "--decode", "auto").stdout == b"[1]\n"
+
+
 def test_headers_and_subprotocols_reach_the_server() -> None:
     heard: dict[str, str] = {}
 

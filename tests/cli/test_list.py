@@ -123,6 +123,32 @@ def test_a_terminal_is_shown_control_characters_and_a_pipe_gets_them(tmp_path: P
     os.close(ours)
 
 
+def test_a_terminal_is_shown_binary_messages_in_their_format(tmp_path: Path) -> None:
+    said = (b'{"a":1}', b"\x1b[2J")
+    messages = (single(BEGAN, Direction.RECEIVED, Kind.BINARY, one) for one in said)
+    path = recorded(tmp_path / "a.beam", *messages)
+    assert spacebeam("list", path).stdout == b"7b2261223a317d\n1b5b324a\n"
+    assert spacebeam("list", path, "--decode", "auto").stdout == b'{"a":1}\n1b5b324a\n'
+    assert spacebeam("search", path, "json:a", "--decode", "json").stdout == b'{"a":1}\n'
+    for options, shown in (
+        ((), b'{"a":1}\r\n1b5b324a\r\n'),
+        (("--decode", "hex"), b"7b2261223a317d\r\n1b5b324a\r\n"),
+        (("--decode", "text"), '{"a":1}\r\n␛[2J\r\n'.encode()),
+    ):
+        ours, theirs = os.openpty()
+        with subprocess.Popen(command("list", path, *options), stdout=theirs) as child:
+            os.close(theirs)
+            assert read_until(ours, shown[-8:]).endswith(shown)
+            assert child.wait(PATIENCE) == 0
+        os.close(ours)
+
+
+def test_json_lines_have_no_format(tmp_path: Path) -> None:
+    finished = spacebeam("list", talk(tmp_path / "a.beam"), "--json", "--decode", "hex")
+    assert finished.returncode == 2
+    assert b"--decode" in finished.stderr
+
+
 def test_what_is_not_utf8_in_a_strangers_file_is_listed_all_the_same(tmp_path: Path) -> None:
     path = recorded(tmp_path / "a.beam", single(BEGAN, Direction.RECEIVED, Kind.TEXT, b"a\xffb"))
     assert spacebeam("list", path).stdout == b"a\xffb\n"

@@ -33,6 +33,28 @@ def test_only_messages_are_printed(form: BinaryForm, binary: bytes) -> None:
     assert printing.plain(form)(_MIXED) == b"one\n" + binary + b"\npong\n"
 
 
+@pytest.mark.parametrize(
+    ("decoder", "text", "json", "binary"),
+    [
+        (None, b"[1, 2]", b"5b312c20325d", b"fffe"),
+        ("", b"[1, 2]", b"[1, 2]", b"fffe"),
+        ("JSON", b"[1, 2]", b"[1, 2]", b"fffe"),
+        ("Hex", b"5b312c20325d", b"5b312c20325d", b"fffe"),
+        ("Text", b"[1, 2]", b"[1, 2]", b"\xff\xfe"),
+    ],
+)
+def test_messages_are_printed_in_their_format(
+    decoder: str | None, text: bytes, json: bytes, binary: bytes
+) -> None:
+    render = printing.plain(BinaryForm.HEX, decoder)
+    for kind, payload, printed in (
+        (Kind.TEXT, b"[1, 2]", text),
+        (Kind.BINARY, b"[1, 2]", json),
+        (Kind.BINARY, b"\xff\xfe", binary),
+    ):
+        assert render(single(0.0, Direction.RECEIVED, kind, payload)) == printed + b"\n"
+
+
 def test_what_was_sent_or_happened_is_not_printed() -> None:
     plain = printing.plain(BinaryForm.HEX)
     assert plain(single(0.0, Direction.SENT, Kind.TEXT, b"a")) == b""

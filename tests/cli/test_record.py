@@ -221,7 +221,7 @@ def test_a_full_disk_makes_the_server_wait_and_is_told(tmp_path: Path, served: s
     ) as child:
         assert child.stderr is not None
         assert child.stdout is not None
-        read_until(child.stderr.fileno(), b"then the server waits.")
+        read_until(child.stderr.fileno(), b"the server waits.")
         assert interrupt(child) == 1
         assert b"Not everything could be written" in child.stderr.read()
         assert child.stdout.read() == b""

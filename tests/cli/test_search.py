@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from spacebeam.protocol.batch import Direction, Kind, single
 from spacebeam.recording.recording import Recording
 from tests.cli.program import PATIENCE, interrupt, spacebeam, started
 from tests.cli.recordings import recorded, talk
@@ -36,6 +37,31 @@ def test_stars_are_found(tmp_path: Path) -> None:
     assert spacebeam("search", path, "is:starred").stdout == b"00ff\n"
 
 
+def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> None:
+    deep = b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}"
+    said = (deep, b'{"a":[]}', deep, b"[" * 5000)
+    path = recorded(
+        tmp_path / "a.beam", *(single(1.0, Direction.RECEIVED, Kind.TEXT, one) for one in said)
+    )
+    reported = b"spacebeam: 2 messages could not be searched: the JSON is nested too deeply.\n"
+    wanted = "json:to_string(a)=[]"
+    finished = spacebeam("search", path, wanted)
+    assert (finished.returncode, finished.stdout, finished.stderr) == (4, b'{"a":[]}\n', reported)
+    finished = spacebeam("search", path, wanted, "--json")
+    found, last = map(json.loads, finished.stdout.splitlines())
+    assert (found["number"], last) == (2, {"unsearched": 2})
+    finished = spacebeam("search", path, wanted, "--count")
+    assert (finished.returncode, finished.stdout, finished.stderr) == (4, b"1\n", reported)
+    finished = spacebeam("list", path, "--filter", wanted, "--last", "1")
+    assert (finished.stdout, finished.stderr) == (
+        b'{"a":[]}\n',
+        reported.replace(b"2 messages", b"1 message"),
+    )
+    # A path of keys is followed to any depth.
+    finished = spacebeam("search", path, "json:a", "--count")
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, b"3\n", b"")
+
+
 def test_it_is_counted(tmp_path: Path) -> None:
     path = talk(tmp_path / "a.beam")
     finished = spacebeam("search", path, "is:received", "--count")
@@ -50,6 +76,7 @@ def test_a_filter_may_begin_with_a_minus(tmp_path: Path) -> None:
         ("--count", path, "--", "-is:received"),
         ("--count", path, "-is:received"),
         (path, "-is:received", "--count"),
+        (path, "--color", "never", "-is:received", "--count"),
     ):
         finished = spacebeam("search", *arguments)
         assert (finished.returncode, finished.stdout) == (0, b"2\n")

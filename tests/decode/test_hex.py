@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.decode.hex import TEXT_COLUMN, WIDTH, hexdump
+from spacebeam.decode.decoder import Style
+from spacebeam.decode.hex import TEXT_COLUMN, WIDTH, HexRendering, hexdump
 
 
 def test_a_row_has_its_offset_its_bytes_and_its_ascii() -> None:
@@ -34,3 +35,13 @@ def test_the_beginning_of_a_long_payload_costs_no_more_than_itself() -> None:
 def test_the_ascii_begins_in_the_same_column_always(size: int) -> None:
     (line,) = hexdump(b"x" * size)
     assert line[TEXT_COLUMN:] == "x" * size
+
+
+@given(st.binary(max_size=200))
+def test_the_dump_is_rendered_line_by_line(payload: bytes) -> None:
+    rendering = HexRendering(payload)
+    spans = list(rendering)
+    assert "".join(span.text for span in spans) == "\n".join(hexdump(payload))
+    assert [span.style for span in spans[::2]] == [Style.OFFSET] * (len(spans) // 2)
+    assert sum(len(span.text) for span in spans if span.style is Style.PLAIN) == len(payload)
+    assert rendering.offset == len(payload)

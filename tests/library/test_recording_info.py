@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.library.recording_info import MAX_TITLE, RecordingInfo, RecordingState, read_info
+from spacebeam.recording.errors import RecordingFault
 from tests.library.files import NOON, emptied, written
 
 
@@ -52,7 +53,7 @@ def test_one_that_only_begins_is_being_written_and_not_damaged(tmp_path: Path) -
     path = tmp_path / "one.beam"
     path.touch()
     kept = looked(path, is_being_written=True)
-    assert (kept.state, kept.error) == (RecordingState.BEING_WRITTEN, "")
+    assert (kept.state, kept.error) == (RecordingState.BEING_WRITTEN, None)
 
 
 def test_a_damaged_one_is_listed_with_what_is_wrong(tmp_path: Path) -> None:
@@ -64,7 +65,8 @@ def test_a_damaged_one_is_listed_with_what_is_wrong(tmp_path: Path) -> None:
         500,
         path.stat().st_mtime,
     )
-    assert "is not a recording" in kept.error
+    assert kept.error is not None
+    assert kept.error.fault is RecordingFault.NOT_A_RECORDING
 
 
 def test_the_log_beside_it_counts_for_its_size(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_one_that_another_program_writes_is_being_written(recordings: Recordings
     with another_program_writes(path):
         (one,) = recordings.listed()
         assert (one.state, one.is_open) == (RecordingState.BEING_WRITTEN, False)
-        with pytest.raises(RecordingError, match="Another program is writing"):
+        with pytest.raises(RecordingError, match="is written by another program"):
             recordings.delete(path)
     (one,) = recordings.listed()
     assert one.state is RecordingState.ENDED_ABRUPTLY

@@ -48,7 +48,7 @@ def test_nothing_is_overwritten_when_one_comes_back(recordings: Recordings) -> N
     path = written(recordings.folder / "one.beam", "a")
     deleted = recordings.delete(path)
     path.write_bytes(b"another")
-    with pytest.raises(RecordingError, match="There is another"):
+    with pytest.raises(RecordingError, match="another file has its name"):
         deleted.undo()
     assert path.read_bytes() == b"another"
     path.unlink()
@@ -76,7 +76,7 @@ async def test_one_that_is_read_here_can_be_deleted_and_still_be_read(
 
 async def test_a_live_one_is_not_deleted(recordings: Recordings) -> None:
     path, recording = await live(recordings)
-    with pytest.raises(RecordingError, match="Close that tab"):
+    with pytest.raises(RecordingError, match="is open in a tab"):
         recordings.delete(path)
     assert recording.close(15.0)
     recordings.opened.remove(path, recording)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from spacebeam.recording.block import Block
 from spacebeam.recording.block_store import MemoryStore, StoreObserver, StoreObservers
-from spacebeam.recording.errors import StorageError
+from spacebeam.recording.errors import StorageCause, StorageError
 from tests.support.batches import packed
 
 
@@ -27,7 +29,7 @@ def test_a_block_is_stored_until_it_is_forgotten() -> None:
 
 def test_all_observers_are_called_in_order_until_they_are_removed() -> None:
     calls: list[object] = []
-    error = StorageError("The disk is full.", "Free some space.")
+    error = StorageError(StorageCause.DISK_FULL, Path("x.beam"))
     observers = StoreObservers()
     first = StoreObserver(
         on_full=lambda: calls.append("first full"),

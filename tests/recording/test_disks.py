@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.recording import opening, writer
-from spacebeam.recording.errors import StorageError
+from spacebeam.recording.errors import StorageCause, StorageError
 from tests.support.batches import check_numbers
 from tests.support.disks import disk, file_size_limit, unwritable
 from tests.support.kept import Feed, in_file, kept, opened, shelf, written
@@ -23,7 +23,9 @@ async def test_a_full_disk_is_told_and_gone_on_with_when_there_is_room(tmp_path:
         with kept(path) as recording:
             feed = Feed(recording)
             await feed.until_paused(20, _SIZE)
-            await feed.until_fault("The disk is full: nothing more can be kept. Make room on it.")
+            await feed.until_fault(
+                "The disk is full: nothing more can be recorded. Free some space."
+            )
             assert check_numbers(recording, _SIZE) == feed.count  # all can be read
             # As much as there is room for is there, should the program end now.
             await eventually(lambda: in_file(path) > 100)
@@ -93,7 +95,7 @@ async def test_a_recording_moves_from_a_full_disk(tmp_path: Path) -> None:
             shelf(recording).move(full, moves.append)
             await eventually(lambda: moves)
             assert moves[0] is not None
-            assert "disk is full" in moves[0].what
+            assert moves[0].cause is StorageCause.DISK_FULL
             assert not full.exists()
             shelf(recording).move(other, moves.append)
             await eventually(lambda: len(moves) == 2)
@@ -124,7 +126,7 @@ async def test_a_disk_that_is_full_in_the_end_is_told_too(tmp_path: Path) -> Non
         Feed(recording).add(400, _SIZE)
         assert recording.close(10.0) is False
         assert recording.storage_error is not None
-        assert recording.storage_error.what == "The disk is full: nothing more can be kept."
+        assert recording.storage_error.cause is StorageCause.DISK_FULL
 
 
 async def test_a_limit_to_the_size_of_files_is_told(tmp_path: Path) -> None:
@@ -133,7 +135,7 @@ async def test_a_limit_to_the_size_of_files_is_told(tmp_path: Path) -> None:
         feed = Feed(recording)
         with file_size_limit(2**20):
             await feed.until_paused(20, _SIZE)
-            await feed.until_fault("There may be no room or a limit to the size of files.")
+            await feed.until_fault("Check the free space and the limit on the size of files.")
             assert check_numbers(recording, _SIZE) == feed.count
         await feed.until_well()
         await written(recording)
@@ -149,7 +151,7 @@ async def test_a_folder_where_nothing_can_be_written_is_told(tmp_path: Path) -> 
         feed = Feed(recording)
         with unwritable(folder):
             feed.add(20, _SIZE)
-            await feed.until_fault(f"Nothing can be written in {folder}. Allow it, or save")
+            await feed.until_fault(f"Nothing can be written in {folder}. Allow writing there")
             assert check_numbers(recording, _SIZE) == 20
         await feed.until_well()
         await written(recording)

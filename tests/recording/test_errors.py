@@ -1,4 +1,4 @@
-"""What goes wrong is told in words: what happened and what to do next."""
+"""What errors of SQLite and the system mean."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from spacebeam.recording.errors import (
     FileInUseError,
     FileRemovedError,
     RecordingError,
+    RecordingFault,
+    StorageCause,
     opening_error,
     storage_error,
 )
+from spacebeam.wording.recordings import storage_words
 
 PATH = Path("/there/x.beam")
 
@@ -26,62 +29,61 @@ def sqlite_error(name: str) -> sqlite3.Error:
 
 
 @pytest.mark.parametrize(
-    ("error", "what"),
+    ("error", "cause"),
     [
-        (FileRemovedError(), "The recording's file was moved or removed."),
-        (FileInUseError(), "This recording is being written elsewhere."),
-        (FileExistsError(), f"There is already a file {PATH}."),
-        (RecordingError("x is not a recording."), "x is not a recording."),
-        (sqlite_error("SQLITE_FULL"), "The disk is full: nothing more can be kept."),
-        (OSError(errno.ENOSPC, "no"), "The disk is full: nothing more can be kept."),
-        (OSError(errno.EDQUOT, "no"), "The disk is full: nothing more can be kept."),
-        (sqlite_error("SQLITE_BUSY"), "Another program has locked this recording."),
-        (sqlite_error("SQLITE_BUSY_SNAPSHOT"), "Another program has locked this recording."),
-        (sqlite_error("SQLITE_LOCKED"), "Another program has locked this recording."),
-        (sqlite_error("SQLITE_READONLY_DBMOVED"), "Nothing can be written in /there."),
-        (sqlite_error("SQLITE_CANTOPEN"), "Nothing can be written in /there."),
-        (PermissionError(errno.EACCES, "no"), "Nothing can be written in /there."),
-        (OSError(errno.EROFS, "no"), "Nothing can be written in /there."),
-        (FileNotFoundError(errno.ENOENT, "no"), "Nothing can be written in /there."),
-        (NotADirectoryError(errno.ENOTDIR, "no"), "Nothing can be written in /there."),
-        (
-            sqlite_error("SQLITE_IOERR_WRITE"),
-            "The disk does not take more of the recording (it did not work).",
-        ),
-        (sqlite_error("SQLITE_ERROR"), "The recording cannot be written: it did not work."),
-        (MemoryError(), "The recording cannot be written: MemoryError."),
+        (FileRemovedError(), StorageCause.FILE_REMOVED),
+        (FileInUseError(), StorageCause.FILE_IN_USE),
+        (FileExistsError(), StorageCause.FILE_EXISTS),
+        (RecordingError(RecordingFault.IS_EMPTY), StorageCause.NOT_A_RECORDING),
+        (sqlite_error("SQLITE_FULL"), StorageCause.DISK_FULL),
+        (OSError(errno.ENOSPC, "no"), StorageCause.DISK_FULL),
+        (OSError(errno.EDQUOT, "no"), StorageCause.DISK_FULL),
+        (sqlite_error("SQLITE_BUSY"), StorageCause.LOCKED),
+        (sqlite_error("SQLITE_BUSY_SNAPSHOT"), StorageCause.LOCKED),
+        (sqlite_error("SQLITE_LOCKED"), StorageCause.LOCKED),
+        (sqlite_error("SQLITE_READONLY_DBMOVED"), StorageCause.NOT_WRITABLE),
+        (sqlite_error("SQLITE_CANTOPEN"), StorageCause.NOT_WRITABLE),
+        (PermissionError(errno.EACCES, "no"), StorageCause.NOT_WRITABLE),
+        (OSError(errno.EROFS, "no"), StorageCause.NOT_WRITABLE),
+        (FileNotFoundError(errno.ENOENT, "no"), StorageCause.NOT_WRITABLE),
+        (NotADirectoryError(errno.ENOTDIR, "no"), StorageCause.NOT_WRITABLE),
+        (sqlite_error("SQLITE_IOERR_WRITE"), StorageCause.IO_ERROR),
+        (sqlite_error("SQLITE_ERROR"), StorageCause.OTHER),
+        (MemoryError(), StorageCause.OTHER),
     ],
 )
-def test_a_fault_is_told(error: Exception, what: str) -> None:
+def test_an_error_of_writing_has_a_cause(error: Exception, cause: StorageCause) -> None:
     found = storage_error(error, PATH)
-    assert found.what == what
-    assert found.advice.endswith(".")
-    assert str(found) == f"{found.what} {found.advice}"
-    assert ".." not in str(found)
+    assert (found.cause, found.path) == (cause, PATH)
+    words = storage_words(found)
+    assert words.endswith(".")
+    assert ".." not in words
+    assert "{" not in words
 
 
 @pytest.mark.parametrize(
-    ("error", "words"),
+    ("error", "fault"),
     [
-        (FileNotFoundError(), "There is no file /there/x.beam."),
-        (PermissionError(), "/there/x.beam may not be read by you. Ask its owner for permission."),
-        (IsADirectoryError(), "/there/x.beam is a folder, not a recording."),
-        (sqlite_error("SQLITE_NOTADB"), "/there/x.beam is not a recording of Spacebeam."),
+        (FileNotFoundError(), RecordingFault.NOT_FOUND),
+        (PermissionError(), RecordingFault.PERMISSION_DENIED),
+        (IsADirectoryError(), RecordingFault.IS_FOLDER),
+        (sqlite_error("SQLITE_NOTADB"), RecordingFault.NOT_A_RECORDING),
         (
             sqlite_error("SQLITE_CORRUPT_VTAB"),
-            "/there/x.beam is damaged: some of it is missing, or was overwritten.",
+            RecordingFault.OVERWRITTEN,
         ),
-        (sqlite_error("SQLITE_ERROR"), "/there/x.beam cannot be opened: it did not work."),
-        (OSError("why not"), "/there/x.beam cannot be opened: why not."),
+        (sqlite_error("SQLITE_ERROR"), RecordingFault.CANNOT_OPEN),
+        (OSError("why not"), RecordingFault.CANNOT_OPEN),
         (
             UnicodeDecodeError("utf-8", b"\xff", 0, 1, "why"),
-            "/there/x.beam is damaged: what should be text is none.",
+            RecordingFault.NOT_TEXT,
         ),
         (
             MemoryError(),
-            "/there/x.beam is damaged, or too large for this computer's memory.",
+            RecordingFault.TOO_LARGE,
         ),
     ],
 )
-def test_why_a_file_cannot_be_opened_is_told(error: Exception, words: str) -> None:
-    assert str(opening_error(error, PATH)) == words
+def test_an_error_of_opening_has_a_fault(error: Exception, fault: RecordingFault) -> None:
+    found = opening_error(error, PATH)
+    assert (found.fault, found.path) == (fault, PATH)

@@ -56,5 +56,5 @@ def test_a_folder_is_called_one(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_missing_is_called_missing(tmp_path: Path) -> None:
-    with pytest.raises(RecordingError, match="There is no file"):
+    with pytest.raises(RecordingError, match="no such file"):
         open_to_read(tmp_path / "nothing.beam")

@@ -182,7 +182,7 @@ async def test_a_new_recording_is_not_written_over_another(tmp_path: Path) -> No
 
 def test_what_is_no_recording_cannot_be_opened_again(tmp_path: Path) -> None:
     loop = asyncio.new_event_loop()
-    with pytest.raises(RecordingError, match="There is no file"):
+    with pytest.raises(RecordingError, match="no such file"):
         opening.reopen(tmp_path / "x.beam", loop)
     loop.close()
     assert list(tmp_path.iterdir()) == []

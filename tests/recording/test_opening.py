@@ -115,7 +115,7 @@ def test_a_list_of_blocks_that_cannot_be_is_refused(tmp_path: Path, damage: str)
     path = tmp_path / "x.beam"
     write(path, numbered_batch(0, 10), numbered_batch(10, 10))
     change(path, f"UPDATE block SET {damage}")
-    with pytest.raises(RecordingError, match="its list of blocks is not valid"):
+    with pytest.raises(RecordingError, match="invalid list of blocks"):
         read(path)
     change(path, "DELETE FROM block")
     with opened(path) as recording:
@@ -155,7 +155,7 @@ def test_a_block_with_another_count_than_is_listed_is_told(
         assert len(recording) == sum(listed)
         lies = [place for place in (0, 1) if listed[place] != 10]
         for place in lies:
-            with pytest.raises(RecordingError, match=f"entries, and its list says {listed[place]}"):
+            with pytest.raises(RecordingError, match="invalid block"):
                 recording.block(place)
         view = FilteredView(recording, Matcher(parse("is:text"), 0.0))
         while not view.is_current:

@@ -83,7 +83,7 @@ def test_a_table_without_an_end_is_refused(
 ) -> None:
     path = tmp_path / "x.beam"
     write_endless(path, table, levels)
-    with pytest.raises(RecordingError, match="there is no end to what it says"):
+    with pytest.raises(RecordingError, match="a query does not end"):
         read_file(path)
 
 

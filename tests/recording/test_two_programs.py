@@ -38,7 +38,7 @@ async def second():
         feed = Feed(recording)
         feed.add(50)
         await feed.until_fault("")
-        print(recording.storage_error, flush=True)
+        print(feed.faults[-1], flush=True)
 run(second())
 """
 
@@ -88,7 +88,9 @@ async def test_a_second_writer_is_told_and_the_first_goes_on(tmp_path: Path) -> 
         await written(recording)
         command = [sys.executable, "-c", _SECOND, str(path)]
         done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
-        assert done.stdout.startswith("This recording is being written elsewhere. Close it there.")
+        assert done.stdout.startswith(
+            "Another program or tab is writing this recording. Close it there."
+        )
         assert is_being_written(path)
         feed.add(3)
         await written(recording)
@@ -142,7 +144,7 @@ async def test_while_another_writes_what_is_read_here_stays_locked(tmp_path: Pat
         recording = opening.reopen(path, asyncio.get_running_loop())
         feed = Feed(recording)
         recording.star(1, is_starred=True)
-        await feed.until_fault("This recording is being written elsewhere.")
+        await feed.until_fault("Another program or tab is writing this recording.")
         command = [sys.executable, "-c", _TAKE_LOG, str(path)]
         done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
         assert done.stdout == "database is locked\n"

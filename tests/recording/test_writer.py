@@ -14,7 +14,7 @@ import pytest
 from spacebeam.recording import writer as writer_room
 from spacebeam.recording.block import Block
 from spacebeam.recording.codec import encode
-from spacebeam.recording.errors import StorageError, storage_error
+from spacebeam.recording.errors import StorageCause, StorageError, storage_error
 from spacebeam.recording.file import FileLock, Identity, identity, open_to_read, open_to_write
 from spacebeam.recording.jobs import (
     DeleteFact,
@@ -22,6 +22,7 @@ from spacebeam.recording.jobs import (
     WriteFact,
 )
 from spacebeam.recording.writer import Writer
+from spacebeam.wording.recordings import storage_explanation
 from tests.support.batches import packed
 from tests.support.disks import unwritable
 
@@ -58,7 +59,7 @@ class Told:
 
     @property
     def why_not_moved(self) -> list[str]:
-        return ["" if error is None else error.what for _path, error in self.moves]
+        return ["" if error is None else storage_explanation(error) for _path, error in self.moves]
 
     def until(self, condition: Callable[[], object]) -> None:
         with self.changed:
@@ -150,10 +151,7 @@ def test_a_storage_error_is_reported_once_and_once_when_it_is_resolved(
             assert tries.acquire(timeout=_TIMEOUT_S)
         folder.mkdir()
         told.until(lambda: told.written == 1)
-        assert [one and one.what for one in told.errors] == [
-            f"Nothing can be written in {folder}.",
-            None,
-        ]
+        assert [one and one.cause for one in told.errors] == [StorageCause.NOT_WRITABLE, None]
 
 
 def test_each_retry_reports_its_result(tmp_path: Path) -> None:
@@ -164,9 +162,7 @@ def test_each_retry_reports_its_result(tmp_path: Path) -> None:
             told.until(lambda: len(told.errors) == count)  # noqa: B023  it is called here alone
             writer.retry()
         told.until(lambda: len(told.errors) == 4)
-        assert [one and one.what for one in told.errors] == [
-            f"Nothing can be written in {folder}."
-        ] * 4
+        assert [one and one.cause for one in told.errors] == [StorageCause.NOT_WRITABLE] * 4
         folder.mkdir()
 
 
@@ -273,7 +269,8 @@ def test_facts_of_an_existing_file_are_written_to_no_other_file(
             made(path, "another")
         writer.put(fact("second"))
         told.until(lambda: told.errors)
-        assert "was moved or removed" in str(told.errors[-1])
+        assert told.errors[-1] is not None
+        assert told.errors[-1].cause is StorageCause.FILE_REMOVED
         writer.move(tmp_path / "y.beam")
         told.until(lambda: told.moves)
         assert told.why_not_moved[0]
@@ -316,7 +313,7 @@ def test_a_move_does_not_overwrite_a_file(tmp_path: Path) -> None:
         assert [target for target, _error in told.moves] == [other, path]
         assert told.why_not_moved == [
             f"There is already a file {other}.",
-            "This recording is being written elsewhere.",
+            "Another program or tab is writing this recording.",
         ]
         assert told.errors == []
     assert other.read_text() == "mine"
@@ -344,9 +341,8 @@ def test_a_new_recording_is_not_written_into_an_existing_one(tmp_path: Path) -> 
     with writing(path) as (writer, told):
         writer.put(fact("first"))
         told.until(lambda: told.errors)
-        assert str(told.errors[0]) == (
-            f"There is already a file {path}. Save the recording elsewhere."
-        )
+        assert told.errors[0] is not None
+        assert told.errors[0].cause is StorageCause.FILE_EXISTS
     assert facts(path) == {}
     with writing(path, identity(path)) as (writer, told):
         writer.put(fact("first"))

@@ -103,6 +103,12 @@ LONG = b"x" * 30 + b"y" * 40
         (Kind.TEXT, b'{"event":"10"}', '-json:event="10"'),
         (Kind.TEXT, b'{"method":"true"}', '-json:method="true"'),
         (Kind.TEXT, b'{"action":""}', '-json:action=""'),
+        (Kind.TEXT, b'\xef\xbb\xbf{"type":"beat"}', "-json:type=beat"),
+        (
+            Kind.TEXT,
+            b'{"type":"deep","n":' + b"[" * 2000 + b"7" * 5000 + b"]" * 2000 + b"}",
+            "-json:type=deep",
+        ),
         (Kind.TEXT, b'{"type":1}', '-"{\\"type\\":1}"'),
         (Kind.TEXT, b'["type"]', '-"[\\"type\\"]"'),
         (Kind.TEXT, b'{"type":', '-"{\\"type\\":"'),

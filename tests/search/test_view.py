@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from spacebeam.protocol.batch import Batch, Direction, Kind, single
 from spacebeam.recording.block import Block
-from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.errors import RecordingError, RecordingFault
 from spacebeam.recording.recording import Recording
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
@@ -218,7 +218,7 @@ def test_what_cannot_be_read_is_shown_and_the_rest_looked_at(
 
     def damaged(index: int, *, use_cache: bool = True) -> Block:
         if index == 1:
-            raise RecordingError("It is damaged.")
+            raise RecordingError(RecordingFault.OVERWRITTEN)
         return read(index, use_cache=use_cache)
 
     monkeypatch.setattr(recording, "block", damaged)

@@ -9,6 +9,7 @@ import pytest
 
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Limits, PingSettings, Profile
+from spacebeam.recording.errors import StorageCause
 from spacebeam.recording.opening import ended_abruptly
 from spacebeam.session.session import Session
 from tests.session.sessions import (
@@ -59,7 +60,9 @@ async def test_the_server_waits_while_nothing_can_be_kept_and_nothing_is_missing
         waiting = shelf(recording_of(session)).pending_bytes
         assert 8 * MIB < waiting < 12 * MIB
         assert flood.sent * SIZE < waiting + ON_THE_WAY
-        assert str(recording_of(session).storage_error).startswith("Nothing can be written in ")
+        error = recording_of(session).storage_error
+        assert error is not None
+        assert error.cause is StorageCause.NOT_WRITABLE
         obstacle.clear_away()
         recorder(session).retry()
         await eventually(lambda: session.state is ConnectionState.CLOSED, within=60)
@@ -112,9 +115,7 @@ async def test_one_that_was_left_for_another_address_still_waits_and_ends(
     obstacle: Obstacle, session: Session, is_full: bool
 ) -> None:
     with flood_server(300_000) as flood, listener() as other:
-        # Long, so that the connection does not end first: the writer of a recording that is
-        # closed tries only once more.
-        await opened(session, flood.url, Profile(limits=Limits(close_timeout=60)))
+        await opened(session, flood.url, Profile(limits=Limits(close_timeout=1)))
         earlier = recording_of(session)
         if is_full:
             await eventually(lambda: earlier.storage_error)
@@ -127,6 +128,25 @@ async def test_one_that_was_left_for_another_address_still_waits_and_ends(
         await leave(session)
         path = shelf(earlier).path
         await eventually(lambda: is_left(path), within=30)
+    recording = read(path)
+    assert messages(recording) > 60_000
+    assert not ended_abruptly(recording)
+
+
+async def test_one_whose_connection_ended_meanwhile_is_written_when_that_is_possible(
+    obstacle: Obstacle, session: Session
+) -> None:
+    with flood_server(300_000) as flood, listener() as other:
+        await opened(session, flood.url, Profile(limits=Limits(close_timeout=1)))
+        earlier, connection = recording_of(session), session.connection
+        assert connection is not None
+        await eventually(lambda: earlier.storage_error)
+        await opened(session, other.url, Profile(record=False))
+        await eventually(lambda: connection.state is ConnectionState.CLOSED)
+        obstacle.clear_away()
+        path = shelf(earlier).path
+        await eventually(lambda: is_left(path), within=60)
+        await leave(session)
     recording = read(path)
     assert messages(recording) > 60_000
     assert not ended_abruptly(recording)

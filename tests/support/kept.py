@@ -12,6 +12,7 @@ from spacebeam.recording.block_store import StoreObserver
 from spacebeam.recording.errors import StorageError
 from spacebeam.recording.file_store import FileStore
 from spacebeam.recording.recording import Recording
+from spacebeam.wording.recordings import storage_words
 from tests.support.batches import numbered_batch
 from tests.support.waiting import eventually
 
@@ -95,7 +96,7 @@ class Feed:
         self.is_paused = False
 
     def _on_storage_error(self, error: StorageError | None) -> None:
-        self.faults.append(str(error or ""))
+        self.faults.append("" if error is None else storage_words(error))
 
     def add(self, count: int = 1, size: int = 120) -> None:
         """More messages, whether or not it is paused."""

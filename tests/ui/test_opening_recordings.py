@@ -11,6 +11,7 @@ import pytest
 
 from spacebeam.recording.errors import RecordingError
 from spacebeam.ui.settings_service import open_recording
+from spacebeam.wording.recordings import recording_error_words
 from tests.library.files import another_program_writes, emptied, written
 from tests.support.batches import numbered_batch
 from tests.support.kept import kept
@@ -28,7 +29,7 @@ async def refused(path: Path) -> str:
     """Why a file cannot be opened."""
     with pytest.raises(RecordingError) as caught:
         await open_recording(path)
-    return str(caught.value)
+    return recording_error_words(caught.value)
 
 
 async def test_a_complete_recording_has_no_remark(path: Path) -> None:

@@ -8,10 +8,29 @@ from typing import Any, TypeVar
 import click
 from cloup import option, option_group
 
+from spacebeam.decode.registry import REGISTRY
+
+# By what a person writes, the names of decoders; "" for the best one.
+_DECODERS = {"auto": "", **{one.name.lower(): one.name for one in REGISTRY.decoders}}
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 json_object = option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 json_lines = option("--json", "as_json", is_flag=True, help="Print a JSON object per line.")
+
+
+def _decoder_name(_context: click.Context, _option: click.Parameter, written: str) -> str | None:
+    return _DECODERS.get(written)
+
+
+decode = option(
+    "--decode",
+    "decoder",
+    type=click.Choice(list(_DECODERS), case_sensitive=False),
+    callback=_decoder_name,
+    help="Print messages in this format where they have it, others as with auto, which prints text "
+    "messages and JSON as text and the rest in hex. [default: auto on a terminal; else JSON in a "
+    "binary message in hex too]",
+)
 trace = option(
     "-v",
     "--verbose",

@@ -1,4 +1,4 @@
-"""Tests of values in JSON payloads.
+"""Tests of values in payloads: in JSON, and in other formats that have keys and indexes.
 
 Parsing a payload takes ten times as long as a search for bytes in it. So if a matching payload must
 contain certain text, that is searched first.
@@ -6,14 +6,17 @@ contain certain text, that is searched first.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 from typing import Any
 
-from spacebeam.protocol.batch import Data, Kind
+from spacebeam.decode.decoder import Context
+from spacebeam.decode.json_values import TooDeepError, read_json, same, written
+from spacebeam.decode.registry import REGISTRY
+from spacebeam.protocol.batch import Kind
 from spacebeam.recording.block import Block
+from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Json, JsonTest
 from spacebeam.search.json_path import MISSING, JsonPath, compile_path
 from spacebeam.search.matching import masks
@@ -21,7 +24,6 @@ from spacebeam.search.matching.columns import Test
 from spacebeam.search.matching.masks import Mask
 from spacebeam.search.matching.text import WordTest
 
-_BLANKS = " \t\n\r"
 _SAMPLE_SIZE = 16  # entries
 _JSON_KINDS = bytes(kind in (Kind.TEXT, Kind.BINARY) for kind in range(256))
 _ESCAPE = "\\"
@@ -30,22 +32,14 @@ _LITERALS = ("true", "false", "null")
 _NOT_VERBATIM = frozenset('"\\{}[]:,')
 _NUMERIC = frozenset("0123456789+-.eE")
 
-_read_one = json.JSONDecoder().raw_decode
+_CONTEXTS: dict[int, Context] = {kind: context_of(kind) for kind in (Kind.TEXT, Kind.BINARY)}
 
 
-def read_json(payload: Data) -> Any:
-    """Parse a payload as JSON in UTF-8. Raises ValueError or RecursionError."""
-    text = str(payload, "utf-8")
-    if text[:1] in _BLANKS or text[-1:] in _BLANKS:  # rare, and not accepted by the decoder
-        text = text.strip(_BLANKS)
-    value, end = _read_one(text)
-    if end != len(text):
-        raise ValueError("more than one value")
-    return value
+def json_test(condition: Json, unsearched: set[int]) -> Test:
+    """Return the test of a `json:` term.
 
-
-def json_test(condition: Json) -> Test:
-    """Return the test of a `json:` term."""
+    It adds to `unsearched` the places of payloads whose values are nested too deeply for it.
+    """
     path = compile_path(condition.path)
     matches = _value_test(condition)
     find = path.find
@@ -55,7 +49,9 @@ def json_test(condition: Json) -> Test:
         def matches(found: Any) -> bool:
             return any(one is not None and matches_one(one) for one in found)
 
-    hints = [WordTest(word) for word in _verbatim(condition, path)]
+    # Other formats may write keys and values in another way.
+    words = _verbatim(condition, path) if REGISTRY.has_only_json_fields else ()
+    hints = [WordTest(word) for word in words]
     escape = WordTest(_ESCAPE)
 
     def test(block: Block, begin: int, end: int, among: Mask) -> Mask:
@@ -66,12 +62,15 @@ def json_test(condition: Json) -> Test:
                 escaped = escape(block, begin, end, masks.both(among, masks.inverted(found)))
                 among = masks.both(among, masks.either(found, escaped))
         mask = bytearray(end - begin)
-        data, starts, ends = block.data, block.starts, block.ends
+        data, kinds, starts, ends = block.data, block.kinds, block.starts, block.ends
+        read = REGISTRY.value
         for place in masks.candidates(among, begin):
             try:
-                value = find(read_json(data[starts[place] : ends[place]]))
+                value = find(read(data[starts[place] : ends[place]], _CONTEXTS[kinds[place]]))
                 mask[place - begin] = value is not MISSING and matches(value)
-            except (ValueError, RecursionError):
+            except (TooDeepError, RecursionError):
+                unsearched.add(place)
+            except ValueError:  # no such value
                 pass
         return mask
 
@@ -121,7 +120,7 @@ def _read(text: str) -> Any:
     """Return a text parsed as JSON, or `_UNREADABLE`."""
     try:
         return read_json(text.encode())
-    except (ValueError, RecursionError):
+    except ValueError:
         return _UNREADABLE
 
 
@@ -138,21 +137,7 @@ def _contains(word: str, found: Any) -> bool:
     return word in (found if isinstance(found, str) else written(found))
 
 
-def written(value: Any) -> str:
-    """Return a value as JSON on one line, without spaces."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
 def _equals(text: str, wanted: Any, found: Any) -> bool:
     if isinstance(found, str):
         return found == text
     return wanted is not _UNREADABLE and same(wanted, found)
-
-
-def same(one: Any, other: Any) -> bool:
-    """Return whether two JSON values are equal; in Python, True also equals 1."""
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)

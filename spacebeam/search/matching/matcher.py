@@ -54,11 +54,13 @@ class Matcher:
         starred: Set[int] = frozenset(),
         event_text: EventText | None = None,
     ) -> None:
+        self.unsearched = 0  # payloads that were nested too deeply for a `json:` term, so far
+        self._unsearched_places: set[int] = set()  # of the block
         # A term that is written twice is tested once.
         terms = list(dict.fromkeys(filter.terms))
         compiled = []
         for term in terms:
-            cost, test = _compile(term.condition, began, starred)
+            cost, test = _compile(term.condition, began, starred, self._unsearched_places)
             if event_text is not None and isinstance(term.condition, Word | Pattern):
                 test = with_event_text(test, term.condition, event_text)
             compiled.append((cost, test, term.is_negated))
@@ -81,6 +83,9 @@ class Matcher:
             found = test(block, begin, stop, passing)
             found = masks.inverted(found) if is_negated else found
             passing = found if passing is all_pass else masks.both(passing, found)
+        if self._unsearched_places:
+            self.unsearched += len(self._unsearched_places)
+            self._unsearched_places.clear()
         return passing
 
     def matches(self, block: Block, begin: int = 0, end: int | None = None) -> array[int]:
@@ -88,7 +93,9 @@ class Matcher:
         return masks.places(self.mask(block, begin, end), begin)
 
 
-def _compile(condition: Condition, began: float, starred: Set[int]) -> tuple[_Cost, Test]:
+def _compile(
+    condition: Condition, began: float, starred: Set[int], unsearched: set[int]
+) -> tuple[_Cost, Test]:
     match condition:
         case HasQuality(quality=quality):
             return _Cost.RUN, quality_test(quality, starred)
@@ -101,4 +108,4 @@ def _compile(condition: Condition, began: float, starred: Set[int]) -> tuple[_Co
         case Pattern(pattern=pattern, ignores_case=ignores_case):
             return _Cost.PATTERN, PatternTest(pattern, ignores_case)
         case Json():
-            return _Cost.VALUE, json_test(condition)
+            return _Cost.VALUE, json_test(condition, unsearched)

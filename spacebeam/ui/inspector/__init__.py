@@ -1,1 +1,1 @@
-"""Where one entry is read."""
+"""The inspector: one entry in full."""

@@ -1,18 +1,18 @@
-"""Scrolls a text view to its cursor, however long its lines take to be laid out.
+"""Scrolls a text view to its cursor, however long the layout of its lines takes.
 
-GTK puts such a scroll off until they are. But where it had begun to lay them out before, it never
-comes back to it (4.8). So it is asked in each frame, until it was done or is not needed.
+GTK defers such a scroll until the lines are laid out, but forgets it if their layout had begun
+before (4.8). So GTK is asked again in each frame until the cursor is in sight.
 """
 
 from __future__ import annotations
 
 from gi.repository import Gdk, GLib, Gtk
 
-_MARGIN = 0.1  # of the view's height, which stays between the cursor and an edge
+_MARGIN = 0.1  # of the view's height, between the cursor and an edge
 
 
 class CursorScroller:
-    """Brings the cursor of `view` into sight, unless the person scrolls elsewhere meanwhile."""
+    """Scrolls `view` to its cursor, unless the person scrolls elsewhere meanwhile."""
 
     def __init__(self, view: Gtk.TextView) -> None:
         self._view = view
@@ -21,11 +21,11 @@ class CursorScroller:
 
     @property
     def is_done(self) -> bool:
-        """Whether the cursor is in sight, or was given up."""
+        """Whether the cursor is in sight, or scrolling was stopped."""
         return not self._tick
 
     def scroll(self) -> None:
-        """Begin, or begin again for a cursor that is elsewhere now."""
+        """Begin, or begin again after the cursor has moved."""
         adjustment = self._view.get_vadjustment()
         if adjustment is None:
             return
@@ -34,8 +34,14 @@ class CursorScroller:
         if not self._tick:
             self._tick = self._view.add_tick_callback(self._on_tick, adjustment)
 
+    def stop(self) -> None:
+        """Leave the view where it is."""
+        if self._tick:
+            self._view.remove_tick_callback(self._tick)
+            self._tick = 0
+
     def _ask(self) -> None:
-        # Without a size its lines are broken otherwise, and it would end up elsewhere.
+        # Without a size the view breaks its lines at other places.
         if self._view.get_height():
             cursor = self._view.get_buffer().get_insert()
             self._view.scroll_to_mark(cursor, _MARGIN, False, 0, 0)

@@ -1,4 +1,4 @@
-"""The line in the inspector that leads from match to match."""
+"""The bar in the inspector that leads from match to match."""
 
 from __future__ import annotations
 
@@ -9,23 +9,32 @@ from spacebeam.ui.template import template
 
 @template("match_bar.ui")
 class MatchBar(Gtk.Box):
-    """Says how many matches there are. Asks with `next-match` and `previous-match`."""
+    """Shows how many matches there are. Emits `next-match`, `previous-match` and `stopped`."""
 
     __gtype_name__ = "SpacebeamMatchBar"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "next-match": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "previous-match": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "stopped": (GObject.SignalFlags.RUN_FIRST, None, ()),
     }
 
     _label: Gtk.Label = Gtk.Template.Child()
+    _stop_button: Gtk.Button = Gtk.Template.Child()
     _previous_button: Gtk.Button = Gtk.Template.Child()
     _next_button: Gtk.Button = Gtk.Template.Child()
 
-    def show_matches(self, words: str, current: int, count: int) -> None:
-        """Show words about the matches, and what can be gone to."""
+    def show_matches(
+        self, words: str, current: int, count: int, *, is_searching: bool = False
+    ) -> None:
+        """Show words about the matches, and enable the buttons that lead somewhere."""
         self._label.set_text(words)
+        self._stop_button.set_visible(is_searching)
         self._previous_button.set_sensitive(current != 0 and count > 0)
         self._next_button.set_sensitive(current < count - 1)
+
+    @Gtk.Template.Callback()
+    def _on_stop_button_clicked(self, _button: Gtk.Button) -> None:
+        self.emit("stopped")
 
     @Gtk.Template.Callback()
     def _on_previous_button_clicked(self, _button: Gtk.Button) -> None:

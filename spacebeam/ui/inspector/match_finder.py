@@ -1,49 +1,42 @@
-"""Finds and colours in a text buffer what a filter looks for, a few milliseconds at a time.
+"""Finds in all pages of a payload what a filter looks for, a few milliseconds at a time.
 
-The text is looked at in windows that overlap, so that it can be looked at while it still grows.
-What is longer than the overlap is found only as far as one window holds it.
+The text is searched in windows that overlap. A match that is longer than the overlap is found as
+far as one window holds it.
 """
 
 from __future__ import annotations
 
-import time
 from array import array
-from collections.abc import Callable, Iterator
-from itertools import chain
-
-from gi.repository import GLib, Gtk
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Generator, Iterator
 
 from spacebeam.search.filter import Filter
 from spacebeam.search.highlights import has_highlights, highlights
-from spacebeam.ui.text_marks import Range, match_tags
+from spacebeam.ui.inspector.pages import Page, PageReader, hidden_ranges, is_within
+from spacebeam.ui.inspector.sliced_task import SlicedTask
+from spacebeam.ui.text_marks import Range
 
-MOST = 5000  # matches in one text that are found
-_SLICE = 0.002  # seconds of work in one go; filling the text takes its own
-_WINDOW = 2048  # characters looked at in one go
+MAX_MATCHES = 5000  # in one payload
+_SLICE_S = 0.002
+_WINDOW = 2048  # characters searched in one step
 _OVERLAP = 1024  # characters beyond them on both sides
-_UNMARKED = 32  # matches whose colour is taken away in one go
 
 
 class MatchFinder:
-    """Matches in a buffer, in order. `on_found` is told when there are more or it is done."""
+    """Matches in a rendered payload, in order; offsets count from the beginning of its text.
 
-    def __init__(
-        self, buffer: Gtk.TextBuffer, is_growing: Callable[[], bool], on_found: Callable[[], None]
-    ) -> None:
-        self._buffer = buffer
-        self._is_growing = is_growing
+    `on_found` is called when there are more, when the search has progressed, and when it is done.
+    """
+
+    def __init__(self, on_found: Callable[[], None]) -> None:
         self._on_found = on_found
         self._filter: Filter | None = None
+        self._reader: PageReader | None = None
+        self._size = 1  # of the payload in bytes
+        self._task = SlicedTask(_SLICE_S, on_found, on_found)
+        self._text = _Window()
         self._starts, self._ends = array("q"), array("q")
-        self._former: list[tuple[array[int], array[int]]] = []  # matches that still have a colour
-        self._current = -1
-        self._text_column = 0
-        self._work: Iterator[bool] = iter(())
-        self._source = 0
-        self._is_done = True
-        self._tag, self._current_tag = match_tags()
-        for tag in (self._tag, self._current_tag):
-            buffer.get_tag_table().add(tag)
+        self.is_stopped = False  # before all of the text was searched
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -55,146 +48,134 @@ class MatchFinder:
 
     @property
     def is_done(self) -> bool:
-        """Whether all of the text was looked at, or as much as there is to be found."""
-        return self._is_done or self._filter is None
+        """Whether the search has ended; also if it was stopped, or enough was found."""
+        return not self._task.is_busy
 
     @property
-    def current(self) -> int:
-        """Which match was gone to, from 0 on; -1 for none."""
-        return self._current
+    def progress(self) -> float:
+        """The part of the payload that was searched, from 0 to 1."""
+        if self._reader is None:
+            return 0
+        return min(self._reader.offset(len(self._text.pages)) / self._size, 1)
 
     def look_for(self, wanted: Filter | None) -> None:
         """Look for something else, or for nothing."""
         self._filter = wanted if wanted is not None and has_highlights(wanted) else None
-        if self._current >= 0:
-            self._buffer.remove_tag(self._current_tag, *self._bounds(self._current))
-        self._former.append((self._starts, self._ends))
         self._begin()
 
-    def restart(self, text_column: int = 0) -> None:
-        """The buffer was emptied, and begins to be filled with another text.
-
-        What stands before `text_column` on its lines is no match: a dump has numbers of its own.
-        """
-        self._text_column = text_column
-        self._former.clear()
+    def search(self, reader: PageReader | None, size: int = 1) -> None:
+        """Search another text: that of a payload of `size` bytes."""
+        self._reader, self._size = reader, max(size, 1)
         self._begin()
-
-    def _begin(self) -> None:
-        self.stop()
-        self._starts, self._ends = array("q"), array("q")
-        self._current = -1
-        self._is_done = False
-        self._work = chain(self._unmark(), self._look())
-        if self._go_on():
-            self.wake()
-        self._on_found()
-
-    def wake(self) -> None:
-        """The text is longer now, or whole."""
-        if not self._is_done and not self._source:
-            # Below redraws, as what fills the text.
-            self._source = GLib.idle_add(self._on_idle, priority=GLib.PRIORITY_DEFAULT_IDLE)
 
     def stop(self) -> None:
-        """Look no further."""
-        if self._source:
-            GLib.source_remove(self._source)
-            self._source = 0
-        self._is_done = True
+        """Search no further."""
+        self.is_stopped = self.is_stopped or self._task.is_busy
+        self._task.stop()
 
-    def go_to(self, place: int) -> Gtk.TextIter:
-        """Colour this match as the one that was gone to; gives where it begins."""
-        if self._current >= 0:
-            self._buffer.remove_tag(self._current_tag, *self._bounds(self._current))
-        self._current = place
-        start, end = self._bounds(place)
-        self._buffer.apply_tag(self._current_tag, start, end)
-        return start
+    def page_of(self, place: int) -> int:
+        """Return the number of the page where a match begins."""
+        return bisect_right(self._text.pages, self._starts[place]) - 1
 
-    def first(self) -> Gtk.TextIter | None:
-        """Where the first match begins."""
-        return self._buffer.get_iter_at_offset(self._starts[0]) if self._starts else None
+    def on_page(self, number: int, begin: int = 0) -> Iterator[tuple[int, Range]]:
+        """Yield the matches that lie on a page, from the match `begin` on: index and range.
 
-    def _on_idle(self) -> bool:
-        before = len(self)
-        goes_on = self._go_on()
-        if not goes_on:
-            self._source = 0
-        if len(self) > before or self._is_done:
-            self._on_found()
-        return goes_on
-
-    def _go_on(self) -> bool:
-        """Work for a moment; whether there is more to do before the text grows."""
-        until = time.monotonic() + _SLICE
-        for was_done in self._work:
-            if not was_done:
-                return False
-            if time.monotonic() > until:
-                return True
-        self._is_done = True
-        return False
-
-    def _unmark(self) -> Iterator[bool]:
-        """Take the colour from what was found before: all at once would take a tenth of a second
-        where there are many in a line."""
-        while self._former:
-            starts, ends = self._former[-1]
-            if not starts:
-                self._former.pop()
-                continue
-            bounds = self._iters(starts[-_UNMARKED:][0], ends[-1])
-            self._buffer.remove_tag(self._tag, *bounds)
-            del starts[-_UNMARKED:], ends[-_UNMARKED:]
-            yield True
-
-    def _look(self) -> Iterator[bool]:
-        """Yields whether something was done; if not, the text has to grow first."""
-        position, wanted = 0, self._filter
-        while wanted is not None and len(self) < MOST:
-            is_growing, count = self._is_growing(), self._buffer.get_char_count()
-            end = min(position + _WINDOW, count)
-            if is_growing and position + _WINDOW + _OVERLAP > count:
-                yield False
-            elif position >= count:
+        The ranges are in the page's rendered text.
+        """
+        pages = self._text.pages
+        if number >= len(pages):
+            return
+        first = pages[number]
+        end = pages[number + 1] if number + 1 < len(pages) else self._text.size
+        for place in range(max(begin, bisect_right(self._ends, first)), len(self)):
+            if self._starts[place] >= end:
                 return
-            else:
-                yield True
-                for start, behind in self._found(wanted, position, end, count):
-                    self._add(start, behind)
-                    yield True
+            yield place, self._range(place, first, end)
+
+    def first_on_page(self, number: int) -> int:
+        """Return the index of the first match that begins on a page or after it."""
+        pages = self._text.pages
+        begin = pages[number] if number < len(pages) else self._text.size
+        return bisect_left(self._starts, begin)
+
+    def _range(self, place: int, begin: int, end: int) -> Range:
+        start, stop = self._starts[place], self._ends[place]
+        return max(start, begin) - begin, min(stop, end) - begin
+
+    def _begin(self) -> None:
+        self._task.stop()
+        self._text = _Window()
+        self._starts, self._ends = array("q"), array("q")
+        self.is_stopped = False
+        if self._filter is None or self._reader is None:
+            self._on_found()
+        else:
+            self._task.start(self._search(self._filter, self._reader))
+
+    def _search(self, wanted: Filter, reader: PageReader) -> Generator[None, None, None]:
+        text, position, number = self._text, 0, 0
+        is_last = False
+        while not is_last:
+            page = yield from reader.read(number)
+            text.add(page)
+            number, is_last = number + 1, page.is_last
+            margin = 0 if is_last else _WINDOW + _OVERLAP
+            while position + max(margin, 1) <= text.size:
+                end = min(position + _WINDOW, text.size)
+                for start, stop in self._found(wanted, position, end):
+                    self._add(start, stop)
+                if len(self) >= MAX_MATCHES:
+                    return
                 position = end
+                yield
+            text.forget(position - _OVERLAP)
 
-    def _found(self, wanted: Filter, begin: int, end: int, count: int) -> Iterator[Range]:
-        """The matches in a window, of those that reach out of it the part that is in it."""
+    def _found(self, wanted: Filter, begin: int, end: int) -> Iterator[Range]:
+        """Yield the matches in a window; of those that reach out of it, the part in it."""
+        text = self._text
         seen = max(begin - _OVERLAP, 0)
-        bounds = self._iters(seen, min(end + _OVERLAP, count))
-        text = self._buffer.get_slice(*bounds, include_hidden_chars=True)
-        for start, behind in highlights(wanted, text):
-            start, behind = start + seen, min(behind + seen, end)
-            if start < begin < behind and self._ends and self._ends[-1] == begin:
-                yield begin, behind
-            elif begin <= start < end and self._is_text(start):
-                yield start, behind
-
-    def _is_text(self, offset: int) -> bool:
-        if not self._text_column:
-            return True
-        return int(self._buffer.get_iter_at_offset(offset).get_line_offset()) >= self._text_column
+        for start, stop in highlights(wanted, text.slice(seen, end + _OVERLAP)):
+            start, stop = start + seen, min(stop + seen, end)
+            if start < begin < stop and self._ends and self._ends[-1] == begin:
+                yield begin, stop
+            elif begin <= start < end and not text.is_hidden(start):
+                yield start, stop
 
     def _add(self, start: int, end: int) -> None:
         if self._ends and self._ends[-1] == start:
             self._ends[-1] = end  # it began in the window before
-        elif len(self) < MOST:
+        elif len(self) < MAX_MATCHES:
             self._starts.append(start)
             self._ends.append(end)
-        else:
-            return
-        self._buffer.apply_tag(self._tag, *self._iters(start, end))
 
-    def _bounds(self, place: int) -> tuple[Gtk.TextIter, Gtk.TextIter]:
-        return self._iters(self._starts[place], self._ends[place])
 
-    def _iters(self, start: int, end: int) -> tuple[Gtk.TextIter, Gtk.TextIter]:
-        return self._buffer.get_iter_at_offset(start), self._buffer.get_iter_at_offset(end)
+class _Window:
+    """The text around the place that is searched, and where each page begins."""
+
+    def __init__(self) -> None:
+        self.pages: list[int] = []  # offsets where they begin
+        self.size = 0  # of the text so far
+        self._text = ""
+        self._begin = 0  # offset of the text that is not forgotten
+        self._hidden: list[tuple[int, tuple[list[int], list[int]]]] = []
+
+    def add(self, page: Page) -> None:
+        rendered = page.rendered
+        self.pages.append(self.size)
+        self._hidden = [*self._hidden[-1:], (self.size, hidden_ranges(page))]
+        self._text += rendered
+        self.size += len(rendered)
+
+    def forget(self, before: int) -> None:
+        if before > self._begin:
+            self._text = self._text[before - self._begin :]
+            self._begin = before
+
+    def slice(self, start: int, end: int) -> str:
+        return self._text[start - self._begin : end - self._begin]
+
+    def is_hidden(self, offset: int) -> bool:
+        """Whether there is something that is not part of the payload, as the numbers of a dump."""
+        return any(
+            offset >= begin and is_within(offset - begin, *ranges) for begin, ranges in self._hidden
+        )

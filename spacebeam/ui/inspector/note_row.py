@@ -1,4 +1,4 @@
-"""Where the person writes a note on an entry."""
+"""The field for an entry's note."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from spacebeam.ui.template import template
 
 @template("note_row.ui")
 class NoteRow(Adw.Bin):
-    """A note. `note-changed` carries what is typed, as it is typed."""
+    """An entry's note. Emits `note-changed` with the text at each change that the person makes."""
 
     __gtype_name__ = "SpacebeamNoteRow"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -23,7 +23,7 @@ class NoteRow(Adw.Bin):
         self._is_showing = False
 
     def show_note(self, note: str) -> None:
-        """Show what was noted; the cursor stays where it is if that stands here already."""
+        """Show a note; if it is shown already, the cursor stays where it is."""
         if note == self._entry.get_text():
             return
         self._is_showing = True

@@ -6,8 +6,10 @@ from contextlib import suppress
 
 from gi.repository import Gdk, Gio, GLib, GObject, Gtk
 
+from spacebeam.decode.decoder import Context
 from spacebeam.net.backoff import ReconnectProgress
 from spacebeam.net.connection import ConnectionState
+from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
@@ -79,6 +81,8 @@ class ConversationPage(Gtk.Box):
 
     def show_recording(self, recording: Recording, begin: int = 0) -> None:
         """Show a recording from the entry `begin` on, and follow what is added."""
+        if recording is not self._recording:
+            self.inspector.show_connection(Context())
         self._recording = recording
         self.timeline.show_recording(recording, begin)
 
@@ -217,6 +221,10 @@ class ConversationPage(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_inspector_note_changed(self, _inspector: Inspector, note: str) -> None:
         self.emit("note-changed", note)
+
+    @Gtk.Template.Callback()
+    def _on_inspector_decoder_chosen(self, _inspector: Inspector, kind: Kind, name: str) -> None:
+        self.timeline.choose_decoder(kind, name)
 
     @Gtk.Template.Callback()
     def _on_inspector_copy_requested(self, _inspector: Inspector) -> None:

@@ -6,6 +6,7 @@ from gi.repository import Gtk
 
 from spacebeam.recording.errors import StorageError
 from spacebeam.ui.template import template
+from spacebeam.wording.recordings import storage_words
 
 _RETRY, _RETRYING = "Try Again", "Trying…"
 
@@ -27,7 +28,7 @@ class StorageBar(Gtk.Box):
 
     def show_state(self, error: StorageError | None, remark: str = "") -> None:
         """Show an error, or else the remark if there is one."""
-        words = remark if error is None else str(error)
+        words = remark if error is None else storage_words(error)
         self.set_visible(bool(words))
         self._retry_button.set_label(_RETRY)
         self._label.set_text(words)

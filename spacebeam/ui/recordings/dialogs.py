@@ -9,6 +9,7 @@ from gi.repository import Adw, Gtk
 from spacebeam.decode.visible import one_line
 from spacebeam.library.recording_info import MAX_TITLE
 from spacebeam.recording.errors import StorageError
+from spacebeam.wording.recordings import storage_explanation
 
 _RENAME = "rename"
 _DISCARD = "discard"
@@ -41,7 +42,9 @@ async def show_error(parent: Gtk.Window, heading: str, words: str) -> None:
 
 async def confirm_discard(parent: Gtk.Window, error: StorageError) -> bool:
     """Ask whether to close although entries are not saved; return whether to close."""
-    words = f"{error.what} The newest entries are not saved yet. Closing discards them."
+    words = (
+        f"{storage_explanation(error)} The newest entries are not saved yet. Closing discards them."
+    )
     dialog = _dialog(parent, "Discard unsaved entries?", words)
     dialog.add_response("cancel", "_Cancel")
     dialog.add_response(_DISCARD, "_Discard and Close")

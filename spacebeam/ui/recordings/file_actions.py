@@ -19,6 +19,7 @@ from spacebeam.ui.recordings.save_as import file_filters, save_recording_as, wit
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.recordings import storage_explanation
 
 
 class RecordingFileActions:
@@ -108,7 +109,7 @@ class RecordingFileActions:
         def on_moved(error: StorageError | None) -> None:
             if error is not None:
                 heading = "Could not move the recording"
-                self._tasks.start(show_error(window, heading, error.what))
+                self._tasks.start(show_error(window, heading, storage_explanation(error)))
             else:
                 self._settings_service.moved(recording, path, target)
 

@@ -14,6 +14,7 @@ from spacebeam.recording.errors import RecordingError
 from spacebeam.ui.recordings import recording_words
 from spacebeam.ui.recordings.dialogs import show_error
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.recordings import recording_error_words
 
 _UNDO_TIMEOUT_S = 10  # of the toast
 _GRACE_S = 10.0  # Ctrl+Z still works for this long after the toast is gone
@@ -45,7 +46,9 @@ class RecordingDeleter:
         try:
             deleted = await asyncio.to_thread(self._recordings.delete, info.path)
         except RecordingError as error:
-            await show_error(self._window, "Could not delete the recording", str(error))
+            await show_error(
+                self._window, "Could not delete the recording", recording_error_words(error)
+            )
             return False
         toast = undo_toast(f"“{recording_words.name(info)}” deleted")
         toast.connect("button-clicked", self._on_toast_button_clicked, deleted)
@@ -71,7 +74,9 @@ class RecordingDeleter:
         try:
             await asyncio.to_thread(deleted.undo)
         except RecordingError as error:
-            await show_error(self._window, "Could not restore the recording", str(error))
+            await show_error(
+                self._window, "Could not restore the recording", recording_error_words(error)
+            )
         else:
             self._on_restored(deleted.path)
 

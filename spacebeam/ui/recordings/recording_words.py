@@ -10,6 +10,7 @@ from spacebeam.decode.visible import one_line
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
 from spacebeam.library.retention import GIB, RetentionPolicy
 from spacebeam.ui.rates.bars import duration
+from spacebeam.wording.recordings import recording_error_words
 
 
 def name(info: RecordingInfo) -> str:
@@ -32,9 +33,10 @@ def state(info: RecordingInfo) -> str:
 
 def details(info: RecordingInfo, now: datetime.datetime) -> str:
     """Return begin, duration, entries and size; for a damaged file, the error."""
-    if info.state is RecordingState.DAMAGED:
+    if info.error is not None:
         parts: tuple[str, ...] = (when(info.began, now), size(info.size))
-        return f"{_joined(parts)} · {one_line(info.error)}"
+        words = recording_error_words(info.error).replace(str(info.path), info.path.name)
+        return f"{_joined(parts)} · {one_line(words)}"
     parts = (
         when(info.began, now),
         duration(info.duration),

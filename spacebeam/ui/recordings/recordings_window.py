@@ -25,6 +25,7 @@ from spacebeam.ui.recordings.save_as import save_recording_as
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
+from spacebeam.wording.recordings import recording_error_words
 
 _SHORTCUTS = (
     ("<Control>w", "window.close"),
@@ -186,7 +187,7 @@ class RecordingsWindow(Adw.Window):
             else:
                 await asyncio.to_thread(act)
         except RecordingError as error:
-            await show_error(self, "Could not change the recording", str(error))
+            await show_error(self, "Could not change the recording", recording_error_words(error))
         else:
             self._settings_service.emit("changed")  # a tab may show the title
         self.reload()

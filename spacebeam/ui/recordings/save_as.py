@@ -14,6 +14,7 @@ from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import SUFFIX
 from spacebeam.ui.compat import choose_target
 from spacebeam.ui.recordings.dialogs import answer, show_error
+from spacebeam.wording.recordings import recording_error_words
 
 _SHOW_PROGRESS_AFTER_S = 0.3
 
@@ -76,7 +77,7 @@ async def save_to(window: Gtk.Window, path: Path, target: Path, *, is_live: bool
     except SaveCancelledError:
         return False
     except RecordingError as error:
-        await show_error(window, "Could not save the recording", str(error))
+        await show_error(window, "Could not save the recording", recording_error_words(error))
         return False
     finally:
         cancelled.set()

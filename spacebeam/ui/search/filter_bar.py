@@ -11,6 +11,7 @@ from spacebeam.ui.search.filter_entry import FilterEntry
 from spacebeam.ui.search.filter_help import FilterHelp
 from spacebeam.ui.search.filter_words import match_count_words, no_match_words
 from spacebeam.ui.template import template
+from spacebeam.wording.search import unsearched_words
 
 _SHOW_SEARCH_AFTER_MS = 300  # then a search shows its progress and can be stopped
 
@@ -43,6 +44,7 @@ class FilterBar(Adw.Bin):
     _status_box: Gtk.Box = Gtk.Template.Child()
     _lower_box: Gtk.Box = Gtk.Template.Child()
     _error_label: Gtk.Label = Gtk.Template.Child()
+    _unsearched_label: Gtk.Label = Gtk.Template.Child()
     _no_matches_label: Gtk.Label = Gtk.Template.Child()
 
     def __init__(self) -> None:
@@ -104,6 +106,11 @@ class FilterBar(Adw.Bin):
         if shown or not is_done:
             self._no_matches_label.set_visible(False)
         self._show_status()
+
+    def show_unsearched(self, count: int) -> None:
+        """Show that `count` messages could not be searched."""
+        self._unsearched_label.set_text(unsearched_words(count))
+        self._unsearched_label.set_visible(count > 0)
 
     def show_no_matches(self, text: str) -> None:
         """Explain why no entries match the filter `text`."""
@@ -170,6 +177,7 @@ class FilterBar(Adw.Bin):
         self._error_label.set_text(errors[0].message if errors else "")
         self._error_label.set_visible(bool(errors))
         self._no_matches_label.set_visible(False)
+        self._unsearched_label.set_visible(False)
         self._chips.show_text(text)
         self._finish()
         self._counts = 0, 0, 0  # of the new filter

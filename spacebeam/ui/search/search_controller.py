@@ -115,6 +115,7 @@ class SearchController:
         if not filter_.terms:  # a filter of errors alone matches every entry
             every = 0
         bar.show_count(counts.passing, every, counts.scanned, counts.is_complete)
+        bar.show_unsearched(counts.unsearched)
         if counts.is_complete and not counts.passing and not filter_.errors:
             bar.show_no_matches(bar.text)
 

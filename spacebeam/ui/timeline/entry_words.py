@@ -1,12 +1,15 @@
-"""What an entry is called, and its payload in one line: the words of a row."""
+"""The texts of a row: an entry's title, time and size, and its payload on one line."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from spacebeam.decode.preview import binary_preview, size, text_preview
+from spacebeam.decode.decoder import Context
+from spacebeam.decode.preview import size, text_preview
+from spacebeam.decode.registry import REGISTRY
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry
+from spacebeam.search.decoding import context_of
 from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
 
@@ -23,32 +26,35 @@ DIRECTIONS = {Direction.NONE: "", Direction.SENT: "Sent", Direction.RECEIVED: "R
 
 
 def title(entry: Entry) -> str:
-    """Direction and kind, as “Received text”."""
+    """Return direction and kind, such as “Received text”."""
     return f"{DIRECTIONS[entry.direction]} {KINDS[entry.kind]}".strip().capitalize()
 
 
 def clock(entry: Entry) -> str:
-    """The entry's local time of day, to the millisecond."""
+    """Return the entry's local time of day, to the millisecond."""
     return datetime.fromtimestamp(entry.time).strftime("%H:%M:%S.%f")[:-3]
 
 
-def preview(entry: Entry) -> str:
-    """The payload in one line, safe to show."""
+def preview(entry: Entry, context: Context | None = None) -> str:
+    """Return the payload on one line, safe to show."""
     if entry.kind is Kind.CLOSE:
         return text_preview(close_payload_words(entry.payload).encode())
     if entry.kind is Kind.EVENT:
         return text_preview(event_words(entry.payload).encode())
-    if entry.kind.is_text or _reads_as_text(entry):
-        return text_preview(entry.payload)
-    return binary_preview(entry.payload)
+    return REGISTRY.summary(entry.payload, context or _context(entry))
+
+
+def has_payload_text(entry: Entry, context: Context | None = None) -> bool:
+    """Return whether the preview has the payload's own text, in which matches can be found."""
+    if entry.kind in (Kind.CLOSE, Kind.EVENT):
+        return True
+    return REGISTRY.best(entry.payload, context or _context(entry)).is_text
 
 
 def size_words(entry: Entry) -> str:
-    """The payload's size; nothing for an event."""
+    """Return the payload's size; nothing for an event."""
     return "" if entry.kind is Kind.EVENT else size(entry.size)
 
 
-def _reads_as_text(entry: Entry) -> bool:
-    """Whether a ping's or pong's payload is text; most are."""
-    is_heartbeat = entry.kind in (Kind.PING, Kind.PONG)
-    return is_heartbeat and entry.payload.isascii() and entry.payload.decode().isprintable()
+def _context(entry: Entry) -> Context:
+    return context_of(entry.kind, entry.direction, is_cut=len(entry.payload) < entry.size)

@@ -10,6 +10,10 @@ import time
 
 from gi.repository import Gtk
 
+from spacebeam.decode.decoder import Context
+from spacebeam.protocol.batch import Direction, Kind
+from spacebeam.recording.entry import Entry
+from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Filter
 from spacebeam.ui.timeline.scroll_anchor import VisibleRows
 from spacebeam.ui.timeline.timeline_model import TimelineItem
@@ -31,6 +35,9 @@ class Rows:
         self._visible = visible
         self._waiting: set[Gtk.ListItem] = set()
         self.highlighted: Filter | None = None  # its matches are highlighted
+        self._decoders: dict[Kind, str] = {}  # names of the decoders that the person chose
+        self._contexts: dict[tuple[Kind, Direction, bool], Context] = {}
+        self._bound: set[Gtk.ListItem] = set()
         self.factory = Gtk.SignalListItemFactory()
         self.factory.connect("setup", self._on_factory_setup)
         self.factory.connect("bind", self._on_factory_bind)
@@ -40,6 +47,13 @@ class Rows:
     def are_filled(self) -> bool:
         """Whether every row is filled."""
         return not self._waiting
+
+    def choose_decoder(self, kind: Kind, name: str) -> None:
+        """Show entries of a kind with the decoder of this name; "" for the best one."""
+        self._decoders[kind] = name
+        self._contexts.clear()
+        self._waiting |= self._bound
+        self.fill_visible()
 
     def fill_visible(self) -> None:
         """Fill the rows that are visible after the list was scrolled or resized."""
@@ -59,12 +73,24 @@ class Rows:
         self._waiting.discard(item)
         row, shown = item.get_child(), item.get_item()
         if isinstance(row, TimelineRow) and isinstance(shown, TimelineItem):
-            row.show_entry(shown.entry, shown.mark, self.highlighted)
+            entry = shown.entry
+            row.show_entry(entry, shown.mark, self.highlighted, self._context(entry))
+
+    def _context(self, entry: Entry) -> Context:
+        key = entry.kind, entry.direction, len(entry.payload) < entry.size
+        context = self._contexts.get(key)
+        if context is None:
+            kind, direction, is_cut = key
+            chosen = self._decoders.get(kind, "")
+            context = context_of(kind, direction, is_cut=is_cut, chosen=chosen)
+            self._contexts[key] = context
+        return context
 
     def _on_factory_setup(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
         item.set_child(TimelineRow())
 
     def _on_factory_bind(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
+        self._bound.add(item)
         if self._is_visible(item):
             self._fill(item)
         else:
@@ -72,3 +98,4 @@ class Rows:
 
     def _on_factory_unbind(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
         self._waiting.discard(item)
+        self._bound.discard(item)

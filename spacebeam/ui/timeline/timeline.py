@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
+from spacebeam.protocol.batch import Kind
 from spacebeam.recording.recording import Recording
 from spacebeam.search.filter import Filter, HasQuality, Quality
 from spacebeam.search.highlights import has_highlights
@@ -95,7 +96,8 @@ class Timeline(Adw.Bin):
         held_back, view = 0, self._advancer.view
         if self._paused_at is not None:
             held_back = len(self._recording) - max(self._paused_at, self._oldest)
-        return Counts(len(view), self._target_count(), held_back, view.scanned, view.is_current)
+        searched = view.scanned, view.is_current, view.unsearched
+        return Counts(len(view), self._target_count(), held_back, *searched)
 
     # Content
 
@@ -120,11 +122,15 @@ class Timeline(Adw.Bin):
     def show_filtered(self, filter_: Filter | None) -> None:
         """Show only the entries that match a filter; None shows all."""
         self._filter = filter_
-        self._rows.highlighted = (
-            filter_ if filter_ is not None and has_highlights(filter_) else None
-        )
+        is_highlighted = filter_ is not None and has_highlights(filter_)
+        self._rows.highlighted = filter_ if is_highlighted else None
         self._save_position()
         self._restart_view()
+
+    def choose_decoder(self, kind: Kind, name: str) -> None:
+        """Show entries of a kind with the decoder of this name; "" for the best one."""
+        self._rows.choose_decoder(kind, name)
+        self._wake()  # to fill the rows that are not visible
 
     def stop_search(self, *, is_stopped: bool = True) -> None:
         """Stop scanning the recording for matches, or continue."""
@@ -163,9 +169,8 @@ class Timeline(Adw.Bin):
         self._announced = None
         self._advancer.start(FilteredView(recording, matcher), self._oldest)
         with self._entry_selection.preserved():
-            self._model.show(
-                recording, self._advancer.view, min(self._target_count(), _MAX_ROWS // 2)
-            )
+            count = min(self._target_count(), _MAX_ROWS // 2)
+            self._model.show(recording, self._advancer.view, count)
         self._must_scroll = self._is_following
         self._wake()
 
@@ -297,11 +302,8 @@ class Timeline(Adw.Bin):
         wanted = self._target_count()
         self._shown_at = now
         if wanted != count:
-            self._model.show(
-                self._recording,
-                self._advancer.view,
-                min(wanted, count + _NEW_ROWS_A_FRAME) if is_growing else wanted,
-            )
+            shown = min(wanted, count + _NEW_ROWS_A_FRAME) if is_growing else wanted
+            self._model.show(self._recording, self._advancer.view, shown)
             self._must_scroll = self._is_following
         self._empty_state.explain(self._recording, self._begin, self._advancer.view, wanted)
         self._announced = (len(self._recording), self.counts)
@@ -332,9 +334,8 @@ class Timeline(Adw.Bin):
         self._show_newest_button()
 
     def _show_newest_button(self) -> None:
-        self._newest_revealer.set_reveal_child(
-            not self._is_following and not self._visible.is_at_end
-        )
+        is_away = not self._is_following and not self._visible.is_at_end
+        self._newest_revealer.set_reveal_child(is_away)
 
     @Gtk.Template.Callback()
     def _on_key_pressed(

@@ -16,6 +16,7 @@ from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
 from spacebeam.search.view import FilteredView
+from spacebeam.wording.recordings import recording_error_words
 
 PREVIEW_BYTES = 2048  # of a payload; no row shows more
 
@@ -28,6 +29,7 @@ class Counts(NamedTuple):
     held_back: int  # arrived during the pause
     scanned: int  # were tested against the filter
     is_complete: bool  # whether every entry was tested
+    unsearched: int = 0  # were nested too deeply to be tested
 
 
 class TimelineItem(GObject.Object):
@@ -127,7 +129,7 @@ def read(recording: Recording, number: int, limit: int | None) -> Entry:
             return recording.entry(number, MAX_EVENT_PAYLOAD)  # half of its JSON has no meaning
         return entry
     except RecordingError as error:
-        words = str(error)
+        words = recording_error_words(error)
     except IndexError:
         words = "This entry has been discarded."
     payload = to_payload(Note(words))

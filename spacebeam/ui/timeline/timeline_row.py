@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gi.repository import Gtk, Pango
 
+from spacebeam.decode.decoder import Context
 from spacebeam.decode.visible import lines
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry, Mark
@@ -46,9 +47,16 @@ class TimelineRow(Gtk.Box):
         self._is_highlighted = False
 
     def show_entry(
-        self, entry: Entry, mark: Mark | None = None, highlights_of: Filter | None = None
+        self,
+        entry: Entry,
+        mark: Mark | None = None,
+        highlights_of: Filter | None = None,
+        context: Context | None = None,
     ) -> None:
-        """Show an entry, its star and note, and the matches of a filter."""
+        """Show an entry, its star and note, and the matches of a filter.
+
+        `context` is the payload's; by default nothing is known beside the entry.
+        """
         self.number = entry.number
         # A flood binds hundreds of rows a second, most of one kind: set only what changed.
         if entry.direction is not self._direction or entry.kind is not self._kind:
@@ -58,11 +66,12 @@ class TimelineRow(Gtk.Box):
             self._direction_label.set_text(_ARROWS[entry.direction])
             self._kind_label.set_text(entry_words.KINDS[entry.kind])
         self._time_label.set_text(entry_words.clock(entry))
-        preview = entry_words.preview(entry)
+        preview = entry_words.preview(entry, context)
         self._preview_label.set_text(preview)
         self._size_label.set_text(entry_words.size_words(entry))
         if highlights_of is not None or self._is_highlighted:
-            self._show_matches(preview, highlights_of)
+            has_text = entry_words.has_payload_text(entry, context)
+            self._show_matches(preview, highlights_of if has_text else None)
         if mark != self._mark:
             self._show_mark(mark)
 

@@ -34,6 +34,7 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
+from spacebeam.wording.recordings import recording_error_words
 
 MAX_FILE = 64 * 1024 * 1024  # bytes; what a message may have by default
 _SENDING_SHOWN_AFTER = 0.5  # seconds
@@ -194,7 +195,7 @@ class Tab(Adw.Bin):
         try:
             await self._keeping.open(path)
         except RecordingError as error:
-            self.show_fault(str(error))
+            self.show_fault(recording_error_words(error))
             return
         self._stack.set_visible_child_name(_CONVERSATION)
         self._on_session_changed(self._session)

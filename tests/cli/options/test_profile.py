@@ -212,7 +212,7 @@ def test_errors_name_options_that_exist() -> None:
 def test_a_file_that_cannot_be_read_is_a_failure_of_the_handshake(words: tuple[str, str]) -> None:
     finished = spacebeam("connect", "wss://127.0.0.1:1/", *words)
     assert finished.returncode == 1
-    assert "The certificate file “/missing” cannot be used" in finished.stderr.decode()
+    assert "The certificate file “/missing” could not be read" in finished.stderr.decode()
 
 
 @pytest.mark.parametrize("command", ["connect", "probe"])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
-from spacebeam.search.matching.json_values import read_json, same
+from spacebeam.decode.registry import REGISTRY, Registry
+from spacebeam.search.matching import json_values
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
+from tests.decode.test_registry import OddDecoder
 from tests.support.filtering import BEGAN, texts
+
+DEPTH = 100_000
 
 
 def matches(term: str, payload: str | bytes) -> bool:
@@ -58,6 +59,8 @@ def matches(term: str, payload: str | bytes) -> bool:
         ("json:items[*].id~e", '{"items":[{"id":"x"},{"id":"e"}]}'),
         ('json:items[?id==`4`].name="x"', '{"items":[{"id":4,"name":"x"}]}'),
         ("json:[0].a=1", '[{"a":1}]'),
+        ("json:a", '\ufeff{"a":1}'),
+        ("json:a=1e1000000", '{"a":1e1000000}'),
     ],
 )
 def test_a_value_matches(term: str, payload: str) -> None:
@@ -79,7 +82,6 @@ def test_a_value_matches(term: str, payload: str) -> None:
         ("json:a", '{"a":1} {"a":1}'),
         ("json:a", '{"a":1'),
         ("json:a", b'{"a":"\xff"}'),
-        ("json:a", b'\xef\xbb\xbf{"a":1}'),
         ("json:a", ""),
         ("json:a", '{"a":' * 100_000),
         ("json:a[*].b", '{"a":[{"b":null},{}]}'),
@@ -92,30 +94,39 @@ def test_a_value_does_not_match(term: str, payload: str | bytes) -> None:
     assert not matches(term, payload)
 
 
-@pytest.mark.parametrize("text", ["1", '"a"', "[1, [2]]", ' {"a": null}\n', "NaN"])
-def test_json_is_read_as_the_library_reads_it(text: str) -> None:
-    assert repr(read_json(text.encode())) == repr(json.loads(text))
+def test_deep_and_long_values_are_searched() -> None:
+    deep = '{"a":' * DEPTH + '"needle"' + "}" * DEPTH
+    assert matches("json:a.a.a", deep)
+    assert matches("json:a~eedl", deep)
+    opening, closing = "[" * DEPTH, "]" * DEPTH
+    assert matches(f"json:b={opening}1{closing}", f'{{"b":{opening}1.0{closing}}}')
+    assert not matches(f"json:b={opening}1{closing}", f'{{"b":{opening}2{closing}}}')
+    assert matches(f"json:b={'7' * 5000}", f'{{"b": {"7" * 5000}, "c": {deep}}}')
+    assert not matches(f"json:b={'7' * 5000}", f'{{"b": {"7" * 5001}}}')
+    assert matches("json:b~777", f'{{"b": {"7" * 5000}}}')
 
 
-@pytest.mark.parametrize("text", ["", " ", "1 2", "{", "a", "\u00a01"])
-def test_what_is_no_json_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        read_json(text.encode())
+def test_values_too_deep_for_an_expression_are_counted() -> None:
+    deep = f'{{"a":{"[" * DEPTH}{"]" * DEPTH}}}'.encode()
+    block = texts(deep, b'{"a":[]}', b"hay", deep, b"[" * DEPTH)
+    matcher = Matcher(parse("json:to_string(a)=[] json:(a==a)=true"), BEGAN)
+    assert list(matcher.matches(block)) == [1]
+    assert matcher.unsearched == 2
+    matcher.matches(block, 3)
+    assert matcher.unsearched == 3
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "are_same"),
-    [
-        (1, 1.0, True),
-        (1, True, False),
-        (None, False, False),
-        ({"a": [1]}, {"a": [1.0]}, True),
-        ({"a": [1]}, {"a": [True]}, False),
-        ({"a": 1}, {"b": 1}, False),
-        ([1], [1, 2], False),
-        ([], {}, False),
-    ],
-)
-def test_values_are_the_same_or_not(one: Any, other: Any, are_same: bool) -> None:
-    assert same(one, other) is are_same
-    assert same(other, one) is are_same
+def test_large_and_deep_values_are_counted() -> None:
+    level = 600_000
+    deep = f'{{"a":{"[" * level}{"]" * level}}}'.encode()
+    matcher = Matcher(parse("-json:a"), BEGAN)
+    assert list(matcher.matches(texts(deep, b'{"a":1}', b"[" * 3 * level))) == [0, 2]
+    assert matcher.unsearched == 1
+
+
+def test_other_formats_have_values_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a payload does not have the key as JSON writes it."""
+    registry = Registry((OddDecoder(), *REGISTRY.decoders))
+    monkeypatch.setattr(json_values, "REGISTRY", registry)
+    found = texts(*[b"[]"] * 40, b"\xff\x00", b'{"length":2}', b"\xff\x00\x00")
+    assert list(Matcher(parse("json:length=2"), BEGAN).matches(found)) == [40, 41]

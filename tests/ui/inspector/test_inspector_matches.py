@@ -1,187 +1,235 @@
-"""Matches in the whole payload, one after the other; and what the person says about an entry."""
+"""Matches in the whole payload, one after the other, on whichever page they are."""
 
 from __future__ import annotations
 
 import pytest
 
 from spacebeam.protocol.batch import Kind
-from spacebeam.recording.entry import Mark
 from spacebeam.search.parser import parse
 from spacebeam.ui.inspector.inspector import Inspector
 from tests.support.waiting import eventually, settled
-from tests.ui.doing import Heard, button, click, shown, words
+from tests.ui.doing import Heard, shown
+from tests.ui.pageobjects.inspector import InspectorPage
 from tests.ui.recordings import entry
 
-HAY = b"a long line of hay without a point\n" * 8000
-
-
-def cursor(inspector: Inspector) -> int:
-    return inspector._buffer.get_iter_at_mark(inspector._buffer.get_insert()).get_offset()
+HAY = b"a long line of hay without a point\n" * 8000  # five pages
+DENSE = ("ab" * 900 + "\n") * 10
 
 
 async def test_matches_are_gone_to_and_counted() -> None:
     async with shown(Inspector()) as inspector:
+        page = InspectorPage(inspector)
         inspector.show_highlights(parse("one"))
         inspector.show_entry(entry(b"one two one two one"))
-        assert "3 in this message" in words(inspector)
+        await page.says("3 in this message")
+        await eventually(lambda: page.coloured("match") == ["one"] * 3)
         assert inspector.next_match()
-        assert "1 of 3 in this message" in words(inspector)
-        assert cursor(inspector) == 0
+        assert "1 of 3 in this message" in page.words
+        assert page.ranges("current-match") == [(0, 3)]
         assert inspector.next_match()
         assert inspector.next_match()
-        assert cursor(inspector) == 16
+        assert page.ranges("current-match") == [(16, 19)]
         assert not inspector.next_match()
-        assert "3 of 3 in this message" in words(inspector)
+        assert "3 of 3 in this message" in page.words
         assert inspector.previous_match()
-        assert "2 of 3 in this message" in words(inspector)
+        assert "2 of 3 in this message" in page.words
 
 
 async def test_going_back_begins_with_the_last() -> None:
     async with shown(Inspector()) as inspector:
+        page = InspectorPage(inspector)
         inspector.show_highlights(parse("one"))
         inspector.show_entry(entry(b"one two one"))
+        await page.says("2 in this message")
         assert inspector.previous_match()
-        assert "2 of 2 in this message" in words(inspector)
+        assert "2 of 2 in this message" in page.words
         assert inspector.previous_match()
         assert not inspector.previous_match()
 
 
 async def test_without_a_filter_there_is_nowhere_to_go() -> None:
     async with shown(Inspector()) as inspector:
+        page = InspectorPage(inspector)
         inspector.show_entry(entry(b"one"))
         assert not inspector.next_match()
-        assert not inspector._match_bar.get_mapped()
+        assert not page.offers("Next match in this message")
         inspector.show_highlights(parse("one"))
-        assert inspector._match_bar.get_mapped()
+        await page.says("1 in this message")
+        assert page.offers("Next match in this message")
         inspector.show_highlights(None)
-        assert not inspector._match_bar.get_mapped()
+        assert not page.offers("Next match in this message")
         assert not inspector.next_match()
+        await eventually(lambda: page.coloured("match") == [])
 
 
-async def test_another_view_is_searched_anew() -> None:
+async def test_another_format_is_searched_again() -> None:
     async with shown(Inspector()) as inspector:
+        page = InspectorPage(inspector)
         inspector.show_highlights(parse('"a":1'))
         inspector.show_highlights(parse("/a.*1/"))
         inspector.show_entry(entry(b'{"a":1}'))
-        assert "1 in this message" in words(inspector)
+        await page.says("1 in this message")
         inspector.next_match()
-        inspector._view_drop_down.set_selected(1)
-        assert "1 in this message" in words(inspector)
-        assert inspector._finder._starts[0] == 2
+        page.choose("Text")
+        await page.says("1 in this message")
+        await eventually(lambda: page.ranges("match") == [(2, 6)])
 
 
-@pytest.mark.parametrize("before", [b"line\n" * 500, HAY], ids=["at once", "later"])
+@pytest.mark.parametrize("before", [b"line\n" * 500, HAY], ids=["this page", "another page"])
 async def test_the_first_match_of_an_entry_is_scrolled_to(before: bytes) -> None:
     async with shown(Inspector()) as inspector:
+        page = InspectorPage(inspector)
         inspector.show_highlights(parse("needle"))
         inspector.show_entry(entry(before + b"needle"))
-        adjustment = inspector._text_view.get_vadjustment()
-        assert adjustment is not None
-        await eventually(lambda: adjustment.get_value() > 0)
+        await eventually(lambda: page.scrolled > 0 and page.text.endswith("needle"))
+        await eventually(lambda: page.coloured("match") == ["needle"])
 
 
 async def test_who_scrolls_while_the_first_match_is_looked_for_is_left_alone() -> None:
     async with shown(Inspector()) as inspector:
+        page = InspectorPage(inspector)
         inspector.show_entry(entry(HAY + b"needle"))
-        adjustment = inspector._text_view.get_vadjustment()
-        assert adjustment is not None
-        await eventually(lambda: not inspector._filler.is_busy)
+        await settled(lambda: page.size)
         inspector.show_highlights(parse("needle"))
-        await eventually(lambda: len(inspector._finder) == 1)
-        assert adjustment.get_value() == 0
+        await page.says("1 in this message")
+        assert page.scrolled == 0
 
-        inspector.show_entry(entry(HAY + b"needle"))
-        await eventually(lambda: adjustment.get_upper() > 2000)
-        adjustment.set_value(1000)
-        await eventually(lambda: len(inspector._finder) == 1)
-        await settled(adjustment.get_value)
-        assert adjustment.get_value() == 1000
+        inspector.show_entry(entry(HAY * 10 + b"needle"))
+        await eventually(lambda: page.height > 2000)
+        page.scroll(1000)
+        await page.says("1 in this message")
+        await settled(lambda: page.scrolled)
+        # GTK keeps the line in sight, not the number, while those above get their heights.
+        assert page.scrolled > 0
+        assert page.page == 1
 
 
 async def test_what_is_not_found_yet_is_gone_to_when_it_is() -> None:
     async with shown(Inspector()) as inspector:
+        page, ended = InspectorPage(inspector), Heard(inspector, "matches-ended")
         inspector.show_highlights(parse("needle"))
-        ended = Heard(inspector, "matches-ended")
         inspector.show_entry(entry(b"needle" + HAY + b"needle"))
         assert inspector.next_match()
+        await eventually(lambda: page.match == 0)
         assert inspector.next_match()
-        await eventually(lambda: inspector._finder.current == 1)
+        await page.says("2 of 2 in this message")
+        await eventually(lambda: page.coloured("current-match") == ["needle"])
+        assert page.text.endswith("needle")
         assert ended == []
         assert not inspector.next_match()
+        assert inspector.previous_match()
+        await eventually(lambda: page.ranges("current-match") == [(0, 6)])
+        assert any(one.startswith("Page 1 of ") for one in page.words)
+
+
+async def test_the_next_match_is_looked_for_from_the_page_that_is_shown() -> None:
+    async with shown(Inspector()) as inspector:
+        page = InspectorPage(inspector)
+        inspector.show_entry(entry(b"needle" + HAY + b"needle"))
+        page.press("Next page")
+        await page.says("Page 2")
+        assert "Page 2" in page.words
+        inspector.show_highlights(parse("needle"))
+        assert inspector.next_match()
+        await page.says("2 of 2 in this message")
+        await eventually(lambda: page.page > 2 and not page.offers("Next page"))
 
 
 async def test_when_no_further_match_turns_up_it_is_said() -> None:
     async with shown(Inspector()) as inspector:
+        page, ended = InspectorPage(inspector), Heard(inspector, "matches-ended")
         inspector.show_highlights(parse("needle"))
-        ended = Heard(inspector, "matches-ended")
-        inspector.show_entry(entry(b"needle" + HAY))
+        inspector.show_entry(entry(b"needle" + HAY * 4))
         assert inspector.next_match()
+        await eventually(lambda: page.match == 0)
         assert inspector.next_match()
         await eventually(lambda: ended)
         assert ended == [1]
-        assert inspector._finder.current == 0
+        assert "1 of 1 in this message" in page.words
 
 
 async def test_another_entry_is_not_gone_through_for_the_one_before() -> None:
     async with shown(Inspector()) as inspector:
+        page, ended = InspectorPage(inspector), Heard(inspector, "matches-ended")
         inspector.show_highlights(parse("needle"))
-        ended = Heard(inspector, "matches-ended")
         inspector.show_entry(entry(HAY))
         assert inspector.next_match()
         inspector.show_entry(entry(b"needle"))
-        assert inspector._finder.current == -1
-        assert "1 in this message" in words(inspector)
+        await page.says("1 in this message")
         inspector.clear()
         assert ended == []
-        assert not inspector._match_bar.get_mapped()
+        assert not page.offers("Next match in this message")
 
 
 async def test_of_a_beginning_the_part_is_told() -> None:
     async with shown(Inspector()) as inspector:
         inspector.show_highlights(parse("one"))
         inspector.show_entry(entry(b"one two", size=1000))
-        assert "1 in the part shown" in words(inspector)
+        await InspectorPage(inspector).says("1 in the part shown")
 
 
 async def test_the_matches_buttons_work() -> None:
     async with shown(Inspector()) as inspector:
+        page = InspectorPage(inspector)
         inspector.show_highlights(parse("one"))
         inspector.show_entry(entry(b"one two one"))
-        click(button(inspector, "Next match in this message"))
-        assert "1 of 2 in this message" in words(inspector)
-        click(button(inspector, "Next match in this message"))
-        click(button(inspector, "Previous match in this message"))
-        assert "1 of 2 in this message" in words(inspector)
+        await page.says("2 in this message")
+        page.press("Next match in this message")
+        assert "1 of 2 in this message" in page.words
+        page.press("Next match in this message")
+        page.press("Previous match in this message")
+        assert "1 of 2 in this message" in page.words
 
 
-async def test_a_star_and_a_note_are_shown_and_changed() -> None:
+async def test_a_long_search_shows_its_progress_and_can_be_stopped() -> None:
     async with shown(Inspector()) as inspector:
-        star, note = Heard(inspector, "star-toggled"), Heard(inspector, "note-changed")
-        inspector.show_entry(entry(b"one"))
-        inspector.show_mark(Mark(True, "look here"))
-        assert inspector._star_button.get_active()
-        assert inspector._note_row._entry.get_text() == "look here"
-        inspector.show_mark(None)
-        assert not inspector._star_button.get_active()
-        assert inspector._note_row._entry.get_text() == ""
-        assert (star, note) == ([], [])
-        inspector._star_button.set_active(True)
-        inspector._note_row._entry.set_text("mine")
-        assert (star, note) == ([True], ["mine"])
-        inspector._star_button.set_active(False)
-        assert star == [True, False]
+        page = InspectorPage(inspector)
+        inspector.show_highlights(parse("needle"))
+        inspector.show_entry(entry(HAY * 200))
+        await eventually(lambda: "Looking for matches… 1%" in page.words)
+        page.press("Stop")
+        (words,) = [one for one in page.words if "match" in one]
+        assert words.startswith("No match in the first ")
+        assert not page.offers("Stop")
 
 
 async def test_in_a_dump_what_the_payload_holds_is_a_match_and_its_numbers_are_not() -> None:
     async with shown(Inspector()) as inspector:
+        page = InspectorPage(inspector)
         inspector.show_highlights(parse("00"))
         inspector.show_entry(entry(b"\x00\x01 100 \xff" + b"\x00" * 40, Kind.BINARY))
-        assert "1 in this message" in words(inspector)
+        await page.says("1 in this message")
         assert inspector.next_match()
-        place = inspector._buffer.get_iter_at_offset(cursor(inspector))
-        assert place.get_line_offset() == 64
+        await eventually(lambda: page.ranges("current-match") == [(64, 66)])
         inspector.show_highlights(parse("ff"))
-        assert "No match in this view" in words(inspector)
+        await page.says("No match in this view")
+
+
+async def test_another_filter_takes_the_colour_of_the_one_before() -> None:
+    async with shown(Inspector()) as inspector:
+        page = InspectorPage(inspector)
+        inspector.show_entry(entry(DENSE.encode()))
+        inspector.show_highlights(parse("a"))
+        await eventually(lambda: len(page.ranges("match")) > 10)
+        inspector.show_highlights(parse("needle"))
+        inspector.show_highlights(parse("/b\\n/"))
+        await eventually(lambda: page.coloured("match") == ["b\n"] * 10)
+
+
+async def test_every_match_on_the_page_is_coloured_however_many_there_are() -> None:
+    async with shown(Inspector()) as inspector:
+        page = InspectorPage(inspector)
+        inspector.show_entry(entry(b"a.b." * 4000))
+        inspector.show_highlights(parse("a"))
+        await eventually(lambda: len(page.ranges("match")) == 4000)
+
+
+async def test_a_match_across_the_break_of_a_long_line_is_coloured_whole() -> None:
+    async with shown(Inspector()) as inspector:
+        page = InspectorPage(inspector)
+        inspector.show_highlights(parse("needle"))
+        inspector.show_entry(entry(b"x" * 497 + b"needle" + b"x" * 900 + b"needle"))
+        await eventually(lambda: page.coloured("match") == ["nee\ndle", "needle"])
 
 
 async def test_what_is_shown_before_there_is_room_for_it_stands_where_it_should() -> None:
@@ -191,8 +239,7 @@ async def test_what_is_shown_before_there_is_room_for_it_stands_where_it_should(
     lines = b"a line that is not long\n" * 4
     inspector.show_entry(entry(lines + b"needle\n" + lines * 10))
     async with shown(inspector, 360, 400):
-        await eventually(lambda: inspector._scroller.is_done)
-        adjustment = inspector._text_view.get_vadjustment()
-        assert adjustment is not None
-        await settled(adjustment.get_value)
-        assert adjustment.get_value() == 0
+        page = InspectorPage(inspector)
+        await page.says("1 in this message")
+        await settled(lambda: (page.scrolled, page.height))
+        assert page.scrolled == 0

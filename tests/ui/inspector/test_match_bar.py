@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from spacebeam.ui.inspector.match_bar import MatchBar
-from tests.ui.doing import Heard, click, shown, words
+from tests.ui.doing import Heard, button, click, shown, words
+from tests.ui.pageobjects.inspector import InspectorPage
 
 
 async def test_the_buttons_ask_for_a_match() -> None:
@@ -13,9 +14,9 @@ async def test_the_buttons_ask_for_a_match() -> None:
         before, behind = Heard(bar, "previous-match"), Heard(bar, "next-match")
         bar.show_matches("2 of 3", 1, 3)
         assert words(bar) == ["2 of 3"]
-        click(bar._next_button)
+        click(button(bar, "Next match in this message"))
         assert (len(before), len(behind)) == (0, 1)
-        click(bar._previous_button)
+        click(button(bar, "Previous match in this message"))
         assert (len(before), len(behind)) == (1, 1)
 
 
@@ -34,5 +35,15 @@ async def test_at_an_end_there_is_one_way(
 ) -> None:
     async with shown(MatchBar()) as bar:
         bar.show_matches("", current, count)
-        assert bar._previous_button.get_sensitive() is back
-        assert bar._next_button.get_sensitive() is forth
+        assert InspectorPage(bar).offers("Previous match in this message") is back
+        assert InspectorPage(bar).offers("Next match in this message") is forth
+
+
+async def test_a_search_can_be_stopped_while_it_goes_on() -> None:
+    async with shown(MatchBar()) as bar:
+        stopped = Heard(bar, "stopped")
+        bar.show_matches("0 so far", -1, 0, is_searching=True)
+        click(button(bar, "Stop"))
+        assert stopped
+        bar.show_matches("No match", -1, 0)
+        assert not InspectorPage(bar).offers("Stop")

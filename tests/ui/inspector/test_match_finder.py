@@ -1,53 +1,43 @@
-"""Matches are found in a text that grows as in one that is whole, and nothing waits for it."""
+"""Matches are found on all pages of a payload, and nothing waits for it."""
 
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
-from gi.repository import Gtk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spacebeam.decode.hex import HexRendering
+from spacebeam.decode.json_layout import JsonRendering
+from spacebeam.decode.text import TextRendering
 from spacebeam.search.parser import parse
-from spacebeam.ui.inspector.match_finder import MOST, MatchFinder
+from spacebeam.ui.inspector.match_finder import MAX_MATCHES, MatchFinder
+from spacebeam.ui.inspector.pages import MAX_LINE, PAGE_CHARACTERS, PageReader
 from tests.support.waiting import eventually
 
-DENSE = ("ab" * 1000 + "\n") * 10  # as no text in the inspector has longer lines
+DENSE = "ab" * 20_000
 
 
 class Searched:
-    """A buffer that grows as it is told to."""
+    """A finder in a text."""
 
-    def __init__(self, text: str = "") -> None:
-        self.buffer = Gtk.TextBuffer()
-        self.buffer.set_text(text)
-        self.is_growing = False
+    def __init__(self, text: str, wanted: str = "") -> None:
         self.told = 0
-        self.finder = MatchFinder(self.buffer, lambda: self.is_growing, self._on_found)
-
-    def add(self, text: str, *, is_last: bool = False) -> None:
-        self.buffer.insert(self.buffer.get_end_iter(), text)
-        self.is_growing = not is_last
-        self.finder.wake()
+        self.finder = MatchFinder(self._on_found)
+        payload = text.encode()
+        self.finder.search(PageReader(TextRendering(payload)), len(payload))
+        if wanted:
+            self.finder.look_for(parse(wanted))
 
     @property
     def found(self) -> list[tuple[int, int]]:
+        """The matches, in the whole text."""
         return list(zip(self.finder._starts, self.finder._ends, strict=True))
 
-    @property
-    def coloured(self) -> list[tuple[int, int]]:
-        """Where the buffer has the colour of a match."""
-        tag, place = self.finder._tag, self.buffer.get_start_iter()
-        ranges = []
-        while place.starts_tag(tag) or place.forward_to_tag_toggle(tag):
-            if not place.starts_tag(tag):
-                continue
-            start = place.get_offset()
-            place.forward_to_tag_toggle(tag)
-            ranges.append((start, place.get_offset()))
-        return ranges
+    async def all(self) -> list[tuple[int, int]]:
+        await eventually(lambda: self.finder.is_done)
+        return self.found
 
     def _on_found(self) -> None:
         self.told += 1
@@ -57,135 +47,103 @@ def everywhere(word: str, text: str) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer(re.escape(word), text)]
 
 
-def test_in_a_short_text_matches_are_there_at_once() -> None:
-    searched = Searched("größer ist größer")
-    searched.finder.look_for(parse("größ"))
-    assert searched.finder.is_done
-    assert searched.found == searched.coloured == [(0, 4), (11, 15)]
+async def test_matches_are_found_in_order() -> None:
+    searched = Searched("größer ist größer", "größ")
+    assert await searched.all() == [(0, 4), (11, 15)]
+    assert searched.told
 
 
-def test_anchors_mean_the_whole_text() -> None:
-    searched = Searched("one\none")
-    searched.finder.look_for(parse("/^one/"))
-    assert searched.found == [(0, 3)]
-    searched.finder.look_for(parse("/one$/"))
-    assert searched.found == searched.coloured == [(4, 7)]
+async def test_anchors_mean_the_whole_text() -> None:
+    assert await Searched("one\none", "/^one/").all() == [(0, 3)]
+    assert await Searched("one\none", "/one$/").all() == [(4, 7)]
 
 
 async def test_a_long_text_is_searched_to_its_end() -> None:
-    text = "x" * 2040 + "needle" + "y" * 2045 + "needle" + "z" * 100_000 + "needle"
-    searched = Searched(text)
-    searched.finder.look_for(parse("needle"))
-    await eventually(lambda: searched.finder.is_done)
-    assert searched.found == searched.coloured == everywhere("needle", text)
+    text = "x" * 2040 + "needle" + "y" * 2045 + "needle" + "z" * 300_000 + "needle"
+    searched = Searched(text, "needle")
+    assert await searched.all() == everywhere("needle", text)
+    pages = [searched.finder.page_of(place) for place in range(3)]
+    assert pages == sorted(pages)
+    assert pages[0] == 0 < pages[2]
+    assert searched.finder.first_on_page(1) == 2
 
 
 @settings(deadline=None, max_examples=25)
-@given(st.lists(st.integers(1, 3000), min_size=1, max_size=6), st.sampled_from([1, 700, 5000]))
-def test_a_text_that_grows_gives_what_a_whole_one_does(gaps: list[int], piece: int) -> None:
+@given(st.lists(st.integers(1, 30_000), min_size=1, max_size=6))
+def test_matches_are_found_wherever_windows_and_pages_end(gaps: list[int]) -> None:
     text = "".join("." * gap + "needle" for gap in gaps)
-    searched = Searched()
-    searched.is_growing = True
-    searched.finder.look_for(parse("needle"))
-    for start in range(0, len(text), max(piece, len(text) // 50)):
-        searched.buffer.insert(
-            searched.buffer.get_end_iter(), text[start : start + max(piece, len(text) // 50)]
-        )
-        searched.finder._go_on()
-    searched.is_growing = False
-    while searched.finder._go_on():
+    searched = Searched(text)
+    wanted = parse("needle")
+    reader = searched.finder._reader
+    assert reader is not None
+    for _step in searched.finder._search(wanted, reader):
         pass
-    searched.finder.stop()
-    assert searched.found == searched.coloured == everywhere("needle", text)
+    assert searched.found == everywhere("needle", text)
+
+
+@pytest.mark.parametrize("before", range(MAX_LINE - 6, MAX_LINE + 1))
+async def test_a_match_where_a_long_line_is_broken_is_found(before: int) -> None:
+    text = "x" * before + "needle"
+    assert await Searched(text, "needle").all() == [(before, before + 6)]
 
 
 async def test_a_match_over_many_windows_is_one() -> None:
-    searched = Searched("." + "a" * 10_000 + ".")
-    searched.finder.look_for(parse("/a+/"))
-    await eventually(lambda: searched.finder.is_done)
-    assert searched.found == searched.coloured == [(1, 10_001)]
+    assert await Searched("." + "a" * 10_000 + ".", "/a+/").all() == [(1, 10_001)]
 
 
-async def test_while_the_text_grows_it_waits_for_more() -> None:
-    searched = Searched()
-    searched.is_growing = True
+async def test_a_match_over_two_pages_is_on_both() -> None:
+    text = "." * (PAGE_CHARACTERS - 200) + "a" * 400 + "." * PAGE_CHARACTERS
+    searched = Searched(text, "/a+/")
+    ((start, end),) = await searched.all()
+    ((_first, on_first),) = searched.finder.on_page(0)
+    ((_second, on_second),) = searched.finder.on_page(1)
+    assert (on_first[1] - on_first[0]) + (on_second[1] - on_second[0]) == end - start == 400
+    assert on_first[0] == start
+    assert on_second[0] == 0
+    assert list(searched.finder.on_page(2)) == []
+
+
+async def test_there_is_a_limit_of_matches() -> None:
+    searched = Searched(DENSE, "a")
+    assert len(await searched.all()) == MAX_MATCHES
+
+
+async def test_another_filter_replaces_the_search() -> None:
+    searched = Searched(DENSE, "a")
     searched.finder.look_for(parse("needle"))
-    searched.add("needle" + "." * 8000 + "nee")
-    await eventually(lambda: searched.finder._source == 0)
-    assert not searched.finder.is_done
-    assert searched.found == [(0, 6)]
-    searched.add("dle", is_last=True)
-    await eventually(lambda: searched.finder.is_done)
-    assert searched.found == [(0, 6), (8006, 8012)]
-
-
-async def test_no_more_than_so_many_are_found() -> None:
-    searched = Searched(DENSE)
-    searched.finder.look_for(parse("a"))
-    await eventually(lambda: searched.finder.is_done)
-    assert len(searched.finder) == MOST
-    assert len(searched.coloured) == MOST
-
-
-async def test_nothing_takes_long_however_many_there_are() -> None:
-    """The bound is far above the slice of 2 ms, for other programs run too."""
-    searched = Searched(DENSE)
-    turns = []
-    for wanted in ("a", "/[b]/i", ""):
-        began = time.thread_time()
-        searched.finder.look_for(parse(wanted))
-        goes_on = True
-        while goes_on:
-            turns.append(time.thread_time() - began)
-            began = time.thread_time()
-            goes_on = searched.finder._go_on()
-        searched.finder.stop()
-    print(f"longest turn: {max(turns) * 1000:.1f} ms of {len(turns)}")
-    assert max(turns) < 0.03
-
-
-async def test_another_filter_takes_the_colour_of_the_one_before() -> None:
-    searched = Searched(DENSE)
-    searched.finder.look_for(parse("a"))
-    await eventually(lambda: searched.finder.is_done)
-    searched.finder.look_for(parse("needle"))
-    searched.finder.look_for(parse("ba"))  # before all was taken away
-    searched.finder.look_for(parse("/b\\n/"))
-    await eventually(lambda: searched.finder.is_done)
-    assert searched.coloured == searched.found
+    searched.finder.look_for(parse("b"))
+    assert await searched.all() == everywhere("b", DENSE)[:MAX_MATCHES]
 
 
 @pytest.mark.parametrize("text", ["", "is:sent size>10", "-one", "json:length(one)"])
-def test_a_filter_without_a_text_colours_nothing(text: str) -> None:
-    searched = Searched("one")
-    searched.finder.look_for(parse("one"))
-    assert searched.coloured
+async def test_a_filter_without_a_text_finds_nothing(text: str) -> None:
+    searched = Searched("one", "one")
+    assert await searched.all()
     searched.finder.look_for(parse(text))
     assert not searched.finder.is_on
     assert searched.finder.is_done
-    assert searched.coloured == []
+    assert searched.found == []
 
 
-def test_the_one_that_is_gone_to_has_a_colour_of_its_own() -> None:
-    searched = Searched("one two one")
-    searched.finder.look_for(parse("one"))
-    assert searched.finder.current == -1
-    tag = searched.finder._current_tag
-    assert searched.finder.go_to(1).get_offset() == 8
-    assert searched.buffer.get_iter_at_offset(8).starts_tag(tag)
-    searched.finder.go_to(0)
-    assert searched.finder.current == 0
-    assert searched.buffer.get_iter_at_offset(0).starts_tag(tag)
-    assert not searched.buffer.get_iter_at_offset(8).has_tag(tag)
-
-
-async def test_stop_leaves_nothing_running() -> None:
-    searched = Searched(DENSE)
-    searched.finder.look_for(parse("a"))
+async def test_stop_leaves_what_was_found_and_says_how_far_it_came() -> None:
+    text = "needle" + "x" * 5_000_000
+    searched = Searched(text, "needle")
+    await eventually(lambda: searched.finder.progress > 0)
+    assert not searched.finder.is_done
     searched.finder.stop()
     assert searched.finder.is_done
-    assert not searched.finder._source
-    count = len(searched.finder)
-    searched.finder.wake()
-    assert not searched.finder._source
-    assert len(searched.finder) == count
+    assert searched.finder.is_stopped
+    assert 0 < searched.finder.progress < 1
+    assert searched.found == [(0, 6)]
+
+
+async def test_what_is_not_part_of_the_payload_is_no_match() -> None:
+    finder = MatchFinder(lambda: None)
+    finder.look_for(parse("00"))
+    finder.search(PageReader(HexRendering(b"\x00\x01 100 \xff" + bytes(40))), 48)
+    await eventually(lambda: finder.is_done)
+    assert [found for _place, found in finder.on_page(0)] == [(64, 66)]
+    finder.look_for(parse("levels"))
+    finder.search(PageReader(JsonRendering(b"[" * 40)), 40)
+    await eventually(lambda: finder.is_done)
+    assert len(finder) == 0

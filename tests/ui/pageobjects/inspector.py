@@ -1,28 +1,162 @@
-"""The inspector as other parts' tests use it."""
+"""What a person sees and does in the inspector."""
 
 from __future__ import annotations
 
+import re
+
 from gi.repository import Gtk
 
-from spacebeam.ui.inspector.inspector import Inspector
-from spacebeam.ui.inspector.match_bar import MatchBar
-from tests.ui.doing import text
-from tests.ui.pageobjects.page import Page, child
+from tests.support.waiting import eventually
+from tests.ui.doing import button, click, descendants, text, words
 
 
-class InspectorPage(Page[Inspector]):
-    """One entry in full."""
+class InspectorPage:
+    """Reads and drives the inspector, or a part of it, below a widget."""
+
+    def __init__(self, inside: Gtk.Widget) -> None:
+        self._inside = inside
+
+    @property
+    def _view(self) -> Gtk.TextView:
+        return next(
+            one for one in descendants(self._inside, Gtk.TextView) if not one.get_editable()
+        )
+
+    @property
+    def _drop_down(self) -> Gtk.DropDown:
+        return next(descendants(self._inside, Gtk.DropDown))
 
     @property
     def buffer(self) -> Gtk.TextBuffer:
-        return self.child("_text_view", Gtk.TextView).get_buffer()
+        """The text that is shown, with its colours."""
+        return self._view.get_buffer()
 
     @property
     def text(self) -> str:
         return text(self.buffer)
 
     @property
-    def matches(self) -> str:
-        """How many matches of the filter the payload has, and which of them is shown."""
-        bar = self.child("_match_bar", MatchBar)
-        return child(bar, "_label", Gtk.Label).get_text() if bar.get_mapped() else ""
+    def size(self) -> int:
+        """Number of characters that the text view has to lay out."""
+        return int(self.buffer.get_char_count())
+
+    @property
+    def words(self) -> list[str]:
+        return words(self._inside)
+
+    @property
+    def is_wrapped(self) -> bool:
+        return self._view.get_wrap_mode() != Gtk.WrapMode.NONE
+
+    async def shows(self, expected: str) -> None:
+        """Wait until this is the whole text."""
+        await eventually(lambda: self.text == expected)
+
+    async def says(self, *expected: str) -> None:
+        """Wait until labels say this."""
+        await eventually(lambda: set(expected) <= set(self.words))
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether the search in the payload has ended."""
+        return not any("so far" in one or "Looking for" in one for one in self.words)
+
+    @property
+    def match(self) -> int:
+        """The match that was gone to, from 0 on; -1 for none."""
+        found = (re.match(r"([0-9,]+) of .*(?: so far| in )", one) for one in self.words)
+        return next((int(one[1].replace(",", "")) - 1 for one in found if one), -1)
+
+    @property
+    def page(self) -> int:
+        """The number of the page as it is shown, from 1 on; 0 if there are no pages."""
+        found = (re.match(r"Page ([0-9,]+)", one) for one in self.words)
+        return next((int(one[1].replace(",", "")) for one in found if one), 0)
+
+    # Formats
+
+    @property
+    def offered(self) -> list[str]:
+        """The ways to read the payload."""
+        model = self._drop_down.get_model()
+        assert isinstance(model, Gtk.StringList)
+        return [str(model.get_string(place)) for place in range(model.get_n_items())]
+
+    @property
+    def chosen(self) -> str:
+        return self.offered[self._drop_down.get_selected()]
+
+    def choose(self, label: str) -> None:
+        self._drop_down.set_selected(self.offered.index(label))
+
+    # Colours
+
+    def coloured(self, name: str) -> list[str]:
+        """The texts that have a colour: of a style, of a “match” or of the “current-match”."""
+        shown = self.text
+        return [shown[start:end] for start, end in self.ranges(name)]
+
+    def ranges(self, name: str) -> list[tuple[int, int]]:
+        buffer = self.buffer
+        tag = buffer.get_tag_table().lookup(name)
+        assert tag is not None
+        place, found = buffer.get_start_iter(), []
+        while place.starts_tag(tag) or place.forward_to_tag_toggle(tag):
+            if not place.starts_tag(tag):
+                continue
+            start = place.get_offset()
+            place.forward_to_tag_toggle(tag)
+            found.append((start, place.get_offset()))
+        return found
+
+    # Places
+
+    @property
+    def scrolled(self) -> float:
+        """How far the text is scrolled down, in pixels."""
+        return self._adjustment.get_value()
+
+    @property
+    def height(self) -> float:
+        """The height of the text, as far as it is laid out."""
+        return self._adjustment.get_upper()
+
+    @property
+    def scrolled_sideways(self) -> float:
+        adjustment = self._view.get_hadjustment()
+        return 0 if adjustment is None else adjustment.get_value()
+
+    def scroll(self, pixels: float) -> None:
+        self._adjustment.set_value(pixels)
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the last line can be seen."""
+        view = self._view
+        last, seen = view.get_iter_location(self.buffer.get_end_iter()), view.get_visible_rect()
+        return bool(seen.y <= last.y and last.y + last.height <= seen.y + seen.height)
+
+    @property
+    def _adjustment(self) -> Gtk.Adjustment:
+        adjustment = self._view.get_vadjustment()
+        assert adjustment is not None
+        return adjustment
+
+    def press(self, label: str) -> None:
+        """Click the button with this label or tooltip."""
+        click(button(self._inside, label))
+
+    def offers(self, label: str) -> bool:
+        """Whether there is a button with this label or tooltip that can be clicked."""
+        return any(
+            one.get_mapped()
+            and one.is_sensitive()
+            and label in (one.get_label(), one.get_tooltip_text())
+            for one in descendants(self._inside, Gtk.Button)
+        )
+
+    @property
+    def progress(self) -> float | None:
+        """How far the progress bar is, from 0 to 1; None if there is none."""
+        bars = [one for one in descendants(self._inside, Gtk.ProgressBar) if one.get_mapped()]
+        return bars[0].get_fraction() if bars else None

@@ -206,10 +206,15 @@ class SessionPage(Page[ConversationPage]):
         await eventually(lambda: not popover.get_mapped())
         return found
 
+    @property
+    def is_inspecting(self) -> bool:
+        """Whether the inspector is on the screen."""
+        return self.widget.inspector.get_mapped()
+
     async def select(self, position: int) -> None:
         """Select a row, and wait until the inspector is open."""
         self.timeline.select(position)
-        await eventually(lambda: self.inspector.is_shown)
+        await eventually(lambda: self.is_inspecting)
 
 
 class TabPage(Page[Tab]):

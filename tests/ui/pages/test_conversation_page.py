@@ -12,13 +12,14 @@ from gi.repository import Gio, Gtk
 
 from spacebeam.net.connection import ConnectionState
 from spacebeam.ui.composer.draft import Draft, PayloadFormat
+from spacebeam.ui.inspector.inspector import SHOWN_BYTES
 from spacebeam.ui.pages.conversation_page import WIDE, ConversationPage
 from tests.support.waiting import eventually
 from tests.ui.doing import Heard, resize, shown
 from tests.ui.pageobjects.tab import SessionPage
 from tests.ui.recordings import recording
 
-LONG = 200 * 1024  # bytes
+LONG = SHOWN_BYTES + 200 * 1024
 
 
 @contextlib.asynccontextmanager
@@ -56,7 +57,7 @@ async def test_markup_from_a_server_is_shown_as_text(said: str) -> None:
         assert f"Closed: {said}" in page.words
         assert page.state.get_tooltip_text() == f"Closed: {said}"
         page.timeline.select(0)
-        assert page.inspector.text == said
+        await page.inspector.shows(said)
 
 
 async def test_entries_and_bytes_are_counted() -> None:
@@ -71,11 +72,11 @@ async def test_a_selected_entry_is_shown_in_the_inspector_until_it_is_closed() -
     async with shown_page() as page:
         page.widget.show_recording(recording("one", "two"))
         await eventually(lambda: page.timeline.length == 2)
-        assert not page.inspector.is_shown
+        assert not page.is_inspecting
         await page.select(1)
-        assert page.inspector.text == "two"
+        await page.inspector.shows("two")
         page.press("Close the inspector (Escape)")
-        assert not page.inspector.is_visible
+        assert not page.widget.inspector.get_visible()
         assert page.timeline.selected == -1
         assert page.inspector.text == ""
 
@@ -85,9 +86,34 @@ async def test_the_start_of_a_long_message_is_shown_and_then_all() -> None:
         page.widget.show_recording(recording("x" * LONG))
         await eventually(lambda: page.timeline.length == 1)
         await page.select(0)
-        await eventually(lambda: "The first 64.0 KiB of 200.0 KiB" in page.words)
+        inspector = page.inspector
+        await eventually(lambda: "The first 512.0 KiB of 712.0 KiB" in page.words)
+        inspector.press("Last page")
+        await eventually(lambda: not inspector.offers("Next page"))
+        loaded = inspector.page
         page.press("Show all")
-        await eventually(lambda: len(page.inspector.text) >= LONG)
+        assert not inspector.offers("Show all")
+        inspector.press("Last page")
+        await eventually(lambda: not inspector.offers("Next page") and inspector.page > loaded)
+
+
+async def test_a_format_is_chosen_for_one_recording() -> None:
+    async with shown_page() as page:
+        inspector, timeline = page.inspector, page.timeline
+        first = recording("[1]", "[2]")
+        page.widget.show_recording(first)
+        await eventually(lambda: timeline.length == 2)
+        timeline.select(0)
+        inspector.choose("Hex")
+        page.widget.show_recording(first)
+        timeline.select(1)
+        assert inspector.chosen == "Hex"
+        await eventually(lambda: "5b 32 5d" in timeline.words)
+        page.widget.show_recording(recording("[3]"))
+        await eventually(lambda: "[3]" in timeline.words)
+        await eventually(lambda: timeline.length == 1)
+        timeline.select(0)
+        assert inspector.chosen == "JSON"
 
 
 async def test_the_whole_of_a_long_message_is_copied() -> None:
@@ -140,7 +166,7 @@ async def test_the_inspector_gets_the_larger_half() -> None:
         await eventually(lambda: page.timeline.length == 1)
         await page.select(0)
         await eventually(
-            lambda: page.inspector.widget.get_height() >= page.timeline.widget.get_height()
+            lambda: page.widget.inspector.get_height() >= page.timeline.widget.get_height()
         )
 
 
@@ -170,7 +196,7 @@ async def test_it_fits_a_narrow_window() -> None:
         page.timeline.select(0)
         page.composer.widget.show_file("long" * 100, b"")
         page.composer.widget.show_error("words " * 100)
-        await eventually(lambda: page.inspector.is_shown)
+        await eventually(lambda: page.is_inspecting)
         assert page.minimum_width <= 360
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from gi.repository import Gtk
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
+from spacebeam.recording.errors import RecordingError, RecordingFault
 from spacebeam.ui.recordings.recording_row import RecordingRow
 from spacebeam.ui.recordings.recording_store import RecordingItem
 from tests.ui.doing import Heard, shown, words
@@ -66,9 +67,14 @@ async def test_only_the_person_emits_starred() -> None:
 
 async def test_a_damaged_recording_cannot_be_starred() -> None:
     async with shown(RecordingRow()) as row:
-        row.show_item(item(state=RecordingState.DAMAGED, error="one is damaged."))
+        row.show_item(
+            item(
+                state=RecordingState.DAMAGED,
+                error=RecordingError(RecordingFault.CUT_OFF, Path("one")),
+            )
+        )
         assert not RecordingRowPage(row).star_button.get_sensitive()
-        assert any("one is damaged." in one for one in words(row))
+        assert any("one is damaged" in one for one in words(row))
 
 
 async def test_the_button_and_a_right_click_request_the_menu() -> None:

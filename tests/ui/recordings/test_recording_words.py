@@ -10,6 +10,7 @@ import pytest
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
 from spacebeam.library.retention import GIB, RetentionPolicy
+from spacebeam.recording.errors import RecordingError, RecordingFault
 from spacebeam.ui.rates.bars import duration
 from spacebeam.ui.recordings import recording_words
 
@@ -67,10 +68,15 @@ def test_details_break_only_between_their_parts() -> None:
 
 def test_the_error_of_a_damaged_recording_is_shown() -> None:
     line = recording_words.details(
-        kept(state=RecordingState.DAMAGED, error="one is\ndamaged.", size=5, began=ago(hours=1)),
+        kept(
+            state=RecordingState.DAMAGED,
+            error=RecordingError(RecordingFault.CANNOT_OPEN, Path("one"), detail="two\nlines"),
+            size=5,
+            began=ago(hours=1),
+        ),
         NOW,
     )
-    assert line.replace("\xa0", " ") == "Today 13:30 · 5 B · one is␊damaged."
+    assert line.replace("\xa0", " ") == "Today 13:30 · 5 B · one cannot be opened: two␊lines."
 
 
 def test_entries_have_a_singular() -> None:

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from spacebeam.protocol.batch import Direction, Kind
-from spacebeam.ui.timeline.entry_words import clock, preview, size_words, title
+from spacebeam.search.decoding import context_of
+from spacebeam.ui.timeline.entry_words import clock, has_payload_text, preview, size_words, title
 from tests.ui.recordings import NOON, entry
 
 
@@ -52,8 +53,26 @@ def test_a_ping_or_pong_is_shown_as_text_or_else_as_hex(kind: Kind) -> None:
     assert preview(entry(b"", kind)) == ""
 
 
-def test_binary_is_shown_as_hex() -> None:
-    assert preview(entry(b"\xde\xad\xbe\xef", Kind.BINARY)) == "de ad be ef"
+@pytest.mark.parametrize(
+    ("payload", "size", "chosen", "words"),
+    [
+        (b"\xde\xad\xbe\xef", None, "", "de ad be ef"),
+        (b"hello", None, "", "68 65 6c 6c 6f"),
+        (b"hello", None, "Text", "hello"),
+        (b'{"a":1}', None, "", '{"a":1}'),
+        (b'{"a":1}', None, "Hex", "7b 22 61 22 3a 31 7d"),
+        (b'{"a":"and so o', 5000, "", '{"a":"and so o'),
+        (b'{"a":"and so o', None, "", "7b 22 61 22 3a 22 61 6e 64 20 73 6f 20 6f"),
+    ],
+)
+def test_binary_reads_as_its_format(
+    payload: bytes, size: int | None, chosen: str, words: str
+) -> None:
+    shown = entry(payload, Kind.BINARY, size=size)
+    context = context_of(Kind.BINARY, is_cut=size is not None, chosen=chosen)
+    assert preview(shown, context) == words
+    assert has_payload_text(shown, context) is (words == payload.decode(errors="replace"))
+    assert chosen or preview(shown) == words
 
 
 def test_control_characters_in_a_text_are_shown_as_symbols() -> None:

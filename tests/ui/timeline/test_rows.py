@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from gi.repository import Gdk, Gtk
 
+from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.ui.timeline.rows import Rows
 from spacebeam.ui.timeline.timeline import Timeline
@@ -125,3 +126,21 @@ async def test_rows_in_sight_after_a_resize_are_filled(monkeypatch: pytest.Monke
         with none_unfilled(timeline):
             await resize(window, 600, 900, lambda: len(in_sight(timeline)) > 2 * before)
             await at_rest(timeline)
+
+
+async def test_all_rows_are_shown_with_the_decoder_that_is_chosen() -> None:
+    async with shown(Timeline(), 400, 300) as timeline:
+        await filled(timeline, recorded(60))
+
+        def texts() -> set[str]:
+            return {RowPage(row).preview for _cell, row in TimelinePage(timeline).cells}
+
+        assert preview(59) in texts()
+        timeline.choose_decoder(Kind.BINARY, "Text")
+        assert "59 odd" in TimelinePage(timeline).previews_in_sight
+        await at_rest(timeline)
+        assert texts() == {f"{number} {'odd' if number % 2 else 'even'}" for number in range(60)}
+        timeline.choose_decoder(Kind.TEXT, "Hex")
+        timeline.choose_decoder(Kind.BINARY, "")
+        await at_rest(timeline)
+        assert texts() == set(map(preview, range(60)))

@@ -59,7 +59,7 @@ async def test_it_says_that_no_entries_match() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(20), "nowhere")
         assert "No entries match the filter" in words(timeline)
-        assert timeline.counts == (0, 0, 0, 20, True)
+        assert timeline.counts == (0, 0, 0, 20, True, 0)
         show_filter(timeline, "")
         await at_rest(timeline)
         assert "No entries match the filter" not in words(timeline)

@@ -99,3 +99,13 @@ async def test_stars_and_notes_are_shown_until_the_next_entry() -> None:
         assert "✎" in words(row)
         row.show_entry(entry(b"two"))
         assert RowPage(row).mark is None
+
+
+async def test_a_hex_dump_has_no_matches() -> None:
+    async with shown(TimelineRow()) as row:
+        row.show_entry(entry(b'{"ab":1}', Kind.BINARY), highlights_of=parse("ab"))
+        assert marked(row) == ["ab"]
+        row.show_entry(entry(b"\xab ab", Kind.BINARY), highlights_of=parse("ab"))
+        assert marked(row) == []
+        row.show_entry(entry(b"ab"), highlights_of=parse("ab"))
+        assert marked(row) == ["ab"]

@@ -335,7 +335,7 @@ async def test_a_closed_tab_releases_its_recording() -> None:
         await eventually(lambda: tab.timeline.length == 3)
         await tab.session_page.select(1)
         inspector = tab.session_page.inspector
-        assert inspector.text == "hello"
+        await inspector.shows("hello")
         recording = weakref.ref(tab.recording)
     assert recording() is None
     assert inspector.text == ""

@@ -63,17 +63,17 @@ async def test_a_private_conversation_says_so_and_discards_old_entries(
 
 
 async def test_the_selected_entry_can_be_discarded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "PRIVATE_BYTES", 200_000)
+    monkeypatch.setattr(recorder, "PRIVATE_BYTES", 2_000_000)
     async with serving() as url, opened_tab() as tab:
         await connected(tab, f"{url}/echo", Profile(record=False))
         page, session = tab.session_page, tab.session
-        await session.session.send("x" * 70_000)
+        await session.session.send("x" * 600_000)
         await eventually(lambda: len(tab.recording) == 3)
         await tab.timeline.at_rest()
         await page.select(1)
         await eventually(lambda: page.offers("Show all"))
         for _time in range(3):
-            tab.recording.append(said("x" * 70_000))
+            tab.recording.append(said("x" * 600_000))
         assert tab.recording.first_number > 1
         # No frame was drawn since, so the entry is still in the list.
         page.press("Show all")
@@ -84,7 +84,7 @@ async def test_the_selected_entry_can_be_discarded(monkeypatch: pytest.MonkeyPat
         await session.session.send("y")
         await tab.timeline.at_rest()
         assert tab.timeline.selected == -1
-        assert not page.inspector.is_visible
+        assert not page.widget.inspector.get_visible()
 
 
 async def test_an_unwritable_folder_is_explained_and_try_again_resumes_recording(
@@ -95,7 +95,7 @@ async def test_an_unwritable_folder_is_explained_and_try_again_resumes_recording
         async with opened_tab() as tab:
             await connected(tab, flood.url)
             await eventually(lambda: notice(tab).startswith("Nothing can be written in "))
-            assert "Allow it" in notice(tab)
+            assert "Allow writing there" in notice(tab)
             obstacle.clear_away()
             tab.press("Try Again")
             await eventually(lambda: not notice(tab), within=60)
@@ -249,7 +249,7 @@ async def test_a_damaged_block_is_reported_and_skipped_by_filters(tmp_path: Path
         await tab.timeline.at_rest()
         assert tab.says("is damaged")
         await page.select(1)
-        assert "is damaged" in page.inspector.text
+        await eventually(lambda: "is damaged" in page.inspector.text)
         page.widget.copy_selected()  # does nothing
         tab.do("tab.find")
         page.filter.type_filter("needle")

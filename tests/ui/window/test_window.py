@@ -338,6 +338,6 @@ async def test_a_conversation_with_all_its_parts_fits_a_narrow_window() -> None:
         narrow = window.widget
         await resize(narrow, 370, 700, lambda: narrow.get_width() < 400)
         tab.do("tab.next-match")
-        await eventually(lambda: page.inspector.is_shown)
+        await eventually(lambda: page.is_inspecting)
         await settled(lambda: page.widget.get_width())
         assert page.widget.get_width() <= narrow.get_width()

@@ -1,0 +1,149 @@
+"""The inspector with long payloads: when they are seen, and how long it holds up the main loop.
+
+The last line on standard error has the figures, in milliseconds. Needs a display:
+`scripts/private.sh --window` gives one.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import spacebeam.ui  # noqa: F401  it chooses the versions
+
+from gi.repository import Adw, GLib, Gtk  # isort: skip
+
+from spacebeam.protocol.batch import Direction, Kind
+from spacebeam.recording.entry import Entry
+from spacebeam.search.parser import parse
+from spacebeam.ui.inspector.inspector import Inspector
+
+_MIB = 1024 * 1024
+_TIMEOUT_S = 60.0
+_NEEDLE = "needle"
+
+_Kind = TypeVar("_Kind", bound=Gtk.Widget)
+Told = dict[str, float]
+
+
+class Loop:
+    """Runs the main loop, and measures its turns in processor time."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0  # milliseconds of a turn
+        self._context = GLib.MainContext.default()
+
+    def turn(self) -> None:
+        began = time.thread_time()
+        self._context.iteration(True)
+        self.longest = max(self.longest, (time.thread_time() - began) * 1000)
+
+    def until(self, condition: Callable[[], object]) -> None:
+        deadline = time.monotonic() + _TIMEOUT_S
+        while not condition():
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            self.turn()
+
+    def rest(self) -> None:
+        """Run until nothing was done for a moment."""
+        is_over = False
+
+        def end() -> bool:
+            nonlocal is_over
+            is_over = True
+            return GLib.SOURCE_REMOVE
+
+        GLib.timeout_add(1500, end)
+        self.until(lambda: is_over)
+
+
+def payloads() -> dict[str, tuple[Kind, bytes]]:
+    """The payloads, by name."""
+    chance = random.Random(7)
+    trades = [
+        {"id": number, "symbol": "BTC-EUR", "price": f"{chance.random():.4f}", "ok": True}
+        for number in range(5 * _MIB // 68)
+    ]
+    return {
+        "brackets": (Kind.TEXT, b"[" * 293 * 1024),
+        "json": (Kind.TEXT, json.dumps([*trades, _NEEDLE]).encode()),
+        "line": (Kind.TEXT, b"The quick brown fox. " * (5 * _MIB // 21)),
+        "binary": (Kind.BINARY, chance.randbytes(16 * _MIB)),
+    }
+
+
+def measure(loop: Loop, window: Gtk.Window, inspector: Inspector) -> Told:
+    told: Told = {}
+    for name, (kind, payload) in payloads().items():
+        told |= _measure_showing(loop, window, inspector, name, _entry(kind, payload))
+    return told | _measure_search(loop, inspector)
+
+
+def _measure_showing(
+    loop: Loop, window: Gtk.Window, inspector: Inspector, name: str, entry: Entry
+) -> Told:
+    """Show an entry until its first page is complete."""
+    clock, buffer = window.get_frame_clock(), _descendants(inspector, Gtk.TextView)[0].get_buffer()
+    assert clock is not None
+    painted: list[bool] = []
+    handler = clock.connect("after-paint", lambda _clock: painted.append(True))
+    loop.longest = 0.0
+    began, used = time.perf_counter(), time.thread_time()
+    inspector.show_entry(entry)
+    held = (time.thread_time() - used) * 1000
+    loop.until(lambda: painted and buffer.get_char_count())
+    shown = (time.perf_counter() - began) * 1000
+    clock.disconnect(handler)
+    loop.rest()
+    return {f"{name}_shown": shown, f"{name}_longest": max(loop.longest, held)}
+
+
+def _measure_search(loop: Loop, inspector: Inspector) -> Told:
+    """Find a word at the end of the long JSON text."""
+    kind, payload = payloads()["json"]
+    inspector.show_entry(_entry(kind, payload))
+    loop.rest()
+    loop.longest = 0.0
+    label = "1 in this message"
+    began = time.perf_counter()
+    inspector.show_highlights(parse(_NEEDLE))
+    loop.until(lambda: any(one.get_text() == label for one in _descendants(inspector, Gtk.Label)))
+    found = (time.perf_counter() - began) * 1000
+    loop.rest()
+    return {"found": found, "found_longest": loop.longest}
+
+
+def _entry(kind: Kind, payload: bytes) -> Entry:
+    return Entry(0, 0.0, kind, Direction.RECEIVED, len(payload), payload)
+
+
+def _descendants(widget: Gtk.Widget, kind: type[_Kind]) -> list[_Kind]:
+    found: list[_Kind] = []
+    child = widget.get_first_child()
+    while child is not None:
+        found += [child] if isinstance(child, kind) else []
+        found += _descendants(child, kind)
+        child = child.get_next_sibling()
+    return found
+
+
+def main() -> None:
+    Adw.init()
+    inspector = Inspector()
+    window = Adw.Window(content=inspector, default_width=600, default_height=800)
+    window.present()
+    loop = Loop()
+    loop.until(inspector.get_mapped)
+    loop.rest()
+    told = measure(loop, window, inspector)
+    window.destroy()
+    print(json.dumps(told), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""Collects the texts to translate, and compiles translations: `make translations`.
+
+The texts are those of spacebeam/wording. po/spacebeam.pot has all of them, po/<language>.po their
+translations; what gettext reads is spacebeam/wording/locale/<language>/LC_MESSAGES/spacebeam.mo.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+PROJECT = Path(__file__).resolve().parent.parent
+WORDING = PROJECT / "spacebeam" / "wording"
+TEMPLATE = PROJECT / "po" / "spacebeam.pot"
+_HEADER = "# Translations of Spacebeam; see scripts/translations.py.\n#"
+
+
+def template() -> Catalog:
+    """Return all texts, sorted by where they are."""
+    catalog = Catalog(project="Spacebeam", header_comment=_HEADER, fuzzy=False)
+    found = extract_from_dir(WORDING, method_map=[("**.py", "python")])
+    for name, line, texts, comments, _context in sorted(found, key=lambda one: (one[0], one[1])):
+        place = (WORDING / name).relative_to(PROJECT).as_posix()
+        catalog.add(texts, locations=[(place, line)], auto_comments=comments)
+    return catalog
+
+
+def translated(path: Path) -> Catalog:
+    """Return a translation, brought up to date with the texts."""
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=path.stem)
+    catalog.update(template(), no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    return catalog
+
+
+def as_text(catalog: Catalog) -> str:
+    """Return a catalog as a .po file, without lines and dates that change by themselves."""
+    made = io.BytesIO()
+    write_po(made, catalog, width=100, include_lineno=False, omit_header=False)
+    lines = made.getvalue().decode().splitlines(keepends=True)
+    dates = ('"POT-Creation-Date:', '"PO-Revision-Date:', '"Generated-By:')
+    return "".join(line for line in lines if not line.startswith(dates))
+
+
+def compiled(catalog: Catalog) -> bytes:
+    """Return a catalog as a .mo file."""
+    text = read_po(io.BytesIO(as_text(catalog).encode()), locale=catalog.locale)
+    made = io.BytesIO()
+    write_mo(made, text)
+    return made.getvalue()
+
+
+def translations() -> dict[Path, Path]:
+    """Return the .po files with the .mo files that belong to them."""
+    return {
+        path: WORDING / "locale" / path.stem / "LC_MESSAGES" / "spacebeam.mo"
+        for path in sorted(TEMPLATE.parent.glob("*.po"))
+    }
+
+
+def main() -> int:
+    """Write the template, the updated translations and what is compiled from them."""
+    TEMPLATE.write_text(as_text(template()), encoding="utf-8")
+    missing = 0
+    for path, target in translations().items():
+        catalog = translated(path)
+        path.write_text(as_text(catalog), encoding="utf-8")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(compiled(catalog))
+        missing += sum(1 for one in catalog if one.id and not one.string)
+    if missing:
+        print(f"{missing} texts are not translated.", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

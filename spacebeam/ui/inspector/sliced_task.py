@@ -1,0 +1,60 @@
+"""Does long work on the main loop in slices of a few milliseconds, between frames."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from gi.repository import GLib
+
+
+class SlicedTask:
+    """Runs an iterator to its end. Each of its steps should take much less than a slice."""
+
+    def __init__(
+        self,
+        slice_s: float,
+        on_done: Callable[[], None],
+        on_slice: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`on_slice` is called after a slice if there is more work, else `on_done`."""
+        self._slice_s = slice_s
+        self._on_done = on_done
+        self._on_slice = on_slice
+        self._steps: Iterator[object] = iter(())
+        self._source = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is more work."""
+        return bool(self._source)
+
+    def start(self, steps: Iterator[object]) -> None:
+        """Replace the work; the first slice of the new work is done at once."""
+        self.stop()
+        self._steps = steps
+        if self._work():
+            # Below redraws, so that frames keep their rate.
+            self._source = GLib.idle_add(self._on_idle, priority=GLib.PRIORITY_DEFAULT_IDLE)
+            self._on_slice()
+        else:
+            self._on_done()
+
+    def stop(self) -> None:
+        """Leave the work as it is."""
+        if self._source:
+            GLib.source_remove(self._source)
+            self._source = 0
+
+    def _work(self) -> bool:
+        """Do a slice; return whether there is more."""
+        until = time.monotonic() + self._slice_s
+        return any(time.monotonic() > until for _step in self._steps)
+
+    def _on_idle(self) -> bool:
+        if self._work():
+            self._on_slice()
+            return GLib.SOURCE_CONTINUE
+        self._source = 0
+        self._on_done()
+        return GLib.SOURCE_REMOVE

@@ -1,0 +1,173 @@
+"""The registry decides which format a payload has, and survives decoders that fail."""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spacebeam.decode.decoder import Context, Data, Decoded, DecodeError, Rendering, Value
+from spacebeam.decode.hex import HexDecoder
+from spacebeam.decode.json import JsonDecoder
+from spacebeam.decode.json_values import TooDeepError
+from spacebeam.decode.registry import REGISTRY, Registry
+from spacebeam.decode.text import TextDecoder, TextRendering
+
+TEXT, BINARY = Context(kind="text"), Context(kind="binary")
+SECRET = "the-payload"
+
+
+@dataclass(frozen=True)
+class OddDecoder:
+    """A format whose payloads begin with 0xff, with the length as their value."""
+
+    name: str = "Odd"
+    fails_in: str = ""  # name of a method
+    is_text: bool = False
+    has_fields: bool = True
+
+    def _fail(self, method: str) -> None:
+        if method == self.fails_in:
+            raise RuntimeError(SECRET)
+
+    def confidence(self, payload: Data, _context: Context) -> float:
+        self._fail("confidence")
+        return 0.95 if payload[:1] == b"\xff" else 0
+
+    def summary(self, payload: Data, _context: Context) -> str:
+        self._fail("summary")
+        return f"odd, {len(payload)}"
+
+    def render(self, payload: Data, context: Context) -> Rendering:
+        return TextRendering(self.summary(payload, context).encode())
+
+    def decode(self, payload: Data, _context: Context) -> Decoded:
+        self._fail("decode")
+        if len(payload) < 2:
+            raise DecodeError("too short", len(payload))
+        return Decoded({"length": len(payload)})
+
+    def encode(self, _value: Value) -> bytes:
+        raise ValueError("no way back")
+
+
+def with_odd(fails_in: str = "") -> Registry:
+    return Registry((OddDecoder(fails_in=fails_in), JsonDecoder(), TextDecoder(), HexDecoder()))
+
+
+@pytest.mark.parametrize(
+    ("payload", "context", "name"),
+    [
+        (b'{"a":1}', TEXT, "JSON"),
+        (b'\xef\xbb\xbf [{"a":1}] ', BINARY, "JSON"),
+        (b"[" * 10_000 + b"]" * 10_000, TEXT, "JSON"),
+        (b"55.49", TEXT, "Text"),
+        (b'{"a":1', TEXT, "Text"),
+        (b"[info] started", TEXT, "Text"),
+        (b"", TEXT, "Text"),
+        (b"hello", BINARY, "Hex"),
+        (b"\xff\x00", BINARY, "Hex"),
+        (b"[\xff]", BINARY, "Hex"),
+        (b"1700000000", Context(kind="ping"), "Text"),
+        (b"\x00\x01", Context(kind="pong"), "Hex"),
+    ],
+)
+def test_a_payload_has_a_format(payload: bytes, context: Context, name: str) -> None:
+    assert REGISTRY.best(payload, context).name == name
+
+
+@pytest.mark.parametrize(
+    ("payload", "is_guess"),
+    [
+        (b'[{"a":1}]', False),
+        (b"[" + b"1," * 40_000 + b"1]", True),  # only the beginning was read
+        (b"[" * 10_000 + b"]" * 10_000, True),
+    ],
+)
+def test_a_format_that_was_not_proved_is_a_guess(payload: bytes, is_guess: bool) -> None:
+    json = REGISTRY.best(payload, TEXT)
+    assert json.name == "JSON"
+    assert REGISTRY.is_guess(json, payload, TEXT) is is_guess
+
+
+def test_text_and_hex_are_no_guesses() -> None:
+    for payload, context in ((b"hello", TEXT), (b"\xff", BINARY)):
+        assert not REGISTRY.is_guess(REGISTRY.best(payload, context), payload, context)
+
+
+def test_the_beginning_of_json_is_guessed_where_the_rest_is_not_at_hand() -> None:
+    payload = b'{"a":[1,2,"three'
+    assert REGISTRY.best(payload, BINARY).name == "Hex"
+    assert REGISTRY.best(payload, Context(kind="binary", is_cut=True)).name == "JSON"
+    assert REGISTRY.best(b"{not json at all}", Context(kind="binary", is_cut=True)).name == "Hex"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "payload", "name"),
+    [
+        ("Hex", b'{"a":1}', "Hex"),
+        ("Text", b"hello", "Text"),
+        ("JSON", b"hello", "Hex"),  # which JSON cannot show
+        ("gone", b"hello", "Hex"),
+    ],
+)
+def test_the_choice_for_the_connection_comes_first(chosen: str, payload: bytes, name: str) -> None:
+    assert REGISTRY.best(payload, Context(chosen=chosen)).name == name
+
+
+@given(st.binary(max_size=40), st.sampled_from(("text", "binary", "ping")), st.booleans())
+def test_any_payload_can_be_shown(payload: bytes, kind: str, is_cut: bool) -> None:
+    context = Context(kind=kind, is_cut=is_cut)
+    assert REGISTRY.choices(payload, context)
+    summary = REGISTRY.summary(payload, context)
+    assert len(summary) <= 4000
+    assert not any(unicodedata.category(one) == "Cc" for one in summary)
+
+
+@pytest.mark.parametrize("method", ["confidence", "summary"])
+def test_a_decoder_that_fails_is_passed_over(method: str, caplog: pytest.LogCaptureFixture) -> None:
+    registry = with_odd(fails_in=method)
+    with caplog.at_level(logging.ERROR):
+        for _time in range(3):
+            assert registry.summary(b"\xff\x00", BINARY) == "ff 00"
+            assert registry.value(b'{"a":1}', BINARY) == {"a": 1}
+    (record,) = caplog.records
+    assert "Odd" in record.getMessage()
+    assert SECRET not in caplog.text
+
+
+def test_a_decoder_that_fails_to_read_a_value_is_passed_over() -> None:
+    with pytest.raises(DecodeError):
+        with_odd(fails_in="decode").value(b"\xff\x00", BINARY)
+
+
+def test_a_format_of_its_own_has_values_too() -> None:
+    registry = with_odd()
+    assert registry.best(b"\xff\x00", BINARY).name == "Odd"
+    assert registry.value(b"\xff\x00", BINARY) == {"length": 2}
+    assert registry.value(b" [1] ", BINARY) == [1]
+    for payload in (b"\xff", b"hello"):
+        with pytest.raises(DecodeError):
+            registry.value(payload, BINARY)
+
+
+def test_a_deep_value_is_read_up_to_a_size() -> None:
+    deep = b"[" * 300_000
+    assert REGISTRY.value(deep + b"]" * 300_000, TEXT)
+    with pytest.raises(TooDeepError):
+        REGISTRY.value(deep * 3 + b"]" * 900_000 + b"\n", TEXT)
+    with pytest.raises(DecodeError) as caught:
+        REGISTRY.value(deep * 4, TEXT)
+    assert not isinstance(caught.value, TooDeepError)
+
+
+def test_json_is_written_as_it_can_be_sent() -> None:
+    json = JsonDecoder()
+    assert json.encode({"a": ["é", "\ud800", 10**5000]}) == (
+        b'{"a":["\xc3\xa9","\\ud800",1' + b"0" * 5000 + b"]}"
+    )
+    assert json.decode(json.encode("\ud800"), TEXT) == Decoded("\ud800")

@@ -1,0 +1,101 @@
+"""Long work is done between the turns of the main loop, and nothing is left running."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from gi.repository import GLib
+
+from spacebeam.ui.inspector.sliced_task import SlicedTask
+from tests.support.waiting import eventually
+
+SLICE_S = 0.004
+
+
+class Work:
+    """A task, what it did, and how often it was done."""
+
+    def __init__(self) -> None:
+        self.steps: list[int] = []
+        self.slices = self.done = 0
+        self.task = SlicedTask(SLICE_S, self._on_done, self._on_slice)
+
+    def quick(self, count: int) -> Iterator[None]:
+        for number in range(count):
+            self.steps.append(number)
+            yield
+
+    def slow(self, count: int) -> Iterator[None]:
+        """Steps that take a slice each."""
+        for number in range(count):
+            until = time.monotonic() + SLICE_S
+            while time.monotonic() < until:
+                pass
+            self.steps.append(number)
+            yield
+
+    def _on_slice(self) -> None:
+        self.slices += 1
+
+    def _on_done(self) -> None:
+        self.done += 1
+
+
+def test_no_work_is_done_at_once() -> None:
+    work = Work()
+    work.task.start(iter(()))
+    assert not work.task.is_busy
+    assert (work.slices, work.done) == (0, 1)
+
+
+async def test_long_work_is_done_in_order_while_the_loop_goes_round() -> None:
+    work, rounds = Work(), 0
+
+    def count() -> bool:
+        nonlocal rounds
+        rounds += 1
+        return work.task.is_busy
+
+    work.task.start(work.slow(30))
+    assert work.task.is_busy
+    assert work.steps == [0]
+    assert work.done == 0
+    GLib.timeout_add(1, count)
+    await eventually(lambda: work.done)
+    assert work.steps == list(range(30))
+    assert work.slices >= 29
+    assert rounds >= 10
+    assert not work.task.is_busy
+
+
+async def test_what_is_started_last_wins() -> None:
+    work = Work()
+    work.task.start(work.slow(100))
+    work.steps.clear()
+    work.task.start(work.quick(3))
+    await eventually(lambda: not work.task.is_busy)
+    assert work.steps == [0, 1, 2]
+    assert work.done == 1
+
+
+async def test_work_may_start_other_work_when_it_is_done() -> None:
+    work = Work()
+    task = SlicedTask(SLICE_S, lambda: work.task.start(work.quick(2)))
+    task.start(work.slow(2))
+    await eventually(lambda: work.done)
+    assert work.steps == [0, 1, 0, 1]
+
+
+async def test_stop_leaves_what_was_done_and_nothing_comes_after_it() -> None:
+    work = Work()
+    work.task.start(work.slow(100))
+    work.task.stop()
+    before = list(work.steps)
+    assert not work.task.is_busy
+    others: list[bool] = []
+    GLib.idle_add(others.append, True, priority=GLib.PRIORITY_DEFAULT_IDLE)
+    await eventually(lambda: others)
+    assert work.steps == before
+    assert work.done == 0
+    work.task.stop()
