@@ -12,7 +12,7 @@ from spacebeam.protocol.batch import Kind, Origin
 from spacebeam.recording.entry import Mark
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector, copied
 from tests.ui.doing import Heard, button, click, descendants, shown, words
-from tests.ui.inspector.inspector_page import InspectorPage
+from tests.ui.pageobjects.inspector import InspectorPage
 from tests.ui.recordings import entry
 
 MIB = 1024 * 1024
