@@ -19,12 +19,19 @@ from spacebeam.profiles.profile import (
 )
 from spacebeam.ui.options.certificate_dialog import CertificateDialog
 from spacebeam.ui.options.file_row import FileRow
+from spacebeam.ui.options.limits_page import LimitsPage
 from spacebeam.ui.options.options_window import OptionsWindow
 from spacebeam.ui.options.pair_row import PairRow
 from spacebeam.ui.options.pairs_group import PairsGroup
+from spacebeam.ui.options.proxy_page import ProxyPage
+from spacebeam.ui.options.request_page import RequestPage
+from spacebeam.ui.options.sign_in_page import SignInPage
+from spacebeam.ui.options.tls_page import TlsPage
 from tests.ui.doing import descendants
 from tests.ui.pageobjects.form import FormPage
 from tests.ui.pageobjects.page import Page, has_focus
+
+OptionsSection = RequestPage | SignInPage | TlsPage | ProxyPage | LimitsPage
 
 ADD, PASTE, REMOVE = "Add", "Paste from clipboard", "Remove"
 
@@ -161,9 +168,14 @@ class OptionsPage(Page[OptionsWindow]):
     # Its pages
 
     @property
+    def _pages(self) -> list[OptionsSection]:
+        every = descendants(self.widget, Adw.PreferencesPage)
+        return [page for page in every if isinstance(page, OptionsSection)]
+
+    @property
     def sections(self) -> list[str]:
         """The titles of its pages."""
-        return [page.get_title() for page in descendants(self.widget, Adw.PreferencesPage)]
+        return [page.get_title() for page in self._pages]
 
     @property
     def shown_section(self) -> str:
@@ -173,8 +185,7 @@ class OptionsPage(Page[OptionsWindow]):
         return page.get_title()
 
     def section(self, title: str) -> SectionPage:
-        pages = descendants(self.widget, Adw.PreferencesPage)
-        return SectionPage(next(page for page in pages if page.get_title() == title))
+        return SectionPage(next(page for page in self._pages if page.get_title() == title))
 
     def open_section(self, title: str) -> SectionPage:
         """Click the title of a page."""
@@ -216,6 +227,12 @@ class OptionsPage(Page[OptionsWindow]):
             value = value_at(profile, path)
             if value_at(self.profile, path) != value:
                 self.enter(path, value)
+
+    def read(self, profile: Profile) -> Profile:
+        """Return a profile with the values of all rows."""
+        for page in self._pages:
+            profile = page.form.read(profile)
+        return profile
 
     def is_marked(self, path: str) -> bool:
         """Return whether a field, or a row of its list, is marked as wrong."""
