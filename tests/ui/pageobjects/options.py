@@ -280,3 +280,11 @@ class CertificatePage(Page[CertificateDialog]):
 
     def cancel(self) -> None:
         self.widget.response("cancel")
+
+    def close(self) -> None:
+        self.widget.close()
+
+    def press_enter(self) -> None:
+        """Press Enter, which clicks the default button."""
+        assert self.widget.get_default_response() == "cancel"
+        self.widget.activate_default()
