@@ -70,8 +70,8 @@ def main() -> int:
     TEMPLATE.write_text(as_text(template()), encoding="utf-8")
     missing = 0
     for path, target in translations().items():
-        catalog = translated(path)
-        path.write_text(as_text(catalog), encoding="utf-8")
+        path.write_text(as_text(translated(path)), encoding="utf-8")
+        catalog = translated(path)  # as the test reads it
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(compiled(catalog))
         missing += sum(1 for one in catalog if one.id and not one.string)
