@@ -270,7 +270,7 @@ async def test_what_cannot_be_sent_comes_back_to_be_sent_again(
 
 
 async def test_a_sending_that_takes_long_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_SENDING_SHOWN_AFTER", 0.01)
+    monkeypatch.setattr(module, "_SHOW_SENDING_AFTER_S", 0.01)
 
     def script(peer: socket.socket) -> None:
         upgrade(peer)
