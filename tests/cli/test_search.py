@@ -116,8 +116,7 @@ def test_what_is_damaged_is_told_and_the_rest_searched(how: tuple[str], tmp_path
     assert finished.returncode == 4
     assert finished.stdout.count(b"\n") == (1 if how else 2)
     assert not how or finished.stdout == b"2\n"
-    assert b"2 blocks" in finished.stderr
-    assert b"cannot be read. The rest was.\n" in finished.stderr
+    assert b"Could not read 2 blocks of " in finished.stderr
 
 
 @pytest.mark.parametrize("how", ["--count", "--json"])

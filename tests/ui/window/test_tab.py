@@ -231,7 +231,7 @@ async def test_a_message_that_could_not_be_sent_returns_to_the_composer(
 
 
 async def test_sending_a_long_message_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_SENDING_SHOWN_AFTER", 0.01)
+    monkeypatch.setattr(module, "_SHOW_SENDING_AFTER_S", 0.01)
 
     def script(peer: socket.socket) -> None:
         upgrade(peer)
