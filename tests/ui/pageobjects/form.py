@@ -1,4 +1,4 @@
-"""Dialogs with fields, as a person fills them in: every field is found by its title."""
+"""Dialogs and pages with fields, as a person fills them in: a field is found by its title."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gi.repository import Adw, Gdk, Gtk
 from spacebeam.ui.composer.draft import PayloadFormat
 from spacebeam.ui.expert.payload_field import PayloadField
 from tests.ui.doing import NO_KEYS, descendants, key
-from tests.ui.pageobjects.page import Page
+from tests.ui.pageobjects.page import Page, W_co
 
 CLAIMED_LENGTH = "Length to claim instead of the payload\N{RIGHT SINGLE QUOTATION MARK}s"
 
@@ -41,13 +41,17 @@ class PayloadPage(Page[PayloadField]):
         return self.child("_error_label", Gtk.Label).get_visible()
 
 
-class FormPage(Page[Gtk.Window]):
-    """A dialog with rows of fields."""
+class FormPage(Page[W_co]):
+    """A dialog, or a page of one, with rows of fields."""
 
     def row(self, title: str, kind: type[R]) -> R:
         """Return the row with this title."""
         rows = descendants(self.widget, kind)
         return next(row for row in rows if row.get_title() == title)
+
+    def shows(self, *titles: str) -> list[bool]:
+        """Return for each of the rows whether it is shown."""
+        return [self.row(title, Adw.PreferencesRow).get_visible() for title in titles]
 
     def entry(self, title: str) -> Adw.EntryRow:
         return self.row(title, Adw.EntryRow)
@@ -78,6 +82,15 @@ class FormPage(Page[Gtk.Window]):
         """Click the row of a switch."""
         (switch,) = descendants(self.row(title, Adw.ActionRow), Gtk.Switch)
         switch.set_active(not switch.get_active())
+
+    def is_switched_on(self, title: str) -> bool:
+        (switch,) = descendants(self.row(title, Adw.ActionRow), Gtk.Switch)
+        return switch.get_active()
+
+    def enter_number(self, title: str, value: float) -> None:
+        """Replace the number of a row."""
+        (button,) = descendants(self.row(title, Adw.ActionRow), Gtk.SpinButton)
+        button.set_value(value)
 
     def check(self, label: str) -> None:
         """Click a check button."""

@@ -8,10 +8,12 @@ from typing import Generic, TypeVar
 
 from gi.repository import Gio, Gtk
 
+from tests.support.waiting import eventually
 from tests.ui.doing import button, click, descendants, words
 
 W_co = TypeVar("W_co", bound=Gtk.Widget, covariant=True)
 C = TypeVar("C", bound=Gtk.Widget)
+D = TypeVar("D", bound=Gtk.Window)
 
 
 def children(widget: Gtk.Widget) -> Iterator[Gtk.Widget]:
@@ -43,6 +45,21 @@ def has_focus(widget: Gtk.Widget) -> bool:
     """Return whether the keyboard focus is on `widget` or below it."""
     focus = focus_of(widget)
     return focus is not None and (focus is widget or focus.is_ancestor(widget))
+
+
+def find_dialog(parent: Gtk.Root | None, kind: type[D]) -> D | None:
+    """Return the visible dialog of a class above a window."""
+    every = Gtk.Window.list_toplevels()
+    found = (one for one in every if isinstance(one, kind) and one.get_mapped())
+    return next((one for one in found if one.get_transient_for() is parent), None)
+
+
+async def dialog_of(parent: Gtk.Root | None, kind: type[D]) -> D:
+    """Return the dialog of a class above a window; wait for it if there is none yet."""
+    await eventually(lambda: find_dialog(parent, kind))
+    dialog = find_dialog(parent, kind)
+    assert dialog is not None
+    return dialog
 
 
 def menu_items(menu: Gio.MenuModel | None) -> dict[str, str]:

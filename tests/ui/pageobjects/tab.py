@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TypeVar
 
 from gi.repository import Gtk
 
@@ -14,6 +13,8 @@ from spacebeam.profiles.profile import Profile
 from spacebeam.recording.recording import Recording
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.handshake.handshake_window import HandshakeWindow
+from spacebeam.ui.options.certificate_dialog import CertificateDialog
+from spacebeam.ui.options.options_window import OptionsWindow
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
@@ -26,12 +27,13 @@ from tests.ui.doing import click, descendants, shown_tab, text, words
 from tests.ui.pageobjects.composer import ComposerPage
 from tests.ui.pageobjects.handshake import HandshakePage
 from tests.ui.pageobjects.inspector import InspectorPage
-from tests.ui.pageobjects.page import Page, menu_items
+from tests.ui.pageobjects.options import CertificatePage, OptionsPage
+from tests.ui.pageobjects.page import D, Page, dialog_of, find_dialog, menu_items
 from tests.ui.pageobjects.rates import RatesPage
 from tests.ui.pageobjects.search import FilterPage
 from tests.ui.pageobjects.timeline import TimelinePage
 
-D = TypeVar("D", bound=Gtk.Window)
+SHOW_CERTIFICATE = "_Show Certificate…"
 
 
 class ConnectPage(Page[ConnectionPage]):
@@ -295,19 +297,34 @@ class TabPage(Page[Tab]):
 
     def dialog(self, kind: type[D]) -> D | None:
         """Return the visible dialog of a class above the tab's window."""
-        root = self.widget.get_root()
-        every = Gtk.Window.list_toplevels()
-        found = (one for one in every if isinstance(one, kind) and one.get_mapped())
-        return next((one for one in found if one.get_transient_for() is root), None)
+        return find_dialog(self.widget.get_root(), kind)
 
     async def open_dialog(self, action: str, kind: type[D]) -> D:
         """Use an action that opens a dialog, and wait for it."""
         assert self.can(action)
         self.do(action)
-        await eventually(lambda: self.dialog(kind))
-        dialog = self.dialog(kind)
-        assert dialog is not None
-        return dialog
+        return await dialog_of(self.widget.get_root(), kind)
+
+    async def options(self) -> OptionsPage:
+        """Return the window with the options of the address; wait for it if it opens."""
+        return OptionsPage(await dialog_of(self.widget.get_root(), OptionsWindow))
+
+    async def open_certificate(self) -> CertificatePage:
+        """Open the dialog about a refused certificate."""
+        self.connect_page.press(SHOW_CERTIFICATE)
+        return CertificatePage(await dialog_of(self.widget.get_root(), CertificateDialog))
+
+    async def finish_options(self) -> None:
+        """Wait until the options' window or the certificate is closed and its answer is used."""
+        await eventually(lambda: not self.widget._options._is_asking)
+
+    async def set_options(self, profile: Profile) -> None:
+        """Change the options of the address on the first screen."""
+        click(self.connect_page.options_button)
+        page = await self.options()
+        page.enter_all(profile)
+        page.close()
+        await self.finish_options()
 
     async def open_handshake(self) -> HandshakePage:
         """Open the handshake window with the menu's item."""
