@@ -1,4 +1,4 @@
-"""What may stand in a handshake's request, and the sentence for what may not."""
+"""Valid and invalid parts of a handshake's request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from spacebeam.net.request_rules import (
 @pytest.mark.parametrize(
     ("name", "value"), [("X-Token", "a b"), ("X-Empty", ""), ("x!#$%&'*+.^_`|~", "tab\tü")]
 )
-def test_a_good_header_has_no_fault(name: str, value: str) -> None:
+def test_a_valid_header_has_no_error(name: str, value: str) -> None:
     assert header_fault(name, value) == ""
 
 
@@ -31,29 +31,29 @@ def test_a_good_header_has_no_fault(name: str, value: str) -> None:
         ("UPGRADE", "h2c", "“UPGRADE” belongs to the handshake; it is always sent."),
     ],
 )
-def test_a_bad_header_is_explained(name: str, value: str, words: str) -> None:
+def test_an_invalid_header_has_an_error(name: str, value: str, words: str) -> None:
     assert header_fault(name, value).startswith(words)
 
 
-def test_a_subprotocol_is_a_token() -> None:
+def test_a_subprotocol_that_is_no_token_has_an_error() -> None:
     assert subprotocol_fault("graphql-transport-ws") == ""
     for name in ("", "a b", "a,b", "ü"):
         assert subprotocol_fault(name) == f"“{name}” is not a subprotocol's name."
 
 
-def test_a_cookie_does_not_end_early() -> None:
+def test_a_cookie_with_a_separator_has_an_error() -> None:
     assert cookie_fault("id", 'a=b, "c" ü') == ""
     assert "not a cookie's name" in cookie_fault("a=b", "c")
     assert "semicolon" in cookie_fault("a", "b; c=d")
     assert "semicolon" in cookie_fault("a", "b\r\n")
 
 
-def test_what_the_handshake_makes_is_known() -> None:
+def test_headers_of_every_handshake_are_reserved() -> None:
     assert belongs_to_handshake("connection")
     assert belongs_to_handshake("Sec-WebSocket-Version")
     assert not belongs_to_handshake("Sec-WebSocket-Protocol")
 
 
-def test_a_tab_is_no_control_character_to_a_header() -> None:
+def test_a_header_value_may_contain_a_tab() -> None:
     assert not has_control("a\tb")
     assert has_control("a\nb")
