@@ -206,7 +206,7 @@ async def test_one_whose_program_was_killed_says_that_it_ended_abruptly(tmp_path
         command = [sys.executable, "-m", "tests.support.recorder", address, str(path), str(log)]
         child = subprocess.Popen(command, cwd=PROJECT)
         try:
-            await eventually(lambda: len(logged(log)) > 60)
+            await eventually(lambda: logged(log) > 60)
         finally:
             child.kill()
             child.wait()
