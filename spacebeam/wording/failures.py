@@ -138,15 +138,15 @@ def _advices() -> dict[FailureCause, str]:
 
 def _status_advice(status: int) -> str:
     advices = {
-        400: _("Bad request: check the address, headers and subprotocols."),
+        400: _("Check the address, headers and subprotocols."),
         401: _("Sign-in required: check the user, password or token."),
         403: _("Access denied: check the sign-in and the Origin header."),
         404: _("Nothing is at this path: check the address after the host."),
         407: _("The proxy requires a user and password."),
         426: _("The server requires another protocol or version at this path."),
-        429: _("Too many requests: wait a while."),
+        429: _("Wait a while before connecting again."),
         502: _("A proxy in front of the server could not reach it: check that it is running."),
-        503: _("The server is unavailable: try again later."),
+        503: _("Try again later."),
         504: _("A proxy in front of the server timed out: check that the server is running."),
     }
     return advices.get(status, _("See the server's answer in the details."))

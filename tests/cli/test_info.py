@@ -122,7 +122,7 @@ def test_a_handshake_that_cannot_be_read_is_told_and_the_next_one_printed(tmp_pa
     finished = spacebeam("info", path, "-v")
     told = finished.stdout.decode()
     assert finished.returncode == 0
-    assert "Handshake 1 of 2, before entry 1: it cannot be read. " in told
+    assert "Handshake 1 of 2, before entry 1: could not be read. " in told
     assert "Handshake 2 of 2, before entry 7, 1970-01-01" in told
     assert "␛[2Jhttp://p" in told
     assert "\x1b" not in told

@@ -108,7 +108,7 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
     with open("/dev/full", "wb") as full:
         finished = spacebeam("list", talk(tmp_path / "a.beam"), stdout=full)
     assert finished.returncode == 3
-    assert b"Standard output cannot be written: No space left on device." in finished.stderr
+    assert b"Could not write to standard output: No space left on device." in finished.stderr
 
 
 def test_a_terminal_is_shown_control_characters_and_a_pipe_gets_them(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_a_damaged_block_is_told_and_what_is_around_it_listed(tmp_path: Path) ->
     assert finished.stdout.count(b"\n") == 140_000 - 65_536
     assert finished.stdout.endswith(b"0139999\n")
     assert b"The recording is damaged" in finished.stderr
-    assert b"1 block of 3 cannot be read. The rest was." in finished.stderr
+    assert b"Could not read 1 block of 3." in finished.stderr
 
 
 def test_the_last_are_the_last_of_those_that_pass(tmp_path: Path) -> None:

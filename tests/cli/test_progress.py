@@ -1,4 +1,4 @@
-"""The line that says how a recording goes."""
+"""The progress line of a recording."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def test_it_tells_how_much_there_is_and_how_fast_it_grew_in_the_last_second() ->
     assert progress.words(10.2) == "200 entries, 1.0 MiB, 1,000/s"
     for look in range(2, 6):
         progress.words(10.0 + look * 0.2)
-    # After a second of quiet before it, the looks of the second before do not count any more.
+    # After a pause of a second, earlier samples are dropped.
     assert progress.words(12.2) == "1,200 entries, 1.0 MiB, 500/s"
 
 
@@ -21,6 +21,6 @@ def test_where_nobody_looks_nothing_is_shown() -> None:
     progress.is_wanted = False
     progress.start()
     said: list[str] = []
-    progress.aside(lambda: said.append("words"))
+    progress.print_above(lambda: said.append("words"))
     progress.stop()
     assert said == ["words"]

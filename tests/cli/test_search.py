@@ -38,8 +38,8 @@ def test_stars_are_found(tmp_path: Path) -> None:
 
 
 def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> None:
-    deep = b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}"
-    said = (deep, b'{"a":[]}', deep, b"[" * 5000)
+    deep = b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    said = (deep, b'{"a":[]}', deep, b"[" * 100_000)
     path = recorded(
         tmp_path / "a.beam", *(single(1.0, Direction.RECEIVED, Kind.TEXT, one) for one in said)
     )
@@ -116,8 +116,7 @@ def test_what_is_damaged_is_told_and_the_rest_searched(how: tuple[str], tmp_path
     assert finished.returncode == 4
     assert finished.stdout.count(b"\n") == (1 if how else 2)
     assert not how or finished.stdout == b"2\n"
-    assert b"2 blocks" in finished.stderr
-    assert b"cannot be read. The rest was.\n" in finished.stderr
+    assert b"Could not read 2 blocks of " in finished.stderr
 
 
 @pytest.mark.parametrize("how", ["--count", "--json"])

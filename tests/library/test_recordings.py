@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from spacebeam.library.recording_info import RecordingState
 from spacebeam.library.recordings import Recordings, _host, default_folder
-from spacebeam.library.retention import DAY, RetentionPolicy
+from spacebeam.library.retention import DAY_S, RetentionPolicy
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.opening import reopen
 from tests.library.files import NOON, another_program_writes, copies, live, written
@@ -93,7 +93,7 @@ def test_whatever_an_address_is_a_name_is_safe(address: str) -> None:
 
 def test_the_newest_comes_first(recordings: Recordings) -> None:
     for day in (2, 3, 1):
-        written(recordings.folder / f"{day}.beam", "a", began=NOON + day * DAY)
+        written(recordings.folder / f"{day}.beam", "a", began=NOON + day * DAY_S)
     assert [one.path.name for one in recordings.listed()] == ["3.beam", "2.beam", "1.beam"]
 
 
@@ -159,7 +159,7 @@ async def test_no_look_takes_the_locks_of_what_is_open_here(
         recordings.opened.remove(path, recording)
     await eventually(lambda: locks(path) == 1)
     recordings.listed()
-    recordings.remove_expired(RetentionPolicy(1, 1), NOON + 90 * DAY)
+    recordings.remove_expired(RetentionPolicy(1, 1), NOON + 90 * DAY_S)
     assert locks(path)  # at once: nothing would take it again
     await eventually(lambda: locks(path) == 1)
     assert path.exists()

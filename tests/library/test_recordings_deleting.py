@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.library.recordings import Recordings
-from spacebeam.library.retention import DAY, RetentionPolicy
+from spacebeam.library.retention import DAY_S, RetentionPolicy
 from spacebeam.recording.errors import RecordingError
 from tests.library.files import NOON, live, written
 from tests.support.kept import read
@@ -126,8 +126,8 @@ def test_what_cannot_be_removed_is_said(recordings: Recordings) -> None:
 
 def test_what_is_too_old_is_removed(recordings: Recordings) -> None:
     old = written(recordings.folder / "old.beam", "a", began=NOON)
-    written(recordings.folder / "new.beam", "a", began=NOON + 20 * DAY)
-    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY) == [old]
+    written(recordings.folder / "new.beam", "a", began=NOON + 20 * DAY_S)
+    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY_S) == [old]
     assert [one.path.stem for one in recordings.listed()] == ["new"]
     assert list((recordings.folder / ".deleted").iterdir()) == []
 
@@ -135,9 +135,9 @@ def test_what_is_too_old_is_removed(recordings: Recordings) -> None:
 async def test_what_is_open_stays_however_old(recordings: Recordings) -> None:
     path = written(recordings.folder / "old.beam", "a")
     recording = read(path)
-    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY) == []
+    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY_S) == []
     recording.close()
-    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY) == [path]
+    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY_S) == [path]
 
 
 def test_a_name_that_nothing_was_written_under_is_free_after_a_while(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
-from spacebeam.library.retention import DAY, RetentionPolicy, expired
+from spacebeam.library.retention import DAY_S, RetentionPolicy, expired
 
 NOW = 1_700_000_000.0
 FOREVER = RetentionPolicy(None, None)
@@ -21,7 +21,7 @@ def kept(
     days: float, size: int = 10, state: RecordingState = RecordingState.COMPLETE, **more: Any
 ) -> RecordingInfo:
     """One that ended so many days ago."""
-    return RecordingInfo(Path(f"{days}.beam"), state, size, ended=NOW - days * DAY, **more)
+    return RecordingInfo(Path(f"{days}.beam"), state, size, ended=NOW - days * DAY_S, **more)
 
 
 def ages(found: list[RecordingInfo]) -> list[str]:
@@ -118,7 +118,7 @@ def test_none_goes_that_must_stay_and_the_rest_fits(
         and one.state in (RecordingState.COMPLETE, RecordingState.ENDED_ABRUPTLY)
     ]
     if days is not None:
-        assert all(one.ended >= NOW - days * DAY for one in free)
+        assert all(one.ended >= NOW - days * DAY_S for one in free)
     counted = [
         one for one in stays if not one.is_starred and one.state is not RecordingState.DAMAGED
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from spacebeam.library.retention import DAY, RetentionPolicy
+from spacebeam.library.retention import DAY_S, RetentionPolicy
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from tests.library.files import written
@@ -15,7 +15,7 @@ from tests.ui.doing import application
 async def test_old_and_deleted_recordings_are_removed(keeper: SettingsService) -> None:
     recordings = keeper.recordings
     now = time.time()
-    old = written(recordings.folder / "old.beam", "a", began=now - 40 * DAY)
+    old = written(recordings.folder / "old.beam", "a", began=now - 40 * DAY_S)
     new = written(recordings.folder / "new.beam", "a", began=now)
     recordings.delete(written(recordings.folder / "deleted.beam", "a"))
     tasks = Tasks()

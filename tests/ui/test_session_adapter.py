@@ -13,7 +13,7 @@ from spacebeam.profiles.profile import Profile, Reconnect, RequestSettings
 from spacebeam.protocol.endpoint import EndpointError
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
-from tests.session.sessions import is_left, said
+from tests.session.sessions import entry_texts, is_closed
 from tests.support.kept import read, shelf, written
 from tests.support.listener import listener
 from tests.support.mortal import mortal
@@ -34,7 +34,7 @@ def files(keeper: SettingsService) -> list[Path]:
 
 async def closed(keeper: SettingsService, *paths: Path) -> None:
     """Wait until nothing of these files is open any more."""
-    await eventually(lambda: all(is_left(path) for path in paths))
+    await eventually(lambda: all(is_closed(path) for path in paths))
     assert not any(keeper.recordings.opened.of(path) for path in paths)
 
 
@@ -46,7 +46,7 @@ async def recorded(adapter: SessionAdapter, url: str) -> Path:
     await written(recording)
     path = shelf(recording).path
     await adapter.leave()
-    await eventually(lambda: is_left(path))
+    await eventually(lambda: is_closed(path))
     return path
 
 
@@ -77,7 +77,7 @@ async def test_the_entries_are_in_a_file_after_the_tab_is_closed(
         await adapter.leave()
     (path,) = files(keeper)
     await closed(keeper, path)
-    assert said(read(path))[1:3] == ["SENT hello", "RECEIVED hello"]
+    assert entry_texts(read(path))[1:3] == ["SENT hello", "RECEIVED hello"]
 
 
 async def test_each_recording_is_open_until_its_connection_has_ended(
@@ -188,7 +188,7 @@ async def test_a_recording_replaces_a_connection(
         assert adapter.endpoint.url == peer.url
         await eventually(lambda: other.goodbyes == [1000])
         await closed(keeper, live)
-        assert said(read(live))[-1] == "NONE Disconnected (1000, normal closure)."
+        assert entry_texts(read(live))[-1] == "NONE Disconnected (1000, normal closure)."
         assert len(adapter.recording) == len(opened.recording)
         await adapter.connect_to(peer.url)
         assert adapter.remark == ""

@@ -221,17 +221,17 @@ async def test_a_message_that_could_not_be_sent_returns_to_the_composer(
         await tab.connect(f"{url}/echo")
 
         async def fail(_connection: Connection, _message: str | bytes) -> None:
-            raise NotOpenError("The connection ended before the message had left.")
+            raise NotOpenError(has_ended=True)
 
         monkeypatch.setattr(Connection, "send", fail)
         tab.composer.say("precious")
         await eventually(lambda: tab.composer.typed == "precious")
-        expected = "Not sent. The connection ended before the message had left."
+        expected = "Not sent: the connection ended before the message had left."
         assert expected in tab.words
 
 
 async def test_sending_a_long_message_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_SENDING_SHOWN_AFTER", 0.01)
+    monkeypatch.setattr(module, "_SHOW_SENDING_AFTER_S", 0.01)
 
     def script(peer: socket.socket) -> None:
         upgrade(peer)

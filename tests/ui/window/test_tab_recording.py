@@ -198,7 +198,7 @@ async def test_a_recording_whose_program_was_killed_says_that_it_was_not_closed(
         command = [sys.executable, "-m", "tests.support.recorder", address, str(path), str(log)]
         child = subprocess.Popen(command, cwd=PROJECT)
         try:
-            await eventually(lambda: len(logged(log)) > 60)
+            await eventually(lambda: logged(log) > 60)
         finally:
             child.kill()
             child.wait()
