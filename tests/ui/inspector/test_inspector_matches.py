@@ -7,6 +7,7 @@ import pytest
 from spacebeam.protocol.batch import Kind
 from spacebeam.search.parser import parse
 from spacebeam.ui.inspector.inspector import Inspector
+from spacebeam.ui.inspector.pages import PAGE_CHARACTERS
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import Heard, shown
 from tests.ui.pageobjects.inspector import InspectorPage
@@ -89,13 +90,14 @@ async def test_the_first_match_is_not_scrolled_to_after_the_person_scrolled() ->
     async with shown(Inspector()) as inspector:
         page = InspectorPage(inspector)
         inspector.show_entry(entry(HAY + b"needle"))
-        await settled(lambda: page.size)
+        await eventually(lambda: page.size >= PAGE_CHARACTERS)
         inspector.show_highlights(parse("needle"))
         await page.wait_for("1 in this message")
         assert page.scrolled == 0
 
         inspector.show_entry(entry(HAY * 10 + b"needle"))
-        await eventually(lambda: page.height > 2000)
+        # The height is the earlier entry's until the page is there.
+        await eventually(lambda: page.size >= PAGE_CHARACTERS and page.height > 2000)
         page.scroll(1000)
         await page.wait_for("1 in this message")
         await settled(lambda: page.scrolled)
