@@ -16,7 +16,7 @@ import pytest
 import spacebeam
 from spacebeam.recording.file import MIME_TYPE, SUFFIX
 from spacebeam.recording.schema import APPLICATION_ID
-from tests.library.files import written
+from tests.library.files import write_recording
 
 APP_ID = "app.spacebeam.Spacebeam"
 ROOT = Path(__file__).resolve().parent.parent
@@ -135,7 +135,7 @@ def test_the_desktop_knows_a_recording_by_its_name_and_by_its_content(tmp_path: 
     shutil.copy(MIME, packages)
     made = run("update-mime-database", str(tmp_path / "mime"))
     assert made.returncode == 0, made.stdout
-    recording = written(tmp_path / "one.beam", "hello")
+    recording = write_recording(tmp_path / "one.beam", "hello")
     arguments = [sys.executable, "-c", _KIND, str(recording), str(recording)]
     environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
     found = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam import log
-from tests.cli.program import PATIENCE, command, peer, saying, text_frame
+from tests.cli.program import PATIENCE, command, peer, sending, text_frame
 
 _log = logging.getLogger("spacebeam.net.example")
 
@@ -79,7 +79,7 @@ def test_no_secret_and_no_payload_is_in_the_log_of_a_connection(
         *("pass-word", "bear-er", "coo-kie", "key-value", "query-value", "proxy-pass"),
         *("sent-payload", "received-payload", "close-reason"),
     }
-    with peer(saying(text_frame("received-payload"))) as url:
+    with peer(sending(text_frame("received-payload"))) as url:
         arguments = [
             *("connect", f"{url}/?token=query-value", option),
             *("--user", "ada:pass-word", "--cookie", "a=coo-kie"),

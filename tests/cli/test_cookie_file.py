@@ -1,4 +1,4 @@
-"""`--cookie` and `--cookie-jar` with curl's names, files and manners."""
+"""`--cookie` and `--cookie-jar`, as in curl."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SET = "Set-Cookie: session=s1; Path=/; HttpOnly"
 
 @contextmanager
 def server(heard: list[str | None], *, refuses: bool = False) -> Iterator[str]:
-    """A server that sets a cookie and notes which it gets; gives its address."""
+    """Run a server that sets a cookie and stores received ones; yield its address."""
 
     def script(peer: socket.socket) -> None:
         request = read_request(peer)
@@ -40,7 +40,9 @@ def server(heard: list[str | None], *, refuses: bool = False) -> Iterator[str]:
 
 @pytest.mark.parametrize("command", ["connect", "probe"])
 @pytest.mark.parametrize("refuses", [False, True])
-def test_cookies_go_from_one_run_to_the_next(tmp_path: Path, command: str, refuses: bool) -> None:
+def test_cookies_of_one_run_are_sent_in_the_next(
+    tmp_path: Path, command: str, refuses: bool
+) -> None:
     heard: list[str | None] = []
     path = str(tmp_path / "cookies.txt")
     with server(heard, refuses=refuses) as url:
@@ -67,7 +69,7 @@ def test_a_cookie_and_a_file_make_one_header_and_the_cookie_wins(tmp_path: Path)
     assert "session" not in path.read_text()
 
 
-def test_a_file_that_is_not_there_is_bad_usage(tmp_path: Path) -> None:
+def test_a_missing_file_is_bad_usage(tmp_path: Path) -> None:
     finished = spacebeam("connect", "ws://h/", "-b", "sesion")
     assert finished.returncode == 2
     assert "There is no file “sesion”. Write NAME=VALUE for a cookie" in finished.stderr.decode()
@@ -81,7 +83,7 @@ def test_a_file_that_is_not_there_is_bad_usage(tmp_path: Path) -> None:
         (None, "Is a directory."),
     ],
 )
-def test_a_file_that_is_none_is_bad_usage(
+def test_a_file_that_is_no_cookie_file_is_bad_usage(
     tmp_path: Path, content: bytes | None, words: str
 ) -> None:
     path = tmp_path / "cookies"
@@ -99,7 +101,7 @@ def test_a_file_that_is_none_is_bad_usage(
         ("-", "A cookie file needs a name."),
     ],
 )
-def test_a_jar_that_cannot_be_written_is_bad_usage_before_anything_is_sent(
+def test_an_unwritable_jar_is_bad_usage_before_connecting(
     tmp_path: Path, name: str, words: str
 ) -> None:
     path = name if name == "-" else str(tmp_path / name)
@@ -108,7 +110,7 @@ def test_a_jar_that_cannot_be_written_is_bad_usage_before_anything_is_sent(
     assert f"Could not write cookies to “{path}”. {words}" in finished.stderr.decode()
 
 
-def test_a_jar_that_fails_afterwards_is_told(
+def test_a_jar_that_cannot_be_written_afterwards_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "gone" / "cookies.txt"
@@ -118,7 +120,7 @@ def test_a_jar_that_fails_afterwards_is_told(
     assert told.endswith("Choose another file with --cookie-jar.\n")
 
 
-def test_a_link_stays_one_and_what_it_leads_to_is_replaced_whole(tmp_path: Path) -> None:
+def test_the_target_of_a_link_is_replaced_and_the_link_stays(tmp_path: Path) -> None:
     target, link = tmp_path / "target", tmp_path / "link"
     target.write_text("old")
     target.chmod(0o644)
@@ -141,6 +143,6 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     assert stat.S_ISFIFO(path.stat().st_mode)
 
 
-def test_a_file_without_end_is_refused() -> None:
+def test_an_endless_file_is_refused() -> None:
     with pytest.raises(CookieFileError, match="longer than"):
         cookie_file.read("/dev/zero")

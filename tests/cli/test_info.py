@@ -1,4 +1,4 @@
-"""`spacebeam info`: what a recording holds."""
+"""`spacebeam info`: facts of a recording."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from spacebeam.recording.entry import Mark
 from spacebeam.recording.recording import Recording
 from tests.cli.program import interrupt, read_until, spacebeam, started
-from tests.cli.recordings import BEGAN, talk
+from tests.cli.recordings import BEGAN, write_example
 
 
 def _say(recording: Recording) -> None:
@@ -32,8 +32,8 @@ def _told(path: str) -> dict[str, Any]:
     return told
 
 
-def test_json_tells_all_of_it(tmp_path: Path) -> None:
-    path = talk(tmp_path / "a.beam", _say)
+def test_json_has_every_value_of_a_recording(tmp_path: Path) -> None:
+    path = write_example(tmp_path / "a.beam", _say)
     assert _told(path) == {
         "file": path,
         "format": 2,
@@ -55,8 +55,8 @@ def test_json_tells_all_of_it(tmp_path: Path) -> None:
     }
 
 
-def test_a_person_reads_it_line_by_line(tmp_path: Path) -> None:
-    finished = spacebeam("info", talk(tmp_path / "a.beam", _say))
+def test_a_recording_is_described_line_by_line(tmp_path: Path) -> None:
+    finished = spacebeam("info", write_example(tmp_path / "a.beam", _say))
     assert finished.returncode == 0
     facts = dict(line.split("  ", 1) for line in finished.stdout.decode().splitlines())
     told = {name: words.strip() for name, words in facts.items()}
@@ -66,14 +66,14 @@ def test_a_person_reads_it_line_by_line(tmp_path: Path) -> None:
     assert told["Ended"].endswith(", after 1:02:06")
 
 
-def test_an_abrupt_end_is_told(tmp_path: Path) -> None:
-    path = talk(tmp_path / "a.beam")
+def test_an_incomplete_recording_is_reported(tmp_path: Path) -> None:
+    path = write_example(tmp_path / "a.beam")
     told = _told(path)
     assert (told["state"], told["ended"]) == ("ended abruptly", BEGAN + 5)
     assert b"abruptly; its last entry is of " in spacebeam("info", path).stdout
 
 
-def test_one_that_is_being_written_is_told(tmp_path: Path, served: str) -> None:
+def test_a_recording_being_written_is_reported(tmp_path: Path, served: str) -> None:
     path = tmp_path / "a.beam"
     with started(
         "record", f"{served}/echo", str(path), "--send", "hi", "-v", stdout=subprocess.PIPE
@@ -86,8 +86,8 @@ def test_one_that_is_being_written_is_told(tmp_path: Path, served: str) -> None:
     assert _told(str(path))["state"] == "whole"
 
 
-def test_an_empty_recording_began_never(tmp_path: Path) -> None:
-    path = talk(tmp_path / "a.beam")
+def test_an_empty_recording_has_no_beginning(tmp_path: Path) -> None:
+    path = write_example(tmp_path / "a.beam")
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript("DELETE FROM block; DELETE FROM content;")
     told = _told(path)
@@ -95,13 +95,13 @@ def test_an_empty_recording_began_never(tmp_path: Path) -> None:
     assert b"never" in spacebeam("info", path).stdout
 
 
-def test_what_is_no_recording_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_recording_is_refused(tmp_path: Path) -> None:
     finished = spacebeam("info", "/etc/passwd")
     assert (finished.returncode, finished.stdout) == (4, b"")
     assert finished.stderr == b"spacebeam: /etc/passwd is not a recording of Spacebeam.\n"
 
 
-def test_the_handshakes_are_printed_too(tmp_path: Path, served: str) -> None:
+def test_handshakes_are_printed(tmp_path: Path, served: str) -> None:
     path = tmp_path / "a.beam"
     assert spacebeam("record", f"{served}/flood?count=1", str(path)).returncode == 0
     told = spacebeam("info", str(path), "--verbose").stdout.decode()
@@ -111,11 +111,11 @@ def test_the_handshakes_are_printed_too(tmp_path: Path, served: str) -> None:
     assert "GET /" not in spacebeam("info", str(path)).stdout.decode()
 
 
-def test_a_handshake_that_cannot_be_read_is_told_and_the_next_one_printed(tmp_path: Path) -> None:
+def test_an_unreadable_handshake_is_reported_and_the_next_printed(tmp_path: Path) -> None:
     def say(recording: Recording) -> None:
         recording.add_handshake('{"url": "ws://h/", "proxy": "\\u001b[2Jhttp://p"}')
 
-    path = talk(tmp_path / "a.beam", say)
+    path = write_example(tmp_path / "a.beam", say)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("""INSERT INTO handshake VALUES(0, '{"\x1b[2J": "\x1b[2J"}')""")
         connection.commit()

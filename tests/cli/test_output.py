@@ -1,4 +1,4 @@
-"""Standard output: nothing blocks, nothing is lost, and a slow reader is noticed."""
+"""Standard output: nothing blocks, nothing is lost, and a slow reader is detected."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def pipe() -> Iterator[tuple[int, int]]:
     reader, writer = os.pipe()
     yield reader, writer
     for end in (reader, writer):
-        with contextlib.suppress(OSError):  # of the test having closed it
+        with contextlib.suppress(OSError):  # the test has closed it
             os.close(end)
 
 
@@ -56,7 +56,7 @@ def test_a_reader_gets_everything_in_order(pipe: tuple[int, int]) -> None:
     assert run(work()) == b"first" + _MORE_THAN_A_PIPE_HOLDS + b"last"
 
 
-def test_an_allowance_may_wait(pipe: tuple[int, int]) -> None:
+def test_an_allowance_can_be_awaited(pipe: tuple[int, int]) -> None:
     told: list[str] = []
 
     async def work() -> None:
@@ -73,7 +73,7 @@ def test_an_allowance_may_wait(pipe: tuple[int, int]) -> None:
     run(work())
 
 
-def test_a_reader_that_leaves_is_told_once(pipe: tuple[int, int]) -> None:
+def test_a_closed_pipe_is_reported_once(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
     told: list[str] = []
 
@@ -93,7 +93,7 @@ def test_a_reader_that_leaves_is_told_once(pipe: tuple[int, int]) -> None:
     assert output.failure is None
 
 
-def test_a_full_disk_is_a_failure() -> None:
+def test_a_full_disk_is_an_error() -> None:
     descriptor = os.open("/dev/full", os.O_WRONLY)
     try:
         output = Output(descriptor)
@@ -104,7 +104,7 @@ def test_a_full_disk_is_a_failure() -> None:
         os.close(descriptor)
 
 
-def test_a_file_takes_everything_at_once(tmp_path: Path) -> None:
+def test_a_file_is_written_at_once(tmp_path: Path) -> None:
     with (tmp_path / "out").open("wb") as file:
         Output(file.fileno()).write(_MORE_THAN_A_PIPE_HOLDS)
     assert (tmp_path / "out").read_bytes() == _MORE_THAN_A_PIPE_HOLDS
@@ -115,7 +115,7 @@ def test_a_pipe_keeps_its_mode(pipe: tuple[int, int]) -> None:
     assert os.get_blocking(pipe[1])
 
 
-def test_a_pipe_that_does_not_block_is_as_good(pipe: tuple[int, int]) -> None:
+def test_a_non_blocking_pipe_is_written_completely(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
     os.set_blocking(writer, False)
 

@@ -1,4 +1,4 @@
-"""`spacebeam record`: nothing that signed the person in is in the file."""
+"""`spacebeam record`: no credentials are in the file."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_user_password_and_token_of_the_address_are_not_in_the_file(tmp_path: Pa
     assert event_words(recording.entry(0).payload) == f"Connected to {kept}"
 
 
-def test_what_lets_nobody_in_is_kept(tmp_path: Path) -> None:
+def test_other_headers_are_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.beam"
     with wary_server(asks=True) as server:
         words = ("-u", "ada:0pen-sesame", "-H", "X-Trace: 17", "-q", "room=lobby")

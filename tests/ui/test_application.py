@@ -18,7 +18,7 @@ from spacebeam.ui.application import APPLICATION_ID, Application
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import Window
-from tests.library.files import written
+from tests.library.files import write_recording
 from tests.support.listener import listener
 from tests.support.waiting import eventually
 from tests.ui.doing import application, opened, words
@@ -139,7 +139,7 @@ async def test_files_are_opened_in_the_window_that_is_there_or_in_a_new_one(
 
 async def test_there_is_one_window_of_recordings_and_it_opens_them() -> None:
     async with application() as program:
-        path = written(program._settings_service.recordings.folder / "one.beam", "a")
+        path = write_recording(program._settings_service.recordings.folder / "one.beam", "a")
         for _ in range(2):
             program.activate_action("recordings", None)
         (recordings,) = program.get_windows()

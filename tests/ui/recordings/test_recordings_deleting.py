@@ -10,7 +10,7 @@ from gi.repository import Adw, Gtk
 from spacebeam.ui.recordings import recording_deleter
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from spacebeam.ui.settings_service import SettingsService
-from tests.library.files import written
+from tests.library.files import write_recording
 from tests.support.waiting import eventually
 from tests.ui.doing import click, descendants, words
 from tests.ui.recordings.test_dialogs import dialog, dialogs
@@ -133,7 +133,7 @@ async def test_one_that_cannot_be_deleted_says_why(keeper: SettingsService, one:
 
 async def test_a_name_in_a_toast_is_not_taken_for_markup(keeper: SettingsService) -> None:
     folder = keeper.recordings.folder
-    written(folder / "one.beam", "a", title="<b>&")
+    write_recording(folder / "one.beam", "a", title="<b>&")
     async with opened(keeper) as window:
         act(window, "delete", 0)
         await undo(window)

@@ -12,7 +12,7 @@ from spacebeam.library.settings import load
 from spacebeam.ui.recordings.recording_row import RecordingRow
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from spacebeam.ui.settings_service import SettingsService
-from tests.library.files import copies, written
+from tests.library.files import copies, write_recording
 from tests.support.kept import read
 from tests.support.waiting import eventually
 from tests.ui.doing import Heard, descendants, key, presented, resize, words
@@ -45,7 +45,7 @@ async def test_what_is_new_is_seen_at_the_top(keeper: SettingsService) -> None:
         for number in range(5):
             name = f"new {number}"
             began = NOON + 1000 * (number + 1)
-            written(keeper.recordings.folder / f"{name}.beam", "x", began=began)
+            write_recording(keeper.recordings.folder / f"{name}.beam", "x", began=began)
             window.reload()
             await eventually(lambda name=name: top(window) == name)  # type: ignore[misc]
 

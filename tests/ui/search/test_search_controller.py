@@ -14,7 +14,7 @@ from gi.repository import Gtk
 from spacebeam.search.filter import TimeRange
 from spacebeam.search.parser import parse
 from spacebeam.ui.window.tab import Tab
-from tests.library.files import NOON, written
+from tests.library.files import NOON, write_recording
 from tests.support.waiting import eventually
 from tests.ui.doing import shown_tab, words
 from tests.ui.inspector.inspector_page import InspectorPage
@@ -25,7 +25,7 @@ from tests.ui.timeline.lists import at_rest, in_sight, numbers
 async def showing(folder: Path) -> AsyncIterator[Tab]:
     """A tab with a recording in it, and the filter's bar open."""
     async with shown_tab() as tab:
-        await tab.open_recording(written(folder / "a.beam", "one", "two", "three"))
+        await tab.open_recording(write_recording(folder / "a.beam", "one", "two", "three"))
         tab.activate_action("tab.find", None)
         await eventually(tab._conversation_page.filter_bar._entry.get_mapped)
         yield tab
@@ -66,7 +66,7 @@ async def test_what_is_done_to_an_entry_needs_one_that_is_selected(tmp_path: Pat
 async def test_where_entries_like_one_are_hidden_the_next_is_selected(tmp_path: Path) -> None:
     async with shown_tab() as tab:
         said = ('{"type":"beat"}', '{"type":"beat"}', '{"type":"trade"}', '{"type":"beat"}')
-        await tab.open_recording(written(tmp_path / "a.beam", *said))
+        await tab.open_recording(write_recording(tmp_path / "a.beam", *said))
         timeline = tab._conversation_page.timeline
         timeline.go_to(1)
         await at_rest(timeline)
@@ -94,7 +94,7 @@ async def test_what_is_nothing_but_a_mistake_counts_nothing(tmp_path: Path) -> N
 async def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> None:
     async with shown_tab() as tab:
         deep = '{"a":' + "[" * 5000 + "]" * 5000 + "}"
-        await tab.open_recording(written(tmp_path / "a.beam", deep, '{"a":[]}', deep))
+        await tab.open_recording(write_recording(tmp_path / "a.beam", deep, '{"a":[]}', deep))
         page = tab._conversation_page
         page.filter_bar.show_text("json:to_string(a)=[]")
         await at_rest(page.timeline)
@@ -109,7 +109,7 @@ async def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> 
 
 async def test_the_cursor_is_in_the_timeline_of_what_was_recorded_earlier(tmp_path: Path) -> None:
     async with shown_tab() as tab:
-        await tab.open_recording(written(tmp_path / "a.beam", *map(str, range(2000))))
+        await tab.open_recording(write_recording(tmp_path / "a.beam", *map(str, range(2000))))
         timeline = tab._conversation_page.timeline
         await at_rest(timeline)
         held = cursor(tab)
@@ -121,7 +121,7 @@ async def test_the_cursor_is_in_the_timeline_of_what_was_recorded_earlier(tmp_pa
 
 async def test_what_stands_around_a_place_is_seen_beside_the_inspector_too(tmp_path: Path) -> None:
     async with shown_tab() as tab:
-        await tab.open_recording(written(tmp_path / "a.beam", *map(str, range(500))))
+        await tab.open_recording(write_recording(tmp_path / "a.beam", *map(str, range(500))))
         page = tab._conversation_page
         await at_rest(page.timeline)
         page.timeline.go_to(250)
@@ -132,7 +132,7 @@ async def test_what_stands_around_a_place_is_seen_beside_the_inspector_too(tmp_p
 
 async def test_a_time_that_is_chosen_is_seen_from_its_beginning(tmp_path: Path) -> None:
     async with shown_tab() as tab:
-        await tab.open_recording(written(tmp_path / "a.beam", *map(str, range(2000))))
+        await tab.open_recording(write_recording(tmp_path / "a.beam", *map(str, range(2000))))
         page = tab._conversation_page
         await at_rest(page.timeline)
         page.rate_graph.emit("range-chosen", NOON + 500, NOON + 1500)
@@ -148,7 +148,7 @@ async def test_a_time_that_is_chosen_is_seen_from_its_beginning(tmp_path: Path) 
 async def test_each_step_is_to_another_match(tmp_path: Path) -> None:
     async with shown_tab() as tab:
         said = ("hay and hay", "straw", "hay")
-        await tab.open_recording(written(tmp_path / "a.beam", *said))
+        await tab.open_recording(write_recording(tmp_path / "a.beam", *said))
         page = tab._conversation_page
         tab.activate_action("tab.find", None)
         page.filter_bar.show_text("hay")
@@ -168,7 +168,7 @@ async def test_where_nothing_can_be_seen_of_a_match_each_step_is_to_another_entr
     async with shown_tab() as tab:
         hay = "hay " * 150_000  # it is beyond what is shown of it
         said = (hay + "needle", hay + "needle", hay)
-        await tab.open_recording(written(tmp_path / "a.beam", *said))
+        await tab.open_recording(write_recording(tmp_path / "a.beam", *said))
         page = tab._conversation_page
         tab.activate_action("tab.find", None)
         page.filter_bar.show_text("needle")

@@ -15,7 +15,7 @@ from spacebeam.profiles.profile import Profile
 from spacebeam.session import recorder
 from spacebeam.ui.recordings import save_as
 from spacebeam.ui.window.tab import Tab
-from tests.library.files import another_program_writes, written
+from tests.library.files import another_program_writes, write_recording
 from tests.support.feed import feed_server
 from tests.support.floods import Obstacle, flood_server
 from tests.support.kept import read, shelf
@@ -117,7 +117,7 @@ async def test_where_nothing_can_be_kept_the_bar_says_why_and_try_again_goes_on(
 async def test_one_without_an_address_is_called_as_its_file_is(tmp_path: Path) -> None:
     async with shown_tab() as tab:
         assert tab.title == "New connection"
-        await tab.open_recording(written(tmp_path / "the crash.beam", "one", address=""))
+        await tab.open_recording(write_recording(tmp_path / "the crash.beam", "one", address=""))
         assert tab.title == "the crash"
         assert "the crash" in words(tab)
 
@@ -132,7 +132,7 @@ async def test_what_is_saved_elsewhere_is_said_to_be(
 
     monkeypatch.setattr(save_as, "choose_target", chosen)
     async with shown_tab() as tab:
-        await tab.open_recording(written(tmp_path / "a.beam", "one"))
+        await tab.open_recording(write_recording(tmp_path / "a.beam", "one"))
         tab.activate_action("tab.save-as", None)
         await eventually(lambda: "Saved as “<b>&.beam”" in words(tab))
         assert len(read(target)) == 1
@@ -175,7 +175,7 @@ async def test_what_was_cleared_from_one_recording_does_not_change_another() -> 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return written(tmp_path / "a.beam", "one", "two", address="ws://host.test/feed")
+    return write_recording(tmp_path / "a.beam", "one", "two", address="ws://host.test/feed")
 
 
 async def test_a_recording_is_shown_with_where_it_is_from(path: Path) -> None:
@@ -191,7 +191,7 @@ async def test_a_recording_is_shown_with_where_it_is_from(path: Path) -> None:
 
 async def test_what_is_in_a_strangers_file_is_shown_and_not_obeyed(tmp_path: Path) -> None:
     for address in ("ws://host.test/<b>\n\x1b[31m", "no address\n", "x" * 100_000, ""):
-        path = written(tmp_path / "x.beam", "<b>&\x1b[31m", address=address, title="<i>\n")
+        path = write_recording(tmp_path / "x.beam", "<b>&\x1b[31m", address=address, title="<i>\n")
         async with shown_tab() as tab:
             await tab.open_recording(path)
             await at_rest(tab._conversation_page.timeline)
@@ -247,7 +247,7 @@ async def test_what_cannot_be_opened_is_explained(
 
 
 async def test_a_damaged_block_is_told_where_it_is_and_filtered_around(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.beam", *("x" * 70_000 for _ in range(3)), "needle")
+    path = write_recording(tmp_path / "a.beam", *("x" * 70_000 for _ in range(3)), "needle")
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE content SET entries = x'00' WHERE first = 1")
     connection.close()
@@ -269,7 +269,7 @@ async def test_a_damaged_block_is_told_where_it_is_and_filtered_around(tmp_path:
 
 async def test_to_connect_again_from_a_recording_begins_another(tmp_path: Path) -> None:
     with listener() as peer:
-        path = written(tmp_path / "a.beam", "one", address=peer.url)
+        path = write_recording(tmp_path / "a.beam", "one", address=peer.url)
         before = path.read_bytes()
         async with shown_tab() as tab:
             await tab.open_recording(path)
@@ -297,7 +297,7 @@ async def test_an_opened_recording_takes_the_place_of_a_connection(path: Path) -
 
 async def test_what_signed_in_is_asked_for_before_connecting_again(tmp_path: Path) -> None:
     address = "ws://host.test/feed?token=not-kept"
-    path = written(tmp_path / "one.beam", "a", address=address)
+    path = write_recording(tmp_path / "one.beam", "a", address=address)
     async with shown_tab() as tab:
         await tab.open_recording(path)
         click(button(tab, "Reconnect"))

@@ -11,7 +11,7 @@ from spacebeam.library.settings import Settings, load, save
 from spacebeam.net.connection import ConnectionState
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import TAB_ACTIONS, Window
-from tests.library.files import another_program_writes, written
+from tests.library.files import another_program_writes, write_recording
 from tests.support.floods import Obstacle
 from tests.support.listener import listener
 from tests.support.waiting import eventually, settled
@@ -215,7 +215,7 @@ async def test_a_recording_takes_a_tab_in_which_nothing_was_done_or_else_a_new_o
 
 
 async def test_a_recording_that_a_tab_shows_already_is_shown_there(tmp_path: Path) -> None:
-    path = written(tmp_path / "one.beam", "one")
+    path = write_recording(tmp_path / "one.beam", "one")
     async with opened() as window:
         window.open_recording(path)
         await eventually(lambda: front(window).shows(path))
@@ -227,13 +227,13 @@ async def test_a_recording_that_a_tab_shows_already_is_shown_there(tmp_path: Pat
         await eventually(lambda: front(window) is shows)
         assert shows._session.shown_from == 0  # nor is it empty
         window.open_recording(tmp_path / "." / "one.beam")
-        window.open_recording(written(tmp_path / "two.beam", "two"))
+        window.open_recording(write_recording(tmp_path / "two.beam", "two"))
         await eventually(lambda: front(window).shows(tmp_path / "two.beam"))
         assert len(pages(window)) == 3
 
 
 async def test_a_recording_that_another_window_shows_is_shown_there(tmp_path: Path) -> None:
-    path = written(tmp_path / "one.beam", "one")
+    path = write_recording(tmp_path / "one.beam", "one")
     async with application() as program:
         first, second = program.open_window(), program.open_window()
         first.open_recording(path)
@@ -245,7 +245,7 @@ async def test_a_recording_that_another_window_shows_is_shown_there(tmp_path: Pa
 
 
 async def test_what_another_program_still_writes_is_opened_anew_each_time(tmp_path: Path) -> None:
-    path = written(tmp_path / "one.beam", "one")
+    path = write_recording(tmp_path / "one.beam", "one")
     async with opened() as window:
         with another_program_writes(path):
             for count in (1, 2):
