@@ -86,8 +86,8 @@ def test_binary_messages_are_sent_and_printed_in_the_given_form(
     from_send = spacebeam(*common, "--send", written.decode())
     from_stdin = spacebeam(*common, stdin=written + b"\n")
     assert from_send.stdout == from_stdin.stdout == written + b"\n"
-    told = entries(spacebeam(*common, "--send", written.decode(), "--json").stdout)
-    assert base64.b64decode(told[1]["base64"]) == b"\x00\xff\x7f"
+    printed = entries(spacebeam(*common, "--send", written.decode(), "--json").stdout)
+    assert base64.b64decode(printed[1]["base64"]) == b"\x00\xff\x7f"
 
 
 def test_received_binary_is_printed_in_hex() -> None:
@@ -103,10 +103,10 @@ def test_received_messages_are_printed_in_the_given_format(served: str) -> None:
 
 
 def test_headers_and_subprotocols_reach_the_server() -> None:
-    heard: dict[str, str] = {}
+    received_data: dict[str, str] = {}
 
     def script(connection: socket.socket) -> None:
-        heard.update(open_stream(connection, "Sec-WebSocket-Protocol: b\r\n"))
+        received_data.update(open_stream(connection, "Sec-WebSocket-Protocol: b\r\n"))
         connection.sendall(close_frame(1000))
         wait_for_close(connection)
 
@@ -116,25 +116,25 @@ def test_headers_and_subprotocols_reach_the_server() -> None:
             "--subprotocol", "a", "--subprotocol", "b",
         )  # fmt: skip
     assert finished.returncode == 0, finished.stderr
-    assert heard["x-one"] == "1"
-    assert heard["authorization"] == "Bearer x:y"
-    assert heard["sec-websocket-protocol"] == "a, b"
+    assert received_data["x-one"] == "1"
+    assert received_data["authorization"] == "Bearer x:y"
+    assert received_data["sec-websocket-protocol"] == "a, b"
 
 
 def test_the_end_of_standard_input_closes_after_everything_is_sent() -> None:
-    heard: list[tuple[int, bytes]] = []
+    received_data: list[tuple[int, bytes]] = []
 
     def script(connection: socket.socket) -> None:
         open_stream(connection)
-        while not heard or heard[-1][0] not in (0, 8):
-            heard.append(read_frame(connection))
+        while not received_data or received_data[-1][0] not in (0, 8):
+            received_data.append(read_frame(connection))
         connection.sendall(text_frame("the last word") + close_frame(1000))
         wait_for_close(connection)
 
     lines = [b"%d" % number for number in range(1000)]
     with peer(script) as url:
         finished = spacebeam("connect", url, stdin=b"\n".join(lines))
-    assert heard == [*((1, line) for line in lines), (8, (1000).to_bytes(2, "big"))]
+    assert received_data == [*((1, line) for line in lines), (8, (1000).to_bytes(2, "big"))]
     assert (finished.returncode, finished.stdout) == (0, b"the last word\n")
 
 
@@ -161,8 +161,8 @@ def test_a_message_over_the_limit_names_the_option_of_the_limit(served: str) -> 
     arguments = ("connect", f"{served}/flood?count=1&size=65537", "--expect", "1")
     refused = spacebeam(*arguments, "--max-message", "64K")
     assert (refused.returncode, refused.stdout) == (3, b"")
-    told = refused.stderr.decode()
-    assert "a message over the limit of 64 KiB (1009). Raise the limit with" in told
+    printed = refused.stderr.decode()
+    assert "a message over the limit of 64 KiB (1009). Raise the limit with" in printed
     taken = spacebeam(*arguments, "--max-message", "65537")
     assert (taken.returncode, len(taken.stdout), taken.stderr) == (0, 65538, b"")
 

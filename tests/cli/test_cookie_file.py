@@ -22,12 +22,12 @@ SET = "Set-Cookie: session=s1; Path=/; HttpOnly"
 
 
 @contextmanager
-def server(heard: list[str | None], *, refuses: bool = False) -> Iterator[str]:
+def server(received_data: list[str | None], *, refuses: bool = False) -> Iterator[str]:
     """Run a server that sets a cookie and stores received ones; yield its address."""
 
     def script(peer: socket.socket) -> None:
         request = read_request(peer)
-        heard.append(header(request, "Cookie"))
+        received_data.append(header(request, "Cookie"))
         if refuses:
             peer.sendall(f"HTTP/1.1 403 No\r\nContent-Length: 0\r\n{SET}\r\n\r\n".encode())
         else:
@@ -43,29 +43,29 @@ def server(heard: list[str | None], *, refuses: bool = False) -> Iterator[str]:
 def test_cookies_of_one_run_are_sent_in_the_next(
     tmp_path: Path, command: str, refuses: bool
 ) -> None:
-    heard: list[str | None] = []
+    received_data: list[str | None] = []
     path = str(tmp_path / "cookies.txt")
-    with server(heard, refuses=refuses) as url:
+    with server(received_data, refuses=refuses) as url:
         for _run in range(2):
             finished = spacebeam(command, url, "-b", path, "-c", path)
             assert finished.returncode == (1 if refuses else 0), finished.stderr
-    assert heard == [None, "session=s1"]
+    assert received_data == [None, "session=s1"]
     assert from_text(Path(path).read_text()) == (Cookie("session", "s1", HOST, is_http_only=True),)
     assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
     assert os.listdir(tmp_path) == ["cookies.txt"]
 
 
 def test_a_cookie_and_a_file_make_one_header_and_the_cookie_wins(tmp_path: Path) -> None:
-    heard: list[str | None] = []
+    received_data: list[str | None] = []
     path = tmp_path / "cookies.txt"
     path.write_text(
         f"{HOST}\tFALSE\t/\tFALSE\t0\ta\tfile\n"
         f"{HOST}\tFALSE\t/\tFALSE\t0\tb\tfile\n"
         "other.example\tFALSE\t/\tFALSE\t0\tc\tfile\n"
     )
-    with server(heard) as url:
+    with server(received_data) as url:
         spacebeam("connect", url, "-b", "a=given", "-b", str(path), "-b", "")
-    assert heard == ["a=given; b=file"]
+    assert received_data == ["a=given; b=file"]
     assert "session" not in path.read_text()
 
 
@@ -115,9 +115,9 @@ def test_a_jar_that_cannot_be_written_afterwards_is_reported(
 ) -> None:
     path = tmp_path / "gone" / "cookies.txt"
     cookie_file.write(CookieJar(), str(path))
-    told = capsys.readouterr().err
-    assert told.startswith(f"spacebeam: Could not write the cookies to “{path}”: No such file")
-    assert told.endswith("Choose another file with --cookie-jar.\n")
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"spacebeam: Could not write the cookies to “{path}”: No such file")
+    assert printed.endswith("Choose another file with --cookie-jar.\n")
 
 
 def test_the_target_of_a_link_is_replaced_and_the_link_stays(tmp_path: Path) -> None:

@@ -126,8 +126,8 @@ def test_control_characters_are_escaped_only_on_a_terminal(tmp_path: Path) -> No
 
 
 def test_a_terminal_is_shown_binary_messages_in_their_format(tmp_path: Path) -> None:
-    said = (b'{"a":1}', b"\x1b[2J")
-    messages = (single(BEGAN, Direction.RECEIVED, Kind.BINARY, one) for one in said)
+    payloads = (b'{"a":1}', b"\x1b[2J")
+    messages = (single(BEGAN, Direction.RECEIVED, Kind.BINARY, one) for one in payloads)
     path = write_entries(tmp_path / "a.beam", *messages)
     assert spacebeam("list", path).stdout == b"7b2261223a317d\n1b5b324a\n"
     assert spacebeam("list", path, "--decode", "auto").stdout == b'{"a":1}\n1b5b324a\n'

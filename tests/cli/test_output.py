@@ -35,38 +35,38 @@ def _read(reader: int, size: int) -> bytes:
 
 def test_a_reader_gets_everything_in_order(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
-    told: list[str] = []
+    calls: list[str] = []
 
     async def work() -> bytes:
         output = Output(writer)
-        output.on_full = lambda: told.append("full")
-        output.on_room = lambda: told.append("room")
+        output.on_full = lambda: calls.append("full")
+        output.on_room = lambda: calls.append("room")
         output.write(b"first")
-        assert told == []
+        assert calls == []
         output.write(_MORE_THAN_A_PIPE_HOLDS)
-        assert told == ["full"]
+        assert calls == ["full"]
         output.write(b"last")
         size = 5 + len(_MORE_THAN_A_PIPE_HOLDS) + 4
         reading = asyncio.to_thread(_read, reader, size)
         async with asyncio.timeout(PATIENCE):
             data, _nothing = await asyncio.gather(reading, output.drain())
-        assert told[-1] == "room"
+        assert calls[-1] == "room"
         return data
 
     assert run(work()) == b"first" + _MORE_THAN_A_PIPE_HOLDS + b"last"
 
 
 def test_an_allowance_can_be_awaited(pipe: tuple[int, int]) -> None:
-    told: list[str] = []
+    calls: list[str] = []
 
     async def work() -> None:
         output = Output(pipe[1])
         output.allowance = len(_MORE_THAN_A_PIPE_HOLDS)
-        output.on_full = lambda: told.append("full")
+        output.on_full = lambda: calls.append("full")
         output.write(_MORE_THAN_A_PIPE_HOLDS)
-        assert told == []
+        assert calls == []
         output.write(_MORE_THAN_A_PIPE_HOLDS)
-        assert told == ["full"]
+        assert calls == ["full"]
         output.forget()
         await output.drain()
 
@@ -75,11 +75,11 @@ def test_an_allowance_can_be_awaited(pipe: tuple[int, int]) -> None:
 
 def test_a_closed_pipe_is_reported_once(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
-    told: list[str] = []
+    calls: list[str] = []
 
     async def work() -> Output:
         output = Output(writer)
-        output.on_failed = lambda: told.append("failed")
+        output.on_failed = lambda: calls.append("failed")
         output.write(_MORE_THAN_A_PIPE_HOLDS)
         os.close(reader)
         async with asyncio.timeout(PATIENCE):
@@ -88,7 +88,7 @@ def test_a_closed_pipe_is_reported_once(pipe: tuple[int, int]) -> None:
         return output
 
     output = run(work())
-    assert told == ["failed"]
+    assert calls == ["failed"]
     assert output.has_reader_left
     assert output.failure is None
 

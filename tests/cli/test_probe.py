@@ -24,7 +24,7 @@ def probe(*words: str) -> Finished:
     return spacebeam("probe", *words)
 
 
-def told(*words: str) -> dict[str, Any]:
+def json_report(*words: str) -> dict[str, Any]:
     """Return the one line that `--json` prints."""
     finished = probe(*words, "--json")
     assert finished.stdout.count(b"\n") == 1
@@ -54,18 +54,18 @@ def test_a_report_has_a_table_and_a_waterfall(served: str) -> None:
 
 
 def test_the_connection_is_closed_with_a_close_frame() -> None:
-    heard: list[bytes] = []
+    received: list[bytes] = []
 
     def script(peer: socket.socket) -> None:
         peer.sendall(switching(read_request(peer)))
         frame = peer.recv(8)
-        heard.append(bytes(byte ^ frame[2 + place % 4] for place, byte in enumerate(frame[6:])))
+        received.append(bytes(byte ^ frame[2 + place % 4] for place, byte in enumerate(frame[6:])))
         peer.sendall(b"\x88\x02\x03\xe8")
         wait_for_end(peer)
 
     with raw_server(script) as server:
-        report = told(f"ws://{LOOPBACK}:{server.port}/")
-    assert heard == [(1000).to_bytes(2, "big")]
+        report = json_report(f"ws://{LOOPBACK}:{server.port}/")
+    assert received == [(1000).to_bytes(2, "big")]
     assert report["closing"]["clean"]
 
 
@@ -75,7 +75,7 @@ def test_an_unanswered_close_frame_does_not_delay_the_report() -> None:
         wait_for_end(peer)
 
     with raw_server(script) as server:
-        report = told(f"ws://{LOOPBACK}:{server.port}/", "--close-timeout", "0.1")
+        report = json_report(f"ws://{LOOPBACK}:{server.port}/", "--close-timeout", "0.1")
     assert (report["ok"], report["closing"]["clean"]) == (True, False)
     assert "within 0.1 s" in report["closing"]["explanation"]
 
@@ -93,7 +93,7 @@ def test_json_has_a_handshake_through_a_proxy_and_a_redirect(
         location = f"https://localhost:{port}/echo"
         head = f"HTTP/1.1 307 There\nLocation: {location}\nX-Step: 1"
         with raw_server(lambda peer: answer(peer, head, "moved")) as first:
-            report = told(
+            report = json_report(
                 f"ws://localhost:{first.port}/",
                 *("-x", proxy, "--cacert", str(authority.file), "--subprotocol", "chat.v1"),
             )
@@ -134,7 +134,7 @@ def test_a_refused_handshake_is_reported() -> None:
     with raw_server(lambda peer: answer(peer, head, body)) as server:
         address = f"ws://{LOOPBACK}:{server.port}/"
         finished = probe(address)
-        report = told(address)
+        report = json_report(address)
     text = finished.stdout.decode()
     assert finished.returncode == 1
     assert "  WWW-Authenticate: Basic realm=r\n" in text
@@ -149,8 +149,8 @@ def test_a_refused_handshake_is_reported() -> None:
 
 def test_an_invalid_certificate_is_shown_with_its_errors(authority: Authority) -> None:
     with websockets_peer(context=authority.issue().context()) as port:
-        report = told(f"wss://localhost:{port}/echo")
-        trusting = told(f"wss://localhost:{port}/echo", "-k")
+        report = json_report(f"wss://localhost:{port}/echo")
+        trusting = json_report(f"wss://localhost:{port}/echo", "-k")
     assert report["failure"]["kind"] == "certificate"
     assert report["tls"]["faults"] == trusting["tls"]["faults"] != []
     assert report["tls"]["certificates"] == trusting["tls"]["certificates"]
@@ -160,7 +160,7 @@ def test_an_invalid_certificate_is_shown_with_its_errors(authority: Authority) -
 
 def test_a_refused_connection_is_reported_with_its_address() -> None:
     port = free_port()
-    report = told(f"ws://localhost:{port}/")
+    report = json_report(f"ws://localhost:{port}/")
     assert report["failure"]["kind"] == "refused"
     assert f"{LOOPBACK}:{port}" in report["tried_addresses"]
     assert (report["exchanges"], report["remote_address"]) == ([], None)

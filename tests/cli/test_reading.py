@@ -82,9 +82,9 @@ def test_damaged_blocks_are_skipped_and_reported(
     assert numbers(entries) == [7, 17, 47]
     assert entries.unread == 2
     entries.report_unread()
-    said = capsys.readouterr().err.splitlines()
-    assert "block at entry 20" in said[0]
-    assert said[1:] == ["spacebeam: 2 blocks of 5 cannot be read. The rest was."]
+    printed = capsys.readouterr().err.splitlines()
+    assert "block at entry 20" in printed[0]
+    assert printed[1:] == ["spacebeam: 2 blocks of 5 cannot be read. The rest was."]
     assert matching(recording, SEVENS).start_of_last(2) == 17
     assert matching(recording, SEVENS).count_all() == 3
 

@@ -145,12 +145,12 @@ def test_a_lost_connection_is_reported_and_everything_recorded(tmp_path: Path) -
 
 
 def test_reconnecting_continues_the_file(tmp_path: Path) -> None:
-    heard: list[bytes] = []
+    received: list[bytes] = []
 
     def script(word: str, then: Callable[[socket.socket], None]) -> Callable[[socket.socket], None]:
         def serve(connection: socket.socket) -> None:
             open_stream(connection)
-            heard.append(read_frame(connection)[1])
+            received.append(read_frame(connection)[1])
             connection.sendall(text_frame(word))
             then(connection)
 
@@ -162,7 +162,7 @@ def test_reconnecting_continues_the_file(tmp_path: Path) -> None:
         finished = spacebeam("record", url, str(path), *options)
     assert finished.returncode == 0, finished.stderr
     recording = read(path)
-    assert heard == [b"please"] * 2
+    assert received == [b"please"] * 2
     assert _payloads(recording, Direction.RECEIVED) == [b"one", b"two"]
     assert len(recording.handshakes) == 2
     assert recording.handshakes[1][0] > recording.handshakes[0][0]

@@ -56,9 +56,9 @@ def test_user_password_and_token_of_the_address_are_not_in_the_file(tmp_path: Pa
     for secret in (b"0pen-sesame", b"typ3d", _BASIC.encode()):
         assert secret not in data
     recording = read(path)
-    kept = f"{server.url}?room=lobby&token=not-kept"
-    assert recording.facts["address"] == kept
-    assert event_words(recording.entry(0).payload) == f"Connected to {kept}"
+    stored = f"{server.url}?room=lobby&token=not-kept"
+    assert recording.facts["address"] == stored
+    assert event_words(recording.entry(0).payload) == f"Connected to {stored}"
 
 
 def test_other_headers_are_in_the_file(tmp_path: Path) -> None:
@@ -68,8 +68,8 @@ def test_other_headers_are_in_the_file(tmp_path: Path) -> None:
         assert spacebeam("record", server.url, str(path), *words).returncode == 0
     ((_entry, report),) = read(path).handshakes
     text = report_text(from_json(report))
-    for kept in ("X-Trace: 17", "room=lobby", 'WWW-Authenticate: Basic realm="all"'):
-        assert kept in text
+    for stored in ("X-Trace: 17", "room=lobby", 'WWW-Authenticate: Basic realm="all"'):
+        assert stored in text
     assert "Authorization: Basic (not kept)" in text
     assert "Set-Cookie: (not kept)" in text
     assert "Sec-WebSocket-Key: (not kept)" not in text

@@ -39,9 +39,9 @@ def test_starred_entries_match(tmp_path: Path) -> None:
 
 def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> None:
     deep = b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}"
-    said = (deep, b'{"a":[]}', deep, b"[" * 5000)
+    sent_data = (deep, b'{"a":[]}', deep, b"[" * 5000)
     path = write_entries(
-        tmp_path / "a.beam", *(single(1.0, Direction.RECEIVED, Kind.TEXT, one) for one in said)
+        tmp_path / "a.beam", *(single(1.0, Direction.RECEIVED, Kind.TEXT, one) for one in sent_data)
     )
     reported = b"spacebeam: 2 messages could not be searched: the JSON is nested too deeply.\n"
     wanted = "json:to_string(a)=[]"
@@ -98,9 +98,9 @@ def test_no_match_exits_with_1_without_a_message(tmp_path: Path) -> None:
 def test_an_error_in_the_filter_is_pointed_out(tmp_path: Path, text: str, marked: str) -> None:
     finished = spacebeam("search", write_example(tmp_path / "a.beam"), text)
     assert (finished.returncode, finished.stdout) == (2, b"")
-    told = finished.stderr.decode()
-    assert told.startswith("spacebeam: In the filter: ")
-    assert told.endswith(marked)
+    printed = finished.stderr.decode()
+    assert printed.startswith("spacebeam: In the filter: ")
+    assert printed.endswith(marked)
 
 
 def test_every_error_in_the_filter_is_pointed_out(tmp_path: Path) -> None:

@@ -39,8 +39,8 @@ def test_stopping_closes_all_connections_with_1001(number: int) -> None:
             assert client.stdout is not None
             read_until(client.stdout.fileno(), b"connected")
             server.send_signal(number)
-            said = read_until(client.stdout.fileno(), b'"closed_by":"received"')
-            assert b'"code": 1001' in said
+            printed = read_until(client.stdout.fileno(), b'"closed_by":"received"')
+            assert b'"code": 1001' in printed
             assert client.wait(PATIENCE) == 0
         assert server.wait(PATIENCE) == 0
 
@@ -77,9 +77,9 @@ def test_a_terminal_is_shown_the_services() -> None:
         )
         with child:
             try:
-                said = read_until(screen, b"/flood").decode()
-                assert "Press Ctrl+C to stop" in said
-                assert "/echo" in said
+                printed = read_until(screen, b"/flood").decode()
+                assert "Press Ctrl+C to stop" in printed
+                assert "/echo" in printed
                 assert interrupt(child) == 0
             finally:
                 child.kill()

@@ -34,7 +34,7 @@ from tests.cli.program import (
 _CLOCK = re.compile(r"\d\d:\d\d:\d\d\.\d\d\d ")
 
 
-def told(
+def printed(
     direction: Direction,
     kind: Kind,
     payload: bytes,
@@ -53,24 +53,24 @@ def test_a_plain_message_has_its_size_and_its_size_on_the_wire(
     size: int, received: int, sent: int
 ) -> None:
     payload = b"x" * size
-    assert told(Direction.RECEIVED, Kind.TEXT, payload) == (
+    assert printed(Direction.RECEIVED, Kind.TEXT, payload) == (
         f"< text {size:,} B ({received:,} B on the wire)"
     )
-    assert told(Direction.SENT, Kind.BINARY, payload) == (
+    assert printed(Direction.SENT, Kind.BINARY, payload) == (
         f"> binary {size:,} B ({sent:,} B on the wire)"
     )
 
 
 def test_compression_and_fragments_are_printed() -> None:
     origin = Origin(1_024, (500, 516), compressed=True)
-    assert told(Direction.RECEIVED, Kind.TEXT, b"x" * 9_000, origin) == (
+    assert printed(Direction.RECEIVED, Kind.TEXT, b"x" * 9_000, origin) == (
         "< text 9,000 B (1,024 B on the wire, compressed, 2 fragments: 500, 516)"
     )
     many = Origin(20, (1,) * 10, compressed=False)
-    assert told(Direction.RECEIVED, Kind.TEXT, b"x" * 10, many).endswith(
+    assert printed(Direction.RECEIVED, Kind.TEXT, b"x" * 10, many).endswith(
         "(20 B on the wire, 10 fragments: 1, 1, 1, 1, 1, 1, 1, 1, …)"
     )
-    assert told(Direction.SENT, Kind.TEXT, b"x", Origin(9, (3,), True)) == (
+    assert printed(Direction.SENT, Kind.TEXT, b"x", Origin(9, (3,), True)) == (
         "> text 1 B (9 B on the wire, compressed)"
     )
 
@@ -93,7 +93,7 @@ def test_compression_and_fragments_are_printed() -> None:
 def test_control_frames_are_printed_with_their_content(
     kind: Kind, payload: bytes, words: str
 ) -> None:
-    assert told(Direction.RECEIVED, kind, payload) == f"< {words}"
+    assert printed(Direction.RECEIVED, kind, payload) == f"< {words}"
 
 
 def test_each_entry_of_a_batch_is_a_line() -> None:
