@@ -1,6 +1,6 @@
-"""The program's entry: the window without arguments or with files, else a command of the terminal.
+"""The entry point: opens the window without arguments or with files, else runs a command.
 
-Only here do the two meet, so neither imports the other.
+It imports both faces, so that neither imports the other.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from spacebeam import log
 _ADDRESS = r"(?i)(?!file:)[a-z][a-z0-9+.-]*://"
 
 _DEBUG = "--debug"
-_INTERRUPTED = 130  # exit code after Ctrl+C, as shells have it
+_INTERRUPTED = 130  # exit code after Ctrl+C, as in shells
 
 
 def main() -> int:
@@ -41,18 +41,18 @@ def _is_file(argument: str) -> bool:
     if is_word or argument.startswith("-") or re.match(_ADDRESS, argument):
         return False
     if "/" in argument or argument.lower().endswith(".beam"):
-        return True  # one that is missing too: the window says so
+        return True  # even if missing: the window shows the error
     return Path(argument).is_file()
 
 
 def _open_window(files: Sequence[str]) -> int:
     try:
         from spacebeam.ui.application import main as open_window
-    except (ImportError, ValueError) as error:  # gi says ValueError where a library is missing
+    except (ImportError, ValueError) as error:  # gi raises ValueError for a missing library
         print(
             f"spacebeam: The window cannot open: {error}.\n"
             "It needs GTK 4, libadwaita and GtkSourceView 5; "
-            "“spacebeam connect URL” does without them.",
+            "“spacebeam connect URL” works without them.",
             file=sys.stderr,
         )
         return 1

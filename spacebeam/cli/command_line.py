@@ -1,7 +1,7 @@
-"""The command line: finds the command that is meant, runs it, and reports bad usage.
+"""The command line: finds the command, runs it, and reports bad usage.
 
-A command's module is imported when the command runs: most need GLib and libsoup, and the help of
-the program needs none of them.
+A command's module is imported when the command runs: most commands need GLib and libsoup, the
+program's help does not.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from click.exceptions import Exit
 from click.shell_completion import get_completion_class, shell_complete
 
 from spacebeam import __version__, log
-from spacebeam.cli.messages import complain, print_text, tell
+from spacebeam.cli.messages import print_error, print_note, print_text
 from spacebeam.cli.status import Status
 from spacebeam.cli.window import WindowProbe
 
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 PROGRAM = "spacebeam"
 COMPLETION_VARIABLE = "_SPACEBEAM_COMPLETE"  # set by the shells' completion scripts
 
-# Each command is `command` in a module of its name, with `-` for `_`.
+# Each command is `command_line` in the module with its name; `-` becomes `_`.
 SECTIONS = {
     "Connections": {
         "connect": "Talk to a server.",
@@ -75,7 +75,7 @@ _debug_option = _early(
 
 
 class Command(cloup.Command):
-    """A command; `rewrite` turns what a person may write into what click understands."""
+    """A command; `rewrite` converts the typed words to words that click can parse."""
 
     def __init__(
         self,
@@ -93,15 +93,15 @@ class Command(cloup.Command):
         return status
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if self._rewrite is not None and not ctx.resilient_parsing:  # not while completing
+        if self._rewrite is not None and not ctx.resilient_parsing:  # not during completion
             args = self._rewrite(args)
         return super().parse_args(ctx, args)
 
 
 def command(name: str, *, epilog: str, **settings: Any) -> Callable[[_Function], Command]:
-    """Return a decorator that makes a function a command; its docstring is the help text.
+    """Return a decorator that turns a function into a command; its docstring is the help text.
 
-    The lines of the epilog are printed as they are.
+    The epilog keeps its line breaks.
     """
 
     def make(function: _Function) -> Command:
@@ -114,12 +114,12 @@ def command(name: str, *, epilog: str, **settings: Any) -> Callable[[_Function],
 
 
 def as_written(text: str) -> str:
-    """Return help text whose lines click does not fill again."""
+    """Return help text whose line breaks click keeps."""
     return "\n\n".join(f"\b\n{paragraph}" for paragraph in text.split("\n\n"))
 
 
 class _Program(cloup.Group):
-    """The program; its commands' modules are imported when one of them runs."""
+    """The group of all commands; imports a command's module when the command runs."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if super().get_command(ctx, cmd_name) is None:
@@ -130,7 +130,7 @@ class _Program(cloup.Group):
 
 
 def program() -> cloup.Group:
-    """Return the program as click sees it."""
+    """Return the click group of all commands."""
     return _Program(
         PROGRAM,
         help="A WebSocket client. Without a command, its window opens.",
@@ -146,10 +146,10 @@ def program() -> cloup.Group:
 
 
 def _options(*decorators: Callable[[Any], Any]) -> list[click.Parameter]:
-    """Return the options that the decorators make."""
+    """Return the options that the decorators add."""
 
     def holder() -> None:
-        """Take the options."""
+        """Receive the options."""
 
     made: Any = holder
     for decorator in decorators:
@@ -158,9 +158,9 @@ def _options(*decorators: Callable[[Any], Any]) -> list[click.Parameter]:
 
 
 def run(arguments: Sequence[str], window: WindowProbe) -> int:
-    """Run the command that `arguments` name; returns the exit code.
+    """Run the command named in `arguments`; return the exit code.
 
-    `window` is how a command reaches the window without knowing it.
+    `window` gives commands access to the window: `cli` may not import `ui`.
     """
     group = program()
     try:
@@ -174,21 +174,21 @@ def run(arguments: Sequence[str], window: WindowProbe) -> int:
 
 
 def complete(instruction: str) -> int:
-    """Answer a shell that asks how its command line goes on; returns the exit code."""
+    """Print completions for a shell; return the exit code."""
     return shell_complete(program(), {}, PROGRAM, COMPLETION_VARIABLE, instruction)
 
 
 def completion_script(shell: str) -> str:
-    """Return what tells "bash", "zsh" or "fish" to ask this program for completions."""
+    """Return the completion script for "bash", "zsh" or "fish"."""
     made = get_completion_class(shell)
     assert made is not None
     return made(program(), {}, PROGRAM, COMPLETION_VARIABLE).source().rstrip() + "\n"
 
 
 def _report(error: click.UsageError) -> None:
-    """Print what is wrong with the command line, and what to do."""
+    """Print the usage, the error and how to get help."""
     if error.ctx is not None:
-        tell(error.ctx.get_usage())
-    complain(error.format_message())
+        print_note(error.ctx.get_usage())
+    print_error(error.format_message())
     path = error.ctx.command_path if error.ctx is not None else PROGRAM
-    tell(f"Try “{path} --help”.")
+    print_note(f"Try “{path} --help”.")

@@ -1,4 +1,4 @@
-"""`spacebeam connect`: talk to a server from the terminal or a script."""
+"""`spacebeam connect`: exchange messages with a server from the terminal or a script."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _EPILOG = """\
 exit codes:
   0  done
   1  could not connect
-  2  bad usage, or a line of standard input that cannot be sent: not UTF-8, or with
-     --binary not in that format
-  3  connected, but cut short: closed with a code other than 1000, 1001 and that of
+  2  bad usage, or a line of standard input is not UTF-8, or not in the format of
+     --binary
+  3  connected, but cut short: closed with a code other than 1000, 1001 and the one of
      --close, or lost and not reconnected; fewer messages than expected; not everything
      sent in time; standard output failed
 
 With --reconnect, each wait is reported on standard error; waits grow from half a second
-to half a minute. There is no reconnecting after --close or Ctrl+C, nor where the server
-refuses to let you in (401, 403) or its certificate is not trusted.
+to half a minute. There is no reconnecting after --close or Ctrl+C, after HTTP status 401 or
+403, or if the certificate is not trusted.
 
-Ctrl+C closes the connection, and ends the wait for another; a second Ctrl+C does not wait
+Ctrl+C closes the connection and stops reconnecting; a second Ctrl+C exits without waiting
 for the server's close frame.
 
 examples:
@@ -52,13 +52,13 @@ examples:
         metavar="TEXT",
         type=values.text,
         multiple=True,
-        help="Send this instead of standard input, and stay connected. Repeatable.",
+        help="Send this text instead of standard input, and stay connected. Repeatable.",
     ),
     option(
         "--expect",
         metavar="N",
         type=values.count,
-        help="Disconnect when N messages have been received.",
+        help="Disconnect after receiving N messages.",
     ),
     option("--timeout", metavar="S", type=values.seconds, help="Disconnect after S seconds."),
 )
@@ -71,7 +71,7 @@ examples:
     option(
         "--binary",
         type=click.Choice([form.value for form in BinaryForm]),
-        help="Send binary messages, given in this format, and print received ones in it. "
+        help="Read and print binary messages in this format; input lines are sent as binary. "
         "[default: print in hex]",
     ),
     decode,
@@ -80,7 +80,7 @@ examples:
 def command_line(**given: Any) -> int:
     """Send lines from standard input, a message each, and print received messages, a line each.
 
-    When standard input ends, the connection is closed, unless --expect says how long to stay.
+    The connection is closed at the end of standard input, or with --expect after N messages.
     """
     form = BinaryForm(given["binary"]) if given["binary"] else None
     plan = ConnectPlan(

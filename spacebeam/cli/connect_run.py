@@ -1,4 +1,4 @@
-"""One run of `spacebeam connect`: what is sent, what is printed, when to leave, which code."""
+"""One run of `spacebeam connect`: sends input, prints messages, and sets the exit code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from enum import Enum, auto
 from spacebeam.cli import output, printing, standard_input
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.loop import on_signals
-from spacebeam.cli.messages import complain, tell, tell_terminal
+from spacebeam.cli.messages import print_error, print_note, print_terminal_note
 from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.session_run import GRACE_S, SessionRun, close_advice
 from spacebeam.cli.standard_input import InputError
@@ -24,15 +24,15 @@ from spacebeam.session.outgoing import SendQueue
 from spacebeam.session.session import Session
 from spacebeam.wording.closing import close_words
 
-_LEAVING_TIMEOUT_S = 10.0  # for the close handshake and a slow reader, after Ctrl+C
-_SHOWN_BODY = 1000  # characters of a refusal's body
+_CLOSE_TIMEOUT_S = 10.0  # after Ctrl+C, for the close handshake and a slow reader of the output
+_MAX_SHOWN_BODY = 1000  # characters of a refusal's body
 
 
 class ConnectStop(Enum):
     """Why the run ends."""
 
     ENDED = auto()  # by the server
-    EXPECTED = auto()  # as many messages came as were wanted
+    EXPECTED = auto()  # --expect messages were received
     INPUT_ENDED = auto()
     BAD_INPUT = auto()
     INTERRUPTED = auto()
@@ -42,13 +42,13 @@ class ConnectStop(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ConnectPlan:
-    """The options of the command line, as values."""
+    """The values of the command line's options."""
 
     connection: ConnectionPlan
-    messages: tuple[str | bytes, ...] | None = None  # to send; None for standard input's lines
-    form: BinaryForm | None = None  # of standard input's lines; None for text
+    messages: tuple[str | bytes, ...] | None = None  # to send; None: the lines of standard input
+    form: BinaryForm | None = None  # format of standard input's lines; None: text
     expect: int | None = None
-    timeout: float | None = None  # seconds for everything
+    timeout: float | None = None  # seconds for the whole run
     as_json: bool = False
     decoder: str | None = None  # as in `printing.plain`
     close: CloseOptions = field(default_factory=CloseOptions)
@@ -56,7 +56,7 @@ class ConnectPlan:
 
 
 class ConnectRun(SessionRun):
-    """Connects, sends, prints, and leaves for the first reason to."""
+    """Connects, sends, prints, and disconnects for the first reason to stop."""
 
     def __init__(self, plan: ConnectPlan) -> None:
         super().__init__(plan.connection, plan.close, ConnectStop.ENDED, is_verbose=plan.is_verbose)
@@ -67,22 +67,22 @@ class ConnectRun(SessionRun):
         self._quota = printing.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
         self._render = _renderer(plan, is_terminal=self._output.is_terminal)
         self._has_sent_all = False
-        self._has_unsent = False  # when it was left
+        self._has_unsent = False  # when the run stopped
 
     async def run(self) -> Status:
-        """Hold the session until there is a reason to leave; return the exit status."""
+        """Run until there is a reason to stop; return the exit status."""
         loop = asyncio.get_running_loop()
         self._begin(self._outputs, observers=self._observers)
         self._deadline = None if self._plan.timeout is None else loop.time() + self._plan.timeout
         with on_signals(lambda: self._leave(ConnectStop.INTERRUPTED)):
             if not await self._connect_in_time():
                 return Status.FAILED
-            tell_terminal(f"Connected to {self._plan.connection.endpoint.url}")
+            print_terminal_note(f"Connected to {self._plan.connection.endpoint.url}")
             reason = await self._send_and_receive()
             ending = await self._close_and_print(reason)
         if self._output.has_reader_left:
             return Status.DONE
-        if not self.is_lost:  # that was told at once
+        if not self.is_lost:  # `SessionRun` has reported a loss
             self._report(ending)
         return self._verdict(reason, ending)
 
@@ -97,7 +97,7 @@ class ConnectRun(SessionRun):
         if await self._connect():
             return True
         if self._reason.done() and self._reason.result() is ConnectStop.TIME_UP:
-            complain("The time ran out before there was a connection.")
+            print_error("Timed out before the connection was open.")
         return False
 
     def _on_refused(self, error: HandshakeError | None) -> None:
@@ -119,7 +119,7 @@ class ConnectRun(SessionRun):
             async for message in self._messages():
                 await self._queue.put(message)
         except InputError as error:
-            complain(str(error))
+            print_error(str(error))
             self._leave(ConnectStop.BAD_INPUT)
             return
         await self._queue.flush()
@@ -128,7 +128,7 @@ class ConnectRun(SessionRun):
             self._leave(ConnectStop.INPUT_ENDED)
 
     def _is_unsent(self) -> bool:
-        """Whether there is more to send now; a person who types nothing has nothing."""
+        """Return whether messages or input lines are ready to send."""
         if self._has_sent_all:
             return False
         if self._plan.messages is not None or self._queue:
@@ -152,20 +152,20 @@ class ConnectRun(SessionRun):
     # Receiving
 
     def entries(self, batch: Batch) -> None:
-        """Print what was received."""
+        """Print the received messages."""
         self._output.write(self._render(self._quota.take(batch)))
 
     def _on_output_failed(self) -> None:
         if self._output.failure is not None:
-            complain(f"Standard output cannot be written: {self._output.failure}.")
+            print_error(f"Could not write to standard output: {self._output.failure}.")
         self._leave(ConnectStop.OUTPUT_CLOSED)
 
-    # Leaving
+    # Stopping
 
     async def _close_and_print(self, reason: ConnectStop) -> CloseReason | None:
-        """Close, and print what is left; return None if the server did not answer in time."""
+        """Disconnect and print pending output; return None if the server did not close in time."""
         for one in self._outputs:
-            one.allowance = output.WAITING_AT_THE_END
+            one.max_pending = output.MAX_PENDING_BYTES_WHILE_CLOSING
             self._session.release(one)
         ending = None
         try:
@@ -181,7 +181,7 @@ class ConnectRun(SessionRun):
     def _latest_end(self, reason: ConnectStop) -> float | None:
         now = asyncio.get_running_loop().time()
         if reason is ConnectStop.INTERRUPTED:
-            return now + _LEAVING_TIMEOUT_S
+            return now + _CLOSE_TIMEOUT_S
         return None if self._deadline is None else max(self._deadline, now + GRACE_S)
 
     def _verdict(self, reason: ConnectStop, ending: CloseReason | None) -> Status:
@@ -190,16 +190,18 @@ class ConnectRun(SessionRun):
         if self._output.failure is not None:
             return Status.CUT_SHORT
         if not self._quota.is_met:
-            complain(f"{self._quota.received} of {self._quota.wanted} expected messages came.")
+            print_error(
+                f"Received {self._quota.received} of {self._quota.wanted} expected messages."
+            )
             return Status.CUT_SHORT
         if self._quota.wanted is not None:
             return Status.DONE
         if self.is_lost:
             if self._has_unsent:
-                complain("Not everything was sent.")
+                print_error("Not everything was sent.")
             return Status.CUT_SHORT
         if reason is ConnectStop.TIME_UP and self._has_unsent:
-            complain("The time ran out before everything was sent.")
+            print_error("Timed out before everything was sent.")
             return Status.CUT_SHORT
         is_good = ending is not None and self._is_good(ending)
         if reason in (ConnectStop.ENDED, ConnectStop.INPUT_ENDED) and not is_good:
@@ -208,11 +210,11 @@ class ConnectRun(SessionRun):
 
     def _report(self, ending: CloseReason | None) -> None:
         if ending is None:
-            complain("The server did not answer the close frame in time.")
+            print_error("The server did not answer the close frame in time.")
         elif self._is_good(ending):
-            tell_terminal(close_words(ending))
+            print_terminal_note(close_words(ending))
         else:
-            complain(close_advice(ending))
+            print_error(close_advice(ending))
 
 
 def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], bytes]:
@@ -236,9 +238,9 @@ def _message(line: bytes, number: int, form: BinaryForm | None) -> str | bytes:
 
 
 def _show_answer(error: HandshakeError | None) -> None:
-    """Show the beginning of what the server answered in place of a handshake."""
+    """Print the beginning of the response body if the server refused the handshake."""
     exchanges = error.report.exchanges if error is not None else ()
     body = exchanges[-1].body.strip() if exchanges else ""
     if body:
-        cut = "…" if len(body) > _SHOWN_BODY else ""
-        tell(f"The server's answer:\n{body[:_SHOWN_BODY]}{cut}")
+        cut = "…" if len(body) > _MAX_SHOWN_BODY else ""
+        print_note(f"The server's answer:\n{body[:_MAX_SHOWN_BODY]}{cut}")

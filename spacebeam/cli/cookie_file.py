@@ -8,28 +8,28 @@ import tempfile
 import time
 from pathlib import Path
 
-from spacebeam.cli.messages import complain
+from spacebeam.cli.messages import print_error
 from spacebeam.exchange import netscape_cookies
 from spacebeam.exchange.netscape_cookies import CookieFileError
 from spacebeam.net.cookies import Cookie, CookieJar
 
-_MAX_SIZE = 16 * 1024 * 1024  # bytes
+_MAX_FILE_BYTES = 16 * 1024 * 1024
 
 
 def read(path: str) -> tuple[Cookie, ...]:
     """Return the cookies in a file.
 
-    Raises CookieFileError, which says what is wrong with the file, and FileNotFoundError.
+    Raises CookieFileError for a file that is unreadable or invalid, and FileNotFoundError.
     """
     try:
         with open(path, "rb") as file:
-            content = file.read(_MAX_SIZE + 1)
+            content = file.read(_MAX_FILE_BYTES + 1)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
         raise CookieFileError(f"{_why(error)}.") from None
-    if len(content) > _MAX_SIZE:
-        raise CookieFileError(f"It is longer than {_MAX_SIZE:,} bytes.")
+    if len(content) > _MAX_FILE_BYTES:
+        raise CookieFileError(f"It is longer than {_MAX_FILE_BYTES:,} bytes.")
     try:
         return netscape_cookies.from_text(content.decode())
     except UnicodeDecodeError:
@@ -55,7 +55,7 @@ def write(jar: CookieJar, path: str) -> None:
     try:
         _replace(netscape_cookies.to_text(jar.all(), time.time()).encode(), path)
     except OSError as error:
-        complain(
+        print_error(
             f"Could not write the cookies to “{path}”: {_why(error)}. "
             "Choose another file with --cookie-jar."
         )
@@ -65,7 +65,7 @@ def _replace(content: bytes, path: str) -> None:
     if _is_special(path):
         Path(path).write_bytes(content)
         return
-    target = Path(path).resolve()  # a link stays one
+    target = Path(path).resolve()  # a symbolic link is followed, not replaced
     descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".cookies.")
     try:
         with os.fdopen(descriptor, "wb") as file:  # mkstemp makes it private

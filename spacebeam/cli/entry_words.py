@@ -17,10 +17,10 @@ def in_words(kind: Kind, direction: Direction, payload: bytes) -> str:
     """Return an entry's direction, kind and payload on one line, safe to show."""
     if kind is Kind.EVENT:
         return f"{MARKS[direction]} {one_line(event_words(payload))}"
-    return f"{MARKS[direction]} {kind.name.lower()}{said(kind, payload)}"
+    return f"{MARKS[direction]} {kind.name.lower()}{control_words(kind, payload)}"
 
 
-def said(kind: Kind, payload: bytes) -> str:
+def control_words(kind: Kind, payload: bytes) -> str:
     """Return a control frame's payload on one line, after a colon; "" if there is none."""
     if kind is Kind.CLOSE:
         return f": {text_preview(close_payload_words(payload).encode())}"

@@ -1,4 +1,4 @@
-"""Bytes written as text."""
+"""Binary payloads as text: hexadecimal or Base64."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class BinaryForm(Enum):
-    """How bytes are written as text."""
+    """A text format for binary payloads."""
 
     HEX = "hex"
     BASE64 = "base64"
@@ -18,7 +18,7 @@ class BinaryForm(Enum):
         return b2a_base64(payload, newline=False)
 
     def read(self, written: bytes) -> bytes:
-        """The bytes that are written so; white space does not count. Raises ValueError."""
+        """Return the bytes for a text in this format; ignore white space. Raises ValueError."""
         try:
             if self is BinaryForm.HEX:
                 return bytes.fromhex(written.decode())

@@ -1,4 +1,4 @@
-"""`spacebeam info`: show what a recording holds."""
+"""`spacebeam info`: print a summary of a recording."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 from cloup import argument, option
 
 from spacebeam.cli.command_line import command
-from spacebeam.cli.messages import complain, print_text, say
+from spacebeam.cli.messages import print_error, print_line, print_text
 from spacebeam.cli.options.output import json_object, output_options
 from spacebeam.cli.report_printer import facts_table, print_report
 from spacebeam.cli.status import Status
@@ -31,9 +31,9 @@ with --json, one object on one line; unknown values are null:
   title, address
   began, ended, duration                     Unix times, and the seconds between them
   state                                      whole, being written, ended abruptly
-  entries                                    number of entries, with events
+  entries                                    number of entries, events included
   received, received_bytes, sent, sent_bytes
-  stars, notes                               number of entries that have one
+  stars, notes                               number of entries with a star, with a note
   handshakes                                 entry (number of the first entry after it),
                                              report (as in “spacebeam probe --json”)
 
@@ -53,16 +53,16 @@ _ABRUPT = "ended abruptly"
     ),
 )
 def command_line(file: str, as_json: bool, verbose: bool) -> Status:
-    """Print how many entries a recording has, when and where it was made, and how it ended.
+    """Print a recording's address, times, state and number of entries.
 
-    Passwords, tokens, keys and cookies are not recorded with a handshake.
+    Recorded handshakes have no passwords, tokens, keys or cookies.
     """
     try:
         path = Path(file)
-        is_written = is_being_written(path)  # before it is opened here
+        is_written = is_being_written(path)  # before this program opens it
         found, handshakes = file_summary(path), file_handshakes(path)
     except RecordingError as error:
-        complain(recording_error_words(error))
+        print_error(recording_error_words(error))
         return Status.UNREADABLE
     if as_json:
         print_text(colored_json(_json(file, found, handshakes, is_written=is_written) + "\n"))
@@ -75,7 +75,7 @@ def command_line(file: str, as_json: bool, verbose: bool) -> Status:
         draw(facts_table(facts))
     else:
         wide = max(len(name) for name, _words in facts)
-        say("\n".join(f"{name:{wide}}  {words}" for name, words in facts))
+        print_line("\n".join(f"{name:{wide}}  {words}" for name, words in facts))
     if verbose:
         _print_handshakes(handshakes)
     return Status.DONE
@@ -117,9 +117,9 @@ def _print_handshakes(handshakes: list[tuple[int, str]]) -> None:
         try:
             read = from_json(report)
         except ReportError as error:
-            say(f"\n{where}: it cannot be read. {error}")
+            print_line(f"\n{where}: could not be read. {error}")
         else:
-            say(f"\n{where}, {_clock(read.began)}\n")
+            print_line(f"\n{where}, {_clock(read.began)}\n")
             print_report(read)
 
 
@@ -149,7 +149,7 @@ def _span(seconds: float) -> str:
 def _json(
     path: str, found: FileSummary, handshakes: list[tuple[int, str]], *, is_written: bool
 ) -> str:
-    told = {
+    summary = {
         "file": path,
         "format": found.version,
         "size": found.file_size,
@@ -171,7 +171,7 @@ def _json(
         ],
     }
     # DEL is the one control character that JSON does not escape.
-    return json.dumps(told).replace("\x7f", "\\u007f")
+    return json.dumps(summary).replace("\x7f", "\\u007f")
 
 
 def _report(report: str) -> Any:

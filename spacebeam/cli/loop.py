@@ -1,4 +1,4 @@
-"""The event loop of commands: asyncio on GLib, ended by signals."""
+"""The event loop of commands: asyncio on GLib, with a handler for Ctrl+C."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Result = TypeVar("Result")
 
 
 def run(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run `work` to its end and return its result; tasks that are still running are cancelled."""
-    # gi.events knows its loops only through its policy, so asyncio.run does not do.
+    """Run `work` to its end and return its result; cancel all other tasks."""
+    # gi.events gives loops only through its policy, so asyncio.run cannot be used.
     policy = GLibEventLoopPolicy()  # type: ignore[abstract]  # only by its stub
     loop = policy.get_event_loop()
     try:
@@ -26,7 +26,7 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 async def unless(reason: asyncio.Future[Any], work: Coroutine[Any, Any, object]) -> bool:
-    """Run `work`; return False if `reason` came first, and `work` was cancelled."""
+    """Run `work`; cancel it and return False if `reason` is done first."""
     task = asyncio.create_task(work)
     either: set[asyncio.Future[Any]] = {task, reason}
     await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)

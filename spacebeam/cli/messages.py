@@ -12,25 +12,25 @@ from typing import TextIO
 from spacebeam.decode.visible import lines
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     """Print text on standard output at once."""
     write(f"{lines(text)}\n", sys.stdout)
 
 
-def tell(text: str) -> None:
-    """Print text on standard error: it is not the command's output."""
+def print_note(text: str) -> None:
+    """Print text on standard error, apart from the command's output."""
     write(f"{lines(text)}\n", sys.stderr)
 
 
-def complain(text: str) -> None:
-    """Print an error."""
-    tell(f"spacebeam: {text}")
+def print_error(text: str) -> None:
+    """Print an error on standard error."""
+    print_note(f"spacebeam: {text}")
 
 
-def tell_terminal(text: str) -> None:
+def print_terminal_note(text: str) -> None:
     """Print text on standard error only where that is a terminal."""
     if sys.stderr is not None and sys.stderr.isatty():
-        tell(text)
+        print_note(text)
 
 
 def print_text(text: str) -> None:
@@ -39,13 +39,13 @@ def print_text(text: str) -> None:
 
 
 def write(text: str, stream: TextIO | None) -> None:
-    """Write and flush, so that nothing is left to fail when the program ends."""
-    if stream is None:  # the program was started without it
+    """Write and flush, so that errors occur here and not at exit."""
+    if stream is None:  # the program was started without this stream
         return
     try:
         try:
             stream.write(text)
-        except UnicodeEncodeError:  # of a locale that has no such characters
+        except UnicodeEncodeError:  # the locale's encoding lacks a character
             encoding = stream.encoding
             stream.write(text.encode(encoding, "replace").decode(encoding))
         stream.flush()

@@ -1,8 +1,8 @@
-"""Standard output, written without blocking the loop while nobody reads it.
+"""Writes to standard output without blocking the loop.
 
-Where a reader is slow, the output says so, and the connection pauses reading: nothing is lost and
-memory stays bounded. The descriptor's mode is left as it is, for it may be shared with
-other programs; a pipe that `poll` calls writable takes PIPE_BUF bytes without blocking (pipe(7)).
+While the reader is slow, the connection pauses reading: nothing is lost and memory is bounded. The
+descriptor stays in blocking mode, because other programs may share it; a pipe that is writable by
+`poll` takes PIPE_BUF bytes without blocking (pipe(7)).
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ from collections import deque
 from collections.abc import Callable
 from typing import TextIO
 
-WAITING_AT_EASE = 0  # bytes that may wait before reading pauses
-# While closing, the close frame of the peer has to be read in time.
-WAITING_AT_THE_END = 64 * 1024 * 1024
+MAX_PENDING_BYTES = 0  # more pending bytes pause reading
+# While closing, reading must go on: the peer's close frame is behind other frames.
+MAX_PENDING_BYTES_WHILE_CLOSING = 64 * 1024 * 1024
 
 
 class Output:
-    """Writes to a file descriptor in order; data that it does not accept now waits.
+    """Writes to a file descriptor in order; data that would block is pending.
 
-    `on_full` is called when more than `allowance` bytes wait, `on_room` when all are written, and
-    `on_failed` once, when writing fails: `has_reader_left` or `failure` tell why.
+    `on_full` is called when more than `max_pending` bytes are pending, `on_room` when all are
+    written, and `on_failed` once, when writing fails: see `has_reader_left` and `failure`.
     """
 
     def __init__(self, descriptor: int) -> None:
-        self.allowance = WAITING_AT_EASE
+        self.max_pending = MAX_PENDING_BYTES
         self.on_full: Callable[[], None] = _ignore
         self.on_room: Callable[[], None] = _ignore
         self.on_failed: Callable[[], None] = _ignore
-        self.failure: str | None = None  # why writing failed; None also where the reader left
+        self.failure: str | None = None  # why writing failed; None if the reader closed the pipe
         self.has_reader_left = False
         self.is_terminal = os.isatty(descriptor)
         self._descriptor = descriptor
         self._poll = _poll(descriptor)
-        self._waiting: deque[memoryview] = deque()
-        self._size = 0  # bytes
+        self._pending: deque[memoryview] = deque()
+        self._size = 0  # pending bytes
         self._drained: asyncio.Event = asyncio.Event()
         self._drained.set()
 
@@ -47,14 +47,14 @@ class Output:
         """Write data; a part that would block is written later."""
         if self.failure is not None or self.has_reader_left or not data:
             return
-        self._waiting.append(memoryview(data))
+        self._pending.append(memoryview(data))
         self._size += len(data)
         if self._drained.is_set():
             self._write()
         if self._size and self._drained.is_set():
             self._drained.clear()
             asyncio.get_running_loop().add_writer(self._descriptor, self._on_writable)
-        if self._size > self.allowance:
+        if self._size > self.max_pending:
             self.on_full()
 
     async def drain(self) -> None:
@@ -62,8 +62,8 @@ class Output:
         await self._drained.wait()
 
     def forget(self) -> None:
-        """Discard the data that waits."""
-        self._waiting.clear()
+        """Discard the pending data."""
+        self._pending.clear()
         self._size = 0
         self._settle()
 
@@ -80,21 +80,21 @@ class Output:
 
     def _write(self) -> None:
         try:
-            while self._waiting and (size := self._accepted()):
-                piece = self._waiting.popleft()
+            while self._pending and (size := self._accepted()):
+                piece = self._pending.popleft()
                 count = os.write(self._descriptor, piece[:size])
                 self._size -= count
                 if count < len(piece):
-                    self._waiting.appendleft(piece[count:])
+                    self._pending.appendleft(piece[count:])
         except BlockingIOError:
-            pass  # the descriptor is in non-blocking mode
+            pass  # another program made the descriptor non-blocking
         except OSError as error:
             self._fail(error)
 
     def _accepted(self) -> int:
         """Return how many bytes can be written without blocking."""
         if self._poll is None:
-            return len(self._waiting[0])
+            return len(self._pending[0])
         return select.PIPE_BUF if self._poll.poll(0) else 0
 
     def _fail(self, error: OSError) -> None:
@@ -107,12 +107,12 @@ class Output:
 
 
 def descriptor() -> int:
-    """Return standard output's file descriptor; where there is none, that of /dev/null."""
+    """Return the file descriptor of standard output, or of /dev/null without one."""
     return _descriptor(sys.stdout)
 
 
 def error_descriptor() -> int:
-    """Return standard error's file descriptor, in the same way."""
+    """Return the file descriptor of standard error, or of /dev/null without one."""
     return _descriptor(sys.stderr)
 
 
@@ -121,7 +121,7 @@ def _descriptor(stream: TextIO | None) -> int:
 
 
 def _poll(descriptor: int) -> select.poll | None:
-    """Return a poll that tells when a pipe, socket or terminal is writable; None for files."""
+    """Return a poll object for a pipe, socket or terminal; None for files, which never block."""
     mode = os.fstat(descriptor).st_mode
     if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor)):
         return None

@@ -1,6 +1,6 @@
 """Entries as the terminal prints them, live and from a recording.
 
-A pipe gets the payloads' bytes as they are; on a terminal control characters are shown, not obeyed.
+A pipe gets the payloads unchanged; on a terminal control characters are made visible.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from spacebeam.cli.entry_words import in_words
 from spacebeam.cli.forms import BinaryForm
-from spacebeam.cli.messages import complain
+from spacebeam.cli.messages import print_error
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.decode import visible
@@ -29,14 +29,14 @@ from spacebeam.wording.recordings import recording_error_words
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
 
 Render = Callable[[Batch], bytes]
-Places = Sequence[int]  # of entries in a block or batch, in order
+Places = Sequence[int]  # indexes of entries in a block or batch, ascending
 
 
 def plain(form: BinaryForm, decoder: str | None = None) -> Render:
-    """Return what prints received messages, a line each: text as it is, binary in `form`.
+    """Return a function that formats received messages: text as it is, binary in `form`.
 
-    With the name of a decoder, payloads in its format are printed as that, and others in the format
-    that they have; "" is for the latter only.
+    With the name of a decoder, payloads in its format are decoded by it, all others by the best
+    decoder; "" is the best decoder for all.
     """
 
     def render(batch: Batch) -> bytes:
@@ -53,14 +53,14 @@ def json(batch: Batch) -> bytes:
 
 
 def safe(render: Render) -> Render:
-    """Return the same for a terminal; JSON with colours."""
+    """Return `render` for a terminal: control characters are visible, JSON has colours."""
     if render is json:
         return lambda batch: colored_json(_visible(render(batch))).encode()
     return lambda batch: _visible(render(batch)).encode()
 
 
 def _visible(printed: bytes) -> str:
-    """Return lines for a terminal: control characters are visible."""
+    """Return lines with visible control characters."""
     return visible.lines(printed.decode(errors="replace"))
 
 
@@ -73,7 +73,7 @@ def print_blocks(
 ) -> Status:
     """Print entries of a recording on standard output; `decoder` is as in `plain`.
 
-    A reader that leaves early is no error.
+    A reader that closes the pipe early is no error.
     """
     stream = None if sys.stdout is None else sys.stdout.fileno()
     is_seen = is_terminal()
@@ -92,12 +92,12 @@ def print_blocks(
             if stream is not None:
                 _write(stream, lines)
     except RecordingError as error:
-        complain(recording_error_words(error))
+        print_error(recording_error_words(error))
         return Status.UNREADABLE
     except BrokenPipeError:
         return Status.DONE
     except OSError as error:
-        complain(f"Standard output cannot be written: {error.strerror}.")
+        print_error(f"Could not write to standard output: {error.strerror}.")
         return Status.CUT_SHORT
     return Status.DONE
 
@@ -109,7 +109,7 @@ def _write(stream: int, data: bytes) -> None:
 
 
 def plain_block(block: Block, places: Places, decoder: str | None = None) -> bytes:
-    """Return a line for each entry: messages as in `plain`, the others in words."""
+    """Return a line for each entry: messages as in `plain`, control frames and events in words."""
 
     def describe(place: int) -> bytes:
         entry = block.entry(place)
@@ -126,7 +126,7 @@ def _plain_lines(
     decoder: str | None,
     describe: Callable[[int], bytes] | None = None,
 ) -> bytes:
-    """Return a line for each entry; entries that are no message are left out without `describe`."""
+    """Return a line for each message, and for each other entry if there is `describe`."""
     data, starts, ends = bytes(entries.data), entries.starts, entries.ends
     kinds = entries.kinds
     if decoder or kinds.count(Kind.TEXT) < len(kinds):
@@ -145,7 +145,7 @@ def _plain_lines(
 
 
 def _message(payload: bytes, kind: Kind, form: BinaryForm, decoder: str | None) -> bytes:
-    """Return a message without a line feed."""
+    """Return the line of a message, without its line feed."""
     is_text = kind is Kind.TEXT
     if decoder or (decoder is not None and not is_text):
         is_text = REGISTRY.best(payload, context_of(kind, chosen=decoder)).is_text
@@ -168,7 +168,7 @@ def _json_block(block: Block, places: Places, marks: Mapping[int, Mark]) -> byte
 
 
 def _runs(block: Block, places: Places) -> Iterator[tuple[float, Direction, Places]]:
-    """Yield the places in groups that share a time and a direction."""
+    """Yield the places in groups with the same time and direction."""
     at = 0
     for _begin, end, time, direction in block.runs():
         if at < len(places) and places[at] < end:
@@ -178,23 +178,23 @@ def _runs(block: Block, places: Places) -> Iterator[tuple[float, Direction, Plac
 
 
 class Quota:
-    """Passes a number of received messages on, and calls `on_met` with the last of them.
+    """Limits the number of received messages, and calls `on_met` when it is reached.
 
-    Other entries always pass.
+    Other entries are not limited.
     """
 
     def __init__(self, wanted: int | None, on_met: Callable[[], None]) -> None:
         self.wanted = wanted
-        self.received = 0  # messages passed on
+        self.received = 0  # messages so far, `wanted` at most
         self._on_met = on_met
 
     @property
     def is_met(self) -> bool:
-        """Return whether the wanted number of messages came; True without a number."""
+        """Whether `wanted` messages were received; True without a limit."""
         return self.wanted is None or self.received >= self.wanted
 
     def take(self, batch: Batch) -> Batch:
-        """Return the part of `batch` that passes."""
+        """Return the part of `batch` within the limit."""
         if batch.direction is not Direction.RECEIVED:
             return batch
         kinds = batch.kinds

@@ -1,4 +1,4 @@
-"""`spacebeam probe`: make a handshake, close, and print everything about it."""
+"""`spacebeam probe`: make a handshake, close, and print a report of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cloup import argument
 
 from spacebeam.cli.command_line import command
 from spacebeam.cli.loop import on_signals, run
-from spacebeam.cli.messages import complain, print_text
+from spacebeam.cli.messages import print_error, print_text
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import timeout_options
 from spacebeam.cli.options.network import network_options
@@ -39,10 +39,10 @@ stages:
   TLS         negotiate keys, and check the server's certificate
   Upgrade     send the request, and wait for the server's answer
 
-With --json, one object on one line; what is not known is null:
+With --json, one object on one line; unknown values are null:
 {report_json.KEYS}
 
-exit codes: 0 a WebSocket was opened, 1 it was not, 2 bad usage
+exit codes: 0 the handshake succeeded, 1 it failed, 2 bad usage
 
 examples:
   spacebeam probe wss://feed.example/v1
@@ -56,10 +56,10 @@ examples:
 @timeout_options
 @output_options(json_object)
 def command_line(**given: Any) -> int:
-    """Make the handshake, close the connection with 1000, and print all about the handshake.
+    """Make the handshake, close the connection with 1000, and print a report of the handshake.
 
-    That is: addresses, TLS and certificates, what was negotiated, every request and answer, and how
-    long each stage took.
+    The report has addresses, TLS and certificates, the negotiated subprotocol and extensions, every
+    request and response, and the duration of each stage.
     """
     return run(_probe(connection_plan(given), as_json=given["as_json"]))
 
@@ -75,7 +75,7 @@ async def _probe(plan: ConnectionPlan, *, as_json: bool) -> Status:
             _tell(error.report, error.failure, None, as_json=as_json)
             return Status.FAILED
         except asyncio.CancelledError:
-            complain("Interrupted.")
+            print_error("Interrupted.")
     if connection.report is None:
         return Status.FAILED
     _tell(connection.report, None, closing, as_json=as_json)
@@ -111,4 +111,4 @@ def _tell(
         print_report(report, failure, closing)
     is_seen = is_terminal() and not as_json
     if failure is not None and not is_seen:
-        complain(failure_words(failure))
+        print_error(failure_words(failure))

@@ -1,11 +1,11 @@
-"""What `spacebeam list` and `spacebeam search` share: print the entries that match a filter."""
+"""Prints the entries that match a filter, for `spacebeam list` and `spacebeam search`."""
 
 from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
 
-from spacebeam.cli.messages import print_text, say
+from spacebeam.cli.messages import print_line, print_text
 from spacebeam.cli.printing import print_blocks
 from spacebeam.cli.reading import MatchingEntries, open_recording, parse_filter
 from spacebeam.cli.status import Status
@@ -14,43 +14,43 @@ from spacebeam.search.matching.matcher import Matcher
 from spacebeam.wording.events import event_words
 
 JSON_KEYS = """\
-with --json, a JSON object a line:
+with --json, a JSON object per line:
   number     counts from 1 in the recording
-  starred    true, where the entry has a star
-  note       the entry's note, where it has one
+  starred    true, if the entry has a star
+  note       the entry's note, if it has one
   time       Unix time in seconds
   direction  sent, received, none
   kind       text, binary, close, ping, pong, event
   text       of texts and events; base64 of binary messages, pings and pongs;
              code and reason of closes
-A last line {"unsearched": N} counts the messages, if any, whose JSON is nested too deeply to be
-searched."""
+If the JSON of N messages is nested too deeply to be searched, the last line is
+{"unsearched": N}."""
 FILTERS = """\
 filters:
   word "two words"   in the payload                    is:received is:text is:ping is:starred
   /regex/ /regex/i   matches the payload               size>10k   after:12:30:05   before:…
-  json:price json:items[0].id=7                        -word      not that; all must match"""
+  json:price json:items[0].id=7                        -word      not; all must match"""
 EXIT_CODES = """\
-exit codes, as grep's: 0 found, or listed without a filter; 1 no entry matches; 2 bad usage,
-also an error in the filter; 3 standard output failed; 4 the file cannot be read or searched,
-or parts of it; 130 Ctrl+C"""
+exit codes, as grep's: 0 entries match, or there is no filter; 1 no entry matches; 2 bad usage,
+or an error in the filter; 3 standard output failed; 4 the file, or a part of it, could not be
+read or searched; 130 Ctrl+C"""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which entries of which recording to print, and how."""
+    """The recording, the entries to print, and the output format."""
 
     path: str
     filter: str = ""
     start: int = 0  # number of the first entry, from 0
-    last: int | None = None  # only the last ones of those that match
+    last: int | None = None  # maximum number of entries; the last matching ones are printed
     as_json: bool = False
-    only_count: bool = False  # print only how many match
+    only_count: bool = False  # print only the number of matching entries
     decoder: str | None = None  # as in `printing.plain`
 
 
 def run_query(query: Query) -> Status:
-    """Print the entries that match; returns the exit code."""
+    """Print the matching entries; return the exit code."""
     wanted = parse_filter(query.filter)
     if wanted is None:
         return Status.USAGE
@@ -73,7 +73,7 @@ def run_query(query: Query) -> Status:
 
 def _print(query: Query, entries: MatchingEntries) -> Status:
     if query.only_count:
-        say(str(entries.count_all()))
+        print_line(str(entries.count_all()))
         return Status.DONE
     start = query.start if query.last is None else entries.start_of_last(query.last)
     found, marks = entries.read(start), entries.recording.marks

@@ -1,4 +1,4 @@
-"""Reading a recording for a command: its file, the filter, and the entries that match."""
+"""Opens a recording for a command, parses the filter, and finds the matching entries."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from spacebeam.cli.messages import complain
+from spacebeam.cli.messages import print_error
 from spacebeam.cli.terminal import SearchProgress
 from spacebeam.decode.visible import one_line
 from spacebeam.recording.block import Block
@@ -24,41 +24,41 @@ from spacebeam.wording.search import unsearched_words
 
 _log = logging.getLogger(__name__)
 
-Places = Sequence[int]  # of entries in a block, in order
+Places = Sequence[int]  # indexes of entries in a block, ascending
 
 
 def open_recording(path: str) -> Recording | None:
-    """Return the recording in a file; report an error and return None where it cannot be read."""
+    """Return the recording in a file; print an error and return None if it cannot be read."""
     try:
         recording = open_read_only(Path(path))
     except RecordingError as error:
-        complain(recording_error_words(error))
+        print_error(recording_error_words(error))
         return None
     _log.debug("opened a recording of %d entries", len(recording))
     return recording
 
 
 def parse_filter(text: str) -> Filter | None:
-    """Return the filter that `text` means; report its errors and return None if it has some."""
+    """Return the parsed filter; print its errors and return None if it is not valid."""
     found = parse(text)
     if not found.errors:
         return found
-    for mistake in found.errors:
-        complain("\n".join(_marked(text, mistake)))
+    for error in found.errors:
+        print_error("\n".join(_marked(text, error)))
     return None
 
 
-def _marked(text: str, mistake: FilterError) -> Iterator[str]:
-    """What is wrong with a filter, and a mark under the part of its text."""
-    yield f"In the filter: {mistake.message}."
+def _marked(text: str, error: FilterError) -> Iterator[str]:
+    """Yield the lines of an error: the message, the filter, and a mark under the invalid part."""
+    yield f"In the filter: {error.message}."
     yield f"  {one_line(text)}"
-    before = _width(one_line(text[: mistake.start]))
-    width = max(_width(one_line(text[mistake.start : mistake.end])), 1)
+    before = _width(one_line(text[: error.start]))
+    width = max(_width(one_line(text[error.start : error.end])), 1)
     yield f"  {' ' * before}^{'~' * (width - 1)}"
 
 
 def _width(text: str) -> int:
-    """How many columns of a terminal `text` takes; it has no control characters."""
+    """Return the number of terminal columns of a text without control characters."""
     return sum(
         0 if unicodedata.combining(one) else 1 + (unicodedata.east_asian_width(one) in "WF")
         for one in text
@@ -67,10 +67,10 @@ def _width(text: str) -> int:
 
 @dataclass(slots=True)
 class MatchingEntries:
-    """The entries of a recording that match a filter; without a matcher, all of them.
+    """The entries of a recording that match a filter; all entries without a matcher.
 
-    A block that cannot be read is passed over and counted, as is a message that is nested too
-    deeply for the filter; `report_unread` reports both.
+    Unreadable blocks, and messages that are nested too deeply for the filter, are skipped and
+    counted; `report_unread` prints both counts.
     """
 
     recording: Recording
@@ -80,7 +80,7 @@ class MatchingEntries:
     _error: str = field(default="", init=False)  # of the first unread block
 
     def read(self, start: int = 0) -> Generator[tuple[Block, Places], None, None]:
-        """Yield each block with the places of its matching entries, from entry `start` on."""
+        """Yield blocks with the places of their matching entries, from entry number `start` on."""
         total = self.recording.block_count
         first = min(self.recording.block_index(start), total)
         progress = SearchProgress(total - first)
@@ -96,11 +96,11 @@ class MatchingEntries:
 
     @property
     def unsearched(self) -> int:
-        """Messages that are nested too deeply for the filter, so far."""
+        """The number of messages so far that are nested too deeply for the filter."""
         return 0 if self.matcher is None else self.matcher.unsearched
 
     def count_all(self) -> int:
-        """Return how many entries match."""
+        """Return the number of matching entries."""
         total = self.recording.block_count
         for block in self._blocks(range(total), SearchProgress(total)):
             self.count += len(block) if self.matcher is None else passing(self.matcher.mask(block))
@@ -127,13 +127,13 @@ class MatchingEntries:
         return start
 
     def report_unread(self) -> None:
-        """Report the blocks that could not be read, and the messages that were not searched."""
+        """Print how many blocks could not be read and how many messages were not searched."""
         if self.unsearched:
-            complain(unsearched_words(self.unsearched))
+            print_error(unsearched_words(self.unsearched))
         if self.unread:
             blocks = "1 block" if self.unread == 1 else f"{self.unread:,} blocks"
-            complain(self._error)
-            complain(f"{blocks} of {self.recording.block_count:,} cannot be read. The rest was.")
+            print_error(self._error)
+            print_error(f"Could not read {blocks} of {self.recording.block_count:,}.")
 
     def _blocks(self, indices: Iterable[int], progress: SearchProgress) -> Iterator[Block]:
         try:

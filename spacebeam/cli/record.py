@@ -19,14 +19,14 @@ from spacebeam.cli.options.request import request_options
 from spacebeam.cli.record_run import RecordPlan, RecordRun
 
 _EPILOG = """\
-Received messages are in the file a moment later, even if this program is killed. When the
-disk is full the server has to wait, and nothing is lost; make room, and recording resumes.
+Received messages are in the file a moment later, even if this program is killed. While the
+disk is full, the server waits and nothing is lost; free some space, and recording resumes.
 
 exit codes:
   0  done
   1  could not connect, or not everything could be written
   2  bad usage
-  3  connected, but cut short: closed with a code other than 1000, 1001 and that of
+  3  connected, but cut short: closed with a code other than 1000, 1001 and the one of
      --close, or lost and not reconnected; fewer messages than --count
 
 examples:
@@ -35,7 +35,7 @@ examples:
   spacebeam record ws://localhost:8000 flood.beam --count 1000000
   spacebeam info feed.beam"""
 # SQLite limits a row to 1,000,000,000 bytes, with the block's index.
-_MAX_MESSAGE = 900 * 2**20
+_MAX_MESSAGE_BYTES = 900 * 2**20
 
 
 @command("record", epilog=_EPILOG, rewrite=with_attempts)
@@ -54,7 +54,7 @@ _MAX_MESSAGE = 900 * 2**20
         metavar="TEXT",
         type=values.text,
         multiple=True,
-        help="Send this when connected, and when reconnected. Repeatable.",
+        help="Send this text after connecting and after each reconnect. Repeatable.",
     ),
     option(
         "--for",
@@ -67,7 +67,7 @@ _MAX_MESSAGE = 900 * 2**20
         "--count",
         metavar="N",
         type=values.count,
-        help="Stop when N messages have been received; exactly these are recorded.",
+        help="Stop after receiving N messages; no further message is recorded.",
     ),
 )
 @network_options
@@ -77,11 +77,11 @@ _MAX_MESSAGE = 900 * 2**20
 def command_line(**given: Any) -> int:
     """Connect, and record every message, ping, pong and close to a new file.
 
-    Recording stops when the server closes, the time is up, --count messages were received, or on
-    Ctrl+C. The handshake is recorded without the passwords, tokens, keys and cookies in it; only
-    you can read the file.
+    Recording stops when the server closes, after the time of --for, after --count messages, or on
+    Ctrl+C. The handshake is recorded without its passwords, tokens, keys and cookies; only you can
+    read the file.
     """
-    if given["max_message"] > _MAX_MESSAGE:
+    if given["max_message"] > _MAX_MESSAGE_BYTES:
         raise UsageError(
             "Invalid value for '--max-message': a recording holds messages of up to 900M."
         )

@@ -1,4 +1,4 @@
-"""One run of `spacebeam record`: the file, the messages to send, when to stop, which code."""
+"""One run of `spacebeam record`: creates the file, records, stops, and sets the exit code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from spacebeam.cli import output
 from spacebeam.cli.loop import on_signals
-from spacebeam.cli.messages import complain, say, tell, tell_terminal
+from spacebeam.cli.messages import print_error, print_line, print_note, print_terminal_note
 from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.printing import Quota
 from spacebeam.cli.progress import ProgressLine, entries
@@ -28,34 +28,34 @@ from spacebeam.session.recorder import SessionRecorder
 from spacebeam.wording.closing import close_words
 from spacebeam.wording.recordings import storage_explanation, storage_words
 
-_WRITE_TIMEOUT_S = 60.0  # for what a slow disk has yet to write at the end
-_READER_TIMEOUT_S = 10.0  # for a slow reader of the last frames on standard error
+_WRITE_TIMEOUT_S = 60.0  # at the end, for pending entries on a slow disk
+_READER_TIMEOUT_S = 10.0  # at the end, for a slow reader of standard error
 
 
 class RecordStop(Enum):
     """Why the run ends."""
 
     ENDED = auto()  # by the server
-    COUNTED = auto()  # as many messages came as were wanted
+    COUNTED = auto()  # --count messages were received
     TIME_UP = auto()
     INTERRUPTED = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPlan:
-    """The options of the command line, as values."""
+    """The values of the command line's options."""
 
     connection: ConnectionPlan
     path: Path
     messages: tuple[str, ...]  # to send over each connection
     time: float | None  # seconds to record
-    count: int | None  # of received messages to record
+    count: int | None  # received messages to record
     close: CloseOptions = field(default_factory=CloseOptions)
     is_verbose: bool = False
 
 
 class RecordRun(SessionRun):
-    """Connects, records what comes, and leaves for the first reason to."""
+    """Connects, records, and disconnects for the first reason to stop."""
 
     def __init__(self, plan: RecordPlan) -> None:
         super().__init__(plan.connection, plan.close, RecordStop.ENDED, is_verbose=plan.is_verbose)
@@ -67,13 +67,13 @@ class RecordRun(SessionRun):
         self._sending: asyncio.Task[None] | None = None
 
     async def run(self) -> Status:
-        """Record until there is a reason to leave; return the exit status."""
+        """Record until there is a reason to stop; return the exit status."""
         loop = asyncio.get_running_loop()
-        if not _made(self._plan.path):
+        if not _create_file(self._plan.path):
             return Status.FAILED
         self._recording = create(self._plan.path, loop)
         recorder = SessionRecorder(recording=self._recording, select=self._select)
-        recorder.on_storage_error = lambda: self._progress.aside(self._tell_fault)
+        recorder.on_storage_error = lambda: self._progress.print_above(self._print_storage_error)
         self._begin([] if self._frames is None else [self._frames], recorder)
         with on_signals(lambda: self._leave(RecordStop.INTERRUPTED)):
             if not await self._connect():
@@ -89,24 +89,24 @@ class RecordRun(SessionRun):
         return self._verdict(ending, is_complete=self._save(recorder))
 
     def _select(self, batch: Batch) -> Batch:
-        """The part of a batch that is recorded: as many messages as are wanted."""
+        """Return the part of a batch to record: --count messages at most."""
         return self._quota.take(batch)
 
-    def _tell_fault(self) -> None:
-        fault = self._recording.storage_error
-        if fault is None:
-            tell("Recording resumed.")
+    def _print_storage_error(self) -> None:
+        error = self._recording.storage_error
+        if error is None:
+            print_note("Recording resumed.")
         else:
-            complain(storage_words(fault))
+            print_error(storage_words(error))
 
-    # What the session tells
+    # Calls by the session
 
     def opened(self, report: HandshakeReport) -> None:
         """Send the messages over each connection."""
         self._sending = asyncio.create_task(self._send())
 
     def ended(self, reason: CloseReason) -> None:
-        """Stop sending, and take the progress line away."""
+        """Stop sending, and remove the progress line."""
         self._stop_sending()
         self._progress.stop()
         super().ended(reason)
@@ -118,7 +118,7 @@ class RecordRun(SessionRun):
             self._progress.start()
 
     async def _send(self) -> None:
-        with suppress(NotSentError):  # how it ended is told anyway
+        with suppress(NotSentError):  # the end of the connection is reported elsewhere
             for message in self._plan.messages:
                 await self._session.send(message, flush=False)
 
@@ -126,12 +126,12 @@ class RecordRun(SessionRun):
         if self._sending is not None:
             self._sending.cancel()
 
-    # Leaving
+    # Stopping
 
     async def _close_and_print(self) -> CloseReason:
-        """Close, and print the last frames."""
+        """Disconnect, and print the last frames."""
         if self._frames is not None:
-            self._frames.allowance = output.WAITING_AT_THE_END
+            self._frames.max_pending = output.MAX_PENDING_BYTES_WHILE_CLOSING
             self._session.release(self._frames)
         ending = await self._close()
         self._progress.stop()
@@ -142,14 +142,16 @@ class RecordRun(SessionRun):
         return ending
 
     def _save(self, recorder: SessionRecorder) -> bool:
-        """Write everything; return whether that is done."""
+        """Write all pending entries; return whether all are written."""
         recording = self._recording
         is_complete = recorder.close(_WRITE_TIMEOUT_S)
         if is_complete:
-            say(f"{entries(len(recording))} ({size(recording.size)}) kept in {self._plan.path}")
+            print_line(
+                f"{entries(len(recording))} ({size(recording.size)}) recorded in {self._plan.path}"
+            )
         else:
             why = recording.storage_error
-            complain(
+            print_error(
                 f"Not everything could be written to {self._plan.path}. "
                 + ("The disk is too slow." if why is None else storage_explanation(why))
             )
@@ -159,31 +161,31 @@ class RecordRun(SessionRun):
         if not is_complete:
             return Status.FAILED
         if not self._quota.is_met:
-            complain(f"{self._quota.received} of {self._quota.wanted} wanted messages came.")
+            print_error(f"Received {self._quota.received} of {self._quota.wanted} messages.")
             if self._reason.result() is RecordStop.ENDED:
-                complain(close_advice(ending))
+                print_error(close_advice(ending))
             return Status.CUT_SHORT
         if self.is_lost:
             return Status.CUT_SHORT
         if self._reason.result() is RecordStop.ENDED:
             if not self._is_good(ending):
-                complain(close_advice(ending))
+                print_error(close_advice(ending))
                 return Status.CUT_SHORT
-            tell_terminal(close_words(ending))
+            print_terminal_note(close_words(ending))
         return Status.DONE
 
 
-def _made(path: Path) -> bool:
-    """Make the file; False, and said why, where that cannot be or there is one."""
+def _create_file(path: Path) -> bool:
+    """Create the file; print an error and return False if that fails or the file exists."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
     except FileExistsError:
-        complain(
-            f"There is already a file {path}, and no recording takes its place. "
-            "Choose another name, or remove it first."
+        print_error(
+            f"The file {path} already exists and is not overwritten. "
+            "Choose another name, or remove the file first."
         )
     except OSError as error:
-        complain(f"The recording {path} cannot be made: {error.strerror}.")
+        print_error(f"Could not create the recording {path}: {error.strerror}.")
     else:
         return True
     return False

@@ -1,7 +1,7 @@
-"""A handshake's report as the terminal prints it: facts, both sides' words, and a waterfall.
+"""Prints a handshake's report: facts, requests and responses, and a waterfall of the stages.
 
-Everything in it may come from the peer, so control characters are made visible. A pipe gets plain
-text with a fact on a line, a terminal tables by rich.
+Any text may come from the peer, so control characters are made visible. A pipe gets a fact per
+line, a terminal tables by rich.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-_SHOWN_TEXT = 2000  # characters of a body, or of an answer's headers
+_MAX_SHOWN_TEXT = 2000  # characters of a body or of a response's headers
 _INDENT = "  "
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
-_WIDTH = 80  # columns for the waterfall, where there is no terminal and no COLUMNS
+_DEFAULT_COLUMNS = 80  # width of the waterfall without a terminal and without COLUMNS
 _BARS = "[▏▎▍▌▋▊▉█#]+"
 
 
 def print_report(
     report: HandshakeReport, failure: Failure | None = None, closing: CloseReason | None = None
 ) -> None:
-    """Print the report on standard output, the failure at its end if there was one."""
+    """Print the report on standard output; a failure comes last."""
     sections = [*report_sections(report), *_outcome(failure, closing)]
-    width = max(20, shutil.get_terminal_size((_WIDTH, 24)).columns)
+    width = max(20, shutil.get_terminal_size((_DEFAULT_COLUMNS, 24)).columns)
     out = sys.stdout
     has_blocks = out is not None and (out.encoding or "").lower().startswith("utf")
     stages = stage_lines(report, width, has_blocks=has_blocks)
@@ -59,12 +59,14 @@ def _outcome(failure: Failure | None, closing: CloseReason | None) -> list[Repor
 
 
 def plain_report(sections: Iterable[ReportSection], stages: list[str]) -> str:
-    """Return the report as text, a fact on a line."""
+    """Return the report as plain text, a fact per line."""
     parts = []
-    for title, facts, said in _ordered(sections, stages):
+    for title, facts, text_lines in _ordered(sections, stages):
         column = max((len(name) for name, _value in facts), default=0)
-        told = [f"{_INDENT}{name.ljust(column)}{_INDENT}{value}".rstrip() for name, value in facts]
-        parts.append("\n".join([title, *told, *said]))
+        printed = [
+            f"{_INDENT}{name.ljust(column)}{_INDENT}{value}".rstrip() for name, value in facts
+        ]
+        parts.append("\n".join([title, *printed, *text_lines]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -73,13 +75,13 @@ def _drawn_report(sections: Iterable[ReportSection], stages: list[str]) -> Itera
     from rich.text import Text
 
     separator = ""
-    for title, facts, said in _ordered(sections, stages):
+    for title, facts, text_lines in _ordered(sections, stages):
         yield Text(f"{separator}{title}", style="bold")
         separator = "\n"
         if facts:
             yield Padding(facts_table(facts), (0, 0, 0, len(_INDENT)))
-        if said:
-            text = Text("\n".join(said), overflow="fold")
+        if text_lines:
+            text = Text("\n".join(text_lines), overflow="fold")
             if title == "Stages":
                 text.highlight_regex(_BARS, "cyan")
             yield text
@@ -101,7 +103,7 @@ def facts_table(facts: Iterable[tuple[str, str]]) -> Table:
 def _ordered(
     sections: Iterable[ReportSection], stages: list[str]
 ) -> Iterable[tuple[str, list[tuple[str, str]], list[str]]]:
-    """Yield each section's title, facts and further lines, safe to show; the outcome is last."""
+    """Yield each section's title, facts and text lines, safe to show; the outcome comes last."""
     has_stages = bool(stages)
     for section in sections:
         if has_stages and section.title in ("Closing", "Failure"):
@@ -116,11 +118,11 @@ def _ordered(
 def _text_lines(text: str) -> list[str]:
     if not text:
         return []
-    said = lines(text[:_SHOWN_TEXT]).split("\n")
-    told = [f"{_INDENT}{line.expandtabs(4)}".rstrip() for line in said]
-    if len(text) > _SHOWN_TEXT:
-        told.append(f"{_INDENT}… ({len(text) - _SHOWN_TEXT:,} characters more in --json)")
-    return told
+    text_lines = lines(text[:_MAX_SHOWN_TEXT]).split("\n")
+    printed = [f"{_INDENT}{line.expandtabs(4)}".rstrip() for line in text_lines]
+    if len(text) > _MAX_SHOWN_TEXT:
+        printed.append(f"{_INDENT}… ({len(text) - _MAX_SHOWN_TEXT:,} characters more in --json)")
+    return printed
 
 
 def stage_lines(report: HandshakeReport, width: int, *, has_blocks: bool = True) -> list[str]:
@@ -140,21 +142,21 @@ def stage_lines(report: HandshakeReport, width: int, *, has_blocks: bool = True)
         columns = (name.ljust(name_column), drawn.ljust(room), time.rjust(time_column))
         return f"{_INDENT}{_INDENT.join(columns)} {mark}".rstrip()
 
-    told: list[str] = []
+    printed: list[str] = []
     has_several = len({bar.span.connection for bar in bars}) > 1
     shown = None
     for bar, name, time in zip(bars, names, times, strict=True):
         if has_several and bar.span.connection != shown:
             shown = bar.span.connection
-            told.append(f"{_INDENT}{shown + 1}. {one_line(report.connection_url(shown))}")
+            printed.append(f"{_INDENT}{shown + 1}. {one_line(report.connection_url(shown))}")
         mark = "" if bar.span.is_over else "✗" if has_blocks else "x"
-        told.append(row(name, _bar(bar, room, has_blocks=has_blocks), time, mark))
-    told.append(row("Total", "", total))
-    return told
+        printed.append(row(name, _bar(bar, room, has_blocks=has_blocks), time, mark))
+    printed.append(row("Total", "", total))
+    return printed
 
 
 def _bar(bar: WaterfallSpan, room: int, *, has_blocks: bool) -> str:
-    """Return a bar to scale in `room` columns; the shortest is visible too."""
+    """Return a bar to scale in `room` columns; the shortest bar is still visible."""
     start = min(room - 1, int(bar.offset * room))
     eighths = max(1, min(room * 8, round((bar.offset + bar.length) * room * 8)) - start * 8)
     whole, part = divmod(eighths, 8)

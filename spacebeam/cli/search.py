@@ -23,11 +23,11 @@ examples:
   spacebeam search feed.beam 'json:price -is:sent size>1k' --count
   spacebeam search feed.beam '/error|failed/i after:12:30' --json"""
 
-_WITH_VALUE = ("--color", "--decode")  # options whose value is the next word
+_WITH_VALUE = ("--color", "--decode")  # options with a value in the next word
 
 
 def options_first(words: list[str]) -> list[str]:
-    """Return the command line with its options in front: a filter may begin with a minus."""
+    """Return the command line with the options first: a filter may begin with a minus."""
     if "--" in words:
         return words
     options, others = [], []
@@ -44,7 +44,7 @@ def options_first(words: list[str]) -> list[str]:
 
 @command("search", epilog=_EPILOG, rewrite=options_first)
 @argument("file", metavar="FILE", type=click.Path(readable=False), help="The recording.")
-@argument("filter", metavar="FILTER", help="What to find.")
+@argument("filter", metavar="FILTER", help="Filter for the entries.")
 @constraint(mutually_exclusive, ["as_json", "count", "decoder"])
 @output_options(
     json_lines,

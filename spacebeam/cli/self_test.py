@@ -13,7 +13,7 @@ from gi.repository import Gio, GLib
 from spacebeam import __version__
 from spacebeam.cli.command_line import command
 from spacebeam.cli.loop import run
-from spacebeam.cli.messages import say
+from spacebeam.cli.messages import print_line
 from spacebeam.cli.status import Status
 from spacebeam.cli.window import SkippedError, WindowProbe
 from spacebeam.net.connection import Connection
@@ -26,9 +26,9 @@ from spacebeam.server.server import Server
 from spacebeam.wording.closing import close_words
 from spacebeam.wording.failures import failure_words
 
-_LEAST_GLIB = (2, 74)
-_LEAST_SOUP = (3, 2)
-_TIME_LIMIT = 10.0  # seconds for a conversation with itself
+_MIN_GLIB = (2, 74)
+_MIN_SOUP = (3, 2)
+_ECHO_TIMEOUT_S = 10.0
 _SKIPPED = "skipped"
 
 Check = Callable[[], str]
@@ -45,30 +45,30 @@ def command_line(window: WindowProbe) -> Status:
         "TLS": _tls,
         "window libraries": lambda: _joined(window.versions()),
         "window": window.open_and_close,
-        "conversation": lambda: run(_talk_to_itself()),
+        "conversation": lambda: run(_echo_over_network()),
     }
-    results = [_carry_out(name, check) for name, check in checks.items()]
+    results = [_passes(name, check) for name, check in checks.items()]
     return Status.DONE if all(results) else Status.FAILED
 
 
-def _carry_out(name: str, check: Check) -> bool:
+def _passes(name: str, check: Check) -> bool:
     try:
         detail = check()
     except SkippedError as error:
-        say(f"skipped {name}: {error}")
+        print_line(f"skipped {name}: {error}")
     except HandshakeError as error:
-        say(f"FAILED {name}: {failure_words(error.failure)}")
+        print_line(f"FAILED {name}: {failure_words(error.failure)}")
         return False
-    except Exception as error:  # noqa: BLE001  whatever it is, the person asked for it
-        say(f"FAILED {name}: {str(error) or type(error).__name__}")
+    except Exception as error:  # noqa: BLE001  any failure is a result
+        print_line(f"FAILED {name}: {str(error) or type(error).__name__}")
         return False
     else:
-        # The window may find out by itself that there is nowhere to open.
+        # The window may report that it has no display.
         reason = detail.removeprefix(_SKIPPED).lstrip(": ")
         if detail.startswith(_SKIPPED):
-            say(f"skipped {name}: {reason}")
+            print_line(f"skipped {name}: {reason}")
         else:
-            say(f"ok {name}: {detail}")
+            print_line(f"ok {name}: {detail}")
     return True
 
 
@@ -78,12 +78,12 @@ def _program() -> str:
 
 def _glib() -> str:
     found = (GLib.MAJOR_VERSION, GLib.MINOR_VERSION, GLib.MICRO_VERSION)
-    return _at_least(found, _LEAST_GLIB)
+    return _at_least(found, _MIN_GLIB)
 
 
 def _soup() -> str:
     found = (Soup.get_major_version(), Soup.get_minor_version(), Soup.get_micro_version())
-    return _at_least(found, _LEAST_SOUP)
+    return _at_least(found, _MIN_SOUP)
 
 
 def _at_least(found: tuple[int, ...], least: tuple[int, ...]) -> str:
@@ -104,37 +104,37 @@ def _joined(versions: Mapping[str, str]) -> str:
     return ", ".join(f"{name} {version}" for name, version in versions.items())
 
 
-async def _talk_to_itself() -> str:
+async def _echo_over_network() -> str:
     server = Server()
     server.start()
     try:
-        async with asyncio.timeout(_TIME_LIMIT):
-            return await _converse(f"{server.url}/echo")
+        async with asyncio.timeout(_ECHO_TIMEOUT_S):
+            return await _echo(f"{server.url}/echo")
     except TimeoutError:
-        raise RuntimeError(f"no answer within {_TIME_LIMIT:g} s") from None
+        raise RuntimeError(f"no answer within {_ECHO_TIMEOUT_S:g} s") from None
     finally:
         await server.stop()
 
 
-async def _converse(url: str) -> str:
-    said = (b"\xe2\x9c\x93 text", bytes(range(256)))
-    heard: list[bytes] = []
-    has_heard = asyncio.Event()
+async def _echo(url: str) -> str:
+    sent = (b"\xe2\x9c\x93 text", bytes(range(256)))
+    received: list[bytes] = []
+    has_all = asyncio.Event()
 
     def listen(batch: Batch) -> None:
         if batch.direction is Direction.RECEIVED:
-            heard.extend(batch.payloads())
-        if len(heard) >= len(said):
-            has_heard.set()
+            received.extend(batch.payloads())
+        if len(received) >= len(sent):
+            has_all.set()
 
     connection = Connection(listen)
     await connection.open(parse(url))
-    await connection.send(said[0].decode())
-    await connection.send(said[1])
-    await has_heard.wait()
+    await connection.send(sent[0].decode())
+    await connection.send(sent[1])
+    await has_all.wait()
     ending = await connection.close()
-    if tuple(heard[: len(said)]) != said:
-        raise RuntimeError("the server's echo differs from what was sent")
+    if tuple(received[: len(sent)]) != sent:
+        raise RuntimeError("the server's echo differs from the sent messages")
     if ending.code != CloseCode.NORMAL:
         raise RuntimeError(close_words(ending))
     return "text and binary echoed, closed with 1000"

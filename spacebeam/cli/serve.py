@@ -1,4 +1,4 @@
-"""`spacebeam serve`: the built-in server, to test a client with."""
+"""`spacebeam serve`: run the built-in server, for testing clients."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from cloup import option
 
 from spacebeam.cli.command_line import command
 from spacebeam.cli.loop import on_signals, run
-from spacebeam.cli.messages import complain, say, tell_terminal
+from spacebeam.cli.messages import print_error, print_line, print_terminal_note
 from spacebeam.cli.options import values
 from spacebeam.cli.status import Status
 from spacebeam.server.server import Server, ServerError
 
 _PATHS = """\
 paths:
-  /echo                  sends your messages back
-  /room/NAME             a chat room: sends your messages to all others in it
+  /echo                  sends each message back
+  /room/NAME             a chat room: sends each message to all other members
   /ticker?interval=MS    sends a JSON object every MS milliseconds
-  /flood?count=N&size=S  sends N messages of S bytes as fast as you read"""
+  /flood?count=N&size=S  sends N messages of S bytes as fast as the client reads"""
 _EPILOG = f"""\
 {_PATHS}
 
-exit codes: 0 stopped, 1 could not listen on the address, 2 bad usage"""
+exit codes: 0 stopped by Ctrl+C, 1 could not listen on the address, 2 bad usage"""
 
 
 @command("serve", epilog=_EPILOG)
@@ -51,10 +51,10 @@ async def _serve(server: Server) -> Status:
         try:
             server.start()
         except ServerError as error:
-            complain(str(error))
+            print_error(str(error))
             return Status.FAILED
-        say(server.url)
-        tell_terminal(f"Press Ctrl+C to stop.\n{_PATHS}")
+        print_line(server.url)
+        print_terminal_note(f"Press Ctrl+C to stop.\n{_PATHS}")
         await stopping.wait()
         await server.stop()
     return Status.DONE

@@ -1,4 +1,4 @@
-"""What `connect` and `record` do alike with a session: connect, tell of reconnecting, leave."""
+"""The common part of `connect` and `record`: connects, reports reconnecting, disconnects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from spacebeam.cli.loop import unless
-from spacebeam.cli.messages import complain, tell
+from spacebeam.cli.messages import print_error, print_note
 from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.output import Output, error_descriptor
 from spacebeam.cli.verbose import FramePrinter
@@ -29,20 +29,20 @@ from spacebeam.wording.closing import close_words
 from spacebeam.wording.failures import failure_words
 from spacebeam.wording.reconnect import given_up_words, lost_words, progress_words
 
-GRACE_S = 1.0  # seconds to close the connection once the time is up
+GRACE_S = 1.0  # for closing the connection after a timeout
 _GOOD_CODES = (CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.NO_STATUS)
 
 
 class SessionRun(Observer):
-    """One run of a command that holds a session, until the first reason to leave.
+    """One run of a command with a session, until the first reason to stop.
 
-    `ended_reason` is the reason to leave when the connection has ended for good.
+    `ended_reason` is the reason to stop when the connection ends and is not reconnected.
     """
 
     def __init__(
         self, plan: ConnectionPlan, close: CloseOptions, ended_reason: object, *, is_verbose: bool
     ) -> None:
-        self.is_lost = False  # a connection that is wanted is not there
+        self.is_lost = False  # the connection was lost and is not open again
         limits = replace(plan.limits, linger_time=GRACE_S / 2)
         self._connection_plan = replace(plan, limits=limits)
         self._close_options = close
@@ -55,7 +55,7 @@ class SessionRun(Observer):
         recorder: SessionRecorder | None = None,
         observers: Callable[[Session], Sequence[Observer]] = lambda _session: (),
     ) -> None:
-        """Make the session; while an output is full, the server waits."""
+        """Create the session; while an output is full, reading pauses."""
         self._reason: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._session = Session(recorder)
         for one in outputs:
@@ -71,22 +71,22 @@ class SessionRun(Observer):
             self._reason.set_result(reason)
 
     async def _connect(self) -> bool:
-        """Connect; return False if that failed or there was a reason to leave before."""
+        """Connect; return False if that failed or there is a reason to stop first."""
         try:
             return await unless(self._reason, self._session.open(self._connection_plan, retry=True))
         except HandshakeError as error:
-            complain(failure_words(error.failure))
+            print_error(failure_words(error.failure))
             self._on_refused(error)
         except GivenUpError as error:
-            complain(given_up(error))
+            print_error(given_up(error))
             self._on_refused(error.last)
         return False
 
     def _on_refused(self, error: HandshakeError | None) -> None:
-        """The newest attempt failed, and there is no other."""
+        """Handle the failure of the last attempt to connect."""
 
     async def _close(self) -> CloseReason:
-        """Close as the person wants it; return how the newest connection ended."""
+        """Close as the options say; return the close reason."""
         close = self._close_options
         reason = await self._session.close(
             close.code, close.reason, even_illegal=close.even_illegal
@@ -95,48 +95,48 @@ class SessionRun(Observer):
         return reason
 
     def _is_good(self, reason: CloseReason) -> bool:
-        """Whether it ended as usual, or with the code that the person wanted."""
+        """Return whether the close code is normal or the one of --close."""
         is_wanted = reason.is_clean and reason.code == self._close_options.code
         return is_wanted or reason.code in _GOOD_CODES
 
-    # What the session tells
+    # Calls by the session
 
     def ended(self, reason: CloseReason) -> None:
-        """Leave, unless the connection is brought back."""
+        """Stop, unless the session reconnects."""
         if self._session.is_reconnecting and not self._reason.done():
             self.is_lost = True
         else:
             self._leave(self._ended_reason)
 
     def reconnecting(self, progress: ReconnectProgress | None) -> None:
-        """Print what is being done, and how it went."""
+        """Print the progress and the outcome of reconnecting."""
         if progress is None:
             self._on_reconnecting_over()
         elif progress.stage is not ReconnectStage.TRYING:
-            complain(lost(progress.why))
-            tell(progress_words(progress, time.monotonic()))
+            print_error(lost(progress.why))
+            print_note(progress_words(progress, time.monotonic()))
 
     def _on_reconnecting_over(self) -> None:
         session = self._session
         if session.given_up is not None:
-            complain(given_up(session.given_up))
+            print_error(given_up(session.given_up))
             self._leave(self._ended_reason)
         elif self.is_lost and session.state is ConnectionState.OPEN:
             self.is_lost = False
-            tell(f"Connected to {self._connection_plan.endpoint.url} again.")
+            print_note(f"Connected to {self._connection_plan.endpoint.url} again.")
 
 
 def lost(why: CloseReason | Failure) -> str:
-    """Return why the connection was lost, with the option that helps."""
+    """Return why the connection was lost, with advice on options."""
     return close_advice(why) if isinstance(why, CloseReason) else lost_words(why)
 
 
 def close_advice(reason: CloseReason) -> str:
-    """Return why the connection ended, with the option that helps."""
+    """Return why the connection ended, with advice on options."""
     is_too_big = reason.cause is CloseCause.MESSAGE_TOO_BIG
     return close_words(reason) + (" Raise the limit with --max-message." if is_too_big else "")
 
 
 def given_up(error: GivenUpError) -> str:
-    """Return why a connection was lost and is not tried again."""
+    """Return why a connection was lost and why there is no further attempt."""
     return f"{lost(error.why)} {given_up_words(error.attempts)}"

@@ -1,7 +1,7 @@
 """Standard input line by line, read without blocking the loop.
 
-`poll` tells when it can be read, whether it is a pipe, a terminal, a file or /dev/null.
-The descriptor's mode is left as it is, for it may be shared with other programs.
+`poll` works for pipes, terminals, files and /dev/null. The descriptor stays in blocking mode,
+because other programs may share it.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from collections.abc import AsyncIterator
 from spacebeam.net.gio_call import turn
 from spacebeam.net.stream_reader import READ_PRIORITY
 
-_READ_SIZE = 16 * 1024  # bytes
+_READ_BYTES = 16 * 1024
 
 
 class InputError(Exception):
-    """Standard input cannot be read or sent; the message says why."""
+    """Standard input cannot be read or sent; the message has the reason."""
 
 
 def descriptor() -> int | None:
-    """Return standard input's file descriptor; None where the program has none."""
+    """Return the file descriptor of standard input; None without standard input."""
     return None if sys.stdin is None else sys.stdin.fileno()
 
 
@@ -35,9 +35,9 @@ def is_waiting(source: int) -> bool:
 
 
 async def lines(source: int, limit: int) -> AsyncIterator[bytes]:
-    """Yield the lines of a file descriptor, without their ends (LF or CR LF).
+    """Yield the lines of a file descriptor, without LF or CR LF.
 
-    Raises InputError for a line of more than `limit` bytes and where reading fails.
+    Raises InputError for a line of more than `limit` bytes and if reading fails.
     """
     number = 1
     rest = bytearray()
@@ -67,7 +67,7 @@ async def _read(source: int) -> bytes:
     while True:
         await _readable(source)
         try:
-            return os.read(source, _READ_SIZE)
+            return os.read(source, _READ_BYTES)
         except BlockingIOError:
             continue  # another program read it first
         except OSError as error:

@@ -9,8 +9,8 @@ class Status(IntEnum):
     """A command's exit code."""
 
     DONE = 0
-    FAILED = 1  # no connection, no server, no window
-    NO_MATCH = 1  # as grep has it: no entry matches the filter
+    FAILED = 1  # the connection, the server or the window failed
+    NO_MATCH = 1  # as in grep: no entry matches the filter
     USAGE = 2
-    CUT_SHORT = 3  # connected, but cut short; or standard output failed
-    UNREADABLE = 4  # the recording cannot be read or searched, or parts of it
+    CUT_SHORT = 3  # connected, but ended early; or standard output failed
+    UNREADABLE = 4  # the recording, or a part of it, cannot be read or searched

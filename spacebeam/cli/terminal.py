@@ -1,6 +1,6 @@
-"""What a person sees on a terminal, drawn by rich; it is imported only when something is drawn.
+"""Tables, colours and progress on a terminal, by rich, which is imported on first use.
 
-Nothing here touches what goes into a pipe, unless --color=always asks for colours there.
+Output to a pipe has none of them, except with --color=always.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _PROGRESS_AFTER_S = 1.0
 _PROGRESS_INTERVAL_S = 0.2
-_MAX_COLORED = 64 * 1024  # characters of JSON; a longer one would take long to colour
+_MAX_COLORED = 64 * 1024  # characters of JSON; colouring more takes too long
 
 
 def is_terminal() -> bool:
@@ -29,9 +29,9 @@ def is_terminal() -> bool:
 
 
 def is_styled() -> bool:
-    """Return whether standard output gets colours: as --color says, else where a person looks.
+    """Return whether standard output gets colours, by --color or else on a terminal.
 
-    NO_COLOR and a dumb terminal have none.
+    There are none with NO_COLOR or on a dumb terminal.
     """
     context = click.get_current_context(silent=True)
     if context is not None and context.color is not None:
@@ -54,7 +54,7 @@ def draw(*parts: RenderableType) -> None:
 
 
 def colored_json(text: str) -> str:
-    """Return lines of JSON with colours, where standard output gets them."""
+    """Return lines of JSON, with colours if standard output gets colours."""
     if not is_styled() or len(text) > _MAX_COLORED:
         return text
     from rich.highlighter import JSONHighlighter
@@ -82,7 +82,7 @@ def _console(stream: TextIO | None, *, is_styled: bool) -> Console:
 
 
 class SearchProgress:
-    """A progress bar on standard error, on a terminal and after a second."""
+    """A progress bar on standard error; shown on a terminal, after a second."""
 
     def __init__(self, total: int) -> None:
         self._total = total  # blocks
@@ -91,7 +91,7 @@ class SearchProgress:
         self._is_wanted = sys.stderr is not None and sys.stderr.isatty()
 
     def show(self, done: int) -> None:
-        """Say that `done` blocks were read, if it is time to."""
+        """Show that `done` blocks were read, five times a second at most."""
         if not self._is_wanted or (now := time.monotonic()) < self._next:
             return
         self._next = now + _PROGRESS_INTERVAL_S
@@ -100,7 +100,7 @@ class SearchProgress:
         self._bar.update(self._bar.task_ids[0], completed=done, refresh=True)
 
     def clear(self) -> None:
-        """Remove the bar, before anything else is printed."""
+        """Remove the bar; call this before printing anything else."""
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
@@ -113,7 +113,7 @@ class SearchProgress:
             BarColumn(),
             TaskProgressColumn(),
             console=_console(sys.stderr, is_styled=True),
-            auto_refresh=False,  # by `show`; no thread
+            auto_refresh=False,  # refreshed by `show`, without a thread
             transient=True,
             redirect_stdout=False,
             redirect_stderr=False,

@@ -1,6 +1,6 @@
-"""What `--verbose` prints: the handshake, and every frame in both directions.
+"""The output of `--verbose`: the handshake, and every frame in both directions.
 
-As in curl, `>` marks sent lines, `<` received ones, and `*` events.
+As in curl, `>` marks sent lines, `<` received lines, and `*` events.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from spacebeam.cli.entry_words import MARKS, said
+from spacebeam.cli.entry_words import MARKS, control_words
 from spacebeam.decode.visible import one_line
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.report import HandshakeReport
@@ -18,27 +18,27 @@ from spacebeam.session.observer import Observer
 from spacebeam.wording.events import event_words
 from spacebeam.wording.report import report_sections, span_label
 
-_SHOWN_FRAGMENTS = 8
+_MAX_SHOWN_FRAGMENTS = 8
 _DATA = (Kind.TEXT, Kind.BINARY)
 _MASK = bytes(4)
 
 
 class FramePrinter(Observer):
-    """Prints every handshake and frame of a session, through `write`."""
+    """Passes the lines of every handshake and frame of a session to `write`."""
 
     def __init__(self, write: Callable[[bytes], None]) -> None:
         self._write = write
 
     def opened(self, report: HandshakeReport) -> None:
-        self._say(handshake(report))
+        self._print(handshake(report))
 
     def failed(self, error: HandshakeError) -> None:
-        self._say(handshake(error.report))
+        self._print(handshake(error.report))
 
     def entries(self, batch: Batch) -> None:
-        self._say(frames(batch))
+        self._print(frames(batch))
 
-    def _say(self, lines: Iterator[str]) -> None:
+    def _print(self, lines: Iterator[str]) -> None:
         self._write("".join([f"{line}\n" for line in lines]).encode(errors="replace"))
 
 
@@ -66,7 +66,7 @@ def frames(batch: Batch) -> Iterator[str]:
             continue
         size = batch.ends[place] - batch.starts[place]
         details = _details(size, batch.direction, batch.origin(place))
-        words = "" if kind in _DATA else said(kind, batch.payload(place))
+        words = "" if kind in _DATA else control_words(kind, batch.payload(place))
         yield f"{clock} {mark} {kind.name.lower()} {size:,} B ({details}){words}"
 
 
@@ -79,7 +79,7 @@ def _details(size: int, direction: Direction, origin: Origin | None) -> str:
     if origin.compressed:
         details += ", compressed"
     if origin.fragment_count > 1:
-        shown = ", ".join(f"{one:,}" for one in origin.fragments[:_SHOWN_FRAGMENTS])
-        more = ", …" if origin.fragment_count > _SHOWN_FRAGMENTS else ""
+        shown = ", ".join(f"{one:,}" for one in origin.fragments[:_MAX_SHOWN_FRAGMENTS])
+        more = ", …" if origin.fragment_count > _MAX_SHOWN_FRAGMENTS else ""
         details += f", {origin.fragment_count:,} fragments: {shown}{more}"
     return details

@@ -1,4 +1,4 @@
-"""How the self-test reaches the window: `cli` may not import `ui`."""
+"""Access to the window for the self-test: `cli` may not import `ui`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 
 class SkippedError(Exception):
-    """A check cannot be made here; the message says why. This is no failure."""
+    """A check is not possible here; the message has the reason. It is no failure."""
 
 
 class WindowProbe(NamedTuple):
     """Functions of the window that the self-test calls.
 
-    Both raise SkippedError where no window can be opened; `open_and_close` returns the result in
-    words.
+    Both raise SkippedError if no window can be opened; `open_and_close` returns a sentence.
     """
 
     versions: Callable[[], Mapping[str, str]]  # of the libraries that the window needs

@@ -1,1 +1,1 @@
-"""Other programs' files: HAR, JSON Lines and others, one format a file."""
+"""File formats of other programs: JSON Lines and cookie files, one format per module."""

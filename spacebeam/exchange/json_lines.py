@@ -1,7 +1,6 @@
-"""JSON Lines: one JSON object an entry, for `jq`, scripts and other programs.
+"""JSON Lines: one JSON object per entry, for `jq`, scripts and other programs.
 
-Floods are written as well, so a run of texts is turned into JSON by a few calls for all of them
-instead of a few for each.
+Fast enough for a flood: a run of texts is encoded with a few calls, not with a few per text.
 """
 
 from __future__ import annotations
@@ -15,17 +14,17 @@ from spacebeam.net.events import from_payload, to_payload
 from spacebeam.protocol.batch import Batch, Direction, Kind, split_close
 from spacebeam.recording.entry import Mark
 
-_QUOTED = bytes(range(0x20)) + b'"\\'  # what stands in JSON in another form
-# JSON keeps this character as it is, so texts joined with it can be told apart afterwards.
+_QUOTED = bytes(range(0x20)) + b'"\\'  # bytes that JSON escapes
+# JSON does not escape this character, so texts that are joined with it can be split again.
 _SEPARATOR = "\x7f"
 
 
 def to_lines(batch: Batch) -> str:
-    """The entries of `batch`, a line each, the last with its line feed too.
+    """Return the entries of `batch`, a line each; every line ends with a line feed.
 
     `{"time": <Unix seconds>, "direction": "sent|received|none", "kind": …}` and the payload: texts
     as `"text"`, events as the object `"event": {"type": …}`, the payloads of binary messages, pings
-    and pongs as `"base64"`, a close frame as `"code"` (1005 where it is empty) and `"reason"`.
+    and pongs as `"base64"`, a close frame as `"code"` (1005 if it is empty) and `"reason"`.
     """
     head = f'{{"time": {batch.time!r}, "direction": "{Direction(batch.direction).name.lower()}"'
     start = 0
@@ -38,15 +37,15 @@ def to_lines(batch: Batch) -> str:
 
 
 def to_numbered_lines(batch: Batch, numbers: Sequence[int], marks: Mapping[int, Mark]) -> str:
-    """As `to_lines`, each object with its entry's `"number"` first, which counts from 1 there.
+    """Return the lines of `to_lines`, with the entry's `"number"`, counted from 1, as first key.
 
-    Behind it come `"starred": true` and `"note"`, where the entry's mark in `marks` has them.
+    `"starred": true` and `"note"` follow if the entry's mark in `marks` has them.
     """
-    lines = to_lines(batch).split("\n")  # in JSON no line feed is left as it is
+    lines = to_lines(batch).split("\n")  # JSON escapes line feeds
     if marks:
         heads = [_head(number, marks.get(number)) for number in numbers]
         return "".join([f"{head}{line[1:]}\n" for head, line in zip(heads, lines, strict=False)])
-    told = zip(numbers, lines, strict=False)  # behind the last line feed is an empty one
+    told = zip(numbers, lines, strict=False)  # `lines` has one more, empty
     return "".join([f'{{"number": {number + 1}, {line[1:]}\n' for number, line in told])
 
 
@@ -87,7 +86,7 @@ def _lines(head: str, kind: Kind, payloads: list[bytes]) -> str:
 
 
 def _text_lines(head: str, payloads: list[bytes]) -> str:
-    # What this program receives is UTF-8; what stands in a stranger's file may not be.
+    # Received texts are UTF-8; texts of a hostile recording may not be.
     joined = b"".join(payloads)
     between = f'"}}\n{head}"'
     if b'"' not in joined and len(joined.translate(None, _QUOTED)) == len(joined):
@@ -102,7 +101,7 @@ def _text_lines(head: str, payloads: list[bytes]) -> str:
 
 
 def _event(payload: bytes) -> str:
-    """The event as JSON; a sentence of an old recording as a note."""
+    """Return the event as JSON; a sentence of a version 1 recording becomes a note."""
     return to_payload(from_payload(payload)).decode()
 
 

@@ -1,7 +1,7 @@
-"""Cookie files in the form of Netscape's, which curl, wget and libsoup read and write.
+"""Cookie files in Netscape's format, which curl, wget and libsoup read and write.
 
-A line a cookie, seven fields with tabs between: domain, whether what is below it is meant too,
-path, whether it is for TLS alone, expiry in Unix time (0: with the session), name, value.
+Each line is a cookie with seven fields, separated by tabs: domain, whether subdomains are included,
+path, whether it is sent over TLS only, expiry in Unix time (0: a session cookie), name, value.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ _EXPIRY = re.compile(r"-?[0-9]{1,20}")
 
 
 class CookieFileError(ValueError):
-    """A file that holds no cookies in this form, and where that shows."""
+    """A file is not in this format; the message has the line and the reason."""
 
 
 def to_text(cookies: Iterable[Cookie], now: float) -> str:
-    """The cookies as a file; one that has expired by `now`, a Unix time in seconds, is left out."""
+    """Return the file with these cookies, without those expired at the Unix time `now`."""
     left = (one for one in cookies if one.expires is None or one.expires > now)
     return _HEAD + "".join(_line(cookie) for cookie in left)
 
 
 def from_text(text: str) -> tuple[Cookie, ...]:
-    """The cookies in a file. Raises CookieFileError with the first line that is none."""
+    """Return the cookies in a file. Raises CookieFileError for the first invalid line."""
     cookies = []
     for number, line in enumerate(text.split("\n"), 1):
         line = line.removesuffix("\r")
@@ -41,7 +41,7 @@ def from_text(text: str) -> tuple[Cookie, ...]:
             try:
                 cookies.append(_cookie(line))
             except ValueError as error:
-                raise CookieFileError(f"Line {number} is no cookie: {error}.") from None
+                raise CookieFileError(f"Line {number} is not a cookie: {error}.") from None
     return tuple(cookies)
 
 
@@ -59,20 +59,20 @@ def _line(cookie: Cookie) -> str:
 
 
 def _cookie(line: str) -> Cookie:
-    # libsoup adds an eighth field, which says what other sites may do.
+    # libsoup adds an eighth field, the SameSite policy.
     fields = line.removeprefix(_HTTP_ONLY).split("\t")
     if len(fields) == 6:
-        fields.append("")  # without a value
+        fields.append("")  # the value is empty
     if len(fields) not in (7, 8):
-        raise ValueError(f"it has {len(fields)} fields instead of 7, with tabs between")
+        raise ValueError(f"it has {len(fields)} fields instead of 7, separated by tabs")
     domain, is_for_all, path, is_secure, expires, name, value = fields[:7]
     if not _EXPIRY.fullmatch(expires):
-        raise ValueError("its fifth field is no time in seconds")
+        raise ValueError("its fifth field is not a time in seconds")
     if not path.startswith("/"):
-        raise ValueError("its third field is no path")
+        raise ValueError("its third field is not a path")
     bare = domain.removeprefix(".")
     if not bare:
-        raise ValueError("its first field is no host")
+        raise ValueError("its first field is not a host")
     return Cookie(
         name,
         value,

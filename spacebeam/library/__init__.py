@@ -1,1 +1,1 @@
-"""What the person has: recordings, settings and recent addresses."""
+"""The person's data: recordings, settings and recent addresses."""

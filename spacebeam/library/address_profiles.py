@@ -1,8 +1,8 @@
-"""Which profile an address is connected to with.
+"""Selects the profile for an address.
 
 A profile may hold secrets, so it belongs to an address and is never used for another server.
-Another path of the same server starts with that server's most recent profile; an address that was
-connected to with the default profile keeps it.
+A new path of a known server starts with that server's most recent profile; an address that was
+used with the default profile keeps it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Remember = Callable[[str, Profile], None]
 
 
 class AddressProfiles:
-    """Finds profiles by the address that was typed, and stores them with `remember`."""
+    """Finds profiles by the typed address, and stores them with `remember`."""
 
     def __init__(self, settings: Settings, remember: Remember) -> None:
         self._settings = settings
@@ -40,7 +40,7 @@ class AddressProfiles:
         return profile
 
     def store(self, typed: str, profile: Profile) -> None:
-        """Make this the address's profile; the draft if it is not an address."""
+        """Store the profile of an address; if the text is no address, store it as the draft."""
         endpoint = _parsed(typed)
         if endpoint is None:
             self._draft = profile
@@ -64,7 +64,7 @@ def _parsed(typed: str) -> Endpoint | None:
 
 
 def _is_same_server(address: str, endpoint: Endpoint) -> bool:
-    """Whether an address has the endpoint's server and scheme, so that secrets are as safe."""
+    """Return whether an address has the same server and scheme, so that it may get its secrets."""
     other = _parsed(address)
     return other is not None and (
         (other.scheme, other.host, other.port, other.socket_path)

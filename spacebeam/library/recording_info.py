@@ -1,4 +1,4 @@
-"""A recording as a list shows it."""
+"""Summaries of recordings for a list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MAX_ADDRESS = 800  # characters
 
 
 class RecordingState(Enum):
-    """Whether a recording is complete; the value is the word that a list shows."""
+    """Whether a recording is complete; the value is the word in the list."""
 
     COMPLETE = ""
     BEING_WRITTEN = "being written"
@@ -30,9 +30,9 @@ class RecordingInfo:
     path: Path
     state: RecordingState
     size: int = 0  # bytes on the disk
-    title: str = ""  # given by the person; empty where there is none
+    title: str = ""  # given by the person, or ""
     address: str = ""
-    began: float = 0.0  # Unix time in seconds; of a damaged one, when its file was last changed
+    began: float = 0.0  # Unix time in seconds; of a damaged file, its modification time
     ended: float = 0.0
     entries: int = 0
     is_starred: bool = False
@@ -46,12 +46,12 @@ class RecordingInfo:
 
     @property
     def duration(self) -> float:
-        """Seconds from the beginning to the end."""
+        """The seconds from the beginning to the end."""
         return max(0.0, self.ended - self.began)
 
 
 def read_info(path: Path, *, is_open: bool, is_being_written: bool) -> RecordingInfo:
-    """Read what a list shows of a recording. A file that cannot be read gives its `error`.
+    """Read the info of a recording; of an unreadable file it has the `error`.
 
     Raises OSError if there is no file.
     """

@@ -1,4 +1,4 @@
-"""The person's recordings: a folder of files, and which of them are open in this program.
+"""The person's recordings: the files in a folder, and the open ones among them.
 
 A file that is open here must not be opened and closed without SQLite: closing it would release the
 locks that SQLite has on it. So an open recording is changed through the program's own object.
@@ -30,27 +30,27 @@ _log = logging.getLogger(__name__)
 _DELETED = ".deleted"  # the folder of recordings whose deletion can be undone
 _COMPANIONS = ("-wal", "-shm")  # suffixes of the files that SQLite writes beside a database
 _MAX_HOST = 60  # characters of a file's name
-_EMPTY_FILE_AGE_S = 3600.0  # after which an empty file is removed: nobody will write to it
+_EMPTY_FILE_AGE_S = 3600.0  # an older empty file is removed: its program has ended
 
 
 def default_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """Return the folder of recordings (XDG Base Directory Specification)."""
     home = Path(environment.get("XDG_DATA_HOME", ""))
-    if not home.is_absolute():  # the specification says to ignore it
+    if not home.is_absolute():  # ignored, as the specification requires
         home = Path("~/.local/share").expanduser()
     return home / "spacebeam" / "recordings"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRecording:
-    """An open recording, and whether it still grows."""
+    """An open recording, and whether this program still writes it."""
 
     recording: Recording
     is_live: bool
 
 
 class OpenRecordings:
-    """The recordings that this program has open, by their files. For the main loop only."""
+    """The open recordings of this program, by file. Use it on the main loop only."""
 
     def __init__(self) -> None:
         self._opened: dict[Path, list[OpenRecording]] = {}
@@ -61,7 +61,7 @@ class OpenRecordings:
         self._opened[_absolute(path)] = [*others, OpenRecording(recording, is_live)]
 
     def remove(self, path: Path, recording: Recording) -> None:
-        """Remove a recording that was closed or moved. Does nothing for one that is not here."""
+        """Remove a recording that was closed or moved, if it is here."""
         others = self._others(path, recording)
         if others:
             self._opened[_absolute(path)] = others
@@ -69,7 +69,7 @@ class OpenRecordings:
             self._opened.pop(_absolute(path), None)
 
     def of(self, path: Path) -> tuple[Recording, ...]:
-        """Return the recordings that are open at a path, the live one first."""
+        """Return the open recordings of a file, the live one first."""
         opened = self._opened.get(_absolute(path), [])
         return tuple(one.recording for one in sorted(opened, key=lambda one: not one.is_live))
 
@@ -83,7 +83,7 @@ class OpenRecordings:
 
 
 def files_open_here() -> set[Identity]:
-    """Return every file that this process has a descriptor of."""
+    """Return the identity of every file that is open in this process."""
     found: set[Identity] = set()
     try:
         descriptors = os.listdir("/dev/fd")
@@ -102,7 +102,7 @@ class DeletedRecording:
     """A deleted recording. The deletion can be undone until `forget` is called."""
 
     def __init__(self, path: Path, aside: Path) -> None:
-        self.path = path  # where it was, and is again after `undo`
+        self.path = path  # before the deletion, and after `undo`
         self._aside = aside
 
     def undo(self) -> None:
@@ -119,12 +119,12 @@ class DeletedRecording:
 
     def forget(self) -> None:
         """Remove the recording for good."""
-        with suppress(OSError):  # the next start of the program tries again
+        with suppress(OSError):  # the next start of the program removes it
             shutil.rmtree(self._aside)
 
 
 class Recordings:
-    """The recordings in `folder`, which is created when it is needed.
+    """The recordings in `folder`, which is created when needed.
 
     Call methods that use the disk in a worker thread. A recording in `opened` is changed through
     that object, on the main loop.
@@ -137,7 +137,7 @@ class Recordings:
     def new_path(self, address: str, when: float) -> Path:
         """Reserve a file for a recording of `address` that begins at the Unix time `when`.
 
-        Where the folder cannot be created, the recording's writer reports the error.
+        If the folder cannot be created, the recording's writer reports the error.
         """
         stamp = time.strftime("%Y-%m-%d %H-%M-%S", time.localtime(when))
         name = f"{stamp} {_host(address)}"
@@ -172,7 +172,7 @@ class Recordings:
         self._set_fact(path, "starred", int(is_starred))
 
     def delete(self, path: Path) -> DeletedRecording:
-        """Delete a recording in a way that can be undone. Raises RecordingError."""
+        """Delete a recording; the deletion can be undone. Raises RecordingError."""
         if self._is_being_written(path, files_open_here()):
             raise RecordingError(
                 RecordingFault.OPEN_IN_TAB
@@ -192,7 +192,7 @@ class Recordings:
         return DeletedRecording(path, aside)
 
     def forget_deleted(self) -> str:
-        """Remove what an earlier run deleted. Returns why that failed, or an empty text."""
+        """Remove deleted recordings of earlier runs for good. Returns the error, or ""."""
         try:
             shutil.rmtree(self.folder / _DELETED)
         except FileNotFoundError:
@@ -202,11 +202,11 @@ class Recordings:
         return ""
 
     def remove_expired(self, policy: RetentionPolicy, now: float) -> list[Path]:
-        """Remove the recordings that expired by the Unix time `now`. Returns their files."""
+        """Remove the recordings that have expired at the Unix time `now`; return their files."""
         removed = []
         for one in expired(self.listed(), policy, now):
-            if not self.opened.of(one.path):  # it may have been opened since it was listed
-                with suppress(RecordingError):  # it stays until the next call
+            if not self.opened.of(one.path):  # opened since it was listed
+                with suppress(RecordingError):  # the next call tries again
                     self.delete(one.path).forget()
                     removed.append(one.path)
         if removed:
@@ -261,7 +261,7 @@ def _absolute(path: Path) -> Path:
 
 
 def _host(address: str) -> str:
-    """Return an address's host as a safe part of a file's name."""
+    """Return an address's host as a safe part of a file name."""
     try:
         host = parse(address).display_host
     except EndpointError:
@@ -271,7 +271,7 @@ def _host(address: str) -> str:
 
 
 def _reserve(path: Path) -> bool:
-    """Create an empty file to reserve its name. Returns whether the name was free."""
+    """Create an empty file to reserve its name; return False if the name is taken."""
     if any(path.with_name(path.name + suffix).exists() for suffix in _COMPANIONS):
         return False
     try:

@@ -1,4 +1,4 @@
-"""Decides which recordings have expired."""
+"""The retention policy, and the recordings that have expired under it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
 
-DAY = 86_400.0  # seconds
+DAY_S = 86_400.0
 GIB = 2**30  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionPolicy:
-    """How long recordings stay, and their size together; None is without a limit."""
+    """Limits on the age and the total size of recordings; None is no limit."""
 
     max_age: int | None = 30  # days since a recording ended
     max_size: int | None = 10 * GIB  # bytes of all recordings that are not starred
@@ -24,8 +24,9 @@ def expired(
 ) -> list[RecordingInfo]:
     """Return the recordings to remove at the Unix time `now`, the oldest first.
 
-    Starred recordings stay, and do not count towards the size. Open recordings stay, and so do
-    damaged ones: they may be another program's files. The newest is never too large.
+    Starred recordings do not expire or count towards the size. Open recordings do not expire, and
+    neither do damaged ones: they may be files of another program. The newest recording does not
+    expire by its size.
     """
     counted = sorted(
         (
@@ -51,4 +52,4 @@ def _is_in_use(one: RecordingInfo) -> bool:
 
 
 def _is_old(one: RecordingInfo, policy: RetentionPolicy, now: float) -> bool:
-    return policy.max_age is not None and now - one.ended > policy.max_age * DAY
+    return policy.max_age is not None and now - one.ended > policy.max_age * DAY_S

@@ -1,4 +1,4 @@
-"""Saves a copy of a recording: a complete file, or none."""
+"""Saves a copy of a recording; a failed copy leaves no file."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from spacebeam.recording.jobs import WriteFact, execute
 
 _PAGES_PER_STEP = 128  # of 32 KiB
 
-Progress = Callable[[float], None]  # called with the part that is done, from 0 to 1
+Progress = Callable[[float], None]  # called with the copied fraction, from 0 to 1
 
 
 class SaveCancelledError(Exception):
-    """The person cancelled saving; no file is left."""
+    """The person cancelled saving; there is no copy."""
 
 
 def save_copy(
@@ -69,8 +69,8 @@ def _copy(
             raise SaveCancelledError
         on_progress(1 - remaining / total if total else 1.0)
 
-    # A transaction hides what is written meanwhile. Without it, the copy would begin again with
-    # each block.
+    # In a transaction, blocks that are written meanwhile are not visible. Otherwise the copy would
+    # start again at each block.
     source.execute("BEGIN")
     source.execute("SELECT count(*) FROM fact").fetchone()
     with closing(sqlite3.connect(temporary, isolation_level=None)) as copy:

@@ -1,7 +1,7 @@
 """The settings file.
 
 It is written to a temporary file and renamed, so it is always complete. A file that cannot be
-parsed is renamed and not overwritten, so that nothing in it is lost.
+parsed is renamed, not overwritten, so that its content is not lost.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ RETENTION_LIMITS = {"max_age": (1, 36_500), "max_size": (2**20, 2**50)}  # days,
 
 @dataclass(slots=True)
 class Settings:
-    """What the program remembers between runs."""
+    """Values that the program remembers between runs."""
 
     window_width: int = 1000  # pixels
     window_height: int = 720
@@ -71,18 +71,18 @@ class Settings:
 def default_path(environment: Mapping[str, str] = os.environ) -> Path:
     """Return the path of the settings file (XDG Base Directory Specification)."""
     home = Path(environment.get("XDG_CONFIG_HOME", ""))
-    if not home.is_absolute():  # the specification says to ignore it
+    if not home.is_absolute():  # ignored, as the specification requires
         home = Path("~/.config").expanduser()
     return home / "spacebeam" / "settings.json"
 
 
 def load(path: Path) -> Settings:
-    """Load the settings from `path`; the defaults where there is no file or it is damaged."""
+    """Return the settings in `path`, or the defaults if the file is missing or damaged."""
     try:
         return _parse(json.loads(path.read_text(encoding="utf-8")))
     except OSError:
         return Settings()
-    except (ValueError, RecursionError):  # RecursionError: it is nested too deeply
+    except (ValueError, RecursionError):  # RecursionError: nested too deeply
         _log.warning("the settings file is damaged and is set aside")
         with contextlib.suppress(OSError):  # the folder is not writable
             path.replace(path.with_suffix(".json.damaged"))

@@ -1,1 +1,1 @@
-"""Recordings: entries in blocks, the file on disk, its writer and readers."""
+"""Recordings: entries in blocks, the file, its writer and its readers."""

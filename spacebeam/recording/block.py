@@ -14,29 +14,29 @@ from typing import NamedTuple
 from spacebeam.protocol.batch import Batch, Data, Direction, Kind, Origin, origin_of
 from spacebeam.recording.entry import Entry
 
-GATHERED_BYTES = 64 * 1024  # a batch of this size or larger is a block of its own
-_GATHERED_ENTRIES = 4096  # from here on, a block takes no more batches
-MAX_ENTRIES = 65_536  # in any block, so that a place in it fits two bytes
+GATHERED_BYTES = 64 * 1024  # a batch of at least this size is a block of its own
+_GATHERED_ENTRIES = 4096  # a block with at least as many takes no more batches
+MAX_ENTRIES = 65_536  # in a block, so that a place fits in two bytes
 
-# Bytes of memory, about.
-_ENTRY_SIZE = 9  # kind, start and end
-_ORIGIN_SIZE = 100  # the numbers and their place in a dictionary
-_FRAGMENT_SIZE = 40
+# Approximate memory.
+_ENTRY_BYTES = 9  # kind, start and end
+_ORIGIN_BYTES = 100  # the origin and its item in a dictionary
+_FRAGMENT_BYTES = 40
 
 
 def memory_size(data: Data, kinds: bytes | bytearray, origins: Mapping[int, Origin | int]) -> int:
-    """Return about how many bytes of memory entries take. A peer decides how small they are."""
+    """Return the approximate memory of entries in bytes. A peer may send many tiny ones."""
     fragments = sum(len(one.fragments) for one in origins.values() if isinstance(one, Origin))
     return (
         len(data)
-        + _ENTRY_SIZE * len(kinds)
-        + _ORIGIN_SIZE * len(origins)
-        + _FRAGMENT_SIZE * fragments
+        + _ENTRY_BYTES * len(kinds)
+        + _ORIGIN_BYTES * len(origins)
+        + _FRAGMENT_BYTES * fragments
     )
 
 
 class BlockSummary(NamedTuple):
-    """A block's numbers of entries, their times, and the bytes of their payloads."""
+    """A block's entry counts, times and payload sizes."""
 
     entries: int  # events included
     began: float  # Unix time in seconds, of the earliest entry
@@ -51,7 +51,7 @@ class Block:
     """Entries from the number `first` on, in order. Batches can be gathered into it.
 
     `data[starts[i]:ends[i]]` is the payload of the entry at place `i` and `kinds[i]` its kind, as
-    in a Batch; bytes between payloads mean nothing. All entries of a run, which is a gathered
+    in a Batch; bytes between payloads are ignored. All entries of a run, which is a gathered
     batch, have the same time and direction: run `r` begins at place `run_places[r]`, and has the
     time `run_times[r]` (Unix time in seconds) and the direction `run_directions[r]`.
     Readers must not change the columns.
@@ -72,7 +72,7 @@ class Block:
 
     def __init__(self, first: int, batch: Batch) -> None:
         self.first = first
-        self._batch: Batch | None = batch  # until a second one is gathered
+        self._batch: Batch | None = batch  # until a second batch is gathered
         self.data: Data = batch.data
         self.kinds: bytes | bytearray = batch.kinds
         self.starts = batch.starts
@@ -91,14 +91,14 @@ class Block:
         return len(self.data) < GATHERED_BYTES and len(self.kinds) < _GATHERED_ENTRIES
 
     def has_room_for(self, batch: Batch) -> bool:
-        """Whether this batch can be gathered: it may have too many entries for that."""
+        """Return whether this batch fits into the block: it may have too many entries."""
         return self.has_room and len(self.kinds) + len(batch) <= MAX_ENTRIES
 
     def gather(self, batch: Batch) -> None:
         """Add a batch's entries to this block."""
         if not isinstance(self.data, bytearray) or not isinstance(self.kinds, bytearray):
             self.data, self.kinds = bytearray(self.data), bytearray(self.kinds)
-            # The columns were the batch's.
+            # The columns so far are the batch's own.
             self.starts, self.ends = array("I", self.starts), array("I", self.ends)
         self._batch = None
         low, high = min(batch.starts), max(batch.ends)

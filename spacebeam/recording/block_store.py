@@ -1,4 +1,4 @@
-"""Where a recording's blocks are stored: in memory, or in a file (file_store)."""
+"""Block stores: the interface, its observers, and the store in memory (see also `file_store`)."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ def _ignore(*_arguments: object) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoreObserver:
-    """What one party does when a block store's state changes. All are called on the main loop."""
+    """Callbacks for changes of a block store's state, called on the main loop."""
 
-    on_full: Callable[[], None] = _ignore  # too much is pending: read no more for now
-    on_room: Callable[[], None] = _ignore  # there is room again
+    on_full: Callable[[], None] = _ignore  # too much is pending: pause reading
+    on_room: Callable[[], None] = _ignore  # resume reading
     on_storage_error: Callable[[StorageError | None], None] = _ignore  # None: it is resolved
-    on_closed: Callable[[], None] = _ignore  # nothing is read or written any more
+    on_closed: Callable[[], None] = _ignore  # the store is closed
 
 
 class StoreObservers:
-    """The observers of one block store. Each one is called, in the order of adding."""
+    """The observers of one block store, called in the order of adding."""
 
     def __init__(self) -> None:
         self._observers: list[StoreObserver] = []
 
     def add(self, observer: StoreObserver) -> None:
-        """Call this observer from now on, until it is removed."""
+        """Add an observer."""
         self._observers.append(observer)
 
     def remove(self, observer: StoreObserver) -> None:
-        """Call this observer no more. Does nothing for one that was not added."""
+        """Remove an observer, if it was added."""
         if observer in self._observers:
             self._observers.remove(observer)
 
@@ -75,15 +75,15 @@ class StoreObservers:
 
 
 class BlockStore(ABC):
-    """Stores blocks by the number of their first entry, and the rows that belong to a recording."""
+    """Stores a recording's blocks, by the number of their first entry, and its other rows."""
 
     def __init__(self) -> None:
         self.observers = StoreObservers()
-        self.storage_error: StorageError | None = None  # why nothing can be written at present
+        self.storage_error: StorageError | None = None  # why nothing can be written now
 
     @abstractmethod
     def save_block(self, block: Block, *, is_complete: bool) -> None:
-        """Save a block, or save it again after it has grown. A complete block grows no more."""
+        """Save a block, again each time it has grown; a complete block does not grow."""
 
     @abstractmethod
     def forget_block(self, first: int) -> None:
@@ -93,8 +93,7 @@ class BlockStore(ABC):
     def block(self, first: int, *, use_cache: bool = True) -> Block:
         """Return the block that begins with entry `first`. Raises RecordingError.
 
-        `use_cache=False` is for reading many blocks once: none of them takes another's place in
-        the cache.
+        `use_cache=False` is for reading many blocks once: they are not added to the cache.
         """
 
     @abstractmethod
@@ -102,7 +101,7 @@ class BlockStore(ABC):
         """Return an entry of a block, as Block.entry does. Raises RecordingError."""
 
     def write_fact(self, name: str, value: FactValue) -> None:
-        """Write a fact about the whole recording, in place of the one with the same name."""
+        """Write a fact about the whole recording; replace the fact with the same name."""
         self._write(WriteFact(name, value))
 
     def delete_fact(self, name: str) -> None:
@@ -114,7 +113,7 @@ class BlockStore(ABC):
         self._write(WriteHandshake(entry, report))
 
     def write_mark(self, entry: int, mark: Mark) -> None:
-        """Write an entry's mark, in place of an earlier one."""
+        """Write an entry's mark; replace its earlier mark."""
         self._write(WriteMark(entry, mark))
 
     def delete_mark(self, entry: int) -> None:
@@ -127,7 +126,7 @@ class BlockStore(ABC):
 
     @abstractmethod
     def close(self, timeout: float) -> bool:
-        """Write what is pending; wait up to `timeout` seconds. Returns whether all is written."""
+        """Write all pending jobs, for `timeout` seconds at most; return whether all are written."""
 
     @abstractmethod
     def _write(self, job: WriteJob) -> None:
@@ -135,7 +134,7 @@ class BlockStore(ABC):
 
 
 class MemoryStore(BlockStore):
-    """Stores blocks in memory. Other rows are in the recording itself, so it drops them."""
+    """Stores blocks in memory; drops other rows, which the recording has itself."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
 """Encodes a block as the columns `entries` and `payload` of a file, and decodes it.
 
-The layout is documented in docs/recording-format.md. Files come from anywhere, so `decode` checks
-everything that it reads.
+The layout is documented in docs/recording-format.md. A file may be hostile, so `decode` checks
+all that it reads.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _HEADER = Struct("<4I")  # entries, runs, short origins, bytes of long origins
 _KINDS = bytes(Kind)
 _DIRECTIONS = bytes(Direction)
 LATEST_TIME = 1e11  # Unix time in seconds, in the year 5138
-_MAX_INTEGER = 2**53  # of those that JSON holds exactly
+_MAX_INTEGER = 2**53  # JSON has smaller integers exactly
 
 
 def encode(block: Block) -> bytes:
-    """Encode all of a block but its payload bytes, which are stored beside it as they are."""
+    """Encode a block without its payload bytes, which are stored unchanged in another column."""
     short = {place: origin for place, origin in block.origins.items() if isinstance(origin, int)}
     long = [
         (place, *origin) for place, origin in block.origins.items() if not isinstance(origin, int)
@@ -52,7 +52,7 @@ def encode(block: Block) -> bytes:
 def decode(first: int, entries: bytes, payload: Data, payload_size: int | None = None) -> Block:
     """Decode the block that begins with entry number `first`.
 
-    `payload_size` is the number of bytes stored, where `payload` is not all of them. Raises
+    `payload_size` is the number of stored bytes if `payload` has only some of them. Raises
     RecordingError for bytes that are not a block.
     """
     try:
@@ -127,19 +127,19 @@ def _is_sound(block: Block, payload_size: int) -> bool:
 def _are_within(starts: array[int], ends: array[int], size: int) -> bool:
     """Return whether each entry ends where it starts or later, and all fit into `size` bytes.
 
-    Payloads must not overlap, or a small file could give an endless export.
+    Payloads must not overlap, or a small file could have an endless export.
 
     Each column is read as one large number with 32 bits for each entry: loops over the entries
     would take six times as long. An offset never needs its highest bit, so that bit is set before
     a subtraction, and stays set where the result is not negative.
     """
-    if starts[0] > starts[-1]:  # a joined message is stored after the others
+    if starts[0] > starts[-1]:  # a message of several fragments is stored after the others
         starts, ends = starts[1:] + starts[:1], ends[1:] + ends[:1]
     unit = ones(len(starts))
     spare = unit << 31
     first, last = number(starts), number(ends)
     if size >= 2**31 or (first | last) & spare:
-        return False  # SQLite has no row as long as that
+        return False  # longer than a row of SQLite
     rising = (last | spare) - first
     following = starts[1:]
     following.append(size)

@@ -1,4 +1,4 @@
-"""An entry that was read from a recording, and the mark a person gave it."""
+"""An entry as read from a recording, and a person's mark on it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Entry(NamedTuple):
     kind: Kind
     direction: Direction
     size: int  # bytes of the whole payload
-    payload: Data  # decompressed and joined; only its beginning where a limit was given
+    payload: Data  # decompressed and joined; cut at the limit that was given
     origin: Origin | None = None
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a recording's file; `wording.recordings` makes the sentences."""
+"""Errors of a recording's file, as values; `wording.recordings` makes the sentences."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class RecordingFault(Enum):
     WRITTEN_ELSEWHERE = "is written by another program"
     CANNOT_DELETE = "cannot be deleted"  # `detail`
     NAME_TAKEN = "another file has its name"
-    CANNOT_RESTORE = "cannot be restored"  # `detail`; `path` is where it is instead
+    CANNOT_RESTORE = "cannot be restored"  # `detail`; `path` is its current place
 
 
 class RecordingError(Exception):
@@ -67,7 +67,7 @@ class RecordingError(Exception):
 
 
 class FileRemovedError(Exception):
-    """The file that is being written is no longer in its place."""
+    """The file that is being written was removed, moved or replaced."""
 
 
 class FileInUseError(Exception):
@@ -90,7 +90,7 @@ class StorageCause(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StorageError:
-    """Why nothing can be written at the moment. Nothing is lost: the server waits."""
+    """Why nothing can be written now. Nothing is lost: the server waits."""
 
     cause: StorageCause
     path: Path
@@ -103,7 +103,7 @@ _NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENO
 
 
 def storage_error(error: Exception, path: Path) -> StorageError:
-    """Return what an error of writing `path` means."""
+    """Return the storage error for an exception while writing `path`."""
     detail = str(error) or type(error).__name__
     fault = error if isinstance(error, RecordingError) else None
     return StorageError(_cause(error), path, detail, fault)
@@ -130,12 +130,12 @@ def _cause(error: Exception) -> StorageCause:
     return StorageCause.IO_ERROR if name.startswith("SQLITE_IOERR") else StorageCause.OTHER
 
 
-# What reading a file may raise: SQLite's words of a damaged one are not always text.
+# Exceptions of reading a file. SQLite's message about a damaged file may not be UTF-8.
 READING_ERRORS = (sqlite3.Error, OSError, UnicodeError, MemoryError)
 
 
 def opening_error(error: Exception, path: Path) -> RecordingError:
-    """Return why `path` could not be opened to be read."""
+    """Return the error for an exception while opening `path`."""
     kinds: dict[type[Exception], RecordingFault] = {
         FileNotFoundError: RecordingFault.NOT_FOUND,
         PermissionError: RecordingFault.PERMISSION_DENIED,

@@ -28,12 +28,12 @@ from spacebeam.recording.query_limits import bounded
 SUFFIX = ".beam"
 MIME_TYPE = "application/vnd.spacebeam.recording"
 
-BUSY_TIMEOUT_S = 1.0  # for another program to release its lock
-# Pages in SQLite's log before they are copied into the file: enough that a flood is not slowed by
-# small steps, and few enough that they are still in the processor's cache.
+BUSY_TIMEOUT_S = 1.0  # to wait for another program's lock
+# Pages in SQLite's log before they are copied into the file: many, so that a flood is not slowed by
+# small steps, but few enough to be still in the processor's cache.
 _CHECKPOINT_PAGES = 2**20 // schema.PAGE_SIZE
 _CACHED_BYTES = 256 * 2**20  # at the end of a growing file, left in the system's cache
-_WRITEBACK_BYTES = 32 * 2**20  # passed to the disk at a time
+_WRITEBACK_BYTES = 32 * 2**20  # written back to the disk at a time
 
 Identity = tuple[int, int]  # of a file: its device and its inode
 
@@ -45,14 +45,14 @@ _written_guard = threading.Lock()
 
 
 class FileLock:
-    """Tells other programs that this one writes the file; held from `take` until `close`.
+    """The lock on a file that this program writes, from `take` until `close`.
 
-    The lock is flock's, and does not interfere with SQLite's own. Close it after SQLite's
+    It uses flock(2), which does not interfere with SQLite's own locks. Close it after SQLite's
     connections, even if `take` failed: this program may be reading the file.
     """
 
     def __init__(self, path: Path, expected: Identity | None = None) -> None:
-        """Lock the file `expected`, which must be at `path`; without it, create a file."""
+        """Prepare to lock the file `expected`, which must be at `path`; None: to create a file."""
         self._path = path
         self._expected = expected
         self._descriptor: int | None = None
@@ -60,7 +60,7 @@ class FileLock:
         self._passed_to_disk = 0  # bytes
 
     def take(self) -> None:
-        """Take the lock if it is not held. Raises FileInUseError, FileRemovedError or OSError."""
+        """Lock the file if it is not locked. Raises FileInUseError, FileRemovedError or OSError."""
         if self._identity is None:
             with _written_guard:
                 self._take()
@@ -103,10 +103,10 @@ class FileLock:
             raise FileRemovedError
 
     def start_writeback(self) -> None:
-        """Make the disk begin to write what the file has grown by, if that is much.
+        """Start writing the file's new bytes to the disk, if there are many. Returns at once.
 
-        Returns at once. Otherwise a flood would be written all at once at its end. Also drops what
-        was written long ago from the system's cache, which a flood would fill.
+        Otherwise the system would write a whole flood at its end. Bytes that are on the disk are
+        dropped from the system's cache, which a flood would fill.
         """
         assert self._descriptor is not None
         size = os.fstat(self._descriptor).st_size
@@ -114,7 +114,7 @@ class FileLock:
         if size - before >= _WRITEBACK_BYTES:
             self._passed_to_disk = size
             self._drop_from_cache(max(before - _CACHED_BYTES, 0), size - _CACHED_BYTES)
-            self._drop_from_cache(before, size)  # not on the disk yet, so the system writes it
+            self._drop_from_cache(before, size)  # starts writing the new bytes to the disk
 
     def _drop_from_cache(self, begin: int, end: int) -> None:
         if end > begin and self._descriptor is not None:
@@ -153,7 +153,7 @@ def _is_ours(path: Path) -> bool:
 
 
 def is_being_written(path: Path) -> bool:
-    """Return whether a program is writing this recording, this one included."""
+    """Return whether a program, this one included, is writing this recording."""
     if _is_ours(path):
         return True
     try:
@@ -181,7 +181,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     )
     try:
         if schema.is_empty(connection):
-            # First, so that at any moment the file is either empty or a recording.
+            # This comes first, so that the file is always either empty or a recording.
             schema.create(connection)
         schema.check(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")
@@ -216,9 +216,9 @@ def open_to_read(path: Path) -> sqlite3.Connection:
 
 
 def _check_not_cut(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a file that ends within a page: SQLite would read zeros. Raises RecordingError.
+    """Raise RecordingError for a file that ends within a page: SQLite would read zeros.
 
-    Where there is a log, the page is in the log: its writer was killed.
+    A file with a log may end so: the rest of the page is in the log, as its writer was killed.
     """
     (page_size,) = connection.execute("PRAGMA page_size").fetchone()
     log = _log(path)
@@ -228,10 +228,10 @@ def _check_not_cut(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _check_readable(path: Path) -> None:
-    """Check what SQLite would report less clearly. Raises OSError or RecordingError.
+    """Raise OSError or RecordingError for errors that SQLite reports less clearly.
 
-    Without opening the file: closing it would release SQLite's locks if this program writes it,
-    and another reader would then remove the log.
+    The file is not opened: if this program writes it, closing it would release SQLite's locks, and
+    another reader would remove the log.
     """
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
@@ -251,7 +251,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
             if not schema.is_old(connection):
                 return connection
         connection.close()
-    # Reading a log and migrating an older version both write to the file, so do it in a copy.
+    # Reading a log and migrating write to the file, so both are done in a copy.
     with tempfile.TemporaryDirectory(prefix="spacebeam-") as folder:
         copy = Path(folder, "copy" + SUFFIX)
         shutil.copyfile(path, copy)
@@ -263,7 +263,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
 
 
 def _log(path: Path) -> Path:
-    """The path of SQLite's write-ahead log."""
+    """Return the path of SQLite's write-ahead log."""
     return path.with_name(path.name + "-wal")
 
 

@@ -1,4 +1,4 @@
-"""A block store in a file: a thread writes the blocks, and they are read back when needed."""
+"""A block store in a file: a thread writes the blocks; they are read from the file when needed."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from spacebeam.recording.reader import Reader
 from spacebeam.recording.writer import Writer
 
 _GROWING_DELAY_S = 0.2  # before a block that still grows is written
-_FULL_BYTES = 8 * 2**20  # pending from here on: observers are told to stop
-_ROOM_BYTES = 6 * 2**20  # pending below this: observers are told to go on
+_FULL_BYTES = 8 * 2**20  # pending bytes at which `on_full` is called
+_ROOM_BYTES = 6 * 2**20  # pending bytes below which `on_room` is called
 
-OnMoved = Callable[[StorageError | None], None]  # with the reason where the move failed
+OnMoved = Callable[[StorageError | None], None]  # None, or why the move failed
 
 
 class FileStore(BlockStore):
@@ -33,14 +33,14 @@ class FileStore(BlockStore):
     def __init__(
         self, path: Path, loop: asyncio.AbstractEventLoop, reader: Reader | None = None
     ) -> None:
-        """`reader` is for a file that exists: nothing is written to any other file."""
+        """Create a store. With `reader`, the file exists, and only that file is written."""
         super().__init__()
         self.path = path
         self._loop = loop
         self._reader = reader
         self._expected = None if reader is None else reader.identity
         self._writer: Writer | None = None
-        self._growing: Block | None = None  # grew since it was last queued
+        self._growing: Block | None = None  # has grown since it was last queued
         self._timer: asyncio.TimerHandle | None = None
         self._unwritten: dict[int, Block] = {}  # complete blocks that are not in the file yet
         # Of each pending job: its bytes, and the complete block that it writes.
@@ -55,12 +55,12 @@ class FileStore(BlockStore):
 
     @property
     def pending_bytes(self) -> int:
-        """Bytes of memory that pending jobs hold."""
+        """The memory of pending jobs, in bytes."""
         return self._pending_bytes
 
     @property
     def is_written(self) -> bool:
-        """Whether the file has everything that was queued; the main loop has to run for that."""
+        """Whether everything queued is written; updated only while the main loop runs."""
         return not self._pending
 
     # Writing
@@ -80,15 +80,15 @@ class FileStore(BlockStore):
         raise NotImplementedError("a file retains all blocks")
 
     def retry(self) -> None:
-        """Try to write again at once after a storage error."""
+        """Try again at once to write, after a storage error."""
         if self._writer is not None:
             self._writer.retry()
 
     def move(self, path: Path, on_moved: OnMoved) -> None:
         """Continue in a copy at `path`, which must not exist.
 
-        `on_moved` is called on the main loop: with None when it is done, or with the reason why
-        the recording stays where it is.
+        `on_moved` is called on the main loop: with None after the move, or with the reason if it
+        failed and the recording has not moved.
         """
         self._on_move_ended = on_moved
         self._start_writer().move(path)
@@ -112,14 +112,14 @@ class FileStore(BlockStore):
             return True
         self._writer.stop()
         is_done = self._writer.join(timeout)
-        self.storage_error = self._writer.storage_error  # the loop did not run meanwhile
+        self.storage_error = self._writer.storage_error  # the loop has not run since
         return is_done
 
     def _on_timer(self) -> None:
         self._timer = None
         if self._growing_count > self._written_count:
-            # An earlier state of it is still pending. Queueing it again and again would fill the
-            # memory while nothing can be written.
+            # An earlier state of the block is pending. Queueing more states would fill the memory
+            # while nothing can be written.
             self._timer = self._loop.call_later(_GROWING_DELAY_S, self._on_timer)
         else:
             self.flush()
@@ -152,7 +152,7 @@ class FileStore(BlockStore):
 
     def _call_on_loop(self, function: Callable[..., None], *arguments: Any) -> None:
         """Call a function on the loop, from the writer thread."""
-        with suppress(RuntimeError):  # the loop is closed: no observer is left
+        with suppress(RuntimeError):  # the loop is closed, so there are no observers
             self._loop.call_soon_threadsafe(function, *arguments)
 
     def _on_written(self, count: int) -> None:
@@ -183,9 +183,9 @@ class FileStore(BlockStore):
             on_moved(error)
 
     def _open_reader_early(self) -> None:
-        """Open the file now: if it is removed later, what was written stays readable."""
+        """Open the file now, so that it stays readable even if it is removed."""
         if self._reader is None and not self._is_closed:
-            with suppress(RecordingError):  # raised again when something is read
+            with suppress(RecordingError):  # a later read raises it again
                 self._reader = Reader(self.path)
 
     # Reading

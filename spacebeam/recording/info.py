@@ -1,6 +1,6 @@
 """A summary of a recording's file, and changes to a file that is not open.
 
-The blocks are not read. The file may be a stranger's, so everything that is read is bounded.
+Blocks are not read. The file may be hostile, so the amount of data read is bounded.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ _MARKS = "SELECT coalesce(sum(starred != 0), 0), coalesce(sum(note != ''), 0) FR
 
 @dataclass(frozen=True, slots=True)
 class FileSummary:
-    """What a recording's file says of itself. A fact of the wrong type counts as missing."""
+    """A summary of a recording's file. A fact of the wrong type is missing."""
 
     version: int  # of the format
     file_size: int  # bytes, with those of the log
-    title: str  # given by the person; empty where there is none
+    title: str  # given by the person, or ""
     address: str
-    began: float | None  # Unix time in seconds; None where there are no entries
-    ended: float | None  # of the last entry, where the recording is not complete
+    began: float | None  # Unix time in seconds; None without entries
+    ended: float | None  # if the recording is not complete, of the last entry
     is_complete: bool  # the file was closed properly
     is_starred: bool
     entries: int  # events included
@@ -59,7 +59,7 @@ class FileSummary:
 
     @property
     def duration(self) -> float | None:
-        """Seconds from the beginning to the end."""
+        """The seconds from the beginning to the end."""
         if self.began is None or self.ended is None:
             return None
         return max(self.ended - self.began, 0.0)
@@ -98,7 +98,7 @@ def file_summary(path: Path) -> FileSummary:
 
 
 def file_handshakes(path: Path) -> list[tuple[int, str]]:
-    """Read a file's handshakes: the entry that follows, and the report (JSON).
+    """Return the number of the next entry and the report (JSON) of each handshake.
 
     Raises RecordingError.
     """
@@ -120,7 +120,7 @@ def set_fact(path: Path, name: str, value: FactValue) -> None:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a file to read it as it is now, with query limits. Raises RecordingError."""
+    """Read a file in its present state, with query limits. Raises RecordingError."""
     try:
         with closing(open_to_read(path)) as connection, bounded(connection, path):
             connection.execute("BEGIN")
@@ -138,7 +138,7 @@ def _time(value: Any, otherwise: float | None) -> float | None:
 
 
 def _is_time(value: Any) -> bool:
-    """Whether a value is a Unix time that a calendar can show."""
+    """Return whether a value is a Unix time within the calendar's years."""
     return isinstance(value, int | float) and 0 <= value < LATEST_TIME
 
 

@@ -1,4 +1,4 @@
-"""What the writer thread writes: one typed job for each kind of row, and the SQL for it."""
+"""Jobs for the writer thread: one type for each kind of row, and its SQL."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from spacebeam.recording.entry import Mark
 
 FactValue = str | float | int
 
-# Rows in one INSERT. Each call hands the interpreter's lock to the thread that receives and waits
-# to get it back, so a flood is written with few calls.
+# Rows in one INSERT. Each call releases the interpreter's lock and waits for it again while the
+# other thread receives, so a flood is written with few calls.
 _ROWS_PER_INSERT = 16
 
 _INSERT_BLOCK = "INSERT OR REPLACE INTO block VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
@@ -132,5 +132,5 @@ def _insert(connection: sqlite3.Connection, statement: str, rows: list[tuple[Any
 
 
 def _storable(value: FactValue) -> FactValue:
-    """Replace what UTF-8 cannot hold: SQLite would refuse it, and all later jobs would wait."""
+    """Replace characters that UTF-8 cannot encode: SQLite would refuse them in every retry."""
     return value.encode(errors="replace").decode() if isinstance(value, str) else value

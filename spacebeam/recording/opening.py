@@ -1,4 +1,4 @@
-"""Creating a recording in a file, and opening one to read it."""
+"""Creates a recording in a file, and opens recordings to read them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from spacebeam.recording.jobs import WriteJob
 from spacebeam.recording.reader import Reader
 from spacebeam.recording.recording import Recording
 
-_MAX_COUNT = 2**30  # bytes or entries in a block; SQLite has no row as large as that
+_MAX_COUNT = 2**30  # bytes or entries in a block; more than a row of SQLite holds
 _READ_ONLY = "this recording is open for reading only"
 
 
 class ReadOnlyStore(BlockStore):
-    """The block store of a recording that is read and never changed.
+    """The block store of a recording that is only read.
 
     Writing raises NotImplementedError.
     """
@@ -59,7 +59,7 @@ class ReadOnlyStore(BlockStore):
 def create(path: Path, loop: asyncio.AbstractEventLoop) -> Recording:
     """Return a new recording in the file `path`, which its writer thread creates.
 
-    Where that fails, the recording has a `storage_error`, and the writer tries again.
+    If that fails, the recording has a `storage_error`, and the writer tries again.
     """
     return Recording(FileStore(path, loop))
 
@@ -85,12 +85,12 @@ def reopen(path: Path, loop: asyncio.AbstractEventLoop) -> Recording:
 
 
 def ended_abruptly(recording: Recording) -> bool:
-    """Whether the file was not closed properly."""
+    """Return whether the file was not closed properly."""
     return "ended" not in recording.facts
 
 
 def _load(recording: Recording, reader: Reader) -> None:
-    """Load all but the entries from the file. Raises RecordingError, with the reader closed."""
+    """Load all but the entries from the file. On errors, close the reader; raise RecordingError."""
     try:
         with reader.snapshot():
             _load_rows(recording, reader)
@@ -123,7 +123,7 @@ def _load_rows(recording: Recording, reader: Reader) -> None:
 def _check(rows: Sequence[tuple[Any, ...]]) -> None:
     """Check a file's list of blocks. Raises TypeError or ValueError.
 
-    Column by column: row by row, a long list would be much of the time that opening takes.
+    Each column is checked as a whole: row by row, the check would slow down opening.
     """
     firsts, entries, began, ended, *counts = zip(*rows, strict=True)
     sent, _sent_size, received, _received_size = counts

@@ -1,6 +1,6 @@
-"""Query limits: a query may take time in proportion to the size of the file that it reads.
+"""Limits a query's time in proportion to the size of the file.
 
-A file comes from anywhere, and a damaged one may lead from one page to another without end.
+In a damaged or hostile file, pages may refer to each other in an endless loop.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_CHECK_STEPS = 10_000  # of SQLite's virtual machine, between two checks; a row takes 10 to 20
-_MIN_STEPS = 1_000_000  # allowed for any file, however small
-_BYTES_PER_STEP = 2  # of the file, for each step allowed beyond; an intact row has about 60
+_CHECK_STEPS = 10_000  # of SQLite's virtual machine between two checks; a row takes 10 to 20
+_MIN_STEPS = 1_000_000  # allowed for a file of any size
+_BYTES_PER_STEP = 2  # file size that allows one more step; an intact row has about 60
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def bounded(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
     """
     try:
         left = (_MIN_STEPS + file_size(path) // _BYTES_PER_STEP) // _CHECK_STEPS
-    except OSError:  # the file was removed; what has it open can still read it
+    except OSError:  # the file was removed; an open connection can still read it
         yield
         return
 
@@ -37,7 +37,7 @@ def bounded(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        # Ctrl+C in the handler ends the query too, but SQLite does not pass its exception on.
+        # Ctrl+C in the handler ends the query too, but SQLite drops the exception.
         if left >= 0 and getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
             raise KeyboardInterrupt from error
         raise
@@ -46,7 +46,7 @@ def bounded(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
 
 
 def file_size(path: Path) -> int:
-    """Return the bytes of a recording's file and of the log beside it. Raises OSError."""
+    """Return the size of a recording's file and its log in bytes. Raises OSError."""
     found = path.stat().st_size
     try:
         return found + os.stat(f"{path}-wal").st_size

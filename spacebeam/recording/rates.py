@@ -1,8 +1,8 @@
 """Counts entries and payload bytes over time, for a graph of any recording.
 
-Batches come thousands of times a second, and a recording may last for weeks. So entries within one
-second are only summed up, and the number of sums is bounded: one for each second of the newest
-minutes, and of the whole recording, in steps that become longer as it does.
+There may be thousands of batches a second, and a recording may last for weeks. So entries are
+summed by second, and the number of sums is bounded: one for each second of the newest minutes, and
+steps for the whole recording, which become longer as it does.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from operator import add
 
 from spacebeam.protocol.batch import Direction
 
-RECENT_SECONDS = 600  # the newest seconds that have a sum each, at least
-MAX_STEPS = 1200  # of the whole recording; beyond, each two steps become one
+RECENT_S = 600  # seconds, at least, with a sum for each
+MAX_STEPS = 1200  # of the whole recording; then pairs of steps are joined
 _MAX_TIME = 1e11  # Unix time in seconds; a damaged file may have any
 
 
 class Measure(IntEnum):
-    """What is counted."""
+    """The counted quantity."""
 
     ENTRIES = 0
     BYTES = 1  # of payload
@@ -63,10 +63,10 @@ class Sums:
 
 
 class _Steps:
-    """Sums in steps of one length, in columns: entries and bytes sent, entries and bytes received.
+    """Sums in steps of equal length, in columns: entries and bytes, sent and received.
 
-    Place `i` has the step with the number `first + i`, which begins at `(first + i) * step`
-    seconds of Unix time.
+    The step at place `i` has the number `first + i` and begins at the Unix time
+    `(first + i) * step`, in seconds.
     """
 
     __slots__ = ("columns", "first", "step")
@@ -103,7 +103,7 @@ class _Steps:
         self.first += count
 
     def double(self) -> None:
-        """Join each two steps."""
+        """Double the length of the steps: join pairs of them."""
         self.extend(self.first & ~1, (self.end - 1) | 1)
         merged = (map(add, column[::2], column[1::2]) for column in self.columns)
         self.columns = tuple(array("Q", sums) for sums in merged)
@@ -111,7 +111,7 @@ class _Steps:
         self.step *= 2
 
     def spread(self, began: float, ended: float, direction: Direction, amounts: list[int]) -> None:
-        """Spread `amounts` evenly over a time; what is before the first step is left out."""
+        """Spread `amounts` evenly over a time; drop the part before the first step."""
         begin, end = floor(began) // self.step, floor(ended) // self.step
         first = max(begin, self.first)
         if end < first:
@@ -131,7 +131,7 @@ class _Steps:
         return int(amount * ((number * self.step - began) / (ended - began)))
 
     def between(self, began: float, ended: float) -> list[int]:
-        """Return the sums within a time; of a step that is partly in it, the share."""
+        """Return the sums within a time; of a partial step, its share."""
         low, high = began / self.step - self.first, ended / self.step - self.first
         return [_sum_between(column, low, high) for column in self.columns]
 
@@ -154,7 +154,7 @@ class Rates:
         self._recent = _Steps()  # of one second
         self._whole = _Steps()
         self._ended = 0  # Unix time: the end of the newest second
-        # The second that is being counted: most batches are in the same as the one before.
+        # The current second: most batches are in the same second as the one before.
         self._second = nan
         self._entries = [0, 0, 0]  # by direction
         self._bytes = [0, 0, 0]
@@ -172,7 +172,7 @@ class Rates:
     def add_span(
         self, began: float, ended: float, direction: Direction, count: int, size: int
     ) -> None:
-        """Count entries that are somewhere within a time, spread evenly over it."""
+        """Count entries within a time, spread evenly over it."""
         if not direction or not (count or size):
             return
         self._settle()
@@ -188,7 +188,7 @@ class Rates:
         return self._whole.end == self._whole.first
 
     def recent(self, now: float, seconds: int, measure: Measure) -> RateSeries:
-        """Return the last `seconds` whole seconds before `now`, up to RECENT_SECONDS."""
+        """Return the last `seconds` whole seconds before `now`, up to RECENT_S."""
         self._settle()
         ended = floor(now)
         began = ended - seconds
@@ -196,7 +196,7 @@ class Rates:
         return RateSeries(began, ended, 1, sent, received)
 
     def whole(self, measure: Measure, now: float | None = None) -> RateSeries:
-        """Return all that was counted, up to `now` if it is given, in at most MAX_STEPS steps."""
+        """Return the series of the whole recording, up to `now` if given, in MAX_STEPS at most."""
         self._settle()
         whole = self._whole
         ended = self._ended if now is None else max(self._ended, floor(now))
@@ -210,23 +210,23 @@ class Rates:
         self._settle()
         recent, whole = self._recent, self._whole
         if ended >= self._ended:
-            ended = whole.end * whole.step  # nothing was counted after that
+            ended = whole.end * whole.step  # there are no later sums
         is_recent = recent.first <= began and min(ended, self._ended) <= recent.end
         return Sums(*(recent if is_recent else whole).between(began, max(began, ended)))
 
     def _plausible(self, time: float) -> float:
-        """Return a time, or the newest time in place of an impossible one."""
+        """Return the time, or the newest time if it is impossible."""
         if -_MAX_TIME < time < _MAX_TIME:
             return time
         return max(0.0, self._ended - 1.0)
 
     def _settle(self) -> None:
-        """Add the sums of the second that is being counted to its steps."""
+        """Add the sums of the current second to the steps."""
         entries, size = self._entries, self._bytes
         if not (any(entries) or any(size)):
             return
         second = int(self._second)
-        if second < self._recent.end - RECENT_SECONDS:
+        if second < self._recent.end - RECENT_S:
             self._recent.clear(second)  # the clock was set back; this second is the newest now
         self._extend(second, second)
         for steps in (self._recent, self._whole):
@@ -237,14 +237,14 @@ class Rates:
         self._entries, self._bytes = [0, 0, 0], [0, 0, 0]
 
     def _extend(self, began: int, ended: int) -> None:
-        """Add the steps of these seconds, and drop or join steps where there are too many."""
+        """Add the steps of these seconds; drop or join steps if there are too many."""
         recent, whole = self._recent, self._whole
         if recent.end == recent.first or ended - recent.end > MAX_STEPS:
             recent.clear(ended)
         recent.extend(recent.first, ended)
         if recent.end - recent.first > MAX_STEPS:
-            recent.forget_before(recent.end - RECENT_SECONDS)
-        recent.extend(max(began, recent.end - RECENT_SECONDS), recent.end - 1)
+            recent.forget_before(recent.end - RECENT_S)
+        recent.extend(max(began, recent.end - RECENT_S), recent.end - 1)
         if whole.end == whole.first:
             whole.first, self._ended = began, ended + 1
         self._ended = max(self._ended, ended + 1)
@@ -254,7 +254,7 @@ class Rates:
 
 
 def _extended_length(steps: _Steps, began: int, ended: int) -> int:
-    """Return how many steps there would be, if extended over these seconds."""
+    """Return the number of steps after extending them over these seconds."""
     low, high = min(steps.first, began // steps.step), max(steps.end - 1, ended // steps.step)
     return high - low + 1
 
@@ -264,7 +264,7 @@ def _zeros(count: int) -> array[int]:
 
 
 def _sum_between(column: Sequence[int], low: float, high: float) -> int:
-    """Return the sum between two places; of an element that is partly in it, the share."""
+    """Return the sum between two places; of a partial element, its share."""
     low, high = max(low, 0.0), min(high, float(len(column)))
     if high <= low:
         return 0

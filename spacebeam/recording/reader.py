@@ -1,4 +1,4 @@
-"""Reads blocks from a recording's file, and caches the ones that were used last."""
+"""Reads blocks from a recording's file, and caches the most recently used ones."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from spacebeam.recording.file import Identity, identity, open_to_read
 from spacebeam.recording.query_limits import bounded
 
 _CACHE_BYTES = 8 * 2**20
-# The C library returns memory of more than 128 KiB to the system at once, and a block is as large:
-# getting it again for each block takes three times as long as reading the block. After a larger
-# piece was freed, it retains pieces up to that size (mallopt(3), M_MMAP_THRESHOLD).
+# The C library returns pieces of more than 128 KiB, such as blocks, to the system at once. Getting
+# them again takes three times as long as reading a block. After a larger piece was freed, it
+# retains pieces up to that size (mallopt(3), M_MMAP_THRESHOLD).
 _RETAINED_BYTES = 16 * 2**20
-# SQLite's own cache helps little, as hardly any page is read twice, and would fill the processor's.
+# SQLite's cache is small: few pages are read twice, and it would fill the processor's cache.
 _SQLITE_CACHE = "PRAGMA cache_size = -256"  # KiB
-_LONG_PAYLOAD = 2**20  # bytes; of a longer one, only the beginning is read where that is enough
+_LONG_PAYLOAD_BYTES = 2**20  # of a longer payload, only the needed beginning is read
 
 
 class Reader:
@@ -46,7 +46,7 @@ class Reader:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """While the context lasts, read the file as it is now, whatever is written meanwhile."""
+        """Read the present state of the file within the context; ignore later writes."""
         with self._errors_as_recording_errors():
             self._connection.execute("BEGIN")
         try:
@@ -58,7 +58,7 @@ class Reader:
     def block(self, first: int, *, use_cache: bool = True) -> Block:
         """Return the block that begins with entry `first`. Raises RecordingError.
 
-        With `use_cache=False` it is not put into the cache.
+        With `use_cache=False` it is not added to the cache.
         """
         found = self._cache.get(first)
         if found is None:
@@ -76,7 +76,7 @@ class Reader:
             return self._entry(self.block(first), place, limit)
         query = "SELECT length(payload) FROM content WHERE first = ?"
         (size,) = self._row(query, first)
-        if not isinstance(size, int) or size <= _LONG_PAYLOAD:
+        if not isinstance(size, int) or size <= _LONG_PAYLOAD_BYTES:
             return self._entry(self.block(first), place, limit)
         (entries,) = self._row("SELECT entries FROM content WHERE first = ?", first)
         return self._beginning(decode(first, entries, b"", size), place, limit)
@@ -91,7 +91,7 @@ class Reader:
         return block.entry(place, limit)
 
     def _beginning(self, block: Block, place: int, limit: int) -> Entry:
-        """Return the entry with the beginning of its payload; the rest is not read."""
+        """Return the entry, reading only the beginning of its payload."""
         without = self._entry(block, place, 0)
         start, end = block.starts[place], block.ends[place]
         with (
@@ -141,7 +141,7 @@ def _identity(path: Path) -> Identity:
         raise opening_error(error, path) from error
 
 
-@cache  # once is enough, and the second time takes ten milliseconds
+@cache  # once per process; a second call takes ten milliseconds
 def _retain_freed_memory() -> None:
     """Make the C library retain the memory of freed blocks."""
     bytes(_RETAINED_BYTES)

@@ -1,7 +1,7 @@
 """A recording: all entries of one connection, in order.
 
-Its block store holds the blocks; the recording itself only knows where each block begins. So ten
-million entries cost it no more than a few numbers for each block.
+The blocks are in its block store; the recording itself has a few numbers for each block. So ten
+million entries take little memory.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PRIVATE_BYTES = 64 * 2**20  # memory limit of a private recording, which is neve
 
 
 class Recording:
-    """A sequence of entries that grows at its end. Entries are numbered from 0.
+    """A sequence of entries, to which entries are appended. Numbers count from 0.
 
     Without a store, the entries are in memory. With a `memory_limit` in bytes, the oldest blocks
     are forgotten when all blocks take more memory than that.
@@ -68,7 +68,7 @@ class Recording:
 
     @property
     def size(self) -> int:
-        """Bytes of all payloads sent and received, those of forgotten blocks included."""
+        """The bytes of all payloads, sent and received, forgotten blocks included."""
         return self._size
 
     @property
@@ -93,7 +93,7 @@ class Recording:
         return self._rates
 
     def count_rates(self) -> None:
-        """Count the loaded blocks in the rates; of a long recording this may take a second."""
+        """Count the loaded blocks in the rates; this may take a second in a long recording."""
         if not self._uncounted:
             return
         uncounted, self._uncounted = self._uncounted, []
@@ -104,12 +104,12 @@ class Recording:
 
     @property
     def observers(self) -> StoreObservers:
-        """Who is told when too much is pending, and of storage errors."""
+        """The store's observers, which are called for back-pressure and storage errors."""
         return self.store.observers
 
     @property
     def storage_error(self) -> StorageError | None:
-        """Why nothing can be written at present; None where all is well."""
+        """Why nothing can be written now; None without an error."""
         return self.store.storage_error
 
     # Writing
@@ -125,7 +125,7 @@ class Recording:
         if "ended" in self.facts:
             self._mark_incomplete()
         size = batch.size
-        batch = batch.compact()  # a peer decides how its messages lie in a block
+        batch = batch.compact()  # a peer decides how much of the data is payload
         memory = 0
         if self.memory_limit is not None:
             memory = memory_size(batch.data, batch.kinds, batch.origins)
@@ -150,7 +150,7 @@ class Recording:
             self._forget_oldest(self.memory_limit)
 
     def load(self, summaries: Sequence[BlockSummary]) -> None:
-        """Add the blocks that are in the store already, by their summaries, in order."""
+        """Add the blocks of an existing store, by their summaries, in order."""
         *firsts, self._length = accumulate((one.entries for one in summaries), initial=0)
         self._firsts.extend(firsts)
         self._began.extend([one.began for one in summaries])
@@ -162,16 +162,16 @@ class Recording:
     def mark_complete(self, when: float) -> None:
         """Mark the recording as complete since the Unix time `when`.
 
-        A file without that mark was not closed properly. Appending removes the mark.
+        A file without this fact was not closed properly. Appending removes it.
         """
         self.store.flush()  # the blocks are written before the mark
         self.set_fact("ended", when)
 
     def close(self, timeout: float = 0.0) -> bool:
-        """Write what is pending, and end: nothing can be appended or read any more.
+        """Write what is pending and close; then nothing can be appended or read.
 
-        Writing goes on in its thread; wait up to `timeout` seconds for it. Returns whether all is
-        written.
+        A thread does the writing; wait for it for `timeout` seconds at most. Returns whether all
+        is written.
         """
         self.store.flush()
         self._tail = None
@@ -240,18 +240,18 @@ class Recording:
         return len(self._firsts)
 
     def block_index(self, number: int) -> int:
-        """The index of the block that holds entry `number`, or will hold it."""
+        """Return the index of the block that has entry `number`, or will have it."""
         return max(0, bisect_right(self._firsts, number) - 1)
 
     def block_numbers(self, index: int) -> tuple[int, int]:
-        """The number of a block's first entry, and the number after its last entry."""
+        """Return the number of a block's first entry and the number after its last entry."""
         is_last = index + 1 == len(self._firsts)
         return self._firsts[index], self._length if is_last else self._firsts[index + 1]
 
     def block(self, index: int, *, use_cache: bool = True) -> Block:
         """Return a block by its index. Raises RecordingError, or IndexError for a forgotten one.
 
-        `use_cache=False` is for reading many blocks once: that takes a third less time, and the
+        `use_cache=False` is for reading many blocks once: it takes a third less time, and the
         blocks on screen stay in the cache.
         """
         if index == len(self._firsts) - 1 and self._tail is not None:
@@ -265,7 +265,7 @@ class Recording:
         return found
 
     def blocks(self, number: int = 0) -> Iterator[Block]:
-        """Yield the blocks from the one that holds entry `number`. Raises RecordingError."""
+        """Yield the blocks from the one that has entry `number`. Raises RecordingError."""
         index = max(bisect_right(self._firsts, number) - 1, self._first_block)
         while index < len(self._firsts):
             yield self.block(index, use_cache=False)
@@ -274,7 +274,7 @@ class Recording:
     def entry(self, number: int, limit: int | None = None) -> Entry:
         """Return an entry by its number, with at most `limit` bytes of its payload.
 
-        Raises IndexError where there is no such entry, RecordingError where it cannot be read.
+        Raises IndexError for a missing entry, RecordingError for an unreadable one.
         """
         if not self._first_number <= number < self._length:
             raise IndexError(number)
@@ -285,7 +285,7 @@ class Recording:
         return self.store.entry(first, number - first, limit)
 
     def number_at(self, when: float) -> int:
-        """The number of the first entry at the Unix time `when` or later; else the length."""
+        """Return the number of the first entry at the Unix time `when` or later, or the length."""
         index = max(bisect_left(self._latest, when), self._first_block)
         for following in range(index, len(self._firsts)):
             try:

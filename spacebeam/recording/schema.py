@@ -1,4 +1,4 @@
-"""The tables of a recording's file, as docs/recording-format.md has them, and their versions."""
+"""The tables of a recording's file (docs/recording-format.md), and their versions."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from spacebeam.recording.errors import RecordingError, RecordingFault
 
 APPLICATION_ID = 0x5342454D  # "SBEM"
 VERSION = 2
-# A flood is written at 240 MB/s with pages of 16 KiB and at 310 with these; larger ones make the
-# smallest file large.
+# Smaller pages slow down a flood by a fourth; larger ones make the smallest file large.
 PAGE_SIZE = 32_768  # bytes
 
 _TABLES = """
@@ -33,21 +32,21 @@ CREATE TABLE fact(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 _NAMES = ("block", "content", "handshake", "mark", "fact")
 
-# What brings a file of version n to n + 1, by n. Version 1 has the same tables; its events are
-# sentences in place of JSON objects.
+# The SQL that converts a file of version n to n + 1, by n. Version 1 has the same tables; its
+# events are sentences, not JSON objects.
 MIGRATIONS = {1: ""}
-# Versions that are read as they are.
+# Versions that are read without migration.
 READABLE = (1, VERSION)
 
 
 def is_empty(connection: sqlite3.Connection) -> bool:
-    """Whether nothing was ever written to the file."""
+    """Return whether the file is an empty database."""
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     return int(pages) == 0
 
 
 def create(connection: sqlite3.Connection) -> None:
-    """Make the tables in an empty file, all or nothing."""
+    """Create all tables in an empty file, in one transaction."""
     connection.executescript(
         f"PRAGMA page_size = {PAGE_SIZE}; BEGIN IMMEDIATE; {_TABLES}"
         f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
@@ -55,9 +54,9 @@ def create(connection: sqlite3.Connection) -> None:
 
 
 def check(connection: sqlite3.Connection, path: Path) -> None:
-    """Make sure that this is a recording of a version that can be read.
+    """Check that the file is a recording of a readable version.
 
-    Raises RecordingError; sqlite3.DatabaseError for what is no database at all.
+    Raises RecordingError; sqlite3.DatabaseError if the file is no database.
     """
     if is_empty(connection):
         raise RecordingError(RecordingFault.IS_EMPTY, path)
@@ -70,10 +69,9 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def check_tables(connection: sqlite3.Connection, path: Path) -> None:
-    """Make sure that the tables are what this program makes. Raises RecordingError.
+    """Check that the tables are the ones this program creates. Raises RecordingError.
 
-    A view or a computed column could keep whoever reads it busy for ever, a trigger whoever
-    writes.
+    Reading a view or a computed column could take for ever, and so could writing with a trigger.
     """
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
         create(model)
@@ -99,13 +97,13 @@ def is_old(connection: sqlite3.Connection) -> bool:
 
 
 def version(connection: sqlite3.Connection) -> int:
-    """The version of the file's format."""
+    """Return the version of the file's format."""
     (found,) = connection.execute("PRAGMA user_version").fetchone()
     return int(found)
 
 
 def migrate(connection: sqlite3.Connection, migrations: dict[int, str] | None = None) -> None:
-    """Bring an older file forward, all or nothing."""
+    """Migrate an older file to this version, each step in one transaction."""
     steps = MIGRATIONS if migrations is None else migrations
     found = version(connection)
     while found in steps:

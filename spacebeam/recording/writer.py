@@ -1,7 +1,7 @@
 """The thread that writes a recording's file, one transaction after another.
 
-A job that cannot be written is tried again until it can: nothing is dropped. Whoever queues the
-jobs watches how much is pending, and makes the server wait when it is too much.
+A job that cannot be written is retried: nothing is dropped. The caller watches the amount of
+pending data and pauses reading when it is too much.
 """
 
 from __future__ import annotations
@@ -23,21 +23,20 @@ from spacebeam.recording.jobs import WriteJob, execute
 _log = logging.getLogger(__name__)
 
 _RETRY_DELAY_S = 1.0  # after a storage error
-_CHECK_INTERVAL_S = 1.0  # between two looks at the file while nothing is pending
-# A flood is written twice as fast when SQLite does not wait for the disk. A power failure may
-# damage the file then; the end of this program may not. So SQLite waits for the disk again as soon
-# as fewer jobs are pending, and what was written meanwhile is synced.
+_CHECK_INTERVAL_S = 1.0  # between checks of the file while nothing is pending
+# SQLite writes a flood twice as fast without waiting for the disk. During a flood, a power failure
+# may damage the file, but the end of this program may not. When fewer jobs are pending, the file is
+# synced and SQLite waits for the disk again.
 _FLOOD_JOBS = 5  # pending jobs that make a flood
-_FLOOD_END_DELAY_S = 2.0  # without a flood, before the file is synced
-# With more jobs in a transaction, the thread that receives and this one would wait for each other
-# in turns.
+_FLOOD_END_DELAY_S = 2.0  # time without a flood before the file is synced
+# With more jobs in a transaction, the receiving thread and this one would wait for each other.
 _MAX_JOBS_PER_TRANSACTION = 16
 
 
 class Writer:
-    """Writes jobs to a file in order, in a thread of its own.
+    """Writes jobs to a file in order, in its own thread.
 
-    The callbacks are called in that thread: `on_written(count)` with the number of jobs written,
+    The callbacks are called in that thread: `on_written(count)` with the number of written jobs,
     `on_storage_error(error)` when the error changed (None: it is resolved), and
     `on_moved(path, error)` after a move (None: it succeeded).
     """
@@ -50,7 +49,7 @@ class Writer:
         on_moved: Callable[[Path, StorageError | None], None],
         expected: Identity | None = None,
     ) -> None:
-        """Write to the file `expected`, which must be at `path`; without it, create a file."""
+        """Create a writer of the file `expected`, which must be at `path`, or of a new file."""
         self._path = path
         self._expected = expected
         self._on_written = on_written
@@ -61,7 +60,7 @@ class Writer:
         self._is_stopping = False
         self._must_retry = False
         self._must_report = False
-        self._target: Path | None = None  # where to move
+        self._target: Path | None = None  # of a move
         self._storage_error: StorageError | None = None
         self._lock = FileLock(path, expected)
         self._connection: sqlite3.Connection | None = None
@@ -83,25 +82,25 @@ class Writer:
             self._changed.notify()
 
     def move(self, path: Path) -> None:
-        """Copy the file to a new one at `path`, and continue there."""
+        """Copy the file to `path`, and continue in the copy."""
         with self._changed:
             self._target = path
             self._must_retry = True
             self._changed.notify()
 
     def stop(self) -> None:
-        """Write what is pending, with one more try after a storage error, and close the file."""
+        """Write what is pending, with one retry after a storage error, and close the file."""
         with self._changed:
             self._is_stopping = self._must_retry = True
             self._changed.notify()
 
     @property
     def storage_error(self) -> StorageError | None:
-        """Why the last try to write failed; None if it succeeded."""
+        """Why the last attempt to write failed; None if it succeeded."""
         return self._storage_error
 
     def join(self, timeout: float) -> bool:
-        """Wait up to `timeout` seconds for the end, after `stop`. Returns if all is written."""
+        """Wait, after `stop`, for `timeout` seconds at most. Returns whether all is written."""
         self._thread.join(timeout)
         return not self._thread.is_alive() and not self._jobs
 
@@ -112,7 +111,7 @@ class Writer:
         while not is_over:
             jobs, target, is_last = self._next()
             part = jobs[:limit]
-            # After an error, one small job may fit where the others do not.
+            # After an error, a single small job may still fit.
             is_resolved = len(part) == len(jobs) or limit == _MAX_JOBS_PER_TRANSACTION
             is_done = self._attempt(partial(self._write, part), is_resolved=is_resolved)
             if is_done and part:
@@ -121,11 +120,11 @@ class Writer:
                         self._jobs.popleft()
                 self._on_written(len(part))
             is_over = is_last and (not self._jobs or (not is_done and limit == 1))
-            # Where not all jobs can be written, write as many as possible.
+            # If not all jobs can be written, write as many as possible.
             limit = min(2 * limit, _MAX_JOBS_PER_TRANSACTION) if is_done else 1
             if target is not None:
                 self._move(target)
-                is_over = False  # once more, in the new file
+                is_over = False  # try again in the new file
         self._close()
 
     def _next(self) -> tuple[list[WriteJob], Path | None, bool]:
@@ -134,15 +133,15 @@ class Writer:
             if not (self._jobs or self._is_stopping or self._target):
                 self._changed.wait(_CHECK_INTERVAL_S)
             target, self._target = self._target, None
-            # This thread must not keep a program alive whose main thread has ended.
+            # The program must be able to exit when its main thread has ended.
             is_last = self._is_stopping or not threading.main_thread().is_alive()
             self._must_retry |= is_last
             return list(self._jobs), target, is_last
 
     def _attempt(self, act: Callable[[], None], *, is_resolved: bool) -> bool:
-        """Call `act`. Returns whether it succeeded; after an error, waits before it returns.
+        """Call `act`, and wait a moment if it fails; return whether it succeeded.
 
-        With `is_resolved`, success means that there is no storage error any more.
+        With `is_resolved`, success ends a storage error.
         """
         try:
             act()
@@ -157,7 +156,7 @@ class Writer:
         return True
 
     def _report(self, error: StorageError | None, cause: str = "") -> None:
-        """Report a storage error that is new, or that there is none any more."""
+        """Report a new storage error, or None when it is resolved."""
         if error != self._storage_error or self._must_report:
             if error is not None:
                 _log.warning("the recording cannot be written: %s", cause)
@@ -179,7 +178,7 @@ class Writer:
             _log.debug("the recording's file is open for writing")
 
     def _write(self, jobs: list[WriteJob]) -> None:
-        """Write jobs in one transaction: all or none."""
+        """Write jobs in one transaction."""
         self._open()
         connection, lock = self._connection, self._lock
         assert connection is not None
@@ -199,7 +198,7 @@ class Writer:
             raise
 
     def _set_flood(self, *, is_flood: bool) -> None:
-        """Stop waiting for the disk in a flood; wait again some time after it."""
+        """Make SQLite not wait for the disk in a flood, and wait again some time after it."""
         assert self._connection is not None
         now = time.monotonic()
         if is_flood:
@@ -211,7 +210,7 @@ class Writer:
             self._end_flood()
 
     def _end_flood(self) -> None:
-        """Sync what was written without waiting for the disk."""
+        """Sync the file, and make SQLite wait for the disk again."""
         if self._is_flood and self._connection is not None:
             self._is_flood = False
             self._connection.execute("PRAGMA synchronous = NORMAL")
@@ -236,12 +235,12 @@ class Writer:
         self._on_moved(path, None)
 
     def _copy_to(self, path: Path) -> sqlite3.Connection:
-        """Copy what is written to `path`, and open that file. Removes it if that fails."""
+        """Copy the written data to `path` and open that file; remove it if that fails."""
         try:
             with closing(sqlite3.connect(path)) as copy:
                 if self._connection is not None:
                     self._connection.backup(copy)
-                elif self._expected is not None:  # an existing file that could not be written
+                elif self._expected is not None:  # an existing file that was never opened
                     with closing(open_to_read(self._path)) as source:
                         if identity(self._path) != self._expected:
                             raise FileRemovedError
@@ -253,13 +252,13 @@ class Writer:
             raise
 
     def _leave_file(self) -> None:
-        """Close the file after its content was copied; remove it if this writer created it."""
-        with suppress(OSError):  # where nothing can be written, nothing can be removed
+        """Close the old file after a move; remove it if this writer created it."""
+        with suppress(OSError):  # where writing fails, removing fails too
             if self._expected is None and self._lock.is_in_place:
                 self._path.unlink()
         self._close()
         with suppress(OSError):
-            # SQLite leaves the log of a file that was removed.
+            # SQLite does not remove the log of a removed file.
             if self._expected is None and not self._path.exists():
                 _remove_companions(self._path)
 

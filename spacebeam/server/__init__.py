@@ -1,1 +1,1 @@
-"""Spacebeam as the other side: a server with an echo, chat rooms, a ticker and a flood."""
+"""The built-in WebSocket server: echo, chat rooms, ticker and flood."""

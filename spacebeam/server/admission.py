@@ -1,7 +1,7 @@
-"""Limits clients before the handshake is finished: how many there are, and for how long.
+"""Admission limits: the number of clients before the end of their handshake, and their time.
 
-libsoup limits a request's head to 64 KiB but waits for it without end, retains any body, and stops
-listening for good when the process has no file descriptors left.
+libsoup limits a request's head to 64 KiB but waits for it without a time limit, retains any body,
+and stops listening for good when the process runs out of file descriptors.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from spacebeam.net.soup import Soup
 
 _log = logging.getLogger(__name__)
 
-_LISTEN_BACKLOG = 4096  # connections; with libsoup's own 10 others wait a second
-_RESERVED_DESCRIPTORS = 128  # for everything else in the program
+_LISTEN_BACKLOG = 4096  # connections; with libsoup's 10, others wait a second
+_RESERVED_DESCRIPTORS = 128  # for the rest of the program
 
 
 @dataclass(frozen=True, slots=True)
 class AdmissionLimits:
     """Limits on clients of a server."""
 
-    handshake_time: float = 10.0  # seconds from the connection to the end of the response
-    max_pending: int = 256  # handshakes; beyond these the oldest is disconnected
+    handshake_time: float = 10.0  # seconds from accepting the connection to the end of the response
+    max_pending: int = 256  # handshakes; then the oldest is disconnected
     max_connections: int = 100_000  # open WebSockets
 
     def within(self, descriptors: int) -> AdmissionLimits:
-        """Return the same limits, or lower ones that fit a number of file descriptors."""
+        """Return these limits, reduced to fit a number of file descriptors."""
         available = max(2, descriptors - _RESERVED_DESCRIPTORS)
         pending = min(self.max_pending, available // 2)
         connections = min(self.max_connections, available - pending)
@@ -50,22 +50,22 @@ class Admission:
         soup.connect("request-finished", self._on_soup_request_finished)
 
     def is_full(self, connections: int) -> bool:
-        """Whether no client may be admitted besides this number of open connections."""
+        """Return whether no client may be admitted, given the number of open connections."""
         return connections >= self._limits.max_connections
 
     def finished(self, message: Soup.ServerMessage) -> None:
-        """Stop the time limit of a client whose handshake is finished."""
+        """Remove the time limit of a client that has finished the handshake."""
         timer = self._pending.pop(message, None)
         if timer is not None:
             timer.cancel()
 
     def disconnect_pending(self) -> None:
-        """Disconnect every client whose handshake is not finished."""
+        """Disconnect every client that has not finished the handshake."""
         for message in list(self._pending):
             self._disconnect(message)
 
     def _on_soup_request_started(self, _soup: Soup.Server, message: Soup.ServerMessage) -> None:
-        message.get_request_body().set_accumulate(False)  # it is not read and may be endless
+        message.get_request_body().set_accumulate(False)  # the body may be endless and is not read
         if len(self._pending) >= self._limits.max_pending:
             self._disconnect(next(iter(self._pending)))
         message.connect("disconnected", self.finished)
@@ -82,7 +82,7 @@ class Admission:
         _log.debug("disconnecting a client before the handshake")
         socket = message.get_socket()
         if socket is not None:
-            with contextlib.suppress(GLib.Error):  # it may have disconnected itself
+            with contextlib.suppress(GLib.Error):  # the client may be gone
                 socket.shutdown(True, True)
 
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from spacebeam.net.connection import Connection
 from spacebeam.protocol.batch import Batch, Direction, Kind
 
-_MAX_QUEUED_BATCHES = 4  # while more are unread, reading pauses and the client waits
+_MAX_QUEUED_BATCHES = 4  # with more unread batches, reading pauses and the client waits
 
 
 class Inbox:

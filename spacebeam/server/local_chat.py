@@ -1,6 +1,6 @@
 """A chat room that all windows on this computer share.
 
-The first window serves it at a fixed port; all others, in other processes too, connect to it.
+The first process serves it on a fixed port; all windows of all processes connect to it.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ _ROOM = "/room/lobby"
 
 
 def chosen_port(environment: Mapping[str, str] = os.environ) -> int:
-    """Return the port: SPACEBEAM_CHAT_PORT if it is a valid one, for tests, or else PORT."""
+    """Return the port: SPACEBEAM_CHAT_PORT, which tests set, if it is valid, else PORT."""
     text = environment.get("SPACEBEAM_CHAT_PORT", "")
     is_port = text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535
     return int(text) if is_port else PORT
 
 
 class LocalChat:
-    """The shared room, served by this process unless another one serves it already."""
+    """The shared room, served by this process unless another process serves it."""
 
     def __init__(self, port: int = PORT) -> None:
         self._port = port

@@ -1,4 +1,4 @@
-"""The built-in server: Soup.Server does the handshake, Connection the rest in the server's role."""
+"""The built-in server: Soup.Server does the handshake, then Connection has the server's role."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _HELP = """This is Spacebeam's WebSocket server. It serves
 
 
 class ServerError(Exception):
-    """The server cannot listen; the message says why."""
+    """The server cannot listen; the message has the reason."""
 
 
 class Server:
@@ -53,7 +53,7 @@ class Server:
         """Listen. Raise ServerError."""
         try:
             address = Gio.InetSocketAddress.new_from_string(self._host, self._port)
-        except TypeError:  # PyGObject raises it for a constructor that returned NULL
+        except TypeError:  # PyGObject raises it if a constructor returns NULL
             raise ServerError(f"“{self._host}” is not an IP address to listen on.") from None
         try:
             self._soup.listen_socket(listening_socket(address), Soup.ServerListenOptions(0))
@@ -117,7 +117,7 @@ class Server:
 
     def _upgrade(self, message: Soup.ServerMessage, service: Service) -> None:
         if not Soup.websocket_server_process_handshake(message, None, None, None)[0]:
-            return  # libsoup has sent the refusal
+            return  # libsoup has refused the request
         offers = message.get_request_headers().get_list("Sec-WebSocket-Extensions")
         agreement = accept(offers) if offers else None
         if agreement is not None:
@@ -157,7 +157,7 @@ class Server:
 
 
 def _may_come_from(origin: str | None, host: str | None) -> bool:
-    """Whether a page of this origin may connect (RFC 6455, section 10.2).
+    """Return whether a web page of this origin may connect (RFC 6455, section 10.2).
 
     Programs send no origin. A page may connect from this computer, from a private network or from
     the IP address that served it. A page on the internet may not connect to localhost, not even if
@@ -186,6 +186,6 @@ def _is_address(name: str) -> bool:
 def _answer(message: Soup.ServerMessage, status: int, text: str) -> None:
     _log.debug("responding with HTTP status %d", status)
     message.set_status(status, None)
-    # Close the connection: admission limits count connections that send no further request.
+    # Close the connection: an idle connection counts against the admission limits.
     message.get_response_headers().replace("Connection", "close")
     message.set_response("text/plain; charset=utf-8", Soup.MemoryUse.COPY, text.encode())

@@ -1,7 +1,7 @@
 """The server's services, one for each path.
 
-A service gets an open connection and serves it until it ends. It never waits for another
-connection, so a slow client slows only itself.
+A service serves an open connection until it ends. It never waits for another connection, so a slow
+client slows down only itself.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from spacebeam.server.inbox import Inbox, messages
 
 MAX_ROOM_NAME = 100  # characters
 _MAX_BACKLOG_MESSAGES = 256  # queued for one member of a room
-_MAX_BACKLOG_BYTES = 16 * 1024 * 1024  # of these messages, unless it is a single one
-# gi.events runs nothing of lower priority in the last millisecond before a timer, so shorter
+_MAX_BACKLOG_BYTES = 16 * 1024 * 1024  # of these messages; one larger message is allowed
+# gi.events does not run lower priorities in the last millisecond before a timer, so shorter
 # intervals would stop all reading.
 _MIN_INTERVAL_MS = 5
-_FLOOD_BLOCK_SIZE = 256 * 1024  # bytes of frames encoded and written at once
+_FLOOD_BLOCK_BYTES = 256 * 1024  # frames encoded and written at once
 
 Query = Mapping[str, str]
 Service = Callable[[Connection], Awaitable[None]]
@@ -36,7 +36,7 @@ class BadRequestError(Exception):
 
 
 async def echo(connection: Connection) -> None:
-    """`/echo`: send each message back before the next one is handled."""
+    """Serve `/echo`: send each message back before handling the next one."""
     is_full = asyncio.Event()
 
     def answer(batch: Batch) -> None:
@@ -60,7 +60,7 @@ async def echo(connection: Connection) -> None:
 
 
 class Rooms:
-    """`/room/NAME`: every message goes to all other members of the room."""
+    """Serves `/room/NAME`: sends each message to all other members of the room."""
 
     def __init__(self) -> None:
         self._rooms: defaultdict[str, set[_Member]] = defaultdict(set)
@@ -83,7 +83,7 @@ class Rooms:
             async for message in Inbox(connection):
                 for other in room - {member}:
                     other.queue(message)
-                await asyncio.sleep(0)  # members that read can keep up with a burst
+                await asyncio.sleep(0)  # lets the other members read during a burst
         finally:
             member.stop()
             room.discard(member)
@@ -130,7 +130,10 @@ class _Member:
 
 
 def ticker(query: Query) -> Service:
-    """`/ticker?interval=MS`: send a JSON object at each tick. Raise BadRequestError."""
+    """Return the service of `/ticker?interval=MS`: a JSON object at each tick.
+
+    Raise BadRequestError.
+    """
     interval = _number(query, "interval", 1000, _MIN_INTERVAL_MS, 3_600_000) / 1000
 
     async def tick(connection: Connection) -> None:
@@ -144,7 +147,7 @@ def ticker(query: Query) -> Service:
 
 
 def flood(query: Query) -> Service:
-    """`/flood?count=N&size=S`: send N text messages of S bytes, as fast as the client reads.
+    """Return the service of `/flood?count=N&size=S`: N texts of S bytes at the client's speed.
 
     Raise BadRequestError.
     """
@@ -154,7 +157,7 @@ def flood(query: Query) -> Service:
     async def pour(connection: Connection) -> None:
         text = (b"0123456789abcdefghijklmnopqrstuvwxyz " * (size // 37 + 1))[:size]
         frame = encode(Opcode.TEXT, text)
-        per_block = max(1, _FLOOD_BLOCK_SIZE // len(frame))
+        per_block = max(1, _FLOOD_BLOCK_BYTES // len(frame))
         block = frame * min(per_block, count)
         blocks, rest = divmod(count, per_block)
         for _ in range(blocks):

@@ -1,4 +1,4 @@
-"""Who hears of a session: observers, called in order, none of which replaces another."""
+"""Observers of a session. They are called in order; adding one replaces no other."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ _logger = logging.getLogger(__name__)
 
 
 class Observer:
-    """Hears of everything that happens in a session; a subclass overrides what it needs."""
+    """Is called for everything that happens in a session; a subclass overrides what it needs."""
 
     def opened(self, report: HandshakeReport) -> None:
-        """A connection is open; its entries follow."""
+        """Handle a connection that is open; its entries follow."""
 
     def failed(self, error: HandshakeError) -> None:
-        """A handshake failed; the session is as it was before."""
+        """Handle a failed handshake; the session is unchanged."""
 
     def entries(self, batch: Batch) -> None:
-        """Messages, control frames or events, in order: one call for a batch, never per message."""
+        """Handle a batch of messages, control frames or events."""
 
     def state(self, state: ConnectionState) -> None:
-        """The session's state changed."""
+        """Handle a change of the session's state."""
 
     def reconnecting(self, progress: ReconnectProgress | None) -> None:
-        """Reconnecting began, went on, or (None) is over: the session's state says how."""
+        """Handle progress of reconnecting; None when it is over, with or without a connection."""
 
     def ended(self, reason: CloseReason) -> None:
-        """The connection has ended; no more entries come from it."""
+        """Handle the end of the connection, after its last entry."""
 
     def replaced(self) -> Observer | None:
-        """Return the observer of the rest of a connection that is being replaced; None for none.
+        """Return the observer for the last entries of a replaced connection; None for none.
 
-        Called before `opened` of the next connection. The rest is a few last messages and the close
-        frames: the observer hears its `entries` and then `ended`.
+        Called before `opened` of the next connection. The returned observer gets `entries` with the
+        last messages and the close frames, and then `ended`.
         """
         return None
 
@@ -52,15 +52,15 @@ class Observers:
         self._observers = tuple(observers)
 
     def add(self, observer: Observer) -> None:
-        """Call `observer` from now on, after those that are here already."""
+        """Add an observer; it is called after the earlier ones."""
         self._observers = (*self._observers, observer)
 
     def remove(self, observer: Observer) -> None:
-        """Call `observer` no more."""
+        """Remove an observer, if it is here."""
         self._observers = tuple(one for one in self._observers if one is not observer)
 
     def replaced(self) -> Observers:
-        """Return the observers of the rest of a connection that is being replaced."""
+        """Return the observers for the last entries of a replaced connection."""
         rest = (one.replaced() for one in self._observers)
         return Observers(one for one in rest if one is not None)
 
@@ -74,7 +74,7 @@ class Observers:
         for observer in self._observers:
             try:
                 call(observer)
-            except Exception as error:  # noqa: BLE001  # an observer may be anybody's
+            except Exception as error:  # noqa: BLE001  # any observer may fail in any way
                 # Not the exception's text: it may quote a message.
                 kind, cause = type(observer).__name__, type(error).__name__
                 _logger.error("removed the observer %s, which raised %s", kind, cause)

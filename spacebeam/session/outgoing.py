@@ -1,4 +1,4 @@
-"""What a session can send, and the queue for senders that go on across reconnects."""
+"""The messages that a session can send, and a queue that sends them across reconnects."""
 
 from __future__ import annotations
 
@@ -39,17 +39,18 @@ OutgoingMessage = str | bytes | FragmentedMessage | Ping | RawFrame
 
 
 class NotSentError(Exception):
-    """The message was not sent: there was no open connection, or it ended before."""
+    """The message was not sent: no connection was open, or it ended too early."""
 
-    def __init__(self, message: OutgoingMessage, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, message: OutgoingMessage, *, has_ended: bool = False) -> None:
+        super().__init__("ended" if has_ended else "not open")
         self.message = message
+        self.has_ended = has_ended  # while the message waited
 
 
 async def write(connection: Connection, message: OutgoingMessage) -> None:
-    """Hand a message to a connection; waits while the peer does not read.
+    """Send a message over a connection; wait while the peer does not read.
 
-    Raises NotOpenError, or ValueError for sizes and pings that the protocol does not allow.
+    Raises NotOpenError, or ValueError for fragment sizes and pings that RFC 6455 does not allow.
     """
     if isinstance(message, str | bytes):
         await connection.send(message)
@@ -62,33 +63,33 @@ async def write(connection: Connection, message: OutgoingMessage) -> None:
 
 
 class SendQueue(Observer):
-    """Text and binary messages, kept until they are sent, over as many connections as it takes.
+    """Queues text and binary messages until they are sent, across reconnects.
 
-    What a connection had not sent when it was lost, the next one sends, in the same order. Sent
-    means that the last byte has gone to the system; whether the server got it, no one can tell.
+    After a connection is lost, the next one sends the unsent messages in the same order. A message
+    is sent when the system has taken its last byte; the server may not have received it.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._unsent: deque[str | bytes] = deque()
-        self._handed = 0  # how many of them the connection has, from the front
+        self._handed = 0  # count of messages, from the front, that the connection has taken
         self._has_opened = asyncio.Event()
         self._turn = asyncio.Lock()
         self._resending: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
-        """How many messages are not sent yet."""
+        """Return the number of unsent messages."""
         return len(self._unsent)
 
     def opened(self, report: HandshakeReport) -> None:
-        """Send over the new connection what the one before did not."""
+        """Send the unsent messages over the new connection."""
         self._handed = 0
         self._has_opened.set()
         if self._unsent:
             self._resending = asyncio.create_task(self._hand_over())
 
     def entries(self, batch: Batch) -> None:
-        """Forget the messages that were sent."""
+        """Remove the sent messages from the queue."""
         if batch.direction is Direction.SENT:
             count = batch.kinds.count(Kind.TEXT) + batch.kinds.count(Kind.BINARY)
             self._handed -= count
@@ -96,7 +97,7 @@ class SendQueue(Observer):
                 self._unsent.popleft()
 
     async def put(self, message: str | bytes) -> None:
-        """Queue a message; waits while the server does not read or no connection is open."""
+        """Queue a message; wait while the server does not read or no connection is open."""
         unsent, connection = self._unsent, self._session.connection
         unsent.append(message)
         is_next = self._handed == len(unsent) - 1 and not self._turn.locked()
@@ -104,7 +105,7 @@ class SendQueue(Observer):
             await self._hand_over()
             return
         self._handed += 1
-        # As nearly always; a lock for each message would cost as much as the message.
+        # The usual case. A lock for each message would cost as much as the message.
         with suppress(NotSentError):  # the next connection sends it
             await self._session.send(message, flush=False)
 
@@ -116,7 +117,7 @@ class SendQueue(Observer):
             with suppress(NotOpenError):
                 await connection.flush()
             if self._handed == len(self._unsent) > 0:
-                await asyncio.wait({connection.ended})  # it sends no more, the next one does
+                await asyncio.wait({connection.ended})  # the next connection sends the rest
 
     async def _hand_over(self) -> None:
         async with self._turn:

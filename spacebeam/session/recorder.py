@@ -1,4 +1,4 @@
-"""Records a session: which recording its connections are in, and who waits for a slow disk."""
+"""Records a session: chooses each connection's recording, and pauses reading for a slow disk."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from spacebeam.session.session_connection import SessionConnection
 if TYPE_CHECKING:
     from spacebeam.session.session import Session
 
-NewRecording = Callable[[str], Recording]  # for the connections to this address
+NewRecording = Callable[[str], Recording]  # returns the recording for an address
 
 
 def in_memory(_address: str) -> Recording:
@@ -33,22 +33,22 @@ def in_memory(_address: str) -> Recording:
 
 
 def _ignore(*_about: object) -> None:
-    """Take no notice."""
+    """Do nothing."""
 
 
 class _OpenRecording:
-    """A recording and the connections that are recorded in it; they wait while it is full."""
+    """A recording and its connections; their reading pauses while the block store is full."""
 
     def __init__(self, recording: Recording, *, is_read_only: bool = False) -> None:
         self.recording = recording
         self.is_read_only = is_read_only
         self._connections: set[SessionConnection] = set()
         self._is_full = False
-        self._is_left = False  # and closed with the end of the last connection
+        self._is_left = False  # the recording is closed when the last connection ends
         self._observer = StoreObserver()
 
     def watch(self, on_storage_error: Callable[[StorageError | None], None]) -> None:
-        """Let the connections wait while the store is full."""
+        """Observe the block store, and pause reading while it is full."""
         self.recording.observers.remove(self._observer)
         self._observer = StoreObserver(
             on_full=self._on_full, on_room=self._on_room, on_storage_error=on_storage_error
@@ -56,13 +56,13 @@ class _OpenRecording:
         self.recording.observers.add(self._observer)
 
     def add(self, connection: SessionConnection) -> None:
-        """Record a connection that has just been opened."""
+        """Add a connection that has just been opened."""
         self._connections.add(connection)
         if self._is_full:
             connection.hold(self)
 
     def remove(self, connection: SessionConnection | None) -> None:
-        """Forget a connection that has ended; after the last one the recording is complete."""
+        """Remove a connection that has ended; after the last one the recording is complete."""
         if connection is not None:
             self._connections.discard(connection)
         if self._connections:
@@ -73,10 +73,10 @@ class _OpenRecording:
             self._close()
 
     def leave(self) -> list[SessionConnection]:
-        """Close the recording after the last connection's end; return the connections until then.
+        """Close the recording when its last connection ends; return the connections that are open.
 
-        What a connection says last is recorded too. While there is a storage error, the recording
-        stays open, or its pending entries would be lost.
+        Their last entries are recorded too. While there is a storage error, the recording stays
+        open: its pending entries would be lost.
         """
         self._is_left = True
         self.watch(self._on_left_storage_error)
@@ -85,7 +85,7 @@ class _OpenRecording:
         return connections
 
     def settle(self) -> None:
-        """Mark the recording as complete, until something is added to it."""
+        """Mark the recording as complete; adding an entry removes the mark."""
         if len(self.recording) and not self.is_read_only:
             self.recording.mark_complete(time.time())
 
@@ -112,7 +112,7 @@ class _OpenRecording:
 
 
 class _RestRecorder(Observer):
-    """Records the rest of a connection that another has replaced, in the recording it was in."""
+    """Records the last entries of a replaced connection in its own recording."""
 
     def __init__(self, opened: _OpenRecording, connection: SessionConnection) -> None:
         self._open = opened
@@ -128,9 +128,9 @@ class _RestRecorder(Observer):
 class SessionRecorder(Observer):
     """Writes a session's entries into a recording.
 
-    Connections to the same address are in the same recording; another address, or a connection
-    that is private where the one before was not, begins another. A private recording is held in
-    memory alone. A connection that fails makes no recording.
+    Connections to the same address share a recording. A different address begins a new recording,
+    and so does a change between private and not. A private recording is in memory only. A failed
+    handshake begins no recording.
     """
 
     def __init__(
@@ -140,16 +140,20 @@ class SessionRecorder(Observer):
         recording: Recording | None = None,
         select: Callable[[Batch], Batch] | None = None,
     ) -> None:
-        """With `recording`, the first connection is in that. `select` chooses what is recorded."""
-        self.on_storage_error: Callable[[], None] = _ignore  # it changed, or was resolved
+        """Create a recorder.
+
+        The first connection is recorded in `recording` if that is given. Of each batch, the part
+        that `select` returns is recorded.
+        """
+        self.on_storage_error: Callable[[], None] = _ignore  # it began or ended
         self._new_recording = new_recording
         self._select = select
         self._session: Session | None = None
         self._address: str | None = None if recording is not None else ""  # None: any
         self._open = _OpenRecording(Recording() if recording is None else recording)
         self._open.watch(self._on_storage_error)
-        self._connection: SessionConnection | None = None  # that is recorded now
-        self._rest: list[SessionConnection] = []  # that end in an earlier recording
+        self._connection: SessionConnection | None = None  # the connection that is recorded
+        self._rest: list[SessionConnection] = []  # replaced, in earlier recordings
 
     @property
     def recording(self) -> Recording:
@@ -160,10 +164,10 @@ class SessionRecorder(Observer):
         """Record this session."""
         self._session = session
 
-    # What the session tells
+    # Calls by the session
 
     def opened(self, report: HandshakeReport) -> None:
-        """Begin another recording where that is needed, and record the handshake."""
+        """Begin a new recording if needed, and record the handshake."""
         assert self._session is not None
         connection = self._session.current
         assert connection is not None
@@ -184,16 +188,16 @@ class SessionRecorder(Observer):
         recording.append(batch)
 
     def ended(self, reason: CloseReason) -> None:
-        """Mark the recording as complete, unless another connection is still in it."""
+        """Mark the recording as complete, unless it has another open connection."""
         self._open.remove(self._connection)
         self._connection = None
 
     def replaced(self) -> Observer | None:
-        """Record the rest of the connection where it was recorded until now."""
+        """Record the last entries of the connection in the same recording as before."""
         connection, self._connection = self._connection, None
         return None if connection is None else _RestRecorder(self._open, connection)
 
-    # What a face asks for
+    # Calls by the window and the terminal
 
     def show(self, recording: Recording) -> None:
         """Show an earlier recording; nothing is added to it."""
@@ -201,29 +205,29 @@ class SessionRecorder(Observer):
         self._address = ""
 
     def retry(self) -> None:
-        """Write now what could not be written."""
+        """Try again at once to write after a storage error."""
         if isinstance(self.recording.store, FileStore):
             self.recording.store.retry()
 
     def move(self, path: Path, on_moved: Callable[[StorageError | None], None]) -> None:
-        """Go on in another file; `on_moved` is told why that failed, or None."""
+        """Continue in a new file; `on_moved` gets None, or the reason if that failed."""
         if isinstance(self.recording.store, FileStore):
             self.recording.store.move(path, on_moved)
 
     async def leave(self) -> None:
-        """Let go of the recording, and wait until the last connection has ended.
+        """Close the recording, and wait until the last connection has ended.
 
-        What is not yet written is written in the background.
+        Pending entries are written in the background.
         """
         self._switch(_OpenRecording(Recording()))
         self._address = ""
         if self._rest:
             await asyncio.wait([one.connection.ended for one in self._rest])
 
-    def close(self, patience: float) -> bool:
-        """Write everything, for `patience` seconds at most; return whether all is written."""
+    def close(self, timeout: float) -> bool:
+        """Write everything, for `timeout` seconds at most; return whether all is written."""
         self._open.settle()
-        return self.recording.close(patience)
+        return self.recording.close(timeout)
 
     def _choose_recording(self, plan: ConnectionPlan, secret_names: frozenset[str]) -> None:
         now, url = self._open, plan.typed_endpoint.url

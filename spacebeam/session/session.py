@@ -1,7 +1,7 @@
-"""One live conversation: connects, reconnects, sends, and tells its observers what happens.
+"""One live conversation: connects, reconnects, sends, and calls its observers.
 
-The window's tab, `spacebeam connect` and `spacebeam record` hold the same object. It knows neither
-a widget nor a terminal.
+The window's tab, `spacebeam connect` and `spacebeam record` use the same class; it depends on
+neither the window nor the terminal.
 """
 
 from __future__ import annotations
@@ -36,15 +36,14 @@ if TYPE_CHECKING:
     from spacebeam.session.recorder import SessionRecorder
 
 _logger = logging.getLogger(__name__)
-_NOT_OPEN = "The connection is not open."
 
 
 class Session:
-    """Holds one connection at a time, and brings it back when it is lost and a backoff says so.
+    """Has one connection at a time, and reconnects after a loss if there is a backoff.
 
-    Another `open` replaces the connection once the new one is open; one that fails changes nothing.
-    `plan`, `connection`, `close_reason` and `given_up` are those of the newest connection that was
-    open, `opening` is the plan of the attempt under way.
+    `open` replaces the connection once the new one is open; a failed `open` changes nothing.
+    `plan`, `connection`, `close_reason` and `given_up` belong to the newest connection that was
+    open; `opening` is the plan of the attempt in progress.
     """
 
     def __init__(self, recorder: SessionRecorder | None = None) -> None:
@@ -53,18 +52,18 @@ class Session:
         self.plan: ConnectionPlan | None = None
         self.opening: ConnectionPlan | None = None
         self.close_reason: CloseReason | None = None
-        self.given_up: GivenUpError | None = None  # why it was not brought back
-        self.progress: ReconnectProgress | None = None  # of bringing a connection back
+        self.given_up: GivenUpError | None = None  # why reconnecting ended
+        self.progress: ReconnectProgress | None = None  # of reconnecting
         self._current: SessionConnection | None = None
-        self._replaced: set[SessionConnection] = set()  # that have not ended
-        self._owners: set[object] = set()  # who holds the session
+        self._replaced: set[SessionConnection] = set()  # replaced connections that have not ended
+        self._owners: set[object] = set()  # see `hold`
         self._told_state = ConnectionState.CLOSED
         self._answers_pings = True
         self._backoff: Backoff | None = None
-        self._is_backoff_planned = False  # it is the plan's, not set in the meantime
-        self._reconnector: Reconnector | None = None  # None: a lost connection stays lost
+        self._is_backoff_planned = False  # the backoff is the plan's, not set later
+        self._reconnector: Reconnector | None = None  # None: do not reconnect
         self._reconnecting: asyncio.Task[None] | None = None
-        self._attempt: asyncio.Task[None] | None = None  # of reconnecting, under way
+        self._attempt: asyncio.Task[None] | None = None  # to reconnect, in progress
         self._opening_lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
         if recorder is not None:
@@ -83,19 +82,19 @@ class Session:
 
     @property
     def state(self) -> ConnectionState:
-        """CONNECTING while an attempt is under way, else the connection's; CLOSED without one."""
+        """CONNECTING during an attempt, else the connection's state; CLOSED without one."""
         if self.opening is not None:
             return ConnectionState.CONNECTING
         return ConnectionState.CLOSED if self._current is None else self._current.connection.state
 
     @property
     def is_reconnecting(self) -> bool:
-        """Whether a lost connection is being brought back."""
+        """Whether reconnecting is in progress."""
         return self._reconnecting is not None
 
     @property
     def answers_pings(self) -> bool:
-        """Whether pings are answered; off: the peer sees no pong."""
+        """Whether pings are answered with pongs."""
         return self._answers_pings
 
     @answers_pings.setter
@@ -106,7 +105,7 @@ class Session:
 
     @property
     def backoff(self) -> Backoff | None:
-        """How a lost connection is brought back; None: it is not."""
+        """How to reconnect after a loss; None: do not reconnect."""
         return self._backoff
 
     @backoff.setter
@@ -120,13 +119,13 @@ class Session:
     # Opening
 
     async def open(self, plan: ConnectionPlan, *, retry: bool = False) -> None:
-        """Connect; once the connection is open, it replaces the one before.
+        """Connect; once the connection is open, it replaces the previous one.
 
-        With `retry`, a first attempt that fails is repeated as `plan.backoff` says. Raises
-        HandshakeError, or GivenUpError after several attempts; everything is as it was before then.
+        With `retry`, a failed first attempt is repeated according to `plan.backoff`. Raises
+        HandshakeError, or GivenUpError after several attempts; the session is then unchanged.
         """
         if self._attempt is not None:
-            self._attempt.cancel()  # it is made again, should this one fail
+            self._attempt.cancel()  # `_try_again` repeats it if this one fails
         async with self._opening_lock:
             answers_pings = self._answers_pings_with(plan)
             try:
@@ -138,7 +137,7 @@ class Session:
                 reconnector = await self._retry(plan, plan.backoff, answers_pings, error)
             self.stop_reconnecting()
             self._answers_pings = answers_pings
-            # What the person set in the meantime holds until a plan has a backoff of its own.
+            # A backoff that the person set stays until a plan has its own.
             if plan.backoff is not None or self._is_backoff_planned:
                 self._backoff = plan.backoff
                 self._is_backoff_planned = plan.backoff is not None
@@ -146,7 +145,7 @@ class Session:
                 self._reconnector = reconnector or self._new_reconnector(self._backoff, plan)
 
     def _answers_pings_with(self, plan: ConnectionPlan) -> bool:
-        """What was set in the meantime holds for the same address, until the plan differs."""
+        """Return the person's setting for the same address and plan as before, else the plan's."""
         before = self.plan
         is_same = before is not None and before.typed_endpoint == plan.typed_endpoint
         if before is None or not is_same or before.answers_pings != plan.answers_pings:
@@ -178,7 +177,7 @@ class Session:
         finally:
             self.opening = None
             self._tell_state()
-        self._tell_progress(None)  # in the same turn: what is open is not being brought back
+        self._tell_progress(None)  # in the turn of the loop that opened it
 
     def _on_opened(self, held: SessionConnection) -> None:
         earlier, self._current = self._current, held
@@ -197,7 +196,7 @@ class Session:
         self._tell(lambda one: one.opened(report))
 
     def _replace(self, held: SessionConnection) -> None:
-        """Close a connection that is no longer the session's, in the background."""
+        """Close a replaced connection in the background."""
         if not held.is_over:
             held.observers = self.observers.replaced()
             self._replaced.add(held)
@@ -208,30 +207,31 @@ class Session:
     async def send(self, message: OutgoingMessage, *, flush: bool = True) -> None:
         """Send a message, and wait until it has left this program unless `flush` is off.
 
-        Raises NotSentError with the message, or ValueError for what the protocol does not allow.
+        Raises NotSentError, which has the message, or ValueError for fragment sizes and pings that
+        RFC 6455 does not allow.
         """
         connection = self.connection
         if connection is None:
-            raise NotSentError(message, _NOT_OPEN)
+            raise NotSentError(message)
         try:
             await write(connection, message)
             if flush and isinstance(message, str | bytes):
                 await connection.flush()
         except NotOpenError as error:
-            raise NotSentError(message, str(error)) from None
+            raise NotSentError(message, has_ended=error.has_ended) from None
         finally:
-            self._tell_state()  # a raw close frame begins the closing
+            self._tell_state()  # a raw close frame begins closing
 
     # Back-pressure
 
     def hold(self, owner: object) -> None:
-        """Read no more, so that the server waits, until everyone who holds has released."""
+        """Pause reading, so that the server waits, until every owner has called `release`."""
         self._owners.add(owner)
         if self._current is not None:
             self._current.hold(owner)
 
     def release(self, owner: object) -> None:
-        """Read on, unless someone else holds."""
+        """Resume reading, unless another owner still holds it."""
         self._owners.discard(owner)
         for held in (*self._replaced, *([self._current] if self._current else [])):
             held.release(owner)
@@ -241,10 +241,11 @@ class Session:
     async def close(
         self, code: int = CloseCode.NORMAL, reason: str = "", *, even_illegal: bool = False
     ) -> CloseReason | None:
-        """Close, and stop reconnecting; ends in bounded time whatever the peer does.
+        """Close the connection and stop reconnecting, in bounded time whatever the peer does.
 
-        Returns how the newest connection ended, None without one. Raises ValueError for a code or
-        reason that no close frame can hold; `even_illegal` sends codes that RFC 6455 forbids.
+        Returns the close reason of the newest connection, None without one. Raises ValueError for a
+        code or reason that no close frame can hold; `even_illegal` allows codes that RFC 6455
+        forbids.
         """
         self.stop_reconnecting()
         if self._reconnecting is not None:
@@ -253,12 +254,12 @@ class Session:
             return None
         connection = self._current.connection
         closing = asyncio.ensure_future(connection.close(code, reason, even_illegal=even_illegal))
-        await asyncio.sleep(0)  # only now it has begun
+        await asyncio.sleep(0)  # one turn of the loop, so that closing has begun
         self._tell_state()
         return await closing
 
     def detach(self) -> None:
-        """Close in the background, and be as a new session."""
+        """Close the connection in the background, and reset the session."""
         self.stop_reconnecting()
         held, self._current = self._current, None
         self.plan = self.close_reason = self.given_up = None
@@ -288,12 +289,12 @@ class Session:
     # Reconnecting
 
     def reconnect_now(self) -> None:
-        """Wait no longer for the next attempt to bring the connection back."""
+        """Make the next attempt to reconnect now."""
         if self._reconnector is not None:
             self._reconnector.skip()
 
     def stop_reconnecting(self) -> None:
-        """Let a lost connection be, and this one too, should it be lost; not the next one."""
+        """Stop reconnecting, and do not reconnect when the current connection is lost."""
         self._reconnector = None
         if self._reconnecting is not None:
             self._reconnecting.cancel()
@@ -301,7 +302,7 @@ class Session:
 
     def _new_reconnector(self, backoff: Backoff, plan: ConnectionPlan) -> Reconnector:
         def on_progress() -> None:
-            # That it is over is told when it is known how.
+            # The end is reported by the caller, which knows the outcome.
             if reconnector.progress is not None:
                 self._on_progress(reconnector.progress)
 
@@ -323,7 +324,7 @@ class Session:
                 self._tell_progress(None)
 
     async def _try_again(self, plan: ConnectionPlan) -> None:
-        """Make one attempt; one that `open` interrupts is made again after it."""
+        """Make one attempt; if `open` interrupts it, make it again after `open`."""
         while True:
             async with self._opening_lock:
                 self._attempt = asyncio.ensure_future(self._connect(plan, self._answers_pings))
@@ -345,10 +346,10 @@ class Session:
             self._tell_event(Reconnecting(progress.attempt, progress.attempts))
         self._tell_progress(progress)
 
-    # Telling
+    # Calling observers
 
     def _tell_event(self, what: Event) -> None:
-        """Tell an event that happened between connections."""
+        """Report an event that happened between connections."""
         batch = event(time.time(), what)
         self._tell(lambda one: one.entries(batch))
 
@@ -365,10 +366,10 @@ class Session:
             self._tell(lambda one: one.state(state))
 
     def _tell(self, call: Callable[[Observer], object], observers: Observers | None = None) -> None:
-        """Tell what no connection tells; where an observer fails, the connection ends."""
+        """Call the observers; drop the connection if one of them fails."""
         try:
             (observers or self.observers).tell(call)
-        except Exception as error:  # noqa: BLE001  # an observer may be anybody's
+        except Exception as error:  # noqa: BLE001  # any observer may fail in any way
             context = {"message": "a session's observer failed", "exception": error}
             asyncio.get_running_loop().call_exception_handler(context)
             if self._current is not None and not self._current.is_over:
@@ -376,7 +377,7 @@ class Session:
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)  # without, it could be collected
+        self._tasks.add(task)  # the loop holds tasks only weakly
         task.add_done_callback(self._on_task_done)
         return task
 

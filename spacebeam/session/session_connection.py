@@ -1,4 +1,4 @@
-"""One connection of a session: what it was made with, who observes it and who holds it."""
+"""One connection of a session, with its plan, its observers and its holders."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from spacebeam.session.observer import Observers
 
 
 class SessionConnection:
-    """A connection from its handshake to its end, also after another has replaced it.
+    """A connection from its handshake to its end, even after another connection replaced it.
 
-    Its first entry makes it the session's connection (`on_opened`); from then on every batch goes
-    to `observers`.
+    `on_opened` is called before the first entry; then every batch goes to `observers`.
     """
 
     def __init__(
@@ -34,22 +33,22 @@ class SessionConnection:
 
     @property
     def lasted(self) -> float:
-        """Seconds since the handshake."""
+        """The seconds since the handshake."""
         return time.monotonic() - self._opened_at
 
     def hold(self, owner: object) -> None:
-        """Read no more, until everyone who holds has released."""
+        """Pause reading until every owner that called this has called `release`."""
         self._owners.add(owner)
         self.connection.pause_reading()
 
     def release(self, owner: object) -> None:
-        """Read on, unless someone else holds."""
+        """Resume reading, unless another owner still holds it."""
         self._owners.discard(owner)
         if not self._owners:
             self.connection.resume_reading()
 
     def finish(self) -> None:
-        """Let go of the observers at the end: PyGObject may keep the connection for a while."""
+        """Release the observers at the end: PyGObject may retain the connection for a while."""
         self.is_over = True
         self.observers = Observers()
         self._on_opened = None

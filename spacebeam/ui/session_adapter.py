@@ -1,4 +1,4 @@
-"""A session for widgets: GObject signals, clearing, and an earlier recording in its place."""
+"""A session for widgets: adds GObject signals, clearing, and earlier recordings."""
 
 from __future__ import annotations
 
@@ -29,9 +29,8 @@ from spacebeam.wording.reconnect import given_up_words
 class SessionAdapter(GObject.Object):
     """One tab's session.
 
-    `changed` follows each change of the state, of reconnecting and of the recording's faults;
-    `grown` says that the recording is another one or, once a turn of the loop at most, that it has
-    new entries.
+    Emits `changed` when the state, the progress of reconnecting or the storage error changed, and
+    `grown` when there is a new recording or new entries; for entries once a turn of the loop.
     """
 
     __gtype_name__ = "SpacebeamSessionAdapter"
@@ -63,7 +62,7 @@ class SessionAdapter(GObject.Object):
 
     @property
     def endpoint(self) -> Endpoint | None:
-        """Where the connection leads, as the person gave it; before the first, where it shall."""
+        """The endpoint that the person typed; of the connection, or else of the first attempt."""
         plan = self.session.plan or self.session.opening
         return self._shown_endpoint if plan is None else plan.typed_endpoint
 
@@ -79,12 +78,12 @@ class SessionAdapter(GObject.Object):
 
     @property
     def progress(self) -> ReconnectProgress | None:
-        """How far reconnecting has come; None where nothing is being done."""
+        """The progress of reconnecting; None if it is not in progress."""
         return self.session.progress
 
     @property
     def backoff(self) -> Backoff | None:
-        """How a lost connection is brought back; None: it is not."""
+        """How to reconnect after a loss; None: do not reconnect."""
         return self.session.backoff
 
     @backoff.setter
@@ -94,7 +93,7 @@ class SessionAdapter(GObject.Object):
 
     @property
     def answers_pings(self) -> bool:
-        """Whether pings are answered; off: the peer sees no pong."""
+        """Whether pings are answered with pongs."""
         return self.session.answers_pings
 
     @answers_pings.setter
@@ -104,7 +103,7 @@ class SessionAdapter(GObject.Object):
 
     @property
     def why_closed(self) -> str:
-        """Why the newest connection ended, or why it was not brought back; empty before that."""
+        """Why the newest connection ended, or why reconnecting ended; "" before that."""
         session = self.session
         if session.progress is not None:
             return why_lost(session.progress.why)
@@ -115,7 +114,7 @@ class SessionAdapter(GObject.Object):
 
     @property
     def remark(self) -> str:
-        """What is unusual about the recording, in words; or nothing."""
+        """A sentence about what is unusual in the recording, or ""."""
         if self.recording.memory_limit is not None:
             held = f"The newest {size(self.recording.memory_limit)} are held in memory."
             return f"Private: nothing of this is written to the disk. {held}"
@@ -124,8 +123,8 @@ class SessionAdapter(GObject.Object):
     async def connect_to(self, address: str, profile: Profile | None = None) -> None:
         """Connect with a valid profile.
 
-        Raises EndpointError for an invalid address, and HandshakeError; everything is as it was
-        before then.
+        Raises EndpointError for an invalid address, and HandshakeError; the session is then
+        unchanged.
         """
         profile = profile or Profile()
         await self.session.open(plan_for(parse(address), profile, self._jar))
@@ -134,9 +133,9 @@ class SessionAdapter(GObject.Object):
         self.emit("changed")
 
     def show_recorded(self, recording: Recording, remark: str = "") -> None:
-        """Show an earlier recording, with a remark on it, in place of the connection."""
+        """Disconnect and show an earlier recording with a remark."""
         self.session.detach()
-        # Headers and passwords for another server are not for the one in this file.
+        # The headers and passwords belong to another server.
         self.profile = Profile()
         try:
             self._shown_endpoint = parse(str(recording.facts.get("address", "")))
@@ -148,7 +147,7 @@ class SessionAdapter(GObject.Object):
         self.emit("changed")
 
     async def leave(self) -> None:
-        """Disconnect, and let go of the recording."""
+        """Disconnect, and close the recording."""
         await self.session.close()
         await self.recorder.leave()
         self._tell_growth()
@@ -157,11 +156,11 @@ class SessionAdapter(GObject.Object):
 
     @property
     def shown_from(self) -> int:
-        """The first entry that was not cleared away."""
+        """The number of the first entry after the last clearing."""
         return self._shown_from.get(self.recording, 0)
 
     def clear(self) -> Callable[[], None]:
-        """Show only later entries; the function that is returned shows the earlier ones again.
+        """Hide all present entries; return a function that shows them again.
 
         The recording is unchanged.
         """
@@ -176,12 +175,12 @@ class SessionAdapter(GObject.Object):
         return undo
 
     def show_cleared(self) -> None:
-        """Show again all that was cleared away."""
+        """Show all cleared entries again."""
         if self._shown_from.pop(self.recording, 0):
             self.emit("grown")
 
     def _on_entries(self) -> None:
-        """Tell it once a turn of the loop, in which a flood may bring twenty batches."""
+        """Emit `grown` once a turn of the loop: a flood may have twenty batches in a turn."""
         if self._told_recording is not self.recording:
             self._tell_growth()
         elif not self._is_growth_due:
@@ -195,7 +194,7 @@ class SessionAdapter(GObject.Object):
 
 
 class _Relay(Observer):
-    """Calls `on_changed` and `on_entries` for what a session tells."""
+    """Passes the calls of a session on to `on_changed` and `on_entries`."""
 
     def __init__(self, on_changed: Callable[[], None], on_entries: Callable[[], None]) -> None:
         self._on_changed = on_changed
@@ -217,5 +216,5 @@ class _Relay(Observer):
         self._on_changed()
 
     def replaced(self) -> Observer:
-        """Hear of the last entries of a connection: they may be in the recording that is shown."""
+        """Observe the last entries of a connection too: they may be in the shown recording."""
         return _Relay(lambda: None, self._on_entries)

@@ -111,14 +111,14 @@ def test_fewer_messages_than_expected() -> None:
     with peer(sending(text_frame("hi") + close_frame(1000))) as url:
         finished = spacebeam("connect", url, "--expect", "2")
     assert (finished.returncode, finished.stdout) == (3, b"hi\n")
-    assert finished.stderr == b"spacebeam: 1 of 2 expected messages came.\n"
+    assert finished.stderr == b"spacebeam: Received 1 of 2 expected messages.\n"
 
 
 def test_fewer_messages_than_expected_in_time() -> None:
     with peer(sending(text_frame("hi"))) as url:
         finished = spacebeam("connect", url, "--expect", "2", "--timeout", "1.5")
     assert (finished.returncode, finished.stdout) == (3, b"hi\n")
-    assert b"1 of 2 expected messages came." in finished.stderr
+    assert b"Received 1 of 2 expected messages." in finished.stderr
 
 
 def test_expected_messages_that_come_with_the_close() -> None:
@@ -164,7 +164,7 @@ def test_unsent_messages_at_the_time_limit_are_reported() -> None:
         finished = spacebeam("connect", url, "--timeout", "1", stdin=lines)
         left.set()
     assert finished.returncode == 3
-    assert b"The time ran out before everything was sent." in finished.stderr
+    assert b"Timed out before everything was sent." in finished.stderr
 
 
 def test_standard_input_without_lines_leaves_nothing_unsent(served: str) -> None:

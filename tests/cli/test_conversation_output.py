@@ -81,7 +81,7 @@ def test_a_full_disk_is_reported(served: str) -> None:
             "connect", f"{served}/echo", "--send", "hi", "--expect", "1", stdout=full
         )
     assert finished.returncode == 3
-    assert b"Standard output cannot be written: No space left on device." in finished.stderr
+    assert b"Could not write to standard output: No space left on device." in finished.stderr
 
 
 def test_a_slow_reader_makes_the_server_wait_and_loses_nothing() -> None:

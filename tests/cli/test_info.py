@@ -122,7 +122,7 @@ def test_an_unreadable_handshake_is_reported_and_the_next_printed(tmp_path: Path
     finished = spacebeam("info", path, "-v")
     printed = finished.stdout.decode()
     assert finished.returncode == 0
-    assert "Handshake 1 of 2, before entry 1: it cannot be read. " in printed
+    assert "Handshake 1 of 2, before entry 1: could not be read. " in printed
     assert "Handshake 2 of 2, before entry 7, 1970-01-01" in printed
     assert "␛[2Jhttp://p" in printed
     assert "\x1b" not in printed

@@ -110,7 +110,7 @@ def test_a_full_disk_is_reported(tmp_path: Path) -> None:
     with open("/dev/full", "wb") as full:
         finished = spacebeam("list", write_example(tmp_path / "a.beam"), stdout=full)
     assert finished.returncode == 3
-    assert b"Standard output cannot be written: No space left on device." in finished.stderr
+    assert b"Could not write to standard output: No space left on device." in finished.stderr
 
 
 def test_control_characters_are_escaped_only_on_a_terminal(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_damaged_block_is_reported_and_the_rest_listed(tmp_path: Path) -> None
     assert finished.stdout.count(b"\n") == 140_000 - 65_536
     assert finished.stdout.endswith(b"0139999\n")
     assert b"The recording is damaged" in finished.stderr
-    assert b"1 block of 3 cannot be read. The rest was." in finished.stderr
+    assert b"Could not read 1 block of 3." in finished.stderr
 
 
 def test_the_last_matching_entries_are_listed(tmp_path: Path) -> None:

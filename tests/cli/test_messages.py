@@ -1,4 +1,4 @@
-"""Messages of commands on standard output and error."""
+"""Messages of commands on standard output and standard error."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import Any
 
 import pytest
 
-from spacebeam.cli.messages import complain, say, tell, tell_terminal
+from spacebeam.cli.messages import print_error, print_line, print_note, print_terminal_note
 from tests.cli.program import PATIENCE
 
 
 def test_an_error_names_the_program(capsys: pytest.CaptureFixture[str]) -> None:
-    complain("It is gone.")
+    print_error("It is gone.")
     assert capsys.readouterr() == ("", "spacebeam: It is gone.\n")
 
 
 def test_results_are_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
-    say("Here\x07.")
+    print_line("Here\x07.")
     assert capsys.readouterr() == ("Here␇.\n", "")
 
 
 def test_control_characters_are_visible(capsys: pytest.CaptureFixture[str]) -> None:
-    tell("a\x1b[31m\nb\u202e")
+    print_note("a\x1b[31m\nb\u202e")
     assert capsys.readouterr().err == "a␛[31m\nb⟨202E⟩\n"
 
 
 def test_notices_are_not_printed_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
-    tell_terminal("Connected")
+    print_terminal_note("Connected")
     assert capsys.readouterr().err == ""
 
 
@@ -36,7 +36,7 @@ def test_notices_are_printed_on_a_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    tell_terminal("Connected")
+    print_terminal_note("Connected")
     assert capsys.readouterr().err == "Connected\n"
 
 
@@ -52,13 +52,13 @@ def test_a_stream_that_cannot_be_written_is_no_error(stream: str) -> None:
 
 
 _MESSAGES = """
-from spacebeam.cli.messages import say, tell
-say("lost")
-tell("lost") if __import__("os").path.samefile("/dev/full", "/dev/fd/2") else None
+from spacebeam.cli.messages import print_line, print_note
+print_line("lost")
+print_note("lost") if __import__("os").path.samefile("/dev/full", "/dev/fd/2") else None
 """
 
 
 def test_without_standard_error_nothing_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
-    complain("lost")
-    tell_terminal("lost")
+    print_error("lost")
+    print_terminal_note("lost")

@@ -61,7 +61,7 @@ def test_an_allowance_can_be_awaited(pipe: tuple[int, int]) -> None:
 
     async def work() -> None:
         output = Output(pipe[1])
-        output.allowance = len(_MORE_THAN_A_PIPE_HOLDS)
+        output.max_pending = len(_MORE_THAN_A_PIPE_HOLDS)
         output.on_full = lambda: calls.append("full")
         output.write(_MORE_THAN_A_PIPE_HOLDS)
         assert calls == []

@@ -21,6 +21,6 @@ def test_progress_is_not_shown_without_a_terminal() -> None:
     progress.is_wanted = False
     progress.start()
     printed: list[str] = []
-    progress.aside(lambda: printed.append("words"))
+    progress.print_above(lambda: printed.append("words"))
     progress.stop()
     assert printed == ["words"]

@@ -84,7 +84,7 @@ def test_damaged_blocks_are_skipped_and_reported(
     entries.report_unread()
     printed = capsys.readouterr().err.splitlines()
     assert "block at entry 20" in printed[0]
-    assert printed[1:] == ["spacebeam: 2 blocks of 5 cannot be read. The rest was."]
+    assert printed[1:] == ["spacebeam: Could not read 2 blocks of 5."]
     assert matching(recording, SEVENS).start_of_last(2) == 17
     assert matching(recording, SEVENS).count_all() == 3
 

@@ -225,7 +225,7 @@ def test_the_time_limit_includes_reconnecting() -> None:
         "connect", f"ws://127.0.0.1:{free_port()}", "--reconnect", "0", "--timeout", "1.5"
     )
     assert finished.returncode == 1
-    assert b"The time ran out before there was a connection." in finished.stderr
+    assert b"Timed out before the connection was open." in finished.stderr
 
 
 def test_pings_continue_after_reconnecting() -> None:

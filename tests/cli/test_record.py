@@ -45,7 +45,7 @@ def test_every_message_is_recorded(tmp_path: Path, served: str) -> None:
     finished = spacebeam("record", f"{served}/flood?count=100000&size=5", str(path))
     assert (finished.returncode, finished.stderr) == (0, b"")
     recording = read(path)
-    summary = f"{len(recording):,} entries ({size(recording.size)}) kept in {path}\n"
+    summary = f"{len(recording):,} entries ({size(recording.size)}) recorded in {path}\n"
     assert finished.stdout.decode() == summary
     assert _payloads(recording, Direction.RECEIVED) == [b"01234"] * 100_000
     assert _payloads(recording, Direction.NONE, Kind.EVENT)[0].startswith(b'{"type":"connected"')
@@ -95,7 +95,7 @@ def test_fewer_messages_than_wanted_exit_with_3(tmp_path: Path, served: str) -> 
     finished = spacebeam("record", f"{served}/flood?count=3", str(path), "--count", "4")
     assert finished.returncode == 3
     assert finished.stderr.decode().splitlines() == [
-        "spacebeam: 3 of 4 wanted messages came.",
+        "spacebeam: Received 3 of 4 messages.",
         "spacebeam: Closed by the server (1000, normal closure: “3 messages sent”).",
     ]
     assert len(_payloads(read(path), Direction.RECEIVED)) == 3
@@ -199,14 +199,15 @@ def test_an_existing_file_is_not_overwritten(tmp_path: Path, served: str) -> Non
     path.write_bytes(b"mine")
     finished = spacebeam("record", f"{served}/echo", str(path))
     assert finished.returncode == 1
-    assert "There is already a file" in finished.stderr.decode()
+    assert "already exists" in finished.stderr.decode()
     assert path.read_bytes() == b"mine"
 
 
 def test_a_missing_folder_is_reported(tmp_path: Path, served: str) -> None:
     finished = spacebeam("record", f"{served}/echo", str(tmp_path / "none" / "a.beam"))
     assert finished.returncode == 1
-    assert b"cannot be made: No such file or directory." in finished.stderr
+    assert b"Could not create the recording " in finished.stderr
+    assert b": No such file or directory." in finished.stderr
 
 
 def test_a_full_disk_makes_the_server_wait_and_is_reported(tmp_path: Path, served: str) -> None:
@@ -241,7 +242,7 @@ def test_ctrl_c_exits_with_0_without_a_wanted_number(
             assert time.monotonic() < deadline
         assert interrupt(child) == code
         assert child.stderr is not None
-        assert (b"of 1000000000 wanted messages came" in child.stderr.read()) is bool(code)
+        assert (b"of 1000000000 messages." in child.stderr.read()) is bool(code)
     assert len(read(path))
 
 

@@ -38,10 +38,10 @@ def test_starred_entries_match(tmp_path: Path) -> None:
 
 
 def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> None:
-    deep = b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}"
-    sent_data = (deep, b'{"a":[]}', deep, b"[" * 5000)
+    deep = b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    payloads = (deep, b'{"a":[]}', deep, b"[" * 100_000)
     path = write_entries(
-        tmp_path / "a.beam", *(single(1.0, Direction.RECEIVED, Kind.TEXT, one) for one in sent_data)
+        tmp_path / "a.beam", *(single(1.0, Direction.RECEIVED, Kind.TEXT, one) for one in payloads)
     )
     reported = b"spacebeam: 2 messages could not be searched: the JSON is nested too deeply.\n"
     wanted = "json:to_string(a)=[]"
@@ -116,8 +116,7 @@ def test_damaged_blocks_are_reported_and_the_rest_searched(how: tuple[str], tmp_
     assert finished.returncode == 4
     assert finished.stdout.count(b"\n") == (1 if how else 2)
     assert not how or finished.stdout == b"2\n"
-    assert b"2 blocks" in finished.stderr
-    assert b"cannot be read. The rest was.\n" in finished.stderr
+    assert b"Could not read 2 blocks of " in finished.stderr
 
 
 @pytest.mark.parametrize("how", ["--count", "--json"])

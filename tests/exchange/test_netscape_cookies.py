@@ -56,14 +56,14 @@ def test_files_of_other_programs_are_read() -> None:
     ("line", "words"),
     [
         ("session=abc", "it has 1 fields instead of 7"),
-        ("h\tFALSE\t/\tFALSE\tsoon\tn\tv", "its fifth field is no time"),
-        ("h\tFALSE\tp\tFALSE\t0\tn\tv", "its third field is no path"),
-        (".\tFALSE\t/\tFALSE\t0\tn\tv", "its first field is no host"),
+        ("h\tFALSE\t/\tFALSE\tsoon\tn\tv", "its fifth field is not a time"),
+        ("h\tFALSE\tp\tFALSE\t0\tn\tv", "its third field is not a path"),
+        (".\tFALSE\t/\tFALSE\t0\tn\tv", "its first field is not a host"),
         ("h\tFALSE\t/\tFALSE\t0\tn\ta\x00b", "no control characters"),
     ],
 )
 def test_an_invalid_file_is_refused_with_its_line(line: str, words: str) -> None:
-    with pytest.raises(CookieFileError, match="Line 3 is no cookie: ") as caught:
+    with pytest.raises(CookieFileError, match="Line 3 is not a cookie: ") as caught:
         from_text(f"# x\n\n{line}\n")
     assert words in str(caught.value)
 

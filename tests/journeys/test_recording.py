@@ -39,7 +39,7 @@ def test_a_flood_is_recorded_looked_at_searched_and_listed(tmp_path: Path) -> No
             count=count,
         )
     assert code == 0
-    assert f"kept in {path}" in told
+    assert f"recorded in {path}" in told
 
     code, told = _run("{spacebeam} info {path} --json", path=path)
     info = json.loads(told)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from spacebeam.library.recording_info import RecordingState
 from spacebeam.library.recordings import Recordings, _host, default_folder
-from spacebeam.library.retention import DAY, RetentionPolicy
+from spacebeam.library.retention import DAY_S, RetentionPolicy
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.opening import reopen
 from tests.library.files import NOON, another_program_writes, copies, live, write_recording
@@ -93,7 +93,7 @@ def test_any_address_gives_a_safe_name(address: str) -> None:
 
 def test_the_newest_recording_is_listed_first(recordings: Recordings) -> None:
     for day in (2, 3, 1):
-        write_recording(recordings.folder / f"{day}.beam", "a", began=NOON + day * DAY)
+        write_recording(recordings.folder / f"{day}.beam", "a", began=NOON + day * DAY_S)
     assert [one.path.name for one in recordings.listed()] == ["3.beam", "2.beam", "1.beam"]
 
 
@@ -159,7 +159,7 @@ async def test_listing_retains_the_locks_of_open_recordings(
         recordings.opened.remove(path, recording)
     await eventually(lambda: locks(path) == 1)
     recordings.listed()
-    recordings.remove_expired(RetentionPolicy(1, 1), NOON + 90 * DAY)
+    recordings.remove_expired(RetentionPolicy(1, 1), NOON + 90 * DAY_S)
     assert locks(path)  # never released: nothing would take the lock again
     await eventually(lambda: locks(path) == 1)
     assert path.exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.library.recordings import Recordings
-from spacebeam.library.retention import DAY, RetentionPolicy
+from spacebeam.library.retention import DAY_S, RetentionPolicy
 from spacebeam.recording.errors import RecordingError
 from tests.library.files import NOON, live, write_recording
 from tests.support.kept import read
@@ -126,8 +126,8 @@ def test_a_failed_removal_is_reported(recordings: Recordings) -> None:
 
 def test_expired_recordings_are_removed(recordings: Recordings) -> None:
     old = write_recording(recordings.folder / "old.beam", "a", began=NOON)
-    write_recording(recordings.folder / "new.beam", "a", began=NOON + 20 * DAY)
-    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY) == [old]
+    write_recording(recordings.folder / "new.beam", "a", began=NOON + 20 * DAY_S)
+    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY_S) == [old]
     assert [one.path.stem for one in recordings.listed()] == ["new"]
     assert list((recordings.folder / ".deleted").iterdir()) == []
 
@@ -135,9 +135,9 @@ def test_expired_recordings_are_removed(recordings: Recordings) -> None:
 async def test_an_open_recording_never_expires(recordings: Recordings) -> None:
     path = write_recording(recordings.folder / "old.beam", "a")
     recording = read(path)
-    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY) == []
+    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY_S) == []
     recording.close()
-    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY) == [path]
+    assert recordings.remove_expired(RetentionPolicy(30, None), NOON + 31 * DAY_S) == [path]
 
 
 def test_an_unused_empty_file_is_removed_after_an_hour(

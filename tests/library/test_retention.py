@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
-from spacebeam.library.retention import DAY, RetentionPolicy, expired
+from spacebeam.library.retention import DAY_S, RetentionPolicy, expired
 from tests.support.cost import executed_lines
 
 NOW = 1_700_000_000.0
@@ -21,7 +21,7 @@ def recording(
     days: float, size: int = 10, state: RecordingState = RecordingState.COMPLETE, **more: Any
 ) -> RecordingInfo:
     """Return the info of a recording that ended `days` ago."""
-    return RecordingInfo(Path(f"{days}.beam"), state, size, ended=NOW - days * DAY, **more)
+    return RecordingInfo(Path(f"{days}.beam"), state, size, ended=NOW - days * DAY_S, **more)
 
 
 def ages(found: list[RecordingInfo]) -> list[str]:
@@ -137,7 +137,7 @@ def test_any_expired_recordings_are_allowed_to_go_and_the_rest_fits(
         and one.state in (RecordingState.COMPLETE, RecordingState.ENDED_ABRUPTLY)
     ]
     if days is not None:
-        assert all(one.ended >= NOW - days * DAY for one in free)
+        assert all(one.ended >= NOW - days * DAY_S for one in free)
     counted = [
         one for one in stays if not one.is_starred and one.state is not RecordingState.DAMAGED
     ]

@@ -49,8 +49,8 @@ def saying(data: bytes) -> Script:
         ("404 Not Found", "404 Not Found", "Nothing is at this path"),
         ("404 Nothing here", "404 Nothing here", "Nothing is at this path"),
         ("426 Upgrade Required", "426 Upgrade Required", "The server requires another protocol"),
-        ("429", "429 Too Many Requests", "Too many requests"),
-        ("503 Service Unavailable", "503 Service Unavailable", "The server is unavailable"),
+        ("429", "429 Too Many Requests", "Wait a while"),
+        ("503 Service Unavailable", "503 Service Unavailable", "Try again later."),
         ("599 Odd", "599 Odd", "See the server's answer in the details."),
     ],
 )

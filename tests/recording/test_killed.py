@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.errors import RecordingError, RecordingFault
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.opening import ended_abruptly
 from tests.support.batches import check_numbers
@@ -99,4 +99,4 @@ def test_a_kill_at_the_beginning_leaves_a_valid_or_empty_file(number: int, tmp_p
             assert ended_abruptly(recording)
             assert check_numbers(recording, SIZE) == max(0, len(recording) - 1)
     except RecordingError as error:
-        assert str(error) == f"{path} is empty: nothing was recorded in it."  # noqa: PT017
+        assert error.fault is RecordingFault.IS_EMPTY  # noqa: PT017

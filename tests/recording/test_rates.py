@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.protocol.batch import Direction
-from spacebeam.recording.rates import MAX_STEPS, RECENT_SECONDS, Measure, Rates, RateSeries, Sums
+from spacebeam.recording.rates import MAX_STEPS, RECENT_S, Measure, Rates, RateSeries, Sums
 
 NOON = 1_700_000_000.25  # Unix time
 
@@ -67,8 +67,8 @@ def test_the_newest_minutes_are_counted_per_second(parts: list[tuple[int, int]])
         rates.add(second + 0.5, Direction.RECEIVED, count, 0)
         counted[second] = counted.get(second, 0) + count
         now = second + 1
-    expected = [counted.get(at, 0) for at in range(now - RECENT_SECONDS, now)]
-    assert received(rates, now, RECENT_SECONDS) == expected
+    expected = [counted.get(at, 0) for at in range(now - RECENT_S, now)]
+    assert received(rates, now, RECENT_S) == expected
     assert rates.sums(now - 10, now).received_entries == sum(expected[-10:])
 
 

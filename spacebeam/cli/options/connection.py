@@ -1,4 +1,4 @@
-"""The options of a connection's life: timeouts, limits, pings, closing, reconnecting."""
+"""The options of a connection: timeouts, limits, pings, closing, reconnecting."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def timeout_options(command: _Command) -> _Command:
 
 
 def connection_options(command: _Command) -> _Command:
-    """Add the group to a command that keeps a connection."""
+    """Add the group to a command that stays connected."""
     add: Callable[[_Command], _Command] = option_group(_TITLE, *_timeouts(), *_life())
     return add(command)
 
@@ -41,7 +41,7 @@ def _timeouts() -> tuple[Any, ...]:
             metavar="S",
             type=values.seconds,
             default=str(_DEFAULT.connect_timeout),
-            help="Give up when the handshake takes more than S seconds. "
+            help="Time out when the handshake takes more than S seconds. "
             f"[default: {_DEFAULT.connect_timeout:g}]",
         ),
         option(
@@ -62,7 +62,7 @@ def _life() -> tuple[Any, ...]:
             metavar="SIZE",
             type=values.size,
             default=str(_DEFAULT.max_message),
-            help="Close the connection when a message is larger: bytes, or 64K, 64M, 1G. "
+            help="Close the connection if a message is larger: a number of bytes, or 64K, 64M, 1G. "
             f"[default: {_DEFAULT.max_message // MIB}M]",
         ),
         option(
@@ -71,13 +71,13 @@ def _life() -> tuple[Any, ...]:
             "ping",
             metavar="S",
             type=values.seconds,
-            help="Send a ping every S seconds, and end the connection without an answer.",
+            help="Send a ping every S seconds, and disconnect if it is not answered.",
         ),
         option(
             "--ping-timeout",
             metavar="S",
             type=values.seconds,
-            help="Seconds to wait for the answer to a ping. [default: as --ping]",
+            help="Wait S seconds for the answer to a ping. [default: the interval of --ping]",
         ),
         option("--no-pong", is_flag=True, help="Do not answer the server's pings."),
         option(
@@ -86,7 +86,7 @@ def _life() -> tuple[Any, ...]:
             type=values.close,
             help="Close with this status code; 1005 for none. [default: 1000]",
         ),
-        option("--expert", is_flag=True, help="Let --close send codes that RFC 6455 forbids."),
+        option("--expert", is_flag=True, help="Allow --close to send codes that RFC 6455 forbids."),
         option(
             _RECONNECT,
             metavar="[N]",
@@ -100,9 +100,9 @@ def _life() -> tuple[Any, ...]:
 
 
 def with_attempts(words: list[str]) -> list[str]:
-    """Return the command line with a number for a --reconnect that has none.
+    """Return the command line with the default number for a --reconnect without one.
 
-    Its number is optional: the address behind it would be taken for one.
+    Otherwise click would parse the address after --reconnect as its number.
     """
     words = list(words)
     last = words.index("--") if "--" in words else len(words)
@@ -121,8 +121,8 @@ def close_options(given: Mapping[str, Any]) -> CloseOptions:
     if not _may_be_sent(close):
         reason = " with a reason" if close.code == CloseCode.NO_STATUS else ""
         raise UsageError(
-            f"Invalid value for '--close': {close.code} may not be sent{reason}; "
-            "--expert sends it all the same."
+            f"Invalid value for '--close': RFC 6455 forbids {close.code}{reason} in a close frame; "
+            "add --expert to send it anyway."
         )
     return close
 

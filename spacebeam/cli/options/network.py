@@ -1,4 +1,4 @@
-"""The options of how a server is reached: proxy, Unix socket and TLS; named as curl names them."""
+"""The network and TLS options, with curl's names: proxy, Unix socket, certificates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options of what a command prints, and how."""
+"""The output options: format, colours and tracing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cloup import option, option_group
 
 from spacebeam.decode.registry import REGISTRY
 
-# By what a person writes, the names of decoders; "" for the best one.
+# Decoder names by the value of --decode; "" is the best decoder for each payload.
 _DECODERS = {"auto": "", **{one.name.lower(): one.name for one in REGISTRY.decoders}}
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -27,9 +27,8 @@ decode = option(
     "decoder",
     type=click.Choice(list(_DECODERS), case_sensitive=False),
     callback=_decoder_name,
-    help="Print messages in this format where they have it, others as with auto, which prints text "
-    "messages and JSON as text and the rest in hex. [default: auto on a terminal; else JSON in a "
-    "binary message in hex too]",
+    help="Decode messages in this format, others as auto does: text and JSON as text, the rest in "
+    "hex. [default: auto on a terminal; otherwise text as text, binary in hex]",
 )
 trace = option(
     "-v",
@@ -55,7 +54,7 @@ _color: Any = option(
 
 
 def output_options(*own: Any) -> Callable[[_Command], _Command]:
-    """Return a decorator that adds the group, with the command's own options first."""
+    """Return a decorator that adds the group; the command's `own` options come first."""
 
     def add(command: _Command) -> _Command:
         group: Callable[[_Command], _Command] = option_group("Output", *own, _color)

@@ -1,4 +1,4 @@
-"""The profile that a command line gives, checked as the window's, and the plan to connect."""
+"""Converts the options of a command line to a profile, validates it, and returns the plan."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ from spacebeam.profiles.profile import (
 )
 from spacebeam.profiles.saved_profile import without_credentials
 from spacebeam.profiles.validation import Problem, ValidationError, validate
+from spacebeam.wording.validation import validation_words
 
-# The options that give a profile's fields.
+# The options for each field of a profile.
 OPTIONS = {
     "request.headers": ("-H", "--header"),
     "request.query": ("-q", "--query"),
@@ -51,7 +52,7 @@ OPTIONS = {
     "proxy.user": ("-x", "--proxy"),
     "proxy.password": ("-x", "--proxy"),
 }
-# Problems whose sentence is about the window's fields.
+# Sentences for problems that the window describes by its fields.
 _SENTENCES = {
     Problem.DUPLICATE: "A --subprotocol is given twice. Offer each subprotocol once.",
     Problem.SUBPROTOCOL_HEADER: "Use --subprotocol in place of the header.",
@@ -59,16 +60,16 @@ _SENTENCES = {
     Problem.KEY_SENT: "--api-key sends this header.",
     Problem.KEY_WITHOUT_CERTIFICATE: "--key needs its certificate.",
 }
-# Only a form and a settings file limit lengths. Cookies of a header and of --cookie are joined, and
-# a password answers a server that refuses the header.
+# Lengths are limited only in forms and in the settings file. Cookies of a header and of --cookie
+# are joined, and a password is sent when a server refuses the header.
 _ALLOWED = (Problem.TOO_LONG, Problem.TOO_MANY, Problem.COOKIES_SENT, Problem.PASSWORD_SENT)
 
 
 def connection_plan(given: Mapping[str, Any]) -> ConnectionPlan:
-    """Return how to connect. Raise UsageError for options that are invalid or contradict."""
+    """Return the plan to connect. Raise UsageError for invalid or contradictory options."""
     _check_cookie_files(given)
     profile = profile_of(given)
-    # A file that cannot be read is no bad usage: the handshake fails and says why.
+    # An unreadable file is not bad usage: the handshake fails with the reason.
     for error in validate(profile, is_file=lambda _path: True):
         if error.problem not in _ALLOWED:
             raise _bad_parameter(error)
@@ -82,7 +83,8 @@ def connection_plan(given: Mapping[str, Any]) -> ConnectionPlan:
 def profile_of(given: Mapping[str, Any]) -> Profile:
     """Return the options' values as a profile, which may be invalid.
 
-    `given` has the request and network options and the timeouts; others are at their defaults.
+    `given` must have the request and network options and the timeouts; other options may be
+    missing.
     """
     first, *others = [*_sign_ins(given)] or [SignIn()]
     return Profile(
@@ -173,13 +175,13 @@ def _reconnect(attempts: int | None) -> Reconnect:
 
 
 def _bad_parameter(error: ValidationError) -> BadParameter:
-    sentence = _SENTENCES.get(error.problem, error.message)
+    sentence = _SENTENCES.get(error.problem) or validation_words(error)
     return BadParameter(sentence, param_hint=list(OPTIONS[error.path]))
 
 
 def _check_cookie_files(given: Mapping[str, Any]) -> None:
     for source in given["cookie"]:
-        # A file that the cookie jar writes may be missing the first time.
+        # The file of --cookie-jar does not exist before the first run.
         is_missing = isinstance(source, CookieSource) and source.cookies is None
         if is_missing and source.path != given["cookie_jar"]:
             raise BadParameter(

@@ -1,5 +1,4 @@
-"""The options of the opening request: headers, query, cookies, sign-in, redirects; named as curl
-names them."""
+"""The options of the request, with curl's names: headers, query, cookies, sign-in, redirects."""
 
 from __future__ import annotations
 
@@ -62,7 +61,7 @@ def _content() -> tuple[Any, ...]:
             metavar="FILE",
             type=values.cookie_jar,
             shell_complete=values.file_names,
-            help="Write all cookies, the server's too, to this file after the handshake.",
+            help="Write all cookies, the server's included, to this file after the handshake.",
         ),
         option(
             "--max-redirs",

@@ -1,7 +1,7 @@
 """Converters for the values of options and arguments.
 
-Each takes the text that was typed and returns the value, or raises click's BadParameter with a
-sentence that names the text and says what is expected.
+Each returns the value for a typed text, or raises click's BadParameter with a sentence that has the
+text and the expected form.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from spacebeam.protocol.frames import MAX_CONTROL_PAYLOAD
 
 _SIZE = re.compile(r"([0-9]{1,12})([KMGkmg]?)")
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
-_MAX_SIZE = 3 * 2**30  # bytes; a batch has offsets of 32 bits
-_MAX_REASON = MAX_CONTROL_PAYLOAD - 2  # bytes (RFC 6455, section 5.5.1)
-_IN_QUERY = "query:"  # no header's name has a colon in it
+_MAX_MESSAGE_BYTES = 3 * 2**30  # a batch has offsets of 32 bits
+_MAX_REASON_BYTES = MAX_CONTROL_PAYLOAD - 2  # RFC 6455, section 5.5.1
+_IN_QUERY = "query:"  # header names have no colon
 
 
 def file_names(_context: Context, _option: Parameter, typed: str) -> list[CompletionItem]:
-    """Let the shell complete the name of a file."""
+    """Return the completion that makes the shell complete file names."""
     return [CompletionItem(typed, type="file")]
 
 
 def text(value: str) -> str:
-    """Text that is valid UTF-8."""
+    """Return a text that is valid UTF-8."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -43,7 +43,7 @@ def text(value: str) -> str:
 
 
 def new_recording(value: str) -> str:
-    """The path of a new recording. Not “-”: SQLite needs a file."""
+    """Return the path of a new recording. It cannot be “-”: SQLite needs a file."""
     if value == "-":
         raise BadParameter(
             "A recording needs a file. To print received messages, use “spacebeam connect”."
@@ -52,7 +52,7 @@ def new_recording(value: str) -> str:
 
 
 def endpoint(value: str) -> Endpoint:
-    """A server's address."""
+    """Return the endpoint of an address."""
     try:
         return parse(text(value))
     except EndpointError as error:
@@ -60,7 +60,7 @@ def endpoint(value: str) -> Endpoint:
 
 
 def header(value: str) -> tuple[str, str]:
-    """A header as `Name: value`."""
+    """Return the name and value of a header, typed as `Name: value`."""
     name, colon, content = text(value).partition(":")
     if not colon:
         raise BadParameter(f"“{value}” is not a header; write “Name: value”.")
@@ -68,7 +68,7 @@ def header(value: str) -> tuple[str, str]:
 
 
 def pair(value: str) -> tuple[str, str]:
-    """A name and a value, as `name=value`."""
+    """Return a name and a value, typed as `name=value`."""
     name, equals, content = text(value).partition("=")
     if not (name and equals):
         raise BadParameter(f"“{value}” is not of the form NAME=VALUE.")
@@ -77,14 +77,14 @@ def pair(value: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class CookieSource:
-    """A cookie file; `cookies` is None where the file does not exist."""
+    """A cookie file; `cookies` is None if the file does not exist."""
 
     path: str
     cookies: tuple[Cookie, ...] | None
 
 
 def cookie(value: str) -> tuple[tuple[str, str], ...] | CookieSource:
-    """Cookies as `name=value; …`, or, as in curl, the path of a cookie file without a `=`."""
+    """Return cookies typed as `name=value; …`, or a cookie file: as in curl, a text without `=`."""
     if "=" in text(value):
         return tuple(pair(one.strip()) for one in value.split(";") if one.strip())
     if not value:
@@ -98,7 +98,7 @@ def cookie(value: str) -> tuple[tuple[str, str], ...] | CookieSource:
 
 
 def cookie_jar(value: str) -> str:
-    """A file to write cookies to."""
+    """Return the path of a file to write cookies to."""
     why = (
         cookie_file.why_not_writable(text(value))
         if value not in ("", "-")
@@ -119,11 +119,11 @@ class ApiKey:
 
 
 def api_key(value: str) -> ApiKey:
-    """An API key as `name=value` for a header, or `query:name=value` for the query."""
+    """Return an API key, typed as `name=value`, or `query:name=value` to send it in the query."""
     in_query = text(value).startswith(_IN_QUERY)
     name, equals, content = value.removeprefix(_IN_QUERY).partition("=")
     if not (name and equals and content):
-        # The value is not shown: it may be the key.
+        # The text is not shown: it may have the key.
         raise BadParameter(
             f"An API key is written NAME=VALUE, or {_IN_QUERY}NAME=VALUE to send it in the query."
         )
@@ -131,17 +131,17 @@ def api_key(value: str) -> ApiKey:
 
 
 def count(value: str) -> int:
-    """A number of messages, 1 or more."""
+    """Return a number of messages, 1 or more."""
     if not (value.isascii() and value.isdigit() and 1 <= int(value[:16]) <= 10**15):
         raise BadParameter(f"“{text(value)}” is not a number of messages above 0.")
     return int(value)
 
 
 def size(value: str) -> int:
-    """A number of bytes: `65536`, `64K`, `64M`, `1G` (units of 1,024)."""
+    """Return a number of bytes, typed as `65536`, `64K`, `64M` or `1G` (units of 1,024)."""
     match = _SIZE.fullmatch(value)
     count = int(match[1]) * _UNITS[match[2].upper()] if match else 0
-    if not 1 <= count <= _MAX_SIZE:
+    if not 1 <= count <= _MAX_MESSAGE_BYTES:
         raise BadParameter(
             f"“{text(value)}” is not a size. Write a number of bytes, or 64K, 64M or 1G; "
             "at most 3G."
@@ -150,7 +150,7 @@ def size(value: str) -> int:
 
 
 def seconds(value: str) -> float:
-    """A duration in seconds."""
+    """Return a duration in seconds, above 0."""
     try:
         span = float(value)
     except ValueError:
@@ -161,21 +161,21 @@ def seconds(value: str) -> float:
 
 
 def redirects(value: str) -> int:
-    """The largest number of redirects to follow; 0 for none."""
+    """Return the maximum number of redirects to follow, 0 to 1000."""
     if not (value.isascii() and value.isdigit() and int(value[:6]) <= 1000):
         raise BadParameter(f"“{text(value)}” is not a number of redirects from 0 to 1000.")
     return int(value)
 
 
 def port(value: str) -> int:
-    """A port to listen on; 0 for any free port."""
+    """Return a port to listen on; 0 for any free port."""
     if not (value.isascii() and value.isdigit() and int(value[:6]) <= 65535):
         raise BadParameter(f"“{text(value)}” is not a port; a port is a number from 0 to 65535.")
     return int(value)
 
 
 def host(value: str) -> str:
-    """An address of this computer to listen on."""
+    """Return an IP address, or “localhost”, to listen on."""
     if value != "localhost":
         try:
             ipaddress.ip_address(value)
@@ -190,21 +190,21 @@ class CloseOptions:
 
     code: int = CloseCode.NORMAL
     reason: str = ""
-    even_illegal: bool = False  # also a code that RFC 6455 forbids
+    even_illegal: bool = False  # allow codes that RFC 6455 forbids
 
 
 def close(value: str) -> CloseOptions:
-    """A close code with an optional reason, as `code[:reason]`."""
+    """Return a close frame's code and reason, typed as `code[:reason]`."""
     code, _, reason = text(value).partition(":")
     if not (code.isascii() and code.isdigit() and int(code[:6]) <= 0xFFFF):
         raise BadParameter(f"“{code}” is not a close code from 0 to 65535.")
-    if len(reason.encode()) > _MAX_REASON:
-        raise BadParameter(f"A close reason has at most {_MAX_REASON} bytes.")
+    if len(reason.encode()) > _MAX_REASON_BYTES:
+        raise BadParameter(f"A close reason has at most {_MAX_REASON_BYTES} bytes.")
     return CloseOptions(int(code), reason)
 
 
 def attempts(value: str) -> int:
-    """A number of attempts to reconnect; 0 for no limit."""
+    """Return the maximum number of attempts to reconnect; 0 for no limit."""
     if not (value.isascii() and value.isdigit() and len(value) <= 9):
         raise BadParameter(f"“{text(value)}” is not a number of attempts.")
     return int(value)

@@ -1,4 +1,4 @@
-"""A tab: one session, shown on two screens. What a person does on them is done here."""
+"""A tab: one session on two screens. Carries out what the person does there."""
 
 from __future__ import annotations
 
@@ -34,10 +34,11 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
+from spacebeam.wording.closing import not_sent_words
 from spacebeam.wording.recordings import recording_error_words
 
-MAX_FILE = 64 * 1024 * 1024  # bytes; what a message may have by default
-_SENDING_SHOWN_AFTER = 0.5  # seconds
+MAX_FILE = 64 * 1024 * 1024  # bytes; the default limit of a message
+_SHOW_SENDING_AFTER_S = 0.5
 _CONVERSATION = "conversation"  # the second screen's name in the template
 
 _STATE_WORDS = {
@@ -50,7 +51,7 @@ _STATE_WORDS = {
 
 @template("tab.ui")
 class Tab(Adw.Bin):
-    """One connection's two screens. `titled` says that its name or state is another."""
+    """One connection's two screens. Emits `titled` when its title or state changed."""
 
     __gtype_name__ = "SpacebeamTab"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -62,24 +63,24 @@ class Tab(Adw.Bin):
     _connection_page: ConnectionPage = Gtk.Template.Child()
     _conversation_page: ConversationPage = Gtk.Template.Child()
 
-    def __init__(self, keeper: SettingsService, local_chat: LocalChat) -> None:
+    def __init__(self, settings_service: SettingsService, local_chat: LocalChat) -> None:
         GObject.type_ensure(UprightLayout)  # the template has one
         super().__init__()
-        self._keeper = keeper
+        self._settings_service = settings_service
         self._local_chat = local_chat
-        self._session = SessionAdapter(keeper.cookies, keeper.new_recording)
+        self._session = SessionAdapter(settings_service.cookies, settings_service.new_recording)
         self._tasks = Tasks()
         self._connecting: asyncio.Task[None] | None = None
         self._options = ConnectionOptions(
-            self._connection_page, keeper, self._tasks, self._start_connecting
+            self._connection_page, settings_service, self._tasks, self._start_connecting
         )
         self._session.connect("changed", self._on_session_changed)
         self._session.connect("grown", self._on_session_grown)
-        self._recent_handler = keeper.connect("changed", self._on_keeper_changed)
-        self._on_keeper_changed(keeper)
+        self._settings_handler = settings_service.connect("changed", self._on_settings_changed)
+        self._on_settings_changed(settings_service)
         self._actions = self._add_actions()
-        self._keeping = RecordingFileActions(
-            self, self._session, keeper, self._tasks, self._actions, self._say
+        self._file_actions = RecordingFileActions(
+            self, self._session, settings_service, self._tasks, self._actions, self._show_toast
         )
         self._finder = SearchController(self, self._session, self._conversation_page, self._actions)
         self._tools = ExpertTools(self, self._session, self._conversation_page, self._tasks)
@@ -88,13 +89,13 @@ class Tab(Adw.Bin):
 
     @property
     def title(self) -> str:
-        """What it is called."""
-        return tab_words.title(self._session.endpoint, self._keeping.name)
+        """The title: the recording's, or else the endpoint."""
+        return tab_words.title(self._session.endpoint, self._file_actions.name)
 
     @property
     def whole_title(self) -> str:
-        """All of what it is called; may be long, or nothing."""
-        return tab_words.whole_title(self._session.endpoint, self._keeping.name)
+        """The title and the address in full, for the tooltip; may be ""."""
+        return tab_words.whole_title(self._session.endpoint, self._file_actions.name)
 
     @property
     def state(self) -> ConnectionState:
@@ -102,7 +103,7 @@ class Tab(Adw.Bin):
 
     @property
     def fault(self) -> StorageError | None:
-        """Why something that was said here is not in its file, if that is so."""
+        """Why entries are not saved in the recording's file; None if they are."""
         return self._session.recording.storage_error
 
     @property
@@ -112,28 +113,28 @@ class Tab(Adw.Bin):
 
     @property
     def is_untouched(self) -> bool:
-        """Whether nothing was done in it yet."""
+        """Whether the person has not used the tab: no address, no attempt, no conversation."""
         typed = self._connection_page.address
         return not (self.is_conversation or typed or self._connecting)
 
     def shows(self, path: Path) -> bool:
-        """Whether the recording in this file is what is shown."""
-        return self.is_conversation and self._keeping.shows(path)
+        """Return whether the tab shows the recording in this file."""
+        return self.is_conversation and self._file_actions.shows(path)
 
-    def show_fault(self, explanation: str, advice: str = "") -> None:
-        """Say on the first screen why something could not be opened."""
+    def show_error(self, explanation: str, advice: str = "") -> None:
+        """Show on the first screen why a recording or connection could not be opened."""
         self._connection_page.show_failure(explanation, advice)
 
     def focus(self) -> None:
-        """Put the cursor where the person goes on."""
+        """Focus the composer, or the address on the first screen."""
         if self.is_conversation:
             self._conversation_page.composer.focus()
         else:
             self._connection_page.focus()
 
     async def leave(self) -> None:
-        """Disconnect and let go of everything."""
-        self._keeper.disconnect(self._recent_handler)
+        """Disconnect, and release everything the tab holds."""
+        self._settings_service.disconnect(self._settings_handler)
         self._tools.close()
         self._finder.close()
         self._tasks.cancel()
@@ -191,11 +192,11 @@ class Tab(Adw.Bin):
         self.focus()
 
     async def open_recording(self, path: Path) -> None:
-        """Show what was recorded earlier in a file; or say why it cannot be."""
+        """Show the recording in a file, or the error if it cannot be read."""
         try:
-            await self._keeping.open(path)
+            await self._file_actions.open(path)
         except RecordingError as error:
-            self.show_fault(recording_error_words(error))
+            self.show_error(recording_error_words(error))
             return
         self._stack.set_visible_child_name(_CONVERSATION)
         self._on_session_changed(self._session)
@@ -207,17 +208,17 @@ class Tab(Adw.Bin):
             self._session.session.reconnect_now()
         elif endpoint is not None and f"={LEFT_OUT}" in endpoint.url:
             self._show_connection_page()
-            self.show_fault(
-                "The recording does not keep what signed in there.",
+            self.show_error(
+                "The recording does not contain the secret part of the address.",
                 f"Write it in the address, in place of {LEFT_OUT}.",
             )
         elif endpoint is not None and self._session.state is ConnectionState.CLOSED:
             if endpoint.url == self._local_chat.url:
-                self._local_chat.address()  # whoever served it may have gone
+                self._local_chat.address()  # serves the room if its server has quit
             self._start_connecting(endpoint.url_with_user, self._session.profile)
 
     def _leave_conversation(self) -> None:
-        self._session.session.stop_reconnecting()  # nobody would see it
+        self._session.session.stop_reconnecting()  # its progress would be invisible
         self._show_connection_page()
 
     def _show_connection_page(self) -> None:
@@ -234,11 +235,11 @@ class Tab(Adw.Bin):
         composer = self._conversation_page.composer
         loop = asyncio.get_running_loop()
         words = f"Sending {size(len(draft.message))}…"
-        timer = loop.call_later(_SENDING_SHOWN_AFTER, composer.show_sending, words)
+        timer = loop.call_later(_SHOW_SENDING_AFTER_S, composer.show_sending, words)
         try:
             await self._session.session.send(draft.message)
         except NotSentError as error:
-            composer.give_back(draft, f"Not sent. {error}")
+            composer.give_back(draft, not_sent_words(has_ended=error.has_ended))
         finally:
             timer.cancel()
             composer.show_sending("")
@@ -271,16 +272,16 @@ class Tab(Adw.Bin):
         if len(self._session.recording) == self._session.shown_from:
             return
         undo = self._session.clear()
-        toast = self._say("Timeline cleared")
+        toast = self._show_toast("Timeline cleared")
         toast.set_button_label("Undo")
         toast.connect("button-clicked", lambda _toast: undo())
 
-    def _say(self, words: str) -> Adw.Toast:
+    def _show_toast(self, words: str) -> Adw.Toast:
         toast = Adw.Toast(title=GLib.markup_escape_text(words))
         self._toast_overlay.add_toast(toast)
         return toast
 
-    # What the session and the settings say
+    # Changes of the session and the settings
 
     def _on_session_changed(self, session: SessionAdapter) -> None:
         opening, state = session.session.opening, session.state
@@ -308,9 +309,9 @@ class Tab(Adw.Bin):
         self.emit("titled")
 
     def _make_ready(self, endpoint: Endpoint) -> None:
-        """A connection is being made, by the person or by itself."""
+        """Prepare for an attempt to connect, by the person or by reconnecting."""
         if endpoint.url == self._local_chat.url:
-            self._local_chat.address()  # whoever served it may have gone
+            self._local_chat.address()  # serves the room if its server has quit
         if self._connecting is not None:
             self._connection_page.show_connecting(endpoint.display_host)
 
@@ -327,12 +328,12 @@ class Tab(Adw.Bin):
         self._conversation_page.show_recording(session.recording, session.shown_from)
         enable(self._actions, "show-cleared", session.shown_from > 0)
 
-    def _on_keeper_changed(self, keeper: SettingsService) -> None:
-        self._connection_page.show_recent(keeper.settings.recent)
+    def _on_settings_changed(self, settings_service: SettingsService) -> None:
+        self._connection_page.show_recent(settings_service.settings.recent)
         self._options.show()
         self.emit("titled")  # its recording may have been renamed
 
-    # What the person does
+    # Signals of the two screens
 
     @Gtk.Template.Callback()
     def _on_connection_page_connect_requested(self, _page: ConnectionPage, typed: str) -> None:
@@ -349,7 +350,7 @@ class Tab(Adw.Bin):
 
     @Gtk.Template.Callback()
     def _on_connection_page_forget_requested(self, _page: ConnectionPage, address: str) -> None:
-        self._keeper.forget(address)
+        self._settings_service.forget(address)
 
     @Gtk.Template.Callback()
     def _on_conversation_page_send_requested(self, _page: ConversationPage, draft: Draft) -> None:

@@ -108,7 +108,7 @@ class Window(Adw.ApplicationWindow):
         for file in files:
             path = file.get_path()
             if path is None:
-                self._free_tab().show_fault(
+                self._free_tab().show_error(
                     f"{file.get_uri()} is not on this computer.",
                     "Copy it to this computer, then open it.",
                 )
