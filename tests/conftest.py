@@ -1,4 +1,4 @@
-"""Async tests run on GLib's loop, and an exception that nobody saw fails its test."""
+"""Async tests run on GLib's loop, and an unhandled exception in a callback fails its test."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 
 @pytest.fixture(autouse=True)
-def _every_exception_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An exception in a signal handler, a callback or a thread reaches no test by itself."""
+def _exceptions_in_callbacks_fail_the_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail the test for an exception in a signal handler, a callback or a thread."""
 
     def except_hook(_kind: type[BaseException], error: BaseException, _trace: object) -> None:
         _unnoticed.append(f"in a callback: {error!r}")
@@ -58,24 +58,24 @@ def _every_exception_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.setattr(threading, "excepthook", thread_hook)
     yield
     if _unnoticed:
-        pytest.fail("\n".join(("exceptions that nobody saw:", *_unnoticed)), pytrace=False)
+        pytest.fail("\n".join(("unhandled exceptions:", *_unnoticed)), pytrace=False)
 
 
 @pytest.fixture(autouse=True)
-def _what_was_read_is_closed() -> Iterator[None]:
+def _close_read_recordings() -> Iterator[None]:
     yield
     close_read()
 
 
 @pytest.fixture
 def unnoticed() -> list[str]:
-    """The exceptions so far that would fail this test; for the test of that alone."""
+    """Return the exceptions that would fail this test; only for tests of this behaviour."""
     return _unnoticed
 
 
 @pytest.fixture(autouse=True)
-def _ctrl_c_interrupts() -> Iterator[None]:
-    """However the tests were started, and whatever another of them left."""
+def _sigint_interrupts() -> Iterator[None]:
+    """Raise KeyboardInterrupt on SIGINT, whatever the parent process or another test has set."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -83,5 +83,5 @@ def _ctrl_c_interrupts() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    """A certificate authority that nobody but the tests trusts."""
+    """Return a certificate authority that only the tests trust."""
     return Authority(tmp_path_factory.mktemp("certificates"))

@@ -114,7 +114,7 @@ async def converse(tab: Tab, address: str) -> None:
 
 
 async def find(tab: Tab) -> None:
-    """Look for trades among what was said."""
+    """Search the messages for trades."""
     page = tab._conversation_page
     tab.activate_action("tab.find", None)
     page.filter_bar.show_text("is:received json:symbol=BTC-EUR 58214")
@@ -125,7 +125,7 @@ async def find(tab: Tab) -> None:
 
 
 async def drawn(window: Window, width: int) -> None:
-    """Wait until the window has its size and stands still."""
+    """Wait until the window has its size and no longer changes."""
     await eventually(lambda: window.get_mapped() and abs(window.get_width() - width) < 2)
     frames = window.get_frame_clock()
     assert frames is not None
@@ -137,7 +137,7 @@ async def drawn(window: Window, width: int) -> None:
 
 
 def shoot(window: Window, name: str) -> None:
-    """Write a picture of this window alone."""
+    """Write a picture of this window only."""
     surface = window.get_surface()
     assert isinstance(surface, GdkX11.X11Surface)
     path = FOLDER / f"{name}.png"
@@ -155,7 +155,7 @@ def hide_frame() -> None:
 
 @contextlib.contextmanager
 def exchange() -> Iterator[str]:
-    """A server that tells of trades, at the port that people try things at; gives its address."""
+    """Run a server that sends trades at a usual port; yield its address."""
     server = _listen()
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -1,4 +1,4 @@
-"""The arrows between the rooms, as the imports draw them, and where things are."""
+"""The layers: which rooms may import which, and where modules and widgets live."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_LINES = 400
 FOLDERS = ("spacebeam", "tests", "bench", "fuzz", "scripts")
 
 
-def test_no_import_crosses_a_line() -> None:
+def test_no_import_crosses_the_layers() -> None:
     assert violations(PACKAGE) == []
 
 
@@ -60,7 +60,7 @@ def test_every_folder_is_a_room() -> None:
         ("__main__.py", "from gi.repository import Gtk", "Gtk of gi"),
     ],
 )
-def test_a_planted_import_is_found(tmp_path: Path, path: str, line: str, violation: str) -> None:
+def test_a_forbidden_import_is_found(tmp_path: Path, path: str, line: str, violation: str) -> None:
     planted = plant(tmp_path, {path: line})
     found = violations(planted)
     assert found
@@ -87,7 +87,7 @@ def test_a_planted_import_is_found(tmp_path: Path, path: str, line: str, violati
         ("__main__.py", "from spacebeam.cli import main\nfrom spacebeam.ui import app"),
     ],
 )
-def test_an_arrow_of_the_design_is_let_through(tmp_path: Path, path: str, line: str) -> None:
+def test_an_import_along_the_layers_is_allowed(tmp_path: Path, path: str, line: str) -> None:
     assert violations(plant(tmp_path, {path: line})) == []
 
 
@@ -113,7 +113,7 @@ def test_a_pure_room_loads_no_gi(room: str) -> None:
     assert not loads_gi(names, PROJECT)
 
 
-def test_a_gi_that_is_loaded_through_another_module_is_found(tmp_path: Path) -> None:
+def test_an_indirect_import_of_gi_is_found(tmp_path: Path) -> None:
     files = {"net/x.py": "import gi", "profiles/x.py": "from spacebeam.net import x"}
     plant(tmp_path, {"__init__.py": "", **files})
     assert loads_gi(["spacebeam.profiles.x"], tmp_path)
@@ -163,7 +163,7 @@ def test_the_terminal_does_not_load_the_window() -> None:
     assert (result.stdout.strip(), result.returncode) == ("", 0), result.stderr
 
 
-def test_no_file_is_long() -> None:
+def test_no_file_is_over_the_limit_of_lines() -> None:
     long = {
         path.relative_to(PROJECT).as_posix(): lines
         for folder in FOLDERS
@@ -173,7 +173,7 @@ def test_no_file_is_long() -> None:
     assert long == {}
 
 
-def test_every_module_says_why_it_exists() -> None:
+def test_every_module_has_a_docstring() -> None:
     silent = [
         path.relative_to(PROJECT).as_posix()
         for path in PACKAGE.rglob("*.py")

@@ -1,4 +1,4 @@
-"""The desktop entry, the AppStream metainfo and the icons agree with each other and are valid."""
+"""The desktop file, the AppStream metainfo and the icons: valid and consistent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 import spacebeam
 from spacebeam.recording.file import MIME_TYPE, SUFFIX
 from spacebeam.recording.schema import APPLICATION_ID
-from tests.library.files import written
+from tests.library.files import write_recording
 
 APP_ID = "app.spacebeam.Spacebeam"
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,20 +53,20 @@ def metainfo() -> ET.Element:
     return ET.parse(METAINFO).getroot()
 
 
-def test_desktop_file_validates() -> None:
+def test_the_desktop_file_is_valid() -> None:
     result = run("desktop-file-validate", str(DESKTOP))
     # Hints and warnings leave the exit status at 0.
     assert (result.returncode, result.stdout) == (0, "")
 
 
-def test_metainfo_validates() -> None:
+def test_the_metainfo_is_valid() -> None:
     result = run("appstreamcli", "validate", "--no-net", "--pedantic", str(METAINFO))
     # There is no homepage yet; newer versions warn of that.
-    faults = [line for line in result.stdout.splitlines() if line.startswith(("E:", "W:"))]
-    assert [fault for fault in faults if "url-homepage-missing" not in fault] == []
+    errors = [line for line in result.stdout.splitlines() if line.startswith(("E:", "W:"))]
+    assert [error for error in errors if "url-homepage-missing" not in error] == []
 
 
-def test_application_id() -> None:
+def test_the_application_id_is_the_same_in_every_file() -> None:
     component = metainfo()
     assert component.get("type") == "desktop-application"
     assert component.findtext("id") == APP_ID
@@ -77,21 +77,21 @@ def test_application_id() -> None:
     assert desktop_entry()["Icon"] == APP_ID == ICON.stem
 
 
-def test_same_names_in_both_files() -> None:
+def test_names_are_the_same_in_desktop_file_and_metainfo() -> None:
     component, entry = metainfo(), desktop_entry()
     assert component.findtext("name") == entry["Name"]
     assert component.findtext("provides/binary") == entry["Exec"].split()[0]
     assert component.findtext("developer/name") == component.findtext("developer_name")
 
 
-def test_newest_release_is_this_version() -> None:
+def test_the_newest_release_is_this_version() -> None:
     releases = metainfo().findall("releases/release")
     assert releases[0].get("version") == spacebeam.__version__
     dates = [release.get("date", "") for release in releases]
     assert dates == sorted(dates, reverse=True)
 
 
-def test_project_metadata() -> None:
+def test_the_project_file_agrees_with_the_desktop_files() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert metainfo().findtext("project_license") == project["project"]["license"]
     assert desktop_entry()["Exec"].split()[0] in project["project"]["scripts"]
@@ -106,7 +106,7 @@ def test_project_metadata() -> None:
     assert shared[f"data/{MIME.name}"] == f"share/mime/packages/{APP_ID}.xml"
 
 
-def test_recordings_are_of_one_type_everywhere() -> None:
+def test_the_mime_type_is_the_same_in_every_file() -> None:
     namespace = "{http://www.freedesktop.org/standards/shared-mime-info}"
     (kind,) = ET.parse(MIME).getroot()
     assert kind.get("type") == MIME_TYPE == metainfo().findtext("provides/mediatype")
@@ -129,13 +129,13 @@ print(Gio.content_type_is_a("application/vnd.spacebeam.recording", "application/
 """
 
 
-def test_the_desktop_knows_a_recording_by_its_name_and_by_its_content(tmp_path: Path) -> None:
+def test_a_recording_is_recognized_by_its_name_and_content(tmp_path: Path) -> None:
     packages = tmp_path / "mime" / "packages"
     packages.mkdir(parents=True)
     shutil.copy(MIME, packages)
     made = run("update-mime-database", str(tmp_path / "mime"))
     assert made.returncode == 0, made.stdout
-    recording = written(tmp_path / "one.beam", "hello")
+    recording = write_recording(tmp_path / "one.beam", "hello")
     arguments = [sys.executable, "-c", _KIND, str(recording), str(recording)]
     environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
     found = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=True)

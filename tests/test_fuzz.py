@@ -1,4 +1,4 @@
-"""The fuzzers' targets: they run without the fuzzer too, and find what is planted."""
+"""The fuzzers' targets: they run without the fuzzer and find planted errors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_a_target_holds_for_its_seeds_and_for_what_is_near_them(name: str) -> None:
+def test_a_target_passes_for_its_seeds_and_small_changes(name: str) -> None:
     target, dice = TARGETS[name], random.Random(name)
     for seed in target.seeds:
         target.check(seed)
@@ -41,14 +41,14 @@ def test_a_target_holds_for_its_seeds_and_for_what_is_near_them(name: str) -> No
             target.check(bytes(data))
 
 
-def test_pieces_are_the_whole_whatever_the_pattern() -> None:
+def test_pieces_join_to_the_whole_for_any_pattern() -> None:
     for pattern in range(300):
         data = bytes(range(pattern % 200))
         assert b"".join(pieces(data, pattern)) == data
         assert all(pieces(data, pattern))
 
 
-def test_a_limit_that_is_not_kept_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_ignored_size_limit_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     unpack = Deflate.unpack
 
     def careless(self: Deflate, piece: bytes, limit: int, *, last: bool) -> bytes:
@@ -61,7 +61,7 @@ def test_a_limit_that_is_not_kept_is_found(monkeypatch: pytest.MonkeyPatch) -> N
         check_receiver(limit_of_1_byte + encode(Opcode.BINARY, packed, rsv=4))
 
 
-def test_an_address_that_is_not_written_as_it_is_read_is_found(
+def test_an_address_that_does_not_round_trip_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(endpoint, "_ZONE", re.compile(".*"))
@@ -69,7 +69,7 @@ def test_an_address_that_is_not_written_as_it_is_read_is_found(
         check_endpoint("ws://[fe80::1%ü]/".encode())
 
 
-def test_a_block_that_makes_no_sense_and_is_let_through_is_found(
+def test_an_accepted_invalid_block_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(codec, "_is_sound", lambda _block, _size: True)
@@ -79,7 +79,7 @@ def test_a_block_that_makes_no_sense_and_is_let_through_is_found(
         check_block(size_of_4_bytes + encode_block(block))
 
 
-def test_a_file_that_is_refused_without_words_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_for_a_damaged_file_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "READING_ERRORS", (OSError,))
     monkeypatch.setattr(file, "READING_ERRORS", (OSError,))
     change_of_the_first_bytes = b"\0\0\1S"
@@ -89,7 +89,7 @@ def test_a_file_that_is_refused_without_words_is_found(monkeypatch: pytest.Monke
         check_recording(change_of_the_first_bytes)
 
 
-def test_it_fuzzes_for_a_while() -> None:
+def test_the_fuzzer_runs() -> None:
     pytest.importorskip("atheris")
     result = subprocess.run(
         [sys.executable, "-m", "fuzz", "headers"],

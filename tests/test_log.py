@@ -1,4 +1,4 @@
-"""The log: what is kept and printed, and what never is."""
+"""The log: records retained and printed, without secrets."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from spacebeam import log
-from tests.cli.program import PATIENCE, command, peer, saying, text_frame
+from tests.cli.program import PATIENCE, command, peer, sending, text_frame
 
 _log = logging.getLogger("spacebeam.net.example")
 
 
 @pytest.fixture
 def history(monkeypatch: pytest.MonkeyPatch) -> Iterator[log.History]:
-    """The log of a program that has just started."""
+    """Return the history of a program that has just started."""
     program = logging.getLogger("spacebeam")
     before = (program.level, program.propagate, list(program.handlers))
     program.handlers.clear()
@@ -27,7 +27,7 @@ def history(monkeypatch: pytest.MonkeyPatch) -> Iterator[log.History]:
     program.level, program.propagate, program.handlers[:] = before
 
 
-def test_the_last_thousand_records_are_kept(history: log.History) -> None:
+def test_the_last_thousand_records_are_retained(history: log.History) -> None:
     log.start({})
     for number in range(log.HISTORY_LINES + 5):
         _log.debug("record %d", number)
@@ -36,15 +36,15 @@ def test_the_last_thousand_records_are_kept(history: log.History) -> None:
     assert lines[0].endswith(" DEBUG spacebeam.net.example: record 5")
 
 
-def test_an_observer_is_told_each_record(history: log.History) -> None:
+def test_an_observer_receives_each_record(history: log.History) -> None:
     log.start({})
-    told: list[str] = []
-    history.observers.append(told.append)
+    lines: list[str] = []
+    history.observers.append(lines.append)
     _log.info("opened")
-    assert [line.partition(": ")[2] for line in told] == ["opened"]
+    assert [line.partition(": ")[2] for line in lines] == ["opened"]
 
 
-def test_nothing_is_printed_without_being_asked_for(
+def test_nothing_is_printed_by_default(
     history: log.History, capsys: pytest.CaptureFixture[str]
 ) -> None:
     log.start({})
@@ -79,7 +79,7 @@ def test_no_secret_and_no_payload_is_in_the_log_of_a_connection(
         *("pass-word", "bear-er", "coo-kie", "key-value", "query-value", "proxy-pass"),
         *("sent-payload", "received-payload", "close-reason"),
     }
-    with peer(saying(text_frame("received-payload"))) as url:
+    with peer(sending(text_frame("received-payload"))) as url:
         arguments = [
             *("connect", f"{url}/?token=query-value", option),
             *("--user", "ada:pass-word", "--cookie", "a=coo-kie"),

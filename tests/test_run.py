@@ -1,4 +1,4 @@
-"""`make run` without a display: a browser's display is started, and ended with the app."""
+"""`make run` without a display: broadwayd is started, and ends with the app."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 SCRIPT = Path(__file__).parent.parent / "scripts/run.py"
 
-# Stands in for gtk4-broadwayd: says that it listens, and leaves a note of who it is.
+# Replaces gtk4-broadwayd: prints that it listens and writes its process number to a file.
 BROADWAYD = """#!{python} -I
 import os, pathlib, signal, sys
 pathlib.Path({notes!r}, "broadwayd").write_text(" ".join([str(os.getpid()), *sys.argv[1:]]))
@@ -92,7 +92,7 @@ def is_running(pid: str) -> bool:
     return True
 
 
-def test_the_app_is_served_and_its_exit_status_kept(checkout: Checkout, free_port: int) -> None:
+def test_the_app_is_served_and_its_exit_status_returned(checkout: Checkout, free_port: int) -> None:
     process = checkout.start("--flag", BROADWAY_PORT=str(free_port))
     output, errors = process.communicate(timeout=30)
     assert process.returncode == 3, errors

@@ -1,4 +1,4 @@
-"""`make setup`, run on machines made of a few files: nothing is installed, no network is used."""
+"""`make setup` on simulated machines of a few files, without installing or a network."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RELEASES = {
     "stranger": 'ID=stranger\nPRETTY_NAME="Stranger OS 1"\n',
 }
 
-# What a Fedora machine with all that Spacebeam needs has on its disk.
+# The files of a Fedora machine with everything that Spacebeam needs.
 COMPLETE = [
     "usr/lib64/girepository-1.0/Gtk-4.0.typelib",
     "usr/lib64/girepository-1.0/Adw-1.typelib",
@@ -50,8 +50,7 @@ echo npm "$@" >> {machine}/log
 /bin/mkdir -p {machine}/project/build/peers/node_modules
 """
 
-# Answers what setup asks a Python, writes down what it is told to do, and makes a .venv that
-# holds itself.
+# Answers setup's questions to Python, logs its commands, and makes a .venv that contains itself.
 PYTHON = """#!{python} -I
 import json, pathlib, shutil, sys
 machine = pathlib.Path({machine!r})
@@ -80,7 +79,7 @@ else:
 
 
 class Machine:
-    """A root directory, a checkout of the project, and a Python that only pretends."""
+    """A root directory, a checkout of the project, and a simulated Python."""
 
     def __init__(self, directory: Path) -> None:
         self.root = directory / "root"
@@ -108,7 +107,7 @@ class Machine:
         modules: bool = False,
         pip_status: int = 0,
     ) -> None:
-        """What the machine's Python says from now on."""
+        """Set the answers of the machine's Python."""
         (self._directory / "answers.json").write_text(
             f'{{"version": {list(version)}, "new_pygobject": {int(new_pygobject)}, '
             f'"modules": {int(modules)}, "pip_status": {pip_status}}}'
@@ -124,7 +123,7 @@ class Machine:
         )
 
     def take_log(self) -> list[str]:
-        """What Python was told to do since the last time."""
+        """Return and clear the commands that Python has received."""
         log = self._directory / "log"
         lines = log.read_text().splitlines() if log.exists() else []
         log.unlink(missing_ok=True)
@@ -138,7 +137,7 @@ def machine(tmp_path: Path) -> Machine:
 
 @pytest.fixture
 def complete(machine: Machine) -> Machine:
-    """A Fedora machine that lacks nothing."""
+    """Return a Fedora machine with everything installed."""
     machine.add("etc/os-release", RELEASES["fedora"])
     for path in COMPLETE:
         machine.add(path)
@@ -147,14 +146,14 @@ def complete(machine: Machine) -> Machine:
 
 
 @pytest.mark.parametrize("name", ["debian", "raspbian"])
-def test_debian_and_its_kin_install_what_is_missing(machine: Machine, name: str) -> None:
+def test_debian_and_its_derivatives_install_missing_packages(machine: Machine, name: str) -> None:
     machine.add("etc/os-release", RELEASES[name])
     result = machine.set_up("--dry-run")
     assert result.returncode == 0, result.stderr
     assert {"gir1.2-gtk-4.0", "glib-networking", "python3-venv"} <= set(result.stdout.split())
 
 
-def test_what_is_there_is_not_installed_again(machine: Machine) -> None:
+def test_installed_packages_are_not_installed_again(machine: Machine) -> None:
     machine.add("etc/os-release", RELEASES["debian"])
     machine.add("usr/lib/x86_64-linux-gnu/girepository-1.0/Gtk-4.0.typelib")
     packages = machine.set_up("--dry-run").stdout.split()
@@ -177,7 +176,7 @@ def test_a_newer_debian_uses_its_own_pygobject(machine: Machine) -> None:
     assert not {"libgirepository1.0-dev", "libcairo2-dev", "gcc", "python3-dev"} & set(packages)
 
 
-def test_a_debian_without_its_python_gets_that_first(machine: Machine) -> None:
+def test_a_debian_without_python_installs_it_first(machine: Machine) -> None:
     machine.add("etc/os-release", RELEASES["debian"])
     machine.python.unlink()
     first_line = machine.set_up("--dry-run").stdout.splitlines()[0]
@@ -190,7 +189,7 @@ def test_test_tools_are_installed_only_for_tests(machine: Machine) -> None:
     assert "xvfb" in machine.set_up("--dry-run", "--tests").stdout.split()
 
 
-def test_a_node_from_elsewhere_is_left_alone(machine: Machine) -> None:
+def test_a_node_from_another_source_is_not_replaced(machine: Machine) -> None:
     machine.add("etc/os-release", RELEASES["debian"])
     machine.add("usr/bin/node")
     machine.add("usr/bin/npm")
@@ -198,7 +197,7 @@ def test_a_node_from_elsewhere_is_left_alone(machine: Machine) -> None:
     assert not {"nodejs", "npm"} & set(packages)
 
 
-def test_a_daemon_is_found_where_only_root_looks(machine: Machine) -> None:
+def test_a_daemon_in_sbin_is_found(machine: Machine) -> None:
     machine.add("etc/os-release", RELEASES["debian"])
     machine.add("usr/sbin/nginx")
     packages = machine.set_up("--dry-run", "--tests").stdout.split()
@@ -217,7 +216,7 @@ def test_a_daemon_is_found_where_only_root_looks(machine: Machine) -> None:
         ("manjaro", "pacman -S", "gtk4 libsoup3 ttf-dejavu"),
     ],
 )
-def test_other_distributions_hear_their_own_package_names(
+def test_other_distributions_are_shown_their_package_names(
     machine: Machine, name: str, command: str, packages: str
 ) -> None:
     machine.add("etc/os-release", RELEASES[name])
@@ -228,14 +227,14 @@ def test_other_distributions_hear_their_own_package_names(
     assert machine.take_log() == []
 
 
-def test_a_package_is_named_once(machine: Machine) -> None:
+def test_each_package_is_named_once(machine: Machine) -> None:
     machine.add("etc/os-release", RELEASES["fedora"])
     machine.answer(version=(3, 13))
     words = machine.set_up().stderr.splitlines()[-1].split()
     assert words.count("python3-gobject") == 1
 
 
-def test_macos_is_told_of_homebrew_and_of_no_display_server(machine: Machine) -> None:
+def test_macos_is_shown_homebrew_packages_without_a_display_server(machine: Machine) -> None:
     machine.add("System/Library/CoreServices/SystemVersion.plist")
     result = machine.set_up()
     assert result.returncode == 1
@@ -243,7 +242,7 @@ def test_macos_is_told_of_homebrew_and_of_no_display_server(machine: Machine) ->
     assert "dbus" not in result.stderr.splitlines()[-1]
 
 
-def test_a_stranger_hears_which_libraries_are_missing(machine: Machine) -> None:
+def test_an_unknown_distribution_is_shown_the_missing_libraries(machine: Machine) -> None:
     machine.add("etc/os-release", RELEASES["stranger"])
     result = machine.set_up()
     assert result.returncode == 1
@@ -252,7 +251,7 @@ def test_a_stranger_hears_which_libraries_are_missing(machine: Machine) -> None:
     assert "Install them with" not in result.stderr
 
 
-def test_a_complete_machine_of_any_distribution_goes_on(complete: Machine) -> None:
+def test_a_complete_machine_of_any_distribution_continues(complete: Machine) -> None:
     result = complete.set_up()
     assert result.returncode == 0, result.stderr
     venv, pip, floor, compiled = complete.take_log()
@@ -263,18 +262,16 @@ def test_a_complete_machine_of_any_distribution_goes_on(complete: Machine) -> No
 
 
 @pytest.mark.parametrize("is_new", [True, False])
-def test_venv_sees_the_systems_packages_only_for_its_pygobject(
-    complete: Machine, is_new: bool
-) -> None:
+def test_the_venv_sees_system_packages_only_for_pygobject(complete: Machine, is_new: bool) -> None:
     complete.answer(version=(3, 13), new_pygobject=is_new, modules=True)
     assert complete.set_up().returncode == 0
     assert ("--system-site-packages" in complete.take_log()[0]) is is_new
 
 
-def test_the_second_time_nothing_is_done(complete: Machine) -> None:
+def test_a_second_run_installs_nothing(complete: Machine) -> None:
     complete.set_up()
     complete.take_log()
-    # Not even looked at: the machine could have lost everything.
+    # Setup does not look: even removed files are not noticed.
     shutil.rmtree(complete.root / "usr/lib64")
     result = complete.set_up()
     assert result.returncode == 0, result.stderr
@@ -291,7 +288,9 @@ def test_a_changed_project_file_installs_again_in_the_same_venv(complete: Machin
     assert "install" in pip
 
 
-def test_test_tools_come_back_when_the_build_folder_was_emptied(complete: Machine) -> None:
+def test_test_tools_are_installed_again_after_the_build_folder_was_emptied(
+    complete: Machine,
+) -> None:
     for path in TEST_TOOLS:
         complete.add(path, NPM.format(machine=complete.root.parent) if "npm" in path else "")
     assert complete.set_up("--tests").returncode == 0
@@ -313,13 +312,13 @@ def test_the_fuzzer_is_installed_only_to_fuzz(complete: Machine) -> None:
     assert complete.take_log() == []
 
 
-def test_headers_are_asked_for_only_to_measure(machine: Machine) -> None:
+def test_headers_are_required_only_for_benchmarks(machine: Machine) -> None:
     machine.add("etc/os-release", RELEASES["debian"])
     assert "libsoup-3.0-dev" not in machine.set_up("--tests", "--dry-run").stdout
     assert "libsoup-3.0-dev" in machine.set_up("--bench", "--dry-run").stdout
 
 
-def test_another_python_makes_another_venv(complete: Machine) -> None:
+def test_another_python_creates_another_venv(complete: Machine) -> None:
     complete.set_up()
     complete.take_log()
     (complete.project / ".venv/pyvenv.cfg").write_text("include-system-site-packages = false")
@@ -328,7 +327,7 @@ def test_another_python_makes_another_venv(complete: Machine) -> None:
     assert complete.take_log()[0].startswith("-m venv")
 
 
-def test_what_failed_is_tried_again(complete: Machine) -> None:
+def test_a_failed_step_is_repeated(complete: Machine) -> None:
     complete.answer(version=(3, 13), new_pygobject=True, modules=True, pip_status=1)
     result = complete.set_up()
     assert result.returncode != 0
@@ -342,7 +341,7 @@ def test_what_failed_is_tried_again(complete: Machine) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root needs no sudo")
-def test_without_sudo_a_person_is_told_to_ask_root(machine: Machine) -> None:
+def test_without_sudo_root_is_named_in_the_error(machine: Machine) -> None:
     machine.add("etc/os-release", RELEASES["debian"])
     result = machine.set_up()
     assert result.returncode == 1

@@ -48,7 +48,7 @@ def test_a_translation_is_complete_and_has_the_same_fields(source: Path, _compil
             assert [fields(text) for text in texts] == [wanted] * len(texts), message.id
 
 
-def test_the_language_is_the_reader_s() -> None:
+def test_the_language_of_the_environment_is_used() -> None:
     url = f"ws://{LOOPBACK}:{free_port()}/"
     ended = subprocess.run(
         [sys.executable, "-m", "spacebeam", "connect", url],
@@ -60,7 +60,7 @@ def test_the_language_is_the_reader_s() -> None:
     assert ended.stderr.startswith("spacebeam: Verbindung abgelehnt: ")
 
 
-def test_other_languages_read_english() -> None:
+def test_other_languages_are_shown_english() -> None:
     program = "from spacebeam.wording.i18n import _; print(_('normal closure'))"
     environment = {**os.environ, "LANGUAGE": "tlh"}
     command = [sys.executable, "-c", program]

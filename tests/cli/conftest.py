@@ -12,7 +12,7 @@ from tests.cli.program import interrupt, read_until, started
 
 @pytest.fixture(scope="session")
 def served() -> Iterator[str]:
-    """The address of a server started by `spacebeam serve`."""
+    """Run `spacebeam serve`; yield its address."""
     with started("serve", stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
         yield read_until(child.stdout.fileno(), b"\n").decode().strip()

@@ -1,4 +1,4 @@
-"""The program as a person starts it, and peers that say just what a test wants."""
+"""The program as a child process, and TCP servers that run a test's script."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import IO, Any
 
 PATIENCE = 20.0  # seconds; a test that waits longer has failed
 
-Talk = Callable[[socket.socket], None]
+Script = Callable[[socket.socket], None]
 Finished = subprocess.CompletedProcess[bytes]
 
 
@@ -40,7 +40,7 @@ def command(*arguments: str) -> list[str]:
 
 @contextlib.contextmanager
 def started(*arguments: str, **streams: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """`spacebeam` while it runs; standard error is kept for the test to read."""
+    """Run `spacebeam` for the length of the block; the test can read its standard error."""
     child = subprocess.Popen(command(*arguments), stderr=subprocess.PIPE, **streams)
     try:
         yield child
@@ -50,13 +50,13 @@ def started(*arguments: str, **streams: Any) -> Iterator[subprocess.Popen[bytes]
 
 
 def read_until(source: int, wanted: bytes) -> bytes:
-    """What comes from a descriptor up to `wanted`; fails if that does not come in time."""
+    """Read from a descriptor up to `wanted`; fail if it does not come."""
     got = b""
     while wanted not in got:
         assert select.select([source], [], [], PATIENCE)[0], f"{wanted!r} did not come: {got!r}"
         try:
             piece = os.read(source, 65536)
-        except OSError:  # a terminal that nobody has open any more
+        except OSError:  # a terminal that every program has closed
             piece = b""
         assert piece, f"{wanted!r} did not come: {got!r}"
         got += piece
@@ -64,26 +64,26 @@ def read_until(source: int, wanted: bytes) -> bytes:
 
 
 def interrupt(child: subprocess.Popen[bytes]) -> int:
-    """Press Ctrl+C; returns the exit code."""
+    """Send SIGINT as Ctrl+C does; return the exit code."""
     child.send_signal(signal.SIGINT)
     return child.wait(PATIENCE)
 
 
 @contextlib.contextmanager
-def peer(*talks: Talk) -> Iterator[str]:
-    """The address of a TCP server that serves a connection with each talk, and refuses others."""
+def peer(*scripts: Script) -> Iterator[str]:
+    """Run a TCP server that serves one connection with each script; yield its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(PATIENCE)
 
         def serve() -> None:
-            for talk in talks:
+            for script in scripts:
                 try:
                     connection, _address = listener.accept()
-                except OSError:  # nobody came until the end
+                except OSError:  # no client connected
                     return
                 with connection:
                     connection.settimeout(PATIENCE)
-                    talk(connection)
+                    script(connection)
             with contextlib.suppress(OSError):  # the test may be over
                 listener.shutdown(socket.SHUT_RDWR)
 
@@ -99,7 +99,7 @@ def peer(*talks: Talk) -> Iterator[str]:
 
 
 def read_request(connection: socket.socket) -> dict[str, str]:
-    """Read a request's head; returns its headers, names in lower case."""
+    """Read a request's head; return its headers, names in lower case."""
     head = b""
     while b"\r\n\r\n" not in head:
         piece = connection.recv(1)
@@ -110,7 +110,7 @@ def read_request(connection: socket.socket) -> dict[str, str]:
 
 
 def open_stream(connection: socket.socket, more: str = "") -> dict[str, str]:
-    """Answer the opening handshake; returns the request's headers."""
+    """Answer the opening handshake; return the request's headers."""
     headers = read_request(connection)
     key = headers["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
     accept = base64.b64encode(hashlib.sha1(key.encode()).digest()).decode()
@@ -122,7 +122,7 @@ def open_stream(connection: socket.socket, more: str = "") -> dict[str, str]:
 
 
 def read_frame(connection: socket.socket) -> tuple[int, bytes]:
-    """A client's frame: opcode and payload; (0, b"") at the end of the stream."""
+    """Read a client's frame; return opcode and payload, (0, b"") at the end of the stream."""
     head = read_exactly(connection, 2)
     if len(head) < 2:
         return 0, b""
@@ -139,7 +139,7 @@ def read_frame(connection: socket.socket) -> tuple[int, bytes]:
 
 
 def read_exactly(connection: socket.socket, size: int) -> bytes:
-    """As many bytes, or fewer at the end of the stream."""
+    """Read `size` bytes, or fewer at the end of the stream."""
     data = bytearray()
     while len(data) < size and (piece := connection.recv(size - len(data))):
         data += piece
@@ -152,22 +152,22 @@ def read_to_end(connection: socket.socket) -> None:
             pass
 
 
-def hang_up(connection: socket.socket) -> None:
-    """Wait for the client's close frame; the connection is closed after it."""
+def wait_for_close(connection: socket.socket) -> None:
+    """Wait for the client's close frame or the end of the stream."""
     with contextlib.suppress(ConnectionError):
         while read_frame(connection)[0] not in (0, 8):
             pass
 
 
-def saying(frames: bytes) -> Talk:
-    """A peer that opens, says this, and closes the connection when the client says goodbye."""
+def sending(frames: bytes) -> Script:
+    """Return a script that sends frames and waits for the client's close frame."""
 
-    def talk(connection: socket.socket) -> None:
+    def script(connection: socket.socket) -> None:
         open_stream(connection)
         connection.sendall(frames)
-        hang_up(connection)
+        wait_for_close(connection)
 
-    return talk
+    return script
 
 
 def close_frame(code: int, reason: str = "") -> bytes:
@@ -182,7 +182,7 @@ def text_frame(text: str) -> bytes:
 
 
 def flood(connection: socket.socket, data: bytes, has_to_wait: threading.Event) -> int:
-    """Shake hands, say all of it and goodbye; returns how much was taken before it had to wait."""
+    """Send data and a close frame; return the bytes that were sent before it had to wait."""
     open_stream(connection)
     rest = memoryview(data)
     while rest and select.select([], [connection], [], 1)[1]:
@@ -191,5 +191,5 @@ def flood(connection: socket.socket, data: bytes, has_to_wait: threading.Event) 
     has_to_wait.set()
     connection.sendall(rest)
     connection.sendall(close_frame(1000))
-    hang_up(connection)
+    wait_for_close(connection)
     return taken

@@ -1,4 +1,4 @@
-"""Recordings in files, made as the program makes them."""
+"""Recordings in files, written by the program's own code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spacebeam.recording.recording import Recording
 from tests.support.loop import run
 
 BEGAN = 1_700_000_000.25
-TALK = (
+EXAMPLE = (
     event_batch(BEGAN, b"Connected to ws://example.org/"),
     single(BEGAN + 1, Direction.SENT, Kind.TEXT, b'{"subscribe": "btc"}'),
     single(BEGAN + 2, Direction.RECEIVED, Kind.TEXT, b'{"price": 7}'),
@@ -22,10 +22,10 @@ TALK = (
 )
 
 
-def recorded(
+def write_entries(
     path: Path, *batches: Batch, also: Callable[[Recording], object] = lambda _recording: None
 ) -> str:
-    """A file with these entries, and what `also` adds to it; returns its name."""
+    """Write a file with these entries and what `also` adds; return its name."""
 
     async def make() -> None:
         recording = create(path, asyncio.get_running_loop())
@@ -38,6 +38,6 @@ def recorded(
     return str(path)
 
 
-def talk(path: Path, also: Callable[[Recording], object] = lambda _recording: None) -> str:
-    """A file with an entry of each kind."""
-    return recorded(path, *TALK, also=also)
+def write_example(path: Path, also: Callable[[Recording], object] = lambda _recording: None) -> str:
+    """Write a file with entries of several kinds; return its name."""
+    return write_entries(path, *EXAMPLE, also=also)

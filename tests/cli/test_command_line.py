@@ -1,4 +1,4 @@
-"""The command line: help, versions and what happens to nonsense."""
+"""The command line: help and bad usage."""
 
 from __future__ import annotations
 
@@ -45,6 +45,6 @@ def test_a_missing_address_is_bad_usage() -> None:
     assert b"Missing argument 'URL'." in finished.stderr
 
 
-def test_help_for_a_reader_that_leaves_ends_quietly() -> None:
+def test_help_in_a_closed_pipe_ends_without_an_error() -> None:
     with open("/dev/full", "wb") as full:
         assert spacebeam("connect", "--help", stdout=full).stderr == b""

@@ -1,4 +1,4 @@
-"""Shell completion: the scripts that are installed, and what they ask for."""
+"""Shell completion: the installed scripts and the completions."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _FOLDER = Path(__file__).parents[2] / "data/completions"
     ("shell", "name"),
     [("bash", "spacebeam.bash"), ("zsh", "_spacebeam"), ("fish", "spacebeam.fish")],
 )
-def test_the_installed_scripts_are_fresh(shell: str, name: str) -> None:
-    """Run scripts/completions.py where this fails."""
+def test_the_installed_scripts_are_up_to_date(shell: str, name: str) -> None:
+    """If this fails, run scripts/completions.py."""
     assert (_FOLDER / name).read_text() == completion_script(shell)
 
 
 def completed(*words: str) -> list[str]:
-    """What bash is told when Tab is pressed at the end of these words."""
+    """Return bash's completions of these words."""
     environment = os.environ | {
         "_SPACEBEAM_COMPLETE": "bash_complete",
         "COMP_WORDS": " ".join(("spacebeam", *words)),

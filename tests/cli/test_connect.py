@@ -12,13 +12,13 @@ import pytest
 
 from tests.cli.program import (
     close_frame,
-    hang_up,
     open_stream,
     peer,
     read_frame,
-    saying,
+    sending,
     spacebeam,
     text_frame,
+    wait_for_close,
 )
 
 
@@ -26,7 +26,7 @@ def entries(stdout: bytes) -> list[dict[str, Any]]:
     return [json.loads(line) for line in stdout.splitlines()]
 
 
-def test_says_and_hears(served: str) -> None:
+def test_a_message_is_sent_and_its_echo_printed(served: str) -> None:
     finished = spacebeam("connect", f"{served}/echo", "--send", "hello", "--expect", "1")
     assert (finished.returncode, finished.stdout, finished.stderr) == (0, b"hello\n", b"")
 
@@ -51,7 +51,7 @@ def test_standard_input_is_not_read_beside_send(served: str) -> None:
     assert [entry.get("text") for entry in sent] == ["a", None]
 
 
-def test_json_tells_everything_in_order(served: str) -> None:
+def test_json_has_every_entry_in_order(served: str) -> None:
     finished = spacebeam("connect", f"{served}/echo", "--send", "hi", "--expect", "1", "--json")
     assert finished.returncode == 0
     found = entries(finished.stdout)
@@ -70,7 +70,7 @@ def test_json_tells_everything_in_order(served: str) -> None:
 
 
 def test_json_shows_pings_and_the_pongs_that_answer_them() -> None:
-    with peer(saying(b"\x89\x02hi" + text_frame("after") + close_frame(1000))) as url:
+    with peer(sending(b"\x89\x02hi" + text_frame("after") + close_frame(1000))) as url:
         finished = spacebeam("connect", url, "--send", "x", "--json")
     found = [(entry["direction"], entry["kind"]) for entry in entries(finished.stdout)]
     assert ("received", "ping") in found
@@ -79,69 +79,71 @@ def test_json_shows_pings_and_the_pongs_that_answer_them() -> None:
 
 
 @pytest.mark.parametrize(("form", "written"), [("hex", b"00ff7f"), ("base64", b"AP9/")])
-def test_binary_is_sent_and_printed_in_its_form(served: str, form: str, written: bytes) -> None:
+def test_binary_messages_are_sent_and_printed_in_the_given_form(
+    served: str, form: str, written: bytes
+) -> None:
     common = ("connect", f"{served}/echo", "--binary", form, "--expect", "1")
     from_send = spacebeam(*common, "--send", written.decode())
     from_stdin = spacebeam(*common, stdin=written + b"\n")
     assert from_send.stdout == from_stdin.stdout == written + b"\n"
-    told = entries(spacebeam(*common, "--send", written.decode(), "--json").stdout)
-    assert base64.b64decode(told[1]["base64"]) == b"\x00\xff\x7f"
+    printed = entries(spacebeam(*common, "--send", written.decode(), "--json").stdout)
+    assert base64.b64decode(printed[1]["base64"]) == b"\x00\xff\x7f"
 
 
 def test_received_binary_is_printed_in_hex() -> None:
-    with peer(saying(b"\x82\x02\x00\xff" + close_frame(1000))) as url:
+    with peer(sending(b"\x82\x02\x00\xff" + close_frame(1000))) as url:
         assert spacebeam("connect", url, "--send", "x").stdout == b"00ff\n"
 
 
-def test_received_messages_are_printed_in_the_format_that_is_asked_for(served: str) -> None:
+def test_received_messages_are_printed_in_the_given_format(served: str) -> None:
     arguments = ("connect", f"{served}/echo", "--expect", "1", "--send", "[1]", "--decode", "hex")
     assert spacebeam(*arguments).stdout == b"5b315d\n"
-    with peer(saying(b"\x82\x03[1]" + close_frame(1000))) as url:
+    with peer(sending(b"\x82\x03[1]" + close_frame(1000))) as url:
         assert spacebeam("connect", url, "--send", "x", "--decode", "auto").stdout == b"[1]\n"
 
 
 def test_headers_and_subprotocols_reach_the_server() -> None:
-    heard: dict[str, str] = {}
+    received_data: dict[str, str] = {}
 
-    def talk(connection: socket.socket) -> None:
-        heard.update(open_stream(connection, "Sec-WebSocket-Protocol: b\r\n"))
+    def script(connection: socket.socket) -> None:
+        received_data.update(open_stream(connection, "Sec-WebSocket-Protocol: b\r\n"))
         connection.sendall(close_frame(1000))
-        hang_up(connection)
+        wait_for_close(connection)
 
-    with peer(talk) as url:
+    with peer(script) as url:
         finished = spacebeam(
             "connect", url, "-H", "X-One: 1", "--header", "Authorization: Bearer x:y",
             "--subprotocol", "a", "--subprotocol", "b",
         )  # fmt: skip
     assert finished.returncode == 0, finished.stderr
-    assert heard["x-one"] == "1"
-    assert heard["authorization"] == "Bearer x:y"
-    assert heard["sec-websocket-protocol"] == "a, b"
+    assert received_data["x-one"] == "1"
+    assert received_data["authorization"] == "Bearer x:y"
+    assert received_data["sec-websocket-protocol"] == "a, b"
 
 
-def test_when_standard_input_ends_everything_is_sent_and_then_the_close() -> None:
-    heard: list[tuple[int, bytes]] = []
+def test_the_end_of_standard_input_closes_after_everything_is_sent() -> None:
+    received_data: list[tuple[int, bytes]] = []
 
-    def talk(connection: socket.socket) -> None:
+    def script(connection: socket.socket) -> None:
         open_stream(connection)
-        while not heard or heard[-1][0] not in (0, 8):
-            heard.append(read_frame(connection))
+        while not received_data or received_data[-1][0] not in (0, 8):
+            received_data.append(read_frame(connection))
         connection.sendall(text_frame("the last word") + close_frame(1000))
-        hang_up(connection)
+        wait_for_close(connection)
 
     lines = [b"%d" % number for number in range(1000)]
-    with peer(talk) as url:
+    with peer(script) as url:
         finished = spacebeam("connect", url, stdin=b"\n".join(lines))
-    assert heard == [*((1, line) for line in lines), (8, (1000).to_bytes(2, "big"))]
+    assert received_data == [*((1, line) for line in lines), (8, (1000).to_bytes(2, "big"))]
     assert (finished.returncode, finished.stdout) == (0, b"the last word\n")
 
 
-def test_exactly_as_many_messages_are_printed_as_are_expected(served: str) -> None:
+def test_exactly_the_expected_number_of_messages_is_printed(served: str) -> None:
     finished = spacebeam("connect", f"{served}/flood?count=5000&size=3", "--expect", "1234")
     assert (finished.returncode, finished.stdout) == (0, b"012\n" * 1234)
 
 
-def test_with_json_too_and_the_close_is_still_told(served: str) -> None:
+def test_expected_messages_in_json_are_followed_by_the_close(served: str) -> None:
     finished = spacebeam("connect", f"{served}/flood?count=5000", "--expect", "1234", "--json")
     found = entries(finished.stdout)
     assert sum(entry["kind"] == "text" for entry in found) == 1234
@@ -149,18 +151,18 @@ def test_with_json_too_and_the_close_is_still_told(served: str) -> None:
     assert finished.returncode == 0
 
 
-def test_a_flood_is_taken_whole(served: str) -> None:
+def test_a_flood_is_printed_completely(served: str) -> None:
     finished = spacebeam("connect", f"{served}/flood?count=300000", "--expect", "300000", "--json")
     assert finished.returncode == 0
     assert finished.stdout.count(b'"kind": "text"') == 300_000
 
 
-def test_a_message_over_the_limit_ends_it_and_says_how_to_raise_the_limit(served: str) -> None:
+def test_a_message_over_the_limit_names_the_option_of_the_limit(served: str) -> None:
     arguments = ("connect", f"{served}/flood?count=1&size=65537", "--expect", "1")
     refused = spacebeam(*arguments, "--max-message", "64K")
     assert (refused.returncode, refused.stdout) == (3, b"")
-    told = refused.stderr.decode()
-    assert "a message over the limit of 64 KiB (1009). Raise the limit with" in told
+    printed = refused.stderr.decode()
+    assert "a message over the limit of 64 KiB (1009). Raise the limit with" in printed
     taken = spacebeam(*arguments, "--max-message", "65537")
     assert (taken.returncode, len(taken.stdout), taken.stderr) == (0, 65538, b"")
 
@@ -184,7 +186,7 @@ def test_a_message_over_the_limit_ends_it_and_says_how_to_raise_the_limit(served
         ([], "Missing argument 'URL'."),
     ],
 )
-def test_bad_usage_says_what_is_wrong(arguments: list[str], message: str) -> None:
+def test_bad_usage_names_the_error(arguments: list[str], message: str) -> None:
     finished = spacebeam("connect", *arguments)
     assert finished.returncode == 2
     assert finished.stderr.startswith(b"Usage: spacebeam connect")
@@ -198,6 +200,6 @@ def test_an_argument_that_is_not_utf8_is_bad_usage() -> None:
     assert b"is not UTF-8" in finished.stderr
 
 
-def test_nothing_is_sent_from_no_standard_input(served: str) -> None:
+def test_a_closed_standard_input_sends_nothing(served: str) -> None:
     finished = spacebeam("connect", f"{served}/echo", stdin=subprocess.DEVNULL)
     assert (finished.returncode, finished.stdout, finished.stderr) == (0, b"", b"")

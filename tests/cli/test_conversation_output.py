@@ -1,4 +1,4 @@
-"""Conversations and whoever reads their standard output: slowly, not at all, or on a terminal."""
+"""Standard output of `spacebeam connect`: a slow reader, none, or a terminal."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from tests.cli.program import (
     read_frame,
     read_to_end,
     read_until,
-    saying,
+    sending,
     spacebeam,
     started,
     text_frame,
 )
 
 
-def test_when_the_time_is_up_nobody_has_to_read(served: str) -> None:
+def test_the_time_limit_ends_a_program_whose_output_is_not_read(served: str) -> None:
     with started(
-        "connect", f"{served}/flood?count=100000000", "--send", "x", "--timeout", "0.5",
+        "connect", f"{served}/flood?count=100000000", "--send", "x", "--timeout", "1.5",
         stdout=subprocess.PIPE,
     ) as child:  # fmt: skip
         assert child.stderr is not None
@@ -38,10 +38,10 @@ def test_when_the_time_is_up_nobody_has_to_read(served: str) -> None:
         assert child.stderr.read() == b""
 
 
-def test_what_a_reader_has_not_taken_at_the_end_is_waited_for() -> None:
+def test_unread_output_is_waited_for_at_the_end() -> None:
     is_over = threading.Event()
 
-    def talk(connection: socket.socket) -> None:
+    def script(connection: socket.socket) -> None:
         open_stream(connection)
         connection.sendall(text_frame("x" * 100) * 2000)
         assert read_frame(connection)[0] == 8
@@ -50,7 +50,7 @@ def test_what_a_reader_has_not_taken_at_the_end_is_waited_for() -> None:
         is_over.set()
 
     with (
-        peer(talk) as url,
+        peer(script) as url,
         started("connect", url, "--expect", "5000", stdout=subprocess.PIPE) as child,
     ):
         assert child.stdout is not None
@@ -61,7 +61,7 @@ def test_what_a_reader_has_not_taken_at_the_end_is_waited_for() -> None:
         assert child.wait(PATIENCE) == 3
 
 
-def test_a_reader_that_leaves_ends_it_quietly(served: str) -> None:
+def test_a_closed_pipe_ends_the_program_without_an_error(served: str) -> None:
     with started(
         "connect", f"{served}/flood?count=100000000", "--expect", "100000000", "--json",
         stdout=subprocess.PIPE,
@@ -75,7 +75,7 @@ def test_a_reader_that_leaves_ends_it_quietly(served: str) -> None:
         child.stdout = None
 
 
-def test_a_full_disk_is_said(served: str) -> None:
+def test_a_full_disk_is_reported(served: str) -> None:
     with open("/dev/full", "wb") as full:
         finished = spacebeam(
             "connect", f"{served}/echo", "--send", "hi", "--expect", "1", stdout=full
@@ -84,17 +84,17 @@ def test_a_full_disk_is_said(served: str) -> None:
     assert b"Could not write to standard output: No space left on device." in finished.stderr
 
 
-def test_a_reader_that_waits_makes_the_server_wait_and_loses_nothing() -> None:
+def test_a_slow_reader_makes_the_server_wait_and_loses_nothing() -> None:
     block = text_frame("x" * 100) * 1000
     blocks = 1000
     has_to_wait = threading.Event()
     taken: list[int] = []
 
-    def talk(connection: socket.socket) -> None:
+    def script(connection: socket.socket) -> None:
         taken.append(flood(connection, block * blocks, has_to_wait))
 
     with (
-        peer(talk) as url,
+        peer(script) as url,
         started("connect", url, "--send", "x", stdout=subprocess.PIPE) as child,
     ):
         assert child.stdout is not None
@@ -105,10 +105,12 @@ def test_a_reader_that_waits_makes_the_server_wait_and_loses_nothing() -> None:
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)])
-def test_a_terminal_is_told_more_and_cannot_be_harmed(options: tuple[str, ...]) -> None:
+def test_a_terminal_is_shown_events_with_control_characters_escaped(
+    options: tuple[str, ...],
+) -> None:
     screen, terminal = os.openpty()
     try:
-        with peer(saying(text_frame("\x1b[31mred\x9b\u202e") + close_frame(1000))) as url:
+        with peer(sending(text_frame("\x1b[31mred\x9b\u202e") + close_frame(1000))) as url:
             child = subprocess.Popen(
                 command("connect", url, "--send", "x", *options),
                 stdin=terminal,
@@ -128,7 +130,7 @@ def test_a_terminal_is_told_more_and_cannot_be_harmed(options: tuple[str, ...]) 
     assert "\x1b" not in shown
 
 
-def test_it_can_be_started_without_any_stream(served: str) -> None:
+def test_the_program_runs_without_standard_streams(served: str) -> None:
     line = f'"$@" connect {served}/echo --send x --expect 1 <&- >&- 2>&-'
     finished = subprocess.run(
         ["sh", "-c", line, "sh", *command()], timeout=PATIENCE, stderr=subprocess.PIPE

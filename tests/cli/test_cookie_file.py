@@ -1,4 +1,4 @@
-"""`--cookie` and `--cookie-jar` with curl's names, files and manners."""
+"""`--cookie` and `--cookie-jar`, as in curl."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ SET = "Set-Cookie: session=s1; Path=/; HttpOnly"
 
 
 @contextmanager
-def server(heard: list[str | None], *, refuses: bool = False) -> Iterator[str]:
-    """A server that sets a cookie and notes which it gets; gives its address."""
+def server(received_data: list[str | None], *, refuses: bool = False) -> Iterator[str]:
+    """Run a server that sets a cookie and stores received ones; yield its address."""
 
     def script(peer: socket.socket) -> None:
         request = read_request(peer)
-        heard.append(header(request, "Cookie"))
+        received_data.append(header(request, "Cookie"))
         if refuses:
             peer.sendall(f"HTTP/1.1 403 No\r\nContent-Length: 0\r\n{SET}\r\n\r\n".encode())
         else:
@@ -40,34 +40,36 @@ def server(heard: list[str | None], *, refuses: bool = False) -> Iterator[str]:
 
 @pytest.mark.parametrize("command", ["connect", "probe"])
 @pytest.mark.parametrize("refuses", [False, True])
-def test_cookies_go_from_one_run_to_the_next(tmp_path: Path, command: str, refuses: bool) -> None:
-    heard: list[str | None] = []
+def test_cookies_of_one_run_are_sent_in_the_next(
+    tmp_path: Path, command: str, refuses: bool
+) -> None:
+    received_data: list[str | None] = []
     path = str(tmp_path / "cookies.txt")
-    with server(heard, refuses=refuses) as url:
+    with server(received_data, refuses=refuses) as url:
         for _run in range(2):
             finished = spacebeam(command, url, "-b", path, "-c", path)
             assert finished.returncode == (1 if refuses else 0), finished.stderr
-    assert heard == [None, "session=s1"]
+    assert received_data == [None, "session=s1"]
     assert from_text(Path(path).read_text()) == (Cookie("session", "s1", HOST, is_http_only=True),)
     assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
     assert os.listdir(tmp_path) == ["cookies.txt"]
 
 
 def test_a_cookie_and_a_file_make_one_header_and_the_cookie_wins(tmp_path: Path) -> None:
-    heard: list[str | None] = []
+    received_data: list[str | None] = []
     path = tmp_path / "cookies.txt"
     path.write_text(
         f"{HOST}\tFALSE\t/\tFALSE\t0\ta\tfile\n"
         f"{HOST}\tFALSE\t/\tFALSE\t0\tb\tfile\n"
         "other.example\tFALSE\t/\tFALSE\t0\tc\tfile\n"
     )
-    with server(heard) as url:
+    with server(received_data) as url:
         spacebeam("connect", url, "-b", "a=given", "-b", str(path), "-b", "")
-    assert heard == ["a=given; b=file"]
+    assert received_data == ["a=given; b=file"]
     assert "session" not in path.read_text()
 
 
-def test_a_file_that_is_not_there_is_bad_usage(tmp_path: Path) -> None:
+def test_a_missing_file_is_bad_usage(tmp_path: Path) -> None:
     finished = spacebeam("connect", "ws://h/", "-b", "sesion")
     assert finished.returncode == 2
     assert "There is no file “sesion”. Write NAME=VALUE for a cookie" in finished.stderr.decode()
@@ -81,7 +83,7 @@ def test_a_file_that_is_not_there_is_bad_usage(tmp_path: Path) -> None:
         (None, "Is a directory."),
     ],
 )
-def test_a_file_that_is_none_is_bad_usage(
+def test_a_file_that_is_no_cookie_file_is_bad_usage(
     tmp_path: Path, content: bytes | None, words: str
 ) -> None:
     path = tmp_path / "cookies"
@@ -99,7 +101,7 @@ def test_a_file_that_is_none_is_bad_usage(
         ("-", "A cookie file needs a name."),
     ],
 )
-def test_a_jar_that_cannot_be_written_is_bad_usage_before_anything_is_sent(
+def test_an_unwritable_jar_is_bad_usage_before_connecting(
     tmp_path: Path, name: str, words: str
 ) -> None:
     path = name if name == "-" else str(tmp_path / name)
@@ -108,17 +110,17 @@ def test_a_jar_that_cannot_be_written_is_bad_usage_before_anything_is_sent(
     assert f"Could not write cookies to “{path}”. {words}" in finished.stderr.decode()
 
 
-def test_a_jar_that_fails_afterwards_is_told(
+def test_a_jar_that_cannot_be_written_afterwards_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "gone" / "cookies.txt"
     cookie_file.write(CookieJar(), str(path))
-    told = capsys.readouterr().err
-    assert told.startswith(f"spacebeam: Could not write the cookies to “{path}”: No such file")
-    assert told.endswith("Choose another file with --cookie-jar.\n")
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"spacebeam: Could not write the cookies to “{path}”: No such file")
+    assert printed.endswith("Choose another file with --cookie-jar.\n")
 
 
-def test_a_link_stays_one_and_what_it_leads_to_is_replaced_whole(tmp_path: Path) -> None:
+def test_the_target_of_a_link_is_replaced_and_the_link_stays(tmp_path: Path) -> None:
     target, link = tmp_path / "target", tmp_path / "link"
     target.write_text("old")
     target.chmod(0o644)
@@ -141,6 +143,6 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     assert stat.S_ISFIFO(path.stat().st_mode)
 
 
-def test_a_file_without_end_is_refused() -> None:
+def test_an_endless_file_is_refused() -> None:
     with pytest.raises(CookieFileError, match="longer than"):
         cookie_file.read("/dev/zero")

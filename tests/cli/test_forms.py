@@ -1,4 +1,4 @@
-"""Bytes written as text."""
+"""Binary messages as hexadecimal and base64."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from spacebeam.cli.forms import BinaryForm
 
 
 @given(st.binary(), st.sampled_from(BinaryForm))
-def test_what_is_written_is_read_back(payload: bytes, form: BinaryForm) -> None:
+def test_formatted_bytes_are_parsed_back(payload: bytes, form: BinaryForm) -> None:
     assert form.read(form.write(payload)) == payload
 
 
@@ -23,9 +23,7 @@ def test_what_is_written_is_read_back(payload: bytes, form: BinaryForm) -> None:
         (BinaryForm.BASE64, b"", b""),
     ],
 )
-def test_white_space_and_case_do_not_count(
-    form: BinaryForm, written: bytes, payload: bytes
-) -> None:
+def test_white_space_and_case_are_ignored(form: BinaryForm, written: bytes, payload: bytes) -> None:
     assert form.read(written) == payload
 
 
@@ -39,7 +37,7 @@ def test_white_space_and_case_do_not_count(
         (BinaryForm.HEX, b"x" * 41, f"“{'x' * 40}…” is not hexadecimal."),
     ],
 )
-def test_what_is_not_written_so(form: BinaryForm, written: bytes, message: str) -> None:
+def test_invalid_text_is_refused(form: BinaryForm, written: bytes, message: str) -> None:
     with pytest.raises(ValueError, match="is not") as raised:
         form.read(written)
     assert str(raised.value) == message

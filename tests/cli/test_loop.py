@@ -30,7 +30,7 @@ def test_an_error_is_raised() -> None:
         run(work())
 
 
-def test_what_is_left_behind_is_cancelled() -> None:
+def test_unfinished_tasks_are_cancelled() -> None:
     cancelled: list[bool] = []
 
     async def stay() -> None:
@@ -50,7 +50,7 @@ def test_what_is_left_behind_is_cancelled() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_first_signal_is_handed_over(number: signal.Signals) -> None:
+def test_the_first_signal_is_handled(number: signal.Signals) -> None:
     async def work() -> None:
         asked = asyncio.Event()
         with on_signals(asked.set):

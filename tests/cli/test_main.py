@@ -16,7 +16,7 @@ from tests.cli.program import PATIENCE, command, spacebeam
 _PROJECT = Path(__file__).parents[2]
 
 
-def test_the_version() -> None:
+def test_version_prints_the_version() -> None:
     finished = spacebeam("--version")
     assert (finished.returncode, finished.stdout) == (0, f"spacebeam {__version__}\n".encode())
 
@@ -41,7 +41,7 @@ def test_the_version() -> None:
         ("example.com", False),
     ],
 )
-def test_a_recording_is_told_from_a_command(
+def test_a_recording_is_distinguished_from_a_command(
     argument: str, is_file: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "here.sqlite").touch()
@@ -50,7 +50,7 @@ def test_a_recording_is_told_from_a_command(
     assert _is_file(argument) is is_file
 
 
-def test_without_a_display_a_recording_is_not_opened_and_it_says_so() -> None:
+def test_opening_a_recording_without_a_display_is_an_error() -> None:
     finished = _start_window("one.beam", GDK_BACKEND="x11")
     assert finished.returncode == 1
     assert finished.stderr.startswith(b"spacebeam: There is no display")
@@ -67,14 +67,14 @@ def _start_window(*arguments: str, **changes: str) -> subprocess.CompletedProces
     )
 
 
-def test_without_a_display_the_window_says_so() -> None:
+def test_the_window_without_a_display_is_an_error() -> None:
     finished = _start_window(GDK_BACKEND="x11")
     assert finished.returncode == 1
     assert finished.stderr.startswith(b"spacebeam: There is no display")
 
 
-def test_without_gtk_the_window_says_so(tmp_path: Path) -> None:
-    # Versions that do not exist are as good as libraries that are not installed.
+def test_the_window_without_gtk_is_an_error(tmp_path: Path) -> None:
+    # A version that does not exist is like a library that is not installed.
     (tmp_path / "sitecustomize.py").write_text(
         "import gi\n"
         "_require = gi.require_version\n"
@@ -88,7 +88,7 @@ def test_without_gtk_the_window_says_so(tmp_path: Path) -> None:
     assert b"Traceback" not in finished.stderr
 
 
-def test_the_terminal_does_without_gtk() -> None:
+def test_commands_run_without_gtk() -> None:
     code = (
         "import sys, spacebeam.cli.connect, spacebeam.cli.serve, spacebeam.cli.self_test\n"
         "print([name for name in sys.modules if name.startswith('gi.repository.')])\n"

@@ -12,27 +12,27 @@ from spacebeam.cli.messages import print_error, print_line, print_note, print_te
 from tests.cli.program import PATIENCE
 
 
-def test_a_complaint_names_the_program(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_names_the_program(capsys: pytest.CaptureFixture[str]) -> None:
     print_error("It is gone.")
     assert capsys.readouterr() == ("", "spacebeam: It is gone.\n")
 
 
-def test_what_is_said_is_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+def test_results_are_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     print_line("Here\x07.")
     assert capsys.readouterr() == ("Here␇.\n", "")
 
 
-def test_control_characters_are_shown_and_not_obeyed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_control_characters_are_visible(capsys: pytest.CaptureFixture[str]) -> None:
     print_note("a\x1b[31m\nb\u202e")
     assert capsys.readouterr().err == "a␛[31m\nb⟨202E⟩\n"
 
 
-def test_scripts_are_spared_what_only_a_person_wants(capsys: pytest.CaptureFixture[str]) -> None:
+def test_notices_are_not_printed_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     print_terminal_note("Connected")
     assert capsys.readouterr().err == ""
 
 
-def test_a_person_is_told(
+def test_notices_are_printed_on_a_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
@@ -41,24 +41,24 @@ def test_a_person_is_told(
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
-def test_a_listener_that_left_is_no_error(stream: str) -> None:
+def test_a_stream_that_cannot_be_written_is_no_error(stream: str) -> None:
     with open("/dev/full", "wb") as full:
         streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         finished = subprocess.run(
-            [sys.executable, "-c", _SAYING], **(streams | {stream: full}), timeout=PATIENCE
+            [sys.executable, "-c", _MESSAGES], **(streams | {stream: full}), timeout=PATIENCE
         )
     assert finished.returncode == 0
     assert not finished.stderr
 
 
-_SAYING = """
+_MESSAGES = """
 from spacebeam.cli.messages import print_line, print_note
 print_line("lost")
 print_note("lost") if __import__("os").path.samefile("/dev/full", "/dev/fd/2") else None
 """
 
 
-def test_without_standard_error_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_standard_error_nothing_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
     print_error("lost")
     print_terminal_note("lost")

@@ -1,4 +1,4 @@
-"""Standard output: nothing blocks, nothing is lost, and a slow reader is noticed."""
+"""Standard output: nothing blocks, nothing is lost, and a slow reader is detected."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def pipe() -> Iterator[tuple[int, int]]:
     reader, writer = os.pipe()
     yield reader, writer
     for end in (reader, writer):
-        with contextlib.suppress(OSError):  # of the test having closed it
+        with contextlib.suppress(OSError):  # the test has closed it
             os.close(end)
 
 
@@ -35,51 +35,51 @@ def _read(reader: int, size: int) -> bytes:
 
 def test_a_reader_gets_everything_in_order(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
-    told: list[str] = []
+    calls: list[str] = []
 
     async def work() -> bytes:
         output = Output(writer)
-        output.on_full = lambda: told.append("full")
-        output.on_room = lambda: told.append("room")
+        output.on_full = lambda: calls.append("full")
+        output.on_room = lambda: calls.append("room")
         output.write(b"first")
-        assert told == []
+        assert calls == []
         output.write(_MORE_THAN_A_PIPE_HOLDS)
-        assert told == ["full"]
+        assert calls == ["full"]
         output.write(b"last")
         size = 5 + len(_MORE_THAN_A_PIPE_HOLDS) + 4
         reading = asyncio.to_thread(_read, reader, size)
         async with asyncio.timeout(PATIENCE):
             data, _nothing = await asyncio.gather(reading, output.drain())
-        assert told[-1] == "room"
+        assert calls[-1] == "room"
         return data
 
     assert run(work()) == b"first" + _MORE_THAN_A_PIPE_HOLDS + b"last"
 
 
-def test_an_allowance_may_wait(pipe: tuple[int, int]) -> None:
-    told: list[str] = []
+def test_an_allowance_can_be_awaited(pipe: tuple[int, int]) -> None:
+    calls: list[str] = []
 
     async def work() -> None:
         output = Output(pipe[1])
         output.max_pending = len(_MORE_THAN_A_PIPE_HOLDS)
-        output.on_full = lambda: told.append("full")
+        output.on_full = lambda: calls.append("full")
         output.write(_MORE_THAN_A_PIPE_HOLDS)
-        assert told == []
+        assert calls == []
         output.write(_MORE_THAN_A_PIPE_HOLDS)
-        assert told == ["full"]
+        assert calls == ["full"]
         output.forget()
         await output.drain()
 
     run(work())
 
 
-def test_a_reader_that_leaves_is_told_once(pipe: tuple[int, int]) -> None:
+def test_a_closed_pipe_is_reported_once(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
-    told: list[str] = []
+    calls: list[str] = []
 
     async def work() -> Output:
         output = Output(writer)
-        output.on_failed = lambda: told.append("failed")
+        output.on_failed = lambda: calls.append("failed")
         output.write(_MORE_THAN_A_PIPE_HOLDS)
         os.close(reader)
         async with asyncio.timeout(PATIENCE):
@@ -88,12 +88,12 @@ def test_a_reader_that_leaves_is_told_once(pipe: tuple[int, int]) -> None:
         return output
 
     output = run(work())
-    assert told == ["failed"]
+    assert calls == ["failed"]
     assert output.has_reader_left
     assert output.failure is None
 
 
-def test_a_full_disk_is_a_failure() -> None:
+def test_a_full_disk_is_an_error() -> None:
     descriptor = os.open("/dev/full", os.O_WRONLY)
     try:
         output = Output(descriptor)
@@ -104,7 +104,7 @@ def test_a_full_disk_is_a_failure() -> None:
         os.close(descriptor)
 
 
-def test_a_file_takes_everything_at_once(tmp_path: Path) -> None:
+def test_a_file_is_written_at_once(tmp_path: Path) -> None:
     with (tmp_path / "out").open("wb") as file:
         Output(file.fileno()).write(_MORE_THAN_A_PIPE_HOLDS)
     assert (tmp_path / "out").read_bytes() == _MORE_THAN_A_PIPE_HOLDS
@@ -115,7 +115,7 @@ def test_a_pipe_keeps_its_mode(pipe: tuple[int, int]) -> None:
     assert os.get_blocking(pipe[1])
 
 
-def test_a_pipe_that_does_not_block_is_as_good(pipe: tuple[int, int]) -> None:
+def test_a_non_blocking_pipe_is_written_completely(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
     os.set_blocking(writer, False)
 

@@ -1,4 +1,4 @@
-"""Entries as the terminal prints them, and how many of them."""
+"""Printed entries, and a quota of messages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MIXED = Batch(
 )
 
 
-def test_texts_are_printed_as_they_are() -> None:
+def test_text_messages_are_printed_unchanged() -> None:
     batch = single(0.0, Direction.RECEIVED, Kind.TEXT, "a\x1b\nü".encode())
     assert printing.plain(BinaryForm.HEX)(batch) == "a\x1b\nü\n".encode()
 
@@ -55,7 +55,7 @@ def test_messages_are_printed_in_their_format(
         assert render(single(0.0, Direction.RECEIVED, kind, payload)) == printed + b"\n"
 
 
-def test_what_was_sent_or_happened_is_not_printed() -> None:
+def test_sent_messages_and_events_are_not_printed() -> None:
     plain = printing.plain(BinaryForm.HEX)
     assert plain(single(0.0, Direction.SENT, Kind.TEXT, b"a")) == b""
     assert plain(event_batch(0.0, b"Connected")) == b""
@@ -66,7 +66,7 @@ def test_json_has_every_entry() -> None:
     assert b'"Connected"' in printing.json(event_batch(0.0, b"Connected"))
 
 
-def test_a_terminal_sees_control_characters_and_does_not_obey_them() -> None:
+def test_control_characters_are_visible_on_a_terminal() -> None:
     batch = single(0.0, Direction.RECEIVED, Kind.TEXT, "a\x1b[2J\x9b\u202eb\tc\nd".encode())
     shown = printing.safe(printing.plain(BinaryForm.HEX))(batch).decode()
     assert shown == "a␛[2J⟨009B⟩⟨202E⟩b\tc\nd\n"
@@ -78,15 +78,15 @@ def _quota(wanted: int | None) -> tuple[printing.Quota, list[int]]:
     return quota, met
 
 
-def test_a_quota_cuts_messages_and_no_control_frames() -> None:
+def test_a_quota_limits_messages_and_not_control_frames() -> None:
     quota, met = _quota(2)
-    kept = quota.take(_MIXED)
-    assert list(zip(kept.kinds, kept.payloads(), strict=True)) == [
+    taken = quota.take(_MIXED)
+    assert list(zip(taken.kinds, taken.payloads(), strict=True)) == [
         (Kind.TEXT, b"one"),
         (Kind.PING, b"two"),
         (Kind.BINARY, b"\x00\xff"),
     ]
-    assert kept.origins == {2: _MIXED.origins[2]}
+    assert taken.origins == {2: _MIXED.origins[2]}
     assert (quota.is_met, quota.received, met) == (True, 2, [2])
     later = quota.take(_MIXED)
     assert list(later.payloads()) == [b"two"]
@@ -105,13 +105,13 @@ def test_a_quota_that_is_not_met() -> None:
     assert (quota.is_met, quota.received, met) == (False, 3, [])
 
 
-def test_what_is_sent_does_not_count() -> None:
+def test_sent_messages_do_not_count_towards_a_quota() -> None:
     quota, _met = _quota(1)
     quota.take(single(0.0, Direction.SENT, Kind.TEXT, b"a"))
     assert not quota.is_met
 
 
-def test_without_a_quota_everything_passes() -> None:
+def test_without_a_quota_all_entries_are_printed() -> None:
     quota, met = _quota(None)
     assert quota.take(_MIXED) is _MIXED
     assert (quota.is_met, quota.received, met) == (True, 3, [])

@@ -1,4 +1,4 @@
-"""`spacebeam probe` with real servers: all that there is to know about a handshake."""
+"""`spacebeam probe` with real servers: the report of a handshake."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def probe(*words: str) -> Finished:
     return spacebeam("probe", *words)
 
 
-def told(*words: str) -> dict[str, Any]:
-    """What `--json` says, on one line."""
+def json_report(*words: str) -> dict[str, Any]:
+    """Return the one line that `--json` prints."""
     finished = probe(*words, "--json")
     assert finished.stdout.count(b"\n") == 1
     found: dict[str, Any] = json.loads(finished.stdout)
@@ -37,7 +37,7 @@ def stages(report: dict[str, Any]) -> list[str]:
     return [span["stage"] for span in report["timeline"]]
 
 
-def test_a_person_reads_a_table_and_a_waterfall(served: str) -> None:
+def test_a_report_has_a_table_and_a_waterfall(served: str) -> None:
     finished = probe(f"{served}/echo", "--subprotocol", "chat")
     text = finished.stdout.decode()
     assert (finished.returncode, finished.stderr) == (0, b"")
@@ -53,34 +53,34 @@ def test_a_person_reads_a_table_and_a_waterfall(served: str) -> None:
     assert "\x1b" not in text
 
 
-def test_the_connection_is_closed_politely() -> None:
-    heard: list[bytes] = []
+def test_the_connection_is_closed_with_a_close_frame() -> None:
+    received: list[bytes] = []
 
     def script(peer: socket.socket) -> None:
         peer.sendall(switching(read_request(peer)))
         frame = peer.recv(8)
-        heard.append(bytes(byte ^ frame[2 + place % 4] for place, byte in enumerate(frame[6:])))
+        received.append(bytes(byte ^ frame[2 + place % 4] for place, byte in enumerate(frame[6:])))
         peer.sendall(b"\x88\x02\x03\xe8")
         wait_for_end(peer)
 
     with raw_server(script) as server:
-        report = told(f"ws://{LOOPBACK}:{server.port}/")
-    assert heard == [(1000).to_bytes(2, "big")]
+        report = json_report(f"ws://{LOOPBACK}:{server.port}/")
+    assert received == [(1000).to_bytes(2, "big")]
     assert report["closing"]["clean"]
 
 
-def test_a_server_that_does_not_say_goodbye_does_not_hold_it_up() -> None:
+def test_an_unanswered_close_frame_does_not_delay_the_report() -> None:
     def script(peer: socket.socket) -> None:
         peer.sendall(switching(read_request(peer)))
         wait_for_end(peer)
 
     with raw_server(script) as server:
-        report = told(f"ws://{LOOPBACK}:{server.port}/", "--close-timeout", "0.1")
+        report = json_report(f"ws://{LOOPBACK}:{server.port}/", "--close-timeout", "0.1")
     assert (report["ok"], report["closing"]["clean"]) == (True, False)
     assert "within 0.1 s" in report["closing"]["explanation"]
 
 
-def test_machines_are_told_all_of_it_through_a_proxy_and_a_redirect(
+def test_json_has_a_handshake_through_a_proxy_and_a_redirect(
     authority: Authority, tmp_path: Path
 ) -> None:
     (tmp_path / "nginx").mkdir()
@@ -93,7 +93,7 @@ def test_machines_are_told_all_of_it_through_a_proxy_and_a_redirect(
         location = f"https://localhost:{port}/echo"
         head = f"HTTP/1.1 307 There\nLocation: {location}\nX-Step: 1"
         with raw_server(lambda peer: answer(peer, head, "moved")) as first:
-            report = told(
+            report = json_report(
                 f"ws://localhost:{first.port}/",
                 *("-x", proxy, "--cacert", str(authority.file), "--subprotocol", "chat.v1"),
             )
@@ -129,12 +129,12 @@ def test_machines_are_told_all_of_it_through_a_proxy_and_a_redirect(
     assert report["failure"] is None
 
 
-def test_a_refusal_is_told_as_far_as_it_went() -> None:
+def test_a_refused_handshake_is_reported() -> None:
     head, body = "HTTP/1.1 401 Who\nWWW-Authenticate: Basic realm=r", "say\x1b[2Jwho"
     with raw_server(lambda peer: answer(peer, head, body)) as server:
         address = f"ws://{LOOPBACK}:{server.port}/"
         finished = probe(address)
-        report = told(address)
+        report = json_report(address)
     text = finished.stdout.decode()
     assert finished.returncode == 1
     assert "  WWW-Authenticate: Basic realm=r\n" in text
@@ -147,10 +147,10 @@ def test_a_refusal_is_told_as_far_as_it_went() -> None:
     assert report["closing"] is None
 
 
-def test_a_wrong_certificate_is_shown_with_what_is_wrong(authority: Authority) -> None:
+def test_an_invalid_certificate_is_shown_with_its_errors(authority: Authority) -> None:
     with websockets_peer(context=authority.issue().context()) as port:
-        report = told(f"wss://localhost:{port}/echo")
-        trusting = told(f"wss://localhost:{port}/echo", "-k")
+        report = json_report(f"wss://localhost:{port}/echo")
+        trusting = json_report(f"wss://localhost:{port}/echo", "-k")
     assert report["failure"]["kind"] == "certificate"
     assert report["tls"]["faults"] == trusting["tls"]["faults"] != []
     assert report["tls"]["certificates"] == trusting["tls"]["certificates"]
@@ -158,9 +158,9 @@ def test_a_wrong_certificate_is_shown_with_what_is_wrong(authority: Authority) -
     assert not report["timeline"][-1]["finished"]
 
 
-def test_no_server_is_told_with_where_one_was_looked_for() -> None:
+def test_a_refused_connection_is_reported_with_its_address() -> None:
     port = free_port()
-    report = told(f"ws://localhost:{port}/")
+    report = json_report(f"ws://localhost:{port}/")
     assert report["failure"]["kind"] == "refused"
     assert f"{LOOPBACK}:{port}" in report["tried_addresses"]
     assert (report["exchanges"], report["remote_address"]) == ([], None)
@@ -168,7 +168,7 @@ def test_no_server_is_told_with_where_one_was_looked_for() -> None:
 
 
 @pytest.mark.parametrize("width", [40, 200])
-def test_it_fits_into_the_terminal(served: str, width: int) -> None:
+def test_the_report_fits_the_width_of_the_terminal(served: str, width: int) -> None:
     finished = subprocess.run(
         command("probe", f"{served}/echo", "--color=always"),
         env=os.environ | {"COLUMNS": str(width)},
@@ -182,7 +182,7 @@ def test_it_fits_into_the_terminal(served: str, width: int) -> None:
     assert len(total.rstrip()) > width - 6
 
 
-def test_a_terminal_gets_the_failure_once_and_in_style() -> None:
+def test_the_failure_is_printed_once_with_style_on_a_terminal() -> None:
     main, side = os.openpty()
     with started("probe", f"ws://127.0.0.1:{free_port()}/", stdout=side) as child:
         os.close(side)
@@ -194,7 +194,7 @@ def test_a_terminal_gets_the_failure_once_and_in_style() -> None:
     assert b"\x1b[1mFailure\x1b[0m" in shown
 
 
-def test_a_locale_without_such_characters_gets_what_it_can_show() -> None:
+def test_a_locale_without_unicode_gets_ascii() -> None:
     with raw_server(lambda peer: answer(peer, "HTTP/1.1 403 No", "für dich\x07")) as server:
         finished = subprocess.run(
             command("probe", f"ws://{LOOPBACK}:{server.port}/"),
@@ -207,7 +207,7 @@ def test_a_locale_without_such_characters_gets_what_it_can_show() -> None:
     assert b"#" in finished.stdout
 
 
-def test_ctrl_c_ends_it() -> None:
+def test_ctrl_c_ends_the_program() -> None:
     with raw_server(wait_for_end) as server:
         address = f"ws://127.0.0.1:{server.port}/"
         with started("probe", address, stdout=subprocess.PIPE) as child:
@@ -218,7 +218,7 @@ def test_ctrl_c_ends_it() -> None:
             assert child.stdout.read() == b""
 
 
-def test_bad_usage_says_what_is_wrong() -> None:
+def test_bad_usage_names_the_error() -> None:
     finished = probe("ftp://h")
     assert finished.returncode == 2
     assert finished.stderr.startswith(b"Usage: spacebeam probe")

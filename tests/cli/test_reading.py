@@ -23,7 +23,7 @@ SEVENS = r"/^\d{15}7/"
 
 
 def fifty(path: Path) -> Recording:
-    """Entries 0 to 49, each with its number, in blocks of ten."""
+    """Write entries 0 to 49, each with its number, in blocks of ten."""
     write(path, *(numbered_batch(10 * number, 10) for number in range(5)))
     return read(path)
 
@@ -37,7 +37,7 @@ def numbers(entries: MatchingEntries, start: int = 0) -> list[int]:
 
 
 @pytest.mark.parametrize("start", [0, 5, 10, 49, 50, 99])
-def test_without_a_filter_all_entries_from_a_number_on_are_read(start: int, tmp_path: Path) -> None:
+def test_without_a_filter_all_entries_from_a_number_are_read(start: int, tmp_path: Path) -> None:
     entries = matching(fifty(tmp_path / "a.beam"), "")
     assert numbers(entries, start) == list(range(start, 50))
     assert (entries.count, entries.unread) == (len(range(start, 50)), 0)
@@ -72,7 +72,7 @@ def test_the_last_matching_entries_start_at_a_number(
     assert matching(fifty(tmp_path / "a.beam"), text).start_of_last(count) == start
 
 
-def test_damaged_blocks_are_passed_over_and_reported(
+def test_damaged_blocks_are_skipped_and_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "a.beam"
@@ -82,14 +82,14 @@ def test_damaged_blocks_are_passed_over_and_reported(
     assert numbers(entries) == [7, 17, 47]
     assert entries.unread == 2
     entries.report_unread()
-    said = capsys.readouterr().err.splitlines()
-    assert "block at entry 20" in said[0]
-    assert said[1:] == ["spacebeam: Could not read 2 blocks of 5."]
+    printed = capsys.readouterr().err.splitlines()
+    assert "block at entry 20" in printed[0]
+    assert printed[1:] == ["spacebeam: Could not read 2 blocks of 5."]
     assert matching(recording, SEVENS).start_of_last(2) == 17
     assert matching(recording, SEVENS).count_all() == 3
 
 
-def test_nothing_is_reported_where_every_block_can_be_read(
+def test_nothing_is_reported_if_every_block_is_readable(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     entries = matching(fifty(tmp_path / "a.beam"), "")
@@ -107,7 +107,7 @@ class Terminal(io.StringIO):
 
 
 def at_a_terminal(monkeypatch: pytest.MonkeyPatch, seconds: float) -> Terminal:
-    """A terminal, and a clock that goes on by `seconds` whenever it is read."""
+    """A terminal, and a clock that advances by `seconds` at each reading."""
     clock = itertools.count(100, seconds)
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
     terminal = Terminal()

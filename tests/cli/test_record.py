@@ -1,4 +1,4 @@
-"""`spacebeam record`: what a server says is in a file afterwards."""
+"""`spacebeam record`: the file that it writes, its messages and exit codes."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from spacebeam.recording.recording import Recording
 from tests.cli.program import (
     PATIENCE,
     command,
-    hang_up,
     interrupt,
     open_stream,
     peer,
     read_frame,
     read_until,
-    saying,
+    sending,
     spacebeam,
     started,
     text_frame,
+    wait_for_close,
 )
 from tests.support.kept import read
 
@@ -40,37 +40,37 @@ def _payloads(recording: Recording, direction: Direction, kind: Kind = Kind.TEXT
     return [bytes(one.payload) for one in entries if (one.direction, one.kind) == (direction, kind)]
 
 
-def test_all_that_was_said_is_kept(tmp_path: Path, served: str) -> None:
+def test_every_message_is_recorded(tmp_path: Path, served: str) -> None:
     path = tmp_path / "a.beam"
     finished = spacebeam("record", f"{served}/flood?count=100000&size=5", str(path))
     assert (finished.returncode, finished.stderr) == (0, b"")
     recording = read(path)
-    kept = f"{len(recording):,} entries ({size(recording.size)}) recorded in {path}\n"
-    assert finished.stdout.decode() == kept
+    summary = f"{len(recording):,} entries ({size(recording.size)}) recorded in {path}\n"
+    assert finished.stdout.decode() == summary
     assert _payloads(recording, Direction.RECEIVED) == [b"01234"] * 100_000
     assert _payloads(recording, Direction.NONE, Kind.EVENT)[0].startswith(b'{"type":"connected"')
     assert not ended_abruptly(recording)
 
 
-def test_it_says_where_it_comes_from(tmp_path: Path, served: str) -> None:
+def test_the_recording_has_its_address(tmp_path: Path, served: str) -> None:
     path = tmp_path / "a.beam"
     assert spacebeam("record", f"{served}/flood?count=1", str(path)).returncode == 0
     recording = read(path)
     assert recording.facts["address"] == f"{served}/flood?count=1"
-    assert "title" not in recording.facts  # that is for the person to give
+    assert "title" not in recording.facts  # only the person gives a title
     assert recording.facts["began"] == recording.began <= recording.facts["ended"]
     ((before, report),) = recording.handshakes
     assert before == 0
     assert json.loads(report)["exchanges"][0]["response"]["status"] == 101
 
 
-def test_others_may_not_read_it(tmp_path: Path, served: str) -> None:
+def test_the_file_is_private(tmp_path: Path, served: str) -> None:
     path = tmp_path / "a.beam"
     spacebeam("record", f"{served}/flood?count=1", str(path))
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_what_is_to_be_sent_is_sent_and_kept(tmp_path: Path, served: str) -> None:
+def test_messages_are_sent_and_recorded(tmp_path: Path, served: str) -> None:
     path = tmp_path / "a.beam"
     finished = spacebeam(
         "record", f"{served}/echo", str(path), "--send", "a", "--send", "ü", "--count", "2"
@@ -81,7 +81,7 @@ def test_what_is_to_be_sent_is_sent_and_kept(tmp_path: Path, served: str) -> Non
     assert _payloads(recording, Direction.RECEIVED) == [b"a", "ü".encode()]
 
 
-def test_exactly_as_many_messages_are_kept_as_are_wanted(tmp_path: Path, served: str) -> None:
+def test_exactly_the_given_number_of_messages_is_recorded(tmp_path: Path, served: str) -> None:
     path = tmp_path / "a.beam"
     finished = spacebeam("record", f"{served}/flood?count=500000", str(path), "--count", "12345")
     assert finished.returncode == 0
@@ -90,7 +90,7 @@ def test_exactly_as_many_messages_are_kept_as_are_wanted(tmp_path: Path, served:
     assert len(_payloads(recording, Direction.SENT, Kind.CLOSE)) == 1
 
 
-def test_fewer_than_wanted_is_cut_short(tmp_path: Path, served: str) -> None:
+def test_fewer_messages_than_wanted_exit_with_3(tmp_path: Path, served: str) -> None:
     path = tmp_path / "a.beam"
     finished = spacebeam("record", f"{served}/flood?count=3", str(path), "--count", "4")
     assert finished.returncode == 3
@@ -101,16 +101,16 @@ def test_fewer_than_wanted_is_cut_short(tmp_path: Path, served: str) -> None:
     assert len(_payloads(read(path), Direction.RECEIVED)) == 3
 
 
-def test_it_stops_when_the_time_is_up(tmp_path: Path, served: str) -> None:
+def test_recording_stops_at_the_time_limit(tmp_path: Path, served: str) -> None:
     path = tmp_path / "a.beam"
-    finished = spacebeam("record", f"{served}/ticker?interval=10", str(path), "--for", "0.3")
+    finished = spacebeam("record", f"{served}/ticker?interval=10", str(path), "--for", "1.5")
     assert finished.returncode == 0
     assert _payloads(read(path), Direction.RECEIVED)
     assert not ended_abruptly(read(path))
 
 
 @pytest.mark.parametrize("end", [interrupt, lambda child: _terminate(child)])
-def test_signals_stop_it_politely(
+def test_signals_stop_recording_with_a_close_frame(
     tmp_path: Path, served: str, end: Callable[[subprocess.Popen[bytes]], int]
 ) -> None:
     path = tmp_path / "a.beam"
@@ -131,7 +131,7 @@ def _terminate(child: subprocess.Popen[bytes]) -> int:
     return child.wait(PATIENCE)
 
 
-def test_a_lost_connection_is_told_and_everything_kept(tmp_path: Path) -> None:
+def test_a_lost_connection_is_reported_and_everything_recorded(tmp_path: Path) -> None:
     def drop(connection: socket.socket) -> None:
         open_stream(connection)
         connection.sendall(text_frame("last"))
@@ -144,13 +144,13 @@ def test_a_lost_connection_is_told_and_everything_kept(tmp_path: Path) -> None:
     assert _payloads(read(path), Direction.RECEIVED) == [b"last"]
 
 
-def test_a_lost_connection_is_brought_back_into_the_same_file(tmp_path: Path) -> None:
-    heard: list[bytes] = []
+def test_reconnecting_continues_the_file(tmp_path: Path) -> None:
+    received: list[bytes] = []
 
-    def talk(word: str, then: Callable[[socket.socket], None]) -> Callable[[socket.socket], None]:
+    def script(word: str, then: Callable[[socket.socket], None]) -> Callable[[socket.socket], None]:
         def serve(connection: socket.socket) -> None:
             open_stream(connection)
-            heard.append(read_frame(connection)[1])
+            received.append(read_frame(connection)[1])
             connection.sendall(text_frame(word))
             then(connection)
 
@@ -158,17 +158,19 @@ def test_a_lost_connection_is_brought_back_into_the_same_file(tmp_path: Path) ->
 
     path = tmp_path / "a.beam"
     options = ("--send", "please", "--reconnect", "3", "--count", "2")
-    with peer(talk("one", socket.socket.close), talk("two", hang_up)) as url:
+    with peer(script("one", socket.socket.close), script("two", wait_for_close)) as url:
         finished = spacebeam("record", url, str(path), *options)
     assert finished.returncode == 0, finished.stderr
     recording = read(path)
-    assert heard == [b"please"] * 2
+    assert received == [b"please"] * 2
     assert _payloads(recording, Direction.RECEIVED) == [b"one", b"two"]
     assert len(recording.handshakes) == 2
     assert recording.handshakes[1][0] > recording.handshakes[0][0]
 
 
-def test_one_that_does_not_come_back_is_told_once_and_everything_kept(tmp_path: Path) -> None:
+def test_a_connection_that_is_given_up_is_reported_once_and_everything_recorded(
+    tmp_path: Path,
+) -> None:
     def drop(connection: socket.socket) -> None:
         open_stream(connection)
         connection.sendall(text_frame("last"))
@@ -184,7 +186,7 @@ def test_one_that_does_not_come_back_is_told_once_and_everything_kept(tmp_path: 
     assert _payloads(read(path), Direction.RECEIVED) == [b"last"]
 
 
-def test_without_a_connection_there_is_no_file(tmp_path: Path) -> None:
+def test_a_failed_connection_creates_no_file(tmp_path: Path) -> None:
     path = tmp_path / "a.beam"
     finished = spacebeam("record", "ws://127.0.0.1:1", str(path))
     assert finished.returncode == 1
@@ -192,7 +194,7 @@ def test_without_a_connection_there_is_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_is_there_stays(tmp_path: Path, served: str) -> None:
+def test_an_existing_file_is_not_overwritten(tmp_path: Path, served: str) -> None:
     path = tmp_path / "a.beam"
     path.write_bytes(b"mine")
     finished = spacebeam("record", f"{served}/echo", str(path))
@@ -201,14 +203,14 @@ def test_a_file_that_is_there_stays(tmp_path: Path, served: str) -> None:
     assert path.read_bytes() == b"mine"
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path, served: str) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path, served: str) -> None:
     finished = spacebeam("record", f"{served}/echo", str(tmp_path / "none" / "a.beam"))
     assert finished.returncode == 1
     assert b"Could not create the recording " in finished.stderr
     assert b": No such file or directory." in finished.stderr
 
 
-def test_a_full_disk_makes_the_server_wait_and_is_told(tmp_path: Path, served: str) -> None:
+def test_a_full_disk_makes_the_server_wait_and_is_reported(tmp_path: Path, served: str) -> None:
     def no_more() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -229,7 +231,7 @@ def test_a_full_disk_makes_the_server_wait_and_is_told(tmp_path: Path, served: s
 
 
 @pytest.mark.parametrize(("count", "code"), [([], 0), (["--count", "1000000000"], 3)])
-def test_ctrl_c_is_a_good_end_where_no_number_was_wanted(
+def test_ctrl_c_exits_with_0_without_a_wanted_number(
     count: list[str], code: int, tmp_path: Path, served: str
 ) -> None:
     path = tmp_path / "a.beam"
@@ -252,10 +254,10 @@ def test_a_message_too_large_for_a_recording_is_bad_usage(tmp_path: Path) -> Non
     assert b"a recording holds messages of up to 900M." in finished.stderr
 
 
-def test_a_terminal_sees_how_it_goes(tmp_path: Path) -> None:
+def test_progress_is_shown_on_a_terminal(tmp_path: Path) -> None:
     screen, terminal = os.openpty()
     with (
-        peer(saying(text_frame("hello"))) as url,
+        peer(sending(text_frame("hello"))) as url,
         subprocess.Popen(
             command("record", url, str(tmp_path / "a.beam"), "--for", "0.5"),
             stdout=subprocess.DEVNULL,

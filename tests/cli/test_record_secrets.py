@@ -1,4 +1,4 @@
-"""`spacebeam record`: nothing that signed the person in is in the file."""
+"""`spacebeam record`: no credentials are in the file."""
 
 from __future__ import annotations
 
@@ -56,20 +56,20 @@ def test_user_password_and_token_of_the_address_are_not_in_the_file(tmp_path: Pa
     for secret in (b"0pen-sesame", b"typ3d", _BASIC.encode()):
         assert secret not in data
     recording = read(path)
-    kept = f"{server.url}?room=lobby&token=not-kept"
-    assert recording.facts["address"] == kept
-    assert event_words(recording.entry(0).payload) == f"Connected to {kept}"
+    stored = f"{server.url}?room=lobby&token=not-kept"
+    assert recording.facts["address"] == stored
+    assert event_words(recording.entry(0).payload) == f"Connected to {stored}"
 
 
-def test_what_lets_nobody_in_is_kept(tmp_path: Path) -> None:
+def test_other_headers_are_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.beam"
     with wary_server(asks=True) as server:
         words = ("-u", "ada:0pen-sesame", "-H", "X-Trace: 17", "-q", "room=lobby")
         assert spacebeam("record", server.url, str(path), *words).returncode == 0
     ((_entry, report),) = read(path).handshakes
     text = report_text(from_json(report))
-    for kept in ("X-Trace: 17", "room=lobby", 'WWW-Authenticate: Basic realm="all"'):
-        assert kept in text
+    for stored in ("X-Trace: 17", "room=lobby", 'WWW-Authenticate: Basic realm="all"'):
+        assert stored in text
     assert "Authorization: Basic (not kept)" in text
     assert "Set-Cookie: (not kept)" in text
     assert "Sec-WebSocket-Key: (not kept)" not in text

@@ -41,7 +41,7 @@ Printed = Callable[..., str]
 
 @pytest.fixture
 def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
-    """Print a report; returns what standard output got."""
+    """Print a report; return what standard output received."""
 
     def show(report: HandshakeReport, *outcome: Any, drawn: bool = False, width: int = 80) -> str:
         with (
@@ -72,22 +72,22 @@ def test_a_pipe_gets_each_line_unbroken(printed: Printed) -> None:
 
 
 @pytest.mark.parametrize("drawn", [False, True])
-def test_nothing_that_a_peer_sends_is_obeyed(printed: Printed, drawn: bool) -> None:
+def test_control_characters_of_a_peer_are_escaped(printed: Printed, drawn: bool) -> None:
     left = without_styles(printed(REPORT, FAILURE, drawn=drawn, width=200))
     assert all(line.isprintable() for line in left.split("\n"))
     assert "␛]0;owned␇⟨009B⟩31m⟨202E⟩␍" in left
 
 
-def test_a_pipe_gets_nothing_but_text(printed: Printed) -> None:
+def test_a_pipe_gets_plain_text(printed: Printed) -> None:
     assert "\x1b" not in printed(REPORT)
 
 
-def test_markup_from_a_peer_is_not_obeyed(printed: Printed) -> None:
+def test_markup_of_a_peer_is_escaped(printed: Printed) -> None:
     report = HandshakeReport("ws://h/[bold]x[/bold]")
     assert "[bold]x[/bold]" in without_styles(printed(report, drawn=True))
 
 
-def test_bars_are_to_scale_and_below_each_other() -> None:
+def test_bars_are_to_scale_and_aligned() -> None:
     lines = stage_lines(REPORT, 62)
     bars = [line for line in lines if "█" in line]
     room = 62 - len("Upgrade (302)") - len("100.0 ms") - 8
@@ -100,7 +100,7 @@ def test_bars_are_to_scale_and_below_each_other() -> None:
     assert lines[lines.index(bars[2]) - 1] == "  2. wss://h/x"
 
 
-def test_a_stage_that_takes_next_to_nothing_can_be_seen() -> None:
+def test_a_very_short_stage_has_a_visible_bar() -> None:
     spans = (StageSpan(HandshakeStage.DNS, 0.0, 0.0), StageSpan(HandshakeStage.TCP, 100.0, 100.0))
     report = HandshakeReport("ws://h/", spans=spans, total=100.0)
     assert [line[9:].strip()[0] for line in stage_lines(report, 60)[:2]] == ["▏", "█"]
@@ -109,7 +109,7 @@ def test_a_stage_that_takes_next_to_nothing_can_be_seen() -> None:
     assert plain.isascii()
 
 
-def test_the_failure_stands_at_the_end_with_what_to_do(printed: Printed) -> None:
+def test_the_failure_is_at_the_end_with_advice(printed: Printed) -> None:
     text = printed(HandshakeReport("ws://h/"), Failure(FailureCause.HOST_UNREACHABLE, "h"))
     assert text == (
         "Connection\n  Address  ws://h/\n\nFailure\n  What    No route to h.\n"
@@ -117,12 +117,12 @@ def test_the_failure_stands_at_the_end_with_what_to_do(printed: Printed) -> None
     )
 
 
-def test_how_it_was_closed_is_told(printed: Printed) -> None:
+def test_the_close_reason_is_printed(printed: Printed) -> None:
     text = printed(HandshakeReport("ws://h/"), None, closed(1000, "", Direction.SENT))
     assert text.endswith("Closing\n  Ended  Disconnected (1000, normal closure).\n")
 
 
-def test_a_long_body_is_cut_and_says_so(printed: Printed) -> None:
+def test_a_long_body_is_truncated_with_a_note(printed: Printed) -> None:
     exchange = HttpExchange("ws://h/", "GET / HTTP/1.1", "HTTP/1.1 403 No", 403, "x" * 5000)
     text = printed(HandshakeReport("ws://h/", (exchange,)))
     assert "x" * 2000 + "\n" in text

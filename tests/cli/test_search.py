@@ -1,4 +1,4 @@
-"""`spacebeam search`: what passes a filter, with grep's exit codes."""
+"""`spacebeam search`: matching entries, with grep's exit codes."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ import pytest
 from spacebeam.protocol.batch import Direction, Kind, single
 from spacebeam.recording.recording import Recording
 from tests.cli.program import PATIENCE, interrupt, spacebeam, started
-from tests.cli.recordings import recorded, talk
+from tests.cli.recordings import write_entries, write_example
 from tests.recording.test_reader import change, write
 from tests.support.batches import numbered_batch, packed
 
 
-def test_what_is_found_is_printed(tmp_path: Path) -> None:
-    finished = spacebeam("search", talk(tmp_path / "a.beam"), "price")
+def test_matching_entries_are_printed(tmp_path: Path) -> None:
+    finished = spacebeam("search", write_example(tmp_path / "a.beam"), "price")
     assert (finished.returncode, finished.stdout, finished.stderr) == (0, b'{"price": 7}\n', b"")
 
 
-def test_json_tells_all_of_it(tmp_path: Path) -> None:
-    finished = spacebeam("search", talk(tmp_path / "a.beam"), "json:price=7", "--json")
+def test_json_has_every_value_of_an_entry(tmp_path: Path) -> None:
+    finished = spacebeam("search", write_example(tmp_path / "a.beam"), "json:price=7", "--json")
     assert json.loads(finished.stdout)["number"] == 3
 
 
-def test_stars_are_found(tmp_path: Path) -> None:
+def test_starred_entries_match(tmp_path: Path) -> None:
     def star(recording: Recording) -> None:
         recording.star(3, is_starred=True)
 
-    path = talk(tmp_path / "a.beam", star)
+    path = write_example(tmp_path / "a.beam", star)
     assert spacebeam("search", path, "is:starred").stdout == b"00ff\n"
 
 
 def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> None:
     deep = b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
-    said = (deep, b'{"a":[]}', deep, b"[" * 100_000)
-    path = recorded(
-        tmp_path / "a.beam", *(single(1.0, Direction.RECEIVED, Kind.TEXT, one) for one in said)
+    payloads = (deep, b'{"a":[]}', deep, b"[" * 100_000)
+    path = write_entries(
+        tmp_path / "a.beam", *(single(1.0, Direction.RECEIVED, Kind.TEXT, one) for one in payloads)
     )
     reported = b"spacebeam: 2 messages could not be searched: the JSON is nested too deeply.\n"
     wanted = "json:to_string(a)=[]"
@@ -62,16 +62,16 @@ def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> None:
     assert (finished.returncode, finished.stdout, finished.stderr) == (0, b"3\n", b"")
 
 
-def test_it_is_counted(tmp_path: Path) -> None:
-    path = talk(tmp_path / "a.beam")
+def test_matching_entries_are_counted(tmp_path: Path) -> None:
+    path = write_example(tmp_path / "a.beam")
     finished = spacebeam("search", path, "is:received", "--count")
     assert (finished.returncode, finished.stdout) == (0, b"4\n")
     finished = spacebeam("search", path, "nowhere", "--count")
     assert (finished.returncode, finished.stdout) == (1, b"0\n")
 
 
-def test_a_filter_may_begin_with_a_minus(tmp_path: Path) -> None:
-    path = talk(tmp_path / "a.beam")
+def test_a_filter_can_begin_with_a_minus(tmp_path: Path) -> None:
+    path = write_example(tmp_path / "a.beam")
     for arguments in (
         ("--count", path, "--", "-is:received"),
         ("--count", path, "-is:received"),
@@ -82,8 +82,8 @@ def test_a_filter_may_begin_with_a_minus(tmp_path: Path) -> None:
         assert (finished.returncode, finished.stdout) == (0, b"2\n")
 
 
-def test_nothing_found_is_told_by_the_exit_code_alone(tmp_path: Path) -> None:
-    finished = spacebeam("search", talk(tmp_path / "a.beam"), "nowhere")
+def test_no_match_exits_with_1_without_a_message(tmp_path: Path) -> None:
+    finished = spacebeam("search", write_example(tmp_path / "a.beam"), "nowhere")
     assert (finished.returncode, finished.stdout, finished.stderr) == (1, b"", b"")
 
 
@@ -95,22 +95,22 @@ def test_nothing_found_is_told_by_the_exit_code_alone(tmp_path: Path) -> None:
         ("a\x1b[2J is:\x07", "  a␛[2J is:␇\n        ^~~~\n"),
     ],
 )
-def test_a_mistake_in_the_filter_is_pointed_out(tmp_path: Path, text: str, marked: str) -> None:
-    finished = spacebeam("search", talk(tmp_path / "a.beam"), text)
+def test_an_error_in_the_filter_is_pointed_out(tmp_path: Path, text: str, marked: str) -> None:
+    finished = spacebeam("search", write_example(tmp_path / "a.beam"), text)
     assert (finished.returncode, finished.stdout) == (2, b"")
-    told = finished.stderr.decode()
-    assert told.startswith("spacebeam: In the filter: ")
-    assert told.endswith(marked)
+    printed = finished.stderr.decode()
+    assert printed.startswith("spacebeam: In the filter: ")
+    assert printed.endswith(marked)
 
 
-def test_every_mistake_is_pointed_out(tmp_path: Path) -> None:
-    finished = spacebeam("search", talk(tmp_path / "a.beam"), "is:foo after:never")
+def test_every_error_in_the_filter_is_pointed_out(tmp_path: Path) -> None:
+    finished = spacebeam("search", write_example(tmp_path / "a.beam"), "is:foo after:never")
     assert finished.stderr.decode().count("In the filter") == 2
 
 
 @pytest.mark.parametrize("how", [(), ("--count",)])
-def test_what_is_damaged_is_told_and_the_rest_searched(how: tuple[str], tmp_path: Path) -> None:
-    path = recorded(tmp_path / "a.beam", *(numbered_batch(n, 1, 70_000) for n in range(4)))
+def test_damaged_blocks_are_reported_and_the_rest_searched(how: tuple[str], tmp_path: Path) -> None:
+    path = write_entries(tmp_path / "a.beam", *(numbered_batch(n, 1, 70_000) for n in range(4)))
     change(Path(path), "UPDATE content SET entries = x'00' WHERE first IN (1, 2)")
     finished = spacebeam("search", path, "0", *how)
     assert finished.returncode == 4
@@ -120,28 +120,28 @@ def test_what_is_damaged_is_told_and_the_rest_searched(how: tuple[str], tmp_path
 
 
 @pytest.mark.parametrize("how", ["--count", "--json"])
-def test_ctrl_c_is_no_miss(how: str, tmp_path: Path) -> None:
+def test_ctrl_c_exits_with_another_code_than_no_match(how: str, tmp_path: Path) -> None:
     path = tmp_path / "a.beam"
     write(path, *[packed([b"ab"] * 60_000)] * 50)
-    arguments = ("search", str(path), "/a$/", how)  # it takes seconds, and would find nothing
+    arguments = ("search", str(path), "/a$/", how)  # takes seconds and matches nothing
     with started(*arguments, stdout=subprocess.PIPE) as child:
         deadline = time.monotonic() + PATIENCE
-        while str(path) not in opened_by(child.pid):  # until it searches
+        while str(path) not in opened_by(child.pid):  # until the search begins
             assert time.monotonic() < deadline
         assert interrupt(child) == 130
         assert child.stdout is not None
-        assert child.stdout.read() == b""  # nobody has it open any more
+        assert child.stdout.read() == b""  # the program has closed it
     assert list(tmp_path.iterdir()) == [path]
 
 
 def opened_by(process: int) -> str:
-    """The files that a process has open."""
+    """Return the files that a process has open."""
     with contextlib.suppress(OSError):
         return " ".join(map(os.readlink, Path(f"/proc/{process}/fd").iterdir()))
     return ""
 
 
-def test_a_file_that_cannot_be_read_is_no_miss(tmp_path: Path) -> None:
+def test_an_unreadable_file_exits_with_another_code_than_no_match(tmp_path: Path) -> None:
     finished = spacebeam("search", str(tmp_path / "none.beam"), "a")
     assert finished.returncode == 4
     assert b"There is no file" in finished.stderr

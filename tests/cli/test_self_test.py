@@ -1,4 +1,4 @@
-"""`spacebeam self-test`: a line a check, and a code that says whether all is well."""
+"""`spacebeam self-test`: a line for each check, and the exit code."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _run(capsys: pytest.CaptureFixture[str], window: WindowProbe) -> tuple[int, 
     return code, capsys.readouterr().out.splitlines()
 
 
-def test_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_check_passes(capsys: pytest.CaptureFixture[str]) -> None:
     code, lines = _run(capsys, WindowProbe(_versions, lambda: "opened and closed"))
     assert code == 0
     assert [line.split(":")[0] for line in lines] == [
@@ -51,13 +51,13 @@ def test_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[-1] == "ok conversation: text and binary echoed, closed with 1000"
 
 
-def test_no_display_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_display_is_not_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
     code, lines = _run(capsys, WindowProbe(_versions, _no_display))
     assert code == 0
     assert "skipped window: no display" in lines
 
 
-def test_the_window_may_find_out_itself_that_there_is_no_display(
+def test_a_display_that_cannot_be_opened_is_not_a_failure(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     code, lines = _run(capsys, WindowProbe(_versions, lambda: "skipped: no display"))
@@ -65,7 +65,7 @@ def test_the_window_may_find_out_itself_that_there_is_no_display(
     assert "skipped window: no display" in lines
 
 
-def test_a_broken_window_is_a_failure_and_the_rest_is_checked(
+def test_a_broken_window_is_a_failure_and_other_checks_run(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     code, lines = _run(capsys, WindowProbe(_versions, _broken))
@@ -74,12 +74,14 @@ def test_a_broken_window_is_a_failure_and_the_rest_is_checked(
     assert lines[-1].startswith("ok conversation")
 
 
-def test_a_failure_without_a_word_has_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_without_a_message_is_named_by_its_type(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     _code, lines = _run(capsys, WindowProbe(_versions, _without_a_word))
     assert "FAILED window: AssertionError" in lines
 
 
-def test_the_program_without_a_display() -> None:
+def test_self_test_passes_without_a_display() -> None:
     hidden = ("DISPLAY", "WAYLAND_DISPLAY", "BROADWAY_DISPLAY")
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
     environment["GDK_BACKEND"] = "x11"

@@ -1,4 +1,4 @@
-"""`spacebeam serve`: its address, its end and what stands in its way."""
+"""`spacebeam serve`: its address, stopping it, and errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.cli.program import PATIENCE, command, interrupt, read_until, spacebea
 @pytest.mark.parametrize(
     ("host", "address"), [("127.0.0.1", r"127\.0\.0\.1"), ("localhost", r"127\.0\.0\.1")]
 )
-def test_the_address_alone_is_on_standard_output(host: str, address: str) -> None:
+def test_standard_output_has_only_the_address(host: str, address: str) -> None:
     with started("serve", "--host", host, stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
         assert child.stderr is not None
@@ -28,7 +28,7 @@ def test_the_address_alone_is_on_standard_output(host: str, address: str) -> Non
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_says_goodbye_to_everyone(number: int) -> None:
+def test_stopping_closes_all_connections_with_1001(number: int) -> None:
     with started("serve", stdout=subprocess.PIPE) as server:
         assert server.stdout is not None
         url = read_until(server.stdout.fileno(), b"\n").decode().strip()
@@ -39,13 +39,13 @@ def test_it_says_goodbye_to_everyone(number: int) -> None:
             assert client.stdout is not None
             read_until(client.stdout.fileno(), b"connected")
             server.send_signal(number)
-            said = read_until(client.stdout.fileno(), b'"closed_by":"received"')
-            assert b'"code": 1001' in said
+            printed = read_until(client.stdout.fileno(), b'"closed_by":"received"')
+            assert b'"code": 1001' in printed
             assert client.wait(PATIENCE) == 0
         assert server.wait(PATIENCE) == 0
 
 
-def test_a_port_in_use_is_said() -> None:
+def test_a_port_in_use_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]
         finished = spacebeam("serve", "--port", str(port))
@@ -63,13 +63,13 @@ def test_a_port_in_use_is_said() -> None:
         (["extra"], "Got unexpected extra argument (extra)"),
     ],
 )
-def test_bad_usage(arguments: list[str], message: str) -> None:
+def test_bad_usage_names_the_error(arguments: list[str], message: str) -> None:
     finished = spacebeam("serve", *arguments)
     assert finished.returncode == 2
     assert message in finished.stderr.decode()
 
 
-def test_on_a_terminal_it_says_what_it_serves() -> None:
+def test_a_terminal_is_shown_the_services() -> None:
     screen, terminal = os.openpty()
     try:
         child = subprocess.Popen(
@@ -77,9 +77,9 @@ def test_on_a_terminal_it_says_what_it_serves() -> None:
         )
         with child:
             try:
-                said = read_until(screen, b"/flood").decode()
-                assert "Press Ctrl+C to stop" in said
-                assert "/echo" in said
+                printed = read_until(screen, b"/flood").decode()
+                assert "Press Ctrl+C to stop" in printed
+                assert "/echo" in printed
                 assert interrupt(child) == 0
             finally:
                 child.kill()

@@ -1,4 +1,4 @@
-"""Standard input: lines of any kind from anything that can stand behind it."""
+"""Standard input: lines from pipes, files and terminals."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def read(source: int, limit: int = 1000) -> list[bytes]:
 
 
 def read_bytes(data: bytes, limit: int = 1000) -> list[bytes]:
-    """The lines of what comes through a pipe; at most what a pipe holds."""
+    """Read lines through a pipe; `data` must fit its buffer."""
     reader, writer = os.pipe()
     os.write(writer, data)
     os.close(writer)
@@ -52,23 +52,23 @@ def test_lines_end_with_lf_or_cr_lf_and_the_last_with_nothing(
 
 
 @given(st.lists(st.binary(max_size=30).map(lambda line: line.replace(b"\n", b"").rstrip(b"\r"))))
-def test_any_lines_come_back(written: list[bytes]) -> None:
+def test_any_lines_are_read(written: list[bytes]) -> None:
     assert read_bytes(b"".join(line + b"\n" for line in written)) == written
 
 
-def test_a_line_may_be_as_long_as_the_limit() -> None:
+def test_a_line_as_long_as_the_limit_is_read() -> None:
     assert read_bytes(b"x" * 40_000 + b"\r\n" + b"y" * 10, 40_000) == [b"x" * 40_000, b"y" * 10]
 
 
 @pytest.mark.parametrize("end", [b"", b"\n", b"\nshort\n"])
-def test_a_line_over_the_limit_is_named(end: bytes) -> None:
+def test_a_line_over_the_limit_is_an_error(end: bytes) -> None:
     with pytest.raises(InputError, match="Line 2 of standard input is longer than 30,000 bytes"):
         read_bytes(b"short\n" + b"x" * 30_001 + end, 30_000)
 
 
 def test_a_line_over_the_limit_is_not_read_to_its_end() -> None:
     reader, writer = os.pipe()
-    os.write(writer, b"x" * 50_000)  # and nobody ends it
+    os.write(writer, b"x" * 50_000)  # a line without an end
     try:
         with pytest.raises(InputError):
             read(reader, 20_000)
@@ -77,13 +77,13 @@ def test_a_line_over_the_limit_is_not_read_to_its_end() -> None:
         os.close(writer)
 
 
-def test_a_file(tmp_path: Path) -> None:
+def test_a_file_is_read_line_by_line(tmp_path: Path) -> None:
     (tmp_path / "in").write_bytes(b"line\n" * 100_000)
     with (tmp_path / "in").open("rb") as file:
         assert read(file.fileno()) == [b"line"] * 100_000
 
 
-def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+def test_an_unreadable_input_is_an_error(tmp_path: Path) -> None:
     descriptor = os.open(tmp_path, os.O_RDONLY)
     try:
         with pytest.raises(InputError, match="Standard input cannot be read: Is a directory"):
@@ -92,7 +92,7 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
         os.close(descriptor)
 
 
-def test_a_pipe_waits_to_be_read_when_something_is_in_it_and_at_its_end() -> None:
+def test_a_pipe_is_read_when_it_has_data_and_at_its_end() -> None:
     reader, writer = os.pipe()
     try:
         assert not is_waiting(reader)
@@ -105,7 +105,7 @@ def test_a_pipe_waits_to_be_read_when_something_is_in_it_and_at_its_end() -> Non
         os.close(reader)
 
 
-def test_a_terminal(served: str) -> None:
+def test_a_terminal_is_read_line_by_line(served: str) -> None:
     keyboard, terminal = os.openpty()
     try:
         with started("connect", f"{served}/echo", stdin=terminal, stdout=subprocess.PIPE) as child:
@@ -119,7 +119,7 @@ def test_a_terminal(served: str) -> None:
         os.close(terminal)
 
 
-def test_messages_are_heard_while_input_never_ends(served: str) -> None:
+def test_messages_are_received_while_input_continues(served: str) -> None:
     with subprocess.Popen(["yes"], stdout=subprocess.PIPE) as endless:
         try:
             assert endless.stdout is not None
@@ -131,7 +131,7 @@ def test_messages_are_heard_while_input_never_ends(served: str) -> None:
     assert finished.returncode == 0
 
 
-def test_a_file_is_sent_whole(served: str, tmp_path: Path) -> None:
+def test_a_file_is_sent_completely(served: str, tmp_path: Path) -> None:
     written = b"".join(b"%d\n" % number for number in range(5000))
     (tmp_path / "in").write_bytes(written)
     with (tmp_path / "in").open("rb") as file:

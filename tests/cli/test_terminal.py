@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import PATIENCE, command, read_until, spacebeam
-from tests.cli.recordings import talk
+from tests.cli.recordings import write_example
 
 
 def on_a_terminal(*arguments: str, **environment: str) -> bytes:
-    """What a terminal gets from `spacebeam`, up to the last entry."""
+    """Return what a terminal receives from `spacebeam`, up to the last entry."""
     ours, theirs = os.openpty()
     usual = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     with subprocess.Popen(
@@ -26,8 +26,8 @@ def on_a_terminal(*arguments: str, **environment: str) -> bytes:
     return shown
 
 
-def test_json_has_colours_on_a_terminal_alone(tmp_path: Path) -> None:
-    path = talk(tmp_path / "a.beam")
+def test_json_has_colours_only_on_a_terminal(tmp_path: Path) -> None:
+    path = write_example(tmp_path / "a.beam")
     assert b"\x1b[" in on_a_terminal("list", path, "--json")
     assert b"\x1b" not in spacebeam("list", path, "--json").stdout
 
@@ -39,18 +39,20 @@ def test_json_has_colours_on_a_terminal_alone(tmp_path: Path) -> None:
 def test_colours_can_be_switched_off(
     arguments: tuple[str, ...], environment: dict[str, str], tmp_path: Path
 ) -> None:
-    shown = on_a_terminal("list", talk(tmp_path / "a.beam"), "--json", *arguments, **environment)
+    shown = on_a_terminal(
+        "list", write_example(tmp_path / "a.beam"), "--json", *arguments, **environment
+    )
     assert b"\x1b" not in shown
 
 
-def test_colours_can_be_asked_for_in_a_pipe(tmp_path: Path) -> None:
-    path = talk(tmp_path / "a.beam")
+def test_colours_can_be_switched_on_in_a_pipe(tmp_path: Path) -> None:
+    path = write_example(tmp_path / "a.beam")
     assert b"\x1b[" in spacebeam("list", path, "--json", "--color=always").stdout
     assert b"\x1b[" in spacebeam("info", path, "--color=always").stdout
 
 
 def test_rich_is_not_loaded_for_a_pipe(tmp_path: Path) -> None:
-    path = talk(tmp_path / "a.beam")
+    path = write_example(tmp_path / "a.beam")
     code = "import sys; from spacebeam.__main__ import main; main(); print('rich' in sys.modules)"
     finished = subprocess.run(
         [command()[0], "-c", code, "info", path, "-v"], capture_output=True, timeout=PATIENCE

@@ -1,4 +1,4 @@
-"""Every frame in words, and the handshake."""
+"""`--verbose`: the handshake and every frame."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from tests.cli.program import (
     close_frame,
     command,
     flood,
-    hang_up,
     open_stream,
     peer,
     read_frame,
     read_request,
-    saying,
+    sending,
     spacebeam,
     started,
     text_frame,
+    wait_for_close,
 )
 
 _CLOCK = re.compile(r"\d\d:\d\d:\d\d\.\d\d\d ")
 
 
-def told(
+def printed(
     direction: Direction,
     kind: Kind,
     payload: bytes,
@@ -49,28 +49,28 @@ def told(
     ("size", "received", "sent"),
     [(5, 7, 11), (125, 127, 131), (126, 130, 134), (65_536, 65_546, 65_550)],
 )
-def test_a_plain_message_has_its_size_and_that_on_the_wire(
+def test_a_plain_message_has_its_size_and_its_size_on_the_wire(
     size: int, received: int, sent: int
 ) -> None:
     payload = b"x" * size
-    assert told(Direction.RECEIVED, Kind.TEXT, payload) == (
+    assert printed(Direction.RECEIVED, Kind.TEXT, payload) == (
         f"< text {size:,} B ({received:,} B on the wire)"
     )
-    assert told(Direction.SENT, Kind.BINARY, payload) == (
+    assert printed(Direction.SENT, Kind.BINARY, payload) == (
         f"> binary {size:,} B ({sent:,} B on the wire)"
     )
 
 
-def test_compression_and_fragments_are_told() -> None:
+def test_compression_and_fragments_are_printed() -> None:
     origin = Origin(1_024, (500, 516), compressed=True)
-    assert told(Direction.RECEIVED, Kind.TEXT, b"x" * 9_000, origin) == (
+    assert printed(Direction.RECEIVED, Kind.TEXT, b"x" * 9_000, origin) == (
         "< text 9,000 B (1,024 B on the wire, compressed, 2 fragments: 500, 516)"
     )
     many = Origin(20, (1,) * 10, compressed=False)
-    assert told(Direction.RECEIVED, Kind.TEXT, b"x" * 10, many).endswith(
+    assert printed(Direction.RECEIVED, Kind.TEXT, b"x" * 10, many).endswith(
         "(20 B on the wire, 10 fragments: 1, 1, 1, 1, 1, 1, 1, 1, …)"
     )
-    assert told(Direction.SENT, Kind.TEXT, b"x", Origin(9, (3,), True)) == (
+    assert printed(Direction.SENT, Kind.TEXT, b"x", Origin(9, (3,), True)) == (
         "> text 1 B (9 B on the wire, compressed)"
     )
 
@@ -90,8 +90,10 @@ def test_compression_and_fragments_are_told() -> None:
         ),
     ],
 )
-def test_control_frames_are_told_with_what_they_say(kind: Kind, payload: bytes, words: str) -> None:
-    assert told(Direction.RECEIVED, kind, payload) == f"< {words}"
+def test_control_frames_are_printed_with_their_content(
+    kind: Kind, payload: bytes, words: str
+) -> None:
+    assert printed(Direction.RECEIVED, kind, payload) == f"< {words}"
 
 
 def test_each_entry_of_a_batch_is_a_line() -> None:
@@ -109,12 +111,12 @@ def test_each_entry_of_a_batch_is_a_line() -> None:
     ]
 
 
-def test_what_happened_is_told_and_cannot_harm() -> None:
+def test_events_are_printed_with_control_characters_escaped() -> None:
     [line] = frames(event_batch(1.5, "Closed: “\x1b]0;x\x07”\nfake".encode()))
     assert line.endswith(" * Closed: “␛]0;x␇”␊fake")
 
 
-def test_a_handshake_is_told_as_curl_tells_it() -> None:
+def test_a_handshake_is_printed_like_curl_does() -> None:
     report = HandshakeReport(
         "ws://h/",
         (HttpExchange("ws://h/", "GET / HTTP/1.1\nHost: h", "HTTP/1.1 101 Yes\nX: \x1b[2J", 101),),
@@ -136,17 +138,17 @@ def test_a_handshake_is_told_as_curl_tells_it() -> None:
     ]
 
 
-def test_a_conversation_is_told_on_standard_error_in_order() -> None:
-    def talk(connection: socket.socket) -> None:
+def test_every_frame_is_printed_on_standard_error_in_order() -> None:
+    def script(connection: socket.socket) -> None:
         open_stream(connection, "X-Own: \x9b1m\r\n")
         assert read_frame(connection) == (1, b"hello")
         opcode, payload = read_frame(connection)
         assert opcode == 9
         connection.sendall(bytes((0x8A, len(payload))) + payload + text_frame("answer"))
-        hang_up(connection)
+        wait_for_close(connection)
         connection.sendall(close_frame(1000, "\x1bbye"))
 
-    with peer(talk) as url:
+    with peer(script) as url:
         finished = spacebeam(
             "connect", url, "-v", "--send", "hello", "--ping", "0.1", "--expect", "1",
             "--no-compress",
@@ -168,7 +170,7 @@ def test_a_conversation_is_told_on_standard_error_in_order() -> None:
     assert "< close 6 B (8 B on the wire): 1000 normal closure: ␛bye" in lines
 
 
-def test_a_handshake_that_fails_is_told_too() -> None:
+def test_a_failed_handshake_is_printed() -> None:
     def refuse(connection: socket.socket) -> None:
         read_request(connection)
         connection.sendall(b"HTTP/1.1 403 No\r\nX-Why: \x1b\r\nContent-Length: 0\r\n\r\n")
@@ -183,24 +185,24 @@ def test_a_handshake_that_fails_is_told_too() -> None:
     assert lines[-1].startswith("spacebeam: ")
 
 
-def test_every_connection_is_told_anew() -> None:
-    with peer(open_stream, saying(text_frame("x"))) as url:  # type: ignore[arg-type]
+def test_the_handshake_of_every_connection_is_printed() -> None:
+    with peer(open_stream, sending(text_frame("x"))) as url:  # type: ignore[arg-type]
         finished = spacebeam("connect", url, "-v", "--reconnect", "--expect", "1")
     assert finished.returncode == 0
     assert finished.stderr.count(b"> GET / HTTP/1.1") == 2
 
 
-def test_a_flood_waits_for_whoever_reads_what_is_told() -> None:
+def test_a_flood_waits_for_the_reader_of_standard_error() -> None:
     block = text_frame("x" * 10) * 1000
     blocks = 1000
     has_to_wait = threading.Event()
     taken: list[int] = []
 
-    def talk(connection: socket.socket) -> None:
+    def script(connection: socket.socket) -> None:
         taken.append(flood(connection, block * blocks, has_to_wait))
 
     with (
-        peer(talk) as url,
+        peer(script) as url,
         started("connect", url, "-v", "--send", "x", stdout=subprocess.DEVNULL) as child,
     ):
         assert child.stderr is not None
@@ -210,7 +212,7 @@ def test_a_flood_waits_for_whoever_reads_what_is_told() -> None:
     assert taken[0] < len(block) * blocks
 
 
-def test_whoever_leaves_early_disturbs_nothing(served: str) -> None:
+def test_a_closed_standard_error_is_ignored(served: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     words = ("connect", f"{served}/echo", "-v", "--send", "hi", "--expect", "1")

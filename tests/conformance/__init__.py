@@ -1,1 +1,1 @@
-"""The Autobahn suite: what every other WebSocket implementation is measured by."""
+"""The Autobahn suite of WebSocket conformance tests."""

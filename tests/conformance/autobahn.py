@@ -36,12 +36,12 @@ sys.exit(run())
 
 
 class UnavailableError(Exception):
-    """The suite cannot be had on this machine, and why."""
+    """The suite cannot be installed on this machine; the message says why."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the suite says about one case."""
+    """The suite's verdict on one case."""
 
     case: str
     behavior: str  # OK, NON-STRICT, INFORMATIONAL, FAILED, …
@@ -54,7 +54,7 @@ class Verdict:
 
 
 def install() -> Path:
-    """Install the suite below `build`, once; returns its Python. Raises UnavailableError."""
+    """Install the suite below `build`, once; return its Python. Raise UnavailableError."""
     python = HOME / "suite/bin/python"
     stamp = HOME / VERSION
     if stamp.exists():

@@ -1,4 +1,4 @@
-"""Spacebeam as the suite's client: runs every case and echoes what it is told.
+"""Spacebeam as the suite's client: runs every case as an echo client.
 
 `python -m tests.conformance.client PORT` is a process of its own, as a program would be.
 """
@@ -17,7 +17,7 @@ from tests.conformance.autobahn import AGENT
 
 
 async def ask(url: str) -> list[str | bytes]:
-    """What the suite says at an address."""
+    """Return what the suite sends at an address."""
     said: list[str | bytes] = []
 
     def listen(batch: Batch) -> None:
@@ -31,7 +31,7 @@ async def ask(url: str) -> list[str | bytes]:
 
 
 async def converse(url: str) -> None:
-    """Go through one case."""
+    """Run one case."""
     connection = Connection()
     await connection.open(parse(url))
     await echo(connection)

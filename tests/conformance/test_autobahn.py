@@ -1,4 +1,4 @@
-"""The fast part of the suite, in both roles: no case fails, and none passes only loosely."""
+"""The fast part of the suite, in both roles: no case fails or is non-strict."""
 
 from __future__ import annotations
 

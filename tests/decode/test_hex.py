@@ -19,20 +19,20 @@ def test_a_row_has_its_offset_its_bytes_and_its_ascii() -> None:
 
 
 @given(st.binary(max_size=200))
-def test_every_byte_can_be_read_back(payload: bytes) -> None:
+def test_every_byte_is_in_the_dump(payload: bytes) -> None:
     rows = list(hexdump(payload))
     assert b"".join(bytes.fromhex(row[10:58]) for row in rows) == payload
     assert [int(row[:8], 16) for row in rows] == list(range(0, len(payload), WIDTH))
     assert sum(len(row[60:]) for row in rows) == len(payload)
 
 
-def test_the_beginning_of_a_long_payload_costs_no_more_than_itself() -> None:
+def test_the_beginning_of_a_long_payload_takes_little_memory() -> None:
     rows = hexdump(bytes(50_000_000))
     assert next(rows).startswith("00000000  00")
 
 
 @pytest.mark.parametrize("size", [1, 8, 9, 16])
-def test_the_ascii_begins_in_the_same_column_always(size: int) -> None:
+def test_the_ascii_column_is_aligned(size: int) -> None:
     (line,) = hexdump(b"x" * size)
     assert line[TEXT_COLUMN:] == "x" * size
 

@@ -1,4 +1,4 @@
-"""What counts as JSON."""
+"""The payloads that are JSON."""
 
 from __future__ import annotations
 

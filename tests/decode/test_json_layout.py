@@ -28,12 +28,12 @@ def spans(text: str | bytes) -> list[Span]:
 
 
 def indented(text: str | bytes) -> str:
-    """The document as it is shown, without what is not part of it."""
+    """Return the document as it is shown, without what is not part of it."""
     return "".join(span.text for span in spans(text) if span.style is not Style.OFFSET)
 
 
 def without_space(text: str) -> str:
-    """`text` with its strings and without the white space outside them."""
+    """Return `text` without the white space outside its strings."""
     return _STRING_OR_SPACE.sub(lambda match: match.group(1) or "", text)
 
 
@@ -90,7 +90,7 @@ def test_each_part_has_its_style() -> None:
         "[\u00a01]",
     ],
 )
-def test_nothing_is_respelled_reordered_or_left_out(text: str) -> None:
+def test_no_token_is_changed_reordered_or_left_out(text: str) -> None:
     assert without_space(indented(text)) == without_space(text)
 
 
@@ -103,14 +103,16 @@ def test_the_tokens_stay_the_same(document: object, layout: int | None) -> None:
 
 
 @given(document=documents, layout=layouts, place=st.integers(0, 10_000))
-def test_a_document_may_be_cut_anywhere(document: object, layout: int | None, place: int) -> None:
+def test_a_document_can_be_divided_anywhere(
+    document: object, layout: int | None, place: int
+) -> None:
     text = json.dumps(document, indent=layout)
     text = text[: place % (len(text) + 1)]
     assert without_space(indented(text)) == without_space(text)
 
 
 @given(st.text(alphabet='{}[],:"\\ \n\tan1é', max_size=40))
-def test_what_is_no_json_does_no_harm(text: str) -> None:
+def test_text_that_is_not_json_is_shown(text: str) -> None:
     assert without_space(indented(text)) == without_space(text)
 
 
@@ -122,7 +124,7 @@ def test_what_is_no_json_does_no_harm(text: str) -> None:
         ("[] []", "[]\n[]"),
     ],
 )
-def test_values_that_only_white_space_parts_stay_apart(text: str, shown: str) -> None:
+def test_values_separated_by_white_space_stay_separate(text: str, shown: str) -> None:
     assert indented(text) == shown
 
 
@@ -130,7 +132,7 @@ def test_a_byte_order_mark_is_not_shown() -> None:
     assert indented(b"\xef\xbb\xbf[]") == "[]"
 
 
-def test_bytes_that_are_not_utf8_are_replaced_and_control_characters_seen() -> None:
+def test_invalid_utf8_is_replaced_and_control_characters_visible() -> None:
     assert indented(b'["\xff\x1b"]') == '[\n  "\ufffd␛"\n]'
 
 
@@ -161,7 +163,7 @@ def test_any_depth_is_rendered_in_text_of_the_same_order() -> None:
         "[" + " " * MIB,
     ],
 )
-def test_a_span_and_what_is_read_for_it_have_a_limit(text: str) -> None:
+def test_the_size_of_a_span_and_its_source_is_limited(text: str) -> None:
     rendering = JsonRendering(text.encode())
     last = 0
     for span in rendering:
@@ -172,7 +174,7 @@ def test_a_span_and_what_is_read_for_it_have_a_limit(text: str) -> None:
 
 
 @given(document=documents, steps=st.integers(0, 30))
-def test_a_copy_continues_from_the_same_place(document: object, steps: int) -> None:
+def test_a_copy_of_a_layout_continues_at_the_same_position(document: object, steps: int) -> None:
     rendering = JsonRendering(json.dumps([document]).encode())
     for _step in range(steps):
         next(rendering, None)

@@ -21,7 +21,7 @@ documents = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
 )
 layouts = st.sampled_from((None, 0, 1, "\t"))
-# Texts of JSON's characters are sometimes JSON; others end where they may not.
+# Texts of JSON's characters are sometimes JSON and often incomplete.
 alphabet = st.text(alphabet='{}[],:"\\ \n\t-+01.eEtrufalsn\u00e9\ufeff\x01', max_size=24)
 
 
@@ -41,7 +41,7 @@ def outcome(text: str) -> str:
 
 
 def read(payload: bytes) -> str:
-    """Return the same from the reader, whose errors are within the payload."""
+    """Return the same from the reader, and check that errors are inside the payload."""
     try:
         return repr(read_json(payload))
     except DecodeError as error:
@@ -66,7 +66,7 @@ def test_any_text_is_read_as_python_reads_it(text: str) -> None:
 
 
 @given(document=documents, place=st.integers(0, 10_000))
-def test_a_document_may_be_cut_anywhere(document: object, place: int) -> None:
+def test_a_document_can_be_divided_anywhere(document: object, place: int) -> None:
     whole = json.dumps([document], ensure_ascii=False).encode(errors="surrogatepass")
     payload = whole[: place % len(whole)]
     assert read(payload) == "error"
@@ -92,7 +92,7 @@ def test_deep_values_are_read_as_others_are(document: object, text: str) -> None
         '{"":{"":[[],{}]}}',
     ],
 )
-def test_what_python_allows_is_allowed(text: str) -> None:
+def test_values_that_python_allows_are_read(text: str) -> None:
     assert read(text.encode()) == outcome(text) == repr(_read_deeply(text))
 
 
@@ -172,7 +172,9 @@ def test_bytes_are_not_written() -> None:
 
 
 @given(documents, documents)
-def test_values_are_the_same_where_they_are_written_the_same(one: Any, other: Any) -> None:
+def test_a_value_equals_itself_after_a_round_trip_and_equality_is_symmetric(
+    one: Any, other: Any
+) -> None:
     assert same(one, json.loads(written(one))) is ("NaN" not in written(one))
     assert same(one, other) is same(other, one)
 
@@ -190,7 +192,7 @@ def test_values_are_the_same_where_they_are_written_the_same(one: Any, other: An
         ([], {}, False),
     ],
 )
-def test_values_are_the_same_or_not(one: Any, other: Any, are_same: bool) -> None:
+def test_values_are_compared_as_json(one: Any, other: Any, are_same: bool) -> None:
     assert same(one, other) is are_same
     assert same(other, one) is are_same
 
@@ -207,5 +209,5 @@ def test_values_are_the_same_or_not(one: Any, other: Any, are_same: bool) -> Non
         b"[info] it began to rain",
     ],
 )
-def test_other_texts_do_not_begin_like_json(head: bytes) -> None:
+def test_other_texts_do_not_look_like_the_beginning_of_json(head: bytes) -> None:
     assert not begins_like_json(head)

@@ -1,4 +1,4 @@
-"""One line, and never more, of a payload of any length."""
+"""Previews of one line, for payloads of any length."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from spacebeam.decode.preview import MAX_CHARACTERS, binary_preview, size, text_
         (b"\xff\xfe", "\ufffd\ufffd"),
     ],
 )
-def test_a_text_is_cut_at_its_300th_character(payload: bytes, shown: str) -> None:
+def test_a_text_is_truncated_at_its_300th_character(payload: bytes, shown: str) -> None:
     assert text_preview(payload) == shown
 
 
@@ -44,7 +44,7 @@ def test_binary_is_shown_in_hexadecimal() -> None:
     assert binary_preview(bytes(65)) == " ".join(["00"] * 64) + " …"
 
 
-def test_a_preview_of_a_long_payload_looks_at_its_beginning_alone() -> None:
+def test_a_preview_of_a_long_payload_reads_only_its_beginning() -> None:
     class Watched(bytes):
         def __getitem__(self, key: object) -> bytes:  # type: ignore[override]
             assert isinstance(key, slice)

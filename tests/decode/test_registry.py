@@ -94,12 +94,12 @@ def test_a_format_that_was_not_proved_is_a_guess(payload: bytes, is_guess: bool)
     assert REGISTRY.is_guess(json, payload, TEXT) is is_guess
 
 
-def test_text_and_hex_are_no_guesses() -> None:
+def test_text_and_hex_are_not_guesses() -> None:
     for payload, context in ((b"hello", TEXT), (b"\xff", BINARY)):
         assert not REGISTRY.is_guess(REGISTRY.best(payload, context), payload, context)
 
 
-def test_the_beginning_of_json_is_guessed_where_the_rest_is_not_at_hand() -> None:
+def test_the_beginning_of_json_is_guessed_without_the_rest() -> None:
     payload = b'{"a":[1,2,"three'
     assert REGISTRY.best(payload, BINARY).name == "Hex"
     assert REGISTRY.best(payload, Context(kind="binary", is_cut=True)).name == "JSON"
@@ -129,7 +129,7 @@ def test_any_payload_can_be_shown(payload: bytes, kind: str, is_cut: bool) -> No
 
 
 @pytest.mark.parametrize("method", ["confidence", "summary"])
-def test_a_decoder_that_fails_is_passed_over(method: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_decoder_that_raises_is_skipped(method: str, caplog: pytest.LogCaptureFixture) -> None:
     registry = with_odd(fails_in=method)
     with caplog.at_level(logging.ERROR):
         for _time in range(3):
@@ -140,12 +140,12 @@ def test_a_decoder_that_fails_is_passed_over(method: str, caplog: pytest.LogCapt
     assert SECRET not in caplog.text
 
 
-def test_a_decoder_that_fails_to_read_a_value_is_passed_over() -> None:
+def test_a_decoder_that_raises_in_reading_a_value_is_skipped() -> None:
     with pytest.raises(DecodeError):
         with_odd(fails_in="decode").value(b"\xff\x00", BINARY)
 
 
-def test_a_format_of_its_own_has_values_too() -> None:
+def test_a_registered_format_has_values() -> None:
     registry = with_odd()
     assert registry.best(b"\xff\x00", BINARY).name == "Odd"
     assert registry.value(b"\xff\x00", BINARY) == {"length": 2}
@@ -165,7 +165,7 @@ def test_a_deep_value_is_read_up_to_a_size() -> None:
     assert not isinstance(caught.value, TooDeepError)
 
 
-def test_json_is_written_as_it_can_be_sent() -> None:
+def test_json_is_written_compactly() -> None:
     json = JsonDecoder()
     assert json.encode({"a": ["é", "\ud800", 10**5000]}) == (
         b'{"a":["\xc3\xa9","\\ud800",1' + b"0" * 5000 + b"]}"

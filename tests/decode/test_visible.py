@@ -1,4 +1,4 @@
-"""Control characters are seen, not obeyed."""
+"""Control characters made visible."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from spacebeam.decode.visible import lines, one_line
         ("a\u200db👩\u200d\u200d👧\n👩\u200d", "a⟨200D⟩b👩⟨200D⟩⟨200D⟩👧␊👩⟨200D⟩"),
     ],
 )
-def test_control_characters_become_pictures(text: str, shown: str) -> None:
+def test_control_characters_become_symbols(text: str, shown: str) -> None:
     assert one_line(text) == shown
 
 
-def test_lines_keeps_line_feeds_and_tabs_alone() -> None:
+def test_line_feeds_and_tabs_stay_with_lines() -> None:
     assert lines("a\n\tb\r\n\x1b") == "a\n\tb␍\n␛"
 
 
 @given(st.text() | st.text("\u200d\u2066👩\n"))
-def test_no_text_breaks_a_line_or_runs_in_a_terminal(text: str) -> None:
+def test_any_visible_text_has_no_control_characters(text: str) -> None:
     shown = one_line(text)
     assert not any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in shown)
     assert not any(

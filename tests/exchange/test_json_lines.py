@@ -1,4 +1,4 @@
-"""JSON Lines: whatever the payload, a line is the JSON object that json.dumps would have made."""
+"""JSON Lines: for any payload, a line is the same JSON as that of json.dumps."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from spacebeam.protocol.batch import Batch, Direction, Kind, event_batch, single
 
 
 def batch_of(entries: list[tuple[Kind, bytes]], gap: bytes = b"\x81\x05") -> Batch:
-    """A batch whose payloads lie apart, as frames' payloads do."""
+    """Return a batch with `gap` before each payload, as between frames."""
     data = b"".join(gap + payload for _kind, payload in entries)
     ends = list(accumulate(len(gap) + len(payload) for _kind, payload in entries))
     starts = [end - len(payload) for end, (_kind, payload) in zip(ends, entries, strict=True)]
@@ -31,7 +31,7 @@ def read(lines: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines.split("\n")[:-1]]
 
 
-def test_a_text() -> None:
+def test_a_text_message_is_text() -> None:
     assert to_lines(single(1.5, Direction.SENT, Kind.TEXT, b"hello")) == (
         '{"time": 1.5, "direction": "sent", "kind": "text", "text": "hello"}\n'
     )
@@ -49,13 +49,13 @@ def test_pings_and_pongs_are_base64(kind: Kind) -> None:
     assert (entry["kind"], entry["base64"]) == (kind.name.lower(), "")
 
 
-def test_a_close_says_code_and_reason() -> None:
+def test_a_close_has_its_code_and_reason() -> None:
     payload = (1001).to_bytes(2, "big") + "“bye”".encode()
     [entry] = read(to_lines(single(0.0, Direction.RECEIVED, Kind.CLOSE, payload)))
     assert (entry["code"], entry["reason"]) == (1001, "“bye”")
 
 
-def test_an_empty_close_has_the_code_for_none() -> None:
+def test_an_empty_close_has_code_1005() -> None:
     [entry] = read(to_lines(single(0.0, Direction.RECEIVED, Kind.CLOSE, b"")))
     assert (entry["code"], entry["reason"]) == (1005, "")
 
@@ -71,16 +71,16 @@ def test_an_event_is_an_object() -> None:
     assert entry["event"] == {"type": "connected", "url": "ws://h/\x7f"}
 
 
-def test_an_empty_batch_is_nothing() -> None:
+def test_an_empty_batch_has_no_lines() -> None:
     assert to_lines(batch_of([])) == ""
 
 
-def test_a_long_message_in_a_bytearray() -> None:
+def test_a_message_in_a_bytearray_is_text() -> None:
     [entry] = read(to_lines(single(0.0, Direction.RECEIVED, Kind.TEXT, bytearray(b"x" * 99))))
     assert entry["text"] == "x" * 99
 
 
-def test_letters_of_all_scripts_stay_readable() -> None:
+def test_letters_of_all_scripts_are_not_escaped() -> None:
     assert "привет 🛰" in to_lines(single(0.0, Direction.SENT, Kind.TEXT, "привет 🛰".encode()))
 
 
@@ -98,7 +98,7 @@ def test_letters_of_all_scripts_stay_readable() -> None:
         ["\\u007f", '"'],
     ],
 )
-def test_every_way_of_escaping(texts: list[str]) -> None:
+def test_special_characters_are_escaped(texts: list[str]) -> None:
     lines = to_lines(batch_of([(Kind.TEXT, text.encode()) for text in texts]))
     assert [entry["text"] for entry in read(lines)] == texts
 
@@ -108,7 +108,7 @@ _bytes = st.tuples(st.sampled_from([Kind.BINARY, Kind.PING, Kind.PONG]), st.bina
 
 
 @given(st.lists(st.one_of(_texts, _bytes)))
-def test_any_mixture_is_what_json_makes_of_it(entries: list[tuple[Kind, bytes]]) -> None:
+def test_any_entries_are_the_same_as_from_json_dumps(entries: list[tuple[Kind, bytes]]) -> None:
     wanted = ""
     for kind, payload in entries:
         entry = {"time": 1.25, "direction": "received", "kind": kind.name.lower()}

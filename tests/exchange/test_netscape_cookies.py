@@ -34,19 +34,19 @@ def test_a_line_is_written_for_each_cookie() -> None:
     assert lines == TEXT
 
 
-def test_what_is_written_is_read_again() -> None:
+def test_cookies_are_read_as_they_were_written() -> None:
     assert from_text(to_text(COOKIES, 0)) == COOKIES
 
 
-def test_what_has_expired_is_not_written() -> None:
+def test_expired_cookies_are_not_written() -> None:
     assert from_text(to_text(COOKIES, 4_000_000_000)) == (COOKIES[0], COOKIES[2])
 
 
-def test_other_programs_files_are_read() -> None:
+def test_files_of_other_programs_are_read() -> None:
     text = (
         "# a comment\r\n\r\n"
         "h\ttrue\t/\tfalse\t0\tn\tv\r\n"
-        ".h\tFALSE\t/\tFALSE\t0\tm\r\n"  # curl: for this host alone, without a value
+        ".h\tFALSE\t/\tFALSE\t0\tm\r\n"  # curl: for this host only, without a value
         "h\tFALSE\t/\tFALSE\t0\to\tv\tLax"  # libsoup
     )
     assert from_text(text) == (Cookie("n", "v", ".h"), Cookie("m", "", "h"), Cookie("o", "v", "h"))
@@ -62,14 +62,14 @@ def test_other_programs_files_are_read() -> None:
         ("h\tFALSE\t/\tFALSE\t0\tn\ta\x00b", "no control characters"),
     ],
 )
-def test_a_file_that_is_none_is_told_with_its_line(line: str, words: str) -> None:
+def test_an_invalid_file_is_refused_with_its_line(line: str, words: str) -> None:
     with pytest.raises(CookieFileError, match="Line 3 is not a cookie: ") as caught:
         from_text(f"# x\n\n{line}\n")
     assert words in str(caught.value)
 
 
 @given(st.text())
-def test_any_text_is_cookies_or_an_error(text: str) -> None:
+def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         cookies = from_text(text)
     except CookieFileError:
@@ -77,18 +77,18 @@ def test_any_text_is_cookies_or_an_error(text: str) -> None:
     assert all(isinstance(cookie, Cookie) for cookie in cookies)
 
 
-def test_libsoup_reads_what_is_written(tmp_path: Path) -> None:
+def test_libsoup_reads_a_written_file(tmp_path: Path) -> None:
     path = tmp_path / "cookies.txt"
     path.write_text(to_text(COOKIES, 0))
     found = Soup.CookieJarText.new(str(path), True).all_cookies()
     assert [(one.get_name(), one.get_value(), one.get_domain()) for one in found] == [
-        ("b", "x=y z", ".h.example")  # libsoup takes the others for expired
+        ("b", "x=y z", ".h.example")  # libsoup reads the others as expired
     ]
     assert found[0].get_secure()
     assert found[0].get_http_only()
 
 
-def test_what_libsoup_writes_is_read(tmp_path: Path) -> None:
+def test_a_file_of_libsoup_is_read(tmp_path: Path) -> None:
     path = tmp_path / "cookies.txt"
     jar = Soup.CookieJarText.new(str(path), False)
     one = Soup.Cookie.new("n", "v", ".h.example", "/", 1000)
@@ -97,15 +97,15 @@ def test_what_libsoup_writes_is_read(tmp_path: Path) -> None:
     assert (found.name, found.value, found.domain) == ("n", "v", ".h.example")
 
 
-def test_curl_reads_what_is_written_and_is_read(tmp_path: Path) -> None:
-    heard: list[str | None] = []
+def test_curl_reads_a_written_file_and_its_file_is_read(tmp_path: Path) -> None:
+    received: list[str | None] = []
     head = "HTTP/1.1 200 OK\nSet-Cookie: set=1\nSet-Cookie: late=2; Max-Age=60; HttpOnly"
     path, other = tmp_path / "cookies.txt", tmp_path / "other.txt"
     path.write_text(to_text([Cookie("a", "1", LOOPBACK), Cookie("b", "", LOOPBACK)], 0))
 
     def script(peer: socket.socket) -> None:
         request = read_request(peer)
-        heard.append(header(request, "Cookie"))
+        received.append(header(request, "Cookie"))
         lines = (*head.split("\n"), "Content-Length: 0", "Connection: close", "", "")
         peer.sendall("\r\n".join(lines).encode())
 
@@ -113,7 +113,7 @@ def test_curl_reads_what_is_written_and_is_read(tmp_path: Path) -> None:
         address = f"http://{LOOPBACK}:{server.port}/"
         curl = [binary("curl"), "-sS", "--noproxy", "*", "-b", str(path), "-c", str(other), address]
         subprocess.run(curl, check=True, timeout=20)
-    assert sorted((heard[0] or "").split("; ")) == ["a=1", "b="]
+    assert sorted((received[0] or "").split("; ")) == ["a=1", "b="]
     found = {cookie.name: cookie for cookie in from_text(other.read_text())}
     assert found.keys() == {"a", "b", "set", "late"}
     assert found["set"] == Cookie("set", "1", LOOPBACK)

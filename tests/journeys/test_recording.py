@@ -12,7 +12,7 @@ from spacebeam.library.recordings import default_folder
 from tests.journeys.keyboard import CONTROL, SHIFT, press
 from tests.journeys.program import COMMAND, ROOT, Program, connect, say, serving, started
 from tests.journeys.screen import TEXT, Widget, until
-from tests.library.files import written
+from tests.library.files import write_recording
 
 
 def _run(words: str, **names: object) -> tuple[int, str]:
@@ -98,7 +98,7 @@ def test_a_recording_that_was_killed_in_a_flood_says_so_and_shows_its_entries() 
 
 def test_recordings_are_renamed_deleted_and_brought_back() -> None:
     # From now: older ones go with time.
-    path = written(
+    path = write_recording(
         default_folder() / "one.beam", "one", address="ws://one.test/feed", began=time.time()
     )
     with started() as program:

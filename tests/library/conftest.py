@@ -1,4 +1,4 @@
-"""What the tests of recordings as files need."""
+"""The folder of recordings for tests of the library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recordings in files, for the tests of those that keep them."""
+"""Recordings in files, for tests of the library and the window."""
 
 from __future__ import annotations
 
@@ -18,38 +18,38 @@ from tests.support.waiting import eventually
 NOON = 1_700_000_000.25  # Unix time
 
 
-def written(
-    path: Path, *said: str, began: float = NOON, ended: bool = True, **facts: str | float
+def write_recording(
+    path: Path, *texts: str, began: float = NOON, ended: bool = True, **facts: str | float
 ) -> Path:
-    """A recording that was made, a message a second, and is open nowhere."""
+    """Write a recording with a message a second and close it; return its path."""
     loop = asyncio.new_event_loop()
     path.parent.mkdir(parents=True, exist_ok=True)
     recording = create(path, loop)
     for name, value in facts.items():
         recording.set_fact(name, value)
-    add(recording, *said, began=began)
+    add(recording, *texts, began=began)
     if ended:
-        recording.mark_complete(began + len(said))
+        recording.mark_complete(began + len(texts))
     assert recording.close(15.0)
     loop.close()
     return path
 
 
-def add(recording: Recording, *said: str, began: float = NOON) -> None:
-    for number, one in enumerate(said):
+def add(recording: Recording, *texts: str, began: float = NOON) -> None:
+    for number, one in enumerate(texts):
         recording.append(single(began + number, Direction.RECEIVED, Kind.TEXT, one.encode()))
 
 
 def copies(folder: Path, count: int) -> None:
-    """So many recordings, which differ in nothing but their names."""
-    first = written(folder / "0.beam", "hello", address="ws://one.test/")
+    """Write `count` recordings that differ only in their names."""
+    first = write_recording(folder / "0.beam", "hello", address="ws://one.test/")
     contents = first.read_bytes()
     for number in range(1, count):
         (folder / f"{number}.beam").write_bytes(contents)
 
 
 def emptied(path: Path) -> Path:
-    """A recording with its tables and nothing in them."""
+    """Write a recording with empty tables; return its path."""
     lock = FileLock(path)
     lock.take()
     open_to_write(path).close()
@@ -70,23 +70,23 @@ sys.stdin.read()
 
 
 def another_program_writes(path: Path) -> contextlib.AbstractContextManager[None]:
-    """Another process has the file's lock."""
+    """Have another program lock the file as its writer while the block runs."""
     return another_program(_WRITE, str(path), "taken")
 
 
-async def live(recordings: Recordings, *said: str) -> tuple[Path, Recording]:
-    """One that is being written by this program, and on the disk."""
+async def live(recordings: Recordings, *texts: str) -> tuple[Path, Recording]:
+    """Begin a recording in this program, with its messages written to the file."""
     path = recordings.new_path("ws://live.test/", NOON)
     recording = create(path, asyncio.get_running_loop())
     recordings.opened.add(path, recording, is_live=True)
-    add(recording, *said or ("hello",))
-    await kept(recording)
+    add(recording, *texts or ("hello",))
+    await until_written(recording)
     return path, recording
 
 
-async def kept(recording: Recording) -> None:
-    """All is on the disk."""
-    shelf = recording.store
-    assert isinstance(shelf, FileStore)
-    shelf.flush()
-    await eventually(lambda: shelf._writer is not None and shelf.is_written)
+async def until_written(recording: Recording) -> None:
+    """Wait until everything queued is written to the file."""
+    store = recording.store
+    assert isinstance(store, FileStore)
+    store.flush()
+    await eventually(lambda: store._writer is not None and store.is_written)

@@ -1,4 +1,4 @@
-"""What is open is known by its file, whoever asks and however often it is open."""
+"""The registry of open recordings, by their files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_an_open_recording_is_found_by_its_path() -> None:
     assert not opened.is_live(PATH)
 
 
-def test_one_that_is_live_no_longer_is_still_open() -> None:
+def test_a_recording_that_is_no_longer_live_is_still_open() -> None:
     opened, recording = OpenRecordings(), Recording()
     opened.add(PATH, recording, is_live=True)
     opened.add(PATH, recording, is_live=False)
@@ -33,7 +33,7 @@ def test_one_that_is_live_no_longer_is_still_open() -> None:
     assert not opened.is_live(PATH)
 
 
-def test_a_file_can_be_open_twice() -> None:
+def test_a_file_can_be_opened_twice() -> None:
     opened, read, live = OpenRecordings(), Recording(), Recording()
     opened.add(PATH, read, is_live=False)
     opened.add(PATH, live, is_live=True)
@@ -43,13 +43,13 @@ def test_a_file_can_be_open_twice() -> None:
     assert not opened.is_live(PATH)
 
 
-def test_closing_what_was_not_open_does_no_harm() -> None:
+def test_removing_an_unknown_recording_does_nothing() -> None:
     opened = OpenRecordings()
     opened.remove(PATH, Recording())
     assert opened.of(PATH) == ()
 
 
-def test_a_file_is_open_here_while_it_has_a_descriptor(tmp_path: Path) -> None:
+def test_a_file_is_open_while_it_has_a_descriptor(tmp_path: Path) -> None:
     path = tmp_path / "one"
     path.touch()
     assert identity(path) not in files_open_here()

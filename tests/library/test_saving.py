@@ -12,14 +12,14 @@ import pytest
 from spacebeam.library.saving import SaveCancelledError, save_copy
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.opening import create, ended_abruptly
-from tests.library.files import NOON, add, another_program_writes, kept, written
+from tests.library.files import NOON, add, another_program_writes, until_written, write_recording
 from tests.support.kept import read
 from tests.support.waiting import eventually
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    return written(tmp_path / "from" / "one.beam", "hello", title="The crash")
+    return write_recording(tmp_path / "from" / "one.beam", "hello", title="The crash")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def names(folder: Path) -> list[str]:
     return sorted(one.name for one in folder.iterdir())
 
 
-def test_a_copy_says_the_same_and_is_one_file(source: Path, target: Path) -> None:
+def test_a_copy_is_equal_and_one_file(source: Path, target: Path) -> None:
     save_copy(source, target)
     assert names(target.parent) == ["copy.beam"]
     copy, original = read(target), read(source)
@@ -41,15 +41,15 @@ def test_a_copy_says_the_same_and_is_one_file(source: Path, target: Path) -> Non
     assert target.stat().st_mode & 0o077 == 0
 
 
-def test_progress_is_said_up_to_the_end(source: Path, target: Path) -> None:
+def test_progress_is_reported_up_to_the_end(source: Path, target: Path) -> None:
     shares: list[float] = []
     save_copy(source, target, shares.append)
     assert shares[-1] == 1.0
     assert shares == sorted(shares)
 
 
-def test_an_older_copy_is_replaced_with_what_was_beside_it(source: Path, target: Path) -> None:
-    written(target, "old")
+def test_an_earlier_copy_is_replaced_with_its_wal(source: Path, target: Path) -> None:
+    write_recording(target, "old")
     for suffix in ("-wal", "-shm"):
         target.with_name(target.name + suffix).write_bytes(b"stale")
     save_copy(source, target)
@@ -57,9 +57,7 @@ def test_an_older_copy_is_replaced_with_what_was_beside_it(source: Path, target:
     assert read(target).entry(0).payload == b"hello"
 
 
-def test_a_copy_that_is_cancelled_leaves_nothing_and_the_older_one(
-    source: Path, target: Path
-) -> None:
+def test_a_cancelled_copy_leaves_the_earlier_file(source: Path, target: Path) -> None:
     target.write_bytes(b"older")
     with pytest.raises(SaveCancelledError):
         save_copy(source, target, is_cancelled=lambda: True)
@@ -78,8 +76,8 @@ def test_a_recording_is_not_saved_over_itself(source: Path, tmp_path: Path, way:
     assert len(read(source)) == 1
 
 
-def test_a_recording_that_is_in_use_is_not_replaced(source: Path, target: Path) -> None:
-    written(target, "old", ended=False)
+def test_a_recording_in_use_is_not_replaced(source: Path, target: Path) -> None:
+    write_recording(target, "old", ended=False)
     with another_program_writes(target), pytest.raises(RecordingError, match="is in use"):
         save_copy(source, target)
     opened = read(target)
@@ -90,7 +88,7 @@ def test_a_recording_that_is_in_use_is_not_replaced(source: Path, target: Path) 
     assert read(target).entry(0).payload == b"hello"
 
 
-def test_a_folder_that_is_not_there_is_said(source: Path, target: Path) -> None:
+def test_saving_into_a_missing_folder_is_refused(source: Path, target: Path) -> None:
     with pytest.raises(RecordingError, match="No such file or directory"):
         save_copy(source, target.parent / "nowhere" / "copy.beam")
 
@@ -102,7 +100,7 @@ def test_a_folder_cannot_be_replaced(source: Path, target: Path) -> None:
     assert names(target.parent) == ["copy.beam"]
 
 
-def test_a_source_that_is_no_recording_is_said(tmp_path: Path, target: Path) -> None:
+def test_saving_a_file_that_is_no_recording_is_refused(tmp_path: Path, target: Path) -> None:
     source = tmp_path / "words.beam"
     source.write_bytes(b"words" * 1000)
     with pytest.raises(RecordingError, match="is not a recording"):
@@ -124,8 +122,8 @@ except RecordingError as error:
 """
 
 
-def test_without_room_it_says_so_and_leaves_nothing(tmp_path: Path, target: Path) -> None:
-    source = written(tmp_path / "large.beam", "x" * 1_000_000)
+def test_saving_on_a_full_disk_is_refused_and_leaves_nothing(tmp_path: Path, target: Path) -> None:
+    source = write_recording(tmp_path / "large.beam", "x" * 1_000_000)
     ended = subprocess.run(
         [sys.executable, "-c", _FULL, source, target], capture_output=True, text=True, check=False
     )
@@ -133,17 +131,17 @@ def test_without_room_it_says_so_and_leaves_nothing(tmp_path: Path, target: Path
     assert names(target.parent) == []
 
 
-async def test_a_live_one_is_copied_while_it_grows(tmp_path: Path, target: Path) -> None:
+async def test_a_live_recording_is_copied_while_it_grows(tmp_path: Path, target: Path) -> None:
     path = tmp_path / "live.beam"
     recording = create(path, asyncio.get_running_loop())
     add(recording, *["x" * 100_000] * 200)
     await eventually(lambda: path.exists() and path.with_name("live.beam-wal").exists())
-    await kept(recording)
+    await until_written(recording)
     steps: list[float] = []
     loop = asyncio.get_running_loop()
 
     def on_progress(share: float) -> None:
-        """What is written now must not make it begin again."""
+        """Add an entry, which must not restart the copy."""
         steps.append(share)
         loop.call_soon_threadsafe(add, recording, "y" * 100_000)
 
@@ -157,7 +155,7 @@ async def test_a_live_one_is_copied_while_it_grows(tmp_path: Path, target: Path)
     assert recording.close(15.0)
 
 
-def test_a_copy_of_one_that_ended_abruptly_says_so_too(tmp_path: Path, target: Path) -> None:
-    source = written(tmp_path / "one.beam", "hello", ended=False)
+def test_a_copy_of_an_incomplete_recording_is_incomplete(tmp_path: Path, target: Path) -> None:
+    source = write_recording(tmp_path / "one.beam", "hello", ended=False)
     save_copy(source, target)
     assert ended_abruptly(read(target))

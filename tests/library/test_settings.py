@@ -1,4 +1,4 @@
-"""The settings file: small, readable, never half written, and never lost."""
+"""The settings file: readable, written atomically, and never lost."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "spacebeam" / "settings.json"
 
 
-def test_what_was_kept_comes_back(path: Path) -> None:
-    kept = Settings(1234, 567, True, ["wss://münchen.test/", "ws://localhost:8080/echo"])
-    save(kept, path)
-    assert load(path) == kept
+def test_settings_are_loaded_as_they_were_saved(path: Path) -> None:
+    settings = Settings(1234, 567, True, ["wss://münchen.test/", "ws://localhost:8080/echo"])
+    save(settings, path)
+    assert load(path) == settings
 
 
-def test_without_a_file_there_are_the_defaults_and_no_file_is_made(path: Path) -> None:
+def test_a_missing_file_gives_the_defaults_without_creating_it(path: Path) -> None:
     assert load(path) == Settings()
     assert not path.parent.exists()
 
 
-def test_a_person_can_read_the_file(path: Path) -> None:
+def test_the_file_is_readable_text(path: Path) -> None:
     save(Settings(recent=["wss://münchen.test/"]), path)
     assert "münchen" in path.read_text(encoding="utf-8")
     assert len(path.read_text(encoding="utf-8").splitlines()) > 3
 
 
-def test_other_people_cannot_read_the_file(path: Path) -> None:
+def test_the_file_is_private(path: Path) -> None:
     save(Settings(), path)
     assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
 
 
-def test_the_file_is_replaced_in_one_go_and_nothing_is_left_beside_it(path: Path) -> None:
+def test_the_file_is_replaced_atomically(path: Path) -> None:
     save(Settings(), path)
     before = path.stat().st_ino
     save(Settings(window_width=900), path)
@@ -62,7 +62,7 @@ def test_the_file_is_replaced_in_one_go_and_nothing_is_left_beside_it(path: Path
     assert [one.name for one in path.parent.iterdir()] == ["settings.json"]
 
 
-def test_a_disk_that_fails_leaves_the_old_file_whole(
+def test_a_failed_write_leaves_the_earlier_file(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save(Settings(recent=["ws://kept.test/"]), path)
@@ -80,7 +80,7 @@ def test_a_disk_that_fails_leaves_the_old_file_whole(
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b'"words"', b"\xff\xfe", b"null", b"[" * 9999]
 )
-def test_a_damaged_file_is_set_aside_and_not_overwritten(path: Path, content: bytes) -> None:
+def test_a_damaged_file_is_renamed(path: Path, content: bytes) -> None:
     path.parent.mkdir()
     path.write_bytes(content)
     assert load(path) == Settings()
@@ -89,15 +89,15 @@ def test_a_damaged_file_is_set_aside_and_not_overwritten(path: Path, content: by
     assert aside.read_bytes() == content
 
 
-def test_a_damaged_file_that_cannot_be_set_aside_keeps_nobody_from_starting(path: Path) -> None:
+def test_a_damaged_file_that_cannot_be_renamed_gives_the_defaults(path: Path) -> None:
     in_the_way = path.with_suffix(".json.damaged")
     in_the_way.mkdir(parents=True)
     path.write_text("{")
     assert load(path) == Settings()
 
 
-def test_a_file_that_may_not_be_read_is_left_where_it_is(path: Path) -> None:
-    path.mkdir(parents=True)  # a folder can be read by nobody, root included
+def test_an_unreadable_file_is_left_unchanged(path: Path) -> None:
+    path.mkdir(parents=True)  # a folder cannot be read as a file, even by root
     assert load(path) == Settings()
     assert path.is_dir()
 
@@ -115,16 +115,14 @@ def test_a_file_that_may_not_be_read_is_left_where_it_is(path: Path) -> None:
         ("recent", None),
     ],
 )
-def test_a_value_that_makes_no_sense_is_left_at_its_default(
-    path: Path, name: str, value: object
-) -> None:
+def test_an_invalid_value_is_left_at_its_default(path: Path, name: str, value: object) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({"window_width": 800, "recent": ["ws://two.test/"], name: value}))
     loaded = load(path)
     assert getattr(loaded, name) == getattr(Settings(), name)
 
 
-def test_only_addresses_are_taken_from_the_recent_ones(path: Path) -> None:
+def test_recent_addresses_that_are_no_text_are_ignored(path: Path) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({"recent": ["ws://one.test/", 7, None, "ws://two.test/"]}))
     assert load(path).recent == ["ws://one.test/", "ws://two.test/"]
@@ -138,7 +136,7 @@ json_values = st.recursive(
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(Settings.__slots__, json_values)))
-def test_whatever_a_file_holds_the_settings_are_of_the_right_types(values: object) -> None:
+def test_any_file_gives_settings_of_valid_types(values: object) -> None:
     loaded = module._parse(values)
     assert 200 <= loaded.window_width <= 20_000
     assert isinstance(loaded.window_maximized, bool)
@@ -146,14 +144,14 @@ def test_whatever_a_file_holds_the_settings_are_of_the_right_types(values: objec
     assert len(loaded.recent) <= MAX_RECENT
 
 
-def test_the_newest_address_comes_first_and_none_comes_twice() -> None:
+def test_the_newest_address_is_first_without_duplicates() -> None:
     settings = Settings()
     for address in ("ws://a/", "ws://b/", "ws://a/"):
         settings.remember(address)
     assert settings.recent == ["ws://a/", "ws://b/"]
 
 
-def test_only_so_many_addresses_are_remembered() -> None:
+def test_the_number_of_recent_addresses_is_limited() -> None:
     settings = Settings()
     for number in range(MAX_RECENT + 5):
         settings.remember(f"ws://{number}/")
@@ -166,7 +164,7 @@ PROFILE = Profile(
 )
 
 
-def test_options_are_kept_with_their_address_and_without_their_secrets(path: Path) -> None:
+def test_a_profile_is_saved_with_its_address_and_without_secrets(path: Path) -> None:
     settings = Settings()
     settings.remember("ws://one.test/", PROFILE)
     settings.remember("ws://two.test/")
@@ -178,14 +176,14 @@ def test_options_are_kept_with_their_address_and_without_their_secrets(path: Pat
     assert loaded.profiles["ws://one.test/"].sign_in.token is None
 
 
-def test_options_stay_when_their_address_is_remembered_again() -> None:
+def test_a_profile_stays_when_its_address_is_remembered_again() -> None:
     settings = Settings()
     settings.remember("ws://one.test/", PROFILE)
     settings.remember("ws://one.test/")
     assert settings.profiles == {"ws://one.test/": PROFILE}
 
 
-def test_options_go_with_their_address(path: Path) -> None:
+def test_a_profile_is_forgotten_with_its_address(path: Path) -> None:
     settings = Settings()
     settings.remember("ws://one.test/", PROFILE)
     settings.forget("ws://one.test/")
@@ -244,7 +242,7 @@ def test_further_credentials_are_not_saved(path: Path) -> None:
 
 
 @pytest.mark.parametrize("options", [7, [], {"ws://gone.test/": {}}, {"ws://one.test/": 7}])
-def test_only_options_of_recent_addresses_are_taken(path: Path, options: object) -> None:
+def test_only_profiles_of_recent_addresses_are_loaded(path: Path, options: object) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({"recent": ["ws://one.test/"], "options": options}))
     assert set(load(path).profiles.values()) <= {Profile()}
@@ -252,11 +250,11 @@ def test_only_options_of_recent_addresses_are_taken(path: Path, options: object)
 
 
 @pytest.mark.parametrize(
-    "keeping", [RetentionPolicy(), RetentionPolicy(None, None), RetentionPolicy(1, 5 * GIB)]
+    "policy", [RetentionPolicy(), RetentionPolicy(None, None), RetentionPolicy(1, 5 * GIB)]
 )
-def test_how_long_recordings_are_kept_is_kept(path: Path, keeping: RetentionPolicy) -> None:
-    save(Settings(retention_policy=keeping), path)
-    assert load(path).retention_policy == keeping
+def test_the_retention_policy_is_saved(path: Path, policy: RetentionPolicy) -> None:
+    save(Settings(retention_policy=policy), path)
+    assert load(path).retention_policy == policy
 
 
 @pytest.mark.parametrize(
@@ -271,13 +269,13 @@ def test_how_long_recordings_are_kept_is_kept(path: Path, keeping: RetentionPoli
         {"max_years": 3},
     ],
 )
-def test_keeping_that_makes_no_sense_is_left_at_its_default(path: Path, values: object) -> None:
+def test_an_invalid_retention_policy_is_left_at_its_default(path: Path, values: object) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({"keeping": values}))
     assert load(path).retention_policy == RetentionPolicy()
 
 
-def test_the_file_is_where_the_desktop_wants_it() -> None:
+def test_the_default_path_follows_xdg_config_home() -> None:
     assert default_path({"XDG_CONFIG_HOME": "/where"}) == Path("/where/spacebeam/settings.json")
     home = Path.home() / ".config/spacebeam/settings.json"
     assert default_path({}) == home

@@ -33,11 +33,11 @@ def test_one_cookie_or_all_can_be_removed() -> None:
 
 
 def test_changes_of_a_handshake_are_merged_and_reported() -> None:
-    kept: list[tuple[Cookie, ...]] = []
-    jar = CookieJar([Cookie("a", "1", "h")], lambda jar: kept.append(jar.all()))
+    stored: list[tuple[Cookie, ...]] = []
+    jar = CookieJar([Cookie("a", "1", "h")], lambda jar: stored.append(jar.all()))
     jar.merge([Cookie("b", "1", "h")], [Cookie("a", "1", "h")])
     jar.merge([], [])
-    assert kept == [(Cookie("b", "1", "h"),)] * 2
+    assert stored == [(Cookie("b", "1", "h"),)] * 2
 
 
 def test_the_number_and_size_of_cookies_are_limited() -> None:
@@ -69,8 +69,8 @@ def test_a_cookie_cannot_inject_header_lines(part: str) -> None:
 
 
 def test_one_cookie_header_is_made_and_given_cookies_win() -> None:
-    kept = (Cookie("a", "jar", "h"), Cookie("b", "jar", "h"), Cookie("c", "jar", "h"))
-    assert header((("a", "own"),), kept, "b=written; d") == "b=written; d; a=own; c=jar"
-    assert header((), kept[:1]) == "a=jar"
+    stored = (Cookie("a", "jar", "h"), Cookie("b", "jar", "h"), Cookie("c", "jar", "h"))
+    assert header((("a", "own"),), stored, "b=written; d") == "b=written; d; a=own; c=jar"
+    assert header((), stored[:1]) == "a=jar"
     assert header((), (Cookie("", "nameless", "h"),)) == "nameless"
     assert header((), ()) == ""

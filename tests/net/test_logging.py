@@ -58,8 +58,8 @@ def records(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 def assert_without_secrets(records: pytest.LogCaptureFixture) -> None:
     assert records.records
     for record in records.records:
-        said = f"{record.getMessage()} {record.args!r}"
-        assert [secret for secret in SECRETS if secret in said] == []
+        messages = f"{record.getMessage()} {record.args!r}"
+        assert [secret for secret in SECRETS if secret in messages] == []
 
 
 async def test_no_secret_of_a_connection_is_logged(records: pytest.LogCaptureFixture) -> None:
@@ -135,6 +135,8 @@ async def test_the_server_logs_what_it_accepts_and_refuses(
             await connection.flush()
         await refusal(f"{server.url}/nowhere?token=query-token")
     assert_without_secrets(records)
-    said = [one.getMessage() for one in records.records if one.name == "spacebeam.server.server"]
-    assert said[0].startswith("listening on ws://127.0.0.1:")
-    assert said[1:] == ["accepted a client", "responding with HTTP status 404"]
+    messages = [
+        one.getMessage() for one in records.records if one.name == "spacebeam.server.server"
+    ]
+    assert messages[0].startswith("listening on ws://127.0.0.1:")
+    assert messages[1:] == ["accepted a client", "responding with HTTP status 404"]

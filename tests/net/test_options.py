@@ -38,7 +38,7 @@ def test_secrets_are_removed_for_another_host() -> None:
 def test_other_options_are_kept_for_another_host() -> None:
     carried = EVERYTHING.for_other_host()
     # The jar itself selects the cookies of a host.
-    kept = (
+    retained = (
         "subprotocols",
         "time_limit",
         "compression",
@@ -46,10 +46,10 @@ def test_other_options_are_kept_for_another_host() -> None:
         "max_redirects",
         "proxy",
     )
-    for name in kept:
+    for name in retained:
         assert getattr(carried, name) == getattr(EVERYTHING, name)
     secret = {"headers", "user", "password", "cookies", "secret_query", "secret_names", "tls"}
-    assert {one.name for one in dataclasses.fields(HandshakeOptions)} == secret | set(kept)
+    assert {one.name for one in dataclasses.fields(HandshakeOptions)} == secret | set(retained)
 
 
 def test_a_token_is_sent_in_the_authorization_header() -> None:

@@ -58,7 +58,7 @@ def test_a_response_header_is_found_in_any_case() -> None:
 
 
 def test_the_value_of_a_header_is_not_taken_for_a_header() -> None:
-    said = HttpExchange(
+    exchange = HttpExchange(
         "ws://h/", "", "HTTP/1.1 302 Go\nX: a\u2028Location: evil\x0bLocation: worse", 302
     )
-    assert said.header("Location") is None
+    assert exchange.header("Location") is None

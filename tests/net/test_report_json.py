@@ -49,8 +49,8 @@ REPORT = HandshakeReport(
 def test_every_value_of_a_report_is_written() -> None:
     reason = closed(1000, "bye", Direction.SENT)
     outcome = HandshakeOutcome(closing=reason, close_explanation="Disconnected.")
-    told = json.loads(to_json(REPORT, outcome))
-    assert told == {
+    written = json.loads(to_json(REPORT, outcome))
+    assert written == {
         "ok": True,
         "url": "wss://h/x",
         "began": 12.5,
@@ -141,15 +141,20 @@ def test_every_value_of_a_report_is_written() -> None:
 
 def test_a_failure_has_the_same_keys() -> None:
     outcome = HandshakeOutcome(Failure(FailureCause.HOST_UNREACHABLE), "No.", "Go.")
-    told = json.loads(to_json(HandshakeReport("ws://h/"), outcome))
-    assert told["failure"] == {
+    written = json.loads(to_json(HandshakeReport("ws://h/"), outcome))
+    assert written["failure"] == {
         "kind": "unreachable",
         "cause": "host-unreachable",
         "explanation": "No.",
         "advice": "Go.",
     }
-    assert (told["ok"], told["tls"], told["closing"], told["exchanges"]) == (False, None, None, [])
-    assert told.keys() == json.loads(to_json(REPORT)).keys()
+    assert (written["ok"], written["tls"], written["closing"], written["exchanges"]) == (
+        False,
+        None,
+        None,
+        [],
+    )
+    assert written.keys() == json.loads(to_json(REPORT)).keys()
 
 
 def test_every_key_is_documented() -> None:

@@ -75,8 +75,8 @@ REPORTS = st.builds(
 
 
 def test_a_report_is_read_back_completely() -> None:
-    told = to_json(REPORT)
-    assert to_json(from_json(told)) == told
+    text = to_json(REPORT)
+    assert to_json(from_json(text)) == text
     # Times are written in microseconds.
     exact = replace(REPORT, spans=(StageSpan(HandshakeStage.TCP, 1.0, 3.5),))
     assert from_json(to_json(exact)) == exact
@@ -84,9 +84,9 @@ def test_a_report_is_read_back_completely() -> None:
 
 @given(REPORTS)
 def test_any_report_is_written_again_as_it_was_read(report: HandshakeReport) -> None:
-    told = to_json(report)
-    read = from_json(told)
-    assert to_json(read) == told
+    text = to_json(report)
+    read = from_json(text)
+    assert to_json(read) == text
     assert read.exchanges == report.exchanges
     assert (read.tls, read.extensions, read.began) == (report.tls, report.extensions, report.began)
     assert report_sections(read) == report_sections(report)
@@ -104,9 +104,9 @@ _JSON = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(sorted(json.loads(to_json(REPORT)))), _JSON, max_size=6))
 def test_any_changed_report_is_read_or_refused(changed: dict[str, Any]) -> None:
-    told = json.dumps(json.loads(to_json(REPORT)) | changed)
+    text = json.dumps(json.loads(to_json(REPORT)) | changed)
     try:
-        report = from_json(told)
+        report = from_json(text)
     except ReportError:
         return
     assert from_json(to_json(report)).url == report.url
@@ -125,7 +125,7 @@ def _with(**changed: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "text",
     [
         "[]",
         "{}",
@@ -155,14 +155,14 @@ def _with(**changed: Any) -> str:
         _with(tried_addresses=[1]),
     ],
 )
-def test_an_invalid_value_is_refused(told: str) -> None:
+def test_an_invalid_value_is_refused(text: str) -> None:
     with pytest.raises(ReportError):
-        from_json(told)
+        from_json(text)
 
 
 def test_unknown_keys_and_stages_are_ignored() -> None:
-    told = _with(weather="fine", timeline=[{"stage": "quantum"}, {"stage": "tcp", "took_ms": 2}])
-    assert from_json(told).spans == (StageSpan(HandshakeStage.TCP, 0, 2),)
+    text = _with(weather="fine", timeline=[{"stage": "quantum"}, {"stage": "tcp", "took_ms": 2}])
+    assert from_json(text).spans == (StageSpan(HandshakeStage.TCP, 0, 2),)
 
 
 def test_missing_keys_have_empty_values() -> None:

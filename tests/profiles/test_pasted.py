@@ -1,4 +1,4 @@
-"""Text from browsers, manuals and logs is read as names and values."""
+"""Names and values parsed from text of browsers, manuals and logs."""
 
 from __future__ import annotations
 

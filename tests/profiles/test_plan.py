@@ -31,13 +31,13 @@ CUSTOM = ProxyChoice.CUSTOM
 
 
 def options(profile: Profile) -> HandshakeOptions:
-    """The handshake's options, where the profile changes nothing else in the plan."""
+    """Return the handshake's options of a profile that changes nothing else in the plan."""
     plan = plan_for(ENDPOINT, profile)
     assert plan == replace(ConnectionPlan(ENDPOINT), options=plan.options)
     return plan.options
 
 
-def test_the_default_profile_is_nets_defaults() -> None:
+def test_the_default_profile_has_the_defaults_of_net() -> None:
     assert plan_for(ENDPOINT, Profile()) == ConnectionPlan(ENDPOINT)
 
 
@@ -52,7 +52,7 @@ def test_the_default_profile_is_nets_defaults() -> None:
         (RequestSettings(max_redirects=3, follow_redirects=False), {"max_redirects": 0}),
     ],
 )
-def test_the_request(request_settings: RequestSettings, expected: dict[str, Any]) -> None:
+def test_a_request_is_planned(request_settings: RequestSettings, expected: dict[str, Any]) -> None:
     assert options(Profile(request=request_settings)) == HandshakeOptions(**expected)
 
 
@@ -91,7 +91,9 @@ def test_query_parameters_are_added_to_the_address() -> None:
         ),
     ],
 )
-def test_the_credentials_of_the_method(sign_in: SignIn, expected: dict[str, Any]) -> None:
+def test_only_the_credentials_of_the_method_are_sent(
+    sign_in: SignIn, expected: dict[str, Any]
+) -> None:
     headers = (("A", "b"),)
     profile = Profile(request=RequestSettings(headers=headers), sign_in=sign_in)
     assert options(profile) == HandshakeOptions(**({"headers": headers} | expected))
@@ -127,7 +129,7 @@ def test_further_credentials_are_sent_as_well() -> None:
         ),
     ],
 )
-def test_the_proxy(proxy: ProxySettings, expected: str | None) -> None:
+def test_a_proxy_is_planned(proxy: ProxySettings, expected: str | None) -> None:
     assert options(Profile(proxy=proxy)) == HandshakeOptions(proxy=expected)
 
 
@@ -148,7 +150,7 @@ def test_the_proxy(proxy: ProxySettings, expected: str | None) -> None:
         (TlsSettings(certificate_password=None, key_file="/own.key"), TlsOptions()),
     ],
 )
-def test_tls(tls: TlsSettings, expected: TlsOptions) -> None:
+def test_tls_options_are_planned(tls: TlsSettings, expected: TlsOptions) -> None:
     assert options(Profile(tls=tls)) == HandshakeOptions(tls=expected)
 
 
@@ -178,5 +180,7 @@ def test_tls(tls: TlsSettings, expected: TlsOptions) -> None:
         (Profile(record=False), {"is_private": True}),
     ],
 )
-def test_the_life_of_the_connection(profile: Profile, expected: dict[str, Any]) -> None:
+def test_limits_pings_and_reconnecting_are_planned(
+    profile: Profile, expected: dict[str, Any]
+) -> None:
     assert plan_for(ENDPOINT, profile) == replace(ConnectionPlan(ENDPOINT), **expected)

@@ -73,7 +73,7 @@ def test_a_profile_is_read_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(set(DEFAULTS) - SECRETS - {"request.cookies"}))
-def test_each_value_is_written_by_itself(path: str) -> None:
+def test_each_changed_value_is_written(path: str) -> None:
     value = value_at(CHANGED, path)
     assert value != DEFAULTS[path]
     profile = with_values(Profile(), {path: value})
@@ -193,7 +193,7 @@ json_values = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from([*DEFAULTS, *WITHOUT_GROUPS]), json_values))
-def test_whatever_was_read_can_be_written_again(values: dict[str, object]) -> None:
+def test_any_profile_that_was_read_can_be_written(values: dict[str, object]) -> None:
     content: dict[str, Any] = {}
     for path, value in values.items():
         group, _, name = path.rpartition(".")
@@ -201,6 +201,6 @@ def test_whatever_was_read_can_be_written_again(values: dict[str, object]) -> No
         if isinstance(inner, dict):
             inner[name] = value
     read = from_json(content)
-    # A person may have typed credentials into the file; they are not written again.
+    # Credentials that were typed into the file are not written again.
     address = without_credentials(read.proxy.address)
     assert through_a_file(read) == with_values(read, {"proxy.address": address})

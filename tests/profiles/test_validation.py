@@ -184,7 +184,7 @@ def test_a_missing_value_is_reported_at_the_field_that_needs_it(
     assert (error.path, error.problem) == (path, problem)
 
 
-def test_further_credentials_are_checked_as_well() -> None:
+def test_further_credentials_are_checked() -> None:
     others = (SignIn(SignInMethod.BEARER, token="t"), SignIn(SignInMethod.BEARER))
     values = {**BEARER, "sign_in.token": "t", "other_sign_ins": others}
     (error,) = found(values)
@@ -193,7 +193,7 @@ def test_further_credentials_are_checked_as_well() -> None:
     assert (error.path, error.problem) == (HEADERS, Problem.TOKEN_SENT)
 
 
-def test_a_value_over_the_limit_is_checked_otherwise_too() -> None:
+def test_a_value_over_the_limit_has_other_errors_too() -> None:
     (error,) = found({HEADERS: (("A", "b"),) * MAX_PAIRS + (("A", "b\r\nC: d"),)})
     assert (error.row, error.problem) == (MAX_PAIRS, Problem.VALUE_CONTROL)
     (error,) = found({SUBPROTOCOLS: ("a" * (MAX_TEXT + 1), "b c")})

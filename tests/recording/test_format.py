@@ -13,7 +13,7 @@ from spacebeam.protocol.batch import Direction, Kind, Origin, single
 from spacebeam.recording import schema
 from spacebeam.recording.block import Block
 from spacebeam.recording.codec import encode
-from tests.cli.recordings import TALK, talk
+from tests.cli.recordings import EXAMPLE, write_example
 
 _DOCUMENT = (Path(__file__).parents[2] / "docs" / "recording-format.md").read_text("utf-8")
 
@@ -51,7 +51,7 @@ def test_the_documented_tables_are_those_of_a_file(tmp_path: Path) -> None:
 
     (statements,) = _samples("sql")
     with (
-        closing(sqlite3.connect(talk(tmp_path / "a.beam"))) as ours,
+        closing(sqlite3.connect(write_example(tmp_path / "a.beam"))) as ours,
         closing(sqlite3.connect(":memory:")) as documented,
     ):
         documented.executescript(statements)
@@ -59,7 +59,7 @@ def test_the_documented_tables_are_those_of_a_file(tmp_path: Path) -> None:
 
 
 def test_the_documented_header_fields_are_those_of_a_file(tmp_path: Path) -> None:
-    head = Path(talk(tmp_path / "a.beam")).read_bytes()[:100]
+    head = Path(write_example(tmp_path / "a.beam")).read_bytes()[:100]
     assert f"0x{int.from_bytes(head[68:72], 'big'):08X}" in _DOCUMENT
     assert head[68:72] == b"SBEM"
     assert int.from_bytes(head[60:64], "big") == schema.VERSION
@@ -69,12 +69,12 @@ def test_the_documented_header_fields_are_those_of_a_file(tmp_path: Path) -> Non
 def test_the_documented_program_reads_every_entry(tmp_path: Path) -> None:
     (program,) = _samples("python")
     finished = subprocess.run(
-        [sys.executable, "-c", program, talk(tmp_path / "a.beam")],
+        [sys.executable, "-c", program, write_example(tmp_path / "a.beam")],
         capture_output=True,
         check=True,
         text=True,
     )
     assert finished.stdout.splitlines() == [
         f"{number} {batch.time} {batch.direction:d} {batch.kinds[0]} {batch.payload(0)!r}"
-        for number, batch in enumerate(TALK)
+        for number, batch in enumerate(EXAMPLE)
     ]

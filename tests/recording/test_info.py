@@ -11,8 +11,8 @@ import pytest
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.info import file_handshakes, file_summary, set_fact
 from spacebeam.recording.recording import Recording
-from tests.cli.recordings import BEGAN, talk
-from tests.library.files import NOON, emptied, written
+from tests.cli.recordings import BEGAN, write_example
+from tests.library.files import NOON, emptied, write_recording
 from tests.support.kept import read
 
 
@@ -22,7 +22,9 @@ def execute(path: Path, statement: str, *values: object) -> None:
 
 
 def test_entries_and_bytes_are_counted_without_reading_a_block(tmp_path: Path) -> None:
-    path = Path(talk(tmp_path / "a.beam", lambda recording: recording.mark_complete(BEGAN + 9)))
+    path = Path(
+        write_example(tmp_path / "a.beam", lambda recording: recording.mark_complete(BEGAN + 9))
+    )
     execute(path, "DELETE FROM content")
     found = file_summary(path)
     assert (found.entries, found.sent, found.received) == (6, 1, 4)
@@ -33,7 +35,7 @@ def test_entries_and_bytes_are_counted_without_reading_a_block(tmp_path: Path) -
 
 
 def test_an_incomplete_recording_ends_with_its_last_entry(tmp_path: Path) -> None:
-    found = file_summary(Path(talk(tmp_path / "a.beam")))
+    found = file_summary(Path(write_example(tmp_path / "a.beam")))
     assert not found.is_complete
     assert found.ended == BEGAN + 5
 
@@ -51,21 +53,21 @@ def test_facts_marks_and_handshakes_are_read(tmp_path: Path) -> None:
         recording.star(1, is_starred=True)
         recording.star(2, is_starred=True)
 
-    path = Path(talk(tmp_path / "a.beam", add))
+    path = Path(write_example(tmp_path / "a.beam", add))
     found = file_summary(path)
     assert (found.title, found.is_starred, found.stars, found.notes) == ("a feed", True, 2, 0)
     assert file_handshakes(path) == [(6, "{}")]
 
 
 def test_a_fact_can_be_changed(tmp_path: Path) -> None:
-    path = written(tmp_path / "one.beam", "a", title="before")
+    path = write_recording(tmp_path / "one.beam", "a", title="before")
     set_fact(path, "title", "after")
     assert read(path).facts["title"] == "after"
 
 
 @pytest.mark.parametrize("value", ["once", 9e99, -1, b"x", None])
 def test_a_time_that_is_not_valid_counts_as_missing(tmp_path: Path, value: object) -> None:
-    path = written(tmp_path / "one.beam", "a", "b", ended=False)
+    path = write_recording(tmp_path / "one.beam", "a", "b", ended=False)
     execute(path, "INSERT INTO fact VALUES('began', ?), ('ended', ?)", value, value)
     found = file_summary(path)
     assert (found.began, found.ended) == (NOON, NOON + 1)
@@ -95,14 +97,14 @@ def test_a_file_that_is_not_a_recording_is_refused(tmp_path: Path, content: byte
     ],
 )
 def test_a_damaged_file_is_refused(tmp_path: Path, damage: str) -> None:
-    path = written(tmp_path / "one.beam", "a")
+    path = write_recording(tmp_path / "one.beam", "a")
     execute(path, damage)
     with pytest.raises(RecordingError, match=r"one\.beam: damaged"):
         file_summary(path)
 
 
 def test_a_long_fact_is_cut_and_only_a_hundred_facts_are_read(tmp_path: Path) -> None:
-    path = written(tmp_path / "one.beam", "a", ended=False)
+    path = write_recording(tmp_path / "one.beam", "a", ended=False)
     execute(path, "INSERT INTO fact VALUES('address', ?)", "x" * 10**6)
     for number in range(200):
         execute(path, "INSERT INTO fact VALUES(?, 1)", f"b{number}")
@@ -113,7 +115,7 @@ def test_a_long_fact_is_cut_and_only_a_hundred_facts_are_read(tmp_path: Path) ->
 
 
 def test_a_query_without_an_end_is_not_begun(tmp_path: Path) -> None:
-    path = written(tmp_path / "one.beam", "a")
+    path = write_recording(tmp_path / "one.beam", "a")
     execute(path, "DROP TABLE fact")
     execute(
         path,

@@ -19,7 +19,7 @@ from spacebeam.ui.application import APPLICATION_ID, Application
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.window.window import Window
-from tests.library.files import written
+from tests.library.files import write_recording
 from tests.support.listener import listener
 from tests.support.processes import LOOPBACK
 from tests.support.waiting import eventually
@@ -138,7 +138,7 @@ async def test_there_is_one_window_of_recordings_and_it_opens_them(
     keeper: SettingsService,
 ) -> None:
     async with application() as program:
-        path = written(keeper.recordings.folder / "one.beam", "a")
+        path = write_recording(keeper.recordings.folder / "one.beam", "a")
         for _ in range(2):
             program.activate_action("recordings", None)
         (recordings,) = program.get_windows()

@@ -12,7 +12,7 @@ import pytest
 from spacebeam.recording.errors import RecordingError
 from spacebeam.ui.settings_service import open_recording
 from spacebeam.wording.recordings import recording_error_words
-from tests.library.files import another_program_writes, emptied, written
+from tests.library.files import another_program_writes, emptied, write_recording
 from tests.support.batches import numbered_batch
 from tests.support.kept import kept
 from tests.support.kept import written as all_written
@@ -22,7 +22,7 @@ ADDRESS = "ws://host.test/feed"
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return written(tmp_path / "a.beam", "one", "two", address=ADDRESS)
+    return write_recording(tmp_path / "a.beam", "one", "two", address=ADDRESS)
 
 
 async def refused(path: Path) -> str:
@@ -48,7 +48,7 @@ async def test_opening_and_closing_does_not_change_the_file(path: Path) -> None:
 
 
 async def test_a_recording_that_was_not_closed_has_a_remark(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.beam", "one", ended=False)
+    path = write_recording(tmp_path / "a.beam", "one", ended=False)
     recorded = await open_recording(path)
     assert recorded.remark.startswith("This recording was not closed properly: ")
     assert len(recorded.recording) == 1

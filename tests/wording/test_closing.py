@@ -52,13 +52,13 @@ def test_a_close_reason_says_who_closed_and_why(reason: CloseReason, words: str)
     assert close_words(reason) == words
 
 
-def test_every_cause_has_a_sentence_of_its_own() -> None:
+def test_every_cause_has_its_own_sentence() -> None:
     sentences = {close_words(CloseReason(cause)) for cause in CloseCause}
     assert len(sentences) == len(CloseCause)
     assert all(sentence.endswith(".") for sentence in sentences)
 
 
-def test_every_code_has_a_meaning_of_its_own() -> None:
+def test_every_code_has_its_own_meaning() -> None:
     meanings = {code_meaning(code) for code in CloseCode}
     assert len(meanings) == len(CloseCode)
     assert code_meaning(1000) == "normal closure"
@@ -73,7 +73,7 @@ def test_every_code_has_a_meaning_of_its_own() -> None:
         (2999, "unknown code"),
     ],
 )
-def test_codes_outside_the_registry_are_told_apart(code: int, meaning: str) -> None:
+def test_codes_outside_the_registry_are_named_by_their_range(code: int, meaning: str) -> None:
     assert code_meaning(code) == meaning
 
 

@@ -32,6 +32,6 @@ def test_other_stages_need_no_time() -> None:
     assert progress_words(offline, 0) == words
 
 
-def test_why_is_a_close_reason_or_a_failure() -> None:
+def test_a_reconnect_names_its_close_reason_or_failure() -> None:
     assert lost_words(LOST).startswith("Connection lost")
     assert lost_words(Failure(FailureCause.REFUSED, "h")).startswith("Connection refused")

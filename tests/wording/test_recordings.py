@@ -1,4 +1,4 @@
-"""What went wrong with a recording's file, as sentences."""
+"""Errors of recordings' files as sentences."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PATH = Path("/there/{x}.beam")
 
 
 @pytest.mark.parametrize("fault", RecordingFault)
-def test_every_fault_has_sentences_of_its_own(fault: RecordingFault) -> None:
+def test_every_fault_has_its_own_sentence(fault: RecordingFault) -> None:
     words = recording_error_words(RecordingError(fault, PATH, detail="{detail}", count=9))
     others = {
         recording_error_words(RecordingError(other, PATH, detail="{detail}"))

@@ -31,7 +31,7 @@ def test_a_report_of_nothing_is_its_address() -> None:
     assert report_text(HandshakeReport("ws://h/")) == "Connection\nAddress: ws://h/"
 
 
-def test_the_text_has_the_facts_what_was_said_and_the_times_in_order() -> None:
+def test_the_text_has_the_facts_messages_and_times_in_order() -> None:
     assert report_text(REPORT) == (
         "Connection\n"
         "Address: wss://h/\n"
@@ -62,25 +62,25 @@ def test_the_text_has_the_facts_what_was_said_and_the_times_in_order() -> None:
     )
 
 
-def test_what_was_agreed_on_is_told_where_something_was_agreed_on() -> None:
+def test_negotiated_extensions_and_subprotocols_are_named() -> None:
     opened = HttpExchange("ws://h/", "GET / HTTP/1.1", "HTTP/1.1 101 Yes", 101)
     report = HandshakeReport("ws://h/", (opened,), subprotocol="chat")
     facts = report_sections(report)[0].facts
     assert facts[1:] == (("Subprotocol", "chat"), ("Extensions", "none"))
 
 
-def test_addresses_that_did_not_answer_are_told() -> None:
+def test_addresses_that_did_not_answer_are_listed() -> None:
     report = HandshakeReport(
         "ws://h/", remote_address="1.2.3.4:80", tried_addresses=("[::1]:80", "1.2.3.4:80")
     )
     assert ("Tried", "[::1]:80") in report_sections(report)[0].facts
 
 
-def test_a_certificate_s_faults_are_clauses_and_unknown_ones_stay_as_they_are() -> None:
+def test_certificate_errors_are_clauses_and_unknown_ones_are_unchanged() -> None:
     tls = TlsReport("TLS 1.3", "AES", (), ("expired", "a sentence of an old recording"))
     facts = report_sections(HandshakeReport("wss://h/", tls=tls))[1].facts
     assert facts[2:] == (("Fault", "it has expired"), ("Fault", "a sentence of an old recording"))
 
 
-def test_every_stage_says_what_happens_in_it() -> None:
+def test_every_stage_has_a_description() -> None:
     assert len({stage_meaning(stage) for stage in HandshakeStage}) == len(HandshakeStage)

@@ -1,4 +1,4 @@
-"""The options of a handshake and a connection: the profile and the plan they give."""
+"""Options of the handshake and the connection, and the profile and plan they make."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SHA256 = "ab" * 32
 @request_options
 @connection_options
 def _command(**_given: Any) -> None:
-    """A command with the options of a connection."""
+    """Define a command with the options of a connection."""
 
 
 @cloup.command()
@@ -45,7 +45,7 @@ def _command(**_given: Any) -> None:
 @request_options
 @timeout_options
 def _probe(**_given: Any) -> None:
-    """A command with the options of a handshake."""
+    """Define a command with the options of a handshake."""
 
 
 @contextmanager
@@ -55,14 +55,14 @@ def parsed(*words: str, command: click.Command = _command) -> Iterator[dict[str,
 
 
 def plan(*words: str) -> ConnectionPlan:
-    """The plan of a command line, without its cookie jar."""
+    """Return the plan of a command line, without its cookie jar."""
     with parsed(*words) as given:
         found = connection_plan(given)
     return replace(found, options=replace(found.options, cookie_jar=None))
 
 
 def refusal(*words: str) -> str:
-    """The error about a command line, as it is printed."""
+    """Return the error of a command line as it is printed."""
     with pytest.raises(click.UsageError) as raised:
         plan(*words)
     return raised.value.format_message()
@@ -134,7 +134,7 @@ def test_a_proxy_is_used_with_its_credentials(proxy: str, expected: str) -> None
     assert plan("-x", proxy).options.proxy == expected
 
 
-def test_a_token_may_be_the_password_of_an_empty_user() -> None:
+def test_a_token_can_be_the_password_of_an_empty_user() -> None:
     found = plan("-u", ":token").options
     assert (found.user, found.password) == ("", "token")
 
@@ -209,7 +209,7 @@ def test_errors_name_options_that_exist() -> None:
 
 
 @pytest.mark.parametrize("words", [("--cacert", "/missing"), ("--cert", "/missing")])
-def test_a_file_that_cannot_be_read_is_a_failure_of_the_handshake(words: tuple[str, str]) -> None:
+def test_an_unreadable_certificate_file_is_a_connection_failure(words: tuple[str, str]) -> None:
     finished = spacebeam("connect", "wss://127.0.0.1:1/", *words)
     assert finished.returncode == 1
     assert "The certificate file “/missing” could not be read" in finished.stderr.decode()
@@ -231,14 +231,14 @@ def test_redirects_are_limited(words: tuple[str, ...], most: int) -> None:
     assert plan(*words).options.max_redirects == most
 
 
-def test_a_key_is_not_repeated_in_a_complaint() -> None:
+def test_an_api_key_is_not_in_an_error() -> None:
     finished = spacebeam("connect", "ws://h/", "--api-key", "query:s3cret")
     assert finished.returncode == 2
     assert b"An API key is written NAME=VALUE" in finished.stderr
     assert b"s3cret" not in finished.stderr
 
 
-def test_the_server_has_as_long_to_answer_as_is_said() -> None:
+def test_the_handshake_timeout_is_applied() -> None:
     with raw_server(wait_for_end) as server:
         address = f"ws://127.0.0.1:{server.port}/"
         finished = spacebeam("connect", address, "--connect-timeout", "0.2")
@@ -246,7 +246,7 @@ def test_the_server_has_as_long_to_answer_as_is_said() -> None:
     assert b"Timed out after 0.2 s" in finished.stderr
 
 
-def test_the_server_has_as_long_to_say_goodbye_as_is_said() -> None:
+def test_the_close_timeout_is_applied() -> None:
     def script(peer: socket.socket) -> None:
         peer.sendall(switching(read_request(peer)))
         wait_for_end(peer)
@@ -259,10 +259,10 @@ def test_the_server_has_as_long_to_say_goodbye_as_is_said() -> None:
 
 
 def test_a_unix_socket_is_connected_to(tmp_path: Path) -> None:
-    heard: list[bytes] = []
+    received: list[bytes] = []
 
     def script(peer: socket.socket) -> None:
-        heard.append(read_request(peer))
+        received.append(read_request(peer))
         peer.sendall(b"HTTP/1.1 403 No\r\nContent-Length: 8\r\nConnection: close\r\n\r\nnot here")
 
     path = tmp_path / "s.sock"
@@ -271,6 +271,6 @@ def test_a_unix_socket_is_connected_to(tmp_path: Path) -> None:
         by_address = spacebeam("connect", f"ws+unix:{path}:/y?z=1")
     assert by_option.returncode == by_address.returncode == 1
     assert b"not here" in by_option.stderr
-    assert heard[0].startswith(b"GET /x HTTP/1.1\r\n")
-    assert b"Host: named.example\r\n" in heard[0]
-    assert heard[1].startswith(b"GET /y?z=1 HTTP/1.1\r\n")
+    assert received[0].startswith(b"GET /x HTTP/1.1\r\n")
+    assert b"Host: named.example\r\n" in received[0]
+    assert received[1].startswith(b"GET /y?z=1 HTTP/1.1\r\n")

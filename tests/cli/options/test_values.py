@@ -33,11 +33,11 @@ from spacebeam.cli.options import values
         (values.text, "“ü”", "“ü”"),
     ],
 )
-def test_a_good_value(read: Callable[[str], Any], value: str, wanted: object) -> None:
+def test_a_valid_value_is_parsed(read: Callable[[str], Any], value: str, wanted: object) -> None:
     assert read(value) == wanted
 
 
-def test_an_address() -> None:
+def test_an_address_is_parsed() -> None:
     assert values.endpoint("localhost:8000/a").url == "ws://localhost:8000/a"
 
 
@@ -73,7 +73,7 @@ def test_an_address() -> None:
         (values.new_recording, "-", "A recording needs a file."),
     ],
 )
-def test_a_bad_value(read: Callable[[str], Any], value: str, message: str) -> None:
+def test_an_invalid_value_is_refused(read: Callable[[str], Any], value: str, message: str) -> None:
     with pytest.raises(BadParameter) as raised:
         read(value)
     assert message in str(raised.value)

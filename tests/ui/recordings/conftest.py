@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.ui.settings_service import SettingsService
-from tests.library.files import written
+from tests.library.files import write_recording
 from tests.ui.recordings import NOON
 
 
@@ -15,5 +15,5 @@ from tests.ui.recordings import NOON
 def one(keeper: SettingsService) -> Path:
     """A recording, the older one of two."""
     folder = keeper.recordings.folder
-    written(folder / "two.beam", "b", began=NOON + 100, address="ws://two.test/")
-    return written(folder / "one.beam", "a", address="ws://one.test/")
+    write_recording(folder / "two.beam", "b", began=NOON + 100, address="ws://two.test/")
+    return write_recording(folder / "one.beam", "a", address="ws://one.test/")

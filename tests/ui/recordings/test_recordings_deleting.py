@@ -8,7 +8,7 @@ import pytest
 
 from spacebeam.ui.recordings import recording_deleter
 from spacebeam.ui.settings_service import SettingsService
-from tests.library.files import written
+from tests.library.files import write_recording
 from tests.support.waiting import eventually
 from tests.ui.doing import click, words
 from tests.ui.pageobjects.recordings import opened_recordings
@@ -117,7 +117,7 @@ async def test_a_failed_deletion_is_explained(keeper: SettingsService, one: Path
 
 async def test_markup_in_a_name_is_shown_as_text_in_the_toast(keeper: SettingsService) -> None:
     folder = keeper.recordings.folder
-    written(folder / "one.beam", "a", title="<b>&")
+    write_recording(folder / "one.beam", "a", title="<b>&")
     async with opened_recordings(keeper) as window:
         window.act("delete", 0)
         await window.undo_button()

@@ -10,7 +10,7 @@ from gi.repository import Gdk, Gtk
 from spacebeam.library.retention import RetentionPolicy
 from spacebeam.library.settings import load
 from spacebeam.ui.settings_service import SettingsService
-from tests.library.files import copies, written
+from tests.library.files import copies, write_recording
 from tests.support.kept import read
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import Heard, key, resize, words
@@ -40,7 +40,7 @@ async def test_a_new_recording_is_visible_at_the_top(keeper: SettingsService) ->
         for number in range(5):
             name = f"new {number}"
             began = NOON + 1000 * (number + 1)
-            written(keeper.recordings.folder / f"{name}.beam", "x", began=began)
+            write_recording(keeper.recordings.folder / f"{name}.beam", "x", began=began)
             await window.reload()
             await eventually(partial(is_at_top, window, name))
 

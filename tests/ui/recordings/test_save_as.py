@@ -13,7 +13,7 @@ from spacebeam.library import saving
 from spacebeam.recording.opening import ended_abruptly
 from spacebeam.ui.recordings import save_as
 from spacebeam.ui.recordings.save_as import file_filters, save_recording_as, save_to
-from tests.library.files import written
+from tests.library.files import write_recording
 from tests.support.kept import read
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants, words
@@ -28,7 +28,7 @@ def is_chosen(chooser: Gtk.FileChooserNative, path: Path) -> bool:
 async def test_a_copy_is_saved_in_the_chosen_file(
     tmp_path: Path, choosers: list[Gtk.FileChooserNative]
 ) -> None:
-    source = written(tmp_path / "one.beam", "hello", ended=False)
+    source = write_recording(tmp_path / "one.beam", "hello", ended=False)
     (tmp_path / "to").mkdir()
     async with parent() as window:
         saving = asyncio.ensure_future(save_recording_as(window, source, is_live=True))
@@ -57,7 +57,7 @@ async def test_without_a_file_nothing_is_saved(
 
 
 async def test_a_failed_save_is_explained(tmp_path: Path) -> None:
-    source = written(tmp_path / "one.beam", "hello")
+    source = write_recording(tmp_path / "one.beam", "hello")
     async with parent() as window:
         saving = asyncio.ensure_future(save_to(window, source, tmp_path / "no" / "copy.beam"))
         shown = await dialog()
@@ -90,7 +90,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
 
 async def test_progress_is_shown(tmp_path: Path, slow: threading.Event) -> None:
-    source = written(tmp_path / "one.beam", "hello")
+    source = write_recording(tmp_path / "one.beam", "hello")
     async with parent() as window:
         saving = asyncio.ensure_future(save_to(window, source, tmp_path / "copy.beam"))
         shown = await dialog()
@@ -104,7 +104,7 @@ async def test_progress_is_shown(tmp_path: Path, slow: threading.Event) -> None:
 
 
 async def test_a_cancelled_save_leaves_no_file(tmp_path: Path, slow: threading.Event) -> None:
-    source = written(tmp_path / "from" / "one.beam", "hello")
+    source = write_recording(tmp_path / "from" / "one.beam", "hello")
     async with parent() as window:
         saving = asyncio.ensure_future(save_to(window, source, tmp_path / "copy.beam"))
         (await dialog()).close()

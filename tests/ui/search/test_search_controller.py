@@ -13,7 +13,7 @@ from gi.repository import Gdk
 
 from spacebeam.search.filter import TimeRange
 from spacebeam.search.parser import parse
-from tests.library.files import NOON, written
+from tests.library.files import NOON, write_recording
 from tests.support.waiting import eventually
 from tests.ui.pageobjects.page import has_focus
 from tests.ui.pageobjects.tab import TabPage, opened_tab
@@ -23,7 +23,7 @@ from tests.ui.pageobjects.tab import TabPage, opened_tab
 async def showing(folder: Path) -> AsyncIterator[TabPage]:
     """A tab with a recording of three entries, and the filter bar open."""
     async with opened_tab() as tab:
-        await tab.widget.open_recording(written(folder / "a.beam", "one", "two", "three"))
+        await tab.widget.open_recording(write_recording(folder / "a.beam", "one", "two", "three"))
         tab.do("tab.find")
         await eventually(tab.session_page.filter.entry.get_mapped)
         yield tab
@@ -57,7 +57,7 @@ async def test_actions_on_an_entry_need_a_selection(tmp_path: Path) -> None:
 async def test_hiding_entries_like_one_selects_the_next_entry(tmp_path: Path) -> None:
     async with opened_tab() as tab:
         said = ('{"type":"beat"}', '{"type":"beat"}', '{"type":"trade"}', '{"type":"beat"}')
-        await tab.widget.open_recording(written(tmp_path / "a.beam", *said))
+        await tab.widget.open_recording(write_recording(tmp_path / "a.beam", *said))
         tab.timeline.widget.go_to(1)
         await tab.timeline.at_rest()
         tab.do("tab.hide-like")
@@ -82,7 +82,9 @@ async def test_a_filter_of_errors_alone_counts_nothing(tmp_path: Path) -> None:
 async def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> None:
     async with opened_tab() as tab:
         deep = '{"a":' + "[" * 5000 + "]" * 5000 + "}"
-        await tab.widget.open_recording(written(tmp_path / "a.beam", deep, '{"a":[]}', deep))
+        await tab.widget.open_recording(
+            write_recording(tmp_path / "a.beam", deep, '{"a":[]}', deep)
+        )
         page = tab.session_page
         page.filter.widget.show_text("json:to_string(a)=[]")
         await tab.timeline.at_rest()
@@ -97,7 +99,9 @@ async def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> 
 
 async def test_opening_a_recording_focuses_its_timeline(tmp_path: Path) -> None:
     async with opened_tab() as tab:
-        await tab.widget.open_recording(written(tmp_path / "a.beam", *map(str, range(2000))))
+        await tab.widget.open_recording(
+            write_recording(tmp_path / "a.beam", *map(str, range(2000)))
+        )
         await tab.timeline.at_rest()
         assert has_focus(tab.timeline.list_view)
         assert tab.timeline.widget.is_following
@@ -106,7 +110,7 @@ async def test_opening_a_recording_focuses_its_timeline(tmp_path: Path) -> None:
 
 async def test_a_jump_shows_the_entries_around_it_above_the_inspector(tmp_path: Path) -> None:
     async with opened_tab() as tab:
-        await tab.widget.open_recording(written(tmp_path / "a.beam", *map(str, range(500))))
+        await tab.widget.open_recording(write_recording(tmp_path / "a.beam", *map(str, range(500))))
         page = tab.session_page
         await tab.timeline.at_rest()
         tab.timeline.widget.go_to(250)
@@ -117,7 +121,9 @@ async def test_a_jump_shows_the_entries_around_it_above_the_inspector(tmp_path: 
 
 async def test_a_selected_time_span_is_shown_from_its_start(tmp_path: Path) -> None:
     async with opened_tab() as tab:
-        await tab.widget.open_recording(written(tmp_path / "a.beam", *map(str, range(2000))))
+        await tab.widget.open_recording(
+            write_recording(tmp_path / "a.beam", *map(str, range(2000)))
+        )
         page = tab.session_page
         await tab.timeline.at_rest()
         page.rates.widget.emit("range-chosen", NOON + 500, NOON + 1500)
@@ -133,7 +139,7 @@ async def test_a_selected_time_span_is_shown_from_its_start(tmp_path: Path) -> N
 async def test_each_step_goes_to_another_match(tmp_path: Path) -> None:
     async with opened_tab() as tab:
         said = ("hay and hay", "straw", "hay")
-        await tab.widget.open_recording(written(tmp_path / "a.beam", *said))
+        await tab.widget.open_recording(write_recording(tmp_path / "a.beam", *said))
         page = tab.session_page
         tab.do("tab.find")
         page.filter.type_filter("hay")
@@ -153,7 +159,7 @@ async def test_a_step_skips_matches_beyond_the_shown_part(
     async with opened_tab() as tab:
         hay = "hay " * 150_000  # it is beyond what is shown of it
         said = (hay + "needle", hay + "needle", hay)
-        await tab.widget.open_recording(written(tmp_path / "a.beam", *said))
+        await tab.widget.open_recording(write_recording(tmp_path / "a.beam", *said))
         page = tab.session_page
         tab.do("tab.find")
         page.filter.type_filter("needle")

@@ -14,7 +14,7 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile
 from spacebeam.session import recorder
 from spacebeam.ui.recordings import save_as
-from tests.library.files import another_program_writes, written
+from tests.library.files import another_program_writes, write_recording
 from tests.support.feed import feed_server
 from tests.support.floods import Obstacle, flood_server
 from tests.support.kept import read, shelf
@@ -108,7 +108,9 @@ async def test_a_recording_without_title_and_address_is_named_after_its_file(
 ) -> None:
     async with opened_tab() as tab:
         assert tab.title == "New connection"
-        await tab.widget.open_recording(written(tmp_path / "the crash.beam", "one", address=""))
+        await tab.widget.open_recording(
+            write_recording(tmp_path / "the crash.beam", "one", address="")
+        )
         assert tab.title == "the crash"
         assert "the crash" in tab.words
 
@@ -121,7 +123,7 @@ async def test_a_saved_copy_is_confirmed(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(save_as, "choose_target", chosen)
     async with opened_tab() as tab:
-        await tab.widget.open_recording(written(tmp_path / "a.beam", "one"))
+        await tab.widget.open_recording(write_recording(tmp_path / "a.beam", "one"))
         tab.do("tab.save-as")
         await eventually(lambda: "Saved as “<b>&.beam”" in tab.words)
         assert len(read(target)) == 1
@@ -163,7 +165,7 @@ async def test_clearing_one_recording_does_not_affect_another() -> None:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return written(tmp_path / "a.beam", "one", "two", address="ws://host.test/feed")
+    return write_recording(tmp_path / "a.beam", "one", "two", address="ws://host.test/feed")
 
 
 async def test_an_opened_recording_is_shown_with_its_address(path: Path) -> None:
@@ -181,7 +183,7 @@ async def test_markup_and_control_characters_in_a_recording_are_shown_as_text(
     tmp_path: Path,
 ) -> None:
     for address in ("ws://host.test/<b>\n\x1b[31m", "no address\n", "x" * 100_000, ""):
-        path = written(tmp_path / "x.beam", "<b>&\x1b[31m", address=address, title="<i>\n")
+        path = write_recording(tmp_path / "x.beam", "<b>&\x1b[31m", address=address, title="<i>\n")
         async with opened_tab() as tab:
             await tab.widget.open_recording(path)
             await tab.timeline.at_rest()
@@ -239,7 +241,7 @@ async def test_a_file_that_cannot_be_opened_is_explained(
 
 
 async def test_a_damaged_block_is_reported_and_skipped_by_filters(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.beam", *("x" * 70_000 for _ in range(3)), "needle")
+    path = write_recording(tmp_path / "a.beam", *("x" * 70_000 for _ in range(3)), "needle")
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE content SET entries = x'00' WHERE first = 1")
     connection.close()
@@ -259,7 +261,7 @@ async def test_a_damaged_block_is_reported_and_skipped_by_filters(tmp_path: Path
 
 async def test_reconnecting_from_an_opened_recording_starts_a_new_one(tmp_path: Path) -> None:
     with listener() as peer:
-        path = written(tmp_path / "a.beam", "one", address=peer.url)
+        path = write_recording(tmp_path / "a.beam", "one", address=peer.url)
         before = path.read_bytes()
         async with opened_tab() as tab:
             await tab.widget.open_recording(path)
@@ -287,7 +289,7 @@ async def test_opening_a_recording_closes_the_connection(path: Path) -> None:
 
 async def test_reconnecting_asks_for_a_secret_that_was_not_recorded(tmp_path: Path) -> None:
     address = "ws://host.test/feed?token=not-kept"
-    path = written(tmp_path / "one.beam", "a", address=address)
+    path = write_recording(tmp_path / "one.beam", "a", address=address)
     async with opened_tab() as tab:
         await tab.widget.open_recording(path)
         tab.press("Reconnect")

@@ -10,7 +10,7 @@ from gi.repository import Gio, Gtk
 from spacebeam.library.settings import Settings, load, save
 from spacebeam.net.connection import ConnectionState
 from spacebeam.ui.window.window import TAB_ACTIONS
-from tests.library.files import another_program_writes, written
+from tests.library.files import another_program_writes, write_recording
 from tests.support.floods import Obstacle
 from tests.support.listener import listener
 from tests.support.waiting import eventually, settled
@@ -196,7 +196,7 @@ async def test_a_recording_opens_in_an_untouched_tab_or_a_new_one(
 
 
 async def test_a_recording_that_is_open_in_a_tab_is_shown_there(tmp_path: Path) -> None:
-    path = written(tmp_path / "one.beam", "one")
+    path = write_recording(tmp_path / "one.beam", "one")
     async with opened_window() as window:
         window.widget.open_recording(path)
         await eventually(lambda: window.tab.shows(path))
@@ -208,13 +208,13 @@ async def test_a_recording_that_is_open_in_a_tab_is_shown_there(tmp_path: Path) 
         await shows.timeline.at_rest()
         assert shows.timeline.numbers == [0]  # it is no longer cleared
         window.widget.open_recording(tmp_path / "." / "one.beam")
-        window.widget.open_recording(written(tmp_path / "two.beam", "two"))
+        window.widget.open_recording(write_recording(tmp_path / "two.beam", "two"))
         await eventually(lambda: window.tab.shows(tmp_path / "two.beam"))
         assert len(window.tabs) == 3
 
 
 async def test_a_recording_that_is_open_in_another_window_is_shown_there(tmp_path: Path) -> None:
-    path = written(tmp_path / "one.beam", "one")
+    path = write_recording(tmp_path / "one.beam", "one")
     async with application() as program:
         first, second = WindowPage(program.open_window()), WindowPage(program.open_window())
         first.widget.open_recording(path)
@@ -228,7 +228,7 @@ async def test_a_recording_that_is_open_in_another_window_is_shown_there(tmp_pat
 async def test_a_recording_that_is_still_written_opens_in_a_new_tab_each_time(
     tmp_path: Path,
 ) -> None:
-    path = written(tmp_path / "one.beam", "one")
+    path = write_recording(tmp_path / "one.beam", "one")
     async with opened_window() as window:
         with another_program_writes(path):
             for count in (1, 2):
