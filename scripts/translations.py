@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -18,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 PROJECT = Path(__file__).resolve().parent.parent
 WORDING = PROJECT / "spacebeam" / "wording"
 TEMPLATE = PROJECT / "po" / "spacebeam.pot"
+_NO_DATE = datetime.fromtimestamp(0, UTC)  # the same texts give the same file
 _HEADER = "# Translations of Spacebeam; see scripts/translations.py.\n#"
 
 
@@ -52,6 +54,7 @@ def as_text(catalog: Catalog) -> str:
 def compiled(catalog: Catalog) -> bytes:
     """Return a catalog as a .mo file."""
     text = read_po(io.BytesIO(as_text(catalog).encode()), locale=catalog.locale)
+    text.creation_date = text.revision_date = _NO_DATE
     made = io.BytesIO()
     write_mo(made, text)
     return made.getvalue()
@@ -70,8 +73,8 @@ def main() -> int:
     TEMPLATE.write_text(as_text(template()), encoding="utf-8")
     missing = 0
     for path, target in translations().items():
-        catalog = translated(path)
-        path.write_text(as_text(catalog), encoding="utf-8")
+        path.write_text(as_text(translated(path)), encoding="utf-8")
+        catalog = translated(path)  # as the test reads it
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(compiled(catalog))
         missing += sum(1 for one in catalog if one.id and not one.string)

@@ -122,7 +122,7 @@ class Connection:
         A frame with the opcode of a close begins closing, whatever its payload.
         """
         if self.state not in (ConnectionState.OPEN, ConnectionState.CLOSING):
-            raise NotOpenError("The connection is not open.")
+            raise NotOpenError
         await self._writer.send_raw(frame, self._on_raw_close)
 
     def ping(self, payload: bytes = b"") -> asyncio.Future[float]:
@@ -148,7 +148,7 @@ class Connection:
 
     def _open_writer(self) -> MessageWriter:
         if not self._lifecycle.is_open:
-            raise NotOpenError("The connection is not open.")
+            raise NotOpenError
         return self._writer
 
     def _on_writer_failed(self, detail: str) -> None:

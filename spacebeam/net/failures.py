@@ -43,7 +43,7 @@ class FailureCause(Enum):
     PROXY_SIGN_IN_REFUSED = "proxy-sign-in-refused"
     PROXY_SIGN_IN_REQUIRED = "proxy-sign-in-required"
     PROXY_NOT_ALLOWED = "proxy-not-allowed"
-    PROXY_ADDRESS = "proxy-address"  # `detail`
+    PROXY_ADDRESS = "proxy-address"  # `detail` is its invalid scheme, or empty without a host
     NOT_HTTP = "not-http"
     NO_HANDSHAKE = "no-handshake"  # `detail`
     HEAD_TOO_LONG = "head-too-long"

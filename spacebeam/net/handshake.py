@@ -128,7 +128,7 @@ class _Handshake:
         except RedirectError as error:
             raise self._failed(error.failure) from None
         except ProxyError as error:
-            failure = Failure(FailureCause.PROXY_ADDRESS, detail=str(error))
+            failure = Failure(FailureCause.PROXY_ADDRESS, detail=error.scheme)
             raise self._failed(failure) from None
         except CertificateFileError as error:
             failure = Failure(FailureCause.CERTIFICATE_FILE, detail=error.detail, path=error.path)

@@ -24,7 +24,11 @@ _MAX_INLINE_SIZE = 64 * 1024  # bytes; longer payloads are encoded in a thread
 
 
 class NotOpenError(Exception):
-    """The connection is not open, or ended while the message waited."""
+    """The connection is not open; `has_ended` says that it ended while the message waited."""
+
+    def __init__(self, *, has_ended: bool = False) -> None:
+        super().__init__("ended" if has_ended else "not open")
+        self.has_ended = has_ended
 
 
 class MessageWriter:
@@ -142,12 +146,12 @@ class MessageWriter:
 
     def _require_open(self) -> None:
         if not self._is_open():
-            raise NotOpenError("The connection is not open.")
+            raise NotOpenError
 
     async def _room(self) -> None:
         await self._queue.room()
         if self._queue.is_stopped:
-            raise NotOpenError("The connection ended before the message had left.")
+            raise NotOpenError(has_ended=True)
 
     async def _send(self, kind: Kind, payload: bytes) -> None:
         self._require_open()

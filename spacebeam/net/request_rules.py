@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import Enum
 from urllib.parse import urlsplit
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, section 5.6.2
@@ -19,8 +20,21 @@ _OWN_HEADERS = frozenset(
 )
 
 
+class RequestFault(Enum):
+    """Why a header, subprotocol or cookie is invalid."""
+
+    INVALID_NAME = "invalid name"
+    CONTROL_CHARACTER = "control character"
+    SEMICOLON = "semicolon"
+    BELONGS_TO_HANDSHAKE = "belongs to the handshake"
+
+
 class ProxyError(ValueError):
-    """A proxy's address cannot be used; the message says why."""
+    """A proxy's address is invalid; `scheme` is its wrong scheme, empty if the host is missing."""
+
+    def __init__(self, scheme: str = "") -> None:
+        super().__init__(scheme or "no host")
+        self.scheme = scheme
 
 
 def belongs_to_handshake(header: str) -> bool:
@@ -33,42 +47,40 @@ def has_control(text: str) -> bool:
     return _CONTROL.search(text) is not None
 
 
-def header_fault(name: str, value: str) -> str:
-    """Return why a header is invalid (RFC 9110, section 5.5); empty for a valid one."""
+def header_fault(name: str, value: str) -> RequestFault | None:
+    """Return why a header is invalid (RFC 9110, section 5.5); None for a valid one."""
     if not _TOKEN.fullmatch(name):
-        return f"“{name}” is not a header's name."
+        return RequestFault.INVALID_NAME
     if has_control(value):
-        return f"The value of “{name}” has a control character in it."
-    if belongs_to_handshake(name):
-        return f"“{name}” belongs to the handshake; it is always sent."
-    return ""
+        return RequestFault.CONTROL_CHARACTER
+    return RequestFault.BELONGS_TO_HANDSHAKE if belongs_to_handshake(name) else None
 
 
-def subprotocol_fault(name: str) -> str:
-    """Return why a subprotocol is invalid (RFC 6455, section 4.1); empty for a valid one."""
-    return "" if _TOKEN.fullmatch(name) else f"“{name}” is not a subprotocol's name."
+def subprotocol_fault(name: str) -> RequestFault | None:
+    """Return why a subprotocol is invalid (RFC 6455, section 4.1); None for a valid one."""
+    return None if _TOKEN.fullmatch(name) else RequestFault.INVALID_NAME
 
 
-def cookie_fault(name: str, value: str) -> str:
-    """Return why a cookie is invalid (RFC 6265, section 4.1.1); empty for a valid one.
+def cookie_fault(name: str, value: str) -> RequestFault | None:
+    """Return why a cookie is invalid (RFC 6265, section 4.1.1); None for a valid one.
 
     Servers and browsers accept more than the RFC; only characters that end a value are refused.
     """
     if not _TOKEN.fullmatch(name):
-        return f"“{name}” is not a cookie's name."
-    if has_control(value) or ";" in value:
-        return f"The value of “{name}” has a semicolon or a control character in it."
-    return ""
+        return RequestFault.INVALID_NAME
+    if has_control(value):
+        return RequestFault.CONTROL_CHARACTER
+    return RequestFault.SEMICOLON if ";" in value else None
 
 
 def check_proxy(proxy: str) -> None:
     """Raise ProxyError for an invalid proxy address."""
     parts = urlsplit(proxy)
     if parts.scheme not in _PROXY_SCHEMES:
-        raise ProxyError(f"“{parts.scheme}” is not a proxy scheme; use http:// or socks5://.")
+        raise ProxyError(parts.scheme or proxy)
     try:
         has_host = bool(parts.hostname) and parts.port != 0
     except ValueError:
         has_host = False
     if not has_host:
-        raise ProxyError("The proxy's address needs a host, as in http://proxy.example:3128.")
+        raise ProxyError

@@ -10,6 +10,7 @@ from enum import Enum
 
 from spacebeam.net.request_rules import (
     ProxyError,
+    RequestFault,
     check_proxy,
     cookie_fault,
     has_control,
@@ -37,31 +38,38 @@ _PKCS12 = (".p12", ".pfx")
 
 
 class Problem(Enum):
-    """Why a value is invalid, as a sentence for the person."""
+    """Why a value is invalid; `wording.validation` makes the sentences."""
 
-    MISSING = "A value is required."
-    NAME_MISSING = "A name is required."
-    NOT_SAVED = "Secrets are not saved. Enter it again."
-    INVALID = ""  # the error's detail is the sentence
-    CONTROL_CHARACTER = "Control characters are not allowed."
-    TOO_LONG = f"At most {MAX_TEXT:,} characters are allowed."
-    TOO_MANY = f"At most {MAX_PAIRS} are allowed."
-    DUPLICATE = "Each can be offered once."
-    SUBPROTOCOL_HEADER = "Enter subprotocols in their own field."
-    COOKIES_SENT = "The cookies below are sent in this header."
-    TOKEN_SENT = "The bearer token is sent in this header."
-    PASSWORD_SENT = "User and password are sent in this header."
-    KEY_SENT = "The API key is sent in this header."
-    NO_FILE = "There is no file with this name."
-    KEY_WITHOUT_CERTIFICATE = "The key needs its certificate."
-    KEY_IN_PKCS12 = "A PKCS#12 file contains its key."
-    FINGERPRINT = "A SHA-256 fingerprint has 64 hexadecimal digits."
-    PROXY_MISSING = "Enter the proxy's address, as http://… or socks5://…"
-    PROXY_CREDENTIALS = "Enter user and password in their own fields."
-    PROXY_SCHEME = "The address starts with http:// or socks5://."
-    PROXY_ADDRESS = "The address is not valid."
-    PASSWORD_WITHOUT_USER = "The password needs a user."
-    DELAY_OVER_MAXIMUM = "The first delay is longer than the longest delay."
+    MISSING = "missing"
+    NAME_MISSING = "name missing"
+    NOT_SAVED = "not saved"  # a secret, which is not in the settings
+    CONTROL_CHARACTER = "control character"
+    TOO_LONG = "too long"
+    TOO_MANY = "too many"
+    DUPLICATE = "duplicate"
+    HEADER_NAME = "invalid header name"
+    HEADER_OF_HANDSHAKE = "header of the handshake"
+    VALUE_CONTROL = "control character in a value"
+    SUBPROTOCOL_NAME = "invalid subprotocol"
+    SUBPROTOCOL_HEADER = "subprotocol as a header"
+    COOKIE_NAME = "invalid cookie name"
+    COOKIE_SEMICOLON = "semicolon in a cookie"
+    COOKIES_SENT = "header sent by cookies"
+    TOKEN_SENT = "header sent by the token"
+    PASSWORD_SENT = "header sent by user and password"
+    KEY_SENT = "header sent by the API key"
+    NO_FILE = "no such file"
+    KEY_WITHOUT_CERTIFICATE = "key without certificate"
+    KEY_IN_PKCS12 = "key beside PKCS#12"
+    FINGERPRINT = "invalid fingerprint"
+    PROXY_MISSING = "proxy address missing"
+    PROXY_CREDENTIALS = "credentials in the proxy address"
+    PROXY_SCHEME = "proxy scheme missing"
+    PROXY_UNKNOWN_SCHEME = "unknown proxy scheme"
+    PROXY_HOST = "proxy host missing"
+    PROXY_ADDRESS = "invalid proxy address"
+    PASSWORD_WITHOUT_USER = "password without user"
+    DELAY_OVER_MAXIMUM = "delay over the maximum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +79,20 @@ class ValidationError:
     path: str  # of the field, such as "request.headers"
     problem: Problem
     row: int | None = None  # of a list, counted from 0; None: the whole field
-    detail: str = ""  # the sentence of Problem.INVALID
-
-    @property
-    def message(self) -> str:
-        """The error as a sentence."""
-        return self.detail or self.problem.value
+    detail: str = ""  # the invalid name or scheme
 
 
-_Found = Problem | str | None  # a sentence stands for Problem.INVALID
+_Found = tuple[Problem, str] | Problem | None  # with the detail
+_HEADER = {
+    RequestFault.INVALID_NAME: Problem.HEADER_NAME,
+    RequestFault.CONTROL_CHARACTER: Problem.VALUE_CONTROL,
+    RequestFault.BELONGS_TO_HANDSHAKE: Problem.HEADER_OF_HANDSHAKE,
+}
+_COOKIE = {
+    RequestFault.INVALID_NAME: Problem.COOKIE_NAME,
+    RequestFault.CONTROL_CHARACTER: Problem.VALUE_CONTROL,
+    RequestFault.SEMICOLON: Problem.COOKIE_SEMICOLON,
+}
 
 
 def validate(
@@ -103,7 +116,7 @@ def _in_request(
     for name, pairs, check in (
         ("headers", request.headers, lambda name, value: _header(name, value, sent)),
         ("query", request.query, _parameter),
-        ("cookies", request.cookies, cookie_fault),
+        ("cookies", request.cookies, _cookie),
     ):
         yield from _in_pairs(f"request.{name}", pairs, check)
     yield from _in_subprotocols(request.subprotocols)
@@ -126,7 +139,13 @@ def _in_pairs(
 def _header(name: str, value: str, sent: dict[str, Problem]) -> _Found:
     if name.lower() == "sec-websocket-protocol":
         return Problem.SUBPROTOCOL_HEADER
-    return header_fault(name, value) or sent.get(name.lower())
+    fault = header_fault(name, value)
+    return sent.get(name.lower()) if fault is None else (_HEADER[fault], name)
+
+
+def _cookie(name: str, value: str) -> _Found:
+    fault = cookie_fault(name, value)
+    return None if fault is None else (_COOKIE[fault], name)
 
 
 def _headers_sent(request: RequestSettings, sign_ins: tuple[SignIn, ...]) -> dict[str, Problem]:
@@ -150,7 +169,8 @@ def _parameter(name: str, value: str) -> _Found:
 
 def _in_subprotocols(names: tuple[str, ...]) -> Iterator[ValidationError]:
     path = "request.subprotocols"
-    found: _Found = next(filter(None, map(subprotocol_fault, names)), None)
+    invalid = next((name for name in names if subprotocol_fault(name)), None)
+    found: _Found = None if invalid is None else (Problem.SUBPROTOCOL_NAME, invalid)
     if found is None and len(set(names)) < len(names):
         found = Problem.DUPLICATE
     if found is None and len(names) > MAX_PAIRS:
@@ -228,7 +248,8 @@ def _proxy_address(address: str) -> _Found:
     try:
         check_proxy(address)
     except ProxyError as error:
-        return str(error)
+        scheme = error.scheme
+        return (Problem.PROXY_UNKNOWN_SCHEME, scheme) if scheme else Problem.PROXY_HOST
     except ValueError:  # urlsplit's own, for brackets that are not an IPv6 address
         return Problem.PROXY_ADDRESS
     return _length(address)
@@ -243,7 +264,8 @@ def _errors(path: str, found: _Found, row: int | None = None) -> Iterator[Valida
     if isinstance(found, Problem):
         yield ValidationError(path, found, row)
     elif found:
-        yield ValidationError(path, Problem.INVALID, row, found)
+        problem, detail = found
+        yield ValidationError(path, problem, row, detail)
 
 
 def _length(*texts: str) -> Problem | None:

@@ -41,9 +41,10 @@ OutgoingMessage = str | bytes | FragmentedMessage | Ping | RawFrame
 class NotSentError(Exception):
     """The message was not sent: no connection was open, or it ended too early."""
 
-    def __init__(self, message: OutgoingMessage, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, message: OutgoingMessage, *, has_ended: bool = False) -> None:
+        super().__init__("ended" if has_ended else "not open")
         self.message = message
+        self.has_ended = has_ended  # while the message waited
 
 
 async def write(connection: Connection, message: OutgoingMessage) -> None:

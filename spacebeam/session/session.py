@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from spacebeam.session.recorder import SessionRecorder
 
 _logger = logging.getLogger(__name__)
-_NOT_OPEN = "The connection is not open."
 
 
 class Session:
@@ -213,13 +212,13 @@ class Session:
         """
         connection = self.connection
         if connection is None:
-            raise NotSentError(message, _NOT_OPEN)
+            raise NotSentError(message)
         try:
             await write(connection, message)
             if flush and isinstance(message, str | bytes):
                 await connection.flush()
         except NotOpenError as error:
-            raise NotSentError(message, str(error)) from None
+            raise NotSentError(message, has_ended=error.has_ended) from None
         finally:
             self._tell_state()  # a raw close frame begins closing
 

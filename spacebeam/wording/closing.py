@@ -49,6 +49,13 @@ def close_payload_words(payload: Data) -> str:
     return _("{code} {meaning}").format(code=code, meaning=meaning)
 
 
+def not_sent_words(*, has_ended: bool) -> str:
+    """Return why a message was not sent; `has_ended`: the connection ended while it waited."""
+    if has_ended:
+        return _("Not sent: the connection ended before the message had left.")
+    return _("Not sent: the connection is not open.")
+
+
 def close_words(reason: CloseReason) -> str:
     """Return why the connection to a server ended, as a sentence; peer's text is not escaped."""
     if reason.cause is CloseCause.CLOSE_FRAME:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacebeam.net.failures import CertificateFault, Failure, FailureCause, HandshakeStep
 from spacebeam.wording.i18n import _, ngettext
+from spacebeam.wording.validation import proxy_address_words, proxy_scheme_words
 
 
 def failure_words(failure: Failure) -> str:
@@ -29,6 +30,7 @@ def explanation(failure: Failure) -> str:
         detail=failure.detail,
         status=failure.status,
         proxy=failure.proxy,
+        scheme=failure.detail,
         path=failure.path,
     )
 
@@ -50,6 +52,8 @@ def fault_words(fault: str) -> str:
 def _key(failure: Failure) -> FailureCause | str:
     if failure.cause is FailureCause.REDIRECT_TARGET and not failure.detail:
         return "redirect-without-target"
+    if failure.cause is FailureCause.PROXY_ADDRESS and failure.detail:
+        return "proxy-scheme"
     return failure.cause
 
 
@@ -72,7 +76,8 @@ def _explanations() -> dict[FailureCause | str, str]:
         FailureCause.PROXY_SIGN_IN_REFUSED: _("The proxy refused the user or password."),
         FailureCause.PROXY_SIGN_IN_REQUIRED: _("The proxy requires a user and password."),
         FailureCause.PROXY_NOT_ALLOWED: _("The proxy does not allow connections to {where}."),
-        FailureCause.PROXY_ADDRESS: "{detail}",  # says what to write
+        FailureCause.PROXY_ADDRESS: proxy_address_words(),
+        "proxy-scheme": proxy_scheme_words(),
         FailureCause.NOT_HTTP: _("{where} did not answer with HTTP: it is no WebSocket server."),
         FailureCause.NO_HANDSHAKE: _(
             "The answer of {where} is not a WebSocket handshake: {detail}."
@@ -133,15 +138,15 @@ def _advices() -> dict[FailureCause, str]:
 
 def _status_advice(status: int) -> str:
     advices = {
-        400: _("Bad request: check the address, headers and subprotocols."),
+        400: _("Check the address, headers and subprotocols."),
         401: _("Sign-in required: check the user, password or token."),
         403: _("Access denied: check the sign-in and the Origin header."),
         404: _("Nothing is at this path: check the address after the host."),
         407: _("The proxy requires a user and password."),
         426: _("The server requires another protocol or version at this path."),
-        429: _("Too many requests: wait a while."),
+        429: _("Wait a while before connecting again."),
         502: _("A proxy in front of the server could not reach it: check that it is running."),
-        503: _("The server is unavailable: try again later."),
+        503: _("Try again later."),
         504: _("A proxy in front of the server timed out: check that the server is running."),
     }
     return advices.get(status, _("See the server's answer in the details."))

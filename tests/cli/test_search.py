@@ -38,8 +38,8 @@ def test_stars_are_found(tmp_path: Path) -> None:
 
 
 def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> None:
-    deep = b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}"
-    said = (deep, b'{"a":[]}', deep, b"[" * 5000)
+    deep = b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    said = (deep, b'{"a":[]}', deep, b"[" * 100_000)
     path = recorded(
         tmp_path / "a.beam", *(single(1.0, Direction.RECEIVED, Kind.TEXT, one) for one in said)
     )

@@ -119,7 +119,7 @@ def test_deep_values_are_read_written_and_compared(text: str) -> None:
         ("hello", 0),
         ("\u00a01", 0),
         ('{"é":1} 2', 9),
-        ('["é",]', 6),
+        ('["é" 1]', 6),
         ("[1" * DEPTH, 2),
         ("[" * DEPTH, DEPTH),
         ("[" * DEPTH + "]" * DEPTH + "]", 2 * DEPTH),

@@ -45,12 +45,12 @@ def test_a_mistake_is_said_and_keeps_from_connecting() -> None:
         dialog = options(program, window)
         dialog.find(BUTTON, "Add headers").press()
         dialog.find(TEXT, "Name").write("two words")
-        dialog.reads("“two words” is not a header's name.")
+        dialog.reads("“two words” is not a valid header name.")
         press("Escape")
         until(lambda: program.windows() == [window], "the first screen")
         window.find(BUTTON, "Connect").press()
         others = until(lambda: [one for one in program.windows() if one != window], "the options")
-        others[0].reads("“two words” is not a header's name.")
+        others[0].reads("“two words” is not a valid header name.")
 
 
 _TAB = TOGGLE | frozenset(("tab", "page tab", "radio button"))

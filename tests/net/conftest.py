@@ -1,4 +1,4 @@
-"""Real servers of other people's making."""
+"""Servers of other projects: websockets, ws and nginx."""
 
 from __future__ import annotations
 

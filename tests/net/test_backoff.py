@@ -1,4 +1,4 @@
-"""How long is waited before each attempt, how many there are, and after which endings."""
+"""The wait before each attempt, the number of attempts, and the close reasons that allow one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom this side trusts, and what it shows a server that asks, with real certificates."""
+"""Trusted server certificates and client certificates, with real TLS handshakes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.support.raw_server import raw_server, switching, wait_for_end
 from tests.support.websockets_peer import websockets_peer
 
 
-async def test_without_verification_any_certificate_will_do(authority: Authority) -> None:
+async def test_without_verification_any_certificate_is_accepted(authority: Authority) -> None:
     with websockets_peer(context=authority.issue("other.example").context()) as port:
         options = HandshakeOptions(tls=TlsOptions(verify=False))
         async with connected(f"wss://localhost:{port}/echo", options=options) as connection:
@@ -50,36 +50,36 @@ async def test_one_certificate_is_trusted_by_its_fingerprint(authority: Authorit
         assert (await refusal(address, other)).failure.kind is FailureKind.CERTIFICATE
 
 
-async def test_what_was_trusted_once_is_not_trusted_under_other_options(
+async def test_a_trusted_certificate_is_not_trusted_with_other_options(
     authority: Authority,
 ) -> None:
-    heard: list[bytes] = []
+    requests: list[bytes] = []
     context = authority.issue().context()
 
     def script(peer: socket.socket) -> None:
         with context.wrap_socket(peer, server_side=True) as protected:
-            heard.append(protected.recv(65536))
-            if heard[-1]:
-                protected.sendall(switching(heard[-1]))
+            requests.append(protected.recv(65536))
+            if requests[-1]:
+                protected.sendall(switching(requests[-1]))
                 wait_for_end(protected)
 
     with raw_server(script) as server:
         address = f"wss://localhost:{server.port}/"
         async with connected(address, options=HandshakeOptions(tls=TlsOptions(verify=False))):
             pass
-        # Some versions of GLib take the TLS session up again and ask nobody about the certificate.
+        # Some versions of GLib resume the TLS session without checking the certificate.
         error = await refusal(address)
     assert error.failure.kind is FailureKind.CERTIFICATE
-    assert heard[0].startswith(b"GET / ")
-    assert not any(heard[1:])  # nothing was said to a server that is not trusted
+    assert requests[0].startswith(b"GET / ")
+    assert not any(requests[1:])  # nothing was sent to an untrusted server
 
 
 def asking(authority: Authority) -> ssl.SSLContext:
-    """A server that wants to see a certificate of the authority."""
+    """Return a server context that requires a client certificate of the authority."""
     context = authority.issue().context()
     context.load_verify_locations(authority.file)
     context.verify_mode = ssl.CERT_REQUIRED
-    # With TLS 1.3 a server turns a client away only after the handshake.
+    # With TLS 1.3 a server refuses a client certificate only after the handshake.
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     return context
 
@@ -89,7 +89,7 @@ def as_pkcs12(certificate: Certificate, password: bytes) -> bytes:
     chain = load_pem_x509_certificate(certificate.chain.read_bytes())
     return pkcs12.serialize_key_and_certificates(
         b"own",
-        key,  # type: ignore[arg-type]  # trustme makes keys of the kinds it takes
+        key,  # type: ignore[arg-type]  # trustme makes keys of supported kinds
         chain,
         None,
         BestAvailableEncryption(password),
@@ -97,7 +97,7 @@ def as_pkcs12(certificate: Certificate, password: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("form", ["two files", "one file", "pkcs12"])
-async def test_a_client_s_certificate_is_shown(
+async def test_a_client_certificate_is_sent(
     authority: Authority, tmp_path: Path, form: str
 ) -> None:
     own = authority.issue("client.example")
@@ -109,7 +109,7 @@ async def test_a_client_s_certificate_is_shown(
         both.write_bytes(own.key.read_bytes() + own.chain.read_bytes())
         file, key_file = str(both), None
     elif form == "pkcs12":
-        # GnuTLS 3.7 does not read one of a hundred elliptic keys out of PKCS #12.
+        # GnuTLS 3.7 fails to read about 1 % of elliptic-curve keys from PKCS #12.
         own = authority.issue("client.example", key_type=trustme.KeyType.RSA)
         packed = tmp_path / "own.p12"
         packed.write_bytes(as_pkcs12(own, b"word"))
@@ -122,7 +122,7 @@ async def test_a_client_s_certificate_is_shown(
             pass
 
 
-async def test_a_server_that_asks_for_a_certificate_is_explained(authority: Authority) -> None:
+async def test_a_missing_client_certificate_is_reported(authority: Authority) -> None:
     options = HandshakeOptions(tls=TlsOptions(ca_file=str(authority.file)))
     with websockets_peer(context=asking(authority)) as port:
         error = await refusal(f"wss://localhost:{port}/echo", options)
@@ -130,7 +130,9 @@ async def test_a_server_that_asks_for_a_certificate_is_explained(authority: Auth
 
 
 @pytest.mark.parametrize("name", ["missing.pem", "text.pem", "text.p12"])
-async def test_a_file_that_holds_no_certificate_is_named(tmp_path: Path, name: str) -> None:
+async def test_a_file_without_a_certificate_is_named_in_the_error(
+    tmp_path: Path, name: str
+) -> None:
     (tmp_path / "text.pem").write_text("no certificate")
     (tmp_path / "text.p12").write_text("no certificate")
     path = str(tmp_path / name)
@@ -140,7 +142,7 @@ async def test_a_file_that_holds_no_certificate_is_named(tmp_path: Path, name: s
     assert path in explanation(error.failure)
 
 
-def test_the_system_s_authorities_are_the_default(tmp_path: Path) -> None:
+def test_system_authorities_are_trusted_by_default(tmp_path: Path) -> None:
     assert authorities(TlsOptions()) is None
     with pytest.raises(CertificateFileError, match=r"missing\.pem"):
         authorities(TlsOptions(ca_file=str(tmp_path / "missing.pem")))

@@ -1,4 +1,4 @@
-"""A connection's life with real peers: what is said, and what others make of it."""
+"""A connection with real servers: messages, pings, fragments, closing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support.waiting import eventually
 MIB = 1024 * 1024
 
 
-async def test_text_and_binary_come_back_from_an_echo(peer: Peer) -> None:
+async def test_an_echo_server_returns_text_and_binary(peer: Peer) -> None:
     sink = Sink()
     messages: list[str | bytes] = ["hello", "", "grüße 🚀", b"", b"\x00\xff", "x" * 70_000]
     async with connected(f"{peer.url}/echo", sink) as connection:
@@ -36,7 +36,7 @@ async def test_text_and_binary_come_back_from_an_echo(peer: Peer) -> None:
     assert sink.sent()[: len(expected)] == expected
 
 
-async def test_compression_is_agreed_where_both_sides_have_it(peer: Peer) -> None:
+async def test_compression_is_negotiated_if_both_sides_offer_it(peer: Peer) -> None:
     sink = Sink()
     text = "over and over " * 1000
     async with connected(f"{peer.url}/echo", sink) as connection:
@@ -46,7 +46,7 @@ async def test_compression_is_agreed_where_both_sides_have_it(peer: Peer) -> Non
             await connection.send(text)
         await eventually(lambda: len(sink.received()) == 3)
     assert sink.received()[:3] == [(Kind.TEXT, text.encode())] * 3
-    for origin in origins(heard(sink))[:3]:
+    for origin in origins(received_batches(sink))[:3]:
         if peer.compresses:
             assert origin is not None
             assert origin.compressed
@@ -63,7 +63,7 @@ async def test_a_ping_is_answered_with_its_payload(peer: Peer) -> None:
     assert (Kind.PONG, b"marco") in sink.sent()
 
 
-async def test_a_sent_ping_gets_its_pong(peer: Peer) -> None:
+async def test_a_ping_receives_its_pong(peer: Peer) -> None:
     sink = Sink()
     async with connected(f"{peer.url}/echo", sink) as connection:
         connection.ping(b"polo")
@@ -78,7 +78,7 @@ async def test_fragments_are_one_message(peer: Peer) -> None:
     async with connected(f"{peer.url}/fragments", sink):
         await eventually(sink.received)
     assert sink.received()[0] == (Kind.TEXT, b"one two three")
-    origin = heard(sink)[0].origin(0)
+    origin = received_batches(sink)[0].origin(0)
     assert origin is not None
     assert len(origin.fragments) >= 3
 
@@ -109,14 +109,14 @@ async def test_a_close_by_this_side_is_answered(peer: Peer) -> None:
     assert sink.received()[0][1][:2] == b"\x0f\xa0"
 
 
-async def test_a_close_without_a_code_is_one(peer: Peer) -> None:
+async def test_a_close_frame_without_a_code_ends_the_connection_cleanly(peer: Peer) -> None:
     async with connected(f"{peer.url}/echo") as connection:
         ending = await connection.close(1005)
     assert ending.is_clean
     assert ending.closed_by is Direction.SENT
 
 
-async def test_a_large_message_goes_both_ways_through_tls(
+async def test_a_large_message_is_sent_and_received_over_tls(
     tls_port: int, authority: Authority
 ) -> None:
     sink = Sink()
@@ -125,18 +125,18 @@ async def test_a_large_message_goes_both_ways_through_tls(
     async with connected(f"wss://localhost:{tls_port}/echo", sink, options=options) as connection:
         await connection.send(pattern)
         await connection.send("and on")
-        await eventually(lambda: len(heard(sink)) == 2, within=60)
-        large, small = heard(sink)
+        await eventually(lambda: len(received_batches(sink)) == 2, within=60)
+        large, small = received_batches(sink)
     assert large.kinds == bytes((Kind.BINARY,))
     assert large.data == pattern
     assert small.payload(0) == b"and on"
 
 
-def heard(sink: Sink) -> list[Batch]:
+def received_batches(sink: Sink) -> list[Batch]:
     return [batch for batch in sink if batch.direction is Direction.RECEIVED]
 
 
-async def test_many_messages_arrive_all_and_in_order(peer: Peer) -> None:
+async def test_many_messages_arrive_complete_and_in_order(peer: Peer) -> None:
     sink = Sink()
     count = 3000
     async with connected(f"{peer.url}/echo", sink) as connection:
@@ -157,7 +157,7 @@ async def test_messages_sent_concurrently_stay_whole(plain_port: int) -> None:
     assert sorted(payload for _kind, payload in sink.received()[:4]) == letters
 
 
-async def test_a_subprotocol_is_agreed(peer: Peer) -> None:
+async def test_a_subprotocol_is_negotiated(peer: Peer) -> None:
     options = HandshakeOptions(subprotocols=("chat.v3", "chat.v1"))
     async with connected(f"{peer.url}/echo", options=options) as connection:
         assert connection.report is not None
@@ -206,7 +206,7 @@ async def test_sending_is_possible_only_while_open(plain_port: int) -> None:
         (1000, "é" * 62),
     ],
 )
-async def test_a_close_that_no_frame_can_hold_is_refused(
+async def test_a_close_reason_longer_than_a_frame_is_refused(
     plain_port: int, code: int, reason: str
 ) -> None:
     async with connected(f"ws://{LOOPBACK}:{plain_port}/echo") as connection:
@@ -215,7 +215,7 @@ async def test_a_close_that_no_frame_can_hold_is_refused(
         assert connection.state is ConnectionState.OPEN
 
 
-async def test_a_ping_that_no_frame_can_hold_is_refused(plain_port: int) -> None:
+async def test_a_ping_payload_longer_than_a_frame_is_refused(plain_port: int) -> None:
     async with connected(f"ws://{LOOPBACK}:{plain_port}/echo") as connection:
         with pytest.raises(ValueError, match="125"):
             connection.ping(bytes(126))

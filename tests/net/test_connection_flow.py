@@ -1,4 +1,4 @@
-"""Peers that do not read, long frames, pauses, and that nothing is left over in the end."""
+"""Back-pressure, long frames, paused reading, and released file descriptors."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.support.streams import stream_pair
 from tests.support.waiting import eventually, settled
 
 MIB = 1024 * 1024
-LONG = 8 * MIB  # more than lies between two programs on one computer
+LONG = 8 * MIB  # bytes; more than the sockets between two local programs buffer
 
 
 def url(server: RawServer) -> str:
@@ -41,9 +41,9 @@ def url(server: RawServer) -> str:
 
 
 class Slow:
-    """A script that reads nothing until it is told to, and then all.
+    """A script that reads nothing until `read_on` is called, then everything.
 
-    `begun` says that there is something to read.
+    `begun` is set once data has arrived.
     """
 
     def __init__(self, *headers: str) -> None:
@@ -64,7 +64,7 @@ class Slow:
 
     @property
     def said(self) -> list[Said]:
-        """What the client said."""
+        """The entries that the client sent."""
         receiver = FrameDecoder(Role.SERVER)
         entries = received(receiver, self._data)
         assert receiver.failure is None
@@ -72,7 +72,7 @@ class Slow:
 
     @property
     def opcodes(self) -> list[Opcode]:
-        """Every frame the client sent, those after a close frame too."""
+        """The opcode of every frame the client sent, including those after a close frame."""
         found, rest = [], self._data
         while (header := parse_header(rest)) is not None:
             found.append(header.opcode)
@@ -104,7 +104,7 @@ async def test_sending_waits_for_a_server_that_does_not_read() -> None:
     assert sum(progress) < LONG
 
 
-async def test_a_long_message_to_a_server_that_does_not_read_ends_with_the_connection() -> None:
+async def test_closing_ends_the_send_of_a_long_message_to_a_server_that_does_not_read() -> None:
     sink = Sink()
     slow = Slow()
     with raw_server(slow) as server:
@@ -122,68 +122,68 @@ async def test_a_long_message_to_a_server_that_does_not_read_ends_with_the_conne
 
 
 async def test_a_ping_waits_for_the_end_of_a_long_frame() -> None:
-    heard = Slow()
-    with raw_server(heard) as server:
+    slow = Slow()
+    with raw_server(slow) as server:
         async with connected(url(server)) as connection:
             sending = asyncio.ensure_future(connection.send(bytes(LONG)))
-            await eventually(lambda: heard.begun)
+            await eventually(lambda: slow.begun)
             await settled(lambda: sending.done())
             assert not sending.done()
             connection.ping(b"between")
-            heard.read_on()
+            slow.read_on()
             await sending
             await connection.flush()
-        await eventually(lambda: heard.ended)
-    assert [kind for kind, _payload in heard.said] == [Kind.BINARY, Kind.PING, Kind.CLOSE]
+        await eventually(lambda: slow.ended)
+    assert [kind for kind, _payload in slow.said] == [Kind.BINARY, Kind.PING, Kind.CLOSE]
 
 
 async def test_a_close_waits_for_the_end_of_a_long_frame() -> None:
-    heard = Slow()
-    with raw_server(heard) as server:
+    slow = Slow()
+    with raw_server(slow) as server:
         limits = ConnectionLimits(close_time=1.5, linger_time=0.3)
         async with connected(url(server), limits=limits) as connection:
             sending = asyncio.ensure_future(connection.send(bytes(LONG)))
-            await eventually(lambda: heard.begun)
+            await eventually(lambda: slow.begun)
             closing = asyncio.ensure_future(connection.close())
             await eventually(lambda: connection.state is ConnectionState.CLOSING)
-            heard.read_on()
+            slow.read_on()
             await sending
             await closing
-    assert [kind for kind, _payload in heard.said] == [Kind.BINARY, Kind.CLOSE]
+    assert [kind for kind, _payload in slow.said] == [Kind.BINARY, Kind.CLOSE]
 
 
 async def test_a_cancelled_send_still_sends_the_whole_long_message() -> None:
-    heard = Slow()
-    with raw_server(heard) as server:
+    slow = Slow()
+    with raw_server(slow) as server:
         async with connected(url(server)) as connection:
             sending = asyncio.ensure_future(connection.send(bytes(LONG)))
-            await eventually(lambda: heard.begun)
+            await eventually(lambda: slow.begun)
             sending.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await sending
             following = asyncio.ensure_future(connection.send("the next"))
-            heard.read_on()
+            slow.read_on()
             await following
             await connection.flush()
-        await eventually(lambda: heard.ended)
-    assert [kind for kind, _payload in heard.said] == [Kind.BINARY, Kind.TEXT, Kind.CLOSE]
-    assert heard.said[1][1] == b"the next"
+        await eventually(lambda: slow.ended)
+    assert [kind for kind, _payload in slow.said] == [Kind.BINARY, Kind.TEXT, Kind.CLOSE]
+    assert slow.said[1][1] == b"the next"
 
 
 async def test_nothing_follows_a_close_frame() -> None:
-    heard = Slow("Sec-WebSocket-Extensions: permessage-deflate")
-    heard.read_on()
-    with raw_server(heard) as server:
+    slow = Slow("Sec-WebSocket-Extensions: permessage-deflate")
+    slow.read_on()
+    with raw_server(slow) as server:
         async with connected(url(server)) as connection:
-            # Packed on another thread, for longer than the close takes.
+            # Compressed on another thread, for longer than the close takes.
             sending = asyncio.ensure_future(connection.send(bytes(2 * LONG)))
             for _step in range(3):
                 await asyncio.sleep(0)
             await connection.close()
             with pytest.raises(NotOpenError):
                 await sending
-        await eventually(lambda: heard.ended)
-    assert heard.opcodes == [Opcode.CLOSE]
+        await eventually(lambda: slow.ended)
+    assert slow.opcodes == [Opcode.CLOSE]
 
 
 async def test_reading_can_be_paused() -> None:
@@ -203,7 +203,7 @@ async def test_reading_can_be_paused() -> None:
             connection.pause_reading()
             await connection.send("go")
             await settled(lambda: len(sink))
-            # The read that was under way is the last.
+            # The read in progress is the last one.
             assert len(sink.received()) <= 1 + 4
             assert not finished
             connection.resume_reading()
@@ -211,14 +211,13 @@ async def test_reading_can_be_paused() -> None:
             await eventually(lambda: finished)
 
 
-async def test_while_reading_pauses_nothing_more_is_unpacked() -> None:
-    """A thousandth of it on the wire may be in the block that is being read."""
-    packed = encode(Opcode.BINARY, Deflate(Agreement(), Role.SERVER).pack(bytes(MIB)), rsv=4)
+async def test_nothing_is_decompressed_while_reading_is_paused() -> None:
+    compressed = encode(Opcode.BINARY, Deflate(Agreement(), Role.SERVER).pack(bytes(MIB)), rsv=4)
     sizes: list[int] = []
 
     def script(peer: socket.socket) -> None:
         upgrade(peer, "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover")
-        peer.sendall(packed * 60)  # all of them in one block
+        peer.sendall(compressed * 60)  # 60 MiB, in one received block
         wait_for_end(peer)
 
     with raw_server(script) as server:
@@ -253,11 +252,11 @@ async def test_pongs_are_not_queued_without_limit() -> None:
         ending = await connection.close()
         answers = received(FrameDecoder(Role.CLIENT), await reading)
     assert ending.cause is CloseCause.CLOSE_UNANSWERED
-    # About a megabyte of them waited.
+    # About 1 MiB of pongs was queued.
     assert 1000 < len(answers) < 10_000
 
 
-async def test_as_a_server_it_masks_nothing_and_closes_first() -> None:
+async def test_a_server_connection_sends_no_masks_and_closes_the_stream_first() -> None:
     with stream_pair() as (stream, peer):
         connection = Connection(Sink(), QUICK)
         connection.accept(OpenedStream(stream, HandshakeReport(""), None, keep=None))
@@ -273,7 +272,7 @@ def descriptors() -> int:
     return len(os.listdir("/proc/self/fd"))
 
 
-async def test_nothing_is_left_open_however_a_connection_ends(peer: Peer) -> None:
+async def test_every_ending_closes_the_file_descriptors(peer: Peer) -> None:
     async def round_of_endings() -> None:
         async with connected(f"{peer.url}/echo") as connection:
             await connection.send("hello")
@@ -288,7 +287,7 @@ async def test_nothing_is_left_open_however_a_connection_ends(peer: Peer) -> Non
     await eventually(lambda: descriptors() <= start)
 
 
-async def test_nothing_is_left_open_where_the_peer_misbehaves() -> None:
+async def test_a_misbehaving_peer_leaves_no_file_descriptor_open() -> None:
     limits = ConnectionLimits(close_time=0.02, linger_time=0.02)
 
     async def round_of_endings() -> None:
@@ -314,7 +313,7 @@ async def test_nothing_is_left_open_where_the_peer_misbehaves() -> None:
 
 
 class CountingSink(Sink):
-    """Says when it gets something."""
+    """Calls `on_batch` for each batch and discards it."""
 
     def __init__(self, on_batch: Callable[[], None]) -> None:
         super().__init__()
@@ -324,7 +323,7 @@ class CountingSink(Sink):
         self._on_batch()
 
 
-async def test_unpacking_a_large_message_leaves_turns_to_other_tasks() -> None:
+async def test_other_tasks_run_while_a_large_message_is_decompressed() -> None:
     deflate = Deflate(Agreement(), Role.SERVER)
     big = deflate.pack(bytes(16 * 1024 * 1024))
     turns = 0
@@ -345,7 +344,7 @@ async def test_unpacking_a_large_message_leaves_turns_to_other_tasks() -> None:
         with raw_server(script) as server:
             address = f"ws://{LOOPBACK}:{server.port}/"
             async with connected(address, CountingSink(lambda: seen.append(turns))):
-                await eventually(lambda: len(seen) >= 3)  # connected, the small one, the big one
+                await eventually(lambda: len(seen) >= 3)  # event, small and large message
     finally:
         GLib.source_remove(source)
     assert seen[2] - seen[1] >= 2
@@ -362,7 +361,7 @@ async def test_keepalive_waits_while_reading_is_paused() -> None:
             connection.pause_reading()
             connection.keep_alive(Keepalive(interval=0.001, limit=0.001))
             ending = asyncio.shield(connection.ended)
-            done, _pending = await asyncio.wait({ending}, timeout=0.2)  # for what must not happen
+            done, _pending = await asyncio.wait({ending}, timeout=0.2)  # stays open
             assert not done
             connection.resume_reading()
             assert (await ending).cause is CloseCause.SILENT

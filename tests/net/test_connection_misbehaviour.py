@@ -1,4 +1,4 @@
-"""Peers that break the protocol, die, or do not answer: each ending is told in words."""
+"""Peers that break the protocol, disconnect or do not answer, and the close reason of each."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def url(server: RawServer) -> str:
     return f"ws://{LOOPBACK}:{server.port}/"
 
 
-class Heard:
-    """A script that says something and keeps what the client says until it ends."""
+class SendingScript:
+    """A script that sends `then` after the handshake and stores what the client sends."""
 
     def __init__(self, then: bytes = b"") -> None:
         self.ended = False
@@ -51,7 +51,7 @@ class Heard:
 async def test_frames_in_the_handshake_s_packet_are_read() -> None:
     first = b"".join(encode(Opcode.TEXT, b"%d" % number) for number in range(10))
     sink = Sink()
-    with raw_server(Heard(first + CLOSE_1000)) as server:
+    with raw_server(SendingScript(first + CLOSE_1000)) as server:
         async with connected(url(server), sink) as connection:
             ending = await connection.ended
     assert close_words(ending) == CLOSED_1000
@@ -62,13 +62,13 @@ async def test_frames_in_the_handshake_s_packet_are_read() -> None:
 
 
 async def test_pings_are_answered_in_order() -> None:
-    heard = Heard(b"\x81\x01a\x89\x01b\x81\x01c\x89\x01d" + CLOSE_1000)
+    script = SendingScript(b"\x81\x01a\x89\x01b\x81\x01c\x89\x01d" + CLOSE_1000)
     sink = Sink()
-    with raw_server(heard) as server:
+    with raw_server(script) as server:
         async with connected(url(server), sink) as connection:
             await connection.ended
-        await eventually(lambda: heard.ended)
-    assert received(FrameDecoder(Role.SERVER), heard.data) == [
+        await eventually(lambda: script.ended)
+    assert received(FrameDecoder(Role.SERVER), script.data) == [
         (Kind.PONG, b"b"),
         (Kind.PONG, b"d"),
         (Kind.CLOSE, b"\x03\xe8"),
@@ -134,14 +134,14 @@ async def test_a_reset_connection_is_reported() -> None:
 async def test_a_protocol_error_is_answered_with_its_code(
     data: bytes, code: int, fault: str
 ) -> None:
-    heard = Heard(b"\x81\x05hello" + data)
+    script = SendingScript(b"\x81\x05hello" + data)
     sink = Sink()
-    with raw_server(heard) as server:
+    with raw_server(script) as server:
         limits = ConnectionLimits(max_message=1000, close_time=0.4, linger_time=0.05)
         async with connected(url(server), sink, limits=limits) as connection:
             ending = await connection.ended
-        await eventually(lambda: heard.ended)
-    assert heard.close == (code, fault)
+        await eventually(lambda: script.ended)
+    assert script.close == (code, fault)
     assert (ending.code, ending.reason, ending.closed_by) == (code, fault, Direction.SENT)
     assert f"({code})." in close_words(ending)
     assert sink.received() == [(Kind.TEXT, b"hello")]
@@ -149,7 +149,7 @@ async def test_a_protocol_error_is_answered_with_its_code(
 
 
 async def test_an_unanswered_close_frame_times_out() -> None:
-    with raw_server(Heard()) as server:
+    with raw_server(SendingScript()) as server:
         async with connected(url(server)) as connection:
             ending = await connection.close()
     assert (ending.code, ending.closed_by) == (1006, Direction.SENT)
@@ -174,11 +174,11 @@ async def test_messages_that_cross_the_close_frame_are_still_received() -> None:
 
 
 async def test_a_stream_that_stays_open_after_the_close_is_closed() -> None:
-    heard = Heard(CLOSE_1000)
-    with raw_server(heard) as server:
+    script = SendingScript(CLOSE_1000)
+    with raw_server(script) as server:
         async with connected(url(server)) as connection:
             ending = await connection.ended
-        await eventually(lambda: heard.ended)
+        await eventually(lambda: script.ended)
     assert close_words(ending) == CLOSED_1000
 
 
@@ -190,7 +190,7 @@ async def test_states_only_move_forward() -> None:
 
     states: list[ConnectionState] = []
     connections: list[Connection] = []
-    with raw_server(Heard(b"\x81\x05hello")) as server:
+    with raw_server(SendingScript(b"\x81\x05hello")) as server:
         async with connected(url(server), States(), limits=QUICK) as connection:
             connections.append(connection)
             await eventually(lambda: len(states) > 1)

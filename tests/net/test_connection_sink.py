@@ -23,14 +23,14 @@ FAILED = "Connection dropped: Spacebeam could not process an entry."
 
 
 class Failing:
-    """A sink that raises at whatever is so."""
+    """A sink that raises for each batch that matches `fails_at`."""
 
     def __init__(self, fails_at: Callable[[Batch], bool]) -> None:
-        self.heard: list[Batch] = []
+        self.batches: list[Batch] = []
         self._fails_at = fails_at
 
     def __call__(self, batch: Batch) -> None:
-        self.heard.append(batch)
+        self.batches.append(batch)
         if self._fails_at(batch):
             raise RuntimeError("planted")
 
@@ -62,9 +62,9 @@ async def test_a_sink_that_fails_ends_the_connection(direction: Direction) -> No
     assert [repr(context["exception"]) for context in reported] == ["RuntimeError('planted')"]
     assert reported[0]["message"] == "a connection's sink failed"
     if direction is Direction.NONE:
-        assert ending.code == 1005  # it was over when the sink was told so
+        assert ending.code == 1005  # the connection was closed before the sink received it
     else:
         assert (ending.code, close_words(ending)) == (1006, FAILED)
-    # What failed, and that it is over; nothing between.
-    assert len(sink.heard) == (3 if direction is Direction.NONE else 2)
-    assert event_words(sink.heard[-1].payload(0)) == close_words(ending)
+    # The batch that failed and the closing event, nothing between.
+    assert len(sink.batches) == (3 if direction is Direction.NONE else 2)
+    assert event_words(sink.batches[-1].payload(0)) == close_words(ending)

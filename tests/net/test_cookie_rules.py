@@ -1,4 +1,4 @@
-"""Cookies with real servers: what they may set, and which of them gets what."""
+"""Cookies with real servers: which are accepted, and which are sent to which server."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ SET = ("Set-Cookie: a=1", "X: y", "set-cookie: b=2; Path=/; HttpOnly")
 
 
 @contextmanager
-def answering(make: Callable[[bytes], bytes], heard: list[str | None]) -> Iterator[int]:
-    """A server that notes the Cookie header and answers; gives its port."""
+def answering(make: Callable[[bytes], bytes], received: list[str | None]) -> Iterator[int]:
+    """Run a server that stores each Cookie header; yield its port."""
 
     def script(peer: socket.socket) -> None:
         request = read_request(peer)
-        heard.append(header(request, "Cookie"))
+        received.append(header(request, "Cookie"))
         peer.sendall(make(request))
         wait_for_end(peer)
 
@@ -48,18 +48,20 @@ def refusing(status: str, *headers: str) -> Callable[[bytes], bytes]:
 
 
 @pytest.mark.parametrize("make", [opening(*SET), refusing("403 No", *SET)], ids=["101", "403"])
-async def test_what_a_server_sets_it_gets_back(make: Callable[[bytes], bytes]) -> None:
-    heard: list[str | None] = []
+async def test_a_cookie_is_sent_back_to_the_server_that_set_it(
+    make: Callable[[bytes], bytes],
+) -> None:
+    received: list[str | None] = []
     options = HandshakeOptions(cookie_jar=CookieJar())
-    with answering(make, heard) as port:
+    with answering(make, received) as port:
         for _attempt in range(2):
             try:
                 async with connected(f"ws://{LOOPBACK}:{port}/", options=options):
                     pass
             except HandshakeError:
                 pass
-    assert heard[0] is None
-    assert sorted((heard[1] or "").split("; ")) == ["a=1", "b=2"]
+    assert received[0] is None
+    assert sorted((received[1] or "").split("; ")) == ["a=1", "b=2"]
     assert options.cookie_jar is not None
     assert set(options.cookie_jar.all()) == {
         Cookie("a", "1", LOOPBACK),
@@ -67,7 +69,7 @@ async def test_what_a_server_sets_it_gets_back(make: Callable[[bytes], bytes]) -
     }
 
 
-async def test_a_redirect_sets_cookies_too_and_each_host_gets_its_own() -> None:
+async def test_a_redirect_sets_cookies_and_each_host_gets_its_own() -> None:
     first: list[str | None] = []
     second: list[str | None] = []
     jar = CookieJar([Cookie("kept", "here", LOOPBACK), Cookie("kept", "there", "localhost")])
@@ -83,42 +85,42 @@ async def test_a_redirect_sets_cookies_too_and_each_host_gets_its_own() -> None:
     assert second == ["kept=there", "kept=there; there=1"]
 
 
-async def test_without_a_jar_a_cookie_lasts_as_long_as_the_handshake() -> None:
-    heard: list[str | None] = []
+async def test_without_a_jar_a_cookie_lasts_for_one_handshake() -> None:
+    received: list[str | None] = []
 
     def make(request: bytes) -> bytes:
         if request.startswith(b"GET /in "):
             return switching(request)
         return refusing("302 Go", "Location: /in", "Set-Cookie: a=1; Path=/")(request)
 
-    with answering(make, heard) as port:
+    with answering(make, received) as port:
         for _attempt in range(2):
             async with connected(f"ws://{LOOPBACK}:{port}/"):
                 pass
-    assert heard == [None, "a=1", None, "a=1"]
+    assert received == [None, "a=1", None, "a=1"]
 
 
-async def test_a_server_that_asks_who_is_there_gets_its_cookie_with_the_answer() -> None:
-    heard: list[str | None] = []
+async def test_the_request_after_a_401_has_the_cookie_of_the_401() -> None:
+    received: list[str | None] = []
 
     def script(peer: socket.socket) -> None:
-        heard.append(header(read_request(peer), "Cookie"))
+        received.append(header(read_request(peer), "Cookie"))
         peer.sendall(
             b'HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic realm="r"\r\nSet-Cookie: a=1\r\n'
             b"Content-Length: 0\r\n\r\n"
         )
         request = read_request(peer)
-        heard.append(header(request, "Cookie"))
+        received.append(header(request, "Cookie"))
         peer.sendall(switching(request))
         wait_for_end(peer)
 
     with raw_server(script) as server:
         async with connected(f"ws://ada:pw@{LOOPBACK}:{server.port}/"):
             pass
-    assert heard == [None, "a=1"]
+    assert received == [None, "a=1"]
 
 
-async def test_there_is_one_cookie_header_and_what_the_person_says_wins() -> None:
+async def test_one_cookie_header_is_sent_and_given_cookies_win() -> None:
     requests: list[bytes] = []
 
     def script(peer: socket.socket) -> None:
@@ -139,12 +141,12 @@ async def test_there_is_one_cookie_header_and_what_the_person_says_wins() -> Non
     assert "\nCookie: a=w; b=own; c=jar" in report.exchanges[0].request
 
 
-async def test_a_server_takes_its_cookie_back() -> None:
-    heard: list[str | None] = []
+async def test_an_expired_cookie_is_removed_and_a_max_age_sets_the_expiry() -> None:
+    received: list[str | None] = []
     jar = CookieJar([Cookie("a", "1", LOOPBACK), Cookie("b", "1", LOOPBACK)])
     make = opening("Set-Cookie: a=; Max-Age=0", "Set-Cookie: b=2; Max-Age=60")
     before = time.time()
-    with answering(make, heard) as port:
+    with answering(make, received) as port:
         async with connected(f"ws://{LOOPBACK}:{port}/", options=HandshakeOptions(cookie_jar=jar)):
             pass
     (left,) = jar.all()
@@ -153,14 +155,14 @@ async def test_a_server_takes_its_cookie_back() -> None:
     assert before + 58 <= left.expires <= time.time() + 61
 
 
-async def test_a_secure_cookie_is_for_wss_alone(authority: Authority) -> None:
-    heard: list[str | None] = []
+async def test_a_secure_cookie_is_set_and_sent_over_wss_only(authority: Authority) -> None:
+    received: list[str | None] = []
     context = authority.issue().context()
 
     def script(peer: socket.socket) -> None:
         with context.wrap_socket(peer, server_side=True) as protected:
             request = read_request(protected)
-            heard.append(header(request, "Cookie"))
+            received.append(header(request, "Cookie"))
             protected.sendall(switching(request, "Set-Cookie: s=1; Secure", "Set-Cookie: p=1"))
             wait_for_end(protected)
 
@@ -170,17 +172,17 @@ async def test_a_secure_cookie_is_for_wss_alone(authority: Authority) -> None:
         for _attempt in range(2):
             async with connected(f"wss://{LOOPBACK}:{server.port}/", options=options):
                 pass
-    with answering(opening("Set-Cookie: refused=1; Secure"), heard) as port:
+    with answering(opening("Set-Cookie: refused=1; Secure"), received) as port:
         async with connected(f"ws://{LOOPBACK}:{port}/", options=options):
             pass
-    assert heard[0] is None
-    assert sorted((heard[1] or "").split("; ")) == ["p=1", "s=1"]
-    assert heard[2] == "p=1"
+    assert received[0] is None
+    assert sorted((received[1] or "").split("; ")) == ["p=1", "s=1"]
+    assert received[2] == "p=1"
     assert {cookie.name for cookie in jar.all()} == {"p", "s"}
 
 
-async def test_handshakes_at_the_same_time_do_not_undo_each_other() -> None:
-    heard: list[str | None] = []
+async def test_concurrent_handshakes_keep_each_other_s_cookies() -> None:
+    received: list[str | None] = []
     jar = CookieJar([Cookie("old", "1", LOOPBACK)])
     options = HandshakeOptions(cookie_jar=jar)
 
@@ -188,7 +190,7 @@ async def test_handshakes_at_the_same_time_do_not_undo_each_other() -> None:
         name = request.split(b" ")[1][1:].decode()
         return switching(request, f"Set-Cookie: {name}=1; Path=/")
 
-    with answering(make, heard) as port:
+    with answering(make, received) as port:
         opened = await asyncio.gather(
             *(open_stream(parse(f"ws://{LOOPBACK}:{port}/{name}"), options) for name in "abcdef")
         )
@@ -198,7 +200,7 @@ async def test_handshakes_at_the_same_time_do_not_undo_each_other() -> None:
     assert {cookie.name for cookie in jar.all()} == set("abcdef")
 
 
-async def test_what_was_set_before_the_time_ran_out_is_kept() -> None:
+async def test_a_cookie_set_before_a_timeout_is_saved() -> None:
     jar = CookieJar()
 
     def script(peer: socket.socket) -> None:
@@ -213,20 +215,20 @@ async def test_what_was_set_before_the_time_ran_out_is_kept() -> None:
     assert [cookie.name for cookie in jar.all()] == ["a"]
 
 
-async def test_what_was_set_before_it_was_cancelled_is_kept() -> None:
+async def test_a_cookie_set_before_a_cancellation_is_saved() -> None:
     jar = CookieJar()
-    heard: list[bytes] = []
+    received: list[bytes] = []
 
     def script(peer: socket.socket) -> None:
-        heard.append(read_request(peer))
-        if heard[-1].startswith(b"GET / "):
+        received.append(read_request(peer))
+        if received[-1].startswith(b"GET / "):
             peer.sendall(refusing("302 Go", "Location: /slow", "Set-Cookie: a=1")(b""))
         wait_for_end(peer)
 
     with raw_server(script) as server:
         endpoint = parse(f"ws://{LOOPBACK}:{server.port}/")
         attempt = asyncio.ensure_future(open_stream(endpoint, HandshakeOptions(cookie_jar=jar)))
-        await eventually(lambda: len(heard) == 2)
+        await eventually(lambda: len(received) == 2)
         attempt.cancel()
         await eventually(jar.all)
     assert [cookie.name for cookie in jar.all()] == ["a"]
@@ -236,7 +238,7 @@ def names(jar: CookieJar, address: str) -> list[str]:
     return sorted(cookie.name for cookie in cookies_for(jar, parse(address)))
 
 
-def test_each_address_gets_what_is_meant_for_it() -> None:
+def test_each_address_gets_the_cookies_of_its_host_path_and_scheme() -> None:
     jar = CookieJar(
         [
             Cookie("host", "", "h.example"),
@@ -268,37 +270,39 @@ def test_each_address_gets_what_is_meant_for_it() -> None:
         ("a=1; Domain=com", False),
         ("a=" + "x" * 5000, False),
         ("a=1; Path=" + "/x" * 5000, False),
-        ("=", None),  # newer versions of libsoup keep none without a name
+        ("=", None),  # newer versions of libsoup refuse cookies without a name
         ("a=\xff", True),
     ],
 )
-async def test_a_server_sets_only_what_is_its_own(set_cookie: str, kept: bool | None) -> None:
-    heard: list[str | None] = []
+async def test_a_server_sets_only_valid_cookies_of_its_own_domain(
+    set_cookie: str, kept: bool | None
+) -> None:
+    received: list[str | None] = []
     jar = CookieJar()
     options = HandshakeOptions(cookie_jar=jar)
-    with answering(opening(f"Set-Cookie: {set_cookie}", "Set-Cookie: good=1"), heard) as port:
+    with answering(opening(f"Set-Cookie: {set_cookie}", "Set-Cookie: good=1"), received) as port:
         async with connected(f"ws://{LOOPBACK}:{port}/", options=options):
             pass
     assert {cookie.name for cookie in jar.all()} - {"", "a"} == {"good"}
     assert kept in (None, len(jar.all()) == 2)
 
 
-async def test_a_host_that_is_called_like_a_top_level_domain_keeps_its_cookies() -> None:
-    heard: list[str | None] = []
+async def test_a_host_named_like_a_top_level_domain_has_cookies() -> None:
+    received: list[str | None] = []
     jar = CookieJar()
-    # A container's name is none here; a proxy knows where it leads.
-    with answering(opening("Set-Cookie: a=1"), heard) as port, forwarding(port) as proxy:
+    # Only the proxy can resolve the name, as with a container's.
+    with answering(opening("Set-Cookie: a=1"), received) as port, forwarding(port) as proxy:
         options = HandshakeOptions(cookie_jar=jar, proxy=f"http://{LOOPBACK}:{proxy}")
         for _attempt in range(2):
             async with connected("ws://chat:81/", options=options):
                 pass
-    assert heard == [None, "a=1"]
+    assert received == [None, "a=1"]
     assert jar.all() == (Cookie("a", "1", "chat"),)
 
 
 @contextmanager
 def forwarding(port: int) -> Iterator[int]:
-    """A proxy that leads to `port` whatever it is asked for."""
+    """Run a proxy that connects every request to `port`; yield its port."""
 
     def script(peer: socket.socket) -> None:
         read_request(peer)

@@ -9,21 +9,21 @@ import pytest
 from spacebeam.net.cookies import MAX_COOKIES, MAX_OF_DOMAIN, MAX_SIZE, Cookie, CookieJar, header
 
 
-def test_a_cookie_takes_the_place_of_the_one_of_the_same_name_domain_and_path() -> None:
+def test_a_cookie_replaces_one_of_the_same_name_domain_and_path() -> None:
     other_path = Cookie("a", "1", "h", "/x")
     jar = CookieJar([Cookie("a", "1", "h"), other_path])
     jar.add(Cookie("a", "2", "h"))
     assert jar.all() == (other_path, Cookie("a", "2", "h"))
 
 
-def test_a_cookie_that_is_set_again_and_again_drives_no_other_out() -> None:
+def test_a_cookie_that_is_set_repeatedly_evicts_no_other() -> None:
     jar = CookieJar([Cookie("other", "", "h")])
     for number in range(MAX_OF_DOMAIN * 2):
         jar.add(Cookie("a", str(number), "h"))
     assert [cookie.name for cookie in jar.all()] == ["other", "a"]
 
 
-def test_a_cookie_can_be_taken_out_and_all_can() -> None:
+def test_one_cookie_or_all_can_be_removed() -> None:
     jar = CookieJar([Cookie("a", "1", "h"), Cookie("b", "1", "h")])
     jar.remove(Cookie("a", "another value", "h"))
     jar.remove(Cookie("never", "was", "in it"))
@@ -32,7 +32,7 @@ def test_a_cookie_can_be_taken_out_and_all_can() -> None:
     assert jar.all() == ()
 
 
-def test_what_a_handshake_changed_is_taken_over_and_told() -> None:
+def test_changes_of_a_handshake_are_merged_and_reported() -> None:
     kept: list[tuple[Cookie, ...]] = []
     jar = CookieJar([Cookie("a", "1", "h")], lambda jar: kept.append(jar.all()))
     jar.merge([Cookie("b", "1", "h")], [Cookie("a", "1", "h")])
@@ -40,7 +40,7 @@ def test_what_a_handshake_changed_is_taken_over_and_told() -> None:
     assert kept == [(Cookie("b", "1", "h"),)] * 2
 
 
-def test_a_server_does_not_fill_the_jar() -> None:
+def test_the_number_and_size_of_cookies_are_limited() -> None:
     jar = CookieJar([Cookie("first", "1", "other")])
     for number in range(MAX_OF_DOMAIN + 5):
         jar.add(Cookie(str(number), "", "h"))
@@ -54,7 +54,7 @@ def test_a_server_does_not_fill_the_jar() -> None:
 
 
 @pytest.mark.parametrize("part", ["a;b", "a\r\nb", "a\x00", "\x7f"])
-def test_a_cookie_cannot_break_out_of_its_header(part: str) -> None:
+def test_a_cookie_cannot_inject_header_lines(part: str) -> None:
     makers: tuple[Callable[[], Cookie], ...] = (
         lambda: Cookie(part, "", "h"),
         lambda: Cookie("n", part, "h"),
@@ -68,7 +68,7 @@ def test_a_cookie_cannot_break_out_of_its_header(part: str) -> None:
         Cookie("a=b", "", "h")
 
 
-def test_there_is_one_header_and_what_the_person_says_wins() -> None:
+def test_one_cookie_header_is_made_and_given_cookies_win() -> None:
     kept = (Cookie("a", "jar", "h"), Cookie("b", "jar", "h"), Cookie("c", "jar", "h"))
     assert header((("a", "own"),), kept, "b=written; d") == "b=written; d; a=own; c=jar"
     assert header((), kept[:1]) == "a=jar"

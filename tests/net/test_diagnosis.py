@@ -1,4 +1,4 @@
-"""What GLib's and libsoup's errors mean. What a real server can provoke is in test_handshake.py."""
+"""The failures of GLib's and libsoup's errors. test_handshake.py has those of real servers."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_a_tls_error_has_a_cause(code: int, failure: Failure) -> None:
         ),
     ],
 )
-def test_a_certificate_s_faults_are_listed(
+def test_the_errors_of_a_certificate_are_listed(
     errors: Gio.TlsCertificateFlags, faults: tuple[CertificateFault, ...]
 ) -> None:
     trace = HandshakeTrace()

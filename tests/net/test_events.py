@@ -1,4 +1,4 @@
-"""Events as payloads of entries, and what hostile payloads become."""
+"""Events as payloads of entries, and payloads that are no valid event."""
 
 from __future__ import annotations
 

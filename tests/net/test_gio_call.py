@@ -1,4 +1,4 @@
-"""Awaiting Gio's calls: results, errors, and letting go when cancelled."""
+"""Awaiting Gio's calls: results, errors, and released resources when cancelled."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ async def test_a_socket_below_another_layer_is_not_read_past_it() -> None:
     assert socket_descriptor(wrapper) is None
 
 
-async def test_a_socket_is_readable_when_the_peer_leaves() -> None:
+async def test_a_socket_is_readable_when_the_peer_disconnects() -> None:
     with stream_pair() as (stream, peer):
         number = socket_descriptor(stream)
         assert number is not None

@@ -1,4 +1,4 @@
-"""The opening handshake with real servers, and every way in which it fails, in words."""
+"""The opening handshake with real servers, and each way in which it fails."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def saying(data: bytes) -> Script:
         ("404 Not Found", "404 Not Found", "Nothing is at this path"),
         ("404 Nothing here", "404 Nothing here", "Nothing is at this path"),
         ("426 Upgrade Required", "426 Upgrade Required", "The server requires another protocol"),
-        ("429", "429 Too Many Requests", "Too many requests"),
-        ("503 Service Unavailable", "503 Service Unavailable", "The server is unavailable"),
+        ("429", "429 Too Many Requests", "Wait a while"),
+        ("503 Service Unavailable", "503 Service Unavailable", "Try again later."),
         ("599 Odd", "599 Odd", "See the server's answer in the details."),
     ],
 )
-async def test_a_refusal_is_told_with_the_server_s_words(
+async def test_a_refusal_is_reported_with_its_status_and_body(
     head: str, status: str, what_to_do: str
 ) -> None:
     body = "first line\nsecond line: ü"
@@ -71,13 +71,13 @@ async def test_a_refusal_is_told_with_the_server_s_words(
     assert "X-Why: because" in exchange.response
 
 
-async def test_the_body_of_a_refusal_is_cut() -> None:
+async def test_the_body_of_a_refusal_is_truncated() -> None:
     with raw_server(answering("HTTP/1.1 403 Forbidden", "x" * 200_000)) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
     assert error.report.exchanges[0].body == "x" * 64 * 1024 + "\n[...]"
 
 
-async def test_a_page_is_no_websocket() -> None:
+async def test_a_200_response_is_not_a_websocket() -> None:
     with raw_server(answering("HTTP/1.1 200 OK", "<html>")) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
     assert error.failure.kind is FailureKind.NOT_A_WEBSOCKET
@@ -87,7 +87,7 @@ async def test_a_page_is_no_websocket() -> None:
     )
 
 
-async def test_garbage_is_no_http() -> None:
+async def test_a_response_that_is_not_http_is_refused() -> None:
     with raw_server(saying(b"220 mail.example ESMTP\r\n\x00\xff\r\n")) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
     assert error.failure.kind is FailureKind.NOT_A_WEBSOCKET
@@ -96,7 +96,7 @@ async def test_garbage_is_no_http() -> None:
     )
 
 
-async def test_a_wrong_accept_is_no_handshake() -> None:
+async def test_a_wrong_sec_websocket_accept_is_refused() -> None:
     def script(peer: socket.socket) -> None:
         peer.sendall(switching(read_request(peer)).replace(b"Accept: ", b"Accept: x"))
 
@@ -111,13 +111,15 @@ async def test_a_wrong_accept_is_no_handshake() -> None:
     "headers",
     [("Sec-WebSocket-Protocol: unasked",), ("Sec-WebSocket-Extensions: x-unasked",)],
 )
-async def test_an_answer_that_was_not_offered_is_no_handshake(headers: tuple[str, ...]) -> None:
+async def test_a_subprotocol_or_extension_that_was_not_offered_is_refused(
+    headers: tuple[str, ...],
+) -> None:
     with raw_server(lambda peer: upgrade(peer, *headers)) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
     assert error.failure.kind is FailureKind.NOT_A_WEBSOCKET
 
 
-async def test_a_server_that_closes_without_an_answer_is_told() -> None:
+async def test_a_server_that_closes_without_a_response_is_reported() -> None:
     with raw_server(read_request) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
     assert error.failure.kind is FailureKind.LOST
@@ -139,7 +141,7 @@ async def test_a_redirect_is_followed_and_reported(plain_port: int) -> None:
     assert requests[1].startswith("GET /echo HTTP/1.1\n")
 
 
-async def test_a_port_where_nobody_listens_refuses() -> None:
+async def test_a_closed_port_refuses_the_connection() -> None:
     port = free_port()
     error = await refusal(f"ws://{LOOPBACK}:{port}/")
     assert error.failure.kind is FailureKind.REFUSED
@@ -155,7 +157,7 @@ async def test_a_name_that_does_not_exist_is_not_found() -> None:
     assert explanation(error.failure) == "Could not find the server “nosuchhost.invalid”."
 
 
-async def test_a_server_that_never_answers_is_given_up_at_the_time_limit() -> None:
+async def test_a_server_that_never_responds_times_out() -> None:
     with raw_server(wait_for_end) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/", HandshakeOptions(time_limit=0.2))
         assert error.failure.kind is FailureKind.TIMED_OUT
@@ -165,13 +167,13 @@ async def test_a_server_that_never_answers_is_given_up_at_the_time_limit() -> No
         assert error.report.exchanges[0].status == 0
 
 
-async def test_a_server_that_never_answers_in_tls_is_given_up_at_the_time_limit() -> None:
+async def test_a_server_that_never_answers_the_tls_handshake_times_out() -> None:
     with raw_server(wait_for_end) as server:
         error = await refusal(f"wss://{LOOPBACK}:{server.port}/", HandshakeOptions(time_limit=0.2))
     assert error.failure.step is HandshakeStep.TLS
 
 
-async def test_handshakes_that_wait_do_not_hold_up_another(plain_port: int) -> None:
+async def test_pending_handshakes_do_not_delay_another(plain_port: int) -> None:
     with raw_server(wait_for_end) as server:
         silent = parse(f"ws://{LOOPBACK}:{server.port}/")
         waiting = [
@@ -185,7 +187,7 @@ async def test_handshakes_that_wait_do_not_hold_up_another(plain_port: int) -> N
         await asyncio.wait(waiting)
 
 
-async def test_a_cancelled_handshake_lets_go_of_the_server() -> None:
+async def test_a_cancelled_handshake_closes_its_socket() -> None:
     ended: list[bytes] = []
     with raw_server(lambda peer: ended.append(wait_for_end(peer))) as server:
         endpoint = parse(f"ws://{LOOPBACK}:{server.port}/")
@@ -197,7 +199,7 @@ async def test_a_cancelled_handshake_lets_go_of_the_server() -> None:
         await eventually(lambda: ended)
 
 
-async def test_the_request_says_what_was_asked_for() -> None:
+async def test_the_request_has_the_given_headers_and_offers() -> None:
     requests: list[bytes] = []
 
     def script(peer: socket.socket) -> None:
@@ -229,7 +231,7 @@ async def test_the_request_says_what_was_asked_for() -> None:
     assert report.took(HandshakeStage.TCP) is not None
     assert report.took(HandshakeStage.UPGRADE) is not None
     assert (report.tls, report.took(HandshakeStage.TLS)) == (None, None)
-    # The report shows the request as it went.
+    # The report has the request exactly as it was sent.
     assert report.exchanges[0].request.split("\n") == request.decode().rstrip().split("\r\n")
 
 
@@ -248,7 +250,7 @@ async def test_compression_is_not_offered_when_it_is_off() -> None:
     assert header(requests[0], "Sec-WebSocket-Extensions") is None
 
 
-async def test_user_and_password_in_the_address_answer_a_challenge() -> None:
+async def test_user_and_password_of_the_address_answer_a_401() -> None:
     requests: list[bytes] = []
 
     def script(peer: socket.socket) -> None:

@@ -1,20 +1,22 @@
-"""The facts of a handshake through TLS and proxies, and the certificates that are refused."""
+"""The report of a handshake through TLS and proxies, and of refused certificates."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import socket
 import ssl
+import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from spacebeam.net import handshake_trace
 from spacebeam.net.failures import CertificateFault, FailureKind
 from spacebeam.net.options import HandshakeOptions, TlsOptions
 from spacebeam.net.report import HandshakeReport
-from spacebeam.net.stages import HandshakeStage
+from spacebeam.net.stages import HandshakeStage, StageClock
 from spacebeam.wording.failures import advice, explanation
 from spacebeam.wording.report import span_label
 from tests.support.certificates import Authority
@@ -37,7 +39,7 @@ END = "-----END CERTIFICATE-----"
 
 
 def stages(report: HandshakeReport) -> list[tuple[HandshakeStage, int]]:
-    """The stages in their order, each with its connection; their times have to make sense."""
+    """Return the stages in order, each with its connection, after checking their times."""
     moment = 0.0
     for span in report.spans:
         assert moment <= span.start <= span.end <= report.total
@@ -129,7 +131,7 @@ async def test_a_handshake_through_a_proxy_reports_the_proxy(
     assert report.remote_address == proxy.removeprefix("http://")
     assert report.exchanges[-1].status == 101
     assert report.tls is not None
-    # The proxy is given by its number, so no name is looked up.
+    # The proxy is an IP address, so no name is looked up.
     assert stages(report) == [
         (HandshakeStage.TCP, 0),
         (HandshakeStage.PROXY, 0),
@@ -194,27 +196,34 @@ async def test_each_request_of_an_authentication_has_its_stage(keeps: bool) -> N
     ]
 
 
-async def test_a_slow_response_is_in_the_upgrade_stage() -> None:
-    took: list[float] = []
+async def test_a_slow_response_is_in_the_upgrade_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0  # seconds
+    is_waiting = threading.Event()
+    begin = StageClock.begin
+
+    def note_begin(clock: StageClock, stage: HandshakeStage, moment: float) -> None:
+        begin(clock, stage, moment)
+        if stage is HandshakeStage.UPGRADE:
+            is_waiting.set()
 
     def script(peer: socket.socket) -> None:
+        nonlocal now
         request = read_request(peer)
-        began = time.monotonic()
-        peer.settimeout(0.05)
-        with contextlib.suppress(TimeoutError):
-            peer.recv(1)
-        took.append((time.monotonic() - began) * 1000)
-        peer.settimeout(10)
+        assert is_waiting.wait(15)
+        now += 7.0
         peer.sendall(switching(request))
         wait_for_end(peer)
 
+    clock = SimpleNamespace(monotonic=lambda: now, time=time.time)
+    monkeypatch.setattr(handshake_trace, "time", clock)
+    monkeypatch.setattr(StageClock, "begin", note_begin)
     with raw_server(script) as server:
         async with connected(f"ws://{LOOPBACK}:{server.port}/") as connection:
             report = connection.report
     assert report is not None
-    upgrade = report.took(HandshakeStage.UPGRADE)
-    assert upgrade is not None
-    assert took[0] <= upgrade <= report.total
+    assert report.took(HandshakeStage.TCP) == 0
+    assert report.took(HandshakeStage.UPGRADE) == 7000
+    assert report.total == 7000
 
 
 async def test_a_failure_reports_the_stage_in_progress() -> None:
@@ -263,7 +272,7 @@ async def test_tls_is_reported_without_a_response(authority: Authority) -> None:
     assert error.report.tls.version.startswith("TLS 1.")
 
 
-async def test_the_answer_s_version_of_http_is_told() -> None:
+async def test_the_http_version_of_the_response_is_reported() -> None:
     with raw_server(lambda peer: answer(peer, "HTTP/1.0 404 Gone")) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
     assert error.report.exchanges[0].response.startswith("HTTP/1.0 404 Gone\n")

@@ -1,4 +1,4 @@
-"""Servers that answer a handshake without end, or so slowly that it never ends."""
+"""Endless and trickling responses to a handshake."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONG_BODY = b"Content-Length: 999999999999\r\n\r\n"
 
 
 def endless(head: bytes, piece: bytes) -> Script:
-    """A server whose answer goes on and on."""
+    """Return a script that answers with `head` and up to 256 MiB of `piece`."""
 
     def script(peer: socket.socket) -> None:
         read_request(peer)
@@ -47,7 +47,7 @@ def endless(head: bytes, piece: bytes) -> Script:
         (b"", b"x" * 65536),
     ],
 )
-async def test_a_head_without_end_is_refused_at_once(head: bytes, piece: bytes) -> None:
+async def test_an_endless_response_head_is_refused(head: bytes, piece: bytes) -> None:
     before = resident()
     with raw_server(endless(head, piece)) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
@@ -71,7 +71,7 @@ async def test_a_head_without_end_is_refused_at_once(head: bytes, piece: bytes) 
         ),
     ],
 )
-async def test_an_answer_without_end_is_given_up_at_the_time_limit(
+async def test_an_endless_response_times_out(
     head: bytes, piece: bytes, step: HandshakeStep
 ) -> None:
     before = resident()
@@ -83,7 +83,7 @@ async def test_an_answer_without_end_is_given_up_at_the_time_limit(
     assert all(len(one.body) < MAX_BODY + 10 for one in error.report.exchanges)
 
 
-async def test_a_body_without_end_is_cut_and_the_refusal_told() -> None:
+async def test_the_endless_body_of_a_refusal_is_truncated() -> None:
     def script(peer: socket.socket) -> None:
         read_request(peer)
         peer.sendall(REFUSED + LONG_BODY + bytes(MIB))
@@ -96,7 +96,7 @@ async def test_a_body_without_end_is_cut_and_the_refusal_told() -> None:
 
 
 @pytest.mark.parametrize("start", [0, 9, 40])
-async def test_an_answer_that_trickles_is_given_up_at_the_time_limit(start: int) -> None:
+async def test_a_response_that_trickles_times_out(start: int) -> None:
     def script(peer: socket.socket) -> None:
         answer = switching(read_request(peer))
         peer.sendall(answer[:start])
@@ -108,9 +108,9 @@ async def test_an_answer_that_trickles_is_given_up_at_the_time_limit(start: int)
     assert error.failure.step is HandshakeStep.WAITING_FOR_ANSWER
 
 
-async def test_a_tls_handshake_that_trickles_is_given_up_at_the_time_limit() -> None:
+async def test_a_tls_handshake_that_trickles_times_out() -> None:
     def script(peer: socket.socket) -> None:
-        # The beginning of a long ServerHello.
+        # The beginning of a ServerHello of 16 KiB.
         _trickle(
             peer, itertools.chain(b"\x16\x03\x03\x3f\x00\x02\x00\x3e\xfc", itertools.repeat(0))
         )

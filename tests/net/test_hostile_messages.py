@@ -1,4 +1,4 @@
-"""Messages made to hurt: too large, never ending, packed a thousand times over, masked wrongly."""
+"""Hostile messages: too large, endless, deflate bombs, masked wrongly."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DEFLATE = "Sec-WebSocket-Extensions: permessage-deflate"
 
 
 def saying(data: bytes, *headers: str) -> Script:
-    """A server that says this and then listens until the client leaves."""
+    """Return a script that sends `data` and waits until the client disconnects."""
 
     def script(peer: socket.socket) -> None:
         upgrade(peer, *headers)
@@ -35,7 +35,7 @@ def saying(data: bytes, *headers: str) -> Script:
 
 
 def packed_zeros(size: int) -> bytes:
-    """So many zero bytes as the payload of a compressed message: a thousandth of them."""
+    """Return `size` zero bytes, compressed about 1000 : 1, as a message's payload."""
     packer = zlib.compressobj(9, wbits=-15)
     zeros = bytes(MIB)
     pieces = [packer.compress(zeros) for _ in range(size // MIB)]
@@ -43,7 +43,7 @@ def packed_zeros(size: int) -> bytes:
 
 
 @pytest.mark.parametrize("fragments", [1, 50])
-async def test_a_deflate_bomb_is_refused_at_the_limit_and_all_before_it_is_kept(
+async def test_a_deflate_bomb_is_refused_at_the_limit_and_earlier_messages_arrive(
     fragments: int,
 ) -> None:
     bomb = packed_zeros(128 * MIB)
@@ -66,11 +66,11 @@ async def test_a_deflate_bomb_is_refused_at_the_limit_and_all_before_it_is_kept(
     assert (ending.code, ending.closed_by) == (CloseCode.MESSAGE_TOO_BIG, Direction.SENT)
     assert "the limit of 4 MiB" in close_words(ending)
     assert sink.received() == [(Kind.TEXT, b"before")]
-    # The message so far, as it grows, and what a piece unpacks to; the bomb itself came before.
+    # The message as it grows, and one decompressed piece; the bomb was made before.
     assert memory.peak < 6 * 4 * MIB
 
 
-async def test_many_bombs_below_the_limit_are_taken_one_after_the_other() -> None:
+async def test_many_compressed_messages_below_the_limit_take_bounded_memory() -> None:
     count, size = 40, 16 * MIB
     bomb = encode(Opcode.BINARY, packed_zeros(size), rsv=RSV1)
     sizes: list[int] = []
@@ -82,7 +82,7 @@ async def test_many_bombs_below_the_limit_are_taken_one_after_the_other() -> Non
             sizes.extend(map(len, batch.payloads()))
             most = max(most, resident())
 
-    # A packer's memory goes from message to message; each of these begins anew.
+    # Without context takeover, the same compressed payload can be repeated.
     header = DEFLATE + "; server_no_context_takeover"
     with raw_server(saying(bomb * count, header)) as server:
         before = resident()
@@ -99,13 +99,13 @@ async def test_many_bombs_below_the_limit_are_taken_one_after_the_other() -> Non
         (encode_header(Opcode.BINARY, 2**63 - 1), 1009),
         (encode_header(Opcode.TEXT, 2**63 - 1), 1009),
         (encode_header(Opcode.BINARY, 2**63 - 1, fin=False), 1009),
-        (b"\x82\x7f\x80" + bytes(7), 1002),  # 2**63, which no length may be
+        (b"\x82\x7f\x80" + bytes(7), 1002),  # 2**63: the highest bit of a length must be 0
         (b"\x89\x7f" + (2**63 - 1).to_bytes(8, "big"), 1002),  # a ping
         (b"\xc2\x7f\x80" + bytes(7), 1002),
     ],
 )
 @pytest.mark.parametrize("compression", [False, True])
-async def test_a_length_that_is_claimed_is_not_believed(
+async def test_memory_is_not_allocated_for_a_claimed_length(
     head: bytes, code: int, compression: bool
 ) -> None:
     sink = Sink()
@@ -119,8 +119,7 @@ async def test_a_length_that_is_claimed_is_not_believed(
     assert memory.peak < 2 * MIB
 
 
-async def test_a_compressed_frame_may_claim_any_length_and_takes_what_comes() -> None:
-    # Nobody knows what it will unpack to.
+async def test_a_compressed_frame_may_claim_any_length_without_taking_memory() -> None:
     def script(peer: socket.socket) -> None:
         upgrade(peer, DEFLATE, then=encode_header(Opcode.BINARY, 2**63 - 1, rsv=RSV1))
         for _ in range(100):
@@ -133,7 +132,7 @@ async def test_a_compressed_frame_may_claim_any_length_and_takes_what_comes() ->
     assert memory.peak < 4 * MIB
 
 
-async def test_fragments_without_end_take_no_memory() -> None:
+async def test_endless_empty_fragments_take_no_memory() -> None:
     def script(peer: socket.socket) -> None:
         upgrade(peer, then=b"\x01\x00")
         peer.sendall(b"\x00\x00" * 60_000)
@@ -160,7 +159,7 @@ async def test_a_message_in_very_many_fragments_is_one_message() -> None:
     assert origin.wire_size == count * 66
 
 
-async def test_a_masked_frame_of_a_server_is_refused_before_its_payload() -> None:
+async def test_a_masked_frame_from_a_server_is_refused_before_its_payload() -> None:
     data = encode(Opcode.TEXT, b"plain") + encode_header(Opcode.TEXT, 10_000, MASK)
     sink = Sink()
     with raw_server(saying(data)) as server:

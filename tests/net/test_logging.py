@@ -1,4 +1,4 @@
-"""What the named loggers of net and server say, and what they never contain."""
+"""The log records of net and server, and the secrets that they must not contain."""
 
 from __future__ import annotations
 

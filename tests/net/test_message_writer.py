@@ -1,4 +1,4 @@
-"""What is said on purpose: fragments, pings that are waited for, closing with any code."""
+"""Fragments, pings with their round trip, close codes and raw frames."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from spacebeam.net.close_reason import CloseCause
 from spacebeam.net.connection import Connection, ConnectionState
-from spacebeam.net.events import RawFrameSent, from_payload
+from spacebeam.net.events import RawFrameSent, RoundTrip, from_payload
 from spacebeam.net.message_writer import NotOpenError, kind_and_payload
 from spacebeam.net.options import HandshakeOptions
 from spacebeam.protocol.batch import Direction, Kind, Origin
@@ -23,7 +23,7 @@ from spacebeam.protocol.raw_frame import LengthForm, RawFrame
 from spacebeam.wording.closing import close_words
 from tests.net.conftest import Peer
 from tests.support.clients import connected
-from tests.support.entries import Sink, origins
+from tests.support.entries import Sink, origins, said
 from tests.support.processes import LOOPBACK
 from tests.support.raw_server import raw_server, upgrade, wait_for_end
 from tests.support.waiting import eventually, settled
@@ -34,7 +34,7 @@ PLAIN = HandshakeOptions(compression=False)
 
 
 def read_frame(peer: socket.socket) -> tuple[int, bool, bytes]:
-    """A frame's opcode, its FIN and its payload."""
+    """Read a frame; return its opcode, FIN and payload."""
     head = bytearray()
     while (header := parse_header(head)) is None:
         head += peer.recv(1)
@@ -45,7 +45,7 @@ def read_frame(peer: socket.socket) -> tuple[int, bool, bytes]:
 
 
 def listening(frames: list[tuple[int, bool, bytes]], count: int) -> Callable[[socket.socket], None]:
-    """A server that writes down the first frames it gets."""
+    """Return a script that appends the first `count` frames to `frames`."""
 
     def script(peer: socket.socket) -> None:
         upgrade(peer)
@@ -57,7 +57,7 @@ def listening(frames: list[tuple[int, bool, bytes]], count: int) -> Callable[[so
 
 
 def silent(peer: socket.socket) -> None:
-    """A server that opens a WebSocket and says nothing."""
+    """Open a WebSocket and send nothing."""
     upgrade(peer)
     wait_for_end(peer)
 
@@ -84,7 +84,7 @@ async def test_sizes_beyond_the_message_make_no_empty_fragments() -> None:
     assert frames == [(2, False, b"ab"), (0, True, b"c")]
 
 
-async def test_real_servers_join_the_fragments(peer: Peer) -> None:
+async def test_servers_join_the_fragments(peer: Peer) -> None:
     sink = Sink()
     async with connected(f"{peer.url}/echo", sink) as connection:
         await connection.send_fragments("in pieces " * 50, [1, 2, 3])
@@ -95,9 +95,16 @@ async def test_real_servers_join_the_fragments(peer: Peer) -> None:
 async def test_a_ping_returns_its_round_trip(peer: Peer) -> None:
     sink = Sink()
     async with connected(f"{peer.url}/echo", sink) as connection:
-        took = await connection.ping(b"how far?")
-        assert 0 < took < 10
-    assert any(text.startswith("Round trip: ") for text in sink.events())
+        round_trip = await connection.ping(b"how far?")
+        assert round_trip > 0
+        assert connection.round_trip == round_trip
+    events = [
+        from_payload(payload)
+        for batch in sink
+        for kind, payload in said([batch])
+        if kind is Kind.EVENT
+    ]
+    assert RoundTrip(round(round_trip * 1000, 3)) in events
 
 
 async def test_a_ping_without_a_pong_is_cancelled_at_the_end() -> None:
@@ -128,7 +135,7 @@ async def test_pongs_can_be_disabled() -> None:
     assert server_saw == (1, True, b"no pong before this")
 
 
-async def test_a_silent_peer_is_found() -> None:
+async def test_a_peer_that_answers_no_ping_times_out() -> None:
     with raw_server(silent) as server:
         async with connected(f"ws://{LOOPBACK}:{server.port}/") as connection:
             connection.keep_alive(Keepalive(interval=0.02, limit=0.05))
@@ -136,7 +143,7 @@ async def test_a_silent_peer_is_found() -> None:
     assert (ending.cause, ending.seconds) == (CloseCause.SILENT, 0.05)
 
 
-async def test_a_peer_that_answers_is_left_alone(peer: Peer) -> None:
+async def test_a_peer_that_answers_pings_stays_connected(peer: Peer) -> None:
     sink = Sink()
     async with connected(f"{peer.url}/echo", sink) as connection:
         connection.keep_alive(Keepalive(interval=0.01, limit=5))
@@ -144,7 +151,7 @@ async def test_a_peer_that_answers_is_left_alone(peer: Peer) -> None:
         assert not connection.ended.done()
 
 
-async def test_an_illegal_code_is_sent_only_on_purpose() -> None:
+async def test_an_illegal_close_code_is_sent_only_if_it_is_allowed() -> None:
     frames: list[tuple[int, bool, bytes]] = []
     with raw_server(listening(frames, 1)) as server:
         async with connected(f"ws://{LOOPBACK}:{server.port}/", options=PLAIN) as connection:
@@ -182,7 +189,7 @@ async def test_pings_are_sent_between_fragments() -> None:
         (9, True, b"two"),
         (0, True, b"def"),
     ]
-    # A message is said when its last byte has left.
+    # A message is reported when its last byte was written.
     assert sink.sent()[:3] == [(Kind.PING, b"one"), (Kind.PING, b"two"), (Kind.TEXT, b"abcdef")]
 
 
@@ -205,7 +212,7 @@ async def test_a_fragmented_message_has_an_origin() -> None:
             await connection.send_fragments("ab", [5])
             await eventually(lambda: len(sink.sent()) == 4)
     sent = [batch for batch in sink if batch.direction is Direction.SENT]
-    # Three client's frames have six bytes of header each.
+    # Each of the three client frames has a header of 6 bytes.
     assert origins(sent)[:4] == [None, None, Origin(6 + 18, (1, 2, 3), False), None]
 
 
@@ -244,12 +251,12 @@ async def test_all_chunks_of_a_long_message_count_in_its_wire_size() -> None:
 
 
 async def bytes_of(*frames: RawFrame, sink: Sink | None = None) -> bytes:
-    """What a server gets behind the handshake, up to the close frame that ends it."""
-    heard: list[bytes] = []
+    """Return the bytes that a server receives after the handshake, close frame included."""
+    received: list[bytes] = []
 
     def script(peer: socket.socket) -> None:
         upgrade(peer)
-        heard.append(wait_for_end(peer))
+        received.append(wait_for_end(peer))
 
     with raw_server(script) as server:
         address = f"ws://{LOOPBACK}:{server.port}/"
@@ -257,8 +264,8 @@ async def bytes_of(*frames: RawFrame, sink: Sink | None = None) -> bytes:
             for frame in frames:
                 await connection.send_raw(frame)
             await connection.flush()
-    await eventually(lambda: heard)
-    return heard[0]
+    await eventually(lambda: received)
+    return received[0]
 
 
 async def test_a_raw_frame_is_sent_unchanged() -> None:
@@ -295,14 +302,14 @@ async def test_a_raw_frame_is_recorded_as_an_entry_and_an_event() -> None:
 
 
 async def test_a_raw_frame_is_not_sent_inside_a_message() -> None:
-    """The long one leaves in pieces, which the server is slow to read."""
-    heard: list[bytes] = []
+    """The long message is written in pieces, because the server does not read."""
+    received: list[bytes] = []
     may_read = threading.Event()
 
     def script(peer: socket.socket) -> None:
         upgrade(peer)
         may_read.wait(15)
-        heard.append(wait_for_end(peer))
+        received.append(wait_for_end(peer))
 
     with raw_server(script) as server:
         address = f"ws://{LOOPBACK}:{server.port}/"
@@ -317,8 +324,8 @@ async def test_a_raw_frame_is_not_sent_inside_a_message() -> None:
             may_read.set()
             await asyncio.gather(sending, raw, after)
             await connection.flush()
-    await eventually(lambda: heard)
-    rest = heard[0][14 + 8 * MIB :]
+    await eventually(lambda: received)
+    rest = received[0][14 + 8 * MIB :]
     assert rest.startswith(b"\x87\x03raw\x81\x85")
 
 
@@ -348,11 +355,11 @@ async def test_an_unanswered_raw_close_frame_ends_the_connection() -> None:
 
 
 async def test_raw_frames_can_be_sent_after_a_close_frame() -> None:
-    heard: list[bytes] = []
+    received: list[bytes] = []
 
     def script(peer: socket.socket) -> None:
         upgrade(peer)
-        heard.append(wait_for_end(peer))
+        received.append(wait_for_end(peer))
 
     with raw_server(script) as server:
         async with connected(f"ws://{LOOPBACK}:{server.port}/", options=PLAIN) as connection:
@@ -363,9 +370,9 @@ async def test_raw_frames_can_be_sent_after_a_close_frame() -> None:
             await closing
             with pytest.raises(NotOpenError):
                 await connection.send_raw(RawFrame(b"too late"))
-    await eventually(lambda: heard)
-    assert heard[0].startswith(b"\x88\x82")
-    assert heard[0].endswith(b"\x81\x04late\x88\x00")
+    await eventually(lambda: received)
+    assert received[0].startswith(b"\x88\x82")
+    assert received[0].endswith(b"\x81\x04late\x88\x00")
 
 
 async def test_no_raw_frame_is_sent_before_there_is_a_connection() -> None:

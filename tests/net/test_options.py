@@ -1,4 +1,4 @@
-"""What a person decides about a handshake, and what of it goes to another host."""
+"""Handshake options, and those that are carried to another host by a redirect."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EVERYTHING = HandshakeOptions(
 )
 
 
-def test_nothing_secret_goes_to_another_host() -> None:
+def test_secrets_are_removed_for_another_host() -> None:
     carried = EVERYTHING.for_other_host()
     assert carried.headers == (("User-Agent", "mine"),)
     assert (carried.user, carried.password, carried.cookies) == (None, None, ())
@@ -35,9 +35,9 @@ def test_nothing_secret_goes_to_another_host() -> None:
     assert carried.tls == TlsOptions(False, "ca.pem", "ab")
 
 
-def test_all_else_goes_along() -> None:
+def test_other_options_are_kept_for_another_host() -> None:
     carried = EVERYTHING.for_other_host()
-    # The jar knows itself which host gets what.
+    # The jar itself selects the cookies of a host.
     kept = (
         "subprotocols",
         "time_limit",
@@ -52,11 +52,11 @@ def test_all_else_goes_along() -> None:
     assert {one.name for one in dataclasses.fields(HandshakeOptions)} == secret | set(kept)
 
 
-def test_a_token_makes_a_header() -> None:
+def test_a_token_is_sent_in_the_authorization_header() -> None:
     assert bearer("abc.def") == ("Authorization", "Bearer abc.def")
 
 
-def test_an_api_key_is_a_header_or_in_the_query() -> None:
+def test_an_api_key_is_sent_in_a_header_or_in_the_query() -> None:
     options = HandshakeOptions(headers=(("A", "b"),))
     assert with_api_key(options, "X-Api-Key", "k").headers == (("A", "b"), ("X-Api-Key", "k"))
     assert with_api_key(options, "key", "k", in_query=True) == HandshakeOptions(

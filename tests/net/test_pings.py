@@ -31,7 +31,7 @@ async def test_a_dropped_ping_is_cancelled() -> None:
     assert all(future.cancelled() for future in futures)
 
 
-async def test_a_caller_that_stopped_waiting_does_no_harm() -> None:
+async def test_a_cancelled_caller_does_not_disturb_the_others() -> None:
     pings = PingFutures()
     pings.sent(b"x", 1.0).cancel()
     await asyncio.sleep(0)

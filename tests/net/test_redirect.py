@@ -1,4 +1,4 @@
-"""Redirects with real servers: where they lead, and what is carried along."""
+"""Redirects with real servers: their targets, and the options that are sent to them."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ SECRETS = HandshakeOptions(
 )
 
 
-class Heard(list[bytes]):
-    """The requests that a server got."""
+class Requests(list[bytes]):
+    """The requests that a server received."""
 
     @property
     def last(self) -> bytes:
@@ -35,36 +35,36 @@ class Heard(list[bytes]):
 
 
 @contextmanager
-def redirecting(location: str | None, status: int = 302) -> Iterator[tuple[int, Heard]]:
-    """A server that leads elsewhere."""
-    heard = Heard()
+def redirecting(location: str | None, status: int = 302) -> Iterator[tuple[int, Requests]]:
+    """Run a server that redirects; yield its port and the requests."""
+    requests = Requests()
 
     def script(peer: socket.socket) -> None:
-        heard.append(read_request(peer))
+        requests.append(read_request(peer))
         lines = [f"HTTP/1.1 {status} Elsewhere", "Content-Length: 0"]
         lines += [f"Location: {location}"] if location is not None else []
         peer.sendall("\r\n".join([*lines, "", ""]).encode())
 
     with raw_server(script) as server:
-        yield server.port, heard
+        yield server.port, requests
 
 
 @contextmanager
-def welcoming() -> Iterator[tuple[int, Heard]]:
-    """A server that opens a WebSocket."""
-    heard = Heard()
+def welcoming() -> Iterator[tuple[int, Requests]]:
+    """Run a server that opens a WebSocket; yield its port and the requests."""
+    requests = Requests()
 
     def script(peer: socket.socket) -> None:
-        heard.append(read_request(peer))
-        peer.sendall(switching(heard.last))
+        requests.append(read_request(peer))
+        peer.sendall(switching(requests.last))
         wait_for_end(peer)
 
     with raw_server(script) as server:
-        yield server.port, heard
+        yield server.port, requests
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_a_redirect_is_followed_and_told(status: int) -> None:
+async def test_a_redirect_is_followed_and_reported(status: int) -> None:
     with welcoming() as (port, _), redirecting(f"http://{LOOPBACK}:{port}/b?c=1", status) as first:
         async with connected(f"ws://{LOOPBACK}:{first[0]}/a") as connection:
             report = connection.report
@@ -77,40 +77,43 @@ async def test_a_redirect_is_followed_and_told(status: int) -> None:
     ]
 
 
-async def test_another_host_gets_nothing_secret() -> None:
-    with welcoming() as (port, heard), redirecting(f"ws://localhost:{port}/") as (first, before):
+async def test_a_redirect_to_another_host_carries_no_secrets() -> None:
+    with welcoming() as (port, requests), redirecting(f"ws://localhost:{port}/") as (first, before):
         async with connected(f"ws://ada:pw@{LOOPBACK}:{first}/", options=SECRETS):
             pass
     assert header(before.last, "X-Key") == "k"
     assert header(before.last, "Cookie") == "session=s"
     for name in ("Authorization", "X-Key", "Cookie"):
-        assert header(heard.last, name) is None
-    assert header(heard.last, "User-Agent") == "mine"
+        assert header(requests.last, name) is None
+    assert header(requests.last, "User-Agent") == "mine"
 
 
-async def test_a_key_in_the_query_is_told_to_the_first_server_alone_and_is_in_no_address() -> None:
+async def test_an_api_key_in_the_query_is_sent_once_and_is_in_no_reported_url() -> None:
     options = with_api_key(HandshakeOptions(), "key", "s e", in_query=True)
-    with welcoming() as (port, heard), redirecting(f"http://localhost:{port}/b") as (first, before):
+    with (
+        welcoming() as (port, requests),
+        redirecting(f"http://localhost:{port}/b") as (first, before),
+    ):
         async with connected(f"ws://{LOOPBACK}:{first}/a?x=1", options=options) as connection:
             report = connection.report
     assert before.last.startswith(b"GET /a?x=1&key=s%20e HTTP/1.1\r\n")
-    assert heard.last.startswith(b"GET /b HTTP/1.1\r\n")
+    assert requests.last.startswith(b"GET /b HTTP/1.1\r\n")
     assert report is not None
     assert "s%20e" not in report.url + "".join(exchange.url for exchange in report.exchanges)
     assert report.exchanges[0].request.startswith("GET /a?x=1&key=s%20e HTTP/1.1\n")
 
 
-async def test_a_key_in_the_query_is_not_added_to_what_the_server_names_itself() -> None:
+async def test_an_api_key_in_the_query_is_not_added_to_a_redirect_target() -> None:
     options = with_api_key(HandshakeOptions(), "key", "s", in_query=True)
-    with redirecting("/again") as (port, heard):
+    with redirecting("/again") as (port, requests):
         await refusal(f"ws://{LOOPBACK}:{port}/", replace(options, max_redirects=1))
-    assert [request.partition(b" HTTP")[0] for request in heard] == [
+    assert [request.partition(b" HTTP")[0] for request in requests] == [
         b"GET /?key=s",
         b"GET /again",
     ]
 
 
-async def test_a_key_of_a_request_that_was_not_sent_is_told_nowhere() -> None:
+async def test_an_api_key_of_an_unsent_request_is_not_reported() -> None:
     options = with_api_key(
         HandshakeOptions(headers=(("X-Key", "s3cret"),)), "k", "s3cret", in_query=True
     )
@@ -120,28 +123,28 @@ async def test_a_key_of_a_request_that_was_not_sent_is_told_nowhere() -> None:
     )
 
 
-async def test_redirects_are_not_followed_when_told_so() -> None:
-    with redirecting("/elsewhere") as (port, heard):
+async def test_no_redirect_is_followed_when_the_limit_is_zero() -> None:
+    with redirecting("/elsewhere") as (port, requests):
         error = await refusal(f"ws://{LOOPBACK}:{port}/", HandshakeOptions(max_redirects=0))
     assert error.failure.kind is FailureKind.HTTP_STATUS
     assert error.failure.cause is FailureCause.REDIRECT_REFUSED
-    assert len(heard) == 1
+    assert len(requests) == 1
 
 
-async def test_a_redirect_to_a_dead_server_says_that_it_is_dead() -> None:
+async def test_a_redirect_to_a_closed_port_reports_that_address() -> None:
     dead = free_port()
-    with redirecting(f"ws://{LOOPBACK}:{dead}/") as (port, _heard):
+    with redirecting(f"ws://{LOOPBACK}:{dead}/") as (port, _requests):
         error = await refusal(f"ws://{LOOPBACK}:{port}/")
     assert error.failure.kind is FailureKind.REFUSED
     assert error.failure.where == f"{LOOPBACK}:{dead}"
     assert [one.status for one in error.report.exchanges] == [302]
 
 
-async def test_a_circle_of_redirects_ends() -> None:
-    with redirecting("/again") as (port, heard):
+async def test_a_redirect_loop_ends_at_the_limit() -> None:
+    with redirecting("/again") as (port, requests):
         error = await refusal(f"ws://{LOOPBACK}:{port}/", HandshakeOptions(max_redirects=3))
     assert error.failure.count == 3
-    assert len(heard) == 4
+    assert len(requests) == 4
 
 
 @pytest.mark.parametrize(
@@ -152,7 +155,7 @@ async def test_a_circle_of_redirects_ends() -> None:
         ("http://[/", "http://[/"),
     ],
 )
-async def test_a_redirect_to_nowhere_is_told(location: str | None, shown: str) -> None:
+async def test_an_invalid_redirect_target_is_reported(location: str | None, shown: str) -> None:
     with redirecting(location) as (port, _):
         error = await refusal(f"ws://{LOOPBACK}:{port}/")
     assert (error.failure.cause, error.failure.detail) == (FailureCause.REDIRECT_TARGET, shown)
@@ -168,7 +171,9 @@ async def test_a_redirect_to_nowhere_is_told(location: str | None, shown: str) -
         ("wss://h:8443/a", "/c", "wss://h:8443/c"),
     ],
 )
-def test_a_location_is_read_from_where_it_was_given(address: str, location: str, url: str) -> None:
+def test_a_location_is_resolved_against_the_request_url(
+    address: str, location: str, url: str
+) -> None:
     answer = HttpExchange(address, "", f"HTTP/1.1 302 Found\nLocation: {location}", 302)
     assert is_redirect(answer)
     assert target(parse(address), answer).url == url
@@ -178,25 +183,27 @@ def test_a_location_is_read_from_where_it_was_given(address: str, location: str,
     ("here", "there", "carried"),
     [
         ("ws://h/a", "ws://h/b", True),
-        ("ws://h/a", "wss://h/b", True),  # the same server, better protected
+        ("ws://h/a", "wss://h/b", True),  # the same server, now with TLS
         ("wss://h/a", "ws://h/b", False),
         ("wss://h/a", "wss://h:8443/b", False),
         ("wss://h/a", "wss://evil/b", False),
         ("wss://h/a", "wss://h.evil/b", False),
     ],
 )
-def test_only_the_same_server_is_told_secrets_again(here: str, there: str, carried: bool) -> None:
+def test_only_the_same_server_gets_secrets_after_a_redirect(
+    here: str, there: str, carried: bool
+) -> None:
     options = options_for(SECRETS, parse(here), parse(there))
     assert (options == SECRETS) is carried
 
 
-def test_user_and_password_stay_with_their_host() -> None:
+def test_a_redirect_target_has_no_user_and_password() -> None:
     answer = HttpExchange("", "", "HTTP/1.1 302 Found\nLocation: ws://x:y@other/", 302)
     found = target(parse("ws://ada:pw@h/"), answer)
     assert (found.user, found.password) == (None, None)
 
 
-def test_an_answer_that_leads_nowhere_is_no_redirect() -> None:
+def test_a_response_without_a_target_is_no_redirect() -> None:
     assert not is_redirect(None)
     assert not is_redirect(HttpExchange("", "", "HTTP/1.1 304 Not Modified", 304))
     with pytest.raises(RedirectError):

@@ -1,4 +1,4 @@
-"""The facts of a handshake."""
+"""Handshake reports as values."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_stage_s_time_is_that_of_the_last_connection() -> None:
     assert REPORT.took(HandshakeStage.UPGRADE) is None  # it never ended
 
 
-def test_each_upgrade_knows_what_was_said_in_it() -> None:
+def test_each_upgrade_span_has_its_exchange() -> None:
     assert [REPORT.exchange_of(span) for span in REPORT.spans] == [
         None,
         MOVED,
@@ -45,19 +45,19 @@ def test_each_upgrade_knows_what_was_said_in_it() -> None:
     ]
 
 
-def test_the_waterfall_is_to_scale() -> None:
+def test_the_bars_of_the_waterfall_are_to_scale() -> None:
     bars = REPORT.waterfall()
     assert [bar.span for bar in bars] == list(REPORT.spans)
     assert bars[3].offset == 4.0 / 20.5
     assert bars[3].length == pytest.approx(12.0 / 20.5)
 
 
-def test_a_header_of_the_answer_is_found_whatever_its_case() -> None:
+def test_a_response_header_is_found_in_any_case() -> None:
     assert MOVED.header("location") == "/x"
     assert MOVED.header("Set-Cookie") is None
 
 
-def test_a_value_is_no_header_of_its_own() -> None:
+def test_the_value_of_a_header_is_not_taken_for_a_header() -> None:
     said = HttpExchange(
         "ws://h/", "", "HTTP/1.1 302 Go\nX: a\u2028Location: evil\x0bLocation: worse", 302
     )

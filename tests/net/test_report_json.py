@@ -1,4 +1,4 @@
-"""A handshake's report for scripts: always the same keys."""
+"""Handshake reports as JSON: always the same keys, without secrets."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ REPORT = HandshakeReport(
 )
 
 
-def test_everything_in_the_report_is_told() -> None:
+def test_every_value_of_a_report_is_written() -> None:
     reason = closed(1000, "bye", Direction.SENT)
     outcome = HandshakeOutcome(closing=reason, close_explanation="Disconnected.")
     told = json.loads(to_json(REPORT, outcome))
@@ -139,7 +139,7 @@ def test_everything_in_the_report_is_told() -> None:
     }
 
 
-def test_a_failure_is_told_with_the_same_keys() -> None:
+def test_a_failure_has_the_same_keys() -> None:
     outcome = HandshakeOutcome(Failure(FailureCause.HOST_UNREACHABLE), "No.", "Go.")
     told = json.loads(to_json(HandshakeReport("ws://h/"), outcome))
     assert told["failure"] == {
@@ -157,7 +157,7 @@ def test_every_key_is_documented() -> None:
         assert key in KEYS
 
 
-def test_nothing_that_a_terminal_obeys_comes_out() -> None:
+def test_no_control_character_is_written() -> None:
     said = "\x1b[31m\x07\x7f\x9b1m\u202e\n"
     line = to_json(
         HandshakeReport("ws://h/", (HttpExchange("", "", f"HTTP/1.1 403 {said}", 403, said),))
@@ -192,11 +192,11 @@ def _kept(header: str, names: frozenset[str] = frozenset()) -> str:
         ("", ""),
     ],
 )
-def test_headers_that_let_somebody_in_lose_their_values(header: str, kept: str) -> None:
+def test_values_of_secret_headers_are_removed(header: str, kept: str) -> None:
     assert _kept(header, frozenset({"x-plain"})) == kept
 
 
-def test_it_is_so_everywhere_in_the_report() -> None:
+def test_secrets_are_removed_from_every_part_of_a_report() -> None:
     said = "?token=s3cret"
     exchange = HttpExchange(
         f"ws://h/{said}",
@@ -210,7 +210,7 @@ def test_it_is_so_everywhere_in_the_report() -> None:
     assert json.loads(kept)["exchanges"][0]["response"]["status"] == 302
 
 
-def test_the_report_itself_stays_whole() -> None:
+def test_writing_a_report_leaves_it_unchanged() -> None:
     report = HandshakeReport(
         "ws://h/?token=x", (HttpExchange("ws://h/", "GET / HTTP/1.1\nCookie: a=b"),)
     )

@@ -1,4 +1,4 @@
-"""A handshake's report, read back from what anybody may have written."""
+"""Handshake reports read from JSON, valid or not."""
 
 from __future__ import annotations
 
@@ -74,16 +74,16 @@ REPORTS = st.builds(
 )
 
 
-def test_all_of_a_report_comes_back() -> None:
+def test_a_report_is_read_back_completely() -> None:
     told = to_json(REPORT)
     assert to_json(from_json(told)) == told
-    # Times are told in thousandths of a millisecond.
+    # Times are written in microseconds.
     exact = replace(REPORT, spans=(StageSpan(HandshakeStage.TCP, 1.0, 3.5),))
     assert from_json(to_json(exact)) == exact
 
 
 @given(REPORTS)
-def test_what_was_told_is_told_again(report: HandshakeReport) -> None:
+def test_any_report_is_written_again_as_it_was_read(report: HandshakeReport) -> None:
     told = to_json(report)
     read = from_json(told)
     assert to_json(read) == told
@@ -103,7 +103,7 @@ _JSON = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(sorted(json.loads(to_json(REPORT)))), _JSON, max_size=6))
-def test_whatever_stands_in_the_file_is_a_report_or_a_fault(changed: dict[str, Any]) -> None:
+def test_any_changed_report_is_read_or_refused(changed: dict[str, Any]) -> None:
     told = json.dumps(json.loads(to_json(REPORT)) | changed)
     try:
         report = from_json(told)
@@ -115,7 +115,7 @@ def test_whatever_stands_in_the_file_is_a_report_or_a_fault(changed: dict[str, A
 
 
 @given(st.text())
-def test_no_text_does_harm(text: str) -> None:
+def test_text_that_is_not_json_is_refused(text: str) -> None:
     with pytest.raises(ReportError):
         from_json(text)
 
@@ -155,21 +155,21 @@ def _with(**changed: Any) -> str:
         _with(tried_addresses=[1]),
     ],
 )
-def test_what_cannot_be_is_a_fault(told: str) -> None:
+def test_an_invalid_value_is_refused(told: str) -> None:
     with pytest.raises(ReportError):
         from_json(told)
 
 
-def test_what_is_not_known_here_is_left_aside() -> None:
+def test_unknown_keys_and_stages_are_ignored() -> None:
     told = _with(weather="fine", timeline=[{"stage": "quantum"}, {"stage": "tcp", "took_ms": 2}])
     assert from_json(told).spans == (StageSpan(HandshakeStage.TCP, 0, 2),)
 
 
-def test_what_is_missing_is_empty() -> None:
+def test_missing_keys_have_empty_values() -> None:
     assert from_json('{"url": "ws://h/"}') == HandshakeReport("ws://h/")
 
 
-def test_half_a_character_becomes_one_that_can_be_shown() -> None:
+def test_a_lone_surrogate_is_replaced() -> None:
     report = from_json('{"url": "ws://h/", "proxy": "a\\ud800b", "subprotocol": "\\ud83d\\ude00"}')
     assert report.proxy.encode().decode() == report.proxy
     assert report.subprotocol == "😀"

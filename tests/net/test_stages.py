@@ -1,4 +1,4 @@
-"""When each stage began and ended, from literal moments."""
+"""The stages of a handshake, from literal times."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from spacebeam.net.stages import HandshakeStage, StageClock, StageSpan, waterfall
 
 
-def test_stages_are_told_in_milliseconds_since_the_handshake_began() -> None:
+def test_stages_are_in_milliseconds_since_the_handshake_began() -> None:
     clock = StageClock(100.0)
     clock.next_connection(100.5)
     clock.begin(HandshakeStage.DNS, 100.5)
@@ -23,14 +23,14 @@ def test_stages_are_told_in_milliseconds_since_the_handshake_began() -> None:
     assert clock.milliseconds(103.0) == 3000.0
 
 
-def test_what_is_under_way_lasts_until_now_and_is_not_over() -> None:
+def test_a_stage_in_progress_lasts_until_now() -> None:
     clock = StageClock(0.0)
     clock.begin(HandshakeStage.TLS, 0.25)
     clock.end(HandshakeStage.DNS, 0.5)  # never began
     assert clock.spans(1.0) == (StageSpan(HandshakeStage.TLS, 250.0, 1000.0, is_over=False),)
 
 
-def test_another_connection_ends_what_was_under_way_on_the_one_before() -> None:
+def test_a_new_connection_ends_the_stages_of_the_previous_one() -> None:
     clock = StageClock(0.0)
     clock.next_connection(0.0)
     clock.begin(HandshakeStage.UPGRADE, 0.0)
@@ -44,7 +44,7 @@ def test_another_connection_ends_what_was_under_way_on_the_one_before() -> None:
     )
 
 
-def test_bars_are_parts_of_the_whole() -> None:
+def test_bars_are_fractions_of_the_total() -> None:
     first, second = waterfall(
         (StageSpan(HandshakeStage.TCP, 0.0, 5.0), StageSpan(HandshakeStage.TLS, 5.0, 20.0)), 20.0
     )
@@ -53,7 +53,7 @@ def test_bars_are_parts_of_the_whole() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 1e9), st.floats(0, 1e9)), max_size=5), st.floats(0, 1e9))
-def test_no_bar_leaves_the_picture(moments: list[tuple[float, float]], total: float) -> None:
+def test_bars_stay_within_the_total(moments: list[tuple[float, float]], total: float) -> None:
     spans = [StageSpan(HandshakeStage.DNS, start, start + took) for start, took in moments]
     for bar in waterfall(spans, total):
         assert 0 <= bar.offset <= 1

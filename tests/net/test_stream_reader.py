@@ -1,4 +1,4 @@
-"""Where bytes come in: plain sockets by the system call, everything else through Gio."""
+"""Reading a stream: plain sockets by the system call, everything else through Gio."""
 
 from __future__ import annotations
 
@@ -14,52 +14,56 @@ from tests.support.waiting import eventually
 
 @pytest.fixture
 def pair() -> tuple[StreamReader, socket.socket]:
-    """An inlet, and the socket that it is fed from."""
+    """A stream reader and the socket at the other end of its stream."""
     ours, theirs = socket.socketpair()
     connection = Gio.SocketConnection(socket=Gio.Socket.new_from_fd(ours.detach()))
     return StreamReader(connection), theirs
 
 
-async def test_what_is_there_comes_in_one_block(pair: tuple[StreamReader, socket.socket]) -> None:
-    inlet, theirs = pair
+async def test_available_data_is_read_in_one_block(
+    pair: tuple[StreamReader, socket.socket],
+) -> None:
+    reader, theirs = pair
     theirs.sendall(b"one")
     theirs.sendall(b"two")
-    assert await inlet.read() == b"onetwo"
+    assert await reader.read() == b"onetwo"
     theirs.sendall(b"x" * (READ_SIZE // 2))
-    assert 0 < len(await inlet.read()) <= READ_SIZE
+    assert 0 < len(await reader.read()) <= READ_SIZE
     theirs.close()
 
 
-async def test_it_waits_for_more_and_then_for_the_end(
+async def test_reading_waits_for_data_and_then_for_the_end(
     pair: tuple[StreamReader, socket.socket],
 ) -> None:
-    inlet, theirs = pair
-    reading = asyncio.create_task(inlet.read())
+    reader, theirs = pair
+    reading = asyncio.create_task(reader.read())
     await asyncio.sleep(0)
     assert not reading.done()
     theirs.sendall(b"late")
     assert await reading == b"late"
     theirs.close()
-    assert await inlet.read() == b""
+    assert await reader.read() == b""
 
 
-async def test_a_reading_that_is_given_up_takes_nothing(
+async def test_a_cancelled_read_consumes_no_data(
     pair: tuple[StreamReader, socket.socket],
 ) -> None:
-    inlet, theirs = pair
-    reading = asyncio.create_task(inlet.read())
+    reader, theirs = pair
+    reading = asyncio.create_task(reader.read())
     await asyncio.sleep(0)
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
     theirs.sendall(b"kept")
-    assert await inlet.read() == b"kept"
+    assert await reader.read() == b"kept"
     theirs.close()
 
 
-async def test_more_urgent_work_goes_first(pair: tuple[StreamReader, socket.socket]) -> None:
-    inlet, theirs = pair
-    reading = asyncio.create_task(inlet.read())
+async def test_work_of_higher_priority_runs_before_a_read(
+    pair: tuple[StreamReader, socket.socket],
+) -> None:
+    reader, theirs = pair
+    reading = asyncio.create_task(reader.read())
     await asyncio.sleep(0)
     redraws: list[bool] = []
 
@@ -75,20 +79,22 @@ async def test_more_urgent_work_goes_first(pair: tuple[StreamReader, socket.sock
     theirs.close()
 
 
-async def test_a_connection_that_was_reset_raises(pair: tuple[StreamReader, socket.socket]) -> None:
+async def test_reading_from_a_reset_connection_raises(
+    pair: tuple[StreamReader, socket.socket],
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         client = socket.create_connection(server.getsockname())
         theirs, _address = server.accept()
-        inlet = StreamReader(Gio.SocketConnection(socket=Gio.Socket.new_from_fd(client.detach())))
+        reader = StreamReader(Gio.SocketConnection(socket=Gio.Socket.new_from_fd(client.detach())))
         theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         theirs.close()
         with pytest.raises((ConnectionResetError, GLib.Error)):
-            await inlet.read()
+            await reader.read()
 
 
-async def test_another_stream_is_read_through_gio() -> None:
+async def test_a_stream_that_is_not_a_socket_is_read_through_gio() -> None:
     stream = Gio.MemoryInputStream.new_from_bytes(GLib.Bytes.new(b"memory"))
     pipe = Gio.SimpleIOStream.new(stream, Gio.MemoryOutputStream.new_resizable())
-    inlet = StreamReader(pipe)
-    assert await inlet.read() == b"memory"
-    assert await inlet.read() == b""
+    reader = StreamReader(pipe)
+    assert await reader.read() == b"memory"
+    assert await reader.read() == b""

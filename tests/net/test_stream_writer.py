@@ -1,4 +1,4 @@
-"""Where bytes leave."""
+"""Writing a stream: plain sockets by the system call, everything else through Gio."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from spacebeam.net.stream_writer import StreamWriter
 from tests.support.streams import read_exactly, stream_pair
 from tests.support.waiting import settled
 
-SMALL = 16 * 1024  # bytes that the pair of sockets holds
+SMALL = 16 * 1024  # bytes that the pair of sockets buffers
 
 
-async def test_what_there_is_room_for_leaves_without_waiting() -> None:
+async def test_write_now_writes_as_much_as_the_socket_takes() -> None:
     with stream_pair(SMALL) as (stream, peer):
-        outlet = StreamWriter(stream)
-        assert outlet.write_now(b"now") == 3
+        writer = StreamWriter(stream)
+        assert writer.write_now(b"now") == 3
         assert read_exactly(peer, 3) == b"now"
-        assert 0 < outlet.write_now(bytes(10_000_000)) < 10_000_000
-        assert outlet.write_now(b"full") == 0
+        assert 0 < writer.write_now(bytes(10_000_000)) < 10_000_000
+        assert writer.write_now(b"full") == 0
 
 
-async def test_all_of_it_leaves_however_slowly_it_is_taken() -> None:
+async def test_all_data_is_written_however_slowly_the_peer_reads() -> None:
     with stream_pair(SMALL) as (stream, peer):
         data = bytes(range(256)) * 4000
         writing = asyncio.create_task(StreamWriter(stream).write(data))
@@ -33,7 +33,7 @@ async def test_all_of_it_leaves_however_slowly_it_is_taken() -> None:
         await writing
 
 
-async def test_a_write_that_is_given_up_lets_go_of_the_socket() -> None:
+async def test_a_cancelled_write_releases_the_socket() -> None:
     with stream_pair(SMALL) as (stream, peer):
         writing = asyncio.create_task(StreamWriter(stream).write(bytes(10_000_000)))
         await settled(writing.done)
@@ -44,17 +44,17 @@ async def test_a_write_that_is_given_up_lets_go_of_the_socket() -> None:
         assert len(await asyncio.to_thread(read_exactly, peer, 10_000_000)) < 10_000_000
 
 
-async def test_a_peer_that_is_gone_raises() -> None:
+async def test_writing_to_a_disconnected_peer_raises() -> None:
     with stream_pair() as (stream, peer):
         peer.close()
         with pytest.raises(BrokenPipeError):
             await StreamWriter(stream).write(b"x")
 
 
-async def test_another_stream_is_written_through_gio_and_never_at_once() -> None:
+async def test_a_stream_that_is_not_a_socket_is_written_through_gio() -> None:
     kept = Gio.MemoryOutputStream.new_resizable()
-    outlet = StreamWriter(Gio.SimpleIOStream.new(Gio.MemoryInputStream(), kept))
-    assert outlet.write_now(b"later") == 0
-    await outlet.write(b"later")
+    writer = StreamWriter(Gio.SimpleIOStream.new(Gio.MemoryInputStream(), kept))
+    assert writer.write_now(b"later") == 0
+    await writer.write(b"later")
     kept.close()
     assert kept.steal_as_bytes().get_data() == b"later"

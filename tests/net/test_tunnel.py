@@ -51,13 +51,13 @@ async def test_wss_goes_through_squid(authority: Authority, tls_port: int, tmp_p
 
 
 async def test_proxy_credentials_are_sent_to_the_proxy_only() -> None:
-    heard: list[bytes] = []
+    requests: list[bytes] = []
 
     def script(peer: socket.socket) -> None:
-        heard.append(read_request(peer))
+        requests.append(read_request(peer))
         peer.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
-        heard.append(read_request(peer))
-        peer.sendall(switching(heard[-1]))
+        requests.append(read_request(peer))
+        peer.sendall(switching(requests[-1]))
         wait_for_end(peer)
 
     with raw_server(script) as server:
@@ -66,7 +66,7 @@ async def test_proxy_credentials_are_sent_to_the_proxy_only() -> None:
             "ws://far.example:81/x", options=HandshakeOptions(proxy=proxy)
         ) as connection:
             report = connection.report
-    asked, shaken = heard
+    asked, shaken = requests
     assert asked.startswith(b"CONNECT far.example:81 ")
     expected = base64.b64encode(b"ada:p@ss").decode()
     assert header(asked, "Proxy-Authorization") == f"Basic {expected}"
@@ -77,14 +77,14 @@ async def test_proxy_credentials_are_sent_to_the_proxy_only() -> None:
 
 
 async def test_a_socks5_proxy_gets_credentials() -> None:
-    heard: list[bytes] = []
+    requests: list[bytes] = []
 
     def script(peer: socket.socket) -> None:
         peer.recv(2 + 255)
         peer.sendall(b"\x05\x02")  # RFC 1929
-        heard.append(peer.recv(512))
+        requests.append(peer.recv(512))
         peer.sendall(b"\x01\x00")
-        heard.append(peer.recv(512))
+        requests.append(peer.recv(512))
         peer.sendall(b"\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00")
         request = read_request(peer)
         peer.sendall(switching(request))
@@ -94,11 +94,11 @@ async def test_a_socks5_proxy_gets_credentials() -> None:
         proxy = f"socks5://ada:word@{LOOPBACK}:{server.port}"
         async with connected("ws://far.example:81/x", options=HandshakeOptions(proxy=proxy)):
             pass
-    assert heard[0] == b"\x01\x03ada\x04word"
-    assert heard[1] == b"\x05\x01\x00\x03\x0bfar.example" + (81).to_bytes(2, "big")
+    assert requests[0] == b"\x01\x03ada\x04word"
+    assert requests[1] == b"\x05\x01\x00\x03\x0bfar.example" + (81).to_bytes(2, "big")
 
 
-async def test_the_system_s_proxy_is_the_default(
+async def test_the_system_proxy_is_the_default(
     plain_port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with squid(tmp_path) as proxy:
@@ -134,6 +134,6 @@ def test_only_http_proxies_are_tunnelled_under_another_name() -> None:
     assert tunnelled("socks5://h:1") == "socks5://h:1"
 
 
-def test_credentials_are_not_shown() -> None:
+def test_proxy_credentials_are_not_in_the_repr() -> None:
     assert without_credentials("http://ada:p@ss@h:1") == "http://h:1"
     assert without_credentials("socks5://h:1") == "socks5://h:1"

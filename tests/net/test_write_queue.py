@@ -1,4 +1,4 @@
-"""What waits to be written, on a real stream whose other end the test holds."""
+"""The write queue, on a real stream whose other end the test reads."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from tests.support.entries import said
 from tests.support.streams import read_exactly, stream_pair
 from tests.support.waiting import eventually, settled
 
-SMALL = 16 * 1024  # what the pair of sockets holds
+SMALL = 16 * 1024  # bytes that the pair of sockets buffers
 
 
 class Writing:
-    """An outbox and what it has reported."""
+    """A write queue and what it has reported."""
 
     def __init__(self, stream: Gio.IOStream) -> None:
         self.reports: list[list[bytes]] = []
         self.errors: list[str] = []
-        self.outbox = WriteQueue(stream, self._on_sent, self.errors.append)
+        self.queue = WriteQueue(stream, self._on_sent, self.errors.append)
 
     def put(self, data: bytes, name: bytes = b"") -> None:
-        self.outbox.put(data, SentEntry(Kind.BINARY, name) if name else None)
+        self.queue.put(data, SentEntry(Kind.BINARY, name) if name else None)
 
     def _on_sent(self, sent: list[SentEntry]) -> None:
         self.reports.append([entry.payload for entry in sent])
@@ -35,90 +35,90 @@ def read(peer: socket.socket, count: int) -> asyncio.Future[bytes]:
     return asyncio.ensure_future(asyncio.to_thread(read_exactly, peer, count))
 
 
-async def test_the_first_leaves_at_once_and_what_follows_leaves_together_in_order() -> None:
+async def test_later_messages_are_written_together_and_in_order() -> None:
     with stream_pair() as (stream, peer):
         writing = Writing(stream)
         for number in range(200):
             writing.put(b"%04d" % number, b"%d" % number)
-        await writing.outbox.flush()
+        await writing.queue.flush()
         assert read_exactly(peer, 800) == b"".join(b"%04d" % number for number in range(200))
         assert writing.reports == [[b"0"], [b"%d" % number for number in range(1, 200)]]
 
 
-async def test_a_write_is_bounded() -> None:
+async def test_the_size_of_a_write_is_limited() -> None:
     with stream_pair() as (stream, peer):
         writing = Writing(stream)
-        writing.put(b"x")  # the first leaves at once, as far as there is room
+        writing.put(b"x")  # the first is written at once, as far as there is room
         for number in range(5):
             writing.put(bytes(256 * 1024), b"%d" % number)
         reading = read(peer, 1 + 5 * 256 * 1024)
-        await writing.outbox.flush()
+        await writing.queue.flush()
         await reading
         assert writing.reports == [[b"0"], [b"1"], [b"2"], [b"3"], [b"4"]]
 
 
-async def test_an_entry_is_reported_when_its_last_byte_has_left() -> None:
+async def test_an_entry_is_reported_when_its_last_byte_was_written() -> None:
     with stream_pair(SMALL) as (stream, peer):
         writing = Writing(stream)
         writing.put(bytes(500_000), b"long")
         await settled(lambda: writing.reports)
         assert writing.reports == []
         reading = read(peer, 500_000)
-        await writing.outbox.flush()
+        await writing.queue.flush()
         assert writing.reports == [[b"long"]]
         assert await reading == bytes(500_000)
 
 
-async def test_whoever_sends_waits_while_too_much_is_queued() -> None:
+async def test_drain_waits_while_the_queue_is_full() -> None:
     with stream_pair(SMALL) as (stream, peer):
         writing = Writing(stream)
-        writing.put(b"x")  # the first leaves at once, as far as there is room
+        writing.put(b"x")  # the first is written at once, as far as there is room
         writing.put(bytes(HIGH_WATER))
-        await asyncio.wait_for(writing.outbox.room(), 1)
+        await asyncio.wait_for(writing.queue.room(), 1)
         writing.put(b"x")
-        assert writing.outbox.is_full
-        waiting = [asyncio.ensure_future(writing.outbox.room()) for _ in range(3)]
+        assert writing.queue.is_full
+        waiting = [asyncio.ensure_future(writing.queue.room()) for _ in range(3)]
         await settled(lambda: [one.done() for one in waiting])
         assert not any(one.done() for one in waiting)
         waiting.pop().cancel()
         reading = read(peer, HIGH_WATER + 2)
         await asyncio.gather(*waiting)
-        assert not writing.outbox.is_full
+        assert not writing.queue.is_full
         await reading
 
 
-async def test_after_a_stop_nobody_waits_and_nothing_leaves() -> None:
+async def test_stopping_ends_every_wait_and_write() -> None:
     with stream_pair(SMALL) as (stream, peer):
         writing = Writing(stream)
         writing.put(bytes(HIGH_WATER + 1), b"given up")
-        waiting = asyncio.gather(writing.outbox.room(), writing.outbox.flush())
+        waiting = asyncio.gather(writing.queue.room(), writing.queue.flush())
         await settled(lambda: waiting.done())
         assert not waiting.done()
-        await writing.outbox.stop()
+        await writing.queue.stop()
         await waiting
         writing.put(b"late", b"late")
-        await writing.outbox.flush()
-        await writing.outbox.stop()
+        await writing.queue.flush()
+        await writing.queue.stop()
         stream.close()
         assert len(await read(peer, HIGH_WATER + 10)) < HIGH_WATER
         assert writing.reports == []
 
 
-async def test_a_failed_write_is_told_once_and_nobody_waits_any_more() -> None:
+async def test_a_failed_write_is_reported_once_and_ends_every_wait() -> None:
     with stream_pair(SMALL) as (stream, peer):
         writing = Writing(stream)
         writing.put(bytes(HIGH_WATER + 1), b"lost")
-        waiting = asyncio.gather(writing.outbox.room(), writing.outbox.flush())
+        waiting = asyncio.gather(writing.queue.room(), writing.queue.flush())
         peer.close()
         await waiting
         await eventually(lambda: writing.errors)
         writing.put(b"late", b"late")
-        await writing.outbox.flush()
+        await writing.queue.flush()
         assert writing.errors == ["Broken pipe"]
         assert writing.reports == []
 
 
-def test_entries_that_left_together_are_one_batch() -> None:
+def test_entries_written_together_are_one_batch() -> None:
     batch = sent_batch(
         4.5, [SentEntry(Kind.TEXT, b"one"), SentEntry(Kind.PING, b""), SentEntry(Kind.TEXT, b"2")]
     )
@@ -126,7 +126,7 @@ def test_entries_that_left_together_are_one_batch() -> None:
     assert said([batch]) == [(Kind.TEXT, b"one"), (Kind.PING, b""), (Kind.TEXT, b"2")]
 
 
-def test_entries_that_were_not_one_plain_frame_say_so_in_the_batch() -> None:
+def test_entries_that_are_not_one_plain_frame_have_an_origin() -> None:
     origin = Origin(9, (1, 2), True)
     batch = sent_batch(4.5, [SentEntry(Kind.TEXT, b"one"), SentEntry(Kind.TEXT, b"two", origin)])
     assert batch.origins == {1: origin}

@@ -19,6 +19,7 @@ from spacebeam.profiles.profile import (
     with_values,
 )
 from spacebeam.profiles.validation import Problem, ValidationError, validate
+from spacebeam.wording.validation import validation_words
 
 PASSWORD = {"sign_in.method": SignInMethod.PASSWORD}
 BEARER = {"sign_in.method": SignInMethod.BEARER}
@@ -72,18 +73,18 @@ def test_a_valid_profile_has_no_errors(values: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("values", "row", "problem"),
     [
-        ({HEADERS: (("A", "b"), ("a b", "c"))}, 1, Problem.INVALID),
+        ({HEADERS: (("A", "b"), ("a b", "c"))}, 1, Problem.HEADER_NAME),
         ({HEADERS: (("", "b"),)}, 0, Problem.NAME_MISSING),
         ({HEADERS: (("A", None),)}, 0, Problem.NOT_SAVED),
-        ({HEADERS: (("A", "b\n"),)}, 0, Problem.INVALID),
+        ({HEADERS: (("A", "b\n"),)}, 0, Problem.VALUE_CONTROL),
         ({HEADERS: (("A", "b" * (MAX_TEXT + 1)),)}, 0, Problem.TOO_LONG),
-        ({HEADERS: (("Upgrade", "b"),)}, 0, Problem.INVALID),
+        ({HEADERS: (("Upgrade", "b"),)}, 0, Problem.HEADER_OF_HANDSHAKE),
         ({HEADERS: (("sec-websocket-protocol", "b"),)}, 0, Problem.SUBPROTOCOL_HEADER),
         ({HEADERS: (("A", "b"),) * (MAX_PAIRS + 1)}, MAX_PAIRS, Problem.TOO_MANY),
         ({QUERY: (("a", None),)}, 0, Problem.NOT_SAVED),
         ({QUERY: (("a", "\x1b"),)}, 0, Problem.CONTROL_CHARACTER),
-        ({COOKIES: (("a", "b;c"),)}, 0, Problem.INVALID),
-        ({SUBPROTOCOLS: ("a", "b c")}, None, Problem.INVALID),
+        ({COOKIES: (("a", "b;c"),)}, 0, Problem.COOKIE_SEMICOLON),
+        ({SUBPROTOCOLS: ("a", "b c")}, None, Problem.SUBPROTOCOL_NAME),
         ({SUBPROTOCOLS: ("a", "a")}, None, Problem.DUPLICATE),
         (
             {SUBPROTOCOLS: tuple(f"a{number}" for number in range(MAX_PAIRS + 1))},
@@ -117,7 +118,7 @@ def test_a_valid_profile_has_no_errors(values: dict[str, Any]) -> None:
             None,
             Problem.MISSING,
         ),
-        ({"sign_in.key_name": "a b", **KEY_IN_HEADER}, None, Problem.INVALID),
+        ({"sign_in.key_name": "a b", **KEY_IN_HEADER}, None, Problem.HEADER_NAME),
         ({"sign_in.key_name": "", **KEY_IN_QUERY}, None, Problem.MISSING),
         ({"tls.ca_file": "/missing.pem"}, None, Problem.NO_FILE),
         ({"tls.certificate_file": "/missing.pem"}, None, Problem.NO_FILE),
@@ -135,8 +136,8 @@ def test_a_valid_profile_has_no_errors(values: dict[str, Any]) -> None:
         ({"tls.trusted_sha256": "xy" * 32}, None, Problem.FINGERPRINT),
         ({"proxy.address": "", **PROXY_CHOICE}, None, Problem.PROXY_MISSING),
         ({"proxy.address": "proxy:3128", **PROXY_CHOICE}, None, Problem.PROXY_SCHEME),
-        ({"proxy.address": "ftp://p:1", **PROXY_CHOICE}, None, Problem.INVALID),
-        ({"proxy.address": "http://", **PROXY_CHOICE}, None, Problem.INVALID),
+        ({"proxy.address": "ftp://p:1", **PROXY_CHOICE}, None, Problem.PROXY_UNKNOWN_SCHEME),
+        ({"proxy.address": "http://", **PROXY_CHOICE}, None, Problem.PROXY_HOST),
         ({"proxy.address": "http://[p", **PROXY_CHOICE}, None, Problem.PROXY_ADDRESS),
         ({"proxy.address": "http://a:b@p:1", **PROXY_CHOICE}, None, Problem.PROXY_CREDENTIALS),
         (
@@ -162,7 +163,7 @@ def test_a_problem_is_found_at_its_field(
     (error,) = found(values)
     assert (error.path, error.row, error.problem) == (next(iter(values)), row, problem)
     assert error.path in DEFAULTS
-    assert error.message
+    assert validation_words(error)
 
 
 @pytest.mark.parametrize(
@@ -194,9 +195,9 @@ def test_further_credentials_are_checked_as_well() -> None:
 
 def test_a_value_over_the_limit_is_checked_otherwise_too() -> None:
     (error,) = found({HEADERS: (("A", "b"),) * MAX_PAIRS + (("A", "b\r\nC: d"),)})
-    assert (error.row, error.problem) == (MAX_PAIRS, Problem.INVALID)
+    assert (error.row, error.problem) == (MAX_PAIRS, Problem.VALUE_CONTROL)
     (error,) = found({SUBPROTOCOLS: ("a" * (MAX_TEXT + 1), "b c")})
-    assert error.problem is Problem.INVALID
+    assert error.problem is Problem.SUBPROTOCOL_NAME
 
 
 @pytest.mark.parametrize(
@@ -210,7 +211,7 @@ def test_a_value_over_the_limit_is_checked_otherwise_too() -> None:
 )
 def test_the_sentence_names_what_is_invalid(values: dict[str, Any], part: str) -> None:
     (error,) = found(values)
-    assert part in error.message
+    assert part in validation_words(error)
 
 
 def test_files_have_to_exist(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Batches: entries as numbers beside the bytes they came in."""
+"""Batches: entries as positions in the received bytes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_each_step_has_the_origins_of_its_entries(batch: Batch) -> None:
 
 
 class CountingOrigins(dict[int, Origin | int]):
-    """Origins that count how many keys were iterated over."""
+    """Origins that count the keys that were iterated over."""
 
     iterated = 0
 
@@ -70,18 +70,18 @@ def test_steps_iterate_over_the_origins_once() -> None:
     assert origins.iterated == count
 
 
-def test_a_batch_of_nothing_has_no_steps() -> None:
+def test_an_empty_batch_has_no_steps() -> None:
     empty = Batch(0.0, Direction.RECEIVED, b"\x81", b"", array("I"), array("I"))
     assert list(empty.steps()) == []
     assert len(empty.compact().data) == 0
 
 
-def test_the_size_of_a_batch_is_that_of_its_payloads_and_not_of_its_data(batch: Batch) -> None:
+def test_the_size_of_a_batch_is_that_of_its_payloads(batch: Batch) -> None:
     assert batch.size == sum(map(len, batch.payloads())) < len(batch.data)
     assert batch.part(0, 1).size == len(batch.payload(0)) < batch.size
 
 
-def test_a_batch_is_made_compact_where_little_of_its_data_is_used() -> None:
+def test_a_batch_with_much_unused_data_is_compacted() -> None:
     data = b"." * 1000 + b"hello" + b"." * 1000 + b"you"
     starts, ends = array("I", (1000, 0, 2005)), array("I", (1005, 0, 2008))
     origins = {2: Origin(5, (3,), True)}
@@ -93,7 +93,7 @@ def test_a_batch_is_made_compact_where_little_of_its_data_is_used() -> None:
     assert (compact.kinds, compact.origins) == (batch.kinds, origins)
 
 
-def test_a_batch_whose_data_is_used_stays_as_it_is(batch: Batch) -> None:
+def test_a_batch_with_little_unused_data_is_not_copied(batch: Batch) -> None:
     assert batch.compact() is batch
     payload = bytearray(100_000)
     long = single(0.0, Direction.RECEIVED, Kind.BINARY, payload)
@@ -105,12 +105,12 @@ def test_the_fragment_count_includes_omitted_sizes() -> None:
     assert Origin(20, (3, 4), False, omitted=5).fragment_count == 7
 
 
-def test_without_a_control_frame_nothing_is_cut() -> None:
+def test_a_batch_without_control_frames_is_not_split() -> None:
     happened = event_batch(0.0, b"an event is no control frame")
     assert list(happened.steps()) == [happened]
 
 
-def test_payloads_are_bytes_whatever_they_were_joined_in() -> None:
+def test_payloads_are_bytes_for_any_kind_of_data() -> None:
     batch = single(2.0, Direction.SENT, Kind.BINARY, bytearray(b"joined"))
     assert type(batch.payload(0)) is bytes
     assert [type(payload) for payload in batch.payloads()] == [bytes]

@@ -1,4 +1,4 @@
-"""A batch in the making."""
+"""Building batches from a received block."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from spacebeam.protocol.frames import ProtocolError
 from tests.support.entries import said
 
 
-def test_entries_in_the_block_and_beside_it_come_in_their_order() -> None:
+def test_entries_inside_and_outside_the_block_stay_in_order() -> None:
     index = BatchBuilder(b"..abc..")
     index.add_in_place(Kind.TEXT, 2, 5)
     index.add(Kind.PING, b"ping")
@@ -28,14 +28,14 @@ def test_entries_in_the_block_and_beside_it_come_in_their_order() -> None:
     assert batch.origin(4) == Origin(8, (6,), True)
 
 
-def test_without_an_entry_in_the_block_the_block_is_not_kept() -> None:
+def test_a_block_without_entries_is_not_retained() -> None:
     index = BatchBuilder(bytes(1000))
     index.add(Kind.BINARY, b"beside")
     [batch] = index.batches(0.0)
     assert batch.data == b"beside"
 
 
-def test_a_long_message_has_a_batch_of_its_own_behind_the_others() -> None:
+def test_a_long_message_has_its_own_batch_after_the_others() -> None:
     index = BatchBuilder(b"a")
     index.add_in_place(Kind.TEXT, 0, 1)
     index.add(Kind.BINARY, bytes(100_000), Origin(100_010, (50_000, 50_000), False))
@@ -47,14 +47,14 @@ def test_a_long_message_has_a_batch_of_its_own_behind_the_others() -> None:
     assert len(index) == 0
 
 
-def test_it_is_full_when_much_lies_beside_the_block() -> None:
+def test_a_builder_with_many_bytes_outside_the_block_is_full() -> None:
     index = BatchBuilder(b"")
     for _ in range(40):
         index.add(Kind.BINARY, bytes(30_000))
     assert index.is_full
 
 
-def test_the_texts_before_one_that_is_not_utf_8_are_kept() -> None:
+def test_texts_before_one_of_invalid_utf_8_stay_in_the_batch() -> None:
     index = BatchBuilder(b"")
     with pytest.raises(ProtocolError):
         index.add_unpacked(Kind.TEXT, [b"good", "ä".encode(), b"\xff", b"later"], [1, 2, 3, 4])
@@ -63,6 +63,6 @@ def test_the_texts_before_one_that_is_not_utf_8_are_kept() -> None:
     assert sorted(batch.origins) == [0, 1]
 
 
-def test_an_empty_one_gives_an_empty_batch() -> None:
+def test_an_empty_builder_makes_an_empty_batch() -> None:
     [batch] = BatchBuilder(b"x").batches(0.0)
     assert len(batch) == 0

@@ -12,12 +12,12 @@ from spacebeam.protocol.close import MAX_REASON, CloseCode, close_payload, is_kn
     [(1000, True), (1006, True), (1015, True), (3000, True), (4999, True)]
     + [(code, False) for code in (0, 999, 1004, 1016, 2999, 5000)],
 )
-def test_codes_that_are_registered_or_reserved_are_known(code: int, expected: bool) -> None:
+def test_registered_and_reserved_codes_are_known(code: int, expected: bool) -> None:
     assert is_known(code) is expected
 
 
-def test_only_codes_meant_for_the_wire_are_legal() -> None:
-    # RFC 6455, section 7.4.2; 1012 to 1014 came later, with the registry.
+def test_only_codes_that_may_be_sent_are_legal() -> None:
+    # RFC 6455, section 7.4.2; IANA registered 1012 to 1014 later.
     legal = {code for code in range(65_536) if is_legal(code)}
     on_the_wire = {*range(1000, 1004), *range(1007, 1015), *range(3000, 5000)}
     assert legal == on_the_wire
@@ -27,7 +27,7 @@ def test_a_close_frame_has_its_code_before_its_reason() -> None:
     assert close_payload(1001, "später") == b"\x03\xe9sp\xc3\xa4ter"
 
 
-def test_no_status_is_an_empty_frame() -> None:
+def test_code_1005_is_an_empty_close_frame() -> None:
     assert close_payload(CloseCode.NO_STATUS, "") == b""
 
 
@@ -38,16 +38,16 @@ def test_an_illegal_code_is_refused(code: int) -> None:
 
 
 @pytest.mark.parametrize("code", [0, 1005, 1006, 65_535])
-def test_an_illegal_code_is_sent_on_purpose(code: int) -> None:
+def test_an_illegal_code_can_be_allowed(code: int) -> None:
     assert close_payload(code, "x", even_illegal=True) == code.to_bytes(2, "big") + b"x"
 
 
-def test_a_code_that_two_bytes_cannot_hold_is_refused_even_on_purpose() -> None:
+def test_a_code_of_more_than_two_bytes_is_always_refused() -> None:
     with pytest.raises(ValueError, match="65536"):
         close_payload(65_536, "", even_illegal=True)
 
 
-def test_a_reason_is_counted_in_bytes() -> None:
+def test_the_length_of_a_reason_is_limited_in_bytes() -> None:
     fits = "é" * (MAX_REASON // 2) + "x"
     assert len(close_payload(1000, fits)) == 125
     with pytest.raises(ValueError, match="123 bytes"):

@@ -1,4 +1,4 @@
-"""Columns as large numbers give what a loop over the entries gives."""
+"""Columns as large integers have the same results as a loop over the entries."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def test_lengths_are_from_each_start_to_its_end(pairs: list[list[int]]) -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 8, 63, 64, 65, 993])
 @pytest.mark.parametrize(("first", "step"), [(0, 1), (4, 132), (2**31, 1000)])
-def test_a_progression_goes_on_in_steps(first: int, step: int, count: int) -> None:
+def test_a_progression_increases_in_equal_steps(first: int, step: int, count: int) -> None:
     found = progression(first, step, count)
     assert list(found) == [first + place * step for place in range(count)]
 
 
-def test_a_progression_may_reach_the_largest_offset() -> None:
+def test_a_progression_can_end_at_the_largest_offset() -> None:
     assert progression(LARGEST - 99, 1, 100)[-1] == LARGEST
 
 
-def test_a_unit_times_a_number_is_that_number_in_each_entry() -> None:
+def test_a_unit_multiplied_has_the_number_in_each_entry() -> None:
     assert ones(5) * 7 == number(array("I", (7,) * 5))

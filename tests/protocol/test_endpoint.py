@@ -21,7 +21,7 @@ from spacebeam.protocol.endpoint import Endpoint, EndpointError, is_private, par
         ("http://example.com/x", "ws://example.com/x"),
         ("https://example.com/x", "wss://example.com/x"),
         ("//example.com/x", "wss://example.com/x"),
-        # Without a scheme: this computer and private networks plain, all others protected.
+        # Without a scheme: ws for this computer and private networks, wss for all others.
         ("example.com", "wss://example.com/"),
         ("example.com:8080/x", "wss://example.com:8080/x"),
         ("8.8.8.8", "wss://8.8.8.8/"),
@@ -35,7 +35,7 @@ from spacebeam.protocol.endpoint import Endpoint, EndpointError, is_private, par
         ("169.254.1.1", "ws://169.254.1.1/"),
         ("fd00::1", "ws://[fd00::1]/"),
         ("2606:4700::1", "wss://[2606:4700::1]/"),
-        # Ports: the scheme's own is left out.
+        # Ports: the default of the scheme is left out.
         ("ws://example.com:80/", "ws://example.com/"),
         ("wss://example.com:443/", "wss://example.com/"),
         ("wss://example.com:80/", "wss://example.com:80/"),
@@ -64,7 +64,7 @@ from spacebeam.protocol.endpoint import Endpoint, EndpointError, is_private, par
         ('ws://h/{"a"}', "ws://h/%7B%22a%22%7D"),
     ],
 )
-def test_an_address_is_understood(text: str, url: str) -> None:
+def test_an_address_is_parsed(text: str, url: str) -> None:
     endpoint = parse(text)
     assert endpoint.url == url
     assert parse(url) == endpoint
@@ -118,7 +118,7 @@ def test_an_address_is_understood(text: str, url: str) -> None:
         ("ws://h?q#f", "fragment", "write “%23”"),
     ],
 )
-def test_the_part_that_is_wrong_is_named(text: str, part: str, words: str) -> None:
+def test_an_error_names_the_invalid_part(text: str, part: str, words: str) -> None:
     with pytest.raises(EndpointError) as caught:
         parse(text)
     assert caught.value.part == part
@@ -126,7 +126,7 @@ def test_the_part_that_is_wrong_is_named(text: str, part: str, words: str) -> No
     assert str(caught.value) == caught.value.explanation
 
 
-def test_user_and_password_are_kept_but_not_shown() -> None:
+def test_user_and_password_are_parsed_but_not_shown() -> None:
     endpoint = parse("wss://ada:p%40ss%3Aword@example.com/x")
     assert (endpoint.user, endpoint.password) == ("ada", "p@ss:word")
     assert endpoint.url == "wss://example.com/x"
@@ -136,14 +136,14 @@ def test_user_and_password_are_kept_but_not_shown() -> None:
     assert parse("ws://h").url_with_user == "ws://h/"
 
 
-def test_a_host_is_shown_in_its_own_letters() -> None:
+def test_an_international_host_is_shown_in_unicode() -> None:
     assert parse("wss://bücher.example:8443/x").display_host == "bücher.example:8443"
     assert parse("wss://xn--bcher-kva.example").display_host == "bücher.example"
     assert parse("wss://xn--a.example").display_host == "xn--a.example"
     assert parse("[::1]:8000").display_host == "[::1]:8000"
 
 
-def test_an_endpoint_knows_whether_it_is_protected() -> None:
+def test_an_endpoint_is_secure_by_its_scheme() -> None:
     assert parse("wss://h").is_secure
     assert not parse("ws://h").is_secure
 
@@ -164,12 +164,12 @@ def test_an_endpoint_knows_whether_it_is_protected() -> None:
         ("", False),
     ],
 )
-def test_private_hosts_are_told_from_public_ones(host: str, private: bool) -> None:
+def test_private_and_public_hosts_are_distinguished(host: str, private: bool) -> None:
     assert is_private(host) is private
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_an_endpoint_or_an_explained_error(text: str) -> None:
+def test_any_text_is_an_endpoint_or_an_endpoint_error(text: str) -> None:
     with contextlib.suppress(EndpointError):
         endpoint = parse(text)
         assert endpoint.url.isascii()
@@ -185,7 +185,7 @@ def test_any_text_is_an_endpoint_or_an_explained_error(text: str) -> None:
     user=st.none() | st.text(max_size=5),
     password=st.text(max_size=5),
 )
-def test_an_endpoint_reads_back_from_its_address(
+def test_an_endpoint_is_parsed_back_from_its_address(
     scheme: str, host: str, port: int, user: str | None, password: str
 ) -> None:
     endpoint = Endpoint(scheme, host, port, "/x?y", user, password if user is not None else None)
@@ -209,7 +209,7 @@ def test_a_unix_socket_is_an_endpoint(text: str, path: str, resource: str, url: 
 
 
 @pytest.mark.parametrize("text", ["ws+unix:run/a.sock", "ws+unix:", "ws+unix:/" + "x" * 107])
-def test_a_path_that_is_no_socket_s_is_told(text: str) -> None:
+def test_an_invalid_socket_path_is_refused(text: str) -> None:
     with pytest.raises(EndpointError) as caught:
         parse(text)
     assert caught.value.part == "path"

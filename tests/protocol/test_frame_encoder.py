@@ -1,4 +1,4 @@
-"""The writing half: what is encoded is received."""
+"""Encoding frames: what is encoded is decoded to the same messages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ messages = st.lists(
 @pytest.mark.parametrize("agreement", [None, Agreement(), Agreement(True, True, 9, 9)])
 @pytest.mark.parametrize("role", Role)
 @given(said=messages, cuts=st.lists(st.integers(0, 2**16), max_size=5))
-def test_what_is_sent_is_received(
+def test_encoded_messages_are_decoded_by_the_other_side(
     role: Role, agreement: Agreement | None, said: list[tuple[Kind, bytes]], cuts: list[int]
 ) -> None:
     other = Role.SERVER if role is Role.CLIENT else Role.CLIENT
@@ -43,7 +43,7 @@ def test_what_is_sent_is_received(
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("size", [CHUNK_SIZE - 1, CHUNK_SIZE, CHUNK_SIZE + 1, 3 * CHUNK_SIZE + 7])
-def test_a_long_message_is_one_frame_in_pieces(role: Role, size: int) -> None:
+def test_a_long_message_is_one_frame_in_several_chunks(role: Role, size: int) -> None:
     payload = bytes(range(253)) * (size // 253 + 1)
     payload = payload[:size]
     pieces = list(FrameEncoder(role).message(Opcode.BINARY, payload))
@@ -52,7 +52,7 @@ def test_a_long_message_is_one_frame_in_pieces(role: Role, size: int) -> None:
     assert received(FrameDecoder(other), *pieces) == [(Kind.BINARY, payload)]
 
 
-def test_a_client_masks_every_frame_anew_and_a_server_none() -> None:
+def test_a_client_masks_each_frame_differently_and_a_server_none() -> None:
     client, server = FrameEncoder(Role.CLIENT), FrameEncoder(Role.SERVER)
     headers = [parse_header(client.control(Opcode.PING, b"")) for _ in range(20)]
     assert len({header.mask for header in headers if header}) == 20
@@ -60,7 +60,7 @@ def test_a_client_masks_every_frame_anew_and_a_server_none() -> None:
     assert list(server.message(Opcode.TEXT, server.pack(b"hi"))) == [b"\x81\x02hi"]
 
 
-def test_a_compressed_message_says_so_and_a_control_frame_never() -> None:
+def test_compressed_messages_have_rsv1_and_control_frames_do_not() -> None:
     sender = FrameEncoder(Role.SERVER, Deflate(Agreement(), Role.SERVER))
     (frame,) = sender.message(Opcode.TEXT, sender.pack(b"Hello"))
     assert frame == b"\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00"

@@ -81,7 +81,7 @@ def test_frames_are_encoded_as_in_the_rfc() -> None:
 @example(Opcode.TEXT, 126, b"", True, 0)
 @example(Opcode.TEXT, 65_535, MASK, True, 0)
 @example(Opcode.TEXT, 65_536, MASK, True, 0)
-def test_a_header_reads_back_as_it_was_written(
+def test_a_header_is_parsed_back_as_it_was_encoded(
     opcode: Opcode, length: int, mask: bytes, fin: bool, rsv: int
 ) -> None:
     data = encode_header(opcode, length, mask, fin=fin, rsv=rsv)

@@ -22,20 +22,20 @@ from spacebeam.protocol.lifecycle import (
 
 @pytest.fixture
 def lifecycle() -> Lifecycle:
-    """An open connection's lifecycle."""
+    """Return the lifecycle of an open connection."""
     lifecycle = Lifecycle()
     lifecycle.move(ConnectionState.OPEN)
     return lifecycle
 
 
-def test_a_close_of_this_side_is_sent_once(lifecycle: Lifecycle) -> None:
+def test_this_side_sends_one_close_frame(lifecycle: Lifecycle) -> None:
     assert lifecycle.close(4000, "done") == (Opcode.CLOSE, b"\x0f\xa0done")
     assert lifecycle.state is ConnectionState.CLOSING
     assert lifecycle.close() is None
     assert lifecycle.receive_close(b"\x0f\xa0") == CloseReceived(4000, "", Direction.SENT, None)
 
 
-def test_a_close_of_the_peer_is_answered_with_its_code(lifecycle: Lifecycle) -> None:
+def test_the_peer_s_close_frame_is_answered_with_its_code(lifecycle: Lifecycle) -> None:
     close = lifecycle.receive_close(b"\x03\xe8so long")
     answer = ControlFrame(Opcode.CLOSE, b"\x03\xe8")
     assert close == CloseReceived(1000, "so long", Direction.RECEIVED, answer)
@@ -48,7 +48,7 @@ def test_a_close_without_a_code_is_answered_without_one(lifecycle: Lifecycle) ->
     assert (close.code, close.answer) == (CloseCode.NO_STATUS, ControlFrame(Opcode.CLOSE, b""))
 
 
-def test_a_close_that_no_frame_can_hold_leaves_the_connection_open(lifecycle: Lifecycle) -> None:
+def test_an_invalid_close_leaves_the_connection_open(lifecycle: Lifecycle) -> None:
     with pytest.raises(ValueError, match="1006"):
         lifecycle.close(1006)
     assert lifecycle.is_open
@@ -74,7 +74,7 @@ def test_a_ping_is_answered_only_while_open(lifecycle: Lifecycle) -> None:
     assert lifecycle.receive_ping(b"marco") is None
 
 
-def test_a_state_is_never_entered_again(lifecycle: Lifecycle) -> None:
+def test_states_only_move_forward(lifecycle: Lifecycle) -> None:
     with pytest.raises(AssertionError):
         lifecycle.move(ConnectionState.OPEN)
 

@@ -1,4 +1,4 @@
-"""Frames that need work, and every way in which a peer can break the protocol."""
+"""Assembling messages from frames, and every protocol error of a peer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LIMIT = 1000
 
 
 class Reading:
-    """An assembler that is fed until it has read everything."""
+    """Feeds an assembler and collects its entries."""
 
     def __init__(self, role: Role = Role.CLIENT, deflate: Deflate | None = None) -> None:
         self.assembler = MessageAssembler(role, deflate, LIMIT)
@@ -39,12 +39,12 @@ def compressed_reading() -> tuple[Reading, Deflate]:
     return Reading(deflate=Deflate(agreement, Role.CLIENT)), Deflate(agreement, Role.SERVER)
 
 
-def test_fragments_are_joined_and_remembered() -> None:
+def test_fragments_are_joined_and_their_sizes_recorded() -> None:
     reading = Reading().feed(b"\x01\x03Hel\x00\x00\x80\x02lo")
     assert reading.entries == [(Kind.TEXT, b"Hello", Origin(11, (3, 0, 2), False))]
 
 
-def test_many_fragments_are_counted_and_the_first_remembered() -> None:
+def test_many_fragments_are_counted_and_the_first_sizes_recorded() -> None:
     count = 2 * MAX_FRAGMENT_SIZES
     reading = Reading().feed(b"\x02\x01a" + b"\x00\x00" * (count - 2) + b"\x80\x01b")
     [(_kind, payload, origin)] = reading.entries
@@ -55,19 +55,19 @@ def test_many_fragments_are_counted_and_the_first_remembered() -> None:
     assert origin.fragment_count == count
 
 
-def test_up_to_a_number_all_fragments_are_told() -> None:
+def test_all_fragment_sizes_are_recorded_up_to_the_limit() -> None:
     data = b"\x02\x00" + b"\x00\x00" * (MAX_FRAGMENT_SIZES - 2) + b"\x80\x00"
     [(_kind, _payload, origin)] = Reading().feed(data).entries
     assert origin == Origin(2 * MAX_FRAGMENT_SIZES, (0,) * MAX_FRAGMENT_SIZES, False)
 
 
 @pytest.mark.parametrize("frame", [b"\x00\x00", b"\x00\x80\0\0\0\0"])
-def test_fragments_without_end_take_no_memory(frame: bytes) -> None:
+def test_endless_fragments_take_no_memory(frame: bytes) -> None:
     is_masked = len(frame) > 2
     reading = Reading(Role.SERVER if is_masked else Role.CLIENT)
     reading.feed(bytes((1, frame[1])) + frame[2:])
     many = frame * 2000
-    reading.feed(many * 3)  # all that are remembered
+    reading.feed(many * 3)  # more than the recorded sizes
     tracemalloc.start()
     try:
         for _ in range(10):
@@ -79,7 +79,7 @@ def test_fragments_without_end_take_no_memory(frame: bytes) -> None:
     assert reading.entries == []
 
 
-def test_control_frames_come_between_the_fragments_of_a_message() -> None:
+def test_control_frames_between_fragments_come_before_the_message() -> None:
     reading = Reading().feed(b"\x01\x03Hel\x89\x01?\x8a\x00\x80\x02lo")
     assert [(kind, payload) for kind, payload, _ in reading.entries] == [
         (Kind.PING, b"?"),
@@ -89,7 +89,7 @@ def test_control_frames_come_between_the_fragments_of_a_message() -> None:
     assert reading.entries[2][2] == Origin(9, (3, 2), False)
 
 
-def test_a_masked_frame_is_unmasked_over_the_cut() -> None:
+def test_a_masked_frame_is_unmasked_across_blocks() -> None:
     frame = encode(Opcode.TEXT, b"unmasked over the cut", MASK)
     for place in range(len(frame)):
         reading = Reading(Role.SERVER).feed(frame[:place]).feed(frame[place:])
@@ -101,7 +101,7 @@ def test_a_masked_frame_is_unmasked_over_the_cut() -> None:
     [
         (b"\x83\x00", "reserved opcode 3"),
         (b"\x8b\x00", "reserved opcode 11"),
-        (b"\xc1\x00", "reserved bits"),  # nothing was agreed
+        (b"\xc1\x00", "reserved bits"),  # without an agreed extension
         (b"\xa1\x00", "reserved bits"),
         (b"\x91\x00", "reserved bits"),
         (b"\xc9\x00", "reserved bits"),
@@ -132,13 +132,13 @@ def test_a_violation_is_refused_with_1002(data: bytes, explanation: str) -> None
 
 
 @pytest.mark.parametrize("head", [0xA1, 0x91, 0xF1, 0xC9, 0xC8])
-def test_only_the_first_reserved_bit_of_a_message_means_compressed(head: int) -> None:
+def test_only_rsv1_of_the_first_frame_means_compressed(head: int) -> None:
     reading, _deflate = compressed_reading()
     with pytest.raises(ProtocolError, match="reserved bits"):
         reading.feed(bytes((head, 0)))
 
 
-def test_a_continuation_must_not_say_compressed_again() -> None:
+def test_a_continuation_with_rsv1_is_refused() -> None:
     reading, deflate = compressed_reading()
     packed = deflate.pack(b"compressed")
     reading.feed(encode(Opcode.TEXT, packed[:3], fin=False, rsv=RSV1))
@@ -179,7 +179,7 @@ def test_text_is_refused_at_the_offending_byte_before_the_rest_arrives(
     assert caught.value.code is CloseCode.INVALID_PAYLOAD
 
 
-# What may follow which beginning of a character (RFC 3629, section 4).
+# The bytes that may follow each beginning of a character (RFC 3629, section 4).
 _TAIL = range(0x80, 0xC0)
 _FIRST = [*range(0x80), *range(0xC2, 0xF5)]
 _SECOND = {
@@ -192,7 +192,7 @@ _SECOND = {
 
 
 def beginnings() -> Iterator[tuple[bytes, Collection[int]]]:
-    """Beginnings of characters, each with the bytes that may follow; every kind is there."""
+    """Yield a beginning of each kind of character with the bytes that may follow it."""
     yield b"", _FIRST
     for first, second in _SECOND.items():
         yield bytes((first,)), second
@@ -204,7 +204,7 @@ def beginnings() -> Iterator[tuple[bytes, Collection[int]]]:
                 yield bytes((first, following, 0xBF)), _TAIL
 
 
-def test_every_sequence_that_is_not_utf8_is_refused_at_its_first_wrong_byte() -> None:
+def test_every_invalid_utf8_sequence_is_refused_at_its_first_invalid_byte() -> None:
     for start, may_follow in beginnings():
         for byte in range(256):
             reading = Reading().feed(encode_header(Opcode.TEXT, 500))
@@ -217,21 +217,21 @@ def test_every_sequence_that_is_not_utf8_is_refused_at_its_first_wrong_byte() ->
                 reading.feed(bytes((byte,)))
 
 
-def test_a_character_is_read_whole_wherever_it_is_cut() -> None:
+def test_a_character_is_decoded_wherever_it_is_divided() -> None:
     text = "\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff".encode()
     for place in range(len(text) + 1):
         head, tail = encode(Opcode.TEXT, text[:place], fin=False), encode(0, text[place:])
         assert Reading().feed(head + tail).entries[0][1] == text
 
 
-def test_a_character_may_lie_across_fragments_but_not_beyond_the_message() -> None:
+def test_a_character_may_span_fragments_but_not_the_end_of_the_message() -> None:
     reading = Reading().feed(b"\x01\x01\xe2\x00\x01\x82\x80\x01\xac")
     assert reading.entries[0][:2] == (Kind.TEXT, "€".encode())
     with pytest.raises(ProtocolError, match="not UTF-8"):
         reading.feed(b"\x01\x01\xe2\x80\x01\x82")
 
 
-def test_compressed_text_is_checked_unpacked() -> None:
+def test_compressed_text_is_validated_after_decompression() -> None:
     reading, deflate = compressed_reading()
     with pytest.raises(ProtocolError, match="not UTF-8"):
         reading.feed(encode(Opcode.TEXT, deflate.pack(b"\xff"), rsv=RSV1))
@@ -247,7 +247,7 @@ def test_a_close_reason_must_be_utf8() -> None:
     "payload",
     [b"", b"\x03\xe8", b"\x03\xf6", b"\x0b\xb8", b"\x13\x87bye", b"\x03\xe8" + b"r" * 123],
 )
-def test_a_proper_close_frame_ends_the_reading(payload: bytes) -> None:
+def test_a_valid_close_frame_ends_reading(payload: bytes) -> None:
     reading = Reading().feed(encode(Opcode.CLOSE, payload))
     assert reading.entries == [(Kind.CLOSE, payload, None)]
     assert reading.assembler.is_closed
@@ -267,7 +267,7 @@ def test_a_message_over_the_limit_is_refused_at_its_header(data: bytes) -> None:
     assert caught.value.code is CloseCode.MESSAGE_TOO_BIG
 
 
-def test_a_message_of_just_the_limit_is_taken() -> None:
+def test_a_message_as_long_as_the_limit_is_accepted() -> None:
     half = bytes(LIMIT // 2)
     reading = Reading().feed(
         encode(Opcode.BINARY, half, fin=False) + encode(Opcode.CONTINUATION, half)
@@ -278,7 +278,7 @@ def test_a_message_of_just_the_limit_is_taken() -> None:
     assert packed_reading.entries[0][1] == bytes(LIMIT)
 
 
-def test_a_deflate_bomb_is_refused_without_being_unpacked() -> None:
+def test_a_deflate_bomb_is_refused_before_it_is_decompressed() -> None:
     reading, deflate = compressed_reading()
     bomb = encode(Opcode.BINARY, deflate.pack(bytes(50_000_000)), rsv=RSV1)
     tracemalloc.start()
@@ -292,14 +292,14 @@ def test_a_deflate_bomb_is_refused_without_being_unpacked() -> None:
     assert peak < 1_000_000
 
 
-def test_compressed_nonsense_is_refused() -> None:
+def test_invalid_compressed_data_is_refused() -> None:
     reading, _deflate = compressed_reading()
     with pytest.raises(ProtocolError, match="cannot be unpacked") as caught:
         reading.feed(encode(Opcode.TEXT, b"\x07\xff\xff", rsv=RSV1))
     assert caught.value.code is CloseCode.INVALID_PAYLOAD
 
 
-def test_it_is_idle_only_between_messages() -> None:
+def test_an_assembler_is_idle_only_between_messages() -> None:
     reading = Reading()
     assert reading.assembler.is_idle
     for data, idle in ((b"\x01", False), (b"\x01a", False), (b"\x89\x00", False)):

@@ -1,4 +1,4 @@
-"""Frames as somebody wants them: their bytes, and what is said of them."""
+"""Raw frames: their bytes, and the description of each part."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ MASK = b"\x37\xfa\x21\x3d"  # of the examples in RFC 6455, section 5.7
         (RawFrame(bytes(126), 9, claimed_length=126), b"\x89\x7e\x00\x7e" + bytes(126)),
     ],
 )
-def test_a_frame_is_written_as_it_is_wanted(frame: RawFrame, data: bytes) -> None:
+def test_a_raw_frame_is_encoded_as_given(frame: RawFrame, data: bytes) -> None:
     assert frame.encode() == data
     assert b"".join(part.data for part in frame.parts()) == data
     assert frame.header() == data[: len(data) - len(frame.payload)]
@@ -55,7 +55,7 @@ def test_a_frame_is_written_as_it_is_wanted(frame: RawFrame, data: bytes) -> Non
     fin=st.booleans(),
     rsv=st.integers(0, 7),
 )
-def test_a_frame_without_wishes_is_one_of_the_protocol(
+def test_a_raw_frame_of_defaults_is_a_valid_frame(
     opcode: Opcode, payload: bytes, mask: bytes, fin: bool, rsv: int
 ) -> None:
     frame = RawFrame(payload, opcode, fin=fin, rsv=rsv, mask=mask)
@@ -63,7 +63,7 @@ def test_a_frame_without_wishes_is_one_of_the_protocol(
 
 
 @pytest.mark.parametrize(
-    ("wishes", "field"),
+    ("values", "field"),
     [
         ({"opcode": 16}, "opcode"),
         ({"opcode": -1}, "opcode"),
@@ -76,15 +76,13 @@ def test_a_frame_without_wishes_is_one_of_the_protocol(
         ({"payload": bytes(65_536), "length_form": LengthForm.BITS_16}, "length_form"),
     ],
 )
-def test_what_cannot_be_written_is_refused_with_its_field(
-    wishes: dict[str, Any], field: str
-) -> None:
+def test_an_invalid_value_is_refused_with_its_field(values: dict[str, Any], field: str) -> None:
     with pytest.raises(RawFrameError) as caught:
-        RawFrame(**wishes)
+        RawFrame(**values)
     assert caught.value.field == field
 
 
-def test_each_part_says_what_it_is() -> None:
+def test_each_part_of_an_encoded_frame_is_described() -> None:
     frame = RawFrame(bytes(300), Opcode.BINARY, fin=False, mask=MASK)
     assert [(part.data, part.words) for part in frame.parts(most=4)] == [
         (b"\x02", "no FIN, opcode 2 (binary)"),
@@ -101,7 +99,7 @@ def test_each_part_says_what_it_is() -> None:
     ("frame", "kind"),
     [
         (RawFrame("ü".encode()), Kind.TEXT),
-        (RawFrame(b"\xff"), Kind.BINARY),  # no reader of a recording takes it for UTF-8
+        (RawFrame(b"\xff"), Kind.BINARY),  # recorded text is always valid UTF-8
         (RawFrame(b"\xff", Opcode.BINARY), Kind.BINARY),
         (RawFrame(bytes(200), Opcode.PING), Kind.PING),
         (RawFrame(opcode=Opcode.PONG), Kind.PONG),
@@ -111,11 +109,13 @@ def test_each_part_says_what_it_is() -> None:
         (RawFrame(opcode=15), None),
     ],
 )
-def test_a_frame_is_recorded_as_what_it_is(frame: RawFrame, kind: Kind | None) -> None:
+def test_a_raw_frame_is_recorded_by_its_opcode_and_payload(
+    frame: RawFrame, kind: Kind | None
+) -> None:
     assert frame.kind is kind
 
 
-def test_a_random_mask_is_another_each_time() -> None:
+def test_a_random_mask_differs_each_time() -> None:
     frame = RawFrame(b"x")
     masks = {frame.masked_at_random().mask for _ in range(20)}
     assert len(masks) > 15

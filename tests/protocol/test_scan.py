@@ -66,7 +66,7 @@ def test_runs_of_equal_headers_are_indexed(runs: list[list[bytes]], rest: bytes)
 
 
 @given(st.lists(_runs, max_size=8), st.data())
-def test_a_scanned_block_is_utf8_exactly_if_every_payload_is(
+def test_a_scanned_block_is_utf8_only_if_every_payload_is(
     runs: list[list[bytes]], data: st.DataObject
 ) -> None:
     block = bytearray(b"".join(frame for run in runs for frame in run) + b"..")

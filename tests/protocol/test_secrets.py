@@ -1,4 +1,4 @@
-"""What is secret by its name, and addresses without it."""
+"""Names of secret values, and addresses without secrets."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from spacebeam.protocol.secrets import is_secret_name, scheme_of, without_secret
 @pytest.mark.parametrize(
     "name", ["Authorization", "X-Api-Key", "access_token", "PHPSESSID", "Cookie", "sig", "PASSWORD"]
 )
-def test_a_name_says_that_its_value_is_secret(name: str) -> None:
+def test_names_of_secret_values_are_known(name: str) -> None:
     assert is_secret_name(name)
 
 
 @pytest.mark.parametrize("name", ["Host", "room", "keyboard", "signal", "Accept-Language"])
-def test_other_names_do_not(name: str) -> None:
+def test_other_names_are_not_secret(name: str) -> None:
     assert not is_secret_name(name)
 
 
@@ -25,7 +25,7 @@ def test_other_names_do_not(name: str) -> None:
     ("value", "scheme"),
     [("Bearer abc", "Bearer"), ("basic YTpi", "basic"), ("basically", ""), ("", "")],
 )
-def test_a_value_says_how_it_signs_in(value: str, scheme: str) -> None:
+def test_the_scheme_of_an_authorization_value_is_found(value: str, scheme: str) -> None:
     assert scheme_of(value) == scheme
 
 
@@ -46,7 +46,7 @@ def test_a_value_says_how_it_signs_in(value: str, scheme: str) -> None:
         ("token=x", "token=x"),
     ],
 )
-def test_addresses_lose_what_lets_somebody_in(text: str, left: str) -> None:
+def test_credentials_are_removed_from_addresses(text: str, left: str) -> None:
     assert without_secrets(text, {"own"}) == left
 
 
@@ -54,15 +54,15 @@ _PARTS = st.text("abz?&#;='@/:%20.~", max_size=20)
 
 
 @given(_PARTS, _PARTS, st.text("s3cr't;!$()*+,:@/.", min_size=1).map("<{}>".format))
-def test_no_value_is_left_whatever_stands_around_it(before: str, after: str, value: str) -> None:
+def test_no_secret_is_left_in_any_surrounding_text(before: str, after: str, value: str) -> None:
     secret = value.strip("<>")
-    # Else what is between them may be somebody's name and password, and goes too.
+    # Otherwise the text between them may be a user and password, which are removed too.
     assume(not ("//" in secret and "@" in after))
-    told = without_secrets(f"{before}?token={secret}&{after}")
-    assert f"token={secret}&" not in told
-    assert "?token=not-kept&" in told
+    cleaned = without_secrets(f"{before}?token={secret}&{after}")
+    assert f"token={secret}&" not in cleaned
+    assert "?token=not-kept&" in cleaned
 
 
-def test_it_takes_no_long_time_over_what_was_made_to_take_long() -> None:
+def test_long_pathological_text_is_searched_to_the_end() -> None:
     for text in ("?" * 200_000, "?a" * 100_000, "://" * 100_000, "a" * 200_000, "&=" * 100_000):
         assert without_secrets(text) == text

@@ -1,4 +1,4 @@
-"""Blocks gather small batches, and keep large ones as they are."""
+"""Blocks gather small batches and hold large ones without a copy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_a_block_gathers_until_it_is_full() -> None:
     assert [block.entry(place).time for place in (0, 1, 65)] == [0.0, 1.0, 65.0]
 
 
-def test_a_block_gathers_so_many_entries_at_most() -> None:
+def test_the_number_of_gathered_entries_is_limited() -> None:
     block = Block(0, event_batch(0.0, b""))
     while block.has_room:
         block.gather(event_batch(0.0, b""))
@@ -31,7 +31,7 @@ def test_a_long_message_is_not_copied() -> None:
     assert recording.entry(0).payload is payload
 
 
-def test_an_entry_of_a_block_that_still_gathers_is_a_copy() -> None:
+def test_an_entry_of_a_growing_block_is_a_copy() -> None:
     recording = Recording()
     recording.append(single(0.0, Direction.SENT, Kind.TEXT, b"one"))
     first = recording.entry(0)
@@ -41,7 +41,7 @@ def test_an_entry_of_a_block_that_still_gathers_is_a_copy() -> None:
     assert (first.direction, recording.entry(1).direction) == (Direction.SENT, Direction.RECEIVED)
 
 
-def test_a_run_is_what_was_gathered_in_one_go() -> None:
+def test_each_gathered_batch_is_a_run() -> None:
     block = Block(7, single(3.0, Direction.SENT, Kind.TEXT, b"hello"))
     block.gather(packed([b"a", b"bc"], 2.0))
     block.gather(event_batch(4.0, b"Closed"))
@@ -61,14 +61,14 @@ def test_a_summary_counts_each_direction() -> None:
     )
 
 
-def test_a_summary_follows_what_is_gathered() -> None:
+def test_a_summary_is_updated_when_entries_are_gathered() -> None:
     block = Block(7, single(3.0, Direction.SENT, Kind.TEXT, b"hello"))
     assert block.summary().sent_size == 5
     block.gather(single(4.0, Direction.SENT, Kind.TEXT, b"you"))
     assert block.summary().sent_size == 8
 
 
-def test_gathering_leaves_the_batch_as_it_was() -> None:
+def test_gathering_does_not_change_the_batch() -> None:
     batch = packed([b"a", b"bc"])
     block = Block(0, batch)
     block.gather(batch)

@@ -1,4 +1,4 @@
-"""A block becomes bytes and the same block again; other bytes are refused in words."""
+"""Encoding blocks and decoding them; invalid bytes are refused."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def same(block: Block, other: Block) -> bool:
 
 
 def filled(parts: list[Part]) -> Block | None:
-    """A block that gathered these batches."""
+    """Return a block that gathered these batches, None if they are empty."""
     block: Block | None = None
     for batch, expected in parts:
         if not expected:
@@ -40,7 +40,7 @@ def filled(parts: list[Part]) -> Block | None:
 
 
 @given(st.lists(batches(), max_size=5))
-def test_a_block_is_read_as_it_was_written(parts: list[Part]) -> None:
+def test_a_block_is_decoded_as_it_was_encoded(parts: list[Part]) -> None:
     block = filled(parts)
     if block is None:
         return
@@ -52,7 +52,7 @@ def test_a_block_is_read_as_it_was_written(parts: list[Part]) -> None:
 
 
 @given(st.binary(max_size=200), st.binary(max_size=50))
-def test_bytes_that_are_no_block_are_refused_in_words(entries: bytes, payload: bytes) -> None:
+def test_bytes_that_are_no_block_are_refused(entries: bytes, payload: bytes) -> None:
     head = pack("<4I", 1, 1, 0, 0)
     for tried in (entries, head + entries):
         try:
@@ -63,7 +63,7 @@ def test_bytes_that_are_no_block_are_refused_in_words(entries: bytes, payload: b
 
 
 @given(st.lists(batches(), min_size=1, max_size=3), st.data())
-def test_a_damaged_block_is_refused_or_can_be_read(parts: list[Part], data: st.DataObject) -> None:
+def test_any_damaged_block_is_refused_or_readable(parts: list[Part], data: st.DataObject) -> None:
     block = filled(parts)
     if block is None:
         return
@@ -93,13 +93,13 @@ def columns(
     short: tuple[int, ...] = (),
     told: bytes = b"",
 ) -> bytes:
-    """What `encode` would make of a block of “one” and “23”, but for one thing."""
+    """Return a block of “one” and “23” as `encode` writes it, with the given columns changed."""
     integers = [array("I", column).tobytes() for column in (starts, ends, places)]
     rest = [array("d", times).tobytes(), directions, array("I", short).tobytes(), told]
     return b"".join((pack("<4I", *head), kinds, *integers, *rest))
 
 
-def test_the_columns_of_these_tests_are_a_block() -> None:
+def test_the_columns_of_these_tests_are_a_valid_block() -> None:
     block = decode(0, columns(), b"one23")
     assert [block.entry(place).payload for place in (0, 1)] == [b"one", b"23"]
     assert columns() == encode(block)
@@ -151,19 +151,19 @@ def long_origin(*kept: object) -> bytes:
         columns()[:-1],
     ],
 )
-def test_what_cannot_be_is_refused(entries: bytes) -> None:
+def test_invalid_columns_are_refused(entries: bytes) -> None:
     words = "damaged: invalid block"
     with pytest.raises(RecordingError, match=words):
         decode(0, entries, b"one23")
 
 
 @pytest.mark.parametrize(("entries", "payload"), [(columns(), "one23"), ("text", b""), (7, b"")])
-def test_a_value_that_is_no_bytes_is_refused(entries: bytes, payload: bytes) -> None:
+def test_a_value_of_another_type_than_bytes_is_refused(entries: bytes, payload: bytes) -> None:
     with pytest.raises(RecordingError):
         decode(0, entries, payload)
 
 
-def test_the_payload_may_be_left_out_where_its_size_is_known() -> None:
+def test_an_index_is_decoded_without_the_payload() -> None:
     block = decode(0, columns(), b"", 5)
     assert (block.entry(1, 0).size, block.entry(1, 0).payload) == (2, b"")
     with pytest.raises(RecordingError):

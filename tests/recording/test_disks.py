@@ -1,4 +1,4 @@
-"""A disk that takes no more: it is told, nothing is lost, and it goes on by itself."""
+"""Full and unwritable disks: the error is reported, nothing is lost, recording resumes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from spacebeam.recording import opening, writer
 from spacebeam.recording.errors import StorageCause, StorageError
 from tests.support.batches import check_numbers
 from tests.support.disks import disk, file_size_limit, unwritable
-from tests.support.kept import Feed, in_file, kept, opened, shelf, written
+from tests.support.kept import Feed, has_writer_thread, in_file, kept, opened, shelf, written
 from tests.support.waiting import eventually
 
 _SIZE = 10_000  # bytes of a message
 
 
-async def test_a_full_disk_is_told_and_gone_on_with_when_there_is_room(tmp_path: Path) -> None:
+async def test_recording_resumes_when_a_full_disk_has_room(tmp_path: Path) -> None:
     with disk(tmp_path / "small", "4M") as small:
         path = small.folder / "x.beam"
         with kept(path) as recording:
@@ -26,8 +26,8 @@ async def test_a_full_disk_is_told_and_gone_on_with_when_there_is_room(tmp_path:
             await feed.until_fault(
                 "The disk is full: nothing more can be recorded. Free some space."
             )
-            assert check_numbers(recording, _SIZE) == feed.count  # all can be read
-            # As much as there is room for is there, should the program end now.
+            assert check_numbers(recording, _SIZE) == feed.count  # all entries can be read
+            # The file has as much as there is room for, in case the program ends now.
             await eventually(lambda: in_file(path) > 100)
             assert in_file(path) < feed.count
             small.change("size=64M")
@@ -41,12 +41,12 @@ async def test_a_full_disk_is_told_and_gone_on_with_when_there_is_room(tmp_path:
 
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What goes wrong is tried again soon."""
+    """Retry soon after a storage error."""
     monkeypatch.setattr(writer, "_RETRY_DELAY_S", 0.05)
 
 
 @pytest.mark.usefixtures("soon")
-async def test_a_disk_that_fills_again_and_again_loses_nothing(tmp_path: Path) -> None:
+async def test_a_disk_that_is_full_repeatedly_loses_nothing(tmp_path: Path) -> None:
     with disk(tmp_path / "small", "2M") as small:
         path = small.folder / "x.beam"
         with kept(path) as recording:
@@ -66,7 +66,9 @@ async def test_a_disk_that_fills_again_and_again_loses_nothing(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("soon")
-async def test_a_disk_that_was_full_of_something_else_is_gone_on_with(tmp_path: Path) -> None:
+async def test_recording_resumes_when_another_file_is_removed_from_a_full_disk(
+    tmp_path: Path,
+) -> None:
     with disk(tmp_path / "small", "16M") as small:
         path, filler = small.folder / "x.beam", small.folder / "filler"
         filler.write_bytes(bytes(16 * 2**20 - 8192))
@@ -82,7 +84,7 @@ async def test_a_disk_that_was_full_of_something_else_is_gone_on_with(tmp_path: 
 
 
 @pytest.mark.usefixtures("soon")
-async def test_a_recording_moves_from_a_full_disk(tmp_path: Path) -> None:
+async def test_a_recording_can_be_moved_from_a_full_disk(tmp_path: Path) -> None:
     other = tmp_path / "y.beam"
     with disk(tmp_path / "small", "2M") as small:
         path = small.folder / "x.beam"
@@ -106,21 +108,23 @@ async def test_a_recording_moves_from_a_full_disk(tmp_path: Path) -> None:
         assert check_numbers(read, _SIZE) == feed.count
 
 
-async def test_closing_on_a_full_disk_ends_soon(tmp_path: Path) -> None:
+async def test_closing_on_a_full_disk_gives_up_without_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "_RETRY_DELAY_S", 3600.0)
     with disk(tmp_path / "small", "2M") as small:
         recording = opening.create(small.folder / "x.beam", asyncio.get_running_loop())
         feed = Feed(recording)
         await feed.until_paused(20, _SIZE)
         await feed.until_fault("The disk is full")
-        began = asyncio.get_running_loop().time()
         assert recording.close(10.0) is False
-        assert asyncio.get_running_loop().time() - began < 3.0
+        assert not has_writer_thread()
         with opened(small.folder / "x.beam") as read:
             assert 100 < check_numbers(read, _SIZE) < feed.count
 
 
-async def test_a_disk_that_is_full_in_the_end_is_told_too(tmp_path: Path) -> None:
-    """The loop does not turn while the end is waited for."""
+async def test_a_disk_that_is_full_at_the_close_is_reported(tmp_path: Path) -> None:
+    """The main loop does not run during the close."""
     with disk(tmp_path / "small", "2M") as small:
         recording = opening.create(small.folder / "x.beam", asyncio.get_running_loop())
         Feed(recording).add(400, _SIZE)
@@ -129,7 +133,7 @@ async def test_a_disk_that_is_full_in_the_end_is_told_too(tmp_path: Path) -> Non
         assert recording.storage_error.cause is StorageCause.DISK_FULL
 
 
-async def test_a_limit_to_the_size_of_files_is_told(tmp_path: Path) -> None:
+async def test_a_file_size_limit_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     with kept(path) as recording:
         feed = Feed(recording)
@@ -143,7 +147,7 @@ async def test_a_limit_to_the_size_of_files_is_told(tmp_path: Path) -> None:
         assert check_numbers(read, _SIZE) == feed.count
 
 
-async def test_a_folder_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
+async def test_an_unwritable_folder_is_reported(tmp_path: Path) -> None:
     folder = tmp_path / "there"
     folder.mkdir()
     path = folder / "x.beam"

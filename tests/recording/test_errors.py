@@ -1,4 +1,4 @@
-"""What errors of SQLite and the system mean."""
+"""The causes and faults of SQLite's and the system's errors."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def sqlite_error(name: str) -> sqlite3.Error:
         (MemoryError(), StorageCause.OTHER),
     ],
 )
-def test_an_error_of_writing_has_a_cause(error: Exception, cause: StorageCause) -> None:
+def test_a_write_error_has_a_cause(error: Exception, cause: StorageCause) -> None:
     found = storage_error(error, PATH)
     assert (found.cause, found.path) == (cause, PATH)
     words = storage_words(found)
@@ -84,6 +84,6 @@ def test_an_error_of_writing_has_a_cause(error: Exception, cause: StorageCause) 
         ),
     ],
 )
-def test_an_error_of_opening_has_a_fault(error: Exception, fault: RecordingFault) -> None:
+def test_an_opening_error_has_a_fault(error: Exception, fault: RecordingFault) -> None:
     found = opening_error(error, PATH)
     assert (found.fault, found.path) == (fault, PATH)

@@ -1,4 +1,4 @@
-"""A file has one writer, whoever reads it; what is no recording is told by what it is."""
+"""A recording's file: one writer, any readers; other files are refused."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ except FileInUseError:
 
 
 def ask_another(path: Path) -> list[str]:
-    """What another program says of a file: whether it is being written, and whether it may."""
+    """Ask another program whether a file is being written, and whether it can be locked."""
     command = [sys.executable, "-c", _ASK, str(path)]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     return done.stdout.split()
 
 
 def made(path: Path, *statements: str) -> None:
-    """A recording without entries, changed by these statements."""
+    """Make a recording without entries, changed by these statements."""
     with closing(open_to_write(path)) as connection:
         for statement in statements:
             connection.execute(statement)
@@ -58,7 +58,7 @@ def made(path: Path, *statements: str) -> None:
 
 @contextlib.contextmanager
 def unprivileged() -> Iterator[None]:
-    """While the block runs, root is nobody."""
+    """Run the block as the user nobody if the tests run as root."""
     if os.geteuid():
         yield
         return
@@ -88,7 +88,7 @@ def test_a_file_has_one_writer(tmp_path: Path) -> None:
     again.close()
 
 
-def test_a_file_that_is_gone_or_another_is_noticed(tmp_path: Path) -> None:
+def test_a_removed_or_replaced_file_is_detected(tmp_path: Path) -> None:
     path, elsewhere = tmp_path / "x.beam", tmp_path / "y.beam"
     lock = FileLock(path)
     lock.take()
@@ -123,7 +123,7 @@ def test_writeback_and_dropping_from_the_cache_lose_nothing(
     assert found == [(12 * 2**20, bytes((number,))) for number in range(5)]
 
 
-def test_nothing_lets_go_of_sqlite_s_locks_on_a_file_that_is_written(tmp_path: Path) -> None:
+def test_reading_a_file_that_is_written_retains_sqlite_s_locks(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     lock = FileLock(path)
     lock.take()
@@ -133,7 +133,7 @@ def test_nothing_lets_go_of_sqlite_s_locks_on_a_file_that_is_written(tmp_path: P
         assert is_being_written(path)
         with pytest.raises(FileInUseError):
             FileLock(path).take()
-        # Whoever closes last takes the log away: another program must not think that it is.
+        # The last program to close removes the WAL: this one must still count.
         command = [
             sys.executable,
             "-c",
@@ -141,13 +141,13 @@ def test_nothing_lets_go_of_sqlite_s_locks_on_a_file_that_is_written(tmp_path: P
             "print(c.execute('SELECT value FROM fact').fetchall()); c.close()",
             str(path),
         ]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        assert told == "[('one',)]\n"
+        output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert output == "[('one',)]\n"
         assert path.with_name("x.beam-wal").exists()
     lock.close()
 
 
-def test_a_recording_is_made_in_an_empty_file(tmp_path: Path) -> None:
+def test_a_recording_is_created_in_an_empty_file(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     path.touch()
     with pytest.raises(RecordingError, match="is empty"):
@@ -158,7 +158,7 @@ def test_a_recording_is_made_in_an_empty_file(tmp_path: Path) -> None:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_something_else_is_refused_by_what_it_is(tmp_path: Path) -> None:
+def test_a_path_that_is_no_recording_is_refused_with_its_fault(tmp_path: Path) -> None:
     text, other = tmp_path / "notes.txt", tmp_path / "other.db"
     text.write_text("These are my notes.\n" * 100)
     with closing(sqlite3.connect(other)) as connection:
@@ -182,7 +182,7 @@ def test_something_else_is_refused_by_what_it_is(tmp_path: Path) -> None:
     assert (text.read_bytes(), other.read_bytes()) == contents
 
 
-def test_strange_names_are_files_as_others(tmp_path: Path) -> None:
+def test_file_names_with_special_characters_are_opened(tmp_path: Path) -> None:
     path = tmp_path / "a?b#c%20 ü&mode=memory.beam"
     made(path, "INSERT INTO fact VALUES('title', 'one')")
     with closing(open_to_read(path)) as connection:
@@ -198,7 +198,7 @@ def test_a_newer_file_is_neither_read_nor_written(tmp_path: Path) -> None:
             opening(path)
 
 
-def test_an_older_file_is_brought_forward_when_it_is_opened(
+def test_an_older_file_is_migrated_when_it_is_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "x.beam"
@@ -214,7 +214,7 @@ def test_an_older_file_is_brought_forward_when_it_is_opened(
             assert schema.version(connection) == 3
 
 
-def test_an_older_file_whose_step_fails_stays_as_it_was(
+def test_a_failed_migration_leaves_the_file_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "x.beam"
@@ -232,7 +232,7 @@ def test_an_older_file_whose_step_fails_stays_as_it_was(
     open_to_read(path).close()
 
 
-def test_a_file_where_nothing_can_be_written_is_read(tmp_path: Path) -> None:
+def test_a_file_in_an_unwritable_folder_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     made(path, "INSERT INTO fact VALUES('title', 'one')")
     with unwritable(tmp_path), closing(open_to_read(path)) as connection:
@@ -240,13 +240,13 @@ def test_a_file_where_nothing_can_be_written_is_read(tmp_path: Path) -> None:
     assert [found.name for found in tmp_path.iterdir()] == ["x.beam"]
 
 
-async def test_what_ended_abruptly_is_read_where_nothing_can_be_written(tmp_path: Path) -> None:
+async def test_an_incomplete_recording_in_an_unwritable_folder_can_be_read(tmp_path: Path) -> None:
     there = tmp_path / "there"
     there.mkdir()
     with kept(tmp_path / "x.beam") as recording:
         Feed(recording).add(3)
         await written(recording)
-        # By another program: to open a file that is written would let go of its locks.
+        # Copied by another program: opening the file here would release its locks.
         left = [str(tmp_path / f"x.beam{ending}") for ending in ("", "-wal")]
         subprocess.run(["cp", *left, str(there)], check=True)
     with (there / "x.beam").open("ab") as copy:
@@ -260,7 +260,7 @@ async def test_what_ended_abruptly_is_read_where_nothing_can_be_written(tmp_path
         assert check_numbers(read) == 3
 
 
-def test_damage_that_is_no_text_is_told_in_words(tmp_path: Path) -> None:
+def test_a_schema_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     made(path)
     contents = path.read_bytes()
@@ -270,7 +270,7 @@ def test_damage_that_is_no_text_is_told_in_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 100, 5000, 40_000, -20_000])
-async def test_a_file_that_was_cut_off_is_refused_in_words(tmp_path: Path, size: int) -> None:
+async def test_a_truncated_file_is_refused(tmp_path: Path, size: int) -> None:
     path = tmp_path / "x.beam"
     with kept(path) as recording:
         Feed(recording).add(500, 1000)
@@ -279,7 +279,7 @@ async def test_a_file_that_was_cut_off_is_refused_in_words(tmp_path: Path, size:
         check_numbers(read, 1000)
 
 
-def test_a_file_of_somebody_else_is_told(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     made(path)
     path.chmod(0)

@@ -1,4 +1,4 @@
-"""docs/recording-format.md says what is: its example, its tables and its program are tried."""
+"""The example, tables and program of docs/recording-format.md match the files."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def _samples(language: str) -> list[str]:
 
 
 def _bytes(sample: str) -> bytes:
-    """The hexadecimal columns, without the words behind them."""
+    """Return the bytes of the hexadecimal columns, without the words after them."""
     lines = (re.match(r"(?:[0-9a-f]{2} {0,2})*", line) for line in sample.splitlines())
     return bytes.fromhex("".join(line[0] for line in lines if line is not None))
 
 
-def test_the_example_is_what_is_written() -> None:
+def test_the_documented_example_is_what_is_written() -> None:
     block = Block(0, single(1_700_000_000.0, Direction.SENT, Kind.TEXT, b"hi"))
     fragmented = Origin(12, (2, 4), False)
     block.gather(
@@ -41,7 +41,7 @@ def test_the_example_is_what_is_written() -> None:
     assert entries == encode(block)
 
 
-def test_the_tables_are_the_files(tmp_path: Path) -> None:
+def test_the_documented_tables_are_those_of_a_file(tmp_path: Path) -> None:
     def shape(connection: sqlite3.Connection) -> list[tuple[str, str]]:
         rows = connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
         return [
@@ -58,7 +58,7 @@ def test_the_tables_are_the_files(tmp_path: Path) -> None:
         assert shape(ours) == shape(documented)
 
 
-def test_the_head_is_where_it_is_said_to_be(tmp_path: Path) -> None:
+def test_the_documented_header_fields_are_those_of_a_file(tmp_path: Path) -> None:
     head = Path(talk(tmp_path / "a.beam")).read_bytes()[:100]
     assert f"0x{int.from_bytes(head[68:72], 'big'):08X}" in _DOCUMENT
     assert head[68:72] == b"SBEM"
@@ -66,7 +66,7 @@ def test_the_head_is_where_it_is_said_to_be(tmp_path: Path) -> None:
     assert f"`{schema.PAGE_SIZE}`" in _DOCUMENT
 
 
-def test_the_program_reads_every_entry(tmp_path: Path) -> None:
+def test_the_documented_program_reads_every_entry(tmp_path: Path) -> None:
     (program,) = _samples("python")
     finished = subprocess.run(
         [sys.executable, "-c", program, talk(tmp_path / "a.beam")],

@@ -1,4 +1,4 @@
-"""A summary of a file is read without its entries, and its size is bounded."""
+"""The summary of a file: read without the entries, and of bounded size."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def execute(path: Path, statement: str, *values: object) -> None:
         connection.execute(statement, values)
 
 
-def test_it_counts_entries_and_bytes_without_reading_a_block(tmp_path: Path) -> None:
+def test_entries_and_bytes_are_counted_without_reading_a_block(tmp_path: Path) -> None:
     path = Path(talk(tmp_path / "a.beam", lambda recording: recording.mark_complete(BEGAN + 9)))
     execute(path, "DELETE FROM content")
     found = file_summary(path)

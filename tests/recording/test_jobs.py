@@ -1,4 +1,4 @@
-"""Jobs are written as the rows that they stand for."""
+"""Write jobs as rows in the file."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def block(first: int, payload: bytes) -> WriteBlock:
     return WriteBlock(first, made.summary(), encode(made), payload)
 
 
-def test_many_blocks_are_written_and_the_newest_state_of_each_stays(
+def test_the_newest_state_of_each_block_is_written(
     connection: sqlite3.Connection,
 ) -> None:
     execute(connection, [block(n, text) for n in range(100) for text in (b"", b"grown")])
@@ -64,7 +64,7 @@ def test_facts_handshakes_and_marks_are_written_and_deleted(
     assert connection.execute("SELECT * FROM mark").fetchall() == [(4, 1, "look")]
 
 
-def test_the_size_of_a_job_is_the_memory_that_a_peer_decides_about() -> None:
+def test_the_size_of_a_job_is_that_of_its_data() -> None:
     assert block(0, bytes(1000)).size > 1000
     assert WriteHandshake(0, "x" * 500).size == 500
     assert WriteMark(0, Mark(note="note")).size == 4

@@ -1,90 +1,97 @@
-"""A program that is killed while it records leaves a sound file, up to a moment before."""
+"""A program killed while it records leaves a valid file with all that it had written."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from spacebeam.recording.errors import RecordingError
+from spacebeam.recording.errors import RecordingError, RecordingFault
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.opening import ended_abruptly
 from tests.support.batches import check_numbers
 from tests.support.feed import SIZE, feed_server
-from tests.support.kept import opened
+from tests.support.kept import in_file, opened
 from tests.support.recorder import logged
 
 PROJECT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("SPACEBEAM_KILLS") or 3)  # `make robust` asks for more
-LONGEST_LOSS = 0.3  # seconds before the kill
-_PATIENCE = 30.0
+MAX_LOST = 10 * 2**20 // SIZE  # entries: reading pauses while 8 MiB are pending
+_TIMEOUT_S = 30.0
 
 
-def kill_while_recording(address: str, path: Path, after: float) -> int:
-    """Record for so many seconds and kill; returns how many entries have to be in the file."""
-    log = path.with_suffix(".log")
-    command = [sys.executable, "-m", "tests.support.recorder", address, str(path), str(log)]
+@contextlib.contextmanager
+def recorder(address: str, path: Path) -> Iterator[Callable[[Callable[[], bool]], None]]:
+    """Record in a child process, which is killed at the end of the block.
+
+    Yield a function that waits for a condition while the child records.
+    """
+    command = [sys.executable, "-m", "tests.support.recorder", address, str(path), str(log(path))]
     child = subprocess.Popen(command, cwd=PROJECT)
-    try:
-        deadline = time.monotonic() + _PATIENCE
-        while not logged(log):
+
+    def wait_for(condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + _TIMEOUT_S
+        while not condition():
             assert child.poll() is None
-            assert time.monotonic() < deadline, "nothing was recorded"
+            assert time.monotonic() < deadline, "the condition never held"
             time.sleep(0.002)
-        time.sleep(after)  # the moment of the kill is what is tried
-        killed = time.monotonic()
+
+    try:
+        yield wait_for
     finally:
         child.kill()
         child.wait()
-    lines = logged(log)
-    assert after < LONGEST_LOSS or lines[-1][0] - lines[0][0] > after / 2  # to the end
-    return max((count for when, count in lines if when < killed - LONGEST_LOSS), default=0)
 
 
-def check_file(path: Path, least: int) -> None:
-    """The file is a sound recording that ended abruptly, and has so many entries at least."""
+def log(path: Path) -> Path:
+    """Return the file in which the child logs how many entries it has recorded."""
+    return path.with_suffix(".log")
+
+
+def check_file(path: Path, least: int) -> int:
+    """Check a valid, incomplete recording of at least `least` entries; return their count."""
     assert not is_being_written(path)
     with opened(path) as recording:
         assert ended_abruptly(recording)
         assert len(recording) >= least
-        # One event says that it was connected.
+        # One entry is the event of the connection.
         assert check_numbers(recording, SIZE) == len(recording) - 1
         assert recording.entry(least - 1).number == least - 1
+        return len(recording)
 
 
 @pytest.mark.parametrize("number", range(KILLS))
-def test_a_kill_in_a_flood_loses_a_moment(number: int, tmp_path: Path) -> None:
-    after = random.Random(number).uniform(0.31, 1.2) if number else 0.8
+def test_a_kill_in_a_flood_loses_only_pending_entries(number: int, tmp_path: Path) -> None:
+    count = random.Random(number).randrange(1, 1_000_000) if number else 500_000
     path = tmp_path / "x.beam"
-    with feed_server() as address:
-        least = kill_while_recording(address, path, after)
-    assert least
-    check_file(path, least)
+    with feed_server() as address, recorder(address, path) as wait_for:
+        wait_for(lambda: logged(log(path)) >= count and in_file(path) > 0)
+        least = in_file(path)
+    assert check_file(path, least) >= logged(log(path)) - MAX_LOST
 
 
 @pytest.mark.parametrize("number", range((KILLS + 2) // 3))
-def test_a_kill_in_a_slow_feed_loses_a_moment(number: int, tmp_path: Path) -> None:
-    after = random.Random(number).uniform(0.5, 2.0) if number else 0.9
+def test_a_kill_after_a_slow_feed_loses_nothing(number: int, tmp_path: Path) -> None:
+    count = random.Random(number).randrange(1, 40) if number else 20
     path = tmp_path / "x.beam"
-    with feed_server(rate=20) as address:
-        least = kill_while_recording(address, path, after)
-    assert least > 3
-    check_file(path, least)
+    with feed_server(rate=20, count=count) as address, recorder(address, path) as wait_for:
+        wait_for(lambda: in_file(path) == 1 + count)
+    assert check_file(path, 1 + count) == 1 + count
 
 
 @pytest.mark.parametrize("number", range(KILLS))
-def test_a_kill_at_the_very_beginning_leaves_a_recording_or_nothing(
-    number: int, tmp_path: Path
-) -> None:
-    after = random.Random(number).uniform(0.0, 0.05)
+def test_a_kill_at_the_beginning_leaves_a_valid_or_empty_file(number: int, tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
-    with feed_server() as address:
-        kill_while_recording(address, path, after)
+    with feed_server() as address, recorder(address, path) as wait_for:
+        wait_for(lambda: logged(log(path)) > 0)
+        time.sleep(random.Random(number).uniform(0.0, 0.05))  # the moment of the kill varies
     if not path.exists():
         return
     try:
@@ -92,4 +99,4 @@ def test_a_kill_at_the_very_beginning_leaves_a_recording_or_nothing(
             assert ended_abruptly(recording)
             assert check_numbers(recording, SIZE) == max(0, len(recording) - 1)
     except RecordingError as error:
-        assert str(error) == f"{path} is empty: nothing was recorded in it."  # noqa: PT017
+        assert error.fault is RecordingFault.IS_EMPTY  # noqa: PT017

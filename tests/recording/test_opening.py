@@ -1,4 +1,4 @@
-"""What is in a file is the recording that was made, and a file that makes no sense is refused."""
+"""Opening a file to read: all of its data, and files with invalid data."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_recording_is_read_without_a_loop(tmp_path: Path) -> None:
     assert done.stdout == "20 set()\n"
 
 
-def test_what_is_read_is_not_added_to(tmp_path: Path) -> None:
+def test_a_recording_opened_to_read_cannot_be_changed(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     write(path, numbered_batch(0, 10))
     with opened(path) as recording:
@@ -51,7 +51,7 @@ def test_what_is_read_is_not_added_to(tmp_path: Path) -> None:
             recording.store.forget_block(0)
 
 
-def test_what_is_said_of_it_is_read(tmp_path: Path) -> None:
+def test_marks_handshakes_and_facts_are_read(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     write(path, numbered_batch(0, 10))
     change(path, "INSERT INTO mark VALUES(3, 1, ''), (4, 0, 'look')")
@@ -68,7 +68,7 @@ def test_what_is_said_of_it_is_read(tmp_path: Path) -> None:
         assert not ended_abruptly(recording)
 
 
-def test_what_a_stranger_says_of_it_is_passed_over_where_it_makes_no_sense(tmp_path: Path) -> None:
+def test_invalid_facts_handshakes_and_marks_are_ignored(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     write(path, numbered_batch(0, 10))
     change(path, "INSERT INTO fact VALUES('title', x'ff'), (x'ff', 'title'), ('address', NULL)")
@@ -111,7 +111,7 @@ def test_what_a_stranger_says_of_it_is_passed_over_where_it_makes_no_sense(tmp_p
         "received_size = 0.5",
     ],
 )
-def test_a_list_of_blocks_that_cannot_be_is_refused(tmp_path: Path, damage: str) -> None:
+def test_an_invalid_list_of_blocks_is_refused(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "x.beam"
     write(path, numbered_batch(0, 10), numbered_batch(10, 10))
     change(path, f"UPDATE block SET {damage}")
@@ -119,10 +119,10 @@ def test_a_list_of_blocks_that_cannot_be_is_refused(tmp_path: Path, damage: str)
         read(path)
     change(path, "DELETE FROM block")
     with opened(path) as recording:
-        assert len(recording) == 0  # the file was let go of, and can be opened again
+        assert len(recording) == 0  # the file was closed and can be opened again
 
 
-def test_a_time_in_a_block_that_cannot_be_read_is_where_the_block_begins(tmp_path: Path) -> None:
+def test_a_time_in_an_unreadable_block_is_found_at_its_beginning(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     write(path, numbered_batch(0, 1000), numbered_batch(1000, 1000, time=NOON + 10))
     change(path, "UPDATE content SET entries = x'00' WHERE first = 1000")
@@ -131,7 +131,7 @@ def test_a_time_in_a_block_that_cannot_be_read_is_where_the_block_begins(tmp_pat
         assert recording.number_at(NOON + 11) == 2000
 
 
-def test_a_clock_that_was_set_back_does_not_hide_what_was_before(tmp_path: Path) -> None:
+def test_a_time_is_found_although_the_clock_was_set_back(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     times = (NOON + 10, NOON, NOON + 20)
     write(path, *(numbered_batch(0, 1000, time=time) for time in times))
@@ -141,7 +141,7 @@ def test_a_clock_that_was_set_back_does_not_hide_what_was_before(tmp_path: Path)
 
 
 @pytest.mark.parametrize("listed", [(10, 5), (5, 10), (15, 10)])
-def test_a_block_with_another_count_than_is_listed_is_told(
+def test_a_block_with_a_wrong_listed_count_is_refused(
     listed: tuple[int, int], tmp_path: Path
 ) -> None:
     path = tmp_path / "x.beam"

@@ -1,4 +1,4 @@
-"""A query takes no longer than the size of the file allows."""
+"""The work of a query is limited by the size of the file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from spacebeam.recording.query_limits import bounded
 from tests.support.kept import read
 
 _SIZE = 4096  # bytes of a page
-_FAN = 400  # pages that an interior page leads to
+_FAN = 400  # cells of an interior page
 _ROWS = {
     "block": "INSERT INTO block VALUES(?, 1, 1.0, 1.0, 0, 0, 1, 1)",
     "mark": "INSERT INTO mark VALUES(?, 1, '')",
@@ -29,7 +29,7 @@ _ROWS = {
 
 
 def interior_page(child: int) -> bytes:
-    """A page of a table's tree that leads to one page only (SQLite's file format, 1.6)."""
+    """Return an interior page whose cells all point to one page (SQLite file format, 1.6)."""
     page, places, end = bytearray(_SIZE), [], _SIZE
     for key in range(_FAN):
         low = bytes((key & 0x7F,))
@@ -78,7 +78,7 @@ def write_endless(path: Path, table: str, levels: int) -> None:
     ],
 )
 @pytest.mark.timeout(20)
-def test_a_table_without_an_end_is_refused(
+def test_an_endless_table_is_refused(
     read_file: Callable[[Path], object], table: str, levels: int, tmp_path: Path
 ) -> None:
     path = tmp_path / "x.beam"
@@ -118,7 +118,7 @@ def test_only_queries_in_the_context_are_limited(tmp_path: Path) -> None:
 
 
 class Interrupted(sqlite3.Connection):
-    """Ctrl+C is pressed during a query."""
+    """A connection that receives SIGINT during a query."""
 
     def set_progress_handler(self, handler: Callable[[], int | None] | None, n: int) -> None:
         def interrupted() -> int:
@@ -139,7 +139,7 @@ def test_ctrl_c_is_not_reported_as_a_damaged_file(tmp_path: Path) -> None:
         connection.execute(_ENDLESS)
 
 
-def test_other_errors_are_raised_as_they_are(tmp_path: Path) -> None:
+def test_other_errors_are_raised_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     open_to_write(path).close()
     with (

@@ -1,4 +1,4 @@
-"""What was counted stays counted, and where it belongs, whatever is merged and forgotten."""
+"""Counts over time: totals, seconds and steps stay correct when they are merged."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ additions = st.lists(
 
 
 def whole(rates: Rates, measure: Measure = Measure.ENTRIES) -> tuple[int, int]:
-    """All that was sent and received, as the graph of the whole shows it."""
+    """Return the sums of sent and received of the series over the whole recording."""
     series = rates.whole(measure)
     assert len(series.sent) == len(series.received) <= MAX_STEPS
     assert series.began % series.step == 0
@@ -39,7 +39,7 @@ def received(rates: Rates, now: float, seconds: int) -> list[int]:
 
 
 @given(additions, st.lists(st.booleans(), min_size=40, max_size=40))
-def test_nothing_that_was_counted_is_lost(
+def test_every_counted_entry_is_in_the_totals(
     parts: list[tuple[float, float, Direction, int, int]], spans: list[bool]
 ) -> None:
     rates = Rates()
@@ -59,7 +59,7 @@ def test_nothing_that_was_counted_is_lost(
 
 
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 9)), min_size=1, max_size=60))
-def test_the_newest_minutes_are_kept_second_by_second(parts: list[tuple[int, int]]) -> None:
+def test_the_newest_minutes_are_counted_per_second(parts: list[tuple[int, int]]) -> None:
     rates = Rates()
     counted: dict[int, int] = {}
     now = 0
@@ -72,7 +72,7 @@ def test_the_newest_minutes_are_kept_second_by_second(parts: list[tuple[int, int
     assert rates.sums(now - 10, now).received_entries == sum(expected[-10:])
 
 
-def test_each_direction_and_measure_is_counted_for_itself_and_events_are_not() -> None:
+def test_directions_and_measures_are_counted_separately_without_events() -> None:
     rates = Rates()
     assert rates.is_empty
     rates.add(NOON, Direction.NONE, 1, 50)
@@ -85,14 +85,14 @@ def test_each_direction_and_measure_is_counted_for_itself_and_events_are_not() -
     assert whole(rates, Measure.BYTES) == (100, 7)
 
 
-def test_what_is_counted_now_is_seen_at_once() -> None:
+def test_a_count_is_visible_at_once() -> None:
     rates = Rates()
     for total in (1, 2, 3):
         rates.add(10.5, Direction.RECEIVED, 1, 1)
         assert received(rates, 11, 1) == [total]
 
 
-def test_nothing_is_nothing() -> None:
+def test_empty_rates_are_zero() -> None:
     rates = Rates()
     assert rates.sums(0, 100) == Sums()
     assert whole(rates) == (0, 0)
@@ -100,13 +100,13 @@ def test_nothing_is_nothing() -> None:
     assert rates.whole(Measure.BYTES, NOON) == RateSeries(int(NOON), int(NOON), 1, (), ())
 
 
-def test_what_came_within_some_time_is_spread_over_it_evenly() -> None:
+def test_a_span_is_spread_evenly_over_its_seconds() -> None:
     rates = Rates()
     rates.add_span(10.5, 14.5, Direction.RECEIVED, 80, 8000)
     assert received(rates, 16, 7) == [0, 10, 20, 20, 20, 10, 0]
 
 
-def test_a_long_time_is_spread_evenly_over_the_whole_as_well() -> None:
+def test_a_long_span_is_spread_evenly_over_longer_steps() -> None:
     rates = Rates()
     rates.add_span(0, 100_000, Direction.SENT, 100_000, 0)
     series = rates.whole(Measure.ENTRIES)
@@ -114,7 +114,7 @@ def test_a_long_time_is_spread_evenly_over_the_whole_as_well() -> None:
     assert sum(rates.recent(100_000, 300, Measure.ENTRIES).sent) == pytest.approx(300, abs=1)
 
 
-def test_a_long_recording_is_kept_in_longer_steps() -> None:
+def test_a_long_recording_has_longer_steps() -> None:
     rates = Rates()
     for second in range(5000):
         rates.add(second, Direction.RECEIVED, 1, 10)
@@ -122,11 +122,11 @@ def test_a_long_recording_is_kept_in_longer_steps() -> None:
     assert (series.began, series.ended, series.step) == (0, 5000, 8)
     assert list(series.received) == [8] * 625
     assert rates.sums(80, 160).received_entries == 80
-    assert rates.sums(80, 84).received_entries == 4  # the half of a step
+    assert rates.sums(80, 84).received_entries == 4  # half a step
     assert rates.sums(83, 165).received_entries == 82
 
 
-def test_the_last_step_counts_in_full_though_it_is_not_over() -> None:
+def test_the_incomplete_last_step_counts_completely() -> None:
     rates = Rates()
     for second in range(2001):
         rates.add(second, Direction.RECEIVED, 1, 0)
@@ -134,21 +134,21 @@ def test_the_last_step_counts_in_full_though_it_is_not_over() -> None:
     assert rates.sums(0, 2001).received_entries == 2001
 
 
-def test_nothing_is_known_to_have_happened_until_now() -> None:
+def test_a_series_ends_now_or_at_its_last_entry() -> None:
     rates = Rates()
     rates.add(10, Direction.RECEIVED, 1, 0)
     assert rates.whole(Measure.ENTRIES, 20.5).ended == 20
     assert rates.whole(Measure.ENTRIES, 5).ended == 11
 
 
-def test_a_clock_that_is_set_back_a_little_counts_where_it_says() -> None:
+def test_a_clock_set_back_by_seconds_counts_at_its_time() -> None:
     rates = Rates()
     for second in (100, 101, 102, 101, 99):
         rates.add(second, Direction.RECEIVED, 1, 0)
     assert received(rates, 103, 4) == [1, 1, 2, 1]
 
 
-def test_a_clock_that_is_set_back_far_begins_the_newest_minutes_anew() -> None:
+def test_a_clock_set_back_far_restarts_the_newest_minutes() -> None:
     rates = Rates()
     rates.add(10_000, Direction.RECEIVED, 5, 0)
     rates.add(5_000, Direction.RECEIVED, 1, 0)
@@ -157,7 +157,7 @@ def test_a_clock_that_is_set_back_far_begins_the_newest_minutes_anew() -> None:
     assert rates.sums(0, 20_000).received_entries == 6
 
 
-def test_an_older_time_of_a_recording_that_is_opened_leaves_the_newest_minutes() -> None:
+def test_an_older_span_does_not_change_the_newest_minutes() -> None:
     rates = Rates()
     rates.add(10_000, Direction.RECEIVED, 5, 0)
     rates.add_span(4_000, 5_000, Direction.RECEIVED, 7, 0)
@@ -166,7 +166,7 @@ def test_an_older_time_of_a_recording_that_is_opened_leaves_the_newest_minutes()
 
 
 @pytest.mark.parametrize("time", [math.nan, math.inf, -1e300])
-def test_a_time_that_no_clock_shows_is_counted_with_the_newest(time: float) -> None:
+def test_an_invalid_time_is_counted_with_the_newest(time: float) -> None:
     rates = Rates()
     rates.add(NOON, Direction.RECEIVED, 1, 0)
     rates.add(time, Direction.RECEIVED, 1, 0)

@@ -1,9 +1,8 @@
-"""Blocks are read back when they are wanted, and of a long message no more than is asked for."""
+"""Reading blocks from a file: cached within bounds, and long messages in part."""
 
 from __future__ import annotations
 
 import sqlite3
-import time
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -22,7 +21,7 @@ LONG = 64 * 2**20  # bytes
 
 
 def write(path: Path, *batches: Batch) -> list[int]:
-    """A file with a block of each batch; returns the numbers they begin with."""
+    """Write a file with a block for each batch; return the blocks' first numbers."""
     firsts, number = [], 0
     with closing(open_to_write(path)) as connection:
         for batch in batches:
@@ -42,7 +41,7 @@ def change(path: Path, statement: str) -> None:
         connection.execute(statement)
 
 
-def test_a_block_is_read_once_while_it_is_kept(tmp_path: Path) -> None:
+def test_a_cached_block_is_read_once(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     write(path, numbered_batch(0, 10), numbered_batch(10, 10))
     reader = Reader(path)
@@ -56,7 +55,7 @@ def test_a_block_is_read_once_while_it_is_kept(tmp_path: Path) -> None:
     reader.close()
 
 
-def test_what_is_kept_of_a_large_file_is_little(tmp_path: Path) -> None:
+def test_the_cache_of_a_large_file_is_bounded(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     firsts = write(path, *(numbered_batch(0, 10, 100_000) for _ in range(40)))
     reader = Reader(path)
@@ -67,12 +66,12 @@ def test_what_is_kept_of_a_large_file_is_little(tmp_path: Path) -> None:
     assert taken.peak < 14 * 2**20
     newest = reader.block(firsts[-1])
     assert reader.block(firsts[0]) is reader.block(firsts[0])
-    assert reader.block(firsts[-1]) is newest  # the ones used last are kept
+    assert reader.block(firsts[-1]) is newest  # the most recently used are cached
     reader.close()
 
 
 @pytest.mark.parametrize("origin", [None, 300])
-def test_what_is_kept_of_tiny_messages_is_little_too(origin: int | None, tmp_path: Path) -> None:
+def test_the_cache_of_tiny_messages_is_bounded(origin: int | None, tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     count = 20_000 if origin else 65_536
     origins = {place: origin + place for place in range(count)} if origin else {}
@@ -86,6 +85,14 @@ def test_what_is_kept_of_tiny_messages_is_little_too(origin: int | None, tmp_pat
     reader.close()
 
 
+def read_bytes() -> int:
+    """Return the bytes that this process has read by system calls."""
+    (line,) = [
+        line for line in Path("/proc/self/io").read_text().splitlines() if line.startswith("rchar")
+    ]
+    return int(line.split()[1])
+
+
 def test_the_beginning_of_a_long_message_is_read_without_the_rest(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     payload = numbered(7, LONG)
@@ -93,25 +100,26 @@ def test_the_beginning_of_a_long_message_is_read_without_the_rest(tmp_path: Path
     for first, place in zip((*firsts, firsts[1]), (0, 1, 2), strict=True):
         reader = Reader(path)
         with traced() as taken:
-            began = time.perf_counter()
+            before = read_bytes()
             entry = reader.entry(first, place, 2048)
-            took = time.perf_counter() - began
+            size_read = read_bytes() - before
         size = LONG if place < 2 else 99
         assert (entry.number, entry.size) == (first + place, size)
         assert entry.payload == payload[: min(2048, size)]
         assert taken.peak < 2**20
-        assert took < (0.05 if first == 0 else 0.5)
+        # What follows a long message is found by its chain of pages, each read once.
+        assert size_read < (2**20 if place < 2 else LONG + 2**20)
         reader.close()
 
 
-def test_a_long_message_is_read_whole_where_it_is_wanted(tmp_path: Path) -> None:
+def test_a_long_message_is_read_completely_without_a_limit(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     payload = numbered(7, 20 * 2**20)
     write(path, packed([payload]))
     reader = Reader(path)
     assert reader.entry(0, 0, None).payload == payload
     with traced() as taken:
-        assert reader.entry(0, 0, 16).payload == payload[:16]  # the whole is not kept
+        assert reader.entry(0, 0, 16).payload == payload[:16]  # the whole message is not cached
     assert taken.peak < 2**20
     reader.close()
 
@@ -130,7 +138,7 @@ def test_a_long_message_is_read_whole_where_it_is_wanted(tmp_path: Path) -> None
     ],
 )
 @pytest.mark.parametrize("size", [120, 2 * 2**20])
-def test_damage_is_told_in_words(tmp_path: Path, damage: str, size: int) -> None:
+def test_a_damaged_block_is_refused(tmp_path: Path, damage: str, size: int) -> None:
     path = tmp_path / "x.beam"
     write(path, numbered_batch(0, 2, size))
     change(path, damage)
@@ -146,7 +154,7 @@ def test_damage_is_told_in_words(tmp_path: Path, damage: str, size: int) -> None
     reader.close()
 
 
-def test_an_entry_that_a_block_does_not_have_is_told(tmp_path: Path) -> None:
+def test_an_entry_beyond_its_block_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     write(path, numbered_batch(0, 2), numbered_batch(2, 2, 2 * 2**20))
     reader = Reader(path)
@@ -157,7 +165,7 @@ def test_an_entry_that_a_block_does_not_have_is_told(tmp_path: Path) -> None:
     reader.close()
 
 
-def test_a_query_that_fails_is_told_in_words(tmp_path: Path) -> None:
+def test_a_failed_query_is_a_recording_error(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     write(path)
     reader = Reader(path)

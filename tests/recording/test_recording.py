@@ -1,4 +1,4 @@
-"""A recording holds what it was given, in order, whatever the batches were."""
+"""Recordings in memory: all entries in order, for any batches."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_recording_is_the_list_of_its_entries(parts: list[Part]) -> None:
     assert recording.size == size_of(model)
 
 
-def test_there_is_no_entry_beyond_its_ends() -> None:
+def test_an_entry_or_block_beyond_the_ends_is_an_index_error() -> None:
     recording = Recording()
     recording.append(numbered_batch(0, 3))
     for number in (-1, 3):
@@ -48,20 +48,20 @@ def test_there_is_no_entry_beyond_its_ends() -> None:
             recording.block(index)
 
 
-def test_a_batch_of_more_entries_than_a_block_holds_is_cut() -> None:
+def test_a_batch_of_more_entries_than_a_block_holds_is_divided() -> None:
     recording = Recording()
     recording.append(packed([b"first"]))
     recording.append(packed([b"%07d" % number for number in range(2 * MAX_ENTRIES + 10)]))
     assert len(recording) == 2 * MAX_ENTRIES + 11
     assert max(len(recording.block(index)) for index in range(recording.block_count)) <= MAX_ENTRIES
-    recording.append(packed([b""] * MAX_ENTRIES))  # so small that it could be gathered
+    recording.append(packed([b""] * MAX_ENTRIES))  # few enough bytes to be gathered
     assert len(recording.block(recording.block_count - 1)) == MAX_ENTRIES
     for number in (0, 1, MAX_ENTRIES - 1, MAX_ENTRIES, 2 * MAX_ENTRIES + 9):
         assert recording.entry(number + 1).payload == b"%07d" % number
 
 
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=30), st.integers(0, 200_000))
-def test_what_is_held_in_memory_is_bounded(sizes: list[int], at_most: int) -> None:
+def test_memory_is_limited(sizes: list[int], at_most: int) -> None:
     recording = Recording(memory_limit=at_most)
     for size in sizes:
         recording.append(numbered_batch(len(recording), size, 1000))
@@ -71,9 +71,11 @@ def test_what_is_held_in_memory_is_bounded(sizes: list[int], at_most: int) -> No
     assert [recording.entry(number).payload for number in held] == [
         numbered(number, 1000) for number in held
     ]
-    assert recording.size == len(recording) * 1000  # what was let go counts
+    assert recording.size == len(recording) * 1000  # forgotten entries count
     if recording.first_number:
-        assert (len(held) + 401 + 66) * 1000 > at_most  # no more than had to go
+        assert (
+            len(held) + 401 + 66
+        ) * 1000 > at_most  # no more entries are forgotten than necessary
         with pytest.raises(IndexError):
             recording.entry(recording.first_number - 1)
         with pytest.raises(IndexError):
@@ -81,14 +83,14 @@ def test_what_is_held_in_memory_is_bounded(sizes: list[int], at_most: int) -> No
 
 
 @pytest.mark.parametrize("origin", [None, 300, Origin(500, (2,) * 200, False)])
-def test_what_is_held_of_tiny_messages_is_bounded_too(origin: Origin | int | None) -> None:
-    """A peer decides how much stands beside a payload."""
+def test_memory_of_tiny_messages_is_limited(origin: Origin | int | None) -> None:
+    """The data beside a payload counts as memory, since a peer decides its size."""
     recording = Recording(memory_limit=2**20)
     origins = {} if origin is None else dict.fromkeys(range(1000), origin)
 
     with traced() as taken:
         for _time in range(1000):
-            # Each has numbers of its own, as those of a peer are.
+            # Each has its own integer objects, as received ones do.
             kept = {
                 place: one + place if isinstance(one, int) else one
                 for place, one in origins.items()
@@ -101,8 +103,8 @@ def test_what_is_held_of_tiny_messages_is_bounded_too(origin: Origin | int | Non
     assert recording.handshakes[0][0] <= recording.first_number
 
 
-def test_what_lies_between_the_messages_of_a_batch_is_not_kept() -> None:
-    """Pieces of a batch have all of its data each."""
+def test_unused_data_of_a_batch_is_not_retained() -> None:
+    """Each part of a divided batch refers to all of its data."""
     recording, block = Recording(), bytes(2**20)
     starts, ends = array("I", (0,)), array("I", (100_000,))
     for _time in range(10):
@@ -116,7 +118,7 @@ times = st.lists(st.integers(0, 9).map(float), min_size=1, max_size=40)
 
 
 @given(times, st.sampled_from((10, 70_000)), st.integers(0, 10).map(float))
-def test_an_entry_is_found_by_its_time_though_the_clock_is_set(
+def test_an_entry_is_found_by_its_time_although_the_clock_is_set(
     clock: list[float], size: int, when: float
 ) -> None:
     recording = Recording()
@@ -126,7 +128,7 @@ def test_an_entry_is_found_by_its_time_though_the_clock_is_set(
     assert recording.number_at(when) == (later[0] if later else len(recording))
 
 
-def test_an_entry_that_was_let_go_is_not_found_by_its_time() -> None:
+def test_a_forgotten_entry_is_not_found_by_its_time() -> None:
     recording = Recording(memory_limit=200_000)
     for time in (9.0, 1.0, 2.0, 3.0, 4.0):
         recording.append(packed([bytes(70_000)], time))
@@ -136,7 +138,7 @@ def test_an_entry_that_was_let_go_is_not_found_by_its_time() -> None:
     assert recording.number_at(9.0) == 5
 
 
-def test_it_began_with_its_first_entry() -> None:
+def test_a_recording_begins_at_the_time_of_its_first_entry() -> None:
     recording = Recording()
     assert recording.began == 0.0
     recording.append(event_batch(5.0, b"Connected"))
@@ -145,7 +147,7 @@ def test_it_began_with_its_first_entry() -> None:
     assert recording.number_at(6.0) == 1
 
 
-def test_a_mark_that_says_nothing_is_none() -> None:
+def test_an_empty_mark_is_removed() -> None:
     recording = Recording()
     recording.append(numbered_batch(0, 3))
     recording.star(1, is_starred=True)
@@ -162,7 +164,7 @@ def test_a_mark_that_says_nothing_is_none() -> None:
     assert recording.marks == {2: Mark(note="look")}
 
 
-def test_a_recording_that_goes_on_is_no_longer_whole() -> None:
+def test_an_added_entry_makes_a_recording_incomplete() -> None:
     recording = Recording()
     recording.mark_complete(9.0)
     assert recording.facts == {"ended": 9.0}
@@ -172,7 +174,7 @@ def test_a_recording_that_goes_on_is_no_longer_whole() -> None:
     assert recording.facts == {}
 
 
-def test_a_handshake_stands_before_the_entry_that_follows() -> None:
+def test_a_handshake_has_the_number_of_the_next_entry() -> None:
     recording = Recording()
     recording.add_handshake("{}")
     recording.append(single(1.0, Direction.SENT, Kind.TEXT, b"hello"))

@@ -1,4 +1,4 @@
-"""A file says what it is: other and newer ones are refused, older ones brought forward."""
+"""The schema: other and newer files are refused, older ones migrated."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def tables(connection: sqlite3.Connection) -> set[str]:
     return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
 
 
-def test_what_was_created_is_a_recording(connection: sqlite3.Connection) -> None:
+def test_created_tables_are_a_recording(connection: sqlite3.Connection) -> None:
     assert schema.is_empty(connection)
     schema.create(connection)
     assert not schema.is_empty(connection)
@@ -43,7 +43,9 @@ def test_what_was_created_is_a_recording(connection: sqlite3.Connection) -> None
     assert {"block", "content", "handshake", "mark", "fact"} <= tables(connection)
 
 
-def test_an_empty_file_is_told_from_something_else(connection: sqlite3.Connection) -> None:
+def test_an_empty_file_is_distinguished_from_another_database(
+    connection: sqlite3.Connection,
+) -> None:
     with pytest.raises(RecordingError, match=r"x\.beam: is empty"):
         schema.check(connection, PATH)
     connection.execute("CREATE TABLE other(x)")
@@ -51,7 +53,7 @@ def test_an_empty_file_is_told_from_something_else(connection: sqlite3.Connectio
         schema.check(connection, PATH)
 
 
-def test_a_newer_version_is_refused_with_what_to_do(made: sqlite3.Connection) -> None:
+def test_a_newer_version_is_refused(made: sqlite3.Connection) -> None:
     made.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
     with pytest.raises(RecordingError) as caught:
         schema.check(made, PATH)
@@ -69,20 +71,22 @@ def test_a_newer_version_is_refused_with_what_to_do(made: sqlite3.Connection) ->
         "CREATE TRIGGER t AFTER INSERT ON mark BEGIN DELETE FROM mark; END",
     ],
 )
-def test_tables_that_are_not_ours_are_refused(made: sqlite3.Connection, change: str) -> None:
+def test_other_tables_than_those_of_a_recording_are_refused(
+    made: sqlite3.Connection, change: str
+) -> None:
     made.executescript(change)
     with pytest.raises(RecordingError, match="its tables are not those of a recording"):
         schema.check_tables(made, PATH)
 
 
-def test_an_older_version_is_brought_forward_step_by_step(made: sqlite3.Connection) -> None:
+def test_an_older_version_is_migrated_step_by_step(made: sqlite3.Connection) -> None:
     schema.migrate(made, {2: "CREATE TABLE a(x)", 3: "CREATE TABLE b(x); INSERT INTO b VALUES(7)"})
     assert schema.version(made) == 4
     assert {"a", "b"} <= tables(made)
     assert made.execute("SELECT x FROM b").fetchall() == [(7,)]
 
 
-def test_a_step_that_fails_midway_leaves_the_file_as_it_was(made: sqlite3.Connection) -> None:
+def test_a_failed_migration_step_is_rolled_back(made: sqlite3.Connection) -> None:
     before = list(made.iterdump())
     with pytest.raises(sqlite3.Error):
         schema.migrate(made, {2: "CREATE TABLE a(x); INSERT INTO a VALUES(1, 2, 3)"})
@@ -91,14 +95,14 @@ def test_a_step_that_fails_midway_leaves_the_file_as_it_was(made: sqlite3.Connec
     assert schema.version(made) == 2
 
 
-def test_the_steps_before_one_that_fails_are_kept(made: sqlite3.Connection) -> None:
+def test_migration_steps_before_a_failed_one_stay(made: sqlite3.Connection) -> None:
     with pytest.raises(sqlite3.Error):
         schema.migrate(made, {2: "CREATE TABLE a(x)", 3: "CREATE TABLE a(x)"})
     assert schema.version(made) == 3
     assert "a" in tables(made)
 
 
-def test_making_the_tables_is_all_or_nothing(
+def test_tables_are_created_all_or_none(
     connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(schema, "_TABLES", "CREATE TABLE block(first); CREATE TABLE block(first);")

@@ -1,4 +1,4 @@
-"""Two programs at one file, and programs that end: nobody harms a recording, nobody is kept."""
+"""Two programs with one file, and programs that end without closing it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -43,7 +42,7 @@ run(second())
 """
 
 _UNCLOSED = """
-import asyncio, sys, time
+import asyncio, sys
 from pathlib import Path
 from spacebeam.recording import opening
 from tests.support.kept import Feed, in_file
@@ -56,16 +55,15 @@ async def record():
         await feed.until_fault(sys.argv[2])
     feed.add(10, 10_000)
 run(record())
-print(time.monotonic(), flush=True)
 """
 
 
 def locked(path: Path) -> contextlib.AbstractContextManager[None]:
-    """While the block runs, another program holds SQLite's lock."""
+    """Have another program hold SQLite's lock while the block runs."""
     return another_program(_LOCK, str(path), "locked")
 
 
-async def test_a_lock_of_another_program_is_told_and_waited_for(tmp_path: Path) -> None:
+async def test_a_lock_of_another_program_is_reported_until_it_is_released(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     with kept(path) as recording:
         feed = Feed(recording)
@@ -80,7 +78,7 @@ async def test_a_lock_of_another_program_is_told_and_waited_for(tmp_path: Path) 
     assert in_file(path) == 6
 
 
-async def test_a_second_writer_is_told_and_the_first_goes_on(tmp_path: Path) -> None:
+async def test_a_second_writer_is_refused_and_the_first_continues(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     with kept(path) as recording:
         feed = Feed(recording)
@@ -99,7 +97,7 @@ async def test_a_second_writer_is_told_and_the_first_goes_on(tmp_path: Path) -> 
         assert check_numbers(read) == len(read) == 6
 
 
-async def test_another_program_that_reads_does_not_take_the_log_away(tmp_path: Path) -> None:
+async def test_a_reader_in_another_program_does_not_remove_the_wal(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     read_it = (
         "import sys\nfrom pathlib import Path\nfrom tests.support.kept import in_file\n"
@@ -109,10 +107,10 @@ async def test_another_program_that_reads_does_not_take_the_log_away(tmp_path: P
         feed = Feed(recording)
         for count in (3, 6, 9):
             feed.add(3)
-            await written(recording)  # by a reader of this program, who opens and closes it
+            await written(recording)  # which opens and closes the file in this program
             command = [sys.executable, "-c", read_it, str(path)]
-            told = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
-            assert told.stdout == f"{count}\n"
+            done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+            assert done.stdout == f"{count}\n"
 
 
 _HOLD = """
@@ -125,8 +123,8 @@ print("held", flush=True)
 sys.stdin.read()
 """
 
-# Who is alone with a file may take the log away.
-_TAKE_LOG = """
+# A program that has the file for itself can remove the WAL.
+_REMOVE_WAL = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
 try:
@@ -136,7 +134,7 @@ except sqlite3.OperationalError as error:
 """
 
 
-async def test_while_another_writes_what_is_read_here_stays_locked(tmp_path: Path) -> None:
+async def test_a_file_read_here_stays_locked_while_another_program_writes(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     with kept(path) as recording:
         Feed(recording).add(3)
@@ -145,7 +143,7 @@ async def test_while_another_writes_what_is_read_here_stays_locked(tmp_path: Pat
         feed = Feed(recording)
         recording.star(1, is_starred=True)
         await feed.until_fault("Another program or tab is writing this recording.")
-        command = [sys.executable, "-c", _TAKE_LOG, str(path)]
+        command = [sys.executable, "-c", _REMOVE_WAL, str(path)]
         done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
         assert done.stdout == "database is locked\n"
     shelf(recording).retry()
@@ -160,11 +158,10 @@ def stars(path: Path) -> set[int]:
 
 
 @pytest.mark.parametrize("words", ["", "Nothing can be written in"])
-def test_a_program_that_ends_without_closing_is_not_kept(tmp_path: Path, words: str) -> None:
+def test_an_unclosed_recording_does_not_keep_its_program_running(
+    tmp_path: Path, words: str
+) -> None:
     path = (tmp_path / "there" if words else tmp_path) / "x.beam"
     command = [sys.executable, "-c", _UNCLOSED, str(path), words]
-    done = subprocess.run(
-        command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True
-    )
-    assert time.monotonic() - float(done.stdout) < 3.0
+    subprocess.run(command, cwd=PROJECT, stderr=subprocess.DEVNULL, check=True, timeout=50)
     assert in_file(path) == (0 if words else 20)

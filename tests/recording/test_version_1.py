@@ -30,7 +30,7 @@ def made(path: Path) -> Path:
     return path
 
 
-def test_it_is_read_as_it_is(tmp_path: Path) -> None:
+def test_a_recording_of_version_1_is_read_unchanged(tmp_path: Path) -> None:
     path = made(tmp_path / "old.beam")
     before = path.read_bytes()
     recording = open_read_only(path)
@@ -41,7 +41,7 @@ def test_it_is_read_as_it_is(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_it_becomes_the_current_version_when_entries_are_added(tmp_path: Path) -> None:
+def test_a_recording_of_version_1_is_migrated_when_it_is_written(tmp_path: Path) -> None:
     path = made(tmp_path / "old.beam")
     open_to_write(path).close()
     with closing(open_to_read(path)) as connection:

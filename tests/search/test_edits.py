@@ -1,4 +1,4 @@
-"""Chips and menus write filters that say what they mean."""
+"""Adding and removing terms of a filter, and terms that hide entries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SENT = "is:sent"
 
 
 @given(st.one_of(st.text(), st.sampled_from(("is:sent", "-a", "size>1", '"', "\\", "/", "json:a"))))
-def test_a_quoted_text_is_read_back(word: str) -> None:
+def test_a_quoted_text_is_parsed_back(word: str) -> None:
     found = parse(f"before {quote(word)} behind")
     assert found.terms == tuple(Term(Word(one)) for one in ("before", word, "behind"))
 
@@ -38,11 +38,11 @@ def test_a_plain_word_is_not_quoted() -> None:
         ("", False),
     ],
 )
-def test_a_filter_has_a_term_or_not(text: str, has: bool) -> None:
+def test_a_term_of_a_filter_is_found(text: str, has: bool) -> None:
     assert has_term(text, SENT) is has
 
 
-def test_a_term_is_found_however_it_is_written() -> None:
+def test_a_quoted_term_is_found() -> None:
     assert has_term('"needle"', "needle")
     assert not has_term("needle", "")
 
@@ -72,12 +72,12 @@ def test_a_term_is_added(text: str, after: str) -> None:
         ('is:sent "a b', '"a b'),
     ],
 )
-def test_a_term_is_taken_away(text: str, after: str) -> None:
+def test_a_term_is_removed(text: str, after: str) -> None:
     assert without_term(text, SENT) == after
 
 
 @given(st.text())
-def test_a_chip_can_be_pressed_and_released_whatever_the_text(text: str) -> None:
+def test_a_term_can_be_added_to_and_removed_from_any_text(text: str) -> None:
     pressed = with_term(text, SENT)
     assert has_term(pressed, SENT)
     assert set(parse(pressed).terms) == {*parse(text).terms, *parse(SENT).terms}
@@ -119,7 +119,7 @@ LONG = b"x" * 30 + b"y" * 40
         (Kind.TEXT, "é".encode() * 80, f"-/^{'é' * 24}/"),
     ],
 )
-def test_an_entry_and_its_like_are_hidden(kind: Kind, payload: bytes, term: str) -> None:
+def test_similar_entries_are_hidden(kind: Kind, payload: bytes, term: str) -> None:
     other = (Kind.TEXT, b"something else, 2 or more")
     block = Block(0, batch([(kind, payload), other]))
     assert hide_like(block.entry(0)) == term
@@ -135,6 +135,6 @@ def test_any_text_can_be_hidden(text: str) -> None:
     assert list(Matcher(parse(term), BEGAN).matches(block)) == []
 
 
-def test_an_entry_of_which_only_the_beginning_was_read_is_hidden_by_that() -> None:
+def test_an_entry_read_in_part_is_hidden_by_its_beginning() -> None:
     block = Block(0, batch([(Kind.TEXT, b'{"type":"a","data":"' + b"x" * 80 + b'"}')]))
     assert hide_like(block.entry(0, 30)) == r'-/^\{"type":"a","data":"xxxx/'

@@ -1,4 +1,4 @@
-"""Terms are values that know where they were written."""
+"""Terms as values, with their position in the filter."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from spacebeam.search.filter import ClockTime, HasQuality, Quality, Term, Word
 NOON = datetime(2026, 11, 25, 12, 0).timestamp()
 
 
-def test_terms_are_equal_however_they_were_written() -> None:
+def test_terms_are_equal_if_their_conditions_are() -> None:
     quoted = Term(Word("a"), written='"a"', start=7)
     assert quoted == Term(Word("a"), written="a")
     assert {quoted} == {Term(Word("a"))}
@@ -17,20 +17,20 @@ def test_terms_are_equal_however_they_were_written() -> None:
     assert (str(quoted), quoted.end) == ('"a"', 10)
 
 
-def test_a_word_is_no_other_condition() -> None:
+def test_conditions_of_different_kinds_are_not_equal() -> None:
     assert Term(Word("text")) != Term(HasQuality(Quality.TEXT))
     assert Term(Word("text")) != "text"
 
 
-def test_a_time_of_day_is_on_the_day_of_the_beginning() -> None:
+def test_a_time_of_day_is_on_the_day_the_recording_began() -> None:
     morning = ClockTime(time(9, 30, 0, 250_000))
     assert morning.resolve(NOON) == NOON - 2.5 * 3600 + 0.25
     assert morning.resolve(NOON + 6 * 3600) == NOON - 2.5 * 3600 + 0.25
 
 
-def test_a_dated_time_is_on_its_day() -> None:
+def test_a_dated_time_is_on_its_date() -> None:
     assert ClockTime(time(12), date(2026, 11, 25)).resolve(0.0) == NOON
 
 
-def test_a_unix_time_is_itself() -> None:
+def test_a_unix_time_is_unchanged() -> None:
     assert ClockTime(unix=1732500000.125).resolve(NOON) == 1732500000.125

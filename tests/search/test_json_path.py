@@ -1,4 +1,4 @@
-"""A path finds what JMESPath says it does."""
+"""Paths find the same values as JMESPath."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_an_index_counts_from_either_end(index: int, found: object) -> None:
         ("items[*] | [0]", False, ()),
     ],
 )
-def test_a_path_knows_what_it_needs(path: str, gives_many: bool, keys: tuple[str, ...]) -> None:
+def test_the_keys_of_a_path_are_known(path: str, gives_many: bool, keys: tuple[str, ...]) -> None:
     compiled = compile_path(path)
     assert (compiled.gives_many, compiled.keys) == (gives_many, keys)
 
@@ -84,7 +84,7 @@ def test_a_path_knows_what_it_needs(path: str, gives_many: bool, keys: tuple[str
 @pytest.mark.parametrize(
     "path", ["", ".a", "a.", "a..b", "a b", "a[", "a[x", "a]", '"a', "a.0", "é"]
 )
-def test_what_is_no_path_is_refused(path: str) -> None:
+def test_an_invalid_path_is_refused(path: str) -> None:
     with pytest.raises(PathError, match=r"path|JMESPath"):
         compile_path(path)
 
@@ -94,12 +94,12 @@ def test_a_path_too_deep_is_refused() -> None:
         compile_path("(" * 100_000)
 
 
-def test_null_is_found_and_nothing_is_not() -> None:
+def test_null_is_distinguished_from_a_missing_value() -> None:
     assert compile_path("a.b").find({"a": {"b": None}}) is None
     assert compile_path("a.b").find({"a": {}}) is MISSING
     assert compile_path("a").find([]) is MISSING
 
 
-def test_a_very_long_expression_is_refused_in_words() -> None:
+def test_a_very_long_expression_is_refused() -> None:
     with pytest.raises(PathError, match="not a valid JMESPath"):
         compile_path("||".join(["a"] * 3000))

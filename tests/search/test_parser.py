@@ -1,4 +1,4 @@
-"""What a person types becomes terms, or mistakes with their place."""
+"""Parsing a filter: terms, and errors with their position."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ EQUALS, CONTAINS = JsonTest.EQUALS, JsonTest.CONTAINS
         ("json:a[?b=='x y'].c~d", Term(Json("a[?b=='x y'].c", CONTAINS, "d"))),
     ],
 )
-def test_a_term_is_understood(text: str, term: Term) -> None:
+def test_a_term_is_parsed(text: str, term: Term) -> None:
     found = parse(f"  {text}\tnext")
     assert found.errors == ()
     assert found.terms == (term, Term(Word("next")))
@@ -120,7 +120,7 @@ def test_a_term_is_understood(text: str, term: Term) -> None:
         ('json:a="b"c', "Add a space after the closing quotation mark"),
     ],
 )
-def test_an_error_has_a_place_and_says_what_to_write(text: str, words: str) -> None:
+def test_an_error_has_a_position_and_advice(text: str, words: str) -> None:
     found = parse(f"one -{text} two")
     assert found.terms == (Term(Word("one")), Term(Word("two")))
     [error] = found.errors
@@ -165,7 +165,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.one_of(st.text(), st.lists(PIECES).map("".join)))
-def test_no_text_is_too_strange(text: str) -> None:
+def test_any_text_is_parsed(text: str) -> None:
     found = parse(text)
     spans = [(one.start, one.end) for one in found.terms]
     spans += [(one.start, one.end) for one in found.errors]

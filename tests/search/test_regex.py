@@ -1,4 +1,4 @@
-"""Regular expressions are RE2's; loosened ones match wherever theirs would, and beyond."""
+"""Regular expressions by RE2, and loose ones that match at least wherever the original does."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ from spacebeam.search.regex import RegexError, compile_loose, compile_regex, loo
         ("(^|,)a", "(|,)a"),
     ],
 )
-def test_only_what_matches_a_place_is_left_out(pattern: str, loose: str) -> None:
+def test_only_empty_assertions_are_removed_from_a_loose_expression(
+    pattern: str, loose: str
+) -> None:
     assert loosened(pattern) == loose
 
 
@@ -39,7 +41,7 @@ CLASSES = ("[^a]", "[]^]", "[", "]", r"\Q", r"\E", "[[:alpha:]]", "(?m)", r"\pL"
 
 
 @given(st.lists(st.sampled_from(PIECES + CLASSES)).map("".join), st.text("ab^\n", max_size=6))
-def test_a_loose_expression_matches_wherever_the_other_does(pattern: str, text: str) -> None:
+def test_a_loose_expression_matches_wherever_the_original_does(pattern: str, text: str) -> None:
     try:
         regex = compile_regex(pattern)
     except RegexError:
@@ -48,7 +50,7 @@ def test_a_loose_expression_matches_wherever_the_other_does(pattern: str, text: 
     match = regex.search(text.encode())
     if match is None or loose is None:
         return
-    # In the middle of others there are no ends.
+    # Inside a larger text there are no ends.
     place = 1 + match.start()
     found = loose.search(f"b{text}a".encode(), place)
     assert found is not None
@@ -57,22 +59,22 @@ def test_a_loose_expression_matches_wherever_the_other_does(pattern: str, text: 
 
 
 @pytest.mark.parametrize("pattern", ["a*", "^", "^$", "(?:)", "a?"])
-def test_what_matches_nothing_at_all_has_no_loose_expression(pattern: str) -> None:
+def test_an_expression_with_empty_matches_has_no_loose_one(pattern: str) -> None:
     assert compile_loose(pattern, False)[0] is None
 
 
-def test_case_may_be_ignored() -> None:
+def test_case_can_be_ignored() -> None:
     assert compile_regex("NeeD", True).search(b"needle") is not None
     assert compile_regex("NeeD").search(b"needle") is None
 
 
 @pytest.mark.parametrize("data", [b"\xff\x00a\xc3", bytearray(b"\xffa"), memoryview(b"\xe9a")])
-def test_what_is_no_text_is_searched_too(data: bytes) -> None:
+def test_bytes_that_are_not_utf_8_are_searched(data: bytes) -> None:
     assert compile_regex("a").search(data) is not None
     assert compile_regex("^.a").search(data) is None
 
 
-def test_a_character_is_one_however_many_bytes_it_has() -> None:
+def test_a_dot_matches_a_character_of_several_bytes() -> None:
     assert compile_regex("^..$").search("é€".encode()) is not None
 
 
@@ -80,7 +82,7 @@ def test_a_character_is_one_however_many_bytes_it_has() -> None:
     ("pattern", "words"),
     [("(", r"missing \), in “\(”"), ("(?<!a)b", "Lookahead"), ("a**", "bad repetition")],
 )
-def test_an_expression_that_is_not_valid_is_explained(
+def test_an_invalid_expression_is_explained(
     pattern: str, words: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(RegexError, match=words):

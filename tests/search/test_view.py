@@ -1,4 +1,4 @@
-"""A view shows what its filter lets through, in order, while entries come and go."""
+"""Views show the matching entries in order while entries are added and dropped."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FILTERS = (
 
 
 class Bounded(Recording):
-    """A recording that gives up its oldest block when it is told to, but not its newest."""
+    """A recording whose oldest block can be dropped, except the newest."""
 
     def drop_block(self) -> None:
         if self._first_block < self.block_count - 1:
@@ -40,9 +40,9 @@ class Bounded(Recording):
 
 
 def append(recording: Recording, batch: Batch, *, apart: bool) -> None:
-    """Add a batch, gathered with others or in a block of its own."""
+    """Add a batch, gathered with others or in its own block."""
     if apart:
-        recording._tail = None  # as if it were full
+        recording._tail = None  # as if the block were full
     recording.append(batch)
 
 
@@ -51,13 +51,13 @@ def matching(text: str) -> Matcher:
 
 
 def ticking() -> Callable[[], float]:
-    """A clock that goes on by a second whenever it is looked at."""
+    """Return a clock that advances by a second at each reading."""
     seconds: Iterator[int] = count()
     return lambda: float(next(seconds))
 
 
 def check(view: FilteredView, expected: list[int], length: int) -> None:
-    """The view shows these numbers, of a recording of this length."""
+    """Check that a view of a recording of `length` entries shows the expected numbers."""
     assert [view.number(position) for position in range(len(view))] == expected
     for number in range(length + 1):
         at = next((at for at, one in enumerate(expected) if one >= number), len(expected))
@@ -68,7 +68,7 @@ def check(view: FilteredView, expected: list[int], length: int) -> None:
     st.lists(st.tuples(batches(), st.booleans(), st.booleans()), max_size=8),
     st.sampled_from(FILTERS),
 )
-def test_a_view_that_is_advanced_now_and_then_shows_all_in_the_end(
+def test_a_view_advanced_at_any_time_shows_all_matches_at_the_end(
     given: list[tuple[Batch, bool, bool]], text: str
 ) -> None:
     recording = Recording()
@@ -85,7 +85,7 @@ def test_a_view_that_is_advanced_now_and_then_shows_all_in_the_end(
 
 
 @given(st.lists(batches(), max_size=5))
-def test_without_a_filter_a_view_shows_all_at_once(given: list[Batch]) -> None:
+def test_a_view_without_a_filter_shows_all_entries(given: list[Batch]) -> None:
     recording = Recording()
     view = FilteredView(recording)
     for one in given:
@@ -99,7 +99,7 @@ def test_without_a_filter_a_view_shows_all_at_once(given: list[Batch]) -> None:
     st.sampled_from((None, *FILTERS)),
     st.data(),
 )
-def test_a_view_forgets_what_a_recording_dropped(
+def test_a_view_forgets_dropped_entries(
     given: list[Batch], text: str | None, data: st.DataObject
 ) -> None:
     recording = Bounded()
@@ -121,7 +121,7 @@ def test_a_view_forgets_what_a_recording_dropped(
             assert view.scanned == len(recording) - recording.first_number
 
 
-def test_a_block_that_grows_is_shown_in_parts() -> None:
+def test_a_growing_block_is_shown_in_parts() -> None:
     recording = Recording()
     view = FilteredView(recording, matching("is:sent"))
     for direction in (Direction.SENT, Direction.SENT, Direction.RECEIVED, Direction.SENT):
@@ -131,7 +131,7 @@ def test_a_block_that_grows_is_shown_in_parts() -> None:
     check(view, [0, 1, 2, 3, 6, 7], 8)
 
 
-def test_a_view_may_forget_a_part_of_a_block() -> None:
+def test_a_view_can_forget_a_part_of_a_block() -> None:
     recording = Recording()
     recording.append(batch([(Kind.TEXT, b"a"), (Kind.TEXT, b"b")] * 4))
     view = FilteredView(recording, matching("a"))
@@ -143,7 +143,7 @@ def test_a_view_may_forget_a_part_of_a_block() -> None:
     assert (len(view), view.scanned) == (2, 5)
 
 
-def test_a_view_of_a_recording_that_dropped_before_begins_behind_that() -> None:
+def test_a_view_begins_after_entries_dropped_earlier() -> None:
     recording = Bounded()
     for text in ("one", "two", "three"):
         recording.append(single(0.0, Direction.SENT, Kind.TEXT, text.encode() * 30_000))
@@ -157,12 +157,12 @@ def test_a_view_of_a_recording_that_dropped_before_begins_behind_that() -> None:
 @pytest.mark.parametrize(
     ("text", "payload", "steps"),
     [
-        ("word", b"word", 3),  # 4,096 entries between two looks at the clock
+        ("word", b"word", 3),  # 4,096 entries between two readings of the clock
         ("json:a", b'{"a":1}', 20),  # 512
         ("json:a", b'"' + b"a" * 1022 + b'"', 157),  # 64 KiB
     ],
 )
-def test_a_slice_of_time_ends_soon(text: str, payload: bytes, steps: int) -> None:
+def test_the_clock_is_read_often_enough_in_a_slice(text: str, payload: bytes, steps: int) -> None:
     recording = Recording()
     recording.append(batch([(Kind.TEXT, payload)] * 10_000))
     view = FilteredView(recording, matching(text), ticking())
@@ -175,7 +175,7 @@ def test_a_slice_of_time_ends_soon(text: str, payload: bytes, steps: int) -> Non
     assert view.scanned == 10_000
 
 
-def test_a_slice_of_time_is_used_up() -> None:
+def test_a_slice_of_time_is_used_completely() -> None:
     recording = Recording()
     for _ in range(10):
         recording.append(batch([(Kind.TEXT, b"x" * 100)] * 1000))
@@ -187,7 +187,7 @@ def test_a_slice_of_time_is_used_up() -> None:
 
 @pytest.mark.parametrize("position", [-1, 1])
 @pytest.mark.parametrize("text", ["a", None])
-def test_a_position_that_is_not_there_is_an_index_error(position: int, text: str | None) -> None:
+def test_an_invalid_position_is_an_index_error(position: int, text: str | None) -> None:
     recording = Recording()
     recording.append(batch([(Kind.TEXT, b"a")]))
     view = FilteredView(recording, None if text is None else matching(text))
@@ -197,7 +197,7 @@ def test_a_position_that_is_not_there_is_an_index_error(position: int, text: str
     assert view.number(0) == 0
 
 
-def test_a_block_of_which_all_is_shown_keeps_no_places() -> None:
+def test_a_block_that_matches_completely_stores_no_places() -> None:
     recording = Recording()
     recording.append(batch([(Kind.TEXT, b"a" * 10)] * 50_000))
     view = FilteredView(recording, matching("a"), ticking())
@@ -208,7 +208,7 @@ def test_a_block_of_which_all_is_shown_keeps_no_places() -> None:
 
 
 @pytest.mark.parametrize(("text", "expected"), [("need", [1, 2, 4]), ("-need", [0, 1, 2, 3])])
-def test_what_cannot_be_read_is_shown_and_the_rest_looked_at(
+def test_an_unreadable_block_is_shown_and_the_rest_searched(
     text: str, expected: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recording = Recording()
@@ -231,20 +231,20 @@ def test_what_cannot_be_read_is_shown_and_the_rest_looked_at(
     check(view, expected, 5)
 
 
-def test_what_is_let_go_before_it_was_looked_for_is_not_looked_for() -> None:
-    """Cleared away, and gone by the time that more comes."""
+def test_entries_dropped_before_they_were_searched_are_passed_over() -> None:
+    """Entries after a cleared view are dropped before the view advances."""
     recording = Recording(memory_limit=1_000_000)
 
-    def say() -> None:
+    def receive() -> None:
         recording.append(single(BEGAN, Direction.RECEIVED, Kind.TEXT, b"need" * 25_000))
 
-    say()
+    receive()
     view = FilteredView(recording, matching("need"))
     view.advance()
     begin = len(recording)
     view.drop(begin)
     while recording.first_number < begin:
-        say()
+        receive()
     view.drop(max(begin, recording.first_number))
     view.advance()
     check(view, list(range(begin, len(recording))), len(recording) - begin)

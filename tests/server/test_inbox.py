@@ -1,4 +1,4 @@
-"""The messages of a server's connection, one after the other, bounded."""
+"""The inbox of a server's connection: its messages in order, with back-pressure."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from spacebeam.server.inbox import Inbox, messages
 from tests.support.clients import QUICK
 from tests.support.entries import MASK
 from tests.support.streams import stream_pair
+from tests.support.waiting import settled
 
 
-def test_text_is_str_binary_is_bytes_and_the_rest_is_none() -> None:
+def test_text_becomes_str_and_binary_bytes_without_control_frames() -> None:
     data = b"\x81\x02\xc3\xa9\x89\x01p\x82\x01\xff\x88\x00"
     (batch,) = FrameDecoder(Role.CLIENT).feed(data, 0.0)
     assert list(messages(batch)) == ["é", b"\xff"]
 
 
-async def test_it_ends_with_the_connection_after_what_was_received() -> None:
+async def test_an_inbox_ends_after_the_last_received_message() -> None:
     with stream_pair() as (stream, peer):
         connection = Connection(limits=QUICK)
         connection.accept(OpenedStream(stream, HandshakeReport(""), None, keep=None))
@@ -42,15 +43,15 @@ async def test_the_peer_waits_while_messages_are_unread() -> None:
         connection = Connection(limits=QUICK)
         connection.accept(OpenedStream(stream, HandshakeReport(""), None, keep=None))
         inbox = Inbox(connection)
-        saying = asyncio.ensure_future(asyncio.to_thread(peer.sendall, frame * count))
-        heard = 0
+        sending = asyncio.ensure_future(asyncio.to_thread(peer.sendall, frame * count))
+        count_read = 0
         async for message in inbox:
-            if heard == 0:
-                await asyncio.wait({saying}, timeout=0.1)
-                assert not saying.done()
+            if count_read == 0:
+                await settled(sending.done)
+                assert not sending.done()
             assert len(message) == size
-            heard += 1
-            if heard == count:
+            count_read += 1
+            if count_read == count:
                 break
-        await saying
+        await sending
         await connection.close()

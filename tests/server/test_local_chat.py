@@ -1,4 +1,4 @@
-"""The one room that all windows of this computer share."""
+"""The chat room that all windows of this computer share."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ async def test_the_first_process_serves_the_room_and_others_find_it() -> None:
     sink = Sink()
     try:
         assert first.address() == second.address() == first.address()
-        async with connected(first.url, sink), connected(second.url) as speaker:
-            await speaker.send("hello")
+        async with connected(first.url, sink), connected(second.url) as sender:
+            await sender.send("hello")
             await eventually(sink.received)
     finally:
         await second.stop()

@@ -1,4 +1,4 @@
-"""The built-in server as its clients see it: who gets in, and how it ends."""
+"""The built-in server: handshakes it accepts and refuses, and stopping it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def test_a_port_in_use_is_reported() -> None:
             Server(port=port).start()
 
 
-def test_a_name_is_no_address_to_listen_on() -> None:
+def test_a_host_name_is_refused_as_an_address_to_listen_on() -> None:
     with pytest.raises(ServerError, match="“example\\.com” is not an IP address"):
         Server("example.com").start()
 
@@ -70,14 +70,14 @@ async def test_a_path_that_is_not_served_is_refused(path: str, status: int) -> N
     assert error.report.exchanges[-1].body
 
 
-async def test_a_bad_query_is_answered_in_words() -> None:
+async def test_an_invalid_query_is_explained_in_the_response() -> None:
     async with serving() as server:
         error = await refusal(server.url + "/ticker?interval=0")
     assert error.report.exchanges[-1].body == "“interval” is a number from 5 to 3600000."
 
 
 @pytest.mark.parametrize(("path", "status"), [("/", 200), ("/echo", 426), ("/nothing", 426)])
-async def test_a_browser_s_plain_request_gets_a_page(path: str, status: int) -> None:
+async def test_a_request_without_an_upgrade_gets_a_page(path: str, status: int) -> None:
     async with serving() as server:
         head = await answer(server, f"GET {path} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
     assert head.startswith(f"HTTP/1.1 {status} ")
@@ -90,7 +90,7 @@ async def test_a_browser_s_plain_request_gets_a_page(path: str, status: int) -> 
         (request("/echo").replace(b"Sec-WebSocket-Key", b"X-Key"), 400),
     ],
 )
-async def test_a_handshake_that_is_none_is_refused(data: bytes, status: int) -> None:
+async def test_an_invalid_handshake_is_refused(data: bytes, status: int) -> None:
     async with serving() as server:
         assert (await answer(server, data)).startswith(f"HTTP/1.1 {status} ")
 
@@ -114,7 +114,7 @@ async def test_a_handshake_that_is_none_is_refused(data: bytes, status: int) -> 
         ("http://[::1", 403),
     ],
 )
-async def test_pages_of_other_sites_may_not_connect(origin: str, status: int) -> None:
+async def test_pages_of_other_sites_are_refused(origin: str, status: int) -> None:
     async with serving() as server:
         data = request("/echo", f"Origin: {origin}", host="8.8.8.8:81")
         assert (await answer(server, data)).startswith(f"HTTP/1.1 {status} ")
@@ -140,7 +140,7 @@ async def test_dns_rebinding_is_refused() -> None:
         ("x-unknown", None),
     ],
 )
-async def test_compression_is_agreed_as_offered(offer: str | None, agreed: str | None) -> None:
+async def test_compression_is_negotiated_as_offered(offer: str | None, agreed: str | None) -> None:
     headers = () if offer is None else (f"Sec-WebSocket-Extensions: {offer}",)
     async with serving() as server:
         head = await answer(server, request("/echo", *headers))
@@ -148,7 +148,7 @@ async def test_compression_is_agreed_as_offered(offer: str | None, agreed: str |
     assert found == ([] if agreed is None else [f"Sec-WebSocket-Extensions: {agreed}"])
 
 
-async def test_stopping_closes_everyone_with_1001() -> None:
+async def test_stopping_closes_all_connections_with_1001() -> None:
     async with contextlib.AsyncExitStack() as stack:
         server = await stack.enter_async_context(serving())
         paths = ("/echo", "/room/one", "/room/one", "/ticker?interval=5", "/flood?count=100000000")
@@ -169,7 +169,7 @@ async def test_a_stopped_server_refuses_connections() -> None:
 
 
 @pytest.mark.parametrize("path", ["/echo", "/room/r", "/ticker?interval=5", "/flood?count=1000000"])
-async def test_clients_may_come_and_go_while_it_serves(path: str) -> None:
+async def test_clients_can_connect_and_disconnect_repeatedly(path: str) -> None:
     async def visit(address: str) -> None:
         sink = Sink()
         async with connected(address, sink) as client:
@@ -181,7 +181,7 @@ async def test_clients_may_come_and_go_while_it_serves(path: str) -> None:
     async with serving() as server:
         for _ in range(3):
             await visit(server.url + path)
-        # One who leaves without a word.
+        # A client that disconnects without a close frame.
         gone = dial(server)
         gone.sendall(request(path))
         await asyncio.to_thread(read_head, gone)

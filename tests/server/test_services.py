@@ -1,4 +1,4 @@
-"""What the server offers: echo, rooms, ticker and flood; and that nobody slows another."""
+"""The server's services: echo, rooms, ticker and flood, and slow clients."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ PLAIN = HandshakeOptions(compression=False)
 
 async def test_echo_sends_messages_back() -> None:
     sink = Sink()
-    said: list[str | bytes] = ["text", b"\x00\xff", "", "x" * 300_000, "after"]
+    messages: list[str | bytes] = ["text", b"\x00\xff", "", "x" * 300_000, "after"]
     async with serving() as server, connected(f"{server.url}/echo", sink) as client:
-        for message in said:
+        for message in messages:
             await client.send(message)
-        await eventually(lambda: len(sink.received()) == len(said))
-    heard = [
+        await eventually(lambda: len(sink.received()) == len(messages))
+    echoed = [
         payload.decode() if kind is Kind.TEXT else payload
-        for kind, payload in sink.received()[: len(said)]
+        for kind, payload in sink.received()[: len(messages)]
     ]
-    assert heard == said
+    assert echoed == messages
 
 
-async def test_echo_keeps_the_order_of_a_flood() -> None:
+async def test_echo_preserves_the_order_of_a_flood() -> None:
     sink = Sink()
     count = 20_000
     async with serving() as server, connected(f"{server.url}/echo", sink) as client:
@@ -68,7 +68,7 @@ async def test_a_message_goes_to_all_other_members_of_a_room() -> None:
         assert sinks[3].received() == []
 
 
-async def test_a_room_s_name_is_any_text() -> None:
+async def test_any_text_is_a_room_name() -> None:
     sink = Sink()
     async with serving() as server:
         first = connected(f"{server.url}/room/caf%C3%A9%2Fbar", sink)
@@ -79,17 +79,17 @@ async def test_a_room_s_name_is_any_text() -> None:
     assert sink.received()[0] == (Kind.TEXT, b"bonjour")
 
 
-async def test_a_member_that_left_gets_no_message() -> None:
-    sink, left = Sink(), Sink()
+async def test_a_disconnected_member_gets_no_message() -> None:
+    sink, former = Sink(), Sink()
     async with serving() as server:
         url = f"{server.url}/room/r"
-        async with connected(url) as speaker, connected(url, sink):
-            async with connected(url, left):
-                await speaker.send("one")
-                await eventually(left.received)
-            await speaker.send("two")
+        async with connected(url) as sender, connected(url, sink):
+            async with connected(url, former):
+                await sender.send("one")
+                await eventually(former.received)
+            await sender.send("two")
             await eventually(lambda: len(sink.received()) == 2)
-    assert [payload for kind, payload in left.received() if kind is Kind.TEXT] == [b"one"]
+    assert [payload for kind, payload in former.received() if kind is Kind.TEXT] == [b"one"]
 
 
 async def test_members_that_read_keep_up_with_a_burst() -> None:
@@ -97,9 +97,9 @@ async def test_members_that_read_keep_up_with_a_burst() -> None:
     count = 2000
     async with serving() as server:
         url = f"{server.url}/room/r"
-        async with connected(url, sink) as other, connected(url) as speaker:
+        async with connected(url, sink) as other, connected(url) as sender:
             for number in range(count):
-                await speaker.send(f"{number}")
+                await sender.send(f"{number}")
             await eventually(lambda: sum(map(len, sink)) > count or other.ended.done())
     assert sink.received()[:count] == [(Kind.TEXT, b"%d" % number) for number in range(count)]
 
@@ -114,13 +114,13 @@ async def test_a_slow_member_is_closed_and_does_not_slow_the_others() -> None:
             url = f"{server.url}/room/r"
             async with (
                 connected(url, sink, options=PLAIN) as other,
-                connected(url, options=PLAIN) as speaker,
+                connected(url, options=PLAIN) as sender,
             ):
                 for _ in range(500):
-                    await speaker.send(message)
+                    await sender.send(message)
                 await eventually(lambda: sum(map(len, sink)) == 501)
-                assert other.state is speaker.state
-                # Only now does the slow one read on, and it agrees to the close.
+                assert other.state is sender.state
+                # Only now does the slow member read, and it answers the close frame.
                 slow.sendall(encode(Opcode.CLOSE, b"\x03\xf0", MASK))
                 data = await asyncio.to_thread(wait_for_end, slow)
     entries = received(FrameDecoder(Role.CLIENT), data)
@@ -128,11 +128,11 @@ async def test_a_slow_member_is_closed_and_does_not_slow_the_others() -> None:
     assert 0 < len(entries) < 500
 
 
-def heard(sink: Sink, count: int) -> bool:
+def has_received(sink: Sink, count: int) -> bool:
     return len(sink.received()) == count
 
 
-async def test_a_slow_client_slows_itself_alone() -> None:
+async def test_a_slow_client_does_not_slow_the_others() -> None:
     sink = Sink()
     block = encode(Opcode.BINARY, bytes(60_000), MASK) * 20
     async with serving() as server:
@@ -148,19 +148,19 @@ async def test_a_slow_client_slows_itself_alone() -> None:
                         written.append(slow.send(block))
                 return True
 
-            # Says more and more and never listens, until the server does not take any more.
+            # Sends without reading until the server stops reading.
             await settled(lambda: push() and sum(written))
             async with connected(f"{server.url}/echo", sink) as client:
                 for number in range(10):
                     await client.send(f"{number}")
-                    await eventually(partial(heard, sink, number + 1))
+                    await eventually(partial(has_received, sink, number + 1))
             assert sum(written) < 64 * 1024 * 1024
 
 
-async def test_the_ticker_ticks() -> None:
+async def test_the_ticker_sends_numbered_ticks_at_its_interval() -> None:
     sink = Sink()
     async with serving() as server, connected(f"{server.url}/ticker?interval=5", sink) as client:
-        await client.send("what one says is passed over")
+        await client.send("messages of a client are ignored")
         await eventually(lambda: len(sink.received()) >= 5)
     ticks = [json.loads(payload) for kind, payload in sink.received() if kind is Kind.TEXT]
     assert [tick["tick"] for tick in ticks[:5]] == [0, 1, 2, 3, 4]
@@ -172,7 +172,7 @@ async def test_the_ticker_ticks() -> None:
 @pytest.mark.parametrize(
     ("count", "size"), [(1, 0), (5, 10), (10_000, 128), (2_001, 127), (3, 300_000), (4096, 62)]
 )
-async def test_a_flood_has_the_count_and_size_that_were_asked_for(count: int, size: int) -> None:
+async def test_a_flood_has_the_requested_count_and_size(count: int, size: int) -> None:
     sink = Sink()
     path = f"/flood?count={count}&size={size}"
     async with serving() as server, connected(server.url + path, sink) as client:
@@ -190,8 +190,8 @@ async def test_a_flood_without_a_query_has_its_default_size() -> None:
     assert len(sink.received()[0][1]) == 128
 
 
-async def test_echo_answers_a_ping_after_what_came_before_it() -> None:
-    said = b"".join(
+async def test_echo_answers_a_ping_after_earlier_messages() -> None:
+    messages = b"".join(
         encode(opcode, payload, MASK)
         for opcode, payload in (
             (Opcode.TEXT, b"one"),
@@ -202,7 +202,7 @@ async def test_echo_answers_a_ping_after_what_came_before_it() -> None:
     )
     async with serving() as server:
         with contextlib.closing(dial(server)) as client:
-            client.sendall(request("/echo") + said)
+            client.sendall(request("/echo") + messages)
             await asyncio.to_thread(read_head, client)
             data = await asyncio.to_thread(wait_for_end, client)
     assert data == b"\x81\x03one\x8a\x03two\x81\x05three\x88\x02\x03\xe8"

@@ -1,4 +1,4 @@
-"""Sessions for tests, and what they left in files."""
+"""Sessions for tests, and the recordings that they have written."""
 
 from __future__ import annotations
 
@@ -30,34 +30,34 @@ from tests.support.waiting import eventually
 
 
 def recorded_session(new_recording: NewRecording = in_memory) -> Session:
-    """A session with a recorder."""
+    """Return a session with a recorder."""
     return Session(SessionRecorder(new_recording))
 
 
 def plan(url: str, profile: Profile | None = None, jar: CookieJar | None = None) -> ConnectionPlan:
-    """How to connect to an address with a profile."""
+    """Return the plan of a connection to an address with a profile."""
     return plan_for(parse(url), profile or Profile(), jar)
 
 
 def recorder(session: Session) -> SessionRecorder:
-    """The session's recorder, which it has."""
+    """Return the recorder of a session that has one."""
     assert session.recorder is not None
     return session.recorder
 
 
 def recording_of(session: Session) -> Recording:
-    """What the session is recorded in."""
+    """Return the recording of a session."""
     return recorder(session).recording
 
 
-async def leave(session: Session) -> None:
-    """End a session, as the window does with a tab."""
+async def close_session(session: Session) -> None:
+    """Close a session and its recording, as a window's tab does."""
     await session.close()
     await recorder(session).leave()
 
 
-def said(source: Session | Recording) -> list[str]:
-    """A recording's entries: direction and payload of each."""
+def entry_texts(source: Session | Recording) -> list[str]:
+    """Return the direction and text of each entry of a recording."""
     found = recording_of(source) if isinstance(source, Session) else source
     entries = map(found.entry, range(len(found)))
     return [f"{one.direction.name} {_text(one.kind, one.payload)}" for one in entries]
@@ -67,19 +67,19 @@ def _text(kind: Kind, payload: Data) -> str:
     return event_words(payload) if kind is Kind.EVENT else bytes(payload).decode(errors="replace")
 
 
-def messages(found: Recording) -> int:
-    """How many messages of a flood there are; none is missing."""
+def flood_count(found: Recording) -> int:
+    """Check that no message of a flood is missing; return their count."""
     payloads = [payload for payload in received(found) if len(payload) == SIZE]
     assert payloads == [numbered(number, SIZE) for number in range(len(payloads))]
     return len(payloads)
 
 
 class Folder:
-    """A folder with a recording for each address, in the order in which they were begun."""
+    """A folder of recordings, named by numbers in the order of their beginning."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with suppress(OSError):  # something may be in the way
+        with suppress(OSError):  # a file may have the folder's name
             path.mkdir(parents=True, exist_ok=True)
         self._numbers = itertools.count()
 
@@ -92,24 +92,24 @@ class Folder:
         return sorted(self.path.glob("*.beam"))
 
     async def closed(self, *paths: Path) -> None:
-        """Wait until nobody writes to these files, or to any."""
-        await eventually(lambda: all(is_left(path) for path in paths or self.files))
+        """Wait until these files, or all, are written and closed."""
+        await eventually(lambda: all(is_closed(path) for path in paths or self.files))
 
 
-def is_left(path: Path) -> bool:
-    """Whether something was written to a file, and nobody writes there any more."""
+def is_closed(path: Path) -> bool:
+    """Return whether a file has data and is not being written."""
     return path.exists() and path.stat().st_size > 0 and not is_being_written(path)
 
 
 async def opened(
     session: Session, url: str, profile: Profile | None = None, jar: CookieJar | None = None
 ) -> None:
-    """Connect to an address."""
+    """Connect a session to an address."""
     await session.open(plan(url, profile, jar))
 
 
-class Told(Observer):
-    """Notes what a session tells, in words, in order."""
+class CallLog(Observer):
+    """Logs the calls of a session to its observer, as words in order."""
 
     def __init__(self) -> None:
         self.calls: list[str] = []

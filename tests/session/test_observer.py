@@ -1,4 +1,4 @@
-"""Observers of a session: what they hear, in which order, and one that fails."""
+"""Observers of a session: the calls in order, and an observer that raises."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from spacebeam.net.report import HandshakeReport
 from spacebeam.protocol.batch import Batch
 from spacebeam.session.observer import Observer
 from spacebeam.wording.closing import close_words
-from tests.session.sessions import Told, opened, recorded_session, said
+from tests.session.sessions import CallLog, entry_texts, opened, recorded_session
 from tests.support.listener import listener
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.serving import serving
 from tests.support.waiting import eventually
 
 
-async def test_a_handshake_that_fails_is_told() -> None:
-    session, told = recorded_session(), Told()
-    session.observers.add(told)
+async def test_a_failed_handshake_is_reported() -> None:
+    session, log = recorded_session(), CallLog()
+    session.observers.add(log)
     with pytest.raises(HandshakeError):
         await opened(session, f"ws://{LOOPBACK}:{free_port()}/")
-    assert told.calls == ["CONNECTING", "failed", "CLOSED"]
+    assert log.calls == ["CONNECTING", "failed", "CLOSED"]
 
 
 class Failing(Observer):
-    """Raises with the first entries, or when the connection is open."""
+    """Raises at the first entries, or when the connection opens."""
 
     def __init__(self, *, at_once: bool) -> None:
         self._at_once = at_once
@@ -46,32 +46,32 @@ class Failing(Observer):
 async def test_an_observer_that_fails_is_removed_and_the_connection_ends(
     at_once: bool, unnoticed: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    session, failing, told = recorded_session(), Failing(at_once=at_once), Told()
+    session, failing, log = recorded_session(), Failing(at_once=at_once), CallLog()
     session.observers.add(failing)
-    session.observers.add(told)
+    session.observers.add(log)
     async with serving() as server:
         await opened(session, f"{server.url}/echo")
         await eventually(lambda: session.close_reason)
     assert session.close_reason is not None
     assert session.close_reason.cause is CloseCause.OBSERVER_FAILED
     assert failing.calls == 1
-    assert told.calls[-2:] == ["ended", "CLOSED"]
-    assert said(session)[-1] == f"NONE {close_words(session.close_reason)}"
+    assert log.calls[-2:] == ["ended", "CLOSED"]
+    assert entry_texts(session)[-1] == f"NONE {close_words(session.close_reason)}"
     assert "removed the observer Failing, which raised LookupError" in caplog.text
     assert "secret" not in caplog.text
     assert len(unnoticed) == 1
     unnoticed.clear()
 
 
-async def test_an_observer_hears_nothing_of_a_connection_that_was_replaced() -> None:
+async def test_an_observer_is_not_told_of_a_replaced_connection() -> None:
     with listener() as first, listener() as second:
-        session, told = recorded_session(), Told()
-        session.observers.add(told)
+        session, log = recorded_session(), CallLog()
+        session.observers.add(log)
         await opened(session, first.url)
         await opened(session, second.url)
         await eventually(lambda: first.goodbyes == [1000])
-        await eventually(lambda: len(said(session)) == 1)
-        assert told.calls == [
+        await eventually(lambda: len(entry_texts(session)) == 1)
+        assert log.calls == [
             "CONNECTING", "opened", f"entry Connected to {first.url}", "OPEN",
             "CONNECTING", "opened", f"entry Connected to {second.url}", "OPEN",
         ]  # fmt: skip

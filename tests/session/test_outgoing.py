@@ -1,4 +1,4 @@
-"""Messages on their way out, over connections that come and go."""
+"""The send queue, over connections that are lost and replaced."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ async def opened(session: Session, url: str) -> Connection:
 
 
 def read_a_little(peer: socket.socket) -> None:
-    """Take the beginning of what comes, and leave."""
+    """Read the beginning of the data and disconnect."""
     upgrade(peer)
     assert peer.recv(MIB)
 
 
-async def test_what_has_left_waits_no_longer(session: Session, queue: SendQueue) -> None:
+async def test_sent_messages_are_no_longer_queued(session: Session, queue: SendQueue) -> None:
     with mortal() as server:
         connection = await opened(session, server.url)
         await queue.put("a")
@@ -59,7 +59,7 @@ async def test_what_has_left_waits_no_longer(session: Session, queue: SendQueue)
         await connection.close()
 
 
-async def test_what_comes_while_there_is_no_connection_waits_for_one(
+async def test_messages_without_a_connection_wait_for_one(
     session: Session, queue: SendQueue
 ) -> None:
     with mortal() as server:
@@ -73,14 +73,14 @@ async def test_what_comes_while_there_is_no_connection_waits_for_one(
         await connection.close()
 
 
-async def test_what_had_not_left_is_sent_again_in_order_before_what_is_new(
+async def test_unsent_messages_are_sent_again_in_order_before_new_ones(
     session: Session, queue: SendQueue
 ) -> None:
-    with raw_server(read_a_little) as deaf, mortal() as server:
-        first = await opened(session, f"ws://{LOOPBACK}:{deaf.port}/")
+    with raw_server(read_a_little) as closing, mortal() as server:
+        first = await opened(session, f"ws://{LOOPBACK}:{closing.port}/")
         big = b"x" * (32 * MIB)
         await queue.put(big)
-        await queue.put("small")  # behind one that failed
+        await queue.put("small")  # after one that failed
         flushing = asyncio.create_task(queue.flush())
         await first.ended
         assert len(queue) == 2
@@ -94,11 +94,11 @@ async def test_what_had_not_left_is_sent_again_in_order_before_what_is_new(
         await second.close()
 
 
-async def test_it_is_sent_again_though_nothing_new_comes(
+async def test_unsent_messages_are_sent_again_without_a_new_one(
     session: Session, queue: SendQueue
 ) -> None:
-    with raw_server(read_a_little) as deaf, mortal() as server:
-        first = await opened(session, f"ws://{LOOPBACK}:{deaf.port}/")
+    with raw_server(read_a_little) as closing, mortal() as server:
+        first = await opened(session, f"ws://{LOOPBACK}:{closing.port}/")
         await queue.put(b"x" * (32 * MIB))
         await first.ended
         second = await opened(session, server.url)
@@ -107,11 +107,11 @@ async def test_it_is_sent_again_though_nothing_new_comes(
         await second.close()
 
 
-async def test_a_flush_does_not_spin_on_a_connection_that_takes_no_more(
+async def test_a_flush_does_not_spin_on_a_closed_connection(
     session: Session, queue: SendQueue
 ) -> None:
-    with raw_server(read_a_little) as deaf:
-        first = await opened(session, f"ws://{LOOPBACK}:{deaf.port}/")
+    with raw_server(read_a_little) as closing:
+        first = await opened(session, f"ws://{LOOPBACK}:{closing.port}/")
         await queue.put(b"x" * (32 * MIB))
         flushing = asyncio.create_task(queue.flush())
         await asyncio.wait_for(first.ended, 5)

@@ -1,4 +1,4 @@
-"""A session whose server dies and comes back: brought back, or left alone where it should be."""
+"""A session whose server disconnects: when it is reconnected and when not."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SLOW = Backoff(attempts=3, first=HOUR, longest=HOUR)
 
 
 def events(session: Session) -> list[str]:
-    """What happened, without what was said."""
+    """Return the sentences of the recorded events."""
     entries = [recording_of(session).entry(number) for number in range(len(recording_of(session)))]
     return [event_words(one.payload) for one in entries if one.kind is Kind.EVENT]
 
@@ -60,7 +60,7 @@ async def stays_closed(session: Session, server: Mortal) -> None:
     )
 
 
-async def test_without_a_policy_what_is_lost_stays_lost() -> None:
+async def test_without_a_policy_a_lost_connection_stays_closed() -> None:
     with mortal() as server:
         session = await connected(server, None)
         server.drop()
@@ -68,7 +68,7 @@ async def test_without_a_policy_what_is_lost_stays_lost() -> None:
         await stays_closed(session, server)
 
 
-async def test_a_lost_connection_comes_back_in_the_same_recording() -> None:
+async def test_a_lost_connection_is_reconnected_in_the_same_recording() -> None:
     with mortal() as server:
         session = await connected(server, PATIENT)
         await session.send("before")
@@ -89,12 +89,12 @@ async def test_a_lost_connection_comes_back_in_the_same_recording() -> None:
         assert parted == "Disconnected (1000, normal closure)."
 
 
-async def test_it_comes_back_with_the_same_path_user_and_options() -> None:
-    heard: list[bytes] = []
+async def test_reconnecting_uses_the_same_path_user_and_options() -> None:
+    requests: list[bytes] = []
 
     def script(peer: socket.socket) -> None:
         request = read_request(peer)
-        heard.append(request)
+        requests.append(request)
         peer.sendall(switching(request))
 
     with raw_server(script) as server:
@@ -102,13 +102,13 @@ async def test_it_comes_back_with_the_same_path_user_and_options() -> None:
         session.backoff = QUICK
         address = f"ws://{LOOPBACK}:{server.port}/feed?x=1"
         await opened(session, address, Profile(request=RequestSettings(headers=(("X-Key", "k"),))))
-        await eventually(lambda: len(heard) > 1)
+        await eventually(lambda: len(requests) > 1)
         await session.close()
-    assert heard[1].startswith(b"GET /feed?x=1 ")
-    assert header(heard[1], "X-Key") == "k"
+    assert requests[1].startswith(b"GET /feed?x=1 ")
+    assert header(requests[1], "X-Key") == "k"
 
 
-async def test_after_its_attempts_it_gives_up_and_says_so() -> None:
+async def test_reconnecting_gives_up_after_its_attempts() -> None:
     with mortal() as server:
         session = await connected(server, QUICK)
         server.die()
@@ -124,7 +124,7 @@ async def test_after_its_attempts_it_gives_up_and_says_so() -> None:
         ]
 
 
-async def test_a_server_that_accepts_and_drops_at_once_is_not_tried_for_ever() -> None:
+async def test_a_server_that_drops_connections_at_once_is_given_up() -> None:
     def script(peer: socket.socket) -> None:
         peer.sendall(switching(read_request(peer)))
 
@@ -136,7 +136,7 @@ async def test_a_server_that_accepts_and_drops_at_once_is_not_tried_for_ever() -
         assert server.connections == 4
 
 
-async def test_a_wait_can_be_cut_short() -> None:
+async def test_a_wait_can_be_skipped() -> None:
     with mortal() as server:
         session = await connected(server, SLOW)
         server.drop()
@@ -163,19 +163,19 @@ async def test_a_wait_can_be_stopped(stop: Callable[[Session], None]) -> None:
         await stays_closed(session, server)
 
 
-async def test_an_attempt_under_way_can_be_stopped() -> None:
+async def test_an_attempt_in_progress_can_be_stopped() -> None:
     with mortal() as server:
         session = await connected(server, PATIENT)
         server.die()
         await eventually(lambda: session.progress)
-        with socket.create_server((LOOPBACK, server.port)):  # accepts, and never answers
+        with socket.create_server((LOOPBACK, server.port)):  # accepts and never answers
             await eventually(lambda: session.state is ConnectionState.CONNECTING)
             session.stop_reconnecting()
             await eventually(lambda: session.state is ConnectionState.CLOSED)
         await stays_closed(session, server)
 
 
-async def test_who_disconnects_is_not_connected_again() -> None:
+async def test_a_disconnected_session_is_not_reconnected() -> None:
     with mortal() as server:
         session = await connected(server, QUICK)
         await session.close()
@@ -191,7 +191,7 @@ async def test_disconnecting_stops_a_wait() -> None:
         await stays_closed(session, server)
 
 
-async def test_a_server_that_breaks_the_protocol_is_not_connected_to_again() -> None:
+async def test_a_session_with_a_protocol_error_is_not_reconnected() -> None:
     def script(peer: socket.socket) -> None:
         peer.sendall(switching(read_request(peer)) + b"\x83\x00")
         wait_for_end(peer)
@@ -207,7 +207,7 @@ async def test_a_server_that_breaks_the_protocol_is_not_connected_to_again() -> 
         assert (server.connections, session.progress) == (1, None)
 
 
-async def test_a_first_connection_that_fails_is_not_tried_again() -> None:
+async def test_a_failed_first_connection_is_not_retried() -> None:
     session = recorded_session()
     session.backoff = QUICK
     with pytest.raises(HandshakeError):
@@ -220,7 +220,7 @@ async def test_a_first_connection_that_fails_is_not_tried_again() -> None:
     )
 
 
-async def test_connecting_elsewhere_stops_it() -> None:
+async def test_connecting_to_another_address_stops_reconnecting() -> None:
     with mortal() as server, mortal() as other:
         session = await connected(server, PATIENT)
         server.die()
@@ -233,7 +233,7 @@ async def test_connecting_elsewhere_stops_it() -> None:
         await session.close()
 
 
-async def test_a_second_connection_that_fails_leaves_the_first_as_it_was() -> None:
+async def test_a_failed_second_connection_leaves_the_first_unchanged() -> None:
     with mortal() as server:
         session = await connected(server, PATIENT)
         before, recording = session.plan, recording_of(session)
@@ -249,7 +249,7 @@ async def test_a_second_connection_that_fails_leaves_the_first_as_it_was() -> No
         await session.close()
 
 
-async def test_a_second_connection_that_fails_leaves_the_wait_for_the_first_as_it_was() -> None:
+async def test_a_failed_second_connection_leaves_the_wait_unchanged() -> None:
     with mortal() as server:
         session = await connected(server, SLOW)
         server.drop()
@@ -263,12 +263,12 @@ async def test_a_second_connection_that_fails_leaves_the_wait_for_the_first_as_i
         await session.close()
 
 
-async def test_an_attempt_that_a_second_connection_interrupts_is_made_again_after_it() -> None:
+async def test_an_attempt_interrupted_by_a_second_connection_is_repeated() -> None:
     with mortal() as server:
         session = await connected(server, PATIENT)
         server.die()
         await eventually(lambda: session.progress)
-        with socket.create_server((LOOPBACK, server.port)):  # accepts, and never answers
+        with socket.create_server((LOOPBACK, server.port)):  # accepts and never answers
             await eventually(lambda: session.state is ConnectionState.CONNECTING)
             before = session.progress
             with pytest.raises(HandshakeError):
@@ -280,7 +280,7 @@ async def test_an_attempt_that_a_second_connection_interrupts_is_made_again_afte
         await session.close()
 
 
-async def test_a_connection_that_is_lost_while_a_second_one_fails_comes_back() -> None:
+async def test_a_connection_lost_while_a_second_one_fails_is_reconnected() -> None:
     with mortal() as server, raw_server(wait_for_end) as silent:
         session = await connected(server, PATIENT)
         opening = asyncio.create_task(opened(session, f"ws://{LOOPBACK}:{silent.port}/"))
@@ -293,7 +293,7 @@ async def test_a_connection_that_is_lost_while_a_second_one_fails_comes_back() -
         await session.close()
 
 
-async def test_a_first_attempt_is_repeated_where_that_is_wanted() -> None:
+async def test_a_first_attempt_is_repeated_with_retry() -> None:
     server = Mortal()
     session = recorded_session()
     wanted = replace(plan(server.url), backoff=PATIENT)
@@ -312,7 +312,7 @@ async def test_a_first_attempt_is_repeated_where_that_is_wanted() -> None:
         server.die()
 
 
-async def test_repeated_first_attempts_end_too() -> None:
+async def test_repeated_first_attempts_end_at_the_limit() -> None:
     session = recorded_session()
     wanted = replace(plan(f"ws://{LOOPBACK}:{free_port()}/"), backoff=QUICK)
     with pytest.raises(GivenUpError) as caught:
@@ -321,7 +321,7 @@ async def test_repeated_first_attempts_end_too() -> None:
     assert (session.state, session.progress, session.plan) == (ConnectionState.CLOSED, None, None)
 
 
-async def test_a_policy_of_later_counts_for_the_connection_that_is_open() -> None:
+async def test_a_later_policy_applies_to_the_open_connection() -> None:
     with mortal() as server:
         session = await connected(server, None)
         session.backoff = PATIENT
@@ -330,7 +330,7 @@ async def test_a_policy_of_later_counts_for_the_connection_that_is_open() -> Non
         await session.close()
 
 
-async def test_every_change_is_told() -> None:
+async def test_every_change_of_state_and_progress_is_reported() -> None:
     with mortal() as server:
         session = await connected(server, PATIENT)
         seen: list[tuple[ConnectionState, ReconnectStage | None]] = []

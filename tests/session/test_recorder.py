@@ -1,4 +1,4 @@
-"""What connections say is in files afterwards: which, how whole, and who waits for a slow disk."""
+"""The session recorder: which recording a connection is written to, and when it is complete."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from spacebeam.session.recorder import SessionRecorder
 from spacebeam.session.session import Session
 from tests.session.sessions import (
     Folder,
-    is_left,
-    leave,
+    close_session,
+    entry_texts,
+    is_closed,
     opened,
     recorded_session,
     recorder,
     recording_of,
-    said,
 )
 from tests.support.floods import SIZE, flood_server
 from tests.support.kept import read, shelf, written
@@ -51,20 +51,22 @@ def session(folder: Folder) -> Session:
     return recorded_session(folder.new_recording)
 
 
-async def test_what_was_said_is_in_a_file_after_the_tab_is_left(
-    folder: Folder, session: Session
-) -> None:
+async def test_a_closed_session_is_recorded_completely(folder: Folder, session: Session) -> None:
     async with serving() as server:
         url = server.url
         await opened(session, f"{url}/echo")
         await session.send("hello")
         await eventually(lambda: len(recording_of(session)) == 3)
-        await leave(session)
+        await close_session(session)
     (path,) = folder.files
     await folder.closed(path)
     recording = read(path)
-    assert said(recording)[:3] == [f"NONE Connected to {url}/echo", "SENT hello", "RECEIVED hello"]
-    assert said(recording)[-1] == "NONE Disconnected (1000, normal closure)."
+    assert entry_texts(recording)[:3] == [
+        f"NONE Connected to {url}/echo",
+        "SENT hello",
+        "RECEIVED hello",
+    ]
+    assert entry_texts(recording)[-1] == "NONE Disconnected (1000, normal closure)."
     assert recording.facts["address"] == f"{url}/echo"
     assert recording.facts["began"] == recording.began
     assert recording.facts["ended"] >= recording.ended
@@ -74,14 +76,14 @@ async def test_what_was_said_is_in_a_file_after_the_tab_is_left(
     assert json.loads(report)["exchanges"][0]["response"]["status"] == 101
 
 
-async def test_a_connection_that_fails_makes_no_file(folder: Folder, session: Session) -> None:
+async def test_a_failed_connection_creates_no_file(folder: Folder, session: Session) -> None:
     with pytest.raises(HandshakeError):
         await opened(session, f"ws://{LOOPBACK}:{free_port()}/")
-    await leave(session)
+    await close_session(session)
     assert folder.files == []
 
 
-async def test_another_address_begins_another_recording_and_the_first_is_whole(
+async def test_another_address_begins_another_recording_and_completes_the_first(
     folder: Folder, session: Session
 ) -> None:
     with listener() as first, listener() as second:
@@ -95,19 +97,20 @@ async def test_another_address_begins_another_recording_and_the_first_is_whole(
         paths = [shelf(earlier).path, shelf(recording_of(session)).path]
         await folder.closed(paths[0])
         one = read(paths[0])
-        assert said(one)[1] == "SENT to the first"
-        assert said(one)[-1] == "NONE Disconnected (1000, normal closure)."
+        assert entry_texts(one)[1] == "SENT to the first"
+        assert entry_texts(one)[-1] == "NONE Disconnected (1000, normal closure)."
         assert not ended_abruptly(one)
         assert ended_abruptly(recording_of(session))
-        await leave(session)
+        await close_session(session)
     await folder.closed(*paths)
-    assert said(read(paths[1]))[:2] == [f"NONE Connected to {second.url}", "SENT to the second"]
+    assert entry_texts(read(paths[1]))[:2] == [
+        f"NONE Connected to {second.url}",
+        "SENT to the second",
+    ]
     assert sorted(paths) == folder.files
 
 
-async def test_the_same_address_goes_on_in_the_same_recording(
-    folder: Folder, session: Session
-) -> None:
+async def test_the_same_address_continues_the_recording(folder: Folder, session: Session) -> None:
     with listener() as peer:
         for message in ("one", "two"):
             await opened(session, peer.url)
@@ -116,55 +119,55 @@ async def test_the_same_address_goes_on_in_the_same_recording(
         assert "ended" in recording_of(session).facts
         await opened(session, peer.url)
         assert "ended" not in recording_of(session).facts
-        await leave(session)
+        await close_session(session)
     (path,) = folder.files
     await folder.closed(path)
     recording = read(path)
-    assert {"SENT one", "SENT two"} <= set(said(recording))
-    assert said(recording).count(f"NONE Connected to {peer.url}") == 3
+    assert {"SENT one", "SENT two"} <= set(entry_texts(recording))
+    assert entry_texts(recording).count(f"NONE Connected to {peer.url}") == 3
     assert len(recording.handshakes) == 3
     for before, _report in recording.handshakes:
-        assert said(recording)[before].startswith("NONE Connected")
+        assert entry_texts(recording)[before].startswith("NONE Connected")
     assert not ended_abruptly(recording)
 
 
-async def test_reconnecting_goes_on_in_the_same_recording(folder: Folder, session: Session) -> None:
+async def test_reconnecting_continues_the_recording(folder: Folder, session: Session) -> None:
     with mortal() as server:
         await opened(session, server.url)
         session.backoff = Backoff(first=0.01, longest=0.01)
         server.drop()
         await eventually(lambda: len(server.clients) == 2 and session.state is ConnectionState.OPEN)
         await session.send("back again")
-        await eventually(lambda: "RECEIVED back again" in said(recording_of(session)))
-        await leave(session)
+        await eventually(lambda: "RECEIVED back again" in entry_texts(recording_of(session)))
+        await close_session(session)
     (path,) = folder.files
     await folder.closed(path)
     recording = read(path)
     assert len(recording.handshakes) == 2
-    assert "NONE Reconnecting (attempt 1 of 10)…" in said(recording)
-    assert "RECEIVED back again" in said(recording)
+    assert "NONE Reconnecting (attempt 1 of 10)…" in entry_texts(recording)
+    assert "RECEIVED back again" in entry_texts(recording)
     assert not ended_abruptly(recording)
 
 
-async def test_a_goodbye_that_takes_its_time_ends_up_in_the_recording_that_was_left(
+async def test_a_slow_close_is_recorded_in_the_earlier_recording(
     folder: Folder, session: Session
 ) -> None:
     def script(peer: socket.socket) -> None:
         upgrade(peer)
-        wait_for_end(peer)  # and never answers the close frame
+        wait_for_end(peer)  # without an answer to the close frame
 
     with raw_server(script) as server, listener() as other:
         settings = Profile(limits=Limits(close_timeout=1))
         await opened(session, f"ws://{LOOPBACK}:{server.port}/", settings)
         path = shelf(recording_of(session)).path
         await opened(session, other.url)
-        await leave(session)  # which waits for it
+        await close_session(session)  # waits for the close
         await folder.closed(path)
-        assert "did not answer the close frame" in said(read(path))[-1]
+        assert "did not answer the close frame" in entry_texts(read(path))[-1]
         assert not ended_abruptly(read(path))
 
 
-async def test_an_earlier_talk_of_two_connections_is_whole_when_both_have_ended(
+async def test_an_earlier_recording_of_two_connections_is_completed_by_both(
     folder: Folder, session: Session
 ) -> None:
     def script(peer: socket.socket) -> None:
@@ -177,50 +180,48 @@ async def test_an_earlier_talk_of_two_connections_is_whole_when_both_have_ended(
             await opened(session, f"ws://{LOOPBACK}:{server.port}/", settings)
         path = shelf(recording_of(session)).path
         await opened(session, other.url)
-        await leave(session)
+        await close_session(session)
         await folder.closed(path)
-    words = said(read(path))
+    words = entry_texts(read(path))
     assert sum("did not answer the close frame" in one for one in words) == 2
 
 
 # Private
 
 
-async def test_a_private_connection_makes_no_file_and_says_so(
-    folder: Folder, session: Session
-) -> None:
+async def test_a_private_connection_creates_no_file(folder: Folder, session: Session) -> None:
     async with serving() as server:
         url = server.url
         await opened(session, f"{url}/echo", Profile(record=False))
         assert recording_of(session).memory_limit == PRIVATE_BYTES
         await session.send("secret")
         await eventually(lambda: len(recording_of(session)) == 3)
-        await leave(session)
+        await close_session(session)
     assert folder.files == []
     assert not any(path.is_file() for path in folder.path.glob("**/*"))
 
 
-async def test_what_is_private_and_what_is_not_are_not_one_recording(
+async def test_private_and_other_connections_have_separate_recordings(
     folder: Folder, session: Session
 ) -> None:
     with listener() as peer:
         await opened(session, peer.url)
-        kept = recording_of(session)
+        recording = recording_of(session)
         await opened(session, peer.url, Profile(record=False))
-        assert recording_of(session) is not kept
+        assert recording_of(session) is not recording
         await session.send("secret")
         assert recording_of(session).memory_limit
         await opened(session, peer.url)
         assert recording_of(session).memory_limit is None
         await session.send("open")
-        await leave(session)
+        await close_session(session)
     await folder.closed(*folder.files)
-    first, second = (said(read(path)) for path in folder.files)
+    first, second = (entry_texts(read(path)) for path in folder.files)
     assert "SENT open" in first + second
     assert "SENT secret" not in first + second
 
 
-async def test_of_a_private_flood_a_bounded_amount_is_held(
+async def test_a_private_flood_takes_bounded_memory(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "PRIVATE_BYTES", MIB)
@@ -234,21 +235,21 @@ async def test_of_a_private_flood_a_bounded_amount_is_held(
         assert recording.entry(recording.first_number + 5).size == SIZE
         with pytest.raises(IndexError):
             recording.entry(recording.first_number - 1)
-        await leave(session)
+        await close_session(session)
 
 
-# Where nothing can be kept
+# Opened recordings
 
 
 async def recorded(session: Session, url: str) -> Path:
-    """The file of a session that is over."""
+    """Record a session and close it; return its file."""
     await opened(session, url)
     await session.send("earlier")
     recording = recording_of(session)
     await written(recording)
     path = shelf(recording).path
-    await leave(session)
-    await eventually(lambda: is_left(path))
+    await close_session(session)
+    await eventually(lambda: is_closed(path))
     return path
 
 
@@ -258,7 +259,7 @@ def show(session: Session, recording: Recording) -> None:
     recorder(session).show(recording)
 
 
-async def test_to_connect_again_from_a_recording_begins_another_and_leaves_it_untouched(
+async def test_connecting_from_an_opened_recording_begins_another(
     folder: Folder, session: Session
 ) -> None:
     with listener() as peer:
@@ -268,13 +269,13 @@ async def test_to_connect_again_from_a_recording_begins_another_and_leaves_it_un
         show(other, earlier)
         await opened(other, peer.url)
         assert recording_of(other) is not earlier
-        await leave(other)
+        await close_session(other)
     assert len(folder.files) == 2
     await folder.closed()
     assert path.read_bytes() == before
 
 
-async def test_nothing_is_said_about_the_end_of_a_recording_that_was_only_shown(
+async def test_a_recording_that_was_only_shown_is_not_completed(
     folder: Folder, session: Session
 ) -> None:
     with listener() as peer:
@@ -282,11 +283,11 @@ async def test_nothing_is_said_about_the_end_of_a_recording_that_was_only_shown(
     earlier = open_read_only(path)
     earlier.facts.pop("ended")
     show(session, earlier)
-    await leave(session)
+    await close_session(session)
     assert "ended" not in earlier.facts
 
 
-async def test_what_is_shown_takes_the_place_of_a_connection(
+async def test_showing_a_recording_replaces_the_connection(
     folder: Folder, session: Session
 ) -> None:
     with listener() as peer, listener() as other:
@@ -300,17 +301,17 @@ async def test_what_is_shown_takes_the_place_of_a_connection(
         assert (session.plan, session.close_reason) == (None, None)
         await eventually(lambda: other.goodbyes == [1000])
         await folder.closed(live)
-        assert said(read(live))[-1] == "NONE Disconnected (1000, normal closure)."
+        assert entry_texts(read(live))[-1] == "NONE Disconnected (1000, normal closure)."
         assert len(recording_of(session)) == len(earlier)
-        await leave(session)
+        await close_session(session)
 
 
-def test_to_retry_does_nothing_without_a_file() -> None:
+def test_retry_does_nothing_without_a_file() -> None:
     SessionRecorder().retry()
     assert not isinstance(SessionRecorder().recording.store, FileStore)
 
 
-async def test_the_first_connection_goes_into_the_recording_that_was_given() -> None:
+async def test_the_first_connection_uses_the_given_recording() -> None:
     recording = Recording()
     session = Session(SessionRecorder(recording=recording))
     with listener() as peer:
@@ -320,11 +321,13 @@ async def test_the_first_connection_goes_into_the_recording_that_was_given() -> 
         assert recording_of(session) is recording
         await session.close()
     assert len(recording.handshakes) == 2
-    assert "s3cret" not in str(recording.facts) + str(recording.handshakes) + str(said(recording))
+    assert "s3cret" not in str(recording.facts) + str(recording.handshakes) + str(
+        entry_texts(recording)
+    )
     assert recording.facts["began"] == recording.began
 
 
-async def test_what_is_recorded_can_be_chosen() -> None:
+async def test_the_recorded_entries_can_be_selected() -> None:
     recorded: list[Batch] = []
 
     def select(batch: Batch) -> Batch:
@@ -349,7 +352,7 @@ async def test_a_secret_of_the_plan_is_not_in_the_recording(
     with listener() as peer:
         await opened(session, peer.url, profile)
         assert recording_of(session).facts["address"] == peer.url
-        await leave(session)
+        await close_session(session)
     await folder.closed()
     (path,) = folder.files
     assert b"s3cret" not in path.read_bytes()

@@ -1,4 +1,4 @@
-"""Who waits while a recording cannot be kept, and that nothing is missing afterwards."""
+"""Back-pressure while nothing can be written, and complete recordings afterwards."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from spacebeam.recording.opening import ended_abruptly
 from spacebeam.session.session import Session
 from tests.session.sessions import (
     Folder,
-    is_left,
-    leave,
-    messages,
+    close_session,
+    flood_count,
+    is_closed,
     opened,
     recorded_session,
     recorder,
@@ -29,7 +29,7 @@ from tests.support.listener import listener
 from tests.support.waiting import eventually, settled
 
 MIB = 2**20
-ON_THE_WAY = 6 * MIB  # bytes; what the sockets of both sides may hold
+SOCKET_BUFFERS = 6 * MIB  # bytes that the sockets of both sides may hold
 
 
 @pytest.fixture
@@ -44,11 +44,11 @@ def session(folder: Folder) -> Session:
 
 @pytest.fixture
 def obstacle(tmp_path: Path) -> Obstacle:
-    """A file in place of the folder: nothing can be recorded until it is cleared away."""
+    """Put a file in place of the folder: nothing can be written until it is removed."""
     return Obstacle(tmp_path / "data")
 
 
-async def test_the_server_waits_while_nothing_can_be_kept_and_nothing_is_missing(
+async def test_the_server_waits_while_nothing_can_be_written_and_no_message_is_lost(
     obstacle: Obstacle, session: Session
 ) -> None:
     count = 300_000  # 36 MB
@@ -59,7 +59,7 @@ async def test_the_server_waits_while_nothing_can_be_kept_and_nothing_is_missing
         assert flood.sent < count
         waiting = shelf(recording_of(session)).pending_bytes
         assert 8 * MIB < waiting < 12 * MIB
-        assert flood.sent * SIZE < waiting + ON_THE_WAY
+        assert flood.sent * SIZE < waiting + SOCKET_BUFFERS
         error = recording_of(session).storage_error
         assert error is not None
         assert error.cause is StorageCause.NOT_WRITABLE
@@ -68,14 +68,14 @@ async def test_the_server_waits_while_nothing_can_be_kept_and_nothing_is_missing
         await eventually(lambda: session.state is ConnectionState.CLOSED, within=60)
         assert recording_of(session).storage_error is None
         path = shelf(recording_of(session)).path
-        await leave(session)
-    await eventually(lambda: is_left(path))
+        await close_session(session)
+    await eventually(lambda: is_closed(path))
     recording = read(path)
-    assert messages(recording) == count
+    assert flood_count(recording) == count
     assert not ended_abruptly(recording)
 
 
-async def test_it_goes_on_by_itself_when_it_can(obstacle: Obstacle, session: Session) -> None:
+async def test_recording_resumes_without_a_retry(obstacle: Obstacle, session: Session) -> None:
     count = 150_000
     with flood_server(count) as flood:
         await opened(session, flood.url)
@@ -83,11 +83,11 @@ async def test_it_goes_on_by_itself_when_it_can(obstacle: Obstacle, session: Ses
         await settled(lambda: len(recording_of(session)), rounds=150)
         obstacle.clear_away()
         await eventually(lambda: session.state is ConnectionState.CLOSED, within=60)
-        assert messages(recording_of(session)) == count
-        await leave(session)
+        assert flood_count(recording_of(session)) == count
+        await close_session(session)
 
 
-async def test_a_connection_that_is_made_meanwhile_waits_too(
+async def test_a_new_connection_waits_while_nothing_can_be_written(
     obstacle: Obstacle, session: Session
 ) -> None:
     count = 150_000
@@ -99,11 +99,11 @@ async def test_a_connection_that_is_made_meanwhile_waits_too(
         await opened(session, flood.url, Profile(limits=Limits(close_timeout=30)))
         await settled(lambda: len(recording_of(session)), rounds=150)
         assert recording_of(session) is recording
-        assert len(recording) <= before + 2  # that it was connected, and the goodbye to the other
+        assert len(recording) <= before + 2  # the events of the two connections
         obstacle.clear_away()
         recorder(session).retry()
         await eventually(lambda: session.state is ConnectionState.CLOSED, within=60)
-        await leave(session)
+        await close_session(session)
     newest = read(shelf(recording).path)
     begins = [number for number, _report in newest.handshakes][-1]
     payloads = [bytes(newest.entry(number).payload) for number in range(begins, len(newest))]
@@ -111,7 +111,7 @@ async def test_a_connection_that_is_made_meanwhile_waits_too(
 
 
 @pytest.mark.parametrize("is_full", [True, False])
-async def test_one_that_was_left_for_another_address_still_waits_and_ends(
+async def test_an_earlier_recording_still_waits_and_is_completed(
     obstacle: Obstacle, session: Session, is_full: bool
 ) -> None:
     with flood_server(300_000) as flood, listener() as other:
@@ -125,15 +125,15 @@ async def test_one_that_was_left_for_another_address_still_waits_and_ends(
         assert flood.sent < 300_000
         assert shelf(earlier).pending_bytes < 12 * MIB
         obstacle.clear_away()
-        await leave(session)
+        await close_session(session)
         path = shelf(earlier).path
-        await eventually(lambda: is_left(path), within=30)
+        await eventually(lambda: is_closed(path), within=30)
     recording = read(path)
-    assert messages(recording) > 60_000
+    assert flood_count(recording) > 60_000
     assert not ended_abruptly(recording)
 
 
-async def test_one_whose_connection_ended_meanwhile_is_written_when_that_is_possible(
+async def test_an_earlier_recording_is_written_after_its_connection_closed(
     obstacle: Obstacle, session: Session
 ) -> None:
     with flood_server(300_000) as flood, listener() as other:
@@ -145,16 +145,14 @@ async def test_one_whose_connection_ended_meanwhile_is_written_when_that_is_poss
         await eventually(lambda: connection.state is ConnectionState.CLOSED)
         obstacle.clear_away()
         path = shelf(earlier).path
-        await eventually(lambda: is_left(path), within=60)
-        await leave(session)
+        await eventually(lambda: is_closed(path), within=60)
+        await close_session(session)
     recording = read(path)
-    assert messages(recording) > 60_000
+    assert flood_count(recording) > 60_000
     assert not ended_abruptly(recording)
 
 
-async def test_a_server_that_is_made_to_wait_is_not_taken_for_a_silent_one(
-    obstacle: Obstacle, session: Session
-) -> None:
+async def test_a_server_that_waits_is_not_silent(obstacle: Obstacle, session: Session) -> None:
     settings = Profile(pings=PingSettings(keepalive=True, interval=1, timeout=1))
     with flood_server(150_000) as flood:
         await opened(session, flood.url, settings)
@@ -165,5 +163,5 @@ async def test_a_server_that_is_made_to_wait_is_not_taken_for_a_silent_one(
         assert session.state is ConnectionState.OPEN
         obstacle.clear_away()
         await eventually(lambda: session.state is ConnectionState.CLOSED, within=60)
-        assert messages(recording_of(session)) == 150_000
-        await leave(session)
+        assert flood_count(recording_of(session)) == 150_000
+        await close_session(session)

@@ -20,7 +20,14 @@ from spacebeam.protocol.raw_frame import RawFrame
 from spacebeam.session.outgoing import FragmentedMessage, NotSentError, OutgoingMessage, Ping
 from spacebeam.wording.closing import close_words
 from spacebeam.wording.report import report_text
-from tests.session.sessions import Told, messages, opened, recorded_session, recording_of, said
+from tests.session.sessions import (
+    CallLog,
+    entry_texts,
+    flood_count,
+    opened,
+    recorded_session,
+    recording_of,
+)
 from tests.support.floods import flood_server
 from tests.support.listener import listener
 from tests.support.processes import LOOPBACK, free_port
@@ -62,14 +69,18 @@ async def test_a_new_session_is_closed_and_empty() -> None:
     assert len(recording_of(session)) == 0
 
 
-async def test_what_is_said_and_what_comes_back_is_recorded_in_order() -> None:
+async def test_sent_and_received_messages_are_recorded_in_order() -> None:
     async with serving() as server:
         url = server.url
         session = recorded_session()
         await opened(session, f"{url}/echo")
         await session.send("hello")
         await eventually(lambda: len(recording_of(session)) == 3)
-        assert said(session) == [f"NONE Connected to {url}/echo", "SENT hello", "RECEIVED hello"]
+        assert entry_texts(session) == [
+            f"NONE Connected to {url}/echo",
+            "SENT hello",
+            "RECEIVED hello",
+        ]
         assert session.connection is not None
         assert session.connection.report is not None
         assert "101" in report_text(session.connection.report)
@@ -80,16 +91,16 @@ async def test_what_is_said_and_what_comes_back_is_recorded_in_order() -> None:
         assert session.close_reason.closed_by is Direction.SENT
 
 
-async def test_every_change_of_state_is_told() -> None:
+async def test_every_change_of_state_is_reported() -> None:
     async with serving() as server:
         url = server.url
         session = recorded_session()
-        told = Told()
-        session.observers.add(told)
+        log = CallLog()
+        session.observers.add(log)
         await opened(session, f"{url}/echo")
         await session.close()
-        await eventually(lambda: told.calls[-1] == "CLOSED")
-    assert told.calls == [
+        await eventually(lambda: log.calls[-1] == "CLOSED")
+    assert log.calls == [
         "CONNECTING",
         "opened",
         f"entry Connected to {url}/echo",
@@ -103,7 +114,7 @@ async def test_every_change_of_state_is_told() -> None:
     ]
 
 
-async def test_connecting_again_adds_to_what_was_said() -> None:
+async def test_connecting_again_adds_to_the_recording() -> None:
     async with serving() as server:
         url = server.url
         session = recorded_session()
@@ -117,21 +128,21 @@ async def test_connecting_again_adds_to_what_was_said() -> None:
         await session.close()
 
 
-async def test_a_connection_that_fails_leaves_the_recording_and_the_ending_as_they_were() -> None:
+async def test_a_failed_connection_leaves_the_recording_and_the_close_reason_unchanged() -> None:
     async with serving() as server:
         url = server.url
         session = recorded_session()
         await opened(session, f"{url}/echo")
         await session.close()
-        before, ending = said(session), session.close_reason
+        before, ending = entry_texts(session), session.close_reason
         with pytest.raises(HandshakeError):
             await opened(session, f"ws://{LOOPBACK}:{free_port()}/")
         assert session.state is ConnectionState.CLOSED
-        assert said(session) == before
+        assert entry_texts(session) == before
         assert session.close_reason is ending
 
 
-async def test_cancelling_a_connection_under_way_leaves_the_talk_closed(silent: RawServer) -> None:
+async def test_cancelling_a_connection_attempt_leaves_the_session_closed(silent: RawServer) -> None:
     session = recorded_session()
     connecting = asyncio.create_task(opened(session, f"ws://{LOOPBACK}:{silent.port}/"))
     await eventually(lambda: silent.connections)
@@ -142,7 +153,7 @@ async def test_cancelling_a_connection_under_way_leaves_the_talk_closed(silent: 
     assert session.state.name == "CLOSED"
 
 
-async def test_a_connection_that_another_takes_the_place_of_is_closed() -> None:
+async def test_a_replaced_connection_is_closed() -> None:
     with listener() as first, listener() as second:
         session = recorded_session()
         await opened(session, first.url)
@@ -154,7 +165,7 @@ async def test_a_connection_that_another_takes_the_place_of_is_closed() -> None:
         await session.close()
 
 
-async def test_a_connection_stays_where_another_does_not_come_about() -> None:
+async def test_a_failed_second_connection_leaves_the_first_open() -> None:
     with listener() as first:
         session = recorded_session()
         await opened(session, first.url)
@@ -165,7 +176,7 @@ async def test_a_connection_stays_where_another_does_not_come_about() -> None:
         await session.close()
 
 
-async def test_nothing_can_be_sent_before_a_connection_and_after_it() -> None:
+async def test_sending_requires_an_open_connection() -> None:
     session = recorded_session()
     with pytest.raises(NotSentError) as early:
         await session.send("too early")
@@ -179,13 +190,13 @@ async def test_nothing_can_be_sent_before_a_connection_and_after_it() -> None:
     assert late.value.message == "too late"
 
 
-async def test_disconnecting_where_there_is_no_connection_does_nothing() -> None:
+async def test_disconnecting_without_a_connection_does_nothing() -> None:
     session = recorded_session()
     await session.close()
     assert session.state is ConnectionState.CLOSED
 
 
-async def test_a_server_that_leaves_ends_the_talk_with_its_words() -> None:
+async def test_a_close_by_the_server_ends_the_session_with_its_reason() -> None:
     def script(peer: socket.socket) -> None:
         upgrade(peer, then=b"\x88\x07\x03\xe9later")
         wait_for_end(peer)
@@ -200,7 +211,7 @@ async def test_a_server_that_leaves_ends_the_talk_with_its_words() -> None:
         )
 
 
-async def test_the_goodbye_may_have_a_code_and_a_reason() -> None:
+async def test_the_close_frame_has_the_given_code_and_reason() -> None:
     async with serving() as server:
         url = server.url
         session = recorded_session()
@@ -214,7 +225,7 @@ async def test_the_goodbye_may_have_a_code_and_a_reason() -> None:
         assert session.connection.state is ConnectionState.CLOSED
 
 
-async def test_a_message_over_the_limit_that_was_set_ends_the_connection() -> None:
+async def test_a_message_over_the_limit_ends_the_connection() -> None:
     def script(peer: socket.socket) -> None:
         upgrade(peer, then=b"\x82\x7f" + (1024 * 1024 + 1).to_bytes(8, "big"))
         wait_for_end(peer)
@@ -229,7 +240,7 @@ async def test_a_message_over_the_limit_that_was_set_ends_the_connection() -> No
         assert session.close_reason.code == CloseCode.MESSAGE_TOO_BIG
 
 
-async def test_a_silent_server_is_found_where_that_was_asked_for(silent_after: RawServer) -> None:
+async def test_a_silent_server_is_detected_by_keepalive(silent_after: RawServer) -> None:
     session = recorded_session()
     settings = Profile(pings=PingSettings(keepalive=True, interval=1, timeout=1))
     await opened(session, f"ws://{LOOPBACK}:{silent_after.port}/", settings)
@@ -239,12 +250,12 @@ async def test_a_silent_server_is_found_where_that_was_asked_for(silent_after: R
 
 
 @pytest.mark.parametrize("answers", [True, False])
-async def test_pings_are_answered_as_the_person_says(answers: bool) -> None:
-    heard: list[bytes] = []
+async def test_pings_are_answered_according_to_the_profile(answers: bool) -> None:
+    received: list[bytes] = []
 
     def script(peer: socket.socket) -> None:
         upgrade(peer, then=b"\x89\x02hi\x81\x01!")
-        heard.append(wait_for_end(peer))
+        received.append(wait_for_end(peer))
 
     with raw_server(script) as server:
         session = recorded_session()
@@ -253,13 +264,13 @@ async def test_pings_are_answered_as_the_person_says(answers: bool) -> None:
             f"ws://{LOOPBACK}:{server.port}/",
             Profile(pings=PingSettings(answer=answers), limits=Limits(close_timeout=1)),
         )
-        await eventually(lambda: "RECEIVED !" in said(session))
+        await eventually(lambda: "RECEIVED !" in entry_texts(session))
         await session.close()
-        await eventually(lambda: heard)
-    assert (b"\x8a\x82" in heard[0]) is answers
+        await eventually(lambda: received)
+    assert (b"\x8a\x82" in received[0]) is answers
 
 
-async def test_what_was_said_about_pings_holds_until_the_address_or_its_options_differ() -> None:
+async def test_a_change_of_ping_answers_lasts_until_the_address_or_profile_changes() -> None:
     with listener() as peer:
         session = recorded_session()
         held = Profile(pings=PingSettings(answer=False))
@@ -285,7 +296,7 @@ async def test_a_cookie_that_a_server_set_is_sent_with_the_next_handshake() -> N
         request = read_request(peer)
         asked.append(request)
         peer.sendall(switching(request, "Set-Cookie: visit=7"))
-        peer.recv(1)  # of its goodbye; there is nothing else to wait for
+        peer.recv(1)  # of the close frame
 
     with raw_server(script) as server:
         session, jar = recorded_session(), CookieJar()
@@ -306,7 +317,7 @@ async def test_a_cookie_that_a_server_set_is_sent_with_the_next_handshake() -> N
         RawFrame(opcode=Opcode.PING),
     ],
 )
-async def test_every_kind_of_message_is_sent_or_given_back(message: OutgoingMessage) -> None:
+async def test_every_kind_of_message_is_sent_or_returned(message: OutgoingMessage) -> None:
     async with serving() as server:
         session = recorded_session()
         with pytest.raises(NotSentError) as early:
@@ -314,25 +325,25 @@ async def test_every_kind_of_message_is_sent_or_given_back(message: OutgoingMess
         assert early.value.message is message
         await opened(session, f"{server.url}/echo")
         await session.send(message)
-        await eventually(lambda: any(one.startswith("SENT") for one in said(session)))
+        await eventually(lambda: any(one.startswith("SENT") for one in entry_texts(session)))
         await session.close()
         with pytest.raises(NotSentError) as late:
             await session.send(message)
         assert late.value.message is message
 
 
-async def test_a_raw_close_frame_is_told_as_the_beginning_of_the_end() -> None:
+async def test_a_raw_close_frame_is_reported_as_closing() -> None:
     with listener() as peer:
         session = recorded_session()
-        told = Told()
+        log = CallLog()
         await opened(session, peer.url)
-        session.observers.add(told)
+        session.observers.add(log)
         await session.send(RawFrame(opcode=Opcode.CLOSE, payload=b"\x03\xe8"))
         await eventually(lambda: session.close_reason)
-        assert [one for one in told.calls if one.isupper()] == ["CLOSING", "CLOSED"]
+        assert [one for one in log.calls if one.isupper()] == ["CLOSING", "CLOSED"]
 
 
-async def test_reading_goes_on_when_everyone_who_held_has_released() -> None:
+async def test_reading_resumes_when_every_owner_has_released_it() -> None:
     with flood_server(50_000) as flood:
         session = recorded_session()
         session.hold("one")
@@ -346,4 +357,4 @@ async def test_reading_goes_on_when_everyone_who_held_has_released() -> None:
         assert flood.sent < 50_000
         session.release("other")
         await eventually(lambda: session.close_reason)
-        assert messages(recording_of(session)) == 50_000
+        assert flood_count(recording_of(session)) == 50_000

@@ -1,8 +1,9 @@
-"""A server that sends numbered messages, as fast as they are read or at a pace."""
+"""A server that sends numbered messages, as fast as they are read or at a rate."""
 
 from __future__ import annotations
 
 import contextlib
+import math
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from tests.support.batches import numbered
 from tests.support.processes import LOOPBACK
 from tests.support.raw_server import raw_server, upgrade
 
-_AT_ONCE = 2000  # messages of a flood
+_MESSAGES_PER_WRITE = 2000  # in a flood
 SIZE = 120  # bytes of each message
 
 
@@ -21,17 +22,21 @@ def _frames(first: int, count: int) -> bytes:
 
 
 @contextlib.contextmanager
-def feed_server(rate: float | None = None) -> Iterator[str]:
-    """The address of a server that sends `rate` messages a second, or all it can."""
+def feed_server(rate: float | None = None, count: float = math.inf) -> Iterator[str]:
+    """Run a server; yield its address.
+
+    It sends `count` messages, `rate` a second or as fast as they are read, and stays open.
+    """
     is_over = threading.Event()
 
     def feed(peer: socket.socket) -> None:
         upgrade(peer)
         number = 0
-        count = _AT_ONCE if rate is None else 1
-        while not is_over.wait(0 if rate is None else 1 / rate):
-            peer.sendall(_frames(number, count))
-            number += count
+        step = _MESSAGES_PER_WRITE if rate is None else 1
+        while number < count and not is_over.wait(0 if rate is None else 1 / rate):
+            peer.sendall(_frames(number, step))
+            number += step
+        is_over.wait()
 
     with raw_server(feed) as server:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,6 +72,11 @@ def shelf(recording: Recording) -> FileStore:
     """The shelf of a recording that is kept in a file."""
     assert isinstance(recording.store, FileStore)
     return recording.store
+
+
+def has_writer_thread() -> bool:
+    """Return whether any recording's writer thread is running."""
+    return any(thread.name == "recording" for thread in threading.enumerate())
 
 
 class Feed:

@@ -1,7 +1,7 @@
 """`python -m tests.support.recorder ADDRESS FILE LOG`: records a connection until it is killed.
 
-To LOG goes, after each batch, when that was (on the monotonic clock) and how many entries there
-were. What was written there stays, however the process ends.
+After each batch it appends the number of recorded entries to LOG, with a system call, so that the
+log is complete however the process ends.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from spacebeam.recording import opening
 from spacebeam.recording.block_store import StoreObserver
 from tests.support.loop import run
 
-_LINE = struct.Struct("<dQ")
+_LINE = struct.Struct("<Q")
 
 
 async def record(address: str, path: Path, log: int) -> None:
-    """Record what the server says, and wait where the file does not keep up."""
+    """Record what the server sends; pause reading while too much is pending."""
     recording = opening.create(path, asyncio.get_running_loop())
     connection = Connection()
 
-    def take(batch: Batch) -> None:
+    def append(batch: Batch) -> None:
         recording.append(batch)
-        os.write(log, _LINE.pack(time.monotonic(), len(recording)))
+        os.write(log, _LINE.pack(len(recording)))
 
-    connection.sink = take
+    connection.sink = append
     recording.observers.add(
         StoreObserver(on_full=connection.pause_reading, on_room=connection.resume_reading)
     )
@@ -42,10 +42,11 @@ async def record(address: str, path: Path, log: int) -> None:
     recording.close(10.0)
 
 
-def logged(path: Path) -> list[tuple[float, int]]:
-    """What a recorder wrote to its log, whole lines alone."""
+def logged(path: Path) -> int:
+    """Return the last number of entries in a recorder's log, 0 if it has none."""
     data = path.read_bytes() if path.exists() else b""
-    return list(_LINE.iter_unpack(data[: len(data) // _LINE.size * _LINE.size]))
+    numbers = list(_LINE.iter_unpack(data[: len(data) // _LINE.size * _LINE.size]))
+    return int(numbers[-1][0]) if numbers else 0
 
 
 if __name__ == "__main__":

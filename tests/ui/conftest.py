@@ -1,4 +1,4 @@
-"""The window's tests need a display, touch no settings but their own, and hear GTK complain."""
+"""Fixtures of the window's tests: a display, settings of their own, and no complaints of GTK."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def _toolkit() -> None:
 
 @pytest.fixture(autouse=True)
 def _no_complaint_of_gtk_is_missed(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """A test that makes GTK complain fails.
+    """Fail a test during which GTK logs a warning or a critical message.
 
-    GTK writes to the descriptor; PyGObject turns the complaints of GLib's own into warnings.
+    GTK writes to the file descriptor; PyGObject turns GLib's own messages into Python warnings.
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -63,7 +63,7 @@ def _no_complaint_of_gtk_is_missed(capfd: pytest.CaptureFixture[str]) -> Iterato
 
 @pytest.fixture(autouse=True)
 def settings_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the settings of this test are; its recordings are beside them."""
+    """The path of this test's settings; its recordings are in a folder of its own too."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     return default_path()
@@ -76,7 +76,7 @@ def keeper(settings_path: Path) -> SettingsService:
 
 @pytest.fixture
 def kept(settings_path: Path) -> Settings:
-    """Settings that were kept before the test: change them and `save` again."""
+    """Settings that were saved before the test: change them and `save` again."""
     settings = Settings(recent=["ws://one.test/", "ws://two.test/"])
     save(settings, settings_path)
     return settings
@@ -84,13 +84,13 @@ def kept(settings_path: Path) -> Settings:
 
 @pytest.fixture
 def local_chat() -> LocalChat:
-    """A room at a port of its own."""
+    """A chat room at a port of its own."""
     return LocalChat(free_port())
 
 
 @pytest.fixture
 def choosers(monkeypatch: pytest.MonkeyPatch) -> list[Gtk.FileChooserNative]:
-    """The choosers that were opened so far."""
+    """The file choosers that were opened."""
     made: list[Gtk.FileChooserNative] = []
     original = Gtk.FileChooserNative.new
 

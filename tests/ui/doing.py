@@ -1,12 +1,14 @@
-"""Opens windows for tests and does to widgets what a person does."""
+"""Opens windows for tests, and uses their widgets as a person does."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 from gi.repository import Adw, Gdk, Gio, GObject, Gtk
 
@@ -19,6 +21,7 @@ from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import Window
 from tests.support.processes import free_port
 from tests.support.waiting import eventually
+from tests.ui.pageobjects.application import is_busy
 
 W = TypeVar("W", bound=Gtk.Widget)
 D = TypeVar("D", bound=Gtk.Window)
@@ -54,10 +57,9 @@ async def presented(dialog: D) -> AsyncIterator[D]:
 async def resize(
     window: Gtk.Window, width: int, height: int, condition: Callable[[], object]
 ) -> None:
-    """Give a window another size, and wait for what comes of it.
+    """Give a window another size until `condition` holds.
 
-    It is asked for until then: what the display has to say about the size before may come later,
-    and would undo it.
+    The size is set again each time, as a late event about the earlier size would undo it.
     """
 
     def is_met() -> object:
@@ -69,17 +71,17 @@ async def resize(
 
 @contextlib.asynccontextmanager
 async def application() -> AsyncIterator[Application]:
-    """The application without a window, and with a chat room that is no other test's."""
-    program = Application(Gio.ApplicationFlags.NON_UNIQUE)
+    """The application without a window, and with a chat room of its own."""
+    with patch.dict(os.environ, {"SPACEBEAM_CHAT_PORT": str(free_port())}):
+        program = Application(Gio.ApplicationFlags.NON_UNIQUE)
     # Another name each time: the bus would take two of one name for the same.
     program.set_application_id(f"{APPLICATION_ID}.test{next(_numbers)}")
-    program._local_chat = LocalChat(free_port())
     program.register(None)
     try:
         yield program
     finally:
         program.activate_action("quit", None)
-        await eventually(lambda: not program.get_windows() and not program._tasks._tasks)
+        await eventually(lambda: not program.get_windows() and not is_busy(program))
         await asyncio.sleep(0)
 
 
@@ -107,7 +109,7 @@ async def shown_tab(local_chat: LocalChat | None = None) -> AsyncIterator[Tab]:
 
 @contextlib.asynccontextmanager
 async def serving() -> AsyncIterator[str]:
-    """The built-in server; gives its address without a path."""
+    """The built-in server; yields its address without a path."""
     server = Server()
     server.start()
     try:
@@ -122,7 +124,7 @@ def key(
     state: Gdk.ModifierType = NO_KEYS,
     phase: Gtk.PropagationPhase = Gtk.PropagationPhase.CAPTURE,
 ) -> bool:
-    """Press a key where the program itself listens; whether it took it."""
+    """Press a key in a widget; return whether one of its own controllers used it."""
     listening = [
         controller
         for controller in widget.observe_controllers()
@@ -134,19 +136,19 @@ def key(
 
 
 def drop(widget: Gtk.Widget, file: Gio.File) -> bool:
-    """Let a file fall on a widget; whether it took it."""
+    """Drop a file on a widget; return whether it was accepted."""
     (target,) = (one for one in widget.observe_controllers() if isinstance(one, Gtk.DropTarget))
     return bool(target.emit("drop", GObject.Value(GObject.type_from_name("GFile"), file), 1.0, 1.0))
 
 
 def click(button: Gtk.Button) -> None:
-    """Click a button that can be clicked."""
+    """Click a sensitive button."""
     assert button.is_sensitive(), "the button cannot be clicked"
     button.emit("clicked")
 
 
 def button(inside: Gtk.Widget, label: str) -> Gtk.Button:
-    """The visible button with this label or tooltip."""
+    """Return the visible button with this label or tooltip."""
     return next(
         one
         for one in descendants(inside, Gtk.Button)
@@ -155,7 +157,7 @@ def button(inside: Gtk.Widget, label: str) -> Gtk.Button:
 
 
 def descendants(widget: Gtk.Widget, kind: type[W]) -> Iterator[W]:
-    """The widgets of one kind below this one, in order."""
+    """Yield the widgets of a class below this one, in order."""
     child = widget.get_first_child()
     while child is not None:
         if isinstance(child, kind):
@@ -165,7 +167,7 @@ def descendants(widget: Gtk.Widget, kind: type[W]) -> Iterator[W]:
 
 
 def words(inside: Gtk.Widget) -> list[str]:
-    """What the labels that can be seen say, as the person reads it."""
+    """Return the texts of the visible labels, as a person reads them."""
     labels = (label for label in descendants(inside, Gtk.Label) if label.get_mapped())
     found = [label.get_layout().get_text() for label in labels if label.get_text()]
     inscriptions = (one for one in descendants(inside, Gtk.Inscription) if one.get_mapped())
@@ -173,12 +175,12 @@ def words(inside: Gtk.Widget) -> list[str]:
 
 
 def text(buffer: Gtk.TextBuffer) -> str:
-    """All text of a buffer."""
+    """Return all text of a buffer."""
     return buffer.get_text(*buffer.get_bounds(), include_hidden_chars=True)
 
 
 class Heard(list[Any]):
-    """Remembers what a signal said: its arguments, or True where there are none."""
+    """Records the first argument of each emission of a signal, or True without arguments."""
 
     def __init__(self, sender: GObject.Object, signal: str) -> None:
         super().__init__()

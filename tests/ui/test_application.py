@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -16,27 +17,20 @@ from spacebeam import __version__
 from spacebeam.net.connection import ConnectionState
 from spacebeam.ui.application import APPLICATION_ID, Application
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
-from spacebeam.ui.window.tab import Tab
+from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.window.window import Window
 from tests.library.files import written
 from tests.support.listener import listener
+from tests.support.processes import LOOPBACK
 from tests.support.waiting import eventually
 from tests.ui.doing import application, opened, words
+from tests.ui.pageobjects.application import is_busy
+from tests.ui.pageobjects.window import WindowPage
 
 ROOT = Path(__file__).parents[2]
 
 
-def tab_of(window: Window) -> Tab:
-    tab = window.tab
-    assert tab is not None
-    return tab
-
-
-async def is_open(window: Window) -> None:
-    await eventually(lambda: tab_of(window).state is ConnectionState.OPEN)
-
-
-def test_the_application_is_called_as_its_desktop_file_and_metainfo() -> None:
+def test_the_desktop_file_and_the_metainfo_have_the_application_id() -> None:
     assert Application().get_application_id() == APPLICATION_ID
     assert (ROOT / f"data/{APPLICATION_ID}.desktop").is_file()
     metainfo = ET.parse(ROOT / f"data/{APPLICATION_ID}.metainfo.xml")
@@ -52,7 +46,7 @@ async def test_the_icon_is_found_in_a_bare_checkout() -> None:
         assert Gtk.Window.get_default_icon_name() == APPLICATION_ID
 
 
-async def test_the_menu_has_no_item_without_an_action() -> None:
+async def test_every_menu_item_has_an_action() -> None:
     interface = ET.parse(ROOT / "spacebeam/ui/window/window.ui")
     actions = [one.text or "" for one in interface.iterfind(".//item/attribute[@name='action']")]
     assert len(actions) >= 3
@@ -64,21 +58,21 @@ async def test_the_menu_has_no_item_without_an_action() -> None:
             assert (window if scope == "win" else program).has_action(name), action
 
 
-async def test_a_new_window_is_another_window() -> None:
+async def test_new_window_opens_another_window() -> None:
     async with application() as program:
         program.activate_action("new-window", None)
         program.activate_action("new-window", None)
         assert [type(window) for window in program.get_windows()] == [Window, Window]
 
 
-async def test_starting_it_again_opens_another_window() -> None:
+async def test_starting_again_opens_another_window() -> None:
     async with application() as program:
         program.activate()
         program.activate()
         assert len(program.get_windows()) == 2
 
 
-async def test_about_says_which_version_this_is() -> None:
+async def test_about_shows_the_version() -> None:
     async with opened() as window:
         program = window.get_application()
         assert program is not None
@@ -90,41 +84,45 @@ async def test_about_says_which_version_this_is() -> None:
         about.close()
 
 
-async def test_quit_says_goodbye_to_everybody_before_the_program_ends() -> None:
+async def test_quit_closes_all_connections_first() -> None:
     with listener() as peer:
         async with application() as program:
             for _ in range(2):
-                window = program.open_window()
-                page = tab_of(window)._connection_page
-                page._address_entry.set_text(peer.url)
-                page._address_entry.emit("activate")
-                await is_open(window)
+                await WindowPage(program.open_window()).connect(peer.url)
             await eventually(lambda: len(peer.clients) == 2)
             program.activate_action("quit", None)
             await eventually(lambda: not program.get_windows())
             await eventually(lambda: peer.goodbyes == [1000, 1000])
 
 
-async def test_the_room_on_this_computer_ends_with_the_last_window() -> None:
+async def test_the_chat_room_stops_with_the_last_window() -> None:
     async with application() as program:
-        one, other = program.open_window(), program.open_window()
-        for window in (one, other):
-            tab_of(window)._connection_page._chat_button.emit("clicked")
-            await is_open(window)
-        staying = tab_of(other)
+        one, other = WindowPage(program.open_window()), WindowPage(program.open_window())
+        await join_chat(one)
+        await join_chat(other)
+        staying = other.tab
+        endpoint = staying.session.endpoint
+        assert endpoint is not None
         one.close()
-        await eventually(lambda: not program._tasks._tasks)
+        await eventually(lambda: not is_busy(program))
         assert staying.state is ConnectionState.OPEN
-        assert program._local_chat._server is not None
+        assert is_served(endpoint.port)
         other.close()
-        await eventually(lambda: program._local_chat._server is None)
+        await eventually(lambda: not is_served(endpoint.port))
 
 
-def _says(tab: Tab, name: str) -> bool:
-    return any(name in said for said in words(tab))
+async def join_chat(window: WindowPage) -> None:
+    window.tab.connect_page.press_chat()
+    await eventually(lambda: window.tab.is_connected)
 
 
-async def test_files_are_opened_in_the_window_that_is_there_or_in_a_new_one(
+def is_served(port: int) -> bool:
+    """Return whether a server listens at a port of this computer."""
+    with socket.socket() as client:
+        return client.connect_ex((LOOPBACK, port)) == 0
+
+
+async def test_files_open_in_the_existing_window_or_a_new_one(
     tmp_path: Path,
 ) -> None:
     async with application() as program:
@@ -133,13 +131,14 @@ async def test_files_are_opened_in_the_window_that_is_there_or_in_a_new_one(
             (window,) = program.get_windows()
             assert isinstance(window, Window)
             await eventually(window.get_mapped)
-            tab = tab_of(window)
-            await eventually(partial(_says, tab, name))
+            await eventually(partial(WindowPage(window).says, name))
 
 
-async def test_there_is_one_window_of_recordings_and_it_opens_them() -> None:
+async def test_there_is_one_window_of_recordings_and_it_opens_them(
+    keeper: SettingsService,
+) -> None:
     async with application() as program:
-        path = written(program._settings_service.recordings.folder / "one.beam", "a")
+        path = written(keeper.recordings.folder / "one.beam", "a")
         for _ in range(2):
             program.activate_action("recordings", None)
         (recordings,) = program.get_windows()
@@ -185,7 +184,7 @@ async def test_quit_without_a_window_does_nothing() -> None:
 
 
 @pytest.mark.parametrize("backend", ["x11", "wayland"])
-def test_without_a_display_it_says_so_and_does_not_crash(backend: str) -> None:
+def test_a_missing_display_is_explained(backend: str) -> None:
     environment = {**os.environ, "GDK_BACKEND": backend}
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         environment.pop(name, None)

@@ -1,4 +1,4 @@
-"""What is not to be kept any longer goes when the program starts, beside the main loop."""
+"""The retention policy is applied when the program starts, in a worker thread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.waiting import eventually
 from tests.ui.doing import application
 
 
-async def test_what_is_old_or_was_deleted_before_is_gone(keeper: SettingsService) -> None:
+async def test_old_and_deleted_recordings_are_removed(keeper: SettingsService) -> None:
     recordings = keeper.recordings
     now = time.time()
     old = written(recordings.folder / "old.beam", "a", began=now - 40 * DAY_S)
@@ -28,19 +28,19 @@ async def test_what_is_old_or_was_deleted_before_is_gone(keeper: SettingsService
     await tasks.finish()
 
 
-async def test_what_is_kept_forever_stays(keeper: SettingsService) -> None:
+async def test_recordings_that_are_kept_forever_stay(keeper: SettingsService) -> None:
     keeper.settings.retention_policy = RetentionPolicy(None, None)
     old = written(keeper.recordings.folder / "old.beam", "a", began=1.0)
-    mark = keeper.recordings.delete(written(keeper.recordings.folder / "deleted.beam", "a"))
+    keeper.recordings.delete(written(keeper.recordings.folder / "deleted.beam", "a"))
     tasks = Tasks()
     tasks.start(keeper.apply_retention())
-    await eventually(lambda: not mark._aside.exists())
+    await eventually(lambda: not list(keeper.recordings.folder.glob(".deleted/*")))
     tasks.cancel()
     await tasks.finish()
     assert old.exists()
 
 
-async def test_that_deleted_ones_cannot_be_removed_is_known(keeper: SettingsService) -> None:
+async def test_a_failure_to_remove_deleted_recordings_is_reported(keeper: SettingsService) -> None:
     keeper.recordings.folder.mkdir(parents=True)
     (keeper.recordings.folder / ".deleted").touch()
     tasks = Tasks()
@@ -51,7 +51,7 @@ async def test_that_deleted_ones_cannot_be_removed_is_known(keeper: SettingsServ
     assert keeper.delete_error.startswith("Deleted recordings cannot be removed")
 
 
-async def test_the_application_does_it_when_it_starts(keeper: SettingsService) -> None:
+async def test_the_application_applies_the_policy_when_it_starts(keeper: SettingsService) -> None:
     old = written(keeper.recordings.folder / "old.beam", "a", began=1.0)
     async with application():
         await eventually(lambda: not old.exists())

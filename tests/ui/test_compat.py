@@ -1,4 +1,4 @@
-"""What differs between versions behaves the same."""
+"""What differs between library versions behaves the same."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.waiting import eventually
 from tests.ui.doing import shown
 
 
-async def test_a_file_is_chosen_or_nothing(
+async def test_a_file_is_chosen_or_none(
     tmp_path: Path, choosers: list[Gtk.FileChooserNative]
 ) -> None:
     (tmp_path / "file").write_text("")
@@ -35,7 +35,7 @@ async def test_a_file_is_chosen_or_nothing(
         assert await again is None
 
 
-async def test_a_window_that_closes_while_it_asks_leaves_no_chooser(
+async def test_closing_a_window_closes_its_chooser(
     choosers: list[Gtk.FileChooserNative],
 ) -> None:
     async with shown(Gtk.Label(label="a window")) as label:
@@ -49,7 +49,7 @@ async def test_a_window_that_closes_while_it_asks_leaves_no_chooser(
         assert not choosers[0].get_visible()
 
 
-async def test_a_place_to_write_is_chosen_with_a_name_to_begin_with(
+async def test_a_target_is_chosen_with_a_suggested_name(
     tmp_path: Path, choosers: list[Gtk.FileChooserNative]
 ) -> None:
     async with shown(Gtk.Label(label="a window")) as label:
@@ -84,7 +84,7 @@ _FILE_MANAGER = """
 """
 
 
-async def test_a_file_is_shown_by_the_file_manager(tmp_path: Path) -> None:
+async def test_a_file_is_shown_in_the_file_manager(tmp_path: Path) -> None:
     bus = Gio.bus_get_sync(Gio.BusType.SESSION)
     shown_items: list[object] = []
 
@@ -118,13 +118,13 @@ async def test_without_a_file_manager_nothing_is_shown(tmp_path: Path) -> None:
     assert not await compat.show_in_files(Gio.File.new_for_path(str(tmp_path / "one.beam")))
 
 
-def test_a_display_of_its_own_is_no_browser() -> None:
+def test_x11_and_wayland_are_not_a_browser() -> None:
     display = Gdk.Display.get_default()
     assert display is not None
     assert not compat.is_in_browser(display)
 
 
-async def test_the_colour_of_text_is_the_styles() -> None:
+async def test_the_text_colour_is_the_styles() -> None:
     async with shown(Gtk.Label(label="x")) as label:
         before = compat.text_color(label)
         label.add_css_class("error")

@@ -1,4 +1,4 @@
-"""Opening a recording's file: as it should be, or with a remark, or with words that say why not."""
+"""Opening a recording's file: without a remark, with one, or with an explained error."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def refused(path: Path) -> str:
     return recording_error_words(caught.value)
 
 
-async def test_a_recording_that_is_whole_needs_no_remark(path: Path) -> None:
+async def test_a_complete_recording_has_no_remark(path: Path) -> None:
     recorded = await open_recording(path)
     assert recorded.remark == ""
     assert recorded.recording.facts["address"] == ADDRESS
@@ -40,14 +40,14 @@ async def test_a_recording_that_is_whole_needs_no_remark(path: Path) -> None:
     assert recorded.recording.close(10.0)
 
 
-async def test_opening_and_closing_leaves_the_file_as_it_was(path: Path) -> None:
+async def test_opening_and_closing_does_not_change_the_file(path: Path) -> None:
     before = path.read_bytes()
     recorded = await open_recording(path)
     assert recorded.recording.close(10.0)
     assert path.read_bytes() == before
 
 
-async def test_one_that_ended_abruptly_says_so(tmp_path: Path) -> None:
+async def test_a_recording_that_was_not_closed_has_a_remark(tmp_path: Path) -> None:
     path = written(tmp_path / "a.beam", "one", ended=False)
     recorded = await open_recording(path)
     assert recorded.remark.startswith("This recording was not closed properly: ")
@@ -55,7 +55,7 @@ async def test_one_that_ended_abruptly_says_so(tmp_path: Path) -> None:
     recorded.recording.close()
 
 
-async def test_one_that_another_program_writes_says_so(path: Path) -> None:
+async def test_a_recording_that_another_program_writes_has_a_remark(path: Path) -> None:
     with another_program_writes(path):
         recorded = await open_recording(path)
         assert recorded.remark.startswith("This recording is still being written.")
@@ -63,7 +63,7 @@ async def test_one_that_another_program_writes_says_so(path: Path) -> None:
         recorded.recording.close()
 
 
-async def test_one_that_this_program_writes_says_so(tmp_path: Path) -> None:
+async def test_a_recording_that_this_program_writes_has_a_remark(tmp_path: Path) -> None:
     path = tmp_path / "a.beam"
     with kept(path) as live:
         live.append(numbered_batch(0, 3))
@@ -78,13 +78,13 @@ async def test_one_that_this_program_writes_says_so(tmp_path: Path) -> None:
         await all_written(live)
 
 
-async def test_one_with_nothing_in_it_is_opened(tmp_path: Path) -> None:
+async def test_an_empty_recording_is_opened(tmp_path: Path) -> None:
     recorded = await open_recording(emptied(tmp_path / "a.beam"))
     assert len(recorded.recording) == 0
     recorded.recording.close()
 
 
-async def test_what_is_no_recording_is_refused_in_words(tmp_path: Path) -> None:
+async def test_a_file_that_is_no_recording_is_explained(tmp_path: Path) -> None:
     other = tmp_path / "a.beam"
     other.write_text("not a recording at all, but something else" * 100)
     assert await refused(other) == f"{other} is not a recording of Spacebeam."
@@ -92,20 +92,20 @@ async def test_what_is_no_recording_is_refused_in_words(tmp_path: Path) -> None:
     assert await refused(tmp_path / "gone") == f"There is no file {tmp_path / 'gone'}."
 
 
-async def test_a_newer_version_is_refused_in_words(path: Path) -> None:
+async def test_a_newer_format_is_explained(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 999")
         connection.commit()
     assert "newer" in await refused(path)
 
 
-async def test_a_damaged_one_is_refused_in_words(path: Path) -> None:
+async def test_a_damaged_recording_is_explained(path: Path) -> None:
     contents = path.read_bytes()
     path.write_bytes(contents[: len(contents) // 2 - 100])
     assert "is damaged" in await refused(path)
 
 
-async def test_the_window_goes_on_while_a_file_is_opened(path: Path) -> None:
+async def test_the_main_loop_runs_while_a_file_is_opened(path: Path) -> None:
     turns = 0
 
     async def count() -> None:

@@ -1,4 +1,4 @@
-"""Dialogs that closing hides."""
+"""Remembered dialogs are hidden, not destroyed, by closing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.support.waiting import eventually
 from tests.ui.doing import shown
 
 
-async def test_a_kept_dialog_is_modal_over_its_window_and_hidden_by_closing() -> None:
+async def test_a_remembered_dialog_is_modal_and_hidden_by_closing() -> None:
     async with shown(Gtk.Label(label="behind")) as label:
         entry = Gtk.Entry()
         dialog = Adw.Window(content=entry)
@@ -30,7 +30,7 @@ async def test_a_kept_dialog_is_modal_over_its_window_and_hidden_by_closing() ->
         dialog.destroy()
 
 
-async def test_escape_closes_it() -> None:
+async def test_escape_closes_the_dialog() -> None:
     async with shown(Gtk.Label(label="behind")) as label:
         entry = Gtk.Entry()
         dialog = Adw.Window(content=entry)
@@ -52,7 +52,7 @@ async def test_escape_closes_it() -> None:
         dialog.destroy()
 
 
-async def test_a_widget_in_no_window_shows_nothing() -> None:
+async def test_a_dialog_is_not_shown_over_a_widget_without_a_window() -> None:
     dialog = Adw.Window()
     make_remembered(dialog, dialog)
     show_over(dialog, Gtk.Label())

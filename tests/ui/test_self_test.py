@@ -1,4 +1,4 @@
-"""The self-test sees a window that opens, and one that does not."""
+"""The self-test of an installation: it opens a window, or explains why it cannot."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def run(program: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_window_that_was_drawn_is_told() -> None:
+def test_a_drawn_window_is_reported() -> None:
     ended = run(_OPEN)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.startswith("a window of ")
 
 
-def test_a_window_that_is_never_drawn_is_a_failure_in_words() -> None:
+def test_a_window_that_is_never_drawn_is_explained() -> None:
     ended = run(_NEVER_DRAWN)
     assert ended.returncode == 1
     assert "the window was not drawn within 1 s" in ended.stderr

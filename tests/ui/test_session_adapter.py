@@ -1,4 +1,4 @@
-"""A session as the window has it: signals, clearing, profiles, and recordings shown instead."""
+"""The session adapter: signals, clearing, profiles, and an opened recording."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from spacebeam.profiles.profile import Profile, Reconnect, RequestSettings
 from spacebeam.protocol.endpoint import EndpointError
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
-from tests.session.sessions import is_left, said
+from tests.session.sessions import entry_texts, is_closed
 from tests.support.kept import read, shelf, written
 from tests.support.listener import listener
 from tests.support.mortal import mortal
@@ -34,7 +34,7 @@ def files(keeper: SettingsService) -> list[Path]:
 
 async def closed(keeper: SettingsService, *paths: Path) -> None:
     """Wait until nothing of these files is open any more."""
-    await eventually(lambda: all(is_left(path) for path in paths))
+    await eventually(lambda: all(is_closed(path) for path in paths))
     assert not any(keeper.recordings.opened.of(path) for path in paths)
 
 
@@ -46,11 +46,11 @@ async def recorded(adapter: SessionAdapter, url: str) -> Path:
     await written(recording)
     path = shelf(recording).path
     await adapter.leave()
-    await eventually(lambda: is_left(path))
+    await eventually(lambda: is_closed(path))
     return path
 
 
-async def test_a_new_session_has_nothing_to_show() -> None:
+async def test_a_new_session_is_empty() -> None:
     adapter = SessionAdapter()
     assert adapter.state is ConnectionState.CLOSED
     assert adapter.endpoint is None
@@ -58,7 +58,7 @@ async def test_a_new_session_has_nothing_to_show() -> None:
     assert len(adapter.recording) == 0
 
 
-async def test_an_address_that_means_nothing_changes_nothing() -> None:
+async def test_an_invalid_address_changes_nothing() -> None:
     adapter = SessionAdapter()
     changes = Heard(adapter, "changed")
     with pytest.raises(EndpointError):
@@ -67,7 +67,7 @@ async def test_an_address_that_means_nothing_changes_nothing() -> None:
     assert not changes
 
 
-async def test_what_was_said_is_in_a_file_after_the_tab_is_left(
+async def test_the_entries_are_in_a_file_after_the_tab_is_closed(
     keeper: SettingsService, adapter: SessionAdapter
 ) -> None:
     async with serving() as url:
@@ -77,10 +77,10 @@ async def test_what_was_said_is_in_a_file_after_the_tab_is_left(
         await adapter.leave()
     (path,) = files(keeper)
     await closed(keeper, path)
-    assert said(read(path))[1:3] == ["SENT hello", "RECEIVED hello"]
+    assert entry_texts(read(path))[1:3] == ["SENT hello", "RECEIVED hello"]
 
 
-async def test_each_of_two_recordings_is_open_until_its_connection_has_ended(
+async def test_each_recording_is_open_until_its_connection_has_ended(
     keeper: SettingsService, adapter: SessionAdapter
 ) -> None:
     with listener() as first, listener() as second:
@@ -95,7 +95,7 @@ async def test_each_of_two_recordings_is_open_until_its_connection_has_ended(
     await closed(keeper, *files(keeper))
 
 
-async def test_clear_shows_what_comes_from_now_on_and_undo_the_rest_too() -> None:
+async def test_clear_hides_earlier_entries_and_undo_shows_them() -> None:
     async with serving() as url:
         adapter = SessionAdapter()
         await adapter.connect_to(f"{url}/echo")
@@ -113,7 +113,7 @@ async def test_clear_shows_what_comes_from_now_on_and_undo_the_rest_too() -> Non
         await adapter.leave()
 
 
-async def test_a_profile_that_is_not_given_is_the_default_again() -> None:
+async def test_without_a_profile_the_default_is_used() -> None:
     with listener() as peer:
         adapter = SessionAdapter()
         await adapter.connect_to(peer.url, Profile(request=RequestSettings(compression=False)))
@@ -124,7 +124,7 @@ async def test_a_profile_that_is_not_given_is_the_default_again() -> None:
         await eventually(lambda: len(peer.goodbyes) == 2)
 
 
-async def test_a_second_connection_that_fails_leaves_the_first_as_it_was() -> None:
+async def test_a_failed_second_connection_leaves_the_first_unchanged() -> None:
     with mortal() as server:
         adapter, profile = SessionAdapter(), Profile(reconnect=Reconnect(enabled=True, attempts=7))
         await adapter.connect_to(server.url, profile)
@@ -143,7 +143,7 @@ async def test_a_second_connection_that_fails_leaves_the_first_as_it_was() -> No
         await adapter.leave()
 
 
-async def test_a_private_connection_says_so_until_one_that_is_not(
+async def test_a_private_connection_has_a_remark_until_the_next(
     keeper: SettingsService, adapter: SessionAdapter
 ) -> None:
     with listener() as peer:
@@ -158,7 +158,7 @@ async def test_a_private_connection_says_so_until_one_that_is_not(
     await closed(keeper, *files(keeper))
 
 
-async def test_why_it_was_not_brought_back_is_told() -> None:
+async def test_the_reason_for_giving_up_is_kept() -> None:
     with mortal() as server:
         adapter = SessionAdapter()
         adapter.backoff = Backoff(attempts=2, first=0.01, longest=0.01)
@@ -170,7 +170,7 @@ async def test_why_it_was_not_brought_back_is_told() -> None:
     assert "refused" in adapter.why_closed
 
 
-async def test_a_recording_is_shown_in_place_of_a_connection(
+async def test_a_recording_replaces_a_connection(
     keeper: SettingsService, adapter: SessionAdapter
 ) -> None:
     with listener() as peer, listener() as other:
@@ -188,7 +188,7 @@ async def test_a_recording_is_shown_in_place_of_a_connection(
         assert adapter.endpoint.url == peer.url
         await eventually(lambda: other.goodbyes == [1000])
         await closed(keeper, live)
-        assert said(read(live))[-1] == "NONE Disconnected (1000, normal closure)."
+        assert entry_texts(read(live))[-1] == "NONE Disconnected (1000, normal closure)."
         assert len(adapter.recording) == len(opened.recording)
         await adapter.connect_to(peer.url)
         assert adapter.remark == ""

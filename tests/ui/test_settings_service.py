@@ -1,4 +1,4 @@
-"""The keeper writes the settings down and says when they change, or why they could not be kept."""
+"""The settings service saves settings, emits their changes, and explains a failure to save."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spacebeam.ui.settings_service import SettingsService
 from tests.ui.doing import Heard
 
 
-def test_an_address_that_is_remembered_is_on_disk_at_once(
+def test_a_remembered_address_is_saved_at_once(
     keeper: SettingsService, settings_path: Path
 ) -> None:
     changes = Heard(keeper, "changed")
@@ -22,7 +22,7 @@ def test_an_address_that_is_remembered_is_on_disk_at_once(
     assert len(changes) == 2
 
 
-def test_an_address_that_is_forgotten_is_gone_from_the_disk(
+def test_a_forgotten_address_is_removed_at_once(
     keeper: SettingsService, settings_path: Path
 ) -> None:
     keeper.remember("ws://one.test/")
@@ -31,7 +31,7 @@ def test_an_address_that_is_forgotten_is_gone_from_the_disk(
     assert "one.test" not in settings_path.read_text()
 
 
-def test_how_long_recordings_are_kept_is_on_disk_at_once(
+def test_the_retention_policy_is_saved_at_once(
     keeper: SettingsService, settings_path: Path
 ) -> None:
     changes = Heard(keeper, "changed")
@@ -40,16 +40,16 @@ def test_how_long_recordings_are_kept_is_on_disk_at_once(
     assert len(changes) == 1
 
 
-def test_recordings_are_in_the_persons_data(keeper: SettingsService, tmp_path: Path) -> None:
+def test_recordings_are_in_the_users_data_folder(keeper: SettingsService, tmp_path: Path) -> None:
     assert keeper.recordings.folder == tmp_path / "data/spacebeam/recordings"
 
 
-def test_forgetting_what_was_never_known_does_no_harm(keeper: SettingsService) -> None:
+def test_forgetting_an_unknown_address_does_nothing(keeper: SettingsService) -> None:
     keeper.forget("ws://nowhere.test/")
     assert keeper.settings.recent == []
 
 
-def test_settings_that_cannot_be_kept_are_still_used(tmp_path: Path) -> None:
+def test_settings_that_cannot_be_saved_are_still_used(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file where a folder should be")
     keeper = SettingsService(tmp_path / "taken" / "settings.json")
     changes = Heard(keeper, "changed")
@@ -59,7 +59,7 @@ def test_settings_that_cannot_be_kept_are_still_used(tmp_path: Path) -> None:
     assert changes
 
 
-def test_the_fault_is_over_when_the_settings_can_be_kept_again(tmp_path: Path) -> None:
+def test_the_error_ends_with_the_next_successful_save(tmp_path: Path) -> None:
     taken = tmp_path / "taken"
     taken.write_text("")
     keeper = SettingsService(taken / "settings.json")
@@ -71,9 +71,7 @@ def test_the_fault_is_over_when_the_settings_can_be_kept_again(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "\x00"])
-def test_damaged_settings_do_not_keep_the_program_from_starting(
-    settings_path: Path, content: str
-) -> None:
+def test_the_program_starts_with_damaged_settings(settings_path: Path, content: str) -> None:
     settings_path.parent.mkdir(parents=True)
     settings_path.write_text(content)
     assert SettingsService(settings_path).settings.recent == []

@@ -1,4 +1,4 @@
-"""Tasks are kept, reported when they fail, and cancelled in one place."""
+"""An owner's tasks are referenced, reported when they fail, and cancelled in one place."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def test_an_exception_in_a_task_reaches_the_hook(unnoticed: list[str]) -> 
     assert "planted" in unnoticed.pop()
 
 
-async def test_a_task_lives_although_nobody_else_keeps_it() -> None:
+async def test_a_task_runs_without_another_reference() -> None:
     done: list[bool] = []
 
     async def work() -> None:
@@ -33,7 +33,7 @@ async def test_a_task_lives_although_nobody_else_keeps_it() -> None:
     await eventually(lambda: done)
 
 
-async def test_cancel_ends_all_of_them_without_a_word() -> None:
+async def test_cancel_ends_every_task_without_a_report() -> None:
     tasks = Tasks()
     waiting = [tasks.start(asyncio.Event().wait()) for _ in range(3)]
     await asyncio.sleep(0)
@@ -42,21 +42,21 @@ async def test_cancel_ends_all_of_them_without_a_word() -> None:
     assert [type(result) for result in results] == [asyncio.CancelledError] * 3
 
 
-async def test_what_has_ended_is_let_go() -> None:
+async def test_an_ended_task_is_released() -> None:
     tasks = Tasks()
     task = tasks.start(asyncio.sleep(0))
     await task
-    await eventually(lambda: not tasks._tasks)
+    await eventually(lambda: not tasks.are_running)
 
 
-async def test_what_a_task_returns_can_be_waited_for() -> None:
+async def test_a_tasks_result_can_be_awaited() -> None:
     async def answer() -> int:
         return 42
 
     assert await Tasks().start(answer()) == 42
 
 
-async def test_the_end_of_all_of_them_can_be_waited_for() -> None:
+async def test_finish_waits_for_every_task() -> None:
     tasks, done = Tasks(), list[int]()
 
     async def work(turns: int) -> None:

@@ -1,4 +1,4 @@
-"""asyncio's tasks run while GLib's loop does."""
+"""asyncio's tasks run on GLib's main loop."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ raise SystemExit(application.run([]))
 """
 
 
-def test_a_task_runs_while_the_application_does() -> None:
+def test_a_task_runs_in_a_running_application() -> None:
     """In a process of its own: the loop is chosen for the whole process."""
     ended = subprocess.run(
         [sys.executable, "-c", _PROGRAM],

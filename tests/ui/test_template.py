@@ -1,4 +1,4 @@
-"""Each widget's interface lies beside it and is whole."""
+"""Every `.ui` file belongs to a class, names its handlers and is translatable."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def module_of(interface: Path) -> str:
 
 
 @pytest.mark.parametrize("interface", INTERFACES, ids=NAMES)
-def test_the_interface_belongs_to_the_class_of_its_name(interface: Path) -> None:
+def test_an_interface_belongs_to_the_class_of_its_name(interface: Path) -> None:
     widget = getattr(importlib.import_module(module_of(interface)), class_of(interface))
     assert issubclass(widget, Gtk.Widget)
     assert widget.__gtype__.name == f"Spacebeam{class_of(interface)}"
@@ -40,7 +40,7 @@ def test_the_interface_belongs_to_the_class_of_its_name(interface: Path) -> None
 
 
 @pytest.mark.parametrize("interface", INTERFACES, ids=NAMES)
-def test_every_handler_is_called_after_its_object_and_signal(interface: Path) -> None:
+def test_every_handler_is_named_after_its_object_and_signal(interface: Path) -> None:
     handlers = [one.get("handler", "") for one in ET.parse(interface).iterfind(".//signal")]
     widget = getattr(importlib.import_module(module_of(interface)), class_of(interface))
     for handler in handlers:
@@ -49,7 +49,7 @@ def test_every_handler_is_called_after_its_object_and_signal(interface: Path) ->
 
 
 @pytest.mark.parametrize("interface", INTERFACES, ids=NAMES)
-def test_what_a_person_reads_can_be_translated(interface: Path) -> None:
+def test_every_visible_text_is_translatable(interface: Path) -> None:
     """A label or tooltip without `translatable` would stay English for ever."""
     read = ("label", "tooltip-text", "placeholder-text", "title")
     for one in ET.parse(interface).iterfind(".//property"):
@@ -57,6 +57,6 @@ def test_what_a_person_reads_can_be_translated(interface: Path) -> None:
             assert one.get("translatable") == "yes", one.text
 
 
-def test_an_interface_that_is_not_there_is_said_at_once() -> None:
+def test_a_missing_interface_is_an_error() -> None:
     with pytest.raises(FileNotFoundError):
         template("nowhere.ui")(Lost)

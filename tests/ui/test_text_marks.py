@@ -1,4 +1,4 @@
-"""Marks lie where the characters are, however many bytes those take."""
+"""Marks in a text are placed by characters, not by bytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from spacebeam.ui.text_marks import (
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=5), max_size=6))
-def test_a_range_of_bytes_holds_the_same_text_as_the_range_of_characters(parts: list[str]) -> None:
+def test_byte_ranges_cover_the_same_text_as_character_ranges(parts: list[str]) -> None:
     text = "".join(parts)
     ranges: list[Range] = []
     position = 0
@@ -29,7 +29,7 @@ def test_a_range_of_bytes_holds_the_same_text_as_the_range_of_characters(parts: 
     assert said == [text[start:end] for start, end in ranges]
 
 
-def test_a_match_gets_a_colour_behind_it_and_a_mistake_a_line_below() -> None:
+def test_a_match_has_a_background_and_an_error_an_underline() -> None:
     found = match_attributes("größe", [(1, 3), (4, 5)]).to_string()
     assert [line.split()[:3] for line in found.splitlines()] == [
         ["1", "4", "background"],

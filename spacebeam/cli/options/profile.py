@@ -30,6 +30,7 @@ from spacebeam.profiles.profile import (
 )
 from spacebeam.profiles.saved_profile import without_credentials
 from spacebeam.profiles.validation import Problem, ValidationError, validate
+from spacebeam.wording.validation import validation_words
 
 # The options for each field of a profile.
 OPTIONS = {
@@ -174,7 +175,7 @@ def _reconnect(attempts: int | None) -> Reconnect:
 
 
 def _bad_parameter(error: ValidationError) -> BadParameter:
-    sentence = _SENTENCES.get(error.problem, error.message)
+    sentence = _SENTENCES.get(error.problem) or validation_words(error)
     return BadParameter(sentence, param_hint=list(OPTIONS[error.path]))
 
 

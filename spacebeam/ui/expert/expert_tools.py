@@ -25,6 +25,7 @@ from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.remembered_dialog import show_over
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.closing import not_sent_words
 from spacebeam.wording.events import frame_words
 
 D = TypeVar("D", bound=Adw.Window)
@@ -211,7 +212,7 @@ class ExpertTools:
             sizes, pings = tuple(fragmentation.sizes), tuple(fragmentation.pings())
             await self._session.session.send(FragmentedMessage(draft.message, sizes, pings))
         except NotSentError as error:
-            composer.give_back(draft, f"Not sent. {error}")
+            composer.give_back(draft, not_sent_words(has_ended=error.has_ended))
 
     def _on_frame_requested(self, editor: FrameEditor, frame: RawFrame) -> None:
         self._tasks.start(self._send_frame(editor, frame))
@@ -220,6 +221,6 @@ class ExpertTools:
         try:
             await self._session.session.send(frame)
         except NotSentError as error:
-            editor.show_outcome(f"Not sent. {error}")
+            editor.show_outcome(not_sent_words(has_ended=error.has_ended))
         else:
             editor.show_outcome(f"Sent: {frame_words(RawFrameSent.of(frame))}.")

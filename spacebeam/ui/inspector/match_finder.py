@@ -41,6 +41,10 @@ class MatchFinder:
     def __len__(self) -> int:
         return len(self._starts)
 
+    def __getitem__(self, place: int) -> Range:
+        """Return the range of a match in the whole text."""
+        return self._starts[place], self._ends[place]
+
     @property
     def is_on(self) -> bool:
         """Whether there is something to look for."""
@@ -99,7 +103,7 @@ class MatchFinder:
         return bisect_left(self._starts, begin)
 
     def _range(self, place: int, begin: int, end: int) -> Range:
-        start, stop = self._starts[place], self._ends[place]
+        start, stop = self[place]
         return max(start, begin) - begin, min(stop, end) - begin
 
     def _begin(self) -> None:

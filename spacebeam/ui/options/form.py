@@ -24,6 +24,7 @@ from spacebeam.profiles.validation import ValidationError
 from spacebeam.ui.options.number_row import NumberRow
 from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.switch_row import SwitchRow
+from spacebeam.wording.validation import validation_words
 
 Row = TypeVar("Row", bound=Gtk.Widget)
 Changed = Callable[[], None]
@@ -96,7 +97,7 @@ class Field(ABC, Generic[Row]):
 
     def show_errors(self, errors: list[ValidationError]) -> None:
         """Mark the row as invalid and show the first error; remove the mark without one."""
-        message = errors[0].message if errors else ""
+        message = validation_words(errors[0]) if errors else ""
         (self.row.add_css_class if message else self.row.remove_css_class)("error")
         self.row.set_tooltip_text(message or None)
         self._show_message(message)
@@ -232,7 +233,7 @@ class PairsField(Field[PairsGroup]):
         return self.row.pairs
 
     def show_errors(self, errors: list[ValidationError]) -> None:
-        self.row.show_errors({error.row: error.message for error in errors})
+        self.row.show_errors({error.row: validation_words(error) for error in errors})
 
     def focus(self, error: ValidationError) -> None:
         self.row.focus_pair(error.row or 0)

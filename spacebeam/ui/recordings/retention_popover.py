@@ -35,6 +35,8 @@ class RetentionPopover(Gtk.Popover):
 
     def show_policy(self, policy: RetentionPolicy) -> None:
         """Show a policy; values that are not among the usual choices are added to them."""
+        if policy == self._policy and self._ages:
+            return  # a list must not be replaced while the person chooses from it
         self._is_showing = True
         self._policy = policy
         self._ages = _choices(_AGES, policy.max_age)

@@ -34,6 +34,7 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
+from spacebeam.wording.closing import not_sent_words
 from spacebeam.wording.recordings import recording_error_words
 
 MAX_FILE = 64 * 1024 * 1024  # bytes; the default limit of a message
@@ -238,7 +239,7 @@ class Tab(Adw.Bin):
         try:
             await self._session.session.send(draft.message)
         except NotSentError as error:
-            composer.give_back(draft, f"Not sent. {error}")
+            composer.give_back(draft, not_sent_words(has_ended=error.has_ended))
         finally:
             timer.cancel()
             composer.show_sending("")

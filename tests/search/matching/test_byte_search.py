@@ -1,4 +1,4 @@
-"""A search finds what `bytes.find` finds."""
+"""A byte search has the same results as `bytes.find`."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def test_a_search_finds_the_first_place_within_its_bounds(
 
 
 @pytest.mark.parametrize("word", [b"\x00", b"a\x00b", b"\xff\xfe"])
-def test_any_byte_may_be_looked_for(word: bytes) -> None:
+def test_any_byte_can_be_searched_for(word: bytes) -> None:
     text = b"x" * LONG + word
     assert rare_search_function(text, word)(0, len(text)) == LONG
     assert rare_search_function(text, word)(0, len(text) - 1) == -1
 
 
-def test_a_search_keeps_what_it_searches() -> None:
+def test_a_search_retains_the_searched_bytes() -> None:
     search = rare_search_function(b"x" * LONG + b"needle", b"needle")
     others = [bytes([value]) * LONG for value in range(50)]
     assert search(0, LONG + 6) == LONG

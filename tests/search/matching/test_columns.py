@@ -1,4 +1,4 @@
-"""Kinds, directions, times, sizes and stars are told by the columns."""
+"""Matching by kind, direction, time, size and star, from the columns of a block."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spacebeam.search.matching.masks import all_pass
 
 
 def gathered() -> Block:
-    """Entries 100 to 103: opened, a text sent, a binary and a ping received."""
+    """Return a block with entries 100 to 103: an event, a sent text, a received binary and ping."""
     block = Block(100, event_batch(10.0, b"open"))
     block.gather(single(11.0, Direction.SENT, Kind.TEXT, b"text"))
     block.gather(single(12.0, Direction.RECEIVED, Kind.BINARY, b"12345678"))
@@ -34,7 +34,7 @@ def gathered() -> Block:
         (Quality.STARRED, [0, 0, 1, 0]),
     ],
 )
-def test_a_quality_is_told(quality: Quality, passing: list[int]) -> None:
+def test_entries_match_by_kind_direction_and_star(quality: Quality, passing: list[int]) -> None:
     test = quality_test(quality, {2, 102, 999})
     assert list(test(gathered(), 0, 4, all_pass(4))) == passing
     assert list(test(gathered(), 1, 3, all_pass(2))) == passing[1:3]
@@ -50,7 +50,7 @@ def test_a_quality_is_told(quality: Quality, passing: list[int]) -> None:
         (Comparison.EQUAL, 8.0, [0, 0, 1, 0]),
     ],
 )
-def test_a_size_is_compared(comparison: Comparison, limit: float, passing: list[int]) -> None:
+def test_entries_match_by_size(comparison: Comparison, limit: float, passing: list[int]) -> None:
     test = size_test(comparison, limit)
     assert list(test(gathered(), 0, 4, all_pass(4))) == passing
     assert list(test(gathered(), 2, 4, all_pass(2))) == passing[2:]
@@ -65,7 +65,7 @@ def test_a_size_is_compared(comparison: Comparison, limit: float, passing: list[
         (False, 0.0, [0, 0, 0, 0]),
     ],
 )
-def test_after_a_moment_is_from_it_on(is_after: bool, moment: float, passing: list[int]) -> None:
+def test_entries_match_by_time(is_after: bool, moment: float, passing: list[int]) -> None:
     test = time_test(is_after, moment)
     assert list(test(gathered(), 0, 4, all_pass(4))) == passing
     assert list(test(gathered(), 1, 4, all_pass(3))) == passing[1:]

@@ -1,4 +1,4 @@
-"""JSON values are compared as JSON; what is looked for first rules out nothing that matches."""
+"""JSON values are compared as JSON, and the search for their bytes passes over no match."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DEPTH = 100_000
 
 
 def matches(term: str, payload: str | bytes) -> bool:
-    """Whether a payload passes, among others that hold no key that is asked for."""
+    """Return whether a payload matches, among others without the term's keys."""
     data = payload.encode() if isinstance(payload, str) else payload
     filter = parse(term)
     assert not filter.errors
@@ -124,8 +124,8 @@ def test_large_and_deep_values_are_counted() -> None:
     assert matcher.unsearched == 1
 
 
-def test_other_formats_have_values_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where a payload does not have the key as JSON writes it."""
+def test_values_of_other_formats_are_matched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A payload of another format need not contain the key as JSON writes it."""
     registry = Registry((OddDecoder(), *REGISTRY.decoders))
     monkeypatch.setattr(json_values, "REGISTRY", registry)
     found = texts(*[b"[]"] * 40, b"\xff\x00", b'{"length":2}', b"\xff\x00\x00")

@@ -1,4 +1,4 @@
-"""A byte belongs to one entry or to none, in whatever order they lie."""
+"""The entry of each byte, for entries in any order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.filtering import batches
 
 
 @given(batches(), st.data())
-def test_each_byte_is_traced_to_its_entry(batch: Batch, data: st.DataObject) -> None:
+def test_each_byte_is_located_in_its_entry(batch: Batch, data: st.DataObject) -> None:
     block = Block(0, batch)
     layout = Layout(block)
     start = data.draw(st.integers(0, max(0, len(batch.data) - 1)))
@@ -28,7 +28,7 @@ def test_each_byte_is_traced_to_its_entry(batch: Batch, data: st.DataObject) -> 
 
 
 @given(batches(), st.data())
-def test_a_region_holds_its_payloads(batch: Batch, data: st.DataObject) -> None:
+def test_a_region_contains_its_payloads(batch: Batch, data: st.DataObject) -> None:
     block = Block(0, batch)
     begin = data.draw(st.integers(0, len(batch) - 1))
     end = data.draw(st.integers(begin + 1, len(batch)))

@@ -1,4 +1,4 @@
-"""Masks combine as the sets that they stand for."""
+"""Masks of entries: combining, counting and listing them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PAIRS = st.lists(st.tuples(st.booleans(), st.booleans()), max_size=80)
 
 
 @given(PAIRS, st.integers(0, 1000))
-def test_masks_are_sets(pairs: list[tuple[bool, bool]], begin: int) -> None:
+def test_masks_combine_like_sets(pairs: list[tuple[bool, bool]], begin: int) -> None:
     one, other = bytes(a for a, _b in pairs), bytearray(b for _a, b in pairs)
     assert list(masks.both(one, other)) == [a and b for a, b in pairs]
     assert list(masks.either(one, other)) == [a or b for a, b in pairs]
@@ -23,7 +23,7 @@ def test_masks_are_sets(pairs: list[tuple[bool, bool]], begin: int) -> None:
     assert list(masks.places(one, begin)) == list(masks.candidates(one, begin)) == expected
 
 
-def test_rare_places_are_found() -> None:
+def test_rare_places_of_a_mask_are_found() -> None:
     mask = bytearray(1000)
     mask[7] = mask[999] = 1
     assert list(masks.places(mask, 10)) == [17, 1009]
@@ -31,7 +31,7 @@ def test_rare_places_are_found() -> None:
 
 
 @given(st.data())
-def test_a_runs_mask_is_that_of_its_entries(data: st.DataObject) -> None:
+def test_the_mask_of_runs_is_that_of_their_entries(data: st.DataObject) -> None:
     flags = data.draw(st.lists(st.booleans(), min_size=1, max_size=9))
     lengths = data.draw(st.lists(st.integers(1, 4), min_size=len(flags), max_size=len(flags)))
     entries: list[bool] = []

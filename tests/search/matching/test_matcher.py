@@ -1,4 +1,4 @@
-"""A filter lets through the same entries, whatever the blocks are."""
+"""Matching whole blocks has the same results as matching each entry."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def recorded(given: list[Batch]) -> Recording:
     st.sets(st.integers(0, 20)),
     st.data(),
 )
-def test_a_filter_finds_in_blocks_what_it_finds_in_each_entry(
+def test_a_block_matches_like_each_of_its_entries(
     given: list[Batch], filters: list[Filter], starred: set[int], data: st.DataObject
 ) -> None:
     recording = recorded(given)
@@ -96,13 +96,13 @@ def test_a_filter_finds_in_blocks_what_it_finds_in_each_entry(
                 assert list(matcher.matches(block, first, last)) == expected, filter.text
 
 
-def test_a_mistake_lets_everything_through() -> None:
+def test_an_invalid_term_matches_everything() -> None:
     block = texts(b"one", b"two")
     assert list(Matcher(parse("size>abc"), BEGAN).matches(block)) == [0, 1]
     assert list(Matcher(parse("size>abc two"), BEGAN).matches(block)) == [1]
 
 
-def test_stars_may_change() -> None:
+def test_changed_stars_are_matched() -> None:
     starred: set[int] = set()
     matcher = Matcher(parse("is:starred"), BEGAN, starred)
     block = texts(b"one", b"two")
@@ -111,7 +111,7 @@ def test_stars_may_change() -> None:
     assert list(matcher.matches(block)) == [1]
 
 
-def test_a_full_block_has_places_of_two_bytes() -> None:
+def test_places_in_a_full_block_have_two_bytes() -> None:
     recording = recorded([batch([(Kind.TEXT, b"xy")] * 65_535 + [(Kind.TEXT, b"z")])])
     found = Matcher(parse("z"), BEGAN).matches(recording.block(0))
     assert (list(found), found.itemsize) == ([65_535], 2)
@@ -120,5 +120,5 @@ def test_a_full_block_has_places_of_two_bytes() -> None:
 @pytest.mark.parametrize(
     ("text", "is_slow"), [("a is:sent", False), ("a /b/", True), ("json:a", True)]
 )
-def test_a_filter_knows_whether_it_is_slow(text: str, is_slow: bool) -> None:
+def test_a_slow_filter_is_known(text: str, is_slow: bool) -> None:
     assert Matcher(parse(text), BEGAN).is_slow is is_slow

@@ -1,4 +1,4 @@
-"""Words and expressions are found in payloads, never between them."""
+"""Words and regular expressions match inside payloads, never across them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.filtering import batch, texts
 
 
 def ways(word: str) -> list[Test]:
-    """Both ways to look for a word."""
+    """Return both tests for a word."""
     return [WordTest(word), PatternTest(word, False)]
 
 
@@ -24,7 +24,7 @@ def found(test: Test, block: Block) -> list[int]:
 
 
 @pytest.mark.parametrize("test", ways("needle"))
-def test_a_hit_lies_within_one_payload(test: Test) -> None:
+def test_a_match_lies_within_one_payload(test: Test) -> None:
     rows = [(Kind.TEXT, one) for one in (b"nee", b"dle", b"a needle", b"", b"needl")] * 20
     for gap in (b"", b"needle", b"\x81\x05"):
         block = Block(0, batch(rows, gap=gap, tail=b"needle"))
@@ -33,14 +33,14 @@ def test_a_hit_lies_within_one_payload(test: Test) -> None:
 
 
 @pytest.mark.parametrize("test", ways("needle"))
-def test_what_lies_behind_the_rest_is_found(test: Test) -> None:
+def test_payloads_outside_the_block_are_searched(test: Test) -> None:
     payloads = [b"needle" if place in (0, 5, 70) else b"hay" * 5 for place in range(100)]
     block = texts(*payloads, beside=(0, 5, 6))
     assert found(test, block) == [0, 5, 70]
 
 
 @pytest.mark.parametrize("test", ways("x"))
-def test_a_block_of_hits_and_one_without_follow_each_other(
+def test_a_block_with_many_matches_and_one_with_few_are_both_searched(
     test: Test,
 ) -> None:
     dense, sparse = texts(*[b"x"] * 50), texts(*[b"y"] * 49, b"xx")
@@ -49,7 +49,7 @@ def test_a_block_of_hits_and_one_without_follow_each_other(
 
 
 @pytest.mark.parametrize("test", ways("x"))
-def test_only_the_entries_asked_for_count(test: Test) -> None:
+def test_only_candidate_entries_are_tested(test: Test) -> None:
     block = texts(*[b"x", b"y"] * 50)
     among = bytearray(100)
     among[2] = among[3] = 1
@@ -71,18 +71,18 @@ def test_only_the_entries_asked_for_count(test: Test) -> None:
         ("(?s)a.*b", [2]),
     ],
 )
-def test_the_ends_of_a_payload_are_the_ends(pattern: str, places: list[int]) -> None:
+def test_anchors_match_at_the_ends_of_a_payload(pattern: str, places: list[int]) -> None:
     block = texts(b"a", b"b", b"ab", b"b\na", b"ba", b"")
     assert found(PatternTest(pattern, False), block) == places
 
 
-def test_a_pattern_that_reads_far_in_vain_reads_no_more_than_in_proportion() -> None:
+def test_the_bytes_read_by_failing_matches_are_linear() -> None:
     test = PatternTest("a+c?b", False)
     loose = compile_regex("a+c?b")
     read = 0
 
-    class Far:
-        """Reads to the end, whatever it finds."""
+    class CountingRegex:
+        """Counts the bytes up to the end of each search."""
 
         def search(
             self, text: Data | memoryview, pos: int | None = None, endpos: int | None = None
@@ -91,7 +91,7 @@ def test_a_pattern_that_reads_far_in_vain_reads_no_more_than_in_proportion() -> 
             read += (len(text) if endpos is None else endpos) - (pos or 0)
             return loose.search(text, pos, endpos)
 
-    test._loose = Far()
+    test._loose = CountingRegex()
     block = texts(*[b"a" * 30, b"ab", *[b"hay"] * 20] * 500)
     assert found(test, block) == list(range(1, 11_000, 22))
     assert read < 10 * len(block.data)

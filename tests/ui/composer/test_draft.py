@@ -1,4 +1,4 @@
-"""What is typed becomes a message, or an error that says what is wrong."""
+"""Parses the composer's text into a message, or explains why it is none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spacebeam.ui.composer.draft import DraftError, PayloadFormat, message
 
 
 @given(st.text())
-def test_text_is_sent_as_it_is_typed(typed: str) -> None:
+def test_text_is_unchanged(typed: str) -> None:
     assert message(PayloadFormat.TEXT, typed) == typed
 
 
@@ -26,7 +26,7 @@ def test_text_is_sent_as_it_is_typed(typed: str) -> None:
         "486\n56c6c6f",
     ],
 )
-def test_hex_is_understood_in_the_ways_it_is_pasted(typed: str) -> None:
+def test_hex_is_parsed_in_common_notations(typed: str) -> None:
     assert message(PayloadFormat.HEX, typed) == b"Hello"
 
 
@@ -41,9 +41,7 @@ def test_every_payload_can_be_typed_in_hex_and_in_base64(payload: bytes) -> None
 
 
 @given(st.text(), st.sampled_from((PayloadFormat.HEX, PayloadFormat.BASE64)))
-def test_whatever_is_typed_is_a_message_or_an_error_in_words(
-    typed: str, form: PayloadFormat
-) -> None:
+def test_any_text_is_a_message_or_an_explained_error(typed: str, form: PayloadFormat) -> None:
     try:
         said = message(form, typed)
     except DraftError as error:
@@ -61,22 +59,22 @@ def test_whatever_is_typed_is_a_message_or_an_error_in_words(
         (PayloadFormat.BASE64, "SGVsb", "The Base64 is incomplete."),
     ],
 )
-def test_what_is_wrong_is_named(form: PayloadFormat, typed: str, words: str) -> None:
+def test_an_error_names_what_is_wrong(form: PayloadFormat, typed: str, words: str) -> None:
     with pytest.raises(DraftError) as caught:
         message(form, typed)
     assert str(caught.value) == words
 
 
-def test_a_base64_line_break_changes_nothing() -> None:
+def test_line_breaks_in_base64_are_ignored() -> None:
     assert message(PayloadFormat.BASE64, "SGVs\n bG8=\n") == b"Hello"
 
 
 @pytest.mark.parametrize("typed", ["SG=Vs", "=SGVs"])
-def test_a_base64_sign_of_the_end_in_a_wrong_place_is_never_passed_over(typed: str) -> None:
+def test_misplaced_base64_padding_is_an_error(typed: str) -> None:
     with pytest.raises(DraftError):
         message(PayloadFormat.BASE64, typed)
 
 
 @pytest.mark.parametrize("typed", ["48 0x 65", "4 86 5"])
-def test_hex_with_odd_spaces_is_read_digit_by_digit(typed: str) -> None:
+def test_spaces_in_hex_are_ignored(typed: str) -> None:
     assert message(PayloadFormat.HEX, typed) == b"He"

@@ -1,74 +1,83 @@
-"""The close's dialog: codes from the list, typed ones, forbidden ones, and the reason's bytes."""
+"""The dialog to close with a code: listed, typed and forbidden codes, and the reason's length."""
 
 from __future__ import annotations
 
 import pytest
 
 from spacebeam.ui.expert.close_dialog import CloseDialog
-from spacebeam.ui.expert.close_form import LEGAL, CloseForm
-from tests.ui.doing import Heard, click, presented, words
+from spacebeam.ui.expert.close_form import CloseForm
+from tests.ui.doing import Heard, presented
+from tests.ui.pageobjects.form import FormPage
 
-NO_CODE, TYPED = len(LEGAL), len(LEGAL) + 1
 
-
-async def test_at_first_it_is_a_normal_close() -> None:
+async def test_the_default_is_a_normal_close() -> None:
     async with presented(CloseDialog()) as dialog:
+        page = FormPage(dialog)
         dialog.show_open(True)
         asked = Heard(dialog, "disconnect-requested")
-        click(dialog._close_button)
+        page.press("Disconnect")
         assert asked == [CloseForm(1000, "")]
         assert not dialog.get_visible()
 
 
-async def test_a_code_of_the_list_and_a_reason() -> None:
+async def test_a_listed_code_is_sent_with_a_reason() -> None:
     async with presented(CloseDialog()) as dialog:
+        page = FormPage(dialog)
         dialog.show_open(True)
         asked = Heard(dialog, "disconnect-requested")
-        dialog._code_row.set_selected(LEGAL.index(1008))
-        dialog._reason_row.set_text("grüße")
-        assert "7 of 123 bytes" in words(dialog)
-        assert not dialog._typed_row.get_visible()
-        dialog._reason_row.emit("entry-activated")
+        page.choose("Code", "1008")
+        page.type_in("Reason", "grüße")
+        assert "7 of 123 bytes" in page.words
+        assert not page.entry("Code as a number").get_visible()
+        page.press_enter("Reason")
         assert asked == [CloseForm(1008, "grüße")]
 
 
-async def test_a_typed_code_is_explained_and_a_forbidden_one_wants_the_switch() -> None:
+async def test_a_typed_code_is_explained_and_a_forbidden_one_needs_the_switch() -> None:
     async with presented(CloseDialog()) as dialog:
+        page = FormPage(dialog)
         dialog.show_open(True)
         asked = Heard(dialog, "disconnect-requested")
-        dialog._code_row.set_selected(TYPED)
-        assert dialog._typed_row.get_visible()
-        dialog._typed_row.set_text("4001")
-        assert "A code of the application" in words(dialog)
-        dialog._typed_row.set_text("1006")
-        assert any("RFC 6455 forbids 1006" in seen for seen in words(dialog))
-        assert dialog._typed_row.has_css_class("error")
-        assert not dialog._close_button.get_sensitive()
-        dialog._typed_row.emit("entry-activated")
+        page.choose("Code", "Another code")
+        assert page.entry("Code as a number").get_visible()
+        page.type_in("Code as a number", "4001")
+        assert page.says("A code of the application")
+        page.type_in("Code as a number", "1006")
+        assert page.says("RFC 6455 forbids 1006")
+        assert page.has_error("Code as a number")
+        assert not page.can_press("Disconnect")
+        page.press_enter("Code as a number")
         assert asked == []
-        dialog._illegal_switch.set_active(True)
-        assert not dialog._typed_row.has_css_class("error")
-        click(dialog._close_button)
+        page.switch("Allow codes that RFC 6455 forbids")
+        assert not page.has_error("Code as a number")
+        page.press("Disconnect")
         assert asked == [CloseForm(1006, "", True)]
 
 
-@pytest.mark.parametrize(("place", "reason"), [(0, "x" * 124), (NO_CODE, "why")])
-async def test_a_reason_that_cannot_be_sent_is_said_at_its_field(place: int, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "reason", "explanation"),
+    [("1000", "x" * 124, "at most 123 fit"), ("No code", "why", "cannot have a reason")],
+)
+async def test_a_reason_that_cannot_be_sent_is_explained(
+    code: str, reason: str, explanation: str
+) -> None:
     async with presented(CloseDialog()) as dialog:
+        page = FormPage(dialog)
         dialog.show_open(True)
-        dialog._code_row.set_selected(place)
-        dialog._reason_row.set_text(reason)
-        assert dialog._reason_label.get_mapped()
-        assert dialog._reason_row.has_css_class("error")
-        assert not dialog._close_button.get_sensitive()
-        dialog._reason_row.set_text("")
-        assert not dialog._reason_label.get_visible()
-        assert dialog._close_button.get_sensitive()
+        page.choose("Code", code)
+        page.type_in("Reason", reason)
+        assert page.says(explanation)
+        assert page.has_error("Reason")
+        assert not page.can_press("Disconnect")
+        page.type_in("Reason", "")
+        assert not page.says(explanation)
+        assert page.can_press("Disconnect")
 
 
-async def test_without_a_connection_nothing_is_closed() -> None:
+async def test_nothing_is_sent_without_a_connection() -> None:
     async with presented(CloseDialog()) as dialog:
+        page = FormPage(dialog)
         asked = Heard(dialog, "disconnect-requested")
-        assert not dialog._close_button.get_sensitive()
-        dialog._reason_row.emit("entry-activated")
+        assert not page.can_press("Disconnect")
+        page.press_enter("Reason")
         assert asked == []

@@ -1,4 +1,4 @@
-"""The expert's tools of a tab, against servers that write down every byte."""
+"""The expert tools of a tab, with servers that record every byte they receive."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 
-from gi.repository import Adw, GLib, Gtk
+from gi.repository import Adw, Gtk
 
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.events import RawFrameSent, to_payload
@@ -15,25 +15,21 @@ from spacebeam.protocol.batch import Kind, Origin
 from spacebeam.protocol.frames import apply_mask, encode, parse_header
 from spacebeam.ui.composer.draft import PayloadFormat
 from spacebeam.ui.expert.close_dialog import CloseDialog
-from spacebeam.ui.expert.close_form import LEGAL
-from spacebeam.ui.expert.expert_tools import D, ExpertTools
 from spacebeam.ui.expert.fragments_dialog import FragmentsDialog
 from spacebeam.ui.expert.frame_editor import FrameEditor
 from spacebeam.ui.expert.ping_dialog import PingDialog
-from spacebeam.ui.handshake.handshake_window import HandshakeWindow
-from spacebeam.ui.window.tab import Tab
 from tests.support.processes import LOOPBACK
 from tests.support.raw_server import raw_server, upgrade
 from tests.support.waiting import eventually, settled
-from tests.ui.doing import click, serving, shown_tab, text, words
+from tests.ui.doing import serving
+from tests.ui.pageobjects.form import CLAIMED_LENGTH, FormPage
+from tests.ui.pageobjects.tab import TabPage, opened_tab
 
 Frame = tuple[int, bool, int, bytes]  # opcode, FIN, RSV, payload
 
-NO_MASK = 2
-
 
 class Server:
-    """Writes down what arrives, frame by frame; says what a test tells it to."""
+    """Records the frames that arrive, and sends what a test gives it."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -82,110 +78,93 @@ def listening() -> Iterator[Server]:
 
 
 @contextlib.asynccontextmanager
-async def talking(url: str) -> AsyncIterator[Tab]:
+async def connected(url: str) -> AsyncIterator[TabPage]:
     """A tab with a connection to `url`."""
-    async with shown_tab() as tab:
-        tab._connection_page._address_entry.set_text(url)
-        tab._connection_page._address_entry.emit("activate")
-        await eventually(lambda: tab.is_conversation and tab.state is ConnectionState.OPEN)
+    async with opened_tab() as tab:
+        await tab.connect(url)
         yield tab
 
 
-def tools(tab: Tab) -> ExpertTools:
-    return tab._tools
-
-
-async def wanted(tab: Tab, action: str, kind: type[D]) -> D:
-    """The dialog that the menu leads to."""
-    assert tools(tab)._actions.get_action_enabled(action)
-    tab.activate_action(f"expert.{action}", None)
-    dialog = tools(tab)._dialogs[kind]
-    assert isinstance(dialog, kind)
-    await eventually(dialog.get_mapped)
-    return dialog
-
-
-def entries(tab: Tab) -> list[tuple[Kind, bytes]]:
-    recording = tab._session.recording
-    found = (recording.entry(number) for number in range(len(recording)))
+def entries(tab: TabPage) -> list[tuple[Kind, bytes]]:
+    """Return the kind and payload of every recorded entry."""
+    found = (tab.recording.entry(number) for number in range(len(tab.recording)))
     return [(entry.kind, bytes(entry.payload)) for entry in found]
 
 
-async def test_a_ping_shows_its_round_trip_as_an_entry_and_in_the_bar() -> None:
-    async with serving() as url, talking(f"{url}/echo") as tab:
-        dialog = await wanted(tab, "ping", PingDialog)
-        dialog._payload_field.fill(PayloadFormat.TEXT, "far?")
-        click(dialog._ping_button)
-        await eventually(lambda: any(seen.startswith("RTT ") for seen in words(tab)))
+async def test_a_ping_shows_its_round_trip_time() -> None:
+    async with serving() as url, connected(f"{url}/echo") as tab:
+        dialog = FormPage(await tab.open_dialog("expert.ping", PingDialog))
+        dialog.payload.type_payload("far?")
+        dialog.press("Send")
+        await eventually(lambda: any(seen.startswith("RTT ") for seen in tab.words))
         said = entries(tab)
         assert (Kind.PING, b"far?") in said
         assert (Kind.PONG, b"far?") in said
         assert any(payload.startswith(b'{"type":"round-trip"') for _kind, payload in said)
-        tab.activate_action("tab.disconnect", None)
+        tab.do("tab.disconnect")
         await eventually(lambda: tab.state is ConnectionState.CLOSED)
-        await eventually(lambda: not any(seen.startswith("RTT ") for seen in words(tab)))
+        await eventually(lambda: not any(seen.startswith("RTT ") for seen in tab.words))
 
 
-async def test_pongs_are_held_back_while_the_person_says_so_also_on_the_next_connection() -> None:
+async def test_pongs_can_be_disabled_also_for_the_next_connection() -> None:
     with listening() as server:
-        async with talking(server.url) as tab:
-            tab.activate_action("expert.answer-pings", None)
-            assert "Pongs disabled" in words(tab)
+        async with connected(server.url) as tab:
+            tab.do("expert.answer-pings")
+            assert "Pongs disabled" in tab.words
             server.say(encode(9, b"one"))
             await eventually(lambda: (Kind.PING, b"one") in entries(tab))
-            tab.activate_action("expert.answer-pings", None)
-            assert "Pongs disabled" not in words(tab)
+            tab.do("expert.answer-pings")
+            assert "Pongs disabled" not in tab.words
             server.say(encode(9, b"two"))
             await eventually(lambda: server.frames == [(10, True, 0, b"two")])
-            tab.activate_action("expert.answer-pings", None)
+            tab.do("expert.answer-pings")
             server.say(encode(8, b""))
-            await eventually(lambda: tab._actions.get_action_enabled("reconnect"))
-            tab.activate_action("tab.reconnect", None)
+            await eventually(lambda: tab.can("tab.reconnect"))
+            tab.do("tab.reconnect")
             await eventually(lambda: tab.state is ConnectionState.OPEN)
-            assert "Pongs disabled" in words(tab)
-            assert tab._session.connection is not None
-            assert not tab._session.connection.answers_pings
+            assert "Pongs disabled" in tab.words
+            assert tab.session.connection is not None
+            assert not tab.session.connection.answers_pings
             server.say(encode(8, b""))
 
 
-async def test_the_connection_is_closed_with_any_code() -> None:
+async def test_the_connection_can_be_closed_with_a_forbidden_code() -> None:
     with listening() as server:
-        async with talking(server.url) as tab:
-            dialog = await wanted(tab, "close", CloseDialog)
-            dialog._code_row.set_selected(len(LEGAL) + 1)
-            dialog._typed_row.set_text("1006")
-            dialog._reason_row.set_text("on purpose")
-            dialog._illegal_switch.set_active(True)
-            click(dialog._close_button)
+        async with connected(server.url) as tab:
+            dialog = FormPage(await tab.open_dialog("expert.close", CloseDialog))
+            dialog.choose("Code", "Another code")
+            dialog.type_in("Code as a number", "1006")
+            dialog.type_in("Reason", "on purpose")
+            dialog.switch("Allow codes that RFC 6455 forbids")
+            dialog.press("Disconnect")
             await eventually(lambda: server.frames)
             assert server.frames == [(8, True, 0, b"\x03\xeeon purpose")]
             assert tab.state is ConnectionState.CLOSING
-            assert not tools(tab)._actions.get_action_enabled("close")
+            assert not tab.can("expert.close")
             server.say(encode(8, b"\x03\xe8"))
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
 
 
 async def test_a_close_frame_can_be_empty() -> None:
     with listening() as server:
-        async with talking(server.url) as tab:
-            dialog = await wanted(tab, "close", CloseDialog)
-            dialog._code_row.set_selected(len(LEGAL))
-            click(dialog._close_button)
+        async with connected(server.url) as tab:
+            dialog = FormPage(await tab.open_dialog("expert.close", CloseDialog))
+            dialog.choose("Code", "No code")
+            dialog.press("Disconnect")
             await eventually(lambda: server.frames == [(8, True, 0, b"")])
             server.say(encode(8, b""))
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
 
 
-async def test_the_composers_message_goes_out_in_fragments_with_pings_between() -> None:
+async def test_a_message_is_sent_in_fragments_with_pings_between() -> None:
     with listening() as server:
-        async with talking(server.url) as tab:
-            composer = tab._conversation_page.composer
-            composer._text_view.get_buffer().set_text("a message in four pieces")
-            dialog = await wanted(tab, "fragments", FragmentsDialog)
-            assert "The message in the composer has 24 B." in words(dialog)
-            dialog._sizes_row.set_text("3, 10, 5")
-            dialog._ping_switch.set_active(True)
-            click(dialog._send_button)
+        async with connected(server.url) as tab:
+            tab.composer.type_message("a message in four pieces")
+            dialog = FormPage(await tab.open_dialog("expert.fragments", FragmentsDialog))
+            assert "The message in the composer has 24 B." in dialog.words
+            dialog.type_in("Sizes of the fragments, in bytes", "3, 10, 5")
+            dialog.switch("Pings between")
+            dialog.press("Send")
             await eventually(lambda: len(server.frames) == 7)
             assert server.frames == [
                 (1, False, 0, b"a m"),
@@ -196,48 +175,46 @@ async def test_the_composers_message_goes_out_in_fragments_with_pings_between() 
                 (9, True, 0, b"between 3"),
                 (0, True, 0, b"pieces"),
             ]
-            assert composer.typed == ""
-            await eventually(lambda: len(tab._session.recording) == 5)
-            sent = tab._session.recording.entry(4)
+            assert tab.composer.typed == ""
+            await eventually(lambda: len(tab.recording) == 5)
+            sent = tab.recording.entry(4)
             assert sent.origin == Origin(24 + 4 * 6, (3, 10, 5, 6), False)
             server.say(encode(8, b""))
 
 
-async def test_without_a_message_there_is_nothing_to_cut() -> None:
+async def test_fragments_need_a_valid_message_in_the_composer() -> None:
     with listening() as server:
-        async with talking(server.url) as tab:
-            dialog = await wanted(tab, "fragments", FragmentsDialog)
-            dialog._sizes_row.set_text("3")
-            assert any("Type a message in the composer first" in seen for seen in words(dialog))
-            assert not dialog._send_button.get_sensitive()
-            dialog.close()
-            composer = tab._conversation_page.composer
-            composer._form_drop_down.set_selected(1)
-            composer._text_view.get_buffer().set_text("0g")
-            dialog = await wanted(tab, "fragments", FragmentsDialog)
-            assert "“g” is not a hexadecimal digit." in words(dialog)
-            assert dialog._sizes_row.get_text() == "3"
-            assert composer.typed == "0g"
+        async with connected(server.url) as tab:
+            dialog = FormPage(await tab.open_dialog("expert.fragments", FragmentsDialog))
+            dialog.type_in("Sizes of the fragments, in bytes", "3")
+            assert dialog.says("Type a message in the composer first")
+            assert not dialog.can_press("Send")
+            dialog.widget.close()
+            tab.composer.type_message("0g", PayloadFormat.HEX)
+            dialog = FormPage(await tab.open_dialog("expert.fragments", FragmentsDialog))
+            assert "“g” is not a hexadecimal digit." in dialog.words
+            assert dialog.entry("Sizes of the fragments, in bytes").get_text() == "3"
+            assert tab.composer.typed == "0g"
             server.say(encode(8, b""))
 
 
-async def test_raw_frames_leave_as_they_are_and_the_editor_stays_open() -> None:
+async def test_raw_frames_are_sent_unchanged_and_the_editor_stays_open() -> None:
     with listening() as server:
-        async with talking(server.url) as tab:
-            editor = await wanted(tab, "frame", FrameEditor)
-            editor._mask_row.set_selected(NO_MASK)
-            editor._rsv2_check.set_active(True)
-            editor._opcode_row.set_selected(3)
-            editor._payload_field.fill(PayloadFormat.HEX, "00 01")
-            editor._claimed_row.set_text("200")
-            click(editor._send_button)
+        async with connected(server.url) as tab:
+            editor = FormPage(await tab.open_dialog("expert.frame", FrameEditor))
+            editor.choose("Mask", "None")
+            editor.check("RSV2")
+            editor.choose("Opcode", "3")
+            editor.payload.type_payload("00 01", PayloadFormat.HEX)
+            editor.type_in(CLAIMED_LENGTH, "200")
+            editor.press("Send")
             expected = b"\xa3\x7e\x00\xc8\x00\x01"
             await eventually(lambda: server.data == expected)
-            await eventually(lambda: any(one.startswith("Sent: FIN RSV2") for one in words(editor)))
-            assert editor.get_mapped()
-            editor._claimed_row.set_text("")
-            editor._opcode_row.set_selected(9)
-            click(editor._send_button)
+            await eventually(lambda: editor.says("Sent: FIN RSV2"))
+            assert editor.is_shown
+            editor.type_in(CLAIMED_LENGTH, "")
+            editor.choose("Opcode", "9")
+            editor.press("Send")
             await eventually(lambda: server.data == expected + b"\xa9\x02\x00\x01")
             await eventually(lambda: len(entries(tab)) == 4)
             assert entries(tab)[1:] == [
@@ -249,58 +226,59 @@ async def test_raw_frames_leave_as_they_are_and_the_editor_stays_open() -> None:
                 (Kind.EVENT, to_payload(RawFrameSent(True, 2, 9, False, 2, 2))),
             ]
             server.say(encode(8, b""))
-            await eventually(lambda: "Not connected." in words(editor))
+            await eventually(lambda: "Not connected." in editor.words)
 
 
-async def test_a_raw_close_frame_closes_the_tabs_connection_and_more_may_follow_it() -> None:
+async def test_after_a_raw_close_frame_another_raw_frame_can_be_sent() -> None:
     with listening() as server:
-        async with talking(server.url) as tab:
-            editor = await wanted(tab, "frame", FrameEditor)
-            editor._mask_row.set_selected(NO_MASK)
-            editor._opcode_row.set_selected(8)
-            click(editor._send_button)
+        async with connected(server.url) as tab:
+            editor = FormPage(await tab.open_dialog("expert.frame", FrameEditor))
+            editor.choose("Mask", "None")
+            editor.choose("Opcode", "8")
+            editor.press("Send")
             await eventually(lambda: tab.state is ConnectionState.CLOSING)
-            await eventually(lambda: "Disconnecting…" in words(tab))
-            assert not tools(tab)._actions.get_action_enabled("ping")
-            editor._opcode_row.set_selected(1)
-            click(editor._send_button)
+            await eventually(lambda: "Disconnecting…" in tab.words)
+            assert not tab.can("expert.ping")
+            editor.choose("Opcode", "1")
+            editor.press("Send")
             await eventually(lambda: server.data == b"\x88\x00\x81\x00")
             server.say(encode(8, b""))
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
-            await eventually(lambda: not editor._send_button.get_sensitive())
+            await eventually(lambda: not editor.can_press("Send"))
 
 
-async def test_the_handshake_is_read_while_connected_and_afterwards() -> None:
+async def test_the_handshake_is_shown_while_connected_and_afterwards() -> None:
     with listening() as server:
-        async with talking(server.url) as tab:
-            window = await wanted(tab, "handshake", HandshakeWindow)
-            assert "101 Switching Protocols" in text(window._text_view.get_buffer())
-            assert server.url in words(window)
+        async with connected(server.url) as tab:
+            window = await tab.open_handshake()
+            assert "101 Switching Protocols" in window.text
+            assert server.url in window.words
             server.say(encode(8, b""))
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
-            assert tools(tab)._actions.get_action_enabled("handshake")
+            assert tab.can("expert.handshake")
 
 
-async def test_nothing_is_offered_before_a_connection() -> None:
-    async with shown_tab() as tab:
-        actions = tools(tab)._actions
-        enabled = {name for name in actions.list_actions() if actions.get_action_enabled(name)}
-        assert enabled == {"answer-pings"}
-        assert actions.get_action_state("answer-pings") == GLib.Variant.new_boolean(True)
+async def test_tools_are_disabled_before_a_connection() -> None:
+    async with opened_tab() as tab:
+        actions = tab.session_page.menu_items.values()
+        tools = [action for action in actions if action.startswith("expert.")]
+        assert len(tools) == 7
+        assert [action for action in tools if tab.can(action)] == ["expert.answer-pings"]
+        assert tab.is_on("expert.answer-pings")
 
 
-async def test_what_was_typed_stays_while_the_tab_lives_and_no_longer() -> None:
+async def test_a_dialog_keeps_its_payload_until_the_tab_is_closed() -> None:
     with listening() as server:
-        async with talking(server.url) as tab:
-            dialog = await wanted(tab, "ping", PingDialog)
-            dialog._payload_field.fill(PayloadFormat.HEX, "01 02")
-            dialog.close()
-            await eventually(lambda: not dialog.get_visible())
-            again = await wanted(tab, "ping", PingDialog)
-            assert again is dialog
-            assert again._payload_field.payload() == b"\x01\x02"
+        async with connected(server.url) as tab:
+            dialog = FormPage(await tab.open_dialog("expert.ping", PingDialog))
+            dialog.payload.type_payload("01 02", PayloadFormat.HEX)
+            dialog.widget.close()
+            await eventually(lambda: not dialog.is_visible)
+            again = FormPage(await tab.open_dialog("expert.ping", PingDialog))
+            assert again == dialog
+            assert again.payload.widget.payload() == b"\x01\x02"
             server.say(encode(8, b""))
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
         await settled(lambda: len(list(Gtk.Window.get_toplevels())))
         left = [one for one in Gtk.Window.get_toplevels() if isinstance(one, Adw.Window)]
-        assert dialog not in left
+        assert dialog.widget not in left

@@ -1,4 +1,4 @@
-"""Sizes of fragments as they are typed, and what they make of a message."""
+"""Parses typed fragment sizes and describes the resulting fragments."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from spacebeam.ui.expert.fragment_sizes import (
     ("typed", "sizes"),
     [("", ()), ("3", (3,)), ("3, 10, 5", (3, 10, 5)), (" 3;10 5,", (3, 10, 5)), ("007", (7,))],
 )
-def test_sizes_stand_behind_each_other(typed: str, sizes: tuple[int, ...]) -> None:
+def test_sizes_are_parsed(typed: str, sizes: tuple[int, ...]) -> None:
     assert parse(typed) == sizes
 
 
@@ -37,13 +37,13 @@ def test_sizes_stand_behind_each_other(typed: str, sizes: tuple[int, ...]) -> No
         ("1 " * (MAX_FRAGMENTS + 1), "10,000 fragments are possible"),
     ],
 )
-def test_what_is_no_size_is_explained(typed: str, fault: str) -> None:
+def test_an_invalid_size_is_explained(typed: str, fault: str) -> None:
     with pytest.raises(FragmentSizesError, match=fault):
         parse(typed)
 
 
 @given(length=st.integers(0, 300), sizes=st.lists(st.integers(1, 90), max_size=8))
-def test_the_fragments_are_those_that_will_be_sent(length: int, sizes: list[int]) -> None:
+def test_the_announced_fragments_are_the_ones_that_are_sent(length: int, sizes: list[int]) -> None:
     frames = FrameEncoder(Role.SERVER).fragments(Opcode.TEXT, bytes(length), sizes)
     headers = [parse_header(frame) for frame in frames]
     assert [header.length for header in headers if header] == cut(length, sizes)
@@ -57,10 +57,10 @@ def test_the_fragments_are_those_that_will_be_sent(length: int, sizes: list[int]
         ([1] * 20, "20 fragments of 1, 1, 1, 1, 1, 1, … and 1 bytes"),
     ],
 )
-def test_fragments_are_said_in_words(fragments: list[int], said: str) -> None:
+def test_fragments_are_described(fragments: list[int], said: str) -> None:
     assert words(fragments) == said
 
 
-def test_every_ping_between_is_another() -> None:
+def test_pings_between_fragments_are_numbered() -> None:
     assert Fragmentation((3, 4), True).pings() == [b"between 1", b"between 2"]
     assert Fragmentation((3, 4)).pings() == []

@@ -1,63 +1,71 @@
-"""The fragments' dialog: sizes, what they make of the message, and pings between."""
+"""The dialog to send in fragments: their sizes, what results, and pings between them."""
 
 from __future__ import annotations
 
 from spacebeam.ui.expert.fragment_sizes import Fragmentation
 from spacebeam.ui.expert.fragments_dialog import FragmentsDialog
-from tests.ui.doing import Heard, click, presented, words
+from tests.ui.doing import Heard, presented
+from tests.ui.pageobjects.form import FormPage
+
+SIZES = "Sizes of the fragments, in bytes"
 
 
-async def test_the_outcome_is_shown_before_it_is_sent() -> None:
+async def test_the_resulting_fragments_are_shown_before_they_are_sent() -> None:
     async with presented(FragmentsDialog()) as dialog:
+        page = FormPage(dialog)
         dialog.show_open(True)
         dialog.show_message(20, compresses=False)
         asked = Heard(dialog, "send-requested")
-        assert "The message in the composer has 20 B." in words(dialog)
-        assert not dialog._send_button.get_sensitive()
-        dialog._sizes_row.set_text("3, 10, 5")
-        assert "4 fragments of 3, 10, 5 and 2 bytes." in words(dialog)
-        click(dialog._send_button)
+        assert "The message in the composer has 20 B." in page.words
+        assert not page.can_press("Send")
+        page.type_in(SIZES, "3, 10, 5")
+        assert "4 fragments of 3, 10, 5 and 2 bytes." in page.words
+        page.press("Send")
         assert asked == [Fragmentation((3, 10, 5))]
         assert not dialog.get_visible()
 
 
-async def test_pings_between_are_asked_for() -> None:
+async def test_pings_can_be_sent_between() -> None:
     async with presented(FragmentsDialog()) as dialog:
+        page = FormPage(dialog)
         dialog.show_open(True)
         dialog.show_message(20, compresses=False)
         asked = Heard(dialog, "send-requested")
-        dialog._sizes_row.set_text("3")
-        dialog._ping_switch.set_active(True)
-        dialog._sizes_row.emit("entry-activated")
+        page.type_in(SIZES, "3")
+        page.switch("Pings between")
+        page.press_enter(SIZES)
         assert asked == [Fragmentation((3,), True)]
 
 
-async def test_what_is_no_size_is_said_at_the_field() -> None:
+async def test_an_invalid_size_is_explained_at_its_field() -> None:
     async with presented(FragmentsDialog()) as dialog:
+        page = FormPage(dialog)
         dialog.show_open(True)
         dialog.show_message(20, compresses=False)
-        dialog._sizes_row.set_text("3, x")
-        assert "“x” is not a number of bytes." in words(dialog)
-        assert dialog._sizes_row.has_css_class("error")
-        assert not dialog._send_button.get_sensitive()
+        page.type_in(SIZES, "3, x")
+        assert "“x” is not a number of bytes." in page.words
+        assert page.has_error(SIZES)
+        assert not page.can_press("Send")
 
 
-async def test_where_there_is_no_message_or_no_connection_nothing_is_sent() -> None:
+async def test_nothing_is_sent_without_a_message_or_a_connection() -> None:
     async with presented(FragmentsDialog()) as dialog:
+        page = FormPage(dialog)
         asked = Heard(dialog, "send-requested")
-        dialog._sizes_row.set_text("3")
+        page.type_in(SIZES, "3")
         dialog.show_open(True)
         dialog.show_message(None, compresses=False, error="Type a message first.")
-        assert "Type a message first." in words(dialog)
-        dialog._sizes_row.emit("entry-activated")
+        assert "Type a message first." in page.words
+        page.press_enter(SIZES)
         dialog.show_message(5, compresses=False)
         dialog.show_open(False)
-        dialog._sizes_row.emit("entry-activated")
+        page.press_enter(SIZES)
         assert asked == []
 
 
-async def test_compressed_bytes_are_not_promised_a_number() -> None:
+async def test_with_compression_it_says_that_compressed_bytes_count() -> None:
     async with presented(FragmentsDialog()) as dialog:
+        page = FormPage(dialog)
         dialog.show_message(20, compresses=True)
-        dialog._sizes_row.set_text("3")
-        assert "The sizes count compressed bytes." in words(dialog)
+        page.type_in(SIZES, "3")
+        assert "The sizes count compressed bytes." in page.words

@@ -1,18 +1,11 @@
-"""What is typed into the frame editor, as values."""
+"""Parses the mask and the length typed into the frame editor."""
 
 from __future__ import annotations
 
 import pytest
 
 from spacebeam.protocol.raw_frame import RawFrameError
-from spacebeam.ui.expert.frame_editor import OPCODES, parse_claimed_length, parse_mask
-
-
-def test_all_opcodes_are_listed_with_their_names() -> None:
-    assert len(OPCODES) == 16
-    assert OPCODES[1] == "1 text"
-    assert OPCODES[3] == "3 reserved"
-    assert OPCODES[11] == "11 reserved control"
+from spacebeam.ui.expert.frame_editor import parse_claimed_length, parse_mask
 
 
 def test_a_mask_is_four_bytes_in_hexadecimal() -> None:
@@ -23,7 +16,7 @@ def test_a_mask_is_four_bytes_in_hexadecimal() -> None:
         assert caught.value.field == "mask"
 
 
-def test_a_length_is_claimed_only_where_one_is_typed() -> None:
+def test_an_empty_length_claims_the_real_one() -> None:
     assert parse_claimed_length("  ") is None
     assert parse_claimed_length("0") == 0
     assert parse_claimed_length("65,536") == 65536

@@ -1,4 +1,4 @@
-"""The preview of a frame: every byte of its header explained, the payload's beginning."""
+"""The preview of a frame: every byte of its header explained, and the start of its payload."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from spacebeam.ui.expert.frame_preview import SHOWN_BYTES, FramePreview
 from tests.ui.doing import shown, words
 
 
-async def test_every_part_stands_beside_what_it_says() -> None:
+async def test_every_part_of_the_header_is_explained() -> None:
     async with shown(FramePreview()) as preview:
         preview.show_frame(RawFrame(b"ab", mask=b"\0\0\0\0", length_form=LengthForm.BITS_16))
         assert words(preview) == [
@@ -24,7 +24,7 @@ async def test_every_part_stands_beside_what_it_says() -> None:
         ]
 
 
-async def test_of_a_long_payload_the_beginning_is_shown() -> None:
+async def test_the_start_of_a_long_payload_is_shown() -> None:
     async with shown(FramePreview()) as preview:
         preview.show_frame(RawFrame(bytes(SHOWN_BYTES)))
         assert words(preview)[-1] == bytes(SHOWN_BYTES).hex(" ")
@@ -32,7 +32,7 @@ async def test_of_a_long_payload_the_beginning_is_shown() -> None:
         assert words(preview)[-1] == bytes(SHOWN_BYTES).hex(" ") + " …"
 
 
-async def test_no_frame_is_nothing() -> None:
+async def test_without_a_frame_the_preview_is_empty() -> None:
     async with shown(FramePreview()) as preview:
         preview.show_frame(RawFrame())
         assert words(preview)

@@ -1,4 +1,4 @@
-"""The payload field: forms, bytes counted, and what is wrong said beneath."""
+"""The payload field: its formats, its length, and errors below it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from gi.repository import Gdk
 
 from spacebeam.ui.composer.draft import DraftError, PayloadFormat
 from spacebeam.ui.expert.payload_field import PayloadField
-from tests.ui.doing import Heard, key, shown, words
+from tests.ui.doing import Heard, shown, words
+from tests.ui.pageobjects.form import PayloadPage
 
 CONTROL = Gdk.ModifierType.CONTROL_MASK
 
@@ -21,7 +22,7 @@ CONTROL = Gdk.ModifierType.CONTROL_MASK
         (PayloadFormat.HEX, "", b""),
     ],
 )
-async def test_a_payload_is_typed_in_three_forms(
+async def test_a_payload_is_typed_in_three_formats(
     form: PayloadFormat, typed: str, payload: bytes
 ) -> None:
     async with shown(PayloadField()) as field:
@@ -30,7 +31,7 @@ async def test_a_payload_is_typed_in_three_forms(
         assert f"{len(payload)} bytes" in words(field)
 
 
-async def test_what_is_wrong_is_said_beneath_the_field() -> None:
+async def test_errors_are_explained_below_the_field() -> None:
     async with shown(PayloadField()) as field:
         field.limit = 3
         field.fill(PayloadFormat.TEXT, "éé")
@@ -41,31 +42,31 @@ async def test_what_is_wrong_is_said_beneath_the_field() -> None:
         assert "“g” is not a hexadecimal digit." in words(field)
         field.fill(PayloadFormat.HEX, "0a")
         assert "1 of 3 bytes" in words(field)
-        assert not field._error_label.get_visible()
+        assert not PayloadPage(field).has_error
 
 
-async def test_enter_makes_a_line_and_control_enter_activates() -> None:
+async def test_enter_starts_a_line_and_control_enter_activates() -> None:
     async with shown(PayloadField()) as field:
         heard = Heard(field, "activate")
-        assert not key(field._text_view, Gdk.KEY_Return)
+        assert not PayloadPage(field).press_enter()
         assert not heard
-        assert key(field._text_view, Gdk.KEY_Return, CONTROL)
+        assert PayloadPage(field).press_enter(CONTROL)
         assert heard == [True]
 
 
-async def test_enter_activates_a_field_of_one_line() -> None:
+async def test_enter_activates_a_single_line_field() -> None:
     async with shown(PayloadField()) as field:
         field.single_line = True
         heard = Heard(field, "activate")
-        assert key(field._text_view, Gdk.KEY_Return)
+        assert PayloadPage(field).press_enter()
         assert heard == [True]
 
 
-async def test_every_change_is_told() -> None:
+async def test_changed_is_emitted_for_text_and_format() -> None:
     async with shown(PayloadField()) as field:
         heard = Heard(field, "changed")
         field.fill(PayloadFormat.TEXT, "x")
         assert heard
         heard.clear()
-        field._form_drop_down.set_selected(1)
+        PayloadPage(field).choose_format(PayloadFormat.HEX)
         assert heard

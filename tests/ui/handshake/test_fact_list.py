@@ -1,4 +1,4 @@
-"""A section of facts on screen."""
+"""A list of facts: names, and values that can be selected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from spacebeam.wording.report import ReportSection
 from tests.ui.doing import descendants, shown, words
 
 
-async def test_names_stand_beside_values_that_can_be_selected() -> None:
+async def test_values_can_be_selected() -> None:
     section = ReportSection("Connection", (("Address", "<b>x</b> & y"), ("Server", "z\n\x1b")))
     facts = FactList(section)
     async with shown(Gtk.ScrolledWindow(child=facts)):  # as its window has it

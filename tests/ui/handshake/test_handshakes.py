@@ -1,4 +1,4 @@
-"""Which handshakes a recording has, and which of them an entry belongs to."""
+"""The handshakes of a recording, and the one that an entry belongs to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LIVE = HandshakeReport(
 )
 
 
-def test_that_of_the_connection_is_whole_and_those_before_it_are_as_they_were_kept() -> None:
+def test_only_the_live_handshake_has_secrets() -> None:
     handshakes = Handshakes([(0, kept_json(LIVE)), (9, kept_json(LIVE))], LIVE)
     assert handshakes.newest == 1
     assert handshakes.report(1) is LIVE
@@ -22,7 +22,7 @@ def test_that_of_the_connection_is_whole_and_those_before_it_are_as_they_were_ke
     assert [handshakes.has_secrets(place) for place in range(2)] == [False, True]
 
 
-def test_a_connection_of_another_recording_is_not_taken_for_this_one() -> None:
+def test_the_live_handshake_of_another_recording_is_ignored() -> None:
     earlier = HandshakeReport("ws://h/", began=6.0)
     handshakes = Handshakes([(0, to_json(earlier))], LIVE)
     assert (len(handshakes), handshakes.report(0)) == (1, earlier)
@@ -30,10 +30,10 @@ def test_a_connection_of_another_recording_is_not_taken_for_this_one() -> None:
 
 
 @pytest.mark.parametrize(("entry", "place"), [(0, 0), (2, 0), (3, 0), (9, 0), (10, 1), (99, 1)])
-def test_an_entry_belongs_to_the_last_one_before_it(entry: int, place: int) -> None:
+def test_an_entry_belongs_to_the_last_handshake_before_it(entry: int, place: int) -> None:
     assert Handshakes([(3, ""), (10, "")]).position_for(entry) == place
 
 
-def test_what_is_no_report_is_told() -> None:
+def test_an_invalid_report_is_an_error() -> None:
     with pytest.raises(ReportError):
         Handshakes([(0, "{")]).report(0)

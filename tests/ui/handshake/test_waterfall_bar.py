@@ -1,4 +1,4 @@
-"""A stage's bar: where it lies, and that it can be seen however short."""
+"""The bar of a stage: its place, and a minimum width."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.ui.doing import shown
     ("start", "share", "bounds"),
     [(0.0, 1.0, (0, 200)), (0.25, 0.5, (50, 100)), (1.0, 0.0, (198, 2)), (0.0, 0.0, (0, 2))],
 )
-async def test_it_lies_where_its_stage_does(
+async def test_the_bar_is_placed_by_the_start_and_share_of_its_stage(
     start: float, share: float, bounds: tuple[float, float]
 ) -> None:
     async with shown(

@@ -12,7 +12,7 @@ from spacebeam.protocol.batch import Kind, Origin
 from spacebeam.recording.entry import Mark
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector, copied
 from tests.ui.doing import Heard, button, click, descendants, shown, words
-from tests.ui.inspector.inspector_page import InspectorPage
+from tests.ui.pageobjects.inspector import InspectorPage
 from tests.ui.recordings import entry
 
 MIB = 1024 * 1024
@@ -44,7 +44,7 @@ async def test_json_is_indented_and_coloured() -> None:
 async def test_the_title_says_what_it_is_and_the_facts_how_it_came() -> None:
     async with shown(Inspector()) as inspector:
         origin = Origin(700, (400, 200), True)
-        inspector.show_entry(entry(b"x" * 2048)._replace(number=41, origin=origin))
+        inspector.show_entry(entry(b"x" * 2048, number=41, origin=origin))
         title, facts, came, *_rest = words(inspector)
         assert title == "Received text"
         number, moment, *others = facts.split(" · ")

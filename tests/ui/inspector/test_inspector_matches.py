@@ -9,7 +9,7 @@ from spacebeam.search.parser import parse
 from spacebeam.ui.inspector.inspector import Inspector
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import Heard, shown
-from tests.ui.inspector.inspector_page import InspectorPage
+from tests.ui.pageobjects.inspector import InspectorPage
 from tests.ui.recordings import entry
 
 HAY = b"a long line of hay without a point\n" * 8000  # five pages

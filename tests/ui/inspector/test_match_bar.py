@@ -6,7 +6,7 @@ import pytest
 
 from spacebeam.ui.inspector.match_bar import MatchBar
 from tests.ui.doing import Heard, button, click, shown, words
-from tests.ui.inspector.inspector_page import InspectorPage
+from tests.ui.pageobjects.inspector import InspectorPage
 
 
 async def test_the_buttons_ask_for_a_match() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from gi.repository import GLib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +34,7 @@ class Searched:
     @property
     def found(self) -> list[tuple[int, int]]:
         """The matches, in the whole text."""
-        return list(zip(self.finder._starts, self.finder._ends, strict=True))
+        return [self.finder[place] for place in range(len(self.finder))]
 
     async def all(self) -> list[tuple[int, int]]:
         await eventually(lambda: self.finder.is_done)
@@ -73,11 +74,9 @@ async def test_a_long_text_is_searched_to_its_end() -> None:
 def test_matches_are_found_wherever_windows_and_pages_end(gaps: list[int]) -> None:
     text = "".join("." * gap + "needle" for gap in gaps)
     searched = Searched(text)
-    wanted = parse("needle")
-    reader = searched.finder._reader
-    assert reader is not None
-    for _step in searched.finder._search(wanted, reader):
-        pass
+    searched.finder.look_for(parse("needle"))
+    while not searched.finder.is_done:
+        GLib.MainContext.default().iteration(may_block=True)
     assert searched.found == everywhere("needle", text)
 
 

@@ -1,39 +1,38 @@
-"""A note is said as it is typed, and never another entry's."""
+"""The field for a note emits what is typed, and undo stays within one entry's note."""
 
 from __future__ import annotations
 
-from gi.repository import Gtk
-
 from spacebeam.ui.inspector.note_row import NoteRow
 from tests.ui.doing import Heard, shown
+from tests.ui.pageobjects.inspector import InspectorPage
 
 
-async def test_what_is_typed_is_said_and_what_is_shown_is_not() -> None:
+async def test_a_typed_note_is_emitted_and_a_shown_one_is_not() -> None:
     async with shown(NoteRow()) as row:
-        said = Heard(row, "note-changed")
+        page, emitted = InspectorPage(row), Heard(row, "note-changed")
         row.show_note("seen before")
-        assert row._entry.get_text() == "seen before"
-        assert said == []
-        row._entry.get_buffer().insert_text(0, "not ", -1)
-        assert said == ["not seen before"]
+        assert page.note == "seen before"
+        assert emitted == []
+        page.type_before_note("not ")
+        assert emitted == ["not seen before"]
 
 
 async def test_the_cursor_stays_while_the_same_note_is_shown_again() -> None:
     async with shown(NoteRow()) as row:
+        page = InspectorPage(row)
         row.show_note("a note")
-        row._entry.set_position(3)
+        page.move_note_cursor(3)
         row.show_note("a note")
-        assert row._entry.get_position() == 3
+        assert page.note_cursor == 3
 
 
-async def test_undo_does_not_bring_back_another_entrys_note() -> None:
+async def test_undo_does_not_bring_back_the_note_of_another_entry() -> None:
     async with shown(NoteRow()) as row:
+        page = InspectorPage(row)
         row.show_note("of the first")
-        row._entry.get_buffer().insert_text(0, "more ", -1)
+        page.type_before_note("more ")
         row.show_note("of the second")
-        said = Heard(row, "note-changed")
-        text = row._entry.get_delegate()
-        assert isinstance(text, Gtk.Text)
-        text.activate_action("text.undo", None)
-        assert row._entry.get_text() == "of the second"
-        assert said == []
+        emitted = Heard(row, "note-changed")
+        page.undo_in_note()
+        assert page.note == "of the second"
+        assert emitted == []

@@ -6,7 +6,7 @@ import pytest
 
 from spacebeam.ui.inspector.page_bar import PageBar, PageStep
 from tests.ui.doing import Heard, shown
-from tests.ui.inspector.inspector_page import InspectorPage
+from tests.ui.pageobjects.inspector import InspectorPage
 
 BACK, FORTH = ("First page", "Previous page"), ("Next page", "Last page")
 

@@ -14,7 +14,7 @@ from spacebeam.ui.inspector.paged_text import PagedText
 from spacebeam.ui.inspector.pages import MAX_LINE, PAGE_CHARACTERS
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import shown
-from tests.ui.inspector.inspector_page import InspectorPage
+from tests.ui.pageobjects.inspector import InspectorPage
 
 MIB = 1024 * 1024
 MAX_PAGE = PAGE_CHARACTERS + MAX_LINE + 1

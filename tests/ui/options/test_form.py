@@ -6,6 +6,7 @@ from spacebeam.profiles.profile import Profile, SignIn
 from spacebeam.profiles.validation import Problem, ValidationError
 from spacebeam.ui.options.request_page import RequestPage
 from spacebeam.ui.options.sign_in_page import SignInPage
+from tests.ui.pageobjects.options import TITLES, SectionPage
 
 
 async def test_showing_a_profile_is_no_change() -> None:
@@ -14,22 +15,22 @@ async def test_showing_a_profile_is_no_change() -> None:
     page.form.on_changed = lambda: changes.append(1)
     page.form.show(Profile(sign_in=SignIn(user="ada", token="t")))
     assert not changes
-    page._user.set_text("grace")
+    SectionPage(page).type_in("User", "grace")
     assert changes
 
 
-async def test_a_secret_that_was_not_saved_is_missing_until_it_is_typed() -> None:
+async def test_an_unsaved_secret_is_missing_until_it_is_typed() -> None:
     page = SignInPage()
     page.form.show(Profile(sign_in=SignIn(token=None)))
-    page._user.set_text("ada")
+    SectionPage(page).type_in("User", "ada")
     assert page.form.read(Profile()).sign_in.token is None
-    page._token.set_text("t")
+    SectionPage(page).type_in("Token", "t")
     assert page.form.read(Profile()).sign_in.token == "t"
 
 
 async def test_names_are_separated_by_commas() -> None:
     page = RequestPage()
-    page._subprotocols.set_text(" a,b c,, d ,")
+    SectionPage(page).type_in(TITLES["request.subprotocols"][1], " a,b c,, d ,")
     assert page.form.read(Profile()).request.subprotocols == ("a", "b c", "d")
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from gi.repository import Adw
+
 from spacebeam.ui.options.number_row import NumberRow
 from tests.ui.doing import Heard, shown, words
+from tests.ui.pageobjects.form import FormPage
 
 
 async def test_a_number_is_shown_with_its_unit_and_within_its_limits() -> None:
@@ -27,15 +30,18 @@ async def test_a_number_may_have_decimals() -> None:
     assert row.value == 0.5
 
 
-async def test_every_change_is_signalled() -> None:
-    row = NumberRow()
+async def test_an_entered_number_emits_changed() -> None:
+    row, group = NumberRow(), Adw.PreferencesGroup()
+    row.set_title("Time")
     row.set_limits(1, 60, digits=0)
+    group.add(row)
     changes = Heard(row, "changed")
-    row._spin_button.set_value(9)
+    FormPage(group).enter_number("Time", 9)
     assert changes
+    assert row.value == 9
 
 
-async def test_an_error_replaces_the_unit_until_it_is_mended() -> None:
+async def test_an_error_replaces_the_unit_until_it_is_corrected() -> None:
     row = NumberRow()
     row.set_subtitle("Seconds")
     row.show_error("It is <b>longer</b> & longer.")

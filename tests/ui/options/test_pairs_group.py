@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from gi.repository import Gtk
+import contextlib
+from collections.abc import AsyncIterator
 
 from spacebeam.profiles.profile import MAX_PAIRS
 from spacebeam.ui.options.pairs_group import PairsGroup
 from tests.support.waiting import eventually
-from tests.ui.doing import Heard, button, click, shown, words
-
-PASTE = "Paste from clipboard"
+from tests.ui.doing import Heard, shown
+from tests.ui.pageobjects.options import ADD, PASTE, REMOVE, PairsPage
+from tests.ui.pageobjects.page import has_focus
 
 
 def group(path: str = "request.headers") -> PairsGroup:
@@ -19,55 +20,55 @@ def group(path: str = "request.headers") -> PairsGroup:
     return one
 
 
-def focus(inside: PairsGroup) -> Gtk.Widget | None:
-    window = inside.get_root()
-    widget = window.get_focus() if isinstance(window, Gtk.Window) else None
-    return widget.get_parent() if isinstance(widget, Gtk.Text) else widget
+@contextlib.asynccontextmanager
+async def opened(path: str = "request.headers") -> AsyncIterator[tuple[PairsGroup, PairsPage]]:
+    async with shown(group(path)) as one:
+        yield one, PairsPage(one)
 
 
 async def test_pairs_are_shown_and_read_without_empty_rows() -> None:
-    async with shown(group()) as one:
+    async with opened() as (one, page):
         one.show_pairs((("A", "b"), ("C", None)))
-        click(button(one, "Add"))
-        assert len(one._rows) == 3
+        page.press(ADD)
+        assert len(page.rows) == 3
         assert one.pairs == (("A", "b"), ("C", None))
         one.show_pairs(())
-        assert one._rows == []
+        assert page.rows == []
         assert not one.pairs
 
 
 async def test_add_focuses_one_empty_row() -> None:
-    async with shown(group()) as one:
-        click(button(one, "Add"))
-        assert focus(one) is one._rows[0]._name_entry
-        click(button(one, "Add"))
-        assert len(one._rows) == 1
+    async with opened() as (_one, page):
+        page.press(ADD)
+        assert has_focus(page.rows[0].name_entry)
+        page.press(ADD)
+        assert len(page.rows) == 1
 
 
 async def test_removing_a_row_moves_the_focus_to_its_neighbour() -> None:
-    async with shown(group()) as one:
+    async with opened() as (one, page):
         one.show_pairs((("A", "b"), ("C", "d")))
         changes = Heard(one, "changed")
-        click(one._rows[1]._remove_button)
+        page.rows[1].press(REMOVE)
         assert one.pairs == (("A", "b"),)
         assert changes
-        assert focus(one) is one._rows[0]._value_entry
-        click(one._rows[0]._remove_button)
-        assert focus(one) is one._add_button
+        assert has_focus(page.rows[0].value_entry)
+        page.rows[0].press(REMOVE)
+        assert has_focus(page.button(ADD))
 
 
-async def test_errors_are_shown_at_their_rows_also_after_an_empty_one() -> None:
-    async with shown(group()) as one:
+async def test_an_error_is_shown_at_its_row_below_an_empty_one() -> None:
+    async with opened() as (one, page):
         one.show_pairs((("A", "b"), ("", ""), ("C", "d")))
         one.show_errors({1: "It is wrong."})
-        assert "It is wrong." in words(one._rows[2])
-        assert not words(one._rows[0])
+        assert [row.says("It is wrong.") for row in page.rows] == [False, False, True]
+        assert not page.rows[0].words
         one.show_errors({})
-        assert "It is wrong." not in words(one)
+        assert not page.says("It is wrong.")
 
 
 async def test_pasted_pairs_are_added_and_left_out_ones_noticed() -> None:
-    async with shown(group()) as one:
+    async with opened() as (one, _page):
         one.show_pairs((("A", "b"), ("", "")))
         changes, notices = Heard(one, "changed"), Heard(one, "noticed")
         one.paste("X-One: 1\nUpgrade: websocket\nX-Two: <b>2</b>")
@@ -85,11 +86,11 @@ async def test_the_list_is_limited() -> None:
 
 
 async def test_the_clipboard_is_read() -> None:
-    async with shown(group("request.cookies")) as one:
+    async with opened("request.cookies") as (one, page):
         notices = Heard(one, "noticed")
         one.get_clipboard().set("a=1; b=2")
-        click(button(one, PASTE))
+        page.press(PASTE)
         await eventually(lambda: one.pairs == (("a", "1"), ("b", "2")))
         one.get_clipboard().set_content(None)
-        click(button(one, PASTE))
+        page.press(PASTE)
         await eventually(lambda: notices == ["There is no text to paste"])

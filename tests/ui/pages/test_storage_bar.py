@@ -1,4 +1,4 @@
-"""The bar is there only where the keeping does not go as usual, and offers what can be done."""
+"""The bar about saving: a storage error with its remedies, or a remark."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def in_a_window(bar: StorageBar) -> Gtk.Box:
     return box
 
 
-async def test_where_all_goes_as_usual_nothing_is_shown() -> None:
+async def test_the_bar_is_hidden_without_error_and_remark() -> None:
     bar = StorageBar()
     async with shown(in_a_window(bar)):
         assert not bar.get_visible()
@@ -32,7 +32,7 @@ async def test_where_all_goes_as_usual_nothing_is_shown() -> None:
         assert not bar.get_visible()
 
 
-async def test_a_fault_is_told_with_what_can_be_done_until_it_is_over() -> None:
+async def test_an_error_is_shown_with_its_remedies_until_it_is_over() -> None:
     bar = StorageBar()
     async with shown(in_a_window(bar)):
         bar.show_state(FULL, "A remark")
@@ -44,7 +44,7 @@ async def test_a_fault_is_told_with_what_can_be_done_until_it_is_over() -> None:
         assert not bar.has_css_class("fault")
 
 
-async def test_a_remark_needs_no_doing() -> None:
+async def test_a_remark_has_no_buttons() -> None:
     bar = StorageBar()
     async with shown(in_a_window(bar)):
         bar.show_state(None, "Private: nothing is written down.")
@@ -53,7 +53,7 @@ async def test_a_remark_needs_no_doing() -> None:
         assert not bar.has_css_class("fault")
 
 
-async def test_nothing_of_it_is_taken_for_markup() -> None:
+async def test_markup_in_an_error_is_shown_as_text() -> None:
     bar = StorageBar()
     async with shown(in_a_window(bar)):
         bar.show_state(StorageError(StorageCause.NOT_WRITABLE, Path("/<b>&amp;/x.beam")))
@@ -72,7 +72,7 @@ def with_actions(bar: StorageBar, asked: list[str]) -> Gtk.Box:
     return box
 
 
-async def test_what_can_be_done_goes_through_the_actions_of_the_tab() -> None:
+async def test_the_buttons_activate_the_tabs_actions() -> None:
     bar = StorageBar()
     asked: list[str] = []
     async with shown(with_actions(bar, asked)):
@@ -82,7 +82,7 @@ async def test_what_can_be_done_goes_through_the_actions_of_the_tab() -> None:
     assert asked == ["retry-saving", "save-elsewhere"]
 
 
-async def test_that_it_is_tried_again_is_seen_until_it_is_told_how_it_went() -> None:
+async def test_the_retry_button_shows_that_it_is_trying() -> None:
     bar = StorageBar()
     async with shown(with_actions(bar, [])):
         bar.show_state(FULL)

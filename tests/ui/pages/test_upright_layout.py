@@ -1,4 +1,4 @@
-"""What is laid out so is as wide as its frame, however little height there is."""
+"""The upright layout asks for no more width when there is little height."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def wrapping() -> Gtk.Box:
     return box
 
 
-async def test_it_asks_for_no_more_width_where_there_is_little_height() -> None:
+async def test_the_minimum_width_does_not_depend_on_the_height() -> None:
     box = wrapping()
     least = box.measure(Gtk.Orientation.HORIZONTAL, -1)[0]
     assert box.measure(Gtk.Orientation.HORIZONTAL, 180)[0] > 2 * least  # or this tests nothing
@@ -35,6 +35,6 @@ async def test_it_asks_for_no_more_width_where_there_is_little_height() -> None:
         assert box.get_height() >= stack.get_height()
 
 
-def test_without_a_child_it_asks_for_nothing() -> None:
+def test_without_a_child_the_size_is_zero() -> None:
     frame = Adw.Bin(layout_manager=UprightLayout())
     assert frame.measure(Gtk.Orientation.HORIZONTAL, -1)[:2] == (0, 0)

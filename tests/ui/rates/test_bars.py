@@ -1,4 +1,4 @@
-"""What is drawn where, without drawing it."""
+"""Computes the bars, the scales and the ticks of the rate graph."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def seen(of: RateSeries, began: float, ended: float, width: float = 1000) -> lis
     return [height * drawn.top for height in drawn.heights]
 
 
-def test_every_step_is_a_column_where_there_is_room() -> None:
+def test_every_step_has_a_column_if_there_is_room() -> None:
     sent, received = bars(series(10, 0, 5), TimeWindow(0, 3), 300)
     assert received == Bars([0, 100, 200, 300], [1.0, 0.0, 0.5], 10)
     assert sent == Bars([0, 100, 200, 300], [0.0, 0.0, 0.0], 0.0)
 
 
-def test_a_step_that_is_not_over_counts_for_its_time_so_far() -> None:
+def test_an_unfinished_step_counts_for_its_time_so_far() -> None:
     assert seen(series(40, 20, step=4, ended=6), 0, 60) == pytest.approx([10, 10])
 
 
@@ -51,7 +51,7 @@ def test_steps_outside_the_view_are_left_out() -> None:
     assert seen(series(), 0, 60) == []
 
 
-def test_columns_keep_what_they_show_while_they_move_through_the_view() -> None:
+def test_columns_keep_their_height_while_the_view_moves() -> None:
     of = series(*(number % 7 for number in range(400)))
     shown: list[dict[int, float]] = []
     for began in (0, 1):
@@ -72,7 +72,7 @@ def test_columns_keep_what_they_show_while_they_move_through_the_view() -> None:
     st.sampled_from((1, 2, 64, 4096)),
     st.floats(1, 3000),
 )
-def test_columns_fit_the_graph_and_miss_nothing(
+def test_columns_fit_the_graph_and_omit_no_step(
     counts: list[int], first: int, step: int, width: float
 ) -> None:
     of = series(*counts, began=first * step, step=step)
@@ -110,11 +110,11 @@ def test_a_scale_ends_with_a_round_number(most: float, unit: int, top: float) ->
 
 
 @given(st.floats(1e-6, 1e15), st.sampled_from((1000, 1024)))
-def test_a_scale_reaches_over_all_but_not_far_beyond(most: float, unit: int) -> None:
+def test_a_scale_is_little_higher_than_its_highest_value(most: float, unit: int) -> None:
     assert most * (1 - 1e-6) <= scale_top(most, unit) <= 2 * most
 
 
-def test_a_time_is_where_it_is_found_again() -> None:
+def test_times_and_positions_convert_both_ways() -> None:
     view = TimeWindow(100, 400)
     assert view.x(250, 600) == 300
     assert view.time(300, 600) == 250
@@ -130,7 +130,7 @@ def test_ticks_are_round_times_of_the_local_day() -> None:
 
 
 @given(st.floats(0, 2e9), st.floats(1, 1e9), st.floats(50, 4000))
-def test_ticks_have_room(began: float, length: float, width: float) -> None:
+def test_ticks_do_not_overlap(began: float, length: float, width: float) -> None:
     drawn = ticks(TimeWindow(began, began + length), width, 3600)
     assert all(-1 <= tick.x <= width + 1 for tick in drawn)
     assert all(high.x - low.x > 70 for low, high in pairwise(drawn))
@@ -143,12 +143,12 @@ def test_a_tick_is_as_exact_as_its_interval(interval: float, words: str) -> None
     assert tick_words(NOON + 5, interval) == words
 
 
-def test_a_chosen_time_is_told_to_the_second_or_with_its_day() -> None:
+def test_the_edges_of_a_span_have_seconds_or_a_day() -> None:
     assert edge_words(NOON + 5, TimeWindow(0, 300)) == "12:00:05"
     assert edge_words(NOON + 5, TimeWindow(0, 86_400 * 3)) == "14 Nov 12:00"
 
 
-def test_a_picture_is_all_of_it() -> None:
+def test_a_chart_has_bars_scales_and_ticks() -> None:
     view = TimeWindow(0, 3)
     drawn = picture(series(1, 2, 3), view, 300, 0)
     assert (drawn.sent, drawn.received) == bars(series(1, 2, 3), view, 300)

@@ -1,4 +1,4 @@
-"""Rates, scales and chosen times read as a person would say them."""
+"""The words of rates, scales, durations and selected time spans."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from spacebeam.recording.rates import Measure, Sums
 from spacebeam.ui.rates.bars import both_rates, chosen, duration, rate, scale
 
 
-def test_a_rate_is_of_both_directions_together() -> None:
+def test_a_rate_sums_both_directions() -> None:
     assert rate(Sums(1, 1024, 12_299, 1024 * 1024)) == "12,300 messages/s · 1.0 MiB/s"
     assert rate(Sums(received_entries=1, received_bytes=5)) == "1 message/s · 5 B/s"
     assert rate(Sums()) == "0 messages/s · 0 B/s"
 
 
-def test_each_direction_can_be_told_for_itself() -> None:
+def test_each_direction_has_a_label() -> None:
     words = both_rates(Sums(1, 10, 2, 20))
     assert words == "Received: 2 messages/s · 20 B/s\nSent: 1 message/s · 10 B/s"
 
@@ -30,7 +30,7 @@ def test_each_direction_can_be_told_for_itself() -> None:
         (0.5, Measure.BYTES, "0.5 B/s"),
     ],
 )
-def test_a_scale_tells_its_unit(top: float, measure: Measure, words: str) -> None:
+def test_a_scale_has_a_unit(top: float, measure: Measure, words: str) -> None:
     assert scale(top, measure) == words
 
 
@@ -46,9 +46,9 @@ def test_a_scale_tells_its_unit(top: float, measure: Measure, words: str) -> Non
         (90_000, "1 d 1 h"),
     ],
 )
-def test_a_duration_is_told_in_its_two_largest_units(seconds: float, words: str) -> None:
+def test_a_duration_has_its_two_largest_units(seconds: float, words: str) -> None:
     assert duration(seconds) == words
 
 
-def test_a_chosen_time_tells_its_length_and_what_is_in_it() -> None:
+def test_a_selected_span_has_its_length_and_totals() -> None:
     assert chosen(10, 30, Sums(1, 24, 12_299, 1000)) == "20 s · 12,300 messages · 1.0 KiB"

@@ -1,4 +1,4 @@
-"""A time is chosen in whole steps, by pointer and by keys, and let go of."""
+"""Selects a time span in whole steps, by pointer and by keys."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def choice() -> RateSelection:
         (104, 104, (104, 108)),
     ],
 )
-def test_a_drag_chooses_the_steps_it_touches(
+def test_a_drag_selects_the_steps_it_touches(
     choice: RateSelection, origin: float, to: float, span: tuple[float, float]
 ) -> None:
     choice.drag(origin, to)
@@ -48,7 +48,7 @@ def test_the_cursor_starts_at_the_newest_and_stays_in_sight(choice: RateSelectio
     assert choice.cursor == TimeSpan(100, 104)
 
 
-def test_what_the_cursor_passes_is_chosen_with_enter(choice: RateSelection) -> None:
+def test_enter_selects_the_steps_the_cursor_passed(choice: RateSelection) -> None:
     choice.move(-1, extend=False)
     choice.move(-1, extend=True)
     choice.move(-1, extend=True)
@@ -57,7 +57,7 @@ def test_what_the_cursor_passes_is_chosen_with_enter(choice: RateSelection) -> N
     assert choice.choose() == TimeSpan(132, 140)
 
 
-def test_moving_on_without_choosing_goes_back_to_what_was_chosen(choice: RateSelection) -> None:
+def test_moving_on_without_enter_restores_the_selection(choice: RateSelection) -> None:
     choice.drag(100, 104)
     choice.choose()
     choice.move(-1, extend=False)
@@ -67,20 +67,20 @@ def test_moving_on_without_choosing_goes_back_to_what_was_chosen(choice: RateSel
     assert choice.shown == TimeSpan(100, 104)
 
 
-def test_enter_alone_chooses_the_step_at_the_cursor(choice: RateSelection) -> None:
+def test_enter_alone_selects_the_step_at_the_cursor(choice: RateSelection) -> None:
     assert choice.choose() is None
     choice.move(-1, extend=False)
     assert choice.choose() == TimeSpan(136, 140)
 
 
-def test_a_cursor_that_time_left_behind_comes_back_into_sight(choice: RateSelection) -> None:
+def test_a_cursor_outside_the_view_moves_back_into_it(choice: RateSelection) -> None:
     choice.move(-100, extend=False)
     choice.show(TimeWindow(200, 240), 4)
     choice.move(1, extend=True)
     assert choice.shown == TimeSpan(200, 204)
 
 
-def test_longer_steps_let_go_of_the_cursor_and_keep_what_is_chosen(choice: RateSelection) -> None:
+def test_longer_steps_clear_the_cursor_and_keep_the_selection(choice: RateSelection) -> None:
     choice.drag(104, 108)
     choice.choose()
     choice.move(-1, extend=True)
@@ -89,7 +89,7 @@ def test_longer_steps_let_go_of_the_cursor_and_keep_what_is_chosen(choice: RateS
     assert choice.shown == TimeSpan(104, 108)
 
 
-def test_all_is_let_go_of_once(choice: RateSelection) -> None:
+def test_clearing_reports_only_the_first_time(choice: RateSelection) -> None:
     choice.drag(104, 108)
     choice.choose()
     assert choice.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 
-from spacebeam.protocol.batch import Batch, Direction, Kind, event_batch, single
+from spacebeam.protocol.batch import Batch, Direction, Kind, Origin, event_batch, single
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.recording import Recording
 
@@ -16,9 +16,12 @@ def entry(
     kind: Kind = Kind.TEXT,
     direction: Direction = Direction.RECEIVED,
     size: int | None = None,
+    number: int = 0,
+    origin: Origin | None = None,
 ) -> Entry:
     """One entry; with `size`, `payload` is only its beginning."""
-    return Entry(0, NOON, kind, direction, len(payload) if size is None else size, payload)
+    whole = len(payload) if size is None else size
+    return Entry(number, NOON, kind, direction, whole, payload, origin)
 
 
 def recording(*said: str | bytes) -> Recording:

@@ -1,4 +1,4 @@
-"""What is asked and told about a recording."""
+"""The dialogs about a recording: its title, and errors."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def entry(inside: Gtk.Widget) -> Gtk.Entry:
     return found
 
 
-async def test_a_title_is_typed_over_the_one_before() -> None:
+async def test_a_title_is_typed_in_place_of_the_old_one() -> None:
     async with parent() as window:
         asking = asyncio.ensure_future(ask_title(window, "before", "ws://one.test/"))
         shown = await dialog()
@@ -53,14 +53,14 @@ async def test_a_title_is_typed_over_the_one_before() -> None:
         assert not dialogs()
 
 
-async def test_thinking_better_of_it_gives_none() -> None:
+async def test_closing_the_dialog_returns_none() -> None:
     async with parent() as window:
         asking = asyncio.ensure_future(ask_title(window, "before", ""))
         (await dialog()).close()
         assert await asking is None
 
 
-async def test_what_went_wrong_is_told_and_is_no_markup() -> None:
+async def test_an_error_is_shown_as_plain_text() -> None:
     async with parent() as window:
         telling = asyncio.ensure_future(
             show_error(window, "Could not save the recording", "<b>&\n")

@@ -1,4 +1,4 @@
-"""A row shows its recording, whatever that is called, and says what the person wants."""
+"""A row of the list shows a recording, and emits what a person does with it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from spacebeam.library.recording_info import RecordingInfo, RecordingState
 from spacebeam.recording.errors import RecordingError, RecordingFault
 from spacebeam.ui.recordings.recording_row import RecordingRow
 from spacebeam.ui.recordings.recording_store import RecordingItem
-from tests.ui.doing import Heard, click, shown, words
+from tests.ui.doing import Heard, shown, words
+from tests.ui.pageobjects.recordings import RecordingRowPage
 from tests.ui.recordings import NOON
 
 
@@ -25,7 +26,7 @@ def item(**more: Any) -> RecordingItem:
     return RecordingItem(RecordingInfo(Path("one.beam"), **(values | more)))
 
 
-async def test_it_shows_what_the_recording_is() -> None:
+async def test_name_and_details_are_shown() -> None:
     async with shown(RecordingRow()) as row:
         row.show_item(item(title="<b>The</b> crash & more"))
         name, details = words(row)
@@ -33,14 +34,14 @@ async def test_it_shows_what_the_recording_is() -> None:
         assert "3\xa0entries" in details
 
 
-async def test_how_it_is_doing_is_said_where_it_is_not_as_always() -> None:
+async def test_every_state_but_complete_is_shown() -> None:
     async with shown(RecordingRow()) as row:
         for state in RecordingState:
             row.show_item(item(state=state))
             assert (state.value in words(row)) is (state is not RecordingState.COMPLETE)
 
 
-async def test_a_change_is_shown_and_one_of_another_item_is_not() -> None:
+async def test_only_changes_of_the_shown_item_are_shown() -> None:
     async with shown(RecordingRow()) as row:
         one, other = item(), item(title="other")
         row.show_item(one)
@@ -54,17 +55,17 @@ async def test_a_change_is_shown_and_one_of_another_item_is_not() -> None:
         assert words(row)[0] == "other"
 
 
-async def test_a_star_is_asked_for_by_the_person_alone() -> None:
+async def test_only_the_person_emits_starred() -> None:
     async with shown(RecordingRow()) as row:
         asked = Heard(row, "starred")
         row.show_item(item(is_starred=True))
         row.show_item(item(is_starred=False))
         assert not asked
-        row._star_button.set_active(True)
+        RecordingRowPage(row).press_star()
         assert asked == [True]
 
 
-async def test_a_damaged_one_cannot_be_starred() -> None:
+async def test_a_damaged_recording_cannot_be_starred() -> None:
     async with shown(RecordingRow()) as row:
         row.show_item(
             item(
@@ -72,17 +73,16 @@ async def test_a_damaged_one_cannot_be_starred() -> None:
                 error=RecordingError(RecordingFault.CUT_OFF, Path("one")),
             )
         )
-        assert not row._star_button.get_sensitive()
+        assert not RecordingRowPage(row).star_button.get_sensitive()
         assert any("one is damaged" in one for one in words(row))
 
 
-async def test_the_menu_is_asked_for_by_button_and_by_click() -> None:
+async def test_the_button_and_a_right_click_request_the_menu() -> None:
     async with shown(RecordingRow()) as row:
         row.show_item(item())
         asked = Heard(row, "menu-requested")
-        click(row._menu_button)
-        (gesture,) = (one for one in row.observe_controllers() if isinstance(one, Gtk.GestureClick))
-        gesture.emit("pressed", 1, 5.0, 6.0)
+        RecordingRowPage(row).press_menu()
+        RecordingRowPage(row).right_click(5.0, 6.0)
         assert len(asked) == 2
         assert asked[1] == 5.0
 

@@ -1,4 +1,4 @@
-"""The list's content follows the folder; what stays is the same item."""
+"""The model of the list follows the folder and keeps the items of unchanged recordings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
-from spacebeam.ui.recordings.recording_store import RecordingStore
+from spacebeam.ui.recordings.recording_store import RecordingItem, RecordingStore
 from tests.support.loop import run
 from tests.ui.doing import Heard
 
@@ -23,7 +23,7 @@ def names(store: RecordingStore) -> list[str]:
     return [one.path.stem for one in store.every]
 
 
-async def test_a_new_one_comes_in_its_place_and_the_others_stay() -> None:
+async def test_a_new_recording_is_inserted_and_other_items_stay() -> None:
     store = RecordingStore()
     await store.show(kept("c", "a"))
     items = list(store.model)
@@ -32,7 +32,7 @@ async def test_a_new_one_comes_in_its_place_and_the_others_stay() -> None:
     assert [store.model[1], store.model[3]] == items
 
 
-async def test_one_that_is_gone_goes_and_one_that_changed_is_the_same_item() -> None:
+async def test_a_removed_recording_goes_and_a_changed_one_keeps_its_item() -> None:
     store = RecordingStore()
     every = kept("c", "b", "a")
     await store.show(every)
@@ -43,7 +43,7 @@ async def test_one_that_is_gone_goes_and_one_that_changed_is_the_same_item() -> 
     assert store.every[1].title == "The crash"
 
 
-async def test_nothing_new_changes_nothing() -> None:
+async def test_an_unchanged_list_emits_nothing() -> None:
     store = RecordingStore()
     await store.show(kept("b", "a"))
     changes = Heard(store.model, "items-changed")
@@ -51,7 +51,7 @@ async def test_nothing_new_changes_nothing() -> None:
     assert not changes
 
 
-async def test_many_come_in_steps_so_that_others_have_their_turn() -> None:
+async def test_many_recordings_are_added_in_steps() -> None:
     store = RecordingStore()
     changes = Heard(store.model, "items-changed")
     turns = 0
@@ -68,7 +68,7 @@ async def test_many_come_in_steps_so_that_others_have_their_turn() -> None:
     assert turns >= 9
 
 
-async def test_one_that_is_removed_while_they_come_does_no_harm() -> None:
+async def test_a_recording_can_be_removed_while_others_are_added() -> None:
     store = RecordingStore()
     showing = asyncio.ensure_future(store.show(kept(*range(250))))
     await asyncio.sleep(0)
@@ -78,7 +78,7 @@ async def test_one_that_is_removed_while_they_come_does_no_harm() -> None:
     assert len(names(store)) == 249
 
 
-async def test_removing_what_is_not_there_does_no_harm() -> None:
+async def test_removing_an_unknown_recording_does_nothing() -> None:
     store = RecordingStore()
     store.remove(Path("a.beam"))
     assert names(store) == []
@@ -88,10 +88,18 @@ orders = st.lists(st.integers(0, 12), unique=True)
 
 
 @given(orders, orders)
-def test_whatever_was_shown_before_what_is_shown_now_is_there(
-    before: list[int], after: list[int]
-) -> None:
+def test_any_list_can_be_replaced_by_any_other(before: list[int], after: list[int]) -> None:
     store = RecordingStore()
     run(store.show(kept(*before)))
     run(store.show(kept(*after)))
     assert names(store) == [str(one) for one in after]
+
+
+def test_an_item_notifies_of_changes_only() -> None:
+    item = RecordingItem(RecordingInfo(Path("one.beam"), RecordingState.COMPLETE))
+    changes = Heard(item, "notify::info")
+    item.update(RecordingInfo(Path("one.beam"), RecordingState.COMPLETE))
+    assert not changes
+    item.update(RecordingInfo(Path("one.beam"), RecordingState.ENDED_ABRUPTLY))
+    assert len(changes) == 1
+    assert item.info.state is RecordingState.ENDED_ABRUPTLY

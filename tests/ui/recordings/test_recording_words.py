@@ -1,4 +1,4 @@
-"""What the list says, in a person's words and in one line."""
+"""The words of the list of recordings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def kept(**more: Any) -> RecordingInfo:
         (ago(days=-1), "26 November, 14:30"),
     ],
 )
-def test_when_it_was_is_said_as_on_that_day(began: float, words: str) -> None:
+def test_a_time_is_shown_relative_to_today(began: float, words: str) -> None:
     assert recording_words.when(began, NOW) == words
 
 
@@ -58,7 +58,7 @@ def test_a_time_span_has_its_two_largest_units(seconds: float, words: str) -> No
     assert duration(seconds) == words
 
 
-def test_the_line_breaks_between_its_parts_alone() -> None:
+def test_details_break_only_between_their_parts() -> None:
     line = recording_words.details(
         kept(began=ago(minutes=5), ended=ago(minutes=3), entries=1204, size=2**20), NOW
     )
@@ -66,7 +66,7 @@ def test_the_line_breaks_between_its_parts_alone() -> None:
     assert [part.count("\xa0") for part in line.split(" · ")] == [1, 1, 1, 1]
 
 
-def test_of_a_damaged_one_it_is_said_what_is_wrong() -> None:
+def test_the_error_of_a_damaged_recording_is_shown() -> None:
     line = recording_words.details(
         kept(
             state=RecordingState.DAMAGED,
@@ -79,18 +79,18 @@ def test_of_a_damaged_one_it_is_said_what_is_wrong() -> None:
     assert line.replace("\xa0", " ") == "Today 13:30 · 5 B · one cannot be opened: two␊lines."
 
 
-def test_one_entry_is_no_entries() -> None:
+def test_entries_have_a_singular() -> None:
     assert recording_words.entries(1) == "1 entry"
     assert recording_words.entries(0) == "0 entries"
 
 
-def test_a_name_is_one_line_and_hides_nothing() -> None:
+def test_control_characters_in_a_name_are_shown() -> None:
     assert recording_words.name(kept(title="a\n\u202eb")) == "a␊⟨202E⟩b"
     named = recording_words.whole_name(kept(title="t", address="ws://one.test/\x07"))
     assert named == "t\nws://one.test/␇\none.beam"
 
 
-def test_how_much_there_is() -> None:
+def test_the_total_has_a_count_and_a_size() -> None:
     assert recording_words.total([]) == ""
     assert recording_words.total([kept(size=1024)]) == "1 recording, 1.0 KiB in total."
     assert recording_words.total([kept()] * 1200) == "1,200 recordings, 0 B in total."
@@ -110,11 +110,11 @@ def test_how_much_there_is() -> None:
         (RetentionPolicy(None, None), "Recordings are kept until you delete them."),
     ],
 )
-def test_how_long_they_are_kept(keeping: RetentionPolicy, words: str) -> None:
+def test_the_retention_policy_is_described(keeping: RetentionPolicy, words: str) -> None:
     assert recording_words.retention(keeping) == words
 
 
-def test_every_word_of_a_search_has_to_be_found_somewhere() -> None:
+def test_a_search_matches_if_every_word_is_found() -> None:
     one = kept(title="The Crash", address="wss://example.com/feed")
     assert recording_words.matches(one, "")
     assert recording_words.matches(one, " crash  EXAMPLE one ")

@@ -1,4 +1,4 @@
-"""The list: what is found, what is selected, and the menu on every way to it."""
+"""The list of recordings: searching, selecting, and every way to a recording's menu."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import pytest
 from gi.repository import Gdk, Gio, Gtk
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
-from spacebeam.ui.recordings.recording_row import RecordingRow
 from spacebeam.ui.recordings.recording_store import RecordingItem
 from spacebeam.ui.recordings.recordings_list import KEYS, RecordingsList
 from tests.support.waiting import eventually
-from tests.ui.doing import Heard, click, descendants, key, shown, words
+from tests.ui.doing import Heard, shown
+from tests.ui.pageobjects.recordings import RecordingsListPage
 
 
 @contextlib.asynccontextmanager
-async def listed(*names: str) -> AsyncIterator[RecordingsList]:
+async def listed(*names: str) -> AsyncIterator[RecordingsListPage]:
     model = Gio.ListStore.new(RecordingItem)
     for name in names:
         model.append(
@@ -26,83 +26,81 @@ async def listed(*names: str) -> AsyncIterator[RecordingsList]:
         )
     async with shown(RecordingsList()) as view:
         view.show_model(model)
-        await eventually(lambda: len(rows(view)) == len(names))
-        yield view
+        page = RecordingsListPage(view)
+        await eventually(lambda: len(page.rows) == len(names))
+        yield page
 
 
-def rows(view: RecordingsList) -> list[RecordingRow]:
-    return [row for row in descendants(view, RecordingRow) if row.get_width() > 0]
-
-
-def selected(view: RecordingsList) -> str:
-    return "" if view.selected is None else view.selected.title
+def selected(page: RecordingsListPage) -> str:
+    return "" if page.selected is None else page.selected.title
 
 
 async def test_nothing_is_selected_at_first() -> None:
-    async with listed("one", "two") as view:
-        assert view.selected is None
-        assert view.found == 2
+    async with listed("one", "two") as page:
+        assert page.selected is None
+        assert page.widget.found == 2
 
 
-async def test_a_search_leaves_what_matches() -> None:
-    async with listed("one", "two", "another one") as view:
-        view.search("one")
-        await eventually(lambda: len(rows(view)) == 2)
-        assert view.found == 2
-        assert "two" not in words(view)
-        view.search("")
-        assert view.found == 3
+async def test_a_search_shows_only_matches() -> None:
+    async with listed("one", "two", "another one") as page:
+        page.widget.search("one")
+        await eventually(lambda: len(page.rows) == 2)
+        assert page.widget.found == 2
+        assert "two" not in page.words
+        page.widget.search("")
+        assert page.widget.found == 3
 
 
-async def test_enter_and_double_click_open_the_selected_one() -> None:
-    async with listed("one", "two") as view:
-        asked = Heard(view, "open-requested")
-        view._selection.set_selected(1)
-        view._list_view.emit("activate", 1)
+async def test_enter_and_double_click_open_the_selected_recording() -> None:
+    async with listed("one", "two") as page:
+        asked = Heard(page.widget, "open-requested")
+        page.select(1)
+        page.activate(1)
         assert len(asked) == 1
-        assert selected(view) == "two"
+        assert selected(page) == "two"
 
 
-async def test_a_star_is_asked_for_by_its_row() -> None:
-    async with listed("one", "two") as view:
-        asked = Heard(view, "starred")
-        click(rows(view)[1]._star_button)
+async def test_a_rows_star_emits_its_recording() -> None:
+    async with listed("one", "two") as page:
+        asked = Heard(page.widget, "starred")
+        page.rows[1].press_star()
         assert [one.title for one in asked] == ["two"]
 
 
-async def test_the_menu_is_that_of_the_row_and_selects_it() -> None:
-    async with listed("one", "two") as view:
-        click(rows(view)[1]._menu_button)
-        await eventually(view._menu.get_mapped)
-        assert selected(view) == "two"
-        view._menu.popdown()
-        await eventually(lambda: not view._menu.get_mapped())
-        assert view._list_view.get_focus_child() is not None  # keys go on from there
+async def test_a_rows_menu_selects_its_recording() -> None:
+    async with listed("one", "two") as page:
+        page.rows[1].press_menu()
+        await eventually(page.menu.get_mapped)
+        assert selected(page) == "two"
+        page.menu.popdown()
+        await eventually(lambda: not page.menu.get_mapped())
+        assert page.list_view.get_focus_child() is not None  # so that keys reach the list
 
 
 @pytest.mark.parametrize(
     ("pressed", "state"),
     [(Gdk.KEY_Menu, Gdk.ModifierType(0)), (Gdk.KEY_F10, Gdk.ModifierType.SHIFT_MASK)],
 )
-async def test_the_menu_comes_with_the_keyboard(pressed: int, state: Gdk.ModifierType) -> None:
-    async with listed("one", "two") as view:
-        view.select_and_focus(1)
-        await eventually(view._list_view.get_focus_child)
-        assert key(view._list_view, pressed, state, Gtk.PropagationPhase.BUBBLE)
-        await eventually(view._menu.get_mapped)
-        assert selected(view) == "two"
-        view._menu.popdown()
-        await eventually(lambda: not view._menu.get_mapped())
+async def test_keys_open_the_menu(pressed: int, state: Gdk.ModifierType) -> None:
+    async with listed("one", "two") as page:
+        page.widget.select_and_focus(1)
+        await eventually(page.list_view.get_focus_child)
+        assert page.press_key(pressed, state)
+        await eventually(page.menu.get_mapped)
+        assert selected(page) == "two"
+        page.menu.popdown()
+        await eventually(lambda: not page.menu.get_mapped())
 
 
 async def test_other_keys_are_left_to_the_list() -> None:
-    async with listed("one") as view:
-        view.select_and_focus(0)
-        assert not key(view._list_view, Gdk.KEY_F10, phase=Gtk.PropagationPhase.BUBBLE)
+    async with listed("one") as page:
+        page.widget.select_and_focus(0)
+        assert not page.press_key(Gdk.KEY_F10)
 
 
 async def test_every_key_has_an_action() -> None:
-    async with listed("one") as view:
+    async with listed("one") as page:
+        view = page.widget
         group = Gio.SimpleActionGroup()
         done: list[str] = []
         for name in KEYS.values():
@@ -113,7 +111,7 @@ async def test_every_key_has_an_action() -> None:
         view.insert_action_group("recordings", group)
         (keys,) = (
             one
-            for one in view._list_view.observe_controllers()
+            for one in page.list_view.observe_controllers()
             if isinstance(one, Gtk.ShortcutController)
             and {shortcut.get_trigger().to_string() for shortcut in one} & set(KEYS)
         )
@@ -122,19 +120,19 @@ async def test_every_key_has_an_action() -> None:
         assert len(done) == len(KEYS)
 
 
-async def test_where_one_was_removed_its_neighbour_is_selected() -> None:
-    async with listed("one", "two", "three") as view:
-        view.select_and_focus(1)
-        assert (selected(view), view.position) == ("two", 1)
-        view.select_and_focus(99)
-        assert selected(view) == "three"
-        view.show_model(None)
-        view.select_and_focus(0)
-        assert view.selected is None
+async def test_a_position_beyond_the_end_selects_the_last_recording() -> None:
+    async with listed("one", "two", "three") as page:
+        page.widget.select_and_focus(1)
+        assert (selected(page), page.widget.position) == ("two", 1)
+        page.widget.select_and_focus(99)
+        assert selected(page) == "three"
+        page.widget.show_model(None)
+        page.widget.select_and_focus(0)
+        assert page.selected is None
 
 
-async def test_another_selection_is_said() -> None:
-    async with listed("one", "two") as view:
-        said = Heard(view, "selection-changed")
-        view.select_and_focus(1)
-        assert said
+async def test_a_new_selection_is_emitted() -> None:
+    async with listed("one", "two") as page:
+        emitted = Heard(page.widget, "selection-changed")
+        page.widget.select_and_focus(1)
+        assert emitted

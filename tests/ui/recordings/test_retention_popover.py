@@ -1,48 +1,47 @@
-"""How long recordings are kept is chosen among usual answers, and an unusual one is not lost."""
+"""The retention policy is chosen from common values; an uncommon one stays in the list."""
 
 from __future__ import annotations
-
-from gi.repository import Gtk
 
 from spacebeam.library.retention import GIB, RetentionPolicy
 from spacebeam.ui.recordings.retention_popover import RetentionPopover
 from tests.ui.doing import Heard
+from tests.ui.pageobjects.recordings import RetentionPage
 
 
-def offered(drop_down: Gtk.DropDown) -> list[str]:
-    model = drop_down.get_model()
-    assert isinstance(model, Gtk.StringList)
-    return [model.get_string(place) or "" for place in range(model.get_n_items())]
+def shown_policy(page: RetentionPage) -> tuple[str, str]:
+    return page.chosen(page.age), page.chosen(page.size)
 
 
-def chosen(drop_down: Gtk.DropDown) -> str:
-    return offered(drop_down)[drop_down.get_selected()]
-
-
-async def test_it_shows_how_it_is_and_says_nothing() -> None:
-    popover = RetentionPopover()
-    changes = Heard(popover, "changed")
-    popover.show_policy(RetentionPolicy())
-    assert chosen(popover._age_drop_down) == "30 days"
-    assert chosen(popover._size_drop_down) == "10 GiB"
-    popover.show_policy(RetentionPolicy(None, None))
-    assert chosen(popover._age_drop_down) == "Forever"
-    assert chosen(popover._size_drop_down) == "Any size"
+async def test_the_policy_is_shown_without_a_signal() -> None:
+    page = RetentionPage(RetentionPopover())
+    changes = Heard(page.widget, "changed")
+    page.widget.show_policy(RetentionPolicy())
+    assert shown_policy(page) == ("30 days", "10 GiB")
+    page.widget.show_policy(RetentionPolicy(None, None))
+    assert shown_policy(page) == ("Forever", "Any size")
     assert not changes
 
 
-async def test_a_choice_is_said() -> None:
-    popover = RetentionPopover()
-    popover.show_policy(RetentionPolicy())
-    changes = Heard(popover, "changed")
-    popover._age_drop_down.set_selected(offered(popover._age_drop_down).index("7 days"))
-    popover._size_drop_down.set_selected(offered(popover._size_drop_down).index("Any size"))
+async def test_a_choice_is_emitted() -> None:
+    page = RetentionPage(RetentionPopover())
+    page.widget.show_policy(RetentionPolicy())
+    changes = Heard(page.widget, "changed")
+    page.choose(page.age, "7 days")
+    page.choose(page.size, "Any size")
     assert changes == [RetentionPolicy(7, 10 * GIB), RetentionPolicy(7, None)]
 
 
-async def test_what_is_no_usual_choice_is_offered_in_its_place() -> None:
-    popover = RetentionPopover()
-    popover.show_policy(RetentionPolicy(14, 20 * GIB))
-    assert offered(popover._age_drop_down)[:4] == ["1 day", "7 days", "14 days", "30 days"]
-    assert chosen(popover._age_drop_down) == "14 days"
-    assert chosen(popover._size_drop_down) == "20 GiB"
+async def test_an_uncommon_value_is_offered_in_its_order() -> None:
+    page = RetentionPage(RetentionPopover())
+    page.widget.show_policy(RetentionPolicy(14, 20 * GIB))
+    assert page.offered(page.age)[:4] == ["1 day", "7 days", "14 days", "30 days"]
+    assert shown_policy(page) == ("14 days", "20 GiB")
+
+
+async def test_a_choice_that_is_saved_and_shown_again_leaves_the_list_alone() -> None:
+    page = RetentionPage(RetentionPopover())
+    page.widget.show_policy(RetentionPolicy(14, 20 * GIB))
+    page.widget.connect("changed", RetentionPopover.show_policy)
+    page.choose(page.age, "7 days")
+    assert shown_policy(page) == ("7 days", "20 GiB")
+    assert "14 days" in page.offered(page.age)

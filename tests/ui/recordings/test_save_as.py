@@ -1,4 +1,4 @@
-"""Saving elsewhere: where is asked, how far it is shown, and it can be cancelled."""
+"""Saving a copy: it asks for a file, shows its progress, and can be cancelled."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gi.repository import Gio, Gtk
 from spacebeam.library import saving
 from spacebeam.recording.opening import ended_abruptly
 from spacebeam.ui.recordings import save_as
-from spacebeam.ui.recordings.save_as import save_recording_as, save_to
+from spacebeam.ui.recordings.save_as import file_filters, save_recording_as, save_to
 from tests.library.files import written
 from tests.support.kept import read
 from tests.support.waiting import eventually
@@ -25,7 +25,7 @@ def is_chosen(chooser: Gtk.FileChooserNative, path: Path) -> bool:
     return file is not None and file.get_path() == str(path)
 
 
-async def test_a_copy_is_where_the_person_said(
+async def test_a_copy_is_saved_in_the_chosen_file(
     tmp_path: Path, choosers: list[Gtk.FileChooserNative]
 ) -> None:
     source = written(tmp_path / "one.beam", "hello", ended=False)
@@ -46,7 +46,7 @@ async def test_a_copy_is_where_the_person_said(
     assert not ended_abruptly(copy)
 
 
-async def test_without_a_place_nothing_is_saved(
+async def test_without_a_file_nothing_is_saved(
     tmp_path: Path, choosers: list[Gtk.FileChooserNative]
 ) -> None:
     async with parent() as window:
@@ -56,7 +56,7 @@ async def test_without_a_place_nothing_is_saved(
         assert await saving is None
 
 
-async def test_what_goes_wrong_is_told(tmp_path: Path) -> None:
+async def test_a_failed_save_is_explained(tmp_path: Path) -> None:
     source = written(tmp_path / "one.beam", "hello")
     async with parent() as window:
         saving = asyncio.ensure_future(save_to(window, source, tmp_path / "no" / "copy.beam"))
@@ -89,7 +89,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     return going
 
 
-async def test_how_far_it_is_can_be_seen(tmp_path: Path, slow: threading.Event) -> None:
+async def test_progress_is_shown(tmp_path: Path, slow: threading.Event) -> None:
     source = written(tmp_path / "one.beam", "hello")
     async with parent() as window:
         saving = asyncio.ensure_future(save_to(window, source, tmp_path / "copy.beam"))
@@ -103,9 +103,7 @@ async def test_how_far_it_is_can_be_seen(tmp_path: Path, slow: threading.Event) 
     assert read(tmp_path / "copy.beam").entry(0).payload == b"hello"
 
 
-async def test_it_can_be_cancelled_and_leaves_nothing(
-    tmp_path: Path, slow: threading.Event
-) -> None:
+async def test_a_cancelled_save_leaves_no_file(tmp_path: Path, slow: threading.Event) -> None:
     source = written(tmp_path / "from" / "one.beam", "hello")
     async with parent() as window:
         saving = asyncio.ensure_future(save_to(window, source, tmp_path / "copy.beam"))
@@ -113,3 +111,13 @@ async def test_it_can_be_cancelled_and_leaves_nothing(
         assert not await saving
     assert [one.name for one in tmp_path.glob("*.beam")] == []
     assert [one.name for one in tmp_path.glob(".*")] == []
+
+
+def test_the_chooser_has_a_filter_for_recordings_and_one_for_all_files() -> None:
+    recordings, every = file_filters()
+    for name, is_recording in (("one.beam", True), ("one.txt", False)):
+        info = Gio.FileInfo()
+        info.set_display_name(name)
+        info.set_content_type("text/plain")
+        assert recordings.match(info) is is_recording
+        assert every.match(info)

@@ -1,4 +1,4 @@
-"""Chips write terms, and are pressed whoever wrote them."""
+"""Chips add and remove terms, and are pressed if their term is in the text."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ def chip(name: str) -> Chip:
         ("Starred", "is:text", "is:text is:starred"),
     ],
 )
-def test_a_click_writes_the_term_and_takes_away_what_excludes_it(
-    name: str, before: str, after: str
-) -> None:
+def test_a_click_adds_the_term_and_removes_its_opposite(name: str, before: str, after: str) -> None:
     assert chip(name).toggled(before) == after
 
 
@@ -48,16 +46,16 @@ def test_a_click_writes_the_term_and_takes_away_what_excludes_it(
         ('"is:sent"', []),
     ],
 )
-def test_the_chips_follow_what_is_typed(text: str, pressed: list[str]) -> None:
+def test_chips_follow_the_text(text: str, pressed: list[str]) -> None:
     assert [one.name for one in CHIPS if one.is_in(text)] == pressed
 
 
 @given(st.sampled_from(CHIPS), st.text(' "/-is:entpog\\', max_size=20))
-def test_a_click_always_does_what_it_says(one: Chip, text: str) -> None:
+def test_a_click_toggles_the_chip_for_any_text(one: Chip, text: str) -> None:
     assert one.is_in(one.toggled(text)) is not one.is_in(text)
 
 
-def test_every_chip_writes_what_is_understood() -> None:
+def test_every_chip_adds_a_valid_term() -> None:
     for one in CHIPS:
         filtered = parse(one.toggled(""))
         assert filtered.terms

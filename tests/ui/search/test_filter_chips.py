@@ -1,4 +1,4 @@
-"""The row of chips follows a text and changes it."""
+"""The chips follow a filter's text and change it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def pressed(chips: FilterChips) -> list[str | None]:
     return [one.get_label() for one in descendants(chips, Gtk.ToggleButton) if one.get_active()]
 
 
-async def test_chips_follow_the_text_and_say_nothing() -> None:
+async def test_chips_follow_the_text_without_a_signal() -> None:
     async with shown(FilterChips()) as chips:
         said = Heard(chips, "text-changed")
         chips.show_text("is:sent price is:starred")
@@ -34,7 +34,7 @@ async def test_a_click_changes_the_text() -> None:
         assert said[1:] == ["price"]
 
 
-async def test_in_little_room_the_chips_can_be_scrolled_to() -> None:
+async def test_chips_scroll_in_a_narrow_window() -> None:
     async with shown(FilterChips(), width=200) as chips:
         assert chips.get_width() <= 200
         last = list(descendants(chips, Gtk.ToggleButton))[-1]

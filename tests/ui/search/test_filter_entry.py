@@ -1,4 +1,4 @@
-"""The entry shows where a mistake is, and brings back what was used."""
+"""The filter entry marks errors and has a history."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def underlined(entry: FilterEntry) -> list[str]:
     return [data[int(start) : int(end)].decode() for start, end, *_rest in lines]
 
 
-async def test_mistakes_are_underlined_and_the_first_is_told() -> None:
+async def test_errors_are_underlined_and_the_first_is_explained() -> None:
     async with shown(FilterEntry()) as entry:
         entry.set_text("größe is:foo ßß size>x")
         mistakes = parse(entry.get_text()).errors
@@ -32,7 +32,7 @@ async def test_mistakes_are_underlined_and_the_first_is_told() -> None:
         assert entry.get_tooltip_text() is None
 
 
-async def test_the_arrow_keys_bring_back_what_was_used() -> None:
+async def test_the_arrow_keys_recall_earlier_filters() -> None:
     async with shown(FilterEntry()) as entry:
         for used in ("one", "two"):
             entry.set_text(used)
@@ -49,7 +49,7 @@ async def test_the_arrow_keys_bring_back_what_was_used() -> None:
         assert not key(entry, Gdk.KEY_Down, Gdk.ModifierType.CONTROL_MASK, BUBBLE)
 
 
-async def test_the_clear_button_is_there_while_there_is_something_to_clear() -> None:
+async def test_the_clear_button_is_shown_while_there_is_text() -> None:
     async with shown(FilterEntry()) as entry:
         clear = Gtk.EntryIconPosition.SECONDARY
         assert entry.get_icon_name(clear) is None
@@ -62,7 +62,7 @@ async def test_the_clear_button_is_there_while_there_is_something_to_clear() -> 
         assert entry.get_text() == "price"
 
 
-async def test_one_text_in_place_of_another_is_one_change() -> None:
+async def test_replacing_the_text_emits_one_change() -> None:
     async with shown(FilterEntry()) as entry:
         said = Heard(entry, "text-changed")
         entry.replace("one")

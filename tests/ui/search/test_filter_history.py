@@ -1,4 +1,4 @@
-"""The arrow keys bring back what was used."""
+"""The history of filters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def used(*texts: str) -> FilterHistory:
     return history
 
 
-def test_down_goes_back_in_time_and_up_returns_to_what_was_typed() -> None:
+def test_older_and_newer_walk_the_history_and_return_to_the_typed_text() -> None:
     history = used("one", "two")
     assert history.older("typed") == "two"
     assert history.older("two") == "one"
@@ -22,11 +22,11 @@ def test_down_goes_back_in_time_and_up_returns_to_what_was_typed() -> None:
     assert history.newer("typed") is None
 
 
-def test_what_stands_there_already_is_passed_over() -> None:
+def test_the_current_text_is_skipped() -> None:
     assert used("one", "two").older("two") == "one"
 
 
-def test_typing_starts_again_from_the_newest() -> None:
+def test_typing_restarts_at_the_newest_filter() -> None:
     history = used("one", "two", "three")
     assert history.older("") == "three"
     assert history.older("three") == "two"
@@ -34,19 +34,19 @@ def test_typing_starts_again_from_the_newest() -> None:
     assert history.newer("three") == "two and more"
 
 
-def test_each_filter_is_kept_once_and_nothing_is_not_kept() -> None:
+def test_each_filter_is_remembered_once_and_empty_ones_are_not() -> None:
     history = used("one", "two", " one ", "", "  ")
     assert history.older("") == "one"
     assert history.older("one") == "two"
     assert history.older("two") is None
 
 
-def test_without_a_past_there_is_nothing() -> None:
+def test_an_empty_history_has_no_older_filter() -> None:
     assert FilterHistory().older("") is None
     assert FilterHistory().newer("") is None
 
 
-def test_only_so_many_are_kept() -> None:
+def test_the_history_is_limited() -> None:
     history = used(*(str(number) for number in range(100)))
     found, text = [], ""
     while (older := history.older(text)) is not None:

@@ -1,4 +1,4 @@
-"""The bar says how much was found, and what to try where nothing was."""
+"""The words of the filter bar: the count of matches, and a suggestion without any."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from spacebeam.search.parser import parse
 from spacebeam.ui.search.filter_words import match_count_words, no_match_words
 
 
-def test_the_count_says_of_how_many() -> None:
+def test_the_count_has_a_total() -> None:
     assert match_count_words(123, 10_000) == "123 of 10,000"
     assert match_count_words(123, 50_000, 40_000) == "123 of the first 40,000"
     assert match_count_words(123, 40_000, 40_000) == "123 of 40,000"
@@ -49,15 +49,15 @@ def test_the_count_says_of_how_many() -> None:
         ("is:text is:event", "No entry is both text and an event. Remove one of the two."),
     ],
 )
-def test_what_to_try_depends_on_what_was_asked_for(text: str, words: str) -> None:
+def test_the_suggestion_depends_on_the_filter(text: str, words: str) -> None:
     assert no_match_words(text) == words
 
 
-def test_a_long_word_does_not_fill_the_window() -> None:
+def test_a_long_word_is_cut() -> None:
     assert len(no_match_words("x" * 10_000)) < 200
 
 
-def test_what_is_to_be_tried_finds_the_word_in_any_case() -> None:
+def test_the_suggested_filter_matches_the_word_in_any_case() -> None:
     words = no_match_words("(a/b)[c]")
     _before, _try, pattern = words.partition("Try ")
     tried = parse(pattern)

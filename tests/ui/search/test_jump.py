@@ -1,4 +1,4 @@
-"""What is typed to go somewhere is understood, or it is said what can be typed."""
+"""Parses a place in a recording: a number, a time, first or last."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NIGHT_BEGAN, NIGHT_ENDED = at(4, 23, 50), at(5, 8, 0)
         ("13:00:10", JumpTo(time=ENDED)),
     ],
 )
-def test_a_place_is_understood(text: str, wanted: JumpTo) -> None:
+def test_a_place_is_parsed(text: str, wanted: JumpTo) -> None:
     assert parse_jump(text, BEGAN, ENDED, 20_000) == wanted
 
 
@@ -51,11 +51,11 @@ def test_a_place_is_understood(text: str, wanted: JumpTo) -> None:
         ("2026-03-05 7:00", at(5, 7)),
     ],
 )
-def test_a_time_after_midnight_is_on_the_next_day(text: str, time: float) -> None:
+def test_a_time_before_the_start_is_on_the_next_day(text: str, time: float) -> None:
     assert parse_jump(text, NIGHT_BEGAN, NIGHT_ENDED, 9) == JumpTo(time=time)
 
 
-def test_a_time_that_comes_every_day_is_the_first() -> None:
+def test_a_time_on_several_days_is_on_the_first() -> None:
     assert parse_jump("12:00", at(4, 13), at(9, 13), 9) == JumpTo(time=at(5, 12))
     assert parse_jump("14:00", at(4, 13), at(9, 13), 9) == JumpTo(time=at(4, 14))
 
@@ -77,18 +77,18 @@ def test_a_time_that_comes_every_day_is_the_first() -> None:
         ("2026-03-05 12:45", "The entries are from 12:30:20 to 13:00:10."),
     ],
 )
-def test_what_cannot_be_gone_to_is_explained(text: str, words: str) -> None:
+def test_an_invalid_place_is_explained(text: str, words: str) -> None:
     with pytest.raises(JumpError) as caught:
         parse_jump(text, BEGAN, ENDED, 20_000)
     assert str(caught.value) == words
 
 
-def test_days_are_told_where_there_are_several() -> None:
+def test_the_explanation_names_days_of_a_long_recording() -> None:
     with pytest.raises(JumpError, match="2026-03-04 23:50:00 to 2026-03-05 08:00:00"):
         parse_jump("12:00", NIGHT_BEGAN, NIGHT_ENDED, 9)
 
 
-def test_an_empty_recording_and_one_of_one_entry_say_so() -> None:
+def test_a_recording_of_no_or_one_entry_is_explained() -> None:
     with pytest.raises(JumpError, match="no entries yet"):
         parse_jump("1", 0.0, 0.0, 0)
     with pytest.raises(JumpError, match="only one entry"):
@@ -97,7 +97,7 @@ def test_an_empty_recording_and_one_of_one_entry_say_so() -> None:
 
 
 @given(st.text(max_size=30) | st.from_regex(r"[0-9:#., T-]{0,25}", fullmatch=True))
-def test_whatever_is_typed_is_a_place_or_explained(text: str) -> None:
+def test_any_text_is_a_place_or_explained(text: str) -> None:
     found = explained = None
     try:
         found = parse_jump(text, BEGAN, ENDED, 20_000)

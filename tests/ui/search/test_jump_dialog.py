@@ -1,52 +1,54 @@
-"""The dialog asks for a place that there is."""
+"""The dialog to go to an entry accepts only places that exist."""
 
 from __future__ import annotations
 
 from spacebeam.ui.search.jump import JumpTo
 from spacebeam.ui.search.jump_dialog import JumpDialog
-from tests.ui.doing import Heard, click, presented, words
+from tests.ui.doing import Heard, presented
+from tests.ui.pageobjects.page import has_focus
+from tests.ui.pageobjects.search import JumpPage
 from tests.ui.recordings import NOON
 
 
-async def test_a_number_is_asked_for_and_the_dialog_closes() -> None:
+async def test_go_emits_the_number_and_closes_the_dialog() -> None:
     async with presented(JumpDialog()) as dialog:
         dialog.show_recording(NOON, NOON + 60, 500)
-        cursor = dialog.get_focus()
-        assert cursor is not None
-        assert cursor.get_parent() is dialog._entry
+        page = JumpPage(dialog)
+        assert has_focus(page.entry)
         asked = Heard(dialog, "jump-requested")
-        dialog._entry.set_text("#42")
-        click(dialog._go_button)
+        page.type_place("#42")
+        page.press("Go")
         assert asked == [JumpTo(number=41)]
         assert not dialog.get_visible()
 
 
-async def test_enter_goes_there_too() -> None:
+async def test_enter_does_what_go_does() -> None:
     async with presented(JumpDialog()) as dialog:
         dialog.show_recording(NOON, NOON + 60, 500)
         asked = Heard(dialog, "jump-requested")
-        dialog._entry.set_text("last")
-        dialog._entry.emit("activate")
+        JumpPage(dialog).type_place("last")
+        JumpPage(dialog).press_enter()
         assert asked == [JumpTo(is_last=True)]
 
 
-async def test_what_is_wrong_is_said_and_not_asked_for() -> None:
+async def test_an_invalid_place_is_explained_and_not_emitted() -> None:
     async with presented(JumpDialog()) as dialog:
         dialog.show_recording(NOON, NOON + 60, 500)
+        page = JumpPage(dialog)
         asked = Heard(dialog, "jump-requested")
-        assert not dialog._hint_label.has_css_class("error")
-        dialog._entry.set_text("501")
-        assert "Entries are numbered from 1 to 500." in words(dialog)
-        assert dialog._hint_label.has_css_class("error")
-        assert not dialog._go_button.get_sensitive()
-        dialog._entry.emit("activate")
+        assert not page.has_error
+        page.type_place("501")
+        assert "Entries are numbered from 1 to 500." in page.words
+        assert page.has_error
+        assert not page.offers("Go")
+        page.press_enter()
         assert asked == []
-        dialog.show_recording(NOON, NOON + 60, 501)  # it came meanwhile
-        dialog._entry.emit("activate")
+        dialog.show_recording(NOON, NOON + 60, 501)  # the entry arrived
+        page.press_enter()
         assert asked == [JumpTo(number=500)]
 
 
-async def test_escape_closes_it() -> None:
+async def test_escape_closes_the_dialog() -> None:
     async with presented(JumpDialog()) as dialog:
         dialog.activate_action("window.close", None)
         assert not dialog.get_visible()

@@ -1,4 +1,4 @@
-"""The count above the timeline says what is kept, and what of it is not in the list, and why."""
+"""The count above the timeline: recorded entries, and why some are not in the list."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from spacebeam.ui.timeline.timeline_model import count_words
         ),
     ],
 )
-def test_it_says_what_is_kept_and_why_something_is_not_in_the_list(
+def test_hidden_entries_are_counted_with_their_reason(
     kept: int, size: int, gone: int, shown: int, held_back: int, words: str
 ) -> None:
     assert count_words(kept, size, gone, shown, held_back) == words

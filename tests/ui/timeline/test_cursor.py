@@ -1,72 +1,67 @@
-"""Where keys go in the timeline, when the person was brought somewhere else."""
+"""Which row of the timeline has the keyboard focus after a jump or a step."""
 
 from __future__ import annotations
 
-from gi.repository import Gtk
-
 from spacebeam.ui.timeline.timeline import Timeline
-from spacebeam.ui.timeline.timeline_row import TimelineRow
+from tests.support.waiting import eventually
 from tests.ui.doing import shown
+from tests.ui.pageobjects.timeline import TimelinePage
 from tests.ui.timeline.lists import at_rest, counted, filled, in_sight, recorded, scroll_to
 
 
-def cursor(timeline: Timeline) -> int:
-    """The number of the entry that keys go to, or -1."""
-    item = timeline._list_view.get_focus_child()
-    row = item.get_first_child() if isinstance(item, Gtk.Widget) else None
-    return row.number if isinstance(row, TimelineRow) else -1
+def focused(timeline: Timeline) -> int:
+    return TimelinePage(timeline).focused_number
 
 
-async def test_after_a_jump_keys_go_on_from_there() -> None:
+async def test_a_jump_focuses_the_row() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(5000))
         for number in (3000, 20, 4999):
             timeline.go_to(number)
             await at_rest(timeline)
-            assert (timeline.selected, cursor(timeline)) == (number, number)
+            assert (timeline.selected, focused(timeline)) == (number, number)
 
 
-async def test_with_the_next_match_keys_go_along_where_they_went_to_the_list() -> None:
+async def test_a_step_moves_the_focus_if_it_is_in_the_list() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(5000), "77")
         timeline.go_to(77)
         await at_rest(timeline)
         timeline.step(1)
         await at_rest(timeline)
-        assert (timeline.selected, cursor(timeline)) == (177, 177)
+        assert (timeline.selected, focused(timeline)) == (177, 177)
 
 
-async def test_with_the_next_match_keys_stay_where_they_went_elsewhere() -> None:
+async def test_a_step_leaves_the_focus_outside_the_list() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(5000), "77")
         timeline.step(1)
         await at_rest(timeline)
         assert timeline.selected >= 0
-        assert cursor(timeline) == -1
+        assert focused(timeline) == -1
 
 
-async def test_what_is_selected_out_of_sight_is_not_waited_for() -> None:
+async def test_focusing_a_selected_row_out_of_sight_does_not_scroll() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(5000))
-        timeline._selection.set_selected(20)
+        TimelinePage(timeline).select(20)
         await scroll_to(timeline, 3000)
         timeline.focus_row()
         await at_rest(timeline)
-        assert cursor(timeline) == -1
+        assert focused(timeline) == -1
         assert 3000 in in_sight(timeline)
 
 
-async def test_what_arrives_as_the_person_goes_elsewhere_does_not_bring_them_back() -> None:
+async def test_a_jump_while_the_list_is_about_to_follow_wins() -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(5000)
         await filled(timeline, growing)
-        timeline._selection.set_selected(4999)  # with the newest it follows
+        TimelinePage(timeline).select(4999)  # with the newest it follows
         growing.append(counted(5001, 5000))
         timeline.show_recording(growing)
-        timeline._shown_at = 0
-        timeline._update_list(10**9)
-        assert timeline._must_scroll
-        timeline.go_to(20)
+        handler = timeline.connect("shown", lambda one: one.go_to(20))  # before it scrolls
+        await eventually(lambda: TimelinePage(timeline).length == 5001)
+        timeline.disconnect(handler)
         await at_rest(timeline)
         assert 20 in in_sight(timeline)
         assert not timeline.is_following

@@ -1,4 +1,4 @@
-"""An entry in words: what it is called, when it was, and its payload on one line."""
+"""An entry in words: its name, its time, its size, and its payload on one line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.ui.recordings import NOON, entry
         (Kind.EVENT, Direction.NONE, "Event"),
     ],
 )
-def test_an_entry_is_called_by_its_direction_and_kind(
+def test_an_entry_is_named_after_its_direction_and_kind(
     kind: Kind, direction: Direction, words: str
 ) -> None:
     assert title(entry(b"", kind, direction)) == words
@@ -46,7 +46,7 @@ def test_a_close_frame_reads_as_code_meaning_and_reason(payload: bytes, words: s
 
 
 @pytest.mark.parametrize("kind", [Kind.PING, Kind.PONG])
-def test_a_heartbeat_is_text_where_it_can_be_read_and_hex_where_not(kind: Kind) -> None:
+def test_a_ping_or_pong_is_shown_as_text_or_else_as_hex(kind: Kind) -> None:
     assert preview(entry(b"1700000000", kind)) == "1700000000"
     assert preview(entry(b"\x00\x01", kind)) == "00 01"
     assert preview(entry("é".encode(), kind)) == "c3 a9"
@@ -75,12 +75,12 @@ def test_binary_reads_as_its_format(
     assert chosen or preview(shown) == words
 
 
-def test_control_characters_of_a_text_are_seen_and_not_obeyed() -> None:
+def test_control_characters_in_a_text_are_shown_as_symbols() -> None:
     shown = preview(entry("a\nb\x1b[31m\u202ec".encode()))
     assert shown == "a␊b␛[31m⟨202E⟩c"
 
 
-def test_a_long_text_is_cut_with_a_sign() -> None:
+def test_a_long_text_is_cut_with_an_ellipsis() -> None:
     assert preview(entry(b"x" * 5000)).endswith("x…")
 
 
@@ -88,5 +88,5 @@ def test_an_event_has_no_size() -> None:
     assert size_words(entry(b"Connected", Kind.EVENT, Direction.NONE)) == ""
 
 
-def test_the_size_is_the_whole_payloads_where_only_its_beginning_is_at_hand() -> None:
+def test_the_size_is_of_the_whole_payload() -> None:
     assert size_words(entry(b"beginning", size=2048)) == "2.0 KiB"

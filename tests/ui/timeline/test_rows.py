@@ -1,4 +1,4 @@
-"""Rows are filled where they are seen, and the others when there is nothing else to do."""
+"""Visible rows are filled at once, and the other rows while the main loop is idle."""
 
 from __future__ import annotations
 
@@ -15,49 +15,23 @@ from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 from tests.support.waiting import eventually
 from tests.ui.doing import resize, shown
+from tests.ui.pageobjects.timeline import RowPage, TimelinePage
 from tests.ui.timeline.lists import Frames, at_rest, counted, filled, in_sight, recorded
 
 
-def rows(timeline: Timeline) -> Iterator[tuple[Gtk.Widget, TimelineRow]]:
-    """The list's rows, with the widgets that they stand in."""
-    cell = timeline._list_view.get_first_child()
-    while cell is not None:
-        row = cell.get_first_child()
-        if isinstance(row, TimelineRow):
-            yield cell, row
-        cell = cell.get_next_sibling()
-
-
-def texts_in_sight(timeline: Timeline) -> list[str]:
-    """What is written in the rows that are seen, from the first to the last."""
-    height, found = timeline._list_view.get_height(), []
-    for cell, row in rows(timeline):
-        _is_there, bounds = cell.compute_bounds(timeline._list_view)
-        if (
-            cell.get_mapped()
-            and cell.get_child_visible()
-            and 0 < bounds.get_y() + bounds.get_height() / 2 < height
-        ):
-            found.append((bounds.get_y(), row._preview_label.get_text() or ""))
-    return [text for _y, text in sorted(found)]
-
-
-def written(number: int) -> str:
-    """What the row of an entry says: its bytes, as these are binary."""
+def preview(number: int) -> str:
+    """Return the preview of an entry: its bytes, as it is binary."""
     return f"{number} {'odd' if number % 2 else 'even'}".encode().hex(" ")
-
-
-def expected(timeline: Timeline) -> list[str]:
-    return list(map(written, in_sight(timeline)))
 
 
 @contextlib.contextmanager
 def none_unfilled(timeline: Timeline) -> Iterator[None]:
-    """While the block runs, each row that a frame shows is filled with its entry."""
+    """Check that every row that a frame shows while the block runs is filled with its entry."""
     wrong: list[tuple[list[str], list[str]]] = []
+    page = TimelinePage(timeline)
 
     def on_after_paint(_clock: Gdk.FrameClock) -> None:
-        found, right = texts_in_sight(timeline), expected(timeline)
+        found, right = page.previews_in_sight, [preview(number) for number in page.in_sight]
         if found != right:
             wrong.append((found, right))
 
@@ -71,7 +45,7 @@ def none_unfilled(timeline: Timeline) -> Iterator[None]:
 
 @pytest.fixture
 def shown_entries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The numbers of the entries that rows were filled with so far."""
+    """The numbers of the entries that rows were filled with."""
     heard: list[int] = []
     original = TimelineRow.show_entry
 
@@ -84,7 +58,7 @@ def shown_entries(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.mark.parametrize("to", [0, 70_000, 99_999, 50_000])
-async def test_what_is_seen_after_a_jump_is_filled_at_once(
+async def test_rows_in_sight_after_a_jump_are_filled_at_once(
     to: int, shown_entries: list[int]
 ) -> None:
     async with shown(Timeline()) as timeline:
@@ -98,21 +72,21 @@ async def test_what_is_seen_after_a_jump_is_filled_at_once(
             await at_rest(timeline)
 
 
-async def test_in_the_end_all_rows_are_filled() -> None:
+async def test_all_rows_are_filled_in_the_end() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(100_000))
         timeline.go_to(50_000)
         await at_rest(timeline)
-        found = [row._preview_label.get_text() for _cell, row in rows(timeline)]
+        found = [RowPage(row).preview for _cell, row in TimelinePage(timeline).cells]
         assert len(found) > 150
         assert len(set(found)) == len(found)
-        assert written(max(in_sight(timeline)) + 50) in found
+        assert preview(max(in_sight(timeline)) + 50) in found
 
 
-async def test_scrolling_on_shows_each_row_as_it_comes() -> None:
+async def test_rows_that_scroll_into_sight_are_filled() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(100_000))
-        adjustment = timeline._scrolled_window.get_vadjustment()
+        adjustment = TimelinePage(timeline).adjustment
         frames = Frames(timeline)
         with none_unfilled(timeline):
             for share in (0.3, 0.8, 0.1):
@@ -125,7 +99,7 @@ async def test_scrolling_on_shows_each_row_as_it_comes() -> None:
         frames.stop()
 
 
-async def test_a_list_that_follows_fills_what_is_seen_alone(shown_entries: list[int]) -> None:
+async def test_a_following_list_fills_only_rows_in_sight(shown_entries: list[int]) -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(1000)
         await filled(timeline, growing)
@@ -139,7 +113,7 @@ async def test_a_list_that_follows_fills_what_is_seen_alone(shown_entries: list[
             await at_rest(timeline)
 
 
-async def test_more_height_shows_more_filled_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_rows_in_sight_after_a_resize_are_filled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Rows, "fill_rest", lambda _rows: None)
     monkeypatch.setattr(Rows, "are_filled", True)
     async with shown(Timeline(), height=300) as timeline:
@@ -159,14 +133,14 @@ async def test_all_rows_are_shown_with_the_decoder_that_is_chosen() -> None:
         await filled(timeline, recorded(60))
 
         def texts() -> set[str]:
-            return {row._preview_label.get_text() or "" for _cell, row in rows(timeline)}
+            return {RowPage(row).preview for _cell, row in TimelinePage(timeline).cells}
 
-        assert written(59) in texts()
+        assert preview(59) in texts()
         timeline.choose_decoder(Kind.BINARY, "Text")
-        assert "59 odd" in texts_in_sight(timeline)
+        assert "59 odd" in TimelinePage(timeline).previews_in_sight
         await at_rest(timeline)
         assert texts() == {f"{number} {'odd' if number % 2 else 'even'}" for number in range(60)}
         timeline.choose_decoder(Kind.TEXT, "Hex")
         timeline.choose_decoder(Kind.BINARY, "")
         await at_rest(timeline)
-        assert texts() == set(map(written, range(60)))
+        assert texts() == set(map(preview, range(60)))

@@ -1,4 +1,4 @@
-"""What is selected is known by its number, whatever becomes of the list."""
+"""The selection keeps its entry by number when the list changes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from spacebeam.ui.timeline.timeline_model import TimelineModel
 from tests.ui.timeline.lists import recorded
 
 
-class Chosen:
-    """A choice in a list of ten, and what it told."""
+class Selecting:
+    """The selection of a list of ten entries, and the numbers that it emitted."""
 
     def __init__(self) -> None:
         self.recording = recorded(10)
@@ -34,8 +34,8 @@ class Chosen:
             self.selection.settle(min(at, self.model.get_n_items() - 1))
 
 
-def test_a_selected_row_is_told_by_its_number() -> None:
-    chosen = Chosen()
+def test_the_number_of_a_selected_row_is_emitted() -> None:
+    chosen = Selecting()
     chosen.selection.selection.set_selected(3)
     chosen.show("odd")
     chosen.selection.selection.set_selected(3)
@@ -43,8 +43,8 @@ def test_a_selected_row_is_told_by_its_number() -> None:
     assert chosen.selection.number == 7
 
 
-def test_it_is_kept_in_another_list_and_told_once() -> None:
-    chosen = Chosen()
+def test_the_selection_stays_in_another_list_and_is_emitted_once() -> None:
+    chosen = Selecting()
     chosen.selection.selection.set_selected(5)
     for text, position in (("odd", 2), ("5", 0), ("", 5)):
         chosen.show(text)
@@ -52,16 +52,16 @@ def test_it_is_kept_in_another_list_and_told_once() -> None:
     assert chosen.told == [5]
 
 
-def test_what_is_hidden_is_selected_again_when_it_is_not() -> None:
-    chosen = Chosen()
+def test_a_hidden_entry_is_selected_again_when_it_is_shown() -> None:
+    chosen = Selecting()
     chosen.selection.selection.set_selected(5)
     for text in ("even", "nowhere", ""):
         chosen.show(text)
     assert chosen.told == [5, -1, 5]
 
 
-def test_what_was_cleared_is_not() -> None:
-    chosen = Chosen()
+def test_a_cleared_selection_does_not_return() -> None:
+    chosen = Selecting()
     chosen.selection.selection.set_selected(5)
     chosen.show("even")
     chosen.selection.clear()
@@ -70,8 +70,8 @@ def test_what_was_cleared_is_not() -> None:
     assert chosen.selection.selection.get_selected() == Gtk.INVALID_LIST_POSITION
 
 
-def test_what_is_sought_may_be_the_next_one() -> None:
-    chosen = Chosen()
+def test_the_next_shown_entry_is_selected_for_a_hidden_one() -> None:
+    chosen = Selecting()
     chosen.show("even")
     chosen.selection.select_later(5)
     chosen.selection.settle(chosen.model.position_from(5))
@@ -80,16 +80,16 @@ def test_what_is_sought_may_be_the_next_one() -> None:
     assert chosen.told == [6]
 
 
-def test_the_person_selects_another_than_what_is_sought() -> None:
-    chosen = Chosen()
+def test_a_click_cancels_a_pending_selection() -> None:
+    chosen = Selecting()
     chosen.selection.select_later(5)
     chosen.selection.selection.set_selected(1)
     assert chosen.selection.pending == -1
     assert chosen.told == [1]
 
 
-def test_rows_that_go_before_it_change_nothing() -> None:
-    chosen = Chosen()
+def test_discarded_rows_before_the_selection_do_not_change_it() -> None:
+    chosen = Selecting()
     chosen.selection.selection.set_selected(5)
     chosen.model.drop(4)
     assert chosen.selection.selection.get_selected() == 1
@@ -98,8 +98,8 @@ def test_rows_that_go_before_it_change_nothing() -> None:
     assert chosen.told == [5, -1]
 
 
-def test_nothing_is_there_to_be_selected() -> None:
-    chosen = Chosen()
+def test_an_empty_list_selects_nothing() -> None:
+    chosen = Selecting()
     chosen.recording = Recording()
     chosen.show("")
     chosen.selection.select_later(5)

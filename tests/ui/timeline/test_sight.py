@@ -1,4 +1,4 @@
-"""What of a list is in sight, reckoned from where it is scrolled to."""
+"""Which rows of a list are in sight, by its scroll position."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ def sight(value: float, *, rows: int = 100, page: float = 200.0) -> VisibleRows:
         (1800, 90, range(90, 100)),
     ],
 )
-def test_rows_are_in_sight_where_some_of_them_is(value: float, first: int, held: range) -> None:
+def test_partly_visible_rows_are_in_sight(value: float, first: int, held: range) -> None:
     seen = sight(value)
     assert seen.first == first
     assert [position for position in range(100) if seen.contains(position)] == list(held)
 
 
-def test_what_is_around_it_can_be_asked_for() -> None:
+def test_rows_around_can_be_included() -> None:
     seen = sight(400)
     assert [position for position in range(99) if seen.contains(position, 3)] == list(range(17, 33))
 
 
-def test_so_many_rows_are_as_high() -> None:
+def test_a_height_is_converted_to_rows() -> None:
     assert [sight(0).rows_in(pixels) for pixels in (-50, 0, 19, 20, 400)] == [1, 1, 1, 2, 21]
 
 
-def test_the_end_is_in_sight_or_it_is_not() -> None:
+def test_the_end_is_in_sight_only_when_scrolled_there() -> None:
     assert sight(1800).is_at_end
     assert not sight(1798).is_at_end
     assert sight(0, rows=5).is_at_end

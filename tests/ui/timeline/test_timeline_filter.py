@@ -1,4 +1,4 @@
-"""A filtered timeline: what is in it, where it stands, and what stays selected meanwhile."""
+"""A filtered timeline: its entries, its scroll position and its selection."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from datetime import datetime
 import pytest
 
 from spacebeam.recording.recording import Recording
+from spacebeam.ui.timeline import timeline as timeline_module
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import TimelineItem
 from tests.ui.doing import Heard, shown, words
+from tests.ui.pageobjects.timeline import TimelinePage
 from tests.ui.timeline.lists import (
     at_rest,
     counted,
@@ -25,7 +27,7 @@ from tests.ui.timeline.lists import (
 )
 
 
-async def test_only_what_passes_is_in_the_list_until_the_filter_is_taken_away() -> None:
+async def test_only_matching_entries_are_listed_until_the_filter_is_cleared() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(20))
         show_filter(timeline, "odd")
@@ -39,7 +41,7 @@ async def test_only_what_passes_is_in_the_list_until_the_filter_is_taken_away() 
         assert numbers(timeline) == list(range(20))
 
 
-async def test_what_arrives_is_filtered_too() -> None:
+async def test_new_entries_are_filtered() -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(20)
         await filled(timeline, growing, "odd")
@@ -53,7 +55,7 @@ async def test_what_arrives_is_filtered_too() -> None:
         assert numbers(timeline) == list(range(1000))
 
 
-async def test_where_nothing_passes_it_says_so() -> None:
+async def test_it_says_that_no_entries_match() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(20), "nowhere")
         assert "No entries match the filter" in words(timeline)
@@ -69,27 +71,27 @@ async def test_where_nothing_passes_it_says_so() -> None:
 
 
 @pytest.mark.parametrize("was_following", [True, False])
-async def test_the_selected_entry_stays_selected_and_is_told_once(was_following: bool) -> None:
+async def test_the_selected_entry_stays_selected_and_is_emitted_once(was_following: bool) -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(2000))
         if not was_following:
             await scroll_to(timeline, 500)
         told = Heard(timeline, "entry-selected")
-        timeline._selection.set_selected(1501)
+        TimelinePage(timeline).select(1501)
         for text in ("odd", "odd 15", "", "15"):
             show_filter(timeline, text)
             await at_rest(timeline)
             assert timeline.selected == 1501
-            position = timeline._selection.get_selected()
-            assert timeline._model.number(position) == 1501
+            position = TimelinePage(timeline).selection.get_selected()
+            assert TimelinePage(timeline).model.number(position) == 1501
         assert told == [1501]
         assert not timeline.is_following
 
 
-async def test_a_selected_entry_that_is_hidden_is_selected_again_when_it_is_not() -> None:
+async def test_a_hidden_selected_entry_is_selected_again_when_it_is_shown() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(2000))
-        timeline._selection.set_selected(501)
+        TimelinePage(timeline).select(501)
         told = Heard(timeline, "entry-selected")
         for text in ("even", "even 7", "nowhere", ""):
             show_filter(timeline, text)
@@ -98,10 +100,10 @@ async def test_a_selected_entry_that_is_hidden_is_selected_again_when_it_is_not(
         assert timeline.selected == 501
 
 
-async def test_what_the_person_let_go_of_is_not_selected_again() -> None:
+async def test_an_unselected_entry_is_not_selected_again() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(200))
-        timeline._selection.set_selected(101)
+        TimelinePage(timeline).select(101)
         show_filter(timeline, "even")
         await at_rest(timeline)
         timeline.unselect()
@@ -110,7 +112,7 @@ async def test_what_the_person_let_go_of_is_not_selected_again() -> None:
         assert timeline.selected == -1
 
 
-async def test_the_selected_entry_stays_while_others_arrive_and_go() -> None:
+async def test_the_selected_entry_stays_while_others_arrive_and_are_discarded() -> None:
     async with shown(Timeline()) as timeline:
         held = Recording(memory_limit=200_000)
         held.append(said(*("x" * 70_000 for _ in range(2))))
@@ -119,7 +121,7 @@ async def test_the_selected_entry_stays_while_others_arrive_and_go() -> None:
         await filled(timeline, held, "odd")
         told = Heard(timeline, "entry-selected")
         number = numbers(timeline)[-1]
-        timeline._selection.set_selected(timeline._model.position(number))
+        TimelinePage(timeline).select_number(number)
         held.append(said(*("x" * 70_000 for _ in range(1))))
         timeline.show_recording(held)
         await at_rest(timeline)
@@ -134,7 +136,7 @@ async def test_the_selected_entry_stays_while_others_arrive_and_go() -> None:
 # Where it stands
 
 
-async def test_what_was_in_sight_comes_back_when_the_filter_is_taken_away() -> None:
+async def test_clearing_the_filter_returns_to_the_earlier_position() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(5000))
         await scroll_to(timeline, 2000)
@@ -145,7 +147,7 @@ async def test_what_was_in_sight_comes_back_when_the_filter_is_taken_away() -> N
         assert not timeline.is_following
 
 
-async def test_a_filter_that_leaves_few_shows_what_is_nearest() -> None:
+async def test_a_filter_with_few_matches_shows_the_nearest() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(5000))
         await scroll_to(timeline, 2000)
@@ -165,20 +167,20 @@ async def test_a_filter_that_leaves_few_shows_what_is_nearest() -> None:
         assert 3000 in in_sight(timeline)
 
 
-async def test_the_selected_entry_in_sight_is_where_it_comes_back_to() -> None:
+async def test_clearing_the_filter_returns_to_the_selected_entry_in_sight() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(5000))
         await scroll_to(timeline, 100)
         show_filter(timeline, "000 even")  # 1000, 2000, 3000, 4000
         await at_rest(timeline)
-        timeline._selection.set_selected(2)
+        TimelinePage(timeline).select(2)
         show_filter(timeline, "")
         await at_rest(timeline)
         assert timeline.selected == 3000
         assert 3000 in in_sight(timeline)
 
 
-async def test_it_stands_still_while_others_arrive() -> None:
+async def test_new_entries_do_not_move_a_filtered_list() -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(5000)
         await filled(timeline, growing, "odd")
@@ -193,7 +195,7 @@ async def test_it_stands_still_while_others_arrive() -> None:
 
 
 @pytest.mark.parametrize("count", [100, 2000])
-async def test_a_list_that_follows_goes_on_following_with_a_filter(count: int) -> None:
+async def test_a_following_list_still_follows_with_a_filter(count: int) -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(count)
         await filled(timeline, growing)
@@ -209,9 +211,7 @@ async def test_a_list_that_follows_goes_on_following_with_a_filter(count: int) -
             assert numbers(timeline)[-1] in in_sight(timeline)
 
 
-async def test_a_list_that_follows_beside_a_selected_entry_follows_again_without_the_filter() -> (
-    None
-):
+async def test_a_following_list_with_a_selection_still_follows_with_a_filter() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(5000))
         timeline.go_to(2000)
@@ -226,7 +226,7 @@ async def test_a_list_that_follows_beside_a_selected_entry_follows_again_without
 
 
 @pytest.mark.parametrize("number", [2000, 4000])
-async def test_what_stands_around_the_place_that_was_gone_to_is_seen_too(number: int) -> None:
+async def test_a_jump_shows_the_entries_around_its_target(number: int) -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(5000))
         await scroll_to(timeline, 3000)
@@ -239,25 +239,25 @@ async def test_what_stands_around_the_place_that_was_gone_to_is_seen_too(number:
         assert in_sight(timeline) == seen
 
 
-async def test_a_short_list_is_no_wish_to_follow() -> None:
+async def test_a_list_that_becomes_short_does_not_follow_afterwards() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(5000))
         await scroll_to(timeline, 2000)
         show_filter(timeline, "even 4998")
         await at_rest(timeline)
         assert not timeline.is_following
-        assert not timeline._newest_revealer.get_reveal_child()  # all is in sight
+        assert not TimelinePage(timeline).offers_newest  # all is in sight
         show_filter(timeline, "")
         await at_rest(timeline)
         assert 2000 in in_sight(timeline)
-        assert timeline._newest_revealer.get_reveal_child()
+        assert TimelinePage(timeline).offers_newest
 
 
-async def test_another_recording_is_followed_wherever_the_first_stood() -> None:
+async def test_another_recording_is_followed() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(5000), "odd")
         await scroll_to(timeline, 2001)
-        timeline._selection.set_selected(timeline._model.position(2001))
+        TimelinePage(timeline).select_number(2001)
         await filled(timeline, recorded(3000))
         assert timeline.selected == -1
         assert timeline.is_following
@@ -267,7 +267,7 @@ async def test_another_recording_is_followed_wherever_the_first_stood() -> None:
 # Times, stars, marks
 
 
-async def test_a_time_of_day_is_known_when_the_first_entry_comes() -> None:
+async def test_a_time_of_day_refers_to_the_first_entry() -> None:
     async with shown(Timeline()) as timeline:
         growing = Recording()
         begin = datetime(2023, 11, 14, 12, 0, 0).timestamp()
@@ -283,14 +283,14 @@ async def test_a_time_of_day_is_known_when_the_first_entry_comes() -> None:
         assert numbers(timeline) == [1, 2]
 
 
-async def test_an_entry_that_gets_or_loses_its_star_comes_and_goes() -> None:
+async def test_a_filter_by_stars_follows_the_stars() -> None:
     async with shown(Timeline()) as timeline:
         starry = recorded(100)
         for number in (10, 20, 30):
             starry.star(number, is_starred=True)
         await filled(timeline, starry, "is:starred")
         assert numbers(timeline) == [10, 20, 30]
-        timeline._selection.set_selected(1)
+        TimelinePage(timeline).select(1)
         starry.star(20, is_starred=False)
         timeline.update_star()
         await at_rest(timeline)
@@ -303,26 +303,29 @@ async def test_an_entry_that_gets_or_loses_its_star_comes_and_goes() -> None:
         assert timeline.selected == 20
 
 
-async def test_a_star_is_seen_at_once_and_what_is_selected_stays_so() -> None:
+async def test_a_star_is_shown_at_once_and_the_selection_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with shown(Timeline()) as timeline:
         starry = recorded(100)
         await filled(timeline, starry, "odd")
-        timeline._selection.set_selected(49)
+        TimelinePage(timeline).select(49)
         told = Heard(timeline, "entry-selected")
-        before = timeline._advancer.view
+        views: list[object] = []
+        monkeypatch.setattr(timeline_module, "FilteredView", views.append)
         starry.star(99, is_starred=True)
         timeline.update_star()
         await at_rest(timeline)
-        item = timeline._model.get_item(49)
+        item = TimelinePage(timeline).model.get_item(49)
         assert isinstance(item, TimelineItem)
         assert item.mark is not None
         assert "★" in words(timeline)
         assert timeline.selected == 99
         assert told == []
-        assert timeline._advancer.view is before  # the rest was not looked through again
+        assert views == []  # the recording was not searched again
 
 
-async def test_a_mark_where_nothing_is_selected_changes_nothing() -> None:
+async def test_updating_a_mark_without_a_selection_does_nothing() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(10))
         told = Heard(timeline, "entry-selected")

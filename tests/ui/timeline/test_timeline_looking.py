@@ -1,16 +1,18 @@
-"""A timeline that looks through much: stopped, gone on with, with a window that stays alive."""
+"""Searching a long recording in a timeline: stopping, continuing, and drawing meanwhile."""
 
 from __future__ import annotations
 
 import pytest
+from gi.repository import Gdk, Gtk
 
 from spacebeam.recording.recording import Recording
+from spacebeam.search.view import FilteredView
 from spacebeam.ui.timeline import view_advancer
 from spacebeam.ui.timeline.timeline import Timeline
 from tests.support.waiting import eventually
 from tests.ui.doing import shown
+from tests.ui.pageobjects.timeline import TimelinePage
 from tests.ui.timeline.lists import (
-    Frames,
     at_rest,
     counted,
     filled,
@@ -21,7 +23,7 @@ from tests.ui.timeline.lists import (
 )
 
 
-async def test_a_look_can_be_stopped_and_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_search_can_be_stopped_and_continued(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(view_advancer, "_SCAN_TIME_S", 0.0)
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(200_000))
@@ -40,26 +42,26 @@ async def test_a_look_can_be_stopped_and_gone_on_with(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(("selected", "found"), [(199_997, 199_997), (199_998, -1)])
-async def test_what_is_read_stays_after_a_stop_until_it_is_known_to_be_hidden(
+async def test_the_selected_entry_stays_after_a_stop_until_it_is_known_not_to_match(
     selected: int, found: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(view_advancer, "_SCAN_TIME_S", 0.0)
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(200_000))
-        timeline._selection.set_selected(selected)
+        TimelinePage(timeline).select(selected)
         await scroll_to(timeline, 150_000)
         show_filter(timeline, "/7 odd/")
         timeline.stop_search()
         await at_rest(timeline)
         assert timeline.selected == selected
-        assert timeline._tick == 0
+        assert not TimelinePage(timeline).is_busy
         monkeypatch.undo()
         timeline.stop_search(is_stopped=False)
         await at_rest(timeline)
         assert timeline.selected == found
 
 
-async def test_going_to_what_a_stopped_look_has_not_come_to_keeps_nothing_awake(
+async def test_a_jump_beyond_a_stopped_search_does_not_keep_the_timeline_busy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(view_advancer, "_SCAN_TIME_S", 0.0)
@@ -69,10 +71,10 @@ async def test_going_to_what_a_stopped_look_has_not_come_to_keeps_nothing_awake(
         timeline.stop_search()
         timeline.go_to(199_997)
         await at_rest(timeline)
-        assert timeline._tick == 0
+        assert not TimelinePage(timeline).is_busy
 
 
-async def test_a_stopped_look_says_nothing_of_what_arrives() -> None:
+async def test_a_stopped_search_does_not_count_new_entries() -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(100)
         await filled(timeline, growing, "odd")
@@ -83,7 +85,7 @@ async def test_a_stopped_look_says_nothing_of_what_arrives() -> None:
         assert timeline.counts == (50, 50, 0, 100, False, 0)
 
 
-async def test_the_last_count_is_told_where_the_newest_are_hidden() -> None:
+async def test_the_last_count_is_shown_even_if_new_entries_do_not_match() -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(2000)
         await filled(timeline, growing, "odd")
@@ -101,7 +103,7 @@ async def test_the_last_count_is_told_where_the_newest_are_hidden() -> None:
             assert told[-1] == (len(growing), len(growing), True)
 
 
-async def test_a_list_that_is_only_being_made_does_not_count_as_little() -> None:
+async def test_an_incomplete_list_does_not_lower_the_count() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(2000))
         told: list[int] = []
@@ -111,27 +113,43 @@ async def test_a_list_that_is_only_being_made_does_not_count_as_little() -> None
         assert set(told[1:]) == {1000}
 
 
-async def test_a_million_entries_are_filtered_while_the_window_goes_on() -> None:
+async def test_frames_are_drawn_while_a_million_entries_are_searched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     many = Recording()
     for first in range(0, 1_000_000, 50_000):
         many.append(counted(first + 50_000, first))
+    steps: list[float | None] = []  # how long each step of the search may take, in seconds
+    original = FilteredView.advance
+
+    def advance(view: FilteredView, seconds: float | None = None) -> bool:
+        steps.append(seconds)
+        return original(view, seconds)
+
+    monkeypatch.setattr(FilteredView, "advance", advance)
     async with shown(Timeline()) as timeline:
         await filled(timeline, many)
-        frames = Frames(timeline)
-        await eventually(lambda: len(frames) > 5)
-        frames.clear()
-        for text in ("odd", "99", ""):
+        scanned: set[int] = set()  # entries, as of each frame
+
+        def on_tick(_widget: Gtk.Widget, _clock: Gdk.FrameClock) -> bool:
+            scanned.add(timeline.counts.scanned)
+            return True
+
+        timeline.add_tick_callback(on_tick)
+        for text in ("odd", "/9.*odd/"):  # a fast filter, and a slow one
+            steps.clear()
+            scanned.clear()
             show_filter(timeline, text)
-            await eventually(lambda: not timeline._tick, within=60)
-            await at_rest(timeline)
-        frames.stop()
-        assert timeline._model.get_n_items() == 1_000_000
-        late = [frame for frame in frames if frame > 100]
-        assert len(late) <= len(frames) / 20  # others use this machine too
-        assert max(frames) < 500
+            await eventually(lambda: timeline.counts.is_complete, within=60)
+            assert len(steps) > 1
+            assert None not in steps  # such a step would search all at once
+        assert len(scanned) > 10
+        show_filter(timeline, "")
+        await at_rest(timeline)
+        assert TimelinePage(timeline).length == 1_000_000
 
 
-async def test_a_filter_for_what_is_let_go_while_it_looks_goes_on(
+async def test_a_search_continues_while_entries_are_discarded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(view_advancer, "_SCAN_TIME_S", 0.0)
@@ -148,5 +166,5 @@ async def test_a_filter_for_what_is_let_go_while_it_looks_goes_on(
         monkeypatch.setattr(view_advancer, "_SCAN_TIME_S", 0.01)
         await at_rest(timeline)
         odd = range(held.first_number | 1, 600_000, 2)
-        assert timeline._model.get_n_items() == len(odd)
-        assert timeline._model.number(0) == odd[0]
+        assert TimelinePage(timeline).length == len(odd)
+        assert TimelinePage(timeline).model.number(0) == odd[0]

@@ -1,4 +1,4 @@
-"""The model makes an item only for what is asked, and says what changed."""
+"""The model makes items only on demand, and emits exact changes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def show(model: TimelineModel, what: Recording) -> None:
     model.show(what, view, len(view))
 
 
-def test_it_shows_a_recording() -> None:
+def test_the_model_has_an_item_for_each_entry() -> None:
     model = TimelineModel()
     show(model, recording("one", "two"))
     assert payloads(model) == [b"one", b"two"]
@@ -40,7 +40,7 @@ def test_it_shows_a_recording() -> None:
     assert model.get_item_type() == TimelineItem.__gtype__
 
 
-def test_it_grows_only_when_it_is_told_to_look() -> None:
+def test_the_model_grows_only_when_told() -> None:
     growing = recording("one")
     model = TimelineModel()
     show(model, growing)
@@ -52,7 +52,7 @@ def test_it_grows_only_when_it_is_told_to_look() -> None:
     assert payloads(model) == [b"one", b"two", b"three"]
 
 
-def test_nothing_new_is_no_change() -> None:
+def test_showing_the_same_recording_emits_no_change() -> None:
     shown = recording("one")
     model = TimelineModel()
     show(model, shown)
@@ -61,7 +61,7 @@ def test_nothing_new_is_no_change() -> None:
     assert heard == []
 
 
-def test_another_recording_takes_the_place_of_the_first() -> None:
+def test_another_recording_replaces_the_first() -> None:
     model = TimelineModel()
     show(model, recording("one", "two"))
     heard = changes(model)
@@ -70,7 +70,7 @@ def test_another_recording_takes_the_place_of_the_first() -> None:
     assert payloads(model) == [b"three"]
 
 
-def test_an_empty_recording_empties_it() -> None:
+def test_an_empty_recording_empties_the_model() -> None:
     model = TimelineModel()
     show(model, recording("one", "two"))
     heard = changes(model)
@@ -79,7 +79,7 @@ def test_an_empty_recording_empties_it() -> None:
     assert model.get_n_items() == 0
 
 
-def test_of_a_long_payload_only_the_beginning_is_read() -> None:
+def test_only_the_start_of_a_long_payload_is_read() -> None:
     model = TimelineModel()
     show(model, recording("x" * 1_000_000))
     item = model.get_item(0)
@@ -88,7 +88,7 @@ def test_of_a_long_payload_only_the_beginning_is_read() -> None:
     assert item.entry.size == 1_000_000
 
 
-def test_nothing_is_kept_of_a_million_entries_that_were_looked_at() -> None:
+def test_items_are_not_retained() -> None:
     model = TimelineModel()
     show(model, numbered(1_000_000))
     assert model.get_n_items() == 1_000_000
@@ -102,7 +102,7 @@ def test_nothing_is_kept_of_a_million_entries_that_were_looked_at() -> None:
     assert len(kept) == 0
 
 
-def test_what_the_recording_let_go_is_shown_no_longer() -> None:
+def test_discarded_entries_leave_the_model() -> None:
     model = TimelineModel()
     show(model, recording("one", "two", "three"))
     heard = changes(model)
@@ -112,7 +112,7 @@ def test_what_the_recording_let_go_is_shown_no_longer() -> None:
     assert (model.number(0), model.position(2), model.position(1)) == (2, 0, -1)
 
 
-def test_an_entry_that_cannot_be_read_says_so() -> None:
+def test_an_unreadable_entry_is_explained() -> None:
     held = Recording(memory_limit=1)
     model = TimelineModel()
     show(model, held)

@@ -1,4 +1,4 @@
-"""A timeline that is paused, cleared, gone about in, or not seen; and that it then rests."""
+"""A timeline that is paused, cleared, jumped in or hidden, and idle afterwards."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from spacebeam.ui.timeline.empty_state import EmptyReason
 from spacebeam.ui.timeline.timeline import Timeline
 from tests.support.waiting import eventually
 from tests.ui.doing import Heard, shown, words
+from tests.ui.pageobjects.timeline import TimelinePage
 from tests.ui.timeline.lists import (
     at_rest,
     counted,
@@ -31,7 +32,7 @@ async def more(timeline: Timeline, growing: Recording, count: int) -> None:
     await at_rest(timeline)
 
 
-async def test_a_paused_list_shows_nothing_new_and_then_all_of_it() -> None:
+async def test_a_paused_list_shows_new_entries_after_the_pause() -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(1000)
         timeline.show_recording(growing)
@@ -40,7 +41,7 @@ async def test_a_paused_list_shows_nothing_new_and_then_all_of_it() -> None:
         assert timeline.is_paused
         for held_back in (10, 20):
             await more(timeline, growing, 10)
-            assert timeline._model.get_n_items() == 1000
+            assert TimelinePage(timeline).length == 1000
             assert timeline.counts.held_back == held_back
         timeline.pause(is_paused=False)
         await at_rest(timeline)
@@ -50,7 +51,7 @@ async def test_a_paused_list_shows_nothing_new_and_then_all_of_it() -> None:
         assert 1019 in in_sight(timeline)
 
 
-async def test_what_is_held_back_is_told_to_the_last() -> None:
+async def test_the_number_of_held_back_entries_is_always_current() -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(1000)
         timeline.show_recording(growing)
@@ -77,7 +78,7 @@ async def test_a_paused_list_stays_where_it_was_scrolled_to() -> None:
         assert not timeline.is_following
 
 
-async def test_a_filter_for_a_paused_list_shows_only_what_was_there() -> None:
+async def test_a_filter_in_a_paused_list_shows_no_held_back_entries() -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(1000)
         timeline.show_recording(growing)
@@ -98,7 +99,7 @@ async def test_a_filter_for_a_paused_list_shows_only_what_was_there() -> None:
         assert timeline.selected == 999
 
 
-async def test_what_a_paused_private_recording_lets_go_is_not_held_back() -> None:
+async def test_discarded_entries_of_a_paused_recording_do_not_count_as_held_back() -> None:
     async with shown(Timeline()) as timeline:
         held = Recording(memory_limit=200_000)
         held.append(said("x" * 70_000, "x" * 70_000))
@@ -127,7 +128,7 @@ async def test_another_recording_is_not_paused() -> None:
 # Cleared
 
 
-async def test_where_all_that_is_new_is_held_back_it_says_so() -> None:
+async def test_an_empty_list_says_that_entries_are_held_back() -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(10)
         timeline.show_recording(growing)
@@ -144,7 +145,7 @@ async def test_where_all_that_is_new_is_held_back_it_says_so() -> None:
         assert EmptyReason.PAUSED.value not in words(timeline)
 
 
-async def test_what_was_cleared_comes_back_with_a_filter_on() -> None:
+async def test_cleared_entries_can_be_shown_again_with_a_filter() -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(100)
         timeline.show_recording(growing)
@@ -158,7 +159,7 @@ async def test_what_was_cleared_comes_back_with_a_filter_on() -> None:
         timeline.show_recording(growing, 100)
         await at_rest(timeline)
         assert numbers(timeline) == [101, 103, 105, 107, 109]
-        timeline._selection.set_selected(2)
+        TimelinePage(timeline).select(2)
         told = Heard(timeline, "entry-selected")
         timeline.show_recording(growing, 0)
         await at_rest(timeline)
@@ -167,7 +168,7 @@ async def test_what_was_cleared_comes_back_with_a_filter_on() -> None:
         assert told == []
 
 
-async def test_a_filter_for_a_cleared_list_shows_nothing_of_what_was_cleared() -> None:
+async def test_a_filter_in_a_cleared_list_shows_no_cleared_entries() -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(100)
         timeline.show_recording(growing, 50)
@@ -195,7 +196,7 @@ async def test_a_cleared_list_follows_again() -> None:
 # Going about
 
 
-async def test_it_goes_to_an_entry_or_to_the_next_that_is_shown() -> None:
+async def test_a_jump_goes_to_an_entry_or_the_next_shown_one() -> None:
     async with shown(Timeline()) as timeline:
         timeline.show_recording(recorded(5000))
         await at_rest(timeline)
@@ -214,7 +215,7 @@ async def test_it_goes_to_an_entry_or_to_the_next_that_is_shown() -> None:
         assert timeline.selected == 4999
 
 
-async def test_it_goes_nowhere_in_an_empty_list_and_rests() -> None:
+async def test_a_jump_in_an_empty_list_does_nothing() -> None:
     async with shown(Timeline()) as timeline:
         timeline.go_to(5)
         await at_rest(timeline)
@@ -238,7 +239,7 @@ async def test_steps_end_at_both_ends() -> None:
 
 
 @pytest.mark.parametrize(("by", "expected"), [(1, 500), (-1, 499)])
-async def test_the_first_step_begins_at_what_is_in_sight(by: int, expected: int) -> None:
+async def test_the_first_step_starts_at_the_entries_in_sight(by: int, expected: int) -> None:
     async with shown(Timeline()) as timeline:
         timeline.show_recording(recorded(1000))
         await at_rest(timeline)
@@ -251,7 +252,7 @@ async def test_a_step_from_a_hidden_entry_goes_to_its_neighbour() -> None:
     async with shown(Timeline()) as timeline:
         timeline.show_recording(recorded(1000))
         await at_rest(timeline)
-        timeline._selection.set_selected(600)
+        TimelinePage(timeline).select(600)
         show_filter(timeline, "odd")
         await at_rest(timeline)
         assert timeline.selected == -1
@@ -262,22 +263,22 @@ async def test_a_step_from_a_hidden_entry_goes_to_its_neighbour() -> None:
 # At rest, and out of sight
 
 
-async def test_nothing_wakes_up_while_there_is_nothing_to_do() -> None:
+async def test_the_timeline_is_idle_when_nothing_changes() -> None:
     async with shown(Timeline()) as timeline:
         growing = recorded(1000)
         timeline.show_recording(growing)
         await at_rest(timeline)
         told = Heard(timeline, "shown")
         for _time in range(10):
-            assert timeline._tick == 0
+            assert not TimelinePage(timeline).is_busy
             await at_rest(timeline)
         assert told == []
         await more(timeline, growing, 1)
         assert told
-        assert timeline._tick == 0
+        assert not TimelinePage(timeline).is_busy
 
 
-async def test_a_list_that_is_not_seen_is_whole_when_it_is() -> None:
+async def test_a_hidden_list_is_complete_when_it_is_shown() -> None:
     stack = Gtk.Stack()
     timeline, other = Timeline(), Gtk.Label(label="another tab")
     stack.add_child(other)

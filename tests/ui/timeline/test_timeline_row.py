@@ -10,10 +10,11 @@ from spacebeam.recording.entry import Mark
 from spacebeam.search.parser import parse
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 from tests.ui.doing import shown, words
+from tests.ui.pageobjects.timeline import RowPage
 from tests.ui.recordings import entry
 
 
-async def test_a_row_says_kind_payload_and_size() -> None:
+async def test_a_row_shows_kind_payload_and_size() -> None:
     async with shown(TimelineRow()) as row:
         row.show_entry(entry(b"hello"))
         direction, _time, *seen = words(row)
@@ -21,7 +22,7 @@ async def test_a_row_says_kind_payload_and_size() -> None:
         assert seen == ["text", "hello", "5 B"]
 
 
-async def test_a_reused_row_shows_nothing_of_what_it_showed_before() -> None:
+async def test_a_reused_row_shows_nothing_of_its_earlier_entry() -> None:
     async with shown(TimelineRow()) as row:
         row.show_entry(entry(b"hello", Kind.TEXT, Direction.SENT))
         row.show_entry(entry(b"\x01\x02", Kind.BINARY, Direction.RECEIVED))
@@ -32,7 +33,7 @@ async def test_a_reused_row_shows_nothing_of_what_it_showed_before() -> None:
         assert not {"sent", "text"} & set(row.get_css_classes())
 
 
-async def test_the_same_kind_in_the_other_direction_is_told_apart() -> None:
+async def test_sent_and_received_entries_of_a_kind_differ() -> None:
     async with shown(TimelineRow()) as row:
         row.show_entry(entry(b"a", Kind.PING, Direction.RECEIVED))
         row.show_entry(entry(b"a", Kind.PING, Direction.SENT))
@@ -41,7 +42,7 @@ async def test_the_same_kind_in_the_other_direction_is_told_apart() -> None:
 
 
 @pytest.mark.parametrize("said", ["<b>bold</b> & <i>", "&amp;", "_mnemonic"])
-async def test_nothing_that_a_peer_says_is_taken_for_markup(said: str) -> None:
+async def test_markup_in_a_payload_is_shown_as_text(said: str) -> None:
     async with shown(TimelineRow()) as row:
         row.show_entry(entry(said.encode()))
         assert said in words(row)
@@ -52,7 +53,7 @@ async def test_nothing_that_a_peer_says_is_taken_for_markup(said: str) -> None:
 @pytest.mark.parametrize(
     "payload", [b"", b"\x00", b"\xff\xfe\xfd", b"x" * 2048, "\u202e😀\n".encode()]
 )
-async def test_every_entry_that_can_be_received_fits_on_one_line(
+async def test_every_entry_fits_on_one_line(
     kind: Kind, direction: Direction, payload: bytes
 ) -> None:
     async with shown(TimelineRow()) as row:
@@ -60,25 +61,20 @@ async def test_every_entry_that_can_be_received_fits_on_one_line(
         height = row.measure(Gtk.Orientation.VERTICAL, -1)[:2]
         row.show_entry(entry(payload, kind, direction))
         assert row.measure(Gtk.Orientation.VERTICAL, -1)[:2] == height
-        assert len((row._preview_label.get_text() or "").splitlines()) <= 1
+        assert len(RowPage(row).preview.splitlines()) <= 1
 
 
 def marked(row: TimelineRow) -> list[str]:
-    """The parts of the preview that have a colour behind them."""
-    data = (row._preview_label.get_text() or "").encode()
-    attributes = row._preview_label.get_attributes()
-    lines = [] if attributes is None else attributes.to_string().splitlines()
-    spans = [line.split() for line in lines if line.split()[2] == "background"]
-    return [data[int(start) : int(end)].decode() for start, end, *_rest in spans]
+    return RowPage(row).marked_matches
 
 
-async def test_what_a_filter_looks_for_is_marked_where_it_is_shown() -> None:
+async def test_matches_are_marked_in_the_preview() -> None:
     async with shown(TimelineRow()) as row:
         row.show_entry(entry("größe\nist größe".encode()), highlights_of=parse("größ /i.t/"))
         assert marked(row) == ["größ", "ist", "größ"]
 
 
-async def test_a_reused_row_keeps_no_mark_of_another() -> None:
+async def test_a_reused_row_keeps_no_marked_matches() -> None:
     async with shown(TimelineRow()) as row:
         row.show_entry(entry(b"one two"), highlights_of=parse("two"))
         row.show_entry(entry(b"one one"), highlights_of=parse("two"))
@@ -88,20 +84,21 @@ async def test_a_reused_row_keeps_no_mark_of_another() -> None:
         assert marked(row) == []
 
 
-async def test_stars_and_notes_are_seen_and_gone_with_the_next_entry() -> None:
+async def test_stars_and_notes_are_shown_until_the_next_entry() -> None:
     async with shown(TimelineRow()) as row:
         row.show_entry(entry(b"one"))
-        assert row._mark_label is None
+        assert RowPage(row).mark is None
         row.show_entry(entry(b"one"), Mark(is_starred=True))
         assert "★" in words(row)
         row.show_entry(entry(b"one"), Mark(True, "look <b>here</b>\u202e"))
         assert "★✎" in words(row)
-        assert row._mark_label is not None
-        assert row._mark_label.get_tooltip_text() == "look <b>here</b>⟨202E⟩"
+        mark = RowPage(row).mark
+        assert mark is not None
+        assert mark.get_tooltip_text() == "look <b>here</b>⟨202E⟩"
         row.show_entry(entry(b"one"), Mark(note="look"))
         assert "✎" in words(row)
         row.show_entry(entry(b"two"))
-        assert not row._mark_label.get_mapped()
+        assert RowPage(row).mark is None
 
 
 async def test_a_hex_dump_has_no_matches() -> None:

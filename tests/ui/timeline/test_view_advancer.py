@@ -1,4 +1,4 @@
-"""A view is looked through in small parts, and not for a widget that nobody sees."""
+"""A recording is searched in short steps, and only for a widget that is shown."""
 
 from __future__ import annotations
 
@@ -23,60 +23,60 @@ def view_of(recording: Recording) -> FilteredView:
     )
 
 
-async def test_it_looks_on_until_the_end() -> None:
+async def test_a_search_continues_to_the_end() -> None:
     recording = numbered(200_000)
     async with shown(Gtk.Label()) as widget:
-        looking = ViewAdvancer(widget, view_of(Recording()))
-        looking.start(view_of(recording), 0)
-        assert not looking.is_done
-        looking.advance(0)
-        await eventually(lambda: looking.is_done)
-        assert len(looking.view) == 200_000
+        advancer = ViewAdvancer(widget, view_of(Recording()))
+        advancer.start(view_of(recording), 0)
+        assert not advancer.is_done
+        advancer.advance(0)
+        await eventually(lambda: advancer.is_done)
+        assert len(advancer.view) == 200_000
 
 
-async def test_it_stops_and_goes_on() -> None:
+async def test_a_search_stops_and_continues() -> None:
     recording = numbered(200_000)
     async with shown(Gtk.Label()) as widget:
-        looking = ViewAdvancer(widget, view_of(Recording()))
-        looking.start(view_of(recording), 0)
-        looking.advance(0)
-        looking.is_stopped = True
-        assert looking.is_done
-        await settled(lambda: looking.view.scanned)
-        assert looking.view.scanned < 200_000
-        looking.is_stopped = False
-        looking.advance(0)
-        await eventually(lambda: looking.is_done)
-        assert looking.view.scanned == 200_000
+        advancer = ViewAdvancer(widget, view_of(Recording()))
+        advancer.start(view_of(recording), 0)
+        advancer.advance(0)
+        advancer.is_stopped = True
+        assert advancer.is_done
+        await settled(lambda: advancer.view.scanned)
+        assert advancer.view.scanned < 200_000
+        advancer.is_stopped = False
+        advancer.advance(0)
+        await eventually(lambda: advancer.is_done)
+        assert advancer.view.scanned == 200_000
 
 
-async def test_nothing_is_looked_for_where_nobody_looks() -> None:
-    looking = ViewAdvancer(Gtk.Label(), view_of(Recording()))
-    looking.start(view_of(numbered(200_000)), 0)
-    looking.advance(0)
-    await settled(lambda: looking.view.scanned)
-    assert looking.view.scanned < 200_000
+async def test_nothing_is_searched_for_a_hidden_widget() -> None:
+    advancer = ViewAdvancer(Gtk.Label(), view_of(Recording()))
+    advancer.start(view_of(numbered(200_000)), 0)
+    advancer.advance(0)
+    await settled(lambda: advancer.view.scanned)
+    assert advancer.view.scanned < 200_000
 
 
-async def test_what_is_too_old_is_not_looked_at() -> None:
-    looking = ViewAdvancer(Gtk.Label(), view_of(Recording()))
-    looking.start(view_of(numbered(1000)), 900)
-    assert (looking.is_done, len(looking.view), looking.view.number(0)) == (True, 100, 900)
+async def test_entries_before_the_oldest_are_not_searched() -> None:
+    advancer = ViewAdvancer(Gtk.Label(), view_of(Recording()))
+    advancer.start(view_of(numbered(1000)), 900)
+    assert (advancer.is_done, len(advancer.view), advancer.view.number(0)) == (True, 100, 900)
 
 
-async def test_what_was_let_go_since_the_last_frame_does_not_end_it(
+async def test_a_search_survives_entries_that_were_discarded_since_the_last_frame(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "_SCAN_TIME_S", 0.0)
     held = Recording(memory_limit=500_000)
     held.append(counted(40_000))
     async with shown(Gtk.Label()) as widget:
-        looking = ViewAdvancer(widget, view_of(Recording()))
-        looking.start(FilteredView(held, Matcher(parse("/odd/"), held.began)), 0)
+        advancer = ViewAdvancer(widget, view_of(Recording()))
+        advancer.start(FilteredView(held, Matcher(parse("/odd/"), held.began)), 0)
         for first in range(40_000, 400_000, 40_000):
             held.append(counted(first + 40_000, first))
-        looking.advance(0)
-        assert not looking.is_done
-        looking.advance(held.first_number)
-        await eventually(lambda: looking.is_done)
-        assert looking.view.number(0) == held.first_number | 1
+        advancer.advance(0)
+        assert not advancer.is_done
+        advancer.advance(held.first_number)
+        await eventually(lambda: advancer.is_done)
+        assert advancer.view.number(0) == held.first_number | 1

@@ -7,11 +7,12 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from gi.repository import Gtk
 
 from spacebeam import log
 from spacebeam.ui.window.log_window import LogWindow
 from tests.support.waiting import eventually
-from tests.ui.doing import button, click, opened, presented, text
+from tests.ui.doing import button, click, descendants, opened, presented, text
 
 _log = logging.getLogger("spacebeam.ui.example")
 
@@ -31,7 +32,8 @@ def history(monkeypatch: pytest.MonkeyPatch) -> Iterator[log.History]:
 async def test_earlier_and_new_lines_are_shown() -> None:
     _log.info("an earlier line")
     async with presented(LogWindow()) as window:
-        buffer = window._text_view.get_buffer()
+        (view,) = descendants(window, Gtk.TextView)
+        buffer = view.get_buffer()
         assert text(buffer) == log.history.text()
         thread = threading.Thread(target=_log.info, args=("a line from a thread",))
         thread.start()
@@ -39,7 +41,7 @@ async def test_earlier_and_new_lines_are_shown() -> None:
         await eventually(lambda: text(buffer) == log.history.text())
         assert "an earlier line" in text(buffer)
         assert "a line from a thread" in text(buffer)
-        assert not window._text_view.get_editable()
+        assert not view.get_editable()
 
 
 async def test_the_log_is_copied() -> None:

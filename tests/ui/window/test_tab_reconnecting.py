@@ -1,213 +1,183 @@
-"""A tab whose server dies: what the person sees, and what brings the connection back or not."""
+"""Automatic reconnecting in a tab: what a person sees of it, and what stops it."""
 
 from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
-from gi.repository import Gio, Gtk
+import pytest
 
 from spacebeam.net.backoff import Backoff, ReconnectStage
 from spacebeam.net.connection import ConnectionState
+from spacebeam.protocol.endpoint import parse
 from spacebeam.server.local_chat import LocalChat
-from spacebeam.ui.window.tab import Tab
 from tests.session.test_reconnecting import PATIENT, SLOW
 from tests.support.mortal import Mortal, mortal
 from tests.support.waiting import eventually, settled
-from tests.ui.doing import button, click, shown_tab, words
+from tests.ui.pageobjects.tab import TabPage, opened_tab
 
 
 @contextlib.asynccontextmanager
-async def connected_tab(server: Mortal, backoff: Backoff | None) -> AsyncIterator[Tab]:
-    async with shown_tab() as tab:
-        tab._session.backoff = backoff
-        tab._connection_page._address_entry.set_text(server.url)
-        tab._connection_page._address_entry.emit("activate")
+async def connected_tab(server: Mortal, backoff: Backoff | None) -> AsyncIterator[TabPage]:
+    async with opened_tab() as tab:
+        tab.session.backoff = backoff
+        tab.connect_page.submit(server.url)
         await eventually(lambda: tab.is_conversation and server.clients)
         yield tab
 
 
 @contextlib.asynccontextmanager
-async def waiting_tab(server: Mortal, backoff: Backoff = SLOW) -> AsyncIterator[Tab]:
+async def waiting_tab(server: Mortal, backoff: Backoff = SLOW) -> AsyncIterator[TabPage]:
     """A tab that has lost its connection and waits for a long time."""
     async with connected_tab(server, backoff) as tab:
         server.drop()
         await eventually(lambda: stage(tab) is ReconnectStage.WAITING)
-        await eventually(tab._conversation_page._reconnect_bar.get_mapped)
+        await eventually(lambda: tab.session_page.reconnect_notice.is_shown)
         yield tab
 
 
-def stage(tab: Tab) -> ReconnectStage | None:
-    progress = tab._session.progress
+def stage(tab: TabPage) -> ReconnectStage | None:
+    progress = tab.session.progress
     return progress.stage if progress else None
 
 
-def is_on(tab: Tab) -> bool:
-    state = tab._actions.get_action_state("auto-reconnect")
-    assert state is not None
-    return state.get_boolean()
+def is_on(tab: TabPage) -> bool:
+    return tab.is_on("tab.auto-reconnect")
 
 
-def focus(tab: Tab) -> Gtk.Widget | None:
-    window = tab.get_root()
-    return window.get_focus() if isinstance(window, Gtk.Window) else None
-
-
-async def stays_closed(tab: Tab, server: Mortal) -> None:
-    await eventually(lambda: not tab._conversation_page._reconnect_bar.get_visible())
+async def stays_closed(tab: TabPage, server: Mortal) -> None:
+    await eventually(lambda: not tab.session_page.reconnect_notice.is_visible)
     before = len(server.clients)
     await settled(lambda: len(server.clients))
     assert len(server.clients) == before
     assert tab.state is ConnectionState.CLOSED
 
 
-async def test_the_countdown_is_shown_with_what_was_lost() -> None:
+async def test_the_countdown_is_shown_with_the_close_reason() -> None:
     with mortal() as server:
         async with waiting_tab(server) as tab:
-            assert any("Connection lost" in seen for seen in words(tab))
+            assert tab.says("Connection lost")
             countdown = re.compile(r"Reconnecting in \d+ s \(attempt 1 of 3\)")
-            assert any(countdown.fullmatch(seen) for seen in words(tab))
-            assert not tab._conversation_page._reconnect_button.get_visible()
+            assert any(countdown.fullmatch(seen) for seen in tab.words)
+            assert not tab.offers("Reconnect")
 
 
-async def test_connect_now_does_not_wait() -> None:
+@pytest.mark.parametrize(
+    "reconnect", [lambda tab: tab.press("Connect Now"), lambda tab: tab.do("tab.reconnect")]
+)
+async def test_the_button_and_the_action_reconnect_without_waiting(
+    reconnect: Callable[[TabPage], object],
+) -> None:
     with mortal() as server:
         async with waiting_tab(server) as tab:
-            click(button(tab, "Connect Now"))
+            reconnect(tab)
             await eventually(lambda: tab.state is ConnectionState.OPEN)
             assert len(server.clients) == 2
-            assert not tab._conversation_page._reconnect_bar.get_visible()
-            assert "Connected" in words(tab)
+            assert not tab.session_page.reconnect_notice.is_visible
+            assert "Connected" in tab.words
 
 
-async def test_the_key_of_connecting_again_does_not_wait_either() -> None:
+async def test_stop_stays_disconnected_and_focuses_the_composer() -> None:
     with mortal() as server:
         async with waiting_tab(server) as tab:
-            tab.activate_action("tab.reconnect", None)
-            await eventually(lambda: tab.state is ConnectionState.OPEN)
-
-
-async def test_stop_leaves_it_lost_and_the_cursor_where_it_is_of_use() -> None:
-    with mortal() as server:
-        async with waiting_tab(server) as tab:
-            stop = button(tab, "Stop")
-            stop.grab_focus()
-            click(stop)
+            tab.button("Stop").grab_focus()
+            tab.press("Stop")
             await stays_closed(tab, server)
-            assert any("Connection lost" in seen for seen in words(tab))
-            assert button(tab, "Reconnect").is_sensitive()
-            assert focus(tab) is tab._conversation_page.composer._text_view
-            assert not tab._actions.get_action_enabled("stop-reconnecting")
+            assert tab.says("Connection lost")
+            assert tab.offers("Reconnect")
+            assert tab.composer.has_focus
+            assert not tab.can("tab.stop-reconnecting")
 
 
-async def test_the_key_of_disconnecting_stops_it_too() -> None:
+async def test_the_disconnect_action_stops_reconnecting() -> None:
     with mortal() as server:
         async with waiting_tab(server) as tab:
-            assert tab._actions.get_action_enabled("disconnect")
-            tab.activate_action("tab.disconnect", None)
+            assert tab.can("tab.disconnect")
+            tab.do("tab.disconnect")
             await stays_closed(tab, server)
 
 
-async def test_an_attempt_that_fails_leaves_the_person_where_they_are() -> None:
+async def test_a_failed_attempt_does_not_leave_the_conversation() -> None:
     with mortal() as server:
         async with connected_tab(server, PATIENT) as tab:
             server.die()
-            await eventually(lambda: any("no server is listening" in seen for seen in words(tab)))
+            await eventually(lambda: tab.says("no server is listening"))
             assert tab.is_conversation
-            assert not tab._connection_page._failure_box.get_visible()
+            assert not tab.connect_page.has_failure
             server.rise()
             await eventually(lambda: tab.state is ConnectionState.OPEN)
 
 
-async def test_giving_up_is_told_and_connecting_again_is_offered() -> None:
+async def test_after_the_last_attempt_reconnect_is_offered() -> None:
     with mortal() as server:
         quick = Backoff(attempts=2, first=0.01, longest=0.02)
         async with connected_tab(server, quick) as tab:
             server.die()
-            await eventually(
-                lambda: any("Gave up reconnecting after 2 attempts." in one for one in words(tab))
-            )
-            assert button(tab, "Reconnect").is_sensitive()
+            await eventually(lambda: tab.says("Gave up reconnecting after 2 attempts."))
+            assert tab.offers("Reconnect")
 
 
-async def test_going_back_to_the_addresses_stops_it() -> None:
+async def test_entering_another_address_stops_reconnecting() -> None:
     with mortal() as server:
         async with waiting_tab(server) as tab:
-            tab.activate_action("tab.address", None)
+            tab.do("tab.address")
             assert not tab.is_conversation
             await stays_closed(tab, server)
 
 
-async def test_what_is_lost_while_an_address_is_typed_stays_lost() -> None:
+async def test_a_connection_lost_while_an_address_is_typed_is_not_restored() -> None:
     with mortal() as server:
         async with connected_tab(server, PATIENT) as tab:
-            tab.activate_action("tab.address", None)
+            tab.do("tab.address")
             server.drop()
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
             await stays_closed(tab, server)
 
 
-async def test_closing_the_tab_stops_it() -> None:
+async def test_closing_the_tab_stops_reconnecting() -> None:
     with mortal() as server:
         async with waiting_tab(server) as tab:
-            bar = tab._conversation_page._reconnect_bar
-        assert not bar._timer
-        assert tab._session.progress is None
+            notice = tab.session_page.reconnect_notice
+        assert not notice.is_counting
+        assert tab.session.progress is None
 
 
-async def test_it_is_switched_on_and_off_by_the_person() -> None:
+async def test_automatic_reconnecting_can_be_switched_on_and_off() -> None:
     with mortal() as server:
         async with connected_tab(server, None) as tab:
             assert not is_on(tab)
-            tab.activate_action("tab.auto-reconnect", None)
+            tab.do("tab.auto-reconnect")
             assert is_on(tab)
-            assert tab._session.backoff == Backoff()
+            assert tab.session.backoff == Backoff()
             server.drop()
-            await eventually(lambda: tab._session.progress)
-            tab.activate_action("tab.auto-reconnect", None)
+            await eventually(lambda: tab.session.progress)
+            tab.do("tab.auto-reconnect")
             assert not is_on(tab)
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
             await stays_closed(tab, server)
 
 
-async def test_a_policy_that_comes_from_elsewhere_is_seen_at_the_switch() -> None:
+async def test_the_switch_shows_a_backoff_set_by_the_session() -> None:
     with mortal() as server:
         async with connected_tab(server, None) as tab:
-            tab._session.backoff = Backoff(attempts=2)
+            tab.session.backoff = Backoff(attempts=2)
             assert is_on(tab)
 
 
-async def test_the_switch_is_in_the_menu_with_the_name_of_what_it_does() -> None:
+async def test_the_menu_has_the_switch() -> None:
     with mortal() as server:
         async with connected_tab(server, None) as tab:
-            menu = tab._conversation_page._menu_button.get_menu_model()
-            assert menu is not None
-            assert ("_Reconnect Automatically", "tab.auto-reconnect") in list(items(menu))
+            items = tab.session_page.menu_items
+            assert items["_Reconnect Automatically"] == "tab.auto-reconnect"
 
 
-def items(menu: Gio.MenuModel) -> list[tuple[str, str]]:
-    """The labels and actions of a menu and its sections."""
-    found: list[tuple[str, str]] = []
-    for place in range(menu.get_n_items()):
-        section = menu.get_item_link(place, Gio.MENU_LINK_SECTION)
-        if section is not None:
-            found += items(section)
-            continue
-        label = menu.get_item_attribute_value(place, "label", None)
-        action = menu.get_item_attribute_value(place, "action", None)
-        assert label is not None
-        assert action is not None
-        found.append((label.get_string(), action.get_string()))
-    return found
-
-
-async def test_a_chat_whose_host_has_gone_comes_back_by_itself(local_chat: LocalChat) -> None:
-    other = LocalChat(local_chat._port)
+async def test_the_chat_room_is_served_again_if_its_host_is_gone(local_chat: LocalChat) -> None:
+    other = LocalChat(parse(local_chat.url).port)
     other.address()
-    async with shown_tab(local_chat) as tab:
-        tab._session.backoff = PATIENT
-        click(tab._connection_page._chat_button)
+    async with opened_tab(local_chat) as tab:
+        tab.session.backoff = PATIENT
+        tab.connect_page.press_chat()
         await eventually(lambda: tab.is_conversation)
         await other.stop()
         await eventually(lambda: tab.state is ConnectionState.CLOSED)

@@ -1,4 +1,4 @@
-"""A tab and its recording: kept, private, held up, paused, opened from a file."""
+"""A tab's recording: saved to a file, private, paused, not writable, or opened from a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile
 from spacebeam.session import recorder
 from spacebeam.ui.recordings import save_as
-from spacebeam.ui.window.tab import Tab
 from tests.library.files import another_program_writes, written
 from tests.support.feed import feed_server
 from tests.support.floods import Obstacle, flood_server
@@ -22,152 +21,141 @@ from tests.support.kept import read, shelf
 from tests.support.listener import listener
 from tests.support.recorder import logged
 from tests.support.waiting import eventually
-from tests.ui.doing import button, click, serving, shown_tab, words
-from tests.ui.inspector.inspector_page import InspectorPage
-from tests.ui.timeline.lists import at_rest, numbers, said
+from tests.ui.doing import serving
+from tests.ui.pageobjects.tab import TabPage, opened_tab
+from tests.ui.timeline.lists import said
 
 PROJECT = Path(__file__).parents[3]
 
 
-async def connected(tab: Tab, address: str, settings: Profile | None = None) -> None:
-    tab._start_connecting(address, settings)
+async def connected(tab: TabPage, address: str, settings: Profile | None = None) -> None:
+    tab.connect_with(address, settings)
     await eventually(lambda: tab.is_conversation and tab.state is not ConnectionState.CONNECTING)
 
 
-def count(tab: Tab) -> str:
-    return tab._conversation_page._count_label.get_text()
+def notice(tab: TabPage) -> str:
+    """Return the notice about the recording's storage, or ""."""
+    return tab.session_page.storage_notice.text
 
 
-def bar(tab: Tab) -> str:
-    """What the bar about the keeping says; nothing where it is not shown."""
-    keeping = tab._conversation_page.storage_bar
-    return keeping._label.get_text() if keeping.get_mapped() else ""
+def is_paused(tab: TabPage) -> bool:
+    is_on = tab.is_on("tab.pause")
+    assert is_on is tab.timeline.widget.is_paused
+    return is_on
 
 
-def is_paused(tab: Tab) -> bool:
-    state = tab._actions.get_action_state("pause")
-    assert state is not None
-    timeline = tab._conversation_page.timeline
-    assert state.get_boolean() is timeline.is_paused
-    return timeline.is_paused
-
-
-async def test_a_private_talk_says_so_and_drops_what_was_let_go(
+async def test_a_private_conversation_says_so_and_discards_old_entries(
     monkeypatch: pytest.MonkeyPatch, settings_path: Path
 ) -> None:
     monkeypatch.setattr(recorder, "PRIVATE_BYTES", 2**20)
-    async with shown_tab() as tab:
+    async with opened_tab() as tab:
         with flood_server(50_000) as flood:
             await connected(tab, flood.url, Profile(record=False))
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
-            assert bar(tab).startswith("Private: nothing of this is written to the disk.")
-            assert "The newest 1.0 MiB" in bar(tab)
-            timeline, recording = tab._conversation_page.timeline, tab._session.recording
-            await at_rest(timeline)
-            gone = recording.first_number
+            assert notice(tab).startswith("Private: nothing of this is written to the disk.")
+            assert "The newest 1.0 MiB" in notice(tab)
+            await tab.timeline.at_rest()
+            gone = tab.recording.first_number
             assert gone > 10_000
-            assert timeline._model.number(0) == gone
-            assert f"· {gone:,} discarded" in count(tab)
+            assert tab.timeline.model.number(0) == gone
+            assert f"· {gone:,} discarded" in tab.session_page.count
     assert not list(settings_path.parents[2].rglob("*.beam"))
 
 
-async def test_what_is_read_can_be_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "PRIVATE_BYTES", 200_000)
-    async with serving() as url, shown_tab() as tab:
+async def test_the_selected_entry_can_be_discarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "PRIVATE_BYTES", 2_000_000)
+    async with serving() as url, opened_tab() as tab:
         await connected(tab, f"{url}/echo", Profile(record=False))
-        page, session = tab._conversation_page, tab._session
-        await session.session.send("x" * 70_000)
-        await eventually(lambda: len(session.recording) == 3)
-        await at_rest(page.timeline)
-        page.timeline._selection.set_selected(1)
-        await eventually(page.inspector.get_mapped)
+        page, session = tab.session_page, tab.session
+        await session.session.send("x" * 600_000)
+        await eventually(lambda: len(tab.recording) == 3)
+        await tab.timeline.at_rest()
+        await page.select(1)
+        await eventually(lambda: page.offers("Show all"))
         for _time in range(3):
-            session.recording.append(said("x" * 70_000))
-        assert session.recording.first_number > 1
-        # The list has not heard of it yet, for no frame was drawn since: reading it is safe.
-        page._show_entry(1, None)
-        assert page.timeline.selected == 1
-        assert page.selected_entry() is None
-        page.copy_selected()
-        await eventually(
-            lambda: "This entry has been discarded." in InspectorPage(page.inspector).text
-        )
+            tab.recording.append(said("x" * 600_000))
+        assert tab.recording.first_number > 1
+        # No frame was drawn since, so the entry is still in the list.
+        page.press("Show all")
+        assert tab.timeline.selected == 1
+        assert page.widget.selected_entry() is None
+        page.widget.copy_selected()
+        await eventually(lambda: "This entry has been discarded." in page.inspector.text)
         await session.session.send("y")
-        await at_rest(page.timeline)
-        assert page.timeline.selected == -1
-        assert not page.inspector.get_visible()
+        await tab.timeline.at_rest()
+        assert tab.timeline.selected == -1
+        assert not page.widget.inspector.get_visible()
 
 
-async def test_where_nothing_can_be_kept_the_bar_says_why_and_try_again_goes_on(
+async def test_an_unwritable_folder_is_explained_and_try_again_resumes_recording(
     tmp_path: Path,
 ) -> None:
     obstacle = Obstacle(tmp_path / "data")
     with flood_server(150_000) as flood:
-        async with shown_tab() as tab:
+        async with opened_tab() as tab:
             await connected(tab, flood.url)
-            await eventually(lambda: bar(tab).startswith("Nothing can be written in "))
-            assert "Allow writing there" in bar(tab)
+            await eventually(lambda: notice(tab).startswith("Nothing can be written in "))
+            assert "Allow writing there" in notice(tab)
             obstacle.clear_away()
-            click(button(tab, "Try Again"))
-            await eventually(lambda: not bar(tab), within=60)
+            tab.press("Try Again")
+            await eventually(lambda: not notice(tab), within=60)
             await eventually(lambda: tab.state is ConnectionState.CLOSED, within=60)
-            assert tab._session.recording.size > 150_000 * 120
+            assert tab.recording.size > 150_000 * 120
 
 
-async def test_one_without_an_address_is_called_as_its_file_is(tmp_path: Path) -> None:
-    async with shown_tab() as tab:
-        assert tab.title == "New connection"
-        await tab.open_recording(written(tmp_path / "the crash.beam", "one", address=""))
-        assert tab.title == "the crash"
-        assert "the crash" in words(tab)
-
-
-async def test_what_is_saved_elsewhere_is_said_to_be(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_a_recording_without_title_and_address_is_named_after_its_file(
+    tmp_path: Path,
 ) -> None:
+    async with opened_tab() as tab:
+        assert tab.title == "New connection"
+        await tab.widget.open_recording(written(tmp_path / "the crash.beam", "one", address=""))
+        assert tab.title == "the crash"
+        assert "the crash" in tab.words
+
+
+async def test_a_saved_copy_is_confirmed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "<b>&.beam"
 
     async def chosen(*_about: object) -> Gio.File:
         return Gio.File.new_for_path(str(target))
 
     monkeypatch.setattr(save_as, "choose_target", chosen)
-    async with shown_tab() as tab:
-        await tab.open_recording(written(tmp_path / "a.beam", "one"))
-        tab.activate_action("tab.save-as", None)
-        await eventually(lambda: "Saved as “<b>&.beam”" in words(tab))
+    async with opened_tab() as tab:
+        await tab.widget.open_recording(written(tmp_path / "a.beam", "one"))
+        tab.do("tab.save-as")
+        await eventually(lambda: "Saved as “<b>&.beam”" in tab.words)
         assert len(read(target)) == 1
 
 
-async def test_the_pause_ends_with_its_recording() -> None:
+async def test_a_pause_ends_with_the_next_recording() -> None:
     with listener() as first, listener() as second:
-        async with shown_tab() as tab:
+        async with opened_tab() as tab:
             await connected(tab, first.url)
-            timeline = tab._conversation_page.timeline
-            click(button(tab, "Hold back new entries; they are still recorded (Ctrl+P)"))
+            tab.press("Hold back new entries; they are still recorded (Ctrl+P)")
             assert is_paused(tab)
-            await tab._session.session.send("one")
-            await at_rest(timeline)
-            assert count(tab) == "2 entries, 3 B · 1 held back"
-            tab.activate_action("tab.pause", None)
+            await tab.session.session.send("one")
+            await tab.timeline.at_rest()
+            assert tab.session_page.count == "2 entries, 3 B · 1 held back"
+            tab.do("tab.pause")
             assert not is_paused(tab)
-            await at_rest(timeline)
-            assert count(tab) == "2 entries, 3 B"
-            tab.activate_action("tab.pause", None)
-            await tab._session.connect_to(second.url)
+            await tab.timeline.at_rest()
+            assert tab.session_page.count == "2 entries, 3 B"
+            tab.do("tab.pause")
+            await tab.session.connect_to(second.url)
             assert not is_paused(tab)
-            await at_rest(timeline)
-            assert numbers(timeline) == [0]
+            await tab.timeline.at_rest()
+            assert tab.timeline.numbers == [0]
 
 
-async def test_what_was_cleared_from_one_recording_does_not_change_another() -> None:
+async def test_clearing_one_recording_does_not_affect_another() -> None:
     with listener() as first, listener() as second:
-        async with shown_tab() as tab:
+        async with opened_tab() as tab:
             await connected(tab, first.url)
-            undo = tab._session.clear()
-            await tab._session.connect_to(second.url)
-            tab._session.clear()
+            undo = tab.session.clear()
+            await tab.session.connect_to(second.url)
+            tab.session.clear()
             undo()
-            assert tab._session.shown_from == len(tab._session.recording)
+            assert tab.session.shown_from == len(tab.recording)
 
 
 # Opened from a file
@@ -178,52 +166,56 @@ def path(tmp_path: Path) -> Path:
     return written(tmp_path / "a.beam", "one", "two", address="ws://host.test/feed")
 
 
-async def test_a_recording_is_shown_with_where_it_is_from(path: Path) -> None:
-    async with shown_tab() as tab:
-        await tab.open_recording(path)
+async def test_an_opened_recording_is_shown_with_its_address(path: Path) -> None:
+    async with opened_tab() as tab:
+        await tab.widget.open_recording(path)
         assert tab.is_conversation
-        await at_rest(tab._conversation_page.timeline)
-        assert {"one", "two", "host.test/feed", "Not connected"} <= set(words(tab))
-        assert bar(tab) == ""
-        assert count(tab) == "2 entries, 6 B"
+        await tab.timeline.at_rest()
+        assert {"one", "two", "host.test/feed", "Not connected"} <= set(tab.words)
+        assert notice(tab) == ""
+        assert tab.session_page.count == "2 entries, 6 B"
         assert tab.state is ConnectionState.CLOSED
 
 
-async def test_what_is_in_a_strangers_file_is_shown_and_not_obeyed(tmp_path: Path) -> None:
+async def test_markup_and_control_characters_in_a_recording_are_shown_as_text(
+    tmp_path: Path,
+) -> None:
     for address in ("ws://host.test/<b>\n\x1b[31m", "no address\n", "x" * 100_000, ""):
         path = written(tmp_path / "x.beam", "<b>&\x1b[31m", address=address, title="<i>\n")
-        async with shown_tab() as tab:
-            await tab.open_recording(path)
-            await at_rest(tab._conversation_page.timeline)
-            assert "<b>&␛[31m" in words(tab)
-            assert not any("\x1b" in seen or "\n" in seen for seen in words(tab))
+        async with opened_tab() as tab:
+            await tab.widget.open_recording(path)
+            await tab.timeline.at_rest()
+            assert "<b>&␛[31m" in tab.words
+            assert not any("\x1b" in seen or "\n" in seen for seen in tab.words)
         path.unlink()
 
 
-async def test_one_whose_program_was_killed_says_that_it_ended_abruptly(tmp_path: Path) -> None:
+async def test_a_recording_whose_program_was_killed_says_that_it_was_not_closed(
+    tmp_path: Path,
+) -> None:
     path, log = tmp_path / "a.beam", tmp_path / "log"
     with feed_server(rate=100) as address:
         command = [sys.executable, "-m", "tests.support.recorder", address, str(path), str(log)]
         child = subprocess.Popen(command, cwd=PROJECT)
         try:
-            await eventually(lambda: len(logged(log)) > 60)
+            await eventually(lambda: logged(log) > 60)
         finally:
             child.kill()
             child.wait()
-    async with shown_tab() as tab:
-        await tab.open_recording(path)
-        await at_rest(tab._conversation_page.timeline)
-        assert bar(tab).startswith("This recording was not closed properly: ")
-        assert len(numbers(tab._conversation_page.timeline)) > 1
+    async with opened_tab() as tab:
+        await tab.widget.open_recording(path)
+        await tab.timeline.at_rest()
+        assert notice(tab).startswith("This recording was not closed properly: ")
+        assert tab.timeline.length > 1
     assert "ended" not in read(path).facts  # it is not said to be whole because it was looked at
 
 
-async def test_one_that_another_program_writes_says_so(path: Path) -> None:
+async def test_a_recording_that_is_still_written_says_so(path: Path) -> None:
     with another_program_writes(path):
-        async with shown_tab() as tab:
-            await tab.open_recording(path)
+        async with opened_tab() as tab:
+            await tab.widget.open_recording(path)
             assert tab.is_conversation
-            assert bar(tab).startswith("This recording is still being written.")
+            assert notice(tab).startswith("This recording is still being written.")
 
 
 @pytest.mark.parametrize(
@@ -233,74 +225,72 @@ async def test_one_that_another_program_writes_says_so(path: Path) -> None:
         (None, "There is no file "),
     ],
 )
-async def test_what_cannot_be_opened_is_explained(
+async def test_a_file_that_cannot_be_opened_is_explained(
     tmp_path: Path, contents: bytes | None, expected: str
 ) -> None:
     path = tmp_path / "<b>\x1b.beam"
     if contents is not None:
         path.write_bytes(contents)
-    async with shown_tab() as tab:
-        await tab.open_recording(path)
+    async with opened_tab() as tab:
+        await tab.widget.open_recording(path)
         assert not tab.is_conversation
-        assert any(expected in seen and "<b>" in seen for seen in words(tab))
-        assert not any("\x1b" in seen for seen in words(tab))
+        assert any(expected in seen and "<b>" in seen for seen in tab.words)
+        assert not tab.says("\x1b")
 
 
-async def test_a_damaged_block_is_told_where_it_is_and_filtered_around(tmp_path: Path) -> None:
+async def test_a_damaged_block_is_reported_and_skipped_by_filters(tmp_path: Path) -> None:
     path = written(tmp_path / "a.beam", *("x" * 70_000 for _ in range(3)), "needle")
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE content SET entries = x'00' WHERE first = 1")
     connection.close()
-    async with shown_tab() as tab:
-        await tab.open_recording(path)
-        page = tab._conversation_page
-        await at_rest(page.timeline)
-        assert any("is damaged" in seen for seen in words(tab))
-        page.timeline._selection.set_selected(1)
-        await eventually(page.inspector.get_mapped)
-        await eventually(lambda: "is damaged" in InspectorPage(page.inspector).text)
-        page.copy_selected()  # does nothing
-        page.filter_bar.show_text("needle")
-        page.filter_bar.open()
-        tab._finder._on_filter_changed(page.filter_bar, "needle")
-        await at_rest(page.timeline)
-        assert numbers(page.timeline) == [1, 3]
+    async with opened_tab() as tab:
+        await tab.widget.open_recording(path)
+        page = tab.session_page
+        await tab.timeline.at_rest()
+        assert tab.says("is damaged")
+        await page.select(1)
+        await eventually(lambda: "is damaged" in page.inspector.text)
+        page.widget.copy_selected()  # does nothing
+        tab.do("tab.find")
+        page.filter.type_filter("needle")
+        await tab.timeline.at_rest()
+        assert tab.timeline.numbers == [1, 3]
 
 
-async def test_to_connect_again_from_a_recording_begins_another(tmp_path: Path) -> None:
+async def test_reconnecting_from_an_opened_recording_starts_a_new_one(tmp_path: Path) -> None:
     with listener() as peer:
         path = written(tmp_path / "a.beam", "one", address=peer.url)
         before = path.read_bytes()
-        async with shown_tab() as tab:
-            await tab.open_recording(path)
-            click(button(tab, "Reconnect"))
+        async with opened_tab() as tab:
+            await tab.widget.open_recording(path)
+            tab.press("Reconnect")
             await eventually(lambda: tab.state is ConnectionState.OPEN)
-            await tab._session.session.send("two")
-            newer = shelf(tab._session.recording).path
+            await tab.session.session.send("two")
+            newer = shelf(tab.recording).path
             assert newer != path
     assert path.read_bytes() == before
     await eventually(lambda: read(newer).facts.get("ended"))
     assert read(newer).entry(1).payload == b"two"
 
 
-async def test_an_opened_recording_takes_the_place_of_a_connection(path: Path) -> None:
+async def test_opening_a_recording_closes_the_connection(path: Path) -> None:
     with listener() as peer:
-        async with shown_tab() as tab:
+        async with opened_tab() as tab:
             await connected(tab, peer.url)
-            await tab.open_recording(path)
+            await tab.widget.open_recording(path)
             assert tab.state is ConnectionState.CLOSED
-            assert tab._actions.get_action_enabled("reconnect")
+            assert tab.can("tab.reconnect")
             await eventually(lambda: peer.goodbyes == [1000])
-            await at_rest(tab._conversation_page.timeline)
-            assert numbers(tab._conversation_page.timeline) == [0, 1]
+            await tab.timeline.at_rest()
+            assert tab.timeline.numbers == [0, 1]
 
 
-async def test_what_signed_in_is_asked_for_before_connecting_again(tmp_path: Path) -> None:
+async def test_reconnecting_asks_for_a_secret_that_was_not_recorded(tmp_path: Path) -> None:
     address = "ws://host.test/feed?token=not-kept"
     path = written(tmp_path / "one.beam", "a", address=address)
-    async with shown_tab() as tab:
-        await tab.open_recording(path)
-        click(button(tab, "Reconnect"))
+    async with opened_tab() as tab:
+        await tab.widget.open_recording(path)
+        tab.press("Reconnect")
         await eventually(lambda: not tab.is_conversation)
-        assert tab._connection_page.address == address
-        assert "Write it in the address, in place of not-kept." in words(tab)
+        assert tab.connect_page.address == address
+        assert "Write it in the address, in place of not-kept." in tab.words

@@ -1,125 +1,103 @@
-"""The window: tabs beside one another, its size kept, and a goodbye to everybody at the end."""
+"""The window: its tabs, its saved size, the recordings it opens, and how it closes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from gi.repository import Adw, Gdk, Gio, GObject, Gtk
+from gi.repository import Gio, Gtk
 
 from spacebeam.library.settings import Settings, load, save
 from spacebeam.net.connection import ConnectionState
-from spacebeam.ui.window.tab import Tab
-from spacebeam.ui.window.window import TAB_ACTIONS, Window
+from spacebeam.ui.window.window import TAB_ACTIONS
 from tests.library.files import another_program_writes, written
 from tests.support.floods import Obstacle
 from tests.support.listener import listener
 from tests.support.waiting import eventually, settled
-from tests.ui.doing import application, opened, resize, serving, words
-
-
-def pages(window: Window) -> list[Adw.TabPage]:
-    view = window._tab_view
-    return [view.get_nth_page(place) for place in range(view.get_n_pages())]
-
-
-def front(window: Window) -> Tab:
-    tab = window.tab
-    assert tab is not None
-    return tab
-
-
-async def connected(window: Window, address: str) -> Tab:
-    tab = front(window)
-    tab._connection_page._address_entry.set_text(address)
-    tab._connection_page._address_entry.emit("activate")
-    await eventually(lambda: tab.is_conversation and tab.state is ConnectionState.OPEN)
-    return tab
+from tests.ui.doing import application, resize, serving
+from tests.ui.pageobjects.page import has_focus
+from tests.ui.pageobjects.window import WindowPage, opened_window, questions
 
 
 async def test_a_window_opens_with_one_tab_and_the_cursor_in_its_address() -> None:
-    async with opened() as window:
-        assert len(pages(window)) == 1
-        assert window.get_title() == "Spacebeam"
-        focus = window.get_focus()
-        assert focus is not None
-        assert focus.is_ancestor(front(window)._connection_page._address_entry)
+    async with opened_window() as window:
+        assert len(window.tabs) == 1
+        assert window.title == "Spacebeam"
+        assert has_focus(window.tab.connect_page.entry)
 
 
-async def test_a_new_tab_is_in_front_with_the_cursor_in_its_address() -> None:
-    async with opened() as window:
-        first = front(window)
-        window.activate_action("win.new-tab", None)
-        assert len(pages(window)) == 2
-        assert front(window) is not first
-        await eventually(front(window)._connection_page._address_entry.get_mapped)
-        focus = window.get_focus()
-        assert focus is not None
-        assert focus.is_ancestor(front(window)._connection_page._address_entry)
+async def test_a_new_tab_is_selected_with_the_cursor_in_its_address() -> None:
+    async with opened_window() as window:
+        first = window.tab
+        second = window.add_tab()
+        assert len(window.tabs) == 2
+        assert second != first
+        await eventually(lambda: second.connect_page.is_shown)
+        assert has_focus(second.connect_page.entry)
 
 
-async def test_closing_a_tab_shows_the_one_before_it() -> None:
-    async with opened() as window:
-        first = front(window)
-        window.activate_action("win.new-tab", None)
-        window.activate_action("win.close-tab", None)
-        await eventually(lambda: len(pages(window)) == 1)
-        assert front(window) is first
+async def test_closing_a_tab_selects_the_one_before_it() -> None:
+    async with opened_window() as window:
+        first = window.tab
+        window.do("win.new-tab")
+        window.do("win.close-tab")
+        await eventually(lambda: len(window.tabs) == 1)
+        assert window.tab == first
 
 
 async def test_closing_the_last_tab_closes_the_window() -> None:
     async with application() as program:
-        window = program.open_window()
-        await eventually(window.get_mapped)
-        window.activate_action("win.close-tab", None)
+        window = WindowPage(program.open_window())
+        await eventually(lambda: window.is_shown)
+        window.do("win.close-tab")
         await eventually(lambda: not program.get_windows())
 
 
-async def test_a_connected_tab_that_is_closed_says_goodbye_and_the_others_stay() -> None:
+async def test_closing_a_tab_closes_its_connection_alone() -> None:
     with listener() as first, listener() as second:
-        async with opened() as window:
-            stays = await connected(window, first.url)
-            window.activate_action("win.new-tab", None)
-            await connected(window, second.url)
-            window.activate_action("win.close-tab", None)
+        async with opened_window() as window:
+            stays = await window.connect(first.url)
+            window.do("win.new-tab")
+            await window.connect(second.url)
+            window.do("win.close-tab")
             await eventually(lambda: second.goodbyes == [1000])
             assert first.goodbyes == []
             assert stays.state is ConnectionState.OPEN
 
 
-async def test_two_tabs_hold_two_conversations() -> None:
-    async with serving() as url, opened() as window:
-        first = await connected(window, f"{url}/echo")
-        window.activate_action("win.new-tab", None)
-        second = await connected(window, f"{url}/room/lobby")
-        await first._session.session.send("only here")
-        await eventually(lambda: len(first._session.recording) == 3)
-        assert len(second._session.recording) == 1
+async def test_two_tabs_have_separate_conversations() -> None:
+    async with serving() as url, opened_window() as window:
+        first = await window.connect(f"{url}/echo")
+        window.do("win.new-tab")
+        second = await window.connect(f"{url}/room/lobby")
+        await first.session.session.send("only here")
+        await eventually(lambda: len(first.session.recording) == 3)
+        assert len(second.session.recording) == 1
 
 
-async def test_the_window_is_named_after_the_tab_in_front() -> None:
-    async with serving() as url, opened() as window:
+async def test_the_window_has_the_title_of_the_selected_tab() -> None:
+    async with serving() as url, opened_window() as window:
         name = url.removeprefix("ws://") + "/echo"
-        await connected(window, f"{url}/echo")
-        assert window.get_title() == f"{name} — Spacebeam"
-        assert name in words(window)
-        window.activate_action("win.new-tab", None)
-        assert window.get_title() == "Spacebeam"
-        window._tab_view.set_selected_page(pages(window)[0])
-        assert window.get_title() == f"{name} — Spacebeam"
+        first = await window.connect(f"{url}/echo")
+        assert window.title == f"{name} — Spacebeam"
+        assert name in window.words
+        window.do("win.new-tab")
+        assert window.title == "Spacebeam"
+        window.select_tab(first)
+        assert window.title == f"{name} — Spacebeam"
 
 
 async def test_a_tab_shows_its_address_and_state() -> None:
-    async with serving() as url, opened() as window:
-        await connected(window, f"{url}/echo?token=abc&room=a%20b")
-        (page,) = pages(window)
+    async with serving() as url, opened_window() as window:
+        await window.connect(f"{url}/echo?token=abc&room=a%20b")
+        (page,) = window.tabs
         assert page.get_title() == url.removeprefix("ws://") + "/echo"
         assert page.get_tooltip() == f"{url}/echo?token=not-kept&amp;room=a%20b"
         open_icon = page.get_icon()
         assert open_icon is not None
-        window.activate_action("win.disconnect", None)
+        window.do("win.disconnect")
         await eventually(
-            lambda: front(window).state is ConnectionState.CLOSED and not page.get_loading()
+            lambda: window.tab.state is ConnectionState.CLOSED and not page.get_loading()
         )
         closed_icon = page.get_icon()
         assert closed_icon is not None
@@ -127,33 +105,33 @@ async def test_a_tab_shows_its_address_and_state() -> None:
 
 
 @pytest.mark.parametrize("host", ["<b>&", "a&amp;b", "under_score"])
-async def test_a_name_in_a_title_is_not_taken_for_markup(host: str) -> None:
-    async with opened() as window:
-        (page,) = pages(window)
+async def test_markup_in_a_title_is_shown_as_text(host: str) -> None:
+    async with opened_window() as window:
+        (page,) = window.tabs
         page.set_title(host)
-        window._window_title.set_subtitle(host)
-        window.activate_action("win.new-tab", None)
-        await eventually(lambda: host in words(window))
+        window.heading.set_subtitle(host)
+        window.do("win.new-tab")
+        await eventually(lambda: host in window.words)
 
 
-async def test_the_actions_reach_the_tab_in_front_only() -> None:
-    async with serving() as url, opened() as window:
-        first = await connected(window, f"{url}/echo")
-        window.activate_action("win.new-tab", None)
-        second = await connected(window, f"{url}/echo")
-        window.activate_action("win.disconnect", None)
+async def test_actions_reach_the_selected_tab_only() -> None:
+    async with serving() as url, opened_window() as window:
+        first = await window.connect(f"{url}/echo")
+        window.do("win.new-tab")
+        second = await window.connect(f"{url}/echo")
+        window.do("win.disconnect")
         await eventually(lambda: second.state is ConnectionState.CLOSED)
         assert first.state is ConnectionState.OPEN
 
 
 @pytest.mark.parametrize("name", TAB_ACTIONS)
 async def test_no_action_fails_in_a_new_tab(name: str) -> None:
-    async with opened() as window:
-        window.activate_action(f"win.{name}", None)
-        assert not front(window).is_conversation
+    async with opened_window() as window:
+        window.do(f"win.{name}")
+        assert not window.tab.is_conversation
 
 
-async def test_the_size_is_kept_for_the_next_window(settings_path: Path) -> None:
+async def test_the_size_is_saved_for_the_next_window(settings_path: Path) -> None:
     save(Settings(window_width=640, window_height=480), settings_path)
     async with application() as program:
         window = program.open_window()
@@ -167,199 +145,199 @@ async def test_the_size_is_kept_for_the_next_window(settings_path: Path) -> None
         assert tuple(again.get_default_size()) == (720, 540)
 
 
-async def test_a_maximized_window_opens_maximized_and_keeps_its_size(settings_path: Path) -> None:
+async def test_a_maximized_window_opens_maximized_and_saves_its_normal_size(
+    settings_path: Path,
+) -> None:
     save(Settings(640, 480, window_maximized=True), settings_path)
-    async with opened() as window:
-        window._save_size()
-        kept = load(settings_path)
-        assert (kept.window_width, kept.window_height) == (640, 480)
+    async with opened_window() as window:
+        assert window.widget.is_maximized()
+        window.close()
+        saved = load(settings_path)
+        assert (saved.window_width, saved.window_height) == (640, 480)
 
 
-async def test_two_windows_share_what_is_remembered() -> None:
+async def test_two_windows_share_recent_addresses() -> None:
     async with serving() as url, application() as program:
-        one, other = program.open_window(), program.open_window()
-        await connected(one, f"{url}/echo")
-        await eventually(lambda: f"{url}/echo" in words(front(other)))
+        one, other = WindowPage(program.open_window()), WindowPage(program.open_window())
+        await one.connect(f"{url}/echo")
+        await eventually(lambda: f"{url}/echo" in other.tab.words)
 
 
-async def test_closing_one_window_leaves_the_other_talking() -> None:
+async def test_closing_one_window_leaves_the_other_connected() -> None:
     with listener() as first, listener() as second:
         async with application() as program:
-            one, other = program.open_window(), program.open_window()
-            await connected(one, first.url)
-            stays = await connected(other, second.url)
+            one, other = WindowPage(program.open_window()), WindowPage(program.open_window())
+            await one.connect(first.url)
+            stays = await other.connect(second.url)
             one.close()
             await eventually(lambda: first.goodbyes == [1000])
-            assert program.get_windows() == [other]
+            assert program.get_windows() == [other.widget]
             assert stays.state is ConnectionState.OPEN
 
 
-async def test_a_missing_recording_is_said_on_the_first_screen(tmp_path: Path) -> None:
-    async with opened() as window:
-        window.open_recording(tmp_path / "<b>.beam")
+async def test_a_missing_recording_is_explained_on_the_first_screen(tmp_path: Path) -> None:
+    async with opened_window() as window:
+        window.widget.open_recording(tmp_path / "<b>.beam")
         fault = f"There is no file {tmp_path}/<b>.beam."
-        await eventually(lambda: fault in words(front(window)))
-        assert len(pages(window)) == 1
+        await eventually(lambda: fault in window.tab.words)
+        assert len(window.tabs) == 1
 
 
-async def test_a_recording_takes_a_tab_in_which_nothing_was_done_or_else_a_new_one(
+async def test_a_recording_opens_in_an_untouched_tab_or_a_new_one(
     tmp_path: Path,
 ) -> None:
-    async with opened() as window:
-        first = front(window)
-        first._connection_page._address_entry.set_text("ws://typed.test/")
-        window.open_recording(tmp_path / "one.beam")
-        await eventually(lambda: len(pages(window)) == 2)
-        assert front(window) is not first
-        assert first._connection_page.address == "ws://typed.test/"
+    async with opened_window() as window:
+        first = window.tab
+        first.connect_page.type_address("ws://typed.test/")
+        window.widget.open_recording(tmp_path / "one.beam")
+        await eventually(lambda: len(window.tabs) == 2)
+        assert window.tab != first
+        assert first.connect_page.address == "ws://typed.test/"
 
 
-async def test_a_recording_that_a_tab_shows_already_is_shown_there(tmp_path: Path) -> None:
+async def test_a_recording_that_is_open_in_a_tab_is_shown_there(tmp_path: Path) -> None:
     path = written(tmp_path / "one.beam", "one")
-    async with opened() as window:
-        window.open_recording(path)
-        await eventually(lambda: front(window).shows(path))
-        shows = front(window)
-        shows.activate_action("tab.clear", None)
-        other = window.add_tab()
-        assert not other.shows(path)
-        window.open_recording(path)
-        await eventually(lambda: front(window) is shows)
-        assert shows._session.shown_from == 0  # nor is it empty
-        window.open_recording(tmp_path / "." / "one.beam")
-        window.open_recording(written(tmp_path / "two.beam", "two"))
-        await eventually(lambda: front(window).shows(tmp_path / "two.beam"))
-        assert len(pages(window)) == 3
+    async with opened_window() as window:
+        window.widget.open_recording(path)
+        await eventually(lambda: window.tab.shows(path))
+        shows = window.tab
+        shows.do("tab.clear")
+        assert not window.add_tab().shows(path)
+        window.widget.open_recording(path)
+        await eventually(lambda: window.tab == shows)
+        await shows.timeline.at_rest()
+        assert shows.timeline.numbers == [0]  # it is no longer cleared
+        window.widget.open_recording(tmp_path / "." / "one.beam")
+        window.widget.open_recording(written(tmp_path / "two.beam", "two"))
+        await eventually(lambda: window.tab.shows(tmp_path / "two.beam"))
+        assert len(window.tabs) == 3
 
 
-async def test_a_recording_that_another_window_shows_is_shown_there(tmp_path: Path) -> None:
+async def test_a_recording_that_is_open_in_another_window_is_shown_there(tmp_path: Path) -> None:
     path = written(tmp_path / "one.beam", "one")
     async with application() as program:
-        first, second = program.open_window(), program.open_window()
-        first.open_recording(path)
-        await eventually(lambda: front(first).shows(path))
-        await first._tasks.finish()
-        second.open_recording(path)
-        await second._tasks.finish()
-        assert not front(second).is_conversation
+        first, second = WindowPage(program.open_window()), WindowPage(program.open_window())
+        first.widget.open_recording(path)
+        await eventually(lambda: first.tab.shows(path))
+        await first.finish_opening()
+        second.widget.open_recording(path)
+        await second.finish_opening()
+        assert not second.tab.is_conversation
 
 
-async def test_what_another_program_still_writes_is_opened_anew_each_time(tmp_path: Path) -> None:
+async def test_a_recording_that_is_still_written_opens_in_a_new_tab_each_time(
+    tmp_path: Path,
+) -> None:
     path = written(tmp_path / "one.beam", "one")
-    async with opened() as window:
+    async with opened_window() as window:
         with another_program_writes(path):
             for count in (1, 2):
-                window.open_recording(path)
-                await window._tasks.finish()
-                assert len(pages(window)) == count
+                window.widget.open_recording(path)
+                await window.finish_opening()
+                assert len(window.tabs) == count
 
 
-async def test_a_recording_that_is_not_on_this_computer_is_not_opened() -> None:
-    async with opened() as window:
-        window.open_files([Gio.File.new_for_uri("nowhere://one.test/one.beam")])
+async def test_a_recording_on_another_computer_is_not_opened() -> None:
+    async with opened_window() as window:
+        window.widget.open_files([Gio.File.new_for_uri("nowhere://one.test/one.beam")])
         await eventually(
-            lambda: any("is not on this computer" in said for said in words(front(window)))
+            lambda: any("is not on this computer" in said for said in window.tab.words)
         )
 
 
-async def test_recordings_that_fall_on_the_window_are_opened_and_nothing_else(
+async def test_only_recordings_that_are_dropped_are_opened(
     tmp_path: Path,
 ) -> None:
-    async with opened() as window:
+    async with opened_window() as window:
         for names, is_taken in (
             (["notes.txt"], False),
             (["one.beam", "notes.txt", "two.beam"], True),
         ):
             files = [Gio.File.new_for_path(str(tmp_path / name)) for name in names]
-            fallen = GObject.Value(Gdk.FileList.__gtype__, Gdk.FileList.new_from_list(files))
-            (target,) = (
-                one for one in window.observe_controllers() if isinstance(one, Gtk.DropTarget)
-            )
-            assert target.emit("drop", fallen, 1.0, 1.0) is is_taken
-        await eventually(lambda: any("two.beam" in said for said in words(front(window))))
+            assert window.drop(files) is is_taken
+        await eventually(lambda: any("two.beam" in said for said in window.tab.words))
 
 
-async def test_a_recording_is_chosen(tmp_path: Path, choosers: list[Gtk.FileChooserNative]) -> None:
-    async with opened() as window:
-        window.activate_action("win.open", None)
+async def test_open_chooses_among_recordings(
+    tmp_path: Path, choosers: list[Gtk.FileChooserNative]
+) -> None:
+    async with opened_window() as window:
+        window.do("win.open")
         await eventually(lambda: choosers)
         assert [one.get_name() for one in choosers[0].get_filters()] == ["Recordings", "All files"]
         choosers[0].emit("response", Gtk.ResponseType.CANCEL)
-        await eventually(lambda: not window._tasks._tasks)
-        assert len(pages(window)) == 1
+        await window.finish_opening()
+        assert len(window.tabs) == 1
 
 
 async def test_a_window_fits_a_narrow_screen() -> None:
-    async with serving() as url, opened() as window:
+    async with serving() as url, opened_window() as window:
         for _ in range(3):
-            await connected(window, f"{url}/echo")
-            window.activate_action("win.new-tab", None)
-        await resize(window, 360, 400, lambda: 0 < window.get_width() <= 360)
+            await window.connect(f"{url}/echo")
+            window.do("win.new-tab")
+        narrow = window.widget
+        await resize(narrow, 360, 400, lambda: 0 < narrow.get_width() <= 360)
 
 
-def questions() -> list[Adw.MessageDialog]:
-    return [one for one in Gtk.Window.list_toplevels() if isinstance(one, Adw.MessageDialog)]
-
-
-async def asked(response: str) -> None:
-    """Answer the question that is asked, and see it go."""
+async def answer(response: str) -> None:
+    """Answer the question that is asked, and wait until it is closed."""
     await eventually(lambda: len(questions()) == 1)
     questions()[0].response(response)
     await eventually(lambda: not questions())
 
 
 @pytest.mark.parametrize("action", ["win.close-tab", "window.close"])
-async def test_what_is_not_kept_is_not_lost_without_a_question(tmp_path: Path, action: str) -> None:
+async def test_closing_asks_before_unsaved_entries_are_discarded(
+    tmp_path: Path, action: str
+) -> None:
     Obstacle(tmp_path / "data")
-    async with serving() as url, opened() as window:
-        tab = await connected(window, f"{url}/echo")
-        await eventually(lambda: tab.fault)
+    async with serving() as url, opened_window() as window:
+        tab = await window.connect(f"{url}/echo")
+        await eventually(lambda: tab.widget.fault)
         for _ in range(2):  # once more is one question all the same
-            window.activate_action(action, None)
-        await asked("cancel")
+            window.do(action)
+        await answer("cancel")
         assert tab.state is ConnectionState.OPEN
-        assert len(pages(window)) == 1
-        window.activate_action(action, None)
-        await asked("discard")
+        assert len(window.tabs) == 1
+        window.do(action)
+        await answer("discard")
         await eventually(lambda: tab.state is ConnectionState.CLOSED)
-        await eventually(lambda: not pages(window) or not window.get_mapped())
+        await eventually(lambda: not window.tabs or not window.is_shown)
 
 
-async def test_what_could_be_kept_in_the_end_is_not_asked_for(tmp_path: Path) -> None:
+async def test_closing_does_not_ask_once_the_entries_are_saved(tmp_path: Path) -> None:
     obstacle = Obstacle(tmp_path / "data")
-    async with serving() as url, opened() as window:
-        tab = await connected(window, f"{url}/echo")
-        await eventually(lambda: tab.fault)
+    async with serving() as url, opened_window() as window:
+        tab = await window.connect(f"{url}/echo")
+        await eventually(lambda: tab.widget.fault)
         obstacle.clear_away()
-        await eventually(lambda: tab.fault is None)
-        window.activate_action("win.close-tab", None)
+        await eventually(lambda: tab.widget.fault is None)
+        window.do("win.close-tab")
         await eventually(lambda: tab.state is ConnectionState.CLOSED)
         assert not questions()
 
 
-async def test_a_program_that_is_told_to_end_does_not_ask(tmp_path: Path) -> None:
+async def test_ending_the_program_does_not_ask(tmp_path: Path) -> None:
     Obstacle(tmp_path / "data")
-    async with serving() as url, opened() as window:
-        tab = await connected(window, f"{url}/echo")
-        await eventually(lambda: tab.fault)
-        window.close_at_once()
+    async with serving() as url, opened_window() as window:
+        tab = await window.connect(f"{url}/echo")
+        await eventually(lambda: tab.widget.fault)
+        window.widget.close_at_once()
         await eventually(lambda: tab.state is ConnectionState.CLOSED)
         assert not questions()
 
 
-async def test_with_all_of_a_conversation_shown_nothing_is_cut_off_in_a_narrow_window() -> None:
-    async with serving() as url, opened() as window:
-        tab = window.tab
-        assert tab is not None
-        await tab._session.connect_to(f"{url}/ticker?interval=5")  # what it says comes compressed
-        tab._connected()
-        page = tab._conversation_page
-        await eventually(lambda: page.timeline._model.get_n_items() > 50)
+async def test_a_conversation_with_all_its_parts_fits_a_narrow_window() -> None:
+    async with serving() as url, opened_window() as window:
+        tab = await window.connect(f"{url}/ticker?interval=5")  # its messages are compressed
+        page = tab.session_page
+        await eventually(lambda: tab.timeline.length > 50)
         for name in ("rates", "find"):
-            tab.activate_action(f"tab.{name}", None)
-        page.filter_bar.show_text("is:received tick -is:ping")
-        await resize(window, 370, 700, lambda: window.get_width() < 400)
-        page.timeline.step(1)
-        await eventually(page.inspector.get_mapped)
-        await settled(lambda: page.get_width())
-        assert page.get_width() <= window.get_width()
+            tab.do(f"tab.{name}")
+        page.filter.type_filter("is:received tick -is:ping")
+        narrow = window.widget
+        await resize(narrow, 370, 700, lambda: narrow.get_width() < 400)
+        tab.do("tab.next-match")
+        await eventually(lambda: page.is_inspecting)
+        await settled(lambda: page.widget.get_width())
+        assert page.widget.get_width() <= narrow.get_width()

@@ -142,6 +142,37 @@ class InspectorPage:
         assert adjustment is not None
         return adjustment
 
+    # The note
+
+    @property
+    def _note_entry(self) -> Gtk.Entry:
+        return next(descendants(self._inside, Gtk.Entry))
+
+    @property
+    def note(self) -> str:
+        """The text in the note's field."""
+        return self._note_entry.get_text()
+
+    @property
+    def note_cursor(self) -> int:
+        """The position of the cursor in the note, in characters."""
+        return self._note_entry.get_position()
+
+    def move_note_cursor(self, position: int) -> None:
+        self._note_entry.set_position(position)
+
+    def type_before_note(self, text: str) -> None:
+        """Type at the beginning of the note."""
+        self._note_entry.get_buffer().insert_text(0, text, -1)
+
+    def undo_in_note(self) -> None:
+        """Press Ctrl+Z in the note."""
+        delegate = self._note_entry.get_delegate()
+        assert isinstance(delegate, Gtk.Text)
+        delegate.activate_action("text.undo", None)
+
+    # Buttons
+
     def press(self, label: str) -> None:
         """Click the button with this label or tooltip."""
         click(button(self._inside, label))

@@ -1,4 +1,4 @@
-"""A recording in a file is the list of its entries too, while it grows and when it is opened."""
+"""Recordings in a file: entries while it grows, after a close, and when it is reopened."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ def test_a_recording_in_a_file_is_the_list_of_its_entries(parts: list[tuple[Part
                 assert recording.began >= 0.0
 
 
-async def test_an_entry_can_be_read_in_every_moment(tmp_path: Path) -> None:
+async def test_an_entry_can_be_read_before_and_after_it_is_written(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     model: list[Expected] = []
     with kept(path) as recording:
-        for number in range(60):  # more than the reader keeps
+        for number in range(60):  # more than the reader caches
             batch, expected = long_batch(numbered(number, 400_000))
             recording.append(batch)
             model += expected
@@ -73,14 +73,14 @@ async def test_an_entry_can_be_read_in_every_moment(tmp_path: Path) -> None:
             await asyncio.sleep(0)
         await written(recording)
         check(recording, model)
-        check(recording, model)  # those read first are no longer kept
+        check(recording, model)  # those read first are no longer cached
         for index in range(recording.block_count):
             assert recording.block(index).entry(0).payload == model[index].payload
     with opened(path) as read:
         check(read, model)
 
 
-async def test_what_grows_is_in_the_file_after_a_moment(tmp_path: Path) -> None:
+async def test_a_growing_block_is_written_without_being_complete(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     with kept(path) as recording:
         for number in range(5):
@@ -93,7 +93,7 @@ async def test_what_grows_is_in_the_file_after_a_moment(tmp_path: Path) -> None:
     assert in_file(path) == 5
 
 
-async def test_what_is_not_written_when_it_is_closed_is_written_then(tmp_path: Path) -> None:
+async def test_pending_entries_are_written_at_the_close(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     recording = opening.create(path, asyncio.get_running_loop())
     feed = Feed(recording)
@@ -105,10 +105,10 @@ async def test_what_is_not_written_when_it_is_closed_is_written_then(tmp_path: P
     with opened(path) as read:
         assert len(read) == 5
         assert not ended_abruptly(read)
-    assert recording.close(10.0) is True  # again changes nothing
+    assert recording.close(10.0) is True  # a second close changes nothing
 
 
-async def test_more_entries_than_a_block_holds_are_kept(tmp_path: Path) -> None:
+async def test_more_entries_than_a_block_holds_are_saved(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     count = 2 * MAX_ENTRIES + 10
     with kept(path) as recording:
@@ -121,7 +121,7 @@ async def test_more_entries_than_a_block_holds_are_kept(tmp_path: Path) -> None:
         assert read.entry(count).payload == b""
 
 
-async def test_what_is_said_of_it_is_kept(tmp_path: Path) -> None:
+async def test_facts_marks_and_handshakes_are_saved(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     with kept(path) as recording:
         recording.add_handshake('{"url": "ws://elsewhere"}')
@@ -144,7 +144,7 @@ async def test_what_is_said_of_it_is_kept(tmp_path: Path) -> None:
         assert read.stars == {3}
 
 
-async def test_one_that_is_opened_again_can_be_marked_and_goes_on(tmp_path: Path) -> None:
+async def test_a_reopened_recording_can_be_marked_and_continued(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     loop = asyncio.get_running_loop()
     with kept(path) as recording:
@@ -154,7 +154,7 @@ async def test_one_that_is_opened_again_can_be_marked_and_goes_on(tmp_path: Path
     recording = opening.reopen(path, loop)
     assert check_numbers(recording) == 10
     assert recording.close(10.0) is True
-    assert path.read_bytes() == before  # to be looked at changes nothing
+    assert path.read_bytes() == before  # reading changes nothing
     recording = opening.reopen(path, loop)
     recording.star(3, is_starred=True)
     recording.append(numbered_batch(10, 5))
@@ -166,7 +166,7 @@ async def test_one_that_is_opened_again_can_be_marked_and_goes_on(tmp_path: Path
         assert ended_abruptly(read)
 
 
-async def test_a_new_recording_is_not_written_over_another(tmp_path: Path) -> None:
+async def test_a_new_recording_does_not_overwrite_another(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     with kept(path) as recording:
         recording.append(numbered_batch(0, 10))
@@ -180,7 +180,7 @@ async def test_a_new_recording_is_not_written_over_another(tmp_path: Path) -> No
     assert (in_file(path), in_file(tmp_path / "y.beam")) == (10, 1)
 
 
-def test_what_is_no_recording_cannot_be_opened_again(tmp_path: Path) -> None:
+def test_a_missing_file_cannot_be_reopened(tmp_path: Path) -> None:
     loop = asyncio.new_event_loop()
     with pytest.raises(RecordingError, match="no such file"):
         opening.reopen(tmp_path / "x.beam", loop)
@@ -189,8 +189,10 @@ def test_what_is_no_recording_cannot_be_opened_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("is_closed", [False, True])
-async def test_it_is_called_whole_only_when_all_is_there(is_closed: bool, tmp_path: Path) -> None:
-    """Whoever is killed in between, or finds no room for the rest, has not told it all."""
+async def test_a_recording_is_complete_only_when_all_entries_are_written(
+    is_closed: bool, tmp_path: Path
+) -> None:
+    """The file is marked complete after its last entry, never before."""
     path = tmp_path / "x.beam"
     with kept(path) as recording:
         feed = Feed(recording)

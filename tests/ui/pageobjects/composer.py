@@ -1,0 +1,77 @@
+"""The composer as a person uses it."""
+
+from __future__ import annotations
+
+from gi.repository import Gdk, Gio, Gtk
+
+from spacebeam.ui.composer.composer import Composer
+from spacebeam.ui.composer.draft import PayloadFormat
+from tests.ui.doing import NO_KEYS, click, drop, key
+from tests.ui.pageobjects.page import Page, has_focus
+
+
+class ComposerPage(Page[Composer]):
+    """The field for a message, its format, a file, and Send."""
+
+    @property
+    def field(self) -> Gtk.TextView:
+        return self.child("_text_view", Gtk.TextView)
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether typed text goes into the field."""
+        return has_focus(self.field)
+
+    @property
+    def typed(self) -> str:
+        return self.widget.typed
+
+    def type_message(self, text: str, form: PayloadFormat | None = None) -> None:
+        """Replace the text, and choose its format if one is given."""
+        if form is not None:
+            self.choose_format(form)
+        self.field.get_buffer().set_text(text)
+
+    def choose_format(self, form: PayloadFormat) -> None:
+        drop_down = self.child("_form_drop_down", Gtk.DropDown)
+        drop_down.set_selected(list(PayloadFormat).index(form))
+
+    def press_key(self, pressed: int, state: Gdk.ModifierType = NO_KEYS) -> bool:
+        """Press a key in the field; return whether the composer used it."""
+        return key(self.field, pressed, state)
+
+    def press_enter(self) -> bool:
+        return self.press_key(Gdk.KEY_Return)
+
+    @property
+    def can_send(self) -> bool:
+        return self.child("_send_button", Gtk.Button).is_sensitive()
+
+    def send(self) -> None:
+        """Click Send."""
+        click(self.child("_send_button", Gtk.Button))
+
+    def say(self, text: str) -> None:
+        """Type a message and press Enter."""
+        self.type_message(text)
+        self.press_enter()
+
+    def drop(self, file: Gio.File) -> bool:
+        """Drop a file; return whether the composer accepted it."""
+        return drop(self.widget, file)
+
+    @property
+    def has_file(self) -> bool:
+        """Whether an attached file is shown."""
+        return self.child("_file_box", Gtk.Box).get_mapped()
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether it shows that a long message is being sent."""
+        return self.child("_sending_box", Gtk.Box).get_mapped()
+
+    @property
+    def error(self) -> str:
+        """The error below the field, or ""."""
+        label = self.child("_error_label", Gtk.Label)
+        return label.get_text() if label.get_mapped() else ""

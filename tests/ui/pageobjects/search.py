@@ -1,0 +1,120 @@
+"""The filter bar, its examples, and the dialog to go to an entry, as a person uses them."""
+
+from __future__ import annotations
+
+from gi.repository import Gdk, Gtk
+
+from spacebeam.ui.search.filter_bar import FilterBar
+from spacebeam.ui.search.filter_entry import FilterEntry
+from spacebeam.ui.search.filter_help import FilterHelp
+from spacebeam.ui.search.jump_dialog import JumpDialog
+from tests.ui.doing import NO_KEYS, key
+from tests.ui.pageobjects.page import Page, focus_of
+
+BUBBLE = Gtk.PropagationPhase.BUBBLE
+
+
+class FilterPage(Page[FilterBar]):
+    """The filter bar above the timeline."""
+
+    @property
+    def entry(self) -> FilterEntry:
+        return self.child("_entry", FilterEntry)
+
+    def type_filter(self, text: str) -> None:
+        """Replace the text."""
+        self.entry.replace(text)
+
+    @property
+    def text(self) -> str:
+        return self.widget.text
+
+    @property
+    def selected_text(self) -> str:
+        bounds = self.entry.get_selection_bounds()
+        return self.entry.get_text()[slice(*bounds)] if bounds else ""
+
+    @property
+    def has_cursor(self) -> bool:
+        """Whether typed text goes into the entry."""
+        focus = focus_of(self.widget)
+        return isinstance(focus, Gtk.Text) and focus.get_parent() is self.entry
+
+    def press_key(self, pressed: int, state: Gdk.ModifierType = NO_KEYS) -> bool:
+        """Press a key in the bar; return whether the bar used it."""
+        return key(self.widget, pressed, state, BUBBLE)
+
+    def press_key_in_entry(self, pressed: int) -> bool:
+        return key(self.entry, pressed, phase=BUBBLE)
+
+    def choose_example(self, term: str) -> None:
+        """Click an example in the list behind the question mark."""
+        button = self.child("_help_button", Gtk.MenuButton)
+        popover = button.get_popover()
+        assert isinstance(popover, FilterHelp)
+        popover.emit("example-chosen", term)
+
+    # The count and the progress of a search
+
+    @property
+    def count_label(self) -> Gtk.Label:
+        return self.child("_count_label", Gtk.Label)
+
+    @property
+    def count(self) -> str:
+        """How many entries match, in words."""
+        return self.count_label.get_text()
+
+    @property
+    def progress(self) -> float:
+        """How much of the recording has been searched, from 0 to 1; 0 without a long search."""
+        return self.entry.get_progress_fraction()
+
+    @property
+    def stop_button(self) -> Gtk.Button:
+        return self.child("_stop_button", Gtk.Button)
+
+    @property
+    def can_stop(self) -> bool:
+        return self.stop_button.get_visible()
+
+    @property
+    def can_continue(self) -> bool:
+        return self.child("_resume_button", Gtk.Button).get_visible()
+
+    @property
+    def explains_no_matches(self) -> bool:
+        return self.child("_no_matches_label", Gtk.Label).get_visible()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the progress will be shown if the search goes on."""
+        return bool(self.widget._timer)
+
+
+class FilterHelpPage(Page[FilterHelp]):
+    """The examples of filters."""
+
+    def click_example(self, position: int) -> None:
+        rows = self.child("_list_box", Gtk.ListBox)
+        row = rows.get_row_at_index(position)
+        assert row is not None
+        rows.emit("row-activated", row)
+
+
+class JumpPage(Page[JumpDialog]):
+    """The dialog to go to an entry."""
+
+    @property
+    def entry(self) -> Gtk.Entry:
+        return self.child("_entry", Gtk.Entry)
+
+    def type_place(self, text: str) -> None:
+        self.entry.set_text(text)
+
+    def press_enter(self) -> None:
+        self.entry.emit("activate")
+
+    @property
+    def has_error(self) -> bool:
+        return self.child("_hint_label", Gtk.Label).has_css_class("error")

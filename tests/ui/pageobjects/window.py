@@ -1,0 +1,84 @@
+"""The window and its tabs as a person uses them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+
+from gi.repository import Adw, Gdk, Gio, GObject, Gtk
+
+from spacebeam.ui.window.window import Window
+from tests.ui.doing import opened
+from tests.ui.pageobjects.page import Page
+from tests.ui.pageobjects.tab import TabPage
+
+
+class WindowPage(Page[Window]):
+    """A window: its title, its tabs, and files that are dropped on it."""
+
+    @property
+    def tab_view(self) -> Adw.TabView:
+        return self.child("_tab_view", Adw.TabView)
+
+    @property
+    def tabs(self) -> list[Adw.TabPage]:
+        """The tabs as the tab bar shows them: title, tooltip, icon."""
+        view = self.tab_view
+        return [view.get_nth_page(place) for place in range(view.get_n_pages())]
+
+    @property
+    def tab(self) -> TabPage:
+        """The selected tab."""
+        tab = self.widget.tab
+        assert tab is not None
+        return TabPage(tab)
+
+    @property
+    def title(self) -> str:
+        return self.widget.get_title() or ""
+
+    @property
+    def heading(self) -> Adw.WindowTitle:
+        """The title in the header bar."""
+        return self.child("_window_title", Adw.WindowTitle)
+
+    def select_tab(self, tab: TabPage) -> None:
+        """Click a tab."""
+        self.tab_view.set_selected_page(self.tab_view.get_page(tab.widget))
+
+    def add_tab(self) -> TabPage:
+        """Open a new tab, as its button does."""
+        self.do("win.new-tab")
+        return self.tab
+
+    def close(self) -> None:
+        self.widget.close()
+
+    async def connect(self, address: str) -> TabPage:
+        """Connect in the selected tab."""
+        tab = self.tab
+        await tab.connect(address)
+        return tab
+
+    def drop(self, files: Sequence[Gio.File]) -> bool:
+        """Drop files on the window; return whether it accepted them."""
+        dropped = GObject.Value(Gdk.FileList.__gtype__, Gdk.FileList.new_from_list(list(files)))
+        every = self.widget.observe_controllers()
+        (target,) = (one for one in every if isinstance(one, Gtk.DropTarget))
+        return bool(target.emit("drop", dropped, 1.0, 1.0))
+
+    async def finish_opening(self) -> None:
+        """Wait until every file is open or its error is shown, and no file is being chosen."""
+        await self.widget._tasks.finish()
+
+
+@contextlib.asynccontextmanager
+async def opened_window() -> AsyncIterator[WindowPage]:
+    """A window of the application, at its first screen."""
+    async with opened() as window:
+        yield WindowPage(window)
+
+
+def questions() -> list[Adw.MessageDialog]:
+    """The message dialogs that are open."""
+    return [one for one in Gtk.Window.list_toplevels() if isinstance(one, Adw.MessageDialog)]
