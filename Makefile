@@ -5,13 +5,13 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 .PHONY: run setup test test-tools lint unit window journeys translations conformance robust fuzz bench screenshots clean help
 
-# The system's own Python first: the one on the search path may be pyenv's or conda's, which the
-# distribution's libraries were not built for.
+# The system's Python is preferred: the search path may have pyenv's or conda's, for which the
+# distribution's libraries were not built.
 PYTHON := $(firstword $(foreach python,/usr/bin/python3 python3,\
 	$(shell $(python) -c 'import sys; sys.version_info >= (3, 11) and print("$(python)")' 2>/dev/null)))
 VENV_PYTHON := .venv/bin/python
 
-# There is no homepage yet. Older versions do not miss it, and do not know that they could.
+# There is no homepage yet. Older versions of appstreamcli do not know this override.
 APPSTREAM := appstreamcli validate --no-net
 NO_HOMEPAGE := --override=url-homepage-missing=info
 
@@ -20,17 +20,17 @@ BENCH ?=
 FUZZ ?=
 PYTEST ?=
 
-# Suites that run side by side are told apart by what stands before their lines.
+# Lines of suites that run side by side begin with the suite's name.
 SIDE_BY_SIDE ?=
 LABELLED = $(if $(SIDE_BY_SIDE),2>&1 | sed --unbuffered 's/^/$@: /')
 
 run: setup ## Open the window (without a display: in a browser); ARGS="..." are passed on
 	@$(VENV_PYTHON) scripts/run.py $(ARGS)
 
-setup: ## Install what Spacebeam needs: system libraries (on Debian) and .venv
+setup: ## Install system libraries (on Debian) and .venv
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py
 
-test: lint ## Run all checks and tests: the suites two at a time, as they mostly wait
+test: lint ## Run all checks and tests, two suites at a time
 	@$(MAKE) --no-print-directory --jobs=2 SIDE_BY_SIDE=yes window unit journeys
 
 test-tools:
@@ -47,10 +47,10 @@ lint: test-tools ## Check format, style, types and the desktop's files
 unit: test-tools ## Run the tests that need no display; PYTEST="..." is passed on
 	scripts/private.sh $(VENV_PYTHON) -m pytest tests --ignore=tests/ui --ignore=tests/journeys $(PYTEST) $(LABELLED)
 
-window: test-tools ## Run the tests of the window, on a display of their own
+window: test-tools ## Run the tests of the window, on a private display
 	$(if $(wildcard tests/ui),scripts/private.sh --window $(VENV_PYTHON) -m pytest tests/ui $(PYTEST) $(LABELLED))
 
-journeys: test-tools ## Drive the running program as a person would
+journeys: test-tools ## Drive the running program from outside, as a person does
 	$(if $(wildcard tests/journeys),scripts/private.sh --window $(VENV_PYTHON) -m pytest tests/journeys $(PYTEST) $(LABELLED))
 
 translations: test-tools ## Collect the texts to translate, and compile the translations
@@ -59,10 +59,10 @@ translations: test-tools ## Collect the texts to translate, and compile the tran
 conformance: test-tools ## Run the whole Autobahn suite in both roles (half an hour)
 	$(VENV_PYTHON) -m tests.conformance
 
-robust: test-tools ## Kill a program that records, 50 times and more (three minutes)
+robust: test-tools ## Kill a recording program 50 times in a flood and 50 times at its start (three minutes)
 	SPACEBEAM_KILLS=50 scripts/private.sh $(VENV_PYTHON) -m pytest tests/recording/test_killed.py $(PYTEST)
 
-fuzz: ## Fuzz what reads a peer's bytes and strangers' files; FUZZ="TARGET ..." and FUZZ_SECONDS=60 say what and how long
+fuzz: ## Fuzz the parsers of peers' data and of files; FUZZ="TARGET ..." selects targets, FUZZ_SECONDS=60 the time
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py --fuzz
 	$(VENV_PYTHON) -m fuzz $(FUZZ)
 
@@ -73,9 +73,9 @@ bench: ## Measure Spacebeam against other clients; BENCH="..." is passed on
 screenshots: test-tools ## Take pictures of the window
 	scripts/private.sh --window $(VENV_PYTHON) -m tests.screenshots
 
-clean: ## Remove everything that the other targets made
+clean: ## Remove all files made by the other targets
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-help: ## Say what each target does
+help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile

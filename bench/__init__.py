@@ -1,1 +1,1 @@
-"""Measurements against other clients, always in one run: the machine is the same for both."""
+"""Benchmarks against other clients, in one run on the same machine."""

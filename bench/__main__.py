@@ -42,14 +42,14 @@ _RESULT = PROJECT / "build" / "bench.json"
 
 
 def main() -> int:
-    """Run the suites that the arguments name; returns the exit code."""
+    """Run the named suites; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("suites", metavar="SUITE", nargs="*", help=f"of: {', '.join(_SUITES)}")
     names = parser.parse_args().suites or list(_SUITES)
     unknown = [name for name in names if name not in _SUITES]
     if unknown:
         parser.error(f"there is no suite {', '.join(unknown)}")
-    # As what is installed is; where Python may write nothing, each command would do it anew.
+    # As in an installed package. Otherwise each command would compile the modules again.
     compileall.compile_dir(PROJECT / "spacebeam", quiet=1)
     try:
         figures = [figure for name in names for figure in _SUITES[name]()]

@@ -1,4 +1,4 @@
-"""Receiving a flood that is compressed (permessage-deflate, with the window kept)."""
+"""Receiving a compressed flood (permessage-deflate with context takeover)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from bench.figure import Figure
 from bench.runner import SPACEBEAM, Run, interleaved, node, serving, soup
 
 _ROUNDS = 5
-_TIME = 30.0  # seconds
+_MAX_SECONDS = 30.0  # for all rounds
 _COUNT = 300_000
-_SIZE = 128  # bytes of a message's payload, unpacked
+_SIZE = 128  # bytes of a decompressed payload
 
 
 def measure() -> list[Figure]:
-    """The suite; takes a third of a minute. Raises RuntimeError where a client is missing."""
+    """Run the suite, which takes a third of a minute.
+
+    Raises RuntimeError if a client is missing.
+    """
     with serving() as address:
         url = f"{address}/flood?count={_COUNT}&size={_SIZE}&deflate=1"
         count = str(_COUNT)
@@ -24,7 +27,10 @@ def measure() -> list[Figure]:
         few = f"{address}/flood?count={_COUNT // 10}&size={_SIZE}&deflate=1"
         slow = node("node_client.mjs", few, str(_COUNT // 10), "deflate")
         runs["node-ws"] = Run(slow, _COUNT // 10)
-        rates = {name: told["rate"] for name, told in interleaved(runs, _ROUNDS, _TIME).items()}
+        rates = {
+            name: results["rate"]
+            for name, results in interleaved(runs, _ROUNDS, _MAX_SECONDS).items()
+        }
     return [
         Figure(f"deflate-{_SIZE}", other, rates["ours"], rates[other])
         for other in ("libsoup-c", "node-ws")

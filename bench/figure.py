@@ -1,4 +1,4 @@
-"""What was measured: a figure of ours beside one of theirs, from the same run."""
+"""Figures: a measurement of Spacebeam and one of another client, from the same run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class Figure:
     """Two medians of one run, in the same unit.
 
-    Of rates (msg/s) a ratio above 1 is good, of times (µs) and sizes (MiB) one below.
+    A ratio above 1 is good for rates (msg/s), below 1 for times (µs) and sizes (MiB).
     """
 
     name: str
@@ -18,16 +18,16 @@ class Figure:
     ours: float
     theirs: float
     unit: str = "msg/s"
-    wanted: str = ""  # of the ratio, or else of ours with its unit
+    wanted: str = ""  # limit of the ratio, or of `ours` if it has a unit
 
     @property
     def ratio(self) -> float:
-        """Ours by theirs."""
+        """`ours` divided by `theirs`."""
         return self.ours / self.theirs
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """The figures for a person to read."""
+    """Return the figures as a table."""
     lines = [f"{'':28} {'ours':>12} {'theirs':>12} {'':6} {'ratio':>6}  {'wanted':>10}  against"]
     for one in figures:
         ours, theirs = _number(one.ours), _number(one.theirs)

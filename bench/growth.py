@@ -1,4 +1,4 @@
-"""What becomes of a recording as it grows: most must stay as it is, and some may grow with it."""
+"""Rates, times and sizes of recordings of different lengths: most must not depend on the length."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from bench.runner import Run, interleaved, python
 from bench.search import search
 
 _ROUNDS = 3
-_TIME = 60.0  # seconds
+_MAX_SECONDS = 60.0  # for all rounds
 _SMALLER, _LARGEST = 1_000_000, 10_000_000
 _COUNTS = (10_000, 100_000, _SMALLER, _LARGEST)
 _WORD = "overdue"
-# Of each measure its unit, and what it may become when the recording grows to ten times its length.
+# For each measure its unit, and the allowed ratio when the recording is ten times as long.
 _MEASURES = {
     "append": ("msg/s", "≥ 0.5"),
     "search": ("msg/s", "≥ 0.5"),
@@ -24,7 +24,7 @@ _MEASURES = {
 
 
 def measure() -> list[Figure]:
-    """The suite; takes a minute. Prints a table of all lengths; the figures are of the last two."""
+    """Run the suite, which takes a minute. Print all lengths; return the last two."""
     rows = {count: _measured(count) for count in _COUNTS}
     print(" ".join(f"{name:>12}" for name in ("messages", *_MEASURES)))
     for count, row in rows.items():
@@ -41,12 +41,12 @@ def _measured(count: int) -> dict[str, float]:
     appended = max(recordings.make(count) for _ in range(_ROUNDS))
     path = recordings.made(count)
     runs = {"open": Run(python("opener", str(path)), count), "search": search(count, _WORD)}
-    told = interleaved(runs, _ROUNDS, _TIME)
+    results = interleaved(runs, _ROUNDS, _MAX_SECONDS)
     return {
         "append": appended,
-        "search": told["search"]["rate"],
-        "open": told["open"]["opened"],
-        "jump-p99": told["open"]["jump_p99"],
-        "memory": told["open"]["grown"],
+        "search": results["search"]["rate"],
+        "open": results["open"]["opened"],
+        "jump-p99": results["open"]["jump_p99"],
+        "memory": results["open"]["grown"],
         "file-size": path.stat().st_size / count,
     }

@@ -1,4 +1,4 @@
-"""What a million received and released messages leave behind."""
+"""Memory that is not released after receiving a million messages."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from bench.figure import Figure
 from bench.runner import SPACEBEAM, Run, interleaved, serving
 
 _COUNT = 1_000_000
-_ALLOWED = 20.0  # MiB
+_MAX_GROWTH_MIB = 20.0
 
 
 def measure() -> list[Figure]:
-    """The suite; takes a few seconds."""
+    """Run the suite, which takes a few seconds."""
     with serving() as address:
         url = f"{address}/flood?count={_COUNT}&size=128"
         run = Run((*SPACEBEAM, "memory", url, str(_COUNT)), _COUNT)
-        told = interleaved({"ours": run}, rounds=3, within=20.0)
-    return [Figure("memory-growth", "20 MiB", told["ours"]["grown"], _ALLOWED, "MiB")]
+        results = interleaved({"ours": run}, rounds=3, max_seconds=20.0)
+    return [Figure("memory-growth", "20 MiB", results["ours"]["grown"], _MAX_GROWTH_MIB, "MiB")]

@@ -1,8 +1,8 @@
-"""Receiving a flood: this program and the clients that people use.
+"""Receiving a flood, with Spacebeam and other clients.
 
-Every text is checked as UTF-8. At 128 B all messages have one length, as the field measures it;
-`receive-mixed` has lengths from 64 to 191, which is harder. The bare socket shows what the server
-can give: a client near it was held up by the server.
+Every text is checked as UTF-8. At 128 B all messages have the same length, as in other benchmarks;
+`receive-mixed` has lengths from 64 to 191 B, which is harder. The bare socket shows the rate of the
+server: a client with nearly that rate was limited by the server.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from bench.figure import Figure
 from bench.runner import SPACEBEAM, Run, chromium, interleaved, node, python, serving, soup
 
 _ROUNDS = 5
-_TIME = 43.0  # seconds
+_MAX_SECONDS = 43.0  # for all rounds
 _NODE, _SOUP, _CHROMIUM, _WEBSOCKETS, _SOCKET = (
     "node-ws",
     "libsoup-c",
@@ -19,7 +19,7 @@ _NODE, _SOUP, _CHROMIUM, _WEBSOCKETS, _SOCKET = (
     "websockets",
     "bare-socket",
 )
-# What is sent: its name, messages, bytes of one, and for the slow clients fewer messages.
+# By name, the number of messages and the bytes of one. Slow clients get fewer messages.
 _SIZES = {
     "32": (1_000_000, 32),
     "128": (1_000_000, 128),
@@ -32,7 +32,10 @@ _OTHERS = {_SOUP: 200_000, _CHROMIUM: 10_000, _WEBSOCKETS: 60_000}
 
 
 def measure() -> list[Figure]:
-    """The suite; takes 45 seconds. Raises RuntimeError where a client is missing."""
+    """Run the suite, which takes 45 seconds.
+
+    Raises RuntimeError if a client is missing.
+    """
     runs: dict[str, Run] = {}
     with serving() as address:
         for label, (count, size) in _SIZES.items():
@@ -41,7 +44,10 @@ def measure() -> list[Figure]:
             command = node("node_client.mjs", f"{url}{count}", str(count))
             runs[f"{_NODE} {label}"] = Run(command, count)
         runs |= _others(f"{address}/flood?size=128&count=")
-        rates = {name: told["rate"] for name, told in interleaved(runs, _ROUNDS, _TIME).items()}
+        rates = {
+            name: results["rate"]
+            for name, results in interleaved(runs, _ROUNDS, _MAX_SECONDS).items()
+        }
     figures = [
         Figure(f"receive-{label}", _NODE, rates[f"ours {label}"], rates[f"{_NODE} {label}"])
         for label in _SIZES

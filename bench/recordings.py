@@ -1,6 +1,6 @@
-"""Recordings of any length to be read: texts of 128 B as feeds send them, kept at full speed.
+"""Recordings of any length for the benchmarks: texts of 128 B in the form of a feed.
 
-They stay in build/recordings, as one of ten million takes 1.4 GB and a while to be made.
+They are cached in build/recordings: one of ten million texts takes 1.4 GB and some time to make.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from bench.runner import PROJECT, Run, interleaved, python
 FOLDER = PROJECT / "build" / "recordings"
 SIZE = 128  # bytes of a message's payload
 
-_SPARE = 2.5  # times the payload's bytes that have to be free on the disk
+_MIN_FREE_RATIO = 2.5  # free disk space to payload bytes
 
 
 def made(count: int) -> Path:
-    """The recording of so many messages; made where there is none."""
+    """Return the recording of `count` messages; make it if it does not exist."""
     path = _path(count)
     if not path.exists():
         make(count)
@@ -25,24 +25,24 @@ def made(count: int) -> Path:
 
 
 def make(count: int) -> float:
-    """Make it anew; messages a second, until the last one is on the disk.
+    """Make the recording again; return the messages a second until all are on the disk.
 
-    Raises RuntimeError where there is no room for it.
+    Raises RuntimeError if the disk is too full.
     """
     FOLDER.mkdir(parents=True, exist_ok=True)
-    needed = count * SIZE * _SPARE
+    needed = count * SIZE * _MIN_FREE_RATIO
     if shutil.disk_usage(FOLDER).free < needed:
         raise RuntimeError(f"{needed / 1e9:.1f} GB of free disk are needed in {FOLDER}.")
     run = Run(python("maker", str(_path(count)), str(count), str(SIZE)), count)
-    return interleaved({"made": run}, rounds=1, within=1.0)["made"]["rate"]
+    return interleaved({"made": run}, rounds=1, max_seconds=1.0)["made"]["rate"]
 
 
 def lines(count: int) -> Path:
-    """The payloads of that recording as lines of text, which is what grep reads."""
+    """Return a text file with the payloads of the recording as lines, for grep."""
     path = _path(count).with_suffix(".txt")
     if not path.exists():
         interleaved(
-            {"lines": Run(python("liner", str(made(count)), str(path)), count)}, 1, within=1.0
+            {"lines": Run(python("liner", str(made(count)), str(path)), count)}, 1, max_seconds=1.0
         )
     return path
 

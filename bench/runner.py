@@ -1,7 +1,7 @@
-"""Runs clients against one server, in turn, so that whatever else the computer does touches all.
+"""Runs clients against one server in turn, so that other load on the computer affects them equally.
 
-Server and client each have a processor where there are two. Each client says on standard error
-how long it took: `{"seconds": …, "processor": …}`, or what else its suite asks for.
+Server and client each have their own processor if there are two. Each client prints its times to
+standard error as `{"seconds": …, "processor": …}`, or other results for its suite.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ BUILD = PROJECT / "build" / "peers"
 MODULES = BUILD / "node_modules"
 SPACEBEAM = (sys.executable, "-m", "bench.peers.spacebeam_client")
 
-_TIME_LIMIT = 60.0  # seconds for one client
+_CLIENT_TIMEOUT_S = 60.0
 
-Told = dict[str, float]
+Results = dict[str, float]
 
 
 class MissingError(RuntimeError):
@@ -36,9 +36,9 @@ class MissingError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One client's way to be measured: a command, and how many messages it is about.
+    """The command that measures one client, and its number of messages.
 
-    One that `is_free` may use both processors, with the server on one of them.
+    With `is_free` it may use both processors, with the server on one of them.
     """
 
     command: tuple[str, ...]
@@ -46,29 +46,29 @@ class Run:
     is_free: bool = False
 
 
-def interleaved(runs: Mapping[str, Run], rounds: int, within: float) -> dict[str, Told]:
-    """Medians of what each client tells, of up to so many rounds, begun within so many seconds.
+def interleaved(runs: Mapping[str, Run], rounds: int, max_seconds: float) -> dict[str, Results]:
+    """Return the medians of each client's results, over `rounds` rounds or `max_seconds` at most.
 
-    `rate` and `processor_rate` are messages a second, by the clock and by the processor time used,
-    which others' work does not touch; `process_rate` counts the process from its start to its end.
-    Raises RuntimeError where a client fails.
+    `rate` is messages a second, `processor_rate` messages a second of processor time, which other
+    load does not affect, and `process_rate` messages a second from start to exit of the process.
+    Raises RuntimeError if a client fails.
     """
-    results: defaultdict[str, list[Told]] = defaultdict(list)
+    measured: defaultdict[str, list[Results]] = defaultdict(list)
     began = time.monotonic()
     done, last = 0, 0.0
-    while done < rounds and time.monotonic() - began + last < within:
+    while done < rounds and time.monotonic() - began + last < max_seconds:
         start = time.monotonic()
         for name, run in runs.items():
-            results[name].append(_told(run))
+            measured[name].append(_measure(run))
         done, last = done + 1, time.monotonic() - start
-    return {name: _medians(told) for name, told in results.items()}
+    return {name: _medians(results) for name, results in measured.items()}
 
 
-def _medians(told: list[Told]) -> Told:
-    return {key: statistics.median(one[key] for one in told) for key in told[0]}
+def _medians(results: list[Results]) -> Results:
+    return {key: statistics.median(one[key] for one in results) for key in results[0]}
 
 
-def _told(run: Run) -> Told:
+def _measure(run: Run) -> Results:
     _server_cpu, client_cpu = processors()
     start = time.perf_counter()
     finished = subprocess.run(
@@ -78,22 +78,24 @@ def _told(run: Run) -> Told:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        timeout=_TIME_LIMIT,
+        timeout=_CLIENT_TIMEOUT_S,
     )
     took = time.perf_counter() - start
     if finished.returncode:
         raise RuntimeError(f"{run.command} failed: {finished.stderr.decode()[-2000:]}")
-    told: Told = json.loads(finished.stderr.splitlines()[-1])
-    if "seconds" in told:
-        told["rate"] = run.count / told["seconds"]
-        told["processor_rate"] = run.count / told["processor"] if told["processor"] else 0.0
-        told["process_rate"] = run.count / took
-    return told
+    results: Results = json.loads(finished.stderr.splitlines()[-1])
+    if "seconds" in results:
+        results["rate"] = run.count / results["seconds"]
+        results["processor_rate"] = (
+            run.count / results["processor"] if results["processor"] else 0.0
+        )
+        results["process_rate"] = run.count / took
+    return results
 
 
 @contextlib.contextmanager
 def serving(module: str = "bench.peers.flood_server", *arguments: str) -> Iterator[str]:
-    """A server process while the context lasts; its address."""
+    """Run a server process within the context; yield its address."""
     server_cpu, _client_cpu = processors()
     command = on(server_cpu, (sys.executable, "-m", module, *arguments))
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE) as server:
@@ -105,7 +107,7 @@ def serving(module: str = "bench.peers.flood_server", *arguments: str) -> Iterat
 
 
 def processors() -> tuple[int | None, int | None]:
-    """One for the server, one for the client; none where there are not two."""
+    """Return the processors of the server and the client; None for both if there are not two."""
     if not hasattr(os, "sched_getaffinity") or shutil.which("taskset") is None:
         return None, None
     both = sorted(os.sched_getaffinity(0))[:2]
@@ -113,12 +115,12 @@ def processors() -> tuple[int | None, int | None]:
 
 
 def on(cpu: int | None, command: tuple[str, ...]) -> list[str]:
-    """The command, on one processor."""
+    """Return the command bound to one processor."""
     return [*command] if cpu is None else ["taskset", "--cpu-list", str(cpu), *command]
 
 
 def node(script: str, *arguments: str) -> tuple[str, ...]:
-    """A command of Node.js with its package `ws`. Raises MissingError without them."""
+    """Return a command of Node.js with its package `ws`. Raises MissingError without them."""
     program = shutil.which("node")
     if program is None or not (MODULES / "ws").is_dir():
         raise MissingError(f"Node.js and its package ws (in {MODULES}) are needed.")
@@ -126,7 +128,7 @@ def node(script: str, *arguments: str) -> tuple[str, ...]:
 
 
 def soup(*arguments: str) -> tuple[str, ...]:
-    """libsoup in C, compiled when it is first asked for. Raises MissingError."""
+    """Return the command of the libsoup client in C, compiled on first use. Raises MissingError."""
     source, program = PEERS / "soup_client.c", BUILD / "soup_client"
     if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
         try:
@@ -141,7 +143,7 @@ def soup(*arguments: str) -> tuple[str, ...]:
 
 
 def chromium(*arguments: str) -> tuple[str, ...]:
-    """Headless Chromium. Raises MissingError."""
+    """Return the command of headless Chromium. Raises MissingError."""
     names = ("chromium", "chromium-browser", "google-chrome")
     program = next((found for name in names if (found := shutil.which(name))), None)
     if program is None:
@@ -150,5 +152,5 @@ def chromium(*arguments: str) -> tuple[str, ...]:
 
 
 def python(module: str, *arguments: str) -> tuple[str, ...]:
-    """A peer written in Python."""
+    """Return the command of a peer in Python."""
     return (sys.executable, "-m", f"bench.peers.{module}", *arguments)

@@ -1,7 +1,7 @@
-"""Searching a recording of a million messages, beside grep over the same payloads as lines.
+"""Searching a recording of a million messages, compared with grep over the payloads as lines.
 
-Whole commands, their start included; files that the system has in memory, C.UTF-8 and
-both processors for all.
+Whole commands are measured, from start to exit, with the files in the system's cache, in the locale
+C.UTF-8 and with both processors.
 """
 
 from __future__ import annotations
@@ -10,19 +10,22 @@ import sys
 
 from bench import recordings
 from bench.figure import Figure
-from bench.runner import Run, Told, interleaved, python
+from bench.runner import Results, Run, interleaved, python
 
 _ROUNDS = 9
-_TIME = 40.0  # seconds
+_MAX_SECONDS = 40.0  # for all rounds
 _COUNT = 1_000_000
-_WORD = "overdue"  # is in one of a hundred messages
-_COMMON = "BTC-JPY"  # is in one of three
+_WORD = "overdue"  # in one of a hundred messages
+_COMMON = "BTC-JPY"  # in one of three
 _REGEX = r'"p":60[0-9]{3}\.99,'  # matches one of a hundred
-_KEY = "p"  # is in all of them
+_KEY = "p"  # in all messages
 
 
 def measure() -> list[Figure]:
-    """The suite; takes a minute. Raises RuntimeError where two commands find different numbers."""
+    """Run the suite, which takes a minute.
+
+    Raises RuntimeError if the counts differ.
+    """
     runs = {
         "word": search(_COUNT, _WORD),
         "grep word": _grep(_WORD),
@@ -33,18 +36,18 @@ def measure() -> list[Figure]:
         "json": search(_COUNT, f"json:{_KEY}"),
         "json printed": search(_COUNT, f"json:{_KEY}", "--json"),
     }
-    told = interleaved(runs, _ROUNDS, _TIME)
+    results = interleaved(runs, _ROUNDS, _MAX_SECONDS)
     return [
-        _against_grep("word", told, "≤ 3"),
-        _against_grep("common", told),
-        _against_grep("regex", told, "≤ 3"),
-        Figure("search-json", "4 s", told["json"]["seconds"], 4.0, "s", "≤ 1"),
-        Figure("search-json-first", "0.2 s", told["json printed"]["first"], 0.2, "s", "≤ 1"),
+        _against_grep("word", results, "≤ 3"),
+        _against_grep("common", results),
+        _against_grep("regex", results, "≤ 3"),
+        Figure("search-json", "4 s", results["json"]["seconds"], 4.0, "s", "≤ 1"),
+        Figure("search-json-first", "0.2 s", results["json printed"]["first"], 0.2, "s", "≤ 1"),
     ]
 
 
 def search(count: int, wanted: str, how: str = "--count") -> Run:
-    """The command that searches a recording of so many messages."""
+    """Return the command that searches the recording of `count` messages."""
     command = (sys.executable, "-m", "spacebeam", "search", str(recordings.made(count)), wanted)
     return Run(python("stopwatch", *command, how), count, is_free=True)
 
@@ -54,8 +57,8 @@ def _grep(*pattern: str) -> Run:
     return Run(python("stopwatch", *command), _COUNT, is_free=True)
 
 
-def _against_grep(name: str, told: dict[str, Told], wanted: str = "") -> Figure:
-    ours, theirs = told[name], told[f"grep {name}"]
+def _against_grep(name: str, results: dict[str, Results], wanted: str = "") -> Figure:
+    ours, theirs = results[name], results[f"grep {name}"]
     if ours["printed"] != theirs["printed"]:
         raise RuntimeError(f"{name}: {ours['printed']} found, and by grep {theirs['printed']}")
     return Figure(f"search-{name}", "grep -c", ours["seconds"], theirs["seconds"], "s", wanted)

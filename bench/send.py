@@ -1,4 +1,4 @@
-"""Sending: queued messages until the server has them all, and one at a time there and back."""
+"""Sending: queued messages until the server has received them, and round trips one at a time."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from bench.figure import Figure
 from bench.runner import SPACEBEAM, Run, interleaved, node, python, serving
 
 _ROUNDS = 5
-_TIME = 40.0  # seconds
+_MAX_SECONDS = 40.0  # for all rounds
 _COUNT = 200_000
-_MASKED_HEADERS = {32: 6, 1024: 8}  # bytes a frame of this payload has beside it
+_MASKED_HEADERS = {32: 6, 1024: 8}  # header bytes of a frame, by payload size
 _TRIPS = 5_000
 _TRIP_SIZE = 32  # bytes
 
 
 def measure() -> list[Figure]:
-    """The suite; takes two thirds of a minute. Raises RuntimeError where a client is missing."""
+    """Run the suite, which takes two thirds of a minute.
+
+    Raises RuntimeError if a client is missing.
+    """
     runs: dict[str, Run] = {}
     with serving() as address:
         for size, header in _MASKED_HEADERS.items():
@@ -25,15 +28,15 @@ def measure() -> list[Figure]:
         echo = (f"{address}/echo?bytes={_TRIP_SIZE}", str(_TRIPS), str(_TRIP_SIZE))
         runs["ours trip"] = Run((*SPACEBEAM, "trip", *echo), _TRIPS)
         runs["their trip"] = Run(python("websockets_client", "trip", *echo), _TRIPS)
-        told = interleaved(runs, _ROUNDS, _TIME)
-    ours, theirs = told["ours trip"]["median"], told["their trip"]["median"]
+        results = interleaved(runs, _ROUNDS, _MAX_SECONDS)
+    ours, theirs = results["ours trip"]["median"], results["their trip"]["median"]
     return [
         *(
             Figure(
                 f"send-{size}",
                 "node-ws",
-                told[f"ours {size}"]["rate"],
-                told[f"node {size}"]["rate"],
+                results[f"ours {size}"]["rate"],
+                results[f"node {size}"]["rate"],
             )
             for size in _MASKED_HEADERS
         ),

@@ -1,6 +1,6 @@
-"""The terminal in a flood: `spacebeam connect` printing what Node's `ws` only counts.
+"""`spacebeam connect` printing a flood, compared with Node's `ws`, which only counts it.
 
-The rates by processor time are the ones to compare where the computer has other work to do.
+Under other load, compare the rates by processor time.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from bench.figure import Figure
 from bench.runner import SPACEBEAM, Run, interleaved, node, serving
 
 _ROUNDS = 5
-_TIME = 30.0  # seconds
+_MAX_SECONDS = 30.0  # for all rounds
 _COUNT = 1_000_000
 _SIZE = 128  # bytes of a message's payload
 _RATES = {"": "rate", "-processor": "processor_rate", "-process": "process_rate"}
 
 
 def measure() -> list[Figure]:
-    """The suite; takes half a minute. Raises RuntimeError where a client is missing."""
+    """Run the suite, which takes half a minute.
+
+    Raises RuntimeError if a client is missing.
+    """
     with serving() as address:
         about = (f"{address}/flood?count={_COUNT}&size={_SIZE}", str(_COUNT))
         runs = {
@@ -24,9 +27,9 @@ def measure() -> list[Figure]:
             "connect": Run((*SPACEBEAM, "plain", *about), _COUNT),
             "connect-json": Run((*SPACEBEAM, "json", *about), _COUNT),
         }
-        told = interleaved(runs, _ROUNDS, _TIME)
+        results = interleaved(runs, _ROUNDS, _MAX_SECONDS)
     return [
-        Figure(f"{name}-{_SIZE}{suffix}", "node-ws", told[name][key], told["node"][key])
+        Figure(f"{name}-{_SIZE}{suffix}", "node-ws", results[name][key], results["node"][key])
         for name in ("connect", "connect-json")
         for suffix, key in (
             ("", "rate"),

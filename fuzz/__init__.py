@@ -1,1 +1,1 @@
-"""Bytes that nobody would send, for whatever reads what a peer sent (`make fuzz`)."""
+"""Fuzzing of all code that parses data of a peer or a file (`make fuzz`)."""

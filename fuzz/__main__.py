@@ -1,7 +1,7 @@
 """`python -m fuzz [TARGET …]`: fuzz each target for its share of FUZZ_SECONDS.
 
-What was found interesting is kept in build/fuzz/TARGET and begun with the next time; an input that
-breaks something is written beside it, and named.
+The corpus is stored in build/fuzz/TARGET for the next run; an input that fails is written beside it
+and printed.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from pathlib import Path
 from fuzz.targets import TARGETS
 
 _FOLDER = Path(__file__).parents[1] / "build" / "fuzz"
-_DEFAULT_SECONDS = 60.0  # for all targets together
+_DEFAULT_SECONDS = 60.0  # for all targets
 _LIMITS = ("-timeout=20", "-rss_limit_mb=2048", "-max_len=8192", "-print_final_stats=0")
 
 
 def main() -> int:
-    """Fuzz the targets that the arguments name; returns the exit code."""
+    """Fuzz the named targets; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
     parser.add_argument("targets", metavar="TARGET", nargs="*", help=f"of: {', '.join(TARGETS)}")
     names = parser.parse_args().targets or list(TARGETS)
@@ -29,28 +29,30 @@ def main() -> int:
     if unknown:
         parser.error(f"there is no target {', '.join(unknown)}")
     seconds = float(os.environ.get("FUZZ_SECONDS") or _DEFAULT_SECONDS)
-    broken = [name for name in names if not _fuzz(name, seconds / len(names))]
-    if broken:
-        print(f"fuzz: broken: {', '.join(broken)}; see {_FOLDER}", file=sys.stderr)
-    return 1 if broken else 0
+    failed = [name for name in names if not _fuzz(name, seconds / len(names))]
+    if failed:
+        print(f"fuzz: failed: {', '.join(failed)}; see {_FOLDER}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def _fuzz(name: str, seconds: float) -> bool:
-    """Fuzz one target; returns whether nothing broke."""
+    """Fuzz one target; return whether no input failed."""
     corpus = _FOLDER / name
     corpus.mkdir(parents=True, exist_ok=True)
     for seed in TARGETS[name].seeds:
         (corpus / hashlib.sha1(seed, usedforsecurity=False).hexdigest()).write_bytes(seed)
     print(f"fuzz: {name}, {seconds:.0f} s", flush=True)
     command = [sys.executable, "-m", "fuzz.one", name, f"-max_total_time={max(1, round(seconds))}"]
-    kept = f"-artifact_prefix={_FOLDER}/{name}-"
+    artifacts = f"-artifact_prefix={_FOLDER}/{name}-"
     log = _FOLDER / f"{name}.log"
     with log.open("wb") as output:
-        status = subprocess.call([*command, *_LIMITS, kept, corpus], stdout=output, stderr=output)
+        status = subprocess.call(
+            [*command, *_LIMITS, artifacts, corpus], stdout=output, stderr=output
+        )
     words = log.read_text(errors="replace").splitlines()
-    chatter = ("INFO:", "#", "WARNING:")
-    told = [line for line in words if line and not line.startswith(chatter)]
-    print("\n".join(told if status else words[-1:]), flush=True)
+    ignored = ("INFO:", "#", "WARNING:")
+    report = [line for line in words if line and not line.startswith(ignored)]
+    print("\n".join(report if status else words[-1:]), flush=True)
     return status == 0
 
 

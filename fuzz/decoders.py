@@ -11,14 +11,14 @@ from spacebeam.decode.json_values import read_json, same, written
 from spacebeam.decode.registry import REGISTRY
 
 _MARK = b"\xef\xbb\xbf"
-_DEPTH = 1200
+_DEPTH = 1200  # levels
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]")
 _KINDS = ("text", "binary", "ping", "pong")
-_MAX_SUMMARY = 300 * 8 + 1  # a hidden character is shown as up to 8
+_MAX_SUMMARY = 300 * 8 + 1  # a hidden character is shown by up to 8
 
 
 def check_decoders(data: bytes) -> None:
-    """A kind, whether the payload is cut, which decoder was chosen, and the payload."""
+    """Check all decoders; `data` has a kind, whether it is cut, a chosen decoder, the payload."""
     head, payload = split(data, 2)
     names = ["", *(decoder.name for decoder in REGISTRY.decoders)]
     context = Context(
@@ -58,7 +58,7 @@ def _check_visible(text: str) -> None:
 
 
 def check_json(data: bytes) -> None:
-    """A JSON text, alone and inside brackets that are nested too deeply for Python's json."""
+    """Check a JSON text, alone and in brackets that are nested too deeply for Python's json."""
     data = data.removeprefix(_MARK)
     try:
         expected = json.loads(data.decode())
@@ -74,7 +74,7 @@ def check_json(data: bytes) -> None:
 
 
 def _check_read(data: bytes, text: str) -> None:
-    """A JSON text, and how Python writes its value."""
+    """Compare the value of a JSON text with Python's."""
     value = read_json(_MARK + data)
     assert written(value) == text
     assert same(value, read_json(data)) or "NaN" in text

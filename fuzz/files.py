@@ -1,4 +1,4 @@
-"""Fuzzing of what a recording's file says: whatever it is, it is read or refused in words."""
+"""Fuzzing of recording files: any file is read or refused with a RecordingError."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.opening import open_read_only
 from spacebeam.recording.recording import Recording
 
-_PAGE_SIZE = 512  # bytes; the smallest makes a file that is worth changing anywhere
-_MOST_ENTRIES = 10_000
+_PAGE_SIZE = 512  # bytes; a small file has few unused bytes
+_MAX_READ_ENTRIES = 10_000
 
 
 def _sample() -> Block:
@@ -30,7 +30,7 @@ def _sample() -> Block:
 
 
 def check_block(data: bytes) -> None:
-    """How many bytes of payload there are, and what the index of the block's entries may be."""
+    """Check a block; `data` has the payload's size in two bytes, and the column `entries`."""
     head, entries = split(data, 2)
     payload = bytes(int.from_bytes(head, "big"))
     try:
@@ -48,7 +48,7 @@ def check_block(data: bytes) -> None:
 
 @functools.cache
 def _file() -> bytes:
-    """A small recording's file."""
+    """Return the file of a small recording."""
     block = _sample()
     block.first = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -69,7 +69,7 @@ def _file() -> bytes:
 
 
 def check_recording(data: bytes) -> None:
-    """Changes to a file: where, in two bytes, how many bytes, in one, and the bytes."""
+    """Check a changed file; each change has an offset in two bytes, a count in one, and bytes."""
     changed = bytearray(_file())
     while data:
         head, data = split(data, 3)
@@ -90,7 +90,7 @@ def check_recording(data: bytes) -> None:
 
 
 def _read_all(recording: Recording) -> None:
-    for number in range(min(len(recording), _MOST_ENTRIES)):
+    for number in range(min(len(recording), _MAX_READ_ENTRIES)):
         for limit in (4, None):
             try:
                 entry = recording.entry(number, limit)
@@ -106,7 +106,7 @@ def _read_all(recording: Recording) -> None:
 
 
 def _change(before: bytes, after: bytes) -> bytes:
-    """The change that puts `after` where `before` is in the file."""
+    """Return the change that replaces `before` in the file with `after`."""
     place = _file().index(before)
     return place.to_bytes(2, "big") + bytes((len(after),)) + after
 
@@ -130,7 +130,7 @@ FILES = {
             _change(encode(_sample())[:16], b"\xff" * 16),
             _change(b"CREATE TABLE block", b"CREATE VIEW  block"),
             _change(b"tableblockblock", b"table\xecl\xffckblock"),
-            # A payload that is NULL: the sizes of the two columns begin the row.
+            # The payload is NULL: a row begins with the sizes of its columns.
             _change(b"\x05\x00\x81rx", b"\x05\x00\x81r\0"),
         ),
     ),

@@ -11,7 +11,7 @@ with atheris.instrument_imports(include=["spacebeam"]):
 
 
 def main() -> None:
-    """Fuzz until an argument says to stop, or something is wrong."""
+    """Fuzz until a limit in the arguments is reached or an input fails."""
     name, *arguments = sys.argv[1:]
     atheris.Setup([sys.argv[0], *arguments], TARGETS[name].check)
     atheris.Fuzz()

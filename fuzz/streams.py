@@ -1,4 +1,4 @@
-"""Fuzzing of what is read frame by frame: any cut gives the same, and no limit is passed."""
+"""Fuzzing of frames: any division into blocks gives the same entries, within all limits."""
 
 from __future__ import annotations
 
@@ -32,89 +32,89 @@ def _choose(options: int) -> tuple[Role, Agreement | None, int]:
     return role, _AGREEMENTS[options >> 1 & 3], _LIMITS[(options >> 3) % len(_LIMITS)]
 
 
-def _receiver(options: int) -> FrameDecoder:
+def _frame_decoder(options: int) -> FrameDecoder:
     role, agreement, limit = _choose(options)
     return FrameDecoder(role, None if agreement is None else Deflate(agreement, role), limit)
 
 
-def _received(receiver: FrameDecoder, blocks: Iterable[bytes]) -> Found:
-    """All that a receiver makes of these blocks."""
+def _received(decoder: FrameDecoder, blocks: Iterable[bytes]) -> Found:
+    """Return the entries and the error of these blocks, and whether a message is incomplete."""
     entries = [
         (Kind(batch.kinds[place]), batch.payload(place), batch.origin(place))
         for block in blocks
-        for batch in receiver.feed(block, 0.0)
+        for batch in decoder.feed(block, 0.0)
         for place in range(len(batch))
     ]
-    failure = receiver.failure
-    told = None if failure is None else (failure.code, failure.explanation)
-    # What begins behind the end is passed over, wherever it is cut.
-    return entries, told, receiver.is_inside_message and not receiver.is_finished
+    failure = decoder.failure
+    error = None if failure is None else (failure.code, failure.explanation)
+    # Bytes after the end are ignored, however they are divided.
+    return entries, error, decoder.is_inside_message and not decoder.is_finished
 
 
-def check_receiver(data: bytes) -> None:
-    """Options, a pattern of cuts, and a peer's bytes."""
+def check_frame_decoder(data: bytes) -> None:
+    """Check the frame decoder; `data` has options, a pattern of cuts, and a peer's bytes."""
     head, stream = split(data, 5)
     options, pattern = head[0], int.from_bytes(head[1:], "big")
     limit = _choose(options)[2]
-    whole = _received(_receiver(options), [stream])
-    cut = _received(_receiver(options), pieces(stream, pattern))
+    whole = _received(_frame_decoder(options), [stream])
+    cut = _received(_frame_decoder(options), pieces(stream, pattern))
     assert _comparable(whole, options) == _comparable(cut, options)
-    entries, told, _inside = whole
-    assert told is None or told[0] in _CODES
+    entries, error, _inside = whole
+    assert error is None or error[0] in _CODES
     for kind, payload, _origin in entries:
         assert len(payload) <= (MAX_CONTROL_PAYLOAD if kind >= Kind.CLOSE else limit)
         if kind is Kind.TEXT:
             payload.decode()
-    if told is not None:
+    if error is not None:
         _check_offender(options, stream)
 
 
 def _comparable(found: Found, options: int) -> object:
-    entries, told, inside = found
-    # What a piece unpacks to is looked at when the whole piece is unpacked. Where it is no UTF-8,
-    # and then too long or no deflate stream, it depends on the cut which of them is told.
+    entries, error, inside = found
+    # Decompressed data is checked in pieces. If it is not UTF-8, and also too long or not a deflate
+    # stream, the first error found depends on the cuts.
     is_compressed = _choose(options)[1] is not None
-    if told is not None and is_compressed and told[0] is not CloseCode.PROTOCOL_ERROR:
+    if error is not None and is_compressed and error[0] is not CloseCode.PROTOCOL_ERROR:
         return entries, "refused", inside
-    return entries, told, inside
+    return entries, error, inside
 
 
 def _check_offender(options: int, stream: bytes) -> None:
-    """A violation is found with the same byte, whether the bytes come alone or together."""
-    receiver = _receiver(options)
+    """Check that a violation is found at the same byte, in single bytes and in one block."""
+    decoder = _frame_decoder(options)
     for place in range(len(stream)):
-        list(receiver.feed(stream[place : place + 1], 0.0))
-        if receiver.failure is not None:
-            before = _received(_receiver(options), [stream[:place]])
+        list(decoder.feed(stream[place : place + 1], 0.0))
+        if decoder.failure is not None:
+            before = _received(_frame_decoder(options), [stream[:place]])
             assert before[1] is None
             return
-    raise AssertionError("a violation was found only in the whole")
+    raise AssertionError("a violation was found only in the whole stream")
 
 
-def check_talk(data: bytes) -> None:
-    """Options, and messages that a sender makes frames of: the receiver gives them back."""
+def check_frame_encoder(data: bytes) -> None:
+    """Check that encoded messages are decoded again; `data` has options and messages."""
     head, rest = split(data, 6)
     role, agreement, _limit = _choose(head[0])
     other = Role.SERVER if role is Role.CLIENT else Role.CLIENT
-    sender = FrameEncoder(other, None if agreement is None else Deflate(agreement, other))
-    receiver = FrameDecoder(role, None if agreement is None else Deflate(agreement, role))
-    wire, said = bytearray(), []
+    encoder = FrameEncoder(other, None if agreement is None else Deflate(agreement, other))
+    decoder = FrameDecoder(role, None if agreement is None else Deflate(agreement, role))
+    wire, sent = bytearray(), []
     for number, payload in enumerate(pieces(rest, int.from_bytes(head[1:5], "big"))):
-        packed = sender.pack(payload * head[5])
+        packed = encoder.pack(payload * head[5])
         sizes = [1 + number % 7] * (number % 5)
         if number % 3:
-            wire += b"".join(sender.fragments(Opcode.BINARY, packed, sizes))
+            wire += b"".join(encoder.fragments(Opcode.BINARY, packed, sizes))
         else:
-            wire += b"".join(sender.message(Opcode.BINARY, packed))
-        wire += sender.control(Opcode.PING, payload[:MAX_CONTROL_PAYLOAD])
-        said += [(Kind.BINARY, payload * head[5]), (Kind.PING, payload[:MAX_CONTROL_PAYLOAD])]
-    entries, told, inside = _received(receiver, pieces(bytes(wire), head[4]))
-    assert [entry[:2] for entry in entries] == said
-    assert (told, inside) == (None, False)
+            wire += b"".join(encoder.message(Opcode.BINARY, packed))
+        wire += encoder.control(Opcode.PING, payload[:MAX_CONTROL_PAYLOAD])
+        sent += [(Kind.BINARY, payload * head[5]), (Kind.PING, payload[:MAX_CONTROL_PAYLOAD])]
+    entries, error, inside = _received(decoder, pieces(bytes(wire), head[4]))
+    assert [entry[:2] for entry in entries] == sent
+    assert (error, inside) == (None, False)
 
 
 def check_deflate(data: bytes) -> None:
-    """Options, a pattern of cuts, and a compressed message."""
+    """Check decompression; `data` has options, a pattern of cuts, and a compressed message."""
     head, packed = split(data, 5)
     role, agreement, limit = _choose(head[0])
     agreement = agreement or Agreement()
@@ -122,7 +122,7 @@ def check_deflate(data: bytes) -> None:
     cut = _unpacked(
         Deflate(agreement, role), pieces(packed, int.from_bytes(head[1:], "big")) or [b""], limit
     )
-    # zlib may look a little ahead and find fault with what follows just before it is too long.
+    # zlib reads ahead, and may find an error in later data before the limit is exceeded.
     assert whole == cut or (isinstance(whole, CloseCode) and isinstance(cut, CloseCode))
     assert isinstance(whole, CloseCode) or len(whole) <= limit
     other = Role.SERVER if role is Role.CLIENT else Role.CLIENT
@@ -143,12 +143,12 @@ def _unpacked(deflate: Deflate, parts: list[bytes], limit: int) -> bytes | Close
 
 
 def check_close(data: bytes) -> None:
-    """A close frame's payload."""
+    """Check a close frame with the payload `data`."""
     payload = data[:MAX_CONTROL_PAYLOAD]
     code, reason = split_close(payload)
-    receiver = FrameDecoder(Role.CLIENT)
-    entries, told, _inside = _received(receiver, [encode(Opcode.CLOSE, payload)])
-    if told is None:
+    decoder = FrameDecoder(Role.CLIENT)
+    entries, error, _inside = _received(decoder, [encode(Opcode.CLOSE, payload)])
+    if error is None:
         assert entries == [(Kind.CLOSE, payload, None)]
         assert payload == b"" or (is_legal(code) and payload[2:] == reason.encode())
     else:
@@ -158,8 +158,8 @@ def check_close(data: bytes) -> None:
         ours = close_payload(code, data[2:].decode(errors="replace"))
     except ValueError:
         return
-    entries, told, _inside = _received(FrameDecoder(Role.CLIENT), [encode(Opcode.CLOSE, ours)])
-    assert (entries, told) == ([(Kind.CLOSE, ours, None)], None)
+    entries, error, _inside = _received(FrameDecoder(Role.CLIENT), [encode(Opcode.CLOSE, ours)])
+    assert (entries, error) == ([(Kind.CLOSE, ours, None)], None)
 
 
 def _stream_seeds() -> Iterator[bytes]:
@@ -202,8 +202,10 @@ def _deflate_seeds() -> Iterator[bytes]:
 
 
 STREAMS = {
-    "receiver": Target(check_receiver, tuple(_stream_seeds())),
-    "talk": Target(check_talk, tuple(bytes((n, 3, n, 7, n, n)) + b"hello" * n for n in range(48))),
+    "frame-decoder": Target(check_frame_decoder, tuple(_stream_seeds())),
+    "frame-encoder": Target(
+        check_frame_encoder, tuple(bytes((n, 3, n, 7, n, n)) + b"hello" * n for n in range(48))
+    ),
     "deflate": Target(check_deflate, tuple(_deflate_seeds())),
     "close": Target(check_close, (b"", b"\x03\xe8", b"\x03\xe8bye \xc3\xa9", b"\x0f\xa0", b"\x03")),
 }

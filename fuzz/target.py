@@ -1,4 +1,4 @@
-"""What can be fuzzed: a function of bytes that raises where something is wrong, and its seeds."""
+"""Targets of fuzzing: a check of bytes, with its seeds; and helpers to divide the bytes."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One thing to fuzz."""
+    """One check to fuzz."""
 
-    check: Callable[[bytes], None]  # raises for what must not happen
-    seeds: Iterable[bytes]  # inputs that reach far
+    check: Callable[[bytes], None]  # raises if the code under test is wrong
+    seeds: Iterable[bytes]  # inputs that reach many branches
 
 
 def split(data: bytes, count: int) -> tuple[bytes, bytes]:
-    """The first `count` bytes, made up where there are fewer, and the rest."""
+    """Return the first `count` bytes, padded with zeros, and the rest."""
     return data[:count].ljust(count, b"\0"), data[count:]
 
 
 def pieces(data: bytes, pattern: int) -> list[bytes]:
-    """`data` in pieces whose sizes a number of 32 bits says; none is empty."""
+    """Divide `data` into non-empty pieces; a 32-bit `pattern` gives their sizes."""
     found, start = [], 0
     state = pattern or 1
     while start < len(data):

@@ -1,4 +1,4 @@
-"""Fuzzing of what is read as a text: addresses and headers."""
+"""Fuzzing of addresses and headers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SECRET = HandshakeOptions(user="u", password="p", cookies=(("a", "b"),), header
 
 
 def check_endpoint(data: bytes) -> None:
-    """An address as a person may paste it: refused in words, or understood once and for all."""
+    """Check an address: it is refused with an EndpointError, or parsed and written consistently."""
     try:
         endpoint = parse(data.decode(errors="replace"))
     except EndpointError:
@@ -38,7 +38,7 @@ def _check_written(endpoint: Endpoint) -> None:
 
 
 def check_redirect(data: bytes) -> None:
-    """Where a redirect leads: nowhere, in words, or to a server that gets no other's secrets."""
+    """Check a redirect: it is refused, or its target gets no secrets of another server."""
     head, rest = split(data, 1)
     here = parse(("ws://u:p@a.example/x", "wss://u:p@a.example:1/x", "ws://[::1]")[head[0] % 3])
     answer = "HTTP/1.1 302 Found\n" + rest.decode("latin-1")
@@ -57,7 +57,7 @@ def check_redirect(data: bytes) -> None:
 
 
 def check_headers(data: bytes) -> None:
-    """What a header of the handshake may say: anything."""
+    """Check the parsers of handshake headers with any text."""
     text = data.decode("latin-1")
     for agreement in (accept(text), agreed(text)):
         if agreement is not None:

@@ -1,4 +1,4 @@
-"""The project's own environment: .venv with Spacebeam in it, and what only the tests need."""
+"""The project's environment: .venv with Spacebeam, and the tools of tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ PEERS = PROJECT / "build/peers"
 
 
 def is_current(part: str, system: System) -> bool:
-    """Whether `part` (app, tests, bench, fuzz) was installed from the files that are here now."""
+    """Return whether `part` (app, tests, bench, fuzz) was installed from the present files."""
     if part in ("tests", "bench") and not (PEERS / "node_modules").is_dir():
-        return False  # build is a folder that people empty
+        return False  # the folder `build` may be removed at any time
     return _stamp(part).is_file() and _stamp(part).read_text() == _fingerprint(system)
 
 
@@ -32,7 +32,7 @@ def mark_current(part: str, system: System) -> None:
 
 
 def make_venv(system: System) -> None:
-    """Make .venv, or keep the one that is there if it still fits."""
+    """Create .venv, unless there is one that fits the system."""
     flags = ["--system-site-packages"] if system.has_new_pygobject else []
     if not _venv_fits(system, bool(flags)):
         run(system.python, "-m", "venv", "--clear", *flags, VENV)
@@ -41,7 +41,7 @@ def make_venv(system: System) -> None:
 def install_app() -> None:
     pip("install", "--editable", PROJECT)
     run(PYTHON, PROJECT / "scripts/floor.py")
-    # As pip does with what it copies. Without, a first search takes half as long again.
+    # As pip does for packages it copies. Otherwise the first search takes half as long again.
     run(PYTHON, "-m", "compileall", "-q", PROJECT / "spacebeam")
 
 
@@ -52,8 +52,8 @@ def install_fuzzer() -> None:
 def install_test_tools() -> None:
     groups = _groups()
     pip("install", *groups["dev"])
-    # The stubs would bring a PyGObject of their own choice. pip's cache keeps one build of them
-    # for all versions of GTK, so it is left out.
+    # The stubs would install another PyGObject. pip's cache has one build of the stubs for all
+    # versions of GTK, so it is not used.
     pip("install", "--no-deps", "--no-cache-dir", *groups["stubs"])
 
     PEERS.mkdir(parents=True, exist_ok=True)
@@ -62,7 +62,7 @@ def install_test_tools() -> None:
 
 
 def _groups() -> dict[str, list[str]]:
-    # Read here, because pip understands --group only since 25.1.
+    # pip supports --group only from 25.1 on.
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
     groups: dict[str, list[str]] = project["dependency-groups"]
     return groups
@@ -82,7 +82,7 @@ def _stamp(part: str) -> Path:
 
 
 def _fingerprint(system: System) -> str:
-    """Changes with all that decides what is installed, where, and for which system."""
+    """Return a digest of everything that determines the installation."""
     digest = hashlib.sha256(f"{PROJECT} {sorted(system.release.items())}".encode())
     scripts = sorted((PROJECT / "scripts").glob("*.py"))
     for source in (PROJECT / "pyproject.toml", PROJECT / "tests/peers/package.json", *scripts):

@@ -1,4 +1,4 @@
-"""Says whether the libraries that were found are new enough; run with .venv's Python."""
+"""Checks that the installed libraries are new enough; run it with .venv's Python."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FLOOR: dict[tuple[str, str], tuple[int, ...]] = {
     ("Gtk", "4.0"): (4, 8),
     ("Adw", "1"): (1, 2),
     ("Soup", "3.0"): (3, 2),
-    ("GtkSource", "5"): (),  # keeps its version to itself
+    ("GtkSource", "5"): (),  # it does not tell its version
 }
 
 

@@ -1,8 +1,7 @@
-"""What Spacebeam needs from the system, and what each distribution calls it.
+"""The system packages that Spacebeam needs, with their names in each distribution.
 
-Libraries with typelibs, daemons and fonts cannot come from PyPI. A need is looked for by what it
-puts on the disk, not in a package database, so that a library from elsewhere counts too and one
-table serves every system.
+Libraries with typelibs, daemons and fonts cannot come from PyPI. A need is detected by its files,
+not in a package database, so that a library from any source counts and one table fits every system.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def file(*patterns: str) -> Probe:
-    """One of these files, below a prefix such as /usr.
+    """Return a probe for one of these files, below a prefix such as /usr.
 
-    `lib*` finds Debian's lib/x86_64-linux-gnu as well.
+    `lib*` also finds Debian's lib/x86_64-linux-gnu.
     """
     return lambda system: any(system.has_file(pattern) for pattern in patterns)
 
@@ -31,18 +30,18 @@ def typelib(namespace: str) -> Probe:
 
 
 def program(*names: str) -> Probe:
-    """A program on the search path, under any of its names."""
+    """Return a probe for a program on the search path, by any of its names."""
     return lambda system: system.has_program(*names)
 
 
 def python(code: str) -> Probe:
-    """Code that the Python which .venv is made with runs without an exception."""
+    """Return a probe that runs code with the Python of .venv."""
     return lambda system: system.python_runs(code)
 
 
 @dataclass(frozen=True)
 class Need:
-    """One thing the system has to bring. A system without a package name for it does without."""
+    """One system package. It is not installed on a system for which it has no name."""
 
     what: str
     is_met: Probe

@@ -47,27 +47,27 @@ def lacks_session_bus() -> bool:
 
 
 def serve(app: list[str]) -> int:
-    """Run the app on a Broadway server of its own; returns the app's exit status."""
+    """Run the app on its own Broadway server; return the app's exit status."""
     if not shutil.which("gtk4-broadwayd"):
         sys.exit("There is no display, and gtk4-broadwayd to serve the window is not installed.")
     for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
         if "XDG_RUNTIME_DIR" not in os.environ:
-            # The display's socket is made there.
+            # The display creates its socket there.
             os.environ["XDG_RUNTIME_DIR"] = stack.enter_context(tempfile.TemporaryDirectory())
         if lacks_session_bus() and shutil.which("dbus-daemon"):
             os.environ["DBUS_SESSION_BUS_ADDRESS"] = start_bus(stack)
         port = start_broadway(stack)
         print(f"No display here. Spacebeam's window is at http://{HOST}:{port}/", flush=True)
-        os.environ.pop("GSK_RENDERER", None)  # a browser shows nothing of what another one draws
+        os.environ.pop("GSK_RENDERER", None)  # Broadway needs its own renderer
         os.environ.update(GDK_BACKEND="broadway", BROADWAY_DISPLAY=display_for(port))
         return stack.enter_context(running(app)).wait()
     return 128 + signal.SIGINT
 
 
 def start_bus(stack: contextlib.ExitStack) -> str:
-    """Start a session bus that ends with `stack`; returns its address."""
+    """Start a session bus that ends with `stack`; return its address."""
     command = ["dbus-daemon", "--session", "--nofork", "--print-address"]
     bus = stack.enter_context(running(command, stdout=subprocess.PIPE))
     return bus.stdout.readline().decode().strip() if bus.stdout else ""
@@ -80,7 +80,7 @@ def start_broadway(stack: contextlib.ExitStack) -> int:
     for port in filter(is_free, ports):
         command = ["gtk4-broadwayd", "--port", str(port), "--address", HOST, display_for(port)]
         server = stack.enter_context(running(command, stdout=subprocess.PIPE))
-        # It says where it listens once it does. Without a word it has ended: another was faster.
+        # It prints its address when it listens. Without output it has ended: the port was taken.
         if server.stdout and server.stdout.readline():
             return port
     tried = " to ".join(map(str, sorted({ports[0], ports[-1]})))
@@ -98,16 +98,15 @@ def is_free(port: int) -> bool:
 
 
 def display_for(port: int) -> str:
-    """gtk4-broadwayd's own rule. One port, one display: no server takes another's display."""
+    """Return the display for a port, by gtk4-broadwayd's rule; each port has its own display."""
     return f":{port - 8080 if port > 8080 else port}"
 
 
 @contextlib.contextmanager
 def running(command: list[str], stdout: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
-    """A process with all it starts, ended on leaving.
+    """Run a process within the context; end it and its children at the end.
 
-    It gets a session of its own, so that Ctrl+C comes here first and the app ends before the
-    display that it draws on.
+    It has its own session, so that Ctrl+C comes here first and the app ends before its display.
     """
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=stdout, start_new_session=True

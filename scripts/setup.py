@@ -1,10 +1,10 @@
-"""Makes this checkout ready to run, or with an option ready to test, to measure or to fuzz.
+"""Installs what this checkout needs to run, or with an option for tests, benchmarks or fuzzing.
 
-On Debian it installs the system libraries that are missing. Elsewhere it names them, in that
-distribution's package names, and stops. Then it makes .venv with Spacebeam in it. Once that is
-done it does nothing until pyproject.toml or these scripts change.
+On Debian it installs the missing system libraries. On other systems it prints their package names
+and stops. Then it creates .venv with Spacebeam. After that it does nothing until pyproject.toml or
+these scripts change.
 
-SETUP_ROOT names another root directory to look at, for the tests of this script.
+SETUP_ROOT is the root directory to examine; tests of this script set it.
 """
 
 from __future__ import annotations
@@ -47,19 +47,19 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     for part, words in {
-        "tests": "install the tests' tools as well",
-        "bench": "install those, and what the benchmarks compare with",
-        "fuzz": "install the fuzzer as well",
+        "tests": "also install the tools of the tests",
+        "bench": "also install those, and the other clients of the benchmarks",
+        "fuzz": "also install the fuzzer",
     }.items():
         parser.add_argument(f"--{part}", action="store_const", const=part, dest="part", help=words)
     parser.set_defaults(part="app")
-    parser.add_argument("--dry-run", action="store_true", help="only say what is missing")
+    parser.add_argument("--dry-run", action="store_true", help="only print what is missing")
     return parser.parse_args()
 
 
 def _set_up(system: System, part: str, dry_run: bool) -> None:
     if system.family == "debian" and not (system.root / "usr/bin/python3").exists():
-        # The distribution's Python decides what else is needed, so it comes first.
+        # The other needs depend on the distribution's Python, so it is installed first.
         _provide(system, [needs.PYTHON], dry_run)
     pygobject = needs.OWN_PYGOBJECT if system.offers_new_pygobject else needs.BUILD_PYGOBJECT
     wanted = [*needs.RUNTIME, *pygobject, *needs.OF_PARTS.get(part, ())]
@@ -81,7 +81,7 @@ def _set_up(system: System, part: str, dry_run: bool) -> None:
 
 
 def _provide(system: System, missing: Sequence[Need], dry_run: bool) -> None:
-    """Install what is missing on Debian; anywhere else say what to install, and stop."""
+    """Install the missing packages on Debian; elsewhere print their names and exit."""
     packages = _packages(system, missing)
     if system.family and not packages:
         return
@@ -99,7 +99,7 @@ def _provide(system: System, missing: Sequence[Need], dry_run: bool) -> None:
 
 
 def _packages(system: System, missing: Sequence[Need]) -> list[str]:
-    """Package names without repetition, in the order of the needs."""
+    """Return the package names without duplicates, in the order of the needs."""
     names: dict[str, None] = {}
     for need in missing:
         if system.family == "ubuntu":

@@ -1,4 +1,4 @@
-"""The machine being set up: which system it is, what is there, which Python to use."""
+"""The machine to set up: its distribution, installed files and programs, and Python."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 OLDEST_PYTHON = (3, 11)
 PREFIXES = ("usr", "usr/local", "opt/homebrew", "home/linuxbrew/.linuxbrew")
 
-# Each family's way to install packages.
+# The command that installs packages, by family.
 INSTALL = {
     "debian": "sudo apt-get install --no-install-recommends",
     "ubuntu": "sudo apt-get install --no-install-recommends",
@@ -26,13 +26,13 @@ INSTALL = {
 
 @dataclass(frozen=True)
 class System:
-    """A machine, seen from its root directory; the tests give one of their own."""
+    """A machine, by its root directory; tests use another one."""
 
     root: Path = field(default_factory=lambda: Path(os.environ.get("SETUP_ROOT", "/")))
 
     @property
     def release(self) -> dict[str, str]:
-        """os-release(5) as it stands; empty where there is none."""
+        """The values of os-release(5); empty without the file."""
         for name in ("etc/os-release", "usr/lib/os-release"):
             path = self.root / name
             if path.is_file():
@@ -42,10 +42,10 @@ class System:
 
     @property
     def family(self) -> str:
-        """Whose package names hold here: a key of INSTALL, or "" for a stranger."""
+        """The key of INSTALL whose package names this system has; "" for an unknown system."""
         if (self.root / "System/Library/CoreServices/SystemVersion.plist").exists():
             return "brew"
-        # Nearest relation first: Mint says it is like "ubuntu debian".
+        # The nearest relative comes first: Mint is like "ubuntu debian".
         related = [self.release.get("ID", ""), *self.release.get("ID_LIKE", "").split()]
         return next((name for name in related if name in INSTALL), "")
 
@@ -57,10 +57,10 @@ class System:
 
     @property
     def python(self) -> str:
-        """The Python that .venv is made with.
+        """The Python that creates .venv.
 
-        The system's own comes first: only that one can use the distribution's PyGObject, and the
-        headers that are installed belong to it. The search path may lead to pyenv's or conda's.
+        The system's Python is preferred: only it can use the distribution's PyGObject, and the
+        installed headers belong to it. The search path may have pyenv's or conda's.
         """
         own = self.root / "usr/bin/python3"
         return str(own) if python_version(own) >= OLDEST_PYTHON else sys.executable
@@ -76,7 +76,7 @@ class System:
         )
 
     def has_program(self, *names: str) -> bool:
-        # Daemons live in sbin, which a person's search path often lacks.
+        # Daemons are in sbin, which is often not on the search path.
         path = os.pathsep.join([os.environ.get("PATH", os.defpath), str(self.root / "usr/sbin")])
         return any(shutil.which(name, path=path) for name in names)
 
@@ -85,21 +85,21 @@ class System:
 
     @property
     def has_new_pygobject(self) -> bool:
-        """gi.events, the asyncio loop on GLib, came with PyGObject 3.50."""
+        """Whether the system's PyGObject has gi.events, the asyncio loop on GLib (3.50)."""
         return self.python_runs("import gi; assert gi.version_info >= (3, 50)")
 
     @property
     def offers_new_pygobject(self) -> bool:
-        """Every distribution with Python 3.13 or newer has a PyGObject that is new enough.
+        """Whether the distribution has a PyGObject that is new enough: all with Python 3.13 do.
 
-        pyproject.toml draws its line at the same place.
+        pyproject.toml has the same condition.
         """
         return self.has_new_pygobject or python_version(self.python) >= (3, 13)
 
 
 @cache
 def python_version(python: Path | str) -> tuple[int, ...]:
-    """(major, minor) of an interpreter; () where there is none."""
+    """Return (major, minor) of an interpreter; () if it cannot run."""
     code = "import sys; print(*sys.version_info[:2])"
     try:
         answer = subprocess.run([python, "-c", code], capture_output=True, text=True)

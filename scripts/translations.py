@@ -1,4 +1,4 @@
-"""Collects the texts to translate, and compiles translations: `make translations`.
+"""Collects texts for translation, and compiles the translations: `make translations`.
 
 The texts are those of spacebeam/wording. po/spacebeam.pot has all of them, po/<language>.po their
 translations; what gettext reads is spacebeam/wording/locale/<language>/LC_MESSAGES/spacebeam.mo.

@@ -1,8 +1,8 @@
-"""The program's log: kept in memory for a bug report, and printed to standard error on demand.
+"""The program's log: retained in memory for a bug report, and printed to standard error on demand.
 
-Modules log through `logging.getLogger(__name__)`, at boundaries and without payloads. Each line is
-cleaned here all the same: an address loses its password and its secret parameters, and control
-characters from a peer are made visible.
+Modules log through `logging.getLogger(__name__)`, at boundaries and without payloads. In addition,
+each line is cleaned: passwords and secret parameters are removed from addresses, and control
+characters are made visible.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from spacebeam.decode.visible import lines as visible_lines
 from spacebeam.protocol.secrets import without_secrets
 
-HISTORY_LINES = 1000  # log records kept for a bug report
+HISTORY_LINES = 1000  # log records retained for a bug report
 VARIABLE = "SPACEBEAM_LOG"
 _FORMAT = "%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s"
 
@@ -52,7 +52,7 @@ class History(logging.Handler):
             observer(line)
 
     def text(self) -> str:
-        """Return the records, a line each, oldest first; as a person copies them."""
+        """Return the records, a line each, oldest first."""
         return "".join([f"{line}\n" for line in list(self._lines)])
 
 
@@ -60,8 +60,8 @@ history = History()
 
 
 def start(environment: Mapping[str, str] = os.environ) -> None:
-    """Keep the log in `history`; print it too, where SPACEBEAM_LOG names a level (`debug`)."""
-    _program.propagate = False  # to handlers of the program that imports this one
+    """Retain the log in `history`; also print it if SPACEBEAM_LOG is a level, such as `debug`."""
+    _program.propagate = False  # no other handlers, such as a test runner's
     _program.setLevel(logging.DEBUG)
     if history not in _program.handlers:
         _program.addHandler(history)
@@ -71,8 +71,8 @@ def start(environment: Mapping[str, str] = os.environ) -> None:
 
 
 def print_to_stderr(level: int = logging.DEBUG) -> None:
-    """Print records of this level and above to standard error, from now on; once each."""
-    if sys.stderr is None:  # the program was started without it
+    """Print later records of at least this level to standard error, once each."""
+    if sys.stderr is None:  # the program was started without standard error
         return
     printing = [one for one in _program.handlers if type(one) is logging.StreamHandler]
     handler = printing[0] if printing else logging.StreamHandler(sys.stderr)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fuzz.files import check_block, check_recording
-from fuzz.streams import check_receiver
+from fuzz.streams import check_frame_decoder
 from fuzz.target import pieces
 from fuzz.targets import TARGETS
 from fuzz.values import check_endpoint
@@ -58,7 +58,7 @@ def test_an_ignored_size_limit_is_found(monkeypatch: pytest.MonkeyPatch) -> None
     packed = Deflate(Agreement(), Role.SERVER).pack(b"hello")
     limit_of_1_byte = b"\x02\0\0\0\1"
     with pytest.raises(AssertionError):
-        check_receiver(limit_of_1_byte + encode(Opcode.BINARY, packed, rsv=4))
+        check_frame_decoder(limit_of_1_byte + encode(Opcode.BINARY, packed, rsv=4))
 
 
 def test_an_address_that_does_not_round_trip_is_found(

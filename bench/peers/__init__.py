@@ -1,3 +1,2 @@
-"""The clients that are measured. Each says on standard error how long the flood took it:
-`{"seconds": …, "processor": …}`, from the first message to the last, by the clock and by the
-processor time used."""
+"""The measured clients. Each prints to standard error its time from the first message to the last:
+`{"seconds": …, "processor": …}`, by the clock and in processor time."""

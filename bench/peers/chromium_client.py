@@ -1,7 +1,7 @@
 """Headless Chromium counting the flood: `chromium_client PROGRAM URL COUNT`.
 
-A bare page counts and says how long it took from the first message to the last, which is the last
-line on standard error.
+A page counts the messages and reports the time from the first message to the last; the last line on
+standard error has it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _FLAGS = (
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     page = b""
-    told: list[float] = []  # noqa: RUF012  the server makes an instance a request
+    results: list[float] = []  # noqa: RUF012  shared by all instances, one a request
 
     def do_GET(self) -> None:
         self.send_response(200)
@@ -45,16 +45,16 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.told.append(float(body) / 1000)
+        self.results.append(float(body) / 1000)
         self.send_response(204)
         self.end_headers()
 
     def log_message(self, *_arguments: object) -> None:
-        """Say nothing: the last line is for the time."""
+        """Print nothing: the last line must be the result."""
 
 
 def main(program: str, url: str, count: str) -> None:
-    """Show Chromium the page and say what it measured."""
+    """Open the page in Chromium and print its result."""
     _Handler.page = _PAGE.replace("URL", url).replace("COUNT", count).encode()
     with (
         http.server.HTTPServer(("127.0.0.1", 0), _Handler) as server,
@@ -64,13 +64,13 @@ def main(program: str, url: str, count: str) -> None:
         command = [program, *_FLAGS, f"--user-data-dir={profile}", address]
         browser = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            while not _Handler.told:
+            while not _Handler.results:
                 server.handle_request()
         finally:
             browser.terminate()
             browser.wait()
-    # Its many processes' processor time is nobody's business here.
-    print(f'{{"seconds": {_Handler.told[0]}, "processor": 0}}', file=sys.stderr)
+    # The processor time of Chromium's many processes is not measured.
+    print(f'{{"seconds": {_Handler.results[0]}, "processor": 0}}', file=sys.stderr)
 
 
 if __name__ == "__main__":

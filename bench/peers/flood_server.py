@@ -1,11 +1,11 @@
-"""The other side of the measurements: a server that costs next to nothing.
+"""The server of the benchmarks, which uses little processor time.
 
-`python -m bench.peers.flood_server` prints its address. A block of frames is prepared once and
-written again and again; what is sent to it is counted in bytes and not looked at.
+`python -m bench.peers.flood_server` prints its address. It encodes a block of frames once and
+writes it repeatedly; of received data it only counts the bytes.
 
-    /flood?count=N&size=BYTES[&mixed=1][&deflate=1]   N texts; mixed: of sizes from half to thrice
-    /sink?bytes=N                                     takes N bytes in, then says so
-    /echo?bytes=N                                     sends back N bytes at a time, unmasked
+    /flood?count=N&size=BYTES[&mixed=1][&deflate=1]   N texts; mixed: BYTES / 2 to BYTES * 3 / 2
+    /sink?bytes=N                                     receives N bytes, then sends “done”
+    /echo?bytes=N                                     sends back texts of N bytes
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 from spacebeam.protocol.frames import Opcode, apply_mask, encode
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
-_BLOCK = 256 * 1024  # bytes prepared and written in one go, and more for a longer message
+_BLOCK_BYTES = 256 * 1024  # encoded and written at once; a longer message makes a larger block
 _RSV1 = 4
 
 
@@ -47,10 +47,10 @@ def _serve(connection: socket.socket) -> None:
                 connection.sendall(encode(Opcode.TEXT, b"done"))
             else:
                 _echo(connection, query["bytes"])
-            while connection.recv(65_536):  # the close frame, and then the client's end
+            while connection.recv(65_536):  # the close frame, then the end of the stream
                 connection.shutdown(socket.SHUT_WR)
         except OSError:
-            pass  # the client has seen enough
+            pass  # the client disconnected
 
 
 def _shake_hands(connection: socket.socket) -> tuple[str, dict[str, int]]:
@@ -84,12 +84,12 @@ def _flood(connection: socket.socket, query: dict[str, int]) -> None:
 
 
 def frames(query: dict[str, int]) -> Iterator[bytes]:
-    """Frames that fill a block; a compressed block begins with an empty window."""
+    """Yield the frames of a block; compression begins with an empty window."""
     size, dice = query["size"], random.Random(7)
     sizes = range(size // 2, size * 3 // 2) if query.get("mixed") else (size,)
     packer = zlib.compressobj(wbits=-15) if query.get("deflate") else None
     filled = 0
-    while filled < _BLOCK:
+    while filled < _BLOCK_BYTES:
         payload = feed_text(dice.choice(sizes), dice)
         if packer is not None:
             packed = packer.compress(payload) + packer.flush(zlib.Z_SYNC_FLUSH)
@@ -101,7 +101,7 @@ def frames(query: dict[str, int]) -> Iterator[bytes]:
 
 
 def feed_text(size: int, dice: random.Random, note: str = "") -> bytes:
-    """JSON as feeds send it, filled to its size; cut where it should be smaller than 100 bytes."""
+    """Return a JSON text like a feed's, padded to `size` bytes; below 100 bytes it is cut."""
     text = (
         f'{{"s":"BTC-{dice.choice(("USD", "EUR", "JPY"))}","p":{dice.uniform(60_000, 61_000):.2f},'
         f'"q":{dice.uniform(0, 2):.6f},"t":{dice.randrange(10**9)},"m":'
@@ -120,7 +120,7 @@ def _take(connection: socket.socket, size: int) -> None:
 
 
 def _echo(connection: socket.socket, size: int) -> None:
-    """Answer frames of `size` payload bytes, below 126, until anything else comes."""
+    """Send back frames of `size` payload bytes, below 126, until the data ends."""
     while len(frame := connection.recv(size + 6, socket.MSG_WAITALL)) == size + 6:
         connection.sendall(encode(Opcode.TEXT, apply_mask(frame[6:], frame[2:6])))
 

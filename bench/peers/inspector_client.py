@@ -1,7 +1,7 @@
-"""The inspector with long payloads: when they are seen, and how long it holds up the main loop.
+"""The inspector with long payloads: time until they are shown, and turns of the main loop.
 
-The last line on standard error has the figures, in milliseconds. Needs a display:
-`scripts/private.sh --window` gives one.
+The last line on standard error has the results, in milliseconds. Needs a display, for example from
+`scripts/private.sh --window`.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _TIMEOUT_S = 60.0
 _NEEDLE = "needle"
 
 _Kind = TypeVar("_Kind", bound=Gtk.Widget)
-Told = dict[str, float]
+Results = dict[str, float]
 
 
 class Loop:
-    """Runs the main loop, and measures its turns in processor time."""
+    """Runs the main loop, and measures the processor time of its turns."""
 
     def __init__(self) -> None:
-        self.longest = 0.0  # milliseconds of a turn
+        self.longest = 0.0  # turn, in milliseconds
         self._context = GLib.MainContext.default()
 
     def turn(self) -> None:
@@ -50,7 +50,7 @@ class Loop:
             self.turn()
 
     def rest(self) -> None:
-        """Run until nothing was done for a moment."""
+        """Run for 1.5 s, until deferred work is done."""
         is_over = False
 
         def end() -> bool:
@@ -63,7 +63,7 @@ class Loop:
 
 
 def payloads() -> dict[str, tuple[Kind, bytes]]:
-    """The payloads, by name."""
+    """Return the payloads, by name."""
     chance = random.Random(7)
     trades = [
         {"id": number, "symbol": "BTC-EUR", "price": f"{chance.random():.4f}", "ok": True}
@@ -77,16 +77,16 @@ def payloads() -> dict[str, tuple[Kind, bytes]]:
     }
 
 
-def measure(loop: Loop, window: Gtk.Window, inspector: Inspector) -> Told:
-    told: Told = {}
+def measure(loop: Loop, window: Gtk.Window, inspector: Inspector) -> Results:
+    results: Results = {}
     for name, (kind, payload) in payloads().items():
-        told |= _measure_showing(loop, window, inspector, name, _entry(kind, payload))
-    return told | _measure_search(loop, inspector)
+        results |= _measure_showing(loop, window, inspector, name, _entry(kind, payload))
+    return results | _measure_search(loop, inspector)
 
 
 def _measure_showing(
     loop: Loop, window: Gtk.Window, inspector: Inspector, name: str, entry: Entry
-) -> Told:
+) -> Results:
     """Show an entry until its first page is complete."""
     clock, buffer = window.get_frame_clock(), _descendants(inspector, Gtk.TextView)[0].get_buffer()
     assert clock is not None
@@ -103,7 +103,7 @@ def _measure_showing(
     return {f"{name}_shown": shown, f"{name}_longest": max(loop.longest, held)}
 
 
-def _measure_search(loop: Loop, inspector: Inspector) -> Told:
+def _measure_search(loop: Loop, inspector: Inspector) -> Results:
     """Find a word at the end of the long JSON text."""
     kind, payload = payloads()["json"]
     inspector.show_entry(_entry(kind, payload))
@@ -140,9 +140,9 @@ def main() -> None:
     loop = Loop()
     loop.until(inspector.get_mapped)
     loop.rest()
-    told = measure(loop, window, inspector)
+    results = measure(loop, window, inspector)
     window.destroy()
-    print(json.dumps(told), file=sys.stderr)
+    print(json.dumps(results), file=sys.stderr)
 
 
 if __name__ == "__main__":

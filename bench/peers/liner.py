@@ -11,7 +11,7 @@ from spacebeam.recording.opening import open_read_only
 
 
 def main(recording: Path, path: Path) -> None:
-    """Write it, and say how long it took."""
+    """Write the file, and print the time."""
     start, used = time.perf_counter(), time.process_time()
     growing = path.with_suffix(".part")
     with growing.open("wb") as file:
@@ -19,8 +19,8 @@ def main(recording: Path, path: Path) -> None:
             bounds = zip(block.starts, block.ends, strict=True)
             file.writelines([block.data[start:end] + b"\n" for start, end in bounds])
     growing.rename(path)
-    told = {"seconds": time.perf_counter() - start, "processor": time.process_time() - used}
-    print(json.dumps(told), file=sys.stderr)
+    results = {"seconds": time.perf_counter() - start, "processor": time.process_time() - used}
+    print(json.dumps(results), file=sys.stderr)
 
 
 if __name__ == "__main__":

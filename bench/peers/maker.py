@@ -1,7 +1,7 @@
-"""Makes a recording as a flood makes it, without a server: `maker FILE COUNT SIZE`.
+"""Makes a recording of a flood without a server: `maker FILE COUNT SIZE`.
 
-A text in a hundred has the word “overdue” in it. The last line on standard error tells the times
-from the first text to the last one's being on the disk.
+One text in a hundred has the word “overdue”. The last line on standard error has the time from the
+first text until the last one is on the disk.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from spacebeam.protocol.frames import Opcode, Role, encode
 from spacebeam.recording.block_store import StoreObserver
 from spacebeam.recording.opening import create
 
-_DIFFERENT = 50_000  # texts, after which they repeat
-_RARE = 100
-_PATIENCE = 60.0  # seconds
+_DISTINCT_TEXTS = 50_000
+_WORD_INTERVAL = 100  # texts
+_TIMEOUT_S = 60.0
 
 
 async def make(path: Path, count: int, batches: list[Batch]) -> None:
-    """Keep so many texts in the file, of these over and over."""
+    """Record `count` texts, repeating the batches."""
     recording = create(path, asyncio.get_running_loop())
     room = asyncio.Event()
     room.set()
@@ -37,16 +37,16 @@ async def make(path: Path, count: int, batches: list[Batch]) -> None:
         await room.wait()
         columns = batch.kinds, batch.starts, batch.ends
         recording.append(Batch(time.time(), batch.direction, batch.data, *columns))
-        await asyncio.sleep(0)  # a turn for what the writer has to say
+        await asyncio.sleep(0)  # a turn of the loop for the writer's callbacks
     recording.mark_complete(time.time())
-    if not recording.close(_PATIENCE):
+    if not recording.close(_TIMEOUT_S):
         sys.exit(f"the disk is too slow, or full: {recording.storage_error}")
 
 
 def _batches(size: int) -> list[Batch]:
-    """Different texts, in the blocks that a socket would give."""
+    """Return distinct texts, in blocks as received from a socket."""
     dice, receiver = random.Random(7), FrameDecoder(Role.CLIENT)
-    notes = ("overdue" if not number % _RARE else "" for number in range(_DIFFERENT))
+    notes = ("overdue" if not number % _WORD_INTERVAL else "" for number in range(_DISTINCT_TEXTS))
     stream = b"".join(encode(Opcode.TEXT, feed_text(size, dice, note)) for note in notes)
     blocks = (stream[at : at + READ_SIZE] for at in range(0, len(stream), READ_SIZE))
     return [batch for block in blocks for batch in receiver.feed(block, 0.0)]
@@ -62,15 +62,15 @@ def _repeated(batches: list[Batch], count: int) -> Iterator[Batch]:
 
 
 def main(path: Path, count: int, size: int) -> None:
-    """Make it beside its place first, so that a half made one is not taken for whole."""
+    """Make the recording under another name, and rename it when it is complete."""
     growing = path.with_suffix(".part")
     growing.unlink(missing_ok=True)
     batches = _batches(size)
     start, used = time.perf_counter(), time.process_time()
     asyncio.run(make(growing, count, batches))
-    told = {"seconds": time.perf_counter() - start, "processor": time.process_time() - used}
+    results = {"seconds": time.perf_counter() - start, "processor": time.process_time() - used}
     growing.rename(path)
-    print(json.dumps(told), file=sys.stderr)
+    print(json.dumps(results), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Opens a recording and jumps about in it: `opener FILE [cold]`.
+"""Opens a recording and jumps to random entries: `opener FILE [cold]`.
 
-Tells the milliseconds until the first entries were read and those of a jump, and the MiB that it
-took; with all of the file in the system's memory to begin with, or where it is `cold`, none.
+Prints the milliseconds until the first entries are read and of a jump, and the memory in MiB. At
+the start, the file is in the system's cache, or with `cold` is not.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from pathlib import Path
 from bench.peers.resident import resident
 from spacebeam.recording.opening import open_read_only
 
-_FIRST = 30  # entries, as many as a window shows
+_FIRST_ENTRIES = 30  # as many as a window shows
 _JUMPS = 2000
-_PIECE = 2**20  # bytes
+_READ_BYTES = 2**20
 
 
 def main(path: Path, *, is_cold: bool) -> None:
-    """Open, jump, and say how long it took."""
-    (_forget if is_cold else _remember)(path)
+    """Open the recording, jump, and print the times."""
+    (_drop_from_cache if is_cold else _read_into_cache)(path)
     before = resident()
     start = time.perf_counter()
     recording = open_read_only(path)
-    for number in range(_FIRST):
+    for number in range(_FIRST_ENTRIES):
         recording.entry(number)
     opened = time.perf_counter() - start
     dice, took = random.Random(7), []
@@ -37,25 +37,25 @@ def main(path: Path, *, is_cold: bool) -> None:
         assert recording.entry(number).number == number
         took.append(time.perf_counter() - start)
     took.sort()
-    told = {
+    results = {
         "opened": opened * 1000,
         "jump": took[_JUMPS // 2] * 1000,
         "jump_p99": took[_JUMPS * 99 // 100] * 1000,
         "grown": resident() - before,
     }
-    print(json.dumps(told), file=sys.stderr)
+    print(json.dumps(results), file=sys.stderr)
 
 
-def _remember(path: Path) -> None:
-    """Have the system read it: what ran before may have left little of it in memory."""
+def _read_into_cache(path: Path) -> None:
+    """Read the file, so that it is in the system's cache."""
     with path.open("rb", buffering=0) as file:
-        while file.read(_PIECE):
+        while file.read(_READ_BYTES):
             pass
 
 
-def _forget(path: Path) -> None:
+def _drop_from_cache(path: Path) -> None:
     with path.open("rb") as file:
-        os.fsync(file)  # only what is on the disk can be forgotten
+        os.fsync(file)  # only data on the disk can be dropped
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 

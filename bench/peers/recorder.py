@@ -1,8 +1,8 @@
 """`spacebeam record` with a stopwatch: `recorder URL FILE COUNT`.
 
-The last line on standard error tells the times from the first message to the end of the file's
-being closed with all of them on the disk, the most memory above what it had before they came, in
-MiB, and the file's bytes a message. What the file then holds is compared with what was sent.
+The last line on standard error has the time from the first message until the file is closed and on
+the disk, the growth of memory in MiB, and the file's bytes a message. The recorded messages are
+compared with the sent ones.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from spacebeam.protocol.endpoint import parse
 from spacebeam.recording.opening import open_read_only
 from spacebeam.session.recorder import SessionRecorder
 
-_HEADER = 4  # bytes before a payload of 126 to 65,535 (RFC 6455, section 5.2)
+_HEADER_BYTES = 4  # before a payload of 126 to 65,535 (RFC 6455, section 5.2)
 
 Moment = tuple[float, float, float]
 
 
 class _TimedRun(RecordRun):
-    """Records as the command does."""
+    """A run of the command that notes its times and memory."""
 
     began: Moment | None = None
 
@@ -51,7 +51,7 @@ def _now(memory: float) -> Moment:
 
 
 def main(url: str, path: Path, count: int) -> None:
-    """Record, say how it went, and look at what was recorded."""
+    """Record the flood, check the recording, and print the results."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     recording = _TimedRun(
@@ -64,19 +64,19 @@ def main(url: str, path: Path, count: int) -> None:
         )
     )
     if run(recording.run()) or recording.began is None:
-        sys.exit("it was not recorded")
+        sys.exit("recording failed")
     seconds, processor, grown = (
         after - before for before, after in zip(recording.began, recording.finished, strict=True)
     )
-    told = {
+    results = {
         "seconds": seconds,
         "processor": processor,
         "grown": grown,
         "stored": path.stat().st_size / count,
     }
     if _texts(path) != _sent(url, count):
-        sys.exit("what was recorded is not what was sent")
-    print(json.dumps(told), file=sys.stderr)
+        sys.exit("the recorded messages differ from the sent ones")
+    print(json.dumps(results), file=sys.stderr)
 
 
 def _texts(path: Path) -> list[bytes]:
@@ -91,7 +91,7 @@ def _texts(path: Path) -> list[bytes]:
 
 def _sent(url: str, count: int) -> list[bytes]:
     query = {name: int(values[0]) for name, values in parse_qs(urlsplit(url).query).items()}
-    payloads = [frame[_HEADER:] for frame in frames(query)]
+    payloads = [frame[_HEADER_BYTES:] for frame in frames(query)]
     return list(islice(cycle(payloads), count))
 
 

@@ -1,4 +1,4 @@
-"""How much memory this process has (proc(5), Linux), in MiB."""
+"""The resident memory of this process in MiB (proc(5), Linux)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from pathlib import Path
 
 
 def resident() -> float:
-    """Now."""
+    """Return the present memory."""
     return _of("VmRSS")
 
 
 def most_resident() -> float:
-    """At the most until now."""
+    """Return the maximum so far."""
     return _of("VmHWM")
 
 

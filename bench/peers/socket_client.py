@@ -1,7 +1,6 @@
-"""A socket that is read and nothing more: what the server can give.
+"""A bare socket that only reads, to measure the server: `socket_client URL COUNT SIZE`.
 
-`python -m bench.peers.socket_client URL COUNT SIZE`; the last line on standard error tells
-the times from the first byte after the handshake to the last.
+The last line on standard error has the time from the first byte after the handshake to the last.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ Sec-WebSocket-Version: 13\r
 
 
 def main(url: str, count: int, size: int) -> None:
-    """Receive the flood and say how long it took."""
+    """Receive the flood and print the time."""
     parts = urlsplit(url)
     block = bytearray(256 * 1024)
     left = count * (len(encode_header(Opcode.TEXT, size)) + size)

@@ -1,11 +1,11 @@
 """Spacebeam as a client: `spacebeam_client MODE URL COUNT [SIZE]`.
 
-    engine, deflate   count what is received            plain, json   print it as `connect` does
-    send              queue messages until the server has them all
-    trip              send one, wait for its echo       memory        what is left after receiving
+    engine, deflate   count received messages     plain, json   print them as `connect` does
+    send              queue messages until the server has received them
+    trip              send one, wait for its echo       memory        memory growth after receiving
 
-The last line on standard error tells the times from the first batch of messages to the last one,
-or what else was asked for.
+The last line on standard error has the time from the first batch of messages to the last one, or
+the other results of the mode.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.protocol.endpoint import parse
 
-Told = dict[str, float]
+Results = dict[str, float]
 
 _PLAIN = HandshakeOptions(compression=False)
-_WARM_UP = 50_000  # messages, before which memory is not looked at
+_WARM_UP_COUNT = 50_000  # messages before memory is measured
 
 
 class _Stopwatch:
-    """Notes when the first and the last message of `count` came."""
+    """Notes the times of the first and the last of `count` messages."""
 
     def __init__(self, count: int) -> None:
         self._left = count
         self._times: list[tuple[float, float]] = []
 
     def note(self, batch: Batch) -> bool:
-        """Whether that was the last message; to be called when the batch is dealt with."""
+        """Note a batch after it was processed; return whether it has the last message."""
         messages = batch.kinds.count(Kind.TEXT) if batch.direction is Direction.RECEIVED else 0
         if messages:
             self._left -= messages
             self._times = [*self._times[:1], (time.perf_counter(), time.process_time())]
         return self._left <= 0
 
-    def told(self) -> Told:
+    def results(self) -> Results:
         if self._left > 0:
             sys.exit(f"{self._left} messages are missing")
         seconds, processor = (end - start for start, end in zip(*self._times, strict=True))
@@ -56,7 +56,7 @@ class _Stopwatch:
 
 
 class _TimedRun(ConnectRun):
-    """A session as `spacebeam connect` has it."""
+    """A run of `spacebeam connect` that notes its times."""
 
     def __init__(self, plan: ConnectPlan, stopwatch: _Stopwatch) -> None:
         super().__init__(plan)
@@ -67,7 +67,7 @@ class _TimedRun(ConnectRun):
         self._stopwatch.note(batch)
 
 
-async def _count(url: str, count: int, options: HandshakeOptions) -> Told:
+async def _count(url: str, count: int, options: HandshakeOptions) -> Results:
     stopwatch = _Stopwatch(count)
     done = asyncio.Event()
 
@@ -79,17 +79,17 @@ async def _count(url: str, count: int, options: HandshakeOptions) -> Told:
     await connection.open(parse(url), options)
     await done.wait()
     await connection.close()
-    return stopwatch.told()
+    return stopwatch.results()
 
 
-async def _print(url: str, count: int, *, as_json: bool) -> Told:
+async def _print(url: str, count: int, *, as_json: bool) -> Results:
     stopwatch = _Stopwatch(count)
     plan = ConnectPlan(ConnectionPlan(parse(url)), expect=count, as_json=as_json)
     await _TimedRun(plan, stopwatch).run()
-    return stopwatch.told()
+    return stopwatch.results()
 
 
-async def _send(url: str, count: int, size: int) -> Told:
+async def _send(url: str, count: int, size: int) -> Results:
     done = asyncio.Event()
 
     def listen(batch: Batch) -> None:
@@ -104,12 +104,12 @@ async def _send(url: str, count: int, size: int) -> Told:
         if not connection.post(message):
             await connection.room()
     await done.wait()
-    told = {"seconds": time.perf_counter() - start, "processor": time.process_time() - used}
+    results = {"seconds": time.perf_counter() - start, "processor": time.process_time() - used}
     await connection.close()
-    return told
+    return results
 
 
-async def _trip(url: str, count: int, size: int) -> Told:
+async def _trip(url: str, count: int, size: int) -> Results:
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[None] = loop.create_future()
 
@@ -130,10 +130,10 @@ async def _trip(url: str, count: int, size: int) -> Told:
     return {"median": statistics.median(took)}
 
 
-async def _memory(url: str, count: int) -> Told:
-    """What the process has grown by, in MiB, once all is received and released."""
-    few = url.replace(f"count={count}", f"count={_WARM_UP}")
-    await _count(few, _WARM_UP, _PLAIN)
+async def _memory(url: str, count: int) -> Results:
+    """Return the growth of memory in MiB after all messages are received and released."""
+    few = url.replace(f"count={count}", f"count={_WARM_UP_COUNT}")
+    await _count(few, _WARM_UP_COUNT, _PLAIN)
     gc.collect()
     before = resident()
     await _count(url, count, _PLAIN)
@@ -142,8 +142,8 @@ async def _memory(url: str, count: int) -> Told:
 
 
 def main(mode: str, url: str, count: int, size: int) -> None:
-    """Do as told and say how it went."""
-    modes: dict[str, Callable[[], Coroutine[None, None, Told]]] = {
+    """Run the mode and print its results."""
+    modes: dict[str, Callable[[], Coroutine[None, None, Results]]] = {
         "engine": lambda: _count(url, count, _PLAIN),
         "deflate": lambda: _count(url, count, HandshakeOptions()),
         "plain": lambda: _print(url, count, as_json=False),
@@ -152,13 +152,13 @@ def main(mode: str, url: str, count: int, size: int) -> None:
         "trip": lambda: _trip(url, count, size),
         "memory": lambda: _memory(url, count),
     }
-    told: list[Told] = []
+    results: list[Results] = []
 
     async def measure() -> None:
-        told.append(await modes[mode]())
+        results.append(await modes[mode]())
 
     run(measure())
-    print(json.dumps(told[0]), file=sys.stderr)
+    print(json.dumps(results[0]), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Times a whole command and what it prints: `stopwatch COMMAND…`.
+"""Measures a whole command: `stopwatch COMMAND…`.
 
-The last line on standard error tells the seconds until it ended, those until it printed something,
-its processor time, and the number that it printed, if it did.
+The last line on standard error has the seconds until its exit and until its first output, its
+processor time, and the number that it printed, if any.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import time
 
 
 def main(command: list[str]) -> None:
-    """Run it, in one locale whatever is the person's, and say how it went."""
+    """Run the command in the locale C.UTF-8 and print the results."""
     start = time.perf_counter()
     environment = os.environ | {"LC_ALL": "C.UTF-8"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
@@ -28,13 +28,13 @@ def main(command: list[str]) -> None:
     if process.returncode:
         sys.exit(f"{command} failed")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    told = {
+    results = {
         "seconds": ended - start,
         "first": first - start,
         "processor": used.ru_utime + used.ru_stime,
         "printed": float(output) if output.strip().isdigit() else 0.0,
     }
-    print(json.dumps(told), file=sys.stderr)
+    print(json.dumps(results), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Python's `websockets`, on asyncio: `websockets_client receive|trip URL COUNT [SIZE]`.
 
-The last line on standard error tells the times from the first message to the last, or the median
-of the round trips in seconds.
+The last line on standard error has the time from the first message to the last, or the median of
+the round trips in seconds.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ async def _trip(connection: ClientConnection, count: int, size: int) -> dict[str
 
 
 async def main(mode: str, url: str, count: int, size: int = 0) -> None:
-    """Do as told and say how long it took."""
+    """Run the mode and print its results."""
     async with connect(url, compression=None, max_size=None) as connection:
         if mode == "receive":
-            told = await _receive(connection, count)
+            results = await _receive(connection, count)
         else:
-            told = await _trip(connection, count, size)
-        print(json.dumps(told), file=sys.stderr)
+            results = await _trip(connection, count, size)
+        print(json.dumps(results), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""The window in a flood: counts what it takes in and how evenly its frames come.
+"""The window in a flood: its rate and its frame intervals: `window_client URL COUNT`.
 
-`window_client URL COUNT`: the flood has more messages than the COUNT that are looked at, so that it
-can be left in its midst. The last line on standard error tells what was measured. Needs a
-display: `scripts/private.sh --window` gives one.
+The flood has more messages than the measured COUNT, so that the window disconnects during it. The
+last line on standard error has the results. Needs a display, for example from
+`scripts/private.sh --window`.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from spacebeam.ui.tasks import use_glib_loop
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import Window
 
-_PATIENCE = 90.0  # seconds
+_TIMEOUT_S = 90.0
 _JUMPS = 120
-_KEY_TIME = 150  # milliseconds between two keys, a fast typist's
+_KEY_INTERVAL_MS = 150  # of a fast typist
 
-Told = dict[str, float]
+Results = dict[str, float]
 
 
 class Frames:
-    """When the frames of a window came."""
+    """The times of a window's frames."""
 
     def __init__(self, window: Gtk.Widget) -> None:
         self._times: list[float] = []
@@ -41,8 +41,8 @@ class Frames:
     def clear(self) -> None:
         self._times.clear()
 
-    def summary(self, name: str) -> Told:
-        """Intervals in milliseconds."""
+    def summary(self, name: str) -> Results:
+        """Return median, 99th percentile and maximum of the intervals, in milliseconds."""
         pairs = zip(self._times, self._times[1:], strict=False)
         intervals = sorted((later - earlier) * 1000 for earlier, later in pairs)
         return {
@@ -61,22 +61,24 @@ class Frames:
 
 
 class Typing:
-    """Types into a field, and notes how long after the key's time a frame shows it, in seconds.
+    """Types into a field, and notes the seconds from each key press until a frame shows it.
 
-    A key has the priority that events have on the main loop, and its time is when it was pressed,
-    not when the loop came round to it.
+    Key presses have the priority of events on the main loop; a press is timed when it is due, not
+    when the loop handles it.
     """
 
     def __init__(self, window: Gtk.Widget, field: Gtk.TextBuffer) -> None:
         self.took: list[float] = []
         self._field = field
-        self._pressed: float | None = None  # when the key was that no frame has shown yet
-        self._due = time.perf_counter() + _KEY_TIME / 1000
+        self._pressed: float | None = None  # time of the first press that no frame has shown
+        self._due = time.perf_counter() + _KEY_INTERVAL_MS / 1000
         clock = window.get_frame_clock()
         assert clock is not None
         self._clock = clock
         self._handler = clock.connect("after-paint", self._on_clock_after_paint)
-        self._source = GLib.timeout_add(_KEY_TIME, self._type, priority=GLib.PRIORITY_DEFAULT)
+        self._source = GLib.timeout_add(
+            _KEY_INTERVAL_MS, self._type, priority=GLib.PRIORITY_DEFAULT
+        )
 
     def stop(self) -> None:
         GLib.source_remove(self._source)
@@ -84,7 +86,7 @@ class Typing:
 
     def _type(self) -> bool:
         self._pressed = self._pressed or self._due
-        self._due = time.perf_counter() + _KEY_TIME / 1000  # GLib, too, counts from here
+        self._due = time.perf_counter() + _KEY_INTERVAL_MS / 1000  # as in GLib
         self._field.insert_at_cursor("x")
         return GLib.SOURCE_CONTINUE
 
@@ -95,16 +97,16 @@ class Typing:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Let the loop run until `condition` holds."""
-    deadline = time.monotonic() + _PATIENCE
+    """Wait until `condition` is true."""
+    deadline = time.monotonic() + _TIMEOUT_S
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError
         await asyncio.sleep(0.005)
 
 
-async def measure(window: Window, url: str, count: int) -> Told:
-    """Take in a flood of `count` messages, leave it, then scroll through it."""
+async def measure(window: Window, url: str, count: int) -> Results:
+    """Receive a flood of `count` messages, disconnect, and scroll through the recording."""
     tab = window.tab
     assert tab is not None
     frames = Frames(window)
@@ -118,7 +120,7 @@ async def measure(window: Window, url: str, count: int) -> Told:
     await until(lambda: len(tab._session.recording) >= count)
     seconds, processor = time.perf_counter() - began, time.process_time() - used
     typing.stop()
-    told = {
+    results = {
         "seconds": seconds,
         "processor": processor,
         "grown": resident() - idle,
@@ -127,11 +129,11 @@ async def measure(window: Window, url: str, count: int) -> Told:
     }
     began = time.perf_counter()
     await tab._session.session.close()
-    told["disconnect"] = (time.perf_counter() - began) * 1000
-    return told | await _moving(tab, frames)
+    results["disconnect"] = (time.perf_counter() - began) * 1000
+    return results | await _moving(tab, frames)
 
 
-async def _moving(tab: Tab, frames: Frames) -> Told:
+async def _moving(tab: Tab, frames: Frames) -> Results:
     await frames.some(60)
     adjustment = tab._conversation_page.timeline._scrolled_window.get_vadjustment()
     frames.clear()
@@ -149,13 +151,13 @@ async def _moving(tab: Tab, frames: Frames) -> Told:
 def main(url: str, count: int) -> None:
     use_glib_loop()
     application = Application(Gio.ApplicationFlags.NON_UNIQUE)
-    told: list[Told] = []
+    results: list[Results] = []
 
     async def run() -> None:
         window = application.get_active_window()
         assert isinstance(window, Window)
         try:
-            told.append(await measure(window, url, count))
+            results.append(await measure(window, url, count))
         finally:
             window.close()
 
@@ -166,7 +168,7 @@ def main(url: str, count: int) -> None:
     application.run([])
     for task in tasks:
         task.result()
-    print(json.dumps(told[0]), file=sys.stderr)
+    print(json.dumps(results[0]), file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -9,20 +9,20 @@ _MAX_BYTES = 4 * MAX_CHARACTERS
 
 
 def text_preview(payload: bytes | bytearray) -> str:
-    """The beginning of a text on one line. Only the payload's first bytes are looked at."""
+    """Return the beginning of a text on one line; only the payload's first bytes are read."""
     head = payload[:_MAX_BYTES].decode(errors="replace")
     cut = len(head) > MAX_CHARACTERS or len(payload) > _MAX_BYTES
     return one_line(head[:MAX_CHARACTERS]) + ("…" if cut else "")
 
 
 def binary_preview(payload: bytes | bytearray) -> str:
-    """The first bytes in hexadecimal."""
+    """Return the first bytes in hexadecimal."""
     head = payload[:64].hex(" ")
     return head + (" …" if len(payload) > 64 else "")
 
 
 def size(count: int) -> str:
-    """A number of bytes, short: 999 B, 1.0 KiB, 64.0 MiB."""
+    """Return a short size: 999 B, 1.0 KiB, 64.0 MiB."""
     if count < 1024:
         return f"{count} B"
     power = 1 if count < 1023.95 * 1024 else 2 if count < 1023.95 * 1024**2 else 3

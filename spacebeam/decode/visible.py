@@ -1,7 +1,7 @@
-"""Text from a peer, made safe to show: control characters are seen, not obeyed.
+"""Makes text from a peer safe to show: control characters become visible.
 
-A terminal would run them, a label would break its line at them, and the ones that turn the
-writing direction would make a message read other than it is.
+A terminal would execute them, a label would break its line at them, and direction marks would
+change the order of the shown text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
 _HIDDEN = (
-    *range(0x80, 0xA0),  # C1 controls; terminals obey them too
+    *range(0x80, 0xA0),  # C1 controls, which terminals execute too
     0x00AD,  # soft hyphen
     0x061C,
     *range(0x200B, 0x2010),  # zero width and direction marks
@@ -22,19 +22,19 @@ _HIDDEN = (
 )
 _ONE_LINE = _PICTURES | {code: f"⟨{code:04X}⟩" for code in _HIDDEN}
 _LINES = {code: text for code, text in _ONE_LINE.items() if chr(code) not in "\n\t"}
-# Between pictures it makes one of several: a family, a flag, a profession.
+# It joins emoji to one: a family, a flag, a profession.
 _JOINER = "\u200d"
 _PICTURE = "\u2190-\u2bff\U0001f000-\U0001faff"
 _JOINED = f"(?<=[{_PICTURE}\ufe0f]){_JOINER}(?=[{_PICTURE}])"
 
 
 def one_line(text: str) -> str:
-    """`text` on one line, every control character as its picture (U+2400 and on)."""
+    """Return `text` on one line, with a picture (from U+2400 on) for each control character."""
     return text if text.isprintable() else _translated(text, _ONE_LINE)
 
 
 def lines(text: str) -> str:
-    """`text` with its line feeds and tabs, every other control character as its picture."""
+    """Return `text` with line feeds and tabs, and a picture for each other control character."""
     return text if text.isprintable() else _translated(text, _LINES)
 
 

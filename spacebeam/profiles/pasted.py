@@ -1,4 +1,4 @@
-"""Names and values from text that people copy elsewhere: header lines, a query, cookies."""
+"""Reads names and values from pasted text: header lines, a query or cookies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a profile means for net: one plan of everything a connection is made with."""
+"""Converts a profile to a plan: all values that net needs for a connection."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ from spacebeam.protocol.lifecycle import Keepalive
 
 @dataclass(frozen=True, slots=True)
 class ConnectionPlan:
-    """Everything that a connection is made with."""
+    """All values that a connection needs."""
 
     endpoint: Endpoint  # with the added query parameters
     options: HandshakeOptions = field(default_factory=HandshakeOptions)
     limits: ConnectionLimits = field(default_factory=ConnectionLimits)
     keepalive: Keepalive | None = None
-    backoff: Backoff | None = None  # None: a lost connection is not opened again
+    backoff: Backoff | None = None  # None: do not reconnect
     answers_pings: bool = True
-    is_private: bool = False  # nothing of it is written to disk
-    typed: Endpoint | None = None  # without what was added to the query; None: `endpoint`
+    is_private: bool = False  # nothing is written to the disk
+    typed: Endpoint | None = None  # without added query parameters; None: `endpoint`
 
     @property
     def typed_endpoint(self) -> Endpoint:
-        """The endpoint as the person gave it: what is shown, recorded and connected to again."""
+        """The endpoint that the person typed; it is shown, recorded and used to connect again."""
         return self.typed or self.endpoint
 
 
@@ -136,6 +136,6 @@ def _pairs(pairs: tuple[Pair, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def _known(secret: Secret) -> str:
-    """Return a secret that is known; validation has reported a missing one."""
+    """Return a secret that must be known: validation reports a missing one."""
     assert secret is not None
     return secret

@@ -1,4 +1,4 @@
-"""One line on what a profile changes from the defaults, for the window's first screen."""
+"""A one-line summary of a profile's changes from the defaults, for the first screen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PROXY = {ProxyChoice.NONE: "no proxy", ProxyChoice.CUSTOM: "proxy"}
 
 
 def summary(profile: Profile) -> str:
-    """Return the line, empty for the defaults. What is unsafe comes first."""
+    """Return the line, empty for the defaults. Unsafe values come first."""
     return " · ".join(_parts(profile))
 
 

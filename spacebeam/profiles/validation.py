@@ -74,7 +74,7 @@ class Problem(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ValidationError:
-    """An invalid field. A connection with it would not be the one that the person meant."""
+    """An invalid field of a profile; it prevents connecting."""
 
     path: str  # of the field, such as "request.headers"
     problem: Problem
@@ -250,7 +250,7 @@ def _proxy_address(address: str) -> _Found:
     except ProxyError as error:
         scheme = error.scheme
         return (Problem.PROXY_UNKNOWN_SCHEME, scheme) if scheme else Problem.PROXY_HOST
-    except ValueError:  # urlsplit's own, for brackets that are not an IPv6 address
+    except ValueError:  # urlsplit raises it for brackets without an IPv6 address
         return Problem.PROXY_ADDRESS
     return _length(address)
 

@@ -44,7 +44,7 @@ class _OpenRecording:
         self.is_read_only = is_read_only
         self._connections: set[SessionConnection] = set()
         self._is_full = False
-        self._is_left = False  # the recording is closed when the last connection ends
+        self._is_closing = False  # the recording is closed when the last connection ends
         self._observer = StoreObserver()
 
     def watch(self, on_storage_error: Callable[[StorageError | None], None]) -> None:
@@ -67,19 +67,19 @@ class _OpenRecording:
             self._connections.discard(connection)
         if self._connections:
             return
-        if not self._is_left:
+        if not self._is_closing:
             self.settle()
         elif self.recording.storage_error is None:
             self._close()
 
-    def leave(self) -> list[SessionConnection]:
+    def close_after_connections(self) -> list[SessionConnection]:
         """Close the recording when its last connection ends; return the connections that are open.
 
         Their last entries are recorded too. While there is a storage error, the recording stays
         open: its pending entries would be lost.
         """
-        self._is_left = True
-        self.watch(self._on_left_storage_error)
+        self._is_closing = True
+        self.watch(self._on_storage_error_while_closing)
         connections = list(self._connections)
         self.remove(None)
         return connections
@@ -96,7 +96,7 @@ class _OpenRecording:
             self.settle()
         self.recording.close()
 
-    def _on_left_storage_error(self, error: StorageError | None) -> None:
+    def _on_storage_error_while_closing(self, error: StorageError | None) -> None:
         if error is None and not self._connections:
             self._close()
 
@@ -214,7 +214,7 @@ class SessionRecorder(Observer):
         if isinstance(self.recording.store, FileStore):
             self.recording.store.move(path, on_moved)
 
-    async def leave(self) -> None:
+    async def close_recording(self) -> None:
         """Close the recording, and wait until the last connection has ended.
 
         Pending entries are written in the background.
@@ -246,7 +246,9 @@ class SessionRecorder(Observer):
 
     def _switch(self, opened: _OpenRecording) -> None:
         before, self._open = self._open, opened
-        self._rest = [one for one in self._rest if not one.is_over] + before.leave()
+        self._rest = [
+            one for one in self._rest if not one.is_over
+        ] + before.close_after_connections()
         self._connection = None
         opened.watch(self._on_storage_error)
 

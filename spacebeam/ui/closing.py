@@ -1,4 +1,4 @@
-"""Why a connection was lost, with the window's way to mend it."""
+"""Why a connection was lost, with the window's advice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Modal dialogs that remember what was typed: closing hides them, and their owner destroys them.
+"""Modal dialogs that remember the typed values: closing hides them; their owner destroys them.
 
 Functions and no base class, as PyGObject gives a template only to direct children of GTK's classes.
 """

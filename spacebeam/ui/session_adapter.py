@@ -146,10 +146,10 @@ class SessionAdapter(GObject.Object):
         self._tell_growth()
         self.emit("changed")
 
-    async def leave(self) -> None:
+    async def close(self) -> None:
         """Disconnect, and close the recording."""
         await self.session.close()
-        await self.recorder.leave()
+        await self.recorder.close_recording()
         self._tell_growth()
 
     # Clearing

@@ -23,12 +23,10 @@ from spacebeam.recording.recording import Recording
 RETENTION_INTERVAL_S = 3600.0
 
 _LIVE = "This recording is still being written. This is its state when it was opened."
-_OLD_FORMAT = (
-    "Recorded by an earlier version of Spacebeam; events are shown as they were written then."
-)
+_OLD_FORMAT = "Recorded by an earlier version of Spacebeam; events are in that version's words."
 _ABRUPT = (
-    "This recording was not closed properly: the program that wrote it was ended. "
-    "Everything that it had written by then is here."
+    "This recording was not closed properly: the program that wrote it ended abruptly. "
+    "All entries that it had saved are here."
 )
 
 
@@ -44,10 +42,9 @@ class OpenedRecording:
 class SettingsService(GObject.Object):
     """The settings, shared by all windows; emits `changed` after every change.
 
-    `recordings` is the library of the person's recordings, and knows which ones are open.
-    `cookies` holds the cookies that servers set; it ends with the program.
-    `save_error` says why the settings could not be saved, or is "".
-    `delete_error` says why deleted recordings are still on the disk, or is "".
+    `recordings` is the library of the person's recordings, with the open ones among them.
+    `cookies` has the cookies that servers set, until the program ends. `save_error` is the error of
+    saving the settings, or "". `delete_error` is the error of removing deleted recordings, or "".
     """
 
     __gtype_name__ = "SpacebeamSettingsService"
@@ -88,7 +85,7 @@ class SettingsService(GObject.Object):
         return recording
 
     def remember(self, address: str, profile: Profile | None = None) -> None:
-        """Put an address first among the recent ones, with its profile if it has any."""
+        """Make an address the most recent one, with its profile if it has one."""
         self.settings.remember(address, profile)
         self.save()
 
@@ -112,7 +109,7 @@ class SettingsService(GObject.Object):
             await asyncio.sleep(RETENTION_INTERVAL_S)
 
     def save(self) -> None:
-        """Write the settings to their file; a failure is in `save_error`."""
+        """Save the settings; a failure is in `save_error`."""
         try:
             file.save(self.settings, self._path)
             self.save_error = ""

@@ -14,7 +14,7 @@ MATCH_ALPHA = 0.35
 CURRENT_COLOR = "#ff7800"
 CURRENT_ALPHA = 0.6
 
-_MISTAKE = "underline error", "underline-color #e01b24"
+_ERROR = "underline error", "underline-color #e01b24"
 _MATCH = f"background {MATCH_COLOR}", f"background-alpha {int(MATCH_ALPHA * 0xFFFF)}"
 
 Range = tuple[int, int]  # offsets in characters
@@ -34,9 +34,9 @@ def byte_ranges(text: str, ranges: Iterable[Range]) -> list[Range]:
     return found
 
 
-def mistake_attributes(text: str, ranges: Sequence[Range]) -> Pango.AttrList:
-    """Return attributes that underline ranges as spelling mistakes."""
-    return _attributes(byte_ranges(text, ranges), _MISTAKE)
+def error_attributes(text: str, ranges: Sequence[Range]) -> Pango.AttrList:
+    """Return attributes that underline ranges in red."""
+    return _attributes(byte_ranges(text, ranges), _ERROR)
 
 
 def match_attributes(text: str, ranges: Sequence[Range]) -> Pango.AttrList:
@@ -45,7 +45,7 @@ def match_attributes(text: str, ranges: Sequence[Range]) -> Pango.AttrList:
 
 
 def _attributes(ranges: Iterable[Range], styles: tuple[str, ...]) -> Pango.AttrList:
-    # One call for all: twenty attributes made one by one take fifteen times as long.
+    # One call for all ranges: twenty separate attributes take fifteen times as long.
     spec = ",".join(f"{start} {end} {style}" for start, end in ranges for style in styles)
     return Pango.AttrList.from_string(spec) or Pango.AttrList()
 

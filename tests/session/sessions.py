@@ -53,7 +53,7 @@ def recording_of(session: Session) -> Recording:
 async def close_session(session: Session) -> None:
     """Close a session and its recording, as a window's tab does."""
     await session.close()
-    await recorder(session).leave()
+    await recorder(session).close_recording()
 
 
 def entry_texts(source: Session | Recording) -> list[str]:

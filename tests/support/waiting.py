@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-PATIENCE = 15.0  # seconds; a test that needs them all has failed
+PATIENCE = 30.0  # seconds; a test that needs them all has failed
 
 
 async def eventually(condition: Callable[[], object], *, within: float = PATIENCE) -> None:

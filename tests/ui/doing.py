@@ -103,7 +103,7 @@ async def shown_tab(local_chat: LocalChat | None = None) -> AsyncIterator[Tab]:
         try:
             yield tab
         finally:
-            await tab.leave()
+            await tab.close()
             await chat.stop()
 
 

@@ -45,7 +45,7 @@ async def recorded(adapter: SessionAdapter, url: str) -> Path:
     recording = adapter.recording
     await until_written(recording)
     path = store_of(recording).path
-    await adapter.leave()
+    await adapter.close()
     await eventually(lambda: is_closed(path))
     return path
 
@@ -74,7 +74,7 @@ async def test_the_entries_are_in_a_file_after_the_tab_is_closed(
         await adapter.connect_to(f"{url}/echo")
         await adapter.session.send("hello")
         await eventually(lambda: len(adapter.recording) == 3)
-        await adapter.leave()
+        await adapter.close()
     (path,) = files(keeper)
     await closed(keeper, path)
     assert entry_texts(read(path))[1:3] == ["SENT hello", "RECEIVED hello"]
@@ -90,7 +90,7 @@ async def test_each_recording_is_open_until_its_connection_has_ended(
         await adapter.connect_to(second.url)
         assert grown
         await closed(keeper, earlier)
-        await adapter.leave()
+        await adapter.close()
     assert len(files(keeper)) == 2
     await closed(keeper, *files(keeper))
 
@@ -110,7 +110,7 @@ async def test_clear_hides_earlier_entries_and_undo_shows_them() -> None:
         undo()
         assert len(grown) >= 3
         assert adapter.shown_from == 0
-        await adapter.leave()
+        await adapter.close()
 
 
 async def test_without_a_profile_the_default_is_used() -> None:
@@ -120,7 +120,7 @@ async def test_without_a_profile_the_default_is_used() -> None:
         assert adapter.profile == Profile(request=RequestSettings(compression=False))
         await adapter.connect_to(peer.url)
         assert adapter.profile == Profile()
-        await adapter.leave()
+        await adapter.close()
         await eventually(lambda: len(peer.close_codes) == 2)
 
 
@@ -140,7 +140,7 @@ async def test_a_failed_second_connection_leaves_the_first_unchanged() -> None:
         assert "Connection lost" in adapter.why_closed
         adapter.session.reconnect_now()
         await eventually(lambda: len(server.clients) == 2)
-        await adapter.leave()
+        await adapter.close()
 
 
 async def test_a_private_connection_has_a_remark_until_the_next(
@@ -154,7 +154,7 @@ async def test_a_private_connection_has_a_remark_until_the_next(
         )
         await adapter.connect_to(peer.url)
         assert adapter.remark == ""
-        await adapter.leave()
+        await adapter.close()
     await closed(keeper, *files(keeper))
 
 
@@ -192,4 +192,4 @@ async def test_a_recording_replaces_a_connection(
         assert len(adapter.recording) == len(opened.recording)
         await adapter.connect_to(peer.url)
         assert adapter.remark == ""
-        await adapter.leave()
+        await adapter.close()

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from spacebeam.ui.text_marks import (
     Range,
     byte_ranges,
+    error_attributes,
     match_attributes,
     match_tags,
-    mistake_attributes,
 )
 
 
@@ -37,7 +37,7 @@ def test_a_match_has_a_background_and_an_error_an_underline() -> None:
         ["6", "7", "background"],
         ["6", "7", "background-alpha"],
     ]
-    wrong = mistake_attributes("größe", [(4, 5)]).to_string()
+    wrong = error_attributes("größe", [(4, 5)]).to_string()
     assert [line.split()[:3] for line in wrong.splitlines()] == [
         ["6", "7", "underline"],
         ["6", "7", "underline-color"],

@@ -90,7 +90,7 @@ class Inspector(Gtk.Box):
         self._note_row.show_note("" if mark is None else mark.note)
 
     def show_highlights(self, wanted: Filter | None) -> None:
-        """Colour what a filter looks for, in this entry and in later ones."""
+        """Highlight a filter's matches, in this entry and in later ones."""
         self._paged_text.show_highlights(wanted)
 
     def next_match(self) -> bool:
@@ -123,7 +123,7 @@ class Inspector(Gtk.Box):
         """Offer the views of an entry, and select the one chosen for the connection."""
         is_cut = len(entry.payload) < entry.size
         context = context_of(entry.kind, entry.direction, is_cut=is_cut, connection=self._context)
-        # The best view stays the first, so that choosing it ends the choice.
+        # The best view stays first; choosing it resets the choice.
         self._views = views_for(entry, context)
         names = [view.name for view in self._views]
         chosen = self._chosen.get(entry.kind, "")

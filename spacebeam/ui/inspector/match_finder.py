@@ -1,7 +1,7 @@
-"""Finds in all pages of a payload what a filter looks for, a few milliseconds at a time.
+"""Finds a filter's matches in all pages of a payload, in slices of a few milliseconds.
 
-The text is searched in windows that overlap. A match that is longer than the overlap is found as
-far as one window holds it.
+The text is searched in overlapping windows. A match that is longer than the overlap is cut at the
+end of a window.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _OVERLAP = 1024  # characters beyond them on both sides
 class MatchFinder:
     """Matches in a rendered payload, in order; offsets count from the beginning of its text.
 
-    `on_found` is called when there are more, when the search has progressed, and when it is done.
+    `on_found` is called for new matches, for progress, and at the end of the search.
     """
 
     def __init__(self, on_found: Callable[[], None]) -> None:
@@ -47,33 +47,33 @@ class MatchFinder:
 
     @property
     def is_on(self) -> bool:
-        """Whether there is something to look for."""
+        """Whether there is a filter with matches to highlight."""
         return self._filter is not None
 
     @property
     def is_done(self) -> bool:
-        """Whether the search has ended; also if it was stopped, or enough was found."""
+        """Whether the search is complete, was stopped, or has found MAX_MATCHES."""
         return not self._task.is_busy
 
     @property
     def progress(self) -> float:
-        """The part of the payload that was searched, from 0 to 1."""
+        """The searched fraction of the payload, from 0 to 1."""
         if self._reader is None:
             return 0
         return min(self._reader.offset(len(self._text.pages)) / self._size, 1)
 
     def look_for(self, wanted: Filter | None) -> None:
-        """Look for something else, or for nothing."""
+        """Search for another filter's matches, or for none."""
         self._filter = wanted if wanted is not None and has_highlights(wanted) else None
         self._begin()
 
     def search(self, reader: PageReader | None, size: int = 1) -> None:
-        """Search another text: that of a payload of `size` bytes."""
+        """Search another text, of a payload of `size` bytes."""
         self._reader, self._size = reader, max(size, 1)
         self._begin()
 
     def stop(self) -> None:
-        """Search no further."""
+        """Stop the search."""
         self.is_stopped = self.is_stopped or self._task.is_busy
         self._task.stop()
 
@@ -179,7 +179,7 @@ class _Window:
         return self._text[start - self._begin : end - self._begin]
 
     def is_hidden(self, offset: int) -> bool:
-        """Whether there is something that is not part of the payload, as the numbers of a dump."""
+        """Return whether a range has text beside the payload, such as offsets of a hex dump."""
         return any(
             offset >= begin and is_within(offset - begin, *ranges) for begin, ranges in self._hidden
         )

@@ -27,7 +27,7 @@ class MatchMarker:
         self._last = 0  # index of the last marked match; it may have become longer
         self._current: Range | None = None
         self._task = SlicedTask(_SLICE_S, self._on_task_done)
-        self._has_more = False  # something was found while the task was busy
+        self._has_more = False  # there are new matches since the task started
         self._tag, self.current_tag = match_tags()
         for tag in (self._tag, self.current_tag):
             buffer.get_tag_table().add(tag)
@@ -40,14 +40,14 @@ class MatchMarker:
         self.update()
 
     def forget_matches(self) -> None:
-        """Remove the marks with the next update: the finder will look for something else."""
+        """Remove the marks at the next update: the finder's filter changes."""
         self._task.stop()
         self._stale += self._marked
         self._marked, self._last = [], 0
         self.set_current(-1)
 
     def update(self) -> None:
-        """Mark what was found since."""
+        """Mark the new matches."""
         if self._task.is_busy:
             self._has_more = True
         else:
@@ -69,7 +69,7 @@ class MatchMarker:
         return None if found is None or found[0] != place else self._shown(self._page, found[1])
 
     def _mark(self) -> Iterator[None]:
-        # All at once would take a tenth of a second if there are many in a line.
+        # Marking many matches of a line in one step would take a tenth of a second.
         while stale := self._stale[-_UNMARKED:]:
             self._buffer.remove_tag(self._tag, *self._iters((stale[0][0], stale[-1][1])))
             del self._stale[-_UNMARKED:]

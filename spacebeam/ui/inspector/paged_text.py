@@ -28,7 +28,7 @@ _RUNS_A_STEP = 16  # ranges coloured in one step
 class PagedText(Gtk.Box):
     """A text view with bars for pages and matches.
 
-    Emits `matches-ended` with 1 or -1 if it turns out that there is no further match that way.
+    Emits `matches-ended` with 1 or -1 if there is no further match in that direction.
     """
 
     __gtype_name__ = "SpacebeamPagedText"
@@ -54,10 +54,10 @@ class PagedText(Gtk.Box):
         self._finder = MatchFinder(self._on_finder_found)
         self._marker = MatchMarker(self._buffer, self._finder)
         self._tags = StyleTags(self._buffer, self._marker.current_tag)
-        self._current = -1  # match that was gone to
-        self._awaited = 0  # where to go, forward or back, when more of the text was searched
-        self._tells_end = False  # if it turns out that there is nowhere to go
-        self._is_first_awaited = False  # the first match is scrolled to when it is found
+        self._current = -1  # index of the current match, or -1
+        self._awaited = 0  # direction of a step that waits for the search
+        self._tells_end = False  # emit `matches-ended` if there is no match
+        self._is_first_awaited = False  # scroll to the first match when it is found
         self._scroller = CursorScroller(self._text_view)
 
     def show_rendering(
@@ -184,7 +184,7 @@ class PagedText(Gtk.Box):
     # Matches
 
     def show_highlights(self, wanted: Filter | None) -> None:
-        """Colour what a filter looks for, in this payload and in later ones."""
+        """Highlight a filter's matches, in this payload and in later ones."""
         self._awaited, self._is_first_awaited, self._current = 0, False, -1
         self._marker.forget_matches()
         self._finder.look_for(wanted)

@@ -1,4 +1,4 @@
-"""Does long work on the main loop in slices of a few milliseconds, between frames."""
+"""Runs long work on the main loop in slices of a few milliseconds, between frames."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class SlicedTask:
             self._on_done()
 
     def stop(self) -> None:
-        """Leave the work as it is."""
+        """Stop the work."""
         if self._source:
             GLib.source_remove(self._source)
             self._source = 0

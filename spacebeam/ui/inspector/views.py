@@ -1,6 +1,6 @@
-"""The ways in which an entry's payload can be read: those that the decoders offer.
+"""The views of an entry's payload, one for each decoder that can show it.
 
-Close frames and events are no format of the peer's, so they are shown from here.
+Close frames and events have views of their own, without a decoder.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class PayloadView:
 
     @property
     def label(self) -> str:
-        """What the person chooses it by."""
+        """The view's name in the list."""
         return f"{self.name} (guess)" if self.is_guess else self.name
 
     @property
@@ -40,7 +40,7 @@ class PayloadView:
 
 
 def views_for(entry: Entry, context: Context) -> list[PayloadView]:
-    """Return the views that make sense, the best first."""
+    """Return the possible views, the best first."""
     payload = entry.payload
     match entry.kind:
         case Kind.CLOSE:

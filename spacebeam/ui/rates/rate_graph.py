@@ -21,8 +21,8 @@ from spacebeam.ui.rates.rate_plot import RatePlot
 from spacebeam.ui.template import template
 
 _RECENT_S = 300
-_MIN_SPAN_LIVE_S = 60  # of the axis of a whole recording that goes on
-_MIN_SPAN_S = 5  # and of one that has ended
+_MIN_SPAN_LIVE_S = 60  # minimum time axis of a whole recording while live
+_MIN_SPAN_S = 5  # the same after its end
 _DRAW_INTERVAL_US = 250_000
 _WIDE = 560  # pixels; in narrower graphs the selection's label replaces the rate
 _MEASURES = {"messages": Measure.ENTRIES, "bytes": Measure.BYTES}

@@ -29,7 +29,7 @@ class Chip:
     name: str
     explanation: str
     terms: tuple[str, ...]
-    rivals: tuple[str, ...] = ()  # terms that would leave no matches
+    rivals: tuple[str, ...] = ()  # terms with which no entry could match
 
     def is_in(self, text: str) -> bool:
         """Return whether a filter's text contains all its terms."""
@@ -61,7 +61,7 @@ CHIPS = (
     _of_group(Quality.BINARY, KINDS, "Only binary messages"),
     Chip(
         "No pings",
-        "Everything but pings and pongs",
+        "All entries except pings and pongs",
         _NO_HEARTBEAT,
         ("is:ping", "is:pong"),
     ),

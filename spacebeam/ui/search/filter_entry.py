@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gi.repository import Gdk, GObject, Gtk, Pango
 
 from spacebeam.search.filter import FilterError
-from spacebeam.ui.text_marks import mistake_attributes
+from spacebeam.ui.text_marks import error_attributes
 
 _MAX_HISTORY = 30  # filters
 
@@ -95,7 +95,7 @@ class FilterEntry(Gtk.Entry):
         """Underline errors, and show the first one as the tooltip."""
         text = self.get_text()
         ranges = [(error.start, error.end) for error in errors]
-        self.set_attributes(mistake_attributes(text, ranges) if ranges else Pango.AttrList())
+        self.set_attributes(error_attributes(text, ranges) if ranges else Pango.AttrList())
         words = errors[0].message if errors else ""
         self.set_tooltip_text(words or None)
         self.update_property([Gtk.AccessibleProperty.DESCRIPTION], [words])

@@ -17,9 +17,7 @@ class EmptyReason(Enum):
     NO_ENTRIES = "No entries yet"
     CLEARED = "No entries since the timeline was cleared.\nThey are still in the recording."
     NO_MATCHES = "No entries match the filter"
-    PAUSED = (
-        "New entries are held back while the display is paused.\nThey are recorded all the same."
-    )
+    PAUSED = "New entries are held back while the display is paused.\nThey are still recorded."
 
 
 @template("empty_state.ui")

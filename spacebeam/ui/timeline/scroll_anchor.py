@@ -12,11 +12,11 @@ _MAX_SCROLLS = 5
 
 
 class ScrollAnchor:
-    """The entry to scroll to, until it is visible, and the entry that it was the last time."""
+    """The entry to scroll to, until it is visible, and the previous one."""
 
     def __init__(self, visible: VisibleRows, model: TimelineModel) -> None:
         self.number = -1  # of the entry to scroll to, or -1
-        self._saved = -1  # the number of the entry that was to be visible the last time
+        self._saved = -1  # number of the previous entry to scroll to
         self._visible = visible
         self._model = model
         self._is_jump = False
@@ -50,8 +50,8 @@ class ScrollAnchor:
 
     def save(self) -> None:
         """Scroll to the entry that is visible now, once the list has been rebuilt."""
-        # If the person has not scrolled since the last time, it is the same entry again, even
-        # where a filter hid it and another one took its place.
+        # If the person has not scrolled since the last time, use the same entry again, even if a
+        # filter hid it.
         position = self._model.position_from(self._saved)
         is_scrolled = self._saved < 0 or not self._visible.contains(position)
         if self._model.get_n_items() and is_scrolled:

@@ -22,7 +22,7 @@ class CloseGuard:
 
     def must_ask(self, tab: Tab) -> bool:
         """Return whether closing this tab would lose entries without the person's consent."""
-        return tab.fault is not None and tab not in self._discarded
+        return tab.storage_error is not None and tab not in self._discarded
 
     def discard(self, tabs: Iterable[Tab]) -> None:
         """Allow closing these tabs without asking."""
@@ -40,7 +40,9 @@ class CloseGuard:
 
     async def _close_if_confirmed(self, tab: Tab, close: Callable[[], object]) -> None:
         try:
-            is_confirmed = tab.fault is None or await confirm_discard(self._window, tab.fault)
+            is_confirmed = tab.storage_error is None or await confirm_discard(
+                self._window, tab.storage_error
+            )
         finally:
             self._asking.discard(tab)
         if is_confirmed:

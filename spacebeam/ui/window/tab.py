@@ -82,8 +82,10 @@ class Tab(Adw.Bin):
         self._file_actions = RecordingFileActions(
             self, self._session, settings_service, self._tasks, self._actions, self._show_toast
         )
-        self._finder = SearchController(self, self._session, self._conversation_page, self._actions)
-        self._tools = ExpertTools(self, self._session, self._conversation_page, self._tasks)
+        self._search_controller = SearchController(
+            self, self._session, self._conversation_page, self._actions
+        )
+        self._expert_tools = ExpertTools(self, self._session, self._conversation_page, self._tasks)
         self._on_session_changed(self._session)
         self._on_session_grown(self._session)
 
@@ -102,7 +104,7 @@ class Tab(Adw.Bin):
         return self._session.state
 
     @property
-    def fault(self) -> StorageError | None:
+    def storage_error(self) -> StorageError | None:
         """Why entries are not saved in the recording's file; None if they are."""
         return self._session.recording.storage_error
 
@@ -132,13 +134,13 @@ class Tab(Adw.Bin):
         else:
             self._connection_page.focus()
 
-    async def leave(self) -> None:
+    async def close(self) -> None:
         """Disconnect, and release everything the tab holds."""
         self._settings_service.disconnect(self._settings_handler)
-        self._tools.close()
-        self._finder.close()
+        self._expert_tools.close()
+        self._search_controller.close()
         self._tasks.cancel()
-        await self._session.leave()
+        await self._session.close()
 
     def _add_actions(self) -> Gio.SimpleActionGroup:
         group = Gio.SimpleActionGroup()

@@ -135,7 +135,7 @@ class Window(Adw.ApplicationWindow):
 
     async def disconnect_tabs(self) -> None:
         """Disconnect every tab and release what it holds."""
-        await asyncio.gather(self._tasks.finish(), *(tab.leave() for tab in self._tabs()))
+        await asyncio.gather(self._tasks.finish(), *(tab.close() for tab in self._tabs()))
 
     @property
     def tab(self) -> Tab | None:
@@ -210,7 +210,7 @@ class Window(Adw.ApplicationWindow):
         if isinstance(tab, Tab):
             self._close_guard.forget(tab)
             tab.disconnect_by_func(self._on_tab_titled)
-            self._tasks.start(tab.leave())
+            self._tasks.start(tab.close())
         view.close_page_finish(page, True)
         if not view.get_n_pages():
             self.close()

@@ -1,4 +1,4 @@
-"""A text view comes to its cursor, whenever its lines are laid out."""
+"""A text view scrolls to its cursor, also while lines are being laid out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.ui.doing import shown
 
 @contextlib.asynccontextmanager
 async def text_view(lines: int) -> AsyncIterator[tuple[CursorScroller, Gtk.Adjustment]]:
-    """A view of so many lines, with the cursor in the last one; some of them are laid out."""
+    """A view of `lines` lines, with the cursor in the last one; some of them are laid out."""
     view = Gtk.TextView()
     async with shown(Gtk.ScrolledWindow(child=view)):
         await eventually(view.get_height)
@@ -27,7 +27,7 @@ async def text_view(lines: int) -> AsyncIterator[tuple[CursorScroller, Gtk.Adjus
         yield CursorScroller(view), adjustment
 
 
-async def test_the_cursor_is_brought_into_sight_though_lines_are_still_laid_out() -> None:
+async def test_the_cursor_is_scrolled_to_while_lines_are_being_laid_out() -> None:
     async with text_view(50_000) as (scroller, adjustment):
         begun = adjustment.get_upper()
         scroller.scroll()
@@ -37,7 +37,7 @@ async def test_the_cursor_is_brought_into_sight_though_lines_are_still_laid_out(
         assert adjustment.get_value() == adjustment.get_upper() - adjustment.get_page_size()
 
 
-async def test_who_scrolls_meanwhile_is_left_alone() -> None:
+async def test_scrolling_ends_when_the_person_scrolls() -> None:
     async with text_view(50_000) as (scroller, adjustment):
         scroller.scroll()
         adjustment.set_value(100)
@@ -47,7 +47,7 @@ async def test_who_scrolls_meanwhile_is_left_alone() -> None:
         assert adjustment.get_value() < 1000 < adjustment.get_upper() / 2
 
 
-async def test_a_cursor_in_sight_stays_where_it_is() -> None:
+async def test_a_visible_cursor_is_not_scrolled_to() -> None:
     async with text_view(1) as (scroller, adjustment):
         scroller.scroll()
         await eventually(lambda: scroller.is_done)

@@ -41,7 +41,7 @@ async def test_json_is_indented_and_coloured() -> None:
         assert not page.is_wrapped
 
 
-async def test_the_title_says_what_it_is_and_the_facts_how_it_came() -> None:
+async def test_the_kind_number_time_and_size_are_shown() -> None:
     async with shown(Inspector()) as inspector:
         origin = Origin(700, (400, 200), True)
         inspector.show_entry(entry(b"x" * 2048, number=41, origin=origin))
@@ -84,7 +84,7 @@ async def test_another_connection_begins_with_the_best_formats() -> None:
         assert page.chosen == "JSON"
 
 
-async def test_a_format_that_does_not_fit_gives_way_to_the_best() -> None:
+async def test_the_best_format_replaces_a_chosen_one_that_does_not_fit() -> None:
     async with shown(Inspector()) as inspector:
         page = InspectorPage(inspector)
         inspector.show_entry(entry(b"[1]"))
@@ -94,7 +94,7 @@ async def test_a_format_that_does_not_fit_gives_way_to_the_best() -> None:
         await page.shows("1000 normal closure: bye")
 
 
-async def test_a_guess_is_called_one() -> None:
+async def test_a_guessed_format_is_labelled_as_a_guess() -> None:
     async with shown(Inspector()) as inspector:
         page = InspectorPage(inspector)
         inspector.show_entry(entry(b"[" * (MIB // 2)))
@@ -102,7 +102,7 @@ async def test_a_guess_is_called_one() -> None:
 
 
 @pytest.mark.parametrize("said", ["<b>bold</b> & <i>", "&amp;", "%s"])
-async def test_nothing_that_a_peer_says_is_taken_for_markup(said: str) -> None:
+async def test_a_payload_is_never_read_as_markup(said: str) -> None:
     async with shown(Inspector()) as inspector:
         inspector.show_entry(entry(said.encode()))
         await InspectorPage(inspector).shows(said)
@@ -112,9 +112,7 @@ async def test_nothing_that_a_peer_says_is_taken_for_markup(said: str) -> None:
 @pytest.mark.parametrize(
     "payload", [b"", b"\x00", b"\xff\xfe\xfd", b"{", "\u202e😀\r\n\x1b".encode()]
 )
-async def test_every_entry_that_can_be_received_can_be_read_in_all_its_formats(
-    kind: Kind, payload: bytes
-) -> None:
+async def test_every_kind_of_entry_is_shown_in_all_its_formats(kind: Kind, payload: bytes) -> None:
     async with shown(Inspector()) as inspector:
         page = InspectorPage(inspector)
         inspector.show_entry(entry(payload, kind))
@@ -123,11 +121,11 @@ async def test_every_entry_that_can_be_received_can_be_read_in_all_its_formats(
             assert page.chosen == label
 
 
-async def test_a_beginning_is_called_one_and_the_rest_can_be_requested() -> None:
+async def test_a_long_payload_is_shown_in_part_and_the_rest_can_be_requested() -> None:
     async with shown(Inspector()) as inspector:
         page, requested = InspectorPage(inspector), Heard(inspector, "whole-requested")
         inspector.show_entry(entry(b"x\n" * (SHOWN_BYTES // 2), size=2 * MIB))
-        await page.says("The first 512.0 KiB of 2.0 MiB")
+        await page.wait_for("The first 512.0 KiB of 2.0 MiB")
         page.press("Show all")
         assert requested
         inspector.show_entry(entry(b"short"))
@@ -163,9 +161,7 @@ async def test_copy_and_close_are_requested() -> None:
         (b"\xff", Kind.TEXT, "\ufffd"),
     ],
 )
-async def test_what_is_copied_is_the_payload_as_it_was(
-    payload: bytes, kind: Kind, said: str
-) -> None:
+async def test_the_payload_is_copied_unchanged(payload: bytes, kind: Kind, said: str) -> None:
     async with shown(Inspector()) as inspector:
         inspector.get_clipboard().set_content(copied(entry(payload, kind)))
         assert await inspector.get_clipboard().read_text_async() == said

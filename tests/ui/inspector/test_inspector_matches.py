@@ -1,4 +1,4 @@
-"""Matches in the whole payload, one after the other, on whichever page they are."""
+"""Moving between the matches of a payload, over all of its pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from spacebeam.protocol.batch import Kind
 from spacebeam.search.parser import parse
 from spacebeam.ui.inspector.inspector import Inspector
+from spacebeam.ui.inspector.pages import PAGE_CHARACTERS
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import Heard, shown
 from tests.ui.pageobjects.inspector import InspectorPage
@@ -16,12 +17,12 @@ HAY = b"a long line of hay without a point\n" * 8000  # five pages
 DENSE = ("ab" * 900 + "\n") * 10
 
 
-async def test_matches_are_gone_to_and_counted() -> None:
+async def test_matches_are_shown_in_turn_and_counted() -> None:
     async with shown(Inspector()) as inspector:
         page = InspectorPage(inspector)
         inspector.show_highlights(parse("one"))
         inspector.show_entry(entry(b"one two one two one"))
-        await page.says("3 in this message")
+        await page.wait_for("3 in this message")
         await eventually(lambda: page.coloured("match") == ["one"] * 3)
         assert inspector.next_match()
         assert "1 of 3 in this message" in page.words
@@ -35,26 +36,26 @@ async def test_matches_are_gone_to_and_counted() -> None:
         assert "2 of 3 in this message" in page.words
 
 
-async def test_going_back_begins_with_the_last() -> None:
+async def test_previous_match_begins_with_the_last() -> None:
     async with shown(Inspector()) as inspector:
         page = InspectorPage(inspector)
         inspector.show_highlights(parse("one"))
         inspector.show_entry(entry(b"one two one"))
-        await page.says("2 in this message")
+        await page.wait_for("2 in this message")
         assert inspector.previous_match()
         assert "2 of 2 in this message" in page.words
         assert inspector.previous_match()
         assert not inspector.previous_match()
 
 
-async def test_without_a_filter_there_is_nowhere_to_go() -> None:
+async def test_without_a_filter_no_match_is_offered() -> None:
     async with shown(Inspector()) as inspector:
         page = InspectorPage(inspector)
         inspector.show_entry(entry(b"one"))
         assert not inspector.next_match()
         assert not page.offers("Next match in this message")
         inspector.show_highlights(parse("one"))
-        await page.says("1 in this message")
+        await page.wait_for("1 in this message")
         assert page.offers("Next match in this message")
         inspector.show_highlights(None)
         assert not page.offers("Next match in this message")
@@ -68,10 +69,10 @@ async def test_another_format_is_searched_again() -> None:
         inspector.show_highlights(parse('"a":1'))
         inspector.show_highlights(parse("/a.*1/"))
         inspector.show_entry(entry(b'{"a":1}'))
-        await page.says("1 in this message")
+        await page.wait_for("1 in this message")
         inspector.next_match()
         page.choose("Text")
-        await page.says("1 in this message")
+        await page.wait_for("1 in this message")
         await eventually(lambda: page.ranges("match") == [(2, 6)])
 
 
@@ -85,26 +86,27 @@ async def test_the_first_match_of_an_entry_is_scrolled_to(before: bytes) -> None
         await eventually(lambda: page.coloured("match") == ["needle"])
 
 
-async def test_who_scrolls_while_the_first_match_is_looked_for_is_left_alone() -> None:
+async def test_the_first_match_is_not_scrolled_to_after_the_person_scrolled() -> None:
     async with shown(Inspector()) as inspector:
         page = InspectorPage(inspector)
         inspector.show_entry(entry(HAY + b"needle"))
-        await settled(lambda: page.size)
+        await eventually(lambda: page.size >= PAGE_CHARACTERS)
         inspector.show_highlights(parse("needle"))
-        await page.says("1 in this message")
+        await page.wait_for("1 in this message")
         assert page.scrolled == 0
 
         inspector.show_entry(entry(HAY * 10 + b"needle"))
-        await eventually(lambda: page.height > 2000)
+        # The height is the earlier entry's until the page is there.
+        await eventually(lambda: page.size >= PAGE_CHARACTERS and page.height > 2000)
         page.scroll(1000)
-        await page.says("1 in this message")
+        await page.wait_for("1 in this message")
         await settled(lambda: page.scrolled)
         # GTK keeps the line in sight, not the number, while those above get their heights.
         assert page.scrolled > 0
         assert page.page == 1
 
 
-async def test_what_is_not_found_yet_is_gone_to_when_it_is() -> None:
+async def test_next_match_waits_until_the_search_finds_one() -> None:
     async with shown(Inspector()) as inspector:
         page, ended = InspectorPage(inspector), Heard(inspector, "matches-ended")
         inspector.show_highlights(parse("needle"))
@@ -112,7 +114,7 @@ async def test_what_is_not_found_yet_is_gone_to_when_it_is() -> None:
         assert inspector.next_match()
         await eventually(lambda: page.match == 0)
         assert inspector.next_match()
-        await page.says("2 of 2 in this message")
+        await page.wait_for("2 of 2 in this message")
         await eventually(lambda: page.coloured("current-match") == ["needle"])
         assert page.text.endswith("needle")
         assert ended == []
@@ -122,20 +124,20 @@ async def test_what_is_not_found_yet_is_gone_to_when_it_is() -> None:
         assert any(one.startswith("Page 1 of ") for one in page.words)
 
 
-async def test_the_next_match_is_looked_for_from_the_page_that_is_shown() -> None:
+async def test_next_match_begins_at_the_page_that_is_shown() -> None:
     async with shown(Inspector()) as inspector:
         page = InspectorPage(inspector)
         inspector.show_entry(entry(b"needle" + HAY + b"needle"))
+        await eventually(lambda: page.offers("Next page"))
         page.press("Next page")
-        await page.says("Page 2")
-        assert "Page 2" in page.words
+        await page.wait_for("Page 2")
         inspector.show_highlights(parse("needle"))
         assert inspector.next_match()
-        await page.says("2 of 2 in this message")
+        await page.wait_for("2 of 2 in this message")
         await eventually(lambda: page.page > 2 and not page.offers("Next page"))
 
 
-async def test_when_no_further_match_turns_up_it_is_said() -> None:
+async def test_matches_ended_is_emitted_if_no_further_match_is_found() -> None:
     async with shown(Inspector()) as inspector:
         page, ended = InspectorPage(inspector), Heard(inspector, "matches-ended")
         inspector.show_highlights(parse("needle"))
@@ -148,32 +150,32 @@ async def test_when_no_further_match_turns_up_it_is_said() -> None:
         assert "1 of 1 in this message" in page.words
 
 
-async def test_another_entry_is_not_gone_through_for_the_one_before() -> None:
+async def test_a_pending_next_match_is_dropped_with_its_entry() -> None:
     async with shown(Inspector()) as inspector:
         page, ended = InspectorPage(inspector), Heard(inspector, "matches-ended")
         inspector.show_highlights(parse("needle"))
         inspector.show_entry(entry(HAY))
         assert inspector.next_match()
         inspector.show_entry(entry(b"needle"))
-        await page.says("1 in this message")
+        await page.wait_for("1 in this message")
         inspector.clear()
         assert ended == []
         assert not page.offers("Next match in this message")
 
 
-async def test_of_a_beginning_the_part_is_told() -> None:
+async def test_matches_of_a_partial_payload_are_counted_as_such() -> None:
     async with shown(Inspector()) as inspector:
         inspector.show_highlights(parse("one"))
         inspector.show_entry(entry(b"one two", size=1000))
-        await InspectorPage(inspector).says("1 in the part shown")
+        await InspectorPage(inspector).wait_for("1 in the part shown")
 
 
-async def test_the_matches_buttons_work() -> None:
+async def test_the_buttons_move_between_matches() -> None:
     async with shown(Inspector()) as inspector:
         page = InspectorPage(inspector)
         inspector.show_highlights(parse("one"))
         inspector.show_entry(entry(b"one two one"))
-        await page.says("2 in this message")
+        await page.wait_for("2 in this message")
         page.press("Next match in this message")
         assert "1 of 2 in this message" in page.words
         page.press("Next match in this message")
@@ -193,19 +195,19 @@ async def test_a_long_search_shows_its_progress_and_can_be_stopped() -> None:
         assert not page.offers("Stop")
 
 
-async def test_in_a_dump_what_the_payload_holds_is_a_match_and_its_numbers_are_not() -> None:
+async def test_in_a_dump_only_the_payload_matches() -> None:
     async with shown(Inspector()) as inspector:
         page = InspectorPage(inspector)
         inspector.show_highlights(parse("00"))
         inspector.show_entry(entry(b"\x00\x01 100 \xff" + b"\x00" * 40, Kind.BINARY))
-        await page.says("1 in this message")
+        await page.wait_for("1 in this message")
         assert inspector.next_match()
         await eventually(lambda: page.ranges("current-match") == [(64, 66)])
         inspector.show_highlights(parse("ff"))
-        await page.says("No match in this view")
+        await page.wait_for("No match in this view")
 
 
-async def test_another_filter_takes_the_colour_of_the_one_before() -> None:
+async def test_another_filter_replaces_the_colours() -> None:
     async with shown(Inspector()) as inspector:
         page = InspectorPage(inspector)
         inspector.show_entry(entry(DENSE.encode()))
@@ -216,7 +218,7 @@ async def test_another_filter_takes_the_colour_of_the_one_before() -> None:
         await eventually(lambda: page.coloured("match") == ["b\n"] * 10)
 
 
-async def test_every_match_on_the_page_is_coloured_however_many_there_are() -> None:
+async def test_thousands_of_matches_on_a_page_are_all_coloured() -> None:
     async with shown(Inspector()) as inspector:
         page = InspectorPage(inspector)
         inspector.show_entry(entry(b"a.b." * 4000))
@@ -232,7 +234,7 @@ async def test_a_match_across_the_break_of_a_long_line_is_coloured_whole() -> No
         await eventually(lambda: page.coloured("match") == ["nee\ndle", "needle"])
 
 
-async def test_what_is_shown_before_there_is_room_for_it_stands_where_it_should() -> None:
+async def test_an_entry_shown_before_the_inspector_has_a_size_is_not_scrolled() -> None:
     """Without a size every character would have a line of its own."""
     inspector = Inspector()
     inspector.show_highlights(parse("needle"))
@@ -240,6 +242,6 @@ async def test_what_is_shown_before_there_is_room_for_it_stands_where_it_should(
     inspector.show_entry(entry(lines + b"needle\n" + lines * 10))
     async with shown(inspector, 360, 400):
         page = InspectorPage(inspector)
-        await page.says("1 in this message")
+        await page.wait_for("1 in this message")
         await settled(lambda: (page.scrolled, page.height))
         assert page.scrolled == 0

@@ -1,4 +1,4 @@
-"""The bar leads only where there is a match."""
+"""The bar with the number of matches and the buttons between them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.ui.doing import Heard, button, click, shown, words
 from tests.ui.pageobjects.inspector import InspectorPage
 
 
-async def test_the_buttons_ask_for_a_match() -> None:
+async def test_each_button_emits_its_signal() -> None:
     async with shown(MatchBar()) as bar:
         before, behind = Heard(bar, "previous-match"), Heard(bar, "next-match")
         bar.show_matches("2 of 3", 1, 3)
@@ -30,7 +30,7 @@ async def test_the_buttons_ask_for_a_match() -> None:
         (0, 1, False, False),
     ],
 )
-async def test_at_an_end_there_is_one_way(
+async def test_buttons_are_enabled_where_there_is_another_match(
     current: int, count: int, back: bool, forth: bool
 ) -> None:
     async with shown(MatchBar()) as bar:
@@ -39,7 +39,7 @@ async def test_at_an_end_there_is_one_way(
         assert InspectorPage(bar).offers("Next match in this message") is forth
 
 
-async def test_a_search_can_be_stopped_while_it_goes_on() -> None:
+async def test_stop_is_offered_while_searching() -> None:
     async with shown(MatchBar()) as bar:
         stopped = Heard(bar, "stopped")
         bar.show_matches("0 so far", -1, 0, is_searching=True)

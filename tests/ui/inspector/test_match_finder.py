@@ -1,4 +1,4 @@
-"""Matches are found on all pages of a payload, and nothing waits for it."""
+"""The search finds matches on all pages of a payload, in small steps."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ DENSE = "ab" * 20_000
 
 
 class Searched:
-    """A finder in a text."""
+    """A finder that searches a text."""
 
     def __init__(self, text: str, wanted: str = "") -> None:
-        self.told = 0
+        self.reports = 0
         self.finder = MatchFinder(self._on_found)
         payload = text.encode()
         self.finder.search(PageReader(TextRendering(payload)), len(payload))
@@ -41,7 +41,7 @@ class Searched:
         return self.found
 
     def _on_found(self) -> None:
-        self.told += 1
+        self.reports += 1
 
 
 def everywhere(word: str, text: str) -> list[tuple[int, int]]:
@@ -51,10 +51,10 @@ def everywhere(word: str, text: str) -> list[tuple[int, int]]:
 async def test_matches_are_found_in_order() -> None:
     searched = Searched("größer ist größer", "größ")
     assert await searched.all() == [(0, 4), (11, 15)]
-    assert searched.told
+    assert searched.reports
 
 
-async def test_anchors_mean_the_whole_text() -> None:
+async def test_anchors_match_only_at_the_ends_of_the_text() -> None:
     assert await Searched("one\none", "/^one/").all() == [(0, 3)]
     assert await Searched("one\none", "/one$/").all() == [(4, 7)]
 
@@ -86,7 +86,7 @@ async def test_a_match_where_a_long_line_is_broken_is_found(before: int) -> None
     assert await Searched(text, "needle").all() == [(before, before + 6)]
 
 
-async def test_a_match_over_many_windows_is_one() -> None:
+async def test_a_match_longer_than_a_window_is_one_match() -> None:
     assert await Searched("." + "a" * 10_000 + ".", "/a+/").all() == [(1, 10_001)]
 
 
@@ -102,7 +102,7 @@ async def test_a_match_over_two_pages_is_on_both() -> None:
     assert list(searched.finder.on_page(2)) == []
 
 
-async def test_there_is_a_limit_of_matches() -> None:
+async def test_the_number_of_matches_is_limited() -> None:
     searched = Searched(DENSE, "a")
     assert len(await searched.all()) == MAX_MATCHES
 
@@ -124,7 +124,7 @@ async def test_a_filter_without_a_text_finds_nothing(text: str) -> None:
     assert searched.found == []
 
 
-async def test_stop_leaves_what_was_found_and_says_how_far_it_came() -> None:
+async def test_after_stop_the_matches_and_the_progress_remain() -> None:
     text = "needle" + "x" * 5_000_000
     searched = Searched(text, "needle")
     await eventually(lambda: searched.finder.progress > 0)
@@ -136,7 +136,7 @@ async def test_stop_leaves_what_was_found_and_says_how_far_it_came() -> None:
     assert searched.found == [(0, 6)]
 
 
-async def test_what_is_not_part_of_the_payload_is_no_match() -> None:
+async def test_text_added_by_a_decoder_is_never_a_match() -> None:
     finder = MatchFinder(lambda: None)
     finder.look_for(parse("00"))
     finder.search(PageReader(HexRendering(b"\x00\x01 100 \xff" + bytes(40))), 48)

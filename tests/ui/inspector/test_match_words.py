@@ -1,4 +1,4 @@
-"""Which of how many matches, told truly."""
+"""The number of the current match and of all matches, in words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from spacebeam.ui.inspector.match_words import match_words
         (-1, 0, False, True, True, "Looking for matches… 43%"),
     ],
 )
-def test_the_words_say_no_more_than_is_known(
+def test_the_words_tell_a_partial_count_from_a_complete_one(
     current: int, count: int, is_done: bool, is_all: bool, is_whole: bool, words: str
 ) -> None:
     said = match_words(
@@ -38,7 +38,7 @@ def test_the_words_say_no_more_than_is_known(
 @pytest.mark.parametrize(
     ("count", "words"), [(0, "No match in the first 43%"), (17, "3 of 17 in the first 43%")]
 )
-def test_of_a_search_that_was_stopped_the_searched_part_is_told(count: int, words: str) -> None:
+def test_a_stopped_search_says_how_much_was_searched(count: int, words: str) -> None:
     current = 2 if count else -1
     said = match_words(current, count, is_done=True, is_all=True, is_whole=True, progress=0.439)
     assert said == words

@@ -1,4 +1,4 @@
-"""How a message came over the wire, in words."""
+"""The size and the fragments of a message on the wire, in words."""
 
 from __future__ import annotations
 
@@ -27,5 +27,5 @@ from spacebeam.ui.inspector.origin_words import origin_words
         ),
     ],
 )
-def test_size_and_fragments_are_told(origin: Origin, words: str) -> None:
+def test_size_on_the_wire_and_fragments_are_shown(origin: Origin, words: str) -> None:
     assert origin_words(origin, 2048) == words

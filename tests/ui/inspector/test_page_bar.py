@@ -1,4 +1,4 @@
-"""The bar leads to other pages if there are any."""
+"""The bar with the page number and the buttons to other pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BACK, FORTH = ("First page", "Previous page"), ("Next page", "Last page")
         (1_199, 1_200, "Page 1,200 of 1,200", True, False),
     ],
 )
-async def test_at_an_end_there_is_one_way(
+async def test_buttons_are_enabled_where_there_is_another_page(
     number: int, count: int | None, words: str, back: bool, forth: bool
 ) -> None:
     async with shown(PageBar()) as bar:
@@ -31,7 +31,7 @@ async def test_at_an_end_there_is_one_way(
         assert [page.offers(label) for label in BACK + FORTH] == [back, back, forth, forth]
 
 
-async def test_the_buttons_ask_for_a_page() -> None:
+async def test_each_button_requests_its_page() -> None:
     async with shown(PageBar()) as bar:
         page, steps, stopped = (
             InspectorPage(bar),

@@ -1,4 +1,4 @@
-"""A long text is shown a page at a time, and never more of it is laid out."""
+"""A long text is shown in pages, and only one of them is laid out."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ async def test_a_short_text_has_no_pages() -> None:
     ],
     ids=["brackets", "json", "one line", "binary"],
 )
-async def test_no_more_than_a_page_is_laid_out_and_a_little_put_in_at_a_time(
+async def test_at_most_one_page_is_laid_out_and_inserted_in_small_parts(
     rendering: JsonRendering | TextRendering | HexRendering,
 ) -> None:
     inserted: list[int] = []
@@ -70,7 +70,7 @@ async def test_no_more_than_a_page_is_laid_out_and_a_little_put_in_at_a_time(
         async with shown(PagedText()) as view:
             page = InspectorPage(view)
             view.show_rendering(rendering, 16 * MIB)
-            await page.says("Page 1")
+            await page.wait_for("Page 1")
             await settled(lambda: page.size)
             assert 0 < page.size <= MAX_PAGE
             assert max(map(len, page.text.split("\n"))) <= MAX_LINE
@@ -78,7 +78,7 @@ async def test_no_more_than_a_page_is_laid_out_and_a_little_put_in_at_a_time(
             assert max(inserted) <= 4096
 
 
-async def test_pages_are_turned_both_ways_and_nothing_is_left_out() -> None:
+async def test_every_line_is_on_a_page_and_pages_turn_both_ways() -> None:
     async with shown(PagedText()) as view:
         page = await opened(view, LINES)
         assert not page.offers("Previous page")
@@ -91,7 +91,7 @@ async def test_pages_are_turned_both_ways_and_nothing_is_left_out() -> None:
         assert page.words == [f"Page {count} of {count}"]
         page.press("Previous page")
         await eventually(lambda: not page.text.endswith("line 19999\n"))
-        await page.says(f"Page {count - 1} of {count}")
+        await page.wait_for(f"Page {count - 1} of {count}")
         await eventually(lambda: page.is_at_end and page.scrolled)
         page.press("First page")
         await eventually(lambda: page.text.startswith("line 0\n"))
@@ -99,7 +99,7 @@ async def test_pages_are_turned_both_ways_and_nothing_is_left_out() -> None:
         assert page.scrolled == 0
 
 
-async def test_the_last_page_is_reached_with_progress() -> None:
+async def test_progress_is_shown_until_the_last_page_is_read() -> None:
     async with shown(PagedText()) as view:
         page = await opened(view, LINES * 40)
         first = page.text
@@ -116,7 +116,7 @@ async def test_the_end_of_a_dump_does_not_scroll_it_sideways() -> None:
     async with shown(PagedText(), 360, 400) as view:
         page = InspectorPage(view)
         view.show_rendering(HexRendering(bytes(200_000)), 200_000, is_wrapped=False)
-        await page.says("Page 1")
+        await page.wait_for("Page 1")
         page.press("Last page")
         await eventually(lambda: page.is_at_end and page.scrolled)
         assert page.scrolled_sideways == 0
@@ -133,10 +133,10 @@ async def test_stop_leaves_the_page_that_is_shown() -> None:
         assert page.text == first
         assert page.words == ["Page 1"]
         page.press("Next page")
-        await page.says("Page 2")
+        await page.wait_for("Page 2")
 
 
-async def test_another_text_takes_the_place_of_one_that_is_read() -> None:
+async def test_another_text_replaces_a_text_that_is_being_read() -> None:
     async with shown(PagedText()) as view:
         page = await opened(view, b"x\n" * 32 * MIB)
         page.press("Last page")
@@ -149,13 +149,13 @@ async def test_another_text_takes_the_place_of_one_that_is_read() -> None:
         assert page.words == []
 
 
-async def test_the_colours_of_a_page_are_those_of_its_text() -> None:
+async def test_each_page_is_coloured_by_its_own_text() -> None:
     async with shown(PagedText()) as view:
         page = InspectorPage(view)
         view.show_rendering(JsonRendering(JSON), len(JSON))
-        await settled(lambda: page.size)
+        await eventually(lambda: page.offers("Next page"))
         page.press("Next page")
-        await page.says("Page 2")
+        await page.wait_for("Page 2")
         await eventually(lambda: len(page.coloured("number")) == page.text.count('"number": '))
         assert set(page.coloured("key")) == {'"number"', '"name"'}
         assert set(page.coloured("string")) == {'"trade"'}

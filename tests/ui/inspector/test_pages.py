@@ -1,4 +1,4 @@
-"""A rendering in pages."""
+"""A rendering is divided into pages."""
 
 from __future__ import annotations
 
@@ -102,14 +102,14 @@ def test_every_page_can_be_read_again(rendering: Rendering) -> None:
         assert read(reader, page.number) == page
 
 
-def test_a_line_of_just_the_greatest_length_is_left_alone() -> None:
+def test_a_line_of_the_maximum_length_is_not_broken() -> None:
     line = "x" * MAX_LINE
     _reader, (page,) = read_all(Spans(Span(line), Span("\n"), Span(line)))
     assert page.text == f"{line}\n{line}"
     assert page.breaks == []
 
 
-def test_text_that_ends_with_a_page_is_followed_by_no_empty_page() -> None:
+def test_no_empty_page_follows_text_that_ends_with_a_page() -> None:
     _reader, pages = read_all(Spans(Span("\n" * PAGE_LINES), Span(""), Span("")))
     assert [page.is_last for page in pages] == [True]
 
@@ -134,21 +134,23 @@ def test_offsets_are_converted_around_the_breaks_of_long_lines() -> None:
         assert page.to_rendered(page.to_shown(offset)) == offset
 
 
-def test_what_is_not_part_of_the_payload_is_known() -> None:
+def test_hidden_ranges_cover_all_that_is_not_payload() -> None:
     _reader, (page,) = read_all(HexRendering(b"x" * 20))
     hidden = hidden_ranges(page)
     seen = [page.rendered[i] for i in range(len(page.rendered)) if not is_within(i, *hidden)]
     assert "".join(seen) == "x" * 20
 
 
-def test_white_space_that_is_not_shown_is_passed_in_steps() -> None:
+def test_hidden_white_space_is_read_in_steps() -> None:
     payload = b"[" + b" " * 8 * KIB * KIB + b"1]"
     reader = PageReader(JsonRendering(payload))
     assert sum(1 for _step in reader.read(0)) >= 128
     assert read(reader, 0).text == "[\n  1\n]"
 
 
-def test_a_decoder_that_fails_leaves_what_it_rendered(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_text_before_a_decoder_failure_is_shown(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with caplog.at_level(logging.ERROR):
         _reader, (page,) = read_all(Spans(Span("before"), ValueError("the payload")))
     assert page.text.startswith("before\n")

@@ -1,4 +1,4 @@
-"""Long work is done between the turns of the main loop, and nothing is left running."""
+"""Long work runs in slices on the main loop until it ends or is stopped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SLICE_S = 0.004
 
 
 class Work:
-    """A task, what it did, and how often it was done."""
+    """A task, its completed steps, and how often it ended."""
 
     def __init__(self) -> None:
         self.steps: list[int] = []
@@ -42,14 +42,14 @@ class Work:
         self.done += 1
 
 
-def test_no_work_is_done_at_once() -> None:
+def test_empty_work_ends_immediately() -> None:
     work = Work()
     work.task.start(iter(()))
     assert not work.task.is_busy
     assert (work.slices, work.done) == (0, 1)
 
 
-async def test_long_work_is_done_in_order_while_the_loop_goes_round() -> None:
+async def test_long_work_runs_in_order_while_the_loop_serves_other_sources() -> None:
     work, rounds = Work(), 0
 
     def count() -> bool:
@@ -69,7 +69,7 @@ async def test_long_work_is_done_in_order_while_the_loop_goes_round() -> None:
     assert not work.task.is_busy
 
 
-async def test_what_is_started_last_wins() -> None:
+async def test_new_work_replaces_the_earlier_work() -> None:
     work = Work()
     work.task.start(work.slow(100))
     work.steps.clear()
@@ -79,7 +79,7 @@ async def test_what_is_started_last_wins() -> None:
     assert work.done == 1
 
 
-async def test_work_may_start_other_work_when_it_is_done() -> None:
+async def test_finished_work_can_start_other_work() -> None:
     work = Work()
     task = SlicedTask(SLICE_S, lambda: work.task.start(work.quick(2)))
     task.start(work.slow(2))
@@ -87,7 +87,7 @@ async def test_work_may_start_other_work_when_it_is_done() -> None:
     assert work.steps == [0, 1, 0, 1]
 
 
-async def test_stop_leaves_what_was_done_and_nothing_comes_after_it() -> None:
+async def test_no_step_runs_after_stop() -> None:
     work = Work()
     work.task.start(work.slow(100))
     work.task.stop()

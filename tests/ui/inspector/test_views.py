@@ -1,4 +1,4 @@
-"""The ways in which a payload can be read."""
+"""The views of a payload, the best one first."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_close_frame_is_its_code_in_words_and_the_reason() -> None:
     assert read(views(Kind.CLOSE, b"\x03\xe8")[0]) == "1000 normal closure"
 
 
-def test_only_a_hex_dump_keeps_its_lines_whole() -> None:
+def test_only_a_hex_dump_is_not_wrapped() -> None:
     assert {view.name: view.is_wrapped for view in views(Kind.TEXT, b"[1]")} == {
         "JSON": True,
         "Text": True,

@@ -34,7 +34,7 @@ async def asked(
         assert find_dialog(parent, CertificateDialog) is None
 
 
-async def test_the_certificate_and_its_faults_are_shown() -> None:
+async def test_the_certificate_and_its_problems_are_shown() -> None:
     async with asked() as (page, asking):
         assert "Certificate of one.test" in page.words
         assert page.says("it has expired; it is for another name.")

@@ -67,12 +67,13 @@ async def test_an_error_is_shown_at_its_row_below_an_empty_one() -> None:
         assert not page.says("It is wrong.")
 
 
-async def test_pasted_pairs_are_added_and_left_out_ones_noticed() -> None:
-    async with opened() as (one, _page):
+async def test_pasted_pairs_are_added_and_a_notice_says_what_was_left_out() -> None:
+    async with opened() as (one, page):
         one.show_pairs((("A", "b"), ("", "")))
         changes, notices = Heard(one, "changed"), Heard(one, "noticed")
         one.paste("X-One: 1\nUpgrade: websocket\nX-Two: <b>2</b>")
         assert one.pairs == (("A", "b"), ("X-One", "1"), ("X-Two", "<b>2</b>"))
+        assert len(page.rows) == 3  # the empty row is gone
         assert changes
         assert notices == ["1 left out: every handshake sends them"]
 

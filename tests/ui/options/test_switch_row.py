@@ -1,4 +1,4 @@
-"""A switch in a row: one click on the row is enough."""
+"""A row with a switch: clicking the row toggles it."""
 
 from __future__ import annotations
 

@@ -7,24 +7,20 @@ import re
 from gi.repository import Gtk
 
 from tests.support.waiting import eventually
-from tests.ui.doing import button, click, descendants, text, words
+from tests.ui.doing import descendants, text
+from tests.ui.pageobjects.page import Page
 
 
-class InspectorPage:
-    """Reads and drives the inspector, or a part of it, below a widget."""
-
-    def __init__(self, inside: Gtk.Widget) -> None:
-        self._inside = inside
+class InspectorPage(Page[Gtk.Widget]):
+    """The inspector, or a part of it."""
 
     @property
     def _view(self) -> Gtk.TextView:
-        return next(
-            one for one in descendants(self._inside, Gtk.TextView) if not one.get_editable()
-        )
+        return next(one for one in descendants(self.widget, Gtk.TextView) if not one.get_editable())
 
     @property
     def _drop_down(self) -> Gtk.DropDown:
-        return next(descendants(self._inside, Gtk.DropDown))
+        return next(descendants(self.widget, Gtk.DropDown))
 
     @property
     def buffer(self) -> Gtk.TextBuffer:
@@ -41,10 +37,6 @@ class InspectorPage:
         return int(self.buffer.get_char_count())
 
     @property
-    def words(self) -> list[str]:
-        return words(self._inside)
-
-    @property
     def is_wrapped(self) -> bool:
         return self._view.get_wrap_mode() != Gtk.WrapMode.NONE
 
@@ -52,8 +44,8 @@ class InspectorPage:
         """Wait until this is the whole text."""
         await eventually(lambda: self.text == expected)
 
-    async def says(self, *expected: str) -> None:
-        """Wait until labels say this."""
+    async def wait_for(self, *expected: str) -> None:
+        """Wait until labels have these texts."""
         await eventually(lambda: set(expected) <= set(self.words))
 
     @property
@@ -63,13 +55,13 @@ class InspectorPage:
 
     @property
     def match(self) -> int:
-        """The match that was gone to, from 0 on; -1 for none."""
+        """The current match, counted from 0; -1 for none."""
         found = (re.match(r"([0-9,]+) of .*(?: so far| in )", one) for one in self.words)
         return next((int(one[1].replace(",", "")) - 1 for one in found if one), -1)
 
     @property
     def page(self) -> int:
-        """The number of the page as it is shown, from 1 on; 0 if there are no pages."""
+        """The number of the page as it is shown, counted from 1; 0 if there are no pages."""
         found = (re.match(r"Page ([0-9,]+)", one) for one in self.words)
         return next((int(one[1].replace(",", "")) for one in found if one), 0)
 
@@ -146,7 +138,7 @@ class InspectorPage:
 
     @property
     def _note_entry(self) -> Gtk.Entry:
-        return next(descendants(self._inside, Gtk.Entry))
+        return next(descendants(self.widget, Gtk.Entry))
 
     @property
     def note(self) -> str:
@@ -171,23 +163,8 @@ class InspectorPage:
         assert isinstance(delegate, Gtk.Text)
         delegate.activate_action("text.undo", None)
 
-    # Buttons
-
-    def press(self, label: str) -> None:
-        """Click the button with this label or tooltip."""
-        click(button(self._inside, label))
-
-    def offers(self, label: str) -> bool:
-        """Whether there is a button with this label or tooltip that can be clicked."""
-        return any(
-            one.get_mapped()
-            and one.is_sensitive()
-            and label in (one.get_label(), one.get_tooltip_text())
-            for one in descendants(self._inside, Gtk.Button)
-        )
-
     @property
     def progress(self) -> float | None:
         """How far the progress bar is, from 0 to 1; None if there is none."""
-        bars = [one for one in descendants(self._inside, Gtk.ProgressBar) if one.get_mapped()]
+        bars = [one for one in descendants(self.widget, Gtk.ProgressBar) if one.get_mapped()]
         return bars[0].get_fraction() if bars else None

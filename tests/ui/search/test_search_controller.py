@@ -81,7 +81,7 @@ async def test_a_filter_of_errors_alone_counts_nothing(tmp_path: Path) -> None:
 
 async def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> None:
     async with opened_tab() as tab:
-        deep = '{"a":' + "[" * 5000 + "]" * 5000 + "}"
+        deep = '{"a":' + "[" * 100_000 + "]" * 100_000 + "}"
         await tab.widget.open_recording(
             write_recording(tmp_path / "a.beam", deep, '{"a":[]}', deep)
         )

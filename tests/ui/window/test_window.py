@@ -293,7 +293,7 @@ async def test_closing_asks_before_unsaved_entries_are_discarded(
     BlockedFolder(tmp_path / "data")
     async with serving() as url, opened_window() as window:
         tab = await window.connect(f"{url}/echo")
-        await eventually(lambda: tab.widget.fault)
+        await eventually(lambda: tab.widget.storage_error)
         for _ in range(2):  # once more is one question all the same
             window.do(action)
         await answer("cancel")
@@ -309,9 +309,9 @@ async def test_closing_does_not_ask_once_the_entries_are_saved(tmp_path: Path) -
     blocked_folder = BlockedFolder(tmp_path / "data")
     async with serving() as url, opened_window() as window:
         tab = await window.connect(f"{url}/echo")
-        await eventually(lambda: tab.widget.fault)
+        await eventually(lambda: tab.widget.storage_error)
         blocked_folder.unblock()
-        await eventually(lambda: tab.widget.fault is None)
+        await eventually(lambda: tab.widget.storage_error is None)
         window.do("win.close-tab")
         await eventually(lambda: tab.state is ConnectionState.CLOSED)
         assert not questions()
@@ -321,7 +321,7 @@ async def test_ending_the_program_does_not_ask(tmp_path: Path) -> None:
     BlockedFolder(tmp_path / "data")
     async with serving() as url, opened_window() as window:
         tab = await window.connect(f"{url}/echo")
-        await eventually(lambda: tab.widget.fault)
+        await eventually(lambda: tab.widget.storage_error)
         window.widget.close_at_once()
         await eventually(lambda: tab.state is ConnectionState.CLOSED)
         assert not questions()
