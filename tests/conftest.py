@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.certificates import Authority
-from tests.support.kept import close_read
 from tests.support.loop import Context, run
+from tests.support.recordings import close_read
 
 settings.register_profile("spacebeam", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("spacebeam")

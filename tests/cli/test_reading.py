@@ -17,7 +17,7 @@ from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
 from tests.recording.test_reader import change, write
 from tests.support.batches import numbered_batch
-from tests.support.kept import read
+from tests.support.recordings import read
 
 SEVENS = r"/^\d{15}7/"
 

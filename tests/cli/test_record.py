@@ -32,7 +32,7 @@ from tests.cli.program import (
     text_frame,
     wait_for_close,
 )
-from tests.support.kept import read
+from tests.support.recordings import read
 
 
 def _payloads(recording: Recording, direction: Direction, kind: Kind = Kind.TEXT) -> list[bytes]:

@@ -11,8 +11,8 @@ from spacebeam.net.report_reading import from_json
 from spacebeam.wording.events import event_words
 from spacebeam.wording.report import report_text
 from tests.cli.program import spacebeam
-from tests.support.kept import read
-from tests.support.wary_server import COOKIE, LINK_TOKEN, wary_server
+from tests.support.guarded_server import COOKIE, LINK_TOKEN, guarded_server
+from tests.support.recordings import read
 
 _BASIC = base64.b64encode(b"ada:0pen-sesame").decode()
 
@@ -33,10 +33,10 @@ _BASIC = base64.b64encode(b"ada:0pen-sesame").decode()
 )
 def test_no_secret_is_in_the_file(tmp_path: Path, words: tuple[str, ...], sent: tuple[str]) -> None:
     path = tmp_path / "a.beam"
-    with wary_server(asks=words[0] == "-u") as server:
+    with guarded_server(asks=words[0] == "-u") as server:
         finished = spacebeam("record", server.url, str(path), *words)
         assert finished.returncode == 0, finished.stderr
-    assert any(one.encode() in server.heard for one in sent)
+    assert any(one.encode() in server.received for one in sent)
     data = path.read_bytes()
     assert [path] == list(tmp_path.iterdir())
     for secret in (*sent, "0pen-sesame", COOKIE, LINK_TOKEN):
@@ -48,10 +48,10 @@ def test_no_secret_is_in_the_file(tmp_path: Path, words: tuple[str, ...], sent: 
 
 def test_user_password_and_token_of_the_address_are_not_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.beam"
-    with wary_server(asks=True) as server:
+    with guarded_server(asks=True) as server:
         address = server.url.replace("//", "//ada:0pen-sesame@") + "?room=lobby&token=typ3d"
         assert spacebeam("record", address, str(path)).returncode == 0
-    assert b"typ3d" in server.heard
+    assert b"typ3d" in server.received
     data = path.read_bytes()
     for secret in (b"0pen-sesame", b"typ3d", _BASIC.encode()):
         assert secret not in data
@@ -63,7 +63,7 @@ def test_user_password_and_token_of_the_address_are_not_in_the_file(tmp_path: Pa
 
 def test_other_headers_are_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.beam"
-    with wary_server(asks=True) as server:
+    with guarded_server(asks=True) as server:
         words = ("-u", "ada:0pen-sesame", "-H", "X-Trace: 17", "-q", "room=lobby")
         assert spacebeam("record", server.url, str(path), *words).returncode == 0
     ((_entry, report),) = read(path).handshakes

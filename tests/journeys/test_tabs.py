@@ -48,5 +48,5 @@ def test_whoever_was_talked_to_is_told_goodbye_at_the_end(keys: tuple[str, str])
         window.reads("Connected")
         press(*keys)
         assert program.waits() == 0
-        until(lambda: peer.goodbyes, "the goodbye")
-        assert peer.goodbyes == [1000]
+        until(lambda: peer.close_codes, "the goodbye")
+        assert peer.close_codes == [1000]

@@ -18,7 +18,7 @@ from spacebeam.library.retention import DAY_S, RetentionPolicy
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.opening import reopen
 from tests.library.files import NOON, another_program_writes, copies, live, write_recording
-from tests.support.kept import read
+from tests.support.recordings import read
 from tests.support.waiting import eventually
 
 

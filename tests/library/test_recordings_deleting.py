@@ -10,7 +10,7 @@ from spacebeam.library.recordings import Recordings
 from spacebeam.library.retention import DAY_S, RetentionPolicy
 from spacebeam.recording.errors import RecordingError
 from tests.library.files import NOON, live, write_recording
-from tests.support.kept import read
+from tests.support.recordings import read
 
 
 def test_a_deleted_recording_can_be_restored(recordings: Recordings) -> None:

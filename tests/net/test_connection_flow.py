@@ -26,7 +26,7 @@ from spacebeam.protocol.lifecycle import Keepalive
 from spacebeam.wording.closing import close_words
 from tests.net.conftest import Peer
 from tests.support.clients import QUICK, connected, refusal
-from tests.support.entries import Said, Sink, received
+from tests.support.entries import PlainEntry, Sink, received
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import RawServer, answer, raw_server, upgrade, wait_for_end
 from tests.support.streams import stream_pair
@@ -63,7 +63,7 @@ class Slow:
         self._may_read.set()
 
     @property
-    def said(self) -> list[Said]:
+    def entries(self) -> list[PlainEntry]:
         """The entries that the client sent."""
         receiver = FrameDecoder(Role.SERVER)
         entries = received(receiver, self._data)
@@ -134,7 +134,7 @@ async def test_a_ping_waits_for_the_end_of_a_long_frame() -> None:
             await sending
             await connection.flush()
         await eventually(lambda: slow.ended)
-    assert [kind for kind, _payload in slow.said] == [Kind.BINARY, Kind.PING, Kind.CLOSE]
+    assert [kind for kind, _payload in slow.entries] == [Kind.BINARY, Kind.PING, Kind.CLOSE]
 
 
 async def test_a_close_waits_for_the_end_of_a_long_frame() -> None:
@@ -149,7 +149,7 @@ async def test_a_close_waits_for_the_end_of_a_long_frame() -> None:
             slow.read_on()
             await sending
             await closing
-    assert [kind for kind, _payload in slow.said] == [Kind.BINARY, Kind.CLOSE]
+    assert [kind for kind, _payload in slow.entries] == [Kind.BINARY, Kind.CLOSE]
 
 
 async def test_a_cancelled_send_still_sends_the_whole_long_message() -> None:
@@ -166,8 +166,8 @@ async def test_a_cancelled_send_still_sends_the_whole_long_message() -> None:
             await following
             await connection.flush()
         await eventually(lambda: slow.ended)
-    assert [kind for kind, _payload in slow.said] == [Kind.BINARY, Kind.TEXT, Kind.CLOSE]
-    assert slow.said[1][1] == b"the next"
+    assert [kind for kind, _payload in slow.entries] == [Kind.BINARY, Kind.TEXT, Kind.CLOSE]
+    assert slow.entries[1][1] == b"the next"
 
 
 async def test_nothing_follows_a_close_frame() -> None:

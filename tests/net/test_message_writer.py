@@ -23,7 +23,7 @@ from spacebeam.protocol.raw_frame import LengthForm, RawFrame
 from spacebeam.wording.closing import close_words
 from tests.net.conftest import Peer
 from tests.support.clients import connected
-from tests.support.entries import Sink, origins, said
+from tests.support.entries import Sink, origins, plain_entries
 from tests.support.processes import LOOPBACK
 from tests.support.raw_server import raw_server, upgrade, wait_for_end
 from tests.support.waiting import eventually, settled
@@ -101,7 +101,7 @@ async def test_a_ping_returns_its_round_trip(peer: Peer) -> None:
     events = [
         from_payload(payload)
         for batch in sink
-        for kind, payload in said([batch])
+        for kind, payload in plain_entries([batch])
         if kind is Kind.EVENT
     ]
     assert RoundTrip(round(round_trip * 1000, 3)) in events

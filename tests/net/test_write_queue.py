@@ -9,7 +9,7 @@ from gi.repository import Gio
 
 from spacebeam.net.write_queue import HIGH_WATER, SentEntry, WriteQueue, sent_batch
 from spacebeam.protocol.batch import Direction, Kind, Origin
-from tests.support.entries import said
+from tests.support.entries import plain_entries
 from tests.support.streams import read_exactly, stream_pair
 from tests.support.waiting import eventually, settled
 
@@ -123,7 +123,7 @@ def test_entries_written_together_are_one_batch() -> None:
         4.5, [SentEntry(Kind.TEXT, b"one"), SentEntry(Kind.PING, b""), SentEntry(Kind.TEXT, b"2")]
     )
     assert (batch.time, batch.direction) == (4.5, Direction.SENT)
-    assert said([batch]) == [(Kind.TEXT, b"one"), (Kind.PING, b""), (Kind.TEXT, b"2")]
+    assert plain_entries([batch]) == [(Kind.TEXT, b"one"), (Kind.PING, b""), (Kind.TEXT, b"2")]
 
 
 def test_entries_that_are_not_one_plain_frame_have_an_origin() -> None:

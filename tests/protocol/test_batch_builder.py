@@ -7,7 +7,7 @@ import pytest
 from spacebeam.protocol.batch import Kind, Origin
 from spacebeam.protocol.batch_builder import BatchBuilder
 from spacebeam.protocol.frames import ProtocolError
-from tests.support.entries import said
+from tests.support.entries import plain_entries
 
 
 def test_entries_inside_and_outside_the_block_stay_in_order() -> None:
@@ -16,7 +16,7 @@ def test_entries_inside_and_outside_the_block_stay_in_order() -> None:
     index.add(Kind.PING, b"ping")
     index.add_unpacked(Kind.BINARY, [b"one", b"", b"two"], [5, 2, 6])
     [batch] = index.batches(1.5)
-    assert said([batch]) == [
+    assert plain_entries([batch]) == [
         (Kind.TEXT, b"abc"),
         (Kind.PING, b"ping"),
         (Kind.BINARY, b"one"),
@@ -59,7 +59,7 @@ def test_texts_before_one_of_invalid_utf_8_stay_in_the_batch() -> None:
     with pytest.raises(ProtocolError):
         index.add_unpacked(Kind.TEXT, [b"good", "ä".encode(), b"\xff", b"later"], [1, 2, 3, 4])
     [batch] = index.batches(0.0)
-    assert said([batch]) == [(Kind.TEXT, b"good"), (Kind.TEXT, "ä".encode())]
+    assert plain_entries([batch]) == [(Kind.TEXT, b"good"), (Kind.TEXT, "ä".encode())]
     assert sorted(batch.origins) == [0, 1]
 
 

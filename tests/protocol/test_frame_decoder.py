@@ -14,7 +14,17 @@ from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.deflate import Agreement, Deflate
 from spacebeam.protocol.frame_decoder import FrameDecoder
 from spacebeam.protocol.frames import Role, encode
-from tests.support.entries import MASK, RSV1, Said, Stream, cut, origins, received, said, streams
+from tests.support.entries import (
+    MASK,
+    RSV1,
+    PlainEntry,
+    Stream,
+    cut,
+    origins,
+    plain_entries,
+    received,
+    streams,
+)
 
 places = st.lists(st.integers(0, 2**20), max_size=8)
 
@@ -23,7 +33,7 @@ def check(stream: Stream, decoder: FrameDecoder, cuts: list[int]) -> None:
     blocks = cut(stream.data, cuts)
     batches = [batch for block in blocks for batch in decoder.feed(block, 1.0)]
     assert decoder.failure is None
-    assert said(batches) == stream.said
+    assert plain_entries(batches) == stream.entries
     assert origins(batches) == stream.origins
     assert not decoder.is_inside_message
 
@@ -67,7 +77,9 @@ def test_a_corrupt_stream_fails_at_the_same_byte_however_it_is_divided(
         decoder = new_decoder(role, agreement, 1000)
         batches = [batch for block in blocks for batch in decoder.feed(block, 0.0)]
         is_inside = decoder.is_inside_message and not decoder.is_finished
-        outcomes.append((said(batches), origins(batches), decoder.failure is None, is_inside))
+        outcomes.append(
+            (plain_entries(batches), origins(batches), decoder.failure is None, is_inside)
+        )
     assert outcomes[0] == outcomes[1]
     if decoder.failure is not None:
         place = first_refused(new_decoder(role, agreement, 1000), bytes(stream))
@@ -123,9 +135,9 @@ _short = st.one_of(
 @example([(Kind.TEXT, b"\xff\xfe"), (Kind.TEXT, b"longer than ten")], [])
 @example([(Kind.TEXT, b"longer than ten"), (Kind.TEXT, b"\xff\xfe")], [])
 def test_the_first_protocol_error_ends_decoding_after_earlier_entries(
-    frames: list[Said], cuts: list[int]
+    frames: list[PlainEntry], cuts: list[int]
 ) -> None:
-    expected: list[Said] = []
+    expected: list[PlainEntry] = []
     code: CloseCode | None = None
     for kind, payload in frames:
         if len(payload) > 10:
@@ -148,7 +160,7 @@ def test_the_first_protocol_error_ends_decoding_after_earlier_entries(
 )
 @example([(Kind.TEXT, b"hi"), (Kind.TEXT, b"\xff\xfe"), (Kind.TEXT, b"hi")], [])
 def test_a_protocol_error_in_a_compressed_message_ends_decoding(
-    frames: list[Said], cuts: list[int]
+    frames: list[PlainEntry], cuts: list[int]
 ) -> None:
     packer = Deflate(Agreement(), Role.SERVER)
     data = b"".join(encode(kind, packer.pack(payload), rsv=RSV1) for kind, payload in frames)
@@ -165,7 +177,7 @@ def test_large_decompressed_messages_come_in_several_batches() -> None:
     data = b"".join(encode(Kind.BINARY, packer.pack(payload), rsv=RSV1) for _ in range(40))
     decoder = FrameDecoder(Role.CLIENT, Deflate(Agreement(), Role.CLIENT))
     batches = list(decoder.feed(data, 0.0))
-    assert said(batches) == [(Kind.BINARY, payload)] * 40
+    assert plain_entries(batches) == [(Kind.BINARY, payload)] * 40
     assert max(len(batch.data) for batch in batches) < len(data) + 2 * 1024 * 1024
 
 
@@ -175,7 +187,7 @@ def test_a_large_compressed_message_gives_empty_batches_while_it_is_decompressed
     decoder = FrameDecoder(Role.CLIENT, Deflate(Agreement(), Role.CLIENT))
     batches = list(decoder.feed(encode(Kind.BINARY, packer.pack(payload), rsv=RSV1), 0.0))
     assert len(batches) > 5
-    assert said(batches) == [(Kind.BINARY, payload)]
+    assert plain_entries(batches) == [(Kind.BINARY, payload)]
 
 
 def test_bytes_after_a_protocol_error_are_ignored() -> None:
@@ -234,13 +246,13 @@ def test_a_long_message_has_its_own_batch() -> None:
     assert not decoder.is_inside_long_frame
     assert batches[1].data == bytes(1024 * 1024)
     assert [len(batch) for batch in batches] == [1, 1, 1]
-    assert said(batches)[::2] == [(Kind.TEXT, b"a"), (Kind.TEXT, b"b")]
+    assert plain_entries(batches)[::2] == [(Kind.TEXT, b"a"), (Kind.TEXT, b"b")]
 
 
 def test_a_complete_long_message_is_not_copied() -> None:
     long = encode(Kind.TEXT, b"x" * 100_000)
     [batch] = FrameDecoder(Role.CLIENT).feed(b"\x81\x01a" + long + b"\x81\x01b", 0.0)
-    assert said([batch]) == [(Kind.TEXT, text) for text in (b"a", b"x" * 100_000, b"b")]
+    assert plain_entries([batch]) == [(Kind.TEXT, text) for text in (b"a", b"x" * 100_000, b"b")]
     assert len(batch.data) < len(long) + 10
 
 

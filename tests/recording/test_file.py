@@ -23,7 +23,7 @@ from spacebeam.recording.errors import (
 from spacebeam.recording.file import FileLock, is_being_written, open_to_read, open_to_write
 from tests.support.batches import check_numbers
 from tests.support.disks import unwritable
-from tests.support.kept import Feed, kept, opened, written
+from tests.support.recordings import Feed, new_recording, opened_recording, until_written
 
 _NOBODY = 65_534
 PROJECT = Path(__file__).parents[2]
@@ -243,20 +243,20 @@ def test_a_file_in_an_unwritable_folder_can_be_read(tmp_path: Path) -> None:
 async def test_an_incomplete_recording_in_an_unwritable_folder_can_be_read(tmp_path: Path) -> None:
     there = tmp_path / "there"
     there.mkdir()
-    with kept(tmp_path / "x.beam") as recording:
+    with new_recording(tmp_path / "x.beam") as recording:
         Feed(recording).add(3)
-        await written(recording)
+        await until_written(recording)
         # Copied by another program: opening the file here would release its locks.
         left = [str(tmp_path / f"x.beam{ending}") for ending in ("", "-wal")]
         subprocess.run(["cp", *left, str(there)], check=True)
     with (there / "x.beam").open("ab") as copy:
         copy.write(b"a page that was being written")
-    with unwritable(there), opened(there / "x.beam") as read:
+    with unwritable(there), opened_recording(there / "x.beam") as read:
         assert check_numbers(read) == 3
     assert sorted(found.name for found in there.iterdir()) == ["x.beam", "x.beam-wal"]
-    with opened(there / "x.beam") as read:
+    with opened_recording(there / "x.beam") as read:
         assert check_numbers(read) == 3
-    with opened(there / "x.beam") as read:
+    with opened_recording(there / "x.beam") as read:
         assert check_numbers(read) == 3
 
 
@@ -272,10 +272,10 @@ def test_a_schema_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [1, 100, 5000, 40_000, -20_000])
 async def test_a_truncated_file_is_refused(tmp_path: Path, size: int) -> None:
     path = tmp_path / "x.beam"
-    with kept(path) as recording:
+    with new_recording(path) as recording:
         Feed(recording).add(500, 1000)
     os.truncate(path, size if size > 0 else path.stat().st_size + size)
-    with pytest.raises(RecordingError), opened(path) as read:
+    with pytest.raises(RecordingError), opened_recording(path) as read:
         check_numbers(read, 1000)
 
 

@@ -15,7 +15,7 @@ from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import is_being_written, open_to_read
 from spacebeam.recording.file_store import FileStore
 from spacebeam.recording.opening import create
-from tests.support.kept import read
+from tests.support.recordings import read
 from tests.support.waiting import eventually
 
 _COUNT_BLOCKS = """

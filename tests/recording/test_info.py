@@ -13,7 +13,7 @@ from spacebeam.recording.info import file_handshakes, file_summary, set_fact
 from spacebeam.recording.recording import Recording
 from tests.cli.recordings import BEGAN, write_example
 from tests.library.files import NOON, emptied, write_recording
-from tests.support.kept import read
+from tests.support.recordings import read
 
 
 def execute(path: Path, statement: str, *values: object) -> None:

@@ -18,8 +18,8 @@ from spacebeam.recording.file import is_being_written
 from spacebeam.recording.opening import ended_abruptly
 from tests.support.batches import check_numbers
 from tests.support.feed import SIZE, feed_server
-from tests.support.kept import in_file, opened
 from tests.support.recorder import logged
+from tests.support.recordings import entries_in_file, opened_recording
 
 PROJECT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("SPACEBEAM_KILLS") or 3)  # `make robust` asks for more
@@ -58,7 +58,7 @@ def log(path: Path) -> Path:
 def check_file(path: Path, least: int) -> int:
     """Check a valid, incomplete recording of at least `least` entries; return their count."""
     assert not is_being_written(path)
-    with opened(path) as recording:
+    with opened_recording(path) as recording:
         assert ended_abruptly(recording)
         assert len(recording) >= least
         # One entry is the event of the connection.
@@ -72,8 +72,8 @@ def test_a_kill_in_a_flood_loses_only_pending_entries(number: int, tmp_path: Pat
     count = random.Random(number).randrange(1, 1_000_000) if number else 500_000
     path = tmp_path / "x.beam"
     with feed_server() as address, recorder(address, path) as wait_for:
-        wait_for(lambda: logged(log(path)) >= count and in_file(path) > 0)
-        least = in_file(path)
+        wait_for(lambda: logged(log(path)) >= count and entries_in_file(path) > 0)
+        least = entries_in_file(path)
     assert check_file(path, least) >= logged(log(path)) - MAX_LOST
 
 
@@ -82,7 +82,7 @@ def test_a_kill_after_a_slow_feed_loses_nothing(number: int, tmp_path: Path) -> 
     count = random.Random(number).randrange(1, 40) if number else 20
     path = tmp_path / "x.beam"
     with feed_server(rate=20, count=count) as address, recorder(address, path) as wait_for:
-        wait_for(lambda: in_file(path) == 1 + count)
+        wait_for(lambda: entries_in_file(path) == 1 + count)
     assert check_file(path, 1 + count) == 1 + count
 
 
@@ -95,7 +95,7 @@ def test_a_kill_at_the_beginning_leaves_a_valid_or_empty_file(number: int, tmp_p
     if not path.exists():
         return
     try:
-        with opened(path) as recording:
+        with opened_recording(path) as recording:
             assert ended_abruptly(recording)
             assert check_numbers(recording, SIZE) == max(0, len(recording) - 1)
     except RecordingError as error:

@@ -18,7 +18,7 @@ from spacebeam.search.parser import parse
 from spacebeam.search.view import FilteredView
 from tests.recording.test_reader import change, write
 from tests.support.batches import NOON, check_numbers, numbered_batch
-from tests.support.kept import opened, read
+from tests.support.recordings import opened_recording, read
 
 PROJECT = Path(__file__).parents[2]
 
@@ -39,7 +39,7 @@ def test_a_recording_is_read_without_a_loop(tmp_path: Path) -> None:
 def test_a_recording_opened_to_read_cannot_be_changed(tmp_path: Path) -> None:
     path = tmp_path / "x.beam"
     write(path, numbered_batch(0, 10))
-    with opened(path) as recording:
+    with opened_recording(path) as recording:
         assert check_numbers(recording) == 10
         assert recording.size == 1200
         assert (recording.block_count, recording.began) == (1, numbered_batch(0, 1).time)
@@ -57,14 +57,14 @@ def test_marks_handshakes_and_facts_are_read(tmp_path: Path) -> None:
     change(path, "INSERT INTO mark VALUES(3, 1, ''), (4, 0, 'look')")
     change(path, "INSERT INTO handshake VALUES(5, '[]'), (0, '{}')")
     change(path, "INSERT INTO fact VALUES('title', 'A feed'), ('began', 1.5)")
-    with opened(path) as recording:
+    with opened_recording(path) as recording:
         assert recording.marks == {3: Mark(True), 4: Mark(note="look")}
         assert recording.stars == {3}
         assert recording.handshakes == [(0, "{}"), (5, "[]")]
         assert recording.facts == {"title": "A feed", "began": 1.5}
         assert ended_abruptly(recording)
     change(path, "INSERT INTO fact VALUES('ended', 9.0)")
-    with opened(path) as recording:
+    with opened_recording(path) as recording:
         assert not ended_abruptly(recording)
 
 
@@ -74,7 +74,7 @@ def test_invalid_facts_handshakes_and_marks_are_ignored(tmp_path: Path) -> None:
     change(path, "INSERT INTO fact VALUES('title', x'ff'), (x'ff', 'title'), ('address', NULL)")
     change(path, "INSERT INTO handshake VALUES(0, x'ff'), (1, 'good')")
     change(path, "INSERT INTO mark VALUES(3, 'yes', 7)")
-    with opened(path) as recording:
+    with opened_recording(path) as recording:
         assert recording.facts == {}
         assert recording.handshakes == [(1, "good")]
         assert recording.marks == {3: Mark(True, "7")}
@@ -118,7 +118,7 @@ def test_an_invalid_list_of_blocks_is_refused(tmp_path: Path, damage: str) -> No
     with pytest.raises(RecordingError, match="invalid list of blocks"):
         read(path)
     change(path, "DELETE FROM block")
-    with opened(path) as recording:
+    with opened_recording(path) as recording:
         assert len(recording) == 0  # the file was closed and can be opened again
 
 
@@ -126,7 +126,7 @@ def test_a_time_in_an_unreadable_block_is_found_at_its_beginning(tmp_path: Path)
     path = tmp_path / "x.beam"
     write(path, numbered_batch(0, 1000), numbered_batch(1000, 1000, time=NOON + 10))
     change(path, "UPDATE content SET entries = x'00' WHERE first = 1000")
-    with opened(path) as recording:
+    with opened_recording(path) as recording:
         assert recording.number_at(NOON + 5) == 1000
         assert recording.number_at(NOON + 11) == 2000
 
@@ -135,7 +135,7 @@ def test_a_time_is_found_although_the_clock_was_set_back(tmp_path: Path) -> None
     path = tmp_path / "x.beam"
     times = (NOON + 10, NOON, NOON + 20)
     write(path, *(numbered_batch(0, 1000, time=time) for time in times))
-    with opened(path) as recording:
+    with opened_recording(path) as recording:
         assert recording.number_at(NOON + 5) == 0
         assert recording.number_at(NOON + 11) == 2000
 
@@ -151,7 +151,7 @@ def test_a_block_with_a_wrong_listed_count_is_refused(
     change(path, f"UPDATE content SET first = {listed[0]} WHERE first = 10")
     change(path, f"UPDATE block SET count = {listed[0]}, received = 5 WHERE first = 0")
     change(path, "UPDATE block SET received = 5")
-    with opened(path) as recording:
+    with opened_recording(path) as recording:
         assert len(recording) == sum(listed)
         lies = [place for place in (0, 1) if listed[place] != 10]
         for place in lies:
@@ -170,5 +170,5 @@ def test_a_block_with_a_wrong_listed_count_is_refused(
 def test_a_file_may_have_any_name(name: bytes, tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(name)
     write(path, numbered_batch(0, 10))
-    with opened(path) as recording:
+    with opened_recording(path) as recording:
         assert len(recording) == 10

@@ -17,7 +17,7 @@ from spacebeam.recording.file import open_to_read, open_to_write
 from spacebeam.recording.info import file_handshakes, file_summary
 from spacebeam.recording.opening import open_read_only
 from spacebeam.recording.query_limits import bounded
-from tests.support.kept import read
+from tests.support.recordings import read
 
 _SIZE = 4096  # bytes of a page
 _FAN = 400  # cells of an interior page

@@ -69,7 +69,7 @@ async def test_an_observer_is_not_told_of_a_replaced_connection() -> None:
         session.observers.add(log)
         await opened(session, first.url)
         await opened(session, second.url)
-        await eventually(lambda: first.goodbyes == [1000])
+        await eventually(lambda: first.close_codes == [1000])
         await eventually(lambda: len(entry_texts(session)) == 1)
         assert log.calls == [
             "CONNECTING", "opened", f"entry Connected to {first.url}", "OPEN",

@@ -14,9 +14,9 @@ from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.endpoint import parse
 from spacebeam.session.outgoing import SendQueue
 from spacebeam.session.session import Session
-from tests.support.mortal import mortal
 from tests.support.processes import LOOPBACK
 from tests.support.raw_server import raw_server, upgrade
+from tests.support.restartable_server import restartable_server
 from tests.support.waiting import eventually, settled
 
 MIB = 1024 * 1024
@@ -49,34 +49,34 @@ def read_a_little(peer: socket.socket) -> None:
 
 
 async def test_sent_messages_are_no_longer_queued(session: Session, queue: SendQueue) -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         connection = await opened(session, server.url)
         await queue.put("a")
         await queue.put(b"b")
         await queue.flush()
         assert len(queue) == 0
-        await eventually(lambda: server.heard == ["a", b"b"])
+        await eventually(lambda: server.messages == ["a", b"b"])
         await connection.close()
 
 
 async def test_messages_without_a_connection_wait_for_one(
     session: Session, queue: SendQueue
 ) -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         putting = asyncio.create_task(queue.put("a"))
         await settled(putting.done)
         assert not putting.done()
         assert len(queue) == 1
         connection = await opened(session, server.url)
         await putting
-        await eventually(lambda: server.heard == ["a"])
+        await eventually(lambda: server.messages == ["a"])
         await connection.close()
 
 
 async def test_unsent_messages_are_sent_again_in_order_before_new_ones(
     session: Session, queue: SendQueue
 ) -> None:
-    with raw_server(read_a_little) as closing, mortal() as server:
+    with raw_server(read_a_little) as closing, restartable_server() as server:
         first = await opened(session, f"ws://{LOOPBACK}:{closing.port}/")
         big = b"x" * (32 * MIB)
         await queue.put(big)
@@ -89,20 +89,20 @@ async def test_unsent_messages_are_sent_again_in_order_before_new_ones(
         await queue.put("new")
         await flushing
         await queue.flush()
-        await eventually(lambda: len(server.heard) == 3)
-        assert [server.heard[0] == big, *server.heard[1:]] == [True, "small", "new"]
+        await eventually(lambda: len(server.messages) == 3)
+        assert [server.messages[0] == big, *server.messages[1:]] == [True, "small", "new"]
         await second.close()
 
 
 async def test_unsent_messages_are_sent_again_without_a_new_one(
     session: Session, queue: SendQueue
 ) -> None:
-    with raw_server(read_a_little) as closing, mortal() as server:
+    with raw_server(read_a_little) as closing, restartable_server() as server:
         first = await opened(session, f"ws://{LOOPBACK}:{closing.port}/")
         await queue.put(b"x" * (32 * MIB))
         await first.ended
         second = await opened(session, server.url)
-        await eventually(lambda: server.heard)
+        await eventually(lambda: server.messages)
         assert len(queue) == 0
         await second.close()
 

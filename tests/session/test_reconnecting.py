@@ -21,9 +21,9 @@ from spacebeam.session.observer import Observer
 from spacebeam.session.session import Session
 from spacebeam.wording.events import event_words
 from tests.session.sessions import opened, plan, recorded_session, recording_of
-from tests.support.mortal import Mortal, mortal
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import header, raw_server, read_request, switching, wait_for_end
+from tests.support.restartable_server import RestartableServer, restartable_server
 from tests.support.waiting import eventually, settled
 
 HOUR = 3600.0
@@ -38,7 +38,7 @@ def events(session: Session) -> list[str]:
     return [event_words(one.payload) for one in entries if one.kind is Kind.EVENT]
 
 
-async def connected(server: Mortal, backoff: Backoff | None) -> Session:
+async def connected(server: RestartableServer, backoff: Backoff | None) -> Session:
     session = recorded_session()
     session.backoff = backoff
     await opened(session, server.url)
@@ -50,7 +50,7 @@ def stage(session: Session) -> ReconnectStage | None:
     return session.progress.stage if session.progress else None
 
 
-async def stays_closed(session: Session, server: Mortal) -> None:
+async def stays_closed(session: Session, server: RestartableServer) -> None:
     before = len(server.clients)
     await settled(lambda: len(server.clients))
     assert (session.state, len(server.clients), session.progress) == (
@@ -61,25 +61,25 @@ async def stays_closed(session: Session, server: Mortal) -> None:
 
 
 async def test_without_a_policy_a_lost_connection_stays_closed() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         session = await connected(server, None)
-        server.drop()
+        server.disconnect_clients()
         await eventually(lambda: session.close_reason)
         await stays_closed(session, server)
 
 
 async def test_a_lost_connection_is_reconnected_in_the_same_recording() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         session = await connected(server, PATIENT)
         await session.send("before")
         await eventually(lambda: len(recording_of(session)) == 3)
-        server.die()
+        server.stop()
         await eventually(lambda: "Reconnecting (attempt 2)…" in events(session))
-        server.rise()
+        server.start()
         await eventually(lambda: session.state is ConnectionState.OPEN and session.progress is None)
         assert session.close_reason is None
         await session.send("after")
-        await eventually(lambda: server.heard == ["before", "after"])
+        await eventually(lambda: server.messages == ["before", "after"])
         await session.close()
         connected_to, lost, again, refused, *_more, _last_connected, parted = events(session)
         assert connected_to.startswith("Connected to")
@@ -109,9 +109,9 @@ async def test_reconnecting_uses_the_same_path_user_and_options() -> None:
 
 
 async def test_reconnecting_gives_up_after_its_attempts() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         session = await connected(server, QUICK)
-        server.die()
+        server.stop()
         await eventually(lambda: events(session)[-1] == "Gave up reconnecting after 3 attempts.")
         assert session.state is ConnectionState.CLOSED
         assert session.progress is None
@@ -137,9 +137,9 @@ async def test_a_server_that_drops_connections_at_once_is_given_up() -> None:
 
 
 async def test_a_wait_can_be_skipped() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         session = await connected(server, SLOW)
-        server.drop()
+        server.disconnect_clients()
         await eventually(lambda: stage(session) is ReconnectStage.WAITING)
         assert session.progress is not None
         assert session.progress.why.cause is CloseCause.STREAM_CLOSED
@@ -152,9 +152,9 @@ async def test_a_wait_can_be_skipped() -> None:
     "stop", [Session.stop_reconnecting, lambda session: setattr(session, "backoff", None)]
 )
 async def test_a_wait_can_be_stopped(stop: Callable[[Session], None]) -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         session = await connected(server, SLOW)
-        server.drop()
+        server.disconnect_clients()
         await eventually(lambda: stage(session) is ReconnectStage.WAITING)
         stop(session)
         assert session.progress is None
@@ -164,9 +164,9 @@ async def test_a_wait_can_be_stopped(stop: Callable[[Session], None]) -> None:
 
 
 async def test_an_attempt_in_progress_can_be_stopped() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         session = await connected(server, PATIENT)
-        server.die()
+        server.stop()
         await eventually(lambda: session.progress)
         with socket.create_server((LOOPBACK, server.port)):  # accepts and never answers
             await eventually(lambda: session.state is ConnectionState.CONNECTING)
@@ -176,16 +176,16 @@ async def test_an_attempt_in_progress_can_be_stopped() -> None:
 
 
 async def test_a_disconnected_session_is_not_reconnected() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         session = await connected(server, QUICK)
         await session.close()
         await stays_closed(session, server)
 
 
 async def test_disconnecting_stops_a_wait() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         session = await connected(server, SLOW)
-        server.drop()
+        server.disconnect_clients()
         await eventually(lambda: stage(session) is ReconnectStage.WAITING)
         await session.close()
         await stays_closed(session, server)
@@ -221,12 +221,12 @@ async def test_a_failed_first_connection_is_not_retried() -> None:
 
 
 async def test_connecting_to_another_address_stops_reconnecting() -> None:
-    with mortal() as server, mortal() as other:
+    with restartable_server() as server, restartable_server() as other:
         session = await connected(server, PATIENT)
-        server.die()
+        server.stop()
         await eventually(lambda: session.progress)
         await opened(session, other.url)
-        server.rise()
+        server.start()
         await settled(lambda: len(server.clients))
         assert session.state is ConnectionState.OPEN
         assert len(server.clients) == 1
@@ -234,7 +234,7 @@ async def test_connecting_to_another_address_stops_reconnecting() -> None:
 
 
 async def test_a_failed_second_connection_leaves_the_first_unchanged() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         session = await connected(server, PATIENT)
         before, recording = session.plan, recording_of(session)
         with pytest.raises(HandshakeError):
@@ -242,7 +242,7 @@ async def test_a_failed_second_connection_leaves_the_first_unchanged() -> None:
         assert session.state is ConnectionState.OPEN
         assert (session.plan, session.backoff) == (before, PATIENT)
         assert recording_of(session) is recording
-        server.drop()
+        server.disconnect_clients()
         await eventually(lambda: len(server.clients) == 2)
         await eventually(lambda: session.progress is None)
         assert session.plan is before
@@ -250,9 +250,9 @@ async def test_a_failed_second_connection_leaves_the_first_unchanged() -> None:
 
 
 async def test_a_failed_second_connection_leaves_the_wait_unchanged() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         session = await connected(server, SLOW)
-        server.drop()
+        server.disconnect_clients()
         await eventually(lambda: stage(session) is ReconnectStage.WAITING)
         before = session.progress
         with pytest.raises(HandshakeError):
@@ -264,9 +264,9 @@ async def test_a_failed_second_connection_leaves_the_wait_unchanged() -> None:
 
 
 async def test_an_attempt_interrupted_by_a_second_connection_is_repeated() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         session = await connected(server, PATIENT)
-        server.die()
+        server.stop()
         await eventually(lambda: session.progress)
         with socket.create_server((LOOPBACK, server.port)):  # accepts and never answers
             await eventually(lambda: session.state is ConnectionState.CONNECTING)
@@ -275,17 +275,17 @@ async def test_an_attempt_interrupted_by_a_second_connection_is_repeated() -> No
                 await opened(session, f"ws://{LOOPBACK}:{free_port()}/")
             await eventually(lambda: session.state is ConnectionState.CONNECTING)
             assert session.progress == before
-        server.rise()
+        server.start()
         await eventually(lambda: session.state is ConnectionState.OPEN and not session.progress)
         await session.close()
 
 
 async def test_a_connection_lost_while_a_second_one_fails_is_reconnected() -> None:
-    with mortal() as server, raw_server(wait_for_end) as silent:
+    with restartable_server() as server, raw_server(wait_for_end) as silent:
         session = await connected(server, PATIENT)
         opening = asyncio.create_task(opened(session, f"ws://{LOOPBACK}:{silent.port}/"))
         await eventually(lambda: silent.connections)
-        server.drop()
+        server.disconnect_clients()
         await eventually(lambda: session.close_reason)
         opening.cancel()
         await eventually(lambda: len(server.clients) == 2)
@@ -294,22 +294,22 @@ async def test_a_connection_lost_while_a_second_one_fails_is_reconnected() -> No
 
 
 async def test_a_first_attempt_is_repeated_with_retry() -> None:
-    server = Mortal()
+    server = RestartableServer()
     session = recorded_session()
     wanted = replace(plan(server.url), backoff=PATIENT)
     opening = asyncio.create_task(session.open(wanted, retry=True))
     await eventually(lambda: session.progress)
-    server.rise()
+    server.start()
     try:
         await opening
         assert (session.state, session.progress) == (ConnectionState.OPEN, None)
         await eventually(lambda: server.clients)
-        server.drop()
+        server.disconnect_clients()
         await eventually(lambda: len(server.clients) == 2)
         await eventually(lambda: session.progress is None)
         await session.close()
     finally:
-        server.die()
+        server.stop()
 
 
 async def test_repeated_first_attempts_end_at_the_limit() -> None:
@@ -322,16 +322,16 @@ async def test_repeated_first_attempts_end_at_the_limit() -> None:
 
 
 async def test_a_later_policy_applies_to_the_open_connection() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         session = await connected(server, None)
         session.backoff = PATIENT
-        server.drop()
+        server.disconnect_clients()
         await eventually(lambda: len(server.clients) == 2)
         await session.close()
 
 
 async def test_every_change_of_state_and_progress_is_reported() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         session = await connected(server, PATIENT)
         seen: list[tuple[ConnectionState, ReconnectStage | None]] = []
 
@@ -345,7 +345,7 @@ async def test_every_change_of_state_and_progress_is_reported() -> None:
                 seen.append((session.state, stage(session)))
 
         session.observers.add(Watcher())
-        server.drop()
+        server.disconnect_clients()
         await eventually(lambda: seen[-1:] == [(ConnectionState.OPEN, None)])
         assert seen == [
             (ConnectionState.CLOSED, None),

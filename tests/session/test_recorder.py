@@ -30,11 +30,11 @@ from tests.session.sessions import (
     recording_of,
 )
 from tests.support.floods import SIZE, flood_server
-from tests.support.kept import read, shelf, written
 from tests.support.listener import listener
-from tests.support.mortal import mortal
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import raw_server, upgrade, wait_for_end
+from tests.support.recordings import read, store_of, until_written
+from tests.support.restartable_server import restartable_server
 from tests.support.serving import serving
 from tests.support.waiting import eventually
 
@@ -93,8 +93,8 @@ async def test_another_address_begins_another_recording_and_completes_the_first(
         await opened(session, second.url)
         assert recording_of(session) is not earlier
         await session.send("to the second")
-        await eventually(lambda: first.goodbyes == [1000])
-        paths = [shelf(earlier).path, shelf(recording_of(session)).path]
+        await eventually(lambda: first.close_codes == [1000])
+        paths = [store_of(earlier).path, store_of(recording_of(session)).path]
         await folder.closed(paths[0])
         one = read(paths[0])
         assert entry_texts(one)[1] == "SENT to the first"
@@ -132,10 +132,10 @@ async def test_the_same_address_continues_the_recording(folder: Folder, session:
 
 
 async def test_reconnecting_continues_the_recording(folder: Folder, session: Session) -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         await opened(session, server.url)
         session.backoff = Backoff(first=0.01, longest=0.01)
-        server.drop()
+        server.disconnect_clients()
         await eventually(lambda: len(server.clients) == 2 and session.state is ConnectionState.OPEN)
         await session.send("back again")
         await eventually(lambda: "RECEIVED back again" in entry_texts(recording_of(session)))
@@ -159,7 +159,7 @@ async def test_a_slow_close_is_recorded_in_the_earlier_recording(
     with raw_server(script) as server, listener() as other:
         settings = Profile(limits=Limits(close_timeout=1))
         await opened(session, f"ws://{LOOPBACK}:{server.port}/", settings)
-        path = shelf(recording_of(session)).path
+        path = store_of(recording_of(session)).path
         await opened(session, other.url)
         await close_session(session)  # waits for the close
         await folder.closed(path)
@@ -178,7 +178,7 @@ async def test_an_earlier_recording_of_two_connections_is_completed_by_both(
         settings = Profile(limits=Limits(close_timeout=1))
         for _time in range(2):
             await opened(session, f"ws://{LOOPBACK}:{server.port}/", settings)
-        path = shelf(recording_of(session)).path
+        path = store_of(recording_of(session)).path
         await opened(session, other.url)
         await close_session(session)
         await folder.closed(path)
@@ -246,8 +246,8 @@ async def recorded(session: Session, url: str) -> Path:
     await opened(session, url)
     await session.send("earlier")
     recording = recording_of(session)
-    await written(recording)
-    path = shelf(recording).path
+    await until_written(recording)
+    path = store_of(recording).path
     await close_session(session)
     await eventually(lambda: is_closed(path))
     return path
@@ -293,13 +293,13 @@ async def test_showing_a_recording_replaces_the_connection(
     with listener() as peer, listener() as other:
         path = await recorded(session, peer.url)
         await opened(session, other.url)
-        live = shelf(recording_of(session)).path
+        live = store_of(recording_of(session)).path
         session.backoff = Backoff()
         earlier = open_read_only(path)
         show(session, earlier)
         assert session.state is ConnectionState.CLOSED
         assert (session.plan, session.close_reason) == (None, None)
-        await eventually(lambda: other.goodbyes == [1000])
+        await eventually(lambda: other.close_codes == [1000])
         await folder.closed(live)
         assert entry_texts(read(live))[-1] == "NONE Disconnected (1000, normal closure)."
         assert len(recording_of(session)) == len(earlier)

@@ -23,9 +23,9 @@ from tests.session.sessions import (
     recording_of,
 )
 from tests.support.batches import numbered
-from tests.support.floods import SIZE, Obstacle, flood_server
-from tests.support.kept import read, shelf
+from tests.support.floods import SIZE, BlockedFolder, flood_server
 from tests.support.listener import listener
+from tests.support.recordings import read, store_of
 from tests.support.waiting import eventually, settled
 
 MIB = 2**20
@@ -43,13 +43,13 @@ def session(folder: Folder) -> Session:
 
 
 @pytest.fixture
-def obstacle(tmp_path: Path) -> Obstacle:
+def blocked_folder(tmp_path: Path) -> BlockedFolder:
     """Put a file in place of the folder: nothing can be written until it is removed."""
-    return Obstacle(tmp_path / "data")
+    return BlockedFolder(tmp_path / "data")
 
 
 async def test_the_server_waits_while_nothing_can_be_written_and_no_message_is_lost(
-    obstacle: Obstacle, session: Session
+    blocked_folder: BlockedFolder, session: Session
 ) -> None:
     count = 300_000  # 36 MB
     with flood_server(count) as flood:
@@ -57,17 +57,17 @@ async def test_the_server_waits_while_nothing_can_be_written_and_no_message_is_l
         await eventually(lambda: recording_of(session).storage_error)
         await settled(lambda: (flood.sent, len(recording_of(session))), rounds=150)
         assert flood.sent < count
-        waiting = shelf(recording_of(session)).pending_bytes
+        waiting = store_of(recording_of(session)).pending_bytes
         assert 8 * MIB < waiting < 12 * MIB
         assert flood.sent * SIZE < waiting + SOCKET_BUFFERS
         error = recording_of(session).storage_error
         assert error is not None
         assert error.cause is StorageCause.NOT_WRITABLE
-        obstacle.clear_away()
+        blocked_folder.unblock()
         recorder(session).retry()
         await eventually(lambda: session.state is ConnectionState.CLOSED, within=60)
         assert recording_of(session).storage_error is None
-        path = shelf(recording_of(session)).path
+        path = store_of(recording_of(session)).path
         await close_session(session)
     await eventually(lambda: is_closed(path))
     recording = read(path)
@@ -75,20 +75,22 @@ async def test_the_server_waits_while_nothing_can_be_written_and_no_message_is_l
     assert not ended_abruptly(recording)
 
 
-async def test_recording_resumes_without_a_retry(obstacle: Obstacle, session: Session) -> None:
+async def test_recording_resumes_without_a_retry(
+    blocked_folder: BlockedFolder, session: Session
+) -> None:
     count = 150_000
     with flood_server(count) as flood:
         await opened(session, flood.url)
         await eventually(lambda: recording_of(session).storage_error)
         await settled(lambda: len(recording_of(session)), rounds=150)
-        obstacle.clear_away()
+        blocked_folder.unblock()
         await eventually(lambda: session.state is ConnectionState.CLOSED, within=60)
         assert flood_count(recording_of(session)) == count
         await close_session(session)
 
 
 async def test_a_new_connection_waits_while_nothing_can_be_written(
-    obstacle: Obstacle, session: Session
+    blocked_folder: BlockedFolder, session: Session
 ) -> None:
     count = 150_000
     with flood_server(count) as flood:
@@ -100,11 +102,11 @@ async def test_a_new_connection_waits_while_nothing_can_be_written(
         await settled(lambda: len(recording_of(session)), rounds=150)
         assert recording_of(session) is recording
         assert len(recording) <= before + 2  # the events of the two connections
-        obstacle.clear_away()
+        blocked_folder.unblock()
         recorder(session).retry()
         await eventually(lambda: session.state is ConnectionState.CLOSED, within=60)
         await close_session(session)
-    newest = read(shelf(recording).path)
+    newest = read(store_of(recording).path)
     begins = [number for number, _report in newest.handshakes][-1]
     payloads = [bytes(newest.entry(number).payload) for number in range(begins, len(newest))]
     assert {numbered(number, SIZE) for number in range(count)} <= set(payloads)
@@ -112,7 +114,7 @@ async def test_a_new_connection_waits_while_nothing_can_be_written(
 
 @pytest.mark.parametrize("is_full", [True, False])
 async def test_an_earlier_recording_still_waits_and_is_completed(
-    obstacle: Obstacle, session: Session, is_full: bool
+    blocked_folder: BlockedFolder, session: Session, is_full: bool
 ) -> None:
     with flood_server(300_000) as flood, listener() as other:
         await opened(session, flood.url, Profile(limits=Limits(close_timeout=1)))
@@ -123,10 +125,10 @@ async def test_an_earlier_recording_still_waits_and_is_completed(
         await opened(session, other.url, Profile(record=False))
         await settled(lambda: (flood.sent, len(earlier)), rounds=150)
         assert flood.sent < 300_000
-        assert shelf(earlier).pending_bytes < 12 * MIB
-        obstacle.clear_away()
+        assert store_of(earlier).pending_bytes < 12 * MIB
+        blocked_folder.unblock()
         await close_session(session)
-        path = shelf(earlier).path
+        path = store_of(earlier).path
         await eventually(lambda: is_closed(path), within=30)
     recording = read(path)
     assert flood_count(recording) > 60_000
@@ -134,7 +136,7 @@ async def test_an_earlier_recording_still_waits_and_is_completed(
 
 
 async def test_an_earlier_recording_is_written_after_its_connection_closed(
-    obstacle: Obstacle, session: Session
+    blocked_folder: BlockedFolder, session: Session
 ) -> None:
     with flood_server(300_000) as flood, listener() as other:
         await opened(session, flood.url, Profile(limits=Limits(close_timeout=1)))
@@ -143,8 +145,8 @@ async def test_an_earlier_recording_is_written_after_its_connection_closed(
         await eventually(lambda: earlier.storage_error)
         await opened(session, other.url, Profile(record=False))
         await eventually(lambda: connection.state is ConnectionState.CLOSED)
-        obstacle.clear_away()
-        path = shelf(earlier).path
+        blocked_folder.unblock()
+        path = store_of(earlier).path
         await eventually(lambda: is_closed(path), within=60)
         await close_session(session)
     recording = read(path)
@@ -152,7 +154,9 @@ async def test_an_earlier_recording_is_written_after_its_connection_closed(
     assert not ended_abruptly(recording)
 
 
-async def test_a_server_that_waits_is_not_silent(obstacle: Obstacle, session: Session) -> None:
+async def test_a_server_that_waits_is_not_silent(
+    blocked_folder: BlockedFolder, session: Session
+) -> None:
     settings = Profile(pings=PingSettings(keepalive=True, interval=1, timeout=1))
     with flood_server(150_000) as flood:
         await opened(session, flood.url, settings)
@@ -161,7 +165,7 @@ async def test_a_server_that_waits_is_not_silent(obstacle: Obstacle, session: Se
         deadline = asyncio.get_running_loop().time() + 2.5  # two pings and their answers
         await eventually(lambda: asyncio.get_running_loop().time() > deadline)
         assert session.state is ConnectionState.OPEN
-        obstacle.clear_away()
+        blocked_folder.unblock()
         await eventually(lambda: session.state is ConnectionState.CLOSED, within=60)
         assert flood_count(recording_of(session)) == 150_000
         await close_session(session)

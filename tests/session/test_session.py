@@ -158,10 +158,10 @@ async def test_a_replaced_connection_is_closed() -> None:
         session = recorded_session()
         await opened(session, first.url)
         await opened(session, second.url)
-        await eventually(lambda: first.goodbyes == [1000])
+        await eventually(lambda: first.close_codes == [1000])
         assert session.state is ConnectionState.OPEN
         await session.send("hello")
-        await eventually(lambda: second.heard == ["hello"])
+        await eventually(lambda: second.messages == ["hello"])
         await session.close()
 
 
@@ -172,7 +172,7 @@ async def test_a_failed_second_connection_leaves_the_first_open() -> None:
         with pytest.raises(HandshakeError):
             await opened(session, f"ws://{LOOPBACK}:{free_port()}/")
         await session.send("still here")
-        await eventually(lambda: first.heard == ["still here"])
+        await eventually(lambda: first.messages == ["still here"])
         await session.close()
 
 
@@ -285,7 +285,7 @@ async def test_a_change_of_ping_answers_lasts_until_the_address_or_profile_chang
         await opened(session, f"{peer.url}other")
         assert session.answers_pings
         await session.close()
-        await eventually(lambda: len(peer.goodbyes) == 5)
+        await eventually(lambda: len(peer.close_codes) == 5)
         assert answered == [False, False, True, True]
 
 

@@ -1,4 +1,4 @@
-"""Connections for tests: opened, and closed whatever the test does."""
+"""Client connections for tests, always closed at the end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def connected(
     options: HandshakeOptions | None = None,
     limits: ConnectionLimits = QUICK,
 ) -> AsyncIterator[Connection]:
-    """A connection as a client, for the length of a block."""
+    """Connect as a client for the length of the block."""
     connection = Connection(Sink() if sink is None else sink, limits)
     await connection.open(parse(address), options)
     try:
@@ -34,7 +34,7 @@ async def connected(
 
 
 async def refusal(address: str, options: HandshakeOptions | None = None) -> HandshakeError:
-    """How connecting to `address` fails; fails the test where it does not."""
+    """Return the error of connecting to `address`; fail the test if it succeeds."""
     connection = Connection()
     with pytest.raises(HandshakeError) as caught:
         await connection.open(parse(address), options)

@@ -1,4 +1,4 @@
-"""Small disks, full disks and disks that nothing can be written on: real ones, where allowed."""
+"""Small, full and read-only disks: real file systems, where mounting is permitted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.processes import binary
 
 
 class Disk:
-    """A file system of its own in a folder."""
+    """A separate file system mounted at a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -24,7 +24,7 @@ class Disk:
         _run("mount", "-t", "tmpfs", "-o", ",".join(options), "spacebeam", str(self.folder))
 
     def change(self, *options: str) -> None:
-        """Give it another size (`size=…`), or say whether it can be written (`ro`, `rw`)."""
+        """Change its size (`size=…`) or make it read-only or writable (`ro`, `rw`)."""
         chosen = ",".join(("remount", *options))
         _run("mount", "-o", chosen, str(self.folder))
 
@@ -37,7 +37,7 @@ def _run(*command: str) -> None:
 
 @contextlib.contextmanager
 def disk(folder: Path, size: str) -> Iterator[Disk]:
-    """A disk of this size; skips the test for whoever may not mount one."""
+    """Mount a disk of this size; skip the test if mounting is not permitted."""
     found = Disk(folder)
     folder.mkdir()
     try:
@@ -52,7 +52,7 @@ def disk(folder: Path, size: str) -> Iterator[Disk]:
 
 @contextlib.contextmanager
 def unwritable(folder: Path) -> Iterator[None]:
-    """While the block runs, nothing can be written in `folder`; by root neither."""
+    """Make `folder` unwritable while the block runs, for root too."""
     if os.geteuid():
         folder.chmod(0o555)
         try:
@@ -73,7 +73,7 @@ def unwritable(folder: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def file_size_limit(size: int) -> Iterator[None]:
-    """While the block runs, this process cannot make a file longer than this, in bytes."""
+    """Limit the size of this process's files, in bytes, while the block runs."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:

@@ -14,14 +14,14 @@ from spacebeam.protocol.frame_decoder import FrameDecoder
 from spacebeam.protocol.frames import Opcode, Role, encode
 from spacebeam.wording.events import event_words
 
-Said = tuple[Kind, bytes]
+PlainEntry = tuple[Kind, bytes]
 
 MASK = b"\x12\xf4\x56\x08"
 RSV1 = 4
 
 
-def said(batches: Iterable[Batch]) -> list[Said]:
-    """Kind and payload of every entry, in order."""
+def plain_entries(batches: Iterable[Batch]) -> list[PlainEntry]:
+    """Return kind and payload of every entry, in order."""
     return [
         (Kind(kind), payload)
         for batch in batches
@@ -30,48 +30,48 @@ def said(batches: Iterable[Batch]) -> list[Said]:
 
 
 def origins(batches: Iterable[Batch]) -> list[Origin | None]:
-    """The origin of every entry, in order."""
+    """Return the origin of every entry, in order."""
     return [batch.origin(place) for batch in batches for place in range(len(batch))]
 
 
-def received(receiver: FrameDecoder, *blocks: bytes) -> list[Said]:
-    """What `receiver` makes of these blocks."""
-    return said(batch for block in blocks for batch in receiver.feed(block, 0.0))
+def received(decoder: FrameDecoder, *blocks: bytes) -> list[PlainEntry]:
+    """Return the entries that a decoder makes of these blocks."""
+    return plain_entries(batch for block in blocks for batch in decoder.feed(block, 0.0))
 
 
 def cut(data: bytes, places: Iterable[int]) -> list[bytes]:
-    """`data` in blocks; each place is taken within its length."""
+    """Divide `data` into blocks at these places, each modulo its length."""
     bounds = sorted({0, len(data), *(place % (len(data) + 1) for place in places)})
     return [data[start:end] for start, end in pairwise(bounds)]
 
 
 class Sink(list[Batch]):
-    """Keeps what a connection hands on."""
+    """A sink that collects the batches of a connection."""
 
     def __call__(self, batch: Batch) -> None:
         self.append(batch)
 
-    def received(self) -> list[Said]:
-        return said(batch for batch in self if batch.direction is Direction.RECEIVED)
+    def received(self) -> list[PlainEntry]:
+        return plain_entries(batch for batch in self if batch.direction is Direction.RECEIVED)
 
-    def sent(self) -> list[Said]:
-        return said(batch for batch in self if batch.direction is Direction.SENT)
+    def sent(self) -> list[PlainEntry]:
+        return plain_entries(batch for batch in self if batch.direction is Direction.SENT)
 
     def events(self) -> list[str]:
         return [
             event_words(payload)
             for batch in self
             if batch.direction is Direction.NONE
-            for _kind, payload in said([batch])
+            for _kind, payload in plain_entries([batch])
         ]
 
 
 @dataclass(frozen=True)
 class Stream:
-    """What a peer sends, and what it means."""
+    """The bytes that a peer sends, and the entries that they contain."""
 
     data: bytes
-    said: list[Said]
+    entries: list[PlainEntry]
     origins: list[Origin | None]
 
 
@@ -95,7 +95,7 @@ def streams(draw: st.DrawFn, role: Role, agreement: Agreement | None = None) -> 
     other = Role.CLIENT if role is Role.SERVER else Role.SERVER
     deflate = None if agreement is None else Deflate(agreement, other)
     data = bytearray()
-    entries: list[tuple[Said, Origin | None]] = []
+    entries: list[tuple[PlainEntry, Origin | None]] = []
 
     def add_controls() -> None:
         for kind, payload in draw(st.lists(_controls, max_size=2)):

@@ -1,4 +1,4 @@
-"""A server that sends a number of messages as fast as they are read, and counts them."""
+"""A server that sends messages as fast as they are read, and counts them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tests.support.processes import LOOPBACK
 from tests.support.raw_server import raw_server, read_request, switching, wait_for_end
 
 SIZE = 120  # bytes of each message
-_AT_ONCE = 1000
+_MESSAGES_PER_WRITE = 1000
 
 
 class Flood:
-    """`sent` counts what has left, of all clients; each gets messages numbered from 0."""
+    """Sends each client messages numbered from 0; `sent` counts those of all clients."""
 
     def __init__(self, count: int) -> None:
         self.url = ""
@@ -24,12 +24,12 @@ class Flood:
         self.sent = 0
 
     def talk(self, peer: socket.socket) -> None:
-        # What lies on the way is no more than a part of a flood.
+        # A small buffer: only a part of the flood is on its way.
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 64 * 1024)
         peer.sendall(switching(read_request(peer)))
         head = bytes((0x82, SIZE))
-        for first in range(0, self.count, _AT_ONCE):
-            numbers = range(first, min(first + _AT_ONCE, self.count))
+        for first in range(0, self.count, _MESSAGES_PER_WRITE):
+            numbers = range(first, min(first + _MESSAGES_PER_WRITE, self.count))
             peer.sendall(b"".join([head + numbered(number, SIZE) for number in numbers]))
             self.sent += len(numbers)
         peer.sendall(b"\x88\x02\x03\xe8")
@@ -38,22 +38,22 @@ class Flood:
 
 @contextlib.contextmanager
 def flood_server(count: int) -> Iterator[Flood]:
-    """A flood of so many messages and a goodbye, for each client."""
+    """Run a server that sends each client `count` messages and a close frame."""
     flood = Flood(count)
     with raw_server(flood.talk) as server:
         flood.url = f"ws://{LOOPBACK}:{server.port}/"
         yield flood
 
 
-class Obstacle:
-    """A file where the folder of the recordings should be."""
+class BlockedFolder:
+    """A file in place of the folder of recordings, so that nothing can be written."""
 
     def __init__(self, data: Path) -> None:
         self._path = data / "spacebeam"
         data.mkdir(parents=True, exist_ok=True)
         self._path.write_text("in the way")
 
-    def clear_away(self) -> None:
-        """Let recordings be written."""
+    def unblock(self) -> None:
+        """Make the folder, so that recordings can be written."""
         self._path.unlink()
         (self._path / "recordings").mkdir(parents=True)

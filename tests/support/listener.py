@@ -1,4 +1,4 @@
-"""A server that remembers how its clients left, and says what a test tells it to."""
+"""A server that stores its clients' messages and close codes."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from tests.support.processes import LOOPBACK
 
 
 class Listener:
-    """Listens to clients; `heard` and `goodbyes` are what they said."""
+    """Receives messages of its clients without answering."""
 
     def __init__(self) -> None:
         self.url = ""
-        self.heard: list[str | bytes] = []
-        self.goodbyes: list[int] = []  # the clients' close codes, 1006 where there was none
+        self.messages: list[str | bytes] = []
+        self.close_codes: list[int] = []  # the clients' close codes, 1006 where there was none
         self.clients: list[ServerConnection] = []
 
     def talk(self, client: ServerConnection) -> None:
         self.clients.append(client)
         with contextlib.suppress(ConnectionClosed):
             for message in client:
-                self.heard.append(message)
-        self.goodbyes.append(
+                self.messages.append(message)
+        self.close_codes.append(
             client.protocol.close_rcvd.code if client.protocol.close_rcvd else 1006
         )
 
 
 @contextlib.contextmanager
 def listener() -> Iterator[Listener]:
-    """A listener on a thread of its own, until the block ends."""
+    """Run a listener on its own thread until the block ends."""
     listening = Listener()
     server = serve(listening.talk, LOOPBACK, 0, ping_interval=None)
     listening.url = f"ws://{LOOPBACK}:{server.socket.getsockname()[1]}/"

@@ -13,16 +13,16 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass
-class Taken:
-    """Filled in when the block has ended."""
+class PeakMemory:
+    """The peak in bytes, set at the end of the block."""
 
     peak: int = 0
 
 
 @contextlib.contextmanager
-def traced() -> Iterator[Taken]:
-    """What Python's allocations came to at the most within the block; slows it down."""
-    taken = Taken()
+def traced() -> Iterator[PeakMemory]:
+    """Measure the peak of Python's allocations within the block; this slows it down."""
+    taken = PeakMemory()
     tracemalloc.start()
     try:
         yield taken
@@ -32,5 +32,5 @@ def traced() -> Iterator[Taken]:
 
 
 def resident() -> int:
-    """What the whole process holds just now; what zlib, GLib and sockets take is in it."""
+    """Return the resident memory of the process, with that of zlib, GLib and sockets."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE

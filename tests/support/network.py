@@ -1,4 +1,4 @@
-"""A network that a test can take away and give back."""
+"""A network that a test can disconnect and reconnect."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from gi.repository import Gio, GLib, GObject
 
 
 class Monitor(GObject.Object, Gio.Initable, Gio.NetworkMonitor):
-    """What GLib asks about the network; `neighbours` can be reached without it."""
+    """A network monitor; `neighbours` are reachable without a network."""
 
     __gtype_name__ = "SpacebeamTestsMonitor"
 
@@ -37,6 +37,6 @@ class Monitor(GObject.Object, Gio.Initable, Gio.NetworkMonitor):
         raise GLib.Error.new_literal(Gio.io_error_quark(), "no route", code)
 
     def change(self, is_available: bool) -> None:
-        """The network goes or comes, or is only another (where it was there before)."""
+        """Change whether the network is available; True twice is a change of networks."""
         self.is_available = is_available
         self.emit("network-changed", is_available)

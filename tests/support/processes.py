@@ -19,7 +19,7 @@ _PATIENCE = 20.0
 
 
 def binary(name: str) -> str:
-    """The path of a program; skips the test where it is not installed."""
+    """Return the path of a program; skip the test if it is not installed."""
     found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
     if found is None:
         pytest.skip(f"{name} is not installed")
@@ -27,7 +27,7 @@ def binary(name: str) -> str:
 
 
 def free_port() -> int:
-    """A port on loopback that nobody listens at."""
+    """Return a free port of loopback."""
     with socket.create_server((LOOPBACK, 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
@@ -35,7 +35,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def serving(command: list[str], port: int, log: Path) -> Iterator[None]:
-    """Run `command` until the block ends; the block begins when `port` answers."""
+    """Run a server until the block ends; the block begins when its port accepts connections."""
     with log.open("wb") as output:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
@@ -48,7 +48,7 @@ def serving(command: list[str], port: int, log: Path) -> Iterator[None]:
 
 
 def end(child: subprocess.Popen[bytes]) -> None:
-    """End one child that a test started."""
+    """Terminate a child process of a test."""
     child.terminate()
     try:
         child.wait(5)
@@ -70,16 +70,16 @@ def _wait_for_port(child: subprocess.Popen[bytes], port: int, log: Path) -> None
 
 
 @contextlib.contextmanager
-def another_program(code: str, argument: str, said: str) -> Iterator[None]:
-    """Python runs `code` elsewhere while the block runs, which begins when it has `said` its line.
+def another_program(code: str, argument: str, line: str) -> Iterator[None]:
+    """Run Python code in a child process; the block begins when it has printed `line`.
 
-    Its input ends with the block.
+    The child's standard input is closed at the end of the block.
     """
     command = [sys.executable, "-c", code, argument]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdin is not None
         assert child.stdout is not None
-        assert child.stdout.readline() == f"{said}\n".encode()
+        assert child.stdout.readline() == f"{line}\n".encode()
         try:
             yield
         finally:

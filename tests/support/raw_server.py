@@ -1,4 +1,4 @@
-"""A TCP server that sends exactly the bytes a test tells it to, well-behaved or not."""
+"""A TCP server that runs a test's script for each connection."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def answer(peer: socket.socket, head: str, body: str = "") -> None:
 
 
 def wait_for_end(peer: socket.socket) -> bytes:
-    """Read until the other side closes; returns what it had said."""
-    said = bytearray()
+    """Read until the other side closes; return the data."""
+    data = bytearray()
     with contextlib.suppress(ConnectionError):
         while piece := peer.recv(65536):
-            said += piece
-    return bytes(said)
+            data += piece
+    return bytes(data)
 
 
 class RawServer:
@@ -87,28 +87,28 @@ class RawServer:
             self._listener = socket.socket(socket.AF_UNIX)
             self._listener.bind(str(path))
             self._listener.listen()
-        # Little lies on the way to a script that does not read.
+        # A small buffer for a script that does not read.
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
         self._accepting = threading.Thread(target=self._accept)
-        self._talks: list[tuple[threading.Thread, socket.socket]] = []
+        self._scripts: list[tuple[threading.Thread, socket.socket]] = []
         self.port: int = self._listener.getsockname()[1] if path is None else 0
         self.errors: list[Exception] = []
 
     @property
     def connections(self) -> int:
-        """How many have connected so far."""
-        return len(self._talks)
+        """Return how many clients have connected."""
+        return len(self._scripts)
 
     def start(self) -> None:
         self._accepting.start()
 
     def stop(self) -> None:
-        """End every talk; raises what a script raised, if it was not about a lost connection."""
+        """End every script; raise what one has raised, except for a lost connection."""
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._accepting.join(_PATIENCE)
-        for thread, peer in self._talks:
+        for thread, peer in self._scripts:
             with contextlib.suppress(OSError):
                 peer.shutdown(socket.SHUT_RDWR)
             thread.join(_PATIENCE)
@@ -123,17 +123,17 @@ class RawServer:
             except OSError:
                 return
             peer.settimeout(_PATIENCE)
-            talk = threading.Thread(target=self._talk, args=(peer,))
-            self._talks.append((talk, peer))
-            talk.start()
+            thread = threading.Thread(target=self._run_script, args=(peer,))
+            self._scripts.append((thread, peer))
+            thread.start()
 
-    def _talk(self, peer: socket.socket) -> None:
+    def _run_script(self, peer: socket.socket) -> None:
         # shutdown, not close: the descriptor stays ours until `stop`.
         try:
             self._script(peer)
             peer.shutdown(socket.SHUT_RDWR)
         except OSError:
-            pass  # the client left; that is for the test to judge
+            pass  # the client disconnected; the test judges that
         except Exception as error:  # noqa: BLE001  # a script's fault must reach the test
             self.errors.append(error)
 

@@ -1,4 +1,4 @@
-"""The built-in server, for the length of a block."""
+"""The built-in server for tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from spacebeam.server.server import Server
 
 @contextlib.asynccontextmanager
 async def serving(limits: AdmissionLimits | None = None) -> AsyncIterator[Server]:
-    """A server at a free port of loopback."""
+    """Run a server at a free port of loopback until the block ends."""
     server = Server(limits=limits)
     server.start()
     try:
@@ -23,7 +23,7 @@ async def serving(limits: AdmissionLimits | None = None) -> AsyncIterator[Server
 
 
 def dial(server: Server, buffer: int | None = None) -> socket.socket:
-    """A plain socket to the server; `buffer` bounds what waits to be read, in bytes."""
+    """Connect a plain socket to the server; `buffer` limits its unread bytes."""
     address = urlsplit(server.url)
     client = socket.socket()
     if buffer is not None:
@@ -34,7 +34,7 @@ def dial(server: Server, buffer: int | None = None) -> socket.socket:
 
 
 def request(path: str, *headers: str, host: str = "localhost") -> bytes:
-    """The bytes of an opening handshake."""
+    """Return the bytes of an opening handshake."""
     lines = (
         f"GET {path} HTTP/1.1",
         f"Host: {host}",
@@ -48,7 +48,7 @@ def request(path: str, *headers: str, host: str = "localhost") -> bytes:
 
 
 def read_head(client: socket.socket) -> str:
-    """An answer's status line and headers."""
+    """Read a response's status line and headers."""
     head = b""
     while not head.endswith(b"\r\n\r\n"):
         byte = client.recv(1)

@@ -1,4 +1,4 @@
-"""A Gio stream whose other end is a plain socket in the test's hands."""
+"""A Gio stream whose other end is a plain socket of the test."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PATIENCE = 15.0
 
 @contextlib.contextmanager
 def stream_pair(buffer: int | None = None) -> Iterator[tuple[Gio.IOStream, socket.socket]]:
-    """A connected pair; `buffer` bounds what lies between them, about, in bytes."""
+    """Connect a pair; `buffer` limits the bytes between them, roughly."""
     ours, theirs = socket.socketpair()
     if buffer is not None:
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer)
@@ -28,7 +28,7 @@ def stream_pair(buffer: int | None = None) -> Iterator[tuple[Gio.IOStream, socke
 
 
 def read_exactly(peer: socket.socket, count: int) -> bytes:
-    """So many bytes, or less where the stream ends before."""
+    """Read `count` bytes, or fewer at the end of the stream."""
     data = bytearray()
     while len(data) < count:
         piece = peer.recv(count - len(data))

@@ -1,4 +1,4 @@
-"""The tests' own net: what fails in a callback fails the test."""
+"""An exception in a callback, in the loop or in a thread fails its test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waits for conditions, never for a time."""
+"""Waiting for conditions, never for a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PATIENCE = 30.0  # seconds; a test that needs them all has failed
 
 
 async def eventually(condition: Callable[[], object], *, within: float = PATIENCE) -> None:
-    """Let the loop run until `condition` holds. Fails the test where it never does."""
+    """Run the loop until `condition` holds; fail the test if it never does."""
     deadline = time.monotonic() + within
     while not condition():
         assert time.monotonic() < deadline, "the condition never held"
@@ -18,7 +18,7 @@ async def eventually(condition: Callable[[], object], *, within: float = PATIENC
 
 
 async def settled(value: Callable[[], object], *, rounds: int = 60) -> None:
-    """Let the loop run until `value` has been the same for `rounds` looks in a row."""
+    """Run the loop until `value` has been the same for `rounds` readings in a row."""
     last, same = value(), 0
     deadline = time.monotonic() + PATIENCE
     while same < rounds:

@@ -92,7 +92,7 @@ async def test_quit_closes_all_connections_first() -> None:
             await eventually(lambda: len(peer.clients) == 2)
             program.activate_action("quit", None)
             await eventually(lambda: not program.get_windows())
-            await eventually(lambda: peer.goodbyes == [1000, 1000])
+            await eventually(lambda: peer.close_codes == [1000, 1000])
 
 
 async def test_the_chat_room_stops_with_the_last_window() -> None:

@@ -14,8 +14,7 @@ from spacebeam.ui.settings_service import open_recording
 from spacebeam.wording.recordings import recording_error_words
 from tests.library.files import another_program_writes, emptied, write_recording
 from tests.support.batches import numbered_batch
-from tests.support.kept import kept
-from tests.support.kept import written as all_written
+from tests.support.recordings import new_recording, until_written
 
 ADDRESS = "ws://host.test/feed"
 
@@ -65,17 +64,17 @@ async def test_a_recording_that_another_program_writes_has_a_remark(path: Path) 
 
 async def test_a_recording_that_this_program_writes_has_a_remark(tmp_path: Path) -> None:
     path = tmp_path / "a.beam"
-    with kept(path) as live:
+    with new_recording(path) as live:
         live.append(numbered_batch(0, 3))
-        await all_written(live)
+        await until_written(live)
         recorded = await open_recording(path)
         assert recorded.remark.startswith("This recording is still being written.")
         live.append(numbered_batch(3, 3))
-        await all_written(live)
+        await until_written(live)
         assert len(recorded.recording) == 3  # as it was
         recorded.recording.close()
         live.append(numbered_batch(6, 3))
-        await all_written(live)
+        await until_written(live)
 
 
 async def test_an_empty_recording_is_opened(tmp_path: Path) -> None:

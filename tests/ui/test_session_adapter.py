@@ -14,10 +14,10 @@ from spacebeam.protocol.endpoint import EndpointError
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from tests.session.sessions import entry_texts, is_closed
-from tests.support.kept import read, shelf, written
 from tests.support.listener import listener
-from tests.support.mortal import mortal
 from tests.support.processes import LOOPBACK, free_port
+from tests.support.recordings import read, store_of, until_written
+from tests.support.restartable_server import restartable_server
 from tests.support.waiting import eventually
 from tests.ui.doing import Heard, serving
 
@@ -43,8 +43,8 @@ async def recorded(adapter: SessionAdapter, url: str) -> Path:
     await adapter.connect_to(url)
     await adapter.session.send("earlier")
     recording = adapter.recording
-    await written(recording)
-    path = shelf(recording).path
+    await until_written(recording)
+    path = store_of(recording).path
     await adapter.close()
     await eventually(lambda: is_closed(path))
     return path
@@ -85,7 +85,7 @@ async def test_each_recording_is_open_until_its_connection_has_ended(
 ) -> None:
     with listener() as first, listener() as second:
         await adapter.connect_to(first.url)
-        earlier = shelf(adapter.recording).path
+        earlier = store_of(adapter.recording).path
         grown = Heard(adapter, "grown")
         await adapter.connect_to(second.url)
         assert grown
@@ -121,11 +121,11 @@ async def test_without_a_profile_the_default_is_used() -> None:
         await adapter.connect_to(peer.url)
         assert adapter.profile == Profile()
         await adapter.close()
-        await eventually(lambda: len(peer.goodbyes) == 2)
+        await eventually(lambda: len(peer.close_codes) == 2)
 
 
 async def test_a_failed_second_connection_leaves_the_first_unchanged() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         adapter, profile = SessionAdapter(), Profile(reconnect=Reconnect(enabled=True, attempts=7))
         await adapter.connect_to(server.url, profile)
         endpoint = adapter.endpoint
@@ -135,7 +135,7 @@ async def test_a_failed_second_connection_leaves_the_first_unchanged() -> None:
         assert adapter.backoff is not None
         assert adapter.backoff.attempts == 7
         await eventually(lambda: server.clients)
-        server.drop()
+        server.disconnect_clients()
         await eventually(lambda: adapter.progress)
         assert "Connection lost" in adapter.why_closed
         adapter.session.reconnect_now()
@@ -159,11 +159,11 @@ async def test_a_private_connection_has_a_remark_until_the_next(
 
 
 async def test_the_reason_for_giving_up_is_kept() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         adapter = SessionAdapter()
         adapter.backoff = Backoff(attempts=2, first=0.01, longest=0.01)
         await adapter.connect_to(server.url)
-        server.die()
+        server.stop()
         await eventually(
             lambda: adapter.why_closed.endswith("Gave up reconnecting after 2 attempts.")
         )
@@ -178,7 +178,7 @@ async def test_a_recording_replaces_a_connection(
         await adapter.connect_to(
             other.url, Profile(request=RequestSettings(headers=(("Authorization", "secret"),)))
         )
-        live = shelf(adapter.recording).path
+        live = store_of(adapter.recording).path
         opened = await keeper.open_recording(path)
         adapter.show_recorded(opened.recording, "It ended abruptly.")
         assert adapter.state is ConnectionState.CLOSED
@@ -186,7 +186,7 @@ async def test_a_recording_replaces_a_connection(
         assert adapter.profile == Profile()  # nothing of the other's for this address
         assert adapter.endpoint is not None
         assert adapter.endpoint.url == peer.url
-        await eventually(lambda: other.goodbyes == [1000])
+        await eventually(lambda: other.close_codes == [1000])
         await closed(keeper, live)
         assert entry_texts(read(live))[-1] == "NONE Disconnected (1000, normal closure)."
         assert len(adapter.recording) == len(opened.recording)

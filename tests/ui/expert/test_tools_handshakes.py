@@ -16,8 +16,8 @@ from spacebeam.profiles.profile import Profile, RequestSettings, SignIn, SignInM
 from spacebeam.protocol.batch import event_batch
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.opening import create
+from tests.support.guarded_server import COOKIE, LINK_TOKEN, guarded_server
 from tests.support.waiting import eventually
-from tests.support.wary_server import COOKIE, LINK_TOKEN, wary_server
 from tests.ui.doing import serving
 from tests.ui.pageobjects.handshake import PREVIOUS
 from tests.ui.pageobjects.tab import TabPage, opened_tab
@@ -160,13 +160,13 @@ async def test_secrets_are_shown_for_the_live_connection_and_not_recorded(
     settings: Profile, sent: str
 ) -> None:
     asks = settings.sign_in.method is SignInMethod.PASSWORD
-    with wary_server(asks=asks) as server:
+    with guarded_server(asks=asks) as server:
         async with opened_tab() as tab:
             await _talk(tab, f"{server.url}?token=typ3d", settings)
             said = (await tab.open_handshake()).text
             assert sent in said
             assert "typ3d" in said
-        assert sent.encode() in server.heard
+        assert sent.encode() in server.received
     (path,) = _recordings()
     data = path.read_bytes()
     for secret in (sent, "typ3d", COOKIE, LINK_TOKEN, "0pen-sesame"):
@@ -180,7 +180,7 @@ async def test_secrets_are_shown_for_the_live_connection_and_not_recorded(
 
 
 async def test_another_token_in_the_address_makes_another_recording() -> None:
-    with wary_server() as server:
+    with guarded_server() as server:
         async with opened_tab() as tab:
             for token in ("one", "two"):
                 await _talk(tab, f"{server.url}?token={token}")

@@ -11,7 +11,7 @@ from spacebeam.library.retention import RetentionPolicy
 from spacebeam.library.settings import load
 from spacebeam.ui.settings_service import SettingsService
 from tests.library.files import copies, write_recording
-from tests.support.kept import read
+from tests.support.recordings import read
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import Heard, key, resize, words
 from tests.ui.pageobjects.page import menu_items

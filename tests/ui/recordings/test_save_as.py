@@ -14,7 +14,7 @@ from spacebeam.recording.opening import ended_abruptly
 from spacebeam.ui.recordings import save_as
 from spacebeam.ui.recordings.save_as import file_filters, save_recording_as, save_to
 from tests.library.files import write_recording
-from tests.support.kept import read
+from tests.support.recordings import read
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants, words
 from tests.ui.recordings.test_dialogs import dialog, dialogs, parent

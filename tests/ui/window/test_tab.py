@@ -266,7 +266,7 @@ async def test_connecting_elsewhere_closes_the_first_connection() -> None:
             tab.do("tab.address")
             tab.connect_page.submit(second.url)
             await eventually(lambda: second.clients)
-            await eventually(lambda: first.goodbyes == [1000])
+            await eventually(lambda: first.close_codes == [1000])
 
 
 async def test_a_dropped_file_is_sent_as_binary(tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ async def test_a_dropped_file_is_sent_as_binary(tmp_path: Path) -> None:
             tab.composer.drop(Gio.File.new_for_path(str(file)))
             await eventually(lambda: "<b>&.bin, 256 B, sent as binary" in tab.words)
             tab.composer.send()
-            await eventually(lambda: peer.heard == [bytes(range(256))])
+            await eventually(lambda: peer.messages == [bytes(range(256))])
 
 
 async def test_a_file_that_is_too_large_or_unreadable_is_explained(tmp_path: Path) -> None:
@@ -325,7 +325,7 @@ async def test_closing_a_tab_closes_its_connection() -> None:
         async with opened_tab() as tab:
             await tab.connect(peer.url)
             await eventually(lambda: peer.clients)
-        await eventually(lambda: peer.goodbyes == [1000])
+        await eventually(lambda: peer.close_codes == [1000])
 
 
 async def test_a_closed_tab_releases_its_recording() -> None:

@@ -13,13 +13,15 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.protocol.endpoint import parse
 from spacebeam.server.local_chat import LocalChat
 from tests.session.test_reconnecting import PATIENT, SLOW
-from tests.support.mortal import Mortal, mortal
+from tests.support.restartable_server import RestartableServer, restartable_server
 from tests.support.waiting import eventually, settled
 from tests.ui.pageobjects.tab import TabPage, opened_tab
 
 
 @contextlib.asynccontextmanager
-async def connected_tab(server: Mortal, backoff: Backoff | None) -> AsyncIterator[TabPage]:
+async def connected_tab(
+    server: RestartableServer, backoff: Backoff | None
+) -> AsyncIterator[TabPage]:
     async with opened_tab() as tab:
         tab.session.backoff = backoff
         tab.connect_page.submit(server.url)
@@ -28,10 +30,10 @@ async def connected_tab(server: Mortal, backoff: Backoff | None) -> AsyncIterato
 
 
 @contextlib.asynccontextmanager
-async def waiting_tab(server: Mortal, backoff: Backoff = SLOW) -> AsyncIterator[TabPage]:
+async def waiting_tab(server: RestartableServer, backoff: Backoff = SLOW) -> AsyncIterator[TabPage]:
     """A tab that has lost its connection and waits for a long time."""
     async with connected_tab(server, backoff) as tab:
-        server.drop()
+        server.disconnect_clients()
         await eventually(lambda: stage(tab) is ReconnectStage.WAITING)
         await eventually(lambda: tab.session_page.reconnect_notice.is_shown)
         yield tab
@@ -46,7 +48,7 @@ def is_on(tab: TabPage) -> bool:
     return tab.is_on("tab.auto-reconnect")
 
 
-async def stays_closed(tab: TabPage, server: Mortal) -> None:
+async def stays_closed(tab: TabPage, server: RestartableServer) -> None:
     await eventually(lambda: not tab.session_page.reconnect_notice.is_visible)
     before = len(server.clients)
     await settled(lambda: len(server.clients))
@@ -55,7 +57,7 @@ async def stays_closed(tab: TabPage, server: Mortal) -> None:
 
 
 async def test_the_countdown_is_shown_with_the_close_reason() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         async with waiting_tab(server) as tab:
             assert tab.says("Connection lost")
             countdown = re.compile(r"Reconnecting in \d+ s \(attempt 1 of 3\)")
@@ -69,7 +71,7 @@ async def test_the_countdown_is_shown_with_the_close_reason() -> None:
 async def test_the_button_and_the_action_reconnect_without_waiting(
     reconnect: Callable[[TabPage], object],
 ) -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         async with waiting_tab(server) as tab:
             reconnect(tab)
             await eventually(lambda: tab.state is ConnectionState.OPEN)
@@ -79,7 +81,7 @@ async def test_the_button_and_the_action_reconnect_without_waiting(
 
 
 async def test_stop_stays_disconnected_and_focuses_the_composer() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         async with waiting_tab(server) as tab:
             tab.button("Stop").grab_focus()
             tab.press("Stop")
@@ -91,7 +93,7 @@ async def test_stop_stays_disconnected_and_focuses_the_composer() -> None:
 
 
 async def test_the_disconnect_action_stops_reconnecting() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         async with waiting_tab(server) as tab:
             assert tab.can("tab.disconnect")
             tab.do("tab.disconnect")
@@ -99,27 +101,27 @@ async def test_the_disconnect_action_stops_reconnecting() -> None:
 
 
 async def test_a_failed_attempt_does_not_leave_the_conversation() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         async with connected_tab(server, PATIENT) as tab:
-            server.die()
+            server.stop()
             await eventually(lambda: tab.says("no server is listening"))
             assert tab.is_conversation
             assert not tab.connect_page.has_failure
-            server.rise()
+            server.start()
             await eventually(lambda: tab.state is ConnectionState.OPEN)
 
 
 async def test_after_the_last_attempt_reconnect_is_offered() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         quick = Backoff(attempts=2, first=0.01, longest=0.02)
         async with connected_tab(server, quick) as tab:
-            server.die()
+            server.stop()
             await eventually(lambda: tab.says("Gave up reconnecting after 2 attempts."))
             assert tab.offers("Reconnect")
 
 
 async def test_entering_another_address_stops_reconnecting() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         async with waiting_tab(server) as tab:
             tab.do("tab.address")
             assert not tab.is_conversation
@@ -127,16 +129,16 @@ async def test_entering_another_address_stops_reconnecting() -> None:
 
 
 async def test_a_connection_lost_while_an_address_is_typed_is_not_restored() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         async with connected_tab(server, PATIENT) as tab:
             tab.do("tab.address")
-            server.drop()
+            server.disconnect_clients()
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
             await stays_closed(tab, server)
 
 
 async def test_closing_the_tab_stops_reconnecting() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         async with waiting_tab(server) as tab:
             notice = tab.session_page.reconnect_notice
         assert not notice.is_counting
@@ -144,13 +146,13 @@ async def test_closing_the_tab_stops_reconnecting() -> None:
 
 
 async def test_automatic_reconnecting_can_be_switched_on_and_off() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         async with connected_tab(server, None) as tab:
             assert not is_on(tab)
             tab.do("tab.auto-reconnect")
             assert is_on(tab)
             assert tab.session.backoff == Backoff()
-            server.drop()
+            server.disconnect_clients()
             await eventually(lambda: tab.session.progress)
             tab.do("tab.auto-reconnect")
             assert not is_on(tab)
@@ -159,14 +161,14 @@ async def test_automatic_reconnecting_can_be_switched_on_and_off() -> None:
 
 
 async def test_the_switch_shows_a_backoff_set_by_the_session() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         async with connected_tab(server, None) as tab:
             tab.session.backoff = Backoff(attempts=2)
             assert is_on(tab)
 
 
 async def test_the_menu_has_the_switch() -> None:
-    with mortal() as server:
+    with restartable_server() as server:
         async with connected_tab(server, None) as tab:
             items = tab.session_page.menu_items
             assert items["_Reconnect Automatically"] == "tab.auto-reconnect"

@@ -16,10 +16,10 @@ from spacebeam.session import recorder
 from spacebeam.ui.recordings import save_as
 from tests.library.files import another_program_writes, write_recording
 from tests.support.feed import feed_server
-from tests.support.floods import Obstacle, flood_server
-from tests.support.kept import read, shelf
+from tests.support.floods import BlockedFolder, flood_server
 from tests.support.listener import listener
 from tests.support.recorder import logged
+from tests.support.recordings import read, store_of
 from tests.support.waiting import eventually
 from tests.ui.doing import serving
 from tests.ui.pageobjects.tab import TabPage, opened_tab
@@ -90,13 +90,13 @@ async def test_the_selected_entry_can_be_discarded(monkeypatch: pytest.MonkeyPat
 async def test_an_unwritable_folder_is_explained_and_try_again_resumes_recording(
     tmp_path: Path,
 ) -> None:
-    obstacle = Obstacle(tmp_path / "data")
+    blocked_folder = BlockedFolder(tmp_path / "data")
     with flood_server(150_000) as flood:
         async with opened_tab() as tab:
             await connected(tab, flood.url)
             await eventually(lambda: notice(tab).startswith("Nothing can be written in "))
             assert "Allow writing there" in notice(tab)
-            obstacle.clear_away()
+            blocked_folder.unblock()
             tab.press("Try Again")
             await eventually(lambda: not notice(tab), within=60)
             await eventually(lambda: tab.state is ConnectionState.CLOSED, within=60)
@@ -268,7 +268,7 @@ async def test_reconnecting_from_an_opened_recording_starts_a_new_one(tmp_path: 
             tab.press("Reconnect")
             await eventually(lambda: tab.state is ConnectionState.OPEN)
             await tab.session.session.send("two")
-            newer = shelf(tab.recording).path
+            newer = store_of(tab.recording).path
             assert newer != path
     assert path.read_bytes() == before
     await eventually(lambda: read(newer).facts.get("ended"))
@@ -282,7 +282,7 @@ async def test_opening_a_recording_closes_the_connection(path: Path) -> None:
             await tab.widget.open_recording(path)
             assert tab.state is ConnectionState.CLOSED
             assert tab.can("tab.reconnect")
-            await eventually(lambda: peer.goodbyes == [1000])
+            await eventually(lambda: peer.close_codes == [1000])
             await tab.timeline.at_rest()
             assert tab.timeline.numbers == [0, 1]
 

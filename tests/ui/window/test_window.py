@@ -11,7 +11,7 @@ from spacebeam.library.settings import Settings, load, save
 from spacebeam.net.connection import ConnectionState
 from spacebeam.ui.window.window import TAB_ACTIONS
 from tests.library.files import another_program_writes, write_recording
-from tests.support.floods import Obstacle
+from tests.support.floods import BlockedFolder
 from tests.support.listener import listener
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import application, resize, serving
@@ -60,8 +60,8 @@ async def test_closing_a_tab_closes_its_connection_alone() -> None:
             window.do("win.new-tab")
             await window.connect(second.url)
             window.do("win.close-tab")
-            await eventually(lambda: second.goodbyes == [1000])
-            assert first.goodbyes == []
+            await eventually(lambda: second.close_codes == [1000])
+            assert first.close_codes == []
             assert stays.state is ConnectionState.OPEN
 
 
@@ -170,7 +170,7 @@ async def test_closing_one_window_leaves_the_other_connected() -> None:
             await one.connect(first.url)
             stays = await other.connect(second.url)
             one.close()
-            await eventually(lambda: first.goodbyes == [1000])
+            await eventually(lambda: first.close_codes == [1000])
             assert program.get_windows() == [other.widget]
             assert stays.state is ConnectionState.OPEN
 
@@ -290,7 +290,7 @@ async def answer(response: str) -> None:
 async def test_closing_asks_before_unsaved_entries_are_discarded(
     tmp_path: Path, action: str
 ) -> None:
-    Obstacle(tmp_path / "data")
+    BlockedFolder(tmp_path / "data")
     async with serving() as url, opened_window() as window:
         tab = await window.connect(f"{url}/echo")
         await eventually(lambda: tab.widget.storage_error)
@@ -306,11 +306,11 @@ async def test_closing_asks_before_unsaved_entries_are_discarded(
 
 
 async def test_closing_does_not_ask_once_the_entries_are_saved(tmp_path: Path) -> None:
-    obstacle = Obstacle(tmp_path / "data")
+    blocked_folder = BlockedFolder(tmp_path / "data")
     async with serving() as url, opened_window() as window:
         tab = await window.connect(f"{url}/echo")
         await eventually(lambda: tab.widget.storage_error)
-        obstacle.clear_away()
+        blocked_folder.unblock()
         await eventually(lambda: tab.widget.storage_error is None)
         window.do("win.close-tab")
         await eventually(lambda: tab.state is ConnectionState.CLOSED)
@@ -318,7 +318,7 @@ async def test_closing_does_not_ask_once_the_entries_are_saved(tmp_path: Path) -
 
 
 async def test_ending_the_program_does_not_ask(tmp_path: Path) -> None:
-    Obstacle(tmp_path / "data")
+    BlockedFolder(tmp_path / "data")
     async with serving() as url, opened_window() as window:
         tab = await window.connect(f"{url}/echo")
         await eventually(lambda: tab.widget.storage_error)

@@ -1,4 +1,4 @@
-"""Recordings that are kept in a file, and a feed that waits when it is told to."""
+"""Recordings in files, and a feed that pauses as a connection does."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _read: list[Recording] = []
 
 
 @contextlib.contextmanager
-def kept(path: Path) -> Iterator[Recording]:
-    """A recording that is being made, on the running loop; closed when the block ends."""
+def new_recording(path: Path) -> Iterator[Recording]:
+    """Begin a recording on the running loop; close it when the block ends."""
     recording = opening.create(path, asyncio.get_running_loop())
     try:
         yield recording
@@ -32,8 +32,8 @@ def kept(path: Path) -> Iterator[Recording]:
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[Recording]:
-    """What is in a file."""
+def opened_recording(path: Path) -> Iterator[Recording]:
+    """Open a recording to read for the length of the block."""
     recording = opening.open_read_only(path)
     try:
         yield recording
@@ -42,34 +42,34 @@ def opened(path: Path) -> Iterator[Recording]:
 
 
 def read(path: Path) -> Recording:
-    """What is in a file, until the test ends."""
+    """Open a recording to read until the test ends."""
     recording = opening.open_read_only(path)
     _read.append(recording)
     return recording
 
 
 def close_read() -> None:
-    """Close all that was read."""
+    """Close the recordings that `read` has opened."""
     while _read:
         _read.pop().close()
 
 
-def in_file(path: Path) -> int:
-    """How many entries another reader finds in the file at this moment; 0 where it is none yet."""
+def entries_in_file(path: Path) -> int:
+    """Return how many entries are in the file now; 0 if it does not exist or is empty."""
     if not path.exists() or not path.stat().st_size:
         return 0
-    with opened(path) as recording:
+    with opened_recording(path) as recording:
         return len(recording)
 
 
-async def written(recording: Recording) -> None:
-    """Wait until everything is in the file."""
-    path = shelf(recording).path
-    await eventually(lambda: in_file(path) == len(recording))
+async def until_written(recording: Recording) -> None:
+    """Wait until every entry is in the file."""
+    path = store_of(recording).path
+    await eventually(lambda: entries_in_file(path) == len(recording))
 
 
-def shelf(recording: Recording) -> FileStore:
-    """The shelf of a recording that is kept in a file."""
+def store_of(recording: Recording) -> FileStore:
+    """Return the file store of a recording in a file."""
     assert isinstance(recording.store, FileStore)
     return recording.store
 
@@ -80,14 +80,14 @@ def has_writer_thread() -> bool:
 
 
 class Feed:
-    """Appends numbered messages, and pauses as a connection does."""
+    """Appends numbered messages, and pauses as a connection does when the store is full."""
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
         self.count = 0
         self.is_paused = False
         self.pauses = 0
-        self.faults: list[str] = []  # what was told, in order; "" where it was over
+        self.errors: list[str] = []  # reported storage errors as sentences; "" when resolved
         recording.observers.add(
             StoreObserver(
                 on_full=self._pause, on_room=self._resume, on_storage_error=self._on_storage_error
@@ -102,23 +102,23 @@ class Feed:
         self.is_paused = False
 
     def _on_storage_error(self, error: StorageError | None) -> None:
-        self.faults.append("" if error is None else storage_words(error))
+        self.errors.append("" if error is None else storage_words(error))
 
     def add(self, count: int = 1, size: int = 120) -> None:
-        """More messages, whether or not it is paused."""
+        """Append more messages, paused or not."""
         self.recording.append(numbered_batch(self.count, count, size))
         self.count += count
 
     async def until_paused(self, count: int = 500, size: int = 120) -> None:
-        """Add batches of so many messages until no more is wanted."""
+        """Append batches of `count` messages until the store is full."""
         while not self.is_paused:
             self.add(count, size)
             await asyncio.sleep(0)
 
-    async def until_fault(self, words: str) -> None:
-        """Wait until a fault with these words is told."""
-        await eventually(lambda: any(words in fault for fault in self.faults))
+    async def until_storage_error(self, words: str) -> None:
+        """Wait until a storage error with these words is reported."""
+        await eventually(lambda: any(words in error for error in self.errors))
 
-    async def until_well(self) -> None:
-        """Wait until all goes on."""
+    async def until_resumed(self) -> None:
+        """Wait until there is no storage error and the feed is not paused."""
         await eventually(lambda: self.recording.storage_error is None and not self.is_paused)

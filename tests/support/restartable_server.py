@@ -1,4 +1,4 @@
-"""A server that dies and comes back at the same port."""
+"""A server that can be stopped and started again at the same port."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from websockets.sync.server import Server, ServerConnection, serve
 from tests.support.processes import LOOPBACK, free_port
 
 
-class Mortal:
-    """Echoes; `heard` is what was said to it in all of its lives, `clients` who came."""
+class RestartableServer:
+    """An echo server; `messages` and `clients` are those of all its runs."""
 
     def __init__(self) -> None:
         self.port = free_port()
         self.url = f"ws://{LOOPBACK}:{self.port}/"
-        self.heard: list[str | bytes] = []
+        self.messages: list[str | bytes] = []
         self.clients: list[ServerConnection] = []
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
 
-    def rise(self) -> None:
+    def start(self) -> None:
         """Listen, for the first time or again."""
         server = serve(
             self._talk, LOOPBACK, self.port, ping_interval=None, close_timeout=1, max_size=None
@@ -33,19 +33,19 @@ class Mortal:
         self._thread = threading.Thread(target=server.serve_forever)
         self._thread.start()
 
-    def die(self) -> None:
-        """Drop every client without a goodbye, and listen no more."""
+    def stop(self) -> None:
+        """Disconnect every client without a close frame and stop listening."""
         if self._server is None or self._thread is None:
             return
         with contextlib.suppress(OSError):
             self._server.socket.shutdown(socket.SHUT_RDWR)
-        self.drop()
+        self.disconnect_clients()
         self._server.shutdown()
         self._thread.join()
         self._server = None
 
-    def drop(self) -> None:
-        """Drop every client without a goodbye, and go on listening."""
+    def disconnect_clients(self) -> None:
+        """Disconnect every client without a close frame and continue listening."""
         for client in self.clients:
             with contextlib.suppress(OSError):
                 client.socket.shutdown(socket.SHUT_RDWR)
@@ -54,16 +54,16 @@ class Mortal:
         self.clients.append(client)
         with contextlib.suppress(ConnectionClosed):
             for message in client:
-                self.heard.append(message)
+                self.messages.append(message)
                 client.send(message)
 
 
 @contextlib.contextmanager
-def mortal() -> Iterator[Mortal]:
-    """A server that is alive, and dead when the block ends."""
-    server = Mortal()
-    server.rise()
+def restartable_server() -> Iterator[RestartableServer]:
+    """Run the server until the block ends."""
+    server = RestartableServer()
+    server.start()
     try:
         yield server
     finally:
-        server.die()
+        server.stop()

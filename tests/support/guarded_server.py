@@ -1,4 +1,4 @@
-"""A server that wants to know who is there, hands out secrets of its own, and remembers both."""
+"""A server that requires authentication and sends secrets of its own."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from tests.support.raw_server import header, raw_server, read_request, switching
 
 COOKIE = "c00kie-of-the-server"
 LINK_TOKEN = "t0ken'of;the-redirect"
-_GOODBYE = b"\x81\x02hi\x88\x02\x03\xe8"
+_MESSAGE_AND_CLOSE = b"\x81\x02hi\x88\x02\x03\xe8"
 
 
-class WaryServer:
-    """At /start it redirects to where it speaks; with `asks`, only those who have signed in."""
+class GuardedServer:
+    """Redirects from /start to a WebSocket; with `asks`, it requires a signed-in client."""
 
     def __init__(self, *, asks: bool) -> None:
         self.url = ""
-        self.heard = b""
+        self.received = b""
         self._asks = asks
 
     def talk(self, peer: socket.socket) -> None:
         request = read_request(peer)
-        self.heard += request
+        self.received += request
         if self._asks and header(request, "Authorization") is None:
             _answer(peer, "401 Unauthorized", 'WWW-Authenticate: Basic realm="all"')
         elif request.startswith(b"GET /start"):
             there = f"/talk?access_token={LINK_TOKEN}"
-            told = (f"Location: {there}", f"Set-Cookie: id={COOKIE}; Path=/")
-            _answer(peer, "302 Found", *told, body=f'<a href="{there}&amp;x=1">there</a>')
+            headers = (f"Location: {there}", f"Set-Cookie: id={COOKIE}; Path=/")
+            _answer(peer, "302 Found", *headers, body=f'<a href="{there}&amp;x=1">there</a>')
         else:
-            peer.sendall(switching(request, f"Set-Cookie: other={COOKIE}") + _GOODBYE)
+            peer.sendall(switching(request, f"Set-Cookie: other={COOKIE}") + _MESSAGE_AND_CLOSE)
             wait_for_end(peer)
 
 
@@ -42,9 +42,9 @@ def _answer(peer: socket.socket, status: str, *headers: str, body: str = "") -> 
 
 
 @contextlib.contextmanager
-def wary_server(*, asks: bool = False) -> Iterator[WaryServer]:
-    """Such a server, until the block ends."""
-    server = WaryServer(asks=asks)
+def guarded_server(*, asks: bool = False) -> Iterator[GuardedServer]:
+    """Run such a server until the block ends."""
+    server = GuardedServer(asks=asks)
     with raw_server(server.talk) as raw:
         server.url = f"ws://{LOOPBACK}:{raw.port}/start"
         yield server
