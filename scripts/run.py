@@ -24,6 +24,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 PORTS = range(8085, 8105)
 
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def main() -> None:
     app = [str(PROJECT / ".venv/bin/spacebeam"), *sys.argv[1:]]
@@ -50,7 +52,7 @@ def serve(app: list[str]) -> int:
     """Run the app on its own Broadway server; return the app's exit status."""
     if not shutil.which("gtk4-broadwayd"):
         sys.exit("There is no display, and gtk4-broadwayd to serve the window is not installed.")
-    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for ending in _ENDINGS:
         signal.signal(ending, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as stack:
         if "XDG_RUNTIME_DIR" not in os.environ:
@@ -108,15 +110,38 @@ def running(command: list[str], stdout: int | None = None) -> Iterator[subproces
 
     It has its own session, so that Ctrl+C comes here first and the app ends before its display.
     """
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=stdout, start_new_session=True
-    )
+    process = None
     try:
+        with delayed_interrupts():
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=stdout, start_new_session=True
+            )
         yield process
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        process.wait()
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
+
+
+@contextlib.contextmanager
+def delayed_interrupts() -> Iterator[None]:
+    """Raise KeyboardInterrupt for a signal after the block only.
+
+    Within Popen it would leave a process that has started and that nobody knows.
+    """
+    received: list[int] = []
+    former = {
+        ending: signal.signal(ending, lambda number, _frame: received.append(number))
+        for ending in _ENDINGS
+    }
+    try:
+        yield
+    finally:
+        for ending, handler in former.items():
+            signal.signal(ending, handler)
+    if received:
+        raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
