@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from spacebeam.net.failures import CertificateFault, Failure, FailureCause, HandshakeStep
 from spacebeam.wording.i18n import _, ngettext
-from spacebeam.wording.validation import proxy_address_words, proxy_scheme_words
 
 
 def failure_words(failure: Failure) -> str:
@@ -47,6 +46,16 @@ def advice(failure: Failure) -> str:
 def fault_words(fault: str) -> str:
     """Return a certificate's fault as a clause; unknown ones, as in old reports, as they are."""
     return _fault_clauses().get(fault, fault)
+
+
+def proxy_scheme_words() -> str:
+    """Return the sentence, with the field `{scheme}`, on a scheme that no proxy has."""
+    return _("“{scheme}” is not a proxy scheme; use http:// or socks5://.")
+
+
+def proxy_address_words() -> str:
+    """Return the sentence on a proxy's address without a host."""
+    return _("The proxy's address needs a host, as in http://proxy.example:3128.")
 
 
 def _key(failure: Failure) -> FailureCause | str:

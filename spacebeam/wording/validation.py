@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacebeam.profiles.profile import MAX_PAIRS, MAX_TEXT
 from spacebeam.profiles.validation import Problem, ValidationError
+from spacebeam.wording.failures import proxy_address_words, proxy_scheme_words
 from spacebeam.wording.i18n import _
 
 
@@ -13,16 +14,6 @@ def validation_words(error: ValidationError) -> str:
     return sentence.format(
         name=error.detail, scheme=error.detail, characters=f"{MAX_TEXT:,}", count=MAX_PAIRS
     )
-
-
-def proxy_scheme_words() -> str:
-    """Return the sentence, with the field `{scheme}`, on a scheme that no proxy has."""
-    return _("“{scheme}” is not a proxy scheme; use http:// or socks5://.")
-
-
-def proxy_address_words() -> str:
-    """Return the sentence on a proxy's address without a host."""
-    return _("The proxy's address needs a host, as in http://proxy.example:3128.")
 
 
 def _request() -> dict[Problem, str]:
