@@ -227,7 +227,7 @@ class Connection:
         """Hand a batch to the sink. A sink that raises ends the connection."""
         try:
             self.sink(batch)
-        except Exception as error:  # noqa: BLE001  # the sink is another component's
+        except Exception as error:  # noqa: BLE001  # a sink may raise anything
             context = {"message": "a connection's sink failed", "exception": error}
             asyncio.get_running_loop().call_exception_handler(context)
             self.drop()

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class RecordingFault(Enum):
@@ -109,6 +113,11 @@ def storage_error(error: Exception, path: Path) -> StorageError:
     return StorageError(_cause(error), path, detail, fault)
 
 
+def _by_type(error: Exception, values: Mapping[type[Exception], T]) -> T | None:
+    """Return the value of the first type that the error has."""
+    return next((value for kind, value in values.items() if isinstance(error, kind)), None)
+
+
 def _cause(error: Exception) -> StorageCause:
     kinds: dict[type[Exception], StorageCause] = {
         FileRemovedError: StorageCause.FILE_REMOVED,
@@ -116,9 +125,9 @@ def _cause(error: Exception) -> StorageCause:
         FileExistsError: StorageCause.FILE_EXISTS,
         RecordingError: StorageCause.NOT_A_RECORDING,
     }
-    for kind, cause in kinds.items():
-        if isinstance(error, kind):
-            return cause
+    known = _by_type(error, kinds)
+    if known is not None:
+        return known
     number, name = getattr(error, "errno", None), getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_FULL" or number in _FULL:
         return StorageCause.DISK_FULL
@@ -143,9 +152,9 @@ def opening_error(error: Exception, path: Path) -> RecordingError:
         UnicodeError: RecordingFault.NOT_TEXT,
         MemoryError: RecordingFault.TOO_LARGE,
     }
-    for kind, fault in kinds.items():
-        if isinstance(error, kind):
-            return RecordingError(fault, path)
+    fault = _by_type(error, kinds)
+    if fault is not None:
+        return RecordingError(fault, path)
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_NOTADB":
         return RecordingError(RecordingFault.NOT_A_RECORDING, path)

@@ -20,8 +20,8 @@ from spacebeam.search.regex import Regex, compile_loose, compile_regex
 _FEW = 8  # fewer than one in this many entries are searched one by one
 _MAX_COPY_SIZE = 4096  # bytes; a larger payload is not copied for a search
 _IS_FOUND = (0).__le__
-# After a match, a regular expression is given this many times the bytes that it advanced by before.
-# So the bytes that it reads in vain, as `.*` may, stay in proportion to the bytes searched.
+# A pattern such as `.*` reads to the end of what it is given. So after each match it is given only
+# this many times the bytes between the last two matches, and reads each byte a few times at most.
 _WINDOW_FACTOR = 4
 
 

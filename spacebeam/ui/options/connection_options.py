@@ -100,7 +100,7 @@ class ConnectionOptions:
         error, address, profile = self._refused
         tls = error.report.tls
         assert tls is not None
-        host = _host(error.report.url)  # after a redirect it is another host than the address's
+        host = _host(error.report.url)  # a redirect may have led to another host
         self._is_asking = True
         try:
             is_trusted = await ask_trust(window, host, tls, profile.tls.trusted_sha256)

@@ -8,6 +8,7 @@ import pytest
 from gi.repository import Gtk
 
 from spacebeam.decode.decoder import Context
+from spacebeam.net.events import Connected, to_payload
 from spacebeam.protocol.batch import Kind, Origin
 from spacebeam.recording.entry import Mark
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector, copied
@@ -157,11 +158,13 @@ async def test_copy_and_close_are_requested() -> None:
     [
         ("é\n<b>".encode(), Kind.TEXT, "é\n<b>"),
         (b"\xde\xad", Kind.BINARY, "de ad"),
-        (b"Connected", Kind.EVENT, "Connected"),
+        (b'{"a": 1}', Kind.BINARY, '{"a": 1}'),
+        (b"\x03\xe8bye", Kind.CLOSE, "1000 normal closure: bye"),
+        (to_payload(Connected("ws://h/")), Kind.EVENT, "Connected to ws://h/"),
         (b"\xff", Kind.TEXT, "\ufffd"),
     ],
 )
-async def test_the_payload_is_copied_unchanged(payload: bytes, kind: Kind, said: str) -> None:
+async def test_an_entry_is_copied_as_it_is_shown(payload: bytes, kind: Kind, said: str) -> None:
     async with shown(Inspector()) as inspector:
         inspector.get_clipboard().set_content(copied(entry(payload, kind)))
         assert await inspector.get_clipboard().read_text_async() == said
