@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from contextlib import suppress
 from pathlib import Path
 
@@ -81,10 +80,11 @@ class Folder:
         self.path = path
         with suppress(OSError):  # a file may have the folder's name
             path.mkdir(parents=True, exist_ok=True)
-        self._numbers = itertools.count()
+        self.begun: list[Path] = []  # the writer's thread creates the files later
 
     def new_recording(self, _address: str) -> Recording:
-        path = self.path / f"{next(self._numbers)}.beam"
+        path = self.path / f"{len(self.begun)}.beam"
+        self.begun.append(path)
         return create(path, asyncio.get_running_loop())
 
     @property
@@ -92,8 +92,8 @@ class Folder:
         return sorted(self.path.glob("*.beam"))
 
     async def closed(self, *paths: Path) -> None:
-        """Wait until these files, or all, are written and closed."""
-        await eventually(lambda: all(is_closed(path) for path in paths or self.files))
+        """Wait until these files, or those of all recordings, are written and closed."""
+        await eventually(lambda: all(is_closed(path) for path in paths or self.begun))
 
 
 def is_closed(path: Path) -> bool:
