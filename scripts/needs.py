@@ -202,6 +202,12 @@ TESTS = (
     Need("appstreamcli", program("appstreamcli"), "appstream", "appstream", "appstream"),
     Need("nginx", program("nginx"), "nginx", "nginx", "nginx", "nginx"),
     Need("squid", program("squid"), "squid", "squid", "squid", "squid"),
+    # Debian's apache2 would also start a server.
+    Need("Apache", program("apache2", "httpd"), "apache2-bin", "httpd", "apache", "httpd"),
+    Need("tinyproxy", program("tinyproxy"), "tinyproxy-bin", "tinyproxy", "tinyproxy", "tinyproxy"),
+    Need(
+        "microsocks", program("microsocks"), "microsocks", "microsocks", "microsocks", "microsocks"
+    ),
     Need("Node.js", program("node"), "nodejs", "nodejs", "nodejs", "node"),
     Need("npm", program("npm"), "npm", "nodejs-npm", "npm", "node"),
     Need(

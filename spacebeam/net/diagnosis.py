@@ -9,8 +9,10 @@ from gi.repository import Gio, GLib
 from spacebeam.net.certificates import certificate_faults
 from spacebeam.net.failures import Failure, FailureCause
 from spacebeam.net.handshake_trace import HandshakeTrace
+from spacebeam.net.sign_in import unsupported_schemes
 from spacebeam.protocol.endpoint import Endpoint
 
+_MAX_SHOWN = 200  # characters of the schemes that a server asks for
 _IO_CAUSES = {
     Gio.IOErrorEnum.CONNECTION_REFUSED: FailureCause.REFUSED,
     Gio.IOErrorEnum.HOST_UNREACHABLE: FailureCause.HOST_UNREACHABLE,
@@ -61,6 +63,9 @@ def _refused_upgrade(error: GLib.Error, where: str, trace: HandshakeTrace) -> Fa
         return Failure(FailureCause.NO_HANDSHAKE, where, _detail(error))
     if 200 <= last.status < 300:
         return Failure(FailureCause.PAGE, where, status=last.status)
+    if last.status == 401 and (schemes := unsupported_schemes(last)):
+        detail = ", ".join(schemes)[:_MAX_SHOWN]
+        return Failure(FailureCause.SIGN_IN_SCHEME, where, detail, status=last.status)
     phrase = last.response.partition("\n")[0].partition(" ")[2]
     return Failure(
         FailureCause.HTTP_STATUS,

@@ -49,6 +49,7 @@ class FailureCause(Enum):
     HEAD_TOO_LONG = "head-too-long"
     PAGE = "page"  # a 2xx answer; `status`
     HTTP_STATUS = "http-status"  # `status`, `detail` is its phrase
+    SIGN_IN_SCHEME = "sign-in-scheme"  # status 401; `detail` has the schemes it asks for
     REDIRECT_TARGET = "redirect-target"  # an invalid one; `detail`
     REDIRECT_REFUSED = "redirect-refused"  # redirects are not followed
     REDIRECT_LIMIT = "redirect-limit"  # `count`
@@ -107,6 +108,7 @@ _KINDS = {
     FailureCause.HEAD_TOO_LONG: FailureKind.NOT_A_WEBSOCKET,
     FailureCause.PAGE: FailureKind.NOT_A_WEBSOCKET,
     FailureCause.HTTP_STATUS: FailureKind.HTTP_STATUS,
+    FailureCause.SIGN_IN_SCHEME: FailureKind.HTTP_STATUS,
     FailureCause.REDIRECT_TARGET: FailureKind.HTTP_STATUS,
     FailureCause.REDIRECT_REFUSED: FailureKind.HTTP_STATUS,
     FailureCause.REDIRECT_LIMIT: FailureKind.HTTP_STATUS,

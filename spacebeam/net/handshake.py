@@ -29,6 +29,7 @@ from spacebeam.net.options import HandshakeOptions, with_query
 from spacebeam.net.redirect import RedirectError, is_redirect, options_for, target, too_many
 from spacebeam.net.report import HandshakeReport
 from spacebeam.net.request_rules import ProxyError
+from spacebeam.net.sign_in import Authenticator, Credentials
 from spacebeam.net.soup import Soup
 from spacebeam.net.tunnel import choose, resolver_for, without_credentials
 from spacebeam.protocol.deflate import Agreement, agreed
@@ -100,6 +101,7 @@ class _Handshake:
         self._trace = HandshakeTrace(self.cancellable.cancel)
         self._jar = options.cookie_jar
         self._cookies = HandshakeCookies(() if self._jar is None else self._jar.all())
+        self._sign_in = Authenticator(None)
 
     def report(self) -> HandshakeReport:
         report = self._trace.report(self._endpoint.url)
@@ -170,15 +172,7 @@ class _Handshake:
         self._trace.proxy = without_credentials(proxy) if proxy else ""
         shown = without_secrets(self._trace.proxy, self._secret_names) or "no proxy"
         _log.debug("%s: connecting through %s", self._where, shown)
-        session = _session(self._endpoint, self._options, proxy)
-        self._trace.watch(session)
-        self._trace.begin(self._endpoint, lambda shown: is_trusted_anyway(self._options.tls, shown))
-        try:
-            message, connection = self._connect(context, session)
-        except GLib.Error:
-            if not self._is_worth_repeating():
-                raise
-            message, connection = self._connect(context, session)
+        session, message, connection = self._signed_in(context, proxy)
         extensions = message.get_response_headers().get_list("Sec-WebSocket-Extensions") or ""
         self._trace.opened(connection.get_protocol() or "", extensions)
         # Both are the peer's text.
@@ -191,19 +185,36 @@ class _Handshake:
             (session, message, connection, context),
         )
 
-    def _is_worth_repeating(self) -> bool:
-        """Whether the server asked for credentials and then closed the connection.
-
-        libsoup does not notice the close and sends the credentials on the closed connection.
-        """
-        last = self._trace.last
-        has_user = (self._endpoint.user or self._options.user) is not None
-        return has_user and last is not None and last.status == 0 and self._trace.was_asked
+    def _signed_in(
+        self, context: GLib.MainContext, proxy: str | None
+    ) -> tuple[Soup.Session, Soup.Message, Soup.WebsocketConnection]:
+        """Connect, again with each answer to a server that asks for user and password."""
+        credentials = _credentials(self._endpoint, self._options)
+        if credentials != self._sign_in.credentials:
+            self._sign_in = Authenticator(credentials)
+        while True:
+            # Each request has its own connection: the server may close one that it refused on.
+            session = _session(self._endpoint, self._options, proxy)
+            self._trace.watch(session)
+            self._trace.begin(
+                self._endpoint, lambda shown: is_trusted_anyway(self._options.tls, shown)
+            )
+            try:
+                return session, *self._connect(context, session)
+            except GLib.Error:
+                if not self._sign_in.accepts(self._trace.last):
+                    raise
 
     def _connect(
         self, context: GLib.MainContext, session: Soup.Session
     ) -> tuple[Soup.Message, Soup.WebsocketConnection]:
         message = _message(self._endpoint, self._options)
+        uri = message.get_uri()
+        query = uri.get_query()
+        target = uri.get_path() + ("" if query is None else f"?{query}")
+        authorization = self._sign_in.header(message.get_method(), target)
+        if authorization is not None:
+            message.get_request_headers().append("Authorization", authorization)
         self._cookies.follow(message, self._endpoint, self._options)
         self._trace.follow(message)
         results: list[Gio.AsyncResult] = []
@@ -228,6 +239,7 @@ def _session(endpoint: Endpoint, options: HandshakeOptions, proxy: str | None) -
         address = Gio.UnixSocketAddress.new(endpoint.socket_path)
         session = Soup.Session(remote_connectable=address)
     session.set_proxy_resolver(resolver_for(proxy))
+    session.remove_feature_by_type(Soup.AuthManager)  # `sign_in` does its work
     if options.compression:
         session.add_feature_by_type(Soup.WebsocketExtensionManager)
     database = authorities(options.tls)
@@ -249,27 +261,19 @@ def _message(endpoint: Endpoint, options: HandshakeOptions) -> Soup.Message:
             headers.replace(name, value)
         elif name.lower() != "cookie":  # HandshakeCookies joins it with the jar's cookies
             headers.append(name, value)
-    user, password = _credentials(endpoint, options)
-    if user is not None:
-        message.connect("authenticate", _on_message_authenticate, user, password or "")
     certificate = client_certificate(options.tls)
     if certificate is not None:
         message.set_tls_client_certificate(certificate)
     return message
 
 
-def _credentials(endpoint: Endpoint, options: HandshakeOptions) -> tuple[str | None, str | None]:
-    """Return the user and password of the address, or else of the options."""
+def _credentials(endpoint: Endpoint, options: HandshakeOptions) -> Credentials | None:
+    """Return the credentials of the address, or else of the options.
+
+    None without a user, or with a header of the person's own in their place.
+    """
+    if any(name.lower() == "authorization" for name, _value in options.headers):
+        return None
     if endpoint.user is not None:
-        return endpoint.user, endpoint.password
-    return options.user, options.password
-
-
-def _on_message_authenticate(
-    _message: Soup.Message, auth: Soup.Auth, is_retrying: bool, user: str, password: str
-) -> bool:
-    """Send the credentials once to a server that asks (Basic and Digest; RFC 7617, RFC 7616)."""
-    if is_retrying or auth.is_for_proxy():
-        return False
-    auth.authenticate(user, password)
-    return True
+        return Credentials(endpoint.user, endpoint.password or "")
+    return None if options.user is None else Credentials(options.user, options.password or "")

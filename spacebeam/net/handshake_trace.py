@@ -98,11 +98,6 @@ class HandshakeTrace:
         return self._was_connected
 
     @property
-    def was_asked(self) -> bool:
-        """Whether the server asked for user and password (status 401)."""
-        return any(exchange.status == 401 for exchange in self._exchanges[self._earlier :])
-
-    @property
     def last(self) -> HttpExchange | None:
         """The last exchange of this attempt; None before its request was sent."""
         exchanges = self._exchanges[self._earlier :]

@@ -32,7 +32,8 @@ class HandshakeOptions:
     subprotocols: tuple[str, ...] = ()
     time_limit: float = 10.0  # for the whole handshake with its redirects, in seconds
     compression: bool = True  # offer permessage-deflate
-    user: str | None = None  # for Basic and Digest, unless the address has a user
+    # For Basic and Digest, unless the address has a user or `headers` has an Authorization.
+    user: str | None = None
     password: str | None = None
     cookies: tuple[tuple[str, str], ...] = ()  # replace the jar's of the same name
     # Stores the cookies that servers set; None: only for this handshake.

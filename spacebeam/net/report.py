@@ -23,11 +23,13 @@ class HttpExchange:
 
     def header(self, name: str) -> str | None:
         """Return the first value of a response header."""
-        for line in self.response.split("\n")[1:]:  # values may contain other line ends
-            key, _, value = line.partition(":")
-            if key.lower() == name.lower():
-                return value.strip()
-        return None
+        return next(iter(self.headers(name)), None)
+
+    def headers(self, name: str) -> tuple[str, ...]:
+        """Return the values of all response headers of this name, in order."""
+        lines = self.response.split("\n")[1:]  # values may contain other line ends
+        pairs = (line.partition(":") for line in lines)
+        return tuple(value.strip() for key, _, value in pairs if key.lower() == name.lower())
 
 
 @dataclass(frozen=True, slots=True)

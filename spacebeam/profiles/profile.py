@@ -26,7 +26,7 @@ class SignInMethod(Enum):
     """How the client authenticates."""
 
     NONE = "none"
-    PASSWORD = "password"  # Basic or Digest, as the server asks
+    PASSWORD = "password"  # Basic at once; Digest if the server asks for it
     BEARER = "bearer"
     KEY_IN_HEADER = "key in a header"
     KEY_IN_QUERY = "key in the query"

@@ -99,6 +99,9 @@ def _explanations() -> dict[FailureCause | str, str]:
             "this path."
         ),
         FailureCause.HTTP_STATUS: _("{where} refused with HTTP status {detail}."),
+        FailureCause.SIGN_IN_SCHEME: _(
+            "{where} requires a sign-in that Spacebeam does not support: {detail}."
+        ),
         FailureCause.REDIRECT_TARGET: _("{where} redirects to an invalid address, “{detail}”."),
         "redirect-without-target": _("{where} redirects without an address."),
         FailureCause.REDIRECT_REFUSED: _("{where} redirects, and redirects are not followed."),
@@ -135,6 +138,7 @@ def _advices() -> dict[FailureCause, str]:
         FailureCause.NO_HANDSHAKE: is_server,
         FailureCause.HEAD_TOO_LONG: is_server,
         FailureCause.PAGE: _("Check the path in the address."),
+        FailureCause.SIGN_IN_SCHEME: _("Ask the server's owner for Basic, Digest or a token."),
         FailureCause.REDIRECT_TARGET: redirect,
         FailureCause.REDIRECT_REFUSED: redirect,
         FailureCause.REDIRECT_LIMIT: redirect,

@@ -68,8 +68,9 @@ def test_other_headers_are_in_the_file(tmp_path: Path) -> None:
         assert spacebeam("record", server.url, str(path), *words).returncode == 0
     ((_entry, report),) = read(path).handshakes
     text = report_text(from_json(report))
-    for stored in ("X-Trace: 17", "room=lobby", 'WWW-Authenticate: Basic realm="all"'):
+    for stored in ("X-Trace: 17", "room=lobby", 'WWW-Authenticate: Digest realm="all"'):
         assert stored in text
     assert "Authorization: Basic (not kept)" in text
+    assert "Authorization: Digest (not kept)" in text
     assert "Set-Cookie: (not kept)" in text
     assert "Sec-WebSocket-Key: (not kept)" not in text

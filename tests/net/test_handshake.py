@@ -248,24 +248,3 @@ async def test_compression_is_not_offered_when_it_is_off() -> None:
         async with connected(address, options=HandshakeOptions(compression=False)):
             pass
     assert header(requests[0], "Sec-WebSocket-Extensions") is None
-
-
-async def test_user_and_password_of_the_address_answer_a_401() -> None:
-    requests: list[bytes] = []
-
-    def script(peer: socket.socket) -> None:
-        request = read_request(peer)
-        requests.append(request)
-        if header(request, "Authorization") is None:
-            peer.sendall(
-                b'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="r"\r\n'
-                b"Content-Length: 0\r\nConnection: close\r\n\r\n"
-            )
-        else:
-            peer.sendall(switching(request))
-            wait_for_end(peer)
-
-    with raw_server(script) as server:
-        async with connected(f"ws://ada:p%40ss@{LOOPBACK}:{server.port}/"):
-            pass
-    assert header(requests[-1], "Authorization") == "Basic YWRhOnBAc3M="

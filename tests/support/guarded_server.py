@@ -15,7 +15,7 @@ _MESSAGE_AND_CLOSE = b"\x81\x02hi\x88\x02\x03\xe8"
 
 
 class GuardedServer:
-    """Redirects from /start to a WebSocket; with `asks`, it requires a signed-in client."""
+    """Redirects from /start to a WebSocket; with `asks`, it requires Digest."""
 
     def __init__(self, *, asks: bool) -> None:
         self.url = ""
@@ -25,8 +25,10 @@ class GuardedServer:
     def talk(self, peer: socket.socket) -> None:
         request = read_request(peer)
         self.received += request
-        if self._asks and header(request, "Authorization") is None:
-            _answer(peer, "401 Unauthorized", 'WWW-Authenticate: Basic realm="all"')
+        signed_in = (header(request, "Authorization") or "").startswith("Digest ")
+        if self._asks and not signed_in:
+            challenge = 'WWW-Authenticate: Digest realm="all", nonce="n"'
+            _answer(peer, "401 Unauthorized", challenge)
         elif request.startswith(b"GET /start"):
             there = f"/talk?access_token={LINK_TOKEN}"
             headers = (f"Location: {there}", f"Set-Cookie: id={COOKIE}; Path=/")

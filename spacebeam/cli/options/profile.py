@@ -61,7 +61,7 @@ _SENTENCES = {
     Problem.KEY_WITHOUT_CERTIFICATE: "--key needs its certificate.",
 }
 # Lengths are limited only in forms and in the settings file. Cookies of a header and of --cookie
-# are joined, and a password is sent when a server refuses the header.
+# are joined, and a header Authorization replaces user and password, as in curl.
 _ALLOWED = (Problem.TOO_LONG, Problem.TOO_MANY, Problem.COOKIES_SENT, Problem.PASSWORD_SENT)
 
 

@@ -81,7 +81,8 @@ def _sign_in() -> tuple[Any, ...]:
             "--user",
             metavar="USER:PASSWORD",
             type=values.text,
-            help="Sign in with user and password (Basic or Digest).",
+            help="Sign in with user and password. As in curl, they are sent with the first request "
+            "(Basic), which ws:// does not encrypt; a server that asks for Digest gets Digest.",
         ),
         option("--bearer", metavar="TOKEN", type=values.text, help="Send a bearer token."),
         _repeated(
