@@ -6,6 +6,8 @@ from fuzz.target import Target, split
 from spacebeam.net.options import HandshakeOptions, with_query
 from spacebeam.net.redirect import RedirectError, is_redirect, options_for, target
 from spacebeam.net.report import HttpExchange
+from spacebeam.net.request_rules import has_control
+from spacebeam.net.sign_in import Credentials, digest, parse_challenges
 from spacebeam.protocol.deflate import accept, agreed
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.server.server import _may_come_from
@@ -64,6 +66,9 @@ def check_headers(data: bytes) -> None:
             assert 8 <= agreement.server_max_window_bits <= 15
             assert 8 <= agreement.client_max_window_bits <= 15
             assert agreed(agreement.as_header()) == agreement
+    for challenge in parse_challenges(text.split("\n")):
+        if challenge.strength > 1:
+            assert not has_control(digest(challenge, Credentials("u", "p"), "GET", "/", 1))
     origin, _, host = text.partition("\n")
     _may_come_from(origin, host)
 
@@ -86,6 +91,8 @@ _EXTENSIONS = (
     b"permessage-deflate;client_no_context_takeover;client_max_window_bits=15",
     b"http://localhost:8000\nlocalhost:8000",
     b"http://[::1]\n[::1]:80",
+    b'Digest realm="a \\"b", nonce=c==, qop="auth,auth-int", algorithm=SHA-256-sess, userhash=true',
+    b'Negotiate abc==, Basic realm=x\nDigest realm="r", nonce="n", algorithm=MD5, opaque="\r"',
 )
 
 VALUES = {

@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import cast
 
 from gi.repository import Gio, GLib
 
-from spacebeam.net.failures import CertificateFault
+from spacebeam.net.failures import CertificateFault, FailureCause
 from spacebeam.net.options import TlsOptions
+
+_CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
+_KEY = re.compile(rb"-----BEGIN ([A-Z ]*PRIVATE KEY)-----.*?-----END \1-----", re.DOTALL)
+_ENCRYPTED = (b"-----BEGIN ENCRYPTED ", b"Proc-Type: 4,ENCRYPTED")  # PKCS#8 (RFC 5958); OpenSSL's
 
 
 class CertificateFileError(ValueError):
     """A certificate file cannot be used; `detail` is the system's reason."""
 
-    def __init__(self, path: str, error: GLib.Error | OSError) -> None:
-        words = error.message if isinstance(error, GLib.Error) else error.strerror or str(error)
+    def __init__(
+        self,
+        path: str,
+        error: Exception | None = None,
+        cause: FailureCause = FailureCause.CERTIFICATE_FILE,
+    ) -> None:
         self.path = path
-        self.detail = words.rstrip(".")
+        self.cause = cause
+        self.detail = _words(error).rstrip(".")
         super().__init__(f"{path}: {self.detail}")
+
+
+def _words(error: Exception | None) -> str:
+    if isinstance(error, GLib.Error):
+        return str(error.message)
+    return (isinstance(error, OSError) and error.strerror) or str(error or "")
 
 
 def fingerprint(certificate: Gio.TlsCertificate) -> str:
@@ -56,13 +72,42 @@ def client_certificate(options: TlsOptions) -> Gio.TlsCertificate | None:
     if path is None:
         return None
     try:
+        content = Path(path).read_bytes()
+        key_path = options.key_file or path
+        key = _KEY.search(Path(key_path).read_bytes())
+        if key is not None and any(mark in key.group() for mark in _ENCRYPTED):
+            plain = _decrypted(key.group(), key_path, options.password)
+            pem = b"\n".join((plain, *_CERTIFICATE.findall(content)))
+            return Gio.TlsCertificate.new_from_pem(pem.decode("latin-1"), -1)
         if options.key_file is not None:
             return Gio.TlsCertificate.new_from_files(path, options.key_file)
-        if options.password is not None or _is_pkcs12(path):
-            return Gio.TlsCertificate.new_from_pkcs12(Path(path).read_bytes(), options.password)
+        if _is_pkcs12(path) or (options.password is not None and key is None):
+            return Gio.TlsCertificate.new_from_pkcs12(content, options.password)
         return Gio.TlsCertificate.new_from_file(path)
     except (GLib.Error, OSError) as error:
         raise CertificateFileError(path, error) from None
+
+
+def _decrypted(key: bytes, path: str, password: str | None) -> bytes:
+    """Return a PEM key without its encryption, which GLib cannot read."""
+    # Imported late: only these keys need it.
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+        load_pem_private_key,
+    )
+
+    if not password:
+        raise CertificateFileError(path, cause=FailureCause.KEY_PASSWORD_REQUIRED)
+    try:
+        opened = load_pem_private_key(key, password.encode())
+    except ValueError:
+        raise CertificateFileError(path, cause=FailureCause.KEY_PASSWORD_WRONG) from None
+    except UnsupportedAlgorithm as error:
+        raise CertificateFileError(path, error) from None
+    return opened.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def _is_pkcs12(path: str) -> bool:

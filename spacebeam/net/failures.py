@@ -37,6 +37,8 @@ class FailureCause(Enum):
     CERTIFICATE = "certificate"  # `faults`
     CERTIFICATE_REQUIRED = "certificate-required"
     CERTIFICATE_FILE = "certificate-file"  # `path`, `detail`
+    KEY_PASSWORD_REQUIRED = "key-password-required"  # of an encrypted key; `path`
+    KEY_PASSWORD_WRONG = "key-password-wrong"  # `path`
     TLS = "tls"  # `detail`
     PROXY_UNREACHABLE = "proxy-unreachable"  # `proxy`, `detail`
     PROXY_FAILED = "proxy-failed"
@@ -96,6 +98,8 @@ _KINDS = {
     FailureCause.CERTIFICATE: FailureKind.CERTIFICATE,
     FailureCause.CERTIFICATE_REQUIRED: FailureKind.TLS,
     FailureCause.CERTIFICATE_FILE: FailureKind.TLS,
+    FailureCause.KEY_PASSWORD_REQUIRED: FailureKind.TLS,
+    FailureCause.KEY_PASSWORD_WRONG: FailureKind.TLS,
     FailureCause.TLS: FailureKind.TLS,
     FailureCause.PROXY_UNREACHABLE: FailureKind.PROXY,
     FailureCause.PROXY_FAILED: FailureKind.PROXY,

@@ -133,7 +133,7 @@ class _Handshake:
             failure = Failure(FailureCause.PROXY_ADDRESS, detail=error.scheme)
             raise self._failed(failure) from None
         except CertificateFileError as error:
-            failure = Failure(FailureCause.CERTIFICATE_FILE, detail=error.detail, path=error.path)
+            failure = Failure(error.cause, detail=error.detail, path=error.path)
             raise self._failed(failure) from None
         except GLib.Error as error:
             failure = diagnose(error, self._endpoint, self._trace, self._options.proxy)

@@ -21,7 +21,7 @@ class TlsOptions:
     trusted_sha256: str | None = None  # fingerprint of one certificate to trust, hexadecimal
     certificate_file: str | None = None  # client certificate: PEM, or PKCS#12 with its key
     key_file: str | None = None  # the PEM key, if it is in another file
-    password: str | None = None  # of the PKCS#12 file
+    password: str | None = None  # of the PKCS#12 file, or of an encrypted PEM key
 
 
 @dataclass(frozen=True, slots=True)

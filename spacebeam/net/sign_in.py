@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from spacebeam.net.report import HttpExchange
+from spacebeam.net.request_rules import has_control
 
 _MAX_CHALLENGES = 16 * 1024  # characters of all challenges of an answer; the rest is not read
 _MAX_AGAIN = 2  # further challenges in one handshake: stale nonces, other realms
@@ -46,6 +47,8 @@ class Challenge:
         """How strong the scheme is: 0 for one that is not supported, 1 for Basic."""
         if self.scheme.lower() == "basic":
             return 1
+        if any(has_control(value) for value in self.parameters.values()):
+            return 0  # they are sent back
         qop = _words(self.parameters.get("qop", "auth"))
         is_digest = self.scheme.lower() == "digest" and {"nonce", "realm"} <= set(self.parameters)
         if not is_digest or self.hash_name not in _HASHES or not qop & {"auth", "auth-int"}:

@@ -75,7 +75,7 @@ class TlsSettings:
     trusted_sha256: str = ""  # fingerprint of one certificate to trust, hexadecimal
     certificate_file: str = ""  # PEM, or PKCS#12 with its key
     key_file: str = ""
-    certificate_password: Secret = ""  # of the PKCS#12 file
+    certificate_password: Secret = ""  # of the PKCS#12 file, or of an encrypted key
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,8 @@ def _explanations() -> dict[FailureCause | str, str]:
         FailureCause.CERTIFICATE_FILE: _(
             "The certificate file “{path}” could not be read: {detail}."
         ),
+        FailureCause.KEY_PASSWORD_REQUIRED: _("The private key in “{path}” is encrypted."),
+        FailureCause.KEY_PASSWORD_WRONG: _("Wrong password for the private key in “{path}”."),
         FailureCause.TLS: _("TLS handshake with {where} failed: {detail}."),
         FailureCause.PROXY_UNREACHABLE: _("Could not connect to the proxy {proxy}: {detail}."),
         FailureCause.PROXY_FAILED: _("The proxy could not connect to {where}."),
@@ -126,6 +128,8 @@ def _advices() -> dict[FailureCause, str]:
         FailureCause.TIMED_OUT: network,
         FailureCause.TIME_LIMIT: _("Check the address and the network, or allow more time."),
         FailureCause.CERTIFICATE_REQUIRED: _("Choose a certificate that the server accepts."),
+        FailureCause.KEY_PASSWORD_REQUIRED: _("Enter its password with the client certificate."),
+        FailureCause.KEY_PASSWORD_WRONG: _("Enter the password that encrypts the key."),
         FailureCause.TLS: _("The server may not use TLS at this port; try ws://."),
         FailureCause.PROXY_UNREACHABLE: _("Check the proxy's address and that it is running."),
         FailureCause.PROXY_FAILED: _(

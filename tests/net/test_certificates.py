@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import socket
 import ssl
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import trustme
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
     load_pem_private_key,
     pkcs12,
 )
 from cryptography.x509 import load_pem_x509_certificate
 
 from spacebeam.net.certificates import CertificateFileError, authorities, client_certificate
-from spacebeam.net.failures import CertificateFault, FailureKind
+from spacebeam.net.failures import CertificateFault, FailureCause, FailureKind
 from spacebeam.net.options import HandshakeOptions, TlsOptions
 from spacebeam.wording.failures import explanation
 from tests.support.certificates import Authority, Certificate
@@ -120,6 +123,54 @@ async def test_a_client_certificate_is_sent(
     with websockets_peer(context=asking(authority)) as port:
         async with connected(f"wss://localhost:{port}/echo", options=HandshakeOptions(tls=tls)):
             pass
+
+
+def encrypted(certificate: Certificate, form: PrivateFormat, password: bytes) -> bytes:
+    key = load_pem_private_key(certificate.key.read_bytes(), None)
+    return key.private_bytes(Encoding.PEM, form, BestAvailableEncryption(password))
+
+
+@pytest.mark.parametrize("in_one_file", [True, False])
+@pytest.mark.parametrize("form", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
+@pytest.mark.parametrize("key_type", [trustme.KeyType.RSA, trustme.KeyType.ECDSA])
+async def test_an_encrypted_key_is_opened_with_its_password(
+    authority: Authority,
+    tmp_path: Path,
+    key_type: trustme.KeyType,
+    form: PrivateFormat,
+    in_one_file: bool,
+) -> None:
+    own = authority.issue("client.example", key_type=key_type)
+    key = encrypted(own, form, "wörd".encode())
+    file, key_file = tmp_path / "own.pem", tmp_path / "own.key"
+    file.write_bytes(own.chain.read_bytes() + (key if in_one_file else b""))
+    key_file.write_bytes(key)
+    tls = TlsOptions(
+        ca_file=str(authority.file),
+        certificate_file=str(file),
+        key_file=None if in_one_file else str(key_file),
+        password="wörd",
+    )
+    with websockets_peer(context=asking(authority)) as port:
+        async with connected(f"wss://localhost:{port}/echo", options=HandshakeOptions(tls=tls)):
+            pass
+    named = str(file if in_one_file else key_file)
+    for password, cause in (
+        (None, FailureCause.KEY_PASSWORD_REQUIRED),
+        ("word", FailureCause.KEY_PASSWORD_WRONG),
+    ):
+        options = HandshakeOptions(tls=replace(tls, password=password))
+        failure = (await refusal("wss://h/", options)).failure
+        assert (failure.cause, failure.path, failure.kind) == (cause, named, FailureKind.TLS)
+
+
+async def test_the_password_of_a_key_that_is_not_encrypted_is_ignored(
+    authority: Authority, tmp_path: Path
+) -> None:
+    own = authority.issue("client.example")
+    file = tmp_path / "own.pem"
+    file.write_bytes(own.chain.read_bytes() + own.key.read_bytes())
+    assert client_certificate(TlsOptions(certificate_file=str(file), password="x")) is not None
 
 
 async def test_a_missing_client_certificate_is_reported(authority: Authority) -> None:

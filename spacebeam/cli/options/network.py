@@ -42,7 +42,7 @@ def network_options(command: _Command) -> _Command:
             "--cert",
             metavar="FILE[:PASSWORD]",
             shell_complete=values.file_names,
-            help="Client certificate: PEM or PKCS#12 (.p12).",
+            help="Client certificate: PEM or PKCS#12 (.p12), with the password of its key.",
         ),
         option(
             "--key",

@@ -56,7 +56,7 @@ TITLES = {
     "tls.trusted_sha256": ("TLS", "Trusted fingerprint (SHA-256)"),
     "tls.certificate_file": ("TLS", "Certificate (PEM or PKCS#12)"),
     "tls.key_file": ("TLS", "Private key, if in another file"),
-    "tls.certificate_password": ("TLS", "Password of the PKCS#12 file"),
+    "tls.certificate_password": ("TLS", "Password of the key or PKCS#12 file"),
     "proxy.choice": ("Proxy", "Proxy"),
     "proxy.address": ("Proxy", "Address"),
     "proxy.user": ("Proxy", "User"),
