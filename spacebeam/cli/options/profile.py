@@ -12,6 +12,7 @@ from click import BadParameter, UsageError
 
 from spacebeam.cli.cookie_file import write
 from spacebeam.cli.options.values import CookieSource
+from spacebeam.cli.password import ask_password
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.cookies import CookieJar
 from spacebeam.net.options import DIRECT
@@ -27,6 +28,7 @@ from spacebeam.profiles.profile import (
     SignIn,
     SignInMethod,
     TlsSettings,
+    with_values,
 )
 from spacebeam.profiles.saved_profile import without_credentials
 from spacebeam.profiles.validation import Problem, ValidationError, validate
@@ -69,15 +71,23 @@ def connection_plan(given: Mapping[str, Any]) -> ConnectionPlan:
     """Return the plan to connect. Raise UsageError for invalid or contradictory options."""
     _check_cookie_files(given)
     profile = profile_of(given)
-    # An unreadable file is not bad usage: the handshake fails with the reason.
-    for error in validate(profile, is_file=lambda _path: True):
-        if error.problem not in _ALLOWED:
-            raise _bad_parameter(error)
+    _check(profile)
+    if ":" not in (given["user"] or ":"):
+        password = ask_password(profile.sign_in.user)
+        profile = with_values(profile, {"sign_in.password": password})
+        _check(profile)
     endpoint, socket_path = given["endpoint"], given["unix_socket"]
     if socket_path is not None:
         endpoint = replace(endpoint, socket_path=socket_path)
     plan = plan_for(endpoint, profile, _cookie_jar(given))
     return replace(plan, typed=None)  # the parameters of --query are shown and recorded
+
+
+def _check(profile: Profile) -> None:
+    # An unreadable file is not bad usage: the handshake fails with the reason.
+    for error in validate(profile, is_file=lambda _path: True):
+        if error.problem not in _ALLOWED:
+            raise _bad_parameter(error)
 
 
 def profile_of(given: Mapping[str, Any]) -> Profile:

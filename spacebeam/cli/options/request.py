@@ -79,10 +79,11 @@ def _sign_in() -> tuple[Any, ...]:
         option(
             "-u",
             "--user",
-            metavar="USER:PASSWORD",
+            metavar="USER[:PASSWORD]",
             type=values.text,
-            help="Sign in with user and password. As in curl, they are sent with the first request "
-            "(Basic), which ws:// does not encrypt; a server that asks for Digest gets Digest.",
+            help="Sign in with user and password; without a password, ask for it. As in curl, both "
+            "are sent with the first request (Basic), which ws:// does not encrypt; a server that "
+            "asks for Digest gets Digest.",
         ),
         option("--bearer", metavar="TOKEN", type=values.text, help="Send a bearer token."),
         _repeated(

@@ -149,7 +149,7 @@ def test_cookies_of_a_header_and_of_the_option_are_both_sent() -> None:
     assert (found.headers, found.cookies) == ((("Cookie", "a=b"),), (("c", "d"),))
 
 
-def test_a_header_is_sent_before_a_password_is_asked_for() -> None:
+def test_a_header_and_a_password_may_be_given_together() -> None:
     found = plan("-H", "Authorization: Bearer t", "-u", "ada:p").options
     assert found.headers == (("Authorization", "Bearer t"),)
     assert (found.user, found.password) == ("ada", "p")
