@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from http import HTTPStatus
 
 from gi.repository import Gio, GLib
 
 from spacebeam.net.certificates import certificate_faults
-from spacebeam.net.failures import Failure, FailureCause
+from spacebeam.net.failures import Failure, FailureCause, HandshakeStep
 from spacebeam.net.handshake_trace import HandshakeTrace
+from spacebeam.net.proxy import Proxy
 from spacebeam.net.sign_in import unsupported_schemes
 from spacebeam.protocol.endpoint import Endpoint
 
@@ -21,15 +24,18 @@ _IO_CAUSES = {
     Gio.IOErrorEnum.NOT_FOUND: FailureCause.SOCKET_NOT_FOUND,
     Gio.IOErrorEnum.PERMISSION_DENIED: FailureCause.PERMISSION_DENIED,
     Gio.IOErrorEnum.TIMED_OUT: FailureCause.TIMED_OUT,
-    Gio.IOErrorEnum.PROXY_FAILED: FailureCause.PROXY_FAILED,
-    Gio.IOErrorEnum.PROXY_AUTH_FAILED: FailureCause.PROXY_SIGN_IN_REFUSED,
-    Gio.IOErrorEnum.PROXY_NEED_AUTH: FailureCause.PROXY_SIGN_IN_REQUIRED,
-    Gio.IOErrorEnum.PROXY_NOT_ALLOWED: FailureCause.PROXY_NOT_ALLOWED,
 }
+# With the HTTP status that GLib has replaced.
+_PROXY_CAUSES = {
+    Gio.IOErrorEnum.PROXY_AUTH_FAILED: (FailureCause.PROXY_SIGN_IN_REFUSED, 407),
+    Gio.IOErrorEnum.PROXY_NEED_AUTH: (FailureCause.PROXY_SIGN_IN_REQUIRED, 407),
+    Gio.IOErrorEnum.PROXY_NOT_ALLOWED: (FailureCause.PROXY_NOT_ALLOWED, 403),
+}
+_STATUS_AT_END = re.compile(r"\b([1-9][0-9]{2})\.?$")
 
 
 def diagnose(
-    error: GLib.Error, endpoint: Endpoint, trace: HandshakeTrace, proxy: str | None = None
+    error: GLib.Error, endpoint: Endpoint, trace: HandshakeTrace, proxy: Proxy | None = None
 ) -> Failure:
     """Return the failure that `error` means for a handshake, through `proxy` if there is one."""
     where = endpoint.display_host
@@ -38,10 +44,9 @@ def diagnose(
         return Failure(FailureCause.CERTIFICATE, where, faults=faults)
     if error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CANCELLED):
         return Failure(FailureCause.CANCELLED, where)
-    if proxy is not None and not trace.was_connected:
-        shown = proxy.rpartition("@")[2].rpartition("//")[2].rstrip("/")  # without credentials
-        detail = _detail(error)
-        return Failure(FailureCause.PROXY_UNREACHABLE, where, detail, proxy=shown)
+    if proxy is not None and (not trace.was_connected or trace.step is HandshakeStep.PROXY):
+        failure = _proxy(error, where, proxy, was_connected=trace.was_connected)
+        return replace(failure, proxy=proxy.place, proxy_source=proxy.source)
     if error.domain == "soup-websocket-error-quark":
         return _refused_upgrade(error, where, trace)
     if error.domain == "soup-session-error-quark":
@@ -55,11 +60,29 @@ def diagnose(
     return _io(error, where, trace)
 
 
+def _proxy(error: GLib.Error, where: str, proxy: Proxy, *, was_connected: bool) -> Failure:
+    """Return why a proxy was not reached, or did not connect to the server."""
+    if not was_connected or error.domain == "g-tls-error-quark":
+        reason = _detail(error).rpartition(": ")[2]  # GLib names the proxy first
+        return Failure(FailureCause.PROXY_UNREACHABLE, where, reason)
+    is_http = proxy.scheme in ("http", "https")
+    for code, (cause, status) in _PROXY_CAUSES.items():
+        if error.matches(Gio.io_error_quark(), code):
+            return Failure(cause, where, status=status if is_http else 0)
+    ending = _STATUS_AT_END.search(error.message)
+    if not is_http or ending is None:
+        return Failure(FailureCause.PROXY_FAILED, where, _detail(error))
+    status = int(ending.group(1))
+    if status == HTTPStatus.UNAUTHORIZED:  # tinyproxy's, in place of 407
+        refused, required = FailureCause.PROXY_SIGN_IN_REFUSED, FailureCause.PROXY_SIGN_IN_REQUIRED
+        return Failure(refused if proxy.has_credentials else required, where, status=status)
+    phrase = _with_standard_phrase(status, str(status))
+    return Failure(FailureCause.PROXY_FAILED, where, phrase, status=status)
+
+
 def _refused_upgrade(error: GLib.Error, where: str, trace: HandshakeTrace) -> Failure:
     last = trace.last
-    if last is None:  # the answer was to libsoup's own CONNECT
-        return Failure(FailureCause.PROXY_FAILED, where)
-    if last.status in (0, 101):
+    if last is None or last.status in (0, 101):
         return Failure(FailureCause.NO_HANDSHAKE, where, _detail(error))
     if 200 <= last.status < 300:
         return Failure(FailureCause.PAGE, where, status=last.status)

@@ -41,7 +41,7 @@ class FailureCause(Enum):
     KEY_PASSWORD_WRONG = "key-password-wrong"  # `path`
     TLS = "tls"  # `detail`
     PROXY_UNREACHABLE = "proxy-unreachable"  # `proxy`, `detail`
-    PROXY_FAILED = "proxy-failed"
+    PROXY_FAILED = "proxy-failed"  # `status` of an HTTP proxy, or `detail`
     PROXY_SIGN_IN_REFUSED = "proxy-sign-in-refused"
     PROXY_SIGN_IN_REQUIRED = "proxy-sign-in-required"
     PROXY_NOT_ALLOWED = "proxy-not-allowed"
@@ -131,6 +131,7 @@ class Failure:
     detail: str = ""  # the system's words, or the peer's
     status: int = 0  # HTTP
     proxy: str = ""  # its address without credentials
+    proxy_source: str = ""  # as in `Proxy`
     path: str = ""  # of a certificate file
     seconds: float = 0.0
     count: int = 0  # redirects that were followed

@@ -23,15 +23,16 @@ from spacebeam.net.certificates import (
 )
 from spacebeam.net.cookie_rules import HandshakeCookies
 from spacebeam.net.diagnosis import diagnose
-from spacebeam.net.failures import Failure, FailureCause
+from spacebeam.net.failures import Failure, FailureCause, FailureKind, HandshakeStep
 from spacebeam.net.handshake_trace import HandshakeTrace
 from spacebeam.net.options import HandshakeOptions, with_query
+from spacebeam.net.proxy import Proxy
 from spacebeam.net.redirect import RedirectError, is_redirect, options_for, target, too_many
 from spacebeam.net.report import HandshakeReport
 from spacebeam.net.request_rules import ProxyError
 from spacebeam.net.sign_in import Authenticator, Credentials
 from spacebeam.net.soup import Soup
-from spacebeam.net.tunnel import choose, resolver_for, without_credentials
+from spacebeam.net.tunnel import choose, resolver_for
 from spacebeam.protocol.deflate import Agreement, agreed
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.secrets import without_secrets
@@ -40,6 +41,8 @@ _log = logging.getLogger(__name__)
 
 USER_AGENT = "Spacebeam"
 MAX_CONCURRENT_HANDSHAKES = 64
+# Steps in which a proxy is waited for.
+_PROXY_STEPS = (HandshakeStep.LOOKUP, HandshakeStep.CONNECTING, HandshakeStep.PROXY)
 # Not asyncio's own few threads: handshakes that wait for a server would occupy them all.
 _THREADS = ThreadPoolExecutor(MAX_CONCURRENT_HANDSHAKES, "handshake")
 
@@ -102,6 +105,7 @@ class _Handshake:
         self._jar = options.cookie_jar
         self._cookies = HandshakeCookies(() if self._jar is None else self._jar.all())
         self._sign_in = Authenticator(None)
+        self._proxy: Proxy | None = None
 
     def report(self) -> HandshakeReport:
         report = self._trace.report(self._endpoint.url)
@@ -113,12 +117,17 @@ class _Handshake:
             self._jar.merge(*self._cookies.changes())
 
     def timed_out(self) -> Failure:
+        step, where, source = self._trace.step, self._endpoint.display_host, ""
+        if self._proxy is not None and step in _PROXY_STEPS:
+            source = self._proxy.source
+            where = where if step is HandshakeStep.PROXY else self._proxy.place
         return Failure(
             FailureCause.TIME_LIMIT,
-            self._endpoint.display_host,
+            where,
             status=self._trace.answer_status,
+            proxy_source=source,
             seconds=self._options.time_limit,
-            step=self._trace.step,
+            step=step,
         )
 
     def run(self) -> OpenedStream:
@@ -130,20 +139,24 @@ class _Handshake:
         except RedirectError as error:
             raise self._failed(error.failure) from None
         except ProxyError as error:
-            failure = Failure(FailureCause.PROXY_ADDRESS, detail=error.scheme)
+            cause, source = FailureCause.PROXY_ADDRESS, error.source
+            failure = Failure(cause, detail=error.scheme, proxy_source=source)
             raise self._failed(failure) from None
         except CertificateFileError as error:
             failure = Failure(error.cause, detail=error.detail, path=error.path)
             raise self._failed(failure) from None
         except GLib.Error as error:
-            failure = diagnose(error, self._endpoint, self._trace, self._options.proxy)
+            failure = diagnose(error, self._endpoint, self._trace, self._proxy)
             raise self._failed(failure) from None
         finally:
             context.pop_thread_default()
 
     def _failed(self, failure: Failure) -> HandshakeError:
         _log.debug("%s: failed: %s", self._where, failure.cause.value)
-        return HandshakeError(failure, self.report())
+        report = self.report()
+        if failure.kind is FailureKind.PROXY:
+            report = replace(report, proxy_status=failure.status)
+        return HandshakeError(failure, report)
 
     @property
     def _where(self) -> str:
@@ -168,11 +181,12 @@ class _Handshake:
         raise AssertionError("the last redirect was followed or refused")
 
     def _attempt(self, context: GLib.MainContext) -> OpenedStream:
-        proxy = choose(self._endpoint, self._options.proxy, self.cancellable)
-        self._trace.proxy = without_credentials(proxy) if proxy else ""
+        self._proxy = proxy = choose(self._endpoint, self._options.proxy, self.cancellable)
+        self._trace.proxy = proxy.shown if proxy else ""
+        self._trace.proxy_source = proxy.source if proxy else ""
         shown = without_secrets(self._trace.proxy, self._secret_names) or "no proxy"
         _log.debug("%s: connecting through %s", self._where, shown)
-        session, message, connection = self._signed_in(context, proxy)
+        session, message, connection = self._signed_in(context)
         extensions = message.get_response_headers().get_list("Sec-WebSocket-Extensions") or ""
         self._trace.opened(connection.get_protocol() or "", extensions)
         # Both are the peer's text.
@@ -186,7 +200,7 @@ class _Handshake:
         )
 
     def _signed_in(
-        self, context: GLib.MainContext, proxy: str | None
+        self, context: GLib.MainContext
     ) -> tuple[Soup.Session, Soup.Message, Soup.WebsocketConnection]:
         """Connect, again with each answer to a server that asks for user and password."""
         credentials = _credentials(self._endpoint, self._options)
@@ -194,7 +208,7 @@ class _Handshake:
             self._sign_in = Authenticator(credentials)
         while True:
             # Each request has its own connection: the server may close one that it refused on.
-            session = _session(self._endpoint, self._options, proxy)
+            session = _session(self._endpoint, self._options, self._proxy)
             self._trace.watch(session)
             self._trace.begin(
                 self._endpoint, lambda shown: is_trusted_anyway(self._options.tls, shown)
@@ -231,7 +245,7 @@ class _Handshake:
         return message, session.websocket_connect_finish(results[0])
 
 
-def _session(endpoint: Endpoint, options: HandshakeOptions, proxy: str | None) -> Soup.Session:
+def _session(endpoint: Endpoint, options: HandshakeOptions, proxy: Proxy | None) -> Soup.Session:
     # One session for each handshake: a shared one allows only two connections to a host.
     if endpoint.socket_path is None:
         session = Soup.Session()

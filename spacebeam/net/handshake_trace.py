@@ -62,6 +62,7 @@ class HandshakeTrace:
     def __init__(self, on_distrusted: Callable[[], None] = lambda: None) -> None:
         self._on_distrusted = on_distrusted
         self.proxy = ""  # the proxy in use, without credentials
+        self.proxy_source = ""
         self._url = ""
         self._is_trusted_anyway: Trust = _trust_none
         self.certificate_errors = Gio.TlsCertificateFlags.NO_FLAGS
@@ -153,6 +154,7 @@ class HandshakeTrace:
             self._clock.spans(now),
             *self._addresses,
             proxy=self.proxy,
+            proxy_source=self.proxy_source,
             tls=self._tls,
             subprotocol=self._subprotocol,
             extensions=self._extensions,

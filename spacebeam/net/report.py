@@ -74,6 +74,8 @@ class HandshakeReport:
     total: float = 0.0  # milliseconds until the WebSocket was open or the handshake failed
     # Secret headers and parameters of the options, in lower case; others are recognised by name.
     secret_names: frozenset[str] = frozenset()
+    proxy_source: str = ""  # "options", "system" or the name of an environment variable
+    proxy_status: int = 0  # HTTP status of a proxy that refused to connect
 
     def took(self, stage: HandshakeStage) -> float | None:
         """Return the duration of a stage of the last connection, in milliseconds.

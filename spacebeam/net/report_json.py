@@ -24,7 +24,10 @@ KEYS = """\
   total_ms      from the beginning to the open WebSocket, or to the failure
   stages        durations on the last connection: dns, tcp, proxy, tls_setup, tls, upgrade
   timeline      every stage of every connection: stage, connection, start_ms, took_ms, finished
-  proxy, local_address, remote_address, tried_addresses
+  proxy         the proxy that was used
+  proxy_source  where it was found: options, system, or the name of an environment variable
+  proxy_status  the HTTP status with which the proxy refused to connect
+  local_address, remote_address, tried_addresses
   tls           version, cipher_suite, faults, certificates: subject, issuer, valid_from,
                 valid_to, sha256 (the server's own first)
   subprotocol   the one that was agreed on
@@ -60,6 +63,8 @@ def to_json(report: HandshakeReport, outcome: HandshakeOutcome | None = None) ->
         "stages": {stage.value: _rounded(report.took(stage)) for stage in HandshakeStage},
         "timeline": [_span(span) for span in report.spans],
         "proxy": report.proxy or None,
+        "proxy_source": report.proxy_source or None,
+        "proxy_status": report.proxy_status or None,
         "local_address": report.local_address or None,
         "remote_address": report.remote_address or None,
         "tried_addresses": list(report.tried_addresses),

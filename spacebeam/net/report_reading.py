@@ -57,6 +57,8 @@ def from_json(text: str) -> HandshakeReport:
         _items(told, "tried_addresses", _name),
         _number(told, "began", _MAX_TIME),
         _number(told, "total_ms", _MAX_TOOK),
+        proxy_source=_fact(told, "proxy_source"),
+        proxy_status=_whole(told, "proxy_status", 999),
     )
 
 

@@ -7,7 +7,7 @@ from enum import Enum
 from urllib.parse import urlsplit
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, section 5.6.2
-_PROXY_SCHEMES = ("http", "socks5", "socks4", "socks4a", "socks")
+_PROXY_SCHEMES = ("http", "https", "socks5", "socks5h", "socks4", "socks4a", "socks")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _OWN_HEADERS = frozenset(
     (
@@ -32,9 +32,10 @@ class RequestFault(Enum):
 class ProxyError(ValueError):
     """A proxy's address is invalid; `scheme` is its wrong scheme, empty if the host is missing."""
 
-    def __init__(self, scheme: str = "") -> None:
+    def __init__(self, scheme: str = "", source: str = "") -> None:
         super().__init__(scheme or "no host")
         self.scheme = scheme
+        self.source = source  # as in `Proxy`
 
 
 def belongs_to_handshake(header: str) -> bool:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from spacebeam.net.failures import CertificateFault, Failure, FailureCause, HandshakeStep
+from spacebeam.net.failures import (
+    CertificateFault,
+    Failure,
+    FailureCause,
+    FailureKind,
+    HandshakeStep,
+)
+from spacebeam.net.proxy import OPTIONS, SYSTEM
 from spacebeam.wording.i18n import _, ngettext
 
 
@@ -12,7 +19,11 @@ def failure_words(failure: Failure) -> str:
 
 
 def explanation(failure: Failure) -> str:
-    """Return what happened and why, as a sentence; peer's text is not escaped."""
+    """Return what happened and why, as sentences; peer's text is not escaped."""
+    return f"{_explanation(failure)} {_proxy_source(failure.proxy_source)}".rstrip()
+
+
+def _explanation(failure: Failure) -> str:
     if failure.cause is FailureCause.CERTIFICATE:
         return _certificate(failure)
     if failure.cause is FailureCause.TIME_LIMIT:
@@ -34,6 +45,23 @@ def explanation(failure: Failure) -> str:
     )
 
 
+def proxy_source_words(source: str) -> str:
+    """Return where a proxy was found, as a clause; empty for an unknown place."""
+    if source.lower().endswith("_proxy"):
+        return _("environment variable {variable}").format(variable=source)
+    return {OPTIONS: _("connection options"), SYSTEM: _("system settings")}.get(source, "")
+
+
+def _proxy_source(source: str) -> str:
+    if source.lower().endswith("_proxy"):
+        words = _("The proxy comes from the environment variable {variable}.")
+        return words.format(variable=source)
+    return {
+        OPTIONS: _("The proxy comes from the connection's options."),
+        SYSTEM: _("The proxy comes from the system's settings."),
+    }.get(source, "")
+
+
 def advice(failure: Failure) -> str:
     """Return what to do next, as sentences; empty if there is nothing to do."""
     if failure.cause is FailureCause.HTTP_STATUS:
@@ -50,7 +78,7 @@ def fault_words(fault: str) -> str:
 
 def proxy_scheme_words() -> str:
     """Return the sentence, with the field `{scheme}`, on a scheme that no proxy has."""
-    return _("“{scheme}” is not a proxy scheme; use http:// or socks5://.")
+    return _("“{scheme}” is not a proxy scheme; use http://, https:// or socks5://.")
 
 
 def proxy_address_words() -> str:
@@ -63,6 +91,8 @@ def _key(failure: Failure) -> FailureCause | str:
         return "redirect-without-target"
     if failure.cause is FailureCause.PROXY_ADDRESS and failure.detail:
         return "proxy-scheme"
+    if failure.kind is FailureKind.PROXY and failure.status:
+        return f"{failure.cause.value}-status"
     return failure.cause
 
 
@@ -83,10 +113,24 @@ def _explanations() -> dict[FailureCause | str, str]:
         FailureCause.KEY_PASSWORD_WRONG: _("Wrong password for the private key in “{path}”."),
         FailureCause.TLS: _("TLS handshake with {where} failed: {detail}."),
         FailureCause.PROXY_UNREACHABLE: _("Could not connect to the proxy {proxy}: {detail}."),
-        FailureCause.PROXY_FAILED: _("The proxy could not connect to {where}."),
-        FailureCause.PROXY_SIGN_IN_REFUSED: _("The proxy refused the user or password."),
-        FailureCause.PROXY_SIGN_IN_REQUIRED: _("The proxy requires a user and password."),
-        FailureCause.PROXY_NOT_ALLOWED: _("The proxy does not allow connections to {where}."),
+        FailureCause.PROXY_FAILED: _("The proxy {proxy} could not connect to {where}: {detail}."),
+        "proxy-failed-status": _(
+            "The proxy {proxy} refused to connect to {where}: HTTP status {detail}."
+        ),
+        FailureCause.PROXY_SIGN_IN_REFUSED: _("The proxy {proxy} refused the user or password."),
+        "proxy-sign-in-refused-status": _(
+            "The proxy {proxy} refused the user or password (HTTP status {status})."
+        ),
+        FailureCause.PROXY_SIGN_IN_REQUIRED: _("The proxy {proxy} requires a user and password."),
+        "proxy-sign-in-required-status": _(
+            "The proxy {proxy} requires a user and password (HTTP status {status})."
+        ),
+        FailureCause.PROXY_NOT_ALLOWED: _(
+            "The proxy {proxy} does not allow connections to {where}."
+        ),
+        "proxy-not-allowed-status": _(
+            "The proxy {proxy} does not allow connections to {where} (HTTP status {status})."
+        ),
         FailureCause.PROXY_ADDRESS: proxy_address_words(),
         "proxy-scheme": proxy_scheme_words(),
         FailureCause.NOT_HTTP: _("{where} did not answer with HTTP: it is no WebSocket server."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from spacebeam.net.report import Certificate, HandshakeReport, HttpExchange, TlsReport
 from spacebeam.net.stages import HandshakeStage, StageSpan
-from spacebeam.wording.failures import fault_words
+from spacebeam.wording.failures import fault_words, proxy_source_words
 from spacebeam.wording.i18n import _
 
 
@@ -104,6 +104,8 @@ def _facts(report: HandshakeReport) -> list[tuple[str, str]]:
     facts = [
         (_("Address"), report.url),
         (_("Proxy"), report.proxy),
+        (_("Proxy from"), proxy_source_words(report.proxy_source)),
+        (_("Proxy status"), str(report.proxy_status or "")),
         (remote, report.remote_address),
         (_("Tried"), ", ".join(tried)),
         (_("Local address"), report.local_address),

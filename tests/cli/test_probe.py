@@ -80,6 +80,19 @@ def test_an_unanswered_close_frame_does_not_delay_the_report() -> None:
     assert "within 0.1 s" in report["closing"]["explanation"]
 
 
+def test_the_status_of_a_proxy_that_refuses_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with squid(tmp_path, verdict="deny") as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        report = json_report("wss://far.example/")
+        text = probe("wss://far.example/").stdout.decode()
+    assert (report["proxy"], report["proxy_source"]) == (proxy, "HTTPS_PROXY")
+    assert (report["proxy_status"], report["failure"]["kind"]) == (403, "proxy")
+    assert "  Proxy status   403\n" in text
+    assert "  Proxy from     environment variable HTTPS_PROXY\n" in text
+
+
 def test_json_has_a_handshake_through_a_proxy_and_a_redirect(
     authority: Authority, tmp_path: Path
 ) -> None:
@@ -99,6 +112,7 @@ def test_json_has_a_handshake_through_a_proxy_and_a_redirect(
             )
     assert report["url"] == location.replace("https", "wss")
     assert report["proxy"] == proxy
+    assert (report["proxy_source"], report["proxy_status"]) == ("options", None)
     assert report["remote_address"] == proxy.removeprefix("http://")
     assert report["local_address"].startswith(LOOPBACK)
     assert report["subprotocol"] == "chat.v1"

@@ -10,6 +10,7 @@ from gi.repository import Gio, GLib
 from spacebeam.net.diagnosis import diagnose
 from spacebeam.net.failures import CertificateFault, Failure, FailureCause
 from spacebeam.net.handshake_trace import HandshakeTrace
+from spacebeam.net.proxy import Proxy
 from spacebeam.protocol.endpoint import parse
 
 ENDPOINT = parse("wss://bücher.example:8443/x")
@@ -33,10 +34,6 @@ def error(domain: int, code: int, message: str = "libsoup's words.") -> GLib.Err
         (io.NOT_FOUND, Failure(FailureCause.SOCKET_NOT_FOUND, WHERE)),
         (io.PERMISSION_DENIED, Failure(FailureCause.PERMISSION_DENIED, WHERE)),
         (io.TIMED_OUT, Failure(FailureCause.TIMED_OUT, WHERE)),
-        (io.PROXY_FAILED, Failure(FailureCause.PROXY_FAILED, WHERE)),
-        (io.PROXY_AUTH_FAILED, Failure(FailureCause.PROXY_SIGN_IN_REFUSED, WHERE)),
-        (io.PROXY_NEED_AUTH, Failure(FailureCause.PROXY_SIGN_IN_REQUIRED, WHERE)),
-        (io.PROXY_NOT_ALLOWED, Failure(FailureCause.PROXY_NOT_ALLOWED, WHERE)),
         (io.CANCELLED, Failure(FailureCause.CANCELLED, WHERE)),
         (io.FAILED, Failure(FailureCause.OTHER, WHERE, "libsoup's words")),
     ],
@@ -89,7 +86,7 @@ def test_the_errors_of_a_certificate_are_listed(
 
 def test_a_proxy_is_named_without_its_credentials() -> None:
     refused = error(Gio.io_error_quark(), io.CONNECTION_REFUSED, "Connection refused")
-    proxy = "http://ada:secret@proxy.example:3128/"
+    proxy = Proxy("http://ada:secret@proxy.example:3128/")
     failure = diagnose(refused, ENDPOINT, HandshakeTrace(), proxy)
     assert failure.cause is FailureCause.PROXY_UNREACHABLE
     assert (failure.proxy, failure.detail) == ("proxy.example:3128", "Connection refused")

@@ -43,6 +43,8 @@ REPORT = HandshakeReport(
     ("[::1]:443", "127.0.0.1:443"),
     12.5,
     7.25,
+    proxy_source="https_proxy",
+    proxy_status=403,
 )
 
 
@@ -81,6 +83,8 @@ def test_every_value_of_a_report_is_written() -> None:
             },
         ],
         "proxy": "http://proxy:3128",
+        "proxy_source": "https_proxy",
+        "proxy_status": 403,
         "local_address": "127.0.0.1:1",
         "remote_address": "127.0.0.1:443",
         "tried_addresses": ["[::1]:443", "127.0.0.1:443"],

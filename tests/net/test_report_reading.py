@@ -71,6 +71,8 @@ REPORTS = st.builds(
     tried_addresses=_several(_words),
     began=st.floats(0, 1e10),
     total=_times,
+    proxy_source=_words | st.sampled_from(["options", "system", "ALL_PROXY"]),
+    proxy_status=st.integers(0, 999),
 )
 
 

@@ -1,4 +1,4 @@
-"""nginx in front of a server, and squid on the way to one, as child processes."""
+"""nginx in front of a server, and proxies on the way to one, as child processes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ http {{
 """
 
 _SQUID = """
-http_port {loopback}:{port}
+{listen} {loopback}:{port}
 http_access {verdict} all
 cache deny all
 cache_mem 0 MB
@@ -79,18 +79,58 @@ def nginx(folder: Path, certificate: Certificate, upstream: int) -> Iterator[int
 
 
 @contextlib.contextmanager
-def squid(folder: Path, *, verdict: str = "allow") -> Iterator[str]:
-    """Run an HTTP proxy that allows or denies every request; yield its address."""
+def squid(
+    folder: Path, *, verdict: str = "allow", certificate: Certificate | None = None
+) -> Iterator[str]:
+    """Run an HTTP proxy that allows or denies every request; yield its address.
+
+    With a certificate it is an https:// proxy.
+    """
     program, port = binary("squid"), free_port()
     folder.chmod(0o777)  # squid drops root's rights
     config = folder / "squid.conf"
     with _hosts_file() as hosts:
+        listen = "http_port"
+        if certificate is not None:
+            files = f"tls-cert={certificate.chain} tls-key={certificate.key}"
+            listen = f"https_port {LOOPBACK}:{port} {files}\n#"
         config.write_text(
-            _SQUID.format(folder=folder, loopback=LOOPBACK, port=port, verdict=verdict, hosts=hosts)
+            _SQUID.format(
+                folder=folder,
+                listen=listen,
+                loopback=LOOPBACK,
+                port=port,
+                verdict=verdict,
+                hosts=hosts,
+            )
         )
         command = [program, "-N", "-f", str(config)]
         with serving(command, port, folder / "output.log"):
-            yield f"http://{LOOPBACK}:{port}"
+            scheme = "http" if certificate is None else "https"
+            yield f"{scheme}://{LOOPBACK}:{port}"
+
+
+@contextlib.contextmanager
+def tinyproxy(folder: Path, user: str, password: str) -> Iterator[str]:
+    """Run an HTTP proxy that requires user and password; yield its address without them."""
+    program, port = binary("tinyproxy"), free_port()
+    config = folder / "tinyproxy.conf"
+    config.write_text(
+        f"Port {port}\nListen {LOOPBACK}\nTimeout 20\nBasicAuth {user} {password}\n"
+        f'LogFile "{folder}/tinyproxy.log"\n'
+    )
+    with serving([program, "-d", "-c", str(config)], port, folder / "output.log"):
+        yield f"http://{LOOPBACK}:{port}"
+
+
+@contextlib.contextmanager
+def microsocks(folder: Path, user: str = "", password: str = "") -> Iterator[str]:
+    """Run a SOCKS 5 proxy, which may require user and password; yield its host and port."""
+    program, port = binary("microsocks"), free_port()
+    credentials = ["-u", user, "-P", password] if user else []
+    command = [program, "-i", LOOPBACK, "-p", str(port), *credentials]
+    with serving(command, port, folder / "output.log"):
+        yield f"{LOOPBACK}:{port}"
 
 
 @contextlib.contextmanager
