@@ -24,7 +24,8 @@ _PARAMETER = re.compile(rf'[\s,]*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"
 _SCHEME = re.compile(rf"[\s,]*({_TOKEN})(?=[\s,]|$)")
 _SKIPPED = re.compile(r"[\s,]*[^\s,]*")
 _ESCAPED = re.compile(r"\\(.)")
-_HASHES = ("md5", "sha256", "sha512_256")  # the strongest last; names of hashlib
+# The strongest last; names of hashlib, which may lack the last.
+_HASHES = [one for one in ("md5", "sha256", "sha512_256") if one in hashlib.algorithms_available]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,9 @@ def choose(
     if found is not None:
         try:
             check_proxy(found.address)
-        except ProxyError as error:
-            raise ProxyError(error.scheme, found.source) from None
+        except ValueError as error:  # also urlsplit's own
+            scheme = error.scheme if isinstance(error, ProxyError) else ""
+            raise ProxyError(scheme, found.source) from None
     return found
 
 

@@ -6,11 +6,17 @@ from spacebeam.net.failures import (
     CertificateFault,
     Failure,
     FailureCause,
-    FailureKind,
     HandshakeStep,
 )
 from spacebeam.net.proxy import OPTIONS, SYSTEM
 from spacebeam.wording.i18n import _, ngettext
+
+_PROXY_REFUSALS = (
+    FailureCause.PROXY_FAILED,
+    FailureCause.PROXY_SIGN_IN_REFUSED,
+    FailureCause.PROXY_SIGN_IN_REQUIRED,
+    FailureCause.PROXY_NOT_ALLOWED,
+)
 
 
 def failure_words(failure: Failure) -> str:
@@ -91,7 +97,7 @@ def _key(failure: Failure) -> FailureCause | str:
         return "redirect-without-target"
     if failure.cause is FailureCause.PROXY_ADDRESS and failure.detail:
         return "proxy-scheme"
-    if failure.kind is FailureKind.PROXY and failure.status:
+    if failure.cause in _PROXY_REFUSALS and failure.status:
         return f"{failure.cause.value}-status"
     return failure.cause
 

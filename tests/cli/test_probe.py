@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gi.repository import Gio
 
 from tests.cli.program import Finished, command, interrupt, read_until, spacebeam, started
 from tests.support.certificates import Authority
@@ -91,6 +92,30 @@ def test_the_status_of_a_proxy_that_refuses_is_reported(
     assert (report["proxy_status"], report["failure"]["kind"]) == (403, "proxy")
     assert "  Proxy status   403\n" in text
     assert "  Proxy from     environment variable HTTPS_PROXY\n" in text
+
+
+@pytest.mark.parametrize(("group", "scheme"), [("https", "http"), ("socks", "socks5")])
+def test_a_dead_proxy_of_the_desktop_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, group: str, scheme: str
+) -> None:
+    schemas = Gio.SettingsSchemaSource.get_default()
+    if schemas is None or schemas.lookup("org.gnome.system.proxy", True) is None:
+        pytest.skip("GNOME's proxy settings are not installed")
+    port = free_port()
+    settings = tmp_path / "glib-2.0/settings/keyfile"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(
+        f"[system/proxy]\nmode='manual'\n[system/proxy/{group}]\nhost='{LOOPBACK}'\nport={port}\n"
+    )
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("GSETTINGS_BACKEND", "keyfile")
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "GNOME")
+    report = json_report("wss://far.example/")
+    assert (report["proxy"], report["proxy_source"]) == (f"{scheme}://{LOOPBACK}:{port}", "system")
+    assert report["failure"]["explanation"] == (
+        f"Could not connect to the proxy {LOOPBACK}:{port}: Connection refused. "
+        "The proxy comes from the system's settings."
+    )
 
 
 def test_json_has_a_handshake_through_a_proxy_and_a_redirect(

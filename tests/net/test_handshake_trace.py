@@ -282,7 +282,8 @@ async def test_a_refusal_by_the_proxy_is_reported(tls_port: int, tmp_path: Path)
         error = await refusal(f"wss://localhost:{tls_port}/echo", HandshakeOptions(proxy=proxy))
     assert error.failure.kind is FailureKind.PROXY
     assert explanation(error.failure) == (
-        f"The proxy does not allow connections to localhost:{tls_port}."
+        f"The proxy {proxy.removeprefix('http://')} does not allow connections to "
+        f"localhost:{tls_port} (HTTP status 403). The proxy comes from the connection's options."
     )
 
 

@@ -329,10 +329,11 @@ async def test_a_dead_proxy_of_the_environment_is_named(
     )
 
 
+@pytest.mark.parametrize("address", ["ftp://h:1", "http://[::1:3128", "u:p#w@h:1", "http://"])
 async def test_an_invalid_proxy_of_the_environment_is_named(
-    monkeypatch: pytest.MonkeyPatch,
+    address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("https_proxy", "ftp://h:1")
+    monkeypatch.setenv("https_proxy", address)
     failure = (await refusal("wss://far.example/")).failure
     assert failure.cause is FailureCause.PROXY_ADDRESS
     assert "environment variable https_proxy" in explanation(failure)
