@@ -1,8 +1,8 @@
 """Proxies for ws:// and wss:// alike.
 
 libsoup asks an HTTP proxy for `GET ws://…`, which strict proxies refuse, and fails at credentials
-in the proxy's address. So it gets HTTP proxies under schemes of our own, whose implementation is
-GLib's CONNECT (RFC 9110, section 9.3.6).
+in the proxy's address. So it gets HTTP proxies under a scheme of our own, whose implementation is
+GLib's CONNECT (RFC 9110, section 9.3.6). It leaves https:// proxies to GLib's CONNECT itself.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ from spacebeam.net.proxy import OPTIONS, SYSTEM, Proxy, environment_proxy, names
 from spacebeam.net.request_rules import ProxyError, check_proxy
 from spacebeam.protocol.endpoint import Endpoint
 
-# GLib's schemes that are registered again, with their names for it.
-_TUNNELS = {"http": "spacebeam-tunnel", "https": "spacebeam-tunnel-tls"}
+_TUNNEL = "spacebeam-tunnel"
 # GLib's SOCKS 5 lets the proxy look up names, which curl calls socks5h.
-_SCHEMES = _TUNNELS | {"socks5h": "socks5"}
+_SCHEMES = {"http": _TUNNEL, "socks5h": "socks5"}
 _EXTENSION_POINT = "gio-proxy"  # G_PROXY_EXTENSION_POINT_NAME
 _DEFAULT_PORT, _DEFAULT_TLS_PORT = 1080, 443  # curl's
 
@@ -75,10 +74,8 @@ def tunnelled(proxy: str) -> str:
 
 def _register() -> None:
     """Register GLib's CONNECT a second time; one type can have only one name, so subclass it."""
-    for scheme, name in _TUNNELS.items():
-        connect = Gio.Proxy.get_default_for_protocol(scheme)  # GLib sets up the extension point
-        point = Gio.IOExtensionPoint.lookup(_EXTENSION_POINT)
-        if point.get_extension_by_name(name) is None:
-            type_name = f"SpacebeamTunnel{scheme.capitalize()}"
-            tunnel = type(type_name, (type(connect),), {"__gtype_name__": type_name})
-            Gio.io_extension_point_implement(_EXTENSION_POINT, tunnel, name, 0)
+    connect = Gio.Proxy.get_default_for_protocol("http")  # makes GLib set up the extension point
+    point = Gio.IOExtensionPoint.lookup(_EXTENSION_POINT)
+    if point.get_extension_by_name(_TUNNEL) is None:
+        tunnel = type("SpacebeamTunnel", (type(connect),), {"__gtype_name__": "SpacebeamTunnel"})
+        Gio.io_extension_point_implement(_EXTENSION_POINT, tunnel, _TUNNEL, 0)

@@ -15,6 +15,7 @@ from spacebeam.net.failures import FailureCause, FailureKind
 from spacebeam.net.options import DIRECT, HandshakeOptions, TlsOptions
 from spacebeam.net.proxy import SYSTEM, Proxy
 from spacebeam.net.request_rules import ProxyError, check_proxy
+from spacebeam.net.stages import HandshakeStage
 from spacebeam.net.tunnel import (
     choose,
     resolver_for,
@@ -147,7 +148,7 @@ def test_a_direct_connection_has_no_resolver() -> None:
     [
         ("http://h:1", "spacebeam-tunnel://h:1"),
         ("HTTP://u:p@h:1/", "spacebeam-tunnel://u:p@h:1"),
-        ("https://h", "spacebeam-tunnel-tls://h:443"),
+        ("https://h", "https://h:443"),
         ("http://[::1]", "spacebeam-tunnel://[::1]:1080"),
         ("socks5://h:1", "socks5://h:1"),
         ("socks5h://h", "socks5://h:1080"),
@@ -303,6 +304,32 @@ async def test_ws_and_wss_go_through_a_proxy_that_is_reached_over_tls(
             async with connected(f"{address}/echo", sink, options=options) as connection:
                 await connection.send("through")
                 await eventually(sink.received)
+                assert connection.report is not None
+                assert connection.report.took(HandshakeStage.PROXY) is not None  # by CONNECT
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_credentials_are_sent_to_a_proxy_over_tls_only(authority: Authority) -> None:
+    context = authority.issue().context()
+    requests: list[bytes] = []
+
+    def script(peer: socket.socket) -> None:
+        with context.wrap_socket(peer, server_side=True) as protected:
+            requests.append(read_request(protected))
+            protected.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
+            requests.append(read_request(protected))
+            protected.sendall(switching(requests[-1]))
+            wait_for_end(protected)
+
+    with raw_server(script) as server:
+        options = HandshakeOptions(proxy=f"https://ada:p%40ss@{LOOPBACK}:{server.port}")
+        async with connected("ws://far.example:81/x", options=options):
+            pass
+    asked, shaken = requests
+    assert asked.startswith(b"CONNECT far.example:81 ")
+    assert header(asked, "Proxy-Authorization") == "Basic YWRhOnBAc3M="
+    assert shaken.startswith(b"GET /x ")
+    assert header(shaken, "Proxy-Authorization") is None
 
 
 async def test_a_proxy_whose_certificate_is_not_trusted_is_not_used(
