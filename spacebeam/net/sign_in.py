@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from spacebeam.net.report import HttpExchange
 from spacebeam.net.request_rules import has_control
 
-_MAX_CHALLENGES = 16 * 1024  # characters of all challenges of an answer; the rest is not read
-_MAX_AGAIN = 2  # further challenges in one handshake: stale nonces, other realms
+_MAX_CHALLENGE_TEXT = 16 * 1024  # characters of all challenges of an answer; the rest is not read
+_MAX_FURTHER_CHALLENGES = 2  # in one handshake: stale nonces, other realms
 
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _PARAMETER = re.compile(rf'[\s,]*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))(?=[\s,]|$)')
@@ -84,7 +84,7 @@ class Authenticator:
         self.credentials = credentials
         self._challenge: Challenge | None = None
         self._count = 0  # requests with the challenge's nonce
-        self._again = 0
+        self._further = 0
 
     def header(self, method: str, target: str) -> str | None:
         """Return the value of the header; None without credentials."""
@@ -103,9 +103,9 @@ class Authenticator:
         if found is None or found.strength <= 1:
             return False
         if self._challenge is not None:
-            self._again += 1
+            self._further += 1
             is_same = found.parameters["realm"] == self._challenge.parameters["realm"]
-            if (is_same and not found.is_stale) or self._again > _MAX_AGAIN:
+            if (is_same and not found.is_stale) or self._further > _MAX_FURTHER_CHALLENGES:
                 return False
         self._challenge, self._count = found, 0
         return True
@@ -132,7 +132,7 @@ def _shown(challenge: Challenge) -> str:
 def parse_challenges(values: Iterable[str]) -> tuple[Challenge, ...]:
     """Return the challenges in the values of headers; each may have several."""
     found: list[tuple[str, dict[str, str]]] = []
-    text, place = ",".join(values)[:_MAX_CHALLENGES], 0
+    text, place = ",".join(values)[:_MAX_CHALLENGE_TEXT], 0
     while place < len(text):
         if found and (match := _PARAMETER.match(text, place)):
             name, quoted, plain = match.groups()

@@ -1,4 +1,4 @@
-"""Servers that want user and password: Apache with its Digest, and one of all of RFC 7616."""
+"""Servers that require user and password: Apache, and a server that verifies any Digest."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def apache(folder: Path, upstream: int, user: str, password: str) -> Iterator[in
 
 @dataclass
 class DigestServer:
-    """A server of its own for Digest: RFC 7616, written from its text and not from our client."""
+    """Verifies Digest by the text of RFC 7616, without the client's code."""
 
     user: str
     password: str
@@ -137,7 +137,7 @@ class DigestServer:
 
     @contextlib.contextmanager
     def running(self) -> Iterator[int]:
-        """Serve until the block ends; give the port."""
+        """Serve until the block ends; yield the port."""
         with raw_server(self.script) as server:
             yield server.port
 
