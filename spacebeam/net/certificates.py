@@ -8,16 +8,22 @@ from typing import cast
 
 from gi.repository import Gio, GLib
 
-from spacebeam.net.failures import CertificateFault
+from spacebeam.net.failures import CertificateFault, FailureCause
 from spacebeam.net.options import TlsOptions
 
 
 class CertificateFileError(ValueError):
     """A certificate file cannot be used; `detail` is the system's reason."""
 
-    def __init__(self, path: str, error: GLib.Error | OSError) -> None:
+    def __init__(
+        self,
+        path: str,
+        error: GLib.Error | OSError,
+        cause: FailureCause = FailureCause.CERTIFICATE_FILE,
+    ) -> None:
         words = error.message if isinstance(error, GLib.Error) else error.strerror or str(error)
         self.path = path
+        self.cause = cause
         self.detail = words.rstrip(".")
         super().__init__(f"{path}: {self.detail}")
 
@@ -62,7 +68,15 @@ def client_certificate(options: TlsOptions) -> Gio.TlsCertificate | None:
             return Gio.TlsCertificate.new_from_pkcs12(Path(path).read_bytes(), options.password)
         return Gio.TlsCertificate.new_from_file(path)
     except (GLib.Error, OSError) as error:
-        raise CertificateFileError(path, error) from None
+        raise CertificateFileError(path, error, _file_cause(error)) from None
+
+
+def _file_cause(error: GLib.Error | OSError) -> FailureCause:
+    # A PKCS#12 file that is damaged inside fails the same check, one that is cut does not.
+    wrong = Gio.TlsError.BAD_CERTIFICATE_PASSWORD
+    if isinstance(error, GLib.Error) and error.matches(Gio.tls_error_quark(), wrong):
+        return FailureCause.CERTIFICATE_PASSWORD
+    return FailureCause.CERTIFICATE_FILE
 
 
 def _is_pkcs12(path: str) -> bool:

@@ -22,9 +22,11 @@ from spacebeam.net.certificates import (
     is_trusted_anyway,
 )
 from spacebeam.net.cookie_rules import HandshakeCookies
-from spacebeam.net.diagnosis import diagnose
+from spacebeam.net.diagnosis import diagnose, may_greet, other_protocol
 from spacebeam.net.failures import Failure, FailureCause
+from spacebeam.net.greeting import is_http
 from spacebeam.net.handshake_trace import HandshakeTrace
+from spacebeam.net.listening import listen
 from spacebeam.net.options import HandshakeOptions, with_query
 from spacebeam.net.redirect import RedirectError, is_redirect, options_for, target, too_many
 from spacebeam.net.report import HandshakeReport
@@ -39,6 +41,7 @@ _log = logging.getLogger(__name__)
 
 USER_AGENT = "Spacebeam"
 MAX_CONCURRENT_HANDSHAKES = 64
+_STALL_MS = 300  # between two parts of an answer's head
 # Not asyncio's own few threads: handshakes that wait for a server would occupy them all.
 _THREADS = ThreadPoolExecutor(MAX_CONCURRENT_HANDSHAKES, "handshake")
 
@@ -97,8 +100,9 @@ class _Handshake:
         self._options = options
         self._secret_names = options.secret_names
         self._limit = options.max_redirects
-        self._trace = HandshakeTrace(self.cancellable.cancel)
+        self._trace = HandshakeTrace(self.cancellable)
         self._jar = options.cookie_jar
+        self._proxies: Gio.ProxyResolver | None = None
         self._cookies = HandshakeCookies(() if self._jar is None else self._jar.all())
 
     def report(self) -> HandshakeReport:
@@ -131,13 +135,25 @@ class _Handshake:
             failure = Failure(FailureCause.PROXY_ADDRESS, detail=error.scheme)
             raise self._failed(failure) from None
         except CertificateFileError as error:
-            failure = Failure(FailureCause.CERTIFICATE_FILE, detail=error.detail, path=error.path)
+            failure = Failure(error.cause, detail=error.detail, path=error.path)
             raise self._failed(failure) from None
         except GLib.Error as error:
-            failure = diagnose(error, self._endpoint, self._trace, self._options.proxy)
-            raise self._failed(failure) from None
+            raise self._failed(self._diagnosed(error)) from None
         finally:
+            self._trace.end()
             context.pop_thread_default()
+
+    def _diagnosed(self, error: GLib.Error) -> Failure:
+        failure = diagnose(error, self._endpoint, self._trace, self._options.proxy)
+        if may_greet(failure, self._trace):
+            greeting = self._listen(tls=failure.cause is not FailureCause.TLS)
+            if greeting and not is_http(greeting):
+                return other_protocol(greeting, self._endpoint)
+        return failure
+
+    def _listen(self, *, tls: bool) -> bytes:
+        tls = tls and self._endpoint.is_secure
+        return listen(self._endpoint, self._proxies, self.cancellable, tls=tls)
 
     def _failed(self, failure: Failure) -> HandshakeError:
         _log.debug("%s: failed: %s", self._where, failure.cause.value)
@@ -170,6 +186,7 @@ class _Handshake:
         self._trace.proxy = without_credentials(proxy) if proxy else ""
         shown = without_secrets(self._trace.proxy, self._secret_names) or "no proxy"
         _log.debug("%s: connecting through %s", self._where, shown)
+        self._proxies = resolver_for(proxy)
         session = _session(self._endpoint, self._options, proxy)
         self._trace.watch(session)
         self._trace.begin(self._endpoint, lambda shown: is_trusted_anyway(self._options.tls, shown))
@@ -188,7 +205,7 @@ class _Handshake:
             connection.get_io_stream(),
             self.report(),
             agreed(extensions),
-            (session, message, connection, context),
+            (session, message, connection, context, self._trace),
         )
 
     def _is_worth_repeating(self) -> bool:
@@ -215,9 +232,25 @@ class _Handshake:
             self.cancellable,
             lambda _session, result: results.append(result),
         )
+        stall = GLib.timeout_source_new(_STALL_MS)
+        stall.set_callback(self._on_stall_timeout, [0])
+        stall.attach(context)
         while not results:
             context.iteration(True)
+        stall.destroy()
         return message, session.websocket_connect_finish(results[0])
+
+    def _on_stall_timeout(self, before: list[int]) -> bool:
+        """Listen once if a part of an answer came and then nothing more."""
+        size = self._trace.answer_size
+        if size == 0 or size != before[0] or self._trace.is_http:
+            before[0] = size
+            return True
+        greeting = self._listen(tls=True)
+        if greeting and not is_http(greeting):
+            self._trace.greeting = greeting
+            self.cancellable.cancel()
+        return False
 
 
 def _session(endpoint: Endpoint, options: HandshakeOptions, proxy: str | None) -> Soup.Session:

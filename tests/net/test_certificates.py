@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509 import load_pem_x509_certificate
 
 from spacebeam.net.certificates import CertificateFileError, authorities, client_certificate
-from spacebeam.net.failures import CertificateFault, FailureKind
+from spacebeam.net.failures import CertificateFault, FailureCause, FailureKind
 from spacebeam.net.options import HandshakeOptions, TlsOptions
 from spacebeam.wording.failures import explanation
 from tests.support.certificates import Authority, Certificate
@@ -140,6 +140,23 @@ async def test_a_file_without_a_certificate_is_named_in_the_error(
         client_certificate(TlsOptions(certificate_file=path))
     error = await refusal("wss://h/", HandshakeOptions(tls=TlsOptions(certificate_file=path)))
     assert path in explanation(error.failure)
+
+
+@pytest.mark.parametrize("password", ["wrong", "", None])
+async def test_a_wrong_password_is_told_apart_from_a_broken_file(
+    authority: Authority, tmp_path: Path, password: str | None
+) -> None:
+    own = authority.issue("client.example", key_type=trustme.KeyType.RSA)
+    whole, cut = tmp_path / "own.p12", tmp_path / "cut.p12"
+    whole.write_bytes(as_pkcs12(own, b"word"))
+    cut.write_bytes(whole.read_bytes()[:-100])
+    causes = []
+    for path in (whole, cut):
+        tls = TlsOptions(certificate_file=str(path), password=password)
+        error = await refusal("wss://h/", HandshakeOptions(tls=tls))
+        assert str(path) in explanation(error.failure)
+        causes.append(error.failure.cause)
+    assert causes == [FailureCause.CERTIFICATE_PASSWORD, FailureCause.CERTIFICATE_FILE]
 
 
 def test_system_authorities_are_trusted_by_default(tmp_path: Path) -> None:
