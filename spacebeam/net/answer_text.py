@@ -20,7 +20,9 @@ def head_text(line: bytes) -> str:
 
 
 def body_text(body: bytes, content_type: str | None = None) -> str:
-    """Return a body in the charset that it names, else in UTF-8, else in Latin-1.
+    """Return a body in the charset that it names, else in UTF-8, else in Windows-1252.
+
+    Web servers mean that by Latin-1: it has printable characters in place of control characters.
 
     The body may be cut inside a character.
     """
@@ -34,7 +36,7 @@ def body_text(body: bytes, content_type: str | None = None) -> str:
             # What is missing at the end is the rest of a character only where others are whole.
             if not text.isascii() or body.isascii():
                 return text
-    return body.decode(charset or "latin-1", "replace")
+    return body.decode(charset or "cp1252", "replace")
 
 
 def _charset(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 from http import HTTPStatus
 
 from gi.repository import Gio, GLib
@@ -15,7 +16,7 @@ from spacebeam.net.report import HttpExchange
 from spacebeam.protocol.endpoint import Endpoint
 
 _MAX_SHOWN_GREETING = 120  # characters
-# GnuTLS's words for errors that glib-networking does not tell apart.
+# GnuTLS's words for errors that glib-networking does not tell apart; it translates without GLib.
 _GNUTLS = "gnutls30"
 _NO_PROTOCOL = "No supported application protocol could be negotiated"
 _NOT_TLS = "An unexpected TLS packet was received."
@@ -89,10 +90,10 @@ def _tls(error: GLib.Error, endpoint: Endpoint, trace: HandshakeTrace) -> Failur
         return Failure(FailureCause.CERTIFICATE_REQUIRED, where)
     if trace.last is not None and not words.startswith(alert):
         return _closed(endpoint, trace)
-    if words == alert + GLib.dgettext(_GNUTLS, _NO_PROTOCOL):
+    if words == alert + locale.dgettext(_GNUTLS, _NO_PROTOCOL):
         return Failure(FailureCause.HTTP_2_ONLY, where)
     is_not_tls = error.matches(Gio.tls_error_quark(), Gio.TlsError.NOT_TLS)
-    is_not_tls |= words.rstrip(".").endswith(GLib.dgettext(_GNUTLS, _NOT_TLS).rstrip("."))
+    is_not_tls |= words.rstrip(".").endswith(locale.dgettext(_GNUTLS, _NOT_TLS).rstrip("."))
     hints = (FailureHint.NO_TLS,) if is_not_tls else ()
     return Failure(FailureCause.TLS, where, _detail(error), hints=hints)
 

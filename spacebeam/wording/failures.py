@@ -222,7 +222,7 @@ def _status_advice(status: int, face: Face) -> str:
         504: _("A proxy in front of the server timed out: check that the server is running."),
     }
     answer = (
-        _("“spacebeam probe” shows the server's answer.")
+        _("The server's answer may say why.")
         if face is Face.TERMINAL
         else _("See the server's answer in the details.")
     )

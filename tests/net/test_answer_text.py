@@ -29,10 +29,11 @@ def test_a_head_is_utf_8_or_else_latin_1() -> None:
         ("olá".encode(), "text/plain; charset=ascii", "olá"),
         ("olá".encode("latin-1"), "text/plain; charset=utf-8", "ol\ufffd"),
         ("日本語".encode()[:-1], None, "日本"),  # cut inside a character
+        (b"\x93quoted\x94 \x80 5", None, "“quoted” € 5"),
         (b"", None, ""),
     ],
 )
-def test_a_body_is_in_its_charset_or_utf_8_or_latin_1(
+def test_a_body_is_in_its_charset_or_utf_8_or_windows_1252(
     body: bytes, content_type: str | None, text: str
 ) -> None:
     assert body_text(body, content_type) == text
