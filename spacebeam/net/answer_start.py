@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+from collections.abc import Sequence
 
 from gi.repository import Gio, GLib
 
@@ -18,6 +19,7 @@ from spacebeam.net.greeting import MAX_GREETING, is_http
 _MAX_START = 64 * 1024  # bytes
 _GREETING_TIMEOUT_S = 0.2  # for the rest of a greeting's line
 _REPLACEMENT = "\ufffd"
+_SURROGATE = re.compile(r"[\udc80-\udcff]")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
@@ -27,6 +29,7 @@ class AnswerStart:
     def __init__(self, connection: Gio.SocketConnection) -> None:
         self._connection = connection
         self._bytes = b""
+        self._headers: dict[str, list[bytes]] = {}  # as sent, in reverse, by libsoup's text
 
     @property
     def is_http(self) -> bool:
@@ -44,6 +47,7 @@ class AnswerStart:
             self._connection.get_socket().condition_wait(GLib.IOCondition.IN, cancellable)
         except GLib.Error:
             return  # libsoup will find it too
+        self._headers = {}
         with self._descriptor() as peer:
             try:
                 self._bytes = peer.recv(_MAX_START, socket.MSG_PEEK | socket.MSG_DONTWAIT)
@@ -70,22 +74,36 @@ class AnswerStart:
                 greeting += piece
         return greeting
 
-    def restored(self, line: str) -> str:
-        """Return a header as the server sent it; libsoup's `line` may have replaced bytes."""
-        if _REPLACEMENT not in line:
-            return line
-        for raw in self._bytes.split(b"\n"):
-            name, _colon, value = raw.partition(b":")
-            sent = name.strip() + b": " + value.strip()
-            # libsoup replaces each byte on its own.
-            text = sent.decode(errors="surrogateescape")
-            if re.sub(r"[\udc80-\udcff]", _REPLACEMENT, text) == line:
-                is_address = name.strip().lower() == b"location"
-                return head_text(_NOT_ASCII.sub(_percent, sent) if is_address else sent)
-        return line
+    def restored(self, lines: Sequence[str]) -> list[str]:
+        """Return headers as the server sent them; libsoup may have replaced bytes of its lines."""
+        if not any(_REPLACEMENT in line for line in lines):
+            return list(lines)
+        if not self._headers:  # once for all informational responses and the last
+            for raw in reversed(self._bytes.split(b"\n")):
+                header = _stripped(raw)
+                self._headers.setdefault(_replaced(header), []).append(header)
+        sent = self._headers
+        return [_header_text(sent[line].pop()) if sent.get(line) else line for line in lines]
 
     def _descriptor(self) -> socket.socket:
         return socket.socket(fileno=os.dup(self._connection.get_socket().get_fd()))
+
+
+def _stripped(line: bytes) -> bytes:
+    """Return a header with the spaces that libsoup gives it."""
+    name, _colon, value = line.partition(b":")
+    return name.strip() + b": " + value.strip()
+
+
+def _replaced(header: bytes) -> str:
+    """Return a header with each byte replaced that is not UTF-8, as libsoup does it."""
+    return _SURROGATE.sub(_REPLACEMENT, header.decode(errors="surrogateescape"))
+
+
+def _header_text(header: bytes) -> str:
+    if header[:9].lower() == b"location:":
+        header = _NOT_ASCII.sub(_percent, header)
+    return head_text(header)
 
 
 def _percent(byte: re.Match[bytes]) -> bytes:

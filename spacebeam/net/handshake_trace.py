@@ -314,7 +314,7 @@ class HandshakeTrace:
         line = f"HTTP/{version} {status} {head_text(reason_phrase(message))}".rstrip()
         head = _head(line, message.get_response_headers())
         if self._start is not None:
-            head = "\n".join(self._start.restored(one) for one in head.split("\n"))
+            head = "\n".join(self._start.restored(head.split("\n")))
         self._exchanges[-1] = replace(self._exchanges[-1], response=head, status=status)
         _log.debug("response: HTTP status %d", status)
 

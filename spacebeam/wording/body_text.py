@@ -18,9 +18,7 @@ _HIDDEN = {
     name: re.compile(f"</{name}", re.IGNORECASE)
     for name in ("script", "style", "template", "svg", "noscript")
 }
-_INLINE = re.compile(
-    r"(a|abbr|b|bdi|bdo|cite|code|em|font|i|kbd|mark|q|s|small|span|strong|u)", re.IGNORECASE
-)
+_INLINE = re.compile(r"a|abbr|b|bdi|bdo|cite|code|em|font|i|kbd|mark|q|s|small|span|strong|u")
 
 
 def body_text(exchange: HttpExchange) -> str:
@@ -42,7 +40,7 @@ def html_text(source: str) -> str:
 
 def _parts(source: str) -> Iterator[str]:
     place = tags = 0
-    source = source[:_MAX_HTML]
+    whole, source = source, source[:_MAX_HTML]
     while place < len(source) and tags < _MAX_TAGS:
         tags += 1
         start = source.find("<", place)
@@ -63,3 +61,5 @@ def _parts(source: str) -> Iterator[str]:
                 place = len(source) if closed is None else closed.start()
             elif not _INLINE.fullmatch(name):
                 yield "\n"
+    if place < len(whole):
+        yield "\n…"

@@ -58,6 +58,20 @@ async def test_an_endless_response_head_is_refused(head: bytes, piece: bytes) ->
     assert resident() - before < 32 * MIB
 
 
+async def test_thousands_of_headers_that_are_not_utf_8_are_read() -> None:
+    head = b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n" + b"a:\xe9\r\nb:\xe8\r\n" * 4000 + b"\r\n"
+
+    def script(peer: socket.socket) -> None:
+        read_request(peer)
+        peer.sendall(head)
+
+    with raw_server(script) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
+    headers = error.report.exchanges[0].response.split("\n")
+    assert set(headers[2:]) == {"a: é", "b: è"}
+    assert len(headers) == 8002
+
+
 async def test_an_endless_greeting_is_refused() -> None:
     before = resident()
     with raw_server(endless(b"", b"x" * 65536)) as server:
