@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -153,3 +154,25 @@ async def test_a_subprotocol_that_was_not_offered_is_named(
     assert error.failure.cause is FailureCause.SUBPROTOCOL
     for face in Face:
         assert words in failure_words(error.failure, face)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "cause"),
+    [("ws", FailureCause.NOT_HTTP), ("wss", FailureCause.HTTP_2_ONLY)],
+)
+async def test_node_s_servers_of_http_2_are_told(
+    authority: Authority, tmp_path: Path, scheme: str, cause: FailureCause
+) -> None:
+    certificate, port = authority.issue(), free_port()
+    (tmp_path / "server.js").write_text(
+        "const { readFileSync } = require('fs'), http2 = require('http2');\n"
+        f"const options = {{ key: readFileSync('{certificate.key}'), "
+        f"cert: readFileSync('{certificate.chain}') }};\n"
+        "const answer = (_request, response) => response.end('hello');\n"
+        f"('{scheme}' === 'ws' ? http2.createServer(answer) : "
+        f"http2.createSecureServer(options, answer)).listen({port}, '{LOOPBACK}');\n"
+    )
+    with serving([binary("node"), str(tmp_path / "server.js")], port, tmp_path / "log"):
+        error = await refusal(f"{scheme}://localhost:{port}/", trusting(authority))
+    assert error.failure.cause is cause
+    assert "HTTP/2" in failure_words(error.failure)
