@@ -16,7 +16,7 @@ from tests.support.clients import connected, refusal
 from tests.support.processes import LOOPBACK
 from tests.support.raw_server import raw_server, read_request, switching, wait_for_end
 
-# Far above what the failure takes: the tests end early, or the failure is another.
+# Longer than a server waits: what is told later than at once is told after it has gone.
 PATIENT = HandshakeOptions(time_limit=60.0)
 SETTINGS = bytes.fromhex("000012040000000000000300000064000400100000000600004000")
 MYSQL = b"J\x00\x00\x00\x0a8.0.36\x00" + bytes(60)
@@ -44,13 +44,17 @@ GREETINGS = [
 async def test_a_greeting_in_another_protocol_is_told(
     greeting: bytes, protocol: str, shown: str | None, stays: bool
 ) -> None:
+    was_left: list[bool] = []
+
     def greet(peer: socket.socket) -> None:
         peer.sendall(greeting)
         if stays:
             wait_for_end(peer)
+            was_left.append(True)
 
     with raw_server(greet) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/", PATIENT)
+    assert was_left == [True] * stays
     failure = error.failure
     assert (failure.cause, failure.protocol) == (FailureCause.NOT_HTTP, protocol)
     assert failure.kind is FailureKind.NOT_A_WEBSOCKET
@@ -117,18 +121,21 @@ async def test_a_greeting_inside_tls_is_told(
     authority: Authority, greeting: bytes, protocol: str, stays: bool
 ) -> None:
     context = authority.issue().context()
+    requests: list[bytes] = []
 
     def greet(peer: socket.socket) -> None:
         stream = context.wrap_socket(peer, server_side=True)
         stream.sendall(greeting)
         if stays:
-            wait_for_end(stream)
+            requests.append(wait_for_end(stream))
 
     tls = TlsOptions(ca_file=str(authority.file))
     with raw_server(greet) as server:
         address = f"wss://localhost:{server.port}/"
         error = await refusal(address, HandshakeOptions(time_limit=60.0, tls=tls))
     assert (error.failure.cause, error.failure.protocol) == (FailureCause.NOT_HTTP, protocol)
+    if stays:  # the request's connection was left, and nothing was sent on the other
+        assert sorted(bool(request) for request in requests) == [False, True]
     for face in Face:
         assert "ws://" not in failure_words(error.failure, face)
 
