@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator
 
 from spacebeam.net.report import HttpExchange
+from spacebeam.wording.i18n import _
 
 # What is beyond is left out: a hostile page must not hold up the window.
 _MAX_HTML = 32 * 1024  # characters
 _MAX_TAGS = 1500
+_MAX_ENCODING = 40  # characters
+_DECODED = ("gzip", "x-gzip", "deflate")  # by libsoup, asked for or not
 _IS_HTML = re.compile(r"\s*(<!--|<!doctype\s+html|<(html|head|body)\b)", re.IGNORECASE)
 # Neither pattern goes past the next "<", so reading takes linear time.
 _TAG = re.compile(r"<(/?([a-z][a-z0-9]*)|[/!?])[^<>]*>?|<+", re.IGNORECASE)
@@ -23,9 +26,19 @@ _INLINE = re.compile(r"a|abbr|b|bdi|bdo|cite|code|em|font|i|kbd|mark|q|s|small|s
 
 def body_text(exchange: HttpExchange) -> str:
     """Return the body with line feeds as its only line ends; not escaped."""
+    encoding = _unknown_encoding(exchange)
+    if exchange.body and encoding:
+        return _("(encoded as {encoding})").format(encoding=encoding)
     body = exchange.body.replace("\r\n", "\n").replace("\r", "\n")
     is_html = "html" in (exchange.header("Content-Type") or "").lower() or _IS_HTML.match(body)
     return html_text(body) if is_html else body
+
+
+def _unknown_encoding(exchange: HttpExchange) -> str:
+    """Return the Content-Encoding of a body that could not be decoded."""
+    encoding = (exchange.header("Content-Encoding") or "").strip().lower()[:_MAX_ENCODING]
+    accepted = (exchange.request_header("Accept-Encoding") or "").lower().replace(",", " ").split()
+    return "" if encoding in ("", "identity", *_DECODED, *accepted) else encoding
 
 
 def html_text(source: str) -> str:

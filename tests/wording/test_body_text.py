@@ -61,3 +61,20 @@ def test_the_text_of_a_long_page_is_bounded(piece: str) -> None:
     shown = html_text(piece * 100_000)
     assert len(shown) <= 33 * 1024
     assert shown.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "accepted", "text"),
+    [
+        ("br", "gzip, deflate", "(encoded as br)"),
+        ("br", "gzip, br", "hello"),
+        ("gzip", "", "hello"),
+        ("identity", "", "hello"),
+    ],
+)
+def test_a_body_that_could_not_be_decoded_is_not_shown(
+    encoding: str, accepted: str, text: str
+) -> None:
+    request = f"GET / HTTP/1.1\nAccept-Encoding: {accepted}"
+    response = f"HTTP/1.1 404 No\nContent-Encoding: {encoding}"
+    assert body_text(HttpExchange("ws://h/", request, response, 404, "hello")) == text

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 
+from tests.support.certificates import Authority
 from tests.support.processes import LOOPBACK
 from tests.support.raw_server import raw_server, read_request, wait_for_end
 from tests.support.waiting import eventually
-from tests.ui.pageobjects.tab import opened_tab
+from tests.support.websockets_peer import websockets_peer
+from tests.ui.pageobjects.tab import SHOW_CERTIFICATE, opened_tab
 
 PAGE = "<h1>Não encontrado</h1>\r\n<script>x()</script>".encode("latin-1")
 HEAD = "HTTP/1.1 404 Não\r\nServer: café\r\nContent-Type: text/html\r\n".encode("latin-1")
@@ -49,3 +51,13 @@ async def test_a_close_without_an_answer_has_advice_for_the_window() -> None:
             tab.connect_page.submit(f"ws://{LOOPBACK}:{server.port}/")
             await eventually(lambda: tab.connect_page.has_failure)
             assert "It may want a subprotocol; add one in the options." in tab.connect_page.advice
+
+
+async def test_the_window_names_its_own_way_to_trust_a_certificate(authority: Authority) -> None:
+    with websockets_peer(context=authority.issue().context()) as port:
+        async with opened_tab() as tab:
+            tab.connect_page.submit(f"wss://localhost:{port}/")
+            await eventually(lambda: tab.connect_page.has_failure)
+            assert "show its certificate" in tab.connect_page.advice
+            assert "--" not in tab.connect_page.advice
+            assert tab.connect_page.shows_button(SHOW_CERTIFICATE)
