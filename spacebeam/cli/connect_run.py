@@ -22,6 +22,7 @@ from spacebeam.protocol.batch import Batch
 from spacebeam.session.observer import Observer
 from spacebeam.session.outgoing import SendQueue
 from spacebeam.session.session import Session
+from spacebeam.wording.body_text import body_text
 from spacebeam.wording.closing import close_words
 
 _CLOSE_TIMEOUT_S = 10.0  # after Ctrl+C, for the close handshake and a slow reader of the output
@@ -240,7 +241,7 @@ def _message(line: bytes, number: int, form: BinaryForm | None) -> str | bytes:
 def _show_answer(error: HandshakeError | None) -> None:
     """Print the beginning of the response body if the server refused the handshake."""
     exchanges = error.report.exchanges if error is not None else ()
-    body = exchanges[-1].body.strip() if exchanges else ""
+    body = body_text(exchanges[-1]).strip() if exchanges else ""
     if body:
         cut = "…" if len(body) > _MAX_SHOWN_BODY else ""
         print_note(f"The server's answer:\n{body[:_MAX_SHOWN_BODY]}{cut}")

@@ -28,7 +28,7 @@ from spacebeam.net.report import HandshakeReport
 from spacebeam.net.report_json import HandshakeOutcome, to_json
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.wording.closing import close_words
-from spacebeam.wording.failures import advice, explanation, failure_words
+from spacebeam.wording.failures import Face, advice, explanation, failure_words
 
 _EPILOG = f"""\
 stages:
@@ -95,7 +95,7 @@ def _json(report: HandshakeReport, failure: Failure | None, closing: CloseReason
     outcome = HandshakeOutcome(
         failure,
         explanation(failure) if failure else "",
-        advice(failure) if failure else "",
+        advice(failure, Face.TERMINAL) if failure else "",
         closing,
         close_words(closing) if closing else "",
     )
@@ -111,4 +111,4 @@ def _tell(
         print_report(report, failure, closing)
     is_seen = is_terminal() and not as_json
     if failure is not None and not is_seen:
-        print_error(failure_words(failure))
+        print_error(failure_words(failure, Face.TERMINAL))

@@ -19,7 +19,7 @@ from spacebeam.net.failures import Failure
 from spacebeam.net.report import HandshakeReport
 from spacebeam.net.stages import WaterfallSpan
 from spacebeam.wording.closing import close_words
-from spacebeam.wording.failures import advice, explanation
+from spacebeam.wording.failures import Face, advice, explanation
 from spacebeam.wording.report import ReportSection, report_sections, span_label
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _outcome(failure: Failure | None, closing: CloseReason | None) -> list[Repor
     if closing is not None:
         sections.append(ReportSection("Closing", (("Ended", close_words(closing)),)))
     if failure is not None:
-        facts = (("What", explanation(failure)), ("Advice", advice(failure)))
+        facts = (("What", explanation(failure)), ("Advice", advice(failure, Face.TERMINAL)))
         sections.append(ReportSection("Failure", facts))
     return sections
 

@@ -24,7 +24,7 @@ from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.endpoint import parse
 from spacebeam.server.server import Server
 from spacebeam.wording.closing import close_words
-from spacebeam.wording.failures import failure_words
+from spacebeam.wording.failures import Face, failure_words
 
 _MIN_GLIB = (2, 74)
 _MIN_SOUP = (3, 2)
@@ -57,7 +57,7 @@ def _passes(name: str, check: Check) -> bool:
     except SkippedError as error:
         print_line(f"skipped {name}: {error}")
     except HandshakeError as error:
-        print_line(f"FAILED {name}: {failure_words(error.failure)}")
+        print_line(f"FAILED {name}: {failure_words(error.failure, Face.TERMINAL)}")
         return False
     except Exception as error:  # noqa: BLE001  any failure is a result
         print_line(f"FAILED {name}: {str(error) or type(error).__name__}")

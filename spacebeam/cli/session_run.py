@@ -26,7 +26,7 @@ from spacebeam.session.observer import Observer
 from spacebeam.session.recorder import SessionRecorder
 from spacebeam.session.session import Session
 from spacebeam.wording.closing import close_words
-from spacebeam.wording.failures import failure_words
+from spacebeam.wording.failures import Face, failure_words
 from spacebeam.wording.reconnect import given_up_words, lost_words, progress_words
 
 GRACE_S = 1.0  # for closing the connection after a timeout
@@ -75,7 +75,7 @@ class SessionRun(Observer):
         try:
             return await unless(self._reason, self._session.open(self._connection_plan, retry=True))
         except HandshakeError as error:
-            print_error(failure_words(error.failure))
+            print_error(failure_words(error.failure, Face.TERMINAL))
             self._on_refused(error)
         except GivenUpError as error:
             print_error(given_up(error))
@@ -128,7 +128,7 @@ class SessionRun(Observer):
 
 def lost(why: CloseReason | Failure) -> str:
     """Return why the connection was lost, with advice on options."""
-    return close_advice(why) if isinstance(why, CloseReason) else lost_words(why)
+    return close_advice(why) if isinstance(why, CloseReason) else lost_words(why, Face.TERMINAL)
 
 
 def close_advice(reason: CloseReason) -> str:

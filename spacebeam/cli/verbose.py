@@ -45,10 +45,10 @@ class FramePrinter(Observer):
 def handshake(report: HandshakeReport) -> Iterator[str]:
     """Yield the lines of requests, answers and facts of a handshake, safe to show."""
     for exchange in report.exchanges:
-        yield from (f"> {one_line(line)}" for line in exchange.request.splitlines())
+        yield from (f"> {one_line(line)}" for line in exchange.request.split("\n"))
         yield ">"
         if exchange.response:
-            yield from (f"< {one_line(line)}" for line in exchange.response.splitlines())
+            yield from (f"< {one_line(line)}" for line in exchange.response.split("\n"))
             yield "<"
     for section in report_sections(report):
         yield from (f"* {name}: {one_line(value)}" for name, value in section.facts)

@@ -85,7 +85,15 @@ def client_certificate(options: TlsOptions) -> Gio.TlsCertificate | None:
             return Gio.TlsCertificate.new_from_pkcs12(content, options.password)
         return Gio.TlsCertificate.new_from_file(path)
     except (GLib.Error, OSError) as error:
-        raise CertificateFileError(path, error) from None
+        raise CertificateFileError(path, error, _file_cause(error)) from None
+
+
+def _file_cause(error: GLib.Error | OSError) -> FailureCause:
+    # A PKCS#12 file that is damaged inside fails the same check, one that is cut does not.
+    wrong = Gio.TlsError.BAD_CERTIFICATE_PASSWORD
+    if isinstance(error, GLib.Error) and error.matches(Gio.tls_error_quark(), wrong):
+        return FailureCause.CERTIFICATE_PASSWORD
+    return FailureCause.CERTIFICATE_FILE
 
 
 def _decrypted(key: bytes, path: str, password: str | None) -> bytes:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import locale
 import re
 from dataclasses import replace
 from http import HTTPStatus
 
 from gi.repository import Gio, GLib
 
+from spacebeam.net.answer_text import head_text
 from spacebeam.net.certificates import certificate_faults
-from spacebeam.net.failures import Failure, FailureCause, HandshakeStep
+from spacebeam.net.failures import Failure, FailureCause, FailureHint, HandshakeStep
+from spacebeam.net.greeting import BINARY, protocol_of
 from spacebeam.net.handshake_trace import HandshakeTrace
 from spacebeam.net.proxy import Proxy
+from spacebeam.net.report import HttpExchange
 from spacebeam.net.sign_in import unsupported_schemes
 from spacebeam.protocol.endpoint import Endpoint
 
 _MAX_SHOWN = 200  # characters of the schemes that a server asks for
+_MAX_SHOWN_GREETING = 120  # characters
+# GnuTLS's words for errors that glib-networking does not tell apart; it translates without GLib.
+_GNUTLS = "gnutls30"
+_NO_PROTOCOL = "No supported application protocol could be negotiated"
+_NOT_TLS = "An unexpected TLS packet was received."
+_SUBPROTOCOL = "Sec-WebSocket-Protocol"
 _IO_CAUSES = {
     Gio.IOErrorEnum.CONNECTION_REFUSED: FailureCause.REFUSED,
     Gio.IOErrorEnum.HOST_UNREACHABLE: FailureCause.HOST_UNREACHABLE,
@@ -42,22 +52,68 @@ def diagnose(
     if trace.certificate_errors:
         faults = certificate_faults(trace.certificate_errors)
         return Failure(FailureCause.CERTIFICATE, where, faults=faults)
+    if trace.greeting:
+        return other_protocol(trace.greeting, endpoint)
     if error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CANCELLED):
         return Failure(FailureCause.CANCELLED, where)
     if proxy is not None and (not trace.was_connected or trace.step is HandshakeStep.PROXY):
         failure = _proxy(error, where, proxy, was_connected=trace.was_connected)
         return replace(failure, proxy=proxy.place, proxy_source=proxy.source)
-    if error.domain == "soup-websocket-error-quark":
-        return _refused_upgrade(error, where, trace)
+    is_answered = trace.last is not None and trace.last.status >= 200
+    if is_answered or error.domain == "soup-websocket-error-quark":
+        return _refused_upgrade(error, where, trace)  # the rest of the answer may be lost
     if error.domain == "soup-session-error-quark":
-        return Failure(FailureCause.NOT_HTTP, where)
+        is_cut = trace.is_http and not trace.is_head_whole
+        return Failure(FailureCause.CUT_OFF if is_cut else FailureCause.NOT_HTTP, where)
     if error.domain == "g-resolver-error-quark":
         return Failure(FailureCause.NAME_NOT_FOUND, endpoint.host)
     if error.domain == "g-tls-error-quark":
-        if error.matches(Gio.tls_error_quark(), Gio.TlsError.CERTIFICATE_REQUIRED):
-            return Failure(FailureCause.CERTIFICATE_REQUIRED, where)
-        return Failure(FailureCause.TLS, where, _detail(error))
-    return _io(error, where, trace)
+        return _tls(error, endpoint, trace)
+    return _io(error, endpoint, trace)
+
+
+def other_protocol(greeting: bytes, endpoint: Endpoint) -> Failure:
+    """Return the failure for a server that greets in another protocol."""
+    protocol = protocol_of(greeting)
+    line = head_text(greeting).strip().partition("\n")[0].rstrip()
+    shown = "" if protocol in BINARY else line[:_MAX_SHOWN_GREETING]
+    return Failure(FailureCause.NOT_HTTP, endpoint.display_host, shown, protocol=protocol)
+
+
+def may_greet(failure: Failure, trace: HandshakeTrace) -> bool:
+    """Whether the server may speak another protocol and say so to a client that only listens."""
+    if failure.cause is FailureCause.TLS:
+        return FailureHint.NO_TLS in failure.hints
+    if trace.has_tls and failure.cause is FailureCause.CLOSED:
+        return True  # the greeting may be lost if the server closed at once
+    is_odd = failure.cause in (FailureCause.NOT_HTTP, FailureCause.CUT_OFF)
+    return is_odd and not (trace.greeting or trace.is_http)
+
+
+def _tls(error: GLib.Error, endpoint: Endpoint, trace: HandshakeTrace) -> Failure:
+    where, words = endpoint.display_host, error.message
+    alert = GLib.dgettext("glib-networking", "Peer sent fatal TLS alert: %s").partition("%")[0]
+    if error.matches(Gio.tls_error_quark(), Gio.TlsError.CERTIFICATE_REQUIRED):
+        return Failure(FailureCause.CERTIFICATE_REQUIRED, where)
+    if trace.last is not None and not words.startswith(alert):
+        return _closed(endpoint, trace)
+    if words == alert + locale.dgettext(_GNUTLS, _NO_PROTOCOL):
+        return Failure(FailureCause.HTTP_2_ONLY, where)
+    is_not_tls = error.matches(Gio.tls_error_quark(), Gio.TlsError.NOT_TLS)
+    is_not_tls |= words.rstrip(".").endswith(locale.dgettext(_GNUTLS, _NOT_TLS).rstrip("."))
+    hints = (FailureHint.NO_TLS,) if is_not_tls else ()
+    return Failure(FailureCause.TLS, where, _detail(error), hints=hints)
+
+
+def _closed(endpoint: Endpoint, trace: HandshakeTrace) -> Failure:
+    """Return the failure for a server that closed the connection after the request was sent."""
+    where = endpoint.display_host
+    if trace.answer_size:
+        return Failure(FailureCause.CUT_OFF, where)
+    hints = () if endpoint.is_secure else (FailureHint.TLS_REQUIRED,)
+    if trace.last is not None and not _offered(trace.last):
+        hints = (*hints, FailureHint.SUBPROTOCOL_REQUIRED)
+    return Failure(FailureCause.CLOSED, where, hints=hints)
 
 
 def _proxy(error: GLib.Error, where: str, proxy: Proxy, *, was_connected: bool) -> Failure:
@@ -82,6 +138,10 @@ def _proxy(error: GLib.Error, where: str, proxy: Proxy, *, was_connected: bool) 
 
 def _refused_upgrade(error: GLib.Error, where: str, trace: HandshakeTrace) -> Failure:
     last = trace.last
+    if last is not None and last.status == 101:
+        chosen, offered = last.header(_SUBPROTOCOL), _offered(last)
+        if chosen and chosen.lower() not in map(str.lower, offered):
+            return Failure(FailureCause.SUBPROTOCOL, where, chosen, offered=offered)
     if last is None or last.status in (0, 101):
         return Failure(FailureCause.NO_HANDSHAKE, where, _detail(error))
     if 200 <= last.status < 300:
@@ -98,6 +158,12 @@ def _refused_upgrade(error: GLib.Error, where: str, trace: HandshakeTrace) -> Fa
     )
 
 
+def _offered(exchange: HttpExchange) -> tuple[str, ...]:
+    """Return the subprotocols that a request offers."""
+    value = exchange.request_header(_SUBPROTOCOL) or ""
+    return tuple(one.strip() for one in value.split(",") if one.strip())
+
+
 def _with_standard_phrase(status: int, phrase: str) -> str:
     if phrase != str(status):
         return phrase
@@ -107,16 +173,15 @@ def _with_standard_phrase(status: int, phrase: str) -> str:
         return str(status)
 
 
-def _io(error: GLib.Error, where: str, trace: HandshakeTrace) -> Failure:
-    if trace.last is not None and trace.last.status >= 300:
-        return _refused_upgrade(error, where, trace)  # the rest of the answer was lost
+def _io(error: GLib.Error, endpoint: Endpoint, trace: HandshakeTrace) -> Failure:
+    where = endpoint.display_host
     if error.message == GLib.dgettext("libsoup-3.0", "Header too big"):
         return Failure(FailureCause.HEAD_TOO_LONG, where)
     for code, cause in _IO_CAUSES.items():
         if error.matches(Gio.io_error_quark(), code):
             return Failure(cause, where)
     if trace.last is not None:
-        return Failure(FailureCause.CLOSED, where)
+        return _closed(endpoint, trace)
     return Failure(FailureCause.OTHER, where, _detail(error))
 
 

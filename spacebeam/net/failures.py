@@ -39,15 +39,18 @@ class FailureCause(Enum):
     CERTIFICATE_FILE = "certificate-file"  # `path`, `detail`
     KEY_PASSWORD_REQUIRED = "key-password-required"  # of an encrypted key; `path`
     KEY_PASSWORD_WRONG = "key-password-wrong"  # `path`
-    TLS = "tls"  # `detail`
+    CERTIFICATE_PASSWORD = "certificate-password"  # of a PKCS#12 file; `path`
+    TLS = "tls"  # `detail`, `hints`
+    HTTP_2_ONLY = "http-2-only"  # TLS refused because HTTP/1.1 is not spoken
     PROXY_UNREACHABLE = "proxy-unreachable"  # `proxy`, `detail`
     PROXY_FAILED = "proxy-failed"  # `status` of an HTTP proxy, or `detail`
     PROXY_SIGN_IN_REFUSED = "proxy-sign-in-refused"
     PROXY_SIGN_IN_REQUIRED = "proxy-sign-in-required"
     PROXY_NOT_ALLOWED = "proxy-not-allowed"
     PROXY_ADDRESS = "proxy-address"  # `detail` is its invalid scheme, or empty without a host
-    NOT_HTTP = "not-http"
+    NOT_HTTP = "not-http"  # `detail` is the server's greeting; `protocol`
     NO_HANDSHAKE = "no-handshake"  # `detail`
+    SUBPROTOCOL = "subprotocol"  # `detail` was chosen, and is not in `offered`
     HEAD_TOO_LONG = "head-too-long"
     PAGE = "page"  # a 2xx answer; `status`
     HTTP_STATUS = "http-status"  # `status`, `detail` is its phrase
@@ -55,7 +58,8 @@ class FailureCause(Enum):
     REDIRECT_TARGET = "redirect-target"  # an invalid one; `detail`
     REDIRECT_REFUSED = "redirect-refused"  # redirects are not followed
     REDIRECT_LIMIT = "redirect-limit"  # `count`
-    CLOSED = "closed"  # by the server, without an answer
+    CLOSED = "closed"  # by the server, without an answer; `hints`
+    CUT_OFF = "cut-off"  # by the server, inside its answer
     CANCELLED = "cancelled"
     OTHER = "other"  # `detail`
 
@@ -72,7 +76,16 @@ class HandshakeStep(Enum):
     TLS = "tls"
     TLS_DONE = "tls-done"
     WAITING_FOR_ANSWER = "waiting-for-answer"
+    INSIDE_HEAD = "inside-head"  # of an answer, before its status is known
     INSIDE_ANSWER = "inside-answer"
+
+
+class FailureHint(Enum):
+    """What may have caused a failure, if the server's behaviour does not rule it out."""
+
+    NO_TLS = "no-tls"  # the server does not use TLS
+    TLS_REQUIRED = "tls-required"
+    SUBPROTOCOL_REQUIRED = "subprotocol-required"
 
 
 class CertificateFault(Enum):
@@ -100,7 +113,9 @@ _KINDS = {
     FailureCause.CERTIFICATE_FILE: FailureKind.TLS,
     FailureCause.KEY_PASSWORD_REQUIRED: FailureKind.TLS,
     FailureCause.KEY_PASSWORD_WRONG: FailureKind.TLS,
+    FailureCause.CERTIFICATE_PASSWORD: FailureKind.TLS,
     FailureCause.TLS: FailureKind.TLS,
+    FailureCause.HTTP_2_ONLY: FailureKind.NOT_A_WEBSOCKET,
     FailureCause.PROXY_UNREACHABLE: FailureKind.PROXY,
     FailureCause.PROXY_FAILED: FailureKind.PROXY,
     FailureCause.PROXY_SIGN_IN_REFUSED: FailureKind.PROXY,
@@ -109,6 +124,7 @@ _KINDS = {
     FailureCause.PROXY_ADDRESS: FailureKind.PROXY,
     FailureCause.NOT_HTTP: FailureKind.NOT_A_WEBSOCKET,
     FailureCause.NO_HANDSHAKE: FailureKind.NOT_A_WEBSOCKET,
+    FailureCause.SUBPROTOCOL: FailureKind.NOT_A_WEBSOCKET,
     FailureCause.HEAD_TOO_LONG: FailureKind.NOT_A_WEBSOCKET,
     FailureCause.PAGE: FailureKind.NOT_A_WEBSOCKET,
     FailureCause.HTTP_STATUS: FailureKind.HTTP_STATUS,
@@ -117,6 +133,7 @@ _KINDS = {
     FailureCause.REDIRECT_REFUSED: FailureKind.HTTP_STATUS,
     FailureCause.REDIRECT_LIMIT: FailureKind.HTTP_STATUS,
     FailureCause.CLOSED: FailureKind.LOST,
+    FailureCause.CUT_OFF: FailureKind.LOST,
     FailureCause.CANCELLED: FailureKind.CANCELLED,
     FailureCause.OTHER: FailureKind.OTHER,
 }
@@ -137,6 +154,9 @@ class Failure:
     count: int = 0  # redirects that were followed
     step: HandshakeStep | None = None
     faults: tuple[CertificateFault, ...] = ()
+    protocol: str = ""  # that the server speaks in place of HTTP, if it is recognised
+    hints: tuple[FailureHint, ...] = ()
+    offered: tuple[str, ...] = ()  # subprotocols
 
     @property
     def kind(self) -> FailureKind:

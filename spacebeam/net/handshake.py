@@ -22,9 +22,11 @@ from spacebeam.net.certificates import (
     is_trusted_anyway,
 )
 from spacebeam.net.cookie_rules import HandshakeCookies
-from spacebeam.net.diagnosis import diagnose
+from spacebeam.net.diagnosis import diagnose, may_greet, other_protocol
 from spacebeam.net.failures import Failure, FailureCause, FailureKind, HandshakeStep
+from spacebeam.net.greeting import is_http
 from spacebeam.net.handshake_trace import HandshakeTrace
+from spacebeam.net.listening import listen
 from spacebeam.net.options import HandshakeOptions, with_query
 from spacebeam.net.proxy import Proxy
 from spacebeam.net.redirect import RedirectError, is_redirect, options_for, target, too_many
@@ -43,6 +45,7 @@ USER_AGENT = "Spacebeam"
 MAX_CONCURRENT_HANDSHAKES = 64
 # Steps in which a proxy is waited for.
 _PROXY_STEPS = (HandshakeStep.LOOKUP, HandshakeStep.CONNECTING, HandshakeStep.PROXY)
+_STALL_MS = 300  # between two parts of an answer's head
 # Not asyncio's own few threads: handshakes that wait for a server would occupy them all.
 _THREADS = ThreadPoolExecutor(MAX_CONCURRENT_HANDSHAKES, "handshake")
 
@@ -101,7 +104,7 @@ class _Handshake:
         self._options = options
         self._secret_names = options.secret_names
         self._limit = options.max_redirects
-        self._trace = HandshakeTrace(self.cancellable.cancel)
+        self._trace = HandshakeTrace(self.cancellable)
         self._jar = options.cookie_jar
         self._cookies = HandshakeCookies(() if self._jar is None else self._jar.all())
         self._sign_in = Authenticator(None)
@@ -146,10 +149,22 @@ class _Handshake:
             failure = Failure(error.cause, detail=error.detail, path=error.path)
             raise self._failed(failure) from None
         except GLib.Error as error:
-            failure = diagnose(error, self._endpoint, self._trace, self._proxy)
-            raise self._failed(failure) from None
+            raise self._failed(self._diagnosed(error)) from None
         finally:
+            self._trace.end()
             context.pop_thread_default()
+
+    def _diagnosed(self, error: GLib.Error) -> Failure:
+        failure = diagnose(error, self._endpoint, self._trace, self._proxy)
+        if may_greet(failure, self._trace):
+            greeting = self._listen(tls=failure.cause is not FailureCause.TLS)
+            if greeting and not is_http(greeting):
+                return other_protocol(greeting, self._endpoint)
+        return failure
+
+    def _listen(self, *, tls: bool) -> bytes:
+        tls = tls and self._endpoint.is_secure
+        return listen(self._endpoint, resolver_for(self._proxy), self.cancellable, tls=tls)
 
     def _failed(self, failure: Failure) -> HandshakeError:
         _log.debug("%s: failed: %s", self._where, failure.cause.value)
@@ -196,7 +211,7 @@ class _Handshake:
             connection.get_io_stream(),
             self.report(),
             agreed(extensions),
-            (session, message, connection, context),
+            (session, message, connection, context, self._trace),
         )
 
     def _signed_in(
@@ -240,9 +255,25 @@ class _Handshake:
             self.cancellable,
             lambda _session, result: results.append(result),
         )
+        stall = GLib.timeout_source_new(_STALL_MS)
+        stall.set_callback(self._on_stall_timeout, [0])
+        stall.attach(context)
         while not results:
             context.iteration(True)
+        stall.destroy()
         return message, session.websocket_connect_finish(results[0])
+
+    def _on_stall_timeout(self, before: list[int]) -> bool:
+        """Listen once if a part of an answer came and then nothing more."""
+        size = self._trace.answer_size
+        if size == 0 or size != before[0] or self._trace.is_http:
+            before[0] = size
+            return True
+        greeting = self._listen(tls=True)
+        if greeting and not is_http(greeting):
+            self._trace.greeting = greeting
+            self.cancellable.cancel()
+        return False
 
 
 def _session(endpoint: Endpoint, options: HandshakeOptions, proxy: Proxy | None) -> Soup.Session:

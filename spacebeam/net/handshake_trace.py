@@ -14,10 +14,13 @@ from urllib.parse import urlsplit
 
 from gi.repository import Gio, GLib
 
+from spacebeam.net.answer_start import AnswerStart
+from spacebeam.net.answer_text import body_text, head_text
 from spacebeam.net.certificates import certificate_faults, fingerprint
 from spacebeam.net.failures import CertificateFault, HandshakeStep
 from spacebeam.net.report import Certificate, HandshakeReport, HttpExchange, TlsReport
 from spacebeam.net.soup import Soup
+from spacebeam.net.soup_bytes import reason_phrase, set_printer
 from spacebeam.net.stages import HandshakeStage, StageClock
 from spacebeam.protocol.endpoint import Endpoint
 
@@ -27,7 +30,7 @@ MAX_BODY = 64 * 1024  # bytes of a refusal's body; the rest is left out
 
 Trust = Callable[[Gio.TlsCertificate], bool]
 
-_LOGGED_RESPONSE = ord("<")
+_LOGGED_RESPONSE = "<"
 
 _STEPS = {
     None: HandshakeStep.BEFORE_LOOKUP,
@@ -59,8 +62,9 @@ _ENDS = {
 class HandshakeTrace:
     """Collects a handshake's facts through libsoup's signals; `report` returns them."""
 
-    def __init__(self, on_distrusted: Callable[[], None] = lambda: None) -> None:
-        self._on_distrusted = on_distrusted
+    def __init__(self, cancellable: Gio.Cancellable | None = None) -> None:
+        self._cancellable = cancellable or Gio.Cancellable()
+        self.greeting = b""  # the beginning of an answer in another protocol
         self.proxy = ""  # the proxy in use, without credentials
         self.proxy_source = ""
         self._url = ""
@@ -74,8 +78,12 @@ class HandshakeTrace:
         self._began = time.time()
         self._clock = StageClock(time.monotonic())
         self._exchanges: list[HttpExchange] = []
+        self._message: Soup.Message | None = None  # the newest
+        self._size = self._size_before = 0  # bytes of the message's answers; of the earlier ones
+        self._start: AnswerStart | None = None
         self._earlier = 0  # count of exchanges of earlier attempts
-        self._body: list[str] | None = None
+        self._body: list[bytes] | None = None
+        self._printers: list[object] = []  # live as long as the sessions that call them
         self._addresses = ("", "")
         self._tried: list[str] = []
         self._tls: TlsReport | None = None
@@ -85,13 +93,40 @@ class HandshakeTrace:
     @property
     def step(self) -> HandshakeStep:
         """How far the handshake came."""
-        return HandshakeStep.INSIDE_ANSWER if self.answer_status else _STEPS[self._event]
+        if self.answer_status:
+            return HandshakeStep.INSIDE_ANSWER
+        return HandshakeStep.INSIDE_HEAD if self.answer_size else _STEPS[self._event]
 
     @property
     def answer_status(self) -> int:
         """The HTTP status of an answer whose end has not been received, else 0."""
         last, at_server = self.last, self._event is Gio.SocketClientEvent.COMPLETE
         return last.status if at_server and last is not None and last.status >= 200 else 0
+
+    @property
+    def answer_size(self) -> int:
+        """Bytes that the server sent since the last request, while there is no whole answer."""
+        if self.last is None or self.last.status:
+            return 0
+        metrics = None if self._message is None else self._message.get_metrics()
+        if metrics is not None:
+            self._size = metrics.get_response_header_bytes_received()
+        return self._size - self._size_before
+
+    @property
+    def has_tls(self) -> bool:
+        """Whether TLS works on the connection."""
+        return self._tls is not None and not self.certificate_errors
+
+    @property
+    def is_http(self) -> bool:
+        """Whether the server is known to have begun an HTTP answer; inside TLS only from a head."""
+        return self._start is not None and self._start.is_http
+
+    @property
+    def is_head_whole(self) -> bool:
+        """Whether a whole head was seen, without TLS."""
+        return self._start is not None and self._start.has_whole_head
 
     @property
     def was_connected(self) -> bool:
@@ -115,7 +150,13 @@ class HandshakeTrace:
         self._is_trusted_anyway = is_trusted_anyway
         self._reset_connection()
 
+    def end(self) -> None:
+        """Let go of libsoup's objects, so that the connection is closed with the stream."""
+        self._size = self._size_before + self.answer_size
+        self._message = self._start = None
+
     def _reset_connection(self) -> None:
+        self._start = None
         self.certificate_errors = self._accepted_errors = Gio.TlsCertificateFlags.NO_FLAGS
         self._event = None
         self._was_connected = False
@@ -129,11 +170,13 @@ class HandshakeTrace:
         # discards it.
         logger = Soup.Logger.new(Soup.LoggerLogLevel.BODY)
         logger.set_max_body_size(MAX_BODY)
-        logger.set_printer(self._on_logger_print)
+        self._printers.append(set_printer(logger, self._on_logger_print))
         session.add_feature(logger)
 
     def follow(self, message: Soup.Message) -> None:
         """Record a message's events."""
+        self._message, self._size = message, 0
+        message.add_flags(Soup.MessageFlags.COLLECT_METRICS)
         message.connect("network-event", self._on_message_network_event)
         message.connect("accept-certificate", self._on_message_accept_certificate)
         message.connect("wrote-headers", self._on_message_wrote_headers)
@@ -178,6 +221,8 @@ class HandshakeTrace:
             self._check(stream)
         if isinstance(stream, Gio.SocketConnection):
             self._note_address(event, stream)
+            if event == Gio.SocketClientEvent.COMPLETE:
+                self._start = AnswerStart(stream)
 
     def _note_stage(self, event: Gio.SocketClientEvent, now: float) -> None:
         if event in _ENDS:
@@ -217,7 +262,7 @@ class HandshakeTrace:
         if errors and not self._accepted_errors:
             if not self._is_trusted_anyway(certificate):
                 self._distrust(certificate, errors)
-                self._on_distrusted()  # before anything is sent to the server
+                self._cancellable.cancel()  # before anything is sent to the server
                 return
             self._accepted_errors = errors
         self._tls = _tls(stream, certificate, certificate_faults(self._accepted_errors))
@@ -245,31 +290,41 @@ class HandshakeTrace:
     def _on_message_wrote_headers(self, message: Soup.Message) -> None:
         uri = message.get_uri()
         query = uri.get_query()
-        target = uri.get_path() + (f"?{query}" if query else "")
+        target = uri.get_path() + ("" if query is None else f"?{query}")
         line = f"{message.get_method()} {target} HTTP/1.1"
         request = _head(line, message.get_request_headers())
         self._clock.begin(HandshakeStage.UPGRADE, time.monotonic())
+        self._size_before = 0
         self._exchanges.append(HttpExchange(self._url, request, connection=self._clock.connection))
+        self._size_before = self.answer_size
+        if self._start is not None:
+            # Now, because libsoup reads next, without another signal.
+            self._start.wait(self._cancellable)
+            self.greeting = self._start.greeting()
+            if self.greeting:
+                self._cancellable.cancel()
 
     def _on_message_got_headers(self, message: Soup.Message) -> None:
         self._clock.end(HandshakeStage.UPGRADE, time.monotonic())
         status = int(message.get_status())
         version = "1.0" if message.get_http_version() == Soup.HTTPVersion.HTTP_1_0 else "1.1"
-        line = f"HTTP/{version} {status} {message.get_reason_phrase() or ''}".rstrip()
+        line = f"HTTP/{version} {status} {head_text(reason_phrase(message))}".rstrip()
         head = _head(line, message.get_response_headers())
+        if self._start is not None:
+            head = "\n".join(self._start.restored(head.split("\n")))
         self._exchanges[-1] = replace(self._exchanges[-1], response=head, status=status)
         _log.debug("response: HTTP status %d", status)
 
-    def _on_logger_print(
-        self, _logger: Soup.Logger, _level: Soup.LoggerLogLevel, direction: int, line: str
-    ) -> None:
+    def _on_logger_print(self, direction: str, line: bytes) -> None:
         if direction != _LOGGED_RESPONSE:
             if self._body and self._exchanges:
-                self._exchanges[-1] = replace(self._exchanges[-1], body="\n".join(self._body))
+                last = self._exchanges[-1]
+                body = body_text(b"\n".join(self._body), last.header("Content-Type"))
+                self._exchanges[-1] = replace(last, body=body)
             self._body = None
         elif self._body is not None:
             self._body.append(line)
-        elif line == "":
+        elif line == b"":
             self._body = []
 
 

@@ -27,9 +27,17 @@ class HttpExchange:
 
     def headers(self, name: str) -> tuple[str, ...]:
         """Return the values of all response headers of this name, in order."""
-        lines = self.response.split("\n")[1:]  # values may contain other line ends
-        pairs = (line.partition(":") for line in lines)
-        return tuple(value.strip() for key, _, value in pairs if key.lower() == name.lower())
+        return _values(self.response, name)
+
+    def request_header(self, name: str) -> str | None:
+        """Return the first value of a request header."""
+        return next(iter(_values(self.request, name)), None)
+
+
+def _values(head: str, name: str) -> tuple[str, ...]:
+    lines = head.split("\n")[1:]  # values may contain other line ends
+    pairs = (line.partition(":") for line in lines)
+    return tuple(value.strip() for key, _, value in pairs if key.lower() == name.lower())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from spacebeam.net.failures import (
     CertificateFault,
     Failure,
     FailureCause,
+    FailureHint,
     HandshakeStep,
 )
+from spacebeam.net.greeting import TLS
 from spacebeam.net.proxy import OPTIONS, SYSTEM
 from spacebeam.wording.i18n import _, ngettext
 
@@ -19,9 +23,16 @@ _PROXY_REFUSALS = (
 )
 
 
-def failure_words(failure: Failure) -> str:
+class Face(Enum):
+    """Who gives advice: each has its own ways to follow it."""
+
+    WINDOW = "window"
+    TERMINAL = "terminal"
+
+
+def failure_words(failure: Failure, face: Face = Face.WINDOW) -> str:
     """Return what happened and what to do, as sentences; peer's text is not escaped."""
-    return f"{explanation(failure)} {advice(failure)}".rstrip()
+    return f"{explanation(failure)} {advice(failure, face)}".rstrip()
 
 
 def explanation(failure: Failure) -> str:
@@ -48,6 +59,8 @@ def _explanation(failure: Failure) -> str:
         proxy=failure.proxy,
         scheme=failure.detail,
         path=failure.path,
+        protocol=failure.protocol,
+        offered=", ".join(failure.offered),
     )
 
 
@@ -68,13 +81,16 @@ def _proxy_source(source: str) -> str:
     }.get(source, "")
 
 
-def advice(failure: Failure) -> str:
+def advice(failure: Failure, face: Face = Face.WINDOW) -> str:
     """Return what to do next, as sentences; empty if there is nothing to do."""
     if failure.cause is FailureCause.HTTP_STATUS:
-        return _status_advice(failure.status)
+        return _status_advice(failure.status, face)
     if failure.cause is FailureCause.CERTIFICATE:
-        return _certificate_advice(failure)
-    return _advices().get(failure.cause, "")
+        return _certificate_advice(failure, face)
+    if failure.cause is FailureCause.NOT_HTTP and failure.protocol == TLS:
+        return _("Try wss://.")
+    sentences = [_advices(face).get(failure.cause, ""), *_hints(failure, face)]
+    return " ".join(filter(None, sentences))
 
 
 def fault_words(fault: str) -> str:
@@ -93,12 +109,19 @@ def proxy_address_words() -> str:
 
 
 def _key(failure: Failure) -> FailureCause | str:
-    if failure.cause is FailureCause.REDIRECT_TARGET and not failure.detail:
-        return "redirect-without-target"
-    if failure.cause is FailureCause.PROXY_ADDRESS and failure.detail:
-        return "proxy-scheme"
-    if failure.cause in _PROXY_REFUSALS and failure.status:
-        return f"{failure.cause.value}-status"
+    match failure.cause:
+        case FailureCause.REDIRECT_TARGET if not failure.detail:
+            return "redirect-without-target"
+        case FailureCause.PROXY_ADDRESS if failure.detail:
+            return "proxy-scheme"
+        case cause if cause in _PROXY_REFUSALS and failure.status:
+            return f"{cause.value}-status"
+        case FailureCause.SUBPROTOCOL if not failure.offered:
+            return "unasked-subprotocol"
+        case FailureCause.NOT_HTTP if failure.protocol:
+            return "other-protocol" if failure.detail else "binary-protocol"
+        case FailureCause.NOT_HTTP if failure.detail:
+            return "unknown-protocol"
     return failure.cause
 
 
@@ -117,7 +140,13 @@ def _explanations() -> dict[FailureCause | str, str]:
         ),
         FailureCause.KEY_PASSWORD_REQUIRED: _("The private key in “{path}” is encrypted."),
         FailureCause.KEY_PASSWORD_WRONG: _("Wrong password for the private key in “{path}”."),
+        FailureCause.CERTIFICATE_PASSWORD: _(
+            "The certificate file “{path}” could not be opened: the password is wrong or missing."
+        ),
         FailureCause.TLS: _("TLS handshake with {where} failed: {detail}."),
+        FailureCause.HTTP_2_ONLY: _(
+            "{where} speaks TLS, but not HTTP/1.1 in it; it may speak HTTP/2 only."
+        ),
         FailureCause.PROXY_UNREACHABLE: _("Could not connect to the proxy {proxy}: {detail}."),
         FailureCause.PROXY_FAILED: _("The proxy {proxy} could not connect to {where}: {detail}."),
         "proxy-failed-status": _(
@@ -140,6 +169,15 @@ def _explanations() -> dict[FailureCause | str, str]:
         FailureCause.PROXY_ADDRESS: proxy_address_words(),
         "proxy-scheme": proxy_scheme_words(),
         FailureCause.NOT_HTTP: _("{where} did not answer with HTTP: it is no WebSocket server."),
+        "other-protocol": _("{where} speaks {protocol}, not HTTP. It said: “{detail}”."),
+        "binary-protocol": _("{where} speaks {protocol}, not HTTP/1.1."),
+        "unknown-protocol": _("{where} did not answer with HTTP. It said: “{detail}”."),
+        FailureCause.SUBPROTOCOL: _(
+            "{where} chose the subprotocol “{detail}”, which was not offered (offered: {offered})."
+        ),
+        "unasked-subprotocol": _(
+            "{where} chose the subprotocol “{detail}”, though none was offered."
+        ),
         FailureCause.NO_HANDSHAKE: _(
             "The answer of {where} is not a WebSocket handshake: {detail}."
         ),
@@ -158,16 +196,17 @@ def _explanations() -> dict[FailureCause | str, str]:
         "redirect-without-target": _("{where} redirects without an address."),
         FailureCause.REDIRECT_REFUSED: _("{where} redirects, and redirects are not followed."),
         FailureCause.CLOSED: _("{where} closed the connection without answering the handshake."),
+        FailureCause.CUT_OFF: _("{where} closed the connection in the middle of its answer."),
         FailureCause.CANCELLED: _("Connecting was cancelled."),
         FailureCause.OTHER: _("Could not connect to {where}: {detail}."),
     }
 
 
-def _advices() -> dict[FailureCause, str]:
+def _advices(face: Face) -> dict[FailureCause, str]:
     network = _("Check the address and the network.")
     online = _("Check the spelling, and whether this computer is online.")
     is_server = _("Check that a WebSocket server is at this address.")
-    redirect = _("Look at the details and connect to the right address.")
+    redirect = _("Connect to the right address yourself.")
     return {
         FailureCause.REFUSED: _("Check that the server is running and that the port is right."),
         FailureCause.NAME_NOT_FOUND: online,
@@ -180,7 +219,8 @@ def _advices() -> dict[FailureCause, str]:
         FailureCause.CERTIFICATE_REQUIRED: _("Choose a certificate that the server accepts."),
         FailureCause.KEY_PASSWORD_REQUIRED: _("Enter its password with the client certificate."),
         FailureCause.KEY_PASSWORD_WRONG: _("Enter the password that encrypts the key."),
-        FailureCause.TLS: _("The server may not use TLS at this port; try ws://."),
+        FailureCause.CERTIFICATE_PASSWORD: _("Check the password. The file may also be damaged."),
+        FailureCause.HTTP_2_ONLY: _("Check the port, or let the server accept HTTP/1.1."),
         FailureCause.PROXY_UNREACHABLE: _("Check the proxy's address and that it is running."),
         FailureCause.PROXY_FAILED: _(
             "Check the proxy's address, and whether it can reach the server."
@@ -191,19 +231,37 @@ def _advices() -> dict[FailureCause, str]:
         FailureCause.NOT_HTTP: _("Check the port."),
         FailureCause.NO_HANDSHAKE: is_server,
         FailureCause.HEAD_TOO_LONG: is_server,
+        FailureCause.SUBPROTOCOL: (
+            _("Offer it with --subprotocol, if it is the right one.")
+            if face is Face.TERMINAL
+            else _("Add it to the subprotocols in the options, if it is the right one.")
+        ),
         FailureCause.PAGE: _("Check the path in the address."),
         FailureCause.SIGN_IN_SCHEME: _("Ask the server's owner for Basic, Digest or a token."),
         FailureCause.REDIRECT_TARGET: redirect,
         FailureCause.REDIRECT_REFUSED: redirect,
         FailureCause.REDIRECT_LIMIT: redirect,
-        FailureCause.CLOSED: _(
-            "Check that a WebSocket server is at this address, and whether it requires wss://."
-        ),
+        FailureCause.CLOSED: is_server,
+        FailureCause.CUT_OFF: _("Try again, and look at the server's log if this happens again."),
         FailureCause.OTHER: network,
     }
 
 
-def _status_advice(status: int) -> str:
+def _hints(failure: Failure, face: Face) -> list[str]:
+    subprotocol = (
+        _("It may want a subprotocol; --subprotocol offers one.")
+        if face is Face.TERMINAL
+        else _("It may want a subprotocol; add one in the options.")
+    )
+    words = {
+        FailureHint.NO_TLS: _("The server may not use TLS at this port; try ws://."),
+        FailureHint.TLS_REQUIRED: _("It may require wss://."),
+        FailureHint.SUBPROTOCOL_REQUIRED: subprotocol,
+    }
+    return [words[hint] for hint in failure.hints]
+
+
+def _status_advice(status: int, face: Face) -> str:
     advices = {
         400: _("Check the address, headers and subprotocols."),
         401: _("Sign-in required: check the user, password or token."),
@@ -216,7 +274,12 @@ def _status_advice(status: int) -> str:
         503: _("Try again later."),
         504: _("A proxy in front of the server timed out: check that the server is running."),
     }
-    return advices.get(status, _("See the server's answer in the details."))
+    answer = (
+        _("The server's answer may say why.")
+        if face is Face.TERMINAL
+        else _("See the server's answer in the details.")
+    )
+    return advices.get(status, answer)
 
 
 def _certificate(failure: Failure) -> str:
@@ -238,11 +301,10 @@ def _fault_clauses() -> dict[str, str]:
     }
 
 
-def _certificate_advice(failure: Failure) -> str:
+def _certificate_advice(failure: Failure, face: Face) -> str:
+    fault = failure.faults[0] if failure.faults else None
     advices = {
-        CertificateFault.UNKNOWN_AUTHORITY: _(
-            "If you trust the server, add the certificate of its authority."
-        ),
+        CertificateFault.UNKNOWN_AUTHORITY: "",
         CertificateFault.WRONG_NAME: _("Check the host name in the address."),
         CertificateFault.EXPIRED: _(
             "Ask the server's owner to renew it, and check this computer's clock."
@@ -250,10 +312,34 @@ def _certificate_advice(failure: Failure) -> str:
         CertificateFault.NOT_YET_VALID: _("Check this computer's clock."),
         CertificateFault.REVOKED: _("Do not trust this server."),
         CertificateFault.INSECURE: _("Ask the server's owner to renew it."),
+        None: _("Check the server's certificate."),
     }
-    if not failure.faults:
-        return _("Check the server's certificate.")
-    return advices[failure.faults[0]]
+    trust = "" if fault is CertificateFault.REVOKED else _trust_advice(fault, face)
+    return f"{advices[fault]} {trust}".strip()
+
+
+def _trust_advice(fault: CertificateFault | None, face: Face) -> str:
+    is_authority = fault is CertificateFault.UNKNOWN_AUTHORITY
+    if face is Face.TERMINAL:
+        return (
+            _(
+                "If you trust the server, name its authority's file with --cacert or its "
+                "certificate with --fingerprint; -k trusts any certificate."
+            )
+            if is_authority
+            else _(
+                "If you trust the certificate all the same, name it with --fingerprint; "
+                "-k trusts any certificate."
+            )
+        )
+    return (
+        _(
+            "If you trust the server, show its certificate and trust it, or add the certificate "
+            "of its authority in the options."
+        )
+        if is_authority
+        else _("If you trust the certificate all the same, show it and trust it.")
+    )
 
 
 def _time_limit(failure: Failure) -> str:
@@ -276,6 +362,9 @@ def _time_limit(failure: Failure) -> str:
         ),
         HandshakeStep.WAITING_FOR_ANSWER: _(
             "Timed out after {seconds} s, waiting for {where} to answer the handshake."
+        ),
+        HandshakeStep.INSIDE_HEAD: _(
+            "Timed out after {seconds} s in the middle of the answer of {where}."
         ),
         HandshakeStep.INSIDE_ANSWER: _(
             "Timed out after {seconds} s in the middle of the answer of {where} "

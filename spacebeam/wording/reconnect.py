@@ -8,13 +8,13 @@ from spacebeam.net.backoff import ReconnectProgress, ReconnectStage
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.failures import Failure
 from spacebeam.wording.closing import close_words
-from spacebeam.wording.failures import failure_words
+from spacebeam.wording.failures import Face, failure_words
 from spacebeam.wording.i18n import _, ngettext
 
 
-def lost_words(why: CloseReason | Failure) -> str:
+def lost_words(why: CloseReason | Failure, face: Face = Face.WINDOW) -> str:
     """Return why the connection was lost, or why an attempt failed, as sentences."""
-    return close_words(why) if isinstance(why, CloseReason) else failure_words(why)
+    return close_words(why) if isinstance(why, CloseReason) else failure_words(why, face)
 
 
 def progress_words(progress: ReconnectProgress, now: float) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from spacebeam.net.report import Certificate, HandshakeReport, HttpExchange, TlsReport
 from spacebeam.net.stages import HandshakeStage, StageSpan
+from spacebeam.wording.body_text import body_text
 from spacebeam.wording.failures import fault_words, proxy_source_words
 from spacebeam.wording.i18n import _
 
@@ -90,7 +91,7 @@ def _exchange_sections(exchange: HttpExchange, number: int, count: int) -> list[
         )
     else:
         titles = (_("Request"), _("Answer"), _("Body"))
-    texts = (exchange.request, exchange.response or _("(no answer)"), exchange.body)
+    texts = (exchange.request, exchange.response or _("(no answer)"), body_text(exchange))
     return [
         ReportSection(title.format(number=number, count=count), text=text)
         for title, text in zip(titles, texts, strict=True)

@@ -119,7 +119,11 @@ def test_events_are_printed_with_control_characters_escaped() -> None:
 def test_a_handshake_is_printed_like_curl_does() -> None:
     report = HandshakeReport(
         "ws://h/",
-        (HttpExchange("ws://h/", "GET / HTTP/1.1\nHost: h", "HTTP/1.1 101 Yes\nX: \x1b[2J", 101),),
+        (
+            HttpExchange(
+                "ws://h/", "GET / HTTP/1.1\nHost: h", "HTTP/1.1 101 Yes\nX: \x1b[2J\x85", 101
+            ),
+        ),
         (StageSpan(HandshakeStage.TCP, 0, 1.25),),
         remote_address="127.0.0.1:80",
     )
@@ -128,7 +132,7 @@ def test_a_handshake_is_printed_like_curl_does() -> None:
         "> Host: h",
         ">",
         "< HTTP/1.1 101 Yes",
-        "< X: ␛[2J",
+        "< X: ␛[2J⟨0085⟩",
         "<",
         "* Address: ws://h/",
         "* Remote address: 127.0.0.1:80",

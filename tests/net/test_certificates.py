@@ -193,6 +193,23 @@ async def test_a_file_without_a_certificate_is_named_in_the_error(
     assert path in explanation(error.failure)
 
 
+@pytest.mark.parametrize("password", ["wrong", "", None])
+async def test_a_wrong_password_is_told_apart_from_a_broken_file(
+    authority: Authority, tmp_path: Path, password: str | None
+) -> None:
+    own = authority.issue("client.example", key_type=trustme.KeyType.RSA)
+    whole, cut = tmp_path / "own.p12", tmp_path / "cut.p12"
+    whole.write_bytes(as_pkcs12(own, b"word"))
+    cut.write_bytes(whole.read_bytes()[:-100])
+    causes = []
+    for path in (whole, cut):
+        tls = TlsOptions(certificate_file=str(path), password=password)
+        error = await refusal("wss://h/", HandshakeOptions(tls=tls))
+        assert str(path) in explanation(error.failure)
+        causes.append(error.failure.cause)
+    assert causes == [FailureCause.CERTIFICATE_PASSWORD, FailureCause.CERTIFICATE_FILE]
+
+
 def test_system_authorities_are_trusted_by_default(tmp_path: Path) -> None:
     assert authorities(TlsOptions()) is None
     with pytest.raises(CertificateFileError, match=r"missing\.pem"):

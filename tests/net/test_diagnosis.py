@@ -8,7 +8,7 @@ import pytest
 from gi.repository import Gio, GLib
 
 from spacebeam.net.diagnosis import diagnose
-from spacebeam.net.failures import CertificateFault, Failure, FailureCause
+from spacebeam.net.failures import CertificateFault, Failure, FailureCause, FailureHint
 from spacebeam.net.handshake_trace import HandshakeTrace
 from spacebeam.net.proxy import Proxy
 from spacebeam.protocol.endpoint import parse
@@ -52,7 +52,11 @@ def test_a_name_that_does_not_exist_is_named_as_it_was_looked_up() -> None:
     ("code", "failure"),
     [
         (tls.CERTIFICATE_REQUIRED, Failure(FailureCause.CERTIFICATE_REQUIRED, WHERE)),
-        (tls.NOT_TLS, Failure(FailureCause.TLS, WHERE, "libsoup's words")),
+        (tls.MISC, Failure(FailureCause.TLS, WHERE, "libsoup's words")),
+        (
+            tls.NOT_TLS,
+            Failure(FailureCause.TLS, WHERE, "libsoup's words", hints=(FailureHint.NO_TLS,)),
+        ),
     ],
 )
 def test_a_tls_error_has_a_cause(code: int, failure: Failure) -> None:

@@ -92,7 +92,7 @@ async def test_a_response_that_is_not_http_is_refused() -> None:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
     assert error.failure.kind is FailureKind.NOT_A_WEBSOCKET
     assert explanation(error.failure) == (
-        f"{LOOPBACK}:{server.port} did not answer with HTTP: it is no WebSocket server."
+        f"{LOOPBACK}:{server.port} speaks SMTP, not HTTP. It said: “220 mail.example ESMTP”."
     )
 
 

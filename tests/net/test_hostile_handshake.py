@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from spacebeam.net.failures import FailureKind, HandshakeStep
+from spacebeam.net.failures import FailureCause, FailureKind, HandshakeStep
 from spacebeam.net.handshake_trace import MAX_BODY
 from spacebeam.net.options import HandshakeOptions
 from spacebeam.wording.failures import explanation
@@ -44,7 +44,6 @@ def endless(head: bytes, piece: bytes) -> Script:
         (b"HTTP/1.1 101 Switching\r\nX-Long: ", b"y" * 65536),
         (b"HTTP/1.1 101 Switching\r\nX-Long: ", b"\r\n folded" * 1000),
         (b"HTTP/1.1 101 ", b"y" * 65536),
-        (b"", b"x" * 65536),
     ],
 )
 async def test_an_endless_response_head_is_refused(head: bytes, piece: bytes) -> None:
@@ -56,6 +55,28 @@ async def test_an_endless_response_head_is_refused(head: bytes, piece: bytes) ->
         f"The answer of {LOOPBACK}:{server.port} is not a WebSocket handshake: "
         "its headers are too long."
     )
+    assert resident() - before < 32 * MIB
+
+
+async def test_thousands_of_headers_that_are_not_utf_8_are_read() -> None:
+    head = b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n" + b"a:\xe9\r\nb:\xe8\r\n" * 4000 + b"\r\n"
+
+    def script(peer: socket.socket) -> None:
+        read_request(peer)
+        peer.sendall(head)
+
+    with raw_server(script) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
+    headers = error.report.exchanges[0].response.split("\n")
+    assert set(headers[2:]) == {"a: é", "b: è"}
+    assert len(headers) == 8002
+
+
+async def test_an_endless_greeting_is_refused() -> None:
+    before = resident()
+    with raw_server(endless(b"", b"x" * 65536)) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
+    assert error.failure.cause is FailureCause.NOT_HTTP
     assert resident() - before < 32 * MIB
 
 
@@ -105,7 +126,7 @@ async def test_a_response_that_trickles_times_out(start: int) -> None:
     with raw_server(script) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/", BRIEF)
     assert error.failure.kind is FailureKind.TIMED_OUT
-    assert error.failure.step is HandshakeStep.WAITING_FOR_ANSWER
+    assert error.failure.step is HandshakeStep.INSIDE_HEAD
 
 
 async def test_a_tls_handshake_that_trickles_times_out() -> None:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from spacebeam.net.failures import CertificateFault, Failure, FailureCause, HandshakeStep
-from spacebeam.wording.failures import advice, explanation, failure_words
+from spacebeam.net.failures import (
+    CertificateFault,
+    Failure,
+    FailureCause,
+    FailureHint,
+    HandshakeStep,
+)
+from spacebeam.wording.failures import Face, advice, explanation, failure_words
 
 WHERE = "example.com:8443"
 
@@ -40,17 +46,33 @@ WHERE = "example.com:8443"
                 faults=(CertificateFault.WRONG_NAME, CertificateFault.EXPIRED),
             ),
             f"The certificate of {WHERE} is not trusted: it is for another host name; "
-            "it has expired. Check the host name in the address.",
+            "it has expired. Check the host name in the address. "
+            "If you trust the certificate all the same, show it and trust it.",
         ),
         (
             Failure(FailureCause.REDIRECT_LIMIT, WHERE, count=1),
-            f"{WHERE} redirects again after 1 redirect. "
-            "Look at the details and connect to the right address.",
+            f"{WHERE} redirects again after 1 redirect. Connect to the right address yourself.",
         ),
         (
             Failure(FailureCause.REDIRECT_TARGET, WHERE),
-            f"{WHERE} redirects without an address. "
-            "Look at the details and connect to the right address.",
+            f"{WHERE} redirects without an address. Connect to the right address yourself.",
+        ),
+        (
+            Failure(FailureCause.NOT_HTTP, WHERE, "220 hello", protocol="FTP or SMTP"),
+            f"{WHERE} speaks FTP or SMTP, not HTTP. It said: “220 hello”. Check the port.",
+        ),
+        (
+            Failure(FailureCause.NOT_HTTP, WHERE, "hello"),
+            f"{WHERE} did not answer with HTTP. It said: “hello”. Check the port.",
+        ),
+        (
+            Failure(FailureCause.NOT_HTTP, WHERE, protocol="TLS"),
+            f"{WHERE} speaks TLS, not HTTP/1.1. Try wss://.",
+        ),
+        (
+            Failure(FailureCause.CLOSED, WHERE, hints=(FailureHint.TLS_REQUIRED,)),
+            f"{WHERE} closed the connection without answering the handshake. "
+            "Check that a WebSocket server is at this address. It may require wss://.",
         ),
         (
             Failure(
@@ -97,3 +119,46 @@ def test_a_certificate_without_a_known_fault_has_advice_too() -> None:
     failure = Failure(FailureCause.CERTIFICATE, WHERE)
     assert explanation(failure) == f"The certificate of {WHERE} could not be verified."
     assert advice(failure)
+
+
+@pytest.mark.parametrize("fault", [one for one in CertificateFault if one.value != "revoked"])
+def test_the_terminal_names_its_options_where_a_certificate_is_not_trusted(
+    fault: CertificateFault,
+) -> None:
+    failure = Failure(FailureCause.CERTIFICATE, WHERE, faults=(fault,))
+    words = advice(failure, Face.TERMINAL)
+    assert "--fingerprint" in words
+    assert "-k " in words
+    assert ("--cacert" in words) is (fault is CertificateFault.UNKNOWN_AUTHORITY)
+    assert "-" not in advice(failure, Face.WINDOW)
+
+
+def test_no_way_is_offered_to_trust_a_revoked_certificate() -> None:
+    failure = Failure(FailureCause.CERTIFICATE, WHERE, faults=(CertificateFault.REVOKED,))
+    assert {advice(failure, face) for face in Face} == {"Do not trust this server."}
+
+
+@pytest.mark.parametrize("cause", FailureCause)
+@pytest.mark.parametrize("status", [0, 404, 418])
+def test_the_terminal_speaks_of_no_part_of_the_window(cause: FailureCause, status: int) -> None:
+    failure = Failure(cause, WHERE, "detail", status, hints=tuple(FailureHint))
+    words = failure_words(failure, Face.TERMINAL).lower()
+    assert "details" not in words
+    assert "in the options" not in words
+
+
+def test_the_window_speaks_of_no_option_of_the_terminal() -> None:
+    for cause in FailureCause:
+        assert "--" not in advice(Failure(cause, WHERE, hints=tuple(FailureHint)))
+
+
+def test_a_subprotocol_that_was_not_offered_is_named() -> None:
+    failure = Failure(FailureCause.SUBPROTOCOL, WHERE, "mqtt", offered=("chat", "v2"))
+    assert explanation(failure) == (
+        f"{WHERE} chose the subprotocol “mqtt”, which was not offered (offered: chat, v2)."
+    )
+    unasked = Failure(FailureCause.SUBPROTOCOL, WHERE, "mqtt")
+    assert explanation(unasked) == (
+        f"{WHERE} chose the subprotocol “mqtt”, though none was offered."
+    )
+    assert "--subprotocol" in advice(unasked, Face.TERMINAL)
