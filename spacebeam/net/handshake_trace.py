@@ -221,7 +221,9 @@ class HandshakeTrace:
             self._check(stream)
         if isinstance(stream, Gio.SocketConnection):
             self._note_address(event, stream)
-            if event == Gio.SocketClientEvent.COMPLETE:
+            # A wrapper has the TLS of a proxy below it, so its socket has no plain bytes.
+            is_plain = not isinstance(stream, Gio.TcpWrapperConnection)
+            if event == Gio.SocketClientEvent.COMPLETE and is_plain:
                 self._start = AnswerStart(stream)
 
     def _note_stage(self, event: Gio.SocketClientEvent, now: float) -> None:
