@@ -31,6 +31,7 @@ from spacebeam.net.report import HandshakeReport
 from spacebeam.net.request_rules import ProxyError
 from spacebeam.net.soup import Soup
 from spacebeam.net.tunnel import choose, resolver_for, without_credentials
+from spacebeam.net.uri import exact_uri
 from spacebeam.protocol.deflate import Agreement, agreed
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.secrets import without_secrets
@@ -238,9 +239,7 @@ def _session(endpoint: Endpoint, options: HandshakeOptions, proxy: str | None) -
 
 def _message(endpoint: Endpoint, options: HandshakeOptions) -> Soup.Message:
     asked = with_query(endpoint, options.secret_query)
-    address = f"{asked.scheme}://{asked.authority}{asked.resource}"
-    uri = GLib.Uri.parse(address, GLib.UriFlags.ENCODED_PATH | GLib.UriFlags.ENCODED_QUERY)
-    message = Soup.Message.new_from_uri("GET", uri)
+    message = Soup.Message.new_from_uri("GET", exact_uri(asked))
     message.add_flags(Soup.MessageFlags.NO_REDIRECT)
     headers = message.get_request_headers()
     headers.append("User-Agent", USER_AGENT)  # a session's would override the person's header

@@ -248,7 +248,7 @@ class HandshakeTrace:
     def _on_message_wrote_headers(self, message: Soup.Message) -> None:
         uri = message.get_uri()
         query = uri.get_query()
-        target = uri.get_path() + (f"?{query}" if query else "")
+        target = uri.get_path() + ("" if query is None else f"?{query}")
         line = f"{message.get_method()} {target} HTTP/1.1"
         request = _head(line, message.get_request_headers())
         self._clock.begin(HandshakeStage.UPGRADE, time.monotonic())

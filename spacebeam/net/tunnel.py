@@ -7,6 +7,8 @@ GLib's CONNECT (RFC 9110, section 9.3.6).
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from gi.repository import Gio
 
 from spacebeam.net.options import DIRECT
@@ -31,7 +33,8 @@ def choose(
         check_proxy(proxy)
         return proxy
     # Systems have proxies for http and https, which WebSockets use too.
-    page = endpoint.url.replace("ws", "http", 1)
+    # The path is none of their business, and GLib refuses some.
+    page = f"http{'s' * endpoint.is_secure}://{quote(endpoint.authority, safe='[]:%')}/"
     found = Gio.ProxyResolver.get_default().lookup(page, cancellable)
     return None if not found or found[0].startswith("direct:") else str(found[0])
 
