@@ -50,8 +50,8 @@ class FailureCause(Enum):
     PAGE = "page"  # a 2xx answer; `status`
     HTTP_STATUS = "http-status"  # `status`, `detail` is its phrase
     REDIRECT_TARGET = "redirect-target"  # an invalid one; `detail`
-    REDIRECT_REFUSED = "redirect-refused"  # redirects are not followed
-    REDIRECT_LIMIT = "redirect-limit"  # `count`
+    REDIRECT_REFUSED = "redirect-refused"  # redirects are not followed; `detail` is the target
+    REDIRECT_LIMIT = "redirect-limit"  # `count`; `detail` is the target
     CLOSED = "closed"  # by the server, without an answer
     CANCELLED = "cancelled"
     OTHER = "other"  # `detail`

@@ -157,9 +157,10 @@ class _Handshake:
                 answer = self._trace.last
                 if answer is None or not is_redirect(answer):
                     raise
+                there = target(self._endpoint, answer, self._secret_names)
                 if followed == self._limit:
-                    raise RedirectError(too_many(self._endpoint, self._limit)) from None
-                there = target(self._endpoint, answer)
+                    failure = too_many(self._endpoint, there, self._limit, self._secret_names)
+                    raise RedirectError(failure) from None
                 shown = without_secrets(there.url, self._secret_names)
                 _log.debug("%s: redirected (%d) to %s", self._where, answer.status, shown)
                 self._options = options_for(self._options, self._endpoint, there)

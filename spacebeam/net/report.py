@@ -23,11 +23,19 @@ class HttpExchange:
 
     def header(self, name: str) -> str | None:
         """Return the first value of a response header."""
-        for line in self.response.split("\n")[1:]:  # values may contain other line ends
-            key, _, value = line.partition(":")
-            if key.lower() == name.lower():
-                return value.strip()
-        return None
+        return _first_value(self.response, name)
+
+    def request_header(self, name: str) -> str | None:
+        """Return the first value of a request header."""
+        return _first_value(self.request, name)
+
+
+def _first_value(head: str, name: str) -> str | None:
+    for line in head.split("\n")[1:]:  # values may contain other line ends
+        key, _, value = line.partition(":")
+        if key.lower() == name.lower():
+            return value.strip()
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,6 +247,11 @@ def _resource(text: str) -> str:
             "fragment",
             "A WebSocket address has no fragment (“#…”); leave it out, or write “%23” for “#”.",
         )
+    return encoded_resource(text)
+
+
+def encoded_resource(text: str) -> str:
+    """Return a path and query, as they were written, in characters that a request may have."""
     if not text.startswith("/"):
         text = "/" + text
     path, mark, query = text.partition("?")

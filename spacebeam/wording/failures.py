@@ -19,11 +19,11 @@ def explanation(failure: Failure) -> str:
         return _time_limit(failure)
     if failure.cause is FailureCause.REDIRECT_LIMIT:
         words = ngettext(
-            "{where} redirects again after {count} redirect.",
-            "{where} redirects again after {count} redirects.",
+            "{where} redirects again after {count} redirect, to {target}.",
+            "{where} redirects again after {count} redirects, to {target}.",
             failure.count,
         )
-        return words.format(where=failure.where, count=failure.count)
+        return words.format(where=failure.where, count=failure.count, target=failure.detail)
     return _explanations()[_key(failure)].format(
         where=failure.where,
         detail=failure.detail,
@@ -101,7 +101,9 @@ def _explanations() -> dict[FailureCause | str, str]:
         FailureCause.HTTP_STATUS: _("{where} refused with HTTP status {detail}."),
         FailureCause.REDIRECT_TARGET: _("{where} redirects to an invalid address, “{detail}”."),
         "redirect-without-target": _("{where} redirects without an address."),
-        FailureCause.REDIRECT_REFUSED: _("{where} redirects, and redirects are not followed."),
+        FailureCause.REDIRECT_REFUSED: _(
+            "{where} redirects to {detail}, and redirects are not followed."
+        ),
         FailureCause.CLOSED: _("{where} closed the connection without answering the handshake."),
         FailureCause.CANCELLED: _("Connecting was cancelled."),
         FailureCause.OTHER: _("Could not connect to {where}: {detail}."),

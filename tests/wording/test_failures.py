@@ -43,8 +43,8 @@ WHERE = "example.com:8443"
             "it has expired. Check the host name in the address.",
         ),
         (
-            Failure(FailureCause.REDIRECT_LIMIT, WHERE, count=1),
-            f"{WHERE} redirects again after 1 redirect. "
+            Failure(FailureCause.REDIRECT_LIMIT, WHERE, "ws://h/b", count=1),
+            f"{WHERE} redirects again after 1 redirect, to ws://h/b. "
             "Look at the details and connect to the right address.",
         ),
         (
