@@ -25,6 +25,7 @@ from spacebeam.net.cookie_rules import HandshakeCookies
 from spacebeam.net.diagnosis import diagnose
 from spacebeam.net.failures import Failure, FailureCause
 from spacebeam.net.handshake_trace import HandshakeTrace
+from spacebeam.net.names import addresses, is_not_found, keep_identity, socket_address
 from spacebeam.net.options import HandshakeOptions, with_query
 from spacebeam.net.redirect import RedirectError, is_redirect, options_for, target, too_many
 from spacebeam.net.report import HandshakeReport
@@ -98,6 +99,7 @@ class _Handshake:
         self._options = options
         self._secret_names = options.secret_names
         self._limit = options.max_redirects
+        self._address: Gio.SocketAddress | None = None  # to connect to, in place of a name's
         self._trace = HandshakeTrace(self.cancellable.cancel)
         self._jar = options.cookie_jar
         self._cookies = HandshakeCookies(() if self._jar is None else self._jar.all())
@@ -152,7 +154,7 @@ class _Handshake:
     def _run(self, context: GLib.MainContext) -> OpenedStream:
         for followed in range(self._limit + 1):
             try:
-                return self._attempt(context)
+                return self._found(context)
             except GLib.Error:
                 answer = self._trace.last
                 if answer is None or not is_redirect(answer):
@@ -167,12 +169,31 @@ class _Handshake:
                 self._endpoint = there
         raise AssertionError("the last redirect was followed or refused")
 
+    def _found(self, context: GLib.MainContext) -> OpenedStream:
+        """Connect, also to the addresses of a name that the system finds and GLib does not."""
+        self._address, self._trace.is_address_known = None, False
+        try:
+            return self._attempt(context)
+        except GLib.Error as error:
+            if self._trace.proxy or not is_not_found(error):
+                raise
+            failed = error
+        for address in addresses(self._endpoint, self.cancellable):
+            self._address, self._trace.is_address_known = address, True
+            try:
+                return self._attempt(context)
+            except GLib.Error as error:
+                failed = error
+                if self._trace.was_connected:
+                    break
+        raise failed
+
     def _attempt(self, context: GLib.MainContext) -> OpenedStream:
         proxy = choose(self._endpoint, self._options.proxy, self.cancellable)
         self._trace.proxy = without_credentials(proxy) if proxy else ""
         shown = without_secrets(self._trace.proxy, self._secret_names) or "no proxy"
         _log.debug("%s: connecting through %s", self._where, shown)
-        session = _session(self._endpoint, self._options, proxy)
+        session = _session(self._endpoint, self._options, proxy, self._address)
         self._trace.watch(session)
         self._trace.begin(self._endpoint, lambda shown: is_trusted_anyway(self._options.tls, shown))
         try:
@@ -208,6 +229,8 @@ class _Handshake:
         message = _message(self._endpoint, self._options)
         self._cookies.follow(message, self._endpoint, self._options)
         self._trace.follow(message)
+        if self._address is not None:
+            keep_identity(message, self._endpoint)
         results: list[Gio.AsyncResult] = []
         session.websocket_connect_async(
             message,
@@ -222,13 +245,17 @@ class _Handshake:
         return message, session.websocket_connect_finish(results[0])
 
 
-def _session(endpoint: Endpoint, options: HandshakeOptions, proxy: str | None) -> Soup.Session:
-    # One session for each handshake: a shared one allows only two connections to a host.
-    if endpoint.socket_path is None:
-        session = Soup.Session()
-    else:
+def _session(
+    endpoint: Endpoint,
+    options: HandshakeOptions,
+    proxy: str | None,
+    address: Gio.SocketAddress | None,
+) -> Soup.Session:
+    if endpoint.socket_path is not None:
         address = Gio.UnixSocketAddress.new(endpoint.socket_path)
-        session = Soup.Session(remote_connectable=address)
+    address = address or socket_address(endpoint)
+    # One session for each handshake: a shared one allows only two connections to a host.
+    session = Soup.Session() if address is None else Soup.Session(remote_connectable=address)
     session.set_proxy_resolver(resolver_for(proxy))
     if options.compression:
         session.add_feature_by_type(Soup.WebsocketExtensionManager)

@@ -62,6 +62,7 @@ class HandshakeTrace:
     def __init__(self, on_distrusted: Callable[[], None] = lambda: None) -> None:
         self._on_distrusted = on_distrusted
         self.proxy = ""  # the proxy in use, without credentials
+        self.is_address_known = False  # on: nothing looks up the server's name
         self._url = ""
         self._is_trusted_anyway: Trust = _trust_none
         self.certificate_errors = Gio.TlsCertificateFlags.NO_FLAGS
@@ -113,9 +114,9 @@ class HandshakeTrace:
         self._url = endpoint.url
         self._earlier = len(self._exchanges)
         self._is_secure = endpoint.is_secure
-        self._looks_up = endpoint.socket_path is None and _is_name(
-            urlsplit(self.proxy).hostname or "" if self.proxy else endpoint.host
-        )
+        name = urlsplit(self.proxy).hostname or "" if self.proxy else endpoint.host
+        is_network = endpoint.socket_path is None
+        self._looks_up = is_network and not self.is_address_known and _is_name(name)
         self._is_trusted_anyway = is_trusted_anyway
         self._reset_connection()
 

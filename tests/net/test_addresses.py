@@ -173,6 +173,32 @@ async def test_host_header_proxy_tls_and_certificate_have_one_name(
     assert names == [host]
 
 
+@pytest.mark.parametrize("is_proxied", [False, True])
+async def test_tls_with_an_ip_address_sends_no_name_and_checks_the_certificate(
+    authority: Authority, is_proxied: bool
+) -> None:
+    context = authority.issue(LOOPBACK).context()
+    names: list[str | None] = []
+    context.sni_callback = lambda _socket, name, _context: names.append(name)
+
+    def script(peer: socket.socket) -> None:
+        if is_proxied:
+            read_request(peer)
+            peer.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
+        with context.wrap_socket(peer, server_side=True) as secure:
+            secure.sendall(switching(read_request(secure)))
+            wait_for_end(secure)
+
+    with raw_server(script) as server:
+        options = HandshakeOptions(
+            proxy=f"http://{LOOPBACK}:{server.port}" if is_proxied else None,
+            tls=TlsOptions(ca_file=str(authority.file)),
+        )
+        async with connected(f"wss://{LOOPBACK}:{server.port}/", options=options):
+            pass
+    assert names == [None]
+
+
 async def test_a_certificate_of_the_name_of_2003_is_refused(authority: Authority) -> None:
     context = authority.issue("strasse.de").context()
 
