@@ -202,6 +202,7 @@ TESTS = (
     Need("appstreamcli", program("appstreamcli"), "appstream", "appstream", "appstream"),
     Need("nginx", program("nginx"), "nginx", "nginx", "nginx", "nginx"),
     Need("squid", program("squid"), "squid", "squid", "squid", "squid"),
+    Need("ip", program("ip"), "iproute2", "iproute", "iproute2"),
     Need("Node.js", program("node"), "nodejs", "nodejs", "nodejs", "node"),
     Need("npm", program("npm"), "npm", "nodejs-npm", "npm", "node"),
     Need(
