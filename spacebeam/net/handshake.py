@@ -170,22 +170,24 @@ class _Handshake:
         raise AssertionError("the last redirect was followed or refused")
 
     def _found(self, context: GLib.MainContext) -> OpenedStream:
-        """Connect, also to the addresses of a name that the system finds and GLib does not."""
+        """Connect, if need be to addresses that the system finds and GLib does not."""
         self._address, self._trace.is_address_known = None, False
         try:
             return self._attempt(context)
         except GLib.Error as error:
-            if self._trace.proxy or not is_not_found(error):
+            is_elsewhere = self._trace.proxy or self._endpoint.socket_path is not None
+            if self._trace.was_connected or is_elsewhere:
                 raise
             failed = error
-        for address in addresses(self._endpoint, self.cancellable):
+        known = addresses(self._endpoint, self.cancellable)
+        for address in [one for one in known if not self._trace.was_tried(one)]:
             self._address, self._trace.is_address_known = address, True
             try:
                 return self._attempt(context)
             except GLib.Error as error:
-                failed = error
                 if self._trace.was_connected:
-                    break
+                    raise
+                failed = error if is_not_found(failed) else failed
         raise failed
 
     def _attempt(self, context: GLib.MainContext) -> OpenedStream:

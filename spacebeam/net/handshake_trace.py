@@ -62,7 +62,7 @@ class HandshakeTrace:
     def __init__(self, on_distrusted: Callable[[], None] = lambda: None) -> None:
         self._on_distrusted = on_distrusted
         self.proxy = ""  # the proxy in use, without credentials
-        self.is_address_known = False  # on: nothing looks up the server's name
+        self.is_address_known = False  # on: one of a name's addresses is tried after the others
         self._url = ""
         self._is_trusted_anyway: Trust = _trust_none
         self.certificate_errors = Gio.TlsCertificateFlags.NO_FLAGS
@@ -98,6 +98,10 @@ class HandshakeTrace:
         """Whether a connection was made, to the server or a proxy."""
         return self._was_connected
 
+    def was_tried(self, address: Gio.SocketAddress) -> bool:
+        """Whether connecting to an address was tried in this attempt."""
+        return _address(address) in self._tried
+
     @property
     def was_asked(self) -> bool:
         """Whether the server asked for user and password (status 401)."""
@@ -125,7 +129,8 @@ class HandshakeTrace:
         self._event = None
         self._was_connected = False
         self._addresses = ("", "")
-        self._tried.clear()
+        if not self.is_address_known:
+            self._tried.clear()
         self._tls = None
 
     def watch(self, session: Soup.Session) -> None:

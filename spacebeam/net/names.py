@@ -4,9 +4,9 @@ For an IP address, GLib sends a server name in TLS, which RFC 6066 forbids, and 
 certificate for it. A socket address has no name.
 
 GLib looks up IPv4 and IPv6 addresses apart, each only if the computer has an address of that kind
-besides loopback (AI_ADDRCONFIG). So names from the hosts file are not found without a network, nor
-names of IPv6 alone in a network of IPv4. A resolver of our own would be called by GLib, which
-crashes PyGObject 3.50; so the addresses are looked up here, and connected to.
+besides loopback (AI_ADDRCONFIG). So names from the hosts file are not found without a network, and
+the name of ::1 in a network of IPv4 is found as 127.0.0.1. GLib calling a resolver of our own would
+crash PyGObject 3.50; so the addresses are looked up here, and connected to.
 """
 
 from __future__ import annotations

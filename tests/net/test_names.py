@@ -19,6 +19,8 @@ HOSTS = """
 ::1 only6.test xn--strae-oqa.test
 127.0.0.1 both.test
 ::1 both.test
+127.0.0.1 far.test
+2001:db8::1 far.test
 """
 ADDRESSES = [
     "ws://only4.test:PORT/",
@@ -38,11 +40,14 @@ ADDRESSES = [
 
 
 @pytest.fixture(scope="module")
-def outcomes(
-    authority: Authority, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, dict[str, Any]]:
-    hosts: Path = tmp_path_factory.mktemp("hosts") / "hosts"
-    hosts.write_text(HOSTS)
+def hosts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path: Path = tmp_path_factory.mktemp("hosts") / "hosts"
+    path.write_text(HOSTS)
+    return path
+
+
+@pytest.fixture(scope="module")
+def outcomes(authority: Authority, hosts: Path) -> dict[str, dict[str, Any]]:
     certificate = authority.issue("only4.test", "only6.test", "fe80::1")
     return probe_in_namespace(ADDRESSES, hosts, certificate, authority.file)
 
@@ -83,7 +88,9 @@ def test_the_certificate_must_be_for_the_name(outcomes: dict[str, dict[str, Any]
 
 
 def test_the_failure_is_that_of_the_connection(outcomes: dict[str, dict[str, Any]]) -> None:
-    assert outcomes["ws://both.test:1/"]["report"]["failure"]["cause"] == "refused"
+    refused = outcomes["ws://both.test:1/"]["report"]
+    assert refused["failure"]["cause"] == "refused"
+    assert sorted(refused["tried_addresses"]) == ["127.0.0.1:1", "[::1]:1"]
     assert outcomes["ws://nowhere.test/"]["report"]["failure"]["cause"] == "name-not-found"
 
 
@@ -94,6 +101,18 @@ def test_a_server_is_not_told_the_zone_of_its_address(
     outcome = outcomes[address]
     assert outcome["report"]["exchanges"][-1]["response"]["status"] == 403
     assert (outcome["host"], outcome["server_name"]) == ("[fe80::1]:PORT", None)
+
+
+def test_a_name_of_ipv6_is_found_in_a_network_of_ipv4(authority: Authority, hosts: Path) -> None:
+    tried = ["ws://only6.test:PORT6/", "ws://far.test:1/"]
+    certificate = authority.issue()
+    outcomes = probe_in_namespace(tried, hosts, certificate, authority.file, "192.0.2.1/24")
+    found, far = (outcomes[address]["report"] for address in tried)
+    assert outcomes[tried[0]]["host"] == "only6.test:PORT"
+    assert found["exchanges"][-1]["response"]["status"] == 403
+    # That IPv6 is unreachable there is less helpful.
+    assert far["failure"]["cause"] == "refused"
+    assert far["tried_addresses"] == ["127.0.0.1:1", "[2001:db8::1]:1"]
 
 
 async def test_a_cancelled_look_up_ends_at_once() -> None:

@@ -23,16 +23,23 @@ from tests.support.processes import binary
 from tests.support.raw_server import header, read_request
 
 _SET_UP = """
-ip link set lo up && ip -6 address add fe80::1/64 dev lo nodad && mount --bind "$0" /etc/hosts &&
-exec "$@"
+ip link set lo up && ip address add "$1" dev lo nodad && mount --bind "$0" /etc/hosts &&
+shift && exec "$@"
 """
 _REFUSAL = b"HTTP/1.1 403 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 def probe_in_namespace(
-    addresses: list[str], hosts: Path, certificate: Certificate, authority: Path
+    addresses: list[str],
+    hosts: Path,
+    certificate: Certificate,
+    authority: Path,
+    own_address: str = "fe80::1/64",
 ) -> dict[str, dict[str, Any]]:
-    """Probe addresses; `PORT` in them is that of a server for ws or wss."""
+    """Probe addresses; `PORT` in them is that of a server for ws or wss, `PORT6` of one on ::1.
+
+    With an IPv4 address of its own, the namespace has a network as far as the system can tell.
+    """
     if os.geteuid():
         pytest.skip("only root makes network namespaces")
     alone = [binary("unshare"), "--net", "--mount"]
@@ -41,7 +48,17 @@ def probe_in_namespace(
     binary("ip")
     program = [sys.executable, "-m", __name__, str(certificate.chain), str(certificate.key)]
     finished = subprocess.run(
-        [*alone, "sh", "-c", _SET_UP, str(hosts), *program, str(authority), *addresses],
+        [
+            *alone,
+            "sh",
+            "-c",
+            _SET_UP,
+            str(hosts),
+            own_address,
+            *program,
+            str(authority),
+            *addresses,
+        ],
         check=True,
         stdout=subprocess.PIPE,
     )
@@ -50,16 +67,16 @@ def probe_in_namespace(
 
 
 class _Server:
-    """Refuses every handshake, on all addresses; has the last Host header and server name."""
+    """Refuses every handshake; has the last Host header and server name."""
 
-    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, context: ssl.SSLContext | None = None, host: str = "::") -> None:
         self.host: str | None = None
         self.server_name: str | None = None
         self._context = context
         if context is not None:
             context.sni_callback = self._on_server_name
         self._listener = socket.create_server(
-            ("::", 0), family=socket.AF_INET6, dualstack_ipv6=True
+            (host, 0), family=socket.AF_INET6, dualstack_ipv6=host == "::"
         )
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -83,10 +100,11 @@ class _Server:
 
 def _main(chain: str, key: str, authority: str, *addresses: str) -> None:
     servers = {"ws": _Server(), "wss": _Server(Certificate(Path(chain), Path(key)).context())}
+    only_ipv6 = _Server(host="::1")
     outcomes = {}
     for address in addresses:
-        server = servers[address.partition(":")[0]]
-        url = address.replace("PORT", str(server.port))
+        server = only_ipv6 if "PORT6" in address else servers[address.partition(":")[0]]
+        url = address.replace("PORT6", "PORT").replace("PORT", str(server.port))
         server.host = server.server_name = None
         command = [sys.executable, "-m", "spacebeam", "probe", "--json", "--cacert", authority, url]
         finished = subprocess.run(command, check=False, capture_output=True)
