@@ -154,7 +154,7 @@ class _Handshake:
     def _run(self, context: GLib.MainContext) -> OpenedStream:
         for followed in range(self._limit + 1):
             try:
-                return self._found(context)
+                return self._attempt_addresses(context)
             except GLib.Error:
                 answer = self._trace.last
                 if answer is None or not is_redirect(answer):
@@ -169,7 +169,7 @@ class _Handshake:
                 self._endpoint = there
         raise AssertionError("the last redirect was followed or refused")
 
-    def _found(self, context: GLib.MainContext) -> OpenedStream:
+    def _attempt_addresses(self, context: GLib.MainContext) -> OpenedStream:
         """Connect, if need be to addresses that the system finds and GLib does not."""
         self._address, self._trace.is_address_known = None, False
         try:

@@ -42,6 +42,8 @@ def addresses(endpoint: Endpoint, cancellable: Gio.Cancellable) -> list[Gio.Sock
 
     Iterate this thread's main context meanwhile; return none if cancelled.
     """
+    if cancellable.is_cancelled():
+        return []
     context = GLib.MainContext.ref_thread_default()
     cancelled = cancellable.source_new()
     cancelled.set_callback(lambda *_arguments: GLib.SOURCE_REMOVE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from pathlib import Path
 from typing import Any
@@ -115,9 +116,16 @@ def test_a_name_of_ipv6_is_found_in_a_network_of_ipv4(authority: Authority, host
     assert far["tried_addresses"] == ["127.0.0.1:1", "[2001:db8::1]:1"]
 
 
-async def test_a_cancelled_look_up_ends_at_once() -> None:
+async def test_a_cancelled_look_up_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, answered = threading.Event(), threading.Event()
+
+    def wait_for_answer(*_arguments: object, **_options: object) -> list[object]:
+        begun.set()
+        answered.wait()
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", wait_for_answer)  # as with a lost name server
     cancellable = Gio.Cancellable()
-    cancellable.cancel()
     found: list[object] = ["not looked up"]
 
     def look_up() -> None:
@@ -128,5 +136,8 @@ async def test_a_cancelled_look_up_ends_at_once() -> None:
 
     thread = threading.Thread(target=look_up)
     thread.start()
+    begun.wait()
+    cancellable.cancel()
     thread.join()
+    answered.set()
     assert found == []
