@@ -205,9 +205,16 @@ def _hidden(part: str) -> str:
 
 
 def _userinfo(userinfo: str) -> tuple[str, str | None]:
-    """Return user and password; a `%` without two hexadecimal digits stands for itself."""
     user, colon, password = userinfo.partition(":")
-    return unquote(user), unquote(password) if colon else None
+    return _unescaped(user), _unescaped(password) if colon else None
+
+
+def _unescaped(text: str) -> str:
+    """Decode percent signs of UTF-8, else of Latin-1; any other `%` stands for itself."""
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return unquote(text, "latin-1")
 
 
 def _split_port(text: str) -> tuple[str, str | None]:

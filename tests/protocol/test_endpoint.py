@@ -153,6 +153,7 @@ def test_user_and_password_are_parsed_but_not_shown() -> None:
         ("ws://u:p:w@host/", "u", "p:w", "ws://host/"),
         ("ws://u:100%@host/", "u", "100%", "ws://host/"),
         ("ws://u:%zz%41@host/", "u", "%zzA", "ws://host/"),
+        ("ws://u:%E9ü@host/", "u", "éü", "ws://host/"),
         ("ws://u:[p]@host/", "u", "[p]", "ws://host/"),
         ("u:p ä{}|^@host", "u", "p ä{}|^", "wss://host/"),
         # What would be a host and a port otherwise, but is not valid as these.
