@@ -13,6 +13,12 @@ from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.server.server import _may_come_from
 
 _SECRET = HandshakeOptions(user="u", password="p", cookies=(("a", "b"),), headers=(("X-Key", "k"),))
+_REDIRECTING = (
+    "ws://u:p@a.example/x",
+    "wss://u:p@a.example:1/x",
+    "ws://[::1]",
+    "ws+unix:/a.sock:/x",
+)
 
 
 def check_endpoint(data: bytes) -> None:
@@ -42,7 +48,7 @@ def _check_written(endpoint: Endpoint) -> None:
 def check_redirect(data: bytes) -> None:
     """Check a redirect: it is refused, or its target gets no secrets of another server."""
     head, rest = split(data, 1)
-    here = parse(("ws://u:p@a.example/x", "wss://u:p@a.example:1/x", "ws://[::1]")[head[0] % 3])
+    here = parse(_REDIRECTING[head[0] % len(_REDIRECTING)])
     answer = "HTTP/1.1 302 Found\n" + rest.decode("latin-1")
     exchange = HttpExchange(here.url, "GET / HTTP/1.1", answer, 302)
     assert is_redirect(exchange)
@@ -51,7 +57,9 @@ def check_redirect(data: bytes) -> None:
     except RedirectError:
         return
     _check_written(there)
-    if there.host != here.host or (here.is_secure and not there.is_secure):
+    assert there.socket_path in (None, here.socket_path)
+    is_elsewhere = (there.host, there.socket_path) != (here.host, here.socket_path)
+    if is_elsewhere or (here.is_secure and not there.is_secure):
         carried = options_for(_SECRET, here, there)
         assert (there.user, there.password) == (None, None)
         assert (carried.user, carried.password, carried.cookies) == (None, None, ())

@@ -208,6 +208,7 @@ TESTS = (
     Need(
         "microsocks", program("microsocks"), "microsocks", "microsocks", "microsocks", "microsocks"
     ),
+    Need("ip", program("ip"), "iproute2", "iproute", "iproute2"),
     Need("Node.js", program("node"), "nodejs", "nodejs", "nodejs", "node"),
     Need("npm", program("npm"), "npm", "nodejs-npm", "npm", "node"),
     Need(

@@ -17,7 +17,7 @@ from fuzz.streams import check_frame_decoder
 from fuzz.target import pieces
 from fuzz.targets import TARGETS
 from fuzz.values import check_endpoint
-from spacebeam.protocol import endpoint
+from spacebeam.protocol import host
 from spacebeam.protocol.batch import Direction, Kind, single
 from spacebeam.protocol.deflate import Agreement, Deflate
 from spacebeam.protocol.frames import Opcode, Role, encode
@@ -64,7 +64,7 @@ def test_an_ignored_size_limit_is_found(monkeypatch: pytest.MonkeyPatch) -> None
 def test_an_address_that_does_not_round_trip_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(endpoint, "_ZONE", re.compile(".*"))
+    monkeypatch.setattr(host, "_ZONE", re.compile(".*"))
     with pytest.raises(AssertionError):
         check_endpoint("ws://[fe80::1%ü]/".encode())
 

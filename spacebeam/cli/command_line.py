@@ -7,6 +7,7 @@ program's help does not.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
@@ -22,6 +23,7 @@ from spacebeam.cli.messages import print_error, print_note, print_text
 from spacebeam.cli.status import Status
 from spacebeam.cli.window import WindowProbe
 
+_USERINFO = re.compile(r"[^\s(“']+:.*@", re.DOTALL)
 _log = logging.getLogger(__name__)
 
 PROGRAM = "spacebeam"
@@ -189,6 +191,6 @@ def _report(error: click.UsageError) -> None:
     """Print the usage, the error and how to get help."""
     if error.ctx is not None:
         print_note(error.ctx.get_usage())
-    print_error(error.format_message())
+    print_error(_USERINFO.sub("…@", error.format_message()))  # an address may have a password
     path = error.ctx.command_path if error.ctx is not None else PROGRAM
     print_note(f"Try “{path} --help”.")

@@ -14,6 +14,7 @@ from gi.repository import GLib
 from spacebeam.net.cookies import MAX_SIZE, Cookie, CookieJar, header
 from spacebeam.net.options import HandshakeOptions
 from spacebeam.net.soup import Soup
+from spacebeam.net.uri import exact_uri
 from spacebeam.protocol.endpoint import Endpoint
 
 _MAX_LINE = 2 * MAX_SIZE  # bytes of a Set-Cookie with its attributes
@@ -125,10 +126,8 @@ def _values(cookies: Iterable[Soup.Cookie]) -> Iterable[Cookie]:
 
 def _uri(endpoint: Endpoint) -> GLib.Uri:
     """Return the same address with http for ws, https for wss."""
-    host = _jar_host(endpoint.host)
-    host = f"[{host}]" if ":" in host else host
     scheme = "https" if endpoint.is_secure else "http"
-    return GLib.Uri.parse(f"{scheme}://{host}{endpoint.resource}", GLib.UriFlags.ENCODED)
+    return exact_uri(endpoint, scheme, _jar_host(endpoint.host))
 
 
 def _jar_host(host: str) -> str:

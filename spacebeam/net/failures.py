@@ -56,8 +56,8 @@ class FailureCause(Enum):
     HTTP_STATUS = "http-status"  # `status`, `detail` is its phrase
     SIGN_IN_SCHEME = "sign-in-scheme"  # status 401; `detail` has the schemes it asks for
     REDIRECT_TARGET = "redirect-target"  # an invalid one; `detail`
-    REDIRECT_REFUSED = "redirect-refused"  # redirects are not followed
-    REDIRECT_LIMIT = "redirect-limit"  # `count`
+    REDIRECT_REFUSED = "redirect-refused"  # redirects are not followed; `detail` is the target
+    REDIRECT_LIMIT = "redirect-limit"  # `count`; `detail` is the target
     CLOSED = "closed"  # by the server, without an answer; `hints`
     CUT_OFF = "cut-off"  # by the server, inside its answer
     CANCELLED = "cancelled"

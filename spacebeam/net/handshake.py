@@ -27,6 +27,7 @@ from spacebeam.net.failures import Failure, FailureCause, FailureKind, Handshake
 from spacebeam.net.greeting import is_http
 from spacebeam.net.handshake_trace import HandshakeTrace
 from spacebeam.net.listening import listen
+from spacebeam.net.names import addresses, is_not_found, keep_identity, socket_address
 from spacebeam.net.options import HandshakeOptions, with_query
 from spacebeam.net.proxy import Proxy
 from spacebeam.net.redirect import RedirectError, is_redirect, options_for, target, too_many
@@ -35,6 +36,7 @@ from spacebeam.net.request_rules import ProxyError
 from spacebeam.net.sign_in import Authenticator, Credentials
 from spacebeam.net.soup import Soup
 from spacebeam.net.tunnel import choose, resolver_for
+from spacebeam.net.uri import exact_uri, request_target
 from spacebeam.protocol.deflate import Agreement, agreed
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.secrets import without_secrets
@@ -104,6 +106,7 @@ class _Handshake:
         self._options = options
         self._secret_names = options.secret_names
         self._limit = options.max_redirects
+        self._address: Gio.SocketAddress | None = None  # to connect to, in place of a name's
         self._trace = HandshakeTrace(self.cancellable)
         self._jar = options.cookie_jar
         self._cookies = HandshakeCookies(() if self._jar is None else self._jar.all())
@@ -181,19 +184,42 @@ class _Handshake:
     def _run(self, context: GLib.MainContext) -> OpenedStream:
         for followed in range(self._limit + 1):
             try:
-                return self._attempt(context)
+                return self._attempt_addresses(context)
             except GLib.Error:
                 answer = self._trace.last
                 if answer is None or not is_redirect(answer):
                     raise
+                there = target(self._endpoint, answer, self._secret_names)
                 if followed == self._limit:
-                    raise RedirectError(too_many(self._endpoint, self._limit)) from None
-                there = target(self._endpoint, answer)
+                    failure = too_many(self._endpoint, there, self._limit, self._secret_names)
+                    raise RedirectError(failure) from None
                 shown = without_secrets(there.url, self._secret_names)
                 _log.debug("%s: redirected (%d) to %s", self._where, answer.status, shown)
                 self._options = options_for(self._options, self._endpoint, there)
                 self._endpoint = there
+                self._begin_trace()
         raise AssertionError("the last redirect was followed or refused")
+
+    def _attempt_addresses(self, context: GLib.MainContext) -> OpenedStream:
+        """Connect, if need be to addresses that the system finds and GLib does not."""
+        self._address, self._trace.is_address_known = None, False
+        try:
+            return self._attempt(context)
+        except GLib.Error as error:
+            is_elsewhere = self._trace.proxy or self._endpoint.socket_path is not None
+            if self._trace.was_connected or is_elsewhere:
+                raise
+            failed = error
+        known = addresses(self._endpoint, self.cancellable)
+        for address in [one for one in known if not self._trace.was_tried(one)]:
+            self._address, self._trace.is_address_known = address, True
+            try:
+                return self._attempt(context)
+            except GLib.Error as error:
+                if self._trace.was_connected:
+                    raise
+                failed = error if is_not_found(failed) else failed
+        raise failed
 
     def _attempt(self, context: GLib.MainContext) -> OpenedStream:
         self._proxy = proxy = choose(self._endpoint, self._options.proxy, self.cancellable)
@@ -223,29 +249,30 @@ class _Handshake:
             self._sign_in = Authenticator(credentials)
         while True:
             # Each request has its own connection: the server may close one that it refused on.
-            session = _session(self._endpoint, self._options, self._proxy)
+            session = _session(self._endpoint, self._options, self._proxy, self._address)
             self._trace.watch(session)
-            self._trace.begin(
-                self._endpoint, lambda shown: is_trusted_anyway(self._options.tls, shown)
-            )
+            self._begin_trace()
             try:
                 return session, *self._connect(context, session)
             except GLib.Error:
                 if not self._sign_in.accepts(self._trace.last):
                     raise
 
+    def _begin_trace(self) -> None:
+        self._trace.begin(self._endpoint, lambda shown: is_trusted_anyway(self._options.tls, shown))
+
     def _connect(
         self, context: GLib.MainContext, session: Soup.Session
     ) -> tuple[Soup.Message, Soup.WebsocketConnection]:
         message = _message(self._endpoint, self._options)
-        uri = message.get_uri()
-        query = uri.get_query()
-        target = uri.get_path() + ("" if query is None else f"?{query}")
-        authorization = self._sign_in.header(message.get_method(), target)
+        method, target = message.get_method(), request_target(message.get_uri())
+        authorization = self._sign_in.header(method, target)
         if authorization is not None:
             message.get_request_headers().append("Authorization", authorization)
         self._cookies.follow(message, self._endpoint, self._options)
         self._trace.follow(message)
+        if self._address is not None:
+            keep_identity(message, self._endpoint)
         results: list[Gio.AsyncResult] = []
         session.websocket_connect_async(
             message,
@@ -276,13 +303,17 @@ class _Handshake:
         return False
 
 
-def _session(endpoint: Endpoint, options: HandshakeOptions, proxy: Proxy | None) -> Soup.Session:
-    # One session for each handshake: a shared one allows only two connections to a host.
-    if endpoint.socket_path is None:
-        session = Soup.Session()
-    else:
+def _session(
+    endpoint: Endpoint,
+    options: HandshakeOptions,
+    proxy: Proxy | None,
+    address: Gio.SocketAddress | None,
+) -> Soup.Session:
+    if endpoint.socket_path is not None:
         address = Gio.UnixSocketAddress.new(endpoint.socket_path)
-        session = Soup.Session(remote_connectable=address)
+    address = address or socket_address(endpoint)
+    # One session for each handshake: a shared one allows only two connections to a host.
+    session = Soup.Session() if address is None else Soup.Session(remote_connectable=address)
     session.set_proxy_resolver(resolver_for(proxy))
     session.remove_feature_by_type(Soup.AuthManager)  # `sign_in` does its work
     if options.compression:
@@ -295,9 +326,7 @@ def _session(endpoint: Endpoint, options: HandshakeOptions, proxy: Proxy | None)
 
 def _message(endpoint: Endpoint, options: HandshakeOptions) -> Soup.Message:
     asked = with_query(endpoint, options.secret_query)
-    address = f"{asked.scheme}://{asked.authority}{asked.resource}"
-    uri = GLib.Uri.parse(address, GLib.UriFlags.ENCODED_PATH | GLib.UriFlags.ENCODED_QUERY)
-    message = Soup.Message.new_from_uri("GET", uri)
+    message = Soup.Message.new_from_uri("GET", exact_uri(asked))
     message.add_flags(Soup.MessageFlags.NO_REDIRECT)
     headers = message.get_request_headers()
     headers.append("User-Agent", USER_AGENT)  # a session's would override the person's header

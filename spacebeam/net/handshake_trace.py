@@ -22,6 +22,7 @@ from spacebeam.net.report import Certificate, HandshakeReport, HttpExchange, Tls
 from spacebeam.net.soup import Soup
 from spacebeam.net.soup_bytes import reason_phrase, set_printer
 from spacebeam.net.stages import HandshakeStage, StageClock
+from spacebeam.net.uri import request_target
 from spacebeam.protocol.endpoint import Endpoint
 
 _log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class HandshakeTrace:
         self.greeting = b""  # the beginning of an answer in another protocol
         self.proxy = ""  # the proxy in use, without credentials
         self.proxy_source = ""
+        self.is_address_known = False  # on: one of a name's addresses is tried after the others
         self._url = ""
         self._is_trusted_anyway: Trust = _trust_none
         self.certificate_errors = Gio.TlsCertificateFlags.NO_FLAGS
@@ -133,6 +135,10 @@ class HandshakeTrace:
         """Whether a connection was made, to the server or a proxy."""
         return self._was_connected
 
+    def was_tried(self, address: Gio.SocketAddress) -> bool:
+        """Whether connecting to an address was tried in this attempt."""
+        return _address(address) in self._tried
+
     @property
     def last(self) -> HttpExchange | None:
         """The last exchange of this attempt; None before its request was sent."""
@@ -144,9 +150,9 @@ class HandshakeTrace:
         self._url = endpoint.url
         self._earlier = len(self._exchanges)
         self._is_secure = endpoint.is_secure
-        self._looks_up = endpoint.socket_path is None and _is_name(
-            urlsplit(self.proxy).hostname or "" if self.proxy else endpoint.host
-        )
+        name = urlsplit(self.proxy).hostname or "" if self.proxy else endpoint.host
+        is_network = endpoint.socket_path is None
+        self._looks_up = is_network and not self.is_address_known and _is_name(name)
         self._is_trusted_anyway = is_trusted_anyway
         self._reset_connection()
 
@@ -161,7 +167,8 @@ class HandshakeTrace:
         self._event = None
         self._was_connected = False
         self._addresses = ("", "")
-        self._tried.clear()
+        if not self.is_address_known:
+            self._tried.clear()
         self._tls = None
 
     def watch(self, session: Soup.Session) -> None:
@@ -290,10 +297,7 @@ class HandshakeTrace:
         return False
 
     def _on_message_wrote_headers(self, message: Soup.Message) -> None:
-        uri = message.get_uri()
-        query = uri.get_query()
-        target = uri.get_path() + ("" if query is None else f"?{query}")
-        line = f"{message.get_method()} {target} HTTP/1.1"
+        line = f"{message.get_method()} {request_target(message.get_uri())} HTTP/1.1"
         request = _head(line, message.get_request_headers())
         self._clock.begin(HandshakeStage.UPGRADE, time.monotonic())
         self._size_before = 0

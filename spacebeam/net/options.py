@@ -100,5 +100,6 @@ def with_query(endpoint: Endpoint, parameters: tuple[tuple[str, str], ...]) -> E
     added = "&".join(
         f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in parameters
     )
-    between = "&" if "?" in endpoint.resource else "?"
-    return endpoint.with_resource(endpoint.resource + between + added)
+    resource = endpoint.resource
+    between = "" if resource.endswith(("?", "&")) else "&" if "?" in resource else "?"
+    return endpoint.with_resource(resource + between + added)

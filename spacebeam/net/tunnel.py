@@ -8,7 +8,7 @@ GLib's CONNECT (RFC 9110, section 9.3.6). It leaves https:// proxies to GLib's C
 from __future__ import annotations
 
 import os
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from gi.repository import Gio
 
@@ -51,7 +51,8 @@ def choose(
 
 def _system_proxy(endpoint: Endpoint, cancellable: Gio.Cancellable | None) -> Proxy | None:
     # Systems have proxies for http and https, which WebSockets use too.
-    page = endpoint.url.replace("ws", "http", 1)
+    # The path is none of their business, and GLib refuses some.
+    page = f"http{'s' * endpoint.is_secure}://{quote(endpoint.authority, safe='[]:%')}/"
     found = Gio.ProxyResolver.get_default().lookup(page, cancellable)
     return None if not found or found[0].startswith("direct:") else Proxy(found[0], SYSTEM)
 

@@ -37,7 +37,7 @@ def _is_handshake_header(line: str) -> bool:
 def parameters(text: str) -> PastedPairs:
     """Read an address's query, or lines of `name=value`, and decode the percent signs."""
     address, mark, query = text.strip().partition("?")
-    text = query if mark and "=" not in address else text
+    text = query.partition("#")[0] if mark and "=" not in address else text
     found = [_split(one, "=") for one in re.split(r"[&\n\r]+", text) if one.strip()]
     return PastedPairs(tuple((unquote_plus(name), unquote_plus(value)) for name, value in found))
 

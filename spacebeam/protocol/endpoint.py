@@ -1,7 +1,8 @@
 """Parse the address that a person types to an endpoint.
 
-People paste `localhost:8000`, the `https://` address of a page, an IPv6 address without brackets.
-An invalid address is refused with the part that is wrong.
+People paste `localhost:8000`, the `https://` address of a page, an IPv6 address without brackets,
+a password with a slash. Path and query are sent as they were written, because servers check
+signatures of them. An invalid address is refused with the part that is wrong.
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ import re
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
+from spacebeam.protocol.host import HostError, in_unicode, parse_host
+
 DEFAULT_PORTS = {"ws": 80, "wss": 443}
 _MAX_SOCKET_PATH = 107  # bytes; unix(7)
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
 _UNIX = re.compile(r"(wss?)\+unix:(?://(?=/))?", re.IGNORECASE)
-_HOST_LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
-_ZONE = re.compile(r"[A-Za-z0-9._~-]+")  # an interface's name; needs no encoding
-# Characters of a path or query that need no encoding (RFC 3986, 3.3 and 3.4), and `%`.
-_RESOURCE_SAFE = "/?:@!$&'()*+,;=-._~%[]"
-_BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# Path and query are encoded as in a browser (URL standard, section 1.3), which leaves `%` as it is.
+# Unlike there, `'` stays in a query, where a URI may have it, and `\` in a path is no slash.
+_PATH_SAFE = "!$%&'()*+,-./:;=@[]_|~"
+_QUERY_SAFE = _PATH_SAFE + "?\\^`{}"
+_MAX_AT_SIGNS = 16  # in a password; an address may be a stranger's, and each takes a search
+_END_OF_AUTHORITY = re.compile(r"[/?#]|$")
 
 
 class EndpointError(ValueError):
@@ -55,9 +59,14 @@ class Endpoint:
 
     @property
     def authority(self) -> str:
-        """Host and port as in a Host header, without the scheme's default port."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+        """Host and port as in an address, without the scheme's default port."""
+        is_default = self.port == DEFAULT_PORTS[self.scheme]
+        return self._bracketed_host if is_default else f"{self._bracketed_host}:{self.port}"
+
+    @property
+    def _bracketed_host(self) -> str:
+        # RFC 6874 writes `%25` before an IPv6 address's zone.
+        return f"[{self.host.replace('%', '%25')}]" if ":" in self.host else self.host
 
     @property
     def url(self) -> str:
@@ -81,13 +90,8 @@ class Endpoint:
         """Host and port to be shown: an international name in Unicode."""
         if self.socket_path is not None:
             return self.socket_path
-        labels = []
-        for label in self.host.split("."):
-            try:
-                labels.append(label.encode().decode("idna") if "xn--" in label else label)
-            except UnicodeError:
-                labels.append(label)
-        return self.authority.replace(self.host, ".".join(labels), 1)
+        shown = f"[{self.host}]" if ":" in self.host else in_unicode(self.host)
+        return shown + self.authority.removeprefix(self._bracketed_host)
 
 
 def parse(text: str) -> Endpoint:
@@ -96,22 +100,29 @@ def parse(text: str) -> Endpoint:
     Without a scheme, loopback and private addresses get `ws`, all others `wss`; `http` and `https`
     become `ws` and `wss`. Raise EndpointError.
     """
-    text = text.strip()
+    # Halves of surrogate pairs are no text; browsers replace them too.
+    text = text.strip().encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if not text:
         raise EndpointError("address", "There is no address.")
     if match := _UNIX.match(text):
         return _unix(match.group(1).lower(), text[match.end() :])
     scheme, rest = _split_scheme(text)
-    cut = re.search(r"[/?#]", rest)
-    authority, resource = (rest[: cut.start()], rest[cut.start() :]) if cut else (rest, "")
+    authority, resource = _split_authority(rest)
     userinfo, at, host_and_port = authority.rpartition("@")
     user, password = _userinfo(userinfo) if at else (None, None)
-    raw_host, raw_port = _split_port(host_and_port)
-    host = _host(raw_host)
+    try:
+        raw_host, raw_port = _split_port(host_and_port)
+        host = _host(raw_host)
+        port = None if raw_port is None else _port(raw_port)
+    except EndpointError as error:
+        if "@" in resource:  # perhaps the invalid part belongs to a password
+            raise EndpointError(error.part, _hidden(error.part)) from None
+        raise
     if scheme is None:
         scheme = "ws" if is_private(host) else "wss"
-    port = DEFAULT_PORTS[scheme] if raw_port is None else _port(raw_port)
-    return Endpoint(scheme, host, port, _resource(resource), user, password)
+    return Endpoint(
+        scheme, host, port or DEFAULT_PORTS[scheme], _resource(resource), user, password
+    )
 
 
 def is_private(host: str) -> bool:
@@ -151,9 +162,59 @@ def _split_scheme(text: str) -> tuple[str | None, str]:
     return _SCHEMES[name], text[match.end() :]
 
 
+def _split_authority(text: str) -> tuple[str, str]:
+    """Split at the first `/`, `?` or `#`, as RFC 3986, browsers and curl do.
+
+    Where that makes an address invalid that has a later `@`, the character was part of a password,
+    and the authority ends after the `@`.
+    """
+    end = _end_of_authority(text, 0)
+    for _ in range(_MAX_AT_SIGNS):
+        if "@" not in text[end:] or not _ends_in_password(text[:end], text[end:]):
+            break
+        end = _end_of_authority(text, text.index("@", end))
+    return text[:end], text[end:]
+
+
+def _end_of_authority(text: str, start: int) -> int:
+    match = _END_OF_AUTHORITY.search(text, start)
+    return len(text) if match is None else match.start()
+
+
+def _ends_in_password(authority: str, rest: str) -> bool:
+    """Whether an authority ends within a password: what should be its port cannot be one."""
+    userinfo, _at, host_and_port = authority.rpartition("@")
+    if ":" in userinfo and "@" in rest.partition("#")[2]:
+        return True  # no WebSocket address has a fragment
+    port = host_and_port.partition(":")[2]
+    if host_and_port.startswith("[") or not port or port[0].isdigit():
+        return False
+    try:
+        parse_host(host_and_port)  # an IPv6 address without brackets
+    except HostError:
+        return True
+    return False
+
+
+def _hidden(part: str) -> str:
+    """Return the explanation of an invalid part that is not to be shown."""
+    return (
+        f"The {part} is not valid. If the password contains “/”, “?” or “#”, "
+        "write “%2F”, “%3F” or “%23”."
+    )
+
+
 def _userinfo(userinfo: str) -> tuple[str, str | None]:
     user, colon, password = userinfo.partition(":")
-    return unquote(user), unquote(password) if colon else None
+    return _unescaped(user), _unescaped(password) if colon else None
+
+
+def _unescaped(text: str) -> str:
+    """Decode percent signs of UTF-8, else of Latin-1; any other `%` stands for itself."""
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return unquote(text, "latin-1")
 
 
 def _split_port(text: str) -> tuple[str, str | None]:
@@ -181,32 +242,10 @@ def _port(text: str) -> int:
 def _host(text: str) -> str:
     if not text:
         raise EndpointError("host", "The address has no host name.")
-    if ":" in text:
-        return _ipv6(text)
     try:
-        # The codec implements IDNA 2003 and refuses labels that it cannot encode.
-        host = text.encode("idna").decode().lower() if not text.isascii() else text.lower()
-    except UnicodeError:
-        raise EndpointError("host", f"“{text}” is not a host name.") from None
-    labels = host.removesuffix(".").split(".")
-    if len(host) > 253 or not all(_HOST_LABEL.fullmatch(label) for label in labels):
-        raise EndpointError("host", f"“{text}” is not a host name.")
-    if labels[-1].isdigit():
-        try:
-            return str(ipaddress.IPv4Address(host))
-        except ValueError:
-            raise EndpointError("host", f"“{text}” is not an IPv4 address.") from None
-    return host
-
-
-def _ipv6(text: str) -> str:
-    _address, percent, zone = text.partition("%")
-    try:
-        if percent and not _ZONE.fullmatch(zone):
-            raise ValueError(zone)
-        return str(ipaddress.IPv6Address(text))
-    except ValueError:
-        raise EndpointError("host", f"“{text}” is not an IPv6 address.") from None
+        return parse_host(text)
+    except HostError as error:
+        raise EndpointError("host", str(error)) from None
 
 
 def _resource(text: str) -> str:
@@ -215,7 +254,12 @@ def _resource(text: str) -> str:
             "fragment",
             "A WebSocket address has no fragment (“#…”); leave it out, or write “%23” for “#”.",
         )
-    text = _BAD_PERCENT.sub("%25", text)
+    return encoded_resource(text)
+
+
+def encoded_resource(text: str) -> str:
+    """Return a path and query, as they were written, in characters that a request may have."""
     if not text.startswith("/"):
         text = "/" + text
-    return quote(text, safe=_RESOURCE_SAFE)
+    path, mark, query = text.partition("?")
+    return quote(path, safe=_PATH_SAFE) + mark + quote(query, safe=_QUERY_SAFE)

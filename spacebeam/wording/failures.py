@@ -47,11 +47,11 @@ def _explanation(failure: Failure) -> str:
         return _time_limit(failure)
     if failure.cause is FailureCause.REDIRECT_LIMIT:
         words = ngettext(
-            "{where} redirects again after {count} redirect.",
-            "{where} redirects again after {count} redirects.",
+            "{where} redirects again after {count} redirect, to {target}.",
+            "{where} redirects again after {count} redirects, to {target}.",
             failure.count,
         )
-        return words.format(where=failure.where, count=failure.count)
+        return words.format(where=failure.where, count=failure.count, target=failure.detail)
     return _explanations()[_key(failure)].format(
         where=failure.where,
         detail=failure.detail,
@@ -194,7 +194,9 @@ def _explanations() -> dict[FailureCause | str, str]:
         ),
         FailureCause.REDIRECT_TARGET: _("{where} redirects to an invalid address, “{detail}”."),
         "redirect-without-target": _("{where} redirects without an address."),
-        FailureCause.REDIRECT_REFUSED: _("{where} redirects, and redirects are not followed."),
+        FailureCause.REDIRECT_REFUSED: _(
+            "{where} redirects to {detail}, and redirects are not followed."
+        ),
         FailureCause.CLOSED: _("{where} closed the connection without answering the handshake."),
         FailureCause.CUT_OFF: _("{where} closed the connection in the middle of its answer."),
         FailureCause.CANCELLED: _("Connecting was cancelled."),

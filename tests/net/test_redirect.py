@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from spacebeam.net.failures import FailureCause, FailureKind
-from spacebeam.net.options import HandshakeOptions, with_api_key
+from spacebeam.net.options import HandshakeOptions, TlsOptions, with_api_key
 from spacebeam.net.redirect import RedirectError, is_redirect, options_for, target
 from spacebeam.net.report import HttpExchange
 from spacebeam.protocol.endpoint import parse
 from spacebeam.wording.failures import failure_words
 from spacebeam.wording.report import report_text
+from tests.support.certificates import Authority
 from tests.support.clients import connected, refusal
 from tests.support.processes import LOOPBACK, free_port
-from tests.support.raw_server import header, raw_server, read_request, switching, wait_for_end
+from tests.support.raw_server import (
+    Script,
+    header,
+    raw_server,
+    read_request,
+    switching,
+    wait_for_end,
+)
 
 SECRETS = HandshakeOptions(
     headers=(("Authorization", "Bearer t"), ("X-Key", "k"), ("User-Agent", "mine")),
@@ -41,12 +52,21 @@ def redirecting(location: str | None, status: int = 302) -> Iterator[tuple[int, 
 
     def script(peer: socket.socket) -> None:
         requests.append(read_request(peer))
-        lines = [f"HTTP/1.1 {status} Elsewhere", "Content-Length: 0"]
-        lines += [f"Location: {location}"] if location is not None else []
-        peer.sendall("\r\n".join([*lines, "", ""]).encode())
+        redirect(peer, location, requests.last, status)
 
     with raw_server(script) as server:
         yield server.port, requests
+
+
+def redirect(
+    peer: socket.socket, location: str | None, request: bytes = b"", status: int = 302
+) -> None:
+    """Answer a request, which is read unless it is given, with a redirect."""
+    if not request:
+        read_request(peer)
+    lines = [f"HTTP/1.1 {status} Elsewhere", "Content-Length: 0"]
+    lines += [f"Location: {location}"] if location is not None else []
+    peer.sendall("\r\n".join([*lines, "", ""]).encode(errors="surrogateescape"))
 
 
 @contextmanager
@@ -128,6 +148,7 @@ async def test_no_redirect_is_followed_when_the_limit_is_zero() -> None:
         error = await refusal(f"ws://{LOOPBACK}:{port}/", HandshakeOptions(max_redirects=0))
     assert error.failure.kind is FailureKind.HTTP_STATUS
     assert error.failure.cause is FailureCause.REDIRECT_REFUSED
+    assert error.failure.detail == f"ws://{LOOPBACK}:{port}/elsewhere"
     assert len(requests) == 1
 
 
@@ -143,7 +164,8 @@ async def test_a_redirect_to_a_closed_port_reports_that_address() -> None:
 async def test_a_redirect_loop_ends_at_the_limit() -> None:
     with redirecting("/again") as (port, requests):
         error = await refusal(f"ws://{LOOPBACK}:{port}/", HandshakeOptions(max_redirects=3))
-    assert error.failure.count == 3
+    assert (error.failure.cause, error.failure.count) == (FailureCause.REDIRECT_LIMIT, 3)
+    assert error.failure.detail == f"ws://{LOOPBACK}:{port}/again"
     assert len(requests) == 4
 
 
@@ -153,6 +175,13 @@ async def test_a_redirect_loop_ends_at_the_limit() -> None:
         (None, ""),
         ("ftp://h/", "ftp://h/"),
         ("http://[/", "http://[/"),
+        ("http:/x", "http:/x"),
+        ("http:///x", "http:///x"),
+        ("mailto:a@b", "mailto:a@b"),
+        # A server does not choose sockets of this computer.
+        ("ws+unix:/run/x.sock:/", "ws+unix:/run/x.sock:/"),
+        ("WS+unix://run/x.sock", "WS+unix://run/x.sock"),
+        ("wss+unix:///run/x.sock", "wss+unix:///run/x.sock"),
     ],
 )
 async def test_an_invalid_redirect_target_is_reported(location: str | None, shown: str) -> None:
@@ -169,6 +198,40 @@ async def test_an_invalid_redirect_target_is_reported(location: str | None, show
         ("wss://h/a", "//other/c", "wss://other/c"),
         ("ws://h/a", "https://h/c", "wss://h/c"),
         ("wss://h:8443/a", "/c", "wss://h:8443/c"),
+        ("ws://h/a", "HTTP://H:80/c", "ws://h/c"),
+        ("wss://h/a", "ws://h", "ws://h/"),
+        ("wss://h/a?b", "wss://h?c", "wss://h/?c"),
+        # RFC 3986, section 5.4.
+        ("ws://a/b/c/d;p?q", "g", "ws://a/b/c/g"),
+        ("ws://a/b/c/d;p?q", "./g", "ws://a/b/c/g"),
+        ("ws://a/b/c/d;p?q", "g/", "ws://a/b/c/g/"),
+        ("ws://a/b/c/d;p?q", "/g", "ws://a/g"),
+        ("ws://a/b/c/d;p?q", "//g", "ws://g/"),
+        ("ws://a/b/c/d;p?q", "?y", "ws://a/b/c/d;p?y"),
+        ("ws://a/b/c/d;p?q", "?", "ws://a/b/c/d;p?"),
+        ("ws://a/b/c/d;p?q", "g?y", "ws://a/b/c/g?y"),
+        ("ws://a/b/c/d;p?q", "#s", "ws://a/b/c/d;p?q"),
+        ("ws://a/b/c/d;p?q", "g?y#s", "ws://a/b/c/g?y"),
+        ("ws://a/b/c/d;p?q", ";x", "ws://a/b/c/;x"),
+        ("ws://a/b/c/d;p?q", "", "ws://a/b/c/d;p?q"),
+        ("ws://a/b/c/d;p?q", ".", "ws://a/b/c/"),
+        ("ws://a/b/c/d;p?q", "..", "ws://a/b/"),
+        ("ws://a/b/c/d;p?q", "../g", "ws://a/b/g"),
+        ("ws://a/b/c/d;p?q", "../..", "ws://a/"),
+        ("ws://a/b/c/d;p?q", "../../../g", "ws://a/g"),
+        ("ws://a/b/c/d;p?q", "/./g/../h/i/..", "ws://a/h/"),
+        ("ws://a/b/c/d;p?q", "g.", "ws://a/b/c/g."),
+        ("ws://a/b/c/d;p?q", "g;x=1/../y", "ws://a/b/c/y"),
+        ("ws://a/b/c/d;p?q", "g?y/../x", "ws://a/b/c/g?y/../x"),
+        ("ws://a/b/c/d;p?q", "//g/a/../b", "ws://g/b"),
+        # As it was written.
+        ("ws://a/b/../c?q", "", "ws://a/b/../c?q"),
+        ("ws://a/b", "http://a/c/../%41%e9%7E/./?%00", "ws://a/c/../%41%e9%7E/./?%00"),
+        ("ws://a/b", "/%2e%2e/%41?%zz", "ws://a/%2e%2e/%41?%zz"),
+        ("ws://a/b", "/é 日?ü", "ws://a/%C3%A9%20%E6%97%A5?%C3%BC"),
+        ("ws://a/b", "/\\evil/", "ws://a/%5Cevil/"),
+        ("ws://a/b", "http://straße.de/", "ws://xn--strae-oqa.de/"),
+        ("ws://[fe80::1%eth0]/b", "/c", "ws://[fe80::1%25eth0]/c"),
     ],
 )
 def test_a_location_is_resolved_against_the_request_url(
@@ -188,6 +251,9 @@ def test_a_location_is_resolved_against_the_request_url(
         ("wss://h/a", "wss://h:8443/b", False),
         ("wss://h/a", "wss://evil/b", False),
         ("wss://h/a", "wss://h.evil/b", False),
+        ("ws+unix:/a.sock", "ws+unix:/a.sock:/b", True),
+        ("ws+unix:/a.sock", "ws://localhost/b", False),
+        ("ws+unix:/a.sock", "wss://localhost/b", False),
     ],
 )
 def test_only_the_same_server_gets_secrets_after_a_redirect(
@@ -197,10 +263,131 @@ def test_only_the_same_server_gets_secrets_after_a_redirect(
     assert (options == SECRETS) is carried
 
 
-def test_a_redirect_target_has_no_user_and_password() -> None:
-    answer = HttpExchange("", "", "HTTP/1.1 302 Found\nLocation: ws://x:y@other/", 302)
+@pytest.mark.parametrize(
+    ("location", "user"),
+    [
+        ("ws://x:y@other/", None),
+        ("//x:y@other/", None),
+        ("ws://x:y@h@other/", None),
+        ("ws://h@other/", None),
+        ("ws://h:80#@other/", "ada"),  # the host is before the fragment
+        ("ws://x:y@h/", "ada"),
+        ("/b", "ada"),
+    ],
+)
+def test_user_and_password_of_a_location_are_ignored(location: str, user: str | None) -> None:
+    answer = HttpExchange("", "", f"HTTP/1.1 302 Found\nLocation: {location}", 302)
     found = target(parse("ws://ada:pw@h/"), answer)
-    assert (found.user, found.password) == (None, None)
+    assert (found.user, found.password) == (user, "pw" if user else None)
+    assert found.host == ("h" if user else "other")
+
+
+async def test_bytes_of_a_target_are_sent_encoded() -> None:
+    with redirecting("/café?日") as (port, requests):
+        await refusal(f"ws://{LOOPBACK}:{port}/", HandshakeOptions(max_redirects=1))
+    assert requests.last.startswith(b"GET /caf%C3%A9?%E6%97%A5 HTTP/1.1\r\n")
+
+
+def test_a_target_whose_bytes_are_lost_is_not_followed() -> None:
+    lost = "/caf\N{REPLACEMENT CHARACTER}"  # libsoup replaces what is not UTF-8
+    answer = HttpExchange("", "", f"HTTP/1.1 302 Found\nLocation: {lost}", 302)
+    with pytest.raises(RedirectError) as caught:
+        target(parse("ws://h/"), answer)
+    assert caught.value.failure.detail == lost
+
+
+async def test_an_invalid_target_is_reported_without_its_secrets() -> None:
+    with redirecting("http://u:s3cret@h:x/?token=s3cret") as (port, _):
+        error = await refusal(f"ws://{LOOPBACK}:{port}/")
+    assert error.failure.cause is FailureCause.REDIRECT_TARGET
+    assert error.failure.detail.startswith("http://h:x/?token=")
+    assert "s3cret" not in error.failure.detail
+
+
+@pytest.mark.parametrize(
+    ("location", "sent_host"),
+    [
+        ("/b/../c?d", None),
+        ("c?d", None),
+        ("//localhost/c?d", None),
+        ("http://localhost:80/c?d", None),
+        ("ws://LOCALHOST/c?d#e", None),
+        ("http://App.example:8000/c?d", "app.example:8000"),
+    ],
+)
+async def test_a_redirect_to_the_same_server_stays_on_its_unix_socket(
+    tmp_path: Path, location: str, sent_host: str | None
+) -> None:
+    path, requests = tmp_path / "s", Requests()
+
+    def script(peer: socket.socket) -> None:
+        requests.append(read_request(peer))
+        if len(requests) == 1:
+            head = f"HTTP/1.1 307 There\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"
+            peer.sendall(head.encode())
+        else:
+            peer.sendall(switching(requests.last))
+            wait_for_end(peer)
+
+    host = () if sent_host is None else (("Host", sent_host),)
+    options = HandshakeOptions(headers=(*host, ("X-Key", "k")))
+    with raw_server(script, path):
+        async with connected(f"ws+unix:{path}:/a", options=options) as connection:
+            report = connection.report
+    assert report is not None
+    assert report.url == f"ws+unix:{path}:/c?d"
+    assert requests.last.startswith(b"GET /c?d HTTP/1.1\r\n")
+    assert header(requests.last, "X-Key") == "k"
+
+
+async def test_a_redirect_to_another_server_leaves_the_unix_socket(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    with welcoming() as (port, requests):
+        script = partial(redirect, location=f"http://{LOOPBACK}:{port}/b")
+        with raw_server(script, path):
+            async with connected(f"ws+unix:{path}:/a", options=SECRETS) as connection:
+                report = connection.report
+    assert report is not None
+    assert report.url == f"ws://{LOOPBACK}:{port}/b"
+    assert header(requests.last, "X-Key") is None
+    assert header(requests.last, "Host") == f"{LOOPBACK}:{port}"
+
+
+async def test_no_client_certificate_goes_to_another_server(
+    authority: Authority, tmp_path: Path
+) -> None:
+    own = authority.issue("client.example")
+    presented: list[object] = []
+
+    def tls_server(location: str | None) -> Script:
+        context = authority.issue().context()
+        context.verify_mode = ssl.CERT_OPTIONAL
+        context.load_verify_locations(authority.file)
+
+        def script(peer: socket.socket) -> None:
+            with context.wrap_socket(peer, server_side=True) as secure:
+                request = read_request(secure)
+                presented.append(secure.getpeercert())
+                if location is not None:
+                    redirect(secure, location, request)
+                else:
+                    secure.sendall(switching(request))
+                    wait_for_end(secure)
+
+        return script
+
+    tls = TlsOptions(
+        ca_file=str(authority.file),
+        certificate_file=str(own.chain),
+        key_file=str(own.key),
+    )
+    with raw_server(tls_server(None)) as second:
+        location = f"wss://localhost:{second.port}/"
+        with raw_server(tls_server(location)) as first:
+            address = f"wss://localhost:{first.port}/"
+            async with connected(address, options=HandshakeOptions(tls=tls)):
+                pass
+    assert [bool(certificate) for certificate in presented] == [True, False]
 
 
 def test_a_response_without_a_target_is_no_redirect() -> None:

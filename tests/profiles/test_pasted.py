@@ -40,6 +40,7 @@ def test_empty_text_has_no_pairs(text: str) -> None:
         ("a=1&b=x%20y", (("a", "1"), ("b", "x y"))),
         ("?a=1", (("a", "1"),)),
         ("wss://h/feed?a=1&b", (("a", "1"), ("b", ""))),
+        ("wss://h/feed?a=1#b=2", (("a", "1"),)),
         ("a=1\nb=2=3\n\n", (("a", "1"), ("b", "2=3"))),
         ("q=what?&r=1", (("q", "what?"), ("r", "1"))),
         ("a+b=c+d", (("a b", "c d"),)),

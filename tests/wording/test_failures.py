@@ -50,8 +50,9 @@ WHERE = "example.com:8443"
             "If you trust the certificate all the same, show it and trust it.",
         ),
         (
-            Failure(FailureCause.REDIRECT_LIMIT, WHERE, count=1),
-            f"{WHERE} redirects again after 1 redirect. Connect to the right address yourself.",
+            Failure(FailureCause.REDIRECT_LIMIT, WHERE, "ws://h/b", count=1),
+            f"{WHERE} redirects again after 1 redirect, to ws://h/b. "
+            "Connect to the right address yourself.",
         ),
         (
             Failure(FailureCause.REDIRECT_TARGET, WHERE),

@@ -67,6 +67,18 @@ async def test_an_invalid_address_is_explained_with_its_part() -> None:
         assert not tab.is_conversation
 
 
+async def test_an_error_of_an_address_does_not_show_its_password() -> None:
+    async with opened_tab() as tab:
+        tab.connect_page.submit("ws://ada:8s3cret/s3cret@h/")
+        await eventually(lambda: tab.says("The port is not valid."))
+        assert not tab.says("s3cret")
+        address = f"ws://ada:x@s3cret/#s3cret@{LOOPBACK}:{free_port()}/"
+        tab.connect_page.submit(address)
+        await eventually(lambda: tab.says("no server is listening"))
+        assert not tab.says("s3cret")
+        assert "s3cret" not in tab.connect_page.open_details()
+
+
 async def test_a_refused_connection_is_explained_and_the_address_stays() -> None:
     async with opened_tab() as tab:
         address = f"ws://{LOOPBACK}:{free_port()}/feed"
