@@ -8,7 +8,7 @@ from spacebeam.net.redirect import RedirectError, is_redirect, options_for, targ
 from spacebeam.net.report import HttpExchange
 from spacebeam.protocol.deflate import accept, agreed
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
-from spacebeam.server.server import _may_come_from
+from spacebeam.server.server import _is_near
 
 _SECRET = HandshakeOptions(user="u", password="p", cookies=(("a", "b"),), headers=(("X-Key", "k"),))
 
@@ -65,7 +65,7 @@ def check_headers(data: bytes) -> None:
             assert 8 <= agreement.client_max_window_bits <= 15
             assert agreed(agreement.as_header()) == agreement
     origin, _, host = text.partition("\n")
-    _may_come_from(origin, host)
+    _is_near(origin, host)
 
 
 _ADDRESSES = (
