@@ -25,9 +25,14 @@ exit codes:
   1  could not connect
   2  bad usage, or a line of standard input is not UTF-8, or not in the format of
      --binary
-  3  connected, but cut short: closed with a code other than 1000, 1001 and the one of
-     --close, or lost and not reconnected; fewer messages than expected; not everything
-     sent in time; standard output failed
+  3  connected, but cut short: closed with a code other than 1000, 1001, the one of
+     --close, and none (1005); lost without a close frame (1006) and not reconnected;
+     fewer messages than expected; not everything sent in time
+  5  standard output failed
+  130  Ctrl+C before the connection was open
+
+Who closed the connection, and why, is printed to standard error. With --json, standard
+output has it too, as the event “closed”, or “connect-failed” without a connection.
 
 With --reconnect, each wait is reported on standard error; waits grow from half a second
 to half a minute. There is no reconnecting after --close or Ctrl+C, after HTTP status 401 or

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -12,17 +13,17 @@ from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.loop import on_signals
 from spacebeam.cli.messages import print_error, print_note, print_terminal_note
 from spacebeam.cli.options.values import CloseOptions
-from spacebeam.cli.session_run import GRACE_S, SessionRun, close_advice
+from spacebeam.cli.session_run import GRACE_S, SessionRun
 from spacebeam.cli.standard_input import InputError
 from spacebeam.cli.status import Status
 from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.events import ConnectFailed, event
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
 from spacebeam.session.observer import Observer
 from spacebeam.session.outgoing import SendQueue
 from spacebeam.session.session import Session
-from spacebeam.wording.closing import close_words
 
 _CLOSE_TIMEOUT_S = 10.0  # after Ctrl+C, for the close handshake and a slow reader of the output
 _MAX_SHOWN_BODY = 1000  # characters of a refusal's body
@@ -76,15 +77,15 @@ class ConnectRun(SessionRun):
         self._deadline = None if self._plan.timeout is None else loop.time() + self._plan.timeout
         with on_signals(lambda: self._leave(ConnectStop.INTERRUPTED)):
             if not await self._connect_in_time():
-                return Status.FAILED
+                return self._not_connected(ConnectStop.INTERRUPTED)
             print_terminal_note(f"Connected to {self._plan.connection.endpoint.url}")
             reason = await self._send_and_receive()
             ending = await self._close_and_print(reason)
-        if self._output.has_reader_left:
-            return Status.DONE
-        if not self.is_lost:  # `SessionRun` has reported a loss
+        if ending is None:
+            print_error("The server did not answer the close frame in time.")
+        else:
             self._report(ending)
-        return self._verdict(reason, ending)
+        return Status.DONE if self._output.has_reader_left else self._verdict(reason, ending)
 
     def _observers(self, session: Session) -> Sequence[Observer]:
         self._queue = SendQueue(session)
@@ -102,6 +103,8 @@ class ConnectRun(SessionRun):
 
     def _on_refused(self, error: HandshakeError | None) -> None:
         _show_answer(error)
+        if self._plan.as_json and error is not None:
+            self._output.write(self._render(event(time.time(), ConnectFailed(error.failure))))
 
     async def _send_and_receive(self) -> ConnectStop:
         if self._deadline is not None:
@@ -188,7 +191,7 @@ class ConnectRun(SessionRun):
         if reason is ConnectStop.BAD_INPUT:
             return Status.USAGE
         if self._output.failure is not None:
-            return Status.CUT_SHORT
+            return Status.UNWRITABLE
         if not self._quota.is_met:
             print_error(
                 f"Received {self._quota.received} of {self._quota.wanted} expected messages."
@@ -207,14 +210,6 @@ class ConnectRun(SessionRun):
         if reason in (ConnectStop.ENDED, ConnectStop.INPUT_ENDED) and not is_good:
             return Status.CUT_SHORT
         return Status.DONE
-
-    def _report(self, ending: CloseReason | None) -> None:
-        if ending is None:
-            print_error("The server did not answer the close frame in time.")
-        elif self._is_good(ending):
-            print_terminal_note(close_words(ending))
-        else:
-            print_error(close_advice(ending))
 
 
 def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], bytes]:

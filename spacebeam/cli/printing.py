@@ -98,7 +98,7 @@ def print_blocks(
         return Status.DONE
     except OSError as error:
         print_error(f"Could not write to standard output: {error.strerror}.")
-        return Status.CUT_SHORT
+        return Status.UNWRITABLE
     return Status.DONE
 
 

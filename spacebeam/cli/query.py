@@ -32,8 +32,8 @@ filters:
   json:price json:items[0].id=7                        -word      not; all must match"""
 EXIT_CODES = """\
 exit codes, as grep's: 0 entries match, or there is no filter; 1 no entry matches; 2 bad usage,
-or an error in the filter; 3 standard output failed; 4 the file, or a part of it, could not be
-read or searched; 130 Ctrl+C"""
+or an error in the filter; 4 the file, or a part of it, could not be read or searched; 5 standard
+output failed; 130 Ctrl+C"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,16 @@ disk is full, the server waits and nothing is lost; free some space, and recordi
 
 exit codes:
   0  done
-  1  could not connect, or not everything could be written
+  1  could not connect
   2  bad usage
-  3  connected, but cut short: closed with a code other than 1000, 1001 and the one of
-     --close, or lost and not reconnected; fewer messages than --count
+  3  connected, but cut short: closed with a code other than 1000, 1001, the one of
+     --close, and none (1005); lost without a close frame (1006) and not reconnected;
+     fewer messages than --count
+  5  the file could not be created, or not everything could be written to it
+  130  Ctrl+C before the connection was open
+
+Who closed the connection, and why, is printed to standard error; the recording's last
+entry, the event “closed”, has it too.
 
 examples:
   spacebeam record wss://feed.example/v1 feed.beam

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from spacebeam.cli import output
 from spacebeam.cli.loop import on_signals
-from spacebeam.cli.messages import print_error, print_line, print_note, print_terminal_note
+from spacebeam.cli.messages import print_error, print_line, print_note
 from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.printing import Quota
 from spacebeam.cli.progress import ProgressLine, entries
-from spacebeam.cli.session_run import SessionRun, close_advice
+from spacebeam.cli.session_run import SessionRun
 from spacebeam.cli.status import Status
 from spacebeam.decode.preview import size
 from spacebeam.net.close_reason import CloseReason
@@ -25,7 +25,6 @@ from spacebeam.protocol.batch import Batch
 from spacebeam.recording.opening import create
 from spacebeam.session.outgoing import NotSentError
 from spacebeam.session.recorder import SessionRecorder
-from spacebeam.wording.closing import close_words
 from spacebeam.wording.recordings import storage_explanation, storage_words
 
 _WRITE_TIMEOUT_S = 60.0  # at the end, for pending entries on a slow disk
@@ -70,7 +69,7 @@ class RecordRun(SessionRun):
         """Record until there is a reason to stop; return the exit status."""
         loop = asyncio.get_running_loop()
         if not _create_file(self._plan.path):
-            return Status.FAILED
+            return Status.UNWRITABLE
         self._recording = create(self._plan.path, loop)
         recorder = SessionRecorder(recording=self._recording, select=self._select)
         recorder.on_storage_error = lambda: self._progress.print_above(self._print_storage_error)
@@ -79,14 +78,16 @@ class RecordRun(SessionRun):
             if not await self._connect():
                 self._recording.close()
                 self._plan.path.unlink(missing_ok=True)
-                return Status.FAILED
+                return self._not_connected(RecordStop.INTERRUPTED)
             self._progress.start()
             if self._plan.time is not None:
                 loop.call_later(self._plan.time, self._leave, RecordStop.TIME_UP)
             await self._reason
             self._stop_sending()
             ending = await self._close_and_print()
-        return self._verdict(ending, is_complete=self._save(recorder))
+        is_complete = self._save(recorder)
+        self._report(ending)
+        return self._verdict(ending, is_complete=is_complete)
 
     def _select(self, batch: Batch) -> Batch:
         """Return the part of a batch to record: --count messages at most."""
@@ -159,19 +160,13 @@ class RecordRun(SessionRun):
 
     def _verdict(self, ending: CloseReason, *, is_complete: bool) -> Status:
         if not is_complete:
-            return Status.FAILED
+            return Status.UNWRITABLE
         if not self._quota.is_met:
             print_error(f"Received {self._quota.received} of {self._quota.wanted} messages.")
-            if self._reason.result() is RecordStop.ENDED:
-                print_error(close_advice(ending))
             return Status.CUT_SHORT
-        if self.is_lost:
+        is_over = self._reason.result() is RecordStop.ENDED
+        if self.is_lost or (is_over and not self._is_good(ending)):
             return Status.CUT_SHORT
-        if self._reason.result() is RecordStop.ENDED:
-            if not self._is_good(ending):
-                print_error(close_advice(ending))
-                return Status.CUT_SHORT
-            print_terminal_note(close_words(ending))
         return Status.DONE
 
 

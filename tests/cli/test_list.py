@@ -109,7 +109,7 @@ def test_a_closed_pipe_is_not_a_failure(tmp_path: Path) -> None:
 def test_a_full_disk_is_reported(tmp_path: Path) -> None:
     with open("/dev/full", "wb") as full:
         finished = spacebeam("list", write_example(tmp_path / "a.beam"), stdout=full)
-    assert finished.returncode == 3
+    assert finished.returncode == 5
     assert b"Could not write to standard output: No space left on device." in finished.stderr
 
 

@@ -213,7 +213,7 @@ def test_ctrl_c_ends_the_program() -> None:
         with started("probe", address, stdout=subprocess.PIPE) as child:
             while not server.connections:
                 assert child.poll() is None
-            assert interrupt(child) == 1
+            assert interrupt(child) == 130
             assert child.stdout is not None
             assert child.stdout.read() == b""
 

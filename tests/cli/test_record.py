@@ -43,7 +43,10 @@ def _payloads(recording: Recording, direction: Direction, kind: Kind = Kind.TEXT
 def test_every_message_is_recorded(tmp_path: Path, served: str) -> None:
     path = tmp_path / "a.beam"
     finished = spacebeam("record", f"{served}/flood?count=100000&size=5", str(path))
-    assert (finished.returncode, finished.stderr) == (0, b"")
+    assert (finished.returncode, finished.stderr.decode()) == (
+        0,
+        "Closed by the server (1000, normal closure: “100000 messages sent”).\n",
+    )
     recording = read(path)
     summary = f"{len(recording):,} entries ({size(recording.size)}) recorded in {path}\n"
     assert finished.stdout.decode() == summary
@@ -95,8 +98,8 @@ def test_fewer_messages_than_wanted_exit_with_3(tmp_path: Path, served: str) -> 
     finished = spacebeam("record", f"{served}/flood?count=3", str(path), "--count", "4")
     assert finished.returncode == 3
     assert finished.stderr.decode().splitlines() == [
+        "Closed by the server (1000, normal closure: “3 messages sent”).",
         "spacebeam: Received 3 of 4 messages.",
-        "spacebeam: Closed by the server (1000, normal closure: “3 messages sent”).",
     ]
     assert len(_payloads(read(path), Direction.RECEIVED)) == 3
 
@@ -198,14 +201,14 @@ def test_an_existing_file_is_not_overwritten(tmp_path: Path, served: str) -> Non
     path = tmp_path / "a.beam"
     path.write_bytes(b"mine")
     finished = spacebeam("record", f"{served}/echo", str(path))
-    assert finished.returncode == 1
+    assert finished.returncode == 5
     assert "already exists" in finished.stderr.decode()
     assert path.read_bytes() == b"mine"
 
 
 def test_a_missing_folder_is_reported(tmp_path: Path, served: str) -> None:
     finished = spacebeam("record", f"{served}/echo", str(tmp_path / "none" / "a.beam"))
-    assert finished.returncode == 1
+    assert finished.returncode == 5
     assert b"Could not create the recording " in finished.stderr
     assert b": No such file or directory." in finished.stderr
 
@@ -225,7 +228,7 @@ def test_a_full_disk_makes_the_server_wait_and_is_reported(tmp_path: Path, serve
         assert child.stderr is not None
         assert child.stdout is not None
         read_until(child.stderr.fileno(), b"the server waits.")
-        assert interrupt(child) == 1
+        assert interrupt(child) == 5
         assert b"Not everything could be written" in child.stderr.read()
         assert child.stdout.read() == b""
 
