@@ -100,7 +100,7 @@ def test_an_error_in_the_filter_is_pointed_out(tmp_path: Path, text: str, marked
     assert (finished.returncode, finished.stdout) == (2, b"")
     printed = finished.stderr.decode()
     assert printed.startswith("spacebeam: In the filter: ")
-    assert printed.endswith(marked)
+    assert printed.endswith(f"{marked}Try 'spacebeam search --help'.\n")
 
 
 def test_every_error_in_the_filter_is_pointed_out(tmp_path: Path) -> None:
