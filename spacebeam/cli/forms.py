@@ -1,4 +1,4 @@
-"""Binary payloads as text: hexadecimal or Base64."""
+"""Binary payloads as text, hexadecimal or Base64, or as they are."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from enum import Enum
 
 
 class BinaryForm(Enum):
-    """A text format for binary payloads."""
+    """A format for binary payloads."""
 
     HEX = "hex"
     BASE64 = "base64"
+    RAW = "raw"  # the bytes as they are, with nothing between messages
 
     def write(self, payload: bytes) -> bytes:
+        if self is BinaryForm.RAW:
+            return payload
         if self is BinaryForm.HEX:
             return payload.hex().encode()
         return b2a_base64(payload, newline=False)
 
     def read(self, written: bytes) -> bytes:
         """Return the bytes for a text in this format; ignore white space. Raises ValueError."""
+        if self is BinaryForm.RAW:
+            return written
         try:
             if self is BinaryForm.HEX:
                 return bytes.fromhex(written.decode())
