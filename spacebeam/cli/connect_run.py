@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from spacebeam.cli import output, printing, standard_input
+from spacebeam.cli import input_messages, output, printing, standard_input
 from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.input_messages import InputForm
 from spacebeam.cli.loop import on_signals
 from spacebeam.cli.messages import print_error, print_note, print_terminal_note
 from spacebeam.cli.options.values import CloseOptions
@@ -47,7 +48,8 @@ class ConnectPlan:
 
     connection: ConnectionPlan
     messages: tuple[str | bytes, ...] | None = None  # to send; None: the lines of standard input
-    form: BinaryForm | None = None  # format of standard input's lines; None: text
+    form: BinaryForm | None = None  # of binary messages and of lines to send; None: text
+    input_form: InputForm = InputForm.LINES
     expect: int | None = None
     timeout: float | None = None  # seconds for the whole run
     as_json: bool = False
@@ -78,7 +80,8 @@ class ConnectRun(SessionRun):
         with on_signals(lambda: self._leave(ConnectStop.INTERRUPTED)):
             if not await self._connect_in_time():
                 return self._not_connected(ConnectStop.INTERRUPTED)
-            print_terminal_note(f"Connected to {self._plan.connection.endpoint.url}")
+            url = self._plan.connection.endpoint.url
+            print_terminal_note("\n".join((f"Connected to {url}", *self._input_help())))
             reason = await self._send_and_receive()
             ending = await self._close_and_print(reason)
         if ending is None:
@@ -117,6 +120,13 @@ class ConnectRun(SessionRun):
 
     # Sending
 
+    def _input_help(self) -> list[str]:
+        source = standard_input.descriptor() if self._plan.messages is None else None
+        if source is None:
+            return []
+        words = input_messages.input_help(source, self._plan.input_form, self._plan.form)
+        return [words] if words else []
+
     async def _send_all(self) -> None:
         try:
             async for message in self._messages():
@@ -147,10 +157,10 @@ class ConnectRun(SessionRun):
         source = standard_input.descriptor()
         if source is None:
             return
-        number = 0
-        async for line in standard_input.lines(source, self._plan.connection.limits.max_message):
-            number += 1
-            yield _message(line, number, self._plan.form)
+        limit = self._plan.connection.limits.max_message
+        read = input_messages.messages(source, limit, self._plan.input_form, self._plan.form)
+        async for message in read:
+            yield message
 
     # Receiving
 
@@ -213,23 +223,13 @@ class ConnectRun(SessionRun):
 
 
 def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], bytes]:
-    decoder = plan.decoder
-    if decoder is None and is_terminal and plan.form is None:
-        decoder = ""
-    plain = printing.plain(plan.form or BinaryForm.HEX, decoder)
+    form, decoder = plan.form or BinaryForm.HEX, plan.decoder
+    if is_terminal:
+        form = BinaryForm.HEX if form is BinaryForm.RAW else form
+        decoder = "" if decoder is None and plan.form is None else decoder
+    plain = printing.plain(form, decoder)
     render = printing.json if plan.as_json else plain
     return printing.safe(render) if is_terminal else render
-
-
-def _message(line: bytes, number: int, form: BinaryForm | None) -> str | bytes:
-    try:
-        return line.decode() if form is None else form.read(line)
-    except UnicodeDecodeError:
-        raise InputError(
-            f"Line {number} of standard input is not UTF-8; --binary sends bytes."
-        ) from None
-    except ValueError as error:
-        raise InputError(f"Line {number} of standard input: {error}") from None
 
 
 def _show_answer(error: HandshakeError | None) -> None:

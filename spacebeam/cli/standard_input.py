@@ -1,4 +1,4 @@
-"""Standard input line by line, read without blocking the loop.
+"""Standard input by lines or chunks, read without blocking the loop.
 
 `poll` works for pipes, terminals, files and /dev/null. The descriptor stays in blocking mode,
 because other programs may share it.
@@ -32,6 +32,12 @@ def is_waiting(source: int) -> bool:
     poll = select.poll()
     poll.register(source, select.POLLIN)
     return bool(poll.poll(0))
+
+
+async def chunks(source: int) -> AsyncIterator[bytes]:
+    """Yield the bytes of a file descriptor as they come, 16 KiB at most. Raises InputError."""
+    while chunk := await _read(source):
+        yield chunk
 
 
 async def lines(source: int, limit: int) -> AsyncIterator[bytes]:

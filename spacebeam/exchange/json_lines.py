@@ -5,10 +5,12 @@ Fast enough for a flood: a run of texts is encoded with a few calls, not with a 
 
 from __future__ import annotations
 
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from json.encoder import encode_basestring
+
+import msgspec
 
 from spacebeam.net.events import from_payload, to_payload
 from spacebeam.protocol.batch import Batch, Direction, Kind, split_close
@@ -17,6 +19,42 @@ from spacebeam.recording.entry import Mark
 _QUOTED = bytes(range(0x20)) + b'"\\'  # bytes that JSON escapes
 # JSON does not escape this character, so texts that are joined with it can be split again.
 _SEPARATOR = "\x7f"
+
+
+_OTHER_KINDS = ("event", "close", "ping", "pong")
+
+
+class _Line(msgspec.Struct):
+    """The keys of a line that make a message; other keys are ignored."""
+
+    kind: str | None = None
+    text: str | None = None
+    base64: str | None = None
+
+
+def message(line: bytes) -> str | bytes | None:
+    """Return the text or binary message in a line of `to_lines`; None for another kind of entry.
+
+    `{"text": …}` and `{"base64": …}` are enough. Raises ValueError with a sentence.
+    """
+    if not line.strip():
+        return None
+    try:
+        found = msgspec.json.decode(line, type=_Line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"This is not a JSON object of a message: {error}.") from None
+    if found.kind in _OTHER_KINDS:
+        return None
+    if found.text is not None and found.base64 is None and found.kind in (None, "text"):
+        return found.text
+    if found.base64 is not None and found.text is None and found.kind in (None, "binary"):
+        try:
+            return a2b_base64(found.base64, strict_mode=True)
+        except ValueError as error:
+            raise ValueError(f"“base64” is not valid: {error}.") from None
+    if found.kind == "text" and found.base64 is not None:
+        raise ValueError("The text is not UTF-8, and cannot be sent.")
+    raise ValueError('Write {"text": "…"} or {"base64": "…"}.')
 
 
 def to_lines(batch: Batch) -> str:

@@ -175,9 +175,15 @@ def test_a_message_over_the_limit_names_the_option_of_the_limit(served: str) -> 
         (["ftp://example.org"], "“ftp” is not a scheme"),
         (["ws://example.org:0"], "“0” is not a port"),
         (["ws://example.org", "--header", "nonsense"], "“nonsense” is not a header"),
-        (["ws://example.org", "--binary", "hex", "--send", "0g"], "“0g” is not hexadecimal."),
-        (["ws://example.org", "--binary", "base64", "--send", "AA"], "“AA” is not base64."),
-        (["ws://example.org", "--binary", "octal"], "'octal' is not one of 'hex', 'base64'"),
+        (
+            ["ws://example.org", "--binary", "hex", "--send", "0g"],
+            "“0g” is not hexadecimal, at",
+        ),
+        (
+            ["ws://example.org", "--binary", "base64", "--send", "AA"],
+            "“AA” is not base64, at",
+        ),
+        (["ws://example.org", "--binary", "octal"], "'octal' is not one of 'hex', "),
         (["ws://example.org", "--expect", "none"], "“none” is not a number of messages above 0."),
         (["ws://example.org", "--max-message", "64 MB"], "“64 MB” is not a size"),
         (["ws://example.org", "--timeout", "-1"], "“-1” is not a number of seconds above 0."),

@@ -332,7 +332,10 @@ def test_a_line_that_is_not_utf8_ends_sending_after_the_earlier_lines(served: st
 def test_an_invalid_line_is_named_by_its_number(served: str) -> None:
     finished = spacebeam("connect", f"{served}/echo", "--binary", "hex", stdin=b"00\n0g\n")
     assert finished.returncode == 2
-    assert "Line 2 of standard input: “0g” is not hexadecimal." in finished.stderr.decode()
+    assert (
+        "Line 2 of standard input: “0g” is not hexadecimal, at character 2."
+        in finished.stderr.decode()
+    )
 
 
 def test_a_long_message_is_sent_completely_after_the_end_of_standard_input(served: str) -> None:
