@@ -21,6 +21,10 @@ from spacebeam.exchange import json_lines
 _HELP = "Each line is sent; “/binary 00 ff” sends bytes, “/text …” any text. "
 _HELP_END = "Ctrl+D disconnects."
 _TEXT, _BINARY = "/text", "/binary"
+_TERMINAL_LINE = 4095  # bytes; the terminal drops the rest of a longer line (termios(3))
+_TOO_LONG = (
+    f"The terminal cuts a line at {_TERMINAL_LINE:,} bytes. Send it with --send or through a pipe."
+)
 
 Message = str | bytes
 _Read = Callable[[bytes], Message | None]  # None: nothing to send
@@ -57,14 +61,16 @@ async def messages(
         async for chunk in standard_input.chunks(source):
             yield chunk
         return
-    read = _reader(source, input_form, form)
+    read, is_typed = _reader(source, input_form, form), os.isatty(source)
     number = 0
     async for line in standard_input.lines(source, limit):
         number += 1
         try:
+            if is_typed and len(line) >= _TERMINAL_LINE:
+                raise ValueError(_TOO_LONG)
             message = read(line)
         except ValueError as error:
-            if not os.isatty(source):
+            if not is_typed:
                 raise InputError(_words(number, error)) from None
             _show_again(line, error)
         else:

@@ -175,6 +175,14 @@ def test_a_typed_line_with_a_mistake_is_shown_again_and_the_connection_stays(
         type_line(f"{corrected}\n", f"{corrected}\r\n00\r\n")
 
 
+def test_a_typed_line_that_the_terminal_has_cut_is_not_sent(served: str) -> None:
+    with _typing(f"{served}/echo") as type_line:
+        type_line(
+            "x" * 5000 + "\n", f"Send it with --send or through a pipe.\r\n  {'x' * 4095}\r\n"
+        )
+        type_line("x" * 4094 + "\n", f"{'x' * 4094}\r\n{'x' * 4094}\r\n")
+
+
 def test_commands_are_messages_in_a_pipe(served: str) -> None:
     finished = spacebeam("connect", f"{served}/echo", stdin=b"/binary 00\n/text a\n")
     assert finished.stdout == b"/binary 00\n/text a\n"
