@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,14 +12,17 @@ from pathlib import Path
 
 from spacebeam.cli import output
 from spacebeam.cli.loop import on_signals
-from spacebeam.cli.messages import print_error, print_line, print_note
+from spacebeam.cli.messages import print_error, print_line, print_note, print_text
 from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.printing import Quota
 from spacebeam.cli.progress import ProgressLine, entries
 from spacebeam.cli.session_run import SessionRun
 from spacebeam.cli.status import Status
+from spacebeam.cli.terminal import colored_json
 from spacebeam.decode.preview import size
 from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.events import Closed, ConnectFailed, Event, to_payload
+from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.report import HandshakeReport
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
@@ -50,6 +54,7 @@ class RecordPlan:
     time: float | None  # seconds to record
     count: int | None  # received messages to record
     close: CloseOptions = field(default_factory=CloseOptions)
+    as_json: bool = False
     is_verbose: bool = False
 
 
@@ -86,6 +91,8 @@ class RecordRun(SessionRun):
             self._stop_sending()
             ending = await self._close_and_print()
         is_complete = self._save(recorder)
+        if self._plan.as_json:
+            self._print_json(Closed.of(ending), is_complete=is_complete)
         self._report(ending)
         return self._verdict(ending, is_complete=is_complete)
 
@@ -99,6 +106,10 @@ class RecordRun(SessionRun):
             print_note("Recording resumed.")
         else:
             print_error(storage_words(error))
+
+    def _on_refused(self, error: HandshakeError | None) -> None:
+        if self._plan.as_json and error is not None:
+            self._print_json(ConnectFailed(error.failure), is_complete=False)
 
     # Calls by the session
 
@@ -146,17 +157,30 @@ class RecordRun(SessionRun):
         """Write all pending entries; return whether all are written."""
         recording = self._recording
         is_complete = recorder.close(_WRITE_TIMEOUT_S)
-        if is_complete:
+        if is_complete and not self._plan.as_json:
             print_line(
                 f"{entries(len(recording))} ({size(recording.size)}) recorded in {self._plan.path}"
             )
-        else:
+        if not is_complete:
             why = recording.storage_error
             print_error(
                 f"Not everything could be written to {self._plan.path}. "
                 + ("The disk is too slow." if why is None else storage_explanation(why))
             )
         return is_complete
+
+    def _print_json(self, last: Event, *, is_complete: bool) -> None:
+        """Print the outcome as a JSON object, with the event that ended the run."""
+        outcome = {
+            "file": str(self._plan.path),
+            "entries": len(self._recording),
+            "bytes": self._recording.size,
+            "complete": is_complete,
+            "event": json.loads(to_payload(last)),
+        }
+        # DEL is the one control character that JSON does not escape.
+        line = json.dumps(outcome).replace("\x7f", "\\u007f")
+        print_text(colored_json(f"{line}\n"))
 
     def _verdict(self, ending: CloseReason, *, is_complete: bool) -> Status:
         if not is_complete:

@@ -20,6 +20,7 @@ from spacebeam.recording.opening import ended_abruptly
 from spacebeam.recording.recording import Recording
 from tests.cli.program import (
     PATIENCE,
+    close_frame,
     command,
     interrupt,
     open_stream,
@@ -187,6 +188,37 @@ def test_a_connection_that_is_given_up_is_reported_once_and_everything_recorded(
         finished.stderr.decode().splitlines()[-1].endswith("Gave up reconnecting after 1 attempt.")
     )
     assert _payloads(read(path), Direction.RECEIVED) == [b"last"]
+
+
+def test_a_program_reads_how_a_recording_ended(tmp_path: Path) -> None:
+    path = tmp_path / "a.beam"
+    with peer(sending(text_frame("hi") + close_frame(1001, "idle timeout"))) as url:
+        finished = spacebeam("record", url, str(path), "--json")
+    assert finished.returncode == 0
+    assert "Closed by the server (1001, going away: “idle timeout”)." in finished.stderr.decode()
+    recording = read(path)
+    outcome = json.loads(finished.stdout)
+    event = outcome.pop("event")
+    assert outcome == {
+        "file": str(path),
+        "entries": len(recording),
+        "bytes": recording.size,
+        "complete": True,
+    }
+    assert event["type"] == "closed"
+    assert (event["code"], event["reason"]) == (1001, "idle timeout")
+    last = recording.entry(len(recording) - 1)
+    assert json.loads(bytes(last.payload)) == event
+
+
+def test_a_program_reads_why_there_is_no_recording(tmp_path: Path) -> None:
+    path = tmp_path / "a.beam"
+    finished = spacebeam("record", "ws://127.0.0.1:1", str(path), "--json")
+    assert finished.returncode == 1
+    outcome = json.loads(finished.stdout)
+    assert (outcome["entries"], outcome["complete"]) == (0, False)
+    assert outcome["event"]["type"] == "connect-failed"
+    assert not path.exists()
 
 
 def test_a_failed_connection_creates_no_file(tmp_path: Path) -> None:
