@@ -47,7 +47,7 @@ class ConnectPlan:
     """The values of the command line's options."""
 
     connection: ConnectionPlan
-    messages: tuple[str | bytes, ...] | None = None  # to send; None: the lines of standard input
+    messages: tuple[str | bytes, ...] | None = None  # to send; None: those of standard input
     form: BinaryForm | None = None  # of binary messages and of lines to send; None: text
     input_form: InputForm = InputForm.LINES
     expect: int | None = None
