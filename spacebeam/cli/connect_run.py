@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -129,8 +130,9 @@ class ConnectRun(SessionRun):
 
     async def _send_all(self) -> None:
         try:
-            async for message in self._messages():
-                await self._queue.put(message)
+            async with aclosing(self._messages()) as messages:
+                async for message in messages:
+                    await self._queue.put(message)
         except InputError as error:
             print_error(str(error))
             self._leave(ConnectStop.BAD_INPUT)
@@ -149,7 +151,7 @@ class ConnectRun(SessionRun):
         source = standard_input.descriptor()
         return source is not None and standard_input.is_waiting(source)
 
-    async def _messages(self) -> AsyncIterator[str | bytes]:
+    async def _messages(self) -> AsyncGenerator[str | bytes, None]:
         if self._plan.messages is not None:
             for message in self._plan.messages:
                 yield message
@@ -159,8 +161,9 @@ class ConnectRun(SessionRun):
             return
         limit = self._plan.connection.limits.max_message
         read = input_messages.messages(source, limit, self._plan.input_form, self._plan.form)
-        async for message in read:
-            yield message
+        async with aclosing(read):
+            async for message in read:
+                yield message
 
     # Receiving
 

@@ -7,7 +7,8 @@ has JSON Lines for that, in the shape that --json prints.
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from enum import Enum
 from functools import partial
 
@@ -51,31 +52,33 @@ def _takes_commands(source: int, input_form: InputForm, form: BinaryForm | None)
 
 async def messages(
     source: int, limit: int, input_form: InputForm, form: BinaryForm | None
-) -> AsyncIterator[Message]:
+) -> AsyncGenerator[Message, None]:
     """Yield the messages of a file descriptor; `form` is the format of binary lines.
 
     A typed line with an error is shown again, and not sent. Raises InputError for such a line in a
     pipe, for a line of more than `limit` bytes, and if reading fails.
     """
     if form is BinaryForm.RAW and input_form is InputForm.LINES:
-        async for chunk in standard_input.chunks(source):
-            yield chunk
+        async with aclosing(standard_input.chunks(source)) as chunks:
+            async for chunk in chunks:
+                yield chunk
         return
     read, is_typed = _reader(source, input_form, form), os.isatty(source)
     number = 0
-    async for line in standard_input.lines(source, limit):
-        number += 1
-        try:
-            if is_typed and len(line) >= _TERMINAL_LINE:
-                raise ValueError(_TOO_LONG)
-            message = read(line)
-        except ValueError as error:
-            if not is_typed:
-                raise InputError(_words(number, error)) from None
-            _show_again(line, error)
-        else:
-            if message is not None:
-                yield message
+    async with aclosing(standard_input.lines(source, limit)) as lines:
+        async for line in lines:
+            number += 1
+            try:
+                if is_typed and len(line) >= _TERMINAL_LINE:
+                    raise ValueError(_TOO_LONG)
+                message = read(line)
+            except ValueError as error:
+                if not is_typed:
+                    raise InputError(_words(number, error)) from None
+                _show_again(line, error)
+            else:
+                if message is not None:
+                    yield message
 
 
 def _reader(source: int, input_form: InputForm, form: BinaryForm | None) -> _Read:

@@ -10,7 +10,7 @@ import asyncio
 import os
 import select
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from spacebeam.net.gio_call import turn
 from spacebeam.net.stream_reader import READ_PRIORITY
@@ -34,13 +34,13 @@ def is_waiting(source: int) -> bool:
     return bool(poll.poll(0))
 
 
-async def chunks(source: int) -> AsyncIterator[bytes]:
+async def chunks(source: int) -> AsyncGenerator[bytes, None]:
     """Yield the bytes of a file descriptor as they come, 16 KiB at most. Raises InputError."""
     while chunk := await _read(source):
         yield chunk
 
 
-async def lines(source: int, limit: int) -> AsyncIterator[bytes]:
+async def lines(source: int, limit: int) -> AsyncGenerator[bytes, None]:
     """Yield the lines of a file descriptor, without LF or CR LF.
 
     Raises InputError for a line of more than `limit` bytes and if reading fails.

@@ -33,6 +33,7 @@ def spacebeam(
     )
     assert b"Traceback" not in finished.stderr, finished.stderr.decode()
     assert b"CRITICAL" not in finished.stderr, finished.stderr.decode()
+    assert b"Task was" not in finished.stderr, finished.stderr.decode()
     return finished
 
 

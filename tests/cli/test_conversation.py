@@ -329,6 +329,18 @@ def test_a_line_that_is_not_utf8_ends_sending_after_the_earlier_lines(served: st
     assert b"never" not in finished.stdout
 
 
+def test_a_close_before_the_end_of_the_input_is_told_alone() -> None:
+    def script(connection: socket.socket) -> None:
+        open_stream(connection)
+        read_frame(connection)
+        connection.sendall(close_frame(1000, "enough"))
+        read_to_end(connection)
+
+    with peer(script) as url:
+        finished = spacebeam("connect", url, stdin=b"line\n" * 50_000)
+    assert finished.stderr.decode() == ("Closed by the server (1000, normal closure: “enough”).\n")
+
+
 def test_an_invalid_line_is_named_by_its_number(served: str) -> None:
     finished = spacebeam("connect", f"{served}/echo", "--binary", "hex", stdin=b"00\n0g\n")
     assert finished.returncode == 2
