@@ -28,7 +28,7 @@ exit codes:
      --binary or --input
   3  connected, but cut short: closed with a code other than 1000, 1001, the one of
      --close, and none (1005); lost without a close frame (1006) and not reconnected;
-     fewer messages than expected; not everything sent in time
+     fewer messages than expected; not everything sent before the end or in time
   5  standard output failed
   130  Ctrl+C before the connection was open
 

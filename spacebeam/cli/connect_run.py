@@ -149,7 +149,7 @@ class ConnectRun(SessionRun):
         if self._plan.messages is not None or self._queue:
             return True
         source = standard_input.descriptor()
-        return source is not None and standard_input.is_waiting(source)
+        return source is not None and standard_input.has_unread(source)
 
     async def _messages(self) -> AsyncGenerator[str | bytes, None]:
         if self._plan.messages is not None:
@@ -218,6 +218,9 @@ class ConnectRun(SessionRun):
             return Status.CUT_SHORT
         if reason is ConnectStop.TIME_UP and self._has_unsent:
             print_error("Timed out before everything was sent.")
+            return Status.CUT_SHORT
+        if reason is ConnectStop.ENDED and self._has_unsent and self._plan.messages is None:
+            print_error("Not everything was sent.")
             return Status.CUT_SHORT
         is_good = ending is not None and self._is_good(ending)
         if reason in (ConnectStop.ENDED, ConnectStop.INPUT_ENDED) and not is_good:

@@ -7,9 +7,11 @@ because other programs may share it.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
-import select
 import sys
+import termios
+from array import array
 from collections.abc import AsyncGenerator
 
 from spacebeam.net.gio_call import turn
@@ -27,11 +29,14 @@ def descriptor() -> int | None:
     return None if sys.stdin is None else sys.stdin.fileno()
 
 
-def is_waiting(source: int) -> bool:
-    """Return whether a file descriptor can be read without blocking."""
-    poll = select.poll()
-    poll.register(source, select.POLLIN)
-    return bool(poll.poll(0))
+def has_unread(source: int) -> bool:
+    """Return whether a pipe, file or terminal has bytes that can be read; False at its end."""
+    count = array("i", (0,))
+    try:
+        fcntl.ioctl(source, termios.FIONREAD, count)
+    except OSError:  # of a device, such as /dev/null
+        return False
+    return count[0] != 0
 
 
 async def chunks(source: int) -> AsyncGenerator[bytes, None]:

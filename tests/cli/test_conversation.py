@@ -26,6 +26,7 @@ from tests.cli.program import (
     spacebeam,
     started,
     text_frame,
+    wait_for_close,
 )
 
 
@@ -329,7 +330,7 @@ def test_a_line_that_is_not_utf8_ends_sending_after_the_earlier_lines(served: st
     assert b"never" not in finished.stdout
 
 
-def test_a_close_before_the_end_of_the_input_is_told_alone() -> None:
+def test_a_close_before_the_end_of_the_input_exits_with_3() -> None:
     def script(connection: socket.socket) -> None:
         open_stream(connection)
         read_frame(connection)
@@ -338,7 +339,27 @@ def test_a_close_before_the_end_of_the_input_is_told_alone() -> None:
 
     with peer(script) as url:
         finished = spacebeam("connect", url, stdin=b"line\n" * 50_000)
-    assert finished.stderr.decode() == ("Closed by the server (1000, normal closure: “enough”).\n")
+    assert finished.returncode == 3
+    assert finished.stderr.decode() == (
+        "Closed by the server (1000, normal closure: “enough”).\n"
+        "spacebeam: Not everything was sent.\n"
+    )
+
+
+def test_a_close_after_the_last_line_exits_with_0() -> None:
+    def script(connection: socket.socket) -> None:
+        open_stream(connection)
+        read_frame(connection)
+        connection.sendall(close_frame(1000))
+        wait_for_close(connection)
+
+    with peer(script) as url, started("connect", url, stdin=subprocess.PIPE) as child:
+        assert child.stdin is not None
+        assert child.stderr is not None
+        child.stdin.write(b"line\n")
+        child.stdin.flush()  # and the input stays open
+        assert child.wait(PATIENCE) == 0
+        assert child.stderr.read() == b"Closed by the server (1000, normal closure).\n"
 
 
 def test_an_invalid_line_is_named_by_its_number(served: str) -> None:
