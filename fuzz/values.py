@@ -10,7 +10,7 @@ from spacebeam.net.request_rules import has_control
 from spacebeam.net.sign_in import Credentials, digest, parse_challenges
 from spacebeam.protocol.deflate import accept, agreed
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
-from spacebeam.server.server import _may_come_from
+from spacebeam.server.server import _is_near
 
 _SECRET = HandshakeOptions(user="u", password="p", cookies=(("a", "b"),), headers=(("X-Key", "k"),))
 _REDIRECTING = (
@@ -78,7 +78,7 @@ def check_headers(data: bytes) -> None:
         if challenge.strength > 1:
             assert not has_control(digest(challenge, Credentials("u", "p"), "GET", "/", 1))
     origin, _, host = text.partition("\n")
-    _may_come_from(origin, host)
+    _is_near(origin, host)
 
 
 _ADDRESSES = (

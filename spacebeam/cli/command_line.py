@@ -17,11 +17,13 @@ import click
 import cloup
 from click.exceptions import Exit
 from click.shell_completion import get_completion_class, shell_complete
+from cloup.constraints import ConstraintViolated
 
 from spacebeam import __version__, log
-from spacebeam.cli.messages import print_error, print_note, print_text
+from spacebeam.cli.messages import print_error, print_help_hint, print_text
 from spacebeam.cli.status import Status
 from spacebeam.cli.window import WindowProbe
+from spacebeam.decode.visible import one_line
 
 _USERINFO = re.compile(r"[^\s(“']+:.*@", re.DOTALL)
 _log = logging.getLogger(__name__)
@@ -97,7 +99,11 @@ class Command(cloup.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if self._rewrite is not None and not ctx.resilient_parsing:  # not during completion
             args = self._rewrite(args)
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # click's parser does not know it
+            raise
 
 
 def command(name: str, *, epilog: str, **settings: Any) -> Callable[[_Function], Command]:
@@ -122,6 +128,14 @@ def as_written(text: str) -> str:
 
 class _Program(cloup.Group):
     """The group of all commands; imports a command's module when the command runs."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if "://" in args[0]:
+            # The address is not shown: it may have a password.
+            raise click.UsageError(f"Before an address write a command: '{PROGRAM} connect URL'.")
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if super().get_command(ctx, cmd_name) is None:
@@ -188,9 +202,14 @@ def completion_script(shell: str) -> str:
 
 
 def _report(error: click.UsageError) -> None:
-    """Print the usage, the error and how to get help."""
-    if error.ctx is not None:
-        print_note(error.ctx.get_usage())
-    print_error(_USERINFO.sub("…@", error.format_message()))  # an address may have a password
-    path = error.ctx.command_path if error.ctx is not None else PROGRAM
-    print_note(f"Try “{path} --help”.")
+    """Print the error on one line, and how to get help."""
+    words = _USERINFO.sub("…@", _words(error))  # an address may have a password
+    print_error(one_line(words))
+    print_help_hint(error.ctx.command_path if error.ctx is not None else PROGRAM)
+
+
+def _words(error: click.UsageError) -> str:
+    if not isinstance(error, ConstraintViolated):
+        return error.format_message()
+    names = [one.opts[-1] for one in error.params]
+    return f"{', '.join(names[:-1])} and {names[-1]} cannot be used together."

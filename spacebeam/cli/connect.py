@@ -11,6 +11,7 @@ from cloup.constraints import mutually_exclusive
 from spacebeam.cli.command_line import command
 from spacebeam.cli.connect_run import ConnectPlan, ConnectRun
 from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.input_messages import InputForm
 from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
@@ -24,10 +25,19 @@ exit codes:
   0  done
   1  could not connect
   2  bad usage, or a line of standard input is not UTF-8, or not in the format of
-     --binary
-  3  connected, but cut short: closed with a code other than 1000, 1001 and the one of
-     --close, or lost and not reconnected; fewer messages than expected; not everything
-     sent in time; standard output failed
+     --binary or --input
+  3  connected, but cut short: closed with a code other than 1000, 1001, the one of
+     --close, and none (1005); lost without a close frame (1006) and not reconnected;
+     fewer messages than expected; not everything sent before the end or in time
+  5  standard output failed
+  130  Ctrl+C before the connection was open
+
+Who closed the connection, and why, is printed to standard error. With --json, standard
+output has it too, as the event “closed”, or “connect-failed” without a connection.
+
+On a terminal, a line that begins with “/binary ” is sent as binary, its rest in hex or the
+format of --binary; the rest of a line that begins with “/text ” is sent as text. A line with
+an error is shown again, and not sent. In a pipe, it ends the input with exit code 2.
 
 With --reconnect, each wait is reported on standard error; waits grow from half a second
 to half a minute. There is no reconnecting after --close or Ctrl+C, after HTTP status 401 or
@@ -40,6 +50,8 @@ examples:
   spacebeam connect ws://localhost:8000/chat
   echo '{"subscribe": "btc"}' | spacebeam connect wss://feed.example/v1 --expect 10
   spacebeam connect ws://localhost:8000 --send hello --expect 1 --timeout 5 --json
+  spacebeam list a.beam --filter is:sent --json | spacebeam connect ws://h --input json
+  spacebeam connect ws://localhost:8000 --binary raw < photo.png > answer.png
   spacebeam connect ws://localhost:8000 --reconnect --ping 20 --verbose"""
 
 
@@ -60,6 +72,14 @@ examples:
         type=values.count,
         help="Disconnect after receiving N messages.",
     ),
+    option(
+        "--input",
+        "input_form",
+        type=click.Choice([form.value for form in InputForm]),
+        default=InputForm.LINES.value,
+        help="Format of standard input. json: a message per line, text and binary mixed, "
+        """as --json prints it, or just {"text": "…"} or {"base64": "…"}. [default: lines]""",
+    ),
     option("--timeout", metavar="S", type=values.seconds, help="Disconnect after S seconds."),
 )
 @network_options
@@ -71,8 +91,9 @@ examples:
     option(
         "--binary",
         type=click.Choice([form.value for form in BinaryForm]),
-        help="Read and print binary messages in this format; input lines are sent as binary. "
-        "[default: print in hex]",
+        help="Print binary messages in this format, and read input lines in it, to be sent as "
+        "binary. raw: send input as it comes, in chunks of up to 16 KiB, and print every message "
+        "with nothing added. [default: print in hex; input lines are text]",
     ),
     decode,
     trace,
@@ -87,6 +108,7 @@ def command_line(**given: Any) -> int:
         connection_plan(given),
         messages=_messages(given["send"], form),
         form=form,
+        input_form=InputForm(given["input_form"]),
         expect=given["expect"],
         timeout=given["timeout"],
         as_json=given["as_json"],

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from spacebeam.cli import output, printing, standard_input
+from spacebeam.cli import input_messages, output, printing, standard_input
 from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.input_messages import InputForm
 from spacebeam.cli.loop import on_signals
 from spacebeam.cli.messages import print_error, print_note, print_terminal_note
 from spacebeam.cli.options.values import CloseOptions
-from spacebeam.cli.session_run import GRACE_S, SessionRun, close_advice
+from spacebeam.cli.session_run import GRACE_S, SessionRun
 from spacebeam.cli.standard_input import InputError
 from spacebeam.cli.status import Status
 from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.events import ConnectFailed, event
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
@@ -23,7 +27,6 @@ from spacebeam.session.observer import Observer
 from spacebeam.session.outgoing import SendQueue
 from spacebeam.session.session import Session
 from spacebeam.wording.body_text import body_text
-from spacebeam.wording.closing import close_words
 
 _CLOSE_TIMEOUT_S = 10.0  # after Ctrl+C, for the close handshake and a slow reader of the output
 _MAX_SHOWN_BODY = 1000  # characters of a refusal's body
@@ -46,8 +49,9 @@ class ConnectPlan:
     """The values of the command line's options."""
 
     connection: ConnectionPlan
-    messages: tuple[str | bytes, ...] | None = None  # to send; None: the lines of standard input
-    form: BinaryForm | None = None  # format of standard input's lines; None: text
+    messages: tuple[str | bytes, ...] | None = None  # to send; None: those of standard input
+    form: BinaryForm | None = None  # of binary messages and of lines to send; None: text
+    input_form: InputForm = InputForm.LINES
     expect: int | None = None
     timeout: float | None = None  # seconds for the whole run
     as_json: bool = False
@@ -77,15 +81,16 @@ class ConnectRun(SessionRun):
         self._deadline = None if self._plan.timeout is None else loop.time() + self._plan.timeout
         with on_signals(lambda: self._leave(ConnectStop.INTERRUPTED)):
             if not await self._connect_in_time():
-                return Status.FAILED
-            print_terminal_note(f"Connected to {self._plan.connection.endpoint.url}")
+                return self._not_connected(ConnectStop.INTERRUPTED)
+            url = self._plan.connection.endpoint.url
+            print_terminal_note("\n".join((f"Connected to {url}", *self._input_help())))
             reason = await self._send_and_receive()
             ending = await self._close_and_print(reason)
-        if self._output.has_reader_left:
-            return Status.DONE
-        if not self.is_lost:  # `SessionRun` has reported a loss
+        if ending is None:
+            print_error("The server did not answer the close frame in time.")
+        else:
             self._report(ending)
-        return self._verdict(reason, ending)
+        return Status.DONE if self._output.has_reader_left else self._verdict(reason, ending)
 
     def _observers(self, session: Session) -> Sequence[Observer]:
         self._queue = SendQueue(session)
@@ -103,6 +108,8 @@ class ConnectRun(SessionRun):
 
     def _on_refused(self, error: HandshakeError | None) -> None:
         _show_answer(error)
+        if self._plan.as_json and error is not None:
+            self._output.write(self._render(event(time.time(), ConnectFailed(error.failure))))
 
     async def _send_and_receive(self) -> ConnectStop:
         if self._deadline is not None:
@@ -115,10 +122,18 @@ class ConnectRun(SessionRun):
 
     # Sending
 
+    def _input_help(self) -> list[str]:
+        source = standard_input.descriptor() if self._plan.messages is None else None
+        if source is None:
+            return []
+        words = input_messages.input_help(source, self._plan.input_form, self._plan.form)
+        return [words] if words else []
+
     async def _send_all(self) -> None:
         try:
-            async for message in self._messages():
-                await self._queue.put(message)
+            async with aclosing(self._messages()) as messages:
+                async for message in messages:
+                    await self._queue.put(message)
         except InputError as error:
             print_error(str(error))
             self._leave(ConnectStop.BAD_INPUT)
@@ -135,9 +150,9 @@ class ConnectRun(SessionRun):
         if self._plan.messages is not None or self._queue:
             return True
         source = standard_input.descriptor()
-        return source is not None and standard_input.is_waiting(source)
+        return source is not None and standard_input.has_unread(source)
 
-    async def _messages(self) -> AsyncIterator[str | bytes]:
+    async def _messages(self) -> AsyncGenerator[str | bytes, None]:
         if self._plan.messages is not None:
             for message in self._plan.messages:
                 yield message
@@ -145,10 +160,11 @@ class ConnectRun(SessionRun):
         source = standard_input.descriptor()
         if source is None:
             return
-        number = 0
-        async for line in standard_input.lines(source, self._plan.connection.limits.max_message):
-            number += 1
-            yield _message(line, number, self._plan.form)
+        limit = self._plan.connection.limits.max_message
+        read = input_messages.messages(source, limit, self._plan.input_form, self._plan.form)
+        async with aclosing(read):
+            async for message in read:
+                yield message
 
     # Receiving
 
@@ -189,7 +205,7 @@ class ConnectRun(SessionRun):
         if reason is ConnectStop.BAD_INPUT:
             return Status.USAGE
         if self._output.failure is not None:
-            return Status.CUT_SHORT
+            return Status.UNWRITABLE
         if not self._quota.is_met:
             print_error(
                 f"Received {self._quota.received} of {self._quota.wanted} expected messages."
@@ -204,38 +220,23 @@ class ConnectRun(SessionRun):
         if reason is ConnectStop.TIME_UP and self._has_unsent:
             print_error("Timed out before everything was sent.")
             return Status.CUT_SHORT
+        if reason is ConnectStop.ENDED and self._has_unsent and self._plan.messages is None:
+            print_error("Not everything was sent.")
+            return Status.CUT_SHORT
         is_good = ending is not None and self._is_good(ending)
         if reason in (ConnectStop.ENDED, ConnectStop.INPUT_ENDED) and not is_good:
             return Status.CUT_SHORT
         return Status.DONE
 
-    def _report(self, ending: CloseReason | None) -> None:
-        if ending is None:
-            print_error("The server did not answer the close frame in time.")
-        elif self._is_good(ending):
-            print_terminal_note(close_words(ending))
-        else:
-            print_error(close_advice(ending))
-
 
 def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], bytes]:
-    decoder = plan.decoder
-    if decoder is None and is_terminal and plan.form is None:
-        decoder = ""
-    plain = printing.plain(plan.form or BinaryForm.HEX, decoder)
+    form, decoder = plan.form or BinaryForm.HEX, plan.decoder
+    if is_terminal:
+        form = BinaryForm.HEX if form is BinaryForm.RAW else form
+        decoder = "" if decoder is None and plan.form is None else decoder
+    plain = printing.plain(form, decoder)
     render = printing.json if plan.as_json else plain
     return printing.safe(render) if is_terminal else render
-
-
-def _message(line: bytes, number: int, form: BinaryForm | None) -> str | bytes:
-    try:
-        return line.decode() if form is None else form.read(line)
-    except UnicodeDecodeError:
-        raise InputError(
-            f"Line {number} of standard input is not UTF-8; --binary sends bytes."
-        ) from None
-    except ValueError as error:
-        raise InputError(f"Line {number} of standard input: {error}") from None
 
 
 def _show_answer(error: HandshakeError | None) -> None:

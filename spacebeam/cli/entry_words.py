@@ -1,10 +1,10 @@
-"""Control frames and events as lines of text."""
+"""Control frames and events as text on one line."""
 
 from __future__ import annotations
 
 from spacebeam.decode.preview import text_preview
 from spacebeam.decode.registry import REGISTRY
-from spacebeam.decode.visible import one_line
+from spacebeam.decode.visible import escaped
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.search.decoding import context_of
 from spacebeam.wording.closing import close_payload_words
@@ -13,11 +13,14 @@ from spacebeam.wording.events import event_words
 MARKS = {Direction.NONE: "*", Direction.SENT: ">", Direction.RECEIVED: "<"}
 
 
-def in_words(kind: Kind, direction: Direction, payload: bytes) -> str:
-    """Return an entry's direction, kind and payload on one line, safe to show."""
+def escaped_words(kind: Kind, payload: bytes) -> str:
+    """Return the whole payload of a control frame or an event, escaped as by `escaped`."""
     if kind is Kind.EVENT:
-        return f"{MARKS[direction]} {one_line(event_words(payload))}"
-    return f"{MARKS[direction]} {kind.name.lower()}{control_words(kind, payload)}"
+        return escaped(event_words(payload).encode(errors="replace"))
+    if kind is not Kind.CLOSE:
+        return escaped(payload)
+    code, reason = (payload[:2], payload[2:]) if len(payload) > 1 else (b"", payload)
+    return close_payload_words(code) + (f": {escaped(reason)}" if reason else "")
 
 
 def control_words(kind: Kind, payload: bytes) -> str:

@@ -7,11 +7,22 @@ from cloup import argument, constraint, option, option_group
 from cloup.constraints import mutually_exclusive
 
 from spacebeam.cli.command_line import command
-from spacebeam.cli.options.output import decode, json_lines, output_options
-from spacebeam.cli.query import EXIT_CODES, FILTERS, JSON_KEYS, Query, run_query
+from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.options.output import binary, decode, json_lines, output_options, raw
+from spacebeam.cli.query import (
+    ESCAPES,
+    EXIT_CODES,
+    FILTERS,
+    JSON_KEYS,
+    Query,
+    QueryOutput,
+    run_query,
+)
 from spacebeam.cli.status import Status
 
 _EPILOG = f"""\
+{ESCAPES}
+
 {JSON_KEYS}
 
 {FILTERS}
@@ -21,7 +32,7 @@ A filter that begins with - is written --filter=-word.
 
 examples:
   spacebeam list feed.beam --last 20
-  spacebeam list feed.beam --filter 'is:text is:received' | jq .price
+  spacebeam list feed.beam --filter 'is:text is:received' --raw | jq .price
   spacebeam list feed.beam --json | jq 'select(.starred)'"""
 
 
@@ -53,19 +64,24 @@ def _entry_number(value: str) -> int:
     option("--last", metavar="N", type=_entry_count, help="Only the last N of them."),
 )
 @constraint(mutually_exclusive, ["start", "last"])
-@constraint(mutually_exclusive, ["as_json", "decoder"])
-@output_options(json_lines, decode)
+@constraint(mutually_exclusive, ["as_json", "is_raw"])
+@constraint(mutually_exclusive, ["as_json", "form", "decoder"])
+@output_options(json_lines, raw, binary, decode)
 def command_line(
     file: str,
     filter: str,
     start: int | None,
     last: int | None,
     as_json: bool,
+    is_raw: bool,
+    form: BinaryForm | None,
     decoder: str | None,
 ) -> Status:
     """Print the entries of a recording in order, a line each.
 
-    Text is printed as it is, binary in hex or as --decode says; pings, pongs, closes and events in
-    words, as with --verbose of “spacebeam connect”.
+    A line has the local time, > for sent or < for received (* for events), the kind, and the whole
+    payload: binary in hex, all others as escaped text.
     """
-    return run_query(Query(file, filter, (start or 1) - 1, last, as_json, decoder=decoder))
+    first = (start or 1) - 1
+    output = QueryOutput(as_json, is_raw=is_raw, form=form, decoder=decoder)
+    return run_query(Query(file, filter, first, last, output=output))

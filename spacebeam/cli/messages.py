@@ -27,6 +27,11 @@ def print_error(text: str) -> None:
     print_note(f"spacebeam: {text}")
 
 
+def print_help_hint(command: str) -> None:
+    """Print how to get a command's help, after an error in its usage."""
+    print_note(f"Try '{command} --help'.")
+
+
 def print_terminal_note(text: str) -> None:
     """Print text on standard error only where that is a terminal."""
     if sys.stderr is not None and sys.stderr.isatty():

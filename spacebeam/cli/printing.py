@@ -1,6 +1,7 @@
 """Entries as the terminal prints them, live and from a recording.
 
-A pipe gets the payloads unchanged; on a terminal control characters are made visible.
+A live connection's messages go to a pipe unchanged; on a terminal, control characters are visible.
+The entries of a recording are escaped, an entry a line, unless their bytes are asked for.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
-from spacebeam.cli.entry_words import in_words
+from spacebeam.cli.entry_words import MARKS, escaped_words
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.messages import print_error
 from spacebeam.cli.status import Status
@@ -30,10 +32,13 @@ _MESSAGES = (Kind.TEXT, Kind.BINARY)
 
 Render = Callable[[Batch], bytes]
 Places = Sequence[int]  # indexes of entries in a block or batch, ascending
+RenderBlock = Callable[[Block, Places], bytes]
 
 
 def plain(form: BinaryForm, decoder: str | None = None) -> Render:
     """Return a function that formats received messages: text as it is, binary in `form`.
+
+    Each is a line, except with BinaryForm.RAW, which adds nothing.
 
     With the name of a decoder, payloads in its format are decoded by it, all others by the best
     decoder; "" is the best decoder for all.
@@ -42,7 +47,7 @@ def plain(form: BinaryForm, decoder: str | None = None) -> Render:
     def render(batch: Batch) -> bytes:
         if batch.direction is not Direction.RECEIVED:
             return b""
-        return _plain_lines(batch, range(len(batch)), form, decoder)
+        return messages(batch, range(len(batch)), form, decoder)
 
     return render
 
@@ -64,31 +69,15 @@ def _visible(printed: bytes) -> str:
     return visible.lines(printed.decode(errors="replace"))
 
 
-def print_blocks(
-    found: Iterable[tuple[Block, Places]],
-    marks: Mapping[int, Mark],
-    *,
-    as_json: bool,
-    decoder: str | None = None,
-) -> Status:
-    """Print entries of a recording on standard output; `decoder` is as in `plain`.
+def print_blocks(found: Iterable[tuple[Block, Places]], render: RenderBlock) -> Status:
+    """Print entries of a recording on standard output.
 
     A reader that closes the pipe early is no error.
     """
     stream = None if sys.stdout is None else sys.stdout.fileno()
-    is_seen = is_terminal()
-    if is_seen and decoder is None:
-        decoder = ""
     try:
         for block, places in found:
-            if as_json:
-                lines = _json_block(block, places, marks)
-            else:
-                lines = plain_block(block, places, decoder)
-            if is_seen:
-                lines = _visible(lines).encode()
-            if as_json:
-                lines = colored_json(lines.decode()).encode()
+            lines = render(block, places)
             if stream is not None:
                 _write(stream, lines)
     except RecordingError as error:
@@ -98,7 +87,7 @@ def print_blocks(
         return Status.DONE
     except OSError as error:
         print_error(f"Could not write to standard output: {error.strerror}.")
-        return Status.CUT_SHORT
+        return Status.UNWRITABLE
     return Status.DONE
 
 
@@ -108,44 +97,67 @@ def _write(stream: int, data: bytes) -> None:
         left = left[os.write(stream, left) :]
 
 
-def plain_block(block: Block, places: Places, decoder: str | None = None) -> bytes:
-    """Return a line for each entry: messages as in `plain`, control frames and events in words."""
+def escaped_block(form: BinaryForm, decoder: str | None) -> RenderBlock:
+    """Return a function that formats entries: time, direction, kind and payload on a line.
 
-    def describe(place: int) -> bytes:
-        entry = block.entry(place)
-        words = in_words(entry.kind, entry.direction, bytes(entry.payload))
-        return words.encode(errors="replace")
+    Payloads are escaped; `form` and `decoder` are as in `plain`.
+    """
 
-    return _plain_lines(block, places, BinaryForm.HEX, decoder, describe)
+    def render(block: Block, places: Places) -> bytes:
+        data, starts, ends = bytes(block.data), block.starts, block.ends
+        lines = []
+        for time, direction, run in _runs(block, places):
+            head = f"{_clock(time)} {MARKS[direction]} "
+            for place in run:
+                kind, payload = Kind(block.kinds[place]), data[starts[place] : ends[place]]
+                if kind in _MESSAGES:
+                    words = visible.escaped(_message(payload, kind, form, decoder))
+                else:
+                    words = escaped_words(kind, payload)
+                lines.append(f"{head}{kind.name.lower():6} {words}\n")
+        return "".join(lines).encode()
+
+    return render
 
 
-def _plain_lines(
-    entries: Batch | Block,
-    places: Places,
-    form: BinaryForm,
-    decoder: str | None,
-    describe: Callable[[int], bytes] | None = None,
+def _clock(time: float) -> str:
+    return datetime.fromtimestamp(time).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+
+
+def raw_block(form: BinaryForm, decoder: str | None) -> RenderBlock:
+    """Return a function that formats the messages among entries as `plain` does."""
+    if not is_terminal():
+        return lambda block, places: messages(block, places, form, decoder)
+    return lambda block, places: _visible(messages(block, places, form, decoder)).encode()
+
+
+def json_block(marks: Mapping[int, Mark]) -> RenderBlock:
+    """Return a function that formats entries as JSON Lines, with their marks."""
+    show = _visible if is_terminal() else bytes.decode
+    return lambda block, places: colored_json(show(_json_block(block, places, marks))).encode()
+
+
+def messages(
+    entries: Batch | Block, places: Places, form: BinaryForm, decoder: str | None
 ) -> bytes:
-    """Return a line for each message, and for each other entry if there is `describe`."""
+    """Return the messages among the entries, each followed by a line feed unless `form` is RAW."""
     data, starts, ends = bytes(entries.data), entries.starts, entries.ends
     kinds = entries.kinds
     if decoder or kinds.count(Kind.TEXT) < len(kinds):
-        lines = []
-        for place in places:
-            if kinds[place] in _MESSAGES:
-                payload = data[starts[place] : ends[place]]
-                lines.append(_message(payload, Kind(kinds[place]), form, decoder))
-            elif describe is not None:
-                lines.append(describe(place))
+        lines = [
+            _message(data[starts[place] : ends[place]], Kind(kinds[place]), form, decoder)
+            for place in places
+            if kinds[place] in _MESSAGES
+        ]
     elif len(places) == len(kinds):
         lines = [data[start:end] for start, end in zip(starts, ends, strict=True)]
     else:
         lines = [data[starts[place] : ends[place]] for place in places]
-    return b"\n".join([*lines, b""])
+    return b"".join(lines) if form is BinaryForm.RAW else b"\n".join([*lines, b""])
 
 
 def _message(payload: bytes, kind: Kind, form: BinaryForm, decoder: str | None) -> bytes:
-    """Return the line of a message, without its line feed."""
+    """Return a message in its format."""
     is_text = kind is Kind.TEXT
     if decoder or (decoder is not None and not is_text):
         is_text = REGISTRY.best(payload, context_of(kind, chosen=decoder)).is_text

@@ -42,7 +42,7 @@ stages:
 With --json, one object on one line; unknown values are null:
 {report_json.KEYS}
 
-exit codes: 0 the handshake succeeded, 1 it failed, 2 bad usage
+exit codes: 0 the handshake succeeded, 1 it failed, 2 bad usage, 130 Ctrl+C before its end
 
 examples:
   spacebeam probe wss://feed.example/v1
@@ -77,7 +77,7 @@ async def _probe(plan: ConnectionPlan, *, as_json: bool) -> Status:
         except asyncio.CancelledError:
             print_error("Interrupted.")
     if connection.report is None:
-        return Status.FAILED
+        return Status.INTERRUPTED
     _tell(connection.report, None, closing, as_json=as_json)
     return Status.DONE
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
+from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.messages import print_line, print_text
-from spacebeam.cli.printing import print_blocks
+from spacebeam.cli.printing import (
+    RenderBlock,
+    escaped_block,
+    json_block,
+    print_blocks,
+    raw_block,
+)
 from spacebeam.cli.reading import MatchingEntries, open_recording, parse_filter
 from spacebeam.cli.status import Status
+from spacebeam.cli.terminal import is_terminal
+from spacebeam.recording.entry import Mark
 from spacebeam.search.filter import Filter
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.wording.events import event_words
@@ -21,10 +31,18 @@ with --json, a JSON object per line:
   time       Unix time in seconds
   direction  sent, received, none
   kind       text, binary, close, ping, pong, event
-  text       of texts and events; base64 of binary messages, pings and pongs;
-             code and reason of closes
+  text       of texts
+  base64     of binary messages, pings and pongs; also of texts and closes that are not UTF-8
+  code       of closes, 1005 for none; with their reason
+  event      of events: an object with their type
 If the JSON of N messages is nested too deeply to be searched, the last line is
 {"unsearched": N}."""
+ESCAPES = """\
+escapes, which “printf %b” of bash reads:
+  \\\\          a backslash
+  \\n \\r \\t    line feed, carriage return, tab
+  \\xHH        another control character, or a byte that is not UTF-8
+  \\uHHHH \\UHHHHHHHH  invisible characters: direction marks, zero width, separators"""
 FILTERS = """\
 filters:
   word "two words"   in the payload                    is:received is:text is:ping is:starred
@@ -32,8 +50,18 @@ filters:
   json:price json:items[0].id=7                        -word      not; all must match"""
 EXIT_CODES = """\
 exit codes, as grep's: 0 entries match, or there is no filter; 1 no entry matches; 2 bad usage,
-or an error in the filter; 3 standard output failed; 4 the file, or a part of it, could not be
-read or searched; 130 Ctrl+C"""
+or an error in the filter; 4 the file, or a part of it, could not be read or searched; 5 standard
+output failed; 130 Ctrl+C"""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryOutput:
+    """How entries are printed."""
+
+    as_json: bool = False
+    is_raw: bool = False  # the messages alone, as they are
+    form: BinaryForm | None = None  # of binary messages; None: hexadecimal
+    decoder: str | None = None  # as in `printing.plain`
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +72,8 @@ class Query:
     filter: str = ""
     start: int = 0  # number of the first entry, from 0
     last: int | None = None  # maximum number of entries; the last matching ones are printed
-    as_json: bool = False
     only_count: bool = False  # print only the number of matching entries
-    decoder: str | None = None  # as in `printing.plain`
+    output: QueryOutput = QueryOutput()
 
 
 def run_query(query: Query) -> Status:
@@ -76,11 +103,22 @@ def _print(query: Query, entries: MatchingEntries) -> Status:
         print_line(str(entries.count_all()))
         return Status.DONE
     start = query.start if query.last is None else entries.start_of_last(query.last)
-    found, marks = entries.read(start), entries.recording.marks
-    status = print_blocks(found, marks, as_json=query.as_json, decoder=query.decoder)
-    if query.as_json and entries.unsearched and status is Status.DONE:
+    status = print_blocks(entries.read(start), _render(query.output, entries.recording.marks))
+    if query.output.as_json and entries.unsearched and status is Status.DONE:
         print_text(f'{{"unsearched": {entries.unsearched}}}\n')
     return status
+
+
+def _render(output: QueryOutput, marks: Mapping[int, Mark]) -> RenderBlock:
+    if output.as_json:
+        return json_block(marks)
+    form, decoder = output.form or BinaryForm.HEX, output.decoder
+    if is_terminal():
+        form = BinaryForm.HEX if form is BinaryForm.RAW else form
+        decoder = "" if decoder is None and output.form is None else decoder
+    if output.is_raw or output.form is BinaryForm.RAW:
+        return raw_block(form, decoder)
+    return escaped_block(form, decoder)
 
 
 def _verdict(wanted: Filter, count: int) -> Status:

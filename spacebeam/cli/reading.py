@@ -8,7 +8,9 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from spacebeam.cli.messages import print_error
+import click
+
+from spacebeam.cli.messages import print_error, print_help_hint
 from spacebeam.cli.terminal import SearchProgress
 from spacebeam.decode.visible import one_line
 from spacebeam.recording.block import Block
@@ -45,6 +47,9 @@ def parse_filter(text: str) -> Filter | None:
         return found
     for error in found.errors:
         print_error("\n".join(_marked(text, error)))
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        print_help_hint(context.command_path)
     return None
 
 

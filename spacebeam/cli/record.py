@@ -13,7 +13,7 @@ from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
 from spacebeam.cli.options.network import network_options
-from spacebeam.cli.options.output import output_options, trace
+from spacebeam.cli.options.output import json_object, output_options, trace
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
 from spacebeam.cli.record_run import RecordPlan, RecordRun
@@ -24,10 +24,21 @@ disk is full, the server waits and nothing is lost; free some space, and recordi
 
 exit codes:
   0  done
-  1  could not connect, or not everything could be written
+  1  could not connect
   2  bad usage
-  3  connected, but cut short: closed with a code other than 1000, 1001 and the one of
-     --close, or lost and not reconnected; fewer messages than --count
+  3  connected, but cut short: closed with a code other than 1000, 1001, the one of
+     --close, and none (1005); lost without a close frame (1006) and not reconnected;
+     fewer messages than --count
+  5  the file could not be created, or not everything could be written to it
+  130  Ctrl+C before the connection was open
+
+Who closed the connection, and why, is printed to standard error; the recording's last
+entry, the event “closed”, has it too.
+
+With --json, one object on one line at the end:
+  file, entries, bytes  path, number of entries, bytes of their payloads
+  complete              whether everything is in the file
+  event                 the event that ended it: “closed”, or “connect-failed” without a file
 
 examples:
   spacebeam record wss://feed.example/v1 feed.beam
@@ -73,7 +84,7 @@ _MAX_MESSAGE_BYTES = 900 * 2**20
 @network_options
 @request_options
 @connection_options
-@output_options(trace)
+@output_options(json_object, trace)
 def command_line(**given: Any) -> int:
     """Connect, and record every message, ping, pong and close to a new file.
 
@@ -92,6 +103,7 @@ def command_line(**given: Any) -> int:
         time=given["time"],
         count=given["count"],
         close=close_options(given),
+        as_json=given["as_json"],
         is_verbose=given["verbose"],
     )
     return run(RecordRun(plan).run())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,21 +12,23 @@ from pathlib import Path
 
 from spacebeam.cli import output
 from spacebeam.cli.loop import on_signals
-from spacebeam.cli.messages import print_error, print_line, print_note, print_terminal_note
+from spacebeam.cli.messages import print_error, print_line, print_note, print_text
 from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.printing import Quota
 from spacebeam.cli.progress import ProgressLine, entries
-from spacebeam.cli.session_run import SessionRun, close_advice
+from spacebeam.cli.session_run import SessionRun
 from spacebeam.cli.status import Status
+from spacebeam.cli.terminal import colored_json
 from spacebeam.decode.preview import size
 from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.events import Closed, ConnectFailed, Event, to_payload
+from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.report import HandshakeReport
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
 from spacebeam.recording.opening import create
 from spacebeam.session.outgoing import NotSentError
 from spacebeam.session.recorder import SessionRecorder
-from spacebeam.wording.closing import close_words
 from spacebeam.wording.recordings import storage_explanation, storage_words
 
 _WRITE_TIMEOUT_S = 60.0  # at the end, for pending entries on a slow disk
@@ -51,6 +54,7 @@ class RecordPlan:
     time: float | None  # seconds to record
     count: int | None  # received messages to record
     close: CloseOptions = field(default_factory=CloseOptions)
+    as_json: bool = False
     is_verbose: bool = False
 
 
@@ -70,7 +74,7 @@ class RecordRun(SessionRun):
         """Record until there is a reason to stop; return the exit status."""
         loop = asyncio.get_running_loop()
         if not _create_file(self._plan.path):
-            return Status.FAILED
+            return Status.UNWRITABLE
         self._recording = create(self._plan.path, loop)
         recorder = SessionRecorder(recording=self._recording, select=self._select)
         recorder.on_storage_error = lambda: self._progress.print_above(self._print_storage_error)
@@ -79,14 +83,18 @@ class RecordRun(SessionRun):
             if not await self._connect():
                 self._recording.close()
                 self._plan.path.unlink(missing_ok=True)
-                return Status.FAILED
+                return self._not_connected(RecordStop.INTERRUPTED)
             self._progress.start()
             if self._plan.time is not None:
                 loop.call_later(self._plan.time, self._leave, RecordStop.TIME_UP)
             await self._reason
             self._stop_sending()
             ending = await self._close_and_print()
-        return self._verdict(ending, is_complete=self._save(recorder))
+        is_complete = self._save(recorder)
+        if self._plan.as_json:
+            self._print_json(Closed.of(ending), is_complete=is_complete)
+        self._report(ending)
+        return self._verdict(ending, is_complete=is_complete)
 
     def _select(self, batch: Batch) -> Batch:
         """Return the part of a batch to record: --count messages at most."""
@@ -98,6 +106,10 @@ class RecordRun(SessionRun):
             print_note("Recording resumed.")
         else:
             print_error(storage_words(error))
+
+    def _on_refused(self, error: HandshakeError | None) -> None:
+        if self._plan.as_json and error is not None:
+            self._print_json(ConnectFailed(error.failure), is_complete=False)
 
     # Calls by the session
 
@@ -145,11 +157,11 @@ class RecordRun(SessionRun):
         """Write all pending entries; return whether all are written."""
         recording = self._recording
         is_complete = recorder.close(_WRITE_TIMEOUT_S)
-        if is_complete:
+        if is_complete and not self._plan.as_json:
             print_line(
                 f"{entries(len(recording))} ({size(recording.size)}) recorded in {self._plan.path}"
             )
-        else:
+        if not is_complete:
             why = recording.storage_error
             print_error(
                 f"Not everything could be written to {self._plan.path}. "
@@ -157,21 +169,28 @@ class RecordRun(SessionRun):
             )
         return is_complete
 
+    def _print_json(self, last: Event, *, is_complete: bool) -> None:
+        """Print the outcome as a JSON object, with the event that ended the run."""
+        outcome = {
+            "file": str(self._plan.path),
+            "entries": len(self._recording),
+            "bytes": self._recording.size,
+            "complete": is_complete,
+            "event": json.loads(to_payload(last)),
+        }
+        # DEL is the one control character that JSON does not escape.
+        line = json.dumps(outcome).replace("\x7f", "\\u007f")
+        print_text(colored_json(f"{line}\n"))
+
     def _verdict(self, ending: CloseReason, *, is_complete: bool) -> Status:
         if not is_complete:
-            return Status.FAILED
+            return Status.UNWRITABLE
         if not self._quota.is_met:
             print_error(f"Received {self._quota.received} of {self._quota.wanted} messages.")
-            if self._reason.result() is RecordStop.ENDED:
-                print_error(close_advice(ending))
             return Status.CUT_SHORT
-        if self.is_lost:
+        is_over = self._reason.result() is RecordStop.ENDED
+        if self.is_lost or (is_over and not self._is_good(ending)):
             return Status.CUT_SHORT
-        if self._reason.result() is RecordStop.ENDED:
-            if not self._is_good(ending):
-                print_error(close_advice(ending))
-                return Status.CUT_SHORT
-            print_terminal_note(close_words(ending))
         return Status.DONE
 
 

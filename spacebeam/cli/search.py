@@ -7,12 +7,23 @@ from cloup import argument, constraint, option
 from cloup.constraints import mutually_exclusive
 
 from spacebeam.cli.command_line import command
-from spacebeam.cli.options.output import decode, json_lines, output_options
-from spacebeam.cli.query import EXIT_CODES, FILTERS, JSON_KEYS, Query, run_query
+from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.options.output import binary, decode, json_lines, output_options, raw
+from spacebeam.cli.query import (
+    ESCAPES,
+    EXIT_CODES,
+    FILTERS,
+    JSON_KEYS,
+    Query,
+    QueryOutput,
+    run_query,
+)
 from spacebeam.cli.status import Status
 
 _EPILOG = f"""\
 {FILTERS}
+
+{ESCAPES}
 
 {JSON_KEYS}
 
@@ -23,7 +34,7 @@ examples:
   spacebeam search feed.beam 'json:price -is:sent size>1k' --count
   spacebeam search feed.beam '/error|failed/i after:12:30' --json"""
 
-_WITH_VALUE = ("--color", "--decode")  # options with a value in the next word
+_WITH_VALUE = ("--binary", "--color", "--decode")  # options with a value in the next word
 
 
 def options_first(words: list[str]) -> list[str]:
@@ -45,12 +56,25 @@ def options_first(words: list[str]) -> list[str]:
 @command("search", epilog=_EPILOG, rewrite=options_first)
 @argument("file", metavar="FILE", type=click.Path(readable=False), help="The recording.")
 @argument("filter", metavar="FILTER", help="Filter for the entries.")
+@constraint(mutually_exclusive, ["as_json", "count", "is_raw"])
+@constraint(mutually_exclusive, ["as_json", "count", "form"])
 @constraint(mutually_exclusive, ["as_json", "count", "decoder"])
 @output_options(
     json_lines,
+    raw,
+    binary,
     decode,
     option("--count", is_flag=True, help="Print only the number of entries that match."),
 )
-def command_line(file: str, filter: str, count: bool, as_json: bool, decoder: str | None) -> Status:
+def command_line(
+    file: str,
+    filter: str,
+    count: bool,
+    as_json: bool,
+    is_raw: bool,
+    form: BinaryForm | None,
+    decoder: str | None,
+) -> Status:
     """Print the entries of a recording that match a filter, as “spacebeam list” prints them."""
-    return run_query(Query(file, filter, as_json=as_json, only_count=count, decoder=decoder))
+    output = QueryOutput(as_json, is_raw=is_raw, form=form, decoder=decoder)
+    return run_query(Query(file, filter, only_count=count, output=output))

@@ -22,7 +22,12 @@ paths:
 _EPILOG = f"""\
 {_PATHS}
 
-exit codes: 0 stopped by Ctrl+C, 1 could not listen on the address, 2 bad usage"""
+exit codes: 0 stopped by Ctrl+C, 1 could not listen on the address, 2 bad usage
+
+examples:
+  spacebeam serve --port 8000
+  spacebeam serve --subprotocol chat.v2 --subprotocol chat.v1
+  spacebeam serve --allow-origin https://app.example"""
 
 
 @command("serve", epilog=_EPILOG)
@@ -40,9 +45,33 @@ exit codes: 0 stopped by Ctrl+C, 1 could not listen on the address, 2 bad usage"
     default="0",
     help="Port to listen on. [default: any free port]",
 )
-def command_line(host: str, port: int) -> Status:
-    """Run a WebSocket server until Ctrl+C, and print the address to connect to."""
-    return run(_serve(Server(host, port)))
+@option(
+    "--subprotocol",
+    "subprotocols",
+    metavar="NAME",
+    type=values.subprotocol,
+    multiple=True,
+    help="Accept this subprotocol if a client offers it, and no other. Repeatable. "
+    "[default: accept the first that is offered]",
+)
+@option(
+    "--allow-origin",
+    "origins",
+    metavar="ORIGIN",
+    type=values.origin,
+    multiple=True,
+    help="Let web pages of this origin connect too, such as https://app.example; null for "
+    "files, * for any. Repeatable. [default: pages of this computer, of private networks and of "
+    "ADDRESS]",
+)
+def command_line(
+    host: str, port: int, subprotocols: tuple[str, ...], origins: tuple[str, ...]
+) -> Status:
+    """Run a WebSocket server until Ctrl+C, and print the address to connect to.
+
+    A client that offers only subprotocols that are not accepted is connected without one.
+    """
+    return run(_serve(Server(host, port, subprotocols=subprotocols, origins=origins)))
 
 
 async def _serve(server: Server) -> Status:

@@ -13,6 +13,7 @@ from spacebeam.cli.loop import unless
 from spacebeam.cli.messages import print_error, print_note
 from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.output import Output, error_descriptor
+from spacebeam.cli.status import Status
 from spacebeam.cli.verbose import FramePrinter
 from spacebeam.net.backoff import ReconnectProgress, ReconnectStage
 from spacebeam.net.close_reason import CloseCause, CloseReason
@@ -82,6 +83,11 @@ class SessionRun(Observer):
             self._on_refused(error.last)
         return False
 
+    def _not_connected(self, interrupted: object) -> Status:
+        """Return the exit code if connecting failed; `interrupted` is the reason of Ctrl+C."""
+        is_interrupted = self._reason.done() and self._reason.result() is interrupted
+        return Status.INTERRUPTED if is_interrupted else Status.FAILED
+
     def _on_refused(self, error: HandshakeError | None) -> None:
         """Handle the failure of the last attempt to connect."""
 
@@ -93,6 +99,15 @@ class SessionRun(Observer):
         )
         assert reason is not None
         return reason
+
+    def _report(self, ending: CloseReason) -> None:
+        """Print who closed the connection and why, unless it is printed already."""
+        if self.is_lost:
+            return
+        if not self._is_good(ending):
+            print_error(close_advice(ending))
+        elif self._frames is None:
+            print_note(close_words(ending))
 
     def _is_good(self, reason: CloseReason) -> bool:
         """Return whether the close code is normal or the one of --close."""
@@ -132,9 +147,12 @@ def lost(why: CloseReason | Failure) -> str:
 
 
 def close_advice(reason: CloseReason) -> str:
-    """Return why the connection ended, with advice on options."""
+    """Return why the connection ended, with its code and advice on options."""
+    words = close_words(reason)
+    if reason.code == CloseCode.ABNORMAL:
+        words = f"{words.removesuffix('.')} ({CloseCode.ABNORMAL:d})."
     is_too_big = reason.cause is CloseCause.MESSAGE_TOO_BIG
-    return close_words(reason) + (" Raise the limit with --max-message." if is_too_big else "")
+    return words + (" Raise the limit with --max-message." if is_too_big else "")
 
 
 def given_up(error: GivenUpError) -> str:

@@ -1,4 +1,4 @@
-"""Standard input line by line, read without blocking the loop.
+"""Standard input by lines or chunks, read without blocking the loop.
 
 `poll` works for pipes, terminals, files and /dev/null. The descriptor stays in blocking mode,
 because other programs may share it.
@@ -7,10 +7,12 @@ because other programs may share it.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
-import select
 import sys
-from collections.abc import AsyncIterator
+import termios
+from array import array
+from collections.abc import AsyncGenerator
 
 from spacebeam.net.gio_call import turn
 from spacebeam.net.stream_reader import READ_PRIORITY
@@ -27,14 +29,23 @@ def descriptor() -> int | None:
     return None if sys.stdin is None else sys.stdin.fileno()
 
 
-def is_waiting(source: int) -> bool:
-    """Return whether a file descriptor can be read without blocking."""
-    poll = select.poll()
-    poll.register(source, select.POLLIN)
-    return bool(poll.poll(0))
+def has_unread(source: int) -> bool:
+    """Return whether a pipe, file or terminal has bytes that can be read; False at its end."""
+    count = array("i", (0,))
+    try:
+        fcntl.ioctl(source, termios.FIONREAD, count)
+    except OSError:  # of a device, such as /dev/null
+        return False
+    return count[0] != 0
 
 
-async def lines(source: int, limit: int) -> AsyncIterator[bytes]:
+async def chunks(source: int) -> AsyncGenerator[bytes, None]:
+    """Yield the bytes of a file descriptor as they come, 16 KiB at most. Raises InputError."""
+    while chunk := await _read(source):
+        yield chunk
+
+
+async def lines(source: int, limit: int) -> AsyncGenerator[bytes, None]:
     """Yield the lines of a file descriptor, without LF or CR LF.
 
     Raises InputError for a line of more than `limit` bytes and if reading fails.

@@ -1,4 +1,4 @@
-"""Exit codes, one meaning each."""
+"""Exit codes, one meaning each; docs/terminal.md describes them."""
 
 from __future__ import annotations
 
@@ -12,5 +12,7 @@ class Status(IntEnum):
     FAILED = 1  # the connection, the server or the window failed
     NO_MATCH = 1  # as in grep: no entry matches the filter
     USAGE = 2
-    CUT_SHORT = 3  # connected, but ended early; or standard output failed
+    CUT_SHORT = 3  # connected, but the conversation ended early
     UNREADABLE = 4  # the recording, or a part of it, cannot be read or searched
+    UNWRITABLE = 5  # standard output or the recording cannot be written
+    INTERRUPTED = 130  # by Ctrl+C before there was a result, as in shells

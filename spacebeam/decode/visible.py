@@ -22,6 +22,10 @@ _HIDDEN = (
 )
 _ONE_LINE = _PICTURES | {code: f"⟨{code:04X}⟩" for code in _HIDDEN}
 _LINES = {code: text for code, text in _ONE_LINE.items() if chr(code) not in "\n\t"}
+_ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F)}
+_ESCAPES |= {ord("\\"): "\\\\", ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
+_ESCAPES |= {code: f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}" for code in _HIDDEN}
+_ESCAPES |= {0xDC00 + byte: f"\\x{byte:02x}" for byte in range(0x80, 0x100)}  # surrogateescape
 # It joins emoji to one: a family, a flag, a profession.
 _JOINER = "\u200d"
 _PICTURE = "\u2190-\u2bff\U0001f000-\U0001faff"
@@ -36,6 +40,17 @@ def one_line(text: str) -> str:
 def lines(text: str) -> str:
     """Return `text` with line feeds and tabs, and a picture for each other control character."""
     return text if text.isprintable() else _translated(text, _LINES)
+
+
+def escaped(payload: bytes) -> str:
+    r"""Return a payload on one line; unlike that of `one_line`, it can be read back.
+
+    A backslash becomes `\\`, a line feed, carriage return and tab `\n`, `\r`, `\t`; `\xHH` is
+    another control character, or a byte that is not UTF-8; `\uHHHH` and `\UHHHHHHHH` are invisible
+    characters.
+    """
+    text = payload.decode(errors="surrogateescape")
+    return text if text.isprintable() and "\\" not in text else _translated(text, _ESCAPES)
 
 
 def _translated(text: str, table: dict[int, str]) -> str:

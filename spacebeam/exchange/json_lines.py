@@ -5,10 +5,12 @@ Fast enough for a flood: a run of texts is encoded with a few calls, not with a 
 
 from __future__ import annotations
 
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from json.encoder import encode_basestring
+
+import msgspec
 
 from spacebeam.net.events import from_payload, to_payload
 from spacebeam.protocol.batch import Batch, Direction, Kind, split_close
@@ -19,12 +21,49 @@ _QUOTED = bytes(range(0x20)) + b'"\\'  # bytes that JSON escapes
 _SEPARATOR = "\x7f"
 
 
+_OTHER_KINDS = ("event", "close", "ping", "pong")
+
+
+class _Line(msgspec.Struct):
+    """The keys of a line that make a message; other keys are ignored."""
+
+    kind: str | None = None
+    text: str | None = None
+    base64: str | None = None
+
+
+def message(line: bytes) -> str | bytes | None:
+    """Return the text or binary message in a line of `to_lines`; None for another kind of entry.
+
+    `{"text": …}` and `{"base64": …}` are enough. Raises ValueError with a sentence.
+    """
+    if not line.strip():
+        return None
+    try:
+        found = msgspec.json.decode(line, type=_Line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"This is not a JSON object of a message: {error}.") from None
+    if found.kind in _OTHER_KINDS:
+        return None
+    if found.text is not None and found.base64 is None and found.kind in (None, "text"):
+        return found.text
+    if found.base64 is not None and found.text is None and found.kind in (None, "binary"):
+        try:
+            return a2b_base64(found.base64, strict_mode=True)
+        except ValueError as error:
+            raise ValueError(f"“base64” is not valid: {error}.") from None
+    if found.kind == "text" and found.base64 is not None:
+        raise ValueError("The text is not UTF-8, and cannot be sent.")
+    raise ValueError('Write {"text": "…"} or {"base64": "…"}.')
+
+
 def to_lines(batch: Batch) -> str:
     """Return the entries of `batch`, a line each; every line ends with a line feed.
 
     `{"time": <Unix seconds>, "direction": "sent|received|none", "kind": …}` and the payload: texts
     as `"text"`, events as the object `"event": {"type": …}`, the payloads of binary messages, pings
-    and pongs as `"base64"`, a close frame as `"code"` (1005 if it is empty) and `"reason"`.
+    and pongs as `"base64"`, a close frame as `"code"` (1005 if it is empty) and `"reason"`. If
+    these do not hold the whole payload, as it is not UTF-8, it is also there as `"base64"`.
     """
     head = f'{{"time": {batch.time!r}, "direction": "{Direction(batch.direction).name.lower()}"'
     start = 0
@@ -76,7 +115,11 @@ def _lines(head: str, kind: Kind, payloads: list[bytes]) -> str:
     if kind is Kind.EVENT:
         return "".join([f'{head}, "event": {_event(payload)}}}\n' for payload in payloads])
     if kind is Kind.TEXT:
-        return _text_lines(f'{head}, "text": ', payloads)
+        head += ', "text": '
+        try:
+            return _text_lines(head, payloads)
+        except UnicodeDecodeError:  # sent as a raw frame, or in a hostile recording
+            return "".join([f"{head}{_text(payload)}}}\n" for payload in payloads])
     if kind is Kind.CLOSE:
         return "".join([f"{head}, {_close(payload)}}}\n" for payload in payloads])
     head += ', "base64": "'
@@ -86,18 +129,34 @@ def _lines(head: str, kind: Kind, payloads: list[bytes]) -> str:
 
 
 def _text_lines(head: str, payloads: list[bytes]) -> str:
-    # Received texts are UTF-8; texts of a hostile recording may not be.
+    """Return the lines of texts. Raise UnicodeDecodeError if one is not UTF-8."""
     joined = b"".join(payloads)
     between = f'"}}\n{head}"'
     if b'"' not in joined and len(joined.translate(None, _QUOTED)) == len(joined):
-        texts = between.encode().join(payloads).decode(errors="replace")
+        texts = between.encode().join(payloads).decode()
         return f'{head}"{texts}"}}\n'
     if _SEPARATOR.encode() in joined:
-        return "".join(
-            [f"{head}{encode_basestring(text.decode(errors='replace'))}}}\n" for text in payloads]
-        )
-    texts = encode_basestring(_SEPARATOR.encode().join(payloads).decode(errors="replace"))
+        return "".join([f"{head}{encode_basestring(text.decode())}}}\n" for text in payloads])
+    texts = encode_basestring(_SEPARATOR.encode().join(payloads).decode())
     return f"{head}{texts.replace(_SEPARATOR, between)}}}\n"
+
+
+def _is_utf8(payload: bytes) -> bool:
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _text(payload: bytes) -> str:
+    """Return a text, and all its bytes if it is not UTF-8."""
+    text = encode_basestring(payload.decode(errors="replace"))
+    return text if _is_utf8(payload) else text + _bytes(payload)
+
+
+def _bytes(payload: bytes) -> str:
+    return f', "base64": "{b2a_base64(payload, newline=False).decode()}"'
 
 
 def _event(payload: bytes) -> str:
@@ -107,4 +166,6 @@ def _event(payload: bytes) -> str:
 
 def _close(payload: bytes) -> str:
     code, reason = split_close(payload)
-    return f'"code": {int(code)}, "reason": {encode_basestring(reason)}'
+    shown = f'"code": {int(code)}, "reason": {encode_basestring(reason)}'
+    is_whole = len(payload) != 1 and _is_utf8(payload[2:])
+    return shown if is_whole else shown + _bytes(payload)

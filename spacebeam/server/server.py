@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+from collections.abc import Collection
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from gi.repository import Gio, GLib
@@ -14,6 +16,7 @@ from spacebeam.net.connection import Connection
 from spacebeam.net.handshake import OpenedStream
 from spacebeam.net.message_writer import NotOpenError
 from spacebeam.net.report import HandshakeReport
+from spacebeam.net.request_rules import subprotocol_fault
 from spacebeam.net.soup import Soup
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.deflate import Agreement, accept
@@ -22,6 +25,9 @@ from spacebeam.server.admission import Admission, AdmissionLimits, listening_soc
 from spacebeam.server.services import BadRequestError, Query, Rooms, Service, echo, flood, ticker
 
 _log = logging.getLogger(__name__)
+
+_VERSION = "13"  # of the protocol (RFC 6455, section 4.1)
+_ANY_ORIGIN = "*"
 
 _HELP = """This is Spacebeam's WebSocket server. It serves
   /echo                        each message comes back
@@ -36,13 +42,25 @@ class ServerError(Exception):
 
 
 class Server:
-    """Serves WebSockets on one address until it is stopped."""
+    """Serves WebSockets on one address until it is stopped.
+
+    Of the subprotocols that a client offers, the first is accepted, or the first in `subprotocols`
+    if there are any. Web pages of `origins` may connect, beside those of `_is_near`; `*` is any.
+    """
 
     def __init__(
-        self, host: str = "127.0.0.1", port: int = 0, limits: AdmissionLimits | None = None
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        limits: AdmissionLimits | None = None,
+        *,
+        subprotocols: Collection[str] = (),
+        origins: Collection[str] = (),
     ) -> None:
         self._host = "127.0.0.1" if host == "localhost" else host
         self._port = port
+        self._subprotocols = subprotocols
+        self._origins = {_normalized(origin) for origin in origins}
         self._rooms = Rooms()
         self._connections: dict[asyncio.Task[None], Connection] = {}
         self._soup = Soup.Server(server_header=f"Spacebeam/{__version__}")
@@ -90,6 +108,10 @@ class Server:
         if (headers.get_one("Upgrade") or "").lower() != "websocket":
             _answer(message, 200 if path == "/" else 426, _HELP)
             return
+        if headers.get_one("Sec-WebSocket-Version") != _VERSION:
+            message.get_response_headers().replace("Sec-WebSocket-Version", _VERSION)
+            _answer(message, 426, f"This server speaks version {_VERSION} of WebSocket.\n")
+            return
         try:
             service = self._service(path, query or {})
         except BadRequestError as error:
@@ -97,7 +119,7 @@ class Server:
             return
         if service is None:
             _answer(message, 404, _HELP)
-        elif not _may_come_from(headers.get_one("Origin"), headers.get_one("Host")):
+        elif not self._may_come_from(headers.get_one("Origin"), headers.get_one("Host")):
             _answer(message, 403, "Pages of other sites may not connect to this server.\n")
         elif self._admission.is_full(len(self._connections)):
             _answer(message, 503, "Too many are connected.\n")
@@ -118,12 +140,33 @@ class Server:
     def _upgrade(self, message: Soup.ServerMessage, service: Service) -> None:
         if not Soup.websocket_server_process_handshake(message, None, None, None)[0]:
             return  # libsoup has refused the request
-        offers = message.get_request_headers().get_list("Sec-WebSocket-Extensions")
+        asked, headers = message.get_request_headers(), message.get_response_headers()
+        subprotocol = self._subprotocol(asked.get_list("Sec-WebSocket-Protocol") or "")
+        if subprotocol is not None:
+            headers.append("Sec-WebSocket-Protocol", subprotocol)
+        offers = asked.get_list("Sec-WebSocket-Extensions")
         agreement = accept(offers) if offers else None
         if agreement is not None:
-            headers = message.get_response_headers()
             headers.append("Sec-WebSocket-Extensions", agreement.as_header())
         message.connect("wrote-informational", self._on_message_upgraded, service, agreement)
+
+    def _subprotocol(self, offers: str) -> str | None:
+        """Return the accepted one of a client's offers, in its spelling; None for none of them."""
+        for offer in offers.split(","):
+            name = offer.strip(" \t")
+            is_served = not self._subprotocols or name in self._subprotocols
+            if is_served and not subprotocol_fault(name):
+                return name
+        return None
+
+    def _may_come_from(self, origin: str | None, host: str | None) -> bool:
+        """Return whether a web page of this origin may connect (RFC 6455, section 10.2).
+
+        Programs send no origin.
+        """
+        if origin is None or _ANY_ORIGIN in self._origins:
+            return True
+        return _normalized(origin) in self._origins or _is_near(origin, host)
 
     def _on_message_upgraded(
         self, message: Soup.ServerMessage, service: Service, agreement: Agreement | None
@@ -156,15 +199,17 @@ class Server:
             del self._connections[task]
 
 
-def _may_come_from(origin: str | None, host: str | None) -> bool:
-    """Return whether a web page of this origin may connect (RFC 6455, section 10.2).
+def _normalized(origin: str) -> str:
+    """Return an origin as browsers send it: in lower case, without a slash at its end."""
+    return origin.lower().removesuffix("/")
 
-    Programs send no origin. A page may connect from this computer, from a private network or from
-    the IP address that served it. A page on the internet may not connect to localhost, not even if
-    its name resolves to this computer (DNS rebinding).
+
+def _is_near(origin: str, host: str | None) -> bool:
+    """Return whether a web page is of this computer, a private network or the server's IP address.
+
+    A page on the internet may not connect to localhost, not even if its name resolves to this
+    computer (DNS rebinding).
     """
-    if origin is None:
-        return True
     try:
         page = urlsplit(origin)
         name = page.hostname
@@ -185,7 +230,11 @@ def _is_address(name: str) -> bool:
 
 def _answer(message: Soup.ServerMessage, status: int, text: str) -> None:
     _log.debug("responding with HTTP status %d", status)
-    message.set_status(status, None)
+    message.set_status(status, HTTPStatus(status).phrase)  # libsoup has no phrase for 426
+    headers = message.get_response_headers()
     # Close the connection: an idle connection counts against the admission limits.
-    message.get_response_headers().replace("Connection", "close")
+    headers.replace("Connection", "close")
+    if status == HTTPStatus.UPGRADE_REQUIRED:  # RFC 9110, section 15.5.22
+        headers.replace("Upgrade", "websocket")
+        headers.append("Connection", "Upgrade")
     message.set_response("text/plain; charset=utf-8", Soup.MemoryUse.COPY, text.encode())

@@ -17,6 +17,8 @@ from typing import IO, Any
 
 PATIENCE = 20.0  # seconds; a test that waits longer has failed
 
+DISCONNECTED = b"Disconnected (1000, normal closure).\n"  # on standard error
+
 Script = Callable[[socket.socket], None]
 Finished = subprocess.CompletedProcess[bytes]
 
@@ -31,6 +33,7 @@ def spacebeam(
     )
     assert b"Traceback" not in finished.stderr, finished.stderr.decode()
     assert b"CRITICAL" not in finished.stderr, finished.stderr.decode()
+    assert b"Task was" not in finished.stderr, finished.stderr.decode()
     return finished
 
 

@@ -22,27 +22,44 @@ def test_every_command_has_help_with_its_exit_codes(name: str) -> None:
     assert b"exit codes" in finished.stdout
 
 
-def test_an_unknown_command_is_bad_usage() -> None:
-    finished = spacebeam("conect")
-    assert finished.returncode == 2
-    assert finished.stderr.startswith(b"Usage: spacebeam")
-    assert b"spacebeam: No such command 'conect'. Did you mean 'connect'?" in finished.stderr
+_URL = "ws://example.org"
 
 
-def test_options_are_not_abbreviated() -> None:
-    finished = spacebeam("serve", "--po", "0")
-    assert finished.returncode == 2
-    assert (
-        b"No such option '--po'. (Did you mean one of: '--help', '--host', '--port'?)"
-        in finished.stderr
-    )
-    assert finished.stderr.endswith("Try “spacebeam serve --help”.\n".encode())
-
-
-def test_a_missing_address_is_bad_usage() -> None:
-    finished = spacebeam("connect")
-    assert finished.returncode == 2
-    assert b"Missing argument 'URL'." in finished.stderr
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (["conect"], "No such command 'conect'. Did you mean 'connect'?"),
+        (["lits"], "No such command 'lits'. Did you mean 'list'?"),
+        (["wss://me:secret@example.org"], "Before an address write a command: 'spacebeam connect"),
+        (["--wat"], "No such option '--wat'."),
+        (["connect"], "Missing argument 'URL'."),
+        (["connect", _URL, "--jsom"], "No such option '--jsom'. Did you mean '--json'?"),
+        (["connect", _URL, "--expect"], "Option '--expect' requires an argument."),
+        (["connect", _URL, "--expect", "few"], "Invalid value for '--expect': “few” is not a"),
+        (["connect", _URL, "other"], "Got unexpected extra argument (other)"),
+        (["connect", _URL, "--json", "--decode", "hex"], "--json and --decode cannot be used"),
+        (["connect", _URL, "-H", "a\nb\x1b"], "“a␊b␛” is not a header; write “Name: value”."),
+        (["connect", _URL, "--close", "1006"], "RFC 6455 forbids 1006 in a close frame;"),
+        (["record", _URL], "Missing argument 'FILE'."),
+        (["record", _URL, "-"], "A recording needs a file."),
+        (["probe", "ftp://example.org"], "Invalid value for 'URL': “ftp” is not a scheme"),
+        (["list", "a.beam", "--from", "1", "--last", "2"], "--from and --last cannot be used"),
+        (["search", "a.beam"], "Missing argument 'FILTER'."),
+        (["search", "a.beam", "b", "--count", "--json"], "cannot be used together."),
+        (["info"], "Missing argument 'FILE'."),
+        (["serve", "--po", "0"], "No such option '--po'. (Did you mean one of: "),
+        (["self-test", "all"], "Got unexpected extra argument (all)"),
+    ],
+)
+def test_bad_usage_is_one_line_and_where_help_is(arguments: list[str], error: str) -> None:
+    finished = spacebeam(*arguments)
+    assert (finished.returncode, finished.stdout) == (2, b"")
+    printed, hint = finished.stderr.decode().splitlines()
+    assert printed.startswith("spacebeam: ")
+    assert error in printed
+    assert "secret" not in printed
+    command = f" {arguments[0]}" if arguments[0] in COMMANDS else ""
+    assert hint == f"Try 'spacebeam{command} --help'."
 
 
 def test_help_in_a_closed_pipe_ends_without_an_error() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import threading
 import pytest
 
 from tests.cli.program import (
+    DISCONNECTED,
     PATIENCE,
     close_frame,
     interrupt,
@@ -24,6 +26,7 @@ from tests.cli.program import (
     spacebeam,
     started,
     text_frame,
+    wait_for_close,
 )
 
 
@@ -67,17 +70,64 @@ def test_a_server_that_never_responds_times_out() -> None:
     assert b"Timed out after 0.3 s" in finished.stderr
 
 
-@pytest.mark.parametrize("code", [1000, 1001])
-def test_a_normal_close_by_the_server_exits_with_0(code: int) -> None:
-    with peer(sending(text_frame("hi") + close_frame(code))) as url:
-        finished = spacebeam("connect", url, "--send", "x")
-    assert (finished.returncode, finished.stdout, finished.stderr) == (0, b"hi\n", b"")
+@pytest.mark.parametrize("options", [(), ("--json",)])
+@pytest.mark.parametrize(
+    ("close", "words", "event"),
+    [
+        (
+            close_frame(1000, "bye"),
+            "Closed by the server (1000, normal closure: “bye”).",
+            {"cause": "close-frame", "code": 1000, "reason": "bye", "closed_by": "received"},
+        ),
+        (
+            close_frame(1001, "idle timeout"),
+            "Closed by the server (1001, going away: “idle timeout”).",
+            {"cause": "close-frame", "code": 1001, "reason": "idle timeout"},
+        ),
+        (
+            b"\x88\x00",
+            "Closed by the server (no status code).",
+            {"cause": "close-frame", "code": 1005},
+        ),
+    ],
+)
+def test_a_normal_close_by_the_server_is_told_and_exits_with_0(
+    options: tuple[str, ...], close: bytes, words: str, event: dict[str, object]
+) -> None:
+    with peer(sending(text_frame("hi") + close)) as url:
+        finished = spacebeam("connect", url, "--send", "x", *options)
+    assert (finished.returncode, finished.stderr.decode()) == (0, f"{words}\n")
+    if options:
+        last = json.loads(finished.stdout.splitlines()[-1])
+        assert (last["kind"], last["event"]["type"]) == ("event", "closed")
+        assert last["event"].items() >= event.items()
+    else:
+        assert finished.stdout == b"hi\n"
 
 
-def test_a_close_without_a_code_exits_with_0() -> None:
-    with peer(sending(b"\x88\x00")) as url:
-        finished = spacebeam("connect", url, "--send", "x")
-    assert (finished.returncode, finished.stderr) == (0, b"")
+def test_an_end_without_a_close_frame_is_told_as_1006_to_a_program() -> None:
+    def script(connection: socket.socket) -> None:
+        open_stream(connection)
+
+    with peer(script) as url:
+        finished = spacebeam("connect", url, "--send", "x", "--json")
+    assert finished.returncode == 3
+    assert finished.stderr.decode() == (
+        "spacebeam: Connection lost: the server closed it without a close frame (1006).\n"
+    )
+    closed = json.loads(finished.stdout.splitlines()[-1])["event"]
+    assert closed == {"type": "closed", "cause": "stream-closed", "code": 1006}
+
+
+def test_a_failed_connection_is_told_to_a_program() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    finished = spacebeam("connect", f"ws://127.0.0.1:{port}", "--json")
+    assert finished.returncode == 1
+    entry = json.loads(finished.stdout)
+    assert (entry["direction"], entry["kind"]) == ("none", "event")
+    assert entry["event"]["type"] == "connect-failed"
+    assert entry["event"]["failure"]["cause"] == "refused"
 
 
 def test_a_close_with_an_error_code_exits_with_3() -> None:
@@ -111,7 +161,10 @@ def test_fewer_messages_than_expected() -> None:
     with peer(sending(text_frame("hi") + close_frame(1000))) as url:
         finished = spacebeam("connect", url, "--expect", "2")
     assert (finished.returncode, finished.stdout) == (3, b"hi\n")
-    assert finished.stderr == b"spacebeam: Received 1 of 2 expected messages.\n"
+    assert finished.stderr == (
+        b"Closed by the server (1000, normal closure).\n"
+        b"spacebeam: Received 1 of 2 expected messages.\n"
+    )
 
 
 def test_fewer_messages_than_expected_in_time() -> None:
@@ -137,7 +190,7 @@ def test_a_close_frame_is_sent_at_the_time_limit() -> None:
 
     with peer(script) as url:
         finished = spacebeam("connect", url, "--send", "x", "--timeout", "1.5")
-    assert (finished.returncode, finished.stderr) == (0, b"")
+    assert (finished.returncode, finished.stderr) == (0, DISCONNECTED)
     assert received == [(1, b"x"), (8, (1000).to_bytes(2, "big"))]
 
 
@@ -171,7 +224,7 @@ def test_standard_input_without_lines_leaves_nothing_unsent(served: str) -> None
     with started("connect", f"{served}/echo", "--timeout", "1.5", stdin=subprocess.PIPE) as child:
         assert child.stderr is not None
         assert child.wait(PATIENCE) == 0
-        assert child.stderr.read() == b""
+        assert child.stderr.read() == DISCONNECTED
 
 
 def test_a_begun_message_is_sent_completely_before_the_close() -> None:
@@ -246,7 +299,7 @@ def test_a_second_ctrl_c_does_not_wait_for_the_server() -> None:
         assert interrupt(child) == -signal.SIGINT
 
 
-def test_ctrl_c_while_connecting() -> None:
+def test_ctrl_c_while_connecting_exits_with_130() -> None:
     asked = threading.Event()
 
     def script(connection: socket.socket) -> None:
@@ -256,7 +309,7 @@ def test_ctrl_c_while_connecting() -> None:
 
     with peer(script) as url, started("connect", url) as child:
         assert asked.wait(PATIENCE)
-        assert interrupt(child) == 1
+        assert interrupt(child) == 130
 
 
 def test_sigterm_sends_a_close_frame(served: str) -> None:
@@ -277,10 +330,45 @@ def test_a_line_that_is_not_utf8_ends_sending_after_the_earlier_lines(served: st
     assert b"never" not in finished.stdout
 
 
+def test_a_close_before_the_end_of_the_input_exits_with_3() -> None:
+    def script(connection: socket.socket) -> None:
+        open_stream(connection)
+        read_frame(connection)
+        connection.sendall(close_frame(1000, "enough"))
+        read_to_end(connection)
+
+    with peer(script) as url:
+        finished = spacebeam("connect", url, stdin=b"line\n" * 50_000)
+    assert finished.returncode == 3
+    assert finished.stderr.decode() == (
+        "Closed by the server (1000, normal closure: “enough”).\n"
+        "spacebeam: Not everything was sent.\n"
+    )
+
+
+def test_a_close_after_the_last_line_exits_with_0() -> None:
+    def script(connection: socket.socket) -> None:
+        open_stream(connection)
+        read_frame(connection)
+        connection.sendall(close_frame(1000))
+        wait_for_close(connection)
+
+    with peer(script) as url, started("connect", url, stdin=subprocess.PIPE) as child:
+        assert child.stdin is not None
+        assert child.stderr is not None
+        child.stdin.write(b"line\n")
+        child.stdin.flush()  # and the input stays open
+        assert child.wait(PATIENCE) == 0
+        assert child.stderr.read() == b"Closed by the server (1000, normal closure).\n"
+
+
 def test_an_invalid_line_is_named_by_its_number(served: str) -> None:
     finished = spacebeam("connect", f"{served}/echo", "--binary", "hex", stdin=b"00\n0g\n")
     assert finished.returncode == 2
-    assert "Line 2 of standard input: “0g” is not hexadecimal." in finished.stderr.decode()
+    assert (
+        "Line 2 of standard input: “0g” is not hexadecimal, at character 2."
+        in finished.stderr.decode()
+    )
 
 
 def test_a_long_message_is_sent_completely_after_the_end_of_standard_input(served: str) -> None:

@@ -12,6 +12,7 @@ import threading
 import pytest
 
 from tests.cli.program import (
+    DISCONNECTED,
     PATIENCE,
     close_frame,
     command,
@@ -35,7 +36,7 @@ def test_the_time_limit_ends_a_program_whose_output_is_not_read(served: str) -> 
     ) as child:  # fmt: skip
         assert child.stderr is not None
         assert child.wait(PATIENCE) == 0
-        assert child.stderr.read() == b""
+        assert child.stderr.read() == DISCONNECTED
 
 
 def test_unread_output_is_waited_for_at_the_end() -> None:
@@ -70,7 +71,7 @@ def test_a_closed_pipe_ends_the_program_without_an_error(served: str) -> None:
         assert child.stderr is not None
         assert os.read(child.stdout.fileno(), 10)
         child.stdout.close()
-        assert child.stderr.read() == b""
+        assert child.stderr.read() == DISCONNECTED
         assert child.wait(PATIENCE) == 0
         child.stdout = None
 
@@ -80,7 +81,7 @@ def test_a_full_disk_is_reported(served: str) -> None:
         finished = spacebeam(
             "connect", f"{served}/echo", "--send", "hi", "--expect", "1", stdout=full
         )
-    assert finished.returncode == 3
+    assert finished.returncode == 5
     assert b"Could not write to standard output: No space left on device." in finished.stderr
 
 

@@ -30,11 +30,17 @@ def test_white_space_and_case_are_ignored(form: BinaryForm, written: bytes, payl
 @pytest.mark.parametrize(
     ("form", "written", "message"),
     [
-        (BinaryForm.HEX, b"0", "“0” is not hexadecimal."),
-        (BinaryForm.HEX, b"\xff", "“\ufffd” is not hexadecimal."),
-        (BinaryForm.BASE64, b"AA=", "“AA=” is not base64."),
-        (BinaryForm.BASE64, b"A-_A", "“A-_A” is not base64."),
-        (BinaryForm.HEX, b"x" * 41, f"“{'x' * 40}…” is not hexadecimal."),
+        (BinaryForm.HEX, b"0", "“0” is not hexadecimal, at its end."),
+        (BinaryForm.HEX, b"\xff", "“\ufffd” is not hexadecimal, at character 1."),
+        (BinaryForm.BASE64, b"AA=", "“AA=” is not base64, at its end."),
+        (BinaryForm.BASE64, b"A-_A", "“A-_A” is not base64, at character 2."),
+        (BinaryForm.HEX, b"x" * 41, f"“{'x' * 40}…” is not hexadecimal, at character 1."),
+        (BinaryForm.HEX, b"0 0", "“0 0” is not hexadecimal, at character 2."),
+        (
+            BinaryForm.HEX,
+            b"00" * 50 + b"x" + b"1" * 50,
+            f"“…{'0' * 20}x{'1' * 19}…” is not hexadecimal, at character 101.",
+        ),
     ],
 )
 def test_invalid_text_is_refused(form: BinaryForm, written: bytes, message: str) -> None:

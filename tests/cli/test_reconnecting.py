@@ -200,7 +200,7 @@ def test_ctrl_c_ends_the_wait_for_a_first_connection() -> None:
     with started("connect", f"ws://127.0.0.1:{free_port()}", "--reconnect", "0") as child:
         assert child.stderr is not None
         read_until(child.stderr.fileno(), b"Reconnecting")
-        assert interrupt(child) == 1
+        assert interrupt(child) == 130
 
 
 def test_unsent_messages_are_reported() -> None:

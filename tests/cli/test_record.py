@@ -20,6 +20,7 @@ from spacebeam.recording.opening import ended_abruptly
 from spacebeam.recording.recording import Recording
 from tests.cli.program import (
     PATIENCE,
+    close_frame,
     command,
     interrupt,
     open_stream,
@@ -43,7 +44,10 @@ def _payloads(recording: Recording, direction: Direction, kind: Kind = Kind.TEXT
 def test_every_message_is_recorded(tmp_path: Path, served: str) -> None:
     path = tmp_path / "a.beam"
     finished = spacebeam("record", f"{served}/flood?count=100000&size=5", str(path))
-    assert (finished.returncode, finished.stderr) == (0, b"")
+    assert (finished.returncode, finished.stderr.decode()) == (
+        0,
+        "Closed by the server (1000, normal closure: “100000 messages sent”).\n",
+    )
     recording = read(path)
     summary = f"{len(recording):,} entries ({size(recording.size)}) recorded in {path}\n"
     assert finished.stdout.decode() == summary
@@ -95,8 +99,8 @@ def test_fewer_messages_than_wanted_exit_with_3(tmp_path: Path, served: str) -> 
     finished = spacebeam("record", f"{served}/flood?count=3", str(path), "--count", "4")
     assert finished.returncode == 3
     assert finished.stderr.decode().splitlines() == [
+        "Closed by the server (1000, normal closure: “3 messages sent”).",
         "spacebeam: Received 3 of 4 messages.",
-        "spacebeam: Closed by the server (1000, normal closure: “3 messages sent”).",
     ]
     assert len(_payloads(read(path), Direction.RECEIVED)) == 3
 
@@ -186,6 +190,37 @@ def test_a_connection_that_is_given_up_is_reported_once_and_everything_recorded(
     assert _payloads(read(path), Direction.RECEIVED) == [b"last"]
 
 
+def test_a_program_reads_how_a_recording_ended(tmp_path: Path) -> None:
+    path = tmp_path / "a.beam"
+    with peer(sending(text_frame("hi") + close_frame(1001, "idle timeout"))) as url:
+        finished = spacebeam("record", url, str(path), "--json")
+    assert finished.returncode == 0
+    assert "Closed by the server (1001, going away: “idle timeout”)." in finished.stderr.decode()
+    recording = read(path)
+    outcome = json.loads(finished.stdout)
+    event = outcome.pop("event")
+    assert outcome == {
+        "file": str(path),
+        "entries": len(recording),
+        "bytes": recording.size,
+        "complete": True,
+    }
+    assert event["type"] == "closed"
+    assert (event["code"], event["reason"]) == (1001, "idle timeout")
+    last = recording.entry(len(recording) - 1)
+    assert json.loads(bytes(last.payload)) == event
+
+
+def test_a_program_reads_why_there_is_no_recording(tmp_path: Path) -> None:
+    path = tmp_path / "a.beam"
+    finished = spacebeam("record", "ws://127.0.0.1:1", str(path), "--json")
+    assert finished.returncode == 1
+    outcome = json.loads(finished.stdout)
+    assert (outcome["entries"], outcome["complete"]) == (0, False)
+    assert outcome["event"]["type"] == "connect-failed"
+    assert not path.exists()
+
+
 def test_a_failed_connection_creates_no_file(tmp_path: Path) -> None:
     path = tmp_path / "a.beam"
     finished = spacebeam("record", "ws://127.0.0.1:1", str(path))
@@ -198,14 +233,14 @@ def test_an_existing_file_is_not_overwritten(tmp_path: Path, served: str) -> Non
     path = tmp_path / "a.beam"
     path.write_bytes(b"mine")
     finished = spacebeam("record", f"{served}/echo", str(path))
-    assert finished.returncode == 1
+    assert finished.returncode == 5
     assert "already exists" in finished.stderr.decode()
     assert path.read_bytes() == b"mine"
 
 
 def test_a_missing_folder_is_reported(tmp_path: Path, served: str) -> None:
     finished = spacebeam("record", f"{served}/echo", str(tmp_path / "none" / "a.beam"))
-    assert finished.returncode == 1
+    assert finished.returncode == 5
     assert b"Could not create the recording " in finished.stderr
     assert b": No such file or directory." in finished.stderr
 
@@ -225,7 +260,7 @@ def test_a_full_disk_makes_the_server_wait_and_is_reported(tmp_path: Path, serve
         assert child.stderr is not None
         assert child.stdout is not None
         read_until(child.stderr.fileno(), b"the server waits.")
-        assert interrupt(child) == 1
+        assert interrupt(child) == 5
         assert b"Not everything could be written" in child.stderr.read()
         assert child.stdout.read() == b""
 

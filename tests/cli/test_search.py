@@ -21,7 +21,14 @@ from tests.support.batches import numbered_batch, packed
 
 def test_matching_entries_are_printed(tmp_path: Path) -> None:
     finished = spacebeam("search", write_example(tmp_path / "a.beam"), "price")
-    assert (finished.returncode, finished.stdout, finished.stderr) == (0, b'{"price": 7}\n', b"")
+    assert (finished.returncode, finished.stderr) == (0, b"")
+    assert finished.stdout.endswith(b' < text   {"price": 7}\n')
+
+
+def test_the_messages_alone_are_printed(tmp_path: Path) -> None:
+    path = write_example(tmp_path / "a.beam")
+    assert spacebeam("search", path, "price", "--raw").stdout == b'{"price": 7}\n'
+    assert spacebeam("search", path, "--binary", "raw", "is:binary").stdout == b"\x00\xff"
 
 
 def test_json_has_every_value_of_an_entry(tmp_path: Path) -> None:
@@ -34,7 +41,7 @@ def test_starred_entries_match(tmp_path: Path) -> None:
         recording.star(3, is_starred=True)
 
     path = write_example(tmp_path / "a.beam", star)
-    assert spacebeam("search", path, "is:starred").stdout == b"00ff\n"
+    assert spacebeam("search", path, "is:starred", "--raw").stdout == b"00ff\n"
 
 
 def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> None:
@@ -45,14 +52,14 @@ def test_messages_that_cannot_be_searched_are_reported(tmp_path: Path) -> None:
     )
     reported = b"spacebeam: 2 messages could not be searched: the JSON is nested too deeply.\n"
     wanted = "json:to_string(a)=[]"
-    finished = spacebeam("search", path, wanted)
+    finished = spacebeam("search", path, wanted, "--raw")
     assert (finished.returncode, finished.stdout, finished.stderr) == (4, b'{"a":[]}\n', reported)
     finished = spacebeam("search", path, wanted, "--json")
     found, last = map(json.loads, finished.stdout.splitlines())
     assert (found["number"], last) == (2, {"unsearched": 2})
     finished = spacebeam("search", path, wanted, "--count")
     assert (finished.returncode, finished.stdout, finished.stderr) == (4, b"1\n", reported)
-    finished = spacebeam("list", path, "--filter", wanted, "--last", "1")
+    finished = spacebeam("list", path, "--filter", wanted, "--last", "1", "--raw")
     assert (finished.stdout, finished.stderr) == (
         b'{"a":[]}\n',
         reported.replace(b"2 messages", b"1 message"),
@@ -100,7 +107,7 @@ def test_an_error_in_the_filter_is_pointed_out(tmp_path: Path, text: str, marked
     assert (finished.returncode, finished.stdout) == (2, b"")
     printed = finished.stderr.decode()
     assert printed.startswith("spacebeam: In the filter: ")
-    assert printed.endswith(marked)
+    assert printed.endswith(f"{marked}Try 'spacebeam search --help'.\n")
 
 
 def test_every_error_in_the_filter_is_pointed_out(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -45,6 +46,17 @@ def test_stopping_closes_all_connections_with_1001(number: int) -> None:
         assert server.wait(PATIENCE) == 0
 
 
+def test_the_options_of_the_handshake_reach_the_server() -> None:
+    options = ("--subprotocol", "a", "--subprotocol", "b", "--allow-origin", "https://a.example")
+    with started("serve", *options, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        url = read_until(child.stdout.fileno(), b"\n").decode().strip()
+        offers = ("--subprotocol", "c", "--subprotocol", "b", "-H", "Origin: https://a.example")
+        finished = spacebeam("probe", f"{url}/echo", *offers, "--json")
+        assert json.loads(finished.stdout)["subprotocol"] == "b"
+        assert interrupt(child) == 0
+
+
 def test_a_port_in_use_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]
@@ -60,6 +72,9 @@ def test_a_port_in_use_is_reported() -> None:
         (["--port", "65536"], "“65536” is not a port"),
         (["--port", "-1"], "“-1” is not a port"),
         (["--host", "example.org"], "“example.org” is not an IP address"),
+        (["--subprotocol", "a b"], "“a b” is not a valid subprotocol name."),
+        (["--allow-origin", "app.example"], "“app.example” is not the origin of a page;"),
+        (["--allow-origin", "https://a.example/page"], "is not the origin of a page;"),
         (["extra"], "Got unexpected extra argument (extra)"),
     ],
 )

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.cli.loop import run
-from spacebeam.cli.standard_input import InputError, is_waiting, lines
+from spacebeam.cli.standard_input import InputError, has_unread, lines
 from tests.cli.program import PATIENCE, read_until, spacebeam, started
 
 
@@ -92,17 +92,23 @@ def test_an_unreadable_input_is_an_error(tmp_path: Path) -> None:
         os.close(descriptor)
 
 
-def test_a_pipe_is_read_when_it_has_data_and_at_its_end() -> None:
+def test_a_pipe_has_unread_bytes_until_they_are_read() -> None:
     reader, writer = os.pipe()
     try:
-        assert not is_waiting(reader)
+        assert not has_unread(reader)
         os.write(writer, b"x")
-        assert is_waiting(reader)
+        assert has_unread(reader)
         os.read(reader, 1)
+        assert not has_unread(reader)
         os.close(writer)
-        assert is_waiting(reader)
+        assert not has_unread(reader)
     finally:
         os.close(reader)
+
+
+def test_a_device_has_no_unread_bytes() -> None:
+    with open(os.devnull, "rb") as nothing:
+        assert not has_unread(nothing.fileno())
 
 
 def test_a_terminal_is_read_line_by_line(served: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.decode.visible import lines, one_line
+from spacebeam.decode.visible import escaped, lines, one_line
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,27 @@ def test_any_visible_text_has_no_control_characters(text: str) -> None:
     )
     assert len(shown.splitlines()) <= 1
     assert set(lines(text)) - set(shown) <= {"\n", "\t"}
+
+
+@given(st.binary() | st.text("\\nx0\u200d\u2028👩\n").map(str.encode))
+def test_escaped_bytes_are_visible_and_can_be_read_back(payload: bytes) -> None:
+    written = escaped(payload)
+    assert one_line(written) == written
+    assert len(written.splitlines()) <= 1
+    assert _read_back(written) == payload
+
+
+def _read_back(written: str) -> bytes:
+    names = {"n": b"\n", "r": b"\r", "t": b"\t", "\\": b"\\"}
+
+    def payload(match: re.Match[str]) -> bytes:
+        plain, byte, short, long, name = match.groups()
+        if plain:
+            return plain.encode()
+        return (
+            bytes.fromhex(byte) if byte else names.get(name) or chr(int(short or long, 16)).encode()
+        )
+
+    piece = r"([^\\])|\\x(..)|\\u(....)|\\U(.{8})|\\([nrt\\])"
+    assert re.fullmatch(f"(?:{piece})*", written)
+    return b"".join(payload(match) for match in re.finditer(piece, written))

@@ -118,3 +118,17 @@ def test_any_entries_are_the_same_as_from_json_dumps(entries: list[tuple[Kind, b
             entry["base64"] = base64.b64encode(payload).decode()
         wanted += json.dumps(entry, ensure_ascii=False) + "\n"
     assert to_lines(batch_of(entries)) == wanted
+
+
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.CLOSE])
+def test_payloads_that_are_not_utf8_are_whole_as_base64(kind: Kind) -> None:
+    code = b"" if kind is Kind.TEXT else b"\x03\xe8"
+    payloads = [b"fine", b"\xff", "grüße\x7f".encode(), b"\xc3", b"\xa9", b"\xed\xa0\x80"]
+    found = read(to_lines(batch_of([(kind, code + one) for one in payloads], gap=b"")))
+    for entry, payload in zip(found, payloads, strict=True):
+        text = entry["text"] if kind is Kind.TEXT else entry["reason"]
+        assert text == payload.decode(errors="replace")
+        if "\ufffd" in text:
+            assert base64.b64decode(entry["base64"]) == code + payload
+        else:
+            assert "base64" not in entry

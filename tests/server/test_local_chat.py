@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from spacebeam.net.options import HandshakeOptions
 from spacebeam.protocol.batch import Kind
 from spacebeam.server.local_chat import PORT, LocalChat, chosen_port
 from tests.support.clients import connected
@@ -25,6 +26,17 @@ async def test_the_first_process_serves_the_room_and_others_find_it() -> None:
         await second.stop()
         await first.stop()
     assert sink.received()[0] == (Kind.TEXT, b"hello")
+
+
+async def test_the_room_accepts_the_subprotocol_that_is_offered() -> None:
+    chat = LocalChat(free_port())
+    try:
+        options = HandshakeOptions(subprotocols=("chat.v2", "chat.v1"))
+        async with connected(chat.address(), options=options) as client:
+            assert client.report is not None
+            assert client.report.subprotocol == "chat.v2"
+    finally:
+        await chat.stop()
 
 
 async def test_another_process_can_serve_the_room_after_the_first_stops() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import email
 
 import pytest
 
@@ -86,12 +87,54 @@ async def test_a_request_without_an_upgrade_gets_a_page(path: str, status: int) 
 @pytest.mark.parametrize(
     ("data", "status"),
     [
-        (request("/echo").replace(b"Version: 13", b"Version: 8"), 400),
+        (request("/echo").replace(b"Version: 13", b"Version: 8"), 426),
+        (request("/echo").replace(b"Version: 13", b"Version: 13, 8"), 426),
+        (request("/echo").replace(b"Sec-WebSocket-Version: 13\r\n", b""), 426),
         (request("/echo").replace(b"Sec-WebSocket-Key", b"X-Key"), 400),
     ],
 )
 async def test_an_invalid_handshake_is_refused(data: bytes, status: int) -> None:
     async with serving() as server:
+        assert (await answer(server, data)).startswith(f"HTTP/1.1 {status} ")
+
+
+@pytest.mark.parametrize(
+    ("data", "version"),
+    [
+        (b"GET /echo HTTP/1.1\r\nHost: h\r\n\r\n", None),
+        (request("/echo").replace(b"Version: 13", b"Version: 14"), "13"),
+    ],
+)
+async def test_a_required_upgrade_is_named(data: bytes, version: str | None) -> None:
+    async with serving() as server:
+        status, _, headers = (await answer(server, data)).partition("\r\n")
+    assert status == "HTTP/1.1 426 Upgrade Required"
+    found = email.message_from_string(headers)
+    assert found["Upgrade"] == "websocket"
+    assert found.get_all("Connection") == ["close", "Upgrade"]
+    assert found["Sec-WebSocket-Version"] == version
+
+
+@pytest.mark.parametrize(
+    ("allowed", "origin", "status"),
+    [
+        ("https://app.example", "https://app.example", 101),
+        ("https://App.example/", "https://app.example", 101),
+        ("https://app.example", "http://localhost:8000", 101),
+        ("https://app.example", "http://app.example", 403),
+        ("https://app.example", "https://app.example:8443", 403),
+        ("https://app.example", "https://app.example.evil.example", 403),
+        ("https://app.example", "null", 403),
+        ("null", "null", 101),
+        ("*", "https://evil.example", 101),
+        ("*", "null", 101),
+    ],
+)
+async def test_pages_of_an_allowed_origin_may_connect(
+    allowed: str, origin: str, status: int
+) -> None:
+    async with serving(origins=[allowed]) as server:
+        data = request("/echo", f"Origin: {origin}", host="8.8.8.8:81")
         assert (await answer(server, data)).startswith(f"HTTP/1.1 {status} ")
 
 

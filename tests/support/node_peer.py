@@ -1,4 +1,4 @@
-"""A server made of Node's `ws`, as a child process."""
+"""A server and a client made of Node's `ws`, as child processes."""
 
 from __future__ import annotations
 
@@ -16,18 +16,27 @@ _ROOT = Path(__file__).resolve().parents[2]
 _MODULES = _ROOT / "build/peers/node_modules"
 
 
-@contextlib.contextmanager
-def node_peer(*, compression: bool = True) -> Iterator[int]:
-    """Serve until the block ends; gives the port."""
+def node_client(url: str, *subprotocols: str) -> str:
+    """Connect a client and send a text; return its subprotocol and the answer, or its error."""
+    return _started("client.js", url, *subprotocols).communicate(timeout=20)[0].decode().strip("\n")
+
+
+def _started(script: str, *arguments: str) -> subprocess.Popen[bytes]:
     node = binary("node")
     if not (_MODULES / "ws").is_dir():
         pytest.skip("the npm package ws is not installed in build/peers")
-    child = subprocess.Popen(
-        [node, str(Path(__file__).with_name("peer.js")), "compressed" if compression else "plain"],
+    return subprocess.Popen(
+        [node, str(Path(__file__).with_name(script)), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         env={**os.environ, "NODE_PATH": str(_MODULES)},
     )
+
+
+@contextlib.contextmanager
+def node_peer(*, compression: bool = True) -> Iterator[int]:
+    """Serve until the block ends; gives the port."""
+    child = _started("peer.js", "compressed" if compression else "plain")
     assert child.stdout is not None
     try:
         line = child.stdout.readline()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from urllib.parse import urlsplit
 
 from spacebeam.server.admission import AdmissionLimits
@@ -12,9 +12,14 @@ from spacebeam.server.server import Server
 
 
 @contextlib.asynccontextmanager
-async def serving(limits: AdmissionLimits | None = None) -> AsyncIterator[Server]:
+async def serving(
+    limits: AdmissionLimits | None = None,
+    *,
+    subprotocols: Collection[str] = (),
+    origins: Collection[str] = (),
+) -> AsyncIterator[Server]:
     """Run a server at a free port of loopback until the block ends."""
-    server = Server(limits=limits)
+    server = Server(limits=limits, subprotocols=subprotocols, origins=origins)
     server.start()
     try:
         yield server

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 from cloup import option, option_group
 
+from spacebeam.cli.forms import BinaryForm
 from spacebeam.decode.registry import REGISTRY
 
 # Decoder names by the value of --decode; "" is the best decoder for each payload.
@@ -29,6 +30,26 @@ decode = option(
     callback=_decoder_name,
     help="Decode messages in this format, others as auto does: text and JSON as text, the rest in "
     "hex. [default: auto on a terminal; otherwise text as text, binary in hex]",
+)
+raw = option(
+    "--raw",
+    "is_raw",
+    is_flag=True,
+    help="Print the messages alone, unescaped, a line feed after each.",
+)
+
+
+def _form(_context: click.Context, _option: click.Parameter, written: str | None) -> Any:
+    return None if written is None else BinaryForm(written)
+
+
+binary = option(
+    "--binary",
+    "form",
+    type=click.Choice([form.value for form in BinaryForm]),
+    callback=_form,
+    help="Print binary messages in this format; raw prints the bytes of all messages, as --raw, "
+    "with nothing between them. [default: hex]",
 )
 trace = option(
     "-v",

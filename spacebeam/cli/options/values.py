@@ -17,6 +17,7 @@ from click.shell_completion import CompletionItem
 from spacebeam.cli import cookie_file
 from spacebeam.exchange.netscape_cookies import CookieFileError
 from spacebeam.net.cookies import Cookie
+from spacebeam.net.request_rules import subprotocol_fault
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.protocol.frames import MAX_CONTROL_PAYLOAD
@@ -25,6 +26,7 @@ _SIZE = re.compile(r"([0-9]{1,12})([KMGkmg]?)")
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 _MAX_MESSAGE_BYTES = 3 * 2**30  # a batch has offsets of 32 bits
 _MAX_REASON_BYTES = MAX_CONTROL_PAYLOAD - 2  # RFC 6455, section 5.5.1
+_ORIGIN = r"\*|null|[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]+/?"  # RFC 6454, section 6.1
 _IN_QUERY = "query:"  # header names have no colon
 
 
@@ -181,6 +183,22 @@ def host(value: str) -> str:
             ipaddress.ip_address(value)
         except ValueError:
             raise BadParameter(f"“{text(value)}” is not an IP address to listen on.") from None
+    return value
+
+
+def subprotocol(value: str) -> str:
+    """Return a subprotocol's name."""
+    if subprotocol_fault(value):
+        raise BadParameter(f"“{text(value)}” is not a valid subprotocol name.")
+    return value
+
+
+def origin(value: str) -> str:
+    """Return the origin of a web page as browsers send it: scheme and host; `null`, or `*`."""
+    if not re.fullmatch(_ORIGIN, text(value)):
+        raise BadParameter(
+            f"“{value}” is not the origin of a page; write it like https://app.example:8443."
+        )
     return value
 
 

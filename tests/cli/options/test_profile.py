@@ -219,7 +219,7 @@ def test_an_unreadable_certificate_file_is_a_connection_failure(words: tuple[str
 def test_an_invalid_option_is_bad_usage(command: str) -> None:
     finished = spacebeam(command, "ws://h/", "--fingerprint", "ab")
     assert finished.returncode == 2
-    assert finished.stderr.startswith(f"Usage: spacebeam {command}".encode())
+    assert finished.stderr.endswith(f"Try 'spacebeam {command} --help'.\n".encode())
     assert b"Invalid value for '--fingerprint': A SHA-256" in finished.stderr
 
 
