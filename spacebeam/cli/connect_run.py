@@ -77,7 +77,7 @@ class ConnectRun(SessionRun):
         with on_signals(lambda: self._leave(ConnectStop.INTERRUPTED)):
             if not await self._connect_in_time():
                 return Status.FAILED
-            print_terminal_note(f"Connected to {self._plan.connection.endpoint.url}")
+            print_terminal_note(f"Connected to {self._plan.connection.shown_address}")
             reason = await self._send_and_receive()
             ending = await self._close_and_print(reason)
         if self._output.has_reader_left:

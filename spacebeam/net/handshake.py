@@ -28,6 +28,7 @@ from spacebeam.net.handshake_trace import HandshakeTrace
 from spacebeam.net.options import HandshakeOptions, with_query
 from spacebeam.net.redirect import RedirectError, is_redirect, options_for, target, too_many
 from spacebeam.net.report import HandshakeReport
+from spacebeam.net.report_json import without_its_secrets
 from spacebeam.net.request_rules import ProxyError
 from spacebeam.net.soup import Soup
 from spacebeam.net.tunnel import choose, resolver_for, without_credentials
@@ -102,8 +103,9 @@ class _Handshake:
         self._cookies = HandshakeCookies(() if self._jar is None else self._jar.all())
 
     def report(self) -> HandshakeReport:
+        """Return the report without secrets: it is shown, printed and recorded."""
         report = self._trace.report(self._endpoint.url)
-        return replace(report, secret_names=self._secret_names)
+        return without_its_secrets(replace(report, secret_names=self._secret_names))
 
     def save_cookies(self, worker: asyncio.Future[OpenedStream]) -> None:
         """Save the cookies that servers set in the jar, also after a failure."""
@@ -140,13 +142,20 @@ class _Handshake:
             context.pop_thread_default()
 
     def _failed(self, failure: Failure) -> HandshakeError:
+        # The detail may be an address of a redirect.
+        failure = replace(failure, detail=without_secrets(failure.detail, self._secret_names))
         _log.debug("%s: failed: %s", self._where, failure.cause.value)
         return HandshakeError(failure, self.report())
 
     @property
     def _where(self) -> str:
         """The address to be logged."""
-        return without_secrets(self._endpoint.url, self._secret_names)
+        return self._loggable(self._endpoint.url)
+
+    def _loggable(self, address: str) -> str:
+        if self._options.is_private:
+            return "(private)"
+        return without_secrets(address, self._secret_names)
 
     def _run(self, context: GLib.MainContext) -> OpenedStream:
         for followed in range(self._limit + 1):
@@ -159,8 +168,8 @@ class _Handshake:
                 if followed == self._limit:
                     raise RedirectError(too_many(self._endpoint, self._limit)) from None
                 there = target(self._endpoint, answer)
-                shown = without_secrets(there.url, self._secret_names)
-                _log.debug("%s: redirected (%d) to %s", self._where, answer.status, shown)
+                shown = self._where, answer.status, self._loggable(there.url)
+                _log.debug("%s: redirected (%d) to %s", *shown)
                 self._options = options_for(self._options, self._endpoint, there)
                 self._endpoint = there
         raise AssertionError("the last redirect was followed or refused")
@@ -168,8 +177,8 @@ class _Handshake:
     def _attempt(self, context: GLib.MainContext) -> OpenedStream:
         proxy = choose(self._endpoint, self._options.proxy, self.cancellable)
         self._trace.proxy = without_credentials(proxy) if proxy else ""
-        shown = without_secrets(self._trace.proxy, self._secret_names) or "no proxy"
-        _log.debug("%s: connecting through %s", self._where, shown)
+        through = self._loggable(self._trace.proxy) if proxy else "no proxy"
+        _log.debug("%s: connecting through %s", self._where, through)
         session = _session(self._endpoint, self._options, proxy)
         self._trace.watch(session)
         self._trace.begin(self._endpoint, lambda shown: is_trusted_anyway(self._options.tls, shown))
@@ -181,12 +190,13 @@ class _Handshake:
             message, connection = self._connect(context, session)
         extensions = message.get_response_headers().get_list("Sec-WebSocket-Extensions") or ""
         self._trace.opened(connection.get_protocol() or "", extensions)
+        report = self.report()
         # Both are the peer's text.
-        agreed_on = (connection.get_protocol(), extensions)
+        agreed_on = (report.subprotocol, extensions)
         _log.debug("%s: opened, subprotocol %.200r, extensions %.200r", self._where, *agreed_on)
         return OpenedStream(
             connection.get_io_stream(),
-            self.report(),
+            report,
             agreed(extensions),
             (session, message, connection, context),
         )

@@ -12,6 +12,7 @@ from spacebeam.net.failures import Failure, FailureCause
 from spacebeam.net.options import HandshakeOptions
 from spacebeam.net.report import HttpExchange
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
+from spacebeam.protocol.secrets import without_secrets
 
 _STATUSES = (301, 302, 303, 307, 308)
 _MAX_SHOWN = 200  # characters of an invalid target
@@ -40,7 +41,7 @@ def target(endpoint: Endpoint, exchange: HttpExchange) -> Endpoint:
     try:
         found = parse(urljoin(base, location))
     except (EndpointError, ValueError):
-        shown = location[:_MAX_SHOWN]
+        shown = without_secrets(location)[:_MAX_SHOWN]
         where = endpoint.display_host
         raise RedirectError(Failure(FailureCause.REDIRECT_TARGET, where, shown)) from None
     if _is_same_host(endpoint, found):

@@ -1,7 +1,7 @@
 """Profiles as JSON values, for the settings file.
 
-Secrets are never written. A secret is written as null and read as None, so that the program asks
-for it instead of connecting without it.
+Secrets are never written. A secret is written as null and read as None, and a token in a
+subprotocol is masked, so that the program asks for it instead of connecting without it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from spacebeam.profiles.profile import (
     value_at,
     with_values,
 )
+from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
 
 # Fields as they were named before they had groups.
 _FORMER_NAMES = {
@@ -117,6 +118,8 @@ def _written(path: str, value: Any) -> Any:
         return None
     if path in PAIRS:
         return [[name, None if is_secret(path, name, one) else one] for name, one in value]
+    if path == "request.subprotocols":
+        return list(masked_subprotocols(value))
     if path == "proxy.address":
         return without_credentials(value)
     return value.value if isinstance(value, Enum) else value

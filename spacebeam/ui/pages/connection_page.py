@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import Adw, Gdk, GObject, Gtk, Pango
 
 from spacebeam.decode.visible import lines, one_line
+from spacebeam.protocol.secrets import MASK, blank_address, saved_address
 from spacebeam.ui.template import template
 
 _MAX_RECENT_SHOWN = 5
@@ -109,6 +110,13 @@ class ConnectionPage(Adw.Bin):
         self._details_expander.set_visible(bool(details))
         self._failure_box.set_visible(True)
         self.focus()
+
+    def show_gap(self, address: str, explanation: str) -> None:
+        """Fill in an address without its secrets, say so, and put the cursor at the first one."""
+        self.show_address(blank_address(address))
+        self.show_failure(explanation, "Type it in the address, and connect.")
+        self._address_entry.grab_focus_without_selecting()
+        self._address_entry.set_position(max(0, saved_address(address).find(MASK)))
 
     def _set_connecting(self, is_connecting: bool) -> None:
         self._button_stack.set_visible_child_name("connecting" if is_connecting else "idle")

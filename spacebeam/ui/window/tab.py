@@ -15,7 +15,7 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.profile import Profile
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
-from spacebeam.protocol.secrets import LEFT_OUT
+from spacebeam.protocol.secrets import blank_address, has_mask, without_secrets
 from spacebeam.recording.errors import RecordingError, StorageError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.session.outgoing import NotSentError
@@ -208,11 +208,10 @@ class Tab(Adw.Bin):
         endpoint = self._session.endpoint
         if self._session.progress is not None:
             self._session.session.reconnect_now()
-        elif endpoint is not None and f"={LEFT_OUT}" in endpoint.url:
-            self._show_connection_page()
-            self.show_error(
-                "The recording does not contain the secret part of the address.",
-                f"Write it in the address, in place of {LEFT_OUT}.",
+        elif endpoint is not None and has_mask(endpoint.url):
+            self._leave_conversation()
+            self._connection_page.show_gap(
+                endpoint.url, "The recording does not contain the secret part of the address."
             )
         elif endpoint is not None and self._session.state is ConnectionState.CLOSED:
             if endpoint.url == self._local_chat.url:
@@ -226,7 +225,7 @@ class Tab(Adw.Bin):
     def _show_connection_page(self) -> None:
         endpoint = self._session.endpoint
         if endpoint is not None and not self._connection_page.address:
-            self._connection_page.show_address(endpoint.url)
+            self._connection_page.show_address(blank_address(endpoint.url))
         self._stack.set_visible_child(self._connection_page)
         self.emit("titled")
         self._connection_page.focus()
@@ -294,6 +293,7 @@ class Tab(Adw.Bin):
         if state is ConnectionState.CONNECTING and endpoint is not None:
             self._make_ready(endpoint)
         where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else self.title
+        where = without_secrets(where)
         self._conversation_page.show_state(state, where, words, session.progress)
         self._conversation_page.storage_bar.show_state(
             session.recording.storage_error, session.remark
