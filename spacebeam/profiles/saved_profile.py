@@ -89,6 +89,29 @@ def from_json(values: object) -> Profile:
     )
 
 
+def renamed(values: dict[str, Any]) -> bool:
+    """Whether some fields have names of before they had groups."""
+    return any(
+        name in _FORMER_NAMES and not isinstance(value, dict) for name, value in values.items()
+    )
+
+
+def with_secrets(profile: Profile, known: Profile) -> Profile:
+    """Return the profile with the secrets of `known` in place of those that were not saved."""
+    if to_json(profile) == to_json(known):
+        return known
+    values: dict[str, Any] = {
+        path: value_at(known, path) for path in SECRETS if value_at(profile, path) is None
+    }
+    for path in PAIRS:
+        secrets = dict(value_at(known, path))
+        values[path] = tuple(
+            (name, secrets.get(name) if value is None else value)
+            for name, value in value_at(profile, path)
+        )
+    return with_values(profile, values)
+
+
 def without_credentials(address: str) -> str:
     """Return a proxy's address without the user and password that a person typed into it.
 

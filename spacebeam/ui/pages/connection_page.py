@@ -14,8 +14,8 @@ _MAX_RECENT_SHOWN = 5
 @template("connection_page.ui")
 class ConnectionPage(Adw.Bin):
     """Emits `connect-requested` (the typed address), `cancel-requested`, `chat-requested`,
-    `forget-requested` (an address), `options-requested` and `certificate-requested`; emits `typed`
-    when the address changes."""
+    `recent-chosen` and `forget-requested` (an address), `options-requested` and
+    `certificate-requested`; emits `typed` when the address changes."""
 
     __gtype_name__ = "SpacebeamConnectionPage"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -25,6 +25,7 @@ class ConnectionPage(Adw.Bin):
         "options-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "certificate-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "typed": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "recent-chosen": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
         "forget-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
     }
 
@@ -175,8 +176,7 @@ class ConnectionPage(Adw.Bin):
 
     @Gtk.Template.Callback()
     def _on_recent_list_box_row_activated(self, _box: Gtk.ListBox, row: Gtk.ListBoxRow) -> None:
-        self.show_address(row.get_tooltip_text() or "")
-        self._connect()
+        self.emit("recent-chosen", row.get_tooltip_text() or "")
 
     def _on_key_pressed(
         self, _keys: Gtk.EventControllerKey, key: int, _code: int, _state: Gdk.ModifierType

@@ -45,7 +45,17 @@ async def confirm_discard(parent: Gtk.Window, error: StorageError) -> bool:
     words = (
         f"{storage_explanation(error)} The newest entries are not saved yet. Closing discards them."
     )
-    dialog = _dialog(parent, "Discard unsaved entries?", words)
+    return await _confirm(parent, "Discard unsaved entries?", words)
+
+
+async def confirm_discard_private(parent: Gtk.Window) -> bool:
+    """Ask whether to close although private messages are nowhere else."""
+    words = "It is private: its messages are only in this tab. Closing discards them."
+    return await _confirm(parent, "Discard this conversation?", words)
+
+
+async def _confirm(parent: Gtk.Window, heading: str, words: str) -> bool:
+    dialog = _dialog(parent, heading, words)
     dialog.add_response("cancel", "_Cancel")
     dialog.add_response(_DISCARD, "_Discard and Close")
     dialog.set_response_appearance(_DISCARD, Adw.ResponseAppearance.DESTRUCTIVE)

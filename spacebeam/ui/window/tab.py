@@ -109,6 +109,11 @@ class Tab(Adw.Bin):
         return self._session.recording.storage_error
 
     @property
+    def has_private_messages(self) -> bool:
+        """Whether closing the tab loses messages that are only in memory."""
+        return self._session.has_private_messages
+
+    @property
     def is_conversation(self) -> bool:
         """Whether the second screen is shown."""
         return self._stack.get_visible_child_name() == _CONVERSATION
@@ -187,7 +192,7 @@ class Tab(Adw.Bin):
     def _connected(self) -> None:
         endpoint = self._session.endpoint
         if endpoint is not None:
-            self._options.remember(endpoint.url, self._session.profile)
+            self._options.remember(endpoint.url_with_user, self._session.profile)
         self._connection_page.show_idle()
         self._stack.set_visible_child_name(_CONVERSATION)
         self.emit("titled")
@@ -333,6 +338,8 @@ class Tab(Adw.Bin):
     def _on_settings_changed(self, settings_service: SettingsService) -> None:
         self._connection_page.show_recent(settings_service.settings.recent)
         self._options.show()
+        if self.get_mapped() and (error := settings_service.take_error()):
+            self._show_toast(error)
         self.emit("titled")  # its recording may have been renamed
 
     # Signals of the two screens
@@ -340,6 +347,15 @@ class Tab(Adw.Bin):
     @Gtk.Template.Callback()
     def _on_connection_page_connect_requested(self, _page: ConnectionPage, typed: str) -> None:
         self._options.connect_to(typed)
+
+    @Gtk.Template.Callback()
+    def _on_connection_page_recent_chosen(self, page: ConnectionPage, address: str) -> None:
+        address = self._settings_service.settings.typed.get(address, address)
+        if has_mask(address):
+            page.show_gap(address, "The secret part of this address was not saved.")
+        else:
+            page.show_address(address)
+            self._options.connect_to(address)
 
     @Gtk.Template.Callback()
     def _on_connection_page_cancel_requested(self, _page: ConnectionPage) -> None:
