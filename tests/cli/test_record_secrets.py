@@ -83,6 +83,24 @@ def test_no_secret_is_printed(face: tuple[str, ...]) -> None:
         assert secret not in printed, secret
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("{url}?ticket=•••",),
+        ("{url}?ticket=%E2%80%A2%E2%80%A2%E2%80%A2",),
+        ("{url}/•••",),
+        ("{url}", "-H", "Authorization: Bearer •••"),
+        ("{url}", "--bearer", "•••"),
+        ("{url}", "--subprotocol", "•••"),
+    ],
+)
+def test_a_mask_in_place_of_a_secret_is_bad_usage(words: tuple[str, ...]) -> None:
+    with guarded_server() as server:
+        finished = spacebeam("probe", *(word.format(url=server.url) for word in words))
+        assert finished.returncode == 2
+        assert server.received == b""
+
+
 def test_other_headers_are_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.beam"
     with guarded_server(asks=True) as server:
