@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
 import stat
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from spacebeam.library import settings as module
 from spacebeam.library.retention import RetentionPolicy
 from spacebeam.library.settings import MAX_RECENT, Settings, load, refresh, save
 from spacebeam.profiles.profile import Profile, RequestSettings, with_values
@@ -274,6 +279,48 @@ def test_a_token_in_a_subprotocol_is_not_saved(path: Path) -> None:
     saved = load(path).profiles[ONE].request.subprotocols
     assert saved == ("bearer", "•••", "chat")
     assert "s3cret" not in path.read_text()
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Lock a folder as another program does while it saves."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def test_saving_waits_for_another_program_that_saves(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(Settings(), path)
+    settings = load(path)
+    settings.remember(ONE)
+    waits = threading.Event()
+    flock = fcntl.flock
+
+    def flock_and_tell(descriptor: int, operation: int) -> None:
+        waits.set()
+        flock(descriptor, operation)
+
+    monkeypatch.setattr(module, "LOCK_TIMEOUT_S", PATIENCE)
+    saving = threading.Thread(target=save, args=(settings, path))
+    with locked(path.parent):
+        monkeypatch.setattr(fcntl, "flock", flock_and_tell)
+        saving.start()
+        assert waits.wait(PATIENCE)
+        write(path, read(path) | {"newer": 1})
+    saving.join(PATIENCE)
+    assert (read(path)["newer"], read(path)["recent"]) == (1, [ONE])
+
+
+def test_saving_does_not_wait_for_ever(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOCK_TIMEOUT_S", 0.01)
+    with locked(path.parent):
+        save(Settings(recent=[ONE]), path)
+    assert read(path)["recent"] == [ONE]
 
 
 _PROGRAM = """

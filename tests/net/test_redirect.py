@@ -20,6 +20,8 @@ from tests.support.clients import connected, refusal
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import header, raw_server, read_request, switching, wait_for_end
 
+# Cut in the middle, it would not be recognised.
+_JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc"
 SECRETS = HandshakeOptions(
     headers=(("Authorization", "Bearer t"), ("X-Key", "k"), ("User-Agent", "mine")),
     cookies=(("session", "s"),),
@@ -153,6 +155,8 @@ async def test_a_redirect_loop_ends_at_the_limit() -> None:
         (None, ""),
         ("ftp://h/", "ftp://h/"),
         ("http://[/", "http://[/"),
+        ("ftp://ada:p@h/?ticket=s3cret", "ftp://h/?ticket=•••"),
+        (f"ftp://h/{'a/' * 90}{_JWT}/b", f"ftp://h/{'a/' * 90}•••/b"),
     ],
 )
 async def test_an_invalid_redirect_target_is_reported(location: str | None, shown: str) -> None:
