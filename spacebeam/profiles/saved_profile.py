@@ -104,12 +104,19 @@ def with_secrets(profile: Profile, known: Profile) -> Profile:
         path: value_at(known, path) for path in SECRETS if value_at(profile, path) is None
     }
     for path in PAIRS:
-        secrets = dict(value_at(known, path))
-        values[path] = tuple(
-            (name, secrets.get(name) if value is None else value)
-            for name, value in value_at(profile, path)
-        )
+        secrets = list(value_at(known, path))
+        values[path] = tuple(_with_value(pair, secrets) for pair in value_at(profile, path))
+    if profile.request.subprotocols == masked_subprotocols(known.request.subprotocols):
+        values["request.subprotocols"] = known.request.subprotocols
     return with_values(profile, values)
+
+
+def _with_value(pair: Pair, known: list[Pair]) -> Pair:
+    """Return a pair with its value of the known ones, which is removed there."""
+    found = next((one for one in known if one[0] == pair[0]), pair)
+    if found is not pair:
+        known.remove(found)
+    return found if pair[1] is None else pair
 
 
 def without_credentials(address: str) -> str:

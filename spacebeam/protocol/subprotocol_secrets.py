@@ -44,7 +44,9 @@ def masked_subprotocols(offered: Sequence[str]) -> tuple[str, ...]:
             follows_name = False
         else:
             masked.append(_masked(name))
-            follows_name = follows_name or is_scheme or is_secret_name(name)
+            # Not `auth-chat`, which names a protocol.
+            last_part = re.split(r"[.\-_]", name)[-1]
+            follows_name = follows_name or is_scheme or is_secret_name(last_part)
     return tuple(masked)
 
 

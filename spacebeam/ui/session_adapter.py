@@ -72,6 +72,16 @@ class SessionAdapter(GObject.Object):
             or any(recording.entry(one).kind in _MESSAGES for one in range(len(recording)))
         )
 
+    def would_discard(self, address: str, profile: Profile | None) -> bool:
+        """Whether connecting there begins another recording, so that private messages are lost."""
+        endpoint = self.endpoint
+        is_private = profile is not None and not profile.record
+        try:
+            is_same = endpoint is not None and parse(address).url == endpoint.url
+        except EndpointError:
+            return False
+        return self.has_private_messages and not (is_same and is_private)
+
     @property
     def endpoint(self) -> Endpoint | None:
         """The endpoint that the person typed; of the connection, or else of the first attempt."""

@@ -98,7 +98,9 @@ def test_two_fields_of_one_profile_are_merged(path: Path) -> None:
 
 def test_secrets_in_memory_stay_when_others_change_the_profile(path: Path) -> None:
     secret = with_values(TRACED, {"sign_in.token": "s3cret"})
-    secret = with_values(secret, {"request.cookies": (("id", "c00kie"),)})
+    cookies = (("id", "c00kie"), ("id", "c00kie-2"))
+    offered = ("bearer", "s3cret", "chat")
+    secret = with_values(secret, {"request.cookies": cookies, "request.subprotocols": offered})
     mine = load(path)
     mine.remember(ONE, secret)
     save(mine, path)

@@ -27,6 +27,7 @@ from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.pages.upright_layout import UprightLayout
+from spacebeam.ui.recordings.dialogs import confirm_discard_private
 from spacebeam.ui.recordings.file_actions import RecordingFileActions
 from spacebeam.ui.search.search_controller import SearchController
 from spacebeam.ui.session_adapter import SessionAdapter
@@ -175,6 +176,8 @@ class Tab(Adw.Bin):
 
     async def _connect(self, address: str, settings: Profile | None) -> None:
         try:
+            if self._session.would_discard(address, settings) and not await self._may_discard():
+                return
             await self._session.connect_to(address, settings)
         except EndpointError as error:
             self._connection_page.show_failure(error.explanation, f"Look at the {error.part}.")
@@ -188,6 +191,10 @@ class Tab(Adw.Bin):
             self._connected()
         finally:
             self._connecting = None
+
+    async def _may_discard(self) -> bool:
+        window = self.get_root()
+        return isinstance(window, Gtk.Window) and await confirm_discard_private(window, "_Discard")
 
     def _connected(self) -> None:
         endpoint = self._session.endpoint

@@ -247,6 +247,28 @@ async def test_closing_asks_before_private_messages_are_discarded(action: str) -
         await eventually(lambda: not window.tabs or not window.is_shown)
 
 
+async def test_another_connection_asks_before_private_messages_are_discarded() -> None:
+    async with serving() as url, opened_window() as window:
+        tab = window.tab
+        tab.connect_page.type_address(f"{url}/echo")
+        await tab.set_options(Profile(record=False))
+        await tab.connect(f"{url}/echo")
+        await tab.session.session.send("only here")
+        await eventually(lambda: len(tab.recording) == 3)
+        await tab.disconnect()
+        tab.do("tab.reconnect")  # goes on in the same conversation
+        await eventually(lambda: tab.state is ConnectionState.OPEN)
+        tab.do("tab.address")
+        tab.connect_page.submit(f"{url}/room/a")
+        await answer("cancel")
+        await eventually(lambda: not tab.is_connecting)
+        assert "only here" in tab.entries
+        tab.connect_page.submit(f"{url}/room/a")
+        await answer("discard")
+        await eventually(lambda: tab.is_connected)
+        assert "only here" not in tab.entries
+
+
 async def test_closing_does_not_ask_without_private_messages() -> None:
     async with serving() as url, opened_window() as window:
         tab = window.tab
