@@ -20,6 +20,7 @@ from spacebeam.cli.terminal import colored_json, draw, is_drawn
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.net.report_reading import ReportError, from_json
+from spacebeam.protocol.secrets import without_secrets
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.info import FileSummary, file_handshakes, file_summary
@@ -96,7 +97,7 @@ def _facts(
     if found.title:
         yield "Title", found.title
     if found.address:
-        yield "Address", found.address
+        yield "Address", without_secrets(found.address)
     yield "Began", _clock(found.began)
     yield "Ended", _ended(found, is_written=is_written)
     yield "Entries", f"{found.entries:,}"
@@ -154,7 +155,7 @@ def _json(
         "format": found.version,
         "size": found.file_size,
         "title": found.title or None,
-        "address": found.address or None,
+        "address": without_secrets(found.address) or None,
         "began": found.began,
         "ended": found.ended,
         "duration": found.duration,

@@ -138,7 +138,7 @@ class SessionRun(Observer):
             self._leave(self._ended_reason)
         elif self.is_lost and session.state is ConnectionState.OPEN:
             self.is_lost = False
-            print_note(f"Connected to {self._connection_plan.endpoint.url} again.")
+            print_note(f"Connected to {self._connection_plan.shown_address} again.")
 
 
 def lost(why: CloseReason | Failure) -> str:

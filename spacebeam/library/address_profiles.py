@@ -12,6 +12,7 @@ from collections.abc import Callable
 from spacebeam.library.settings import Settings
 from spacebeam.profiles.profile import Profile
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
+from spacebeam.protocol.secrets import saved_address
 
 Remember = Callable[[str, Profile], None]
 
@@ -29,8 +30,11 @@ class AddressProfiles:
         endpoint = _parsed(typed)
         if endpoint is None:
             return self._draft or Profile()
-        own = self._settings.profiles.get(endpoint.url)
-        return own or self._draft or self._of_server(endpoint) or Profile()
+        for address in _keys(endpoint):
+            own = self._settings.private.get(address) or self._settings.profiles.get(address)
+            if own is not None:
+                return own
+        return self._draft or self._of_server(endpoint) or Profile()
 
     def use(self, typed: str) -> Profile:
         """Return the profile to connect with; a draft becomes the profile of this address."""
@@ -46,14 +50,21 @@ class AddressProfiles:
             self._draft = profile
             return
         self._draft = None
-        self._remember(endpoint.url, profile)
+        self._remember(endpoint.url_with_user, profile)
 
     def _of_server(self, endpoint: Endpoint) -> Profile | None:
-        if endpoint.url in self._settings.recent:
+        if any(address in self._settings.recent for address in _keys(endpoint)):
             return None
-        profiles = self._settings.profiles
-        known = (address for address in self._settings.recent if address in profiles)
-        return next((profiles[one] for one in known if _is_same_server(one, endpoint)), None)
+        private, profiles = self._settings.private, self._settings.profiles
+        known = [address for address in self._settings.recent if address in profiles]
+        of_server = (one for one in (*reversed(private), *known) if _is_same_server(one, endpoint))
+        found = next(of_server, None)
+        return None if found is None else private.get(found) or profiles[found]
+
+
+def _keys(endpoint: Endpoint) -> tuple[str, str]:
+    """Return the address as it is saved, and the same without its user."""
+    return saved_address(endpoint.url_with_user), saved_address(endpoint.url)
 
 
 def _parsed(typed: str) -> Endpoint | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from spacebeam.protocol.secrets import without_secrets
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.info import FileSummary, file_summary
 from spacebeam.recording.query_limits import file_size
@@ -73,7 +74,7 @@ def read_info(path: Path, *, is_open: bool, is_being_written: bool) -> Recording
         _state(summary, is_being_written=is_being_written),
         size,
         summary.title[:MAX_TITLE],
-        summary.address[:_MAX_ADDRESS],
+        without_secrets(summary.address[:_MAX_ADDRESS]),  # an earlier version left some in
         began,
         max(began, summary.ended or 0.0),
         summary.entries,

@@ -1,49 +1,75 @@
 """The settings file.
 
-It is written to a temporary file and renamed, so it is always complete. A file that cannot be
-parsed is renamed, not overwritten, so that its content is not lost.
+It is the person's: others write it too, and what they wrote stays. It is written to a temporary
+file and renamed, so it is always complete. A file that cannot be parsed is renamed, not
+overwritten, so that its content is not lost.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import logging
 import os
+import stat
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from spacebeam.library.retention import RetentionPolicy
+from spacebeam.library.settings_merge import MAX_RECENT as MAX_RECENT
+from spacebeam.library.settings_merge import merge, normalised
 from spacebeam.profiles.profile import Profile
-from spacebeam.profiles.saved_profile import from_json, to_json
+from spacebeam.profiles.saved_profile import from_json, to_json, with_secrets
+from spacebeam.protocol.secrets import saved_address
 
 _log = logging.getLogger(__name__)
 
-MAX_RECENT = 12  # addresses
+LOCK_TIMEOUT_S = 0.5  # for another program that writes the file
+_LOCK_INTERVAL_S = 0.005
 RETENTION_LIMITS = {"max_age": (1, 36_500), "max_size": (2**20, 2**50)}  # days, bytes
 
 
 @dataclass(slots=True)
 class Settings:
-    """Values that the program remembers between runs."""
+    """Values that the program remembers between runs.
+
+    An address is listed and saved as `secrets.saved_address` returns it, without its secrets.
+    """
 
     window_width: int = 1000  # pixels
     window_height: int = 720
     window_maximized: bool = False
-    recent: list[str] = field(default_factory=list)  # addresses, newest first, without passwords
+    recent: list[str] = field(default_factory=list)  # addresses, newest first
     profiles: dict[str, Profile] = field(default_factory=dict)  # of recent addresses
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
+    # Never saved: profiles of addresses whose connections are private, and addresses with secrets.
+    private: dict[str, Profile] = field(default_factory=dict, compare=False)
+    typed: dict[str, str] = field(default_factory=dict, compare=False)
+    # The values in the file as they were last read or written; None: never.
+    base: dict[str, Any] | None = field(default=None, compare=False)
 
     def remember(self, address: str, profile: Profile | None = None) -> None:
-        """Make an address the most recent one, with its profile if there is one."""
-        if address in self.recent:
-            self.recent.remove(address)
-        self.recent.insert(0, address)
+        """Make an address the most recent one, with its profile if there is one.
+
+        Nothing of a private connection is saved.
+        """
+        shown = saved_address(address)
+        if profile is not None and not profile.record:
+            self.private[shown] = profile
+            return
+        self.private.pop(shown, None)
+        if shown != address:
+            self.typed[shown] = address
+        if shown in self.recent:
+            self.recent.remove(shown)
+        self.recent.insert(0, shown)
         if profile is not None:
-            self.profiles[address] = profile
+            self.profiles[shown] = profile
         for old in self.recent[MAX_RECENT:]:
             self.forget(old)
 
@@ -51,7 +77,8 @@ class Settings:
         """Remove an address from the recent ones, with its profile."""
         if address in self.recent:
             self.recent.remove(address)
-        self.profiles.pop(address, None)
+        for values in (self.profiles, self.private, self.typed):
+            values.pop(address, None)
 
     def as_json(self) -> dict[str, Any]:
         """Return all settings as JSON values, without the secrets in the profiles."""
@@ -59,7 +86,7 @@ class Settings:
             "window_width": self.window_width,
             "window_height": self.window_height,
             "window_maximized": self.window_maximized,
-            "recent": self.recent,
+            "recent": list(self.recent),
             "profiles": {address: to_json(one) for address, one in self.profiles.items()},
             "retention": {
                 "max_age": self.retention_policy.max_age,
@@ -78,36 +105,135 @@ def default_path(environment: Mapping[str, str] = os.environ) -> Path:
 
 def load(path: Path) -> Settings:
     """Return the settings in `path`, or the defaults if the file is missing or damaged."""
-    try:
-        return _parse(json.loads(path.read_text(encoding="utf-8")))
-    except OSError:
-        return Settings()
-    except (ValueError, RecursionError):  # RecursionError: nested too deeply
-        _log.warning("the settings file is damaged and is set aside")
-        with contextlib.suppress(OSError):  # the folder is not writable
-            path.replace(path.with_suffix(".json.damaged"))
-        return Settings()
+    settings = Settings()
+    with contextlib.suppress(OSError):
+        values = _read(_target(path))
+        settings = _parse(normalised(values or {}))
+    settings.base = settings.as_json()
+    return settings
 
 
 def save(settings: Settings, path: Path) -> None:
-    """Save the settings to `path`. Raises OSError."""
+    """Save what has changed in the settings to `path`, and take up what others changed there.
+
+    A symbolic link stays, and the file that it names is replaced. Raises OSError.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    target = _target(path)
+    with _locked(target.parent):
+        before = _read(target)
+        theirs = normalised(before or {})
+        if settings.base is None or before is None:
+            values = {**theirs, **settings.as_json()}
+        else:
+            values = merge(settings.base, settings.as_json(), theirs)
+        if values != before:
+            _write(target, values)
+    _take_up(settings, values, values)
+
+
+def refresh(settings: Settings, path: Path) -> bool:
+    """Take up what others changed in the file; return whether there was anything.
+
+    Changes here that could not be saved stay. A damaged file may be in the middle of an edit.
+    """
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(settings.as_json(), file, indent=2, ensure_ascii=False)
+        theirs = _parsed(_target(path).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    theirs, mine = normalised(theirs), settings.as_json()
+    values = merge(settings.base or mine, mine, theirs)
+    _take_up(settings, values, theirs)
+    return settings.as_json() != mine
+
+
+def _target(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _read(target: Path) -> dict[str, Any] | None:
+    """Return the file's values, or None without a file; set a damaged file aside.
+
+    Raises OSError.
+    """
+    try:
+        return _parsed(target.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (ValueError, RecursionError):  # RecursionError: nested too deeply
+        _log.warning("the settings file is damaged and is set aside")
+        with contextlib.suppress(OSError):  # the folder is not writable
+            target.replace(target.with_suffix(".json.damaged"))
+        return None
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    values = json.loads(data.decode())
+    if not isinstance(values, dict):
+        raise ValueError("the settings are not an object")
+    return values
+
+
+def _write(target: Path, values: dict[str, Any]) -> None:
+    data = _encoded(values)
+    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=target.name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            with contextlib.suppress(FileNotFoundError):  # the first time, the file is private
+                os.fchmod(descriptor, stat.S_IMODE(target.stat().st_mode))
+            file.write(data)
             file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
+            os.fsync(descriptor)
+        os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)
         raise
 
 
-def _parse(values: object) -> Settings:
+def _encoded(values: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(values, indent=2, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, written by someone as an escape
+        return json.dumps(values, indent=2).encode()
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Lock the folder against other programs; without a lock after LOCK_TIMEOUT_S."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    deadline = time.monotonic() + LOCK_TIMEOUT_S
+    try:
+        while time.monotonic() < deadline:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(_LOCK_INTERVAL_S)
+            except OSError:  # the file system has no locks
+                break
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]) -> None:
+    """Change the settings to the values; those in the file are the base of later changes."""
+    taken = _parse(values)
+    settings.window_width, settings.window_height = taken.window_width, taken.window_height
+    settings.window_maximized = taken.window_maximized
+    settings.recent[:] = taken.recent
+    settings.retention_policy = taken.retention_policy
+    profiles = {
+        address: with_secrets(one, settings.profiles.get(address, one))
+        for address, one in taken.profiles.items()
+    }
+    settings.profiles.clear()
+    settings.profiles.update(profiles)
+    settings.base = _parse(in_file).as_json()
+
+
+def _parse(values: dict[str, Any]) -> Settings:
     """Return the settings; a value of the wrong type is left at its default."""
-    if not isinstance(values, dict):
-        raise ValueError("the settings are not an object")
     settings = Settings()
     for name in ("window_width", "window_height"):
         value = values.get(name)
@@ -118,16 +244,12 @@ def _parse(values: object) -> Settings:
     recent = values.get("recent")
     if isinstance(recent, list):
         settings.recent = [entry for entry in recent if isinstance(entry, str)][:MAX_RECENT]
-    profiles = _renamed(values, "profiles", "options")
+    profiles = values.get("profiles")
     if isinstance(profiles, dict):
         known = (address for address in settings.recent if address in profiles)
         settings.profiles = {address: from_json(profiles[address]) for address in known}
-    settings.retention_policy = _retention_policy(_renamed(values, "retention", "keeping"))
+    settings.retention_policy = _retention_policy(values.get("retention"))
     return settings
-
-
-def _renamed(values: dict[str, Any], name: str, former_name: str) -> object:
-    return values.get(name, values.get(former_name))
 
 
 def _retention_policy(values: object) -> RetentionPolicy:

@@ -32,6 +32,7 @@ from spacebeam.net.options import HandshakeOptions, with_query
 from spacebeam.net.proxy import Proxy
 from spacebeam.net.redirect import RedirectError, is_redirect, options_for, target, too_many
 from spacebeam.net.report import HandshakeReport
+from spacebeam.net.report_json import without_its_secrets
 from spacebeam.net.request_rules import ProxyError
 from spacebeam.net.sign_in import Authenticator, Credentials
 from spacebeam.net.soup import Soup
@@ -114,8 +115,9 @@ class _Handshake:
         self._proxy: Proxy | None = None
 
     def report(self) -> HandshakeReport:
+        """Return the report without secrets: it is shown, printed and recorded."""
         report = self._trace.report(self._endpoint.url)
-        return replace(report, secret_names=self._secret_names)
+        return without_its_secrets(replace(report, secret_names=self._secret_names))
 
     def save_cookies(self, worker: asyncio.Future[OpenedStream]) -> None:
         """Save the cookies that servers set in the jar, also after a failure."""
@@ -170,6 +172,8 @@ class _Handshake:
         return listen(self._endpoint, resolver_for(self._proxy), self.cancellable, tls=tls)
 
     def _failed(self, failure: Failure) -> HandshakeError:
+        # The detail may be an address of a redirect.
+        failure = replace(failure, detail=without_secrets(failure.detail, self._secret_names))
         _log.debug("%s: failed: %s", self._where, failure.cause.value)
         report = self.report()
         if failure.kind is FailureKind.PROXY:
@@ -179,7 +183,12 @@ class _Handshake:
     @property
     def _where(self) -> str:
         """The address to be logged."""
-        return without_secrets(self._endpoint.url, self._secret_names)
+        return self._loggable(self._endpoint.url)
+
+    def _loggable(self, address: str) -> str:
+        if self._options.is_private:
+            return "(private)"
+        return without_secrets(address, self._secret_names)
 
     def _run(self, context: GLib.MainContext) -> OpenedStream:
         for followed in range(self._limit + 1):
@@ -193,8 +202,8 @@ class _Handshake:
                 if followed == self._limit:
                     failure = too_many(self._endpoint, there, self._limit, self._secret_names)
                     raise RedirectError(failure) from None
-                shown = without_secrets(there.url, self._secret_names)
-                _log.debug("%s: redirected (%d) to %s", self._where, answer.status, shown)
+                shown = self._where, answer.status, self._loggable(there.url)
+                _log.debug("%s: redirected (%d) to %s", *shown)
                 self._options = options_for(self._options, self._endpoint, there)
                 self._endpoint = there
                 self._begin_trace()
@@ -225,17 +234,18 @@ class _Handshake:
         self._proxy = proxy = choose(self._endpoint, self._options.proxy, self.cancellable)
         self._trace.proxy = proxy.shown if proxy else ""
         self._trace.proxy_source = proxy.source if proxy else ""
-        shown = without_secrets(self._trace.proxy, self._secret_names) or "no proxy"
-        _log.debug("%s: connecting through %s", self._where, shown)
+        through = self._loggable(self._trace.proxy) if proxy else "no proxy"
+        _log.debug("%s: connecting through %s", self._where, through)
         session, message, connection = self._signed_in(context)
         extensions = message.get_response_headers().get_list("Sec-WebSocket-Extensions") or ""
         self._trace.opened(connection.get_protocol() or "", extensions)
+        report = self.report()
         # Both are the peer's text.
-        agreed_on = (connection.get_protocol(), extensions)
+        agreed_on = (report.subprotocol, extensions)
         _log.debug("%s: opened, subprotocol %.200r, extensions %.200r", self._where, *agreed_on)
         return OpenedStream(
             connection.get_io_stream(),
-            self.report(),
+            report,
             agreed(extensions),
             (session, message, connection, context, self._trace),
         )

@@ -279,7 +279,7 @@ class HandshakeTrace:
 
     def _distrust(self, certificate: Gio.TlsCertificate, errors: Gio.TlsCertificateFlags) -> None:
         self.certificate_errors = errors
-        _log.debug("TLS: certificate refused (%d): %s", errors, fingerprint(certificate))
+        _log.debug("TLS: certificate refused (%d)", errors)
         # Shown to the person, who may decide to trust it.
         self._tls = TlsReport("", "", _chain(certificate), _values(certificate_faults(errors)))
 

@@ -8,6 +8,8 @@ from urllib.parse import quote
 from spacebeam.net.cookies import CookieJar
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.frame_decoder import DEFAULT_MAX_MESSAGE
+from spacebeam.protocol.secrets import MASK
+from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
 
 DIRECT = "direct"  # as `proxy`: no proxy, also if the system has one
 
@@ -41,6 +43,7 @@ class HandshakeOptions:
     # Query parameters that are sent only to the address's own server and never shown.
     secret_query: tuple[tuple[str, str], ...] = ()
     secret_names: frozenset[str] = frozenset()  # headers and parameters, lower case
+    is_private: bool = False  # the server's address is not logged
     max_redirects: int = 10  # 0: none is followed
     proxy: str | None = None  # http://…, socks5://…, with credentials; None: the system's
     tls: TlsOptions = field(default_factory=TlsOptions)
@@ -48,15 +51,17 @@ class HandshakeOptions:
     def for_other_host(self) -> HandshakeOptions:
         """Return the same options without secrets, for another host that a redirect names."""
         safe_headers = tuple(pair for pair in self.headers if pair[0].lower() in _SAFE_HEADERS)
+        masked = masked_subprotocols(self.subprotocols)
         return HandshakeOptions(
             headers=safe_headers,
-            subprotocols=self.subprotocols,
+            subprotocols=tuple(one for one in masked if MASK not in one),
             time_limit=self.time_limit,
             compression=self.compression,
             cookie_jar=self.cookie_jar,  # it selects cookies by host
             max_redirects=self.max_redirects,
             proxy=self.proxy,
             tls=TlsOptions(self.tls.verify, self.tls.ca_file, self.tls.trusted_sha256),
+            is_private=self.is_private,
         )
 
 

@@ -15,7 +15,8 @@ from spacebeam.net.failures import Failure
 from spacebeam.net.report import HandshakeReport, HttpExchange, TlsReport
 from spacebeam.net.stages import HandshakeStage, StageSpan
 from spacebeam.protocol.deflate import parse_extensions
-from spacebeam.protocol.secrets import is_secret_name, scheme_of, without_secrets
+from spacebeam.protocol.secrets import MASK, is_secret_name, scheme_of, without_secrets
+from spacebeam.protocol.subprotocol_secrets import masked_subprotocol, masked_subprotocols
 
 KEYS = """\
   ok            whether a WebSocket was opened
@@ -175,51 +176,75 @@ def _closing(outcome: HandshakeOutcome) -> dict[str, Any] | None:
     }
 
 
-NOT_KEPT = "(not kept)"  # in place of a header's value
-# Their names look secret, but they are a random number and the server's challenges.
-_HARMLESS = frozenset(("sec-websocket-key", "www-authenticate", "proxy-authenticate"))
-
-
-def kept_json(report: HandshakeReport) -> str:
-    """Return the report as JSON without secrets, as a recording stores it."""
-    return to_json(without_its_secrets(report))
+_SUBPROTOCOL = "sec-websocket-protocol"
+# Their names look secret, but they are a random number, the server's challenges and a flag.
+_HARMLESS = frozenset(
+    (
+        "sec-websocket-key",
+        "www-authenticate",
+        "proxy-authenticate",
+        "access-control-allow-credentials",
+    )
+)
 
 
 def without_its_secrets(report: HandshakeReport) -> HandshakeReport:
     """Return the report without the values of secret headers and parameters.
 
     These have a secret name (`protocol.secrets`) or are in `report.secret_names`. Users and
-    passwords in addresses are removed too. Bodies are changed only in the addresses in them.
+    passwords in addresses are removed too, and tokens in subprotocols. Bodies are changed only in
+    their addresses and JSON Web Tokens.
     """
     names = report.secret_names
+    offered = _offered(report.exchanges[-1].request) if report.exchanges else []
     return replace(
         report,
         url=without_secrets(report.url, names),
         exchanges=tuple(_redacted_exchange(one, names) for one in report.exchanges),
+        subprotocol=masked_subprotocol(report.subprotocol, offered),
     )
 
 
 def _redacted_exchange(exchange: HttpExchange, names: Collection[str]) -> HttpExchange:
+    offered = _offered(exchange.request)
     return replace(
         exchange,
         url=without_secrets(exchange.url, names),
-        request=_redacted_head(exchange.request, names),
-        response=_redacted_head(exchange.response, names),
+        request=_redacted_head(exchange.request, names, offered),
+        response=_redacted_head(exchange.response, names, offered),
         body=without_secrets(exchange.body, names),
     )
 
 
-def _redacted_head(head: str, names: Collection[str]) -> str:
+def _offered(request: str) -> list[str]:
+    """Return the subprotocols that a request offers."""
+    lines = (line.partition(":") for line in request.split("\n")[1:])
+    return [
+        name.strip()
+        for header, _colon, value in lines
+        if header.strip().lower() == _SUBPROTOCOL
+        for name in value.split(",")
+    ]
+
+
+def _redacted_head(head: str, names: Collection[str], offered: list[str]) -> str:
     first, *headers = head.split("\n")
-    return "\n".join((without_secrets(first, names), *(_header(one, names) for one in headers)))
+    redacted = (_header(one, names, offered) for one in headers)
+    return "\n".join((without_secrets(first, names), *redacted))
 
 
-def _header(line: str, names: Collection[str]) -> str:
+def _header(line: str, names: Collection[str], offered: list[str]) -> str:
     name, colon, value = line.partition(":")
     key, value = name.strip().lower(), value.strip()
     if not value or key in _HARMLESS:
         return line
+    if key == _SUBPROTOCOL:
+        masks = dict(zip(offered, masked_subprotocols(offered), strict=True))
+        shown = [one.strip() for one in value.split(",")]
+        return f"{name}{colon} " + ", ".join(
+            masks.get(one) or masked_subprotocol(one) for one in shown
+        )
     scheme = scheme_of(value)
     if scheme or key in names or is_secret_name(key):
-        return f"{name}{colon} {scheme} {NOT_KEPT}" if scheme else f"{name}{colon} {NOT_KEPT}"
+        return f"{name}{colon} {scheme} {MASK}" if scheme else f"{name}{colon} {MASK}"
     return without_secrets(line, names)

@@ -29,8 +29,9 @@ from spacebeam.profiles.profile import (
     SignInMethod,
     TlsSettings,
 )
-from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.protocol.lifecycle import Keepalive
+from spacebeam.protocol.secrets import MASK, has_mask, without_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,20 @@ class ConnectionPlan:
         """The endpoint that the person typed; it is shown, recorded and used to connect again."""
         return self.typed or self.endpoint
 
+    @property
+    def shown_address(self) -> str:
+        """The address without secrets."""
+        return without_secrets(self.endpoint.url, self.options.secret_names)
+
 
 def plan_for(endpoint: Endpoint, profile: Profile, jar: CookieJar | None = None) -> ConnectionPlan:
     """Return how to connect to `endpoint` with a valid profile (see `validation.validate`).
 
-    `jar` stores the cookies that servers set, unless the profile saves none.
+    `jar` stores the cookies that servers set, unless the profile saves none. Raise EndpointError
+    for an address whose secrets are masked: the masks must not be sent.
     """
+    if has_mask(endpoint.url_with_user):
+        raise EndpointError("address", f"Enter the secret in place of {MASK} in the address.")
     request = profile.request
     planned = with_query(endpoint, _pairs(request.query))
     options = HandshakeOptions(
@@ -66,6 +75,7 @@ def plan_for(endpoint: Endpoint, profile: Profile, jar: CookieJar | None = None)
         compression=request.compression,
         cookies=_pairs(request.cookies),
         cookie_jar=jar if request.save_cookies else None,
+        is_private=not profile.record,
         max_redirects=request.max_redirects if request.follow_redirects else 0,
         proxy=_proxy(profile.proxy),
         tls=_tls(profile.tls),

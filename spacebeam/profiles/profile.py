@@ -12,7 +12,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
-from spacebeam.protocol.secrets import is_secret_name, scheme_of
+from spacebeam.protocol.secrets import is_secret_name, scheme_of, without_secrets
 
 MIB = 1024 * 1024  # bytes
 MAX_PAIRS = 100  # headers, parameters, cookies, subprotocols; of each
@@ -194,4 +194,4 @@ def is_secret(path: str, name: str, value: Secret) -> bool:
     """Whether a header, parameter or cookie may hold a credential. Every cookie may."""
     if path == "request.cookies" or value is None:
         return True
-    return is_secret_name(name) or bool(scheme_of(value))
+    return is_secret_name(name) or bool(scheme_of(value)) or without_secrets(value) != value

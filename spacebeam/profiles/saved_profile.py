@@ -1,7 +1,7 @@
 """Profiles as JSON values, for the settings file.
 
-Secrets are never written. A secret is written as null and read as None, so that the program asks
-for it instead of connecting without it.
+Secrets are never written. A secret is written as null and read as None, and a token in a
+subprotocol is masked, so that the program asks for it instead of connecting without it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from spacebeam.profiles.profile import (
     value_at,
     with_values,
 )
+from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
 
 # Fields as they were named before they had groups.
 _FORMER_NAMES = {
@@ -88,6 +89,36 @@ def from_json(values: object) -> Profile:
     )
 
 
+def renamed(values: dict[str, Any]) -> bool:
+    """Whether some fields have names of before they had groups."""
+    return any(
+        name in _FORMER_NAMES and not isinstance(value, dict) for name, value in values.items()
+    )
+
+
+def with_secrets(profile: Profile, known: Profile) -> Profile:
+    """Return the profile with the secrets of `known` in place of those that were not saved."""
+    if to_json(profile) == to_json(known):
+        return known
+    values: dict[str, Any] = {
+        path: value_at(known, path) for path in SECRETS if value_at(profile, path) is None
+    }
+    for path in PAIRS:
+        secrets = list(value_at(known, path))
+        values[path] = tuple(_with_value(pair, secrets) for pair in value_at(profile, path))
+    if profile.request.subprotocols == masked_subprotocols(known.request.subprotocols):
+        values["request.subprotocols"] = known.request.subprotocols
+    return with_values(profile, values)
+
+
+def _with_value(pair: Pair, known: list[Pair]) -> Pair:
+    """Return a pair with its value of the known ones, which is removed there."""
+    found = next((one for one in known if one[0] == pair[0]), pair)
+    if found is not pair:
+        known.remove(found)
+    return found if pair[1] is None else pair
+
+
 def without_credentials(address: str) -> str:
     """Return a proxy's address without the user and password that a person typed into it.
 
@@ -117,6 +148,8 @@ def _written(path: str, value: Any) -> Any:
         return None
     if path in PAIRS:
         return [[name, None if is_secret(path, name, one) else one] for name, one in value]
+    if path == "request.subprotocols":
+        return list(masked_subprotocols(value))
     if path == "proxy.address":
         return without_credentials(value)
     return value.value if isinstance(value, Enum) else value

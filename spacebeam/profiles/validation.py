@@ -32,6 +32,8 @@ from spacebeam.profiles.profile import (
     TlsSettings,
 )
 from spacebeam.profiles.saved_profile import without_credentials
+from spacebeam.protocol.secrets import MASK
+from spacebeam.protocol.subprotocol_secrets import masked_subprotocol
 
 _FINGERPRINT = re.compile(r"[0-9A-Fa-f]{64}")
 _PKCS12 = (".p12", ".pfx")
@@ -128,7 +130,7 @@ def _in_pairs(
     for row, (name, value) in enumerate(pairs):
         if not name:
             yield ValidationError(path, Problem.NAME_MISSING, row)
-        elif value is None:
+        elif value is None or MASK in value:
             yield ValidationError(path, Problem.NOT_SAVED, row)
         else:
             found = check(name, value) or _length(name, value)
@@ -170,7 +172,11 @@ def _parameter(name: str, value: str) -> _Found:
 def _in_subprotocols(names: tuple[str, ...]) -> Iterator[ValidationError]:
     path = "request.subprotocols"
     invalid = next((name for name in names if subprotocol_fault(name)), None)
-    found: _Found = None if invalid is None else (Problem.SUBPROTOCOL_NAME, invalid)
+    found: _Found = None
+    if any(MASK in name for name in names):
+        found = Problem.NOT_SAVED
+    elif invalid is not None:
+        found = Problem.SUBPROTOCOL_NAME, masked_subprotocol(invalid, names)
     if found is None and len(set(names)) < len(names):
         found = Problem.DUPLICATE
     if found is None and len(names) > MAX_PAIRS:
@@ -198,7 +204,7 @@ def _in_sign_in(sign_in: SignIn) -> Iterator[ValidationError]:
 def _in_secret(
     path: str, value: Secret, *, may_be_empty: bool = False
 ) -> Iterator[ValidationError]:
-    if value is None:
+    if value is None or MASK in value:
         yield ValidationError(path, Problem.NOT_SAVED)
     elif not value and not may_be_empty:
         yield ValidationError(path, Problem.MISSING)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.report import HandshakeReport
-from spacebeam.net.report_json import kept_json
+from spacebeam.net.report_json import to_json
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
 from spacebeam.protocol.secrets import without_secrets
@@ -174,7 +174,7 @@ class SessionRecorder(Observer):
         self._choose_recording(connection.plan, report.secret_names)
         self._connection = connection
         self._open.add(connection)
-        self.recording.add_handshake(kept_json(report))
+        self.recording.add_handshake(to_json(report))
 
     def entries(self, batch: Batch) -> None:
         """Record a batch."""

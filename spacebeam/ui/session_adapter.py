@@ -16,7 +16,7 @@ from spacebeam.net.cookies import CookieJar
 from spacebeam.net.report import HandshakeReport
 from spacebeam.profiles.plan import plan_for
 from spacebeam.profiles.profile import Profile
-from spacebeam.protocol.batch import Batch
+from spacebeam.protocol.batch import Batch, Kind
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.recording.recording import Recording
 from spacebeam.session.observer import Observer
@@ -24,6 +24,8 @@ from spacebeam.session.recorder import NewRecording, SessionRecorder, in_memory
 from spacebeam.session.session import Session
 from spacebeam.ui.closing import why_lost
 from spacebeam.wording.reconnect import given_up_words
+
+_MESSAGES = (Kind.TEXT, Kind.BINARY)
 
 
 class SessionAdapter(GObject.Object):
@@ -47,6 +49,7 @@ class SessionAdapter(GObject.Object):
         self.session = Session(self.recorder)
         self.profile = Profile()  # of the newest connection that was open
         self._jar = jar
+        self._private_jar = CookieJar()  # of private connections, until the tab is closed
         self._shown_endpoint: Endpoint | None = None  # of an earlier recording
         self._remark = ""
         self._shown_from: WeakKeyDictionary[Recording, int] = WeakKeyDictionary()
@@ -59,6 +62,25 @@ class SessionAdapter(GObject.Object):
     def recording(self) -> Recording:
         """The session's recording, or the earlier one that is shown."""
         return self.recorder.recording
+
+    @property
+    def has_private_messages(self) -> bool:
+        """Whether there are messages that are only in memory, and not to be recorded."""
+        recording = self.recording
+        return recording.memory_limit is not None and (
+            recording.first_number > 0
+            or any(recording.entry(one).kind in _MESSAGES for one in range(len(recording)))
+        )
+
+    def would_discard(self, address: str, profile: Profile | None) -> bool:
+        """Whether connecting there begins another recording, so that private messages are lost."""
+        endpoint = self.endpoint
+        is_private = profile is not None and not profile.record
+        try:
+            is_same = endpoint is not None and parse(address).url == endpoint.url
+        except EndpointError:
+            return False
+        return self.has_private_messages and not (is_same and is_private)
 
     @property
     def endpoint(self) -> Endpoint | None:
@@ -127,7 +149,8 @@ class SessionAdapter(GObject.Object):
         unchanged.
         """
         profile = profile or Profile()
-        await self.session.open(plan_for(parse(address), profile, self._jar))
+        jar = self._jar if profile.record else self._private_jar
+        await self.session.open(plan_for(parse(address), profile, jar))
         self.profile = profile
         self._remark = ""
         self.emit("changed")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from gi.repository import GObject
+from gi.repository import Gio, GLib, GObject
 
 from spacebeam.library import settings as file
 from spacebeam.library.recordings import Recordings, default_folder
@@ -44,7 +46,8 @@ class SettingsService(GObject.Object):
 
     `recordings` is the library of the person's recordings, with the open ones among them.
     `cookies` has the cookies that servers set, until the program ends. `save_error` is the error of
-    saving the settings, or "". `delete_error` is the error of removing deleted recordings, or "".
+    saving the settings, or ""; they are still used. What others write to the settings file is taken
+    up. `delete_error` is the error of removing deleted recordings, or "".
     """
 
     __gtype_name__ = "SpacebeamSettingsService"
@@ -58,8 +61,10 @@ class SettingsService(GObject.Object):
         self._path = path
         self.settings = file.load(path)
         self.save_error = ""
+        self._unsaid_error = ""
         self.delete_error = ""
         self.cookies = CookieJar()
+        self._monitors = [self._monitor(one) for one in {path, Path(os.path.realpath(path))}]
 
     def new_recording(self, address: str) -> Recording:
         """Create a recording of a conversation with `address`, in a file of its own."""
@@ -110,12 +115,32 @@ class SettingsService(GObject.Object):
 
     def save(self) -> None:
         """Save the settings; a failure is in `save_error`."""
+        before = self.save_error
         try:
             file.save(self.settings, self._path)
             self.save_error = ""
         except OSError as error:
             self.save_error = f"The settings could not be saved: {error.strerror}."
+        if self.save_error != before:
+            self._unsaid_error = self.save_error
         self.emit("changed")
+
+    def take_error(self) -> str:
+        """Return the error of saving the settings once, then ""."""
+        error, self._unsaid_error = self._unsaid_error, ""
+        return error
+
+    def _monitor(self, path: Path) -> Gio.FileMonitor | None:
+        """Watch a file for changes by others; None where that is not possible."""
+        with suppress(GLib.Error):
+            monitor = Gio.File.new_for_path(str(path)).monitor_file(Gio.FileMonitorFlags.NONE)
+            monitor.connect("changed", self._on_monitor_changed)
+            return monitor
+        return None
+
+    def _on_monitor_changed(self, *_about: object) -> None:
+        if file.refresh(self.settings, self._path):
+            self.emit("changed")
 
 
 async def open_recording(path: Path) -> OpenedRecording:

@@ -29,6 +29,16 @@ _BASIC = base64.b64encode(b"ada:0pen-sesame").decode()
         (("--api-key", "query:plain=k3y'in;query"), ("k3y'in;query", "k3y%27in%3Bquery")),
         (("-q", "access_token=t0ken-in-query"), ("t0ken-in-query",)),
         (("-H", "X-Session-Id: s3ssion", "-H", "X-Mine: Bearer m1ne"), ("s3ssion", "m1ne")),
+        (
+            (
+                "--subprotocol",
+                "base64url.bearer.authorization.k8s.io.c2VjcmV0",
+                "--subprotocol",
+                "v4.channel.k8s.io",
+            ),
+            ("c2VjcmV0",),
+        ),
+        (("--subprotocol", "access_token", "--subprotocol", "sub-t0ken"), ("sub-t0ken",)),
     ],
 )
 def test_no_secret_is_in_the_file(tmp_path: Path, words: tuple[str, ...], sent: tuple[str]) -> None:
@@ -42,7 +52,7 @@ def test_no_secret_is_in_the_file(tmp_path: Path, words: tuple[str, ...], sent: 
     for secret in (*sent, "0pen-sesame", COOKIE, LINK_TOKEN):
         assert secret.encode() not in data, secret
     ((_entry, report),) = read(path).handshakes
-    assert "not kept" in report
+    assert "•••" in report_text(from_json(report))
     assert from_json(report).exchanges[-1].status == 101
 
 
@@ -56,9 +66,39 @@ def test_user_password_and_token_of_the_address_are_not_in_the_file(tmp_path: Pa
     for secret in (b"0pen-sesame", b"typ3d", _BASIC.encode()):
         assert secret not in data
     recording = read(path)
-    stored = f"{server.url}?room=lobby&token=not-kept"
+    stored = f"{server.url}?room=lobby&token=•••"
     assert recording.facts["address"] == stored
     assert event_words(recording.entry(0).payload) == f"Connected to {stored}"
+
+
+@pytest.mark.parametrize("face", [("probe",), ("probe", "--json"), ("connect", "-v")])
+def test_no_secret_is_printed(face: tuple[str, ...]) -> None:
+    words = ("--bearer", "b3arer", "--subprotocol", "token", "--subprotocol", "sub-t0ken")
+    with guarded_server() as server:
+        finished = spacebeam(*face, f"{server.url}?ticket=typ3d", *words, "--debug")
+    printed = (finished.stdout + finished.stderr).decode()
+    assert "HTTP/1.1" in printed
+    for secret in ("b3arer", "sub-t0ken", "typ3d", COOKIE, LINK_TOKEN):
+        assert secret.encode() in server.received or secret in (COOKIE, LINK_TOKEN)
+        assert secret not in printed, secret
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("{url}?ticket=•••",),
+        ("{url}?ticket=%E2%80%A2%E2%80%A2%E2%80%A2",),
+        ("{url}/•••",),
+        ("{url}", "-H", "Authorization: Bearer •••"),
+        ("{url}", "--bearer", "•••"),
+        ("{url}", "--subprotocol", "•••"),
+    ],
+)
+def test_a_mask_in_place_of_a_secret_is_bad_usage(words: tuple[str, ...]) -> None:
+    with guarded_server() as server:
+        finished = spacebeam("probe", *(word.format(url=server.url) for word in words))
+        assert finished.returncode == 2
+        assert server.received == b""
 
 
 def test_other_headers_are_in_the_file(tmp_path: Path) -> None:
@@ -70,7 +110,7 @@ def test_other_headers_are_in_the_file(tmp_path: Path) -> None:
     text = report_text(from_json(report))
     for stored in ("X-Trace: 17", "room=lobby", 'WWW-Authenticate: Digest realm="all"'):
         assert stored in text
-    assert "Authorization: Basic (not kept)" in text
-    assert "Authorization: Digest (not kept)" in text
-    assert "Set-Cookie: (not kept)" in text
-    assert "Sec-WebSocket-Key: (not kept)" not in text
+    assert "Authorization: Basic •••" in text
+    assert "Authorization: Digest •••" in text
+    assert "Set-Cookie: •••" in text
+    assert "Sec-WebSocket-Key: •••" not in text

@@ -105,6 +105,11 @@ class Widget:
         """Whether keys go there."""
         return self.has(Atspi.StateType.FOCUSED)
 
+    @property
+    def is_on(self) -> bool:
+        """Whether a switch is on."""
+        return self.has(Atspi.StateType.CHECKED)
+
     def press(self) -> None:
         """Do what a click, or Enter in a field, does."""
         until(lambda: self.has(Atspi.StateType.SENSITIVE), f"{self.name} that can be pressed")

@@ -53,7 +53,7 @@ def test_a_mistake_is_said_and_keeps_from_connecting() -> None:
         others[0].reads("“two words” is not a valid header name.")
 
 
-_TAB = TOGGLE | frozenset(("tab", "page tab", "radio button"))
+TAB = TOGGLE | frozenset(("tab", "page tab", "radio button"))
 _SPIN = frozenset(("spin button",))
 
 
@@ -66,7 +66,7 @@ def test_the_rows_of_the_options_have_names() -> None:
         dialog = options(program, program.window())
         dialog.find(BUTTON, "Add headers").press()
         for page, shown in _PAGES.items():
-            tabs = (one for one in dialog.everything() if one.role in _TAB)
+            tabs = (one for one in dialog.everything() if one.role in TAB)
             next(one for one in tabs if one.name == page).press()
             dialog.reads(shown)
             assert [one for one in nameless(dialog) if one not in OWN_LISTS] == []

@@ -53,7 +53,8 @@ def test_a_profile_is_on_disk_at_once_without_secrets(
     profiles: AddressProfiles, path: Path
 ) -> None:
     profiles.store("wss://ada:hunter2@one.test/", ONE)
-    assert load(path).profiles == {"wss://one.test/": Profile(sign_in=SignIn(token=None))}
+    saved = {"wss://ada:•••@one.test/": Profile(sign_in=SignIn(token=None))}
+    assert load(path).profiles == saved
     assert "hunter2" not in path.read_text()
 
 

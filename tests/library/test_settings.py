@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -136,7 +137,7 @@ json_values = st.recursive(
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(Settings.__slots__, json_values)))
-def test_any_file_gives_settings_of_valid_types(values: object) -> None:
+def test_any_file_gives_settings_of_valid_types(values: dict[str, Any]) -> None:
     loaded = module._parse(values)
     assert 200 <= loaded.window_width <= 20_000
     assert isinstance(loaded.window_maximized, bool)

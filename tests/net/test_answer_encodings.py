@@ -12,7 +12,7 @@ import pytest
 
 from spacebeam.net.failures import FailureCause
 from spacebeam.net.options import DIRECT, HandshakeOptions, TlsOptions
-from spacebeam.net.report_json import kept_json
+from spacebeam.net.report_json import to_json
 from spacebeam.net.report_reading import from_json
 from spacebeam.wording.failures import explanation
 from spacebeam.wording.report import report_text
@@ -119,7 +119,7 @@ async def test_a_body_in_any_encoding_is_shown(
         error = await refusal(address, options)
     assert error.report.exchanges[0].body.startswith(text)
     assert text in report_text(error.report)
-    stored = from_json(kept_json(error.report))
+    stored = from_json(to_json(error.report))
     assert stored.exchanges[0].body == error.report.exchanges[0].body
 
 

@@ -139,7 +139,7 @@ async def test_one_cookie_header_is_sent_and_given_cookies_win() -> None:
     assert requests[0].lower().count(b"cookie:") == 1
     assert header(requests[0], "Cookie") == "a=w; b=own; c=jar"
     assert report is not None
-    assert "\nCookie: a=w; b=own; c=jar" in report.exchanges[0].request
+    assert "\nCookie: •••" in report.exchanges[0].request
 
 
 async def test_an_expired_cookie_is_removed_and_a_max_age_sets_the_expiry() -> None:

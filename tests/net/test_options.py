@@ -23,6 +23,7 @@ EVERYTHING = HandshakeOptions(
     secret_names=frozenset({"key"}),
     max_redirects=2,
     proxy="http://proxy:3128",
+    is_private=True,
     tls=TlsOptions(False, "ca.pem", "ab", "own.pem", "own.key", "word"),
 )
 
@@ -45,11 +46,29 @@ def test_other_options_are_kept_for_another_host() -> None:
         "cookie_jar",
         "max_redirects",
         "proxy",
+        "is_private",
     )
     for name in retained:
         assert getattr(carried, name) == getattr(EVERYTHING, name)
     secret = {"headers", "user", "password", "cookies", "secret_query", "secret_names", "tls"}
     assert {one.name for one in dataclasses.fields(HandshakeOptions)} == secret | set(retained)
+
+
+@pytest.mark.parametrize(
+    ("offered", "carried"),
+    [
+        (
+            ("base64url.bearer.authorization.k8s.io.c2Vj", "v4.channel.k8s.io"),
+            ("v4.channel.k8s.io",),
+        ),
+        (("graphql-ws", "access_token", "abc"), ("graphql-ws", "access_token")),
+        (("abc.eyJhbGciOi.eyJzdWIiOi.x",), ()),
+    ],
+)
+def test_tokens_among_the_subprotocols_are_removed_for_another_host(
+    offered: tuple[str, ...], carried: tuple[str, ...]
+) -> None:
+    assert HandshakeOptions(subprotocols=offered).for_other_host().subprotocols == carried
 
 
 def test_a_token_is_sent_in_the_authorization_header() -> None:

@@ -177,7 +177,10 @@ def test_tls_options_are_planned(tls: TlsSettings, expected: TlsOptions) -> None
             Profile(reconnect=Reconnect(True, attempts=3, first_delay=0.5, max_delay=9)),
             {"backoff": Backoff(3, first=0.5, longest=9)},
         ),
-        (Profile(record=False), {"is_private": True}),
+        (
+            Profile(record=False),
+            {"is_private": True, "options": HandshakeOptions(is_private=True)},
+        ),
     ],
 )
 def test_limits_pings_and_reconnecting_are_planned(

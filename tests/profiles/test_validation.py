@@ -82,9 +82,12 @@ def test_a_valid_profile_has_no_errors(values: dict[str, Any]) -> None:
         ({HEADERS: (("sec-websocket-protocol", "b"),)}, 0, Problem.SUBPROTOCOL_HEADER),
         ({HEADERS: (("A", "b"),) * (MAX_PAIRS + 1)}, MAX_PAIRS, Problem.TOO_MANY),
         ({QUERY: (("a", None),)}, 0, Problem.NOT_SAVED),
+        ({QUERY: (("a", "•••"),)}, 0, Problem.NOT_SAVED),
+        ({HEADERS: (("A", "Bearer •••"),)}, 0, Problem.NOT_SAVED),
         ({QUERY: (("a", "\x1b"),)}, 0, Problem.CONTROL_CHARACTER),
         ({COOKIES: (("a", "b;c"),)}, 0, Problem.COOKIE_SEMICOLON),
         ({SUBPROTOCOLS: ("a", "b c")}, None, Problem.SUBPROTOCOL_NAME),
+        ({SUBPROTOCOLS: ("bearer", "•••")}, None, Problem.NOT_SAVED),
         ({SUBPROTOCOLS: ("a", "a")}, None, Problem.DUPLICATE),
         (
             {SUBPROTOCOLS: tuple(f"a{number}" for number in range(MAX_PAIRS + 1))},
@@ -111,6 +114,7 @@ def test_a_valid_profile_has_no_errors(values: dict[str, Any]) -> None:
         ),
         ({"sign_in.token": "", **BEARER}, None, Problem.MISSING),
         ({"sign_in.token": None, **BEARER}, None, Problem.NOT_SAVED),
+        ({"sign_in.token": "•••", **BEARER}, None, Problem.NOT_SAVED),
         ({"sign_in.token": "a\nb", **BEARER}, None, Problem.CONTROL_CHARACTER),
         ({"sign_in.token": "a" * (MAX_TEXT + 1), **BEARER}, None, Problem.TOO_LONG),
         (
@@ -206,6 +210,7 @@ def test_a_value_over_the_limit_has_other_errors_too() -> None:
         ({HEADERS: (("a b", "c"),)}, "“a b”"),
         ({HEADERS: (("Upgrade", "c"),)}, "“Upgrade”"),
         ({SUBPROTOCOLS: ("a", "b c")}, "“b c”"),
+        ({SUBPROTOCOLS: ("a", "Bearer s3cret")}, "“Bearer •••”"),
         ({**PROXY, "proxy.address": "ftp://p:1"}, "“ftp”"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from spacebeam.library.retention import RetentionPolicy
 from spacebeam.library.settings import load
 from spacebeam.ui.settings_service import SettingsService
+from tests.support.waiting import eventually, settled
 from tests.ui.doing import Heard
 
 
@@ -75,3 +78,35 @@ def test_the_program_starts_with_damaged_settings(settings_path: Path, content: 
     settings_path.parent.mkdir(parents=True)
     settings_path.write_text(content)
     assert SettingsService(settings_path).settings.recent == []
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+async def test_an_edit_by_hand_is_taken_up_while_the_program_runs(
+    settings_path: Path, tmp_path: Path, is_link: bool
+) -> None:
+    target = tmp_path / "dotfiles.json" if is_link else settings_path
+    settings_path.parent.mkdir(parents=True)
+    if is_link:
+        settings_path.symlink_to(target)
+    keeper = SettingsService(settings_path)
+    keeper.remember("ws://one.test/")
+    changes = Heard(keeper, "changed")
+    for number in range(2):  # in place, and by renaming as some editors do
+        address = f"ws://by-hand.test/{number}"
+        written = target if number else target.with_name("edited.json")
+        written.write_text(json.dumps({"recent": [address]}))
+        written.replace(target)
+        await eventually(partial([address].__eq__, keeper.settings.recent))
+    assert changes
+    keeper.remember("ws://two.test/")
+    assert load(settings_path).recent == ["ws://two.test/", "ws://by-hand.test/1"]
+
+
+async def test_its_own_changes_are_not_taken_for_those_of_others(
+    keeper: SettingsService, settings_path: Path
+) -> None:
+    changes = Heard(keeper, "changed")
+    keeper.remember("ws://one.test/")
+    settings_path.with_name("other.json").write_text('{"window_width": 640}')
+    await settled(lambda: len(changes))
+    assert len(changes) == 1

@@ -32,6 +32,7 @@ from spacebeam.profiles.profile import (
 )
 from spacebeam.profiles.saved_profile import without_credentials
 from spacebeam.profiles.validation import Problem, ValidationError, validate
+from spacebeam.protocol.endpoint import EndpointError
 from spacebeam.wording.validation import validation_words
 
 # The options for each field of a profile.
@@ -79,7 +80,10 @@ def connection_plan(given: Mapping[str, Any]) -> ConnectionPlan:
     endpoint, socket_path = given["endpoint"], given["unix_socket"]
     if socket_path is not None:
         endpoint = replace(endpoint, socket_path=socket_path)
-    plan = plan_for(endpoint, profile, _cookie_jar(given))
+    try:
+        plan = plan_for(endpoint, profile, _cookie_jar(given))
+    except EndpointError as error:
+        raise BadParameter(error.explanation, param_hint="URL") from None
     return replace(plan, typed=None)  # the parameters of --query are shown and recorded
 
 

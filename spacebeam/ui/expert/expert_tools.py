@@ -129,7 +129,7 @@ class ExpertTools:
         recorded = self._session.recording.handshakes
         if not recorded:
             return
-        handshakes = Handshakes(recorded, self._connection.report if self._connection else None)
+        handshakes = Handshakes(recorded)
         selected = self._page.timeline.selected
         position = handshakes.newest if selected < 0 else handshakes.position_for(selected)
         window = self._dialog(HandshakeWindow)

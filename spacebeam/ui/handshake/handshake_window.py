@@ -11,7 +11,6 @@ from gi.repository import Adw, Gtk
 
 from spacebeam.decode.visible import lines
 from spacebeam.net.report import HandshakeReport
-from spacebeam.net.report_json import kept_json
 from spacebeam.net.report_reading import ReportError, from_json
 from spacebeam.ui.handshake.fact_list import FactList
 from spacebeam.ui.handshake.waterfall_bar import WaterfallBar
@@ -30,27 +29,16 @@ class Handshakes:
     """The handshakes of a recording, the oldest first.
 
     `recorded` has, for each, the number of the next entry and the report as JSON without secrets.
-    `report` is the newest connection's; if it is the last one here, it is shown with its secrets.
     """
 
-    def __init__(
-        self, recorded: Sequence[tuple[int, str]], report: HandshakeReport | None = None
-    ) -> None:
+    def __init__(self, recorded: Sequence[tuple[int, str]]) -> None:
         self._recorded = tuple(recorded)
-        is_last = report is not None and recorded and recorded[-1][1] == kept_json(report)
-        self._unredacted = report if is_last else None
 
     def __len__(self) -> int:
         return len(self._recorded)
 
-    def has_secrets(self, position: int) -> bool:
-        """Return whether the report at a position, from 0, has its secrets."""
-        return self._unredacted is not None and position == self.newest
-
     def report(self, position: int) -> HandshakeReport:
-        """Return the report at a position. Raises ReportError."""
-        if self._unredacted is not None and self.has_secrets(position):
-            return self._unredacted
+        """Return the report at a position, from 0. Raises ReportError."""
         return from_json(self._recorded[position][1])
 
     def position_for(self, entry: int) -> int:
@@ -79,7 +67,6 @@ class HandshakeWindow(Adw.Window):
     _stages_grid: Gtk.Grid = Gtk.Template.Child()
     _total_label: Gtk.Label = Gtk.Template.Child()
     _facts_box: Gtk.Box = Gtk.Template.Child()
-    _redacted_label: Gtk.Label = Gtk.Template.Child()
     _text_view: Gtk.TextView = Gtk.Template.Child()
 
     def __init__(self) -> None:
@@ -127,7 +114,6 @@ class HandshakeWindow(Adw.Window):
             self._facts_box.append(FactList(section))
         texts = [_cut(section.text, _MAX_PART) for section in sections if section.text]
         self._text_view.get_buffer().set_text(lines(_cut("\n\n".join(texts), _MAX_TEXT)))
-        self._redacted_label.set_visible(not self._handshakes.has_secrets(self._position))
 
     def _show_stages(self, report: HandshakeReport) -> None:
         _empty(self._stages_grid)

@@ -14,6 +14,7 @@ from spacebeam.profiles.profile import Profile, with_values
 from spacebeam.profiles.summary import summary
 from spacebeam.profiles.validation import ValidationError, validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
+from spacebeam.protocol.secrets import saved_address
 from spacebeam.ui.options.certificate_dialog import ask_trust
 from spacebeam.ui.options.options_window import edit
 from spacebeam.ui.pages.connection_page import ConnectionPage
@@ -59,7 +60,8 @@ class ConnectionOptions:
 
     def remember(self, address: str, profile: Profile) -> None:
         """Remember an address that was connected to, with its profile."""
-        if profile == Profile() and address not in self._service.settings.profiles:
+        saved = saved_address(address)
+        if profile == Profile() and saved not in self._service.settings.profiles:
             self._service.remember(address)
         else:
             self._profiles.store(address, profile)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import Adw, Gdk, GObject, Gtk, Pango
 
 from spacebeam.decode.visible import lines, one_line
+from spacebeam.protocol.secrets import MASK, blank_address, saved_address
 from spacebeam.ui.template import template
 
 _MAX_RECENT_SHOWN = 5
@@ -13,8 +14,8 @@ _MAX_RECENT_SHOWN = 5
 @template("connection_page.ui")
 class ConnectionPage(Adw.Bin):
     """Emits `connect-requested` (the typed address), `cancel-requested`, `chat-requested`,
-    `forget-requested` (an address), `options-requested` and `certificate-requested`; emits `typed`
-    when the address changes."""
+    `recent-chosen` and `forget-requested` (an address), `options-requested` and
+    `certificate-requested`; emits `typed` when the address changes."""
 
     __gtype_name__ = "SpacebeamConnectionPage"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -24,6 +25,7 @@ class ConnectionPage(Adw.Bin):
         "options-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "certificate-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "typed": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "recent-chosen": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
         "forget-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
     }
 
@@ -110,6 +112,13 @@ class ConnectionPage(Adw.Bin):
         self._failure_box.set_visible(True)
         self.focus()
 
+    def show_gap(self, address: str, explanation: str) -> None:
+        """Fill in an address without its secrets, say so, and put the cursor at the first one."""
+        self.show_address(blank_address(address))
+        self.show_failure(explanation, "Type it in the address, and connect.")
+        self._address_entry.grab_focus_without_selecting()
+        self._address_entry.set_position(max(0, saved_address(address).find(MASK)))
+
     def _set_connecting(self, is_connecting: bool) -> None:
         self._button_stack.set_visible_child_name("connecting" if is_connecting else "idle")
         self._spinner.set_spinning(is_connecting)
@@ -167,8 +176,7 @@ class ConnectionPage(Adw.Bin):
 
     @Gtk.Template.Callback()
     def _on_recent_list_box_row_activated(self, _box: Gtk.ListBox, row: Gtk.ListBoxRow) -> None:
-        self.show_address(row.get_tooltip_text() or "")
-        self._connect()
+        self.emit("recent-chosen", row.get_tooltip_text() or "")
 
     def _on_key_pressed(
         self, _keys: Gtk.EventControllerKey, key: int, _code: int, _state: Gdk.ModifierType

@@ -13,6 +13,7 @@ from spacebeam.wording.recordings import storage_explanation
 
 _RENAME = "rename"
 _DISCARD = "discard"
+_CLOSE = "_Discard and Close"
 
 
 async def ask_title(parent: Gtk.Window, title: str, otherwise: str) -> str | None:
@@ -45,9 +46,19 @@ async def confirm_discard(parent: Gtk.Window, error: StorageError) -> bool:
     words = (
         f"{storage_explanation(error)} The newest entries are not saved yet. Closing discards them."
     )
-    dialog = _dialog(parent, "Discard unsaved entries?", words)
+    return await _confirm(parent, "Discard unsaved entries?", words)
+
+
+async def confirm_discard_private(parent: Gtk.Window, label: str = _CLOSE) -> bool:
+    """Ask whether to continue although private messages are nowhere else."""
+    words = "It is private: its messages are only in this tab."
+    return await _confirm(parent, "Discard this conversation?", words, label)
+
+
+async def _confirm(parent: Gtk.Window, heading: str, words: str, label: str = _CLOSE) -> bool:
+    dialog = _dialog(parent, heading, words)
     dialog.add_response("cancel", "_Cancel")
-    dialog.add_response(_DISCARD, "_Discard and Close")
+    dialog.add_response(_DISCARD, label)
     dialog.set_response_appearance(_DISCARD, Adw.ResponseAppearance.DESTRUCTIVE)
     dialog.set_default_response("cancel")
     return await answer(dialog) == _DISCARD

@@ -1,4 +1,4 @@
-"""Asks before a tab with unsaved entries is closed."""
+"""Asks before a tab with unsaved entries or private messages is closed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from gi.repository import Gtk
 
-from spacebeam.ui.recordings.dialogs import confirm_discard
+from spacebeam.ui.recordings.dialogs import confirm_discard, confirm_discard_private
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.window.tab import Tab
 
@@ -22,7 +22,8 @@ class CloseGuard:
 
     def must_ask(self, tab: Tab) -> bool:
         """Return whether closing this tab would lose entries without the person's consent."""
-        return tab.storage_error is not None and tab not in self._discarded
+        has_unsaved = tab.storage_error is not None or tab.has_private_messages
+        return has_unsaved and tab not in self._discarded
 
     def discard(self, tabs: Iterable[Tab]) -> None:
         """Allow closing these tabs without asking."""
@@ -40,11 +41,14 @@ class CloseGuard:
 
     async def _close_if_confirmed(self, tab: Tab, close: Callable[[], object]) -> None:
         try:
-            is_confirmed = tab.storage_error is None or await confirm_discard(
-                self._window, tab.storage_error
-            )
+            is_confirmed = await self._confirm(tab)
         finally:
             self._asking.discard(tab)
         if is_confirmed:
             self._discarded.add(tab)
             close()
+
+    async def _confirm(self, tab: Tab) -> bool:
+        if tab.storage_error is not None:
+            return await confirm_discard(self._window, tab.storage_error)
+        return not tab.has_private_messages or await confirm_discard_private(self._window)

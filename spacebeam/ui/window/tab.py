@@ -15,7 +15,7 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.profile import Profile
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
-from spacebeam.protocol.secrets import LEFT_OUT
+from spacebeam.protocol.secrets import blank_address, has_mask, without_secrets
 from spacebeam.recording.errors import RecordingError, StorageError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.session.outgoing import NotSentError
@@ -27,6 +27,7 @@ from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.pages.upright_layout import UprightLayout
+from spacebeam.ui.recordings.dialogs import confirm_discard_private
 from spacebeam.ui.recordings.file_actions import RecordingFileActions
 from spacebeam.ui.search.search_controller import SearchController
 from spacebeam.ui.session_adapter import SessionAdapter
@@ -109,6 +110,11 @@ class Tab(Adw.Bin):
         return self._session.recording.storage_error
 
     @property
+    def has_private_messages(self) -> bool:
+        """Whether closing the tab loses messages that are only in memory."""
+        return self._session.has_private_messages
+
+    @property
     def is_conversation(self) -> bool:
         """Whether the second screen is shown."""
         return self._stack.get_visible_child_name() == _CONVERSATION
@@ -170,6 +176,8 @@ class Tab(Adw.Bin):
 
     async def _connect(self, address: str, settings: Profile | None) -> None:
         try:
+            if self._session.would_discard(address, settings) and not await self._may_discard():
+                return
             await self._session.connect_to(address, settings)
         except EndpointError as error:
             self._connection_page.show_failure(error.explanation, f"Look at the {error.part}.")
@@ -184,10 +192,14 @@ class Tab(Adw.Bin):
         finally:
             self._connecting = None
 
+    async def _may_discard(self) -> bool:
+        window = self.get_root()
+        return isinstance(window, Gtk.Window) and await confirm_discard_private(window, "_Discard")
+
     def _connected(self) -> None:
         endpoint = self._session.endpoint
         if endpoint is not None:
-            self._options.remember(endpoint.url, self._session.profile)
+            self._options.remember(endpoint.url_with_user, self._session.profile)
         self._connection_page.show_idle()
         self._stack.set_visible_child_name(_CONVERSATION)
         self.emit("titled")
@@ -208,11 +220,10 @@ class Tab(Adw.Bin):
         endpoint = self._session.endpoint
         if self._session.progress is not None:
             self._session.session.reconnect_now()
-        elif endpoint is not None and f"={LEFT_OUT}" in endpoint.url:
-            self._show_connection_page()
-            self.show_error(
-                "The recording does not contain the secret part of the address.",
-                f"Write it in the address, in place of {LEFT_OUT}.",
+        elif endpoint is not None and has_mask(endpoint.url):
+            self._leave_conversation()
+            self._connection_page.show_gap(
+                endpoint.url, "The recording does not contain the secret part of the address."
             )
         elif endpoint is not None and self._session.state is ConnectionState.CLOSED:
             if endpoint.url == self._local_chat.url:
@@ -226,7 +237,7 @@ class Tab(Adw.Bin):
     def _show_connection_page(self) -> None:
         endpoint = self._session.endpoint
         if endpoint is not None and not self._connection_page.address:
-            self._connection_page.show_address(endpoint.url)
+            self._connection_page.show_address(blank_address(endpoint.url))
         self._stack.set_visible_child(self._connection_page)
         self.emit("titled")
         self._connection_page.focus()
@@ -294,6 +305,7 @@ class Tab(Adw.Bin):
         if state is ConnectionState.CONNECTING and endpoint is not None:
             self._make_ready(endpoint)
         where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else self.title
+        where = without_secrets(where)
         self._conversation_page.show_state(state, where, words, session.progress)
         self._conversation_page.storage_bar.show_state(
             session.recording.storage_error, session.remark
@@ -333,6 +345,8 @@ class Tab(Adw.Bin):
     def _on_settings_changed(self, settings_service: SettingsService) -> None:
         self._connection_page.show_recent(settings_service.settings.recent)
         self._options.show()
+        if self.get_mapped() and (error := settings_service.take_error()):
+            self._show_toast(error)
         self.emit("titled")  # its recording may have been renamed
 
     # Signals of the two screens
@@ -340,6 +354,15 @@ class Tab(Adw.Bin):
     @Gtk.Template.Callback()
     def _on_connection_page_connect_requested(self, _page: ConnectionPage, typed: str) -> None:
         self._options.connect_to(typed)
+
+    @Gtk.Template.Callback()
+    def _on_connection_page_recent_chosen(self, page: ConnectionPage, address: str) -> None:
+        address = self._settings_service.settings.typed.get(address, address)
+        if has_mask(address):
+            page.show_gap(address, "The secret part of this address was not saved.")
+        else:
+            page.show_address(address)
+            self._options.connect_to(address)
 
     @Gtk.Template.Callback()
     def _on_connection_page_cancel_requested(self, _page: ConnectionPage) -> None:

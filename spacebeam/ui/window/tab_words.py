@@ -9,15 +9,16 @@ from spacebeam.protocol.secrets import without_secrets
 
 
 def title(endpoint: Endpoint | None, given: str = "") -> str:
-    """Return the recording's `given` title, or else the endpoint's host and path.
+    """Return the recording's `given` title, or else the endpoint's host and path without secrets.
 
-    The query is left out: it is long and may contain a password or a token.
+    The query is left out: it is long.
     """
     if given:
         return _given(given)
     if endpoint is None:
         return "New connection"
-    return f"{endpoint.display_host}{endpoint.resource.partition('?')[0].rstrip('/')}"
+    path = endpoint.resource.partition("?")[0].rstrip("/")
+    return without_secrets(f"{endpoint.display_host}{path}")
 
 
 def whole_title(endpoint: Endpoint | None, given: str = "") -> str:

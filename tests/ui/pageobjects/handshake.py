@@ -11,7 +11,7 @@ from tests.ui.pageobjects.page import Page, has_focus
 PREVIOUS = "Previous handshake of this recording"
 NEXT = "Next handshake of this recording"
 COPY = "Copy the whole report as text"
-REDACTED = "Recorded without passwords, tokens, keys and cookies."
+REDACTED = "Passwords, tokens, keys and cookies are left out."
 
 
 class HandshakePage(Page[HandshakeWindow]):

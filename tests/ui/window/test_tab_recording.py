@@ -285,14 +285,3 @@ async def test_opening_a_recording_closes_the_connection(path: Path) -> None:
             await eventually(lambda: peer.close_codes == [1000])
             await tab.timeline.at_rest()
             assert tab.timeline.numbers == [0, 1]
-
-
-async def test_reconnecting_asks_for_a_secret_that_was_not_recorded(tmp_path: Path) -> None:
-    address = "ws://host.test/feed?token=not-kept"
-    path = write_recording(tmp_path / "one.beam", "a", address=address)
-    async with opened_tab() as tab:
-        await tab.widget.open_recording(path)
-        tab.press("Reconnect")
-        await eventually(lambda: not tab.is_conversation)
-        assert tab.connect_page.address == address
-        assert "Write it in the address, in place of not-kept." in tab.words

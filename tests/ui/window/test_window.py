@@ -92,7 +92,7 @@ async def test_a_tab_shows_its_address_and_state() -> None:
         await window.connect(f"{url}/echo?token=abc&room=a%20b")
         (page,) = window.tabs
         assert page.get_title() == url.removeprefix("ws://") + "/echo"
-        assert page.get_tooltip() == f"{url}/echo?token=not-kept&amp;room=a%20b"
+        assert page.get_tooltip() == f"{url}/echo?token=•••&amp;room=a%20b"
         open_icon = page.get_icon()
         assert open_icon is not None
         window.do("win.disconnect")
