@@ -45,6 +45,7 @@ class Composer(Gtk.Box):
         super().__init__()
         self._file: tuple[str, bytes] | None = None
         self._is_open = False
+        self._is_connection_error = False  # the error is over with the next connection
         self._form_drop_down.set_model(Gtk.StringList.new([form.value for form in _FORMS]))
         self._text_view.get_buffer().connect("changed", self._on_buffer_changed)
         keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
@@ -94,6 +95,8 @@ class Composer(Gtk.Box):
     def show_open(self, is_open: bool) -> None:
         """Enable or disable sending; typing is always possible."""
         self._is_open = is_open
+        if is_open and self._is_connection_error:
+            self.show_error("")
         self._refresh()
 
     def show_file(self, name: str, payload: bytes) -> None:
@@ -109,9 +112,15 @@ class Composer(Gtk.Box):
 
     def show_error(self, words: str) -> None:
         """Show an error; "" hides it."""
+        self._is_connection_error = False
         self._error_label.set_text(words)
         self._error_label.set_visible(bool(words))
         self._refresh()
+
+    def _show_connection_error(self, words: str) -> None:
+        """Show an error that the next connection ends."""
+        self.show_error(words)
+        self._is_connection_error = True
 
     def give_back(self, draft: Draft, words: str) -> None:
         """Put a draft that was not sent before the text typed since, and show the error."""
@@ -122,7 +131,7 @@ class Composer(Gtk.Box):
             buffer = self._text_view.get_buffer()
             buffer.insert(buffer.get_start_iter(), draft.typed + between)
             self._form_drop_down.set_selected(_FORMS.index(draft.form))
-        self.show_error(words)
+        self._show_connection_error(words)
 
     def _refresh(self) -> None:
         has_text = self._text_view.get_buffer().get_char_count() > 0
@@ -137,7 +146,7 @@ class Composer(Gtk.Box):
         if not self.typed and self._file is None:
             return
         if not self._is_open:
-            self.show_error("Not connected: reconnect before sending.")
+            self._show_connection_error("Not connected: reconnect before sending.")
             return
         try:
             draft = self.take_draft()

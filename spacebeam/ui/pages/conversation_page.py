@@ -36,6 +36,11 @@ _STATE_CLASSES = {
 }
 
 
+# The label and tooltip of the button that connects.
+_RECONNECT = "Reconnect", "Connect to the same address again (Ctrl+R)"
+_CONNECT_AGAIN = "Connect Again", "Connect to this address in a new tab (Ctrl+R)"
+
+
 @template("conversation_page.ui")
 class ConversationPage(Gtk.Box):
     """Shows a recording and the state of its connection.
@@ -92,8 +97,13 @@ class ConversationPage(Gtk.Box):
         where: str,
         words: str,
         progress: ReconnectProgress | None = None,
+        *,
+        is_recording: bool = False,
     ) -> None:
-        """Show the state of the connection to `where`, and the progress of reconnecting."""
+        """Show the state of the connection to `where`, and the progress of reconnecting.
+
+        With `is_recording`, an earlier recording is shown, which connecting leaves as it is.
+        """
         self._address_label.set_text(where)
         self._address_label.set_tooltip_text(where)
         self._state_label.set_text(words)
@@ -107,6 +117,9 @@ class ConversationPage(Gtk.Box):
             ConnectionState.CONNECTING,
         )
         self._reconnect_button.set_visible(can_reconnect)
+        label, hint = _CONNECT_AGAIN if is_recording else _RECONNECT
+        self._reconnect_button.set_label(label)
+        self._reconnect_button.set_tooltip_text(hint)
         self._show_progress(progress)
         self.composer.show_open(state is ConnectionState.OPEN)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacebeam.decode.visible import one_line
 from spacebeam.library.recording_info import MAX_TITLE
+from spacebeam.net.connection import ConnectionState
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.secrets import without_secrets
 
@@ -18,6 +19,18 @@ def title(endpoint: Endpoint | None, given: str = "") -> str:
     if endpoint is None:
         return "New connection"
     return f"{endpoint.display_host}{endpoint.resource.partition('?')[0].rstrip('/')}"
+
+
+def state_words(title: str, state: ConnectionState, *, is_reconnecting: bool) -> str:
+    """Return the state of a connection with its title, such as “Connected to example.com/feed”."""
+    if is_reconnecting:
+        return f"Reconnecting to {title}"
+    match state:
+        case ConnectionState.OPEN:
+            return f"Connected to {title}"
+        case ConnectionState.CLOSING:
+            return f"Disconnecting from {title}"
+    return f"Disconnected from {title}"
 
 
 def whole_title(endpoint: Endpoint | None, given: str = "") -> str:

@@ -23,6 +23,7 @@ from tests.support.recordings import read, store_of
 from tests.support.waiting import eventually
 from tests.ui.doing import serving
 from tests.ui.pageobjects.tab import TabPage, opened_tab
+from tests.ui.pageobjects.window import opened_window
 from tests.ui.timeline.lists import said
 
 PROJECT = Path(__file__).parents[3]
@@ -259,20 +260,27 @@ async def test_a_damaged_block_is_reported_and_skipped_by_filters(tmp_path: Path
         assert tab.timeline.numbers == [1, 3]
 
 
-async def test_reconnecting_from_an_opened_recording_starts_a_new_one(tmp_path: Path) -> None:
+async def test_connecting_again_from_an_opened_recording_leaves_it_and_opens_a_tab(
+    tmp_path: Path,
+) -> None:
     with listener() as peer:
         path = write_recording(tmp_path / "a.beam", "one", address=peer.url)
         before = path.read_bytes()
-        async with opened_tab() as tab:
-            await tab.widget.open_recording(path)
-            tab.press("Reconnect")
-            await eventually(lambda: tab.state is ConnectionState.OPEN)
-            await tab.session.session.send("two")
-            newer = store_of(tab.recording).path
-            assert newer != path
+        async with opened_window() as window:
+            opened = window.tab
+            await opened.widget.open_recording(path)
+            opened.press("Connect Again")
+            newer = window.tab
+            assert newer != opened
+            await eventually(lambda: newer.is_connected)
+            await newer.session.session.send("two")
+            new_path = store_of(newer.recording).path
+            assert new_path != path
+            assert opened.shows(path)
+            assert opened.entries == ["one"]
     assert path.read_bytes() == before
-    await eventually(lambda: read(newer).facts.get("ended"))
-    assert read(newer).entry(1).payload == b"two"
+    await eventually(lambda: read(new_path).facts.get("ended"))
+    assert read(new_path).entry(1).payload == b"two"
 
 
 async def test_opening_a_recording_closes_the_connection(path: Path) -> None:
@@ -290,9 +298,9 @@ async def test_opening_a_recording_closes_the_connection(path: Path) -> None:
 async def test_reconnecting_asks_for_a_secret_that_was_not_recorded(tmp_path: Path) -> None:
     address = "ws://host.test/feed?token=not-kept"
     path = write_recording(tmp_path / "one.beam", "a", address=address)
-    async with opened_tab() as tab:
-        await tab.widget.open_recording(path)
-        tab.press("Reconnect")
-        await eventually(lambda: not tab.is_conversation)
-        assert tab.connect_page.address == address
-        assert "Write it in the address, in place of not-kept." in tab.words
+    async with opened_window() as window:
+        await window.tab.widget.open_recording(path)
+        window.tab.press("Connect Again")
+        await eventually(lambda: not window.tab.is_conversation)
+        assert window.tab.connect_page.address == address
+        assert "Write it in the address, in place of not-kept." in window.tab.words
