@@ -7,6 +7,7 @@ from gi.repository import Gdk, Gio, GObject, Gtk
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, message
+from spacebeam.ui.input_method import end_composing, takes_key
 from spacebeam.ui.template import template
 
 _FORMS = list(PayloadFormat)
@@ -44,6 +45,7 @@ class Composer(Gtk.Box):
     def __init__(self) -> None:
         super().__init__()
         self._file: tuple[str, bytes] | None = None
+        self._preedit = ""  # see `Composing`
         self._is_open = False
         self._is_connection_error = False  # the error is over with the next connection
         self._form_drop_down.set_model(Gtk.StringList.new([form.value for form in _FORMS]))
@@ -51,6 +53,7 @@ class Composer(Gtk.Box):
         keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         keys.connect("key-pressed", self._on_text_view_key_pressed)
         self._text_view.add_controller(keys)
+        self._text_view.connect("preedit-changed", self._on_text_view_preedit_changed)
         drop = Gtk.DropTarget.new(Gio.File, Gdk.DragAction.COPY)
         drop.connect("drop", self._on_drop)
         self.add_controller(drop)
@@ -134,7 +137,7 @@ class Composer(Gtk.Box):
         self._show_connection_error(words)
 
     def _refresh(self) -> None:
-        has_text = self._text_view.get_buffer().get_char_count() > 0
+        has_text = self._text_view.get_buffer().get_char_count() > 0 or bool(self._preedit)
         self._placeholder_label.set_text(_PLACEHOLDERS[self.form])
         self._placeholder_label.set_visible(not has_text)
         self._text_view.set_monospace(self.form is not PayloadFormat.TEXT)
@@ -143,6 +146,7 @@ class Composer(Gtk.Box):
         self._send_button.set_sensitive(self._is_open and has_draft)
 
     def _send(self) -> None:
+        end_composing(self._text_view, self._preedit)
         if not self.typed and self._file is None:
             return
         if not self._is_open:
@@ -156,15 +160,21 @@ class Composer(Gtk.Box):
             self.emit("send-requested", draft)
 
     def _on_text_view_key_pressed(
-        self, _keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
+        self, keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
     ) -> bool:
         if key not in (Gdk.KEY_Return, Gdk.KEY_KP_Enter):
             return False
+        if takes_key(keys, self._text_view):
+            return True
         if state & Gdk.ModifierType.SHIFT_MASK:
             self._text_view.get_buffer().insert_at_cursor("\n")
             return True
         self._send()
         return True
+
+    def _on_text_view_preedit_changed(self, _text_view: Gtk.TextView, preedit: str) -> None:
+        self._preedit = preedit
+        self._refresh()
 
     def _on_buffer_changed(self, _buffer: Gtk.TextBuffer) -> None:
         self.show_error("")

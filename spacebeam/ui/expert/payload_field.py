@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import Gdk, GObject, Gtk
 
 from spacebeam.ui.composer.draft import DraftError, PayloadFormat, message
+from spacebeam.ui.input_method import takes_key
 from spacebeam.ui.template import template
 
 _FORMS = list(PayloadFormat)
@@ -90,10 +91,12 @@ class PayloadField(Gtk.Box):
         self.emit("changed")
 
     def _on_text_view_key_pressed(
-        self, _keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
+        self, keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
     ) -> bool:
         if key not in (Gdk.KEY_Return, Gdk.KEY_KP_Enter):
             return False
+        if takes_key(keys, self._text_view):
+            return True
         if not self.single_line and not state & Gdk.ModifierType.CONTROL_MASK:
             return False
         self.emit("activate")

@@ -15,6 +15,7 @@ from spacebeam.recording.file import SUFFIX
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add
 from spacebeam.ui.compat import choose_file, is_in_browser
+from spacebeam.ui.input_method import Composing
 from spacebeam.ui.recordings.save_as import file_filters
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
@@ -79,6 +80,7 @@ class Window(Adw.ApplicationWindow):
             self.maximize()
         self.set_help_overlay(shortcuts_window())
         add_text_shortcuts(self)
+        Composing(self)
         # Ctrl+Home and Ctrl+End belong to the timeline and to texts.
         self._tab_view.remove_shortcuts(
             Adw.TabViewShortcuts.CONTROL_HOME | Adw.TabViewShortcuts.CONTROL_END
