@@ -192,6 +192,7 @@ TESTS = (
     Need("IBus", program("ibus-daemon"), "ibus", "ibus", "ibus"),
     Need("IBus for GTK 4", file("lib*/gtk-4.0/4.0.0/immodules/*ibus.so"), "ibus-gtk4", "ibus-gtk4"),
     Need("IBus's table Wubi", file("share/ibus-table/tables/wubi-jidian86.db"), "ibus-table-wubi"),
+    Need("xclip", program("xclip"), "xclip", "xclip", "xclip"),
     Need(
         "ImageMagick", program("import"), "imagemagick", "ImageMagick", "imagemagick", "imagemagick"
     ),

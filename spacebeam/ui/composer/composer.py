@@ -8,6 +8,7 @@ from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, message
 from spacebeam.ui.input_method import end_composing, takes_key
+from spacebeam.ui.pasting import watch_pastes
 from spacebeam.ui.template import template
 
 _FORMS = list(PayloadFormat)
@@ -16,6 +17,10 @@ _PLACEHOLDERS = {
     PayloadFormat.HEX: "Type bytes in hexadecimal, such as 48 65 6c 6c 6f",
     PayloadFormat.BASE64: "Type bytes in Base64, such as SGVsbG8=",
 }
+_CUT = (
+    "Only the part before a NUL character was pasted: a text field cannot hold NUL. "
+    "Raw Frame (Ctrl+E) can send it, written in hexadecimal."
+)
 
 
 @template("composer.ui")
@@ -53,6 +58,7 @@ class Composer(Gtk.Box):
         keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         keys.connect("key-pressed", self._on_text_view_key_pressed)
         self._text_view.add_controller(keys)
+        watch_pastes(self._text_view, lambda: self.show_error(_CUT))
         self._text_view.connect("preedit-changed", self._on_text_view_preedit_changed)
         drop = Gtk.DropTarget.new(Gio.File, Gdk.DragAction.COPY)
         drop.connect("drop", self._on_drop)

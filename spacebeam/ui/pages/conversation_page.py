@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 
 from gi.repository import Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.decode.decoder import Context
+from spacebeam.decode.preview import size
 from spacebeam.net.backoff import ReconnectProgress
 from spacebeam.net.connection import ConnectionState
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
-from spacebeam.ui.compat import set_movable
+from spacebeam.ui.compat import max_copied_size, set_movable
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
-from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector, copied
+from spacebeam.ui.inspector.copying import copied
+from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
 from spacebeam.ui.pages.storage_bar import StorageBar
 from spacebeam.ui.rates.rate_graph import RateGraph
@@ -27,6 +30,7 @@ from spacebeam.ui.timeline.timeline_model import count_words, read
 
 NARROW = 560  # pixels; in narrower windows bars stack their parts
 WIDE = 1100  # pixels; in wider windows the inspector is beside the timeline
+_MAX_COPIED_AT_ONCE = 256 * 1024  # bytes; a longer payload is converted in a thread
 
 _STATE_CLASSES = {
     ConnectionState.CONNECTING: "warning",
@@ -153,11 +157,19 @@ class ConversationPage(Gtk.Box):
         """Show the star and note of the selected entry."""
         self.inspector.show_mark(mark)
 
-    def copy_selected(self) -> None:
-        """Copy the selected entry's payload."""
+    async def copy_selected(self) -> str:
+        """Copy the selected entry's payload; return a notice about the copy, or ""."""
         entry = self.selected_entry()
-        if entry is not None:
-            self.get_clipboard().set_content(copied(entry))
+        if entry is None:
+            return ""
+        is_long = len(entry.payload) > _MAX_COPIED_AT_ONCE
+        copy = await asyncio.to_thread(copied, entry) if is_long else copied(entry)
+        self.get_clipboard().set_content(Gdk.ContentProvider.new_for_value(copy.text))
+        limit = max_copied_size(self.get_display())
+        if limit is not None and max(len(copy.text), len(entry.payload)) > limit:
+            reach = f"other programs may not get over {size(limit)} on X11"
+            return f"{copy.notice or 'Copied'}; {reach}"
+        return copy.notice
 
     def do_map(self) -> None:
         Gtk.Box.do_map(self)
@@ -241,7 +253,7 @@ class ConversationPage(Gtk.Box):
 
     @Gtk.Template.Callback()
     def _on_inspector_copy_requested(self, _inspector: Inspector) -> None:
-        self.copy_selected()
+        self.activate_action("tab.copy", None)
 
     @Gtk.Template.Callback()
     def _on_inspector_close_requested(self, _inspector: Inspector) -> None:

@@ -74,6 +74,7 @@ class Tab(Adw.Bin):
         self._session = SessionAdapter(settings_service.cookies, settings_service.new_recording)
         self._tasks = Tasks()
         self._connecting: asyncio.Task[None] | None = None
+        self._copying: asyncio.Task[None] | None = None
         self._options = ConnectionOptions(
             self._connection_page, settings_service, self._tasks, self._connect_here_or_elsewhere
         )
@@ -165,11 +166,14 @@ class Tab(Adw.Bin):
             "clear": self._clear,
             "show-cleared": self._session.show_cleared,
             "newest": self._conversation_page.timeline.follow,
-            "copy": self._conversation_page.copy_selected,
+            "copy": self._copy,
             "compose": self.focus,
             "wire": self._conversation_page.open_menu,
         }
         add(group, reactions)
+        notify = Gio.SimpleAction.new("notify", GLib.VariantType("s"))
+        notify.connect("activate", lambda _action, words: self._show_toast(words.get_string()))
+        group.add_action(notify)
         add_switch(group, "auto-reconnect", self._on_auto_reconnect_change_state)
         add_switch(group, "pause", self._on_pause_change_state)
         self.insert_action_group("tab", group)
@@ -264,6 +268,16 @@ class Tab(Adw.Bin):
         self._stack.set_visible_child(self._first_box)
         self.emit("titled")
         self._connection_page.focus()
+
+    def _copy(self) -> None:
+        if self._copying is not None:
+            self._copying.cancel()  # what is copied last is in the clipboard
+        self._copying = self._tasks.start(self._copy_selected())
+
+    async def _copy_selected(self) -> None:
+        notice = await self._conversation_page.copy_selected()
+        if notice:
+            self._show_toast(notice)
 
     def _clear(self) -> None:
         if len(self._session.recording) == self._session.shown_from:

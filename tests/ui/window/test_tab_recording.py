@@ -80,7 +80,7 @@ async def test_the_selected_entry_can_be_discarded(monkeypatch: pytest.MonkeyPat
         page.press("Show all")
         assert tab.timeline.selected == 1
         assert page.widget.selected_entry() is None
-        page.widget.copy_selected()
+        await page.widget.copy_selected()
         await eventually(lambda: "This entry has been discarded." in page.inspector.text)
         await session.session.send("y")
         await tab.timeline.at_rest()
@@ -253,7 +253,7 @@ async def test_a_damaged_block_is_reported_and_skipped_by_filters(tmp_path: Path
         assert tab.says("is damaged")
         await page.select(1)
         await eventually(lambda: "is damaged" in page.inspector.text)
-        page.widget.copy_selected()  # does nothing
+        await page.widget.copy_selected()  # does nothing
         tab.do("tab.find")
         page.filter.type_filter("needle")
         await tab.timeline.at_rest()
