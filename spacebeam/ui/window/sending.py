@@ -43,11 +43,16 @@ class Sending:
         self._tasks = tasks
         self._notify = notify
         self._toast: Adw.Toast | None = None  # about the newest hidden message
-        self._handler = session.connect("sent", self._on_session_sent)
+        self._hidden_by = ("", False)  # the filter and the pause that hide it
+        self._handlers = (
+            (session, session.connect("sent", self._on_session_sent)),
+            (page.timeline, page.timeline.connect("shown", self._on_timeline_shown)),
+        )
 
     def close(self) -> None:
-        """Disconnect the signal."""
-        self._session.disconnect(self._handler)
+        """Disconnect the signals."""
+        for sender, handler in self._handlers:
+            sender.disconnect(handler)
 
     async def send(self, draft: Draft) -> None:
         """Send a draft, or return it to the composer with the reason."""
@@ -92,9 +97,7 @@ class Sending:
     # What was sent
 
     def _on_session_sent(self, _session: SessionAdapter, number: int) -> None:
-        if self._toast is not None:
-            self._toast.dismiss()
-            self._toast = None
+        self._dismiss()
         if self._is_filtered_out(number):
             self._tell("Sent; the filter hides it", "Show", lambda: self._show(number))
         elif self._page.timeline.is_paused:
@@ -114,7 +117,21 @@ class Sending:
         place = number - block.first
         return not matcher.matches(block, place, place + 1)
 
+    def _on_timeline_shown(self, _timeline: Gtk.Widget) -> None:
+        if self._toast is not None and self._hidden_by != self._hiding:
+            self._dismiss()
+
+    @property
+    def _hiding(self) -> tuple[str, bool]:
+        return self._page.filter_bar.text, self._page.timeline.is_paused
+
+    def _dismiss(self) -> None:
+        if self._toast is not None:
+            self._toast.dismiss()
+            self._toast = None
+
     def _tell(self, words: str, label: str, react: Callable[[], object]) -> None:
+        self._hidden_by = self._hiding
         toast = self._toast = self._notify(words)
         toast.set_button_label(label)
         toast.connect("button-clicked", lambda _toast: react())

@@ -79,6 +79,18 @@ async def test_a_message_that_the_filter_hides_is_announced_and_can_be_shown() -
             await newest_is_shown(tab)
 
 
+async def test_the_announcement_goes_with_the_filter() -> None:
+    with listener() as peer:
+        async with opened_tab() as tab:
+            await tab.connect(peer.url)
+            tab.do("tab.find")
+            tab.session_page.filter.type_filter("old")
+            tab.composer.say("one")
+            await eventually(lambda: tab.says(HIDDEN))
+            tab.session_page.filter.type_filter("")
+            await eventually(lambda: not tab.says(HIDDEN))
+
+
 async def test_a_message_that_a_pause_holds_back_is_announced_and_can_be_shown() -> None:
     with listener() as peer:
         async with opened_tab() as tab:
