@@ -12,7 +12,7 @@ from gi.repository import Gdk, GLib, Gtk
 def takes_key(keys: Gtk.EventControllerKey, text_view: Gtk.TextView) -> bool:
     """Return whether the text view's input method uses the key that `keys` is handling.
 
-    To be asked by a handler that runs before the text view's own and is about to use the key.
+    A handler in the capture phase asks this before it uses a key itself.
     """
     event = keys.get_current_event()
     return event is not None and text_view.im_context_filter_keypress(event)

@@ -152,7 +152,8 @@ class Composer(Gtk.Box):
         self._send_button.set_sensitive(self._is_open and has_draft)
 
     def _send(self) -> None:
-        end_composing(self._text_view, self._preedit)
+        preedit, self._preedit = self._preedit, ""
+        end_composing(self._text_view, preedit)
         if not self.typed and self._file is None:
             return
         if not self._is_open:

@@ -69,7 +69,7 @@ class FrameEditor(Adw.Window):
         if not is_open:
             self.show_outcome(_NOT_CONNECTED)
         elif not self._is_open:
-            self.show_outcome("")  # whatever was not sent, was so for want of a connection
+            self.show_outcome("")  # a frame is unsent only while there is no connection
         self._is_open = is_open
         self._refresh()
 

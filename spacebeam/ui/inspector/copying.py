@@ -37,7 +37,7 @@ class Copy:
 def copied(entry: Entry) -> Copy:
     """Return a copy of an entry's payload; of a close frame or an event, its sentence.
 
-    It takes a fifth of a second for 16 MiB, and may run in any thread.
+    It may run in any thread, as a long payload takes a while.
     """
     payload = entry.payload
     if entry.kind is Kind.EVENT:
