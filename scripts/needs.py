@@ -188,6 +188,11 @@ TESTS = (
         "at-spi2-core",
     ),
     Need("AT-SPI", typelib("Atspi-2.0"), "gir1.2-atspi-2.0", "at-spi2-core", "at-spi2-core"),
+    # An input method, to write Chinese in the window.
+    Need("IBus", program("ibus-daemon"), "ibus", "ibus", "ibus"),
+    Need("IBus for GTK 4", file("lib*/gtk-4.0/4.0.0/immodules/*ibus.so"), "ibus-gtk4", "ibus-gtk4"),
+    Need("IBus's table Wubi", file("share/ibus-table/tables/wubi-jidian86.db"), "ibus-table-wubi"),
+    Need("xclip", program("xclip"), "xclip", "xclip", "xclip"),
     Need(
         "ImageMagick", program("import"), "imagemagick", "ImageMagick", "imagemagick", "imagemagick"
     ),

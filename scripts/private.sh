@@ -30,7 +30,7 @@ export NODE_PATH="$PWD/build/peers/node_modules"
 export PATH="$PATH:/usr/sbin"
 
 if [[ ${1:-} == --window ]]; then
-    export GDK_BACKEND=x11 GSK_RENDERER=cairo
+    export GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_IM_MODULE=gtk-im-context-simple
     # What the bus and its services say is not the command's: it would end up among the results.
     # shellcheck disable=SC2016  # the inner shell expands it
     set -- dbus-run-session -- bash -c 'exec "$@" >&3 2>&4 3>&- 4>&-' _ \

@@ -45,6 +45,10 @@ TEST_TOOLS = [
     *("usr/bin/" + name for name in ("tinyproxy", "microsocks")),
     "usr/lib64/girepository-1.0/Atspi-2.0.typelib",
     "usr/share/dbus-1/services/org.a11y.Bus.service",
+    "usr/bin/ibus-daemon",
+    "usr/bin/xclip",
+    "usr/lib64/gtk-4.0/4.0.0/immodules/libim-ibus.so",
+    "usr/share/ibus-table/tables/wubi-jidian86.db",
 ]
 NPM = """#!/bin/sh
 echo npm "$@" >> {machine}/log

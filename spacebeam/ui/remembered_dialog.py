@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from gi.repository import Gdk, Gtk
 
+from spacebeam.ui.input_method import Composing
+
 
 def make_remembered(dialog: Gtk.Window, first: Gtk.Widget) -> None:
     """Make a window a modal dialog that closing hides and only `destroy` ends.
@@ -14,6 +16,7 @@ def make_remembered(dialog: Gtk.Window, first: Gtk.Widget) -> None:
     `first` gets the keyboard focus whenever the dialog is shown.
     """
     dialog.set_modal(True)
+    Composing(dialog)
     keys = Gtk.ShortcutController()
     escape = Gtk.KeyvalTrigger.new(Gdk.KEY_Escape, Gdk.ModifierType(0))
     keys.add_shortcut(Gtk.Shortcut.new(escape, Gtk.NamedAction.new("window.close")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from weakref import WeakKeyDictionary
 
 from gi.repository import GObject
@@ -13,13 +14,15 @@ from spacebeam.net.backoff import Backoff, ReconnectProgress
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.connection import Connection, ConnectionState
 from spacebeam.net.cookies import CookieJar
+from spacebeam.net.message_writer import NotOpenError
 from spacebeam.net.report import HandshakeReport
 from spacebeam.profiles.plan import plan_for
 from spacebeam.profiles.profile import Profile
-from spacebeam.protocol.batch import Batch, Kind
+from spacebeam.protocol.batch import Batch, Direction, Kind
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.recording.recording import Recording
 from spacebeam.session.observer import Observer
+from spacebeam.session.outgoing import OutgoingMessage
 from spacebeam.session.recorder import NewRecording, SessionRecorder, in_memory
 from spacebeam.session.session import Session
 from spacebeam.ui.closing import why_lost
@@ -31,14 +34,16 @@ _MESSAGES = (Kind.TEXT, Kind.BINARY)
 class SessionAdapter(GObject.Object):
     """One tab's session.
 
-    Emits `changed` when the state, the progress of reconnecting or the storage error changed, and
-    `grown` when there is a new recording or new entries; for entries once a turn of the loop.
+    Emits `changed` when the state, the progress of reconnecting or the storage error changed,
+    `grown` when there is a new recording or new entries, for entries once a turn of the loop, and
+    `sent` (an entry's number) when a message has been sent with `send`.
     """
 
     __gtype_name__ = "SpacebeamSessionAdapter"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "grown": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "sent": (GObject.SignalFlags.RUN_FIRST, None, (GObject.TYPE_INT64,)),
     }
 
     def __init__(
@@ -50,13 +55,15 @@ class SessionAdapter(GObject.Object):
         self.profile = Profile()  # of the newest connection that was open
         self._jar = jar
         self._private_jar = CookieJar()  # of private connections, until the tab is closed
+        self.shows_earlier = False  # an earlier recording is shown
         self._shown_endpoint: Endpoint | None = None  # of an earlier recording
+        self._newest_sent = -1  # number of the newest entry that the person sent
         self._remark = ""
         self._shown_from: WeakKeyDictionary[Recording, int] = WeakKeyDictionary()
         self._told_recording = self.recorder.recording
         self._is_growth_due = False
         self.recorder.on_storage_error = lambda: self.emit("changed")
-        self.session.observers.add(_Relay(lambda: self.emit("changed"), self._on_entries))
+        self.session.observers.add(_Relay(lambda: self.emit("changed"), self._on_batch))
 
     @property
     def recording(self) -> Recording:
@@ -72,16 +79,6 @@ class SessionAdapter(GObject.Object):
             or any(recording.entry(one).kind in _MESSAGES for one in range(len(recording)))
         )
 
-    def would_discard(self, address: str, profile: Profile | None) -> bool:
-        """Whether connecting there begins another recording, so that private messages are lost."""
-        endpoint = self.endpoint
-        is_private = profile is not None and not profile.record
-        try:
-            is_same = endpoint is not None and parse(address).url == endpoint.url
-        except EndpointError:
-            return False
-        return self.has_private_messages and not (is_same and is_private)
-
     @property
     def endpoint(self) -> Endpoint | None:
         """The endpoint that the person typed; of the connection, or else of the first attempt."""
@@ -92,6 +89,11 @@ class SessionAdapter(GObject.Object):
     def state(self) -> ConnectionState:
         """The session's state; CLOSED before the first connection."""
         return self.session.state
+
+    @property
+    def is_used(self) -> bool:
+        """Whether there is a conversation, live or ended, or an earlier recording."""
+        return self.shows_earlier or self.session.plan is not None
 
     @property
     def connection(self) -> Connection | None:
@@ -152,8 +154,40 @@ class SessionAdapter(GObject.Object):
         jar = self._jar if profile.record else self._private_jar
         await self.session.open(plan_for(parse(address), profile, jar))
         self.profile = profile
+        self.shows_earlier = False
         self._remark = ""
         self.emit("changed")
+
+    def must_stay(self, address: str, profile: Profile) -> bool:
+        """Return whether connecting to `address` would take something away.
+
+        That is a live connection, an earlier recording, or entries that are only in memory. An
+        invalid address takes nothing.
+        """
+        try:
+            url = parse(address).url
+        except EndpointError:
+            return False
+        connection, recording = self.connection, self.recording
+        is_live = connection is not None and connection.state is not ConnectionState.CLOSED
+        if is_live or self.session.is_reconnecting or self.shows_earlier:
+            return True
+        if not len(recording) or self.session.plan is None:
+            return False
+        is_private = recording.memory_limit is not None
+        is_same = url == self.session.plan.typed_endpoint.url
+        is_saved = not is_private and recording.storage_error is None
+        return not (is_saved or (is_same and profile.record is not is_private))
+
+    async def send(self, message: OutgoingMessage) -> None:
+        """Send a message as `Session.send` does, and emit `sent`."""
+        connection = self.connection
+        await self.session.send(message)
+        if connection is not None:
+            with suppress(NotOpenError):  # a raw frame may end the connection
+                await connection.flush()
+        if self._newest_sent >= 0:
+            self.emit("sent", self._newest_sent)
 
     def show_recorded(self, recording: Recording, remark: str = "") -> None:
         """Disconnect and show an earlier recording with a remark."""
@@ -165,6 +199,7 @@ class SessionAdapter(GObject.Object):
         except EndpointError:
             self._shown_endpoint = None
         self._remark = remark
+        self.shows_earlier = True
         self.recorder.show(recording)
         self._tell_growth()
         self.emit("changed")
@@ -202,6 +237,14 @@ class SessionAdapter(GObject.Object):
         if self._shown_from.pop(self.recording, 0):
             self.emit("grown")
 
+    def _on_batch(self, batch: Batch) -> None:
+        if batch.direction is Direction.SENT:
+            # Pongs are sent by themselves.
+            place = len(batch.kinds.rstrip(bytes((Kind.PONG,)))) - 1
+            if place >= 0:
+                self._newest_sent = len(self.recording) - len(batch) + place
+        self._on_entries()
+
     def _on_entries(self) -> None:
         """Emit `grown` once a turn of the loop: a flood may have twenty batches in a turn."""
         if self._told_recording is not self.recording:
@@ -219,7 +262,7 @@ class SessionAdapter(GObject.Object):
 class _Relay(Observer):
     """Passes the calls of a session on to `on_changed` and `on_entries`."""
 
-    def __init__(self, on_changed: Callable[[], None], on_entries: Callable[[], None]) -> None:
+    def __init__(self, on_changed: Callable[[], None], on_entries: Callable[[Batch], None]) -> None:
         self._on_changed = on_changed
         self._on_entries = on_entries
 
@@ -227,7 +270,7 @@ class _Relay(Observer):
         self._on_changed()
 
     def entries(self, batch: Batch) -> None:
-        self._on_entries()
+        self._on_entries(batch)
 
     def state(self, state: ConnectionState) -> None:
         self._on_changed()

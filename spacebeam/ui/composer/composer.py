@@ -7,6 +7,8 @@ from gi.repository import Gdk, Gio, GObject, Gtk
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, message
+from spacebeam.ui.input_method import end_composing, takes_key
+from spacebeam.ui.pasting import watch_pastes
 from spacebeam.ui.template import template
 
 _FORMS = list(PayloadFormat)
@@ -15,6 +17,10 @@ _PLACEHOLDERS = {
     PayloadFormat.HEX: "Type bytes in hexadecimal, such as 48 65 6c 6c 6f",
     PayloadFormat.BASE64: "Type bytes in Base64, such as SGVsbG8=",
 }
+_CUT = (
+    "Only the part before a NUL character was pasted: a text field cannot hold NUL. "
+    "Raw Frame (Ctrl+E) can send it, written in hexadecimal."
+)
 
 
 @template("composer.ui")
@@ -44,12 +50,16 @@ class Composer(Gtk.Box):
     def __init__(self) -> None:
         super().__init__()
         self._file: tuple[str, bytes] | None = None
+        self._preedit = ""  # see `Composing`
         self._is_open = False
+        self._is_connection_error = False  # the error is over with the next connection
         self._form_drop_down.set_model(Gtk.StringList.new([form.value for form in _FORMS]))
         self._text_view.get_buffer().connect("changed", self._on_buffer_changed)
         keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         keys.connect("key-pressed", self._on_text_view_key_pressed)
         self._text_view.add_controller(keys)
+        watch_pastes(self._text_view, lambda: self.show_error(_CUT))
+        self._text_view.connect("preedit-changed", self._on_text_view_preedit_changed)
         drop = Gtk.DropTarget.new(Gio.File, Gdk.DragAction.COPY)
         drop.connect("drop", self._on_drop)
         self.add_controller(drop)
@@ -94,6 +104,8 @@ class Composer(Gtk.Box):
     def show_open(self, is_open: bool) -> None:
         """Enable or disable sending; typing is always possible."""
         self._is_open = is_open
+        if is_open and self._is_connection_error:
+            self.show_error("")
         self._refresh()
 
     def show_file(self, name: str, payload: bytes) -> None:
@@ -109,9 +121,15 @@ class Composer(Gtk.Box):
 
     def show_error(self, words: str) -> None:
         """Show an error; "" hides it."""
+        self._is_connection_error = False
         self._error_label.set_text(words)
         self._error_label.set_visible(bool(words))
         self._refresh()
+
+    def _show_connection_error(self, words: str) -> None:
+        """Show an error that the next connection ends."""
+        self.show_error(words)
+        self._is_connection_error = True
 
     def give_back(self, draft: Draft, words: str) -> None:
         """Put a draft that was not sent before the text typed since, and show the error."""
@@ -122,10 +140,10 @@ class Composer(Gtk.Box):
             buffer = self._text_view.get_buffer()
             buffer.insert(buffer.get_start_iter(), draft.typed + between)
             self._form_drop_down.set_selected(_FORMS.index(draft.form))
-        self.show_error(words)
+        self._show_connection_error(words)
 
     def _refresh(self) -> None:
-        has_text = self._text_view.get_buffer().get_char_count() > 0
+        has_text = self._text_view.get_buffer().get_char_count() > 0 or bool(self._preedit)
         self._placeholder_label.set_text(_PLACEHOLDERS[self.form])
         self._placeholder_label.set_visible(not has_text)
         self._text_view.set_monospace(self.form is not PayloadFormat.TEXT)
@@ -134,10 +152,12 @@ class Composer(Gtk.Box):
         self._send_button.set_sensitive(self._is_open and has_draft)
 
     def _send(self) -> None:
+        preedit, self._preedit = self._preedit, ""
+        end_composing(self._text_view, preedit)
         if not self.typed and self._file is None:
             return
         if not self._is_open:
-            self.show_error("Not connected: reconnect before sending.")
+            self._show_connection_error("Not connected: reconnect before sending.")
             return
         try:
             draft = self.take_draft()
@@ -147,15 +167,21 @@ class Composer(Gtk.Box):
             self.emit("send-requested", draft)
 
     def _on_text_view_key_pressed(
-        self, _keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
+        self, keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
     ) -> bool:
         if key not in (Gdk.KEY_Return, Gdk.KEY_KP_Enter):
             return False
+        if takes_key(keys, self._text_view):
+            return True
         if state & Gdk.ModifierType.SHIFT_MASK:
             self._text_view.get_buffer().insert_at_cursor("\n")
             return True
         self._send()
         return True
+
+    def _on_text_view_preedit_changed(self, _text_view: Gtk.TextView, preedit: str) -> None:
+        self._preedit = preedit
+        self._refresh()
 
     def _on_buffer_changed(self, _buffer: Gtk.TextBuffer) -> None:
         self.show_error("")

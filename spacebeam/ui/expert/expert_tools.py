@@ -191,7 +191,7 @@ class ExpertTools:
 
     async def _send_ping(self, payload: bytes) -> None:
         with suppress(NotSentError):  # the dialog shows that nothing can be sent
-            await self._session.session.send(Ping(payload))
+            await self._session.send(Ping(payload))
 
     def _on_disconnect_requested(self, _dialog: CloseDialog, form: CloseForm) -> None:
         self._tasks.start(
@@ -210,7 +210,7 @@ class ExpertTools:
             return
         try:
             sizes, pings = tuple(fragmentation.sizes), tuple(fragmentation.pings())
-            await self._session.session.send(FragmentedMessage(draft.message, sizes, pings))
+            await self._session.send(FragmentedMessage(draft.message, sizes, pings))
         except NotSentError as error:
             composer.give_back(draft, not_sent_words(has_ended=error.has_ended))
 
@@ -219,7 +219,7 @@ class ExpertTools:
 
     async def _send_frame(self, editor: FrameEditor, frame: RawFrame) -> None:
         try:
-            await self._session.session.send(frame)
+            await self._session.send(frame)
         except NotSentError as error:
             editor.show_outcome(not_sent_words(has_ended=error.has_ended))
         else:

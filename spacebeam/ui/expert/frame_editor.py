@@ -66,11 +66,11 @@ class FrameEditor(Adw.Window):
 
     def show_open(self, is_open: bool) -> None:
         """Enable or disable sending."""
-        self._is_open = is_open
         if not is_open:
             self.show_outcome(_NOT_CONNECTED)
-        elif self._outcome_label.get_text() == _NOT_CONNECTED:
-            self.show_outcome("")
+        elif not self._is_open:
+            self.show_outcome("")  # a frame is unsent only while there is no connection
+        self._is_open = is_open
         self._refresh()
 
     def show_outcome(self, words: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from gi.repository import Gdk, GObject, Gtk
 
 from spacebeam.ui.composer.draft import DraftError, PayloadFormat, message
+from spacebeam.ui.input_method import takes_key
+from spacebeam.ui.pasting import watch_pastes
 from spacebeam.ui.template import template
 
 _FORMS = list(PayloadFormat)
@@ -13,6 +15,7 @@ _HINTS = {
     PayloadFormat.HEX: "Hexadecimal, such as 48 65 6c 6c 6f",
     PayloadFormat.BASE64: "Base64, such as SGVsbG8=",
 }
+_CUT = "Only the part before a NUL character was pasted. Write it in hexadecimal or Base64."
 
 
 @template("payload_field.ui")
@@ -44,6 +47,7 @@ class PayloadField(Gtk.Box):
         keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         keys.connect("key-pressed", self._on_text_view_key_pressed)
         self._text_view.add_controller(keys)
+        watch_pastes(self._text_view, lambda: self._show_error(_CUT))
         self.connect("notify::limit", lambda _field, _property: self._refresh())
         self._refresh()
 
@@ -82,18 +86,23 @@ class PayloadField(Gtk.Box):
             count, error = len(self.payload()), ""
         except DraftError as caught:
             count, error = None, str(caught)
-        self._error_label.set_text(error)
-        self._error_label.set_visible(bool(error))
+        self._show_error(error)
         self._count_label.set_visible(not error)
         of = f" of {self.limit}" if self.limit else ""
         self._count_label.set_text("" if count is None else f"{count:,}{of} bytes")
         self.emit("changed")
 
+    def _show_error(self, words: str) -> None:
+        self._error_label.set_text(words)
+        self._error_label.set_visible(bool(words))
+
     def _on_text_view_key_pressed(
-        self, _keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
+        self, keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
     ) -> bool:
         if key not in (Gdk.KEY_Return, Gdk.KEY_KP_Enter):
             return False
+        if takes_key(keys, self._text_view):
+            return True
         if not self.single_line and not state & Gdk.ModifierType.CONTROL_MASK:
             return False
         self.emit("activate")

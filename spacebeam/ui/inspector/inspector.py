@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gi.repository import Gdk, GObject, Gtk
+from gi.repository import GObject, Gtk
 
 from spacebeam.decode.decoder import Context
 from spacebeam.decode.preview import size
-from spacebeam.decode.registry import REGISTRY
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.search.decoding import context_of
@@ -19,8 +18,6 @@ from spacebeam.ui.inspector.paged_text import PagedText
 from spacebeam.ui.inspector.views import PayloadView, views_for
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.entry_words import size_words, title
-from spacebeam.wording.closing import close_payload_words
-from spacebeam.wording.events import event_words
 
 SHOWN_BYTES = 512 * 1024  # of a payload, until all of it is requested
 
@@ -184,20 +181,6 @@ class Inspector(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_paged_text_matches_ended(self, _paged_text: PagedText, direction: int) -> None:
         self.emit("matches-ended", direction)
-
-
-def copied(entry: Entry) -> Gdk.ContentProvider:
-    """Return an entry for the clipboard: text and sentences as they are, binary as hexadecimal."""
-    return Gdk.ContentProvider.new_for_value(_clipboard_text(entry))
-
-
-def _clipboard_text(entry: Entry) -> str:
-    if entry.kind is Kind.EVENT:
-        return event_words(entry.payload)
-    if entry.kind is Kind.CLOSE:
-        return close_payload_words(entry.payload)
-    is_text = REGISTRY.best(entry.payload, context_of(entry.kind, entry.direction)).is_text
-    return entry.payload.decode(errors="replace") if is_text else entry.payload.hex(" ")
 
 
 def _facts(entry: Entry) -> str:

@@ -10,6 +10,7 @@ from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.validation import ValidationError, validate
 from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.ui.input_method import Composing
 from spacebeam.ui.options.limits_page import LimitsPage
 from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.proxy_page import ProxyPage
@@ -35,6 +36,7 @@ class OptionsWindow(Adw.PreferencesWindow):
 
     def __init__(self, parent: Gtk.Window, profile: Profile) -> None:
         super().__init__(transient_for=parent)
+        Composing(self)
         self.set_default_size(min(_WIDTH, max(360, parent.get_width())), _HEIGHT)
         self.profile = profile
         for page in self._pages:

@@ -87,9 +87,13 @@ class ConnectionPage(Adw.Bin):
         """Show that no connection is being made."""
         self._set_connecting(False)
 
+    def hide_failure(self) -> None:
+        """Hide the failure: it is over."""
+        self._failure_box.set_visible(False)
+
     def show_connecting(self, where: str) -> None:
         """Show that a connection is being made."""
-        self._failure_box.set_visible(False)
+        self.hide_failure()
         self._connecting_label.set_text(f"Connecting to {where}…")
         self._set_connecting(True)
 
@@ -151,7 +155,7 @@ class ConnectionPage(Adw.Bin):
 
     @Gtk.Template.Callback()
     def _on_address_entry_changed(self, _entry: Gtk.Entry) -> None:
-        self._failure_box.set_visible(False)
+        self.hide_failure()
         self.emit("typed")
 
     @Gtk.Template.Callback()
@@ -181,7 +185,9 @@ class ConnectionPage(Adw.Bin):
     def _on_key_pressed(
         self, _keys: Gtk.EventControllerKey, key: int, _code: int, _state: Gdk.ModifierType
     ) -> bool:
-        if key == Gdk.KEY_Escape and self._spinner.get_spinning():
+        if key != Gdk.KEY_Escape:
+            return False
+        if self._spinner.get_spinning():
             self.emit("cancel-requested")
             return True
-        return False
+        return bool(self.activate_action("tab.return", None))

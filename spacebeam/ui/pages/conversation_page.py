@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 
 from gi.repository import Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.decode.decoder import Context
+from spacebeam.decode.preview import size
 from spacebeam.net.backoff import ReconnectProgress
 from spacebeam.net.connection import ConnectionState
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
-from spacebeam.ui.compat import set_movable
+from spacebeam.ui.compat import max_copied_size, set_movable
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
-from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector, copied
+from spacebeam.ui.inspector.copying import copied
+from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
 from spacebeam.ui.pages.storage_bar import StorageBar
 from spacebeam.ui.rates.rate_graph import RateGraph
@@ -27,6 +30,7 @@ from spacebeam.ui.timeline.timeline_model import count_words, read
 
 NARROW = 560  # pixels; in narrower windows bars stack their parts
 WIDE = 1100  # pixels; in wider windows the inspector is beside the timeline
+_MAX_COPIED_AT_ONCE = 256 * 1024  # bytes; a longer payload is converted in a thread
 
 _STATE_CLASSES = {
     ConnectionState.CONNECTING: "warning",
@@ -34,6 +38,11 @@ _STATE_CLASSES = {
     ConnectionState.CLOSING: "warning",
     ConnectionState.CLOSED: "dim-label",
 }
+
+
+# The label and tooltip of the button that connects.
+_RECONNECT = "Reconnect", "Connect to the same address again (Ctrl+R)"
+_CONNECT_AGAIN = "Connect Again", "Connect to this address in a new tab (Ctrl+R)"
 
 
 @template("conversation_page.ui")
@@ -92,8 +101,13 @@ class ConversationPage(Gtk.Box):
         where: str,
         words: str,
         progress: ReconnectProgress | None = None,
+        *,
+        is_recording: bool = False,
     ) -> None:
-        """Show the state of the connection to `where`, and the progress of reconnecting."""
+        """Show the state of the connection to `where`, and the progress of reconnecting.
+
+        With `is_recording`, an earlier recording is shown, which connecting leaves as it is.
+        """
         self._address_label.set_text(where)
         self._address_label.set_tooltip_text(where)
         self._state_label.set_text(words)
@@ -107,6 +121,9 @@ class ConversationPage(Gtk.Box):
             ConnectionState.CONNECTING,
         )
         self._reconnect_button.set_visible(can_reconnect)
+        label, hint = _CONNECT_AGAIN if is_recording else _RECONNECT
+        self._reconnect_button.set_label(label)
+        self._reconnect_button.set_tooltip_text(hint)
         self._show_progress(progress)
         self.composer.show_open(state is ConnectionState.OPEN)
 
@@ -140,11 +157,19 @@ class ConversationPage(Gtk.Box):
         """Show the star and note of the selected entry."""
         self.inspector.show_mark(mark)
 
-    def copy_selected(self) -> None:
-        """Copy the selected entry's payload."""
+    async def copy_selected(self) -> str:
+        """Copy the selected entry's payload; return a notice about the copy, or ""."""
         entry = self.selected_entry()
-        if entry is not None:
-            self.get_clipboard().set_content(copied(entry))
+        if entry is None:
+            return ""
+        is_long = len(entry.payload) > _MAX_COPIED_AT_ONCE
+        copy = await asyncio.to_thread(copied, entry) if is_long else copied(entry)
+        self.get_clipboard().set_content(Gdk.ContentProvider.new_for_value(copy.text))
+        limit = max_copied_size(self.get_display())
+        if limit is not None and max(len(copy.text), len(entry.payload)) > limit:
+            reach = f"other programs may not get over {size(limit)} on X11"
+            return f"{copy.notice or 'Copied'}; {reach}"
+        return copy.notice
 
     def do_map(self) -> None:
         Gtk.Box.do_map(self)
@@ -228,7 +253,7 @@ class ConversationPage(Gtk.Box):
 
     @Gtk.Template.Callback()
     def _on_inspector_copy_requested(self, _inspector: Inspector) -> None:
-        self.copy_selected()
+        self.activate_action("tab.copy", None)
 
     @Gtk.Template.Callback()
     def _on_inspector_close_requested(self, _inspector: Inspector) -> None:

@@ -9,6 +9,7 @@ from gi.repository import Adw, Gtk
 from spacebeam.decode.visible import one_line
 from spacebeam.library.recording_info import MAX_TITLE
 from spacebeam.recording.errors import StorageError
+from spacebeam.ui.input_method import Composing
 from spacebeam.wording.recordings import storage_explanation
 
 _RENAME = "rename"
@@ -26,6 +27,7 @@ async def ask_title(parent: Gtk.Window, title: str, otherwise: str) -> str | Non
     entry.update_property([Gtk.AccessibleProperty.LABEL], ["Title"])
     dialog = _dialog(parent, "Rename the recording", "Its file keeps its name.")
     dialog.set_extra_child(entry)
+    Composing(dialog)
     dialog.add_response("cancel", "_Cancel")
     dialog.add_response(_RENAME, "_Rename")
     dialog.set_response_appearance(_RENAME, Adw.ResponseAppearance.SUGGESTED)
@@ -49,10 +51,10 @@ async def confirm_discard(parent: Gtk.Window, error: StorageError) -> bool:
     return await _confirm(parent, "Discard unsaved entries?", words)
 
 
-async def confirm_discard_private(parent: Gtk.Window, label: str = _CLOSE) -> bool:
+async def confirm_discard_private(parent: Gtk.Window) -> bool:
     """Ask whether to continue although private messages are nowhere else."""
     words = "It is private: its messages are only in this tab."
-    return await _confirm(parent, "Discard this conversation?", words, label)
+    return await _confirm(parent, "Discard this conversation?", words)
 
 
 async def _confirm(parent: Gtk.Window, heading: str, words: str, label: str = _CLOSE) -> bool:

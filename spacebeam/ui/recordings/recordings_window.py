@@ -15,6 +15,7 @@ from spacebeam.library.retention import RetentionPolicy
 from spacebeam.recording.errors import RecordingError
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.compat import show_in_files
+from spacebeam.ui.input_method import Composing
 from spacebeam.ui.recordings import recording_words
 from spacebeam.ui.recordings.dialogs import ask_title, show_error
 from spacebeam.ui.recordings.recording_deleter import RecordingDeleter, message_toast
@@ -69,6 +70,7 @@ class RecordingsWindow(Adw.Window):
         self._list.show_model(self._store.model)
         self._search_bar.connect_entry(self._search_entry)
         self._search_bar.set_key_capture_widget(self)
+        Composing(self)
         self._recording_actions = self._add_recording_actions()
         self._window_actions = self._add_window_actions()
         self._settings_handler = settings_service.connect("changed", self._on_settings_changed)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
-from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
@@ -18,16 +17,14 @@ from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.protocol.secrets import blank_address, has_mask, without_secrets
 from spacebeam.recording.errors import RecordingError, StorageError
 from spacebeam.server.local_chat import LocalChat
-from spacebeam.session.outgoing import NotSentError
 from spacebeam.ui.actions import add, add_switch, enable, turn
-from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.expert.expert_tools import ExpertTools
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
+from spacebeam.ui.pages.return_bar import ReturnBar
 from spacebeam.ui.pages.upright_layout import UprightLayout
-from spacebeam.ui.recordings.dialogs import confirm_discard_private
 from spacebeam.ui.recordings.file_actions import RecordingFileActions
 from spacebeam.ui.search.search_controller import SearchController
 from spacebeam.ui.session_adapter import SessionAdapter
@@ -35,11 +32,9 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
-from spacebeam.wording.closing import not_sent_words
+from spacebeam.ui.window.sending import Sending
 from spacebeam.wording.recordings import recording_error_words
 
-MAX_FILE = 64 * 1024 * 1024  # bytes; the default limit of a message
-_SHOW_SENDING_AFTER_S = 0.5
 _CONVERSATION = "conversation"  # the second screen's name in the template
 
 _STATE_WORDS = {
@@ -52,15 +47,22 @@ _STATE_WORDS = {
 
 @template("tab.ui")
 class Tab(Adw.Bin):
-    """One connection's two screens. Emits `titled` when its title or state changed."""
+    """One connection's two screens.
+
+    Emits `titled` when its title or state changed, and `tab-requested` (an address, and its Profile
+    or None) to connect in another tab, as this one must keep what it has.
+    """
 
     __gtype_name__ = "SpacebeamTab"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "titled": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "tab-requested": (GObject.SignalFlags.RUN_FIRST, None, (str, object)),
     }
 
     _toast_overlay: Adw.ToastOverlay = Gtk.Template.Child()
     _stack: Gtk.Stack = Gtk.Template.Child()
+    _first_box: Gtk.Box = Gtk.Template.Child()
+    _return_bar: ReturnBar = Gtk.Template.Child()
     _connection_page: ConnectionPage = Gtk.Template.Child()
     _conversation_page: ConversationPage = Gtk.Template.Child()
 
@@ -72,8 +74,9 @@ class Tab(Adw.Bin):
         self._session = SessionAdapter(settings_service.cookies, settings_service.new_recording)
         self._tasks = Tasks()
         self._connecting: asyncio.Task[None] | None = None
+        self._copying: asyncio.Task[None] | None = None
         self._options = ConnectionOptions(
-            self._connection_page, settings_service, self._tasks, self._start_connecting
+            self._connection_page, settings_service, self._tasks, self._connect_here_or_elsewhere
         )
         self._session.connect("changed", self._on_session_changed)
         self._session.connect("grown", self._on_session_grown)
@@ -87,6 +90,9 @@ class Tab(Adw.Bin):
             self, self._session, self._conversation_page, self._actions
         )
         self._expert_tools = ExpertTools(self, self._session, self._conversation_page, self._tasks)
+        self._sending = Sending(
+            self._session, self._conversation_page, self._tasks, self._show_toast
+        )
         self._on_session_changed(self._session)
         self._on_session_grown(self._session)
 
@@ -120,14 +126,19 @@ class Tab(Adw.Bin):
         return self._stack.get_visible_child_name() == _CONVERSATION
 
     @property
+    def has_conversation(self) -> bool:
+        """Whether there is a conversation or a recording, even while the first screen is shown."""
+        return self._session.is_used
+
+    @property
     def is_untouched(self) -> bool:
         """Whether the person has not used the tab: no address, no attempt, no conversation."""
         typed = self._connection_page.address
-        return not (self.is_conversation or typed or self._connecting)
+        return not (self.has_conversation or typed or self._connecting)
 
     def shows(self, path: Path) -> bool:
-        """Return whether the tab shows the recording in this file."""
-        return self.is_conversation and self._file_actions.shows(path)
+        """Return whether the tab has the recording in this file."""
+        return self.has_conversation and self._file_actions.shows(path)
 
     def show_error(self, explanation: str, advice: str = "") -> None:
         """Show on the first screen why a recording or connection could not be opened."""
@@ -143,6 +154,7 @@ class Tab(Adw.Bin):
     async def close(self) -> None:
         """Disconnect, and release everything the tab holds."""
         self._settings_service.disconnect(self._settings_handler)
+        self._sending.close()
         self._expert_tools.close()
         self._search_controller.close()
         self._tasks.cancel()
@@ -154,15 +166,19 @@ class Tab(Adw.Bin):
             "disconnect": lambda: self._tasks.start(self._session.session.close()),
             "reconnect": self._reconnect,
             "stop-reconnecting": self._session.session.stop_reconnecting,
-            "address": self._leave_conversation,
+            "address": self._show_connection_page,
+            "return": self.show_conversation,
             "clear": self._clear,
             "show-cleared": self._session.show_cleared,
             "newest": self._conversation_page.timeline.follow,
-            "copy": self._conversation_page.copy_selected,
+            "copy": self._copy,
             "compose": self.focus,
             "wire": self._conversation_page.open_menu,
         }
         add(group, reactions)
+        notify = Gio.SimpleAction.new("notify", GLib.VariantType("s"))
+        notify.connect("activate", lambda _action, words: self._show_toast(words.get_string()))
+        group.add_action(notify)
         add_switch(group, "auto-reconnect", self._on_auto_reconnect_change_state)
         add_switch(group, "pause", self._on_pause_change_state)
         self.insert_action_group("tab", group)
@@ -170,14 +186,34 @@ class Tab(Adw.Bin):
 
     # Connecting
 
-    def _start_connecting(self, address: str, settings: Profile | None = None) -> None:
+    def connect_to(self, address: str, profile: Profile | None) -> None:
+        """Connect as if the address had been typed; None is the address's own profile."""
+        self._connection_page.show_address(address)
+        if has_mask(address):
+            self._connection_page.show_gap(
+                address, "The recording does not contain the secret part of the address."
+            )
+        elif profile is None:
+            self._options.connect_to(address)
+        else:
+            self._start_connecting(address, profile)
+
+    def _connect_here_or_elsewhere(self, address: str, profile: Profile) -> None:
+        """Connect in this tab, or in another one if this one must keep what it has."""
+        if not self._session.must_stay(address, profile):
+            self._start_connecting(address, profile)
+            return
+        endpoint = self._session.endpoint
+        self._connection_page.show_address("" if endpoint is None else endpoint.url)
+        self.show_conversation()
+        self.emit("tab-requested", address, profile)
+
+    def _start_connecting(self, address: str, profile: Profile | None = None) -> None:
         if self._connecting is None:
-            self._connecting = self._tasks.start(self._connect(address, settings))
+            self._connecting = self._tasks.start(self._connect(address, profile))
 
     async def _connect(self, address: str, settings: Profile | None) -> None:
         try:
-            if self._session.would_discard(address, settings) and not await self._may_discard():
-                return
             await self._session.connect_to(address, settings)
         except EndpointError as error:
             self._connection_page.show_failure(error.explanation, f"Look at the {error.part}.")
@@ -191,19 +227,14 @@ class Tab(Adw.Bin):
             self._connected()
         finally:
             self._connecting = None
-
-    async def _may_discard(self) -> bool:
-        window = self.get_root()
-        return isinstance(window, Gtk.Window) and await confirm_discard_private(window, "_Discard")
+            self._on_session_changed(self._session)
 
     def _connected(self) -> None:
         endpoint = self._session.endpoint
         if endpoint is not None:
             self._options.remember(endpoint.url_with_user, self._session.profile)
         self._connection_page.show_idle()
-        self._stack.set_visible_child_name(_CONVERSATION)
-        self.emit("titled")
-        self.focus()
+        self.show_conversation()
 
     async def open_recording(self, path: Path) -> None:
         """Show the recording in a file, or the error if it cannot be read."""
@@ -212,74 +243,45 @@ class Tab(Adw.Bin):
         except RecordingError as error:
             self.show_error(recording_error_words(error))
             return
-        self._stack.set_visible_child_name(_CONVERSATION)
-        self._on_session_changed(self._session)
+        self.show_conversation()
         self._conversation_page.timeline.focus_row()  # nothing can be sent here
 
     def _reconnect(self) -> None:
         endpoint = self._session.endpoint
         if self._session.progress is not None:
             self._session.session.reconnect_now()
-        elif endpoint is not None and has_mask(endpoint.url):
-            self._leave_conversation()
-            self._connection_page.show_gap(
-                endpoint.url, "The recording does not contain the secret part of the address."
-            )
+        elif endpoint is not None and self._session.shows_earlier:
+            self.emit("tab-requested", endpoint.url, None)
         elif endpoint is not None and self._session.state is ConnectionState.CLOSED:
             if endpoint.url == self._local_chat.url:
                 self._local_chat.address()  # serves the room if its server has quit
             self._start_connecting(endpoint.url_with_user, self._session.profile)
 
-    def _leave_conversation(self) -> None:
-        self._session.session.stop_reconnecting()  # its progress would be invisible
-        self._show_connection_page()
+    def show_conversation(self) -> None:
+        """Show the second screen if the tab has a conversation; an error of the first is over."""
+        if self.has_conversation:
+            self._connection_page.hide_failure()
+            self._stack.set_visible_child_name(_CONVERSATION)
+            self._on_session_changed(self._session)
+            self.focus()
 
     def _show_connection_page(self) -> None:
         endpoint = self._session.endpoint
         if endpoint is not None and not self._connection_page.address:
             self._connection_page.show_address(blank_address(endpoint.url))
-        self._stack.set_visible_child(self._connection_page)
+        self._stack.set_visible_child(self._first_box)
         self.emit("titled")
         self._connection_page.focus()
 
-    # Sending
+    def _copy(self) -> None:
+        if self._copying is not None:
+            self._copying.cancel()  # what is copied last is in the clipboard
+        self._copying = self._tasks.start(self._copy_selected())
 
-    async def _send(self, draft: Draft) -> None:
-        composer = self._conversation_page.composer
-        loop = asyncio.get_running_loop()
-        words = f"Sending {size(len(draft.message))}…"
-        timer = loop.call_later(_SHOW_SENDING_AFTER_S, composer.show_sending, words)
-        try:
-            await self._session.session.send(draft.message)
-        except NotSentError as error:
-            composer.give_back(draft, not_sent_words(has_ended=error.has_ended))
-        finally:
-            timer.cancel()
-            composer.show_sending("")
-
-    async def _attach(self, file: Gio.File) -> None:
-        composer = self._conversation_page.composer
-        name = one_line(file.get_basename() or "file")
-        try:
-            info = await file.query_info_async(
-                Gio.FILE_ATTRIBUTE_STANDARD_SIZE, Gio.FileQueryInfoFlags.NONE, GLib.PRIORITY_DEFAULT
-            )
-            if info.get_size() > MAX_FILE:
-                composer.show_error(
-                    f"“{name}” has {size(info.get_size())}; a message has {size(MAX_FILE)} at most."
-                )
-                return
-            contents, _etag = await file.load_bytes_async()
-            composer.show_file(name, contents.get_data() or b"")
-        except GLib.Error as error:
-            composer.show_error(f"“{name}” cannot be read: {error.message}.")
-
-    async def _choose_and_attach(self) -> None:
-        window = self.get_root()
-        if isinstance(window, Gtk.Window):
-            file = await choose_file(window, "Send a file")
-            if file is not None:
-                await self._attach(file)
+    async def _copy_selected(self) -> None:
+        notice = await self._conversation_page.copy_selected()
+        if notice:
+            self._show_toast(notice)
 
     def _clear(self) -> None:
         if len(self._session.recording) == self._session.shown_from:
@@ -306,7 +308,10 @@ class Tab(Adw.Bin):
             self._make_ready(endpoint)
         where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else self.title
         where = without_secrets(where)
-        self._conversation_page.show_state(state, where, words, session.progress)
+        self._conversation_page.show_state(
+            state, where, words, session.progress, is_recording=session.shows_earlier
+        )
+        self._return_bar.show_words(tab_words.return_words(session, self.title))
         self._conversation_page.storage_bar.show_state(
             session.recording.storage_error, session.remark
         )
@@ -317,6 +322,7 @@ class Tab(Adw.Bin):
         )
         enable(self._actions, "reconnect", state is ConnectionState.CLOSED and self.is_conversation)
         enable(self._actions, "stop-reconnecting", session.progress is not None)
+        enable(self._actions, "return", self.has_conversation and self._connecting is None)
         turn(self._actions, "auto-reconnect", session.backoff is not None)
         # Another recording is not paused.
         turn(self._actions, "pause", self._conversation_page.timeline.is_paused)
@@ -371,7 +377,7 @@ class Tab(Adw.Bin):
 
     @Gtk.Template.Callback()
     def _on_connection_page_chat_requested(self, _page: ConnectionPage) -> None:
-        self._start_connecting(self._local_chat.address())
+        self._connect_here_or_elsewhere(self._local_chat.address(), Profile())
 
     @Gtk.Template.Callback()
     def _on_connection_page_forget_requested(self, _page: ConnectionPage, address: str) -> None:
@@ -379,12 +385,12 @@ class Tab(Adw.Bin):
 
     @Gtk.Template.Callback()
     def _on_conversation_page_send_requested(self, _page: ConversationPage, draft: Draft) -> None:
-        self._tasks.start(self._send(draft))
+        self._tasks.start(self._sending.send(draft))
 
     @Gtk.Template.Callback()
     def _on_conversation_page_file_chosen(self, _page: ConversationPage, file: Gio.File) -> None:
-        self._tasks.start(self._attach(file))
+        self._tasks.start(self._sending.attach(file))
 
     @Gtk.Template.Callback()
     def _on_conversation_page_attach_requested(self, _page: ConversationPage) -> None:
-        self._tasks.start(self._choose_and_attach())
+        self._tasks.start(self._sending.choose_and_attach())

@@ -1,11 +1,13 @@
-"""The title of a tab."""
+"""The title of a tab, and what it has."""
 
 from __future__ import annotations
 
 from spacebeam.decode.visible import one_line
 from spacebeam.library.recording_info import MAX_TITLE
+from spacebeam.net.connection import ConnectionState
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.secrets import without_secrets
+from spacebeam.ui.session_adapter import SessionAdapter
 
 
 def title(endpoint: Endpoint | None, given: str = "") -> str:
@@ -19,6 +21,22 @@ def title(endpoint: Endpoint | None, given: str = "") -> str:
         return "New connection"
     path = endpoint.resource.partition("?")[0].rstrip("/")
     return without_secrets(f"{endpoint.display_host}{path}")
+
+
+def return_words(session: SessionAdapter, title: str) -> str:
+    """Return what the first screen leads back to, such as “Connected to example.com”, or ""."""
+    if not session.is_used:
+        return ""
+    if session.shows_earlier:
+        return f"Recording of {title}"
+    if session.progress is not None:
+        return f"Reconnecting to {title}"
+    match session.connection and session.connection.state:
+        case ConnectionState.OPEN:
+            return f"Connected to {title}"
+        case ConnectionState.CLOSING:
+            return f"Disconnecting from {title}"
+    return f"Disconnected from {title}"
 
 
 def whole_title(endpoint: Endpoint | None, given: str = "") -> str:

@@ -10,10 +10,12 @@ from pathlib import Path
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.net.connection import ConnectionState
+from spacebeam.profiles.profile import Profile
 from spacebeam.recording.file import SUFFIX
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add
 from spacebeam.ui.compat import choose_file, is_in_browser
+from spacebeam.ui.input_method import Composing
 from spacebeam.ui.recordings.save_as import file_filters
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
@@ -78,6 +80,7 @@ class Window(Adw.ApplicationWindow):
             self.maximize()
         self.set_help_overlay(shortcuts_window())
         add_text_shortcuts(self)
+        Composing(self)
         # Ctrl+Home and Ctrl+End belong to the timeline and to texts.
         self._tab_view.remove_shortcuts(
             Adw.TabViewShortcuts.CONTROL_HOME | Adw.TabViewShortcuts.CONTROL_END
@@ -86,11 +89,13 @@ class Window(Adw.ApplicationWindow):
         self._add_drop_target()
         self.add_tab()
 
-    def add_tab(self) -> Tab:
-        """Add a tab and select it."""
+    def add_tab(self, beside: Tab | None = None) -> Tab:
+        """Add a tab, at the end or beside another one, and select it."""
         tab = Tab(self._settings_service, self._local_chat)
-        page = self._tab_view.append(tab)
+        parent = self._tab_view.get_page(beside) if beside is not None else None
+        page = self._tab_view.add_page(tab, parent)
         tab.connect("titled", self._on_tab_titled)
+        tab.connect("tab-requested", self._on_tab_tab_requested)
         self._on_tab_titled(tab)
         self._tab_view.set_selected_page(page)
         tab.focus()
@@ -120,6 +125,7 @@ class Window(Adw.ApplicationWindow):
         tab = next((one for one in self._tabs() if one.shows(path)), None)
         if tab is not None:
             self._tab_view.set_selected_page(self._tab_view.get_page(tab))
+            tab.show_conversation()
             tab.activate_action("tab.show-cleared", None)
             self.present()
         return tab is not None
@@ -210,6 +216,7 @@ class Window(Adw.ApplicationWindow):
         if isinstance(tab, Tab):
             self._close_guard.forget(tab)
             tab.disconnect_by_func(self._on_tab_titled)
+            tab.disconnect_by_func(self._on_tab_tab_requested)
             self._tasks.start(tab.close())
         view.close_page_finish(page, True)
         if not view.get_n_pages():
@@ -231,12 +238,15 @@ class Window(Adw.ApplicationWindow):
         self.open_files(files)
         return bool(files)
 
+    def _on_tab_tab_requested(self, tab: Tab, address: str, profile: Profile | None) -> None:
+        self.add_tab(beside=tab).connect_to(address, profile)
+
     def _on_tab_titled(self, tab: Tab) -> None:
         page = self._tab_view.get_page(tab)
         page.set_title(tab.title)
         page.set_tooltip(GLib.markup_escape_text(tab.whole_title))
         page.set_loading(tab.state in (ConnectionState.CONNECTING, ConnectionState.CLOSING))
-        page.set_icon(Gio.ThemedIcon.new(_STATE_ICONS[tab.state]) if tab.is_conversation else None)
+        page.set_icon(Gio.ThemedIcon.new(_STATE_ICONS[tab.state]) if tab.has_conversation else None)
         if tab is self.tab:
             self.set_title(f"{tab.title} — Spacebeam" if tab.is_conversation else "Spacebeam")
             self._window_title.set_subtitle(tab.title if tab.is_conversation else "")

@@ -8,10 +8,9 @@ import pytest
 from gi.repository import Gtk
 
 from spacebeam.decode.decoder import Context
-from spacebeam.net.events import Connected, to_payload
 from spacebeam.protocol.batch import Kind, Origin
 from spacebeam.recording.entry import Mark
-from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector, copied
+from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector
 from tests.ui.doing import Heard, button, click, descendants, shown, words
 from tests.ui.pageobjects.inspector import InspectorPage
 from tests.ui.recordings import entry
@@ -151,23 +150,6 @@ async def test_copy_and_close_are_requested() -> None:
         click(button(inspector, "Close the inspector (Escape)"))
         assert copy
         assert close
-
-
-@pytest.mark.parametrize(
-    ("payload", "kind", "said"),
-    [
-        ("é\n<b>".encode(), Kind.TEXT, "é\n<b>"),
-        (b"\xde\xad", Kind.BINARY, "de ad"),
-        (b'{"a": 1}', Kind.BINARY, '{"a": 1}'),
-        (b"\x03\xe8bye", Kind.CLOSE, "1000 normal closure: bye"),
-        (to_payload(Connected("ws://h/")), Kind.EVENT, "Connected to ws://h/"),
-        (b"\xff", Kind.TEXT, "\ufffd"),
-    ],
-)
-async def test_an_entry_is_copied_as_it_is_shown(payload: bytes, kind: Kind, said: str) -> None:
-    async with shown(Inspector()) as inspector:
-        inspector.get_clipboard().set_content(copied(entry(payload, kind)))
-        assert await inspector.get_clipboard().read_text_async() == said
 
 
 async def test_a_star_and_a_note_are_shown_and_changed() -> None:

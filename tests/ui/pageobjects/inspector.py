@@ -40,6 +40,12 @@ class InspectorPage(Page[Gtk.Widget]):
     def is_wrapped(self) -> bool:
         return self._view.get_wrap_mode() != Gtk.WrapMode.NONE
 
+    def copy(self, begin: int, end: int) -> None:
+        """Select the text between two offsets, and press Ctrl+C."""
+        bounds = (self.buffer.get_iter_at_offset(place) for place in (begin, end))
+        self.buffer.select_range(*bounds)
+        self._view.emit("copy-clipboard")
+
     async def shows(self, expected: str) -> None:
         """Wait until this is the whole text."""
         await eventually(lambda: self.text == expected)

@@ -267,6 +267,12 @@ class TabPage(Page[Tab]):
         return self.widget.is_conversation
 
     @property
+    def return_words(self) -> str:
+        """What the first screen leads back to, or "" while that is not seen."""
+        label = self.child("_return_label", Gtk.Label)
+        return label.get_text() if label.get_mapped() else ""
+
+    @property
     def is_connected(self) -> bool:
         """Whether the screen with the timeline is shown and the connection is open."""
         return self.is_conversation and self.state is ConnectionState.OPEN

@@ -95,7 +95,7 @@ async def test_a_search_works_with_the_keyboard_alone(keeper: SettingsService, o
         window.search("one")
         window.search_entry.emit("activate")
         await eventually(lambda: asked == [str(one)])
-        assert key(window.search_entry, Gdk.KEY_Down)
+        assert key(window.search_entry, Gdk.KEY_Down, phase=Gtk.PropagationPhase.BUBBLE)
         assert has_cursor(window)
         assert window.names == ["ws://one.test/"]
         window.search_entry.grab_focus()

@@ -16,7 +16,7 @@ from spacebeam.net.message_writer import NotOpenError
 from spacebeam.protocol.endpoint import parse
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.composer.draft import PayloadFormat
-from spacebeam.ui.window import tab as module
+from spacebeam.ui.window import sending as module
 from tests.support.listener import listener
 from tests.support.processes import LOOPBACK, free_port
 from tests.support.raw_server import answer, raw_server, upgrade, wait_for_end
@@ -269,16 +269,6 @@ async def test_another_address_can_be_entered_while_the_connection_stays_open() 
         await eventually(lambda: not tab.is_conversation)
         assert tab.connect_page.address == f"{url}/echo"
         assert tab.state is ConnectionState.OPEN
-
-
-async def test_connecting_elsewhere_closes_the_first_connection() -> None:
-    with listener() as first, listener() as second:
-        async with opened_tab() as tab:
-            await tab.connect(first.url)
-            tab.do("tab.address")
-            tab.connect_page.submit(second.url)
-            await eventually(lambda: second.clients)
-            await eventually(lambda: first.close_codes == [1000])
 
 
 async def test_a_dropped_file_is_sent_as_binary(tmp_path: Path) -> None:

@@ -120,21 +120,26 @@ async def test_after_the_last_attempt_reconnect_is_offered() -> None:
             assert tab.offers("Reconnect")
 
 
-async def test_entering_another_address_stops_reconnecting() -> None:
+async def test_the_first_screen_shows_that_reconnecting_continues() -> None:
     with restartable_server() as server:
         async with waiting_tab(server) as tab:
             tab.do("tab.address")
             assert not tab.is_conversation
-            await stays_closed(tab, server)
+            assert tab.return_words == f"Reconnecting to {tab.title}"
+            tab.do("tab.return")
+            assert tab.is_conversation
+            assert stage(tab) is ReconnectStage.WAITING
+            assert tab.session_page.reconnect_notice.is_shown
 
 
-async def test_a_connection_lost_while_an_address_is_typed_is_not_restored() -> None:
+async def test_a_connection_lost_while_an_address_is_typed_is_reconnected() -> None:
     with restartable_server() as server:
         async with connected_tab(server, PATIENT) as tab:
             tab.do("tab.address")
             server.disconnect_clients()
-            await eventually(lambda: tab.state is ConnectionState.CLOSED)
-            await stays_closed(tab, server)
+            await eventually(lambda: len(server.clients) == 2)
+            await eventually(lambda: tab.return_words == f"Connected to {tab.title}")
+            assert not tab.is_conversation
 
 
 async def test_closing_the_tab_stops_reconnecting() -> None:

@@ -23,6 +23,7 @@ from tests.support.recordings import read, store_of
 from tests.support.waiting import eventually
 from tests.ui.doing import serving
 from tests.ui.pageobjects.tab import TabPage, opened_tab
+from tests.ui.pageobjects.window import opened_window
 from tests.ui.timeline.lists import said
 
 PROJECT = Path(__file__).parents[3]
@@ -79,7 +80,7 @@ async def test_the_selected_entry_can_be_discarded(monkeypatch: pytest.MonkeyPat
         page.press("Show all")
         assert tab.timeline.selected == 1
         assert page.widget.selected_entry() is None
-        page.widget.copy_selected()
+        await page.widget.copy_selected()
         await eventually(lambda: "This entry has been discarded." in page.inspector.text)
         await session.session.send("y")
         await tab.timeline.at_rest()
@@ -252,27 +253,34 @@ async def test_a_damaged_block_is_reported_and_skipped_by_filters(tmp_path: Path
         assert tab.says("is damaged")
         await page.select(1)
         await eventually(lambda: "is damaged" in page.inspector.text)
-        page.widget.copy_selected()  # does nothing
+        await page.widget.copy_selected()  # does nothing
         tab.do("tab.find")
         page.filter.type_filter("needle")
         await tab.timeline.at_rest()
         assert tab.timeline.numbers == [1, 3]
 
 
-async def test_reconnecting_from_an_opened_recording_starts_a_new_one(tmp_path: Path) -> None:
+async def test_connecting_again_from_an_opened_recording_leaves_it_and_opens_a_tab(
+    tmp_path: Path,
+) -> None:
     with listener() as peer:
         path = write_recording(tmp_path / "a.beam", "one", address=peer.url)
         before = path.read_bytes()
-        async with opened_tab() as tab:
-            await tab.widget.open_recording(path)
-            tab.press("Reconnect")
-            await eventually(lambda: tab.state is ConnectionState.OPEN)
-            await tab.session.session.send("two")
-            newer = store_of(tab.recording).path
-            assert newer != path
+        async with opened_window() as window:
+            opened = window.tab
+            await opened.widget.open_recording(path)
+            opened.press("Connect Again")
+            newer = window.tab
+            assert newer != opened
+            await eventually(lambda: newer.is_connected)
+            await newer.session.session.send("two")
+            new_path = store_of(newer.recording).path
+            assert new_path != path
+            assert opened.shows(path)
+            assert opened.entries == ["one"]
     assert path.read_bytes() == before
-    await eventually(lambda: read(newer).facts.get("ended"))
-    assert read(newer).entry(1).payload == b"two"
+    await eventually(lambda: read(new_path).facts.get("ended"))
+    assert read(new_path).entry(1).payload == b"two"
 
 
 async def test_opening_a_recording_closes_the_connection(path: Path) -> None:

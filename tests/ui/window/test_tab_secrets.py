@@ -136,10 +136,11 @@ async def test_reconnecting_asks_for_a_secret_that_was_not_recorded(
 ) -> None:
     address = f"ws://host.test/feed?token={mask}"
     path = write_recording(tmp_path / "one.beam", "a", address=address)
-    async with opened_tab() as tab:
-        await tab.widget.open_recording(path)
-        assert "host.test/feed?token=•••" in tab.words
-        tab.press("Reconnect")
+    async with opened_window() as window:
+        await window.tab.widget.open_recording(path)
+        assert "host.test/feed?token=•••" in window.tab.words
+        window.tab.press("Connect Again")
+        tab = window.tab
         await eventually(lambda: not tab.is_conversation)
         assert tab.connect_page.address == "ws://host.test/feed?token="
         assert "The recording does not contain the secret part of the address." in tab.words
@@ -247,7 +248,7 @@ async def test_closing_asks_before_private_messages_are_discarded(action: str) -
         await eventually(lambda: not window.tabs or not window.is_shown)
 
 
-async def test_another_connection_asks_before_private_messages_are_discarded() -> None:
+async def test_another_connection_leaves_private_messages_in_their_tab() -> None:
     async with serving() as url, opened_window() as window:
         tab = window.tab
         tab.connect_page.type_address(f"{url}/echo")
@@ -256,17 +257,19 @@ async def test_another_connection_asks_before_private_messages_are_discarded() -
         await tab.session.session.send("only here")
         await eventually(lambda: len(tab.recording) == 3)
         await tab.disconnect()
+        await eventually(lambda: tab.can("tab.reconnect"))
         tab.do("tab.reconnect")  # goes on in the same conversation
         await eventually(lambda: tab.state is ConnectionState.OPEN)
         tab.do("tab.address")
         tab.connect_page.submit(f"{url}/room/a")
-        await answer("cancel")
-        await eventually(lambda: not tab.is_connecting)
+        other = window.tab
+        assert other != tab
+        await eventually(lambda: other.is_connected)
+        assert tab.is_conversation
         assert "only here" in tab.entries
-        tab.connect_page.submit(f"{url}/room/a")
+        window.do("window.close")
         await answer("discard")
-        await eventually(lambda: tab.is_connected)
-        assert "only here" not in tab.entries
+        await eventually(lambda: not window.is_shown)
 
 
 async def test_closing_does_not_ask_without_private_messages() -> None:

@@ -1,0 +1,147 @@
+"""Sends a tab's messages and files, and shows what was sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from gi.repository import Adw, Gio, GLib, Gtk
+
+from spacebeam.decode.preview import size
+from spacebeam.decode.visible import one_line
+from spacebeam.recording.errors import RecordingError
+from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.parser import parse
+from spacebeam.session.outgoing import NotSentError
+from spacebeam.ui.compat import choose_file
+from spacebeam.ui.composer.draft import Draft
+from spacebeam.ui.pages.conversation_page import ConversationPage
+from spacebeam.ui.session_adapter import SessionAdapter
+from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.closing import not_sent_words
+from spacebeam.wording.events import event_words
+
+MAX_FILE = 64 * 1024 * 1024  # bytes; the default limit of a message
+_SHOW_SENDING_AFTER_S = 0.5
+
+
+class Sending:
+    """Sends drafts, attaches files, and scrolls to what was sent.
+
+    `notify` shows a short message. It is used when the filter or a pause hides a sent message.
+    """
+
+    def __init__(
+        self,
+        session: SessionAdapter,
+        page: ConversationPage,
+        tasks: Tasks,
+        notify: Callable[[str], Adw.Toast],
+    ) -> None:
+        self._session = session
+        self._page = page
+        self._tasks = tasks
+        self._notify = notify
+        self._toast: Adw.Toast | None = None  # about the newest hidden message
+        self._hidden_by = ("", False)  # the filter and the pause that hide it
+        self._handlers = (
+            (session, session.connect("sent", self._on_session_sent)),
+            (page.timeline, page.timeline.connect("shown", self._on_timeline_shown)),
+        )
+
+    def close(self) -> None:
+        """Disconnect the signals."""
+        for sender, handler in self._handlers:
+            sender.disconnect(handler)
+
+    async def send(self, draft: Draft) -> None:
+        """Send a draft, or return it to the composer with the reason."""
+        composer = self._page.composer
+        loop = asyncio.get_running_loop()
+        words = f"Sending {size(len(draft.message))}…"
+        timer = loop.call_later(_SHOW_SENDING_AFTER_S, composer.show_sending, words)
+        try:
+            await self._session.send(draft.message)
+        except NotSentError as error:
+            composer.give_back(draft, not_sent_words(has_ended=error.has_ended))
+        finally:
+            timer.cancel()
+            composer.show_sending("")
+
+    async def choose_and_attach(self) -> None:
+        """Ask for a file, and attach it to the composer."""
+        window = self._page.get_root()
+        if isinstance(window, Gtk.Window):
+            file = await choose_file(window, "Send a file")
+            if file is not None:
+                await self.attach(file)
+
+    async def attach(self, file: Gio.File) -> None:
+        """Attach a file to the composer, or show there why that is impossible."""
+        composer = self._page.composer
+        name = one_line(file.get_basename() or "file")
+        try:
+            info = await file.query_info_async(
+                Gio.FILE_ATTRIBUTE_STANDARD_SIZE, Gio.FileQueryInfoFlags.NONE, GLib.PRIORITY_DEFAULT
+            )
+            if info.get_size() > MAX_FILE:
+                composer.show_error(
+                    f"“{name}” has {size(info.get_size())}; a message has {size(MAX_FILE)} at most."
+                )
+                return
+            contents, _etag = await file.load_bytes_async()
+            composer.show_file(name, contents.get_data() or b"")
+        except GLib.Error as error:
+            composer.show_error(f"“{name}” cannot be read: {error.message}.")
+
+    # What was sent
+
+    def _on_session_sent(self, _session: SessionAdapter, number: int) -> None:
+        self._dismiss()
+        if self._is_filtered_out(number):
+            self._tell("Sent; the filter hides it", "Show", lambda: self._show(number))
+        elif self._page.timeline.is_paused:
+            self._tell("Sent; the display is paused", "Resume", self._resume)
+        else:
+            self._page.timeline.follow()
+
+    def _is_filtered_out(self, number: int) -> bool:
+        wanted, recording = parse(self._page.filter_bar.text), self._session.recording
+        if not wanted.terms:
+            return False
+        matcher = Matcher(wanted, recording.began, recording.stars, event_words)
+        try:
+            block = recording.block(recording.block_index(number))
+        except (RecordingError, IndexError):
+            return False  # the timeline shows the error, or the entry was discarded
+        place = number - block.first
+        return not matcher.matches(block, place, place + 1)
+
+    def _on_timeline_shown(self, _timeline: Gtk.Widget) -> None:
+        if self._toast is not None and self._hidden_by != self._hiding:
+            self._dismiss()
+
+    @property
+    def _hiding(self) -> tuple[str, bool]:
+        return self._page.filter_bar.text, self._page.timeline.is_paused
+
+    def _dismiss(self) -> None:
+        if self._toast is not None:
+            self._toast.dismiss()
+            self._toast = None
+
+    def _tell(self, words: str, label: str, react: Callable[[], object]) -> None:
+        self._hidden_by = self._hiding
+        toast = self._toast = self._notify(words)
+        toast.set_button_label(label)
+        toast.connect("button-clicked", lambda _toast: react())
+
+    def _show(self, number: int) -> None:
+        self._page.filter_bar.close()
+        self._resume()
+        self._page.timeline.scroll_to(number, is_jump=True)
+
+    def _resume(self) -> None:
+        if self._page.timeline.is_paused:
+            self._page.activate_action("tab.pause", None)
+        self._page.timeline.follow()

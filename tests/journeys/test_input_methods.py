@@ -1,0 +1,119 @@
+"""Text is composed of several keys, as in Chinese: no key is taken away and no text is lost."""
+
+from __future__ import annotations
+
+from tests.journeys.input_method import SIMPLE, ibus
+from tests.journeys.keyboard import CONTROL, SHIFT, press
+from tests.journeys.program import Program, connect, serving, started
+from tests.journeys.screen import BUTTON, TEXT, Widget, until
+
+SMILE = "263a"
+
+
+def compose_smile() -> None:
+    """Begin U+263A, as GTK's own input method composes it: Enter completes it."""
+    press(CONTROL, SHIFT, "u")
+    for digit in SMILE:
+        press(digit)
+
+
+def echoing(program: Program, url: str) -> Widget:
+    """The window, connected to a server that sends everything back."""
+    window = program.window()
+    connect(window, f"{url}/echo")
+    window.reads("Connected")
+    return window
+
+
+def typed(window: Widget, field: str, text: str) -> None:
+    """Wait until a field has this text."""
+    until(lambda: window.find(TEXT, field).text == text, f"“{text}” in {field}")
+
+
+def test_enter_completes_a_character_and_then_sends_it() -> None:
+    with serving() as (url, _server), started(SIMPLE) as program:
+        window = echoing(program, url)
+        press("a")
+        compose_smile()
+        press("Return")
+        typed(window, "Message", "a☺")
+        assert not window.says("a")
+        press("Return")
+        until(lambda: window.says("a☺") == 2, "the echo")
+
+
+def test_send_includes_what_is_being_composed() -> None:
+    with serving() as (url, _server), started(SIMPLE) as program:
+        window = echoing(program, url)
+        press("a")
+        compose_smile()
+        window.find(BUTTON, "Send").press()
+        until(lambda: window.says(f"au{SMILE}") == 2, "the echo")
+
+
+def test_shortcuts_wait_until_the_text_is_composed() -> None:
+    with serving() as (url, _server), started(SIMPLE) as program:
+        window = echoing(program, url)
+        compose_smile()
+        press(CONTROL, "t")  # GTK's own input method uses any key
+        press("Return")
+        typed(window, "Message", "☺")
+        assert len(program.windows()) == 1
+
+
+def test_leaving_a_field_inserts_what_was_being_composed() -> None:
+    with serving() as (url, _server), started(SIMPLE) as program:
+        window = echoing(program, url)
+        press(CONTROL, "f")
+        until(lambda: window.find(TEXT, "Filter").has_cursor, "the filter")
+        compose_smile()
+        window.find(BUTTON, "New tab").press()
+        window.find(TEXT, "Address")
+        press(CONTROL, "w")
+        typed(window, "Filter", f"u{SMILE}")
+
+
+def test_chinese_is_written_and_sent() -> None:
+    with serving() as (url, _server), ibus() as environment, started(environment) as program:
+        window = echoing(program, url)
+        press("k")
+        press("a")
+        press("space")
+        typed(window, "Message", "呀")
+        press("k")
+        press("a")
+        press("Return")  # to the table it means the letters themselves
+        typed(window, "Message", "呀ka")
+        assert not window.says("呀")
+        press("Return")
+        until(lambda: window.says("呀ka") == 2, "the echo")
+
+
+def test_escape_belongs_to_chinese_before_it_closes_the_filter() -> None:
+    with serving() as (url, _server), ibus() as environment, started(environment) as program:
+        window = echoing(program, url)
+        press(CONTROL, "f")
+        until(lambda: window.find(TEXT, "Filter").has_cursor, "the filter")
+        press("k")
+        press("Escape")
+        press("k")
+        press("a")
+        press("space")
+        typed(window, "Filter", "呀")
+        press("Escape")
+        until(lambda: window.look(TEXT, "Filter") is None, "the end of the filter")
+
+
+def test_an_address_is_written_in_chinese() -> None:
+    with ibus() as environment, started(environment) as program:
+        window = program.window()
+        window.find(TEXT, "Address")
+        press("k")
+        press("a")
+        press("space")
+        typed(window, "Address", "呀")
+        press("k")
+        press("a")
+        press("Return")
+        typed(window, "Address", "呀ka")
+        assert not window.says("Connecting")
