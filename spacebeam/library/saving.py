@@ -11,7 +11,7 @@ from pathlib import Path
 
 from spacebeam.library.recordings import files_open_here
 from spacebeam.recording.errors import RecordingError, RecordingFault, opening_error
-from spacebeam.recording.file import identity, is_being_written, open_to_read
+from spacebeam.recording.file import identity, is_being_written, open_to_read, sync_folder
 from spacebeam.recording.jobs import WriteFact, execute
 
 _PAGES_PER_STEP = 128  # of 32 KiB
@@ -48,6 +48,7 @@ def save_copy(
                 for suffix in ("-wal", "-shm"):  # of the file that is replaced
                     target.with_name(target.name + suffix).unlink(missing_ok=True)
                 temporary.replace(target)
+                sync_folder(target.parent)
             except BaseException:
                 _remove(temporary)
                 raise

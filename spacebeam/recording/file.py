@@ -10,6 +10,7 @@ import sqlite3
 import stat
 import tempfile
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -29,11 +30,10 @@ SUFFIX = ".beam"
 MIME_TYPE = "application/vnd.spacebeam.recording"
 
 BUSY_TIMEOUT_S = 1.0  # to wait for another program's lock
-# Pages in SQLite's log before they are copied into the file: many, so that a flood is not slowed by
-# small steps, but few enough to be still in the processor's cache.
-_CHECKPOINT_PAGES = 2**20 // schema.PAGE_SIZE
+# Pages in SQLite's log before they are copied into the file. The disk is waited for each time.
+_CHECKPOINT_PAGES = 32 * 2**20 // schema.PAGE_SIZE
 _CACHED_BYTES = 256 * 2**20  # at the end of a growing file, left in the system's cache
-_WRITEBACK_BYTES = 32 * 2**20  # written back to the disk at a time
+_TRIMMED_BYTES = 32 * 2**20  # dropped from the system's cache at a time
 
 Identity = tuple[int, int]  # of a file: its device and its inode
 
@@ -57,7 +57,7 @@ class FileLock:
         self._expected = expected
         self._descriptor: int | None = None
         self._identity: Identity | None = None  # while it is held
-        self._passed_to_disk = 0  # bytes
+        self._trimmed_size = 0  # of the file, in bytes, when the cache was last trimmed
 
     def take(self) -> None:
         """Lock the file if it is not locked. Raises FileInUseError, FileRemovedError or OSError."""
@@ -76,7 +76,7 @@ class FileLock:
         except BlockingIOError:
             raise FileInUseError from None
         found = os.fstat(self._descriptor)
-        self._identity, self._passed_to_disk = _identity(found), found.st_size
+        self._identity, self._trimmed_size = _identity(found), found.st_size
         _written.add(self._identity)
 
     def _opened(self) -> int:
@@ -102,22 +102,15 @@ class FileLock:
         if not self.is_in_place:
             raise FileRemovedError
 
-    def start_writeback(self) -> None:
-        """Start writing the file's new bytes to the disk, if there are many. Returns at once.
-
-        Otherwise the system would write a whole flood at its end. Bytes that are on the disk are
-        dropped from the system's cache, which a flood would fill.
-        """
+    def trim_cache(self) -> None:
+        """Drop old bytes of a growing file from the system's cache, which a flood would fill."""
         assert self._descriptor is not None
-        size = os.fstat(self._descriptor).st_size
-        before = self._passed_to_disk
-        if size - before >= _WRITEBACK_BYTES:
-            self._passed_to_disk = size
-            self._drop_from_cache(max(before - _CACHED_BYTES, 0), size - _CACHED_BYTES)
-            self._drop_from_cache(before, size)  # starts writing the new bytes to the disk
-
-    def _drop_from_cache(self, begin: int, end: int) -> None:
-        if end > begin and self._descriptor is not None:
+        size, before = os.fstat(self._descriptor).st_size, self._trimmed_size
+        if size - before < _TRIMMED_BYTES:
+            return
+        self._trimmed_size = size
+        begin, end = max(before - _CACHED_BYTES, 0), size - _CACHED_BYTES
+        if end > begin:
             os.posix_fadvise(self._descriptor, begin, end - begin, os.POSIX_FADV_DONTNEED)
 
     def close(self) -> None:
@@ -193,6 +186,40 @@ def open_to_write(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def checkpoint(connection: sqlite3.Connection) -> bool:
+    """Copy the log into the file, and sync both; return whether nothing is left to be copied.
+
+    A reader of an earlier state, or a full disk, may prevent it.
+    """
+    try:
+        (_busy, logged, copied) = connection.execute("PRAGMA wal_checkpoint").fetchone()
+    except sqlite3.Error:
+        return False
+    return bool(logged == copied)
+
+
+def sync_log(path: Path) -> None:
+    """Sync the log, where a commit is written first. Raises OSError.
+
+    Closing a descriptor of the log releases no lock of SQLite's: they are on the other files.
+    """
+    _sync(_log(path), os.fdatasync)
+
+
+def sync_folder(folder: Path) -> None:
+    """Sync the names of the files in a folder, where the file system can."""
+    with suppress(OSError):
+        _sync(folder, os.fsync)
+
+
+def _sync(path: Path, sync: Callable[[int], None]) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        sync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
