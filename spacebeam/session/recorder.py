@@ -224,6 +224,18 @@ class SessionRecorder(Observer):
         if self._rest:
             await asyncio.wait([one.connection.ended for one in self._rest])
 
+    async def until_written(self) -> None:
+        """Mark the recording as complete, and wait until everything is written."""
+        self._open.settle()
+        if isinstance(self.recording.store, FileStore):
+            await self.recording.store.until_written()
+
+    @property
+    def unwritten_entries(self) -> int:
+        """The number of entries that are not in the recording's file yet."""
+        store = self.recording.store
+        return len(self.recording) - store.written_entries if isinstance(store, FileStore) else 0
+
     def close(self, timeout: float) -> bool:
         """Write everything, for `timeout` seconds at most; return whether all is written."""
         self._open.settle()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import signal
 import socket
@@ -32,6 +33,7 @@ from tests.cli.program import (
     text_frame,
     wait_for_close,
 )
+from tests.support.disks import disk
 from tests.support.recordings import read
 
 
@@ -228,6 +230,43 @@ def test_a_full_disk_makes_the_server_wait_and_is_reported(tmp_path: Path, serve
         assert interrupt(child) == 1
         assert b"Not everything could be written" in child.stderr.read()
         assert child.stdout.read() == b""
+
+
+def test_messages_are_written_when_a_full_disk_has_room_though_the_server_has_closed(
+    tmp_path: Path, served: str
+) -> None:
+    with disk(tmp_path / "small", "2M") as small:
+        path = small.folder / "a.beam"
+        with started(
+            "record", f"{served}/flood?count=400&size=10000", str(path), stdout=subprocess.PIPE
+        ) as child:
+            assert child.stderr is not None
+            told = read_until(child.stderr.fileno(), b"Ctrl+C discards them.")
+            assert b"The disk is full" in told
+            small.change("size=64M")
+            assert child.wait(PATIENCE) == 0
+            assert b"Recording resumed." in child.stderr.read()
+        recording = read(path)
+        received = _payloads(recording, Direction.RECEIVED)
+        assert [len(payload) for payload in received] == [10_000] * 400
+        assert not ended_abruptly(recording)
+
+
+def test_ctrl_c_on_a_full_disk_prints_the_number_of_lost_entries(
+    tmp_path: Path, served: str
+) -> None:
+    with disk(tmp_path / "small", "2M") as small:
+        path = small.folder / "a.beam"
+        with started("record", f"{served}/flood?count=400&size=10000", str(path)) as child:
+            assert child.stderr is not None
+            read_until(child.stderr.fileno(), b"Ctrl+C discards them.")
+            assert interrupt(child) == 1
+            told = child.stderr.read().decode()
+        found = re.search(r"a\.beam: (\d+) of (\d+) entries are lost\. The disk is full", told)
+        assert found is not None, told
+        lost, count = map(int, found.groups())
+        assert 0 < lost < count
+        assert len(read(path)) == count - lost
 
 
 @pytest.mark.parametrize(("count", "code"), [([], 0), (["--count", "1000000000"], 3)])
