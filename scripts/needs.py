@@ -202,6 +202,9 @@ TESTS = (
     Need("appstreamcli", program("appstreamcli"), "appstream", "appstream", "appstream"),
     Need("nginx", program("nginx"), "nginx", "nginx", "nginx", "nginx"),
     Need("squid", program("squid"), "squid", "squid", "squid", "squid"),
+    Need(
+        "faketime", file("lib*/faketime/libfaketime.so.1"), "faketime", "libfaketime", "libfaketime"
+    ),
     Need("Node.js", program("node"), "nodejs", "nodejs", "nodejs", "node"),
     Need("npm", program("npm"), "npm", "nodejs-npm", "npm", "node"),
     Need(

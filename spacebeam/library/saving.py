@@ -29,12 +29,12 @@ def save_copy(
     on_progress: Progress = lambda _share: None,
     is_cancelled: Callable[[], bool] = lambda: False,
     *,
-    complete_since: float | None = None,
+    as_complete: bool = False,
 ) -> None:
     """Copy a recording as it is now, even while it is being written, and replace `target`.
 
-    `complete_since` is the Unix time at which the copy of an unfinished recording is marked as
-    complete. Call this in a worker thread, where it calls both functions. Raises RecordingError or
+    With `as_complete`, the copy of an unfinished recording is complete since its newest entry. Call
+    this in a worker thread, where it calls both functions. Raises RecordingError or
     SaveCancelledError.
     """
     _check_target(path, target)
@@ -44,7 +44,7 @@ def save_copy(
             os.close(descriptor)
             temporary = Path(name)
             try:
-                _copy(source, temporary, on_progress, is_cancelled, complete_since)
+                _copy(source, temporary, on_progress, is_cancelled, as_complete)
                 for suffix in ("-wal", "-shm"):  # of the file that is replaced
                     target.with_name(target.name + suffix).unlink(missing_ok=True)
                 temporary.replace(target)
@@ -63,7 +63,7 @@ def _copy(
     temporary: Path,
     on_progress: Progress,
     is_cancelled: Callable[[], bool],
-    complete_since: float | None,
+    as_complete: bool,
 ) -> None:
     def on_step(_status: int, remaining: int, total: int) -> None:
         if is_cancelled():
@@ -77,8 +77,9 @@ def _copy(
     with closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
         source.backup(copy, pages=_PAGES_PER_STEP, progress=on_step)
         is_complete = copy.execute("SELECT 1 FROM fact WHERE name = 'ended'").fetchone()
-        if complete_since is not None and not is_complete:
-            execute(copy, [WriteFact("ended", complete_since)])
+        (newest,) = copy.execute("SELECT max(ended) FROM block").fetchone()
+        if as_complete and newest is not None and not is_complete:
+            execute(copy, [WriteFact("ended", newest)])
 
 
 def _check_target(path: Path, target: Path) -> None:
