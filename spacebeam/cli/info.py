@@ -128,7 +128,8 @@ def _ended(found: FileSummary, *, is_written: bool) -> str:
     if is_written:
         return f"not yet; it is being written{lasted.replace('after', 'for')}"
     if not found.is_complete:
-        return f"abruptly; its last entry is of {_clock(found.ended)}{lasted}"
+        last = f"its last entry is of {_clock(found.ended)}{lasted}"
+        return f"abruptly, or it is a copy made during recording; {last}"
     return _clock(found.ended) + lasted
 
 

@@ -25,6 +25,7 @@ from spacebeam.recording.errors import (
     opening_error,
 )
 from spacebeam.recording.query_limits import bounded
+from spacebeam.recording.torn_copy import hide_unreadable_end
 
 SUFFIX = ".beam"
 MIME_TYPE = "application/vnd.spacebeam.recording"
@@ -224,6 +225,27 @@ def _sync(path: Path, sync: Callable[[int], None]) -> None:
 
 def open_to_read(path: Path) -> sqlite3.Connection:
     """Open a recording to read it, even while it is being written. Raises RecordingError."""
+    connection = _open_to_read(path)
+    try:
+        if not _is_ours(path) and not _is_complete(connection):
+            # In between, as closing a descriptor of the file releases SQLite's locks.
+            connection.close()
+            is_copy = not is_being_written(path)
+            connection = _open_to_read(path)
+            if is_copy:
+                with bounded(connection, path):
+                    hide_unreadable_end(connection)
+    except READING_ERRORS as error:
+        connection.close()
+        raise opening_error(error, path) from error
+    return connection
+
+
+def _is_complete(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM fact WHERE name = 'ended'").fetchone() is not None
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
     try:
         _check_readable(path)
         connection = _connect_to_read(path)
@@ -248,9 +270,11 @@ def _check_not_cut(connection: sqlite3.Connection, path: Path) -> None:
     A file with a log may end so: the rest of the page is in the log, as its writer was killed.
     """
     (page_size,) = connection.execute("PRAGMA page_size").fetchone()
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
     log = _log(path)
     is_logged = log.exists() and log.stat().st_size > 0
-    if path.stat().st_size % page_size and not is_logged and not is_being_written(path):
+    is_short = path.stat().st_size < page_size * pages
+    if is_short and not is_logged and not is_being_written(path):
         raise RecordingError(RecordingFault.CUT_OFF, path)
 
 

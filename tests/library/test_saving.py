@@ -12,7 +12,7 @@ import pytest
 from spacebeam.library.saving import SaveCancelledError, save_copy
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.opening import create, ended_abruptly
-from tests.library.files import NOON, add, another_program_writes, until_written, write_recording
+from tests.library.files import add, another_program_writes, until_written, write_recording
 from tests.support.recordings import read
 from tests.support.waiting import eventually
 
