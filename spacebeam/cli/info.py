@@ -27,7 +27,8 @@ from spacebeam.wording.recordings import recording_error_words
 
 _EPILOG = """\
 with --json, one object on one line; unknown values are null:
-  file, format, size                         path, version of the format, bytes on disk
+  file, format, size                         path (\\udcNN: a byte that is not UTF-8), version
+                                             of the format, bytes on disk
   title, address
   began, ended, duration                     Unix times, and the seconds between them
   state                                      whole, being written, ended abruptly

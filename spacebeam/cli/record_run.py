@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.report import HandshakeReport
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
+from spacebeam.recording.file import has_room_for_log
 from spacebeam.recording.opening import create
 from spacebeam.session.outgoing import NotSentError
 from spacebeam.session.recorder import SessionRecorder
@@ -208,6 +210,8 @@ class RecordRun(SessionRun):
 def _create_file(path: Path) -> bool:
     """Create the file; print an error and return False if that fails or the file exists."""
     try:
+        if not has_room_for_log(path):
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
     except FileExistsError:
         print_error(

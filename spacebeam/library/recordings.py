@@ -290,7 +290,7 @@ def _move(path: Path, target: Path) -> None:
     try:
         for suffix in _COMPANIONS:
             here, there = (one.with_name(one.name + suffix) for one in (path, target))
-            if here.exists():
+            if os.path.exists(here):
                 here.rename(there)
                 moved.append((here, there))
     except OSError:

@@ -33,6 +33,7 @@ MIME_TYPE = "application/vnd.spacebeam.recording"
 BUSY_TIMEOUT_S = 1.0  # to wait for another program's lock
 # Pages in SQLite's log before they are copied into the file. The disk is waited for each time.
 _CHECKPOINT_PAGES = 32 * 2**20 // schema.PAGE_SIZE
+_MAX_NAME_BYTES = 255  # of a file, on Linux
 _CACHED_BYTES = 256 * 2**20  # at the end of a growing file, left in the system's cache
 _TRIMMED_BYTES = 32 * 2**20  # dropped from the system's cache at a time
 
@@ -272,7 +273,7 @@ def _check_not_cut(connection: sqlite3.Connection, path: Path) -> None:
     (page_size,) = connection.execute("PRAGMA page_size").fetchone()
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     log = _log(path)
-    is_logged = log.exists() and log.stat().st_size > 0
+    is_logged = os.path.exists(log) and log.stat().st_size > 0
     is_short = path.stat().st_size < page_size * pages
     if is_short and not is_logged and not is_being_written(path):
         raise RecordingError(RecordingFault.CUT_OFF, path)
@@ -293,10 +294,16 @@ def _check_readable(path: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
+def has_room_for_log(path: Path) -> bool:
+    """Return whether the file's name is short enough for the files that SQLite writes beside it."""
+    return len(os.fsencode(path.name + "-journal")) <= _MAX_NAME_BYTES
+
+
 def _connect_to_read(path: Path) -> sqlite3.Connection:
-    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+    is_writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    if is_writable and has_room_for_log(path):
         return _connect(path, "mode=rw")
-    if not _log(path).exists():
+    if not os.path.exists(_log(path)):
         connection = _connect(path, "immutable=1")
         with bounded(connection, path):
             if not schema.is_old(connection):

@@ -307,3 +307,20 @@ def test_progress_is_shown_on_a_terminal(tmp_path: Path) -> None:
         assert child.wait(PATIENCE) == 0
     os.close(screen)
     os.close(terminal)
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9.beam", b"a\nb.beam", b"./-x.beam", b"a?b#c%20.beam"])
+def test_a_file_may_have_any_name(name: bytes, tmp_path: Path, served: str) -> None:
+    path = os.path.join(str(tmp_path), os.fsdecode(name))
+    finished = spacebeam("record", f"{served}/flood?count=2", path)
+    assert (finished.returncode, finished.stderr) == (0, b"")
+    assert spacebeam("info", path).returncode == 0
+    assert json.loads(spacebeam("info", "--json", path).stdout)["file"] == path
+    assert spacebeam("search", path, "is:text", "--count").stdout == b"2\n"
+
+
+def test_too_long_a_name_is_refused_at_once(tmp_path: Path, served: str) -> None:
+    finished = spacebeam("record", f"{served}/flood?count=2", str(tmp_path / ("x" * 250 + ".beam")))
+    assert finished.returncode == 1
+    assert b"File name too long" in finished.stderr
+    assert list(tmp_path.iterdir()) == []
