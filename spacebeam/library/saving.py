@@ -9,9 +9,14 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from spacebeam.library.recordings import files_open_here
 from spacebeam.recording.errors import RecordingError, RecordingFault, opening_error
-from spacebeam.recording.file import identity, is_being_written, open_to_read, sync_folder
+from spacebeam.recording.file import (
+    files_open_here,
+    identity,
+    is_being_written,
+    open_to_read,
+    sync_folder,
+)
 from spacebeam.recording.jobs import WriteFact, execute
 
 _PAGES_PER_STEP = 128  # of 32 KiB

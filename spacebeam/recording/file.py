@@ -147,6 +147,22 @@ def _is_ours(path: Path) -> bool:
         return False
 
 
+def files_open_here() -> set[Identity]:
+    """Return the identity of every file that is open in this process."""
+    found: set[Identity] = set()
+    try:
+        descriptors = os.listdir("/dev/fd")
+    except OSError:
+        return found
+    for descriptor in descriptors:
+        try:
+            status = os.fstat(int(descriptor))
+        except OSError:  # the listing's own descriptor, or closed since
+            continue
+        found.add(_identity(status))
+    return found
+
+
 def is_being_written(path: Path) -> bool:
     """Return whether a program, this one included, is writing this recording."""
     if _is_ours(path):
@@ -231,7 +247,8 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         if not _is_ours(path) and not _is_complete(connection):
             # In between, as closing a descriptor of the file releases SQLite's locks.
             connection.close()
-            is_copy = not is_being_written(path)
+            is_read_here = identity(path) in files_open_here()
+            is_copy = not is_read_here and not is_being_written(path)
             connection = _open_to_read(path)
             if is_copy:
                 with bounded(connection, path):
