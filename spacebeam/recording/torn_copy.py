@@ -43,7 +43,7 @@ def _rows(connection: sqlite3.Connection, query: str) -> tuple[list[tuple[Any, .
     try:
         rows.extend(connection.execute(query))
     except sqlite3.DatabaseError as error:
-        if not error.sqlite_errorname.startswith("SQLITE_CORRUPT"):
+        if not getattr(error, "sqlite_errorname", "").startswith("SQLITE_CORRUPT"):
             raise
         return rows, False
     return rows, True
