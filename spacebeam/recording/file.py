@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import fcntl
 import os
@@ -33,6 +34,7 @@ MIME_TYPE = "application/vnd.spacebeam.recording"
 BUSY_TIMEOUT_S = 1.0  # to wait for another program's lock
 # Pages in SQLite's log before they are copied into the file. The disk is waited for each time.
 _CHECKPOINT_PAGES = 32 * 2**20 // schema.PAGE_SIZE
+_SYNC_FILE_RANGE_WRITE = 2  # sync_file_range(2)
 _MAX_NAME_BYTES = 255  # of a file, on Linux
 _CACHED_BYTES = 256 * 2**20  # at the end of a growing file, left in the system's cache
 _TRIMMED_BYTES = 32 * 2**20  # dropped from the system's cache at a time
@@ -226,6 +228,15 @@ def sync_log(path: Path) -> None:
     _sync(_log(path), os.fdatasync)
 
 
+def start_writeback(path: Path) -> None:
+    """Start writing the log to the disk, so that syncing it waits for less. Returns at once."""
+    start = getattr(ctypes.CDLL(None), "sync_file_range", None)  # Linux has it
+    if start is not None:
+        whole = ctypes.c_int64(0)
+        with suppress(OSError):
+            _sync(_log(path), lambda log: start(log, whole, whole, _SYNC_FILE_RANGE_WRITE))
+
+
 def sync_folder(folder: Path) -> None:
     """Sync the names of the files in a folder, where the file system can."""
     with suppress(OSError):
@@ -248,9 +259,9 @@ def open_to_read(path: Path) -> sqlite3.Connection:
             # In between, as closing a descriptor of the file releases SQLite's locks.
             connection.close()
             is_read_here = identity(path) in files_open_here()
-            is_copy = not is_read_here and not is_being_written(path)
+            may_be_copy = is_read_here or not is_being_written(path)
             connection = _open_to_read(path)
-            if is_copy:
+            if may_be_copy:
                 with bounded(connection, path):
                     hide_unreadable_end(connection)
     except READING_ERRORS as error:

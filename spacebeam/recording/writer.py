@@ -24,6 +24,7 @@ from spacebeam.recording.file import (
     identity,
     open_to_read,
     open_to_write,
+    start_writeback,
     sync_folder,
     sync_log,
 )
@@ -34,6 +35,7 @@ _log = logging.getLogger(__name__)
 _RETRY_DELAY_S = 1.0  # after a storage error
 _CHECK_INTERVAL_S = 1.0  # between checks of the file while nothing is pending
 _SYNC_INTERVAL_S = 1.0  # after a commit; a power cut loses what is not synced
+_FLOOD_JOBS = 5  # pending jobs that make a flood
 # With more jobs in a transaction, the receiving thread and this one would wait for each other.
 _MAX_JOBS_PER_TRANSACTION = 16
 
@@ -196,6 +198,8 @@ class Writer:
         if jobs:
             self._commit(connection, jobs)
             lock.trim_cache()
+            if len(jobs) >= _FLOOD_JOBS:
+                start_writeback(self._path)
         if self._sync_due is not None and monotonic() >= self._sync_due:
             self._sync(connection)
 
