@@ -59,8 +59,8 @@ translations: test-tools ## Collect the texts to translate, and compile the tran
 conformance: test-tools ## Run the whole Autobahn suite in both roles (half an hour)
 	$(VENV_PYTHON) -m tests.conformance
 
-robust: test-tools ## Kill a recording program 50 times in a flood and 50 times at its start (three minutes)
-	SPACEBEAM_KILLS=50 scripts/private.sh $(VENV_PYTHON) -m pytest tests/recording/test_killed.py $(PYTEST)
+robust: test-tools ## Kill a recording program 100 times, and cut a simulated disk's power 500 times (five minutes)
+	SPACEBEAM_KILLS=50 SPACEBEAM_CUTS=500 scripts/private.sh $(VENV_PYTHON) -m pytest tests/recording/test_killed.py tests/recording/test_power_cut.py $(PYTEST)
 
 fuzz: ## Fuzz the parsers of peers' data and of files; FUZZ="TARGET ..." selects targets, FUZZ_SECONDS=60 the time
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py --fuzz

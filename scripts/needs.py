@@ -214,6 +214,9 @@ TESTS = (
         "microsocks", program("microsocks"), "microsocks", "microsocks", "microsocks", "microsocks"
     ),
     Need("ip", program("ip"), "iproute2", "iproute", "iproute2"),
+    Need(
+        "faketime", file("lib*/faketime/libfaketime.so.1"), "faketime", "libfaketime", "libfaketime"
+    ),
     Need("Node.js", program("node"), "nodejs", "nodejs", "nodejs", "node"),
     Need("npm", program("npm"), "npm", "nodejs-npm", "npm", "node"),
     Need(

@@ -23,7 +23,6 @@ from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch, Kind
 from spacebeam.protocol.endpoint import parse
 from spacebeam.recording.opening import open_read_only
-from spacebeam.session.recorder import SessionRecorder
 
 _HEADER_BYTES = 4  # before a payload of 126 to 65,535 (RFC 6455, section 5.2)
 
@@ -40,8 +39,8 @@ class _TimedRun(RecordRun):
             self.began = _now(resident())
         return super()._select(batch)
 
-    def _save(self, recorder: SessionRecorder) -> bool:
-        is_complete = super()._save(recorder)
+    async def _save(self) -> bool:
+        is_complete = await super()._save()
         self.finished = _now(most_resident())
         return is_complete
 

@@ -28,7 +28,8 @@ from spacebeam.wording.recordings import recording_error_words
 
 _EPILOG = """\
 with --json, one object on one line; unknown values are null:
-  file, format, size                         path, version of the format, bytes on disk
+  file, format, size                         path (\\udcNN: a byte that is not UTF-8), version
+                                             of the format, bytes on disk
   title, address
   began, ended, duration                     Unix times, and the seconds between them
   state                                      whole, being written, ended abruptly
@@ -129,7 +130,8 @@ def _ended(found: FileSummary, *, is_written: bool) -> str:
     if is_written:
         return f"not yet; it is being written{lasted.replace('after', 'for')}"
     if not found.is_complete:
-        return f"abruptly; its last entry is of {_clock(found.ended)}{lasted}"
+        last = f"its last entry is of {_clock(found.ended)}{lasted}"
+        return f"abruptly, or it is a copy made during recording; {last}"
     return _clock(found.ended) + lasted
 
 

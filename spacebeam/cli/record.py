@@ -19,8 +19,10 @@ from spacebeam.cli.options.request import request_options
 from spacebeam.cli.record_run import RecordPlan, RecordRun
 
 _EPILOG = """\
-Received messages are in the file a moment later, even if this program is killed. While the
-disk is full, the server waits and nothing is lost; free some space, and recording resumes.
+Received messages are in the file a moment later, even if this program is killed; a power
+cut loses two seconds at most. While the disk is full, the server waits and nothing is lost;
+free some space, and recording resumes, even if the connection has ended. Ctrl+C discards what
+is not written, and prints how many entries that are.
 
 exit codes:
   0  done

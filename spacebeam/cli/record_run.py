@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 from contextlib import suppress
@@ -11,7 +12,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from spacebeam.cli import output
-from spacebeam.cli.loop import on_signals
+from spacebeam.cli.loop import on_signals, unless
 from spacebeam.cli.messages import print_error, print_line, print_note, print_text
 from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.printing import Quota
@@ -26,6 +27,7 @@ from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.report import HandshakeReport
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
+from spacebeam.recording.file import has_room_for_log
 from spacebeam.recording.opening import create
 from spacebeam.session.outgoing import NotSentError
 from spacebeam.session.recorder import SessionRecorder
@@ -69,6 +71,7 @@ class RecordRun(SessionRun):
         if self._frames is not None:
             self._progress.is_wanted = False
         self._sending: asyncio.Task[None] | None = None
+        self._is_over = False  # the connection has ended
 
     async def run(self) -> Status:
         """Record until there is a reason to stop; return the exit status."""
@@ -76,10 +79,13 @@ class RecordRun(SessionRun):
         if not _create_file(self._plan.path):
             return Status.UNWRITABLE
         self._recording = create(self._plan.path, loop)
-        recorder = SessionRecorder(recording=self._recording, select=self._select)
-        recorder.on_storage_error = lambda: self._progress.print_above(self._print_storage_error)
-        self._begin([] if self._frames is None else [self._frames], recorder)
-        with on_signals(lambda: self._leave(RecordStop.INTERRUPTED)):
+        self._interrupted = loop.create_future()
+        self._recorder = SessionRecorder(recording=self._recording, select=self._select)
+        self._recorder.on_storage_error = lambda: self._progress.print_above(
+            self._print_storage_error
+        )
+        self._begin([] if self._frames is None else [self._frames], self._recorder)
+        with on_signals(self._on_interrupt):
             if not await self._connect():
                 self._recording.close()
                 self._plan.path.unlink(missing_ok=True)
@@ -90,7 +96,8 @@ class RecordRun(SessionRun):
             await self._reason
             self._stop_sending()
             ending = await self._close_and_print()
-        is_complete = self._save(recorder)
+            await self._until_written()
+        is_complete = await self._save()
         if self._plan.as_json:
             self._print_json(Closed.of(ending), is_complete=is_complete)
         self._report(ending)
@@ -106,6 +113,12 @@ class RecordRun(SessionRun):
             print_note("Recording resumed.")
         else:
             print_error(storage_words(error))
+            if self._is_over:
+                self._print_waiting()
+
+    def _on_interrupt(self) -> None:
+        self._interrupted.set_result(None)
+        self._leave(RecordStop.INTERRUPTED)
 
     def _on_refused(self, error: HandshakeError | None) -> None:
         if self._plan.as_json and error is not None:
@@ -153,10 +166,29 @@ class RecordRun(SessionRun):
                     await self._frames.drain()
         return ending
 
-    def _save(self, recorder: SessionRecorder) -> bool:
-        """Write all pending entries; return whether all are written."""
+    async def _until_written(self) -> None:
+        """Wait until everything is written, or for Ctrl+C."""
+        self._is_over = True
+        if self._recording.storage_error is not None and not self._interrupted.done():
+            self._print_waiting()
+        await unless(self._interrupted, self._recorder.until_written())
+
+    def _print_waiting(self) -> None:
+        print_note(
+            f"The connection has ended; {self._unwritten()} not written yet. "
+            "Waiting until they can be written; Ctrl+C discards them."
+        )
+
+    def _unwritten(self) -> str:
+        count = self._recorder.unwritten_entries
+        verb = "is" if count == 1 else "are"
+        return f"{count:,} of {entries(len(self._recording))} {verb}"
+
+    async def _save(self) -> bool:
+        """Write what is pending, as far as possible; return whether all is written."""
         recording = self._recording
-        is_complete = recorder.close(_WRITE_TIMEOUT_S)
+        is_complete = self._recorder.close(_WRITE_TIMEOUT_S)
+        await asyncio.sleep(0)  # the store counts what the thread has written
         if is_complete and not self._plan.as_json:
             print_line(
                 f"{entries(len(recording))} ({size(recording.size)}) recorded in {self._plan.path}"
@@ -164,7 +196,7 @@ class RecordRun(SessionRun):
         if not is_complete:
             why = recording.storage_error
             print_error(
-                f"Not everything could be written to {self._plan.path}. "
+                f"Not everything could be written to {self._plan.path}: {self._unwritten()} lost. "
                 + ("The disk is too slow." if why is None else storage_explanation(why))
             )
         return is_complete
@@ -197,6 +229,8 @@ class RecordRun(SessionRun):
 def _create_file(path: Path) -> bool:
     """Create the file; print an error and return False if that fails or the file exists."""
     try:
+        if not has_room_for_log(path):
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
     except FileExistsError:
         print_error(

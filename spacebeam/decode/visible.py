@@ -20,7 +20,9 @@ _HIDDEN = (
     *range(0xFFF9, 0xFFFC),  # interlinear annotation
     *range(0xE0000, 0xE0080),  # tags
 )
-_ONE_LINE = _PICTURES | {code: f"⟨{code:04X}⟩" for code in _HIDDEN}
+# Bytes of a file's name that are not UTF-8, as os.fsdecode gives them: no widget takes them.
+_BYTES = dict.fromkeys(range(0xDC80, 0xDD00), "\ufffd")
+_ONE_LINE = _PICTURES | {code: f"⟨{code:04X}⟩" for code in _HIDDEN} | _BYTES
 _LINES = {code: text for code, text in _ONE_LINE.items() if chr(code) not in "\n\t"}
 _ESCAPES = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F)}
 _ESCAPES |= {ord("\\"): "\\\\", ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}

@@ -22,7 +22,13 @@ from spacebeam.library.retention import RetentionPolicy, expired
 from spacebeam.protocol.endpoint import EndpointError, parse
 from spacebeam.recording import info
 from spacebeam.recording.errors import RecordingError, RecordingFault
-from spacebeam.recording.file import SUFFIX, Identity, identity, is_being_written
+from spacebeam.recording.file import (
+    SUFFIX,
+    Identity,
+    files_open_here,
+    identity,
+    is_being_written,
+)
 from spacebeam.recording.recording import Recording
 
 _log = logging.getLogger(__name__)
@@ -80,22 +86,6 @@ class OpenRecordings:
     def _others(self, path: Path, recording: Recording) -> list[OpenRecording]:
         opened = self._opened.get(_absolute(path), [])
         return [one for one in opened if one.recording is not recording]
-
-
-def files_open_here() -> set[Identity]:
-    """Return the identity of every file that is open in this process."""
-    found: set[Identity] = set()
-    try:
-        descriptors = os.listdir("/dev/fd")
-    except OSError:
-        return found
-    for descriptor in descriptors:
-        try:
-            status = os.fstat(int(descriptor))
-        except OSError:  # the listing's own descriptor, or closed since
-            continue
-        found.add((status.st_dev, status.st_ino))
-    return found
 
 
 class DeletedRecording:
@@ -290,7 +280,7 @@ def _move(path: Path, target: Path) -> None:
     try:
         for suffix in _COMPANIONS:
             here, there = (one.with_name(one.name + suffix) for one in (path, target))
-            if here.exists():
+            if os.path.exists(here):
                 here.rename(there)
                 moved.append((here, there))
     except OSError:

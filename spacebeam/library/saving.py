@@ -9,9 +9,14 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from spacebeam.library.recordings import files_open_here
 from spacebeam.recording.errors import RecordingError, RecordingFault, opening_error
-from spacebeam.recording.file import identity, is_being_written, open_to_read
+from spacebeam.recording.file import (
+    files_open_here,
+    identity,
+    is_being_written,
+    open_to_read,
+    sync_folder,
+)
 from spacebeam.recording.jobs import WriteFact, execute
 
 _PAGES_PER_STEP = 128  # of 32 KiB
@@ -29,12 +34,12 @@ def save_copy(
     on_progress: Progress = lambda _share: None,
     is_cancelled: Callable[[], bool] = lambda: False,
     *,
-    complete_since: float | None = None,
+    as_complete: bool = False,
 ) -> None:
     """Copy a recording as it is now, even while it is being written, and replace `target`.
 
-    `complete_since` is the Unix time at which the copy of an unfinished recording is marked as
-    complete. Call this in a worker thread, where it calls both functions. Raises RecordingError or
+    With `as_complete`, the copy of an unfinished recording is complete since its newest entry. Call
+    this in a worker thread, where it calls both functions. Raises RecordingError or
     SaveCancelledError.
     """
     _check_target(path, target)
@@ -44,10 +49,11 @@ def save_copy(
             os.close(descriptor)
             temporary = Path(name)
             try:
-                _copy(source, temporary, on_progress, is_cancelled, complete_since)
+                _copy(source, temporary, on_progress, is_cancelled, as_complete)
                 for suffix in ("-wal", "-shm"):  # of the file that is replaced
                     target.with_name(target.name + suffix).unlink(missing_ok=True)
                 temporary.replace(target)
+                sync_folder(target.parent)
             except BaseException:
                 _remove(temporary)
                 raise
@@ -62,7 +68,7 @@ def _copy(
     temporary: Path,
     on_progress: Progress,
     is_cancelled: Callable[[], bool],
-    complete_since: float | None,
+    as_complete: bool,
 ) -> None:
     def on_step(_status: int, remaining: int, total: int) -> None:
         if is_cancelled():
@@ -76,8 +82,9 @@ def _copy(
     with closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
         source.backup(copy, pages=_PAGES_PER_STEP, progress=on_step)
         is_complete = copy.execute("SELECT 1 FROM fact WHERE name = 'ended'").fetchone()
-        if complete_since is not None and not is_complete:
-            execute(copy, [WriteFact("ended", complete_since)])
+        (newest,) = copy.execute("SELECT max(ended) FROM block").fetchone()
+        if as_complete and newest is not None and not is_complete:
+            execute(copy, [WriteFact("ended", newest)])
 
 
 def _check_target(path: Path, target: Path) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from gi.repository import Gio, GLib
 
+from spacebeam.net.clock import Clock
 from spacebeam.net.close_reason import CloseCause, CloseReason, closed, refused
 from spacebeam.net.events import Closed, Connected, RoundTrip, event
 from spacebeam.net.handshake import OpenedStream, open_stream
@@ -46,6 +47,7 @@ class Connection:
 
     sink: Callable[[Batch], None] = lambda _batch: None
     limits: ConnectionLimits = field(default_factory=ConnectionLimits)
+    clock: Clock = field(default_factory=Clock)  # of its entries' times
     report: HandshakeReport | None = field(default=None, init=False)
     answers_pings: bool = field(default=True, init=False)  # off: no pong is sent
     round_trip: float | None = field(default=None, init=False)  # of the newest pong, in seconds
@@ -63,7 +65,7 @@ class Connection:
         opened = await open_stream(endpoint, options or HandshakeOptions())
         self._start(opened)
         where = without_secrets(endpoint.url, opened.report.secret_names)
-        self._emit(event(time.time(), Connected(where)))
+        self._emit(event(self.clock.now(), Connected(where)))
 
     def accept(self, opened: OpenedStream) -> None:
         """Take over a stream as a server."""
@@ -79,10 +81,12 @@ class Connection:
             opened.stream,
             FrameEncoder(self._role, deflate),
             lambda: self._lifecycle.is_open,
-            lambda sent: self._emit(sent_batch(time.time(), sent)),
+            lambda sent: self._emit(sent_batch(self.clock.now(), sent)),
             self._on_writer_failed,
         )
-        self._read_loop = ReadLoop(StreamReader(opened.stream), self._decoder, self._receive_batch)
+        self._read_loop = ReadLoop(
+            StreamReader(opened.stream), self._decoder, self._receive_batch, self.clock
+        )
         self._abort_reason: CloseReason | None = None
         self._pings = PingFutures()
         self._lifecycle.move(ConnectionState.OPEN)
@@ -208,7 +212,7 @@ class Connection:
         self._opened = None
         cause = reason.cause.value
         _log.debug("connection %x: closed with %d, %s", id(self), reason.code, cause)
-        self._emit(event(time.time(), Closed.of(reason)))
+        self._emit(event(self.clock.now(), Closed.of(reason)))
         return reason
 
     async def _linger(self, stream: Gio.IOStream) -> None:
@@ -283,7 +287,7 @@ class Connection:
         took = self._pings.answered(payload, time.monotonic())
         if took is not None:
             self.round_trip = took
-            self._emit(event(time.time(), RoundTrip(round(took * 1000, 3))))
+            self._emit(event(self.clock.now(), RoundTrip(round(took * 1000, 3))))
 
     def _lost(self, cause: CloseCause, detail: str = "") -> CloseReason:
         is_inside = self._decoder.is_inside_message

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from spacebeam.net.clock import Clock
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.gio_call import turn
 from spacebeam.net.stream_reader import LONG_READ_SIZE, READ_PRIORITY, READ_SIZE, StreamReader
@@ -23,11 +24,13 @@ class ReadLoop:
         reader: StreamReader,
         decoder: FrameDecoder,
         on_batch: Callable[[Batch], CloseReason | None],
+        clock: Clock,
     ) -> None:
         self.received_size = 0  # bytes, as they were on the wire
         self._reader = reader
         self._decoder = decoder
         self._on_batch = on_batch
+        self._clock = clock
         self._may_read = asyncio.Event()
         self._may_read.set()
 
@@ -72,7 +75,7 @@ class ReadLoop:
     async def _decode(self, data: bytes) -> CloseReason | None:
         """Decode a block, with turns for other tasks in between."""
         began = time.monotonic()
-        for batch in self._decoder.feed(data, time.time()):
+        for batch in self._decoder.feed(data, self._clock.now()):
             reason = self._on_batch(batch)
             if reason is not None:
                 return reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import fcntl
 import os
@@ -10,6 +11,7 @@ import sqlite3
 import stat
 import tempfile
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -24,16 +26,18 @@ from spacebeam.recording.errors import (
     opening_error,
 )
 from spacebeam.recording.query_limits import bounded
+from spacebeam.recording.torn_copy import hide_unreadable_end
 
 SUFFIX = ".beam"
 MIME_TYPE = "application/vnd.spacebeam.recording"
 
 BUSY_TIMEOUT_S = 1.0  # to wait for another program's lock
-# Pages in SQLite's log before they are copied into the file: many, so that a flood is not slowed by
-# small steps, but few enough to be still in the processor's cache.
-_CHECKPOINT_PAGES = 2**20 // schema.PAGE_SIZE
+# Pages in SQLite's log before they are copied into the file. The disk is waited for each time.
+_CHECKPOINT_PAGES = 32 * 2**20 // schema.PAGE_SIZE
+_SYNC_FILE_RANGE_WRITE = 2  # sync_file_range(2)
+_MAX_NAME_BYTES = 255  # of a file, on Linux
 _CACHED_BYTES = 256 * 2**20  # at the end of a growing file, left in the system's cache
-_WRITEBACK_BYTES = 32 * 2**20  # written back to the disk at a time
+_TRIMMED_BYTES = 32 * 2**20  # dropped from the system's cache at a time
 
 Identity = tuple[int, int]  # of a file: its device and its inode
 
@@ -57,7 +61,7 @@ class FileLock:
         self._expected = expected
         self._descriptor: int | None = None
         self._identity: Identity | None = None  # while it is held
-        self._passed_to_disk = 0  # bytes
+        self._trimmed_size = 0  # of the file, in bytes, when the cache was last trimmed
 
     def take(self) -> None:
         """Lock the file if it is not locked. Raises FileInUseError, FileRemovedError or OSError."""
@@ -76,7 +80,7 @@ class FileLock:
         except BlockingIOError:
             raise FileInUseError from None
         found = os.fstat(self._descriptor)
-        self._identity, self._passed_to_disk = _identity(found), found.st_size
+        self._identity, self._trimmed_size = _identity(found), found.st_size
         _written.add(self._identity)
 
     def _opened(self) -> int:
@@ -102,22 +106,15 @@ class FileLock:
         if not self.is_in_place:
             raise FileRemovedError
 
-    def start_writeback(self) -> None:
-        """Start writing the file's new bytes to the disk, if there are many. Returns at once.
-
-        Otherwise the system would write a whole flood at its end. Bytes that are on the disk are
-        dropped from the system's cache, which a flood would fill.
-        """
+    def trim_cache(self) -> None:
+        """Drop old bytes of a growing file from the system's cache, which a flood would fill."""
         assert self._descriptor is not None
-        size = os.fstat(self._descriptor).st_size
-        before = self._passed_to_disk
-        if size - before >= _WRITEBACK_BYTES:
-            self._passed_to_disk = size
-            self._drop_from_cache(max(before - _CACHED_BYTES, 0), size - _CACHED_BYTES)
-            self._drop_from_cache(before, size)  # starts writing the new bytes to the disk
-
-    def _drop_from_cache(self, begin: int, end: int) -> None:
-        if end > begin and self._descriptor is not None:
+        size, before = os.fstat(self._descriptor).st_size, self._trimmed_size
+        if size - before < _TRIMMED_BYTES:
+            return
+        self._trimmed_size = size
+        begin, end = max(before - _CACHED_BYTES, 0), size - _CACHED_BYTES
+        if end > begin:
             os.posix_fadvise(self._descriptor, begin, end - begin, os.POSIX_FADV_DONTNEED)
 
     def close(self) -> None:
@@ -150,6 +147,22 @@ def _is_ours(path: Path) -> bool:
         return identity(path) in _written
     except OSError:
         return False
+
+
+def files_open_here() -> set[Identity]:
+    """Return the identity of every file that is open in this process."""
+    found: set[Identity] = set()
+    try:
+        descriptors = os.listdir("/dev/fd")
+    except OSError:
+        return found
+    for descriptor in descriptors:
+        try:
+            status = os.fstat(int(descriptor))
+        except OSError:  # the listing's own descriptor, or closed since
+            continue
+        found.add(_identity(status))
+    return found
 
 
 def is_being_written(path: Path) -> bool:
@@ -195,8 +208,73 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def checkpoint(connection: sqlite3.Connection) -> bool:
+    """Copy the log into the file, and sync both; return whether nothing is left to be copied.
+
+    A reader of an earlier state, or a full disk, may prevent it.
+    """
+    try:
+        (_busy, logged, copied) = connection.execute("PRAGMA wal_checkpoint").fetchone()
+    except sqlite3.Error:
+        return False
+    return bool(logged == copied)
+
+
+def sync_log(path: Path) -> None:
+    """Sync the log, where a commit is written first. Raises OSError.
+
+    Closing a descriptor of the log releases no lock of SQLite's: they are on the other files.
+    """
+    _sync(_log(path), os.fdatasync)
+
+
+def start_writeback(path: Path) -> None:
+    """Start writing the log to the disk, so that syncing it waits for less. Returns at once."""
+    start = getattr(ctypes.CDLL(None), "sync_file_range", None)  # Linux has it
+    if start is not None:
+        whole = ctypes.c_int64(0)
+        with suppress(OSError):
+            _sync(_log(path), lambda log: start(log, whole, whole, _SYNC_FILE_RANGE_WRITE))
+
+
+def sync_folder(folder: Path) -> None:
+    """Sync the names of the files in a folder, where the file system can."""
+    with suppress(OSError):
+        _sync(folder, os.fsync)
+
+
+def _sync(path: Path, sync: Callable[[int], None]) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        sync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def open_to_read(path: Path) -> sqlite3.Connection:
     """Open a recording to read it, even while it is being written. Raises RecordingError."""
+    connection = _open_to_read(path)
+    try:
+        if not _is_ours(path) and not _is_complete(connection):
+            # In between, as closing a descriptor of the file releases SQLite's locks.
+            connection.close()
+            is_read_here = identity(path) in files_open_here()
+            may_be_copy = is_read_here or not is_being_written(path)
+            connection = _open_to_read(path)
+            if may_be_copy:
+                with bounded(connection, path):
+                    hide_unreadable_end(connection)
+    except READING_ERRORS as error:
+        connection.close()
+        raise opening_error(error, path) from error
+    return connection
+
+
+def _is_complete(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM fact WHERE name = 'ended'").fetchone() is not None
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
     try:
         _check_readable(path)
         connection = _connect_to_read(path)
@@ -221,9 +299,11 @@ def _check_not_cut(connection: sqlite3.Connection, path: Path) -> None:
     A file with a log may end so: the rest of the page is in the log, as its writer was killed.
     """
     (page_size,) = connection.execute("PRAGMA page_size").fetchone()
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
     log = _log(path)
-    is_logged = log.exists() and log.stat().st_size > 0
-    if path.stat().st_size % page_size and not is_logged and not is_being_written(path):
+    is_logged = os.path.exists(log) and log.stat().st_size > 0
+    is_short = path.stat().st_size < page_size * pages
+    if is_short and not is_logged and not is_being_written(path):
         raise RecordingError(RecordingFault.CUT_OFF, path)
 
 
@@ -242,10 +322,16 @@ def _check_readable(path: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
+def has_room_for_log(path: Path) -> bool:
+    """Return whether the file's name is short enough for the files that SQLite writes beside it."""
+    return len(os.fsencode(path.name + "-journal")) <= _MAX_NAME_BYTES
+
+
 def _connect_to_read(path: Path) -> sqlite3.Connection:
-    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+    is_writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    if is_writable and has_room_for_log(path):
         return _connect(path, "mode=rw")
-    if not _log(path).exists():
+    if not os.path.exists(_log(path)):
         connection = _connect(path, "immutable=1")
         with bounded(connection, path):
             if not schema.is_old(connection):

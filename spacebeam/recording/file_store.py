@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from spacebeam.protocol.batch import Data
 from spacebeam.recording.block import Block
@@ -27,6 +27,14 @@ _ROOM_BYTES = 6 * 2**20  # pending bytes below which `on_room` is called
 OnMoved = Callable[[StorageError | None], None]  # None, or why the move failed
 
 
+class _Pending(NamedTuple):
+    """A job that is not written yet."""
+
+    size: int  # bytes
+    end: int = 0  # of the block that it writes: the number after its last entry
+    complete: int | None = None  # of a complete block: the number of its first entry
+
+
 class FileStore(BlockStore):
     """Stores blocks in the file `path`, which the writer thread creates if it does not exist."""
 
@@ -43,11 +51,13 @@ class FileStore(BlockStore):
         self._growing: Block | None = None  # has grown since it was last queued
         self._timer: asyncio.TimerHandle | None = None
         self._unwritten: dict[int, Block] = {}  # complete blocks that are not in the file yet
-        # Of each pending job: its bytes, and the complete block that it writes.
-        self._pending: deque[tuple[int, int | None]] = deque()
+        self._pending: deque[_Pending] = deque()
         self._pending_bytes = 0
         self._queued_count = 0
         self._written_count = 0
+        self._all_written = asyncio.Event()
+        self._all_written.set()
+        self.written_entries = 0  # number of entries up to the newest one in the file
         self._growing_count = 0  # `_queued_count` when a growing block was last queued
         self._is_full = False
         self._is_closed = False
@@ -62,6 +72,10 @@ class FileStore(BlockStore):
     def is_written(self) -> bool:
         """Whether everything queued is written; updated only while the main loop runs."""
         return not self._pending
+
+    async def until_written(self) -> None:
+        """Wait until everything queued is written."""
+        await self._all_written.wait()
 
     # Writing
 
@@ -125,13 +139,15 @@ class FileStore(BlockStore):
             self.flush()
 
     def _write_block(self, block: Block, data: Data, complete: int | None) -> None:
-        self._queue(WriteBlock(block.first, block.summary(), encode(block), data), complete)
+        job = WriteBlock(block.first, block.summary(), encode(block), data)
+        self._queue(job, _Pending(job.size, block.first + len(block), complete))
 
     def _write(self, job: WriteJob) -> None:
-        self._queue(job, None)
+        self._queue(job, _Pending(job.size))
 
-    def _queue(self, job: WriteJob, complete: int | None) -> None:
-        self._pending.append((job.size, complete))
+    def _queue(self, job: WriteJob, pending: _Pending) -> None:
+        self._pending.append(pending)
+        self._all_written.clear()
         self._pending_bytes += job.size
         self._queued_count += 1
         self._start_writer().put(job)
@@ -158,10 +174,13 @@ class FileStore(BlockStore):
     def _on_written(self, count: int) -> None:
         self._written_count += count
         for _ in range(count):
-            size, complete = self._pending.popleft()
-            self._pending_bytes -= size
-            if complete is not None:
-                del self._unwritten[complete]
+            written = self._pending.popleft()
+            self._pending_bytes -= written.size
+            self.written_entries = max(self.written_entries, written.end)
+            if written.complete is not None:
+                del self._unwritten[written.complete]
+        if not self._pending:
+            self._all_written.set()
         self._open_reader_early()
         if self._is_full and self._pending_bytes < _ROOM_BYTES:
             self._is_full = False

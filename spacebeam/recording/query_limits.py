@@ -50,5 +50,5 @@ def file_size(path: Path) -> int:
     found = path.stat().st_size
     try:
         return found + os.stat(f"{path}-wal").st_size
-    except FileNotFoundError:
+    except OSError:  # there is none
         return found

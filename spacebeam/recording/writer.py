@@ -9,26 +9,33 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 from spacebeam.recording.errors import FileRemovedError, StorageError, storage_error
-from spacebeam.recording.file import FileLock, Identity, identity, open_to_read, open_to_write
+from spacebeam.recording.file import (
+    FileLock,
+    Identity,
+    checkpoint,
+    identity,
+    open_to_read,
+    open_to_write,
+    start_writeback,
+    sync_folder,
+    sync_log,
+)
 from spacebeam.recording.jobs import WriteJob, execute
 
 _log = logging.getLogger(__name__)
 
 _RETRY_DELAY_S = 1.0  # after a storage error
 _CHECK_INTERVAL_S = 1.0  # between checks of the file while nothing is pending
-# SQLite writes a flood twice as fast without waiting for the disk. During a flood, a power failure
-# may damage the file, but the end of this program may not. When fewer jobs are pending, the file is
-# synced and SQLite waits for the disk again.
+_SYNC_INTERVAL_S = 1.0  # after a commit; a power cut loses what is not synced
 _FLOOD_JOBS = 5  # pending jobs that make a flood
-_FLOOD_END_DELAY_S = 2.0  # time without a flood before the file is synced
 # With more jobs in a transaction, the receiving thread and this one would wait for each other.
 _MAX_JOBS_PER_TRANSACTION = 16
 
@@ -64,8 +71,7 @@ class Writer:
         self._storage_error: StorageError | None = None
         self._lock = FileLock(path, expected)
         self._connection: sqlite3.Connection | None = None
-        self._is_flood = False
-        self._last_flood = 0.0  # on the monotonic clock
+        self._sync_due: float | None = None  # on the monotonic clock; None: all is synced
         self._thread = threading.Thread(target=self._run, name="recording")
         self._thread.start()
 
@@ -131,12 +137,18 @@ class Writer:
         """Wait for work. Returns the pending jobs, the target of a move, and whether to end."""
         with self._changed:
             if not (self._jobs or self._is_stopping or self._target):
-                self._changed.wait(_CHECK_INTERVAL_S)
+                self._changed.wait(self._wait_time())
             target, self._target = self._target, None
             # The program must be able to exit when its main thread has ended.
             is_last = self._is_stopping or not threading.main_thread().is_alive()
             self._must_retry |= is_last
             return list(self._jobs), target, is_last
+
+    def _wait_time(self) -> float:
+        """Return the seconds until the file is to be checked or synced."""
+        if self._sync_due is None:
+            return _CHECK_INTERVAL_S
+        return min(max(self._sync_due - monotonic(), 0.0), _CHECK_INTERVAL_S)
 
     def _attempt(self, act: Callable[[], None], *, is_resolved: bool) -> bool:
         """Call `act`, and wait a moment if it fails; return whether it succeeded.
@@ -183,38 +195,31 @@ class Writer:
         connection, lock = self._connection, self._lock
         assert connection is not None
         lock.check()
-        self._set_flood(is_flood=len(jobs) >= _FLOOD_JOBS)
-        if not jobs:
-            return
+        if jobs:
+            self._commit(connection, jobs)
+            lock.trim_cache()
+            if len(jobs) >= _FLOOD_JOBS:
+                start_writeback(self._path)
+        if self._sync_due is not None and monotonic() >= self._sync_due:
+            self._sync(connection)
+
+    def _commit(self, connection: sqlite3.Connection, jobs: list[WriteJob]) -> None:
         connection.execute("BEGIN IMMEDIATE")
         try:
             execute(connection, jobs)
             connection.execute("COMMIT")
-            if self._is_flood:
-                lock.start_writeback()
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+        if self._sync_due is None:
+            self._sync_due = monotonic() + _SYNC_INTERVAL_S
 
-    def _set_flood(self, *, is_flood: bool) -> None:
-        """Make SQLite not wait for the disk in a flood, and wait again some time after it."""
-        assert self._connection is not None
-        now = time.monotonic()
-        if is_flood:
-            self._last_flood = now
-            if not self._is_flood:
-                self._is_flood = True
-                self._connection.execute("PRAGMA synchronous = OFF")
-        elif self._is_flood and now - self._last_flood > _FLOOD_END_DELAY_S:
-            self._end_flood()
-
-    def _end_flood(self) -> None:
-        """Sync the file, and make SQLite wait for the disk again."""
-        if self._is_flood and self._connection is not None:
-            self._is_flood = False
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-            self._connection.execute("PRAGMA wal_checkpoint")
+    def _sync(self, connection: sqlite3.Connection) -> None:
+        """Put everything that is committed on the disk, and into the file itself if possible."""
+        if not checkpoint(connection):
+            sync_log(self._path)
+        self._sync_due = None
 
     def _move(self, path: Path) -> None:
         lock = FileLock(path)
@@ -245,6 +250,7 @@ class Writer:
                         if identity(self._path) != self._expected:
                             raise FileRemovedError
                         source.backup(copy)
+            sync_folder(path.parent)  # before the old file is removed
             return open_to_write(path)
         except BaseException:
             path.unlink(missing_ok=True)
@@ -264,8 +270,8 @@ class Writer:
 
     def _close(self) -> None:
         if self._connection is not None:
-            with suppress(sqlite3.Error):
-                self._end_flood()
+            with suppress(OSError):  # the file was removed, or the disk is broken
+                self._sync(self._connection)
             self._connection.close()
         self._lock.close()
         self._connection = None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spacebeam.net.clock import Clock
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.report import HandshakeReport
 from spacebeam.net.report_json import to_json
@@ -43,6 +43,7 @@ class _OpenRecording:
         self.recording = recording
         self.is_read_only = is_read_only
         self._connections: set[SessionConnection] = set()
+        self._clock = Clock()  # of the newest connection
         self._is_full = False
         self._is_closing = False  # the recording is closed when the last connection ends
         self._observer = StoreObserver()
@@ -58,6 +59,7 @@ class _OpenRecording:
     def add(self, connection: SessionConnection) -> None:
         """Add a connection that has just been opened."""
         self._connections.add(connection)
+        self._clock = connection.connection.clock
         if self._is_full:
             connection.hold(self)
 
@@ -87,7 +89,7 @@ class _OpenRecording:
     def settle(self) -> None:
         """Mark the recording as complete; adding an entry removes the mark."""
         if len(self.recording) and not self.is_read_only:
-            self.recording.mark_complete(time.time())
+            self.recording.mark_complete(max(self._clock.now(), self.recording.ended))
 
     def _close(self) -> None:
         self.recording.observers.remove(self._observer)
@@ -223,6 +225,18 @@ class SessionRecorder(Observer):
         self._address = ""
         if self._rest:
             await asyncio.wait([one.connection.ended for one in self._rest])
+
+    async def until_written(self) -> None:
+        """Mark the recording as complete, and wait until everything is written."""
+        self._open.settle()
+        if isinstance(self.recording.store, FileStore):
+            await self.recording.store.until_written()
+
+    @property
+    def unwritten_entries(self) -> int:
+        """The number of entries that are not in the recording's file yet."""
+        store = self.recording.store
+        return len(self.recording) - store.written_entries if isinstance(store, FileStore) else 0
 
     def close(self, timeout: float) -> bool:
         """Write everything, for `timeout` seconds at most; return whether all is written."""

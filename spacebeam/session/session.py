@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Coroutine
 from functools import partial
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 from spacebeam.net.backoff import Backoff, ReconnectProgress, ReconnectStage, may_come_back
+from spacebeam.net.clock import Clock
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.connection import Connection, ConnectionState
 from spacebeam.net.events import ConnectFailed, Event, NotReconnected, Reconnecting, event
@@ -54,6 +54,7 @@ class Session:
         self.close_reason: CloseReason | None = None
         self.given_up: GivenUpError | None = None  # why reconnecting ended
         self.progress: ReconnectProgress | None = None  # of reconnecting
+        self.clock = Clock()  # of the newest connection
         self._current: SessionConnection | None = None
         self._replaced: set[SessionConnection] = set()  # replaced connections that have not ended
         self._owners: set[object] = set()  # see `hold`
@@ -152,6 +153,12 @@ class Session:
             return plan.answers_pings
         return self._answers_pings
 
+    def _clock_for(self, plan: ConnectionPlan) -> Clock:
+        """Return the clock of the connections before if they were to the same address."""
+        before = self.plan
+        is_same = before is not None and before.typed_endpoint == plan.typed_endpoint
+        return self.clock if is_same else Clock()
+
     async def _retry(
         self, plan: ConnectionPlan, backoff: Backoff, answers_pings: bool, error: HandshakeError
     ) -> Reconnector:
@@ -163,7 +170,7 @@ class Session:
         return reconnector
 
     async def _connect(self, plan: ConnectionPlan, answers_pings: bool) -> None:
-        held = SessionConnection(plan, self.observers, self._on_opened)
+        held = SessionConnection(plan, self.observers, self._on_opened, self._clock_for(plan))
         held.connection.answers_pings = answers_pings
         self.opening = plan
         self._tell_state()
@@ -182,7 +189,7 @@ class Session:
     def _on_opened(self, held: SessionConnection) -> None:
         earlier, self._current = self._current, held
         plan, connection = held.plan, held.connection
-        self.plan = plan
+        self.plan, self.clock = plan, connection.clock
         self.close_reason = self.given_up = None
         connection.ended.add_done_callback(partial(self._on_connection_ended, held))
         if earlier is not None:
@@ -350,7 +357,7 @@ class Session:
 
     def _tell_event(self, what: Event) -> None:
         """Report an event that happened between connections."""
-        batch = event(time.time(), what)
+        batch = event(self.clock.now(), what)
         self._tell(lambda one: one.entries(batch))
 
     def _tell_progress(self, progress: ReconnectProgress | None) -> None:

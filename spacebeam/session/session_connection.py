@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from spacebeam.net.clock import Clock
 from spacebeam.net.connection import Connection
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
@@ -22,11 +23,12 @@ class SessionConnection:
         plan: ConnectionPlan,
         observers: Observers,
         on_opened: Callable[[SessionConnection], None],
+        clock: Clock,
     ) -> None:
         self.plan = plan
         self.observers = observers
         self.is_over = False
-        self.connection = Connection(self._take, plan.limits)
+        self.connection = Connection(self._take, plan.limits, clock)
         self._on_opened: Callable[[SessionConnection], None] | None = on_opened
         self._opened_at = 0.0  # on the clock of time.monotonic
         self._owners: set[object] = set()

@@ -109,8 +109,8 @@ class Application(Adw.Application):
         for window in self.get_windows():
             window.close()
 
-    def _on_recordings_window_open_requested(self, _window: RecordingsWindow, path: str) -> None:
-        self._front().open_files([Gio.File.new_for_path(path)])
+    def _on_recordings_window_open_requested(self, _window: RecordingsWindow, path: Path) -> None:
+        self._front().open_recording(path)
 
     def _on_recordings_window_unrealize(self, _window: RecordingsWindow) -> None:
         self._recordings_window = None

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from gi.repository import Gdk, Gio, GLib, Gtk
 
+from spacebeam.decode.visible import one_line
+
 _FILE_MANAGER_TIMEOUT_MS = 5000
 
 
@@ -72,7 +74,7 @@ async def choose_target(
 ) -> Gio.File | None:
     """Ask where to save a file, proposing `name`; the chooser asks before it replaces a file."""
     chooser = Gtk.FileChooserNative.new(title, parent, Gtk.FileChooserAction.SAVE, None, None)
-    chooser.set_current_name(name)
+    chooser.set_current_name(one_line(name))
     return await _chosen(chooser, filters)
 
 

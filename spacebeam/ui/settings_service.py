@@ -27,8 +27,9 @@ RETENTION_INTERVAL_S = 3600.0
 _LIVE = "This recording is still being written. This is its state when it was opened."
 _OLD_FORMAT = "Recorded by an earlier version of Spacebeam; events are in that version's words."
 _ABRUPT = (
-    "This recording was not closed properly: the program that wrote it ended abruptly. "
-    "All entries that it had saved are here."
+    "This recording was not closed properly: the program that wrote it ended abruptly, or this is "
+    "a copy made during recording. All entries that were saved in it are here; the newest may be "
+    "missing."
 )
 
 

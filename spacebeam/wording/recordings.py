@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from spacebeam.recording.errors import RecordingError, RecordingFault, StorageCause, StorageError
 from spacebeam.recording.schema import VERSION
 from spacebeam.wording.i18n import _
@@ -11,14 +14,19 @@ def recording_error_words(error: RecordingError) -> str:
     """Return what happened and what to do, as sentences; names of files are not escaped."""
     path = error.path
     return _faults()[error.fault].format(
-        path=path or _("The recording"),
-        name=path.name if path else _("The recording"),
-        folder=path.parent if path else "",
+        path=_valid(path) if path else _("The recording"),
+        name=_valid(path.name) if path else _("The recording"),
+        folder=_valid(path.parent) if path else "",
         detail=error.detail.rstrip("."),
         entry=error.entry,
         found=error.count,
         supported=VERSION,
     )
+
+
+def _valid(path: Path | str) -> str:
+    """Return a path as text, with a replacement for bytes that are not UTF-8."""
+    return os.fsencode(path).decode(errors="replace")
 
 
 def storage_words(error: StorageError) -> str:
@@ -41,7 +49,7 @@ def storage_explanation(error: StorageError) -> str:
     }
     plain = _("The recording cannot be written: {detail}.")
     return sentences.get(error.cause, plain).format(
-        path=error.path, folder=error.path.parent, detail=error.detail.rstrip(".")
+        path=_valid(error.path), folder=_valid(error.path.parent), detail=error.detail.rstrip(".")
     )
 
 

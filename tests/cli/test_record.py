@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import signal
 import socket
@@ -33,6 +34,7 @@ from tests.cli.program import (
     text_frame,
     wait_for_close,
 )
+from tests.support.disks import disk
 from tests.support.recordings import read
 
 
@@ -265,6 +267,43 @@ def test_a_full_disk_makes_the_server_wait_and_is_reported(tmp_path: Path, serve
         assert child.stdout.read() == b""
 
 
+def test_messages_are_written_when_a_full_disk_has_room_though_the_server_has_closed(
+    tmp_path: Path, served: str
+) -> None:
+    with disk(tmp_path / "small", "2M") as small:
+        path = small.folder / "a.beam"
+        with started(
+            "record", f"{served}/flood?count=400&size=10000", str(path), stdout=subprocess.PIPE
+        ) as child:
+            assert child.stderr is not None
+            told = read_until(child.stderr.fileno(), b"Ctrl+C discards them.")
+            assert b"The disk is full" in told
+            small.change("size=64M")
+            assert child.wait(PATIENCE) == 0
+            assert b"Recording resumed." in child.stderr.read()
+        recording = read(path)
+        received = _payloads(recording, Direction.RECEIVED)
+        assert [len(payload) for payload in received] == [10_000] * 400
+        assert not ended_abruptly(recording)
+
+
+def test_ctrl_c_on_a_full_disk_prints_the_number_of_lost_entries(
+    tmp_path: Path, served: str
+) -> None:
+    with disk(tmp_path / "small", "2M") as small:
+        path = small.folder / "a.beam"
+        with started("record", f"{served}/flood?count=400&size=10000", str(path)) as child:
+            assert child.stderr is not None
+            read_until(child.stderr.fileno(), b"Ctrl+C discards them.")
+            assert interrupt(child) == 1
+            told = child.stderr.read().decode()
+        found = re.search(r"a\.beam: (\d+) of (\d+) entries are lost\. The disk is full", told)
+        assert found is not None, told
+        lost, count = map(int, found.groups())
+        assert 0 < lost < count
+        assert len(read(path)) == count - lost
+
+
 @pytest.mark.parametrize(("count", "code"), [([], 0), (["--count", "1000000000"], 3)])
 def test_ctrl_c_exits_with_0_without_a_wanted_number(
     count: list[str], code: int, tmp_path: Path, served: str
@@ -303,3 +342,20 @@ def test_progress_is_shown_on_a_terminal(tmp_path: Path) -> None:
         assert child.wait(PATIENCE) == 0
     os.close(screen)
     os.close(terminal)
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9.beam", b"a\nb.beam", b"./-x.beam", b"a?b#c%20.beam"])
+def test_a_file_may_have_any_name(name: bytes, tmp_path: Path, served: str) -> None:
+    path = os.path.join(str(tmp_path), os.fsdecode(name))
+    finished = spacebeam("record", f"{served}/flood?count=2", path)
+    assert (finished.returncode, finished.stderr) == (0, b"")
+    assert spacebeam("info", path).returncode == 0
+    assert json.loads(spacebeam("info", "--json", path).stdout)["file"] == path
+    assert spacebeam("search", path, "is:text", "--count").stdout == b"2\n"
+
+
+def test_too_long_a_name_is_refused_at_once(tmp_path: Path, served: str) -> None:
+    finished = spacebeam("record", f"{served}/flood?count=2", str(tmp_path / ("x" * 250 + ".beam")))
+    assert finished.returncode == 1
+    assert b"File name too long" in finished.stderr
+    assert list(tmp_path.iterdir()) == []

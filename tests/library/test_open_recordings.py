@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.library.recordings import OpenRecordings, files_open_here
-from spacebeam.recording.file import identity
+from spacebeam.library.recordings import OpenRecordings
+from spacebeam.recording.file import files_open_here, identity
 from spacebeam.recording.recording import Recording
 
 PATH = Path("/where/one.beam")

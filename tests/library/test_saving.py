@@ -12,7 +12,7 @@ import pytest
 from spacebeam.library.saving import SaveCancelledError, save_copy
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.opening import create, ended_abruptly
-from tests.library.files import NOON, add, another_program_writes, until_written, write_recording
+from tests.library.files import add, another_program_writes, until_written, write_recording
 from tests.support.recordings import read
 from tests.support.waiting import eventually
 
@@ -145,11 +145,11 @@ async def test_a_live_recording_is_copied_while_it_grows(tmp_path: Path, target:
         steps.append(share)
         loop.call_soon_threadsafe(add, recording, "y" * 100_000)
 
-    await asyncio.to_thread(save_copy, path, target, on_progress, complete_since=NOON)
+    await asyncio.to_thread(save_copy, path, target, on_progress, as_complete=True)
     assert steps == sorted(steps)
     copy = read(target)
     assert len(copy) == 200
-    assert copy.facts["ended"] == NOON
+    assert copy.facts["ended"] == recording.entry(199).time
     assert not ended_abruptly(copy)
     assert "ended" not in recording.facts
     assert recording.close(15.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from spacebeam.net.clock import Clock
 from spacebeam.net.pings import PingFutures, wait_for_silence
 from spacebeam.net.read_loop import ReadLoop
 from spacebeam.net.stream_reader import StreamReader
@@ -47,7 +48,9 @@ async def test_keepalive_stops_without_a_ping_once_the_connection_is_closing() -
         return asyncio.get_running_loop().create_future()
 
     with stream_pair() as (stream, _peer):
-        reading = ReadLoop(StreamReader(stream), FrameDecoder(Role.CLIENT), lambda _batch: None)
+        reading = ReadLoop(
+            StreamReader(stream), FrameDecoder(Role.CLIENT), lambda _batch: None, Clock()
+        )
         keepalive = Keepalive(interval=0, limit=0)
         assert not await wait_for_silence(keepalive, ping, reading, lambda: next(is_open))
     assert sent == []

@@ -105,7 +105,7 @@ def test_a_removed_or_replaced_file_is_detected(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cached_bytes", [2**20, 2**30])
-def test_writeback_and_dropping_from_the_cache_lose_nothing(
+def test_dropping_from_the_cache_loses_nothing(
     cached_bytes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(file, "_CACHED_BYTES", cached_bytes)
@@ -116,7 +116,7 @@ def test_writeback_and_dropping_from_the_cache_lose_nothing(
         for number in range(5):
             payload = bytes((number,)) * 12 * 2**20
             connection.execute("INSERT INTO content VALUES(?, x'', ?)", (number, payload))
-            lock.start_writeback()
+            lock.trim_cache()
         query = "SELECT length(payload), substr(payload, -1) FROM content ORDER BY first"
         found = connection.execute(query).fetchall()
     lock.close()

@@ -50,7 +50,7 @@ def new_recording(value: str) -> str:
         raise BadParameter(
             "A recording needs a file. To print received messages, use “spacebeam connect”."
         )
-    return text(value)
+    return value
 
 
 def endpoint(value: str) -> Endpoint:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime
 from math import floor
@@ -57,7 +56,7 @@ class RateController:
         recording = self._session.recording
         # A recording that has ended is shown up to its last second.
         is_over = "ended" in recording.facts
-        now = recording.ended + 1 if is_over else time.time()
+        now = recording.ended + 1 if is_over else self._session.session.clock.now()
         self._page.rate_graph.show_rates(recording.rates, now, is_over=is_over)
         return GLib.SOURCE_CONTINUE
 

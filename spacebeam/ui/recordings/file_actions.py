@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gi.repository import Gio, Gtk
 
+from spacebeam.decode.visible import one_line
 from spacebeam.net.connection import ConnectionState
 from spacebeam.recording.errors import StorageError
 from spacebeam.recording.file_store import FileStore
@@ -69,7 +70,7 @@ class RecordingFileActions:
         """The recording's title; without a title and an address, its file's name."""
         title = str(self._session.recording.facts.get("title") or "")
         path = self._path if self._session.endpoint is None else None
-        return title or (path.stem if path is not None else "")
+        return title or (one_line(path.stem) if path is not None else "")
 
     @property
     def _path(self) -> Path | None:
@@ -92,7 +93,7 @@ class RecordingFileActions:
         is_live = self._session.state is not ConnectionState.CLOSED
         target = await save_recording_as(window, path, is_live=is_live)
         if target is not None:
-            self._notify(f"Saved as “{target.name}”")
+            self._notify(f"Saved as “{one_line(target.name)}”")
 
     async def _save_elsewhere(self) -> None:
         window, path = self._tab.get_root(), self._path

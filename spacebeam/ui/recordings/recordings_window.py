@@ -10,6 +10,7 @@ from typing import Any
 
 from gi.repository import Adw, Gdk, Gio, GObject, Gtk
 
+from spacebeam.decode.visible import one_line
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
 from spacebeam.library.retention import RetentionPolicy
 from spacebeam.recording.errors import RecordingError
@@ -39,11 +40,11 @@ RecordingHandler = Callable[[RecordingInfo], Coroutine[Any, Any, None]]
 
 @template("recordings_window.ui")
 class RecordingsWindow(Adw.Window):
-    """Lists recordings, the newest first; emits `open-requested` (a path)."""
+    """Lists recordings, the newest first; emits `open-requested` (a Path)."""
 
     __gtype_name__ = "SpacebeamRecordingsWindow"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
-        "open-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
+        "open-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
     }
 
     _search_bar: Gtk.SearchBar = Gtk.Template.Child()
@@ -170,10 +171,10 @@ class RecordingsWindow(Adw.Window):
         self._refresh()
 
     async def _open(self, info: RecordingInfo) -> None:
-        self.emit("open-requested", str(info.path))
+        self.emit("open-requested", info.path)
 
     async def _rename(self, info: RecordingInfo) -> None:
-        title = await ask_title(self, info.title, info.address or info.path.stem)
+        title = await ask_title(self, info.title, one_line(info.address or info.path.stem))
         if title is not None:
             await self._change(info, lambda: self._recordings.rename(info.path, title))
 
@@ -198,11 +199,11 @@ class RecordingsWindow(Adw.Window):
         is_live = info.state is RecordingState.BEING_WRITTEN
         target = await save_recording_as(self, info.path, is_live=is_live)
         if target is not None:
-            self._toast_overlay.add_toast(message_toast(f"Saved as “{target.name}”"))
+            self._toast_overlay.add_toast(message_toast(f"Saved as “{one_line(target.name)}”"))
 
     async def _show_in_files(self, info: RecordingInfo) -> None:
         if not await show_in_files(Gio.File.new_for_path(str(info.path))):
-            words = f"The recording is in {info.path.parent}."
+            words = f"The recording is in {one_line(str(info.path.parent))}."
             await show_error(self, "Could not find a file manager", words)
 
     async def _delete(self, info: RecordingInfo) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from pathlib import Path
 
 from gi.repository import Adw, Gtk
@@ -63,10 +62,9 @@ async def save_to(window: Gtk.Window, path: Path, target: Path, *, is_live: bool
     def on_progress(share: float) -> None:
         loop.call_soon_threadsafe(bar.set_fraction, share)
 
-    settled = time.time() if is_live else None
     copying = asyncio.ensure_future(
         asyncio.to_thread(
-            save_copy, path, target, on_progress, cancelled.is_set, complete_since=settled
+            save_copy, path, target, on_progress, cancelled.is_set, as_complete=is_live
         )
     )
     try:

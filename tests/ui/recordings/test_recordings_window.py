@@ -94,7 +94,7 @@ async def test_a_search_works_with_the_keyboard_alone(keeper: SettingsService, o
         asked = Heard(window.widget, "open-requested")
         window.search("one")
         window.search_entry.emit("activate")
-        await eventually(lambda: asked == [str(one)])
+        await eventually(lambda: asked == [one])
         assert key(window.search_entry, Gdk.KEY_Down, phase=Gtk.PropagationPhase.BUBBLE)
         assert has_cursor(window)
         assert window.names == ["ws://one.test/"]
@@ -127,7 +127,7 @@ async def test_opening_a_recording_emits_its_path(keeper: SettingsService, one: 
         window.recordings.select(1)
         window.recordings.activate(1)
         await eventually(lambda: asked)
-        assert asked == [str(one)]
+        assert asked == [one]
 
 
 async def test_a_recording_is_renamed(keeper: SettingsService, one: Path) -> None:
@@ -253,3 +253,13 @@ async def test_it_fits_a_narrow_screen(keeper: SettingsService, one: Path) -> No
     async with opened_recordings(keeper) as window:
         narrow = window.widget
         await resize(narrow, 360, 400, lambda: 0 < narrow.get_width() <= 360)
+
+
+async def test_a_file_name_that_is_not_utf_8_is_shown_and_opened(keeper: SettingsService) -> None:
+    path = write_recording(keeper.recordings.folder / "caf\udce9\n.beam", "hello")
+    async with opened_recordings(keeper) as window:
+        asked = Heard(window.widget, "open-requested")
+        await eventually(lambda: "caf\ufffd␊" in window.words)
+        window.search("caf")
+        window.search_entry.emit("activate")
+        await eventually(lambda: asked == [path])

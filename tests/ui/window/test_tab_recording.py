@@ -130,6 +130,23 @@ async def test_a_saved_copy_is_confirmed(tmp_path: Path, monkeypatch: pytest.Mon
         assert len(read(target)) == 1
 
 
+async def test_a_file_name_that_is_not_utf_8_is_shown_and_saved_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "b\udcff.beam"
+
+    async def chosen(*_about: object) -> Gio.File:
+        return Gio.File.new_for_path(str(target))
+
+    monkeypatch.setattr(save_as, "choose_target", chosen)
+    async with opened_tab() as tab:
+        await tab.widget.open_recording(write_recording(tmp_path / "caf\udce9.beam", "one"))
+        assert tab.title == "caf\ufffd"
+        tab.do("tab.save-as")
+        await eventually(lambda: "Saved as “b\ufffd.beam”" in tab.words)
+        assert len(read(target)) == 1
+
+
 async def test_a_pause_ends_with_the_next_recording() -> None:
     with listener() as first, listener() as second:
         async with opened_tab() as tab:

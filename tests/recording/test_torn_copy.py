@@ -1,0 +1,56 @@
+"""A copy of a recording that is being written opens, with what was committed in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from spacebeam.recording import file, writer
+from spacebeam.recording.info import file_summary
+from spacebeam.recording.opening import ended_abruptly
+from tests.support.batches import check_numbers
+from tests.support.recordings import Feed, new_recording, opened_recording, until_written
+
+_PARTS = 4
+_LOG_BYTES = 2**20
+
+
+async def copied(feed: Feed, path: Path, folder: Path, order: str, growth: int) -> Path:
+    """Copy the files in this order, in parts between which the recording grows; return the copy."""
+    folder.mkdir()
+    for suffix in order.split():
+        source = path.with_name(path.name + suffix.removeprefix("file"))
+        with source.open("rb") as original, (folder / source.name).open("wb") as copy:
+            for part in range(1, _PARTS + 1):
+                size = source.stat().st_size if source.exists() else 0
+                copy.write(original.read(size * part // _PARTS - copy.tell()))
+                for _batch in range(growth):
+                    feed.add(400)
+                await until_written(feed.recording)
+            copy.write(original.read())
+    return folder / path.name
+
+
+@pytest.mark.parametrize("order", ["file", "file -wal", "-wal file", "file -shm -wal", "-wal"])
+@pytest.mark.parametrize("growth", [0, 1, 4, 30, 100])
+async def test_a_copy_opens_with_what_was_committed(
+    order: str, growth: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file, "_CHECKPOINT_PAGES", _LOG_BYTES // 2**15)
+    monkeypatch.setattr(writer, "_SYNC_INTERVAL_S", 3600.0)
+    path = tmp_path / "x.beam"
+    with new_recording(path) as recording:
+        feed = Feed(recording)
+        for _batch in range(100):  # 4.8 MB
+            feed.add(400)
+        await until_written(recording)
+        least = 0 if order == "-wal" else feed.count - 2 * _LOG_BYTES // 120
+        copy = await copied(feed, path, tmp_path / "copy", order, growth)
+    if order == "-wal":
+        assert not copy.exists()
+        return
+    with opened_recording(copy) as read:
+        assert check_numbers(read) >= least
+        assert ended_abruptly(read)
+        assert file_summary(copy).entries == len(read)
