@@ -23,9 +23,11 @@ from spacebeam.session.observer import Observer
 from spacebeam.session.recorder import NewRecording, SessionRecorder, in_memory
 from spacebeam.session.session import Session
 from spacebeam.ui.closing import why_lost
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.wording.reconnect import given_up_words
 
 
+@weak_handlers
 class SessionAdapter(GObject.Object):
     """One tab's session.
 

@@ -40,11 +40,11 @@ class PayloadField(Gtk.Box):
     def __init__(self) -> None:
         super().__init__()
         self._form_drop_down.set_model(Gtk.StringList.new([form.value for form in _FORMS]))
-        self._text_view.get_buffer().connect("changed", lambda _buffer: self._refresh())
+        self._text_view.get_buffer().connect("changed", self._on_buffer_changed)
         keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         keys.connect("key-pressed", self._on_text_view_key_pressed)
         self._text_view.add_controller(keys)
-        self.connect("notify::limit", lambda _field, _property: self._refresh())
+        self.connect("notify::limit", self._on_notify_limit)
         self._refresh()
 
     @property
@@ -88,6 +88,12 @@ class PayloadField(Gtk.Box):
         of = f" of {self.limit}" if self.limit else ""
         self._count_label.set_text("" if count is None else f"{count:,}{of} bytes")
         self.emit("changed")
+
+    def _on_buffer_changed(self, _buffer: Gtk.TextBuffer) -> None:
+        self._refresh()
+
+    def _on_notify_limit(self, _field: Gtk.Widget, _property: GObject.ParamSpec) -> None:
+        self._refresh()
 
     def _on_text_view_key_pressed(
         self, _keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType

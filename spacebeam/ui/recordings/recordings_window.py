@@ -145,10 +145,13 @@ class RecordingsWindow(Adw.Window):
             keys.add_shortcut(Gtk.Shortcut.new(trigger, Gtk.NamedAction.new(action)))
         self.add_controller(keys)
         group = Gio.SimpleActionGroup()
-        close_search = partial(self._search_bar.set_search_mode, False)
         add(
             group,
-            {"search": self._open_search, "close-search": close_search, "undo": self._deleter.undo},
+            {
+                "search": self._open_search,
+                "close-search": self._close_search,
+                "undo": self._deleter.undo,
+            },
         )
         enable(group, "close-search", False)
         self.insert_action_group("recordings", group)
@@ -163,6 +166,9 @@ class RecordingsWindow(Adw.Window):
         self._search_bar.set_search_mode(bool(self._store.every))
         self._search_entry.grab_focus()
 
+    def _close_search(self) -> None:
+        self._search_bar.set_search_mode(False)
+
     def _search_now(self) -> None:
         self._list.search(self._search_entry.get_text())
         self._refresh()
@@ -173,12 +179,11 @@ class RecordingsWindow(Adw.Window):
     async def _rename(self, info: RecordingInfo) -> None:
         title = await ask_title(self, info.title, info.address or info.path.stem)
         if title is not None:
-            await self._change(info, lambda: self._recordings.rename(info.path, title))
+            await self._change(info, partial(self._recordings.rename, info.path, title))
 
     async def _star(self, info: RecordingInfo, is_starred: bool) -> None:
-        await self._change(
-            info, lambda: self._recordings.set_starred(info.path, is_starred=is_starred)
-        )
+        set_starred = self._recordings.set_starred
+        await self._change(info, partial(set_starred, info.path, is_starred=is_starred))
 
     async def _change(self, info: RecordingInfo, act: Callable[[], None]) -> None:
         try:
@@ -283,5 +288,5 @@ class RecordingsWindow(Adw.Window):
     def _on_unrealize(self, _window: Gtk.Widget) -> None:
         self._settings_service.disconnect(self._settings_handler)
         self._tasks.cancel()
-        self._list.show_model(None)  # PyGObject never frees a widget with a template
+        self._list.show_model(None)
         self._deleter.forget()

@@ -12,6 +12,7 @@ from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
+from spacebeam.net.gio_call import gio_call
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.profile import Profile
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
@@ -141,11 +142,12 @@ class Tab(Adw.Bin):
         self._search_controller.close()
         self._tasks.cancel()
         await self._session.close()
+        self._conversation_page.timeline.close()
 
     def _add_actions(self) -> Gio.SimpleActionGroup:
         group = Gio.SimpleActionGroup()
         reactions: dict[str, Callable[[], object]] = {
-            "disconnect": lambda: self._tasks.start(self._session.session.close()),
+            "disconnect": self._disconnect,
             "reconnect": self._reconnect,
             "stop-reconnecting": self._session.session.stop_reconnecting,
             "address": self._leave_conversation,
@@ -204,6 +206,9 @@ class Tab(Adw.Bin):
         self._on_session_changed(self._session)
         self._conversation_page.timeline.focus_row()  # nothing can be sent here
 
+    def _disconnect(self) -> None:
+        self._tasks.start(self._session.session.close())
+
     def _reconnect(self) -> None:
         endpoint = self._session.endpoint
         if self._session.progress is not None:
@@ -250,15 +255,19 @@ class Tab(Adw.Bin):
         composer = self._conversation_page.composer
         name = one_line(file.get_basename() or "file")
         try:
-            info = await file.query_info_async(
-                Gio.FILE_ATTRIBUTE_STANDARD_SIZE, Gio.FileQueryInfoFlags.NONE, GLib.PRIORITY_DEFAULT
+            info = await gio_call(
+                file.query_info_async,
+                file.query_info_finish,
+                Gio.FILE_ATTRIBUTE_STANDARD_SIZE,
+                Gio.FileQueryInfoFlags.NONE,
+                GLib.PRIORITY_DEFAULT,
             )
             if info.get_size() > MAX_FILE:
                 composer.show_error(
                     f"“{name}” has {size(info.get_size())}; a message has {size(MAX_FILE)} at most."
                 )
                 return
-            contents, _etag = await file.load_bytes_async()
+            contents, _etag = await gio_call(file.load_bytes_async, file.load_bytes_finish)
             composer.show_file(name, contents.get_data() or b"")
         except GLib.Error as error:
             composer.show_error(f"“{name}” cannot be read: {error.message}.")
