@@ -77,6 +77,7 @@ class Rows:
         if isinstance(row, TimelineRow) and isinstance(shown, TimelineItem):
             entry = shown.entry
             row.show_entry(entry, shown.mark, self.highlighted, self._context(entry))
+            row.show_new_day(shown.new_day)
 
     def _context(self, entry: Entry) -> Context:
         key = entry.kind, entry.direction, len(entry.payload) < entry.size

@@ -54,7 +54,7 @@ class Timeline(Adw.Bin):
         self._advancer = ViewAdvancer(self, self._model.view)
         self._begin = 0  # number of the first entry after the last clearing
         self._paused_at: int | None = None  # number of the first entry that is held back
-        self._is_view_of_empty = self._is_following = True
+        self._is_following = True
         self._is_restoring = self._is_settling = self._must_scroll = False
         self._announced: tuple[int, Counts] | None = None
         self._entry_selection = EntrySelection(self._model, self._on_entry_selection_changed)
@@ -165,8 +165,7 @@ class Timeline(Adw.Bin):
         recording = self._recording
         matcher = None
         if self._filter is not None and self._filter.terms:
-            matcher = Matcher(self._filter, recording.began, recording.stars, event_words)
-        self._is_view_of_empty = not len(recording)
+            matcher = Matcher(self._filter, recording.stars, event_words)
         self._announced = None
         self._advancer.start(FilteredView(recording, matcher), self._oldest)
         with self._entry_selection.preserved():
@@ -278,8 +277,6 @@ class Timeline(Adw.Bin):
             self._must_scroll = False
             self._scroll_to_position(self._model.get_n_items() - 1)
             return GLib.SOURCE_CONTINUE
-        if self._is_view_of_empty and len(self._recording):
-            self._restart_view()  # filters by time need the time of the first entry
         self._model.drop(self._oldest)
         self._advancer.advance(self._oldest)
         self._update_list(clock.get_frame_time())
