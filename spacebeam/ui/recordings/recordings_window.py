@@ -119,7 +119,7 @@ class RecordingsWindow(Adw.Window):
             await self._store.show(every)
             is_first, self._is_loaded = not self._is_loaded, True
             self._refresh()
-            if is_first or is_untouched:
+            if is_first or (is_untouched and self._list.position > 0):
                 self._list.select_and_focus(0)
                 newest = self._list.selected
 
