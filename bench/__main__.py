@@ -19,6 +19,7 @@ from bench import (
     record,
     search,
     send,
+    tabs,
     terminal,
     window,
 )
@@ -36,6 +37,7 @@ _SUITES: Mapping[str, Callable[[], list[Figure]]] = {
     "open": opening.measure,
     "growth": growth.measure,
     "window": window.measure,
+    "tabs": tabs.measure,
     "inspector": inspector.measure,
 }
 _RESULT = PROJECT / "build" / "bench.json"

@@ -25,7 +25,7 @@ BUILD = PROJECT / "build" / "peers"
 MODULES = BUILD / "node_modules"
 SPACEBEAM = (sys.executable, "-m", "bench.peers.spacebeam_client")
 
-_CLIENT_TIMEOUT_S = 60.0
+_CLIENT_TIMEOUT_S = 120.0
 
 Results = dict[str, float]
 

@@ -47,7 +47,9 @@ FILTERS = """\
 filters:
   word "two words"   in the payload                    is:received is:text is:ping is:starred
   /regex/ /regex/i   matches the payload               size>10k   after:12:30:05   before:…
-  json:price json:items[0].id=7                        -word      not; all must match"""
+  json:price json:items[0].id=7                        -word      not; all must match
+A time without a date is meant of every day: after:23:59 before:00:01 finds the two minutes around
+each midnight. With a date, as in after:2026-11-25T12:30:05, it is one moment."""
 EXIT_CODES = """\
 exit codes, as grep's: 0 entries match, or there is no filter; 1 no entry matches; 2 bad usage,
 or an error in the filter; 4 the file, or a part of it, could not be read or searched; 5 standard
@@ -85,9 +87,7 @@ def run_query(query: Query) -> Status:
     if recording is None:
         return Status.UNREADABLE
     with closing(recording):
-        matcher = (
-            Matcher(wanted, recording.began, recording.stars, event_words) if wanted.terms else None
-        )
+        matcher = Matcher(wanted, recording.stars, event_words) if wanted.terms else None
         entries = MatchingEntries(recording, matcher)
         status = _print(query, entries)
         entries.report_unread()

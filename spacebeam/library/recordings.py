@@ -12,11 +12,12 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from spacebeam.library.recording_cache import RecordingCache, default_cache, file_key
 from spacebeam.library.recording_info import MAX_TITLE, RecordingInfo, RecordingState, read_info
 from spacebeam.library.retention import RetentionPolicy, expired
 from spacebeam.protocol.endpoint import EndpointError, parse
@@ -36,6 +37,7 @@ _log = logging.getLogger(__name__)
 _DELETED = ".deleted"  # the folder of recordings whose deletion can be undone
 _COMPANIONS = ("-wal", "-shm")  # suffixes of the files that SQLite writes beside a database
 _MAX_HOST = 60  # characters of a file's name
+_PART_S = 0.3  # between two parts of a list
 _EMPTY_FILE_AGE_S = 3600.0  # an older empty file is removed: its program has ended
 
 
@@ -120,8 +122,9 @@ class Recordings:
     that object, on the main loop.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cache: Path | None = None) -> None:
         self.folder = folder
+        self._cache = RecordingCache(folder, cache or default_cache())
         self.opened = OpenRecordings()
 
     def new_path(self, address: str, when: float) -> Path:
@@ -142,16 +145,50 @@ class Recordings:
 
     def listed(self) -> list[RecordingInfo]:
         """Return all recordings, the newest first, damaged ones included."""
+        *_parts, every = self.listed_in_parts()
+        return every
+
+    def listed_in_parts(self) -> Iterator[list[RecordingInfo]]:
+        """Yield the recordings that are remembered, then more and more, and at last all of them.
+
+        They are in order, and never none before the last list.
+        """
+        here, paths = files_open_here(), self._paths()
+        found: list[RecordingInfo] = []
+        unknown: list[Path] = []
+        for path in paths:
+            info = self._remembered(path, here)
+            if info is None:
+                unknown.append(path)
+            else:
+                found.append(info)
+        told = 0.0
+        for path in sorted(unknown, reverse=True):  # most names begin with the time
+            if found and time.monotonic() - told > _PART_S:
+                yield in_order(found)
+                told = time.monotonic()
+            info = self._read_info(path, here)
+            if info is not None:
+                found.append(info)
+        self._cache.retain({path.name for path in paths})
+        self._cache.save()
+        yield in_order(found)
+
+    def info(self, path: Path) -> RecordingInfo | None:
+        """Return a recording's info; None if there is none in this file."""
         here = files_open_here()
-        found = []
-        with suppress(OSError):
-            for path in list(self.folder.iterdir()):
-                if path.suffix == SUFFIX and path.is_file() and not path.name.startswith("."):
-                    with suppress(OSError):  # it was removed meanwhile
-                        found.append(self._read_info(path, here))
-        # An empty file is reserved for a recording that has not begun.
-        found = [one for one in found if one.size or one.state is RecordingState.BEING_WRITTEN]
-        return sorted(found, key=lambda one: (one.began, one.path.name), reverse=True)
+        return self._remembered(path, here) or self._read_info(path, here)
+
+    def has(self, path: Path) -> bool:
+        """Return whether a file would be listed, by its name."""
+        is_ours = path.suffix == SUFFIX and not path.name.startswith(".")
+        return is_ours and path.parent == self.folder
+
+    def _paths(self) -> list[Path]:
+        try:
+            return [one for one in self.folder.iterdir() if self.has(one) and one.is_file()]
+        except OSError:
+            return []
 
     def rename(self, path: Path, title: str) -> None:
         """Set a recording's title, or remove it. The file's name stays. Raises RecordingError."""
@@ -163,6 +200,11 @@ class Recordings:
 
     def delete(self, path: Path) -> DeletedRecording:
         """Delete a recording; the deletion can be undone. Raises RecordingError."""
+        deleted = self._delete(path)
+        self._cache.forget(path)
+        return deleted
+
+    def _delete(self, path: Path) -> DeletedRecording:
         if self._is_being_written(path, files_open_here()):
             raise RecordingError(
                 RecordingFault.OPEN_IN_TAB
@@ -197,16 +239,41 @@ class Recordings:
         for one in expired(self.listed(), policy, now):
             if not self.opened.of(one.path):  # opened since it was listed
                 with suppress(RecordingError):  # the next call tries again
-                    self.delete(one.path).forget()
+                    self._delete(one.path).forget()
                     removed.append(one.path)
+        self._cache.forget(*removed)
         if removed:
             _log.info("%d expired recordings were removed", len(removed))
         self._remove_empty_files(now)
         return removed
 
-    def _read_info(self, path: Path, here: set[Identity]) -> RecordingInfo:
-        is_open = bool(self.opened.of(path)) or identity(path) in here
-        return read_info(path, is_open=is_open, is_being_written=self._is_being_written(path, here))
+    def _remembered(self, path: Path, here: set[Identity]) -> RecordingInfo | None:
+        """Return the info of a file that has not changed since it was read."""
+        if self.opened.of(path):
+            return None
+        try:
+            info = self._cache.get(path, file_key(path))
+            if info is None:
+                return None
+            is_whole = info.state is RecordingState.COMPLETE
+            if not is_whole and self._is_being_written(path, here):
+                return None
+            return replace(info, is_open=identity(path) in here)
+        except OSError:
+            return None
+
+    def _read_info(self, path: Path, here: set[Identity]) -> RecordingInfo | None:
+        """Read a file; None if there is none, or if it is reserved and empty."""
+        try:
+            key = file_key(path)
+            is_open = bool(self.opened.of(path)) or identity(path) in here
+            is_written = self._is_being_written(path, here)
+            info = read_info(path, is_open=is_open, is_being_written=is_written)
+            if file_key(path) == key:
+                self._cache.put(key, info)
+        except OSError:  # it was removed meanwhile
+            return None
+        return info if info.size or is_written else None
 
     def _is_being_written(self, path: Path, here: set[Identity]) -> bool:
         if self.opened.of(path):
@@ -243,6 +310,16 @@ class Recordings:
                     and not self._is_being_written(path, here)
                 ):
                     path.unlink()
+
+
+def in_order(infos: Iterable[RecordingInfo]) -> list[RecordingInfo]:
+    """Return recordings in the order of a list, the newest first."""
+    return sorted(infos, key=place_of, reverse=True)
+
+
+def place_of(info: RecordingInfo) -> tuple[float, str]:
+    """Return the key of a recording's place in a list; the greatest comes first."""
+    return info.began, info.path.name
 
 
 def _absolute(path: Path) -> Path:

@@ -6,9 +6,11 @@ terms are equal when they match the same entries.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, time
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+from spacebeam.search.clock import unix_time
 
 
 class Word(NamedTuple):
@@ -62,22 +64,22 @@ class Size(NamedTuple):
 
 
 class ClockTime(NamedTuple):
-    """A local time of day, with or without a date; or a Unix time."""
+    """A local time of day, on a date or on every day; or a Unix time."""
 
     of_day: time = time()
     day: date | None = None
     unix: float | None = None  # seconds, in place of the others
 
-    def resolve(self, began: float) -> float:
-        """Return the Unix time in seconds. Without a date, the day is that of `began`."""
-        if self.unix is not None:
-            return self.unix
-        day = datetime.fromtimestamp(began).date() if self.day is None else self.day
-        return datetime.combine(day, self.of_day).timestamp()
+    @property
+    def unix_time(self) -> float | None:
+        """The Unix time in seconds; None of a time on every day."""
+        if self.unix is None and self.day is not None:
+            return unix_time(self.day, self.of_day)
+        return self.unix
 
 
 class TimeRange(NamedTuple):
-    """The entry is from a moment on, or before it."""
+    """The entry is from a moment on, or before it; of every day, for a time without a date."""
 
     is_after: bool
     moment: ClockTime

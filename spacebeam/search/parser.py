@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, time
 
 from spacebeam.search.filter import (
     ClockTime,
@@ -156,15 +156,21 @@ def _size(comparison: str, written: str, end: int) -> Size:
 def _when(text: str, start: int) -> tuple[Condition, int]:
     end = _word_end(text, start)
     name, _colon, written = text[start:end].partition(":")
-    moment = _moment(written)
+    example = f"such as {name}:12:30:05 or {name}:2026-11-25T12:30:05.250"
+    try:
+        moment = _moment(written)
+    except (ValueError, OverflowError, OSError):
+        raise _ParseError(end, f"This time does not exist; enter a time, {example}") from None
     if moment is None:
-        raise _ParseError(
-            end, f"Enter a time, such as {name}:12:30:05 or {name}:2026-11-25T12:30:05.250"
-        )
+        raise _ParseError(end, f"Enter a time, {example}")
     return TimeRange(name == "after", moment), end
 
 
 def _moment(written: str) -> ClockTime | None:
+    """Return the time that is written, or None.
+
+    Raises ValueError, OverflowError or OSError for a time that does not exist.
+    """
     if (unix := re.fullmatch(_UNIX, written)) is not None:
         return ClockTime(unix=float(unix[1]))
     day_text, is_dated, clock_text = written.rpartition("T")
@@ -174,15 +180,11 @@ def _moment(written: str) -> ClockTime | None:
     if clock is None or (is_dated and day is None):
         return None
     hour, minute, second, fraction = clock.groups()
-    try:
-        of_day = time(
-            int(hour), int(minute), int(second or 0), int((fraction or "0").ljust(6, "0"))
-        )
-        on = None if day is None else date(int(day[1]), int(day[2]), int(day[3]))
-        datetime.combine(on or date(2000, 1, 1), of_day).timestamp()
-    except (ValueError, OverflowError, OSError):
-        return None
-    return ClockTime(of_day, on)
+    of_day = time(int(hour), int(minute), int(second or 0), int((fraction or "0").ljust(6, "0")))
+    on = None if day is None else date(int(day[1]), int(day[2]), int(day[3]))
+    found = ClockTime(of_day, on)
+    _ = found.unix_time  # raises an error
+    return found
 
 
 def _json(text: str, start: int) -> tuple[Condition, int]:

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 
 from gi.repository import Gio, GLib
 
+from spacebeam.ui.handlers import weakly
+
 
 def add(actions: Gio.ActionMap, reactions: Mapping[str, Callable[[], object]]) -> None:
-    """Add an action for each name, with the function that it calls."""
+    """Add an action for each name, with the method that it calls; it is bound weakly."""
     for name, react in reactions.items():
         action = Gio.SimpleAction.new(name, None)
-        action.connect("activate", lambda _action, _parameter, react=react: react())
+        action.connect("activate", _on_action_activate, weakly(react))
         actions.add_action(action)
 
 
@@ -22,8 +24,14 @@ def add_switch(
 ) -> None:
     """Add an action with a Boolean state, initially off."""
     switch = Gio.SimpleAction.new_stateful(name, None, GLib.Variant("b", False))
-    switch.connect("change-state", on_change_state)
+    switch.connect("change-state", weakly(on_change_state))
     actions.add_action(switch)
+
+
+def _on_action_activate(
+    _action: Gio.SimpleAction, _parameter: None, react: Callable[[], object]
+) -> None:
+    react()
 
 
 def enable(actions: Gio.ActionMap, name: str, is_enabled: bool) -> None:

@@ -14,6 +14,9 @@ from spacebeam import __version__
 from spacebeam.library.settings import default_path
 from spacebeam.server.local_chat import LocalChat, chosen_port
 from spacebeam.ui.actions import add
+from spacebeam.ui.compat import set_parent
+from spacebeam.ui.garbage import collector
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks, use_glib_loop
@@ -24,6 +27,7 @@ from spacebeam.ui.window.window import Window
 APPLICATION_ID = "app.spacebeam.Spacebeam"
 
 
+@weak_handlers
 class Application(Adw.Application):
     """Opens windows and owns what they share."""
 
@@ -41,6 +45,7 @@ class Application(Adw.Application):
 
     def do_startup(self) -> None:
         Adw.Application.do_startup(self)
+        collector.start()
         GtkSource.init()
         Gtk.Window.set_default_icon_name(APPLICATION_ID)
         _load_style()
@@ -100,6 +105,7 @@ class Application(Adw.Application):
     async def _disconnect(self, window: Window) -> None:
         try:
             await window.disconnect_tabs()
+            collector.request()
             if not self.get_windows():
                 await self._local_chat.stop()
         finally:
@@ -130,7 +136,6 @@ class Application(Adw.Application):
 
     def _show_about(self) -> None:
         about = Adw.AboutWindow(
-            transient_for=self.get_active_window(),
             application_name="Spacebeam",
             application_icon=APPLICATION_ID,
             developer_name="The Spacebeam developers",
@@ -138,6 +143,9 @@ class Application(Adw.Application):
             license_type=Gtk.License.MIT_X11,
             comments="A native WebSocket client",
         )
+        parent = self.get_active_window()
+        if parent is not None:
+            set_parent(about, parent)
         about.present()
 
 

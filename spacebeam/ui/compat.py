@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary, WeakSet
 
 from gi.repository import Gdk, Gio, GLib, Gtk
 
 from spacebeam.decode.visible import one_line
 
 _FILE_MANAGER_TIMEOUT_MS = 5000
+
+_dialogs: WeakKeyDictionary[Gtk.Window, WeakSet[Gtk.Window]] = WeakKeyDictionary()  # by parent
 
 
 def is_in_browser(display: Gdk.Display) -> bool:
@@ -48,6 +51,24 @@ def set_movable(paned: Gtk.Paned, is_movable: bool) -> None:
     for controller in paned.observe_controllers():
         if isinstance(controller, Gtk.GestureDrag):
             controller.set_propagation_phase(phase)
+
+
+def set_parent(dialog: Gtk.Window, parent: Gtk.Window) -> None:
+    """Show a dialog in front of a window, until that is closed.
+
+    GTK 4.8 and libadwaita 1.2 would use the parent after it is gone.
+    """
+    dialog.set_transient_for(parent)
+    if parent not in _dialogs:
+        _dialogs[parent] = WeakSet()
+        parent.connect("unrealize", _on_parent_unrealize)
+    _dialogs[parent].add(dialog)
+
+
+def _on_parent_unrealize(parent: Gtk.Window) -> None:
+    for dialog in _dialogs.pop(parent, ()):
+        if dialog.get_transient_for() is parent:
+            dialog.set_transient_for(None)
 
 
 # Gtk.FileDialog would do the same from GTK 4.10 on; the native chooser works everywhere.

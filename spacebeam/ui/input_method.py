@@ -6,7 +6,11 @@ complete it is the preedit text, which is shown in the field but is not part of 
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from gi.repository import Gdk, GLib, Gtk
+
+from spacebeam.ui.handlers import weak_handlers
 
 
 def takes_key(keys: Gtk.EventControllerKey, text_view: Gtk.TextView) -> bool:
@@ -18,6 +22,7 @@ def takes_key(keys: Gtk.EventControllerKey, text_view: Gtk.TextView) -> bool:
     return event is not None and text_view.im_context_filter_keypress(event)
 
 
+@weak_handlers
 class Composing:
     """Preedit text in the fields of a window.
 
@@ -27,7 +32,8 @@ class Composing:
     """
 
     def __init__(self, window: Gtk.Window) -> None:
-        """Observe the window's fields; its signals hold the object."""
+        """Observe a window's fields as long as the window lives."""
+        _of_windows[window] = self
         self._field: Gtk.TextView | Gtk.Text | None = None  # the one with the focus
         self._preedit = ""
         self._handlers: list[int] = []  # of the field's signals
@@ -67,6 +73,9 @@ class Composing:
             # Most input methods insert it themselves once they hear of it, which is next.
             priority = GLib.PRIORITY_HIGH
             GLib.idle_add(_insert_if_lost, field, preedit, _contents(field), priority=priority)
+
+
+_of_windows: WeakKeyDictionary[Gtk.Window, Composing] = WeakKeyDictionary()
 
 
 def end_composing(text_view: Gtk.TextView, preedit: str) -> None:

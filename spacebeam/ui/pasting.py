@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gi.repository import Gdk, GLib, Gtk
+from gi.repository import Gdk, Gio, GLib, Gtk
 
+from spacebeam.net.gio_call import gio_call
 from spacebeam.ui.tasks import Tasks
 
 _TEXT = "text/plain;charset=utf-8"
@@ -30,11 +31,19 @@ def watch_pastes(text_view: Gtk.TextView, on_cut: Callable[[], object]) -> None:
 
 async def _has_nul(clipboard: Gdk.Clipboard) -> bool:
     try:
-        stream, _type = await clipboard.read_async([_TEXT], GLib.PRIORITY_DEFAULT)
+        stream, _type = await gio_call(
+            clipboard.read_async, clipboard.read_finish, [_TEXT], GLib.PRIORITY_DEFAULT
+        )
         assert stream is not None
-        while chunk := (await stream.read_bytes_async(_CHUNK, GLib.PRIORITY_DEFAULT)).get_data():
+        while chunk := await _read(stream):
             if b"\0" in chunk:
                 return True
     except GLib.Error:
         pass  # the clipboard's owner has ended
     return False
+
+
+async def _read(stream: Gio.InputStream) -> bytes:
+    priority = GLib.PRIORITY_DEFAULT
+    data = await gio_call(stream.read_bytes_async, stream.read_bytes_finish, _CHUNK, priority)
+    return data.get_data() or b""

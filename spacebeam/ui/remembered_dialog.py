@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from gi.repository import Gdk, Gtk
 
+from spacebeam.ui.compat import set_parent
 from spacebeam.ui.input_method import Composing
 
 
@@ -29,7 +30,7 @@ def show_over(dialog: Gtk.Window, widget: Gtk.Widget) -> None:
     """Show a dialog in front of the window that contains `widget`."""
     root = widget.get_root()
     if isinstance(root, Gtk.Window):
-        dialog.set_transient_for(root)
+        set_parent(dialog, root)
         dialog.present()
 
 

@@ -26,11 +26,13 @@ from spacebeam.session.outgoing import OutgoingMessage
 from spacebeam.session.recorder import NewRecording, SessionRecorder, in_memory
 from spacebeam.session.session import Session
 from spacebeam.ui.closing import why_lost
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.wording.reconnect import given_up_words
 
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
 
 
+@weak_handlers
 class SessionAdapter(GObject.Object):
     """One tab's session.
 

@@ -21,6 +21,7 @@ from spacebeam.recording.block_store import StoreObserver
 from spacebeam.recording.file import is_being_written
 from spacebeam.recording.opening import create, ended_abruptly, reopen
 from spacebeam.recording.recording import Recording
+from spacebeam.ui.handlers import weak_handlers
 
 RETENTION_INTERVAL_S = 3600.0
 
@@ -42,6 +43,7 @@ class OpenedRecording:
     is_live: bool = False  # another program or tab still writes the file; this is a snapshot
 
 
+@weak_handlers
 class SettingsService(GObject.Object):
     """The settings, shared by all windows; emits `changed` after every change.
 

@@ -29,7 +29,7 @@ def fifty(path: Path) -> Recording:
 
 
 def matching(recording: Recording, text: str) -> MatchingEntries:
-    return MatchingEntries(recording, Matcher(parse(text), 0.0) if text else None)
+    return MatchingEntries(recording, Matcher(parse(text)) if text else None)
 
 
 def numbers(entries: MatchingEntries, start: int = 0) -> list[int]:

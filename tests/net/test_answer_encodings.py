@@ -86,7 +86,7 @@ async def test_a_latin_1_location_is_followed_to_its_bytes() -> None:
 
 async def test_headers_in_latin_1_are_reported_as_they_were_sent() -> None:
     head = (
-        "HTTP/1.1 401 Não\nServer: café\nSet-Cookie: a=é\nSet-Cookie: a=ü\n"
+        "HTTP/1.1 401 Não\nServer: café\nX-A: a=é\nX-A: a=ü\n"
         'WWW-Authenticate: Basic realm="é"\nX-é: ü'
     )
     with answering(None, latin(head)) as (address, options):
@@ -96,7 +96,7 @@ async def test_headers_in_latin_1_are_reported_as_they_were_sent() -> None:
 
 
 async def test_odd_headers_inside_tls_are_no_obstacle(authority: Authority) -> None:
-    head = 'HTTP/1.1 401 Não\nServer: café\nSet-Cookie: a=é\nWWW-Authenticate: Basic realm="é"'
+    head = 'HTTP/1.1 401 Não\nServer: café\nX-A: a=é\nWWW-Authenticate: Basic realm="é"'
     with answering(authority, latin(head)) as (address, options):
         error = await refusal(address, options)
     assert error.failure.status == 401

@@ -157,7 +157,7 @@ def test_a_block_with_a_wrong_listed_count_is_refused(
         for place in lies:
             with pytest.raises(RecordingError, match="invalid block"):
                 recording.block(place)
-        view = FilteredView(recording, Matcher(parse("is:text"), 0.0))
+        view = FilteredView(recording, Matcher(parse("is:text")))
         while not view.is_current:
             with suppress(RecordingError):
                 view.advance()

@@ -12,7 +12,7 @@ from spacebeam.search.edits import has_term, hide_like, quote, with_term, withou
 from spacebeam.search.filter import Term, Word
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
-from tests.support.filtering import BEGAN, batch
+from tests.support.filtering import batch
 
 SENT = "is:sent"
 
@@ -124,7 +124,7 @@ def test_similar_entries_are_hidden(kind: Kind, payload: bytes, term: str) -> No
     block = Block(0, batch([(kind, payload), other]))
     assert hide_like(block.entry(0)) == term
     assert parse(term).errors == ()
-    assert list(Matcher(parse(term), BEGAN).matches(block)) == [1]
+    assert list(Matcher(parse(term)).matches(block)) == [1]
 
 
 @given(st.text(max_size=100))
@@ -132,7 +132,7 @@ def test_any_text_can_be_hidden(text: str) -> None:
     block = Block(0, batch([(Kind.TEXT, text.encode())]))
     term = hide_like(block.entry(0))
     assert "\n" not in term
-    assert list(Matcher(parse(term), BEGAN).matches(block)) == []
+    assert list(Matcher(parse(term)).matches(block)) == []
 
 
 def test_an_entry_read_in_part_is_hidden_by_its_beginning() -> None:

@@ -24,7 +24,7 @@ from spacebeam.search.filter import (
 from spacebeam.search.highlights import highlights
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
-from tests.support.filtering import BEGAN, texts
+from tests.support.filtering import texts
 
 EQUALS, CONTAINS = JsonTest.EQUALS, JsonTest.CONTAINS
 
@@ -181,5 +181,5 @@ def test_any_text_is_parsed(text: str) -> None:
     for error in found.errors:
         assert error.message
     block = texts(b'{"a":[1,"sent"]}', b"", text.encode(errors="surrogatepass"))
-    assert set(Matcher(found, BEGAN).matches(block)) <= {0, 1, 2}
+    assert set(Matcher(found).matches(block)) <= {0, 1, 2}
     assert all(0 <= start < end <= 6 for start, end in highlights(found, "sent a"))

@@ -47,7 +47,7 @@ def append(recording: Recording, batch: Batch, *, apart: bool) -> None:
 
 
 def matching(text: str) -> Matcher:
-    return Matcher(parse(text), BEGAN)
+    return Matcher(parse(text))
 
 
 def ticking() -> Callable[[], float]:

@@ -7,6 +7,7 @@ import operator
 import re
 from array import array
 from collections.abc import Iterable, Sequence, Set
+from datetime import datetime
 from typing import Any
 
 import jmespath
@@ -131,7 +132,9 @@ def _holds(condition: Condition, entry: Entry, starred: Set[int]) -> bool:
         case HasQuality(quality=quality):
             return quality.name in (entry.kind.name, entry.direction.name)
         case TimeRange(is_after=is_after, moment=moment):
-            return (entry.time >= moment.resolve(BEGAN)) is is_after
+            if moment.unix_time is None:
+                return (datetime.fromtimestamp(entry.time).time() >= moment.of_day) is is_after
+            return (entry.time >= moment.unix_time) is is_after
         case Size(comparison=comparison, size=size):
             signs = {">": "gt", ">=": "ge", "<": "lt", "<=": "le", "=": "eq"}
             return bool(getattr(operator, signs[comparison])(entry.size, size))

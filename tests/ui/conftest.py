@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import warnings
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ def pytest_runtest_setup() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _toolkit() -> None:
     if Gdk.Display.get_default() is not None:
+        gc.disable()  # a thread would free widgets; every test collects at its end
         Adw.init()
         GtkSource.init()
         settings = Gtk.Settings.get_default()

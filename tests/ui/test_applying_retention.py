@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 from spacebeam.library.retention import DAY_S, RetentionPolicy
@@ -21,7 +22,14 @@ async def test_old_and_deleted_recordings_are_removed(keeper: SettingsService) -
     tasks = Tasks()
     keeping = tasks.start(keeper.apply_retention())
     # A worker puts it aside first, and removes it then.
-    await eventually(lambda: not old.exists() and not list(recordings.folder.glob(".deleted/*/*")))
+    await eventually(
+        lambda: (
+            not old.exists()
+            and not any(
+                names for _folder, _folders, names in os.walk(recordings.folder / ".deleted")
+            )
+        )
+    )
     assert [one.path for one in recordings.listed()] == [new]
     assert not keeping.done()
     tasks.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from gi.repository import Adw, Gdk, Gio, GLib, Gtk
@@ -9,7 +10,7 @@ from gi.repository import Adw, Gdk, Gio, GLib, Gtk
 from spacebeam.ui import compat
 from spacebeam.ui.tasks import Tasks
 from tests.support.waiting import eventually
-from tests.ui.doing import shown
+from tests.ui.doing import presented, shown
 
 
 async def test_a_file_is_chosen_or_none(
@@ -129,3 +130,22 @@ async def test_the_text_colour_is_the_styles() -> None:
         before = compat.text_color(label)
         label.add_css_class("error")
         await eventually(lambda: not compat.text_color(label).equal(before))
+
+
+PARENTS = re.compile(r"transient_for(?:=|\((?!None|\)))|MessageDialog\.new\((?!None)")
+
+
+def test_only_one_function_gives_dialogs_a_parent() -> None:
+    """GTK 4.8 would use a parent that is gone."""
+    folder = Path(compat.__file__).parent
+    found = [path.name for path in folder.rglob("*.py") if PARENTS.search(path.read_text())]
+    assert found == ["compat.py"]
+
+
+async def test_a_closed_window_is_no_dialogs_parent() -> None:
+    dialog = Gtk.Window()
+    async with presented(Gtk.Window()) as parent:
+        compat.set_parent(dialog, parent)
+        assert dialog.get_transient_for() is parent
+    assert dialog.get_transient_for() is None
+    dialog.destroy()

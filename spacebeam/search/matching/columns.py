@@ -8,6 +8,7 @@ from operator import sub
 
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.block import Block
+from spacebeam.search.clock import DayClock
 from spacebeam.search.filter import Comparison, Quality
 from spacebeam.search.matching import masks
 from spacebeam.search.matching.masks import Mask
@@ -77,6 +78,26 @@ def time_test(is_after: bool, moment: float) -> Test:
         times = block.run_times[masks.runs(block, begin, end)]
         passes = bytes((time >= moment) is is_after for time in times)
         return masks.of_runs(passes, block, begin, end)
+
+    return test
+
+
+def daily_test(after: int | None, before: int | None) -> Test:
+    """Return the test for entries between two times of every day, in microseconds since midnight.
+
+    If `after` is the later one, the span goes over midnight. Either may be None.
+    """
+    clock = DayClock()
+    is_over_midnight = after is not None and before is not None and after > before
+
+    def passes(when: float) -> bool:
+        of_day = clock.at(when)
+        is_after, is_before = after is None or of_day >= after, before is None or of_day < before
+        return (is_after or is_before) if is_over_midnight else (is_after and is_before)
+
+    def test(block: Block, begin: int, end: int, _among: Mask) -> Mask:
+        times = block.run_times[masks.runs(block, begin, end)]
+        return masks.of_runs(bytes(map(passes, times)), block, begin, end)
 
     return test
 

@@ -6,10 +6,11 @@ Terms are tested in the order of their cost, each on the entries that matched so
 from __future__ import annotations
 
 from array import array
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from enum import IntEnum
 
 from spacebeam.recording.block import Block
+from spacebeam.search.clock import microseconds
 from spacebeam.search.filter import (
     Condition,
     Filter,
@@ -21,7 +22,7 @@ from spacebeam.search.filter import (
     Word,
 )
 from spacebeam.search.matching import masks
-from spacebeam.search.matching.columns import Test, quality_test, size_test, time_test
+from spacebeam.search.matching.columns import Test, daily_test, quality_test, size_test, time_test
 from spacebeam.search.matching.event_text import EventText, with_event_text
 from spacebeam.search.matching.json_values import json_test
 from spacebeam.search.matching.masks import Mask
@@ -41,7 +42,6 @@ class _Cost(IntEnum):
 class Matcher:
     """Matches the blocks of a recording against a filter.
 
-    `began` is the Unix time of the recording's first entry: a time without a date is on its day.
     `starred` has the numbers of starred entries, and may change. `event_text` returns the sentence
     that words and regular expressions match in an event; without it, they match its payload. A
     filter without valid terms matches all entries.
@@ -50,7 +50,6 @@ class Matcher:
     def __init__(
         self,
         filter: Filter,
-        began: float,
         starred: Set[int] = frozenset(),
         event_text: EventText | None = None,
     ) -> None:
@@ -58,9 +57,14 @@ class Matcher:
         self._unsearched_places: set[int] = set()  # of the block
         # A term that is written twice is tested once.
         terms = list(dict.fromkeys(filter.terms))
-        compiled = []
+        compiled: list[tuple[_Cost, Test, bool]] = []
+        # Together, as `after:23:59 before:00:01` is a span over midnight.
+        if together := [one for one in terms if _is_daily(one.condition) and not one.is_negated]:
+            compiled.append((_Cost.RUN, _daily_test(one.condition for one in together), False))
         for term in terms:
-            cost, test = _compile(term.condition, began, starred, self._unsearched_places)
+            if term in together:
+                continue
+            cost, test = _compile(term.condition, starred, self._unsearched_places)
             if event_text is not None and isinstance(term.condition, Word | Pattern):
                 test = with_event_text(test, term.condition, event_text)
             compiled.append((cost, test, term.is_negated))
@@ -93,14 +97,26 @@ class Matcher:
         return masks.places(self.mask(block, begin, end), begin)
 
 
-def _compile(
-    condition: Condition, began: float, starred: Set[int], unsearched: set[int]
-) -> tuple[_Cost, Test]:
+def _is_daily(condition: Condition) -> bool:
+    return isinstance(condition, TimeRange) and condition.moment.unix_time is None
+
+
+def _daily_test(conditions: Iterable[Condition]) -> Test:
+    """Return the test for entries that are within all times of day."""
+    found = [one for one in conditions if isinstance(one, TimeRange)]
+    after = [microseconds(one.moment.of_day) for one in found if one.is_after]
+    before = [microseconds(one.moment.of_day) for one in found if not one.is_after]
+    return daily_test(max(after, default=None), min(before, default=None))
+
+
+def _compile(condition: Condition, starred: Set[int], unsearched: set[int]) -> tuple[_Cost, Test]:
     match condition:
         case HasQuality(quality=quality):
             return _Cost.RUN, quality_test(quality, starred)
         case TimeRange(is_after=is_after, moment=moment):
-            return _Cost.RUN, time_test(is_after, moment.resolve(began))
+            when = moment.unix_time
+            test = _daily_test((condition,)) if when is None else time_test(is_after, when)
+            return _Cost.RUN, test
         case Size(comparison=comparison, size=size):
             return _Cost.ENTRY, size_test(comparison, size)
         case Word(word=word):

@@ -58,7 +58,7 @@ class Composer(Gtk.Box):
         keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         keys.connect("key-pressed", self._on_text_view_key_pressed)
         self._text_view.add_controller(keys)
-        watch_pastes(self._text_view, lambda: self.show_error(_CUT))
+        watch_pastes(self._text_view, self._on_pasted_nul)
         self._text_view.connect("preedit-changed", self._on_text_view_preedit_changed)
         drop = Gtk.DropTarget.new(Gio.File, Gdk.DragAction.COPY)
         drop.connect("drop", self._on_drop)
@@ -182,6 +182,9 @@ class Composer(Gtk.Box):
     def _on_text_view_preedit_changed(self, _text_view: Gtk.TextView, preedit: str) -> None:
         self._preedit = preedit
         self._refresh()
+
+    def _on_pasted_nul(self) -> None:
+        self.show_error(_CUT)
 
     def _on_buffer_changed(self, _buffer: Gtk.TextBuffer) -> None:
         self.show_error("")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 from gi.repository import Adw, Gio, GLib, Gtk
@@ -20,6 +21,7 @@ from spacebeam.ui.expert.fragment_sizes import Fragmentation
 from spacebeam.ui.expert.fragments_dialog import FragmentsDialog
 from spacebeam.ui.expert.frame_editor import FrameEditor
 from spacebeam.ui.expert.ping_dialog import PingDialog
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.handshake.handshake_window import Handshakes, HandshakeWindow
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.remembered_dialog import show_over
@@ -34,6 +36,7 @@ SendingDialog = PingDialog | CloseDialog | FragmentsDialog | FrameEditor
 _SENDING_ACTIONS = ("ping", "close", "fragments", "frame")
 
 
+@weak_handlers
 class ExpertTools:
     """The actions `expert.*` of one tab; a dialog is created when it is first shown."""
 
@@ -69,10 +72,10 @@ class ExpertTools:
 
     def _add_actions(self) -> Gio.SimpleAction:
         handlers: dict[str, Callable[[], object]] = {
-            "ping": lambda: self._present(PingDialog),
-            "close": lambda: self._present(CloseDialog),
+            "ping": partial(self._present, PingDialog),
+            "close": partial(self._present, CloseDialog),
             "fragments": self._present_fragments_dialog,
-            "frame": lambda: self._present(FrameEditor),
+            "frame": partial(self._present, FrameEditor),
             "handshake": self._present_handshake_window,
         }
         add(self._actions, handlers)

@@ -43,12 +43,12 @@ class PayloadField(Gtk.Box):
     def __init__(self) -> None:
         super().__init__()
         self._form_drop_down.set_model(Gtk.StringList.new([form.value for form in _FORMS]))
-        self._text_view.get_buffer().connect("changed", lambda _buffer: self._refresh())
+        self._text_view.get_buffer().connect("changed", self._on_buffer_changed)
         keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         keys.connect("key-pressed", self._on_text_view_key_pressed)
         self._text_view.add_controller(keys)
-        watch_pastes(self._text_view, lambda: self._show_error(_CUT))
-        self.connect("notify::limit", lambda _field, _property: self._refresh())
+        watch_pastes(self._text_view, self._on_pasted_nul)
+        self.connect("notify::limit", self._on_notify_limit)
         self._refresh()
 
     @property
@@ -95,6 +95,15 @@ class PayloadField(Gtk.Box):
     def _show_error(self, words: str) -> None:
         self._error_label.set_text(words)
         self._error_label.set_visible(bool(words))
+
+    def _on_buffer_changed(self, _buffer: Gtk.TextBuffer) -> None:
+        self._refresh()
+
+    def _on_pasted_nul(self) -> None:
+        self._show_error(_CUT)
+
+    def _on_notify_limit(self, _field: Gtk.Widget, _property: GObject.ParamSpec) -> None:
+        self._refresh()
 
     def _on_text_view_key_pressed(
         self, keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from gi.repository import Gdk, GLib, Gtk
 
+from spacebeam.ui.handlers import weak_handlers
+
 _MARGIN = 0.1  # of the view's height, between the cursor and an edge
 
 
+@weak_handlers
 class CursorScroller:
     """Scrolls `view` to its cursor, unless the person scrolls elsewhere meanwhile."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gi.repository import Gtk
 
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.inspector.match_finder import MatchFinder
 from spacebeam.ui.inspector.pages import Page
 from spacebeam.ui.inspector.sliced_task import SlicedTask
@@ -15,6 +16,7 @@ _SLICE_S = 0.001
 _UNMARKED = 32  # matches whose colour is removed in one step
 
 
+@weak_handlers
 class MatchMarker:
     """Gives the finder's matches a colour in a buffer that shows one page."""
 

@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterator
 
 from gi.repository import GLib
 
+from spacebeam.ui.handlers import weak_handlers
 
+
+@weak_handlers
 class SlicedTask:
     """Runs an iterator to its end. Each of its steps should take much less than a slice."""
 

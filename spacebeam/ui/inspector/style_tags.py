@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from weakref import finalize
+
 from gi.repository import Adw, Gtk
 
 from spacebeam.decode.decoder import Style
+from spacebeam.ui.handlers import weak_handlers
 
 # On Adwaita's backgrounds each has a contrast of 4.5 to 1 or more.
 _COLORS = {
@@ -18,6 +21,7 @@ _COLORS = {
 _CURRENT = "#000000", "#ffffff"
 
 
+@weak_handlers
 class StyleTags:
     """Tags of a text buffer for the styles of spans. They follow light and dark."""
 
@@ -29,7 +33,8 @@ class StyleTags:
             buffer.get_tag_table().add(tag)
         current_tag.set_priority(buffer.get_tag_table().get_size() - 1)
         manager = Adw.StyleManager.get_default()
-        manager.connect("notify::dark", self._on_manager_notify_dark)
+        handler = manager.connect("notify::dark", self._on_manager_notify_dark)
+        finalize(self, manager.disconnect, handler)  # the manager lives as long as the program
         self._on_manager_notify_dark(manager, None)
 
     def __getitem__(self, style: Style) -> Gtk.TextTag:

@@ -8,6 +8,7 @@ from gi.repository import Adw, Gtk
 
 from spacebeam.decode.visible import one_line
 from spacebeam.net.report import Certificate, TlsReport
+from spacebeam.ui.compat import set_parent
 from spacebeam.ui.template import template
 from spacebeam.wording.failures import fault_words
 
@@ -27,7 +28,8 @@ class CertificateDialog(Adw.MessageDialog):
     _fingerprint_label: Gtk.Label = Gtk.Template.Child()
 
     def __init__(self, parent: Gtk.Window, host: str, tls: TlsReport, trusted_sha256: str) -> None:
-        super().__init__(transient_for=parent)
+        super().__init__()
+        set_parent(self, parent)
         self.set_heading(f"Certificate of {one_line(host)[:_MAX_SHOWN]}")
         self.set_body(_body(tls, trusted_sha256))
         self._show(tls.chain[0])
@@ -86,5 +88,4 @@ async def ask_trust(
     try:
         return await answered == TRUST
     finally:
-        dialog.set_transient_for(None)  # libadwaita 1.2 uses a parent that was destroyed
         dialog.destroy()

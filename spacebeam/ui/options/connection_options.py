@@ -15,6 +15,7 @@ from spacebeam.profiles.summary import summary
 from spacebeam.profiles.validation import ValidationError, validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.protocol.secrets import saved_address
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.options.certificate_dialog import ask_trust
 from spacebeam.ui.options.options_window import edit
 from spacebeam.ui.pages.connection_page import ConnectionPage
@@ -26,6 +27,7 @@ from spacebeam.wording.report import report_text
 Connect = Callable[[str, Profile], None]
 
 
+@weak_handlers
 class ConnectionOptions:
     """Connects the first screen with the stored profiles; `connect` starts a connection."""
 
@@ -39,9 +41,9 @@ class ConnectionOptions:
         self._profiles = AddressProfiles(service.settings, service.remember)
         self._is_asking = False
         self._refused: tuple[HandshakeError, str, Profile] | None = None
-        page.connect("typed", lambda _page: self.show())
-        page.connect("options-requested", lambda _page: tasks.start(self._edit()))
-        page.connect("certificate-requested", lambda _page: tasks.start(self._show_certificate()))
+        page.connect("typed", self._on_page_typed)
+        page.connect("options-requested", self._on_page_options_requested)
+        page.connect("certificate-requested", self._on_page_certificate_requested)
         self.show()
 
     def show(self) -> None:
@@ -112,6 +114,15 @@ class ConnectionOptions:
             trusting = with_values(profile, {"tls.trusted_sha256": tls.chain[0].sha256})
             self._profiles.store(address, trusting)
             self._connect(address, trusting)
+
+    def _on_page_typed(self, _page: ConnectionPage) -> None:
+        self.show()
+
+    def _on_page_options_requested(self, _page: ConnectionPage) -> None:
+        self._tasks.start(self._edit())
+
+    def _on_page_certificate_requested(self, _page: ConnectionPage) -> None:
+        self._tasks.start(self._show_certificate())
 
 
 def _endpoint(address: str) -> Endpoint | None:

@@ -21,6 +21,7 @@ from spacebeam.profiles.profile import (
     with_values,
 )
 from spacebeam.profiles.validation import ValidationError
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.options.number_row import NumberRow
 from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.switch_row import SwitchRow
@@ -33,6 +34,7 @@ Changed = Callable[[], None]
 _UNITS = {"limits.max_message": MIB}
 
 
+@weak_handlers
 class OptionsForm:
     """The fields of one page. `on_changed` is called after every change by the person."""
 

@@ -10,6 +10,7 @@ from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.validation import ValidationError, validate
 from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.ui.compat import set_parent
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.options.limits_page import LimitsPage
 from spacebeam.ui.options.pairs_group import PairsGroup
@@ -35,7 +36,8 @@ class OptionsWindow(Adw.PreferencesWindow):
     _limits_page: LimitsPage = Gtk.Template.Child()
 
     def __init__(self, parent: Gtk.Window, profile: Profile) -> None:
-        super().__init__(transient_for=parent)
+        super().__init__()
+        set_parent(self, parent)
         Composing(self)
         self.set_default_size(min(_WIDTH, max(360, parent.get_width())), _HEIGHT)
         self.profile = profile

@@ -138,13 +138,16 @@ class ConnectionPage(Adw.Bin):
         forget.set_css_classes(["flat", "circular", "forget-button"])
         forget.set_tooltip_text("Forget this address")
         forget.update_property([Gtk.AccessibleProperty.LABEL], [f"Forget {address}"])
-        forget.connect("clicked", lambda _button: self.emit("forget-requested", address))
+        forget.connect("clicked", self._on_forget_clicked, address)
         box = Gtk.Box(spacing=6, margin_start=12, margin_end=6, margin_top=3, margin_bottom=3)
         box.append(label)
         box.append(forget)
         row = Gtk.ListBoxRow(child=box, tooltip_text=address)
         row.update_property([Gtk.AccessibleProperty.LABEL], [address])
         return row
+
+    def _on_forget_clicked(self, _button: Gtk.Button, address: str) -> None:
+        self.emit("forget-requested", address)
 
     def _connect(self) -> None:
         self.emit("connect-requested", self.address)

@@ -11,6 +11,7 @@ from gi.repository import GLib
 from spacebeam.search.edits import with_term
 from spacebeam.search.filter import TimeRange
 from spacebeam.search.parser import parse
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.rates.rate_graph import RateGraph
 from spacebeam.ui.session_adapter import SessionAdapter
@@ -18,6 +19,7 @@ from spacebeam.ui.session_adapter import SessionAdapter
 _UPDATE_INTERVAL_MS = 250
 
 
+@weak_handlers
 class RateController:
     """Updates the rate graph while it is shown; calls `set_filter` with an edited filter."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gi.repository import Gdk, GObject, Graphene, Gtk, Pango
 
 from spacebeam.ui.compat import text_color
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.rates.bars import NOTHING, Bars, RateChart, edge_words
 from spacebeam.ui.rates.selection import RateSelection, TimeSpan
 
@@ -26,6 +27,7 @@ _ENDS = {Gdk.KEY_Home: -1, Gdk.KEY_KP_Home: -1, Gdk.KEY_End: 1, Gdk.KEY_KP_End: 
 _ENTERS = (Gdk.KEY_Return, Gdk.KEY_KP_Enter, Gdk.KEY_ISO_Enter)
 
 
+@weak_handlers
 class RatePlot(Gtk.Widget):
     """Draws a RateChart and lets the person select a time span.
 

@@ -9,6 +9,7 @@ from gi.repository import Adw, Gtk
 from spacebeam.decode.visible import one_line
 from spacebeam.library.recording_info import MAX_TITLE
 from spacebeam.recording.errors import StorageError
+from spacebeam.ui.compat import set_parent
 from spacebeam.ui.input_method import Composing
 from spacebeam.wording.recordings import storage_explanation
 
@@ -79,11 +80,11 @@ async def answer(dialog: Adw.MessageDialog) -> str:
     try:
         return await answered
     finally:
-        dialog.set_transient_for(None)  # libadwaita 1.2 would use the parent after it is gone
         dialog.destroy()
 
 
 def _dialog(parent: Gtk.Window, heading: str, words: str) -> Adw.MessageDialog:
-    dialog = Adw.MessageDialog.new(parent, one_line(heading), one_line(words))
+    dialog = Adw.MessageDialog.new(None, one_line(heading), one_line(words))
+    set_parent(dialog, parent)
     dialog.set_close_response("cancel")
     return dialog

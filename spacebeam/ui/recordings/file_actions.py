@@ -48,8 +48,8 @@ class RecordingFileActions:
             actions,
             {
                 "retry-saving": session.recorder.retry,
-                "save-elsewhere": lambda: tasks.start(self._save_elsewhere()),
-                "save-as": lambda: tasks.start(self._save_as()),
+                "save-elsewhere": self._start_saving_elsewhere,
+                "save-as": self._start_saving_as,
             },
         )
 
@@ -76,6 +76,12 @@ class RecordingFileActions:
     def _path(self) -> Path | None:
         store = self._session.recording.store
         return store.path if isinstance(store, FileStore) else None
+
+    def _start_saving_as(self) -> None:
+        self._tasks.start(self._save_as())
+
+    def _start_saving_elsewhere(self) -> None:
+        self._tasks.start(self._save_elsewhere())
 
     async def _save_as(self) -> None:
         window, path = self._tab.get_root(), self._path

@@ -11,6 +11,7 @@ from gi.repository import Adw, GLib, Gtk
 from spacebeam.library.recording_info import RecordingInfo
 from spacebeam.library.recordings import DeletedRecording, Recordings
 from spacebeam.recording.errors import RecordingError
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.recordings import recording_words
 from spacebeam.ui.recordings.dialogs import show_error
 from spacebeam.ui.tasks import Tasks
@@ -20,6 +21,7 @@ _UNDO_TIMEOUT_S = 10  # of the toast
 _GRACE_S = 10.0  # Ctrl+Z still works for this long after the toast is gone
 
 
+@weak_handlers
 class RecordingDeleter:
     """Deletes recordings of one window and shows a toast with Undo for each.
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from gi.repository import Gio, GObject
+from gi.repository import Gio, GLib, GObject
 
 from spacebeam.library.recording_info import RecordingInfo
+from spacebeam.library.recordings import place_of
+from spacebeam.net.gio_call import turn
 
-_MAX_ADDED_AT_ONCE = 100  # items, before another frame is drawn
+_SLICE_S = 0.004  # of work before a frame may be drawn
 
 
 class RecordingItem(GObject.Object):
@@ -31,53 +33,61 @@ class RecordingItem(GObject.Object):
 
 
 class RecordingStore:
-    """`model` has a RecordingItem for each recording, in the given order."""
+    """`model` has a RecordingItem for each recording, the newest first."""
 
     def __init__(self) -> None:
         self.model = Gio.ListStore.new(RecordingItem)
+        self._items: list[RecordingItem] = []  # as in the model, from which reading takes longer
+        self._by_path: dict[Path, RecordingItem] = {}
 
     @property
     def every(self) -> list[RecordingInfo]:
         """All recordings, in order."""
-        return [item.info for item in self._items()]
+        return [item.info for item in self._items]
 
     async def show(self, every: Sequence[RecordingInfo]) -> None:
-        """Replace the recordings. Items of the others stay, so a list does not scroll."""
-        wanted = {one.path: one for one in every}
-        for place, item in reversed(list(enumerate(self._items()))):
-            if item.info.path not in wanted:
-                self.model.remove(place)
-        if [item.info.path for item in self._items()] != self._known(every):
-            self.model.remove_all()  # the order changed
-        known = {item.info.path: item for item in self._items()}
-        waiting: list[RecordingItem] = []
-        for place, one in enumerate(every):
-            if one.path in known:
-                self._add(place - len(waiting), waiting)
-                known[one.path].update(one)
-            else:
-                waiting.append(RecordingItem(one))
-            if len(waiting) == _MAX_ADDED_AT_ONCE:
-                self._add(place + 1 - len(waiting), waiting)
-                await asyncio.sleep(0)
-        self._add(len(every) - len(waiting), waiting)
+        """Replace the recordings. Items of the others stay, so a list does not scroll.
+
+        A list makes about two hundred rows, which takes longer than a frame.
+        """
+        wanted = {one.path for one in every}
+        for path in [path for path in self._by_path if path not in wanted]:
+            self.remove(path)
+        until = time.monotonic() + _SLICE_S
+        for one in every:
+            self.update(one.path, one)
+            if time.monotonic() > until:
+                await turn(GLib.PRIORITY_DEFAULT_IDLE)
+                until = time.monotonic() + _SLICE_S
+
+    def update(self, path: Path, info: RecordingInfo | None) -> None:
+        """Show one file's new info; None removes it."""
+        item = self._by_path.get(path)
+        if item is not None and info is not None and place_of(item.info) == place_of(info):
+            item.update(info)
+            return
+        self.remove(path)
+        if info is not None:
+            item = self._by_path[path] = RecordingItem(info)
+            place = self._place(info)
+            self._items.insert(place, item)
+            self.model.insert(place, item)
 
     def remove(self, path: Path) -> None:
         """Remove the recording in this file."""
-        for place, item in enumerate(self._items()):
-            if item.info.path == path:
-                self.model.remove(place)
-                return
+        item = self._by_path.pop(path, None)
+        if item is not None:
+            place = self._place(item.info)
+            del self._items[place]
+            self.model.remove(place)
 
-    def _add(self, place: int, waiting: list[RecordingItem]) -> None:
-        if waiting:
-            # Items may have been removed while other items were added.
-            self.model.splice(min(place, self.model.get_n_items()), 0, waiting)
-            waiting.clear()
-
-    def _known(self, every: Sequence[RecordingInfo]) -> list[Path]:
-        known = {item.info.path for item in self._items()}
-        return [one.path for one in every if one.path in known]
-
-    def _items(self) -> list[RecordingItem]:
-        return list(self.model)
+    def _place(self, info: RecordingInfo) -> int:
+        """Return the place of the first recording that does not come before this one."""
+        low, high, place = 0, len(self._items), place_of(info)
+        while low < high:
+            middle = (low + high) // 2
+            if place_of(self._items[middle].info) > place:
+                low = middle + 1
+            else:
+                high = middle
+        return low

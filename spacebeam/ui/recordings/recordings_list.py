@@ -9,6 +9,7 @@ from typing import cast
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.library.recording_info import RecordingInfo
+from spacebeam.ui.handlers import weakly
 from spacebeam.ui.recordings import recording_words
 from spacebeam.ui.recordings.recording_row import RecordingRow
 from spacebeam.ui.recordings.recording_store import RecordingItem
@@ -46,7 +47,7 @@ class RecordingsList(Adw.Bin):
         super().__init__()
         self._search_text = ""
         self._scroll_target = 0  # position
-        self._filter = Gtk.CustomFilter.new(self._matches)
+        self._filter = Gtk.CustomFilter.new(weakly(self._matches))
         self._filtered = Gtk.FilterListModel(filter=self._filter)
         self._selection = Gtk.SingleSelection(
             model=self._filtered, autoselect=False, can_unselect=True

@@ -19,6 +19,7 @@ from spacebeam.ui.compat import show_in_files
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.recordings import recording_words
 from spacebeam.ui.recordings.dialogs import ask_title, show_error
+from spacebeam.ui.recordings.folder_monitor import FolderMonitor
 from spacebeam.ui.recordings.recording_deleter import RecordingDeleter, message_toast
 from spacebeam.ui.recordings.recording_store import RecordingStore
 from spacebeam.ui.recordings.recordings_list import RecordingsList
@@ -28,6 +29,8 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.wording.recordings import recording_error_words
+
+_UPDATE_INTERVAL_S = 0.5  # of changed files: a recording that is being written always changes
 
 _SHORTCUTS = (
     ("<Control>w", "window.close"),
@@ -68,6 +71,9 @@ class RecordingsWindow(Adw.Window):
         )
         self._is_loaded = self._is_loading = self._must_reload = False
         self._restored: Path | None = None  # to be selected once it is listed again
+        self._changed: set[Path] = set()  # files to be read again
+        self._updating: asyncio.Task[None] | None = None
+        self._monitor = FolderMonitor(self._recordings.folder, self._on_monitor_changed)
         self._list.show_model(self._store.model)
         self._search_bar.connect_entry(self._search_entry)
         self._search_bar.set_key_capture_widget(self)
@@ -95,11 +101,11 @@ class RecordingsWindow(Adw.Window):
         try:
             while True:
                 self._must_reload = False
-                await self._store.show(await asyncio.to_thread(self._recordings.listed))
-                is_first_time, self._is_loaded = not self._is_loaded, True
-                self._refresh()
-                if is_first_time:
-                    self._list.select_and_focus(0)  # its keys work from the start
+                if self._is_loaded:
+                    await self._store.show(await asyncio.to_thread(self._recordings.listed))
+                    self._refresh()
+                else:
+                    await self._load_first()
                 if self._restored is not None:
                     self._list.select_path(self._restored)
                 if not self._must_reload:
@@ -107,6 +113,37 @@ class RecordingsWindow(Adw.Window):
             self._restored = None
         finally:
             self._is_loading = False
+
+    async def _load_first(self) -> None:
+        """Show the list bit by bit, with the focus on its newest recording."""
+        parts, newest = self._recordings.listed_in_parts(), None
+        while (every := await asyncio.to_thread(next, parts, None)) is not None:
+            is_untouched = self._list.selected is newest and self._list.get_focus_child()
+            await self._store.show(every)
+            is_first, self._is_loaded = not self._is_loaded, True
+            self._refresh()
+            if is_first or (is_untouched and self._list.position > 0):
+                self._list.select_and_focus(0)
+                newest = self._list.selected
+
+    async def _update_changed(self) -> None:
+        """Read the files that have changed, and no others."""
+        while self._changed:
+            changed, self._changed = self._changed, set()
+            for path in changed:
+                info = await asyncio.to_thread(self._recordings.info, path)
+                if not self._is_loading:  # else the list may be older
+                    self._store.update(path, info)
+                else:
+                    self._must_reload = True
+            self._refresh()
+            await asyncio.sleep(_UPDATE_INTERVAL_S)
+
+    def _update(self, path: Path) -> None:
+        """Read a file again soon."""
+        self._changed.add(path)
+        if self._updating is None or self._updating.done():
+            self._updating = self._tasks.start(self._update_changed())
 
     def _refresh(self) -> None:
         every = self._store.every
@@ -148,10 +185,13 @@ class RecordingsWindow(Adw.Window):
             keys.add_shortcut(Gtk.Shortcut.new(trigger, Gtk.NamedAction.new(action)))
         self.add_controller(keys)
         group = Gio.SimpleActionGroup()
-        close_search = partial(self._search_bar.set_search_mode, False)
         add(
             group,
-            {"search": self._open_search, "close-search": close_search, "undo": self._deleter.undo},
+            {
+                "search": self._open_search,
+                "close-search": self._close_search,
+                "undo": self._deleter.undo,
+            },
         )
         enable(group, "close-search", False)
         self.insert_action_group("recordings", group)
@@ -166,6 +206,9 @@ class RecordingsWindow(Adw.Window):
         self._search_bar.set_search_mode(bool(self._store.every))
         self._search_entry.grab_focus()
 
+    def _close_search(self) -> None:
+        self._search_bar.set_search_mode(False)
+
     def _search_now(self) -> None:
         self._list.search(self._search_entry.get_text())
         self._refresh()
@@ -176,12 +219,11 @@ class RecordingsWindow(Adw.Window):
     async def _rename(self, info: RecordingInfo) -> None:
         title = await ask_title(self, info.title, one_line(info.address or info.path.stem))
         if title is not None:
-            await self._change(info, lambda: self._recordings.rename(info.path, title))
+            await self._change(info, partial(self._recordings.rename, info.path, title))
 
     async def _star(self, info: RecordingInfo, is_starred: bool) -> None:
-        await self._change(
-            info, lambda: self._recordings.set_starred(info.path, is_starred=is_starred)
-        )
+        set_starred = self._recordings.set_starred
+        await self._change(info, partial(set_starred, info.path, is_starred=is_starred))
 
     async def _change(self, info: RecordingInfo, act: Callable[[], None]) -> None:
         try:
@@ -193,7 +235,7 @@ class RecordingsWindow(Adw.Window):
             await show_error(self, "Could not change the recording", recording_error_words(error))
         else:
             self._settings_service.emit("changed")  # a tab may show the title
-        self.reload()
+        self._update(info.path)
 
     async def _save_as(self, info: RecordingInfo) -> None:
         is_live = info.state is RecordingState.BEING_WRITTEN
@@ -213,6 +255,10 @@ class RecordingsWindow(Adw.Window):
             self._list.select_and_focus(position)
             self.reload()
             self._refresh()
+
+    def _on_monitor_changed(self, path: Path) -> None:
+        if self._recordings.has(path):
+            self._update(path)
 
     def _on_restored(self, path: Path) -> None:
         self._restored = path
@@ -286,5 +332,6 @@ class RecordingsWindow(Adw.Window):
     def _on_unrealize(self, _window: Gtk.Widget) -> None:
         self._settings_service.disconnect(self._settings_handler)
         self._tasks.cancel()
-        self._list.show_model(None)  # PyGObject never frees a widget with a template
+        self._monitor.close()
+        self._list.show_model(None)
         self._deleter.forget()

@@ -11,7 +11,7 @@ from gi.repository import Adw, Gtk
 from spacebeam.library.saving import SaveCancelledError, save_copy
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import SUFFIX
-from spacebeam.ui.compat import choose_target
+from spacebeam.ui.compat import choose_target, set_parent
 from spacebeam.ui.recordings.dialogs import answer, show_error
 from spacebeam.wording.recordings import recording_error_words
 
@@ -86,7 +86,8 @@ async def _show_until(
     window: Gtk.Window, copying: asyncio.Future[None], bar: Gtk.ProgressBar, stop: threading.Event
 ) -> None:
     """Show a dialog until the copy is complete or the person cancels."""
-    dialog = Adw.MessageDialog.new(window, "Saving the recording", None)
+    dialog = Adw.MessageDialog.new(None, "Saving the recording", None)
+    set_parent(dialog, window)
     dialog.set_extra_child(bar)
     dialog.add_response("cancel", "_Cancel")
     dialog.set_close_response("cancel")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gi.repository import Gdk, GObject, Gtk, Pango
 
 from spacebeam.search.filter import FilterError
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.text_marks import error_attributes
 
 _MAX_HISTORY = 30  # filters
@@ -54,6 +55,7 @@ class FilterHistory:
         return 0 <= self._position < len(self._used) and self._used[self._position] == text
 
 
+@weak_handlers
 class FilterEntry(Gtk.Entry):
     """A text entry that marks errors; the arrow keys step through the history.
 

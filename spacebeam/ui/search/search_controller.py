@@ -11,6 +11,7 @@ from spacebeam.search.edits import hide_like, with_term
 from spacebeam.search.filter import Filter, TimeRange
 from spacebeam.search.parser import parse
 from spacebeam.ui.actions import add, add_switch, enable, turn
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.rates.rate_controller import RateController
 from spacebeam.ui.remembered_dialog import show_over
@@ -23,6 +24,7 @@ from spacebeam.ui.timeline.mark_controller import MarkController
 _SELECTION_ACTIONS = ("star", "hide-like", "copy")
 
 
+@weak_handlers
 class SearchController:
     """Connects a tab's filter bar, rate graph and marks with its timeline and inspector."""
 
@@ -60,7 +62,7 @@ class SearchController:
             "find": self._open_bar,
             "next-match": partial(self._step, 1),
             "previous-match": partial(self._step, -1),
-            "first": lambda: self._page.timeline.go_to(0),
+            "first": self._go_to_first,
             "go-to": self._present_jump_dialog,
             "hide-like": self._hide_like,
         }
@@ -72,8 +74,8 @@ class SearchController:
         bar, timeline, inspector = self._page.filter_bar, self._page.timeline, self._page.inspector
         return [
             (bar, bar.connect("filter-changed", self._on_filter_changed)),
-            (bar, bar.connect("next-match", lambda _bar: self._step(1))),
-            (bar, bar.connect("previous-match", lambda _bar: self._step(-1))),
+            (bar, bar.connect("next-match", self._on_bar_step, 1)),
+            (bar, bar.connect("previous-match", self._on_bar_step, -1)),
             (bar, bar.connect("search-stopped", self._on_search_stopped, True)),
             (bar, bar.connect("search-resumed", self._on_search_stopped, False)),
             (bar, bar.connect("closed", self._on_bar_closed)),
@@ -140,6 +142,9 @@ class SearchController:
 
     # Jumps
 
+    def _go_to_first(self) -> None:
+        self._page.timeline.go_to(0)
+
     def _present_jump_dialog(self) -> None:
         if self._jump_dialog is None:
             self._jump_dialog = JumpDialog()
@@ -174,6 +179,9 @@ class SearchController:
         conditions = () if self._filter is None else self._filter.conditions
         if not any(isinstance(one, TimeRange) for one in conditions):
             self._page.rate_graph.clear_range()
+
+    def _on_bar_step(self, _bar: FilterBar, step: int) -> None:
+        self._step(step)
 
     def _on_bar_closed(self, _bar: FilterBar) -> None:
         turn(self._actions, "filter-bar", False)

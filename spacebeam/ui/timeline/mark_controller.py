@@ -6,12 +6,14 @@ from gi.repository import Gio
 
 from spacebeam.recording.entry import Mark
 from spacebeam.ui.actions import add
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.session_adapter import SessionAdapter
 
 _MAX_NOTE = 10_000  # characters
 
 
+@weak_handlers
 class MarkController:
     """Saves the selected entry's star and note, and shows them in the timeline and inspector."""
 

@@ -15,6 +15,7 @@ from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Filter
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.timeline.scroll_anchor import VisibleRows
 from spacebeam.ui.timeline.timeline_model import TimelineItem
 from spacebeam.ui.timeline.timeline_row import TimelineRow
@@ -25,6 +26,7 @@ _FILL_TIME_S = 0.002  # a frame
 _MARGIN_ROWS = 4
 
 
+@weak_handlers
 class Rows:
     """Creates rows with its `factory` and fills them.
 
@@ -75,6 +77,7 @@ class Rows:
         if isinstance(row, TimelineRow) and isinstance(shown, TimelineItem):
             entry = shown.entry
             row.show_entry(entry, shown.mark, self.highlighted, self._context(entry))
+            row.show_new_day(shown.new_day)
 
     def _context(self, entry: Entry) -> Context:
         key = entry.kind, entry.direction, len(entry.payload) < entry.size

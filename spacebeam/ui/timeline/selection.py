@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 
 from gi.repository import GObject, Gtk
 
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.timeline.timeline_model import TimelineModel
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 
 
+@weak_handlers
 class EntrySelection:
     """Selects at most one entry; calls `on_changed` with its number, or -1 for none."""
 

@@ -54,8 +54,8 @@ class Timeline(Adw.Bin):
         self._advancer = ViewAdvancer(self, self._model.view)
         self._begin = 0  # number of the first entry after the last clearing
         self._paused_at: int | None = None  # number of the first entry that is held back
-        self._is_view_of_empty = True
-        self._is_restoring = self._is_settling = False
+        self._is_following = True
+        self._is_restoring = self._is_settling = self._must_scroll = False
         self._announced: tuple[int, Counts] | None = None
         self._entry_selection = EntrySelection(self._model, self._on_entry_selection_changed)
         self._selection = self._entry_selection.selection
@@ -65,11 +65,8 @@ class Timeline(Adw.Bin):
         self._rows = Rows(self._visible)
         self._list_view.set_factory(self._rows.factory)
         self._list_view.set_model(self._selection)
-        self._is_following = True
-        self._tick = 0
-        self._shown_at = 0
+        self._tick = self._shown_at = 0
         self._value = self._height = 0.0
-        self._must_scroll = False
         self._row_focus = RowFocus(self._list_view)
         adjustment.connect("changed", self._on_adjustment_changed)
         adjustment.connect("value-changed", self._on_adjustment_value_changed)
@@ -98,6 +95,10 @@ class Timeline(Adw.Bin):
             held_back = len(self._recording) - max(self._paused_at, self._oldest)
         searched = view.scanned, view.is_current, view.unsearched
         return Counts(len(view), self._target_count(), held_back, *searched)
+
+    def close(self) -> None:
+        """Show nothing. GTK would use the model to its end, which may be after Python's."""
+        self._list_view.set_model(None)
 
     # Content
 
@@ -164,8 +165,7 @@ class Timeline(Adw.Bin):
         recording = self._recording
         matcher = None
         if self._filter is not None and self._filter.terms:
-            matcher = Matcher(self._filter, recording.began, recording.stars, event_words)
-        self._is_view_of_empty = not len(recording)
+            matcher = Matcher(self._filter, recording.stars, event_words)
         self._announced = None
         self._advancer.start(FilteredView(recording, matcher), self._oldest)
         with self._entry_selection.preserved():
@@ -277,8 +277,6 @@ class Timeline(Adw.Bin):
             self._must_scroll = False
             self._scroll_to_position(self._model.get_n_items() - 1)
             return GLib.SOURCE_CONTINUE
-        if self._is_view_of_empty and len(self._recording):
-            self._restart_view()  # filters by time need the time of the first entry
         self._model.drop(self._oldest)
         self._advancer.advance(self._oldest)
         self._update_list(clock.get_frame_time())

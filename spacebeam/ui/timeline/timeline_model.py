@@ -16,6 +16,7 @@ from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
 from spacebeam.search.view import FilteredView
+from spacebeam.wording.days import new_day
 from spacebeam.wording.recordings import recording_error_words
 
 PREVIEW_BYTES = 2048  # of a payload; no row shows more
@@ -37,15 +38,25 @@ class TimelineItem(GObject.Object):
 
     __gtype_name__ = "SpacebeamTimelineItem"
 
-    def __init__(self, recording: Recording, number: int) -> None:
+    def __init__(self, recording: Recording, number: int, before: int) -> None:
+        """`before` is the number of the entry before it in the list, or -1."""
         super().__init__()
         self._recording = recording
         self._number = number
+        self._before = before
 
     @property
     def entry(self) -> Entry:
         """The entry, with as much of its payload as a row shows."""
         return read(self._recording, self._number, PREVIEW_BYTES)
+
+    @property
+    def new_day(self) -> str:
+        """The entry's date if a new day begins with it in the list, or ""."""
+        if self._before < 0:
+            return ""
+        when, before = (read(self._recording, one, 0).time for one in (self._number, self._before))
+        return new_day(when, before)
 
     @property
     def mark(self) -> Mark | None:
@@ -118,7 +129,8 @@ class TimelineModel(GObject.Object, Gio.ListModel):
     def do_get_item(self, position: int) -> TimelineItem | None:
         if position >= self._shown:
             return None
-        return TimelineItem(self._recording, self._view.number(position))
+        number = self._view.number(position)
+        return TimelineItem(self._recording, number, self.number(position - 1))
 
 
 def read(recording: Recording, number: int, limit: int | None) -> Entry:

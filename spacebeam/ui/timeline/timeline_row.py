@@ -44,6 +44,7 @@ class TimelineRow(Gtk.Box):
         self._kind: Kind | None = None
         self._mark: Mark | None = None
         self._mark_label: Gtk.Label | None = None  # few rows ever need one
+        self._day_label: Gtk.Label | None = None  # the same
         self._is_highlighted = False
 
     def show_entry(
@@ -74,6 +75,16 @@ class TimelineRow(Gtk.Box):
             self._show_matches(preview, highlights_of if has_text else None)
         if mark != self._mark:
             self._show_mark(mark)
+
+    def show_new_day(self, day: str) -> None:
+        """Show that a day begins with this entry; "" hides it."""
+        if self._day_label is None and not day:
+            return
+        if self._day_label is None:
+            self._day_label = Gtk.Label(css_classes=["timeline-day"])
+            self.insert_child_after(self._day_label, self._kind_label)
+        self._day_label.set_text(day)
+        self._day_label.set_visible(bool(day))
 
     def _show_matches(self, preview: str, found: Filter | None) -> None:
         ranges = highlights(found, preview) if found is not None else []

@@ -6,10 +6,12 @@ from gi.repository import GLib, Gtk
 
 from spacebeam.recording.errors import RecordingError
 from spacebeam.search.view import FilteredView
+from spacebeam.ui.handlers import weak_handlers
 
 _SCAN_TIME_S = 0.004  # a step
 
 
+@weak_handlers
 class ViewAdvancer:
     """Advances a view once a frame, and between frames while the main loop is idle."""
 

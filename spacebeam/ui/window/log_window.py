@@ -26,20 +26,23 @@ class LogWindow(Adw.Window):
         self.connect("map", self._on_map)
         self.connect("unmap", self._on_unmap)
 
-    def _show_log(self) -> bool:
-        with self._lock:
-            self._update = 0
+    def _show_log(self) -> None:
         buffer = self._text_view.get_buffer()
         buffer.set_text(log.history.text())
         buffer.place_cursor(buffer.get_end_iter())
         self._text_view.scroll_to_mark(buffer.get_insert(), 0, False, 0, 0)
+
+    def _on_idle(self) -> bool:
+        with self._lock:
+            self._update = 0
+        self._show_log()
         return GLib.SOURCE_REMOVE
 
     def _on_line(self, _line: str) -> None:
         """Update the text once the main loop is idle. Called from any thread."""
         with self._lock:
             if not self._update:
-                self._update = GLib.idle_add(self._show_log)
+                self._update = GLib.idle_add(self._on_idle)
 
     def _on_map(self, _window: Gtk.Widget) -> None:
         log.history.observers.append(self._on_line)

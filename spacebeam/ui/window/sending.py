@@ -9,12 +9,14 @@ from gi.repository import Adw, Gio, GLib, Gtk
 
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
+from spacebeam.net.gio_call import gio_call
 from spacebeam.recording.errors import RecordingError
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
 from spacebeam.session.outgoing import NotSentError
 from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.draft import Draft
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
@@ -25,6 +27,7 @@ MAX_FILE = 64 * 1024 * 1024  # bytes; the default limit of a message
 _SHOW_SENDING_AFTER_S = 0.5
 
 
+@weak_handlers
 class Sending:
     """Sends drafts, attaches files, and scrolls to what was sent.
 
@@ -81,15 +84,19 @@ class Sending:
         composer = self._page.composer
         name = one_line(file.get_basename() or "file")
         try:
-            info = await file.query_info_async(
-                Gio.FILE_ATTRIBUTE_STANDARD_SIZE, Gio.FileQueryInfoFlags.NONE, GLib.PRIORITY_DEFAULT
+            info = await gio_call(
+                file.query_info_async,
+                file.query_info_finish,
+                Gio.FILE_ATTRIBUTE_STANDARD_SIZE,
+                Gio.FileQueryInfoFlags.NONE,
+                GLib.PRIORITY_DEFAULT,
             )
             if info.get_size() > MAX_FILE:
                 composer.show_error(
                     f"“{name}” has {size(info.get_size())}; a message has {size(MAX_FILE)} at most."
                 )
                 return
-            contents, _etag = await file.load_bytes_async()
+            contents, _etag = await gio_call(file.load_bytes_async, file.load_bytes_finish)
             composer.show_file(name, contents.get_data() or b"")
         except GLib.Error as error:
             composer.show_error(f"“{name}” cannot be read: {error.message}.")
@@ -109,7 +116,7 @@ class Sending:
         wanted, recording = parse(self._page.filter_bar.text), self._session.recording
         if not wanted.terms:
             return False
-        matcher = Matcher(wanted, recording.began, recording.stars, event_words)
+        matcher = Matcher(wanted, recording.stars, event_words)
         try:
             block = recording.block(recording.block_index(number))
         except (RecordingError, IndexError):

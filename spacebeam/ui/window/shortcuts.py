@@ -68,19 +68,20 @@ def install(application: Gtk.Application) -> None:
 
 def add_text_shortcuts(window: Gtk.Window) -> None:
     """Add the keys that texts use too to a window; they work while no text has the focus."""
-
-    def on_key_pressed(
-        _controller: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
-    ) -> bool:
-        pressed = state & Gtk.accelerator_get_default_mod_mask()
-        action = _TEXT_KEYS.get(key) if pressed == Gdk.ModifierType.CONTROL_MASK else None
-        if action is None or _is_text(window.get_focus()):
-            return False
-        return bool(window.activate_action(action, None))
-
     controller = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
-    controller.connect("key-pressed", on_key_pressed)
+    controller.connect("key-pressed", _on_key_pressed)
     window.add_controller(controller)
+
+
+def _on_key_pressed(
+    controller: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
+) -> bool:
+    window = controller.get_widget()
+    pressed = state & Gtk.accelerator_get_default_mod_mask()
+    action = _TEXT_KEYS.get(key) if pressed == Gdk.ModifierType.CONTROL_MASK else None
+    if action is None or not isinstance(window, Gtk.Window) or _is_text(window.get_focus()):
+        return False
+    return bool(window.activate_action(action, None))
 
 
 def _is_text(widget: Gtk.Widget | None) -> bool:

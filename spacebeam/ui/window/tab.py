@@ -37,13 +37,6 @@ from spacebeam.wording.recordings import recording_error_words
 
 _CONVERSATION = "conversation"  # the second screen's name in the template
 
-_STATE_WORDS = {
-    ConnectionState.CONNECTING: "Connecting…",
-    ConnectionState.OPEN: "Connected",
-    ConnectionState.CLOSING: "Disconnecting…",
-    ConnectionState.CLOSED: "Not connected",
-}
-
 
 @template("tab.ui")
 class Tab(Adw.Bin):
@@ -159,11 +152,12 @@ class Tab(Adw.Bin):
         self._search_controller.close()
         self._tasks.cancel()
         await self._session.close()
+        self._conversation_page.timeline.close()
 
     def _add_actions(self) -> Gio.SimpleActionGroup:
         group = Gio.SimpleActionGroup()
         reactions: dict[str, Callable[[], object]] = {
-            "disconnect": lambda: self._tasks.start(self._session.session.close()),
+            "disconnect": self._disconnect,
             "reconnect": self._reconnect,
             "stop-reconnecting": self._session.session.stop_reconnecting,
             "address": self._show_connection_page,
@@ -177,7 +171,7 @@ class Tab(Adw.Bin):
         }
         add(group, reactions)
         notify = Gio.SimpleAction.new("notify", GLib.VariantType("s"))
-        notify.connect("activate", lambda _action, words: self._show_toast(words.get_string()))
+        notify.connect("activate", self._on_notify_activate)
         group.add_action(notify)
         add_switch(group, "auto-reconnect", self._on_auto_reconnect_change_state)
         add_switch(group, "pause", self._on_pause_change_state)
@@ -246,6 +240,9 @@ class Tab(Adw.Bin):
         self.show_conversation()
         self._conversation_page.timeline.focus_row()  # nothing can be sent here
 
+    def _disconnect(self) -> None:
+        self._tasks.start(self._session.session.close())
+
     def _reconnect(self) -> None:
         endpoint = self._session.endpoint
         if self._session.progress is not None:
@@ -301,7 +298,7 @@ class Tab(Adw.Bin):
     def _on_session_changed(self, session: SessionAdapter) -> None:
         opening, state = session.session.opening, session.state
         endpoint = session.endpoint if opening is None else opening.typed_endpoint
-        words = _STATE_WORDS[state]
+        words = tab_words.STATE_WORDS[state]
         if session.why_closed and (state is ConnectionState.CLOSED or session.progress):
             words = one_line(session.why_closed)
         if state is ConnectionState.CONNECTING and endpoint is not None:
@@ -334,6 +331,9 @@ class Tab(Adw.Bin):
             self._local_chat.address()  # serves the room if its server has quit
         if self._connecting is not None:
             self._connection_page.show_connecting(endpoint.display_host)
+
+    def _on_notify_activate(self, _action: Gio.SimpleAction, words: GLib.Variant) -> None:
+        self._show_toast(words.get_string())
 
     def _on_auto_reconnect_change_state(
         self, _action: Gio.SimpleAction, is_on: GLib.Variant

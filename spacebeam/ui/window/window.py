@@ -15,6 +15,7 @@ from spacebeam.recording.file import SUFFIX
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add
 from spacebeam.ui.compat import choose_file, is_in_browser
+from spacebeam.ui.garbage import collector
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.recordings.save_as import file_filters
 from spacebeam.ui.settings_service import SettingsService
@@ -156,9 +157,9 @@ class Window(Adw.ApplicationWindow):
 
     def _add_actions(self) -> None:
         reactions: dict[str, Callable[[], object]] = {
-            "new-tab": lambda: self.add_tab(),
+            "new-tab": self.add_tab,
             "close-tab": self._close_tab,
-            "open": lambda: self._tasks.start(self._choose_and_open()),
+            "open": self._start_opening,
         }
         add(self, reactions | {name: partial(self._activate_in_tab, name) for name in TAB_ACTIONS})
 
@@ -166,6 +167,9 @@ class Window(Adw.ApplicationWindow):
         target = Gtk.DropTarget.new(Gdk.FileList, Gdk.DragAction.COPY)
         target.connect("drop", self._on_drop_target_drop)
         self.add_controller(target)
+
+    def _start_opening(self) -> None:
+        self._tasks.start(self._choose_and_open())
 
     async def _choose_and_open(self) -> None:
         folder = Gio.File.new_for_path(str(self._settings_service.recordings.folder))
@@ -181,6 +185,10 @@ class Window(Adw.ApplicationWindow):
         page = self._tab_view.get_selected_page()
         if page is not None:
             self._tab_view.close_page(page)
+
+    async def _release(self, tab: Tab) -> None:
+        await tab.close()
+        collector.request()
 
     def _save_size(self) -> None:
         settings = self._settings_service.settings
@@ -217,7 +225,7 @@ class Window(Adw.ApplicationWindow):
             self._close_guard.forget(tab)
             tab.disconnect_by_func(self._on_tab_titled)
             tab.disconnect_by_func(self._on_tab_tab_requested)
-            self._tasks.start(tab.close())
+            self._tasks.start(self._release(tab))
         view.close_page_finish(page, True)
         if not view.get_n_pages():
             self.close()

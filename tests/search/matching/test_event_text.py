@@ -32,12 +32,12 @@ def sentence(payload: Data) -> str:
     ],
 )
 def test_an_event_matches_by_its_sentence(text: str, places: list[int]) -> None:
-    assert list(Matcher(parse(text), 0.0, event_text=sentence).matches(block())) == places
+    assert list(Matcher(parse(text), event_text=sentence).matches(block())) == places
 
 
 def test_without_sentences_an_event_matches_by_its_payload() -> None:
-    assert list(Matcher(parse("connected"), 0.0).matches(block())) == [0]
+    assert list(Matcher(parse("connected")).matches(block())) == [0]
 
 
 def test_an_empty_filter_matches_all() -> None:
-    assert list(Matcher(parse(""), 0.0, event_text=sentence).matches(block())) == [0, 1, 2]
+    assert list(Matcher(parse(""), event_text=sentence).matches(block())) == [0, 1, 2]

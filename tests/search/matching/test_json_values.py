@@ -9,7 +9,7 @@ from spacebeam.search.matching import json_values
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
 from tests.decode.test_registry import OddDecoder
-from tests.support.filtering import BEGAN, texts
+from tests.support.filtering import texts
 
 DEPTH = 100_000
 
@@ -20,7 +20,7 @@ def matches(term: str, payload: str | bytes) -> bool:
     filter = parse(term)
     assert not filter.errors
     block = texts(*[b'"hay"'] * 40, data, *[b"[]"] * 40)
-    found = list(Matcher(filter, BEGAN).matches(block))
+    found = list(Matcher(filter).matches(block))
     assert found in ([], [40])
     return found == [40]
 
@@ -65,7 +65,7 @@ def matches(term: str, payload: str | bytes) -> bool:
 )
 def test_a_value_matches(term: str, payload: str) -> None:
     assert matches(term, payload)
-    without = Matcher(parse(f"-{term}"), BEGAN)
+    without = Matcher(parse(f"-{term}"))
     assert list(without.matches(texts(b"hay", payload.encode()))) == [0]
 
 
@@ -109,7 +109,7 @@ def test_deep_and_long_values_are_searched() -> None:
 def test_values_too_deep_for_an_expression_are_counted() -> None:
     deep = f'{{"a":{"[" * DEPTH}{"]" * DEPTH}}}'.encode()
     block = texts(deep, b'{"a":[]}', b"hay", deep, b"[" * DEPTH)
-    matcher = Matcher(parse("json:to_string(a)=[] json:(a==a)=true"), BEGAN)
+    matcher = Matcher(parse("json:to_string(a)=[] json:(a==a)=true"))
     assert list(matcher.matches(block)) == [1]
     assert matcher.unsearched == 2
     matcher.matches(block, 3)
@@ -119,7 +119,7 @@ def test_values_too_deep_for_an_expression_are_counted() -> None:
 def test_large_and_deep_values_are_counted() -> None:
     level = 600_000
     deep = f'{{"a":{"[" * level}{"]" * level}}}'.encode()
-    matcher = Matcher(parse("-json:a"), BEGAN)
+    matcher = Matcher(parse("-json:a"))
     assert list(matcher.matches(texts(deep, b'{"a":1}', b"[" * 3 * level))) == [0, 2]
     assert matcher.unsearched == 1
 
@@ -129,4 +129,4 @@ def test_values_of_other_formats_are_matched(monkeypatch: pytest.MonkeyPatch) ->
     registry = Registry((OddDecoder(), *REGISTRY.decoders))
     monkeypatch.setattr(json_values, "REGISTRY", registry)
     found = texts(*[b"[]"] * 40, b"\xff\x00", b'{"length":2}', b"\xff\x00\x00")
-    assert list(Matcher(parse("json:length=2"), BEGAN).matches(found)) == [40, 41]
+    assert list(Matcher(parse("json:length=2")).matches(found)) == [40, 41]

@@ -11,7 +11,7 @@ from spacebeam.recording.recording import Recording
 from spacebeam.search.filter import Filter
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
-from tests.support.filtering import BEGAN, batch, batches, passes, texts
+from tests.support.filtering import batch, batches, passes, texts
 
 TERMS = (
     "need",
@@ -82,7 +82,7 @@ def test_a_block_matches_like_each_of_its_entries(
     recording = recorded(given)
     for filter in filters:
         assert not filter.errors
-        matcher = Matcher(filter, BEGAN, starred)
+        matcher = Matcher(filter, starred)
         for index in range(recording.block_count):
             block = recording.block(index)
             begin = data.draw(st.integers(0, len(block)))
@@ -98,13 +98,13 @@ def test_a_block_matches_like_each_of_its_entries(
 
 def test_an_invalid_term_matches_everything() -> None:
     block = texts(b"one", b"two")
-    assert list(Matcher(parse("size>abc"), BEGAN).matches(block)) == [0, 1]
-    assert list(Matcher(parse("size>abc two"), BEGAN).matches(block)) == [1]
+    assert list(Matcher(parse("size>abc")).matches(block)) == [0, 1]
+    assert list(Matcher(parse("size>abc two")).matches(block)) == [1]
 
 
 def test_changed_stars_are_matched() -> None:
     starred: set[int] = set()
-    matcher = Matcher(parse("is:starred"), BEGAN, starred)
+    matcher = Matcher(parse("is:starred"), starred)
     block = texts(b"one", b"two")
     assert list(matcher.matches(block)) == []
     starred.add(1)
@@ -113,7 +113,7 @@ def test_changed_stars_are_matched() -> None:
 
 def test_places_in_a_full_block_have_two_bytes() -> None:
     recording = recorded([batch([(Kind.TEXT, b"xy")] * 65_535 + [(Kind.TEXT, b"z")])])
-    found = Matcher(parse("z"), BEGAN).matches(recording.block(0))
+    found = Matcher(parse("z")).matches(recording.block(0))
     assert (list(found), found.itemsize) == ([65_535], 2)
 
 
@@ -121,4 +121,4 @@ def test_places_in_a_full_block_have_two_bytes() -> None:
     ("text", "is_slow"), [("a is:sent", False), ("a /b/", True), ("json:a", True)]
 )
 def test_a_slow_filter_is_known(text: str, is_slow: bool) -> None:
-    assert Matcher(parse(text), BEGAN).is_slow is is_slow
+    assert Matcher(parse(text)).is_slow is is_slow

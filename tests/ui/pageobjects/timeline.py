@@ -10,7 +10,7 @@ from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import TimelineItem, TimelineModel
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 from tests.support.waiting import eventually, settled
-from tests.ui.doing import NO_KEYS, key
+from tests.ui.doing import NO_KEYS, descendants, key
 from tests.ui.pageobjects.page import Page
 
 NEWEST = "Follow the newest entries (Ctrl+End)"
@@ -175,7 +175,15 @@ class RowPage(Page[TimelineRow]):
     @property
     def mark(self) -> Gtk.Label | None:
         """The star and the sign of a note, if there are any."""
-        label = self.widget.get_first_child()
-        while label is not None and not isinstance(label, Gtk.Label):
-            label = label.get_next_sibling()
-        return label if label is not None and label.get_mapped() else None
+        return self._label("timeline-mark")
+
+    @property
+    def day(self) -> str:
+        """The date with which a day begins, or ""."""
+        label = self._label("timeline-day")
+        return "" if label is None else label.get_text()
+
+    def _label(self, style: str) -> Gtk.Label | None:
+        """Return the visible label with this class."""
+        every = descendants(self.widget, Gtk.Label)
+        return next((one for one in every if one.has_css_class(style) and one.get_mapped()), None)

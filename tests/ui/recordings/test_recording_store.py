@@ -10,13 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
+from spacebeam.library.recordings import in_order
 from spacebeam.ui.recordings.recording_store import RecordingItem, RecordingStore
 from tests.support.loop import run
+from tests.support.waiting import eventually
 from tests.ui.doing import Heard
 
 
 def kept(*names: object) -> list[RecordingInfo]:
-    return [RecordingInfo(Path(f"{name}.beam"), RecordingState.COMPLETE) for name in names]
+    """Return recordings with these names, in the order of a list."""
+    infos = (RecordingInfo(Path(f"{name}.beam"), RecordingState.COMPLETE) for name in names)
+    return in_order(infos)
 
 
 def names(store: RecordingStore) -> list[str]:
@@ -53,29 +57,32 @@ async def test_an_unchanged_list_emits_nothing() -> None:
 
 async def test_many_recordings_are_added_in_steps() -> None:
     store = RecordingStore()
-    changes = Heard(store.model, "items-changed")
-    turns = 0
-
-    async def others() -> None:
-        nonlocal turns
-        while store.model.get_n_items() < 1000:
-            turns += 1
-            await asyncio.sleep(0)
-
-    await asyncio.gather(store.show(kept(*range(1000))), others())
-    assert names(store) == [str(number) for number in range(1000)]
-    assert len(changes) == 10
-    assert turns >= 9
+    showing = asyncio.ensure_future(store.show(kept(*range(2000))))
+    await eventually(lambda: store.every)
+    assert len(store.every) < 2000
+    await showing
+    assert store.every == kept(*range(2000))
 
 
 async def test_a_recording_can_be_removed_while_others_are_added() -> None:
     store = RecordingStore()
-    showing = asyncio.ensure_future(store.show(kept(*range(250))))
-    await asyncio.sleep(0)
-    store.remove(Path("5.beam"))
+    showing = asyncio.ensure_future(store.show(kept(*range(2000))))
+    await eventually(lambda: store.every)
+    assert not showing.done()
+    store.remove(store.every[0].path)
     await showing
-    assert "5" not in names(store)
-    assert len(names(store)) == 249
+    assert len(names(store)) == 1999
+
+
+async def test_a_changed_recording_moves_to_its_place_and_a_missing_one_goes() -> None:
+    store = RecordingStore()
+    every = kept("c", "b", "a")
+    await store.show(every)
+    store.update(every[2].path, replace(every[2], began=9.0))
+    assert names(store) == ["a", "c", "b"]
+    store.update(every[1].path, None)
+    store.update(Path("d.beam"), *kept("d"))
+    assert names(store) == ["a", "d", "c"]
 
 
 async def test_removing_an_unknown_recording_does_nothing() -> None:
@@ -92,7 +99,8 @@ def test_any_list_can_be_replaced_by_any_other(before: list[int], after: list[in
     store = RecordingStore()
     run(store.show(kept(*before)))
     run(store.show(kept(*after)))
-    assert names(store) == [str(one) for one in after]
+    assert names(store) == [one.path.stem for one in kept(*after)]
+    assert store.every == [item.info for item in store.model]
 
 
 def test_an_item_notifies_of_changes_only() -> None:

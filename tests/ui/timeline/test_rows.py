@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from gi.repository import Gdk, Gtk
 
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
+from spacebeam.recording.recording import Recording
 from spacebeam.ui.timeline.rows import Rows
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 from tests.support.waiting import eventually
 from tests.ui.doing import resize, shown
 from tests.ui.pageobjects.timeline import RowPage, TimelinePage
-from tests.ui.timeline.lists import Frames, at_rest, counted, filled, in_sight, recorded
+from tests.ui.timeline.lists import (
+    Frames,
+    at_rest,
+    counted,
+    filled,
+    in_sight,
+    numbers,
+    recorded,
+    said,
+    show_filter,
+)
 
 
 def preview(number: int) -> str:
@@ -144,3 +156,23 @@ async def test_all_rows_are_shown_with_the_decoder_that_is_chosen() -> None:
         timeline.choose_decoder(Kind.BINARY, "")
         await at_rest(timeline)
         assert texts() == set(map(preview, range(60)))
+
+
+def days(timeline: Timeline) -> list[str]:
+    return [RowPage(row).day for _top, row in TimelinePage(timeline).tops_in_sight]
+
+
+async def test_a_row_has_the_date_if_a_new_day_begins_with_it() -> None:
+    recording = Recording()
+    for second in (58, 59, 60, 61):
+        when = datetime(2026, 11, 28, 23, 59).timestamp() + second
+        recording.append(said(str(second), time=when))
+    async with shown(Timeline()) as timeline:
+        await filled(timeline, recording)
+        assert days(timeline) == ["", "", "2026-11-29", ""]
+        show_filter(timeline, "-60")
+        await at_rest(timeline)
+        assert days(timeline) == ["", "", "2026-11-29"]
+        show_filter(timeline, "after:00:00:00 before:00:00:02")
+        await at_rest(timeline)
+        assert numbers(timeline) == [2, 3]

@@ -24,7 +24,7 @@ class Selecting:
         self.show("")
 
     def show(self, text: str) -> None:
-        matcher = Matcher(parse(text), self.recording.began)
+        matcher = Matcher(parse(text))
         view = FilteredView(self.recording, matcher)
         view.advance()
         with self.selection.preserved():

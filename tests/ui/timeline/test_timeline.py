@@ -195,9 +195,9 @@ async def test_a_million_entries_have_a_few_hundred_items(
     made = 0
     original = TimelineItem.__init__
 
-    def counted(item: TimelineItem, recording: Recording, number: int) -> None:
+    def counted(item: TimelineItem, recording: Recording, number: int, before: int) -> None:
         nonlocal made
-        original(item, recording, number)
+        original(item, recording, number, before)
         alive.add(item)
         made += 1
 

@@ -18,9 +18,7 @@ from tests.ui.timeline.lists import counted
 
 
 def view_of(recording: Recording) -> FilteredView:
-    return FilteredView(
-        recording, Matcher(parse("/f.*o{1,9}d$/"), recording.began, recording.stars)
-    )
+    return FilteredView(recording, Matcher(parse("/f.*o{1,9}d$/"), recording.stars))
 
 
 async def test_a_search_continues_to_the_end() -> None:
@@ -72,7 +70,7 @@ async def test_a_search_survives_entries_that_were_discarded_since_the_last_fram
     held.append(counted(40_000))
     async with shown(Gtk.Label()) as widget:
         advancer = ViewAdvancer(widget, view_of(Recording()))
-        advancer.start(FilteredView(held, Matcher(parse("/odd/"), held.began)), 0)
+        advancer.start(FilteredView(held, Matcher(parse("/odd/"))), 0)
         for first in range(40_000, 400_000, 40_000):
             held.append(counted(first + 40_000, first))
         advancer.advance(0)
