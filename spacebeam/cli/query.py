@@ -29,7 +29,7 @@ FILTERS = """\
 filters:
   word "two words"   in the payload                    is:received is:text is:ping is:starred
   /regex/ /regex/i   matches the payload               size>10k   after:12:30:05   before:…
-  json:price json:items[0].id=7                        -word      not; all must match"""
+  json:price json:items[0].id=7 json:price>=7.5        -word      not; all must match"""
 EXIT_CODES = """\
 exit codes, as grep's: 0 entries match, or there is no filter; 1 no entry matches; 2 bad usage,
 or an error in the filter; 3 standard output failed; 4 the file, or a part of it, could not be
