@@ -98,6 +98,7 @@ class JsonTreeView(Gtk.Box):
         self._highlighted = wanted if is_shown else None
         self._match = -1
         self._fill_rows()
+        self._run(self._find_first())
 
     def next_match(self) -> bool:
         """Go to the next value with a match; return whether there may be one."""
@@ -106,6 +107,11 @@ class JsonTreeView(Gtk.Box):
     def previous_match(self) -> bool:
         """Go to the previous value with a match, at first to the last one; as `next_match`."""
         return self._go(-1)
+
+    def enter(self, direction: int) -> None:
+        """Go to the first value with a match, or with -1 to the last one."""
+        self._match = -1
+        self._go(direction)
 
     def _go(self, direction: int) -> bool:
         wanted, count = self._highlighted, len(self._tree)
@@ -118,10 +124,17 @@ class JsonTreeView(Gtk.Box):
         self._run(self._find(wanted, numbers, direction))
         return True
 
+    def _find_first(self) -> Iterator[None]:
+        """Go to the first match, if there is one."""
+        if self._highlighted is not None:
+            yield from self._find(self._highlighted, range(len(self._tree)), 0)
+
     def _find(self, wanted: Filter, numbers: Iterable[int], direction: int) -> Iterator[None]:
         tree = self._tree
         for number in numbers:
             yield
+            if self._highlighted is not wanted:
+                return
             node = tree.node(number)
             # An object's or array's text is found in its children.
             text = "" if node.count else row_text(node)
@@ -130,7 +143,8 @@ class JsonTreeView(Gtk.Box):
                 yield from self._changed(self._model.folding.reveal(number))
                 self._select(number)
                 return
-        self.emit("matches-ended", direction)
+        if direction:
+            self.emit("matches-ended", direction)
 
     # Folding
 
@@ -139,6 +153,7 @@ class JsonTreeView(Gtk.Box):
         folding = Folding(tree)
         self._model.show(folding)
         yield from self._changed(folding.show_level(folding.level_for(_MAX_ROWS)))
+        yield from self._find_first()
 
     def _show_level(self, level: int) -> Iterator[None]:
         number, folding = self.selected, self._model.folding
