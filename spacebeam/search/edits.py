@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from spacebeam.decode.decoder import DecodeError
+from spacebeam.decode.json_tree import JsonTree, NodeKind
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
@@ -25,6 +26,7 @@ _TYPE_KEYS = (
 )  # keys that name a message's type
 _MAX_JSON_SIZE = 1024 * 1024  # bytes to parse when a menu opens
 _MAX_SHORT_SIZE = 64  # bytes of a payload that is used as a whole
+_MAX_VALUE_LENGTH = 200  # characters of a value in a term
 _MIN_WORD_LENGTH = 4  # characters; shorter texts are part of many others
 _BEGINNING_LENGTH = 24  # characters of a long payload
 _PLAIN_VALUE = re.compile(r"[A-Za-z_][A-Za-z0-9_.:/-]*")
@@ -90,6 +92,18 @@ def hide_like(entry: Entry) -> str:
     if len(beginning) < _MIN_WORD_LENGTH or _CONTROL.search(beginning):
         return f"-/^{_escaped(beginning)}$/"
     return f"-{_in_quotes(beginning)}"
+
+
+def json_term(tree: JsonTree, number: int) -> str:
+    """Return the term for payloads that have the same value at the same path.
+
+    For an object, an array or a long text: payloads that have the path.
+    """
+    path, text = tree.path(number) or "@", tree.text(number)
+    kind = tree.kind(number)
+    if kind in (NodeKind.OBJECT, NodeKind.ARRAY) or len(text) > _MAX_VALUE_LENGTH:
+        return f"json:{path}"
+    return f"json:{path}={_value(text) if kind is NodeKind.STRING else text}"
 
 
 def _type_member(entry: Entry) -> tuple[str, str] | None:

@@ -90,7 +90,12 @@ class JsonTest(StrEnum):
 
     EXISTS = ""
     EQUALS = "="
+    DIFFERS = "!="
     CONTAINS = "~"
+    MORE = ">"
+    AT_LEAST = ">="
+    LESS = "<"
+    AT_MOST = "<="
 
 
 class Json(NamedTuple):

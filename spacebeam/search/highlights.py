@@ -17,6 +17,7 @@ _MAX_EMPTY_MATCHES = 200  # finding each of them may take a pass over the whole 
 _LITERAL = re.compile(r"true|false|null|-?[0-9][0-9.eE+-]*")  # JSON values without quotation marks
 _KEY = re.compile(r"(?:^|\.)([A-Za-z_][A-Za-z0-9_]*)(?:\[[0-9]+\])*$")  # at a path's end
 _MAX_COLON_DISTANCE = 16  # characters between a key and its colon
+_SHOWN_VALUES = (JsonTest.EQUALS, JsonTest.CONTAINS)  # the value is highlighted, else its key
 _CONTINUATION_BYTES = bytes(range(0x80, 0xC0))  # of a character in UTF-8, after its first byte
 
 
@@ -33,7 +34,7 @@ def has_highlights(wanted: Filter) -> bool:
     """Return whether matches of a filter can be highlighted in a text."""
     return any(
         isinstance(one, Word | Pattern)
-        or (isinstance(one, Json) and (one.test is not JsonTest.EXISTS or _KEY.search(one.path)))
+        or (isinstance(one, Json) and (one.test in _SHOWN_VALUES or _KEY.search(one.path)))
         for one in _highlighted(wanted)
     )
 

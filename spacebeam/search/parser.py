@@ -35,6 +35,7 @@ _SIZE_TERM = r"size(>=|<=|>|<|=)(.*)"
 _CLOCK = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?"
 _DAY = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
 _UNIX = r"@([0-9]{1,11}(?:\.[0-9]{1,9})?)"
+_JSON_TEST = re.compile("[!<>]=|[=~<>]")  # the operators of JsonTest
 _CLOSING = {'"': '"', "'": "'", "`": "`"}
 
 
@@ -191,42 +192,48 @@ def _json(text: str, start: int) -> tuple[Condition, int]:
     path_start = start + len("json:")
     path_end = _path_end(text, path_start)
     path = text[path_start:path_end]
-    test = JsonTest(text[path_end : path_end + 1].strip())
+    match = _JSON_TEST.match(text, path_end)
+    test = JsonTest.EXISTS if match is None else JsonTest(match[0])
     value, is_quoted, end = "", False, path_end
     if test is not JsonTest.EXISTS:
-        value_start = path_end + 1
-        if text.startswith("==", path_end):
-            raise _ParseError(
-                _word_end(text, path_end),
-                'Use a single =, or ="=…" if the value begins with an equals sign',
-            )
-        if is_quoted := text.startswith('"', value_start):
-            value, end = _quoted(text, value_start)
-        else:
-            end = _word_end(text, value_start)
-            value = text[value_start:end]
-        if not value and not is_quoted:
-            raise _ParseError(end, 'Add a value, or "" for an empty text')
+        value, is_quoted, end = _json_value(text, path_end, test)
     if not path:
         raise _ParseError(end, "Enter a path, such as json:price=10 or json:items[0].id")
     try:
         compile_path(path)
     except PathError as error:
-        message = "Values can only be compared with = and ~, such as json:price=10 or json:name~ann"
-        is_compared = any(sign in path for sign in "<>!")
-        raise _ParseError(end, message if is_compared else str(error)) from None
+        raise _ParseError(end, str(error)) from None
     return Json(path, test, value, is_quoted), end
 
 
+def _json_value(text: str, start: int, test: JsonTest) -> tuple[str, bool, int]:
+    """Return the value after the operator at `start`, whether it is quoted, and where it ends."""
+    value_start = start + len(test)
+    if text.startswith('"', value_start):
+        value, end = _quoted(text, value_start)
+        return value, True, end
+    end = _word_end(text, value_start)
+    value = text[value_start:end]
+    if not value:
+        raise _ParseError(end, 'Add a value, or "" for an empty text')
+    if test is JsonTest.EQUALS and value.startswith("="):
+        raise _ParseError(end, 'Use a single =, or ="=…" if the value begins with an equals sign')
+    if test not in (JsonTest.EQUALS, JsonTest.CONTAINS) and value[0] in "=<>":
+        raise _ParseError(
+            end, f'Compare with =, !=, <, <=, > or >=; write {test}"…" to compare with this text'
+        )
+    return value, False, end
+
+
 def _path_end(text: str, start: int) -> int:
-    """Return where a path ends: at a space, or at = or ~ outside brackets and quotation marks."""
+    """Return where a path ends: at a space, or an operator outside brackets and quotations."""
     position, depth = start, 0
     while position < len(text) and not text[position].isspace():
         character = text[position]
         if character in _CLOSING:
             position = _quotation_end(text, position)
             continue
-        if character in "=~" and depth <= 0:
+        if depth <= 0 and _JSON_TEST.match(text, position):
             break
         depth += (character in "[{(") - (character in "]})")
         position += 1

@@ -6,7 +6,9 @@ contain certain text, that is searched first.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -25,6 +27,13 @@ from spacebeam.search.matching.masks import Mask
 from spacebeam.search.matching.text import WordTest
 
 _SAMPLE_SIZE = 16  # entries
+_MAX_NUMBER_LENGTH = 64  # characters of a text that is compared as a number
+_ORDERS: dict[JsonTest, Callable[[Any, Any], bool]] = {
+    JsonTest.MORE: operator.gt,
+    JsonTest.AT_LEAST: operator.ge,
+    JsonTest.LESS: operator.lt,
+    JsonTest.AT_MOST: operator.le,
+}
 _JSON_KINDS = bytes(kind in (Kind.TEXT, Kind.BINARY) for kind in range(256))
 _ESCAPE = "\\"
 _LITERALS = ("true", "false", "null")
@@ -130,11 +139,37 @@ def _value_test(condition: Json) -> Callable[[Any], bool]:
     if condition.test is JsonTest.CONTAINS:
         return partial(_contains, condition.value)
     wanted = _UNREADABLE if condition.is_quoted else _read(condition.value)
-    return partial(_equals, condition.value, wanted)
+    if (compare := _ORDERS.get(condition.test)) is not None:
+        limit = wanted if _is_number(wanted) else condition.value
+        return partial(_is_ordered, compare, limit)
+    equals = partial(_equals, condition.value, wanted)
+    return equals if condition.test is JsonTest.EQUALS else lambda found: not equals(found)
 
 
 def _contains(word: str, found: Any) -> bool:
     return word in (found if isinstance(found, str) else written(found))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def _is_ordered(compare: Callable[[Any, Any], bool], limit: Any, found: Any) -> bool:
+    value = _comparable(found, limit)
+    return value is not None and compare(value, limit)
+
+
+def _comparable(found: Any, limit: Any) -> Any:
+    """Return a value to compare with `limit`: a number with numbers, a text with texts, or None.
+
+    Prices and amounts are often sent as texts, so a text that is a number is compared as one.
+    """
+    if not isinstance(found, str):
+        return found if _is_number(found) and _is_number(limit) else None
+    if isinstance(limit, str):
+        return found
+    number = _read(found) if len(found) <= _MAX_NUMBER_LENGTH else _UNREADABLE
+    return number if _is_number(number) else None
 
 
 def _equals(text: str, wanted: Any, found: Any) -> bool:

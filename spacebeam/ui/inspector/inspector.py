@@ -12,6 +12,7 @@ from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Filter
+from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from spacebeam.ui.inspector.note_row import NoteRow
 from spacebeam.ui.inspector.origin_words import origin_words
 from spacebeam.ui.inspector.paged_text import PagedText
@@ -29,7 +30,7 @@ class Inspector(Gtk.Box):
     Emits `whole-requested`, `copy-requested` and `close-requested`; `star-toggled` and
     `note-changed` with the entry's new mark; `decoder-chosen` with a Kind and the name of the
     decoder that shows entries of this kind, "" for the best one; and `matches-ended` with 1 or -1
-    if there is no further match that way.
+    if there is no further match that way; and `filter-requested` with the term that finds a value.
     """
 
     __gtype_name__ = "SpacebeamInspector"
@@ -41,6 +42,7 @@ class Inspector(Gtk.Box):
         "note-changed": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
         "decoder-chosen": (GObject.SignalFlags.RUN_FIRST, None, (object, str)),
         "matches-ended": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
+        "filter-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
     }
 
     _title_label: Gtk.Label = Gtk.Template.Child()
@@ -51,7 +53,10 @@ class Inspector(Gtk.Box):
     _view_drop_down: Gtk.DropDown = Gtk.Template.Child()
     _cut_box: Gtk.Box = Gtk.Template.Child()
     _cut_label: Gtk.Label = Gtk.Template.Child()
+    _tree_button: Gtk.ToggleButton = Gtk.Template.Child()
+    _stack: Gtk.Stack = Gtk.Template.Child()
     _paged_text: PagedText = Gtk.Template.Child()
+    _tree_view: JsonTreeView = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,26 +97,33 @@ class Inspector(Gtk.Box):
     def show_highlights(self, wanted: Filter | None) -> None:
         """Highlight a filter's matches, in this entry and in later ones."""
         self._paged_text.show_highlights(wanted)
+        self._tree_view.show_highlights(wanted)
 
     def next_match(self) -> bool:
         """Go to the next match in the payload; return whether there is one.
 
         Returns True while the search goes on; if it finds none, `matches-ended` is emitted with 1.
         """
-        return self._paged_text.next_match()
+        return self._shown.next_match()
 
     def previous_match(self) -> bool:
         """Go to the previous match, at first to the last one; as `next_match`, with -1."""
-        return self._paged_text.previous_match()
+        return self._shown.previous_match()
 
     def enter(self, direction: int) -> None:
         """Go to the first match, or with -1 the last, as soon as it is found."""
-        self._paged_text.enter(direction)
+        self._shown.enter(direction)
 
     def clear(self) -> None:
         """Forget the entry."""
         self._entry = None
         self._paged_text.clear()
+        self._tree_view.clear()
+
+    @property
+    def _shown(self) -> PagedText | JsonTreeView:
+        is_tree = self._stack.get_visible_child() is self._tree_view
+        return self._tree_view if is_tree else self._paged_text
 
     def _choose(self, kind: Kind, name: str) -> None:
         self._chosen.pop(kind, None)
@@ -141,9 +153,17 @@ class Inspector(Gtk.Box):
         is_whole = loaded >= entry.size
         self._cut_box.set_visible(not is_whole)
         self._cut_label.set_text(f"The first {size(loaded)} of {size(entry.size)}")
-        self._paged_text.show_rendering(
-            view.render(), loaded, is_wrapped=view.is_wrapped, is_whole=is_whole
-        )
+        self._tree_button.set_visible(view.has_tree)
+        if view.has_tree and self._tree_button.get_active():
+            self._paged_text.clear()
+            self._stack.set_visible_child(self._tree_view)
+            self._tree_view.show_payload(entry.payload)
+        else:
+            self._tree_view.clear()
+            self._stack.set_visible_child(self._paged_text)
+            self._paged_text.show_rendering(
+                view.render(), loaded, is_wrapped=view.is_wrapped, is_whole=is_whole
+            )
 
     @Gtk.Template.Callback()
     def _on_star_button_toggled(self, button: Gtk.ToggleButton) -> None:
@@ -167,6 +187,14 @@ class Inspector(Gtk.Box):
         self._render()
 
     @Gtk.Template.Callback()
+    def _on_tree_button_toggled(self, _button: Gtk.ToggleButton) -> None:
+        self._render()
+
+    @Gtk.Template.Callback()
+    def _on_tree_view_filter_requested(self, _view: JsonTreeView, term: str) -> None:
+        self.emit("filter-requested", term)
+
+    @Gtk.Template.Callback()
     def _on_copy_button_clicked(self, _button: Gtk.Button) -> None:
         self.emit("copy-requested")
 
@@ -179,7 +207,7 @@ class Inspector(Gtk.Box):
         self.emit("whole-requested")
 
     @Gtk.Template.Callback()
-    def _on_paged_text_matches_ended(self, _paged_text: PagedText, direction: int) -> None:
+    def _on_matches_ended(self, _view: PagedText | JsonTreeView, direction: int) -> None:
         self.emit("matches-ended", direction)
 
 

@@ -21,6 +21,11 @@ _COLORS = {
 _CURRENT = "#000000", "#ffffff"
 
 
+def color(style: Style, *, is_dark: bool) -> str:
+    """Return a style's colour; empty for plain text."""
+    return _COLORS[style][is_dark] if style in _COLORS else ""
+
+
 @weak_handlers
 class StyleTags:
     """Tags of a text buffer for the styles of spans. They follow light and dark."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from spacebeam.decode.decoder import Context, Data, Decoder, Rendering
 from spacebeam.decode.hex import HexDecoder
+from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.text import TextRendering
 from spacebeam.protocol.batch import Kind
@@ -32,6 +33,11 @@ class PayloadView:
     def label(self) -> str:
         """The view's name in the list."""
         return f"{self.name} (guess)" if self.is_guess else self.name
+
+    @property
+    def has_tree(self) -> bool:
+        """Whether the payload can also be shown as a tree of values."""
+        return self.name == JsonDecoder.name
 
     @property
     def is_wrapped(self) -> bool:

@@ -12,6 +12,7 @@ from spacebeam.search.filter import Filter, TimeRange
 from spacebeam.search.parser import parse
 from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.inspector.inspector import Inspector
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.rates.rate_controller import RateController
 from spacebeam.ui.remembered_dialog import show_over
@@ -82,6 +83,7 @@ class SearchController:
             (timeline, timeline.connect("shown", self._on_timeline_shown)),
             (timeline, timeline.connect("entry-selected", self._on_entry_selected)),
             (inspector, inspector.connect("matches-ended", self._on_matches_ended)),
+            (inspector, inspector.connect("filter-requested", self._on_filter_requested)),
         ]
 
     # The filter
@@ -100,6 +102,9 @@ class SearchController:
         """Show the bar with this filter without moving the focus."""
         turn(self._actions, "filter-bar", True)
         self._page.filter_bar.show_text(text)
+
+    def _on_filter_requested(self, _inspector: Inspector, term: str) -> None:
+        self._set_filter(with_term(self._page.filter_bar.text, term))
 
     def _hide_like(self) -> None:
         entry = self._page.selected_entry()

@@ -11,11 +11,37 @@ from spacebeam.decode.decoder import Context
 from spacebeam.protocol.batch import Kind, Origin
 from spacebeam.recording.entry import Mark
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector
+from spacebeam.ui.inspector.json_tree_view import JsonTreeView
+from tests.support.waiting import eventually
 from tests.ui.doing import Heard, button, click, descendants, shown, words
 from tests.ui.pageobjects.inspector import InspectorPage
+from tests.ui.pageobjects.json_tree import TreePage
+from tests.ui.pageobjects.page import child
 from tests.ui.recordings import entry
 
 MIB = 1024 * 1024
+
+
+async def test_json_is_a_tree_until_it_is_shown_as_text() -> None:
+    async with shown(Inspector()) as inspector:
+        page = InspectorPage(inspector)
+        tree = TreePage(child(inspector, "_tree_view", JsonTreeView))
+        terms: list[str] = []
+        inspector.connect("filter-requested", lambda _inspector, term: terms.append(term))
+        inspector.show_entry(entry(b'{"a":2.50}'))
+        await tree.shows("{1}", "a: 2.50")
+        tree.select(1)
+        tree.do("filter")
+        assert terms == ["json:a=2.50"]
+        page.choose("Hex")
+        await eventually(lambda: page.text.startswith("00000000"))
+        assert tree.rows == []
+        page.choose("JSON")
+        await tree.shows("{1}", "a: 2.50")
+        page.toggle_tree()
+        await page.shows('{\n  "a": 2.50\n}')
+        inspector.show_entry(entry(b'{"b":1}'))
+        await page.shows('{\n  "b": 1\n}')
 
 
 async def test_json_is_indented_and_coloured() -> None:
@@ -23,6 +49,7 @@ async def test_json_is_indented_and_coloured() -> None:
         page = InspectorPage(inspector)
         inspector.show_entry(entry(b'{"a":["x",2.50,null]}'))
         assert page.offered == ["JSON", "Text", "Hex"]
+        page.toggle_tree()
         await page.shows('{\n  "a": [\n    "x",\n    2.50,\n    null\n  ]\n}')
         assert page.coloured("key") == ['"a"']
         assert page.coloured("string") == ['"x"']

@@ -69,6 +69,7 @@ async def test_another_format_is_searched_again() -> None:
         inspector.show_highlights(parse('"a":1'))
         inspector.show_highlights(parse("/a.*1/"))
         inspector.show_entry(entry(b'{"a":1}'))
+        page.toggle_tree()
         await page.wait_for("1 in this message")
         inspector.next_match()
         page.choose("Text")

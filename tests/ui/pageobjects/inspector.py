@@ -87,6 +87,10 @@ class InspectorPage(Page[Gtk.Widget]):
     def choose(self, label: str) -> None:
         self._drop_down.set_selected(self.offered.index(label))
 
+    def toggle_tree(self) -> None:
+        """Show JSON as text, or again as a tree."""
+        self.press("Show JSON as a tree, or as text")
+
     # Colours
 
     def coloured(self, name: str) -> list[str]:

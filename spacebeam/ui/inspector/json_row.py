@@ -1,0 +1,80 @@
+"""One row of the JSON tree: an arrow to unfold it, its key or index, and its value."""
+
+from __future__ import annotations
+
+from gi.repository import Adw, GObject, Gtk
+
+from spacebeam.decode.decoder import Style
+from spacebeam.decode.json_tree import Node, NodeKind
+from spacebeam.search.filter import Filter
+from spacebeam.search.highlights import highlights
+from spacebeam.ui.inspector.style_tags import color
+from spacebeam.ui.template import template
+from spacebeam.ui.text_marks import match_attributes
+
+_INDENT = 16  # pixels
+_MAX_INDENTED = 16  # deeper values stand under each other
+_MAX_KEY = 24  # characters of a key's column
+_ARROWS = "pan-end-symbolic", "pan-down-symbolic"  # folded, unfolded
+_BRACKETS = {NodeKind.OBJECT: "{}", NodeKind.ARRAY: "[]"}
+
+
+@template("json_row.ui")
+class JsonRow(Gtk.Box):
+    """Shows one value; a row is reused for other values as the tree scrolls.
+
+    Emits `arrow-clicked` and `menu-requested` (a position in the row).
+    """
+
+    __gtype_name__ = "SpacebeamJsonRow"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "arrow-clicked": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "menu-requested": (GObject.SignalFlags.RUN_FIRST, None, (float, float)),
+    }
+
+    _arrow_image: Gtk.Image = Gtk.Template.Child()
+    _key_label: Gtk.Inscription = Gtk.Template.Child()
+    _value_label: Gtk.Inscription = Gtk.Template.Child()
+
+    def show_node(self, node: Node, highlighted: Filter | None, *, is_unfolded: bool) -> None:
+        """Show a value, with a filter's matches highlighted."""
+        self._arrow_image.set_margin_start(_INDENT * min(node.depth, _MAX_INDENTED))
+        self._arrow_image.set_from_icon_name(_ARROWS[is_unfolded])
+        self._arrow_image.set_opacity(bool(node.count))
+        key, value = f"{node.label}:" if node.label else "", row_text(node, is_unfolded=is_unfolded)
+        width = min(len(key), _MAX_KEY)
+        self._key_label.set_visible(bool(key))
+        self._key_label.set_min_chars(width)
+        self._key_label.set_nat_chars(width)
+        _show(self._key_label, key, Style.KEY, highlighted)
+        _show(self._value_label, value, node.kind.style, highlighted)
+
+    @Gtk.Template.Callback()
+    def _on_arrow_pressed(self, click: Gtk.GestureClick, _count: int, _x: float, _y: float) -> None:
+        click.set_state(Gtk.EventSequenceState.CLAIMED)  # else a double click activates the row too
+        self.emit("arrow-clicked")
+
+    @Gtk.Template.Callback()
+    def _on_menu_pressed(self, _click: Gtk.GestureClick, _count: int, x: float, y: float) -> None:
+        self.emit("menu-requested", x, y)
+
+
+def row_text(node: Node, *, is_unfolded: bool = False) -> str:
+    """Return a value on one line; an object or array as the number of its children.
+
+    Its text is shown beside that until it is unfolded.
+    """
+    brackets = _BRACKETS.get(node.kind)
+    if brackets is None:
+        return node.text
+    if not node.count:
+        return brackets
+    count = f"{brackets[0]}{node.count:,}{brackets[1]}"
+    return count if is_unfolded else f"{count}  {node.text}"
+
+
+def _show(label: Gtk.Inscription, text: str, style: Style, highlighted: Filter | None) -> None:
+    label.set_text(text)
+    ranges = highlights(highlighted, text) if highlighted is not None else []
+    foreground = color(style, is_dark=Adw.StyleManager.get_default().get_dark())
+    label.set_attributes(match_attributes(text, ranges, foreground))

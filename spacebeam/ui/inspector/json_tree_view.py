@@ -1,0 +1,346 @@
+"""Shows a JSON document as a tree that can be folded, by pointer and keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
+
+from spacebeam.decode.decoder import Data
+from spacebeam.decode.json_tree import JsonTree
+from spacebeam.search.edits import json_term
+from spacebeam.search.filter import Filter
+from spacebeam.search.highlights import has_highlights, highlights
+from spacebeam.ui.actions import add
+from spacebeam.ui.inspector.folding import Change, Folding
+from spacebeam.ui.inspector.json_row import JsonRow, row_text
+from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel
+from spacebeam.ui.inspector.sliced_task import SlicedTask
+from spacebeam.ui.template import template
+
+_SLICE_S = 0.003
+_MAX_ROWS = 150  # that are shown before anything is unfolded
+_KEYS = {
+    "Left": "json.fold",
+    "Right": "json.unfold",
+    "<Shift>Right": "json.unfold-all",
+    "Menu": "json.menu",
+    "<Shift>F10": "json.menu",
+    "<Control>c": "json.copy-value",
+    "<Control><Shift>c": "json.copy-path",
+}
+
+
+@template("json_tree_view.ui")
+class JsonTreeView(Gtk.Box):
+    """A tree of values, of which few exist as widgets.
+
+    Emits `filter-requested` with the term that finds a value, and `matches-ended` with 1 or -1 if
+    there is no further match in that direction.
+    """
+
+    __gtype_name__ = "SpacebeamJsonTreeView"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "filter-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
+        "matches-ended": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
+    }
+
+    _progress_bar: Gtk.ProgressBar = Gtk.Template.Child()
+    _menu: Gtk.PopoverMenu = Gtk.Template.Child()
+    _list_view: Gtk.ListView = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tree = JsonTree(b"")
+        self._size = 1  # of the payload in bytes
+        self._highlighted: Filter | None = None
+        self._waiting: list[Iterator[None]] = []  # changes after the one in progress
+        self._task = SlicedTask(_SLICE_S, self._on_task_done, self._show_progress)
+        self._match = -1  # number of the value with the current match
+        self._bound: set[Gtk.ListItem] = set()
+        self._model = JsonTreeModel()
+        self._selection = Gtk.SingleSelection(
+            model=self._model, autoselect=False, can_unselect=True
+        )
+        factory = Gtk.SignalListItemFactory()
+        factory.connect("setup", self._on_factory_setup)
+        factory.connect("bind", self._on_factory_bind)
+        factory.connect("unbind", self._on_factory_unbind)
+        self._list_view.set_factory(factory)
+        self._list_view.set_model(self._selection)
+        self._add_actions()
+        Adw.StyleManager.get_default().connect("notify::dark", self._on_manager_notify_dark)
+
+    def show_payload(self, payload: Data) -> None:
+        """Show a document."""
+        self.clear()
+        self._tree, self._size = JsonTree(payload), max(len(payload), 1)
+        self._run(self._read(self._tree))
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._task.stop()
+        self._waiting.clear()
+        self._tree, self._match = JsonTree(b""), -1
+        self._model.show(Folding(self._tree))
+        self._progress_bar.set_visible(False)
+
+    @property
+    def selected(self) -> int:
+        """The number of the selected value, or -1."""
+        item = self._selection.get_selected_item()
+        return item.number if isinstance(item, JsonItem) else -1
+
+    # Matches
+
+    def show_highlights(self, wanted: Filter | None) -> None:
+        """Highlight a filter's matches, in this document and in later ones."""
+        is_shown = wanted is not None and has_highlights(wanted)
+        self._highlighted = wanted if is_shown else None
+        self._match = -1
+        self._fill_rows()
+        self._run(self._find_first())
+
+    def next_match(self) -> bool:
+        """Go to the next value with a match; return whether there may be one."""
+        return self._go(1)
+
+    def previous_match(self) -> bool:
+        """Go to the previous value with a match, at first to the last one; as `next_match`."""
+        return self._go(-1)
+
+    def enter(self, direction: int) -> None:
+        """Go to the first value with a match, or with -1 to the last one."""
+        self._match = -1
+        self._go(direction)
+
+    def _go(self, direction: int) -> bool:
+        wanted, count = self._highlighted, len(self._tree)
+        if wanted is None or not count:
+            return False
+        if direction > 0:
+            numbers = range(self._match + 1, count)
+        else:
+            numbers = range((count if self._match < 0 else self._match) - 1, -1, -1)
+        self._run(self._find(wanted, numbers, direction))
+        return True
+
+    def _find_first(self) -> Iterator[None]:
+        """Go to the first match, if there is one."""
+        if self._highlighted is not None:
+            yield from self._find(self._highlighted, range(len(self._tree)), 0)
+
+    def _find(self, wanted: Filter, numbers: Iterable[int], direction: int) -> Iterator[None]:
+        tree = self._tree
+        for number in numbers:
+            yield
+            if self._highlighted is not wanted:
+                return
+            node = tree.node(number)
+            # An object's or array's text is found in its children.
+            text = "" if node.count else row_text(node)
+            if highlights(wanted, f"{node.label}: {text}"):
+                self._match = number
+                yield from self._changed(self._model.folding.reveal(number))
+                self._select(number)
+                return
+        if direction:
+            self.emit("matches-ended", direction)
+
+    # Folding
+
+    def _read(self, tree: JsonTree) -> Iterator[None]:
+        yield from tree.read()
+        folding = Folding(tree)
+        self._model.show(folding)
+        yield from self._changed(folding.show_level(folding.level_for(_MAX_ROWS)))
+        yield from self._find_first()
+
+    def _show_level(self, level: int) -> Iterator[None]:
+        number, folding = self.selected, self._model.folding
+        yield from self._changed(folding.show_level(level))
+        while number >= 0 and folding.position(number) < 0:
+            number = self._tree.parent(number)
+        self._focus(number)
+
+    def _changed(self, changes: Iterable[Change]) -> Iterator[None]:
+        for change in changes:
+            self._model.apply(change)
+            yield
+        self._fill_rows()
+
+    def _run(self, steps: Iterator[None]) -> None:
+        """Make a change after those in progress."""
+        self._waiting.append(steps)
+        if not self._task.is_busy:
+            self._on_task_done()
+
+    def _on_task_done(self) -> None:
+        if self._waiting:
+            self._task.start(self._waiting.pop(0))
+        else:
+            self._progress_bar.set_visible(False)
+
+    def _show_progress(self) -> None:
+        self._progress_bar.set_visible(True)
+        self._progress_bar.set_fraction(min(self._tree.offset / self._size, 1))
+
+    def _toggle(self, position: int) -> None:
+        folding = self._model.folding
+        if position >= len(folding) or not folding.can_unfold(position):
+            return
+        if folding.is_unfolded(position):
+            self._run(self._changed([folding.fold(position)]))
+        else:
+            self._run(self._changed(folding.unfold(position)))
+
+    def _select(self, number: int) -> None:
+        position = self._model.folding.position(number)
+        if position >= 0:
+            self._selection.set_selected(position)
+            self._list_view.activate_action("list.scroll-to-item", GLib.Variant("u", position))
+
+    def _focus(self, number: int) -> None:
+        """Select a visible value and focus its row."""
+        self._select(number)
+        row = self._row(number)
+        cell = None if row is None else row.get_parent()
+        if cell is not None:
+            cell.grab_focus()
+
+    # Rows
+
+    def _row(self, number: int) -> Gtk.Widget | None:
+        """Return a value's row, if there is one."""
+        return next((one.get_child() for one in self._bound if _number(one) == number), None)
+
+    def _fill_rows(self) -> None:
+        for item in self._bound:
+            self._fill(item)
+
+    def _fill(self, item: Gtk.ListItem) -> None:
+        row, shown, position = item.get_child(), item.get_item(), item.get_position()
+        folding = self._model.folding
+        if isinstance(row, JsonRow) and isinstance(shown, JsonItem) and position < len(folding):
+            row.show_node(
+                self._tree.node(shown.number),
+                self._highlighted,
+                is_unfolded=folding.is_unfolded(position),
+            )
+
+    def _on_factory_setup(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
+        row = JsonRow()
+        row.connect("arrow-clicked", self._on_row_arrow_clicked, item)
+        row.connect("menu-requested", self._on_row_menu_requested, item)
+        item.set_child(row)
+
+    def _on_factory_bind(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
+        self._bound.add(item)
+        self._fill(item)
+
+    def _on_factory_unbind(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
+        self._bound.discard(item)
+
+    def _on_row_arrow_clicked(self, _row: JsonRow, item: Gtk.ListItem) -> None:
+        self._selection.set_selected(item.get_position())
+        self._toggle(item.get_position())
+
+    def _on_row_menu_requested(self, row: JsonRow, x: float, y: float, item: Gtk.ListItem) -> None:
+        self._selection.set_selected(item.get_position())
+        self._show_menu(row, x, y)
+
+    def _show_menu(self, row: Gtk.Widget, x: float, y: float) -> None:
+        found, at = Gdk.Rectangle(), row.translate_coordinates(self, x, y)
+        if at is not None:
+            found.x, found.y = int(at[0]), int(at[1])
+            self._menu.set_pointing_to(found)
+            self._menu.popup()
+
+    def _show_menu_of(self, number: int) -> None:
+        if (row := self._row(number)) is not None:
+            self._show_menu(row, 0, row.get_height())
+
+    @Gtk.Template.Callback()
+    def _on_list_view_activate(self, _view: Gtk.ListView, position: int) -> None:
+        self._toggle(position)
+
+    @Gtk.Template.Callback()
+    def _on_menu_closed(self, _menu: Gtk.PopoverMenu) -> None:
+        self._focus(self.selected)  # else the focus would leave the tree
+
+    def _on_manager_notify_dark(self, _manager: Adw.StyleManager, _property: object) -> None:
+        self._fill_rows()
+
+    # Actions
+
+    def _add_actions(self) -> None:
+        group = Gio.SimpleActionGroup()
+        reactions = {
+            "copy-value": partial(self._with_selected, self._copy_value),
+            "copy-path": partial(self._with_selected, self._copy_path),
+            "filter": partial(self._with_selected, self._filter),
+            "fold": partial(self._with_selected, self._fold_selected),
+            "unfold": partial(self._with_selected, self._unfold_selected),
+            "unfold-all": partial(self._with_selected, self._unfold_all),
+            "menu": partial(self._with_selected, self._show_menu_of),
+        }
+        add(group, reactions)
+        to_level = Gio.SimpleAction.new("level", GLib.VariantType("i"))
+        to_level.connect("activate", self._on_level_activate)
+        group.add_action(to_level)
+        self.insert_action_group("json", group)
+        keys = Gtk.ShortcutController()
+        for key, name in _KEYS.items():
+            keys.add_shortcut(_shortcut(key, name))
+        for level in range(1, 10):
+            keys.add_shortcut(_shortcut(str(level), "json.level", GLib.Variant("i", level)))
+        self._list_view.add_controller(keys)
+
+    def _with_selected(self, react: Callable[[int], None]) -> None:
+        if self.selected >= 0:
+            react(self.selected)
+
+    def _on_level_activate(self, _action: Gio.SimpleAction, level: GLib.Variant) -> None:
+        self._run(self._show_level(level.get_int32()))
+
+    def _copy_value(self, number: int) -> None:
+        self.get_clipboard().set(self._tree.text(number))
+
+    def _copy_path(self, number: int) -> None:
+        self.get_clipboard().set(self._tree.path(number) or "@")
+
+    def _filter(self, number: int) -> None:
+        self.emit("filter-requested", json_term(self._tree, number))
+
+    def _fold_selected(self, number: int) -> None:
+        """Fold a value, or go to the one around it if it is folded."""
+        folding, position = self._model.folding, self._model.folding.position(number)
+        if folding.is_unfolded(position):
+            self._toggle(position)
+        elif (parent := self._tree.parent(number)) >= 0:
+            self._focus(parent)
+
+    def _unfold_selected(self, number: int) -> None:
+        """Unfold a value, or go to its first child if it is unfolded."""
+        folding, position = self._model.folding, self._model.folding.position(number)
+        if folding.is_unfolded(position):
+            self._focus(number + 1)
+        else:
+            self._toggle(position)
+
+    def _unfold_all(self, number: int) -> None:
+        folding = self._model.folding
+        self._run(self._changed(folding.unfold_all(folding.position(number))))
+
+
+def _number(item: Gtk.ListItem) -> int:
+    shown = item.get_item()
+    return shown.number if isinstance(shown, JsonItem) else -1
+
+
+def _shortcut(key: str, action: str, argument: GLib.Variant | None = None) -> Gtk.Shortcut:
+    trigger = Gtk.ShortcutTrigger.parse_string(key)
+    shortcut = Gtk.Shortcut.new(trigger, Gtk.NamedAction.new(action))
+    shortcut.set_arguments(argument)
+    return shortcut

@@ -1,0 +1,130 @@
+"""A JSON document is read as a tree: folded, searched, copied from."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from gi.repository import GLib
+
+from spacebeam.search.parser import parse
+from spacebeam.ui.inspector.json_tree_view import JsonTreeView
+from tests.support.waiting import eventually
+from tests.ui.doing import shown
+from tests.ui.pageobjects.json_tree import TreePage
+
+DOCUMENT = b'{"type":"error","detail":{"limit":25.00,"tags":["a",{"b":[]}]},"empty":{}}'
+
+
+async def opened(view: JsonTreeView, document: bytes = DOCUMENT) -> TreePage:
+    page = TreePage(view)
+    view.show_payload(document)
+    await eventually(lambda: page.rows)
+    return page
+
+
+async def test_a_short_document_is_unfolded() -> None:
+    async with shown(JsonTreeView()) as view:
+        page = await opened(view)
+        await page.shows(
+            "{3}",
+            'type: "error"',
+            "detail: {2}",
+            "limit: 25.00",
+            "tags: [2]",
+            '0: "a"',
+            "1: {1}",
+            "b: []",
+            "empty: {}",
+        )
+
+
+async def test_a_level_is_shown_and_the_selection_stays_in_sight() -> None:
+    async with shown(JsonTreeView()) as view:
+        page = await opened(view)
+        page.select(3)
+        page.do("level", GLib.Variant("i", 1))
+        folded = 'detail: {2}  {"limit":25.00,"tags":["a",{"b":[]}]}'
+        await page.shows("{3}", 'type: "error"', folded, "empty: {}")
+        await eventually(lambda: page.selected == folded)
+
+
+async def test_a_value_is_folded_and_unfolded() -> None:
+    async with shown(JsonTreeView()) as view:
+        page = await opened(view)
+        page.activate(2)
+        await eventually(lambda: page.count == 4)
+        page.activate(2)
+        await eventually(lambda: page.count == 6)
+        page.select(2)
+        page.do("unfold-all")
+        await eventually(lambda: page.count == 9)
+        page.do("fold")
+        await eventually(lambda: page.count == 4)
+        page.activate(3)  # it is empty
+        await eventually(lambda: page.rows[3] == "empty: {}")
+
+
+async def test_the_arrow_keys_go_in_and_out() -> None:
+    async with shown(JsonTreeView()) as view:
+        page = await opened(view)
+        page.select(2)
+        page.do("unfold")
+        assert page.selected == "limit: 25.00"
+        page.do("fold")
+        assert page.selected == "detail: {2}"
+
+
+@pytest.mark.parametrize(
+    ("position", "value", "path", "term"),
+    [
+        (1, "error", "type", "json:type=error"),
+        (3, "25.00", "detail.limit", "json:detail.limit=25.00"),
+        (6, '{"b":[]}', "detail.tags[1]", "json:detail.tags[1]"),
+        (0, DOCUMENT.decode(), "@", "json:@"),
+    ],
+)
+async def test_a_value_is_copied_and_found(position: int, value: str, path: str, term: str) -> None:
+    async with shown(JsonTreeView()) as view:
+        page = await opened(view)
+        terms: list[str] = []
+        view.connect("filter-requested", lambda _view, found: terms.append(found))
+        page.select(position)
+        page.do("copy-value")
+        assert await page.clipboard() == value
+        page.do("copy-path")
+        assert await page.clipboard() == path
+        page.do("filter")
+        assert terms == [term]
+        assert not parse(term).errors
+
+
+async def test_matches_are_found_in_folded_values() -> None:
+    document = json.dumps([{"id": number, "deep": {"name": f"n{number}"}} for number in range(400)])
+    async with shown(JsonTreeView()) as view:
+        page = await opened(view, document.encode())
+        ended: list[int] = []
+        view.connect("matches-ended", lambda _view, direction: ended.append(direction))
+        view.show_highlights(parse("n399"))
+        assert view.next_match()
+        await eventually(lambda: view.selected > 0)
+        assert 'name: "n399"' in page.rows
+        assert view.next_match()
+        await eventually(lambda: ended == [1])
+        view.show_highlights(None)
+        assert not view.next_match()
+
+
+async def test_a_long_document_has_few_rows_and_can_be_replaced() -> None:
+    document = b"[" + b'{"a":[1,2,3]},' * 50_000 + b"1]"
+    async with shown(JsonTreeView()) as view:
+        page = TreePage(view)
+        view.show_payload(document)
+        assert not page.rows
+        await eventually(lambda: page.count == 50_002)
+        assert len(page.rows) < 300
+        view.show_payload(document)
+        view.show_payload(b"[true]")
+        await page.shows("[1]", "0: true")
+        view.clear()
+        assert page.count == 0
