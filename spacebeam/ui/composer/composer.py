@@ -7,6 +7,7 @@ from gi.repository import Gdk, Gio, GObject, Gtk
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, message
+from spacebeam.ui.composer.recall import Message, Recall
 from spacebeam.ui.input_method import end_composing, takes_key
 from spacebeam.ui.pasting import watch_pastes
 from spacebeam.ui.template import template
@@ -51,6 +52,7 @@ class Composer(Gtk.Box):
         super().__init__()
         self._file: tuple[str, bytes] | None = None
         self._preedit = ""  # see `Composing`
+        self.recall = Recall()  # of sent messages, with Up and Down
         self._is_open = False
         self._is_connection_error = False  # the error is over with the next connection
         self._form_drop_down.set_model(Gtk.StringList.new([form.value for form in _FORMS]))
@@ -96,6 +98,21 @@ class Composer(Gtk.Box):
             buffer.end_user_action()
         self.show_error("")
         return draft
+
+    def edit(self, payload: Message) -> None:
+        """Replace what is typed by a message, in one step of undo.
+
+        Text is put in as it is, bytes in hexadecimal.
+        """
+        form = PayloadFormat.TEXT if isinstance(payload, str) else PayloadFormat.HEX
+        typed = payload if isinstance(payload, str) else payload.hex(" ")
+        self.recall.put(typed)
+        buffer = self._text_view.get_buffer()
+        buffer.begin_user_action()
+        buffer.delete(*buffer.get_bounds())
+        buffer.insert(buffer.get_start_iter(), typed)
+        buffer.end_user_action()
+        self._form_drop_down.set_selected(_FORMS.index(form))
 
     def focus(self) -> None:
         """Focus the text."""
@@ -169,6 +186,9 @@ class Composer(Gtk.Box):
     def _on_text_view_key_pressed(
         self, keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
     ) -> bool:
+        pressed = state & Gtk.accelerator_get_default_mod_mask()
+        if key in (Gdk.KEY_Up, Gdk.KEY_Down) and not pressed:
+            return self._recalls(is_older=key == Gdk.KEY_Up, keys=keys)
         if key not in (Gdk.KEY_Return, Gdk.KEY_KP_Enter):
             return False
         if takes_key(keys, self._text_view):
@@ -178,6 +198,25 @@ class Composer(Gtk.Box):
             return True
         self._send()
         return True
+
+    def _recalls(self, *, is_older: bool, keys: Gtk.EventControllerKey) -> bool:
+        """Show an older or newer message; return whether the key is used for that.
+
+        In a text of several lines the cursor goes through the lines first.
+        """
+        buffer, typed = self._text_view.get_buffer(), self.typed
+        line = buffer.get_iter_at_mark(buffer.get_insert()).get_line()
+        is_at_end = line == (0 if is_older else buffer.get_line_count() - 1)
+        if not is_at_end or not self.recall.shows(typed):
+            return False
+        if takes_key(keys, self._text_view):
+            return True
+        found = self.recall.older(typed) if is_older else self.recall.newer()
+        if found is not None:
+            self.edit(found)
+            place = buffer.get_start_iter() if is_older else buffer.get_end_iter()
+            buffer.place_cursor(place)
+        return found is not None or not typed
 
     def _on_text_view_preedit_changed(self, _text_view: Gtk.TextView, preedit: str) -> None:
         self._preedit = preedit

@@ -120,6 +120,11 @@ class Inspector(Gtk.Box):
         self._paged_text.clear()
         self._tree_view.clear()
 
+    def close(self) -> None:
+        """Show nothing any more, as its tab is closed."""
+        self.clear()
+        self._tree_view.close()
+
     @property
     def _shown(self) -> PagedText | JsonTreeView:
         is_tree = self._stack.get_visible_child() is self._tree_view

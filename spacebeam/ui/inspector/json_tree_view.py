@@ -86,6 +86,11 @@ class JsonTreeView(Gtk.Box):
         self._model.show(Folding(self._tree))
         self._progress_bar.set_visible(False)
 
+    def close(self) -> None:
+        """Show nothing any more. GTK would use the model to its end, which may be after ours."""
+        self.clear()
+        self._list_view.set_model(None)
+
     @property
     def selected(self) -> int:
         """The number of the selected value, or -1."""

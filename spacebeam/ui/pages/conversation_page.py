@@ -171,6 +171,11 @@ class ConversationPage(Gtk.Box):
             return f"{copy.notice or 'Copied'}; {reach}"
         return copy.notice
 
+    def close(self) -> None:
+        """Show nothing any more, as the tab is closed."""
+        self.timeline.close()
+        self.inspector.close()
+
     def do_map(self) -> None:
         Gtk.Box.do_map(self)
         native = self.get_native()

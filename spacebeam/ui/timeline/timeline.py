@@ -12,6 +12,7 @@ from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.view import FilteredView
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.empty_state import EmptyState
+from spacebeam.ui.timeline.row_menu import RowMenu
 from spacebeam.ui.timeline.rows import Rows
 from spacebeam.ui.timeline.scroll_anchor import ScrollAnchor, VisibleRows
 from spacebeam.ui.timeline.selection import EntrySelection, RowFocus
@@ -47,6 +48,7 @@ class Timeline(Adw.Bin):
     _newest_revealer: Gtk.Revealer = Gtk.Template.Child()
 
     def __init__(self) -> None:
+        GObject.type_ensure(RowMenu)  # the template has one
         super().__init__()
         self._recording = Recording()
         self._filter: Filter | None = None

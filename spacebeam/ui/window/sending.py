@@ -1,4 +1,4 @@
-"""Sends a tab's messages and files, and shows what was sent."""
+"""Sends a tab's messages and files, again too, and shows what was sent."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from gi.repository import Adw, Gio, GLib, Gtk
 
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
+from spacebeam.library.sent_history import SentHistory, default_folder
 from spacebeam.net.gio_call import gio_call
+from spacebeam.protocol.batch import Kind
+from spacebeam.protocol.secrets import without_secrets
 from spacebeam.recording.errors import RecordingError
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
 from spacebeam.session.outgoing import NotSentError
+from spacebeam.ui.actions import add, enable
 from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.draft import Draft
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
@@ -25,13 +29,15 @@ from spacebeam.wording.events import event_words
 
 MAX_FILE = 64 * 1024 * 1024  # bytes; the default limit of a message
 _SHOW_SENDING_AFTER_S = 0.5
+_MAX_EDITED = 256 * 1024  # characters or bytes of a message that is put into the composer
 
 
 @weak_handlers
 class Sending:
-    """Sends drafts, attaches files, and scrolls to what was sent.
+    """Sends drafts, attaches files, sends entries again, and scrolls to what was sent.
 
-    `notify` shows a short message. It is used when the filter or a pause hides a sent message.
+    `notify` shows a short message, such as when the filter or a pause hides a sent message. The
+    actions `resend` and `edit-and-resend` are added to the tab's group `actions`.
     """
 
     def __init__(
@@ -39,6 +45,7 @@ class Sending:
         session: SessionAdapter,
         page: ConversationPage,
         tasks: Tasks,
+        actions: Gio.SimpleActionGroup,
         notify: Callable[[str], Adw.Toast],
     ) -> None:
         self._session = session
@@ -47,7 +54,13 @@ class Sending:
         self._notify = notify
         self._toast: Adw.Toast | None = None  # about the newest hidden message
         self._hidden_by = ("", False)  # the filter and the pause that hide it
+        self._history: tuple[str, SentHistory] | None = None  # with its address
+        self._actions = actions
+        add(actions, {"resend": self._resend, "edit-and-resend": self._edit_and_resend})
+        self._enable_actions(-1)
+        page.composer.recall.read = weakly(self._sent_before)
         self._handlers = (
+            (page.timeline, page.timeline.connect("entry-selected", self._on_entry_selected)),
             (session, session.connect("sent", self._on_session_sent)),
             (page.timeline, page.timeline.connect("shown", self._on_timeline_shown)),
         )
@@ -65,6 +78,7 @@ class Sending:
         timer = loop.call_later(_SHOW_SENDING_AFTER_S, composer.show_sending, words)
         try:
             await self._session.send(draft.message)
+            self._remember(draft.message)
         except NotSentError as error:
             composer.give_back(draft, not_sent_words(has_ended=error.has_ended))
         finally:
@@ -100,6 +114,72 @@ class Sending:
             composer.show_file(name, contents.get_data() or b"")
         except GLib.Error as error:
             composer.show_error(f"“{name}” cannot be read: {error.message}.")
+
+    # Sending again
+
+    def _sent_before(self) -> list[str | bytes]:
+        history = self._history_of_address()
+        return [] if history is None else history.messages()
+
+    def _remember(self, message: str | bytes) -> None:
+        history = self._history_of_address()
+        if history is not None:
+            history.add(message)
+
+    def _history_of_address(self) -> SentHistory | None:
+        """Return what was sent to the connection's address; None for a private connection."""
+        endpoint = self._session.endpoint
+        if endpoint is None or not self._session.profile.record:
+            return None
+        address = without_secrets(endpoint.url)
+        if self._history is None or self._history[0] != address:
+            self._history = address, SentHistory(default_folder(), address)
+        return self._history[1]
+
+    def _enable_actions(self, number: int) -> None:
+        kinds = (Kind.TEXT, Kind.BINARY)
+        entry = self._page.selected_entry() if number >= 0 else None
+        for name in ("resend", "edit-and-resend"):
+            enable(self._actions, name, entry is not None and entry.kind in kinds)
+
+    def _on_entry_selected(self, _timeline: Gtk.Widget, number: int) -> None:
+        self._enable_actions(number)
+
+    def _resend(self) -> None:
+        message = self._selected_message()
+        if message is not None:
+            self._tasks.start(self._send_again(message))
+
+    async def _send_again(self, message: str | bytes) -> None:
+        try:
+            await self._session.send(message)
+        except NotSentError as error:
+            self._notify(not_sent_words(has_ended=error.has_ended))
+
+    def _edit_and_resend(self) -> None:
+        message = self._selected_message()
+        if message is None:
+            return
+        if len(message) > _MAX_EDITED:
+            self._notify("This message is too long to be edited; Resend sends it as it is.")
+        elif isinstance(message, str) and "\0" in message:
+            self._notify("A text field cannot hold NUL characters; Resend sends the text as it is.")
+        else:
+            self._page.composer.edit(message)
+            self._page.composer.focus()
+
+    def _selected_message(self) -> str | bytes | None:
+        """Return the selected entry's message; None, with a notice, if it cannot be sent again."""
+        entry = self._page.selected_entry()
+        if entry is None:
+            return None
+        if entry.kind is not Kind.TEXT:
+            return bytes(entry.payload)
+        try:
+            return bytes(entry.payload).decode()
+        except UnicodeDecodeError:
+            self._notify("This text is not UTF-8; only a raw frame (Ctrl+E) can send it.")
+            return None
 
     # What was sent
 

@@ -9,6 +9,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("win.compose", "<Control>m", "Write a message"),
         ("", "Return", "Send the message"),
         ("", "<Shift>Return", "Make a new line in the message"),
+        ("", "<Shift>F10", "Menu of the selected entry: edit, resend, copy"),
         ("win.newest", "<Control>End", "Follow the newest entries"),
         ("win.copy", "<Control><Shift>c", "Copy the selected entry (in the timeline Ctrl+C too)"),
         ("", "Escape", "Close the inspector"),

@@ -84,7 +84,7 @@ class Tab(Adw.Bin):
         )
         self._expert_tools = ExpertTools(self, self._session, self._conversation_page, self._tasks)
         self._sending = Sending(
-            self._session, self._conversation_page, self._tasks, self._show_toast
+            self._session, self._conversation_page, self._tasks, self._actions, self._show_toast
         )
         self._on_session_changed(self._session)
         self._on_session_grown(self._session)
@@ -152,7 +152,7 @@ class Tab(Adw.Bin):
         self._search_controller.close()
         self._tasks.cancel()
         await self._session.close()
-        self._conversation_page.timeline.close()
+        self._conversation_page.close()
 
     def _add_actions(self) -> Gio.SimpleActionGroup:
         group = Gio.SimpleActionGroup()

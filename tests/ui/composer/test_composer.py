@@ -251,3 +251,46 @@ async def test_draft_returns_the_message_and_take_draft_clears_it() -> None:
         with pytest.raises(DraftError):
             page.widget.take_draft()
         assert page.widget.typed == "0g"
+
+
+async def test_up_and_down_go_through_what_was_sent() -> None:
+    async with shown_composer() as page:
+        page.widget.recall.read = lambda: ["one", b"\x02", "two\nlines"]
+        for expected in ("two\nlines", "02", "one", "one"):
+            page.press_key(Gdk.KEY_Up)
+            assert page.typed == expected
+        page.press_key(Gdk.KEY_Down)
+        assert page.widget.form is PayloadFormat.HEX
+        page.press_key(Gdk.KEY_Down)
+        assert page.typed == "two\nlines"
+        assert page.press_key(Gdk.KEY_Down)
+        assert page.typed == ""
+
+
+async def test_the_cursor_goes_through_the_lines_first() -> None:
+    async with shown_composer() as page:
+        page.widget.recall.read = lambda: ["one", "two\nlines"]
+        page.press_key(Gdk.KEY_Up)
+        buffer = page.field.get_buffer()
+        buffer.place_cursor(buffer.get_end_iter())
+        assert not page.press_key(Gdk.KEY_Up)
+        assert page.typed == "two\nlines"
+        buffer.place_cursor(buffer.get_start_iter())
+        assert page.press_key(Gdk.KEY_Up)
+        assert page.typed == "one"
+
+
+async def test_what_is_being_typed_is_not_replaced() -> None:
+    async with shown_composer("draft") as page:
+        page.widget.recall.read = lambda: ["one"]
+        assert not page.press_key(Gdk.KEY_Up)
+        assert page.typed == "draft"
+
+
+async def test_a_message_to_edit_replaces_a_draft_in_one_step_of_undo() -> None:
+    async with shown_composer("draft") as page:
+        page.widget.edit(b"\x01\xff")
+        assert page.typed == "01 ff"
+        assert page.widget.form is PayloadFormat.HEX
+        page.field.get_buffer().undo()
+        assert page.typed == "draft"

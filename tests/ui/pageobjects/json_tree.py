@@ -54,7 +54,8 @@ class TreePage(Page[JsonTreeView]):
 
     @property
     def selected(self) -> str:
-        return self.rows[self._selection.get_selected()]
+        position, rows = self._selection.get_selected(), self.rows
+        return rows[position] if position < len(rows) else ""
 
     async def clipboard(self) -> str:
         return str(await self.widget.get_clipboard().read_text_async())

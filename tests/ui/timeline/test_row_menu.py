@@ -1,0 +1,59 @@
+"""A row's menu is opened by the mouse and by keys, for the row under it."""
+
+from __future__ import annotations
+
+from gi.repository import Gdk, Gtk
+
+from spacebeam.ui.timeline.row_menu import RowMenu
+from spacebeam.ui.timeline.timeline import Timeline
+from spacebeam.ui.timeline.timeline_row import TimelineRow
+from tests.support.waiting import eventually
+from tests.ui.doing import descendants, key, shown
+from tests.ui.pageobjects.page import menu_items
+from tests.ui.pageobjects.timeline import TimelinePage
+from tests.ui.timeline.lists import filled, recorded
+
+
+def menu(timeline: Timeline) -> RowMenu:
+    return next(descendants(timeline, RowMenu))
+
+
+def right_click(page: TimelinePage, number: int) -> None:
+    """Press the right mouse button on a row."""
+    row = next(one for one in descendants(page.widget, TimelineRow) if one.number == number)
+    at = row.translate_coordinates(page.list_view, 20, row.get_height() / 2)
+    assert at is not None
+    for one in page.list_view.observe_controllers():
+        if isinstance(one, Gtk.GestureClick) and one.get_button() == Gdk.BUTTON_SECONDARY:
+            one.emit("pressed", 1, *at)
+
+
+async def test_the_menu_is_of_the_row_under_the_pointer() -> None:
+    async with shown(Timeline()) as timeline:
+        page = TimelinePage(timeline)
+        await filled(timeline, recorded(3))
+        right_click(page, 1)
+        await eventually(lambda: menu(timeline).get_mapped())
+        assert page.selected == 1
+        assert list(menu_items(menu(timeline).get_menu_model()).values()) == [
+            "tab.edit-and-resend",
+            "tab.resend",
+            "tab.copy",
+            "tab.star",
+            "tab.hide-like",
+        ]
+        menu(timeline).popdown()
+
+
+async def test_the_menu_key_opens_it_for_the_row_with_the_focus() -> None:
+    async with shown(Timeline()) as timeline:
+        page = TimelinePage(timeline)
+        await filled(timeline, recorded(3))
+        timeline.go_to(2)
+        await page.at_rest()
+        bubble = Gtk.PropagationPhase.BUBBLE
+        assert not key(page.list_view, Gdk.KEY_x, phase=bubble)
+        assert key(page.list_view, Gdk.KEY_Menu, phase=bubble)
+        await eventually(lambda: menu(timeline).get_mapped())
+        assert page.selected == 2
+        menu(timeline).popdown()
