@@ -6,6 +6,7 @@ recordings. Whatever is wrong with it, it is made again.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -55,7 +56,9 @@ def file_key(path: Path) -> FileKey:
     key = found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
     try:
         log = os.stat(f"{path}-wal")
-    except FileNotFoundError:
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.ENAMETOOLONG):
+            raise
         return key
     return *key, log.st_ino, log.st_size, log.st_mtime_ns, log.st_ctime_ns
 
