@@ -129,6 +129,11 @@ class Inspector(Gtk.Box):
         self._paged_text.clear()
         self._tree_view.clear()
 
+    def close(self) -> None:
+        """Forget the entry for good."""
+        self.clear()
+        self._tree_view.close()
+
     @property
     def _shown(self) -> PagedText | JsonTreeView:
         is_tree = self._stack.get_visible_child() is self._tree_view

@@ -88,6 +88,10 @@ class JsonTreeView(Gtk.Box):
         self._model.show(Folding(self._tree))
         self._progress_bar.set_visible(False)
 
+    def close(self) -> None:
+        """Show nothing. GTK would use the model to its end, which may be after Python's."""
+        self._list_view.set_model(None)
+
     @property
     def selected(self) -> int:
         """The number of the selected value, or -1."""

@@ -156,6 +156,11 @@ class ConversationPage(Gtk.Box):
         """Show the star and note of the selected entry."""
         self.inspector.show_mark(mark)
 
+    def close(self) -> None:
+        """Show nothing, so that GTK no longer uses the lists' models."""
+        self.timeline.close()
+        self.inspector.close()
+
     async def copy_selected(self) -> str:
         """Copy the selected entry's payload; return a notice about the copy, or ""."""
         entry = self.selected_entry()

@@ -152,7 +152,7 @@ class Tab(Adw.Bin):
         self._search_controller.close()
         self._tasks.cancel()
         await self._session.close()
-        self._conversation_page.timeline.close()
+        self._conversation_page.close()
 
     def _add_actions(self) -> Gio.SimpleActionGroup:
         group = Gio.SimpleActionGroup()
