@@ -271,7 +271,9 @@ class JsonTree:
         if self.kind(parent) is NodeKind.ARRAY:
             return f"[{self._labels[number]}]"
         key = self._key_of(number)
-        return "." + (key if _PLAIN_KEY.fullmatch(key) else json.dumps(key, ensure_ascii=False))
+        if _PLAIN_KEY.fullmatch(key):
+            return f".{key}"
+        return "." + json.dumps(key, ensure_ascii=not key.isprintable())
 
     def _label(self, number: int) -> str:
         parent = self.parent(number)
@@ -280,6 +282,8 @@ class JsonTree:
         if self.kind(parent) is NodeKind.ARRAY:
             return str(self._labels[number])
         key = self._key_of(number, _MAX_KEY)
+        if not key:
+            return '""' if self._labels[number] != _NONE else ""
         return one_line(key[:_MAX_KEY]) + ("…" if len(key) > _MAX_KEY else "")
 
     def _key_of(self, number: int, limit: int | None = None) -> str:

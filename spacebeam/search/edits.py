@@ -27,12 +27,14 @@ _TYPE_KEYS = (
 _MAX_JSON_SIZE = 1024 * 1024  # bytes to parse when a menu opens
 _MAX_SHORT_SIZE = 64  # bytes of a payload that is used as a whole
 _MAX_VALUE_LENGTH = 200  # characters of a value in a term
+_MAX_PATH_LENGTH = 1000  # characters of a path in a term
 _MIN_WORD_LENGTH = 4  # characters; shorter texts are part of many others
 _BEGINNING_LENGTH = 24  # characters of a long payload
 _PLAIN_VALUE = re.compile(r"[A-Za-z_][A-Za-z0-9_.:/-]*")
 _JSON_WORDS = ("true", "false", "null", "NaN", "Infinity")
 _SPECIAL = re.compile(r"[\\^$.|?*+()\[\]{}/]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_UNTYPED = re.compile(r"[\0\ud800-\udfff]")  # what a text field cannot hold
 
 
 def quote(word: str) -> str:
@@ -97,11 +99,15 @@ def hide_like(entry: Entry) -> str:
 def json_term(tree: JsonTree, number: int) -> str:
     """Return the term for payloads that have the same value at the same path.
 
-    For an object, an array or a long text: payloads that have the path.
+    For an object, an array or a text that a filter cannot hold: payloads that have the path.
+    Return "" if the path is too long.
     """
-    path, text = tree.path(number) or "@", tree.text(number)
-    kind = tree.kind(number)
-    if kind in (NodeKind.OBJECT, NodeKind.ARRAY) or len(text) > _MAX_VALUE_LENGTH:
+    path, kind = tree.path(number) or "@", tree.kind(number)
+    if len(path) > _MAX_PATH_LENGTH:
+        return ""
+    text = tree.text(number)
+    is_container = kind in (NodeKind.OBJECT, NodeKind.ARRAY)
+    if is_container or len(text) > _MAX_VALUE_LENGTH or _UNTYPED.search(text):
         return f"json:{path}"
     return f"json:{path}={_value(text) if kind is NodeKind.STRING else text}"
 

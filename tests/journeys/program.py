@@ -20,7 +20,9 @@ from tests.support.processes import end
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "spacebeam")
 
-_COMPLAINT = re.compile(r"^.*(?:-(?:WARNING|CRITICAL) \*\*:|Traceback|Error:|Exception ).*$", re.M)
+_COMPLAINT = re.compile(
+    r"^.*(?:-(?:WARNING|CRITICAL) \*\*:|:ERROR:|Traceback|Error:|Exception ).*$", re.M
+)
 
 
 @dataclass

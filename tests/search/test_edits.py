@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spacebeam.decode.json_tree import JsonTree
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.block import Block
-from spacebeam.search.edits import has_term, hide_like, quote, with_term, without_term
+from spacebeam.search.edits import has_term, hide_like, json_term, quote, with_term, without_term
 from spacebeam.search.filter import Term, Word
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
@@ -138,3 +139,21 @@ def test_any_text_can_be_hidden(text: str) -> None:
 def test_an_entry_read_in_part_is_hidden_by_its_beginning() -> None:
     block = Block(0, batch([(Kind.TEXT, b'{"type":"a","data":"' + b"x" * 80 + b'"}')]))
     assert hide_like(block.entry(0, 30)) == r'-/^\{"type":"a","data":"xxxx/'
+
+
+@pytest.mark.parametrize(
+    ("document", "term"),
+    [
+        (rb'{"a":"x\ny"}', 'json:a="x\ny"'),
+        (rb'{"a":"x\u0000y"}', "json:a"),
+        (rb'{"a":"\ud800"}', "json:a"),
+        (rb'{"\ud800k":"v"}', r'json:"\ud800k"=v'),
+        (b"[" * 300 + b"1", f"json:{'[0]' * 300}=1"),
+        (b"[" * 400 + b"1", ""),
+    ],
+)
+def test_a_json_value_becomes_a_term_that_a_text_field_can_hold(document: bytes, term: str) -> None:
+    tree = JsonTree(document)
+    list(tree.read())
+    assert json_term(tree, len(tree) - 1) == term
+    assert not parse(term).errors

@@ -1,4 +1,7 @@
-"""Copies payloads: a text as it is if a clipboard can hold it, other bytes as hexadecimal."""
+"""Copies payloads: a text as it is if a clipboard can hold it, other bytes as hexadecimal.
+
+A JSON text that a clipboard cannot hold is copied as it was written, with its escapes.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,16 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from gi.repository import Gdk
+
+from spacebeam.decode.json_tree import JsonTree
+from spacebeam.decode.preview import size
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.visible import lines
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.search.decoding import context_of
+from spacebeam.ui.compat import max_copied_size
 from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
 
@@ -22,6 +30,7 @@ _SYMBOL = re.compile("[\u2400-\u2421\ufffd]|⟨[0-9A-F]{4,5}⟩")
 AS_HEX = "Copied as hexadecimal"
 _NOT_UTF8 = "Copied as hexadecimal: the text is not valid UTF-8"
 _HAS_NUL = "Copied as hexadecimal: the clipboard cannot hold NUL characters"
+_ESCAPED = "Copied with its escapes: the clipboard cannot hold all of its characters"
 _SYMBOLS = "Control characters were copied as symbols; Copy Payload copies all as received"
 _PAGE = "Only this page was copied; Copy Payload copies all"
 
@@ -55,11 +64,43 @@ def copied(entry: Entry) -> Copy:
     return Copy(_hexadecimal(payload), _HAS_NUL) if "\0" in text else Copy(text)
 
 
+def copied_value(tree: JsonTree, number: int) -> Copy:
+    """Return a copy of a JSON value: a string without its quotation marks and escapes."""
+    text = tree.text(number)
+    if "\0" not in text and _is_unicode(text):
+        return Copy(text)
+    written = tree.written(number)
+    return (
+        Copy(_hexadecimal(written), _HAS_NUL)
+        if b"\0" in written
+        else Copy(written.decode(errors="replace"), _ESCAPED)
+    )
+
+
+def place(copy: Copy, clipboard: Gdk.Clipboard, original_size: int = 0) -> str:
+    """Put a copy of `original_size` bytes into the clipboard; return a notice about it, or ""."""
+    clipboard.set_content(Gdk.ContentProvider.new_for_value(copy.text))
+    limit = max_copied_size(clipboard.get_display())
+    if limit is not None and max(len(copy.text), original_size) > limit:
+        reach = f"other programs may not get over {size(limit)} on X11"
+        return f"{copy.notice or 'Copied'}; {reach}"
+    return copy.notice
+
+
 def selection_notice(text: str, *, is_page: bool) -> str:
     """Return what a selected text lacks, or ""; `is_page` if it is one of several pages."""
     if is_page:
         return _PAGE
     return _SYMBOLS if _SYMBOL.search(text) else ""
+
+
+def _is_unicode(text: str) -> bool:
+    """Return whether a text has no halves of surrogate pairs, as JSON's escapes can write them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _decoded(payload: bytes | bytearray) -> str:

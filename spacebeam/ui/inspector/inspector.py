@@ -45,6 +45,8 @@ class Inspector(Gtk.Box):
         "filter-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
     }
 
+    _head_box: Gtk.Box = Gtk.Template.Child()
+    _buttons_box: Gtk.Box = Gtk.Template.Child()
     _title_label: Gtk.Label = Gtk.Template.Child()
     _facts_label: Gtk.Label = Gtk.Template.Child()
     _origin_label: Gtk.Label = Gtk.Template.Child()
@@ -66,6 +68,13 @@ class Inspector(Gtk.Box):
         self._chosen: dict[Kind, str] = {}  # names of decoders, for the connection
         self._is_showing_mark = False
         self._is_showing_views = False
+
+    def show_narrow(self, is_narrow: bool) -> None:
+        """Put the buttons below the title if the window is narrow."""
+        upright = Gtk.Orientation.VERTICAL if is_narrow else Gtk.Orientation.HORIZONTAL
+        self._head_box.set_orientation(upright)
+        self._head_box.set_spacing(0 if is_narrow else 6)
+        self._buttons_box.set_halign(Gtk.Align.END if is_narrow else Gtk.Align.FILL)
 
     def show_connection(self, context: Context) -> None:
         """Forget the chosen decoders: later entries are those of another connection.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import combining, east_asian_width
+
 from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.decode.decoder import Style
@@ -14,8 +16,11 @@ from spacebeam.ui.text_marks import match_attributes
 
 _INDENT = 16  # pixels
 _MAX_INDENTED = 16  # deeper values stand under each other
-_MAX_KEY = 24  # characters of a key's column
+_MAX_KEY = 24  # columns of a key
+# Of control characters; many fonts draw them wide.
+_WIDE_PICTURES = frozenset(map(chr, range(0x2400, 0x2422)))
 _ARROWS = "pan-end-symbolic", "pan-down-symbolic"  # folded, unfolded
+_STATES = "Folded", "Unfolded"  # to screen readers
 _BRACKETS = {NodeKind.OBJECT: "{}", NodeKind.ARRAY: "[]"}
 
 
@@ -41,8 +46,10 @@ class JsonRow(Gtk.Box):
         self._arrow_image.set_margin_start(_INDENT * min(node.depth, _MAX_INDENTED))
         self._arrow_image.set_from_icon_name(_ARROWS[is_unfolded])
         self._arrow_image.set_opacity(bool(node.count))
+        state = _STATES[is_unfolded] if node.count else ""
+        self._arrow_image.update_property([Gtk.AccessibleProperty.LABEL], [state])
         key, value = f"{node.label}:" if node.label else "", row_text(node, is_unfolded=is_unfolded)
-        width = min(len(key), _MAX_KEY)
+        width = min(_columns(key), _MAX_KEY)
         self._key_label.set_visible(bool(key))
         self._key_label.set_min_chars(width)
         self._key_label.set_nat_chars(width)
@@ -71,6 +78,13 @@ def row_text(node: Node, *, is_unfolded: bool = False) -> str:
         return brackets
     count = f"{brackets[0]}{node.count:,}{brackets[1]}"
     return count if is_unfolded else f"{count}  {node.text}"
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a monospace font a text takes."""
+    shown = [one for one in text if not combining(one)]
+    wide = [one for one in shown if east_asian_width(one) in ("W", "F") or one in _WIDE_PICTURES]
+    return len(shown) + len(wide)
 
 
 def _show(label: Gtk.Inscription, text: str, style: Style, highlighted: Filter | None) -> None:

@@ -13,6 +13,7 @@ from spacebeam.search.edits import json_term
 from spacebeam.search.filter import Filter
 from spacebeam.search.highlights import has_highlights, highlights
 from spacebeam.ui.actions import add
+from spacebeam.ui.inspector.copying import Copy, copied_value, place
 from spacebeam.ui.inspector.folding import Change, Folding
 from spacebeam.ui.inspector.json_row import JsonRow, row_text
 from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel
@@ -21,6 +22,7 @@ from spacebeam.ui.template import template
 
 _SLICE_S = 0.003
 _MAX_ROWS = 150  # that are shown before anything is unfolded
+_TOO_DEEP = "This value is nested too deeply to filter by it"
 _KEYS = {
     "Left": "json.fold",
     "Right": "json.unfold",
@@ -87,7 +89,7 @@ class JsonTreeView(Gtk.Box):
         self._progress_bar.set_visible(False)
 
     def close(self) -> None:
-        """Show nothing any more. GTK would use the model to its end, which may be after ours."""
+        """Show nothing. GTK would use the model to its end, which may be after Python's."""
         self.clear()
         self._list_view.set_model(None)
 
@@ -310,13 +312,20 @@ class JsonTreeView(Gtk.Box):
         self._run(self._show_level(level.get_int32()))
 
     def _copy_value(self, number: int) -> None:
-        self.get_clipboard().set(self._tree.text(number))
+        self._notify(place(copied_value(self._tree, number), self.get_clipboard()))
 
     def _copy_path(self, number: int) -> None:
-        self.get_clipboard().set(self._tree.path(number) or "@")
+        self._notify(place(Copy(self._tree.path(number) or "@"), self.get_clipboard()))
 
     def _filter(self, number: int) -> None:
-        self.emit("filter-requested", json_term(self._tree, number))
+        if term := json_term(self._tree, number):
+            self.emit("filter-requested", term)
+        else:
+            self._notify(_TOO_DEEP)
+
+    def _notify(self, words: str) -> None:
+        if words:
+            self.activate_action("tab.notify", GLib.Variant("s", words))
 
     def _fold_selected(self, number: int) -> None:
         """Fold a value, or go to the one around it if it is folded."""

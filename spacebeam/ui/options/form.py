@@ -117,20 +117,23 @@ class TextField(Field[Adw.EntryRow]):
     def __init__(self, path: str, row: Adw.EntryRow) -> None:
         super().__init__(path, row)
         self._is_known = True
-        # An entry row has no second line, so the error is shown below the group.
+        # An entry row has no second line, so the error is shown in a row below it.
         self._error_label = Gtk.Label(
-            visible=False,
             xalign=0,
             wrap=True,
             wrap_mode=Pango.WrapMode.WORD_CHAR,
             margin_top=6,
+            margin_bottom=6,
             margin_start=12,
             margin_end=12,
             css_classes=["error", "caption"],
         )
-        group = row.get_ancestor(Adw.PreferencesGroup)
-        assert isinstance(group, Adw.PreferencesGroup)
-        group.add(self._error_label)
+        self._error_row = Adw.PreferencesRow(
+            child=self._error_label, visible=False, activatable=False, focusable=False
+        )
+        rows = row.get_parent()
+        assert isinstance(rows, Gtk.ListBox)
+        rows.insert(self._error_row, row.get_index() + 1)
 
     def connect(self, changed: Changed) -> None:
         def on_changed(_row: Adw.EntryRow) -> None:
@@ -147,8 +150,8 @@ class TextField(Field[Adw.EntryRow]):
         return self.row.get_text() if self._is_known else None
 
     def _show_message(self, message: str) -> None:
-        self._error_label.set_text(f"{self.row.get_title()}: {message}")
-        self._error_label.set_visible(bool(message))
+        self._error_label.set_text(message)
+        self._error_row.set_visible(bool(message))
         text = self.row.get_delegate()
         if isinstance(text, Gtk.Text):
             text.update_property([Gtk.AccessibleProperty.DESCRIPTION], [message])

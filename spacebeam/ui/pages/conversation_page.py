@@ -8,17 +8,16 @@ from contextlib import suppress
 from gi.repository import Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.decode.decoder import Context
-from spacebeam.decode.preview import size
 from spacebeam.net.backoff import ReconnectProgress
 from spacebeam.net.connection import ConnectionState
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
-from spacebeam.ui.compat import max_copied_size, set_movable
+from spacebeam.ui.compat import set_movable
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
-from spacebeam.ui.inspector.copying import copied
+from spacebeam.ui.inspector.copying import copied, place
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
 from spacebeam.ui.pages.storage_bar import StorageBar
@@ -157,6 +156,11 @@ class ConversationPage(Gtk.Box):
         """Show the star and note of the selected entry."""
         self.inspector.show_mark(mark)
 
+    def close(self) -> None:
+        """Show nothing, so that GTK no longer uses the lists' models."""
+        self.timeline.close()
+        self.inspector.close()
+
     async def copy_selected(self) -> str:
         """Copy the selected entry's payload; return a notice about the copy, or ""."""
         entry = self.selected_entry()
@@ -164,17 +168,7 @@ class ConversationPage(Gtk.Box):
             return ""
         is_long = len(entry.payload) > _MAX_COPIED_AT_ONCE
         copy = await asyncio.to_thread(copied, entry) if is_long else copied(entry)
-        self.get_clipboard().set_content(Gdk.ContentProvider.new_for_value(copy.text))
-        limit = max_copied_size(self.get_display())
-        if limit is not None and max(len(copy.text), len(entry.payload)) > limit:
-            reach = f"other programs may not get over {size(limit)} on X11"
-            return f"{copy.notice or 'Copied'}; {reach}"
-        return copy.notice
-
-    def close(self) -> None:
-        """Show nothing any more, as the tab is closed."""
-        self.timeline.close()
-        self.inspector.close()
+        return place(copy, self.get_clipboard(), len(entry.payload))
 
     def do_map(self) -> None:
         Gtk.Box.do_map(self)
@@ -200,6 +194,7 @@ class ConversationPage(Gtk.Box):
         upright = Gtk.Orientation.VERTICAL if is_narrow else Gtk.Orientation.HORIZONTAL
         self.filter_bar.show_narrow(is_narrow)
         self.storage_bar.show_narrow(is_narrow)
+        self.inspector.show_narrow(is_narrow)
         self._notes_box.set_orientation(upright)
         self._notes_box.set_spacing(0 if is_narrow else 9)
 

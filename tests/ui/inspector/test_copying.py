@@ -6,10 +6,11 @@ import os
 
 import pytest
 
+from spacebeam.decode.json_tree import JsonTree
 from spacebeam.net.events import Connected, to_payload
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry
-from spacebeam.ui.inspector.copying import AS_HEX, copied
+from spacebeam.ui.inspector.copying import AS_HEX, copied, copied_value
 
 MIB = 1024 * 1024
 
@@ -56,3 +57,24 @@ def test_what_a_clipboard_cannot_hold_is_copied_whole_as_hexadecimal_with_a_word
     assert bytes.fromhex(copy.text) == payload
     assert copy.notice.startswith(AS_HEX)
     assert reason in copy.notice
+
+
+@pytest.mark.parametrize(
+    ("document", "text", "notice"),
+    [
+        (rb'["a\"\n"]', 'a"\n', ""),
+        (rb'["a\u0000b"]', r'"a\u0000b"', "its escapes"),
+        (rb'["\ud83d x"]', r'"\ud83d x"', "its escapes"),
+        (b'["a\0b"]', "22 61 00 62 22", "NUL"),
+        (rb'[{"a":"\u0000"}]', r'{"a":"\u0000"}', ""),
+    ],
+)
+def test_a_json_value_is_copied_whole_or_the_notice_says_how(
+    document: bytes, text: str, notice: str
+) -> None:
+    tree = JsonTree(document)
+    list(tree.read())
+    copy = copied_value(tree, 1)
+    assert copy.text == text
+    assert notice in copy.notice
+    assert bool(notice) == bool(copy.notice)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-from gi.repository import GLib
+from gi.repository import Gio, GLib, Gtk
 
 from spacebeam.search.parser import parse
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from tests.support.waiting import eventually
-from tests.ui.doing import shown
+from tests.ui.doing import Heard, descendants, shown
 from tests.ui.pageobjects.json_tree import TreePage
 
+_STRING = GLib.VariantType("s")
 DOCUMENT = b'{"type":"error","detail":{"limit":25.00,"tags":["a",{"b":[]}]},"empty":{}}'
 
 
@@ -97,6 +98,44 @@ async def test_a_value_is_copied_and_found(position: int, value: str, path: str,
         page.do("filter")
         assert terms == [term]
         assert not parse(term).errors
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "columns"),
+    [
+        ("name", "name:", 5),
+        ("", '"":', 3),
+        ("键名", "键名:", 5),
+        ("Z" + 9 * "\u0301", "Z" + 9 * "\u0301" + ":", 2),
+        ("\0", "␀:", 3),
+        ("k" * 500, "k" * 200 + "…:", 24),
+    ],
+)
+async def test_a_key_of_any_script_has_room(key: str, words: str, columns: int) -> None:
+    async with shown(JsonTreeView()) as view:
+        await opened(view, json.dumps({key: 1}).encode())
+        labels = {one.get_text(): one for one in descendants(view, Gtk.Inscription)}
+        assert labels[words].get_min_chars() == columns
+
+
+async def test_a_value_that_is_too_deep_for_a_filter_says_so() -> None:
+    async with shown(JsonTreeView()) as view:
+        page = await opened(view, b"[" * 5000 + b"1" + b"]" * 5000)
+        notices: list[str] = []
+        group, notify = Gio.SimpleActionGroup(), Gio.SimpleAction.new("notify", _STRING)
+        notify.connect("activate", lambda _action, words: notices.append(words.get_string()))
+        group.add_action(notify)
+        view.insert_action_group("tab", group)
+        terms = Heard(view, "filter-requested")
+        page.select(0)
+        page.do("unfold-all")
+        await eventually(lambda: page.count == 5001)
+        page.select(5000)
+        page.do("filter")
+        assert not terms
+        assert "too deeply" in notices[0]
+        page.do("copy-path")
+        assert await page.clipboard() == "[0]" * 5000
 
 
 async def test_matches_are_found_in_folded_values() -> None:

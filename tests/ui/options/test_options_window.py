@@ -27,7 +27,7 @@ from spacebeam.ui.options.options_window import OptionsWindow, edit
 from spacebeam.wording.validation import validation_words
 from tests.profiles.examples import CHANGED, WITH_SECRETS
 from tests.support.waiting import eventually
-from tests.ui.doing import descendants, presented
+from tests.ui.doing import descendants, presented, words
 from tests.ui.pageobjects.options import TITLES, OptionsPage
 from tests.ui.pageobjects.page import dialog_of
 
@@ -100,6 +100,20 @@ async def test_the_focus_moves_to_an_error(error: ValidationError) -> None:
         page.widget.go_to(error)
         assert page.shown_section == TITLES[error.path][0]
         await eventually(lambda: page.focuses(error.path, error.row))
+
+
+async def test_an_error_is_shown_below_its_field() -> None:
+    error = ValidationError("tls.trusted_sha256", Problem.FINGERPRINT)
+    async with opened(WRONG, 360) as page:
+        page.widget.go_to(error)
+        title = TITLES[error.path][1]
+        row = next(
+            one for one in descendants(page.widget, Adw.EntryRow) if one.get_title() == title
+        )
+        below = row.get_next_sibling()
+        assert below is not None
+        await eventually(below.get_mapped)
+        assert validation_words(error) in words(below)
 
 
 async def test_a_notice_about_pasted_text_is_shown() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.library.files import another_program_writes, write_recording
 from tests.support.floods import BlockedFolder
 from tests.support.listener import listener
 from tests.support.waiting import eventually, settled
-from tests.ui.doing import application, resize, serving
+from tests.ui.doing import application, descendants, resize, serving
 from tests.ui.pageobjects.page import has_focus
 from tests.ui.pageobjects.window import WindowPage, opened_window, questions
 
@@ -341,3 +342,6 @@ async def test_a_conversation_with_all_its_parts_fits_a_narrow_window() -> None:
         await eventually(lambda: page.is_inspecting)
         await settled(lambda: page.widget.get_width())
         assert page.widget.get_width() <= narrow.get_width()
+        for label in islice(descendants(page.inspector.widget, Gtk.Label), 3):  # title and facts
+            assert label.get_layout().get_line_count() == 1
+            assert not label.get_layout().is_ellipsized()
