@@ -240,7 +240,7 @@ def _value(part: str) -> str:
 
 
 def _password(basic: str) -> str:
-    """Return the password in a value of Basic; empty for another's."""
+    """Return the password in a value of Basic; empty if there is none."""
     try:
         return b64decode(basic.partition(" ")[2]).decode().partition(":")[2]
     except ValueError:  # a person's own header
