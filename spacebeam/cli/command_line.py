@@ -20,7 +20,7 @@ from click.shell_completion import get_completion_class, shell_complete
 from cloup.constraints import ConstraintViolated
 
 from spacebeam import __version__, log
-from spacebeam.cli.messages import print_error, print_help_hint, print_text
+from spacebeam.cli.messages import OutputError, print_error, print_help_hint, print_text
 from spacebeam.cli.status import Status
 from spacebeam.cli.window import WindowProbe
 from spacebeam.decode.visible import one_line
@@ -187,6 +187,9 @@ def run(arguments: Sequence[str], window: WindowProbe) -> int:
     except click.UsageError as error:
         _report(error)
         return Status.USAGE
+    except OutputError as error:
+        print_error(f"Could not write to standard output: {error}.")
+        return Status.UNWRITABLE
 
 
 def complete(instruction: str) -> int:

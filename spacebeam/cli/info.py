@@ -39,7 +39,7 @@ with --json, one object on one line; unknown values are null:
   handshakes                                 entry (number of the first entry after it),
                                              report (as in “spacebeam probe --json”)
 
-exit codes: 0 done, 2 bad usage, 4 the file cannot be read"""
+exit codes: 0 done, 2 bad usage, 4 the file cannot be read, 5 standard output failed"""
 _ABRUPT = "ended abruptly"
 
 

@@ -1,6 +1,7 @@
 """Messages to the person on standard output and standard error, with control characters visible.
 
-A reader that closes the pipe early (`| head -1`) is no error.
+A reader that closes the pipe early (`| head -1`) is no error, nor is a standard error that cannot
+be written.
 """
 
 from __future__ import annotations
@@ -12,8 +13,12 @@ from typing import TextIO
 from spacebeam.decode.visible import lines
 
 
+class OutputError(Exception):
+    """Standard output cannot be written, as on a full disk."""
+
+
 def print_line(text: str) -> None:
-    """Print text on standard output at once."""
+    """Print text on standard output at once. Raise OutputError."""
     write(f"{lines(text)}\n", sys.stdout)
 
 
@@ -39,12 +44,12 @@ def print_terminal_note(text: str) -> None:
 
 
 def print_text(text: str) -> None:
-    """Print text that is safe to show on standard output, as it is."""
+    """Print text that is safe to show on standard output, as it is. Raise OutputError."""
     write(text, sys.stdout)
 
 
 def write(text: str, stream: TextIO | None) -> None:
-    """Write and flush, so that errors occur here and not at exit."""
+    """Write and flush, so that errors occur here and not at exit. Raise OutputError."""
     if stream is None:  # the program was started without this stream
         return
     try:
@@ -54,7 +59,9 @@ def write(text: str, stream: TextIO | None) -> None:
             encoding = stream.encoding
             stream.write(text.encode(encoding, "replace").decode(encoding))
         stream.flush()
-    except OSError:
+    except OSError as error:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
+        if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+            raise OutputError(error.strerror) from None

@@ -42,7 +42,8 @@ stages:
 With --json, one object on one line; unknown values are null:
 {report_json.KEYS}
 
-exit codes: 0 the handshake succeeded, 1 it failed, 2 bad usage, 130 Ctrl+C before its end
+exit codes: 0 the handshake succeeded, 1 it failed, 2 bad usage, 5 standard output failed,
+130 Ctrl+C before its end
 
 examples:
   spacebeam probe wss://feed.example/v1

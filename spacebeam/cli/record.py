@@ -31,7 +31,8 @@ exit codes:
   3  connected, but cut short: closed with a code other than 1000, 1001, the one of
      --close, and none (1005); lost without a close frame (1006) and not reconnected;
      fewer messages than --count
-  5  the file could not be created, or not everything could be written to it
+  5  the file could not be created, or not everything could be written to it; or standard
+     output failed
   130  Ctrl+C before the connection was open
 
 Who closed the connection, and why, is printed to standard error; the recording's last

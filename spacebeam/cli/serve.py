@@ -22,7 +22,8 @@ paths:
 _EPILOG = f"""\
 {_PATHS}
 
-exit codes: 0 stopped by Ctrl+C, 1 could not listen on the address, 2 bad usage
+exit codes: 0 stopped by Ctrl+C, 1 could not listen on the address, 2 bad usage,
+5 standard output failed
 
 examples:
   spacebeam serve --port 8000

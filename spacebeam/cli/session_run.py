@@ -15,6 +15,7 @@ from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.output import Output, error_descriptor
 from spacebeam.cli.status import Status
 from spacebeam.cli.verbose import FramePrinter
+from spacebeam.decode.visible import one_line
 from spacebeam.net.backoff import ReconnectProgress, ReconnectStage
 from spacebeam.net.close_reason import CloseCause, CloseReason
 from spacebeam.net.connection import ConnectionState
@@ -107,7 +108,7 @@ class SessionRun(Observer):
         if not self._is_good(ending):
             print_error(close_advice(ending))
         elif self._frames is None:
-            print_note(close_words(ending))
+            print_note(one_line(close_words(ending)))
 
     def _is_good(self, reason: CloseReason) -> bool:
         """Return whether the close code is normal or the one of --close."""
@@ -148,7 +149,7 @@ def lost(why: CloseReason | Failure) -> str:
 
 def close_advice(reason: CloseReason) -> str:
     """Return why the connection ended, with its code and advice on options."""
-    words = close_words(reason)
+    words = one_line(close_words(reason))  # the server may not forge a line
     if reason.code == CloseCode.ABNORMAL:
         words = f"{words.removesuffix('.')} ({CloseCode.ABNORMAL:d})."
     is_too_big = reason.cause is CloseCause.MESSAGE_TOO_BIG

@@ -84,14 +84,16 @@ def client_certificate(options: TlsOptions) -> Gio.TlsCertificate | None:
         if _is_pkcs12(path) or (options.password is not None and key is None):
             return Gio.TlsCertificate.new_from_pkcs12(content, options.password)
         return Gio.TlsCertificate.new_from_file(path)
-    except (GLib.Error, OSError) as error:
-        raise CertificateFileError(path, error, _file_cause(error)) from None
+    except OSError as error:
+        raise CertificateFileError(str(error.filename or path), error) from None
+    except GLib.Error as error:
+        unusable = key_path if key is None and _CERTIFICATE.search(content) else path
+        raise CertificateFileError(unusable, error, _file_cause(error)) from None
 
 
-def _file_cause(error: GLib.Error | OSError) -> FailureCause:
+def _file_cause(error: GLib.Error) -> FailureCause:
     # A PKCS#12 file that is damaged inside fails the same check, one that is cut does not.
-    wrong = Gio.TlsError.BAD_CERTIFICATE_PASSWORD
-    if isinstance(error, GLib.Error) and error.matches(Gio.tls_error_quark(), wrong):
+    if error.matches(Gio.tls_error_quark(), Gio.TlsError.BAD_CERTIFICATE_PASSWORD):
         return FailureCause.CERTIFICATE_PASSWORD
     return FailureCause.CERTIFICATE_FILE
 

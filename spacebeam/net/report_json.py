@@ -6,9 +6,12 @@ The keys are always the same; unknown values are null or empty lists.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+import re
+from base64 import b64decode
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import unquote
 
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.failures import Failure
@@ -177,6 +180,8 @@ def _closing(outcome: HandshakeOutcome) -> dict[str, Any] | None:
 
 
 _SUBPROTOCOL = "sec-websocket-protocol"
+_PARTS = re.compile(r"[\s;,&?]+")
+_MIN_ECHO = 6  # characters; a shorter text is found in many words
 # Their names look secret, but they are a random number, the server's challenges and a flag.
 _HARMLESS = frozenset(
     (
@@ -192,27 +197,66 @@ def without_its_secrets(report: HandshakeReport) -> HandshakeReport:
     """Return the report without the values of secret headers and parameters.
 
     These have a secret name (`protocol.secrets`) or are in `report.secret_names`. Users and
-    passwords in addresses are removed too, and tokens in subprotocols. Bodies are changed only in
-    their addresses and JSON Web Tokens.
+    passwords in addresses are removed too, and tokens in subprotocols. Answers are changed only in
+    their addresses and JSON Web Tokens, and where they repeat what was left out of a request.
     """
     names = report.secret_names
+    echoes = _echoes(report.exchanges, names)
     offered = _offered(report.exchanges[-1].request) if report.exchanges else []
     return replace(
         report,
         url=without_secrets(report.url, names),
-        exchanges=tuple(_redacted_exchange(one, names) for one in report.exchanges),
+        exchanges=tuple(_redacted_exchange(one, names, echoes) for one in report.exchanges),
         subprotocol=masked_subprotocol(report.subprotocol, offered),
     )
 
 
-def _redacted_exchange(exchange: HttpExchange, names: Collection[str]) -> HttpExchange:
+def _echoes(exchanges: Sequence[HttpExchange], names: Collection[str]) -> re.Pattern[str]:
+    """Return a pattern for the secrets of requests: a server may repeat them in its answer."""
+    found: set[str] = set()
+    for one in exchanges:
+        shown = _redacted_head(one.request, names, _offered(one.request))
+        found |= _values(one.request) - _values(shown)
+    found |= {unquote(value) for value in found}
+    longest_first = sorted(found, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+
+def _values(head: str) -> set[str]:
+    """Return the values in a request, also those of parameters and cookies."""
+    found: set[str] = set()
+    for line in head.split("\n"):
+        name, _colon, value = line.partition(": ")
+        if scheme_of(value).lower() == "basic":
+            found.add(_password(value))
+        if scheme_of(value).lower() != "digest":  # it has no secret, but the server's own words
+            found |= {_value(part) for part in _PARTS.split(value or name)}
+    return {one for one in found if len(one) >= _MIN_ECHO}
+
+
+def _value(part: str) -> str:
+    part = part.rstrip("=")  # of Base64
+    return part.partition("=")[2] or part
+
+
+def _password(basic: str) -> str:
+    """Return the password in a value of Basic; empty if there is none."""
+    try:
+        return b64decode(basic.partition(" ")[2]).decode().partition(":")[2]
+    except ValueError:  # a person's own header
+        return ""
+
+
+def _redacted_exchange(
+    exchange: HttpExchange, names: Collection[str], echoes: re.Pattern[str]
+) -> HttpExchange:
     offered = _offered(exchange.request)
     return replace(
         exchange,
         url=without_secrets(exchange.url, names),
         request=_redacted_head(exchange.request, names, offered),
-        response=_redacted_head(exchange.response, names, offered),
-        body=without_secrets(exchange.body, names),
+        response=echoes.sub(MASK, _redacted_head(exchange.response, names, offered)),
+        body=echoes.sub(MASK, without_secrets(exchange.body, names)),
     )
 
 

@@ -80,6 +80,7 @@ def check_proxy(proxy: str) -> None:
     if parts.scheme not in _PROXY_SCHEMES:
         raise ProxyError(parts.scheme or proxy)
     try:
+        proxy.encode()  # an environment variable may have any bytes
         has_host = bool(parts.hostname) and parts.port != 0
     except ValueError:
         has_host = False

@@ -218,6 +218,10 @@ def _json_value(text: str, start: int, test: JsonTest) -> tuple[str, bool, int]:
         raise _ParseError(end, 'Add a value, or "" for an empty text')
     if test is JsonTest.EQUALS and value.startswith("="):
         raise _ParseError(end, 'Use a single =, or ="=…" if the value begins with an equals sign')
+    if test is JsonTest.EQUALS and re.match(r"[<>]-?\d", value):
+        raise _ParseError(
+            end, f'Write {value[0]}= to compare numbers, or ="…" to compare with this text'
+        )
     if test not in (JsonTest.EQUALS, JsonTest.CONTAINS) and value[0] in "=<>":
         raise _ParseError(
             end, f'Compare with =, !=, <, <=, > or >=; write {test}"…" to compare with this text'

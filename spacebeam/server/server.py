@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 
 _VERSION = "13"  # of the protocol (RFC 6455, section 4.1)
 _ANY_ORIGIN = "*"
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 _HELP = """This is Spacebeam's WebSocket server. It serves
   /echo                        each message comes back
@@ -200,8 +201,9 @@ class Server:
 
 
 def _normalized(origin: str) -> str:
-    """Return an origin as browsers send it: in lower case, without a slash at its end."""
-    return origin.lower().removesuffix("/")
+    """Return an origin as browsers send it: in lower case, without a default port or a slash."""
+    scheme, colon, rest = origin.lower().removesuffix("/").partition(":")
+    return scheme + colon + rest.removesuffix(_DEFAULT_PORTS.get(scheme, ""))
 
 
 def _is_near(origin: str, host: str | None) -> bool:

@@ -217,9 +217,21 @@ def _advices(face: Face) -> dict[FailureCause, str]:
         FailureCause.SOCKET_NOT_FOUND: _("Check the path, and that the server is running."),
         FailureCause.PERMISSION_DENIED: _("Check the permissions of the socket."),
         FailureCause.TIMED_OUT: network,
-        FailureCause.TIME_LIMIT: _("Check the address and the network, or allow more time."),
-        FailureCause.CERTIFICATE_REQUIRED: _("Choose a certificate that the server accepts."),
-        FailureCause.KEY_PASSWORD_REQUIRED: _("Enter its password with the client certificate."),
+        FailureCause.TIME_LIMIT: (
+            _("Check the address and the network, or allow more time with --connect-timeout.")
+            if face is Face.TERMINAL
+            else _("Check the address and the network, or allow more time.")
+        ),
+        FailureCause.CERTIFICATE_REQUIRED: (
+            _("Name a certificate that the server accepts with --cert.")
+            if face is Face.TERMINAL
+            else _("Choose a certificate that the server accepts.")
+        ),
+        FailureCause.KEY_PASSWORD_REQUIRED: (
+            _("Write its password after the certificate: --cert FILE:PASSWORD.")
+            if face is Face.TERMINAL
+            else _("Enter its password with the client certificate.")
+        ),
         FailureCause.KEY_PASSWORD_WRONG: _("Enter the password that encrypts the key."),
         FailureCause.CERTIFICATE_PASSWORD: _("Check the password. The file may also be damaged."),
         FailureCause.HTTP_2_ONLY: _("Check the port, or let the server accept HTTP/1.1."),

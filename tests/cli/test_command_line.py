@@ -38,7 +38,8 @@ _URL = "ws://example.org"
         (["connect", _URL, "--expect", "few"], "Invalid value for '--expect': “few” is not a"),
         (["connect", _URL, "other"], "Got unexpected extra argument (other)"),
         (["connect", _URL, "--json", "--decode", "hex"], "--json and --decode cannot be used"),
-        (["connect", _URL, "-H", "a\nb\x1b"], "“a␊b␛” is not a header; write “Name: value”."),
+        (["connect", _URL, "-H", "a"], "A header is written “Name: value”."),
+        (["connect", _URL, "--expect", "a\nb\x1b"], "“a␊b␛” is not a number of messages above 0."),
         (["connect", _URL, "--close", "1006"], "RFC 6455 forbids 1006 in a close frame;"),
         (["record", _URL], "Missing argument 'FILE'."),
         (["record", _URL, "-"], "A recording needs a file."),
@@ -62,6 +63,11 @@ def test_bad_usage_is_one_line_and_where_help_is(arguments: list[str], error: st
     assert hint == f"Try 'spacebeam{command} --help'."
 
 
-def test_help_in_a_closed_pipe_ends_without_an_error() -> None:
+@pytest.mark.parametrize("arguments", [("connect", "--help"), ("--version",), ("serve",)])
+def test_text_that_could_not_be_printed_is_an_error(arguments: tuple[str, ...]) -> None:
     with open("/dev/full", "wb") as full:
-        assert spacebeam("connect", "--help", stdout=full).stderr == b""
+        finished = spacebeam(*arguments, stdout=full)
+    assert finished.returncode == 5
+    assert finished.stderr.startswith(
+        b"spacebeam: Could not write to standard output: No space left on device.\n"
+    )

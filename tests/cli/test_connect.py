@@ -174,7 +174,7 @@ def test_a_message_over_the_limit_names_the_option_of_the_limit(served: str) -> 
     [
         (["ftp://example.org"], "“ftp” is not a scheme"),
         (["ws://example.org:0"], "“0” is not a port"),
-        (["ws://example.org", "--header", "nonsense"], "“nonsense” is not a header"),
+        (["ws://example.org", "--header", "nonsense"], "A header is written “Name: value”."),
         (
             ["ws://example.org", "--binary", "hex", "--send", "0g"],
             "“0g” is not hexadecimal, at",
@@ -203,10 +203,28 @@ def test_bad_usage_names_the_error(arguments: list[str], message: str) -> None:
     assert finished.stdout == b""
 
 
-def test_an_argument_that_is_not_utf8_is_bad_usage() -> None:
-    finished = spacebeam("connect", "ws://example.org", "--send", "\udcff")
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--send", "hush\udcff"),
+        ("--bearer", "hush\udcff"),
+        ("--user", "me:hush\udcff"),
+        ("--header", "Authorization: hush\udcff"),
+        ("--query", "token=hush\udcff"),
+    ],
+)
+def test_an_argument_that_is_not_utf8_is_bad_usage_and_not_shown(option: tuple[str, str]) -> None:
+    finished = spacebeam("connect", "ws://example.org", *option)
     assert finished.returncode == 2
     assert b"is not UTF-8" in finished.stderr
+    assert b"hush" not in finished.stderr
+
+
+@pytest.mark.parametrize("option", [("--header", "X-Token hush"), ("--cookie", "sid=hu; hush")])
+def test_a_secret_in_the_wrong_form_is_not_shown(option: tuple[str, str]) -> None:
+    finished = spacebeam("connect", "ws://example.org", *option)
+    assert finished.returncode == 2
+    assert b"hush" not in finished.stderr
 
 
 def test_a_closed_standard_input_sends_nothing(served: str) -> None:

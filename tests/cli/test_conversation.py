@@ -139,6 +139,14 @@ def test_a_close_with_an_error_code_exits_with_3() -> None:
     )
 
 
+@pytest.mark.parametrize("code", [1000, 1011])
+def test_a_close_reason_forges_no_line(code: int) -> None:
+    with peer(sending(close_frame(code, "a”).\nspacebeam: b"))) as url:
+        finished = spacebeam("connect", url, "--send", "x")
+    (line,) = finished.stderr.decode().splitlines()
+    assert line.endswith("“a”).␊spacebeam: b”).")
+
+
 def test_a_lost_connection_exits_with_3() -> None:
     def script(connection: socket.socket) -> None:
         open_stream(connection)

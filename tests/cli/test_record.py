@@ -349,7 +349,7 @@ def test_a_file_may_have_any_name(name: bytes, tmp_path: Path, served: str) -> N
     path = os.path.join(str(tmp_path), os.fsdecode(name))
     finished = spacebeam("record", f"{served}/flood?count=2", path)
     assert finished.returncode == 0
-    assert finished.stderr.startswith(b"Closed by the server (1000")
+    assert finished.stderr.startswith(b"Closed by the server (1000, normal closure")
     assert spacebeam("info", path).returncode == 0
     assert json.loads(spacebeam("info", "--json", path).stdout)["file"] == path
     assert spacebeam("search", path, "is:text", "--count").stdout == b"2\n"

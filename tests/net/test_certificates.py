@@ -193,6 +193,17 @@ async def test_a_file_without_a_certificate_is_named_in_the_error(
     assert path in explanation(error.failure)
 
 
+@pytest.mark.parametrize("name", ["missing.key", "text.key"])
+def test_a_file_without_a_key_is_named_in_the_error(
+    authority: Authority, tmp_path: Path, name: str
+) -> None:
+    own = authority.issue("client.example")
+    (tmp_path / "text.key").write_text("no key")
+    files = TlsOptions(certificate_file=str(own.chain), key_file=str(tmp_path / name))
+    with pytest.raises(CertificateFileError, match=name):
+        client_certificate(files)
+
+
 @pytest.mark.parametrize("password", ["wrong", "", None])
 async def test_a_wrong_password_is_told_apart_from_a_broken_file(
     authority: Authority, tmp_path: Path, password: str | None

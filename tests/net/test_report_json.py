@@ -234,6 +234,44 @@ def test_secrets_are_removed_from_every_part_of_a_report() -> None:
     assert json.loads(kept)["exchanges"][0]["response"]["status"] == 302
 
 
+@pytest.mark.parametrize(
+    ("request_line", "echo"),
+    [
+        ("Authorization: Bearer s3cret+/==", "s3cret+/=="),
+        ("Authorization: Basic YWRhOnMzY3JldA==", "YWRhOnMzY3JldA=="),
+        ("Authorization: Basic YWRhOnMzY3JldA==", "s3cret"),
+        ("Authorization: Basic s3cret", "Basic s3cret"),
+        ("Cookie: a=1; sid=s3cret", "s3cret"),
+        ("X-Plain: s3cret", "s3cret"),
+        ("Sec-WebSocket-Protocol: chat, bearer, s3cret", "s3cret"),
+        ("Referer: http://h/?b=2&otp=s3cr%65t", "s3cret"),
+    ],
+)
+def test_an_answer_that_repeats_a_secret_of_the_request_is_masked(
+    request_line: str, echo: str
+) -> None:
+    asked, later = (f"GET /a HTTP/1.1\n{one}" for one in (request_line, "Host: h"))
+    said = f"HTTP/1.1 401 No\nX-Said: {echo}"
+    exchanges = (
+        HttpExchange("ws://h/a", asked, said, 401, f"<p>You sent {echo}</p>"),
+        HttpExchange("ws://h/b", later, said, 403, f"Before, {echo} was sent"),
+    )
+    report = HandshakeReport("ws://h/b", exchanges, secret_names=frozenset({"x-plain"}))
+    first, second = without_its_secrets(report).exchanges
+    for text in (first.response, first.body, second.response, second.body):
+        assert echo.rstrip("=") not in text
+        assert "•••" in text
+    assert first.body.startswith("<p>You sent ")
+
+
+def test_an_answer_without_secrets_of_the_request_stays_the_same() -> None:
+    asked = 'GET /a?token=x HTTP/1.1\nAuthorization: Digest realm="the realm", nonce="abcdefgh"'
+    said = 'HTTP/1.1 401 No\nWWW-Authenticate: Digest realm="the realm", nonce="abcdefgh"'
+    exchange = HttpExchange("ws://h/a", asked, said, 401, "xylophone of the realm")
+    (kept,) = without_its_secrets(HandshakeReport("ws://h/a", (exchange,))).exchanges
+    assert (kept.response, kept.body) == (said, exchange.body)
+
+
 def test_a_report_without_secrets_stays_the_same() -> None:
     head = "GET /?token=x HTTP/1.1\nAuthorization: Bearer a\nCookie: a\n" + _OFFERED
     report = HandshakeReport("ws://h/?token=x", (HttpExchange("ws://ada:p@h/", head),))

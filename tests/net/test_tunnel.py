@@ -129,7 +129,10 @@ async def test_the_system_proxy_is_the_default(
     assert direct.proxy == ""
 
 
-@pytest.mark.parametrize("proxy", ["ftp://h:1", "h:3128", "http://", "http://h:99999", ""])
+@pytest.mark.parametrize(
+    "proxy",
+    ["ftp://h:1", "h:3128", "http://", "http://h:99999", "http://u:\udce9@h:1", "\udce9", ""],
+)
 async def test_an_invalid_proxy_address_is_refused(proxy: str) -> None:
     with pytest.raises(ProxyError):
         check_proxy(proxy)

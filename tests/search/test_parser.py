@@ -105,6 +105,8 @@ def test_a_term_is_parsed(text: str, term: Term) -> None:
         ("size<", "size<10k"),
         ("size>10kk", "size>10k"),
         ("json:a==1", "single ="),
+        ("json:a=>1", "Write >= to compare numbers"),
+        ("json:a=<-1", "Write <= to compare numbers"),
         ("json:a<>1", "Compare with =, !="),
         ("json:a!==1", "Compare with =, !="),
         ("json:a>", '""'),

@@ -120,6 +120,8 @@ async def test_a_required_upgrade_is_named(data: bytes, version: str | None) -> 
     [
         ("https://app.example", "https://app.example", 101),
         ("https://App.example/", "https://app.example", 101),
+        ("https://app.example:443", "https://app.example", 101),
+        ("http://app.example:8080", "http://app.example", 403),
         ("https://app.example", "http://localhost:8000", 101),
         ("https://app.example", "http://app.example", 403),
         ("https://app.example", "https://app.example:8443", 403),

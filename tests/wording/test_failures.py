@@ -148,6 +148,18 @@ def test_the_terminal_speaks_of_no_part_of_the_window(cause: FailureCause, statu
     assert "in the options" not in words
 
 
+@pytest.mark.parametrize(
+    ("cause", "option"),
+    [
+        (FailureCause.TIME_LIMIT, "--connect-timeout"),
+        (FailureCause.CERTIFICATE_REQUIRED, "--cert"),
+        (FailureCause.KEY_PASSWORD_REQUIRED, "--cert FILE:PASSWORD"),
+    ],
+)
+def test_the_terminal_names_the_option_that_helps(cause: FailureCause, option: str) -> None:
+    assert option in advice(Failure(cause, WHERE), Face.TERMINAL)
+
+
 def test_the_window_speaks_of_no_option_of_the_terminal() -> None:
     for cause in FailureCause:
         assert "--" not in advice(Failure(cause, WHERE, hints=tuple(FailureHint)))

@@ -1,7 +1,7 @@
 """Converters for the values of options and arguments.
 
 Each returns the value for a typed text, or raises click's BadParameter with a sentence that has the
-text and the expected form.
+expected form, and the text if it cannot be a secret.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ def text(value: str) -> str:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise BadParameter(f"“{value.encode(errors='replace').decode()}” is not UTF-8.") from None
+        raise BadParameter("The value is not UTF-8.") from None
     return value
 
 
 def new_recording(value: str) -> str:
     """Return the path of a new recording. It cannot be “-”: SQLite needs a file."""
-    if value == "-":
+    if value in ("", "-"):
         raise BadParameter(
             "A recording needs a file. To print received messages, use “spacebeam connect”."
         )
@@ -65,7 +65,7 @@ def header(value: str) -> tuple[str, str]:
     """Return the name and value of a header, typed as `Name: value`."""
     name, colon, content = text(value).partition(":")
     if not colon:
-        raise BadParameter(f"“{value}” is not a header; write “Name: value”.")
+        raise BadParameter("A header is written “Name: value”.")
     return name, content.strip(" \t")
 
 
@@ -73,7 +73,7 @@ def pair(value: str) -> tuple[str, str]:
     """Return a name and a value, typed as `name=value`."""
     name, equals, content = text(value).partition("=")
     if not (name and equals):
-        raise BadParameter(f"“{value}” is not of the form NAME=VALUE.")
+        raise BadParameter("A name and a value are written NAME=VALUE.")
     return name, content
 
 

@@ -169,7 +169,7 @@ def test_a_header_and_a_password_may_be_given_together() -> None:
         (("--subprotocol", "a,b"), "'--subprotocol': “a,b” is not a valid subprotocol name."),
         (("--subprotocol", ""), "'--subprotocol': “” is not a valid subprotocol name."),
         (("--subprotocol", "a") * 2, "'--subprotocol': A --subprotocol is given twice."),
-        (("-q", "=value"), "“=value” is not of the form NAME=VALUE."),
+        (("-q", "=value"), "A name and a value are written NAME=VALUE."),
         (("-q", "a=\x1b"), "'-q' / '--query': Control characters are not allowed."),
         (("-b", "a=\x1b"), "'-b' / '--cookie': The value of “a” has a"),
         (("-b", "a b=c"), "'-b' / '--cookie': “a b” is not a valid cookie name."),

@@ -46,9 +46,9 @@ def test_an_address_is_parsed() -> None:
     [
         (values.endpoint, "ftp://example.org", "“ftp” is not a scheme"),
         (values.endpoint, "ws://h/\udcff", "not UTF-8"),
-        (values.header, "no colon", "“no colon” is not a header; write “Name: value”."),
-        (values.pair, "=b", "“=b” is not of the form NAME=VALUE."),
-        (values.cookie, "a=b; c", "“c” is not of the form NAME=VALUE."),
+        (values.header, "no colon", "A header is written “Name: value”."),
+        (values.pair, "=b", "A name and a value are written NAME=VALUE."),
+        (values.cookie, "a=b; c", "A name and a value are written NAME=VALUE."),
         (values.count, "0", "“0” is not a number of messages above 0."),
         (values.count, "-1", "“-1”"),
         (values.count, "9" * 5000, "not a number of messages"),
@@ -68,7 +68,8 @@ def test_an_address_is_parsed() -> None:
         (values.port, "65536", "a port is a number from 0 to 65535"),
         (values.port, "http", "“http” is not a port"),
         (values.host, "example.org", "“example.org” is not an IP address"),
-        (values.text, "\udcff", "“?” is not UTF-8."),
+        (values.text, "\udcff", "The value is not UTF-8."),
+        (values.new_recording, "", "A recording needs a file."),
         (values.new_recording, "-", "A recording needs a file."),
     ],
 )
