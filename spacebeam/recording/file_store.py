@@ -21,7 +21,7 @@ from spacebeam.recording.reader import Reader
 from spacebeam.recording.writer import Writer
 
 _GROWING_DELAY_S = 0.2  # before a block that still grows is written
-_FULL_BYTES = 8 * 2**20  # pending bytes at which `on_full` is called
+_FULL_BYTES = 16 * 2**20  # pending bytes at which `on_full` is called
 _ROOM_BYTES = 6 * 2**20  # pending bytes below which `on_room` is called
 
 OnMoved = Callable[[StorageError | None], None]  # None, or why the move failed
