@@ -17,11 +17,14 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from spacebeam.library.retention import DAY_S, RetentionPolicy
+
 _log = logging.getLogger(__name__)
 
 MAX_MESSAGES = 200  # for an address
 MAX_MESSAGE_SIZE = 64 * 1024  # bytes; longer messages are not saved
 _MAX_FILE_SIZE = 4 * 1024**2  # bytes that are read from the end of a file
+_SUFFIX = ".jsonl"
 _FOLDER_MODE = 0o700  # messages may hold secrets
 
 Message = str | bytes
@@ -35,12 +38,22 @@ def default_folder(environment: Mapping[str, str] = os.environ) -> Path:
     return home / "spacebeam" / "sent"
 
 
+def remove_expired(folder: Path, policy: RetentionPolicy, now: float) -> None:
+    """Remove what was sent to addresses that were not used for as long as recordings stay."""
+    if policy.max_age is None:
+        return
+    for path in folder.glob(f"*{_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            if now - path.stat().st_mtime > policy.max_age * DAY_S:
+                path.unlink()
+
+
 class SentHistory:
     """The messages that were sent to one address, oldest first, without repetitions."""
 
     def __init__(self, folder: Path, address: str) -> None:
         """`address` is without secrets. Nothing is read before it is needed."""
-        self._path = folder / f"{hashlib.sha256(address.encode()).hexdigest()[:32]}.jsonl"
+        self._path = folder / f"{hashlib.sha256(address.encode()).hexdigest()[:32]}{_SUFFIX}"
         self._messages: dict[Message, None] | None = None
 
     def messages(self) -> list[Message]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gi.repository import Gio, GLib, GObject
 
+from spacebeam.library import sent_history
 from spacebeam.library import settings as file
 from spacebeam.library.recordings import Recordings, default_folder
 from spacebeam.library.retention import RetentionPolicy
@@ -98,8 +99,10 @@ class SettingsService(GObject.Object):
         self.save()
 
     def forget(self, address: str) -> None:
-        """Remove an address and its options from the recent ones."""
+        """Remove an address with its options from the recent ones, and what was sent to it."""
         self.settings.forget(address)
+        with suppress(OSError):
+            sent_history.SentHistory(sent_history.default_folder(), address).forget()
         self.save()
 
     def set_retention(self, policy: RetentionPolicy) -> None:
@@ -108,12 +111,14 @@ class SettingsService(GObject.Object):
         self.save()
 
     async def apply_retention(self) -> None:
-        """Remove expired recordings now and every hour, in a thread, until this is cancelled."""
+        """Remove expired recordings and sent messages now and every hour, in a thread."""
         recordings = self.recordings
         self.delete_error = await asyncio.to_thread(recordings.forget_deleted)
         while True:
             policy = self.settings.retention_policy
             await asyncio.to_thread(recordings.remove_expired, policy, time.time())
+            folder = sent_history.default_folder()
+            await asyncio.to_thread(sent_history.remove_expired, folder, policy, time.time())
             await asyncio.sleep(RETENTION_INTERVAL_S)
 
     def save(self) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from spacebeam.library.retention import DAY_S, RetentionPolicy
 from spacebeam.library.sent_history import (
     MAX_MESSAGE_SIZE,
     MAX_MESSAGES,
     SentHistory,
     default_folder,
+    remove_expired,
 )
 
 ADDRESS = "wss://example.com/chat"
+NOW = 1_700_000_000.0  # Unix time
 
 
 def test_messages_are_there_later_newest_last(tmp_path: Path) -> None:
@@ -73,6 +77,19 @@ def test_a_history_is_forgotten(tmp_path: Path) -> None:
     assert history.messages() == []
     assert list(tmp_path.iterdir()) == []
     history.forget()
+
+
+def test_what_was_sent_stays_as_long_as_recordings_do(tmp_path: Path) -> None:
+    for address, age in ((ADDRESS, 29), ("wss://old.test/", 31)):
+        SentHistory(tmp_path, address).add("one")
+        newest = max(tmp_path.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+        os.utime(newest, (NOW - age * DAY_S,) * 2)
+    remove_expired(tmp_path, RetentionPolicy(max_age=None), NOW)
+    assert len(list(tmp_path.iterdir())) == 2
+    remove_expired(tmp_path, RetentionPolicy(max_age=30), NOW)
+    assert SentHistory(tmp_path, ADDRESS).messages() == ["one"]
+    assert SentHistory(tmp_path, "wss://old.test/").messages() == []
+    remove_expired(tmp_path / "missing", RetentionPolicy(max_age=30), NOW)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -114,3 +114,18 @@ async def test_a_private_connection_remembers_nothing() -> None:
             tab.composer.say("forget me")
             await eventually(lambda: "forget me" in tab.entries)
             assert list(tab.composer.widget.recall.read()) == []
+
+
+async def test_a_forgotten_address_forgets_what_was_sent_to_it() -> None:
+    with listener() as peer:
+        async with opened_tab() as tab:
+            await tab.connect(peer.url)
+            tab.composer.say("forget me")
+            await eventually(lambda: "forget me" in tab.entries)
+            await tab.disconnect()
+            (address,) = tab.connect_page.recent
+            tab.do("tab.address")
+            tab.connect_page.forget(address)
+        async with opened_tab() as tab:
+            await tab.connect(peer.url)
+            assert list(tab.composer.widget.recall.read()) == []
