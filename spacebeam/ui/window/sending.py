@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from gi.repository import Adw, Gio, GLib, Gtk
 
@@ -137,10 +138,14 @@ class Sending:
         return self._history[1]
 
     def _enable_actions(self, number: int) -> None:
-        kinds = (Kind.TEXT, Kind.BINARY)
-        entry = self._page.selected_entry() if number >= 0 else None
+        is_message = number >= 0 and self._kind(number) in (Kind.TEXT, Kind.BINARY)
         for name in ("resend", "edit-and-resend"):
-            enable(self._actions, name, entry is not None and entry.kind in kinds)
+            enable(self._actions, name, is_message)
+
+    def _kind(self, number: int) -> Kind | None:
+        with suppress(RecordingError, IndexError):
+            return self._session.recording.entry(number, 1).kind  # not all of a long payload
+        return None
 
     def _on_entry_selected(self, _timeline: Gtk.Widget, number: int) -> None:
         self._enable_actions(number)
