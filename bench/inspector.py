@@ -9,7 +9,7 @@ from bench.runner import Run, interleaved
 
 _ROUNDS = 3
 _MAX_SECONDS = 120.0  # for all rounds
-_PAYLOADS = ("brackets", "json", "line", "binary")
+_PAYLOADS = ("brackets", "json", "line", "binary", "tree")
 _MAX_SHOWN_MS = 1000.0
 _MAX_TURN_MS = 8.0  # processor time
 

@@ -78,17 +78,40 @@ def payloads() -> dict[str, tuple[Kind, bytes]]:
 
 
 def measure(loop: Loop, window: Gtk.Window, inspector: Inspector) -> Results:
+    buffer = _descendants(inspector, Gtk.TextView)[0].get_buffer()
+    lists = (one.get_model() for one in _descendants(inspector, Gtk.ListView))
+    rows = next(one for one in lists if isinstance(one, Gtk.SingleSelection))  # of the tree
+    _show_tree(inspector, False)
     results: Results = {}
     for name, (kind, payload) in payloads().items():
-        results |= _measure_showing(loop, window, inspector, name, _entry(kind, payload))
-    return results | _measure_search(loop, inspector)
+        entry = _entry(kind, payload)
+        results |= _measure_showing(loop, window, inspector, name, entry, buffer.get_char_count)
+    results |= _measure_search(loop, inspector)
+    inspector.show_highlights(None)
+    inspector.clear()
+    _show_tree(inspector, True)
+    entry = _entry(*payloads()["json"])
+    results |= _measure_showing(loop, window, inspector, "tree", entry, rows.get_n_items)
+    inspector.close()
+    return results
+
+
+def _show_tree(inspector: Inspector, is_tree: bool) -> None:
+    for button in _descendants(inspector, Gtk.ToggleButton):
+        if button.get_tooltip_text() == "Show JSON as a tree, or as text":
+            button.set_active(is_tree)
 
 
 def _measure_showing(
-    loop: Loop, window: Gtk.Window, inspector: Inspector, name: str, entry: Entry
+    loop: Loop,
+    window: Gtk.Window,
+    inspector: Inspector,
+    name: str,
+    entry: Entry,
+    count: Callable[[], int],
 ) -> Results:
-    """Show an entry until its first page is complete."""
-    clock, buffer = window.get_frame_clock(), _descendants(inspector, Gtk.TextView)[0].get_buffer()
+    """Show an entry until `count` of its characters or rows is not 0."""
+    clock = window.get_frame_clock()
     assert clock is not None
     painted: list[bool] = []
     handler = clock.connect("after-paint", lambda _clock: painted.append(True))
@@ -96,7 +119,7 @@ def _measure_showing(
     began, used = time.perf_counter(), time.thread_time()
     inspector.show_entry(entry)
     held = (time.thread_time() - used) * 1000
-    loop.until(lambda: painted and buffer.get_char_count())
+    loop.until(lambda: painted and count())
     shown = (time.perf_counter() - began) * 1000
     clock.disconnect(handler)
     loop.rest()

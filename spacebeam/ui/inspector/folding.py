@@ -9,11 +9,15 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from spacebeam.decode.json_tree import COUNTED_DEPTHS, JsonTree
 
 _ROWS_A_STEP = 512
+# GTK makes a widget for each of the first rows: with more of them in a step, a frame would be late.
+_WIDGETS = 256
+_WIDGETS_A_STEP = 8
 
 
 class Change(NamedTuple):
@@ -105,14 +109,12 @@ class Folding:
             number = self.tree.after(number) if is_deepest else number + 1
 
     def _insert(self, position: int, numbers: Iterator[int]) -> Iterator[Change]:
-        added = array("I")
-        for number in numbers:
-            added.append(number)
-            if len(added) == _ROWS_A_STEP:
-                yield self._inserted(position, added)
-                position += len(added)
-                added = array("I")
-        yield self._inserted(position, added)
+        first, step = position, _WIDGETS_A_STEP
+        while added := array("I", islice(numbers, step)):
+            yield self._inserted(position, added)
+            position += len(added)
+            if position - first >= _WIDGETS:
+                step = _ROWS_A_STEP
 
     def _inserted(self, position: int, added: array[int]) -> Change:
         self._rows[position:position] = added
