@@ -59,7 +59,7 @@ async def test_a_disk_that_is_full_repeatedly_loses_nothing(tmp_path: Path) -> N
         path = small.folder / "x.beam"
         with new_recording(path) as recording:
             feed = Feed(recording)
-            for room in (18, 40):
+            for room in (36, 80):
                 while recording.storage_error is None:  # the disk may only be slow
                     await feed.until_paused(20, _SIZE)
                     await asyncio.sleep(0)
