@@ -45,7 +45,8 @@ async def test_a_copy_opens_with_what_was_committed(
         for _batch in range(100):  # 4.8 MB
             feed.add(400)
         await until_written(recording)
-        least = 0 if order == "-wal" else feed.count - 2 * _LOG_BYTES // 120
+        # If the file grows by more than its size meanwhile, earlier pages of it may have changed.
+        least = 0 if growth > 4 else feed.count - 2 * _LOG_BYTES // 120
         copy = await copied(feed, path, tmp_path / "copy", order, growth)
     if order == "-wal":
         assert not copy.exists()
