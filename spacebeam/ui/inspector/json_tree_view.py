@@ -195,12 +195,15 @@ class JsonTreeView(Gtk.Box):
 
     def _toggle(self, position: int) -> None:
         folding = self._model.folding
-        if position >= len(folding) or not folding.can_unfold(position):
-            return
-        if folding.is_unfolded(position):
-            self._run(self._changed([folding.fold(position)]))
-        else:
-            self._run(self._changed(folding.unfold(position)))
+        if position < len(folding):
+            self._run(self._toggled(folding.number(position)))
+
+    def _toggled(self, number: int) -> Iterator[None]:
+        folding, position = self._model.folding, self._model.folding.position(number)
+        if position >= 0 and folding.can_unfold(position):
+            is_unfolded = folding.is_unfolded(position)
+            changes = [folding.fold(position)] if is_unfolded else folding.unfold(position)
+            yield from self._changed(changes)
 
     def _select(self, number: int) -> None:
         position = self._model.folding.position(number)
@@ -344,8 +347,12 @@ class JsonTreeView(Gtk.Box):
             self._toggle(position)
 
     def _unfold_all(self, number: int) -> None:
-        folding = self._model.folding
-        self._run(self._changed(folding.unfold_all(folding.position(number))))
+        self._run(self._unfolded_all(number))
+
+    def _unfolded_all(self, number: int) -> Iterator[None]:
+        folding, position = self._model.folding, self._model.folding.position(number)
+        if position >= 0:
+            yield from self._changed(folding.unfold_all(position))
 
 
 def _number(item: Gtk.ListItem) -> int:

@@ -66,6 +66,18 @@ async def test_a_value_is_folded_and_unfolded() -> None:
         await eventually(lambda: page.rows[3] == "empty: {}")
 
 
+async def test_a_value_is_folded_while_others_are_still_unfolded() -> None:
+    document = b'{"a":[' + b"1," * 5000 + b'1],"b":[2]}'
+    async with shown(JsonTreeView()) as view:
+        page = await opened(view, document)
+        await eventually(lambda: page.count == 3)
+        page.activate(1)
+        page.activate(0)  # before the first is complete
+        await eventually(lambda: page.count == 1)
+        page.activate(0)
+        await eventually(lambda: page.count == 3)
+
+
 async def test_the_arrow_keys_go_in_and_out() -> None:
     async with shown(JsonTreeView()) as view:
         page = await opened(view)

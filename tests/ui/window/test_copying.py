@@ -34,6 +34,9 @@ async def copied_elsewhere(text: bytes) -> None:
     await asyncio.to_thread(
         subprocess.run, command, input=text, check=True, stdout=subprocess.DEVNULL
     )
+    display = Gdk.Display.get_default()
+    assert display is not None
+    await eventually(lambda: not display.get_clipboard().is_local())  # it hears of it later
 
 
 async def select(tab: TabPage, text: str) -> None:
