@@ -7,18 +7,13 @@ Needs a display, for example from `scripts/private.sh --window`.
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
+from functools import partial
 
 import spacebeam.ui  # noqa: F401  it chooses the versions
-
-from gi.repository import Gio  # isort: skip
-
 from bench.peers.resident import resident
-from bench.peers.window_client import until
+from bench.peers.window_client import run_in_window, until
 from spacebeam.net.connection import ConnectionState
-from spacebeam.ui.application import Application
-from spacebeam.ui.tasks import use_glib_loop
 from spacebeam.ui.window.window import Window
 
 _FIRST = 10  # tabs that fill the caches of GTK and Python
@@ -54,28 +49,5 @@ async def _use_tab(window: Window, url: str) -> None:
     await until(lambda: tab.state is ConnectionState.CLOSED)
 
 
-def main(url: str, count: int) -> None:
-    use_glib_loop()
-    application = Application(Gio.ApplicationFlags.NON_UNIQUE)
-    results: list[dict[str, float]] = []
-
-    async def run() -> None:
-        window = application.get_active_window()
-        assert isinstance(window, Window)
-        try:
-            results.append(await measure(window, url, count))
-        finally:
-            window.close()
-
-    tasks: list[asyncio.Task[None]] = []
-    application.connect_after(
-        "activate", lambda _application: tasks.append(asyncio.ensure_future(run()))
-    )
-    application.run([])
-    for task in tasks:
-        task.result()
-    print(json.dumps(results[0]), file=sys.stderr)
-
-
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    run_in_window(partial(measure, url=sys.argv[1], count=int(sys.argv[2])))

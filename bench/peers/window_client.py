@@ -12,7 +12,8 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import spacebeam.ui  # noqa: F401  it chooses the versions
 
@@ -148,7 +149,8 @@ async def _moving(tab: Tab, frames: Frames) -> Results:
     return jumps | frames.summary("scroll")
 
 
-def main(url: str, count: int) -> None:
+def run_in_window(measured: Callable[[Window], Awaitable[Results]]) -> None:
+    """Open a window, await `measured`, and print the results on standard error."""
     use_glib_loop()
     application = Application(Gio.ApplicationFlags.NON_UNIQUE)
     results: list[Results] = []
@@ -157,7 +159,7 @@ def main(url: str, count: int) -> None:
         window = application.get_active_window()
         assert isinstance(window, Window)
         try:
-            results.append(await measure(window, url, count))
+            results.append(await measured(window))
         finally:
             window.close()
 
@@ -172,4 +174,4 @@ def main(url: str, count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    run_in_window(partial(measure, url=sys.argv[1], count=int(sys.argv[2])))

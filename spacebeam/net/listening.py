@@ -27,7 +27,9 @@ def listen(
     client = Gio.SocketClient(timeout=_TIMEOUT_S, tls=tls)
     client.set_enable_proxy(proxies is not None)
     client.set_proxy_resolver(proxies)
-    GObject.Object.connect(client, "event", _on_client_event)  # its own `connect` is another
+    GObject.Object.connect(
+        client, "event", _on_client_event
+    )  # SocketClient.connect opens a connection
     place: Gio.SocketConnectable = (
         Gio.NetworkAddress.new(endpoint.host, endpoint.port)
         if endpoint.socket_path is None

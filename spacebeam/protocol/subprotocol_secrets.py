@@ -1,7 +1,7 @@
 """Recognise secrets among the offered subprotocols, and mask them.
 
-A page's script cannot send headers with a WebSocket, so many servers take a token as a subprotocol
-(RFC 6455, section 1.9).
+Scripts in browsers cannot set headers of a WebSocket handshake. Many servers therefore accept a
+token in Sec-WebSocket-Protocol (RFC 6455, section 1.9).
 """
 
 from __future__ import annotations

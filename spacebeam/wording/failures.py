@@ -12,8 +12,8 @@ from spacebeam.net.failures import (
     HandshakeStep,
 )
 from spacebeam.net.greeting import TLS
-from spacebeam.net.proxy import OPTIONS, SYSTEM
 from spacebeam.wording.i18n import _, ngettext
+from spacebeam.wording.proxies import proxy_explanations, proxy_source_sentence
 
 _PROXY_REFUSALS = (
     FailureCause.PROXY_FAILED,
@@ -37,7 +37,7 @@ def failure_words(failure: Failure, face: Face = Face.WINDOW) -> str:
 
 def explanation(failure: Failure) -> str:
     """Return what happened and why, as sentences; peer's text is not escaped."""
-    return f"{_explanation(failure)} {_proxy_source(failure.proxy_source)}".rstrip()
+    return f"{_explanation(failure)} {proxy_source_sentence(failure.proxy_source)}".rstrip()
 
 
 def _explanation(failure: Failure) -> str:
@@ -64,23 +64,6 @@ def _explanation(failure: Failure) -> str:
     )
 
 
-def proxy_source_words(source: str) -> str:
-    """Return where a proxy was found, as a clause; empty for an unknown place."""
-    if source.lower().endswith("_proxy"):
-        return _("environment variable {variable}").format(variable=source)
-    return {OPTIONS: _("connection options"), SYSTEM: _("system settings")}.get(source, "")
-
-
-def _proxy_source(source: str) -> str:
-    if source.lower().endswith("_proxy"):
-        words = _("The proxy comes from the environment variable {variable}.")
-        return words.format(variable=source)
-    return {
-        OPTIONS: _("The proxy comes from the connection's options."),
-        SYSTEM: _("The proxy comes from the system's settings."),
-    }.get(source, "")
-
-
 def advice(failure: Failure, face: Face = Face.WINDOW) -> str:
     """Return what to do next, as sentences; empty if there is nothing to do."""
     if failure.cause is FailureCause.HTTP_STATUS:
@@ -96,16 +79,6 @@ def advice(failure: Failure, face: Face = Face.WINDOW) -> str:
 def fault_words(fault: str) -> str:
     """Return a certificate's fault as a clause; unknown ones, as in old reports, as they are."""
     return _fault_clauses().get(fault, fault)
-
-
-def proxy_scheme_words() -> str:
-    """Return the sentence, with the field `{scheme}`, on a scheme that no proxy has."""
-    return _("“{scheme}” is not a proxy scheme; use http://, https:// or socks5://.")
-
-
-def proxy_address_words() -> str:
-    """Return the sentence on a proxy's address without a host."""
-    return _("The proxy's address needs a host, as in http://proxy.example:3128.")
 
 
 def _key(failure: Failure) -> FailureCause | str:
@@ -134,6 +107,18 @@ def _explanations() -> dict[FailureCause | str, str]:
         FailureCause.SOCKET_NOT_FOUND: _("No such socket: {where}."),
         FailureCause.PERMISSION_DENIED: _("Permission denied: you may not connect to {where}."),
         FailureCause.TIMED_OUT: _("Connection to {where} timed out."),
+        **_tls_explanations(),
+        **proxy_explanations(),
+        **_answer_explanations(),
+        FailureCause.CLOSED: _("{where} closed the connection without answering the handshake."),
+        FailureCause.CUT_OFF: _("{where} closed the connection in the middle of its answer."),
+        FailureCause.CANCELLED: _("Connecting was cancelled."),
+        FailureCause.OTHER: _("Could not connect to {where}: {detail}."),
+    }
+
+
+def _tls_explanations() -> dict[FailureCause | str, str]:
+    return {
         FailureCause.CERTIFICATE_REQUIRED: _("{where} requires a client certificate."),
         FailureCause.CERTIFICATE_FILE: _(
             "The certificate file “{path}” could not be read: {detail}."
@@ -147,27 +132,11 @@ def _explanations() -> dict[FailureCause | str, str]:
         FailureCause.HTTP_2_ONLY: _(
             "{where} speaks TLS, but not HTTP/1.1 in it; it may speak HTTP/2 only."
         ),
-        FailureCause.PROXY_UNREACHABLE: _("Could not connect to the proxy {proxy}: {detail}."),
-        FailureCause.PROXY_FAILED: _("The proxy {proxy} could not connect to {where}: {detail}."),
-        "proxy-failed-status": _(
-            "The proxy {proxy} refused to connect to {where}: HTTP status {detail}."
-        ),
-        FailureCause.PROXY_SIGN_IN_REFUSED: _("The proxy {proxy} refused the user or password."),
-        "proxy-sign-in-refused-status": _(
-            "The proxy {proxy} refused the user or password (HTTP status {status})."
-        ),
-        FailureCause.PROXY_SIGN_IN_REQUIRED: _("The proxy {proxy} requires a user and password."),
-        "proxy-sign-in-required-status": _(
-            "The proxy {proxy} requires a user and password (HTTP status {status})."
-        ),
-        FailureCause.PROXY_NOT_ALLOWED: _(
-            "The proxy {proxy} does not allow connections to {where}."
-        ),
-        "proxy-not-allowed-status": _(
-            "The proxy {proxy} does not allow connections to {where} (HTTP status {status})."
-        ),
-        FailureCause.PROXY_ADDRESS: proxy_address_words(),
-        "proxy-scheme": proxy_scheme_words(),
+    }
+
+
+def _answer_explanations() -> dict[FailureCause | str, str]:
+    return {
         FailureCause.NOT_HTTP: _("{where} did not answer with HTTP: it is no WebSocket server."),
         "other-protocol": _("{where} speaks {protocol}, not HTTP. It said: “{detail}”."),
         "binary-protocol": _("{where} speaks {protocol}, not HTTP/1.1."),
@@ -197,10 +166,6 @@ def _explanations() -> dict[FailureCause | str, str]:
         FailureCause.REDIRECT_REFUSED: _(
             "{where} redirects to {detail}, and redirects are not followed."
         ),
-        FailureCause.CLOSED: _("{where} closed the connection without answering the handshake."),
-        FailureCause.CUT_OFF: _("{where} closed the connection in the middle of its answer."),
-        FailureCause.CANCELLED: _("Connecting was cancelled."),
-        FailureCause.OTHER: _("Could not connect to {where}: {detail}."),
     }
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from spacebeam.net.report import Certificate, HandshakeReport, HttpExchange, TlsReport
 from spacebeam.net.stages import HandshakeStage, StageSpan
 from spacebeam.wording.body_text import body_text
-from spacebeam.wording.failures import fault_words, proxy_source_words
+from spacebeam.wording.failures import fault_words
 from spacebeam.wording.i18n import _
+from spacebeam.wording.proxies import proxy_source_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from spacebeam.profiles.profile import MAX_PAIRS, MAX_TEXT
 from spacebeam.profiles.validation import Problem, ValidationError
-from spacebeam.wording.failures import proxy_address_words, proxy_scheme_words
 from spacebeam.wording.i18n import _
+from spacebeam.wording.proxies import proxy_address_words, proxy_scheme_words
 
 
 def validation_words(error: ValidationError) -> str:

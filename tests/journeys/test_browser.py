@@ -17,16 +17,11 @@ from gi.repository import GdkPixbuf  # noqa: E402
 
 from tests.journeys.program import ROOT  # noqa: E402
 from tests.journeys.screen import until  # noqa: E402
+from tests.support.browser import HEADLESS  # noqa: E402
 from tests.support.processes import LOOPBACK, binary, end, free_port  # noqa: E402
 
 _CHROMIUM = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
+    *HEADLESS,
     "--window-size=1000,700",
     "--virtual-time-budget=8000",
 )

@@ -6,6 +6,10 @@ import asyncio
 import contextlib
 from pathlib import Path
 
+import pytest
+
+from spacebeam.library import recordings as library
+from spacebeam.library.recording_info import RecordingInfo, read_info
 from spacebeam.library.recordings import Recordings
 from spacebeam.protocol.batch import Direction, Kind, single
 from spacebeam.recording.file import FileLock, open_to_write
@@ -90,3 +94,15 @@ async def until_written(recording: Recording) -> None:
     assert isinstance(store, FileStore)
     store.flush()
     await eventually(lambda: store._writer is not None and store.is_written)
+
+
+def count_opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the names of the recordings whose files are opened from now on, in order."""
+    names: list[str] = []
+
+    def counted(path: Path, *, is_open: bool, is_being_written: bool) -> RecordingInfo:
+        names.append(path.name)
+        return read_info(path, is_open=is_open, is_being_written=is_being_written)
+
+    monkeypatch.setattr(library, "read_info", counted)
+    return names

@@ -9,27 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.library import recordings as library
 from spacebeam.library.recording_cache import default_cache
-from spacebeam.library.recording_info import RecordingInfo, RecordingState, read_info
+from spacebeam.library.recording_info import RecordingState
 from spacebeam.library.recordings import Recordings
 from spacebeam.library.retention import RetentionPolicy
-from tests.library.files import NOON, another_program_writes, copies, write_recording
+from tests.library.files import NOON, another_program_writes, copies, count_opened, write_recording
 
 OLD_NS = 1_700_000_000_000_000_000
 
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the recordings whose files were opened, in order."""
-    names: list[str] = []
-
-    def counted(path: Path, *, is_open: bool, is_being_written: bool) -> RecordingInfo:
-        names.append(path.name)
-        return read_info(path, is_open=is_open, is_being_written=is_being_written)
-
-    monkeypatch.setattr(library, "read_info", counted)
-    return names
+    return count_opened(monkeypatch)
 
 
 @pytest.fixture

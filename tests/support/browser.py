@@ -15,7 +15,7 @@ from tests.support.processes import LOOPBACK, binary, end
 
 SITE = "app.example"  # the page's site, which is not on this computer as far as a server can tell
 _PATIENCE = 30.0
-_CHROMIUM = (
+HEADLESS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -23,6 +23,9 @@ _CHROMIUM = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+)
+_CHROMIUM = (
+    *HEADLESS,
     f"--host-resolver-rules=MAP {SITE} {LOOPBACK}",
 )
 

@@ -11,7 +11,7 @@ from spacebeam.ui.timeline.timeline_row import TimelineRow
 
 @template("row_menu.ui")
 class RowMenu(Gtk.PopoverMenu):
-    """Selects the row that it is opened for. Its actions are the tab's."""
+    """Opens for a row, which it selects. Its items activate actions of the tab."""
 
     __gtype_name__ = "SpacebeamRowMenu"
 

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.library import recordings as library
-from spacebeam.library.recording_info import RecordingInfo, read_info
 from spacebeam.recording.info import set_fact
 from spacebeam.ui.settings_service import SettingsService
-from tests.library.files import NOON, copies, write_recording
+from tests.library.files import NOON, copies, count_opened, write_recording
 from tests.support.waiting import eventually, settled
 from tests.ui.pageobjects.recordings import RecordingsPage, opened_recordings
 
@@ -19,15 +17,7 @@ COUNT = 30
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the recordings whose files were opened, in order."""
-    names: list[str] = []
-
-    def counted(path: Path, *, is_open: bool, is_being_written: bool) -> RecordingInfo:
-        names.append(path.name)
-        return read_info(path, is_open=is_open, is_being_written=is_being_written)
-
-    monkeypatch.setattr(library, "read_info", counted)
-    return names
+    return count_opened(monkeypatch)
 
 
 @pytest.fixture
