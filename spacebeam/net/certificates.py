@@ -82,7 +82,7 @@ def client_certificate(options: TlsOptions) -> Gio.TlsCertificate | None:
         if options.key_file is not None:
             return Gio.TlsCertificate.new_from_files(path, options.key_file)
         if _is_pkcs12(path) or (options.password is not None and key is None):
-            return Gio.TlsCertificate.new_from_pkcs12(content, options.password)
+            return _from_pkcs12(content, options.password)
         return Gio.TlsCertificate.new_from_file(path)
     except OSError as error:
         raise CertificateFileError(str(error.filename or path), error) from None
@@ -118,6 +118,41 @@ def _decrypted(key: bytes, path: str, password: str | None) -> bytes:
     except UnsupportedAlgorithm as error:
         raise CertificateFileError(path, error) from None
     return opened.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _from_pkcs12(content: bytes, password: str | None) -> Gio.TlsCertificate:
+    try:
+        return Gio.TlsCertificate.new_from_pkcs12(content, password)
+    except GLib.Error as error:
+        if error.matches(Gio.tls_error_quark(), Gio.TlsError.BAD_CERTIFICATE_PASSWORD):
+            raise
+        # GnuTLS 3.7 rejects about one good file in 500 with "ASN1 parser: Error in TAG".
+        pem = _pem_of_pkcs12(content, password)
+        if pem is None:
+            raise
+        return Gio.TlsCertificate.new_from_pem(pem.decode("ascii"), -1)
+
+
+def _pem_of_pkcs12(content: bytes, password: str | None) -> bytes | None:
+    """Return the key and the certificates of a PKCS#12 file; None if they cannot be read."""
+    # Imported late: only these files need it.
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        NoEncryption,
+        PrivateFormat,
+    )
+    from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
+
+    try:
+        opened = load_pkcs12(content, None if password is None else password.encode())
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    if opened.key is None or opened.cert is None:
+        return None
+    key = opened.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    chain = (opened.cert, *opened.additional_certs)
+    return key + b"".join(each.certificate.public_bytes(Encoding.PEM) for each in chain)
 
 
 def _is_pkcs12(path: str) -> bool:

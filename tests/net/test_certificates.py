@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,8 +113,6 @@ async def test_a_client_certificate_is_sent(
         both.write_bytes(own.key.read_bytes() + own.chain.read_bytes())
         file, key_file = str(both), None
     elif form == "pkcs12":
-        # GnuTLS 3.7 fails to read about 1 % of elliptic-curve keys from PKCS #12.
-        own = authority.issue("client.example", key_type=trustme.KeyType.RSA)
         packed = tmp_path / "own.p12"
         packed.write_bytes(as_pkcs12(own, b"word"))
         file, key_file, password = str(packed), None, "word"
@@ -219,6 +218,39 @@ async def test_a_wrong_password_is_told_apart_from_a_broken_file(
         assert str(path) in explanation(error.failure)
         causes.append(error.failure.cause)
     assert causes == [FailureCause.CERTIFICATE_PASSWORD, FailureCause.CERTIFICATE_FILE]
+
+
+# A good file (a key on P-256, the password "word") that GnuTLS 3.7 refuses.
+REFUSED_BY_GNUTLS = b64decode(
+    """
+    MIID0QIBAzCCA4cGCSqGSIb3DQEHAaCCA3gEggN0MIIDcDCCAgoGCSqGSIb3DQEHBqCCAfswggH3AgEAMIIB8AYJKoZIhvc
+    NAQcBMF8GCSqGSIb3DQEFDTBSMDEGCSqGSIb3DQEFDDAkBBCPBRdv6Us6eFdhZ4s+xkbKAgJOIDAMBggqhkiG9w0CCQUAMB
+    0GCWCGSAFlAwQBKgQQzOPeBTouGZsO+F/1oS8cQ4CCAYCRpfhX7hkFUsL7c4wFi71dpfzKMot3Xj43zeoHqoClPsBrszzjb
+    w0J+bm/N9lqBdBzj7WwD7X6hT6vP6fSiOwQBryJODhFhMxYl0T8dlY944SsZdXt1si1KRVQD8P8L8b6UwEMQqYk4ON0Fys9
+    L7Ztt1SG2NoDUpLASsSSdDLnnXUykbDFhvQ92g4z9aJQOnBYEhFWNsA3ag58AqAQBgocG1S7Cscl91xsHge9m66hhEPTiLW
+    +L7J/wr5Ug++Nx6RSk82JVuNga8sGbh5zdiMKuvSa27CXgdTsFWplR3AtunHiFyVEDoD4yaFOK3cK6kIknvM7R3tKcjAbl3
+    kJeqFhnndWNHqTagkW6zr8J8BPjG4GUHJO1Rs+NpxvozzDh91JrKj2HSbvcidUAjcCsbhf3Xy0q6RaOhMayqMjHFuAI6b8T
+    3AMlf9v8z2eUY5xyf7V9aL0El9D9VWoNvR63eSlqWvCJR5Sa53TbzSpfz2yxgckoB3SGAWhuTRxBFIDrrwwggFeBgkqhkiG
+    9w0BBwGgggFPBIIBSzCCAUcwggFDBgsqhkiG9w0BDAoBAqCB9zCB9DBfBgkqhkiG9w0BBQ0wUjAxBgkqhkiG9w0BBQwwJAQ
+    QwlG057HwVufdPkXXrdNMUQICTiAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEDw8EetfqLt8epC80tkwv1MEgZC5xU
+    0+Hq9m0uGGkHvbBSG/3JIkSXE5f6idsBGqLly7E0juFQp3TTNWJvE2tfDEXeI2MHJX3xhfd23PqczSuoj7vlek6wg6CDNsy
+    bpMpYVGwJdL9UMkc6Hrl5f5aXKrtPrg75quIAxdyfwJ1xTI0q/UxOS8kaW7ab2d8rCPuUokN4p8I4ZessnVjVf1k1hYywQx
+    OjATBgkqhkiG9w0BCRQxBh4EAG0AZTAjBgkqhkiG9w0BCRUxFgQUfCx1F7QRcfyYsHYUdkH15ghg9+4wQTAxMA0GCWCGSAF
+    lAwQCAQUABCAKW548I3hFWb8UtAA6A0O3pHoOn9hgTqt+dQmFxiCqngQIlIUgFctgIR8CAggA
+    """
+)
+
+
+def test_a_good_file_that_gnutls_refuses_is_read(tmp_path: Path) -> None:
+    packed = tmp_path / "own.p12"
+    packed.write_bytes(REFUSED_BY_GNUTLS)
+    certificate = client_certificate(TlsOptions(certificate_file=str(packed), password="word"))
+    assert certificate is not None
+    assert certificate.get_subject_name() == "CN=me"
+    assert certificate.props.private_key_pem
+    with pytest.raises(CertificateFileError) as caught:
+        client_certificate(TlsOptions(certificate_file=str(packed), password="other"))
+    assert caught.value.cause is FailureCause.CERTIFICATE_PASSWORD
 
 
 def test_system_authorities_are_trusted_by_default(tmp_path: Path) -> None:
