@@ -8,13 +8,12 @@ from pathlib import Path
 
 from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
-from spacebeam.decode.visible import one_line
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.profile import Profile
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
-from spacebeam.protocol.secrets import blank_address, has_mask, without_secrets
+from spacebeam.protocol.secrets import blank_address, has_mask
 from spacebeam.recording.errors import RecordingError, StorageError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add, add_switch, enable, turn
@@ -32,6 +31,13 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
+from spacebeam.ui.window.copy_controller import CopyController
+from spacebeam.ui.window.headline import (
+    ConnectionStatus,
+    Headline,
+    connection_status,
+    headline,
+)
 from spacebeam.ui.window.sending import Sending
 from spacebeam.wording.recordings import recording_error_words
 
@@ -67,7 +73,7 @@ class Tab(Adw.Bin):
         self._session = SessionAdapter(settings_service.cookies, settings_service.new_recording)
         self._tasks = Tasks()
         self._connecting: asyncio.Task[None] | None = None
-        self._copying: asyncio.Task[None] | None = None
+        self._round_trip: float | None = None  # as it is shown
         self._options = ConnectionOptions(
             self._connection_page, settings_service, self._tasks, self._connect_here_or_elsewhere
         )
@@ -75,6 +81,7 @@ class Tab(Adw.Bin):
         self._session.connect("grown", self._on_session_grown)
         self._settings_handler = settings_service.connect("changed", self._on_settings_changed)
         self._on_settings_changed(settings_service)
+        self._copying = CopyController(self._conversation_page, self._tasks, self._show_toast)
         self._actions = self._add_actions()
         self._file_actions = RecordingFileActions(
             self, self._session, settings_service, self._tasks, self._actions, self._show_toast
@@ -98,6 +105,23 @@ class Tab(Adw.Bin):
     def whole_title(self) -> str:
         """The title and the address in full, for the tooltip; may be ""."""
         return tab_words.whole_title(self._session.endpoint, self._file_actions.name)
+
+    @property
+    def headline(self) -> Headline:
+        """What the header bar shows of the tab."""
+        if not self.is_conversation:
+            return Headline(tab_words.title(None))
+        return headline(self._session, self.title, self.whole_title)
+
+    @property
+    def status(self) -> ConnectionStatus | None:
+        """The state of the connection as icons show it; None without a conversation."""
+        return connection_status(self._session) if self.has_conversation else None
+
+    @property
+    def actions(self) -> Gio.ActionGroup:
+        """The actions `tab.*`, for buttons outside the tab."""
+        return self._actions
 
     @property
     def state(self) -> ConnectionState:
@@ -165,7 +189,7 @@ class Tab(Adw.Bin):
             "clear": self._clear,
             "show-cleared": self._session.show_cleared,
             "newest": self._conversation_page.timeline.follow,
-            "copy": self._copy,
+            "copy": self._copying.start,
             "compose": self.focus,
             "wire": self._conversation_page.open_menu,
         }
@@ -270,16 +294,6 @@ class Tab(Adw.Bin):
         self.emit("titled")
         self._connection_page.focus()
 
-    def _copy(self) -> None:
-        if self._copying is not None:
-            self._copying.cancel()  # what is copied last is in the clipboard
-        self._copying = self._tasks.start(self._copy_selected())
-
-    async def _copy_selected(self) -> None:
-        notice = await self._conversation_page.copy_selected()
-        if notice:
-            self._show_toast(notice)
-
     def _clear(self) -> None:
         if len(self._session.recording) == self._session.shown_from:
             return
@@ -290,24 +304,19 @@ class Tab(Adw.Bin):
 
     def _show_toast(self, words: str) -> Adw.Toast:
         toast = Adw.Toast(title=GLib.markup_escape_text(words))
-        self._toast_overlay.add_toast(toast)
+        if self.is_conversation:
+            self._conversation_page.show_toast(toast)
+        else:
+            self._toast_overlay.add_toast(toast)
         return toast
 
     # Changes of the session and the settings
 
     def _on_session_changed(self, session: SessionAdapter) -> None:
         opening, state = session.session.opening, session.state
-        endpoint = session.endpoint if opening is None else opening.typed_endpoint
-        words = tab_words.STATE_WORDS[state]
-        if session.why_closed and (state is ConnectionState.CLOSED or session.progress):
-            words = one_line(session.why_closed)
-        if state is ConnectionState.CONNECTING and endpoint is not None:
-            self._make_ready(endpoint)
-        where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else self.title
-        where = without_secrets(where)
-        self._conversation_page.show_state(
-            state, where, words, session.progress, is_recording=session.shows_earlier
-        )
+        if state is ConnectionState.CONNECTING and opening is not None:
+            self._make_ready(opening.typed_endpoint)
+        self._conversation_page.show_state(state, session.progress)
         self._return_bar.show_words(tab_words.return_words(session, self.title))
         self._conversation_page.storage_bar.show_state(
             session.recording.storage_error, session.remark
@@ -346,6 +355,10 @@ class Tab(Adw.Bin):
 
     def _on_session_grown(self, session: SessionAdapter) -> None:
         self._conversation_page.show_recording(session.recording, session.shown_from)
+        trip = None if session.connection is None else session.connection.round_trip
+        if trip != self._round_trip:
+            self._round_trip = trip
+            self.emit("titled")
         enable(self._actions, "show-cleared", session.shown_from > 0)
 
     def _on_settings_changed(self, settings_service: SettingsService) -> None:

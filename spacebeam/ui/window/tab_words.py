@@ -9,13 +9,6 @@ from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.secrets import without_secrets
 from spacebeam.ui.session_adapter import SessionAdapter
 
-STATE_WORDS = {
-    ConnectionState.CONNECTING: "Connecting…",
-    ConnectionState.OPEN: "Connected",
-    ConnectionState.CLOSING: "Disconnecting…",
-    ConnectionState.CLOSED: "Not connected",
-}
-
 
 def title(endpoint: Endpoint | None, given: str = "") -> str:
     """Return the recording's `given` title, or else the endpoint's host and path without secrets.

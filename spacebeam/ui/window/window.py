@@ -24,6 +24,7 @@ from spacebeam.ui.template import template
 from spacebeam.ui.window.close_guard import CloseGuard
 from spacebeam.ui.window.shortcuts import add_text_shortcuts, shortcuts_window
 from spacebeam.ui.window.tab import Tab
+from spacebeam.ui.window.window_header import WindowHeader
 
 # The window forwards these to the selected tab, so that their shortcuts work everywhere.
 TAB_ACTIONS = (
@@ -47,13 +48,6 @@ TAB_ACTIONS = (
     "hide-like",
 )
 
-_STATE_ICONS = {
-    ConnectionState.CONNECTING: "network-wireless-acquiring-symbolic",
-    ConnectionState.OPEN: "network-transmit-receive-symbolic",
-    ConnectionState.CLOSING: "network-wireless-acquiring-symbolic",
-    ConnectionState.CLOSED: "network-offline-symbolic",
-}
-
 
 @template("window.ui")
 class Window(Adw.ApplicationWindow):
@@ -61,7 +55,7 @@ class Window(Adw.ApplicationWindow):
 
     __gtype_name__ = "SpacebeamWindow"
 
-    _window_title: Adw.WindowTitle = Gtk.Template.Child()
+    _header: WindowHeader = Gtk.Template.Child()
     _tab_view: Adw.TabView = Gtk.Template.Child()
 
     def __init__(
@@ -235,6 +229,7 @@ class Window(Adw.ApplicationWindow):
     def _on_tab_view_notify_selected_page(
         self, _view: Adw.TabView, _property: GObject.ParamSpec
     ) -> None:
+        self._header.follow(self.tab)
         if self.tab is not None:
             self._on_tab_titled(self.tab)
             self.tab.focus()
@@ -254,7 +249,6 @@ class Window(Adw.ApplicationWindow):
         page.set_title(tab.title)
         page.set_tooltip(GLib.markup_escape_text(tab.whole_title))
         page.set_loading(tab.state in (ConnectionState.CONNECTING, ConnectionState.CLOSING))
-        page.set_icon(Gio.ThemedIcon.new(_STATE_ICONS[tab.state]) if tab.has_conversation else None)
+        page.set_icon(Gio.ThemedIcon.new(tab.status.icon_name) if tab.status else None)
         if tab is self.tab:
             self.set_title(f"{tab.title} — Spacebeam" if tab.is_conversation else "Spacebeam")
-            self._window_title.set_subtitle(tab.title if tab.is_conversation else "")

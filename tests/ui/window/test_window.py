@@ -110,7 +110,7 @@ async def test_markup_in_a_title_is_shown_as_text(host: str) -> None:
     async with opened_window() as window:
         (page,) = window.tabs
         page.set_title(host)
-        window.heading.set_subtitle(host)
+        window.header.title.set_text(host)
         window.do("win.new-tab")
         await eventually(lambda: host in window.words)
 
