@@ -34,7 +34,7 @@ class SurfaceWidth:
         widget.connect("unmap", self._on_widget_unmap)
 
     def _tell(self) -> None:
-        if self._surface is not None:
+        if self._surface is not None and self._surface.get_width() > 1:  # it has been laid out
             self._react(int(self._surface.get_width() / self._scale))
 
     def _on_widget_map(self, widget: Gtk.Widget) -> None:

@@ -111,9 +111,9 @@ def _latency(session: SessionAdapter) -> str:
     connection = session.connection
     if connection is None or connection.round_trip is None:
         return ""
-    milliseconds = connection.round_trip * 1000
-    if session.state is ConnectionState.CLOSED:
+    if session.state is not ConnectionState.OPEN:
         return ""
+    milliseconds = connection.round_trip * 1000
     return f"{milliseconds:.0f} ms" if milliseconds >= 10 else f"{milliseconds:.1f} ms"
 
 

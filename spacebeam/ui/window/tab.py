@@ -10,16 +10,13 @@ from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
-from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.profile import Profile
-from spacebeam.protocol.endpoint import Endpoint, EndpointError
-from spacebeam.protocol.secrets import blank_address, has_mask
+from spacebeam.protocol.secrets import blank_address
 from spacebeam.recording.errors import RecordingError, StorageError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.expert.expert_tools import ExpertTools
-from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.pages.return_bar import ReturnBar
@@ -31,7 +28,7 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
-from spacebeam.ui.window.copy_controller import CopyController
+from spacebeam.ui.window.connecting import Connecting
 from spacebeam.ui.window.headline import (
     ConnectionStatus,
     Headline,
@@ -69,19 +66,21 @@ class Tab(Adw.Bin):
         GObject.type_ensure(UprightLayout)  # the template has one
         super().__init__()
         self._settings_service = settings_service
-        self._local_chat = local_chat
         self._session = SessionAdapter(settings_service.cookies, settings_service.new_recording)
         self._tasks = Tasks()
-        self._connecting: asyncio.Task[None] | None = None
+        self._copying: asyncio.Task[None] | None = None
         self._round_trip: float | None = None  # as it is shown
-        self._options = ConnectionOptions(
-            self._connection_page, settings_service, self._tasks, self._connect_here_or_elsewhere
+        self._connecting = Connecting(
+            self._connection_page, self._session, settings_service, local_chat, self._tasks
         )
+        self._connecting.connect("connected", self._on_connecting_connected)
+        self._connecting.connect("refused", self._on_connecting_refused)
+        self._connecting.connect("ended", self._on_connecting_ended)
+        self._connecting.connect("tab-requested", self._on_connecting_tab_requested)
         self._session.connect("changed", self._on_session_changed)
         self._session.connect("grown", self._on_session_grown)
         self._settings_handler = settings_service.connect("changed", self._on_settings_changed)
         self._on_settings_changed(settings_service)
-        self._copying = CopyController(self._conversation_page, self._tasks, self._show_toast)
         self._actions = self._add_actions()
         self._file_actions = RecordingFileActions(
             self, self._session, settings_service, self._tasks, self._actions, self._show_toast
@@ -151,7 +150,7 @@ class Tab(Adw.Bin):
     def is_untouched(self) -> bool:
         """Whether the person has not used the tab: no address, no attempt, no conversation."""
         typed = self._connection_page.address
-        return not (self.has_conversation or typed or self._connecting)
+        return not (self.has_conversation or typed or self._connecting.is_running)
 
     def shows(self, path: Path) -> bool:
         """Return whether the tab has the recording in this file."""
@@ -182,14 +181,14 @@ class Tab(Adw.Bin):
         group = Gio.SimpleActionGroup()
         reactions: dict[str, Callable[[], object]] = {
             "disconnect": self._disconnect,
-            "reconnect": self._reconnect,
+            "reconnect": self._connecting.reconnect,
             "stop-reconnecting": self._session.session.stop_reconnecting,
             "address": self._show_connection_page,
             "return": self.show_conversation,
             "clear": self._clear,
             "show-cleared": self._session.show_cleared,
             "newest": self._conversation_page.timeline.follow,
-            "copy": self._copying.start,
+            "copy": self._copy,
             "compose": self.focus,
             "wire": self._conversation_page.open_menu,
         }
@@ -202,57 +201,9 @@ class Tab(Adw.Bin):
         self.insert_action_group("tab", group)
         return group
 
-    # Connecting
-
     def connect_to(self, address: str, profile: Profile | None) -> None:
         """Connect as if the address had been typed; None is the address's own profile."""
-        self._connection_page.show_address(address)
-        if has_mask(address):
-            self._connection_page.show_gap(
-                address, "The recording does not contain the secret part of the address."
-            )
-        elif profile is None:
-            self._options.connect_to(address)
-        else:
-            self._start_connecting(address, profile)
-
-    def _connect_here_or_elsewhere(self, address: str, profile: Profile) -> None:
-        """Connect in this tab, or in another one if this one must keep what it has."""
-        if not self._session.must_stay(address, profile):
-            self._start_connecting(address, profile)
-            return
-        endpoint = self._session.endpoint
-        self._connection_page.show_address("" if endpoint is None else endpoint.url)
-        self.show_conversation()
-        self.emit("tab-requested", address, profile)
-
-    def _start_connecting(self, address: str, profile: Profile | None = None) -> None:
-        if self._connecting is None:
-            self._connecting = self._tasks.start(self._connect(address, profile))
-
-    async def _connect(self, address: str, settings: Profile | None) -> None:
-        try:
-            await self._session.connect_to(address, settings)
-        except EndpointError as error:
-            self._connection_page.show_failure(error.explanation, f"Look at the {error.part}.")
-        except HandshakeError as error:
-            self._show_connection_page()
-            self._options.show_failure(error, address, settings or Profile())
-        except asyncio.CancelledError:
-            self._connection_page.show_idle()
-            raise
-        else:
-            self._connected()
-        finally:
-            self._connecting = None
-            self._on_session_changed(self._session)
-
-    def _connected(self) -> None:
-        endpoint = self._session.endpoint
-        if endpoint is not None:
-            self._options.remember(endpoint.url_with_user, self._session.profile)
-        self._connection_page.show_idle()
-        self.show_conversation()
+        self._connecting.connect_to(address, profile)
 
     async def open_recording(self, path: Path) -> None:
         """Show the recording in a file, or the error if it cannot be read."""
@@ -266,17 +217,6 @@ class Tab(Adw.Bin):
 
     def _disconnect(self) -> None:
         self._tasks.start(self._session.session.close())
-
-    def _reconnect(self) -> None:
-        endpoint = self._session.endpoint
-        if self._session.progress is not None:
-            self._session.session.reconnect_now()
-        elif endpoint is not None and self._session.shows_earlier:
-            self.emit("tab-requested", endpoint.url, None)
-        elif endpoint is not None and self._session.state is ConnectionState.CLOSED:
-            if endpoint.url == self._local_chat.url:
-                self._local_chat.address()  # serves the room if its server has quit
-            self._start_connecting(endpoint.url_with_user, self._session.profile)
 
     def show_conversation(self) -> None:
         """Show the second screen if the tab has a conversation; an error of the first is over."""
@@ -293,6 +233,16 @@ class Tab(Adw.Bin):
         self._stack.set_visible_child(self._first_box)
         self.emit("titled")
         self._connection_page.focus()
+
+    def _copy(self) -> None:
+        if self._copying is not None:
+            self._copying.cancel()  # what is copied last is in the clipboard
+        self._copying = self._tasks.start(self._copy_selected())
+
+    async def _copy_selected(self) -> None:
+        notice = await self._conversation_page.copy_selected()
+        if notice:
+            self._show_toast(notice)
 
     def _clear(self) -> None:
         if len(self._session.recording) == self._session.shown_from:
@@ -314,8 +264,9 @@ class Tab(Adw.Bin):
 
     def _on_session_changed(self, session: SessionAdapter) -> None:
         opening, state = session.session.opening, session.state
-        if state is ConnectionState.CONNECTING and opening is not None:
-            self._make_ready(opening.typed_endpoint)
+        endpoint = session.endpoint if opening is None else opening.typed_endpoint
+        if state is ConnectionState.CONNECTING and endpoint is not None:
+            self._connecting.prepare(endpoint)
         self._conversation_page.show_state(state, session.progress)
         self._return_bar.show_words(tab_words.return_words(session, self.title))
         self._conversation_page.storage_bar.show_state(
@@ -328,18 +279,11 @@ class Tab(Adw.Bin):
         )
         enable(self._actions, "reconnect", state is ConnectionState.CLOSED and self.is_conversation)
         enable(self._actions, "stop-reconnecting", session.progress is not None)
-        enable(self._actions, "return", self.has_conversation and self._connecting is None)
+        enable(self._actions, "return", self.has_conversation and not self._connecting.is_running)
         turn(self._actions, "auto-reconnect", session.backoff is not None)
         # Another recording is not paused.
         turn(self._actions, "pause", self._conversation_page.timeline.is_paused)
         self.emit("titled")
-
-    def _make_ready(self, endpoint: Endpoint) -> None:
-        """Prepare for an attempt to connect, by the person or by reconnecting."""
-        if endpoint.url == self._local_chat.url:
-            self._local_chat.address()  # serves the room if its server has quit
-        if self._connecting is not None:
-            self._connection_page.show_connecting(endpoint.display_host)
 
     def _on_notify_activate(self, _action: Gio.SimpleAction, words: GLib.Variant) -> None:
         self._show_toast(words.get_string())
@@ -362,39 +306,27 @@ class Tab(Adw.Bin):
         enable(self._actions, "show-cleared", session.shown_from > 0)
 
     def _on_settings_changed(self, settings_service: SettingsService) -> None:
-        self._connection_page.show_recent(settings_service.settings.recent)
-        self._options.show()
+        self._connecting.show_settings()
         if self.get_mapped() and (error := settings_service.take_error()):
             self._show_toast(error)
         self.emit("titled")  # its recording may have been renamed
 
-    # Signals of the two screens
+    # Signals of connecting and of the second screen
 
-    @Gtk.Template.Callback()
-    def _on_connection_page_connect_requested(self, _page: ConnectionPage, typed: str) -> None:
-        self._options.connect_to(typed)
+    def _on_connecting_connected(self, _connecting: Connecting) -> None:
+        self.show_conversation()
 
-    @Gtk.Template.Callback()
-    def _on_connection_page_recent_chosen(self, page: ConnectionPage, address: str) -> None:
-        address = self._settings_service.settings.typed.get(address, address)
-        if has_mask(address):
-            page.show_gap(address, "The secret part of this address was not saved.")
-        else:
-            page.show_address(address)
-            self._options.connect_to(address)
+    def _on_connecting_refused(self, _connecting: Connecting) -> None:
+        self._show_connection_page()
 
-    @Gtk.Template.Callback()
-    def _on_connection_page_cancel_requested(self, _page: ConnectionPage) -> None:
-        if self._connecting is not None:
-            self._connecting.cancel()
+    def _on_connecting_ended(self, _connecting: Connecting) -> None:
+        self._on_session_changed(self._session)
 
-    @Gtk.Template.Callback()
-    def _on_connection_page_chat_requested(self, _page: ConnectionPage) -> None:
-        self._connect_here_or_elsewhere(self._local_chat.address(), Profile())
-
-    @Gtk.Template.Callback()
-    def _on_connection_page_forget_requested(self, _page: ConnectionPage, address: str) -> None:
-        self._settings_service.forget(address)
+    def _on_connecting_tab_requested(
+        self, _connecting: Connecting, address: str, profile: Profile | None
+    ) -> None:
+        self.show_conversation()
+        self.emit("tab-requested", address, profile)
 
     @Gtk.Template.Callback()
     def _on_conversation_page_send_requested(self, _page: ConversationPage, draft: Draft) -> None:
