@@ -46,6 +46,7 @@ class Composer(Gtk.Box):
     _form_drop_down: Gtk.DropDown = Gtk.Template.Child()
     _text_view: Gtk.TextView = Gtk.Template.Child()
     _placeholder_label: Gtk.Label = Gtk.Template.Child()
+    _tools_box: Gtk.Box = Gtk.Template.Child()
     _send_button: Gtk.Button = Gtk.Template.Child()
 
     def __init__(self) -> None:
@@ -106,13 +107,17 @@ class Composer(Gtk.Box):
         """
         form = PayloadFormat.TEXT if isinstance(payload, str) else PayloadFormat.HEX
         typed = payload if isinstance(payload, str) else payload.hex(" ")
-        self.recall.put(typed)
+        self.recall.put(typed, payload)
         buffer = self._text_view.get_buffer()
         buffer.begin_user_action()
         buffer.delete(*buffer.get_bounds())
         buffer.insert(buffer.get_start_iter(), typed)
         buffer.end_user_action()
         self._form_drop_down.set_selected(_FORMS.index(form))
+
+    def add_tool(self, button: Gtk.Widget) -> None:
+        """Add a button beside the text."""
+        self._tools_box.append(button)
 
     def focus(self) -> None:
         """Focus the text."""
