@@ -113,7 +113,7 @@ async def measure(window: Window, url: str, count: int) -> Results:
     frames = Frames(window)
     await frames.some(60)
     idle = resident()
-    tab._start_connecting(url)
+    tab._connecting.start(url)
     await until(lambda: tab.is_conversation)
     frames.clear()
     typing = Typing(window, tab._conversation_page.composer._text_view.get_buffer())
