@@ -74,6 +74,16 @@ class Composer(Gtk.Box):
         return buffer.get_text(*buffer.get_bounds(), include_hidden_chars=True)
 
     @property
+    def typed_length(self) -> int:
+        """The number of typed characters."""
+        return self._text_view.get_buffer().get_char_count()
+
+    @property
+    def has_file(self) -> bool:
+        """Whether a file is attached."""
+        return self._file is not None
+
+    @property
     def form(self) -> PayloadFormat:
         """How the message is typed."""
         return _FORMS[min(self._form_drop_down.get_selected(), len(_FORMS) - 1)]
@@ -113,6 +123,13 @@ class Composer(Gtk.Box):
         buffer.insert(buffer.get_start_iter(), typed)
         buffer.end_user_action()
         self._form_drop_down.set_selected(_FORMS.index(form))
+
+    def restore(self, form: str, typed: str) -> None:
+        """Put in what was typed before a restart, and choose its format by its name."""
+        known = [one.value for one in _FORMS]
+        if form in known:
+            self._form_drop_down.set_selected(known.index(form))
+        self._text_view.get_buffer().set_text(typed)
 
     def focus(self) -> None:
         """Focus the text."""
