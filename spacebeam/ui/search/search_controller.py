@@ -7,7 +7,7 @@ from functools import partial
 
 from gi.repository import Gio, GLib, Gtk
 
-from spacebeam.search.edits import hide_like, with_term
+from spacebeam.search.edits import like, with_term
 from spacebeam.search.filter import Filter, TimeRange
 from spacebeam.search.parser import parse
 from spacebeam.ui.actions import add, add_switch, enable, turn
@@ -109,7 +109,7 @@ class SearchController:
     def _hide_like(self) -> None:
         entry = self._page.selected_entry()
         if entry is not None:
-            self.show_filter(with_term(self._page.filter_bar.text, hide_like(entry)))
+            self.show_filter(with_term(self._page.filter_bar.text, f"-{like(entry)}"))
             self._page.timeline.go_to(entry.number)  # or the next entry that is not hidden
 
     def _show_counts(self, filter_: Filter) -> None:

@@ -10,6 +10,7 @@ from spacebeam.library.window_state import TabState
 from spacebeam.net.connection import ConnectionState
 from spacebeam.protocol.secrets import blank_address
 from spacebeam.recording.errors import RecordingError
+from spacebeam.ui.composer.draft import PayloadFormat, Typed
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.recordings.file_actions import RecordingFileActions
@@ -18,6 +19,7 @@ from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.window.connecting import Connecting
 from spacebeam.wording.recordings import recording_error_words
 
+_FORMS = {form.value: form for form in PayloadFormat}
 _MAX_DRAFT = 2**20  # characters; reading a longer one every few seconds would hold up the window
 
 
@@ -77,7 +79,9 @@ class TabRestorer:
 
     async def show(self, state: TabState) -> bool:
         """Show a state without connecting; return whether its recording is shown."""
-        self._page.composer.restore(state.draft_format, state.draft)
+        if state.draft:
+            form = _FORMS.get(state.draft_format, PayloadFormat.TEXT)
+            self._page.composer.restore(Typed(form, state.draft))
         if state.filter:
             self._search_controller.show_filter(state.filter)
         self._connection_page.show_address(blank_address(state.address))
