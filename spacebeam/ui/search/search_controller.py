@@ -7,7 +7,7 @@ from functools import partial
 
 from gi.repository import Gio, GLib, Gtk
 
-from spacebeam.search.edits import hide_like, with_term
+from spacebeam.search.edits import like, with_term
 from spacebeam.search.filter import Filter, TimeRange
 from spacebeam.search.parser import parse
 from spacebeam.ui.actions import add, add_switch, enable
@@ -44,7 +44,7 @@ class SearchController:
         self._jump_dialog: JumpDialog | None = None
         self._actions = actions
         self._marks = MarkController(session, page, actions)
-        self._rates = RateController(session, page, self._set_filter)
+        self._rates = RateController(session, page, self.show_filter)
         self._add_actions()
         self._handlers = self._connect_signals()
         self._on_entry_selected(page.timeline, page.timeline.selected)
@@ -90,17 +90,17 @@ class SearchController:
     def _open_bar(self) -> None:
         self._page.filter_bar.open()
 
-    def _set_filter(self, text: str) -> None:
+    def show_filter(self, text: str) -> None:
         """Show the bar with this filter without moving the focus."""
         self._page.filter_bar.show_text(text)
 
     def _on_filter_requested(self, _inspector: Inspector, term: str) -> None:
-        self._set_filter(with_term(self._page.filter_bar.text, term))
+        self.show_filter(with_term(self._page.filter_bar.text, term))
 
     def _hide_like(self) -> None:
         entry = self._page.selected_entry()
         if entry is not None:
-            self._set_filter(with_term(self._page.filter_bar.text, hide_like(entry)))
+            self.show_filter(with_term(self._page.filter_bar.text, f"-{like(entry)}"))
             self._page.timeline.go_to(entry.number)  # or the next entry that is not hidden
 
     def _show_counts(self, filter_: Filter) -> None:

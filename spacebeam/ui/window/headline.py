@@ -87,7 +87,7 @@ def connection_status(session: SessionAdapter) -> ConnectionStatus:
             return ConnectionStatus.CONNECTED
         case ConnectionState.CLOSING:
             return ConnectionStatus.CONNECTING
-    if session.shows_earlier:
+    if session.shows_earlier and not session.is_restored:
         return ConnectionStatus.RECORDING
     if session.progress is not None:
         return ConnectionStatus.RECONNECTING

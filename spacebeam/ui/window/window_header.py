@@ -9,8 +9,8 @@ from spacebeam.ui.template import template
 from spacebeam.ui.window.tab import Tab
 
 # The label and tooltip of the button that connects.
-_RECONNECT = "Reconnect", "Connect to the same address again (Ctrl+R)"
-_CONNECT_AGAIN = "Connect Again", "Connect to this address in a new tab (Ctrl+R)"
+_RECONNECT = "Reconnect", "Connect to the same address again (F5)"
+_CONNECT_AGAIN = "Connect Again", "Connect to this address in a new tab (F5)"
 
 
 @template("window_header.ui")
@@ -25,6 +25,7 @@ class WindowHeader(Adw.Bin):
     _heading_box: Gtk.Box = Gtk.Template.Child()
     _title_label: Gtk.Label = Gtk.Template.Child()
     _status_label: Gtk.Label = Gtk.Template.Child()
+    _menu_button: Gtk.MenuButton = Gtk.Template.Child()
     _disconnect_button: Gtk.Button = Gtk.Template.Child()
     _reconnect_button: Gtk.Button = Gtk.Template.Child()
 
@@ -37,6 +38,10 @@ class WindowHeader(Adw.Bin):
             "tab", Gio.SimpleActionGroup()
         )  # GTK 4.8 ignores a later first one
         self._surface_width = SurfaceWidth(self, self._on_surface_width_changed)
+
+    def show_menu(self, menu: Gio.MenuModel) -> None:
+        """Set the menu of the window."""
+        self._menu_button.set_menu_model(menu)
 
     def follow(self, tab: Tab | None) -> None:
         """Show this tab's title and state from now on; None shows those of no tab."""
