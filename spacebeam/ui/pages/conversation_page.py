@@ -24,6 +24,7 @@ from spacebeam.ui.pages.reconnect_bar import ReconnectBar
 from spacebeam.ui.pages.storage_bar import StorageBar
 from spacebeam.ui.rates.rate_graph import RateGraph
 from spacebeam.ui.search.filter_bar import FilterBar
+from spacebeam.ui.search.hidden_button import HiddenButton
 from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
@@ -54,9 +55,11 @@ class ConversationPage(Gtk.Box):
     timeline: Timeline = Gtk.Template.Child("_timeline")
     inspector: Inspector = Gtk.Template.Child("_inspector")
     filter_bar: FilterBar = Gtk.Template.Child("_filter_bar")
+    hidden_button: HiddenButton = Gtk.Template.Child("_hidden_button")
     panes: Panes = Gtk.Template.Child("_paned")
     _toast_overlay: Adw.ToastOverlay = Gtk.Template.Child()
     _pause_bar: PauseBar = Gtk.Template.Child()
+    _counts_box: Gtk.Box = Gtk.Template.Child()
     _entries_label: Gtk.Label = Gtk.Template.Child()
     _list_buttons_box: Gtk.Box = Gtk.Template.Child()
     _clear_button: Gtk.Button = Gtk.Template.Child()
@@ -68,7 +71,7 @@ class ConversationPage(Gtk.Box):
     def __init__(self) -> None:
         super().__init__()
         self._recording = Recording()
-        self.filter_bar.put_beside(self._entries_label, self._list_buttons_box)
+        self.filter_bar.put_beside(self._counts_box, self._list_buttons_box)
         self._surface_width = SurfaceWidth(self, self._on_surface_width_changed)
 
     def show_recording(self, recording: Recording, begin: int = 0) -> None:
@@ -147,7 +150,12 @@ class ConversationPage(Gtk.Box):
     def _on_timeline_shown(self, _timeline: Timeline) -> None:
         recording, counts = self._recording, self.timeline.counts
         words = count_words(
-            len(recording), recording.size, recording.first_number, counts.shown, counts.held_back
+            len(recording),
+            recording.size,
+            recording.first_number,
+            counts.shown,
+            counts.held_back,
+            counts.hidden,
         )
         self._entries_label.set_text(words)
         self._entries_label.set_tooltip_text(words)
