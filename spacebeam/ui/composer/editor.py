@@ -10,6 +10,7 @@ from spacebeam.ui.composer.draft import PayloadFormat
 from spacebeam.ui.composer.highlighting import Highlighting
 from spacebeam.ui.composer.long_lines import SOFT_BREAK, LongLines, whole
 from spacebeam.ui.handlers import weakly
+from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.pasting import watch_pastes
 from spacebeam.ui.template import template
 
@@ -54,6 +55,7 @@ class Editor(Gtk.Box):
         buffer = self.view.get_buffer()
         assert isinstance(buffer, GtkSource.Buffer)
         self.buffer = buffer
+        never_hyphenate(buffer)
         self._long_lines = LongLines(buffer, self._refuse_separator)
         self._highlighting = Highlighting(buffer)
         buffer.connect("changed", self._on_buffer_changed)

@@ -32,15 +32,11 @@ from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
 from spacebeam.ui.window.connecting import Connecting
-from spacebeam.ui.window.headline import (
-    ConnectionStatus,
-    Headline,
-    connection_status,
-    headline,
-)
+from spacebeam.ui.window.headline import ConnectionStatus, Headline
 from spacebeam.ui.window.sending import Sending
 from spacebeam.ui.window.tab_names import TabTitle
 from spacebeam.ui.window.tab_restorer import TabRestorer
+from spacebeam.ui.window.view_controller import ViewController
 from spacebeam.wording.recordings import recording_error_words
 
 _CONVERSATION = "conversation"  # the second screen's name in the template
@@ -94,6 +90,7 @@ class Tab(Adw.Bin):
         self._file_actions = RecordingFileActions(
             self, self._session, settings_service, self._tasks, self._actions, self._show_toast
         )
+        self._view_controller = ViewController(self._conversation_page, settings_service)
         self._search_controller = SearchController(
             self,
             self._session,
@@ -144,12 +141,12 @@ class Tab(Adw.Bin):
         """What the header bar shows of the tab."""
         if not self.is_conversation:
             return Headline(tab_words.title(None))
-        return headline(self._session, self.title, self.whole_title)
+        return Headline.of(self._session, self.title, self.whole_title)
 
     @property
     def status(self) -> ConnectionStatus | None:
         """The state of the connection as icons show it; None without a conversation."""
-        return connection_status(self._session) if self.has_conversation else None
+        return ConnectionStatus.of(self._session) if self.has_conversation else None
 
     @property
     def actions(self) -> Gio.ActionGroup:
@@ -228,6 +225,7 @@ class Tab(Adw.Bin):
         self._sending.close()
         self._expert_tools.close()
         self._search_controller.close()
+        self._view_controller.close()
         self._tasks.cancel()
         await self._session.close()
         self._conversation_page.close()

@@ -50,6 +50,7 @@ TAB_ACTIONS = (
     "go-to",
     "rates",
     "star",
+    "note",
     "save-as",
     "hide-like",
 )
