@@ -97,7 +97,12 @@ class Tab(Adw.Bin):
         )
         self._expert_tools = ExpertTools(self, self._session, self._conversation_page, self._tasks)
         self._sending = Sending(
-            self._session, self._conversation_page, self._tasks, self._actions, self._show_toast
+            self._session,
+            self._conversation_page,
+            self._tasks,
+            self._actions,
+            self._show_toast,
+            settings_service,
         )
         self._restorer = TabRestorer(
             self._session,
