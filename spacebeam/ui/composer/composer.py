@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
-from spacebeam.decode.decoder import Context
-from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
-from spacebeam.ui.actions import add, add_switch, enable, turn
-from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, Typed, message
+from spacebeam.ui.actions import add_switch, turn
+from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, Typed, form_of, message
 from spacebeam.ui.composer.escapes import escaped, needs_escapes
 from spacebeam.ui.composer.recall import Message, Recall
 from spacebeam.ui.input_method import end_composing, takes_key
@@ -54,6 +52,7 @@ class Composer(Gtk.Box):
     _form_drop_down: Gtk.DropDown = Gtk.Template.Child()
     _editor_bin: Adw.Bin = Gtk.Template.Child()
     _end_box: Gtk.Box = Gtk.Template.Child()
+    _tools_box: Gtk.Box = Gtk.Template.Child()
     _send_button: Gtk.Button = Gtk.Template.Child()
 
     def __init__(self) -> None:
@@ -85,7 +84,7 @@ class Composer(Gtk.Box):
             from spacebeam.ui.composer.editor import Editor
 
             editor = self._made_editor = Editor(self.show_error)
-            self._editing = Editing(editor)
+            self._editing = Editing(editor, self._actions)
             keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
             keys.connect("key-pressed", self._on_editor_key_pressed)
             editor.view.add_controller(keys)
@@ -98,6 +97,16 @@ class Composer(Gtk.Box):
     def typed(self) -> str:
         """The typed text."""
         return "" if self._made_editor is None else self._made_editor.text
+
+    @property
+    def typed_length(self) -> int:
+        """The number of typed characters."""
+        return 0 if self._made_editor is None else self._made_editor.length
+
+    @property
+    def has_file(self) -> bool:
+        """Whether a file is attached."""
+        return self._file is not None
 
     @property
     def form(self) -> PayloadFormat:
@@ -153,16 +162,20 @@ class Composer(Gtk.Box):
 
         Text is put in as it is, with escapes if a text field cannot hold it; bytes in hexadecimal.
         """
-        form = _form_of(payload, self.form) if payload else self.form
+        form = form_of(payload, self.form) if payload else self.form
         typed = payload if isinstance(payload, str) else payload.hex(" ")
         if isinstance(payload, str) and form is not PayloadFormat.JSON:
             if needs_escapes(payload):
                 turn(self._actions, "escapes", True)
             typed = escaped(payload) if self.has_escapes else payload
-        self.recall.put(typed)
+        self.recall.put(typed, payload)
         self._editor.replace(typed)
         self._choose_form(form)
         self._show_form()
+
+    def add_tool(self, button: Gtk.Widget) -> None:
+        """Add a button beside the text."""
+        self._tools_box.append(button)
 
     def focus(self) -> None:
         """Focus the text."""
@@ -249,7 +262,6 @@ class Composer(Gtk.Box):
 
     def _add_actions(self) -> Gio.SimpleActionGroup:
         group = Gio.SimpleActionGroup()
-        add(group, {"indent": self._indent, "compact": self._compact})
         add_switch(group, "escapes", self._on_escapes_change_state)
         self.insert_action_group("composer", group)
         shortcuts = Gtk.ShortcutController()
@@ -261,19 +273,9 @@ class Composer(Gtk.Box):
         return group
 
     def _show_form(self) -> None:
-        for name in ("indent", "compact"):
-            enable(self._actions, name, self.form is PayloadFormat.JSON)
         if self._made_editor is not None and self._editing is not None:
             self._made_editor.show_form(self.form)
             self._editing.show_form(self.form, has_escapes=self.has_escapes)
-
-    def _indent(self) -> None:
-        if self._editing is not None:
-            self._editing.indent()
-
-    def _compact(self) -> None:
-        if self._editing is not None:
-            self._editing.compact()
 
     def _choose_form(self, form: PayloadFormat) -> None:
         """Choose a format as the program does, not the person."""
@@ -387,13 +389,3 @@ class Composer(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_send_button_clicked(self, _button: Gtk.Button) -> None:
         self._send()
-
-
-def _form_of(payload: Message, current: PayloadFormat) -> PayloadFormat:
-    """Return the format in which a message is edited."""
-    if not isinstance(payload, str):
-        return PayloadFormat.HEX
-    if JsonDecoder().confidence(payload.encode(errors="replace"), Context(kind="text")):
-        return PayloadFormat.JSON
-    is_xml = current is PayloadFormat.XML and payload.lstrip().startswith("<")
-    return PayloadFormat.XML if is_xml else PayloadFormat.TEXT

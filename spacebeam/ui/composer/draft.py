@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from spacebeam.decode.decoder import Context
+from spacebeam.decode.json import JsonDecoder
 from spacebeam.ui.composer.draft_error import DraftError as DraftError
 from spacebeam.ui.composer.escapes import resolved
 
@@ -86,3 +88,13 @@ def _from_base64(typed: str) -> bytes:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except binascii.Error:
         raise DraftError("The Base64 is incomplete.") from None
+
+
+def form_of(payload: str | bytes, current: PayloadFormat) -> PayloadFormat:
+    """Return the format in which a message is edited."""
+    if not isinstance(payload, str):
+        return PayloadFormat.HEX
+    if JsonDecoder().confidence(payload.encode(errors="replace"), Context(kind="text")):
+        return PayloadFormat.JSON
+    is_xml = current is PayloadFormat.XML and payload.lstrip().startswith("<")
+    return PayloadFormat.XML if is_xml else PayloadFormat.TEXT

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from gi.repository import Gio
+
 from spacebeam.decode.json_format import compact, indented
+from spacebeam.ui.actions import add, enable
 from spacebeam.ui.composer.draft import PayloadFormat, Typed
 from spacebeam.ui.composer.draft_check import DraftCheck, Problem, is_checked, steps
 from spacebeam.ui.composer.editor import Editor
@@ -25,9 +28,12 @@ Layout = Callable[[str], Iterator[str]]
 class Editing:
     """What is done with the text of one editor."""
 
-    def __init__(self, editor: Editor) -> None:
+    def __init__(self, editor: Editor, actions: Gio.SimpleActionGroup) -> None:
+        """Add `indent` and `compact` to the composer's actions."""
         self._editor = editor
-        self._form = PayloadFormat.TEXT
+        self._actions = actions
+        add(actions, {"indent": self.indent, "compact": self.compact})
+        self._form: PayloadFormat | None = None
         self._has_escapes = False
         self._check = DraftCheck(self._read, self._show)
         self._checked: tuple[Typed, Problem | None] | None = None
@@ -40,11 +46,17 @@ class Editing:
         """Check the text as this format."""
         if (form, has_escapes) != (self._form, self._has_escapes):
             self._form, self._has_escapes = form, has_escapes
+            for name in ("indent", "compact"):
+                enable(self._actions, name, form is PayloadFormat.JSON)
             self._editor.show_check("")
             self._on_editor_changed(self._editor)
 
     def _read(self) -> tuple[Typed, Iterator[str]]:
-        return Typed(self._form, "", self._has_escapes), self._editor.pieces()
+        return self._format, self._editor.pieces()
+
+    @property
+    def _format(self) -> Typed:
+        return Typed(self._form or PayloadFormat.TEXT, "", self._has_escapes)
 
     def problem(self, typed: Typed) -> Problem | None:
         """Return what is wrong with a text; None also if that takes too long."""
@@ -103,7 +115,7 @@ class Editing:
     def _on_editor_changed(self, editor: Editor) -> None:
         self._task.stop()
         self._layout = self._checked = None
-        if editor.is_empty or not is_checked(Typed(self._form, "", self._has_escapes)):
+        if editor.is_empty or not is_checked(self._format):
             self._check.stop()
             editor.show_check("")
         else:

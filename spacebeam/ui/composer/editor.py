@@ -85,6 +85,11 @@ class Editor(Gtk.Box):
             start = end
 
     @property
+    def length(self) -> int:
+        """The number of typed characters."""
+        return self.buffer.get_char_count()
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is typed or being composed."""
         return not (self.buffer.get_char_count() or self.preedit)
