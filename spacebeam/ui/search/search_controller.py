@@ -50,7 +50,7 @@ class SearchController:
         self._jump_dialog: JumpDialog | None = None
         self._actions = actions
         self._marks = MarkController(session, page, actions)
-        self._rates = RateController(session, page, self._set_filter)
+        self._rates = RateController(session, page, self.show_filter)
         self._memory = FilterMemory(session, page.filter_bar, settings_service, show_toast)
         self._hiding = Hiding(session, page.hidden_button, settings_service, show_toast)
         self._add_actions()
@@ -115,13 +115,13 @@ class SearchController:
         turn(self._actions, "filter-bar", True)
         self._page.filter_bar.open()
 
-    def _set_filter(self, text: str) -> None:
+    def show_filter(self, text: str) -> None:
         """Show the bar with this filter without moving the focus."""
         turn(self._actions, "filter-bar", True)
         self._page.filter_bar.show_text(text)
 
     def _on_filter_requested(self, _inspector: Inspector, term: str) -> None:
-        self._set_filter(with_term(self._page.filter_bar.text, term))
+        self.show_filter(with_term(self._page.filter_bar.text, term))
 
     def _hide_like(self) -> None:
         entry = self._page.selected_entry()
