@@ -10,7 +10,7 @@ from gi.repository import Adw, Gio, GLib, GObject, Gtk
 from spacebeam.search.edits import like, with_term
 from spacebeam.search.filter import Filter, TimeRange
 from spacebeam.search.parser import parse
-from spacebeam.ui.actions import add, add_switch, enable, turn
+from spacebeam.ui.actions import add, add_switch, enable
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.inspector.inspector import Inspector
 from spacebeam.ui.pages.conversation_page import ConversationPage
@@ -84,8 +84,7 @@ class SearchController:
             "show-hidden": partial(self._hiding.switch_all, False),
         }
         add(self._actions, handlers)
-        for name, show in (("filter-bar", self._show_bar), ("rates", self._rates.show)):
-            add_switch(self._actions, name, partial(self._on_switch_change_state, show))
+        add_switch(self._actions, "rates", self._on_rates_change_state)
 
     def _connect_signals(self) -> list[tuple[GObject.Object, int]]:
         bar, timeline, inspector = self._page.filter_bar, self._page.timeline, self._page.inspector
@@ -105,19 +104,11 @@ class SearchController:
 
     # The filter
 
-    def _show_bar(self, is_open: bool) -> None:
-        if is_open:
-            self._page.filter_bar.open()
-        else:
-            self._page.filter_bar.close()
-
     def _open_bar(self) -> None:
-        turn(self._actions, "filter-bar", True)
         self._page.filter_bar.open()
 
     def show_filter(self, text: str) -> None:
         """Show the bar with this filter without moving the focus."""
-        turn(self._actions, "filter-bar", True)
         self._page.filter_bar.show_text(text)
 
     def _on_filter_requested(self, _inspector: Inspector, term: str) -> None:
@@ -198,11 +189,9 @@ class SearchController:
 
     # Signals
 
-    def _on_switch_change_state(
-        self, show: Callable[[bool], None], action: Gio.SimpleAction, is_on: GLib.Variant
-    ) -> None:
+    def _on_rates_change_state(self, action: Gio.SimpleAction, is_on: GLib.Variant) -> None:
         action.set_state(is_on)
-        show(is_on.get_boolean())
+        self._rates.show(is_on.get_boolean())
 
     def _on_filter_changed(self, _bar: FilterBar, text: str) -> None:
         self._filter = parse(text) if text.strip() else None
@@ -220,7 +209,6 @@ class SearchController:
         self._step(step)
 
     def _on_bar_closed(self, _bar: FilterBar) -> None:
-        turn(self._actions, "filter-bar", False)
         if self._page.timeline.selected >= 0:
             self._page.timeline.focus_row()
         else:
