@@ -20,8 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from spacebeam.library import filters, view_settings
+from spacebeam.library import filters, repeat_settings, view_settings
 from spacebeam.library.filters import FilterLibrary, Hidden
+from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.library.retention import RetentionPolicy
 from spacebeam.library.settings_merge import MAX_RECENT as MAX_RECENT
 from spacebeam.library.settings_merge import merge, normalised
@@ -52,6 +53,7 @@ class Settings:
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
     filters: FilterLibrary = field(default_factory=FilterLibrary)
     view: ViewSettings = field(default_factory=ViewSettings)
+    repeat: RepeatSettings = field(default_factory=RepeatSettings)
     # Never saved: profiles of addresses whose connections are private, what is hidden in those, and
     # addresses with secrets.
     private: dict[str, Profile] = field(default_factory=dict, compare=False)
@@ -101,6 +103,7 @@ class Settings:
             },
             "filters": self.filters.as_json(),
             "view": self.view.as_json(),
+            "repeat": self.repeat.as_json(),
         }
 
 
@@ -234,6 +237,7 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     settings.retention_policy = taken.retention_policy
     settings.filters = taken.filters
     settings.view = taken.view
+    settings.repeat = taken.repeat
     profiles = {
         address: with_secrets(one, settings.profiles.get(address, one))
         for address, one in taken.profiles.items()
@@ -262,6 +266,7 @@ def _parse(values: dict[str, Any]) -> Settings:
     settings.retention_policy = _retention_policy(values.get("retention"))
     settings.filters = filters.from_json(values.get("filters"))
     settings.view = view_settings.from_json(values.get("view"))
+    settings.repeat = repeat_settings.from_json(values.get("repeat"))
     return settings
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
 from spacebeam.search.edits import has_term, with_term
@@ -9,6 +11,7 @@ from spacebeam.search.parser import parse
 from spacebeam.ui.search.filter_chips import FilterChips
 from spacebeam.ui.search.filter_entry import FilterEntry
 from spacebeam.ui.search.filter_help import FilterHelp
+from spacebeam.ui.search.filter_menu import FilterMenu
 from spacebeam.ui.search.filter_words import match_count_words, no_match_words
 from spacebeam.ui.template import template
 from spacebeam.wording.search import unsearched_words
@@ -24,13 +27,15 @@ class FilterBar(Adw.Bin):
 
     Emits `filter-changed` with every change of the text; "" is no filter.
 
-    Emits `next-match` and `previous-match`, `search-stopped` and `search-resumed` from the buttons
-    of a long search, and `closed`, after which the focus belongs elsewhere.
+    Emits `filter-used` with a text to remember, `next-match` and `previous-match`, `search-stopped`
+    and `search-resumed` from the buttons of a long search, and `closed`, after which
+    the focus belongs elsewhere.
     """
 
     __gtype_name__ = "SpacebeamFilterBar"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "filter-changed": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
+        "filter-used": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
         "next-match": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "previous-match": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "search-stopped": (GObject.SignalFlags.RUN_FIRST, None, ()),
@@ -38,6 +43,7 @@ class FilterBar(Adw.Bin):
         "closed": (GObject.SignalFlags.RUN_FIRST, None, ()),
     }
 
+    menu: FilterMenu = Gtk.Template.Child("_menu")
     _line_box: Gtk.Box = Gtk.Template.Child()
     _entry_box: Gtk.Box = Gtk.Template.Child()
     _find_button: Gtk.Button = Gtk.Template.Child()
@@ -106,6 +112,10 @@ class FilterBar(Adw.Bin):
         if text:
             self._set_open(True)
         self._entry.replace(text)
+
+    def show_history(self, used: Sequence[str]) -> None:
+        """Let the arrow keys step through these filters too, the newest first."""
+        self._entry.show_history(used)
 
     def show_narrow(self, is_narrow: bool) -> None:
         """Show the entry only while the bar is open if the window is narrow."""
@@ -215,10 +225,15 @@ class FilterBar(Adw.Bin):
         self._no_matches_label.set_visible(False)
         self._unsearched_label.set_visible(False)
         self._chips.show_text(text)
+        self.menu.show_text(text)
         self._finish()
         self._counts = 0, 0, 0  # of the new filter
         self._show_status()
         self.emit("filter-changed", text)
+
+    @Gtk.Template.Callback()
+    def _on_entry_used(self, _entry: FilterEntry, text: str) -> None:
+        self.emit("filter-used", text)
 
     @Gtk.Template.Callback()
     def _on_entry_activate(self, _entry: FilterEntry) -> None:
@@ -239,6 +254,13 @@ class FilterBar(Adw.Bin):
     @Gtk.Template.Callback()
     def _on_chips_text_changed(self, _chips: FilterChips, text: str) -> None:
         self._entry.replace(text)
+
+    @Gtk.Template.Callback()
+    def _on_menu_chosen(self, _menu: FilterMenu, text: str) -> None:
+        self._entry.remember()
+        self._entry.replace(text)
+        self._entry.remember()
+        self._entry.grab_focus_without_selecting()
 
     @Gtk.Template.Callback()
     def _on_help_example_chosen(self, _help: FilterHelp, term: str) -> None:

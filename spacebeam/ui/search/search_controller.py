@@ -17,6 +17,7 @@ from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.rates.rate_controller import RateController
 from spacebeam.ui.remembered_dialog import show_over
 from spacebeam.ui.search.filter_bar import FilterBar
+from spacebeam.ui.search.filter_memory import FilterMemory
 from spacebeam.ui.search.hiding import Hiding, can_hide
 from spacebeam.ui.search.jump import JumpTo
 from spacebeam.ui.search.jump_dialog import JumpDialog
@@ -50,6 +51,7 @@ class SearchController:
         self._actions = actions
         self._marks = MarkController(session, page, actions)
         self._rates = RateController(session, page, self.show_filter)
+        self._memory = FilterMemory(session, page.filter_bar, settings_service, show_toast)
         self._hiding = Hiding(session, page.hidden_button, settings_service, show_toast)
         self._add_actions()
         self._handlers = self._connect_signals()
@@ -63,6 +65,7 @@ class SearchController:
         for widget, handler in self._handlers:
             widget.disconnect(handler)
         self._hiding.close()
+        self._memory.close()
         self._rates.close()
         self._marks.close()
         if self._jump_dialog is not None:
