@@ -9,6 +9,7 @@ from gi.repository import GObject
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.validation import validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.protocol.secrets import has_mask
 from spacebeam.server.local_chat import LocalChat
@@ -113,6 +114,17 @@ class Connecting(GObject.Object):
         elif endpoint is not None and self._session.state is ConnectionState.CLOSED:
             self._serve_chat(endpoint)
             self.start(endpoint.url_with_user, self._session.profile)
+
+    def connect_again(self) -> None:
+        """Connect to the restored address, or the typed one, if nothing has to be filled in."""
+        address = self._page.address if self.restored is None else self.restored[0]
+        address = self._settings_service.settings.typed.get(address, address)
+        if has_mask(address) or validate(self.profile_of(address)):
+            return
+        if self.restored is None:
+            self._options.connect_to(address)
+        else:
+            self.reconnect()
 
     def _reconnect_restored(self, address: str, profile: Profile) -> None:
         if self._session.endpoint is not None:

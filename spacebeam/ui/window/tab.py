@@ -70,6 +70,7 @@ class Tab(Adw.Bin):
         self._session = SessionAdapter(settings_service.cookies, settings_service.new_recording)
         self._tasks = Tasks()
         self.name = ""  # given by the person
+        self._restored: TabState | None = None  # while it is being restored
         self._received = 0  # messages that were told of
         self._copying: asyncio.Task[None] | None = None
         self._connecting = Connecting(
@@ -132,6 +133,11 @@ class Tab(Adw.Bin):
         return self._session.state
 
     @property
+    def is_reconnecting(self) -> bool:
+        """Whether a lost connection is being brought back."""
+        return self._session.progress is not None
+
+    @property
     def storage_error(self) -> StorageError | None:
         """Why entries are not saved in the recording's file; None if they are."""
         return self._session.recording.storage_error
@@ -160,18 +166,24 @@ class Tab(Adw.Bin):
     @property
     def state_to_restore(self) -> TabState:
         """What another tab needs to be like this one."""
+        if self._restored is not None:
+            return self._restored
         return self._restorer.state(self.name, is_conversation=self.is_conversation)
 
     async def restore(self, state: TabState) -> None:
         """Become like the tab that had this state, without connecting."""
+        self._restored = state
         self.rename(state.name)
-        if await self._restorer.show(state) and state.is_conversation:
-            self.show_conversation()
+        try:
+            if await self._restorer.show(state) and state.is_conversation:
+                self.show_conversation()
+        finally:
+            self._restored = None
         self._on_session_changed(self._session)
 
-    def reconnect(self) -> None:
-        """Connect to the same address again."""
-        self._connecting.reconnect()
+    def connect_again(self) -> None:
+        """Connect to the restored address, unless a person must fill in something."""
+        self._connecting.connect_again()
 
     def rename(self, name: str) -> None:
         """Give the tab a name; "" for the automatic one."""

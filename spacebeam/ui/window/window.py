@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
-from spacebeam.library.window_state import TabState
+from spacebeam.library.window_state import TabState, WindowState
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile
 from spacebeam.recording.file import SUFFIX
@@ -19,11 +19,12 @@ from spacebeam.ui.actions import add
 from spacebeam.ui.compat import choose_file, is_in_browser
 from spacebeam.ui.garbage import collector
 from spacebeam.ui.input_method import Composing
+from spacebeam.ui.recordings.dialogs import confirm_closing
 from spacebeam.ui.recordings.save_as import file_filters
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
-from spacebeam.ui.window.close_guard import CloseGuard
+from spacebeam.ui.window.close_guard import CloseGuard, ending
 from spacebeam.ui.window.closed_tabs import ClosedTabs
 from spacebeam.ui.window.shortcuts import add_text_shortcuts, shortcuts_window
 from spacebeam.ui.window.tab import Tab
@@ -76,9 +77,9 @@ class Window(Adw.ApplicationWindow):
         settings_service: SettingsService,
         local_chat: LocalChat,
         closed_tabs: ClosedTabs,
-        size: tuple[int, int, bool] | None = None,
+        state: WindowState | None = None,
     ) -> None:
-        """Make a window without a tab; `size` is its width, height, and whether it is maximized."""
+        """Make a window without a tab, of the saved size, or as large as that of a `state`."""
         super().__init__(application=application)
         self._settings_service = settings_service
         self._local_chat = local_chat
@@ -86,13 +87,13 @@ class Window(Adw.ApplicationWindow):
         self._close_guard = CloseGuard(self, self._tasks)
         self._closed_tabs = closed_tabs
         settings = settings_service.settings
-        width, height, is_maximized = size or (
-            settings.window_width,
-            settings.window_height,
-            settings.window_maximized,
+        state = state or WindowState(
+            settings.window_width, settings.window_height, settings.window_maximized
         )
-        self.set_default_size(width, height)
-        if is_maximized or is_in_browser(self.get_display()):
+        self._last_state: WindowState | None = None  # of a closed window
+        self._is_agreed = self._is_asking = False  # to close
+        self.set_default_size(state.width, state.height)
+        if state.is_maximized or is_in_browser(self.get_display()):
             self.maximize()
         self.set_help_overlay(shortcuts_window())
         add_text_shortcuts(self)
@@ -118,6 +119,29 @@ class Window(Adw.ApplicationWindow):
         self._tab_view.set_selected_page(page)
         tab.focus()
         return tab
+
+    @property
+    def state(self) -> WindowState:
+        """The window's size and tabs."""
+        if self._last_state is not None:
+            return self._last_state
+        width, height = self.get_default_size()
+        tabs = self._tabs()
+        selected = tabs.index(self.tab) if self.tab in tabs else 0
+        states = tuple(one.state_to_restore for one in tabs)
+        return WindowState(width, height, self.is_maximized(), states, selected)
+
+    def restore(self, state: WindowState, *, connect: bool) -> None:
+        """Add the tabs of an earlier window; connect those that were connected if told to."""
+        tabs = [self.add_tab() for _tab in state.tabs]
+        self._tab_view.set_selected_page(self._tab_view.get_page(tabs[state.selected]))
+        for tab, one in zip(tabs, state.tabs, strict=True):
+            self._tasks.start(self._restore_saved(tab, one, connect=connect))
+
+    async def _restore_saved(self, tab: Tab, state: TabState, *, connect: bool) -> None:
+        await tab.restore(state)
+        if connect and state.was_connected:
+            tab.connect_again()
 
     def new_window(self) -> Window:
         """Open a window without a tab, for a tab of this one."""
@@ -151,6 +175,11 @@ class Window(Adw.ApplicationWindow):
         await tab.restore(state)
         if is_copy and state.was_connected:
             tab.connect_to(state.address, state.profile)
+
+    def show_notice(self, words: str) -> None:
+        """Show a short message in the selected tab."""
+        if self.tab is not None:
+            self.tab.activate_action("tab.notify", GLib.Variant("s", words))
 
     def open_files(self, files: Sequence[Gio.File]) -> None:
         """Show recordings, each in a tab of its own."""
@@ -244,15 +273,48 @@ class Window(Adw.ApplicationWindow):
 
     def do_close_request(self) -> bool:
         self._save_size()
-        unsaved = next((one for one in self._tabs() if self._close_guard.must_ask(one)), None)
-        if unsaved is not None:
-            self._ask(unsaved, self.close)
-        return unsaved is not None
+        tabs, come_back = self._tabs(), self._settings_service.settings.restore_tabs
+        is_last = self._windows() == [self]
+        must_ask = any(self._close_guard.must_ask(one) for one in tabs)
+        if not self._is_agreed and (must_ask or ending(tabs, come_back=come_back and is_last)):
+            if not self._is_asking:
+                self._is_asking = True
+                self._tasks.start(self._ask_and_close(come_back=come_back and is_last))
+            return True
+        self._last_state = self.state
+        self._closed_tabs.push(self._last_state.tabs)
+        return False
 
     def close_at_once(self) -> None:
         """Close without asking, as at the end of a desktop session."""
-        self._close_guard.discard(self._tabs())
+        self._is_agreed = True
         self.close()
+
+    async def _ask_and_close(self, *, come_back: bool) -> None:
+        try:
+            words = await self.confirm_discarding(ending(self.tabs_to_end, come_back=come_back))
+            if words is not None and (not words or await confirm_closing(self, words)):
+                self.close_at_once()
+        finally:
+            self._is_asking = False
+
+    async def confirm_discarding(self, words: str) -> str | None:
+        """Ask about each tab whose entries would be lost, the first time with `words`.
+
+        Return the words if there was no such tab, else "", or None if the person cancels.
+        """
+        for tab in self._tabs():
+            if self._close_guard.must_ask(tab):
+                self._tab_view.set_selected_page(self._tab_view.get_page(tab))
+                if not await self._close_guard.confirm(tab, words):
+                    return None
+                words = ""
+        return words
+
+    @property
+    def tabs_to_end(self) -> list[Tab]:
+        """The tabs that have no question of their own."""
+        return [one for one in self._tabs() if not self._close_guard.has_question(one)]
 
     def _ask(self, tab: Tab, close: Callable[[], object]) -> None:
         self._tab_view.set_selected_page(self._tab_view.get_page(tab))
