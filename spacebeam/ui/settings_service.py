@@ -120,8 +120,12 @@ class SettingsService(GObject.Object):
         self.save()
 
     def forget(self, address: str) -> None:
-        """Remove an address with its options from the recent ones, and what was sent to it."""
+        """Remove an address from the recent ones, with its options, and what is saved of it.
+
+        That is what was sent to it, and what is hidden there.
+        """
         self.settings.forget(address)
+        self.settings.filters.hide(address, {})
         with suppress(OSError):
             sent_history.SentHistory(sent_history.default_folder(), address).forget()
         self.save()

@@ -49,6 +49,7 @@ class Composer(Gtk.Box):
     _form_drop_down: Gtk.DropDown = Gtk.Template.Child()
     _editor_bin: Adw.Bin = Gtk.Template.Child()
     _end_box: Gtk.Box = Gtk.Template.Child()
+    _tools_box: Gtk.Box = Gtk.Template.Child()
     _send_button: Gtk.Button = Gtk.Template.Child()
 
     def __init__(self) -> None:
@@ -143,10 +144,14 @@ class Composer(Gtk.Box):
         Text is put in as it is, bytes in hexadecimal.
         """
         typed = payload if isinstance(payload, str) else payload.hex(" ")
-        self.recall.put(typed)
+        self.recall.put(typed, payload)
         self._editor.replace(typed)
         if payload:
             self._choose_form(_form_of(payload, self.form))
+
+    def add_tool(self, button: Gtk.Widget) -> None:
+        """Add a button beside the text."""
+        self._tools_box.append(button)
 
     def focus(self) -> None:
         """Focus the text."""

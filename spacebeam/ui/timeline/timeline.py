@@ -9,6 +9,7 @@ from spacebeam.recording.recording import Recording
 from spacebeam.search.filter import Filter, HasQuality, Quality
 from spacebeam.search.highlights import has_highlights
 from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.parser import parse
 from spacebeam.search.view import FilteredView
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.empty_state import EmptyState
@@ -52,6 +53,7 @@ class Timeline(Adw.Bin):
         super().__init__()
         self._recording = Recording()
         self._filter: Filter | None = None
+        self._hidden: tuple[Filter, ...] = ()
         self._model = TimelineModel()
         self._advancer = ViewAdvancer(self, self._model.view)
         self._begin = 0  # number of the first entry after the last clearing
@@ -92,7 +94,8 @@ class Timeline(Adw.Bin):
         held_back, view = 0, self._advancer.view
         if self._paused_at is not None:
             held_back = len(self._recording) - max(self._paused_at, self._oldest)
-        searched = view.scanned, view.is_current, view.unsearched
+        end = len(self._recording) if self._paused_at is None else self._paused_at
+        searched = view.scanned, view.is_current, view.unsearched, view.hidden(end)
         return Counts(len(view), self._target_count(), held_back, *searched)
 
     def close(self) -> None:
@@ -119,9 +122,9 @@ class Timeline(Adw.Bin):
             self._set_following(True)
         self._wake()
 
-    def show_filtered(self, filter_: Filter | None) -> None:
-        """Show only the entries that match a filter; None shows all."""
-        self._filter = filter_
+    def show_filtered(self, filter_: Filter | None, hidden: tuple[Filter, ...] = ()) -> None:
+        """Show only the entries that match a filter (None: all), and none of the hidden filters."""
+        self._filter, self._hidden = filter_, hidden
         is_highlighted = filter_ is not None and has_highlights(filter_)
         self._rows.highlighted = filter_ if is_highlighted else None
         self._scrolling.save_position()
@@ -141,9 +144,10 @@ class Timeline(Adw.Bin):
 
     def update_star(self) -> None:
         """Show that the selected entry's star changed, which may change whether it matches."""
-        asked = () if self._filter is None else self._filter.conditions
+        filters = self._hidden if self._filter is None else (self._filter, *self._hidden)
+        asked = (one for filter_ in filters for one in filter_.conditions)
         if any(isinstance(one, HasQuality) and one.quality is Quality.STARRED for one in asked):
-            self.show_filtered(self._filter)
+            self.show_filtered(self._filter, self._hidden)
         else:
             self.update_mark()
 
@@ -162,16 +166,20 @@ class Timeline(Adw.Bin):
 
     def _restart_view(self) -> None:
         recording = self._recording
-        matcher = None
-        if self._filter is not None and self._filter.terms:
-            matcher = Matcher(self._filter, recording.stars, event_words)
         self._announced = None
-        self._advancer.start(FilteredView(recording, matcher), self._oldest)
+        self._advancer.start(FilteredView(recording, self._new_matcher()), self._oldest)
         with self._entry_selection.preserved():
             count = min(self._target_count(), _MAX_ROWS // 2)
             self._model.show(recording, self._advancer.view, count)
         self._scrolling.must_scroll = self._scrolling.is_following
         self._wake()
+
+    def _new_matcher(self) -> Matcher | None:
+        """Return a matcher of the entries that are shown; None if all are."""
+        filter_ = self._filter or parse("")
+        if not (filter_.terms or self._hidden):
+            return None
+        return Matcher(filter_, self._recording.stars, event_words, self._hidden)
 
     @property
     def _oldest(self) -> int:

@@ -89,7 +89,12 @@ class Tab(Adw.Bin):
             self, self._session, settings_service, self._tasks, self._actions, self._show_toast
         )
         self._search_controller = SearchController(
-            self, self._session, self._conversation_page, self._actions
+            self,
+            self._session,
+            self._conversation_page,
+            self._actions,
+            settings_service,
+            self._show_toast,
         )
         self._expert_tools = ExpertTools(self, self._session, self._conversation_page, self._tasks)
         self._sending = Sending(

@@ -42,6 +42,7 @@ TAB_ACTIONS = (
     "compose",
     "wire",
     "pause",
+    "history",
     "find",
     "next-match",
     "previous-match",
