@@ -192,7 +192,7 @@ class Tab(Adw.Bin):
 
     def rename(self, name: str) -> None:
         """Give the tab a name; "" for the automatic one."""
-        self.name = one_line(name.strip())[:MAX_TITLE]
+        self.name = self._file_actions.given_name = one_line(name.strip())[:MAX_TITLE]
         self._on_session_changed(self._session)
 
     def shows(self, path: Path) -> bool:
