@@ -51,7 +51,7 @@ class Application(Adw.Application):
         self._restoring = Restoring(
             self, self._settings_service, StateFile(default_folder()), self._new_window
         )
-        self._was_activated = self._is_quitting = False
+        self._is_quitting = False
 
     def do_startup(self) -> None:
         Adw.Application.do_startup(self)
@@ -60,7 +60,7 @@ class Application(Adw.Application):
         _load_style()
         _add_icons()
         reactions: dict[str, Callable[[], object]] = {
-            "new-window": self.open_window,
+            "new-window": self._open_another,
             "recordings": self.show_recordings,
             "log": self._show_log,
             "about": self._show_about,
@@ -76,14 +76,12 @@ class Application(Adw.Application):
         self._retention.start(self._settings_service.apply_retention())
 
     def do_activate(self) -> None:
+        is_running = bool(self._windows())
         self._restore()
-        if self._was_activated or not self._windows():
+        if is_running or not self._windows():
             self.open_window()
-        self._was_activated = True
 
     def do_open(self, files: Sequence[Gio.File], _count: int, _hint: str) -> None:
-        self._restore()
-        self._was_activated = True
         self._front().open_files(files)
 
     def do_shutdown(self) -> None:
@@ -105,6 +103,10 @@ class Application(Adw.Application):
         window.add_tab()
         return window
 
+    def _open_another(self) -> None:
+        self._restore()
+        self.open_window()
+
     def _new_window(self, state: WindowState | None = None) -> Window:
         self._restoring.go_on()
         window = Window(self, self._settings_service, self._local_chat, self._closed_tabs, state)
@@ -123,8 +125,9 @@ class Application(Adw.Application):
 
     def _front(self) -> Window:
         """Return the window that was used last, or a new one."""
-        windows = (one for one in self.get_windows() if isinstance(one, Window))
-        window = next(windows, None) or self.open_window()
+        if not self._windows():
+            self._restore()
+        window = next(iter(self._windows()), None) or self.open_window()
         window.present()
         return window
 
@@ -171,7 +174,7 @@ class Application(Adw.Application):
         """Open the windows of the last time, at the first call."""
         error = self._restoring.restore()
         if error:
-            self._front().show_notice(error)
+            self.open_window().show_notice(error)
 
     def _on_recordings_window_open_requested(self, _window: RecordingsWindow, path: Path) -> None:
         self._front().open_recording(path)

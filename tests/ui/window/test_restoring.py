@@ -15,6 +15,7 @@ from spacebeam.ui.application import Application
 from tests.support.listener import listener
 from tests.support.waiting import eventually
 from tests.ui.doing import application, serving
+from tests.ui.pageobjects.application import is_busy
 from tests.ui.pageobjects.tab import TabPage
 from tests.ui.pageobjects.window import WindowPage, windows_of
 
@@ -22,7 +23,7 @@ from tests.ui.pageobjects.window import WindowPage, windows_of
 async def started(program: Application) -> list[WindowPage]:
     """Activate the program as a start does; return its windows."""
     program.activate()
-    await eventually(program.get_windows)
+    await eventually(lambda: windows_of(program))
     windows = windows_of(program)
     await eventually(lambda: all(one.is_shown for one in windows))
     return windows
@@ -234,3 +235,16 @@ async def test_a_program_that_is_already_running_opens_another_window() -> None:
         await started(program)
         program.activate()
         await eventually(lambda: len(program.get_windows()) == 2)
+
+
+async def test_a_window_that_is_opened_after_all_were_closed_brings_the_tabs_back() -> None:
+    async with application() as program:
+        (window,) = await started(program)
+        window.tab.connect_page.type_address("ws://typed.test/")
+        program.show_recordings()
+        window.close()
+        await eventually(lambda: not windows_of(program) and not is_busy(program))
+        (window,) = await started(program)
+        await eventually(lambda: window.tab.connect_page.address == "ws://typed.test/")
+        window.tab.connect_page.type_address("ws://other.test/")
+        await eventually(lambda: "other.test" in state_file().read_text())
