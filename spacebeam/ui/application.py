@@ -149,8 +149,7 @@ class Application(Adw.Application):
 
     async def _ask_and_quit(self) -> None:
         try:
-            tabs = [tab for window in self._windows() for tab in window.tabs_to_end]
-            words = ending(tabs, come_back=self._settings_service.settings.restore_tabs)
+            words = self._ending_words()
             for window in self._windows():
                 left = await window.confirm_discarding(words)
                 if left is None:
@@ -160,6 +159,11 @@ class Application(Adw.Application):
                 self.close_at_once()
         finally:
             self._is_quitting = False
+
+    def _ending_words(self) -> str:
+        """Return what quitting ends, besides the entries that are asked about."""
+        tabs = [tab for window in self._windows() for tab in window.safe_tabs]
+        return ending(tabs, come_back=self._settings_service.settings.restore_tabs)
 
     def close_at_once(self) -> None:
         """Close all windows without asking, as at the end of a desktop session."""

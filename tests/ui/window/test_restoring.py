@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from gi.repository import Gio
 
 from spacebeam.library.settings import Settings, load, save
 from spacebeam.library.window_state import StateFile, default_folder
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile, SignIn, SignInMethod
 from spacebeam.ui.application import Application
+from tests.library.files import write_recording
 from tests.support.listener import listener
 from tests.support.waiting import eventually
 from tests.ui.doing import application, serving
@@ -75,7 +77,7 @@ async def test_windows_tabs_drafts_and_filters_come_back_without_connecting() ->
             await eventually(lambda: len(first.tabs) == 1)
             await eventually(lambda: first.tab.connect_page.address == "ws://typed.test/")
             assert len(one.clients) == len(other.clients) == 1
-            other_tab.press("Reconnect")
+            second.press("Reconnect")
             await eventually(lambda: other_tab.is_connected)
             assert len(other.clients) == 2
             assert len(second.tabs) == 1
@@ -110,7 +112,7 @@ async def test_options_come_back_without_secrets_and_are_asked_for() -> None:
         async with application() as program:
             (window,) = await started(program)
             tab = await shows_conversation(window)
-            tab.press("Reconnect")
+            window.press("Reconnect")
             options = await tab.options()
             options.close()
             await tab.finish_options()
@@ -150,7 +152,7 @@ async def test_a_recording_that_was_opened_is_shown_again(tmp_path: Path) -> Non
         async with application() as program:
             (window,) = await started(program)
             await eventually(lambda: window.tab.shows(copy))
-            assert window.tab.shows_button("Connect Again")
+            assert window.shows_button("Connect Again")
 
 
 async def test_a_recording_that_is_gone_leaves_the_address() -> None:
@@ -248,3 +250,22 @@ async def test_a_window_that_is_opened_after_all_were_closed_brings_the_tabs_bac
         await eventually(lambda: window.tab.connect_page.address == "ws://typed.test/")
         window.tab.connect_page.type_address("ws://other.test/")
         await eventually(lambda: "other.test" in state_file().read_text())
+
+
+async def test_a_recording_from_the_command_line_opens_beside_what_comes_back(
+    tmp_path: Path,
+) -> None:
+    path = write_recording(tmp_path / "one.beam", "hello")
+    async with serving() as url:
+        async with application() as program:
+            (window,) = await started(program)
+            await window.connect(f"{url}/echo")
+        async with application() as program:
+            program.open([Gio.File.new_for_path(str(path))], "")
+            await eventually(lambda: windows_of(program))
+            (window,) = windows_of(program)
+            await eventually(lambda: window.tab.shows(path))
+            assert len(window.tabs) == 2
+            window.tab_view.set_selected_page(window.tabs[0])
+            await eventually(lambda: window.tab.is_conversation)
+            assert not window.tab.shows(path)
