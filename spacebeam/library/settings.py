@@ -35,6 +35,7 @@ _log = logging.getLogger(__name__)
 
 LOCK_TIMEOUT_S = 0.5  # for another program that writes the file
 _LOCK_INTERVAL_S = 0.005
+_FLAGS = ("window_maximized", "restore_tabs", "connect_at_start")
 RETENTION_LIMITS = {"max_age": (1, 36_500), "max_size": (2**20, 2**50)}  # days, bytes
 
 
@@ -51,6 +52,8 @@ class Settings:
     recent: list[str] = field(default_factory=list)  # addresses, newest first
     profiles: dict[str, Profile] = field(default_factory=dict)  # of recent addresses
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
+    restore_tabs: bool = True  # windows and tabs come back at the next start
+    connect_at_start: bool = False  # and those that were connected connect again
     filters: FilterLibrary = field(default_factory=FilterLibrary)
     view: ViewSettings = field(default_factory=ViewSettings)
     repeat: RepeatSettings = field(default_factory=RepeatSettings)
@@ -95,6 +98,8 @@ class Settings:
             "window_width": self.window_width,
             "window_height": self.window_height,
             "window_maximized": self.window_maximized,
+            "restore_tabs": self.restore_tabs,
+            "connect_at_start": self.connect_at_start,
             "recent": list(self.recent),
             "profiles": {address: to_json(one) for address, one in self.profiles.items()},
             "retention": {
@@ -233,6 +238,8 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     taken = _parse(values)
     settings.window_width, settings.window_height = taken.window_width, taken.window_height
     settings.window_maximized = taken.window_maximized
+    settings.restore_tabs = taken.restore_tabs
+    settings.connect_at_start = taken.connect_at_start
     settings.recent[:] = taken.recent
     settings.retention_policy = taken.retention_policy
     settings.filters = taken.filters
@@ -254,8 +261,9 @@ def _parse(values: dict[str, Any]) -> Settings:
         value = values.get(name)
         if type(value) is int and 200 <= value <= 20_000:
             setattr(settings, name, value)
-    if isinstance(values.get("window_maximized"), bool):
-        settings.window_maximized = values["window_maximized"]
+    for name in _FLAGS:
+        if isinstance(values.get(name), bool):
+            setattr(settings, name, values[name])
     recent = values.get("recent")
     if isinstance(recent, list):
         settings.recent = [entry for entry in recent if isinstance(entry, str)][:MAX_RECENT]

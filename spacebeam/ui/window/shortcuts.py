@@ -39,15 +39,14 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Recordings": (
         ("win.open", "<Control>o", "Open a recording"),
         ("app.recordings", "<Control><Shift>r", "Show all recordings"),
-        ("", "F2", "Rename the selected recording"),
         ("", "Delete", "Delete the selected recording"),
         ("", "<Control>z", "Undo deleting"),
     ),
     "Windows": (
         ("win.new-tab", "<Control>t", "New tab"),
         ("win.close-tab", "<Control>w", "Close the tab"),
-        ("win.reopen-tab", "<Control><Shift>t", "Reopen the tab that was closed last"),
-        ("win.rename-tab", "F2", "Rename the tab (or double-click it)"),
+        ("win.reopen-tab", "<Control><Shift>t", "Reopen the closed tab"),
+        ("win.rename-tab", "F2", "Rename the tab, or the selected recording"),
         ("win.duplicate-tab", "<Control><Shift>d", "Duplicate the tab"),
         ("win.move-tab", "<Control><Shift>n", "Move the tab to a new window"),
         ("app.new-window", "<Control>n", "New window"),
