@@ -53,12 +53,16 @@ class Application(Adw.Application):
         _add_icons()
         reactions: dict[str, Callable[[], object]] = {
             "new-window": self.open_window,
+            "chat-window": self._open_chat_window,
             "recordings": self.show_recordings,
             "log": self._show_log,
             "about": self._show_about,
             "quit": self._close_all,
         }
         add(self, reactions)
+        show_chat = Gio.SimpleAction.new("show-chat", GLib.VariantType("x"))
+        show_chat.connect("activate", self._on_show_chat_activate)
+        self.add_action(show_chat)
         shortcuts.install(self)
         GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, self._on_signal_terminate)
         self._retention.start(self._settings_service.apply_retention())
@@ -86,6 +90,15 @@ class Application(Adw.Application):
         window.add_tab()
         window.present()
         return window
+
+    def _open_chat_window(self) -> None:
+        tab = self.open_window().tab
+        if tab is not None:
+            tab.activate_action("tab.join-chat", None)
+
+    def _on_show_chat_activate(self, _action: Gio.SimpleAction, number: GLib.Variant) -> None:
+        windows = [one for one in self.get_windows() if isinstance(one, Window)]
+        any(one.show_chat(number.get_int64()) for one in windows)
 
     def show_recordings(self) -> None:
         """Show the window of recordings."""

@@ -18,6 +18,7 @@ from spacebeam.protocol.secrets import blank_address
 from spacebeam.recording.errors import RecordingError, StorageError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add, add_switch, enable, turn
+from spacebeam.ui.chat.chat_controller import ChatController
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.expert.expert_tools import ExpertTools
 from spacebeam.ui.pages.connection_page import ConnectionPage
@@ -94,11 +95,12 @@ class Tab(Adw.Bin):
         self._file_actions = RecordingFileActions(
             self, self._session, settings_service, self._tasks, self._actions, self._show_toast
         )
-        page = self._conversation_page
+        session, page = self._session, self._conversation_page
         self._search_controller = SearchController(
             self, self._session, page, self._actions, settings_service, self._show_toast
         )
         self._expert_tools = ExpertTools(self, self._session, page, self._tasks)
+        self.chat = ChatController(self, session, page, self._actions, settings_service, local_chat)
         self._sending = Sending(
             self._session, page, self._tasks, self._actions, self._show_toast, settings_service
         )
@@ -224,6 +226,7 @@ class Tab(Adw.Bin):
         self._sending.close()
         self._expert_tools.close()
         self._search_controller.close()
+        await self.chat.close()
         self._tasks.cancel()
         await self._session.close()
         self._conversation_page.close()
@@ -232,6 +235,7 @@ class Tab(Adw.Bin):
         group = Gio.SimpleActionGroup()
         reactions: dict[str, Callable[[], object]] = {
             "disconnect": self._disconnect,
+            "join-chat": self._connecting.join_local_chat,
             "reconnect": self._connecting.reconnect,
             "stop-reconnecting": self._session.session.stop_reconnecting,
             "address": self._show_connection_page,

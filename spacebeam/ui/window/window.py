@@ -179,6 +179,15 @@ class Window(Adw.ApplicationWindow):
             self.present()
         return tab is not None
 
+    def show_chat(self, number: int) -> bool:
+        """Show the tab whose chat has this number; return whether there is one."""
+        tab = next((one for one in self._tabs() if one.chat.number == number), None)
+        if tab is not None:
+            self._tab_view.set_selected_page(self._tab_view.get_page(tab))
+            tab.show_conversation()
+            self.present()
+        return tab is not None
+
     def _tabs(self) -> list[Tab]:
         pages = (self._tab_view.get_nth_page(at) for at in range(self._tab_view.get_n_pages()))
         return [tab for page in pages if isinstance(tab := page.get_child(), Tab)]
