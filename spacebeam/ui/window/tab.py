@@ -17,6 +17,7 @@ from spacebeam.protocol.secrets import blank_address
 from spacebeam.recording.errors import RecordingError, StorageError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add, enable, turn
+from spacebeam.ui.chat.chat_controller import ChatController
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.expert.expert_tools import ExpertTools
 from spacebeam.ui.pages.connection_page import ConnectionPage
@@ -93,12 +94,13 @@ class Tab(Adw.Bin):
         self._file_actions = RecordingFileActions(
             self, self._session, settings_service, self._tasks, self._actions, self._show_toast
         )
-        page = self._conversation_page
+        session, page = self._session, self._conversation_page
         self._view_controller = ViewController(page, settings_service)
         self._search_controller = SearchController(
             self, self._session, page, self._actions, settings_service, self._show_toast
         )
         self._expert_tools = ExpertTools(self, self._session, page, self._tasks)
+        self.chat = ChatController(self, session, page, self._actions, settings_service, local_chat)
         self._sending = Sending(
             self._session, page, self._tasks, self._actions, self._show_toast, settings_service
         )
@@ -241,6 +243,7 @@ class Tab(Adw.Bin):
         self._expert_tools.close()
         self._search_controller.close()
         self._view_controller.close()
+        await self.chat.close()
         self._tasks.cancel()
         await self._session.close()
         self._conversation_page.close()
@@ -248,6 +251,7 @@ class Tab(Adw.Bin):
     def _add_actions(self) -> Gio.SimpleActionGroup:
         group = Gio.SimpleActionGroup()
         reactions: dict[str, Callable[[], object]] = {
+            "join-chat": self._connecting.join_local_chat,
             "address": self._show_connection_page,
             "return": self.show_conversation,
             "compose": self.focus,

@@ -168,6 +168,15 @@ class Window(Adw.ApplicationWindow):
             self.present()
         return tab is not None
 
+    def show_chat(self, number: int) -> bool:
+        """Show the tab whose chat has this number; return whether there is one."""
+        tab = next((one for one in self.tabs if one.chat.number == number), None)
+        if tab is not None:
+            self._tab_view.set_selected_page(self._tab_view.get_page(tab))
+            tab.show_conversation()
+            self.present()
+        return tab is not None
+
     @property
     def tabs(self) -> list[Tab]:
         """The tabs, in order."""
