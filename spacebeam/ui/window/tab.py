@@ -31,6 +31,7 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
+from spacebeam.ui.window.attaching import Attaching
 from spacebeam.ui.window.connecting import Connecting
 from spacebeam.ui.window.sending import Sending
 from spacebeam.ui.window.tab_names import TabTitle
@@ -96,6 +97,7 @@ class Tab(Adw.Bin):
             self._show_toast,
         )
         self._expert_tools = ExpertTools(self, self._session, self._conversation_page, self._tasks)
+        self._attaching = Attaching(self._session, self._conversation_page.composer)
         self._sending = Sending(
             self._session, self._conversation_page, self._tasks, self._actions, self._show_toast
         )
@@ -197,6 +199,13 @@ class Tab(Adw.Bin):
             self._conversation_page.composer.focus()
         else:
             self._connection_page.focus()
+
+    def attach(self, file: Gio.File) -> None:
+        """Attach a file to the composer, or say that there is no conversation."""
+        if self.is_conversation:
+            self._tasks.start(self._attaching.attach(file))
+        else:
+            self._show_toast("Connect first: a file is attached to a message.")
 
     async def close(self) -> None:
         """Disconnect, and release everything the tab holds."""
@@ -371,9 +380,5 @@ class Tab(Adw.Bin):
         self._tasks.start(self._sending.send(draft))
 
     @Gtk.Template.Callback()
-    def _on_conversation_page_file_chosen(self, _page: ConversationPage, file: Gio.File) -> None:
-        self._tasks.start(self._sending.attach(file))
-
-    @Gtk.Template.Callback()
     def _on_conversation_page_attach_requested(self, _page: ConversationPage) -> None:
-        self._tasks.start(self._sending.choose_and_attach())
+        self._tasks.start(self._attaching.choose_and_attach())

@@ -215,6 +215,8 @@ class Window(Adw.ApplicationWindow):
 
     def _add_drop_target(self) -> None:
         target = Gtk.DropTarget.new(Gdk.FileList, Gdk.DragAction.COPY)
+        # Before the text fields, which would insert the file's path.
+        target.set_propagation_phase(Gtk.PropagationPhase.CAPTURE)
         target.connect("drop", self._on_drop_target_drop)
         self.add_controller(target)
 
@@ -329,8 +331,13 @@ class Window(Adw.ApplicationWindow):
     def _on_drop_target_drop(
         self, _target: Gtk.DropTarget, dropped: Gdk.FileList, _x: float, _y: float
     ) -> bool:
-        files = [one for one in dropped.get_files() if (one.get_basename() or "").endswith(SUFFIX)]
-        self.open_files(files)
+        """Open recordings; attach the first of other files to the selected tab's message."""
+        files = dropped.get_files()
+        recordings = [one for one in files if (one.get_basename() or "").endswith(SUFFIX)]
+        others = [one for one in files if one not in recordings]
+        self.open_files(recordings)
+        if others and self.tab is not None:
+            self.tab.attach(others[0])
         return bool(files)
 
     def _on_tab_tab_requested(self, tab: Tab, address: str, profile: Profile | None) -> None:
