@@ -12,15 +12,38 @@ from spacebeam.net.gio_call import gio_call
 from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.attachment import Attachment
 from spacebeam.ui.composer.composer import Composer
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.session_adapter import SessionAdapter
+from spacebeam.ui.tasks import Tasks
 
 
+@weak_handlers
 class Attaching:
-    """Reads files for one composer."""
+    """Reads files for one composer.
 
-    def __init__(self, session: SessionAdapter, composer: Composer) -> None:
+    The action `attach` (a URI) is added to the tab's group `actions`.
+    """
+
+    def __init__(
+        self,
+        session: SessionAdapter,
+        composer: Composer,
+        tasks: Tasks,
+        actions: Gio.SimpleActionGroup,
+    ) -> None:
         self._session = session
         self._composer = composer
+        self._tasks = tasks
+        action = Gio.SimpleAction.new("attach", GLib.VariantType("s"))
+        action.connect("activate", self._on_attach_activate)
+        actions.add_action(action)
+
+    def _on_attach_activate(self, _action: Gio.SimpleAction, uri: GLib.Variant) -> None:
+        if self._composer.get_mapped():
+            self._tasks.start(self.attach(Gio.File.new_for_uri(uri.get_string())))
+        else:
+            words = GLib.Variant("s", "Connect first: a file is attached to a message.")
+            self._composer.activate_action("tab.notify", words)
 
     async def choose_and_attach(self) -> None:
         """Ask for a file, and attach it."""
