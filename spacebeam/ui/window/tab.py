@@ -31,6 +31,7 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
+from spacebeam.ui.window.attaching import Attaching
 from spacebeam.ui.window.connecting import Connecting
 from spacebeam.ui.window.entry_actions import EntryActions
 from spacebeam.ui.window.headline import ConnectionStatus, Headline
@@ -101,6 +102,7 @@ class Tab(Adw.Bin):
         )
         self._expert_tools = ExpertTools(self, self._session, page, self._tasks)
         self.chat = ChatController(self, session, page, self._actions, settings_service, local_chat)
+        self._attaching = Attaching(session, page.composer, self._tasks, self._actions)
         self._sending = Sending(
             self._session, page, self._tasks, self._actions, self._show_toast, settings_service
         )
@@ -363,9 +365,5 @@ class Tab(Adw.Bin):
         self._tasks.start(self._sending.send(draft))
 
     @Gtk.Template.Callback()
-    def _on_conversation_page_file_chosen(self, _page: ConversationPage, file: Gio.File) -> None:
-        self._tasks.start(self._sending.attach(file))
-
-    @Gtk.Template.Callback()
     def _on_conversation_page_attach_requested(self, _page: ConversationPage) -> None:
-        self._tasks.start(self._sending.choose_and_attach())
+        self._tasks.start(self._attaching.choose_and_attach())
