@@ -99,7 +99,7 @@ class Tab(Adw.Bin):
             self, self._session, page, self._actions, settings_service, self._show_toast
         )
         self._expert_tools = ExpertTools(self, self._session, page, self._tasks)
-        self._sending = Sending(
+        self.sending = Sending(
             self._session, page, self._tasks, self._actions, self._show_toast, settings_service
         )
         self._restorer = TabRestorer(
@@ -221,7 +221,7 @@ class Tab(Adw.Bin):
     async def close(self) -> None:
         """Disconnect, and release everything the tab holds."""
         self._settings_service.disconnect(self._settings_handler)
-        self._sending.close()
+        self.sending.close()
         self._expert_tools.close()
         self._search_controller.close()
         self._tasks.cancel()
@@ -384,12 +384,12 @@ class Tab(Adw.Bin):
 
     @Gtk.Template.Callback()
     def _on_conversation_page_send_requested(self, _page: ConversationPage, draft: Draft) -> None:
-        self._tasks.start(self._sending.send(draft))
+        self._tasks.start(self.sending.send(draft))
 
     @Gtk.Template.Callback()
     def _on_conversation_page_file_chosen(self, _page: ConversationPage, file: Gio.File) -> None:
-        self._tasks.start(self._sending.attach(file))
+        self._tasks.start(self.sending.attach(file))
 
     @Gtk.Template.Callback()
     def _on_conversation_page_attach_requested(self, _page: ConversationPage) -> None:
-        self._tasks.start(self._sending.choose_and_attach())
+        self._tasks.start(self.sending.choose_and_attach())
