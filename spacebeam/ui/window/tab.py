@@ -103,7 +103,7 @@ class Tab(Adw.Bin):
         self._expert_tools = ExpertTools(self, self._session, page, self._tasks)
         self.chat = ChatController(self, session, page, self._actions, settings_service, local_chat)
         self._attaching = Attaching(session, page.composer, self._tasks, self._actions)
-        self._sending = Sending(
+        self.sending = Sending(
             self._session, page, self._tasks, self._actions, self._show_toast, settings_service
         )
         self._restorer = TabRestorer(
@@ -241,7 +241,7 @@ class Tab(Adw.Bin):
     async def close(self) -> None:
         """Disconnect, and release everything the tab holds."""
         self._settings_service.disconnect(self._settings_handler)
-        self._sending.close()
+        self.sending.close()
         self._expert_tools.close()
         self._search_controller.close()
         self._view_controller.close()
@@ -362,7 +362,7 @@ class Tab(Adw.Bin):
 
     @Gtk.Template.Callback()
     def _on_conversation_page_send_requested(self, _page: ConversationPage, draft: Draft) -> None:
-        self._tasks.start(self._sending.send(draft))
+        self._tasks.start(self.sending.send(draft))
 
     @Gtk.Template.Callback()
     def _on_conversation_page_attach_requested(self, _page: ConversationPage) -> None:
