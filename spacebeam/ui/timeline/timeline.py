@@ -32,13 +32,14 @@ _NEW_ROWS_A_FRAME = 5
 class Timeline(Adw.Bin):
     """Shows a recording.
 
-    Emits `entry-selected` (the entry's number, or -1 for none) and `shown` when the list or its
-    counts changed.
+    Emits `entry-selected` (the entry's number, or -1 for none), `several-selected` (how many
+    entries are, or 0 if none or one is), and `shown` when the list or its counts changed.
     """
 
     __gtype_name__ = "SpacebeamTimeline"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "entry-selected": (GObject.SignalFlags.RUN_FIRST, None, (GObject.TYPE_INT64,)),
+        "several-selected": (GObject.SignalFlags.RUN_FIRST, None, (GObject.TYPE_INT64,)),
         "shown": (GObject.SignalFlags.RUN_FIRST, None, ()),
     }
 
@@ -58,8 +59,9 @@ class Timeline(Adw.Bin):
         self._paused_at: int | None = None  # number of the first entry that is held back
         self._is_settling = False
         self._announced: tuple[int, Counts] | None = None
-        self._entry_selection = EntrySelection(self._model, self._on_entry_selection_changed)
-        self._selection = self._entry_selection.selection
+        self._entry_selection = EntrySelection(
+            self._model, self._on_entry_selection_changed, self._on_entry_selection_several
+        )
         adjustment = self._scrolled_window.get_vadjustment()
         self._scrolling = Scrolling(
             self._list_view, adjustment, self._model, self._on_scrolled, self._on_resized
@@ -67,7 +69,7 @@ class Timeline(Adw.Bin):
         self._visible, self._anchor = self._scrolling.visible, self._scrolling.anchor
         self._rows = Rows(self._visible)
         self._list_view.set_factory(self._rows.factory)
-        self._list_view.set_model(self._selection)
+        self._list_view.set_model(self._entry_selection.rows)
         self._tick = self._shown_at = 0
         self._row_focus = RowFocus(self._list_view)
 
@@ -78,8 +80,13 @@ class Timeline(Adw.Bin):
 
     @property
     def selected(self) -> int:
-        """The number of the selected entry, or -1."""
+        """The number of the selected entry, or -1 if none or several are selected."""
         return self._entry_selection.number
+
+    @property
+    def several(self) -> int:
+        """How many entries are selected, or 0 if none or one is."""
+        return self._entry_selection.several
 
     @property
     def is_paused(self) -> bool:
@@ -149,11 +156,9 @@ class Timeline(Adw.Bin):
 
     def update_mark(self) -> None:
         """Show that the selected entry's star or note changed."""
-        position = self._selection.get_selected()
-        if position != Gtk.INVALID_LIST_POSITION:
-            with self._entry_selection.preserved():
-                self._model.refresh(position)
-            self._settle(position)
+        position = self._model.position(self.selected)
+        if position >= 0:
+            self._model.refresh(position)
 
     def pause(self, *, is_paused: bool) -> None:
         """Hold back new entries, or show them again."""
@@ -209,8 +214,8 @@ class Timeline(Adw.Bin):
     def step(self, by: int) -> None:
         """Select the next shown entry, or the previous one with -1."""
         count = self._model.get_n_items()
-        at = self._selection.get_selected()
-        if at == Gtk.INVALID_LIST_POSITION:
+        at = self._model.position(self.selected)
+        if at < 0:
             number = self._entry_selection.chosen
             number = self._model.number(self._visible.first) if number < 0 else number
             at = self._model.position_from(number) - (by > 0)
@@ -218,7 +223,7 @@ class Timeline(Adw.Bin):
         if count:
             self._set_following(False)
             self._scrolling.scroll_to(position)
-            self._selection.set_selected(position)
+            self._entry_selection.rows.select(position)
             if self._row_focus.is_in_list:
                 self.focus_row()
 
@@ -324,7 +329,7 @@ class Timeline(Adw.Bin):
     def _on_key_pressed(
         self, _controller: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
     ) -> bool:
-        if self.selected < 0:
+        if self.selected < 0 and not self.several:
             return False
         if key == Gdk.KEY_Escape:
             self.unselect()
@@ -355,9 +360,14 @@ class Timeline(Adw.Bin):
             self._set_following(False)  # or the selected entry would scroll away
         self.emit("entry-selected", number)
 
+    def _on_entry_selection_several(self, count: int) -> None:
+        if count:
+            self._set_following(False)  # or the selected entries would scroll away
+        self.emit("several-selected", count)
+
     @Gtk.Template.Callback()
     def _on_list_view_activate(self, _list_view: Gtk.ListView, position: int) -> None:
-        self._selection.set_selected(position)
+        self._entry_selection.rows.select(position)
 
     @Gtk.Template.Callback()
     def _on_newest_button_clicked(self, _button: Gtk.Button) -> None:
