@@ -96,6 +96,11 @@ def hide_like(entry: Entry) -> str:
     return f"-{_in_quotes(beginning)}"
 
 
+def show_like(entry: Entry) -> str:
+    """Return the term that shows entries like this one alone."""
+    return hide_like(entry).removeprefix("-")
+
+
 def json_term(tree: JsonTree, number: int) -> str:
     """Return the term for payloads that have the same value at the same path.
 

@@ -103,6 +103,11 @@ class Inspector(Gtk.Box):
         self._is_showing_mark = False
         self._note_row.show_note("" if mark is None else mark.note)
 
+    def edit_note(self) -> None:
+        """Put the cursor into the field for the entry's note."""
+        self._note_row.set_visible(True)
+        self._note_row.child_focus(Gtk.DirectionType.TAB_FORWARD)
+
     def show_highlights(self, wanted: Filter | None) -> None:
         """Highlight a filter's matches, in this entry and in later ones."""
         self._paged_text.show_highlights(wanted)

@@ -25,7 +25,7 @@ from spacebeam.ui.rates.rate_graph import RateGraph
 from spacebeam.ui.search.filter_bar import FilterBar
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
-from spacebeam.ui.timeline.timeline_model import count_words, read
+from spacebeam.ui.timeline.timeline_model import PREVIEW_BYTES, count_words, read
 
 NARROW = 560  # pixels; in narrower windows bars stack their parts
 WIDE = 1100  # pixels; in wider windows the inspector is beside the timeline
@@ -150,6 +150,13 @@ class ConversationPage(Gtk.Box):
         number = self.timeline.selected
         with suppress(RecordingError, IndexError):  # the inspector shows the error
             return self._recording.entry(number) if number >= 0 else None
+        return None
+
+    def selected_head(self) -> Entry | None:
+        """Return the selected entry with the beginning of its payload; None if unreadable."""
+        number = self.timeline.selected
+        with suppress(RecordingError, IndexError):
+            return self._recording.entry(number, PREVIEW_BYTES) if number >= 0 else None
         return None
 
     def show_mark(self, mark: Mark | None) -> None:

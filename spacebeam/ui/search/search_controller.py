@@ -7,7 +7,7 @@ from functools import partial
 
 from gi.repository import Gio, GLib, Gtk
 
-from spacebeam.search.edits import hide_like, with_term
+from spacebeam.search.edits import hide_like, show_like, with_term
 from spacebeam.search.filter import Filter, TimeRange
 from spacebeam.search.parser import parse
 from spacebeam.ui.actions import add, add_switch, enable, turn
@@ -21,8 +21,6 @@ from spacebeam.ui.search.jump import JumpTo
 from spacebeam.ui.search.jump_dialog import JumpDialog
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.timeline.mark_controller import MarkController
-
-_SELECTION_ACTIONS = ("star", "hide-like", "copy")
 
 
 @weak_handlers
@@ -66,6 +64,7 @@ class SearchController:
             "first": self._go_to_first,
             "go-to": self._present_jump_dialog,
             "hide-like": self._hide_like,
+            "filter-like": self._filter_like,
         }
         add(self._actions, handlers)
         for name, show in (("filter-bar", self._show_bar), ("rates", self._rates.show)):
@@ -111,6 +110,11 @@ class SearchController:
         if entry is not None:
             self._set_filter(with_term(self._page.filter_bar.text, hide_like(entry)))
             self._page.timeline.go_to(entry.number)  # or the next entry that is not hidden
+
+    def _filter_like(self) -> None:
+        entry = self._page.selected_entry()
+        if entry is not None:
+            self._set_filter(with_term(self._page.filter_bar.text, show_like(entry)))
 
     def _show_counts(self, filter_: Filter) -> None:
         bar, counts, recording = (
@@ -203,7 +207,7 @@ class SearchController:
             self._show_counts(self._filter)
 
     def _on_entry_selected(self, _timeline: Gtk.Widget, number: int) -> None:
-        for name in _SELECTION_ACTIONS:
+        for name in ("hide-like", "filter-like"):
             enable(self._actions, name, number >= 0)
 
     def _on_matches_ended(self, _inspector: Gtk.Widget, step: int) -> None:

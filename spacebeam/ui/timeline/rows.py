@@ -54,6 +54,10 @@ class Rows:
         """Show entries of a kind with the decoder of this name; "" for the best one."""
         self._decoders[kind] = name
         self._contexts.clear()
+        self.refill()
+
+    def refill(self) -> None:
+        """Fill all rows again, the visible ones at once."""
         self._waiting |= self._bound
         self.fill_visible()
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.recording import Recording
-from spacebeam.search.filter import Filter, HasQuality, Quality
-from spacebeam.search.highlights import has_highlights
-from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.filter import Filter
+from spacebeam.search.number_ranges import NumberRanges
+from spacebeam.search.selected import Chunk, chunks
 from spacebeam.search.view import FilteredView
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.empty_state import EmptyState
+from spacebeam.ui.timeline.newest_bar import NewestBar
 from spacebeam.ui.timeline.row_menu import RowMenu
 from spacebeam.ui.timeline.rows import Rows
 from spacebeam.ui.timeline.scrolling import Scrolling
 from spacebeam.ui.timeline.selection import EntrySelection, RowFocus
 from spacebeam.ui.timeline.timeline_model import Counts, TimelineModel
 from spacebeam.ui.timeline.view_advancer import ViewAdvancer
-from spacebeam.wording.events import event_words
+from spacebeam.ui.timeline.wanted import Wanted
 
 # Updating the list in every frame would halve the rate at which messages are received.
 _UPDATE_INTERVAL_US = 50_000
@@ -46,13 +50,13 @@ class Timeline(Adw.Bin):
     _scrolled_window: Gtk.ScrolledWindow = Gtk.Template.Child()
     _list_view: Gtk.ListView = Gtk.Template.Child()
     _empty_state: EmptyState = Gtk.Template.Child()
-    _newest_revealer: Gtk.Revealer = Gtk.Template.Child()
+    _newest_bar: NewestBar = Gtk.Template.Child()
 
     def __init__(self) -> None:
         GObject.type_ensure(RowMenu)  # the template has one
         super().__init__()
         self._recording = Recording()
-        self._filter: Filter | None = None
+        self._wanted = Wanted()
         self._model = TimelineModel()
         self._advancer = ViewAdvancer(self, self._model.view)
         self._begin = 0  # number of the first entry after the last clearing
@@ -114,8 +118,9 @@ class Timeline(Adw.Bin):
             self.unselect()
             self._paused_at = None
             self._anchor.forget()
-            self._set_following(True)
+            self._scrolling.set_following(True)
             self._recording, self._begin = recording, begin
+            self._wanted.removed = NumberRanges()
             self._restart_view()
         elif begin < self._begin:
             self._scrolling.save_position()
@@ -123,14 +128,13 @@ class Timeline(Adw.Bin):
             self._restart_view()
         elif begin > self._begin:
             self._begin = begin
-            self._set_following(True)
+            self._scrolling.set_following(True)
         self._wake()
 
     def show_filtered(self, filter_: Filter | None) -> None:
         """Show only the entries that match a filter; None shows all."""
-        self._filter = filter_
-        is_highlighted = filter_ is not None and has_highlights(filter_)
-        self._rows.highlighted = filter_ if is_highlighted else None
+        self._wanted.filter = filter_
+        self._rows.highlighted = self._wanted.highlighted
         self._scrolling.save_position()
         self._restart_view()
 
@@ -147,31 +151,56 @@ class Timeline(Adw.Bin):
         self._wake()
 
     def update_star(self) -> None:
-        """Show that the selected entry's star changed, which may change whether it matches."""
-        asked = () if self._filter is None else self._filter.conditions
-        if any(isinstance(one, HasQuality) and one.quality is Quality.STARRED for one in asked):
-            self.show_filtered(self._filter)
+        """Show that a selected entry's star changed, which may change whether it matches."""
+        if self._wanted.asks_for_stars:
+            self.show_filtered(self._wanted.filter)
         else:
             self.update_mark()
 
     def update_mark(self) -> None:
-        """Show that the selected entry's star or note changed."""
-        position = self._model.position(self.selected)
-        if position >= 0:
-            self._model.refresh(position)
+        """Show that a selected entry's star or note changed."""
+        self._rows.refill()
+        self._wake()  # to fill the rows that are not visible
 
     def pause(self, *, is_paused: bool) -> None:
         """Hold back new entries, or show them again."""
         self._paused_at = len(self._recording) if is_paused else None
         self._wake()
 
+    def selected_chunks(self) -> Iterator[Chunk]:
+        """Return a generator of the entries that are selected now."""
+        return chunks(self._recording, self._advancer.view, self._entry_selection.rows.numbers)
+
+    @property
+    def has_removed(self) -> bool:
+        """Whether entries were removed from this view."""
+        return bool(self._wanted.removed)
+
+    def remove_selected(self) -> Callable[[], None]:
+        """Hide the selected entries until another recording is shown; return what undoes it."""
+        before = self._wanted.removed
+        removed, numbers = before.copy(), list(self._entry_selection.rows.numbers)
+        for start, end in numbers:
+            removed.add(start, end)
+        self._show_without(removed, self._recording)
+        if numbers:
+            self._entry_selection.select_later(numbers[0][0])  # the next one
+        return partial(self._show_without, before, self._recording)
+
+    def show_removed(self) -> None:
+        """Show again what was removed from this view."""
+        self._show_without(NumberRanges(), self._recording)
+
+    def _show_without(self, removed: NumberRanges, recording: Recording) -> None:
+        if recording is self._recording:
+            self._wanted.removed = removed
+            self._scrolling.save_position()
+            self._restart_view()
+
     def _restart_view(self) -> None:
         recording = self._recording
-        matcher = None
-        if self._filter is not None and self._filter.terms:
-            matcher = Matcher(self._filter, recording.stars, event_words)
         self._announced = None
-        self._advancer.start(FilteredView(recording, matcher), self._oldest)
+        self._advancer.start(FilteredView(recording, self._wanted.matcher(recording)), self._oldest)
         with self._entry_selection.preserved():
             count = min(self._target_count(), _MAX_ROWS // 2)
             self._model.show(recording, self._advancer.view, count)
@@ -191,12 +220,11 @@ class Timeline(Adw.Bin):
     def follow(self) -> None:
         """Scroll to the newest entry and follow new ones."""
         self._scrolling.follow()
-        self._show_newest_button()
         self._wake()
 
     def scroll_to(self, number: int, *, is_jump: bool = False) -> None:
         """Scroll to this entry or the next shown one; a jump also shows the entries around it."""
-        self._set_following(False)
+        self._scrolling.set_following(False)
         self._anchor.set(number, is_jump=is_jump)
         self._wake()
 
@@ -221,7 +249,7 @@ class Timeline(Adw.Bin):
             at = self._model.position_from(number) - (by > 0)
         position = min(max(0, at + by), count - 1)
         if count:
-            self._set_following(False)
+            self._scrolling.set_following(False)
             self._scrolling.scroll_to(position)
             self._entry_selection.rows.select(position)
             if self._row_focus.is_in_list:
@@ -292,11 +320,15 @@ class Timeline(Adw.Bin):
             return
         wanted = self._target_count()
         self._shown_at = now
+        self._newest_bar.show_new(self._scrolling.count_new(wanted))
         if wanted != count:
             shown = min(wanted, count + _NEW_ROWS_A_FRAME) if is_growing else wanted
             self._model.show(self._recording, self._advancer.view, shown)
             self._scrolling.must_scroll = self._scrolling.is_following
-        self._empty_state.explain(self._recording, self._begin, self._advancer.view, wanted)
+        view, is_filtered = self._advancer.view, self._wanted.is_filtered
+        self._empty_state.explain(
+            self._recording, self._begin, view, wanted, is_filtered=is_filtered
+        )
         self._announced = (len(self._recording), self.counts)
         self.emit("shown")
 
@@ -318,13 +350,6 @@ class Timeline(Adw.Bin):
         is_pending = self._anchor.is_set or self._entry_selection.pending >= 0
         return self._advancer.is_stopped or not is_pending
 
-    def _set_following(self, is_following: bool) -> None:
-        self._scrolling.set_following(is_following)
-        self._show_newest_button()
-
-    def _show_newest_button(self) -> None:
-        self._newest_revealer.set_reveal_child(self._scrolling.is_away)
-
     @Gtk.Template.Callback()
     def _on_key_pressed(
         self, _controller: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
@@ -341,7 +366,7 @@ class Timeline(Adw.Bin):
     def _on_scrolled(self) -> None:
         self._rows.fill_visible()
         self._wake()  # to fill the other rows
-        self._show_newest_button()
+        self._newest_bar.set_visible(self._scrolling.is_away)
 
     def _on_resized(self, lost_rows: int) -> None:
         if self._scrolling.is_following:
@@ -357,12 +382,12 @@ class Timeline(Adw.Bin):
         if number >= 0 and self._visible.contains(position):
             self._anchor.remember(number)
         if 0 <= position < self._model.get_n_items() - 1 and not self._is_settling:
-            self._set_following(False)  # or the selected entry would scroll away
+            self._scrolling.set_following(False)  # or the selected entry would scroll away
         self.emit("entry-selected", number)
 
     def _on_entry_selection_several(self, count: int) -> None:
         if count:
-            self._set_following(False)  # or the selected entries would scroll away
+            self._scrolling.set_following(False)  # or the selected entries would scroll away
         self.emit("several-selected", count)
 
     @Gtk.Template.Callback()
@@ -370,5 +395,5 @@ class Timeline(Adw.Bin):
         self._entry_selection.rows.select(position)
 
     @Gtk.Template.Callback()
-    def _on_newest_button_clicked(self, _button: Gtk.Button) -> None:
+    def _on_newest_bar_clicked(self, _bar: NewestBar) -> None:
         self.follow()

@@ -102,11 +102,6 @@ class TimelineModel(GObject.Object, Gio.ListModel):
             self._shown -= gone
             self.items_changed(0, gone, 0)
 
-    def refresh(self, position: int) -> None:
-        """Read the entry at a position again."""
-        if position < self._shown:
-            self.items_changed(position, 1, 1)
-
     def number(self, position: int) -> int:
         """Return the number of the entry at a position, or -1."""
         return self._view.number(position) if 0 <= position < self._shown else -1

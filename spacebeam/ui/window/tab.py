@@ -31,6 +31,7 @@ from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
+from spacebeam.ui.timeline.entry_actions import EntryActions
 from spacebeam.ui.window import tab_words
 from spacebeam.ui.window.sending import Sending
 from spacebeam.wording.recordings import recording_error_words
@@ -67,7 +68,6 @@ class Tab(Adw.Bin):
         self._session = SessionAdapter(settings_service.cookies, settings_service.new_recording)
         self._tasks = Tasks()
         self._connecting: asyncio.Task[None] | None = None
-        self._copying: asyncio.Task[None] | None = None
         self._options = ConnectionOptions(
             self._connection_page, settings_service, self._tasks, self._connect_here_or_elsewhere
         )
@@ -81,6 +81,9 @@ class Tab(Adw.Bin):
         )
         self._search_controller = SearchController(
             self, self._session, self._conversation_page, self._actions
+        )
+        self._entry_actions = EntryActions(
+            self._session, self._conversation_page, self._tasks, self._actions, self._show_toast
         )
         self._expert_tools = ExpertTools(self, self._session, self._conversation_page, self._tasks)
         self._sending = Sending(
@@ -149,6 +152,7 @@ class Tab(Adw.Bin):
         self._settings_service.disconnect(self._settings_handler)
         self._sending.close()
         self._expert_tools.close()
+        self._entry_actions.close()
         self._search_controller.close()
         self._tasks.cancel()
         await self._session.close()
@@ -165,7 +169,6 @@ class Tab(Adw.Bin):
             "clear": self._clear,
             "show-cleared": self._session.show_cleared,
             "newest": self._conversation_page.timeline.follow,
-            "copy": self._copy,
             "compose": self.focus,
             "wire": self._conversation_page.open_menu,
         }
@@ -269,16 +272,6 @@ class Tab(Adw.Bin):
         self._stack.set_visible_child(self._first_box)
         self.emit("titled")
         self._connection_page.focus()
-
-    def _copy(self) -> None:
-        if self._copying is not None:
-            self._copying.cancel()  # what is copied last is in the clipboard
-        self._copying = self._tasks.start(self._copy_selected())
-
-    async def _copy_selected(self) -> None:
-        notice = await self._conversation_page.copy_selected()
-        if notice:
-            self._show_toast(notice)
 
     def _clear(self) -> None:
         if len(self._session.recording) == self._session.shown_from:

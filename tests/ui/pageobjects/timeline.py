@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gi.repository import Gdk, GLib, Gtk
 
+from spacebeam.ui.timeline.newest_bar import NewestBar
 from spacebeam.ui.timeline.selected_rows import SelectedRows
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import TimelineItem, TimelineModel
@@ -165,7 +166,7 @@ class TimelinePage(Page[Timeline]):
     @property
     def offers_newest(self) -> bool:
         """Whether the button is shown that scrolls to the newest entries."""
-        return self.child("_newest_revealer", Gtk.Revealer).get_reveal_child()
+        return self.child("_newest_bar", NewestBar).get_visible()
 
     def press_newest(self) -> None:
         self.press(NEWEST)
