@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 
-from gi.repository import Adw, Gdk, Gio, GLib, Gtk, GtkSource
+from gi.repository import Adw, Gdk, Gio, GLib, Gtk
 
 from spacebeam import __version__
 from spacebeam.library.settings import default_path
@@ -46,7 +46,6 @@ class Application(Adw.Application):
     def do_startup(self) -> None:
         Adw.Application.do_startup(self)
         collector.start()
-        GtkSource.init()
         Gtk.Window.set_default_icon_name(APPLICATION_ID)
         _load_style()
         _add_icons()

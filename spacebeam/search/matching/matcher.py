@@ -12,6 +12,7 @@ from enum import IntEnum
 from spacebeam.recording.block import Block
 from spacebeam.search.clock import microseconds
 from spacebeam.search.filter import (
+    Case,
     Condition,
     Filter,
     HasQuality,
@@ -26,7 +27,7 @@ from spacebeam.search.matching.columns import Test, daily_test, quality_test, si
 from spacebeam.search.matching.event_text import EventText, with_event_text
 from spacebeam.search.matching.json_values import json_test
 from spacebeam.search.matching.masks import Mask
-from spacebeam.search.matching.text import PatternTest, WordTest
+from spacebeam.search.matching.text import PatternTest, word_test
 
 
 class _Cost(IntEnum):
@@ -56,7 +57,8 @@ class Matcher:
         self.unsearched = 0  # payloads that were nested too deeply for a `json:` term, so far
         self._unsearched_places: set[int] = set()  # of the block
         # A term that is written twice is tested once.
-        terms = list(dict.fromkeys(filter.terms))
+        terms = [one for one in dict.fromkeys(filter.terms) if not isinstance(one.condition, Case)]
+        ignores_case = filter.ignores_case
         compiled: list[tuple[_Cost, Test, bool]] = []
         # Together, as `after:23:59 before:00:01` is a span over midnight.
         if together := [one for one in terms if _is_daily(one.condition) and not one.is_negated]:
@@ -64,9 +66,9 @@ class Matcher:
         for term in terms:
             if term in together:
                 continue
-            cost, test = _compile(term.condition, starred, self._unsearched_places)
+            cost, test = _compile(term.condition, starred, self._unsearched_places, ignores_case)
             if event_text is not None and isinstance(term.condition, Word | Pattern):
-                test = with_event_text(test, term.condition, event_text)
+                test = with_event_text(test, term.condition, event_text, ignores_case)
             compiled.append((cost, test, term.is_negated))
         compiled.sort(key=lambda one: one[0])
         self._tests = [(test, is_negated) for _cost, test, is_negated in compiled]
@@ -109,8 +111,12 @@ def _daily_test(conditions: Iterable[Condition]) -> Test:
     return daily_test(max(after, default=None), min(before, default=None))
 
 
-def _compile(condition: Condition, starred: Set[int], unsearched: set[int]) -> tuple[_Cost, Test]:
+def _compile(
+    condition: Condition, starred: Set[int], unsearched: set[int], ignores_case: bool
+) -> tuple[_Cost, Test]:
     match condition:
+        case Case():
+            raise AssertionError("it is about other conditions")
         case HasQuality(quality=quality):
             return _Cost.RUN, quality_test(quality, starred)
         case TimeRange(is_after=is_after, moment=moment):
@@ -120,8 +126,8 @@ def _compile(condition: Condition, starred: Set[int], unsearched: set[int]) -> t
         case Size(comparison=comparison, size=size):
             return _Cost.ENTRY, size_test(comparison, size)
         case Word(word=word):
-            return _Cost.BYTES, WordTest(word)
+            return _Cost.BYTES, word_test(word, ignores_case)
         case Pattern(pattern=pattern, ignores_case=ignores_case):
             return _Cost.PATTERN, PatternTest(pattern, ignores_case)
         case Json():
-            return _Cost.VALUE, json_test(condition, unsearched)
+            return _Cost.VALUE, json_test(condition, unsearched, ignores_case)

@@ -40,8 +40,8 @@ _STATE_CLASSES = {
 
 
 # The label and tooltip of the button that connects.
-_RECONNECT = "Reconnect", "Connect to the same address again (Ctrl+R)"
-_CONNECT_AGAIN = "Connect Again", "Connect to this address in a new tab (Ctrl+R)"
+_RECONNECT = "Reconnect", "Connect to the same address again (F5)"
+_CONNECT_AGAIN = "Connect Again", "Connect to this address in a new tab (F5)"
 
 
 @template("conversation_page.ui")

@@ -7,7 +7,7 @@ from functools import partial
 
 from gi.repository import Gio, GLib, Gtk
 
-from spacebeam.search.edits import hide_like, show_like, with_term
+from spacebeam.search.edits import like, with_term
 from spacebeam.search.filter import Filter, TimeRange
 from spacebeam.search.parser import parse
 from spacebeam.ui.actions import add, add_switch, enable, turn
@@ -108,13 +108,13 @@ class SearchController:
     def _hide_like(self) -> None:
         entry = self._page.selected_entry()
         if entry is not None:
-            self._set_filter(with_term(self._page.filter_bar.text, hide_like(entry)))
+            self._set_filter(with_term(self._page.filter_bar.text, f"-{like(entry)}"))
             self._page.timeline.go_to(entry.number)  # or the next entry that is not hidden
 
     def _filter_like(self) -> None:
         entry = self._page.selected_entry()
         if entry is not None:
-            self._set_filter(with_term(self._page.filter_bar.text, show_like(entry)))
+            self._set_filter(with_term(self._page.filter_bar.text, like(entry)))
 
     def _show_counts(self, filter_: Filter) -> None:
         bar, counts, recording = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,16 +10,13 @@ from gi.repository import Adw, Gio, GLib, GObject, Gtk
 from spacebeam.decode.visible import one_line
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
-from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.profile import Profile
-from spacebeam.protocol.endpoint import Endpoint, EndpointError
-from spacebeam.protocol.secrets import blank_address, has_mask, without_secrets
+from spacebeam.protocol.secrets import blank_address, without_secrets
 from spacebeam.recording.errors import RecordingError, StorageError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.expert.expert_tools import ExpertTools
-from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.pages.return_bar import ReturnBar
@@ -33,6 +29,7 @@ from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.entry_actions import EntryActions
 from spacebeam.ui.window import tab_words
+from spacebeam.ui.window.connecting import Connecting
 from spacebeam.ui.window.sending import Sending
 from spacebeam.wording.recordings import recording_error_words
 
@@ -64,13 +61,15 @@ class Tab(Adw.Bin):
         GObject.type_ensure(UprightLayout)  # the template has one
         super().__init__()
         self._settings_service = settings_service
-        self._local_chat = local_chat
         self._session = SessionAdapter(settings_service.cookies, settings_service.new_recording)
         self._tasks = Tasks()
-        self._connecting: asyncio.Task[None] | None = None
-        self._options = ConnectionOptions(
-            self._connection_page, settings_service, self._tasks, self._connect_here_or_elsewhere
+        self._connecting = Connecting(
+            self._connection_page, self._session, settings_service, local_chat, self._tasks
         )
+        self._connecting.connect("connected", self._on_connecting_connected)
+        self._connecting.connect("refused", self._on_connecting_refused)
+        self._connecting.connect("ended", self._on_connecting_ended)
+        self._connecting.connect("tab-requested", self._on_connecting_tab_requested)
         self._session.connect("changed", self._on_session_changed)
         self._session.connect("grown", self._on_session_grown)
         self._settings_handler = settings_service.connect("changed", self._on_settings_changed)
@@ -130,7 +129,7 @@ class Tab(Adw.Bin):
     def is_untouched(self) -> bool:
         """Whether the person has not used the tab: no address, no attempt, no conversation."""
         typed = self._connection_page.address
-        return not (self.has_conversation or typed or self._connecting)
+        return not (self.has_conversation or typed or self._connecting.is_running)
 
     def shows(self, path: Path) -> bool:
         """Return whether the tab has the recording in this file."""
@@ -162,7 +161,7 @@ class Tab(Adw.Bin):
         group = Gio.SimpleActionGroup()
         reactions: dict[str, Callable[[], object]] = {
             "disconnect": self._disconnect,
-            "reconnect": self._reconnect,
+            "reconnect": self._connecting.reconnect,
             "stop-reconnecting": self._session.session.stop_reconnecting,
             "address": self._show_connection_page,
             "return": self.show_conversation,
@@ -181,57 +180,9 @@ class Tab(Adw.Bin):
         self.insert_action_group("tab", group)
         return group
 
-    # Connecting
-
     def connect_to(self, address: str, profile: Profile | None) -> None:
         """Connect as if the address had been typed; None is the address's own profile."""
-        self._connection_page.show_address(address)
-        if has_mask(address):
-            self._connection_page.show_gap(
-                address, "The recording does not contain the secret part of the address."
-            )
-        elif profile is None:
-            self._options.connect_to(address)
-        else:
-            self._start_connecting(address, profile)
-
-    def _connect_here_or_elsewhere(self, address: str, profile: Profile) -> None:
-        """Connect in this tab, or in another one if this one must keep what it has."""
-        if not self._session.must_stay(address, profile):
-            self._start_connecting(address, profile)
-            return
-        endpoint = self._session.endpoint
-        self._connection_page.show_address("" if endpoint is None else endpoint.url)
-        self.show_conversation()
-        self.emit("tab-requested", address, profile)
-
-    def _start_connecting(self, address: str, profile: Profile | None = None) -> None:
-        if self._connecting is None:
-            self._connecting = self._tasks.start(self._connect(address, profile))
-
-    async def _connect(self, address: str, settings: Profile | None) -> None:
-        try:
-            await self._session.connect_to(address, settings)
-        except EndpointError as error:
-            self._connection_page.show_failure(error.explanation, f"Look at the {error.part}.")
-        except HandshakeError as error:
-            self._show_connection_page()
-            self._options.show_failure(error, address, settings or Profile())
-        except asyncio.CancelledError:
-            self._connection_page.show_idle()
-            raise
-        else:
-            self._connected()
-        finally:
-            self._connecting = None
-            self._on_session_changed(self._session)
-
-    def _connected(self) -> None:
-        endpoint = self._session.endpoint
-        if endpoint is not None:
-            self._options.remember(endpoint.url_with_user, self._session.profile)
-        self._connection_page.show_idle()
-        self.show_conversation()
+        self._connecting.connect_to(address, profile)
 
     async def open_recording(self, path: Path) -> None:
         """Show the recording in a file, or the error if it cannot be read."""
@@ -245,17 +196,6 @@ class Tab(Adw.Bin):
 
     def _disconnect(self) -> None:
         self._tasks.start(self._session.session.close())
-
-    def _reconnect(self) -> None:
-        endpoint = self._session.endpoint
-        if self._session.progress is not None:
-            self._session.session.reconnect_now()
-        elif endpoint is not None and self._session.shows_earlier:
-            self.emit("tab-requested", endpoint.url, None)
-        elif endpoint is not None and self._session.state is ConnectionState.CLOSED:
-            if endpoint.url == self._local_chat.url:
-                self._local_chat.address()  # serves the room if its server has quit
-            self._start_connecting(endpoint.url_with_user, self._session.profile)
 
     def show_conversation(self) -> None:
         """Show the second screen if the tab has a conversation; an error of the first is over."""
@@ -295,7 +235,7 @@ class Tab(Adw.Bin):
         if session.why_closed and (state is ConnectionState.CLOSED or session.progress):
             words = one_line(session.why_closed)
         if state is ConnectionState.CONNECTING and endpoint is not None:
-            self._make_ready(endpoint)
+            self._connecting.prepare(endpoint)
         where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else self.title
         where = without_secrets(where)
         self._conversation_page.show_state(
@@ -312,18 +252,11 @@ class Tab(Adw.Bin):
         )
         enable(self._actions, "reconnect", state is ConnectionState.CLOSED and self.is_conversation)
         enable(self._actions, "stop-reconnecting", session.progress is not None)
-        enable(self._actions, "return", self.has_conversation and self._connecting is None)
+        enable(self._actions, "return", self.has_conversation and not self._connecting.is_running)
         turn(self._actions, "auto-reconnect", session.backoff is not None)
         # Another recording is not paused.
         turn(self._actions, "pause", self._conversation_page.timeline.is_paused)
         self.emit("titled")
-
-    def _make_ready(self, endpoint: Endpoint) -> None:
-        """Prepare for an attempt to connect, by the person or by reconnecting."""
-        if endpoint.url == self._local_chat.url:
-            self._local_chat.address()  # serves the room if its server has quit
-        if self._connecting is not None:
-            self._connection_page.show_connecting(endpoint.display_host)
 
     def _on_notify_activate(self, _action: Gio.SimpleAction, words: GLib.Variant) -> None:
         self._show_toast(words.get_string())
@@ -342,39 +275,27 @@ class Tab(Adw.Bin):
         enable(self._actions, "show-cleared", session.shown_from > 0)
 
     def _on_settings_changed(self, settings_service: SettingsService) -> None:
-        self._connection_page.show_recent(settings_service.settings.recent)
-        self._options.show()
+        self._connecting.show_settings()
         if self.get_mapped() and (error := settings_service.take_error()):
             self._show_toast(error)
         self.emit("titled")  # its recording may have been renamed
 
-    # Signals of the two screens
+    # Signals of connecting and of the second screen
 
-    @Gtk.Template.Callback()
-    def _on_connection_page_connect_requested(self, _page: ConnectionPage, typed: str) -> None:
-        self._options.connect_to(typed)
+    def _on_connecting_connected(self, _connecting: Connecting) -> None:
+        self.show_conversation()
 
-    @Gtk.Template.Callback()
-    def _on_connection_page_recent_chosen(self, page: ConnectionPage, address: str) -> None:
-        address = self._settings_service.settings.typed.get(address, address)
-        if has_mask(address):
-            page.show_gap(address, "The secret part of this address was not saved.")
-        else:
-            page.show_address(address)
-            self._options.connect_to(address)
+    def _on_connecting_refused(self, _connecting: Connecting) -> None:
+        self._show_connection_page()
 
-    @Gtk.Template.Callback()
-    def _on_connection_page_cancel_requested(self, _page: ConnectionPage) -> None:
-        if self._connecting is not None:
-            self._connecting.cancel()
+    def _on_connecting_ended(self, _connecting: Connecting) -> None:
+        self._on_session_changed(self._session)
 
-    @Gtk.Template.Callback()
-    def _on_connection_page_chat_requested(self, _page: ConnectionPage) -> None:
-        self._connect_here_or_elsewhere(self._local_chat.address(), Profile())
-
-    @Gtk.Template.Callback()
-    def _on_connection_page_forget_requested(self, _page: ConnectionPage, address: str) -> None:
-        self._settings_service.forget(address)
+    def _on_connecting_tab_requested(
+        self, _connecting: Connecting, address: str, profile: Profile | None
+    ) -> None:
+        self.show_conversation()
+        self.emit("tab-requested", address, profile)
 
     @Gtk.Template.Callback()
     def _on_conversation_page_send_requested(self, _page: ConversationPage, draft: Draft) -> None:

@@ -36,6 +36,7 @@ TAB_ACTIONS = (
     "compose",
     "wire",
     "pause",
+    "history",
     "find",
     "next-match",
     "previous-match",
