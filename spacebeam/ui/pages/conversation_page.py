@@ -216,13 +216,17 @@ class ConversationPage(Gtk.Box):
         return GLib.SOURCE_REMOVE
 
     def _show_entry(self, number: int, limit: int | None) -> None:
-        if number >= 0 and not self.inspector.get_visible():
+        several = self.timeline.several
+        is_shown = number >= 0 or several > 0
+        if is_shown and not self.inspector.get_visible():
             self._make_room()
-        self.inspector.set_visible(number >= 0)
-        set_movable(self._paned, number >= 0)
+        self.inspector.set_visible(is_shown)
+        set_movable(self._paned, is_shown)
         if number >= 0:
             self.inspector.show_entry(read(self._recording, number, limit))
             self.show_mark(self._recording.marks.get(number))
+        elif several:
+            self.inspector.show_several(several, self.timeline.selected_chunks())
         else:
             self.inspector.clear()
 
@@ -232,6 +236,10 @@ class ConversationPage(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_timeline_entry_selected(self, _timeline: Timeline, number: int) -> None:
         self._show_entry(number, SHOWN_BYTES)
+
+    @Gtk.Template.Callback()
+    def _on_timeline_several_selected(self, timeline: Timeline, _count: int) -> None:
+        self._show_entry(timeline.selected, SHOWN_BYTES)
 
     @Gtk.Template.Callback()
     def _on_timeline_shown(self, _timeline: Timeline) -> None:

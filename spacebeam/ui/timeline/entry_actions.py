@@ -60,7 +60,7 @@ class EntryActions:
                 "save-payload": self._save,
                 "note": page.inspector.edit_note,
                 "remove": self._remove,
-                "show-removed": page.timeline.show_removed,
+                "show-removed": self._show_removed,
             },
         )
         copy_as = Gio.SimpleAction.new("copy-as", GLib.VariantType("s"))
@@ -213,7 +213,14 @@ class EntryActions:
         words = "1 entry" if count == 1 else f"{count:,} entries"
         toast = self._notify(f"{words} removed from this view; the recording has them")
         toast.set_button_label("Undo")
-        toast.connect("button-clicked", lambda _toast: undo())
+        toast.connect("button-clicked", lambda _toast: self._show_again(undo))
+
+    def _show_removed(self) -> None:
+        self._show_again(self._page.timeline.show_removed)
+
+    def _show_again(self, show: Callable[[], None]) -> None:
+        show()
+        self._enable()
 
 
 def _begins_like_json(head: Entry) -> bool:

@@ -47,6 +47,11 @@ class Scrolling:
         """Whether the newest entries are out of view and are not followed."""
         return not self.is_following and not self.visible.is_at_end
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether the list scrolled in this frame, or will in the next."""
+        return self.must_scroll or self.is_restoring
+
     def follow(self) -> None:
         """Scroll to the newest entry, and follow new ones."""
         self.anchor.forget()

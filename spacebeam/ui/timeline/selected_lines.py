@@ -26,7 +26,7 @@ _LARGE = 256 * 1024  # bytes of a payload whose line is made in a thread
 class TooManyError(Exception):
     """The entries are larger than the clipboard should hold."""
 
-    limit = MAX_COPIED
+    limit = MAX_COPIED  # characters
 
 
 async def copied_lines(chunks: Iterator[Chunk], marks: Mapping[int, Mark]) -> str:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from gi.repository import Gio, GObject, Gtk
+from gi.repository import Gio, GLib, GObject, Gtk
 
 from spacebeam.search.number_ranges import NumberRanges
 from spacebeam.ui.handlers import weak_handlers
@@ -18,8 +18,10 @@ class SelectedRows(GObject.Object, Gio.ListModel, Gtk.SelectionModel):
 
     __gtype_name__ = "SpacebeamSelectedRows"
 
-    def __init__(self, model: TimelineModel) -> None:
+    def __init__(self, model: TimelineModel, view: Gtk.ListView | None = None) -> None:
+        """`view` is the list; from the row that was selected last, Shift extends the selection."""
         super().__init__()
+        self._view = view
         self.model = model
         self._numbers = NumberRanges()
         self.anchor = -1  # number of the entry that was selected last on its own
@@ -50,7 +52,12 @@ class SelectedRows(GObject.Object, Gio.ListModel, Gtk.SelectionModel):
 
     def select(self, position: int) -> None:
         """Select this row alone."""
-        if 0 <= position < self.model.get_n_items():
+        if not 0 <= position < self.model.get_n_items():
+            return
+        if self._view is not None:
+            alone = GLib.Variant("(ubb)", (position, False, False))
+            self._view.activate_action("list.select-item", alone)
+        else:
             self.do_select_range(position, 1, True)
 
     def clear(self) -> None:

@@ -26,8 +26,9 @@ class EntrySelection:
         model: TimelineModel,
         on_changed: Callable[[int], None],
         on_several: Callable[[int], None] = lambda _count: None,
+        view: Gtk.ListView | None = None,
     ) -> None:
-        self.rows = SelectedRows(model)
+        self.rows = SelectedRows(model, view)
         self.rows.connect("selection-changed", self._on_rows_selection_changed)
         self.rows.connect("items-changed", self._on_rows_items_changed)
         self.number = -1  # of the entry that is selected alone and shown
@@ -76,11 +77,11 @@ class EntrySelection:
             self._change(-1)  # another filter may show it again
 
     def _change(self, number: int, several: int = 0) -> None:
-        if several != self.several:
-            self.several = several
+        before = self.number, self.several
+        self.number, self.several = number, several
+        if several != before[1]:
             self._on_several(several)
-        if number != self.number:
-            self.number = number
+        if number != before[0]:
             self._on_changed(number)
 
     def _update(self) -> None:

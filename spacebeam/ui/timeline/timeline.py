@@ -64,7 +64,10 @@ class Timeline(Adw.Bin):
         self._is_settling = False
         self._announced: tuple[int, Counts] | None = None
         self._entry_selection = EntrySelection(
-            self._model, self._on_entry_selection_changed, self._on_entry_selection_several
+            self._model,
+            self._on_entry_selection_changed,
+            self._on_entry_selection_several,
+            self._list_view,
         )
         adjustment = self._scrolled_window.get_vadjustment()
         self._scrolling = Scrolling(
@@ -335,11 +338,7 @@ class Timeline(Adw.Bin):
     def _is_up_to_date(self) -> bool:
         is_shown = self._model.get_n_items() == self._target_count()
         is_announced = self._announced == (len(self._recording), self.counts)
-        is_still = not (
-            self._scrolling.must_scroll
-            or self._scrolling.is_restoring
-            or self._row_focus.is_pending
-        )
+        is_still = not (self._scrolling.is_moving or self._row_focus.is_pending)
         return (
             self._advancer.is_done and is_shown and is_announced and self._is_in_place and is_still
         )
@@ -359,6 +358,8 @@ class Timeline(Adw.Bin):
         if key == Gdk.KEY_Escape:
             self.unselect()
             return True
+        if key == Gdk.KEY_Delete:
+            return bool(self.activate_action("tab.remove", None))
         if key == Gdk.KEY_c and state & Gdk.ModifierType.CONTROL_MASK:
             return bool(self.activate_action("tab.copy", None))
         return False
