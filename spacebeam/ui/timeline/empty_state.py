@@ -41,7 +41,6 @@ class EmptyState(Gtk.Box):
         begin: int,
         view: FilteredView,
         shown: int,
-        *,
         is_filtered: bool = True,
     ) -> None:
         """Explain why no entry from `begin` on is shown; hide the text if `shown` is not 0."""

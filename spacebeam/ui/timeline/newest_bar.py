@@ -1,4 +1,4 @@
-"""The bar below a timeline that is scrolled away from its newest entries."""
+"""The bar at the end of a timeline that is scrolled away from its newest entries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from spacebeam.ui.template import template
 
 @template("newest_bar.ui")
 class NewestBar(Gtk.Box):
-    """Says how many entries are new; emits `clicked` to go to them. It covers no row."""
+    """Says how many entries are new; emits `clicked` to go to them. It covers whole rows."""
 
     __gtype_name__ = "SpacebeamNewestBar"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class

@@ -124,6 +124,7 @@ class Timeline(Adw.Bin):
             self._scrolling.set_following(True)
             self._recording, self._begin = recording, begin
             self._wanted.removed = NumberRanges()
+            self._wanted.removed = NumberRanges()
             self._restart_view()
         elif begin < self._begin:
             self._scrolling.save_position()
@@ -201,12 +202,12 @@ class Timeline(Adw.Bin):
             self._restart_view()
 
     def _restart_view(self) -> None:
-        recording = self._recording
         self._announced = None
-        self._advancer.start(FilteredView(recording, self._wanted.matcher(recording)), self._oldest)
+        matcher = self._wanted.matcher(self._recording)
+        self._advancer.start(FilteredView(self._recording, matcher), self._oldest)
         with self._entry_selection.preserved():
             count = min(self._target_count(), _MAX_ROWS // 2)
-            self._model.show(recording, self._advancer.view, count)
+            self._model.show(self._recording, self._advancer.view, count)
         self._scrolling.must_scroll = self._scrolling.is_following
         self._wake()
 
@@ -244,8 +245,7 @@ class Timeline(Adw.Bin):
 
     def step(self, by: int) -> None:
         """Select the next shown entry, or the previous one with -1."""
-        count = self._model.get_n_items()
-        at = self._model.position(self.selected)
+        count, at = self._model.get_n_items(), self._model.position(self.selected)
         if at < 0:
             number = self._entry_selection.chosen
             number = self._model.number(self._visible.first) if number < 0 else number
@@ -329,9 +329,7 @@ class Timeline(Adw.Bin):
             self._model.show(self._recording, self._advancer.view, shown)
             self._scrolling.must_scroll = self._scrolling.is_following
         view, is_filtered = self._advancer.view, self._wanted.is_filtered
-        self._empty_state.explain(
-            self._recording, self._begin, view, wanted, is_filtered=is_filtered
-        )
+        self._empty_state.explain(self._recording, self._begin, view, wanted, is_filtered)
         self._announced = (len(self._recording), self.counts)
         self.emit("shown")
 
@@ -384,6 +382,8 @@ class Timeline(Adw.Bin):
             self._anchor.remember(number)
         if 0 <= position < self._model.get_n_items() - 1 and not self._is_settling:
             self._scrolling.set_following(False)  # or the selected entry would scroll away
+            if self._newest_bar.get_visible() and self._visible.contains(position):
+                self._scrolling.scroll_to(position + 1)  # the bar covers the last row
         self.emit("entry-selected", number)
 
     def _on_entry_selection_several(self, count: int) -> None:
