@@ -21,6 +21,7 @@ from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks, use_glib_loop
 from spacebeam.ui.window import shortcuts
+from spacebeam.ui.window.closed_tabs import ClosedTabs
 from spacebeam.ui.window.log_window import LogWindow
 from spacebeam.ui.window.window import Window
 
@@ -39,6 +40,7 @@ class Application(Adw.Application):
         )
         self._settings_service = SettingsService(default_path())
         self._local_chat = LocalChat(chosen_port())
+        self._closed_tabs = ClosedTabs()
         self._tasks = Tasks()
         self._retention = Tasks()
         self._recordings_window: RecordingsWindow | None = None
@@ -80,7 +82,8 @@ class Application(Adw.Application):
 
     def open_window(self) -> Window:
         """Open another window."""
-        window = Window(self, self._settings_service, self._local_chat)
+        window = Window(self, self._settings_service, self._local_chat, self._closed_tabs)
+        window.add_tab()
         window.present()
         return window
 

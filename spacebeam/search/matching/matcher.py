@@ -46,6 +46,9 @@ class Matcher:
     `starred` has the numbers of starred entries, and may change. `event_text` returns the sentence
     that words and regular expressions match in an event; without it, they match its payload. A
     filter without valid terms matches all entries.
+
+    Entries that match any filter of `hidden` do not match. A hidden filter with an error hides
+    nothing: its other terms alone would hide more than was meant.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Matcher:
         filter: Filter,
         starred: Set[int] = frozenset(),
         event_text: EventText | None = None,
+        hidden: Iterable[Filter] = (),
     ) -> None:
         self.unsearched = 0  # payloads that were nested too deeply for a `json:` term, so far
         self._unsearched_places: set[int] = set()  # of the block
@@ -71,18 +75,33 @@ class Matcher:
                 test = with_event_text(test, term.condition, event_text, ignores_case)
             compiled.append((cost, test, term.is_negated))
         compiled.sort(key=lambda one: one[0])
-        self._tests = [(test, is_negated) for _cost, test, is_negated in compiled]
+        self._tests: list[tuple[Test, bool]] = [one[1:] for one in compiled]
         self._cost = max((cost for cost, _test, _is_negated in compiled), default=_Cost.RUN)
+        hiding = [Matcher(one, starred, event_text) for one in hidden if not one.errors]
+        self._hiding = [one for one in hiding if one._tests]
 
     @property
     def is_slow(self) -> bool:
         """Whether an entry may take microseconds, and a megabyte ten milliseconds."""
-        return self._cost >= _Cost.PATTERN
+        return self._cost >= _Cost.PATTERN or any(one.is_slow for one in self._hiding)
 
     def mask(self, block: Block, begin: int = 0, end: int | None = None) -> Mask:
         """Return the mask of the entries at the places from `begin` to `end`."""
-        stop = len(block) if end is None else end
+        return self.masks(block, begin, len(block) if end is None else end)[0]
+
+    def masks(self, block: Block, begin: int, end: int) -> tuple[Mask, Mask | None]:
+        """Return the mask of the matching entries and of the hidden ones; None: none are hidden."""
+        hidden: Mask | None = None
+        for one in self._hiding:
+            mask = one.mask(block, begin, end)
+            hidden = mask if hidden is None else masks.either(hidden, mask)
+        return self._among(block, begin, end, hidden), hidden
+
+    def _among(self, block: Block, begin: int, stop: int, hidden: Mask | None) -> Mask:
+        """Return the mask of the matching entries that are not hidden."""
         all_pass = passing = masks.all_pass(stop - begin)
+        if hidden is not None:
+            passing = masks.inverted(hidden)
         for test, is_negated in self._tests:
             if not masks.passing(passing):
                 break

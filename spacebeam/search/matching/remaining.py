@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 
 from spacebeam.recording.block import Block
 from spacebeam.search.filter import Filter
@@ -21,15 +21,15 @@ class RemainingMatcher(Matcher):
         filter: Filter,
         starred: Set[int] = frozenset(),
         event_text: EventText | None = None,
+        hidden: Iterable[Filter] = (),
     ) -> None:
-        super().__init__(filter, starred, event_text)
+        super().__init__(filter, starred, event_text, hidden)
         self._removed = removed
 
-    def mask(self, block: Block, begin: int = 0, end: int | None = None) -> Mask:
-        stop = len(block) if end is None else end
-        mask = super().mask(block, begin, stop)
+    def masks(self, block: Block, begin: int, end: int) -> tuple[Mask, Mask | None]:
+        mask, hidden = super().masks(block, begin, end)
         first = block.first + begin
-        for low, high in self._removed.within(first, block.first + stop):
+        for low, high in self._removed.within(first, block.first + end):
             mask = bytearray(mask)
             mask[low - first : high - first] = bytes(high - low)
-        return mask
+        return mask, hidden

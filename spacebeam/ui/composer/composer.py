@@ -91,6 +91,16 @@ class Composer(Gtk.Box):
         return "" if self._made_editor is None else self._made_editor.text
 
     @property
+    def typed_length(self) -> int:
+        """The number of typed characters."""
+        return 0 if self._made_editor is None else self._made_editor.length
+
+    @property
+    def has_file(self) -> bool:
+        """Whether a file is attached."""
+        return self._file is not None
+
+    @property
     def form(self) -> PayloadFormat:
         """How the message is typed."""
         return _FORMS[min(self._form_drop_down.get_selected(), len(_FORMS) - 1)]

@@ -71,6 +71,11 @@ class Editor(Gtk.Box):
         return whole(self._shown)
 
     @property
+    def length(self) -> int:
+        """The number of typed characters."""
+        return self.buffer.get_char_count()
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is typed or being composed."""
         return not (self.buffer.get_char_count() or self.preedit)

@@ -18,6 +18,7 @@ class EmptyReason(Enum):
     CLEARED = "No entries since the timeline was cleared.\nThey are still in the recording."
     NO_MATCHES = "No entries match the filter"
     REMOVED = "All entries were removed from this view.\nThey are still in the recording."
+    HIDDEN = "All entries are hidden.\nThey are still recorded."
     PAUSED = "New entries are held back while the display is paused.\nThey are still recorded."
 
 
@@ -63,4 +64,6 @@ def _reason(recording: Recording, begin: int, view: FilteredView) -> EmptyReason
         return EmptyReason.CLEARED if begin > recording.first_number else EmptyReason.NO_ENTRIES
     if len(view):
         return EmptyReason.PAUSED
+    if view.is_current and view.hidden(len(recording)) == view.scanned:
+        return EmptyReason.HIDDEN
     return EmptyReason.NO_MATCHES if view.is_current else None

@@ -55,8 +55,7 @@ class Timeline(Adw.Bin):
     def __init__(self) -> None:
         GObject.type_ensure(RowMenu)  # the template has one
         super().__init__()
-        self._recording = Recording()
-        self._wanted = Wanted()
+        self._recording, self._wanted = Recording(), Wanted()
         self._model = TimelineModel()
         self._advancer = ViewAdvancer(self, self._model.view)
         self._begin = 0  # number of the first entry after the last clearing
@@ -106,7 +105,8 @@ class Timeline(Adw.Bin):
         held_back, view = 0, self._advancer.view
         if self._paused_at is not None:
             held_back = len(self._recording) - max(self._paused_at, self._oldest)
-        searched = view.scanned, view.is_current, view.unsearched
+        end = len(self._recording) if self._paused_at is None else self._paused_at
+        searched = view.scanned, view.is_current, view.unsearched, view.hidden(end)
         return Counts(len(view), self._target_count(), held_back, *searched)
 
     def close(self) -> None:
@@ -135,9 +135,9 @@ class Timeline(Adw.Bin):
             self._scrolling.set_following(True)
         self._wake()
 
-    def show_filtered(self, filter_: Filter | None) -> None:
-        """Show only the entries that match a filter; None shows all."""
-        self._wanted.filter = filter_
+    def show_filtered(self, filter_: Filter | None, hidden: tuple[Filter, ...] = ()) -> None:
+        """Show only the entries that match a filter (None: all), and none of the hidden filters."""
+        self._wanted.filter, self._wanted.hidden = filter_, hidden
         self._rows.highlighted = self._wanted.highlighted
         self._scrolling.save_position()
         self._restart_view()
@@ -157,7 +157,7 @@ class Timeline(Adw.Bin):
     def update_star(self) -> None:
         """Show that a selected entry's star changed, which may change whether it matches."""
         if self._wanted.asks_for_stars:
-            self.show_filtered(self._wanted.filter)
+            self.show_filtered(self._wanted.filter, self._wanted.hidden)
         else:
             self.update_mark()
 

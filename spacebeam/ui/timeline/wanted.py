@@ -13,10 +13,11 @@ from spacebeam.wording.events import event_words
 
 
 class Wanted:
-    """A filter, and the entries that a person removed from the view."""
+    """A filter, filters of what is hidden, and the entries that were removed from the view."""
 
     def __init__(self) -> None:
         self.filter: Filter | None = None  # None: all entries
+        self.hidden: tuple[Filter, ...] = ()  # what matches one of them is not shown
         self.removed = NumberRanges()
 
     @property
@@ -27,7 +28,8 @@ class Wanted:
     @property
     def asks_for_stars(self) -> bool:
         """Whether a star changes what is shown."""
-        asked = () if self.filter is None else self.filter.conditions
+        filters = self.hidden if self.filter is None else (self.filter, *self.hidden)
+        asked = (one for filter_ in filters for one in filter_.conditions)
         return any(isinstance(one, HasQuality) and one.quality is Quality.STARRED for one in asked)
 
     @property
@@ -37,7 +39,7 @@ class Wanted:
 
     def matcher(self, recording: Recording) -> Matcher | None:
         """Return a matcher of the wanted entries; None if all are."""
-        if not self.removed and not self.is_filtered:
+        if not self.removed and not self.hidden and not self.is_filtered:
             return None
-        wanted = self.filter or parse("")
-        return RemainingMatcher(self.removed, wanted, recording.stars, event_words)
+        wanted, removed = self.filter or parse(""), self.removed
+        return RemainingMatcher(removed, wanted, recording.stars, event_words, self.hidden)

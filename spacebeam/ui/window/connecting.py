@@ -51,6 +51,8 @@ class Connecting(GObject.Object):
         self._local_chat = local_chat
         self._tasks = tasks
         self._attempt: asyncio.Task[None] | None = None
+        # The address and profile of the conversation that was shown before a restart.
+        self.restored: tuple[str, Profile] | None = None
         self._options = ConnectionOptions(
             page, settings_service, tasks, self._connect_here_or_elsewhere
         )
@@ -87,16 +89,42 @@ class Connecting(GObject.Object):
         if self._attempt is None:
             self._attempt = self._tasks.start(self._connect(address, profile))
 
+    def profile_of(self, address: str) -> Profile:
+        """Return the profile that connecting to an address would use."""
+        return self._options.profile_of(address)
+
+    def adopt(self, address: str, profile: Profile) -> None:
+        """Use a profile for an address that has none of its own."""
+        self._options.adopt(address, profile)
+
+    def restore(self, address: str, profile: Profile) -> None:
+        """Let `reconnect` connect to this address, of which a recording is shown."""
+        self.restored = address, profile
+
     def reconnect(self) -> None:
         """Connect to the same address again, in another tab if an earlier recording is shown."""
         endpoint = self._session.endpoint
         if self._session.progress is not None:
             self._session.session.reconnect_now()
+        elif self._session.is_restored and self.restored is not None:
+            self._reconnect_restored(*self.restored)
         elif endpoint is not None and self._session.shows_earlier:
             self.emit("tab-requested", endpoint.url, None)
         elif endpoint is not None and self._session.state is ConnectionState.CLOSED:
             self._serve_chat(endpoint)
             self.start(endpoint.url_with_user, self._session.profile)
+
+    def _reconnect_restored(self, address: str, profile: Profile) -> None:
+        if self._session.endpoint is not None:
+            self._serve_chat(self._session.endpoint)
+        address = self._settings_service.settings.typed.get(address, address)
+        if has_mask(address):
+            self.emit("refused")
+            self._page.show_gap(address, "The secret part of this address was not saved.")
+        else:
+            self._page.show_address(address)
+            self._options.adopt(address, profile)
+            self._options.connect_to(address)
 
     def prepare(self, endpoint: Endpoint) -> None:
         """Prepare for an attempt to connect, by the person or by reconnecting."""
@@ -130,6 +158,7 @@ class Connecting(GObject.Object):
             self._page.show_idle()
             raise
         else:
+            self.restored = None
             self._remember()
             self._page.show_idle()
             self.emit("connected")

@@ -44,6 +44,10 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Windows": (
         ("win.new-tab", "<Control>t", "New tab"),
         ("win.close-tab", "<Control>w", "Close the tab"),
+        ("win.reopen-tab", "<Control><Shift>t", "Reopen the tab that was closed last"),
+        ("win.rename-tab", "F2", "Rename the tab (or double-click it)"),
+        ("win.duplicate-tab", "<Control><Shift>d", "Duplicate the tab"),
+        ("win.move-tab", "<Control><Shift>n", "Move the tab to a new window"),
         ("app.new-window", "<Control>n", "New window"),
         ("win.show-help-overlay", "<Control>question", "Keyboard shortcuts"),
         ("app.quit", "<Control>q", "Quit"),

@@ -8,6 +8,8 @@ from pathlib import Path
 from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
 from spacebeam.decode.visible import one_line
+from spacebeam.library.recording_info import MAX_TITLE
+from spacebeam.library.window_state import TabState
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile
@@ -31,6 +33,8 @@ from spacebeam.ui.timeline.entry_actions import EntryActions
 from spacebeam.ui.window import tab_words
 from spacebeam.ui.window.connecting import Connecting
 from spacebeam.ui.window.sending import Sending
+from spacebeam.ui.window.tab_names import TabTitle
+from spacebeam.ui.window.tab_restorer import TabRestorer
 from spacebeam.wording.recordings import recording_error_words
 
 _CONVERSATION = "conversation"  # the second screen's name in the template
@@ -40,13 +44,15 @@ _CONVERSATION = "conversation"  # the second screen's name in the template
 class Tab(Adw.Bin):
     """One connection's two screens.
 
-    Emits `titled` when its title or state changed, and `tab-requested` (an address, and its Profile
-    or None) to connect in another tab, as this one must keep what it has.
+    Emits `titled` when its title or state changed, `received` when messages came in (once a turn of
+    the loop), and `tab-requested` (an address, and its Profile or None) to connect in another tab,
+    as this one must keep what it has.
     """
 
     __gtype_name__ = "SpacebeamTab"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "titled": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "received": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "tab-requested": (GObject.SignalFlags.RUN_FIRST, None, (str, object)),
     }
 
@@ -63,6 +69,8 @@ class Tab(Adw.Bin):
         self._settings_service = settings_service
         self._session = SessionAdapter(settings_service.cookies, settings_service.new_recording)
         self._tasks = Tasks()
+        self.name = ""  # given by the person
+        self._received = 0  # messages that were told of
         self._connecting = Connecting(
             self._connection_page, self._session, settings_service, local_chat, self._tasks
         )
@@ -79,7 +87,12 @@ class Tab(Adw.Bin):
             self, self._session, settings_service, self._tasks, self._actions, self._show_toast
         )
         self._search_controller = SearchController(
-            self, self._session, self._conversation_page, self._actions
+            self,
+            self._session,
+            self._conversation_page,
+            self._actions,
+            settings_service,
+            self._show_toast,
         )
         self._entry_actions = EntryActions(
             self._session, self._conversation_page, self._tasks, self._actions, self._show_toast
@@ -88,18 +101,38 @@ class Tab(Adw.Bin):
         self._sending = Sending(
             self._session, self._conversation_page, self._tasks, self._actions, self._show_toast
         )
+        self._restorer = TabRestorer(
+            self._session,
+            self._connecting,
+            self._connection_page,
+            self._conversation_page,
+            self._search_controller,
+            self._file_actions,
+            self._actions,
+        )
         self._on_session_changed(self._session)
         self._on_session_grown(self._session)
 
     @property
     def title(self) -> str:
-        """The title: the recording's, or else the endpoint."""
+        """The title: the person's, the recording's, or else the endpoint."""
+        return self.name or self.automatic_title
+
+    @property
+    def automatic_title(self) -> str:
+        """The title of a tab that was not renamed."""
         return tab_words.title(self._session.endpoint, self._file_actions.name)
+
+    @property
+    def parts(self) -> TabTitle:
+        """What tells the tab from others."""
+        return tab_words.parts(self._session.endpoint, self._file_actions.name, self.name)
 
     @property
     def whole_title(self) -> str:
         """The title and the address in full, for the tooltip; may be ""."""
-        return tab_words.whole_title(self._session.endpoint, self._file_actions.name)
+        title = self.name or self._file_actions.name
+        return tab_words.whole_title(self._session.endpoint, title)
 
     @property
     def state(self) -> ConnectionState:
@@ -130,6 +163,27 @@ class Tab(Adw.Bin):
         """Whether the person has not used the tab: no address, no attempt, no conversation."""
         typed = self._connection_page.address
         return not (self.has_conversation or typed or self._connecting.is_running)
+
+    @property
+    def state_to_restore(self) -> TabState:
+        """What another tab needs to be like this one."""
+        return self._restorer.state(self.name, is_conversation=self.is_conversation)
+
+    async def restore(self, state: TabState) -> None:
+        """Become like the tab that had this state, without connecting."""
+        self.rename(state.name)
+        if await self._restorer.show(state) and state.is_conversation:
+            self.show_conversation()
+        self._on_session_changed(self._session)
+
+    def reconnect(self) -> None:
+        """Connect to the same address again."""
+        self._connecting.reconnect()
+
+    def rename(self, name: str) -> None:
+        """Give the tab a name; "" for the automatic one."""
+        self.name = one_line(name.strip())[:MAX_TITLE]
+        self._on_session_changed(self._session)
 
     def shows(self, path: Path) -> bool:
         """Return whether the tab has the recording in this file."""
@@ -239,7 +293,11 @@ class Tab(Adw.Bin):
         where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else self.title
         where = without_secrets(where)
         self._conversation_page.show_state(
-            state, where, words, session.progress, is_recording=session.shows_earlier
+            state,
+            where,
+            words,
+            session.progress,
+            is_recording=session.shows_earlier and not session.is_restored,
         )
         self._return_bar.show_words(tab_words.return_words(session, self.title))
         self._conversation_page.storage_bar.show_state(
@@ -273,6 +331,9 @@ class Tab(Adw.Bin):
     def _on_session_grown(self, session: SessionAdapter) -> None:
         self._conversation_page.show_recording(session.recording, session.shown_from)
         enable(self._actions, "show-cleared", session.shown_from > 0)
+        if session.received != self._received:
+            self._received = session.received
+            self.emit("received")
 
     def _on_settings_changed(self, settings_service: SettingsService) -> None:
         self._connecting.show_settings()

@@ -30,7 +30,7 @@ from tests.ui.pageobjects.inspector import InspectorPage
 from tests.ui.pageobjects.options import CertificatePage, OptionsPage
 from tests.ui.pageobjects.page import D, Page, dialog_of, find_dialog, menu_items
 from tests.ui.pageobjects.rates import RatesPage
-from tests.ui.pageobjects.search import FilterPage
+from tests.ui.pageobjects.search import FilterPage, HiddenPage
 from tests.ui.pageobjects.timeline import TimelinePage
 
 SHOW_CERTIFICATE = "_Show Certificate…"
@@ -147,6 +147,10 @@ class SessionPage(Page[ConversationPage]):
     @property
     def filter(self) -> FilterPage:
         return FilterPage(self.widget.filter_bar)
+
+    @property
+    def hidden(self) -> HiddenPage:
+        return HiddenPage(self.widget.hidden_button)
 
     @property
     def rates(self) -> RatesPage:
