@@ -33,6 +33,8 @@ _log = logging.getLogger(__name__)
 
 LOCK_TIMEOUT_S = 0.5  # for another program that writes the file
 _LOCK_INTERVAL_S = 0.005
+DEFAULT_COLUMNS = ("time", "kind", "size")
+_MAX_COLUMNS = 20
 RETENTION_LIMITS = {"max_age": (1, 36_500), "max_size": (2**20, 2**50)}  # days, bytes
 
 
@@ -50,6 +52,7 @@ class Settings:
     profiles: dict[str, Profile] = field(default_factory=dict)  # of recent addresses
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
     filters: FilterLibrary = field(default_factory=FilterLibrary)
+    columns: list[str] = field(default_factory=lambda: list(DEFAULT_COLUMNS))  # of the timeline
     # Never saved: profiles of addresses whose connections are private, what is hidden in those, and
     # addresses with secrets.
     private: dict[str, Profile] = field(default_factory=dict, compare=False)
@@ -98,6 +101,7 @@ class Settings:
                 "max_size": self.retention_policy.max_size,
             },
             "filters": self.filters.as_json(),
+            "columns": list(self.columns),
         }
 
 
@@ -230,6 +234,7 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     settings.recent[:] = taken.recent
     settings.retention_policy = taken.retention_policy
     settings.filters = taken.filters
+    settings.columns = taken.columns
     profiles = {
         address: with_secrets(one, settings.profiles.get(address, one))
         for address, one in taken.profiles.items()
@@ -257,6 +262,10 @@ def _parse(values: dict[str, Any]) -> Settings:
         settings.profiles = {address: from_json(profiles[address]) for address in known}
     settings.retention_policy = _retention_policy(values.get("retention"))
     settings.filters = filters.from_json(values.get("filters"))
+    columns = values.get("columns")
+    if isinstance(columns, list):
+        named = [one for one in columns if isinstance(one, str)]
+        settings.columns = list(dict.fromkeys(named))[:_MAX_COLUMNS]
     return settings
 
 

@@ -271,7 +271,7 @@ class ConversationPage(Gtk.Box):
 
     @Gtk.Template.Callback()
     def _on_inspector_decoder_chosen(self, _inspector: Inspector, kind: Kind, name: str) -> None:
-        self.timeline.choose_decoder(kind, name)
+        self.timeline.rows.choose_decoder(kind, name)
 
     @Gtk.Template.Callback()
     def _on_inspector_copy_requested(self, _inspector: Inspector) -> None:

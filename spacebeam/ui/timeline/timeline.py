@@ -7,7 +7,6 @@ from functools import partial
 
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
-from spacebeam.protocol.batch import Kind
 from spacebeam.recording.recording import Recording
 from spacebeam.search.filter import Filter
 from spacebeam.search.number_ranges import NumberRanges
@@ -73,8 +72,8 @@ class Timeline(Adw.Bin):
             self._list_view, adjustment, self._model, self._on_scrolled, self._on_resized
         )
         self._visible, self._anchor = self._scrolling.visible, self._scrolling.anchor
-        self._rows = Rows(self._visible)
-        self._list_view.set_factory(self._rows.factory)
+        self.rows = Rows(self._visible, self._wake)
+        self._list_view.set_factory(self.rows.factory)
         self._list_view.set_model(self._entry_selection.rows)
         self._tick = self._shown_at = 0
         self._row_focus = RowFocus(self._list_view)
@@ -138,14 +137,9 @@ class Timeline(Adw.Bin):
     def show_filtered(self, filter_: Filter | None, hidden: tuple[Filter, ...] = ()) -> None:
         """Show only the entries that match a filter (None: all), and none of the hidden filters."""
         self._wanted.filter, self._wanted.hidden = filter_, hidden
-        self._rows.highlighted = self._wanted.highlighted
+        self.rows.highlighted = self._wanted.highlighted
         self._scrolling.save_position()
         self._restart_view()
-
-    def choose_decoder(self, kind: Kind, name: str) -> None:
-        """Show entries of a kind with the decoder of this name; "" for the best one."""
-        self._rows.choose_decoder(kind, name)
-        self._wake()  # to fill the rows that are not visible
 
     def stop_search(self, *, is_stopped: bool = True) -> None:
         """Stop scanning the recording for matches, or continue."""
@@ -163,8 +157,7 @@ class Timeline(Adw.Bin):
 
     def update_mark(self) -> None:
         """Show that a selected entry's star or note changed."""
-        self._rows.refill()
-        self._wake()  # to fill the rows that are not visible
+        self.rows.refill()
 
     def pause(self, *, is_paused: bool) -> None:
         """Hold back new entries, or show them again."""
@@ -203,6 +196,7 @@ class Timeline(Adw.Bin):
 
     def _restart_view(self) -> None:
         self._announced = None
+        self.rows.began = self._recording.began
         matcher = self._wanted.matcher(self._recording)
         self._advancer.start(FilteredView(self._recording, matcher), self._oldest)
         with self._entry_selection.preserved():
@@ -310,8 +304,8 @@ class Timeline(Adw.Bin):
             self._row_focus.apply(self.selected if self.selected >= 0 else last)
         if not self._is_up_to_date():
             return GLib.SOURCE_CONTINUE
-        self._rows.fill_rest()
-        if not self._rows.are_filled:
+        self.rows.fill_rest()
+        if not self.rows.are_filled:
             return GLib.SOURCE_CONTINUE
         self._tick = 0
         return GLib.SOURCE_REMOVE
@@ -363,7 +357,7 @@ class Timeline(Adw.Bin):
         return False
 
     def _on_scrolled(self) -> None:
-        self._rows.fill_visible()
+        self.rows.fill_visible()
         self._wake()  # to fill the other rows
         self._newest_bar.set_visible(self._scrolling.is_away)
 

@@ -29,6 +29,7 @@ from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
+from spacebeam.ui.timeline.column_controller import ColumnController
 from spacebeam.ui.timeline.entry_actions import EntryActions
 from spacebeam.ui.window import tab_words
 from spacebeam.ui.window.connecting import Connecting
@@ -96,6 +97,9 @@ class Tab(Adw.Bin):
         )
         self._entry_actions = EntryActions(
             self._session, self._conversation_page, self._tasks, self._actions, self._show_toast
+        )
+        self._columns = ColumnController(
+            self._conversation_page.timeline, settings_service, self._actions
         )
         self._expert_tools = ExpertTools(self, self._session, self._conversation_page, self._tasks)
         self._sending = Sending(
@@ -205,6 +209,7 @@ class Tab(Adw.Bin):
         self._settings_service.disconnect(self._settings_handler)
         self._sending.close()
         self._expert_tools.close()
+        self._columns.close()
         self._entry_actions.close()
         self._search_controller.close()
         self._tasks.cancel()
