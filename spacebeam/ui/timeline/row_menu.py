@@ -6,6 +6,7 @@ from importlib import resources
 
 from gi.repository import Gdk, Gio, GObject, Gtk
 
+from spacebeam.ui.pressed import release
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.selected_rows import SelectedRows
 from spacebeam.ui.timeline.timeline_row import TimelineRow
@@ -20,6 +21,7 @@ class RowMenu(Gtk.PopoverMenu):
     def __init__(self) -> None:
         super().__init__()
         self._list_view: Gtk.ListView | None = None
+        self._pressed: Gtk.Widget | None = None  # the widget that was clicked
 
     @GObject.Property(type=Gtk.ListView)
     def list_view(self) -> Gtk.ListView | None:
@@ -53,6 +55,7 @@ class RowMenu(Gtk.PopoverMenu):
     def _on_click_pressed(self, click: Gtk.GestureClick, _count: int, x: float, y: float) -> None:
         view = self._list_view
         widget = None if view is None else view.pick(x, y, Gtk.PickFlags.DEFAULT)
+        self._pressed = widget
         while widget is not None and not isinstance(widget, TimelineRow):
             child = widget.get_first_child()  # a row has space around its content
             widget = child if isinstance(child, TimelineRow) else widget.get_parent()
@@ -78,6 +81,8 @@ class RowMenu(Gtk.PopoverMenu):
     @Gtk.Template.Callback()
     def _on_closed(self, _menu: Gtk.PopoverMenu) -> None:
         """Give the focus back to the row."""
+        release(self._pressed)
+        self._pressed = None
         view = self._list_view
         focused = None if view is None else view.get_focus_child()
         if focused is not None:

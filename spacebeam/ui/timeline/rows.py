@@ -78,7 +78,8 @@ class Rows:
 
     def fill_visible(self) -> None:
         """Fill the rows that are visible after the list was scrolled or resized."""
-        for item in [one for one in self._waiting if self._is_visible(one)]:
+        first, end = self._visible.bounds(_MARGIN_ROWS)
+        for item in [one for one in self._waiting if first < one.get_position() < end]:
             self._fill(item)
 
     def fill_rest(self) -> None:

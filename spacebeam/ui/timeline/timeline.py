@@ -25,6 +25,9 @@ from spacebeam.ui.timeline.wanted import Wanted
 
 # Updating the list in every frame would halve the rate at which messages are received.
 _UPDATE_INTERVAL_US = 50_000
+# Where each update replaces all that is seen, nobody reads more of them.
+_FLOOD_INTERVAL_US = 100_000
+_COUNT_INTERVAL_US = 250_000  # of the counts, whose labels are laid out again
 # The list makes about two hundred row widgets and reuses them. Making all of them in one frame
 # would block the window for a fifth of a second.
 _MAX_ROWS = 240
@@ -75,7 +78,7 @@ class Timeline(Adw.Bin):
         self.rows = Rows(self._visible, self._wake)
         self._list_view.set_factory(self.rows.factory)
         self._list_view.set_model(self._entry_selection.rows)
-        self._tick = self._shown_at = 0
+        self._tick = self._shown_at = self._announced_at = 0
         self._row_focus = RowFocus(self._list_view)
 
     @property
@@ -313,19 +316,22 @@ class Timeline(Adw.Bin):
     def _update_list(self, now: int) -> None:
         count = self._model.get_n_items()
         is_growing = count < _MAX_ROWS
-        if not is_growing and now - self._shown_at < _UPDATE_INTERVAL_US:
-            return
         wanted = self._target_count()
+        is_flood = wanted - count > self._visible.rows
+        interval = _FLOOD_INTERVAL_US if is_flood else _UPDATE_INTERVAL_US
+        if not is_growing and now - self._shown_at < interval:
+            return
         self._shown_at = now
-        self._newest_bar.show_new(self._scrolling.count_new(wanted))
         if wanted != count:
             shown = min(wanted, count + _NEW_ROWS_A_FRAME) if is_growing else wanted
             self._model.show(self._recording, self._advancer.view, shown)
             self._scrolling.must_scroll = self._scrolling.is_following
         view, is_filtered = self._advancer.view, self._wanted.is_filtered
         self._empty_state.explain(self._recording, self._begin, view, wanted, is_filtered)
-        self._announced = (len(self._recording), self.counts)
-        self.emit("shown")
+        if now - self._announced_at >= _COUNT_INTERVAL_US or self._announced is None:
+            self._announced, self._announced_at = (len(self._recording), self.counts), now
+            self._newest_bar.show_new(self._scrolling.count_new(wanted))
+            self.emit("shown")
 
     def _is_up_to_date(self) -> bool:
         is_shown = self._model.get_n_items() == self._target_count()
