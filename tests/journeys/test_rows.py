@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.journeys.keyboard import CONTROL, SHIFT, press
 from tests.journeys.program import connect, say, serving, started
-from tests.journeys.screen import Widget, until
+from tests.journeys.screen import BUTTON, TOGGLE, Widget, until
 
 
 def row(window: Widget, begin: str, end: str) -> Widget:
@@ -56,3 +56,23 @@ def test_several_rows_are_selected_and_copied() -> None:
         window.reads("Copied 2 entries")
         press("Delete")
         window.reads("2 entries removed from this view")
+
+
+def test_recordings_and_their_buttons_have_names() -> None:
+    with serving() as (url, _server), started() as program:
+        window = program.window()
+        connect(window, f"{url}/echo")
+        say(window, "hello")
+        press(CONTROL, SHIFT, "r")
+        recordings = program.window(1)
+        found = until(lambda: named(recordings), "a row with a name")
+        name = found.name.partition(", ")[0]
+        assert "entries" in found.name
+        recordings.find(TOGGLE, f"Star {name}")
+        recordings.find(BUTTON, f"Actions for {name}")
+
+
+def named(window: Widget) -> Widget | None:
+    """The first row of a list."""
+    rows = (one for one in window.everything() if one.role == "list item")
+    return next((one for one in rows if one.name), None)

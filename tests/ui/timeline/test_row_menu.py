@@ -70,3 +70,16 @@ async def test_several_selected_rows_have_a_menu_of_their_own() -> None:
         right_click(page, 3)  # is not one of them
         assert page.selected == 3
         menu(timeline).popdown()
+
+
+async def test_the_row_is_not_marked_once_its_menu_is_closed() -> None:
+    async with shown(Timeline()) as timeline:
+        page = TimelinePage(timeline)
+        await filled(timeline, recorded(3))
+        right_click(page, 1)
+        await eventually(lambda: menu(timeline).get_mapped())
+        cell = next(cell for cell, row in page.cells if row.number == 1)
+        # GTK does this at the press, and undoes it at the release, which the menu gets.
+        cell.set_state_flags(Gtk.StateFlags.ACTIVE, False)
+        menu(timeline).popdown()
+        await eventually(lambda: not cell.get_state_flags() & Gtk.StateFlags.ACTIVE)
