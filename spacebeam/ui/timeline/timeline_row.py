@@ -10,7 +10,6 @@ from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.search.filter import Filter
 from spacebeam.search.highlights import highlights
-from spacebeam.ui.control_pictures import shown_controls
 from spacebeam.ui.template import template
 from spacebeam.ui.text_marks import match_attributes
 from spacebeam.ui.timeline import entry_words
@@ -86,7 +85,6 @@ class TimelineRow(Gtk.Box):
         self.number = entry.number
         is_empty = entry_words.is_empty(entry)
         preview = entry_words.EMPTY if is_empty else entry_words.preview(entry, context)
-        preview = shown_controls(preview, self)
         # A flood binds hundreds of rows a second, most of one kind: set only what changed.
         look = entry.direction, entry.kind, is_empty
         if look != self._look:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from spacebeam.decode.visible import set_pictures
 from spacebeam.library.settings import DEFAULT_COLUMNS, default_path, load
 from spacebeam.protocol.batch import Direction, Kind, Origin
 from spacebeam.recording.entry import Entry, Mark
+from spacebeam.ui.control_pictures import are_in_font
 from spacebeam.ui.timeline.columns import Column, Times, cell, columns
 from spacebeam.ui.timeline.entry_words import accessible_name, clock
 from spacebeam.ui.timeline.timeline_row import TimelineRow
@@ -97,10 +99,14 @@ async def test_an_empty_message_is_called_so() -> None:
 
 
 async def test_every_character_of_a_preview_is_in_a_font() -> None:
-    async with shown(TimelineRow()) as row:
-        row.show_entry(entry(bytes((*range(0x20), 0x7F))))
-        label = row.create_pango_layout(RowPage(row).preview)
-        assert label.get_unknown_glyphs_count() == 0
+    set_pictures(are_in_font())
+    try:
+        async with shown(TimelineRow()) as row:
+            row.show_entry(entry(bytes((*range(0x20), 0x7F))))
+            layout = row.create_pango_layout(RowPage(row).preview)
+            assert layout.get_unknown_glyphs_count() == 0
+    finally:
+        set_pictures(True)
 
 
 def test_a_row_is_named_by_what_it_shows() -> None:
