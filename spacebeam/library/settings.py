@@ -20,8 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from spacebeam.library import filters
+from spacebeam.library import filters, repeat_settings
 from spacebeam.library.filters import FilterLibrary, Hidden
+from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.library.retention import RetentionPolicy
 from spacebeam.library.settings_merge import MAX_RECENT as MAX_RECENT
 from spacebeam.library.settings_merge import merge, normalised
@@ -53,6 +54,7 @@ class Settings:
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
     filters: FilterLibrary = field(default_factory=FilterLibrary)
     columns: list[str] = field(default_factory=lambda: list(DEFAULT_COLUMNS))  # of the timeline
+    repeat: RepeatSettings = field(default_factory=RepeatSettings)
     # Never saved: profiles of addresses whose connections are private, what is hidden in those, and
     # addresses with secrets.
     private: dict[str, Profile] = field(default_factory=dict, compare=False)
@@ -102,6 +104,7 @@ class Settings:
             },
             "filters": self.filters.as_json(),
             "columns": list(self.columns),
+            "repeat": self.repeat.as_json(),
         }
 
 
@@ -235,6 +238,7 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     settings.retention_policy = taken.retention_policy
     settings.filters = taken.filters
     settings.columns = taken.columns
+    settings.repeat = taken.repeat
     profiles = {
         address: with_secrets(one, settings.profiles.get(address, one))
         for address, one in taken.profiles.items()
@@ -266,6 +270,7 @@ def _parse(values: dict[str, Any]) -> Settings:
     if isinstance(columns, list):
         named = [one for one in columns if isinstance(one, str)]
         settings.columns = list(dict.fromkeys(named))[:_MAX_COLUMNS]
+    settings.repeat = repeat_settings.from_json(values.get("repeat"))
     return settings
 
 

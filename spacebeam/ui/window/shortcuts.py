@@ -12,6 +12,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("", "<Shift>F10", "Menu of the selected entries: edit, resend, copy, save"),
         ("", "<Control>a", "Select all entries that are shown"),
         ("", "Delete", "Remove the selected entries from the view"),
+        ("win.repeat", "<Alt>r", "Send the message again and again"),
         ("win.history", "<Control>r", "Search what was sent to this address"),
         ("win.newest", "<Control>End", "Follow the newest entries"),
         ("win.copy", "<Control><Shift>c", "Copy the selected entry (in the timeline Ctrl+C too)"),
