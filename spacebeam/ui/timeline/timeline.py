@@ -126,7 +126,6 @@ class Timeline(Adw.Bin):
             self._scrolling.set_following(True)
             self._recording, self._begin = recording, begin
             self._wanted.removed = NumberRanges()
-            self._wanted.removed = NumberRanges()
             self._restart_view()
         elif begin < self._begin:
             self._scrolling.save_position()
@@ -199,7 +198,6 @@ class Timeline(Adw.Bin):
 
     def _restart_view(self) -> None:
         self._announced = None
-        self.rows.began = self._recording.began
         matcher = self._wanted.matcher(self._recording)
         self._advancer.start(FilteredView(self._recording, matcher), self._oldest)
         with self._entry_selection.preserved():
@@ -316,7 +314,7 @@ class Timeline(Adw.Bin):
     def _update_list(self, now: int) -> None:
         count = self._model.get_n_items()
         is_growing = count < _MAX_ROWS
-        wanted = self._target_count()
+        wanted, self.rows.began = self._target_count(), self._recording.began
         is_flood = wanted - count > self._visible.rows
         interval = _FLOOD_INTERVAL_US if is_flood else _UPDATE_INTERVAL_US
         if not is_growing and now - self._shown_at < interval:
