@@ -210,7 +210,8 @@ class Tab(Adw.Bin):
         try:
             await self._session.connect_to(address, settings)
         except EndpointError as error:
-            self._connection_page.show_failure(error.explanation, f"Look at the {error.part}.")
+            advice = "" if error.part == "address" else f"Look at the {error.part}."
+            self._connection_page.show_failure(error.explanation, advice)
         except HandshakeError as error:
             self._show_connection_page()
             self._options.show_failure(error, address, settings or Profile())
