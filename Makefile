@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := run
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: run setup test test-tools lint unit window journeys translations conformance robust fuzz bench screenshots clean help
+.PHONY: run setup test test-tools lint unit terminal window journeys translations conformance robust fuzz bench screenshots clean help
 
 # The system's Python is preferred: the search path may have pyenv's or conda's, for which the
 # distribution's libraries were not built.
@@ -30,8 +30,8 @@ run: setup ## Open the window (without a display: in a browser); ARGS="..." are 
 setup: ## Install system libraries (on Debian) and .venv
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py
 
-test: lint ## Run all checks and tests, two suites at a time
-	@$(MAKE) --no-print-directory --jobs=2 SIDE_BY_SIDE=yes window unit journeys
+test: lint ## Run all checks and tests, three suites at a time
+	@$(MAKE) --no-print-directory --jobs=3 SIDE_BY_SIDE=yes window unit terminal journeys
 
 test-tools:
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py --tests
@@ -44,8 +44,14 @@ lint: test-tools ## Check format, style, types and the desktop's files
 	$(if $(wildcard data/*.desktop),desktop-file-validate data/*.desktop)
 	$(if $(wildcard data/*.metainfo.xml),$(APPSTREAM) data/*.metainfo.xml || $(APPSTREAM) $(NO_HOMEPAGE) data/*.metainfo.xml)
 
+# These start the program again and again, and wait more than they compute.
+TERMINAL := tests/cli tests/conformance
+
 unit: test-tools ## Run the tests that need no display; PYTEST="..." is passed on
-	scripts/private.sh $(VENV_PYTHON) -m pytest tests --ignore=tests/ui --ignore=tests/journeys $(PYTEST) $(LABELLED)
+	scripts/private.sh $(VENV_PYTHON) -m pytest tests $(addprefix --ignore=,tests/ui tests/journeys $(TERMINAL)) $(PYTEST) $(LABELLED)
+
+terminal: test-tools ## Run the program in terminals and pipes, and against Autobahn's fast cases
+	scripts/private.sh $(VENV_PYTHON) -m pytest $(TERMINAL) $(PYTEST) $(LABELLED)
 
 window: test-tools ## Run the tests of the window, on a private display
 	$(if $(wildcard tests/ui),scripts/private.sh --window $(VENV_PYTHON) -m pytest tests/ui $(PYTEST) $(LABELLED))

@@ -27,9 +27,11 @@ def measure() -> list[Figure]:
     Raises RuntimeError if the counts differ.
     """
     runs = {
-        "word": search(_COUNT, _WORD),
+        "word": search(_COUNT, f"case:yes {_WORD}"),
         "grep word": _grep(_WORD),
-        "common": search(_COUNT, _COMMON),
+        "either-case": search(_COUNT, _WORD),
+        "grep either-case": _grep("-i", _WORD),
+        "common": search(_COUNT, f"case:yes {_COMMON}"),
         "grep common": _grep(_COMMON),
         "regex": search(_COUNT, f"/{_REGEX}/"),
         "grep regex": _grep("-E", _REGEX),
@@ -39,6 +41,7 @@ def measure() -> list[Figure]:
     results = interleaved(runs, _ROUNDS, _MAX_SECONDS)
     return [
         _against_grep("word", results, "≤ 3"),
+        _against_grep("either-case", results),
         _against_grep("common", results),
         _against_grep("regex", results, "≤ 3"),
         Figure("search-json", "4 s", results["json"]["seconds"], 4.0, "s", "≤ 1"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 
 from bench.figure import Figure
-from bench.runner import Results, Run, chromium, interleaved, node, serving
+from bench.runner import Results, Run, chromium, interleaved, node, python, serving
 
 _ROUNDS = 3
 _MAX_SECONDS = 120.0  # for all rounds
@@ -20,6 +20,8 @@ _MAX_P99_FRAME_MS, _MAX_FRAME_MS = 21.0, 50.0
 _MAX_TYPING_MS = 2 * 1000 / 60  # two frames
 _MAX_DISCONNECT_MS = 1000.0
 _MAX_MEMORY_MIB = 80.0
+_FEED_RATE, _FEED_SECONDS = 1000, 8
+_MAX_FOLLOWING, _MAX_PAUSED = 0.24, 0.06  # of a processor, with software rendering
 
 
 def measure() -> list[Figure]:
@@ -47,6 +49,11 @@ def measure() -> list[Figure]:
             ),
         }
         results = interleaved(runs, _ROUNDS, _MAX_SECONDS)
+        # Messages until the window is closed.
+        feed = f"{address}/feed?size={_SIZE}&rate={_FEED_RATE}&count={_FEED_RATE * 60}"
+        feed_client = python("feed_client", feed, str(_FEED_SECONDS))
+        feed_run = Run(("scripts/private.sh", "--window", *feed_client), 1, is_free=True)
+        of_feed = interleaved({"feed": feed_run}, _ROUNDS, _MAX_SECONDS)["feed"]
     of_window = results["window"]
     _print_frames(of_window)
     rate = of_window["rate"]
@@ -58,6 +65,8 @@ def measure() -> list[Figure]:
         _against_limit("window-typing-max", of_window["typed"], _MAX_TYPING_MS),
         _against_limit("window-disconnect", of_window["disconnect"], _MAX_DISCONNECT_MS),
         _against_limit("window-memory", of_window["grown"], _MAX_MEMORY_MIB, "MiB"),
+        _against_limit("window-following", of_feed["following"], _MAX_FOLLOWING, "of 1"),
+        _against_limit("window-paused", of_feed["paused"], _MAX_PAUSED, "of 1"),
     ]
 
 

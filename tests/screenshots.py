@@ -110,7 +110,7 @@ async def converse(tab: Tab, address: str) -> None:
         number for number in range(len(recording)) if b"2387.90" in recording.entry(number).payload
     )
     conversation.timeline._selection.set_selected(trade)
-    conversation.composer._text_view.get_buffer().set_text('{"op": "unsubscribe"}')
+    conversation.composer._editor.buffer.set_text('{"op": "unsubscribe"}')
 
 
 async def find(tab: Tab) -> None:

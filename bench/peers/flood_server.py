@@ -4,6 +4,7 @@
 writes it repeatedly; of received data it only counts the bytes.
 
     /flood?count=N&size=BYTES[&mixed=1][&deflate=1]   N texts; mixed: BYTES / 2 to BYTES * 3 / 2
+    /feed?count=N&size=BYTES&rate=N                   N texts, so many a second
     /sink?bytes=N                                     receives N bytes, then sends “done”
     /echo?bytes=N                                     sends back texts of N bytes
 """
@@ -12,9 +13,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import random
 import socket
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
@@ -42,6 +45,8 @@ def _serve(connection: socket.socket) -> None:
             path, query = _shake_hands(connection)
             if path == "/flood":
                 _flood(connection, query)
+            elif path == "/feed":
+                _feed(connection, query)
             elif path == "/sink":
                 _take(connection, query["bytes"])
                 connection.sendall(encode(Opcode.TEXT, b"done"))
@@ -81,6 +86,14 @@ def _flood(connection: socket.socket, query: dict[str, int]) -> None:
     for _ in range(whole):
         connection.sendall(block)
     connection.sendall(b"".join(prepared[:rest]))
+
+
+def _feed(connection: socket.socket, query: dict[str, int]) -> None:
+    began = time.monotonic()
+    feed = itertools.islice(itertools.cycle(frames(query)), query["count"])
+    for number, frame in enumerate(feed):
+        time.sleep(max(0.0, began + number / query["rate"] - time.monotonic()))
+        connection.sendall(frame)
 
 
 def frames(query: dict[str, int]) -> Iterator[bytes]:

@@ -37,7 +37,7 @@ async def _use_tab(window: Window, url: str) -> None:
     window.activate_action("win.new-tab", None)
     tab = window.tab
     assert tab is not None
-    tab._start_connecting(url)
+    tab._connecting.start(url)
     await until(lambda: tab.is_conversation and tab.state is ConnectionState.OPEN)
     await tab._session.session.send('{"hello": "world"}')
     await until(lambda: len(tab._session.recording) >= 3)

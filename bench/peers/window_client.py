@@ -113,10 +113,10 @@ async def measure(window: Window, url: str, count: int) -> Results:
     frames = Frames(window)
     await frames.some(60)
     idle = resident()
-    tab._start_connecting(url)
+    tab._connecting.start(url)
     await until(lambda: tab.is_conversation)
     frames.clear()
-    typing = Typing(window, tab._conversation_page.composer._text_view.get_buffer())
+    typing = Typing(window, tab._conversation_page.composer._editor.buffer)
     began, used = time.perf_counter(), time.process_time()
     await until(lambda: len(tab._session.recording) >= count)
     seconds, processor = time.perf_counter() - began, time.process_time() - used

@@ -19,6 +19,7 @@ from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import decode, json_lines, output_options, trace
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
+from spacebeam.session.repeat import RUNNING_NUMBER, Repetition
 
 _EPILOG = """\
 exit codes:
@@ -39,6 +40,9 @@ On a terminal, a line that begins with “/binary ” is sent as binary, its res
 format of --binary; the rest of a line that begins with “/text ” is sent as text. A line with
 an error is shown again, and not sent. In a pipe, it ends the input with exit code 2.
 
+While a message of --repeat-every waits because the server does not read, the times that are
+due are skipped, and counted on standard error; after half a minute the connection is closed.
+
 With --reconnect, each wait is reported on standard error; waits grow from half a second
 to half a minute. There is no reconnecting after --close or Ctrl+C, after HTTP status 401 or
 403, or if the certificate is not trusted.
@@ -51,6 +55,7 @@ examples:
   echo '{"subscribe": "btc"}' | spacebeam connect wss://feed.example/v1 --expect 10
   spacebeam connect ws://localhost:8000 --send hello --expect 1 --timeout 5 --json
   spacebeam list a.beam --filter is:sent --json | spacebeam connect ws://h --input json
+  spacebeam connect wss://feed.example/v1 --send '{"op":"ping"}' --repeat-every 30
   spacebeam connect ws://localhost:8000 --binary raw < photo.png > answer.png
   spacebeam connect ws://localhost:8000 --reconnect --ping 20 --verbose"""
 
@@ -65,6 +70,19 @@ examples:
         type=values.text,
         multiple=True,
         help="Send this text instead of standard input, and stay connected. Repeatable.",
+    ),
+    option(
+        "--repeat-every",
+        metavar="S",
+        type=values.interval,
+        help="Send what --send has every S seconds, until the connection ends. "
+        f"{RUNNING_NUMBER} in a text is its running number, from 1.",
+    ),
+    option(
+        "--repeat-times",
+        metavar="N",
+        type=values.count,
+        help="With --repeat-every, send it N times.",
     ),
     option(
         "--expect",
@@ -104,9 +122,12 @@ def command_line(**given: Any) -> int:
     The connection is closed at the end of standard input, or with --expect after N messages.
     """
     form = BinaryForm(given["binary"]) if given["binary"] else None
+    connection = connection_plan(given)
+    messages = _messages(given["send"], form)
     plan = ConnectPlan(
-        connection_plan(given),
-        messages=_messages(given["send"], form),
+        connection,
+        messages=messages,
+        repetition=_repetition(given, messages, goes_on=connection.backoff is not None),
         form=form,
         input_form=InputForm(given["input_form"]),
         expect=given["expect"],
@@ -128,3 +149,17 @@ def _messages(
         return tuple(form.read(text.encode()) for text in texts)
     except ValueError as error:
         raise click.UsageError(f"Invalid value for '--send': {error}") from None
+
+
+def _repetition(
+    given: dict[str, Any], messages: tuple[str | bytes, ...] | None, *, goes_on: bool
+) -> Repetition | None:
+    """Return how --send is repeated; `goes_on`: also after reconnecting."""
+    interval, times = given["repeat_every"], given["repeat_times"]
+    if interval is None:
+        if times is not None:
+            raise click.UsageError("--repeat-times needs --repeat-every.")
+        return None
+    if messages is None:
+        raise click.UsageError("--repeat-every needs --send.")
+    return Repetition(messages, interval, times, after_reconnecting=goes_on)

@@ -25,8 +25,10 @@ from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
 from spacebeam.session.observer import Observer
 from spacebeam.session.outgoing import SendQueue
+from spacebeam.session.repeat import MAX_STALL_S, RepeatEnd, Repeater, Repetition
 from spacebeam.session.session import Session
 from spacebeam.wording.body_text import body_text
+from spacebeam.wording.repeat import repeat_end_words, repeat_words
 
 _CLOSE_TIMEOUT_S = 10.0  # after Ctrl+C, for the close handshake and a slow reader of the output
 _MAX_SHOWN_BODY = 1000  # characters of a refusal's body
@@ -41,6 +43,7 @@ class ConnectStop(Enum):
     BAD_INPUT = auto()
     INTERRUPTED = auto()
     TIME_UP = auto()
+    STALLED = auto()  # the server has not read a repeated message
     OUTPUT_CLOSED = auto()
 
 
@@ -50,6 +53,7 @@ class ConnectPlan:
 
     connection: ConnectionPlan
     messages: tuple[str | bytes, ...] | None = None  # to send; None: those of standard input
+    repetition: Repetition | None = None  # of the messages
     form: BinaryForm | None = None  # of binary messages and of lines to send; None: text
     input_form: InputForm = InputForm.LINES
     expect: int | None = None
@@ -71,6 +75,7 @@ class ConnectRun(SessionRun):
         self._outputs = [one for one in (self._output, self._frames) if one is not None]
         self._quota = printing.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
         self._render = _renderer(plan, is_terminal=self._output.is_terminal)
+        self._repeater: Repeater | None = None
         self._has_sent_all = False
         self._has_unsent = False  # when the run stopped
 
@@ -94,7 +99,7 @@ class ConnectRun(SessionRun):
 
     def _observers(self, session: Session) -> Sequence[Observer]:
         self._queue = SendQueue(session)
-        return (self._queue,)
+        return () if self._plan.repetition is not None else (self._queue,)
 
     async def _connect_in_time(self) -> bool:
         loop = asyncio.get_running_loop()
@@ -114,8 +119,13 @@ class ConnectRun(SessionRun):
     async def _send_and_receive(self) -> ConnectStop:
         if self._deadline is not None:
             asyncio.get_running_loop().call_at(self._deadline, self._leave, ConnectStop.TIME_UP)
+        if self._plan.repetition is not None:
+            self._repeater = Repeater(self._session, self._plan.repetition, self._on_repeated)
+            reason: ConnectStop = await self._reason
+            self._stop_repeating(self._repeater)
+            return reason
         sending = asyncio.create_task(self._send_all())
-        reason: ConnectStop = await self._reason
+        reason = await self._reason
         self._has_unsent = self._is_unsent()
         sending.cancel()
         return reason
@@ -142,6 +152,17 @@ class ConnectRun(SessionRun):
         self._has_sent_all = True
         if self._plan.messages is None and self._plan.expect is None:
             self._leave(ConnectStop.INPUT_ENDED)
+
+    def _on_repeated(self) -> None:
+        if self._repeater is not None and self._repeater.end is RepeatEnd.STALLED:
+            print_error(repeat_end_words(MAX_STALL_S))
+            self._leave(ConnectStop.STALLED)
+
+    def _stop_repeating(self, repeater: Repeater) -> None:
+        repeater.stop()
+        times = repeater.repetition.times
+        self._has_unsent = times is not None and repeater.sent < times
+        print_note(f"{repeat_words(repeater.sent, times, repeater.skipped)}.")
 
     def _is_unsent(self) -> bool:
         """Return whether messages or input lines are ready to send."""
@@ -213,14 +234,15 @@ class ConnectRun(SessionRun):
             return Status.CUT_SHORT
         if self._quota.wanted is not None:
             return Status.DONE
-        if self.is_lost:
+        if self.is_lost or reason is ConnectStop.STALLED:
             if self._has_unsent:
                 print_error("Not everything was sent.")
             return Status.CUT_SHORT
         if reason is ConnectStop.TIME_UP and self._has_unsent:
             print_error("Timed out before everything was sent.")
             return Status.CUT_SHORT
-        if reason is ConnectStop.ENDED and self._has_unsent and self._plan.messages is None:
+        is_counted = self._plan.messages is None or self._plan.repetition is not None
+        if reason is ConnectStop.ENDED and self._has_unsent and is_counted:
             print_error("Not everything was sent.")
             return Status.CUT_SHORT
         is_good = ending is not None and self._is_good(ending)

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from spacebeam.library import filters
+from spacebeam.library.filters import FilterLibrary, Hidden
 from spacebeam.library.retention import RetentionPolicy
 from spacebeam.library.settings_merge import MAX_RECENT as MAX_RECENT
 from spacebeam.library.settings_merge import merge, normalised
@@ -47,8 +49,11 @@ class Settings:
     recent: list[str] = field(default_factory=list)  # addresses, newest first
     profiles: dict[str, Profile] = field(default_factory=dict)  # of recent addresses
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
-    # Never saved: profiles of addresses whose connections are private, and addresses with secrets.
+    filters: FilterLibrary = field(default_factory=FilterLibrary)
+    # Never saved: profiles of addresses whose connections are private, what is hidden in those, and
+    # addresses with secrets.
     private: dict[str, Profile] = field(default_factory=dict, compare=False)
+    private_hidden: dict[str, Hidden] = field(default_factory=dict, compare=False)
     typed: dict[str, str] = field(default_factory=dict, compare=False)
     # The values in the file as they were last read or written; None: never.
     base: dict[str, Any] | None = field(default=None, compare=False)
@@ -92,6 +97,7 @@ class Settings:
                 "max_age": self.retention_policy.max_age,
                 "max_size": self.retention_policy.max_size,
             },
+            "filters": self.filters.as_json(),
         }
 
 
@@ -223,6 +229,7 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     settings.window_maximized = taken.window_maximized
     settings.recent[:] = taken.recent
     settings.retention_policy = taken.retention_policy
+    settings.filters = taken.filters
     profiles = {
         address: with_secrets(one, settings.profiles.get(address, one))
         for address, one in taken.profiles.items()
@@ -249,6 +256,7 @@ def _parse(values: dict[str, Any]) -> Settings:
         known = (address for address in settings.recent if address in profiles)
         settings.profiles = {address: from_json(profiles[address]) for address in known}
     settings.retention_policy = _retention_policy(values.get("retention"))
+    settings.filters = filters.from_json(values.get("filters"))
     return settings
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from spacebeam.library.filters import MAX_USED
 from spacebeam.profiles.saved_profile import from_json, renamed, to_json
 from spacebeam.protocol.secrets import saved_address
 
@@ -43,12 +44,18 @@ def merge(base: _Values, mine: _Values, theirs: _Values) -> _Values:
     merged = _merge(_simple(base), _simple(mine), theirs)
     gone: set[str] = set(base["recent"]) - set(mine["recent"])
     if mine["recent"] != base["recent"]:
-        merged["recent"], cut = _recent(base["recent"], mine["recent"], theirs.get("recent"))
+        merged["recent"], cut = _recent(
+            base["recent"], mine["recent"], theirs.get("recent"), MAX_RECENT
+        )
         gone |= cut
     if gone or mine["profiles"] != base["profiles"]:
         before = theirs.get("profiles")
         profiles = _merge(base["profiles"], mine["profiles"], _dict(before))
         merged["profiles"] = {one: value for one, value in profiles.items() if one not in gone}
+    was, used = (_dict(one.get("filters")).get("used", []) for one in (base, mine))
+    if used != was:
+        others = _dict(theirs.get("filters")).get("used")
+        merged["filters"]["used"], _cut = _recent(was, used, others, MAX_USED)
     return merged
 
 
@@ -73,8 +80,10 @@ def _merge(base: _Values, mine: _Values, theirs: _Values) -> _Values:
     return merged
 
 
-def _recent(base: list[str], mine: list[str], theirs: object) -> tuple[list[Any], set[str]]:
-    """Return the recent addresses of both, and those that are too many."""
+def _recent(
+    base: list[str], mine: list[str], theirs: object, limit: int
+) -> tuple[list[Any], set[str]]:
+    """Return what was used recently in both, and what is too many."""
     count = 0
     while mine[count:] != [one for one in base if one in mine[count:]]:
         count += 1
@@ -83,7 +92,7 @@ def _recent(base: list[str], mine: list[str], theirs: object) -> tuple[list[Any]
     merged = used + [one for one in others if one not in used and one not in removed]
     addresses = [one for one in merged if isinstance(one, str)]
     # A newer version may save more of them.
-    limit = max(MAX_RECENT, sum(isinstance(one, str) for one in others))
+    limit = max(limit, sum(isinstance(one, str) for one in others))
     cut = set(addresses[limit:])
     return [one for one in merged if not isinstance(one, str) or one not in cut], cut
 

@@ -27,6 +27,7 @@ _TYPE_KEYS = (
 _MAX_JSON_SIZE = 1024 * 1024  # bytes to parse when a menu opens
 _MAX_SHORT_SIZE = 64  # bytes of a payload that is used as a whole
 _MAX_VALUE_LENGTH = 200  # characters of a value in a term
+_MAX_TYPE_NUMBER = 10**6  # a larger number is no type, but an identifier
 _MAX_PATH_LENGTH = 1000  # characters of a path in a term
 _MIN_WORD_LENGTH = 4  # characters; shorter texts are part of many others
 _BEGINNING_LENGTH = 24  # characters of a long payload
@@ -77,23 +78,23 @@ def _cut(text: str, term: Term) -> str:
     return before + after.lstrip() if after else before.rstrip()
 
 
-def hide_like(entry: Entry) -> str:
-    """Return the term that hides entries like this one, and as few others as possible."""
+def like(entry: Entry) -> str:
+    """Return the term that entries like this one match, and as few others as possible."""
     if entry.kind is not Kind.TEXT:
-        return f"-is:{entry.kind.name.lower()}"
+        return f"is:{entry.kind.name.lower()}"
     if entry.size == 0:
-        return "-size=0"
+        return "size=0"
     if (member := _type_member(entry)) is not None:
-        return f"-json:{member[0]}={_value(member[1])}"
+        return f"json:{member[0]}={member[1]}"
     is_short = entry.size <= _MAX_SHORT_SIZE
     # A character has up to four bytes; the last one may be cut.
     cut = max(_MAX_SHORT_SIZE, _BEGINNING_LENGTH * 4)
     beginning = bytes(entry.payload[:cut]).decode(errors="ignore")
     if not is_short:
-        return f"-/^{_escaped(beginning[:_BEGINNING_LENGTH])}/"
+        return f"/^{_escaped(beginning[:_BEGINNING_LENGTH])}/"
     if len(beginning) < _MIN_WORD_LENGTH or _CONTROL.search(beginning):
-        return f"-/^{_escaped(beginning)}$/"
-    return f"-{_in_quotes(beginning)}"
+        return f"/^{_escaped(beginning)}$/"
+    return _in_quotes(beginning)
 
 
 def json_term(tree: JsonTree, number: int) -> str:
@@ -113,7 +114,7 @@ def json_term(tree: JsonTree, number: int) -> str:
 
 
 def _type_member(entry: Entry) -> tuple[str, str] | None:
-    """Return the key and the value that name a JSON message's type, if there are such."""
+    """Return the key and the term's value that name a JSON message's type, if there are such."""
     if entry.size > _MAX_JSON_SIZE or len(entry.payload) < entry.size:
         return None
     try:
@@ -124,8 +125,12 @@ def _type_member(entry: Entry) -> tuple[str, str] | None:
         return None
     for key in _TYPE_KEYS:
         name = value.get(key)
-        if isinstance(name, str) and name.isprintable():
-            return key, name
+        if isinstance(name, str) and len(name) <= _MAX_VALUE_LENGTH and name.isprintable():
+            return key, _value(name)
+    for key in _TYPE_KEYS:
+        name = value.get(key)
+        if isinstance(name, int) and not isinstance(name, bool) and abs(name) < _MAX_TYPE_NUMBER:
+            return key, str(name)
     return None
 
 

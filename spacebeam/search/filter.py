@@ -14,7 +14,7 @@ from spacebeam.search.clock import unix_time
 
 
 class Word(NamedTuple):
-    """The payload contains this text in UTF-8."""
+    """The payload contains this text in UTF-8, in either case unless the filter's case matters."""
 
     word: str
 
@@ -107,7 +107,13 @@ class Json(NamedTuple):
     is_quoted: bool = False  # the value is a string, even if it looks like a number
 
 
-Condition = Word | Pattern | HasQuality | Size | TimeRange | Json
+class Case(NamedTuple):
+    """Whether the case of letters matters in the filter's words. Matches every entry."""
+
+    matters: bool
+
+
+Condition = Word | Pattern | HasQuality | Size | TimeRange | Json | Case
 
 
 class Term:
@@ -162,3 +168,9 @@ class Filter(NamedTuple):
     def conditions(self) -> list[Condition]:
         """The conditions of all terms, negated ones included."""
         return [term.condition for term in self.terms]
+
+    @property
+    def ignores_case(self) -> bool:
+        """Whether words match in either case. The last `case:` term counts."""
+        asked = [one.matters for one in self.conditions if isinstance(one, Case)]
+        return not (asked and asked[-1])

@@ -8,7 +8,8 @@ from heapq import merge
 from itertools import islice
 
 from spacebeam.search.filter import Condition, Filter, Json, JsonTest, Pattern, Word
-from spacebeam.search.regex import compile_regex
+from spacebeam.search.regex import Regex, compile_regex
+from spacebeam.search.words import either_case_regex, has_case
 
 Range = tuple[int, int]  # offsets in characters
 
@@ -26,7 +27,8 @@ def highlights(filter: Filter, text: str) -> list[Range]:
 
     They are in order and do not touch; there are 10,000 at most.
     """
-    found = merge(*(_ranges(one, text) for one in _highlighted(filter)))
+    ignores_case = filter.ignores_case
+    found = merge(*(_ranges(one, text, ignores_case) for one in _highlighted(filter)))
     return list(islice(_joined(found), _MAX_RANGES))
 
 
@@ -43,17 +45,25 @@ def _highlighted(wanted: Filter) -> Iterator[Condition]:
     return (term.condition for term in wanted.terms if not term.is_negated)
 
 
-def _ranges(condition: Condition, text: str) -> Iterator[Range]:
+def _ranges(condition: Condition, text: str, ignores_case: bool) -> Iterator[Range]:
     match condition:
         case Word(word=word) | Json(test=JsonTest.CONTAINS, value=word):
-            return _words(word, text)
+            return _either_case(word, text) if ignores_case else _words(word, text)
         case Json(test=JsonTest.EQUALS):
             return _values(condition, text)
         case Json(path=path) if (key := _KEY.search(path)) is not None:
             return _keys(key[1], text)
-        case Pattern():
-            return _matches(condition, text)
+        case Pattern(pattern=pattern, ignores_case=flag):
+            return _matches(compile_regex(pattern, flag), text)
     return iter(())
+
+
+def _either_case(word: str, text: str) -> Iterator[Range]:
+    if not has_case(word) or (regex := either_case_regex(word)) is None:
+        return _words(word, text)
+    if text.isascii():
+        return _words(word.lower(), text.lower()) if word.isascii() else iter(())
+    return _matches(regex, text)
 
 
 def _words(word: str, text: str) -> Iterator[Range]:
@@ -83,9 +93,8 @@ def _is_part(character: str) -> bool:
     return character.isalnum() or (character != "" and character in '"_.+-')
 
 
-def _matches(condition: Pattern, text: str) -> Iterator[Range]:
+def _matches(regex: Regex, text: str) -> Iterator[Range]:
     data = text.encode(errors="surrogatepass")
-    regex = compile_regex(condition.pattern, condition.ignores_case)
     position = offset = counted = 0  # bytes; characters and their bytes
     left = _MAX_EMPTY_MATCHES
     while position <= len(data) and left and (match := regex.search(data, position)) is not None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date, time
 
 from spacebeam.search.filter import (
+    Case,
     ClockTime,
     Comparison,
     Condition,
@@ -36,6 +37,7 @@ _CLOCK = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?"
 _DAY = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
 _UNIX = r"@([0-9]{1,11}(?:\.[0-9]{1,9})?)"
 _JSON_TEST = re.compile("[!<>]=|[=~<>]")  # the operators of JsonTest
+_CASES = {"case:yes": True, "case:no": False}
 _CLOSING = {'"': '"', "'": "'", "`": "`"}
 
 
@@ -57,6 +59,8 @@ def parse(text: str) -> Filter:
         is_negated = text[start] == "-" and start + 1 < _word_end(text, start)
         try:
             condition, position = _condition(text, start + is_negated)
+            if is_negated and isinstance(condition, Case):
+                raise _ParseError(position, "Write case:yes or case:no, without a minus")
         except _ParseError as error:
             position = error.end
             errors.append(FilterError(start, position, error.message))
@@ -144,6 +148,14 @@ def _is(text: str, start: int) -> tuple[Condition, int]:
         return HasQuality(Quality(name)), end
     except ValueError:
         raise _ParseError(end, f"After is:, write one of {', '.join(Quality)}") from None
+
+
+def _case(text: str, start: int) -> tuple[Condition, int]:
+    end = _word_end(text, start)
+    matters = _CASES.get(text[start:end])
+    if matters is None:
+        raise _ParseError(end, "After case:, write yes or no: whether upper and lower case differ")
+    return Case(matters), end
 
 
 def _size(comparison: str, written: str, end: int) -> Size:
@@ -260,6 +272,7 @@ _READERS: dict[str, Callable[[str, int], tuple[Condition, int]]] = {
     '"': _quoted_word,
     "/": _pattern,
     "is:": _is,
+    "case:": _case,
     "after:": _when,
     "before:": _when,
     "json:": _json,

@@ -11,6 +11,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Union
 
 from spacebeam.recording.block import Block
 from spacebeam.recording.recording import Recording
@@ -22,13 +23,18 @@ _SLOW_STEP_ENTRIES = 512  # the same, for a slow matcher
 _SLOW_STEP_BYTES = 64 * 1024  # of payloads
 
 
+_Places = Union[range, "array[int]"]  # in a block; a range where all or none are among them
+
+
 @dataclass(slots=True)
 class _Part:
-    """The matching entries of a block."""
+    """The matching entries of a block, and the hidden ones."""
 
     first: int  # number of the block's first entry
     searched: int  # how many of the block's entries were searched
-    places: range | array[int]  # in the block; a range where all or none match
+    places: _Places
+    hidden: _Places
+    hidden_before: int  # number of hidden entries in the parts before
 
 
 class FilteredView:
@@ -54,6 +60,8 @@ class FilteredView:
         self._firsts: list[int] = []  # positions of the parts' first entries, dropped ones counted
         self._length = 0  # dropped entries counted
         self._dropped = 0  # matching entries that were dropped
+        self._hidden = 0  # hidden entries, dropped ones counted
+        self._hidden_dropped = 0
         self._begin = recording.first_number  # earlier entries were dropped, or forgotten before
         self._next = self._begin  # number of the next entry to search
         self._block = recording.block_index(self._begin)  # index of the next entry's block
@@ -69,6 +77,14 @@ class FilteredView:
         if self._matcher is None:
             return len(self)
         return self._next - self._begin
+
+    def hidden(self, number: int) -> int:
+        """Return how many of the entries before `number` a hidden filter matches."""
+        if (index := self._index(number)) < 0:
+            return 0
+        part = self._parts[index]
+        within = bisect_left(part.hidden, number - part.first)
+        return max(0, part.hidden_before + within - self._hidden_dropped)
 
     @property
     def unsearched(self) -> int:
@@ -117,15 +133,23 @@ class FilteredView:
         return end
 
     def _search(self, matcher: Matcher, block: Block, begin: int, end: int) -> None:
-        mask = matcher.mask(block, begin, end)
-        if not self._parts or self._parts[-1].first != block.first:
-            self._parts.append(_Part(block.first, begin, range(begin, begin)))
-            self._firsts.append(self._length)
-        part = self._parts[-1]
+        mask, hidden = matcher.masks(block, begin, end)
+        part = self._part(block.first, begin)
         self._length += masks.passing(mask)
-        part.places = _joined(part, mask)
+        part.places = _joined(part.places, part.searched, mask)
+        if hidden is not None:
+            self._hidden += masks.passing(hidden)
+            part.hidden = _joined(part.hidden, part.searched, hidden)
         part.searched = end
         self._next = block.first + end
+
+    def _part(self, first: int, begin: int) -> _Part:
+        """Return the part of the block with the number `first`, from the place `begin` on."""
+        if not self._parts or self._parts[-1].first != first:
+            none = range(begin, begin)
+            self._parts.append(_Part(first, begin, none, none, self._hidden))
+            self._firsts.append(self._length)
+        return self._parts[-1]
 
     def show_unreadable_block(self) -> None:
         """Show all entries of the block that `advance` could not read, and go on after it.
@@ -133,13 +157,9 @@ class FilteredView:
         Reading one of them raises the error.
         """
         first, end = self._recording.block_numbers(self._block)
-        if not self._parts or self._parts[-1].first != first:
-            begin = self._next - first
-            self._parts.append(_Part(first, begin, range(begin, begin)))
-            self._firsts.append(self._length)
-        part = self._parts[-1]
+        part = self._part(first, self._next - first)
         self._length += end - self._next
-        part.places = _joined(part, masks.all_pass(end - self._next))
+        part.places = _joined(part.places, part.searched, masks.all_pass(end - self._next))
         part.searched = end - first
         self._next = end
         self._block += 1
@@ -162,18 +182,23 @@ class FilteredView:
         """
         if self._matcher is None:
             return min(max(0, number - self._begin), len(self))
-        index = bisect_right(self._parts, number, key=lambda part: part.first) - 1
+        index = self._index(number)
         if index < 0:
             return 0
         part = self._parts[index]
         within = bisect_left(part.places, number - part.first)
         return max(0, self._firsts[index] + within - self._dropped)
 
+    def _index(self, number: int) -> int:
+        """Return the index of the part with entry `number`, or of the last one before it, or -1."""
+        return bisect_right(self._parts, number, key=lambda part: part.first) - 1
+
     def drop(self, number: int) -> None:
         """Drop the entries before `number`, which the recording has forgotten."""
         if number > self._begin:
             if self._matcher is not None:
                 self._dropped += self.position(number)
+                self._hidden_dropped += self.hidden(number)
                 gone = bisect_right(
                     self._parts, number, key=lambda part: part.first + part.searched
                 )
@@ -184,9 +209,9 @@ class FilteredView:
         self._block = max(self._block, self._recording.block_index(self._next))
 
 
-def _joined(part: _Part, mask: masks.Mask) -> range | array[int]:
-    """Return a part's places with those of the entries after it that match."""
-    before, begin, end = part.places, part.searched, part.searched + len(mask)
+def _joined(before: _Places, begin: int, mask: masks.Mask) -> _Places:
+    """Return the places with those in the mask of the entries from `begin` on."""
+    end = begin + len(mask)
     count = masks.passing(mask)
     if isinstance(before, range):
         if count == len(mask) and (not before or before.stop == begin):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 
-from gi.repository import Adw, Gdk, Gio, GLib, Gtk, GtkSource
+from gi.repository import Adw, Gdk, Gio, GLib, Gtk
 
 from spacebeam import __version__
 from spacebeam.library.settings import default_path
@@ -21,6 +21,7 @@ from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks, use_glib_loop
 from spacebeam.ui.window import shortcuts
+from spacebeam.ui.window.closed_tabs import ClosedTabs
 from spacebeam.ui.window.log_window import LogWindow
 from spacebeam.ui.window.window import Window
 
@@ -39,6 +40,7 @@ class Application(Adw.Application):
         )
         self._settings_service = SettingsService(default_path())
         self._local_chat = LocalChat(chosen_port())
+        self._closed_tabs = ClosedTabs()
         self._tasks = Tasks()
         self._retention = Tasks()
         self._recordings_window: RecordingsWindow | None = None
@@ -46,7 +48,6 @@ class Application(Adw.Application):
     def do_startup(self) -> None:
         Adw.Application.do_startup(self)
         collector.start()
-        GtkSource.init()
         Gtk.Window.set_default_icon_name(APPLICATION_ID)
         _load_style()
         _add_icons()
@@ -81,7 +82,8 @@ class Application(Adw.Application):
 
     def open_window(self) -> Window:
         """Open another window."""
-        window = Window(self, self._settings_service, self._local_chat)
+        window = Window(self, self._settings_service, self._local_chat, self._closed_tabs)
+        window.add_tab()
         window.present()
         return window
 

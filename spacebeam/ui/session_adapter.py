@@ -58,8 +58,10 @@ class SessionAdapter(GObject.Object):
         self._jar = jar
         self._private_jar = CookieJar()  # of private connections, until the tab is closed
         self.shows_earlier = False  # an earlier recording is shown
+        self.is_restored = False  # it is this tab's own, from before a restart
         self._shown_endpoint: Endpoint | None = None  # of an earlier recording
         self._newest_sent = -1  # number of the newest entry that the person sent
+        self.received = 0  # messages of all connections
         self._remark = ""
         self._shown_from: WeakKeyDictionary[Recording, int] = WeakKeyDictionary()
         self._told_recording = self.recorder.recording
@@ -156,7 +158,7 @@ class SessionAdapter(GObject.Object):
         jar = self._jar if profile.record else self._private_jar
         await self.session.open(plan_for(parse(address), profile, jar))
         self.profile = profile
-        self.shows_earlier = False
+        self.shows_earlier = self.is_restored = False
         self._remark = ""
         self.emit("changed")
 
@@ -172,7 +174,7 @@ class SessionAdapter(GObject.Object):
             return False
         connection, recording = self.connection, self.recording
         is_live = connection is not None and connection.state is not ConnectionState.CLOSED
-        if is_live or self.session.is_reconnecting or self.shows_earlier:
+        if is_live or self.session.is_reconnecting or (self.shows_earlier and not self.is_restored):
             return True
         if not len(recording) or self.session.plan is None:
             return False
@@ -191,17 +193,23 @@ class SessionAdapter(GObject.Object):
         if self._newest_sent >= 0:
             self.emit("sent", self._newest_sent)
 
-    def show_recorded(self, recording: Recording, remark: str = "") -> None:
-        """Disconnect and show an earlier recording with a remark."""
+    def show_recorded(
+        self, recording: Recording, remark: str = "", restored: str | None = None
+    ) -> None:
+        """Disconnect and show an earlier recording with a remark.
+
+        With a `restored` address, it is the tab's own, and connecting to the address replaces it.
+        """
         self.session.detach()
         # The headers and passwords belong to another server.
         self.profile = Profile()
         try:
-            self._shown_endpoint = parse(str(recording.facts.get("address", "")))
+            self._shown_endpoint = parse(restored or str(recording.facts.get("address", "")))
         except EndpointError:
             self._shown_endpoint = None
         self._remark = remark
         self.shows_earlier = True
+        self.is_restored = restored is not None
         self.recorder.show(recording)
         self._tell_growth()
         self.emit("changed")
@@ -245,6 +253,8 @@ class SessionAdapter(GObject.Object):
             place = len(batch.kinds.rstrip(bytes((Kind.PONG,)))) - 1
             if place >= 0:
                 self._newest_sent = len(self.recording) - len(batch) + place
+        elif any(kind in batch.kinds for kind in _MESSAGES):
+            self.received += 1
         self._on_entries()
 
     def _on_entries(self) -> None:

@@ -25,6 +25,7 @@ from spacebeam.recording.recording import Recording
 from spacebeam.ui.handlers import weak_handlers
 
 RETENTION_INTERVAL_S = 3600.0
+_MAX_WRITING_S = 5.0
 
 _LIVE = "This recording is still being written. This is its state when it was opened."
 _OLD_FORMAT = "Recorded by an earlier version of Spacebeam; events are in that version's words."
@@ -63,6 +64,7 @@ class SettingsService(GObject.Object):
         super().__init__()
         self.recordings = Recordings(recordings or default_folder())
         self._path = path
+        self._waiting: set[asyncio.Event] = set()  # for a recording to be closed
         self.settings = file.load(path)
         self.save_error = ""
         self._unsaid_error = ""
@@ -89,9 +91,28 @@ class SettingsService(GObject.Object):
     def _opened(self, path: Path, recording: Recording, *, is_live: bool) -> Recording:
         opened = self.recordings.opened
         opened.add(path, recording, is_live=is_live)
-        on_closed = partial(opened.remove, path, recording)
+        on_closed = partial(self._forget_opened, path, recording)
         recording.observers.add(StoreObserver(on_closed=on_closed))
         return recording
+
+    def _forget_opened(self, path: Path, recording: Recording) -> None:
+        self.recordings.opened.remove(path, recording)
+        for waiting in self._waiting:
+            waiting.set()
+
+    async def until_written(self, path: Path) -> None:
+        """Wait until this program has written and closed a recording, but not for ever."""
+        waiting = asyncio.Event()
+        self._waiting.add(waiting)
+        try:
+            async with asyncio.timeout(_MAX_WRITING_S):
+                while self.recordings.opened.is_live(path):
+                    waiting.clear()
+                    await waiting.wait()
+        except TimeoutError:
+            pass  # what is in the file is shown
+        finally:
+            self._waiting.discard(waiting)
 
     def remember(self, address: str, profile: Profile | None = None) -> None:
         """Make an address the most recent one, with its profile if it has one."""
@@ -99,8 +120,12 @@ class SettingsService(GObject.Object):
         self.save()
 
     def forget(self, address: str) -> None:
-        """Remove an address with its options from the recent ones, and what was sent to it."""
+        """Remove an address from the recent ones, with its options, and what is saved of it.
+
+        That is what was sent to it, and what is hidden there.
+        """
         self.settings.forget(address)
+        self.settings.filters.hide(address, {})
         with suppress(OSError):
             sent_history.SentHistory(sent_history.default_folder(), address).forget()
         self.save()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from spacebeam.decode.json_tree import JsonTree
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.block import Block
-from spacebeam.search.edits import has_term, hide_like, json_term, quote, with_term, without_term
+from spacebeam.search.edits import has_term, json_term, like, quote, with_term, without_term
 from spacebeam.search.filter import Term, Word
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
@@ -93,52 +93,55 @@ LONG = b"x" * 30 + b"y" * 40
 @pytest.mark.parametrize(
     ("kind", "payload", "term"),
     [
-        (Kind.PING, b"1", "-is:ping"),
-        (Kind.PONG, b"", "-is:pong"),
-        (Kind.CLOSE, b"", "-is:close"),
-        (Kind.EVENT, b"it began", "-is:event"),
-        (Kind.BINARY, b"\x00\x01", "-is:binary"),
-        (Kind.TEXT, b"", "-size=0"),
-        (Kind.TEXT, b'{"type":"heartbeat","n":1}', "-json:type=heartbeat"),
-        (Kind.TEXT, b'\n{"op":3,"channel":"a b"}', '-json:channel="a b"'),
-        (Kind.TEXT, b'{"event":"10"}', '-json:event="10"'),
-        (Kind.TEXT, b'{"method":"true"}', '-json:method="true"'),
-        (Kind.TEXT, b'{"action":""}', '-json:action=""'),
-        (Kind.TEXT, b'\xef\xbb\xbf{"type":"beat"}', "-json:type=beat"),
+        (Kind.PING, b"1", "is:ping"),
+        (Kind.PONG, b"", "is:pong"),
+        (Kind.CLOSE, b"", "is:close"),
+        (Kind.EVENT, b"it began", "is:event"),
+        (Kind.BINARY, b"\x00\x01", "is:binary"),
+        (Kind.TEXT, b"", "size=0"),
+        (Kind.TEXT, b'{"type":"heartbeat","n":1}', "json:type=heartbeat"),
+        (Kind.TEXT, b'\n{"op":3,"channel":"a b"}', 'json:channel="a b"'),
+        (Kind.TEXT, b'{"event":"10"}', 'json:event="10"'),
+        (Kind.TEXT, b'{"method":"true"}', 'json:method="true"'),
+        (Kind.TEXT, b'{"action":""}', 'json:action=""'),
+        (Kind.TEXT, b'\xef\xbb\xbf{"type":"beat"}', "json:type=beat"),
         (
             Kind.TEXT,
             b'{"type":"deep","n":' + b"[" * 2000 + b"7" * 5000 + b"]" * 2000 + b"}",
-            "-json:type=deep",
+            "json:type=deep",
         ),
-        (Kind.TEXT, b'{"type":1}', '-"{\\"type\\":1}"'),
-        (Kind.TEXT, b'["type"]', '-"[\\"type\\"]"'),
-        (Kind.TEXT, b'{"type":', '-"{\\"type\\":"'),
-        (Kind.TEXT, b"keep alive", '-"keep alive"'),
-        (Kind.TEXT, b"2", "-/^2$/"),
-        (Kind.TEXT, b"two\nlines", r"-/^two\x{a}lines$/"),
-        (Kind.TEXT, b"/a.b*[c] " + LONG, r"-/^\/a\.b\*\[c\] xxxxxxxxxxxxxxx/"),
-        (Kind.TEXT, "é".encode() * 80, f"-/^{'é' * 24}/"),
+        (Kind.TEXT, b'{"type":1}', "json:type=1"),
+        (Kind.TEXT, b'{"op":-7,"type":true}', "json:op=-7"),
+        (Kind.TEXT, b'{"type":1700000000}', '"{\\"type\\":1700000000}"'),
+        (Kind.TEXT, b'{"type":1.5}', '"{\\"type\\":1.5}"'),
+        (Kind.TEXT, b'["type"]', '"[\\"type\\"]"'),
+        (Kind.TEXT, b'{"type":', '"{\\"type\\":"'),
+        (Kind.TEXT, b"keep alive", '"keep alive"'),
+        (Kind.TEXT, b"2", "/^2$/"),
+        (Kind.TEXT, b"two\nlines", r"/^two\x{a}lines$/"),
+        (Kind.TEXT, b"/a.b*[c] " + LONG, r"/^\/a\.b\*\[c\] xxxxxxxxxxxxxxx/"),
+        (Kind.TEXT, "é".encode() * 80, f"/^{'é' * 24}/"),
     ],
 )
-def test_similar_entries_are_hidden(kind: Kind, payload: bytes, term: str) -> None:
+def test_a_term_is_made_for_similar_entries(kind: Kind, payload: bytes, term: str) -> None:
     other = (Kind.TEXT, b"something else, 2 or more")
     block = Block(0, batch([(kind, payload), other]))
-    assert hide_like(block.entry(0)) == term
+    assert like(block.entry(0)) == term
     assert parse(term).errors == ()
-    assert list(Matcher(parse(term)).matches(block)) == [1]
+    assert list(Matcher(parse(term)).matches(block)) == [0]
 
 
 @given(st.text(max_size=100))
-def test_any_text_can_be_hidden(text: str) -> None:
+def test_entries_like_any_text_can_be_found(text: str) -> None:
     block = Block(0, batch([(Kind.TEXT, text.encode())]))
-    term = hide_like(block.entry(0))
+    term = like(block.entry(0))
     assert "\n" not in term
-    assert list(Matcher(parse(term)).matches(block)) == []
+    assert list(Matcher(parse(term)).matches(block)) == [0]
 
 
-def test_an_entry_read_in_part_is_hidden_by_its_beginning() -> None:
+def test_entries_like_one_read_in_part_have_its_beginning() -> None:
     block = Block(0, batch([(Kind.TEXT, b'{"type":"a","data":"' + b"x" * 80 + b'"}')]))
-    assert hide_like(block.entry(0, 30)) == r'-/^\{"type":"a","data":"xxxx/'
+    assert like(block.entry(0, 30)) == r'/^\{"type":"a","data":"xxxx/'
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.search.filter import (
+    Case,
     ClockTime,
     Comparison,
     HasQuality,
@@ -66,6 +67,9 @@ EQUALS, CONTAINS = JsonTest.EQUALS, JsonTest.CONTAINS
         ),
         ("before:2026-11-25", Term(TimeRange(False, ClockTime(time(), date(2026, 11, 25))))),
         ("after:@1732500000.123", Term(TimeRange(True, ClockTime(unix=1732500000.123)))),
+        ("case:yes", Term(Case(True))),
+        ("case:no", Term(Case(False))),
+        ("Case:yes", Term(Word("Case:yes"))),
         ("json:a.b[0]", Term(Json("a.b[0]"))),
         ("json:price=10", Term(Json("price", EQUALS, "10"))),
         ("-json:a=b", Term(Json("a", EQUALS, "b"), is_negated=True)),
@@ -101,6 +105,8 @@ def test_a_term_is_parsed(text: str, term: Term) -> None:
     [
         ("is:nonsense", "one of sent, received, text"),
         ("is:", "write one of"),
+        ("case:", "yes or no"),
+        ("case:Yes", "yes or no"),
         ("size>abc", "size>10k"),
         ("size<", "size<10k"),
         ("size>10kk", "size>10k"),
@@ -143,6 +149,20 @@ def test_an_error_has_a_position_and_advice(text: str, words: str) -> None:
     assert words in error.message
 
 
+def test_the_case_of_a_filter_cannot_be_negated() -> None:
+    found = parse("a -case:yes")
+    assert found.terms == (Term(Word("a")),)
+    assert "without a minus" in found.errors[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "ignores_case"),
+    [("", True), ("a", True), ("a case:yes", False), ("case:yes a case:no", True)],
+)
+def test_the_last_case_of_a_filter_counts(text: str, ignores_case: bool) -> None:
+    assert parse(text).ignores_case is ignores_case
+
+
 @pytest.mark.parametrize(
     "text", ['"a b', '"a\\"', "/a b", "/a\\/", 'json:a="b c', "json:'a b", "/"]
 )
@@ -156,7 +176,23 @@ def test_an_incomplete_term_extends_to_the_end(text: str) -> None:
 
 PIECES = st.sampled_from(
     (
-        *("is:", "sent", "size>", "1k", "after:", "@", "12:30", "json:", "a", "[", "]", "[*]", "."),
+        *(
+            "is:",
+            "sent",
+            "case:",
+            "yes",
+            "size>",
+            "1k",
+            "after:",
+            "@",
+            "12:30",
+            "json:",
+            "a",
+            "[",
+            "]",
+            "[*]",
+            ".",
+        ),
         *(
             "=",
             "~",

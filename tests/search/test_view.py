@@ -121,6 +121,50 @@ def test_a_view_forgets_dropped_entries(
             assert view.scanned == len(recording) - recording.first_number
 
 
+@given(
+    st.lists(batches(), min_size=1, max_size=8),
+    st.sampled_from(("", *FILTERS)),
+    st.lists(
+        st.sampled_from(("is:ping", "need", "size<4 is:text", "json:a=10", "/a+/")), max_size=3
+    ),
+    st.data(),
+)
+def test_hidden_entries_are_counted_and_not_shown(
+    given: list[Batch], text: str, hidden: list[str], data: st.DataObject
+) -> None:
+    recording, model = Bounded(), Recording()
+    view = FilteredView(recording, Matcher(parse(text), hidden=map(parse, hidden)))
+    for one in given:
+        append(recording, one, apart=data.draw(st.booleans()))
+        model.append(one)
+        if data.draw(st.booleans()):
+            view.advance()
+        if data.draw(st.booleans()):
+            recording.drop_block()
+            view.drop(recording.first_number)
+    begin = data.draw(st.integers(recording.first_number, len(recording)))
+    if data.draw(st.booleans()):
+        view.drop(begin)
+    else:
+        begin = recording.first_number
+    view.advance()
+    noise = set().union(*(shown(parse(one), model) for one in hidden))
+    wanted = [one for one in shown(parse(text), model) if one >= begin and one not in noise]
+    check(view, wanted, len(recording))
+    for number in (begin, len(recording) // 2, len(recording)):
+        assert view.hidden(number) == len([one for one in noise if begin <= one < number])
+
+
+def test_a_hidden_filter_with_an_error_or_without_a_condition_hides_nothing() -> None:
+    recording = Recording()
+    recording.append(batch([(Kind.TEXT, b"a"), (Kind.PING, b"b")]))
+    hidden = ("is:ping size>x", "", "case:yes", "is:nothing")
+    view = FilteredView(recording, Matcher(parse(""), hidden=map(parse, hidden)))
+    view.advance()
+    check(view, [0, 1], 2)
+    assert view.hidden(2) == 0
+
+
 def test_a_growing_block_is_shown_in_parts() -> None:
     recording = Recording()
     view = FilteredView(recording, matching("is:sent"))

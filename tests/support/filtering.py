@@ -20,6 +20,7 @@ from spacebeam.recording.block import Block
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.recording import Recording
 from spacebeam.search.filter import (
+    Case,
     Condition,
     Filter,
     HasQuality,
@@ -114,7 +115,8 @@ def batches(draw: st.DrawFn) -> Batch:
 def passes(filter: Filter, entry: Entry, starred: Set[int] = frozenset()) -> bool:
     """Whether one entry passes, found in the plainest way."""
     return all(
-        _holds(term.condition, entry, starred) is not term.is_negated for term in filter.terms
+        _holds(term.condition, entry, starred, filter.ignores_case) is not term.is_negated
+        for term in filter.terms
     )
 
 
@@ -124,7 +126,15 @@ def shown(filter: Filter, recording: Recording, starred: Set[int] = frozenset())
     return [entry.number for entry in entries if passes(filter, entry, starred)]
 
 
-def _holds(condition: Condition, entry: Entry, starred: Set[int]) -> bool:
+def _has_word(word: str, text: bytes, ignores_case: bool) -> bool:
+    if not ignores_case:
+        return word.encode() in text
+    flags = re2.Options()
+    flags.case_sensitive = False
+    return re2.compile(re2.escape(word.encode()), flags).search(text) is not None
+
+
+def _holds(condition: Condition, entry: Entry, starred: Set[int], ignores_case: bool) -> bool:
     payload = bytes(entry.payload)
     match condition:
         case HasQuality(quality=Quality.STARRED):
@@ -139,28 +149,36 @@ def _holds(condition: Condition, entry: Entry, starred: Set[int]) -> bool:
             signs = {">": "gt", ">=": "ge", "<": "lt", "<=": "le", "=": "eq"}
             return bool(getattr(operator, signs[comparison])(entry.size, size))
         case Word(word=word):
-            return word.encode() in payload
+            return _has_word(word, payload, ignores_case)
+        case Case():
+            return True
         case Pattern(pattern=pattern, ignores_case=ignores_case):
             flags = "(?i)" if ignores_case else ""
             return re2.search((flags + pattern).encode(), payload) is not None
         case Json():
-            return entry.kind in (Kind.TEXT, Kind.BINARY) and _json_holds(condition, payload)
+            return entry.kind in (Kind.TEXT, Kind.BINARY) and _json_holds(
+                condition, payload, ignores_case
+            )
     raise AssertionError(condition)
 
 
-def _json_holds(condition: Json, payload: bytes) -> bool:
+def _json_holds(condition: Json, payload: bytes, ignores_case: bool) -> bool:
     try:
         value = json.loads(payload.decode())
     except (ValueError, RecursionError):
         return False
     if re.fullmatch(r"[a-z.\[\]0-9]+", condition.path):  # what is null is there
-        return any(_value_holds(condition, found) for found in _walked(condition.path, value))
+        return any(
+            _value_holds(condition, found, ignores_case) for found in _walked(condition.path, value)
+        )
     try:
         found = jmespath.search(condition.path, value)
     except JMESPathTypeError:  # a function is not for such a value
         return False
     values = found if "[*]" in condition.path and isinstance(found, list) else [found]
-    return any(value is not None and _value_holds(condition, value) for value in values)
+    return any(
+        value is not None and _value_holds(condition, value, ignores_case) for value in values
+    )
 
 
 def _walked(path: str, value: Any) -> list[Any]:
@@ -173,10 +191,11 @@ def _walked(path: str, value: Any) -> list[Any]:
     return [value]
 
 
-def _value_holds(condition: Json, value: Any) -> bool:
+def _value_holds(condition: Json, value: Any, ignores_case: bool) -> bool:
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     if condition.test is JsonTest.CONTAINS:
-        return condition.value in (value if isinstance(value, str) else text)
+        held = value if isinstance(value, str) else text
+        return _has_word(condition.value, held.encode(), ignores_case)
     if condition.test is JsonTest.EQUALS and value != condition.value:
         try:
             asked = json.loads(condition.value)

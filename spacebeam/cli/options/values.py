@@ -21,6 +21,7 @@ from spacebeam.net.request_rules import subprotocol_fault
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.protocol.frames import MAX_CONTROL_PAYLOAD
+from spacebeam.session.repeat import MAX_INTERVAL_S, MIN_INTERVAL_S
 
 _SIZE = re.compile(r"([0-9]{1,12})([KMGkmg]?)")
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
@@ -159,6 +160,16 @@ def seconds(value: str) -> float:
         span = math.nan
     if not (span > 0 and math.isfinite(span)):
         raise BadParameter(f"“{text(value)}” is not a number of seconds above 0.")
+    return span
+
+
+def interval(value: str) -> float:
+    """Return a duration in seconds between two messages."""
+    span = seconds(value)
+    if not MIN_INTERVAL_S <= span <= MAX_INTERVAL_S:
+        raise BadParameter(
+            f"“{value}” is not between {MIN_INTERVAL_S:g} s and {MAX_INTERVAL_S:,.0f} s."
+        )
     return span
 
 

@@ -10,13 +10,16 @@ from spacebeam.search.filter import Pattern, Word
 from spacebeam.search.matching.columns import Test
 from spacebeam.search.matching.masks import Mask
 from spacebeam.search.regex import compile_regex
+from spacebeam.search.words import contains
 
 EventText = Callable[[Data], str]  # returns the sentence of an event's payload
 
 
-def with_event_text(test: Test, condition: Word | Pattern, event_text: EventText) -> Test:
+def with_event_text(
+    test: Test, condition: Word | Pattern, event_text: EventText, ignores_case: bool
+) -> Test:
     """Return `test` for messages, and for events one of their sentences."""
-    matches = _text_test(condition)
+    matches = _text_test(condition, ignores_case)
 
     def test_all(block: Block, begin: int, end: int, among: Mask) -> Mask:
         found = test(block, begin, end, among)
@@ -33,9 +36,8 @@ def with_event_text(test: Test, condition: Word | Pattern, event_text: EventText
     return test_all
 
 
-def _text_test(condition: Word | Pattern) -> Callable[[str], bool]:
+def _text_test(condition: Word | Pattern, ignores_case: bool) -> Callable[[str], bool]:
     if isinstance(condition, Word):
-        word = condition.word
-        return lambda text: word in text
+        return contains(condition.word, ignores_case)
     regex = compile_regex(condition.pattern, condition.ignores_case)
     return lambda text: regex.search(text.encode(errors="replace")) is not None

@@ -24,7 +24,8 @@ from spacebeam.search.json_path import MISSING, JsonPath, compile_path
 from spacebeam.search.matching import masks
 from spacebeam.search.matching.columns import Test
 from spacebeam.search.matching.masks import Mask
-from spacebeam.search.matching.text import WordTest
+from spacebeam.search.matching.text import PatternTest, WordTest, word_test
+from spacebeam.search.words import contains
 
 _SAMPLE_SIZE = 16  # entries
 _MAX_NUMBER_LENGTH = 64  # characters of a text that is compared as a number
@@ -44,13 +45,13 @@ _NUMERIC = frozenset("0123456789+-.eE")
 _CONTEXTS: dict[int, Context] = {kind: context_of(kind) for kind in (Kind.TEXT, Kind.BINARY)}
 
 
-def json_test(condition: Json, unsearched: set[int]) -> Test:
-    """Return the test of a `json:` term.
+def json_test(condition: Json, unsearched: set[int], ignores_case: bool = False) -> Test:
+    """Return the test of a `json:` term; `ignores_case` is about `~`.
 
     It adds to `unsearched` the places of payloads whose values are nested too deeply for it.
     """
     path = compile_path(condition.path)
-    matches = _value_test(condition)
+    matches = _value_test(condition, ignores_case)
     find = path.find
     if path.gives_many:
         matches_one = matches
@@ -59,8 +60,7 @@ def json_test(condition: Json, unsearched: set[int]) -> Test:
             return any(one is not None and matches_one(one) for one in found)
 
     # Other formats may write keys and values in another way.
-    words = _verbatim(condition, path) if REGISTRY.has_only_json_fields else ()
-    hints = [WordTest(word) for word in words]
+    hints = list(_hints(condition, path, ignores_case)) if REGISTRY.has_only_json_fields else []
     escape = WordTest(_ESCAPE)
 
     def test(block: Block, begin: int, end: int, among: Mask) -> Mask:
@@ -86,22 +86,22 @@ def json_test(condition: Json, unsearched: set[int]) -> Test:
     return test
 
 
-def _is_selective(hint: WordTest, block: Block, begin: int, among: Mask) -> bool:
+def _is_selective(hint: WordTest | PatternTest, block: Block, begin: int, among: Mask) -> bool:
     """Return whether a hint excludes any entry of a sample: a key may be in every message."""
     sample = islice(masks.candidates(among, begin), _SAMPLE_SIZE)
     return not all(hint.holds(block, place) for place in sample)
 
 
-def _verbatim(condition: Json, path: JsonPath) -> Iterator[str]:
-    """Yield texts that every matching payload contains, unless it has a backslash."""
+def _hints(condition: Json, path: JsonPath, ignores_case: bool) -> Iterator[WordTest | PatternTest]:
+    """Yield tests of texts that every matching payload contains, unless it has a backslash."""
     if path.is_computed:
         return
     if condition.test is JsonTest.EQUALS and _is_verbatim_value(condition):
-        yield condition.value
+        yield WordTest(condition.value)
     if condition.test is JsonTest.CONTAINS and _is_verbatim_word(condition.value):
-        yield condition.value
+        yield word_test(condition.value, ignores_case)
     if longest := max(filter(_is_plain, path.keys), key=len, default=""):
-        yield f'"{longest}"'
+        yield WordTest(f'"{longest}"')
 
 
 def _is_verbatim_value(condition: Json) -> bool:
@@ -113,7 +113,7 @@ def _is_verbatim_value(condition: Json) -> bool:
 
 def _is_verbatim_word(word: str) -> bool:
     # 1e999 is parsed as "Infinity".
-    is_in_strings_only = not _NUMERIC.issuperset(word) and word not in "-Infinity"
+    is_in_strings_only = not _NUMERIC.issuperset(word) and word.lower() not in "-infinity"
     return is_in_strings_only and _NOT_VERBATIM.isdisjoint(word) and _is_plain(word)
 
 
@@ -133,11 +133,11 @@ def _read(text: str) -> Any:
         return _UNREADABLE
 
 
-def _value_test(condition: Json) -> Callable[[Any], bool]:
+def _value_test(condition: Json, ignores_case: bool) -> Callable[[Any], bool]:
     if condition.test is JsonTest.EXISTS:
         return lambda _found: True
     if condition.test is JsonTest.CONTAINS:
-        return partial(_contains, condition.value)
+        return partial(_contains, contains(condition.value, ignores_case))
     wanted = _UNREADABLE if condition.is_quoted else _read(condition.value)
     if (compare := _ORDERS.get(condition.test)) is not None:
         limit = wanted if _is_number(wanted) else condition.value
@@ -146,8 +146,8 @@ def _value_test(condition: Json) -> Callable[[Any], bool]:
     return equals if condition.test is JsonTest.EQUALS else lambda found: not equals(found)
 
 
-def _contains(word: str, found: Any) -> bool:
-    return word in (found if isinstance(found, str) else written(found))
+def _contains(has_word: Callable[[str], bool], found: Any) -> bool:
+    return has_word(found if isinstance(found, str) else written(found))
 
 
 def _is_number(value: Any) -> bool:

@@ -12,6 +12,7 @@ from enum import IntEnum
 from spacebeam.recording.block import Block
 from spacebeam.search.clock import microseconds
 from spacebeam.search.filter import (
+    Case,
     Condition,
     Filter,
     HasQuality,
@@ -26,7 +27,7 @@ from spacebeam.search.matching.columns import Test, daily_test, quality_test, si
 from spacebeam.search.matching.event_text import EventText, with_event_text
 from spacebeam.search.matching.json_values import json_test
 from spacebeam.search.matching.masks import Mask
-from spacebeam.search.matching.text import PatternTest, WordTest
+from spacebeam.search.matching.text import PatternTest, word_test
 
 
 class _Cost(IntEnum):
@@ -45,6 +46,9 @@ class Matcher:
     `starred` has the numbers of starred entries, and may change. `event_text` returns the sentence
     that words and regular expressions match in an event; without it, they match its payload. A
     filter without valid terms matches all entries.
+
+    Entries that match any filter of `hidden` do not match. A hidden filter with an error hides
+    nothing: its other terms alone would hide more than was meant.
     """
 
     def __init__(
@@ -52,11 +56,13 @@ class Matcher:
         filter: Filter,
         starred: Set[int] = frozenset(),
         event_text: EventText | None = None,
+        hidden: Iterable[Filter] = (),
     ) -> None:
         self.unsearched = 0  # payloads that were nested too deeply for a `json:` term, so far
         self._unsearched_places: set[int] = set()  # of the block
         # A term that is written twice is tested once.
-        terms = list(dict.fromkeys(filter.terms))
+        terms = [one for one in dict.fromkeys(filter.terms) if not isinstance(one.condition, Case)]
+        ignores_case = filter.ignores_case
         compiled: list[tuple[_Cost, Test, bool]] = []
         # Together, as `after:23:59 before:00:01` is a span over midnight.
         if together := [one for one in terms if _is_daily(one.condition) and not one.is_negated]:
@@ -64,23 +70,38 @@ class Matcher:
         for term in terms:
             if term in together:
                 continue
-            cost, test = _compile(term.condition, starred, self._unsearched_places)
+            cost, test = _compile(term.condition, starred, self._unsearched_places, ignores_case)
             if event_text is not None and isinstance(term.condition, Word | Pattern):
-                test = with_event_text(test, term.condition, event_text)
+                test = with_event_text(test, term.condition, event_text, ignores_case)
             compiled.append((cost, test, term.is_negated))
         compiled.sort(key=lambda one: one[0])
-        self._tests = [(test, is_negated) for _cost, test, is_negated in compiled]
+        self._tests: list[tuple[Test, bool]] = [one[1:] for one in compiled]
         self._cost = max((cost for cost, _test, _is_negated in compiled), default=_Cost.RUN)
+        hiding = [Matcher(one, starred, event_text) for one in hidden if not one.errors]
+        self._hiding = [one for one in hiding if one._tests]
 
     @property
     def is_slow(self) -> bool:
         """Whether an entry may take microseconds, and a megabyte ten milliseconds."""
-        return self._cost >= _Cost.PATTERN
+        return self._cost >= _Cost.PATTERN or any(one.is_slow for one in self._hiding)
 
     def mask(self, block: Block, begin: int = 0, end: int | None = None) -> Mask:
         """Return the mask of the entries at the places from `begin` to `end`."""
-        stop = len(block) if end is None else end
+        return self.masks(block, begin, len(block) if end is None else end)[0]
+
+    def masks(self, block: Block, begin: int, end: int) -> tuple[Mask, Mask | None]:
+        """Return the mask of the matching entries and of the hidden ones; None: none are hidden."""
+        hidden: Mask | None = None
+        for one in self._hiding:
+            mask = one.mask(block, begin, end)
+            hidden = mask if hidden is None else masks.either(hidden, mask)
+        return self._among(block, begin, end, hidden), hidden
+
+    def _among(self, block: Block, begin: int, stop: int, hidden: Mask | None) -> Mask:
+        """Return the mask of the matching entries that are not hidden."""
         all_pass = passing = masks.all_pass(stop - begin)
+        if hidden is not None:
+            passing = masks.inverted(hidden)
         for test, is_negated in self._tests:
             if not masks.passing(passing):
                 break
@@ -109,8 +130,12 @@ def _daily_test(conditions: Iterable[Condition]) -> Test:
     return daily_test(max(after, default=None), min(before, default=None))
 
 
-def _compile(condition: Condition, starred: Set[int], unsearched: set[int]) -> tuple[_Cost, Test]:
+def _compile(
+    condition: Condition, starred: Set[int], unsearched: set[int], ignores_case: bool
+) -> tuple[_Cost, Test]:
     match condition:
+        case Case():
+            raise AssertionError("it is about other conditions")
         case HasQuality(quality=quality):
             return _Cost.RUN, quality_test(quality, starred)
         case TimeRange(is_after=is_after, moment=moment):
@@ -120,8 +145,8 @@ def _compile(condition: Condition, starred: Set[int], unsearched: set[int]) -> t
         case Size(comparison=comparison, size=size):
             return _Cost.ENTRY, size_test(comparison, size)
         case Word(word=word):
-            return _Cost.BYTES, WordTest(word)
+            return _Cost.BYTES, word_test(word, ignores_case)
         case Pattern(pattern=pattern, ignores_case=ignores_case):
             return _Cost.PATTERN, PatternTest(pattern, ignores_case)
         case Json():
-            return _Cost.VALUE, json_test(condition, unsearched)
+            return _Cost.VALUE, json_test(condition, unsearched, ignores_case)

@@ -7,6 +7,7 @@ bytes, and only a match is traced to its entry. If many entries match, they are 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from itertools import repeat
 
 from spacebeam.protocol.batch import Data
@@ -16,6 +17,7 @@ from spacebeam.search.matching.byte_search import rare_search_function
 from spacebeam.search.matching.layout import Layout, region
 from spacebeam.search.matching.masks import Mask
 from spacebeam.search.regex import Regex, compile_loose, compile_regex
+from spacebeam.search.words import either_case, either_case_regex, has_case
 
 _FEW = 8  # fewer than one in this many entries are searched one by one
 _MAX_COPY_SIZE = 4096  # bytes; a larger payload is not copied for a search
@@ -25,11 +27,21 @@ _IS_FOUND = (0).__le__
 _WINDOW_FACTOR = 4
 
 
-class WordTest:
-    """The test of a word."""
+def word_test(word: str, ignores_case: bool) -> WordTest | PatternTest:
+    """Return the test of a word, exactly or in either case."""
+    if not ignores_case or not has_case(word) or word.isascii():
+        return WordTest(word, ignores_case and has_case(word))
+    if either_case_regex(word) is None:
+        return WordTest(word)
+    return PatternTest(either_case(word), False)
 
-    def __init__(self, word: str) -> None:
-        self._word = word.encode(errors="surrogatepass")
+
+class WordTest:
+    """The test of a word; of ASCII, if it ignores case."""
+
+    def __init__(self, word: str, ignores_case: bool = False) -> None:
+        self._ignores_case = ignores_case
+        self._word = (word.lower() if ignores_case else word).encode(errors="surrogatepass")
         self._is_frequent = False  # in the block before
 
     def __call__(self, block: Block, begin: int, end: int, among: Mask) -> Mask:
@@ -47,18 +59,33 @@ class WordTest:
 
     def holds(self, block: Block, place: int) -> bool:
         """Return whether one entry matches."""
-        return block.data.find(self._word, block.starts[place], block.ends[place]) >= 0
+        start, end = block.starts[place], block.ends[place]
+        if self._ignores_case:
+            return self._word in block.data[start:end].lower()
+        return block.data.find(self._word, start, end) >= 0
+
+    def _data(self, block: Block, begin: int, end: int) -> tuple[Data, int]:
+        """Return the bytes to search, and the offset of the first of them in the block."""
+        if not self._ignores_case:
+            return block.data, 0
+        return bytes(block.data[begin:end]).lower(), begin
 
     def _each(self, block: Block, begin: int, end: int) -> Mask:
-        starts, ends = block.starts[begin:end], block.ends[begin:end]
-        return bytes(map(_IS_FOUND, map(block.data.find, repeat(self._word), starts, ends)))
+        data, offset = self._data(block, *region(block, begin, end))
+        starts: Iterable[int] = block.starts[begin:end]
+        ends: Iterable[int] = block.ends[begin:end]
+        if offset:
+            starts, ends = (map(offset.__rsub__, each) for each in (starts, ends))
+        return bytes(map(_IS_FOUND, map(data.find, repeat(self._word), starts, ends)))
 
     def _all(self, block: Block, begin: int, end: int) -> Mask:
         mask = bytearray(end - begin)
         position, limit = region(block, begin, end)
-        search, size = rare_search_function(block.data, self._word), len(self._word)
+        data, offset = self._data(block, position, limit)
+        search, size = rare_search_function(data, self._word), len(self._word)
         starts, ends, layout = block.starts, block.ends, Layout(block)
-        while (at := search(position, limit)) >= 0:
+        while (at := search(position - offset, limit - offset)) >= 0:
+            at += offset
             place = bisect_right(starts, at) - 1
             # The first part of Layout.locate, without a call.
             if place < 0 or at < starts[place] or at + size > ends[place]:
@@ -85,7 +112,7 @@ class PatternTest:
         if is_each or masks.passing(among) * _FEW < count:
             mask = bytearray(count)
             for place in masks.candidates(among, begin):
-                mask[place - begin] = self._matches(block, place)
+                mask[place - begin] = self.holds(block, place)
             searched = masks.passing(among)
         else:
             assert self._loose is not None
@@ -94,7 +121,8 @@ class PatternTest:
         self._is_frequent = masks.passing(mask) * _FEW > searched
         return mask
 
-    def _matches(self, block: Block, place: int) -> bool:
+    def holds(self, block: Block, place: int) -> bool:
+        """Return whether one entry matches."""
         start, end = block.starts[place], block.ends[place]
         if self._is_exact:
             return self._regex.search(block.data, start, end) is not None
@@ -119,7 +147,7 @@ class PatternTest:
             place, position = layout.entry_at(at)
             if begin <= place < end:
                 is_inside = self._is_exact and match.end() <= block.ends[place]
-                mask[place - begin] = is_inside or self._matches(block, place)
+                mask[place - begin] = is_inside or self.holds(block, place)
             position = max(position, at + 1)
             window = _WINDOW_FACTOR * (position - start)
         return mask

@@ -1,27 +1,28 @@
-"""The composer: types a message as text, hexadecimal or Base64, or attaches a file."""
+"""The composer: types a message in one of several formats, or attaches a file."""
 
 from __future__ import annotations
 
-from gi.repository import Gdk, Gio, GObject, Gtk
+from typing import TYPE_CHECKING
 
+from gi.repository import Adw, Gdk, Gio, GObject, Gtk
+
+from spacebeam.decode.decoder import Context
+from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
-from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, message
+from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, Typed, message
 from spacebeam.ui.composer.recall import Message, Recall
 from spacebeam.ui.input_method import end_composing, takes_key
-from spacebeam.ui.pasting import watch_pastes
 from spacebeam.ui.template import template
 
+if TYPE_CHECKING:
+    from spacebeam.ui.composer.editor import Editor
+
 _FORMS = list(PayloadFormat)
-_PLACEHOLDERS = {
-    PayloadFormat.TEXT: "Type a message",
-    PayloadFormat.HEX: "Type bytes in hexadecimal, such as 48 65 6c 6c 6f",
-    PayloadFormat.BASE64: "Type bytes in Base64, such as SGVsbG8=",
-}
-_CUT = (
-    "Only the part before a NUL character was pasted: a text field cannot hold NUL. "
-    "Raw Frame (Ctrl+E) can send it, written in hexadecimal."
-)
+# Column, row and columns of the text, the format, and the buttons.
+_BESIDE = (1, 0, 1), (0, 0, 1), (2, 0, 1)
+_BELOW = (0, 0, 2), (0, 1, 1), (1, 1, 1)
+_NARROW = 560  # pixels; in narrower windows the buttons are below the text
 
 
 @template("composer.ui")
@@ -43,40 +44,81 @@ class Composer(Gtk.Box):
     _sending_label: Gtk.Label = Gtk.Template.Child()
     _file_box: Gtk.Box = Gtk.Template.Child()
     _file_label: Gtk.Label = Gtk.Template.Child()
+    _grid: Gtk.Grid = Gtk.Template.Child()
+    _form_box: Gtk.Box = Gtk.Template.Child()
     _form_drop_down: Gtk.DropDown = Gtk.Template.Child()
-    _text_view: Gtk.TextView = Gtk.Template.Child()
-    _placeholder_label: Gtk.Label = Gtk.Template.Child()
+    _editor_bin: Adw.Bin = Gtk.Template.Child()
+    _end_box: Gtk.Box = Gtk.Template.Child()
+    _tools_box: Gtk.Box = Gtk.Template.Child()
     _send_button: Gtk.Button = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
         self._file: tuple[str, bytes] | None = None
-        self._preedit = ""  # see `Composing`
+        self._made_editor: Editor | None = None
+        self._surface: Gdk.Surface | None = None
+        self._layout_handler = 0
         self.recall = Recall()  # of sent messages, with Up and Down
         self._is_open = False
         self._is_connection_error = False  # the error is over with the next connection
+        self._has_chosen_form = False  # the person has; then it does not follow the conversation
+        self._is_choosing = False  # the program sets the format
         self._form_drop_down.set_model(Gtk.StringList.new([form.value for form in _FORMS]))
-        self._text_view.get_buffer().connect("changed", self._on_buffer_changed)
-        keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
-        keys.connect("key-pressed", self._on_text_view_key_pressed)
-        self._text_view.add_controller(keys)
-        watch_pastes(self._text_view, self._on_pasted_nul)
-        self._text_view.connect("preedit-changed", self._on_text_view_preedit_changed)
+        self._choose_form(PayloadFormat.TEXT)
         drop = Gtk.DropTarget.new(Gio.File, Gdk.DragAction.COPY)
         drop.connect("drop", self._on_drop)
         self.add_controller(drop)
         self._refresh()
 
     @property
+    def _editor(self) -> Editor:
+        """The field. GtkSourceView takes 10 ms and 2 MiB: not before the first conversation."""
+        if self._made_editor is None:
+            from spacebeam.ui.composer.editor import Editor
+
+            editor = self._made_editor = Editor(self.show_error)
+            keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
+            keys.connect("key-pressed", self._on_editor_key_pressed)
+            editor.view.add_controller(keys)
+            editor.show_form(self.form)
+            editor.connect("changed", self._on_editor_changed)
+            self._editor_bin.set_child(editor)
+        return self._made_editor
+
+    @property
     def typed(self) -> str:
         """The typed text."""
-        buffer = self._text_view.get_buffer()
-        return buffer.get_text(*buffer.get_bounds(), include_hidden_chars=True)
+        return "" if self._made_editor is None else self._made_editor.text
+
+    @property
+    def typed_length(self) -> int:
+        """The number of typed characters."""
+        return 0 if self._made_editor is None else self._made_editor.length
+
+    @property
+    def has_file(self) -> bool:
+        """Whether a file is attached."""
+        return self._file is not None
 
     @property
     def form(self) -> PayloadFormat:
         """How the message is typed."""
         return _FORMS[min(self._form_drop_down.get_selected(), len(_FORMS) - 1)]
+
+    @property
+    def content(self) -> Typed:
+        """The typed text with its format, as `restore` takes it."""
+        return Typed(self.form, self.typed)
+
+    def restore(self, content: Typed) -> None:
+        """Replace the text and its format."""
+        self._editor.replace(content.text)
+        self._choose_form(content.form)
+
+    def follow_form(self, form: PayloadFormat) -> None:
+        """Choose the format of the newest message, until the person types or chooses one."""
+        if not (self._has_chosen_form or self.typed):
+            self._choose_form(form)
 
     def draft(self) -> Draft | None:
         """Return the message, or None if nothing is typed. Raises DraftError."""
@@ -91,11 +133,8 @@ class Composer(Gtk.Box):
         draft = self.draft()
         if self._file is not None:
             self._file = None
-        else:
-            buffer = self._text_view.get_buffer()
-            buffer.begin_user_action()  # one step of undo brings the sent text back
-            buffer.delete(*buffer.get_bounds())
-            buffer.end_user_action()
+        elif draft is not None:
+            self._editor.replace("")  # one step of undo brings the sent text back
         self.show_error("")
         return draft
 
@@ -104,19 +143,19 @@ class Composer(Gtk.Box):
 
         Text is put in as it is, bytes in hexadecimal.
         """
-        form = PayloadFormat.TEXT if isinstance(payload, str) else PayloadFormat.HEX
         typed = payload if isinstance(payload, str) else payload.hex(" ")
-        self.recall.put(typed)
-        buffer = self._text_view.get_buffer()
-        buffer.begin_user_action()
-        buffer.delete(*buffer.get_bounds())
-        buffer.insert(buffer.get_start_iter(), typed)
-        buffer.end_user_action()
-        self._form_drop_down.set_selected(_FORMS.index(form))
+        self.recall.put(typed, payload)
+        self._editor.replace(typed)
+        if payload:
+            self._choose_form(_form_of(payload, self.form))
+
+    def add_tool(self, button: Gtk.Widget) -> None:
+        """Add a button beside the text."""
+        self._tools_box.append(button)
 
     def focus(self) -> None:
         """Focus the text."""
-        self._text_view.grab_focus()
+        self._editor.focus()
 
     def show_open(self, is_open: bool) -> None:
         """Enable or disable sending; typing is always possible."""
@@ -154,24 +193,58 @@ class Composer(Gtk.Box):
             self.show_file(draft.file_name, draft.message)
         else:
             between = "\n" if self.typed else ""
-            buffer = self._text_view.get_buffer()
+            buffer = self._editor.buffer
             buffer.insert(buffer.get_start_iter(), draft.typed + between)
-            self._form_drop_down.set_selected(_FORMS.index(draft.form))
+            self._choose_form(draft.form)
         self._show_connection_error(words)
 
+    def do_map(self) -> None:
+        self._editor  # noqa: B018  it is made now
+        Gtk.Box.do_map(self)
+        native = self.get_native()
+        self._surface = native.get_surface() if native else None
+        if self._surface is not None:
+            self._layout_handler = self._surface.connect("layout", self._on_surface_layout)
+            self._arrange(self._surface.get_width(), self._surface.get_height())
+
+    def do_unmap(self) -> None:
+        if self._surface is not None:
+            self._surface.disconnect(self._layout_handler)
+            self._surface = None
+        Gtk.Box.do_unmap(self)
+
+    def _arrange(self, width: int, height: int) -> None:
+        is_narrow = width < _NARROW
+        layout = self._grid.get_layout_manager()
+        assert layout is not None
+        for widget, place in zip(
+            (self._editor_bin, self._form_box, self._end_box),
+            _BELOW if is_narrow else _BESIDE,
+            strict=True,
+        ):
+            child = layout.get_layout_child(widget)
+            for name, value in zip(("column", "row", "column-span"), place, strict=True):
+                child.set_property(name, value)
+        self._end_box.set_hexpand(is_narrow)
+        self._editor.show_limit(height // 3)
+
     def _refresh(self) -> None:
-        has_text = self._text_view.get_buffer().get_char_count() > 0 or bool(self._preedit)
-        self._placeholder_label.set_text(_PLACEHOLDERS[self.form])
-        self._placeholder_label.set_visible(not has_text)
-        self._text_view.set_monospace(self.form is not PayloadFormat.TEXT)
         self._file_box.set_visible(self._file is not None)
-        has_draft = has_text or self._file is not None
+        editor = self._made_editor
+        has_draft = self._file is not None or (editor is not None and not editor.is_empty)
         self._send_button.set_sensitive(self._is_open and has_draft)
 
+    def _choose_form(self, form: PayloadFormat) -> None:
+        """Choose a format as the program does, not the person."""
+        self._is_choosing = True
+        self._form_drop_down.set_selected(_FORMS.index(form))
+        self._is_choosing = False
+
     def _send(self) -> None:
-        preedit, self._preedit = self._preedit, ""
-        end_composing(self._text_view, preedit)
-        if not self.typed and self._file is None:
+        editor = self._editor
+        preedit, editor.preedit = editor.preedit, ""
+        end_composing(editor.view, preedit)
+        if editor.is_empty and self._file is None:
             return
         if not self._is_open:
             self._show_connection_error("Not connected: reconnect before sending.")
@@ -183,7 +256,7 @@ class Composer(Gtk.Box):
         else:
             self.emit("send-requested", draft)
 
-    def _on_text_view_key_pressed(
+    def _on_editor_key_pressed(
         self, keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
     ) -> bool:
         pressed = state & Gtk.accelerator_get_default_mod_mask()
@@ -191,10 +264,10 @@ class Composer(Gtk.Box):
             return self._recalls(is_older=key == Gdk.KEY_Up, keys=keys)
         if key not in (Gdk.KEY_Return, Gdk.KEY_KP_Enter):
             return False
-        if takes_key(keys, self._text_view):
+        if takes_key(keys, self._editor.view):
             return True
         if state & Gdk.ModifierType.SHIFT_MASK:
-            self._text_view.get_buffer().insert_at_cursor("\n")
+            self._editor.break_line()
             return True
         self._send()
         return True
@@ -204,12 +277,12 @@ class Composer(Gtk.Box):
 
         In a text of several lines the cursor goes through the lines first.
         """
-        buffer, typed = self._text_view.get_buffer(), self.typed
+        buffer = self._editor.buffer
         line = buffer.get_iter_at_mark(buffer.get_insert()).get_line()
         is_at_end = line == (0 if is_older else buffer.get_line_count() - 1)
-        if not is_at_end or not self.recall.shows(typed):
+        if not is_at_end or not self.recall.shows(typed := self.typed):
             return False
-        if takes_key(keys, self._text_view):
+        if takes_key(keys, self._editor.view):
             return True
         found = self.recall.older(typed) if is_older else self.recall.newer()
         if found is not None:
@@ -218,14 +291,10 @@ class Composer(Gtk.Box):
             buffer.place_cursor(place)
         return found is not None or not typed
 
-    def _on_text_view_preedit_changed(self, _text_view: Gtk.TextView, preedit: str) -> None:
-        self._preedit = preedit
-        self._refresh()
+    def _on_surface_layout(self, _surface: Gdk.Surface, width: int, height: int) -> None:
+        self._arrange(width, height)
 
-    def _on_pasted_nul(self) -> None:
-        self.show_error(_CUT)
-
-    def _on_buffer_changed(self, _buffer: Gtk.TextBuffer) -> None:
+    def _on_editor_changed(self, _editor: Gtk.Widget) -> None:
         self.show_error("")
 
     def _on_drop(self, _target: Gtk.DropTarget, file: Gio.File, _x: float, _y: float) -> bool:
@@ -236,6 +305,10 @@ class Composer(Gtk.Box):
     def _on_form_drop_down_notify_selected(
         self, _drop_down: Gtk.DropDown, _property: GObject.ParamSpec
     ) -> None:
+        if not self._is_choosing:
+            self._has_chosen_form = True
+        if self._made_editor is not None:
+            self._made_editor.show_form(self.form)
         self.show_error("")
 
     @Gtk.Template.Callback()
@@ -251,3 +324,13 @@ class Composer(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_send_button_clicked(self, _button: Gtk.Button) -> None:
         self._send()
+
+
+def _form_of(payload: Message, current: PayloadFormat) -> PayloadFormat:
+    """Return the format in which a message is edited."""
+    if not isinstance(payload, str):
+        return PayloadFormat.HEX
+    if JsonDecoder().confidence(payload.encode(errors="replace"), Context(kind="text")):
+        return PayloadFormat.JSON
+    is_xml = current is PayloadFormat.XML and payload.lstrip().startswith("<")
+    return PayloadFormat.XML if is_xml else PayloadFormat.TEXT

@@ -1,4 +1,4 @@
-"""Parses the composer's text into a message."""
+"""The composer's text, and the message that it represents."""
 
 from __future__ import annotations
 
@@ -15,11 +15,30 @@ _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=_-]")
 
 
 class PayloadFormat(Enum):
-    """How a message is typed: as text, or as bytes in hexadecimal or Base64."""
+    """How a message is typed: as text of some language, or as bytes in hexadecimal or Base64."""
 
+    JSON = "JSON"
     TEXT = "Text"
+    XML = "XML"
     HEX = "Hex"
     BASE64 = "Base64"
+
+    @property
+    def is_text(self) -> bool:
+        """Whether a message in this format is a text, sent as it is typed."""
+        return self not in (PayloadFormat.HEX, PayloadFormat.BASE64)
+
+
+# Those of a payload that is no message, such as a ping's.
+PAYLOAD_FORMATS = (PayloadFormat.TEXT, PayloadFormat.HEX, PayloadFormat.BASE64)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the composer: a text and how it is meant. It need not be a valid message."""
+
+    form: PayloadFormat
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +57,7 @@ class DraftError(ValueError):
 
 def message(form: PayloadFormat, typed: str) -> str | bytes:
     """Return the message that `typed` represents. Raises DraftError."""
-    if form is PayloadFormat.TEXT:
+    if form.is_text:
         return typed
     return _from_hex(typed) if form is PayloadFormat.HEX else _from_base64(typed)
 

@@ -12,7 +12,7 @@ class Recall:
 
     def __init__(self) -> None:
         self.read: Callable[[], Sequence[Message]] = tuple  # returns the history, newest last
-        self._messages: Sequence[Message] = ()
+        self._messages: list[Message] = []
         self._place = 0  # of the message that is shown; their number if none is
         self._shown = ""  # as it was put into the text field
 
@@ -23,7 +23,7 @@ class Recall:
     def older(self, typed: str) -> Message | None:
         """Return the message before the one that is shown; None if there is none."""
         if not typed:  # begin at the newest
-            self._messages = self.read()
+            self._messages = list(self.read())
             self._place = len(self._messages)
         if self._place == 0:
             return None
@@ -37,6 +37,10 @@ class Recall:
         self._place += 1
         return self._messages[self._place] if self._place < len(self._messages) else ""
 
-    def put(self, typed: str) -> None:
-        """Note how a message was put into the text field."""
+    def put(self, typed: str, message: Message) -> None:
+        """Note how a message was put into the text field; older ones are older than this one."""
         self._shown = typed
+        if self._messages[self._place : self._place + 1] != [message]:
+            self._messages = list(self.read())
+            found = message in self._messages
+            self._place = self._messages.index(message) if found else len(self._messages)

@@ -65,11 +65,11 @@ class CloseDialog(Adw.Window):
         self._typed_row.set_visible(is_typed)
         typed = self._typed_row.get_text().strip()
         meaning = code_meaning(int(typed)) if typed.isascii() and typed.isdigit() else ""
-        is_wrong = _show(self._code_label, error, "code")
-        if not is_wrong:
+        is_wrong = _show(self._code_label, error, "code", is_hint=not typed)
+        if not self._code_label.get_text():
             self._code_label.set_text(meaning.capitalize())
         self._code_label.set_visible(is_typed and bool(self._code_label.get_text()))
-        _mark(self._typed_row, is_wrong and bool(typed))
+        _mark(self._typed_row, is_wrong)
         is_wrong = _show(self._reason_label, error, "reason")
         self._reason_label.set_visible(is_wrong)
         _mark(self._reason_row, is_wrong)
@@ -113,10 +113,13 @@ class CloseDialog(Adw.Window):
         self._close()
 
 
-def _show(label: Gtk.Label, error: CloseFormError | None, field: str) -> bool:
-    """Show an error if it belongs to this field; return whether it does."""
-    is_wrong = error is not None and error.field == field
-    label.set_text(str(error) if is_wrong else "")
+def _show(
+    label: Gtk.Label, error: CloseFormError | None, field: str, *, is_hint: bool = False
+) -> bool:
+    """Show an error if it belongs to this field, as a hint or not; return whether it is wrong."""
+    words = str(error) if error is not None and error.field == field else ""
+    is_wrong = bool(words) and not is_hint
+    label.set_text(words)
     label.set_css_classes(["caption", "error" if is_wrong else "dim-label"])
     return is_wrong
 

@@ -114,7 +114,7 @@ class ExpertTools:
     def _present_fragments_dialog(self) -> None:
         dialog = self._dialog(FragmentsDialog)
         length: int | None = None
-        error = "Type a message in the composer first. It is sent in fragments."
+        error = ""
         try:
             draft = self._page.composer.draft()
         except DraftError as caught:

@@ -15,6 +15,8 @@ from spacebeam.ui.expert.fragment_sizes import (
 from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.template import template
 
+_NO_MESSAGE = "Type a message in the composer first. It is sent in fragments."
+
 
 @template("fragments_dialog.ui")
 class FragmentsDialog(Adw.Window):
@@ -45,13 +47,14 @@ class FragmentsDialog(Adw.Window):
         self._refresh()
 
     def show_message(self, length: int | None, *, compresses: bool, error: str = "") -> None:
-        """Set the composer's message length in bytes; None if it has none, because of `error`."""
+        """Set the length in bytes of the composer's message.
+
+        None if nothing is typed there, or if that is no message, because of `error`.
+        """
         self._length, self._compresses = length, compresses
-        if length is None:
-            self._message_label.set_text(error)
-        else:
-            self._message_label.set_text(f"The message in the composer has {size(length)}.")
-        self._message_label.set_css_classes(["error" if length is None else "dim-label"])
+        words = f"The message in the composer has {size(length or 0)}."
+        self._message_label.set_text(error or (_NO_MESSAGE if length is None else words))
+        self._message_label.set_css_classes(["error" if error else "dim-label"])
         self._refresh()
 
     def _refresh(self) -> None:

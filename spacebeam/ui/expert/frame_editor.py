@@ -108,7 +108,8 @@ class FrameEditor(Adw.Window):
         except DraftError:
             pass  # the payload field shows the error
         self._given_row.set_visible(self._mask_row.get_selected() == _GIVEN)
-        _mark(self._given_row, self._mask_label, words if field == "mask" else "")
+        is_hint = not self._given_row.get_text()  # nothing was typed that could be wrong
+        _mark(self._given_row, self._mask_label, words if field == "mask" else "", is_hint=is_hint)
         wrong_length = field in ("length_form", "claimed_length")
         _mark(self._claimed_row, self._length_label, words if wrong_length else "")
         self._frame_preview.show_frame(self._frame)
@@ -117,7 +118,7 @@ class FrameEditor(Adw.Window):
 
     def _total(self) -> str:
         if self._frame is None:
-            return "Correct the errors above."
+            return "The frame is not complete."
         size = len(self._frame.header()) + len(self._frame.payload)
         return f"{size:,} bytes will be sent."
 
@@ -157,10 +158,11 @@ class FrameEditor(Adw.Window):
         self._send()
 
 
-def _mark(row: Adw.EntryRow, label: Gtk.Label, error: str) -> None:
-    label.set_text(error)
-    label.set_visible(bool(error))
-    if error:
+def _mark(row: Adw.EntryRow, label: Gtk.Label, words: str, *, is_hint: bool = False) -> None:
+    label.set_text(words)
+    label.set_visible(bool(words))
+    label.set_css_classes(["caption", "dim-label" if is_hint else "error"])
+    if words and not is_hint:
         row.add_css_class("error")
     else:
         row.remove_css_class("error")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from gi.repository import Gdk, GObject, Gtk
 
-from spacebeam.ui.composer.draft import DraftError, PayloadFormat, message
+from spacebeam.ui.composer.draft import PAYLOAD_FORMATS, DraftError, PayloadFormat, message
 from spacebeam.ui.input_method import takes_key
 from spacebeam.ui.pasting import watch_pastes
 from spacebeam.ui.template import template
 
-_FORMS = list(PayloadFormat)
+_FORMS = PAYLOAD_FORMATS
 _HINTS = {
     PayloadFormat.TEXT: "",
     PayloadFormat.HEX: "Hexadecimal, such as 48 65 6c 6c 6f",

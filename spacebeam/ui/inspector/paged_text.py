@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 
-from gi.repository import Gdk, GLib, GObject, Gtk
+from gi.repository import GObject, Gtk
 
 from spacebeam.decode.decoder import Rendering
 from spacebeam.search.filter import Filter
-from spacebeam.ui.inspector.copying import selection_notice
+from spacebeam.ui.handlers import weakly
 from spacebeam.ui.inspector.cursor_scroller import CursorScroller
 from spacebeam.ui.inspector.match_bar import MatchBar
 from spacebeam.ui.inspector.match_finder import MAX_MATCHES, MatchFinder
@@ -16,6 +16,7 @@ from spacebeam.ui.inspector.match_marker import MatchMarker
 from spacebeam.ui.inspector.match_words import match_words
 from spacebeam.ui.inspector.page_bar import PageBar, PageStep
 from spacebeam.ui.inspector.pages import Page, PageReader
+from spacebeam.ui.inspector.selected_text import SelectedText
 from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.inspector.style_tags import StyleTags
 from spacebeam.ui.template import template
@@ -60,7 +61,9 @@ class PagedText(Gtk.Box):
         self._tells_end = False  # emit `matches-ended` if there is no match
         self._is_first_awaited = False  # scroll to the first match when it is found
         self._scroller = CursorScroller(self._text_view)
-        self._text_view.connect("copy-clipboard", self._on_text_view_copy_clipboard)
+        self._selected_text = SelectedText(
+            self._text_view, weakly(self._shown_page), weakly(self._is_part)
+        )
 
     def show_rendering(
         self, rendering: Rendering, size: int, *, is_wrapped: bool = True, is_whole: bool = True
@@ -163,19 +166,13 @@ class PagedText(Gtk.Box):
         read = reader.offset(reader.known) / max(self._size, 1)
         self._page_bar.show_progress(read if self._is_jumping else None)
 
-    def _on_text_view_copy_clipboard(self, text_view: Gtk.TextView) -> None:
-        """Copy the selected text without the breaks of long lines, and tell what it lacks."""
-        bounds, page = self._buffer.get_selection_bounds(), self._page
-        if not bounds or page is None:
-            return
-        text_view.stop_emission_by_name("copy-clipboard")
-        begin, end = (page.to_rendered(one.get_offset()) for one in bounds)
-        text = page.rendered[begin:end]
-        self.get_clipboard().set_content(Gdk.ContentProvider.new_for_value(text))
-        is_part = not (page.number == 0 and page.is_last and self._is_whole)
-        notice = selection_notice(text, is_page=is_part and len(text) == len(page.rendered))
-        if notice:
-            self.activate_action("tab.notify", GLib.Variant("s", notice))
+    def _shown_page(self) -> Page | None:
+        return self._page
+
+    def _is_part(self) -> bool:
+        """Return whether the payload has more than the page that is shown."""
+        page = self._page
+        return page is None or not (page.number == 0 and page.is_last and self._is_whole)
 
     @Gtk.Template.Callback()
     def _on_page_bar_step_requested(self, _bar: PageBar, step: int) -> None:

@@ -51,6 +51,16 @@ class ConnectionOptions:
         profile = self._profiles.find(self._page.address)
         self._page.show_options(summary(profile), is_unsafe=not profile.tls.verify)
 
+    def profile_of(self, typed: str) -> Profile:
+        """Return the profile that connecting to a typed address would use."""
+        return self._profiles.find(typed)
+
+    def adopt(self, address: str, profile: Profile) -> None:
+        """Use a profile for an address that has none of its own."""
+        if profile != Profile() and self._profiles.find(address) == Profile():
+            self._profiles.store(address, profile)
+            self.show()
+
     def connect_to(self, typed: str) -> None:
         """Connect with the address's profile; if it is invalid, show where instead."""
         profile = self._profiles.use(typed)

@@ -23,6 +23,7 @@ from spacebeam.ui.pages.reconnect_bar import ReconnectBar
 from spacebeam.ui.pages.storage_bar import StorageBar
 from spacebeam.ui.rates.rate_graph import RateGraph
 from spacebeam.ui.search.filter_bar import FilterBar
+from spacebeam.ui.search.hidden_button import HiddenButton
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import count_words, read
@@ -40,8 +41,8 @@ _STATE_CLASSES = {
 
 
 # The label and tooltip of the button that connects.
-_RECONNECT = "Reconnect", "Connect to the same address again (Ctrl+R)"
-_CONNECT_AGAIN = "Connect Again", "Connect to this address in a new tab (Ctrl+R)"
+_RECONNECT = "Reconnect", "Connect to the same address again (F5)"
+_CONNECT_AGAIN = "Connect Again", "Connect to this address in a new tab (F5)"
 
 
 @template("conversation_page.ui")
@@ -65,6 +66,7 @@ class ConversationPage(Gtk.Box):
     timeline: Timeline = Gtk.Template.Child("_timeline")
     inspector: Inspector = Gtk.Template.Child("_inspector")
     filter_bar: FilterBar = Gtk.Template.Child("_filter_bar")
+    hidden_button: HiddenButton = Gtk.Template.Child("_hidden_button")
     _paned: Gtk.Paned = Gtk.Template.Child()
     _state_image: Gtk.Image = Gtk.Template.Child()
     _address_label: Gtk.Label = Gtk.Template.Child()
@@ -230,7 +232,12 @@ class ConversationPage(Gtk.Box):
     def _on_timeline_shown(self, _timeline: Timeline) -> None:
         recording, counts = self._recording, self.timeline.counts
         words = count_words(
-            len(recording), recording.size, recording.first_number, counts.shown, counts.held_back
+            len(recording),
+            recording.size,
+            recording.first_number,
+            counts.shown,
+            counts.held_back,
+            counts.hidden,
         )
         self._count_label.set_text(words)
         self._count_label.set_tooltip_text(words)

@@ -23,10 +23,23 @@ async def ask_title(parent: Gtk.Window, title: str, otherwise: str) -> str | Non
 
     `otherwise` is the name of a recording without a title.
     """
-    entry = Gtk.Entry(text=title, max_length=MAX_TITLE, activates_default=True)
+    heading, words = "Rename the recording", "Its file keeps its name."
+    return await _ask_text(parent, heading, words, "Title", title, otherwise)
+
+
+async def ask_tab_name(parent: Gtk.Window, name: str, otherwise: str) -> str | None:
+    """Ask for a tab's name; return None if the person cancels, "" for the automatic name."""
+    heading, words = "Rename the tab", "Without a name of its own, it is named after its address."
+    return await _ask_text(parent, heading, words, "Name", name, otherwise)
+
+
+async def _ask_text(
+    parent: Gtk.Window, heading: str, words: str, label: str, text: str, otherwise: str
+) -> str | None:
+    entry = Gtk.Entry(text=text, max_length=MAX_TITLE, activates_default=True)
     entry.set_placeholder_text(otherwise)
-    entry.update_property([Gtk.AccessibleProperty.LABEL], ["Title"])
-    dialog = _dialog(parent, "Rename the recording", "Its file keeps its name.")
+    entry.update_property([Gtk.AccessibleProperty.LABEL], [label])
+    dialog = _dialog(parent, heading, words)
     dialog.set_extra_child(entry)
     Composing(dialog)
     dialog.add_response("cancel", "_Cancel")

@@ -53,15 +53,18 @@ class RecordingFileActions:
             },
         )
 
-    async def open(self, path: Path) -> None:
-        """Show the recording in a file. Raises RecordingError."""
+    async def open(self, path: Path, restored: str | None = None) -> None:
+        """Show the recording in a file, as the tab's own at a `restored` address.
+
+        Raises RecordingError.
+        """
         opened = await self._settings_service.open_recording(path)
         self._snapshot = opened.recording if opened.is_live else None
-        self._session.show_recorded(opened.recording, opened.remark)
+        self._session.show_recorded(opened.recording, opened.remark, restored)
 
     def shows(self, path: Path) -> bool:
         """Return whether the tab shows the recording in this file, and not a snapshot of it."""
-        own = self._path
+        own = self.path
         is_same = own is not None and os.path.abspath(own) == os.path.abspath(path)
         return is_same and self._session.recording is not self._snapshot
 
@@ -69,11 +72,12 @@ class RecordingFileActions:
     def name(self) -> str:
         """The recording's title; without a title and an address, its file's name."""
         title = str(self._session.recording.facts.get("title") or "")
-        path = self._path if self._session.endpoint is None else None
+        path = self.path if self._session.endpoint is None else None
         return title or (one_line(path.stem) if path is not None else "")
 
     @property
-    def _path(self) -> Path | None:
+    def path(self) -> Path | None:
+        """The recording's file; None if it is only in memory."""
         store = self._session.recording.store
         return store.path if isinstance(store, FileStore) else None
 
@@ -84,7 +88,7 @@ class RecordingFileActions:
         self._tasks.start(self._save_elsewhere())
 
     async def _save_as(self) -> None:
-        window, path = self._tab.get_root(), self._path
+        window, path = self._tab.get_root(), self.path
         if not isinstance(window, Gtk.Window):
             return
         if path is None:
@@ -102,7 +106,7 @@ class RecordingFileActions:
             self._notify(f"Saved as “{one_line(target.name)}”")
 
     async def _save_elsewhere(self) -> None:
-        window, path = self._tab.get_root(), self._path
+        window, path = self._tab.get_root(), self.path
         if not isinstance(window, Gtk.Window) or path is None:
             return
         title = "Move the recording"

@@ -55,6 +55,7 @@ def _of_group(quality: Quality, group: tuple[Quality, ...], explanation: str) ->
 
 
 CHIPS = (
+    Chip("Aa", "Match case: upper and lower case differ in words", ("case:yes",), ("case:no",)),
     _of_group(Quality.SENT, DIRECTIONS, "Only sent entries"),
     _of_group(Quality.RECEIVED, DIRECTIONS, "Only received entries"),
     _of_group(Quality.TEXT, KINDS, "Only text messages"),

@@ -7,9 +7,10 @@ from gi.repository import GObject, Gtk, Pango
 from spacebeam.ui.template import template
 
 EXAMPLES = (
-    ("error", "Contains this word; case matters"),
+    ("error", "Contains this word, in upper or lower case"),
+    ("case:yes", "Upper and lower case differ in words; also the button Aa"),
     ('"two words"', "Contains this text with spaces"),
-    ("/time ?out/i", "Matches this regular expression; i ignores case"),
+    ("/time ?out/i", "Matches this regular expression; only i ignores case"),
     ("is:sent", "Also received, text, binary, ping, pong, close, event, starred"),
     ("size>10k", "Large payloads; also <, >=, <= and =, in bytes, k, M or G"),
     ("after:12:30:05", "From this time of every day on; of one day: 2026-11-25T12:30"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from spacebeam.search.filter import HasQuality, Pattern, Quality, Term, Word
+from spacebeam.search.filter import Case, HasQuality, Pattern, Quality, Term, Word
 from spacebeam.search.parser import parse
+from spacebeam.search.words import has_case
 from spacebeam.ui.search.chips import DIRECTIONS, KINDS
 
 _MAX_QUOTED = 40  # characters of a filter
@@ -22,7 +23,8 @@ def match_count_words(shown: int, every: int, scanned: int | None = None) -> str
 
 def no_match_words(text: str) -> str:
     """Explain why no entries match a filter, and what to try."""
-    terms = parse(text).terms
+    parsed = parse(text)
+    terms = tuple(one for one in parsed.terms if not isinstance(one.condition, Case))
     if (two := _rivals(terms)) is not None:
         return f"No entry is both {two[0]} and {two[1]}. Remove one of the two."
     if (other := _joined(terms)) is not None:
@@ -31,7 +33,7 @@ def no_match_words(text: str) -> str:
         return f"No entries match all {len(terms)} conditions. Remove one to see more."
     match terms:
         case (Term(condition=Word(word=word), is_negated=False),):
-            return _no_match_of_word(word)
+            return _no_match_of_word(word, parsed.ignores_case)
         case (Term(condition=HasQuality(quality=Quality.STARRED), is_negated=False),):
             return "No entries are starred yet. Select an entry to star it."
         case (Term(condition=Pattern(ignores_case=False), is_negated=False, written=written),):
@@ -39,17 +41,16 @@ def no_match_words(text: str) -> str:
     return f"No entries match {_short(text.strip())}."
 
 
-def _no_match_of_word(word: str) -> str:
+def _no_match_of_word(word: str, ignores_case: bool) -> str:
     sentence = f"No entries match “{_short(word)}”."
     name, colon, value = word.partition(":")
     for typed in (f"{name.lower()}{colon}{value}", word.lower()):
         meant = parse(typed)
         if not meant.errors and not isinstance(meant.terms[0].condition, Word):
             return f"{sentence} Write conditions in lower case. Try {_short(typed)}"
-    if word.upper() == word.lower() or not word.isprintable():
+    if ignores_case or not has_case(word):
         return sentence
-    pattern = _SPECIAL.sub(r"\\\g<0>", word)
-    return f"{sentence} Case matters. Try {_short(f'/{pattern}/i')}"
+    return f"{sentence} Case matters; remove case:yes to ignore it."
 
 
 def _rivals(terms: tuple[Term, ...]) -> tuple[str, str] | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from gi.repository import Gio, GLib, Gtk
+from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
-from spacebeam.search.edits import hide_like, with_term
+from spacebeam.search.edits import like, with_term
 from spacebeam.search.filter import Filter, TimeRange
 from spacebeam.search.parser import parse
 from spacebeam.ui.actions import add, add_switch, enable, turn
@@ -17,10 +17,13 @@ from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.rates.rate_controller import RateController
 from spacebeam.ui.remembered_dialog import show_over
 from spacebeam.ui.search.filter_bar import FilterBar
+from spacebeam.ui.search.hiding import Hiding, can_hide
 from spacebeam.ui.search.jump import JumpTo
 from spacebeam.ui.search.jump_dialog import JumpDialog
 from spacebeam.ui.session_adapter import SessionAdapter
+from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.timeline.mark_controller import MarkController
+from spacebeam.ui.timeline.timeline import Timeline
 
 _SELECTION_ACTIONS = ("star", "hide-like", "copy")
 
@@ -35,6 +38,8 @@ class SearchController:
         session: SessionAdapter,
         page: ConversationPage,
         actions: Gio.SimpleActionGroup,
+        settings_service: SettingsService,
+        show_toast: Callable[[str], Adw.Toast],
     ) -> None:
         """`actions` is the tab's group; the search actions are added to it."""
         self._tab = tab
@@ -44,15 +49,20 @@ class SearchController:
         self._jump_dialog: JumpDialog | None = None
         self._actions = actions
         self._marks = MarkController(session, page, actions)
-        self._rates = RateController(session, page, self._set_filter)
+        self._rates = RateController(session, page, self.show_filter)
+        self._hiding = Hiding(session, page.hidden_button, settings_service, show_toast)
         self._add_actions()
         self._handlers = self._connect_signals()
         self._on_entry_selected(page.timeline, page.timeline.selected)
+        enable(self._actions, "hide-shown", False)
+        if self._hiding.filters:
+            self._on_hiding_changed(self._hiding)
 
     def close(self) -> None:
         """Disconnect all signals and destroy the dialog."""
         for widget, handler in self._handlers:
             widget.disconnect(handler)
+        self._hiding.close()
         self._rates.close()
         self._marks.close()
         if self._jump_dialog is not None:
@@ -66,12 +76,15 @@ class SearchController:
             "first": self._go_to_first,
             "go-to": self._present_jump_dialog,
             "hide-like": self._hide_like,
+            "hide-shown": self._hide_shown,
+            "hide-pings": self._hiding.hide_pings,
+            "show-hidden": partial(self._hiding.switch_all, False),
         }
         add(self._actions, handlers)
         for name, show in (("filter-bar", self._show_bar), ("rates", self._rates.show)):
             add_switch(self._actions, name, partial(self._on_switch_change_state, show))
 
-    def _connect_signals(self) -> list[tuple[Gtk.Widget, int]]:
+    def _connect_signals(self) -> list[tuple[GObject.Object, int]]:
         bar, timeline, inspector = self._page.filter_bar, self._page.timeline, self._page.inspector
         return [
             (bar, bar.connect("filter-changed", self._on_filter_changed)),
@@ -84,6 +97,7 @@ class SearchController:
             (timeline, timeline.connect("entry-selected", self._on_entry_selected)),
             (inspector, inspector.connect("matches-ended", self._on_matches_ended)),
             (inspector, inspector.connect("filter-requested", self._on_filter_requested)),
+            (self._hiding, self._hiding.connect("changed", self._on_hiding_changed)),
         ]
 
     # The filter
@@ -98,19 +112,27 @@ class SearchController:
         turn(self._actions, "filter-bar", True)
         self._page.filter_bar.open()
 
-    def _set_filter(self, text: str) -> None:
+    def show_filter(self, text: str) -> None:
         """Show the bar with this filter without moving the focus."""
         turn(self._actions, "filter-bar", True)
         self._page.filter_bar.show_text(text)
 
     def _on_filter_requested(self, _inspector: Inspector, term: str) -> None:
-        self._set_filter(with_term(self._page.filter_bar.text, term))
+        self.show_filter(with_term(self._page.filter_bar.text, term))
 
     def _hide_like(self) -> None:
         entry = self._page.selected_entry()
         if entry is not None:
-            self._set_filter(with_term(self._page.filter_bar.text, hide_like(entry)))
+            term = like(entry)
+            self._hiding.hide((term,), f"Hidden: {term}")
             self._page.timeline.go_to(entry.number)  # or the next entry that is not hidden
+
+    def _hide_shown(self) -> None:
+        """Hide what the filter shows, and clear the filter, which would show nothing."""
+        bar = self._page.filter_bar
+        if can_hide(text := bar.text.strip()):
+            self._hiding.hide((text,), f"Hidden: {text}")
+            bar.show_text("")
 
     def _show_counts(self, filter_: Filter) -> None:
         bar, counts, recording = (
@@ -119,9 +141,11 @@ class SearchController:
             self._session.recording,
         )
         every = len(recording) - max(recording.first_number, self._session.shown_from)
+        every -= counts.hidden
         if not filter_.terms:  # a filter of errors alone matches every entry
             every = 0
-        bar.show_count(counts.passing, every, counts.scanned, counts.is_complete)
+        scanned = max(counts.scanned - counts.hidden, 0)
+        bar.show_count(counts.passing, every, scanned, counts.is_complete)
         bar.show_unsearched(counts.unsearched)
         if counts.is_complete and not counts.passing and not filter_.errors:
             bar.show_no_matches(bar.text)
@@ -179,11 +203,15 @@ class SearchController:
 
     def _on_filter_changed(self, _bar: FilterBar, text: str) -> None:
         self._filter = parse(text) if text.strip() else None
-        self._page.timeline.show_filtered(self._filter)
+        self._page.timeline.show_filtered(self._filter, self._hiding.filters)
+        enable(self._actions, "hide-shown", can_hide(text))
         self._page.inspector.show_highlights(self._filter)
         conditions = () if self._filter is None else self._filter.conditions
         if not any(isinstance(one, TimeRange) for one in conditions):
             self._page.rate_graph.clear_range()
+
+    def _on_hiding_changed(self, hiding: Hiding) -> None:
+        self._page.timeline.show_filtered(self._filter, hiding.filters)
 
     def _on_bar_step(self, _bar: FilterBar, step: int) -> None:
         self._step(step)
@@ -198,7 +226,8 @@ class SearchController:
     def _on_search_stopped(self, _bar: FilterBar, is_stopped: bool) -> None:
         self._page.timeline.stop_search(is_stopped=is_stopped)
 
-    def _on_timeline_shown(self, _timeline: Gtk.Widget) -> None:
+    def _on_timeline_shown(self, timeline: Timeline) -> None:
+        self._page.hidden_button.show_count(timeline.counts.hidden)
         if self._filter is not None and self._page.filter_bar.is_open:
             self._show_counts(self._filter)
 

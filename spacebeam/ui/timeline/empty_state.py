@@ -17,6 +17,7 @@ class EmptyReason(Enum):
     NO_ENTRIES = "No entries yet"
     CLEARED = "No entries since the timeline was cleared.\nThey are still in the recording."
     NO_MATCHES = "No entries match the filter"
+    HIDDEN = "All entries are hidden.\nThey are still recorded."
     PAUSED = "New entries are held back while the display is paused.\nThey are still recorded."
 
 
@@ -50,4 +51,6 @@ def _reason(recording: Recording, begin: int, view: FilteredView) -> EmptyReason
         return EmptyReason.CLEARED if begin > recording.first_number else EmptyReason.NO_ENTRIES
     if len(view):
         return EmptyReason.PAUSED
+    if view.is_current and view.hidden(len(recording)) == view.scanned:
+        return EmptyReason.HIDDEN
     return EmptyReason.NO_MATCHES if view.is_current else None

@@ -9,12 +9,13 @@ from spacebeam.recording.recording import Recording
 from spacebeam.search.filter import Filter, HasQuality, Quality
 from spacebeam.search.highlights import has_highlights
 from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.parser import parse
 from spacebeam.search.view import FilteredView
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.empty_state import EmptyState
 from spacebeam.ui.timeline.row_menu import RowMenu
 from spacebeam.ui.timeline.rows import Rows
-from spacebeam.ui.timeline.scroll_anchor import ScrollAnchor, VisibleRows
+from spacebeam.ui.timeline.scrolling import Scrolling
 from spacebeam.ui.timeline.selection import EntrySelection, RowFocus
 from spacebeam.ui.timeline.timeline_model import Counts, TimelineModel
 from spacebeam.ui.timeline.view_advancer import ViewAdvancer
@@ -52,32 +53,30 @@ class Timeline(Adw.Bin):
         super().__init__()
         self._recording = Recording()
         self._filter: Filter | None = None
+        self._hidden: tuple[Filter, ...] = ()
         self._model = TimelineModel()
         self._advancer = ViewAdvancer(self, self._model.view)
         self._begin = 0  # number of the first entry after the last clearing
         self._paused_at: int | None = None  # number of the first entry that is held back
-        self._is_following = True
-        self._is_restoring = self._is_settling = self._must_scroll = False
+        self._is_settling = False
         self._announced: tuple[int, Counts] | None = None
         self._entry_selection = EntrySelection(self._model, self._on_entry_selection_changed)
         self._selection = self._entry_selection.selection
         adjustment = self._scrolled_window.get_vadjustment()
-        self._visible = VisibleRows(adjustment, self._model)
-        self._anchor = ScrollAnchor(self._visible, self._model)
+        self._scrolling = Scrolling(
+            self._list_view, adjustment, self._model, self._on_scrolled, self._on_resized
+        )
+        self._visible, self._anchor = self._scrolling.visible, self._scrolling.anchor
         self._rows = Rows(self._visible)
         self._list_view.set_factory(self._rows.factory)
         self._list_view.set_model(self._selection)
         self._tick = self._shown_at = 0
-        self._value = self._height = 0.0
         self._row_focus = RowFocus(self._list_view)
-        adjustment.connect("changed", self._on_adjustment_changed)
-        adjustment.connect("value-changed", self._on_adjustment_value_changed)
-        adjustment.connect("notify::page-size", self._on_adjustment_notify_page_size)
 
     @property
     def is_following(self) -> bool:
         """Whether the list scrolls to new entries."""
-        return self._is_following
+        return self._scrolling.is_following
 
     @property
     def selected(self) -> int:
@@ -95,7 +94,8 @@ class Timeline(Adw.Bin):
         held_back, view = 0, self._advancer.view
         if self._paused_at is not None:
             held_back = len(self._recording) - max(self._paused_at, self._oldest)
-        searched = view.scanned, view.is_current, view.unsearched
+        end = len(self._recording) if self._paused_at is None else self._paused_at
+        searched = view.scanned, view.is_current, view.unsearched, view.hidden(end)
         return Counts(len(view), self._target_count(), held_back, *searched)
 
     def close(self) -> None:
@@ -114,7 +114,7 @@ class Timeline(Adw.Bin):
             self._recording, self._begin = recording, begin
             self._restart_view()
         elif begin < self._begin:
-            self._save_position()
+            self._scrolling.save_position()
             self._begin = begin
             self._restart_view()
         elif begin > self._begin:
@@ -122,12 +122,12 @@ class Timeline(Adw.Bin):
             self._set_following(True)
         self._wake()
 
-    def show_filtered(self, filter_: Filter | None) -> None:
-        """Show only the entries that match a filter; None shows all."""
-        self._filter = filter_
+    def show_filtered(self, filter_: Filter | None, hidden: tuple[Filter, ...] = ()) -> None:
+        """Show only the entries that match a filter (None: all), and none of the hidden filters."""
+        self._filter, self._hidden = filter_, hidden
         is_highlighted = filter_ is not None and has_highlights(filter_)
         self._rows.highlighted = filter_ if is_highlighted else None
-        self._save_position()
+        self._scrolling.save_position()
         self._restart_view()
 
     def choose_decoder(self, kind: Kind, name: str) -> None:
@@ -144,9 +144,10 @@ class Timeline(Adw.Bin):
 
     def update_star(self) -> None:
         """Show that the selected entry's star changed, which may change whether it matches."""
-        asked = () if self._filter is None else self._filter.conditions
+        filters = self._hidden if self._filter is None else (self._filter, *self._hidden)
+        asked = (one for filter_ in filters for one in filter_.conditions)
         if any(isinstance(one, HasQuality) and one.quality is Quality.STARRED for one in asked):
-            self.show_filtered(self._filter)
+            self.show_filtered(self._filter, self._hidden)
         else:
             self.update_mark()
 
@@ -165,16 +166,20 @@ class Timeline(Adw.Bin):
 
     def _restart_view(self) -> None:
         recording = self._recording
-        matcher = None
-        if self._filter is not None and self._filter.terms:
-            matcher = Matcher(self._filter, recording.stars, event_words)
         self._announced = None
-        self._advancer.start(FilteredView(recording, matcher), self._oldest)
+        self._advancer.start(FilteredView(recording, self._new_matcher()), self._oldest)
         with self._entry_selection.preserved():
             count = min(self._target_count(), _MAX_ROWS // 2)
             self._model.show(recording, self._advancer.view, count)
-        self._must_scroll = self._is_following
+        self._scrolling.must_scroll = self._scrolling.is_following
         self._wake()
+
+    def _new_matcher(self) -> Matcher | None:
+        """Return a matcher of the entries that are shown; None if all are."""
+        filter_ = self._filter or parse("")
+        if not (filter_.terms or self._hidden):
+            return None
+        return Matcher(filter_, self._recording.stars, event_words, self._hidden)
 
     @property
     def _oldest(self) -> int:
@@ -188,9 +193,8 @@ class Timeline(Adw.Bin):
 
     def follow(self) -> None:
         """Scroll to the newest entry and follow new ones."""
-        self._anchor.forget()
-        self._set_following(True)
-        self._must_scroll = True
+        self._scrolling.follow()
+        self._show_newest_button()
         self._wake()
 
     def scroll_to(self, number: int, *, is_jump: bool = False) -> None:
@@ -221,22 +225,14 @@ class Timeline(Adw.Bin):
         position = min(max(0, at + by), count - 1)
         if count:
             self._set_following(False)
-            self._scroll_to_position(position)
+            self._scrolling.scroll_to(position)
             self._selection.set_selected(position)
             if self._row_focus.is_in_list:
                 self.focus_row()
 
-    def _save_position(self) -> None:
-        """Scroll back to the visible entry once the list has been rebuilt."""
-        if not (self._is_following or self._anchor.is_set):
-            self._anchor.save()
-
     def _restore_position(self) -> None:
         """Scroll to the anchor and select the pending entry once their positions are known."""
-        position = self._known_position(self._anchor.number)
-        if position is not None and (target := self._anchor.next_target(position)) is not None:
-            self._is_restoring = True
-            self._scroll_to_position(min(target, self._model.get_n_items() - 1))
+        self._scrolling.restore_position(self._known_position(self._anchor.number))
         position = self._known_position(self._entry_selection.pending)
         if position is not None:
             self._settle(position)
@@ -273,17 +269,15 @@ class Timeline(Adw.Bin):
             self._tick = self.add_tick_callback(self._on_tick)
 
     def _on_tick(self, _widget: Gtk.Widget, clock: Gdk.FrameClock) -> bool:
-        self._is_restoring = False
+        self._scrolling.is_restoring = False
         # The list knows its new height only in the frame after it grew.
-        if self._must_scroll:
-            self._must_scroll = False
-            self._scroll_to_position(self._model.get_n_items() - 1)
+        if self._scrolling.scroll_to_end():
             return GLib.SOURCE_CONTINUE
         self._model.drop(self._oldest)
         self._advancer.advance(self._oldest)
         self._update_list(clock.get_frame_time())
         self._restore_position()
-        if self._is_in_place and not self._is_restoring:
+        if self._is_in_place and not self._scrolling.is_restoring:
             last = self._model.number(self._model.get_n_items() - 1)
             self._row_focus.apply(self.selected if self.selected >= 0 else last)
         if not self._is_up_to_date():
@@ -304,7 +298,7 @@ class Timeline(Adw.Bin):
         if wanted != count:
             shown = min(wanted, count + _NEW_ROWS_A_FRAME) if is_growing else wanted
             self._model.show(self._recording, self._advancer.view, shown)
-            self._must_scroll = self._is_following
+            self._scrolling.must_scroll = self._scrolling.is_following
         self._empty_state.explain(self._recording, self._begin, self._advancer.view, wanted)
         self._announced = (len(self._recording), self.counts)
         self.emit("shown")
@@ -312,7 +306,11 @@ class Timeline(Adw.Bin):
     def _is_up_to_date(self) -> bool:
         is_shown = self._model.get_n_items() == self._target_count()
         is_announced = self._announced == (len(self._recording), self.counts)
-        is_still = not (self._must_scroll or self._is_restoring or self._row_focus.is_pending)
+        is_still = not (
+            self._scrolling.must_scroll
+            or self._scrolling.is_restoring
+            or self._row_focus.is_pending
+        )
         return (
             self._advancer.is_done and is_shown and is_announced and self._is_in_place and is_still
         )
@@ -323,19 +321,12 @@ class Timeline(Adw.Bin):
         is_pending = self._anchor.is_set or self._entry_selection.pending >= 0
         return self._advancer.is_stopped or not is_pending
 
-    def _scroll_to_position(self, position: int) -> None:
-        if position >= 0:
-            target = GLib.Variant.new_uint32(position)
-            self._list_view.activate_action("list.scroll-to-item", target)
-
     def _set_following(self, is_following: bool) -> None:
-        self._is_following = is_following
-        self._must_scroll &= is_following  # or the list would scroll away again
+        self._scrolling.set_following(is_following)
         self._show_newest_button()
 
     def _show_newest_button(self) -> None:
-        is_away = not self._is_following and not self._visible.is_at_end
-        self._newest_revealer.set_reveal_child(is_away)
+        self._newest_revealer.set_reveal_child(self._scrolling.is_away)
 
     @Gtk.Template.Callback()
     def _on_key_pressed(
@@ -350,31 +341,13 @@ class Timeline(Adw.Bin):
             return bool(self.activate_action("tab.copy", None))
         return False
 
-    def _on_adjustment_changed(self, adjustment: Gtk.Adjustment) -> None:
-        # This signal comes before `value-changed`, so that a value that changes with the length or
-        # height is not mistaken for scrolling by the person.
-        self._value = adjustment.get_value()
-        self._rows.fill_visible()
-        self._show_newest_button()
-
-    def _on_adjustment_value_changed(self, adjustment: Gtk.Adjustment) -> None:
-        before, self._value = self._value, adjustment.get_value()
+    def _on_scrolled(self) -> None:
         self._rows.fill_visible()
         self._wake()  # to fill the other rows
         self._show_newest_button()
-        if self._value == before or self._is_restoring or self._anchor.is_set:
-            return
-        if self._visible.is_at_end and self._visible.is_scrollable and not self._is_following:
-            self._set_following(True)
-        elif self._value < before - 1 and not self._visible.is_at_end and self._is_following:
-            self._set_following(False)
 
-    def _on_adjustment_notify_page_size(
-        self, adjustment: Gtk.Adjustment, _property: GObject.ParamSpec
-    ) -> None:
-        before, self._height = self._height, adjustment.get_page_size()
-        lost_rows = self._visible.rows_in(before - self._height)
-        if self._is_following:
+    def _on_resized(self, lost_rows: int) -> None:
+        if self._scrolling.is_following:
             self.follow()
         elif self.selected >= 0 and self._visible.contains(
             self._model.position(self.selected), lost_rows

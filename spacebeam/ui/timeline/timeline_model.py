@@ -31,6 +31,7 @@ class Counts(NamedTuple):
     scanned: int  # were tested against the filter
     is_complete: bool  # whether every entry was tested
     unsearched: int = 0  # were nested too deeply to be tested
+    hidden: int = 0  # match a hidden filter, of those before the pause
 
 
 class TimelineItem(GObject.Object):
@@ -148,18 +149,20 @@ def read(recording: Recording, number: int, limit: int | None) -> Entry:
     return Entry(number, recording.began, Kind.EVENT, Direction.NONE, len(payload), payload)
 
 
-def count_words(count: int, total_size: int, discarded: int, shown: int, held_back: int) -> str:
+def count_words(
+    count: int, total_size: int, discarded: int, shown: int, held_back: int, hidden: int = 0
+) -> str:
     """Return “1,200 entries, 3.4 KiB” and how many of them are not in the list.
 
-    `discarded` entries left memory, `held_back` ones wait for the end of a pause, and `shown` ones
-    are in the list.
+    `discarded` entries left memory, `held_back` ones wait for the end of a pause, `hidden` ones are
+    said elsewhere, and `shown` ones are in the list.
     """
     if not count:
         return ""
     parts = [f"{count:,} {'entry' if count == 1 else 'entries'}, {size(total_size)}"]
     if discarded:
         parts.append(f"{discarded:,} discarded")
-    if shown + discarded + held_back < count:
+    if shown + discarded + held_back + hidden < count:
         parts.append(f"{shown:,} shown")
     if held_back:
         parts.append(f"{held_back:,} held back")

@@ -10,10 +10,8 @@ from gi.repository import Adw, Gio, GLib, Gtk
 
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
-from spacebeam.library.sent_history import SentHistory, default_folder
 from spacebeam.net.gio_call import gio_call
 from spacebeam.protocol.batch import Kind
-from spacebeam.protocol.secrets import without_secrets
 from spacebeam.recording.errors import RecordingError
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
@@ -21,10 +19,11 @@ from spacebeam.session.outgoing import NotSentError
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.draft import Draft
-from spacebeam.ui.handlers import weak_handlers, weakly
+from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
+from spacebeam.ui.window.sent_messages import SentMessages
 from spacebeam.wording.closing import not_sent_words
 from spacebeam.wording.events import event_words
 
@@ -55,11 +54,12 @@ class Sending:
         self._notify = notify
         self._toast: Adw.Toast | None = None  # about the newest hidden message
         self._hidden_by = ("", False)  # the filter and the pause that hide it
-        self._history: tuple[str, SentHistory] | None = None  # with its address
         self._actions = actions
         add(actions, {"resend": self._resend, "edit-and-resend": self._edit_and_resend})
         self._enable_actions(-1)
-        page.composer.recall.read = weakly(self._sent_before)
+        self._sent_messages = SentMessages(
+            session, page.composer, tasks, actions, self._edit, self._start_sending_again
+        )
         self._handlers = (
             (page.timeline, page.timeline.connect("entry-selected", self._on_entry_selected)),
             (session, session.connect("sent", self._on_session_sent)),
@@ -70,6 +70,7 @@ class Sending:
         """Disconnect the signals."""
         for sender, handler in self._handlers:
             sender.disconnect(handler)
+        self._sent_messages.close()
 
     async def send(self, draft: Draft) -> None:
         """Send a draft, or return it to the composer with the reason."""
@@ -79,7 +80,7 @@ class Sending:
         timer = loop.call_later(_SHOW_SENDING_AFTER_S, composer.show_sending, words)
         try:
             await self._session.send(draft.message)
-            self._remember(draft.message)
+            self._sent_messages.remember(draft.message)
         except NotSentError as error:
             composer.give_back(draft, not_sent_words(has_ended=error.has_ended))
         finally:
@@ -118,25 +119,6 @@ class Sending:
 
     # Sending again
 
-    def _sent_before(self) -> list[str | bytes]:
-        history = self._history_of_address()
-        return [] if history is None else history.messages()
-
-    def _remember(self, message: str | bytes) -> None:
-        history = self._history_of_address()
-        if history is not None:
-            history.add(message)
-
-    def _history_of_address(self) -> SentHistory | None:
-        """Return what was sent to the connection's address; None for a private connection."""
-        endpoint = self._session.endpoint
-        if endpoint is None or not self._session.profile.record:
-            return None
-        address = without_secrets(endpoint.url)
-        if self._history is None or self._history[0] != address:
-            self._history = address, SentHistory(default_folder(), address)
-        return self._history[1]
-
     def _enable_actions(self, number: int) -> None:
         is_message = number >= 0 and self._kind(number) in (Kind.TEXT, Kind.BINARY)
         for name in ("resend", "edit-and-resend"):
@@ -153,7 +135,10 @@ class Sending:
     def _resend(self) -> None:
         message = self._selected_message()
         if message is not None:
-            self._tasks.start(self._send_again(message))
+            self._start_sending_again(message)
+
+    def _start_sending_again(self, message: str | bytes) -> None:
+        self._tasks.start(self._send_again(message))
 
     async def _send_again(self, message: str | bytes) -> None:
         try:
@@ -163,8 +148,11 @@ class Sending:
 
     def _edit_and_resend(self) -> None:
         message = self._selected_message()
-        if message is None:
-            return
+        if message is not None:
+            self._edit(message)
+
+    def _edit(self, message: str | bytes) -> None:
+        """Put a message into the composer, if a text field can hold it."""
         if len(message) > _MAX_EDITED:
             self._notify("This message is too long to be edited; Resend sends it as it is.")
         elif isinstance(message, str) and "\0" in message:

@@ -10,6 +10,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("", "Return", "Send the message"),
         ("", "<Shift>Return", "Make a new line in the message"),
         ("", "<Shift>F10", "Menu of the selected entry: edit, resend, copy"),
+        ("win.history", "<Control>r", "Search what was sent to this address"),
         ("win.newest", "<Control>End", "Follow the newest entries"),
         ("win.copy", "<Control><Shift>c", "Copy the selected entry (in the timeline Ctrl+C too)"),
         ("", "Escape", "Close the inspector"),
@@ -31,7 +32,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("win.address", "<Control>l", "Enter another address"),
         ("win.wire", "<Control>e", "Pings, fragments, frames, the handshake"),
         ("win.disconnect", "<Control>d", "Disconnect, or stop reconnecting"),
-        ("win.reconnect", "<Control>r", "Reconnect now"),
+        ("win.reconnect", "F5", "Reconnect now"),
     ),
     "Recordings": (
         ("win.open", "<Control>o", "Open a recording"),
@@ -43,6 +44,10 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Windows": (
         ("win.new-tab", "<Control>t", "New tab"),
         ("win.close-tab", "<Control>w", "Close the tab"),
+        ("win.reopen-tab", "<Control><Shift>t", "Reopen the tab that was closed last"),
+        ("win.rename-tab", "F2", "Rename the tab (or double-click it)"),
+        ("win.duplicate-tab", "<Control><Shift>d", "Duplicate the tab"),
+        ("win.move-tab", "<Control><Shift>n", "Move the tab to a new window"),
         ("app.new-window", "<Control>n", "New window"),
         ("win.show-help-overlay", "<Control>question", "Keyboard shortcuts"),
         ("app.quit", "<Control>q", "Quit"),
@@ -110,7 +115,7 @@ def _interface() -> str:
     return (
         '<interface><object class="GtkShortcutsWindow" id="shortcuts">'
         '<property name="modal">true</property>'
-        '<child><object class="GtkShortcutsSection"><property name="max-height">20</property>'
+        '<child><object class="GtkShortcutsSection"><property name="max-height">24</property>'
         f'<property name="section-name">all</property>{groups}'
         "</object></child></object></interface>"
     )

@@ -9,18 +9,17 @@ from pathlib import Path
 from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
 from spacebeam.decode.visible import one_line
+from spacebeam.library.recording_info import MAX_TITLE
+from spacebeam.library.window_state import TabState
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
-from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.profile import Profile
-from spacebeam.protocol.endpoint import Endpoint, EndpointError
-from spacebeam.protocol.secrets import blank_address, has_mask, without_secrets
+from spacebeam.protocol.secrets import blank_address, without_secrets
 from spacebeam.recording.errors import RecordingError, StorageError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.expert.expert_tools import ExpertTools
-from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.pages.return_bar import ReturnBar
@@ -32,7 +31,10 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
+from spacebeam.ui.window.connecting import Connecting
 from spacebeam.ui.window.sending import Sending
+from spacebeam.ui.window.tab_names import TabTitle
+from spacebeam.ui.window.tab_restorer import TabRestorer
 from spacebeam.wording.recordings import recording_error_words
 
 _CONVERSATION = "conversation"  # the second screen's name in the template
@@ -42,13 +44,15 @@ _CONVERSATION = "conversation"  # the second screen's name in the template
 class Tab(Adw.Bin):
     """One connection's two screens.
 
-    Emits `titled` when its title or state changed, and `tab-requested` (an address, and its Profile
-    or None) to connect in another tab, as this one must keep what it has.
+    Emits `titled` when its title or state changed, `received` when messages came in (once a turn of
+    the loop), and `tab-requested` (an address, and its Profile or None) to connect in another tab,
+    as this one must keep what it has.
     """
 
     __gtype_name__ = "SpacebeamTab"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "titled": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "received": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "tab-requested": (GObject.SignalFlags.RUN_FIRST, None, (str, object)),
     }
 
@@ -63,14 +67,18 @@ class Tab(Adw.Bin):
         GObject.type_ensure(UprightLayout)  # the template has one
         super().__init__()
         self._settings_service = settings_service
-        self._local_chat = local_chat
         self._session = SessionAdapter(settings_service.cookies, settings_service.new_recording)
         self._tasks = Tasks()
-        self._connecting: asyncio.Task[None] | None = None
+        self.name = ""  # given by the person
+        self._received = 0  # messages that were told of
         self._copying: asyncio.Task[None] | None = None
-        self._options = ConnectionOptions(
-            self._connection_page, settings_service, self._tasks, self._connect_here_or_elsewhere
+        self._connecting = Connecting(
+            self._connection_page, self._session, settings_service, local_chat, self._tasks
         )
+        self._connecting.connect("connected", self._on_connecting_connected)
+        self._connecting.connect("refused", self._on_connecting_refused)
+        self._connecting.connect("ended", self._on_connecting_ended)
+        self._connecting.connect("tab-requested", self._on_connecting_tab_requested)
         self._session.connect("changed", self._on_session_changed)
         self._session.connect("grown", self._on_session_grown)
         self._settings_handler = settings_service.connect("changed", self._on_settings_changed)
@@ -80,24 +88,49 @@ class Tab(Adw.Bin):
             self, self._session, settings_service, self._tasks, self._actions, self._show_toast
         )
         self._search_controller = SearchController(
-            self, self._session, self._conversation_page, self._actions
+            self,
+            self._session,
+            self._conversation_page,
+            self._actions,
+            settings_service,
+            self._show_toast,
         )
         self._expert_tools = ExpertTools(self, self._session, self._conversation_page, self._tasks)
         self._sending = Sending(
             self._session, self._conversation_page, self._tasks, self._actions, self._show_toast
+        )
+        self._restorer = TabRestorer(
+            self._session,
+            self._connecting,
+            self._connection_page,
+            self._conversation_page,
+            self._search_controller,
+            self._file_actions,
+            self._actions,
         )
         self._on_session_changed(self._session)
         self._on_session_grown(self._session)
 
     @property
     def title(self) -> str:
-        """The title: the recording's, or else the endpoint."""
+        """The title: the person's, the recording's, or else the endpoint."""
+        return self.name or self.automatic_title
+
+    @property
+    def automatic_title(self) -> str:
+        """The title of a tab that was not renamed."""
         return tab_words.title(self._session.endpoint, self._file_actions.name)
+
+    @property
+    def parts(self) -> TabTitle:
+        """What tells the tab from others."""
+        return tab_words.parts(self._session.endpoint, self._file_actions.name, self.name)
 
     @property
     def whole_title(self) -> str:
         """The title and the address in full, for the tooltip; may be ""."""
-        return tab_words.whole_title(self._session.endpoint, self._file_actions.name)
+        title = self.name or self._file_actions.name
+        return tab_words.whole_title(self._session.endpoint, title)
 
     @property
     def state(self) -> ConnectionState:
@@ -127,7 +160,28 @@ class Tab(Adw.Bin):
     def is_untouched(self) -> bool:
         """Whether the person has not used the tab: no address, no attempt, no conversation."""
         typed = self._connection_page.address
-        return not (self.has_conversation or typed or self._connecting)
+        return not (self.has_conversation or typed or self._connecting.is_running)
+
+    @property
+    def state_to_restore(self) -> TabState:
+        """What another tab needs to be like this one."""
+        return self._restorer.state(self.name, is_conversation=self.is_conversation)
+
+    async def restore(self, state: TabState) -> None:
+        """Become like the tab that had this state, without connecting."""
+        self.rename(state.name)
+        if await self._restorer.show(state) and state.is_conversation:
+            self.show_conversation()
+        self._on_session_changed(self._session)
+
+    def reconnect(self) -> None:
+        """Connect to the same address again."""
+        self._connecting.reconnect()
+
+    def rename(self, name: str) -> None:
+        """Give the tab a name; "" for the automatic one."""
+        self.name = one_line(name.strip())[:MAX_TITLE]
+        self._on_session_changed(self._session)
 
     def shows(self, path: Path) -> bool:
         """Return whether the tab has the recording in this file."""
@@ -158,7 +212,7 @@ class Tab(Adw.Bin):
         group = Gio.SimpleActionGroup()
         reactions: dict[str, Callable[[], object]] = {
             "disconnect": self._disconnect,
-            "reconnect": self._reconnect,
+            "reconnect": self._connecting.reconnect,
             "stop-reconnecting": self._session.session.stop_reconnecting,
             "address": self._show_connection_page,
             "return": self.show_conversation,
@@ -178,58 +232,9 @@ class Tab(Adw.Bin):
         self.insert_action_group("tab", group)
         return group
 
-    # Connecting
-
     def connect_to(self, address: str, profile: Profile | None) -> None:
         """Connect as if the address had been typed; None is the address's own profile."""
-        self._connection_page.show_address(address)
-        if has_mask(address):
-            self._connection_page.show_gap(
-                address, "The recording does not contain the secret part of the address."
-            )
-        elif profile is None:
-            self._options.connect_to(address)
-        else:
-            self._start_connecting(address, profile)
-
-    def _connect_here_or_elsewhere(self, address: str, profile: Profile) -> None:
-        """Connect in this tab, or in another one if this one must keep what it has."""
-        if not self._session.must_stay(address, profile):
-            self._start_connecting(address, profile)
-            return
-        endpoint = self._session.endpoint
-        self._connection_page.show_address("" if endpoint is None else endpoint.url)
-        self.show_conversation()
-        self.emit("tab-requested", address, profile)
-
-    def _start_connecting(self, address: str, profile: Profile | None = None) -> None:
-        if self._connecting is None:
-            self._connecting = self._tasks.start(self._connect(address, profile))
-
-    async def _connect(self, address: str, settings: Profile | None) -> None:
-        try:
-            await self._session.connect_to(address, settings)
-        except EndpointError as error:
-            advice = "" if error.part == "address" else f"Look at the {error.part}."
-            self._connection_page.show_failure(error.explanation, advice)
-        except HandshakeError as error:
-            self._show_connection_page()
-            self._options.show_failure(error, address, settings or Profile())
-        except asyncio.CancelledError:
-            self._connection_page.show_idle()
-            raise
-        else:
-            self._connected()
-        finally:
-            self._connecting = None
-            self._on_session_changed(self._session)
-
-    def _connected(self) -> None:
-        endpoint = self._session.endpoint
-        if endpoint is not None:
-            self._options.remember(endpoint.url_with_user, self._session.profile)
-        self._connection_page.show_idle()
-        self.show_conversation()
+        self._connecting.connect_to(address, profile)
 
     async def open_recording(self, path: Path) -> None:
         """Show the recording in a file, or the error if it cannot be read."""
@@ -243,17 +248,6 @@ class Tab(Adw.Bin):
 
     def _disconnect(self) -> None:
         self._tasks.start(self._session.session.close())
-
-    def _reconnect(self) -> None:
-        endpoint = self._session.endpoint
-        if self._session.progress is not None:
-            self._session.session.reconnect_now()
-        elif endpoint is not None and self._session.shows_earlier:
-            self.emit("tab-requested", endpoint.url, None)
-        elif endpoint is not None and self._session.state is ConnectionState.CLOSED:
-            if endpoint.url == self._local_chat.url:
-                self._local_chat.address()  # serves the room if its server has quit
-            self._start_connecting(endpoint.url_with_user, self._session.profile)
 
     def show_conversation(self) -> None:
         """Show the second screen if the tab has a conversation; an error of the first is over."""
@@ -303,11 +297,15 @@ class Tab(Adw.Bin):
         if session.why_closed and (state is ConnectionState.CLOSED or session.progress):
             words = one_line(session.why_closed)
         if state is ConnectionState.CONNECTING and endpoint is not None:
-            self._make_ready(endpoint)
+            self._connecting.prepare(endpoint)
         where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else self.title
         where = without_secrets(where)
         self._conversation_page.show_state(
-            state, where, words, session.progress, is_recording=session.shows_earlier
+            state,
+            where,
+            words,
+            session.progress,
+            is_recording=session.shows_earlier and not session.is_restored,
         )
         self._return_bar.show_words(tab_words.return_words(session, self.title))
         self._conversation_page.storage_bar.show_state(
@@ -320,18 +318,11 @@ class Tab(Adw.Bin):
         )
         enable(self._actions, "reconnect", state is ConnectionState.CLOSED and self.is_conversation)
         enable(self._actions, "stop-reconnecting", session.progress is not None)
-        enable(self._actions, "return", self.has_conversation and self._connecting is None)
+        enable(self._actions, "return", self.has_conversation and not self._connecting.is_running)
         turn(self._actions, "auto-reconnect", session.backoff is not None)
         # Another recording is not paused.
         turn(self._actions, "pause", self._conversation_page.timeline.is_paused)
         self.emit("titled")
-
-    def _make_ready(self, endpoint: Endpoint) -> None:
-        """Prepare for an attempt to connect, by the person or by reconnecting."""
-        if endpoint.url == self._local_chat.url:
-            self._local_chat.address()  # serves the room if its server has quit
-        if self._connecting is not None:
-            self._connection_page.show_connecting(endpoint.display_host)
 
     def _on_notify_activate(self, _action: Gio.SimpleAction, words: GLib.Variant) -> None:
         self._show_toast(words.get_string())
@@ -348,41 +339,32 @@ class Tab(Adw.Bin):
     def _on_session_grown(self, session: SessionAdapter) -> None:
         self._conversation_page.show_recording(session.recording, session.shown_from)
         enable(self._actions, "show-cleared", session.shown_from > 0)
+        if session.received != self._received:
+            self._received = session.received
+            self.emit("received")
 
     def _on_settings_changed(self, settings_service: SettingsService) -> None:
-        self._connection_page.show_recent(settings_service.settings.recent)
-        self._options.show()
+        self._connecting.show_settings()
         if self.get_mapped() and (error := settings_service.take_error()):
             self._show_toast(error)
         self.emit("titled")  # its recording may have been renamed
 
-    # Signals of the two screens
+    # Signals of connecting and of the second screen
 
-    @Gtk.Template.Callback()
-    def _on_connection_page_connect_requested(self, _page: ConnectionPage, typed: str) -> None:
-        self._options.connect_to(typed)
+    def _on_connecting_connected(self, _connecting: Connecting) -> None:
+        self.show_conversation()
 
-    @Gtk.Template.Callback()
-    def _on_connection_page_recent_chosen(self, page: ConnectionPage, address: str) -> None:
-        address = self._settings_service.settings.typed.get(address, address)
-        if has_mask(address):
-            page.show_gap(address, "The secret part of this address was not saved.")
-        else:
-            page.show_address(address)
-            self._options.connect_to(address)
+    def _on_connecting_refused(self, _connecting: Connecting) -> None:
+        self._show_connection_page()
 
-    @Gtk.Template.Callback()
-    def _on_connection_page_cancel_requested(self, _page: ConnectionPage) -> None:
-        if self._connecting is not None:
-            self._connecting.cancel()
+    def _on_connecting_ended(self, _connecting: Connecting) -> None:
+        self._on_session_changed(self._session)
 
-    @Gtk.Template.Callback()
-    def _on_connection_page_chat_requested(self, _page: ConnectionPage) -> None:
-        self._connect_here_or_elsewhere(self._local_chat.address(), Profile())
-
-    @Gtk.Template.Callback()
-    def _on_connection_page_forget_requested(self, _page: ConnectionPage, address: str) -> None:
-        self._settings_service.forget(address)
+    def _on_connecting_tab_requested(
+        self, _connecting: Connecting, address: str, profile: Profile | None
+    ) -> None:
+        self.show_conversation()
+        self.emit("tab-requested", address, profile)
 
     @Gtk.Template.Callback()
     def _on_conversation_page_send_requested(self, _page: ConversationPage, draft: Draft) -> None:

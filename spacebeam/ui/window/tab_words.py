@@ -8,6 +8,7 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.secrets import without_secrets
 from spacebeam.ui.session_adapter import SessionAdapter
+from spacebeam.ui.window.tab_names import TabTitle
 
 STATE_WORDS = {
     ConnectionState.CONNECTING: "Connecting…",
@@ -28,6 +29,16 @@ def title(endpoint: Endpoint | None, given: str = "") -> str:
         return "New connection"
     path = endpoint.resource.partition("?")[0].rstrip("/")
     return without_secrets(f"{endpoint.display_host}{path}")
+
+
+def parts(endpoint: Endpoint | None, recorded: str, name: str) -> TabTitle:
+    """Return what tells a tab from others: its recording's title and its own name may be ""."""
+    automatic = title(endpoint, recorded)
+    if endpoint is None or recorded:
+        return TabTitle(automatic, given=name, is_new=endpoint is None and not recorded)
+    resource = without_secrets(endpoint.url).partition("?")[2]
+    query = f"?{resource}" if resource else ""
+    return TabTitle(automatic, query, endpoint.scheme, name)
 
 
 def return_words(session: SessionAdapter, title: str) -> str:

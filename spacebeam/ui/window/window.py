@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
+from spacebeam.library.window_state import TabState
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile
 from spacebeam.recording.file import SUFFIX
@@ -22,8 +24,11 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window.close_guard import CloseGuard
+from spacebeam.ui.window.closed_tabs import ClosedTabs
 from spacebeam.ui.window.shortcuts import add_text_shortcuts, shortcuts_window
 from spacebeam.ui.window.tab import Tab
+from spacebeam.ui.window.tab_menu import TabMenu
+from spacebeam.ui.window.tab_names import names
 
 # The window forwards these to the selected tab, so that their shortcuts work everywhere.
 TAB_ACTIONS = (
@@ -36,6 +41,7 @@ TAB_ACTIONS = (
     "compose",
     "wire",
     "pause",
+    "history",
     "find",
     "next-match",
     "previous-match",
@@ -63,21 +69,31 @@ class Window(Adw.ApplicationWindow):
 
     _window_title: Adw.WindowTitle = Gtk.Template.Child()
     _tab_view: Adw.TabView = Gtk.Template.Child()
+    _tab_bar: Adw.TabBar = Gtk.Template.Child()
 
     def __init__(
         self,
         application: Adw.Application,
         settings_service: SettingsService,
         local_chat: LocalChat,
+        closed_tabs: ClosedTabs,
+        size: tuple[int, int, bool] | None = None,
     ) -> None:
+        """Make a window without a tab; `size` is its width, height, and whether it is maximized."""
         super().__init__(application=application)
         self._settings_service = settings_service
         self._local_chat = local_chat
         self._tasks = Tasks()
         self._close_guard = CloseGuard(self, self._tasks)
+        self._closed_tabs = closed_tabs
         settings = settings_service.settings
-        self.set_default_size(settings.window_width, settings.window_height)
-        if settings.window_maximized or is_in_browser(self.get_display()):
+        width, height, is_maximized = size or (
+            settings.window_width,
+            settings.window_height,
+            settings.window_maximized,
+        )
+        self.set_default_size(width, height)
+        if is_maximized or is_in_browser(self.get_display()):
             self.maximize()
         self.set_help_overlay(shortcuts_window())
         add_text_shortcuts(self)
@@ -87,20 +103,55 @@ class Window(Adw.ApplicationWindow):
             Adw.TabViewShortcuts.CONTROL_HOME | Adw.TabViewShortcuts.CONTROL_END
         )
         self._add_actions()
+        self._tab_menu = TabMenu(self, self._tab_view, self._tab_bar, closed_tabs, self._tasks)
         self._add_drop_target()
-        self.add_tab()
+
+    @property
+    def tab_view(self) -> Adw.TabView:
+        """The tabs, which may be moved to another window."""
+        return self._tab_view
 
     def add_tab(self, beside: Tab | None = None) -> Tab:
         """Add a tab, at the end or beside another one, and select it."""
         tab = Tab(self._settings_service, self._local_chat)
         parent = self._tab_view.get_page(beside) if beside is not None else None
         page = self._tab_view.add_page(tab, parent)
-        tab.connect("titled", self._on_tab_titled)
-        tab.connect("tab-requested", self._on_tab_tab_requested)
-        self._on_tab_titled(tab)
         self._tab_view.set_selected_page(page)
         tab.focus()
         return tab
+
+    def new_window(self) -> Window:
+        """Open a window without a tab, for a tab of this one."""
+        application = self.get_application()
+        assert isinstance(application, Adw.Application)
+        window = Window(application, self._settings_service, self._local_chat, self._closed_tabs)
+        window.present()
+        return window
+
+    def duplicate(self, tab: Tab) -> None:
+        """Add a tab with the same address, options, draft and filter; it connects if `tab` is."""
+        state = replace(tab.state_to_restore, recording="")
+        self._tasks.start(self._restore(self.add_tab(beside=tab), state, is_copy=True))
+
+    def reopen(self, state: TabState, closing: asyncio.Task[None] | None) -> None:
+        """Add a tab with the state of a closed one, once that is closed."""
+        self._tasks.start(self._restore(self._free_tab(), state, closing))
+
+    async def _restore(
+        self,
+        tab: Tab,
+        state: TabState,
+        closing: asyncio.Task[None] | None = None,
+        *,
+        is_copy: bool = False,
+    ) -> None:
+        if closing is not None:
+            await asyncio.wait((closing,))
+        if state.recording:
+            await self._settings_service.until_written(Path(state.recording))
+        await tab.restore(state)
+        if is_copy and state.was_connected:
+            tab.connect_to(state.address, state.profile)
 
     def open_files(self, files: Sequence[Gio.File]) -> None:
         """Show recordings, each in a tab of its own."""
@@ -158,7 +209,6 @@ class Window(Adw.ApplicationWindow):
     def _add_actions(self) -> None:
         reactions: dict[str, Callable[[], object]] = {
             "new-tab": self.add_tab,
-            "close-tab": self._close_tab,
             "open": self._start_opening,
         }
         add(self, reactions | {name: partial(self._activate_in_tab, name) for name in TAB_ACTIONS})
@@ -180,11 +230,6 @@ class Window(Adw.ApplicationWindow):
     def _activate_in_tab(self, name: str) -> None:
         if self.tab is not None:
             self.tab.activate_action(f"tab.{name}", None)
-
-    def _close_tab(self) -> None:
-        page = self._tab_view.get_selected_page()
-        if page is not None:
-            self._tab_view.close_page(page)
 
     async def _release(self, tab: Tab) -> None:
         await tab.close()
@@ -223,9 +268,8 @@ class Window(Adw.ApplicationWindow):
             return True
         if isinstance(tab, Tab):
             self._close_guard.forget(tab)
-            tab.disconnect_by_func(self._on_tab_titled)
-            tab.disconnect_by_func(self._on_tab_tab_requested)
-            self._tasks.start(self._release(tab))
+            state = tab.state_to_restore
+            self._closed_tabs.push([state], self._tasks.start(self._release(tab)))
         view.close_page_finish(page, True)
         if not view.get_n_pages():
             self.close()
@@ -235,9 +279,52 @@ class Window(Adw.ApplicationWindow):
     def _on_tab_view_notify_selected_page(
         self, _view: Adw.TabView, _property: GObject.ParamSpec
     ) -> None:
-        if self.tab is not None:
-            self._on_tab_titled(self.tab)
-            self.tab.focus()
+        tab = self.tab
+        if tab is not None:
+            self._tab_view.get_page(tab).set_needs_attention(False)
+            self._on_tab_titled(tab)
+            tab.focus()
+
+    @Gtk.Template.Callback()
+    def _on_tab_view_page_attached(
+        self, _view: Adw.TabView, page: Adw.TabPage, _position: int
+    ) -> None:
+        tab = page.get_child()
+        if isinstance(tab, Tab):
+            tab.connect("titled", self._on_tab_titled)
+            tab.connect("received", self._on_tab_received)
+            tab.connect("tab-requested", self._on_tab_tab_requested)
+            self._on_tab_titled(tab)
+        self._tab_menu.refresh()
+
+    @Gtk.Template.Callback()
+    def _on_tab_view_page_detached(
+        self, _view: Adw.TabView, page: Adw.TabPage, _position: int
+    ) -> None:
+        tab = page.get_child()
+        if isinstance(tab, Tab):
+            for handler in (self._on_tab_titled, self._on_tab_received, self._on_tab_tab_requested):
+                tab.disconnect_by_func(handler)
+        self._name_tabs()
+        self._tab_menu.refresh()
+
+    @Gtk.Template.Callback()
+    def _on_tab_view_page_reordered(
+        self, _view: Adw.TabView, _page: Adw.TabPage, _position: int
+    ) -> None:
+        self._name_tabs()
+
+    @Gtk.Template.Callback()
+    def _on_tab_view_create_window(self, _view: Adw.TabView) -> Adw.TabView:
+        return self.new_window().tab_view
+
+    @Gtk.Template.Callback()
+    def _on_tab_view_notify_is_transferring_page(
+        self, view: Adw.TabView, _property: GObject.ParamSpec
+    ) -> None:
+        """Close the window after its last tab was moved to another one."""
+        if not view.get_is_transferring_page() and not view.get_n_pages():
+            asyncio.get_event_loop().call_soon(self.close)
 
     def _on_drop_target_drop(
         self, _target: Gtk.DropTarget, dropped: Gdk.FileList, _x: float, _y: float
@@ -251,10 +338,21 @@ class Window(Adw.ApplicationWindow):
 
     def _on_tab_titled(self, tab: Tab) -> None:
         page = self._tab_view.get_page(tab)
-        page.set_title(tab.title)
+        self._name_tabs()
         page.set_tooltip(GLib.markup_escape_text(tab.whole_title))
         page.set_loading(tab.state in (ConnectionState.CONNECTING, ConnectionState.CLOSING))
         page.set_icon(Gio.ThemedIcon.new(_STATE_ICONS[tab.state]) if tab.has_conversation else None)
         if tab is self.tab:
             self.set_title(f"{tab.title} — Spacebeam" if tab.is_conversation else "Spacebeam")
             self._window_title.set_subtitle(tab.title if tab.is_conversation else "")
+
+    def _on_tab_received(self, tab: Tab) -> None:
+        if tab is not self.tab:
+            self._tab_view.get_page(tab).set_needs_attention(True)
+
+    def _name_tabs(self) -> None:
+        tabs = self._tabs()
+        for tab, name in zip(tabs, names([one.parts for one in tabs]), strict=True):
+            page = self._tab_view.get_page(tab)
+            if page.get_title() != name:
+                page.set_title(name)

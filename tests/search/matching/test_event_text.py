@@ -27,6 +27,8 @@ def sentence(payload: Data) -> str:
         ('"Connected to"', [0, 1]),
         ('"type"', []),
         ("-Connected", [2]),
+        ("CONNECTED", [0, 1]),
+        ("case:yes CONNECTED", []),
         ("/Connected to h$/", [0]),
         ("/closed/i", [2]),
     ],
@@ -36,7 +38,7 @@ def test_an_event_matches_by_its_sentence(text: str, places: list[int]) -> None:
 
 
 def test_without_sentences_an_event_matches_by_its_payload() -> None:
-    assert list(Matcher(parse("connected")).matches(block())) == [0]
+    assert list(Matcher(parse("case:yes connected")).matches(block())) == [0]
 
 
 def test_an_empty_filter_matches_all() -> None:

@@ -15,8 +15,14 @@ from tests.support.filtering import batch, batches, passes, texts
 
 TERMS = (
     "need",
+    "NeedLE",
     "needle",
     "e",
+    "É",
+    "Né",
+    "case:yes",
+    "case:no",
+    "json:b~NEED",
     '"d b"',
     '""',
     "/need/",
@@ -59,7 +65,10 @@ TERMS = (
     "json:length(@)=2",
 )
 FILTERS = st.lists(
-    st.tuples(st.sampled_from(("", "-")), st.sampled_from(TERMS)).map("".join), max_size=3
+    st.tuples(st.sampled_from(("", "-")), st.sampled_from(TERMS))
+    .map("".join)
+    .filter(lambda term: not term.startswith("-case:")),
+    max_size=3,
 ).map(lambda terms: parse(" ".join(terms)))
 
 

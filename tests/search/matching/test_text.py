@@ -8,14 +8,14 @@ from spacebeam.protocol.batch import Data, Kind
 from spacebeam.recording.block import Block
 from spacebeam.search.matching.columns import Test
 from spacebeam.search.matching.masks import all_pass
-from spacebeam.search.matching.text import PatternTest, WordTest, payload
+from spacebeam.search.matching.text import PatternTest, WordTest, payload, word_test
 from spacebeam.search.regex import Match, compile_regex
 from tests.support.filtering import batch, texts
 
 
 def ways(word: str) -> list[Test]:
-    """Return both tests for a word."""
-    return [WordTest(word), PatternTest(word, False)]
+    """Return all tests for a word in lower case."""
+    return [WordTest(word), WordTest(word.upper(), ignores_case=True), PatternTest(word, False)]
 
 
 def found(test: Test, block: Block) -> list[int]:
@@ -55,6 +55,34 @@ def test_only_candidate_entries_are_tested(test: Test) -> None:
     among[2] = among[3] = 1
     mask = test(block, 0, 100, among)
     assert (mask[2], mask[3]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("word", "places"),
+    [
+        ("over", [0, 1, 2]),
+        ("OVER", [0, 1, 2]),
+        ("7", [3]),
+        ("é", [4, 5]),
+        ("ÉT", [4, 5]),
+        ("k", [6]),
+        ("ß", [8]),
+        ("日本", [9]),
+        ("a.B*", [10]),
+        ("\ud800", []),
+        ("x\ud800", []),
+    ],
+)
+def test_a_word_matches_in_either_case(word: str, places: list[int]) -> None:
+    written = ("over", "OVER", "oVeR", "7", "été", "ÉTÉ", "k", "\u212a", "ß", "日本", "A.b*", "aXb")
+    block = texts(*(one.encode() for one in written))
+    assert found(word_test(word, True), block) == places
+    for place in range(len(written)):
+        among = bytearray(len(written))
+        among[place] = 1
+        assert word_test(word, True)(block, 0, len(written), among)[place] == (place in places)
+    exact = [place for place, one in enumerate(written) if word in one]
+    assert found(word_test(word, False), block) == exact
 
 
 @pytest.mark.parametrize(

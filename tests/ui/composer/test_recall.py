@@ -34,9 +34,17 @@ def test_an_edited_message_is_left_alone() -> None:
     history = recall("one")
     assert history.shows("")
     assert not history.shows("one")
-    history.put("one")
+    history.put("one", "one")
     assert history.shows("one")
     assert not history.shows("one!")
+
+
+def test_older_is_older_than_a_message_that_was_put_there_in_another_way() -> None:
+    history = recall("one", "two", "three")
+    history.put("two", "two")
+    assert history.older("two") == "one"
+    history.put("unknown", "unknown")
+    assert history.older("unknown") == "three"
 
 
 def test_there_may_be_no_history() -> None:

@@ -40,6 +40,8 @@ async def test_a_typed_code_is_explained_and_a_forbidden_one_needs_the_switch() 
         asked = Heard(dialog, "disconnect-requested")
         page.choose("Code", "Another code")
         assert page.entry("Code as a number").get_visible()
+        assert page.says("Type a code.")
+        assert page.errors == []
         page.type_in("Code as a number", "4001")
         assert page.says("A code of the application")
         page.type_in("Code as a number", "1006")

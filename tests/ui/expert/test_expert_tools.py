@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 
+import pytest
 from gi.repository import Adw, Gtk
 
 from spacebeam.net.connection import ConnectionState
@@ -188,14 +189,30 @@ async def test_fragments_need_a_valid_message_in_the_composer() -> None:
             dialog = FormPage(await tab.open_dialog("expert.fragments", FragmentsDialog))
             dialog.type_in("Sizes of the fragments, in bytes", "3")
             assert dialog.says("Type a message in the composer first")
+            assert dialog.errors == []
             assert not dialog.can_press("Send")
             dialog.widget.close()
             tab.composer.type_message("0g", PayloadFormat.HEX)
             dialog = FormPage(await tab.open_dialog("expert.fragments", FragmentsDialog))
-            assert "“g” is not a hexadecimal digit." in dialog.words
+            assert dialog.errors == ["“g” is not a hexadecimal digit."]
             assert dialog.entry("Sizes of the fragments, in bytes").get_text() == "3"
             assert tab.composer.typed == "0g"
             server.say(encode(8, b""))
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [
+        ("expert.ping", PingDialog),
+        ("expert.close", CloseDialog),
+        ("expert.fragments", FragmentsDialog),
+        ("expert.frame", FrameEditor),
+    ],
+)
+async def test_a_dialog_opens_without_an_error(action: str, kind: type[Adw.Window]) -> None:
+    async with serving() as url, opened_tab() as tab:
+        await tab.connect(f"{url}/echo")
+        assert FormPage(await tab.open_dialog(action, kind)).errors == []
 
 
 async def test_raw_frames_are_sent_unchanged_and_the_editor_stays_open() -> None:

@@ -73,8 +73,12 @@ async def test_an_error_is_explained_at_its_field_and_nothing_is_sent() -> None:
         editor.show_open(True)
         asked = Heard(editor, "send-requested")
         page.choose("Mask", "Given")
-        assert page.has_error(MASK)
         assert "A mask has four bytes, such as 37 fa 21 3d." in page.words
+        assert page.errors == []
+        assert not page.has_error(MASK)
+        page.type_in(MASK, "37")
+        assert page.errors == ["A mask has four bytes, such as 37 fa 21 3d."]
+        assert page.has_error(MASK)
         page.choose("Mask", "Random")
         assert not page.says("A mask has four bytes")
         page.choose("Length", "7 bits")

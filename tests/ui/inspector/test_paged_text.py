@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from unittest.mock import patch
 
 import pytest
@@ -160,3 +161,17 @@ async def test_each_page_is_coloured_by_its_own_text() -> None:
         assert set(page.coloured("key")) == {'"number"', '"name"'}
         assert set(page.coloured("string")) == {'"trade"'}
         assert all(number.isdigit() for number in page.coloured("number"))
+
+
+async def test_selected_text_is_dragged_and_pasted_without_the_breaks_of_long_lines() -> None:
+    async with shown(PagedText()) as view:
+        page = await opened(view, b"x" * 3 * MAX_LINE)
+        assert page.text.count("\n") == 2
+        assert await page.dragged(MAX_LINE - 5) is None  # nothing is selected
+        page.select(MAX_LINE - 10, MAX_LINE + 11)
+        assert await page.dragged(MAX_LINE - 5) == "x" * 20
+        assert await page.dragged(5) is None  # a press there selects
+        while await page.offered_to_middle_click() != "x" * 20:
+            await asyncio.sleep(0.01)
+        page.select(0, 0)
+        assert await page.dragged(MAX_LINE - 5) is None

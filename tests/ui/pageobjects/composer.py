@@ -43,6 +43,10 @@ class ComposerPage(Page[Composer]):
     def press_enter(self) -> bool:
         return self.press_key(Gdk.KEY_Return)
 
+    def undo(self) -> None:
+        """Press Ctrl+Z in the field."""
+        self.field.activate_action("text.undo", None)
+
     @property
     def can_send(self) -> bool:
         return self.child("_send_button", Gtk.Button).is_sensitive()

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from gi.repository import Adw, Gdk, Gtk
 
-from spacebeam.ui.composer.draft import PayloadFormat
+from spacebeam.ui.composer.draft import PAYLOAD_FORMATS, PayloadFormat
 from spacebeam.ui.expert.payload_field import PayloadField
 from tests.ui.doing import NO_KEYS, descendants, key
 from tests.ui.pageobjects.page import Page, W_co
@@ -25,7 +25,7 @@ class PayloadPage(Page[PayloadField]):
 
     def choose_format(self, form: PayloadFormat) -> None:
         drop_down = self.child("_form_drop_down", Gtk.DropDown)
-        drop_down.set_selected(list(PayloadFormat).index(form))
+        drop_down.set_selected(PAYLOAD_FORMATS.index(form))
 
     def type_payload(self, text: str, form: PayloadFormat = PayloadFormat.TEXT) -> None:
         """Choose a format and replace the text."""

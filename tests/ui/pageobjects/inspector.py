@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gi.repository import Gtk
+from gi.repository import GObject, Gtk
 
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants, text
@@ -42,9 +42,35 @@ class InspectorPage(Page[Gtk.Widget]):
 
     def copy(self, begin: int, end: int) -> None:
         """Select the text between two offsets, and press Ctrl+C."""
+        self.select(begin, end)
+        self._view.emit("copy-clipboard")
+
+    def select(self, begin: int, end: int) -> None:
+        """Select the text between two offsets, as with the pointer."""
         bounds = (self.buffer.get_iter_at_offset(place) for place in (begin, end))
         self.buffer.select_range(*bounds)
-        self._view.emit("copy-clipboard")
+
+    async def offered_to_middle_click(self) -> str | None:
+        """Return the text of the primary selection; None while there is none."""
+        clipboard = self._view.get_primary_clipboard()
+        has_text = clipboard.get_formats().contain_gtype(GObject.TYPE_STRING)
+        return await clipboard.read_text_async(None) if has_text else None
+
+    async def dragged(self, offset: int) -> str | None:
+        """Return the text that is dragged from the character at this offset; None for nothing."""
+        source = next(
+            one for one in self._view.observe_controllers() if isinstance(one, Gtk.DragSource)
+        )
+        place = self._view.get_iter_location(self.buffer.get_iter_at_offset(offset))
+        x, y = self._view.buffer_to_window_coords(
+            Gtk.TextWindowType.WIDGET, place.x + place.width // 2, place.y + place.height // 2
+        )
+        provider = source.emit("prepare", x, y)
+        if provider is None:
+            return None
+        clipboard = self._view.get_clipboard()
+        clipboard.set_content(provider)
+        return await clipboard.read_text_async(None)
 
     async def shows(self, expected: str) -> None:
         """Wait until this is the whole text."""

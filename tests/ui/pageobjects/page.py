@@ -112,6 +112,12 @@ class Page(Generic[W_co]):
         """The texts of all visible labels."""
         return words(self.widget)
 
+    @property
+    def errors(self) -> list[str]:
+        """The texts that are shown as errors."""
+        labels = (one for one in descendants(self.widget, Gtk.Label) if one.get_mapped())
+        return [one.get_text() for one in labels if one.has_css_class("error") and one.get_text()]
+
     def says(self, text: str) -> bool:
         """Return whether a visible label contains `text`."""
         return any(text in seen for seen in self.words)

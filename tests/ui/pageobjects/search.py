@@ -7,8 +7,10 @@ from gi.repository import Gdk, Gtk
 from spacebeam.ui.search.filter_bar import FilterBar
 from spacebeam.ui.search.filter_entry import FilterEntry
 from spacebeam.ui.search.filter_help import FilterHelp
+from spacebeam.ui.search.hidden_button import HiddenButton
+from spacebeam.ui.search.hidden_row import HiddenRow
 from spacebeam.ui.search.jump_dialog import JumpDialog
-from tests.ui.doing import NO_KEYS, key
+from tests.ui.doing import NO_KEYS, click, descendants, key
 from tests.ui.pageobjects.page import Page, focus_of
 
 BUBBLE = Gtk.PropagationPhase.BUBBLE
@@ -90,6 +92,51 @@ class FilterPage(Page[FilterBar]):
     def is_waiting(self) -> bool:
         """Whether the progress will be shown if the search goes on."""
         return bool(self.widget._timer)
+
+
+class HiddenPage(Page[HiddenButton]):
+    """The button that says how many entries are hidden, and its list."""
+
+    @property
+    def text(self) -> str:
+        """What the button says, or "" while it is not shown."""
+        return self.child("_label", Gtk.Label).get_text() if self.is_shown else ""
+
+    @property
+    def popover(self) -> Gtk.Popover:
+        popover = self.child("_button", Gtk.MenuButton).get_popover()
+        assert isinstance(popover, Gtk.Popover)
+        return popover
+
+    @property
+    def rows(self) -> dict[str, HiddenRow]:
+        """The rows of the list by their filters."""
+        return {row.text: row for row in descendants(self.popover, HiddenRow)}
+
+    @property
+    def filters(self) -> dict[str, bool]:
+        """The filters in the list, and whether they are switched on."""
+        return {text: self._switch(text).get_active() for text in self.rows}
+
+    def switch(self, text: str) -> None:
+        """Click the switch of a filter."""
+        switch = self._switch(text)
+        switch.set_active(not switch.get_active())
+
+    def remove(self, text: str) -> None:
+        """Click the button that removes a filter."""
+        click(next(descendants(self.rows[text], Gtk.Button)))
+
+    @property
+    def all_button(self) -> Gtk.Button:
+        return next(
+            one
+            for one in descendants(self.popover, Gtk.Button)
+            if one.get_label() in ("Show All", "Hide Again")
+        )
+
+    def _switch(self, text: str) -> Gtk.Switch:
+        return next(descendants(self.rows[text], Gtk.Switch))
 
 
 class FilterHelpPage(Page[FilterHelp]):

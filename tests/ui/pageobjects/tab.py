@@ -30,7 +30,7 @@ from tests.ui.pageobjects.inspector import InspectorPage
 from tests.ui.pageobjects.options import CertificatePage, OptionsPage
 from tests.ui.pageobjects.page import D, Page, dialog_of, find_dialog, menu_items
 from tests.ui.pageobjects.rates import RatesPage
-from tests.ui.pageobjects.search import FilterPage
+from tests.ui.pageobjects.search import FilterPage, HiddenPage
 from tests.ui.pageobjects.timeline import TimelinePage
 
 SHOW_CERTIFICATE = "_Show Certificate…"
@@ -147,6 +147,10 @@ class SessionPage(Page[ConversationPage]):
     @property
     def filter(self) -> FilterPage:
         return FilterPage(self.widget.filter_bar)
+
+    @property
+    def hidden(self) -> HiddenPage:
+        return HiddenPage(self.widget.hidden_button)
 
     @property
     def rates(self) -> RatesPage:
@@ -289,12 +293,12 @@ class TabPage(Page[Tab]):
 
     def connect_with(self, address: str, profile: Profile | None) -> None:
         """Connect to an address with options that were chosen for it."""
-        self.widget._start_connecting(address, profile)
+        self.widget._connecting.start(address, profile)
 
     @property
     def is_connecting(self) -> bool:
         """Whether a connection that the person asked for is being made."""
-        return self.widget._connecting is not None
+        return self.widget._connecting.is_running
 
     async def disconnect(self) -> None:
         """Use the action of Disconnect and wait for the end."""
@@ -322,7 +326,7 @@ class TabPage(Page[Tab]):
 
     async def finish_options(self) -> None:
         """Wait until the options' window or the certificate is closed and its answer is used."""
-        await eventually(lambda: not self.widget._options._is_asking)
+        await eventually(lambda: not self.widget._connecting._options._is_asking)
 
     async def set_options(self, profile: Profile) -> None:
         """Change the options of the address on the first screen."""

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from gi.repository import Adw, Gdk, Gio, GObject, Gtk
 
 from spacebeam.ui.window.window import Window
-from tests.ui.doing import opened
+from tests.ui.doing import descendants, opened
 from tests.ui.pageobjects.page import Page
 from tests.ui.pageobjects.tab import TabPage
 
@@ -25,6 +25,27 @@ class WindowPage(Page[Window]):
         """The tabs as the tab bar shows them: title, tooltip, icon."""
         view = self.tab_view
         return [view.get_nth_page(place) for place in range(view.get_n_pages())]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the tabs."""
+        return [one.get_title() for one in self.tabs]
+
+    @property
+    def tab_widgets(self) -> list[Gtk.Widget]:
+        """The tabs in the tab bar."""
+        every = descendants(self.child("_tab_bar", Adw.TabBar), Gtk.Widget)
+        return [one for one in every if one.get_css_name() == "tab" and one.get_width()]
+
+    def double_click(self, tab: Gtk.Widget) -> None:
+        """Click twice in the middle of a tab of the tab bar."""
+        bar = self.child("_tab_bar", Adw.TabBar)
+        middle = tab.translate_coordinates(bar, tab.get_width() / 2, tab.get_height() / 2)
+        assert middle is not None
+        every = bar.observe_controllers()
+        (click,) = (one for one in every if isinstance(one, Gtk.GestureClick))
+        for count in (1, 2):
+            click.emit("pressed", count, *middle)
 
     @property
     def tab(self) -> TabPage:

@@ -9,7 +9,7 @@ import pytest
 from spacebeam.recording.recording import Recording
 from spacebeam.ui.timeline import timeline as timeline_module
 from spacebeam.ui.timeline.timeline import Timeline
-from spacebeam.ui.timeline.timeline_model import TimelineItem
+from spacebeam.ui.timeline.timeline_model import Counts, TimelineItem
 from tests.ui.doing import Heard, shown, words
 from tests.ui.pageobjects.timeline import TimelinePage
 from tests.ui.timeline.lists import (
@@ -59,7 +59,7 @@ async def test_it_says_that_no_entries_match() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(20), "nowhere")
         assert "No entries match the filter" in words(timeline)
-        assert timeline.counts == (0, 0, 0, 20, True, 0)
+        assert timeline.counts == Counts(0, 0, 0, 20, True)
         show_filter(timeline, "")
         await at_rest(timeline)
         assert "No entries match the filter" not in words(timeline)

@@ -9,6 +9,7 @@ from spacebeam.recording.recording import Recording
 from spacebeam.search.view import FilteredView
 from spacebeam.ui.timeline import view_advancer
 from spacebeam.ui.timeline.timeline import Timeline
+from spacebeam.ui.timeline.timeline_model import Counts
 from tests.support.waiting import eventually
 from tests.ui.doing import shown
 from tests.ui.pageobjects.timeline import TimelinePage
@@ -38,7 +39,7 @@ async def test_a_search_can_be_stopped_and_continued(monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(view_advancer, "_SCAN_TIME_S", 0.004)
         timeline.stop_search(is_stopped=False)
         await at_rest(timeline)
-        assert timeline.counts == (20_000, 20_000, 0, 200_000, True, 0)
+        assert timeline.counts == Counts(20_000, 20_000, 0, 200_000, True)
 
 
 @pytest.mark.parametrize(("selected", "found"), [(199_997, 199_997), (199_998, -1)])
@@ -82,7 +83,7 @@ async def test_a_stopped_search_does_not_count_new_entries() -> None:
         growing.append(counted(200, 100))
         timeline.show_recording(growing)
         await at_rest(timeline)
-        assert timeline.counts == (50, 50, 0, 100, False, 0)
+        assert timeline.counts == Counts(50, 50, 0, 100, False)
 
 
 async def test_the_last_count_is_shown_even_if_new_entries_do_not_match() -> None:

@@ -29,14 +29,18 @@ async def pasted_elsewhere() -> str:
 
 
 async def copied_elsewhere(text: bytes) -> None:
-    """Copy a text in another program."""
+    """Copy a text in another program, and wait until this one has heard of it."""
+    display = Gdk.Display.get_default()
+    assert display is not None
+    clipboard = display.get_clipboard()
+    changes: list[Gdk.Clipboard] = []
+    handler = clipboard.connect("changed", changes.append)
     command = [binary("xclip"), "-i", "-selection", "clipboard"]
     await asyncio.to_thread(
         subprocess.run, command, input=text, check=True, stdout=subprocess.DEVNULL
     )
-    display = Gdk.Display.get_default()
-    assert display is not None
-    await eventually(lambda: not display.get_clipboard().is_local())  # it hears of it later
+    await eventually(lambda: changes and not clipboard.is_local())
+    clipboard.disconnect(handler)
 
 
 async def select(tab: TabPage, text: str) -> None:

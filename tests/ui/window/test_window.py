@@ -108,8 +108,7 @@ async def test_a_tab_shows_its_address_and_state() -> None:
 @pytest.mark.parametrize("host", ["<b>&", "a&amp;b", "under_score"])
 async def test_markup_in_a_title_is_shown_as_text(host: str) -> None:
     async with opened_window() as window:
-        (page,) = window.tabs
-        page.set_title(host)
+        window.tab.widget.rename(host)
         window.heading.set_subtitle(host)
         window.do("win.new-tab")
         await eventually(lambda: host in window.words)

@@ -1,0 +1,148 @@
+"""The composer's field: an editor whose text is JSON, plain text, XML, hexadecimal or Base64."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gi.repository import GObject, Gtk, GtkSource
+
+from spacebeam.ui.composer.draft import PayloadFormat
+from spacebeam.ui.composer.highlighting import Highlighting
+from spacebeam.ui.composer.long_lines import SOFT_BREAK, LongLines, whole
+from spacebeam.ui.handlers import weakly
+from spacebeam.ui.pasting import watch_pastes
+from spacebeam.ui.template import template
+
+_PLACEHOLDERS = {
+    PayloadFormat.JSON: "Type a message in JSON",
+    PayloadFormat.TEXT: "Type a message",
+    PayloadFormat.XML: "Type a message in XML",
+    PayloadFormat.HEX: "Type bytes in hexadecimal, such as 48 65 6c 6c 6f",
+    PayloadFormat.BASE64: "Type bytes in Base64, such as SGVsbG8=",
+}
+_LEAST_HEIGHT = 60  # pixels
+_NUL = (
+    "Only the part before a NUL character was pasted: a text field cannot hold NUL. "
+    "Raw Frame (Ctrl+E) can send it, written in hexadecimal."
+)
+_SEPARATOR = (
+    "The text was not inserted: it has a paragraph separator (U+2029), which the field cannot show."
+)
+
+GtkSource.init()
+
+
+@template("editor.ui")
+class Editor(Gtk.Box):
+    """Emits `changed` when the text or the input method's preedit text changed."""
+
+    __gtype_name__ = "SpacebeamEditor"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
+    }
+
+    view: Gtk.TextView = Gtk.Template.Child("_text_view")
+    _placeholder_label: Gtk.Label = Gtk.Template.Child()
+    _scrolled_window: Gtk.ScrolledWindow = Gtk.Template.Child()
+
+    def __init__(self, show_error: Callable[[str], object]) -> None:
+        """`show_error` is called when not all of a text was inserted."""
+        super().__init__()
+        self._form = PayloadFormat.TEXT
+        self.preedit = ""  # see `Composing`
+        self._show_error = weakly(show_error)
+        buffer = self.view.get_buffer()
+        assert isinstance(buffer, GtkSource.Buffer)
+        self.buffer = buffer
+        self._long_lines = LongLines(buffer, self._refuse_separator)
+        self._highlighting = Highlighting(buffer)
+        buffer.connect("changed", self._on_buffer_changed)
+        self.view.connect("preedit-changed", self._on_view_preedit_changed)
+        self._copied = ""  # the selection, if it has soft breaks
+        for name in ("copy-clipboard", "cut-clipboard"):
+            self.view.connect(name, self._on_view_copying)
+            self.view.connect_after(name, self._on_view_copied)
+        watch_pastes(self.view, weakly(self._warn_of_nul))
+        self.show_form(self._form)
+
+    @property
+    def text(self) -> str:
+        """The typed text."""
+        return whole(self._shown)
+
+    @property
+    def length(self) -> int:
+        """The number of typed characters."""
+        return self.buffer.get_char_count()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is typed or being composed."""
+        return not (self.buffer.get_char_count() or self.preedit)
+
+    @property
+    def _shown(self) -> str:
+        return self.buffer.get_text(*self.buffer.get_bounds(), include_hidden_chars=True)
+
+    def show_form(self, form: PayloadFormat) -> None:
+        """Show the text as this format is shown."""
+        self._form = form
+        self._refresh()
+
+    def show_limit(self, height: int) -> None:
+        """Set the height in pixels from which on the text scrolls."""
+        self._scrolled_window.set_max_content_height(max(height, _LEAST_HEIGHT))
+
+    def replace(self, text: str) -> None:
+        """Replace the text, in one step of undo."""
+        self.buffer.begin_user_action()
+        self.buffer.delete(*self.buffer.get_bounds())
+        self.buffer.insert(self.buffer.get_start_iter(), text)
+        self.buffer.end_user_action()
+
+    def break_line(self) -> None:
+        """Begin a new line, indented as the one before."""
+        self.buffer.begin_user_action()
+        self.buffer.delete_selection(True, True)
+        end = self.buffer.get_iter_at_mark(self.buffer.get_insert())
+        start = end.copy()
+        start.set_line_offset(0)
+        line = self.buffer.get_text(start, end, True)
+        self.buffer.insert_at_cursor("\n" + line[: len(line) - len(line.lstrip(" \t"))])
+        self.buffer.end_user_action()
+        self.view.scroll_mark_onscreen(self.buffer.get_insert())
+
+    def focus(self) -> None:
+        """Focus the text."""
+        self.view.grab_focus()
+
+    def _refresh(self) -> None:
+        if not self.buffer.get_char_count():
+            self._long_lines.longest = 0
+        self._placeholder_label.set_text(_PLACEHOLDERS[self._form])
+        self._placeholder_label.set_visible(self.is_empty)
+        self._highlighting.show(self._form, self._long_lines.longest)
+
+    def _refuse_separator(self) -> None:
+        self._show_error(_SEPARATOR)
+
+    def _warn_of_nul(self) -> None:
+        self._show_error(_NUL)
+
+    def _on_buffer_changed(self, _buffer: Gtk.TextBuffer) -> None:
+        self._refresh()
+        self.emit("changed")
+
+    def _on_view_preedit_changed(self, _view: Gtk.TextView, preedit: str) -> None:
+        self.preedit = preedit
+        self._refresh()
+        self.emit("changed")
+
+    def _on_view_copying(self, _view: Gtk.TextView) -> None:
+        selected = self.buffer.get_selection_bounds()
+        text = self.buffer.get_text(*selected, True) if selected else ""
+        self._copied = whole(text) if SOFT_BREAK in text else ""
+
+    def _on_view_copied(self, view: Gtk.TextView) -> None:
+        if self._copied:
+            view.get_clipboard().set(self._copied)

@@ -1,0 +1,213 @@
+"""Searches what was sent to the connection's address, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from gi.repository import Gdk, GObject, Gtk
+
+from spacebeam.library.sent_history import SentMessage
+from spacebeam.ui.composer.sent_row import SentRow
+from spacebeam.ui.inspector.sliced_task import SlicedTask
+from spacebeam.ui.template import template
+
+MAX_ROWS = 60  # older messages are found by more words; to remove 200 rows takes 20 ms
+_ROWS_AT_ONCE = 30  # more are added when the list is scrolled to its end
+_SLICE_S = 0.004
+_WIDTH = 560  # pixels, in a window that has room for it
+_MIN_WIDTH = 240
+_MARGIN = 24  # pixels on each side of its content, to the window's edge
+
+Search = Callable[[str], Iterator[SentMessage | None]]  # as `SentHistory.search`
+
+
+@template("history_popover.ui")
+class HistoryPopover(Gtk.Popover):
+    """Emits `chosen`, `send-requested` and `forget-requested`, each with a message."""
+
+    __gtype_name__ = "SpacebeamHistoryPopover"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "chosen": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
+        "send-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
+        "forget-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
+    }
+
+    _box: Gtk.Box = Gtk.Template.Child()
+    _entry: Gtk.SearchEntry = Gtk.Template.Child()
+    _list_box: Gtk.ListBox = Gtk.Template.Child()
+    _scrolled_window: Gtk.ScrolledWindow = Gtk.Template.Child()
+    _status_label: Gtk.Label = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.search: Search = lambda _typed: iter(())
+        self._matches: Iterator[SentMessage | None] = iter(())
+        self._rows: list[SentRow] = []
+        self._searching = SlicedTask(_SLICE_S, self._show_status)
+        self._is_delete_held = False
+        keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
+        keys.connect("key-pressed", self._on_key_pressed)
+        keys.connect("key-released", self._on_key_released)
+        self.add_controller(keys)
+
+    def refresh(self) -> None:
+        """Search again, if it is open."""
+        if not self.get_mapped():
+            return
+        self._clear()
+        self._matches = self.search(self._entry.get_text())
+        self._searching.start(self._steps())
+
+    def _fit(self) -> None:
+        """Keep it inside the window, where that is narrow and where the button is at its edge."""
+        root, button = self.get_root(), self.get_parent()
+        if not isinstance(root, Gtk.Window) or button is None:
+            return
+        width = min(_WIDTH, max(root.get_width() - 2 * _MARGIN, _MIN_WIDTH))
+        self._box.set_size_request(width, -1)
+        place = button.translate_coordinates(root, button.get_width() / 2, 0)
+        half = width / 2 + _MARGIN
+        if place is not None:
+            middle = min(max(place[0], half), root.get_width() - half)
+            self.set_offset(int(middle - place[0]), 0)
+
+    def _clear(self) -> None:
+        self._searching.stop()
+        for row in self._rows:
+            self._list_box.remove(row)
+        self._rows.clear()
+
+    def _steps(self) -> Iterator[None]:
+        """Add the next rows, one message at a time."""
+        last = min(len(self._rows) + _ROWS_AT_ONCE, MAX_ROWS)
+        for sent in self._matches if len(self._rows) < last else ():
+            if sent is not None:
+                self._add_row(sent)
+                if len(self._rows) == last:
+                    return
+            yield
+
+    def _add_row(self, sent: SentMessage) -> None:
+        row = SentRow(sent)
+        row.connect("forget-requested", self._on_row_forget_requested)
+        self._rows.append(row)
+        self._list_box.append(row)
+        if len(self._rows) == 1:
+            self._list_box.select_row(row)
+
+    def _show_status(self) -> None:
+        words = ""
+        if len(self._rows) == MAX_ROWS:
+            words = f"The newest {MAX_ROWS} are shown. Type more words to find older ones."
+        elif not self._rows and self._entry.get_text().strip():
+            words = "No sent message contains these words."
+        elif not self._rows:
+            words = "No message was sent to this address."
+        self._status_label.set_text(words)
+        self._status_label.set_visible(bool(words))
+        self._scrolled_window.set_visible(bool(self._rows))
+
+    @property
+    def _selected(self) -> SentRow | None:
+        row = self._list_box.get_selected_row()
+        return row if isinstance(row, SentRow) else None
+
+    def _select(self, step: int) -> None:
+        """Select the row after (1) or before (-1) the selected one, and scroll to it."""
+        row = self._selected
+        if row is None:
+            return
+        place = min(max(self._rows.index(row) + step, 0), len(self._rows) - 1)
+        self._list_box.select_row(self._rows[place])
+        _scroll_to(self._rows[place], self._scrolled_window)
+
+    def _use(self, signal: str) -> None:
+        row = self._selected
+        if row is not None:
+            self.popdown()
+            self.emit(signal, row.message)
+
+    def _forget(self, row: SentRow) -> None:
+        place = self._rows.index(row)
+        self._rows.remove(row)
+        self._list_box.remove(row)
+        if self._rows:
+            self._list_box.select_row(self._rows[min(place, len(self._rows) - 1)])
+        self._entry.grab_focus()
+        self._entry.set_position(-1)
+        self.emit("forget-requested", row.message)
+        self._show_status()
+
+    def _on_key_pressed(
+        self, _keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
+    ) -> bool:
+        pressed = state & Gtk.accelerator_get_default_mod_mask()
+        if key in (Gdk.KEY_Up, Gdk.KEY_KP_Up, Gdk.KEY_Down, Gdk.KEY_KP_Down) and not pressed:
+            self._select(-1 if key in (Gdk.KEY_Up, Gdk.KEY_KP_Up) else 1)
+            return True
+        if key in (Gdk.KEY_Return, Gdk.KEY_KP_Enter) and pressed == Gdk.ModifierType.CONTROL_MASK:
+            self._use("send-requested")
+            return True
+        if key in (Gdk.KEY_Delete, Gdk.KEY_KP_Delete) and not pressed:
+            is_held, self._is_delete_held = self._is_delete_held, True
+            row = self._selected
+            if row is None or not self._is_at_end():
+                return False
+            if not is_held:  # a held key deletes text only
+                self._forget(row)
+            return True
+        return False
+
+    def _is_at_end(self) -> bool:
+        """Return whether Delete has no text to delete in the entry."""
+        is_selected = bool(self._entry.get_selection_bounds())
+        return not is_selected and self._entry.get_position() == len(self._entry.get_text())
+
+    def _on_key_released(
+        self, _keys: Gtk.EventControllerKey, key: int, _code: int, _state: Gdk.ModifierType
+    ) -> None:
+        if key in (Gdk.KEY_Delete, Gdk.KEY_KP_Delete):
+            self._is_delete_held = False
+
+    def _on_row_forget_requested(self, row: SentRow) -> None:
+        self._forget(row)
+
+    @Gtk.Template.Callback()
+    def _on_map(self, _popover: Gtk.Popover) -> None:
+        self._fit()
+        self._is_delete_held = False
+        self._entry.set_text("")
+        self._entry.grab_focus()
+        self.refresh()
+
+    @Gtk.Template.Callback()
+    def _on_closed(self, _popover: Gtk.Popover) -> None:
+        self._clear()
+
+    @Gtk.Template.Callback()
+    def _on_entry_changed(self, _entry: Gtk.SearchEntry) -> None:
+        self.refresh()
+
+    @Gtk.Template.Callback()
+    def _on_entry_activate(self, _entry: Gtk.SearchEntry) -> None:
+        self._use("chosen")
+
+    @Gtk.Template.Callback()
+    def _on_entry_stop_search(self, _entry: Gtk.SearchEntry) -> None:
+        self.popdown()
+
+    @Gtk.Template.Callback()
+    def _on_list_box_row_activated(self, _list: Gtk.ListBox, _row: Gtk.ListBoxRow) -> None:
+        self._use("chosen")
+
+    @Gtk.Template.Callback()
+    def _on_scrolled_window_edge_reached(
+        self, _window: Gtk.ScrolledWindow, edge: Gtk.PositionType
+    ) -> None:
+        if edge == Gtk.PositionType.BOTTOM and not self._searching.is_busy:
+            self._searching.start(self._steps())
+
+
+def _scroll_to(row: Gtk.Widget, scrolled: Gtk.ScrolledWindow) -> None:
+    adjustment, place = scrolled.get_vadjustment(), row.get_allocation()
+    adjustment.clamp_page(place.y, place.y + place.height)

@@ -1,0 +1,194 @@
+"""How a tab connects: from its first screen, and again to the same address."""
+
+from __future__ import annotations
+
+import asyncio
+
+from gi.repository import GObject
+
+from spacebeam.net.connection import ConnectionState
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.profiles.profile import Profile
+from spacebeam.protocol.endpoint import Endpoint, EndpointError
+from spacebeam.protocol.secrets import has_mask
+from spacebeam.server.local_chat import LocalChat
+from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.options.connection_options import ConnectionOptions
+from spacebeam.ui.pages.connection_page import ConnectionPage
+from spacebeam.ui.session_adapter import SessionAdapter
+from spacebeam.ui.settings_service import SettingsService
+from spacebeam.ui.tasks import Tasks
+
+
+@weak_handlers
+class Connecting(GObject.Object):
+    """Makes a tab's connections, one attempt at a time.
+
+    Emits `connected`, or `refused` by the server or the network; `ended` after each attempt; and
+    `tab-requested` (an address, and its Profile or None) if the tab must keep what it has.
+    """
+
+    __gtype_name__ = "SpacebeamConnecting"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "connected": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "refused": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "ended": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "tab-requested": (GObject.SignalFlags.RUN_FIRST, None, (str, object)),
+    }
+
+    def __init__(
+        self,
+        page: ConnectionPage,
+        session: SessionAdapter,
+        settings_service: SettingsService,
+        local_chat: LocalChat,
+        tasks: Tasks,
+    ) -> None:
+        super().__init__()
+        self._page = page
+        self._session = session
+        self._settings_service = settings_service
+        self._local_chat = local_chat
+        self._tasks = tasks
+        self._attempt: asyncio.Task[None] | None = None
+        # The address and profile of the conversation that was shown before a restart.
+        self.restored: tuple[str, Profile] | None = None
+        self._options = ConnectionOptions(
+            page, settings_service, tasks, self._connect_here_or_elsewhere
+        )
+        page.connect("connect-requested", self._on_page_connect_requested)
+        page.connect("recent-chosen", self._on_page_recent_chosen)
+        page.connect("cancel-requested", self._on_page_cancel_requested)
+        page.connect("chat-requested", self._on_page_chat_requested)
+        page.connect("forget-requested", self._on_page_forget_requested)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an attempt that the person asked for is running."""
+        return self._attempt is not None
+
+    def show_settings(self) -> None:
+        """Show the recent addresses and the options of the address."""
+        self._page.show_recent(self._settings_service.settings.recent)
+        self._options.show()
+
+    def connect_to(self, address: str, profile: Profile | None) -> None:
+        """Connect as if the address had been typed; None is the address's own profile."""
+        self._page.show_address(address)
+        if has_mask(address):
+            self._page.show_gap(
+                address, "The recording does not contain the secret part of the address."
+            )
+        elif profile is None:
+            self._options.connect_to(address)
+        else:
+            self.start(address, profile)
+
+    def start(self, address: str, profile: Profile | None = None) -> None:
+        """Begin an attempt, unless one is running."""
+        if self._attempt is None:
+            self._attempt = self._tasks.start(self._connect(address, profile))
+
+    def profile_of(self, address: str) -> Profile:
+        """Return the profile that connecting to an address would use."""
+        return self._options.profile_of(address)
+
+    def adopt(self, address: str, profile: Profile) -> None:
+        """Use a profile for an address that has none of its own."""
+        self._options.adopt(address, profile)
+
+    def restore(self, address: str, profile: Profile) -> None:
+        """Let `reconnect` connect to this address, of which a recording is shown."""
+        self.restored = address, profile
+
+    def reconnect(self) -> None:
+        """Connect to the same address again, in another tab if an earlier recording is shown."""
+        endpoint = self._session.endpoint
+        if self._session.progress is not None:
+            self._session.session.reconnect_now()
+        elif self._session.is_restored and self.restored is not None:
+            self._reconnect_restored(*self.restored)
+        elif endpoint is not None and self._session.shows_earlier:
+            self.emit("tab-requested", endpoint.url, None)
+        elif endpoint is not None and self._session.state is ConnectionState.CLOSED:
+            self._serve_chat(endpoint)
+            self.start(endpoint.url_with_user, self._session.profile)
+
+    def _reconnect_restored(self, address: str, profile: Profile) -> None:
+        if self._session.endpoint is not None:
+            self._serve_chat(self._session.endpoint)
+        address = self._settings_service.settings.typed.get(address, address)
+        if has_mask(address):
+            self.emit("refused")
+            self._page.show_gap(address, "The secret part of this address was not saved.")
+        else:
+            self._page.show_address(address)
+            self._options.adopt(address, profile)
+            self._options.connect_to(address)
+
+    def prepare(self, endpoint: Endpoint) -> None:
+        """Prepare for an attempt to connect, by the person or by reconnecting."""
+        self._serve_chat(endpoint)
+        if self.is_running:
+            self._page.show_connecting(endpoint.display_host)
+
+    def _serve_chat(self, endpoint: Endpoint) -> None:
+        """Serve the room of this computer if its server has quit."""
+        if endpoint.url == self._local_chat.url:
+            self._local_chat.address()
+
+    def _connect_here_or_elsewhere(self, address: str, profile: Profile) -> None:
+        """Connect in this tab, or in another one if this one must keep what it has."""
+        if not self._session.must_stay(address, profile):
+            self.start(address, profile)
+            return
+        endpoint = self._session.endpoint
+        self._page.show_address("" if endpoint is None else endpoint.url)
+        self.emit("tab-requested", address, profile)
+
+    async def _connect(self, address: str, profile: Profile | None) -> None:
+        try:
+            await self._session.connect_to(address, profile)
+        except EndpointError as error:
+            advice = "" if error.part == "address" else f"Look at the {error.part}."
+            self._page.show_failure(error.explanation, advice)
+        except HandshakeError as error:
+            self.emit("refused")
+            self._options.show_failure(error, address, profile or Profile())
+        except asyncio.CancelledError:
+            self._page.show_idle()
+            raise
+        else:
+            self.restored = None
+            self._remember()
+            self._page.show_idle()
+            self.emit("connected")
+        finally:
+            self._attempt = None
+            self.emit("ended")
+
+    def _remember(self) -> None:
+        endpoint = self._session.endpoint
+        if endpoint is not None:
+            self._options.remember(endpoint.url_with_user, self._session.profile)
+
+    def _on_page_connect_requested(self, _page: ConnectionPage, typed: str) -> None:
+        self._options.connect_to(typed)
+
+    def _on_page_recent_chosen(self, page: ConnectionPage, address: str) -> None:
+        address = self._settings_service.settings.typed.get(address, address)
+        if has_mask(address):
+            page.show_gap(address, "The secret part of this address was not saved.")
+        else:
+            page.show_address(address)
+            self._options.connect_to(address)
+
+    def _on_page_cancel_requested(self, _page: ConnectionPage) -> None:
+        if self._attempt is not None:
+            self._attempt.cancel()
+
+    def _on_page_chat_requested(self, _page: ConnectionPage) -> None:
+        self._connect_here_or_elsewhere(self._local_chat.address(), Profile())
+
+    def _on_page_forget_requested(self, _page: ConnectionPage, address: str) -> None:
+        self._settings_service.forget(address)
