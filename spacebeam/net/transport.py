@@ -68,8 +68,10 @@ class Transport:
 
     def close(self) -> None:
         """Close the connection."""
-        with contextlib.suppress(GLib.Error):  # it is closed all the same
+        with contextlib.suppress(GLib.Error):
             self.stream.close(self._cancellable)
+        with contextlib.suppress(GLib.Error):
+            self._socket.close()  # TLS leaves it open if it is cancelled
 
 
 def connect(

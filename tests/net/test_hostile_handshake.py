@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gzip
 import itertools
@@ -12,13 +13,16 @@ from collections.abc import Iterable
 import pytest
 
 from spacebeam.net.failures import FailureCause, FailureKind, HandshakeStep
-from spacebeam.net.handshake import MAX_BODY
-from spacebeam.net.options import HandshakeOptions
+from spacebeam.net.handshake import MAX_BODY, open_stream
+from spacebeam.net.options import HandshakeOptions, TlsOptions
+from spacebeam.protocol.endpoint import parse
 from spacebeam.wording.failures import explanation
+from tests.support.certificates import Authority
 from tests.support.clients import refusal
 from tests.support.memory import resident
 from tests.support.processes import LOOPBACK
 from tests.support.raw_server import Script, raw_server, read_request, switching, wait_for_end
+from tests.support.waiting import eventually
 
 MIB = 1024 * 1024
 BRIEF = HandshakeOptions(time_limit=1.0)
@@ -159,3 +163,32 @@ def _trickle(peer: socket.socket, data: Iterable[int]) -> None:
         for byte in data:
             peer.sendall(bytes((byte,)))
             time.sleep(0.05)
+
+
+@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 4", REFUSED + b"Content-Length: 9\r\n\r\nno"])
+async def test_a_silence_inside_tls_times_out_and_can_be_cancelled(
+    authority: Authority, sent: bytes
+) -> None:
+    context = authority.issue().context()
+    requests: list[bytes] = []
+    ended: list[bytes] = []
+
+    def script(peer: socket.socket) -> None:
+        with context.wrap_socket(peer, server_side=True) as stream:
+            requests.append(read_request(stream))
+            stream.sendall(sent)
+            ended.append(wait_for_end(stream))
+
+    tls = TlsOptions(ca_file=str(authority.file))
+    with raw_server(script) as server:
+        address = f"wss://localhost:{server.port}/"
+        error = await refusal(address, HandshakeOptions(time_limit=1.0, tls=tls))
+        assert error.failure.kind is FailureKind.TIMED_OUT
+        await eventually(lambda: len(ended) == 1)
+        options = HandshakeOptions(time_limit=60.0, tls=tls)
+        attempt = asyncio.ensure_future(open_stream(parse(address), options))
+        await eventually(lambda: len(requests) == 2)
+        attempt.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await attempt
+        await eventually(lambda: len(ended) == 2)
