@@ -43,8 +43,8 @@ class Settings:
     An address is listed and saved as `secrets.saved_address` returns it, without its secrets.
     """
 
-    window_width: int = 1000  # pixels
-    window_height: int = 720
+    window_width: int = 1200  # pixels
+    window_height: int = 760
     window_maximized: bool = False
     recent: list[str] = field(default_factory=list)  # addresses, newest first
     profiles: dict[str, Profile] = field(default_factory=dict)  # of recent addresses

@@ -50,6 +50,7 @@ class TabState:
     name: str = ""  # given by the person
     draft: str = ""
     draft_format: str = ""
+    has_escapes: bool = False  # the draft's backslashes begin escapes
     filter: str = ""
     is_paused: bool = False
     is_private: bool = False  # never saved
@@ -214,7 +215,7 @@ class StateFile:
 
 
 _TEXTS = ("address", "recording", "name", "draft", "draft_format", "filter")
-_FLAGS = ("is_conversation", "was_connected", "is_earlier", "is_paused")
+_FLAGS = ("has_escapes", "is_conversation", "was_connected", "is_earlier", "is_paused")
 
 
 def _as_json(windows: State) -> dict[str, Any]:

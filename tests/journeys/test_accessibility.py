@@ -57,7 +57,15 @@ def test_everything_that_can_be_used_has_a_name() -> None:
 
 
 # From the top.
-MENU = ("New Window", "Open…", "Recordings…", "Keyboard Shortcuts", "Log", "About Spacebeam")
+MENU = (
+    "New Tab",
+    "New Window",
+    "Open…",
+    "Recordings…",
+    "Keyboard Shortcuts",
+    "Log",
+    "About Spacebeam",
+)
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_a_ping_is_sent_from_the_keyboard() -> None:
         press("i")
         dialog.reads("2 of 125 bytes")
         press("Return")
-        window.reads("RTT ")
+        window.reads(" ms")
 
 
 def test_raw_frames_are_sent_one_after_the_other() -> None:

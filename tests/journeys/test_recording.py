@@ -83,7 +83,7 @@ def test_what_was_said_is_filtered_and_found_again_in_the_file() -> None:
             window = program.window()
             until(lambda: window.says("a needle") == 2, "what was said")
             assert window.says("some hay") == 2
-            window.reads("Not connected")
+            window.reads("Recording")
 
 
 def test_a_recording_that_was_killed_in_a_flood_says_so_and_shows_its_entries() -> None:

@@ -19,6 +19,7 @@ from spacebeam.ui.application import APPLICATION_ID, Application
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import Window
+from spacebeam.ui.window.window_header import WindowHeader
 from tests.support.processes import free_port
 from tests.support.waiting import eventually
 from tests.ui.pageobjects.application import is_busy
@@ -96,13 +97,20 @@ async def opened() -> AsyncIterator[Window]:
 
 @contextlib.asynccontextmanager
 async def shown_tab(local_chat: LocalChat | None = None) -> AsyncIterator[Tab]:
-    """A tab in a window of its own."""
+    """A tab below its header bar, in a window of its own."""
     chat = local_chat or LocalChat(free_port())
     tab = Tab(SettingsService(default_path()), chat)
-    async with shown(tab):
+    header = WindowHeader()
+    header.follow(tab)
+    box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
+    box.append(header)
+    box.append(tab)
+    tab.set_vexpand(True)
+    async with shown(box):
         try:
             yield tab
         finally:
+            header.follow(None)
             await tab.close()
             await chat.stop()
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gi.repository import Adw, Gdk, Gio, GObject, Gtk
+from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
-from spacebeam.decode.decoder import Context
-from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
-from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, Typed, message
+from spacebeam.ui.actions import add_switch, turn
+from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, Typed, form_of, message
+from spacebeam.ui.composer.escapes import escaped, needs_escapes
 from spacebeam.ui.composer.recall import Message, Recall
 from spacebeam.ui.input_method import end_composing, takes_key
 from spacebeam.ui.template import template
+from spacebeam.wording.mistakes import place_words
 
 if TYPE_CHECKING:
+    from spacebeam.ui.composer.editing import Editing
     from spacebeam.ui.composer.editor import Editor
 
 _FORMS = list(PayloadFormat)
+_SHORTCUTS = {"<Control><Shift>j": "indent"}
 # Column, row and columns of the text, the format, and the buttons.
 _BESIDE = (1, 0, 1), (0, 0, 1), (2, 0, 1)
 _BELOW = (0, 0, 2), (0, 1, 1), (1, 1, 1)
@@ -56,15 +59,18 @@ class Composer(Gtk.Box):
         super().__init__()
         self._file: tuple[str, bytes] | None = None
         self._made_editor: Editor | None = None
+        self._editing: Editing | None = None  # of that editor
+        self._has_warned = False  # that a message is not JSON
         self._surface: Gdk.Surface | None = None
         self._layout_handler = 0
         self.recall = Recall()  # of sent messages, with Up and Down
         self._is_open = False
         self._is_connection_error = False  # the error is over with the next connection
-        self._has_chosen_form = False  # the person has; then it does not follow the conversation
         self._is_choosing = False  # the program sets the format
+        self._actions = self._add_actions()
         self._form_drop_down.set_model(Gtk.StringList.new([form.value for form in _FORMS]))
         self._choose_form(PayloadFormat.TEXT)
+        self._has_chosen_form = False  # by the person; then it does not follow the conversation
         drop = Gtk.DropTarget.new(Gio.File, Gdk.DragAction.COPY)
         drop.connect("drop", self._on_drop)
         self.add_controller(drop)
@@ -74,13 +80,15 @@ class Composer(Gtk.Box):
     def _editor(self) -> Editor:
         """The field. GtkSourceView takes 10 ms and 2 MiB: not before the first conversation."""
         if self._made_editor is None:
+            from spacebeam.ui.composer.editing import Editing
             from spacebeam.ui.composer.editor import Editor
 
             editor = self._made_editor = Editor(self.show_error)
+            self._editing = Editing(editor, self._actions)
             keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
             keys.connect("key-pressed", self._on_editor_key_pressed)
             editor.view.add_controller(keys)
-            editor.show_form(self.form)
+            self._show_form()
             editor.connect("changed", self._on_editor_changed)
             self._editor_bin.set_child(editor)
         return self._made_editor
@@ -106,14 +114,22 @@ class Composer(Gtk.Box):
         return _FORMS[min(self._form_drop_down.get_selected(), len(_FORMS) - 1)]
 
     @property
+    def has_escapes(self) -> bool:
+        """Whether a backslash begins an escape."""
+        state = self._actions.get_action_state("escapes")
+        return state is not None and state.get_boolean()
+
+    @property
     def content(self) -> Typed:
         """The typed text with its format, as `restore` takes it."""
-        return Typed(self.form, self.typed)
+        return Typed(self.form, self.typed, self.has_escapes)
 
     def restore(self, content: Typed) -> None:
         """Replace the text and its format."""
         self._editor.replace(content.text)
         self._choose_form(content.form)
+        turn(self._actions, "escapes", content.has_escapes)
+        self._show_form()
 
     def follow_form(self, form: PayloadFormat) -> None:
         """Choose the format of the newest message, until the person types or chooses one."""
@@ -123,10 +139,13 @@ class Composer(Gtk.Box):
     def draft(self) -> Draft | None:
         """Return the message, or None if nothing is typed. Raises DraftError."""
         if self._file is not None:
-            name, payload = self._file
-            return Draft(payload, self.form, "", name)
-        typed = self.typed
-        return Draft(message(self.form, typed), self.form, typed) if typed else None
+            name, contents = self._file
+            return Draft(contents, self.form, "", name)
+        form, typed, has_escapes = self.form, self.typed, self.has_escapes
+        if not typed:
+            return None
+        payload = message(form, typed, has_escapes=has_escapes)
+        return Draft(payload, form, typed, has_escapes=has_escapes)
 
     def take_draft(self) -> Draft | None:
         """Return the message and clear the composer. Raises DraftError."""
@@ -141,13 +160,18 @@ class Composer(Gtk.Box):
     def edit(self, payload: Message) -> None:
         """Replace what is typed by a message, in one step of undo.
 
-        Text is put in as it is, bytes in hexadecimal.
+        Text is put in as it is, with escapes if a text field cannot hold it; bytes in hexadecimal.
         """
+        form = form_of(payload, self.form) if payload else self.form
         typed = payload if isinstance(payload, str) else payload.hex(" ")
+        if isinstance(payload, str) and form is not PayloadFormat.JSON:
+            if needs_escapes(payload):
+                turn(self._actions, "escapes", True)
+            typed = escaped(payload) if self.has_escapes else payload
         self.recall.put(typed, payload)
         self._editor.replace(typed)
-        if payload:
-            self._choose_form(_form_of(payload, self.form))
+        self._choose_form(form)
+        self._show_form()
 
     def add_tool(self, button: Gtk.Widget) -> None:
         """Add a button beside the text."""
@@ -196,6 +220,8 @@ class Composer(Gtk.Box):
             buffer = self._editor.buffer
             buffer.insert(buffer.get_start_iter(), draft.typed + between)
             self._choose_form(draft.form)
+            turn(self._actions, "escapes", draft.has_escapes)
+            self._show_form()
         self._show_connection_error(words)
 
     def do_map(self) -> None:
@@ -234,6 +260,23 @@ class Composer(Gtk.Box):
         has_draft = self._file is not None or (editor is not None and not editor.is_empty)
         self._send_button.set_sensitive(self._is_open and has_draft)
 
+    def _add_actions(self) -> Gio.SimpleActionGroup:
+        group = Gio.SimpleActionGroup()
+        add_switch(group, "escapes", self._on_escapes_change_state)
+        self.insert_action_group("composer", group)
+        shortcuts = Gtk.ShortcutController()
+        for key, name in _SHORTCUTS.items():
+            trigger = Gtk.ShortcutTrigger.parse_string(key)
+            action = Gtk.NamedAction.new(f"composer.{name}")
+            shortcuts.add_shortcut(Gtk.Shortcut.new(trigger, action))
+        self.add_controller(shortcuts)
+        return group
+
+    def _show_form(self) -> None:
+        if self._made_editor is not None and self._editing is not None:
+            self._made_editor.show_form(self.form)
+            self._editing.show_form(self.form, has_escapes=self.has_escapes)
+
     def _choose_form(self, form: PayloadFormat) -> None:
         """Choose a format as the program does, not the person."""
         self._is_choosing = True
@@ -249,12 +292,31 @@ class Composer(Gtk.Box):
         if not self._is_open:
             self._show_connection_error("Not connected: reconnect before sending.")
             return
+        content, has_file = self.content, self._file is not None
         try:
             draft = self.take_draft()
         except DraftError as error:
+            self._show_draft_error(error)
+            return
+        self.emit("send-requested", draft)
+        if not has_file:
+            self._warn(content)
+
+    def _show_draft_error(self, error: DraftError) -> None:
+        if error.offset is None:
             self.show_error(str(error))
         else:
-            self.emit("send-requested", draft)
+            self.show_error(place_words(self.typed, error.offset, str(error).removesuffix(".")))
+
+    def _warn(self, content: Typed) -> None:
+        """Say once that a message that was sent is not JSON."""
+        if self._has_warned or content.form is not PayloadFormat.JSON or self._editing is None:
+            return
+        problem = self._editing.problem(content)
+        if problem is not None:
+            self._has_warned = True
+            words = f"Sent as it is, but it is not JSON. {problem.words}"
+            self.activate_action("tab.notify", GLib.Variant("s", words))
 
     def _on_editor_key_pressed(
         self, keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
@@ -291,6 +353,10 @@ class Composer(Gtk.Box):
             buffer.place_cursor(place)
         return found is not None or not typed
 
+    def _on_escapes_change_state(self, action: Gio.SimpleAction, is_on: GLib.Variant) -> None:
+        action.set_state(is_on)
+        self._show_form()
+
     def _on_surface_layout(self, _surface: Gdk.Surface, width: int, height: int) -> None:
         self._arrange(width, height)
 
@@ -307,8 +373,7 @@ class Composer(Gtk.Box):
     ) -> None:
         if not self._is_choosing:
             self._has_chosen_form = True
-        if self._made_editor is not None:
-            self._made_editor.show_form(self.form)
+        self._show_form()
         self.show_error("")
 
     @Gtk.Template.Callback()
@@ -324,13 +389,3 @@ class Composer(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_send_button_clicked(self, _button: Gtk.Button) -> None:
         self._send()
-
-
-def _form_of(payload: Message, current: PayloadFormat) -> PayloadFormat:
-    """Return the format in which a message is edited."""
-    if not isinstance(payload, str):
-        return PayloadFormat.HEX
-    if JsonDecoder().confidence(payload.encode(errors="replace"), Context(kind="text")):
-        return PayloadFormat.JSON
-    is_xml = current is PayloadFormat.XML and payload.lstrip().startswith("<")
-    return PayloadFormat.XML if is_xml else PayloadFormat.TEXT

@@ -8,9 +8,15 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from spacebeam.decode.decoder import Context
+from spacebeam.decode.json import JsonDecoder
+from spacebeam.ui.composer.draft_error import DraftError as DraftError
+from spacebeam.ui.composer.escapes import resolved
+
 _SPACE = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[\s:,]+|0x", re.IGNORECASE)
 _NOT_HEX = re.compile(r"[^0-9A-Fa-f]")
+_HEX_TOKENS = re.compile(r"[\s:,]+|0x|[0-9A-F]|(?P<wrong>.)", re.IGNORECASE | re.DOTALL)
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=_-]")
 
 
@@ -39,6 +45,7 @@ class Typed:
 
     form: PayloadFormat
     text: str
+    has_escapes: bool = False  # a backslash begins an escape
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +56,13 @@ class Draft:
     form: PayloadFormat
     typed: str
     file_name: str | None = None
+    has_escapes: bool = False
 
 
-class DraftError(ValueError):
-    """The text is not a message; the message says why."""
-
-
-def message(form: PayloadFormat, typed: str) -> str | bytes:
+def message(form: PayloadFormat, typed: str, *, has_escapes: bool = False) -> str | bytes:
     """Return the message that `typed` represents. Raises DraftError."""
     if form.is_text:
-        return typed
+        return resolved(typed, is_json=form is PayloadFormat.JSON) if has_escapes else typed
     return _from_hex(typed) if form is PayloadFormat.HEX else _from_base64(typed)
 
 
@@ -66,7 +70,8 @@ def _from_hex(typed: str) -> bytes:
     digits = _SEPARATORS.sub("", typed)
     wrong = _NOT_HEX.search(digits)
     if wrong:
-        raise DraftError(f"“{wrong.group()}” is not a hexadecimal digit.")
+        found = (one.start() for one in _HEX_TOKENS.finditer(typed) if one["wrong"])
+        raise DraftError(f"“{wrong.group()}” is not a hexadecimal digit.", next(found, None))
     if len(digits) % 2:
         raise DraftError("The last byte has only one hexadecimal digit.")
     return bytes.fromhex(digits)
@@ -76,9 +81,20 @@ def _from_base64(typed: str) -> bytes:
     text = _SPACE.sub("", typed)
     wrong = _NOT_BASE64.search(text)
     if wrong:
-        raise DraftError(f"“{wrong.group()}” is not a Base64 character.")
+        offset = typed.index(wrong.group())
+        raise DraftError(f"“{wrong.group()}” is not a Base64 character.", offset)
     text = text.rstrip("=").replace("-", "+").replace("_", "/")
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except binascii.Error:
         raise DraftError("The Base64 is incomplete.") from None
+
+
+def form_of(payload: str | bytes, current: PayloadFormat) -> PayloadFormat:
+    """Return the format in which a message is edited."""
+    if not isinstance(payload, str):
+        return PayloadFormat.HEX
+    if JsonDecoder().confidence(payload.encode(errors="replace"), Context(kind="text")):
+        return PayloadFormat.JSON
+    is_xml = current is PayloadFormat.XML and payload.lstrip().startswith("<")
+    return PayloadFormat.XML if is_xml else PayloadFormat.TEXT

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from gi.repository import GObject, Gtk, GtkSource
+from gi.repository import GObject, Gtk, GtkSource, Pango
 
 from spacebeam.ui.composer.draft import PayloadFormat
-from spacebeam.ui.composer.highlighting import Highlighting
-from spacebeam.ui.composer.long_lines import SOFT_BREAK, LongLines, whole
+from spacebeam.ui.composer.highlighting import MAX_LINE, Highlighting
+from spacebeam.ui.composer.long_lines import SOFT_BREAK, LongLines, shown_offset, whole
 from spacebeam.ui.handlers import weakly
 from spacebeam.ui.pasting import watch_pastes
 from spacebeam.ui.template import template
@@ -21,12 +21,14 @@ _PLACEHOLDERS = {
     PayloadFormat.BASE64: "Type bytes in Base64, such as SGVsbG8=",
 }
 _LEAST_HEIGHT = 60  # pixels
+_PIECE = 16 * 1024  # characters
 _NUL = (
     "Only the part before a NUL character was pasted: a text field cannot hold NUL. "
-    "Raw Frame (Ctrl+E) can send it, written in hexadecimal."
+    "With Escapes, in the composer's menu, it is written \\0."
 )
 _SEPARATOR = (
-    "The text was not inserted: it has a paragraph separator (U+2029), which the field cannot show."
+    "The text was not inserted: a text field cannot hold its paragraph separator (U+2029). "
+    "With Escapes, in the composer's menu, it is written \\u{2029}."
 )
 
 GtkSource.init()
@@ -44,6 +46,7 @@ class Editor(Gtk.Box):
     view: Gtk.TextView = Gtk.Template.Child("_text_view")
     _placeholder_label: Gtk.Label = Gtk.Template.Child()
     _scrolled_window: Gtk.ScrolledWindow = Gtk.Template.Child()
+    _check_label: Gtk.Label = Gtk.Template.Child()
 
     def __init__(self, show_error: Callable[[str], object]) -> None:
         """`show_error` is called when not all of a text was inserted."""
@@ -56,6 +59,8 @@ class Editor(Gtk.Box):
         self.buffer = buffer
         self._long_lines = LongLines(buffer, self._refuse_separator)
         self._highlighting = Highlighting(buffer)
+        self._mistake_tag = Gtk.TextTag(name="mistake", underline=Pango.Underline.ERROR)
+        buffer.get_tag_table().add(self._mistake_tag)
         buffer.connect("changed", self._on_buffer_changed)
         self.view.connect("preedit-changed", self._on_view_preedit_changed)
         self._copied = ""  # the selection, if it has soft breaks
@@ -69,6 +74,15 @@ class Editor(Gtk.Box):
     def text(self) -> str:
         """The typed text."""
         return whole(self._shown)
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the typed text in pieces, each in less than a millisecond."""
+        start = self.buffer.get_start_iter()
+        while not start.is_end():
+            end = start.copy()
+            end.forward_chars(_PIECE)
+            yield whole(self.buffer.get_text(start, end, True))
+            start = end
 
     @property
     def length(self) -> int:
@@ -92,6 +106,41 @@ class Editor(Gtk.Box):
     def show_limit(self, height: int) -> None:
         """Set the height in pixels from which on the text scrolls."""
         self._scrolled_window.set_max_content_height(max(height, _LEAST_HEIGHT))
+
+    def show_check(self, words: str, mark: int | None = None, *, is_mistake: bool = False) -> None:
+        """Show what the check found, and underline the character `mark`; "" hides it."""
+        self._check_label.set_text(words)
+        self._check_label.set_tooltip_text(words)
+        self._check_label.set_visible(bool(words))
+        self._check_label.set_css_classes(
+            ["caption", "composer-check", "error" if is_mistake else "dim-label"]
+        )
+        marked = self.buffer.get_start_iter()
+        if marked.starts_tag(self._mistake_tag) or marked.forward_to_tag_toggle(self._mistake_tag):
+            self.buffer.remove_tag(self._mistake_tag, marked, self.buffer.get_end_iter())
+        if mark is not None:
+            start = self._place(mark)
+            end = start.copy()
+            if start.ends_line():
+                start.backward_char()
+            else:
+                end.forward_char()
+            self.buffer.apply_tag(self._mistake_tag, start, end)
+
+    def go_to(self, offset: int) -> None:
+        """Place the cursor before a character of the text."""
+        self.buffer.place_cursor(self._place(offset))
+        self.view.scroll_mark_onscreen(self.buffer.get_insert())
+        self.focus()
+
+    def note_longest_line(self, text: str) -> None:
+        """Colour a text again whose long line has been cut since; `text` is all of it."""
+        if self._long_lines.longest > MAX_LINE:
+            self._long_lines.longest = max(map(len, text.split("\n")))
+            self._refresh()
+
+    def _place(self, offset: int) -> Gtk.TextIter:
+        return self.buffer.get_iter_at_offset(shown_offset(self._shown, offset))
 
     def replace(self, text: str) -> None:
         """Replace the text, in one step of undo."""

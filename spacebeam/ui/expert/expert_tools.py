@@ -49,20 +49,15 @@ class ExpertTools:
         self._tasks = tasks
         self._dialogs: dict[type[Adw.Window], Adw.Window] = {}
         self._dialog_handlers: list[tuple[Adw.Window, int]] = []
-        self._round_trip: float | None = None
         self._actions = Gio.SimpleActionGroup()
         self._answers_pings = self._add_actions()
         tab.insert_action_group("expert", self._actions)
-        self._session_handlers = [
-            session.connect("changed", self._on_session_changed),
-            session.connect("grown", self._on_session_grown),
-        ]
+        self._session_handler = session.connect("changed", self._on_session_changed)
         self._on_session_changed(session)
 
     def close(self) -> None:
         """Disconnect all signals and destroy the dialogs."""
-        for handler in self._session_handlers:
-            self._session.disconnect(handler)
+        self._session.disconnect(self._session_handler)
         for dialog, handler in self._dialog_handlers:
             dialog.disconnect(handler)
         for dialog in self._dialogs.values():
@@ -152,13 +147,6 @@ class ExpertTools:
             state is ConnectionState.CLOSING and isinstance(dialog, FrameEditor)
         )
 
-    def _show_notes(self) -> None:
-        connection, answers_pings = self._connection, self._session.answers_pings
-        trip = self._round_trip = None if connection is None else connection.round_trip
-        is_closed = self._session.state is ConnectionState.CLOSED
-        words = "" if trip is None or is_closed else f"RTT {trip * 1000:.1f} ms"
-        self._page.show_notes(words, "" if answers_pings else "Pongs disabled")
-
     def _enable_handshake(self, is_enabled: bool) -> None:
         """Show either the enabled item Handshake in the menu, or one that says there is none."""
         enable(self._actions, "handshake", is_enabled)
@@ -175,12 +163,6 @@ class ExpertTools:
         for dialog in self._dialogs.values():
             if isinstance(dialog, SendingDialog):
                 dialog.show_open(self._can_send(dialog))
-        self._show_notes()
-
-    def _on_session_grown(self, session: SessionAdapter) -> None:
-        connection = session.connection
-        if connection is not None and connection.round_trip != self._round_trip:
-            self._show_notes()
 
     # Sending
 

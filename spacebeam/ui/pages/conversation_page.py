@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from gi.repository import Gdk, Gio, GLib, GObject, Gtk
+from gi.repository import Adw, Gio, GObject, Gtk
 
 from spacebeam.decode.decoder import Context
 from spacebeam.net.backoff import ReconnectProgress
@@ -14,40 +14,29 @@ from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
-from spacebeam.ui.compat import set_movable
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.inspector.copying import copied, place
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector
+from spacebeam.ui.pages.panes import Panes
+from spacebeam.ui.pages.pause_bar import PauseBar
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
 from spacebeam.ui.pages.storage_bar import StorageBar
 from spacebeam.ui.rates.rate_graph import RateGraph
 from spacebeam.ui.search.filter_bar import FilterBar
 from spacebeam.ui.search.hidden_button import HiddenButton
+from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import count_words, read
 
-NARROW = 560  # pixels; in narrower windows bars stack their parts
-WIDE = 1100  # pixels; in wider windows the inspector is beside the timeline
+WIDE = 900  # pixels at the usual size of text; then the inspector is beside the timeline
 _MAX_COPIED_AT_ONCE = 256 * 1024  # bytes; a longer payload is converted in a thread
-
-_STATE_CLASSES = {
-    ConnectionState.CONNECTING: "warning",
-    ConnectionState.OPEN: "success",
-    ConnectionState.CLOSING: "warning",
-    ConnectionState.CLOSED: "dim-label",
-}
-
-
-# The label and tooltip of the button that connects.
-_RECONNECT = "Reconnect", "Connect to the same address again (F5)"
-_CONNECT_AGAIN = "Connect Again", "Connect to this address in a new tab (F5)"
 
 
 @template("conversation_page.ui")
 class ConversationPage(Gtk.Box):
-    """Shows a recording and the state of its connection.
+    """Shows a recording, and where messages are typed.
 
     Emits `send-requested` (a Draft), `file-chosen` (a Gio.File) and `attach-requested`, and
     `star-toggled` and `note-changed` of the selected entry. Other buttons use the tab's actions.
@@ -67,17 +56,14 @@ class ConversationPage(Gtk.Box):
     inspector: Inspector = Gtk.Template.Child("_inspector")
     filter_bar: FilterBar = Gtk.Template.Child("_filter_bar")
     hidden_button: HiddenButton = Gtk.Template.Child("_hidden_button")
-    _paned: Gtk.Paned = Gtk.Template.Child()
-    _state_image: Gtk.Image = Gtk.Template.Child()
-    _address_label: Gtk.Label = Gtk.Template.Child()
-    _state_label: Gtk.Label = Gtk.Template.Child()
-    _notes_box: Gtk.Box = Gtk.Template.Child()
-    _round_trip_label: Gtk.Label = Gtk.Template.Child()
-    _warning_label: Gtk.Label = Gtk.Template.Child()
-    _count_label: Gtk.Label = Gtk.Template.Child()
-    _menu_button: Gtk.MenuButton = Gtk.Template.Child()
-    _disconnect_button: Gtk.Button = Gtk.Template.Child()
-    _reconnect_button: Gtk.Button = Gtk.Template.Child()
+    panes: Panes = Gtk.Template.Child("_paned")
+    _toast_overlay: Adw.ToastOverlay = Gtk.Template.Child()
+    _pause_bar: PauseBar = Gtk.Template.Child()
+    _counts_box: Gtk.Box = Gtk.Template.Child()
+    _entries_label: Gtk.Label = Gtk.Template.Child()
+    _list_buttons_box: Gtk.Box = Gtk.Template.Child()
+    _clear_button: Gtk.Button = Gtk.Template.Child()
+    _more_button: Gtk.MenuButton = Gtk.Template.Child()
     _reconnect_bar: ReconnectBar = Gtk.Template.Child()
     rate_graph: RateGraph = Gtk.Template.Child("_rate_graph")
     storage_bar: StorageBar = Gtk.Template.Child("_storage_bar")
@@ -85,9 +71,8 @@ class ConversationPage(Gtk.Box):
     def __init__(self) -> None:
         super().__init__()
         self._recording = Recording()
-        set_movable(self._paned, False)
-        self._surface: Gdk.Surface | None = None
-        self._layout_handler = 0
+        self.filter_bar.put_beside(self._counts_box, self._list_buttons_box)
+        self._surface_width = SurfaceWidth(self, self._on_surface_width_changed)
 
     def show_recording(self, recording: Recording, begin: int = 0) -> None:
         """Show a recording from the entry `begin` on, and follow what is added."""
@@ -96,50 +81,19 @@ class ConversationPage(Gtk.Box):
         self._recording = recording
         self.timeline.show_recording(recording, begin)
 
-    def show_state(
-        self,
-        state: ConnectionState,
-        where: str,
-        words: str,
-        progress: ReconnectProgress | None = None,
-        *,
-        is_recording: bool = False,
-    ) -> None:
-        """Show the state of the connection to `where`, and the progress of reconnecting.
-
-        With `is_recording`, an earlier recording is shown, which connecting leaves as it is.
-        """
-        self._address_label.set_text(where)
-        self._address_label.set_tooltip_text(where)
-        self._state_label.set_text(words)
-        self._state_label.set_tooltip_text(words)
-        self._state_image.set_css_classes([_STATE_CLASSES[state]])
-        self._disconnect_button.set_visible(
-            state in (ConnectionState.OPEN, ConnectionState.CLOSING)
-        )
-        can_reconnect = progress is None and state in (
-            ConnectionState.CLOSED,
-            ConnectionState.CONNECTING,
-        )
-        self._reconnect_button.set_visible(can_reconnect)
-        label, hint = _CONNECT_AGAIN if is_recording else _RECONNECT
-        self._reconnect_button.set_label(label)
-        self._reconnect_button.set_tooltip_text(hint)
+    def show_state(self, state: ConnectionState, progress: ReconnectProgress | None = None) -> None:
+        """Show whether messages can be sent, and the progress of reconnecting."""
         self._show_progress(progress)
         self.composer.show_open(state is ConnectionState.OPEN)
+
+    def show_toast(self, toast: Adw.Toast) -> None:
+        """Show a short notice; it never covers the composer."""
+        self._toast_overlay.add_toast(toast)
 
     def open_menu(self) -> None:
         """Open the menu of expert tools."""
         if self.get_mapped():
-            self._menu_button.popup()
-
-    def show_notes(self, round_trip: str, warning: str) -> None:
-        """Show the newest round-trip time and a warning; "" hides either."""
-        self._round_trip_label.set_text(round_trip)
-        self._round_trip_label.set_visible(bool(round_trip))
-        self._warning_label.set_text(warning)
-        self._warning_label.set_tooltip_text(warning)
-        self._warning_label.set_visible(bool(warning))
+            self._more_button.popup()
 
     def _show_progress(self, progress: ReconnectProgress | None) -> None:
         had_focus = self._reconnect_bar.get_focus_child() is not None
@@ -172,57 +126,21 @@ class ConversationPage(Gtk.Box):
         copy = await asyncio.to_thread(copied, entry) if is_long else copied(entry)
         return place(copy, self.get_clipboard(), len(entry.payload))
 
-    def do_map(self) -> None:
-        Gtk.Box.do_map(self)
-        native = self.get_native()
-        self._surface = native.get_surface() if native else None
-        if self._surface is not None:
-            self._layout_handler = self._surface.connect("layout", self._on_surface_layout)
-            self._arrange(self._surface.get_width())
-
-    def do_unmap(self) -> None:
-        if self._surface is not None:
-            self._surface.disconnect(self._layout_handler)
-            self._surface = None
-        Gtk.Box.do_unmap(self)
-
-    def _arrange(self, width: int) -> None:
-        wide = Gtk.Orientation.HORIZONTAL if width >= WIDE else Gtk.Orientation.VERTICAL
-        if self._paned.get_orientation() != wide:
-            self._paned.set_orientation(wide)
-            # It resets the handle's position first, so it is set in the next frame.
-            self._paned.add_tick_callback(self._on_paned_tick)
-        is_narrow = width < NARROW
-        upright = Gtk.Orientation.VERTICAL if is_narrow else Gtk.Orientation.HORIZONTAL
-        self.filter_bar.show_narrow(is_narrow)
-        self.storage_bar.show_narrow(is_narrow)
-        self.inspector.show_narrow(is_narrow)
-        self._notes_box.set_orientation(upright)
-        self._notes_box.set_spacing(0 if is_narrow else 9)
-
-    def _make_room(self) -> None:
-        """Give the inspector 55 % of the space, until the person moves the handle."""
-        beside = self._paned.get_orientation() == Gtk.Orientation.HORIZONTAL
-        room = self._paned.get_width() if beside else self._paned.get_height()
-        self._paned.set_position(int(room * 0.45))
-
-    def _on_paned_tick(self, _paned: Gtk.Widget, _clock: Gdk.FrameClock) -> bool:
-        self._make_room()
-        return GLib.SOURCE_REMOVE
-
     def _show_entry(self, number: int, limit: int | None) -> None:
-        if number >= 0 and not self.inspector.get_visible():
-            self._make_room()
-        self.inspector.set_visible(number >= 0)
-        set_movable(self._paned, number >= 0)
+        self.panes.show_second(number >= 0)
         if number >= 0:
             self.inspector.show_entry(read(self._recording, number, limit))
             self.show_mark(self._recording.marks.get(number))
         else:
             self.inspector.clear()
 
-    def _on_surface_layout(self, _surface: Gdk.Surface, width: int, _height: int) -> None:
-        self._arrange(width)
+    def _on_surface_width_changed(self, width: int) -> None:
+        is_narrow = width < NARROW
+        self.panes.show_beside(width >= WIDE)
+        self.filter_bar.show_narrow(is_narrow)
+        self.storage_bar.show_narrow(is_narrow)
+        self.inspector.show_narrow(is_narrow)
+        self._clear_button.set_visible(not is_narrow)  # the menu has it too
 
     @Gtk.Template.Callback()
     def _on_timeline_entry_selected(self, _timeline: Timeline, number: int) -> None:
@@ -239,8 +157,9 @@ class ConversationPage(Gtk.Box):
             counts.held_back,
             counts.hidden,
         )
-        self._count_label.set_text(words)
-        self._count_label.set_tooltip_text(words)
+        self._entries_label.set_text(words)
+        self._entries_label.set_tooltip_text(words)
+        self._pause_bar.show_held_back(self.timeline.is_paused, counts.held_back)
 
     @Gtk.Template.Callback()
     def _on_inspector_whole_requested(self, _inspector: Inspector) -> None:

@@ -1,6 +1,8 @@
-"""The filter bar above the timeline."""
+"""The line above the timeline, with the filter, and what belongs to the filter below it."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
@@ -9,6 +11,7 @@ from spacebeam.search.parser import parse
 from spacebeam.ui.search.filter_chips import FilterChips
 from spacebeam.ui.search.filter_entry import FilterEntry
 from spacebeam.ui.search.filter_help import FilterHelp
+from spacebeam.ui.search.filter_menu import FilterMenu
 from spacebeam.ui.search.filter_words import match_count_words, no_match_words
 from spacebeam.ui.template import template
 from spacebeam.wording.search import unsearched_words
@@ -18,15 +21,21 @@ _SHOW_SEARCH_AFTER_MS = 300  # then a search shows its progress and can be stopp
 
 @template("filter_bar.ui")
 class FilterBar(Adw.Bin):
-    """Emits `filter-changed` with every change of the text; "" is no filter.
+    """The entry is in the line; chips, counts and messages are shown below while the bar is open.
 
-    Emits `next-match` and `previous-match`, `search-stopped` and `search-resumed` from the buttons
-    of a long search, and `closed`, after which the focus belongs elsewhere.
+    In a narrow window, the line has the entry alone while the bar is open, and a button otherwise.
+
+    Emits `filter-changed` with every change of the text; "" is no filter.
+
+    Emits `filter-used` with a text to remember, `next-match` and `previous-match`, `search-stopped`
+    and `search-resumed` from the buttons of a long search, and `closed`, after which
+    the focus belongs elsewhere.
     """
 
     __gtype_name__ = "SpacebeamFilterBar"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "filter-changed": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
+        "filter-used": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
         "next-match": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "previous-match": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "search-stopped": (GObject.SignalFlags.RUN_FIRST, None, ()),
@@ -34,7 +43,11 @@ class FilterBar(Adw.Bin):
         "closed": (GObject.SignalFlags.RUN_FIRST, None, ()),
     }
 
-    _revealer: Gtk.Revealer = Gtk.Template.Child()
+    menu: FilterMenu = Gtk.Template.Child("_menu")
+    _line_box: Gtk.Box = Gtk.Template.Child()
+    _entry_box: Gtk.Box = Gtk.Template.Child()
+    _find_button: Gtk.Button = Gtk.Template.Child()
+    _open_box: Gtk.Box = Gtk.Template.Child()
     _entry: FilterEntry = Gtk.Template.Child()
     _help: FilterHelp = Gtk.Template.Child()
     _chips: FilterChips = Gtk.Template.Child()
@@ -49,6 +62,8 @@ class FilterBar(Adw.Bin):
 
     def __init__(self) -> None:
         super().__init__()
+        self._is_narrow = False
+        self._beside: tuple[Gtk.Widget, ...] = ()  # what else is in the line
         self._timer = 0
         self._is_long = False  # the search takes long enough to be shown
         self._is_stopped = False
@@ -56,12 +71,21 @@ class FilterBar(Adw.Bin):
         keys = Gtk.EventControllerKey()
         keys.connect("key-pressed", self._on_key_pressed)
         self.add_controller(keys)
+        click = Gtk.GestureClick(propagation_phase=Gtk.PropagationPhase.CAPTURE)
+        click.connect("pressed", self._on_entry_pressed)
+        self._entry.add_controller(click)
         self._show_status()
+
+    def put_beside(self, before: Gtk.Widget, after: Gtk.Widget) -> None:
+        """Put widgets into the line, before and after the entry."""
+        self._line_box.prepend(before)
+        self._line_box.append(after)
+        self._beside = before, after
 
     @property
     def is_open(self) -> bool:
-        """Whether the bar is shown."""
-        return bool(self._revealer.get_reveal_child())
+        """Whether a filter is in use or about to be typed."""
+        return bool(self._open_box.get_visible())
 
     @property
     def text(self) -> str:
@@ -69,28 +93,34 @@ class FilterBar(Adw.Bin):
         return self._entry.get_text() if self.is_open else ""
 
     def open(self) -> None:
-        """Show the bar, focus its entry and select the text."""
-        self._revealer.set_reveal_child(True)
+        """Open the bar, focus its entry and select the text."""
+        self._set_open(True)
         self._entry.grab_focus()
         self._entry.select_region(0, -1)
 
     def close(self) -> None:
-        """Hide the bar and clear the filter."""
+        """Close the bar and clear the filter."""
         if not self.is_open:
             return
         self._entry.remember()
         self._entry.set_text("")
-        self._revealer.set_reveal_child(False)
-        self.emit("closed")
+        self.emit("closed")  # while the entry may still have the focus
+        self._set_open(False)
 
     def show_text(self, text: str) -> None:
         """Set the filter's text without moving the focus."""
         if text:
-            self._revealer.set_reveal_child(True)
+            self._set_open(True)
         self._entry.replace(text)
 
+    def show_history(self, used: Sequence[str]) -> None:
+        """Let the arrow keys step through these filters too, the newest first."""
+        self._entry.show_history(used)
+
     def show_narrow(self, is_narrow: bool) -> None:
-        """Put the count below the chips if the window is narrow."""
+        """Show the entry only while the bar is open if the window is narrow."""
+        self._is_narrow = is_narrow
+        self._set_open(self.is_open)
         upright = Gtk.Orientation.VERTICAL if is_narrow else Gtk.Orientation.HORIZONTAL
         self._lower_box.set_orientation(upright)
         self._count_label.set_hexpand(is_narrow)
@@ -116,6 +146,15 @@ class FilterBar(Adw.Bin):
         """Explain why no entries match the filter `text`."""
         self._no_matches_label.set_text(no_match_words(text))
         self._no_matches_label.set_visible(bool(text.strip()))
+
+    def _set_open(self, is_open: bool) -> None:
+        self._open_box.set_visible(is_open)
+        self._entry_box.set_visible(is_open or not self._is_narrow)
+        self._entry_box.set_hexpand(self._is_narrow)
+        self._entry.set_hexpand(self._is_narrow)
+        self._find_button.set_visible(self._is_narrow and not is_open)
+        for widget in self._beside:
+            widget.set_visible(not (self._is_narrow and is_open))
 
     def _show_status(self) -> None:
         shown, every, scanned = self._counts
@@ -169,9 +208,16 @@ class FilterBar(Adw.Bin):
             return False
         return True
 
+    def _on_entry_pressed(
+        self, _click: Gtk.GestureClick, _count: int, _x: float, _y: float
+    ) -> None:
+        self._set_open(True)
+
     @Gtk.Template.Callback()
     def _on_entry_text_changed(self, _entry: FilterEntry) -> None:
         text = self._entry.get_text()
+        if text:
+            self._set_open(True)
         errors = parse(text).errors
         self._entry.show_errors(errors)
         self._error_label.set_text(errors[0].message if errors else "")
@@ -179,10 +225,15 @@ class FilterBar(Adw.Bin):
         self._no_matches_label.set_visible(False)
         self._unsearched_label.set_visible(False)
         self._chips.show_text(text)
+        self.menu.show_text(text)
         self._finish()
         self._counts = 0, 0, 0  # of the new filter
         self._show_status()
         self.emit("filter-changed", text)
+
+    @Gtk.Template.Callback()
+    def _on_entry_used(self, _entry: FilterEntry, text: str) -> None:
+        self.emit("filter-used", text)
 
     @Gtk.Template.Callback()
     def _on_entry_activate(self, _entry: FilterEntry) -> None:
@@ -203,6 +254,13 @@ class FilterBar(Adw.Bin):
     @Gtk.Template.Callback()
     def _on_chips_text_changed(self, _chips: FilterChips, text: str) -> None:
         self._entry.replace(text)
+
+    @Gtk.Template.Callback()
+    def _on_menu_chosen(self, _menu: FilterMenu, text: str) -> None:
+        self._entry.remember()
+        self._entry.replace(text)
+        self._entry.remember()
+        self._entry.grab_focus_without_selecting()
 
     @Gtk.Template.Callback()
     def _on_help_example_chosen(self, _help: FilterHelp, term: str) -> None:

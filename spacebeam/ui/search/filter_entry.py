@@ -21,6 +21,7 @@ class FilterHistory:
 
     def __init__(self) -> None:
         self._used: list[str] = []
+        self._own: list[str] = []
         self._position = -1
         self._typed = ""
 
@@ -29,7 +30,16 @@ class FilterHistory:
         text = text.strip()
         self._position = -1
         if text:
-            self._used = [text, *(one for one in self._used if one != text)][:_MAX_HISTORY]
+            self._own = [text, *(one for one in self._own if one != text)][:_MAX_HISTORY]
+            self._join(self._used)
+
+    def show_shared(self, used: Sequence[str]) -> None:
+        """Add filters of other tabs and earlier days, the newest first, after the own ones."""
+        if self._position < 0:
+            self._join(used)
+
+    def _join(self, used: Sequence[str]) -> None:
+        self._used = list(dict.fromkeys((*self._own, *used)))[:_MAX_HISTORY]
 
     def older(self, text: str) -> str | None:
         """Return the filter used before the one in `text`, if there is one."""
@@ -65,6 +75,7 @@ class FilterEntry(Gtk.Entry):
     __gtype_name__ = "SpacebeamFilterEntry"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "text-changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "used": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
     }
 
     def __init__(self) -> None:
@@ -81,8 +92,14 @@ class FilterEntry(Gtk.Entry):
         self.add_controller(keys)
 
     def remember(self) -> None:
-        """Add the text to the history."""
+        """Add the text to the history, and emit `used`."""
         self._history.remember(self.get_text())
+        if text := self.get_text().strip():
+            self.emit("used", text)
+
+    def show_history(self, used: Sequence[str]) -> None:
+        """Add filters of other tabs and earlier days to the history."""
+        self._history.show_shared(used)
 
     def replace(self, text: str) -> None:
         """Replace the text and move the cursor to its end."""

@@ -10,13 +10,14 @@ from gi.repository import Adw, Gio, GLib, GObject, Gtk
 from spacebeam.search.edits import like, with_term
 from spacebeam.search.filter import Filter, TimeRange
 from spacebeam.search.parser import parse
-from spacebeam.ui.actions import add, add_switch, enable, turn
+from spacebeam.ui.actions import add, add_switch, enable
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.inspector.inspector import Inspector
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.rates.rate_controller import RateController
 from spacebeam.ui.remembered_dialog import show_over
 from spacebeam.ui.search.filter_bar import FilterBar
+from spacebeam.ui.search.filter_memory import FilterMemory
 from spacebeam.ui.search.hiding import Hiding, can_hide
 from spacebeam.ui.search.jump import JumpTo
 from spacebeam.ui.search.jump_dialog import JumpDialog
@@ -50,6 +51,7 @@ class SearchController:
         self._actions = actions
         self._marks = MarkController(session, page, actions)
         self._rates = RateController(session, page, self.show_filter)
+        self._memory = FilterMemory(session, page.filter_bar, settings_service, show_toast)
         self._hiding = Hiding(session, page.hidden_button, settings_service, show_toast)
         self._add_actions()
         self._handlers = self._connect_signals()
@@ -63,6 +65,7 @@ class SearchController:
         for widget, handler in self._handlers:
             widget.disconnect(handler)
         self._hiding.close()
+        self._memory.close()
         self._rates.close()
         self._marks.close()
         if self._jump_dialog is not None:
@@ -81,8 +84,7 @@ class SearchController:
             "show-hidden": partial(self._hiding.switch_all, False),
         }
         add(self._actions, handlers)
-        for name, show in (("filter-bar", self._show_bar), ("rates", self._rates.show)):
-            add_switch(self._actions, name, partial(self._on_switch_change_state, show))
+        add_switch(self._actions, "rates", self._on_rates_change_state)
 
     def _connect_signals(self) -> list[tuple[GObject.Object, int]]:
         bar, timeline, inspector = self._page.filter_bar, self._page.timeline, self._page.inspector
@@ -102,19 +104,11 @@ class SearchController:
 
     # The filter
 
-    def _show_bar(self, is_open: bool) -> None:
-        if is_open:
-            self._page.filter_bar.open()
-        else:
-            self._page.filter_bar.close()
-
     def _open_bar(self) -> None:
-        turn(self._actions, "filter-bar", True)
         self._page.filter_bar.open()
 
     def show_filter(self, text: str) -> None:
         """Show the bar with this filter without moving the focus."""
-        turn(self._actions, "filter-bar", True)
         self._page.filter_bar.show_text(text)
 
     def _on_filter_requested(self, _inspector: Inspector, term: str) -> None:
@@ -195,11 +189,9 @@ class SearchController:
 
     # Signals
 
-    def _on_switch_change_state(
-        self, show: Callable[[bool], None], action: Gio.SimpleAction, is_on: GLib.Variant
-    ) -> None:
+    def _on_rates_change_state(self, action: Gio.SimpleAction, is_on: GLib.Variant) -> None:
         action.set_state(is_on)
-        show(is_on.get_boolean())
+        self._rates.show(is_on.get_boolean())
 
     def _on_filter_changed(self, _bar: FilterBar, text: str) -> None:
         self._filter = parse(text) if text.strip() else None
@@ -217,7 +209,6 @@ class SearchController:
         self._step(step)
 
     def _on_bar_closed(self, _bar: FilterBar) -> None:
-        turn(self._actions, "filter-bar", False)
         if self._page.timeline.selected >= 0:
             self._page.timeline.focus_row()
         else:

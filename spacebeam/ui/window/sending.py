@@ -155,8 +155,6 @@ class Sending:
         """Put a message into the composer, if a text field can hold it."""
         if len(message) > _MAX_EDITED:
             self._notify("This message is too long to be edited; Resend sends it as it is.")
-        elif isinstance(message, str) and "\0" in message:
-            self._notify("A text field cannot hold NUL characters; Resend sends the text as it is.")
         else:
             self._page.composer.edit(message)
             self._page.composer.focus()

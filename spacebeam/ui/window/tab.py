@@ -14,7 +14,7 @@ from spacebeam.library.window_state import TabState
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile
-from spacebeam.protocol.secrets import blank_address, without_secrets
+from spacebeam.protocol.secrets import blank_address
 from spacebeam.recording.errors import RecordingError, StorageError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add, add_switch, enable, turn
@@ -32,6 +32,12 @@ from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
 from spacebeam.ui.window.connecting import Connecting
+from spacebeam.ui.window.headline import (
+    ConnectionStatus,
+    Headline,
+    connection_status,
+    headline,
+)
 from spacebeam.ui.window.sending import Sending
 from spacebeam.ui.window.tab_names import TabTitle
 from spacebeam.ui.window.tab_restorer import TabRestorer
@@ -72,6 +78,7 @@ class Tab(Adw.Bin):
         self.name = ""  # given by the person
         self._received = 0  # messages that were told of
         self._copying: asyncio.Task[None] | None = None
+        self._round_trip: float | None = None  # as it is shown
         self._connecting = Connecting(
             self._connection_page, self._session, settings_service, local_chat, self._tasks
         )
@@ -131,6 +138,23 @@ class Tab(Adw.Bin):
         """The title and the address in full, for the tooltip; may be ""."""
         title = self.name or self._file_actions.name
         return tab_words.whole_title(self._session.endpoint, title)
+
+    @property
+    def headline(self) -> Headline:
+        """What the header bar shows of the tab."""
+        if not self.is_conversation:
+            return Headline(tab_words.title(None))
+        return headline(self._session, self.title, self.whole_title)
+
+    @property
+    def status(self) -> ConnectionStatus | None:
+        """The state of the connection as icons show it; None without a conversation."""
+        return connection_status(self._session) if self.has_conversation else None
+
+    @property
+    def actions(self) -> Gio.ActionGroup:
+        """The actions `tab.*`, for buttons outside the tab."""
+        return self._actions
 
     @property
     def state(self) -> ConnectionState:
@@ -285,7 +309,10 @@ class Tab(Adw.Bin):
 
     def _show_toast(self, words: str) -> Adw.Toast:
         toast = Adw.Toast(title=GLib.markup_escape_text(words))
-        self._toast_overlay.add_toast(toast)
+        if self.is_conversation:
+            self._conversation_page.show_toast(toast)
+        else:
+            self._toast_overlay.add_toast(toast)
         return toast
 
     # Changes of the session and the settings
@@ -293,20 +320,9 @@ class Tab(Adw.Bin):
     def _on_session_changed(self, session: SessionAdapter) -> None:
         opening, state = session.session.opening, session.state
         endpoint = session.endpoint if opening is None else opening.typed_endpoint
-        words = tab_words.STATE_WORDS[state]
-        if session.why_closed and (state is ConnectionState.CLOSED or session.progress):
-            words = one_line(session.why_closed)
         if state is ConnectionState.CONNECTING and endpoint is not None:
             self._connecting.prepare(endpoint)
-        where = f"{endpoint.display_host}{endpoint.resource}" if endpoint else self.title
-        where = without_secrets(where)
-        self._conversation_page.show_state(
-            state,
-            where,
-            words,
-            session.progress,
-            is_recording=session.shows_earlier and not session.is_restored,
-        )
+        self._conversation_page.show_state(state, session.progress)
         self._return_bar.show_words(tab_words.return_words(session, self.title))
         self._conversation_page.storage_bar.show_state(
             session.recording.storage_error, session.remark
@@ -338,6 +354,10 @@ class Tab(Adw.Bin):
 
     def _on_session_grown(self, session: SessionAdapter) -> None:
         self._conversation_page.show_recording(session.recording, session.shown_from)
+        trip = None if session.connection is None else session.connection.round_trip
+        if trip != self._round_trip:
+            self._round_trip = trip
+            self.emit("titled")
         enable(self._actions, "show-cleared", session.shown_from > 0)
         if session.received != self._received:
             self._received = session.received

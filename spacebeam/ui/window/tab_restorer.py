@@ -71,6 +71,7 @@ class TabRestorer:
             name=name,
             draft=composer.typed if composer.typed_length <= _MAX_DRAFT else "",
             draft_format=composer.form.value,
+            has_escapes=composer.has_escapes,
             filter=self._page.filter_bar.text,
             is_paused=self._page.timeline.is_paused,
             is_private=is_private,
@@ -81,7 +82,7 @@ class TabRestorer:
         """Show a state without connecting; return whether its recording is shown."""
         if state.draft:
             form = _FORMS.get(state.draft_format, PayloadFormat.TEXT)
-            self._page.composer.restore(Typed(form, state.draft))
+            self._page.composer.restore(Typed(form, state.draft, state.has_escapes))
         if state.filter:
             self._search_controller.show_filter(state.filter)
         self._connection_page.show_address(blank_address(state.address))

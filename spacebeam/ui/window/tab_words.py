@@ -10,13 +10,6 @@ from spacebeam.protocol.secrets import without_secrets
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.window.tab_names import TabTitle
 
-STATE_WORDS = {
-    ConnectionState.CONNECTING: "Connecting…",
-    ConnectionState.OPEN: "Connected",
-    ConnectionState.CLOSING: "Disconnecting…",
-    ConnectionState.CLOSED: "Not connected",
-}
-
 
 def title(endpoint: Endpoint | None, given: str = "") -> str:
     """Return the recording's `given` title, or else the endpoint's host and path without secrets.

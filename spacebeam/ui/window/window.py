@@ -29,6 +29,7 @@ from spacebeam.ui.window.shortcuts import add_text_shortcuts, shortcuts_window
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.tab_menu import TabMenu
 from spacebeam.ui.window.tab_names import names
+from spacebeam.ui.window.window_header import WindowHeader
 
 # The window forwards these to the selected tab, so that their shortcuts work everywhere.
 TAB_ACTIONS = (
@@ -53,13 +54,6 @@ TAB_ACTIONS = (
     "hide-like",
 )
 
-_STATE_ICONS = {
-    ConnectionState.CONNECTING: "network-wireless-acquiring-symbolic",
-    ConnectionState.OPEN: "network-transmit-receive-symbolic",
-    ConnectionState.CLOSING: "network-wireless-acquiring-symbolic",
-    ConnectionState.CLOSED: "network-offline-symbolic",
-}
-
 
 @template("window.ui")
 class Window(Adw.ApplicationWindow):
@@ -67,7 +61,8 @@ class Window(Adw.ApplicationWindow):
 
     __gtype_name__ = "SpacebeamWindow"
 
-    _window_title: Adw.WindowTitle = Gtk.Template.Child()
+    _main_menu: Gio.MenuModel = Gtk.Template.Child("main_menu")
+    _header: WindowHeader = Gtk.Template.Child()
     _tab_view: Adw.TabView = Gtk.Template.Child()
     _tab_bar: Adw.TabBar = Gtk.Template.Child()
 
@@ -95,6 +90,7 @@ class Window(Adw.ApplicationWindow):
         self.set_default_size(width, height)
         if is_maximized or is_in_browser(self.get_display()):
             self.maximize()
+        self._header.show_menu(self._main_menu)
         self.set_help_overlay(shortcuts_window())
         add_text_shortcuts(self)
         Composing(self)
@@ -280,6 +276,7 @@ class Window(Adw.ApplicationWindow):
         self, _view: Adw.TabView, _property: GObject.ParamSpec
     ) -> None:
         tab = self.tab
+        self._header.follow(tab)
         if tab is not None:
             self._tab_view.get_page(tab).set_needs_attention(False)
             self._on_tab_titled(tab)
@@ -341,10 +338,9 @@ class Window(Adw.ApplicationWindow):
         self._name_tabs()
         page.set_tooltip(GLib.markup_escape_text(tab.whole_title))
         page.set_loading(tab.state in (ConnectionState.CONNECTING, ConnectionState.CLOSING))
-        page.set_icon(Gio.ThemedIcon.new(_STATE_ICONS[tab.state]) if tab.has_conversation else None)
+        page.set_icon(Gio.ThemedIcon.new(tab.status.icon_name) if tab.status else None)
         if tab is self.tab:
             self.set_title(f"{tab.title} — Spacebeam" if tab.is_conversation else "Spacebeam")
-            self._window_title.set_subtitle(tab.title if tab.is_conversation else "")
 
     def _on_tab_received(self, tab: Tab) -> None:
         if tab is not self.tab:

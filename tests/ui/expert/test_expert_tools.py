@@ -97,25 +97,25 @@ async def test_a_ping_shows_its_round_trip_time() -> None:
         dialog = FormPage(await tab.open_dialog("expert.ping", PingDialog))
         dialog.payload.type_payload("far?")
         dialog.press("Send")
-        await eventually(lambda: any(seen.startswith("RTT ") for seen in tab.words))
+        await eventually(lambda: tab.header.status.endswith(" ms"))
         said = entries(tab)
         assert (Kind.PING, b"far?") in said
         assert (Kind.PONG, b"far?") in said
         assert any(payload.startswith(b'{"type":"round-trip"') for _kind, payload in said)
         tab.do("tab.disconnect")
         await eventually(lambda: tab.state is ConnectionState.CLOSED)
-        await eventually(lambda: not any(seen.startswith("RTT ") for seen in tab.words))
+        await eventually(lambda: not tab.header.status.endswith(" ms"))
 
 
 async def test_pongs_can_be_disabled_also_for_the_next_connection() -> None:
     with listening() as server:
         async with connected(server.url) as tab:
             tab.do("expert.answer-pings")
-            assert "Pongs disabled" in tab.words
+            assert "Pongs disabled" in tab.header.status
             server.say(encode(9, b"one"))
             await eventually(lambda: (Kind.PING, b"one") in entries(tab))
             tab.do("expert.answer-pings")
-            assert "Pongs disabled" not in tab.words
+            assert "Pongs disabled" not in tab.header.status
             server.say(encode(9, b"two"))
             await eventually(lambda: server.frames == [(10, True, 0, b"two")])
             tab.do("expert.answer-pings")
@@ -123,7 +123,7 @@ async def test_pongs_can_be_disabled_also_for_the_next_connection() -> None:
             await eventually(lambda: tab.can("tab.reconnect"))
             tab.do("tab.reconnect")
             await eventually(lambda: tab.state is ConnectionState.OPEN)
-            assert "Pongs disabled" in tab.words
+            assert "Pongs disabled" in tab.header.status
             assert tab.session.connection is not None
             assert not tab.session.connection.answers_pings
             server.say(encode(8, b""))
@@ -254,7 +254,7 @@ async def test_after_a_raw_close_frame_another_raw_frame_can_be_sent() -> None:
             editor.choose("Opcode", "8")
             editor.press("Send")
             await eventually(lambda: tab.state is ConnectionState.CLOSING)
-            await eventually(lambda: "Disconnecting…" in tab.words)
+            await eventually(lambda: "Disconnecting…" in tab.header.status)
             assert not tab.can("expert.ping")
             editor.choose("Opcode", "1")
             editor.press("Send")

@@ -65,6 +65,24 @@ class ComposerPage(Page[Composer]):
         return drop(self.widget, file)
 
     @property
+    def checked(self) -> str:
+        """What the check says below the text, or ""."""
+        label = self.child("_check_label", Gtk.Label)
+        return label.get_text() if label.get_mapped() else ""
+
+    @property
+    def marked(self) -> str:
+        """The underlined text."""
+        buffer = self.field.get_buffer()
+        tag = buffer.get_tag_table().lookup("mistake")
+        start = buffer.get_start_iter()
+        if tag is None or not (start.starts_tag(tag) or start.forward_to_tag_toggle(tag)):
+            return ""
+        end = start.copy()
+        end.forward_to_tag_toggle(tag)
+        return buffer.get_text(start, end, include_hidden_chars=True)
+
+    @property
     def has_file(self) -> bool:
         """Whether an attached file is shown."""
         return self.child("_file_box", Gtk.Box).get_mapped()

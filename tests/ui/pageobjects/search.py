@@ -7,9 +7,12 @@ from gi.repository import Gdk, Gtk
 from spacebeam.ui.search.filter_bar import FilterBar
 from spacebeam.ui.search.filter_entry import FilterEntry
 from spacebeam.ui.search.filter_help import FilterHelp
+from spacebeam.ui.search.filter_menu import FilterMenu
+from spacebeam.ui.search.filter_row import FilterRow
 from spacebeam.ui.search.hidden_button import HiddenButton
 from spacebeam.ui.search.hidden_row import HiddenRow
 from spacebeam.ui.search.jump_dialog import JumpDialog
+from tests.support.waiting import eventually
 from tests.ui.doing import NO_KEYS, click, descendants, key
 from tests.ui.pageobjects.page import Page, focus_of
 
@@ -48,6 +51,16 @@ class FilterPage(Page[FilterBar]):
 
     def press_key_in_entry(self, pressed: int) -> bool:
         return key(self.entry, pressed, phase=BUBBLE)
+
+    @property
+    def menu(self) -> FilterMenuPage:
+        return FilterMenuPage(self.widget.menu)
+
+    async def open_menu(self) -> FilterMenuPage:
+        """Open the menu of saved filters."""
+        self.child("_menu_button", Gtk.MenuButton).popup()
+        await eventually(self.menu.widget.get_mapped)
+        return self.menu
 
     def choose_example(self, term: str) -> None:
         """Click an example in the list behind the question mark."""
@@ -137,6 +150,48 @@ class HiddenPage(Page[HiddenButton]):
 
     def _switch(self, text: str) -> Gtk.Switch:
         return next(descendants(self.rows[text], Gtk.Switch))
+
+
+class FilterMenuPage(Page[FilterMenu]):
+    """The menu of saved and recent filters."""
+
+    @property
+    def rows(self) -> list[FilterRow]:
+        return list(descendants(self.widget, FilterRow))
+
+    @property
+    def saved(self) -> dict[str, str]:
+        """The saved filters in the list, by name."""
+        return {row.name: row.text for row in self.rows if row.name}
+
+    @property
+    def recent(self) -> list[str]:
+        """The filters that were used last, in the list."""
+        return [row.text for row in self.rows if not row.name]
+
+    def row(self, name: str) -> FilterRow:
+        return next(row for row in self.rows if name in (row.name, row.text))
+
+    def choose(self, name: str) -> None:
+        """Click a filter in the list."""
+        self.child("_list_box", Gtk.ListBox).emit("row-activated", self.row(name))
+
+    def type_name(self, name: str) -> None:
+        self.child("_name_entry", Gtk.Entry).set_text(name)
+
+    def give_name(self, name: str) -> None:
+        """Type a name and press the button beside it."""
+        self.type_name(name)
+        click(self.done_button)
+
+    @property
+    def done_button(self) -> Gtk.Button:
+        return self.child("_done_button", Gtk.Button)
+
+    @property
+    def name(self) -> str:
+        """The name in the entry."""
+        return self.child("_name_entry", Gtk.Entry).get_text()
 
 
 class FilterHelpPage(Page[FilterHelp]):

@@ -17,6 +17,7 @@ from spacebeam.ui.options.certificate_dialog import CertificateDialog
 from spacebeam.ui.options.options_window import OptionsWindow
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
+from spacebeam.ui.pages.pause_bar import PauseBar
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
 from spacebeam.ui.pages.storage_bar import StorageBar
 from spacebeam.ui.session_adapter import SessionAdapter
@@ -26,6 +27,7 @@ from tests.support.waiting import eventually
 from tests.ui.doing import click, descendants, shown_tab, text, words
 from tests.ui.pageobjects.composer import ComposerPage
 from tests.ui.pageobjects.handshake import HandshakePage
+from tests.ui.pageobjects.header import HeaderPage, header_above
 from tests.ui.pageobjects.inspector import InspectorPage
 from tests.ui.pageobjects.options import CertificatePage, OptionsPage
 from tests.ui.pageobjects.page import D, Page, dialog_of, find_dialog, menu_items
@@ -115,7 +117,7 @@ class ConnectPage(Page[ConnectionPage]):
         return self.child("_options_label", Gtk.Label)
 
 
-class NoticePage(Page[ReconnectBar | StorageBar]):
+class NoticePage(Page[ReconnectBar | StorageBar | PauseBar]):
     """A bar with a notice."""
 
     @property
@@ -167,34 +169,20 @@ class SessionPage(Page[ConversationPage]):
     @property
     def count(self) -> str:
         """How many entries and bytes there are."""
-        return self.child("_count_label", Gtk.Label).get_text()
-
-    @property
-    def state(self) -> Gtk.Label:
-        """The state of the connection in words."""
-        return self.child("_state_label", Gtk.Label)
-
-    @property
-    def notes(self) -> Gtk.Box:
-        """The state, the round-trip time and a warning."""
-        return self.child("_notes_box", Gtk.Box)
-
-    @property
-    def round_trip(self) -> Gtk.Label:
-        return self.child("_round_trip_label", Gtk.Label)
-
-    @property
-    def warning(self) -> Gtk.Label:
-        return self.child("_warning_label", Gtk.Label)
+        return self.child("_entries_label", Gtk.Label).get_text()
 
     @property
     def paned(self) -> Gtk.Paned:
         """What divides the timeline from the inspector."""
-        return self.child("_paned", Gtk.Paned)
+        return self.widget.panes
+
+    @property
+    def pause_notice(self) -> NoticePage:
+        return NoticePage(self.child("_pause_bar", PauseBar))
 
     @property
     def menu_button(self) -> Gtk.MenuButton:
-        return self.child("_menu_button", Gtk.MenuButton)
+        return self.child("_more_button", Gtk.MenuButton)
 
     @property
     def menu_items(self) -> dict[str, str]:
@@ -225,6 +213,11 @@ class SessionPage(Page[ConversationPage]):
 
 class TabPage(Page[Tab]):
     """A tab, on whichever of its screens it is."""
+
+    @property
+    def header(self) -> HeaderPage:
+        """The header bar of the tab's window."""
+        return header_above(self.widget)
 
     @property
     def connect_page(self) -> ConnectPage:

@@ -9,6 +9,7 @@ from gi.repository import Adw, Gdk, Gio, GObject, Gtk
 
 from spacebeam.ui.window.window import Window
 from tests.ui.doing import descendants, opened
+from tests.ui.pageobjects.header import HeaderPage, header_above
 from tests.ui.pageobjects.page import Page
 from tests.ui.pageobjects.tab import TabPage
 
@@ -59,9 +60,9 @@ class WindowPage(Page[Window]):
         return self.widget.get_title() or ""
 
     @property
-    def heading(self) -> Adw.WindowTitle:
-        """The title in the header bar."""
-        return self.child("_window_title", Adw.WindowTitle)
+    def header(self) -> HeaderPage:
+        """The header bar."""
+        return header_above(self.widget)
 
     def select_tab(self, tab: TabPage) -> None:
         """Click a tab."""

@@ -14,10 +14,10 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.ui.composer.draft import Draft, PayloadFormat
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES
 from spacebeam.ui.pages.conversation_page import WIDE, ConversationPage
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, settled
 from tests.ui.doing import Heard, resize, shown
 from tests.ui.pageobjects.tab import SessionPage
-from tests.ui.recordings import recording
+from tests.ui.recordings import add, recording
 
 LONG = SHOWN_BYTES + 200 * 1024
 
@@ -28,34 +28,11 @@ async def shown_page(width: int = 800, height: int = 600) -> AsyncIterator[Sessi
         yield SessionPage(widget)
 
 
-@pytest.mark.parametrize(
-    ("state", "offered"),
-    [
-        (ConnectionState.CONNECTING, "Reconnect"),
-        (ConnectionState.OPEN, "Disconnect"),
-        (ConnectionState.CLOSING, "Disconnect"),
-        (ConnectionState.CLOSED, "Reconnect"),
-    ],
-)
-async def test_the_state_is_shown_in_words_and_by_its_button(
-    state: ConnectionState, offered: str
-) -> None:
-    async with shown_page() as page:
-        page.widget.show_state(state, "example.test/feed", "How it stands")
-        seen = page.words
-        assert "example.test/feed" in seen
-        assert "How it stands" in seen
-        assert {"Disconnect", "Reconnect"} & set(page.buttons) == {offered}
-
-
 @pytest.mark.parametrize("said", ["<b>bold</b> & <i>", "&amp;"])
 async def test_markup_from_a_server_is_shown_as_text(said: str) -> None:
     async with shown_page() as page:
-        page.widget.show_state(ConnectionState.CLOSED, f"host/{said}", f"Closed: {said}")
         page.widget.show_recording(recording(said))
         await eventually(lambda: said in page.words)
-        assert f"Closed: {said}" in page.words
-        assert page.state.get_tooltip_text() == f"Closed: {said}"
         page.timeline.select(0)
         await page.inspector.shows(said)
 
@@ -140,35 +117,70 @@ async def test_the_inspector_is_beside_the_timeline_in_a_wide_window() -> None:
         await eventually(lambda: page.paned.get_orientation() == Gtk.Orientation.VERTICAL)
 
 
-def is_shared_out(paned: Gtk.Paned, orientation: Gtk.Orientation, width: int) -> bool:
-    """Return whether it has this orientation and width, and its end has the larger half."""
-    if paned.get_orientation() != orientation or abs(paned.get_width() - width) > 20:
+def has_share(paned: Gtk.Paned, beside: bool, room: int, share: float) -> bool:
+    """Return whether the panes are arranged so, and the first has this share of the room."""
+    if (paned.get_orientation() == Gtk.Orientation.HORIZONTAL) is not beside:
         return False
-    is_beside = orientation == Gtk.Orientation.HORIZONTAL
-    room = paned.get_width() if is_beside else paned.get_height()
-    return 0.4 < paned.get_position() / room < 0.5
+    now = paned.get_width() if beside else paned.get_height()
+    return abs(now - room) < 300 and abs(paned.get_position() / now - share) < 0.01
 
 
-async def test_the_inspector_gets_the_larger_half_in_both_orientations() -> None:
-    beside, beneath = Gtk.Orientation.HORIZONTAL, Gtk.Orientation.VERTICAL
+async def test_the_panes_keep_their_shares_when_the_window_changes() -> None:
     async with shown_page(700, 700) as page:
         page.widget.show_recording(recording("one"))
         await eventually(lambda: page.timeline.length == 1)
         await page.select(0)
         window = page.widget.get_root()
         assert isinstance(window, Gtk.Window)
-        for where, width in ((beside, WIDE + 100), (beneath, 700)) * 2:
-            await resize(window, width, 700, partial(is_shared_out, page.paned, where, width))
+        for beside, width, height in ((True, WIDE + 100, 700), (False, 700, 700)) * 2:
+            share, room = (0.6, width) if beside else (0.5, height)
+            shared = partial(has_share, page.paned, beside, room, share)
+            await resize(window, width, height, shared)
 
 
-async def test_the_inspector_gets_the_larger_half() -> None:
+async def test_the_share_stays_when_the_composer_grows() -> None:
     async with shown_page(700, 800) as page:
         page.widget.show_recording(recording("one"))
         await eventually(lambda: page.timeline.length == 1)
         await page.select(0)
-        await eventually(
-            lambda: page.widget.inspector.get_height() >= page.timeline.widget.get_height()
-        )
+        await eventually(lambda: has_share(page.paned, False, 700, 0.5))
+        before = page.paned.get_height()
+        page.composer.type_message("line\n" * 20)
+        await eventually(lambda: page.paned.get_height() < before)
+        await eventually(lambda: has_share(page.paned, False, 700, 0.5))
+        page.composer.type_message("")
+        await eventually(lambda: page.paned.get_height() == before)
+        await eventually(lambda: has_share(page.paned, False, 700, 0.5))
+
+
+async def test_a_moved_handle_is_told_as_a_share() -> None:
+    async with shown_page(700, 700) as page:
+        told: list[tuple[bool, float]] = []
+        page.widget.panes.connect("share-changed", lambda _panes, *share: told.append(share))
+        page.widget.show_recording(recording("one"))
+        await eventually(lambda: page.timeline.length == 1)
+        await page.select(0)
+        await eventually(lambda: has_share(page.paned, False, 700, 0.5))
+        assert told == []
+        page.paned.set_position(round(page.paned.get_height() * 0.3))  # as dragging it does
+        assert [(beside, round(share, 2)) for beside, share in told] == [(False, 0.3)]
+        await settled(lambda: page.paned.get_position())
+        assert has_share(page.paned, False, 700, 0.3)
+
+
+async def test_what_is_held_back_is_counted_with_a_way_to_resume() -> None:
+    async with shown_page() as page:
+        entries = recording("one")
+        page.widget.show_recording(entries)
+        await eventually(lambda: page.timeline.length == 1)
+        assert not page.pause_notice.is_shown
+        page.timeline.widget.pause(is_paused=True)
+        await eventually(lambda: page.pause_notice.text == "Paused: 0 new entries kept.")
+        add(entries, "two")
+        page.widget.show_recording(entries)
+        await eventually(lambda: page.pause_notice.text == "Paused: 1 new entry kept.")
+        page.timeline.widget.pause(is_paused=False)
+        await eventually(lambda: not page.pause_notice.is_shown)
 
 
 async def test_the_handle_of_a_closed_inspector_takes_no_clicks() -> None:
@@ -190,8 +202,6 @@ async def test_the_handle_of_a_closed_inspector_takes_no_clicks() -> None:
 
 async def test_it_fits_a_narrow_window() -> None:
     async with shown_page(360, 500) as page:
-        page.widget.show_state(ConnectionState.OPEN, "host.test/" + "x" * 200, "Connected " * 20)
-        page.widget.show_notes("RTT 123456.7 ms", "Pongs disabled")
         page.widget.show_recording(recording("one"))
         await eventually(lambda: page.timeline.length == 1)
         page.timeline.select(0)
@@ -213,30 +223,9 @@ async def test_the_menu_opens_only_on_a_visible_page() -> None:
         popover.popdown()
 
 
-async def test_a_round_trip_time_and_a_warning_are_shown_beside_the_state() -> None:
-    async with shown_page() as page:
-        page.widget.show_state(ConnectionState.OPEN, "host.test/", "Connected")
-        assert not page.round_trip.get_visible()
-        assert not page.warning.get_visible()
-        page.widget.show_notes("RTT 1.5 ms", "Pongs disabled")
-        assert {"Connected", "RTT 1.5 ms", "Pongs disabled"} <= set(page.words)
-        page.widget.show_notes("", "")
-        assert not {"RTT 1.5 ms", "Pongs disabled"} & set(page.words)
-
-
-async def test_in_a_narrow_window_the_notes_are_below_each_other() -> None:
-    async with shown_page(360, 500) as page:
-        page.widget.show_state(ConnectionState.OPEN, "host.test/", "Connected")
-        page.widget.show_notes("RTT 1.5 ms", "Pongs disabled")
-        await eventually(lambda: page.notes.get_orientation() == Gtk.Orientation.VERTICAL)
-        await eventually(lambda: page.round_trip.get_width() > 0)
-        assert not page.round_trip.get_layout().is_ellipsized()
-        assert not page.warning.get_layout().is_ellipsized()
-
-
 async def test_the_composers_signals_are_forwarded(tmp_path: Path) -> None:
     async with shown_page() as page:
-        page.widget.show_state(ConnectionState.OPEN, "host.test/", "Connected")
+        page.widget.show_state(ConnectionState.OPEN)
         sent = Heard(page.widget, "send-requested")
         chosen = Heard(page.widget, "file-chosen")
         attach = Heard(page.widget, "attach-requested")

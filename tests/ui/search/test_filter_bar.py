@@ -27,14 +27,39 @@ async def opened(text: str = "", width: int = 800) -> AsyncIterator[FilterPage]:
         yield bar
 
 
-async def test_the_bar_is_hidden_until_it_is_opened_and_focused() -> None:
+async def test_only_the_entry_is_shown_until_it_is_opened_and_focused() -> None:
     async with shown(FilterBar()) as widget:
         bar = FilterPage(widget)
         assert not bar.widget.is_open
-        assert not bar.entry.get_mapped()
+        assert bar.entry.get_mapped()
+        assert not bar.shows_button("Sent")
         bar.widget.open()
+        await eventually(lambda: bar.shows_button("Sent"))
         assert bar.widget.is_open
         await eventually(lambda: bar.has_cursor)
+
+
+async def test_in_a_narrow_window_the_entry_takes_the_place_of_what_is_beside_it() -> None:
+    async with shown(FilterBar(), 360) as widget:
+        bar, count, menu = (
+            FilterPage(widget),
+            Gtk.Label(label="7 entries"),
+            Gtk.Button(label="More"),
+        )
+        widget.put_beside(count, menu)
+        widget.show_narrow(True)
+        assert bar.shows_button("Find and filter (Ctrl+F)")
+        assert not bar.entry.get_mapped()
+        widget.open()
+        await eventually(lambda: bar.has_cursor)
+        assert not count.get_mapped()
+        assert not menu.get_mapped()
+        widget.close()
+        await eventually(count.get_mapped)
+        assert not bar.entry.get_mapped()
+        widget.show_narrow(False)
+        assert count.get_mapped()
+        assert bar.entry.get_visible()
 
 
 async def test_opening_again_selects_the_text() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from spacebeam.profiles.profile import Profile
 from tests.support.listener import listener
 from tests.support.waiting import eventually
@@ -57,11 +55,23 @@ async def test_a_binary_message_is_edited_in_hexadecimal() -> None:
         assert tab.recording.entry(4).payload == b"\x00\xff"
 
 
-@pytest.mark.parametrize("text", ["nul \0", "x" * 300_000])
-async def test_what_the_field_cannot_hold_is_not_put_there(text: str) -> None:
+async def test_a_text_with_nul_is_edited_with_escapes_and_sent_again() -> None:
     async with serving() as url, opened_tab() as tab:
         await tab.connect(f"{url}/echo")
-        await tab.session.send(text)
+        await tab.session.send("CONNECT\n\n\0")
+        await eventually(lambda: len(tab.recording) == 3)
+        await select(tab, 1)
+        tab.do("tab.edit-and-resend")
+        assert tab.composer.typed == "CONNECT\n\n\\0"
+        tab.composer.press_enter()
+        await eventually(lambda: len(tab.recording) == 5)
+        assert tab.recording.entry(4).payload == b"CONNECT\n\n\0"
+
+
+async def test_a_long_message_is_not_put_into_the_field() -> None:
+    async with serving() as url, opened_tab() as tab:
+        await tab.connect(f"{url}/echo")
+        await tab.session.send("x" * 300_000)
         await eventually(lambda: len(tab.recording) == 3)
         await select(tab, 1)
         tab.do("tab.edit-and-resend")

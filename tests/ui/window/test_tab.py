@@ -40,8 +40,8 @@ async def test_a_connected_tab_shows_sent_and_received_messages() -> None:
     async with serving() as url, opened_tab() as tab:
         await tab.connect(f"{url}/echo")
         assert tab.title == url.removeprefix("ws://") + "/echo"
-        await eventually(lambda: "Connected" in tab.words)
-        assert tab.title in tab.words
+        await eventually(lambda: "Connected" in tab.header.words)
+        assert tab.title in tab.header.words
         assert tab.composer.has_focus
         tab.composer.say("hello")
         await eventually(lambda: len(tab.entries) == 3)
@@ -163,12 +163,12 @@ async def test_reconnecting_after_a_disconnect_keeps_the_earlier_entries() -> No
         tab.composer.say("before")
         await eventually(lambda: len(tab.entries) == 3)
         await tab.disconnect()
-        await eventually(lambda: "Disconnected (1000, normal closure)." in tab.words)
+        await eventually(lambda: "Disconnected (1000, normal closure)." in tab.header.words)
         assert tab.is_conversation
         assert not tab.can("tab.disconnect")
         assert tab.can("tab.reconnect")
         said = tab.entries
-        tab.press("Reconnect")
+        tab.header.press("Reconnect")
         await eventually(lambda: tab.state is ConnectionState.OPEN)
         assert tab.entries[: len(said)] == said
         tab.composer.say("after")
@@ -185,9 +185,9 @@ async def test_disconnecting_is_shown_until_the_server_answers_the_close() -> No
     with raw_server(script) as server:
         async with opened_tab() as tab:
             await tab.connect(f"{LOOPBACK}:{server.port}")
-            tab.press("Disconnect")
-            await eventually(lambda: "Disconnecting…" in tab.words)
-            assert not tab.offers("Disconnect")
+            tab.header.press("Disconnect")
+            await eventually(lambda: "Disconnecting…" in tab.header.words)
+            assert not tab.header.offers("Disconnect")
             server.stop()
             await eventually(lambda: tab.state is ConnectionState.CLOSED)
 
@@ -197,7 +197,7 @@ async def test_a_lost_connection_is_explained() -> None:
         async with opened_tab() as tab:
             tab.connect_page.submit(f"{LOOPBACK}:{server.port}")
             await eventually(lambda: tab.session.session.close_reason)
-            await eventually(lambda: tab.says("Connection lost"))
+            await eventually(lambda: tab.header.says("Connection lost"))
             assert tab.can("tab.reconnect")
 
 
@@ -265,7 +265,7 @@ async def test_sending_a_long_message_is_shown(monkeypatch: pytest.MonkeyPatch) 
 async def test_another_address_can_be_entered_while_the_connection_stays_open() -> None:
     async with serving() as url, opened_tab() as tab:
         await tab.connect(f"{url}/echo")
-        tab.press("Connect to another address (Ctrl+L)")
+        tab.header.press("Connect to another address (Ctrl+L)")
         await eventually(lambda: not tab.is_conversation)
         assert tab.connect_page.address == f"{url}/echo"
         assert tab.state is ConnectionState.OPEN

@@ -132,7 +132,7 @@ async def test_a_reopened_conversation_reconnects_in_its_tab() -> None:
         window.do("win.reopen-tab")
         await eventually(lambda: window.tab.is_conversation)
         count = len(window.tabs)
-        window.tab.press("Reconnect")
+        window.header.press("Reconnect")
         await eventually(lambda: window.tab.is_connected)
         assert len(window.tabs) == count
 

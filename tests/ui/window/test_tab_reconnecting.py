@@ -59,10 +59,10 @@ async def stays_closed(tab: TabPage, server: RestartableServer) -> None:
 async def test_the_countdown_is_shown_with_the_close_reason() -> None:
     with restartable_server() as server:
         async with waiting_tab(server) as tab:
-            assert tab.says("Connection lost")
+            assert tab.header.says("Connection lost")
             countdown = re.compile(r"Reconnecting in \d+ s \(attempt 1 of 3\)")
             assert any(countdown.fullmatch(seen) for seen in tab.words)
-            assert not tab.offers("Reconnect")
+            assert not tab.header.offers("Reconnect")
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ async def test_the_button_and_the_action_reconnect_without_waiting(
             await eventually(lambda: tab.state is ConnectionState.OPEN)
             await eventually(lambda: len(server.clients) == 2)  # its thread counts them
             assert not tab.session_page.reconnect_notice.is_visible
-            assert "Connected" in tab.words
+            assert "Connected" in tab.header.words
 
 
 async def test_stop_stays_disconnected_and_focuses_the_composer() -> None:
@@ -86,8 +86,8 @@ async def test_stop_stays_disconnected_and_focuses_the_composer() -> None:
             tab.button("Stop").grab_focus()
             tab.press("Stop")
             await stays_closed(tab, server)
-            assert tab.says("Connection lost")
-            assert tab.offers("Reconnect")
+            assert tab.header.says("Connection lost")
+            assert tab.header.offers("Reconnect")
             assert tab.composer.has_focus
             assert not tab.can("tab.stop-reconnecting")
 
@@ -117,7 +117,7 @@ async def test_after_the_last_attempt_reconnect_is_offered() -> None:
         async with connected_tab(server, quick) as tab:
             server.stop()
             await eventually(lambda: tab.says("Gave up reconnecting after 2 attempts."))
-            assert tab.offers("Reconnect")
+            assert tab.header.offers("Reconnect")
 
 
 async def test_the_first_screen_shows_that_reconnecting_continues() -> None:

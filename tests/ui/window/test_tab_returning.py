@@ -30,7 +30,7 @@ async def test_the_way_back_is_shown_and_going_back_and_forth_loses_nothing() ->
             assert tab.return_words == ""
             await tab.connect(peer.url)
             for _time in range(3):
-                tab.press("Connect to another address (Ctrl+L)")
+                tab.header.press("Connect to another address (Ctrl+L)")
                 await eventually(lambda: tab.return_words == f"Connected to {tab.title}")
                 tab.press("Return")
                 assert tab.is_connected

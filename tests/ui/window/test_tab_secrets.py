@@ -138,8 +138,8 @@ async def test_reconnecting_asks_for_a_secret_that_was_not_recorded(
     path = write_recording(tmp_path / "one.beam", "a", address=address)
     async with opened_window() as window:
         await window.tab.widget.open_recording(path)
-        assert "host.test/feed?token=•••" in window.tab.words
-        window.tab.press("Connect Again")
+        assert "host.test/feed?token=•••" in window.header.hint
+        window.header.press("Connect Again")
         tab = window.tab
         await eventually(lambda: not tab.is_conversation)
         assert tab.connect_page.address == "ws://host.test/feed?token="

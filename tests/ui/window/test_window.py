@@ -109,7 +109,7 @@ async def test_a_tab_shows_its_address_and_state() -> None:
 async def test_markup_in_a_title_is_shown_as_text(host: str) -> None:
     async with opened_window() as window:
         window.tab.widget.rename(host)
-        window.heading.set_subtitle(host)
+        window.header.title.set_text(host)
         window.do("win.new-tab")
         await eventually(lambda: host in window.words)
 
