@@ -188,7 +188,8 @@ class Connecting(GObject.Object):
         try:
             await self._session.connect_to(address, self._named(address, profile))
         except EndpointError as error:
-            self._page.show_failure(error.explanation, f"Look at the {error.part}.")
+            advice = "" if error.part == "address" else f"Look at the {error.part}."
+            self._page.show_failure(error.explanation, advice)
         except HandshakeError as error:
             self.emit("refused")
             self._options.show_failure(error, address, profile or Profile())
