@@ -242,7 +242,7 @@ class Tab(Adw.Bin):
             "return": self.show_conversation,
             "clear": self._clear,
             "show-cleared": self._session.show_cleared,
-            "newest": self._conversation_page.timeline.follow,
+            "newest": self._conversation_page.follow,
             "copy": self._copy,
             "compose": self.focus,
             "wire": self._conversation_page.open_menu,
