@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from gi.repository import Adw, Gio, GObject, Gtk
+from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.decode.decoder import Context
 from spacebeam.net.backoff import ReconnectProgress
@@ -40,14 +40,13 @@ _MAX_COPIED_AT_ONCE = 256 * 1024  # bytes; a longer payload is converted in a th
 class ConversationPage(Gtk.Box):
     """Shows a recording, and where messages are typed.
 
-    Emits `send-requested` (a Draft), `file-chosen` (a Gio.File) and `attach-requested`, and
-    `star-toggled` and `note-changed` of the selected entry. Other buttons use the tab's actions.
+    Emits `send-requested` (a Draft) and `attach-requested`, and `star-toggled` and `note-changed`
+    of the selected entry. Other buttons use the tab's actions.
     """
 
     __gtype_name__ = "SpacebeamConversationPage"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "send-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
-        "file-chosen": (GObject.SignalFlags.RUN_FIRST, None, (Gio.File,)),
         "attach-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "star-toggled": (GObject.SignalFlags.RUN_FIRST, None, (bool,)),
         "note-changed": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
@@ -222,10 +221,6 @@ class ConversationPage(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_composer_send_requested(self, _composer: Composer, draft: Draft) -> None:
         self.emit("send-requested", draft)
-
-    @Gtk.Template.Callback()
-    def _on_composer_file_dropped(self, _composer: Composer, file: Gio.File) -> None:
-        self.emit("file-chosen", file)
 
     @Gtk.Template.Callback()
     def _on_composer_attach_requested(self, _composer: Composer) -> None:

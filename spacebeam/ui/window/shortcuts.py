@@ -11,6 +11,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("", "<Shift>Return", "Make a new line in the message"),
         ("", "<Shift>F10", "Menu of the selected entry: edit, resend, copy"),
         ("win.repeat", "<Alt>r", "Send the message again and again"),
+        ("win.send-to", "<Control><Shift>Return", "Send the message to several connections"),
         ("win.history", "<Control>r", "Search what was sent to this address"),
         ("win.newest", "<Control>End", "Follow the newest entries"),
         ("win.copy", "<Control><Shift>c", "Copy the selected entry (in the timeline Ctrl+C too)"),

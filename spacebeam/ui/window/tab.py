@@ -31,6 +31,7 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
+from spacebeam.ui.window.attaching import Attaching
 from spacebeam.ui.window.connecting import Connecting
 from spacebeam.ui.window.entry_actions import EntryActions
 from spacebeam.ui.window.headline import ConnectionStatus, Headline
@@ -101,7 +102,8 @@ class Tab(Adw.Bin):
         )
         self._expert_tools = ExpertTools(self, self._session, page, self._tasks)
         self.chat = ChatController(self, session, page, self._actions, settings_service, local_chat)
-        self._sending = Sending(
+        self._attaching = Attaching(session, page.composer, self._tasks, self._actions)
+        self.sending = Sending(
             self._session, page, self._tasks, self._actions, self._show_toast, settings_service
         )
         self._restorer = TabRestorer(
@@ -239,7 +241,7 @@ class Tab(Adw.Bin):
     async def close(self) -> None:
         """Disconnect, and release everything the tab holds."""
         self._settings_service.disconnect(self._settings_handler)
-        self._sending.close()
+        self.sending.close()
         self._expert_tools.close()
         self._search_controller.close()
         self._view_controller.close()
@@ -360,12 +362,8 @@ class Tab(Adw.Bin):
 
     @Gtk.Template.Callback()
     def _on_conversation_page_send_requested(self, _page: ConversationPage, draft: Draft) -> None:
-        self._tasks.start(self._sending.send(draft))
-
-    @Gtk.Template.Callback()
-    def _on_conversation_page_file_chosen(self, _page: ConversationPage, file: Gio.File) -> None:
-        self._tasks.start(self._sending.attach(file))
+        self._tasks.start(self.sending.send(draft))
 
     @Gtk.Template.Callback()
     def _on_conversation_page_attach_requested(self, _page: ConversationPage) -> None:
-        self._tasks.start(self._sending.choose_and_attach())
+        self._tasks.start(self._attaching.choose_and_attach())
