@@ -119,6 +119,29 @@ async def test_the_address_of_the_room_is_remembered_without_the_name(
     assert not settings.profiles.get(local_chat.url)
 
 
+async def test_each_tab_keeps_its_own_name(local_chat: LocalChat) -> None:
+    async with two_in_the_room(local_chat) as (one, other):
+        for tab, name in ((one, "Ada"), (other, "Ben")):
+            chat_of(tab).take_name(name)
+            await eventually(lambda tab=tab, name=name: chat_of(tab).name == name)  # type: ignore[misc]
+        await one.disconnect()
+        await eventually(lambda: one.can("tab.reconnect"))
+        one.do("tab.reconnect")
+        await eventually(lambda: chat_of(other).names == ["Ben (you)", "Ada"])
+
+
+async def test_the_name_stays_when_a_lost_connection_comes_back(local_chat: LocalChat) -> None:
+    async with tab_page(local_chat) as tab:
+        tab.connect_page.press_chat()
+        await eventually(lambda: chat_of(tab).people)
+        tab.do("tab.auto-reconnect")
+        chat_of(tab).take_name("Ada")
+        await eventually(lambda: chat_of(tab).name == "Ada")
+        await local_chat.stop()
+        await eventually(lambda: not chat_of(tab).people)
+        await eventually(lambda: chat_of(tab).people and chat_of(tab).name == "Ada")
+
+
 async def test_a_conversation_can_be_shown_as_a_chat_and_that_is_remembered() -> None:
     async with serving() as url, tab_page() as tab:
         await tab.connect(f"{url}/echo")
