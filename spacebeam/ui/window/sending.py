@@ -22,6 +22,7 @@ from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.pages.conversation_page import ConversationPage
+from spacebeam.ui.recent_files import forget_recent, recent_uris
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
@@ -113,8 +114,11 @@ class Sending:
         """Ask for a file, and attach it to the composer."""
         window = self._page.get_root()
         if isinstance(window, Gtk.Window):
+            before = recent_uris()
             file = await choose_file(window, "Send a file")
             if file is not None:
+                if not self._session.profile.record and file.get_uri() not in before:
+                    forget_recent(file.get_uri())
                 await self.attach(file)
 
     async def attach(self, file: Gio.File) -> None:
