@@ -25,7 +25,8 @@ def forget_recent(uri: str) -> None:
     deadline = time.monotonic() + _MAX_WAIT_S
 
     def check() -> bool:
-        if manager.has_item(uri):
+        # GTK complains about `has_item` of an empty list.
+        if manager.get_items() and manager.has_item(uri):
             manager.remove_item(uri)
             return GLib.SOURCE_REMOVE
         return GLib.SOURCE_CONTINUE if time.monotonic() < deadline else GLib.SOURCE_REMOVE
