@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from gi.repository import GObject, Gtk
@@ -12,13 +13,16 @@ from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Filter
+from spacebeam.search.selected import Chunk
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from spacebeam.ui.inspector.note_row import NoteRow
 from spacebeam.ui.inspector.origin_words import origin_words
 from spacebeam.ui.inspector.paged_text import PagedText
+from spacebeam.ui.inspector.several_page import SeveralPage
 from spacebeam.ui.inspector.views import PayloadView, views_for
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.entry_words import size_words, title
+from spacebeam.ui.timeline.row_menu import entry_menu
 
 SHOWN_BYTES = 512 * 1024  # of a payload, until all of it is requested
 
@@ -30,7 +34,8 @@ class Inspector(Gtk.Box):
     Emits `whole-requested`, `copy-requested` and `close-requested`; `star-toggled` and
     `note-changed` with the entry's new mark; `decoder-chosen` with a Kind and the name of the
     decoder that shows entries of this kind, "" for the best one; and `matches-ended` with 1 or -1
-    if there is no further match that way; and `filter-requested` with the term that finds a value.
+    if there is no further match that way; `filter-requested` with the term that finds a value; and
+    `tree-chosen` when the person chose to see JSON as a tree, or as text.
     """
 
     __gtype_name__ = "SpacebeamInspector"
@@ -43,13 +48,12 @@ class Inspector(Gtk.Box):
         "decoder-chosen": (GObject.SignalFlags.RUN_FIRST, None, (object, str)),
         "matches-ended": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
         "filter-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
+        "tree-chosen": (GObject.SignalFlags.RUN_FIRST, None, (bool,)),
     }
 
     _head_box: Gtk.Box = Gtk.Template.Child()
     _buttons_box: Gtk.Box = Gtk.Template.Child()
     _title_label: Gtk.Label = Gtk.Template.Child()
-    _facts_label: Gtk.Label = Gtk.Template.Child()
-    _origin_label: Gtk.Label = Gtk.Template.Child()
     _star_button: Gtk.ToggleButton = Gtk.Template.Child()
     _note_row: NoteRow = Gtk.Template.Child()
     _view_drop_down: Gtk.DropDown = Gtk.Template.Child()
@@ -59,6 +63,8 @@ class Inspector(Gtk.Box):
     _stack: Gtk.Stack = Gtk.Template.Child()
     _paged_text: PagedText = Gtk.Template.Child()
     _tree_view: JsonTreeView = Gtk.Template.Child()
+    _several_page: SeveralPage = Gtk.Template.Child()
+    _menu_button: Gtk.MenuButton = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,12 +74,12 @@ class Inspector(Gtk.Box):
         self._chosen: dict[Kind, str] = {}  # names of decoders, for the connection
         self._is_showing_mark = False
         self._is_showing_views = False
+        self._menu_button.set_menu_model(entry_menu())
 
     def show_narrow(self, is_narrow: bool) -> None:
         """Put the buttons below the title if the window is narrow."""
         upright = Gtk.Orientation.VERTICAL if is_narrow else Gtk.Orientation.HORIZONTAL
         self._head_box.set_orientation(upright)
-        self._head_box.set_spacing(0 if is_narrow else 6)
         self._buttons_box.set_halign(Gtk.Align.END if is_narrow else Gtk.Align.FILL)
 
     def show_connection(self, context: Context) -> None:
@@ -87,21 +93,46 @@ class Inspector(Gtk.Box):
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry; its payload may be the beginning only."""
+        self._several_page.clear()
+        self._show_parts_of_one(True)
         self._entry = entry
-        self._title_label.set_text(title(entry))
-        self._facts_label.set_text(_facts(entry))
-        origin = "" if entry.origin is None else origin_words(entry.origin, entry.size)
-        self._origin_label.set_text(origin)
-        self._origin_label.set_visible(bool(origin))
+        self._title_label.set_text(_head(entry))
+        self._title_label.set_tooltip_text(_details(entry))
         self._show_views(entry)
         self._render()
+
+    def show_several(self, count: int, chunks: Iterator[Chunk]) -> None:
+        """Show how many entries are selected, and the sum of their sizes."""
+        self.clear()
+        self._show_parts_of_one(False)
+        self._stack.set_visible_child(self._several_page)
+        self._several_page.show_selected(count, chunks)
+
+    def _show_parts_of_one(self, is_one: bool) -> None:
+        self._head_box.set_visible(is_one)
+        self._note_row.set_visible(is_one)
+        if not is_one:
+            self._cut_box.set_visible(False)
 
     def show_mark(self, mark: Mark | None) -> None:
         """Show the entry's star and note."""
         self._is_showing_mark = True
         self._star_button.set_active(mark is not None and mark.is_starred)
         self._is_showing_mark = False
-        self._note_row.show_note("" if mark is None else mark.note)
+        note = "" if mark is None else mark.note
+        self._note_row.show_note(note)
+        self._note_row.set_visible(bool(note) or self._note_row.get_focus_child() is not None)
+
+    def edit_note(self) -> None:
+        """Show the field for the note and focus it."""
+        self._note_row.set_visible(True)
+        self._note_row.focus()
+
+    def show_trees(self, is_tree: bool) -> None:
+        """Show JSON as a tree, or as text."""
+        self._is_showing_views = True
+        self._tree_button.set_active(is_tree)
+        self._is_showing_views = False
 
     def show_highlights(self, wanted: Filter | None) -> None:
         """Highlight a filter's matches, in this entry and in later ones."""
@@ -126,6 +157,7 @@ class Inspector(Gtk.Box):
     def clear(self) -> None:
         """Forget the entry."""
         self._entry = None
+        self._several_page.clear()
         self._paged_text.clear()
         self._tree_view.clear()
 
@@ -201,8 +233,10 @@ class Inspector(Gtk.Box):
         self._render()
 
     @Gtk.Template.Callback()
-    def _on_tree_button_toggled(self, _button: Gtk.ToggleButton) -> None:
+    def _on_tree_button_toggled(self, button: Gtk.ToggleButton) -> None:
         self._render()
+        if not self._is_showing_views:
+            self.emit("tree-chosen", button.get_active())
 
     @Gtk.Template.Callback()
     def _on_tree_view_filter_requested(self, _view: JsonTreeView, term: str) -> None:
@@ -225,7 +259,28 @@ class Inspector(Gtk.Box):
         self.emit("matches-ended", direction)
 
 
-def _facts(entry: Entry) -> str:
-    moment = datetime.fromtimestamp(entry.time).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
-    facts = [f"#{entry.number + 1:,}", moment, size_words(entry)]
-    return " · ".join(fact for fact in facts if fact)
+def _head(entry: Entry) -> str:
+    """Return, for example, “Received · 12:30:05.118 · 135 B · #16,048”; text is not mentioned."""
+    what = title(entry).removesuffix(" text")
+    facts = [what, _moment(entry, "%H:%M:%S.%f"), size_words(entry)]
+    return " · ".join(filter(None, [*facts, _number(entry)]))
+
+
+def _details(entry: Entry) -> str:
+    """Return everything about an entry beside its payload, a fact on each line."""
+    origin = "" if entry.origin is None else origin_words(entry.origin, entry.size)
+    moment = _moment(entry, "%Y-%m-%d %H:%M:%S.%f")
+    return "\n".join(
+        filter(
+            None,
+            [title(entry), _number(entry), moment, size_words(entry), origin.replace(" · ", "\n")],
+        )
+    )
+
+
+def _number(entry: Entry) -> str:
+    return f"#{entry.number + 1:,}"
+
+
+def _moment(entry: Entry, form: str) -> str:
+    return datetime.fromtimestamp(entry.time).strftime(form)[:-3]

@@ -1,4 +1,4 @@
-"""Sends a tab's messages and files, again too, and shows what was sent."""
+"""Sends a tab's messages, again too, and shows what was sent."""
 
 from __future__ import annotations
 
@@ -6,23 +6,19 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from gi.repository import Adw, Gio, GLib, Gtk
+from gi.repository import Adw, Gio, Gtk
 
 from spacebeam.decode.preview import size
-from spacebeam.decode.visible import one_line
-from spacebeam.net.gio_call import gio_call
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.errors import RecordingError
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
 from spacebeam.session.outgoing import NotSentError
 from spacebeam.ui.actions import add, enable
-from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.pages.conversation_page import ConversationPage
-from spacebeam.ui.recent_files import forget_recent, recent_uris
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
@@ -31,14 +27,13 @@ from spacebeam.ui.window.sent_messages import SentMessages
 from spacebeam.wording.closing import not_sent_words
 from spacebeam.wording.events import event_words
 
-MAX_FILE = 64 * 1024 * 1024  # bytes; the default limit of a message
 _SHOW_SENDING_AFTER_S = 0.5
 _MAX_EDITED = 256 * 1024  # characters or bytes of a message that is put into the composer
 
 
 @weak_handlers
 class Sending:
-    """Sends drafts, attaches files, sends entries again, and scrolls to what was sent.
+    """Sends drafts, sends entries again, and scrolls to what was sent.
 
     `notify` shows a short message, such as when the filter or a pause hides a sent message. The
     actions `resend` and `edit-and-resend` are added to the tab's group `actions`.
@@ -109,39 +104,6 @@ class Sending:
             return not_sent_words(has_ended=error.has_ended)
         self._sent_messages.remember(message)
         return ""
-
-    async def choose_and_attach(self) -> None:
-        """Ask for a file, and attach it to the composer."""
-        window = self._page.get_root()
-        if isinstance(window, Gtk.Window):
-            before = recent_uris()
-            file = await choose_file(window, "Send a file")
-            if file is not None:
-                if not self._session.profile.record and file.get_uri() not in before:
-                    forget_recent(file.get_uri())
-                await self.attach(file)
-
-    async def attach(self, file: Gio.File) -> None:
-        """Attach a file to the composer, or show there why that is impossible."""
-        composer = self._page.composer
-        name = one_line(file.get_basename() or "file")
-        try:
-            info = await gio_call(
-                file.query_info_async,
-                file.query_info_finish,
-                Gio.FILE_ATTRIBUTE_STANDARD_SIZE,
-                Gio.FileQueryInfoFlags.NONE,
-                GLib.PRIORITY_DEFAULT,
-            )
-            if info.get_size() > MAX_FILE:
-                composer.show_error(
-                    f"“{name}” has {size(info.get_size())}; a message has {size(MAX_FILE)} at most."
-                )
-                return
-            contents, _etag = await gio_call(file.load_bytes_async, file.load_bytes_finish)
-            composer.show_file(name, contents.get_data() or b"")
-        except GLib.Error as error:
-            composer.show_error(f"“{name}” cannot be read: {error.message}.")
 
     # Sending again
 

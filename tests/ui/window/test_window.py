@@ -10,6 +10,7 @@ from gi.repository import Gio, Gtk
 
 from spacebeam.library.settings import Settings, load, save
 from spacebeam.net.connection import ConnectionState
+from spacebeam.protocol.batch import Kind
 from spacebeam.ui.window.window import TAB_ACTIONS
 from tests.library.files import another_program_writes, write_recording
 from tests.support.floods import BlockedFolder
@@ -17,7 +18,7 @@ from tests.support.listener import listener
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import application, descendants, resize, serving
 from tests.ui.pageobjects.page import has_focus
-from tests.ui.pageobjects.window import WindowPage, opened_window, questions
+from tests.ui.pageobjects.window import WindowPage, answer, opened_window, questions
 
 
 async def test_a_window_opens_with_one_tab_and_the_cursor_in_its_address() -> None:
@@ -170,6 +171,7 @@ async def test_closing_one_window_leaves_the_other_connected() -> None:
             await one.connect(first.url)
             stays = await other.connect(second.url)
             one.close()
+            await answer("discard", says="1 connection is open.")
             await eventually(lambda: first.close_codes == [1000])
             assert program.get_windows() == [other.widget]
             assert stays.state is ConnectionState.OPEN
@@ -245,17 +247,26 @@ async def test_a_recording_on_another_computer_is_not_opened() -> None:
         )
 
 
-async def test_only_recordings_that_are_dropped_are_opened(
-    tmp_path: Path,
-) -> None:
+async def test_dropped_recordings_are_opened(tmp_path: Path) -> None:
     async with opened_window() as window:
-        for names, is_taken in (
-            (["notes.txt"], False),
-            (["one.beam", "notes.txt", "two.beam"], True),
-        ):
-            files = [Gio.File.new_for_path(str(tmp_path / name)) for name in names]
-            assert window.drop(files) is is_taken
+        names = ["one.beam", "notes.txt", "two.beam"]
+        assert window.drop([Gio.File.new_for_path(str(tmp_path / name)) for name in names])
         await eventually(lambda: any("two.beam" in said for said in window.tab.words))
+
+
+async def test_another_dropped_file_is_attached_to_the_conversation(tmp_path: Path) -> None:
+    file = tmp_path / "notes.json"
+    file.write_text('{"é": 1}')
+    async with serving() as url, opened_window() as window:
+        assert window.drop([Gio.File.new_for_path(str(file))])
+        await eventually(lambda: window.tab.says("Connect first"))
+        tab = await window.connect(f"{url}/echo")
+        assert window.drop([Gio.File.new_for_path(str(file))])
+        await eventually(lambda: {"notes.json, 9 B", "As text"} <= set(tab.words))
+        tab.composer.send()
+        await eventually(lambda: len(tab.recording) == 3)
+        assert tab.recording.entry(1).payload == file.read_bytes()
+        assert tab.recording.entry(1).kind is Kind.TEXT
 
 
 async def test_open_chooses_among_recordings(
@@ -277,13 +288,6 @@ async def test_a_window_fits_a_narrow_screen() -> None:
             window.do("win.new-tab")
         narrow = window.widget
         await resize(narrow, 360, 400, lambda: 0 < narrow.get_width() <= 360)
-
-
-async def answer(response: str) -> None:
-    """Answer the question that is asked, and wait until it is closed."""
-    await eventually(lambda: len(questions()) == 1)
-    questions()[0].response(response)
-    await eventually(lambda: not questions())
 
 
 @pytest.mark.parametrize("action", ["win.close-tab", "window.close"])
