@@ -119,7 +119,7 @@ def _interface() -> str:
     return (
         '<interface><object class="GtkShortcutsWindow" id="shortcuts">'
         '<property name="modal">true</property>'
-        '<child><object class="GtkShortcutsSection"><property name="max-height">24</property>'
+        '<child><object class="GtkShortcutsSection"><property name="max-height">28</property>'
         f'<property name="section-name">all</property>{groups}'
         "</object></child></object></interface>"
     )
