@@ -61,6 +61,7 @@ class Application(Adw.Application):
         _add_icons()
         reactions: dict[str, Callable[[], object]] = {
             "new-window": self._open_another,
+            "chat-window": self._open_chat_window,
             "recordings": self.show_recordings,
             "log": self._show_log,
             "about": self._show_about,
@@ -71,6 +72,9 @@ class Application(Adw.Application):
         add_switch(self, "connect-at-start", self._on_connect_at_start_change_state)
         self._settings_service.connect("changed", self._on_settings_changed)
         self._on_settings_changed(self._settings_service)
+        show_chat = Gio.SimpleAction.new("show-chat", GLib.VariantType("x"))
+        show_chat.connect("activate", self._on_show_chat_activate)
+        self.add_action(show_chat)
         shortcuts.install(self)
         GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, self._on_signal_terminate)
         self._retention.start(self._settings_service.apply_retention())
@@ -112,6 +116,15 @@ class Application(Adw.Application):
         window = Window(self, self._settings_service, self._local_chat, self._closed_tabs, state)
         window.present()
         return window
+
+    def _open_chat_window(self) -> None:
+        tab = self.open_window().tab
+        if tab is not None:
+            tab.activate_action("tab.join-chat", None)
+
+    def _on_show_chat_activate(self, _action: Gio.SimpleAction, number: GLib.Variant) -> None:
+        windows = [one for one in self.get_windows() if isinstance(one, Window)]
+        any(one.show_chat(number.get_int64()) for one in windows)
 
     def show_recordings(self) -> None:
         """Show the window of recordings."""

@@ -26,6 +26,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("win.first", "<Control>Home", "Go to the first entry"),
         ("win.rates", "<Control>b", "Messages and bytes over time"),
         ("win.star", "<Alt>s", "Star the selected entry"),
+        ("win.note", "<Alt>n", "Write a note about the selected entry"),
         ("win.save-as", "<Control>s", "Save a copy of the recording"),
         ("win.hide-like", "<Control>h", "Hide entries like the selected one"),
     ),

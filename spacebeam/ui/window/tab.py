@@ -17,6 +17,7 @@ from spacebeam.protocol.secrets import blank_address
 from spacebeam.recording.errors import RecordingError, StorageError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add, enable, turn
+from spacebeam.ui.chat.chat_controller import ChatController
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.expert.expert_tools import ExpertTools
 from spacebeam.ui.pages.connection_page import ConnectionPage
@@ -32,15 +33,11 @@ from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
 from spacebeam.ui.window.connecting import Connecting
 from spacebeam.ui.window.entry_actions import EntryActions
-from spacebeam.ui.window.headline import (
-    ConnectionStatus,
-    Headline,
-    connection_status,
-    headline,
-)
+from spacebeam.ui.window.headline import ConnectionStatus, Headline
 from spacebeam.ui.window.sending import Sending
 from spacebeam.ui.window.tab_names import TabTitle
 from spacebeam.ui.window.tab_restorer import TabRestorer
+from spacebeam.ui.window.view_controller import ViewController
 from spacebeam.wording.recordings import recording_error_words
 
 _CONVERSATION = "conversation"  # the second screen's name in the template
@@ -97,11 +94,13 @@ class Tab(Adw.Bin):
         self._file_actions = RecordingFileActions(
             self, self._session, settings_service, self._tasks, self._actions, self._show_toast
         )
-        page = self._conversation_page
+        session, page = self._session, self._conversation_page
+        self._view_controller = ViewController(page, settings_service)
         self._search_controller = SearchController(
             self, self._session, page, self._actions, settings_service, self._show_toast
         )
         self._expert_tools = ExpertTools(self, self._session, page, self._tasks)
+        self.chat = ChatController(self, session, page, self._actions, settings_service, local_chat)
         self._sending = Sending(
             self._session, page, self._tasks, self._actions, self._show_toast, settings_service
         )
@@ -143,12 +142,12 @@ class Tab(Adw.Bin):
         """What the header bar shows of the tab."""
         if not self.is_conversation:
             return Headline(tab_words.title(None))
-        return headline(self._session, self.title, self.whole_title)
+        return Headline.of(self._session, self.title, self.whole_title)
 
     @property
     def status(self) -> ConnectionStatus | None:
         """The state of the connection as icons show it; None without a conversation."""
-        return connection_status(self._session) if self.has_conversation else None
+        return ConnectionStatus.of(self._session) if self.has_conversation else None
 
     @property
     def actions(self) -> Gio.ActionGroup:
@@ -243,6 +242,8 @@ class Tab(Adw.Bin):
         self._sending.close()
         self._expert_tools.close()
         self._search_controller.close()
+        self._view_controller.close()
+        await self.chat.close()
         self._tasks.cancel()
         await self._session.close()
         self._conversation_page.close()
@@ -250,6 +251,7 @@ class Tab(Adw.Bin):
     def _add_actions(self) -> Gio.SimpleActionGroup:
         group = Gio.SimpleActionGroup()
         reactions: dict[str, Callable[[], object]] = {
+            "join-chat": self._connecting.join_local_chat,
             "address": self._show_connection_page,
             "return": self.show_conversation,
             "compose": self.focus,

@@ -50,6 +50,7 @@ TAB_ACTIONS = (
     "go-to",
     "rates",
     "star",
+    "note",
     "save-as",
     "hide-like",
 )
@@ -164,6 +165,15 @@ class Window(Adw.ApplicationWindow):
             self._tab_view.set_selected_page(self._tab_view.get_page(tab))
             tab.show_conversation()
             tab.activate_action("tab.show-cleared", None)
+            self.present()
+        return tab is not None
+
+    def show_chat(self, number: int) -> bool:
+        """Show the tab whose chat has this number; return whether there is one."""
+        tab = next((one for one in self.tabs if one.chat.number == number), None)
+        if tab is not None:
+            self._tab_view.set_selected_page(self._tab_view.get_page(tab))
+            tab.show_conversation()
             self.present()
         return tab is not None
 
