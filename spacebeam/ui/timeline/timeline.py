@@ -232,7 +232,8 @@ class Timeline(Adw.Bin):
 
     def _restore_position(self) -> None:
         """Scroll to the anchor and select the pending entry once their positions are known."""
-        self._scrolling.restore_position(self._known_position(self._anchor.number))
+        position = self._known_position(self._anchor.number)
+        self._scrolling.restore_position(position, is_complete=self._is_complete)
         position = self._known_position(self._entry_selection.pending)
         if position is not None:
             self._settle(position)
@@ -253,8 +254,13 @@ class Timeline(Adw.Bin):
             return None
         if position < count:
             return position
-        is_complete = self._advancer.view.is_current and count == self._target_count()
-        return count - 1 if is_complete else None
+        return count - 1 if self._is_complete else None
+
+    @property
+    def _is_complete(self) -> bool:
+        """Whether the list has all rows that it should have."""
+        is_current = self._advancer.view.is_current
+        return is_current and self._model.get_n_items() == self._target_count()
 
     # Updates, frame by frame
 
