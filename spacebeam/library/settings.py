@@ -20,12 +20,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from spacebeam.library import filters, repeat_settings
+from spacebeam.library import filters, repeat_settings, view_settings
 from spacebeam.library.filters import FilterLibrary, Hidden
 from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.library.retention import RetentionPolicy
 from spacebeam.library.settings_merge import MAX_RECENT as MAX_RECENT
 from spacebeam.library.settings_merge import merge, normalised
+from spacebeam.library.view_settings import ViewSettings
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.saved_profile import from_json, to_json, with_secrets
 from spacebeam.protocol.secrets import saved_address
@@ -34,6 +35,7 @@ _log = logging.getLogger(__name__)
 
 LOCK_TIMEOUT_S = 0.5  # for another program that writes the file
 _LOCK_INTERVAL_S = 0.005
+_FLAGS = ("window_maximized", "restore_tabs", "connect_at_start")
 RETENTION_LIMITS = {"max_age": (1, 36_500), "max_size": (2**20, 2**50)}  # days, bytes
 
 
@@ -50,7 +52,10 @@ class Settings:
     recent: list[str] = field(default_factory=list)  # addresses, newest first
     profiles: dict[str, Profile] = field(default_factory=dict)  # of recent addresses
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
+    restore_tabs: bool = True  # windows and tabs come back at the next start
+    connect_at_start: bool = False  # and those that were connected connect again
     filters: FilterLibrary = field(default_factory=FilterLibrary)
+    view: ViewSettings = field(default_factory=ViewSettings)
     repeat: RepeatSettings = field(default_factory=RepeatSettings)
     # Never saved: profiles of addresses whose connections are private, what is hidden in those, and
     # addresses with secrets.
@@ -84,7 +89,7 @@ class Settings:
         """Remove an address from the recent ones, with its profile."""
         if address in self.recent:
             self.recent.remove(address)
-        for values in (self.profiles, self.private, self.typed):
+        for values in (self.profiles, self.private, self.private_hidden, self.typed):
             values.pop(address, None)
 
     def as_json(self) -> dict[str, Any]:
@@ -93,6 +98,8 @@ class Settings:
             "window_width": self.window_width,
             "window_height": self.window_height,
             "window_maximized": self.window_maximized,
+            "restore_tabs": self.restore_tabs,
+            "connect_at_start": self.connect_at_start,
             "recent": list(self.recent),
             "profiles": {address: to_json(one) for address, one in self.profiles.items()},
             "retention": {
@@ -100,6 +107,7 @@ class Settings:
                 "max_size": self.retention_policy.max_size,
             },
             "filters": self.filters.as_json(),
+            "view": self.view.as_json(),
             "repeat": self.repeat.as_json(),
         }
 
@@ -230,9 +238,12 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     taken = _parse(values)
     settings.window_width, settings.window_height = taken.window_width, taken.window_height
     settings.window_maximized = taken.window_maximized
+    settings.restore_tabs = taken.restore_tabs
+    settings.connect_at_start = taken.connect_at_start
     settings.recent[:] = taken.recent
     settings.retention_policy = taken.retention_policy
     settings.filters = taken.filters
+    settings.view = taken.view
     settings.repeat = taken.repeat
     profiles = {
         address: with_secrets(one, settings.profiles.get(address, one))
@@ -250,8 +261,9 @@ def _parse(values: dict[str, Any]) -> Settings:
         value = values.get(name)
         if type(value) is int and 200 <= value <= 20_000:
             setattr(settings, name, value)
-    if isinstance(values.get("window_maximized"), bool):
-        settings.window_maximized = values["window_maximized"]
+    for name in _FLAGS:
+        if isinstance(values.get(name), bool):
+            setattr(settings, name, values[name])
     recent = values.get("recent")
     if isinstance(recent, list):
         settings.recent = [entry for entry in recent if isinstance(entry, str)][:MAX_RECENT]
@@ -261,6 +273,7 @@ def _parse(values: dict[str, Any]) -> Settings:
         settings.profiles = {address: from_json(profiles[address]) for address in known}
     settings.retention_policy = _retention_policy(values.get("retention"))
     settings.filters = filters.from_json(values.get("filters"))
+    settings.view = view_settings.from_json(values.get("view"))
     settings.repeat = repeat_settings.from_json(values.get("repeat"))
     return settings
 

@@ -26,7 +26,7 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.timeline.mark_controller import MarkController
 from spacebeam.ui.timeline.timeline import Timeline
 
-_SELECTION_ACTIONS = ("star", "hide-like", "copy")
+_SELECTION_ACTIONS = ("star", "note", "hide-like", "copy")
 
 
 @weak_handlers

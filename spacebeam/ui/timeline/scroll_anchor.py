@@ -61,9 +61,10 @@ class ScrollAnchor:
         if self._model.get_n_items() and is_scrolled:
             self._saved = self._model.number(self._visible.first)
         position = self._model.position(self._saved)
-        if position >= 0 and self._visible.contains(position):
+        if self._visible.is_scrollable:
             # Later, while rows are added, the height that the adjustment gives is out of date.
             self._row_height = self._visible.row_height
+        if position >= 0 and self._row_height and self._visible.contains(position):
             self._top = position * self._row_height - self._visible.value
         self._set(self._saved)
         self._is_placed = self._top is None
