@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from spacebeam.library import filters, repeat_settings, view_settings
+from spacebeam.library.chat_choices import MAX_CHOICES, ChatChoice, choices_from_json
+from spacebeam.library.chat_choices import to_json as chat_to_json
 from spacebeam.library.filters import FilterLibrary, Hidden
 from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.library.retention import RetentionPolicy
@@ -33,9 +35,12 @@ from spacebeam.protocol.secrets import saved_address
 
 _log = logging.getLogger(__name__)
 
+MAX_NICKNAME = 32  # characters
 LOCK_TIMEOUT_S = 0.5  # for another program that writes the file
 _LOCK_INTERVAL_S = 0.005
 _FLAGS = ("window_maximized", "restore_tabs", "connect_at_start")
+DEFAULT_COLUMNS = ("time", "kind", "size")
+_MAX_COLUMNS = 20
 RETENTION_LIMITS = {"max_age": (1, 36_500), "max_size": (2**20, 2**50)}  # days, bytes
 
 
@@ -54,8 +59,11 @@ class Settings:
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
     restore_tabs: bool = True  # windows and tabs come back at the next start
     connect_at_start: bool = False  # and those that were connected connect again
+    nickname: str = ""  # in chat rooms; "" for the login's name
+    chats: dict[str, ChatChoice] = field(default_factory=dict)  # by address
     filters: FilterLibrary = field(default_factory=FilterLibrary)
     view: ViewSettings = field(default_factory=ViewSettings)
+    columns: list[str] = field(default_factory=lambda: list(DEFAULT_COLUMNS))  # of the timeline
     repeat: RepeatSettings = field(default_factory=RepeatSettings)
     # Never saved: profiles of addresses whose connections are private, what is hidden in those, and
     # addresses with secrets.
@@ -89,8 +97,26 @@ class Settings:
         """Remove an address from the recent ones, with its profile."""
         if address in self.recent:
             self.recent.remove(address)
-        for values in (self.profiles, self.private, self.private_hidden, self.typed):
+        for values in (
+            self.profiles,
+            self.private,
+            self.private_hidden,
+            self.typed,
+            self.chats,
+        ):
             values.pop(address, None)
+
+    def chat(self, address: str) -> ChatChoice:
+        """Return what was chosen for the chat of an address."""
+        return self.chats.get(saved_address(address), ChatChoice())
+
+    def choose_chat(self, address: str, choice: ChatChoice) -> None:
+        """Remember what was chosen for the chat of an address."""
+        shown = saved_address(address)
+        self.chats.pop(shown, None)
+        self.chats[shown] = choice
+        for old in list(self.chats)[:-MAX_CHOICES]:
+            del self.chats[old]
 
     def as_json(self) -> dict[str, Any]:
         """Return all settings as JSON values, without the secrets in the profiles."""
@@ -101,6 +127,8 @@ class Settings:
             "restore_tabs": self.restore_tabs,
             "connect_at_start": self.connect_at_start,
             "recent": list(self.recent),
+            "nickname": self.nickname,
+            "chats": {address: chat_to_json(one) for address, one in self.chats.items()},
             "profiles": {address: to_json(one) for address, one in self.profiles.items()},
             "retention": {
                 "max_age": self.retention_policy.max_age,
@@ -108,6 +136,7 @@ class Settings:
             },
             "filters": self.filters.as_json(),
             "view": self.view.as_json(),
+            "columns": list(self.columns),
             "repeat": self.repeat.as_json(),
         }
 
@@ -241,9 +270,13 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     settings.restore_tabs = taken.restore_tabs
     settings.connect_at_start = taken.connect_at_start
     settings.recent[:] = taken.recent
+    settings.nickname = taken.nickname
+    settings.chats.clear()
+    settings.chats.update(taken.chats)
     settings.retention_policy = taken.retention_policy
     settings.filters = taken.filters
     settings.view = taken.view
+    settings.columns = taken.columns
     settings.repeat = taken.repeat
     profiles = {
         address: with_secrets(one, settings.profiles.get(address, one))
@@ -271,9 +304,17 @@ def _parse(values: dict[str, Any]) -> Settings:
     if isinstance(profiles, dict):
         known = (address for address in settings.recent if address in profiles)
         settings.profiles = {address: from_json(profiles[address]) for address in known}
+    nickname = values.get("nickname")
+    if isinstance(nickname, str):
+        settings.nickname = nickname[:MAX_NICKNAME]
+    settings.chats = choices_from_json(values.get("chats"))
     settings.retention_policy = _retention_policy(values.get("retention"))
     settings.filters = filters.from_json(values.get("filters"))
     settings.view = view_settings.from_json(values.get("view"))
+    columns = values.get("columns")
+    if isinstance(columns, list):
+        named = [one for one in columns if isinstance(one, str)]
+        settings.columns = list(dict.fromkeys(named))[:_MAX_COLUMNS]
     settings.repeat = repeat_settings.from_json(values.get("repeat"))
     return settings
 

@@ -11,11 +11,13 @@ from pathlib import Path
 from gi.repository import Adw, Gdk, Gio, GLib, Gtk
 
 from spacebeam import __version__
+from spacebeam.decode.visible import set_pictures
 from spacebeam.library.settings import default_path
 from spacebeam.library.window_state import StateFile, WindowState, default_folder
 from spacebeam.server.local_chat import LocalChat, chosen_port
 from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.compat import set_parent
+from spacebeam.ui.control_pictures import are_in_font
 from spacebeam.ui.garbage import collector
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.recordings.dialogs import confirm_closing
@@ -61,6 +63,7 @@ class Application(Adw.Application):
         _add_icons()
         reactions: dict[str, Callable[[], object]] = {
             "new-window": self._open_another,
+            "chat-window": self._open_chat_window,
             "recordings": self.show_recordings,
             "log": self._show_log,
             "about": self._show_about,
@@ -71,6 +74,9 @@ class Application(Adw.Application):
         add_switch(self, "connect-at-start", self._on_connect_at_start_change_state)
         self._settings_service.connect("changed", self._on_settings_changed)
         self._on_settings_changed(self._settings_service)
+        show_chat = Gio.SimpleAction.new("show-chat", GLib.VariantType("x"))
+        show_chat.connect("activate", self._on_show_chat_activate)
+        self.add_action(show_chat)
         shortcuts.install(self)
         GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, self._on_signal_terminate)
         self._retention.start(self._settings_service.apply_retention())
@@ -112,6 +118,15 @@ class Application(Adw.Application):
         window = Window(self, self._settings_service, self._local_chat, self._closed_tabs, state)
         window.present()
         return window
+
+    def _open_chat_window(self) -> None:
+        tab = self.open_window().tab
+        if tab is not None:
+            tab.activate_action("tab.join-chat", None)
+
+    def _on_show_chat_activate(self, _action: Gio.SimpleAction, number: GLib.Variant) -> None:
+        windows = [one for one in self.get_windows() if isinstance(one, Window)]
+        any(one.show_chat(number.get_int64()) for one in windows)
 
     def show_recordings(self) -> None:
         """Show the window of recordings."""
@@ -268,4 +283,6 @@ def main(files: Sequence[str] = ()) -> int:
     use_glib_loop()
     # A URI is never mistaken for an option, whatever the file's name.
     addresses = [Gio.File.new_for_commandline_arg(file).get_uri() for file in files]
-    return int(Application().run(["spacebeam", *addresses] if files else []))
+    application = Application()
+    application.connect("startup", lambda _application: set_pictures(are_in_font()))
+    return int(application.run(["spacebeam", *addresses] if files else []))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from gi.repository import Adw, Gio, GObject, Gtk
+from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.decode.decoder import Context
 from spacebeam.net.backoff import ReconnectProgress
@@ -14,6 +14,8 @@ from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
+from spacebeam.ui.chat.chat_list import ChatList
+from spacebeam.ui.chat.chat_pane import ChatPane
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.inspector.copying import copied, place
@@ -28,7 +30,7 @@ from spacebeam.ui.search.hidden_button import HiddenButton
 from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
-from spacebeam.ui.timeline.timeline_model import count_words, read
+from spacebeam.ui.timeline.timeline_model import PREVIEW_BYTES, Counts, count_words, read
 
 WIDE = 900  # pixels at the usual size of text; then the inspector is beside the timeline
 _MAX_COPIED_AT_ONCE = 256 * 1024  # bytes; a longer payload is converted in a thread
@@ -38,14 +40,13 @@ _MAX_COPIED_AT_ONCE = 256 * 1024  # bytes; a longer payload is converted in a th
 class ConversationPage(Gtk.Box):
     """Shows a recording, and where messages are typed.
 
-    Emits `send-requested` (a Draft), `file-chosen` (a Gio.File) and `attach-requested`, and
-    `star-toggled` and `note-changed` of the selected entry. Other buttons use the tab's actions.
+    Emits `send-requested` (a Draft) and `attach-requested`, and `star-toggled` and `note-changed`
+    of the selected entry. Other buttons use the tab's actions.
     """
 
     __gtype_name__ = "SpacebeamConversationPage"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "send-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
-        "file-chosen": (GObject.SignalFlags.RUN_FIRST, None, (Gio.File,)),
         "attach-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "star-toggled": (GObject.SignalFlags.RUN_FIRST, None, (bool,)),
         "note-changed": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
@@ -55,6 +56,8 @@ class ConversationPage(Gtk.Box):
     timeline: Timeline = Gtk.Template.Child("_timeline")
     inspector: Inspector = Gtk.Template.Child("_inspector")
     filter_bar: FilterBar = Gtk.Template.Child("_filter_bar")
+    chat: ChatPane = Gtk.Template.Child("_chat_pane")
+    _view_stack: Gtk.Stack = Gtk.Template.Child()
     hidden_button: HiddenButton = Gtk.Template.Child("_hidden_button")
     panes: Panes = Gtk.Template.Child("_paned")
     _toast_overlay: Adw.ToastOverlay = Gtk.Template.Child()
@@ -69,8 +72,10 @@ class ConversationPage(Gtk.Box):
     storage_bar: StorageBar = Gtk.Template.Child("_storage_bar")
 
     def __init__(self) -> None:
+        GObject.type_ensure(ChatPane)  # the template has one
         super().__init__()
         self._recording = Recording()
+        self.chat.chat_list.connect("shown", self._on_chat_list_shown)
         self.filter_bar.put_beside(self._counts_box, self._list_buttons_box)
         self._surface_width = SurfaceWidth(self, self._on_surface_width_changed)
 
@@ -108,13 +113,37 @@ class ConversationPage(Gtk.Box):
             return self._recording.entry(number) if number >= 0 else None
         return None
 
+    def selected_head(self) -> Entry | None:
+        """Return the selected entry with the beginning of its payload; None if unreadable."""
+        number = self.timeline.selected
+        with suppress(RecordingError, IndexError):
+            return self._recording.entry(number, PREVIEW_BYTES) if number >= 0 else None
+        return None
+
     def show_mark(self, mark: Mark | None) -> None:
         """Show the star and note of the selected entry."""
         self.inspector.show_mark(mark)
 
+    @property
+    def is_chat(self) -> bool:
+        """Whether the conversation is shown as a chat."""
+        return self._view_stack.get_visible_child() is self.chat
+
+    @property
+    def counts(self) -> Counts:
+        """The numbers of entries that are shown, in the chat or the timeline."""
+        return self.chat.chat_list.counts if self.is_chat else self.timeline.counts
+
+    def show_chat(self, *, is_chat: bool) -> None:
+        """Show the conversation as a chat, or as a timeline."""
+        self._view_stack.set_visible_child(self.chat if is_chat else self.timeline)
+        if is_chat:
+            self.timeline.unselect()
+
     def close(self) -> None:
         """Show nothing, so that GTK no longer uses the lists' models."""
         self.timeline.close()
+        self.chat.close()
         self.inspector.close()
 
     async def copy_selected(self) -> str:
@@ -127,10 +156,13 @@ class ConversationPage(Gtk.Box):
         return place(copy, self.get_clipboard(), len(entry.payload))
 
     def _show_entry(self, number: int, limit: int | None) -> None:
-        self.panes.show_second(number >= 0)
+        several = self.timeline.several
+        self.panes.show_second(number >= 0 or several > 0)
         if number >= 0:
             self.inspector.show_entry(read(self._recording, number, limit))
             self.show_mark(self._recording.marks.get(number))
+        elif several:
+            self.inspector.show_several(several, self.timeline.selected_chunks())
         else:
             self.inspector.clear()
 
@@ -147,8 +179,18 @@ class ConversationPage(Gtk.Box):
         self._show_entry(number, SHOWN_BYTES)
 
     @Gtk.Template.Callback()
+    def _on_timeline_several_selected(self, timeline: Timeline, _count: int) -> None:
+        self._show_entry(timeline.selected, SHOWN_BYTES)
+
+    @Gtk.Template.Callback()
     def _on_timeline_shown(self, _timeline: Timeline) -> None:
-        recording, counts = self._recording, self.timeline.counts
+        self._show_counts()
+
+    def _on_chat_list_shown(self, _list: ChatList) -> None:
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        recording, counts = self._recording, self.counts
         words = count_words(
             len(recording),
             recording.size,
@@ -159,7 +201,8 @@ class ConversationPage(Gtk.Box):
         )
         self._entries_label.set_text(words)
         self._entries_label.set_tooltip_text(words)
-        self._pause_bar.show_held_back(self.timeline.is_paused, counts.held_back)
+        is_paused = self.timeline.is_paused and not self.is_chat  # a chat goes on
+        self._pause_bar.show_held_back(is_paused, counts.held_back)
 
     @Gtk.Template.Callback()
     def _on_inspector_whole_requested(self, _inspector: Inspector) -> None:
@@ -175,7 +218,7 @@ class ConversationPage(Gtk.Box):
 
     @Gtk.Template.Callback()
     def _on_inspector_decoder_chosen(self, _inspector: Inspector, kind: Kind, name: str) -> None:
-        self.timeline.choose_decoder(kind, name)
+        self.timeline.rows.choose_decoder(kind, name)
 
     @Gtk.Template.Callback()
     def _on_inspector_copy_requested(self, _inspector: Inspector) -> None:
@@ -188,10 +231,6 @@ class ConversationPage(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_composer_send_requested(self, _composer: Composer, draft: Draft) -> None:
         self.emit("send-requested", draft)
-
-    @Gtk.Template.Callback()
-    def _on_composer_file_dropped(self, _composer: Composer, file: Gio.File) -> None:
-        self.emit("file-chosen", file)
 
     @Gtk.Template.Callback()
     def _on_composer_attach_requested(self, _composer: Composer) -> None:

@@ -16,6 +16,7 @@ from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.protocol.secrets import has_mask
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add, add_switch, enable, turn
+from spacebeam.ui.chat.nickname import named
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
@@ -185,7 +186,7 @@ class Connecting(GObject.Object):
 
     async def _connect(self, address: str, profile: Profile | None) -> None:
         try:
-            await self._session.connect_to(address, profile)
+            await self._session.connect_to(address, self._named(address, profile))
         except EndpointError as error:
             self._page.show_failure(error.explanation, f"Look at the {error.part}.")
         except HandshakeError as error:
@@ -196,17 +197,23 @@ class Connecting(GObject.Object):
             raise
         else:
             self.restored = None
-            self._remember()
+            self._remember(profile or Profile())
             self._page.show_idle()
             self.emit("connected")
         finally:
             self._attempt = None
             self.emit("ended")
 
-    def _remember(self) -> None:
+    def _named(self, address: str, profile: Profile | None) -> Profile | None:
+        """Return the profile with the person's name, for the room of this computer."""
+        if address != self._local_chat.url:
+            return profile
+        return named(profile or Profile(), self._settings_service.settings.nickname)
+
+    def _remember(self, profile: Profile) -> None:
         endpoint = self._session.endpoint
         if endpoint is not None:
-            self._options.remember(endpoint.url_with_user, self._session.profile)
+            self._options.remember(endpoint.url_with_user, profile)
 
     def _on_auto_reconnect_change_state(
         self, _action: Gio.SimpleAction, is_on: GLib.Variant
@@ -228,8 +235,12 @@ class Connecting(GObject.Object):
         if self._attempt is not None:
             self._attempt.cancel()
 
-    def _on_page_chat_requested(self, _page: ConnectionPage) -> None:
+    def join_local_chat(self) -> None:
+        """Join the room of this computer."""
         self._connect_here_or_elsewhere(self._local_chat.address(), Profile())
+
+    def _on_page_chat_requested(self, _page: ConnectionPage) -> None:
+        self.join_local_chat()
 
     def _on_page_forget_requested(self, _page: ConnectionPage, address: str) -> None:
         self._settings_service.forget(address)
