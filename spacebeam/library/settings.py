@@ -97,7 +97,13 @@ class Settings:
         """Remove an address from the recent ones, with its profile."""
         if address in self.recent:
             self.recent.remove(address)
-        for values in (self.profiles, self.private, self.typed, self.chats):
+        for values in (
+            self.profiles,
+            self.private,
+            self.private_hidden,
+            self.typed,
+            self.chats,
+        ):
             values.pop(address, None)
 
     def chat(self, address: str) -> ChatChoice:

@@ -77,9 +77,12 @@ class Scrolling:
         if not (self.is_following or self.anchor.is_set):
             self.anchor.save()
 
-    def restore_position(self, position: int | None) -> None:
+    def restore_position(self, position: int | None, *, is_complete: bool) -> None:
         """Scroll to the anchor at a position; None while it is not known."""
-        if position is not None and (target := self.anchor.next_target(position)) is not None:
+        if position is None:
+            return
+        target = self.anchor.next_target(position, is_complete=is_complete)
+        if target is not None:
             self.is_restoring = True
             self.scroll_to(min(target, self._model.get_n_items() - 1))
 

@@ -255,7 +255,8 @@ class Timeline(Adw.Bin):
 
     def _restore_position(self) -> None:
         """Scroll to the anchor and select the pending entry once their positions are known."""
-        self._scrolling.restore_position(self._known_position(self._anchor.number))
+        position = self._known_position(self._anchor.number)
+        self._scrolling.restore_position(position, is_complete=self._is_complete)
         position = self._known_position(self._entry_selection.pending)
         if position is not None:
             self._settle(position)
@@ -272,20 +273,21 @@ class Timeline(Adw.Bin):
         -1 if the list is empty; None if the position is not known yet, or `number` is negative.
         """
         position, count = self._advancer.view.position(number), self._model.get_n_items()
-        if number < 0:
+        if number < 0 or (position >= count and not self._is_complete):
             return None
-        if position < count:
-            return position
-        is_complete = self._advancer.view.is_current and count == self._target_count()
-        return count - 1 if is_complete else None
+        return min(position, count - 1)
+
+    @property
+    def _is_complete(self) -> bool:
+        """Whether the list has all rows that it should have."""
+        return self._advancer.view.is_current and self._model.get_n_items() == self._target_count()
 
     # Updates, frame by frame
 
     def _target_count(self) -> int:
         """Return the number of entries that the list should have."""
-        if self._paused_at is None:
-            return len(self._advancer.view)
-        return self._advancer.view.position(self._paused_at)
+        view = self._advancer.view
+        return len(view) if self._paused_at is None else view.position(self._paused_at)
 
     def _wake(self) -> None:
         if not self._tick:
