@@ -9,6 +9,8 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("win.compose", "<Control>m", "Write a message"),
         ("", "Return", "Send the message"),
         ("", "<Shift>Return", "Make a new line in the message"),
+        ("", "<Control><Shift>f", "Find and replace in the message"),
+        ("", "<Control><Shift>j", "Format the message's JSON"),
         ("", "<Shift>F10", "Menu of the selected entry: edit, resend, copy"),
         ("win.history", "<Control>r", "Search what was sent to this address"),
         ("win.newest", "<Control>End", "Follow the newest entries"),

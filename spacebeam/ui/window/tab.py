@@ -31,7 +31,7 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
-from spacebeam.ui.window.attaching import Attaching
+from spacebeam.ui.window.composer_controller import ComposerController
 from spacebeam.ui.window.connecting import Connecting
 from spacebeam.ui.window.headline import (
     ConnectionStatus,
@@ -104,8 +104,8 @@ class Tab(Adw.Bin):
             self._show_toast,
         )
         self._expert_tools = ExpertTools(self, self._session, self._conversation_page, self._tasks)
-        self._attaching = Attaching(
-            self._session, self._conversation_page.composer, self._tasks, self._actions
+        self._composing = ComposerController(
+            self._session, self._conversation_page, settings_service, self._tasks, self._actions
         )
         self._sending = Sending(
             self._session, self._conversation_page, self._tasks, self._actions, self._show_toast
@@ -230,6 +230,7 @@ class Tab(Adw.Bin):
         """Disconnect, and release everything the tab holds."""
         self._settings_service.disconnect(self._settings_handler)
         self._sending.close()
+        self._composing.close()
         self._expert_tools.close()
         self._search_controller.close()
         self._tasks.cancel()
@@ -396,4 +397,4 @@ class Tab(Adw.Bin):
 
     @Gtk.Template.Callback()
     def _on_conversation_page_attach_requested(self, _page: ConversationPage) -> None:
-        self._tasks.start(self._attaching.choose_and_attach())
+        self._tasks.start(self._composing.attaching.choose_and_attach())
