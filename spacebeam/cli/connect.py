@@ -16,9 +16,11 @@ from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
 from spacebeam.cli.options.network import network_options
-from spacebeam.cli.options.output import decode, json_lines, output_options, trace
+from spacebeam.cli.options.output import decode, hide, json_lines, output_options, trace
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
+from spacebeam.cli.reading import parse_filters
+from spacebeam.cli.status import Status
 from spacebeam.session.repeat import RUNNING_NUMBER, Repetition
 
 _EPILOG = """\
@@ -114,6 +116,7 @@ examples:
         "with nothing added. [default: print in hex; input lines are text]",
     ),
     decode,
+    hide,
     trace,
 )
 def command_line(**given: Any) -> int:
@@ -122,6 +125,9 @@ def command_line(**given: Any) -> int:
     The connection is closed at the end of standard input, or with --expect after N messages.
     """
     form = BinaryForm(given["binary"]) if given["binary"] else None
+    hidden = parse_filters(given["hidden"])
+    if hidden is None:
+        return Status.USAGE
     connection = connection_plan(given)
     messages = _messages(given["send"], form)
     plan = ConnectPlan(
@@ -134,6 +140,7 @@ def command_line(**given: Any) -> int:
         timeout=given["timeout"],
         as_json=given["as_json"],
         decoder=given["decoder"],
+        hidden=hidden,
         close=close_options(given),
         is_verbose=given["verbose"],
     )

@@ -23,6 +23,7 @@ from spacebeam.net.events import ConnectFailed, event
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
+from spacebeam.search.filter import Filter
 from spacebeam.session.observer import Observer
 from spacebeam.session.outgoing import SendQueue
 from spacebeam.session.repeat import MAX_STALL_S, RepeatEnd, Repeater, Repetition
@@ -60,6 +61,7 @@ class ConnectPlan:
     timeout: float | None = None  # seconds for the whole run
     as_json: bool = False
     decoder: str | None = None  # as in `printing.plain`
+    hidden: Sequence[Filter] = ()  # of entries that are not printed
     close: CloseOptions = field(default_factory=CloseOptions)
     is_verbose: bool = False
 
@@ -75,6 +77,7 @@ class ConnectRun(SessionRun):
         self._outputs = [one for one in (self._output, self._frames) if one is not None]
         self._quota = printing.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
         self._render = _renderer(plan, is_terminal=self._output.is_terminal)
+        self._shown = printing.shown(plan.hidden)
         self._repeater: Repeater | None = None
         self._has_sent_all = False
         self._has_unsent = False  # when the run stopped
@@ -191,7 +194,7 @@ class ConnectRun(SessionRun):
 
     def entries(self, batch: Batch) -> None:
         """Print the received messages."""
-        self._output.write(self._render(self._quota.take(batch)))
+        self._output.write(self._render(self._shown(self._quota.take(batch))))
 
     def _on_output_failed(self) -> None:
         if self._output.failure is not None:

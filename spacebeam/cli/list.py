@@ -8,7 +8,7 @@ from cloup.constraints import mutually_exclusive
 
 from spacebeam.cli.command_line import command
 from spacebeam.cli.forms import BinaryForm
-from spacebeam.cli.options.output import binary, decode, json_lines, output_options, raw
+from spacebeam.cli.options.output import binary, decode, hide, json_lines, output_options, raw
 from spacebeam.cli.query import (
     ESCAPES,
     EXIT_CODES,
@@ -54,6 +54,7 @@ def _entry_number(value: str) -> int:
 @option_group(
     "Entries",
     option("--filter", metavar="FILTER", default="", help="Only entries that match this filter."),
+    hide,
     option(
         "--from",
         "start",
@@ -70,6 +71,7 @@ def _entry_number(value: str) -> int:
 def command_line(
     file: str,
     filter: str,
+    hidden: tuple[str, ...],
     start: int | None,
     last: int | None,
     as_json: bool,
@@ -84,4 +86,4 @@ def command_line(
     """
     first = (start or 1) - 1
     output = QueryOutput(as_json, is_raw=is_raw, form=form, decoder=decoder)
-    return run_query(Query(file, filter, first, last, output=output))
+    return run_query(Query(file, filter, first, last, hidden, output=output))

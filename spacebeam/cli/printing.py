@@ -26,6 +26,11 @@ from spacebeam.recording.block import Block
 from spacebeam.recording.entry import Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.search.decoding import context_of
+from spacebeam.search.filter import Filter
+from spacebeam.search.matching import masks
+from spacebeam.search.matching.matcher import Matcher
+from spacebeam.search.parser import parse
+from spacebeam.wording.events import event_words
 from spacebeam.wording.recordings import recording_error_words
 
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
@@ -228,6 +233,24 @@ def _with_messages(batch: Batch, most: int) -> Batch:
             most -= 1
         if kind not in _MESSAGES or most >= 0:
             places.append(place)
+    return _part(batch, places)
+
+
+def shown(hidden: Sequence[Filter]) -> Callable[[Batch], Batch]:
+    """Return a function that leaves out the entries of a batch that match a filter of `hidden`."""
+    if not hidden:
+        return lambda batch: batch
+    matcher = Matcher(parse(""), event_text=event_words, hidden=hidden)
+
+    def show(batch: Batch) -> Batch:
+        mask = matcher.mask(Block(0, batch))
+        return batch if all(mask) else _part(batch, list(masks.candidates(mask, 0)))
+
+    return show
+
+
+def _part(batch: Batch, places: Places) -> Batch:
+    """Return the batch with the entries at these places alone."""
     return Batch(
         batch.time,
         batch.direction,

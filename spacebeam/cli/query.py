@@ -15,11 +15,10 @@ from spacebeam.cli.printing import (
     print_blocks,
     raw_block,
 )
-from spacebeam.cli.reading import MatchingEntries, open_recording, parse_filter
+from spacebeam.cli.reading import MatchingEntries, open_recording, parse_filter, parse_filters
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import is_terminal
 from spacebeam.recording.entry import Mark
-from spacebeam.search.filter import Filter
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.wording.events import event_words
 
@@ -75,20 +74,22 @@ class Query:
     filter: str = ""
     start: int = 0  # number of the first entry, from 0
     last: int | None = None  # maximum number of entries; the last matching ones are printed
+    hidden: tuple[str, ...] = ()  # filters of entries that are left out
     only_count: bool = False  # print only the number of matching entries
     output: QueryOutput = QueryOutput()
 
 
 def run_query(query: Query) -> Status:
     """Print the matching entries; return the exit code."""
-    wanted = parse_filter(query.filter)
-    if wanted is None:
+    wanted, hidden = parse_filter(query.filter), parse_filters(query.hidden)
+    if wanted is None or hidden is None:
         return Status.USAGE
     recording = open_recording(query.path)
     if recording is None:
         return Status.UNREADABLE
     with closing(recording):
-        matcher = Matcher(wanted, recording.stars, event_words) if wanted.terms else None
+        is_filtered = bool(wanted.terms or hidden)
+        matcher = Matcher(wanted, recording.stars, event_words, hidden) if is_filtered else None
         entries = MatchingEntries(recording, matcher)
         status = _print(query, entries)
         entries.report_unread()
@@ -96,7 +97,7 @@ def run_query(query: Query) -> Status:
         return status
     if entries.unread or entries.unsearched:
         return Status.UNREADABLE
-    return _verdict(wanted, entries.count)
+    return Status.NO_MATCH if is_filtered and entries.count == 0 else Status.DONE
 
 
 def _print(query: Query, entries: MatchingEntries) -> Status:
@@ -120,7 +121,3 @@ def _render(output: QueryOutput, marks: Mapping[int, Mark]) -> RenderBlock:
     if output.is_raw or output.form is BinaryForm.RAW:
         return raw_block(form, decoder)
     return escaped_block(form, decoder)
-
-
-def _verdict(wanted: Filter, count: int) -> Status:
-    return Status.NO_MATCH if wanted.terms and count == 0 else Status.DONE

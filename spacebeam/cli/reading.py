@@ -53,6 +53,13 @@ def parse_filter(text: str) -> Filter | None:
     return None
 
 
+def parse_filters(texts: Iterable[str]) -> list[Filter] | None:
+    """Return the parsed filters, or None as `parse_filter` does."""
+    found = [parse_filter(text) for text in texts]
+    filters = [one for one in found if one is not None]
+    return filters if len(filters) == len(found) else None
+
+
 def _marked(text: str, error: FilterError) -> Iterator[str]:
     """Yield the lines of an error: the message, the filter, and a mark under the invalid part."""
     yield f"In the filter: {error.message}."

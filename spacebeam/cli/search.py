@@ -8,7 +8,7 @@ from cloup.constraints import mutually_exclusive
 
 from spacebeam.cli.command_line import command
 from spacebeam.cli.forms import BinaryForm
-from spacebeam.cli.options.output import binary, decode, json_lines, output_options, raw
+from spacebeam.cli.options.output import binary, decode, hide, json_lines, output_options, raw
 from spacebeam.cli.query import (
     ESCAPES,
     EXIT_CODES,
@@ -34,7 +34,7 @@ examples:
   spacebeam search feed.beam 'json:price -is:sent size>1k' --count
   spacebeam search feed.beam '/error|failed/i after:12:30' --json"""
 
-_WITH_VALUE = ("--binary", "--color", "--decode")  # options with a value in the next word
+_WITH_VALUE = ("--binary", "--color", "--decode", "--hide")  # options with a value in the next word
 
 
 def options_first(words: list[str]) -> list[str]:
@@ -64,11 +64,13 @@ def options_first(words: list[str]) -> list[str]:
     raw,
     binary,
     decode,
+    hide,
     option("--count", is_flag=True, help="Print only the number of entries that match."),
 )
 def command_line(
     file: str,
     filter: str,
+    hidden: tuple[str, ...],
     count: bool,
     as_json: bool,
     is_raw: bool,
@@ -77,4 +79,4 @@ def command_line(
 ) -> Status:
     """Print the entries of a recording that match a filter, as “spacebeam list” prints them."""
     output = QueryOutput(as_json, is_raw=is_raw, form=form, decoder=decoder)
-    return run_query(Query(file, filter, only_count=count, output=output))
+    return run_query(Query(file, filter, hidden=hidden, only_count=count, output=output))

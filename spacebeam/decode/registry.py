@@ -84,14 +84,15 @@ class Registry:
                 self._report(decoder, error)
         return ""
 
-    def value(self, payload: Data, context: Context) -> Value:
+    def value(self, payload: Data, context: Context, max_deep_size: int = _MAX_DEEP_SIZE) -> Value:
         """Return the value in which a filter looks for keys and indexes.
 
         Valid JSON is JSON; for other payloads, the surest format that has fields decides. Raises
-        DecodeError; TooDeepError for JSON that is nested deeply and larger than 1 MiB.
+        DecodeError; TooDeepError for JSON that is nested deeply and larger than `max_deep_size`
+        bytes (1 MiB).
         """
         try:
-            return read_json(payload, _MAX_DEEP_SIZE)
+            return read_json(payload, max_deep_size)
         except TooDeepError:
             raise
         except DecodeError:

@@ -20,8 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from spacebeam.library import filters
+from spacebeam.library import filters, repeat_settings
 from spacebeam.library.filters import FilterLibrary, Hidden
+from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.library.retention import RetentionPolicy
 from spacebeam.library.settings_merge import MAX_RECENT as MAX_RECENT
 from spacebeam.library.settings_merge import merge, normalised
@@ -50,6 +51,7 @@ class Settings:
     profiles: dict[str, Profile] = field(default_factory=dict)  # of recent addresses
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
     filters: FilterLibrary = field(default_factory=FilterLibrary)
+    repeat: RepeatSettings = field(default_factory=RepeatSettings)
     # Never saved: profiles of addresses whose connections are private, what is hidden in those, and
     # addresses with secrets.
     private: dict[str, Profile] = field(default_factory=dict, compare=False)
@@ -98,6 +100,7 @@ class Settings:
                 "max_size": self.retention_policy.max_size,
             },
             "filters": self.filters.as_json(),
+            "repeat": self.repeat.as_json(),
         }
 
 
@@ -230,6 +233,7 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     settings.recent[:] = taken.recent
     settings.retention_policy = taken.retention_policy
     settings.filters = taken.filters
+    settings.repeat = taken.repeat
     profiles = {
         address: with_secrets(one, settings.profiles.get(address, one))
         for address, one in taken.profiles.items()
@@ -257,6 +261,7 @@ def _parse(values: dict[str, Any]) -> Settings:
         settings.profiles = {address: from_json(profiles[address]) for address in known}
     settings.retention_policy = _retention_policy(values.get("retention"))
     settings.filters = filters.from_json(values.get("filters"))
+    settings.repeat = repeat_settings.from_json(values.get("repeat"))
     return settings
 
 

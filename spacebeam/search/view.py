@@ -11,7 +11,8 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Union
+from functools import partial
+from typing import NamedTuple, Union
 
 from spacebeam.recording.block import Block
 from spacebeam.recording.recording import Recording
@@ -37,11 +38,26 @@ class _Part:
     hidden_before: int  # number of hidden entries in the parts before
 
 
+class Found(NamedTuple):
+    """The result of searching some entries of a block, from the place `begin` on."""
+
+    block: Block
+    begin: int
+    shown: masks.Mask
+    hidden: masks.Mask | None
+
+
+def _search(matcher: Matcher, block: Block, begin: int, end: int) -> Found:
+    return Found(block, begin, *matcher.masks(block, begin, end))
+
+
 class FilteredView:
     """The matching entries of a recording, in order: their count, and the number at each position.
 
-    `advance` does all the searching. It is called until the view is current, and again when entries
-    were appended. Without a matcher all entries match, and the view is always current.
+    `advance` does the searching. It is called until the view is current, and again when entries
+    were appended. While there is a `pending` part, it does nothing: a thread calls `pending`, which
+    may take half a second, and `accept` takes its result. Without a matcher all entries match, and
+    the view is always current.
 
     Entry numbers stay the same when earlier entries are dropped: the recording has the entries from
     its `first_number` up to its length.
@@ -62,6 +78,7 @@ class FilteredView:
         self._dropped = 0  # matching entries that were dropped
         self._hidden = 0  # hidden entries, dropped ones counted
         self._hidden_dropped = 0
+        self.pending: Callable[[], Found] | None = None
         self._begin = recording.first_number  # earlier entries were dropped, or forgotten before
         self._next = self._begin  # number of the next entry to search
         self._block = recording.block_index(self._begin)  # index of the next entry's block
@@ -99,6 +116,8 @@ class FilteredView:
     def advance(self, seconds: float | None = None) -> bool:
         """Search more entries, for about `seconds`, or all of them.
 
+        In a limited time, payloads that take long become `pending`.
+
         Returns whether there is more to search. Raises RecordingError for a block that cannot be
         read.
         """
@@ -106,7 +125,7 @@ class FilteredView:
             return False
         deadline = None if seconds is None else self._clock() + seconds
         block: Block | None = None
-        while self._next < len(self._recording):
+        while self._next < len(self._recording) and self.pending is None:
             if block is None:
                 block = self._recording.block(self._block, use_cache=False)
             begin = self._next - block.first
@@ -114,9 +133,15 @@ class FilteredView:
                 self._block += 1
                 block = None
                 continue
-            end = len(block) if deadline is None else self._step(self._matcher, block, begin)
-            self._search(self._matcher, block, begin, end)
-            if deadline is not None and self._clock() >= deadline:
+            if deadline is None:
+                self.accept(Found(block, begin, *self._matcher.masks(block, begin, len(block))))
+                continue
+            end = self._step(self._matcher, block, begin)
+            shown, hidden, stop = self._matcher.quick_masks(block, begin, end)
+            self.accept(Found(block, begin, shown, hidden))
+            if stop < end:
+                self.pending = partial(_search, self._matcher, block, stop, end)
+            if self._clock() >= deadline:
                 break
         return not self.is_current
 
@@ -132,16 +157,20 @@ class FilteredView:
                 return place + 1
         return end
 
-    def _search(self, matcher: Matcher, block: Block, begin: int, end: int) -> None:
-        mask, hidden = matcher.masks(block, begin, end)
-        part = self._part(block.first, begin)
-        self._length += masks.passing(mask)
-        part.places = _joined(part.places, part.searched, mask)
-        if hidden is not None:
-            self._hidden += masks.passing(hidden)
-            part.hidden = _joined(part.hidden, part.searched, hidden)
-        part.searched = end
-        self._next = block.first + end
+    def accept(self, found: Found) -> None:
+        """Take the result of `pending`, if its entries were not dropped in the meantime."""
+        self.pending = None
+        first, begin = found.block.first, found.begin
+        if self._next != first + begin:
+            return
+        part = self._part(first, begin)
+        self._length += masks.passing(found.shown)
+        part.places = _joined(part.places, part.searched, found.shown)
+        if found.hidden is not None:
+            self._hidden += masks.passing(found.hidden)
+            part.hidden = _joined(part.hidden, part.searched, found.hidden)
+        part.searched = begin + len(found.shown)
+        self._next = first + part.searched
 
     def _part(self, first: int, begin: int) -> _Part:
         """Return the part of the block with the number `first`, from the place `begin` on."""

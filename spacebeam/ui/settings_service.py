@@ -15,6 +15,7 @@ from gi.repository import Gio, GLib, GObject
 from spacebeam.library import sent_history
 from spacebeam.library import settings as file
 from spacebeam.library.recordings import Recordings, default_folder
+from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.library.retention import RetentionPolicy
 from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.profile import Profile
@@ -133,6 +134,11 @@ class SettingsService(GObject.Object):
     def set_retention(self, policy: RetentionPolicy) -> None:
         """Change how long recordings stay."""
         self.settings.retention_policy = policy
+        self.save()
+
+    def set_repeat(self, settings: RepeatSettings) -> None:
+        """Change how a message is repeated the next time."""
+        self.settings.repeat = settings
         self.save()
 
     async def apply_retention(self) -> None:

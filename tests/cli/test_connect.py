@@ -230,3 +230,13 @@ def test_a_secret_in_the_wrong_form_is_not_shown(option: tuple[str, str]) -> Non
 def test_a_closed_standard_input_sends_nothing(served: str) -> None:
     finished = spacebeam("connect", f"{served}/echo", stdin=subprocess.DEVNULL)
     assert (finished.returncode, finished.stdout, finished.stderr) == (0, b"", DISCONNECTED)
+
+
+def test_hidden_messages_are_not_printed(served: str) -> None:
+    sent = ("--send", "beat 1", "--send", "one", "--send", "Beat 2", "--expect", "3")
+    finished = spacebeam("connect", f"{served}/echo", *sent, "--hide", "beat")
+    assert (finished.returncode, finished.stdout) == (0, b"one\n")
+    hidden = ("--hide", "is:text is:received", "--hide", "is:event", "--hide", "is:close")
+    finished = spacebeam("connect", f"{served}/echo", *sent, *hidden, "--json")
+    assert [one["text"] for one in entries(finished.stdout)] == ["beat 1", "one", "Beat 2"]
+    assert spacebeam("connect", f"{served}/echo", "--hide", "is:").returncode == 2

@@ -303,3 +303,19 @@ def test_errors_are_reported(arguments: list[str], code: int, words: str) -> Non
     assert finished.returncode == code
     assert words in finished.stderr.decode()
     assert finished.stdout == b""
+
+
+def test_hidden_entries_are_left_out(tmp_path: Path) -> None:
+    path = write_example(tmp_path / "a.beam")
+    finished = spacebeam("list", path, "--hide", "is:ping", "--hide=is:event", "--hide", "BTC")
+    assert _lines(finished.stdout) == [
+        '< text   {"price": 7}',
+        "< binary 00ff",
+        "< close  1000 normal closure: bye",
+    ]
+    finished = spacebeam("search", path, "-is:sent", "--hide", "json:price", "--count")
+    assert (finished.returncode, finished.stdout) == (0, b"4\n")
+    assert spacebeam("list", path, "--hide", "size>=0").returncode == 1
+    finished = spacebeam("list", path, "--hide", "is:pin")
+    assert finished.returncode == 2
+    assert b"After is:, write one of" in finished.stderr

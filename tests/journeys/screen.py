@@ -23,7 +23,7 @@ _WITHOUT_PARTS = frozenset(("label", "scroll bar", "image", "separator"))
 # Newer versions of AT-SPI say “button”.
 BUTTON = frozenset(("push button", "button"))
 TEXT = frozenset(("text", "entry", "text box"))
-LABEL = frozenset(("label", "status bar", "status", "statusbar", "alert", "notification"))
+LABEL = frozenset(("label", "status bar", "status", "statusbar", "alert", "notification", "timer"))
 ITEM = frozenset(("menu item",))
 TOGGLE = frozenset(("toggle button", "check box", "radio button", "switch"))
 COMBO = frozenset(("combo box",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.journeys.keyboard import CONTROL, press
 from tests.journeys.program import connect, say, serving, started
-from tests.journeys.screen import TEXT, until
+from tests.journeys.screen import BUTTON, TEXT, until
 
 
 def test_a_message_is_found_among_those_sent_and_sent_again() -> None:
@@ -23,3 +23,20 @@ def test_a_message_is_found_among_those_sent_and_sent_again() -> None:
         until(lambda: window.find(TEXT, "Message").text == "subscribe btc", "the message")
         press("Return")
         until(lambda: window.says("subscribe btc") == 4, "the second echo")
+
+
+def test_a_message_is_repeated_with_a_running_number_until_it_is_stopped() -> None:
+    with serving() as (url, _server), started() as program:
+        window = program.window()
+        connect(window, f"{url}/echo")
+        window.reads("Connected")
+        window.find(TEXT, "Message").write("beat {{$seq}}")
+        press("Alt_L", "r")
+        until(lambda: window.look(BUTTON, "Start"), "the form")
+        for key in ("Tab", "9", "9", "9", "Return"):
+            press(key)
+        window.reads(" of 999 sent")
+        until(lambda: window.says("beat 2") == 2, "the second echo")
+        window.find(BUTTON, "Stop").press()
+        until(lambda: window.look(BUTTON, "Stop") is None, "the end")
+        assert window.find(TEXT, "Message").text == "beat {{$seq}}"

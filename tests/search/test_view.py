@@ -165,6 +165,40 @@ def test_a_hidden_filter_with_an_error_or_without_a_condition_hides_nothing() ->
     assert view.hidden(2) == 0
 
 
+@given(st.lists(batches(), min_size=1, max_size=4), st.sampled_from(("json:a", "-json:a=10", "")))
+def test_payloads_that_take_long_are_left_to_a_thread(given: list[Batch], text: str) -> None:
+    recording = Recording()
+    for one in given:
+        recording.append(one)
+    hidden = ("json:b=need",)
+    at_once = FilteredView(recording, Matcher(parse(text), hidden=map(parse, hidden)))
+    at_once.advance()
+    in_steps = FilteredView(recording, Matcher(parse(text), hidden=map(parse, hidden)))
+    while in_steps.advance(0.004):
+        if in_steps.pending is not None:
+            before = len(in_steps)
+            assert in_steps.advance(0.004)
+            assert len(in_steps) == before
+            in_steps.accept(in_steps.pending())
+    check(in_steps, [at_once.number(at) for at in range(len(at_once))], len(recording))
+    assert in_steps.hidden(len(recording)) == at_once.hidden(len(recording))
+    assert in_steps.unsearched == at_once.unsearched
+
+
+def test_what_a_thread_found_in_dropped_entries_is_left_out() -> None:
+    recording = Recording()
+    deep = b"[" * 2000 + b"]" * 2000
+    recording.append(batch([(Kind.TEXT, deep), (Kind.TEXT, b"{}"), (Kind.TEXT, b"[1]")]))
+    view = FilteredView(recording, matching("json:@"))
+    assert view.advance(1.0)
+    pending = view.pending
+    assert pending is not None
+    view.drop(2)
+    view.accept(pending())
+    assert not view.advance(1.0)
+    check(view, [2], 3)
+
+
 def test_a_growing_block_is_shown_in_parts() -> None:
     recording = Recording()
     view = FilteredView(recording, matching("is:sent"))

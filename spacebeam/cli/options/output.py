@@ -31,6 +31,13 @@ decode = option(
     help="Decode messages in this format, others as auto does: text and JSON as text, the rest in "
     "hex. [default: auto on a terminal; otherwise text as text, binary in hex]",
 )
+hide = option(
+    "--hide",
+    "hidden",
+    metavar="FILTER",
+    multiple=True,
+    help="Leave out entries that match this filter, as is:ping. Repeatable.",
+)
 raw = option(
     "--raw",
     "is_raw",

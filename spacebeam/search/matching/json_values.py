@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from itertools import islice
@@ -42,13 +43,23 @@ _LITERALS = ("true", "false", "null")
 _NOT_VERBATIM = frozenset('"\\{}[]:,')
 _NUMERIC = frozenset("0123456789+-.eE")
 
+
+@dataclass(slots=True)
+class DeepPayloads:
+    """The payloads of a block that are nested deeply: reading a megabyte takes half a second."""
+
+    unsearched: set[int] = field(default_factory=set)  # places of those that are too large for it
+    postponed: set[int] = field(default_factory=set)  # places of those that were not read
+    is_postponing: bool = False  # read none of them now
+
+
 _CONTEXTS: dict[int, Context] = {kind: context_of(kind) for kind in (Kind.TEXT, Kind.BINARY)}
 
 
-def json_test(condition: Json, unsearched: set[int], ignores_case: bool = False) -> Test:
+def json_test(condition: Json, deep: DeepPayloads, ignores_case: bool = False) -> Test:
     """Return the test of a `json:` term; `ignores_case` is about `~`.
 
-    It adds to `unsearched` the places of payloads whose values are nested too deeply for it.
+    It adds to `deep` the places of payloads whose values are nested too deeply for it.
     """
     path = compile_path(condition.path)
     matches = _value_test(condition, ignores_case)
@@ -72,13 +83,13 @@ def json_test(condition: Json, unsearched: set[int], ignores_case: bool = False)
                 among = masks.both(among, masks.either(found, escaped))
         mask = bytearray(end - begin)
         data, kinds, starts, ends = block.data, block.kinds, block.starts, block.ends
-        read = REGISTRY.value
+        read = partial(REGISTRY.value, max_deep_size=0) if deep.is_postponing else REGISTRY.value
         for place in masks.candidates(among, begin):
             try:
                 value = find(read(data[starts[place] : ends[place]], _CONTEXTS[kinds[place]]))
                 mask[place - begin] = value is not MISSING and matches(value)
             except (TooDeepError, RecursionError):
-                unsearched.add(place)
+                (deep.postponed if deep.is_postponing else deep.unsearched).add(place)
             except ValueError:  # no such value
                 pass
         return mask

@@ -25,7 +25,7 @@ from spacebeam.search.filter import (
 from spacebeam.search.matching import masks
 from spacebeam.search.matching.columns import Test, daily_test, quality_test, size_test, time_test
 from spacebeam.search.matching.event_text import EventText, with_event_text
-from spacebeam.search.matching.json_values import json_test
+from spacebeam.search.matching.json_values import DeepPayloads, json_test
 from spacebeam.search.matching.masks import Mask
 from spacebeam.search.matching.text import PatternTest, word_test
 
@@ -59,7 +59,7 @@ class Matcher:
         hidden: Iterable[Filter] = (),
     ) -> None:
         self.unsearched = 0  # payloads that were nested too deeply for a `json:` term, so far
-        self._unsearched_places: set[int] = set()  # of the block
+        self._deep = DeepPayloads()  # of the block
         # A term that is written twice is tested once.
         terms = [one for one in dict.fromkeys(filter.terms) if not isinstance(one.condition, Case)]
         ignores_case = filter.ignores_case
@@ -70,7 +70,7 @@ class Matcher:
         for term in terms:
             if term in together:
                 continue
-            cost, test = _compile(term.condition, starred, self._unsearched_places, ignores_case)
+            cost, test = _compile(term.condition, starred, self._deep, ignores_case)
             if event_text is not None and isinstance(term.condition, Word | Pattern):
                 test = with_event_text(test, term.condition, event_text, ignores_case)
             compiled.append((cost, test, term.is_negated))
@@ -97,6 +97,18 @@ class Matcher:
             hidden = mask if hidden is None else masks.either(hidden, mask)
         return self._among(block, begin, end, hidden), hidden
 
+    def quick_masks(self, block: Block, begin: int, end: int) -> tuple[Mask, Mask | None, int]:
+        """Return the masks up to the first payload that takes long, and its place, or `end`."""
+        deep = [one._deep for one in (self, *self._hiding)]
+        for one in deep:
+            one.is_postponing = True
+        shown, hidden = self.masks(block, begin, end)
+        stop = min((place for one in deep for place in one.postponed), default=end)
+        for one in deep:
+            one.is_postponing = False
+            one.postponed.clear()
+        return shown[: stop - begin], hidden and hidden[: stop - begin], stop
+
     def _among(self, block: Block, begin: int, stop: int, hidden: Mask | None) -> Mask:
         """Return the mask of the matching entries that are not hidden."""
         all_pass = passing = masks.all_pass(stop - begin)
@@ -108,9 +120,9 @@ class Matcher:
             found = test(block, begin, stop, passing)
             found = masks.inverted(found) if is_negated else found
             passing = found if passing is all_pass else masks.both(passing, found)
-        if self._unsearched_places:
-            self.unsearched += len(self._unsearched_places)
-            self._unsearched_places.clear()
+        if self._deep.unsearched:
+            self.unsearched += len(self._deep.unsearched)
+            self._deep.unsearched.clear()
         return passing
 
     def matches(self, block: Block, begin: int = 0, end: int | None = None) -> array[int]:
@@ -131,7 +143,7 @@ def _daily_test(conditions: Iterable[Condition]) -> Test:
 
 
 def _compile(
-    condition: Condition, starred: Set[int], unsearched: set[int], ignores_case: bool
+    condition: Condition, starred: Set[int], deep: DeepPayloads, ignores_case: bool
 ) -> tuple[_Cost, Test]:
     match condition:
         case Case():
@@ -149,4 +161,4 @@ def _compile(
         case Pattern(pattern=pattern, ignores_case=ignores_case):
             return _Cost.PATTERN, PatternTest(pattern, ignores_case)
         case Json():
-            return _Cost.VALUE, json_test(condition, unsearched, ignores_case)
+            return _Cost.VALUE, json_test(condition, deep, ignores_case)

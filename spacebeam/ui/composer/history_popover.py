@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from gi.repository import Gdk, GObject, Gtk
 
 from spacebeam.library.sent_history import SentMessage
+from spacebeam.ui.composer.popover_place import fit
 from spacebeam.ui.composer.sent_row import SentRow
 from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.template import template
@@ -15,8 +16,6 @@ MAX_ROWS = 60  # older messages are found by more words; to remove 200 rows take
 _ROWS_AT_ONCE = 30  # more are added when the list is scrolled to its end
 _SLICE_S = 0.004
 _WIDTH = 560  # pixels, in a window that has room for it
-_MIN_WIDTH = 240
-_MARGIN = 24  # pixels on each side of its content, to the window's edge
 
 Search = Callable[[str], Iterator[SentMessage | None]]  # as `SentHistory.search`
 
@@ -57,19 +56,6 @@ class HistoryPopover(Gtk.Popover):
         self._clear()
         self._matches = self.search(self._entry.get_text())
         self._searching.start(self._steps())
-
-    def _fit(self) -> None:
-        """Keep it inside the window, where that is narrow and where the button is at its edge."""
-        root, button = self.get_root(), self.get_parent()
-        if not isinstance(root, Gtk.Window) or button is None:
-            return
-        width = min(_WIDTH, max(root.get_width() - 2 * _MARGIN, _MIN_WIDTH))
-        self._box.set_size_request(width, -1)
-        place = button.translate_coordinates(root, button.get_width() / 2, 0)
-        half = width / 2 + _MARGIN
-        if place is not None:
-            middle = min(max(place[0], half), root.get_width() - half)
-            self.set_offset(int(middle - place[0]), 0)
 
     def _clear(self) -> None:
         self._searching.stop()
@@ -174,7 +160,7 @@ class HistoryPopover(Gtk.Popover):
 
     @Gtk.Template.Callback()
     def _on_map(self, _popover: Gtk.Popover) -> None:
-        self._fit()
+        fit(self, self._box, _WIDTH)
         self._is_delete_held = False
         self._entry.set_text("")
         self._entry.grab_focus()

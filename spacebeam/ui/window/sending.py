@@ -19,7 +19,9 @@ from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.session_adapter import SessionAdapter
+from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.ui.window.repeating import Repeating
 from spacebeam.ui.window.sent_messages import SentMessages
 from spacebeam.wording.closing import not_sent_words
 from spacebeam.wording.events import event_words
@@ -43,6 +45,7 @@ class Sending:
         tasks: Tasks,
         actions: Gio.SimpleActionGroup,
         notify: Callable[[str], Adw.Toast],
+        settings_service: SettingsService,
     ) -> None:
         self._session = session
         self._page = page
@@ -56,6 +59,9 @@ class Sending:
         self._sent_messages = SentMessages(
             session, page.composer, tasks, actions, self._edit, self._start_sending_again
         )
+        self._repeating = Repeating(
+            session, page.composer, actions, settings_service, self._sent_messages.remember
+        )
         self._handlers = (
             (page.timeline, page.timeline.connect("entry-selected", self._on_entry_selected)),
             (session, session.connect("sent", self._on_session_sent)),
@@ -67,6 +73,7 @@ class Sending:
         for sender, handler in self._handlers:
             sender.disconnect(handler)
         self._sent_messages.close()
+        self._repeating.close()
 
     async def send(self, draft: Draft) -> None:
         """Send a draft, or return it to the composer with the reason."""

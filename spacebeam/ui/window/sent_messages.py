@@ -63,6 +63,7 @@ class SentMessages:
     def close(self) -> None:
         """Disconnect the signals."""
         self._session.disconnect(self._handler)
+        self._popover.popdown()
 
     def remember(self, message: Message) -> None:
         """Add a message that was sent."""

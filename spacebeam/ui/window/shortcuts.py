@@ -12,6 +12,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("", "<Control><Shift>f", "Find and replace in the message"),
         ("", "<Control><Shift>j", "Format the message's JSON"),
         ("", "<Shift>F10", "Menu of the selected entry: edit, resend, copy"),
+        ("win.repeat", "<Alt>r", "Send the message again and again"),
         ("win.history", "<Control>r", "Search what was sent to this address"),
         ("win.newest", "<Control>End", "Follow the newest entries"),
         ("win.copy", "<Control><Shift>c", "Copy the selected entry (in the timeline Ctrl+C too)"),

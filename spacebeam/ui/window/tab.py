@@ -95,20 +95,16 @@ class Tab(Adw.Bin):
         self._file_actions = RecordingFileActions(
             self, self._session, settings_service, self._tasks, self._actions, self._show_toast
         )
+        page = self._conversation_page
         self._search_controller = SearchController(
-            self,
-            self._session,
-            self._conversation_page,
-            self._actions,
-            settings_service,
-            self._show_toast,
+            self, self._session, page, self._actions, settings_service, self._show_toast
         )
-        self._expert_tools = ExpertTools(self, self._session, self._conversation_page, self._tasks)
+        self._expert_tools = ExpertTools(self, self._session, page, self._tasks)
         self._composing = ComposerController(
-            self._session, self._conversation_page, settings_service, self._tasks, self._actions
+            self._session, page, settings_service, self._tasks, self._actions
         )
         self._sending = Sending(
-            self._session, self._conversation_page, self._tasks, self._actions, self._show_toast
+            self._session, page, self._tasks, self._actions, self._show_toast, settings_service
         )
         self._restorer = TabRestorer(
             self._session,

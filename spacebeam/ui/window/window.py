@@ -43,6 +43,7 @@ TAB_ACTIONS = (
     "wire",
     "pause",
     "history",
+    "repeat",
     "find",
     "next-match",
     "previous-match",
