@@ -52,6 +52,7 @@ class Settings:
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
     filters: FilterLibrary = field(default_factory=FilterLibrary)
     repeat: RepeatSettings = field(default_factory=RepeatSettings)
+    composer_height: int = 0  # pixels of the text; 0: as much as it needs
     # Never saved: profiles of addresses whose connections are private, what is hidden in those, and
     # addresses with secrets.
     private: dict[str, Profile] = field(default_factory=dict, compare=False)
@@ -93,6 +94,7 @@ class Settings:
             "window_width": self.window_width,
             "window_height": self.window_height,
             "window_maximized": self.window_maximized,
+            "composer_height": self.composer_height,
             "recent": list(self.recent),
             "profiles": {address: to_json(one) for address, one in self.profiles.items()},
             "retention": {
@@ -230,6 +232,7 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     taken = _parse(values)
     settings.window_width, settings.window_height = taken.window_width, taken.window_height
     settings.window_maximized = taken.window_maximized
+    settings.composer_height = taken.composer_height
     settings.recent[:] = taken.recent
     settings.retention_policy = taken.retention_policy
     settings.filters = taken.filters
@@ -250,6 +253,9 @@ def _parse(values: dict[str, Any]) -> Settings:
         value = values.get(name)
         if type(value) is int and 200 <= value <= 20_000:
             setattr(settings, name, value)
+    height = values.get("composer_height")
+    if type(height) is int and 0 <= height <= 20_000:
+        settings.composer_height = height
     if isinstance(values.get("window_maximized"), bool):
         settings.window_maximized = values["window_maximized"]
     recent = values.get("recent")

@@ -11,6 +11,7 @@ from spacebeam.ui.composer.attachment import Attachment
 from spacebeam.ui.composer.attachment_row import AttachmentRow
 from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, Typed, form_of, message
 from spacebeam.ui.composer.escapes import escaped, needs_escapes
+from spacebeam.ui.composer.height_handle import HeightHandle
 from spacebeam.ui.composer.key_store import KeyStore
 from spacebeam.ui.composer.recall import Message, Recall
 from spacebeam.ui.input_method import end_composing, takes_key
@@ -47,6 +48,7 @@ class Composer(Gtk.Box):
     _sending_box: Gtk.Box = Gtk.Template.Child()
     _sending_label: Gtk.Label = Gtk.Template.Child()
     _attachment_row: AttachmentRow = Gtk.Template.Child()
+    height_handle: HeightHandle = Gtk.Template.Child("_height_handle")
     _grid: Gtk.Grid = Gtk.Template.Child()
     _form_box: Gtk.Box = Gtk.Template.Child()
     _form_drop_down: Gtk.DropDown = Gtk.Template.Child()
@@ -90,6 +92,7 @@ class Composer(Gtk.Box):
             self._show_form()
             editor.connect("changed", self._on_editor_changed)
             self._editor_bin.set_child(editor)
+            self.height_handle.show_editor(editor)
         return self._made_editor
 
     @property
@@ -252,7 +255,7 @@ class Composer(Gtk.Box):
             for name, value in zip(("column", "row", "column-span"), place, strict=True):
                 child.set_property(name, value)
         self._end_box.set_hexpand(is_narrow)
-        self._editor.show_limit(height // 3)
+        self.height_handle.show_window(height)
 
     def _refresh(self) -> None:
         editor = self._made_editor

@@ -82,6 +82,11 @@ class ComposerPage(Page[Composer]):
         drop_down.set_selected(["text", "binary"].index(kind))
 
     @property
+    def height(self) -> int:
+        """The height of the text in pixels."""
+        return self.child("_scrolled_window", Gtk.ScrolledWindow).get_height()
+
+    @property
     def checked(self) -> str:
         """What the check says below the text, or ""."""
         label = self.child("_check_label", Gtk.Label)
