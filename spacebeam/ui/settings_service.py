@@ -17,6 +17,7 @@ from spacebeam.library import settings as file
 from spacebeam.library.recordings import Recordings, default_folder
 from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.library.retention import RetentionPolicy
+from spacebeam.library.view_settings import ViewSettings
 from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.profile import Profile
 from spacebeam.recording.block_store import StoreObserver
@@ -50,6 +51,9 @@ class OpenedRecording:
 class SettingsService(GObject.Object):
     """The settings, shared by all windows; emits `changed` after every change.
 
+    Emits `view-changed` when the arrangement of the panes changed; that is saved with the next
+    change, or with the window's size when it is closed.
+
     `recordings` is the library of the person's recordings, with the open ones among them.
     `cookies` has the cookies that servers set, until the program ends. `save_error` is the error of
     saving the settings, or ""; they are still used. What others write to the settings file is taken
@@ -59,6 +63,7 @@ class SettingsService(GObject.Object):
     __gtype_name__ = "SpacebeamSettingsService"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "view-changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
     }
 
     def __init__(self, path: Path, recordings: Path | None = None) -> None:
@@ -130,6 +135,12 @@ class SettingsService(GObject.Object):
         with suppress(OSError):
             sent_history.SentHistory(sent_history.default_folder(), address).forget()
         self.save()
+
+    def set_view(self, view: ViewSettings) -> None:
+        """Change how conversations are arranged in all windows."""
+        if view != self.settings.view:
+            self.settings.view = view
+            self.emit("view-changed")
 
     def set_retention(self, policy: RetentionPolicy) -> None:
         """Change how long recordings stay."""

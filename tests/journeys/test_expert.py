@@ -18,6 +18,7 @@ MENU = (
     "Handshake…",
     "Go to…",
     "Star the Entry",
+    "Add Note",
     "Hide Entries Like This",
     "Pause the Display",
     "Clear the Timeline",

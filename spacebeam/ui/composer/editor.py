@@ -10,6 +10,7 @@ from spacebeam.ui.composer.draft import PayloadFormat
 from spacebeam.ui.composer.highlighting import MAX_LINE, Highlighting
 from spacebeam.ui.composer.long_lines import SOFT_BREAK, LongLines, shown_offset, whole
 from spacebeam.ui.handlers import weakly
+from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.pasting import watch_pastes
 from spacebeam.ui.template import template
 
@@ -58,6 +59,7 @@ class Editor(Gtk.Box):
         buffer = self.view.get_buffer()
         assert isinstance(buffer, GtkSource.Buffer)
         self.buffer = buffer
+        never_hyphenate(buffer)
         self._long_lines = LongLines(buffer, self._refuse_separator)
         self._highlighting = Highlighting(buffer)
         self._mistake_tag = Gtk.TextTag(name="mistake", underline=Pango.Underline.ERROR)

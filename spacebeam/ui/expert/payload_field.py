@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import Gdk, GObject, Gtk
 
 from spacebeam.ui.composer.draft import PAYLOAD_FORMATS, DraftError, PayloadFormat, message
+from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.input_method import takes_key
 from spacebeam.ui.pasting import watch_pastes
 from spacebeam.ui.template import template
@@ -43,6 +44,7 @@ class PayloadField(Gtk.Box):
     def __init__(self) -> None:
         super().__init__()
         self._form_drop_down.set_model(Gtk.StringList.new([form.value for form in _FORMS]))
+        never_hyphenate(self._text_view.get_buffer())
         self._text_view.get_buffer().connect("changed", self._on_buffer_changed)
         keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         keys.connect("key-pressed", self._on_text_view_key_pressed)

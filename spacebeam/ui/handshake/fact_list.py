@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import Gtk, Pango
 
 from spacebeam.decode.visible import one_line
+from spacebeam.ui.hyphens import no_hyphens
 from spacebeam.wording.report import ReportSection
 
 
@@ -29,16 +30,9 @@ class FactList(Gtk.Grid):
                 selectable=True,
                 wrap=True,
                 wrap_mode=Pango.WrapMode.WORD_CHAR,
-                attributes=_unhyphenated(),
+                attributes=no_hyphens(),
             )
             # A screen reader reads the name with the value.
             value_label.update_property([Gtk.AccessibleProperty.LABEL], [f"{name}: {value}"])
             self.attach(name_label, 0, row, 1, 1)
             self.attach(value_label, 1, row, 1, 1)
-
-
-def _unhyphenated() -> Pango.AttrList:
-    """Return attributes that keep hyphens out of wrapped fingerprints."""
-    attributes = Pango.AttrList()
-    attributes.insert(Pango.attr_insert_hyphens_new(False))
-    return attributes

@@ -14,6 +14,7 @@ from spacebeam.net.report import HandshakeReport
 from spacebeam.net.report_reading import ReportError, from_json
 from spacebeam.ui.handshake.fact_list import FactList
 from spacebeam.ui.handshake.waterfall_bar import WaterfallBar
+from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.remembered_dialog import make_remembered
 from spacebeam.ui.template import template
 from spacebeam.wording.report import report_sections, report_text, span_label, stage_meaning
@@ -71,6 +72,7 @@ class HandshakeWindow(Adw.Window):
 
     def __init__(self) -> None:
         super().__init__()
+        never_hyphenate(self._text_view.get_buffer())
         make_remembered(self, self._copy_button)
         self._handshakes = Handshakes(())
         self._position = 0

@@ -30,7 +30,8 @@ class Inspector(Gtk.Box):
     Emits `whole-requested`, `copy-requested` and `close-requested`; `star-toggled` and
     `note-changed` with the entry's new mark; `decoder-chosen` with a Kind and the name of the
     decoder that shows entries of this kind, "" for the best one; and `matches-ended` with 1 or -1
-    if there is no further match that way; and `filter-requested` with the term that finds a value.
+    if there is no further match that way; `filter-requested` with the term that finds a value; and
+    `tree-chosen` when the person chose to see JSON as a tree, or as text.
     """
 
     __gtype_name__ = "SpacebeamInspector"
@@ -43,13 +44,12 @@ class Inspector(Gtk.Box):
         "decoder-chosen": (GObject.SignalFlags.RUN_FIRST, None, (object, str)),
         "matches-ended": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
         "filter-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
+        "tree-chosen": (GObject.SignalFlags.RUN_FIRST, None, (bool,)),
     }
 
     _head_box: Gtk.Box = Gtk.Template.Child()
     _buttons_box: Gtk.Box = Gtk.Template.Child()
     _title_label: Gtk.Label = Gtk.Template.Child()
-    _facts_label: Gtk.Label = Gtk.Template.Child()
-    _origin_label: Gtk.Label = Gtk.Template.Child()
     _star_button: Gtk.ToggleButton = Gtk.Template.Child()
     _note_row: NoteRow = Gtk.Template.Child()
     _view_drop_down: Gtk.DropDown = Gtk.Template.Child()
@@ -73,7 +73,6 @@ class Inspector(Gtk.Box):
         """Put the buttons below the title if the window is narrow."""
         upright = Gtk.Orientation.VERTICAL if is_narrow else Gtk.Orientation.HORIZONTAL
         self._head_box.set_orientation(upright)
-        self._head_box.set_spacing(0 if is_narrow else 6)
         self._buttons_box.set_halign(Gtk.Align.END if is_narrow else Gtk.Align.FILL)
 
     def show_connection(self, context: Context) -> None:
@@ -88,11 +87,8 @@ class Inspector(Gtk.Box):
     def show_entry(self, entry: Entry) -> None:
         """Show an entry; its payload may be the beginning only."""
         self._entry = entry
-        self._title_label.set_text(title(entry))
-        self._facts_label.set_text(_facts(entry))
-        origin = "" if entry.origin is None else origin_words(entry.origin, entry.size)
-        self._origin_label.set_text(origin)
-        self._origin_label.set_visible(bool(origin))
+        self._title_label.set_text(_head(entry))
+        self._title_label.set_tooltip_text(_details(entry))
         self._show_views(entry)
         self._render()
 
@@ -101,7 +97,20 @@ class Inspector(Gtk.Box):
         self._is_showing_mark = True
         self._star_button.set_active(mark is not None and mark.is_starred)
         self._is_showing_mark = False
-        self._note_row.show_note("" if mark is None else mark.note)
+        note = "" if mark is None else mark.note
+        self._note_row.show_note(note)
+        self._note_row.set_visible(bool(note) or self._note_row.get_focus_child() is not None)
+
+    def edit_note(self) -> None:
+        """Show the field for the note and focus it."""
+        self._note_row.set_visible(True)
+        self._note_row.focus()
+
+    def show_trees(self, is_tree: bool) -> None:
+        """Show JSON as a tree, or as text."""
+        self._is_showing_views = True
+        self._tree_button.set_active(is_tree)
+        self._is_showing_views = False
 
     def show_highlights(self, wanted: Filter | None) -> None:
         """Highlight a filter's matches, in this entry and in later ones."""
@@ -201,8 +210,10 @@ class Inspector(Gtk.Box):
         self._render()
 
     @Gtk.Template.Callback()
-    def _on_tree_button_toggled(self, _button: Gtk.ToggleButton) -> None:
+    def _on_tree_button_toggled(self, button: Gtk.ToggleButton) -> None:
         self._render()
+        if not self._is_showing_views:
+            self.emit("tree-chosen", button.get_active())
 
     @Gtk.Template.Callback()
     def _on_tree_view_filter_requested(self, _view: JsonTreeView, term: str) -> None:
@@ -225,7 +236,28 @@ class Inspector(Gtk.Box):
         self.emit("matches-ended", direction)
 
 
-def _facts(entry: Entry) -> str:
-    moment = datetime.fromtimestamp(entry.time).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
-    facts = [f"#{entry.number + 1:,}", moment, size_words(entry)]
-    return " · ".join(fact for fact in facts if fact)
+def _head(entry: Entry) -> str:
+    """Return, for example, “Received · 12:30:05.118 · 135 B · #16,048”; text is not mentioned."""
+    what = title(entry).removesuffix(" text")
+    facts = [what, _moment(entry, "%H:%M:%S.%f"), size_words(entry)]
+    return " · ".join(filter(None, [*facts, _number(entry)]))
+
+
+def _details(entry: Entry) -> str:
+    """Return everything about an entry beside its payload, a fact on each line."""
+    origin = "" if entry.origin is None else origin_words(entry.origin, entry.size)
+    moment = _moment(entry, "%Y-%m-%d %H:%M:%S.%f")
+    return "\n".join(
+        filter(
+            None,
+            [title(entry), _number(entry), moment, size_words(entry), origin.replace(" · ", "\n")],
+        )
+    )
+
+
+def _number(entry: Entry) -> str:
+    return f"#{entry.number + 1:,}"
+
+
+def _moment(entry: Entry, form: str) -> str:
+    return datetime.fromtimestamp(entry.time).strftime(form)[:-3]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gi.repository import Gtk
 
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.hyphens import MAX_RANGES, allow_hyphens
 from spacebeam.ui.inspector.match_finder import MatchFinder
 from spacebeam.ui.inspector.pages import Page
 from spacebeam.ui.inspector.sliced_task import SlicedTask
@@ -83,6 +84,8 @@ class MatchMarker:
             self._last = place
             shown = self._shown(page, found)
             self._marked.append(shown)
+            if len(self._marked) == MAX_RANGES:
+                allow_hyphens(self._buffer)
             self._buffer.apply_tag(self._tag, *self._iters(shown))
             yield
 

@@ -32,6 +32,10 @@ class NoteRow(Adw.Bin):
         self._entry.set_enable_undo(True)
         self._is_showing = False
 
+    def focus(self) -> None:
+        """Focus the field."""
+        self._entry.grab_focus_without_selecting()
+
     @Gtk.Template.Callback()
     def _on_entry_changed(self, _entry: Gtk.Entry) -> None:
         if not self._is_showing:

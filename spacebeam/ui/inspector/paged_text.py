@@ -9,6 +9,7 @@ from gi.repository import GObject, Gtk
 from spacebeam.decode.decoder import Rendering
 from spacebeam.search.filter import Filter
 from spacebeam.ui.handlers import weakly
+from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.inspector.cursor_scroller import CursorScroller
 from spacebeam.ui.inspector.match_bar import MatchBar
 from spacebeam.ui.inspector.match_finder import MAX_MATCHES, MatchFinder
@@ -45,6 +46,7 @@ class PagedText(Gtk.Box):
     def __init__(self) -> None:
         super().__init__()
         self._buffer = self._text_view.get_buffer()
+        never_hyphenate(self._buffer)
         self._reader: PageReader | None = None
         self._page: Page | None = None  # the one in the buffer
         self._size = 0  # of the payload in bytes

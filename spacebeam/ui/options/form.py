@@ -22,6 +22,7 @@ from spacebeam.profiles.profile import (
 )
 from spacebeam.profiles.validation import ValidationError
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.hyphens import no_hyphens
 from spacebeam.ui.options.number_row import NumberRow
 from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.switch_row import SwitchRow
@@ -122,6 +123,7 @@ class TextField(Field[Adw.EntryRow]):
             xalign=0,
             wrap=True,
             wrap_mode=Pango.WrapMode.WORD_CHAR,
+            attributes=no_hyphens(),
             margin_top=6,
             margin_bottom=6,
             margin_start=12,

@@ -6,6 +6,7 @@ from gi.repository import Adw, Gdk, GObject, Gtk, Pango
 
 from spacebeam.decode.visible import lines, one_line
 from spacebeam.protocol.secrets import MASK, blank_address, saved_address
+from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.template import template
 
 _MAX_RECENT_SHOWN = 5
@@ -47,6 +48,7 @@ class ConnectionPage(Adw.Bin):
 
     def __init__(self) -> None:
         super().__init__()
+        never_hyphenate(self._details_text_view.get_buffer())
         keys = Gtk.EventControllerKey()
         keys.connect("key-pressed", self._on_key_pressed)
         self.add_controller(keys)

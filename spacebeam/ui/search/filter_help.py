@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gi.repository import GObject, Gtk, Pango
 
+from spacebeam.ui.hyphens import no_hyphens
 from spacebeam.ui.template import template
 
 EXAMPLES = (
@@ -54,6 +55,7 @@ def _row(term: str, meaning: str) -> Gtk.ListBoxRow:
             xalign=0,
             wrap=True,
             wrap_mode=Pango.WrapMode.WORD_CHAR,
+            attributes=no_hyphens(),
             max_width_chars=34,
             css_classes=["caption", "dim-label"],
         )

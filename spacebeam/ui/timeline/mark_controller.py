@@ -20,10 +20,10 @@ class MarkController:
     def __init__(
         self, session: SessionAdapter, page: ConversationPage, actions: Gio.SimpleActionGroup
     ) -> None:
-        """`actions` is the tab's group; the action `star` is added to it."""
+        """`actions` is the tab's group; the actions `star` and `note` are added to it."""
         self._session = session
         self._page = page
-        add(actions, {"star": self._toggle_star})
+        add(actions, {"star": self._toggle_star, "note": self._edit_note})
         self._handlers = [
             page.connect("star-toggled", self._on_star_toggled),
             page.connect("note-changed", self._on_note_changed),
@@ -38,6 +38,10 @@ class MarkController:
         number = self._page.timeline.selected
         if number >= 0:
             self._star(number, is_starred=number not in self._session.recording.stars)
+
+    def _edit_note(self) -> None:
+        if self._page.timeline.selected >= 0:
+            self._page.inspector.edit_note()
 
     def _star(self, number: int, *, is_starred: bool) -> None:
         recording = self._session.recording

@@ -30,6 +30,26 @@ class ConnectionStatus(Enum):
     RECONNECTING = "view-refresh-symbolic", "warning"
     RECORDING = "media-tape-symbolic", "dim-label"
 
+    @classmethod
+    def of(cls, session: SessionAdapter) -> ConnectionStatus:
+        """Return the status; a connection is lost if neither side closed it in order."""
+        match session.state:
+            case ConnectionState.CONNECTING:
+                return cls.CONNECTING
+            case ConnectionState.OPEN:
+                return cls.CONNECTED
+            case ConnectionState.CLOSING:
+                return cls.CONNECTING
+        if session.shows_earlier and not session.is_restored:
+            return cls.RECORDING
+        if session.progress is not None:
+            return cls.RECONNECTING
+        reason = session.session.close_reason
+        is_lost = reason is not None and reason.cause in _LOST
+        if is_lost or session.session.given_up is not None:
+            return cls.LOST
+        return cls.CLOSED
+
     @property
     def icon_name(self) -> str:
         return self.value[0]
@@ -58,44 +78,24 @@ class Headline:
     can_disconnect: bool = False
     can_reconnect: bool = False
 
+    @classmethod
+    def of(cls, session: SessionAdapter, title: str, address: str) -> Headline:
+        """Return what is said of a conversation or a recording."""
+        state, progress = session.state, session.progress
+        can_reconnect = state in (ConnectionState.CLOSED, ConnectionState.CONNECTING)
+        return cls(
+            title,
+            address,
+            ConnectionStatus.of(session),
+            " · ".join(filter(None, (_state_words(session), _latency(session), _warning(session)))),
+            can_disconnect=state in (ConnectionState.OPEN, ConnectionState.CLOSING),
+            can_reconnect=progress is None and can_reconnect,
+        )
+
     @property
     def is_recording(self) -> bool:
         """Whether an earlier recording is shown, which connecting leaves as it is."""
         return self.status is ConnectionStatus.RECORDING
-
-
-def headline(session: SessionAdapter, title: str, address: str) -> Headline:
-    """Return what is said of a conversation or a recording."""
-    state, progress = session.state, session.progress
-    can_reconnect = state in (ConnectionState.CLOSED, ConnectionState.CONNECTING)
-    return Headline(
-        title,
-        address,
-        connection_status(session),
-        " · ".join(filter(None, (_state_words(session), _latency(session), _warning(session)))),
-        can_disconnect=state in (ConnectionState.OPEN, ConnectionState.CLOSING),
-        can_reconnect=progress is None and can_reconnect,
-    )
-
-
-def connection_status(session: SessionAdapter) -> ConnectionStatus:
-    """Return the status; a connection is lost if neither side closed it in order."""
-    match session.state:
-        case ConnectionState.CONNECTING:
-            return ConnectionStatus.CONNECTING
-        case ConnectionState.OPEN:
-            return ConnectionStatus.CONNECTED
-        case ConnectionState.CLOSING:
-            return ConnectionStatus.CONNECTING
-    if session.shows_earlier and not session.is_restored:
-        return ConnectionStatus.RECORDING
-    if session.progress is not None:
-        return ConnectionStatus.RECONNECTING
-    reason = session.session.close_reason
-    is_lost = reason is not None and reason.cause in _LOST
-    if is_lost or session.session.given_up is not None:
-        return ConnectionStatus.LOST
-    return ConnectionStatus.CLOSED
 
 
 def _state_words(session: SessionAdapter) -> str:
@@ -103,7 +103,7 @@ def _state_words(session: SessionAdapter) -> str:
         return "Disconnecting…"
     if session.why_closed and (session.progress or session.state is ConnectionState.CLOSED):
         return one_line(session.why_closed)
-    return _WORDS.get(connection_status(session), "")
+    return _WORDS.get(ConnectionStatus.of(session), "")
 
 
 def _latency(session: SessionAdapter) -> str:

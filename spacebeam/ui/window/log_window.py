@@ -7,6 +7,7 @@ import threading
 from gi.repository import Adw, GLib, Gtk
 
 from spacebeam import log
+from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.template import template
 
 
@@ -21,6 +22,7 @@ class LogWindow(Adw.Window):
 
     def __init__(self) -> None:
         super().__init__()
+        never_hyphenate(self._text_view.get_buffer())
         self._lock = threading.Lock()
         self._update = 0  # the GLib source of the next update
         self.connect("map", self._on_map)

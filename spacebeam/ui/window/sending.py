@@ -15,6 +15,7 @@ from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
 from spacebeam.session.outgoing import NotSentError
 from spacebeam.ui.actions import add, enable
+from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.pages.conversation_page import ConversationPage
@@ -90,6 +91,20 @@ class Sending:
             timer.cancel()
             composer.show_sending("")
 
+    @property
+    def composer(self) -> Composer:
+        """The composer, whose message may be sent elsewhere too."""
+        return self._page.composer
+
+    async def deliver(self, message: str | bytes) -> str:
+        """Send a message that another composer may have; return why it was not sent, or ""."""
+        try:
+            await self._session.send(message)
+        except NotSentError as error:
+            return not_sent_words(has_ended=error.has_ended)
+        self._sent_messages.remember(message)
+        return ""
+
     # Sending again
 
     def _enable_actions(self, number: int) -> None:
@@ -114,10 +129,9 @@ class Sending:
         self._tasks.start(self._send_again(message))
 
     async def _send_again(self, message: str | bytes) -> None:
-        try:
-            await self._session.send(message)
-        except NotSentError as error:
-            self._notify(not_sent_words(has_ended=error.has_ended))
+        failure = await self.deliver(message)
+        if failure:
+            self._notify(failure)
 
     def _edit_and_resend(self) -> None:
         message = self._selected_message()

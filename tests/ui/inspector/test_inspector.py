@@ -13,10 +13,10 @@ from spacebeam.recording.entry import Mark
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from tests.support.waiting import eventually
-from tests.ui.doing import Heard, button, click, descendants, shown, words
+from tests.ui.doing import Heard, button, click, descendants, shown
 from tests.ui.pageobjects.inspector import InspectorPage
 from tests.ui.pageobjects.json_tree import TreePage
-from tests.ui.pageobjects.page import child
+from tests.ui.pageobjects.page import child, has_focus
 from tests.ui.recordings import entry
 
 MIB = 1024 * 1024
@@ -72,15 +72,20 @@ async def test_the_kind_number_time_and_size_are_shown() -> None:
     async with shown(Inspector()) as inspector:
         origin = Origin(700, (400, 200), True)
         inspector.show_entry(entry(b"x" * 2048, number=41, origin=origin))
-        title, facts, came, *_rest = words(inspector)
-        assert title == "Received text"
-        number, moment, *others = facts.split(" · ")
-        assert number == "#42"
-        assert moment == time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(1_700_000_000)) + ".250"
-        assert others == ["2.0 KiB"]
-        assert came == "700 B on the wire, 2.0 KiB unpacked · 2 fragments: 400 and 200 bytes"
-        inspector.show_entry(entry(b"plain"))
-        assert came not in words(inspector)
+        day, moment = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(1_700_000_000)).split()
+        page = InspectorPage(inspector)
+        assert page.head == f"Received · {moment}.250 · 2.0 KiB · #42"
+        assert page.details == [
+            "Received text",
+            "#42",
+            f"{day} {moment}.250",
+            "2.0 KiB",
+            "700 B on the wire, 2.0 KiB unpacked",
+            "2 fragments: 400 and 200 bytes",
+        ]
+        inspector.show_entry(entry(b"plain", Kind.BINARY))
+        assert page.head.startswith("Received binary · ")
+        assert not any("wire" in one for one in page.details)
 
 
 async def test_a_chosen_format_is_remembered_for_messages_of_this_type() -> None:
@@ -193,7 +198,40 @@ async def test_a_star_and_a_note_are_shown_and_changed() -> None:
         assert note_entry.get_text() == ""
         assert (star, note) == ([], [])
         star_button.set_active(True)
+        inspector.edit_note()
         note_entry.set_text("mine")
         assert (star, note) == ([True], ["mine"])
         star_button.set_active(False)
         assert star == [True, False]
+
+
+async def test_the_field_for_the_note_is_shown_for_a_note_or_when_it_is_asked_for() -> None:
+    async with shown(Inspector()) as inspector:
+        page = InspectorPage(inspector)
+        inspector.show_entry(entry(b"one"))
+        inspector.show_mark(None)
+        assert not page.shows_note
+        inspector.show_mark(Mark(False, "look here"))
+        assert page.shows_note
+        inspector.show_mark(None)
+        assert not page.shows_note
+        inspector.edit_note()
+        assert page.shows_note
+        assert has_focus(inspector)
+        page.type_before_note("m")
+        inspector.show_mark(Mark(False, "m"))
+        page.erase_note()
+        inspector.show_mark(None)
+        assert page.shows_note  # it is being typed
+
+
+async def test_the_choice_between_tree_and_text_is_told_and_shown() -> None:
+    async with shown(Inspector()) as inspector:
+        page, chosen = InspectorPage(inspector), Heard(inspector, "tree-chosen")
+        inspector.show_entry(entry(b'{"a":1}'))
+        page.toggle_tree()
+        await page.shows('{\n  "a": 1\n}')
+        assert chosen == [False]
+        inspector.show_trees(True)
+        await eventually(lambda: "a: 1" in " ".join(page.words) or page.text == "")
+        assert chosen == [False]

@@ -170,7 +170,28 @@ class InspectorPage(Page[Gtk.Widget]):
         assert adjustment is not None
         return adjustment
 
+    # The head
+
+    @property
+    def head(self) -> str:
+        """The line with the direction, time, size and number."""
+        return self.child("_title_label", Gtk.Label).get_text()
+
+    @property
+    def details(self) -> list[str]:
+        """What the head's tooltip says, line by line."""
+        return (self.child("_title_label", Gtk.Label).get_tooltip_text() or "").split("\n")
+
     # The note
+
+    @property
+    def shows_note(self) -> bool:
+        """Whether the note's field is on the screen."""
+        return self._note_entry.get_mapped()
+
+    def erase_note(self) -> None:
+        """Delete the text of the note."""
+        self._note_entry.set_text("")
 
     @property
     def _note_entry(self) -> Gtk.Entry:
