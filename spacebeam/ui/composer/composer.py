@@ -35,7 +35,8 @@ _NARROW = 560  # pixels; in narrower windows the buttons are below the text
 class Composer(Gtk.Box):
     """Emits `send-requested` (a Draft) and `attach-requested`.
 
-    `give_back` returns a draft that could not be sent.
+    `give_back` returns a draft that could not be sent. Enter sends, and Tab moves the focus, as in
+    GNOME's fields for messages: JSON is indented by Format, and Tab takes a proposed key.
     """
 
     __gtype_name__ = "SpacebeamComposer"
