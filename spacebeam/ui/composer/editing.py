@@ -132,7 +132,7 @@ class Editing:
 
     def _on_editor_changed(self, editor: Editor) -> None:
         self._task.stop()
-        self._layout = self._checked = None
+        self._layout = None
         if editor.is_empty or not is_checked(self._format):
             self._check.stop()
             editor.show_check("")
