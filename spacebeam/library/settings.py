@@ -65,6 +65,7 @@ class Settings:
     view: ViewSettings = field(default_factory=ViewSettings)
     columns: list[str] = field(default_factory=lambda: list(DEFAULT_COLUMNS))  # of the timeline
     repeat: RepeatSettings = field(default_factory=RepeatSettings)
+    composer_height: int = 0  # pixels of the text; 0: as much as it needs
     # Never saved: profiles of addresses whose connections are private, what is hidden in those, and
     # addresses with secrets.
     private: dict[str, Profile] = field(default_factory=dict, compare=False)
@@ -124,6 +125,7 @@ class Settings:
             "window_width": self.window_width,
             "window_height": self.window_height,
             "window_maximized": self.window_maximized,
+            "composer_height": self.composer_height,
             "restore_tabs": self.restore_tabs,
             "connect_at_start": self.connect_at_start,
             "recent": list(self.recent),
@@ -267,6 +269,7 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     taken = _parse(values)
     settings.window_width, settings.window_height = taken.window_width, taken.window_height
     settings.window_maximized = taken.window_maximized
+    settings.composer_height = taken.composer_height
     settings.restore_tabs = taken.restore_tabs
     settings.connect_at_start = taken.connect_at_start
     settings.recent[:] = taken.recent
@@ -294,6 +297,9 @@ def _parse(values: dict[str, Any]) -> Settings:
         value = values.get(name)
         if type(value) is int and 200 <= value <= 20_000:
             setattr(settings, name, value)
+    height = values.get("composer_height")
+    if type(height) is int and 0 <= height <= 20_000:
+        settings.composer_height = height
     for name in _FLAGS:
         if isinstance(values.get(name), bool):
             setattr(settings, name, values[name])

@@ -9,6 +9,8 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("win.compose", "<Control>m", "Write a message"),
         ("", "Return", "Send the message"),
         ("", "<Shift>Return", "Make a new line in the message"),
+        ("", "<Control><Shift>f", "Find and replace in the message"),
+        ("", "<Control><Shift>j", "Format the message's JSON"),
         ("", "<Shift>F10", "Menu of the selected entries"),
         ("", "<Control>a", "Select all shown entries"),
         ("", "Delete", "Remove the selected entries from the view"),
