@@ -50,6 +50,7 @@ class Settings:
     window_maximized: bool = False
     recent: list[str] = field(default_factory=list)  # addresses, newest first
     profiles: dict[str, Profile] = field(default_factory=dict)  # of recent addresses
+    used: dict[str, float] = field(default_factory=dict)  # recent addresses: last connected, Unix
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
     filters: FilterLibrary = field(default_factory=FilterLibrary)
     view: ViewSettings = field(default_factory=ViewSettings)
@@ -77,6 +78,7 @@ class Settings:
         if shown in self.recent:
             self.recent.remove(shown)
         self.recent.insert(0, shown)
+        self.used[shown] = round(time.time())
         if profile is not None:
             self.profiles[shown] = profile
         for old in self.recent[MAX_RECENT:]:
@@ -86,7 +88,7 @@ class Settings:
         """Remove an address from the recent ones, with its profile."""
         if address in self.recent:
             self.recent.remove(address)
-        for values in (self.profiles, self.private, self.typed):
+        for values in (self.profiles, self.used, self.private, self.typed):
             values.pop(address, None)
 
     def as_json(self) -> dict[str, Any]:
@@ -97,6 +99,7 @@ class Settings:
             "window_maximized": self.window_maximized,
             "recent": list(self.recent),
             "profiles": {address: to_json(one) for address, one in self.profiles.items()},
+            "used": dict(self.used),
             "retention": {
                 "max_age": self.retention_policy.max_age,
                 "max_size": self.retention_policy.max_size,
@@ -234,6 +237,7 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     settings.window_width, settings.window_height = taken.window_width, taken.window_height
     settings.window_maximized = taken.window_maximized
     settings.recent[:] = taken.recent
+    settings.used = taken.used
     settings.retention_policy = taken.retention_policy
     settings.filters = taken.filters
     settings.view = taken.view
@@ -263,11 +267,19 @@ def _parse(values: dict[str, Any]) -> Settings:
     if isinstance(profiles, dict):
         known = (address for address in settings.recent if address in profiles)
         settings.profiles = {address: from_json(profiles[address]) for address in known}
+    settings.used = _times(values.get("used"), settings.recent)
     settings.retention_policy = _retention_policy(values.get("retention"))
     settings.filters = filters.from_json(values.get("filters"))
     settings.view = view_settings.from_json(values.get("view"))
     settings.repeat = repeat_settings.from_json(values.get("repeat"))
     return settings
+
+
+def _times(values: object, addresses: list[str]) -> dict[str, float]:
+    if not isinstance(values, dict):
+        return {}
+    known = {one: values[one] for one in addresses if one in values}
+    return {one: when for one, when in known.items() if type(when) is int and 0 <= when < 2**40}
 
 
 def _retention_policy(values: object) -> RetentionPolicy:

@@ -7,7 +7,7 @@ from tests.journeys.screen import BUTTON, Widget
 
 
 def enter_the_room(window: Widget) -> None:
-    window.find(BUTTON, "Chat on this computer").press()
+    window.find(BUTTON, "Chat on This Computer").press()
     window.reads("Connected")
 
 
