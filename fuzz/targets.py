@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fuzz.answers import ANSWERS
+from fuzz.chat import CHAT
 from fuzz.decoders import DECODERS
 from fuzz.files import FILES
 from fuzz.streams import STREAMS
 from fuzz.target import Target
 from fuzz.values import VALUES
 
-TARGETS: dict[str, Target] = STREAMS | VALUES | ANSWERS | FILES | DECODERS
+TARGETS: dict[str, Target] = STREAMS | VALUES | ANSWERS | FILES | DECODERS | CHAT

@@ -16,7 +16,8 @@ from spacebeam.server.server import Server, ServerError
 _PATHS = """\
 paths:
   /echo                  sends each message back
-  /room/NAME             a chat room: sends each message to all other members
+  /room/NAME             a room: sends each message to all other members
+  /chat/NAME?name=YOURS  a chat room whose members have names, as docs/chat.md describes
   /ticker?interval=MS    sends a JSON object every MS milliseconds
   /flood?count=N&size=S  sends N messages of S bytes as fast as the client reads"""
 _EPILOG = f"""\

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from spacebeam.library import filters, repeat_settings, view_settings
+from spacebeam.library.chat_choices import MAX_CHOICES, ChatChoice, choices_from_json
+from spacebeam.library.chat_choices import to_json as chat_to_json
 from spacebeam.library.filters import FilterLibrary, Hidden
 from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.library.retention import RetentionPolicy
@@ -33,8 +35,10 @@ from spacebeam.protocol.secrets import saved_address
 
 _log = logging.getLogger(__name__)
 
+MAX_NICKNAME = 32  # characters
 LOCK_TIMEOUT_S = 0.5  # for another program that writes the file
 _LOCK_INTERVAL_S = 0.005
+_FLAGS = ("window_maximized", "restore_tabs", "connect_at_start")
 RETENTION_LIMITS = {"max_age": (1, 36_500), "max_size": (2**20, 2**50)}  # days, bytes
 
 
@@ -52,6 +56,10 @@ class Settings:
     profiles: dict[str, Profile] = field(default_factory=dict)  # of recent addresses
     used: dict[str, float] = field(default_factory=dict)  # recent addresses: last connected, Unix
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
+    restore_tabs: bool = True  # windows and tabs come back at the next start
+    connect_at_start: bool = False  # and those that were connected connect again
+    nickname: str = ""  # in chat rooms; "" for the login's name
+    chats: dict[str, ChatChoice] = field(default_factory=dict)  # by address
     filters: FilterLibrary = field(default_factory=FilterLibrary)
     view: ViewSettings = field(default_factory=ViewSettings)
     repeat: RepeatSettings = field(default_factory=RepeatSettings)
@@ -88,8 +96,20 @@ class Settings:
         """Remove an address from the recent ones, with its profile."""
         if address in self.recent:
             self.recent.remove(address)
-        for values in (self.profiles, self.used, self.private, self.typed):
+        for values in (self.profiles, self.used, self.private, self.typed, self.chats):
             values.pop(address, None)
+
+    def chat(self, address: str) -> ChatChoice:
+        """Return what was chosen for the chat of an address."""
+        return self.chats.get(saved_address(address), ChatChoice())
+
+    def choose_chat(self, address: str, choice: ChatChoice) -> None:
+        """Remember what was chosen for the chat of an address."""
+        shown = saved_address(address)
+        self.chats.pop(shown, None)
+        self.chats[shown] = choice
+        for old in list(self.chats)[:-MAX_CHOICES]:
+            del self.chats[old]
 
     def as_json(self) -> dict[str, Any]:
         """Return all settings as JSON values, without the secrets in the profiles."""
@@ -97,7 +117,11 @@ class Settings:
             "window_width": self.window_width,
             "window_height": self.window_height,
             "window_maximized": self.window_maximized,
+            "restore_tabs": self.restore_tabs,
+            "connect_at_start": self.connect_at_start,
             "recent": list(self.recent),
+            "nickname": self.nickname,
+            "chats": {address: chat_to_json(one) for address, one in self.chats.items()},
             "profiles": {address: to_json(one) for address, one in self.profiles.items()},
             "used": dict(self.used),
             "retention": {
@@ -236,8 +260,13 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     taken = _parse(values)
     settings.window_width, settings.window_height = taken.window_width, taken.window_height
     settings.window_maximized = taken.window_maximized
+    settings.restore_tabs = taken.restore_tabs
+    settings.connect_at_start = taken.connect_at_start
     settings.recent[:] = taken.recent
     settings.used = taken.used
+    settings.nickname = taken.nickname
+    settings.chats.clear()
+    settings.chats.update(taken.chats)
     settings.retention_policy = taken.retention_policy
     settings.filters = taken.filters
     settings.view = taken.view
@@ -258,8 +287,9 @@ def _parse(values: dict[str, Any]) -> Settings:
         value = values.get(name)
         if type(value) is int and 200 <= value <= 20_000:
             setattr(settings, name, value)
-    if isinstance(values.get("window_maximized"), bool):
-        settings.window_maximized = values["window_maximized"]
+    for name in _FLAGS:
+        if isinstance(values.get(name), bool):
+            setattr(settings, name, values[name])
     recent = values.get("recent")
     if isinstance(recent, list):
         settings.recent = [entry for entry in recent if isinstance(entry, str)][:MAX_RECENT]
@@ -268,6 +298,10 @@ def _parse(values: dict[str, Any]) -> Settings:
         known = (address for address in settings.recent if address in profiles)
         settings.profiles = {address: from_json(profiles[address]) for address in known}
     settings.used = _times(values.get("used"), settings.recent)
+    nickname = values.get("nickname")
+    if isinstance(nickname, str):
+        settings.nickname = nickname[:MAX_NICKNAME]
+    settings.chats = choices_from_json(values.get("chats"))
     settings.retention_policy = _retention_policy(values.get("retention"))
     settings.filters = filters.from_json(values.get("filters"))
     settings.view = view_settings.from_json(values.get("view"))

@@ -6,12 +6,16 @@ The first process serves it on a fixed port; all windows of all processes connec
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from spacebeam.net.interfaces import network_addresses
+from spacebeam.server.chat_rooms import ChatRooms
+from spacebeam.server.paths import ServedPaths
 from spacebeam.server.server import Server, ServerError
+from spacebeam.server.shared_room import AskPerson, SharedRoom
 
 PORT = 22326  # unassigned by IANA, and below the range of ephemeral ports
-_ROOM = "/room/lobby"
+_ROOM = "lobby"
 
 
 def chosen_port(environment: Mapping[str, str] = os.environ) -> int:
@@ -26,17 +30,29 @@ class LocalChat:
 
     def __init__(self, port: int = PORT) -> None:
         self._port = port
+        self._rooms = ChatRooms()
         self._server: Server | None = None
+        self._shared: SharedRoom | None = None
 
     @property
     def url(self) -> str:
         """The room's address."""
-        return f"ws://127.0.0.1:{self._port}{_ROOM}"
+        return f"ws://127.0.0.1:{self._port}/chat/{_ROOM}"
+
+    @property
+    def is_served_here(self) -> bool:
+        """Whether this process serves the room; only it can share it."""
+        return self._server is not None
+
+    @property
+    def shared_urls(self) -> list[str]:
+        """The room's addresses for other computers; none unless it is shared."""
+        return [] if self._shared is None else self._shared.urls
 
     def address(self) -> str:
         """Serve the room if no other process does; return its address."""
         if self._server is None:
-            server = Server(port=self._port)
+            server = Server(port=self._port, paths=ServedPaths(self._rooms))
             try:
                 server.start()
                 self._server = server
@@ -44,8 +60,25 @@ class LocalChat:
                 pass  # the port is in use: another process serves the room
         return self.url
 
+    def share(self, ask: AskPerson, hosts: Sequence[str] | None = None) -> None:
+        """Let other computers join, each after `ask` has said so. Raise ServerError.
+
+        `hosts` are the addresses to listen on, by default this computer's in its networks.
+        """
+        if self._shared is None:
+            shared = SharedRoom(self._rooms, _ROOM, ask)
+            shared.start(network_addresses() if hosts is None else hosts, self._port)
+            self._shared = shared
+
+    async def stop_sharing(self) -> None:
+        """Let no other computer join, and disconnect those that have."""
+        shared, self._shared = self._shared, None
+        if shared is not None:
+            await shared.stop()
+
     async def stop(self) -> None:
         """Stop serving the room."""
+        await self.stop_sharing()
         if self._server is not None:
             await self._server.stop()
             self._server = None

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from gi.repository import Gio, GLib
 
 from spacebeam import __version__
-from spacebeam.net.connection import Connection
+from spacebeam.net.connection import Connection, ConnectionLimits
 from spacebeam.net.handshake import OpenedStream
 from spacebeam.net.message_writer import NotOpenError
 from spacebeam.net.report import HandshakeReport
@@ -22,20 +22,15 @@ from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.deflate import Agreement, accept
 from spacebeam.protocol.endpoint import is_private
 from spacebeam.server.admission import Admission, AdmissionLimits, listening_socket
-from spacebeam.server.services import BadRequestError, Query, Rooms, Service, echo, flood, ticker
+from spacebeam.server.paths import Paths, ServedPaths
+from spacebeam.server.services import BadRequestError, Service
 
 _log = logging.getLogger(__name__)
 
 _VERSION = "13"  # of the protocol (RFC 6455, section 4.1)
 _ANY_ORIGIN = "*"
+_Inet = Gio.InetSocketAddress
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
-
-_HELP = """This is Spacebeam's WebSocket server. It serves
-  /echo                        each message comes back
-  /room/NAME                   a chat room
-  /ticker?interval=MS          a JSON object at each tick
-  /flood?count=N&size=S        N messages of S bytes, as fast as you read
-"""
 
 
 class ServerError(Exception):
@@ -47,6 +42,7 @@ class Server:
 
     Of the subprotocols that a client offers, the first is accepted, or the first in `subprotocols`
     if there are any. Web pages of `origins` may connect, beside those of `_is_near`; `*` is any.
+    `paths` are those that are served, by default all of `ServedPaths`.
     """
 
     def __init__(
@@ -57,12 +53,15 @@ class Server:
         *,
         subprotocols: Collection[str] = (),
         origins: Collection[str] = (),
+        paths: Paths | None = None,
+        connection_limits: ConnectionLimits | None = None,
     ) -> None:
         self._host = "127.0.0.1" if host == "localhost" else host
         self._port = port
         self._subprotocols = subprotocols
         self._origins = {_normalized(origin) for origin in origins}
-        self._rooms = Rooms()
+        self._paths = paths or ServedPaths()
+        self._connection_limits = connection_limits or ConnectionLimits()
         self._connections: dict[asyncio.Task[None], Connection] = {}
         self._soup = Soup.Server(server_header=f"Spacebeam/{__version__}")
         self._admission = Admission(self._soup, limits or AdmissionLimits())
@@ -107,36 +106,25 @@ class Server:
     ) -> None:
         headers = message.get_request_headers()
         if (headers.get_one("Upgrade") or "").lower() != "websocket":
-            _answer(message, 200 if path == "/" else 426, _HELP)
+            _answer(message, 200 if path == "/" else 426, self._paths.help)
             return
         if headers.get_one("Sec-WebSocket-Version") != _VERSION:
             message.get_response_headers().replace("Sec-WebSocket-Version", _VERSION)
             _answer(message, 426, f"This server speaks version {_VERSION} of WebSocket.\n")
             return
         try:
-            service = self._service(path, query or {})
+            service = self._paths.find(path, query or {}, _remote(message))
         except BadRequestError as error:
             _answer(message, 400, f"{error}\n")
             return
         if service is None:
-            _answer(message, 404, _HELP)
+            _answer(message, 404, self._paths.help)
         elif not self._may_come_from(headers.get_one("Origin"), headers.get_one("Host")):
             _answer(message, 403, "Pages of other sites may not connect to this server.\n")
         elif self._admission.is_full(len(self._connections)):
             _answer(message, 503, "Too many are connected.\n")
         else:
             self._upgrade(message, service)
-
-    def _service(self, path: str, query: Query) -> Service | None:
-        if path == "/echo":
-            return echo
-        if path.startswith("/room/"):
-            return self._rooms.service(path.removeprefix("/room/"))
-        if path == "/ticker":
-            return ticker(query)
-        if path == "/flood":
-            return flood(query)
-        return None
 
     def _upgrade(self, message: Soup.ServerMessage, service: Service) -> None:
         if not Soup.websocket_server_process_handshake(message, None, None, None)[0]:
@@ -185,7 +173,7 @@ class Server:
         service: Service,
         agreement: Agreement | None,
     ) -> None:
-        connection = Connection()
+        connection = Connection(limits=self._connection_limits)
         _log.debug("accepted a client")
         connection.accept(OpenedStream(stream, report, agreement, keep=None))
         task = asyncio.current_task()
@@ -198,6 +186,12 @@ class Server:
         finally:
             await connection.close()
             del self._connections[task]
+
+
+def _remote(message: Soup.ServerMessage) -> str:
+    """Return the client's IP address, or "" if it is gone."""
+    address = message.get_remote_address()
+    return address.get_address().to_string() if isinstance(address, _Inet) else ""
 
 
 def _normalized(origin: str) -> str:

@@ -63,7 +63,7 @@ class Rooms:
     """Serves `/room/NAME`: sends each message to all other members of the room."""
 
     def __init__(self) -> None:
-        self._rooms: defaultdict[str, set[_Member]] = defaultdict(set)
+        self._rooms: defaultdict[str, set[Member]] = defaultdict(set)
 
     def service(self, name: str) -> Service:
         """Return the service of one room. Raise BadRequestError for an invalid name."""
@@ -77,7 +77,7 @@ class Rooms:
 
     async def _chat(self, name: str, connection: Connection) -> None:
         room = self._rooms[name]
-        member = _Member(connection)
+        member = Member(connection)
         room.add(member)
         try:
             async for message in Inbox(connection):
@@ -91,7 +91,7 @@ class Rooms:
                 self._rooms.pop(name, None)
 
 
-class _Member:
+class Member:
     """A member of a room, with its queued messages."""
 
     def __init__(self, connection: Connection) -> None:

@@ -12,17 +12,21 @@ from gi.repository import Adw, Gdk, Gio, GLib, Gtk
 
 from spacebeam import __version__
 from spacebeam.library.settings import default_path
+from spacebeam.library.window_state import StateFile, WindowState, default_folder
 from spacebeam.server.local_chat import LocalChat, chosen_port
-from spacebeam.ui.actions import add
+from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.compat import set_parent
 from spacebeam.ui.garbage import collector
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.recordings.dialogs import confirm_closing
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks, use_glib_loop
 from spacebeam.ui.window import shortcuts
+from spacebeam.ui.window.close_guard import ending
 from spacebeam.ui.window.closed_tabs import ClosedTabs
 from spacebeam.ui.window.log_window import LogWindow
+from spacebeam.ui.window.restoring import Restoring
 from spacebeam.ui.window.window import Window
 
 APPLICATION_ID = "app.spacebeam.Spacebeam"
@@ -44,6 +48,10 @@ class Application(Adw.Application):
         self._tasks = Tasks()
         self._retention = Tasks()
         self._recordings_window: RecordingsWindow | None = None
+        self._restoring = Restoring(
+            self, self._settings_service, StateFile(default_folder()), self._new_window
+        )
+        self._is_quitting = False
 
     def do_startup(self) -> None:
         Adw.Application.do_startup(self)
@@ -52,25 +60,37 @@ class Application(Adw.Application):
         _load_style()
         _add_icons()
         reactions: dict[str, Callable[[], object]] = {
-            "new-window": self.open_window,
+            "new-window": self._open_another,
+            "chat-window": self._open_chat_window,
             "recordings": self.show_recordings,
             "log": self._show_log,
             "about": self._show_about,
-            "quit": self._close_all,
+            "quit": self._quit,
         }
         add(self, reactions)
+        add_switch(self, "restore-tabs", self._on_restore_tabs_change_state)
+        add_switch(self, "connect-at-start", self._on_connect_at_start_change_state)
+        self._settings_service.connect("changed", self._on_settings_changed)
+        self._on_settings_changed(self._settings_service)
+        show_chat = Gio.SimpleAction.new("show-chat", GLib.VariantType("x"))
+        show_chat.connect("activate", self._on_show_chat_activate)
+        self.add_action(show_chat)
         shortcuts.install(self)
         GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, self._on_signal_terminate)
         self._retention.start(self._settings_service.apply_retention())
 
     def do_activate(self) -> None:
-        self.open_window()
+        is_running = bool(self._windows())
+        self._restore()
+        if is_running or not self._windows():
+            self.open_window()
 
     def do_open(self, files: Sequence[Gio.File], _count: int, _hint: str) -> None:
         self._front().open_files(files)
 
     def do_shutdown(self) -> None:
         self._retention.cancel()
+        self._restoring.close()
         Adw.Application.do_shutdown(self)
 
     def do_window_removed(self, window: Gtk.Window) -> None:
@@ -78,14 +98,33 @@ class Application(Adw.Application):
         if isinstance(window, Window):
             # The window is gone, but its connections are still closed properly.
             self.hold()
+            self._restoring.window_closed(window)
             self._tasks.start(self._disconnect(window))
 
     def open_window(self) -> Window:
         """Open another window."""
-        window = Window(self, self._settings_service, self._local_chat, self._closed_tabs)
+        window = self._new_window()
         window.add_tab()
+        return window
+
+    def _open_another(self) -> None:
+        self._restore()
+        self.open_window()
+
+    def _new_window(self, state: WindowState | None = None) -> Window:
+        self._restoring.go_on()
+        window = Window(self, self._settings_service, self._local_chat, self._closed_tabs, state)
         window.present()
         return window
+
+    def _open_chat_window(self) -> None:
+        tab = self.open_window().tab
+        if tab is not None:
+            tab.activate_action("tab.join-chat", None)
+
+    def _on_show_chat_activate(self, _action: Gio.SimpleAction, number: GLib.Variant) -> None:
+        windows = [one for one in self.get_windows() if isinstance(one, Window)]
+        any(one.show_chat(number.get_int64()) for one in windows)
 
     def show_recordings(self) -> None:
         """Show the window of recordings."""
@@ -99,8 +138,9 @@ class Application(Adw.Application):
 
     def _front(self) -> Window:
         """Return the window that was used last, or a new one."""
-        windows = (one for one in self.get_windows() if isinstance(one, Window))
-        window = next(windows, None) or self.open_window()
+        if not self._windows():
+            self._restore()
+        window = next(iter(self._windows()), None) or self.open_window()
         window.present()
         return window
 
@@ -110,12 +150,48 @@ class Application(Adw.Application):
             collector.request()
             if not self.get_windows():
                 await self._local_chat.stop()
+            if not self._windows():
+                await self._restoring.finish()
         finally:
             self.release()
 
-    def _close_all(self) -> None:
+    def _quit(self) -> None:
+        if not self._is_quitting:
+            self._is_quitting = True
+            self._tasks.start(self._ask_and_quit())
+
+    async def _ask_and_quit(self) -> None:
+        try:
+            words = self._ending_words()
+            for window in self._windows():
+                left = await window.confirm_discarding(words)
+                if left is None:
+                    return
+                words = left
+            if not words or await confirm_closing(self._front(), words):
+                self.close_at_once()
+        finally:
+            self._is_quitting = False
+
+    def _ending_words(self) -> str:
+        """Return what quitting ends, besides the entries that are asked about."""
+        tabs = [tab for window in self._windows() for tab in window.safe_tabs]
+        return ending(tabs, come_back=self._settings_service.settings.restore_tabs)
+
+    def close_at_once(self) -> None:
+        """Close all windows without asking, as at the end of a desktop session."""
+        self._restoring.end()
         for window in self.get_windows():
-            window.close()
+            window.close_at_once() if isinstance(window, Window) else window.close()
+
+    def _windows(self) -> list[Window]:
+        return [one for one in self.get_windows() if isinstance(one, Window)]
+
+    def _restore(self) -> None:
+        """Open the windows of the last time, at the first call."""
+        error = self._restoring.restore()
+        if error:
+            self.open_window().show_notice(error)
 
     def _on_recordings_window_open_requested(self, _window: RecordingsWindow, path: Path) -> None:
         self._front().open_recording(path)
@@ -124,9 +200,24 @@ class Application(Adw.Application):
         self._recordings_window = None
 
     def _on_signal_terminate(self) -> bool:
-        for window in self.get_windows():
-            window.close_at_once() if isinstance(window, Window) else window.close()
+        self.close_at_once()
         return GLib.SOURCE_REMOVE
+
+    def _on_settings_changed(self, settings_service: SettingsService) -> None:
+        settings = settings_service.settings
+        turn(self, "restore-tabs", settings.restore_tabs)
+        turn(self, "connect-at-start", settings.connect_at_start)
+        enable(self, "connect-at-start", settings.restore_tabs)
+
+    def _on_restore_tabs_change_state(self, _action: Gio.SimpleAction, is_on: GLib.Variant) -> None:
+        self._settings_service.settings.restore_tabs = is_on.get_boolean()
+        self._settings_service.save()
+
+    def _on_connect_at_start_change_state(
+        self, _action: Gio.SimpleAction, is_on: GLib.Variant
+    ) -> None:
+        self._settings_service.settings.connect_at_start = is_on.get_boolean()
+        self._settings_service.save()
 
     def _show_log(self) -> None:
         windows = (one for one in self.get_windows() if isinstance(one, LogWindow))

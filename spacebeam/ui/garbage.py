@@ -14,6 +14,7 @@ from spacebeam.ui.handlers import weak_handlers
 
 _INTERVAL_S = 1
 _MIN_NEW_OBJECTS = 1000  # fewer are left for later
+_ROUNDS_AFTER_REQUEST = 2  # the first may begin at once
 _MAX_YOUNG_ROUNDS = 20  # collections of new objects before one of all objects
 
 
@@ -23,7 +24,7 @@ class GarbageCollector:
 
     def __init__(self) -> None:
         self._young_rounds = 0  # since all objects were collected
-        self._is_requested = False
+        self._rounds_to_request = 0  # until all objects are collected on request; 0: never
 
     def start(self) -> None:
         """Replace Python's automatic collections.
@@ -36,27 +37,23 @@ class GarbageCollector:
         GLib.timeout_add_seconds(_INTERVAL_S, self._on_timeout, priority=GLib.PRIORITY_LOW)
 
     def request(self) -> None:
-        """Collect all objects soon, as something large was closed.
+        """Collect all objects in a moment, as something large was closed.
 
-        And again a moment later: a closed tab is held until its animation ends.
+        A closed tab is held until its animation ends, which a collection would interrupt.
         """
-        self._is_requested = True
-        GLib.idle_add(self._on_idle, priority=GLib.PRIORITY_LOW)
+        self._rounds_to_request = _ROUNDS_AFTER_REQUEST
 
     def _on_timeout(self) -> bool:
         is_busy = gc.get_count()[0] >= _MIN_NEW_OBJECTS
         is_due = self._young_rounds and (not is_busy or self._young_rounds >= _MAX_YOUNG_ROUNDS)
-        if is_due or self._is_requested:
-            self._is_requested = False
+        is_requested = self._rounds_to_request == 1
+        self._rounds_to_request = max(0, self._rounds_to_request - 1)
+        if is_due or is_requested:
             self._collect_all()
         elif is_busy:
             self._young_rounds += 1
             gc.collect(1)
         return GLib.SOURCE_CONTINUE
-
-    def _on_idle(self) -> bool:
-        self._collect_all()
-        return GLib.SOURCE_REMOVE
 
     def _collect_all(self) -> None:
         self._young_rounds = 0

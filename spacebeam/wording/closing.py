@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacebeam.net.close_reason import CloseCause, CloseReason
 from spacebeam.protocol.batch import Data, Direction, split_close
 from spacebeam.protocol.close import CloseCode
-from spacebeam.wording.i18n import _
+from spacebeam.wording.i18n import _, ngettext
 from spacebeam.wording.sizes import exact_size
 
 
@@ -117,3 +117,15 @@ def _sentence(reason: CloseReason) -> str:
             return _("The server sent a message over the limit of {size} ({code}).")
         case _:
             return _("Connection dropped.")
+
+
+def ending_words(connections: int, drafts: int) -> str:
+    """Return what closing a window ends, in a sentence; "" for nothing."""
+    parts = []
+    if connections:
+        words = ngettext("{count} connection is open", "{count} connections are open", connections)
+        parts.append(words.format(count=connections))
+    if drafts:
+        words = ngettext("{count} message is not sent", "{count} messages are not sent", drafts)
+        parts.append(words.format(count=drafts))
+    return f"{', '.join(parts)}." if parts else ""

@@ -21,11 +21,11 @@ async def test_the_first_process_serves_the_room_and_others_find_it() -> None:
         assert first.address() == second.address() == first.address()
         async with connected(first.url, sink), connected(second.url) as sender:
             await sender.send("hello")
-            await eventually(sink.received)
+            await eventually(lambda: len(sink.received()) == 3)
     finally:
         await second.stop()
         await first.stop()
-    assert sink.received()[0] == (Kind.TEXT, b"hello")
+    assert sink.received()[2] == (Kind.TEXT, b'{"type":"message","from":"Guest 2","text":"hello"}')
 
 
 async def test_the_room_accepts_the_subprotocol_that_is_offered() -> None:

@@ -81,7 +81,7 @@ async def application() -> AsyncIterator[Application]:
     try:
         yield program
     finally:
-        program.activate_action("quit", None)
+        program.close_at_once()
         await eventually(lambda: not program.get_windows() and not is_busy(program))
         await asyncio.sleep(0)
 

@@ -25,7 +25,7 @@ from tests.support.processes import LOOPBACK
 from tests.support.waiting import eventually
 from tests.ui.doing import application, opened, words
 from tests.ui.pageobjects.application import is_busy
-from tests.ui.pageobjects.window import WindowPage
+from tests.ui.pageobjects.window import WindowPage, answer
 
 ROOT = Path(__file__).parents[2]
 
@@ -91,6 +91,10 @@ async def test_quit_closes_all_connections_first() -> None:
                 await WindowPage(program.open_window()).connect(peer.url)
             await eventually(lambda: len(peer.clients) == 2)
             program.activate_action("quit", None)
+            await answer("cancel", says="2 connections are open.")
+            assert len(program.get_windows()) == 2
+            program.activate_action("quit", None)
+            await answer("discard")
             await eventually(lambda: not program.get_windows())
             await eventually(lambda: peer.close_codes == [1000, 1000])
 
@@ -104,10 +108,13 @@ async def test_the_chat_room_stops_with_the_last_window() -> None:
         endpoint = staying.session.endpoint
         assert endpoint is not None
         one.close()
+        await answer("discard")
+        await eventually(lambda: program.get_windows() == [other.widget])
         await eventually(lambda: not is_busy(program))
         assert staying.state is ConnectionState.OPEN
         assert is_served(endpoint.port)
         other.close()
+        await answer("discard")
         await eventually(lambda: not is_served(endpoint.port))
 
 

@@ -100,7 +100,7 @@ async def test_a_closed_window_leaves_nothing_behind() -> None:
         window = WindowPage(program.open_window())
         await eventually(lambda: window.is_shown)
         await use(window.tab, f"{url}/echo")
-        window.close()
+        window.widget.close_at_once()
         return parts(window.widget)
 
     async with serving() as url, application() as program:

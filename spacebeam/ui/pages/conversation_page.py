@@ -14,10 +14,13 @@ from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
+from spacebeam.ui.chat.chat_list import ChatList
+from spacebeam.ui.chat.chat_pane import ChatPane
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.inspector.copying import copied, place
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector
+from spacebeam.ui.pages.conversation_keys import ConversationKeys
 from spacebeam.ui.pages.panes import Panes
 from spacebeam.ui.pages.pause_bar import PauseBar
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
@@ -28,7 +31,7 @@ from spacebeam.ui.search.hidden_button import HiddenButton
 from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
-from spacebeam.ui.timeline.timeline_model import count_words, read
+from spacebeam.ui.timeline.timeline_model import Counts, count_words, read
 
 WIDE = 900  # pixels at the usual size of text; then the inspector is beside the timeline
 _MAX_COPIED_AT_ONCE = 256 * 1024  # bytes; a longer payload is converted in a thread
@@ -55,6 +58,8 @@ class ConversationPage(Gtk.Box):
     timeline: Timeline = Gtk.Template.Child("_timeline")
     inspector: Inspector = Gtk.Template.Child("_inspector")
     filter_bar: FilterBar = Gtk.Template.Child("_filter_bar")
+    chat: ChatPane = Gtk.Template.Child("_chat_pane")
+    _view_stack: Gtk.Stack = Gtk.Template.Child()
     hidden_button: HiddenButton = Gtk.Template.Child("_hidden_button")
     panes: Panes = Gtk.Template.Child("_paned")
     _toast_overlay: Adw.ToastOverlay = Gtk.Template.Child()
@@ -69,9 +74,12 @@ class ConversationPage(Gtk.Box):
     storage_bar: StorageBar = Gtk.Template.Child("_storage_bar")
 
     def __init__(self) -> None:
+        GObject.type_ensure(ChatPane)  # the template has one
         super().__init__()
         self._recording = Recording()
+        self.chat.chat_list.connect("shown", self._on_chat_list_shown)
         self.filter_bar.put_beside(self._counts_box, self._list_buttons_box)
+        self._keys = ConversationKeys(self)
         self._surface_width = SurfaceWidth(self, self._on_surface_width_changed)
 
     def show_recording(self, recording: Recording, begin: int = 0) -> None:
@@ -89,6 +97,11 @@ class ConversationPage(Gtk.Box):
     def show_toast(self, toast: Adw.Toast) -> None:
         """Show a short notice; it never covers the composer."""
         self._toast_overlay.add_toast(toast)
+
+    @property
+    def view(self) -> Gtk.Widget:
+        """The timeline or the chat, whichever is shown."""
+        return self._view_stack.get_visible_child() or self.timeline
 
     def open_menu(self) -> None:
         """Open the menu of expert tools."""
@@ -112,9 +125,26 @@ class ConversationPage(Gtk.Box):
         """Show the star and note of the selected entry."""
         self.inspector.show_mark(mark)
 
+    @property
+    def is_chat(self) -> bool:
+        """Whether the conversation is shown as a chat."""
+        return self._view_stack.get_visible_child() is self.chat
+
+    @property
+    def counts(self) -> Counts:
+        """The numbers of entries that are shown, in the chat or the timeline."""
+        return self.chat.chat_list.counts if self.is_chat else self.timeline.counts
+
+    def show_chat(self, *, is_chat: bool) -> None:
+        """Show the conversation as a chat, or as a timeline."""
+        self._view_stack.set_visible_child(self.chat if is_chat else self.timeline)
+        if is_chat:
+            self.timeline.unselect()
+
     def close(self) -> None:
         """Show nothing, so that GTK no longer uses the lists' models."""
         self.timeline.close()
+        self.chat.close()
         self.inspector.close()
 
     async def copy_selected(self) -> str:
@@ -148,7 +178,13 @@ class ConversationPage(Gtk.Box):
 
     @Gtk.Template.Callback()
     def _on_timeline_shown(self, _timeline: Timeline) -> None:
-        recording, counts = self._recording, self.timeline.counts
+        self._show_counts()
+
+    def _on_chat_list_shown(self, _list: ChatList) -> None:
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        recording, counts = self._recording, self.counts
         words = count_words(
             len(recording),
             recording.size,
@@ -159,7 +195,8 @@ class ConversationPage(Gtk.Box):
         )
         self._entries_label.set_text(words)
         self._entries_label.set_tooltip_text(words)
-        self._pause_bar.show_held_back(self.timeline.is_paused, counts.held_back)
+        is_paused = self.timeline.is_paused and not self.is_chat  # a chat goes on
+        self._pause_bar.show_held_back(is_paused, counts.held_back)
 
     @Gtk.Template.Callback()
     def _on_inspector_whole_requested(self, _inspector: Inspector) -> None:

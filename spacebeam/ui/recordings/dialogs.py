@@ -57,18 +57,26 @@ async def show_error(parent: Gtk.Window, heading: str, words: str) -> None:
     await answer(dialog)
 
 
-async def confirm_discard(parent: Gtk.Window, error: StorageError) -> bool:
-    """Ask whether to close although entries are not saved; return whether to close."""
+async def confirm_discard(parent: Gtk.Window, error: StorageError, also: str = "") -> bool:
+    """Ask whether to close although entries are not saved; return whether to close.
+
+    `also` is what closing ends besides.
+    """
     words = (
         f"{storage_explanation(error)} The newest entries are not saved yet. Closing discards them."
     )
-    return await _confirm(parent, "Discard unsaved entries?", words)
+    return await _confirm(parent, "Discard unsaved entries?", f"{words} {also}".strip())
 
 
-async def confirm_discard_private(parent: Gtk.Window) -> bool:
+async def confirm_discard_private(parent: Gtk.Window, also: str = "") -> bool:
     """Ask whether to continue although private messages are nowhere else."""
     words = "It is private: its messages are only in this tab."
-    return await _confirm(parent, "Discard this conversation?", words)
+    return await _confirm(parent, "Discard this conversation?", f"{words} {also}".strip())
+
+
+async def confirm_closing(parent: Gtk.Window, words: str) -> bool:
+    """Ask whether to close although that ends what `words` say; return whether to close."""
+    return await _confirm(parent, "Close the window?", words, "_Close")
 
 
 async def _confirm(parent: Gtk.Window, heading: str, words: str, label: str = _CLOSE) -> bool:

@@ -10,6 +10,7 @@ from gi.repository import Gio, Gtk
 
 from spacebeam.decode.visible import one_line
 from spacebeam.net.connection import ConnectionState
+from spacebeam.protocol.secrets import without_secrets
 from spacebeam.recording.errors import StorageError
 from spacebeam.recording.file_store import FileStore
 from spacebeam.recording.recording import Recording
@@ -43,6 +44,7 @@ class RecordingFileActions:
         self._settings_service = settings_service
         self._tasks = tasks
         self._notify = notify
+        self.given_name = ""  # the tab's own
         self._snapshot: Recording | None = None  # of a file that is still being written
         add(
             actions,
@@ -76,6 +78,12 @@ class RecordingFileActions:
         return title or (one_line(path.stem) if path is not None else "")
 
     @property
+    def _shown_name(self) -> str:
+        endpoint = self._session.endpoint
+        address = "" if endpoint is None else without_secrets(endpoint.url).partition("?")[0]
+        return self.given_name or self.name or address
+
+    @property
     def path(self) -> Path | None:
         """The recording's file; None if it is only in memory."""
         store = self._session.recording.store
@@ -101,7 +109,7 @@ class RecordingFileActions:
             )
             return
         is_live = self._session.state is not ConnectionState.CLOSED
-        target = await save_recording_as(window, path, is_live=is_live)
+        target = await save_recording_as(window, path, self._shown_name, is_live=is_live)
         if target is not None:
             self._notify(f"Saved as “{one_line(target.name)}”")
 

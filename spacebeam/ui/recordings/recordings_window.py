@@ -239,7 +239,7 @@ class RecordingsWindow(Adw.Window):
 
     async def _save_as(self, info: RecordingInfo) -> None:
         is_live = info.state is RecordingState.BEING_WRITTEN
-        target = await save_recording_as(self, info.path, is_live=is_live)
+        target = await save_recording_as(self, info.path, info.name, is_live=is_live)
         if target is not None:
             self._toast_overlay.add_toast(message_toast(f"Saved as “{one_line(target.name)}”"))
 

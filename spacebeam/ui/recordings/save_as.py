@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from pathlib import Path
 
 from gi.repository import Adw, Gtk
 
+from spacebeam.decode.visible import one_line
 from spacebeam.library.saving import SaveCancelledError, save_copy
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.file import SUFFIX
@@ -16,6 +18,9 @@ from spacebeam.ui.recordings.dialogs import answer, show_error
 from spacebeam.wording.recordings import recording_error_words
 
 _SHOW_PROGRESS_AFTER_S = 0.3
+_MAX_NAME = 120  # bytes of a file's name
+_SCHEME = re.compile(r"^wss?(?:\+unix)?:/*")
+_UNSAFE = re.compile(r'\s*[/\\:*?"<>|•&=%~][\s/\\:*?"<>|•&=%~]*')  # on some file system
 
 
 def file_filters() -> tuple[Gtk.FileFilter, ...]:
@@ -33,14 +38,21 @@ def with_suffix(path: Path) -> Path:
     return path if path.suffix else path.with_name(path.name + SUFFIX)
 
 
+def proposed_name(name: str) -> str:
+    """Return a file name for a recording that is shown as `name`, its title or address."""
+    plain = _UNSAFE.sub("-", _SCHEME.sub("", one_line(name)))
+    plain = plain[:_MAX_NAME].encode()[:_MAX_NAME].decode(errors="ignore").strip(" .-")
+    return (plain or "recording") + SUFFIX
+
+
 async def save_recording_as(
-    window: Gtk.Window, path: Path, *, is_live: bool = False
+    window: Gtk.Window, path: Path, name: str, *, is_live: bool = False
 ) -> Path | None:
     """Ask for a target and copy the recording there; return the target, or None if not saved.
 
-    A live recording is copied in its current state.
+    `name` is the recording's as it is shown. A live recording is copied in its current state.
     """
-    file = await choose_target(window, "Save the recording", path.name, file_filters())
+    file = await choose_target(window, "Save the recording", proposed_name(name), file_filters())
     chosen = file.get_path() if file is not None else None
     if chosen is None:
         if file is not None:

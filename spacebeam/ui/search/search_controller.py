@@ -88,6 +88,7 @@ class SearchController:
 
     def _connect_signals(self) -> list[tuple[GObject.Object, int]]:
         bar, timeline, inspector = self._page.filter_bar, self._page.timeline, self._page.inspector
+        chat_list = self._page.chat.chat_list
         return [
             (bar, bar.connect("filter-changed", self._on_filter_changed)),
             (bar, bar.connect("next-match", self._on_bar_step, 1)),
@@ -96,6 +97,7 @@ class SearchController:
             (bar, bar.connect("search-resumed", self._on_search_stopped, False)),
             (bar, bar.connect("closed", self._on_bar_closed)),
             (timeline, timeline.connect("shown", self._on_timeline_shown)),
+            (chat_list, chat_list.connect("shown", self._on_timeline_shown)),
             (timeline, timeline.connect("entry-selected", self._on_entry_selected)),
             (inspector, inspector.connect("matches-ended", self._on_matches_ended)),
             (inspector, inspector.connect("filter-requested", self._on_filter_requested)),
@@ -131,7 +133,7 @@ class SearchController:
     def _show_counts(self, filter_: Filter) -> None:
         bar, counts, recording = (
             self._page.filter_bar,
-            self._page.timeline.counts,
+            self._page.counts,
             self._session.recording,
         )
         every = len(recording) - max(recording.first_number, self._session.shown_from)

@@ -334,9 +334,6 @@ class Timeline(Adw.Bin):
     ) -> bool:
         if self.selected < 0:
             return False
-        if key == Gdk.KEY_Escape:
-            self.unselect()
-            return True
         if key == Gdk.KEY_c and state & Gdk.ModifierType.CONTROL_MASK:
             return bool(self.activate_action("tab.copy", None))
         return False

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 
-from gi.repository import GObject
+from gi.repository import Gio, GLib, GObject
 
+from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.summary import summary
+from spacebeam.profiles.validation import validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.protocol.secrets import has_mask
 from spacebeam.server.local_chat import LocalChat
+from spacebeam.ui.actions import add, add_switch, enable, turn
+from spacebeam.ui.chat.nickname import named
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage, RecentAddress
@@ -69,6 +74,25 @@ class Connecting(GObject.Object):
     def is_running(self) -> bool:
         """Whether an attempt that the person asked for is running."""
         return self._attempt is not None
+
+    def add_actions(self, actions: Gio.SimpleActionGroup) -> None:
+        """Add the actions of the connection to the tab's group."""
+        reactions: dict[str, Callable[[], object]] = {
+            "disconnect": self._disconnect,
+            "reconnect": self.reconnect,
+            "stop-reconnecting": self._session.session.stop_reconnecting,
+        }
+        add(actions, reactions)
+        add_switch(actions, "auto-reconnect", self._on_auto_reconnect_change_state)
+
+    def enable_actions(self, actions: Gio.SimpleActionGroup, *, can_reconnect: bool) -> None:
+        """Enable what is possible in the connection's state."""
+        state, progress = self._session.state, self._session.progress
+        is_open = state is ConnectionState.OPEN
+        enable(actions, "disconnect", is_open or progress is not None)
+        enable(actions, "reconnect", state is ConnectionState.CLOSED and can_reconnect)
+        enable(actions, "stop-reconnecting", progress is not None)
+        turn(actions, "auto-reconnect", self._session.backoff is not None)
 
     def show_settings(self) -> None:
         """Show the recent addresses and the options of the address."""
@@ -127,6 +151,20 @@ class Connecting(GObject.Object):
             self._serve_chat(endpoint)
             self.start(endpoint.url_with_user, self._session.profile)
 
+    def _disconnect(self) -> None:
+        self._tasks.start(self._session.session.close())
+
+    def connect_again(self) -> None:
+        """Connect to the restored address, or the typed one, if nothing has to be filled in."""
+        address = self._page.address if self.restored is None else self.restored[0]
+        address = self._settings_service.settings.typed.get(address, address)
+        if has_mask(address) or validate(self.profile_of(address)):
+            return
+        if self.restored is None:
+            self._options.connect_to(address)
+        else:
+            self.reconnect()
+
     def _reconnect_restored(self, address: str, profile: Profile) -> None:
         if self._session.endpoint is not None:
             self._serve_chat(self._session.endpoint)
@@ -161,7 +199,7 @@ class Connecting(GObject.Object):
 
     async def _connect(self, address: str, profile: Profile | None) -> None:
         try:
-            await self._session.connect_to(address, profile)
+            await self._session.connect_to(address, self._named(address, profile))
         except EndpointError as error:
             self._page.show_failure(error.explanation, f"Look at the {error.part}.")
         except HandshakeError as error:
@@ -172,17 +210,28 @@ class Connecting(GObject.Object):
             raise
         else:
             self.restored = None
-            self._remember()
+            self._remember(profile or Profile())
             self._page.show_idle()
             self.emit("connected")
         finally:
             self._attempt = None
             self.emit("ended")
 
-    def _remember(self) -> None:
+    def _named(self, address: str, profile: Profile | None) -> Profile | None:
+        """Return the profile with the person's name, for the room of this computer."""
+        if address != self._local_chat.url:
+            return profile
+        return named(profile or Profile(), self._settings_service.settings.nickname)
+
+    def _remember(self, profile: Profile) -> None:
         endpoint = self._session.endpoint
         if endpoint is not None:
-            self._options.remember(endpoint.url_with_user, self._session.profile)
+            self._options.remember(endpoint.url_with_user, profile)
+
+    def _on_auto_reconnect_change_state(
+        self, _action: Gio.SimpleAction, is_on: GLib.Variant
+    ) -> None:
+        self._session.backoff = Backoff() if is_on.get_boolean() else None
 
     def _on_page_connect_requested(self, _page: ConnectionPage, typed: str) -> None:
         self._options.connect_to(typed)
@@ -199,8 +248,12 @@ class Connecting(GObject.Object):
         if self._attempt is not None:
             self._attempt.cancel()
 
-    def _on_page_chat_requested(self, _page: ConnectionPage) -> None:
+    def join_local_chat(self) -> None:
+        """Join the room of this computer."""
         self._connect_here_or_elsewhere(self._local_chat.address(), Profile())
+
+    def _on_page_chat_requested(self, _page: ConnectionPage) -> None:
+        self.join_local_chat()
 
     def _on_page_forget_requested(self, _page: ConnectionPage, address: str) -> None:
         self._settings_service.forget(address)

@@ -11,13 +11,13 @@ from gi.repository import Adw, Gio, GLib, GObject, Gtk
 from spacebeam.decode.visible import one_line
 from spacebeam.library.recording_info import MAX_TITLE
 from spacebeam.library.window_state import TabState
-from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile
 from spacebeam.protocol.secrets import blank_address
 from spacebeam.recording.errors import RecordingError, StorageError
 from spacebeam.server.local_chat import LocalChat
-from spacebeam.ui.actions import add, add_switch, enable, turn
+from spacebeam.ui.actions import add, enable, turn
+from spacebeam.ui.chat.chat_controller import ChatController
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.expert.expert_tools import ExpertTools
 from spacebeam.ui.pages.connection_page import ConnectionPage
@@ -32,6 +32,7 @@ from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
 from spacebeam.ui.window.connecting import Connecting
+from spacebeam.ui.window.entry_actions import EntryActions
 from spacebeam.ui.window.headline import ConnectionStatus, Headline
 from spacebeam.ui.window.sending import Sending
 from spacebeam.ui.window.tab_names import TabTitle
@@ -72,8 +73,8 @@ class Tab(Adw.Bin):
         self._session = SessionAdapter(settings_service.cookies, settings_service.new_recording)
         self._tasks = Tasks()
         self.name = ""  # given by the person
+        self._restored: TabState | None = None  # while it is being restored
         self._received = 0  # messages that were told of
-        self._copying: asyncio.Task[None] | None = None
         self._round_trip: float | None = None  # as it is shown
         self._connecting = Connecting(
             self._connection_page, self._session, settings_service, local_chat, self._tasks
@@ -87,15 +88,19 @@ class Tab(Adw.Bin):
         self._settings_handler = settings_service.connect("changed", self._on_settings_changed)
         self._on_settings_changed(settings_service)
         self._actions = self._add_actions()
+        self._entry_actions = EntryActions(
+            self._session, self._conversation_page, self._tasks, self._actions, self._show_toast
+        )
         self._file_actions = RecordingFileActions(
             self, self._session, settings_service, self._tasks, self._actions, self._show_toast
         )
-        page = self._conversation_page
+        session, page = self._session, self._conversation_page
         self._view_controller = ViewController(page, settings_service)
         self._search_controller = SearchController(
             self, self._session, page, self._actions, settings_service, self._show_toast
         )
         self._expert_tools = ExpertTools(self, self._session, page, self._tasks)
+        self.chat = ChatController(self, session, page, self._actions, settings_service, local_chat)
         self._sending = Sending(
             self._session, page, self._tasks, self._actions, self._show_toast, settings_service
         )
@@ -154,6 +159,11 @@ class Tab(Adw.Bin):
         return self._session.state
 
     @property
+    def is_reconnecting(self) -> bool:
+        """Whether a lost connection is being brought back."""
+        return self._session.progress is not None
+
+    @property
     def storage_error(self) -> StorageError | None:
         """Why entries are not saved in the recording's file; None if they are."""
         return self._session.recording.storage_error
@@ -177,27 +187,38 @@ class Tab(Adw.Bin):
     def is_untouched(self) -> bool:
         """Whether the person has not used the tab: no address, no attempt, no conversation."""
         typed = self._connection_page.address
-        return not (self.has_conversation or typed or self._connecting.is_running)
+        is_busy = self._connecting.is_running or self._restored is not None
+        return not (self.has_conversation or typed or is_busy)
 
     @property
     def state_to_restore(self) -> TabState:
         """What another tab needs to be like this one."""
+        if self._restored is not None:
+            return self._restored
         return self._restorer.state(self.name, is_conversation=self.is_conversation)
 
-    async def restore(self, state: TabState) -> None:
-        """Become like the tab that had this state, without connecting."""
-        self.rename(state.name)
-        if await self._restorer.show(state) and state.is_conversation:
-            self.show_conversation()
-        self._on_session_changed(self._session)
+    def restore(self, state: TabState, *, connect: bool = False) -> asyncio.Task[None]:
+        """Become like the tab that had this state; connect only if told to, and nothing is asked.
 
-    def reconnect(self) -> None:
-        """Connect to the same address again."""
-        self._connecting.reconnect()
+        Until the task ends, the tab has the state already.
+        """
+        self._restored = state
+        self.rename(state.name)
+        return self._tasks.start(self._restore(state, connect=connect))
+
+    async def _restore(self, state: TabState, *, connect: bool) -> None:
+        try:
+            if await self._restorer.show(state) and state.is_conversation:
+                self.show_conversation()
+        finally:
+            self._restored = None
+        self._on_session_changed(self._session)
+        if connect:
+            self._connecting.connect_again()
 
     def rename(self, name: str) -> None:
         """Give the tab a name; "" for the automatic one."""
-        self.name = one_line(name.strip())[:MAX_TITLE]
+        self.name = self._file_actions.given_name = one_line(name.strip())[:MAX_TITLE]
         self._on_session_changed(self._session)
 
     def shows(self, path: Path) -> bool:
@@ -222,6 +243,7 @@ class Tab(Adw.Bin):
         self._expert_tools.close()
         self._search_controller.close()
         self._view_controller.close()
+        await self.chat.close()
         self._tasks.cancel()
         await self._session.close()
         self._conversation_page.close()
@@ -229,15 +251,9 @@ class Tab(Adw.Bin):
     def _add_actions(self) -> Gio.SimpleActionGroup:
         group = Gio.SimpleActionGroup()
         reactions: dict[str, Callable[[], object]] = {
-            "disconnect": self._disconnect,
-            "reconnect": self._connecting.reconnect,
-            "stop-reconnecting": self._session.session.stop_reconnecting,
+            "join-chat": self._connecting.join_local_chat,
             "address": self._show_connection_page,
             "return": self.show_conversation,
-            "clear": self._clear,
-            "show-cleared": self._session.show_cleared,
-            "newest": self._conversation_page.timeline.follow,
-            "copy": self._copy,
             "compose": self.focus,
             "wire": self._conversation_page.open_menu,
         }
@@ -245,8 +261,7 @@ class Tab(Adw.Bin):
         notify = Gio.SimpleAction.new("notify", GLib.VariantType("s"))
         notify.connect("activate", self._on_notify_activate)
         group.add_action(notify)
-        add_switch(group, "auto-reconnect", self._on_auto_reconnect_change_state)
-        add_switch(group, "pause", self._on_pause_change_state)
+        self._connecting.add_actions(group)
         self.insert_action_group("tab", group)
         return group
 
@@ -264,9 +279,6 @@ class Tab(Adw.Bin):
         self.show_conversation()
         self._conversation_page.timeline.focus_row()  # nothing can be sent here
 
-    def _disconnect(self) -> None:
-        self._tasks.start(self._session.session.close())
-
     def show_conversation(self) -> None:
         """Show the second screen if the tab has a conversation; an error of the first is over."""
         if self.has_conversation:
@@ -282,24 +294,6 @@ class Tab(Adw.Bin):
         self._stack.set_visible_child(self._first_box)
         self.emit("titled")
         self._connection_page.focus()
-
-    def _copy(self) -> None:
-        if self._copying is not None:
-            self._copying.cancel()  # what is copied last is in the clipboard
-        self._copying = self._tasks.start(self._copy_selected())
-
-    async def _copy_selected(self) -> None:
-        notice = await self._conversation_page.copy_selected()
-        if notice:
-            self._show_toast(notice)
-
-    def _clear(self) -> None:
-        if len(self._session.recording) == self._session.shown_from:
-            return
-        undo = self._session.clear()
-        toast = self._show_toast("Timeline cleared")
-        toast.set_button_label("Undo")
-        toast.connect("button-clicked", lambda _toast: undo())
 
     def _show_toast(self, words: str) -> Adw.Toast:
         toast = Adw.Toast(title=GLib.markup_escape_text(words))
@@ -321,30 +315,14 @@ class Tab(Adw.Bin):
         self._conversation_page.storage_bar.show_state(
             session.recording.storage_error, session.remark
         )
-        enable(
-            self._actions,
-            "disconnect",
-            state is ConnectionState.OPEN or session.progress is not None,
-        )
-        enable(self._actions, "reconnect", state is ConnectionState.CLOSED and self.is_conversation)
-        enable(self._actions, "stop-reconnecting", session.progress is not None)
+        self._connecting.enable_actions(self._actions, can_reconnect=self.is_conversation)
         enable(self._actions, "return", self.has_conversation and not self._connecting.is_running)
-        turn(self._actions, "auto-reconnect", session.backoff is not None)
         # Another recording is not paused.
         turn(self._actions, "pause", self._conversation_page.timeline.is_paused)
         self.emit("titled")
 
     def _on_notify_activate(self, _action: Gio.SimpleAction, words: GLib.Variant) -> None:
         self._show_toast(words.get_string())
-
-    def _on_auto_reconnect_change_state(
-        self, _action: Gio.SimpleAction, is_on: GLib.Variant
-    ) -> None:
-        self._session.backoff = Backoff() if is_on.get_boolean() else None
-
-    def _on_pause_change_state(self, action: Gio.SimpleAction, is_on: GLib.Variant) -> None:
-        action.set_state(is_on)
-        self._conversation_page.timeline.pause(is_paused=is_on.get_boolean())
 
     def _on_session_grown(self, session: SessionAdapter) -> None:
         self._conversation_page.show_recording(session.recording, session.shown_from)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gi.repository import Adw, Gtk
 
+from spacebeam.library.window_state import TabState
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.recordings.dialogs import ask_tab_name
+from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.window.closed_tabs import ClosedTabs
 from spacebeam.ui.window.tab import Tab
@@ -30,12 +35,14 @@ class TabMenu:
         view: Adw.TabView,
         bar: Adw.TabBar,
         closed_tabs: ClosedTabs,
+        settings_service: SettingsService,
         tasks: Tasks,
     ) -> None:
         self._window = window
         self._view = view
         self._bar = bar
         self._closed_tabs = closed_tabs
+        self._settings_service = settings_service
         self._tasks = tasks
         self._page: Adw.TabPage | None = None  # under the open menu
         self._is_asking = False
@@ -89,7 +96,9 @@ class TabMenu:
     def _duplicate(self) -> None:
         tab = self._tab
         if tab is not None:
-            self._window.duplicate(tab)
+            state = replace(tab.state_to_restore, recording="")
+            copy = self._window.add_tab(beside=tab)
+            self._tasks.start(self._restore(copy, state, connect=state.was_connected))
 
     def _move(self) -> None:
         page = self._target
@@ -108,8 +117,26 @@ class TabMenu:
 
     def _reopen(self) -> None:
         if self._closed_tabs:
-            self._window.reopen(*self._closed_tabs.pop())
+            state, closing = self._closed_tabs.pop()
+            self._tasks.start(self._restore(self._window.free_tab(), state, closing))
         self.refresh()
+
+    async def _restore(
+        self,
+        tab: Tab,
+        state: TabState,
+        closing: asyncio.Task[None] | None = None,
+        *,
+        connect: bool = False,
+    ) -> None:
+        """Show a state in a tab, once the tab that had it is closed."""
+        if closing is not None:
+            await asyncio.wait((closing,))
+        if state.recording:
+            await self._settings_service.until_written(Path(state.recording))
+        await tab.restore(state)
+        if connect:
+            tab.connect_to(state.address, state.profile)
 
     def _on_view_setup_menu(self, _view: Adw.TabView, page: Adw.TabPage | None) -> None:
         self._page = page

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
+from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
-from spacebeam.library.window_state import TabState
+from spacebeam.library.window_state import WindowState
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile
-from spacebeam.recording.file import SUFFIX
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add
-from spacebeam.ui.compat import choose_file, is_in_browser
+from spacebeam.ui.compat import is_in_browser
 from spacebeam.ui.garbage import collector
 from spacebeam.ui.input_method import Composing
-from spacebeam.ui.recordings.save_as import file_filters
+from spacebeam.ui.recordings.dialogs import confirm_closing
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
-from spacebeam.ui.window.close_guard import CloseGuard
+from spacebeam.ui.window.close_guard import CloseGuard, ending
 from spacebeam.ui.window.closed_tabs import ClosedTabs
+from spacebeam.ui.window.file_opening import FileOpening
 from spacebeam.ui.window.shortcuts import add_text_shortcuts, shortcuts_window
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.tab_menu import TabMenu
@@ -74,9 +73,9 @@ class Window(Adw.ApplicationWindow):
         settings_service: SettingsService,
         local_chat: LocalChat,
         closed_tabs: ClosedTabs,
-        size: tuple[int, int, bool] | None = None,
+        state: WindowState | None = None,
     ) -> None:
-        """Make a window without a tab; `size` is its width, height, and whether it is maximized."""
+        """Make a window without a tab, of the saved size, or as large as that of a `state`."""
         super().__init__(application=application)
         self._settings_service = settings_service
         self._local_chat = local_chat
@@ -84,13 +83,13 @@ class Window(Adw.ApplicationWindow):
         self._close_guard = CloseGuard(self, self._tasks)
         self._closed_tabs = closed_tabs
         settings = settings_service.settings
-        width, height, is_maximized = size or (
-            settings.window_width,
-            settings.window_height,
-            settings.window_maximized,
+        state = state or WindowState(
+            settings.window_width, settings.window_height, settings.window_maximized
         )
-        self.set_default_size(width, height)
-        if is_maximized or is_in_browser(self.get_display()):
+        self._last_state: WindowState | None = None  # of a closed window
+        self._is_agreed = self._is_asking = False  # to close
+        self.set_default_size(state.width, state.height)
+        if state.is_maximized or is_in_browser(self.get_display()):
             self.maximize()
         self._header.show_menu(self._main_menu)
         self.set_help_overlay(shortcuts_window())
@@ -101,8 +100,10 @@ class Window(Adw.ApplicationWindow):
             Adw.TabViewShortcuts.CONTROL_HOME | Adw.TabViewShortcuts.CONTROL_END
         )
         self._add_actions()
-        self._tab_menu = TabMenu(self, self._tab_view, self._tab_bar, closed_tabs, self._tasks)
-        self._add_drop_target()
+        self._tab_menu = TabMenu(
+            self, self._tab_view, self._tab_bar, closed_tabs, settings_service, self._tasks
+        )
+        self._file_opening = FileOpening(self, settings_service.recordings.folder, self._tasks)
 
     @property
     def tab_view(self) -> Adw.TabView:
@@ -118,6 +119,24 @@ class Window(Adw.ApplicationWindow):
         tab.focus()
         return tab
 
+    @property
+    def state(self) -> WindowState:
+        """The window's size and tabs."""
+        if self._last_state is not None:
+            return self._last_state
+        width, height = self.get_default_size()
+        tabs = self.tabs
+        selected = tabs.index(self.tab) if self.tab in tabs else 0
+        states = tuple(one.state_to_restore for one in tabs)
+        return WindowState(width, height, self.is_maximized(), states, selected)
+
+    def restore(self, state: WindowState, *, connect: bool) -> None:
+        """Add the tabs of an earlier window; connect those that were connected if told to."""
+        tabs = [self.add_tab() for _tab in state.tabs]
+        self._tab_view.set_selected_page(self._tab_view.get_page(tabs[state.selected]))
+        for tab, one in zip(tabs, state.tabs, strict=True):
+            tab.restore(one, connect=connect and one.was_connected)
+
     def new_window(self) -> Window:
         """Open a window without a tab, for a tab of this one."""
         application = self.get_application()
@@ -126,53 +145,22 @@ class Window(Adw.ApplicationWindow):
         window.present()
         return window
 
-    def duplicate(self, tab: Tab) -> None:
-        """Add a tab with the same address, options, draft and filter; it connects if `tab` is."""
-        state = replace(tab.state_to_restore, recording="")
-        self._tasks.start(self._restore(self.add_tab(beside=tab), state, is_copy=True))
-
-    def reopen(self, state: TabState, closing: asyncio.Task[None] | None) -> None:
-        """Add a tab with the state of a closed one, once that is closed."""
-        self._tasks.start(self._restore(self._free_tab(), state, closing))
-
-    async def _restore(
-        self,
-        tab: Tab,
-        state: TabState,
-        closing: asyncio.Task[None] | None = None,
-        *,
-        is_copy: bool = False,
-    ) -> None:
-        if closing is not None:
-            await asyncio.wait((closing,))
-        if state.recording:
-            await self._settings_service.until_written(Path(state.recording))
-        await tab.restore(state)
-        if is_copy and state.was_connected:
-            tab.connect_to(state.address, state.profile)
+    def show_notice(self, words: str) -> None:
+        """Show a short message in the selected tab."""
+        if self.tab is not None:
+            self.tab.activate_action("tab.notify", GLib.Variant("s", words))
 
     def open_files(self, files: Sequence[Gio.File]) -> None:
         """Show recordings, each in a tab of its own."""
-        self._tasks.start(self._open_each(files))
+        self._file_opening.open(files)
 
     def open_recording(self, path: Path) -> None:
         """Show a recording in a tab."""
         self.open_files([Gio.File.new_for_path(str(path))])
 
-    async def _open_each(self, files: Sequence[Gio.File]) -> None:
-        for file in files:
-            path = file.get_path()
-            if path is None:
-                self._free_tab().show_error(
-                    f"{file.get_uri()} is not on this computer.",
-                    "Copy it to this computer, then open it.",
-                )
-            elif not any(one.show_tab_of(Path(path)) for one in self._windows()):
-                await self._free_tab().open_recording(Path(path))
-
     def show_tab_of(self, path: Path) -> bool:
         """Select the tab that shows this recording; return whether there is one."""
-        tab = next((one for one in self._tabs() if one.shows(path)), None)
+        tab = next((one for one in self.tabs if one.shows(path)), None)
         if tab is not None:
             self._tab_view.set_selected_page(self._tab_view.get_page(tab))
             tab.show_conversation()
@@ -180,18 +168,31 @@ class Window(Adw.ApplicationWindow):
             self.present()
         return tab is not None
 
-    def _tabs(self) -> list[Tab]:
+    def show_chat(self, number: int) -> bool:
+        """Show the tab whose chat has this number; return whether there is one."""
+        tab = next((one for one in self.tabs if one.chat.number == number), None)
+        if tab is not None:
+            self._tab_view.set_selected_page(self._tab_view.get_page(tab))
+            tab.show_conversation()
+            self.present()
+        return tab is not None
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """The tabs, in order."""
         pages = (self._tab_view.get_nth_page(at) for at in range(self._tab_view.get_n_pages()))
         return [tab for page in pages if isinstance(tab := page.get_child(), Tab)]
 
-    def _windows(self) -> list[Window]:
+    @property
+    def siblings(self) -> list[Window]:
+        """All windows with tabs, this one included."""
         application = self.get_application()
         windows = application.get_windows() if application is not None else []
         return [one for one in windows if isinstance(one, Window)]
 
     async def disconnect_tabs(self) -> None:
         """Disconnect every tab and release what it holds."""
-        await asyncio.gather(self._tasks.finish(), *(tab.close() for tab in self._tabs()))
+        await asyncio.gather(self._tasks.finish(), *(tab.close() for tab in self.tabs))
 
     @property
     def tab(self) -> Tab | None:
@@ -200,30 +201,15 @@ class Window(Adw.ApplicationWindow):
         child = page.get_child() if page else None
         return child if isinstance(child, Tab) else None
 
-    def _free_tab(self) -> Tab:
+    def free_tab(self) -> Tab:
         """Return the selected tab if nothing was done in it yet, or else a new one."""
         return self.tab if self.tab is not None and self.tab.is_untouched else self.add_tab()
 
     def _add_actions(self) -> None:
         reactions: dict[str, Callable[[], object]] = {
             "new-tab": self.add_tab,
-            "open": self._start_opening,
         }
         add(self, reactions | {name: partial(self._activate_in_tab, name) for name in TAB_ACTIONS})
-
-    def _add_drop_target(self) -> None:
-        target = Gtk.DropTarget.new(Gdk.FileList, Gdk.DragAction.COPY)
-        target.connect("drop", self._on_drop_target_drop)
-        self.add_controller(target)
-
-    def _start_opening(self) -> None:
-        self._tasks.start(self._choose_and_open())
-
-    async def _choose_and_open(self) -> None:
-        folder = Gio.File.new_for_path(str(self._settings_service.recordings.folder))
-        file = await choose_file(self, "Open a recording", file_filters(), folder)
-        if file is not None:
-            self.open_files([file])
 
     def _activate_in_tab(self, name: str) -> None:
         if self.tab is not None:
@@ -243,15 +229,49 @@ class Window(Adw.ApplicationWindow):
 
     def do_close_request(self) -> bool:
         self._save_size()
-        unsaved = next((one for one in self._tabs() if self._close_guard.must_ask(one)), None)
-        if unsaved is not None:
-            self._ask(unsaved, self.close)
-        return unsaved is not None
+        tabs, come_back = self.tabs, self._settings_service.settings.restore_tabs
+        is_last = self.siblings == [self]
+        must_ask = any(self._close_guard.must_ask(one) for one in tabs)
+        if not self._is_agreed and (must_ask or ending(tabs, come_back=come_back and is_last)):
+            if not self._is_asking:
+                self._is_asking = True
+                self._tasks.start(self._ask_and_close(come_back=come_back and is_last))
+            return True
+        self._last_state = self.state
+        self._closed_tabs.push(self._last_state.tabs)
+        return False
 
     def close_at_once(self) -> None:
         """Close without asking, as at the end of a desktop session."""
-        self._close_guard.discard(self._tabs())
+        self._is_agreed = True
         self.close()
+
+    async def _ask_and_close(self, *, come_back: bool) -> None:
+        try:
+            ends = ending(self.safe_tabs, come_back=come_back)
+            words = await self.confirm_discarding(ends)
+            if words is not None and (not words or await confirm_closing(self, words)):
+                self.close_at_once()
+        finally:
+            self._is_asking = False
+
+    async def confirm_discarding(self, words: str) -> str | None:
+        """Ask about each tab whose entries would be lost, the first time with `words`.
+
+        Return the words if there was no such tab, else "", or None if the person cancels.
+        """
+        for tab in self.tabs:
+            if self._close_guard.must_ask(tab):
+                self._tab_view.set_selected_page(self._tab_view.get_page(tab))
+                if not await self._close_guard.confirm(tab, words):
+                    return None
+                words = ""
+        return words
+
+    @property
+    def safe_tabs(self) -> list[Tab]:
+        """The tabs whose entries closing does not lose."""
+        return [one for one in self.tabs if not self._close_guard.has_question(one)]
 
     def _ask(self, tab: Tab, close: Callable[[], object]) -> None:
         self._tab_view.set_selected_page(self._tab_view.get_page(tab))
@@ -325,13 +345,6 @@ class Window(Adw.ApplicationWindow):
         if not view.get_is_transferring_page() and not view.get_n_pages():
             asyncio.get_event_loop().call_soon(self.close)
 
-    def _on_drop_target_drop(
-        self, _target: Gtk.DropTarget, dropped: Gdk.FileList, _x: float, _y: float
-    ) -> bool:
-        files = [one for one in dropped.get_files() if (one.get_basename() or "").endswith(SUFFIX)]
-        self.open_files(files)
-        return bool(files)
-
     def _on_tab_tab_requested(self, tab: Tab, address: str, profile: Profile | None) -> None:
         self.add_tab(beside=tab).connect_to(address, profile)
 
@@ -349,7 +362,7 @@ class Window(Adw.ApplicationWindow):
             self._tab_view.get_page(tab).set_needs_attention(True)
 
     def _name_tabs(self) -> None:
-        tabs = self._tabs()
+        tabs = self.tabs
         for tab, name in zip(tabs, names([one.parts for one in tabs]), strict=True):
             page = self._tab_view.get_page(tab)
             if page.get_title() != name:

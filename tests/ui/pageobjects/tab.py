@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from gi.repository import Gtk
+from gi.repository import Gdk, Gtk
 
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile
@@ -24,7 +24,7 @@ from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.timeline.entry_words import preview
 from spacebeam.ui.window.tab import Tab
 from tests.support.waiting import eventually
-from tests.ui.doing import click, descendants, shown_tab, text, words
+from tests.ui.doing import NO_KEYS, click, descendants, key, shown_tab, text, words
 from tests.ui.pageobjects.composer import ComposerPage
 from tests.ui.pageobjects.handshake import HandshakePage
 from tests.ui.pageobjects.header import HeaderPage, header_above
@@ -200,6 +200,13 @@ class SessionPage(Page[ConversationPage]):
     def paned(self) -> Gtk.Paned:
         """What divides the timeline from the inspector."""
         return self.widget.panes
+
+    def press_key(
+        self, pressed: int, state: Gdk.ModifierType = NO_KEYS, *, is_first: bool = False
+    ) -> bool:
+        """Press a key that no part of the page uses, or that the page uses before its parts."""
+        capture, bubble = Gtk.PropagationPhase.CAPTURE, Gtk.PropagationPhase.BUBBLE
+        return key(self.widget, pressed, state, capture if is_first else bubble)
 
     @property
     def pause_notice(self) -> NoticePage:

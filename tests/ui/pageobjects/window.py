@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from gi.repository import Adw, Gdk, Gio, GObject, Gtk
 
 from spacebeam.ui.window.window import Window
+from tests.support.waiting import eventually
 from tests.ui.doing import descendants, opened
 from tests.ui.pageobjects.header import HeaderPage, header_above
 from tests.ui.pageobjects.page import Page
@@ -99,6 +100,20 @@ async def opened_window() -> AsyncIterator[WindowPage]:
     """A window of the application, at its first screen."""
     async with opened() as window:
         yield WindowPage(window)
+
+
+def windows_of(program: Gtk.Application) -> list[WindowPage]:
+    """The windows of the application, in the order in which they were opened."""
+    every = [one for one in program.get_windows() if isinstance(one, Window)]
+    return [WindowPage(one) for one in sorted(every, key=lambda one: one.get_id())]
+
+
+async def answer(response: str, says: str = "") -> None:
+    """Answer the question that is asked, and wait until it is closed."""
+    await eventually(lambda: len(questions()) == 1)
+    assert says in questions()[0].get_body()
+    questions()[0].response(response)
+    await eventually(lambda: not questions())
 
 
 def questions() -> list[Adw.MessageDialog]:

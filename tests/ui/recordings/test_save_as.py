@@ -12,7 +12,12 @@ from gi.repository import Gio, Gtk
 from spacebeam.library import saving
 from spacebeam.recording.opening import ended_abruptly
 from spacebeam.ui.recordings import save_as
-from spacebeam.ui.recordings.save_as import file_filters, save_recording_as, save_to
+from spacebeam.ui.recordings.save_as import (
+    file_filters,
+    proposed_name,
+    save_recording_as,
+    save_to,
+)
 from tests.library.files import write_recording
 from tests.support.recordings import read
 from tests.support.waiting import eventually
@@ -31,9 +36,11 @@ async def test_a_copy_is_saved_in_the_chosen_file(
     source = write_recording(tmp_path / "one.beam", "hello", ended=False)
     (tmp_path / "to").mkdir()
     async with parent() as window:
-        saving = asyncio.ensure_future(save_recording_as(window, source, is_live=True))
+        saving = asyncio.ensure_future(
+            save_recording_as(window, source, "Trades: 28/11", is_live=True)
+        )
         await eventually(lambda: choosers)
-        assert choosers[0].get_current_name() == "one.beam"
+        assert choosers[0].get_current_name() == "Trades-28-11.beam"
         await eventually(lambda: choosers[0].get_file())  # it has found where it begins
         choosers[0].set_current_folder(Gio.File.new_for_path(str(tmp_path / "to")))
         choosers[0].set_current_name("copy")
@@ -46,11 +53,35 @@ async def test_a_copy_is_saved_in_the_chosen_file(
     assert not ended_abruptly(copy)
 
 
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("Trades of today", "Trades of today.beam"),
+        ("ws://localhost:9101/feed", "localhost-9101-feed.beam"),
+        ("wss://one.test/?token=•••", "one.test-token.beam"),
+        ("ws+unix:/run/app.sock:/x", "run-app.sock-x.beam"),
+        ("../../etc/passwd", "etc-passwd.beam"),
+        (".hidden", "hidden.beam"),
+        ("a\nb\u202ec", "a␊b⟨202E⟩c.beam"),
+        ("größer 価格", "größer 価格.beam"),
+        ("", "recording.beam"),
+        ("///", "recording.beam"),
+        ("価" * 200, "価" * 40 + ".beam"),
+    ],
+)
+def test_the_name_of_a_recording_becomes_that_of_its_file(name: str, file: str) -> None:
+    proposed = proposed_name(name)
+    assert "/" not in proposed
+    assert proposed.isprintable()
+    assert len(proposed.encode()) < 255
+    assert proposed == file
+
+
 async def test_without_a_file_nothing_is_saved(
     tmp_path: Path, choosers: list[Gtk.FileChooserNative]
 ) -> None:
     async with parent() as window:
-        saving = asyncio.ensure_future(save_recording_as(window, tmp_path / "one.beam"))
+        saving = asyncio.ensure_future(save_recording_as(window, tmp_path / "one.beam", "one"))
         await eventually(lambda: choosers)
         choosers[0].emit("response", Gtk.ResponseType.CANCEL)
         assert await saving is None

@@ -17,7 +17,7 @@ from tests.support.waiting import eventually
 from tests.ui.doing import descendants, serving
 from tests.ui.pageobjects.page import has_focus
 from tests.ui.pageobjects.tab import TabPage, opened_tab
-from tests.ui.pageobjects.window import WindowPage, opened_window, questions
+from tests.ui.pageobjects.window import WindowPage, answer, opened_window, questions
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.s3cret-s3cret"
 MARKER = "m4rker-of-this-test"
@@ -268,7 +268,7 @@ async def test_another_connection_leaves_private_messages_in_their_tab() -> None
         assert tab.is_conversation
         assert "only here" in tab.entries
         window.do("window.close")
-        await answer("discard")
+        await answer("discard", says="only in this tab. 1 connection is open.")
         await eventually(lambda: not window.is_shown)
 
 
@@ -278,16 +278,10 @@ async def test_closing_does_not_ask_without_private_messages() -> None:
         tab.connect_page.type_address(f"{url}/echo")
         await tab.set_options(Profile(record=False))
         await tab.connect(f"{url}/echo")
+        await tab.disconnect()
         window.do("window.close")
         await eventually(lambda: not window.tabs or not window.is_shown)
         assert questions() == []
-
-
-async def answer(response: str) -> None:
-    """Answer the question that is asked, and wait until it is closed."""
-    await eventually(lambda: len(questions()) == 1)
-    questions()[0].response(response)
-    await eventually(lambda: not questions())
 
 
 async def test_it_is_said_once_that_the_settings_cannot_be_saved(settings_path: Path) -> None:

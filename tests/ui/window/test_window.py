@@ -17,7 +17,7 @@ from tests.support.listener import listener
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import application, descendants, resize, serving
 from tests.ui.pageobjects.page import has_focus
-from tests.ui.pageobjects.window import WindowPage, opened_window, questions
+from tests.ui.pageobjects.window import WindowPage, answer, opened_window, questions
 
 
 async def test_a_window_opens_with_one_tab_and_the_cursor_in_its_address() -> None:
@@ -170,6 +170,7 @@ async def test_closing_one_window_leaves_the_other_connected() -> None:
             await one.connect(first.url)
             stays = await other.connect(second.url)
             one.close()
+            await answer("discard", says="1 connection is open.")
             await eventually(lambda: first.close_codes == [1000])
             assert program.get_windows() == [other.widget]
             assert stays.state is ConnectionState.OPEN
@@ -277,13 +278,6 @@ async def test_a_window_fits_a_narrow_screen() -> None:
             window.do("win.new-tab")
         narrow = window.widget
         await resize(narrow, 360, 400, lambda: 0 < narrow.get_width() <= 360)
-
-
-async def answer(response: str) -> None:
-    """Answer the question that is asked, and wait until it is closed."""
-    await eventually(lambda: len(questions()) == 1)
-    questions()[0].response(response)
-    await eventually(lambda: not questions())
 
 
 @pytest.mark.parametrize("action", ["win.close-tab", "window.close"])

@@ -1,0 +1,1 @@
+"""The conversation as a chat: bubbles, the room, and sharing it."""
