@@ -6,8 +6,9 @@ from fuzz.answers import ANSWERS
 from fuzz.chat import CHAT
 from fuzz.decoders import DECODERS
 from fuzz.files import FILES
+from fuzz.filters import FILTERS
 from fuzz.streams import STREAMS
 from fuzz.target import Target
 from fuzz.values import VALUES
 
-TARGETS: dict[str, Target] = STREAMS | VALUES | ANSWERS | FILES | DECODERS | CHAT
+TARGETS: dict[str, Target] = STREAMS | VALUES | ANSWERS | FILES | DECODERS | CHAT | FILTERS

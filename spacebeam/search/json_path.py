@@ -18,7 +18,7 @@ Finder = Callable[[Any], Any]
 MISSING = object()  # found where there is no value, which null is
 
 _STEP = re.compile(
-    r"""(?P<dot>\.)?(?:(?P<key>[A-Za-z_][A-Za-z0-9_]*)|(?P<quoted>"(?:[^"\\]|\\.)+"))"""
+    r"""(?P<dot>\.)?(?:(?P<key>[A-Za-z_][A-Za-z0-9_]*)|(?P<quoted>"(?:[^"\\]|\\.)*"))"""
     r"""|\[(?P<index>-?[0-9]{1,9})\]"""
 )
 _PROJECTIONS = frozenset(("projection", "value_projection", "filter_projection"))
@@ -50,6 +50,8 @@ class JsonPath:
 
 def compile_path(path: str) -> JsonPath:
     """Compile a path. Raises PathError."""
+    if path == "@":  # jmespath would not tell null from nothing
+        return JsonPath(lambda value: value, False, ())
     steps = _plain_steps(path)
     return _expression(path) if steps is None else _walk(steps)
 

@@ -37,6 +37,8 @@ _CLOCK = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?"
 _DAY = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
 _UNIX = r"@([0-9]{1,11}(?:\.[0-9]{1,9})?)"
 _JSON_TEST = re.compile("[!<>]=|[=~<>]")  # the operators of JsonTest
+_SEPARATED = re.compile(r"[+-]?[0-9]{1,3}(?:[,_'][0-9]{3})+(?:\.[0-9]*)?")  # 1,000
+_LOOSE = re.compile(r"[<>]=?|!?=")  # a comparison that begins a word
 _CASES = {"case:yes": True, "case:no": False}
 _CLOSING = {'"': '"', "'": "'", "`": "`"}
 
@@ -59,6 +61,9 @@ def parse(text: str) -> Filter:
         is_negated = text[start] == "-" and start + 1 < _word_end(text, start)
         try:
             condition, position = _condition(text, start + is_negated)
+            if terms and not is_negated and _is_loose(terms[-1], text[start:position]):
+                advice = f"{terms[-1]}{text[start:position]}"
+                raise _ParseError(position, f"Write the comparison without spaces, as in {advice}…")
             if is_negated and isinstance(condition, Case):
                 raise _ParseError(position, "Write case:yes or case:no, without a minus")
         except _ParseError as error:
@@ -67,6 +72,15 @@ def parse(text: str) -> Filter:
         else:
             terms.append(Term(condition, is_negated, text[start:position], start))
     return Filter(text, tuple(terms), tuple(errors))
+
+
+def _is_loose(before: Term, written: str) -> bool:
+    """Return whether a term is a comparison that belongs to the term before it."""
+    condition = before.condition
+    is_open = condition == Word("size") if isinstance(condition, Word) else False
+    if isinstance(condition, Json):
+        is_open = condition.test is JsonTest.EXISTS
+    return is_open and _LOOSE.match(written) is not None
 
 
 def _skip_spaces(text: str, position: int) -> int:
@@ -238,6 +252,9 @@ def _json_value(text: str, start: int, test: JsonTest) -> tuple[str, bool, int]:
         raise _ParseError(
             end, f'Compare with =, !=, <, <=, > or >=; write {test}"…" to compare with this text'
         )
+    if test not in (JsonTest.EQUALS, JsonTest.CONTAINS) and _SEPARATED.fullmatch(value):
+        plain = re.sub("[,_']", "", value)
+        raise _ParseError(end, f"Write the number without separators, as in {test}{plain}")
     return value, False, end
 
 

@@ -16,7 +16,7 @@ CONTROL, SHIFT = "Control_L", "Shift_L"
 
 def press(*names: str) -> None:
     """Press these keys, by their X names, one after the other, and let go in reverse."""
-    x11, xtest = _library("X11"), _library("Xtst")
+    x11, xtest = library("X11"), library("Xtst")
     x11.XOpenDisplay.restype = ctypes.c_void_p
     x11.XStringToKeysym.restype = ctypes.c_ulong
     display = ctypes.c_void_p(x11.XOpenDisplay(os.environ["DISPLAY"].encode()))
@@ -33,7 +33,8 @@ def press(*names: str) -> None:
         x11.XCloseDisplay(display)
 
 
-def _library(name: str) -> ctypes.CDLL:
+def library(name: str) -> ctypes.CDLL:
+    """Load a library of X; skip the test without it."""
     found = ctypes.util.find_library(name)
     if found is None:
         pytest.skip(f"lib{name} is not installed")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -160,3 +162,58 @@ def test_a_json_value_becomes_a_term_that_a_text_field_can_hold(document: bytes,
     list(tree.read())
     assert json_term(tree, len(tree) - 1) == term
     assert not parse(term).errors
+
+
+KEYS = st.one_of(
+    st.text(max_size=4),
+    st.sampled_from(
+        ("", "a.b", 'q"uo', "back\\", "a b", "ä", "[0]", "a=b", "a>1", "it's", "`x`", "@")
+    ),
+)
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**40), 10**40),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=6),
+    st.sampled_from((2**53 + 1, -0.0, 1.0, "1", "1.0", "true", "null", "", "a\nb", "<3", "=x")),
+)
+DOCUMENTS = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(DOCUMENTS, st.booleans())
+def test_the_term_of_each_value_in_a_tree_matches_its_document(value: object, ascii: bool) -> None:
+    document = json.dumps(value, ensure_ascii=ascii).encode()
+    tree = JsonTree(document)
+    list(tree.read())
+    block = Block(0, batch([(Kind.TEXT, document)]))
+    for number in range(len(tree)):
+        found = parse(json_term(tree, number))
+        assert not found.errors
+        assert list(Matcher(found).matches(block)) == [0], found.text
+
+
+@pytest.mark.parametrize(
+    ("document", "term", "others"),
+    [
+        (b"[1.0]", "json:[0]=1.0", (b'["1"]', b"[true]", b"[2]")),
+        (b'{"a":"1"}', 'json:a="1"', (b'{"a":1}', b'{"a":1.0}')),
+        (b'{"a":null}', "json:a=null", (b"{}", b'{"a":""}', b'{"a":false}')),
+        (b'{"a":9007199254740993}', "json:a=9007199254740993", (b'{"a":9007199254740992}',)),
+        (b'{"a":true}', "json:a=true", (b'{"a":1}', b'{"a":[true]}')),
+        (b'{"a.b":1}', 'json:"a.b"=1', (b'{"a":{"b":1}}',)),
+    ],
+)
+def test_the_term_of_a_value_does_not_match_another_value(
+    document: bytes, term: str, others: tuple[bytes, ...]
+) -> None:
+    tree = JsonTree(document)
+    list(tree.read())
+    assert json_term(tree, 1) == term
+    block = Block(0, batch([(Kind.TEXT, one) for one in (document, *others)]))
+    assert 0 in Matcher(parse(term)).matches(block)
+    assert len(Matcher(parse(term)).matches(block)) == 1

@@ -56,6 +56,14 @@ def test_a_path_finds_what_jmespath_finds(value: Any, path: str) -> None:
         assert found is None or (compiled.gives_many and not found)
 
 
+@pytest.mark.parametrize(
+    ("path", "value"), [("@", None), ('""', {"": None}), ('a.""', {"a": {"": None}})]
+)
+def test_null_is_found_in_a_whole_document_and_at_an_empty_key(path: str, value: Any) -> None:
+    assert compile_path(path).find(value) is None
+    assert compile_path('""').find({"a": 1}) is MISSING
+
+
 @pytest.mark.parametrize(("index", "found"), [(0, 1), (1, 2), (2, MISSING), (-2, 1), (-3, MISSING)])
 def test_an_index_counts_from_either_end(index: int, found: object) -> None:
     assert compile_path(f"[{index}]").find([1, 2]) == found

@@ -118,6 +118,8 @@ def test_a_term_is_parsed(text: str, term: Term) -> None:
         ("json:a>", '""'),
         ("json:>1", "json:price=10"),
         ("json:a!b", "JMESPath"),
+        ("json:a>1,000", "without separators, as in >1000"),
+        ("json:a!=12_000.5", "without separators, as in !=12000.5"),
         ("after:25:99", "after:12:30:05"),
         ("before:", "before:12:30:05"),
         ("after:2026-02-30T10:00", "after:"),
@@ -147,6 +149,24 @@ def test_an_error_has_a_position_and_advice(text: str, words: str) -> None:
     [error] = found.errors
     assert (error.start, error.end) == (4, 5 + len(text))
     assert words in error.message
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("json:price > 100", "json:price>…"),
+        ("json:price >=100", "json:price>=100…"),
+        ("size <1k", "size<1k…"),
+        ("json:a = b", "json:a=…"),
+    ],
+)
+def test_a_comparison_with_spaces_is_an_error(text: str, advice: str) -> None:
+    assert parse(text).errors[0].message == f"Write the comparison without spaces, as in {advice}"
+
+
+@pytest.mark.parametrize("text", ["> 1", "a > b", 'json:a ">"', "json:a>1 >", "-json:a -=>"])
+def test_other_words_may_begin_like_a_comparison(text: str) -> None:
+    assert not parse(text).errors
 
 
 def test_the_case_of_a_filter_cannot_be_negated() -> None:

@@ -7,6 +7,7 @@ contain certain text, that is searched first.
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -38,6 +39,8 @@ _ORDERS: dict[JsonTest, Callable[[Any, Any], bool]] = {
 }
 _JSON_KINDS = bytes(kind in (Kind.TEXT, Kind.BINARY) for kind in range(256))
 _ESCAPE = "\\"
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")  # +1, .5, 007
+_POINT = re.compile("[.eE]")
 _LITERALS = ("true", "false", "null")
 # A number can be written in many ways, and there may be whitespace between values.
 _NOT_VERBATIM = frozenset('"\\{}[]:,')
@@ -151,7 +154,7 @@ def _value_test(condition: Json, ignores_case: bool) -> Callable[[Any], bool]:
         return partial(_contains, contains(condition.value, ignores_case))
     wanted = _UNREADABLE if condition.is_quoted else _read(condition.value)
     if (compare := _ORDERS.get(condition.test)) is not None:
-        limit = wanted if _is_number(wanted) else condition.value
+        limit = condition.value if condition.is_quoted else _limit(condition.value)
         return partial(_is_ordered, compare, limit)
     equals = partial(_equals, condition.value, wanted)
     return equals if condition.test is JsonTest.EQUALS else lambda found: not equals(found)
@@ -159,6 +162,14 @@ def _value_test(condition: Json, ignores_case: bool) -> Callable[[Any], bool]:
 
 def _contains(has_word: Callable[[str], bool], found: Any) -> bool:
     return has_word(found if isinstance(found, str) else written(found))
+
+
+def _limit(text: str) -> int | float | Decimal | str:
+    """Return the limit of a comparison: a number, also as people write it, or else the text."""
+    if _NUMBER.fullmatch(text) and len(text) <= _MAX_NUMBER_LENGTH:
+        return float(text) if _POINT.search(text) else int(text)
+    number = _read(text)
+    return number if _is_number(number) else text
 
 
 def _is_number(value: Any) -> bool:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
-from spacebeam.decode.preview import size
-from spacebeam.decode.visible import one_line
 from spacebeam.ui.actions import add_switch, turn
+from spacebeam.ui.composer.attachment import Attachment
+from spacebeam.ui.composer.attachment_row import AttachmentRow
 from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, Typed, form_of, message
 from spacebeam.ui.composer.escapes import escaped, needs_escapes
 from spacebeam.ui.composer.recall import Message, Recall
@@ -30,7 +30,7 @@ _NARROW = 560  # pixels; in narrower windows the buttons are below the text
 
 @template("composer.ui")
 class Composer(Gtk.Box):
-    """Emits `send-requested` (a Draft), `file-dropped` (a Gio.File) and `attach-requested`.
+    """Emits `send-requested` (a Draft) and `attach-requested`.
 
     `give_back` returns a draft that could not be sent.
     """
@@ -38,15 +38,13 @@ class Composer(Gtk.Box):
     __gtype_name__ = "SpacebeamComposer"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "send-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
-        "file-dropped": (GObject.SignalFlags.RUN_FIRST, None, (Gio.File,)),
         "attach-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
     }
 
     _error_label: Gtk.Label = Gtk.Template.Child()
     _sending_box: Gtk.Box = Gtk.Template.Child()
     _sending_label: Gtk.Label = Gtk.Template.Child()
-    _file_box: Gtk.Box = Gtk.Template.Child()
-    _file_label: Gtk.Label = Gtk.Template.Child()
+    _attachment_row: AttachmentRow = Gtk.Template.Child()
     _grid: Gtk.Grid = Gtk.Template.Child()
     _form_box: Gtk.Box = Gtk.Template.Child()
     _form_drop_down: Gtk.DropDown = Gtk.Template.Child()
@@ -57,7 +55,6 @@ class Composer(Gtk.Box):
 
     def __init__(self) -> None:
         super().__init__()
-        self._file: tuple[str, bytes] | None = None
         self._made_editor: Editor | None = None
         self._editing: Editing | None = None  # of that editor
         self._has_warned = False  # that a message is not JSON
@@ -71,9 +68,6 @@ class Composer(Gtk.Box):
         self._form_drop_down.set_model(Gtk.StringList.new([form.value for form in _FORMS]))
         self._choose_form(PayloadFormat.TEXT)
         self._has_chosen_form = False  # by the person; then it does not follow the conversation
-        drop = Gtk.DropTarget.new(Gio.File, Gdk.DragAction.COPY)
-        drop.connect("drop", self._on_drop)
-        self.add_controller(drop)
         self._refresh()
 
     @property
@@ -106,7 +100,7 @@ class Composer(Gtk.Box):
     @property
     def has_file(self) -> bool:
         """Whether a file is attached."""
-        return self._file is not None
+        return self._attachment_row.attachment is not None
 
     @property
     def form(self) -> PayloadFormat:
@@ -138,9 +132,10 @@ class Composer(Gtk.Box):
 
     def draft(self) -> Draft | None:
         """Return the message, or None if nothing is typed. Raises DraftError."""
-        if self._file is not None:
-            name, contents = self._file
-            return Draft(contents, self.form, "", name)
+        attachment = self._attachment_row.attachment
+        if attachment is not None:
+            contents = attachment.message(is_text=self._attachment_row.is_text)
+            return Draft(contents, self.form, "", attachment.name)
         form, typed, has_escapes = self.form, self.typed, self.has_escapes
         if not typed:
             return None
@@ -150,8 +145,8 @@ class Composer(Gtk.Box):
     def take_draft(self) -> Draft | None:
         """Return the message and clear the composer. Raises DraftError."""
         draft = self.draft()
-        if self._file is not None:
-            self._file = None
+        if self.has_file:
+            self._attachment_row.show_attachment(None)
         elif draft is not None:
             self._editor.replace("")  # one step of undo brings the sent text back
         self.show_error("")
@@ -188,11 +183,9 @@ class Composer(Gtk.Box):
             self.show_error("")
         self._refresh()
 
-    def show_file(self, name: str, payload: bytes) -> None:
-        """Attach a file; it is sent as a binary message before the typed text."""
-        self._file = name, payload
-        self._file_label.set_text(f"{one_line(name)}, {size(len(payload))}, sent as binary")
-        self.show_error("")
+    def attach(self, attachment: Attachment, *, is_text: bool) -> None:
+        """Attach a file; it is sent before the typed text."""
+        self._attachment_row.show_attachment(attachment, is_text=is_text)
 
     def show_sending(self, words: str) -> None:
         """Show that a long message is being sent; "" hides it."""
@@ -213,8 +206,10 @@ class Composer(Gtk.Box):
 
     def give_back(self, draft: Draft, words: str) -> None:
         """Put a draft that was not sent before the text typed since, and show the error."""
-        if draft.file_name is not None and isinstance(draft.message, bytes):
-            self.show_file(draft.file_name, draft.message)
+        if draft.file_name is not None:
+            is_text = isinstance(draft.message, str)
+            contents = draft.message.encode() if isinstance(draft.message, str) else draft.message
+            self.attach(Attachment(draft.file_name, contents), is_text=is_text)
         else:
             between = "\n" if self.typed else ""
             buffer = self._editor.buffer
@@ -255,9 +250,8 @@ class Composer(Gtk.Box):
         self._editor.show_limit(height // 3)
 
     def _refresh(self) -> None:
-        self._file_box.set_visible(self._file is not None)
         editor = self._made_editor
-        has_draft = self._file is not None or (editor is not None and not editor.is_empty)
+        has_draft = self.has_file or (editor is not None and not editor.is_empty)
         self._send_button.set_sensitive(self._is_open and has_draft)
 
     def _add_actions(self) -> Gio.SimpleActionGroup:
@@ -287,12 +281,12 @@ class Composer(Gtk.Box):
         editor = self._editor
         preedit, editor.preedit = editor.preedit, ""
         end_composing(editor.view, preedit)
-        if editor.is_empty and self._file is None:
+        if editor.is_empty and not self.has_file:
             return
         if not self._is_open:
             self._show_connection_error("Not connected: reconnect before sending.")
             return
-        content, has_file = self.content, self._file is not None
+        content, has_file = self.content, self.has_file
         try:
             draft = self.take_draft()
         except DraftError as error:
@@ -363,10 +357,6 @@ class Composer(Gtk.Box):
     def _on_editor_changed(self, _editor: Gtk.Widget) -> None:
         self.show_error("")
 
-    def _on_drop(self, _target: Gtk.DropTarget, file: Gio.File, _x: float, _y: float) -> bool:
-        self.emit("file-dropped", file)
-        return True
-
     @Gtk.Template.Callback()
     def _on_form_drop_down_notify_selected(
         self, _drop_down: Gtk.DropDown, _property: GObject.ParamSpec
@@ -377,9 +367,14 @@ class Composer(Gtk.Box):
         self.show_error("")
 
     @Gtk.Template.Callback()
-    def _on_file_button_clicked(self, _button: Gtk.Button) -> None:
-        self._file = None
+    def _on_attachment_row_changed(self, row: AttachmentRow) -> None:
         self.show_error("")
+        attachment = row.attachment
+        if attachment is not None and row.is_text and attachment.bad_byte is not None:
+            self.show_error(attachment.not_text_words)
+
+    @Gtk.Template.Callback()
+    def _on_attachment_row_removed(self, _row: AttachmentRow) -> None:
         self.focus()
 
     @Gtk.Template.Callback()

@@ -35,7 +35,7 @@ class ConversationKeys:
         """Close the filter if keys go there, or what was opened last; return whether any was."""
         page = self._page
         is_open = {
-            page.inspector: page.timeline.selected >= 0 or page.inspector.get_visible(),
+            page.inspector: page.timeline.selected >= 0 or bool(page.timeline.several),
             page.rate_graph: page.rate_graph.get_visible(),
             page.filter_bar: page.filter_bar.is_open,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from gi.repository import Adw, Gio, GObject, Gtk
+from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.decode.decoder import Context
 from spacebeam.net.backoff import ReconnectProgress
@@ -31,7 +31,7 @@ from spacebeam.ui.search.hidden_button import HiddenButton
 from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
-from spacebeam.ui.timeline.timeline_model import Counts, count_words, read
+from spacebeam.ui.timeline.timeline_model import PREVIEW_BYTES, Counts, count_words, read
 
 WIDE = 900  # pixels at the usual size of text; then the inspector is beside the timeline
 _MAX_COPIED_AT_ONCE = 256 * 1024  # bytes; a longer payload is converted in a thread
@@ -41,14 +41,13 @@ _MAX_COPIED_AT_ONCE = 256 * 1024  # bytes; a longer payload is converted in a th
 class ConversationPage(Gtk.Box):
     """Shows a recording, and where messages are typed.
 
-    Emits `send-requested` (a Draft), `file-chosen` (a Gio.File) and `attach-requested`, and
-    `star-toggled` and `note-changed` of the selected entry. Other buttons use the tab's actions.
+    Emits `send-requested` (a Draft) and `attach-requested`, and `star-toggled` and `note-changed`
+    of the selected entry. Other buttons use the tab's actions.
     """
 
     __gtype_name__ = "SpacebeamConversationPage"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "send-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
-        "file-chosen": (GObject.SignalFlags.RUN_FIRST, None, (Gio.File,)),
         "attach-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "star-toggled": (GObject.SignalFlags.RUN_FIRST, None, (bool,)),
         "note-changed": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
@@ -121,6 +120,13 @@ class ConversationPage(Gtk.Box):
             return self._recording.entry(number) if number >= 0 else None
         return None
 
+    def selected_head(self) -> Entry | None:
+        """Return the selected entry with the beginning of its payload; None if unreadable."""
+        number = self.timeline.selected
+        with suppress(RecordingError, IndexError):
+            return self._recording.entry(number, PREVIEW_BYTES) if number >= 0 else None
+        return None
+
     def show_mark(self, mark: Mark | None) -> None:
         """Show the star and note of the selected entry."""
         self.inspector.show_mark(mark)
@@ -157,10 +163,13 @@ class ConversationPage(Gtk.Box):
         return place(copy, self.get_clipboard(), len(entry.payload))
 
     def _show_entry(self, number: int, limit: int | None) -> None:
-        self.panes.show_second(number >= 0)
+        several = self.timeline.several
+        self.panes.show_second(number >= 0 or several > 0)
         if number >= 0:
             self.inspector.show_entry(read(self._recording, number, limit))
             self.show_mark(self._recording.marks.get(number))
+        elif several:
+            self.inspector.show_several(several, self.timeline.selected_chunks())
         else:
             self.inspector.clear()
 
@@ -175,6 +184,10 @@ class ConversationPage(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_timeline_entry_selected(self, _timeline: Timeline, number: int) -> None:
         self._show_entry(number, SHOWN_BYTES)
+
+    @Gtk.Template.Callback()
+    def _on_timeline_several_selected(self, timeline: Timeline, _count: int) -> None:
+        self._show_entry(timeline.selected, SHOWN_BYTES)
 
     @Gtk.Template.Callback()
     def _on_timeline_shown(self, _timeline: Timeline) -> None:
@@ -212,7 +225,7 @@ class ConversationPage(Gtk.Box):
 
     @Gtk.Template.Callback()
     def _on_inspector_decoder_chosen(self, _inspector: Inspector, kind: Kind, name: str) -> None:
-        self.timeline.choose_decoder(kind, name)
+        self.timeline.rows.choose_decoder(kind, name)
 
     @Gtk.Template.Callback()
     def _on_inspector_copy_requested(self, _inspector: Inspector) -> None:
@@ -225,10 +238,6 @@ class ConversationPage(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_composer_send_requested(self, _composer: Composer, draft: Draft) -> None:
         self.emit("send-requested", draft)
-
-    @Gtk.Template.Callback()
-    def _on_composer_file_dropped(self, _composer: Composer, file: Gio.File) -> None:
-        self.emit("file-chosen", file)
 
     @Gtk.Template.Callback()
     def _on_composer_attach_requested(self, _composer: Composer) -> None:

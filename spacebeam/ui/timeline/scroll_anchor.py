@@ -115,9 +115,14 @@ class VisibleRows:
 
         `margin` adds rows above and below; -1 asks for a wholly visible row.
         """
+        first, end = self.bounds(margin)
+        return first < position < end
+
+    def bounds(self, margin: int = 0) -> tuple[float, float]:
+        """Return between which two positions, exclusively, the rows of `contains` are."""
         height, value = self._row_height, self._adjustment.get_value()
-        begin, end = value - (margin + 1) * height, value + margin * height
-        return begin < position * height < end + self._adjustment.get_page_size()
+        first = value / height - (margin + 1)
+        return first, (value + self._adjustment.get_page_size()) / height + margin
 
     @property
     def _row_height(self) -> float:

@@ -1,4 +1,7 @@
-"""Opens recordings in a window: chosen, dropped, or from the command line."""
+"""Opens recordings in a window: chosen, dropped, or from the command line.
+
+Other files that are dropped are attached to a message.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gi.repository import Gdk, Gio, Gtk
+from gi.repository import Gdk, Gio, GLib, Gtk
 
 from spacebeam.recording.file import SUFFIX
 from spacebeam.ui.actions import add
@@ -29,6 +32,8 @@ class FileOpening:
         self._tasks = tasks
         add(window, {"open": self._start_choosing})
         target = Gtk.DropTarget.new(Gdk.FileList, Gdk.DragAction.COPY)
+        # Before the text fields, which would insert the file's path.
+        target.set_propagation_phase(Gtk.PropagationPhase.CAPTURE)
         target.connect("drop", self._on_drop_target_drop)
         window.add_controller(target)
 
@@ -59,6 +64,11 @@ class FileOpening:
     def _on_drop_target_drop(
         self, _target: Gtk.DropTarget, dropped: Gdk.FileList, _x: float, _y: float
     ) -> bool:
-        files = [one for one in dropped.get_files() if (one.get_basename() or "").endswith(SUFFIX)]
-        self.open(files)
+        """Open recordings; attach the first of other files to the selected tab's message."""
+        files = dropped.get_files()
+        recordings = [one for one in files if (one.get_basename() or "").endswith(SUFFIX)]
+        others = [one for one in files if one not in recordings]
+        self.open(recordings)
+        if others and self._window.tab is not None:
+            self._window.tab.activate_action("tab.attach", GLib.Variant("s", others[0].get_uri()))
         return bool(files)

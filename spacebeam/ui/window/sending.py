@@ -1,4 +1,4 @@
-"""Sends a tab's messages and files, again too, and shows what was sent."""
+"""Sends a tab's messages, again too, and shows what was sent."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from gi.repository import Adw, Gio, GLib, Gtk
+from gi.repository import Adw, Gio, Gtk
 
 from spacebeam.decode.preview import size
-from spacebeam.decode.visible import one_line
-from spacebeam.net.gio_call import gio_call
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.errors import RecordingError
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
 from spacebeam.session.outgoing import NotSentError
 from spacebeam.ui.actions import add, enable
-from spacebeam.ui.compat import choose_file
+from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.pages.conversation_page import ConversationPage
@@ -29,14 +27,13 @@ from spacebeam.ui.window.sent_messages import SentMessages
 from spacebeam.wording.closing import not_sent_words
 from spacebeam.wording.events import event_words
 
-MAX_FILE = 64 * 1024 * 1024  # bytes; the default limit of a message
 _SHOW_SENDING_AFTER_S = 0.5
 _MAX_EDITED = 256 * 1024  # characters or bytes of a message that is put into the composer
 
 
 @weak_handlers
 class Sending:
-    """Sends drafts, attaches files, sends entries again, and scrolls to what was sent.
+    """Sends drafts, sends entries again, and scrolls to what was sent.
 
     `notify` shows a short message, such as when the filter or a pause hides a sent message. The
     actions `resend` and `edit-and-resend` are added to the tab's group `actions`.
@@ -94,35 +91,19 @@ class Sending:
             timer.cancel()
             composer.show_sending("")
 
-    async def choose_and_attach(self) -> None:
-        """Ask for a file, and attach it to the composer."""
-        window = self._page.get_root()
-        if isinstance(window, Gtk.Window):
-            file = await choose_file(window, "Send a file")
-            if file is not None:
-                await self.attach(file)
+    @property
+    def composer(self) -> Composer:
+        """The composer, whose message may be sent elsewhere too."""
+        return self._page.composer
 
-    async def attach(self, file: Gio.File) -> None:
-        """Attach a file to the composer, or show there why that is impossible."""
-        composer = self._page.composer
-        name = one_line(file.get_basename() or "file")
+    async def deliver(self, message: str | bytes) -> str:
+        """Send a message that another composer may have; return why it was not sent, or ""."""
         try:
-            info = await gio_call(
-                file.query_info_async,
-                file.query_info_finish,
-                Gio.FILE_ATTRIBUTE_STANDARD_SIZE,
-                Gio.FileQueryInfoFlags.NONE,
-                GLib.PRIORITY_DEFAULT,
-            )
-            if info.get_size() > MAX_FILE:
-                composer.show_error(
-                    f"“{name}” has {size(info.get_size())}; a message has {size(MAX_FILE)} at most."
-                )
-                return
-            contents, _etag = await gio_call(file.load_bytes_async, file.load_bytes_finish)
-            composer.show_file(name, contents.get_data() or b"")
-        except GLib.Error as error:
-            composer.show_error(f"“{name}” cannot be read: {error.message}.")
+            await self._session.send(message)
+        except NotSentError as error:
+            return not_sent_words(has_ended=error.has_ended)
+        self._sent_messages.remember(message)
+        return ""
 
     # Sending again
 
@@ -148,10 +129,9 @@ class Sending:
         self._tasks.start(self._send_again(message))
 
     async def _send_again(self, message: str | bytes) -> None:
-        try:
-            await self._session.send(message)
-        except NotSentError as error:
-            self._notify(not_sent_words(has_ended=error.has_ended))
+        failure = await self.deliver(message)
+        if failure:
+            self._notify(failure)
 
     def _edit_and_resend(self) -> None:
         message = self._selected_message()

@@ -30,13 +30,16 @@ from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
+from spacebeam.ui.timeline.column_controller import ColumnController
+from spacebeam.ui.timeline.entry_actions import EntryActions
 from spacebeam.ui.window import tab_words
+from spacebeam.ui.window.attaching import Attaching
 from spacebeam.ui.window.connecting import Connecting
-from spacebeam.ui.window.entry_actions import EntryActions
 from spacebeam.ui.window.headline import ConnectionStatus, Headline
 from spacebeam.ui.window.sending import Sending
 from spacebeam.ui.window.tab_names import TabTitle
 from spacebeam.ui.window.tab_restorer import TabRestorer
+from spacebeam.ui.window.timeline_actions import TimelineActions
 from spacebeam.ui.window.view_controller import ViewController
 from spacebeam.wording.recordings import recording_error_words
 
@@ -88,8 +91,8 @@ class Tab(Adw.Bin):
         self._settings_handler = settings_service.connect("changed", self._on_settings_changed)
         self._on_settings_changed(settings_service)
         self._actions = self._add_actions()
-        self._entry_actions = EntryActions(
-            self._session, self._conversation_page, self._tasks, self._actions, self._show_toast
+        self._timeline_actions = TimelineActions(
+            self._session, self._conversation_page, self._actions, self._show_toast
         )
         self._file_actions = RecordingFileActions(
             self, self._session, settings_service, self._tasks, self._actions, self._show_toast
@@ -99,9 +102,14 @@ class Tab(Adw.Bin):
         self._search_controller = SearchController(
             self, self._session, page, self._actions, settings_service, self._show_toast
         )
+        self._entry_actions = EntryActions(
+            self._session, page, self._tasks, self._actions, self._show_toast
+        )
+        self._columns = ColumnController(page.timeline, settings_service, self._actions)
         self._expert_tools = ExpertTools(self, self._session, page, self._tasks)
         self.chat = ChatController(self, session, page, self._actions, settings_service, local_chat)
-        self._sending = Sending(
+        self._attaching = Attaching(session, page.composer, self._tasks, self._actions)
+        self.sending = Sending(
             self._session, page, self._tasks, self._actions, self._show_toast, settings_service
         )
         self._restorer = TabRestorer(
@@ -239,8 +247,10 @@ class Tab(Adw.Bin):
     async def close(self) -> None:
         """Disconnect, and release everything the tab holds."""
         self._settings_service.disconnect(self._settings_handler)
-        self._sending.close()
+        self.sending.close()
         self._expert_tools.close()
+        self._columns.close()
+        self._entry_actions.close()
         self._search_controller.close()
         self._view_controller.close()
         await self.chat.close()
@@ -360,12 +370,8 @@ class Tab(Adw.Bin):
 
     @Gtk.Template.Callback()
     def _on_conversation_page_send_requested(self, _page: ConversationPage, draft: Draft) -> None:
-        self._tasks.start(self._sending.send(draft))
-
-    @Gtk.Template.Callback()
-    def _on_conversation_page_file_chosen(self, _page: ConversationPage, file: Gio.File) -> None:
-        self._tasks.start(self._sending.attach(file))
+        self._tasks.start(self.sending.send(draft))
 
     @Gtk.Template.Callback()
     def _on_conversation_page_attach_requested(self, _page: ConversationPage) -> None:
-        self._tasks.start(self._sending.choose_and_attach())
+        self._tasks.start(self._attaching.choose_and_attach())

@@ -24,6 +24,7 @@ from spacebeam.ui.template import template
 from spacebeam.ui.window.close_guard import CloseGuard, ending
 from spacebeam.ui.window.closed_tabs import ClosedTabs
 from spacebeam.ui.window.file_opening import FileOpening
+from spacebeam.ui.window.send_to import SendTo, Target
 from spacebeam.ui.window.shortcuts import add_text_shortcuts, shortcuts_window
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.tab_menu import TabMenu
@@ -82,6 +83,7 @@ class Window(Adw.ApplicationWindow):
         self._tasks = Tasks()
         self._close_guard = CloseGuard(self, self._tasks)
         self._closed_tabs = closed_tabs
+        self._sent_to: SendTo | None = None  # while its dialog is open
         settings = settings_service.settings
         state = state or WindowState(
             settings.window_width, settings.window_height, settings.window_maximized
@@ -208,8 +210,27 @@ class Window(Adw.ApplicationWindow):
     def _add_actions(self) -> None:
         reactions: dict[str, Callable[[], object]] = {
             "new-tab": self.add_tab,
+            "send-to": self._send_to,
         }
         add(self, reactions | {name: partial(self._activate_in_tab, name) for name in TAB_ACTIONS})
+
+    def _send_to(self) -> None:
+        """Send the selected tab's message to several connections, of other windows too."""
+        if self.tab is None or not self.tab.is_conversation:
+            return
+        tabs = {self.tab: "", **self._names()}  # the selected one is the first
+        for window in self.siblings:
+            tabs.update(window._names())
+        targets = [
+            Target(name, tab.whole_title, tab.sending)
+            for tab, name in tabs.items()
+            if tab.state is ConnectionState.OPEN
+        ]
+        self._sent_to = SendTo(self, self.tab.sending.composer, targets, self._tasks)
+
+    def _names(self) -> dict[Tab, str]:
+        """Return the names of the tabs, as they are shown."""
+        return {tab: self._tab_view.get_page(tab).get_title() or "" for tab in self.tabs}
 
     def _activate_in_tab(self, name: str) -> None:
         if self.tab is not None:

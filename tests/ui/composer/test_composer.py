@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import pytest
-from gi.repository import Gdk, Gio
+from gi.repository import Gdk
 
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat
@@ -163,26 +162,18 @@ async def test_undo_restores_a_sent_message() -> None:
         assert page.widget.typed == "hello"
 
 
-async def test_a_dropped_file_is_emitted(tmp_path: Path) -> None:
-    async with shown_composer() as page:
-        dropped = Heard(page.widget, "file-dropped")
-        file = Gio.File.new_for_path(str(tmp_path / "picture.png"))
-        assert page.drop(file)
-        assert [one.get_path() for one in dropped] == [file.get_path()]
-
-
 async def test_the_attach_button_emits_attach_requested() -> None:
     async with shown_composer() as page:
         asked = Heard(page.widget, "attach-requested")
-        page.press("Send a file as a binary message")
+        page.press("Send a file, as text or as binary")
         assert asked
 
 
 async def test_a_file_is_sent_first_and_the_text_stays() -> None:
     async with shown_composer("and a word") as page:
         sent = Heard(page.widget, "send-requested")
-        page.widget.show_file("<b>&.png", bytes(2048))
-        assert "<b>&.png, 2.0 KiB, sent as binary" in page.words
+        page.attach("<b>&.png", bytes(2048))
+        assert {"<b>&.png, 2.0 KiB", "As binary"} <= set(page.words)
         page.press_enter()
         assert sent == [Draft(bytes(2048), PayloadFormat.TEXT, "", "<b>&.png")]
         assert page.widget.typed == "and a word"
@@ -191,17 +182,44 @@ async def test_a_file_is_sent_first_and_the_text_stays() -> None:
         assert sent[1].message == "and a word"
 
 
+async def test_a_file_is_sent_as_text_where_that_is_chosen() -> None:
+    async with shown_composer() as page:
+        sent = Heard(page.widget, "send-requested")
+        page.attach("é.json", '{"é": 1}'.encode())
+        page.send_file_as("text")
+        page.send()
+        assert [draft.message for draft in sent] == ['{"é": 1}']
+        page.widget.give_back(sent[0], "Not sent.")
+        assert {"é.json, 9 B", "As text"} <= set(page.words)
+
+
+async def test_a_file_that_is_not_utf_8_is_not_sent_as_text() -> None:
+    async with shown_composer() as page:
+        sent = Heard(page.widget, "send-requested")
+        page.attach("latin.txt", b"caf\xe9")
+        page.send_file_as("text")
+        words = "“latin.txt” is not text in UTF-8: byte 3 is invalid. Send it as binary."
+        assert page.error == words
+        page.send()
+        assert not sent
+        assert page.error == words
+        page.send_file_as("binary")
+        assert page.error == ""
+        page.send()
+        assert [draft.message for draft in sent] == [b"caf\xe9"]
+
+
 async def test_an_empty_file_can_be_sent() -> None:
     async with shown_composer() as page:
         sent = Heard(page.widget, "send-requested")
-        page.widget.show_file("empty", b"")
+        page.attach("empty", b"")
         page.send()
         assert [draft.message for draft in sent] == [b""]
 
 
 async def test_a_file_can_be_removed() -> None:
     async with shown_composer() as page:
-        page.widget.show_file("picture.png", b"png")
+        page.attach("picture.png", b"png")
         assert page.can_send
         page.press("Remove file")
         assert not page.can_send
@@ -211,11 +229,11 @@ async def test_a_file_can_be_removed() -> None:
 async def test_an_unsent_file_returns() -> None:
     async with shown_composer() as page:
         sent = Heard(page.widget, "send-requested")
-        page.widget.show_file("picture.png", b"png")
+        page.attach("picture.png", b"png")
         page.send()
         page.widget.give_back(sent[0], "Not sent.")
         seen = page.words
-        assert "picture.png, 3 B, sent as binary" in seen
+        assert {"picture.png, 3 B", "As binary"} <= set(seen)
         assert "Not sent." in seen
         page.send()
         assert sent[1] == sent[0]
@@ -242,7 +260,7 @@ async def test_draft_returns_the_message_and_take_draft_clears_it() -> None:
         page.type_message("hello")
         assert page.widget.draft() == Draft("hello", PayloadFormat.TEXT, "hello")
         assert page.widget.typed == "hello"
-        page.widget.show_file("a.bin", b"\x00")
+        page.attach("a.bin", b"\x00")
         assert page.widget.take_draft() == Draft(b"\x00", PayloadFormat.TEXT, "", "a.bin")
         assert page.widget.take_draft() == Draft("hello", PayloadFormat.TEXT, "hello")
         assert page.widget.typed == ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from gi.repository import Gdk, Gio, Gtk
+from gi.repository import Gdk, Gtk
 
+from spacebeam.ui.composer.attachment import Attachment
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import PayloadFormat
-from tests.ui.doing import NO_KEYS, click, drop, key
+from tests.ui.doing import NO_KEYS, click, key
 from tests.ui.pageobjects.page import Page, has_focus
 
 
@@ -60,9 +61,14 @@ class ComposerPage(Page[Composer]):
         self.type_message(text)
         self.press_enter()
 
-    def drop(self, file: Gio.File) -> bool:
-        """Drop a file; return whether the composer accepted it."""
-        return drop(self.widget, file)
+    def attach(self, name: str, contents: bytes) -> None:
+        """Attach a file as binary."""
+        self.widget.attach(Attachment(name, contents), is_text=False)
+
+    def send_file_as(self, kind: str) -> None:
+        """Choose whether the attached file is sent as "text" or "binary"."""
+        drop_down = self.child("_kind_drop_down", Gtk.DropDown)
+        drop_down.set_selected(["text", "binary"].index(kind))
 
     @property
     def checked(self) -> str:
@@ -85,7 +91,7 @@ class ComposerPage(Page[Composer]):
     @property
     def has_file(self) -> bool:
         """Whether an attached file is shown."""
-        return self.child("_file_box", Gtk.Box).get_mapped()
+        return self.child("_attachment_row", Gtk.Box).get_mapped()
 
     @property
     def is_sending(self) -> bool:

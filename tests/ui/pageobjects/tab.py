@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from gi.repository import Gdk, Gtk
+from gi.repository import Gdk, GLib, Gtk
 
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile
@@ -310,6 +310,10 @@ class TabPage(Page[Tab]):
     def entries(self) -> list[str]:
         """The previews of all recorded entries."""
         return [preview(self.recording.entry(number)) for number in range(len(self.recording))]
+
+    def attach(self, path: Path) -> None:
+        """Attach a file, as when it is dropped on the window."""
+        self.widget.activate_action("tab.attach", GLib.Variant("s", path.as_uri()))
 
     async def connect(self, address: str) -> None:
         """Type an address, press Enter and wait for the connection."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 
 import pytest
-from gi.repository import Gio, Gtk
+from gi.repository import Gtk
 
 from spacebeam.net.connection import ConnectionState
 from spacebeam.ui.composer.draft import Draft, PayloadFormat
@@ -205,7 +204,7 @@ async def test_it_fits_a_narrow_window() -> None:
         page.widget.show_recording(recording("one"))
         await eventually(lambda: page.timeline.length == 1)
         page.timeline.select(0)
-        page.composer.widget.show_file("long" * 100, b"")
+        page.composer.attach("long" * 100, b"")
         page.composer.widget.show_error("words " * 100)
         await eventually(lambda: page.is_inspecting)
         assert page.minimum_width <= 360
@@ -223,18 +222,15 @@ async def test_the_menu_opens_only_on_a_visible_page() -> None:
         popover.popdown()
 
 
-async def test_the_composers_signals_are_forwarded(tmp_path: Path) -> None:
+async def test_the_composers_signals_are_forwarded() -> None:
     async with shown_page() as page:
         page.widget.show_state(ConnectionState.OPEN)
         sent = Heard(page.widget, "send-requested")
-        chosen = Heard(page.widget, "file-chosen")
         attach = Heard(page.widget, "attach-requested")
         page.composer.type_message("hello")
         page.composer.send()
         assert sent == [Draft("hello", PayloadFormat.TEXT, "hello")]
-        page.composer.drop(Gio.File.new_for_path(str(tmp_path)))
-        assert len(chosen) == 1
-        page.press("Send a file as a binary message")
+        page.press("Send a file, as text or as binary")
         assert attach
 
 

@@ -69,7 +69,7 @@ async def test_an_attached_file_does_not_come_back_and_is_asked_about(tmp_path: 
     async with serving() as url, opened_window() as window:
         tab = await window.connect(f"{url}/echo")
         await tab.disconnect()
-        tab.composer.drop(Gio.File.new_for_path(str(path)))
+        assert window.drop([Gio.File.new_for_path(str(path))])
         await eventually(lambda: tab.composer.has_file)
         window.close()
         await answer("discard", says="1 message is not sent.")

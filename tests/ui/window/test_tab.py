@@ -8,7 +8,6 @@ import weakref
 from pathlib import Path
 
 import pytest
-from gi.repository import Gio
 
 from spacebeam.library.settings import Settings, load, save
 from spacebeam.net.connection import Connection, ConnectionState
@@ -271,14 +270,14 @@ async def test_another_address_can_be_entered_while_the_connection_stays_open() 
         assert tab.state is ConnectionState.OPEN
 
 
-async def test_a_dropped_file_is_sent_as_binary(tmp_path: Path) -> None:
+async def test_a_file_is_attached_and_sent_as_binary(tmp_path: Path) -> None:
     file = tmp_path / "<b>&.bin"
     file.write_bytes(bytes(range(256)))
     with listener() as peer:
         async with opened_tab() as tab:
             await tab.connect(peer.url)
-            tab.composer.drop(Gio.File.new_for_path(str(file)))
-            await eventually(lambda: "<b>&.bin, 256 B, sent as binary" in tab.words)
+            tab.attach(file)
+            await eventually(lambda: {"<b>&.bin, 256 B", "As binary"} <= set(tab.words))
             tab.composer.send()
             await eventually(lambda: peer.messages == [bytes(range(256))])
 
@@ -286,15 +285,15 @@ async def test_a_dropped_file_is_sent_as_binary(tmp_path: Path) -> None:
 async def test_a_file_that_is_too_large_or_unreadable_is_explained(tmp_path: Path) -> None:
     large = tmp_path / "large"
     with large.open("wb") as sparse:
-        sparse.truncate(module.MAX_FILE + MIB)
+        sparse.truncate(65 * MIB)
     async with serving() as url, opened_tab() as tab:
         await tab.connect(f"{url}/echo")
-        tab.composer.drop(Gio.File.new_for_path(str(large)))
-        expected = "“large” has 65.0 MiB; a message has 64.0 MiB at most."
-        await eventually(lambda: expected in tab.words)
-        tab.composer.drop(Gio.File.new_for_path(str(tmp_path / "gone")))
+        tab.attach(large)
+        expected = "“large” has 65.0 MiB; a message of this connection has 64.0 MiB at most."
+        await eventually(lambda: tab.says(expected))
+        tab.attach(tmp_path / "gone")
         await eventually(lambda: tab.says("“gone” cannot be read"))
-        tab.composer.drop(Gio.File.new_for_path(str(tmp_path)))
+        tab.attach(tmp_path)
         await eventually(lambda: tab.composer.error.startswith(f"“{tmp_path.name}"))
 
 

@@ -10,6 +10,7 @@ from gi.repository import Gio, Gtk
 
 from spacebeam.library.settings import Settings, load, save
 from spacebeam.net.connection import ConnectionState
+from spacebeam.protocol.batch import Kind
 from spacebeam.ui.window.window import TAB_ACTIONS
 from tests.library.files import another_program_writes, write_recording
 from tests.support.floods import BlockedFolder
@@ -246,17 +247,26 @@ async def test_a_recording_on_another_computer_is_not_opened() -> None:
         )
 
 
-async def test_only_recordings_that_are_dropped_are_opened(
-    tmp_path: Path,
-) -> None:
+async def test_dropped_recordings_are_opened(tmp_path: Path) -> None:
     async with opened_window() as window:
-        for names, is_taken in (
-            (["notes.txt"], False),
-            (["one.beam", "notes.txt", "two.beam"], True),
-        ):
-            files = [Gio.File.new_for_path(str(tmp_path / name)) for name in names]
-            assert window.drop(files) is is_taken
+        names = ["one.beam", "notes.txt", "two.beam"]
+        assert window.drop([Gio.File.new_for_path(str(tmp_path / name)) for name in names])
         await eventually(lambda: any("two.beam" in said for said in window.tab.words))
+
+
+async def test_another_dropped_file_is_attached_to_the_conversation(tmp_path: Path) -> None:
+    file = tmp_path / "notes.json"
+    file.write_text('{"é": 1}')
+    async with serving() as url, opened_window() as window:
+        assert window.drop([Gio.File.new_for_path(str(file))])
+        await eventually(lambda: window.tab.says("Connect first"))
+        tab = await window.connect(f"{url}/echo")
+        assert window.drop([Gio.File.new_for_path(str(file))])
+        await eventually(lambda: {"notes.json, 9 B", "As text"} <= set(tab.words))
+        tab.composer.send()
+        await eventually(lambda: len(tab.recording) == 3)
+        assert tab.recording.entry(1).payload == file.read_bytes()
+        assert tab.recording.entry(1).kind is Kind.TEXT
 
 
 async def test_open_chooses_among_recordings(

@@ -1,0 +1,81 @@
+"""Sends the message of a tab to several open connections, of all windows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gi.repository import Gtk
+
+from spacebeam.ui.compat import set_parent
+from spacebeam.ui.composer.composer import Composer
+from spacebeam.ui.composer.draft import Draft, DraftError
+from spacebeam.ui.composer.send_to_dialog import SendToDialog
+from spacebeam.ui.composer.sent_row import preview
+from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.tasks import Tasks
+from spacebeam.ui.window.sending import Sending
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An open connection: its tab's name and address, and what sends to it."""
+
+    name: str
+    address: str
+    sending: Sending
+
+
+@weak_handlers
+class SendTo:
+    """Asks for the connections, sends, and shows what failed.
+
+    The composer's message stays there unless all chosen connections have taken it.
+    """
+
+    def __init__(
+        self, parent: Gtk.Window, composer: Composer, targets: Sequence[Target], tasks: Tasks
+    ) -> None:
+        self._targets = targets
+        self._composer = composer
+        self._tasks = tasks
+        self._draft: Draft | None = None
+        error = "" if targets else "Not connected: reconnect before sending."
+        try:
+            self._draft = composer.draft()
+        except DraftError as caught:
+            error = str(caught)
+        if self._draft is None or error:
+            composer.show_error(error or "Type a message first.")
+            return
+        self._dialog = SendToDialog()
+        set_parent(self._dialog, parent)
+        names = [(target.name, target.address) for target in targets]
+        self._dialog.show_message(preview(self._draft.message), names)
+        self._dialog.connect("send-requested", self._on_dialog_send_requested)
+        self._dialog.present()
+
+    def _on_dialog_send_requested(self, _dialog: SendToDialog, chosen: list[int]) -> None:
+        if self._draft is not None:
+            self._tasks.start(self._send(self._draft, chosen))
+
+    async def _send(self, draft: Draft, chosen: Sequence[int]) -> None:
+        sent = [self._tasks.start(self._send_one(draft, place)) for place in chosen]
+        outcomes = [await one for one in sent]
+        if any(outcomes):
+            failure = next(filter(None, outcomes))
+            if not self._dialog.get_mapped():  # nobody has seen it
+                self._composer.show_error(failure)
+        elif self._is_still_there(draft):
+            self._composer.take_draft()
+
+    def _is_still_there(self, draft: Draft) -> bool:
+        try:
+            return self._composer.draft() == draft
+        except DraftError:
+            return False
+
+    async def _send_one(self, draft: Draft, place: int) -> str:
+        failure = await self._targets[place].sending.deliver(draft.message)
+        self._dialog.show_outcome(place, failure)
+        return failure

@@ -1,0 +1,41 @@
+"""The noise of a feed is hidden once, and is hidden on the next day."""
+
+from __future__ import annotations
+
+from tests.journeys.keyboard import CONTROL, press
+from tests.journeys.program import connect, say, serving, started
+from tests.journeys.screen import TEXT, until
+
+BEAT = '{"type":"heartbeat"}'
+
+
+def test_hidden_heartbeats_are_hidden_after_a_restart_and_the_line_says_how_many() -> None:
+    with serving() as (url, _server):
+        address = f"{url}/echo"
+        with started() as program:
+            window = program.window()
+            connect(window, address)
+            window.reads("Connected")
+            say(window, BEAT)
+
+            until(lambda: window.says(BEAT) == 2, "the echo")
+            press(CONTROL, "f")
+            window.find(TEXT, "Filter").write("HEART")
+            press("Return")
+            press(CONTROL, "h")
+            window.reads("2 hidden")
+            press("Escape")
+            until(lambda: not window.says(BEAT), "no heartbeat")
+            say(window, BEAT)
+            window.reads("4 hidden")
+            press(CONTROL, "q")
+            assert program.waits() == 0
+        with started() as program:
+            window = program.window()
+            connect(window, address)
+            window.reads("Connected")
+            say(window, BEAT)
+            window.reads("2 hidden")
+            say(window, "a trade")
+            until(lambda: window.says("a trade") == 2, "what is no heartbeat")
+            assert not window.says(BEAT)
