@@ -28,7 +28,7 @@ def another_desktop() -> Iterator[tuple[dict[str, str], NotificationService]]:
 
 
 def enter_the_room(window: Widget) -> None:
-    window.find(BUTTON, "Chat on this computer").press()
+    window.find(BUTTON, "Chat on This Computer").press()
     window.reads("You are in the room as ")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from gi.repository import Gio, GLib, GObject
@@ -11,6 +12,7 @@ from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.summary import summary
 from spacebeam.profiles.validation import validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.protocol.secrets import has_mask
@@ -19,10 +21,11 @@ from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.chat.nickname import has_name, login_name, named, nameless
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.options.connection_options import ConnectionOptions
-from spacebeam.ui.pages.connection_page import ConnectionPage
+from spacebeam.ui.pages.connection_page import ConnectionPage, RecentAddress
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.days import ago_words
 
 
 @weak_handlers
@@ -93,7 +96,17 @@ class Connecting(GObject.Object):
 
     def show_settings(self) -> None:
         """Show the recent addresses and the options of the address."""
-        self._page.show_recent(self._settings_service.settings.recent)
+        settings, now = self._settings_service.settings, time.time()
+        self._page.show_recent(
+            [
+                RecentAddress(
+                    one,
+                    summary(settings.profiles.get(one, Profile())),
+                    ago_words(settings.used[one], now) if one in settings.used else "",
+                )
+                for one in settings.recent
+            ]
+        )
         self._options.show()
 
     def connect_to(self, address: str, profile: Profile | None) -> None:
