@@ -109,7 +109,7 @@ async def converse(tab: Tab, address: str) -> None:
     trade = next(
         number for number in range(len(recording)) if b"2387.90" in recording.entry(number).payload
     )
-    conversation.timeline._selection.set_selected(trade)
+    conversation.timeline.go_to(trade)
     conversation.composer._editor.buffer.set_text('{"op": "unsubscribe"}')
 
 

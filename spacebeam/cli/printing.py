@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from array import array
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from spacebeam.cli.entry_words import MARKS, escaped_words
@@ -111,7 +110,7 @@ def escaped_block(form: BinaryForm, decoder: str | None) -> RenderBlock:
     def render(block: Block, places: Places) -> bytes:
         data, starts, ends = bytes(block.data), block.starts, block.ends
         lines = []
-        for time, direction, run in _runs(block, places):
+        for time, direction, run in json_lines.runs(block, places):
             head = f"{_clock(time)} {MARKS[direction]} "
             for place in run:
                 kind, payload = Kind(block.kinds[place]), data[starts[place] : ends[place]]
@@ -139,7 +138,9 @@ def raw_block(form: BinaryForm, decoder: str | None) -> RenderBlock:
 def json_block(marks: Mapping[int, Mark]) -> RenderBlock:
     """Return a function that formats entries as JSON Lines, with their marks."""
     show = _visible if is_terminal() else bytes.decode
-    return lambda block, places: colored_json(show(_json_block(block, places, marks))).encode()
+    return lambda block, places: colored_json(
+        show(json_lines.block_lines(block, places, marks).encode())
+    ).encode()
 
 
 def messages(
@@ -167,31 +168,6 @@ def _message(payload: bytes, kind: Kind, form: BinaryForm, decoder: str | None) 
     if decoder or (decoder is not None and not is_text):
         is_text = REGISTRY.best(payload, context_of(kind, chosen=decoder)).is_text
     return payload if is_text else form.write(payload)
-
-
-def _json_block(block: Block, places: Places, marks: Mapping[int, Mark]) -> bytes:
-    lines = []
-    for time, direction, run in _runs(block, places):
-        if len(run) == len(block):
-            kinds, starts, ends = bytes(block.kinds), block.starts, block.ends
-        else:
-            kinds = bytes([block.kinds[place] for place in run])
-            starts = array("I", [block.starts[place] for place in run])
-            ends = array("I", [block.ends[place] for place in run])
-        batch = Batch(time, direction, block.data, kinds, starts, ends)
-        numbers = [block.first + place for place in run]
-        lines.append(json_lines.to_numbered_lines(batch, numbers, marks))
-    return "".join(lines).encode()
-
-
-def _runs(block: Block, places: Places) -> Iterator[tuple[float, Direction, Places]]:
-    """Yield the places in groups with the same time and direction."""
-    at = 0
-    for _begin, end, time, direction in block.runs():
-        if at < len(places) and places[at] < end:
-            after = bisect_left(places, end, at)
-            yield time, direction, places[at:after]
-            at = after
 
 
 class Quota:

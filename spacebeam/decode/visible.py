@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"}
+# Where the font has none: few fonts do, and boxes would be drawn.
+_CODES = {code: f"⟨{code:04X}⟩" for code in _PICTURES} | {0x09: "\u21e5", 0x0A: "\u21b5"}
 _HIDDEN = (
     *range(0x80, 0xA0),  # C1 controls, which terminals execute too
     0x00AD,  # soft hyphen
@@ -32,6 +34,14 @@ _ESCAPES |= {0xDC00 + byte: f"\\x{byte:02x}" for byte in range(0x80, 0x100)}  # 
 _JOINER = "\u200d"
 _PICTURE = "\u2190-\u2bff\U0001f000-\U0001faff"
 _JOINED = f"(?<=[{_PICTURE}\ufe0f]){_JOINER}(?=[{_PICTURE}])"
+
+
+def set_pictures(are_in_font: bool) -> None:
+    """Show control characters as pictures, or as code points, from now on in this program."""
+    for code, text in (_PICTURES if are_in_font else _CODES).items():
+        _ONE_LINE[code] = text
+        if chr(code) not in "\n\t":
+            _LINES[code] = text
 
 
 def one_line(text: str) -> str:

@@ -5,7 +5,9 @@ Fast enough for a flood: a run of texts is encoded with a few calls, not with a 
 
 from __future__ import annotations
 
+from array import array
 from binascii import a2b_base64, b2a_base64
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from json.encoder import encode_basestring
@@ -14,6 +16,7 @@ import msgspec
 
 from spacebeam.net.events import from_payload, to_payload
 from spacebeam.protocol.batch import Batch, Direction, Kind, split_close
+from spacebeam.recording.block import Block
 from spacebeam.recording.entry import Mark
 
 _QUOTED = bytes(range(0x20)) + b'"\\'  # bytes that JSON escapes
@@ -86,6 +89,31 @@ def to_numbered_lines(batch: Batch, numbers: Sequence[int], marks: Mapping[int, 
         return "".join([f"{head}{line[1:]}\n" for head, line in zip(heads, lines, strict=False)])
     told = zip(numbers, lines, strict=False)  # `lines` has one more, empty
     return "".join([f'{{"number": {number + 1}, {line[1:]}\n' for number, line in told])
+
+
+def block_lines(block: Block, places: Sequence[int], marks: Mapping[int, Mark]) -> str:
+    """Return the lines of `to_numbered_lines` for the entries at these places of a block."""
+    parts = []
+    for time, direction, run in runs(block, places):
+        if len(run) == len(block):
+            kinds, starts, ends = bytes(block.kinds), block.starts, block.ends
+        else:
+            kinds = bytes([block.kinds[place] for place in run])
+            starts = array("I", [block.starts[place] for place in run])
+            ends = array("I", [block.ends[place] for place in run])
+        batch = Batch(time, direction, block.data, kinds, starts, ends)
+        parts.append(to_numbered_lines(batch, [block.first + place for place in run], marks))
+    return "".join(parts)
+
+
+def runs(block: Block, places: Sequence[int]) -> Iterator[tuple[float, Direction, Sequence[int]]]:
+    """Yield the places in groups with the same time and direction."""
+    at = 0
+    for _begin, end, time, direction in block.runs():
+        if at < len(places) and places[at] < end:
+            after = bisect_left(places, end, at)
+            yield time, direction, places[at:after]
+            at = after
 
 
 def _head(number: int, mark: Mark | None) -> str:

@@ -39,6 +39,8 @@ MAX_NICKNAME = 32  # characters
 LOCK_TIMEOUT_S = 0.5  # for another program that writes the file
 _LOCK_INTERVAL_S = 0.005
 _FLAGS = ("window_maximized", "restore_tabs", "connect_at_start")
+DEFAULT_COLUMNS = ("time", "kind", "size")
+_MAX_COLUMNS = 20
 RETENTION_LIMITS = {"max_age": (1, 36_500), "max_size": (2**20, 2**50)}  # days, bytes
 
 
@@ -61,6 +63,7 @@ class Settings:
     chats: dict[str, ChatChoice] = field(default_factory=dict)  # by address
     filters: FilterLibrary = field(default_factory=FilterLibrary)
     view: ViewSettings = field(default_factory=ViewSettings)
+    columns: list[str] = field(default_factory=lambda: list(DEFAULT_COLUMNS))  # of the timeline
     repeat: RepeatSettings = field(default_factory=RepeatSettings)
     # Never saved: profiles of addresses whose connections are private, what is hidden in those, and
     # addresses with secrets.
@@ -94,7 +97,13 @@ class Settings:
         """Remove an address from the recent ones, with its profile."""
         if address in self.recent:
             self.recent.remove(address)
-        for values in (self.profiles, self.private, self.typed, self.chats):
+        for values in (
+            self.profiles,
+            self.private,
+            self.private_hidden,
+            self.typed,
+            self.chats,
+        ):
             values.pop(address, None)
 
     def chat(self, address: str) -> ChatChoice:
@@ -127,6 +136,7 @@ class Settings:
             },
             "filters": self.filters.as_json(),
             "view": self.view.as_json(),
+            "columns": list(self.columns),
             "repeat": self.repeat.as_json(),
         }
 
@@ -266,6 +276,7 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     settings.retention_policy = taken.retention_policy
     settings.filters = taken.filters
     settings.view = taken.view
+    settings.columns = taken.columns
     settings.repeat = taken.repeat
     profiles = {
         address: with_secrets(one, settings.profiles.get(address, one))
@@ -300,6 +311,10 @@ def _parse(values: dict[str, Any]) -> Settings:
     settings.retention_policy = _retention_policy(values.get("retention"))
     settings.filters = filters.from_json(values.get("filters"))
     settings.view = view_settings.from_json(values.get("view"))
+    columns = values.get("columns")
+    if isinstance(columns, list):
+        named = [one for one in columns if isinstance(one, str)]
+        settings.columns = list(dict.fromkeys(named))[:_MAX_COLUMNS]
     settings.repeat = repeat_settings.from_json(values.get("repeat"))
     return settings
 

@@ -11,11 +11,13 @@ from pathlib import Path
 from gi.repository import Adw, Gdk, Gio, GLib, Gtk
 
 from spacebeam import __version__
+from spacebeam.decode.visible import set_pictures
 from spacebeam.library.settings import default_path
 from spacebeam.library.window_state import StateFile, WindowState, default_folder
 from spacebeam.server.local_chat import LocalChat, chosen_port
 from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.compat import set_parent
+from spacebeam.ui.control_pictures import are_in_font
 from spacebeam.ui.garbage import collector
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.recordings.dialogs import confirm_closing
@@ -281,4 +283,6 @@ def main(files: Sequence[str] = ()) -> int:
     use_glib_loop()
     # A URI is never mistaken for an option, whatever the file's name.
     addresses = [Gio.File.new_for_commandline_arg(file).get_uri() for file in files]
-    return int(Application().run(["spacebeam", *addresses] if files else []))
+    application = Application()
+    application.connect("startup", lambda _application: set_pictures(are_in_font()))
+    return int(application.run(["spacebeam", *addresses] if files else []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from weakref import WeakKeyDictionary
@@ -30,6 +31,7 @@ from spacebeam.ui.handlers import weak_handlers
 from spacebeam.wording.reconnect import given_up_words
 
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
+_FRAME_S = 1 / 60
 
 
 @weak_handlers
@@ -37,7 +39,7 @@ class SessionAdapter(GObject.Object):
     """One tab's session.
 
     Emits `changed` when the state, the progress of reconnecting or the storage error changed,
-    `grown` when there is a new recording or new entries, for entries once a turn of the loop, and
+    `grown` when there is a new recording or new entries, for entries at most once a frame, and
     `sent` (an entry's number) when a message has been sent with `send`.
     """
 
@@ -66,6 +68,7 @@ class SessionAdapter(GObject.Object):
         self._shown_from: WeakKeyDictionary[Recording, int] = WeakKeyDictionary()
         self._told_recording = self.recorder.recording
         self._is_growth_due = False
+        self._told_at = 0.0  # by the monotonic clock
         self.recorder.on_storage_error = lambda: self.emit("changed")
         self.session.observers.add(_Relay(lambda: self.emit("changed"), self._on_batch))
 
@@ -258,15 +261,17 @@ class SessionAdapter(GObject.Object):
         self._on_entries()
 
     def _on_entries(self) -> None:
-        """Emit `grown` once a turn of the loop: a flood may have twenty batches in a turn."""
+        """Emit `grown`, at most once a frame: a feed has a thousand batches a second."""
         if self._told_recording is not self.recording:
             self._tell_growth()
         elif not self._is_growth_due:
             self._is_growth_due = True
-            asyncio.get_running_loop().call_soon(self._tell_growth)
+            delay = max(0.0, self._told_at + _FRAME_S - time.monotonic())
+            asyncio.get_running_loop().call_later(delay, self._tell_growth)
 
     def _tell_growth(self) -> None:
         self._is_growth_due = False
+        self._told_at = time.monotonic()
         self._told_recording = self.recording
         self.emit("grown")
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.decode.visible import escaped, lines, one_line
+from spacebeam.decode.visible import escaped, lines, one_line, set_pictures
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,13 @@ def _read_back(written: str) -> bytes:
     piece = r"([^\\])|\\x(..)|\\u(....)|\\U(.{8})|\\([nrt\\])"
     assert re.fullmatch(f"(?:{piece})*", written)
     return b"".join(payload(match) for match in re.finditer(piece, written))
+
+
+def test_code_points_take_the_place_of_pictures_that_no_font_has() -> None:
+    set_pictures(False)
+    try:
+        assert one_line("a\nb\tc\r\0\x1b\x7f") == "a\u21b5b\u21e5c⟨000D⟩⟨0000⟩⟨001B⟩⟨007F⟩"
+        assert lines("a\n\tb\r") == "a\n\tb⟨000D⟩"
+    finally:
+        set_pictures(True)
+    assert one_line("\n") == "\u240a"

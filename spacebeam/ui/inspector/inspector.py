@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from gi.repository import GObject, Gtk
@@ -12,13 +13,16 @@ from spacebeam.protocol.batch import Kind
 from spacebeam.recording.entry import Entry, Mark
 from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Filter
+from spacebeam.search.selected import Chunk
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from spacebeam.ui.inspector.note_row import NoteRow
 from spacebeam.ui.inspector.origin_words import origin_words
 from spacebeam.ui.inspector.paged_text import PagedText
+from spacebeam.ui.inspector.several_page import SeveralPage
 from spacebeam.ui.inspector.views import PayloadView, views_for
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.entry_words import size_words, title
+from spacebeam.ui.timeline.row_menu import entry_menu
 
 SHOWN_BYTES = 512 * 1024  # of a payload, until all of it is requested
 
@@ -59,6 +63,8 @@ class Inspector(Gtk.Box):
     _stack: Gtk.Stack = Gtk.Template.Child()
     _paged_text: PagedText = Gtk.Template.Child()
     _tree_view: JsonTreeView = Gtk.Template.Child()
+    _several_page: SeveralPage = Gtk.Template.Child()
+    _menu_button: Gtk.MenuButton = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,6 +74,7 @@ class Inspector(Gtk.Box):
         self._chosen: dict[Kind, str] = {}  # names of decoders, for the connection
         self._is_showing_mark = False
         self._is_showing_views = False
+        self._menu_button.set_menu_model(entry_menu())
 
     def show_narrow(self, is_narrow: bool) -> None:
         """Put the buttons below the title if the window is narrow."""
@@ -86,11 +93,26 @@ class Inspector(Gtk.Box):
 
     def show_entry(self, entry: Entry) -> None:
         """Show an entry; its payload may be the beginning only."""
+        self._several_page.clear()
+        self._show_parts_of_one(True)
         self._entry = entry
         self._title_label.set_text(_head(entry))
         self._title_label.set_tooltip_text(_details(entry))
         self._show_views(entry)
         self._render()
+
+    def show_several(self, count: int, chunks: Iterator[Chunk]) -> None:
+        """Show how many entries are selected, and the sum of their sizes."""
+        self.clear()
+        self._show_parts_of_one(False)
+        self._stack.set_visible_child(self._several_page)
+        self._several_page.show_selected(count, chunks)
+
+    def _show_parts_of_one(self, is_one: bool) -> None:
+        self._head_box.set_visible(is_one)
+        if not is_one:
+            self._note_row.set_visible(False)
+            self._cut_box.set_visible(False)
 
     def show_mark(self, mark: Mark | None) -> None:
         """Show the entry's star and note."""
@@ -135,6 +157,7 @@ class Inspector(Gtk.Box):
     def clear(self) -> None:
         """Forget the entry."""
         self._entry = None
+        self._several_page.clear()
         self._paged_text.clear()
         self._tree_view.clear()
 

@@ -18,6 +18,7 @@ from spacebeam.ui.inspector.folding import Change, Folding
 from spacebeam.ui.inspector.json_row import JsonRow, row_text
 from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel
 from spacebeam.ui.inspector.sliced_task import SlicedTask
+from spacebeam.ui.pressed import release
 from spacebeam.ui.template import template
 
 _SLICE_S = 0.003
@@ -277,6 +278,7 @@ class JsonTreeView(Gtk.Box):
 
     @Gtk.Template.Callback()
     def _on_menu_closed(self, _menu: Gtk.PopoverMenu) -> None:
+        release(self._row(self.selected))
         self._focus(self.selected)  # else the focus would leave the tree
 
     def _on_manager_notify_dark(self, _manager: Adw.StyleManager, _property: object) -> None:

@@ -30,7 +30,7 @@ from spacebeam.ui.search.hidden_button import HiddenButton
 from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
-from spacebeam.ui.timeline.timeline_model import Counts, count_words, read
+from spacebeam.ui.timeline.timeline_model import PREVIEW_BYTES, Counts, count_words, read
 
 WIDE = 900  # pixels at the usual size of text; then the inspector is beside the timeline
 _MAX_COPIED_AT_ONCE = 256 * 1024  # bytes; a longer payload is converted in a thread
@@ -113,6 +113,13 @@ class ConversationPage(Gtk.Box):
             return self._recording.entry(number) if number >= 0 else None
         return None
 
+    def selected_head(self) -> Entry | None:
+        """Return the selected entry with the beginning of its payload; None if unreadable."""
+        number = self.timeline.selected
+        with suppress(RecordingError, IndexError):
+            return self._recording.entry(number, PREVIEW_BYTES) if number >= 0 else None
+        return None
+
     def show_mark(self, mark: Mark | None) -> None:
         """Show the star and note of the selected entry."""
         self.inspector.show_mark(mark)
@@ -126,6 +133,10 @@ class ConversationPage(Gtk.Box):
     def counts(self) -> Counts:
         """The numbers of entries that are shown, in the chat or the timeline."""
         return self.chat.chat_list.counts if self.is_chat else self.timeline.counts
+
+    def follow(self) -> None:
+        """Show the newest entries, and follow new ones."""
+        (self.chat.chat_list if self.is_chat else self.timeline).follow()
 
     def show_chat(self, *, is_chat: bool) -> None:
         """Show the conversation as a chat, or as a timeline."""
@@ -149,10 +160,13 @@ class ConversationPage(Gtk.Box):
         return place(copy, self.get_clipboard(), len(entry.payload))
 
     def _show_entry(self, number: int, limit: int | None) -> None:
-        self.panes.show_second(number >= 0)
+        several = self.timeline.several
+        self.panes.show_second(number >= 0 or several > 0)
         if number >= 0:
             self.inspector.show_entry(read(self._recording, number, limit))
             self.show_mark(self._recording.marks.get(number))
+        elif several:
+            self.inspector.show_several(several, self.timeline.selected_chunks())
         else:
             self.inspector.clear()
 
@@ -167,6 +181,10 @@ class ConversationPage(Gtk.Box):
     @Gtk.Template.Callback()
     def _on_timeline_entry_selected(self, _timeline: Timeline, number: int) -> None:
         self._show_entry(number, SHOWN_BYTES)
+
+    @Gtk.Template.Callback()
+    def _on_timeline_several_selected(self, timeline: Timeline, _count: int) -> None:
+        self._show_entry(timeline.selected, SHOWN_BYTES)
 
     @Gtk.Template.Callback()
     def _on_timeline_shown(self, _timeline: Timeline) -> None:
@@ -204,7 +222,7 @@ class ConversationPage(Gtk.Box):
 
     @Gtk.Template.Callback()
     def _on_inspector_decoder_chosen(self, _inspector: Inspector, kind: Kind, name: str) -> None:
-        self.timeline.choose_decoder(kind, name)
+        self.timeline.rows.choose_decoder(kind, name)
 
     @Gtk.Template.Callback()
     def _on_inspector_copy_requested(self, _inspector: Inspector) -> None:

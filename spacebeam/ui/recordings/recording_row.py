@@ -71,7 +71,9 @@ class RecordingRow(Gtk.Box):
         self._state_label.set_visible(info.state is not RecordingState.COMPLETE)
         self._state_label.set_css_classes(["badge", *_STATE_CLASSES[info.state]])
         now = datetime.datetime.now().astimezone()
-        self._details_label.set_text(recording_words.details(info, now))
+        details = recording_words.details(info, now)
+        self._details_label.set_text(details)
+        self._name_for_screen_readers(name, details, info)
         self._star_button.set_active(info.is_starred)
         is_damaged = info.state is RecordingState.DAMAGED
         self._star_button.set_sensitive(not is_damaged)
@@ -79,6 +81,20 @@ class RecordingRow(Gtk.Box):
             "starred-symbolic" if info.is_starred else "non-starred-symbolic"
         )
         self._is_showing = False
+
+    def _name_for_screen_readers(self, name: str, details: str, info: RecordingInfo) -> None:
+        """Name the list's widget by what it shows, and the buttons by what they act on."""
+        parts = [name, details]
+        if info.state is not RecordingState.COMPLETE:
+            parts.insert(1, recording_words.state(info))
+        if info.is_starred:
+            parts.insert(1, "starred")
+        label = Gtk.AccessibleProperty.LABEL
+        item = self.get_parent()
+        if item is not None:
+            item.update_property([label], [", ".join(parts)])
+        self._star_button.update_property([label], [f"Star {name}"])
+        self._menu_button.update_property([label], [f"Actions for {name}"])
 
     def _on_item_notify_info(self, item: RecordingItem, _property: GObject.ParamSpec) -> None:
         self._show(item.info)

@@ -10,6 +10,7 @@ from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
 from spacebeam.library.recording_info import RecordingInfo
 from spacebeam.ui.handlers import weakly
+from spacebeam.ui.pressed import release
 from spacebeam.ui.recordings import recording_words
 from spacebeam.ui.recordings.recording_row import RecordingRow
 from spacebeam.ui.recordings.recording_store import RecordingItem
@@ -168,6 +169,8 @@ class RecordingsList(Adw.Bin):
 
     @Gtk.Template.Callback()
     def _on_menu_closed(self, _menu: Gtk.PopoverMenu) -> None:
+        for row in self._rows():
+            release(row)
         self.select_and_focus(self.position)  # else the focus would leave the list
 
     def _on_selection_notify_selected_item(

@@ -17,7 +17,7 @@ from spacebeam.ui.compat import choose_target, set_parent
 from spacebeam.ui.recordings.dialogs import answer, show_error
 from spacebeam.wording.recordings import recording_error_words
 
-_SHOW_PROGRESS_AFTER_S = 0.3
+SHOW_PROGRESS_AFTER_S = 0.3
 _MAX_NAME = 120  # bytes of a file's name
 _SCHEME = re.compile(r"^wss?(?:\+unix)?:/*")
 _UNSAFE = re.compile(r'\s*[/\\:*?"<>|•&=%~][\s/\\:*?"<>|•&=%~]*')  # on some file system
@@ -80,9 +80,9 @@ async def save_to(window: Gtk.Window, path: Path, target: Path, *, is_live: bool
         )
     )
     try:
-        done, _waiting = await asyncio.wait((copying,), timeout=_SHOW_PROGRESS_AFTER_S)
+        done, _waiting = await asyncio.wait((copying,), timeout=SHOW_PROGRESS_AFTER_S)
         if not done:
-            await _show_until(window, copying, bar, cancelled)
+            await show_until(window, copying, bar, cancelled)
         await copying
     except SaveCancelledError:
         return False
@@ -94,11 +94,15 @@ async def save_to(window: Gtk.Window, path: Path, target: Path, *, is_live: bool
     return True
 
 
-async def _show_until(
-    window: Gtk.Window, copying: asyncio.Future[None], bar: Gtk.ProgressBar, stop: threading.Event
+async def show_until(
+    window: Gtk.Window,
+    copying: asyncio.Future[None],
+    bar: Gtk.ProgressBar,
+    stop: threading.Event,
+    heading: str = "Saving the recording",
 ) -> None:
-    """Show a dialog until the copy is complete or the person cancels."""
-    dialog = Adw.MessageDialog.new(None, "Saving the recording", None)
+    """Show a dialog until the copy is complete or the person cancels, which sets `stop`."""
+    dialog = Adw.MessageDialog.new(None, heading, None)
     set_parent(dialog, window)
     dialog.set_extra_child(bar)
     dialog.add_response("cancel", "_Cancel")

@@ -27,6 +27,7 @@ class FilterChips(Adw.Bin):
         for chip in CHIPS:
             button = Gtk.ToggleButton(label=chip.name, tooltip_text=chip.explanation)
             button.add_css_class("filter-chip")
+            button.update_property([Gtk.AccessibleProperty.DESCRIPTION], [chip.explanation])
             button.connect("toggled", self._on_button_toggled, chip)
             self._buttons.append((chip, button))
             self._box.append(button)

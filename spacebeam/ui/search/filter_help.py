@@ -17,8 +17,9 @@ EXAMPLES = (
     ("after:12:30:05", "From this time of every day on; of one day: 2026-11-25T12:30"),
     ("before:12:45", "Before this time of every day"),
     ("json:type=trade", "JSON with this value"),
-    ("json:price>100", "JSON with a larger number; also <, >=, <= and !="),
-    ("json:user.name~ann", "JSON whose value contains this text"),
+    ('json:id="7"', "JSON with this text, not the number 7"),
+    ("json:price>100", "JSON with a larger number, or a text that is one; also <, >=, <=, !="),
+    ("json:user.name~ann", "JSON whose value contains this text, in upper or lower case"),
     ("json:items[0].id", "JSON in which this path exists"),
     ("-is:ping", "Not this; every condition can be negated"),
 )

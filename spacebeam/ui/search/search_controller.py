@@ -26,8 +26,6 @@ from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.timeline.mark_controller import MarkController
 from spacebeam.ui.timeline.timeline import Timeline
 
-_SELECTION_ACTIONS = ("star", "note", "hide-like", "copy")
-
 
 @weak_handlers
 class SearchController:
@@ -79,6 +77,7 @@ class SearchController:
             "first": self._go_to_first,
             "go-to": self._present_jump_dialog,
             "hide-like": self._hide_like,
+            "filter-like": self._filter_like,
             "hide-shown": self._hide_shown,
             "hide-pings": self._hiding.hide_pings,
             "show-hidden": partial(self._hiding.switch_all, False),
@@ -122,6 +121,11 @@ class SearchController:
             term = like(entry)
             self._hiding.hide((term,), f"Hidden: {term}")
             self._page.timeline.go_to(entry.number)  # or the next entry that is not hidden
+
+    def _filter_like(self) -> None:
+        entry = self._page.selected_entry()
+        if entry is not None:
+            self.show_filter(with_term(self._page.filter_bar.text, like(entry)))
 
     def _hide_shown(self) -> None:
         """Hide what the filter shows, and clear the filter, which would show nothing."""
@@ -225,7 +229,7 @@ class SearchController:
             self._show_counts(self._filter)
 
     def _on_entry_selected(self, _timeline: Gtk.Widget, number: int) -> None:
-        for name in _SELECTION_ACTIONS:
+        for name in ("hide-like", "filter-like"):
             enable(self._actions, name, number >= 0)
 
     def _on_matches_ended(self, _inspector: Gtk.Widget, step: int) -> None:

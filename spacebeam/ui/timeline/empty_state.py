@@ -17,32 +17,45 @@ class EmptyReason(Enum):
     NO_ENTRIES = "No entries yet"
     CLEARED = "No entries since the timeline was cleared.\nThey are still in the recording."
     NO_MATCHES = "No entries match the filter"
+    REMOVED = "All entries were removed from this view.\nThey are still in the recording."
     HIDDEN = "All entries are hidden.\nThey are still recorded."
     PAUSED = "New entries are held back while the display is paused.\nThey are still recorded."
 
 
 @template("empty_state.ui")
 class EmptyState(Gtk.Box):
-    """Explains why the timeline is empty, and offers to show the cleared entries."""
+    """Explains why the timeline is empty, and offers to show the cleared or removed entries."""
 
     __gtype_name__ = "SpacebeamEmptyState"
 
     _label: Gtk.Label = Gtk.Template.Child()
     _cleared_button: Gtk.Button = Gtk.Template.Child()
+    _removed_button: Gtk.Button = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
         self._show_reason(EmptyReason.NO_ENTRIES)
 
-    def explain(self, recording: Recording, begin: int, view: FilteredView, shown: int) -> None:
+    def explain(
+        self,
+        recording: Recording,
+        begin: int,
+        view: FilteredView,
+        shown: int,
+        is_filtered: bool = True,
+    ) -> None:
         """Explain why no entry from `begin` on is shown; hide the text if `shown` is not 0."""
-        self._show_reason(None if shown else _reason(recording, begin, view))
+        reason = None if shown else _reason(recording, begin, view)
+        if reason is EmptyReason.NO_MATCHES and not is_filtered:
+            reason = EmptyReason.REMOVED
+        self._show_reason(reason)
 
     def _show_reason(self, reason: EmptyReason | None) -> None:
         self.set_visible(reason is not None)
         if reason is not None:
             self._label.set_text(reason.value)
             self._cleared_button.set_visible(reason is EmptyReason.CLEARED)
+            self._removed_button.set_visible(reason is EmptyReason.REMOVED)
 
 
 def _reason(recording: Recording, begin: int, view: FilteredView) -> EmptyReason | None:

@@ -8,7 +8,7 @@ from spacebeam.decode.decoder import Context
 from spacebeam.decode.preview import size, text_preview
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.protocol.batch import Direction, Kind
-from spacebeam.recording.entry import Entry
+from spacebeam.recording.entry import Entry, Mark
 from spacebeam.search.decoding import context_of
 from spacebeam.wording.closing import close_payload_words
 from spacebeam.wording.events import event_words
@@ -22,6 +22,8 @@ KINDS = {
     Kind.EVENT: "event",
 }
 
+_MAX_SAID = 200  # characters of a payload
+EMPTY = "empty"  # in place of a payload without bytes
 DIRECTIONS = {Direction.NONE: "", Direction.SENT: "Sent", Direction.RECEIVED: "Received"}
 
 
@@ -44,6 +46,11 @@ def preview(entry: Entry, context: Context | None = None) -> str:
     return REGISTRY.summary(entry.payload, context or _context(entry))
 
 
+def is_empty(entry: Entry) -> bool:
+    """Return whether there is nothing to preview: close frames and events have sentences."""
+    return not entry.size and entry.kind not in (Kind.CLOSE, Kind.EVENT)
+
+
 def has_payload_text(entry: Entry, context: Context | None = None) -> bool:
     """Return whether the preview has the payload's own text, in which matches can be found."""
     if entry.kind in (Kind.CLOSE, Kind.EVENT):
@@ -54,6 +61,27 @@ def has_payload_text(entry: Entry, context: Context | None = None) -> bool:
 def size_words(entry: Entry) -> str:
     """Return the payload's size; nothing for an event."""
     return "" if entry.kind is Kind.EVENT else size(entry.size)
+
+
+def wire_size(entry: Entry) -> int | None:
+    """Return the bytes of an entry's frames, headers included; None for an event."""
+    if entry.kind is Kind.EVENT:
+        return None
+    if entry.origin is not None:
+        return entry.origin.wire_size
+    # One plain frame (RFC 6455, section 5.2); what this side sends has a mask.
+    length = 0 if entry.size < 126 else 2 if entry.size < 0x10000 else 8
+    return 2 + length + (4 if entry.direction is Direction.SENT else 0) + entry.size
+
+
+def accessible_name(entry: Entry, preview: str, mark: Mark | None = None) -> str:
+    """Return what a screen reader says of an entry: “Received text, 12:30:05, 106 bytes, {…”."""
+    parts = [title(entry), clock(entry)[:8]]
+    if entry.kind is not Kind.EVENT:
+        parts.append("1 byte" if entry.size == 1 else f"{entry.size:,} bytes")
+    if mark is not None and mark.is_starred:
+        parts.append("starred")
+    return ", ".join([*parts, preview[:_MAX_SAID]])
 
 
 def _context(entry: Entry) -> Context:

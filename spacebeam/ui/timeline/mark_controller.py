@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from gi.repository import Gio
+from collections.abc import Iterator
+
+from gi.repository import Gio, GLib
 
 from spacebeam.recording.entry import Mark
 from spacebeam.ui.actions import add
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.session_adapter import SessionAdapter
 
 _MAX_NOTE = 10_000  # characters
+_MAX_STARRED = 1000  # entries at once
+_SLICE_S = 0.004
 
 
 @weak_handlers
 class MarkController:
-    """Saves the selected entry's star and note, and shows them in the timeline and inspector."""
+    """Saves stars and a note of the selected entries, and shows them."""
 
     def __init__(
         self, session: SessionAdapter, page: ConversationPage, actions: Gio.SimpleActionGroup
@@ -24,6 +29,7 @@ class MarkController:
         self._session = session
         self._page = page
         add(actions, {"star": self._toggle_star, "note": self._edit_note})
+        self._starring = SlicedTask(_SLICE_S, self._on_starred)
         self._handlers = [
             page.connect("star-toggled", self._on_star_toggled),
             page.connect("note-changed", self._on_note_changed),
@@ -31,13 +37,28 @@ class MarkController:
 
     def close(self) -> None:
         """Disconnect all signals."""
+        self._starring.stop()
         for handler in self._handlers:
             self._page.disconnect(handler)
 
     def _toggle_star(self) -> None:
-        number = self._page.timeline.selected
+        timeline = self._page.timeline
+        number = timeline.selected
         if number >= 0:
             self._star(number, is_starred=number not in self._session.recording.stars)
+        elif timeline.several > _MAX_STARRED:
+            words = f"At most {_MAX_STARRED:,} entries get a star at once"
+            self._page.activate_action("tab.notify", GLib.Variant("s", words))
+        elif timeline.several:
+            chunks = list(timeline.selected_chunks())
+            numbers = [one.block.first + place for one in chunks for place in one.places]
+            is_starred = not self._session.recording.stars.issuperset(numbers)
+            self._starring.start(self._star_all(numbers, is_starred))
+
+    def _star_all(self, numbers: list[int], is_starred: bool) -> Iterator[None]:
+        for number in numbers:
+            self._session.recording.star(number, is_starred=is_starred)
+            yield
 
     def _edit_note(self) -> None:
         if self._page.timeline.selected >= 0:
@@ -47,6 +68,9 @@ class MarkController:
         recording = self._session.recording
         recording.star(number, is_starred=is_starred)
         self._page.show_mark(recording.marks.get(number))
+        self._page.timeline.update_star()
+
+    def _on_starred(self) -> None:
         self._page.timeline.update_star()
 
     def _on_star_toggled(self, page: ConversationPage, is_starred: bool) -> None:

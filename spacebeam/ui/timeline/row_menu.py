@@ -1,11 +1,14 @@
-"""The menu of a timeline's row, by the right mouse button and by key."""
+"""The menu of an entry or of several, opened from the timeline by the mouse and by key."""
 
 from __future__ import annotations
 
-from gi.repository import Gdk, GObject, Gtk
+from importlib import resources
 
+from gi.repository import Gdk, Gio, GObject, Gtk
+
+from spacebeam.ui.pressed import release
 from spacebeam.ui.template import template
-from spacebeam.ui.timeline.timeline_model import TimelineModel
+from spacebeam.ui.timeline.selected_rows import SelectedRows
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 
 
@@ -18,6 +21,7 @@ class RowMenu(Gtk.PopoverMenu):
     def __init__(self) -> None:
         super().__init__()
         self._list_view: Gtk.ListView | None = None
+        self._pressed: Gtk.Widget | None = None  # the widget that was clicked
 
     @GObject.Property(type=Gtk.ListView)
     def list_view(self) -> Gtk.ListView | None:
@@ -35,12 +39,14 @@ class RowMenu(Gtk.PopoverMenu):
         list_view.add_controller(keys)
 
     def _open(self, view: Gtk.ListView, row: TimelineRow, x: float, y: float) -> None:
-        """Select a row, and open the menu at a place in the list."""
-        selection, parent = view.get_model(), self.get_parent()
-        model = selection.get_model() if isinstance(selection, Gtk.SingleSelection) else None
+        """Open the menu of the selected rows at a place in the list; `row` becomes one of them."""
+        rows, parent = view.get_model(), self.get_parent()
         at = None if parent is None else view.translate_coordinates(parent, x, y)
-        if isinstance(selection, Gtk.SingleSelection) and isinstance(model, TimelineModel) and at:
-            selection.set_selected(model.position(row.number))
+        if isinstance(rows, SelectedRows) and at:
+            position = rows.model.position(row.number)
+            if not rows.is_selected(position):
+                rows.select(position)
+            self.set_menu_model(_menu("entry_menu" if rows.only >= 0 else "several_menu"))
             place = Gdk.Rectangle()
             place.x, place.y = int(at[0]), int(at[1])
             self.set_pointing_to(place)
@@ -49,6 +55,7 @@ class RowMenu(Gtk.PopoverMenu):
     def _on_click_pressed(self, click: Gtk.GestureClick, _count: int, x: float, y: float) -> None:
         view = self._list_view
         widget = None if view is None else view.pick(x, y, Gtk.PickFlags.DEFAULT)
+        self._pressed = widget
         while widget is not None and not isinstance(widget, TimelineRow):
             child = widget.get_first_child()  # a row has space around its content
             widget = child if isinstance(child, TimelineRow) else widget.get_parent()
@@ -74,7 +81,22 @@ class RowMenu(Gtk.PopoverMenu):
     @Gtk.Template.Callback()
     def _on_closed(self, _menu: Gtk.PopoverMenu) -> None:
         """Give the focus back to the row."""
+        release(self._pressed)
+        self._pressed = None
         view = self._list_view
         focused = None if view is None else view.get_focus_child()
         if focused is not None:
             focused.grab_focus()
+
+
+def entry_menu() -> Gio.MenuModel:
+    """Return the menu of an entry, for other widgets that show it."""
+    return _menu("entry_menu")
+
+
+def _menu(name: str) -> Gio.MenuModel:
+    text = resources.files(__package__).joinpath("row_menu.ui").read_text()
+    menus = text[: text.index("<template")] + "</interface>"  # a builder makes no template
+    menu = Gtk.Builder.new_from_string(menus, -1).get_object(name)
+    assert isinstance(menu, Gio.MenuModel)
+    return menu

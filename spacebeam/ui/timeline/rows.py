@@ -7,18 +7,22 @@ them get other entries, and to fill them all takes longer than a frame.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from gi.repository import Gtk
 
 from spacebeam.decode.decoder import Context
+from spacebeam.library.settings import DEFAULT_COLUMNS
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Filter
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.handlers import weak_handlers, weakly
+from spacebeam.ui.timeline.columns import Column, Times, columns
 from spacebeam.ui.timeline.scroll_anchor import VisibleRows
 from spacebeam.ui.timeline.timeline_model import TimelineItem
 from spacebeam.ui.timeline.timeline_row import TimelineRow
+from spacebeam.wording.days import new_day
 
 _FILL_TIME_S = 0.002  # a frame
 # Rows outside the visible ones that are filled at once too, as the list's end is not known while it
@@ -33,10 +37,14 @@ class Rows:
     Visible rows are filled when they are bound and by `fill_visible`, the others by `fill_rest`.
     """
 
-    def __init__(self, visible: VisibleRows) -> None:
+    def __init__(self, visible: VisibleRows, wake: Callable[[], None]) -> None:
+        """`wake` is called when rows are to be filled in later frames."""
         self._visible = visible
+        self._wake = weakly(wake)
         self._waiting: set[Gtk.ListItem] = set()
         self.highlighted: Filter | None = None  # its matches are highlighted
+        self.began = 0.0  # Unix time of the recording
+        self._columns = columns(DEFAULT_COLUMNS)
         self._decoders: dict[Kind, str] = {}  # names of the decoders that the person chose
         self._contexts: dict[tuple[Kind, Direction, bool], Context] = {}
         self._bound: set[Gtk.ListItem] = set()
@@ -54,12 +62,24 @@ class Rows:
         """Show entries of a kind with the decoder of this name; "" for the best one."""
         self._decoders[kind] = name
         self._contexts.clear()
+        self.refill()
+
+    def show_columns(self, columns: tuple[Column, ...]) -> None:
+        """Show these columns beside the payload."""
+        if columns != self._columns:
+            self._columns = columns
+            self.refill()
+
+    def refill(self) -> None:
+        """Fill all rows again, the visible ones at once."""
         self._waiting |= self._bound
         self.fill_visible()
+        self._wake()
 
     def fill_visible(self) -> None:
         """Fill the rows that are visible after the list was scrolled or resized."""
-        for item in [one for one in self._waiting if self._is_visible(one)]:
+        first, end = self._visible.bounds(_MARGIN_ROWS)
+        for item in [one for one in self._waiting if first < one.get_position() < end]:
             self._fill(item)
 
     def fill_rest(self) -> None:
@@ -75,9 +95,11 @@ class Rows:
         self._waiting.discard(item)
         row, shown = item.get_child(), item.get_item()
         if isinstance(row, TimelineRow) and isinstance(shown, TimelineItem):
-            entry = shown.entry
-            row.show_entry(entry, shown.mark, self.highlighted, self._context(entry))
-            row.show_new_day(shown.new_day)
+            entry, before = shown.entry, shown.before_time
+            row.show_columns(self._columns)
+            context, times = self._context(entry), Times(before, self.began)
+            row.show_entry(entry, shown.mark, self.highlighted, context, times)
+            row.show_new_day(new_day(entry.time, before))
 
     def _context(self, entry: Entry) -> Context:
         key = entry.kind, entry.direction, len(entry.payload) < entry.size

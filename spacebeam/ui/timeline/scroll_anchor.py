@@ -17,6 +17,10 @@ class ScrollAnchor:
     def __init__(self, visible: VisibleRows, model: TimelineModel) -> None:
         self.number = -1  # of the entry to scroll to, or -1
         self._saved = -1  # number of the previous entry to scroll to
+        self._top: float | None = None  # pixels from the list's top edge to the saved entry
+        self._row_height = 0.0  # pixels
+        self._is_placed = True  # False: scroll until it is that far from the edge again
+        self._value: float | None = None  # of the list after a row could not be placed yet
         self._visible = visible
         self._model = model
         self._is_jump = False
@@ -37,7 +41,7 @@ class ScrollAnchor:
 
     def set(self, number: int, *, is_jump: bool = False) -> None:
         """Scroll to this entry or the next shown one; a jump also shows the entries around it."""
-        self._saved = number
+        self._saved, self._top = number, None
         self._set(number, is_jump=is_jump)
 
     def hold(self, number: int) -> None:
@@ -56,17 +60,27 @@ class ScrollAnchor:
         is_scrolled = self._saved < 0 or not self._visible.contains(position)
         if self._model.get_n_items() and is_scrolled:
             self._saved = self._model.number(self._visible.first)
+        position = self._model.position(self._saved)
+        if self._visible.is_scrollable:
+            # Later, while rows are added, the height that the adjustment gives is out of date.
+            self._row_height = self._visible.row_height
+        if position >= 0 and self._row_height and self._visible.contains(position):
+            self._top = position * self._row_height - self._visible.value
         self._set(self._saved)
+        self._is_placed = self._top is None
 
-    def next_target(self, position: int) -> int | None:
+    def next_target(self, position: int, *, is_complete: bool) -> int | None:
         """Return the position to scroll to for an entry at `position`; None if it is visible.
 
-        The target may be after the end of the list.
+        The target may be after the end of the list, which gets no more rows if it `is_complete`.
         """
         is_visible = self._visible.contains(position, 0 if self._scrolls else -1)
         is_reached = is_visible and (self._scrolls > 0 or self._is_jump)
         if is_reached or self._scrolls == _MAX_SCROLLS:
-            self.drop()
+            if self._is_placed or self._has_moved or self._place(position) or is_complete:
+                self.drop()
+            else:
+                self._value = self._visible.value  # there are too few rows below it yet
             return None
         self._scrolls += 1
         if not self._is_jump:
@@ -75,7 +89,18 @@ class ScrollAnchor:
         return position + half if position > self._visible.first else max(position - half, 0)
 
     def _set(self, number: int, *, is_jump: bool = False) -> None:
-        self.number, self._is_jump, self._scrolls = number, is_jump, 0
+        self.number, self._is_jump, self._scrolls, self._is_placed = number, is_jump, 0, True
+        self._value = None
+
+    def _place(self, position: int) -> bool:
+        """Scroll until a row is as far from the edge as it was; return whether it could be done."""
+        value = max(position * self._row_height - (self._top or 0.0), 0.0)
+        return self._visible.scroll_to(value)
+
+    @property
+    def _has_moved(self) -> bool:
+        """Whether the person scrolled while there were too few rows."""
+        return self._value is not None and abs(self._visible.value - self._value) > 1
 
 
 class VisibleRows:
@@ -88,11 +113,11 @@ class VisibleRows:
     @property
     def first(self) -> int:
         """The position of the first visible row."""
-        return int(self._adjustment.get_value() / self._row_height)
+        return int(self._adjustment.get_value() / self.row_height)
 
     def rows_in(self, pixels: float) -> int:
         """Return the number of rows in a height, including a partial one."""
-        return int(max(pixels, 0.0) / self._row_height) + 1
+        return int(max(pixels, 0.0) / self.row_height) + 1
 
     @property
     def rows(self) -> int:
@@ -115,11 +140,26 @@ class VisibleRows:
 
         `margin` adds rows above and below; -1 asks for a wholly visible row.
         """
-        height, value = self._row_height, self._adjustment.get_value()
-        begin, end = value - (margin + 1) * height, value + margin * height
-        return begin < position * height < end + self._adjustment.get_page_size()
+        first, end = self.bounds(margin)
+        return first < position < end
+
+    def bounds(self, margin: int = 0) -> tuple[float, float]:
+        """Return between which two positions, exclusively, the rows of `contains` are."""
+        height, value = self.row_height, self._adjustment.get_value()
+        first = value / height - (margin + 1)
+        return first, (value + self._adjustment.get_page_size()) / height + margin
 
     @property
-    def _row_height(self) -> float:
+    def value(self) -> float:
+        """The position to which the list is scrolled, in pixels."""
+        return self._adjustment.get_value()
+
+    def scroll_to(self, value: float) -> bool:
+        """Scroll to a position in pixels; return whether the list is long enough."""
+        self._adjustment.set_value(value)
+        return abs(self.value - value) <= 1
+
+    @property
+    def row_height(self) -> float:
         """In pixels."""
         return max(1.0, self._adjustment.get_upper() / max(1, self._model.get_n_items()))

@@ -15,8 +15,8 @@ from spacebeam.ui.timeline.timeline_model import TimelineModel
 class Scrolling:
     """Follows the newest entry, or keeps an entry in view while the list is rebuilt.
 
-    `on_scrolled` is called after every change of the list's position or length, `on_resized` with
-    the rows that are no longer visible after the list became lower.
+    `on_scrolled` is called after every change of the position, the length or the following,
+    `on_resized` with the rows that are no longer visible after the list became lower.
     """
 
     def __init__(
@@ -36,6 +36,7 @@ class Scrolling:
         self.must_scroll = False  # to the end, in the next frame
         self._on_scrolled = weakly(on_scrolled)
         self._on_resized = weakly(on_resized)
+        self._stopped_at = -1  # number of the newest entry when following stopped
         self._value = self._height = 0.0
         adjustment.connect("changed", self._on_adjustment_changed)
         adjustment.connect("value-changed", self._on_adjustment_value_changed)
@@ -46,6 +47,11 @@ class Scrolling:
         """Whether the newest entries are out of view and are not followed."""
         return not self.is_following and not self.visible.is_at_end
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether the list scrolled in this frame, or will in the next."""
+        return self.must_scroll or self.is_restoring
+
     def follow(self) -> None:
         """Scroll to the newest entry, and follow new ones."""
         self.anchor.forget()
@@ -54,17 +60,29 @@ class Scrolling:
 
     def set_following(self, is_following: bool) -> None:
         """Follow new entries from now on, or stay."""
+        if is_following != self.is_following:
+            self._stopped_at = self._model.number(self._model.get_n_items() - 1)
         self.is_following = is_following
         self.must_scroll &= is_following  # or the list would scroll away again
+        self._on_scrolled()
+
+    def count_new(self, length: int) -> int:
+        """Return how many of a list's entries came since it stopped following."""
+        if self.is_following:
+            return 0
+        return length - self._model.view.position(self._stopped_at + 1)
 
     def save_position(self) -> None:
         """Scroll back to the visible entry once the list has been rebuilt."""
         if not (self.is_following or self.anchor.is_set):
             self.anchor.save()
 
-    def restore_position(self, position: int | None) -> None:
+    def restore_position(self, position: int | None, *, is_complete: bool) -> None:
         """Scroll to the anchor at a position; None while it is not known."""
-        if position is not None and (target := self.anchor.next_target(position)) is not None:
+        if position is None:
+            return
+        target = self.anchor.next_target(position, is_complete=is_complete)
+        if target is not None:
             self.is_restoring = True
             self.scroll_to(min(target, self._model.get_n_items() - 1))
 

@@ -16,7 +16,6 @@ from spacebeam.recording.entry import Entry, Mark
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
 from spacebeam.search.view import FilteredView
-from spacebeam.wording.days import new_day
 from spacebeam.wording.recordings import recording_error_words
 
 PREVIEW_BYTES = 2048  # of a payload; no row shows more
@@ -52,12 +51,9 @@ class TimelineItem(GObject.Object):
         return read(self._recording, self._number, PREVIEW_BYTES)
 
     @property
-    def new_day(self) -> str:
-        """The entry's date if a new day begins with it in the list, or ""."""
-        if self._before < 0:
-            return ""
-        when, before = (read(self._recording, one, 0).time for one in (self._number, self._before))
-        return new_day(when, before)
+    def before_time(self) -> float | None:
+        """The Unix time of the entry before it in the list, if there is one."""
+        return None if self._before < 0 else read(self._recording, self._before, 0).time
 
     @property
     def mark(self) -> Mark | None:
@@ -102,11 +98,6 @@ class TimelineModel(GObject.Object, Gio.ListModel):
         if gone:
             self._shown -= gone
             self.items_changed(0, gone, 0)
-
-    def refresh(self, position: int) -> None:
-        """Read the entry at a position again."""
-        if position < self._shown:
-            self.items_changed(position, 1, 1)
 
     def number(self, position: int) -> int:
         """Return the number of the entry at a position, or -1."""

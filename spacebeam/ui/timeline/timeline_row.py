@@ -13,6 +13,7 @@ from spacebeam.search.highlights import highlights
 from spacebeam.ui.template import template
 from spacebeam.ui.text_marks import match_attributes
 from spacebeam.ui.timeline import entry_words
+from spacebeam.ui.timeline.columns import RIGHT, WIDTHS, Column, Times, cell
 
 # Characters instead of icons make a row in a third of the time. Inscriptions instead of labels
 # halve the cost of a screen of entries, as their size does not depend on the text.
@@ -40,12 +41,34 @@ class TimelineRow(Gtk.Box):
     def __init__(self) -> None:
         super().__init__()
         self.number = -1  # of the entry that is shown
-        self._direction: Direction | None = None
-        self._kind: Kind | None = None
+        self._look: tuple[Direction, Kind, bool] | None = None
+        self._cells = {
+            Column.TIME: self._time_label,
+            Column.KIND: self._kind_label,
+            Column.SIZE: self._size_label,
+        }
+        self._columns = tuple(self._cells)
         self._mark: Mark | None = None
         self._mark_label: Gtk.Label | None = None  # few rows ever need one
         self._day_label: Gtk.Label | None = None  # the same
         self._is_highlighted = False
+
+    def show_columns(self, columns: tuple[Column, ...]) -> None:
+        """Show these columns; the next `show_entry` fills them."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        before: Gtk.Widget = self._direction_label
+        for column in Column:
+            if column is Column.SIZE:  # this and later ones are after the payload
+                before = self._preview_label
+            cell = self._cells.get(column)
+            if cell is None and column in columns:
+                cell = self._cells[column] = _cell(column)
+                self.insert_child_after(cell, before)
+            if cell is not None:
+                cell.set_visible(column in columns)
+                before = cell
 
     def show_entry(
         self,
@@ -53,28 +76,34 @@ class TimelineRow(Gtk.Box):
         mark: Mark | None = None,
         highlights_of: Filter | None = None,
         context: Context | None = None,
+        times: Times | None = None,
     ) -> None:
         """Show an entry, its star and note, and the matches of a filter.
 
         `context` is the payload's; by default nothing is known beside the entry.
         """
         self.number = entry.number
+        is_empty = entry_words.is_empty(entry)
+        preview = entry_words.EMPTY if is_empty else entry_words.preview(entry, context)
         # A flood binds hundreds of rows a second, most of one kind: set only what changed.
-        if entry.direction is not self._direction or entry.kind is not self._kind:
-            self._direction, self._kind = entry.direction, entry.kind
+        look = entry.direction, entry.kind, is_empty
+        if look != self._look:
+            self._look = look
             classes = ["timeline-row", _DIRECTION_CLASSES[entry.direction], entry.kind.name.lower()]
-            self.set_css_classes(classes)
+            self.set_css_classes([*classes, "empty"] if is_empty else classes)
             self._direction_label.set_text(_ARROWS[entry.direction])
-            self._kind_label.set_text(entry_words.KINDS[entry.kind])
-        self._time_label.set_text(entry_words.clock(entry))
-        preview = entry_words.preview(entry, context)
+        for column in self._columns:
+            self._cells[column].set_text(cell(column, entry, times or Times()))
         self._preview_label.set_text(preview)
-        self._size_label.set_text(entry_words.size_words(entry))
         if highlights_of is not None or self._is_highlighted:
-            has_text = entry_words.has_payload_text(entry, context)
+            has_text = not is_empty and entry_words.has_payload_text(entry, context)
             self._show_matches(preview, highlights_of if has_text else None)
         if mark != self._mark:
             self._show_mark(mark)
+        item = self.get_parent()
+        if item is not None:  # the list's widget, which has no name of its own
+            name = entry_words.accessible_name(entry, preview, mark)
+            item.update_property([Gtk.AccessibleProperty.LABEL], [name])
 
     def show_new_day(self, day: str) -> None:
         """Show that a day begins with this entry; "" hides it."""
@@ -82,7 +111,7 @@ class TimelineRow(Gtk.Box):
             return
         if self._day_label is None:
             self._day_label = Gtk.Label(css_classes=["timeline-day"])
-            self.insert_child_after(self._day_label, self._kind_label)
+            self.insert_child_after(self._day_label, self._preview_label.get_prev_sibling())
         self._day_label.set_text(day)
         self._day_label.set_visible(bool(day))
 
@@ -101,10 +130,20 @@ class TimelineRow(Gtk.Box):
             return
         if label is None:
             label = self._mark_label = Gtk.Label(css_classes=["timeline-mark"])
-            self.insert_child_after(label, self._kind_label)
+            self.insert_child_after(label, self._preview_label.get_prev_sibling())
         label.set_text((_STAR if shown.is_starred else "") + (_NOTE if shown.note else ""))
         label.set_visible(shown != Mark())
         note = lines(shown.note)
         label.set_tooltip_text(note or ("Starred" if shown.is_starred else None))
         words = ", ".join((("Starred",) if shown.is_starred else ()) + ((note,) if note else ()))
         label.update_property([Gtk.AccessibleProperty.LABEL], [words])
+
+
+def _cell(column: Column) -> Gtk.Inscription:
+    width = WIDTHS[column]
+    return Gtk.Inscription(
+        min_chars=width,
+        nat_chars=width,
+        xalign=1.0 if column in RIGHT else 0.0,
+        css_classes=["numeric", "dim-label", "timeline-small"],
+    )

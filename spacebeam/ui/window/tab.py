@@ -30,14 +30,16 @@ from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
+from spacebeam.ui.timeline.column_controller import ColumnController
+from spacebeam.ui.timeline.entry_actions import EntryActions
 from spacebeam.ui.window import tab_words
 from spacebeam.ui.window.attaching import Attaching
 from spacebeam.ui.window.connecting import Connecting
-from spacebeam.ui.window.entry_actions import EntryActions
 from spacebeam.ui.window.headline import ConnectionStatus, Headline
 from spacebeam.ui.window.sending import Sending
 from spacebeam.ui.window.tab_names import TabTitle
 from spacebeam.ui.window.tab_restorer import TabRestorer
+from spacebeam.ui.window.timeline_actions import TimelineActions
 from spacebeam.ui.window.view_controller import ViewController
 from spacebeam.wording.recordings import recording_error_words
 
@@ -89,8 +91,8 @@ class Tab(Adw.Bin):
         self._settings_handler = settings_service.connect("changed", self._on_settings_changed)
         self._on_settings_changed(settings_service)
         self._actions = self._add_actions()
-        self._entry_actions = EntryActions(
-            self._session, self._conversation_page, self._tasks, self._actions, self._show_toast
+        self._timeline_actions = TimelineActions(
+            self._session, self._conversation_page, self._actions, self._show_toast
         )
         self._file_actions = RecordingFileActions(
             self, self._session, settings_service, self._tasks, self._actions, self._show_toast
@@ -100,6 +102,10 @@ class Tab(Adw.Bin):
         self._search_controller = SearchController(
             self, self._session, page, self._actions, settings_service, self._show_toast
         )
+        self._entry_actions = EntryActions(
+            self._session, page, self._tasks, self._actions, self._show_toast
+        )
+        self._columns = ColumnController(page.timeline, settings_service, self._actions)
         self._expert_tools = ExpertTools(self, self._session, page, self._tasks)
         self.chat = ChatController(self, session, page, self._actions, settings_service, local_chat)
         self._attaching = Attaching(session, page.composer, self._tasks, self._actions)
@@ -243,6 +249,8 @@ class Tab(Adw.Bin):
         self._settings_service.disconnect(self._settings_handler)
         self.sending.close()
         self._expert_tools.close()
+        self._columns.close()
+        self._entry_actions.close()
         self._search_controller.close()
         self._view_controller.close()
         await self.chat.close()

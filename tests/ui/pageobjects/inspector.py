@@ -23,6 +23,13 @@ class InspectorPage(Page[Gtk.Widget]):
         return next(descendants(self.widget, Gtk.DropDown))
 
     @property
+    def is_writing_note(self) -> bool:
+        """Whether keys go into the field for the entry's note."""
+        root = self.widget.get_root()
+        focus = root.get_focus() if isinstance(root, Gtk.Window) else None
+        return focus is not None and focus.is_ancestor(self.child("_note_row", Gtk.Widget))
+
+    @property
     def buffer(self) -> Gtk.TextBuffer:
         """The text that is shown, with its colours."""
         return self._view.get_buffer()

@@ -63,11 +63,12 @@ async def dialog_of(parent: Gtk.Root | None, kind: type[D]) -> D:
 
 
 def menu_items(menu: Gio.MenuModel | None) -> dict[str, str]:
-    """Return the action of each label in a menu and its sections."""
+    """Return the action of each label in a menu, its sections and submenus."""
     assert menu is not None
     found: dict[str, str] = {}
     for place in range(menu.get_n_items()):
-        section = menu.get_item_link(place, Gio.MENU_LINK_SECTION)
+        links = (Gio.MENU_LINK_SECTION, Gio.MENU_LINK_SUBMENU)
+        section = next(filter(None, (menu.get_item_link(place, one) for one in links)), None)
         if section is not None:
             found |= menu_items(section)
             continue

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gi.repository import Gdk, Gtk
+from gi.repository import Gdk, GLib, Gtk
 
+from spacebeam.ui.timeline.newest_bar import NewestBar
+from spacebeam.ui.timeline.selected_rows import SelectedRows
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import TimelineItem, TimelineModel
 from spacebeam.ui.timeline.timeline_row import TimelineRow
@@ -24,16 +26,14 @@ class TimelinePage(Page[Timeline]):
         return self.child("_list_view", Gtk.ListView)
 
     @property
-    def selection(self) -> Gtk.SingleSelection:
+    def selection(self) -> SelectedRows:
         selection = self.list_view.get_model()
-        assert isinstance(selection, Gtk.SingleSelection)
+        assert isinstance(selection, SelectedRows)
         return selection
 
     @property
     def model(self) -> TimelineModel:
-        model = self.selection.get_model()
-        assert isinstance(model, TimelineModel)
-        return model
+        return self.selection.model
 
     @property
     def adjustment(self) -> Gtk.Adjustment:
@@ -69,11 +69,27 @@ class TimelinePage(Page[Timeline]):
 
     def select(self, position: int) -> None:
         """Click the row at this position."""
-        self.selection.set_selected(position)
+        self.selection.select(position)
 
     def select_number(self, number: int) -> None:
         """Click the row of this entry."""
         self.select(self.model.position(number))
+
+    def select_more(self, position: int) -> None:
+        """Click the row at this position with Ctrl."""
+        self._click(position, is_control=True)
+
+    def select_up_to(self, position: int) -> None:
+        """Click the row at this position with Shift."""
+        self._click(position, is_shift=True)
+
+    def select_all(self) -> None:
+        """Press Ctrl+A."""
+        self.list_view.activate_action("list.select-all", None)
+
+    def _click(self, position: int, is_control: bool = False, is_shift: bool = False) -> None:
+        how = GLib.Variant("(ubb)", (position, is_control, is_shift))
+        self.list_view.activate_action("list.select-item", how)
 
     def activate(self, position: int) -> None:
         """Press Enter on the row at this position."""
@@ -150,7 +166,7 @@ class TimelinePage(Page[Timeline]):
     @property
     def offers_newest(self) -> bool:
         """Whether the button is shown that scrolls to the newest entries."""
-        return self.child("_newest_revealer", Gtk.Revealer).get_reveal_child()
+        return self.child("_newest_bar", NewestBar).get_visible()
 
     def press_newest(self) -> None:
         self.press(NEWEST)

@@ -214,3 +214,27 @@ async def test_the_graph_clears_its_selection_when_the_filter_drops_the_time(
         assert page.rates.widget.chosen is not None
         page.filter.type_filter("three")
         assert page.rates.widget.chosen is None
+
+
+async def test_the_selected_entry_stays_in_its_place_while_a_filter_is_typed(
+    tmp_path: Path,
+) -> None:
+    said = [f"n{number}" if number % 7 else f"seven n{number}" for number in range(2000)]
+    async with opened_tab() as tab:
+        await tab.widget.open_recording(write_recording(tmp_path / "a.beam", *said))
+        tab.do("tab.find")
+        tab.timeline.widget.go_to(1000)
+        await tab.timeline.at_rest()
+
+        def top() -> int:
+            """Return where the selected row or the next one is, in pixels."""
+            shown = tab.timeline.tops_in_sight
+            return next(round(top) for top, row in shown if row.number >= 1000)
+
+        before = top()
+        assert before > tab.timeline.row_height
+        for typed in ("n", "n1", "n10", "n1", "N1", "-x", ""):
+            tab.session_page.filter.type_filter(typed)
+            await tab.timeline.at_rest()
+            assert abs(top() - before) <= 1, typed
+        assert tab.timeline.selected == 1000

@@ -45,6 +45,7 @@ async def test_focusing_a_selected_row_out_of_sight_does_not_scroll() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(5000))
         TimelinePage(timeline).select(20)
+        await at_rest(timeline)
         await scroll_to(timeline, 3000)
         timeline.focus_row()
         await at_rest(timeline)

@@ -148,12 +148,12 @@ async def test_all_rows_are_shown_with_the_decoder_that_is_chosen() -> None:
             return {RowPage(row).preview for _cell, row in TimelinePage(timeline).cells}
 
         assert preview(59) in texts()
-        timeline.choose_decoder(Kind.BINARY, "Text")
+        timeline.rows.choose_decoder(Kind.BINARY, "Text")
         assert "59 odd" in TimelinePage(timeline).previews_in_sight
         await at_rest(timeline)
         assert texts() == {f"{number} {'odd' if number % 2 else 'even'}" for number in range(60)}
-        timeline.choose_decoder(Kind.TEXT, "Hex")
-        timeline.choose_decoder(Kind.BINARY, "")
+        timeline.rows.choose_decoder(Kind.TEXT, "Hex")
+        timeline.rows.choose_decoder(Kind.BINARY, "")
         await at_rest(timeline)
         assert texts() == set(map(preview, range(60)))
 

@@ -82,7 +82,7 @@ async def test_the_selected_entry_stays_selected_and_is_emitted_once(was_followi
             show_filter(timeline, text)
             await at_rest(timeline)
             assert timeline.selected == 1501
-            position = TimelinePage(timeline).selection.get_selected()
+            ((position, _end),) = TimelinePage(timeline).selection.positions()
             assert TimelinePage(timeline).model.number(position) == 1501
         assert told == [1501]
         assert not timeline.is_following
