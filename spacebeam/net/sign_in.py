@@ -97,8 +97,8 @@ class Authenticator:
         if self.credentials is None or exchange is None or exchange.status != 401:
             return False
         found = max(challenges(exchange), key=lambda one: one.strength, default=None)
-        if found is None or found.strength <= 1:
-            return False
+        if found is None or found.strength <= 1 or has_control(self.credentials.user):
+            return False  # Digest sends the user as it is
         if self._challenge is not None:
             self._further += 1
             is_same = found.parameters["realm"] == self._challenge.parameters["realm"]

@@ -292,3 +292,12 @@ async def test_compression_is_not_offered_when_it_is_off() -> None:
         async with connected(address, options=HandshakeOptions(compression=False)):
             pass
     assert header(requests[0], "Sec-WebSocket-Extensions") is None
+
+
+async def test_a_header_that_would_end_its_line_is_not_sent() -> None:
+    options = HandshakeOptions(headers=(("X", "a\r\nY: b"),))
+    with (
+        raw_server(wait_for_end) as server,
+        pytest.raises(ValueError, match="control character"),
+    ):
+        await open_stream(parse(f"ws://{LOOPBACK}:{server.port}/"), options)

@@ -168,6 +168,21 @@ async def test_a_server_gets_the_digest_that_it_asks_for(
     assert len(asking.requests) == 2
 
 
+async def test_a_user_with_a_line_end_is_sent_in_no_digest() -> None:
+    requests: list[bytes] = []
+
+    def script(peer: socket.socket) -> None:
+        requests.append(read_request(peer))
+        challenge = b'WWW-Authenticate: Digest realm="r", nonce="n"'
+        peer.sendall(b"HTTP/1.1 401 Who\r\nContent-Length: 0\r\n%b\r\n\r\n" % challenge)
+
+    with raw_server(script) as server:
+        error = await refusal(f"ws://a%0D%0AX:pw@{LOOPBACK}:{server.port}/")
+    assert error.failure.status == 401
+    assert len(requests) == 1
+    assert header(requests[0], "X") is None
+
+
 async def test_the_strongest_of_several_challenges_is_answered() -> None:
     others = (
         'Basic realm="r", Digest realm="r", nonce="x", algorithm=MD5, Negotiate',
