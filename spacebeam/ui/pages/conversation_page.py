@@ -134,6 +134,10 @@ class ConversationPage(Gtk.Box):
         """The numbers of entries that are shown, in the chat or the timeline."""
         return self.chat.chat_list.counts if self.is_chat else self.timeline.counts
 
+    def follow(self) -> None:
+        """Show the newest entries, and follow new ones."""
+        (self.chat.chat_list if self.is_chat else self.timeline).follow()
+
     def show_chat(self, *, is_chat: bool) -> None:
         """Show the conversation as a chat, or as a timeline."""
         self._view_stack.set_visible_child(self.chat if is_chat else self.timeline)
