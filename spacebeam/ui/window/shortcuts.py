@@ -10,7 +10,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("", "Return", "Send the message"),
         ("", "<Shift>Return", "Make a new line in the message"),
         ("", "<Control><Shift>f", "Find and replace in the message"),
-        ("", "<Control><Shift>j", "Format the message's JSON"),
+        ("", "<Control><Shift>j", "Format JSON"),
         ("", "<Shift>F10", "Menu of the selected entries"),
         ("", "<Control>a", "Select all shown entries"),
         ("", "Delete", "Remove the selected entries from the view"),
