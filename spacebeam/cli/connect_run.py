@@ -90,8 +90,8 @@ class ConnectRun(SessionRun):
         with on_signals(lambda: self._leave(ConnectStop.INTERRUPTED)):
             if not await self._connect_in_time():
                 return self._not_connected(ConnectStop.INTERRUPTED)
-            url = self._plan.connection.shown_address
-            print_terminal_note("\n".join((f"Connected to {url}", *self._input_help())))
+            connected = f"Connected to {self._connected_address}"
+            print_terminal_note("\n".join((connected, *self._input_help())))
             reason = await self._send_and_receive()
             ending = await self._close_and_print(reason)
         if ending is None:

@@ -97,10 +97,10 @@ class RecordRun(SessionRun):
             self._stop_sending()
             ending = await self._close_and_print()
             await self._until_written()
+        self._report(ending)  # first, as standard output may fail
         is_complete = await self._save()
         if self._plan.as_json:
             self._print_json(Closed.of(ending), is_complete=is_complete)
-        self._report(ending)
         return self._verdict(ending, is_complete=is_complete)
 
     def _select(self, batch: Batch) -> Batch:

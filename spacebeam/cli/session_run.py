@@ -84,6 +84,13 @@ class SessionRun(Observer):
             self._on_refused(error.last)
         return False
 
+    @property
+    def _connected_address(self) -> str:
+        """The address of the connection, after redirects and without secrets."""
+        connection = self._session.connection
+        report = None if connection is None else connection.report
+        return self._connection_plan.shown_address if report is None else report.url
+
     def _not_connected(self, interrupted: object) -> Status:
         """Return the exit code if connecting failed; `interrupted` is the reason of Ctrl+C."""
         is_interrupted = self._reason.done() and self._reason.result() is interrupted
@@ -139,7 +146,7 @@ class SessionRun(Observer):
             self._leave(self._ended_reason)
         elif self.is_lost and session.state is ConnectionState.OPEN:
             self.is_lost = False
-            print_note(f"Connected to {self._connection_plan.shown_address} again.")
+            print_note(f"Connected to {self._connected_address} again.")
 
 
 def lost(why: CloseReason | Failure) -> str:

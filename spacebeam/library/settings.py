@@ -56,6 +56,7 @@ class Settings:
     window_maximized: bool = False
     recent: list[str] = field(default_factory=list)  # addresses, newest first
     profiles: dict[str, Profile] = field(default_factory=dict)  # of recent addresses
+    used: dict[str, float] = field(default_factory=dict)  # recent addresses: last connected, Unix
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
     restore_tabs: bool = True  # windows and tabs come back at the next start
     connect_at_start: bool = False  # and those that were connected connect again
@@ -65,6 +66,7 @@ class Settings:
     view: ViewSettings = field(default_factory=ViewSettings)
     columns: list[str] = field(default_factory=lambda: list(DEFAULT_COLUMNS))  # of the timeline
     repeat: RepeatSettings = field(default_factory=RepeatSettings)
+    composer_height: int = 0  # pixels of the text; 0: as much as it needs
     # Never saved: profiles of addresses whose connections are private, what is hidden in those, and
     # addresses with secrets.
     private: dict[str, Profile] = field(default_factory=dict, compare=False)
@@ -88,6 +90,7 @@ class Settings:
         if shown in self.recent:
             self.recent.remove(shown)
         self.recent.insert(0, shown)
+        self.used[shown] = round(time.time())
         if profile is not None:
             self.profiles[shown] = profile
         for old in self.recent[MAX_RECENT:]:
@@ -99,6 +102,7 @@ class Settings:
             self.recent.remove(address)
         for values in (
             self.profiles,
+            self.used,
             self.private,
             self.private_hidden,
             self.typed,
@@ -124,12 +128,14 @@ class Settings:
             "window_width": self.window_width,
             "window_height": self.window_height,
             "window_maximized": self.window_maximized,
+            "composer_height": self.composer_height,
             "restore_tabs": self.restore_tabs,
             "connect_at_start": self.connect_at_start,
             "recent": list(self.recent),
             "nickname": self.nickname,
             "chats": {address: chat_to_json(one) for address, one in self.chats.items()},
             "profiles": {address: to_json(one) for address, one in self.profiles.items()},
+            "used": dict(self.used),
             "retention": {
                 "max_age": self.retention_policy.max_age,
                 "max_size": self.retention_policy.max_size,
@@ -267,9 +273,11 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     taken = _parse(values)
     settings.window_width, settings.window_height = taken.window_width, taken.window_height
     settings.window_maximized = taken.window_maximized
+    settings.composer_height = taken.composer_height
     settings.restore_tabs = taken.restore_tabs
     settings.connect_at_start = taken.connect_at_start
     settings.recent[:] = taken.recent
+    settings.used = taken.used
     settings.nickname = taken.nickname
     settings.chats.clear()
     settings.chats.update(taken.chats)
@@ -294,6 +302,9 @@ def _parse(values: dict[str, Any]) -> Settings:
         value = values.get(name)
         if type(value) is int and 200 <= value <= 20_000:
             setattr(settings, name, value)
+    height = values.get("composer_height")
+    if type(height) is int and 0 <= height <= 20_000:
+        settings.composer_height = height
     for name in _FLAGS:
         if isinstance(values.get(name), bool):
             setattr(settings, name, values[name])
@@ -304,6 +315,7 @@ def _parse(values: dict[str, Any]) -> Settings:
     if isinstance(profiles, dict):
         known = (address for address in settings.recent if address in profiles)
         settings.profiles = {address: from_json(profiles[address]) for address in known}
+    settings.used = _times(values.get("used"), settings.recent)
     nickname = values.get("nickname")
     if isinstance(nickname, str):
         settings.nickname = nickname[:MAX_NICKNAME]
@@ -317,6 +329,13 @@ def _parse(values: dict[str, Any]) -> Settings:
         settings.columns = list(dict.fromkeys(named))[:_MAX_COLUMNS]
     settings.repeat = repeat_settings.from_json(values.get("repeat"))
     return settings
+
+
+def _times(values: object, addresses: list[str]) -> dict[str, float]:
+    if not isinstance(values, dict):
+        return {}
+    known = {one: values[one] for one in addresses if one in values}
+    return {one: when for one, when in known.items() if type(when) is int and 0 <= when < 2**40}
 
 
 def _retention_policy(values: object) -> RetentionPolicy:

@@ -20,7 +20,7 @@ from typing import Any
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.saved_profile import from_json, to_json
 from spacebeam.protocol.endpoint import EndpointError, parse
-from spacebeam.protocol.secrets import saved_address
+from spacebeam.protocol.secrets import has_mask, saved_address
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class TabState:
     filter: str = ""
     is_paused: bool = False
     is_private: bool = False  # never saved
-    has_file: bool = False  # attached to the draft; never saved
+    has_more: bool = False  # a file or a very long text in the composer; never saved
 
     @property
     def is_empty(self) -> bool:
@@ -121,7 +121,7 @@ def _saved_tab(tab: TabState, drafts_left: int) -> TabState | None:
         profile=from_json(to_json(tab.profile)),
         draft=draft,
         draft_format=tab.draft_format if draft else "",
-        has_file=False,
+        has_more=False,
     )
     texts = (saved_tab.address, saved_tab.recording, saved_tab.name, saved_tab.filter)
     is_short = max(map(len, texts)) <= _MAX_TEXT
@@ -137,10 +137,22 @@ def _without_secrets(typed: str) -> str:
 
 
 def _has_secrets(tab: TabState) -> bool:
+    """Return whether the connection has secrets, or had some that were not saved."""
+    if has_mask(tab.address) or _has_gap(to_json(tab.profile)):
+        return True
     with suppress(EndpointError):
         address = parse(tab.address).url_with_user if tab.address else ""
-        return saved_address(address) != address or from_json(to_json(tab.profile)) != tab.profile
+        return saved_address(address) != address
     return True
+
+
+def _has_gap(value: Any) -> bool:
+    """Return whether a saved profile, or a part of it, leaves out a secret."""
+    if isinstance(value, dict):
+        return any(map(_has_gap, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_gap, value))
+    return value is None or (isinstance(value, str) and has_mask(value))
 
 
 class StateFile:

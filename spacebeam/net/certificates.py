@@ -75,10 +75,13 @@ def client_certificate(options: TlsOptions) -> Gio.TlsCertificate | None:
         content = Path(path).read_bytes()
         key_path = options.key_file or path
         key = _KEY.search(Path(key_path).read_bytes())
-        if key is not None and any(mark in key.group() for mark in _ENCRYPTED):
-            plain = _decrypted(key.group(), key_path, options.password)
-            pem = b"\n".join((plain, *_CERTIFICATE.findall(content)))
-            return Gio.TlsCertificate.new_from_pem(pem.decode("latin-1"), -1)
+        if key is not None:
+            is_encrypted = any(mark in key.group() for mark in _ENCRYPTED)
+            plain = _decrypted(key.group(), key_path, options.password) if is_encrypted else None
+            _check_owner(plain or key.group(), content, key_path)
+            if plain is not None:
+                pem = b"\n".join((plain, *_CERTIFICATE.findall(content)))
+                return Gio.TlsCertificate.new_from_pem(pem.decode("latin-1"), -1)
         if options.key_file is not None:
             return Gio.TlsCertificate.new_from_files(path, options.key_file)
         if _is_pkcs12(path) or (options.password is not None and key is None):
@@ -89,6 +92,32 @@ def client_certificate(options: TlsOptions) -> Gio.TlsCertificate | None:
     except GLib.Error as error:
         unusable = key_path if key is None and _CERTIFICATE.search(content) else path
         raise CertificateFileError(unusable, error, _file_cause(error)) from None
+
+
+def _check_owner(key: bytes, certificates: bytes, path: str) -> None:
+    """Raise CertificateFileError if a PEM key is not that of the first certificate.
+
+    GnuTLS would use it all the same, and the server close the connection without a word.
+    """
+    # Imported late: only client certificates need it.
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        PublicFormat,
+        load_pem_private_key,
+    )
+    from cryptography.x509 import load_pem_x509_certificate
+
+    form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    first = _CERTIFICATE.search(certificates)
+    try:
+        own = load_pem_private_key(key, None).public_key().public_bytes(*form)
+        certified = load_pem_x509_certificate(first.group() if first else b"").public_key()
+        is_own = own == certified.public_bytes(*form)
+    except (TypeError, ValueError, UnsupportedAlgorithm):
+        return  # GnuTLS may read them, or say why not
+    if not is_own:
+        raise CertificateFileError(path, cause=FailureCause.KEY_MISMATCH)
 
 
 def _file_cause(error: GLib.Error) -> FailureCause:

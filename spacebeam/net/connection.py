@@ -33,7 +33,6 @@ from spacebeam.protocol.frames import Role
 from spacebeam.protocol.lifecycle import ConnectionState as ConnectionState
 from spacebeam.protocol.lifecycle import ControlFrame, Keepalive, Lifecycle, ping_frame
 from spacebeam.protocol.raw_frame import RawFrame
-from spacebeam.protocol.secrets import without_secrets
 
 _log = logging.getLogger(__name__)
 
@@ -64,8 +63,7 @@ class Connection:
         """Connect as a client. Raise HandshakeError if no connection could be made."""
         opened = await open_stream(endpoint, options or HandshakeOptions())
         self._start(opened)
-        where = without_secrets(endpoint.url, opened.report.secret_names)
-        self._emit(event(self.clock.now(), Connected(where)))
+        self._emit(event(self.clock.now(), Connected(opened.report.url)))
 
     def accept(self, opened: OpenedStream) -> None:
         """Take over a stream as a server."""
@@ -85,7 +83,10 @@ class Connection:
             self._on_writer_failed,
         )
         self._read_loop = ReadLoop(
-            StreamReader(opened.stream), self._decoder, self._receive_batch, self.clock
+            StreamReader(opened.stream, opened.unread),
+            self._decoder,
+            self._receive_batch,
+            self.clock,
         )
         self._abort_reason: CloseReason | None = None
         self._pings = PingFutures()

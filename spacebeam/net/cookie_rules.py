@@ -1,8 +1,6 @@
 """Which cookies a server gets and may set, by libsoup's rules (Soup.CookieJar; RFC 6265).
 
-Soup.CookieJar belongs to one thread. As a feature of a session it ignores the cookies of a 101
-response and replaces the person's Cookie header. So each handshake makes its own jar from plain
-values, and sets and reads the headers here.
+Soup.CookieJar belongs to one thread, so each handshake makes its own jar from plain values.
 """
 
 from __future__ import annotations
@@ -13,8 +11,8 @@ from gi.repository import GLib
 
 from spacebeam.net.cookies import MAX_SIZE, Cookie, CookieJar, header
 from spacebeam.net.options import HandshakeOptions
+from spacebeam.net.request_rules import has_control
 from spacebeam.net.soup import Soup
-from spacebeam.net.uri import exact_uri
 from spacebeam.protocol.endpoint import Endpoint
 
 _MAX_LINE = 2 * MAX_SIZE  # bytes of a Set-Cookie with its attributes
@@ -37,15 +35,16 @@ class HandshakeCookies:
         self._jar: Soup.CookieJar | None = None
         self._before: dict[tuple[str, str, str], Cookie] = {}
 
-    def follow(self, message: Soup.Message, endpoint: Endpoint, options: HandshakeOptions) -> None:
-        """Set the Cookie header each time a message is sent; store its responses' cookies."""
-        if self._jar is None:
-            self._jar = _soup_jar(self._stored)
-            self._before = _by_key(self._jar)
+    def header(self, endpoint: Endpoint, options: HandshakeOptions) -> str:
+        """Return the Cookie header of a request; empty for none."""
         first = "; ".join(value for name, value in options.headers if name.lower() == "cookie")
-        message.connect("starting", self._on_message_starting, endpoint, options, first)
-        message.connect("got-headers", self._on_message_got_headers, endpoint)
-        message.connect("got-informational", self._on_message_got_headers, endpoint)
+        return header(options.cookies, _sent(self._opened(), endpoint), first)
+
+    def store(self, endpoint: Endpoint, lines: Iterable[str]) -> None:
+        """Store the cookies of a response's Set-Cookie headers."""
+        for line in lines:
+            if len(line.encode()) <= _MAX_LINE and not has_control(line):
+                self._opened().set_cookie(_uri(endpoint), line)
 
     def changes(self) -> tuple[list[Cookie], list[Cookie]]:
         """Return the added or changed cookies, and the removed ones."""
@@ -56,28 +55,12 @@ class HandshakeCookies:
         removed = [cookie for key, cookie in self._before.items() if key not in after]
         return added, removed
 
-    def _on_message_starting(
-        self, message: Soup.Message, endpoint: Endpoint, options: HandshakeOptions, first: str
-    ) -> None:
-        assert self._jar is not None
-        value = header(options.cookies, _sent(self._jar, endpoint), first)
-        headers = message.get_request_headers()
-        if value:
-            headers.replace("Cookie", value)
-        else:
-            headers.remove("Cookie")
-
-    def _on_message_got_headers(self, message: Soup.Message, endpoint: Endpoint) -> None:
-        assert self._jar is not None
-        lines: list[str] = []
-
-        def note(name: str, value: str) -> None:
-            if name.lower() == "set-cookie" and len(value.encode()) <= _MAX_LINE:
-                lines.append(value)
-
-        message.get_response_headers().foreach(note)
-        for line in lines:
-            self._jar.set_cookie(_uri(endpoint), line)
+    def _opened(self) -> Soup.CookieJar:
+        """Return the jar; make it on the handshake's thread, to which it belongs."""
+        if self._jar is None:
+            self._jar = _soup_jar(self._stored)
+            self._before = _by_key(self._jar)
+        return self._jar
 
 
 def _soup_jar(cookies: Iterable[Cookie]) -> Soup.CookieJar:
@@ -125,9 +108,15 @@ def _values(cookies: Iterable[Soup.Cookie]) -> Iterable[Cookie]:
 
 
 def _uri(endpoint: Endpoint) -> GLib.Uri:
-    """Return the same address with http for ws, https for wss."""
+    """Return the same address with http for ws, https for wss, and without a query.
+
+    GLib.Uri.parse would refuse percent signs that are not UTF-8; a URI that is built may have any.
+    """
     scheme = "https" if endpoint.is_secure else "http"
-    return exact_uri(endpoint, scheme, _jar_host(endpoint.host))
+    host, path = _jar_host(endpoint.host), endpoint.resource.partition("?")[0]
+    return GLib.Uri.build(
+        GLib.UriFlags.ENCODED, scheme, None, host, endpoint.port, path, None, None
+    )
 
 
 def _jar_host(host: str) -> str:

@@ -1,4 +1,4 @@
-"""Finds out why a handshake failed, from GLib's and libsoup's errors and the server's answer."""
+"""Finds out why a handshake failed, from GLib's errors and the server's answer."""
 
 from __future__ import annotations
 
@@ -11,12 +11,20 @@ from gi.repository import Gio, GLib
 
 from spacebeam.net.answer_text import head_text
 from spacebeam.net.certificates import certificate_faults
-from spacebeam.net.failures import Failure, FailureCause, FailureHint, HandshakeStep
+from spacebeam.net.failures import (
+    Failure,
+    FailureCause,
+    FailureHint,
+    HandshakeStep,
+    UpgradeFault,
+)
 from spacebeam.net.greeting import BINARY, protocol_of
 from spacebeam.net.handshake_trace import HandshakeTrace
+from spacebeam.net.http_answer import AnswerError, AnswerFault
 from spacebeam.net.proxy import Proxy
 from spacebeam.net.report import HttpExchange
 from spacebeam.net.sign_in import unsupported_schemes
+from spacebeam.net.upgrade import SUBPROTOCOL, UpgradeError, offered
 from spacebeam.protocol.endpoint import Endpoint
 
 _MAX_SHOWN = 200  # characters of the schemes that a server asks for
@@ -25,7 +33,6 @@ _MAX_SHOWN_GREETING = 120  # characters
 _GNUTLS = "gnutls30"
 _NO_PROTOCOL = "No supported application protocol could be negotiated"
 _NOT_TLS = "An unexpected TLS packet was received."
-_SUBPROTOCOL = "Sec-WebSocket-Protocol"
 _IO_CAUSES = {
     Gio.IOErrorEnum.CONNECTION_REFUSED: FailureCause.REFUSED,
     Gio.IOErrorEnum.HOST_UNREACHABLE: FailureCause.HOST_UNREACHABLE,
@@ -52,19 +59,11 @@ def diagnose(
     if trace.certificate_errors:
         faults = certificate_faults(trace.certificate_errors)
         return Failure(FailureCause.CERTIFICATE, where, faults=faults)
-    if trace.greeting:
-        return other_protocol(trace.greeting, endpoint)
     if error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CANCELLED):
         return Failure(FailureCause.CANCELLED, where)
     if proxy is not None and (not trace.was_connected or trace.step is HandshakeStep.PROXY):
         failure = _proxy(error, where, proxy, was_connected=trace.was_connected)
         return replace(failure, proxy=proxy.place, proxy_source=proxy.source)
-    is_answered = trace.last is not None and trace.last.status >= 200
-    if is_answered or error.domain == "soup-websocket-error-quark":
-        return _refused_upgrade(error, where, trace)  # the rest of the answer may be lost
-    if error.domain == "soup-session-error-quark":
-        is_cut = trace.is_http and not trace.is_head_whole
-        return Failure(FailureCause.CUT_OFF if is_cut else FailureCause.NOT_HTTP, where)
     if error.domain == "g-resolver-error-quark":
         return Failure(FailureCause.NAME_NOT_FOUND, endpoint.host)
     if error.domain == "g-tls-error-quark":
@@ -80,14 +79,38 @@ def other_protocol(greeting: bytes, endpoint: Endpoint) -> Failure:
     return Failure(FailureCause.NOT_HTTP, endpoint.display_host, shown, protocol=protocol)
 
 
-def may_greet(failure: Failure, trace: HandshakeTrace) -> bool:
-    """Whether the server may speak another protocol and say so to a client that only listens."""
-    if failure.cause is FailureCause.TLS:
-        return FailureHint.NO_TLS in failure.hints
-    if trace.has_tls and failure.cause is FailureCause.CLOSED:
-        return True  # the greeting may be lost if the server closed at once
-    is_odd = failure.cause in (FailureCause.NOT_HTTP, FailureCause.CUT_OFF)
-    return is_odd and not (trace.greeting or trace.is_http)
+def without_answer(error: AnswerError, endpoint: Endpoint, trace: HandshakeTrace) -> Failure:
+    """Return the failure for a server that sent no HTTP answer."""
+    match error.fault:
+        case AnswerFault.NOT_HTTP:
+            return other_protocol(error.start, endpoint)
+        case AnswerFault.TOO_LONG:
+            return Failure(FailureCause.HEAD_TOO_LONG, endpoint.display_host)
+        case AnswerFault.CUT_OFF:
+            return _closed(endpoint, trace)
+
+
+def refused(answer: HttpExchange, endpoint: Endpoint) -> Failure:
+    """Return the failure for an answer that is not 101."""
+    where = endpoint.display_host
+    if 200 <= answer.status < 300:
+        return Failure(FailureCause.PAGE, where, status=answer.status)
+    if answer.status == 401 and (schemes := unsupported_schemes(answer)):
+        detail = ", ".join(schemes)[:_MAX_SHOWN]
+        return Failure(FailureCause.SIGN_IN_SCHEME, where, detail, status=answer.status)
+    phrase = _with_standard_phrase(
+        answer.status, answer.response.partition("\n")[0].partition(" ")[2]
+    )
+    return Failure(FailureCause.HTTP_STATUS, where, phrase, status=answer.status)
+
+
+def not_opened(error: UpgradeError, answer: HttpExchange, endpoint: Endpoint) -> Failure:
+    """Return the failure for a 101 answer that does not open a WebSocket."""
+    where = endpoint.display_host
+    if error.fault is UpgradeFault.SUBPROTOCOL:
+        chosen = answer.header(SUBPROTOCOL) or ""
+        return Failure(FailureCause.SUBPROTOCOL, where, chosen, offered=offered(answer))
+    return Failure(FailureCause.NO_HANDSHAKE, where, error.fault.value)
 
 
 def _tls(error: GLib.Error, endpoint: Endpoint, trace: HandshakeTrace) -> Failure:
@@ -111,7 +134,7 @@ def _closed(endpoint: Endpoint, trace: HandshakeTrace) -> Failure:
     if trace.answer_size:
         return Failure(FailureCause.CUT_OFF, where)
     hints = () if endpoint.is_secure else (FailureHint.TLS_REQUIRED,)
-    if trace.last is not None and not _offered(trace.last):
+    if trace.last is not None and not offered(trace.last):
         hints = (*hints, FailureHint.SUBPROTOCOL_REQUIRED)
     return Failure(FailureCause.CLOSED, where, hints=hints)
 
@@ -136,34 +159,6 @@ def _proxy(error: GLib.Error, where: str, proxy: Proxy, *, was_connected: bool) 
     return Failure(FailureCause.PROXY_FAILED, where, phrase, status=status)
 
 
-def _refused_upgrade(error: GLib.Error, where: str, trace: HandshakeTrace) -> Failure:
-    last = trace.last
-    if last is not None and last.status == 101:
-        chosen, offered = last.header(_SUBPROTOCOL), _offered(last)
-        if chosen and chosen.lower() not in map(str.lower, offered):
-            return Failure(FailureCause.SUBPROTOCOL, where, chosen, offered=offered)
-    if last is None or last.status in (0, 101):
-        return Failure(FailureCause.NO_HANDSHAKE, where, _detail(error))
-    if 200 <= last.status < 300:
-        return Failure(FailureCause.PAGE, where, status=last.status)
-    if last.status == 401 and (schemes := unsupported_schemes(last)):
-        detail = ", ".join(schemes)[:_MAX_SHOWN]
-        return Failure(FailureCause.SIGN_IN_SCHEME, where, detail, status=last.status)
-    phrase = last.response.partition("\n")[0].partition(" ")[2]
-    return Failure(
-        FailureCause.HTTP_STATUS,
-        where,
-        _with_standard_phrase(last.status, phrase),
-        status=last.status,
-    )
-
-
-def _offered(exchange: HttpExchange) -> tuple[str, ...]:
-    """Return the subprotocols that a request offers."""
-    value = exchange.request_header(_SUBPROTOCOL) or ""
-    return tuple(one.strip() for one in value.split(",") if one.strip())
-
-
 def _with_standard_phrase(status: int, phrase: str) -> str:
     if phrase != str(status):
         return phrase
@@ -175,8 +170,6 @@ def _with_standard_phrase(status: int, phrase: str) -> str:
 
 def _io(error: GLib.Error, endpoint: Endpoint, trace: HandshakeTrace) -> Failure:
     where = endpoint.display_host
-    if error.message == GLib.dgettext("libsoup-3.0", "Header too big"):
-        return Failure(FailureCause.HEAD_TOO_LONG, where)
     for code, cause in _IO_CAUSES.items():
         if error.matches(Gio.io_error_quark(), code):
             return Failure(cause, where)

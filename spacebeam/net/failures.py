@@ -40,6 +40,7 @@ class FailureCause(Enum):
     KEY_PASSWORD_REQUIRED = "key-password-required"  # of an encrypted key; `path`
     KEY_PASSWORD_WRONG = "key-password-wrong"  # `path`
     CERTIFICATE_PASSWORD = "certificate-password"  # of a PKCS#12 file; `path`
+    KEY_MISMATCH = "key-mismatch"  # the key does not belong to the certificate; `path` is the key's
     TLS = "tls"  # `detail`, `hints`
     HTTP_2_ONLY = "http-2-only"  # TLS refused because HTTP/1.1 is not spoken
     PROXY_UNREACHABLE = "proxy-unreachable"  # `proxy`, `detail`
@@ -49,7 +50,7 @@ class FailureCause(Enum):
     PROXY_NOT_ALLOWED = "proxy-not-allowed"
     PROXY_ADDRESS = "proxy-address"  # `detail` is its invalid scheme, or empty without a host
     NOT_HTTP = "not-http"  # `detail` is the server's greeting; `protocol`
-    NO_HANDSHAKE = "no-handshake"  # `detail`
+    NO_HANDSHAKE = "no-handshake"  # `detail` is the value of an UpgradeFault
     SUBPROTOCOL = "subprotocol"  # `detail` was chosen, and is not in `offered`
     HEAD_TOO_LONG = "head-too-long"
     PAGE = "page"  # a 2xx answer; `status`
@@ -88,6 +89,16 @@ class FailureHint(Enum):
     SUBPROTOCOL_REQUIRED = "subprotocol-required"
 
 
+class UpgradeFault(Enum):
+    """Why a 101 answer does not open a WebSocket (RFC 6455, section 4.1)."""
+
+    UPGRADE = "upgrade"
+    CONNECTION = "connection"
+    ACCEPT = "accept"
+    SUBPROTOCOL = "subprotocol"
+    EXTENSIONS = "extensions"
+
+
 class CertificateFault(Enum):
     """Why a certificate failed verification (Gio.TlsCertificateFlags)."""
 
@@ -114,6 +125,7 @@ _KINDS = {
     FailureCause.KEY_PASSWORD_REQUIRED: FailureKind.TLS,
     FailureCause.KEY_PASSWORD_WRONG: FailureKind.TLS,
     FailureCause.CERTIFICATE_PASSWORD: FailureKind.TLS,
+    FailureCause.KEY_MISMATCH: FailureKind.TLS,
     FailureCause.TLS: FailureKind.TLS,
     FailureCause.HTTP_2_ONLY: FailureKind.NOT_A_WEBSOCKET,
     FailureCause.PROXY_UNREACHABLE: FailureKind.PROXY,

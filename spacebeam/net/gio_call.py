@@ -61,9 +61,9 @@ async def turn(priority: int) -> None:
 
 def socket_descriptor(stream: Gio.IOStream) -> int | None:
     """Return the file descriptor of a plain socket; None for TLS and other streams."""
-    base = getattr(stream.props, "base_iostream", stream)  # libsoup wraps it
-    if isinstance(base, Gio.TcpWrapperConnection):  # a proxy that is reached over TLS
-        return None
+    if isinstance(stream, Gio.TlsConnection | Gio.TcpWrapperConnection):
+        return None  # the latter is a proxy that is reached over TLS
+    base = getattr(stream.props, "base_iostream", stream)  # Soup.Server wraps it
     return base.get_socket().get_fd() if isinstance(base, Gio.SocketConnection) else None
 
 

@@ -1,9 +1,7 @@
-"""The opening handshake, by libsoup.
+"""The opening handshake, with all its redirects and its sign-in.
 
-libsoup does name lookup, TLS, proxies and HTTP authentication. The handshake runs to its end in its
-own GLib.MainContext, on a thread that lives as long as the handshake. Nothing iterates that context
-afterwards, so libsoup's frame reader never runs and the stream is ours to read. The
-`Soup.WebsocketConnection` is retained as long as the stream: its disposal closes the stream.
+It runs on a thread that lives as long as the handshake, with a GLib.MainContext of its own. The
+stream is then ours to read: nothing of GLib reads ahead.
 """
 
 from __future__ import annotations
@@ -15,40 +13,39 @@ from dataclasses import dataclass, replace
 
 from gi.repository import Gio, GLib
 
-from spacebeam.net.certificates import (
-    CertificateFileError,
-    authorities,
-    client_certificate,
-    is_trusted_anyway,
-)
+from spacebeam.net import diagnosis
+from spacebeam.net.answer_text import body_text
+from spacebeam.net.certificates import CertificateFileError
 from spacebeam.net.cookie_rules import HandshakeCookies
-from spacebeam.net.diagnosis import diagnose, may_greet, other_protocol
-from spacebeam.net.failures import Failure, FailureCause, FailureKind, HandshakeStep
-from spacebeam.net.greeting import is_http
+from spacebeam.net.failures import Failure, FailureCause, FailureHint, FailureKind, HandshakeStep
+from spacebeam.net.greeting import MAX_GREETING, is_http
 from spacebeam.net.handshake_trace import HandshakeTrace
-from spacebeam.net.listening import listen
-from spacebeam.net.names import addresses, is_not_found, keep_identity, socket_address
+from spacebeam.net.http_answer import AnswerError, AnswerFault, AnswerReader
+from spacebeam.net.names import addresses, is_not_found
 from spacebeam.net.options import HandshakeOptions, with_query
 from spacebeam.net.proxy import Proxy
 from spacebeam.net.redirect import RedirectError, is_redirect, options_for, target, too_many
-from spacebeam.net.report import HandshakeReport
+from spacebeam.net.report import HandshakeReport, HttpExchange
 from spacebeam.net.report_json import without_its_secrets
 from spacebeam.net.request_rules import ProxyError
 from spacebeam.net.sign_in import Authenticator, Credentials
-from spacebeam.net.soup import Soup
-from spacebeam.net.tunnel import choose, resolver_for
-from spacebeam.net.uri import exact_uri, request_target
-from spacebeam.protocol.deflate import Agreement, agreed
+from spacebeam.net.tls import TlsClient
+from spacebeam.net.transport import Route, Transport, connect
+from spacebeam.net.tunnel import choose, place_of
+from spacebeam.net.upgrade import METHOD, UpgradeError, as_bytes, request, upgrade
+from spacebeam.protocol.deflate import Agreement
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.secrets import without_secrets
 
 _log = logging.getLogger(__name__)
 
-USER_AGENT = "Spacebeam"
+MAX_BODY = 64 * 1024  # bytes of a refusal's body; the rest is left out
+_CUT_MARK = "\n[...]"
 MAX_CONCURRENT_HANDSHAKES = 64
 # Steps in which a proxy is waited for.
 _PROXY_STEPS = (HandshakeStep.LOOKUP, HandshakeStep.CONNECTING, HandshakeStep.PROXY)
-_STALL_MS = 300  # between two parts of an answer's head
+_GREETING_TIMEOUT_S = 0.2  # for the rest of a greeting's line
+_GREETING_ALONE_TIMEOUT_S = 1  # for each step to a greeting without a request
 # Not asyncio's own few threads: handshakes that wait for a server would occupy them all.
 _THREADS = ThreadPoolExecutor(MAX_CONCURRENT_HANDSHAKES, "handshake")
 
@@ -69,7 +66,7 @@ class OpenedStream:
     stream: Gio.IOStream
     report: HandshakeReport
     agreement: Agreement | None
-    keep: object  # objects that must live as long as the stream
+    unread: bytes = b""  # came with the answer: the first frames
 
 
 async def open_stream(endpoint: Endpoint, options: HandshakeOptions) -> OpenedStream:
@@ -103,12 +100,12 @@ class _Handshake:
 
     def __init__(self, endpoint: Endpoint, options: HandshakeOptions) -> None:
         self.cancellable = Gio.Cancellable()
-        self._first = self._endpoint = endpoint
+        self._endpoint = endpoint
         self._options = options
         self._secret_names = options.secret_names
         self._limit = options.max_redirects
-        self._address: Gio.SocketAddress | None = None  # to connect to, in place of a name's
-        self._trace = HandshakeTrace(self.cancellable)
+        self._address: Gio.InetSocketAddress | None = None  # to connect to, in place of a name's
+        self._trace = HandshakeTrace()
         self._jar = options.cookie_jar
         self._cookies = HandshakeCookies(() if self._jar is None else self._jar.all())
         self._sign_in = Authenticator(None)
@@ -143,7 +140,7 @@ class _Handshake:
         context = GLib.MainContext.new()
         context.push_thread_default()
         try:
-            return self._run(context)
+            return self._run()
         except RedirectError as error:
             raise self._failed(error.failure) from None
         except ProxyError as error:
@@ -153,23 +150,39 @@ class _Handshake:
         except CertificateFileError as error:
             failure = Failure(error.cause, detail=error.detail, path=error.path)
             raise self._failed(failure) from None
+        except AnswerError as error:
+            failure = diagnosis.without_answer(error, self._endpoint, self._trace)
+            raise self._failed(failure) from None
         except GLib.Error as error:
             raise self._failed(self._diagnosed(error)) from None
         finally:
-            self._trace.end()
             context.pop_thread_default()
 
     def _diagnosed(self, error: GLib.Error) -> Failure:
-        failure = diagnose(error, self._endpoint, self._trace, self._proxy)
-        if may_greet(failure, self._trace):
-            greeting = self._listen(tls=failure.cause is not FailureCause.TLS)
+        failure = diagnosis.diagnose(error, self._endpoint, self._trace, self._proxy)
+        has_no_tls = FailureHint.NO_TLS in failure.hints
+        if has_no_tls or failure.cause is FailureCause.CLOSED:
+            greeting = self._greeting_alone(is_tls=self._endpoint.is_secure and not has_no_tls)
             if greeting and not is_http(greeting):
-                return other_protocol(greeting, self._endpoint)
+                return diagnosis.other_protocol(greeting, self._endpoint)
         return failure
 
-    def _listen(self, *, tls: bool) -> bytes:
-        tls = tls and self._endpoint.is_secure
-        return listen(self._endpoint, resolver_for(self._proxy), self.cancellable, tls=tls)
+    def _greeting_alone(self, *, is_tls: bool) -> bytes:
+        """Connect again, send nothing, and return the server's greeting; empty without one.
+
+        A reset connection or a TLS handshake may have lost it. HTTP servers do not speak first.
+        """
+        trace = HandshakeTrace()
+        try:
+            tls = TlsClient(self._endpoint, self._options.tls, trace) if is_tls else None
+            transport = connect(
+                self._endpoint, tls, self._route, trace, self.cancellable, _GREETING_ALONE_TIMEOUT_S
+            )
+        except (GLib.Error, CertificateFileError):
+            return b""
+        greeting = _greeting(transport, transport.receive())
+        transport.close()
+        return greeting
 
     def _failed(self, failure: Failure) -> HandshakeError:
         # The detail may be an address of a redirect.
@@ -190,166 +203,146 @@ class _Handshake:
             return "(private)"
         return without_secrets(address, self._secret_names)
 
-    def _run(self, context: GLib.MainContext) -> OpenedStream:
+    def _run(self) -> OpenedStream:
         for followed in range(self._limit + 1):
-            try:
-                return self._attempt_addresses(context)
-            except GLib.Error:
-                answer = self._trace.last
-                if answer is None or not is_redirect(answer):
-                    raise
-                there = target(self._endpoint, answer, self._secret_names)
-                if followed == self._limit:
-                    failure = too_many(self._endpoint, there, self._limit, self._secret_names)
-                    raise RedirectError(failure) from None
-                shown = self._where, answer.status, self._loggable(there.url)
-                _log.debug("%s: redirected (%d) to %s", *shown)
-                self._options = options_for(self._options, self._endpoint, there)
-                self._endpoint = there
-                self._begin_trace()
+            answer, transport, unread = self._signed_in()
+            if answer.status == 101:
+                return self._opened(answer, transport, unread)
+            if not is_redirect(answer):
+                raise self._failed(diagnosis.refused(answer, self._endpoint))
+            there = target(self._endpoint, answer, self._secret_names)
+            if followed == self._limit:
+                failure = too_many(self._endpoint, there, self._limit, self._secret_names)
+                raise RedirectError(failure)
+            shown = self._where, answer.status, self._loggable(there.url)
+            _log.debug("%s: redirected (%d) to %s", *shown)
+            self._options = options_for(self._options, self._endpoint, there)
+            self._endpoint = there
+            self._trace.begin(there)
         raise AssertionError("the last redirect was followed or refused")
 
-    def _attempt_addresses(self, context: GLib.MainContext) -> OpenedStream:
-        """Connect, if need be to addresses that the system finds and GLib does not."""
-        self._address, self._trace.is_address_known = None, False
+    def _opened(self, answer: HttpExchange, transport: Transport, unread: bytes) -> OpenedStream:
         try:
-            return self._attempt(context)
+            agreed = upgrade(answer)
+        except UpgradeError as error:
+            transport.close()
+            failure = diagnosis.not_opened(error, answer, self._endpoint)
+            raise self._failed(failure) from None
+        self._trace.opened(agreed.subprotocol, agreed.extensions)
+        report = self.report()
+        # Both are the peer's text.
+        agreed_on = (report.subprotocol, agreed.extensions)
+        _log.debug("%s: opened, subprotocol %.200r, extensions %.200r", self._where, *agreed_on)
+        return OpenedStream(transport.stream, report, agreed.agreement, unread)
+
+    def _signed_in(self) -> tuple[HttpExchange, Transport, bytes]:
+        """Return the answer, after each request again that a server with a sign-in asks for.
+
+        Each request has its own connection: the server may close one that it refused on.
+        """
+        credentials = _credentials(self._endpoint, self._options)
+        if credentials != self._sign_in.credentials:
+            self._sign_in = Authenticator(credentials)
+        while True:
+            transport = self._connected()
+            try:
+                answer, unread = self._exchange(transport)
+            except BaseException:
+                transport.close()
+                raise
+            if answer.status == 101:
+                return answer, transport, unread
+            transport.close()
+            if not self._sign_in.accepts(answer):
+                return answer, transport, unread
+
+    def _connected(self) -> Transport:
+        """Connect, if need be to addresses that the system finds and GLib does not."""
+        self._proxy = proxy = choose(self._endpoint, self._options.proxy, self.cancellable)
+        self._trace.proxy = proxy.shown if proxy else ""
+        self._trace.proxy_source = proxy.source if proxy else ""
+        through = self._loggable(self._trace.proxy) if proxy else "no proxy"
+        _log.debug("%s: connecting through %s", self._where, through)
+        self._address, self._trace.is_address_known = None, False
+        tls = TlsClient(self._endpoint, self._options.tls, self._trace)
+        try:
+            return self._connect(tls)
         except GLib.Error as error:
-            is_elsewhere = self._trace.proxy or self._endpoint.socket_path is not None
-            if self._trace.was_connected or is_elsewhere:
+            if self._trace.was_connected or self._endpoint.socket_path is not None:
                 raise
             failed = error
-        known = addresses(self._endpoint, self.cancellable)
+        place = place_of(proxy) if proxy else (self._endpoint.host, self._endpoint.port)
+        known = addresses(*place, self.cancellable)
         for address in [one for one in known if not self._trace.was_tried(one)]:
             self._address, self._trace.is_address_known = address, True
             try:
-                return self._attempt(context)
+                return self._connect(tls)
             except GLib.Error as error:
                 if self._trace.was_connected:
                     raise
                 failed = error if is_not_found(failed) else failed
         raise failed
 
-    def _attempt(self, context: GLib.MainContext) -> OpenedStream:
-        self._proxy = proxy = choose(self._endpoint, self._options.proxy, self.cancellable)
-        self._trace.proxy = proxy.shown if proxy else ""
-        self._trace.proxy_source = proxy.source if proxy else ""
-        through = self._loggable(self._trace.proxy) if proxy else "no proxy"
-        _log.debug("%s: connecting through %s", self._where, through)
-        session, message, connection = self._signed_in(context)
-        extensions = message.get_response_headers().get_list("Sec-WebSocket-Extensions") or ""
-        self._trace.opened(connection.get_protocol() or "", extensions)
-        report = self.report()
-        # Both are the peer's text.
-        agreed_on = (report.subprotocol, extensions)
-        _log.debug("%s: opened, subprotocol %.200r, extensions %.200r", self._where, *agreed_on)
-        return OpenedStream(
-            connection.get_io_stream(),
-            report,
-            agreed(extensions),
-            (session, message, connection, context, self._trace),
-        )
+    @property
+    def _route(self) -> Route:
+        return Route(self._proxy, self._address)
 
-    def _signed_in(
-        self, context: GLib.MainContext
-    ) -> tuple[Soup.Session, Soup.Message, Soup.WebsocketConnection]:
-        """Connect, again with each answer to a server that asks for user and password."""
-        credentials = _credentials(self._endpoint, self._options)
-        if credentials != self._sign_in.credentials:
-            self._sign_in = Authenticator(credentials)
+    def _connect(self, tls: TlsClient) -> Transport:
+        self._trace.begin(self._endpoint)
+        used = tls if self._endpoint.is_secure else None
+        return connect(self._endpoint, used, self._route, self._trace, self.cancellable)
+
+    def _exchange(self, transport: Transport) -> tuple[HttpExchange, bytes]:
+        """Send the request; return its answer, and what came after a 101."""
+        head = self._request()
+        self._trace.note(Gio.SocketClientEvent.COMPLETE)
+        transport.send(as_bytes(head))
+        self._trace.requested(head)
+
+        def receive() -> bytes:
+            piece = transport.receive()
+            self._trace.received(len(piece))
+            return piece
+
+        reader = AnswerReader(receive)
+        answer = self._answer(reader, transport)
+        if answer.status == 101:
+            return answer, reader.unread
+        body = reader.body(answer, MAX_BODY + 1)
+        text = body_text(body[:MAX_BODY], answer.header("Content-Type")).removesuffix("\n")
+        text += _CUT_MARK * (len(body) > MAX_BODY)
+        return self._trace.answered_with_body(text), b""
+
+    def _answer(self, reader: AnswerReader, transport: Transport) -> HttpExchange:
+        """Return the answer after all informational ones."""
         while True:
-            # Each request has its own connection: the server may close one that it refused on.
-            session = _session(self._endpoint, self._options, self._proxy, self._address)
-            self._trace.watch(session)
-            self._begin_trace()
             try:
-                return session, *self._connect(context, session)
-            except GLib.Error:
-                if not self._sign_in.accepts(self._trace.last):
-                    raise
+                answer = self._trace.answered(*reader.head())
+            except AnswerError as error:
+                if error.fault is AnswerFault.CUT_OFF and transport.error is not None:
+                    raise transport.error from None
+                if error.fault is AnswerFault.NOT_HTTP:
+                    error.start = _greeting(transport, error.start)
+                raise
+            self._cookies.store(self._endpoint, answer.headers("Set-Cookie"))
+            if answer.status == 101 or answer.status >= 200:
+                return answer
 
-    def _begin_trace(self) -> None:
-        self._trace.begin(self._endpoint, lambda shown: is_trusted_anyway(self._options.tls, shown))
-
-    def _connect(
-        self, context: GLib.MainContext, session: Soup.Session
-    ) -> tuple[Soup.Message, Soup.WebsocketConnection]:
-        message = _message(self._endpoint, self._options)
-        method, target = message.get_method(), request_target(message.get_uri())
-        authorization = self._sign_in.header(method, target)
-        if authorization is not None:
-            message.get_request_headers().append("Authorization", authorization)
-        self._cookies.follow(message, self._endpoint, self._options)
-        self._trace.follow(message)
-        if self._address is not None:
-            keep_identity(message, self._endpoint)
-        results: list[Gio.AsyncResult] = []
-        session.websocket_connect_async(
-            message,
-            None,
-            list(self._options.subprotocols) or None,
-            GLib.PRIORITY_DEFAULT,
-            self.cancellable,
-            lambda _session, result: results.append(result),
-        )
-        stall = GLib.timeout_source_new(_STALL_MS)
-        stall.set_callback(self._on_stall_timeout, [0])
-        stall.attach(context)
-        while not results:
-            # PyGObject's override would make an asyncio loop for the context, and leak both.
-            super(GLib.MainContext, context).iteration(True)  # type: ignore[misc]  # not in its stub
-        stall.destroy()
-        return message, session.websocket_connect_finish(results[0])
-
-    def _on_stall_timeout(self, before: list[int]) -> bool:
-        """Listen once if a part of an answer came and then nothing more."""
-        size = self._trace.answer_size
-        if size == 0 or size != before[0] or self._trace.is_http:
-            before[0] = size
-            return True
-        greeting = self._listen(tls=True)
-        if greeting and not is_http(greeting):
-            self._trace.greeting = greeting
-            self.cancellable.cancel()
-        return False
+    def _request(self) -> str:
+        endpoint = with_query(self._endpoint, self._options.secret_query)
+        authorization = self._sign_in.header(METHOD, endpoint.resource)
+        cookies = self._cookies.header(self._endpoint, self._options)
+        further = (("Authorization", authorization or ""), ("Cookie", cookies))
+        return request(endpoint, self._options, [one for one in further if one[1]])
 
 
-def _session(
-    endpoint: Endpoint,
-    options: HandshakeOptions,
-    proxy: Proxy | None,
-    address: Gio.SocketAddress | None,
-) -> Soup.Session:
-    if endpoint.socket_path is not None:
-        address = Gio.UnixSocketAddress.new(endpoint.socket_path)
-    address = address or socket_address(endpoint)
-    # One session for each handshake: a shared one allows only two connections to a host.
-    session = Soup.Session() if address is None else Soup.Session(remote_connectable=address)
-    session.set_proxy_resolver(resolver_for(proxy))
-    session.remove_feature_by_type(Soup.AuthManager)  # `sign_in` does its work
-    if options.compression:
-        session.add_feature_by_type(Soup.WebsocketExtensionManager)
-    database = authorities(options.tls)
-    if database is not None:
-        session.set_tls_database(database)
-    return session
-
-
-def _message(endpoint: Endpoint, options: HandshakeOptions) -> Soup.Message:
-    asked = with_query(endpoint, options.secret_query)
-    message = Soup.Message.new_from_uri("GET", exact_uri(asked))
-    message.add_flags(Soup.MessageFlags.NO_REDIRECT)
-    headers = message.get_request_headers()
-    headers.append("User-Agent", USER_AGENT)  # a session's would override the person's header
-    for name, value in options.headers:
-        if name.lower() in ("host", "origin", "user-agent"):
-            headers.replace(name, value)
-        elif name.lower() != "cookie":  # HandshakeCookies joins it with the jar's cookies
-            headers.append(name, value)
-    certificate = client_certificate(options.tls)
-    if certificate is not None:
-        message.set_tls_client_certificate(certificate)
-    return message
+def _greeting(transport: Transport, start: bytes) -> bytes:
+    """Return a greeting that has begun, up to its first line's end."""
+    while start and len(start) < MAX_GREETING and b"\n" not in start:
+        if not transport.has_more(_GREETING_TIMEOUT_S) or not (piece := transport.receive()):
+            break
+        start += piece
+    return start[:MAX_GREETING]
 
 
 def _credentials(endpoint: Endpoint, options: HandshakeOptions) -> Credentials | None:

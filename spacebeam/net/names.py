@@ -16,16 +16,15 @@ import threading
 
 from gi.repository import Gio, GLib
 
-from spacebeam.net.soup import Soup
 from spacebeam.protocol.endpoint import Endpoint
 
 
-def socket_address(endpoint: Endpoint) -> Gio.SocketAddress | None:
+def socket_address(endpoint: Endpoint) -> Gio.InetSocketAddress | None:
     """Return the address of a host that is an IP address; None for a name."""
     return _socket_address(endpoint.host, endpoint.port)
 
 
-def _socket_address(text: str, port: int) -> Gio.SocketAddress | None:
+def _socket_address(text: str, port: int) -> Gio.InetSocketAddress | None:
     try:
         return Gio.InetSocketAddress.new_from_string(text, port)
     except TypeError:  # PyGObject's error for NULL: a name, or the zone of no interface
@@ -37,7 +36,7 @@ def is_not_found(error: GLib.Error) -> bool:
     return bool(error.domain == "g-resolver-error-quark")
 
 
-def addresses(endpoint: Endpoint, cancellable: Gio.Cancellable) -> list[Gio.SocketAddress]:
+def addresses(host: str, port: int, cancellable: Gio.Cancellable) -> list[Gio.InetSocketAddress]:
     """Return the addresses that the system knows for a host, without duplicates.
 
     Iterate this thread's main context meanwhile; return none if cancelled.
@@ -54,8 +53,7 @@ def addresses(endpoint: Endpoint, cancellable: Gio.Cancellable) -> list[Gio.Sock
     def look_up() -> None:
         try:
             # Bytes: the socket module would encode text by IDNA 2003.
-            host = endpoint.host.encode()
-            results = socket.getaddrinfo(host, endpoint.port, type=socket.SOCK_STREAM)
+            results = socket.getaddrinfo(host.encode(), port, type=socket.SOCK_STREAM)
             found.extend(str(result[4][0]) for result in results)
         except OSError:
             pass
@@ -69,21 +67,5 @@ def addresses(endpoint: Endpoint, cancellable: Gio.Cancellable) -> list[Gio.Sock
         context.iteration(True)
     cancelled.destroy()
     texts = dict.fromkeys(found) if is_done.is_set() else {}
-    made = (_socket_address(text, endpoint.port) for text in texts)
+    made = (_socket_address(text, port) for text in texts)
     return [address for address in made if address is not None]
-
-
-def keep_identity(message: Soup.Message, endpoint: Endpoint) -> None:
-    """Let TLS name the host and check its certificate, although an address is connected to."""
-    identity = Gio.NetworkAddress.new(endpoint.host, endpoint.port)
-    message.connect("network-event", _on_message_network_event, identity)
-
-
-def _on_message_network_event(
-    _message: Soup.Message,
-    event: Gio.SocketClientEvent,
-    stream: Gio.IOStream | None,
-    identity: Gio.NetworkAddress,
-) -> None:
-    if event == Gio.SocketClientEvent.TLS_HANDSHAKING and isinstance(stream, Gio.TlsConnection):
-        stream.set_property("server-identity", identity)

@@ -1,7 +1,4 @@
-"""Redirects: their target, and the options that may be sent there.
-
-libsoup does not follow them: it would send headers, with their secrets, to any host.
-"""
+"""Redirects: their target, and the options that may be sent there."""
 
 from __future__ import annotations
 
@@ -19,8 +16,6 @@ _STATUSES = (301, 302, 303, 307, 308)
 _MAX_SHOWN = 200  # characters of a target
 # Scheme, authority, path and query of a reference (RFC 3986, appendix B).
 _REFERENCE = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(\?[^#]*)?")
-# libsoup replaces bytes of a header that are not UTF-8, so the target is not known.
-_LOST = "\N{REPLACEMENT CHARACTER}"
 
 
 class RedirectError(Exception):
@@ -47,8 +42,6 @@ def target(
     if location is None:
         raise RedirectError(Failure(FailureCause.REDIRECT_TARGET, where))
     try:
-        if _LOST in location:
-            raise EndpointError("address", "not UTF-8")
         return _resolved(endpoint, location, exchange.request_header("Host"))
     except EndpointError:
         shown = _shown(location, secret_names)

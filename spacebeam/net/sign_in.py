@@ -1,7 +1,4 @@
-"""Sign in to a server with user and password: Basic (RFC 7617) and Digest (RFC 7616).
-
-libsoup knows Digest with MD5 alone, sends names in Latin-1, and sends nothing before a server asks.
-"""
+"""Sign in to a server with user and password: Basic (RFC 7617) and Digest (RFC 7616)."""
 
 from __future__ import annotations
 

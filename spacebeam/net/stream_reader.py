@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from gi.repository import Gio, GLib
 
-from spacebeam.net.gio_call import READABLE, gio_call, socket_descriptor, socket_ready
+from spacebeam.net.gio_call import READABLE, gio_call, socket_descriptor, socket_ready, turn
 
 READ_SIZE = 128 * 1024  # bytes; a block and its index stay in the processor's cache
 LONG_READ_SIZE = 512 * 1024  # bytes, inside a long message, so that most arrive in one block
@@ -19,15 +19,20 @@ READ_PRIORITY = GLib.PRIORITY_DEFAULT_IDLE
 
 
 class StreamReader:
-    """Reads one stream."""
+    """Reads one stream; `unread` was read from it before."""
 
-    def __init__(self, stream: Gio.IOStream) -> None:
+    def __init__(self, stream: Gio.IOStream, unread: bytes = b"") -> None:
         self._stream = stream
+        self._unread = unread
         self._descriptor = socket_descriptor(stream)
-        self._may_be_buffered = True  # libsoup may hold bytes that followed the handshake's answer
+        self._may_be_buffered = True  # Soup.Server may hold bytes that followed the handshake
 
     async def read(self, size: int = READ_SIZE) -> bytes:
         """Return the next block, empty at the stream's end. Raise OSError or GLib.Error."""
+        if self._unread:
+            await turn(READ_PRIORITY)  # as for any other block
+            unread, self._unread = self._unread, b""
+            return unread
         if self._descriptor is None:
             return await self._read_stream()
         if self._may_be_buffered:

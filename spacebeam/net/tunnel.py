@@ -1,8 +1,5 @@
-"""Proxies for ws:// and wss:// alike.
-
-libsoup asks an HTTP proxy for `GET ws://…`, which strict proxies refuse, and fails at credentials
-in the proxy's address. So it gets HTTP proxies under a scheme of our own, whose implementation is
-GLib's CONNECT (RFC 9110, section 9.3.6). It leaves https:// proxies to GLib's CONNECT itself.
+"""The proxy of a connection, for GLib: it asks HTTP proxies for a tunnel by CONNECT (RFC 9110,
+section 9.3.6), for ws:// and wss:// alike.
 """
 
 from __future__ import annotations
@@ -17,10 +14,8 @@ from spacebeam.net.proxy import OPTIONS, SYSTEM, Proxy, environment_proxy, names
 from spacebeam.net.request_rules import ProxyError, check_proxy
 from spacebeam.protocol.endpoint import Endpoint
 
-_TUNNEL = "spacebeam-tunnel"
 # GLib's SOCKS 5 lets the proxy look up names, which curl calls socks5h.
-_SCHEMES = {"http": _TUNNEL, "socks5h": "socks5"}
-_EXTENSION_POINT = "gio-proxy"  # G_PROXY_EXTENSION_POINT_NAME
+_SCHEMES = {"socks5h": "socks5"}
 _DEFAULT_PORT, _DEFAULT_TLS_PORT = 1080, 443  # curl's
 
 
@@ -57,26 +52,23 @@ def _system_proxy(endpoint: Endpoint, cancellable: Gio.Cancellable | None) -> Pr
     return None if not found or found[0].startswith("direct:") else Proxy(found[0], SYSTEM)
 
 
-def resolver_for(proxy: Proxy | None) -> Gio.ProxyResolver | None:
-    """Return a resolver that makes libsoup use `proxy`; None for a direct connection."""
-    if proxy is None:
-        return None
-    _register()
-    return Gio.SimpleProxyResolver.new(tunnelled(proxy.address), None)
-
-
-def tunnelled(proxy: str) -> str:
-    """Return a proxy's address for libsoup: with the scheme that it gets, and with a port."""
-    parts = urlsplit(proxy)
+def place_of(proxy: Proxy) -> tuple[str, int]:
+    """Return a proxy's host and port."""
+    parts = urlsplit(proxy.address)
     default = _DEFAULT_TLS_PORT if parts.scheme == "https" else _DEFAULT_PORT
-    port = "" if parts.port is not None else f":{default}"
-    return f"{_SCHEMES.get(parts.scheme, parts.scheme)}://{parts.netloc.rstrip(':')}{port}"
+    return parts.hostname or "", parts.port or default
 
 
-def _register() -> None:
-    """Register GLib's CONNECT a second time; one type can have only one name, so subclass it."""
-    connect = Gio.Proxy.get_default_for_protocol("http")  # makes GLib set up the extension point
-    point = Gio.IOExtensionPoint.lookup(_EXTENSION_POINT)
-    if point.get_extension_by_name(_TUNNEL) is None:
-        tunnel = type("SpacebeamTunnel", (type(connect),), {"__gtype_name__": "SpacebeamTunnel"})
-        Gio.io_extension_point_implement(_EXTENSION_POINT, tunnel, _TUNNEL, 0)
+def resolver_for(proxy: Proxy, address: Gio.InetSocketAddress | None = None) -> Gio.ProxyResolver:
+    """Return a resolver that makes GLib use `proxy`, at `address` in place of its name."""
+    return Gio.SimpleProxyResolver.new(for_glib(proxy, address), None)
+
+
+def for_glib(proxy: Proxy, address: Gio.InetSocketAddress | None = None) -> str:
+    """Return a proxy's address for GLib: with a scheme that it knows, and with a port."""
+    userinfo, at, _place = urlsplit(proxy.address).netloc.rpartition("@")
+    host, port = place_of(proxy)
+    if address is not None:
+        host = address.get_address().to_string()
+    shown = f"[{host}]" if ":" in host else host
+    return f"{_SCHEMES.get(proxy.scheme, proxy.scheme)}://{userinfo}{at}{shown}:{port}"

@@ -20,6 +20,7 @@ from spacebeam.profiles.profile import (
     SECRETS,
     Pair,
     Profile,
+    ProxyChoice,
     is_secret,
     value_at,
     with_values,
@@ -166,7 +167,9 @@ def _read(path: str, value: Any) -> Any:
         return tuple(filter(_is_text, value[:MAX_PAIRS])) if isinstance(value, list) else _UNFIT
     if isinstance(default, Enum):
         members = {one.value: one for one in type(default)}
-        return members.get(value, _UNFIT) if isinstance(value, str) else _UNFIT
+        # Of an unknown proxy the address is asked for: the default would go round it unsaid.
+        other = ProxyChoice.CUSTOM if path == "proxy.choice" else _UNFIT
+        return members.get(value, other) if isinstance(value, str) else _UNFIT
     if isinstance(default, str):
         return value if _is_text(value) else _UNFIT
     if isinstance(default, bool):

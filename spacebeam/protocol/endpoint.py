@@ -103,7 +103,7 @@ def parse(text: str) -> Endpoint:
     # Halves of surrogate pairs are no text; browsers replace them too.
     text = text.strip().encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if not text:
-        raise EndpointError("address", "There is no address.")
+        raise EndpointError("address", "Enter an address, as in localhost:8000.")
     if match := _UNIX.match(text):
         return _unix(match.group(1).lower(), text[match.end() :])
     scheme, rest = _split_scheme(text)

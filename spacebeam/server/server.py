@@ -175,7 +175,7 @@ class Server:
     ) -> None:
         connection = Connection(limits=self._connection_limits)
         _log.debug("accepted a client")
-        connection.accept(OpenedStream(stream, report, agreement, keep=None))
+        connection.accept(OpenedStream(stream, report, agreement))
         task = asyncio.current_task()
         assert task is not None
         self._connections[task] = connection

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
-from spacebeam.net.connection import ConnectionLimits
+from spacebeam.net.connection import Connection, ConnectionLimits
+from spacebeam.protocol.close import CloseCode
 from spacebeam.server.admission import AdmissionLimits
 from spacebeam.server.chat_rooms import ChatRooms
 from spacebeam.server.room_protocol import MAX_MEMBERS
@@ -17,7 +19,7 @@ from spacebeam.server.server import Server, ServerError
 from spacebeam.server.services import Query, Service
 
 MAX_QUESTIONS = 8  # computers that wait for an answer
-MAX_WAITING = 4  # connections of one computer that wait for the same answer
+MAX_CONNECTIONS = 8  # of one computer
 _MAX_ANSWERS = 1000  # that are remembered
 _ADMISSION = AdmissionLimits(max_pending=32, max_connections=MAX_MEMBERS)
 _LIMITS = ConnectionLimits(max_message=8 * 1024 * 1024)  # bytes, of a picture
@@ -41,6 +43,7 @@ class SharedRoom:
         self._path = f"/chat/{secrets.token_urlsafe(_TOKEN_BYTES)}"
         self._servers: list[Server] = []
         self._answers: dict[str, bool] = {}
+        self._connections: Counter[str] = Counter()  # by the computers' addresses
         self._questions: dict[str, _Question] = {}
 
     @property
@@ -73,11 +76,22 @@ class SharedRoom:
 
     def find(self, path: str, query: Query, remote: str) -> Service | None:
         """Return the room, for a client that is asked about first."""
-        if not secrets.compare_digest(path.encode(), self._path.encode()):
+        if not remote or not secrets.compare_digest(path.encode(), self._path.encode()):
             return None
-        return self._chat_rooms.service(
-            self._room, query.get("name", ""), lambda: self._is_allowed(remote)
-        )
+        name = query.get("name", "")
+        service = self._chat_rooms.service(self._room, name, lambda: self._is_allowed(remote))
+
+        async def serve(connection: Connection) -> None:
+            if self._connections[remote] >= MAX_CONNECTIONS:
+                await connection.close(CloseCode.TRY_AGAIN_LATER, "too many connections")
+                return
+            self._connections[remote] += 1
+            try:
+                await service(connection)
+            finally:
+                self._connections[remote] -= 1
+
+        return serve
 
     async def _is_allowed(self, remote: str) -> bool:
         if remote in self._answers:
@@ -88,8 +102,6 @@ class SharedRoom:
                 return False
             question = self._questions[remote] = _Question(asyncio.ensure_future(self._put(remote)))
             question.task.add_done_callback(lambda _task: self._questions.pop(remote, None))
-        if question.waiting >= MAX_WAITING:
-            return False
         question.waiting += 1
         try:
             return await asyncio.shield(question.task)

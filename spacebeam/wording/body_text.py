@@ -13,7 +13,7 @@ from spacebeam.wording.i18n import _
 _MAX_HTML = 32 * 1024  # characters
 _MAX_TAGS = 1500
 _MAX_ENCODING = 40  # characters
-_DECODED = ("gzip", "x-gzip", "deflate")  # by libsoup, asked for or not
+_DECODED = ("gzip", "x-gzip", "deflate")  # by net.http_answer, asked for or not
 _IS_HTML = re.compile(r"\s*(<!--|<!doctype\s+html|<(html|head|body)\b)", re.IGNORECASE)
 # Neither pattern goes past the next "<", so reading takes linear time.
 _TAG = re.compile(r"<(/?([a-z][a-z0-9]*)|[/!?])[^<>]*>?|<+", re.IGNORECASE)

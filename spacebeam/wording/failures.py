@@ -10,6 +10,7 @@ from spacebeam.net.failures import (
     FailureCause,
     FailureHint,
     HandshakeStep,
+    UpgradeFault,
 )
 from spacebeam.net.greeting import TLS
 from spacebeam.wording.i18n import _, ngettext
@@ -52,9 +53,10 @@ def _explanation(failure: Failure) -> str:
             failure.count,
         )
         return words.format(where=failure.where, count=failure.count, target=failure.detail)
+    is_upgrade = failure.cause is FailureCause.NO_HANDSHAKE
     return _explanations()[_key(failure)].format(
         where=failure.where,
-        detail=failure.detail,
+        detail=_upgrade_fault_words(failure.detail) if is_upgrade else failure.detail,
         status=failure.status,
         proxy=failure.proxy,
         scheme=failure.detail,
@@ -128,6 +130,9 @@ def _tls_explanations() -> dict[FailureCause | str, str]:
         FailureCause.CERTIFICATE_PASSWORD: _(
             "The certificate file “{path}” could not be opened: the password is wrong or missing."
         ),
+        FailureCause.KEY_MISMATCH: _(
+            "The private key in “{path}” does not belong to the client certificate."
+        ),
         FailureCause.TLS: _("TLS handshake with {where} failed: {detail}."),
         FailureCause.HTTP_2_ONLY: _(
             "{where} speaks TLS, but not HTTP/1.1 in it; it may speak HTTP/2 only."
@@ -169,6 +174,17 @@ def _answer_explanations() -> dict[FailureCause | str, str]:
     }
 
 
+def _upgrade_fault_words(fault: str) -> str:
+    """Return a fault as a clause; an unknown one, as in an old report, as it is."""
+    clauses = {
+        UpgradeFault.UPGRADE.value: _("its Upgrade header is not “websocket”"),
+        UpgradeFault.CONNECTION.value: _("its Connection header is not “Upgrade”"),
+        UpgradeFault.ACCEPT.value: _("its Sec-WebSocket-Accept does not match the request's key"),
+        UpgradeFault.EXTENSIONS.value: _("it has an extension that was not offered"),
+    }
+    return clauses.get(fault, fault)
+
+
 def _advices(face: Face) -> dict[FailureCause, str]:
     network = _("Check the address and the network.")
     online = _("Check the spelling, and whether this computer is online.")
@@ -198,6 +214,11 @@ def _advices(face: Face) -> dict[FailureCause, str]:
             else _("Enter its password with the client certificate.")
         ),
         FailureCause.KEY_PASSWORD_WRONG: _("Enter the password that encrypts the key."),
+        FailureCause.KEY_MISMATCH: (
+            _("Name the certificate's own key with --key.")
+            if face is Face.TERMINAL
+            else _("Choose the certificate's own key.")
+        ),
         FailureCause.CERTIFICATE_PASSWORD: _("Check the password. The file may also be damaged."),
         FailureCause.HTTP_2_ONLY: _("Check the port, or let the server accept HTTP/1.1."),
         FailureCause.PROXY_UNREACHABLE: _("Check the proxy's address and that it is running."),

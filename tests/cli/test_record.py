@@ -360,3 +360,18 @@ def test_too_long_a_name_is_refused_at_once(tmp_path: Path, served: str) -> None
     assert finished.returncode == 5
     assert b"File name too long" in finished.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_who_closed_is_told_though_standard_output_is_full(
+    tmp_path: Path, served: str, options: tuple[str, ...]
+) -> None:
+    path = tmp_path / "a.beam"
+    with open("/dev/full", "wb") as full:
+        url = f"{served}/flood?count=3"
+        finished = spacebeam("record", url, str(path), *options, stdout=full)
+    assert finished.returncode == 5
+    closed, failed = finished.stderr.decode().splitlines()
+    assert closed == "Closed by the server (1000, normal closure: “3 messages sent”)."
+    assert failed == "spacebeam: Could not write to standard output: No space left on device."
+    assert not ended_abruptly(read(path))

@@ -66,9 +66,9 @@ def test_user_password_and_token_of_the_address_are_not_in_the_file(tmp_path: Pa
     for secret in (b"0pen-sesame", b"typ3d", _BASIC.encode()):
         assert secret not in data
     recording = read(path)
-    stored = f"{server.url}?room=lobby&token=•••"
-    assert recording.facts["address"] == stored
-    assert event_words(recording.entry(0).payload) == f"Connected to {stored}"
+    assert recording.facts["address"] == f"{server.url}?room=lobby&token=•••"
+    there = server.url.replace("/start", "/talk?access_token=•••")
+    assert event_words(recording.entry(0).payload) == f"Connected to {there}"
 
 
 @pytest.mark.parametrize("face", [("probe",), ("probe", "--json"), ("connect", "-v")])

@@ -30,6 +30,8 @@ from tests.cli.program import (
     text_frame,
     wait_for_close,
 )
+from tests.support.processes import LOOPBACK
+from tests.support.raw_server import raw_server
 
 _CLOCK = re.compile(r"\d\d:\d\d:\d\d\.\d\d\d ")
 
@@ -227,3 +229,20 @@ def test_a_closed_standard_error_is_ignored(served: str) -> None:
     finally:
         os.close(writing)
     assert (finished.returncode, finished.stdout) == (0, b"hi\n")
+
+
+def test_after_a_redirect_the_address_that_was_connected_to_is_named(served: str) -> None:
+    there = f"{served}/echo"
+    answer = f"HTTP/1.1 302 Found\r\nLocation: {there}\r\nContent-Length: 0\r\n\r\n"
+
+    def script(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(answer.encode())
+
+    with raw_server(script) as server:
+        url = f"ws://{LOOPBACK}:{server.port}/"
+        finished = spacebeam("connect", url, "-v", "--send", "hello", "--expect", "1")
+    lines = [_CLOCK.sub("", line) for line in finished.stderr.decode().splitlines()]
+    assert f"* Connected to {there}" in lines
+    assert f"* Address: {there}" in lines
+    assert not any(line.startswith("* ") and url in line for line in lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, repeat
 
 import pytest
 
@@ -60,6 +61,9 @@ def test_everything_that_can_be_used_has_a_name() -> None:
 MENU = (
     "New Tab",
     "New Window",
+    "Tab",
+    "Restore Tabs at Start",
+    "Connect Again at Start",
     "Open…",
     "Recordings…",
     "Keyboard Shortcuts",
@@ -87,4 +91,5 @@ def items(window: Widget) -> dict[str, Widget]:
     known by their place."""
     found = [one for one in window.everything() if one.role in ITEM]
     ordered = sorted(found, key=lambda one: one.top)
-    return {one.name or name: one for one, name in zip(ordered, MENU, strict=False)}
+    names = chain(MENU, repeat(""))  # those of submenus have none there
+    return {one.name or name: one for one, name in zip(ordered, names, strict=False)}

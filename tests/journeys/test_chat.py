@@ -9,6 +9,7 @@ import pytest
 
 from tests.journeys.program import another_bus, say, started
 from tests.journeys.screen import BUTTON, TEXT, TOGGLE, Widget, until
+from tests.journeys.test_windows import confirm
 from tests.support.notifications import NotificationService, notification_service
 
 
@@ -27,7 +28,7 @@ def another_desktop() -> Iterator[tuple[dict[str, str], NotificationService]]:
 
 
 def enter_the_room(window: Widget) -> None:
-    window.find(BUTTON, "Chat on this computer").press()
+    window.find(BUTTON, "Chat on This Computer").press()
     window.reads("You are in the room as ")
 
 
@@ -98,6 +99,8 @@ def test_two_programs_talk_and_the_room_outlives_the_one_that_opened_it() -> Non
         enter_the_room(second)
         talk(first, second)
         first.find(BUTTON, "Close").press()
+        until(lambda: len(leaving.windows()) == 2, "the question")
+        confirm(leaving.windows(), first, "Close")
         assert leaving.waits() == 0
         second.reads("Closed by the server (1001, going away).")
         second.find(BUTTON, "Reconnect").press()

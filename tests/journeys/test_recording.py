@@ -77,7 +77,7 @@ def test_what_was_said_is_filtered_and_found_again_in_the_file() -> None:
             window.reads("2 of 7")
             assert window.says("a needle") == 2
             assert not window.says("some hay")
-            press(CONTROL, "q")
+            press(CONTROL, "w")
             assert program.waits() == 0
         with started(file=_recording()) as program:
             window = program.window()

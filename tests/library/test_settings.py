@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.library import settings as module
+from spacebeam.library.chat_choices import MAX_CHOICES, ChatChoice
 from spacebeam.library.retention import GIB, RetentionPolicy
 from spacebeam.library.settings import MAX_RECENT, Settings, default_path, load, save
 from spacebeam.profiles.profile import (
@@ -282,3 +283,39 @@ def test_the_default_path_follows_xdg_config_home() -> None:
     assert default_path({}) == home
     assert default_path({"XDG_CONFIG_HOME": ""}) == home
     assert default_path({"XDG_CONFIG_HOME": "relative/is/to/be/ignored"}) == home
+
+
+def test_what_was_chosen_for_a_chat_is_saved(path: Path) -> None:
+    settings = Settings(nickname="Ada")
+    choice = ChatChoice(True, False, "user.name", "text")
+    settings.choose_chat("ws://h/?token=s3cret", choice)
+    settings.choose_chat("ws://other/", ChatChoice(notifies=True))
+    save(settings, path)
+    assert "s3cret" not in path.read_text()
+    loaded = load(path)
+    assert loaded.nickname == "Ada"
+    assert loaded.chat("ws://h/?token=s3cret") == choice
+    assert loaded.chat("ws://other/") == ChatChoice(notifies=True)
+    assert loaded.chat("ws://unknown/") == ChatChoice()
+    loaded.forget("ws://other/")
+    save(loaded, path)
+    assert load(path).chat("ws://other/") == ChatChoice()
+
+
+def test_the_chats_of_so_many_addresses_are_remembered(path: Path) -> None:
+    settings = Settings()
+    for number in range(MAX_CHOICES + 5):
+        settings.choose_chat(f"ws://h/{number}", ChatChoice(is_shown=True))
+    save(settings, path)
+    assert len(load(path).chats) == MAX_CHOICES
+    assert load(path).chat(f"ws://h/{MAX_CHOICES + 4}").is_shown
+
+
+@pytest.mark.parametrize(
+    "values", [7, [], {"ws://h/": 7}, {"ws://h/": {"is_shown": 1, "name_path": 7, "else": "x"}}]
+)
+def test_an_invalid_choice_for_a_chat_is_left_out(path: Path, values: object) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"chats": values, "nickname": 7}))
+    assert load(path).chat("ws://h/") == ChatChoice()
+    assert load(path).nickname == ""

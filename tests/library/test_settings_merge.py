@@ -145,6 +145,8 @@ def test_what_a_newer_version_wrote_stays(path: Path) -> None:
     expected["recent"] = [TWO, THREE, {"address": ONE, "name": "One"}]
     expected["profiles"][TWO]["reconnect"] = {"enabled": True}
     expected["retention"]["max_size"] = None
+    expected["used"] = settings.used
+    assert set(settings.used) == {TWO, THREE}
     assert read(path) == expected
 
 
@@ -230,7 +232,7 @@ def test_a_symbolic_link_stays_and_its_file_is_replaced(path: Path, tmp_path: Pa
     settings.remember(ONE)
     save(settings, path)
     assert (path.is_symlink(), link.is_symlink(), target.is_symlink()) == (True, True, False)
-    assert read(target) == {"window_width": 800, "recent": [ONE]}
+    assert read(target) == {"window_width": 800, "recent": [ONE], "used": settings.used}
     assert target.stat().st_ino != before
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
     assert os.listdir(target.parent) == ["beam.json"]

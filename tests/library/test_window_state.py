@@ -142,6 +142,7 @@ def test_no_secret_of_an_address_is_saved_nor_the_draft_for_it(address: str) -> 
     assert "s3cret" not in repr(windows)
     assert windows[0].tabs[0].draft == ""
     assert not keeps_draft(replace(TAB, address=address))
+    assert not windows[0].tabs[0].address or not keeps_draft(windows[0].tabs[0])
 
 
 @pytest.mark.parametrize(
@@ -158,6 +159,8 @@ def test_no_secret_of_the_options_is_saved_nor_the_draft_for_them(
     file.save(saved((WindowState(tabs=(replace(TAB, profile=profile),)),)))
     assert "s3cret" not in path.read_text()
     assert TAB.draft.partition("\n")[0] not in path.read_text()
+    (window,) = file.load()  # and while they have not been typed in again
+    assert not keeps_draft(replace(window.tabs[0], draft="secret"))
 
 
 def test_a_long_draft_is_left_out_and_its_tab_stays() -> None:

@@ -203,6 +203,23 @@ def test_a_file_without_a_key_is_named_in_the_error(
         client_certificate(files)
 
 
+@pytest.mark.parametrize("in_one_file", [True, False])
+@pytest.mark.parametrize("key_type", [trustme.KeyType.RSA, trustme.KeyType.ECDSA])
+async def test_a_key_of_another_certificate_is_told_before_connecting(
+    authority: Authority, tmp_path: Path, key_type: trustme.KeyType, in_one_file: bool
+) -> None:
+    own, other = authority.issue("client.example"), authority.issue("other", key_type=key_type)
+    both = tmp_path / "both.pem"
+    both.write_bytes(own.chain.read_bytes() + other.key.read_bytes())
+    files = TlsOptions(certificate_file=str(own.chain), key_file=str(other.key))
+    tls = TlsOptions(certificate_file=str(both)) if in_one_file else files
+    with raw_server(wait_for_end) as server:
+        error = await refusal(f"wss://localhost:{server.port}/", HandshakeOptions(tls=tls))
+    assert error.failure.cause is FailureCause.KEY_MISMATCH
+    assert str(both if in_one_file else other.key) in explanation(error.failure)
+    assert server.connections == 0
+
+
 @pytest.mark.parametrize("password", ["wrong", "", None])
 async def test_a_wrong_password_is_told_apart_from_a_broken_file(
     authority: Authority, tmp_path: Path, password: str | None

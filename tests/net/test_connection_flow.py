@@ -245,7 +245,7 @@ async def test_pongs_are_not_queued_without_limit() -> None:
     ping = encode(Opcode.PING, bytes(125), b"mask")
     with stream_pair(16 * 1024) as (stream, peer):
         connection = Connection(sink, QUICK)
-        connection.accept(OpenedStream(stream, HandshakeReport(""), None, keep=None))
+        connection.accept(OpenedStream(stream, HandshakeReport(""), None))
         await asyncio.to_thread(peer.sendall, ping * count)
         await eventually(lambda: sum(map(len, sink)) >= count)
         reading = asyncio.ensure_future(asyncio.to_thread(wait_for_end, peer))
@@ -259,7 +259,7 @@ async def test_pongs_are_not_queued_without_limit() -> None:
 async def test_a_server_connection_sends_no_masks_and_closes_the_stream_first() -> None:
     with stream_pair() as (stream, peer):
         connection = Connection(Sink(), QUICK)
-        connection.accept(OpenedStream(stream, HandshakeReport(""), None, keep=None))
+        connection.accept(OpenedStream(stream, HandshakeReport(""), None))
         await connection.send("hello")
         peer.sendall(encode(Opcode.CLOSE, b"\x03\xe9", b"mask"))
         ending = await connection.ended

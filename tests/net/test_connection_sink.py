@@ -45,7 +45,7 @@ async def test_a_sink_that_fails_ends_the_connection(direction: Direction) -> No
     try:
         with stream_pair() as (stream, peer):
             connection = Connection(sink, QUICK)
-            connection.accept(OpenedStream(stream, HandshakeReport(""), None, keep=None))
+            connection.accept(OpenedStream(stream, HandshakeReport(""), None))
             if direction is Direction.SENT:
                 await connection.send("hello")
             elif direction is Direction.RECEIVED:

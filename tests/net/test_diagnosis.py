@@ -1,4 +1,4 @@
-"""The failures of GLib's and libsoup's errors. test_handshake.py has those of real servers."""
+"""The failures of GLib's errors. test_handshake.py has those of real servers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ io, tls = Gio.IOErrorEnum, Gio.TlsError
 flags = Gio.TlsCertificateFlags
 
 
-def error(domain: int, code: int, message: str = "libsoup's words.") -> GLib.Error:
+def error(domain: int, code: int, message: str = "GLib's words.") -> GLib.Error:
     return cast("GLib.Error", GLib.Error.new_literal(domain, message, code))
 
 
@@ -35,7 +35,7 @@ def error(domain: int, code: int, message: str = "libsoup's words.") -> GLib.Err
         (io.PERMISSION_DENIED, Failure(FailureCause.PERMISSION_DENIED, WHERE)),
         (io.TIMED_OUT, Failure(FailureCause.TIMED_OUT, WHERE)),
         (io.CANCELLED, Failure(FailureCause.CANCELLED, WHERE)),
-        (io.FAILED, Failure(FailureCause.OTHER, WHERE, "libsoup's words")),
+        (io.FAILED, Failure(FailureCause.OTHER, WHERE, "GLib's words")),
     ],
 )
 def test_a_network_error_has_a_cause(code: int, failure: Failure) -> None:
@@ -52,10 +52,10 @@ def test_a_name_that_does_not_exist_is_named_as_it_was_looked_up() -> None:
     ("code", "failure"),
     [
         (tls.CERTIFICATE_REQUIRED, Failure(FailureCause.CERTIFICATE_REQUIRED, WHERE)),
-        (tls.MISC, Failure(FailureCause.TLS, WHERE, "libsoup's words")),
+        (tls.MISC, Failure(FailureCause.TLS, WHERE, "GLib's words")),
         (
             tls.NOT_TLS,
-            Failure(FailureCause.TLS, WHERE, "libsoup's words", hints=(FailureHint.NO_TLS,)),
+            Failure(FailureCause.TLS, WHERE, "GLib's words", hints=(FailureHint.NO_TLS,)),
         ),
     ],
 )

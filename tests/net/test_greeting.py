@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 
 import pytest
 
@@ -134,8 +133,8 @@ async def test_a_greeting_inside_tls_is_told(
         address = f"wss://localhost:{server.port}/"
         error = await refusal(address, HandshakeOptions(time_limit=60.0, tls=tls))
     assert (error.failure.cause, error.failure.protocol) == (FailureCause.NOT_HTTP, protocol)
-    if stays:  # the request's connection was left, and nothing was sent on the other
-        assert sorted(bool(request) for request in requests) == [False, True]
+    if stays:  # the request's connection was left, and there was no other
+        assert [bool(request) for request in requests] == [True]
     for face in Face:
         assert "ws://" not in failure_words(error.failure, face)
 
@@ -151,28 +150,41 @@ async def test_a_greeting_in_place_of_tls_is_told() -> None:
     assert "ws://" not in failure_words(error.failure)
 
 
-@pytest.mark.parametrize("pieces", [1, 5, 30])
-async def test_an_http_answer_in_pieces_is_waited_for(authority: Authority, pieces: int) -> None:
-    """Also where the pieces are far enough apart for a second look at the server."""
+async def test_a_greeting_inside_tls_that_follows_the_request_is_told(
+    authority: Authority,
+) -> None:
     context = authority.issue().context()
-    may_continue = threading.Event()
 
     def script(peer: socket.socket) -> None:
         stream = context.wrap_socket(peer, server_side=True)
-        request = read_request(stream)
-        if not request:  # the client only listens
-            may_continue.set()
-            wait_for_end(stream)
-            return
-        answer = switching(request)
-        stream.sendall(answer[:pieces])
-        assert may_continue.wait(20)
-        stream.sendall(answer[pieces:])
+        read_request(stream)
+        stream.sendall(b"-ERR unknown")
+        stream.sendall(b" command\r\n")
         wait_for_end(stream)
 
     tls = TlsOptions(ca_file=str(authority.file))
     with raw_server(script) as server:
         address = f"wss://localhost:{server.port}/"
+        error = await refusal(address, HandshakeOptions(time_limit=60.0, tls=tls))
+    assert error.failure.cause is FailureCause.NOT_HTTP
+    assert error.failure.detail == "-ERR unknown command"
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("scheme", ["ws", "wss"])
+async def test_an_http_answer_in_pieces_is_waited_for(authority: Authority, scheme: str) -> None:
+    context = authority.issue().context()
+
+    def script(peer: socket.socket) -> None:
+        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        stream = peer if scheme == "ws" else context.wrap_socket(peer, server_side=True)
+        for byte in b"\r\n" + switching(read_request(stream)):
+            stream.sendall(bytes((byte,)))
+        wait_for_end(stream)
+
+    tls = TlsOptions(ca_file=str(authority.file))
+    with raw_server(script) as server:
+        address = f"{scheme}://localhost:{server.port}/"
         options = HandshakeOptions(time_limit=60.0, tls=tls)
         async with connected(address, options=options) as connection:
             assert connection.report is not None

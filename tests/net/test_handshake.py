@@ -28,6 +28,9 @@ from tests.support.raw_server import (
 )
 from tests.support.waiting import eventually
 
+EXTENSIONS = b"Sec-WebSocket-Extensions: "
+DEFLATE = b"permessage-deflate"
+
 
 def answering(head: str, body: str = "") -> Script:
     return lambda peer: answer(peer, head, body)
@@ -96,15 +99,55 @@ async def test_a_response_that_is_not_http_is_refused() -> None:
     )
 
 
-async def test_a_wrong_sec_websocket_accept_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("right", "wrong", "fault"),
+    [
+        (b"Accept: ", b"Accept: x", "its Sec-WebSocket-Accept does not match the request's key."),
+        (b"Upgrade: websocket", b"Upgrade: h2c", "its Upgrade header is not “websocket”."),
+        (b"Upgrade: websocket", b"X: websocket", "its Upgrade header is not “websocket”."),
+        (b"Connection: Upgrade", b"Connection: no", "its Connection header is not “Upgrade”."),
+        (b"X: y", EXTENSIONS + b"x", "it has an extension that was not offered."),
+        (b"X: y", EXTENSIONS + DEFLATE + b"; x=1", "it has an extension that was not offered."),
+        (
+            b"X: y",
+            EXTENSIONS + DEFLATE + b"," + DEFLATE,
+            "it has an extension that was not offered.",
+        ),
+    ],
+)
+async def test_a_wrong_header_of_an_opening_is_told(right: bytes, wrong: bytes, fault: str) -> None:
     def script(peer: socket.socket) -> None:
-        peer.sendall(switching(read_request(peer)).replace(b"Accept: ", b"Accept: x"))
+        peer.sendall(switching(read_request(peer), "X: y").replace(right, wrong))
 
     with raw_server(script) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/")
     assert error.failure.kind is FailureKind.NOT_A_WEBSOCKET
     assert error.failure.cause is FailureCause.NO_HANDSHAKE
+    assert explanation(error.failure).endswith(f"is not a WebSocket handshake: {fault}")
     assert error.report.exchanges[0].status == 101
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("connection: keep-alive, UPGRADE", "upgrade: WebSocket"),
+        ("Connection: keep-alive", "Connection: upgrade", "Upgrade: websocket"),
+        ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Protocol:"),
+        ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Extensions: ,"),
+    ],
+)
+async def test_an_opening_may_be_written_in_other_ways(headers: tuple[str, ...]) -> None:
+    def script(peer: socket.socket) -> None:
+        opening = switching(read_request(peer), *headers)
+        for line in (b"Upgrade: websocket\r\n", b"Connection: Upgrade\r\n"):
+            opening = opening.replace(line, b"", 1)
+        peer.sendall(opening)
+        wait_for_end(peer)
+
+    with raw_server(script) as server:
+        async with connected(f"ws://{LOOPBACK}:{server.port}/") as connection:
+            assert connection.report is not None
+            assert connection.report.subprotocol == ""
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import gzip
 import itertools
 import socket
 import time
@@ -11,13 +13,16 @@ from collections.abc import Iterable
 import pytest
 
 from spacebeam.net.failures import FailureCause, FailureKind, HandshakeStep
-from spacebeam.net.handshake_trace import MAX_BODY
-from spacebeam.net.options import HandshakeOptions
+from spacebeam.net.handshake import MAX_BODY, open_stream
+from spacebeam.net.options import HandshakeOptions, TlsOptions
+from spacebeam.protocol.endpoint import parse
 from spacebeam.wording.failures import explanation
+from tests.support.certificates import Authority
 from tests.support.clients import refusal
 from tests.support.memory import resident
 from tests.support.processes import LOOPBACK
-from tests.support.raw_server import Script, raw_server, read_request, switching
+from tests.support.raw_server import Script, raw_server, read_request, switching, wait_for_end
+from tests.support.waiting import eventually
 
 MIB = 1024 * 1024
 BRIEF = HandshakeOptions(time_limit=1.0)
@@ -81,39 +86,51 @@ async def test_an_endless_greeting_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "piece", "step"),
-    [
-        (b"", b"HTTP/1.1 100 Continue\r\n\r\n", HandshakeStep.WAITING_FOR_ANSWER),
-        (b"", b"HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n", HandshakeStep.WAITING_FOR_ANSWER),
-        (
-            REFUSED + b"Transfer-Encoding: chunked\r\n\r\n",
-            b"2\r\nno\r\n",
-            HandshakeStep.INSIDE_ANSWER,
-        ),
-    ],
+    "piece", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n"]
 )
-async def test_an_endless_response_times_out(
-    head: bytes, piece: bytes, step: HandshakeStep
-) -> None:
+async def test_endless_informational_responses_time_out(piece: bytes) -> None:
     before = resident()
-    with raw_server(endless(head, piece * 1000)) as server:
+    with raw_server(endless(b"", piece * 1000)) as server:
         error = await refusal(f"ws://{LOOPBACK}:{server.port}/", BRIEF)
     assert error.failure.kind is FailureKind.TIMED_OUT
-    assert (error.failure.seconds, error.failure.step) == (1.0, step)
+    assert error.failure.seconds == 1.0
+    assert error.failure.step is HandshakeStep.WAITING_FOR_ANSWER
     assert resident() - before < 32 * MIB
-    assert all(len(one.body) < MAX_BODY + 10 for one in error.report.exchanges)
 
 
-async def test_the_endless_body_of_a_refusal_is_truncated() -> None:
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [
+        (b"Transfer-Encoding: chunked\r\n\r\n", b"2\r\nno\r\n"),
+        (b"Transfer-Encoding: chunked\r\n\r\nfffffffffffffff\r\n", b"no"),
+        (b"Transfer-Encoding: chunked\r\n\r\n5;", b"no"),
+        (LONG_BODY, b"no"),
+        (b"\r\n", b"no"),
+        (b"Content-Encoding: gzip\r\n" + LONG_BODY, gzip.compress(bytes(8 * MIB))),
+    ],
+)
+async def test_an_endless_body_is_cut_and_not_waited_for(head: bytes, piece: bytes) -> None:
+    before = resident()
+    with raw_server(endless(REFUSED + head, piece * (8192 // len(piece) + 1))) as server:
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/", HandshakeOptions(time_limit=60))
+    assert error.failure.status == 403
+    assert len(error.report.exchanges[0].body) < MAX_BODY + 10
+    assert resident() - before < 32 * MIB
+
+
+@pytest.mark.parametrize(
+    "body", [b"Content-Length: 9\r\n\r\nno", b"Transfer-Encoding: chunked\r\n\r\n9\r\nno"]
+)
+async def test_a_body_that_stops_times_out_with_its_status(body: bytes) -> None:
     def script(peer: socket.socket) -> None:
         read_request(peer)
-        peer.sendall(REFUSED + LONG_BODY + bytes(MIB))
+        peer.sendall(REFUSED + body)
+        wait_for_end(peer)
 
     with raw_server(script) as server:
-        error = await refusal(f"ws://{LOOPBACK}:{server.port}/", HandshakeOptions(time_limit=5.0))
-    assert error.failure.kind is FailureKind.HTTP_STATUS
-    assert "refused with HTTP status 403 Forbidden" in explanation(error.failure)
-    assert len(error.report.exchanges[0].body) < MAX_BODY + 10
+        error = await refusal(f"ws://{LOOPBACK}:{server.port}/", BRIEF)
+    assert error.failure.kind is FailureKind.TIMED_OUT
+    assert (error.failure.step, error.failure.status) == (HandshakeStep.INSIDE_ANSWER, 403)
 
 
 @pytest.mark.parametrize("start", [0, 9, 40])
@@ -146,3 +163,32 @@ def _trickle(peer: socket.socket, data: Iterable[int]) -> None:
         for byte in data:
             peer.sendall(bytes((byte,)))
             time.sleep(0.05)
+
+
+@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 4", REFUSED + b"Content-Length: 9\r\n\r\nno"])
+async def test_a_silence_inside_tls_times_out_and_can_be_cancelled(
+    authority: Authority, sent: bytes
+) -> None:
+    context = authority.issue().context()
+    requests: list[bytes] = []
+    ended: list[bytes] = []
+
+    def script(peer: socket.socket) -> None:
+        with context.wrap_socket(peer, server_side=True) as stream:
+            requests.append(read_request(stream))
+            stream.sendall(sent)
+            ended.append(wait_for_end(stream))
+
+    tls = TlsOptions(ca_file=str(authority.file))
+    with raw_server(script) as server:
+        address = f"wss://localhost:{server.port}/"
+        error = await refusal(address, HandshakeOptions(time_limit=1.0, tls=tls))
+        assert error.failure.kind is FailureKind.TIMED_OUT
+        await eventually(lambda: len(ended) == 1)
+        options = HandshakeOptions(time_limit=60.0, tls=tls)
+        attempt = asyncio.ensure_future(open_stream(parse(address), options))
+        await eventually(lambda: len(requests) == 2)
+        attempt.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await attempt
+        await eventually(lambda: len(ended) == 2)

@@ -11,7 +11,6 @@ import pytest
 from gi.repository import Gio, GLib
 
 from spacebeam.net.names import addresses
-from spacebeam.protocol.endpoint import parse
 from tests.support.certificates import Authority
 from tests.support.loopback_only import probe_in_namespace
 
@@ -23,7 +22,13 @@ HOSTS = """
 127.0.0.1 far.test
 2001:db8::1 far.test
 """
+THROUGH_PROXIES = [
+    f"ws://far.example/ http://{name}:PORT" for name in ("only4", "only4.test", "only6.test")
+]
+UNKNOWN_PROXY = "ws://far.example/ http://nowhere.test:1"
 ADDRESSES = [
+    UNKNOWN_PROXY,
+    *THROUGH_PROXIES,
     "ws://only4.test:PORT/",
     "ws://only4:PORT/",
     "ws://only6.test:PORT/",
@@ -71,6 +76,20 @@ def test_a_name_of_the_hosts_file_is_found_without_a_network(
     assert report["remote_address"].rpartition(":")[0] in remote
     host = address.replace("straße", "xn--strae-oqa").removeprefix("ws://").removesuffix("/")
     assert outcomes[address]["host"] == host
+
+
+@pytest.mark.parametrize("address", THROUGH_PROXIES)
+def test_a_proxy_s_name_of_the_hosts_file_is_found(
+    outcomes: dict[str, dict[str, Any]], address: str
+) -> None:
+    report = outcomes[address]["report"]
+    assert report["remote_address"].rpartition(":")[0] in ("127.0.0.1", "[::1]")
+    assert report["proxy_status"] == 403  # the server refuses a CONNECT as any other request
+
+
+def test_a_proxy_s_name_that_nobody_knows_is_told(outcomes: dict[str, dict[str, Any]]) -> None:
+    failure = outcomes[UNKNOWN_PROXY]["report"]["failure"]
+    assert failure["cause"] == "proxy-unreachable"
 
 
 @pytest.mark.parametrize("name", ["only4.test", "only6.test"])
@@ -131,7 +150,7 @@ async def test_a_cancelled_look_up_ends_at_once(monkeypatch: pytest.MonkeyPatch)
     def look_up() -> None:
         context = GLib.MainContext.new()
         context.push_thread_default()
-        found[:] = addresses(parse("ws://nowhere.test/"), cancellable)
+        found[:] = addresses("nowhere.test", 80, cancellable)
         context.pop_thread_default()
 
     thread = threading.Thread(target=look_up)

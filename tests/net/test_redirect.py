@@ -291,14 +291,6 @@ async def test_bytes_of_a_target_are_sent_encoded() -> None:
     assert requests.last.startswith(b"GET /caf%C3%A9?%E6%97%A5 HTTP/1.1\r\n")
 
 
-def test_a_target_whose_bytes_are_lost_is_not_followed() -> None:
-    lost = "/caf\N{REPLACEMENT CHARACTER}"  # libsoup replaces what is not UTF-8
-    answer = HttpExchange("", "", f"HTTP/1.1 302 Found\nLocation: {lost}", 302)
-    with pytest.raises(RedirectError) as caught:
-        target(parse("ws://h/"), answer)
-    assert caught.value.failure.detail == lost
-
-
 async def test_an_invalid_target_is_reported_without_its_secrets() -> None:
     with redirecting("http://u:s3cret@h:x/?token=s3cret") as (port, _):
         error = await refusal(f"ws://{LOOPBACK}:{port}/")

@@ -79,6 +79,20 @@ async def test_work_of_higher_priority_runs_before_a_read(
     theirs.close()
 
 
+async def test_what_was_read_before_is_first_and_waits_for_work_of_higher_priority() -> None:
+    ours, theirs = socket.socketpair()
+    connection = Gio.SocketConnection(socket=Gio.Socket.new_from_fd(ours.detach()))
+    reader = StreamReader(connection, b"unread")
+    theirs.sendall(b"later")
+    reading = asyncio.create_task(reader.read())
+    was_done: list[bool] = []
+    GLib.idle_add(lambda: was_done.append(reading.done()), priority=GLib.PRIORITY_HIGH_IDLE)
+    assert await reading == b"unread"
+    assert was_done == [False]
+    assert await reader.read() == b"later"
+    theirs.close()
+
+
 async def test_reading_from_a_reset_connection_raises(
     pair: tuple[StreamReader, socket.socket],
 ) -> None:

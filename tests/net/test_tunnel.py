@@ -16,11 +16,7 @@ from spacebeam.net.options import DIRECT, HandshakeOptions, TlsOptions
 from spacebeam.net.proxy import SYSTEM, Proxy
 from spacebeam.net.request_rules import ProxyError, check_proxy
 from spacebeam.net.stages import HandshakeStage
-from spacebeam.net.tunnel import (
-    choose,
-    resolver_for,
-    tunnelled,
-)
+from spacebeam.net.tunnel import choose, for_glib
 from spacebeam.protocol.endpoint import parse
 from spacebeam.wording.failures import explanation
 from spacebeam.wording.report import report_text
@@ -140,8 +136,7 @@ async def test_an_invalid_proxy_address_is_refused(proxy: str) -> None:
     assert error.failure.kind is FailureKind.PROXY
 
 
-def test_a_direct_connection_has_no_resolver() -> None:
-    assert resolver_for(None) is None
+def test_a_direct_connection_and_a_unix_socket_have_no_proxy() -> None:
     assert choose(parse("ws://h/"), DIRECT) is None
     assert choose(parse("ws+unix:/run/a.sock"), "http://h:1") is None
 
@@ -149,18 +144,18 @@ def test_a_direct_connection_has_no_resolver() -> None:
 @pytest.mark.parametrize(
     ("proxy", "passed_on"),
     [
-        ("http://h:1", "spacebeam-tunnel://h:1"),
-        ("HTTP://u:p@h:1/", "spacebeam-tunnel://u:p@h:1"),
+        ("http://h:1", "http://h:1"),
+        ("HTTP://u:p@h:1/", "http://u:p@h:1"),
         ("https://h", "https://h:443"),
-        ("http://[::1]", "spacebeam-tunnel://[::1]:1080"),
+        ("http://[::1]", "http://[::1]:1080"),
         ("socks5://h:1", "socks5://h:1"),
         ("socks5h://h", "socks5://h:1080"),
     ],
 )
-def test_libsoup_gets_http_proxies_under_another_name_and_always_a_port(
+def test_glib_gets_proxies_with_a_scheme_that_it_knows_and_a_port(
     proxy: str, passed_on: str
 ) -> None:
-    assert tunnelled(proxy) == passed_on
+    assert for_glib(Proxy(proxy)) == passed_on
 
 
 @pytest.mark.parametrize("scheme", ["socks5", "socks5h", "socks"])

@@ -22,6 +22,7 @@ from spacebeam.profiles.profile import (
     with_values,
 )
 from spacebeam.profiles.saved_profile import from_json, to_json, without_credentials
+from spacebeam.profiles.validation import Problem, validate
 from tests.profiles.examples import CHANGED, SECRET, WITH_SECRETS
 
 # CHANGED as it was written when the fields had no groups.
@@ -163,6 +164,12 @@ def test_unknown_values_are_ignored(values: object) -> None:
 def test_an_invalid_value_is_left_at_its_default(path: str, value: object) -> None:
     values = {"close_time": 9, **nested(path, value)}
     assert from_json(values) == Profile(limits=Limits(close_timeout=9))
+
+
+@pytest.mark.parametrize("values", [{"proxy": {"choice": "tor"}}, {"proxy": "tor"}])
+def test_of_an_unknown_proxy_the_address_is_asked_for(values: object) -> None:
+    errors = validate(from_json(values))
+    assert [(one.path, one.problem) for one in errors] == [("proxy.address", Problem.PROXY_MISSING)]
 
 
 @pytest.mark.parametrize("value", ["64", True, 0, 901, None])

@@ -25,7 +25,7 @@ def test_text_becomes_str_and_binary_bytes_without_control_frames() -> None:
 async def test_an_inbox_ends_after_the_last_received_message() -> None:
     with stream_pair() as (stream, peer):
         connection = Connection(limits=QUICK)
-        connection.accept(OpenedStream(stream, HandshakeReport(""), None, keep=None))
+        connection.accept(OpenedStream(stream, HandshakeReport(""), None))
         inbox = Inbox(connection)
         peer.sendall(
             encode(Opcode.TEXT, b"one", MASK)
@@ -41,7 +41,7 @@ async def test_the_peer_waits_while_messages_are_unread() -> None:
     frame = encode(Opcode.BINARY, bytes(size), MASK)
     with stream_pair(16 * 1024) as (stream, peer):
         connection = Connection(limits=QUICK)
-        connection.accept(OpenedStream(stream, HandshakeReport(""), None, keep=None))
+        connection.accept(OpenedStream(stream, HandshakeReport(""), None))
         inbox = Inbox(connection)
         sending = asyncio.ensure_future(asyncio.to_thread(peer.sendall, frame * count))
         count_read = 0

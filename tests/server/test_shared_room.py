@@ -19,7 +19,7 @@ from spacebeam.protocol.frame_decoder import FrameDecoder
 from spacebeam.protocol.frames import Opcode, Role, encode
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.server.room_protocol import Joined, Said, Waiting, Welcome, room_event
-from spacebeam.server.shared_room import MAX_QUESTIONS
+from spacebeam.server.shared_room import MAX_CONNECTIONS, MAX_QUESTIONS
 from tests.support.clients import connected, refusal
 from tests.support.entries import MASK, PlainEntry, Sink, received
 from tests.support.processes import LOOPBACK, free_port
@@ -186,6 +186,21 @@ async def test_the_person_is_asked_about_a_few_computers_at_once() -> None:
         await eventually(lambda: len(person.questions) == MAX_QUESTIONS)
         await settled(lambda: len(person.asked))
         assert len(person.asked) == MAX_QUESTIONS
+
+
+async def test_one_computer_cannot_fill_the_room() -> None:
+    person = Person()
+    async with local_room() as chat, contextlib.AsyncExitStack() as stack:
+        chat.share(person.ask, [ELSEWHERE])
+        (url,) = chat.shared_urls
+        for _ in range(MAX_CONNECTIONS):
+            await (await stack.enter_async_context(computer(url))).hears(Waiting())
+        last = await stack.enter_async_context(computer(url))
+        for _ in range(100):
+            entries = await last.read()
+            if entries:
+                break
+        assert split_close(entries[-1][1]) == (1013, "too many connections")
 
 
 @pytest.mark.parametrize("path", ["/chat/lobby", "/echo", "/room/lobby", "/chat/", "/flood"])

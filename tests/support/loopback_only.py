@@ -38,6 +38,8 @@ def probe_in_namespace(
 ) -> dict[str, dict[str, Any]]:
     """Probe addresses; `PORT` in them is that of a server for ws or wss, `PORT6` of one on ::1.
 
+    After an address and a space may be that of a proxy.
+
     With an IPv4 address of its own, the namespace has a network as far as the system can tell.
     """
     if os.geteuid():
@@ -106,8 +108,10 @@ def _main(chain: str, key: str, authority: str, *addresses: str) -> None:
         server = only_ipv6 if "PORT6" in address else servers[address.partition(":")[0]]
         url = address.replace("PORT6", "PORT").replace("PORT", str(server.port))
         server.host = server.server_name = None
-        command = [sys.executable, "-m", "spacebeam", "probe", "--json", "--cacert", authority, url]
-        finished = subprocess.run(command, check=False, capture_output=True)
+        command = [sys.executable, "-m", "spacebeam", "probe", "--json", "--cacert", authority]
+        url, *proxy = url.split(" ")
+        options = ["--proxy", *proxy] if proxy else []
+        finished = subprocess.run([*command, *options, url], check=False, capture_output=True)
         outcomes[address] = {
             "report": json.loads(finished.stdout),
             "host": (server.host or "").replace(str(server.port), "PORT"),

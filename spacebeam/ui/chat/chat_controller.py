@@ -22,6 +22,7 @@ from spacebeam.ui.chat.chat_list import ChatList
 from spacebeam.ui.chat.chat_pane import ChatPane
 from spacebeam.ui.chat.link_dialog import offer_link
 from spacebeam.ui.chat.links import Link
+from spacebeam.ui.chat.nickname import named
 from spacebeam.ui.chat.notifier import Notifier
 from spacebeam.ui.chat.room_state import MAX_GREETING, RoomState
 from spacebeam.ui.chat.share_controller import ShareController
@@ -62,6 +63,7 @@ class ChatController:
         self._recording = session.recording
         self._room = RoomState(self._recording)
         self._private_choice = ChatChoice()  # for connections of which nothing is saved
+        self._name = ""  # that the person chose in this tab
         self._is_unseen = False  # messages came that nobody has seen
         self._source = 0
         self._notifier = Notifier(self.number)
@@ -173,6 +175,7 @@ class ChatController:
     def _on_session_changed(self, session: SessionAdapter) -> None:
         if self._shown_for != (self._address, session.profile.record):
             self._shown_for = self._address, session.profile.record
+            self._name = ""
             self._show_choice()
         self._show_room()
 
@@ -205,13 +208,16 @@ class ChatController:
             return GLib.SOURCE_REMOVE
         if is_known and (self._session.shows_earlier or not room.is_room):
             room.skip()
-        state = room.state
+        state, before = room.state, room.own_name
         for entry in room.advance(_READ_TIME_S):
             self._receive(entry)
         if room.is_room and not was_room:
             self._show_choice()
         if room.state != state:
             self._show_room()
+        has_come = not before and room.own_name
+        if has_come and self._name and not room.own_name.startswith(self._name):
+            self._tasks.start(self._take_name(self._name))  # reconnected under the former name
         if room.is_current:
             self._source = 0
         return not room.is_current
@@ -264,8 +270,13 @@ class ChatController:
         self._page.chat.chat_list.show_filtered(parse(text) if text.strip() else None)
 
     def _on_chat_name_chosen(self, _chat: ChatPane, name: str) -> None:
-        self._settings_service.settings.nickname = clean_name(name)
+        name = self._name = clean_name(name)
+        if not name:
+            return
+        self._settings_service.settings.nickname = name
         self._settings_service.save()
+        if self._is_local:
+            self._session.profile = named(self._session.profile, name)
         self._tasks.start(self._take_name(name))
 
     async def _take_name(self, name: str) -> None:
@@ -278,7 +289,8 @@ class ChatController:
             self._tasks.start(offer_link(root, link))
 
     def _on_list_details_requested(self, _list: ChatList, number: int) -> None:
-        self._choose(replace(self._choice, is_shown=False))
+        turn(self._actions, "chat", False)  # this once
+        self._page.show_chat(is_chat=False)
         self._page.timeline.go_to(number)
 
     # Sharing

@@ -45,7 +45,7 @@ class ChatPane(Gtk.Box):
     def __init__(self) -> None:
         GObject.type_ensure(ChatList)  # the template has one
         super().__init__()
-        self._is_showing = False
+        self._paths = ChatPaths()  # that are used
         self._own_name = ""
 
     def close(self) -> None:
@@ -78,30 +78,44 @@ class ChatPane(Gtk.Box):
 
     def show_paths(self, paths: ChatPaths) -> None:
         """Show where names and texts are read."""
-        self._is_showing = True
+        self._paths = paths
         for entry, path in self._path_entries(paths):
             if entry.get_text() != path:
                 entry.set_text(path)
-        self._is_showing = False
 
     def _path_entries(self, paths: ChatPaths) -> tuple[tuple[Gtk.Entry, str], ...]:
         return (self._name_path_entry, paths.name), (self._text_path_entry, paths.text)
 
-    @Gtk.Template.Callback()
-    def _on_path_entry_notify_text(self, _entry: Gtk.Entry, _property: GObject.ParamSpec) -> None:
-        if self._is_showing:
-            return
-        paths = ChatPaths(
-            self._name_path_entry.get_text().strip(), self._text_path_entry.get_text().strip()
-        )
+    @property
+    def _typed_paths(self) -> ChatPaths:
+        entries = self._name_path_entry, self._text_path_entry
+        return ChatPaths(*(entry.get_text().strip() for entry in entries))
+
+    def _check_paths(self) -> bool:
+        """Show what is wrong with the typed paths; return whether both are valid."""
         errors = []
-        for entry, path in self._path_entries(paths):
+        for entry, path in self._path_entries(self._typed_paths):
             error = valid_path(path)
             errors.append(error)
             entry.add_css_class("error") if error else entry.remove_css_class("error")
         self._paths_label.set_text(next(filter(None, errors), _PATHS_HINT))
-        if not any(errors):
-            self.emit("paths-chosen", paths)
+        return not any(errors)
+
+    def _choose_paths(self) -> None:
+        if self._check_paths() and self._typed_paths != self._paths:
+            self.emit("paths-chosen", self._typed_paths)
+
+    @Gtk.Template.Callback()
+    def _on_path_entry_notify_text(self, _entry: Gtk.Entry, _property: GObject.ParamSpec) -> None:
+        self._check_paths()
+
+    @Gtk.Template.Callback()
+    def _on_path_entry_activate(self, _entry: Gtk.Entry) -> None:
+        self._choose_paths()
+
+    @Gtk.Template.Callback()
+    def _on_paths_popover_closed(self, _popover: Gtk.Popover) -> None:
+        self._choose_paths()
 
     @Gtk.Template.Callback()
     def _on_name_popover_show(self, _popover: Gtk.Popover) -> None:

@@ -19,8 +19,19 @@ def login_name() -> str:
 
 
 def named(profile: Profile, nickname: str) -> Profile:
-    """Return the profile with which a room is joined under a nickname, or the login's name."""
-    name = nickname or login_name()
-    others = tuple(one for one in profile.request.query if one[0] != "name")
-    query = (*others, ("name", name)) if name else others
+    """Return the profile with which a room is joined under a nickname."""
+    query = nameless(profile).request.query
+    if nickname:
+        query = (*query, ("name", nickname))
     return replace(profile, request=replace(profile.request, query=query))
+
+
+def nameless(profile: Profile) -> Profile:
+    """Return a profile without a nickname."""
+    query = tuple(one for one in profile.request.query if one[0] != "name")
+    return replace(profile, request=replace(profile.request, query=query))
+
+
+def has_name(profile: Profile) -> bool:
+    """Return whether a profile has a nickname."""
+    return any(one[0] == "name" for one in profile.request.query)

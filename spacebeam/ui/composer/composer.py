@@ -11,17 +11,20 @@ from spacebeam.ui.composer.attachment import Attachment
 from spacebeam.ui.composer.attachment_row import AttachmentRow
 from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, Typed, form_of, message
 from spacebeam.ui.composer.escapes import escaped, needs_escapes
+from spacebeam.ui.composer.height_handle import HeightHandle
+from spacebeam.ui.composer.key_store import KeyStore
 from spacebeam.ui.composer.recall import Message, Recall
 from spacebeam.ui.input_method import end_composing, takes_key
 from spacebeam.ui.template import template
 from spacebeam.wording.mistakes import place_words
 
 if TYPE_CHECKING:
+    from spacebeam.ui.composer.completion import KeyCompletion
     from spacebeam.ui.composer.editing import Editing
     from spacebeam.ui.composer.editor import Editor
 
 _FORMS = list(PayloadFormat)
-_SHORTCUTS = {"<Control><Shift>j": "indent"}
+_SHORTCUTS = {"<Control><Shift>j": "indent", "<Control><Shift>f": "find"}
 # Column, row and columns of the text, the format, and the buttons.
 _BESIDE = (1, 0, 1), (0, 0, 1), (2, 0, 1)
 _BELOW = (0, 0, 2), (0, 1, 1), (1, 1, 1)
@@ -32,7 +35,8 @@ _NARROW = 560  # pixels; in narrower windows the buttons are below the text
 class Composer(Gtk.Box):
     """Emits `send-requested` (a Draft) and `attach-requested`.
 
-    `give_back` returns a draft that could not be sent.
+    `give_back` returns a draft that could not be sent. Enter sends, and Tab moves the focus, as in
+    GNOME's fields for messages: JSON is indented by Format, and Tab takes a proposed key.
     """
 
     __gtype_name__ = "SpacebeamComposer"
@@ -45,6 +49,7 @@ class Composer(Gtk.Box):
     _sending_box: Gtk.Box = Gtk.Template.Child()
     _sending_label: Gtk.Label = Gtk.Template.Child()
     _attachment_row: AttachmentRow = Gtk.Template.Child()
+    height_handle: HeightHandle = Gtk.Template.Child("_height_handle")
     _grid: Gtk.Grid = Gtk.Template.Child()
     _form_box: Gtk.Box = Gtk.Template.Child()
     _form_drop_down: Gtk.DropDown = Gtk.Template.Child()
@@ -57,7 +62,8 @@ class Composer(Gtk.Box):
         super().__init__()
         self._made_editor: Editor | None = None
         self._editing: Editing | None = None  # of that editor
-        self._has_warned = False  # that a message is not JSON
+        self._completion: KeyCompletion | None = None
+        self.keys = KeyStore()  # of the conversation
         self._surface: Gdk.Surface | None = None
         self._layout_handler = 0
         self.recall = Recall()  # of sent messages, with Up and Down
@@ -74,17 +80,20 @@ class Composer(Gtk.Box):
     def _editor(self) -> Editor:
         """The field. GtkSourceView takes 10 ms and 2 MiB: not before the first conversation."""
         if self._made_editor is None:
+            from spacebeam.ui.composer.completion import KeyCompletion
             from spacebeam.ui.composer.editing import Editing
             from spacebeam.ui.composer.editor import Editor
 
             editor = self._made_editor = Editor(self.show_error)
             self._editing = Editing(editor, self._actions)
+            self._completion = KeyCompletion(editor, self.keys)
             keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
             keys.connect("key-pressed", self._on_editor_key_pressed)
             editor.view.add_controller(keys)
             self._show_form()
             editor.connect("changed", self._on_editor_changed)
             self._editor_bin.set_child(editor)
+            self.height_handle.show_editor(editor)
         return self._made_editor
 
     @property
@@ -247,7 +256,7 @@ class Composer(Gtk.Box):
             for name, value in zip(("column", "row", "column-span"), place, strict=True):
                 child.set_property(name, value)
         self._end_box.set_hexpand(is_narrow)
-        self._editor.show_limit(height // 3)
+        self.height_handle.show_window(height)
 
     def _refresh(self) -> None:
         editor = self._made_editor
@@ -267,6 +276,8 @@ class Composer(Gtk.Box):
         return group
 
     def _show_form(self) -> None:
+        if self._completion is not None:
+            self._completion.form = self.form
         if self._made_editor is not None and self._editing is not None:
             self._made_editor.show_form(self.form)
             self._editing.show_form(self.form, has_escapes=self.has_escapes)
@@ -293,8 +304,9 @@ class Composer(Gtk.Box):
             self._show_draft_error(error)
             return
         self.emit("send-requested", draft)
-        if not has_file:
-            self._warn(content)
+        words = "" if has_file or self._editing is None else self._editing.warning(content)
+        if words:
+            self.activate_action("tab.notify", GLib.Variant("s", words))
 
     def _show_draft_error(self, error: DraftError) -> None:
         if error.offset is None:
@@ -302,19 +314,11 @@ class Composer(Gtk.Box):
         else:
             self.show_error(place_words(self.typed, error.offset, str(error).removesuffix(".")))
 
-    def _warn(self, content: Typed) -> None:
-        """Say once that a message that was sent is not JSON."""
-        if self._has_warned or content.form is not PayloadFormat.JSON or self._editing is None:
-            return
-        problem = self._editing.problem(content)
-        if problem is not None:
-            self._has_warned = True
-            words = f"Sent as it is, but it is not JSON. {problem.words}"
-            self.activate_action("tab.notify", GLib.Variant("s", words))
-
     def _on_editor_key_pressed(
         self, keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
     ) -> bool:
+        if self._completion is not None and self._completion.press(keys, key, state):
+            return True
         pressed = state & Gtk.accelerator_get_default_mod_mask()
         if key in (Gdk.KEY_Up, Gdk.KEY_Down) and not pressed:
             return self._recalls(is_older=key == Gdk.KEY_Up, keys=keys)

@@ -11,6 +11,7 @@ from spacebeam.ui.actions import add, enable
 from spacebeam.ui.composer.draft import PayloadFormat, Typed
 from spacebeam.ui.composer.draft_check import DraftCheck, Problem, is_checked, steps
 from spacebeam.ui.composer.editor import Editor
+from spacebeam.ui.composer.find_bar import FindBar
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.inspector.sliced_task import SlicedTask
 
@@ -29,12 +30,14 @@ class Editing:
     """What is done with the text of one editor."""
 
     def __init__(self, editor: Editor, actions: Gio.SimpleActionGroup) -> None:
-        """Add `indent` and `compact` to the composer's actions."""
+        """Add `indent`, `compact` and `find` to the composer's actions."""
         self._editor = editor
         self._actions = actions
-        add(actions, {"indent": self.indent, "compact": self.compact})
+        add(actions, {"indent": self.indent, "compact": self.compact, "find": self.find})
         self._form: PayloadFormat | None = None
         self._has_escapes = False
+        self._has_warned = False  # that a message is not JSON
+        self._find_bar: FindBar | None = None
         self._check = DraftCheck(self._read, self._show)
         self._checked: tuple[Typed, Problem | None] | None = None
         self._layout: Layout | None = None  # waits for the check
@@ -58,7 +61,22 @@ class Editing:
     def _format(self) -> Typed:
         return Typed(self._form or PayloadFormat.TEXT, "", self._has_escapes)
 
-    def problem(self, typed: Typed) -> Problem | None:
+    def find(self) -> None:
+        """Open the bar for find and replace."""
+        if self._find_bar is None:
+            self._find_bar = FindBar(self._editor)
+            self._editor.prepend(self._find_bar)
+        self._find_bar.open()
+
+    def warning(self, typed: Typed) -> str:
+        """Return once that a message that was sent is not JSON; else ""."""
+        if self._has_warned or typed.form is not PayloadFormat.JSON:
+            return ""
+        problem = self._problem(typed)
+        self._has_warned = problem is not None
+        return "" if problem is None else f"Sent as it is, but it is not JSON. {problem.words}"
+
+    def _problem(self, typed: Typed) -> Problem | None:
         """Return what is wrong with a text; None also if that takes too long."""
         if self._checked is not None and self._checked[0] == typed:
             return self._checked[1]
@@ -114,7 +132,7 @@ class Editing:
 
     def _on_editor_changed(self, editor: Editor) -> None:
         self._task.stop()
-        self._layout = self._checked = None
+        self._layout = None
         if editor.is_empty or not is_checked(self._format):
             self._check.stop()
             editor.show_check("")

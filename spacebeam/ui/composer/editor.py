@@ -53,6 +53,7 @@ class Editor(Gtk.Box):
         """`show_error` is called when not all of a text was inserted."""
         super().__init__()
         self._form = PayloadFormat.TEXT
+        self._heights = 0, 0
         self.preedit = ""  # see `Composing`
         self._show_error = weakly(show_error)
         buffer = self.view.get_buffer()
@@ -105,9 +106,20 @@ class Editor(Gtk.Box):
         self._form = form
         self._refresh()
 
-    def show_limit(self, height: int) -> None:
-        """Set the height in pixels from which on the text scrolls."""
-        self._scrolled_window.set_max_content_height(max(height, _LEAST_HEIGHT))
+    def show_heights(self, least: int, limit: int) -> None:
+        """Set the least height in pixels, and that from which on the text scrolls."""
+        limit = max(limit, least, _LEAST_HEIGHT)
+        if self._heights == (least, limit):
+            return  # setting them again would be another layout
+        self._heights = least, limit
+        self._scrolled_window.set_min_content_height(-1)  # it may not be above the limit
+        self._scrolled_window.set_max_content_height(limit)
+        self._scrolled_window.set_min_content_height(least or -1)
+
+    @property
+    def text_height(self) -> int:
+        """The height in pixels that the text has now."""
+        return self._scrolled_window.get_height()
 
     def show_check(self, words: str, mark: int | None = None, *, is_mistake: bool = False) -> None:
         """Show what the check found, and underline the character `mark`; "" hides it."""

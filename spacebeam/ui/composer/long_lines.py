@@ -66,7 +66,8 @@ class LongLines:
         if 0 <= length < len(text):
             text = text.encode()[:length].decode()
         before = place.get_line_offset()
-        lines = text.split("\n") if self._is_own is False else text.splitlines() or [""]
+        shown = text.replace(SOFT_BREAK, "\n") if self._is_own else text
+        lines = shown.split("\n")
         longest = max(place.get_chars_in_line() + len(lines[0]), *map(len, lines))
         self.longest = max(self.longest, longest)
         if self._is_own:

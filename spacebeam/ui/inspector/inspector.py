@@ -110,8 +110,8 @@ class Inspector(Gtk.Box):
 
     def _show_parts_of_one(self, is_one: bool) -> None:
         self._head_box.set_visible(is_one)
-        self._note_row.set_visible(is_one)
         if not is_one:
+            self._note_row.set_visible(False)
             self._cut_box.set_visible(False)
 
     def show_mark(self, mark: Mark | None) -> None:

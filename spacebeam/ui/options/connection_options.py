@@ -21,6 +21,7 @@ from spacebeam.ui.options.options_window import edit
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.body_text import body_text
 from spacebeam.wording.failures import advice, explanation
 from spacebeam.wording.report import report_text
 
@@ -87,6 +88,7 @@ class ConnectionOptions:
             explanation(failure),
             advice(failure),
             report_text(error.report),
+            answer=body_text(error.report.exchanges[-1]) if error.report.exchanges else "",
             has_certificate=is_certificate,
         )
 

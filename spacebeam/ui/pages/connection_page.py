@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from gi.repository import Adw, Gdk, GObject, Gtk, Pango
 
 from spacebeam.decode.visible import lines, one_line
 from spacebeam.protocol.secrets import MASK, blank_address, saved_address
 from spacebeam.ui.hyphens import never_hyphenate
+from spacebeam.ui.pages.upright_layout import UprightLayout
+from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
 
-_MAX_RECENT_SHOWN = 5
+_MAX_RECENT_SHOWN = 6
+_NO_OPTIONS = "No options"
+
+
+@dataclass(frozen=True, slots=True)
+class RecentAddress:
+    """An address that was connected to before."""
+
+    address: str
+    options: str = ""  # what differs from the defaults; "" for nothing
+    when: str = ""  # the last connection, in words
 
 
 @template("connection_page.ui")
@@ -31,27 +46,36 @@ class ConnectionPage(Adw.Bin):
     }
 
     _address_entry: Gtk.Entry = Gtk.Template.Child()
-    _button_stack: Gtk.Stack = Gtk.Template.Child()
+    _logo_image: Gtk.Image = Gtk.Template.Child()
+    _connect_button: Gtk.Button = Gtk.Template.Child()
+    _options_stack: Gtk.Stack = Gtk.Template.Child()
     _spinner: Gtk.Spinner = Gtk.Template.Child()
     _connecting_label: Gtk.Label = Gtk.Template.Child()
     _options_button: Gtk.Button = Gtk.Template.Child()
     _options_label: Gtk.Label = Gtk.Template.Child()
-    _failure_box: Gtk.Box = Gtk.Template.Child()
+    _lower_stack: Gtk.Stack = Gtk.Template.Child()
     _failure_label: Gtk.Label = Gtk.Template.Child()
     _advice_label: Gtk.Label = Gtk.Template.Child()
+    _answer_window: Gtk.ScrolledWindow = Gtk.Template.Child()
+    _answer_text_view: Gtk.TextView = Gtk.Template.Child()
     _certificate_button: Gtk.Button = Gtk.Template.Child()
     _details_expander: Gtk.Expander = Gtk.Template.Child()
     _details_text_view: Gtk.TextView = Gtk.Template.Child()
     _recent_box: Gtk.Box = Gtk.Template.Child()
-    _recent_list_box: Gtk.ListBox = Gtk.Template.Child()
+    _recent_flow_box: Gtk.FlowBox = Gtk.Template.Child()
+    _others_box: Gtk.Box = Gtk.Template.Child()
+    _open_button: Gtk.Button = Gtk.Template.Child()
     _chat_button: Gtk.Button = Gtk.Template.Child()
 
     def __init__(self) -> None:
+        GObject.type_ensure(UprightLayout)  # the template has one
         super().__init__()
-        never_hyphenate(self._details_text_view.get_buffer())
+        for view in (self._answer_text_view, self._details_text_view):
+            never_hyphenate(view.get_buffer())
         keys = Gtk.EventControllerKey()
         keys.connect("key-pressed", self._on_key_pressed)
         self.add_controller(keys)
+        self._surface_width = SurfaceWidth(self, self._on_surface_width_changed)
         self.show_recent([])
         self.show_options("")
 
@@ -69,18 +93,19 @@ class ConnectionPage(Adw.Bin):
         """Focus the address."""
         self._address_entry.grab_focus()
 
-    def show_recent(self, addresses: list[str]) -> None:
-        """List recent addresses."""
-        while row := self._recent_list_box.get_row_at_index(0):
-            self._recent_list_box.remove(row)
-        for address in addresses[:_MAX_RECENT_SHOWN]:
-            self._recent_list_box.append(self._recent_row(address))
-        self._recent_box.set_visible(bool(addresses))
+    def show_recent(self, recent: Sequence[RecentAddress]) -> None:
+        """Show recent addresses as cards; without any, show the logo instead."""
+        while card := self._recent_flow_box.get_child_at_index(0):
+            self._recent_flow_box.remove(card)
+        for one in recent[:_MAX_RECENT_SHOWN]:
+            self._recent_flow_box.append(self._card(one))
+        self._recent_box.set_visible(bool(recent))
+        self._open_button.set_visible(bool(recent))
+        self._logo_image.set_visible(not recent)
 
     def show_options(self, summary: str, is_unsafe: bool = False) -> None:
-        """Show a one-line summary of the options; "" if all are defaults."""
-        self._options_label.set_text(summary)
-        self._options_label.set_visible(bool(summary))
+        """Show a one-line summary of the options that differ from the defaults."""
+        self._options_label.set_text(summary or "All defaults")
         self._options_label.set_css_classes(["caption", "warning" if is_unsafe else "dim-label"])
         self._options_button.set_tooltip_text(summary or "Connection options: headers, TLS, proxy…")
         self._options_button.update_property([Gtk.AccessibleProperty.DESCRIPTION], [summary])
@@ -91,7 +116,7 @@ class ConnectionPage(Adw.Bin):
 
     def hide_failure(self) -> None:
         """Hide the failure: it is over."""
-        self._failure_box.set_visible(False)
+        self._lower_stack.set_visible_child_name("home")
 
     def show_connecting(self, where: str) -> None:
         """Show that a connection is being made."""
@@ -105,9 +130,14 @@ class ConnectionPage(Adw.Bin):
         advice: str = "",
         details: str = "",
         *,
+        answer: str = "",
         has_certificate: bool = False,
     ) -> None:
-        """Show what failed, why, and what to do; offer the certificate if that was refused."""
+        """Show what failed, why, and what to do; offer the certificate if that was refused.
+
+        It takes the place of what is below the options, so that nothing moves. `answer` is what the
+        server said in the body of its refusal.
+        """
         self._set_connecting(False)
         self._failure_label.set_text(one_line(explanation))
         self._advice_label.set_text(one_line(advice))
@@ -115,7 +145,9 @@ class ConnectionPage(Adw.Bin):
         self._certificate_button.set_visible(has_certificate)
         self._details_text_view.get_buffer().set_text(lines(details))
         self._details_expander.set_visible(bool(details))
-        self._failure_box.set_visible(True)
+        self._answer_text_view.get_buffer().set_text(lines(answer))
+        self._answer_window.set_visible(bool(answer.strip()))
+        self._lower_stack.set_visible_child_name("failure")
         self.focus()
 
     def show_gap(self, address: str, explanation: str) -> None:
@@ -126,27 +158,44 @@ class ConnectionPage(Adw.Bin):
         self._address_entry.set_position(max(0, saved_address(address).find(MASK)))
 
     def _set_connecting(self, is_connecting: bool) -> None:
-        self._button_stack.set_visible_child_name("connecting" if is_connecting else "idle")
+        self._options_stack.set_visible_child_name("connecting" if is_connecting else "idle")
         self._spinner.set_spinning(is_connecting)
         self._address_entry.set_editable(not is_connecting)
-        self._recent_list_box.set_sensitive(not is_connecting)
+        self._connect_button.set_sensitive(not is_connecting)
+        self._recent_flow_box.set_sensitive(not is_connecting)
         self._chat_button.set_sensitive(not is_connecting)
         self._options_button.set_sensitive(not is_connecting)
 
-    def _recent_row(self, address: str) -> Gtk.ListBoxRow:
-        label = Gtk.Label(label=address, xalign=0, hexpand=True)
-        label.set_ellipsize(Pango.EllipsizeMode.MIDDLE)
-        forget = Gtk.Button(icon_name="window-close-symbolic", valign=Gtk.Align.CENTER)
-        forget.set_css_classes(["flat", "circular", "forget-button"])
+    def _card(self, recent: RecentAddress) -> Gtk.FlowBoxChild:
+        texts = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, hexpand=True)
+        for text, style in (
+            (recent.address, "heading"),
+            (recent.options or _NO_OPTIONS, "caption"),
+            (recent.when, "caption"),
+        ):
+            label = Gtk.Label(label=text, xalign=0, visible=bool(text))
+            label.set_max_width_chars(24)
+            label.set_ellipsize(Pango.EllipsizeMode.MIDDLE)
+            label.set_css_classes([style] if style == "heading" else [style, "dim-label"])
+            texts.append(label)
+        forget = Gtk.Button(icon_name="window-close-symbolic", valign=Gtk.Align.START)
+        forget.set_css_classes(["flat", "circular", "forget-button", "small-button"])
         forget.set_tooltip_text("Forget this address")
-        forget.update_property([Gtk.AccessibleProperty.LABEL], [f"Forget {address}"])
-        forget.connect("clicked", self._on_forget_clicked, address)
-        box = Gtk.Box(spacing=6, margin_start=12, margin_end=6, margin_top=3, margin_bottom=3)
-        box.append(label)
+        forget.update_property([Gtk.AccessibleProperty.LABEL], [f"Forget {recent.address}"])
+        forget.connect("clicked", self._on_forget_clicked, recent.address)
+        box = Gtk.Box(spacing=6)
+        box.append(texts)
         box.append(forget)
-        row = Gtk.ListBoxRow(child=box, tooltip_text=address)
-        row.update_property([Gtk.AccessibleProperty.LABEL], [address])
-        return row
+        card = Gtk.FlowBoxChild(child=box, tooltip_text=recent.address)
+        card.set_css_classes(["card", "activatable", "recent-card"])
+        card.update_property([Gtk.AccessibleProperty.LABEL], [recent.address])
+        return card
+
+    def _on_surface_width_changed(self, width: int) -> None:
+        is_narrow = width < NARROW
+        upright = Gtk.Orientation.VERTICAL if is_narrow else Gtk.Orientation.HORIZONTAL
+        self._recent_flow_box.set_max_children_per_line(1 if is_narrow else 2)
+        self._others_box.set_orientation(upright)
 
     def _on_forget_clicked(self, _button: Gtk.Button, address: str) -> None:
         self.emit("forget-requested", address)
@@ -184,8 +233,15 @@ class ConnectionPage(Adw.Bin):
         self.emit("chat-requested")
 
     @Gtk.Template.Callback()
-    def _on_recent_list_box_row_activated(self, _box: Gtk.ListBox, row: Gtk.ListBoxRow) -> None:
-        self.emit("recent-chosen", row.get_tooltip_text() or "")
+    def _on_dismiss_button_clicked(self, _button: Gtk.Button) -> None:
+        self.hide_failure()
+        self.focus()
+
+    @Gtk.Template.Callback()
+    def _on_recent_flow_box_child_activated(
+        self, _box: Gtk.FlowBox, card: Gtk.FlowBoxChild
+    ) -> None:
+        self.emit("recent-chosen", card.get_tooltip_text() or "")
 
     def _on_key_pressed(
         self, _keys: Gtk.EventControllerKey, key: int, _code: int, _state: Gdk.ModifierType
@@ -194,5 +250,8 @@ class ConnectionPage(Adw.Bin):
             return False
         if self._spinner.get_spinning():
             self.emit("cancel-requested")
+            return True
+        if self._lower_stack.get_visible_child_name() == "failure":
+            self.hide_failure()
             return True
         return bool(self.activate_action("tab.return", None))

@@ -20,6 +20,7 @@ from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.inspector.copying import copied, place
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector
+from spacebeam.ui.pages.conversation_keys import ConversationKeys
 from spacebeam.ui.pages.panes import Panes
 from spacebeam.ui.pages.pause_bar import PauseBar
 from spacebeam.ui.pages.reconnect_bar import ReconnectBar
@@ -77,6 +78,7 @@ class ConversationPage(Gtk.Box):
         self._recording = Recording()
         self.chat.chat_list.connect("shown", self._on_chat_list_shown)
         self.filter_bar.put_beside(self._counts_box, self._list_buttons_box)
+        self._keys = ConversationKeys(self)
         self._surface_width = SurfaceWidth(self, self._on_surface_width_changed)
 
     def show_recording(self, recording: Recording, begin: int = 0) -> None:
@@ -94,6 +96,11 @@ class ConversationPage(Gtk.Box):
     def show_toast(self, toast: Adw.Toast) -> None:
         """Show a short notice; it never covers the composer."""
         self._toast_overlay.add_toast(toast)
+
+    @property
+    def view(self) -> Gtk.Widget:
+        """The timeline or the chat, whichever is shown."""
+        return self._view_stack.get_visible_child() or self.timeline
 
     def open_menu(self) -> None:
         """Open the menu of expert tools."""
@@ -133,6 +140,10 @@ class ConversationPage(Gtk.Box):
     def counts(self) -> Counts:
         """The numbers of entries that are shown, in the chat or the timeline."""
         return self.chat.chat_list.counts if self.is_chat else self.timeline.counts
+
+    def follow(self) -> None:
+        """Show the newest entries, and follow new ones."""
+        (self.chat.chat_list if self.is_chat else self.timeline).follow()
 
     def show_chat(self, *, is_chat: bool) -> None:
         """Show the conversation as a chat, or as a timeline."""

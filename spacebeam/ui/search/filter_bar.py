@@ -28,7 +28,7 @@ class FilterBar(Adw.Bin):
     Emits `filter-changed` with every change of the text; "" is no filter.
 
     Emits `filter-used` with a text to remember, `next-match` and `previous-match`, `search-stopped`
-    and `search-resumed` from the buttons of a long search, and `closed`, after which
+    and `search-resumed` from the buttons of a long search, `opened`, and `closed`, after which
     the focus belongs elsewhere.
     """
 
@@ -40,6 +40,7 @@ class FilterBar(Adw.Bin):
         "previous-match": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "search-stopped": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "search-resumed": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "opened": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "closed": (GObject.SignalFlags.RUN_FIRST, None, ()),
     }
 
@@ -148,6 +149,8 @@ class FilterBar(Adw.Bin):
         self._no_matches_label.set_visible(bool(text.strip()))
 
     def _set_open(self, is_open: bool) -> None:
+        if is_open and not self.is_open:
+            self.emit("opened")
         self._open_box.set_visible(is_open)
         self._entry_box.set_visible(is_open or not self._is_narrow)
         self._entry_box.set_hexpand(self._is_narrow)
@@ -198,9 +201,7 @@ class FilterBar(Adw.Bin):
     ) -> bool:
         pressed = state & Gtk.accelerator_get_default_mod_mask()
         control, shift = Gdk.ModifierType.CONTROL_MASK, Gdk.ModifierType.SHIFT_MASK
-        if key == Gdk.KEY_Escape and not pressed:
-            self.close()
-        elif key in (Gdk.KEY_g, Gdk.KEY_G) and pressed in (control, control | shift):
+        if key in (Gdk.KEY_g, Gdk.KEY_G) and pressed in (control, control | shift):
             self._step("previous-match" if pressed & shift else "next-match")
         elif key in (Gdk.KEY_Return, Gdk.KEY_KP_Enter) and pressed == shift:
             self._step("previous-match")

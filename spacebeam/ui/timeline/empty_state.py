@@ -6,15 +6,19 @@ from enum import Enum
 
 from gi.repository import Gtk
 
+from spacebeam.protocol.batch import Kind
 from spacebeam.recording.recording import Recording
 from spacebeam.search.view import FilteredView
 from spacebeam.ui.template import template
+
+_MAX_EVENTS = 3  # of a conversation without messages
 
 
 class EmptyReason(Enum):
     """Why the timeline is empty, in words."""
 
     NO_ENTRIES = "No entries yet"
+    NO_MESSAGES = "Write a message below and press Enter.\nWhat the server sends appears here."
     CLEARED = "No entries since the timeline was cleared.\nThey are still in the recording."
     NO_MATCHES = "No entries match the filter"
     REMOVED = "All entries were removed from this view.\nThey are still in the recording."
@@ -44,8 +48,11 @@ class EmptyState(Gtk.Box):
         shown: int,
         is_filtered: bool = True,
     ) -> None:
-        """Explain why no entry from `begin` on is shown; hide the text if `shown` is not 0."""
-        reason = None if shown else _reason(recording, begin, view)
+        """Explain why no entry, or no message, from `begin` on is shown."""
+        if shown:
+            self._show_reason(EmptyReason.NO_MESSAGES if _is_silent(recording) else None)
+            return
+        reason = _reason(recording, begin, view)
         if reason is EmptyReason.NO_MATCHES and not is_filtered:
             reason = EmptyReason.REMOVED
         self._show_reason(reason)
@@ -56,6 +63,16 @@ class EmptyState(Gtk.Box):
             self._label.set_text(reason.value)
             self._cleared_button.set_visible(reason is EmptyReason.CLEARED)
             self._removed_button.set_visible(reason is EmptyReason.REMOVED)
+
+
+def _is_silent(recording: Recording) -> bool:
+    """Return whether a live conversation has events alone, as right after connecting."""
+    numbers = range(recording.first_number, len(recording))
+    return (
+        len(numbers) <= _MAX_EVENTS
+        and "ended" not in recording.facts
+        and all(recording.entry(number).kind is Kind.EVENT for number in numbers)
+    )
 
 
 def _reason(recording: Recording, begin: int, view: FilteredView) -> EmptyReason | None:

@@ -353,9 +353,6 @@ class Timeline(Adw.Bin):
     ) -> bool:
         if self.selected < 0 and not self.several:
             return False
-        if key == Gdk.KEY_Escape:
-            self.unselect()
-            return True
         if key == Gdk.KEY_Delete:
             return bool(self.activate_action("tab.remove", None))
         if key == Gdk.KEY_c and state & Gdk.ModifierType.CONTROL_MASK:

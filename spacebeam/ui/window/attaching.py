@@ -13,6 +13,7 @@ from spacebeam.ui.compat import choose_file
 from spacebeam.ui.composer.attachment import Attachment
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.recent_files import forget_recent, recent_uris
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
 
@@ -49,8 +50,11 @@ class Attaching:
         """Ask for a file, and attach it."""
         window = self._composer.get_root()
         if isinstance(window, Gtk.Window):
+            before = recent_uris()
             file = await choose_file(window, "Send a file")
             if file is not None:
+                if not self._session.profile.record and file.get_uri() not in before:
+                    forget_recent(file.get_uri())
                 await self.attach(file)
 
     async def attach(self, file: Gio.File) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from gi.repository import Gio, GLib, GObject
@@ -11,18 +12,20 @@ from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.summary import summary
 from spacebeam.profiles.validation import validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.protocol.secrets import has_mask
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add, add_switch, enable, turn
-from spacebeam.ui.chat.nickname import named
+from spacebeam.ui.chat.nickname import has_name, login_name, named, nameless
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.options.connection_options import ConnectionOptions
-from spacebeam.ui.pages.connection_page import ConnectionPage
+from spacebeam.ui.pages.connection_page import ConnectionPage, RecentAddress
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
+from spacebeam.wording.days import ago_words
 
 
 @weak_handlers
@@ -93,7 +96,17 @@ class Connecting(GObject.Object):
 
     def show_settings(self) -> None:
         """Show the recent addresses and the options of the address."""
-        self._page.show_recent(self._settings_service.settings.recent)
+        settings, now = self._settings_service.settings, time.time()
+        self._page.show_recent(
+            [
+                RecentAddress(
+                    one,
+                    summary(settings.profiles.get(one, Profile())),
+                    ago_words(settings.used[one], now) if one in settings.used else "",
+                )
+                for one in settings.recent
+            ]
+        )
         self._options.show()
 
     def connect_to(self, address: str, profile: Profile | None) -> None:
@@ -188,7 +201,8 @@ class Connecting(GObject.Object):
         try:
             await self._session.connect_to(address, self._named(address, profile))
         except EndpointError as error:
-            self._page.show_failure(error.explanation, f"Look at the {error.part}.")
+            advice = "" if error.part == "address" else f"Look at the {error.part}."
+            self._page.show_failure(error.explanation, advice)
         except HandshakeError as error:
             self.emit("refused")
             self._options.show_failure(error, address, profile or Profile())
@@ -197,7 +211,8 @@ class Connecting(GObject.Object):
             raise
         else:
             self.restored = None
-            self._remember(profile or Profile())
+            is_room = address == self._local_chat.url
+            self._remember(nameless(profile or Profile()) if is_room else profile or Profile())
             self._page.show_idle()
             self.emit("connected")
         finally:
@@ -205,10 +220,14 @@ class Connecting(GObject.Object):
             self.emit("ended")
 
     def _named(self, address: str, profile: Profile | None) -> Profile | None:
-        """Return the profile with the person's name, for the room of this computer."""
-        if address != self._local_chat.url:
+        """Return the profile with the person's name, for the room of this computer.
+
+        A tab that connects again keeps its own name.
+        """
+        if address != self._local_chat.url or (profile is not None and has_name(profile)):
             return profile
-        return named(profile or Profile(), self._settings_service.settings.nickname)
+        name = self._settings_service.settings.nickname or login_name()
+        return named(profile or Profile(), name)
 
     def _remember(self, profile: Profile) -> None:
         endpoint = self._session.endpoint

@@ -87,7 +87,8 @@ class Restoring:
             await asyncio.wait((self._writing,))
         if self._timer and self._final is not None:
             await self._write(self._final)
-        self.close()
+        if not self._windows():
+            self.close()
 
     def close(self) -> None:
         """Stop saving."""

@@ -33,7 +33,7 @@ from spacebeam.ui.template import template
 from spacebeam.ui.timeline.column_controller import ColumnController
 from spacebeam.ui.timeline.entry_actions import EntryActions
 from spacebeam.ui.window import tab_words
-from spacebeam.ui.window.attaching import Attaching
+from spacebeam.ui.window.composer_controller import ComposerController
 from spacebeam.ui.window.connecting import Connecting
 from spacebeam.ui.window.headline import ConnectionStatus, Headline
 from spacebeam.ui.window.sending import Sending
@@ -108,7 +108,9 @@ class Tab(Adw.Bin):
         self._columns = ColumnController(page.timeline, settings_service, self._actions)
         self._expert_tools = ExpertTools(self, self._session, page, self._tasks)
         self.chat = ChatController(self, session, page, self._actions, settings_service, local_chat)
-        self._attaching = Attaching(session, page.composer, self._tasks, self._actions)
+        self._composing = ComposerController(
+            session, page, settings_service, self._tasks, self._actions
+        )
         self.sending = Sending(
             self._session, page, self._tasks, self._actions, self._show_toast, settings_service
         )
@@ -248,6 +250,7 @@ class Tab(Adw.Bin):
         """Disconnect, and release everything the tab holds."""
         self._settings_service.disconnect(self._settings_handler)
         self.sending.close()
+        self._composing.close()
         self._expert_tools.close()
         self._columns.close()
         self._entry_actions.close()
@@ -374,4 +377,4 @@ class Tab(Adw.Bin):
 
     @Gtk.Template.Callback()
     def _on_conversation_page_attach_requested(self, _page: ConversationPage) -> None:
-        self._tasks.start(self._attaching.choose_and_attach())
+        self._tasks.start(self._composing.attaching.choose_and_attach())

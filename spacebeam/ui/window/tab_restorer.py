@@ -60,6 +60,7 @@ class TabRestorer:
             or session.recording.memory_limit is not None
             or (opening is not None and opening.is_private)
         )
+        is_long = composer.typed_length > _MAX_DRAFT
         return TabState(
             address=address,
             profile=profile,
@@ -69,13 +70,13 @@ class TabRestorer:
             is_earlier=session.shows_earlier and not session.is_restored,
             recording="" if path is None else str(path),
             name=name,
-            draft=composer.typed if composer.typed_length <= _MAX_DRAFT else "",
+            draft="" if is_long else composer.typed,
             draft_format=composer.form.value,
             has_escapes=composer.has_escapes,
             filter=self._page.filter_bar.text,
             is_paused=self._page.timeline.is_paused,
             is_private=is_private,
-            has_file=composer.has_file,
+            has_more=is_long or composer.has_file,
         )
 
     async def show(self, state: TabState) -> bool:

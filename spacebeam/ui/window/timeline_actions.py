@@ -29,7 +29,7 @@ class TimelineActions:
         reactions: dict[str, Callable[[], object]] = {
             "clear": self._clear,
             "show-cleared": session.show_cleared,
-            "newest": page.timeline.follow,
+            "newest": page.follow,
         }
         add(actions, reactions)
         add_switch(actions, "pause", self._on_pause_change_state)

@@ -7,9 +7,10 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
-from gi.repository import Adw, Gio
+from gi.repository import Adw, Gio, GLib
 
 from spacebeam.library.settings import default_path, load
+from spacebeam.profiles.profile import Profile
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.server.room_protocol import MAX_NAME
 from tests.support.waiting import eventually, settled
@@ -18,6 +19,7 @@ from tests.ui.doing import serving, shown_tab
 from tests.ui.pageobjects.chat import ChatPage
 from tests.ui.pageobjects.page import dialog_of, find_dialog
 from tests.ui.pageobjects.tab import TabPage
+from tests.ui.pageobjects.window import opened_window
 
 
 @contextlib.asynccontextmanager
@@ -115,6 +117,29 @@ async def test_the_address_of_the_room_is_remembered_without_the_name(
     settings = load(default_path())
     assert settings.recent == [local_chat.url]
     assert not settings.profiles.get(local_chat.url)
+
+
+async def test_each_tab_keeps_its_own_name(local_chat: LocalChat) -> None:
+    async with two_in_the_room(local_chat) as (one, other):
+        for tab, name in ((one, "Ada"), (other, "Ben")):
+            chat_of(tab).take_name(name)
+            await eventually(lambda tab=tab, name=name: chat_of(tab).name == name)  # type: ignore[misc]
+        await one.disconnect()
+        await eventually(lambda: one.can("tab.reconnect"))
+        one.do("tab.reconnect")
+        await eventually(lambda: chat_of(other).names == ["Ben (you)", "Ada"])
+
+
+async def test_the_name_stays_when_a_lost_connection_comes_back(local_chat: LocalChat) -> None:
+    async with tab_page(local_chat) as tab:
+        tab.connect_page.press_chat()
+        await eventually(lambda: chat_of(tab).people)
+        tab.do("tab.auto-reconnect")
+        chat_of(tab).take_name("Ada")
+        await eventually(lambda: chat_of(tab).name == "Ada")
+        await local_chat.stop()
+        await eventually(lambda: not chat_of(tab).people)
+        await eventually(lambda: chat_of(tab).people and chat_of(tab).name == "Ada")
 
 
 async def test_a_conversation_can_be_shown_as_a_chat_and_that_is_remembered() -> None:
@@ -233,6 +258,28 @@ async def test_what_came_while_nobody_looked_is_marked_as_new(local_chat: LocalC
         assert chat_of(other).chat_list.new_from in ("seen by its sender only", "first")
         other.composer.say("now I have read it")
         await eventually(lambda: not chat_of(other).chat_list.new_from)
+
+
+async def test_a_notification_leads_to_its_tab() -> None:
+    async with opened_window() as window:
+        chat = window.tab
+        chat.connect_page.press_chat()
+        await eventually(lambda: chat_of(chat).people)
+        window.add_tab()
+        assert window.tab != chat
+        program = window.widget.get_application()
+        assert program is not None
+        program.activate_action("show-chat", GLib.Variant("x", chat.widget.chat.number))
+        await eventually(lambda: window.tab == chat)
+
+
+async def test_what_is_chosen_for_a_private_chat_is_not_saved() -> None:
+    async with serving() as url, tab_page() as tab:
+        tab.connect_with(f"{url}/echo", Profile(record=False))
+        await eventually(lambda: tab.is_connected)
+        tab.do("tab.chat")
+        await eventually(lambda: chat_of(tab).is_shown)
+    assert load(default_path()).chats == {}
 
 
 @pytest.mark.timeout(100)

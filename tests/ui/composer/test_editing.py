@@ -100,6 +100,14 @@ async def test_what_is_not_json_is_sent_as_it_is_and_said_so_once() -> None:
         assert len(said) == 1
 
 
+async def test_a_long_text_that_is_not_json_is_said_too() -> None:
+    async with composing("[" + "1, " * 50_000) as page:
+        said = notices(page)
+        await eventually(lambda: page.checked)
+        page.press_enter()
+        assert len(said) == 1
+
+
 async def test_json_is_sent_as_it_is_typed_and_without_a_word() -> None:
     async with composing('{"a" : 1.50}') as page:
         said, sent = notices(page), Heard(page.widget, "send-requested")

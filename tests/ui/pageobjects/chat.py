@@ -63,9 +63,11 @@ class ChatPage(Page[ChatPane]):
         entry.emit("activate")
 
     def choose_paths(self, name: str, text: str) -> None:
-        """Type where the names and the texts are."""
+        """Type where the names and the texts are, and press Enter."""
         self.child("_name_path_entry", Gtk.Entry).set_text(name)
-        self.child("_text_path_entry", Gtk.Entry).set_text(text)
+        entry = self.child("_text_path_entry", Gtk.Entry)
+        entry.set_text(text)
+        entry.emit("activate")
 
     @property
     def paths(self) -> tuple[str, str]:

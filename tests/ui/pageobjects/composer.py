@@ -7,7 +7,7 @@ from gi.repository import Gdk, Gtk
 from spacebeam.ui.composer.attachment import Attachment
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import PayloadFormat
-from tests.ui.doing import NO_KEYS, click, key
+from tests.ui.doing import NO_KEYS, click, descendants, key, words
 from tests.ui.pageobjects.page import Page, has_focus
 
 
@@ -32,6 +32,17 @@ class ComposerPage(Page[Composer]):
         if form is not None:
             self.choose_format(form)
         self.field.get_buffer().set_text(text)
+
+    def type_in(self, text: str) -> None:
+        """Type at the cursor."""
+        self.field.get_buffer().insert_interactive_at_cursor(text, -1, True)
+
+    @property
+    def proposals(self) -> list[str]:
+        """The keys that are proposed."""
+        every = descendants(self.widget, Gtk.Popover)
+        shown = [one for one in every if one.has_css_class("completion") and one.get_visible()]
+        return words(shown[0]) if shown else []
 
     def choose_format(self, form: PayloadFormat) -> None:
         drop_down = self.child("_form_drop_down", Gtk.DropDown)
@@ -69,6 +80,11 @@ class ComposerPage(Page[Composer]):
         """Choose whether the attached file is sent as "text" or "binary"."""
         drop_down = self.child("_kind_drop_down", Gtk.DropDown)
         drop_down.set_selected(["text", "binary"].index(kind))
+
+    @property
+    def height(self) -> int:
+        """The height of the text in pixels."""
+        return self.child("_scrolled_window", Gtk.ScrolledWindow).get_height()
 
     @property
     def checked(self) -> str:

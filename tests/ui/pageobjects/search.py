@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gi.repository import Gdk, Gtk
 
+from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.search.filter_bar import FilterBar
 from spacebeam.ui.search.filter_entry import FilterEntry
 from spacebeam.ui.search.filter_help import FilterHelp
@@ -46,8 +47,13 @@ class FilterPage(Page[FilterBar]):
         return isinstance(focus, Gtk.Text) and focus.get_parent() is self.entry
 
     def press_key(self, pressed: int, state: Gdk.ModifierType = NO_KEYS) -> bool:
-        """Press a key in the bar; return whether the bar used it."""
-        return key(self.widget, pressed, state, BUBBLE)
+        """Press a key in the bar; return whether the bar, or the page around it, used it."""
+        page = self.widget.get_ancestor(ConversationPage)
+        if not self.has_focus:
+            self.entry.grab_focus_without_selecting()  # keys go there
+        return key(self.widget, pressed, state, BUBBLE) or (
+            page is not None and key(page, pressed, state, BUBBLE)
+        )
 
     def press_key_in_entry(self, pressed: int) -> bool:
         return key(self.entry, pressed, phase=BUBBLE)

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from gi.repository import GLib, Gtk
+from gi.repository import Gdk, GLib, Gtk
 
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile
@@ -24,7 +24,7 @@ from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.timeline.entry_words import preview
 from spacebeam.ui.window.tab import Tab
 from tests.support.waiting import eventually
-from tests.ui.doing import click, descendants, shown_tab, text, words
+from tests.ui.doing import NO_KEYS, click, descendants, key, shown_tab, text, words
 from tests.ui.pageobjects.composer import ComposerPage
 from tests.ui.pageobjects.handshake import HandshakePage
 from tests.ui.pageobjects.header import HeaderPage, header_above
@@ -82,17 +82,42 @@ class ConnectPage(Page[ConnectionPage]):
     # Recent addresses
 
     @property
-    def recent_list(self) -> Gtk.ListBox:
-        return self.child("_recent_list_box", Gtk.ListBox)
+    def recent_list(self) -> Gtk.FlowBox:
+        return self.child("_recent_flow_box", Gtk.FlowBox)
+
+    def words_of(self, address: str) -> list[str]:
+        """What the card of a recent address says."""
+        return words(self.recent[address])
 
     @property
-    def recent(self) -> dict[str, Gtk.ListBoxRow]:
-        """The rows of the recent addresses, in order."""
-        rows = descendants(self.recent_list, Gtk.ListBoxRow)
-        return {row.get_tooltip_text() or "": row for row in rows}
+    def has_logo(self) -> bool:
+        return self.child("_logo_image", Gtk.Image).get_mapped()
+
+    @property
+    def answer(self) -> str:
+        """What the server said in the body of its refusal, or "" if nothing is shown."""
+        view = self.child("_answer_text_view", Gtk.TextView)
+        return text(view.get_buffer()) if view.get_mapped() else ""
+
+    @property
+    def answer_height(self) -> int:
+        """How many pixels of the server's answer are seen at once."""
+        return self.child("_answer_window", Gtk.ScrolledWindow).get_height()
+
+    def place_of(self, label: str) -> tuple[float, float]:
+        """Where a button is on the page."""
+        place = self.button(label).translate_coordinates(self.widget, 0, 0)
+        assert place is not None
+        return place
+
+    @property
+    def recent(self) -> dict[str, Gtk.FlowBoxChild]:
+        """The cards of the recent addresses, in order."""
+        cards = descendants(self.recent_list, Gtk.FlowBoxChild)
+        return {card.get_tooltip_text() or "": card for card in cards}
 
     def choose_recent(self, address: str) -> None:
-        self.recent_list.emit("row-activated", self.recent[address])
+        self.recent_list.emit("child-activated", self.recent[address])
 
     def forget(self, address: str) -> None:
         """Click the button that removes a recent address."""
@@ -175,6 +200,13 @@ class SessionPage(Page[ConversationPage]):
     def paned(self) -> Gtk.Paned:
         """What divides the timeline from the inspector."""
         return self.widget.panes
+
+    def press_key(
+        self, pressed: int, state: Gdk.ModifierType = NO_KEYS, *, is_first: bool = False
+    ) -> bool:
+        """Press a key that no part of the page uses, or that the page uses before its parts."""
+        capture, bubble = Gtk.PropagationPhase.CAPTURE, Gtk.PropagationPhase.BUBBLE
+        return key(self.widget, pressed, state, capture if is_first else bubble)
 
     @property
     def pause_notice(self) -> NoticePage:

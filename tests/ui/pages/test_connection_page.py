@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from gi.repository import Gdk, Gtk
 
-from spacebeam.ui.pages.connection_page import ConnectionPage
+from spacebeam.ui.pages.connection_page import ConnectionPage, RecentAddress
+from tests.support.waiting import eventually, settled
 from tests.ui.doing import Heard, click, key, shown
 from tests.ui.pageobjects.page import has_focus
 from tests.ui.pageobjects.tab import ConnectPage
@@ -20,6 +21,10 @@ BUBBLE = Gtk.PropagationPhase.BUBBLE
 async def shown_page(width: int = 800, height: int = 600) -> AsyncIterator[ConnectPage]:
     async with shown(ConnectionPage(), width, height) as widget:
         yield ConnectPage(widget)
+
+
+def recent(addresses: list[str]) -> list[RecentAddress]:
+    return [RecentAddress(one) for one in addresses]
 
 
 async def test_the_empty_address_is_focused() -> None:
@@ -44,7 +49,7 @@ async def test_enter_and_connect_emit_the_typed_address(
 
 async def test_while_connecting_only_cancel_is_offered() -> None:
     async with shown_page() as page:
-        page.widget.show_recent(["ws://one.test/"])
+        page.widget.show_recent(recent(["ws://one.test/"]))
         page.widget.show_connecting("example.test")
         assert "Connecting to example.test…" in page.words
         assert not page.entry.get_editable()
@@ -105,12 +110,12 @@ async def test_typing_and_connecting_hide_the_failure(act: Callable[[ConnectPage
 @pytest.mark.parametrize("said", ["<b>bold</b> & <i>", "&amp;", "_mnemonic", "%s"])
 async def test_markup_is_shown_as_text(said: str) -> None:
     async with shown_page() as page:
-        page.widget.show_recent([f"ws://host.test/{said}"])
+        page.widget.show_recent(recent([f"ws://host.test/{said}"]))
+        assert f"ws://host.test/{said}" in page.words
         page.widget.show_failure(f"Refused: {said}", f"Ask: {said}", f"HTTP/1.1 400 {said}")
         seen = page.words
         assert f"Refused: {said}" in seen
         assert f"Ask: {said}" in seen
-        assert f"ws://host.test/{said}" in seen
         assert page.open_details() == f"HTTP/1.1 400 {said}"
         page.widget.show_connecting(said)
         assert f"Connecting to {said}…" in page.words
@@ -128,7 +133,7 @@ async def test_control_characters_in_a_failure_are_shown_as_symbols() -> None:
 async def test_without_recent_addresses_their_heading_is_not_shown() -> None:
     async with shown_page() as page:
         assert "Recent" not in page.words
-        page.widget.show_recent(["ws://one.test/"])
+        page.widget.show_recent(recent(["ws://one.test/"]))
         assert "Recent" in page.words
         page.widget.show_recent([])
         assert "Recent" not in page.words
@@ -137,7 +142,7 @@ async def test_without_recent_addresses_their_heading_is_not_shown() -> None:
 async def test_a_recent_address_is_chosen() -> None:
     async with shown_page() as page:
         chosen = Heard(page.widget, "recent-chosen")
-        page.widget.show_recent(["ws://one.test/", "ws://two.test/"])
+        page.widget.show_recent(recent(["ws://one.test/", "ws://two.test/"]))
         page.choose_recent("ws://two.test/")
         assert chosen == ["ws://two.test/"]
 
@@ -146,16 +151,16 @@ async def test_a_recent_address_can_be_removed() -> None:
     async with shown_page() as page:
         asked = Heard(page.widget, "connect-requested")
         forgotten = Heard(page.widget, "forget-requested")
-        page.widget.show_recent(["ws://one.test/", "ws://two.test/"])
+        page.widget.show_recent(recent(["ws://one.test/", "ws://two.test/"]))
         page.forget("ws://one.test/")
         assert forgotten == ["ws://one.test/"]
         assert asked == []
 
 
-async def test_the_newest_five_addresses_are_shown() -> None:
+async def test_the_newest_six_addresses_are_shown() -> None:
     async with shown_page() as page:
-        page.widget.show_recent([f"ws://{number}.test/" for number in range(8)])
-        assert list(page.recent) == [f"ws://{number}.test/" for number in range(5)]
+        page.widget.show_recent(recent([f"ws://{number}.test/" for number in range(8)]))
+        assert list(page.recent) == [f"ws://{number}.test/" for number in range(6)]
 
 
 async def test_the_chat_button_emits_chat_requested() -> None:
@@ -167,7 +172,7 @@ async def test_the_chat_button_emits_chat_requested() -> None:
 
 async def test_it_fits_a_narrow_window_with_the_longest_words() -> None:
     async with shown_page(360, 400) as page:
-        page.widget.show_recent(["wss://" + "long." * 40 + "test/"])
+        page.widget.show_recent(recent(["wss://" + "long." * 40 + "test/"]))
         page.widget.show_failure("word " * 60, "w" * 300, "GET /" + "x" * 500)
         assert page.minimum_width <= 360
 
@@ -183,7 +188,7 @@ async def test_the_options_button_emits_options_requested() -> None:
 
 async def test_a_summary_of_the_options_is_shown_and_marked_if_unsafe() -> None:
     async with shown_page(360, 400) as page:
-        assert not page.options_summary.get_mapped()
+        assert page.options_summary.get_text() == "All defaults"
         page.widget.show_options("2 headers · Bearer <b> & " + "x" * 300)
         assert page.options_summary.get_mapped()
         assert page.options_summary.get_text().startswith("2 headers · Bearer <b> & x")
@@ -192,7 +197,7 @@ async def test_a_summary_of_the_options_is_shown_and_marked_if_unsafe() -> None:
         page.widget.show_options("certificate not checked", is_unsafe=True)
         assert page.options_summary.has_css_class("warning")
         page.widget.show_options("")
-        assert not page.options_summary.get_mapped()
+        assert page.options_summary.get_text() == "All defaults"
 
 
 async def test_a_changed_address_is_emitted() -> None:
@@ -210,3 +215,71 @@ async def test_the_certificate_is_offered_only_if_it_was_refused() -> None:
         assert asked
         page.widget.show_failure("No computer has this name.")
         assert not page.shows_button("_Show Certificate…")
+
+
+async def test_who_has_never_connected_sees_the_logo_and_nothing_to_return_to() -> None:
+    async with shown_page() as page:
+        assert page.has_logo
+        assert page.buttons == ["Connect", "Chat on This Computer"]
+        page.widget.show_recent(recent(["ws://one.test/"]))
+        assert not page.has_logo
+        assert page.buttons == ["Connect", "Chat on This Computer", "Open a Recording…"]
+
+
+async def test_a_card_says_the_address_its_options_and_when_it_was_used() -> None:
+    async with shown_page() as page:
+        page.widget.show_recent(
+            [
+                RecentAddress("wss://one.test/<b>", "2 headers · <i>", "yesterday"),
+                RecentAddress("ws://two.test/"),
+            ]
+        )
+        assert page.words_of("wss://one.test/<b>") == [
+            "wss://one.test/<b>",
+            "2 headers · <i>",
+            "yesterday",
+        ]
+        assert page.words_of("ws://two.test/") == ["ws://two.test/", "No options"]
+
+
+@pytest.mark.parametrize("width", [360, 800])
+async def test_a_failure_moves_nothing_that_can_be_pressed(width: int) -> None:
+    async with shown_page(width, 600) as page:
+        page.widget.show_recent(recent(["ws://one.test/"]))
+        await eventually(lambda: page.button("Connect").get_width() > 0)
+        await settled(lambda: page.place_of("Connect"))
+        before = page.place_of("Connect")
+        options = page.options_button.translate_coordinates(page.widget, 0, 0)
+        page.widget.show_failure("word " * 60, "advice " * 30, "GET / HTTP/1.1", answer="no\n" * 90)
+        await settled(lambda: page.place_of("Connect"))
+        assert page.place_of("Connect") == before
+        assert page.options_button.translate_coordinates(page.widget, 0, 0) == options
+        page.widget.show_connecting("example.test")
+        await settled(lambda: page.place_of("Connect"))
+        assert page.place_of("Connect") == before
+
+
+async def test_the_answer_of_a_refusal_is_seen_at_once_in_many_lines() -> None:
+    async with shown_page(900, 660) as page:
+        page.widget.show_failure("Refused", answer="\n".join(f"line {one}" for one in range(80)))
+        await eventually(lambda: page.answer_height >= 300)
+        assert page.answer.startswith("line 0\n")
+        page.widget.show_failure("Refused")
+        assert page.answer == ""
+
+
+@pytest.mark.parametrize(
+    "dismiss",
+    [
+        lambda page: page.press("Dismiss (Escape)"),
+        lambda page: key(page.widget, Gdk.KEY_Escape, phase=BUBBLE),
+    ],
+)
+async def test_a_failure_can_be_dismissed(dismiss: Callable[[ConnectPage], object]) -> None:
+    async with shown_page() as page:
+        page.widget.show_recent(recent(["ws://one.test/"]))
+        page.widget.show_failure("There is no address.")
+        assert "Recent" not in page.words
+        dismiss(page)
+        assert "There is no address." not in page.words
+        assert "Recent" in page.words

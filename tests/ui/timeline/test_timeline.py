@@ -127,16 +127,6 @@ async def test_nothing_is_selected_at_first() -> None:
         assert selected == []
 
 
-async def test_escape_unselects_the_entry() -> None:
-    async with shown(Timeline()) as timeline:
-        await filled(timeline, recording("one", "two"))
-        assert not TimelinePage(timeline).press_key(Gdk.KEY_Escape)
-        TimelinePage(timeline).select(0)
-        selected = Heard(timeline, "entry-selected")
-        assert TimelinePage(timeline).press_key(Gdk.KEY_Escape)
-        assert selected == [-1]
-
-
 async def test_enter_selects_the_focused_row() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recording("one", "two"))

@@ -81,3 +81,13 @@ async def test_a_window_with_nothing_to_end_closes_at_once() -> None:
         window.close()
         await eventually(lambda: not window.is_shown)
         assert questions() == []
+
+
+async def test_a_draft_that_is_too_long_to_come_back_is_asked_about() -> None:
+    async with serving() as url, opened_window() as window:
+        tab = await window.connect(f"{url}/echo")
+        await tab.disconnect()
+        tab.composer.type_message(("x" * 99 + "\n") * 11_000)
+        window.close()
+        await answer("discard", says="1 message is not sent.")
+        await eventually(lambda: not window.is_shown)
