@@ -141,8 +141,14 @@ class ConnectionBuilder:
         if self._signs_in_by_header:
             self.leave_out(LeftOutKind.OPTION, "--user")
             return
-        user, _, password = text.partition(":")
-        self._sign_in({"method": SignInMethod.PASSWORD, "user": user, "password": password})
+        user, colon, password = text.partition(":")
+        self._sign_in(
+            {
+                "method": SignInMethod.PASSWORD,
+                "user": user,
+                "password": password if colon else None,  # it is asked for
+            }
+        )
 
     def bearer(self, token: str) -> None:
         """Sign in with a bearer token."""
