@@ -218,10 +218,7 @@ class Window(Adw.ApplicationWindow):
         add(self, reactions | {name: partial(self._activate_in_tab, name) for name in TAB_ACTIONS})
 
     def _show_shortcuts(self) -> None:
-        """Show the window of shortcuts; from now on GTK's action does."""
-        self.remove_action("show-help-overlay")
-        self.set_help_overlay(shortcuts.shortcuts_window())
-        self.activate_action("win.show-help-overlay", None)
+        shortcuts.show(self)
 
     def _send_to(self) -> None:
         """Send the selected tab's message to several connections, of other windows too."""
