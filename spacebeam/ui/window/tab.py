@@ -16,7 +16,7 @@ from spacebeam.profiles.profile import Profile
 from spacebeam.protocol.secrets import blank_address
 from spacebeam.recording.errors import RecordingError, StorageError
 from spacebeam.server.local_chat import LocalChat
-from spacebeam.ui.actions import add, enable, turn
+from spacebeam.ui.actions import add, enable, insert, turn
 from spacebeam.ui.chat.chat_controller import ChatController
 from spacebeam.ui.composer.draft import Draft
 from spacebeam.ui.expert.expert_tools import ExpertTools
@@ -275,7 +275,7 @@ class Tab(Adw.Bin):
         notify.connect("activate", self._on_notify_activate)
         group.add_action(notify)
         self._connecting.add_actions(group)
-        self.insert_action_group("tab", group)
+        insert(self, "tab", group)
         return group
 
     def connect_to(self, address: str, profile: Profile | None) -> None:
