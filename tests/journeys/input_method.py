@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.keyboard import SHIFT, code_of, press
 from tests.journeys.screen import until
 from tests.support.processes import binary, end
 
@@ -31,6 +32,22 @@ def ibus() -> Iterator[dict[str, str]]:
             yield {"GTK_IM_MODULE": "ibus"}
         finally:
             end(child)
+
+
+@contextlib.contextmanager
+def dead_keys() -> Iterator[None]:
+    """Use the US keyboard with dead keys, on which the apostrophe is an acute accent to come.
+
+    A program must be on the display: without one, the X server begins anew.
+    """
+    press(SHIFT)  # the map is that of the keyboard used last: now it is the one of the tests
+    command = (binary("setxkbmap"), "us")
+    try:
+        subprocess.run((*command, "-variant", "intl"), check=True)
+        until(lambda: code_of("dead_acute"), "a dead key")
+        yield
+    finally:
+        subprocess.run((*command, "-variant", ""), check=True)
 
 
 def _chosen(client: str) -> bool:

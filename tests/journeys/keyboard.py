@@ -33,6 +33,20 @@ def press(*names: str) -> None:
         x11.XCloseDisplay(display)
 
 
+def code_of(name: str) -> int:
+    """Return the code of the key with this X name; 0 if the keyboard has none."""
+    x11 = library("X11")
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    x11.XStringToKeysym.restype = ctypes.c_ulong
+    display = ctypes.c_void_p(x11.XOpenDisplay(os.environ["DISPLAY"].encode()))
+    assert display.value, "the display cannot be opened"
+    try:
+        symbol = ctypes.c_ulong(x11.XStringToKeysym(name.encode()))
+        return int(x11.XKeysymToKeycode(display, symbol))
+    finally:
+        x11.XCloseDisplay(display)
+
+
 def library(name: str) -> ctypes.CDLL:
     """Load a library of X; skip the test without it."""
     found = ctypes.util.find_library(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.journeys.input_method import SIMPLE, ibus
+from tests.journeys.input_method import SIMPLE, dead_keys, ibus
 from tests.journeys.keyboard import CONTROL, SHIFT, press
 from tests.journeys.program import Program, connect, serving, started
 from tests.journeys.screen import BUTTON, TEXT, Widget, until
@@ -40,6 +40,21 @@ def test_enter_completes_a_character_and_then_sends_it() -> None:
         assert not window.says("a")
         press("Return")
         until(lambda: window.says("a☺") == 2, "the echo")
+
+
+def test_enter_waits_for_the_letter_of_a_dead_key() -> None:
+    with serving() as (url, _server), started(SIMPLE) as program:
+        window = echoing(program, url)
+        with dead_keys():
+            press("a")
+            typed(window, "Message", "a")
+            press("dead_acute")
+            press("Return")
+            press("e")
+            typed(window, "Message", "aé")
+            assert not window.says("a")
+            press("Return")
+            until(lambda: window.says("aé") == 2, "the echo")
 
 
 def test_send_includes_what_is_being_composed() -> None:
