@@ -62,6 +62,12 @@ class ConnectionOptions:
             self._profiles.store(address, profile)
             self.show()
 
+    def store(self, address: str, profile: Profile) -> None:
+        """Use a profile for an address from now on, recorded or not as before."""
+        is_recorded = self._profiles.find(address).record
+        self._profiles.store(address, with_values(profile, {"record": is_recorded}))
+        self.show()
+
     def connect_to(self, typed: str) -> None:
         """Connect with the address's profile; if it is invalid, show where instead."""
         profile = self._profiles.use(typed)

@@ -20,6 +20,7 @@ from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.chat.nickname import has_name, login_name, named, nameless
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.options.command_paste import CommandPaste
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage, RecentAddress
 from spacebeam.ui.session_adapter import SessionAdapter
@@ -64,6 +65,7 @@ class Connecting(GObject.Object):
         self._options = ConnectionOptions(
             page, settings_service, tasks, self._connect_here_or_elsewhere
         )
+        self._command_paste = CommandPaste(page, self._options)
         page.connect("connect-requested", self._on_page_connect_requested)
         page.connect("recent-chosen", self._on_page_recent_chosen)
         page.connect("cancel-requested", self._on_page_cancel_requested)
@@ -240,7 +242,8 @@ class Connecting(GObject.Object):
         self._session.backoff = Backoff() if is_on.get_boolean() else None
 
     def _on_page_connect_requested(self, _page: ConnectionPage, typed: str) -> None:
-        self._options.connect_to(typed)
+        if not self._command_paste.fill_in(typed):
+            self._options.connect_to(typed)
 
     def _on_page_recent_chosen(self, page: ConnectionPage, address: str) -> None:
         address = self._settings_service.settings.typed.get(address, address)
