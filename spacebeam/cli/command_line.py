@@ -42,6 +42,7 @@ SECTIONS = {
         "info": "Show what a recording holds.",
         "list": "Print a recording's entries.",
         "search": "Find entries in a recording.",
+        "export": "Save a recording as HAR, JSON Lines, CSV, Markdown, text, files.",
     },
     "Other": {
         "serve": "Run a test server: echo, chat rooms, ticker, flood.",

@@ -19,6 +19,7 @@ from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import decode, hide, json_lines, output_options, trace
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
+from spacebeam.cli.options.target import HELP, METAVAR, messages_of, target
 from spacebeam.cli.reading import parse_filters
 from spacebeam.cli.status import Status
 from spacebeam.session.repeat import RUNNING_NUMBER, Repetition
@@ -52,8 +53,13 @@ to half a minute. There is no reconnecting after --close or Ctrl+C, after HTTP s
 Ctrl+C closes the connection and stops reconnecting; a second Ctrl+C exits without waiting
 for the server's close frame.
 
+In place of the address, a command of curl, websocat, wscat or wsrepl can be given in quotes,
+such as a browser's “Copy as cURL”; it is not run. Options beside it win, and what has no
+counterpart is reported on standard error.
+
 examples:
   spacebeam connect ws://localhost:8000/chat
+  spacebeam connect "curl 'wss://feed.example/v1' -H 'Origin: https://app.example'"
   echo '{"subscribe": "btc"}' | spacebeam connect wss://feed.example/v1 --expect 10
   spacebeam connect ws://localhost:8000 --send hello --expect 1 --timeout 5 --json
   spacebeam list a.beam --filter is:sent --json | spacebeam connect ws://h --input json
@@ -63,7 +69,7 @@ examples:
 
 
 @command("connect", epilog=_EPILOG, rewrite=with_attempts)
-@argument("endpoint", metavar="URL", type=values.endpoint, help="Address of the server.")
+@argument("target", metavar=METAVAR, type=target, help=HELP)
 @option_group(
     "Messages",
     option(
@@ -129,7 +135,7 @@ def command_line(**given: Any) -> int:
     if hidden is None:
         return Status.USAGE
     connection = connection_plan(given)
-    messages = _messages(given["send"], form)
+    messages = _messages(messages_of(given), form)
     plan = ConnectPlan(
         connection,
         messages=messages,

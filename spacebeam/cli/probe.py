@@ -10,12 +10,12 @@ from cloup import argument
 from spacebeam.cli.command_line import command
 from spacebeam.cli.loop import on_signals, run
 from spacebeam.cli.messages import print_error, print_text
-from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import timeout_options
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import json_object, output_options
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
+from spacebeam.cli.options.target import HELP, METAVAR, target
 from spacebeam.cli.report_printer import print_report
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
@@ -51,7 +51,7 @@ examples:
 
 
 @command("probe", epilog=_EPILOG)
-@argument("endpoint", metavar="URL", type=values.endpoint, help="Address of the server.")
+@argument("target", metavar=METAVAR, type=target, help=HELP)
 @network_options
 @request_options
 @timeout_options

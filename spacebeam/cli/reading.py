@@ -87,6 +87,7 @@ class MatchingEntries:
 
     recording: Recording
     matcher: Matcher | None
+    progress_words: str = ""  # shown while the entries are used too, as they are not printed
     count: int = field(default=0, init=False)  # entries that matched so far
     unread: int = field(default=0, init=False)  # blocks
     _error: str = field(default="", init=False)  # of the first unread block
@@ -95,7 +96,7 @@ class MatchingEntries:
         """Yield blocks with the places of their matching entries, from entry number `start` on."""
         total = self.recording.block_count
         first = min(self.recording.block_index(start), total)
-        progress = SearchProgress(total - first)
+        progress = SearchProgress(total - first, self.progress_words or "Searching")
         for block in self._blocks(range(first, total), progress):
             begin = max(start - block.first, 0)
             places: Places = range(begin, len(block))
@@ -103,7 +104,8 @@ class MatchingEntries:
                 places = self.matcher.matches(block, begin)
             if places:
                 self.count += len(places)
-                progress.clear()
+                if not self.progress_words:
+                    progress.clear()
                 yield block, places
 
     @property

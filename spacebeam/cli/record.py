@@ -16,6 +16,7 @@ from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import json_object, output_options, trace
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
+from spacebeam.cli.options.target import HELP, METAVAR, messages_of, target
 from spacebeam.cli.record_run import RecordPlan, RecordRun
 
 _EPILOG = """\
@@ -53,7 +54,7 @@ _MAX_MESSAGE_BYTES = 900 * 2**20
 
 
 @command("record", epilog=_EPILOG, rewrite=with_attempts)
-@argument("endpoint", metavar="URL", type=values.endpoint, help="Address of the server.")
+@argument("target", metavar=METAVAR, type=target, help=HELP)
 @argument(
     "file",
     metavar="FILE",
@@ -102,7 +103,7 @@ def command_line(**given: Any) -> int:
     plan = RecordPlan(
         connection_plan(given),
         Path(given["file"]),
-        messages=given["send"],
+        messages=messages_of(given),
         time=given["time"],
         count=given["count"],
         close=close_options(given),

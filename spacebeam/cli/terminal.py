@@ -84,8 +84,9 @@ def _console(stream: TextIO | None, *, is_styled: bool) -> Console:
 class SearchProgress:
     """A progress bar on standard error; shown on a terminal, after a second."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, words: str = "Searching") -> None:
         self._total = total  # blocks
+        self._words = words
         self._next = time.monotonic() + _PROGRESS_AFTER_S
         self._bar: Progress | None = None
         self._is_wanted = sys.stderr is not None and sys.stderr.isatty()
@@ -109,7 +110,7 @@ class SearchProgress:
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
         bar = Progress(
-            TextColumn("Searching"),
+            TextColumn(self._words),
             BarColumn(),
             TaskProgressColumn(),
             console=_console(sys.stderr, is_styled=True),

@@ -41,7 +41,7 @@ ARROWS = {
         {"protocol", "net", "session", "search", "decode", "exchange", "library"}
     ),
     "server": frozenset({"protocol", "net", "session", "search", "decode"}),
-    "wording": frozenset({"protocol", "net", "profiles", "recording", "decode"}),
+    "wording": frozenset({"protocol", "net", "profiles", "recording", "decode", "exchange"}),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},
     "log": frozenset({"protocol", "decode"}),

@@ -11,11 +11,13 @@ from urllib.parse import unquote
 from click import BadParameter, UsageError
 
 from spacebeam.cli.cookie_file import write
+from spacebeam.cli.options.target import print_left_out
 from spacebeam.cli.options.values import CookieSource
 from spacebeam.cli.password import ask_password
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.cookies import CookieJar
 from spacebeam.net.options import DIRECT
+from spacebeam.profiles.overlay import overlaid
 from spacebeam.profiles.plan import ConnectionPlan, plan_for
 from spacebeam.profiles.profile import (
     Limits,
@@ -71,13 +73,15 @@ _ALLOWED = (Problem.TOO_LONG, Problem.TOO_MANY, Problem.COOKIES_SENT, Problem.PA
 def connection_plan(given: Mapping[str, Any]) -> ConnectionPlan:
     """Return the plan to connect. Raise UsageError for invalid or contradictory options."""
     _check_cookie_files(given)
-    profile = profile_of(given)
-    _check(profile)
-    if ":" not in (given["user"] or ":"):
+    profile = overlaid(given["target"].profile, profile_of(given))
+    asks_password = profile.sign_in.password is None
+    _check(with_values(profile, {"sign_in.password": ""}) if asks_password else profile)
+    print_left_out(given)
+    if asks_password:
         password = ask_password(profile.sign_in.user)
         profile = with_values(profile, {"sign_in.password": password})
         _check(profile)
-    endpoint, socket_path = given["endpoint"], given["unix_socket"]
+    endpoint, socket_path = given["target"].endpoint, given["unix_socket"]
     if socket_path is not None:
         endpoint = replace(endpoint, socket_path=socket_path)
     try:
@@ -130,8 +134,8 @@ def _request(given: Mapping[str, Any]) -> RequestSettings:
 
 def _sign_ins(given: Mapping[str, Any]) -> Iterator[SignIn]:
     if given["user"] is not None:
-        user, _, password = given["user"].partition(":")
-        yield SignIn(SignInMethod.PASSWORD, user=user, password=password)
+        user, colon, password = given["user"].partition(":")
+        yield SignIn(SignInMethod.PASSWORD, user=user, password=password if colon else None)
     if given["bearer"] is not None:
         yield SignIn(SignInMethod.BEARER, token=given["bearer"])
     for key in given["api_key"]:

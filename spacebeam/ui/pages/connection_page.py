@@ -76,6 +76,11 @@ class ConnectionPage(Adw.Bin):
         keys = Gtk.EventControllerKey()
         keys.connect("key-pressed", self._on_key_pressed)
         self.add_controller(keys)
+        for button in (self._chat_button, self._open_button):
+            label = button.get_child()
+            assert isinstance(label, Gtk.Label)
+            # A hidden tab keeps them side by side, and its page makes the window no wider.
+            label.set_ellipsize(Pango.EllipsizeMode.END)
         self._surface_width = SurfaceWidth(self, self._on_surface_width_changed)
         self.show_recent([])
         self.show_options("")

@@ -13,11 +13,11 @@ import click
 import cloup
 import pytest
 
-from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import connection_options, timeout_options, with_attempts
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.profile import OPTIONS, connection_plan, profile_of
 from spacebeam.cli.options.request import request_options
+from spacebeam.cli.options.target import target
 from spacebeam.net.backoff import Backoff
 from spacebeam.net.options import DIRECT, ConnectionLimits, HandshakeOptions, TlsOptions
 from spacebeam.profiles.plan import ConnectionPlan
@@ -31,7 +31,7 @@ SHA256 = "ab" * 32
 
 
 @cloup.command()
-@cloup.argument("endpoint", type=values.endpoint)
+@cloup.argument("target", type=target)
 @network_options
 @request_options
 @connection_options
@@ -40,7 +40,7 @@ def _command(**_given: Any) -> None:
 
 
 @cloup.command()
-@cloup.argument("endpoint", type=values.endpoint)
+@cloup.argument("target", type=target)
 @network_options
 @request_options
 @timeout_options

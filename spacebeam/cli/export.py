@@ -1,0 +1,210 @@
+"""`spacebeam export`: save a recording in another program's format."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from cloup import argument, option, option_group
+
+from spacebeam.cli.command_line import command
+from spacebeam.cli.entry_words import escaped_words
+from spacebeam.cli.messages import print_error, print_note, print_text
+from spacebeam.cli.options import values
+from spacebeam.cli.options.output import hide, json_object, output_options
+from spacebeam.cli.query import FILTERS
+from spacebeam.cli.reading import MatchingEntries, open_recording, parse_filter, parse_filters
+from spacebeam.cli.status import Status
+from spacebeam.cli.terminal import colored_json
+from spacebeam.decode.visible import one_line
+from spacebeam.exchange.exporters.exporter import ExportFormat, ExportSource
+from spacebeam.exchange.exporters.registry import FORMATS
+from spacebeam.exchange.exporters.saving import save_file, save_folder, write
+from spacebeam.exchange.losses import Losses
+from spacebeam.recording.recording import Recording
+from spacebeam.search.matching.matcher import Matcher
+from spacebeam.wording.events import event_words
+from spacebeam.wording.exchange import not_carried_words
+
+_EPILOG = f"""\
+formats (docs/formats.md):
+  har        HAR 1.2 with WebSocket messages, for Chrome's DevTools and Playwright
+  jsonl      JSON Lines, as “spacebeam list --json” prints them
+  csv        a row for each entry; cells that a spreadsheet would run get a ' in front
+  markdown   a block for each entry, for an issue or a wiki
+  text       a line for each entry, as “spacebeam list” prints them
+  folder     a file for each message, and index.jsonl
+
+Recordings have no passwords, tokens, keys or cookies of the handshake, so exports have none. What
+a format has no place for is listed on standard error.
+
+with --json, one object on one line:
+  file, format, entries, bytes
+  not_carried   an object: what was not carried over, and how often
+  complete      whether all entries could be read
+
+{FILTERS}
+
+exit codes: 0 done; 1 no entry matches the filter; 2 bad usage; 4 a part of the recording could not
+be read or searched; 5 the file exists or could not be written; 130 Ctrl+C: nothing was saved
+
+examples:
+  spacebeam export feed.beam -o feed.har
+  spacebeam export feed.beam --format csv --filter 'is:received json:price' -o prices.csv
+  spacebeam export feed.beam --format jsonl -o - | jq .text"""
+
+_STANDARD_OUTPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """An export that was made."""
+
+    entries: int
+    size: int  # bytes
+    losses: Losses
+
+
+@command("export", epilog=_EPILOG)
+@argument("file", metavar="FILE", type=click.Path(readable=False), help="The recording.")
+@option_group(
+    "Export",
+    option(
+        "-o",
+        "--output",
+        "target",
+        metavar="OUT",
+        required=True,
+        type=click.Path(readable=False, allow_dash=True),
+        shell_complete=values.file_names,
+        help="The new file or folder; - is standard output.",
+    ),
+    option(
+        "--format",
+        "name",
+        type=click.Choice(list(FORMATS)),
+        help="The format. [default: by the suffix of OUT]",
+    ),
+    option(
+        "--control-frames",
+        "has_control_frames",
+        is_flag=True,
+        help="Write pings, pongs and closes to a HAR too; other programs may show them as text.",
+    ),
+)
+@option_group(
+    "Entries",
+    option("--filter", metavar="FILTER", default="", help="Only entries that match this filter."),
+    hide,
+)
+@output_options(json_object)
+def command_line(
+    file: str,
+    target: str,
+    name: str | None,
+    has_control_frames: bool,
+    filter: str,
+    hidden: tuple[str, ...],
+    as_json: bool,
+) -> Status:
+    """Save a recording, or its entries that match a filter, in the format of other programs.
+
+    OUT is complete or not there at all. An existing one is not overwritten.
+    """
+    chosen = _format(name, target)
+    if target == _STANDARD_OUTPUT and (as_json or chosen.is_folder):
+        raise click.UsageError("With “--output -” only the exported file can be printed.")
+    wanted, without = parse_filter(filter), parse_filters(hidden)
+    if wanted is None or without is None:
+        return Status.USAGE
+    recording = open_recording(file)
+    if recording is None:
+        return Status.UNREADABLE
+    with closing(recording):
+        is_filtered = bool(wanted.terms or without)
+        matcher = Matcher(wanted, recording.stars, event_words, without) if is_filtered else None
+        entries = MatchingEntries(recording, matcher, progress_words="Exporting")
+        source = _source(recording, has_control_frames=has_control_frames)
+        saved = _save(chosen, target, source, entries)
+        entries.report_unread()
+    if saved is None:
+        return Status.UNWRITABLE
+    is_whole = not (entries.unread or entries.unsearched)
+    _report(chosen, target, saved, as_json=as_json, is_whole=is_whole)
+    if not is_whole:
+        return Status.UNREADABLE
+    return Status.NO_MATCH if is_filtered and not saved.entries else Status.DONE
+
+
+def _format(name: str | None, target: str) -> ExportFormat:
+    if name is not None:
+        return FORMATS[name]
+    suffix = Path(target).suffix.lower()
+    found = next((one for one in FORMATS.values() if suffix and one.suffix == suffix), None)
+    if found is None:
+        raise click.UsageError("Say with --format in which format OUT is written.")
+    return found
+
+
+def _source(recording: Recording, *, has_control_frames: bool) -> ExportSource:
+    return ExportSource(
+        escaped_words,
+        len(recording),
+        str(recording.facts.get("address", "")),
+        str(recording.facts.get("title", "")),
+        recording.handshakes,
+        recording.marks,
+        has_control_frames,
+    )
+
+
+def _save(
+    chosen: ExportFormat, target: str, source: ExportSource, entries: MatchingEntries
+) -> _Saved | None:
+    """Write the export; print an error and return None if that fails."""
+    losses = Losses()
+    pieces = chosen.export(source, entries.read(), losses)
+    try:
+        if target == _STANDARD_OUTPUT:
+            with open(sys.stdout.fileno(), "wb", buffering=0, closefd=False) as stream:
+                size = write(stream, pieces)
+        else:
+            size = (save_folder if chosen.is_folder else save_file)(Path(target), pieces)
+    except FileExistsError:
+        print_error(
+            f"The file {target} already exists and is not overwritten. "
+            "Choose another name, or remove the file first."
+        )
+        return None
+    except BrokenPipeError:  # a reader that has seen enough is no error
+        size = 0
+    except OSError as error:
+        where = "to standard output" if target == _STANDARD_OUTPUT else target
+        print_error(f"Could not write {where}: {error.strerror}.")
+        return None
+    return _Saved(entries.count, size, losses)
+
+
+def _report(
+    chosen: ExportFormat, target: str, saved: _Saved, *, as_json: bool, is_whole: bool
+) -> None:
+    lost = {loss.value: count for loss, count in saved.losses.items() if count}
+    if as_json:
+        told = {
+            "file": target,
+            "format": chosen.name,
+            "entries": saved.entries,
+            "bytes": saved.size,
+            "not_carried": lost,
+            "complete": is_whole,
+        }
+        # DEL is the one control character that JSON does not escape.
+        print_text(colored_json(json.dumps(told).replace("\x7f", "\\u007f") + "\n"))
+        return
+    words = not_carried_words(lost)
+    if words:
+        print_note(one_line(words))

@@ -1,0 +1,1 @@
+"""Reads pasted command lines of other programs, as values. No shell runs and no file is read."""

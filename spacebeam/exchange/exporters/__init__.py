@@ -1,0 +1,1 @@
+"""Exporters: recordings in the formats of other programs, one format per module."""

@@ -1,0 +1,70 @@
+"""What an export or import did not carry over, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from spacebeam.wording.i18n import _, ngettext
+
+
+def not_carried_words(losses: Mapping[str, int]) -> str:
+    """Return a sentence of all that was not carried over; "" if that is nothing.
+
+    The keys are values of `exchange.losses.Loss`.
+    """
+    parts = [loss_words(name, count) for name, count in losses.items() if count]
+    return _("Not carried over: {list}.").format(list="; ".join(parts)) if parts else ""
+
+
+def loss_words(name: str, count: int) -> str:
+    """Return a phrase such as “2 pings or pongs”."""
+    return _phrases(count)[name].format(count=f"{count:,}")
+
+
+def loss_names() -> Iterable[str]:
+    """Return the names of all losses that have words."""
+    return _phrases(1).keys()
+
+
+def _phrases(count: int) -> dict[str, str]:
+    return {
+        "events": ngettext(
+            "{count} event of the connection", "{count} events of the connection", count
+        ),
+        "control-frames": ngettext("{count} ping or pong", "{count} pings and pongs", count),
+        "wire-forms": ngettext(
+            "how {count} message was fragmented or compressed",
+            "how {count} messages were fragmented or compressed",
+            count,
+        ),
+        "handshakes": ngettext("{count} handshake", "{count} handshakes", count),
+        "marks": ngettext("{count} star or note", "{count} stars and notes", count),
+        "invalid-texts": ngettext(
+            "the invalid bytes of {count} text that is not UTF-8",
+            "the invalid bytes of {count} texts that are not UTF-8",
+            count,
+        ),
+        "other-entries": ngettext(
+            "{count} entry that is no message", "{count} entries that are no messages", count
+        ),
+        "secrets": ngettext(
+            "the secrets in {count} header or address",
+            "the secrets in {count} headers and addresses",
+            count,
+        ),
+        "other-requests": ngettext(
+            "{count} request that is no WebSocket", "{count} requests that are no WebSockets", count
+        ),
+        "refused": ngettext("{count} refused handshake", "{count} refused handshakes", count),
+        "no-messages": ngettext(
+            "the messages of {count} connection, which are not in the file",
+            "the messages of {count} connections, which are not in the file",
+            count,
+        ),
+        "invalid-messages": ngettext(
+            "{count} message that cannot be read", "{count} messages that cannot be read", count
+        ),
+        "wrong-times": ngettext(
+            "the exact time of {count} message", "the exact times of {count} messages", count
+        ),
+    }
