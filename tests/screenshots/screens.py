@@ -171,8 +171,9 @@ async def _several(stage: Stage) -> None:
 
 @_screen
 async def _filter(stage: Stage) -> None:
-    async with stage.conversation(_used_before()) as tab:
-        tab.do("tab.hide-pings")
+    settings = _used_before()
+    settings.filters.hide(f"{stage.address}/v1/trades", {"is:ping": True, "is:pong": True})
+    async with stage.conversation(settings) as tab:
         page = tab.session_page
         await eventually(lambda: page.hidden.text)
         tab.do("tab.find")
