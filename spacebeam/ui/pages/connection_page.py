@@ -17,6 +17,7 @@ from spacebeam.ui.template import template
 _MAX_RECENT_SHOWN = 6
 _MIN_PASTED = 8  # characters that nobody types at once
 _NO_OPTIONS = "No options"
+_USUAL_SCHEME = "wss://"  # which the cards leave out
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ class ConnectionPage(Adw.Bin):
     def _card(self, recent: RecentAddress) -> Gtk.FlowBoxChild:
         texts = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, hexpand=True)
         for text, style in (
-            (recent.address, "heading"),
+            (recent.address.removeprefix(_USUAL_SCHEME), "heading"),
             (recent.options or _NO_OPTIONS, "caption"),
             (recent.when, "caption"),
         ):

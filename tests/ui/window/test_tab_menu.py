@@ -59,7 +59,7 @@ async def test_a_name_that_is_not_confirmed_changes_nothing(response: str) -> No
         entry.set_text("Prices")
         questions()[0].response(response)
         await eventually(lambda: not questions())
-        assert window.names == ["New connection"]
+        assert window.names == ["New Connection"]
 
 
 async def test_a_double_click_on_a_tab_renames_it() -> None:
