@@ -85,7 +85,7 @@ async def take(address: str) -> None:
     await find(tab)
     await drawn(window, WIDTH)
     shoot(window, "find")
-    tab._conversation_page.filter_bar.close()
+    tab.conversation.page.filter_bar.close()
     window.set_default_size(NARROW, HEIGHT)
     await drawn(window, NARROW)
     shoot(window, "narrow")
@@ -99,9 +99,9 @@ async def converse(tab: Tab, address: str) -> None:
     page.show_address(address)
     page.emit("connect-requested", address)
     await eventually(lambda: tab.is_conversation)
-    recording = tab._session.recording
+    recording = tab.conversation.session.recording
     subscription = json.dumps(_SUBSCRIBE)
-    conversation = tab._conversation_page
+    conversation = tab.conversation.page
     conversation.emit("send-requested", Draft(subscription, PayloadFormat.TEXT, subscription))
     # Connected, the subscription and its answer, the trades, a ping and its pong, a snapshot.
     await eventually(lambda: len(recording) == 6 + len(_TRADES))
@@ -115,7 +115,7 @@ async def converse(tab: Tab, address: str) -> None:
 
 async def find(tab: Tab) -> None:
     """Search the messages for trades."""
-    page = tab._conversation_page
+    page = tab.conversation.page
     tab.activate_action("tab.find", None)
     page.filter_bar.show_text("is:received json:symbol=BTC-EUR 58214")
     await eventually(lambda: page.timeline.counts.is_complete)

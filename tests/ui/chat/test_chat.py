@@ -283,7 +283,7 @@ async def test_a_notification_leads_to_its_tab() -> None:
         assert window.tab != chat
         program = window.widget.get_application()
         assert program is not None
-        program.activate_action("show-chat", GLib.Variant("x", chat.widget.chat.number))
+        program.activate_action("show-chat", GLib.Variant("x", chat.widget.chat_number))
         await eventually(lambda: window.tab == chat)
 
 
