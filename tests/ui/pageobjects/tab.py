@@ -57,6 +57,32 @@ class ConnectPage(Page[ConnectionPage]):
         self.type_address(address)
         self.entry.emit("activate")
 
+    def paste(self, content: str) -> None:
+        """Replace the address by the clipboard's text."""
+        self.entry.grab_focus()
+        self.entry.select_region(0, -1)
+        self.entry.get_clipboard().set(content)
+        delegate = self.entry.get_delegate()
+        assert delegate is not None
+        delegate.emit("paste-clipboard")
+
+    def undo(self) -> None:
+        """Undo the last change of the address."""
+        delegate = self.entry.get_delegate()
+        assert isinstance(delegate, Gtk.Text)
+        delegate.activate_action("text.undo", None)
+
+    @property
+    def left_out(self) -> str:
+        """The line with what a pasted text had beside the connection, or ""."""
+        label = self.child("_left_out_label", Gtk.Label)
+        return label.get_text() if label.get_mapped() else ""
+
+    def open_left_out(self) -> str:
+        """Open the details of what was left out; return them."""
+        self.child("_left_out_expander", Gtk.Expander).set_expanded(True)
+        return self.child("_left_out_details_label", Gtk.Label).get_text()
+
     @property
     def has_failure(self) -> bool:
         """Whether it is explained why something failed."""
@@ -259,7 +285,7 @@ class TabPage(Page[Tab]):
     @property
     def session_page(self) -> SessionPage:
         """The screen with the timeline."""
-        return SessionPage(self.child("_conversation_page", ConversationPage))
+        return SessionPage(self.widget.conversation.page)
 
     @property
     def composer(self) -> ComposerPage:
@@ -272,7 +298,7 @@ class TabPage(Page[Tab]):
     @property
     def session(self) -> SessionAdapter:
         """The live session, for what cannot be seen: payloads, back-off, the wire."""
-        return self.widget._session
+        return self.widget.conversation.session
 
     @property
     def recording(self) -> Recording:
@@ -322,12 +348,12 @@ class TabPage(Page[Tab]):
 
     def connect_with(self, address: str, profile: Profile | None) -> None:
         """Connect to an address with options that were chosen for it."""
-        self.widget._connecting.start(address, profile)
+        self.widget.conversation.connecting.start(address, profile)
 
     @property
     def is_connecting(self) -> bool:
         """Whether a connection that the person asked for is being made."""
-        return self.widget._connecting.is_running
+        return self.widget.is_connecting
 
     async def disconnect(self) -> None:
         """Use the action of Disconnect and wait for the end."""
@@ -355,7 +381,7 @@ class TabPage(Page[Tab]):
 
     async def finish_options(self) -> None:
         """Wait until the options' window or the certificate is closed and its answer is used."""
-        await eventually(lambda: not self.widget._connecting._options._is_asking)
+        await eventually(lambda: not self.widget._options._is_asking)
 
     async def set_options(self, profile: Profile) -> None:
         """Change the options of the address on the first screen."""
