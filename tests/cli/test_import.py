@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
-from tests.cli.program import Finished, spacebeam
+from tests.cli.program import PATIENCE, Finished, interrupt, spacebeam, started
 from tests.cli.recordings import write_example
 
 _SAMPLES = Path(__file__).parents[1] / "exchange" / "samples"
@@ -90,6 +91,20 @@ def test_a_har_without_websockets_is_no_result(tmp_path: Path) -> None:
     finished = _import(tmp_path / "new", str(har))
     assert finished.returncode == 1
     assert b"It has no WebSocket." in finished.stderr
+
+
+def test_ctrl_c_removes_the_unfinished_recording(tmp_path: Path) -> None:
+    lines, folder = tmp_path / "a.jsonl", tmp_path / "new"
+    with lines.open("wb") as file:
+        for number in range(400_000):
+            file.write(b'{"time": %d, "kind": "text", "text": "%s"}\n' % (number, b"x" * 500))
+    with started("import", str(lines), "--into", str(folder)) as child:
+        deadline = time.monotonic() + PATIENCE
+        while not (folder.exists() and any(one.stat().st_size for one in folder.iterdir())):
+            assert time.monotonic() < deadline
+            time.sleep(0.001)
+        assert interrupt(child) == 130
+    assert list(folder.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:

@@ -117,22 +117,23 @@ class PartMaker:
 
     def add(
         self, time: float, direction: Direction, kind: Kind, payload: bytes, mark: Mark = _NO_MARK
-    ) -> Iterator[Part]:
-        """Add an entry; yield the earlier ones if it does not belong to them."""
+    ) -> tuple[Part, ...]:
+        """Add an entry; return the earlier ones if it does not belong to them."""
+        done: tuple[Part, ...] = ()
         is_full = self._size > _MAX_BATCH_BYTES or len(self._kinds) >= _MAX_BATCH_ENTRIES
-        if self._kinds and (is_full or self._head != (time, direction)):
-            yield self._part()
-        self._head = time, direction
+        if is_full or self._head != (time, direction):
+            done = self.rest()
+            self._head = time, direction
         if mark != _NO_MARK:
             self._marks[len(self._kinds)] = mark
         self._kinds.append(kind)
         self._payloads.append(payload)
         self._size += len(payload)
+        return done
 
-    def rest(self) -> Iterator[Part]:
-        """Yield the entries that were not yielded yet."""
-        if self._kinds:
-            yield self._part()
+    def rest(self) -> tuple[Part, ...]:
+        """Return the entries that were not returned yet."""
+        return (self._part(),) if self._kinds else ()
 
     def _part(self) -> Part:
         time, direction = self._head

@@ -120,6 +120,8 @@ def _mark(found: ImportedLine) -> Mark:
 def _message(found: ImportedLine) -> tuple[Direction, Kind, bytes] | None:
     """Return an entry's direction, kind and payload; None if it is none."""
     direction = _DIRECTIONS.get(found.direction or found.type or "received")
+    if found.kind == "text" and found.text is not None and found.base64 is None and direction:
+        return direction, Kind.TEXT, utf8(found.text)  # nearly all lines
     kind = _kind(found)
     if direction is None or kind is None:
         return None

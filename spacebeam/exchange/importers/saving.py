@@ -24,6 +24,7 @@ _MASK = json.dumps(MASK)[1:-1]
 _MAX_PENDING_BYTES = 8 * 2**20
 _POLL_S = 0.002
 _CLOSE_TIMEOUT_S = 60.0
+_REMOVE_TIMEOUT_S = 5.0  # before an unfinished file is removed
 _TURN = 64  # items between two turns of the loop
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
 
@@ -123,7 +124,7 @@ class Importing:
 
     def _remove_unfinished(self) -> None:
         for opened in self._open.values():
-            opened.recording.close(_CLOSE_TIMEOUT_S)
+            opened.recording.close(_REMOVE_TIMEOUT_S)
             for suffix in _COMPANIONS:
                 with suppress(OSError):
                     opened.path.with_name(opened.path.name + suffix).unlink()
