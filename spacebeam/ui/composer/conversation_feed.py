@@ -21,7 +21,7 @@ from spacebeam.ui.session_adapter import SessionAdapter
 
 _INTERVAL_MS = 250
 _SLICE_S = 0.002
-_MAX_LOOKED_AT = 50  # messages
+_MAX_LOOKED_AT = 10  # messages; parsing JSON is what a feed costs most
 _MAX_READ = 16 * 1024  # bytes of a message
 
 

@@ -174,6 +174,28 @@ async def test_a_live_tab_moves_to_a_new_window_and_goes_on_there() -> None:
         await eventually(lambda: tab.state is ConnectionState.CLOSED)
 
 
+async def test_the_buttons_of_a_moved_tab_can_be_pressed() -> None:
+    async with serving() as url, application() as program:
+        window = WindowPage(program.open_window())
+        await eventually(lambda: window.is_shown)
+        tab = window.add_tab()
+        await tab.connect(f"{url}/echo")
+        tab.composer.say('{"a": 1}')
+        await eventually(lambda: len(tab.entries) == 3)
+        before = enabled(tab.widget)
+        assert {"tab.pause", "tab.chat", "tab.rates", "tab.clear"} <= before
+        window.do("win.move-tab")
+        await eventually(lambda: len(program.get_windows()) == 2)
+        await eventually(lambda: tab.widget.get_root() not in (None, window.widget))
+        assert enabled(tab.widget) == before
+
+
+def enabled(inside: Gtk.Widget) -> set[str]:
+    """Return the actions of all buttons that can be pressed."""
+    every = descendants(inside, Gtk.Button)
+    return {name for one in every if one.is_sensitive() and (name := one.get_action_name())}
+
+
 async def test_a_window_closes_after_its_last_tab_was_moved_away() -> None:
     async with application() as program:
         one, other = WindowPage(program.open_window()), WindowPage(program.open_window())
