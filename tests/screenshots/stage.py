@@ -47,7 +47,7 @@ class Stage:
         save(settings, default_path())
         async with application() as program:
             window = WindowPage(program.open_window())
-            await eventually(lambda: window.is_shown)
+            await eventually(lambda: window.is_shown and window.widget.get_width() > 1)
             yield window
 
     @contextlib.asynccontextmanager

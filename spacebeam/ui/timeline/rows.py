@@ -72,7 +72,7 @@ class Rows:
             self.refill()
 
     def show_narrow(self, is_narrow: bool) -> None:
-        """Leave out the kind, which the payload tells too, in a narrow window."""
+        """Leave out the size, which the inspector tells too, in a narrow window."""
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self.refill()
@@ -111,7 +111,7 @@ class Rows:
     def _shown_columns(self) -> tuple[Column, ...]:
         if not self._is_narrow:
             return self._columns
-        return tuple(one for one in self._columns if one is not Column.KIND)
+        return tuple(one for one in self._columns if one is not Column.SIZE)
 
     def _context(self, entry: Entry) -> Context:
         key = entry.kind, entry.direction, len(entry.payload) < entry.size

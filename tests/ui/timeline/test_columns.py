@@ -119,12 +119,12 @@ def test_a_row_is_named_by_what_it_shows() -> None:
     assert accessible_name(event, "Connected") == f"Event, {time}, Connected"
 
 
-async def test_a_narrow_window_leaves_out_the_kind() -> None:
+async def test_a_narrow_window_leaves_out_the_size() -> None:
     with listener() as peer:
         async with opened_window() as window:
             tab = await window.connect(peer.url)
             await tab.session.send("hello")
-            await eventually(lambda: "text" in tab.timeline.words)
-            await resize(window.widget, 400, 600, lambda: "text" not in tab.timeline.words)
+            await eventually(lambda: "5 B" in tab.timeline.words)
+            await resize(window.widget, 400, 600, lambda: "5 B" not in tab.timeline.words)
             assert "hello" in tab.timeline.words
-            await resize(window.widget, 900, 600, lambda: "text" in tab.timeline.words)
+            await resize(window.widget, 900, 600, lambda: "5 B" in tab.timeline.words)
