@@ -37,11 +37,11 @@ async def _use_tab(window: Window, url: str) -> None:
     window.activate_action("win.new-tab", None)
     tab = window.tab
     assert tab is not None
-    tab._connecting.start(url)
+    tab.conversation.connecting.start(url)
     await until(lambda: tab.is_conversation and tab.state is ConnectionState.OPEN)
-    await tab._session.session.send('{"hello": "world"}')
-    await until(lambda: len(tab._session.recording) >= 3)
-    page = tab._conversation_page
+    await tab.conversation.session.session.send('{"hello": "world"}')
+    await until(lambda: len(tab.conversation.session.recording) >= 3)
+    page = tab.conversation.page
     await until(lambda: page.timeline.counts.shown >= 3)
     page.timeline.go_to(1)
     await until(page.inspector.get_mapped)

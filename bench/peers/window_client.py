@@ -113,12 +113,12 @@ async def measure(window: Window, url: str, count: int) -> Results:
     frames = Frames(window)
     await frames.some(60)
     idle = resident()
-    tab._connecting.start(url)
+    tab.conversation.connecting.start(url)
     await until(lambda: tab.is_conversation)
     frames.clear()
-    typing = Typing(window, tab._conversation_page.composer._editor.buffer)
+    typing = Typing(window, tab.conversation.page.composer._editor.buffer)
     began, used = time.perf_counter(), time.process_time()
-    await until(lambda: len(tab._session.recording) >= count)
+    await until(lambda: len(tab.conversation.session.recording) >= count)
     seconds, processor = time.perf_counter() - began, time.process_time() - used
     typing.stop()
     results = {
@@ -129,14 +129,14 @@ async def measure(window: Window, url: str, count: int) -> Results:
         **frames.summary("flood"),
     }
     began = time.perf_counter()
-    await tab._session.session.close()
+    await tab.conversation.session.session.close()
     results["disconnect"] = (time.perf_counter() - began) * 1000
     return results | await _moving(tab, frames)
 
 
 async def _moving(tab: Tab, frames: Frames) -> Results:
     await frames.some(60)
-    adjustment = tab._conversation_page.timeline._scrolled_window.get_vadjustment()
+    adjustment = tab.conversation.page.timeline._scrolled_window.get_vadjustment()
     frames.clear()
     for jump in range(_JUMPS):
         adjustment.set_value(adjustment.get_upper() * (jump * 37 % _JUMPS) / _JUMPS)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from spacebeam.library.titles import MAX_TITLE
 from spacebeam.protocol.secrets import without_secrets
 from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.info import FileSummary, file_summary
 from spacebeam.recording.query_limits import file_size
 
-MAX_TITLE = 200  # characters
 _MAX_ADDRESS = 800  # characters
 
 

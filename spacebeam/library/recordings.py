@@ -18,8 +18,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spacebeam.library.recording_cache import RecordingCache, default_cache, file_key
-from spacebeam.library.recording_info import MAX_TITLE, RecordingInfo, RecordingState, read_info
+from spacebeam.library.recording_info import RecordingInfo, RecordingState, read_info
 from spacebeam.library.retention import RetentionPolicy, expired
+from spacebeam.library.titles import MAX_TITLE
 from spacebeam.protocol.endpoint import EndpointError, parse
 from spacebeam.recording import info
 from spacebeam.recording.errors import RecordingError, RecordingFault

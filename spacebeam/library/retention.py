@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
+from spacebeam.library.retention_policy import RetentionPolicy as RetentionPolicy
 
 DAY_S = 86_400.0
-GIB = 2**30  # bytes
-
-
-@dataclass(frozen=True, slots=True)
-class RetentionPolicy:
-    """Limits on the age and the total size of recordings; None is no limit."""
-
-    max_age: int | None = 30  # days since a recording ended
-    max_size: int | None = 10 * GIB  # bytes of all recordings that are not starred
 
 
 def expired(

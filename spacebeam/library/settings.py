@@ -25,7 +25,7 @@ from spacebeam.library.chat_choices import MAX_CHOICES, ChatChoice, choices_from
 from spacebeam.library.chat_choices import to_json as chat_to_json
 from spacebeam.library.filters import FilterLibrary, Hidden
 from spacebeam.library.repeat_settings import RepeatSettings
-from spacebeam.library.retention import RetentionPolicy
+from spacebeam.library.retention_policy import RetentionPolicy
 from spacebeam.library.settings_merge import MAX_RECENT as MAX_RECENT
 from spacebeam.library.settings_merge import merge, normalised
 from spacebeam.library.view_settings import ViewSettings

@@ -1,18 +1,19 @@
 """A chat room that all windows on this computer share.
 
 The first process serves it on a fixed port; all windows of all processes connect to it.
+The server is imported when the room is first served: most processes never serve it.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from spacebeam.net.interfaces import network_addresses
-from spacebeam.server.chat_rooms import ChatRooms
-from spacebeam.server.paths import ServedPaths
-from spacebeam.server.server import Server, ServerError
-from spacebeam.server.shared_room import AskPerson, SharedRoom
+if TYPE_CHECKING:
+    from spacebeam.server.chat_rooms import ChatRooms
+    from spacebeam.server.server import Server
+    from spacebeam.server.shared_room import AskPerson, SharedRoom
 
 PORT = 22326  # unassigned by IANA, and below the range of ephemeral ports
 _ROOM = "lobby"
@@ -30,7 +31,7 @@ class LocalChat:
 
     def __init__(self, port: int = PORT) -> None:
         self._port = port
-        self._rooms = ChatRooms()
+        self._rooms: ChatRooms | None = None
         self._server: Server | None = None
         self._shared: SharedRoom | None = None
 
@@ -51,8 +52,11 @@ class LocalChat:
 
     def address(self) -> str:
         """Serve the room if no other process does; return its address."""
+        from spacebeam.server.paths import ServedPaths
+        from spacebeam.server.server import Server, ServerError
+
         if self._server is None:
-            server = Server(port=self._port, paths=ServedPaths(self._rooms))
+            server = Server(port=self._port, paths=ServedPaths(self._own_rooms()))
             try:
                 server.start()
                 self._server = server
@@ -65,10 +69,20 @@ class LocalChat:
 
         `hosts` are the addresses to listen on, by default this computer's in its networks.
         """
+        from spacebeam.net.interfaces import network_addresses
+        from spacebeam.server.shared_room import SharedRoom
+
         if self._shared is None:
-            shared = SharedRoom(self._rooms, _ROOM, ask)
+            shared = SharedRoom(self._own_rooms(), _ROOM, ask)
             shared.start(network_addresses() if hosts is None else hosts, self._port)
             self._shared = shared
+
+    def _own_rooms(self) -> ChatRooms:
+        from spacebeam.server.chat_rooms import ChatRooms
+
+        if self._rooms is None:
+            self._rooms = ChatRooms()
+        return self._rooms
 
     async def stop_sharing(self) -> None:
         """Let no other computer join, and disconnect those that have."""

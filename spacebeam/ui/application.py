@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gi.repository import Adw, Gdk, Gio, GLib, Gtk
 
@@ -21,15 +21,17 @@ from spacebeam.ui.control_pictures import are_in_font
 from spacebeam.ui.garbage import collector
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.recordings.dialogs import confirm_closing
-from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks, use_glib_loop
 from spacebeam.ui.window import shortcuts
 from spacebeam.ui.window.close_guard import ending
 from spacebeam.ui.window.closed_tabs import ClosedTabs
-from spacebeam.ui.window.log_window import LogWindow
+from spacebeam.ui.window.preloading import preload_after_first_frame
 from spacebeam.ui.window.restoring import Restoring
 from spacebeam.ui.window.window import Window
+
+if TYPE_CHECKING:
+    from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 
 APPLICATION_ID = "app.spacebeam.Spacebeam"
 
@@ -86,6 +88,8 @@ class Application(Adw.Application):
         self._restore()
         if is_running or not self._windows():
             self.open_window()
+        if not is_running:
+            preload_after_first_frame(self._windows()[0])
 
     def do_open(self, files: Sequence[Gio.File], _count: int, _hint: str) -> None:
         self._front().open_files(files)
@@ -130,6 +134,9 @@ class Application(Adw.Application):
 
     def show_recordings(self) -> None:
         """Show the window of recordings."""
+        # Imported when it is opened, as the log: the start needs neither.
+        from spacebeam.ui.recordings.recordings_window import RecordingsWindow
+
         if self._recordings_window is None:
             window = RecordingsWindow(self._settings_service)
             window.set_application(self)
@@ -222,6 +229,8 @@ class Application(Adw.Application):
         self._settings_service.save()
 
     def _show_log(self) -> None:
+        from spacebeam.ui.window.log_window import LogWindow
+
         windows = (one for one in self.get_windows() if isinstance(one, LogWindow))
         window = next(windows, None)
         if window is None:
@@ -246,8 +255,7 @@ class Application(Adw.Application):
 
 def _load_style() -> None:
     provider = Gtk.CssProvider()
-    with resources.as_file(resources.files("spacebeam.ui").joinpath("style.css")) as path:
-        provider.load_from_path(str(path))
+    provider.load_from_path(str(Path(__file__).with_name("style.css")))
     display = Gdk.Display.get_default()
     assert display is not None
     Gtk.StyleContext.add_provider_for_display(

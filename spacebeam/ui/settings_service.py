@@ -1,4 +1,7 @@
-"""Shares the settings and the recordings between the windows, and saves every change."""
+"""Shares the settings and the recordings between the windows, and saves every change.
+
+What concerns recordings is imported when one is made, opened or removed, so not at the start.
+"""
 
 from __future__ import annotations
 
@@ -6,45 +9,28 @@ import asyncio
 import os
 import time
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gi.repository import Gio, GLib, GObject
 
-from spacebeam.library import sent_history
 from spacebeam.library import settings as file
-from spacebeam.library.recordings import Recordings, default_folder
 from spacebeam.library.repeat_settings import RepeatSettings
-from spacebeam.library.retention import RetentionPolicy
+from spacebeam.library.retention_policy import RetentionPolicy
 from spacebeam.library.view_settings import ViewSettings
 from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.profile import Profile
-from spacebeam.recording.block_store import StoreObserver
-from spacebeam.recording.file import is_being_written
-from spacebeam.recording.opening import create, ended_abruptly, reopen
-from spacebeam.recording.recording import Recording
 from spacebeam.ui.handlers import weak_handlers
 
+if TYPE_CHECKING:
+    from spacebeam.library.recordings import Recordings
+    from spacebeam.recording.recording import Recording
+    from spacebeam.ui.recordings.opened_recording import OpenedRecording
+
 RETENTION_INTERVAL_S = 3600.0
+_RETENTION_DELAY_S = 1.0  # the start is over then
 _MAX_WRITING_S = 5.0
-
-_LIVE = "This recording is still being written. This is its state when it was opened."
-_OLD_FORMAT = "Recorded by an earlier version of Spacebeam; events are in that version's words."
-_ABRUPT = (
-    "This recording was not closed properly: the program that wrote it ended abruptly, or this is "
-    "a copy made during recording. All entries that were saved in it are here; the newest may be "
-    "missing."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedRecording:
-    """A recording that was opened from a file."""
-
-    recording: Recording
-    remark: str  # a sentence about the file, or ""
-    is_live: bool = False  # another program or tab still writes the file; this is a snapshot
 
 
 @weak_handlers
@@ -54,7 +40,6 @@ class SettingsService(GObject.Object):
     Emits `view-changed` when the arrangement of the panes changed; that is saved with the next
     change, or with the window's size when it is closed.
 
-    `recordings` is the library of the person's recordings, with the open ones among them.
     `cookies` has the cookies that servers set, until the program ends. `save_error` is the error of
     saving the settings, or ""; they are still used. What others write to the settings file is taken
     up. `delete_error` is the error of removing deleted recordings, or "".
@@ -68,7 +53,7 @@ class SettingsService(GObject.Object):
 
     def __init__(self, path: Path, recordings: Path | None = None) -> None:
         super().__init__()
-        self.recordings = Recordings(recordings or default_folder())
+        self._folder = recordings
         self._path = path
         self._waiting: set[asyncio.Event] = set()  # for a recording to be closed
         self.settings = file.load(path)
@@ -78,13 +63,24 @@ class SettingsService(GObject.Object):
         self.cookies = CookieJar()
         self._monitors = [self._monitor(one) for one in {path, Path(os.path.realpath(path))}]
 
+    @cached_property
+    def recordings(self) -> Recordings:
+        """The library of the person's recordings, with the open ones among them."""
+        from spacebeam.library.recordings import Recordings, default_folder
+
+        return Recordings(self._folder or default_folder())
+
     def new_recording(self, address: str) -> Recording:
         """Create a recording of a conversation with `address`, in a file of its own."""
+        from spacebeam.recording.opening import create
+
         path = self.recordings.new_path(address, time.time())
         return self._opened(path, create(path, asyncio.get_running_loop()), is_live=True)
 
     async def open_recording(self, path: Path) -> OpenedRecording:
         """Open a recording file. Raises RecordingError."""
+        from spacebeam.ui.recordings.opened_recording import open_recording
+
         opened = await open_recording(path)
         self._opened(path, opened.recording, is_live=False)
         return opened
@@ -95,6 +91,8 @@ class SettingsService(GObject.Object):
         self._opened(target, recording, is_live=True)
 
     def _opened(self, path: Path, recording: Recording, *, is_live: bool) -> Recording:
+        from spacebeam.recording.block_store import StoreObserver
+
         opened = self.recordings.opened
         opened.add(path, recording, is_live=is_live)
         on_closed = partial(self._forget_opened, path, recording)
@@ -130,6 +128,8 @@ class SettingsService(GObject.Object):
 
         That is what was sent to it, and what is hidden there.
         """
+        from spacebeam.library import sent_history
+
         self.settings.forget(address)
         self.settings.filters.hide(address, {})
         with suppress(OSError):
@@ -153,7 +153,10 @@ class SettingsService(GObject.Object):
         self.save()
 
     async def apply_retention(self) -> None:
-        """Remove expired recordings and sent messages now and every hour, in a thread."""
+        """Remove expired recordings and sent messages soon and every hour, in a thread."""
+        await asyncio.sleep(_RETENTION_DELAY_S)
+        from spacebeam.library import sent_history
+
         recordings = self.recordings
         self.delete_error = await asyncio.to_thread(recordings.forget_deleted)
         while True:
@@ -191,17 +194,3 @@ class SettingsService(GObject.Object):
     def _on_monitor_changed(self, *_about: object) -> None:
         if file.refresh(self.settings, self._path):
             self.emit("changed")
-
-
-async def open_recording(path: Path) -> OpenedRecording:
-    """Open a recording file in a thread. Raises RecordingError."""
-    loop = asyncio.get_running_loop()
-    is_live = is_being_written(path)
-    recording = await loop.run_in_executor(None, reopen, path, loop)
-    if is_live:
-        return OpenedRecording(recording, _LIVE, is_live=True)
-    remarks = (
-        _ABRUPT if ended_abruptly(recording) else "",
-        _OLD_FORMAT if recording.format_version == 1 else "",
-    )
-    return OpenedRecording(recording, " ".join(filter(None, remarks)))

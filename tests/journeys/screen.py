@@ -27,6 +27,7 @@ LABEL = frozenset(("label", "status bar", "status", "statusbar", "alert", "notif
 ITEM = frozenset(("menu item",))
 TOGGLE = frozenset(("toggle button", "check box", "radio button", "switch"))
 COMBO = frozenset(("combo box",))
+ROW = frozenset(("list item", "table row"))
 LIST = frozenset(("list", "list box", "tree", "table"))
 
 

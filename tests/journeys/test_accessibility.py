@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain, repeat
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from spacebeam import __version__
 from tests.journeys.keyboard import press
 from tests.journeys.program import connect, serving, started
-from tests.journeys.screen import BUTTON, COMBO, ITEM, LIST, TEXT, TOGGLE, Widget, until
+from tests.journeys.screen import BUTTON, COMBO, ITEM, LIST, ROW, TEXT, TOGGLE, Widget, until
 
 _USED = BUTTON | COMBO | LIST | TEXT | TOGGLE
 
@@ -50,11 +51,22 @@ def test_everything_that_can_be_used_has_a_name() -> None:
         window.reads("Connected")
         assert list(nameless(window)) == []
         assert list(repeating(window)) == []
-        press("Shift_L", "Tab")  # from the message to its form, and on to the newest entry
-        press("Shift_L", "Tab")
+        for role, name in (
+            (BUTTON, "Message tools"),
+            (BUTTON, "GtkToggleButton"),  # the message's format
+            (ROW, ", Connected to "),
+        ):
+            press("Shift_L", "Tab")  # from the message back to the newest entry
+            until(partial(is_focused, window, role, name), name)
         press("space")
         window.find(TEXT, "Payload")
         assert list(nameless(window)) == []
+
+
+def is_focused(window: Widget, roles: frozenset[str], words: str) -> bool:
+    """Whether keys go to a widget with this role whose name has these words."""
+    every = (one for one in window.everything() if one.role in roles and words in one.name)
+    return any(one.has_cursor for one in every)
 
 
 # From the top.

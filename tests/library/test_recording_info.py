@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from spacebeam.library.recording_info import MAX_TITLE, RecordingInfo, RecordingState, read_info
+from spacebeam.library.recording_info import RecordingInfo, RecordingState, read_info
+from spacebeam.library.titles import MAX_TITLE
 from spacebeam.recording.errors import RecordingFault
 from tests.library.files import NOON, emptied, write_recording
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from spacebeam.library import settings as module
 from spacebeam.library.chat_choices import MAX_CHOICES, ChatChoice
-from spacebeam.library.retention import GIB, RetentionPolicy
+from spacebeam.library.retention_policy import GIB, RetentionPolicy
 from spacebeam.library.settings import MAX_RECENT, Settings, default_path, load, save
 from spacebeam.profiles.profile import (
     MIB,

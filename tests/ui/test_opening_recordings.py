@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from spacebeam.recording.errors import RecordingError
-from spacebeam.ui.settings_service import open_recording
+from spacebeam.ui.recordings.opened_recording import open_recording
 from spacebeam.wording.recordings import recording_error_words
 from tests.library.files import another_program_writes, emptied, write_recording
 from tests.support.batches import numbered_batch

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from spacebeam.exchange.command_lines.pasted_connection import (
     LeftOut,
     LeftOutKind,
@@ -10,45 +12,35 @@ from spacebeam.exchange.command_lines.pasted_connection import (
 )
 from spacebeam.exchange.command_lines.reading import read
 from spacebeam.protocol.endpoint import EndpointError, parse
-from spacebeam.ui.handlers import weak_handlers
-from spacebeam.ui.options.connection_options import ConnectionOptions
-from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.wording.pasted import left_out_summary, left_out_words, paste_problem_words
 
+if TYPE_CHECKING:
+    from spacebeam.ui.options.connection_options import ConnectionOptions
+    from spacebeam.ui.pages.connection_page import ConnectionPage
 
-@weak_handlers
-class CommandPaste:
-    """Gives what a pasted text says to the page (its address) and to the options (all else)."""
 
-    def __init__(self, page: ConnectionPage, options: ConnectionOptions) -> None:
-        self._page = page
-        self._options = options
-        page.connect("pasted", self._on_page_pasted)
+def fill_in(page: ConnectionPage, options: ConnectionOptions, text: str, before: str = "") -> bool:
+    """Fill in what a text says; return whether it is more than an address.
 
-    def fill_in(self, text: str, before: str = "") -> bool:
-        """Fill in what a text says; return whether it is more than an address.
-
-        Headers without an address are for the one `before`.
-        """
-        try:
-            pasted = read(text)
-            if pasted is None:
-                return False
-            address = pasted.address or before
-            if not _is_address(address) and not pasted.address:
-                raise PasteError(PasteProblem.NO_ADDRESS)
-        except PasteError as error:
-            self._page.show_failure(*paste_problem_words(error.problem))
-            return True
-        left_out = pasted.left_out
-        if pasted.messages:
-            left_out = (*left_out, LeftOut(LeftOutKind.MESSAGE))
-        self._page.fill_in(address, left_out_summary(left_out), left_out_words(left_out))
-        self._options.store(address, pasted.profile)
+    The page gets its address, `options` all else. Headers without an address are for the one
+    `before`.
+    """
+    try:
+        pasted = read(text)
+        if pasted is None:
+            return False
+        address = pasted.address or before
+        if not _is_address(address) and not pasted.address:
+            raise PasteError(PasteProblem.NO_ADDRESS)
+    except PasteError as error:
+        page.show_failure(*paste_problem_words(error.problem))
         return True
-
-    def _on_page_pasted(self, _page: ConnectionPage, text: str, before: str) -> None:
-        self.fill_in(text, before)
+    left_out = pasted.left_out
+    if pasted.messages:
+        left_out = (*left_out, LeftOut(LeftOutKind.MESSAGE))
+    page.fill_in(address, left_out_summary(left_out), left_out_words(left_out))
+    options.store(address, pasted.profile)
+    return True
 
 
 def _is_address(text: str) -> bool:

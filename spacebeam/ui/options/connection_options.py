@@ -1,29 +1,34 @@
-"""The profile of the address on the first screen: shown, edited, connected with, and trust."""
+"""The profile of the address on the first screen: shown, edited, connected with, and trust.
+
+Its windows, and words about failures, are imported when they are shown: the start has no need of
+them.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from gi.repository import Gtk
 
 from spacebeam.decode.visible import one_line
 from spacebeam.library.address_profiles import AddressProfiles
-from spacebeam.net.failures import FailureKind
-from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.profile import Profile, with_values
 from spacebeam.profiles.summary import summary
-from spacebeam.profiles.validation import ValidationError, validate
+from spacebeam.profiles.validation import validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
-from spacebeam.protocol.secrets import saved_address
+from spacebeam.protocol.secrets import has_mask, saved_address
 from spacebeam.ui.handlers import weak_handlers
-from spacebeam.ui.options.certificate_dialog import ask_trust
-from spacebeam.ui.options.options_window import edit
-from spacebeam.ui.pages.connection_page import ConnectionPage
+from spacebeam.ui.pages.connection_page import ConnectionPage, RecentAddress
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.wording.body_text import body_text
-from spacebeam.wording.failures import advice, explanation
-from spacebeam.wording.report import report_text
+from spacebeam.wording.days import ago_words
+
+if TYPE_CHECKING:
+    from spacebeam.net.handshake import HandshakeError
+    from spacebeam.profiles.validation import ValidationError
 
 Connect = Callable[[str, Profile], None]
 
@@ -42,13 +47,31 @@ class ConnectionOptions:
         self._profiles = AddressProfiles(service.settings, service.remember)
         self._is_asking = False
         self._refused: tuple[HandshakeError, str, Profile] | None = None
+        page.connect("connect-requested", self._on_page_connect_requested)
+        page.connect("pasted", self._on_page_pasted)
+        page.connect("recent-chosen", self._on_page_recent_chosen)
+        page.connect("forget-requested", self._on_page_forget_requested)
         page.connect("typed", self._on_page_typed)
         page.connect("options-requested", self._on_page_options_requested)
         page.connect("certificate-requested", self._on_page_certificate_requested)
         self.show()
 
     def show(self) -> None:
-        """Show the summary of the profile of the address on the screen."""
+        """Show the recent addresses, and the summary of the profile of the address."""
+        settings, now = self._service.settings, time.time()
+        self._page.show_recent(
+            [
+                RecentAddress(
+                    one,
+                    summary(settings.profiles.get(one, Profile())),
+                    ago_words(settings.used[one], now) if one in settings.used else "",
+                )
+                for one in settings.recent
+            ]
+        )
+        self._show_summary()
+
+    def _show_summary(self) -> None:
         profile = self._profiles.find(self._page.address)
         self._page.show_options(summary(profile), is_unsafe=not profile.tls.verify)
 
@@ -60,7 +83,7 @@ class ConnectionOptions:
         """Use a profile for an address that has none of its own."""
         if profile != Profile() and self._profiles.find(address) == Profile():
             self._profiles.store(address, profile)
-            self.show()
+            self._show_summary()
 
     def store(self, address: str, profile: Profile) -> None:
         """Use a profile for an address from now on, recorded or not as before."""
@@ -87,6 +110,10 @@ class ConnectionOptions:
 
     def show_failure(self, error: HandshakeError, address: str, profile: Profile) -> None:
         """Show why connecting failed, and offer the certificate if that is the reason."""
+        from spacebeam.net.failures import FailureKind
+        from spacebeam.wording.failures import advice, explanation
+        from spacebeam.wording.report import report_text
+
         failure, tls = error.failure, error.report.tls
         is_certificate = failure.kind is FailureKind.CERTIFICATE and bool(tls and tls.chain)
         self._refused = (error, address, profile) if is_certificate else None
@@ -99,6 +126,8 @@ class ConnectionOptions:
         )
 
     async def _edit(self, error: ValidationError | None = None) -> None:
+        from spacebeam.ui.options.options_window import edit
+
         window = self._page.get_root()
         if self._is_asking or not isinstance(window, Gtk.Window):
             return
@@ -113,9 +142,11 @@ class ConnectionOptions:
             self._is_asking = False
         if after != before:
             self._profiles.store(typed, after)
-        self.show()
+        self._show_summary()
 
     async def _show_certificate(self) -> None:
+        from spacebeam.ui.options.certificate_dialog import ask_trust
+
         window = self._page.get_root()
         if self._refused is None or self._is_asking or not isinstance(window, Gtk.Window):
             return
@@ -133,8 +164,32 @@ class ConnectionOptions:
             self._profiles.store(address, trusting)
             self._connect(address, trusting)
 
+    def _fill_in(self, text: str, before: str = "") -> bool:
+        """Fill in a pasted command line; return whether the text is more than an address."""
+        from spacebeam.ui.options.command_paste import fill_in
+
+        return fill_in(self._page, self, text, before)
+
+    def _on_page_pasted(self, _page: ConnectionPage, text: str, before: str) -> None:
+        self._fill_in(text, before)
+
+    def _on_page_connect_requested(self, _page: ConnectionPage, typed: str) -> None:
+        if not self._fill_in(typed):
+            self.connect_to(typed)
+
+    def _on_page_recent_chosen(self, page: ConnectionPage, address: str) -> None:
+        address = self._service.settings.typed.get(address, address)
+        if has_mask(address):
+            page.show_gap(address, "The secret part of this address was not saved.")
+        else:
+            page.show_address(address)
+            self.connect_to(address)
+
+    def _on_page_forget_requested(self, _page: ConnectionPage, address: str) -> None:
+        self._service.forget(address)
+
     def _on_page_typed(self, _page: ConnectionPage) -> None:
-        self.show()
+        self._show_summary()
 
     def _on_page_options_requested(self, _page: ConnectionPage) -> None:
         self._tasks.start(self._edit())

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk, Pango
 
 from spacebeam.decode.visible import lines, one_line
-from spacebeam.exchange.command_lines.reading import is_pasted_connection
 from spacebeam.protocol.secrets import MASK, blank_address, saved_address
 from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.pages.upright_layout import UprightLayout
@@ -18,6 +17,7 @@ from spacebeam.ui.template import template
 _MAX_RECENT_SHOWN = 6
 _MIN_PASTED = 8  # characters that nobody types at once
 _NO_OPTIONS = "No options"
+_USUAL_SCHEME = "wss://"  # which the cards leave out
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,11 @@ class ConnectionPage(Adw.Bin):
         keys = Gtk.EventControllerKey()
         keys.connect("key-pressed", self._on_key_pressed)
         self.add_controller(keys)
+        for button in (self._chat_button, self._open_button):
+            label = button.get_child()
+            assert isinstance(label, Gtk.Label)
+            # A hidden tab keeps them side by side, and its page makes the window no wider.
+            label.set_ellipsize(Pango.EllipsizeMode.END)
         self._surface_width = SurfaceWidth(self, self._on_surface_width_changed)
         self.show_recent([])
         self.show_options("")
@@ -187,7 +192,7 @@ class ConnectionPage(Adw.Bin):
     def _card(self, recent: RecentAddress) -> Gtk.FlowBoxChild:
         texts = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, hexpand=True)
         for text, style in (
-            (recent.address, "heading"),
+            (recent.address.removeprefix(_USUAL_SCHEME), "heading"),
             (recent.options or _NO_OPTIONS, "caption"),
             (recent.when, "caption"),
         ):
@@ -232,8 +237,12 @@ class ConnectionPage(Adw.Bin):
         self.emit("typed")
         text, before = self.address, self._before
         self._before = text
-        is_new = text != self._taken and is_pasted_connection(text)
-        if is_new and _inserted(before, text) >= _MIN_PASTED:
+        if text == self._taken or _inserted(before, text) < _MIN_PASTED:
+            return
+        # Not before something is pasted: the start has no need of it.
+        from spacebeam.exchange.command_lines.reading import is_pasted_connection
+
+        if is_pasted_connection(text):
             GLib.idle_add(self._tell_pasted, text, before)  # GTK is still changing the entry
 
     def _tell_pasted(self, text: str, before: str) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from gi.repository import Adw, Gtk
 
 from spacebeam.decode.visible import one_line
-from spacebeam.library.recording_info import MAX_TITLE
-from spacebeam.recording.errors import StorageError
+from spacebeam.library.titles import MAX_TITLE
 from spacebeam.ui.compat import set_parent
 from spacebeam.ui.input_method import Composing
-from spacebeam.wording.recordings import storage_explanation
+
+if TYPE_CHECKING:
+    from spacebeam.recording.errors import StorageError
 
 _RENAME = "rename"
 _DISCARD = "discard"
@@ -62,6 +64,8 @@ async def confirm_discard(parent: Gtk.Window, error: StorageError, also: str = "
 
     `also` is what closing ends besides.
     """
+    from spacebeam.wording.recordings import storage_explanation  # not at the start
+
     words = (
         f"{storage_explanation(error)} The newest entries are not saved yet. Closing discards them."
     )

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
-from spacebeam.library.retention import GIB, RetentionPolicy
+from spacebeam.library.retention_policy import GIB, RetentionPolicy
 from spacebeam.ui.rates.bars import duration
 from spacebeam.wording.recordings import recording_error_words
 

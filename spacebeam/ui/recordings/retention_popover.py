@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gi.repository import GObject, Gtk
 
-from spacebeam.library.retention import GIB, RetentionPolicy
+from spacebeam.library.retention_policy import GIB, RetentionPolicy
 from spacebeam.ui.recordings import recording_words
 from spacebeam.ui.template import template
 

@@ -53,7 +53,10 @@ class FilterMemory:
     def _tell(self, words: str, before: dict[str, str]) -> None:
         toast = self._show_toast(words)
         toast.set_button_label("Undo")
-        toast.connect("button-clicked", lambda _toast: self._set_saved(before))
+        toast.connect("button-clicked", self._on_toast_button_clicked, before)
+
+    def _on_toast_button_clicked(self, _toast: Adw.Toast, before: dict[str, str]) -> None:
+        self._set_saved(before)
 
     def _on_service_changed(self, service: SettingsService) -> None:
         filters = service.settings.filters

@@ -76,11 +76,11 @@ class Hiding(GObject.Object):
         self._set({**before, **dict.fromkeys(texts, True)})
         toast = self._show_toast(words)
         toast.set_button_label("Undo")
-        toast.connect("button-clicked", lambda _toast: self._set(before, place))
+        toast.connect("button-clicked", self._on_toast_button_clicked, before, place)
 
     def hide_pings(self) -> None:
         """Hide pings and pongs."""
-        self.hide(PINGS, "Pings and pongs are hidden at this address")
+        self.hide(PINGS, "Pings and pongs hidden")
 
     def switch_all(self, is_on: bool) -> None:
         """Hide the entries of all filters, or of none."""
@@ -123,6 +123,11 @@ class Hiding(GObject.Object):
             about = _OF_TAB if not address else _PRIVATE if is_private else _SAVED
             self._button.show_hidden(hidden, about)
             self.emit("changed")
+
+    def _on_toast_button_clicked(
+        self, _toast: Adw.Toast, before: Hidden, place: tuple[str, bool]
+    ) -> None:
+        self._set(before, place)
 
     def _on_session_changed(self, _session: SessionAdapter) -> None:
         self._refresh()

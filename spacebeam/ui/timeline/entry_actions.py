@@ -212,7 +212,7 @@ class EntryActions:
         words = "1 entry" if count == 1 else f"{count:,} entries"
         toast = self._notify(f"{words} removed from this view; the recording has them")
         toast.set_button_label("Undo")
-        toast.connect("button-clicked", lambda _toast: self._show_again(undo))
+        toast.connect("button-clicked", self._on_toast_button_clicked, undo)
 
     def _show_removed(self) -> None:
         self._show_again(self._page.timeline.show_removed)
@@ -220,6 +220,9 @@ class EntryActions:
     def _show_again(self, show: Callable[[], None]) -> None:
         show()
         self._enable()
+
+    def _on_toast_button_clicked(self, _toast: Adw.Toast, undo: Callable[[], None]) -> None:
+        self._show_again(undo)
 
 
 def _begins_like_json(head: Entry) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from gi.repository import Gtk
 
 from spacebeam.library.window_state import keeps_draft
-from spacebeam.net.connection import ConnectionState
+from spacebeam.protocol.lifecycle import ConnectionState
 from spacebeam.ui.recordings.dialogs import (
     confirm_discard,
     confirm_discard_private,

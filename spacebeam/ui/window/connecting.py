@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 
 from gi.repository import Gio, GLib, GObject
@@ -12,7 +11,6 @@ from spacebeam.net.backoff import Backoff
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.profile import Profile
-from spacebeam.profiles.summary import summary
 from spacebeam.profiles.validation import validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.protocol.secrets import has_mask
@@ -20,13 +18,11 @@ from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.chat.nickname import has_name, login_name, named, nameless
 from spacebeam.ui.handlers import weak_handlers
-from spacebeam.ui.options.command_paste import CommandPaste
 from spacebeam.ui.options.connection_options import ConnectionOptions
-from spacebeam.ui.pages.connection_page import ConnectionPage, RecentAddress
+from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
-from spacebeam.wording.days import ago_words
 
 
 @weak_handlers
@@ -49,6 +45,7 @@ class Connecting(GObject.Object):
         self,
         page: ConnectionPage,
         session: SessionAdapter,
+        options: ConnectionOptions,
         settings_service: SettingsService,
         local_chat: LocalChat,
         tasks: Tasks,
@@ -56,21 +53,13 @@ class Connecting(GObject.Object):
         super().__init__()
         self._page = page
         self._session = session
+        self._options = options
         self._settings_service = settings_service
         self._local_chat = local_chat
         self._tasks = tasks
         self._attempt: asyncio.Task[None] | None = None
         # The address and profile of the conversation that was shown before a restart.
         self.restored: tuple[str, Profile] | None = None
-        self._options = ConnectionOptions(
-            page, settings_service, tasks, self._connect_here_or_elsewhere
-        )
-        self._command_paste = CommandPaste(page, self._options)
-        page.connect("connect-requested", self._on_page_connect_requested)
-        page.connect("recent-chosen", self._on_page_recent_chosen)
-        page.connect("cancel-requested", self._on_page_cancel_requested)
-        page.connect("chat-requested", self._on_page_chat_requested)
-        page.connect("forget-requested", self._on_page_forget_requested)
 
     @property
     def is_running(self) -> bool:
@@ -95,21 +84,6 @@ class Connecting(GObject.Object):
         enable(actions, "reconnect", state is ConnectionState.CLOSED and can_reconnect)
         enable(actions, "stop-reconnecting", progress is not None)
         turn(actions, "auto-reconnect", self._session.backoff is not None)
-
-    def show_settings(self) -> None:
-        """Show the recent addresses and the options of the address."""
-        settings, now = self._settings_service.settings, time.time()
-        self._page.show_recent(
-            [
-                RecentAddress(
-                    one,
-                    summary(settings.profiles.get(one, Profile())),
-                    ago_words(settings.used[one], now) if one in settings.used else "",
-                )
-                for one in settings.recent
-            ]
-        )
-        self._options.show()
 
     def connect_to(self, address: str, profile: Profile | None) -> None:
         """Connect as if the address had been typed; None is the address's own profile."""
@@ -190,7 +164,7 @@ class Connecting(GObject.Object):
         if endpoint.url == self._local_chat.url:
             self._local_chat.address()
 
-    def _connect_here_or_elsewhere(self, address: str, profile: Profile) -> None:
+    def connect_here_or_elsewhere(self, address: str, profile: Profile) -> None:
         """Connect in this tab, or in another one if this one must keep what it has."""
         if not self._session.must_stay(address, profile):
             self.start(address, profile)
@@ -241,28 +215,11 @@ class Connecting(GObject.Object):
     ) -> None:
         self._session.backoff = Backoff() if is_on.get_boolean() else None
 
-    def _on_page_connect_requested(self, _page: ConnectionPage, typed: str) -> None:
-        if not self._command_paste.fill_in(typed):
-            self._options.connect_to(typed)
-
-    def _on_page_recent_chosen(self, page: ConnectionPage, address: str) -> None:
-        address = self._settings_service.settings.typed.get(address, address)
-        if has_mask(address):
-            page.show_gap(address, "The secret part of this address was not saved.")
-        else:
-            page.show_address(address)
-            self._options.connect_to(address)
-
-    def _on_page_cancel_requested(self, _page: ConnectionPage) -> None:
+    def cancel(self) -> None:
+        """Cancel the running attempt, if there is one."""
         if self._attempt is not None:
             self._attempt.cancel()
 
     def join_local_chat(self) -> None:
         """Join the room of this computer."""
-        self._connect_here_or_elsewhere(self._local_chat.address(), Profile())
-
-    def _on_page_chat_requested(self, _page: ConnectionPage) -> None:
-        self.join_local_chat()
-
-    def _on_page_forget_requested(self, _page: ConnectionPage, address: str) -> None:
-        self._settings_service.forget(address)
+        self.connect_here_or_elsewhere(self._local_chat.address(), Profile())

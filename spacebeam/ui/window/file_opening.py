@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 from gi.repository import Gdk, Gio, GLib, Gtk
 
-from spacebeam.recording.file import SUFFIX
 from spacebeam.ui.actions import add
 from spacebeam.ui.compat import choose_file
 from spacebeam.ui.handlers import weak_handlers
-from spacebeam.ui.recordings.save_as import file_filters
+from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -24,11 +23,11 @@ if TYPE_CHECKING:
 
 @weak_handlers
 class FileOpening:
-    """Shows each recording in a tab of its own; the file chooser starts in `folder`."""
+    """Shows each recording in a tab of its own; the file chooser starts in the library's folder."""
 
-    def __init__(self, window: Window, folder: Path, tasks: Tasks) -> None:
+    def __init__(self, window: Window, settings_service: SettingsService, tasks: Tasks) -> None:
         self._window = window
-        self._folder = folder
+        self._settings_service = settings_service
         self._tasks = tasks
         add(window, {"open": self._start_choosing})
         target = Gtk.DropTarget.new(Gdk.FileList, Gdk.DragAction.COPY)
@@ -56,7 +55,9 @@ class FileOpening:
         self._tasks.start(self._choose_and_open())
 
     async def _choose_and_open(self) -> None:
-        folder = Gio.File.new_for_path(str(self._folder))
+        from spacebeam.ui.recordings.save_as import file_filters  # not at the start
+
+        folder = Gio.File.new_for_path(str(self._settings_service.recordings.folder))
         file = await choose_file(self._window, "Open a recording", file_filters(), folder)
         if file is not None:
             self.open([file])
@@ -65,6 +66,8 @@ class FileOpening:
         self, _target: Gtk.DropTarget, dropped: Gdk.FileList, _x: float, _y: float
     ) -> bool:
         """Open recordings; attach the first of other files to the selected tab's message."""
+        from spacebeam.recording.file import SUFFIX  # not at the start
+
         files = dropped.get_files()
         recordings = [one for one in files if (one.get_basename() or "").endswith(SUFFIX)]
         others = [one for one in files if one not in recordings]

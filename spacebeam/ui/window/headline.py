@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from spacebeam.decode.visible import one_line
 from spacebeam.net.close_reason import CloseCause
-from spacebeam.net.connection import ConnectionState
-from spacebeam.ui.session_adapter import SessionAdapter
+from spacebeam.protocol.lifecycle import ConnectionState
+
+if TYPE_CHECKING:
+    from spacebeam.ui.session_adapter import SessionAdapter
 
 _LOST = {
     CloseCause.STREAM_CLOSED,

@@ -110,6 +110,13 @@ def _is_text(widget: Gtk.Widget | None) -> bool:
     return isinstance(widget, Gtk.Text) and bool(widget.get_text_length())
 
 
+def show(window: Gtk.ApplicationWindow) -> None:
+    """Show the window of shortcuts, which is made at the first call; then GTK's action does."""
+    window.remove_action("show-help-overlay")
+    window.set_help_overlay(shortcuts_window())
+    window.activate_action("win.show-help-overlay", None)
+
+
 def shortcuts_window() -> Gtk.ShortcutsWindow:
     """Return a window that lists all shortcuts."""
     builder = Gtk.Builder.new_from_string(_interface(), -1)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from spacebeam.decode.visible import one_line
-from spacebeam.library.recording_info import MAX_TITLE
-from spacebeam.net.connection import ConnectionState
+from spacebeam.library.titles import MAX_TITLE
 from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.protocol.lifecycle import ConnectionState
 from spacebeam.protocol.secrets import without_secrets
-from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.window.tab_names import TabTitle
+
+if TYPE_CHECKING:
+    from spacebeam.ui.session_adapter import SessionAdapter
 
 
 def title(endpoint: Endpoint | None, given: str = "") -> str:
@@ -19,7 +23,7 @@ def title(endpoint: Endpoint | None, given: str = "") -> str:
     if given:
         return _given(given)
     if endpoint is None:
-        return "New connection"
+        return "New Connection"
     path = endpoint.resource.partition("?")[0].rstrip("/")
     return without_secrets(f"{endpoint.display_host}{path}")
 

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
 from spacebeam.library.window_state import WindowState
-from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile
+from spacebeam.protocol.lifecycle import ConnectionState
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import add
 from spacebeam.ui.compat import is_in_browser
@@ -21,15 +22,17 @@ from spacebeam.ui.recordings.dialogs import confirm_closing
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
+from spacebeam.ui.window import shortcuts
 from spacebeam.ui.window.close_guard import CloseGuard, ending
 from spacebeam.ui.window.closed_tabs import ClosedTabs
 from spacebeam.ui.window.file_opening import FileOpening
-from spacebeam.ui.window.send_to import SendTo, Target
-from spacebeam.ui.window.shortcuts import add_text_shortcuts, shortcuts_window
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.tab_menu import TabMenu
 from spacebeam.ui.window.tab_names import names
 from spacebeam.ui.window.window_header import WindowHeader
+
+if TYPE_CHECKING:
+    from spacebeam.ui.window.send_to import SendTo
 
 # The window forwards these to the selected tab, so that their shortcuts work everywhere.
 TAB_ACTIONS = (
@@ -94,8 +97,7 @@ class Window(Adw.ApplicationWindow):
         if state.is_maximized or is_in_browser(self.get_display()):
             self.maximize()
         self._header.show_menu(self._main_menu)
-        self.set_help_overlay(shortcuts_window())
-        add_text_shortcuts(self)
+        shortcuts.add_text_shortcuts(self)
         Composing(self)
         # Ctrl+Home and Ctrl+End belong to the timeline and to texts.
         self._tab_view.remove_shortcuts(
@@ -105,7 +107,7 @@ class Window(Adw.ApplicationWindow):
         self._tab_menu = TabMenu(
             self, self._tab_view, self._tab_bar, closed_tabs, settings_service, self._tasks
         )
-        self._file_opening = FileOpening(self, settings_service.recordings.folder, self._tasks)
+        self._file_opening = FileOpening(self, settings_service, self._tasks)
 
     @property
     def tab_view(self) -> Adw.TabView:
@@ -172,7 +174,7 @@ class Window(Adw.ApplicationWindow):
 
     def show_chat(self, number: int) -> bool:
         """Show the tab whose chat has this number; return whether there is one."""
-        tab = next((one for one in self.tabs if one.chat.number == number), None)
+        tab = next((one for one in self.tabs if one.chat_number == number), None)
         if tab is not None:
             self._tab_view.set_selected_page(self._tab_view.get_page(tab))
             tab.show_conversation()
@@ -211,22 +213,28 @@ class Window(Adw.ApplicationWindow):
         reactions: dict[str, Callable[[], object]] = {
             "new-tab": self.add_tab,
             "send-to": self._send_to,
+            "show-help-overlay": self._show_shortcuts,
         }
         add(self, reactions | {name: partial(self._activate_in_tab, name) for name in TAB_ACTIONS})
+
+    def _show_shortcuts(self) -> None:
+        shortcuts.show(self)
 
     def _send_to(self) -> None:
         """Send the selected tab's message to several connections, of other windows too."""
         if self.tab is None or not self.tab.is_conversation:
             return
+        from spacebeam.ui.window.send_to import SendTo, Target  # not at the start
+
         tabs = {self.tab: "", **self._names()}  # the selected one is the first
         for window in self.siblings:
             tabs.update(window._names())
         targets = [
-            Target(name, tab.whole_title, tab.sending)
+            Target(name, tab.whole_title, tab.conversation.sending)
             for tab, name in tabs.items()
             if tab.state is ConnectionState.OPEN
         ]
-        self._sent_to = SendTo(self, self.tab.sending.composer, targets, self._tasks)
+        self._sent_to = SendTo(self, self.tab.conversation.sending.composer, targets, self._tasks)
 
     def _names(self) -> dict[Tab, str]:
         """Return the names of the tabs, as they are shown."""

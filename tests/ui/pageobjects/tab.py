@@ -281,7 +281,7 @@ class TabPage(Page[Tab]):
     @property
     def session_page(self) -> SessionPage:
         """The screen with the timeline."""
-        return SessionPage(self.child("_conversation_page", ConversationPage))
+        return SessionPage(self.widget.conversation.page)
 
     @property
     def composer(self) -> ComposerPage:
@@ -294,7 +294,7 @@ class TabPage(Page[Tab]):
     @property
     def session(self) -> SessionAdapter:
         """The live session, for what cannot be seen: payloads, back-off, the wire."""
-        return self.widget._session
+        return self.widget.conversation.session
 
     @property
     def recording(self) -> Recording:
@@ -344,12 +344,12 @@ class TabPage(Page[Tab]):
 
     def connect_with(self, address: str, profile: Profile | None) -> None:
         """Connect to an address with options that were chosen for it."""
-        self.widget._connecting.start(address, profile)
+        self.widget.conversation.connecting.start(address, profile)
 
     @property
     def is_connecting(self) -> bool:
         """Whether a connection that the person asked for is being made."""
-        return self.widget._connecting.is_running
+        return self.widget.is_connecting
 
     async def disconnect(self) -> None:
         """Use the action of Disconnect and wait for the end."""
@@ -377,7 +377,7 @@ class TabPage(Page[Tab]):
 
     async def finish_options(self) -> None:
         """Wait until the options' window or the certificate is closed and its answer is used."""
-        await eventually(lambda: not self.widget._connecting._options._is_asking)
+        await eventually(lambda: not self.widget._options._is_asking)
 
     async def set_options(self, profile: Profile) -> None:
         """Change the options of the address on the first screen."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
-from spacebeam.library.retention import GIB, RetentionPolicy
+from spacebeam.library.retention_policy import GIB, RetentionPolicy
 from spacebeam.recording.errors import RecordingError, RecordingFault
 from spacebeam.ui.rates.bars import duration
 from spacebeam.ui.recordings import recording_words

@@ -196,7 +196,7 @@ async def test_save_as_asks_for_a_file(
     async with opened_recordings(keeper) as window:
         window.act("save-as")
         await eventually(lambda: choosers)
-        assert choosers[0].get_current_name() == "one.beam"
+        assert choosers[0].get_current_name() == "one.test.beam"
         choosers[0].emit("response", Gtk.ResponseType.CANCEL)
         await eventually(lambda: not window.is_busy)
 

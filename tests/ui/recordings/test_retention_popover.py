@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spacebeam.library.retention import GIB, RetentionPolicy
+from spacebeam.library.retention_policy import GIB, RetentionPolicy
 from spacebeam.ui.recordings.retention_popover import RetentionPopover
 from tests.ui.doing import Heard
 from tests.ui.pageobjects.recordings import RetentionPage

@@ -14,7 +14,7 @@ from spacebeam.ui.expert.payload_field import PayloadField
 from spacebeam.ui.inspector.pages import MAX_LINE
 from tests.support.listener import listener
 from tests.support.processes import binary
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, settled
 from tests.ui.doing import descendants
 from tests.ui.pageobjects.form import PayloadPage
 from tests.ui.pageobjects.tab import TabPage, opened_tab
@@ -98,7 +98,9 @@ async def test_a_selection_says_what_it_lacks(text: str, notice: str) -> None:
         async with opened_tab() as tab:
             await tab.connect(peer.url)
             await select(tab, text)
-            tab.session_page.inspector.copy(0, tab.session_page.inspector.size)
+            inspector = tab.session_page.inspector
+            await settled(lambda: inspector.size)  # a page is filled in pieces
+            inspector.copy(0, inspector.size)
             await eventually(lambda: tab.says(notice))
 
 

@@ -1,0 +1,149 @@
+"""A tab's conversation: its session, the second screen, and what connects the two.
+
+A tab makes it when a connection or a recording is first wanted. So a start, which shows the first
+screen alone, neither imports nor builds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from gi.repository import Adw, Gio, Gtk
+
+from spacebeam.library.window_state import TabState
+from spacebeam.net.connection import ConnectionState
+from spacebeam.recording.errors import RecordingError
+from spacebeam.server.local_chat import LocalChat
+from spacebeam.ui.actions import enable, turn
+from spacebeam.ui.chat.chat_controller import ChatController
+from spacebeam.ui.composer.draft import Draft
+from spacebeam.ui.expert.expert_tools import ExpertTools
+from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.options.connection_options import ConnectionOptions
+from spacebeam.ui.pages.connection_page import ConnectionPage
+from spacebeam.ui.pages.conversation_page import ConversationPage
+from spacebeam.ui.recordings.file_actions import RecordingFileActions
+from spacebeam.ui.search.search_controller import SearchController
+from spacebeam.ui.session_adapter import SessionAdapter
+from spacebeam.ui.settings_service import SettingsService
+from spacebeam.ui.tasks import Tasks
+from spacebeam.ui.timeline.column_controller import ColumnController
+from spacebeam.ui.timeline.entry_actions import EntryActions
+from spacebeam.ui.window.composer_controller import ComposerController
+from spacebeam.ui.window.connecting import Connecting
+from spacebeam.ui.window.sending import Sending
+from spacebeam.ui.window.tab_restorer import TabRestorer
+from spacebeam.ui.window.timeline_actions import TimelineActions
+from spacebeam.ui.window.view_controller import ViewController
+from spacebeam.wording.recordings import recording_error_words
+
+
+@weak_handlers
+class Conversation:
+    """Assembles the session, its page and their controllers.
+
+    Adds its actions to the tab's; `notify` shows a short message.
+    """
+
+    def __init__(
+        self,
+        tab: Gtk.Widget,
+        connection_page: ConnectionPage,
+        options: ConnectionOptions,
+        settings_service: SettingsService,
+        local_chat: LocalChat,
+        tasks: Tasks,
+        actions: Gio.SimpleActionGroup,
+        notify: Callable[[str], Adw.Toast],
+    ) -> None:
+        self._tasks = tasks
+        self._actions = actions
+        self.session = session = SessionAdapter(
+            settings_service.cookies, settings_service.new_recording
+        )
+        self.page = page = ConversationPage()
+        self.connecting = Connecting(
+            connection_page, session, options, settings_service, local_chat, tasks
+        )
+        self.connecting.add_actions(actions)
+        self._timeline_actions = TimelineActions(session, page, actions, notify)
+        self.file_actions = RecordingFileActions(
+            tab, session, settings_service, tasks, actions, notify
+        )
+        self._view_controller = ViewController(page, settings_service)
+        self._search_controller = SearchController(
+            tab, session, page, actions, settings_service, notify
+        )
+        self._entry_actions = EntryActions(session, page, tasks, actions, notify)
+        self._columns = ColumnController(page.timeline, settings_service, actions)
+        self._expert_tools = ExpertTools(tab, session, page, tasks)
+        self.chat = ChatController(tab, session, page, actions, settings_service, local_chat)
+        self._composing = ComposerController(session, page, settings_service, tasks, actions)
+        self.sending = Sending(session, page, tasks, actions, notify, settings_service)
+        self._restorer = TabRestorer(
+            session,
+            self.connecting,
+            connection_page,
+            page,
+            self._search_controller,
+            self.file_actions,
+            actions,
+        )
+        page.connect("send-requested", self._on_page_send_requested)
+        page.connect("attach-requested", self._on_page_attach_requested)
+
+    async def close(self) -> None:
+        """Disconnect, and release everything the conversation holds."""
+        self.sending.close()
+        self._composing.close()
+        self._expert_tools.close()
+        self._columns.close()
+        self._entry_actions.close()
+        self._search_controller.close()
+        self._view_controller.close()
+        await self.chat.close()
+        self._tasks.cancel()
+        await self.session.close()
+        self.page.close()
+
+    def state(self, name: str, *, is_conversation: bool) -> TabState:
+        """Return what another tab needs to be like this one."""
+        return self._restorer.state(name, is_conversation=is_conversation)
+
+    async def show(self, state: TabState) -> bool:
+        """Show a state without connecting; return whether its recording is shown."""
+        return await self._restorer.show(state)
+
+    async def open_recording(self, path: Path) -> str:
+        """Show the recording in a file; return why it cannot be read, or ""."""
+        try:
+            await self.file_actions.open(path)
+        except RecordingError as error:
+            return recording_error_words(error)
+        return ""
+
+    def show_state(self, *, is_shown: bool) -> None:
+        """Show the session's state; enable what is possible now, on the screen that `is_shown`."""
+        session, page = self.session, self.page
+        opening, state = session.session.opening, session.state
+        endpoint = session.endpoint if opening is None else opening.typed_endpoint
+        if state is ConnectionState.CONNECTING and endpoint is not None:
+            self.connecting.prepare(endpoint)
+        page.show_state(state, session.progress)
+        page.storage_bar.show_state(session.recording.storage_error, session.remark)
+        self.connecting.enable_actions(self._actions, can_reconnect=is_shown)
+        # Another recording is not paused.
+        turn(self._actions, "pause", page.timeline.is_paused)
+
+    def show_growth(self) -> None:
+        """Show the session's recording as it is now."""
+        session = self.session
+        self.page.show_recording(session.recording, session.shown_from)
+        enable(self._actions, "show-cleared", session.shown_from > 0)
+
+    def _on_page_send_requested(self, _page: ConversationPage, draft: Draft) -> None:
+        self._tasks.start(self.sending.send(draft))
+
+    def _on_page_attach_requested(self, _page: ConversationPage) -> None:
+        self._tasks.start(self._composing.attaching.choose_and_attach())
