@@ -11,6 +11,7 @@ from cloup import option
 from spacebeam.cli.messages import print_note, print_text
 from spacebeam.cli.options.profile import checked_profile, endpoint_of
 from spacebeam.cli.options.target import print_left_out
+from spacebeam.cli.options.values import CookieSource
 from spacebeam.cli.status import Status
 from spacebeam.exchange.copy_connection import ConnectionForm, connection_as
 from spacebeam.protocol.secrets import MASK
@@ -35,6 +36,8 @@ def print_connection(given: Mapping[str, Any]) -> Status:
     form, profile = ConnectionForm(given["print_as"]), checked_profile(given)
     address = endpoint_of(given).url_with_user
     print_left_out({"target": given["target"]})
+    if any(isinstance(one, CookieSource) for one in given["cookie"]):
+        print_note("Left out: the cookies of a file.")
     text = connection_as(form, address, profile, with_secrets=given["with_secrets"])
     print_text(f"{text}\n")
     if MASK in text and not given["with_secrets"]:
