@@ -62,15 +62,11 @@ class ConnectPage(Page[ConnectionPage]):
         self.entry.grab_focus()
         self.entry.select_region(0, -1)
         self.entry.get_clipboard().set(content)
-        delegate = self.entry.get_delegate()
-        assert delegate is not None
-        delegate.emit("paste-clipboard")
+        next(descendants(self.entry, Gtk.Text)).emit("paste-clipboard")
 
     def undo(self) -> None:
         """Undo the last change of the address."""
-        delegate = self.entry.get_delegate()
-        assert isinstance(delegate, Gtk.Text)
-        delegate.activate_action("text.undo", None)
+        next(descendants(self.entry, Gtk.Text)).activate_action("text.undo", None)
 
     @property
     def left_out(self) -> str:
