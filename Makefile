@@ -76,7 +76,7 @@ bench: ## Measure Spacebeam against other clients; BENCH="..." is passed on
 	@$(or $(PYTHON),$(error Spacebeam needs Python 3.11 or newer)) scripts/setup.py --bench
 	$(VENV_PYTHON) -m bench $(BENCH)
 
-screenshots: test-tools ## Take pictures of the window
+screenshots: test-tools ## Take pictures of all screens in all styles (five minutes)
 	scripts/private.sh --window $(VENV_PYTHON) -m tests.screenshots
 
 clean: ## Remove all files made by the other targets

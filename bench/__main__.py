@@ -11,6 +11,7 @@ from dataclasses import asdict
 
 from bench import (
     deflate,
+    exchange,
     growth,
     inspector,
     memory,
@@ -37,6 +38,7 @@ _SUITES: Mapping[str, Callable[[], list[Figure]]] = {
     "search": search.measure,
     "open": opening.measure,
     "growth": growth.measure,
+    "exchange": exchange.measure,
     "start": start.measure,
     "window": window.measure,
     "tabs": tabs.measure,

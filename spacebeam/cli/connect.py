@@ -20,6 +20,7 @@ from spacebeam.cli.options.output import decode, hide, json_lines, output_option
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.target import HELP, METAVAR, messages_of, target
+from spacebeam.cli.print_as import PRINT_AS, print_connection
 from spacebeam.cli.reading import parse_filters
 from spacebeam.cli.status import Status
 from spacebeam.session.repeat import RUNNING_NUMBER, Repetition
@@ -60,6 +61,7 @@ counterpart is reported on standard error.
 examples:
   spacebeam connect ws://localhost:8000/chat
   spacebeam connect "curl 'wss://feed.example/v1' -H 'Origin: https://app.example'"
+  spacebeam connect wss://feed.example/v1 --bearer T --print-as python
   echo '{"subscribe": "btc"}' | spacebeam connect wss://feed.example/v1 --expect 10
   spacebeam connect ws://localhost:8000 --send hello --expect 1 --timeout 5 --json
   spacebeam list a.beam --filter is:sent --json | spacebeam connect ws://h --input json
@@ -124,12 +126,15 @@ examples:
     decode,
     hide,
     trace,
+    *PRINT_AS,
 )
 def command_line(**given: Any) -> int:
     """Send lines from standard input, a message each, and print received messages, a line each.
 
     The connection is closed at the end of standard input, or with --expect after N messages.
     """
+    if given["print_as"]:
+        return print_connection(given)
     form = BinaryForm(given["binary"]) if given["binary"] else None
     hidden = parse_filters(given["hidden"])
     if hidden is None:

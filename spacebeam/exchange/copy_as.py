@@ -9,17 +9,15 @@ import json
 import shlex
 from array import array
 from base64 import b64encode
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import StrEnum
-from urllib.parse import quote
 
 import msgspec
 
 from spacebeam.exchange.json_lines import to_numbered_lines
-from spacebeam.profiles.profile import Profile, SignIn, SignInMethod, is_secret
+from spacebeam.exchange.shown_request import ShownRequest, shown_request
+from spacebeam.profiles.profile import Profile
 from spacebeam.protocol.batch import Batch, Kind
-from spacebeam.protocol.secrets import MASK, without_secrets
-from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
 from spacebeam.recording.entry import Entry, Mark
 
 MAX_CODE_SIZE = 256 * 1024  # bytes of a payload in a command or a program
@@ -39,21 +37,6 @@ class CopyForm(StrEnum):
     JSON_LINES = "json-lines"
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """The opening handshake without its secrets."""
-
-    url: str
-    headers: tuple[tuple[str, str], ...]
-    subprotocols: tuple[str, ...]
-    user: str  # whose password is asked for, or ""
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether no secret was left out."""
-        return MASK not in f"{self.url}{self.headers}{self.subprotocols}" and not self.user
-
-
 def in_form(
     form: CopyForm, entry: Entry, address: str, profile: Profile, mark: Mark | None = None
 ) -> str:
@@ -68,17 +51,17 @@ def in_form(
             marks = {} if mark is None else {entry.number: mark}
             return to_numbered_lines(_batch(entry, payload), [entry.number], marks)
         case CopyForm.CURL:
-            return _curl(_request(address, profile))
+            return curl_command(shown_request(address, profile))
         case CopyForm.COMMAND:
-            return _command(_request(address, profile), _message(entry, payload))
+            return _command(shown_request(address, profile), _message(entry, payload))
         case CopyForm.PYTHON:
-            return _python(_request(address, profile), _message(entry, payload))
+            return _python(shown_request(address, profile), _message(entry, payload))
 
 
 def lacks_secrets(form: CopyForm, address: str, profile: Profile) -> bool:
     """Return whether secrets are left out of this form."""
     has_request = form in (CopyForm.CURL, CopyForm.COMMAND, CopyForm.PYTHON)
-    return has_request and not _request(address, profile).is_complete
+    return has_request and not shown_request(address, profile).is_complete
 
 
 def formatted(payload: bytes) -> str | None:
@@ -102,45 +85,7 @@ def _message(entry: Entry, payload: bytes) -> str | bytes:
         return payload
 
 
-def _request(address: str, profile: Profile) -> _Request:
-    request = profile.request
-    ways = (profile.sign_in, *profile.other_sign_ins)
-    query = [_shown("request.query", *pair) for pair in request.query]
-    query += [(one.key_name, MASK) for one in ways if one.method is SignInMethod.KEY_IN_QUERY]
-    headers = [_shown("request.headers", *pair) for pair in request.headers]
-    headers += [header for one in ways for header in _sign_in_headers(one)]
-    if request.cookies:
-        cookies = [_shown("request.cookies", *pair) for pair in request.cookies]
-        headers.append(("Cookie", "; ".join(f"{name}={value}" for name, value in cookies)))
-    user = next((one.user for one in ways if one.method is SignInMethod.PASSWORD), "")
-    url = without_secrets(_with_query(address, query))
-    subprotocols = tuple(masked_subprotocols(request.subprotocols))
-    return _Request(url, tuple(headers), subprotocols, user)
-
-
-def _shown(path: str, name: str, value: str | None) -> tuple[str, str]:
-    return name, MASK if value is None or is_secret(path, name, value) else value
-
-
-def _sign_in_headers(sign_in: SignIn) -> list[tuple[str, str]]:
-    match sign_in.method:
-        case SignInMethod.BEARER:
-            return [("Authorization", f"Bearer {MASK}")]
-        case SignInMethod.KEY_IN_HEADER:
-            return [(sign_in.key_name, MASK)]
-    return []
-
-
-def _with_query(address: str, query: list[tuple[str, str]]) -> str:
-    if not query:
-        return address
-    added = "&".join(
-        f"{quote(name)}={value if value == MASK else quote(value)}" for name, value in query
-    )
-    return f"{address}{'&' if '?' in address else '?'}{added}"
-
-
-def _curl(request: _Request) -> str:
+def curl_command(request: ShownRequest, further: Sequence[str] = ()) -> str:
     """Return a command that opens the connection and prints what the server answers and sends.
 
     curl's own `ws://` came with 8.11 and sends nothing either, so it is HTTP here, for any version.
@@ -154,8 +99,9 @@ def _curl(request: _Request) -> str:
     if request.subprotocols:
         upgrade.append(("Sec-WebSocket-Protocol", ", ".join(request.subprotocols)))
     words = ["curl --include --no-buffer --http1.1 --output -"]
-    if request.user:
-        words.append(f"--user {shlex.quote(request.user)}")
+    if request.user or request.password:
+        words.append(f"--user {shlex.quote(request.credentials)}")
+    words += further
     words += [f"--header {shlex.quote(f'{name}: {value}')}" for name, value in upgrade]
     words += [f"--header {shlex.quote(f'{name}: {value}')}" for name, value in request.headers]
     scheme, _, rest = request.url.partition("://")
@@ -163,7 +109,7 @@ def _curl(request: _Request) -> str:
     return " \\\n  ".join(words)
 
 
-def _command(request: _Request, message: str | bytes) -> str:
+def _command(request: ShownRequest, message: str | bytes) -> str:
     """Return a command of Spacebeam that sends the message and prints the answers.
 
     Bytes, a long text, and a text with control characters, which a terminal would carry out, go
@@ -188,7 +134,7 @@ def _command(request: _Request, message: str | bytes) -> str:
     return before + " \\\n  ".join(words)
 
 
-def _python(request: _Request, message: str | bytes) -> str:
+def _python(request: ShownRequest, message: str | bytes) -> str:
     """Return a program that sends the message with the library `websockets`, from version 13 on."""
     arguments = [repr(request.url)]
     if request.headers:

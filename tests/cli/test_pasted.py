@@ -101,3 +101,22 @@ def test_nothing_is_run_or_read(tmp_path: Path) -> None:
     assert "geheim" not in str(sent)
     assert b"Files are not read: --header, --data.\n" in finished.stderr
     assert "only the shell knows it: $(…).\n" in finished.stderr.decode()
+
+
+def test_a_connection_is_printed_instead_of_made() -> None:
+    pasted = "curl 'https://h.test/x' -H 'X-A: 1' -b sid=geheim"
+    finished = spacebeam("connect", pasted, "--bearer", "geheim", "--print-as", "spacebeam")
+    assert finished.returncode == 0
+    printed = finished.stdout.decode()
+    assert "--header 'X-A: 1'" in printed
+    assert printed.endswith("wss://h.test/x\n")
+    assert "geheim" not in printed
+    assert "--with-secrets" in finished.stderr.decode()
+
+
+def test_a_printed_connection_has_its_secrets_if_they_are_asked_for() -> None:
+    words = ("ws://u:geheim@h.test/", "--print-as", "curl")
+    assert b"geheim" not in spacebeam("connect", *words).stdout
+    finished = spacebeam("connect", *words, "--with-secrets")
+    assert b"geheim" in finished.stdout
+    assert finished.stderr == b""

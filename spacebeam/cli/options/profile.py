@@ -34,7 +34,7 @@ from spacebeam.profiles.profile import (
 )
 from spacebeam.profiles.saved_profile import without_credentials
 from spacebeam.profiles.validation import Problem, ValidationError, validate
-from spacebeam.protocol.endpoint import EndpointError
+from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.wording.validation import validation_words
 
 # The options for each field of a profile.
@@ -73,22 +73,35 @@ _ALLOWED = (Problem.TOO_LONG, Problem.TOO_MANY, Problem.COOKIES_SENT, Problem.PA
 def connection_plan(given: Mapping[str, Any]) -> ConnectionPlan:
     """Return the plan to connect. Raise UsageError for invalid or contradictory options."""
     _check_cookie_files(given)
-    profile = overlaid(given["target"].profile, profile_of(given))
-    asks_password = profile.sign_in.password is None
-    _check(with_values(profile, {"sign_in.password": ""}) if asks_password else profile)
+    profile = checked_profile(given)
     print_left_out(given)
-    if asks_password:
+    if profile.sign_in.password is None:
         password = ask_password(profile.sign_in.user)
         profile = with_values(profile, {"sign_in.password": password})
         _check(profile)
-    endpoint, socket_path = given["target"].endpoint, given["unix_socket"]
-    if socket_path is not None:
-        endpoint = replace(endpoint, socket_path=socket_path)
     try:
-        plan = plan_for(endpoint, profile, _cookie_jar(given))
+        plan = plan_for(endpoint_of(given), profile, _cookie_jar(given))
     except EndpointError as error:
         raise BadParameter(error.explanation, param_hint="URL") from None
     return replace(plan, typed=None)  # the parameters of --query are shown and recorded
+
+
+def endpoint_of(given: Mapping[str, Any]) -> Endpoint:
+    """Return the endpoint of the address, at the Unix socket if one is given."""
+    endpoint: Endpoint = given["target"].endpoint
+    path = given["unix_socket"]
+    return endpoint if path is None else replace(endpoint, socket_path=path)
+
+
+def checked_profile(given: Mapping[str, Any]) -> Profile:
+    """Return the profile of the options over that of a pasted command. Raise UsageError.
+
+    A password that is to be asked for is None.
+    """
+    profile = overlaid(given["target"].profile, profile_of(given))
+    asks_password = profile.sign_in.password is None
+    _check(with_values(profile, {"sign_in.password": ""}) if asks_password else profile)
+    return profile
 
 
 def _check(profile: Profile) -> None:

@@ -68,8 +68,9 @@ def _listen(_builder: ConnectionBuilder, _value: str) -> None:
 
 
 def _basic(builder: ConnectionBuilder, credentials: str) -> None:
-    if not builder.basic(credentials):
-        builder.header("Authorization", f"Basic {credentials}")
+    """Take `user:password`, or what some versions want: the same in Base64."""
+    if ":" in credentials or not builder.basic(credentials):
+        builder.user(credentials)
 
 
 def _websocat_address(builder: ConnectionBuilder, value: str) -> None:

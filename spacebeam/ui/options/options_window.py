@@ -18,6 +18,7 @@ from spacebeam.ui.options.proxy_page import ProxyPage
 from spacebeam.ui.options.request_page import RequestPage
 from spacebeam.ui.options.sign_in_page import SignInPage
 from spacebeam.ui.options.tls_page import TlsPage
+from spacebeam.ui.surface_width import text_scale
 from spacebeam.ui.template import template
 
 _WIDTH, _HEIGHT = 680, 640  # pixels
@@ -39,7 +40,8 @@ class OptionsWindow(Adw.PreferencesWindow):
         super().__init__()
         set_parent(self, parent)
         Composing(self)
-        self.set_default_size(min(_WIDTH, max(360, parent.get_width())), _HEIGHT)
+        width = int(_WIDTH * text_scale(self))
+        self.set_default_size(min(width, max(360, parent.get_width())), _HEIGHT)
         self.profile = profile
         for page in self._pages:
             page.form.show(profile)

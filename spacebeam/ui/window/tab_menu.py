@@ -17,6 +17,7 @@ from spacebeam.ui.recordings.dialogs import ask_tab_name
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.window.closed_tabs import ClosedTabs
+from spacebeam.ui.window.connection_copier import ConnectionCopier
 from spacebeam.ui.window.tab import Tab
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class TabMenu:
             "reopen-tab": self._reopen,
         }
         add(window, reactions)
+        self._connection_copier = ConnectionCopier(window, self._copied_tab)
         view.connect("setup-menu", self._on_view_setup_menu)
         click = Gtk.GestureClick(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         click.connect("pressed", self._on_click_pressed)
@@ -78,6 +80,9 @@ class TabMenu:
         page = self._target
         child = page.get_child() if page is not None else None
         return child if isinstance(child, Tab) else None
+
+    def _copied_tab(self) -> Tab | None:
+        return self._tab
 
     def _rename(self) -> None:
         tab = self._tab

@@ -250,6 +250,11 @@ def test_websocat_is_read() -> None:
     assert not pasted.left_out
 
 
+def test_websocat_signs_in_with_user_and_password_too() -> None:
+    sign_in = profile_of("websocat --basic-auth user:p:w ws://h").sign_in
+    assert (sign_in.user, sign_in.password) == ("user", "p:w")
+
+
 def test_wscat_and_wsrepl_are_read() -> None:
     wscat = profile_of("npx -y wscat -n -c wss://h -H a:b -s x -s y -o https://o --auth u:p")
     assert wscat.request.headers == (("a", "b"), ("Origin", "https://o"))

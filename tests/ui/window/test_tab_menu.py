@@ -59,7 +59,7 @@ async def test_a_name_that_is_not_confirmed_changes_nothing(response: str) -> No
         entry.set_text("Prices")
         questions()[0].response(response)
         await eventually(lambda: not questions())
-        assert window.names == ["New connection"]
+        assert window.names == ["New Connection"]
 
 
 async def test_a_double_click_on_a_tab_renames_it() -> None:
@@ -244,6 +244,12 @@ async def test_the_menu_of_a_tab_has_everything_and_the_main_menu_too() -> None:
             "_Rename…",
             "_Duplicate",
             "_Move to New Window",
+            "_cURL Command",
+            "_Spacebeam Command",
+            "_websocat Command",
+            "_Python (websockets)",
+            "JavaScript for _Node (ws)",
+            "JavaScript for a _Browser",
             "_Close",
             "Close _Others",
             "Reopen Closed _Tab",

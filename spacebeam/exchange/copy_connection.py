@@ -1,0 +1,229 @@
+"""A connection as a command or a program that makes it.
+
+What a form has no place for is named in a comment above it. Secrets are left out unless they are
+asked for: MASK is in their place.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import replace
+from enum import StrEnum
+from urllib.parse import quote
+
+from spacebeam.exchange.copy_as import curl_command
+from spacebeam.exchange.shown_request import ShownRequest, shown_request
+from spacebeam.profiles.profile import Profile, ProxyChoice
+from spacebeam.protocol.secrets import MASK
+
+_UNIX = "+unix:"
+
+
+class ConnectionForm(StrEnum):
+    """What a connection can be copied as."""
+
+    CURL = "curl"
+    SPACEBEAM = "spacebeam"
+    WEBSOCAT = "websocat"
+    PYTHON = "python"
+    NODE = "node"
+    BROWSER = "browser"
+
+
+def connection_as(
+    form: ConnectionForm, address: str, profile: Profile, *, with_secrets: bool = False
+) -> str:
+    """Return the connection to `address` in a form, without a line break at its end."""
+    request = shown_request(address, profile, with_secrets=with_secrets)
+    match form:
+        case ConnectionForm.CURL:
+            return _curl(request, profile, with_secrets)
+        case ConnectionForm.SPACEBEAM:
+            return _spacebeam(request, profile, with_secrets)
+        case ConnectionForm.WEBSOCAT:
+            return _websocat(request, profile)
+        case ConnectionForm.PYTHON:
+            return _python(request, profile)
+        case ConnectionForm.NODE:
+            return _node(request, profile)
+        case ConnectionForm.BROWSER:
+            return _browser(request, profile)
+
+
+def _curl(request: ShownRequest, profile: Profile, with_secrets: bool) -> str:
+    further = _network_words(profile, with_secrets)
+    if profile.proxy.choice is ProxyChoice.NONE:
+        further.append("--noproxy '*'")
+    if profile.request.compression:
+        extension = "permessage-deflate; client_max_window_bits"
+        further.append(f"--header {shlex.quote(f'Sec-WebSocket-Extensions: {extension}')}")
+    scheme, is_unix, rest = request.url.partition(_UNIX)
+    if is_unix:
+        path, _, resource = rest.partition(":")
+        further.append(f"--unix-socket {shlex.quote(path)}")
+        request = replace(request, url=f"{scheme}://localhost{resource or '/'}")
+    return curl_command(request, further)
+
+
+def _spacebeam(request: ShownRequest, profile: Profile, with_secrets: bool) -> str:
+    words = ["spacebeam connect"]
+    if request.user or request.password:
+        words.append(f"--user {shlex.quote(request.credentials)}")
+    words += [f"--header {shlex.quote(f'{name}: {value}')}" for name, value in request.headers]
+    words += [f"--subprotocol {shlex.quote(name)}" for name in request.subprotocols]
+    words += _network_words(profile, with_secrets)
+    if profile.proxy.choice is ProxyChoice.NONE:
+        words.append("--proxy direct")
+    if profile.tls.trusted_sha256:
+        words.append(f"--fingerprint {shlex.quote(profile.tls.trusted_sha256)}")
+    if not profile.request.compression:
+        words.append("--no-compress")
+    if not profile.request.follow_redirects:
+        words.append("--no-redirect")
+    if profile.pings.keepalive:
+        words.append(f"--ping {profile.pings.interval:g}")
+    if profile.reconnect.enabled:
+        words.append(f"--reconnect {profile.reconnect.attempts}")
+    words.append(shlex.quote(request.url))
+    return " \\\n  ".join(words)
+
+
+def _network_words(profile: Profile, with_secrets: bool) -> list[str]:
+    """Return the options for TLS and a proxy, which curl and Spacebeam have in common."""
+    tls, proxy = profile.tls, profile.proxy
+    words = [] if tls.verify else ["--insecure"]
+    if tls.ca_file:
+        words.append(f"--cacert {shlex.quote(tls.ca_file)}")
+    if tls.certificate_file:
+        password = _known(tls.certificate_password, with_secrets)
+        certificate = tls.certificate_file + (f":{password}" if password else "")
+        words.append(f"--cert {shlex.quote(certificate)}")
+        if tls.key_file:
+            words.append(f"--key {shlex.quote(tls.key_file)}")
+    if proxy.choice is ProxyChoice.CUSTOM:
+        scheme, _, rest = proxy.address.strip().partition("://")
+        user = f"{_quoted(proxy.user)}:{_quoted(_known(proxy.password, with_secrets))}@"
+        address = f"{scheme}://{user if proxy.user else ''}{rest}"
+        words.append(f"--proxy {shlex.quote(address)}")
+    return words
+
+
+def _known(secret: str | None, with_secrets: bool) -> str:
+    return "" if secret == "" else secret if secret is not None and with_secrets else MASK
+
+
+def _websocat(request: ShownRequest, profile: Profile) -> str:
+    words = ["websocat"]
+    if request.user or request.password:
+        credentials = f"{request.user}:{request.password or MASK}"
+        words.append(f"--basic-auth {shlex.quote(credentials)}")
+    words += [f"-H={shlex.quote(f'{name}: {value}')}" for name, value in request.headers]
+    if request.subprotocols:
+        words.append(f"--protocol {shlex.quote(','.join(request.subprotocols))}")
+    if not profile.tls.verify:
+        words.append("--insecure")
+    if profile.pings.keepalive:
+        words.append(f"--ping-interval {profile.pings.interval:g}")
+    words.append(shlex.quote(request.url))
+    return _with_comment("#", _network_parts(profile), " \\\n  ".join(words))
+
+
+def _python(request: ShownRequest, profile: Profile) -> str:
+    """Return a program for the library `websockets`, from version 13 on."""
+    headers = list(request.signed_headers)
+    arguments = [repr(request.url)]
+    if headers:
+        arguments.append(f"additional_headers={headers!r}")
+    if any(name.lower() == "user-agent" for name, _value in headers):
+        arguments.append("user_agent_header=None")
+    if request.subprotocols:
+        arguments.append(f"subprotocols={list(request.subprotocols)!r}")
+    if not profile.request.compression:
+        arguments.append("compression=None")
+    imports, before = ["asyncio"], ""
+    if not profile.tls.verify and request.url.startswith("wss:"):
+        imports.append("ssl")
+        before = (
+            "    context = ssl.create_default_context()\n"
+            "    context.check_hostname = False\n"
+            "    context.verify_mode = ssl.CERT_NONE\n"
+        )
+        arguments.append("ssl=context")
+    called = "".join(f"        {argument},\n" for argument in arguments)
+    program = (
+        "".join(f"import {name}\n" for name in imports)
+        + "\nfrom websockets.asyncio.client import connect\n\n\n"
+        f"async def main():\n{before}"
+        f"    async with connect(\n{called}    ) as websocket:\n"
+        "        async for message in websocket:\n"
+        "            print(message)\n\n\n"
+        "asyncio.run(main())"
+    )
+    return _with_comment("#", _network_parts(profile), program)
+
+
+def _node(request: ShownRequest, profile: Profile) -> str:
+    """Return a program for Node's package `ws`."""
+    options: dict[str, object] = {}
+    headers: dict[str, list[str]] = {}
+    for name, value in request.signed_headers:
+        headers.setdefault(name, []).append(value)
+    if headers:
+        options["headers"] = {
+            name: one[0] if len(one) == 1 else one for name, one in headers.items()
+        }
+    if not profile.tls.verify:
+        options["rejectUnauthorized"] = False
+    if not profile.request.compression:
+        options["perMessageDeflate"] = False
+    protocols = _json(list(request.subprotocols))
+    arguments = f"{_json(request.url)}, {protocols}, {_json(options)}"
+    program = (
+        'const WebSocket = require("ws");\n\n'
+        f"const socket = new WebSocket({arguments});\n"
+        'socket.on("message", (data) => console.log(data.toString()));\n'
+        'socket.on("error", (error) => console.error(error.message));'
+    )
+    return _with_comment("//", _network_parts(profile), program)
+
+
+def _browser(request: ShownRequest, profile: Profile) -> str:
+    """Return a program for a browser, which sends its own headers and cookies only."""
+    names = [name for name, _value in request.signed_headers]
+    parts = [f"the headers {', '.join(names)}"] if names else []
+    if not profile.tls.verify:
+        parts.append("the unchecked certificate")
+    arguments = [_json(request.url)]
+    if request.subprotocols:
+        arguments.append(_json(list(request.subprotocols)))
+    program = (
+        f"const socket = new WebSocket({', '.join(arguments)});\n"
+        "socket.onmessage = (event) => console.log(event.data);\n"
+        "socket.onclose = (event) => console.log(event.code, event.reason);"
+    )
+    return _with_comment("//", [*parts, *_network_parts(profile)], program)
+
+
+def _network_parts(profile: Profile) -> list[str]:
+    """Return what only curl and Spacebeam have options for."""
+    parts = []
+    if profile.proxy.choice is not ProxyChoice.SYSTEM:
+        parts.append("the proxy")
+    if profile.tls.ca_file:
+        parts.append("the certificate authorities")
+    if profile.tls.certificate_file:
+        parts.append("the client certificate")
+    return parts
+
+
+def _with_comment(mark: str, parts: list[str], code: str) -> str:
+    return f"{mark} Left out: {', '.join(parts)}.\n{code}" if parts else code
+
+
+def _quoted(text: str) -> str:
+    return text if text == MASK else quote(text, safe="")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2 if isinstance(value, dict) else None, ensure_ascii=False)

@@ -1,0 +1,51 @@
+"""Copies a tab's connection as a command or program that makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gi.repository import Gio, GLib, Gtk
+
+from spacebeam.exchange.copy_connection import ConnectionForm, connection_as
+from spacebeam.protocol.endpoint import EndpointError, parse
+from spacebeam.protocol.secrets import MASK
+from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.window.tab import Tab
+
+_WITH_SECRETS = "+secrets"  # at the end of an action's target
+_LEFT_OUT = "Copied without its secrets"
+_COPIED_WITH = "Copied with its secrets"
+_COPIED = "Connection copied"
+_NO_ADDRESS = "There is no address to copy"
+
+
+@weak_handlers
+class ConnectionCopier:
+    """Adds the action `copy-connection` to a window; its target is a form."""
+
+    def __init__(self, window: Gtk.ApplicationWindow, tab: Callable[[], Tab | None]) -> None:
+        self._tab = tab
+        action = Gio.SimpleAction.new("copy-connection", GLib.VariantType("s"))
+        action.connect("activate", self._on_action_activate)
+        window.add_action(action)
+
+    def _on_action_activate(self, _action: Gio.SimpleAction, target: GLib.Variant) -> None:
+        tab = self._tab()
+        if tab is None:
+            return
+        name = target.get_string()
+        with_secrets = name.endswith(_WITH_SECRETS)
+        form = ConnectionForm(name.removesuffix(_WITH_SECRETS))
+        state = tab.state_to_restore
+        try:
+            address = parse(state.address).url_with_user
+        except EndpointError:
+            _notify(tab, _NO_ADDRESS)
+            return
+        text = connection_as(form, address, state.profile, with_secrets=with_secrets)
+        tab.get_clipboard().set(text)
+        _notify(tab, _LEFT_OUT if MASK in text else _COPIED_WITH if with_secrets else _COPIED)
+
+
+def _notify(tab: Tab, words: str) -> None:
+    tab.activate_action("tab.notify", GLib.Variant("s", words))

@@ -1,0 +1,47 @@
+"""A tab's connection is copied as a command or program."""
+
+from __future__ import annotations
+
+import pytest
+from gi.repository import GLib
+
+from spacebeam.exchange.copy_connection import ConnectionForm
+from spacebeam.profiles.profile import Profile, SignIn, SignInMethod
+from spacebeam.protocol.secrets import MASK
+from tests.support.listener import listener
+from tests.support.waiting import eventually
+from tests.ui.pageobjects.window import WindowPage, opened_window
+
+_BEARER = Profile(sign_in=SignIn(SignInMethod.BEARER, token="geheim"))
+
+
+async def copied(window: WindowPage, target: str) -> str:
+    """Copy the connection in a form; return the clipboard's text."""
+    window.widget.activate_action("win.copy-connection", GLib.Variant("s", target))
+    return await window.widget.get_clipboard().read_text_async(None) or ""
+
+
+@pytest.mark.parametrize("form", ConnectionForm)
+async def test_every_form_is_copied_from_an_open_connection(form: ConnectionForm) -> None:
+    with listener() as peer:
+        async with opened_window() as window:
+            await window.connect(peer.url)
+            text = await copied(window, form.value)
+            assert peer.url.partition("://")[2] in text
+
+
+async def test_secrets_are_copied_only_if_they_are_asked_for() -> None:
+    async with opened_window() as window:
+        window.tab.connect_page.type_address("h.test/x")
+        await window.tab.set_options(_BEARER)
+        text = await copied(window, "curl")
+        assert MASK in text
+        assert "https://h.test/x" in text
+        await eventually(lambda: window.says("Copied without its secrets"))
+        assert "Bearer geheim" in await copied(window, "curl+secrets")
+
+
+async def test_without_an_address_nothing_is_copied() -> None:
+    async with opened_window() as window:
+        window.widget.get_clipboard().set("before")
+        assert await copied(window, "python") == "before"
