@@ -329,7 +329,7 @@ async def _chat(stage: Stage) -> None:
             window.select_tab(first)
             first.composer.type_message("See you")
             await stage.shoot(window.widget)
-            with patch("spacebeam.server.local_chat.network_addresses", lambda: [ELSEWHERE]):
+            with patch("spacebeam.net.interfaces.network_addresses", lambda: [ELSEWHERE]):
                 share = SharePage(await first.open_dialog("tab.share-chat", ShareDialog))
                 await stage.shoot(share.widget, "share")
                 share.press("Allow Other Computers on This Network")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 from gi.repository import Adw
 
-from spacebeam.server import local_chat as module
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.chat.share_dialog import ShareDialog
 from tests.server.test_shared_room import ELSEWHERE, computer
@@ -28,7 +27,7 @@ def networks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def network_addresses() -> Sequence[str]:
         return found
 
-    monkeypatch.setattr(module, "network_addresses", network_addresses)
+    monkeypatch.setattr("spacebeam.net.interfaces.network_addresses", network_addresses)
     return found
 
 
