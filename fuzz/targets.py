@@ -7,9 +7,12 @@ from fuzz.chat import CHAT
 from fuzz.decoders import DECODERS
 from fuzz.files import FILES
 from fuzz.filters import FILTERS
+from fuzz.imports import IMPORTS
 from fuzz.pastes import PASTES
 from fuzz.streams import STREAMS
 from fuzz.target import Target
 from fuzz.values import VALUES
 
-TARGETS: dict[str, Target] = STREAMS | VALUES | ANSWERS | FILES | DECODERS | CHAT | FILTERS | PASTES
+TARGETS: dict[str, Target] = (
+    STREAMS | VALUES | ANSWERS | FILES | DECODERS | CHAT | FILTERS | IMPORTS | PASTES
+)

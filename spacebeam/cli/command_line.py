@@ -43,6 +43,7 @@ SECTIONS = {
         "list": "Print a recording's entries.",
         "search": "Find entries in a recording.",
         "export": "Save a recording as HAR, JSON Lines, CSV, Markdown, text, files.",
+        "import": "Make recordings of HAR, JSON Lines and event logs of Chrome.",
     },
     "Other": {
         "serve": "Run a test server: echo, chat rooms, ticker, flood.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gi.repository import Gio, GLib
+from gi.repository import Gio, GLib, GObject, Gtk
 
 from spacebeam.ui.handlers import weakly
 
@@ -32,6 +32,22 @@ def _on_action_activate(
     _action: Gio.SimpleAction, _parameter: None, react: Callable[[], object]
 ) -> None:
     react()
+
+
+def insert(widget: Gtk.Widget, prefix: str, actions: Gio.ActionGroup) -> None:
+    """Insert a group of actions into a widget that may be moved to another window.
+
+    GTK 4.8 disables the buttons in a widget that is moved, until the group is inserted again.
+    """
+    widget.insert_action_group(prefix, actions)
+    widget.connect("notify::root", _on_widget_notify_root, prefix, actions)
+
+
+def _on_widget_notify_root(
+    widget: Gtk.Widget, _property: GObject.ParamSpec, prefix: str, actions: Gio.ActionGroup
+) -> None:
+    if widget.get_root() is not None:
+        widget.insert_action_group(prefix, actions)
 
 
 def enable(actions: Gio.ActionMap, name: str, is_enabled: bool) -> None:

@@ -26,6 +26,38 @@ def loss_names() -> Iterable[str]:
     return _phrases(1).keys()
 
 
+def import_fault_words(fault: str, *, line: int = 0, offset: int = 0) -> str:
+    """Return why a file could not be imported, or not from some place on, as a sentence.
+
+    `fault` is a value of `exchange.importers.importer.ImportFault`.
+    """
+    sentence = _faults()[fault]
+    if fault == "unknown-format":
+        return sentence
+    where = _("line {line}") if line else _("byte {offset}")
+    place = where.format(line=f"{line:,}", offset=f"{offset:,}")
+    return sentence.format(place=place)
+
+
+def fault_names() -> Iterable[str]:
+    """Return the names of all faults that have words."""
+    return _faults().keys()
+
+
+def _faults() -> dict[str, str]:
+    return {
+        "unknown-format": _(
+            "It is none of the formats that can be imported: HAR, JSON Lines, events of Chrome."
+        ),
+        "not-json": _("At {place} it is not valid JSON."),
+        "cut-off": _("It is cut off at {place}."),
+        "too-large": _("At {place} is a message that is too large."),
+        "other-shape": _("At {place} is something else than this format has there."),
+        "too-many": _("At {place} it has more connections than are imported from one file."),
+        "not-zlib": _("Its compression is damaged after {place}."),
+    }
+
+
 def _phrases(count: int) -> dict[str, str]:
     return {
         "events": ngettext(

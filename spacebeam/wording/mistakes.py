@@ -38,3 +38,8 @@ def json_words(flaw: Flaw) -> str:
     }[flaw.mistake]
     found = flaw.found[:MAX_FOUND]
     return words.format(found=one_line(found), escape=f"\\u{ord(found[:1] or ' '):04x}")
+
+
+def running_number_words(placeholder: str) -> str:
+    """Return why a placeholder is wrong in a JSON text, as a part of a sentence."""
+    return _("{placeholder} is a number only when repeated").format(placeholder=placeholder)

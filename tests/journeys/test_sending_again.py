@@ -25,6 +25,21 @@ def test_a_message_is_found_among_those_sent_and_sent_again() -> None:
         until(lambda: window.says("subscribe btc") == 4, "the second echo")
 
 
+def test_escape_leads_from_the_search_back_to_the_message() -> None:
+    with serving() as (url, _server), started() as program:
+        window = program.window()
+        connect(window, f"{url}/echo")
+        window.reads("Connected")
+        say(window, "a")
+        until(lambda: window.says("a") == 2, "the echo")
+        press(CONTROL, "r")
+        until(lambda: window.find(TEXT, "Search sent messages").has_cursor, "the search")
+        press("Escape")
+        until(lambda: window.find(TEXT, "Message").has_cursor, "the message")
+        press("b")
+        until(lambda: window.find(TEXT, "Message").text == "b", "what was typed")
+
+
 def test_a_message_is_repeated_with_a_running_number_until_it_is_stopped() -> None:
     with serving() as (url, _server), started() as program:
         window = program.window()

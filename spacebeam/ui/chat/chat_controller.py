@@ -153,6 +153,7 @@ class ChatController:
         choice, chat, is_shown = self._choice, self._page.chat, self.is_shown
         is_room = self._room.is_room or self._is_local
         chat.show_kind(is_room=is_room, can_share=self._is_local)
+        self._page.composer.enter_room(is_in_room=is_room)
         paths = ChatPaths(choice.name_path, choice.text_path)
         chat.show_paths(paths)
         chat.chat_list.read_as(paths, is_room=is_room)

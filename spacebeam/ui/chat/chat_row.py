@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gi.repository import Adw, Gdk, Gio, GObject, Gtk
 
-from spacebeam.ui.actions import add
+from spacebeam.ui.actions import add, insert
 from spacebeam.ui.chat.bubble_layout import BubbleLayout
 from spacebeam.ui.chat.link_button import LinkButton
 from spacebeam.ui.chat.links import Link
@@ -49,7 +49,7 @@ class ChatRow(Gtk.Box):
         self.speech: Speech | None = None
         actions = Gio.SimpleActionGroup()
         add(actions, {"details": self._request_details})
-        self.insert_action_group("speech", actions)
+        insert(self, "speech", actions)
 
     def show_speech(
         self,

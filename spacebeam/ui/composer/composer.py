@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
 
-from spacebeam.ui.actions import add_switch, turn
+from spacebeam.ui.actions import add_switch, insert, turn
 from spacebeam.ui.composer.attachment import Attachment
 from spacebeam.ui.composer.attachment_row import AttachmentRow
 from spacebeam.ui.composer.draft import Draft, DraftError, PayloadFormat, Typed, form_of, message
@@ -74,6 +74,7 @@ class Composer(Gtk.Box):
         self._form_drop_down.set_model(Gtk.StringList.new([form.value for form in _FORMS]))
         self._choose_form(PayloadFormat.TEXT)
         self._has_chosen_form = False  # by the person; then it does not follow the conversation
+        self._is_in_room = False
         self._refresh()
 
     @property
@@ -137,7 +138,13 @@ class Composer(Gtk.Box):
     def follow_form(self, form: PayloadFormat) -> None:
         """Choose the format of the newest message, until the person types or chooses one."""
         if not (self._has_chosen_form or self.typed):
-            self._choose_form(form)
+            self._choose_form(PayloadFormat.TEXT if self._is_in_room else form)
+
+    def enter_room(self, *, is_in_room: bool) -> None:
+        """In a chat room a message is text, whatever the format of the room's own messages."""
+        self._is_in_room = is_in_room
+        if is_in_room:
+            self.follow_form(PayloadFormat.TEXT)
 
     def draft(self) -> Draft | None:
         """Return the message, or None if nothing is typed. Raises DraftError."""
@@ -266,7 +273,7 @@ class Composer(Gtk.Box):
     def _add_actions(self) -> Gio.SimpleActionGroup:
         group = Gio.SimpleActionGroup()
         add_switch(group, "escapes", self._on_escapes_change_state)
-        self.insert_action_group("composer", group)
+        insert(self, "composer", group)
         shortcuts = Gtk.ShortcutController()
         for key, name in _SHORTCUTS.items():
             trigger = Gtk.ShortcutTrigger.parse_string(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from gi.repository import GLib
@@ -15,7 +15,7 @@ from spacebeam.recording.errors import RecordingError
 from spacebeam.recording.recording import Recording
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import PayloadFormat
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.session_adapter import SessionAdapter
 
@@ -29,8 +29,12 @@ _MAX_READ = 16 * 1024  # bytes of a message
 class ConversationFeed:
     """Looks at the newest messages four times a second, and not at all of them in a flood."""
 
-    def __init__(self, session: SessionAdapter, composer: Composer) -> None:
+    def __init__(
+        self, session: SessionAdapter, composer: Composer, is_chat: Callable[[], bool]
+    ) -> None:
+        """`is_chat` returns whether people talk here; it is bound weakly."""
         self._session = session
+        self._is_chat = weakly(is_chat)
         self._composer = composer
         self._recording: Recording | None = None
         self._seen = 0  # the number after the newest entry that was looked at
@@ -83,6 +87,8 @@ class ConversationFeed:
         context = Context(kind="text", is_cut=len(payload) >= _MAX_READ)
         is_json = JsonDecoder().confidence(payload, context) > 0
         if is_newest:
-            self._composer.follow_form(PayloadFormat.JSON if is_json else PayloadFormat.TEXT)
+            is_typed_as_json = is_json and not self._is_chat()  # a room speaks JSON, people do not
+            form = PayloadFormat.JSON if is_typed_as_json else PayloadFormat.TEXT
+            self._composer.follow_form(form)
         if is_json:
             self._composer.keys.add(keys(payload))

@@ -11,7 +11,7 @@ from enum import Enum
 from spacebeam.decode.decoder import Context
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.ui.composer.draft_error import DraftError as DraftError
-from spacebeam.ui.composer.escapes import resolved
+from spacebeam.ui.composer.escapes import needs_escapes, resolved
 
 _SPACE = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[\s:,]+|0x", re.IGNORECASE)
@@ -96,5 +96,17 @@ def form_of(payload: str | bytes, current: PayloadFormat) -> PayloadFormat:
         return PayloadFormat.HEX
     if JsonDecoder().confidence(payload.encode(errors="replace"), Context(kind="text")):
         return PayloadFormat.JSON
+    if current is PayloadFormat.JSON and _is_meant_as_json(payload):
+        return PayloadFormat.JSON
     is_xml = current is PayloadFormat.XML and payload.lstrip().startswith("<")
     return PayloadFormat.XML if is_xml else PayloadFormat.TEXT
+
+
+def _is_meant_as_json(text: str) -> bool:
+    """Return whether a text begins as a JSON document does, and is sent unchanged when typed so."""
+    if not text.lstrip().startswith(("{", "[")) or needs_escapes(text):
+        return False
+    try:
+        return resolved(text, is_json=True) == text
+    except DraftError:
+        return False

@@ -10,12 +10,13 @@ from xml.parsers import expat
 from gi.repository import GLib
 
 from spacebeam.decode.json_check import JsonCheck
+from spacebeam.session.repeat import RUNNING_NUMBER
 from spacebeam.ui.composer.draft import PayloadFormat, Typed, message
 from spacebeam.ui.composer.draft_error import DraftError
 from spacebeam.ui.composer.escapes import ESCAPE
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.inspector.sliced_task import SlicedTask
-from spacebeam.wording.mistakes import json_words, place_words
+from spacebeam.wording.mistakes import json_words, place_words, running_number_words
 
 _DELAY_MS = 200  # after the last key
 _SLICE_S = 0.003
@@ -61,7 +62,9 @@ def _json_steps(typed: Typed, found: list[Problem]) -> Iterator[None]:
     yield from check.read()
     if check.flaw is not None:
         flaw = check.flaw
-        words = place_words(typed.text, flaw.offset, json_words(flaw))
+        is_number = typed.text.startswith(RUNNING_NUMBER, flaw.offset - 1)  # once it is repeated
+        words = running_number_words(RUNNING_NUMBER) if is_number else json_words(flaw)
+        words = place_words(typed.text, flaw.offset, words)
         found.append(Problem(words, flaw.offset, flaw.is_at_end))
 
 

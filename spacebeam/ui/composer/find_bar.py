@@ -113,6 +113,8 @@ class FindBar(Gtk.Grid):
         if key in (Gdk.KEY_Return, Gdk.KEY_KP_Enter) and state & Gdk.ModifierType.SHIFT_MASK:
             self._move(is_forward=False)
             return True
+        if key == Gdk.KEY_Tab and self._find_entry.get_focus_child() is not None:
+            return bool(self._replace_entry.grab_focus())  # not the buttons between them
         return False
 
     @Gtk.Template.Callback()

@@ -13,7 +13,7 @@ from spacebeam.net.connection import Connection, ConnectionState
 from spacebeam.net.events import RawFrameSent
 from spacebeam.protocol.raw_frame import RawFrame
 from spacebeam.session.outgoing import FragmentedMessage, NotSentError, Ping
-from spacebeam.ui.actions import add, enable
+from spacebeam.ui.actions import add, enable, insert
 from spacebeam.ui.composer.draft import DraftError
 from spacebeam.ui.expert.close_dialog import CloseDialog
 from spacebeam.ui.expert.close_form import CloseForm
@@ -51,7 +51,7 @@ class ExpertTools:
         self._dialog_handlers: list[tuple[Adw.Window, int]] = []
         self._actions = Gio.SimpleActionGroup()
         self._answers_pings = self._add_actions()
-        tab.insert_action_group("expert", self._actions)
+        insert(tab, "expert", self._actions)
         self._session_handler = session.connect("changed", self._on_session_changed)
         self._on_session_changed(session)
 

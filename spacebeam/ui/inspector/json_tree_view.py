@@ -12,7 +12,7 @@ from spacebeam.decode.json_tree import JsonTree
 from spacebeam.search.edits import json_term
 from spacebeam.search.filter import Filter
 from spacebeam.search.highlights import has_highlights, highlights
-from spacebeam.ui.actions import add
+from spacebeam.ui.actions import add, insert
 from spacebeam.ui.inspector.copying import Copy, copied_value, place
 from spacebeam.ui.inspector.folding import Change, Folding
 from spacebeam.ui.inspector.json_row import JsonRow, row_text
@@ -301,7 +301,7 @@ class JsonTreeView(Gtk.Box):
         to_level = Gio.SimpleAction.new("level", GLib.VariantType("i"))
         to_level.connect("activate", self._on_level_activate)
         group.add_action(to_level)
-        self.insert_action_group("json", group)
+        insert(self, "json", group)
         keys = Gtk.ShortcutController()
         for key, name in _KEYS.items():
             keys.add_shortcut(_shortcut(key, name))

@@ -48,6 +48,7 @@ class ConnectionOptions:
         self._is_asking = False
         self._refused: tuple[HandshakeError, str, Profile] | None = None
         page.connect("connect-requested", self._on_page_connect_requested)
+        page.connect("pasted", self._on_page_pasted)
         page.connect("recent-chosen", self._on_page_recent_chosen)
         page.connect("forget-requested", self._on_page_forget_requested)
         page.connect("typed", self._on_page_typed)
@@ -83,6 +84,12 @@ class ConnectionOptions:
         if profile != Profile() and self._profiles.find(address) == Profile():
             self._profiles.store(address, profile)
             self._show_summary()
+
+    def store(self, address: str, profile: Profile) -> None:
+        """Use a profile for an address from now on, recorded or not as before."""
+        is_recorded = self._profiles.find(address).record
+        self._profiles.store(address, with_values(profile, {"record": is_recorded}))
+        self.show()
 
     def connect_to(self, typed: str) -> None:
         """Connect with the address's profile; if it is invalid, show where instead."""
@@ -157,8 +164,18 @@ class ConnectionOptions:
             self._profiles.store(address, trusting)
             self._connect(address, trusting)
 
+    def _fill_in(self, text: str, before: str = "") -> bool:
+        """Fill in a pasted command line; return whether the text is more than an address."""
+        from spacebeam.ui.options.command_paste import fill_in
+
+        return fill_in(self._page, self, text, before)
+
+    def _on_page_pasted(self, _page: ConnectionPage, text: str, before: str) -> None:
+        self._fill_in(text, before)
+
     def _on_page_connect_requested(self, _page: ConnectionPage, typed: str) -> None:
-        self.connect_to(typed)
+        if not self._fill_in(typed):
+            self.connect_to(typed)
 
     def _on_page_recent_chosen(self, page: ConnectionPage, address: str) -> None:
         address = self._service.settings.typed.get(address, address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gi.repository import Adw, Gdk, GObject, Gtk, Pango
+from gi.repository import Adw, Gdk, GLib, GObject, Gtk, Pango
 
 from spacebeam.decode.visible import lines, one_line
 from spacebeam.protocol.secrets import MASK, blank_address, saved_address
@@ -15,7 +15,9 @@ from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
 
 _MAX_RECENT_SHOWN = 6
+_MIN_PASTED = 8  # characters that nobody types at once
 _NO_OPTIONS = "No options"
+_USUAL_SCHEME = "wss://"  # which the cards leave out
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class RecentAddress:
 class ConnectionPage(Adw.Bin):
     """Emits `connect-requested` (the typed address), `cancel-requested`, `chat-requested`,
     `recent-chosen` and `forget-requested` (an address), `options-requested` and
-    `certificate-requested`; emits `typed` when the address changes."""
+    `certificate-requested`; emits `typed` when the address changes, and `pasted` when that is a
+    command line or headers: the text, and the address before."""
 
     __gtype_name__ = "SpacebeamConnectionPage"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -41,6 +44,7 @@ class ConnectionPage(Adw.Bin):
         "options-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "certificate-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "typed": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "pasted": (GObject.SignalFlags.RUN_FIRST, None, (str, str)),
         "recent-chosen": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
         "forget-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
     }
@@ -53,6 +57,9 @@ class ConnectionPage(Adw.Bin):
     _connecting_label: Gtk.Label = Gtk.Template.Child()
     _options_button: Gtk.Button = Gtk.Template.Child()
     _options_label: Gtk.Label = Gtk.Template.Child()
+    _left_out_expander: Gtk.Expander = Gtk.Template.Child()
+    _left_out_label: Gtk.Label = Gtk.Template.Child()
+    _left_out_details_label: Gtk.Label = Gtk.Template.Child()
     _lower_stack: Gtk.Stack = Gtk.Template.Child()
     _failure_label: Gtk.Label = Gtk.Template.Child()
     _advice_label: Gtk.Label = Gtk.Template.Child()
@@ -70,6 +77,8 @@ class ConnectionPage(Adw.Bin):
     def __init__(self) -> None:
         GObject.type_ensure(UprightLayout)  # the template has one
         super().__init__()
+        self._before = ""  # the address before its last change
+        self._taken = ""  # the pasted text that was filled in; undo shows it again
         for view in (self._answer_text_view, self._details_text_view):
             never_hyphenate(view.get_buffer())
         keys = Gtk.EventControllerKey()
@@ -93,6 +102,15 @@ class ConnectionPage(Adw.Bin):
         """Fill in an address."""
         self._address_entry.set_text(address)
         self._address_entry.set_position(-1)
+
+    def fill_in(self, address: str, left_out: str, details: str) -> None:
+        """Replace a pasted text by its address; say what was left out, in a line and in detail."""
+        self._taken = self.address
+        self.show_address(address)
+        self._left_out_label.set_text(one_line(left_out))
+        self._left_out_details_label.set_text(lines(details))
+        self._left_out_expander.set_expanded(False)
+        self._left_out_expander.set_visible(bool(left_out))
 
     def focus(self) -> None:
         """Focus the address."""
@@ -174,7 +192,7 @@ class ConnectionPage(Adw.Bin):
     def _card(self, recent: RecentAddress) -> Gtk.FlowBoxChild:
         texts = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, hexpand=True)
         for text, style in (
-            (recent.address, "heading"),
+            (recent.address.removeprefix(_USUAL_SCHEME), "heading"),
             (recent.options or _NO_OPTIONS, "caption"),
             (recent.when, "caption"),
         ):
@@ -215,7 +233,22 @@ class ConnectionPage(Adw.Bin):
     @Gtk.Template.Callback()
     def _on_address_entry_changed(self, _entry: Gtk.Entry) -> None:
         self.hide_failure()
+        self._left_out_expander.set_visible(False)
         self.emit("typed")
+        text, before = self.address, self._before
+        self._before = text
+        if text == self._taken or _inserted(before, text) < _MIN_PASTED:
+            return
+        # Not before something is pasted: the start has no need of it.
+        from spacebeam.exchange.command_lines.reading import is_pasted_connection
+
+        if is_pasted_connection(text):
+            GLib.idle_add(self._tell_pasted, text, before)  # GTK is still changing the entry
+
+    def _tell_pasted(self, text: str, before: str) -> bool:
+        if self.address == text:
+            self.emit("pasted", text, before)
+        return GLib.SOURCE_REMOVE
 
     @Gtk.Template.Callback()
     def _on_options_button_clicked(self, _button: Gtk.Button) -> None:
@@ -260,3 +293,16 @@ class ConnectionPage(Adw.Bin):
             self.hide_failure()
             return True
         return bool(self.activate_action("tab.return", None))
+
+
+def _inserted(before: str, text: str) -> int:
+    """Return how many characters of a text are new in one place."""
+    start = _common(before, text)
+    return len(text) - start - _common(before[start:][::-1], text[start:][::-1])
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two texts begin with in common."""
+    pairs = zip(one, other, strict=False)
+    different = (place for place, (left, right) in enumerate(pairs) if left != right)
+    return next(different, min(len(one), len(other)))

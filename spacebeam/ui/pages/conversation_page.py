@@ -182,6 +182,7 @@ class ConversationPage(Gtk.Box):
         self.panes.show_beside(width >= WIDE)
         self.filter_bar.show_narrow(is_narrow)
         self.storage_bar.show_narrow(is_narrow)
+        self.timeline.rows.show_narrow(is_narrow)
         self.inspector.show_narrow(is_narrow)
         self._clear_button.set_visible(not is_narrow)  # the menu has it too
 

@@ -8,6 +8,7 @@ from math import floor
 from gi.repository import Gio, GLib, GObject, Gtk
 
 from spacebeam.recording.rates import Measure, Rates
+from spacebeam.ui.actions import insert
 from spacebeam.ui.rates.bars import (
     TimeWindow,
     both_amounts,
@@ -61,7 +62,7 @@ class RateGraph(Gtk.Box):
         self._drawn_at = -_DRAW_INTERVAL_US
         self._plot.take_colors(self._sent_label, self._received_label)
         self._actions = Gio.SimpleActionGroup()
-        self.insert_action_group("rates", self._actions)
+        insert(self, "rates", self._actions)
         self._time = self._add_action("time", "recent")
         self._measure = self._add_action("measure", "messages")
         self._update_names()

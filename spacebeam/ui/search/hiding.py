@@ -80,7 +80,7 @@ class Hiding(GObject.Object):
 
     def hide_pings(self) -> None:
         """Hide pings and pongs."""
-        self.hide(PINGS, "Pings and pongs are hidden at this address")
+        self.hide(PINGS, "Pings and pongs hidden")
 
     def switch_all(self, is_on: bool) -> None:
         """Hide the entries of all filters, or of none."""

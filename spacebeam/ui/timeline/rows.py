@@ -45,6 +45,7 @@ class Rows:
         self.highlighted: Filter | None = None  # its matches are highlighted
         self.began = 0.0  # Unix time of the recording
         self._columns = columns(DEFAULT_COLUMNS)
+        self._is_narrow = False
         self._decoders: dict[Kind, str] = {}  # names of the decoders that the person chose
         self._contexts: dict[tuple[Kind, Direction, bool], Context] = {}
         self._bound: set[Gtk.ListItem] = set()
@@ -68,6 +69,12 @@ class Rows:
         """Show these columns beside the payload."""
         if columns != self._columns:
             self._columns = columns
+            self.refill()
+
+    def show_narrow(self, is_narrow: bool) -> None:
+        """Leave out the kind, which the payload tells too, in a narrow window."""
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
             self.refill()
 
     def refill(self) -> None:
@@ -96,10 +103,15 @@ class Rows:
         row, shown = item.get_child(), item.get_item()
         if isinstance(row, TimelineRow) and isinstance(shown, TimelineItem):
             entry, before = shown.entry, shown.before_time
-            row.show_columns(self._columns)
+            row.show_columns(self._shown_columns())
             context, times = self._context(entry), Times(before, self.began)
             row.show_entry(entry, shown.mark, self.highlighted, context, times)
             row.show_new_day(new_day(entry.time, before))
+
+    def _shown_columns(self) -> tuple[Column, ...]:
+        if not self._is_narrow:
+            return self._columns
+        return tuple(one for one in self._columns if one is not Column.KIND)
 
     def _context(self, entry: Entry) -> Context:
         key = entry.kind, entry.direction, len(entry.payload) < entry.size

@@ -27,7 +27,8 @@ class ComposerController:
         actions: Gio.SimpleActionGroup,
     ) -> None:
         self.attaching = Attaching(session, page.composer, tasks, actions)
-        self._feed = ConversationFeed(session, page.composer)
+        self._page = page
+        self._feed = ConversationFeed(session, page.composer, self._is_chat)
         self._handle = page.composer.height_handle
         self._settings_service = settings_service
         self._handlers = (
@@ -41,6 +42,9 @@ class ComposerController:
         self._feed.close()
         for sender, handler in self._handlers:
             sender.disconnect(handler)
+
+    def _is_chat(self) -> bool:
+        return self._page.is_chat
 
     def _on_settings_changed(self, settings_service: SettingsService) -> None:
         self._handle.show_height(settings_service.settings.composer_height)

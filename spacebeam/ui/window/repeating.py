@@ -60,6 +60,7 @@ class Repeating:
         composer.add_tool(self._button)
         add(actions, {"repeat": self._open, "stop-repeating": self._stop})
         self._popover.connect("map", self._on_popover_map)
+        self._popover.connect("closed", self._on_popover_closed)
         self._popover.connect("start-requested", self._on_popover_start_requested)
         self._handler = session.connect("changed", self._on_session_changed)
         self._on_session_changed(session)
@@ -142,12 +143,14 @@ class Repeating:
         except DraftError as error:
             popover.show_message(None, str(error))
 
+    def _on_popover_closed(self, _popover: RepeatPopover) -> None:
+        self._composer.focus()
+
     def _on_popover_start_requested(
         self, _popover: RepeatPopover, settings: RepeatSettings
     ) -> None:
         self._settings_service.set_repeat(settings)
         self._start(settings)
-        self._composer.focus()
 
 
 def _words(repeater: Repeater) -> str:

@@ -166,7 +166,7 @@ class Sending:
         if self._is_filtered_out(number):
             self._tell("Sent; the filter hides it", "Show", lambda: self._show(number))
         elif self._page.timeline.is_paused:
-            self._tell("Sent; the display is paused", "Resume", self._resume)
+            self._tell("Sent while paused", "Resume", self._resume)
         else:
             self._page.timeline.follow()
 

@@ -54,6 +54,7 @@ class SentMessages:
         composer.recall.read = weakly(self._messages)
         add(actions, {"history": self._open})
         self._popover.connect("map", self._on_popover_map)
+        self._popover.connect("closed", self._on_popover_closed)
         self._popover.connect("chosen", self._on_popover_chosen)
         self._popover.connect("send-requested", self._on_popover_send_requested)
         self._popover.connect("forget-requested", self._on_popover_forget_requested)
@@ -108,12 +109,14 @@ class SentMessages:
         if history is not None:
             self._tasks.start(self._take_up(history))
 
+    def _on_popover_closed(self, _popover: HistoryPopover) -> None:
+        self._composer.focus()
+
     def _on_popover_chosen(self, _popover: HistoryPopover, message: Message) -> None:
         self._edit(message)
 
     def _on_popover_send_requested(self, _popover: HistoryPopover, message: Message) -> None:
         self._send(message)
-        self._composer.focus()
 
     def _on_popover_forget_requested(self, _popover: HistoryPopover, message: Message) -> None:
         history = self._of_address()

@@ -17,7 +17,7 @@ from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.lifecycle import ConnectionState
 from spacebeam.protocol.secrets import blank_address
 from spacebeam.server.local_chat import LocalChat
-from spacebeam.ui.actions import add, enable
+from spacebeam.ui.actions import add, enable, insert
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.return_bar import ReturnBar
@@ -280,7 +280,7 @@ class Tab(Adw.Bin):
         notify = Gio.SimpleAction.new("notify", GLib.VariantType("s"))
         notify.connect("activate", self._on_notify_activate)
         group.add_action(notify)
-        self.insert_action_group("tab", group)
+        insert(self, "tab", group)
         # GTK 4.8 ignores a later first group of this name.
         self.insert_action_group("expert", Gio.SimpleActionGroup())
         return group

@@ -23,7 +23,7 @@ def title(endpoint: Endpoint | None, given: str = "") -> str:
     if given:
         return _given(given)
     if endpoint is None:
-        return "New connection"
+        return "New Connection"
     path = endpoint.resource.partition("?")[0].rstrip("/")
     return without_secrets(f"{endpoint.display_host}{path}")
 

@@ -13,6 +13,7 @@ from spacebeam.library.settings import default_path, load
 from spacebeam.profiles.profile import Profile
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.server.room_protocol import MAX_NAME
+from spacebeam.ui.composer.draft import PayloadFormat
 from tests.support.waiting import eventually, settled
 from tests.ui.chat.test_picture_loader import picture
 from tests.ui.doing import serving, shown_tab
@@ -67,6 +68,19 @@ async def test_two_talk_as_in_any_chat_program(local_chat: LocalChat) -> None:
         await eventually(lambda: chat_of(one).lines[-1:] == ["Guest 2 left"])
         assert chat_of(one).people == "Only you"
         assert chat_of(other).people == ""
+
+
+async def test_a_message_to_a_room_is_text_although_those_of_the_room_are_json() -> None:
+    async with serving() as url, opened_window() as window:
+        tab, echo = window.tab, window.add_tab()
+        await tab.connect(f"{url}/chat/lobby")
+        await eventually(lambda: chat_of(tab).people)
+        composer = tab.composer.widget
+        await eventually(lambda: composer.keys.proposals("nam"))  # it has read the welcome
+        assert composer.form is PayloadFormat.TEXT
+        await echo.connect(f"{url}/echo")
+        await echo.session.send('{"name": 1}')
+        await eventually(lambda: echo.composer.widget.form is PayloadFormat.JSON)
 
 
 async def test_one_who_is_alone_is_offered_a_second_window(local_chat: LocalChat) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacebeam.ui.composer.draft import DraftError, PayloadFormat, message
+from spacebeam.ui.composer.draft import DraftError, PayloadFormat, form_of, message
 
 
 @given(st.text())
@@ -78,3 +78,20 @@ def test_misplaced_base64_padding_is_an_error(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["48 0x 65", "4 86 5"])
 def test_spaces_in_hex_are_ignored(typed: str) -> None:
     assert message(PayloadFormat.HEX, typed) == b"He"
+
+
+@pytest.mark.parametrize(
+    "payload",
+    ['{"op": "sub", "id": 7,}', "[1, 2", '{"text": "a \\n b" "id": 8}', ' {op: "sub"}'],
+)
+def test_json_with_a_mistake_is_edited_as_json_where_the_mistake_is_shown(payload: str) -> None:
+    assert form_of(payload, PayloadFormat.JSON) is PayloadFormat.JSON
+    assert form_of(payload, PayloadFormat.TEXT) is PayloadFormat.TEXT
+    assert message(PayloadFormat.JSON, payload, has_escapes=True) == payload
+
+
+@pytest.mark.parametrize(
+    "payload", ["hello {", "", '{"type": 1}\x1e', '{"a": \\n}', '{"a": \\q}', "[\0", "<a/>"]
+)
+def test_what_is_no_json_or_would_be_changed_is_edited_as_text(payload: str) -> None:
+    assert form_of(payload, PayloadFormat.JSON) is PayloadFormat.TEXT

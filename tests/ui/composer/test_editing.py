@@ -53,6 +53,12 @@ def notices(page: ComposerPage) -> list[str]:
             '"',
         ),
         (JSON, '{"a": 1', "Line 1, column 8: a comma or } is missing.", ""),
+        (
+            JSON,
+            '{"n": {{$seq}}}',
+            "Line 1, column 8: {{$seq}} is a number only when repeated.",
+            "{",
+        ),
         (JSON, "[01]", "Line 1, column 2: “01” is not a number in JSON.", "0"),
         (JSON, "[1, 2]", "Valid JSON", ""),
         (XML, "<a><b></a>", "Line 1, column 9: mismatched tag.", "a"),

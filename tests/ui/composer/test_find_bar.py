@@ -12,7 +12,7 @@ from spacebeam.ui.composer.find_bar import FindBar
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants, key, shown, text
 from tests.ui.pageobjects.composer import ComposerPage
-from tests.ui.pageobjects.page import Page
+from tests.ui.pageobjects.page import Page, has_focus
 
 
 class FindPage(Page[FindBar]):
@@ -23,6 +23,11 @@ class FindPage(Page[FindBar]):
 
     def replacement(self, words: str) -> None:
         self.child("_replace_entry", Gtk.Entry).set_text(words)
+
+    @property
+    def is_replacing(self) -> bool:
+        """Whether typed text goes into the replacement."""
+        return has_focus(self.child("_replace_entry", Gtk.Entry))
 
     @property
     def count(self) -> str:
@@ -91,6 +96,15 @@ async def test_escape_closes_the_bar_and_leads_back_to_the_message() -> None:
         assert not bar.is_shown
         assert page.has_focus
         assert text(page.field.get_buffer()) == "abc"
+
+
+async def test_tab_goes_from_what_is_found_to_what_replaces_it() -> None:
+    async with finding("abc") as (_page, bar):
+        bar.find("b")
+        assert bar.has_focus
+        assert key(bar.widget, Gdk.KEY_Tab, phase=Gtk.PropagationPhase.BUBBLE)
+        assert bar.is_replacing
+        assert not key(bar.widget, Gdk.KEY_Tab, phase=Gtk.PropagationPhase.BUBBLE)
 
 
 async def test_the_selected_text_is_searched() -> None:

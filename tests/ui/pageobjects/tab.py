@@ -57,6 +57,32 @@ class ConnectPage(Page[ConnectionPage]):
         self.type_address(address)
         self.entry.emit("activate")
 
+    def paste(self, content: str) -> None:
+        """Replace the address by the clipboard's text."""
+        self.entry.grab_focus()
+        self.entry.select_region(0, -1)
+        self.entry.get_clipboard().set(content)
+        delegate = self.entry.get_delegate()
+        assert delegate is not None
+        delegate.emit("paste-clipboard")
+
+    def undo(self) -> None:
+        """Undo the last change of the address."""
+        delegate = self.entry.get_delegate()
+        assert isinstance(delegate, Gtk.Text)
+        delegate.activate_action("text.undo", None)
+
+    @property
+    def left_out(self) -> str:
+        """The line with what a pasted text had beside the connection, or ""."""
+        label = self.child("_left_out_label", Gtk.Label)
+        return label.get_text() if label.get_mapped() else ""
+
+    def open_left_out(self) -> str:
+        """Open the details of what was left out; return them."""
+        self.child("_left_out_expander", Gtk.Expander).set_expanded(True)
+        return self.child("_left_out_details_label", Gtk.Label).get_text()
+
     @property
     def has_failure(self) -> bool:
         """Whether it is explained why something failed."""

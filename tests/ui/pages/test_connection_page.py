@@ -235,7 +235,7 @@ async def test_a_card_says_the_address_its_options_and_when_it_was_used() -> Non
             ]
         )
         assert page.words_of("wss://one.test/<b>") == [
-            "wss://one.test/<b>",
+            "one.test/<b>",
             "2 headers · <i>",
             "yesterday",
         ]

@@ -14,9 +14,10 @@ from spacebeam.ui.timeline.entry_words import accessible_name, clock
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 from tests.support.listener import listener
 from tests.support.waiting import eventually
-from tests.ui.doing import shown, words
+from tests.ui.doing import resize, shown, words
 from tests.ui.pageobjects.tab import opened_tab
 from tests.ui.pageobjects.timeline import RowPage
+from tests.ui.pageobjects.window import opened_window
 
 
 def entry(
@@ -116,3 +117,14 @@ def test_a_row_is_named_by_what_it_shows() -> None:
     assert accessible_name(entry(b"x"), "x", Mark(True)).endswith("1 byte, starred, x")
     event = entry(b"{}", Kind.EVENT, Direction.NONE)
     assert accessible_name(event, "Connected") == f"Event, {time}, Connected"
+
+
+async def test_a_narrow_window_leaves_out_the_kind() -> None:
+    with listener() as peer:
+        async with opened_window() as window:
+            tab = await window.connect(peer.url)
+            await tab.session.send("hello")
+            await eventually(lambda: "text" in tab.timeline.words)
+            await resize(window.widget, 400, 600, lambda: "text" not in tab.timeline.words)
+            assert "hello" in tab.timeline.words
+            await resize(window.widget, 900, 600, lambda: "text" in tab.timeline.words)

@@ -11,6 +11,7 @@ from spacebeam.ui.composer.draft import PayloadFormat
 from tests.support.listener import listener
 from tests.support.restartable_server import restartable_server
 from tests.support.waiting import eventually, settled
+from tests.ui.doing import serving
 from tests.ui.pageobjects.repeat import RepeatFormPage, repeat_bar, repeat_form
 from tests.ui.pageobjects.tab import TabPage, opened_tab
 from tests.ui.pageobjects.window import opened_window
@@ -167,6 +168,16 @@ async def test_without_a_connection_nothing_can_be_repeated() -> None:
             await tab.connect(peer.url)
             await tab.disconnect()
             assert not tab.can("tab.repeat")
+
+
+async def test_a_form_that_is_closed_leads_back_to_the_message() -> None:
+    async with serving() as url, opened_tab() as tab:
+        await tab.connect(f"{url}/echo")
+        tab.composer.type_message("beat")
+        form = await opened_form(tab)
+        await eventually(lambda: form.has_focus)
+        form.widget.popdown()
+        await eventually(lambda: tab.composer.has_focus)
 
 
 async def test_each_tab_has_a_repetition_of_its_own_and_closing_it_ends_it() -> None:

@@ -15,7 +15,7 @@ from tests.ui.pageobjects.tab import TabPage, opened_tab
 from tests.ui.timeline.lists import said
 
 HIDDEN = "Sent; the filter hides it"
-PAUSED = "Sent; the display is paused"
+PAUSED = "Sent while paused"
 
 
 def fill(tab: TabPage, count: int = 100) -> None:

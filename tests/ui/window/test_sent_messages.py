@@ -55,6 +55,15 @@ async def test_a_message_is_sent_again_at_once_and_the_draft_stays() -> None:
         assert tab.composer.typed == "a draft"
 
 
+async def test_escape_leads_back_to_the_message() -> None:
+    async with serving() as url, opened_tab() as tab:
+        await tab.connect(f"{url}/echo")
+        history = await opened_history(tab)
+        await eventually(lambda: history.has_cursor)
+        history.press_escape()
+        await eventually(lambda: tab.composer.has_focus)
+
+
 async def test_without_a_connection_it_is_said_that_it_is_not_sent() -> None:
     async with serving() as url, opened_tab() as tab:
         await tab.connect(f"{url}/echo")

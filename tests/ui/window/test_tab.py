@@ -30,7 +30,7 @@ async def test_a_new_tab_is_not_connected() -> None:
     async with opened_tab() as tab:
         assert not tab.is_conversation
         assert tab.state is ConnectionState.CLOSED
-        assert tab.title == "New connection"
+        assert tab.title == "New Connection"
         assert not tab.can("tab.disconnect")
         assert not tab.can("tab.reconnect")
 

@@ -59,7 +59,7 @@ async def test_a_name_that_is_not_confirmed_changes_nothing(response: str) -> No
         entry.set_text("Prices")
         questions()[0].response(response)
         await eventually(lambda: not questions())
-        assert window.names == ["New connection"]
+        assert window.names == ["New Connection"]
 
 
 async def test_a_double_click_on_a_tab_renames_it() -> None:
@@ -172,6 +172,28 @@ async def test_a_live_tab_moves_to_a_new_window_and_goes_on_there() -> None:
         await eventually(lambda: tab.entries.count("once more") == 2)
         other.do("win.disconnect")
         await eventually(lambda: tab.state is ConnectionState.CLOSED)
+
+
+async def test_the_buttons_of_a_moved_tab_can_be_pressed() -> None:
+    async with serving() as url, application() as program:
+        window = WindowPage(program.open_window())
+        await eventually(lambda: window.is_shown)
+        tab = window.add_tab()
+        await tab.connect(f"{url}/echo")
+        tab.composer.say('{"a": 1}')
+        await eventually(lambda: len(tab.entries) == 3)
+        before = enabled(tab.widget)
+        assert {"tab.pause", "tab.chat", "tab.rates", "tab.clear"} <= before
+        window.do("win.move-tab")
+        await eventually(lambda: len(program.get_windows()) == 2)
+        await eventually(lambda: tab.widget.get_root() not in (None, window.widget))
+        assert enabled(tab.widget) == before
+
+
+def enabled(inside: Gtk.Widget) -> set[str]:
+    """Return the actions of all buttons that can be pressed."""
+    every = descendants(inside, Gtk.Button)
+    return {name for one in every if one.is_sensitive() and (name := one.get_action_name())}
 
 
 async def test_a_window_closes_after_its_last_tab_was_moved_away() -> None:

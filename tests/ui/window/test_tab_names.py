@@ -60,8 +60,8 @@ def test_a_given_name_stays_as_it_is() -> None:
 
 
 def test_new_tabs_have_no_numbers() -> None:
-    new = TabTitle("New connection", is_new=True)
-    assert of(new, new) == ["New connection", "New connection"]
+    new = TabTitle("New Connection", is_new=True)
+    assert of(new, new) == ["New Connection", "New Connection"]
 
 
 ALIKE = [

@@ -108,7 +108,7 @@ async def test_a_recording_without_title_and_address_is_named_after_its_file(
     tmp_path: Path,
 ) -> None:
     async with opened_tab() as tab:
-        assert tab.title == "New connection"
+        assert tab.title == "New Connection"
         await tab.widget.open_recording(
             write_recording(tmp_path / "the crash.beam", "one", address="")
         )

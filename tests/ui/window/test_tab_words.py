@@ -22,7 +22,7 @@ def test_a_tab_is_called_by_its_host_and_path(address: str, expected: str) -> No
 
 
 def test_a_tab_without_an_address_waits_for_one() -> None:
-    assert title(None) == "New connection"
+    assert title(None) == "New Connection"
     assert whole_title(None) == ""
 
 

@@ -29,7 +29,7 @@ def offered(header: HeaderPage) -> set[str]:
 
 async def test_the_first_screen_has_neither_a_state_nor_a_way_back() -> None:
     async with opened_window() as window:
-        assert window.header.words == ["New connection"]
+        assert window.header.words == ["New Connection"]
         assert window.header.look is None
         assert not window.header.shows_button("Connect to another address (Ctrl+L)")
         assert offered(window.header) == set()
@@ -91,7 +91,7 @@ async def test_the_buttons_use_the_selected_tab() -> None:
         assert window.header.status == "Connected"
         window.header.press("Connect to another address (Ctrl+L)")
         assert not second.is_conversation
-        assert window.header.words == ["New connection"]
+        assert window.header.words == ["New Connection"]
 
 
 @pytest.mark.parametrize("said", ["<b>bold</b> & <i>", "&amp;", "\x1b[31m", "\u202ea"])

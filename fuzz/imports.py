@@ -1,0 +1,90 @@
+"""Fuzzing of files that are imported: any file is read or refused with an ImportFileError."""
+
+from __future__ import annotations
+
+import io
+import json
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import BinaryIO
+
+from fuzz.target import Target
+from spacebeam.exchange.importers.importer import (
+    Begin,
+    End,
+    Import,
+    ImportFileError,
+    Part,
+    valid_time,
+)
+from spacebeam.exchange.importers.registry import CDP, CDP_LINES, HAR, JSON_LINES, recognised
+from spacebeam.exchange.losses import Losses
+from spacebeam.net.report_json import to_json, without_its_secrets
+from spacebeam.net.report_reading import from_json
+from spacebeam.recording.codec import decode, encode
+from spacebeam.recording.recording import Recording
+
+
+def check_import(data: bytes) -> None:
+    """Import a file by its content, and as each format."""
+    with suppress(ImportFileError):
+        format_, file = recognised(io.BytesIO(data))
+        _read(format_.read, file)
+    for one in (HAR, JSON_LINES, CDP, CDP_LINES):
+        with suppress(ImportFileError):
+            _read(one.read, io.BytesIO(data))
+
+
+def _read(read: Import, file: BinaryIO) -> None:
+    """Read a file, and check what an importer promises."""
+    opened: dict[str, Recording] = {}
+    for item in read(file, Losses()):
+        match item:
+            case Begin():
+                assert item.key not in opened
+                opened[item.key] = Recording()
+                if item.report is not None:
+                    from_json(to_json(without_its_secrets(item.report)))
+            case Part():
+                recording = opened[item.key]
+                recording.append(item.batch)
+                assert all(0 <= place < len(item.batch) for place in item.marks)
+            case End():
+                recording = opened.pop(item.key)
+                assert valid_time(item.ended) is not None
+                for block in recording.blocks():
+                    decode(block.first, encode(block), bytes(block.data))
+
+
+def _seeds() -> Iterator[bytes]:
+    message = {"type": "send", "time": 1.5, "opcode": 2, "data": "AP8="}
+    close = {"type": "receive", "time": 2, "opcode": 8, "data": "", "code": 1000}
+    headers = [
+        {"name": "Upgrade", "value": "websocket"},
+        ["Sec-WebSocket-Extensions", "permessage-deflate; x=1"],
+        {"name": "Cookie", "value": "a=b"},
+    ]
+    entry = {
+        "startedDateTime": "2026-11-29T01:34:23.540Z",
+        "request": {"method": "GET", "url": "http://h/?token=abc", "headers": headers},
+        "response": {"status": 101, "headers": headers},
+        "_webSocketMessages": [message, close, {"type": "error", "data": "no"}],
+        "_webSocketClose": {"code": 1000, "reason": "", "timestamp": 1.0},
+    }
+    har = json.dumps({"log": {"creator": {"name": "x"}, "entries": [entry]}}).encode()
+    yield har
+    yield zlib.compress(har)
+    yield b'{"number": 1, "starred": true, "time": 1.5, "direction": "sent", "text": "a"}\n' * 2
+    yield b'{"time": 1, "kind": "event", "event": {"type":"note","text":"a"}}\n{"base64": "AP8="}'
+    yield b'{"kind": "close", "code": 1000, "reason": "bye"}\n{"data": "a", "type": "send"}\n'
+    about = {"requestId": "1", "timestamp": 1.0, "wallTime": 9.5, "url": "ws://h/"}
+    sent = {"response": {"opcode": 1, "payloadData": "a"}, "request": {"headers": {"a": "b"}}}
+    names = ("Created", "WillSendHandshakeRequest", "HandshakeResponseReceived", "FrameSent")
+    methods = [f"Network.webSocket{name}" for name in (*names, "FrameError", "Closed")]
+    events = [{"method": method, "params": {**about, **sent}} for method in methods]
+    yield json.dumps(events).encode()
+    yield "\n".join(map(json.dumps, events)).encode()
+
+
+IMPORTS = {"import": Target(check_import, tuple(_seeds()))}

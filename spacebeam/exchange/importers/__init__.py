@@ -1,0 +1,1 @@
+"""Importers: other programs' files become recordings, one format per module."""

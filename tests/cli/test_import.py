@@ -1,0 +1,98 @@
+"""`spacebeam import`: other programs' files become recordings."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from tests.cli.program import Finished, spacebeam
+from tests.cli.recordings import write_example
+
+_SAMPLES = Path(__file__).parents[1] / "exchange" / "samples"
+
+
+def _import(folder: Path, *arguments: str) -> Finished:
+    return spacebeam("import", *arguments, "--into", str(folder))
+
+
+def _told(finished: Finished) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in finished.stdout.splitlines()]
+
+
+def test_each_connection_of_a_har_becomes_a_recording(tmp_path: Path) -> None:
+    finished = _import(tmp_path / "new", str(_SAMPLES / "chrome-156-with-sensitive-data.har"))
+    assert finished.returncode == 0
+    assert b"2 requests that are no WebSockets" in finished.stderr
+    paths = sorted((tmp_path / "new").iterdir())
+    assert len(paths) == 2
+    assert {path.suffix for path in paths} == {".beam"}
+    summary = json.loads(spacebeam("info", str(paths[1]), "--json").stdout)
+    assert summary["state"] == "whole"
+    assert len(summary["handshakes"]) == 1
+    assert summary["handshakes"][0]["report"]["subprotocol"] == "chat.v1"
+
+
+def test_secrets_of_the_handshake_are_left_out(tmp_path: Path) -> None:
+    har = _SAMPLES / "mitmproxy-11.0.2.har"
+    cookies = {
+        header["value"]
+        for entry in json.loads(har.read_bytes())["log"]["entries"]
+        for header in entry["request"]["headers"]
+        if header["name"].lower() in ("cookie", "authorization")
+    }
+    assert cookies
+    (told,) = _told(_import(tmp_path, str(har), "--json"))
+    assert told["not_carried"]["secrets"] > 0
+    for one in told["recordings"]:
+        content = Path(one["file"]).read_bytes()
+        assert not any(cookie.encode() in content for cookie in cookies)
+
+
+def test_what_was_exported_is_imported(tmp_path: Path) -> None:
+    path = write_example(tmp_path / "a.beam")
+    lines = tmp_path / "a.jsonl"
+    assert spacebeam("export", path, "-o", str(lines)).returncode == 0
+    (told,) = _told(_import(tmp_path / "new", str(lines), "--json"))
+    assert (told["format"], told["error"], told["not_carried"]) == ("jsonl", None, {})
+    (one,) = told["recordings"]
+    again, before = (spacebeam("list", where, "--json").stdout for where in (one["file"], path))
+    assert again == before
+
+
+def test_a_broken_file_gives_what_came_before_and_the_place(tmp_path: Path) -> None:
+    broken = tmp_path / "a.jsonl"
+    broken.write_bytes(b'{"text": "a"}\n{"text": "b"}\n{"tex')
+    finished = _import(tmp_path / "new", str(broken), "--json")
+    assert finished.returncode == 4
+    assert b"It is cut off at line 3." in finished.stderr
+    (told,) = _told(finished)
+    assert told["error"] == {"fault": "cut-off", "line": 3, "offset": None}
+    (one,) = told["recordings"]
+    assert spacebeam("list", one["file"], "--raw").stdout == b"a\nb\n"
+    assert json.loads(spacebeam("info", one["file"], "--json").stdout)["state"] == "ended abruptly"
+
+
+def test_a_file_that_cannot_be_imported_does_not_stop_the_others(tmp_path: Path) -> None:
+    good, other = tmp_path / "a.jsonl", tmp_path / "b.txt"
+    good.write_bytes(b'{"text": "a"}\n')
+    other.write_bytes(b"hello")
+    finished = _import(tmp_path / "new", str(other), str(tmp_path / "none"), str(good))
+    assert finished.returncode == 4
+    assert finished.stderr.count(b"spacebeam: ") == 2
+    assert len(os.listdir(tmp_path / "new")) == 1
+
+
+def test_a_har_without_websockets_is_no_result(tmp_path: Path) -> None:
+    har = tmp_path / "a.har"
+    har.write_bytes(b'{"log": {"entries": [{"request": {"url": "http://h/"}}]}}')
+    finished = _import(tmp_path / "new", str(har))
+    assert finished.returncode == 1
+    assert b"It has no WebSocket." in finished.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    lines = tmp_path / "a.jsonl"
+    lines.write_bytes(b'{"text": "a"}\n')
+    assert _import(Path("/proc/none"), str(lines)).returncode == 5
