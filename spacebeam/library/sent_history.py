@@ -178,7 +178,7 @@ class SentHistory:
     def _append(self, sent: SentMessage) -> None:
         try:
             self._path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-            with self._path.open("ab") as file:
+            with open(self._path, "ab", opener=_open_private) as file:
                 before = file.tell()
                 file.write(_line(sent))
                 if before == self._seen:
@@ -217,6 +217,10 @@ def _blank(path: Path, message: Message) -> None:
                 if sent is not None and sent.message == message:
                     data[begin : end - 1] = b" " * (end - 1 - begin)
                 place = data.find(ending, end)
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _line(sent: SentMessage) -> bytes:

@@ -20,6 +20,7 @@ from spacebeam.ui.compat import set_parent
 from spacebeam.ui.control_pictures import are_in_font
 from spacebeam.ui.garbage import collector
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.popovers import close_with
 from spacebeam.ui.recordings.dialogs import confirm_closing
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks, use_glib_loop
@@ -98,6 +99,10 @@ class Application(Adw.Application):
         self._retention.cancel()
         self._restoring.close()
         Adw.Application.do_shutdown(self)
+
+    def do_window_added(self, window: Gtk.Window) -> None:
+        Adw.Application.do_window_added(self, window)
+        close_with(window)
 
     def do_window_removed(self, window: Gtk.Window) -> None:
         Adw.Application.do_window_removed(self, window)

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary, WeakSet
 from gi.repository import Gdk, Gio, GLib, Gtk
 
 from spacebeam.decode.visible import one_line
+from spacebeam.ui.popovers import close_with
 
 _FILE_MANAGER_TIMEOUT_MS = 5000
 
@@ -59,6 +60,7 @@ def set_parent(dialog: Gtk.Window, parent: Gtk.Window) -> None:
     GTK 4.8 and libadwaita 1.2 would use the parent after it is gone.
     """
     dialog.set_transient_for(parent)
+    close_with(dialog)
     if parent not in _dialogs:
         _dialogs[parent] = WeakSet()
         parent.connect("unrealize", _on_parent_unrealize)

@@ -101,7 +101,7 @@ def test_the_program_sends_the_message_as_it_was(message: str | bytes) -> None:
 def test_curl_opens_the_connection() -> None:
     with listener() as peer:
         copy = in_form(CopyForm.CURL, entry("x"), peer.url, Profile())
-        with running(f"{copy} --max-time 1") as child:  # curl keeps what is short until its end
+        with running(f"{copy} --no-buffer --max-time 20") as child:
             assert child.stdout is not None
             assert child.stdout.readline() == b"HTTP/1.1 101 Switching Protocols\r\n"
 

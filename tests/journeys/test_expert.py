@@ -16,27 +16,32 @@ MENU = (
     "Raw Frame…",
     "Close with Code…",
     "Handshake…",
-    "Go to…",
-    "Star the Entry",
+    "Go To…",
+    "Star Entry",
     "Add Note",
     "Hide Entries Like This",
+    "Hide Pings and Pongs",
+    "Columns",
     "Pause the Display",
     "Clear the Timeline",
-    "Save the Recording As…",
+    "Save Recording As…",
 )
 
 
 def choose(program: Program, window: Widget, item: str) -> Widget:
     """Choose an item of the menu; gives the dialog that it leads to."""
     press(CONTROL, "e")
-    found = until(lambda: shown_items(window), "the menu's items")
-    found[MENU.index(item)].press()
+    until(lambda: shown_item(window, item), item).press()
     return until(lambda: [one for one in program.windows() if one != window], item)[0]
 
 
-def shown_items(window: Widget) -> list[Widget]:
+def shown_item(window: Widget, name: str) -> Widget | None:
+    """The item of the open menu, by its name, or by its place where it has none."""
     found = [one for one in window.everything() if one.role in ITEM and one.is_shown]
-    return sorted(found, key=lambda one: one.top) if len(found) == len(MENU) else []
+    named = {one.name: one for one in found if one.name}
+    if named or len(found) != len(MENU):
+        return named.get(name)
+    return sorted(found, key=lambda one: one.top)[MENU.index(name)]
 
 
 # Each dialog, and the button that it is for.

@@ -49,6 +49,13 @@ def test_messages_are_there_later_newest_last(tmp_path: Path) -> None:
 
 def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
     SentHistory(tmp_path / "sent", ADDRESS).add("secret", NOW)
+    (tmp_path / "sent").chmod(0o755)  # as of a folder that was there
+    (file,) = (tmp_path / "sent").iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_its_folder_is_the_owners_alone(tmp_path: Path) -> None:
+    SentHistory(tmp_path / "sent", ADDRESS).add("secret", NOW)
     assert (tmp_path / "sent").stat().st_mode & 0o077 == 0
     assert "example" not in "".join(path.name for path in tmp_path.rglob("*"))
 

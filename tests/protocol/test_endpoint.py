@@ -85,8 +85,8 @@ def test_an_address_is_parsed(text: str, url: str) -> None:
 @pytest.mark.parametrize(
     ("text", "part", "words"),
     [
-        ("", "address", "no address"),
-        (" \t ", "address", "no address"),
+        ("", "address", "Enter an address"),
+        (" \t ", "address", "Enter an address"),
         ("ftp://example.com", "scheme", "“ftp” is not a scheme"),
         ("file:///etc/passwd", "scheme", "“file” is not a scheme"),
         ("://example.com", "scheme", "no scheme before"),

@@ -16,6 +16,7 @@ from tests.support.waiting import eventually
 
 _PARTS = 4
 _LOG_BYTES = 2**20
+_ENTRY_BYTES = 120  # about
 
 
 async def copied(feed: Feed, path: Path, folder: Path, order: str, growth: int) -> Path:
@@ -54,9 +55,9 @@ async def test_a_copy_opens_with_what_was_committed(
         for _batch in range(100):  # 4.8 MB
             feed.add(400)
         await until_written(recording)
-        # The log is written to the file some time after it has reached this size.
-        await eventually(lambda: path.stat().st_size > _LOG_BYTES)
-        least = feed.count - 2 * _LOG_BYTES // 120
+        least = feed.count - 2 * _LOG_BYTES // _ENTRY_BYTES
+        # The log is written to the file some time after it has reached its size.
+        await eventually(lambda: path.stat().st_size > least * _ENTRY_BYTES)
         if growth > 4:
             least = 0  # the file grows by more than its size: earlier pages of it may have changed
         elif "-wal" not in order:

@@ -187,7 +187,7 @@ def test_payloads_that_take_long_are_left_to_a_thread(given: list[Batch], text: 
 
 def test_what_a_thread_found_in_dropped_entries_is_left_out() -> None:
     recording = Recording()
-    deep = b"[" * 2000 + b"]" * 2000
+    deep = b"[" * 100_000 + b"]" * 100_000
     recording.append(batch([(Kind.TEXT, deep), (Kind.TEXT, b"{}"), (Kind.TEXT, b"[1]")]))
     view = FilteredView(recording, matching("json:@"))
     assert view.advance(1.0)

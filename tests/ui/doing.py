@@ -16,6 +16,7 @@ from spacebeam.library.settings import default_path
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.server.server import Server
 from spacebeam.ui.application import APPLICATION_ID, Application
+from spacebeam.ui.popovers import close_popovers
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.window.tab import Tab
 from spacebeam.ui.window.window import Window
@@ -41,6 +42,7 @@ async def shown(widget: W, width: int = 800, height: int = 600) -> AsyncIterator
     try:
         yield widget
     finally:
+        close_popovers(window)
         window.destroy()
 
 
@@ -52,6 +54,7 @@ async def presented(dialog: D) -> AsyncIterator[D]:
     try:
         yield dialog
     finally:
+        close_popovers(dialog)
         dialog.destroy()
 
 

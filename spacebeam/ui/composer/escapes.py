@@ -19,7 +19,7 @@ _NEXT = re.compile(r'[\\"]')
 _SIMPLE = dict(zip("\\0abefnrtv", "\\\0\a\b\x1b\f\n\r\t\v", strict=True))
 _NAMES = {character: name for name, character in _SIMPLE.items()}
 _UNTYPED = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\u2029]")
-_UNSHOWN = re.compile("[\0-\x08\x0b-\x1f\x7f\\\\\u2028\u2029]")
+_UNSHOWN = re.compile("[\0-\x08\x0b-\x1f\x7f\\\\\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _MAX_POINT = 0x10FFFF
 
 

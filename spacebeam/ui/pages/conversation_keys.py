@@ -52,14 +52,17 @@ class ConversationKeys:
         return last is not None
 
     def _go(self, step: int) -> bool:
-        """Focus the next part that is shown, or the previous one with -1."""
+        """Focus the next part that is shown, or the previous one with -1.
+
+        From elsewhere, as from the filter, it is the timeline.
+        """
         page, root = self._page, self._page.get_root()
         view = page.view
         parts = [page.composer, view, page.inspector]
         shown = [one for one in parts if one.get_mapped()]
         focus = root.get_focus() if isinstance(root, Gtk.Window) else None
         here = [focus is not None and (focus is one or focus.is_ancestor(one)) for one in shown]
-        at = here.index(True) if True in here else (-1 if step > 0 else 0)
+        at = here.index(True) if True in here else shown.index(view) - step
         goal = shown[(at + step) % len(shown)]
         if goal is page.composer:
             page.composer.focus()

@@ -93,18 +93,25 @@ async def _confirm(parent: Gtk.Window, heading: str, words: str, label: str = _C
 
 
 async def answer(dialog: Adw.MessageDialog) -> str:
-    """Show a dialog until it is answered; return the response."""
+    """Show a dialog until it is answered, or its parent closed; return the response."""
     answered: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     def on_response(_dialog: Adw.MessageDialog, response: str) -> None:
         if not answered.done():
             answered.set_result(response)
 
+    def on_parent_unrealize(_parent: Gtk.Window) -> None:
+        on_response(dialog, dialog.get_close_response())
+
+    parent = dialog.get_transient_for()
     dialog.connect("response", on_response)
+    handler = parent.connect("unrealize", on_parent_unrealize) if parent is not None else 0
     dialog.present()
     try:
         return await answered
     finally:
+        if parent is not None:
+            parent.disconnect(handler)
         dialog.destroy()
 
 

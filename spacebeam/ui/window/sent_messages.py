@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 
-from gi.repository import Gio, Gtk
+from gi.repository import Gio, GLib, Gtk
 
 from spacebeam.library.sent_history import Message, SentHistory, SentMessage, default_folder
 from spacebeam.protocol.secrets import without_secrets
@@ -120,5 +120,10 @@ class SentMessages:
 
     def _on_popover_forget_requested(self, _popover: HistoryPopover, message: Message) -> None:
         history = self._of_address()
-        if history is not None:
+        if history is None:
+            return
+        try:
             history.remove(message)
+        except OSError as error:
+            words = f"The message is still in the file of sent messages: {error.strerror}."
+            self._popover.activate_action("tab.notify", GLib.Variant("s", words))

@@ -50,6 +50,11 @@ def test_a_bad_escape_has_its_place(typed: str, offset: int) -> None:
     assert caught.value.offset == offset
 
 
+def test_what_turns_the_order_of_letters_around_is_written_with_escapes() -> None:
+    assert escaped("\N{RIGHT-TO-LEFT OVERRIDE}gnp\u2066") == r"\u{202e}gnp\u{2066}"
+    assert escaped("שלום") == "שלום"
+
+
 @given(st.text())
 def test_every_text_can_be_written_with_escapes_that_the_field_can_hold(text: str) -> None:
     typed = escaped(text)

@@ -68,6 +68,17 @@ async def test_escape_in_the_filter_closes_the_filter_first() -> None:
         assert opened_parts(tab) == {"inspector"}
 
 
+@pytest.mark.parametrize("state", [Gdk.ModifierType(0), SHIFT])
+async def test_f6_goes_from_the_filter_to_what_it_found(state: Gdk.ModifierType) -> None:
+    async with serving() as url, opened_tab() as tab:
+        await tab.connect(f"{url}/echo")
+        await eventually(lambda: tab.timeline.length)
+        await open_part(tab, "filter")
+        await eventually(lambda: tab.session_page.filter.has_cursor)
+        assert tab.session_page.press_key(Gdk.KEY_F6, state, is_first=True)
+        await eventually(lambda: has_focus(tab.session_page.timeline.widget))
+
+
 async def test_f6_goes_from_part_to_part_and_back() -> None:
     async with serving() as url, opened_tab() as tab:
         await tab.connect(f"{url}/echo")

@@ -90,6 +90,19 @@ async def test_a_forgotten_message_is_neither_found_nor_recalled_later() -> None
             assert list(tab.composer.widget.recall.read()) == ["hello"]
 
 
+async def test_a_message_that_cannot_be_removed_from_the_file_is_told() -> None:
+    async with serving() as url, opened_tab() as tab:
+        await tab.connect(f"{url}/echo")
+        await said(tab, "secret", "hello")
+        history = await opened_history(tab)
+        await history.shows("hello", "secret")
+        (file,) = default_folder().iterdir()
+        file.unlink()
+        file.mkdir()
+        history.click_forget(1)
+        await eventually(lambda: tab.says("The message is still in the file of sent messages"))
+
+
 async def test_what_another_window_sent_meanwhile_is_found() -> None:
     with listener() as peer:
         async with opened_tab() as tab:

@@ -331,6 +331,16 @@ async def test_ending_the_program_does_not_ask(tmp_path: Path) -> None:
         assert not questions()
 
 
+async def test_ending_the_program_ends_an_open_question_too() -> None:
+    async with serving() as url, opened_window() as window:
+        tab = await window.connect(f"{url}/echo")
+        window.close()
+        await eventually(questions)
+        window.widget.close_at_once()
+        await eventually(lambda: tab.state is ConnectionState.CLOSED)
+        assert not questions()
+
+
 async def test_a_conversation_with_all_its_parts_fits_a_narrow_window() -> None:
     async with serving() as url, opened_window() as window:
         tab = await window.connect(f"{url}/ticker?interval=5")  # its messages are compressed
