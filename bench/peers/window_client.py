@@ -161,7 +161,7 @@ def run_in_window(measured: Callable[[Window], Awaitable[Results]]) -> None:
         try:
             results.append(await measured(window))
         finally:
-            window.close()
+            window.close_at_once()
 
     tasks: list[asyncio.Task[None]] = []
     application.connect_after(

@@ -32,6 +32,7 @@ from spacebeam.wording.reconnect import given_up_words
 
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
 _FRAME_S = 1 / 60
+_PAUSED_S = 1 / 4  # while the list is paused, only counts change
 
 
 @weak_handlers
@@ -67,6 +68,7 @@ class SessionAdapter(GObject.Object):
         self._remark = ""
         self._shown_from: WeakKeyDictionary[Recording, int] = WeakKeyDictionary()
         self._told_recording = self.recorder.recording
+        self._growth_interval = _FRAME_S  # seconds
         self._is_growth_due = False
         self._told_at = 0.0  # by the monotonic clock
         self.recorder.on_storage_error = lambda: self.emit("changed")
@@ -260,13 +262,18 @@ class SessionAdapter(GObject.Object):
             self.received += 1
         self._on_entries()
 
+    def show_paused(self, *, is_paused: bool) -> None:
+        """Emit `grown` for entries four times a second while their display is paused."""
+        self._growth_interval = _PAUSED_S if is_paused else _FRAME_S
+
     def _on_entries(self) -> None:
         """Emit `grown`, at most once a frame: a feed has a thousand batches a second."""
         if self._told_recording is not self.recording:
+            self._growth_interval = _FRAME_S  # another recording is not paused
             self._tell_growth()
         elif not self._is_growth_due:
             self._is_growth_due = True
-            delay = max(0.0, self._told_at + _FRAME_S - time.monotonic())
+            delay = max(0.0, self._told_at + self._growth_interval - time.monotonic())
             asyncio.get_running_loop().call_later(delay, self._tell_growth)
 
     def _tell_growth(self) -> None:

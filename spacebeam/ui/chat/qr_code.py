@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from gi.repository import Gdk, Graphene, Gtk
 
 _QUIET = 4  # modules of margin (ISO/IEC 18004)
@@ -20,6 +19,8 @@ class QrCode(Gtk.Widget):
 
     def show_text(self, text: str) -> None:
         """Show the QR code of a text."""
+        import segno  # it takes long, and few share a room
+
         self._modules = segno.make_qr(text, error="m").matrix
         side = (len(self._modules) + 2 * _QUIET) * _MODULE
         self.set_size_request(side, side)

@@ -44,4 +44,6 @@ class TimelineActions:
 
     def _on_pause_change_state(self, action: Gio.SimpleAction, is_on: GLib.Variant) -> None:
         action.set_state(is_on)
-        self._page.timeline.pause(is_paused=is_on.get_boolean())
+        is_paused = is_on.get_boolean()
+        self._page.timeline.pause(is_paused=is_paused)
+        self._session.show_paused(is_paused=is_paused)

@@ -101,8 +101,6 @@ class ConnectPage(Page[ConnectionPage]):
         self.details_expander.set_expanded(True)
         return text(self.child("_details_text_view", Gtk.TextView).get_buffer())
 
-    # Recent addresses
-
     @property
     def recent_list(self) -> Gtk.FlowBox:
         return self.child("_recent_flow_box", Gtk.FlowBox)
@@ -144,8 +142,6 @@ class ConnectPage(Page[ConnectionPage]):
     def forget(self, address: str) -> None:
         """Click the button that removes a recent address."""
         click(next(descendants(self.recent[address], Gtk.Button)))
-
-    # Chat and options
 
     @property
     def chat_button(self) -> Gtk.Button:
