@@ -43,6 +43,21 @@ def text_color(widget: Gtk.Widget) -> Gdk.RGBA:
     return widget.get_style_context().get_color()
 
 
+def name_row(item: Gtk.ListItem, name: str) -> None:
+    """Name a row of a list for screen readers.
+
+    GTK 4.12 added a way to do that. There the row's widget may be new and without an owner while
+    the item is bound; Python would become its owner, and GTK would use it after its end.
+    """
+    if hasattr(item, "set_accessible_label"):
+        item.set_accessible_label(name)
+        return
+    child = item.get_child()
+    widget = None if child is None else child.get_parent()
+    if widget is not None:
+        widget.update_property([Gtk.AccessibleProperty.LABEL], [name])
+
+
 def set_movable(paned: Gtk.Paned, is_movable: bool) -> None:
     """Enable or disable the handle of a paned widget.
 

@@ -7,6 +7,7 @@ import datetime
 from gi.repository import GObject, Gtk
 
 from spacebeam.library.recording_info import RecordingInfo, RecordingState
+from spacebeam.ui.compat import name_row
 from spacebeam.ui.recordings import recording_words
 from spacebeam.ui.recordings.recording_store import RecordingItem
 from spacebeam.ui.template import template
@@ -41,6 +42,7 @@ class RecordingRow(Gtk.Box):
     def __init__(self) -> None:
         super().__init__()
         self._item: RecordingItem | None = None
+        self._list_item: Gtk.ListItem | None = None
         self._handler = 0
         self._is_showing = False
 
@@ -49,8 +51,9 @@ class RecordingRow(Gtk.Box):
         """The shown item."""
         return self._item
 
-    def show_item(self, item: RecordingItem | None) -> None:
-        """Show another item, or nothing."""
+    def show_item(self, item: RecordingItem | None, list_item: Gtk.ListItem | None = None) -> None:
+        """Show another item, or nothing; `list_item` is the list's, and is named by it."""
+        self._list_item = list_item
         if self._item is not None:
             self._item.disconnect(self._handler)
         self._item = item
@@ -90,9 +93,8 @@ class RecordingRow(Gtk.Box):
         if info.is_starred:
             parts.insert(1, "starred")
         label = Gtk.AccessibleProperty.LABEL
-        item = self.get_parent()
-        if item is not None:
-            item.update_property([label], [", ".join(parts)])
+        if self._list_item is not None:
+            name_row(self._list_item, ", ".join(parts))
         self._star_button.update_property([label], [f"Star {name}"])
         self._menu_button.update_property([label], [f"Actions for {name}"])
 

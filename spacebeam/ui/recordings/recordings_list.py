@@ -191,7 +191,7 @@ class RecordingsList(Adw.Bin):
     ) -> None:
         row, item = list_item.get_child(), list_item.get_item()
         if isinstance(row, RecordingRow) and isinstance(item, RecordingItem):
-            row.show_item(item)
+            row.show_item(item, list_item)
 
     def _on_factory_unbind(
         self, _factory: Gtk.SignalListItemFactory, list_item: Gtk.ListItem

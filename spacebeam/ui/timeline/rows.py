@@ -17,6 +17,7 @@ from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.entry import Entry
 from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Filter
+from spacebeam.ui.compat import name_row
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.timeline.columns import Column, Times, columns
 from spacebeam.ui.timeline.scroll_anchor import VisibleRows
@@ -107,6 +108,7 @@ class Rows:
             context, times = self._context(entry), Times(before, self.began)
             row.show_entry(entry, shown.mark, self.highlighted, context, times)
             row.show_new_day(new_day(entry.time, before))
+            name_row(item, row.accessible_name)
 
     def _shown_columns(self) -> tuple[Column, ...]:
         if not self._is_narrow:

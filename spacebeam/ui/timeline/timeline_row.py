@@ -41,6 +41,7 @@ class TimelineRow(Gtk.Box):
     def __init__(self) -> None:
         super().__init__()
         self.number = -1  # of the entry that is shown
+        self.accessible_name = ""  # for the list's widget, which has no name of its own
         self._look: tuple[Direction, Kind, bool] | None = None
         self._cells = {
             Column.TIME: self._time_label,
@@ -100,10 +101,7 @@ class TimelineRow(Gtk.Box):
             self._show_matches(preview, highlights_of if has_text else None)
         if mark != self._mark:
             self._show_mark(mark)
-        item = self.get_parent()
-        if item is not None:  # the list's widget, which has no name of its own
-            name = entry_words.accessible_name(entry, preview, mark)
-            item.update_property([Gtk.AccessibleProperty.LABEL], [name])
+        self.accessible_name = entry_words.accessible_name(entry, preview, mark)
 
     def show_new_day(self, day: str) -> None:
         """Show that a day begins with this entry; "" hides it."""
