@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 _CONVERSATION = "conversation"  # the second screen's name in the template
 
 
+_LOCAL_CHAT = "Chat on This Computer"  # the title of its room
+
+
 @template("tab.ui")
 class Tab(Adw.Bin):
     """One connection's two screens.
@@ -118,25 +121,30 @@ class Tab(Adw.Bin):
     @property
     def automatic_title(self) -> str:
         """The title of a tab that was not renamed."""
-        return tab_words.title(self._endpoint, self._recording_name)
+        return tab_words.title(self._endpoint, self._known_title)
 
     @property
     def parts(self) -> TabTitle:
         """What tells the tab from others."""
-        return tab_words.parts(self._endpoint, self._recording_name, self.name)
+        return tab_words.parts(self._endpoint, self._known_title, self.name)
 
     @property
     def whole_title(self) -> str:
         """The title and the address in full, for the tooltip; may be ""."""
-        return tab_words.whole_title(self._endpoint, self.name or self._recording_name)
+        return tab_words.whole_title(self._endpoint, self.name or self._known_title)
 
     @property
     def _endpoint(self) -> Endpoint | None:
         return None if self._conversation is None else self._conversation.session.endpoint
 
     @property
-    def _recording_name(self) -> str:
-        return "" if self._conversation is None else self._conversation.file_actions.name
+    def _known_title(self) -> str:
+        """The recording's title, or the name of the room of this computer, or ""."""
+        if self._conversation is None:
+            return ""
+        endpoint = self._endpoint
+        is_local_chat = endpoint is not None and endpoint.url == self._local_chat.url
+        return self._conversation.file_actions.name or (_LOCAL_CHAT if is_local_chat else "")
 
     @property
     def headline(self) -> Headline:

@@ -67,6 +67,7 @@ async def test_two_talk_as_in_any_chat_program(local_chat: LocalChat) -> None:
         await other.disconnect()
         await eventually(lambda: chat_of(one).lines[-1:] == ["Guest 2 left"])
         assert chat_of(one).people == "Only you"
+        assert one.widget.title == "Chat on This Computer"
         assert chat_of(other).people == ""
 
 
