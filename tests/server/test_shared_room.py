@@ -63,9 +63,10 @@ class Computer:
 
     async def read(self) -> list[PlainEntry]:
         """Read what there is, and return all entries so far."""
-        with contextlib.suppress(TimeoutError):
-            loop = asyncio.get_running_loop()
-            self._data += await asyncio.wait_for(loop.sock_recv(self._client, 65536), 0.05)
+        try:
+            self._data += self._client.recv(65536)
+        except BlockingIOError:
+            await asyncio.sleep(0.05)
         return received(FrameDecoder(Role.CLIENT), self._data)
 
     async def hears(self, *expected: object) -> None:

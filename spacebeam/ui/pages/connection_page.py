@@ -243,9 +243,11 @@ class ConnectionPage(Adw.Bin):
         from spacebeam.exchange.command_lines.reading import is_pasted_connection
 
         if is_pasted_connection(text):
-            GLib.idle_add(self._tell_pasted, text, before)  # GTK is still changing the entry
+            GLib.idle_add(
+                self._on_idle_after_paste, text, before
+            )  # GTK is still changing the entry
 
-    def _tell_pasted(self, text: str, before: str) -> bool:
+    def _on_idle_after_paste(self, text: str, before: str) -> bool:
         if self.address == text:
             self.emit("pasted", text, before)
         return GLib.SOURCE_REMOVE

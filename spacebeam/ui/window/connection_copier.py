@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from gi.repository import Gio, GLib, Gtk
 
-from spacebeam.exchange.copy_connection import ConnectionForm, connection_as
 from spacebeam.protocol.endpoint import EndpointError, parse
 from spacebeam.protocol.secrets import MASK
 from spacebeam.ui.handlers import weak_handlers
@@ -30,6 +29,9 @@ class ConnectionCopier:
         window.add_action(action)
 
     def _on_action_activate(self, _action: Gio.SimpleAction, target: GLib.Variant) -> None:
+        # Not before something is copied: the start has no need of it.
+        from spacebeam.exchange.copy_connection import ConnectionForm, connection_as
+
         tab = self._tab()
         if tab is None:
             return
