@@ -23,7 +23,10 @@ class UprightLayout(Gtk.LayoutManager):
         child = widget.get_first_child()
         if child is None:
             return 0, 0, -1, -1
-        size = -1 if orientation == Gtk.Orientation.HORIZONTAL else for_size
+        size = -1
+        if orientation == Gtk.Orientation.VERTICAL and for_size >= 0:
+            # Newer versions of GTK complain of less than the child needs.
+            size = max(for_size, child.measure(Gtk.Orientation.HORIZONTAL, -1)[0])
         least, natural, *_baselines = child.measure(orientation, size)
         return least, natural, -1, -1
 

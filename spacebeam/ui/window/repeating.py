@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from gi.repository import Gio, Gtk
+from gi.repository import Gio, GLib, Gtk
 
 from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.net.connection import ConnectionState
@@ -144,7 +144,8 @@ class Repeating:
             popover.show_message(None, str(error))
 
     def _on_popover_closed(self, _popover: RepeatPopover) -> None:
-        self._composer.focus()
+        # Newer versions of GTK give the focus back to the button afterwards.
+        GLib.idle_add(weakly(self._composer.focus))
 
     def _on_popover_start_requested(
         self, _popover: RepeatPopover, settings: RepeatSettings

@@ -110,7 +110,8 @@ class SentMessages:
             self._tasks.start(self._take_up(history))
 
     def _on_popover_closed(self, _popover: HistoryPopover) -> None:
-        self._composer.focus()
+        # Newer versions of GTK give the focus back to the button afterwards.
+        GLib.idle_add(weakly(self._composer.focus))
 
     def _on_popover_chosen(self, _popover: HistoryPopover, message: Message) -> None:
         self._edit(message)
