@@ -38,6 +38,8 @@ from spacebeam.ui.window.timeline_actions import TimelineActions
 from spacebeam.ui.window.view_controller import ViewController
 from spacebeam.wording.recordings import recording_error_words
 
+_LOCAL_CHAT = "Chat on This Computer"
+
 
 @weak_handlers
 class Conversation:
@@ -57,6 +59,7 @@ class Conversation:
         actions: Gio.SimpleActionGroup,
         notify: Callable[[str], Adw.Toast],
     ) -> None:
+        self._local_chat = local_chat
         self._tasks = tasks
         self._actions = actions
         self.session = session = SessionAdapter(
@@ -92,6 +95,13 @@ class Conversation:
         )
         page.connect("send-requested", self._on_page_send_requested)
         page.connect("attach-requested", self._on_page_attach_requested)
+
+    @property
+    def title(self) -> str:
+        """The recording's title, or the name of the room of this computer, or ""."""
+        endpoint = self.session.endpoint
+        is_local_chat = endpoint is not None and endpoint.url == self._local_chat.url
+        return self.file_actions.name or (_LOCAL_CHAT if is_local_chat else "")
 
     async def close(self) -> None:
         """Disconnect, and release everything the conversation holds."""

@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 _CONVERSATION = "conversation"  # the second screen's name in the template
 
 
-_LOCAL_CHAT = "Chat on This Computer"  # the title of its room
-
-
 @template("tab.ui")
 class Tab(Adw.Bin):
     """One connection's two screens.
@@ -139,12 +136,7 @@ class Tab(Adw.Bin):
 
     @property
     def _known_title(self) -> str:
-        """The recording's title, or the name of the room of this computer, or ""."""
-        if self._conversation is None:
-            return ""
-        endpoint = self._endpoint
-        is_local_chat = endpoint is not None and endpoint.url == self._local_chat.url
-        return self._conversation.file_actions.name or (_LOCAL_CHAT if is_local_chat else "")
+        return "" if self._conversation is None else self._conversation.title
 
     @property
     def headline(self) -> Headline:
