@@ -65,6 +65,7 @@ class ChatController:
         self._private_choice = ChatChoice()  # for connections of which nothing is saved
         self._name = ""  # that the person chose in this tab
         self._is_unseen = False  # messages came that nobody has seen
+        self._seen_at = 0.0  # Unix time at which the chat came into sight
         self._source = 0
         self._notifier = Notifier(self.number)
         self._shown_for = ("", True)  # address, and whether the conversation is recorded
@@ -235,7 +236,13 @@ class ChatController:
 
     def _receive(self, entry: Entry) -> None:
         """Mark a message of somebody else as new if nobody sees it."""
-        if self._is_seen or not self._page.is_chat or entry.time < self._opened_at:
+        is_late = self._is_seen and entry.time < self._seen_at  # it came unseen, and is read now
+        is_seen = self._is_seen and not is_late
+        if is_seen or not self._page.is_chat or entry.time < self._opened_at:
+            return
+        if is_late:
+            if not self._page.chat.chat_list.has_new:
+                self._page.chat.chat_list.show_new_from(entry.number)
             return
         if not self._is_unseen:
             self._is_unseen = True
@@ -252,6 +259,7 @@ class ChatController:
 
     def _see(self) -> None:
         if self._is_seen:
+            self._seen_at = time.time()
             self._is_unseen = False
             self._notifier.withdraw()
 

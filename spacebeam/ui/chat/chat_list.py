@@ -122,6 +122,11 @@ class ChatList(Adw.Bin):
         self._speeches.clear()
         self._restart()
 
+    @property
+    def has_new(self) -> bool:
+        """Whether entries are shown as new."""
+        return self._first_new >= 0
+
     def show_new_from(self, number: int) -> None:
         """Show that the entries from this one on are new; -1 for none."""
         if number != self._first_new:
