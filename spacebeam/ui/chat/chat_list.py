@@ -207,6 +207,9 @@ class ChatList(Adw.Bin):
         last = self._model.get_n_items() - 1
         if last >= 0:
             self._list_view.activate_action("list.scroll-to-item", GLib.Variant.new_uint32(last))
+            # Newer GTK stays at the beginning if the rows before are higher than the list.
+            adjustment = self._scrolled_window.get_vadjustment()
+            adjustment.set_value(adjustment.get_upper())
 
     def _set_following(self, is_following: bool) -> None:
         self._is_following = is_following
