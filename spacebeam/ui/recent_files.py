@@ -11,7 +11,7 @@ import time
 from gi.repository import GLib, Gtk
 
 _CHECK_EVERY_MS = 20  # `changed` comes only after the list was written
-_MAX_WAIT_S = 10.0  # a desktop's own chooser is another program
+_MAX_WAIT_S = 10.0  # the desktop's file chooser may be a program of its own, and slow
 
 
 def recent_uris() -> set[str]:

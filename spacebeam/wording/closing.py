@@ -69,27 +69,21 @@ def close_words(reason: CloseReason) -> str:
 
 
 def _closed_words(reason: CloseReason) -> str:
-    is_ours = reason.closed_by is Direction.SENT
+    match reason.closed_by:
+        case Direction.SENT:
+            ended = _("Disconnected")
+        case Direction.RECEIVED:
+            ended = _("Closed by the server")
+        case _:  # files of other programs do not have it
+            ended = _("Closed")
     if reason.code == CloseCode.NO_STATUS:
-        return (
-            _("Disconnected (no status code).")
-            if is_ours
-            else _("Closed by the server (no status code).")
-        )
-    if reason.reason:
-        words = (
-            _("Disconnected ({code}, {meaning}: “{reason}”).")
-            if is_ours
-            else _("Closed by the server ({code}, {meaning}: “{reason}”).")
-        )
+        words = _("{ended} (no status code).")
+    elif reason.reason:
+        words = _("{ended} ({code}, {meaning}: “{reason}”).")
     else:
-        words = (
-            _("Disconnected ({code}, {meaning}).")
-            if is_ours
-            else _("Closed by the server ({code}, {meaning}).")
-        )
+        words = _("{ended} ({code}, {meaning}).")
     meaning = code_meaning(reason.code)
-    return words.format(code=int(reason.code), meaning=meaning, reason=reason.reason)
+    return words.format(ended=ended, code=int(reason.code), meaning=meaning, reason=reason.reason)
 
 
 def _sentence(reason: CloseReason) -> str:

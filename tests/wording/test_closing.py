@@ -24,6 +24,7 @@ TOO_BIG = ProtocolError(CloseCode.MESSAGE_TOO_BIG, "a message over the size limi
             closed(4321, "no {code}", Direction.RECEIVED),
             "Closed by the server (4321, a code of the application: “no {code}”).",
         ),
+        (closed(1000, "", Direction.NONE), "Closed (1000, normal closure)."),
         (closed(1005, "", Direction.RECEIVED), "Closed by the server (no status code)."),
         (closed(1005, "", Direction.SENT), "Disconnected (no status code)."),
         (

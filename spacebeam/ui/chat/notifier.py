@@ -73,6 +73,6 @@ def notification(title: str, body: str, number: int) -> Gio.Notification:
 
 
 def safe(text: str, most: int) -> str:
-    """Return at most so many characters of a text, on one line and without markup."""
+    """Return the beginning of a text, on one line and without markup."""
     shown = one_line(text[: most + 1])
     return (shown if len(text) <= most else shown[:most] + "…").translate(_NO_MARKUP)

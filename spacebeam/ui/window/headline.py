@@ -83,7 +83,7 @@ class Headline:
 
     @classmethod
     def of(cls, session: SessionAdapter, title: str, address: str) -> Headline:
-        """Return what is said of a conversation or a recording."""
+        """Return the headline of a conversation or a recording."""
         state, progress = session.state, session.progress
         can_reconnect = state in (ConnectionState.CLOSED, ConnectionState.CONNECTING)
         return cls(
