@@ -37,6 +37,7 @@ _VARIABLE = re.compile(r"@([^\s=]+)\s*=\s*(.*)")
 _DIRECTIVE = re.compile(r"(?:#+|//+)\s*@([A-Za-z][\w.-]*)\s*(.*)")
 _SEPARATOR = re.compile(r"###+\s*(.*)")
 _END = re.compile(r"===+\s*(wait-for-server)?\s*")
+_NEWLINE = re.compile(r"\r\n|\n|\r")
 _FILE = re.compile(r"<(@?)\s+(\S.*)")
 
 
@@ -143,7 +144,7 @@ class _Reader:
         self._script_end: str | None = None  # the line that ends a script
 
     def read(self, text: str) -> HttpFile:
-        lines = text.removeprefix("\ufeff").splitlines()
+        lines = _NEWLINE.split(text.removeprefix("\ufeff"))
         for number, line in enumerate(lines[:MAX_LINES], 1):
             if self._script_end is not None:
                 if line.strip().endswith(self._script_end):
