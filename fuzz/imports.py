@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from fuzz.target import Target
 from spacebeam.exchange.importers.importer import (
@@ -18,7 +19,7 @@ from spacebeam.exchange.importers.importer import (
     Part,
     valid_time,
 )
-from spacebeam.exchange.importers.registry import CDP, CDP_LINES, HAR, JSON_LINES, recognised
+from spacebeam.exchange.importers.registry import CDP, CDP_LINES, HAR, JSON_LINES, ZIP, recognised
 from spacebeam.exchange.losses import Losses
 from spacebeam.net.report_json import to_json, without_its_secrets
 from spacebeam.net.report_reading import from_json
@@ -31,7 +32,7 @@ def check_import(data: bytes) -> None:
     with suppress(ImportFileError):
         format_, file = recognised(io.BytesIO(data))
         _read(format_.read, file)
-    for one in (HAR, JSON_LINES, CDP, CDP_LINES):
+    for one in (HAR, ZIP, JSON_LINES, CDP, CDP_LINES):
         with suppress(ImportFileError):
             _read(one.read, io.BytesIO(data))
 
@@ -75,6 +76,7 @@ def _seeds() -> Iterator[bytes]:
     har = json.dumps({"log": {"creator": {"name": "x"}, "entries": [entry]}}).encode()
     yield har
     yield zlib.compress(har)
+    yield _zip({"har.har": _attached(entry), "a.jsonl": json.dumps(message).encode() + b"\n"})
     yield b'{"number": 1, "starred": true, "time": 1.5, "direction": "sent", "text": "a"}\n' * 2
     yield b'{"time": 1, "kind": "event", "event": {"type":"note","text":"a"}}\n{"base64": "AP8="}'
     yield b'{"kind": "close", "code": 1000, "reason": "bye"}\n{"data": "a", "type": "send"}\n'
@@ -85,6 +87,21 @@ def _seeds() -> Iterator[bytes]:
     events = [{"method": method, "params": {**about, **sent}} for method in methods]
     yield json.dumps(events).encode()
     yield "\n".join(map(json.dumps, events)).encode()
+
+
+def _attached(entry: dict[str, Any]) -> bytes:
+    """Return a HAR whose messages are in another file of its archive."""
+    response = {**entry["response"], "content": {"_file": "a.jsonl"}}
+    other = {**entry, "response": response, "_webSocketMessages": []}
+    return json.dumps({"log": {"entries": [other]}}).encode()
+
+
+def _zip(files: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return content.getvalue()
 
 
 IMPORTS = {"import": Target(check_import, tuple(_seeds()))}

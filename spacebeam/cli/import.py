@@ -29,7 +29,7 @@ from spacebeam.wording.recordings import storage_explanation
 
 _EPILOG = """\
 formats, found by content and described by “spacebeam help formats”:
-  har     of Chrome, Playwright, mitmproxy (also .zhar), HTTP Toolkit, Firefox, Spacebeam
+  har     of Chrome, Playwright (also its zip), mitmproxy (also .zhar), HTTP Toolkit, Firefox
   jsonl   JSON Lines of “spacebeam list --json”, and Playwright's messages
   cdp     events of the Chrome DevTools Protocol, in a list or a line each
 
@@ -115,7 +115,9 @@ def _import(result: _Result, recordings: Recordings) -> None:
                 progress.clear()
     except ImportFileError as error:
         place = {"line": error.line or None, "offset": None if error.line else error.offset}
-        words = import_fault_words(error.fault, line=error.line, offset=error.offset)
+        words = import_fault_words(
+            error.fault, line=error.line, offset=error.offset, member=error.member
+        )
         result.fail(Status.UNREADABLE, words, fault=error.fault.value, **place)
     except ImportStorageError as error:
         result.fail(Status.UNWRITABLE, storage_explanation(error.error))

@@ -26,16 +26,19 @@ def loss_names() -> Iterable[str]:
     return _phrases(1).keys()
 
 
-def import_fault_words(fault: str, *, line: int = 0, offset: int = 0) -> str:
+def import_fault_words(fault: str, *, line: int = 0, offset: int = 0, member: str = "") -> str:
     """Return why a file could not be imported, or not from some place on, as a sentence.
 
-    `fault` is a value of `exchange.importers.importer.ImportFault`.
+    `fault` is a value of `exchange.importers.importer.ImportFault`, `member` the file of an archive
+    that has the place, as its author named it.
     """
     sentence = _faults()[fault]
     if fault == "unknown-format":
         return sentence
     where = _("line {line}") if line else _("byte {offset}")
     place = where.format(line=f"{line:,}", offset=f"{offset:,}")
+    if member:
+        place = _("{place} of {file}").format(place=place, file=f"“{member}”")
     return sentence.format(place=place)
 
 
@@ -55,6 +58,7 @@ def _faults() -> dict[str, str]:
         "other-shape": _("At {place} is something else than this format has there."),
         "too-many": _("At {place} it has more connections than are imported from one file."),
         "not-zlib": _("Its compression is damaged after {place}."),
+        "not-zip": _("The zip archive is damaged after {place}."),
     }
 
 
