@@ -39,7 +39,8 @@ ARROWS = {
     "exchange": frozenset({"protocol", "net", "profiles", "recording", "decode"}),
     "library": frozenset({"protocol", "profiles", "recording", "exchange"}),
     "scenario": frozenset(
-        {"protocol", "net", "session", "search", "decode", "exchange", "library"}
+        {"protocol", "net", "profiles", "recording", "session", "search", "decode", "exchange"}
+        | {"library"}
     ),
     "server": frozenset({"protocol", "net", "session", "search", "decode"}),
     "wording": frozenset({"protocol", "net", "profiles", "recording", "decode", "exchange"}),
