@@ -213,6 +213,7 @@ TESTS = (
     Need(
         "microsocks", program("microsocks"), "microsocks", "microsocks", "microsocks", "microsocks"
     ),
+    Need("tcpdump", program("tcpdump"), "tcpdump", "tcpdump", "tcpdump", "tcpdump"),
     Need("ip", program("ip"), "iproute2", "iproute", "iproute2"),
     Need(
         "faketime", file("lib*/faketime/libfaketime.so.1"), "faketime", "libfaketime", "libfaketime"
