@@ -28,7 +28,7 @@ from spacebeam.wording.exchange import import_fault_words, not_carried_words
 from spacebeam.wording.recordings import storage_explanation
 
 _EPILOG = """\
-formats, found by content (docs/formats.md):
+formats, found by content and described by “spacebeam help formats”:
   har     of Chrome, Playwright (also its zip), mitmproxy (also .zhar), HTTP Toolkit, Firefox
   jsonl   JSON Lines of “spacebeam list --json”, and Playwright's messages
   cdp     events of the Chrome DevTools Protocol, in a list or a line each
