@@ -219,6 +219,7 @@ TESTS = (
     Need(
         "faketime", file("lib*/faketime/libfaketime.so.1"), "faketime", "libfaketime", "libfaketime"
     ),
+    Need("curl", program("curl"), "curl", "curl", "curl", "curl"),
     Need("Node.js", program("node"), "nodejs", "nodejs", "nodejs", "node"),
     Need("npm", program("npm"), "npm", "nodejs-npm", "npm", "node"),
     Need(
