@@ -213,6 +213,9 @@ TESTS = (
     Need(
         "microsocks", program("microsocks"), "microsocks", "microsocks", "microsocks", "microsocks"
     ),
+    Need("tcpdump", program("tcpdump"), "tcpdump", "tcpdump", "tcpdump", "tcpdump"),
+    Need("man", program("man"), "man-db", "man-db", "man-db"),
+    Need("mandoc", program("mandoc"), "mandoc", "mandoc", "mandoc"),
     Need("ip", program("ip"), "iproute2", "iproute", "iproute2"),
     Need(
         "faketime", file("lib*/faketime/libfaketime.so.1"), "faketime", "libfaketime", "libfaketime"

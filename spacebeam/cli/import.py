@@ -32,6 +32,7 @@ formats, found by content and described by “spacebeam help formats”:
   har     of Chrome, Playwright (also its zip), mitmproxy (also .zhar), HTTP Toolkit, Firefox
   jsonl   JSON Lines of “spacebeam list --json”, and Playwright's messages
   cdp     events of the Chrome DevTools Protocol, in a list or a line each
+  capture packets of Wireshark, tshark or tcpdump: pcapng or pcap, of connections without TLS
 
 Each connection becomes a recording of its own. Passwords, tokens, keys and cookies of its handshake
 are left out. A file that is broken somewhere is imported up to there, and the place is told.

@@ -50,7 +50,8 @@ def fault_names() -> Iterable[str]:
 def _faults() -> dict[str, str]:
     return {
         "unknown-format": _(
-            "It is none of the formats that can be imported: HAR, JSON Lines, events of Chrome."
+            "It is none of the formats that can be imported: HAR, JSON Lines, events of Chrome, "
+            "packet captures."
         ),
         "not-json": _("At {place} it is not valid JSON."),
         "cut-off": _("It is cut off at {place}."),
@@ -99,6 +100,39 @@ def _phrases(count: int) -> dict[str, str]:
         ),
         "invalid-messages": ngettext(
             "{count} message that cannot be read", "{count} messages that cannot be read", count
+        ),
+        "encrypted": ngettext(
+            "{count} connection that TLS encrypts",
+            "{count} connections that TLS encrypts",
+            count,
+        ),
+        "tls-secrets": ngettext(
+            "{count} block of TLS keys, which are not used to decrypt",
+            "{count} blocks of TLS keys, which are not used to decrypt",
+            count,
+        ),
+        "other-connections": ngettext(
+            "{count} connection of TCP without the handshake of a WebSocket",
+            "{count} connections of TCP without the handshake of a WebSocket",
+            count,
+        ),
+        "too-many-open": ngettext(
+            "{count} WebSocket, as too many were open at once",
+            "{count} WebSockets, as too many were open at once",
+            count,
+        ),
+        "missing-bytes": ngettext(
+            "{count} byte that the capture does not have",
+            "{count} bytes that the capture does not have",
+            count,
+        ),
+        "other-links": ngettext(
+            "{count} packet of a kind of network that is not read",
+            "{count} packets of a kind of network that is not read",
+            count,
+        ),
+        "ip-fragments": ngettext(
+            "{count} fragment of an IP packet", "{count} fragments of IP packets", count
         ),
         "wrong-times": ngettext(
             "the exact time of {count} message", "the exact times of {count} messages", count
