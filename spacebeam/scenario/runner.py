@@ -25,6 +25,7 @@ from spacebeam.scenario.verdict import Fault, FaultKind, Outcome, ScenarioResult
 from spacebeam.session.recorder import SessionRecorder
 from spacebeam.session.session import Session
 
+_WRITE_TIMEOUT = 10.0  # seconds
 _CLOSE_TIMEOUT = 2.0  # seconds, at the end of a scenario
 
 # Faults of what was to be tried, not of what the server did.
@@ -93,14 +94,16 @@ class ScenarioRunner:
         session = Session(recorded[0] if recorded else None)
         inbox = Inbox(partial(session.hold, self), partial(session.release, self))
         session.observers.add(inbox)
-        if recorded is not None:
-            self.result.recording = recorded[1]
         try:
             try:
                 await session.open(plan)
             except HandshakeError as error:
+                if recorded is not None:
+                    recorded[1].unlink(missing_ok=True)
                 fault = Fault(FaultKind.NOT_CONNECTED, failure=error.failure)
                 raise FaultError(fault) from None
+            if recorded is not None:
+                self.result.recording = recorded[1]
             steps = StepRunner(
                 session, inbox, self._resolver, self._variables, self.result, self._settings.approve
             )
@@ -109,6 +112,9 @@ class ScenarioRunner:
         finally:
             session.release(self)
             await session.close()
+            if recorded is not None:
+                await recorded[0].until_written()
+                recorded[0].close(_WRITE_TIMEOUT)
 
     def _plan(self) -> ConnectionPlan:
         """Return how to connect. Raises FaultError."""
@@ -116,6 +122,7 @@ class ScenarioRunner:
         try:
             address = resolver.text(self._scenario.address)
             profile = resolver.profile(overlaid(self._scenario.profile, self._settings.profile))
+            profile = replace(profile, record=self._settings.profile.record)
         except TooLongError:
             raise FaultError(Fault(FaultKind.TOO_LONG)) from None
         if names := resolver.unresolved.names:

@@ -43,7 +43,9 @@ ARROWS = {
         | {"library"}
     ),
     "server": frozenset({"protocol", "net", "session", "search", "decode"}),
-    "wording": frozenset({"protocol", "net", "profiles", "recording", "decode", "exchange"}),
+    "wording": frozenset(
+        {"protocol", "net", "profiles", "recording", "decode", "exchange", "scenario"}
+    ),
     "help": frozenset[str](),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},
