@@ -22,13 +22,9 @@ def host() -> Iterator[str]:
         yield address
 
 
-def ran(
-    host: str, body: str, folder: Path = Path(), *, head: str = "", approve: bool = False
-) -> ScenarioResult:
+def ran(host: str, body: str, folder: Path = Path(), *, approve: bool = False) -> ScenarioResult:
     """Run one scenario of this body, which is written below the request line."""
-    file = scenarios_of(
-        read(f"{head}\nWEBSOCKET ws://{{{{host}}}}/feed\n\n{body}"), folder / "test.http"
-    )
+    file = scenarios_of(read(f"WEBSOCKET ws://{{{{host}}}}/feed\n\n{body}"), folder / "test.http")
     assert file.problems == ()
     settings = RunSettings({"host": Variable("host", host)}, timeout=5, approve=approve)
     return run(ScenarioRunner(file.scenarios[0], file.path, settings).run())
@@ -91,7 +87,7 @@ def test_files_are_sent(host: str, tmp_path: Path) -> None:
 def test_the_nearest_misses_are_told_with_what_they_fail(host: str) -> None:
     result = ran(
         host,
-        '# @timeout 200ms\n{"op": "sub", "id": 6, "ticks": 1}\n'
+        '# @timeout 2s\n{"op": "sub", "id": 6, "ticks": 1}\n'
         "# @expect json:type=subscribed json:id=7",
     )
     found = fault(result)
@@ -103,7 +99,7 @@ def test_the_nearest_misses_are_told_with_what_they_fail(host: str) -> None:
         3,
         [("json:id=7", "6")],
     )
-    assert [one.step.line for one in result.steps][-1] == 6
+    assert [one.step.line for one in result.steps][-1] == 5
 
 
 def test_what_is_still_missing_of_several_is_told(host: str) -> None:
@@ -116,7 +112,7 @@ def test_what_is_still_missing_of_several_is_told(host: str) -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "outcome"),
     [
-        ("hello\n# @timeout 100ms\n# @expect next hello", FaultKind.NO_MATCH, Outcome.FAILED),
+        ("hello\n# @expect next hello", FaultKind.NO_MATCH, Outcome.FAILED),
         ("# @expect-none json:type=welcome 5s", FaultKind.UNEXPECTED, Outcome.FAILED),
         (
             '{"op": "close", "code": 1008, "reason": "no"}\n# @expect json:id=1',
@@ -148,8 +144,7 @@ def test_what_is_still_missing_of_several_is_told(host: str) -> None:
 def test_what_does_not_pass_is_told(
     host: str, body: str, kind: FaultKind, outcome: Outcome, tmp_path: Path
 ) -> None:
-    head = "# @timeout 200ms"
-    result = ran(host, body, tmp_path, head=head)
+    result = ran(host, body, tmp_path)
     assert (fault(result).kind, result.outcome) == (kind, outcome)
     assert result.steps[-1].fault == result.fault
 
