@@ -19,6 +19,7 @@ ROOMS = frozenset(
         "exchange",
         "library",
         "scenario",
+        "testing",
         "server",
         "wording",
         "help",
@@ -47,6 +48,7 @@ ARROWS = {
         {"protocol", "net", "profiles", "recording", "decode", "exchange", "scenario"}
     ),
     "help": frozenset[str](),
+    "testing": frozenset({"protocol", "net", "profiles", "session", "scenario", "wording"}),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},
     "log": frozenset({"protocol", "decode"}),
@@ -59,6 +61,7 @@ LIBRARIES: dict[str, frozenset[str] | None] = {
     "server": frozenset({"GLib", "GObject", "Gio", "Soup"}),
     "session": frozenset({"GLib", "GObject", "Gio"}),
     "scenario": frozenset({"GLib", "GObject", "Gio"}),
+    "testing": frozenset({"GLib"}),
     "cli": frozenset({"GLib", "GObject", "Gio", "Soup"}),
     "__main__": frozenset({"GLib", "GObject", "Gio"}),
     "ui": None,
