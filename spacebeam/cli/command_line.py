@@ -47,6 +47,7 @@ SECTIONS = {
     },
     "Other": {
         "serve": "Run a test server: echo, chat rooms, ticker, flood.",
+        "help": "Explain a topic, such as the filter language.",
         "self-test": "Check that Spacebeam works on this computer.",
     },
 }

@@ -21,6 +21,7 @@ ROOMS = frozenset(
         "scenario",
         "server",
         "wording",
+        "help",
         "cli",
         "ui",
     )
@@ -42,6 +43,7 @@ ARROWS = {
     ),
     "server": frozenset({"protocol", "net", "session", "search", "decode"}),
     "wording": frozenset({"protocol", "net", "profiles", "recording", "decode", "exchange"}),
+    "help": frozenset[str](),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},
     "log": frozenset({"protocol", "decode"}),
