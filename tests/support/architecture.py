@@ -17,6 +17,7 @@ ROOMS = frozenset(
         "decode",
         "session",
         "exchange",
+        "keyring",
         "library",
         "scenario",
         "server",
@@ -36,12 +37,15 @@ ARROWS = {
     "search": frozenset({"protocol", "recording", "decode"}),
     "session": frozenset({"protocol", "net", "profiles", "recording"}),
     "exchange": frozenset({"protocol", "net", "profiles", "recording", "decode"}),
-    "library": frozenset({"protocol", "profiles", "recording", "exchange"}),
+    "keyring": frozenset({"net"}),
+    "library": frozenset({"protocol", "profiles", "recording", "exchange", "keyring"}),
     "scenario": frozenset(
         {"protocol", "net", "session", "search", "decode", "exchange", "library"}
     ),
     "server": frozenset({"protocol", "net", "session", "search", "decode"}),
-    "wording": frozenset({"protocol", "net", "profiles", "recording", "decode", "exchange"}),
+    "wording": frozenset(
+        {"protocol", "net", "profiles", "recording", "decode", "exchange", "keyring"}
+    ),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},
     "log": frozenset({"protocol", "decode"}),
@@ -51,6 +55,7 @@ ARROWS = {
 # Which of gi's libraries a room may use; None is all.
 LIBRARIES: dict[str, frozenset[str] | None] = {
     "net": frozenset({"GLib", "GObject", "Gio", "Soup"}),
+    "keyring": frozenset({"GLib", "GObject", "Gio", "Secret"}),
     "server": frozenset({"GLib", "GObject", "Gio", "Soup"}),
     "session": frozenset({"GLib", "GObject", "Gio"}),
     "scenario": frozenset({"GLib", "GObject", "Gio"}),
