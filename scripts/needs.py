@@ -224,10 +224,14 @@ TESTS = (
     Need(
         "microsocks", program("microsocks"), "microsocks", "microsocks", "microsocks", "microsocks"
     ),
+    Need("tcpdump", program("tcpdump"), "tcpdump", "tcpdump", "tcpdump", "tcpdump"),
+    Need("man", program("man"), "man-db", "man-db", "man-db"),
+    Need("mandoc", program("mandoc"), "mandoc", "mandoc", "mandoc"),
     Need("ip", program("ip"), "iproute2", "iproute", "iproute2"),
     Need(
         "faketime", file("lib*/faketime/libfaketime.so.1"), "faketime", "libfaketime", "libfaketime"
     ),
+    Need("curl", program("curl"), "curl", "curl", "curl", "curl"),
     Need("Node.js", program("node"), "nodejs", "nodejs", "nodejs", "node"),
     Need("npm", program("npm"), "npm", "nodejs-npm", "npm", "node"),
     Need(

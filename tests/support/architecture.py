@@ -22,6 +22,7 @@ ROOMS = frozenset(
         "scenario",
         "server",
         "wording",
+        "help",
         "cli",
         "ui",
     )
@@ -46,6 +47,7 @@ ARROWS = {
     "wording": frozenset(
         {"protocol", "net", "profiles", "recording", "decode", "exchange", "keyring"}
     ),
+    "help": frozenset[str](),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},
     "log": frozenset({"protocol", "decode"}),
