@@ -41,11 +41,12 @@ ARROWS = {
     "keyring": frozenset({"net"}),
     "library": frozenset({"protocol", "profiles", "recording", "exchange", "keyring"}),
     "scenario": frozenset(
-        {"protocol", "net", "session", "search", "decode", "exchange", "library"}
+        {"protocol", "net", "profiles", "recording", "session", "search", "decode", "exchange"}
+        | {"library"}
     ),
     "server": frozenset({"protocol", "net", "session", "search", "decode"}),
     "wording": frozenset(
-        {"protocol", "net", "profiles", "recording", "decode", "exchange", "keyring"}
+        {"protocol", "net", "profiles", "recording", "decode", "exchange", "keyring"} | {"scenario"}
     ),
     "help": frozenset[str](),
     "cli": ROOMS - {"ui"},
