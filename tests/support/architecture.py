@@ -17,6 +17,7 @@ ROOMS = frozenset(
         "decode",
         "session",
         "exchange",
+        "keyring",
         "library",
         "scenario",
         "testing",
@@ -38,14 +39,15 @@ ARROWS = {
     "search": frozenset({"protocol", "recording", "decode"}),
     "session": frozenset({"protocol", "net", "profiles", "recording"}),
     "exchange": frozenset({"protocol", "net", "profiles", "recording", "decode"}),
-    "library": frozenset({"protocol", "profiles", "recording", "exchange"}),
+    "keyring": frozenset({"net"}),
+    "library": frozenset({"protocol", "profiles", "recording", "exchange", "keyring"}),
     "scenario": frozenset(
         {"protocol", "net", "profiles", "recording", "session", "search", "decode", "exchange"}
         | {"library"}
     ),
     "server": frozenset({"protocol", "net", "session", "search", "decode"}),
     "wording": frozenset(
-        {"protocol", "net", "profiles", "recording", "decode", "exchange", "scenario"}
+        {"protocol", "net", "profiles", "recording", "decode", "exchange", "keyring"} | {"scenario"}
     ),
     "help": frozenset[str](),
     "testing": frozenset({"protocol", "net", "profiles", "session", "scenario", "wording"}),
@@ -58,6 +60,7 @@ ARROWS = {
 # Which of gi's libraries a room may use; None is all.
 LIBRARIES: dict[str, frozenset[str] | None] = {
     "net": frozenset({"GLib", "GObject", "Gio", "Soup"}),
+    "keyring": frozenset({"GLib", "GObject", "Gio", "Secret"}),
     "server": frozenset({"GLib", "GObject", "Gio", "Soup"}),
     "session": frozenset({"GLib", "GObject", "Gio"}),
     "scenario": frozenset({"GLib", "GObject", "Gio"}),
