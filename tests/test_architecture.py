@@ -102,7 +102,16 @@ def plant(folder: Path, files: dict[str, str]) -> Path:
     return package
 
 
-PURE_ROOMS = ("protocol", "decode", "profiles", "recording", "search", "exchange", "library")
+PURE_ROOMS = (
+    "protocol",
+    "decode",
+    "profiles",
+    "recording",
+    "search",
+    "exchange",
+    "library",
+    "help",
+)
 
 
 @pytest.mark.parametrize("room", PURE_ROOMS)

@@ -31,7 +31,7 @@ from spacebeam.wording.events import event_words
 from spacebeam.wording.exchange import not_carried_words
 
 _EPILOG = f"""\
-formats (docs/formats.md):
+formats, described by “spacebeam help formats”:
   har        HAR 1.2 with WebSocket messages, for Chrome's DevTools and Playwright
   jsonl      JSON Lines, as “spacebeam list --json” prints them
   csv        a row for each entry; cells that a spreadsheet would run get a ' in front

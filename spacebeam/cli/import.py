@@ -28,10 +28,11 @@ from spacebeam.wording.exchange import import_fault_words, not_carried_words
 from spacebeam.wording.recordings import storage_explanation
 
 _EPILOG = """\
-formats, found by content (docs/formats.md):
-  har     of Chrome, Playwright, mitmproxy (also .zhar), HTTP Toolkit, Firefox, Spacebeam
+formats, found by content and described by “spacebeam help formats”:
+  har     of Chrome, Playwright (also its zip), mitmproxy (also .zhar), HTTP Toolkit, Firefox
   jsonl   JSON Lines of “spacebeam list --json”, and Playwright's messages
   cdp     events of the Chrome DevTools Protocol, in a list or a line each
+  capture packets of Wireshark, tshark or tcpdump: pcapng or pcap, of connections without TLS
 
 Each connection becomes a recording of its own. Passwords, tokens, keys and cookies of its handshake
 are left out. A file that is broken somewhere is imported up to there, and the place is told.
@@ -115,7 +116,9 @@ def _import(result: _Result, recordings: Recordings) -> None:
                 progress.clear()
     except ImportFileError as error:
         place = {"line": error.line or None, "offset": None if error.line else error.offset}
-        words = import_fault_words(error.fault, line=error.line, offset=error.offset)
+        words = import_fault_words(
+            error.fault, line=error.line, offset=error.offset, member=error.member
+        )
         result.fail(Status.UNREADABLE, words, fault=error.fault.value, **place)
     except ImportStorageError as error:
         result.fail(Status.UNWRITABLE, storage_explanation(error.error))

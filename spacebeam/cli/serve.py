@@ -17,7 +17,7 @@ _PATHS = """\
 paths:
   /echo                  sends each message back
   /room/NAME             a room: sends each message to all other members
-  /chat/NAME?name=YOURS  a chat room whose members have names, as docs/chat.md describes
+  /chat/NAME?name=YOURS  a chat room whose members have names, as in “spacebeam help chat”
   /ticker?interval=MS    sends a JSON object every MS milliseconds
   /flood?count=N&size=S  sends N messages of S bytes as fast as the client reads"""
 _EPILOG = f"""\

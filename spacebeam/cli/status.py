@@ -1,4 +1,4 @@
-"""Exit codes, one meaning each; docs/terminal.md describes them."""
+"""Exit codes, one meaning each; help/topics/terminal.md describes them."""
 
 from __future__ import annotations
 

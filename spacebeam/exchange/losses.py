@@ -21,6 +21,13 @@ class Loss(StrEnum):
     REFUSED = "refused"  # handshakes without a connection
     NO_MESSAGES = "no-messages"  # connections whose messages are not in the file
     INVALID_MESSAGES = "invalid-messages"
+    ENCRYPTED = "encrypted"  # connections with TLS
+    TLS_SECRETS = "tls-secrets"  # blocks with keys of TLS, which are not used
+    OTHER_CONNECTIONS = "other-connections"  # of TCP, or WebSockets whose handshake is missing
+    TOO_MANY_OPEN = "too-many-open"  # WebSockets at once
+    MISSING_BYTES = "missing-bytes"  # that the capture does not have
+    OTHER_LINKS = "other-links"  # packets of a network that is not read
+    IP_FRAGMENTS = "ip-fragments"
     WRONG_TIMES = "wrong-times"  # messages whose times were corrected or are unknown
 
 

@@ -1,7 +1,7 @@
 """Encodes a block as the columns `entries` and `payload` of a file, and decodes it.
 
-The layout is documented in docs/recording-format.md. A file may be hostile, so `decode` checks
-all that it reads.
+The layout is documented in help/topics/recording-format.md. A file may be hostile, so `decode`
+checks all that it reads.
 """
 
 from __future__ import annotations

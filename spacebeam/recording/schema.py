@@ -1,4 +1,4 @@
-"""The tables of a recording's file (docs/recording-format.md), and their versions."""
+"""The tables of a recording's file (help/topics/recording-format.md), and their versions."""
 
 from __future__ import annotations
 

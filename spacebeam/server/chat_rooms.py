@@ -1,6 +1,7 @@
 """Chat rooms with names: who is there, who came and went, who said what.
 
-Any WebSocket client may come: its plain text is said under its name. docs/chat.md has the messages.
+Any WebSocket client may come: its plain text is said under its name. help/topics/chat.md has the
+messages.
 """
 
 from __future__ import annotations

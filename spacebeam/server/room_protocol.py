@@ -1,4 +1,4 @@
-"""What a chat room and its members tell each other, as values; docs/chat.md describes the JSON.
+"""What a chat room and its members tell each other, as values; the help (“chat”) has the JSON.
 
 A client is hostile until shown otherwise, and so is a server whose messages the window shows as a
 chat: names and texts are bounded, and a text that is no message of the protocol is None.

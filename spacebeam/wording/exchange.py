@@ -26,16 +26,19 @@ def loss_names() -> Iterable[str]:
     return _phrases(1).keys()
 
 
-def import_fault_words(fault: str, *, line: int = 0, offset: int = 0) -> str:
+def import_fault_words(fault: str, *, line: int = 0, offset: int = 0, member: str = "") -> str:
     """Return why a file could not be imported, or not from some place on, as a sentence.
 
-    `fault` is a value of `exchange.importers.importer.ImportFault`.
+    `fault` is a value of `exchange.importers.importer.ImportFault`, `member` the file of an archive
+    that has the place, as its author named it.
     """
     sentence = _faults()[fault]
     if fault == "unknown-format":
         return sentence
     where = _("line {line}") if line else _("byte {offset}")
     place = where.format(line=f"{line:,}", offset=f"{offset:,}")
+    if member:
+        place = _("{place} of {file}").format(place=place, file=f"“{member}”")
     return sentence.format(place=place)
 
 
@@ -47,7 +50,8 @@ def fault_names() -> Iterable[str]:
 def _faults() -> dict[str, str]:
     return {
         "unknown-format": _(
-            "It is none of the formats that can be imported: HAR, JSON Lines, events of Chrome."
+            "It is none of the formats that can be imported: HAR, JSON Lines, events of Chrome, "
+            "packet captures."
         ),
         "not-json": _("At {place} it is not valid JSON."),
         "cut-off": _("It is cut off at {place}."),
@@ -55,6 +59,7 @@ def _faults() -> dict[str, str]:
         "other-shape": _("At {place} is something else than this format has there."),
         "too-many": _("At {place} it has more connections than are imported from one file."),
         "not-zlib": _("Its compression is damaged after {place}."),
+        "not-zip": _("The zip archive is damaged after {place}."),
     }
 
 
@@ -95,6 +100,39 @@ def _phrases(count: int) -> dict[str, str]:
         ),
         "invalid-messages": ngettext(
             "{count} message that cannot be read", "{count} messages that cannot be read", count
+        ),
+        "encrypted": ngettext(
+            "{count} connection that TLS encrypts",
+            "{count} connections that TLS encrypts",
+            count,
+        ),
+        "tls-secrets": ngettext(
+            "{count} block of TLS keys, which are not used to decrypt",
+            "{count} blocks of TLS keys, which are not used to decrypt",
+            count,
+        ),
+        "other-connections": ngettext(
+            "{count} connection of TCP without the handshake of a WebSocket",
+            "{count} connections of TCP without the handshake of a WebSocket",
+            count,
+        ),
+        "too-many-open": ngettext(
+            "{count} WebSocket, as too many were open at once",
+            "{count} WebSockets, as too many were open at once",
+            count,
+        ),
+        "missing-bytes": ngettext(
+            "{count} byte that the capture does not have",
+            "{count} bytes that the capture does not have",
+            count,
+        ),
+        "other-links": ngettext(
+            "{count} packet of a kind of network that is not read",
+            "{count} packets of a kind of network that is not read",
+            count,
+        ),
+        "ip-fragments": ngettext(
+            "{count} fragment of an IP packet", "{count} fragments of IP packets", count
         ),
         "wrong-times": ngettext(
             "the exact time of {count} message", "the exact times of {count} messages", count

@@ -1,4 +1,4 @@
-"""docs/terminal.md says what the code does."""
+"""spacebeam/help/topics/terminal.md says what the code does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spacebeam.net.events import Closed, Connected, event
 from spacebeam.protocol.batch import Direction, Kind, single
 
 _ROOT = Path(__file__).parents[2]
-_PAGE = (_ROOT / "docs/terminal.md").read_text()
+_PAGE = (_ROOT / "spacebeam/help/topics/terminal.md").read_text()
 _TIME = 1_700_000_000.25
 
 
@@ -37,6 +37,6 @@ def test_the_examples_of_json_lines_are_those_of_the_code() -> None:
 
 
 def test_every_link_leads_to_a_heading() -> None:
-    linked = (_ROOT / "docs/recording-format.md").read_text()
+    linked = (_ROOT / "spacebeam/help/topics/recording-format.md").read_text()
     assert "](recording-format.md#events)" in _PAGE
     assert re.search(r"^#+ Events$", linked, re.MULTILINE)

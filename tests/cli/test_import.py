@@ -111,3 +111,14 @@ def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     lines = tmp_path / "a.jsonl"
     lines.write_bytes(b'{"text": "a"}\n')
     assert _import(Path("/proc/none"), str(lines)).returncode == 5
+
+
+def test_a_capture_becomes_a_recording_and_says_what_it_lacks(tmp_path: Path) -> None:
+    capture = _SAMPLES / "tshark-4.0.17.pcapng"
+    cut = tmp_path / "cut.pcapng"
+    cut.write_bytes(capture.read_bytes()[:5000])
+    whole, broken = _told(_import(tmp_path / "new", str(capture), str(cut), "--json"))
+    assert (whole["format"], whole["error"]) == ("capture", None)
+    assert whole["not_carried"] == {"secrets": 3}
+    assert broken["error"] == {"fault": "cut-off", "line": None, "offset": 5000}
+    assert whole["recordings"][0]["entries"] > broken["recordings"][0]["entries"] > 10

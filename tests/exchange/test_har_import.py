@@ -38,6 +38,7 @@ def _sample(name: str) -> Imported:
         ("chrome-156-with-sensitive-data.har", 2, True),
         ("chrome-156-sanitized.har", 2, True),
         ("playwright-1.65.1-embed.har", 2, False),  # it loses empty messages
+        ("playwright-1.65.1-attach.zip", 2, False),
         ("playwright-1.61.0-embed-wrong-gaps.har", 2, False),
         ("mitmproxy-11.0.2.har", 3, True),
         ("mitmproxy-11.0.2.zhar", 3, True),

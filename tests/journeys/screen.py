@@ -21,7 +21,7 @@ _IN_WINDOW = Atspi.CoordType.WINDOW
 _WITHOUT_PARTS = frozenset(("label", "scroll bar", "image", "separator"))
 
 # Newer versions of AT-SPI say “button”.
-BUTTON = frozenset(("push button", "button"))
+BUTTON = frozenset(("push button", "button", "toggle button"))
 TEXT = frozenset(("text", "entry", "text box"))
 LABEL = frozenset(("label", "status bar", "status", "statusbar", "alert", "notification", "timer"))
 ITEM = frozenset(("menu item",))

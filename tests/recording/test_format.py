@@ -1,4 +1,4 @@
-"""The example, tables and program of docs/recording-format.md match the files."""
+"""The example, tables and program of spacebeam/help/topics/recording-format.md match the files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from spacebeam.recording.block import Block
 from spacebeam.recording.codec import encode
 from tests.cli.recordings import EXAMPLE, write_example
 
-_DOCUMENT = (Path(__file__).parents[2] / "docs" / "recording-format.md").read_text("utf-8")
+_DOCUMENT = (Path(__file__).parents[2] / "spacebeam/help/topics/recording-format.md").read_text(
+    "utf-8"
+)
 
 
 def _samples(language: str) -> list[str]:

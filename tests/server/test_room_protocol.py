@@ -127,7 +127,7 @@ def test_a_name_that_is_taken_gets_a_number() -> None:
 
 
 def test_the_documented_messages_are_those_of_the_code() -> None:
-    page = (Path(__file__).parents[2] / "docs/chat.md").read_text()
+    page = (Path(__file__).parents[2] / "spacebeam/help/topics/chat.md").read_text()
     server, _, client = page.partition("Two messages of a client")
     said = {type(room_event(one.encode())): one for one in re.findall(r"^\| `(.*?)`", server, re.M)}
     kinds = {Waiting, Welcome, Joined, Left, Renamed, Said, Attached, Refused}

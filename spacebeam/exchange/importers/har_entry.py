@@ -23,6 +23,7 @@ class HarEntry:
 
     def __init__(self) -> None:
         self.close: Any = None  # `_webSocketClose`
+        self.file = ""  # name of the file beside the HAR that has the messages
         self.url = ""
         self.began = 0.0  # Unix time in seconds
         self.has_request = False
@@ -51,6 +52,9 @@ class HarEntry:
             status = value.get("status")
             self._status = status if type(status) is int and 0 <= status <= 999 else 0
             self._response = _headers(value.get("headers"))
+            content = value.get("content")
+            name = content.get("_file") if isinstance(content, dict) else None
+            self.file = utf8(name[:_MAX_URL]).decode() if isinstance(name, str) else ""
 
     @property
     def is_websocket(self) -> bool:

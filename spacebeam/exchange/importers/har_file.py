@@ -7,8 +7,10 @@ message.
 from __future__ import annotations
 
 from binascii import a2b_base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
+
+import msgspec
 
 from spacebeam.exchange.importers.har_entry import HarEntry
 from spacebeam.exchange.importers.importer import (
@@ -22,6 +24,7 @@ from spacebeam.exchange.importers.importer import (
     utf8,
     valid_time,
 )
+from spacebeam.exchange.importers.json_lines_file import lines
 from spacebeam.exchange.importers.json_stream import JsonStream
 from spacebeam.exchange.losses import Loss, Losses
 from spacebeam.net import events
@@ -35,20 +38,28 @@ _DIRECTIONS = {
     "received": Direction.RECEIVED,
 }
 _CONTROL = (Kind.CLOSE, Kind.PING, Kind.PONG)
+Attached = Callable[[str], BinaryIO | None]
 _WRONG_GAPS = ("Playwright", "1.61.0")  # its times grow a thousand times too slowly
 
 
-def read(file: BinaryIO, losses: Losses) -> Iterator[Item]:
-    """Yield the conversations of a HAR. Raises ImportFileError."""
+def _no_file(_name: str) -> BinaryIO | None:
+    return None
+
+
+def read(file: BinaryIO, losses: Losses, attached: Attached = _no_file) -> Iterator[Item]:
+    """Yield the conversations of a HAR. Raises ImportFileError.
+
+    `attached` opens a file that an entry's `_file` names; its lines are the messages.
+    """
     stream = JsonStream(file)
     for key in stream.members():
         if key == "log":
-            yield from _log(stream, losses)
+            yield from _log(stream, losses, attached)
         else:
             stream.value()
 
 
-def _log(stream: JsonStream, losses: Losses) -> Iterator[Item]:
+def _log(stream: JsonStream, losses: Losses, attached: Attached) -> Iterator[Item]:
     creator: Any = None
     count = 0  # conversations
     for key in stream.members():
@@ -58,7 +69,7 @@ def _log(stream: JsonStream, losses: Losses) -> Iterator[Item]:
             told = creator if isinstance(creator, dict) else {}
             has_wrong_gaps = (told.get("name"), told.get("version")) == _WRONG_GAPS
             for number, _item in enumerate(stream.items()):
-                reader = _Reader(stream, losses, str(number), has_wrong_gaps)
+                reader = _Reader(stream, losses, str(number), has_wrong_gaps, attached)
                 yield from reader.items()
                 count += reader.is_begun
                 if count > MAX_CONVERSATIONS:
@@ -70,11 +81,19 @@ def _log(stream: JsonStream, losses: Losses) -> Iterator[Item]:
 class _Reader:
     """Reads one entry of a HAR, whose keys may be in any order."""
 
-    def __init__(self, stream: JsonStream, losses: Losses, key: str, has_wrong_gaps: bool) -> None:
+    def __init__(
+        self,
+        stream: JsonStream,
+        losses: Losses,
+        key: str,
+        has_wrong_gaps: bool,
+        attached: Attached,
+    ) -> None:
         self._stream = stream
         self._losses = losses
         self._key = key
         self._has_wrong_gaps = has_wrong_gaps
+        self._attached = attached
         self._entry = HarEntry()
         self._parts = PartMaker(key)
         self.is_begun = False
@@ -102,7 +121,23 @@ class _Reader:
                 late = self._stream.value()
         for one in late:
             yield from self._message(one)
+        if not self.is_begun and self._entry.is_websocket:
+            yield from self._attached_messages()
         yield from self._end()
+
+    def _attached_messages(self) -> Iterator[Item]:
+        name = self._entry.file
+        file = self._attached(name) if name else None
+        try:
+            for number, line in lines(file) if file is not None else ():
+                try:
+                    found = msgspec.json.decode(line)
+                except (ValueError, RecursionError):
+                    raise ImportFileError(ImportFault.NOT_JSON, line=number) from None
+                yield from self._message(found)
+        except ImportFileError as error:
+            error.member = name
+            raise
 
     def _begin(self) -> Iterator[Item]:
         if self.is_begun:

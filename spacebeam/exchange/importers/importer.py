@@ -36,6 +36,7 @@ class ImportFault(StrEnum):
     TOO_LARGE = "too-large"  # one value
     OTHER_SHAPE = "other-shape"  # JSON, but not as this format has it
     NOT_ZLIB = "not-zlib"
+    NOT_ZIP = "not-zip"
     TOO_MANY = "too-many"  # conversations
 
 
@@ -47,6 +48,7 @@ class ImportFileError(Exception):
         self.fault = fault
         self.line = line  # counts from 1; 0 if the place is an offset
         self.offset = offset  # bytes
+        self.member = ""  # of an archive, the file that has the place
 
 
 class Begin(NamedTuple):

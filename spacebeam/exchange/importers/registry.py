@@ -8,18 +8,23 @@ from typing import BinaryIO
 
 import msgspec
 
-from spacebeam.exchange.importers import cdp_file, har_file, json_lines_file
+from spacebeam.exchange.importers import cdp_file, har_file, json_lines_file, zip_archive
+from spacebeam.exchange.importers.capture import capture_file
+from spacebeam.exchange.importers.capture.packets import PCAP, PCAPNG
 from spacebeam.exchange.importers.importer import ImportFault, ImportFileError, ImportFormat
 from spacebeam.exchange.importers.inflating import Inflating
 
 _HEAD = 64 * 1024  # bytes
+_ZIP = b"PK\x03\x04"
 _BOM = b"\xef\xbb\xbf"
 _CDP = re.compile(rb'"method"\s*:\s*"[A-Z][A-Za-z]*\.')
 _LINE_KEYS = frozenset(("text", "base64", "kind", "data", "event", "unsearched"))
 
 HAR = ImportFormat("har", har_file.read)
+ZIP = ImportFormat("har", zip_archive.read)
 JSON_LINES = ImportFormat("jsonl", json_lines_file.read)
 CDP = ImportFormat("cdp", cdp_file.read_list)
+CAPTURE = ImportFormat("capture", capture_file.read)
 CDP_LINES = ImportFormat("cdp", cdp_file.read_lines)
 
 
@@ -32,6 +37,10 @@ def recognised(file: BinaryIO) -> tuple[ImportFormat, BinaryIO]:
     file.seek(0)
     if _is_zlib(head):  # as mitmproxy's .zhar
         return HAR, Inflating(file)
+    if head.startswith(_ZIP):
+        return ZIP, file
+    if head.startswith((PCAPNG, *PCAP)):
+        return CAPTURE, file
     return _format(head.removeprefix(_BOM).lstrip()), file
 
 

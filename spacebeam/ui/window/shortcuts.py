@@ -1,66 +1,10 @@
-"""All keyboard shortcuts, and the window that lists them."""
+"""Sets the keyboard shortcuts, and shows the window that lists them."""
 
 from __future__ import annotations
 
 from gi.repository import Gdk, Gtk
 
-SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "Conversation": (
-        ("win.compose", "<Control>m", "Write a message"),
-        ("", "Return", "Send the message"),
-        ("", "<Shift>Return", "Make a new line in the message"),
-        ("", "<Control><Shift>f", "Find and replace in the message"),
-        ("", "<Control><Shift>j", "Format JSON"),
-        ("", "<Shift>F10", "Menu of the selected entries"),
-        ("", "<Control>a", "Select all shown entries"),
-        ("", "Delete", "Remove the selected entries from the view"),
-        ("win.repeat", "<Alt>r", "Send the message again and again"),
-        ("win.send-to", "<Control><Shift>Return", "Send the message to several connections"),
-        ("win.history", "<Control>r", "Search what was sent to this address"),
-        ("win.newest", "<Control>End", "Follow the newest entries"),
-        ("win.copy", "<Control><Shift>c", "Copy the selected entry (in the timeline Ctrl+C too)"),
-        ("", "Escape", "Close what was opened last: filter, rates, inspector"),
-        ("", "F6", "Go between composer, timeline and inspector (with Shift back)"),
-        ("win.pause", "<Control>p", "Pause the display"),
-        ("win.clear", "<Control><Shift>k", "Clear the timeline"),
-    ),
-    "Recording": (
-        ("win.find", "<Control>f", "Find and filter"),
-        ("win.next-match", "F3", "Next match"),
-        ("win.previous-match", "<Shift>F3", "Previous match"),
-        ("win.go-to", "<Control>j", "Go to a number or a time"),
-        ("win.first", "<Control>Home", "Go to the first entry"),
-        ("win.rates", "<Control>b", "Messages and bytes over time"),
-        ("win.star", "<Alt>s", "Star the selected entry"),
-        ("win.note", "<Alt>n", "Write a note about the selected entry"),
-        ("win.save-as", "<Control>s", "Save a copy of the recording"),
-        ("win.hide-like", "<Control>h", "Hide entries like the selected one"),
-    ),
-    "Connection": (
-        ("win.address", "<Control>l", "Enter another address"),
-        ("win.wire", "<Control>e", "Pings, fragments, frames, the handshake"),
-        ("win.disconnect", "<Control>d", "Disconnect, or stop reconnecting"),
-        ("win.reconnect", "F5", "Reconnect now"),
-    ),
-    "Recordings": (
-        ("win.open", "<Control>o", "Open a recording"),
-        ("app.recordings", "<Control><Shift>r", "Show all recordings"),
-        ("", "Delete", "Delete the selected recording"),
-        ("", "<Control>z", "Undo deleting"),
-    ),
-    "Windows": (
-        ("win.new-tab", "<Control>t", "New tab"),
-        ("win.close-tab", "<Control>w", "Close the tab"),
-        ("win.reopen-tab", "<Control><Shift>t", "Reopen the closed tab"),
-        ("win.rename-tab", "F2", "Rename the tab, or the selected recording"),
-        ("win.duplicate-tab", "<Control><Shift>d", "Duplicate the tab"),
-        ("win.move-tab", "<Control><Shift>n", "Move the tab to a new window"),
-        ("app.new-window", "<Control>n", "New window"),
-        ("win.show-help-overlay", "<Control>question", "Keyboard shortcuts"),
-        ("app.quit", "<Control>q", "Quit"),
-    ),
-}
-
+from spacebeam.help.shortcuts import SHORTCUTS
 
 # GTK 4.8 complains about its own page buttons if a section has more than fits in two columns.
 _SECTIONS = {

@@ -9,8 +9,9 @@ from xml.etree import ElementTree
 import pytest
 from gi.repository import Adw, Gdk, Gtk
 
+from spacebeam.help.shortcuts import SHORTCUTS
 from spacebeam.ui import pages
-from spacebeam.ui.window.shortcuts import SHORTCUTS, shortcuts_window
+from spacebeam.ui.window.shortcuts import shortcuts_window
 from tests.ui.doing import descendants, key, opened, serving, words
 from tests.ui.pageobjects.window import opened_window
 from tests.ui.timeline.lists import counted

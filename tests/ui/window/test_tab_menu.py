@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from gi.repository import Gdk, Gtk
 
+from spacebeam.help.shortcuts import SHORTCUTS
 from spacebeam.net.connection import ConnectionState
 from spacebeam.profiles.profile import Profile
-from spacebeam.ui.window.shortcuts import SHORTCUTS
 from spacebeam.ui.window.window import Window
 from tests.support.listener import listener
 from tests.support.waiting import eventually
