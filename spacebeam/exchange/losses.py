@@ -38,6 +38,7 @@ class Loss(StrEnum):
     INVALID_HEADERS = "invalid-headers"
     SIGN_INS = "sign-ins"  # methods that the other side does not have
     SECRET_VALUES = "secret-values"  # of secret variables, which are not in the file
+    UNSAVED_SECRETS = "unsaved-secrets"  # that the library does not write to a file
     SETTINGS = "settings"  # without a counterpart
     CERTIFICATES = "certificates"  # of clients
     COOKIES = "cookies"  # that belong to no connection

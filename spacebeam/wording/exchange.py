@@ -188,6 +188,11 @@ def _connection_phrases(count: int) -> dict[str, str]:
             "{count} secrets that have no value in the file",
             count,
         ),
+        "unsaved-secrets": ngettext(
+            "{count} secret, which is asked for when connecting",
+            "{count} secrets, which are asked for when connecting",
+            count,
+        ),
         "settings": ngettext("{count} setting", "{count} settings", count),
         "certificates": ngettext(
             "{count} set of client certificates", "{count} sets of client certificates", count
