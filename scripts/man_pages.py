@@ -127,6 +127,7 @@ _TOPICS_OF = {
     "search": _READING,
     "export": ("formats", "search", "recordings"),
     "import": ("formats", "recordings"),
+    "run": ("scenarios", "search", "options"),
     "serve": ("chat",),
 }
 

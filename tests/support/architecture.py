@@ -39,10 +39,13 @@ ARROWS = {
     "exchange": frozenset({"protocol", "net", "profiles", "recording", "decode"}),
     "library": frozenset({"protocol", "profiles", "recording", "exchange"}),
     "scenario": frozenset(
-        {"protocol", "net", "session", "search", "decode", "exchange", "library"}
+        {"protocol", "net", "profiles", "recording", "session", "search", "decode", "exchange"}
+        | {"library"}
     ),
     "server": frozenset({"protocol", "net", "session", "search", "decode"}),
-    "wording": frozenset({"protocol", "net", "profiles", "recording", "decode", "exchange"}),
+    "wording": frozenset(
+        {"protocol", "net", "profiles", "recording", "decode", "exchange", "scenario"}
+    ),
     "help": frozenset[str](),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},
