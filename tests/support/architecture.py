@@ -22,6 +22,7 @@ ROOMS = frozenset(
         "server",
         "wording",
         "help",
+        "worker",
         "cli",
         "ui",
     )
@@ -44,6 +45,7 @@ ARROWS = {
     "server": frozenset({"protocol", "net", "session", "search", "decode"}),
     "wording": frozenset({"protocol", "net", "profiles", "recording", "decode", "exchange"}),
     "help": frozenset[str](),
+    "worker": frozenset({"protocol", "recording", "exchange", "library", "wording"}),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},
     "log": frozenset({"protocol", "decode"}),
