@@ -83,7 +83,7 @@ def _indented(lines: Iterator[str] | Sequence[str]) -> list[str]:
 def _table(table: HelpTable, width: int, draw: Draw) -> Iterator[str]:
     header = tuple((TextRun(plain(cell), RunStyle.STRONG),) for cell in table.header)
     rows = (header, *table.rows) if table.has_header else table.rows
-    widths = _column_widths(rows, width)
+    widths = column_widths(rows, width)
     for row in rows:
         cells = [_wrapped(cell, room) for cell, room in zip(row, widths, strict=True)]
         for place in range(max(map(len, cells))):
@@ -94,7 +94,7 @@ def _table(table: HelpTable, width: int, draw: Draw) -> Iterator[str]:
             yield line.rstrip()
 
 
-def _column_widths(rows: Sequence[Sequence[RichText]], width: int) -> list[int]:
+def column_widths(rows: Sequence[Sequence[RichText]], width: int) -> list[int]:
     """Return the columns' widths; the widest columns are narrowed until the table fits."""
     widths = [max(len(plain(row[place])) for row in rows) for place in range(len(rows[0]))]
     while sum(widths) + len(_GAP) * (len(widths) - 1) > width:

@@ -19,6 +19,7 @@ TOPICS = (
     "windows",
     "chat",
     "formats",
+    "scenarios",
     "terminal",
     "recording-format",
 )

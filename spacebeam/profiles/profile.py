@@ -12,6 +12,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
+from spacebeam.profiles.written_secrets import is_only_variables
 from spacebeam.protocol.secrets import is_secret_name, scheme_of, without_secrets
 
 MIB = 1024 * 1024  # bytes
@@ -129,6 +130,7 @@ class Profile:
     pings: PingSettings = field(default_factory=PingSettings)
     reconnect: Reconnect = field(default_factory=Reconnect)
     record: bool = True  # off: no message is written to disk
+    save_secrets: bool = False  # in the desktop's keyring; the person agreed
     other_sign_ins: tuple[SignIn, ...] = ()  # sent as well; the window edits and saves one
 
 
@@ -191,7 +193,14 @@ def with_values(profile: Profile, values: Mapping[str, Any]) -> Profile:
 
 
 def is_secret(path: str, name: str, value: Secret) -> bool:
-    """Whether a header, parameter or cookie may hold a credential. Every cookie may."""
-    if path == "request.cookies" or value is None:
+    """Whether a header, parameter or cookie may hold a credential. Every cookie may.
+
+    A value that is only variables holds none.
+    """
+    if value is None:
+        return True
+    if is_only_variables(value):
+        return False
+    if path == "request.cookies":
         return True
     return is_secret_name(name) or bool(scheme_of(value)) or without_secrets(value) != value

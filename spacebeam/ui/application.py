@@ -170,6 +170,7 @@ class Application(Adw.Application):
                 await self._local_chat.stop()
             if not self._windows():
                 await self._restoring.finish()
+                await self._settings_service.secrets.finish()
         finally:
             self.release()
 
