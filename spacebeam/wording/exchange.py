@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from spacebeam.wording.i18n import _, ngettext
 
@@ -31,6 +31,37 @@ def _names_words(names: list[str]) -> str:
     if not shown:
         return ""
     return f" ({', '.join(shown)}{', …' if len(names) > len(shown) else ''})"
+
+
+def not_carried_list(losses: Mapping[str, int]) -> str:
+    """Return all that was not carried over, a line each, below a heading; "" if that is nothing."""
+    lines = [f"• {loss_words(name, count)}" for name, count in losses.items() if count]
+    return "\n".join((_("Not carried over:"), *lines)) if lines else ""
+
+
+def left_out_words(losses: Collection[str], *, with_control_frames: bool = False) -> str:
+    """Return what a format has no place for, as a sentence, before an export."""
+    names = {
+        "events": _("events of the connection"),
+        "control-frames": _("pings and pongs"),
+        "handshakes": _("handshakes"),
+        "marks": _("stars and notes"),
+        "other-entries": _("all entries but messages"),
+        "wire-forms": _("how messages were fragmented or compressed"),
+    }
+    without = ("control-frames",) if with_control_frames else ()
+    parts = [words for name, words in names.items() if name in losses and name not in without]
+    return _("Left out: {list}.").format(list=", ".join(parts)) if parts else ""
+
+
+def format_name(name: str) -> str:
+    """Return what a format that is imported is called."""
+    return {
+        "har": "HAR",
+        "jsonl": "JSON Lines",
+        "cdp": _("Events of Chrome"),
+        "capture": _("Packet capture"),
+    }[name]
 
 
 def loss_words(name: str, count: int) -> str:

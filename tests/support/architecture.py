@@ -24,6 +24,7 @@ ROOMS = frozenset(
         "server",
         "wording",
         "help",
+        "worker",
         "cli",
         "ui",
     )
@@ -50,6 +51,7 @@ ARROWS = {
         {"protocol", "net", "profiles", "recording", "decode", "exchange", "keyring"} | {"scenario"}
     ),
     "help": frozenset[str](),
+    "worker": frozenset({"protocol", "recording", "exchange", "library", "wording"}),
     "testing": frozenset({"protocol", "net", "profiles", "session", "scenario", "wording"}),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},
