@@ -21,6 +21,7 @@ from spacebeam.net.request_rules import subprotocol_fault
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.protocol.frames import MAX_CONTROL_PAYLOAD
+from spacebeam.scenario.paths import PathStepsError, steps
 from spacebeam.session.repeat import MAX_INTERVAL_S, MIN_INTERVAL_S
 
 _SIZE = re.compile(r"([0-9]{1,12})([KMGkmg]?)")
@@ -259,3 +260,12 @@ def attempts(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 9):
         raise BadParameter(f"“{text(value)}” is not a number of attempts.")
     return int(value)
+
+
+def value_path(value: str) -> str:
+    """Return a path of keys and indexes into a message's value."""
+    try:
+        steps(value)
+    except PathStepsError:
+        raise BadParameter("A path is written as in data.id or items[*].time.") from None
+    return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -95,7 +95,7 @@ class ReplayPlayer:
         turns: Sequence[Turn],
         settings: ReplaySettings,
         on_turn: Callable[[TurnResult], None] = lambda _result: None,
-        step: Callable[[RecordedMessage], asyncio.Future[None]] | None = None,
+        step: Callable[[RecordedMessage], Awaitable[None]] | None = None,
         recorder: SessionRecorder | None = None,
     ) -> None:
         self._turns = turns
