@@ -124,6 +124,8 @@ class Resolver:
             value = self._made.value(name)
             if value is None:
                 self.unresolved.unknown[name] = None
+            elif value and self._made.is_secret(name):
+                self.secrets.add(value)
             return value
         if variable.value is None:
             self.unresolved.missing_secrets[name] = None

@@ -68,6 +68,7 @@ class Application(Adw.Application):
             "new-window": self._open_another,
             "chat-window": self._open_chat_window,
             "recordings": self.show_recordings,
+            "import": self._import,
             "log": self._show_log,
             "about": self._show_about,
             "quit": self._quit,
@@ -149,6 +150,9 @@ class Application(Adw.Application):
             window.connect("unrealize", self._on_recordings_window_unrealize)
             self._recordings_window = window
         self._recordings_window.present()
+
+    def _import(self) -> None:
+        self._front().activate_action("win.import", None)
 
     def _front(self) -> Window:
         """Return the window that was used last, or a new one."""

@@ -20,9 +20,11 @@ ROOMS = frozenset(
         "keyring",
         "library",
         "scenario",
+        "testing",
         "server",
         "wording",
         "help",
+        "worker",
         "cli",
         "ui",
     )
@@ -49,6 +51,8 @@ ARROWS = {
         {"protocol", "net", "profiles", "recording", "decode", "exchange", "keyring"} | {"scenario"}
     ),
     "help": frozenset[str](),
+    "worker": frozenset({"protocol", "recording", "exchange", "library", "wording"}),
+    "testing": frozenset({"protocol", "net", "profiles", "session", "scenario", "wording"}),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},
     "log": frozenset({"protocol", "decode"}),
@@ -62,6 +66,7 @@ LIBRARIES: dict[str, frozenset[str] | None] = {
     "server": frozenset({"GLib", "GObject", "Gio", "Soup"}),
     "session": frozenset({"GLib", "GObject", "Gio"}),
     "scenario": frozenset({"GLib", "GObject", "Gio"}),
+    "testing": frozenset({"GLib"}),
     "cli": frozenset({"GLib", "GObject", "Gio", "Soup"}),
     "__main__": frozenset({"GLib", "GObject", "Gio"}),
     "ui": None,

@@ -28,6 +28,8 @@ _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 _MAX_MESSAGE_BYTES = 3 * 2**30  # a batch has offsets of 32 bits
 _MAX_REASON_BYTES = MAX_CONTROL_PAYLOAD - 2  # RFC 6455, section 5.5.1
 _ORIGIN = r"\*|null|[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]+/?"  # RFC 6454, section 6.1
+_ESCAPE = re.compile(rb"\\(x[0-9A-Fa-f]{2}|.|$)", re.DOTALL)
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"0": b"\0", b"\\": b"\\"}
 _IN_QUERY = "query:"  # header names have no colon
 
 
@@ -43,6 +45,26 @@ def text(value: str) -> str:
     except UnicodeEncodeError:
         raise BadParameter("The value is not UTF-8.") from None
     return value
+
+
+def delimiter(value: str) -> bytes:
+    r"""Return the bytes between two messages, typed with escapes: `\n \r \t \0 \\ \xHH`."""
+    found = _ESCAPE.sub(_unescaped, text(value).encode())
+    if not found:
+        raise BadParameter(
+            "A delimiter has at least one character. --whole reads all as one message."
+        )
+    return found
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    written = match[1]
+    if len(written) == 3:
+        return bytes.fromhex(written[1:].decode())
+    if written not in _ESCAPED:
+        shown = match[0].decode(errors="replace")
+        raise BadParameter(rf"“{shown}” is no escape. Escapes are \n, \r, \t, \0, \\ and \xHH.")
+    return _ESCAPED[written]
 
 
 def new_recording(value: str) -> str:
