@@ -156,6 +156,17 @@ def api_key(value: str) -> ApiKey:
     return ApiKey(name, content if in_query else content.strip(" \t"), in_query)
 
 
+def aws_sigv4(value: str) -> tuple[str, str]:
+    """Return region and service, typed as in curl: `aws:amz:region:service`."""
+    provider, *rest = text(value).split(":")
+    if rest and rest[0].lower() == "amz":
+        rest = rest[1:]
+    if provider.lower() != "aws" or len(rest) > 2:
+        raise BadParameter("Write aws:amz, aws:amz:REGION or aws:amz:REGION:SERVICE.")
+    region, service = (*rest, "", "")[:2]
+    return region, service
+
+
 def count(value: str) -> int:
     """Return a number of messages, 1 or more."""
     if not (value.isascii() and value.isdigit() and 1 <= int(value[:16]) <= 10**15):
