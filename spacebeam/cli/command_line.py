@@ -48,6 +48,7 @@ SECTIONS = {
         "import": "Make recordings of HAR, JSON Lines and event logs of Chrome.",
     },
     "Other": {
+        "secrets": "List, set or forget secrets in the keyring.",
         "serve": "Run a test server: echo, chat rooms, ticker, flood.",
         "help": "Explain a topic, such as the filter language.",
         "self-test": "Check that Spacebeam works on this computer.",

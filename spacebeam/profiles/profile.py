@@ -130,6 +130,7 @@ class Profile:
     pings: PingSettings = field(default_factory=PingSettings)
     reconnect: Reconnect = field(default_factory=Reconnect)
     record: bool = True  # off: no message is written to disk
+    save_secrets: bool = False  # in the desktop's keyring; the person agreed
     other_sign_ins: tuple[SignIn, ...] = ()  # sent as well; the window edits and saves one
 
 

@@ -74,7 +74,7 @@ class StepRunner:
         self._result = result
         self._approve = approve
         self._waited = 0  # messages that were waited for since the last one was sent
-        self._met: Received | None = None  # the message that was met last
+        self.met: Received | None = None  # the message that was met last
         self._matched: dict[str, Expected] = {}  # by their texts, as a filter is often repeated
 
     @singledispatchmethod
@@ -128,7 +128,7 @@ class StepRunner:
         if not await self._until(look):
             fault = self._nothing(tuple(one.filter.text for one in unmet), FaultKind.NO_MATCH)
             raise FaultError(_with_misses(fault, unmet[0], passed))
-        self._met = met[-1]
+        self.met = met[-1]
         return tuple(one.number for one in met)
 
     @do.register
@@ -146,7 +146,7 @@ class StepRunner:
         if not expected.is_met_by(received):
             fault = self._nothing((expected.filter.text,), FaultKind.NO_MATCH)
             raise FaultError(_with_misses(fault, expected, [received]))
-        self._met = received
+        self.met = received
         return (received.number,)
 
     @do.register
@@ -240,9 +240,9 @@ class StepRunner:
         return (received.number,)
 
     def _met_last(self) -> Received:
-        if self._met is None:
+        if self.met is None:
             raise FaultError(Fault(FaultKind.NO_MESSAGE))
-        return self._met
+        return self.met
 
     async def _send(self, message: str | bytes) -> Numbers:
         self._inbox.pass_messages(self._waited)

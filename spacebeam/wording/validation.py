@@ -20,7 +20,7 @@ def _request() -> dict[Problem, str]:
     return {
         Problem.MISSING: _("A value is required."),
         Problem.NAME_MISSING: _("A name is required."),
-        Problem.NOT_SAVED: _("Secrets are not saved. Enter it again."),
+        Problem.NOT_SAVED: _("The secret was not saved. Enter it again."),
         Problem.CONTROL_CHARACTER: _("Control characters are not allowed."),
         Problem.TOO_LONG: _("At most {characters} characters are allowed."),
         Problem.TOO_MANY: _("At most {count} are allowed."),

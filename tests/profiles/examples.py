@@ -41,6 +41,7 @@ CHANGED = Profile(
     pings=PingSettings(answer=False, keepalive=True, interval=7, timeout=3),
     reconnect=Reconnect(enabled=True, attempts=4, first_delay=0.5, max_delay=90),
     record=False,
+    save_secrets=True,
 )
 SECRET = "hunter2"
 WITH_SECRETS = with_values(

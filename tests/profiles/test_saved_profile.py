@@ -89,7 +89,7 @@ def test_default_values_are_not_written() -> None:
 
 
 def test_a_profile_without_groups_is_read() -> None:
-    assert from_json(WITHOUT_GROUPS) == CHANGED
+    assert from_json(WITHOUT_GROUPS) == with_values(CHANGED, {"save_secrets": False})
 
 
 def test_secrets_of_a_profile_without_groups_are_known_to_be_missing() -> None:

@@ -11,19 +11,10 @@ import click
 
 from spacebeam.cli.messages import print_text
 from spacebeam.cli.terminal import is_styled
-from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.visible import one_line
-from spacebeam.protocol.batch import Direction
-from spacebeam.scenario.verdict import Fault, Miss, Outcome, ScenarioResult
-from spacebeam.search.decoding import context_of
-from spacebeam.wording.scenarios import (
-    fault_words,
-    message_number_words,
-    miss_words,
-    misses_words,
-    seconds_words,
-    step_words,
-)
+from spacebeam.scenario.verdict import Outcome, ScenarioResult
+from spacebeam.wording.fault_account import fault_account
+from spacebeam.wording.scenarios import seconds_words
 
 _MARKS = {
     Outcome.PASSED: ("✓", "green"),
@@ -31,7 +22,6 @@ _MARKS = {
     Outcome.ERROR: ("!", "red"),
     Outcome.SKIPPED: ("-", "yellow"),
 }
-_MAX_LINE = 200  # characters of a message
 
 
 class Account:
@@ -54,7 +44,7 @@ class Account:
         again = f", attempt {result.attempts}" if result.attempts > 1 else ""
         name = one_line(result.scenario.name)
         lines.append(f"  {_style(mark, fg=color)} {name}{_style(took + again, dim=True)}")
-        lines += [f"      {line}" for line in trouble(result)]
+        lines += [f"      {_colored(line)}" for line in trouble(result)]
         if result.recording is not None and result.fault is not None:
             lines.append(f"      Recorded in {one_line(str(result.recording))}.")
         print_text("".join(f"{line}\n" for line in lines))
@@ -89,34 +79,15 @@ def trouble(result: ScenarioResult) -> Iterator[str]:
     if result.steps and result.steps[-1].fault is fault:
         step = result.steps[-1]
         turn = f", turn {step.turn:,}" if step.turn > 1 else ""
-        yield _cut(f"line {step.step.line}{turn}: {step_words(step.step)}")
+        yield from fault_account(fault, step.step, f"line {step.step.line}{turn}: ")
     else:
         yield f"line {result.scenario.line}: connect"
-    yield one_line(fault_words(fault))
-    yield from _instead(fault)
-    for line in fault.difference:
-        color = {"+": "green", "-": "red"}.get(line[:1])
-        yield "  " + _style(_cut(line), fg=color)
+        yield from fault_account(fault)
 
 
-def _instead(fault: Fault) -> Iterator[str]:
-    if not fault.misses:
-        return
-    yield misses_words(fault)
-    for miss in fault.misses:
-        yield f"  {message_number_words(miss)}: {_cut(payload_words(miss))}"
-        for failed in miss.failed:
-            yield f"    {_style(_cut(miss_words(failed)), fg='yellow')}"
-
-
-def payload_words(miss: Miss) -> str:
-    """Return a message on one line, safe to show."""
-    return REGISTRY.summary(miss.payload, context_of(miss.kind, Direction.RECEIVED))
-
-
-def _cut(text: str) -> str:
-    text = one_line(text)
-    return text if len(text) <= _MAX_LINE else f"{text[: _MAX_LINE - 1]}…"
+def _colored(line: str) -> str:
+    color = {"+": "green", "-": "red"}.get(line.lstrip()[:1])
+    return _style(line, fg=color) if color else line
 
 
 def _style(text: str, **style: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from html import escape
@@ -13,7 +12,6 @@ from spacebeam.decode.visible import one_line
 from spacebeam.scenario.verdict import Outcome, ScenarioResult
 from spacebeam.wording.scenarios import step_words
 
-_COLOR = re.compile(r"\x1b\[[0-9;]*m")
 _STYLE = """\
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -61,7 +59,7 @@ def _scenario(result: ScenarioResult) -> Iterator[str]:
             )
         yield "</ol>"
     if result.fault is not None:
-        yield f"<pre>{escape(_COLOR.sub('', chr(10).join(trouble(result))))}</pre>"
+        yield f"<pre>{escape(chr(10).join(trouble(result)))}</pre>"
     if result.recording is not None:
         yield f"<p>Recorded in <code>{_text(str(result.recording))}</code>.</p>"
     yield "</details>"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import groupby
@@ -14,7 +13,6 @@ from spacebeam.decode.visible import one_line
 from spacebeam.scenario.verdict import Outcome, ScenarioResult
 from spacebeam.wording.scenarios import fault_words
 
-_COLOR = re.compile(r"\x1b\[[0-9;]*m")
 _TAGS = {Outcome.FAILED: "failure", Outcome.ERROR: "error", Outcome.SKIPPED: "skipped"}
 
 
@@ -49,7 +47,7 @@ def _case(suite: Element, result: ScenarioResult) -> None:
         if result.fault is not None:
             found.set("type", result.fault.kind.value)
             found.set("message", one_line(fault_words(result.fault)))
-            found.text = _COLOR.sub("", "\n".join(trouble(result)))
+            found.text = "\n".join(trouble(result))
     if result.recording is not None:
         output = SubElement(case, "system-out")
         output.text = f"[[ATTACHMENT|{one_line(str(result.recording))}]]"

@@ -26,6 +26,7 @@ from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.proxy_page import ProxyPage
 from spacebeam.ui.options.request_page import RequestPage
 from spacebeam.ui.options.sign_in_page import SignInPage
+from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.options.tls_page import TlsPage
 from tests.ui.doing import descendants
 from tests.ui.pageobjects.form import FormPage
@@ -51,6 +52,7 @@ TITLES = {
     "sign_in.token": ("Sign-in", "Token"),
     "sign_in.key_name": ("Sign-in", "Key name"),
     "sign_in.key_value": ("Sign-in", "Key"),
+    "save_secrets": ("Sign-in", "Save in the keyring"),
     "tls.verify": ("TLS", "Verify certificate"),
     "tls.ca_file": ("TLS", "Trusted authorities (PEM file)"),
     "tls.trusted_sha256": ("TLS", "Trusted fingerprint (SHA-256)"),
@@ -144,7 +146,7 @@ class SectionPage(FormPage[Adw.PreferencesPage]):
     @property
     def tells_of_secrets(self) -> bool:
         """Whether it says how long secrets are remembered."""
-        return self.child("_secrets_label", Gtk.Label).get_visible()
+        return self.child("_save_secrets", SwitchRow).get_visible()
 
     @property
     def has_warning(self) -> bool:
