@@ -20,6 +20,7 @@ TOPICS = (
     "chat",
     "formats",
     "scenarios",
+    "replay",
     "terminal",
     "recording-format",
 )

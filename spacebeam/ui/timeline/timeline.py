@@ -12,6 +12,7 @@ from spacebeam.search.filter import Filter
 from spacebeam.search.number_ranges import NumberRanges
 from spacebeam.search.selected import Chunk, chunks
 from spacebeam.search.view import FilteredView
+from spacebeam.ui.tab_stop import TabStop
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.empty_state import EmptyState
 from spacebeam.ui.timeline.newest_bar import NewestBar
@@ -55,7 +56,8 @@ class Timeline(Adw.Bin):
     _newest_bar: NewestBar = Gtk.Template.Child()
 
     def __init__(self) -> None:
-        GObject.type_ensure(RowMenu)  # the template has one
+        for part in (RowMenu, TabStop):
+            GObject.type_ensure(part)  # the template has one
         super().__init__()
         self._recording, self._wanted = Recording(), Wanted()
         self._model = TimelineModel()
@@ -234,9 +236,9 @@ class Timeline(Adw.Bin):
         self._entry_selection.select_later(number)
         self.focus_row()
 
-    def focus_row(self) -> None:
-        """Give the selected entry's row the keyboard focus, or the last row if none is selected."""
-        self._row_focus.request()
+    def focus_row(self, number: int = -1) -> None:
+        """Focus an entry's row; by default the selected entry's, or the last row if none is."""
+        self._row_focus.request(number)
         self._wake()
 
     def step(self, by: int) -> None:
