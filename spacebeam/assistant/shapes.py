@@ -1,4 +1,7 @@
-"""What the tools return: small, bounded, documented by their fields."""
+"""What the tools return: small, bounded, documented by their fields.
+
+The classes have no slots, because the library `mcp` reads their defaults from the class.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ MAX_PAGE = 100  # messages or entries at once
 MAX_PAGE_BYTES = 256 * 1024  # of their payloads
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ToolMessage:
     """A message: `text`, or `base64` of a binary one. `is_cut` if it is longer than shown."""
 
@@ -27,7 +30,7 @@ class ToolMessage:
     is_cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ToolConnection:
     """An open connection, or one that has ended."""
 
@@ -40,7 +43,7 @@ class ToolConnection:
     recording: str = ""  # its name for `read_recording`
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ToolRecording:
     """A recording in the library."""
 
@@ -51,7 +54,7 @@ class ToolRecording:
     size: int  # bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ToolPage:
     """Some messages, and how to get the next ones."""
 
