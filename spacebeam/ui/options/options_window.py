@@ -10,7 +10,8 @@ from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.validation import ValidationError, validate
 from spacebeam.protocol.endpoint import Endpoint
-from spacebeam.ui.compat import set_parent
+from spacebeam.ui.compat import add_to_header, set_parent
+from spacebeam.ui.help.places import offer_help
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.options.limits_page import LimitsPage
 from spacebeam.ui.options.pairs_group import PairsGroup
@@ -42,6 +43,7 @@ class OptionsWindow(Adw.PreferencesWindow):
         Composing(self)
         width = int(_WIDTH * text_scale(self))
         self.set_default_size(min(width, max(360, parent.get_width())), _HEIGHT)
+        add_to_header(self, offer_help(self, parent, "options"))
         self.profile = profile
         for page in self._pages:
             page.form.show(profile)
