@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, BinaryIO
 
-from fuzz.target import Target
+from fuzz.target import Target, pieces, split
 from spacebeam.exchange.importers.importer import (
     Begin,
     End,
@@ -19,12 +20,21 @@ from spacebeam.exchange.importers.importer import (
     Part,
     valid_time,
 )
-from spacebeam.exchange.importers.registry import CDP, CDP_LINES, HAR, JSON_LINES, ZIP, recognised
+from spacebeam.exchange.importers.registry import (
+    CAPTURE,
+    CDP,
+    CDP_LINES,
+    HAR,
+    JSON_LINES,
+    ZIP,
+    recognised,
+)
 from spacebeam.exchange.losses import Losses
 from spacebeam.net.report_json import to_json, without_its_secrets
 from spacebeam.net.report_reading import from_json
 from spacebeam.recording.codec import decode, encode
 from spacebeam.recording.recording import Recording
+from tests.exchange.capturing import Conversation, Form, received, sent
 
 
 def check_import(data: bytes) -> None:
@@ -104,4 +114,38 @@ def _zip(files: dict[str, bytes]) -> bytes:
     return content.getvalue()
 
 
-IMPORTS = {"import": Target(check_import, tuple(_seeds()))}
+def check_capture(data: bytes) -> None:
+    """Import packets: the file as it is, and its bytes as the segments of a connection."""
+    with suppress(ImportFileError):
+        _read(CAPTURE.read, io.BytesIO(data))
+    form, rest = split(data, 2)
+    order = "<" if form[0] & 1 else ">"
+    head = struct.pack(f"{order}IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)
+    packets = []
+    for number, piece in enumerate(pieces(rest, form[1])):
+        ends = b"\x0a\0\0\x01\x0a\0\0\x02"
+        ends = ends if piece[0] & 1 else ends[4:] + ends[:4]
+        ports = (1000, 80) if piece[0] & 1 else (80, 1000)
+        tcp = struct.pack(">HHIIBBHHH", *ports, piece[0] // 2, number, 0x50, piece[0] >> 3, 0, 0, 0)
+        ip = struct.pack(">BBHHHBBH", 0x45, 0, 40 + len(piece), 0, 0, 64, 6, 0) + ends
+        packet = ip + tcp + piece[1:]
+        packets.append(struct.pack(f"{order}IIII", number, 0, len(packet), len(packet)) + packet)
+    with suppress(ImportFileError):
+        _read(CAPTURE.read, io.BytesIO(head + b"".join(packets)))
+
+
+def _capture_seeds() -> Iterator[bytes]:
+    for form in (Form(), Form(order=">", link="cooked", is_ipv6=True), Form("pcap", is_nano=True)):
+        for extensions in ("", "permessage-deflate"):
+            talk = Conversation()
+            talk.open(extensions, after_answer=received(b"hi"))
+            talk.client(sent(b"a") + sent(b"b", 9))
+            talk.server(received(b"\x03\xe8", 8))
+            talk.end()
+            yield form.write(talk.segments)
+
+
+IMPORTS = {
+    "import": Target(check_import, tuple(_seeds())),
+    "capture": Target(check_capture, tuple(_capture_seeds())),
+}

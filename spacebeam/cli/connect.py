@@ -15,6 +15,7 @@ from spacebeam.cli.input_messages import InputForm
 from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
+from spacebeam.cli.options.input import FRAMING, INPUT, framing, is_listening
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import decode, hide, json_lines, output_options, trace
 from spacebeam.cli.options.profile import connection_plan
@@ -100,20 +101,14 @@ examples:
         type=values.count,
         help="Disconnect after receiving N messages.",
     ),
-    option(
-        "--input",
-        "input_form",
-        type=click.Choice([form.value for form in InputForm]),
-        default=InputForm.LINES.value,
-        help="Format of standard input. json: a message per line, text and binary mixed, "
-        """as --json prints it, or just {"text": "…"} or {"base64": "…"}. [default: lines]""",
-    ),
+    *INPUT,
     option("--timeout", metavar="S", type=values.seconds, help="Disconnect after S seconds."),
 )
 @network_options
 @request_options
 @connection_options
 @constraint(mutually_exclusive, ["as_json", "decoder"])
+@constraint(mutually_exclusive, FRAMING)
 @output_options(
     json_lines,
     option(
@@ -141,12 +136,15 @@ def command_line(**given: Any) -> int:
         return Status.USAGE
     connection = connection_plan(given)
     messages = _messages(messages_of(given), form)
+    if messages is None and is_listening(given):
+        messages = ()
     plan = ConnectPlan(
         connection,
         messages=messages,
         repetition=_repetition(given, messages, goes_on=connection.backoff is not None),
         form=form,
         input_form=InputForm(given["input_form"]),
+        framing=framing(given),
         expect=given["expect"],
         timeout=given["timeout"],
         as_json=given["as_json"],
@@ -178,6 +176,6 @@ def _repetition(
         if times is not None:
             raise click.UsageError("--repeat-times needs --repeat-every.")
         return None
-    if messages is None:
+    if not messages:
         raise click.UsageError("--repeat-every needs --send.")
     return Repetition(messages, interval, times, after_reconnecting=goes_on)

@@ -16,7 +16,7 @@ from spacebeam.cli.loop import on_signals
 from spacebeam.cli.messages import print_error, print_note, print_terminal_note
 from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.session_run import GRACE_S, SessionRun
-from spacebeam.cli.standard_input import InputError
+from spacebeam.cli.standard_input import Framing, InputError
 from spacebeam.cli.status import Status
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.events import ConnectFailed, event
@@ -57,6 +57,7 @@ class ConnectPlan:
     repetition: Repetition | None = None  # of the messages
     form: BinaryForm | None = None  # of binary messages and of lines to send; None: text
     input_form: InputForm = InputForm.LINES
+    framing: Framing | None = None  # of standard input and of printed messages; None: by lines
     expect: int | None = None
     timeout: float | None = None  # seconds for the whole run
     as_json: bool = False
@@ -139,7 +140,8 @@ class ConnectRun(SessionRun):
         source = standard_input.descriptor() if self._plan.messages is None else None
         if source is None:
             return []
-        words = input_messages.input_help(source, self._plan.input_form, self._plan.form)
+        plan = self._plan
+        words = input_messages.input_help(source, plan.input_form, plan.form, plan.framing)
         return [words] if words else []
 
     async def _send_all(self) -> None:
@@ -185,7 +187,8 @@ class ConnectRun(SessionRun):
         if source is None:
             return
         limit = self._plan.connection.limits.max_message
-        read = input_messages.messages(source, limit, self._plan.input_form, self._plan.form)
+        form, framing = self._plan.form, self._plan.framing
+        read = input_messages.messages(source, limit, self._plan.input_form, form, framing)
         async with aclosing(read):
             async for message in read:
                 yield message
@@ -256,10 +259,11 @@ class ConnectRun(SessionRun):
 
 def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], bytes]:
     form, decoder = plan.form or BinaryForm.HEX, plan.decoder
+    end = b"\n" if plan.framing is None or is_terminal else plan.framing.delimiter or b"\n"
     if is_terminal:
         form = BinaryForm.HEX if form is BinaryForm.RAW else form
         decoder = "" if decoder is None and plan.form is None else decoder
-    plain = printing.plain(form, decoder)
+    plain = printing.plain(form, decoder, end)
     render = printing.json if plan.as_json else plain
     return printing.safe(render) if is_terminal else render
 

@@ -1,4 +1,4 @@
-"""The messages of standard input: lines as text, hex, Base64 or JSON, or the bytes as they are.
+"""The messages of standard input as text, hex, Base64 or JSON, or the bytes as they are.
 
 A person who types can send both kinds: `/binary` and `/text`, as with websocat's prefixes. A pipe
 has JSON Lines for that, in the shape that --json prints.
@@ -15,7 +15,7 @@ from functools import partial
 from spacebeam.cli import standard_input
 from spacebeam.cli.forms import BinaryForm, FormError
 from spacebeam.cli.messages import print_error
-from spacebeam.cli.standard_input import InputError
+from spacebeam.cli.standard_input import LINES, Framing, InputError
 from spacebeam.decode.visible import one_line
 from spacebeam.exchange import json_lines
 
@@ -38,34 +38,45 @@ class InputForm(Enum):
     JSON = "json"
 
 
-def input_help(source: int, input_form: InputForm, form: BinaryForm | None) -> str:
+def input_help(
+    source: int, input_form: InputForm, form: BinaryForm | None, framing: Framing | None = None
+) -> str:
     """Return what a person can type, "" if standard input is no terminal."""
     if not os.isatty(source):
         return ""
-    return (_HELP if _takes_commands(source, input_form, form) else "") + _HELP_END
+    return (_HELP if _takes_commands(source, input_form, form, framing) else "") + _HELP_END
 
 
-def _takes_commands(source: int, input_form: InputForm, form: BinaryForm | None) -> bool:
+def _takes_commands(
+    source: int, input_form: InputForm, form: BinaryForm | None, framing: Framing | None
+) -> bool:
     """Return whether a person types lines, so that `/binary` and `/text` are commands."""
-    return os.isatty(source) and input_form is InputForm.LINES and form is not BinaryForm.RAW
+    is_typed = os.isatty(source) and framing is None
+    return is_typed and input_form is InputForm.LINES and form is not BinaryForm.RAW
 
 
 async def messages(
-    source: int, limit: int, input_form: InputForm, form: BinaryForm | None
+    source: int,
+    limit: int,
+    input_form: InputForm,
+    form: BinaryForm | None,
+    framing: Framing | None = None,
 ) -> AsyncGenerator[Message, None]:
-    """Yield the messages of a file descriptor; `form` is the format of binary lines.
+    """Yield the messages of a file descriptor; `form` is the format of binary ones.
 
-    A typed line with an error is shown again, and not sent. Raises InputError for such a line in a
-    pipe, for a line of more than `limit` bytes, and if reading fails.
+    Without `framing` a message is a line, or a chunk of raw bytes. A typed line with an error is
+    shown again, and not sent. Raises InputError for such a line in a pipe, for a message of more
+    than `limit` bytes, and if reading fails.
     """
-    if form is BinaryForm.RAW and input_form is InputForm.LINES:
+    if form is BinaryForm.RAW and input_form is InputForm.LINES and framing is None:
         async with aclosing(standard_input.chunks(source)) as chunks:
             async for chunk in chunks:
                 yield chunk
         return
-    read, is_typed = _reader(source, input_form, form), os.isatty(source)
+    read = _reader(input_form, form, _takes_commands(source, input_form, form, framing))
+    is_typed = os.isatty(source) and framing is None
     number = 0
-    async with aclosing(standard_input.lines(source, limit)) as lines:
+    async with aclosing(standard_input.messages(source, limit, framing or LINES)) as lines:
         async for line in lines:
             number += 1
             try:
@@ -74,17 +85,17 @@ async def messages(
                 message = read(line)
             except ValueError as error:
                 if not is_typed:
-                    raise InputError(_words(number, error)) from None
+                    raise InputError(_words((framing or LINES).name(number), error)) from None
                 _show_again(line, error)
             else:
                 if message is not None:
                     yield message
 
 
-def _reader(source: int, input_form: InputForm, form: BinaryForm | None) -> _Read:
+def _reader(input_form: InputForm, form: BinaryForm | None, takes_commands: bool) -> _Read:
     if input_form is InputForm.JSON:
         return json_lines.message
-    if _takes_commands(source, input_form, form):
+    if takes_commands:
         return partial(_typed, form=form)
     return bytes.decode if form is None else form.read
 
@@ -101,10 +112,10 @@ def _typed(line: bytes, form: BinaryForm | None) -> Message:
         raise FormError(str(error), error.place + len(_BINARY) + 1) from None
 
 
-def _words(number: int, error: ValueError) -> str:
+def _words(name: str, error: ValueError) -> str:
     if isinstance(error, UnicodeDecodeError):
-        return f"Line {number} of standard input is not UTF-8; --binary sends bytes."
-    return f"Line {number} of standard input: {error}"
+        return f"{name} is not UTF-8; --binary sends bytes."
+    return f"{name}: {error}"
 
 
 def _show_again(line: bytes, error: ValueError) -> None:

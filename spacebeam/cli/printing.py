@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from spacebeam.cli.entry_words import MARKS, escaped_words
+from spacebeam.cli.entry_words import MARKS
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.messages import print_error
 from spacebeam.cli.status import Status
@@ -29,6 +29,7 @@ from spacebeam.search.filter import Filter
 from spacebeam.search.matching import masks
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
+from spacebeam.wording.entries import escaped_words
 from spacebeam.wording.events import event_words
 from spacebeam.wording.recordings import recording_error_words
 
@@ -39,10 +40,10 @@ Places = Sequence[int]  # indexes of entries in a block or batch, ascending
 RenderBlock = Callable[[Block, Places], bytes]
 
 
-def plain(form: BinaryForm, decoder: str | None = None) -> Render:
+def plain(form: BinaryForm, decoder: str | None = None, end: bytes = b"\n") -> Render:
     """Return a function that formats received messages: text as it is, binary in `form`.
 
-    Each is a line, except with BinaryForm.RAW, which adds nothing.
+    `end` follows each, except with BinaryForm.RAW, which adds nothing.
 
     With the name of a decoder, payloads in its format are decoded by it, all others by the best
     decoder; "" is the best decoder for all.
@@ -51,7 +52,7 @@ def plain(form: BinaryForm, decoder: str | None = None) -> Render:
     def render(batch: Batch) -> bytes:
         if batch.direction is not Direction.RECEIVED:
             return b""
-        return messages(batch, range(len(batch)), form, decoder)
+        return messages(batch, range(len(batch)), form, decoder, end)
 
     return render
 
@@ -144,9 +145,13 @@ def json_block(marks: Mapping[int, Mark]) -> RenderBlock:
 
 
 def messages(
-    entries: Batch | Block, places: Places, form: BinaryForm, decoder: str | None
+    entries: Batch | Block,
+    places: Places,
+    form: BinaryForm,
+    decoder: str | None,
+    end: bytes = b"\n",
 ) -> bytes:
-    """Return the messages among the entries, each followed by a line feed unless `form` is RAW."""
+    """Return the messages among the entries, each followed by `end` unless `form` is RAW."""
     data, starts, ends = bytes(entries.data), entries.starts, entries.ends
     kinds = entries.kinds
     if decoder or kinds.count(Kind.TEXT) < len(kinds):
@@ -159,7 +164,7 @@ def messages(
         lines = [data[start:end] for start, end in zip(starts, ends, strict=True)]
     else:
         lines = [data[starts[place] : ends[place]] for place in places]
-    return b"".join(lines) if form is BinaryForm.RAW else b"\n".join([*lines, b""])
+    return b"".join(lines) if form is BinaryForm.RAW else end.join([*lines, b""])
 
 
 def _message(payload: bytes, kind: Kind, form: BinaryForm, decoder: str | None) -> bytes:

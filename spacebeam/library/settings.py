@@ -8,14 +8,13 @@ overwritten, so that its content is not lost.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import logging
 import os
 import stat
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from spacebeam.library import filters, repeat_settings, view_settings
 from spacebeam.library.chat_choices import MAX_CHOICES, ChatChoice, choices_from_json
 from spacebeam.library.chat_choices import to_json as chat_to_json
 from spacebeam.library.filters import FilterLibrary, Hidden
+from spacebeam.library.folder_lock import locked
 from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.library.retention_policy import RetentionPolicy
 from spacebeam.library.settings_merge import MAX_RECENT as MAX_RECENT
@@ -36,9 +36,7 @@ from spacebeam.protocol.secrets import saved_address
 _log = logging.getLogger(__name__)
 
 MAX_NICKNAME = 32  # characters
-LOCK_TIMEOUT_S = 0.5  # for another program that writes the file
-_LOCK_INTERVAL_S = 0.005
-_FLAGS = ("window_maximized", "restore_tabs", "connect_at_start")
+_FLAGS = ("window_maximized", "restore_tabs", "connect_at_start", "save_secrets")
 DEFAULT_COLUMNS = ("time", "kind", "size")
 _MAX_COLUMNS = 20
 RETENTION_LIMITS = {"max_age": (1, 36_500), "max_size": (2**20, 2**50)}  # days, bytes
@@ -60,6 +58,7 @@ class Settings:
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
     restore_tabs: bool = True  # windows and tabs come back at the next start
     connect_at_start: bool = False  # and those that were connected connect again
+    save_secrets: bool = False  # in the keyring; the last choice, for other connections
     nickname: str = ""  # in chat rooms; "" for the login's name
     chats: dict[str, ChatChoice] = field(default_factory=dict)  # by address
     filters: FilterLibrary = field(default_factory=FilterLibrary)
@@ -131,6 +130,7 @@ class Settings:
             "composer_height": self.composer_height,
             "restore_tabs": self.restore_tabs,
             "connect_at_start": self.connect_at_start,
+            "save_secrets": self.save_secrets,
             "recent": list(self.recent),
             "nickname": self.nickname,
             "chats": {address: chat_to_json(one) for address, one in self.chats.items()},
@@ -172,7 +172,7 @@ def save(settings: Settings, path: Path) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     target = _target(path)
-    with _locked(target.parent):
+    with locked(target.parent):
         before = _read(target)
         theirs = normalised(before or {})
         if settings.base is None or before is None:
@@ -249,25 +249,6 @@ def _encoded(values: dict[str, Any]) -> bytes:
         return json.dumps(values, indent=2).encode()
 
 
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Lock the folder against other programs; without a lock after LOCK_TIMEOUT_S."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    deadline = time.monotonic() + LOCK_TIMEOUT_S
-    try:
-        while time.monotonic() < deadline:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                time.sleep(_LOCK_INTERVAL_S)
-            except OSError:  # the file system has no locks
-                break
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]) -> None:
     """Change the settings to the values; those in the file are the base of later changes."""
     taken = _parse(values)
@@ -276,6 +257,7 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     settings.composer_height = taken.composer_height
     settings.restore_tabs = taken.restore_tabs
     settings.connect_at_start = taken.connect_at_start
+    settings.save_secrets = taken.save_secrets
     settings.recent[:] = taken.recent
     settings.used = taken.used
     settings.nickname = taken.nickname

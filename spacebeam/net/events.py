@@ -122,6 +122,19 @@ class RawFrameSent(msgspec.Struct, frozen=True, tag="raw-frame-sent", omit_defau
         )
 
 
+class Unread(msgspec.Struct, frozen=True, tag="unread", omit_defaults=True):
+    """A captured stream could not be read here, or from here on."""
+
+    direction: Literal["none", "sent", "received"]
+    size: Size = 0  # bytes that the capture does not have
+    detail: str = ""  # what breaks the protocol; then nothing after it is read
+
+    @classmethod
+    def of(cls, direction: Direction, size: int, detail: str = "") -> Unread:
+        """Return the event for a place in one direction of a stream."""
+        return cls(_DIRECTIONS[direction], size, detail)
+
+
 class Note(msgspec.Struct, frozen=True, tag="note"):
     """Plain text: a sentence of a version 1 recording, or a payload that is no event."""
 
@@ -136,6 +149,7 @@ Event = (
     | Reconnecting
     | NotReconnected
     | RawFrameSent
+    | Unread
     | Note
 )
 

@@ -52,6 +52,8 @@ class Environment:
     name: str
     variables: tuple[Variable, ...] = ()
     color: str = ""  # #rrggbb, or empty
+    extends: str = ""  # the environment whose variables it has too, below its own
+    env_file: str = ""  # a .env file whose variables it has too; below its own
 
 
 @dataclass(frozen=True, slots=True)

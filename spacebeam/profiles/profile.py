@@ -12,6 +12,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
+from spacebeam.profiles.written_secrets import is_only_variables
 from spacebeam.protocol.secrets import is_secret_name, scheme_of, without_secrets
 
 MIB = 1024 * 1024  # bytes
@@ -30,6 +31,14 @@ class SignInMethod(Enum):
     BEARER = "bearer"
     KEY_IN_HEADER = "key in a header"
     KEY_IN_QUERY = "key in the query"
+    AWS = "aws"  # `AwsSettings`
+
+
+class AwsForm(Enum):
+    """Where AWS's signature is."""
+
+    QUERY = "query"
+    HEADERS = "headers"
 
 
 class ProxyChoice(Enum):
@@ -64,6 +73,19 @@ class SignIn:
     token: Secret = ""
     key_name: str = "X-API-Key"  # of a header or a query parameter
     key_value: Secret = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AwsSettings:
+    """AWS's signature (SigV4); what is empty is found as AWS's tools find it, or by the host."""
+
+    access_key: str = ""
+    secret_key: Secret = ""
+    session_token: Secret = ""
+    region: str = ""
+    service: str = ""
+    profile: str = ""  # of AWS's credentials file
+    form: AwsForm = AwsForm.QUERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +151,8 @@ class Profile:
     pings: PingSettings = field(default_factory=PingSettings)
     reconnect: Reconnect = field(default_factory=Reconnect)
     record: bool = True  # off: no message is written to disk
+    save_secrets: bool = False  # in the desktop's keyring; the person agreed
+    aws: AwsSettings = field(default_factory=AwsSettings)
     other_sign_ins: tuple[SignIn, ...] = ()  # sent as well; the window edits and saves one
 
 
@@ -149,6 +173,8 @@ SECRETS = frozenset(
         "sign_in.password",
         "sign_in.token",
         "sign_in.key_value",
+        "aws.secret_key",
+        "aws.session_token",
         "tls.certificate_password",
         "proxy.password",
     )
@@ -191,7 +217,14 @@ def with_values(profile: Profile, values: Mapping[str, Any]) -> Profile:
 
 
 def is_secret(path: str, name: str, value: Secret) -> bool:
-    """Whether a header, parameter or cookie may hold a credential. Every cookie may."""
-    if path == "request.cookies" or value is None:
+    """Whether a header, parameter or cookie may hold a credential. Every cookie may.
+
+    A value that is only variables holds none.
+    """
+    if value is None:
+        return True
+    if is_only_variables(value):
+        return False
+    if path == "request.cookies":
         return True
     return is_secret_name(name) or bool(scheme_of(value)) or without_secrets(value) != value

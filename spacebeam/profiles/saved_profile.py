@@ -1,7 +1,8 @@
 """Profiles as JSON values, for the settings file.
 
 Secrets are never written. A secret is written as null and read as None, and a token in a
-subprotocol is masked, so that the program asks for it instead of connecting without it.
+subprotocol is masked, so that the program asks for it instead of connecting without it. A text that
+is only variables is no secret.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from spacebeam.profiles.profile import (
     value_at,
     with_values,
 )
+from spacebeam.profiles.written_secrets import is_only_variables
 from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
 
 # Fields as they were named before they had groups.
@@ -146,7 +148,7 @@ def _by_path(values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _written(path: str, value: Any) -> Any:
     if path in SECRETS:
-        return None
+        return value if is_only_variables(value or "") else None
     if path in PAIRS:
         return [[name, None if is_secret(path, name, one) else one] for name, one in value]
     if path == "request.subprotocols":
@@ -160,7 +162,8 @@ def _read(path: str, value: Any) -> Any:
     """Return the value as the field has it, or _UNFIT."""
     default = DEFAULTS[path]
     if path in SECRETS:
-        return None if value is None else _UNFIT
+        is_fit = value is None or (_is_text(value) and is_only_variables(value))
+        return value if is_fit else _UNFIT
     if path in PAIRS:
         return tuple(_pairs(value)) if isinstance(value, list) else _UNFIT
     if isinstance(default, tuple):

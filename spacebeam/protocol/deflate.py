@@ -108,7 +108,7 @@ class Deflate:
             ours, theirs = theirs, ours
         self._pack_bits, self._pack_fresh = max(ours[0], 9), ours[1]
         self._unpack_fresh = theirs[1]
-        self._packer = self._new_packer()
+        self._packer: zlib._Compress | None = None  # takes 256 KiB, so it is made when needed
         self._unpacker = self._new_unpacker()
 
     def _new_packer(self) -> zlib._Compress:
@@ -121,9 +121,9 @@ class Deflate:
 
     def pack(self, payload: bytes) -> bytes:
         """Return a message's payload, compressed (section 7.2.1)."""
-        packed = self._packer.compress(payload) + self._packer.flush(zlib.Z_SYNC_FLUSH)
-        if self._pack_fresh:
-            self._packer = self._new_packer()
+        packer = self._packer or self._new_packer()
+        packed = packer.compress(payload) + packer.flush(zlib.Z_SYNC_FLUSH)
+        self._packer = None if self._pack_fresh else packer
         return packed[:-4]
 
     def unpack(self, piece: bytes, limit: int, *, last: bool) -> bytes:

@@ -65,6 +65,16 @@ class FrameDecoder:
         """Whether a frame of at least 16 KiB has begun that is incomplete."""
         return self._assembler.frame_size >= _LONG_FRAME
 
+    @property
+    def frame_left(self) -> int:
+        """Payload bytes of the incomplete frame that did not arrive yet; 0 between frames."""
+        return self._assembler.frame_left
+
+    @property
+    def message_size(self) -> int:
+        """Unpacked bytes of the incomplete message."""
+        return self._assembler.message_size
+
     def feed(self, data: bytes, time: float) -> Iterator[Batch]:
         """Return the entries that `data` completes. It may end anywhere, in a frame or a header.
 

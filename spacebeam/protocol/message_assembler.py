@@ -114,6 +114,16 @@ class MessageAssembler:
         return self._header.length if self._header is not None else 0
 
     @property
+    def frame_left(self) -> int:
+        """Payload bytes of the incomplete frame that are still to come; 0 between frames."""
+        return self.frame_size - self._got if self._header is not None else 0
+
+    @property
+    def message_size(self) -> int:
+        """Unpacked bytes of the incomplete message."""
+        return len(self._message.payload) if self._message is not None else 0
+
+    @property
     def is_inside_message(self) -> bool:
         """Whether a frame or message is incomplete."""
         return not self.is_idle

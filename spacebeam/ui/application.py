@@ -72,6 +72,7 @@ class Application(Adw.Application):
             "chat-window": self._open_chat_window,
             "recordings": self.show_recordings,
             "help-here": self._show_help_here,
+            "import": self._import,
             "log": self._show_log,
             "about": self._show_about,
             "quit": self._quit,
@@ -159,6 +160,9 @@ class Application(Adw.Application):
             self._recordings_window = window
         self._recordings_window.present()
 
+    def _import(self) -> None:
+        self._front().activate_action("win.import", None)
+
     def _front(self) -> Window:
         """Return the window that was used last, or a new one."""
         if not self._windows():
@@ -175,6 +179,7 @@ class Application(Adw.Application):
                 await self._local_chat.stop()
             if not self._windows():
                 await self._restoring.finish()
+                await self._settings_service.secrets.finish()
         finally:
             self.release()
 

@@ -35,8 +35,35 @@ def sentence(event: Event) -> str:
             return given_up_words(event.attempts)
         case events.RawFrameSent():
             return _("Sent a raw frame: {frame}").format(frame=frame_words(event))
+        case events.Unread():
+            return _unread_words(event)
         case events.Note():
             return event.text
+
+
+def _unread_words(event: events.Unread) -> str:
+    is_sent = event.direction == "sent"
+    if event.detail:
+        words = (
+            _("The client's frames cannot be read from here on: {detail}")
+            if is_sent
+            else _("The server's frames cannot be read from here on: {detail}")
+        )
+        return words.format(detail=event.detail)
+    words = (
+        ngettext(
+            "{count} byte of the client is missing in the capture",
+            "{count} bytes of the client are missing in the capture",
+            event.size,
+        )
+        if is_sent
+        else ngettext(
+            "{count} byte of the server is missing in the capture",
+            "{count} bytes of the server are missing in the capture",
+            event.size,
+        )
+    )
+    return words.format(count=f"{event.size:,}")
 
 
 def frame_words(frame: events.RawFrameSent) -> str:

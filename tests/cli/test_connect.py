@@ -228,8 +228,29 @@ def test_a_secret_in_the_wrong_form_is_not_shown(option: tuple[str, str]) -> Non
 
 
 def test_a_closed_standard_input_sends_nothing(served: str) -> None:
-    finished = spacebeam("connect", f"{served}/echo", stdin=subprocess.DEVNULL)
+    finished = spacebeam("connect", f"{served}/echo", stdin=b"")
     assert (finished.returncode, finished.stdout, finished.stderr) == (0, b"", DISCONNECTED)
+
+
+@pytest.mark.parametrize(
+    ("options", "stdin"),
+    [((), subprocess.DEVNULL), (("--listen",), b"never\n"), (("--listen",), b"")],
+)
+def test_a_listener_stays_and_sends_nothing(options: tuple[str, ...], stdin: bytes | int) -> None:
+    received: list[tuple[int, bytes]] = []
+
+    def script(connection: socket.socket) -> None:
+        open_stream(connection)
+        for payload in (b"1", b"2"):
+            connection.sendall(b"\x89\x01" + payload)
+            received.append(read_frame(connection))
+        connection.sendall(text_frame("last") + close_frame(1000))
+        received.append(read_frame(connection))
+
+    with peer(script) as url:
+        finished = spacebeam("connect", url, *options, stdin=stdin)
+    assert (finished.returncode, finished.stdout) == (0, b"last\n")
+    assert received == [(10, b"1"), (10, b"2"), (8, (1000).to_bytes(2, "big"))]
 
 
 def test_hidden_messages_are_not_printed(served: str) -> None:

@@ -106,6 +106,48 @@ def test_a_mistake_in_a_pipe_is_named_by_line_and_place(
     assert f"Line 2 of standard input: {place}" in finished.stderr.decode()
 
 
+def test_messages_of_several_lines_go_in_and_come_out(served: str) -> None:
+    for option, end in (("-0", b"\0"), (r"--delimiter=\n--\n", b"\n--\n")):
+        written = b"a\nb" + end + b"c" + end
+        finished = spacebeam("connect", f"{served}/echo", option, "--expect", "2", stdin=written)
+        assert (finished.returncode, finished.stdout) == (0, written)
+
+
+def test_all_of_standard_input_is_one_message(served: str) -> None:
+    arguments = ("connect", f"{served}/echo", "--whole", "--json")
+    assert _sent(spacebeam(*arguments, stdin=b"a\r\nb\n").stdout) == ["a\r\nb\n"]
+    data = bytes(range(256)) * 1000
+    assert _sent(spacebeam(*arguments, "--binary", "raw", stdin=data).stdout) == [data]
+
+
+def test_json_of_several_lines_is_divided_by_nul(served: str) -> None:
+    written = b'{\n "text": "a"\n}\0{"base64":\n"AA=="}\0'
+    finished = spacebeam(
+        "connect", f"{served}/echo", "-0", "--input", "json", "--json", stdin=written
+    )
+    assert _sent(finished.stdout) == ["a", b"\0"]
+
+
+@pytest.mark.parametrize(
+    ("options", "stdin", "words"),
+    [
+        (("-0",), b"ok\0\xff\0", "Message 2 of standard input is not UTF-8"),
+        (("--whole",), b"\xff", "Standard input is not UTF-8; --binary sends bytes."),
+        (("--whole", "-0"), b"", "cannot be used together"),
+        (("--delimiter", ""), b"", "A delimiter has at least one character."),
+        (("--delimiter", r"\q"), b"", "“\\q” is no escape."),
+        (("--delimiter", "\\"), b"", "“\\” is no escape."),
+        (("--delimiter", r"\x1"), b"", "“\\x” is no escape."),
+    ],
+)
+def test_a_mistake_in_dividing_the_input_is_bad_usage(
+    options: tuple[str, ...], stdin: bytes, words: str, served: str
+) -> None:
+    finished = spacebeam("connect", f"{served}/echo", *options, stdin=stdin)
+    assert finished.returncode == 2
+    assert words in " ".join(finished.stderr.decode().split())
+
+
 Type = Callable[[str, str], str]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import subprocess
 from pathlib import Path
 
@@ -12,25 +13,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.cli.loop import run
-from spacebeam.cli.standard_input import InputError, has_unread, lines
+from spacebeam.cli.standard_input import (
+    LINES,
+    WHOLE,
+    Framing,
+    InputError,
+    has_unread,
+    messages,
+)
 from tests.cli.program import PATIENCE, read_until, spacebeam, started
 
 
-def read(source: int, limit: int = 1000) -> list[bytes]:
+def read(source: int, limit: int = 1000, framing: Framing = LINES) -> list[bytes]:
     async def work() -> list[bytes]:
         async with asyncio.timeout(PATIENCE):
-            return [line async for line in lines(source, limit)]
+            return [line async for line in messages(source, limit, framing)]
 
     return run(work())
 
 
-def read_bytes(data: bytes, limit: int = 1000) -> list[bytes]:
+def read_bytes(data: bytes, limit: int = 1000, framing: Framing = LINES) -> list[bytes]:
     """Read lines through a pipe; `data` must fit its buffer."""
     reader, writer = os.pipe()
     os.write(writer, data)
     os.close(writer)
     try:
-        return read(reader, limit)
+        return read(reader, limit, framing)
     finally:
         os.close(reader)
 
@@ -54,6 +62,61 @@ def test_lines_end_with_lf_or_cr_lf_and_the_last_with_nothing(
 @given(st.lists(st.binary(max_size=30).map(lambda line: line.replace(b"\n", b"").rstrip(b"\r"))))
 def test_any_lines_are_read(written: list[bytes]) -> None:
     assert read_bytes(b"".join(line + b"\n" for line in written)) == written
+
+
+@given(
+    st.lists(st.binary(max_size=9).map(lambda one: one.replace(b"ab", b"")), max_size=9),
+    st.lists(st.integers(1, 9), max_size=5),
+)
+def test_a_delimiter_is_found_wherever_the_input_is_cut(
+    written: list[bytes], sizes: list[int]
+) -> None:
+    data = b"".join(one + b"ab" for one in written)
+    reader, writer = os.pipe()
+
+    async def collect() -> list[bytes]:
+        return [one async for one in messages(reader, 1000, Framing(b"ab"))]
+
+    async def work() -> list[bytes]:
+        collecting = asyncio.create_task(collect())
+        left = data
+        for size in sizes:
+            os.write(writer, left[:size])
+            left = left[size:]
+            while select.select([reader], [], [], 0)[0]:  # until this piece is read alone
+                await asyncio.sleep(0.006)  # a shorter timer would starve the reading
+        os.write(writer, left)
+        os.close(writer)
+        return await collecting
+
+    try:
+        assert run(work()) == data.split(b"ab")[:-1]
+    finally:
+        os.close(reader)
+
+
+@pytest.mark.parametrize(
+    ("framing", "data", "wanted"),
+    [
+        (Framing(b"\0"), b"a\r\nb\0\0c\n\0", [b"a\r\nb", b"", b"c\n"]),
+        (Framing(b"\n--\n"), b"a\nb\n--\nc\n", [b"a\nb", b"c\n"]),
+        (WHOLE, b"a\r\n\0b\n", [b"a\r\n\0b\n"]),
+        (WHOLE, b"", []),
+    ],
+)
+def test_messages_of_several_lines_are_unchanged(
+    framing: Framing, data: bytes, wanted: list[bytes]
+) -> None:
+    assert read_bytes(data, framing=framing) == wanted
+
+
+@pytest.mark.parametrize(
+    ("framing", "words"),
+    [(Framing(b"\0"), "Message 2 of standard input is"), (WHOLE, "Standard input is")],
+)
+def test_a_message_over_the_limit_is_an_error(framing: Framing, words: str) -> None:
+    with pytest.raises(InputError, match=f"{words} longer than 2,000 bytes"):
+        read_bytes(b"short\0" + b"x\n" * 2000, 2000, framing)
 
 
 def test_a_line_as_long_as_the_limit_is_read() -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from spacebeam.library import settings as module
+from spacebeam.library import folder_lock
 from spacebeam.library.retention import RetentionPolicy
 from spacebeam.library.settings import MAX_RECENT, Settings, load, refresh, save
 from spacebeam.profiles.profile import Profile, RequestSettings, with_values
@@ -309,7 +309,7 @@ def test_saving_waits_for_another_program_that_saves(
         waits.set()
         flock(descriptor, operation)
 
-    monkeypatch.setattr(module, "LOCK_TIMEOUT_S", PATIENCE)
+    monkeypatch.setattr(folder_lock, "LOCK_TIMEOUT_S", PATIENCE)
     saving = threading.Thread(target=save, args=(settings, path))
     with locked(path.parent):
         monkeypatch.setattr(fcntl, "flock", flock_and_tell)
@@ -321,7 +321,7 @@ def test_saving_waits_for_another_program_that_saves(
 
 
 def test_saving_does_not_wait_for_ever(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LOCK_TIMEOUT_S", 0.01)
+    monkeypatch.setattr(folder_lock, "LOCK_TIMEOUT_S", 0.01)
     with locked(path.parent):
         save(Settings(recent=[ONE]), path)
     assert read(path)["recent"] == [ONE]

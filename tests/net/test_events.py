@@ -13,6 +13,7 @@ from spacebeam.net.events import (
     Note,
     Reconnecting,
     RoundTrip,
+    Unread,
     from_payload,
     to_payload,
 )
@@ -25,6 +26,7 @@ from spacebeam.net.events import (
         (RoundTrip(1.5), '{"type":"round-trip","milliseconds":1.5}'),
         (Reconnecting(2, 5), '{"type":"reconnecting","attempt":2,"attempts":5}'),
         (Reconnecting(2, 0), '{"type":"reconnecting","attempt":2,"attempts":0}'),
+        (Unread("sent", 7), '{"type":"unread","direction":"sent","size":7}'),
         (Note("“Hello”\n"), '{"type":"note","text":"“Hello”\\n"}'),
     ],
 )

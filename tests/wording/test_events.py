@@ -17,6 +17,7 @@ from spacebeam.net.events import (
     RawFrameSent,
     Reconnecting,
     RoundTrip,
+    Unread,
     to_payload,
 )
 from spacebeam.net.failures import Failure, FailureCause
@@ -41,6 +42,11 @@ MASK = b"1234"
         ),
         (Closed.of(CloseReason(CloseCause.DROPPED)), "Connection dropped."),
         (RoundTrip(12.34), "Round trip: 12.3 ms"),
+        (Unread("sent", 1200), "1,200 bytes of the client are missing in the capture"),
+        (
+            Unread("received", detail="a masked frame"),
+            "The server's frames cannot be read from here on: a masked frame",
+        ),
         (Reconnecting(2, 10), "Reconnecting (attempt 2 of 10)…"),
         (Reconnecting(2, 0), "Reconnecting (attempt 2)…"),
         (NotReconnected(0), "Not reconnecting: the server's refusal is final."),

@@ -21,6 +21,7 @@ from spacebeam.net.request_rules import subprotocol_fault
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.protocol.frames import MAX_CONTROL_PAYLOAD
+from spacebeam.scenario.paths import PathStepsError, steps
 from spacebeam.session.repeat import MAX_INTERVAL_S, MIN_INTERVAL_S
 
 _SIZE = re.compile(r"([0-9]{1,12})([KMGkmg]?)")
@@ -28,6 +29,8 @@ _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 _MAX_MESSAGE_BYTES = 3 * 2**30  # a batch has offsets of 32 bits
 _MAX_REASON_BYTES = MAX_CONTROL_PAYLOAD - 2  # RFC 6455, section 5.5.1
 _ORIGIN = r"\*|null|[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]+/?"  # RFC 6454, section 6.1
+_ESCAPE = re.compile(rb"\\(x[0-9A-Fa-f]{2}|.|$)", re.DOTALL)
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"0": b"\0", b"\\": b"\\"}
 _IN_QUERY = "query:"  # header names have no colon
 
 
@@ -43,6 +46,26 @@ def text(value: str) -> str:
     except UnicodeEncodeError:
         raise BadParameter("The value is not UTF-8.") from None
     return value
+
+
+def delimiter(value: str) -> bytes:
+    r"""Return the bytes between two messages, typed with escapes: `\n \r \t \0 \\ \xHH`."""
+    found = _ESCAPE.sub(_unescaped, text(value).encode())
+    if not found:
+        raise BadParameter(
+            "A delimiter has at least one character. --whole reads all as one message."
+        )
+    return found
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    written = match[1]
+    if len(written) == 3:
+        return bytes.fromhex(written[1:].decode())
+    if written not in _ESCAPED:
+        shown = match[0].decode(errors="replace")
+        raise BadParameter(rf"“{shown}” is no escape. Escapes are \n, \r, \t, \0, \\ and \xHH.")
+    return _ESCAPED[written]
 
 
 def new_recording(value: str) -> str:
@@ -131,6 +154,17 @@ def api_key(value: str) -> ApiKey:
             f"An API key is written NAME=VALUE, or {_IN_QUERY}NAME=VALUE to send it in the query."
         )
     return ApiKey(name, content if in_query else content.strip(" \t"), in_query)
+
+
+def aws_sigv4(value: str) -> tuple[str, str]:
+    """Return region and service, typed as in curl: `aws:amz:region:service`."""
+    provider, *rest = text(value).split(":")
+    if rest and rest[0].lower() == "amz":
+        rest = rest[1:]
+    if provider.lower() != "aws" or len(rest) > 2:
+        raise BadParameter("Write aws:amz, aws:amz:REGION or aws:amz:REGION:SERVICE.")
+    region, service = (*rest, "", "")[:2]
+    return region, service
 
 
 def count(value: str) -> int:
@@ -237,3 +271,12 @@ def attempts(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 9):
         raise BadParameter(f"“{text(value)}” is not a number of attempts.")
     return int(value)
+
+
+def value_path(value: str) -> str:
+    """Return a path of keys and indexes into a message's value."""
+    try:
+        steps(value)
+    except PathStepsError:
+        raise BadParameter("A path is written as in data.id or items[*].time.") from None
+    return value

@@ -9,6 +9,8 @@ from typing import BinaryIO
 import msgspec
 
 from spacebeam.exchange.importers import cdp_file, har_file, json_lines_file, zip_archive
+from spacebeam.exchange.importers.capture import capture_file
+from spacebeam.exchange.importers.capture.packets import PCAP, PCAPNG
 from spacebeam.exchange.importers.importer import ImportFault, ImportFileError, ImportFormat
 from spacebeam.exchange.importers.inflating import Inflating
 
@@ -22,6 +24,7 @@ HAR = ImportFormat("har", har_file.read)
 ZIP = ImportFormat("har", zip_archive.read)
 JSON_LINES = ImportFormat("jsonl", json_lines_file.read)
 CDP = ImportFormat("cdp", cdp_file.read_list)
+CAPTURE = ImportFormat("capture", capture_file.read)
 CDP_LINES = ImportFormat("cdp", cdp_file.read_lines)
 
 
@@ -36,6 +39,8 @@ def recognised(file: BinaryIO) -> tuple[ImportFormat, BinaryIO]:
         return HAR, Inflating(file)
     if head.startswith(_ZIP):
         return ZIP, file
+    if head.startswith((PCAPNG, *PCAP)):
+        return CAPTURE, file
     return _format(head.removeprefix(_BOM).lstrip()), file
 
 

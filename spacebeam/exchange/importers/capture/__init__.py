@@ -1,0 +1,1 @@
+"""Importer of captured packets: pcapng and pcap, read only."""

@@ -1,0 +1,93 @@
+"""Finding connections in the open folders, by words and by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from spacebeam.library.connections.library import ConnectionLibrary, default_library
+from spacebeam.library.connections.nodes import ROOT
+from spacebeam.profiles.collection import Folder, SavedConnection
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> ConnectionLibrary:
+    found = ConnectionLibrary([tmp_path / "one", tmp_path / "two"])
+    one, two = found.folders
+    trading = one.create_folder(ROOT, Folder("Trading"))
+    for name, address in [
+        ("BTC feed", "wss://feed.example/btc"),
+        ("Börse", "wss://boerse.example"),
+        ("Orders", "wss://feed.example/orders"),
+    ]:
+        one.create_connection(trading, SavedConnection(name, address))
+    two.create_connection(ROOT, SavedConnection("btc FEED", "ws://localhost"))
+    two.create_connection(ROOT, SavedConnection("Orders", "ws://localhost/o", is_favorite=True))
+    found.load()
+    return found
+
+
+def found(library: ConnectionLibrary, text: str) -> list[str]:
+    return [f"{one.folder.root.name}:{one.node.path}" for one in library.find(text)]
+
+
+def test_words_are_found_in_names_folders_and_addresses(library: ConnectionLibrary) -> None:
+    assert found(library, "BORSE") == ["one:Trading/Börse.yml"]
+    assert found(library, "feed btc") == ["one:Trading/BTC feed.yml", "two:btc FEED.yml"]
+    assert found(library, "trading ord") == ["one:Trading/Orders.yml"]
+    assert found(library, "feed.example/o") == ["one:Trading/Orders.yml"]
+    assert found(library, "nothing") == []
+    assert found(library, "or")[0] == "two:Orders.yml"
+    assert len(library.find("", limit=2)) == 2
+    assert found(library, "")[0] == "two:Orders.yml"
+
+
+@pytest.mark.parametrize(
+    ("name", "paths"),
+    [
+        ("BTC feed", ["one:Trading/BTC feed.yml"]),
+        ("btc FEED", ["two:btc FEED.yml"]),
+        ("Btc Feed", ["one:Trading/BTC feed.yml", "two:btc FEED.yml"]),
+        ("borse", ["one:Trading/Börse.yml"]),
+        ("Orders", ["one:Trading/Orders.yml", "two:Orders.yml"]),
+        ("Trading/Orders", ["one:Trading/Orders.yml"]),
+        ("one/Trading/Orders", ["one:Trading/Orders.yml"]),
+        ("two/Orders", ["two:Orders.yml"]),
+        ("trading/orders", ["one:Trading/Orders.yml"]),
+        ("Trading/Orders.yml", ["one:Trading/Orders.yml"]),
+        ("ading/Orders", []),
+        ("", []),
+    ],
+)
+def test_a_connection_is_named_with_or_without_its_folders(
+    library: ConnectionLibrary, name: str, paths: list[str]
+) -> None:
+    assert [f"{one.folder.root.name}:{one.node.path}" for one in library.named(name)] == paths
+
+
+def test_a_connection_is_named_by_its_file(library: ConnectionLibrary) -> None:
+    file = library.folders[0].root / "Trading/Orders.yml"
+    assert [one.node.path for one in library.named(str(file))] == ["Trading/Orders.yml"]
+
+
+def test_names_are_given_with_their_folders(library: ConnectionLibrary) -> None:
+    assert sorted(library.names())[:2] == ["Orders", "Trading/BTC feed"]
+
+
+def test_a_folder_is_open_once(library: ConnectionLibrary, tmp_path: Path) -> None:
+    assert library.open(tmp_path / "one/../one") is library.folders[0]
+    other = library.open(tmp_path / "three")
+    assert other in library.folders
+    library.close(other)
+    assert other not in library.folders
+
+
+def test_the_folders_are_chosen_by_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert default_library() == tmp_path / "spacebeam/connections"
+    assert [one.root for one in ConnectionLibrary().folders] == [default_library()]
+    monkeypatch.setenv("SPACEBEAM_LIBRARY", f"{tmp_path}/a:{tmp_path}/b")
+    assert [one.root.name for one in ConnectionLibrary().folders] == ["a", "b"]
