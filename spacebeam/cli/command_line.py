@@ -37,6 +37,7 @@ SECTIONS = {
         "connect": "Talk to a server.",
         "record": "Record everything a server sends to a file.",
         "probe": "Show a server's handshake in detail.",
+        "connections": "List the saved connections.",
         "replay": "Play a recording to a server, and compare its answers.",
         "run": "Run scripted conversations, and report what came instead.",
     },
