@@ -27,7 +27,7 @@ class Proposal(NamedTuple):
 
 
 def proposals(text: str, cursor: int) -> list[Proposal]:
-    """Return how the word before the cursor may go on; it is not quoted and no expression."""
+    """Return how the word before the cursor may go on; a quotation does not."""
     before = text[:cursor]
     word = before[word_start(text, cursor) :]
     if len(word) < _MIN_LENGTH or before.count('"') % 2 or text[cursor : cursor + 1].strip():
