@@ -328,8 +328,8 @@ class Timeline(Adw.Bin):
             shown = min(wanted, count + _NEW_ROWS_A_FRAME) if is_growing else wanted
             self._model.show(self._recording, self._advancer.view, shown)
             self._scrolling.must_scroll = self._scrolling.is_following
-        view, is_filtered = self._advancer.view, self._wanted.is_filtered
-        self._empty_state.explain(self._recording, self._begin, view, wanted, is_filtered)
+        view = self._advancer.view
+        self._empty_state.explain(self._recording, self._begin, view, wanted, self._wanted)
         if now - self._announced_at >= _COUNT_INTERVAL_US or self._announced is None:
             self._announced, self._announced_at = (len(self._recording), self.counts), now
             self._newest_bar.show_new(self._scrolling.count_new(wanted))

@@ -58,11 +58,11 @@ async def test_new_entries_are_filtered() -> None:
 async def test_it_says_that_no_entries_match() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(20), "nowhere")
-        assert "No entries match the filter" in words(timeline)
+        assert "No entries match the filter." in words(timeline)
         assert timeline.counts == Counts(0, 0, 0, 20, True)
         show_filter(timeline, "")
         await at_rest(timeline)
-        assert "No entries match the filter" not in words(timeline)
+        assert "No entries match the filter." not in words(timeline)
         await filled(timeline, Recording(), "odd")
         assert "No entries yet" in words(timeline)
 
