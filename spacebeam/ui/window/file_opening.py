@@ -65,7 +65,7 @@ class FileOpening:
     def _on_drop_target_drop(
         self, _target: Gtk.DropTarget, dropped: Gdk.FileList, _x: float, _y: float
     ) -> bool:
-        """Open recordings; attach the first of other files to the selected tab's message."""
+        """Open recordings; attach other files to messages of the selected tab."""
         from spacebeam.recording.file import SUFFIX  # not at the start
 
         files = dropped.get_files()
@@ -73,5 +73,6 @@ class FileOpening:
         others = [one for one in files if one not in recordings]
         self.open(recordings)
         if others and self._window.tab is not None:
-            self._window.tab.activate_action("tab.attach", GLib.Variant("s", others[0].get_uri()))
+            uris = [one.get_uri() for one in others]
+            self._window.tab.activate_action("tab.attach", GLib.Variant("as", uris))
         return bool(files)
