@@ -21,9 +21,11 @@ ROOMS = frozenset(
         "library",
         "scenario",
         "testing",
+        "assistant",
         "server",
         "wording",
         "help",
+        "worker",
         "cli",
         "ui",
     )
@@ -50,6 +52,11 @@ ARROWS = {
         {"protocol", "net", "profiles", "recording", "decode", "exchange", "keyring"} | {"scenario"}
     ),
     "help": frozenset[str](),
+    "worker": frozenset({"protocol", "recording", "exchange", "library", "wording"}),
+    "assistant": frozenset(
+        {"protocol", "net", "profiles", "recording", "search", "session", "scenario"}
+        | {"library", "wording"}
+    ),
     "testing": frozenset({"protocol", "net", "profiles", "session", "scenario", "wording"}),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from spacebeam.exchange.json_lines import runs
-from spacebeam.exchange.losses import Losses
+from spacebeam.exchange.losses import Loss, Losses
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.block import Block
 from spacebeam.recording.entry import Mark
@@ -49,6 +49,10 @@ class ExportSource:
     has_control_frames: bool = False  # also where most readers do not know them
 
 
+def _always() -> bool:
+    return True
+
+
 Export = Callable[[ExportSource, Found, Losses], Iterator[Piece]]
 
 
@@ -59,6 +63,8 @@ class ExportFormat:
     name: str
     suffix: str  # of a file's name; "" for a folder
     export: Export
+    losses: frozenset[Loss]  # that an export may have
+    is_available: Callable[[], bool] = _always  # whether the library it needs is installed
 
     @property
     def is_folder(self) -> bool:

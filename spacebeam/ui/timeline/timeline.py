@@ -168,9 +168,10 @@ class Timeline(Adw.Bin):
         self._paused_at = len(self._recording) if is_paused else None
         self._wake()
 
-    def selected_chunks(self) -> Iterator[Chunk]:
-        """Return a generator of the entries that are selected now."""
-        return chunks(self._recording, self._advancer.view, self._entry_selection.rows.numbers)
+    def selected_chunks(self, numbers: NumberRanges | None = None) -> Iterator[Chunk]:
+        """Return a generator of the entries that are selected now, or the shown ones of these."""
+        chosen = self._entry_selection.rows.numbers if numbers is None else numbers
+        return chunks(self._recording, self._advancer.view, chosen)
 
     @property
     def has_removed(self) -> bool:
