@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
@@ -25,6 +26,7 @@ from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
 from spacebeam.search.filter import Filter
 from spacebeam.session.observer import Observer
+from spacebeam.session.on_connect import OnConnect
 from spacebeam.session.outgoing import SendQueue
 from spacebeam.session.repeat import MAX_STALL_S, RepeatEnd, Repeater, Repetition
 from spacebeam.session.session import Session
@@ -54,6 +56,8 @@ class ConnectPlan:
 
     connection: ConnectionPlan
     messages: tuple[str | bytes, ...] | None = None  # to send; None: those of standard input
+    on_connect: Callable[[], tuple[str | bytes, ...]] = tuple  # sent first over each connection
+    expand: Callable[[str], str] | None = None  # replaces variables; raises ValueError
     repetition: Repetition | None = None  # of the messages
     form: BinaryForm | None = None  # of binary messages and of lines to send; None: text
     input_form: InputForm = InputForm.LINES
@@ -102,8 +106,11 @@ class ConnectRun(SessionRun):
         return Status.DONE if self._output.has_reader_left else self._verdict(reason, ending)
 
     def _observers(self, session: Session) -> Sequence[Observer]:
-        self._queue = SendQueue(session)
-        return () if self._plan.repetition is not None else (self._queue,)
+        if self._plan.repetition is not None:
+            self._queue = SendQueue(session)
+            return (OnConnect(session, self._plan.on_connect),)
+        self._queue = SendQueue(session, self._plan.on_connect)
+        return (self._queue,)
 
     async def _connect_in_time(self) -> bool:
         loop = asyncio.get_running_loop()
@@ -148,7 +155,8 @@ class ConnectRun(SessionRun):
         try:
             async with aclosing(self._messages()) as messages:
                 async for message in messages:
-                    await self._queue.put(message)
+                    if (expanded := self._expanded(message)) is not None:
+                        await self._queue.put(expanded)
         except InputError as error:
             print_error(str(error))
             self._leave(ConnectStop.BAD_INPUT)
@@ -157,6 +165,23 @@ class ConnectRun(SessionRun):
         self._has_sent_all = True
         if self._plan.messages is None and self._plan.expect is None:
             self._leave(ConnectStop.INPUT_ENDED)
+
+    def _expanded(self, message: str | bytes) -> str | bytes | None:
+        """Return a message of standard input with its variables replaced, if that is asked for.
+
+        None for a typed line with an error, which is printed.
+        """
+        expand = self._plan.expand
+        if expand is None or self._plan.messages is not None or isinstance(message, bytes):
+            return message
+        try:
+            return expand(message)
+        except ValueError as error:
+            source = standard_input.descriptor()
+            if source is None or not os.isatty(source):
+                raise InputError(str(error)) from None
+            print_error(str(error))
+            return None
 
     def _on_repeated(self) -> None:
         if self._repeater is not None and self._repeater.end is RepeatEnd.STALLED:

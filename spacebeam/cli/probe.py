@@ -15,6 +15,7 @@ from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import json_object, output_options
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
+from spacebeam.cli.options.saved import connection_names, saved_options, with_saved
 from spacebeam.cli.options.target import HELP, METAVAR, target
 from spacebeam.cli.report_printer import print_report
 from spacebeam.cli.sign_in_prompt import TerminalPrompt
@@ -53,7 +54,8 @@ examples:
 
 
 @command("probe", epilog=_EPILOG)
-@argument("target", metavar=METAVAR, type=target, help=HELP)
+@argument("target", metavar=METAVAR, type=target, shell_complete=connection_names, help=HELP)
+@saved_options
 @network_options
 @request_options
 @timeout_options
@@ -64,7 +66,7 @@ def command_line(**given: Any) -> int:
     The report has addresses, TLS and certificates, the negotiated subprotocol and extensions, every
     request and response, and the duration of each stage.
     """
-    return run(_probe(connection_plan(given), as_json=given["as_json"]))
+    return run(_probe(connection_plan(with_saved(given)), as_json=given["as_json"]))
 
 
 async def _probe(plan: ConnectionPlan, *, as_json: bool) -> Status:

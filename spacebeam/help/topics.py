@@ -19,7 +19,9 @@ TOPICS = (
     "windows",
     "chat",
     "formats",
+    "connections",
     "scenarios",
+    "replay",
     "terminal",
     "recording-format",
 )

@@ -21,6 +21,7 @@ from spacebeam.net.request_rules import subprotocol_fault
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.protocol.frames import MAX_CONTROL_PAYLOAD
+from spacebeam.scenario.paths import PathStepsError, steps
 from spacebeam.session.repeat import MAX_INTERVAL_S, MIN_INTERVAL_S
 
 _SIZE = re.compile(r"([0-9]{1,12})([KMGkmg]?)")
@@ -98,6 +99,15 @@ def pair(value: str) -> tuple[str, str]:
     if not (name and equals):
         raise BadParameter("A name and a value are written NAME=VALUE.")
     return name, content
+
+
+def variable(value: str) -> tuple[str, str]:
+    """Return a variable's name and value, typed as `name=value`; the value may be empty."""
+    name, equals, content = text(value).partition("=")
+    if not (name.strip() and equals):
+        # The text is not shown: it may have a secret.
+        raise BadParameter("A variable is written NAME=VALUE.")
+    return name.strip(), content
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,3 +280,12 @@ def attempts(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 9):
         raise BadParameter(f"“{text(value)}” is not a number of attempts.")
     return int(value)
+
+
+def value_path(value: str) -> str:
+    """Return a path of keys and indexes into a message's value."""
+    try:
+        steps(value)
+    except PathStepsError:
+        raise BadParameter("A path is written as in data.id or items[*].time.") from None
+    return value

@@ -63,10 +63,14 @@ def variables_for(
     """Return the variables by name: `inner` are those of the folders and of the connection."""
     found = by_name(collection, environment_variables(folder.root, environment), *inner)
     given = (
-        Variable(name, value, is_secret=name in found and found[name].is_secret)
+        Variable(name, value, is_secret=_is_secret(name, found.get(name)))
         for name, value in (overrides or {}).items()
     )
     return by_name(found.values(), given)
+
+
+def _is_secret(name: str, present: Variable | None) -> bool:
+    return is_secret_name(name) or (present is not None and present.is_secret)
 
 
 def environment_variables(root: Path, name: str) -> tuple[Variable, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spacebeam.exchange.opencollection.connection import connection_document, read_connection
+from spacebeam.exchange.opencollection.connection import (
+    connection_document,
+    read_connection,
+    with_place,
+)
 from spacebeam.exchange.opencollection.folder import folder_document, read_bundle, read_folder
 from spacebeam.exchange.opencollection.variables import environment_document, read_environment
 from spacebeam.exchange.opencollection.yaml_editing import edited
@@ -276,3 +281,33 @@ def test_a_changed_address_is_one_changed_line_in_a_file_of_bruno() -> None:
             changed = set(after.splitlines()) ^ set(path.read_text().splitlines())
             assert sorted(map(str.strip, changed))[0].startswith("url:")
             assert len(changed) == 2
+
+
+def test_the_documented_file_is_a_connection() -> None:
+    page = (files("spacebeam.help") / "topics/connections.md").read_text(encoding="utf-8")
+    text = page.partition("```yaml\n")[2].partition("```")[0]
+    connection = read_connection(parse(text))
+    assert connection == SavedConnection(
+        "BTC feed",
+        "wss://{{host}}/v1",
+        Profile(
+            RequestSettings(
+                headers=(("Origin", "https://app.example"),), subprotocols=("feed.v1",)
+            ),
+            SignIn(SignInMethod.BEARER, token="{{token}}"),
+            reconnect=Reconnect(enabled=True),
+        ),
+        (
+            SavedMessage(
+                "Subscribe",
+                '{"op": "subscribe", "symbol": "BTC-EUR"}',
+                MessageFormat.JSON,
+                on_connect=True,
+            ),
+        ),
+        inherits_sign_in=False,
+        is_favorite=True,
+        filter="is:received",
+    )
+    # It is also how such a connection is written.
+    assert document(with_place(connection_document(connection), 1)) == text
