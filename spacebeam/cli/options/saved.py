@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from difflib import get_close_matches
@@ -13,22 +13,28 @@ from click import BadParameter, Context, Parameter, UsageError
 from click.shell_completion import CompletionItem
 from cloup import option, option_group
 
+from spacebeam.cli.loop import run
 from spacebeam.cli.messages import print_note
 from spacebeam.cli.options import values
 from spacebeam.cli.options.target import Target, is_address
+from spacebeam.cli.password import ask_secret
 from spacebeam.decode.visible import one_line
 from spacebeam.exchange.opencollection.yaml_reading import YamlError
+from spacebeam.keyring.keyring import Keyring
+from spacebeam.keyring.values import KeyringError
 from spacebeam.library.connections.environments import EnvironmentFiles
 from spacebeam.library.connections.file_names import COLLECTION_FILE
 from spacebeam.library.connections.library import ConnectionLibrary, Found, folder_names
 from spacebeam.library.connections.nodes import FileProblem, folded
 from spacebeam.library.connections.open_folder import OpenFolder
+from spacebeam.library.connections.secrets import KnownSecrets, known_secrets
 from spacebeam.library.connections.variables import made_values, preparation, variables_for
 from spacebeam.profiles.collection import SavedConnection, SavedMessage
 from spacebeam.profiles.prepared import MessageError, Preparation
 from spacebeam.profiles.variables import TooLongError, Unresolved, has_variables
 from spacebeam.protocol.endpoint import EndpointError, parse
 from spacebeam.wording.connection_files import file_problem_words
+from spacebeam.wording.keyring import keyring_error_words
 from spacebeam.wording.variables import too_long_words, unresolved_words
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -271,6 +277,8 @@ def _prepared(given: Mapping[str, Any], target: Target, found: Found | None) -> 
     made = _preparation(given, target, found)
     if target.endpoint is not None:  # only messages have variables
         return replace(target, preparation=made)
+    if missing := made.missing_secrets():
+        made = _with_asked(made, missing)
     ready = made.prepared()
     if ready.unresolved.names and _may_have_variables(given, target.typed, found):
         _raise_unresolved(ready.unresolved, given, found)
@@ -288,12 +296,32 @@ def _preparation(given: Mapping[str, Any], target: Target, found: Found | None) 
     if found is not None:
         if found.node.problem is not None:
             raise _bad_target(problem_words(found.node.path, found.node.problem))
-        return preparation(found.folder, found.node.path, environment, overrides)
+        path = found.node.path
+        secrets = _secrets(found.folder, path, environment)
+        return preparation(found.folder, path, environment, overrides, secrets)
     address = SavedConnection("", target.typed)
     if not _may_have_variables(given, target.typed, found):
         return Preparation(SavedConnection("", target.typed.replace("{{", "\\{{")), {})
-    variables = variables_for(folder, folder.folder().variables, environment, (), overrides)
+    variables = variables_for(folder.root, folder.folder().variables, environment, (), overrides)
     return Preparation(address, variables, made_values(folder.root))
+
+
+def _secrets(folder: OpenFolder, path: str, environment: str) -> KnownSecrets:
+    """Return the secrets of the keyring; what it has not is asked for, or is an error."""
+    try:
+        return run(known_secrets(Keyring(), folder, path, environment))
+    except KeyringError as error:
+        print_note(keyring_error_words(error))
+        return KnownSecrets()
+
+
+def _with_asked(made: Preparation, names: Iterable[str]) -> Preparation:
+    """Return the preparation with the secret variables that a person types on the terminal."""
+    asked = {
+        name: replace(made.variables[name], value=ask_secret(f"Secret “{one_line(name)}”"))
+        for name in names
+    }
+    return made.with_variables({**made.variables, **asked})
 
 
 def _may_have_variables(given: Mapping[str, Any], typed: str, found: Found | None) -> bool:
@@ -320,7 +348,7 @@ def _check_environment(folder: OpenFolder, name: str) -> None:
 def _raise_unresolved(
     unresolved: Unresolved, given: Mapping[str, Any], found: Found | None
 ) -> NoReturn:
-    names = (*unresolved.unknown, *unresolved.missing_secrets)
+    names = tuple(unresolved.unknown)
     advice = f"Set it with --var '{one_line(names[0])}=…'" if names else ""
     if advice and not given["environment"] and found is not None:
         known = [one.name for one in EnvironmentFiles(found.folder.root).all()]
