@@ -28,7 +28,7 @@ from spacebeam.recording.recording import Recording
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.wording.entries import escaped_words
 from spacebeam.wording.events import event_words
-from spacebeam.wording.exchange import not_carried_words
+from spacebeam.wording.exchange import not_carried_words, unavailable_words
 
 _EPILOG = f"""\
 formats, described by “spacebeam help formats”:
@@ -37,6 +37,7 @@ formats, described by “spacebeam help formats”:
   csv        a row for each entry; cells that a spreadsheet would run get a ' in front
   markdown   a block for each entry, for an issue or a wiki
   text       a line for each entry, as “spacebeam list” prints them
+  parquet    a row for each entry, for DuckDB, pandas and Spark; needs spacebeam[parquet]
   folder     a file for each message, and index.jsonl
 
 Recordings have no passwords, tokens, keys or cookies of the handshake, so exports have none. What
@@ -116,6 +117,9 @@ def command_line(
     OUT is complete or not there at all. An existing one is not overwritten.
     """
     chosen = _format(name, target)
+    if not chosen.is_available():
+        print_error(unavailable_words())
+        return Status.USAGE
     if target == _STANDARD_OUTPUT and (as_json or chosen.is_folder):
         raise click.UsageError("With “--output -” only the exported file can be printed.")
     wanted, without = parse_filter(filter), parse_filters(hidden)

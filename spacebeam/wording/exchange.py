@@ -54,6 +54,11 @@ def left_out_words(losses: Collection[str], *, with_control_frames: bool = False
     return _("Left out: {list}.").format(list=", ".join(parts)) if parts else ""
 
 
+def unavailable_words() -> str:
+    """Return why a format cannot be written here, and what to do."""
+    return _("Parquet needs pyarrow. Install it with: pip install 'spacebeam[parquet]'")
+
+
 def format_name(name: str) -> str:
     """Return what a format that is imported is called."""
     return {
