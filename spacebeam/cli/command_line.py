@@ -50,6 +50,7 @@ SECTIONS = {
     },
     "Other": {
         "secrets": "List, set or forget secrets in the keyring.",
+        "mcp": "Let an assistant talk to servers and read recordings.",
         "serve": "Run a test server: echo, chat rooms, ticker, flood.",
         "help": "Explain a topic, such as the filter language.",
         "self-test": "Check that Spacebeam works on this computer.",

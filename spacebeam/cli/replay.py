@@ -22,7 +22,7 @@ from spacebeam.cli.options.output import json_lines, output_options
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.saved import connection_names, saved_options, with_saved
-from spacebeam.cli.options.target import HELP, METAVAR, target
+from spacebeam.cli.options.target import target
 from spacebeam.cli.reading import parse_filter
 from spacebeam.cli.replay_script import read_script
 from spacebeam.cli.run_report.files import ReportError, write_report
@@ -66,7 +66,13 @@ examples:
 
 @command("replay", epilog=_EPILOG)
 @argument("file", metavar="FILE", type=click.Path(readable=False), help="The recording.")
-@argument("target", metavar=METAVAR, type=target, shell_complete=connection_names, help=HELP)
+@argument(
+    "target",
+    metavar="URL|NAME",
+    type=target,
+    shell_complete=connection_names,
+    help="Address of the server to play it to, or the name of a saved connection.",
+)
 @option_group(
     "Replay",
     option(

@@ -114,7 +114,7 @@ def test_every_option_of_a_connection_is_explained() -> None:
         run.text
         for table in tables("options").values()
         for row in table.rows
-        for run in row[1]
+        for run in row[2]
         if run.style is RunStyle.CODE
     }
     every = options_of_the_terminal()

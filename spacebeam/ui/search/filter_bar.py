@@ -115,6 +115,13 @@ class FilterBar(Adw.Bin):
             self._set_open(True)
         self._entry.replace(text)
 
+    def replace(self, text: str) -> None:
+        """Show another filter, and remember both it and the one before."""
+        self._entry.remember()
+        self._entry.replace(text)
+        self._entry.remember()
+        self._entry.grab_focus_without_selecting()
+
     def show_history(self, used: Sequence[str]) -> None:
         """Let the arrow keys step through these filters too, the newest first."""
         self._entry.show_history(used)
@@ -259,10 +266,7 @@ class FilterBar(Adw.Bin):
 
     @Gtk.Template.Callback()
     def _on_menu_chosen(self, _menu: FilterMenu, text: str) -> None:
-        self._entry.remember()
-        self._entry.replace(text)
-        self._entry.remember()
-        self._entry.grab_focus_without_selecting()
+        self.replace(text)
 
     @Gtk.Template.Callback()
     def _on_help_example_chosen(self, _help: FilterHelp, term: str) -> None:

@@ -46,6 +46,10 @@ class FilterHelp(Gtk.Popover):
         self.popdown()
         self.emit("example-chosen", EXAMPLES[row.get_index()][0])
 
+    @Gtk.Template.Callback()
+    def _on_all_button_clicked(self, _button: Gtk.Button) -> None:
+        self.popdown()
+
 
 def _row(term: str, meaning: str) -> Gtk.ListBoxRow:
     box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)

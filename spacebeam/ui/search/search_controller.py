@@ -84,6 +84,9 @@ class SearchController:
         }
         add(self._actions, handlers)
         add_switch(self._actions, "rates", self._on_rates_change_state)
+        try_filter = Gio.SimpleAction.new("try-filter", GLib.VariantType("s"))
+        try_filter.connect("activate", self._on_try_filter_activate)
+        self._actions.add_action(try_filter)
 
     def _connect_signals(self) -> list[tuple[GObject.Object, int]]:
         bar, timeline, inspector = self._page.filter_bar, self._page.timeline, self._page.inspector
@@ -111,6 +114,9 @@ class SearchController:
     def show_filter(self, text: str) -> None:
         """Show the bar with this filter without moving the focus."""
         self._page.filter_bar.show_text(text)
+
+    def _on_try_filter_activate(self, _action: Gio.SimpleAction, text: GLib.Variant) -> None:
+        self._page.filter_bar.replace(text.get_string())
 
     def _on_filter_requested(self, _inspector: Inspector, term: str) -> None:
         self.show_filter(with_term(self._page.filter_bar.text, term))
