@@ -14,8 +14,9 @@ from spacebeam.cli.command_line import command
 from spacebeam.cli.loop import run
 from spacebeam.cli.messages import print_error, print_line, print_terminal_note, print_text
 from spacebeam.cli.options import values
+from spacebeam.cli.options.named import library_of, the_one
 from spacebeam.cli.options.output import json_object
-from spacebeam.cli.options.saved import library_of, library_option, the_one
+from spacebeam.cli.options.saved import library_option
 from spacebeam.cli.status import Status
 from spacebeam.decode.visible import one_line
 from spacebeam.keyring.keyring import Keyring

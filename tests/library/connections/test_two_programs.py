@@ -29,14 +29,19 @@ root, name, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 folder = OpenFolder(root)
 folder.load()
 for number in range(count):
-    folder.create_connection(ROOT, SavedConnection("Same name", f"ws://{name}/{number}"))
+    while True:
+        try:
+            folder.create_connection(ROOT, SavedConnection("Same name", f"ws://{name}/{number}"))
+            break
+        except BlockingIOError:
+            pass
     while True:
         was = folder.connection("Shared.yml")
         variable = Variable(f"{name}{number}", "x")
         try:
             folder.save("Shared.yml", replace(was, variables=(*was.variables, variable)), was)
             break
-        except ChangedOnDiskError:
+        except (ChangedOnDiskError, BlockingIOError):
             pass
 """
 _COUNT = 25
