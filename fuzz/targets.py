@@ -11,6 +11,7 @@ from fuzz.filters import FILTERS
 from fuzz.imports import IMPORTS
 from fuzz.pastes import PASTES
 from fuzz.saved_connections import SAVED_CONNECTIONS
+from fuzz.scenarios import SCENARIOS
 from fuzz.streams import STREAMS
 from fuzz.target import Target
 from fuzz.values import VALUES
@@ -27,4 +28,5 @@ TARGETS: dict[str, Target] = (
     | CONNECTION_FILES
     | SAVED_CONNECTIONS
     | PASTES
+    | SCENARIOS
 )
