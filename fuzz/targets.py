@@ -10,6 +10,7 @@ from fuzz.files import FILES
 from fuzz.filters import FILTERS
 from fuzz.imports import IMPORTS
 from fuzz.pastes import PASTES
+from fuzz.scenarios import SCENARIOS
 from fuzz.streams import STREAMS
 from fuzz.target import Target
 from fuzz.values import VALUES
@@ -25,4 +26,5 @@ TARGETS: dict[str, Target] = (
     | IMPORTS
     | CONNECTION_FILES
     | PASTES
+    | SCENARIOS
 )
