@@ -20,6 +20,7 @@ class RowKind(Enum):
     LIBRARY = "library"
     FOLDER = "folder"
     CONNECTION = "connection"
+    NOTE = "note"  # a sentence at the end of a list
     RECENT = "recent"  # an address that was connected to and is not saved
 
     @property

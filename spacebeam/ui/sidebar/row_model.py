@@ -8,6 +8,8 @@ from gi.repository import Gio, GObject
 
 from spacebeam.ui.sidebar.node import Row
 
+_MAX_COMPARED = 500  # rows
+
 
 class RowItem(GObject.Object):
     """One row; emits `changed` when it shows something else."""
@@ -39,7 +41,7 @@ class RowModel(GObject.Object, Gio.ListModel):
 
     def show(self, rows: Sequence[Row]) -> None:
         """Show these rows; those at the beginning and the end that stay are not made again."""
-        before, self._rows = self._rows, rows
+        before = self._rows
         keys, old = _places(rows), _places(before)
         start = _common(old, keys)
         end = _common(old[start:][::-1], keys[start:][::-1])
@@ -52,6 +54,12 @@ class RowModel(GObject.Object, Gio.ListModel):
                     item.row = row
                     item.emit("changed")
         removed, added = len(old) - start - end, len(keys) - start - end
+        if removed and added > _MAX_COMPARED:
+            # One step for both would let GTK look for removed items among all added ones.
+            self._rows = (*rows[:start], *rows[len(rows) - end :])
+            self.items_changed(start, removed, 0)
+            removed = 0
+        self._rows = rows
         if removed or added:
             self.items_changed(start, removed, added)
 

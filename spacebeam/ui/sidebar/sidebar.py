@@ -45,6 +45,7 @@ COMMANDS = (
     "open-folder",
     "undo",
 )
+_MAX_MATCHES = 100
 _EMPTY = "Connections that you save are here.\nCtrl+S saves the typed address."
 
 
@@ -156,16 +157,21 @@ class Sidebar(Gtk.Box):
             sections = [one for one in self._roots if one.kind is RowKind.SECTION]
             shown = [*self._index.matches(typed), *Index(sections).matches(typed)]
             words = "" if shown else "No connection has these words."
+            if len(shown) > _MAX_MATCHES:
+                note = f"{len(shown) - _MAX_MATCHES:,} more: type more words"
+                last = Row(SidebarNode("note:", RowKind.NOTE, note), 0)
+                shown = [*shown[:_MAX_MATCHES], last]
         else:
             shown = rows(self._roots, self._collapsed)
             words = "" if shown else _EMPTY
+        # GTK would look for the selected item among all that are added.
+        self._selection.set_selected(Gtk.INVALID_LIST_POSITION)
         self._model.show(shown)
         self._status_label.set_text(words)
         self._status_label.set_visible(bool(words))
-        if selected is not None and self.selected is None:
-            position = self._model.position(selected.key)
-            if position >= 0:
-                self._selection.set_selected(position)
+        position = -1 if selected is None else self._model.position(selected.key)
+        if position >= 0:
+            self._selection.set_selected(position)
 
     def _row_of(self, node: SidebarNode | None) -> SidebarRow | None:
         """Return a node's row, if it is on the screen."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from gi.repository import Gdk, GObject, Gtk
 
 from spacebeam.decode.visible import one_line
@@ -29,6 +31,19 @@ _STATE_WORDS = {
 }
 
 
+class _Shown(NamedTuple):
+    """What a row shows; the defaults are those of its template."""
+
+    margin: int = 0
+    name: str = ""
+    is_heading: bool = False
+    place: str = ""
+    is_favorite: bool = False
+    has_problem: bool = False
+    icon: str | None = None
+    style: str = ""
+
+
 @template("sidebar_row.ui")
 class SidebarRow(Gtk.Box):
     """Emits `renamed` (the typed name, or "" if the person cancelled) when editing ends."""
@@ -49,22 +64,47 @@ class SidebarRow(Gtk.Box):
         super().__init__()
         self._entry: Gtk.Entry | None = None  # while the name is edited
         self.row: Row | None = None
+        self._shown = _Shown()
+        self.set_has_tooltip(True)
+        self.connect("query-tooltip", self._on_query_tooltip)
 
     def show_row(self, row: Row, state: ConnectionStatus | None) -> None:
-        """Show a node, and the state of the tab that has it."""
+        """Show a node, and the state of the tab that has it.
+
+        GTK makes up to 200 rows for a list, so only what differs is set.
+        """
         self.row = row
         node = row.node
-        self.set_margin_start(row.depth * _INDENT)
-        is_heading = node.kind is RowKind.SECTION
-        self._name_label.set_text(one_line(node.name))
-        self._name_label.set_css_classes(["caption-heading", "dim-label"] if is_heading else [])
-        self._place_label.set_text(one_line(row.place))
-        self._place_label.set_visible(bool(row.place))
-        self._star_image.set_visible(node.is_favorite)
-        self._problem_image.set_visible(bool(node.problem))
-        self._show_image(row, state)
-        words = [one_line(node.address), one_line(node.problem)]
-        self.set_tooltip_text("\n".join(filter(None, words)) or None)
+        is_heading = node.kind in (RowKind.SECTION, RowKind.NOTE)
+        icon, style = self._image_of(row, state)
+        wanted = _Shown(
+            row.depth * _INDENT,
+            one_line(node.name),
+            is_heading,
+            one_line(row.place),
+            node.is_favorite,
+            bool(node.problem),
+            icon,
+            style,
+        )
+        shown, self._shown = self._shown, wanted
+        if wanted.margin != shown.margin:
+            self.set_margin_start(wanted.margin)
+        if wanted.name != shown.name:
+            self._name_label.set_text(wanted.name)
+        if is_heading is not shown.is_heading:
+            self._name_label.set_css_classes(["caption-heading", "dim-label"] if is_heading else [])
+        if wanted.place != shown.place:
+            self._place_label.set_text(wanted.place)
+            self._place_label.set_visible(bool(wanted.place))
+        if wanted.is_favorite is not shown.is_favorite:
+            self._star_image.set_visible(wanted.is_favorite)
+        if wanted.has_problem is not shown.has_problem:
+            self._problem_image.set_visible(wanted.has_problem)
+        if icon != shown.icon:
+            self._image.set_from_icon_name(icon)
+        if style != shown.style:
+            self._image.set_css_classes([style])
 
     def name(self, item: Gtk.ListItem, row: Row, state: ConnectionStatus | None) -> None:
         """Give the list's own widget an accessible name."""
@@ -105,14 +145,24 @@ class SidebarRow(Gtk.Box):
             self.end_editing()
             self.emit("renamed", name)
 
-    def _show_image(self, row: Row, state: ConnectionStatus | None) -> None:
-        classes, icon = ["dim-label"], None
+    def _image_of(self, row: Row, state: ConnectionStatus | None) -> tuple[str | None, str]:
+        """Return the icon at the beginning of a row, and its style class."""
         if row.node.kind.has_children:
-            icon = "pan-down-symbolic" if row.is_expanded else "pan-end-symbolic"
-        elif state is not None:
-            icon, classes = state.icon_name, ["status-icon", state.style_class]
-        self._image.set_from_icon_name(icon)
-        self._image.set_css_classes(classes)
+            return "pan-down-symbolic" if row.is_expanded else "pan-end-symbolic", "dim-label"
+        return (None, "dim-label") if state is None else (state.icon_name, state.style_class)
+
+    def _on_query_tooltip(
+        self, _row: Gtk.Widget, _x: int, _y: int, _is_keyboard: bool, tooltip: Gtk.Tooltip
+    ) -> bool:
+        tooltip.set_text(self.hint)
+        return bool(self.hint)
+
+    @property
+    def hint(self) -> str:
+        """The tooltip: the address, and why the file cannot be read."""
+        node = None if self.row is None else self.row.node
+        words = () if node is None else (one_line(node.address), one_line(node.problem))
+        return "\n".join(filter(None, words))
 
     def _on_entry_activate(self, entry: Gtk.Entry) -> None:
         self._finish(entry.get_text().strip())

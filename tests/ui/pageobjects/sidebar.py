@@ -121,7 +121,7 @@ class SidebarPage(Page[Sidebar]):
 
     def hint_of(self, name: str) -> str:
         """The tooltip of a row."""
-        return self.rows[name].get_tooltip_text() or ""
+        return self.rows[name].hint
 
 
 async def sidebar_of(window: WindowPage) -> SidebarPage:
