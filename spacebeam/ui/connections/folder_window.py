@@ -7,10 +7,11 @@ from dataclasses import replace
 from gi.repository import Adw, GLib, GObject, Gtk
 
 from spacebeam.decode.visible import one_line
-from spacebeam.profiles.collection import Folder, Variable
+from spacebeam.profiles.collection import Folder, SavedConnection, Variable
 from spacebeam.profiles.profile import SignInMethod, with_values
 from spacebeam.ui.compat import set_parent
 from spacebeam.ui.connections.inherited_group import InheritedGroup
+from spacebeam.ui.connections.preparing import known
 from spacebeam.ui.connections.problems import LIBRARY_ERRORS, error_words
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.library_service import LibraryService, SavedPlace
@@ -18,6 +19,7 @@ from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.sign_in_page import SignInPage
 from spacebeam.ui.surface_width import text_scale
 from spacebeam.ui.template import template
+from spacebeam.ui.variables.known import Known
 from spacebeam.ui.variables.variables_group import VariablesGroup
 
 _WIDTH, _HEIGHT = 640, 600  # pixels
@@ -49,11 +51,20 @@ class FolderWindow(Adw.PreferencesWindow):
         self.set_title(f"Folder: {one_line(self._folder.name)}")
         outer = place.folder.folders_of(place.path) if place.path else ()
         self._inherited_group.show_folders(outer)
+        self._headers.follow_variables(self._known)
         self._headers.show_pairs(self._folder.profile.request.headers)
         self._variables.show_variables(self._folder.variables)
         self._sign_in_page.form.show(self._folder.profile)
         self._variables.connect("removed", self._on_variables_removed)
         self.connect("close-request", self._on_close_request)
+
+    def _known(self) -> Known:
+        store, root = self._library.environments, self._place.folder.root
+        outer = self._place.folder.folders_of(self._place.path) if self._place.path else ()
+        folders = (*outer, self.folder)
+        return known(
+            SavedConnection("", ""), folders, store.chosen_name(root), store.variables(root)
+        )
 
     @property
     def folder(self) -> Folder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from enum import Flag, auto
 
 from gi.repository import Adw, GLib, Gtk
 
@@ -20,6 +21,15 @@ _SIGN_INS = {
 }
 
 
+class Inherited(Flag):
+    """What is shown of folders."""
+
+    HEADERS = auto()
+    SIGN_IN = auto()
+    VARIABLES = auto()
+    ALL = HEADERS | SIGN_IN | VARIABLES
+
+
 @weak_handlers
 class InheritedGroup(Adw.PreferencesGroup):
     """Read-only rows, each with “from” and the folder's name; hidden without any."""
@@ -30,29 +40,29 @@ class InheritedGroup(Adw.PreferencesGroup):
         super().__init__(title="From folders", visible=False)
         self._rows: list[Gtk.Widget] = []
 
-    def show_folders(self, folders: Sequence[Folder], *, with_variables: bool = True) -> None:
+    def show_folders(self, folders: Sequence[Folder], parts: Inherited = Inherited.ALL) -> None:
         """Show what these folders, outermost first, say for all in them."""
         for row in self._rows:
             self.remove(row)
         self._rows = [
             _row(name, value, folder.name)
             for folder in folders
-            for name, value in _values(folder, with_variables=with_variables)
+            for name, value in _values(folder, parts)
         ]
         for row in self._rows:
             self.add(row)
         self.set_visible(bool(self._rows))
 
 
-def _values(folder: Folder, *, with_variables: bool) -> Iterator[tuple[str, str]]:
+def _values(folder: Folder, parts: Inherited) -> Iterator[tuple[str, str]]:
     """Yield the name and the shown value of each thing that a folder sets."""
-    for name, value in folder.profile.request.headers:
+    for name, value in folder.profile.request.headers if Inherited.HEADERS in parts else ():
         hidden = is_secret("request.headers", name, value)
         yield name, _SECRET if hidden else value or ""
-    if has_sign_in(folder.profile):
+    if Inherited.SIGN_IN in parts and has_sign_in(folder.profile):
         method = folder.profile.sign_in.method
         yield "Sign-in", _SIGN_INS.get(method, method.value)
-    for one in folder.variables if with_variables else ():
+    for one in folder.variables if Inherited.VARIABLES in parts else ():
         if one.enabled:
             yield f"{{{{{one.name}}}}}", _SECRET if one.is_secret else one.value or ""
 

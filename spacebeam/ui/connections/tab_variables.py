@@ -53,6 +53,7 @@ class TabVariables:
         self._made: MadeValues | None = None  # counts `$seq` of the messages
         self._preparation: Preparation | None = None  # of the newest attempt
         options.prepare = weakly(self._prepare)
+        options.variables = weakly(self._for_options)
 
     def forget(self) -> None:
         """Find the variables again when they are next wanted."""
@@ -92,6 +93,9 @@ class TabVariables:
         parts = [] if place is None else place.path.split("/")[:-1]
         keys = [str(self.folder.root.joinpath(*parts[:count])) for count in range(len(parts) + 1)]
         return list(zip(keys, self.folders, strict=False))
+
+    def _for_options(self) -> tuple[Callable[[], Known], Sequence[Folder]]:
+        return weakly(self._known), self.folders if self._is_bound else ()
 
     @property
     def inherited_words(self) -> str:

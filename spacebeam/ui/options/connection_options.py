@@ -7,7 +7,7 @@ them.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from gi.repository import Gtk
@@ -30,9 +30,12 @@ from spacebeam.wording.days import ago_words
 
 if TYPE_CHECKING:
     from spacebeam.net.handshake import HandshakeError
+    from spacebeam.profiles.collection import Folder
     from spacebeam.profiles.validation import ValidationError
+    from spacebeam.ui.variables.known import Known
 
 Connect = Callable[[str, Profile], None]
+Variables = Callable[[], "tuple[Callable[[], Known], Sequence[Folder]]"]
 Prepare = Callable[[str, Profile], tuple[str, Profile] | None]
 
 
@@ -58,6 +61,7 @@ class ConnectionOptions:
         self._profiles = AddressProfiles(service.settings, service.remember)
         self.saved: ProfileSource | None = None  # of the saved connection that is shown
         self.prepare: Prepare | None = None  # replaces variables before a connection
+        self.variables: Variables | None = None  # the known ones, and the folders
         self.inherited_words = ""  # what the folders of the saved connection add
         self.is_replaced = False  # variables were, in the newest attempt
         self._is_asking = False
@@ -222,7 +226,8 @@ class ConnectionOptions:
             title = f"Options: {_host(typed) or 'new connection'}"
             saved_cookies = self._service.cookies, _endpoint(typed)
             no_keyring = await self._service.secrets.why_missing()
-            after = await edit(window, title, before, error, saved_cookies, no_keyring)
+            variables = self.variables() if self.variables is not None else None
+            after = await edit(window, title, before, error, saved_cookies, no_keyring, variables)
         finally:
             self._is_asking = False
         if after.save_secrets != before.save_secrets:

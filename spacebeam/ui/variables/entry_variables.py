@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from gi.repository import Adw, Gdk, GLib, Gtk, Pango
 
-from spacebeam.profiles.variables import places
+from spacebeam.profiles.variables import Place, places
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.proposals import Proposal, Proposals
 from spacebeam.ui.variables.known import Known, typed_name
@@ -62,19 +62,10 @@ class EntryVariables:
             return
         self._has_marks = True
         unknown = self._known().unknown(typed)
-        marks = Pango.AttrList()
-        for one in places(typed):
-            is_unknown = one in unknown
-            start, end = (len(typed[:at].encode()) for at in (one.start, one.end))
-            made = [Pango.attr_foreground_new(*(_UNKNOWN if is_unknown else _NAME))]
-            if is_unknown:
-                made.append(Pango.attr_underline_new(Pango.Underline.ERROR))
-            for attribute in made:
-                attribute.start_index, attribute.end_index = start, end
-                marks.insert(attribute)
-        self._text.set_attributes(marks)
         names = ", ".join(dict.fromkeys(one.name for one in unknown))
         self._describe(f"Unknown variables: {names}" if names else "")
+        if self._text.get_visibility():
+            self._text.set_attributes(_marks(typed, unknown))
 
     def _describe(self, words: str) -> None:
         for one in (self._field, self._text):
@@ -165,3 +156,18 @@ class EntryVariables:
                 tooltip.set_text(self._known().hint(one.name))
                 return True
         return False
+
+
+def _marks(typed: str, unknown: list[Place]) -> Pango.AttrList:
+    """Return the colors of the variables; unknown ones are underlined too."""
+    marks = Pango.AttrList()
+    for one in places(typed):
+        is_unknown = one in unknown
+        start, end = (len(typed[:at].encode()) for at in (one.start, one.end))
+        made = [Pango.attr_foreground_new(*(_UNKNOWN if is_unknown else _NAME))]
+        if is_unknown:
+            made.append(Pango.attr_underline_new(Pango.Underline.ERROR))
+        for attribute in made:
+            attribute.start_index, attribute.end_index = start, end
+            marks.insert(attribute)
+    return marks
