@@ -37,7 +37,9 @@ class InheritedGroup(Adw.PreferencesGroup):
     __gtype_name__ = "SpacebeamInheritedGroup"
 
     def __init__(self) -> None:
-        super().__init__(title="From folders", visible=False)
+        super().__init__()
+        self.set_title("From folders")
+        self.set_visible(False)
         self._rows: list[Gtk.Widget] = []
 
     def show_folders(self, folders: Sequence[Folder], parts: Inherited = Inherited.ALL) -> None:

@@ -185,6 +185,7 @@ class TabConnection(GObject.Object):
             )
         else:
             page.saved_bar.set_visible(False)
+        self._options.saved_name = self.name
         self._options.inherited_words = self.variables.inherited_words if is_bound else ""
         page.show_savable(is_savable=not is_bound and bool(page.address.strip()))
         self._options.show()

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from gi.repository import Gdk, GObject, Gtk
 
-from spacebeam.ui.composer.popover_place import fit
 from spacebeam.ui.messages.message_row import MessageRow
 from spacebeam.ui.messages.offered import OfferedMessage
+from spacebeam.ui.popover_place import fit
 from spacebeam.ui.template import template
 
 MAX_ROWS = 100  # more are found by words

@@ -62,6 +62,7 @@ class ConnectionOptions:
         self.saved: ProfileSource | None = None  # of the saved connection that is shown
         self.prepare: Prepare | None = None  # replaces variables before a connection
         self.variables: Variables | None = None  # the known ones, and the folders
+        self.saved_name = ""  # of the saved connection that is shown
         self.inherited_words = ""  # what the folders of the saved connection add
         self.is_replaced = False  # variables were, in the newest attempt
         self._is_asking = False
@@ -223,7 +224,7 @@ class ConnectionOptions:
             before = with_values(before, {"save_secrets": choice})
         self._is_asking = True
         try:
-            title = f"Options: {_host(typed) or 'new connection'}"
+            title = f"Options: {one_line(self.saved_name) or _host(typed) or 'new connection'}"
             saved_cookies = self._service.cookies, _endpoint(typed)
             no_keyring = await self._service.secrets.why_missing()
             variables = self.variables() if self.variables is not None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gi.repository import Gdk, GObject, Gtk
+from gi.repository import Gdk, GObject, Gtk, Pango
 
 from spacebeam.decode.visible import one_line
 from spacebeam.library.titles import MAX_TITLE
@@ -54,17 +54,16 @@ class SidebarRow(Gtk.Box):
     }
 
     _image: Gtk.Image = Gtk.Template.Child()
-    _name_stack: Gtk.Stack = Gtk.Template.Child()
     _name_label: Gtk.Label = Gtk.Template.Child()
-    _place_label: Gtk.Label = Gtk.Template.Child()
-    _star_image: Gtk.Image = Gtk.Template.Child()
-    _problem_image: Gtk.Image = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
         self._entry: Gtk.Entry | None = None  # while the name is edited
         self.row: Row | None = None
         self._shown = _Shown()
+        # Few rows have them, and GTK makes up to 200 rows at once.
+        self._place_label: Gtk.Label | None = None
+        self._marks: dict[str, Gtk.Image] = {}  # by the names of their icons
         self.set_has_tooltip(True)
         self.connect("query-tooltip", self._on_query_tooltip)
 
@@ -95,16 +94,32 @@ class SidebarRow(Gtk.Box):
         if is_heading is not shown.is_heading:
             self._name_label.set_css_classes(["caption-heading", "dim-label"] if is_heading else [])
         if wanted.place != shown.place:
-            self._place_label.set_text(wanted.place)
-            self._place_label.set_visible(bool(wanted.place))
+            self._show_place(wanted.place)
         if wanted.is_favorite is not shown.is_favorite:
-            self._star_image.set_visible(wanted.is_favorite)
+            self._mark("starred-symbolic", "dim-label", is_marked=wanted.is_favorite)
         if wanted.has_problem is not shown.has_problem:
-            self._problem_image.set_visible(wanted.has_problem)
+            self._mark("dialog-warning-symbolic", "warning", is_marked=wanted.has_problem)
         if icon != shown.icon:
             self._image.set_from_icon_name(icon)
         if style != shown.style:
             self._image.set_css_classes([style])
+
+    def _show_place(self, place: str) -> None:
+        if self._place_label is None:
+            self._place_label = Gtk.Label(max_width_chars=16)
+            self._place_label.set_ellipsize(Pango.EllipsizeMode.START)
+            self._place_label.set_css_classes(["caption", "dim-label"])
+            self.insert_child_after(self._place_label, self._name_label)
+        self._place_label.set_text(place)
+        self._place_label.set_visible(bool(place))
+
+    def _mark(self, icon: str, style: str, *, is_marked: bool) -> None:
+        if icon not in self._marks:
+            image = Gtk.Image(icon_name=icon, accessible_role=Gtk.AccessibleRole.PRESENTATION)
+            image.set_css_classes([style])
+            self.append(image)
+            self._marks[icon] = image
+        self._marks[icon].set_visible(is_marked)
 
     def name(self, item: Gtk.ListItem, row: Row, state: ConnectionStatus | None) -> None:
         """Give the list's own widget an accessible name."""
@@ -124,8 +139,9 @@ class SidebarRow(Gtk.Box):
         focus.connect("leave", self._on_entry_focus_leave)
         entry.add_controller(focus)
         self._entry = entry
-        self._name_stack.add_named(entry, "entry")
-        self._name_stack.set_visible_child(entry)
+        entry.set_hexpand(True)
+        self._name_label.set_visible(False)
+        self.insert_child_after(entry, self._name_label)
         entry.grab_focus()
 
     @property
@@ -137,8 +153,8 @@ class SidebarRow(Gtk.Box):
         """Show the name again."""
         entry, self._entry = self._entry, None
         if entry is not None:
-            self._name_stack.set_visible_child_name("name")
-            self._name_stack.remove(entry)
+            self._name_label.set_visible(True)
+            self.remove(entry)
 
     def _finish(self, name: str) -> None:
         if self._entry is not None:

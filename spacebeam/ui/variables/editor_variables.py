@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gi.repository import Gdk, GLib, Gtk, Pango
+from gi.repository import Adw, Gdk, GLib, Gtk, Pango
 
 from spacebeam.profiles.variables import places
 from spacebeam.ui.composer.editor import Editor
@@ -12,7 +12,7 @@ from spacebeam.ui.composer.long_lines import shown_offset
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.input_method import takes_key
 from spacebeam.ui.proposals import Proposal, Proposals
-from spacebeam.ui.variables.known import Known, typed_name
+from spacebeam.ui.variables.known import KNOWN_COLORS, UNKNOWN_COLORS, Known, typed_name
 
 MAX_MARKED = 64 * 1024  # characters; in a longer text nothing is marked
 _DELAY_MS = 150  # after the last key
@@ -35,10 +35,8 @@ class EditorVariables:
         self._timer = 0
         self._is_completing = False
         buffer = editor.buffer
-        self._known_tag = Gtk.TextTag(name="variable", foreground="#1c71d8")
-        self._unknown_tag = Gtk.TextTag(
-            name="unknown-variable", foreground="#e01b24", underline=Pango.Underline.ERROR
-        )
+        self._known_tag = Gtk.TextTag(name="variable")
+        self._unknown_tag = Gtk.TextTag(name="unknown-variable", underline=Pango.Underline.ERROR)
         for tag in (self._known_tag, self._unknown_tag):
             buffer.get_tag_table().add(tag)
         self._proposals = Proposals(editor)
@@ -56,6 +54,9 @@ class EditorVariables:
         buffer, text = self._editor.buffer, self._text
         for tag in (self._known_tag, self._unknown_tag):
             buffer.remove_tag(tag, *buffer.get_bounds())
+        is_dark = Adw.StyleManager.get_default().get_dark()
+        self._known_tag.set_property("foreground", KNOWN_COLORS[is_dark])
+        self._unknown_tag.set_property("foreground", UNKNOWN_COLORS[is_dark])
         known = self._known()
         found = places(text) if known.is_in_use and "{{" in text else []
         shown = buffer.get_text(*buffer.get_bounds(), include_hidden_chars=True)

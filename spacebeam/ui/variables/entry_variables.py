@@ -9,10 +9,7 @@ from gi.repository import Adw, Gdk, GLib, Gtk, Pango
 from spacebeam.profiles.variables import Place, places
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.proposals import Proposal, Proposals
-from spacebeam.ui.variables.known import Known, typed_name
-
-_UNKNOWN = 0xE000, 0x1B00, 0x2400  # red, as in libadwaita's palette
-_NAME = 0x1C00, 0x7100, 0xD800
+from spacebeam.ui.variables.known import KNOWN_COLORS, UNKNOWN_COLORS, Known, typed_name
 
 
 @weak_handlers
@@ -161,10 +158,14 @@ class EntryVariables:
 def _marks(typed: str, unknown: list[Place]) -> Pango.AttrList:
     """Return the colors of the variables; unknown ones are underlined too."""
     marks = Pango.AttrList()
+    is_dark = Adw.StyleManager.get_default().get_dark()
+    name_color, unknown_color = KNOWN_COLORS[is_dark], UNKNOWN_COLORS[is_dark]
     for one in places(typed):
         is_unknown = one in unknown
         start, end = (len(typed[:at].encode()) for at in (one.start, one.end))
-        made = [Pango.attr_foreground_new(*(_UNKNOWN if is_unknown else _NAME))]
+        color = Pango.Color()
+        color.parse(unknown_color if is_unknown else name_color)
+        made = [Pango.attr_foreground_new(color.red, color.green, color.blue)]
         if is_unknown:
             made.append(Pango.attr_underline_new(Pango.Underline.ERROR))
         for attribute in made:

@@ -12,6 +12,8 @@ from spacebeam.profiles.made_values import NAMES, MadeValues
 from spacebeam.profiles.variables import Place, Resolver, TooLongError, places
 
 SECRET = "•••"
+KNOWN_COLORS = "#1c71d8", "#78aeed"  # in the light and in the dark style
+UNKNOWN_COLORS = "#c01c28", "#ff7b63"
 _TYPED = re.compile(r"\{\{\s*([^{}]{0,200})\Z")
 _MAX_SHOWN = 200  # characters of a value
 

@@ -95,12 +95,15 @@ class Sending:
         words = f"Sending {size(len(draft.message))}…"
         timer = loop.call_later(_SHOW_SENDING_AFTER_S, composer.show_sending, words)
         try:
-            message = await self._resolved(draft.message)
+            is_file = draft.file_name is not None
+            message = draft.message if is_file else await self._resolved(draft.message)
             if message is None:
                 composer.give_back(draft, "")
                 return
             await self._session.send(message)
             self._sent_messages.remember(message)
+            if is_file:
+                composer.attachment_row.finish()
         except NotSentError as error:
             composer.give_back(draft, not_sent_words(has_ended=error.has_ended))
         finally:

@@ -274,8 +274,8 @@ class Tab(Adw.Bin):
             "save-connection": self.connection.save,
             "options": self._options.edit,
         }
-        texts = {"attach": self._on_attach_activate, "notify": self._on_notify_activate}
-        return add_actions(self, reactions, texts)
+        attach, notify = self._on_attach_activate, self._on_notify_activate
+        return add_actions(self, reactions, {"attach": ("as", attach), "notify": ("s", notify)})
 
     def _open_menu(self) -> None:
         if self.is_conversation:
@@ -342,10 +342,10 @@ class Tab(Adw.Bin):
             enable(self._actions, "return", self.has_conversation and not self.is_connecting)
         self.emit("titled")
 
-    def _on_attach_activate(self, _action: Gio.SimpleAction, uri: GLib.Variant) -> None:
-        """Let the conversation's own action, which takes this one's place, attach the file."""
+    def _on_attach_activate(self, _action: Gio.SimpleAction, uris: GLib.Variant) -> None:
+        """Let the conversation's own action, which takes this one's place, attach the files."""
         if self._conversation is None and self.conversation:
-            self.activate_action("tab.attach", uri)
+            self.activate_action("tab.attach", uris)
 
     def _on_notify_activate(self, _action: Gio.SimpleAction, words: GLib.Variant) -> None:
         self._show_toast(words.get_string())

@@ -34,20 +34,20 @@ TAB_ACTIONS = (
     "hide-like",
 )
 
-OnText = Callable[[Gio.SimpleAction, GLib.Variant], object]
+OnValue = Callable[[Gio.SimpleAction, GLib.Variant], object]
 
 
 def add_actions(
     tab: Gtk.Widget,
     reactions: Mapping[str, Callable[[], object]],
-    with_text: Mapping[str, OnText],
+    with_value: Mapping[str, tuple[str, OnValue]],
 ) -> Gio.SimpleActionGroup:
-    """Insert the tab's group; actions of `with_text` have a text as their parameter."""
+    """Insert the tab's group; actions of `with_value` have a parameter of this GVariant type."""
     group = Gio.SimpleActionGroup()
     add(group, reactions)
     enable(group, "return", False)
-    for name, react in with_text.items():
-        action = Gio.SimpleAction.new(name, GLib.VariantType("s"))
+    for name, (kind, react) in with_value.items():
+        action = Gio.SimpleAction.new(name, GLib.VariantType(kind))
         action.connect("activate", react)
         group.add_action(action)
     insert(tab, "tab", group)
