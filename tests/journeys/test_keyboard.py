@@ -69,7 +69,7 @@ def connect(program: Program, window: Widget, address: str) -> None:
     press("Tab")
     focused(program, BUTTON, "Connect")
     press(ALT, "o")
-    in_front(program, CHOICES, "Request", windows=2)
+    in_front(program, BUTTON, "Paste headers", windows=2)
     press("Escape")
     in_front(program, BUTTON, "Connect")
     press(SHIFT, "Tab")
