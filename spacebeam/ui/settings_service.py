@@ -9,6 +9,7 @@ import asyncio
 import os
 import time
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +27,9 @@ from spacebeam.ui.secrets_service import SecretsService
 
 if TYPE_CHECKING:
     from spacebeam.library.recordings import Recordings
+    from spacebeam.profiles.profile import OAuthSettings
     from spacebeam.recording.recording import Recording
+    from spacebeam.session.oauth.oauth import OAuth
     from spacebeam.ui.recordings.opened_recording import OpenedRecording
 
 RETENTION_INTERVAL_S = 3600.0
@@ -64,6 +67,24 @@ class SettingsService(GObject.Object):
         self.cookies = CookieJar()
         self.secrets = SecretsService(self.settings, self._tell)
         self._monitors = [self._monitor(one) for one in {path, Path(os.path.realpath(path))}]
+
+    @cached_property
+    def tokens(self) -> OAuth:
+        """The access tokens of all windows, until the program ends."""
+        from spacebeam.session.oauth.oauth import OAuth
+
+        tokens = OAuth()
+        tokens.on_granted = self._on_token_granted
+        return tokens
+
+    def _on_token_granted(self, granted: OAuthSettings) -> None:
+        """Save the newest refresh token where the person agreed: servers discard older ones."""
+        from spacebeam.session.oauth.oauth import same_sign_in
+
+        for address, profile in list(self.settings.profiles.items()):
+            if same_sign_in(profile.oauth, granted):
+                self.settings.profiles[address] = replace(profile, oauth=granted)
+                self.secrets.save(self.settings.profiles[address], address)
 
     @cached_property
     def recordings(self) -> Recordings:

@@ -192,6 +192,11 @@ def _phrases(count: int) -> dict[str, str]:
         "ip-fragments": ngettext(
             "{count} fragment of an IP packet", "{count} fragments of IP packets", count
         ),
+        "unwritable-messages": ngettext(
+            "{count} message that the file cannot hold",
+            "{count} messages that the file cannot hold",
+            count,
+        ),
         "wrong-times": ngettext(
             "the exact time of {count} message", "the exact times of {count} messages", count
         ),

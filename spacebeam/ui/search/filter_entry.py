@@ -8,6 +8,7 @@ from gi.repository import Gdk, GObject, Gtk, Pango
 
 from spacebeam.search.filter import FilterError
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.search.filter_completion import FilterCompletion
 from spacebeam.ui.text_marks import error_attributes
 
 _MAX_HISTORY = 30  # filters
@@ -82,6 +83,7 @@ class FilterEntry(Gtk.Entry):
         super().__init__()
         self._history = FilterHistory()
         self._is_replacing = False
+        self._completion = FilterCompletion(self)
         self._has_errors = False
         self.set_icon_from_icon_name(Gtk.EntryIconPosition.PRIMARY, "system-search-symbolic")
         self.set_icon_activatable(Gtk.EntryIconPosition.PRIMARY, False)

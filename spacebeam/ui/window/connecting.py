@@ -16,6 +16,7 @@ from spacebeam.profiles.validation import validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.protocol.secrets import has_mask
 from spacebeam.server.local_chat import LocalChat
+from spacebeam.session.oauth.oauth import with_newest_token
 from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.chat.nickname import has_name, login_name, named, nameless
 from spacebeam.ui.handlers import weak_handlers
@@ -193,7 +194,8 @@ class Connecting(GObject.Object):
         else:
             self.restored = None
             is_room = address == self._local_chat.url
-            self._remember(nameless(profile or Profile()) if is_room else profile or Profile())
+            used = with_newest_token(profile or Profile(), self._settings_service.tokens)
+            self._remember(nameless(used) if is_room else used)
             self._page.show_idle()
             self.emit("connected")
         finally:

@@ -15,6 +15,7 @@ from spacebeam.library.window_state import TabState
 from spacebeam.net.connection import ConnectionState
 from spacebeam.recording.errors import RecordingError
 from spacebeam.server.local_chat import LocalChat
+from spacebeam.session.oauth.opening import SignInFlow
 from spacebeam.ui.actions import enable, turn
 from spacebeam.ui.chat.chat_controller import ChatController
 from spacebeam.ui.composer.draft import Draft
@@ -28,6 +29,7 @@ from spacebeam.ui.recordings.file_actions import RecordingFileActions
 from spacebeam.ui.search.search_controller import SearchController
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
+from spacebeam.ui.sign_in.window_prompt import WindowPrompt
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.timeline.column_controller import ColumnController
 from spacebeam.ui.timeline.entry_actions import EntryActions
@@ -71,6 +73,8 @@ class Conversation:
             connection_page, session, options, settings_service, local_chat, tasks
         )
         self.connecting.add_actions(actions)
+        prompt = WindowPrompt(tab, self.connecting.cancel)
+        session.session.sign_in = SignInFlow(settings_service.tokens, prompt)
         self._timeline_actions = TimelineActions(session, page, actions, notify)
         self.file_actions = RecordingFileActions(
             tab, session, settings_service, tasks, actions, notify
