@@ -17,11 +17,12 @@ from spacebeam.cli.loop import on_signals, run
 from spacebeam.cli.messages import print_error, print_note
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import timeout_options
+from spacebeam.cli.options.named import connection_names
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import json_lines, output_options
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
-from spacebeam.cli.options.saved import connection_names, saved_options, with_saved
+from spacebeam.cli.options.saved import saved_options, with_saved
 from spacebeam.cli.options.target import target
 from spacebeam.cli.reading import parse_filter
 from spacebeam.cli.replay_script import read_script
