@@ -25,6 +25,7 @@ def host() -> Iterator[str]:
 
 async def _talked(window: WindowPage, host: str) -> TabPage:
     tab = await window.connect(f"ws://{host}/feed")
+    await eventually(lambda: len(tab.recording) == 2)
     await tab.session.session.send(json.dumps(ASKED[0]))
     await eventually(lambda: len(tab.recording) == 6)
     await tab.session.session.send(json.dumps(ASKED[1]))
@@ -60,7 +61,7 @@ async def test_a_filter_leaves_messages_out_and_the_selected_ones_are_taken(host
         await eventually(lambda: not scenario_pages())
         tab.session_page.filter.type_filter("")
         await eventually(lambda: tab.timeline.length == ENTRIES)
-        tab.timeline.select(3)
+        tab.timeline.select(2)
         tab.do("tab.make-scenario-selected")
         page = await opened_scenario()
         assert page.text.count("WEBSOCKET") == 1
