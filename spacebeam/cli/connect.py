@@ -10,14 +10,21 @@ from cloup.constraints import mutually_exclusive
 
 from spacebeam.cli.command_line import command
 from spacebeam.cli.connect_run import ConnectPlan, ConnectRun
-from spacebeam.cli.forms import BinaryForm
-from spacebeam.cli.input_messages import InputForm
+from spacebeam.cli.forms import BinaryForm, InputForm
 from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
-from spacebeam.cli.options.input import FRAMING, INPUT, framing, is_listening
+from spacebeam.cli.options.input import FRAMING, INPUT, framing, is_listening, is_typing
 from spacebeam.cli.options.network import network_options
-from spacebeam.cli.options.output import decode, hide, json_lines, output_options, trace
+from spacebeam.cli.options.output import (
+    STYLE,
+    decode,
+    hide,
+    json_lines,
+    line_style,
+    output_options,
+    trace,
+)
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.target import HELP, METAVAR, messages_of, target
@@ -109,6 +116,8 @@ examples:
 @connection_options
 @constraint(mutually_exclusive, ["as_json", "decoder"])
 @constraint(mutually_exclusive, FRAMING)
+@constraint(mutually_exclusive, ["as_json", "pretty"])
+@constraint(mutually_exclusive, ["as_json", "time"])
 @output_options(
     json_lines,
     option(
@@ -119,6 +128,7 @@ examples:
         "with nothing added. [default: print in hex; input lines are text]",
     ),
     decode,
+    *STYLE,
     hide,
     trace,
     *PRINT_AS,
@@ -136,7 +146,8 @@ def command_line(**given: Any) -> int:
         return Status.USAGE
     connection = connection_plan(given)
     messages = _messages(messages_of(given), form)
-    if messages is None and is_listening(given):
+    is_typed = is_typing(given, messages)
+    if messages is None and (is_typed or is_listening(given)):
         messages = ()
     plan = ConnectPlan(
         connection,
@@ -152,6 +163,9 @@ def command_line(**given: Any) -> int:
         hidden=hidden,
         close=close_options(given),
         is_verbose=given["verbose"],
+        style=line_style(given, is_typed=is_typed),
+        is_typed=is_typed,
+        saves_history=not given["no_history"],
     )
     return run(ConnectRun(plan).run())
 

@@ -118,7 +118,7 @@ def close_options(given: Mapping[str, Any]) -> CloseOptions:
     close: CloseOptions = given["close"] or CloseOptions()
     if given["expert"]:
         return replace(close, even_illegal=True)
-    if not _may_be_sent(close):
+    if not may_be_sent(close):
         reason = " with a reason" if close.code == CloseCode.NO_STATUS else ""
         raise UsageError(
             f"Invalid value for '--close': RFC 6455 forbids {close.code}{reason} in a close frame; "
@@ -127,5 +127,6 @@ def close_options(given: Mapping[str, Any]) -> CloseOptions:
     return close
 
 
-def _may_be_sent(close: CloseOptions) -> bool:
+def may_be_sent(close: CloseOptions) -> bool:
+    """Return whether RFC 6455 allows this close frame."""
     return is_legal(close.code) or (close.code == CloseCode.NO_STATUS and not close.reason)
