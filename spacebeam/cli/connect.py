@@ -48,9 +48,11 @@ exit codes:
 Who closed the connection, and why, is printed to standard error. With --json, standard
 output has it too, as the event “closed”, or “connect-failed” without a connection.
 
-On a terminal, a line that begins with “/binary ” is sent as binary, its rest in hex or the
-format of --binary; the rest of a line that begins with “/text ” is sent as text. A line with
-an error is shown again, and not sent. In a pipe, it ends the input with exit code 2.
+At a terminal there is an input line, below the messages: Enter sends, Alt+Enter begins a new
+line, Up and Ctrl+R recall what was sent to this address, Tab completes. A line that begins with
+a slash is a command, as /ping, /close 1000 bye, /binary 00 ff, /send FILE; /help lists them, and
+//… sends a slash. What cannot be sent stays in the line. In a pipe, every line is a message, and
+one with an error ends the input with exit code 2.
 
 While a message of --repeat-every waits because the server does not read, the times that are
 due are skipped, and counted on standard error; after half a minute the connection is closed.
@@ -87,7 +89,8 @@ examples:
         metavar="TEXT",
         type=values.text,
         multiple=True,
-        help="Send this text instead of standard input, and stay connected. Repeatable.",
+        help="Send this text instead of standard input (at a terminal: before what is typed), and "
+        "stay connected. Repeatable.",
     ),
     option(
         "--repeat-every",

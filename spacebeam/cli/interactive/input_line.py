@@ -26,6 +26,7 @@ from prompt_toolkit.shortcuts import PromptSession
 from spacebeam.cli.interactive.completion import TypedCompleter
 
 PROMPT = "> "
+_SIZE_INTERVAL_S = 0.2
 
 
 class InputLine:
@@ -57,6 +58,9 @@ class InputLine:
             ),
             color_depth=None if has_colors else ColorDepth.DEPTH_1_BIT,
         )
+
+        # gi.events calls the handler of a signal only once, and so that of SIGWINCH.
+        self.application.terminal_size_polling_interval = _SIZE_INTERVAL_S
 
     @property
     def application(self) -> Application[str]:
