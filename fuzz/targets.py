@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fuzz.answers import ANSWERS
 from fuzz.chat import CHAT
+from fuzz.connection_files import CONNECTION_FILES
 from fuzz.decoders import DECODERS
 from fuzz.files import FILES
 from fuzz.filters import FILTERS
@@ -14,5 +15,14 @@ from fuzz.target import Target
 from fuzz.values import VALUES
 
 TARGETS: dict[str, Target] = (
-    STREAMS | VALUES | ANSWERS | FILES | DECODERS | CHAT | FILTERS | IMPORTS | PASTES
+    STREAMS
+    | VALUES
+    | ANSWERS
+    | FILES
+    | DECODERS
+    | CHAT
+    | FILTERS
+    | IMPORTS
+    | CONNECTION_FILES
+    | PASTES
 )

@@ -127,7 +127,9 @@ _TOPICS_OF = {
     "search": _READING,
     "export": ("formats", "search", "recordings"),
     "import": ("formats", "recordings"),
-    "serve": ("chat",),
+    "run": ("scenarios", "search", "options"),
+    "replay": ("search", "options"),
+    "serve": ("chat", "replay"),
 }
 
 

@@ -67,6 +67,9 @@ RUNTIME = (
         "gtksourceview5",
     ),
     Need(
+        "libsecret", typelib("Secret-1"), "gir1.2-secret-1", "libsecret", "libsecret", "libsecret"
+    ),
+    Need(
         "TLS for GLib",
         file("lib*/gio/modules/libgiognutls.so", "lib*/gio/modules/libgioopenssl.so"),
         "glib-networking",
@@ -192,6 +195,14 @@ TESTS = (
     Need("IBus", program("ibus-daemon"), "ibus", "ibus", "ibus"),
     Need("IBus for GTK 4", file("lib*/gtk-4.0/4.0.0/immodules/*ibus.so"), "ibus-gtk4", "ibus-gtk4"),
     Need("IBus's table Wubi", file("share/ibus-table/tables/wubi-jidian86.db"), "ibus-table-wubi"),
+    # A keyring on a bus of its own.
+    Need(
+        "GNOME Keyring",
+        program("gnome-keyring-daemon"),
+        "gnome-keyring",
+        "gnome-keyring",
+        "gnome-keyring",
+    ),
     Need("xclip", program("xclip"), "xclip", "xclip", "xclip"),
     Need(
         "ImageMagick", program("import"), "imagemagick", "ImageMagick", "imagemagick", "imagemagick"

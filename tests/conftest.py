@@ -8,12 +8,14 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.certificates import Authority
+from tests.support.keyrings import Bus, keyring_on, session_bus
 from tests.support.loop import Context, run
 from tests.support.recordings import close_read
 
@@ -85,3 +87,17 @@ def _sigint_interrupts() -> Iterator[None]:
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     """Return a certificate authority that only the tests trust."""
     return Authority(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def private_bus(tmp_path: Path) -> Iterator[Bus]:
+    """Return a session bus without any service, for programs with a home of their own."""
+    with session_bus(tmp_path / "home") as bus:
+        yield bus
+
+
+@pytest.fixture
+def keyring_bus(private_bus: Bus) -> Iterator[Bus]:
+    """Return such a bus with an unlocked gnome-keyring."""
+    with keyring_on(private_bus):
+        yield private_bus

@@ -30,6 +30,7 @@ COMPLETE = [
     "usr/lib64/girepository-1.0/Adw-1.typelib",
     "usr/lib64/girepository-1.0/Soup-3.0.typelib",
     "usr/lib64/girepository-1.0/GtkSource-5.typelib",
+    "usr/lib64/girepository-1.0/Secret-1.typelib",
     "usr/lib64/gio/modules/libgiognutls.so",
     "usr/lib64/gdk-pixbuf-2.0/2.10.0/loaders/libpixbufloader-svg.so",
     "usr/share/icons/Adwaita/index.theme",
@@ -48,6 +49,7 @@ TEST_TOOLS = [
     "usr/share/dbus-1/services/org.a11y.Bus.service",
     "usr/bin/ibus-daemon",
     "usr/bin/xclip",
+    "usr/bin/gnome-keyring-daemon",
     "usr/lib64/gtk-4.0/4.0.0/immodules/libim-ibus.so",
     "usr/share/ibus-table/tables/wubi-jidian86.db",
 ]

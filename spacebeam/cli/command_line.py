@@ -37,6 +37,8 @@ SECTIONS = {
         "connect": "Talk to a server.",
         "record": "Record everything a server sends to a file.",
         "probe": "Show a server's handshake in detail.",
+        "replay": "Play a recording to a server, and compare its answers.",
+        "run": "Run scripted conversations, and report what came instead.",
     },
     "Recordings": {
         "info": "Show what a recording holds.",
@@ -46,6 +48,7 @@ SECTIONS = {
         "import": "Make recordings of HAR, JSON Lines and event logs of Chrome.",
     },
     "Other": {
+        "secrets": "List, set or forget secrets in the keyring.",
         "serve": "Run a test server: echo, chat rooms, ticker, flood.",
         "help": "Explain a topic, such as the filter language.",
         "self-test": "Check that Spacebeam works on this computer.",

@@ -12,7 +12,6 @@ import click
 from cloup import argument, option, option_group
 
 from spacebeam.cli.command_line import command
-from spacebeam.cli.entry_words import escaped_words
 from spacebeam.cli.messages import print_error, print_note, print_text
 from spacebeam.cli.options import values
 from spacebeam.cli.options.output import hide, json_object, output_options
@@ -27,6 +26,7 @@ from spacebeam.exchange.exporters.saving import save_file, save_folder, write
 from spacebeam.exchange.losses import Losses
 from spacebeam.recording.recording import Recording
 from spacebeam.search.matching.matcher import Matcher
+from spacebeam.wording.entries import escaped_words
 from spacebeam.wording.events import event_words
 from spacebeam.wording.exchange import not_carried_words
 

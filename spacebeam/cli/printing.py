@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from spacebeam.cli.entry_words import MARKS, escaped_words
+from spacebeam.cli.entry_words import MARKS
 from spacebeam.cli.forms import BinaryForm
 from spacebeam.cli.messages import print_error
 from spacebeam.cli.status import Status
@@ -29,6 +29,7 @@ from spacebeam.search.filter import Filter
 from spacebeam.search.matching import masks
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
+from spacebeam.wording.entries import escaped_words
 from spacebeam.wording.events import event_words
 from spacebeam.wording.recordings import recording_error_words
 

@@ -30,5 +30,44 @@ class Loss(StrEnum):
     IP_FRAGMENTS = "ip-fragments"
     WRONG_TIMES = "wrong-times"  # messages whose times were corrected or are unknown
 
+    # Of saved connections.
+    SCRIPTS = "scripts"  # tests and assertions too
+    EXPRESSIONS = "expressions"  # computed values, which stay as they were written
+    DISABLED = "disabled"  # headers and parameters that are switched off
+    HANDSHAKE_HEADERS = "handshake-headers"  # that every handshake makes itself
+    INVALID_HEADERS = "invalid-headers"
+    SIGN_INS = "sign-ins"  # methods that the other side does not have
+    SECRET_VALUES = "secret-values"  # of secret variables, which are not in the file
+    UNSAVED_SECRETS = "unsaved-secrets"  # that the library does not write to a file
+    SETTINGS = "settings"  # without a counterpart
+    CERTIFICATES = "certificates"  # of clients
+    COOKIES = "cookies"  # that belong to no connection
+    DESCRIPTIONS = "descriptions"  # of headers, parameters, messages and variables
+    WAITS = "waits"  # for the server, between two messages
+    HEARTBEATS = "heartbeats"  # answers that Socket.IO wants
+    FILES = "files"  # that cannot be read, or are outside the folder
+    ADDRESSES = "addresses"  # that are unknown, or of something else than a WebSocket
+    EXCESS = "excess"  # more or longer values than are allowed
+
 
 Losses = Counter[Loss]
+
+
+class NamedLosses(Counter[Loss]):
+    """Losses that say by name what some of them were, as a person knows it from the file."""
+
+    MAX_NAMES = 100  # of each loss
+    MAX_LENGTH = 80  # characters
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: dict[Loss, dict[str, None]] = {}
+
+    def lose(self, loss: Loss, name: str = "", count: int = 1) -> None:
+        """Count a loss. The name must have no secret."""
+        self[loss] += count
+        names = self.names.setdefault(loss, {})
+        if name and len(names) < self.MAX_NAMES:
+            names[name if len(name) <= self.MAX_LENGTH else f"{name[: self.MAX_LENGTH - 1]}…"] = (
+                None
+            )

@@ -19,6 +19,8 @@ TOPICS = (
     "windows",
     "chat",
     "formats",
+    "scenarios",
+    "replay",
     "terminal",
     "recording-format",
 )

@@ -36,6 +36,16 @@ class AddressProfiles:
                 return own
         return self._draft or self._of_server(endpoint) or Profile()
 
+    def source(self, typed: str) -> str | None:
+        """Return the saved address whose profile `find` returns, if it is one of the file."""
+        endpoint = _parsed(typed)
+        if endpoint is None:
+            return None
+        own = (one for one in _keys(endpoint) if one in self._settings.profiles)
+        found = self.find(typed)
+        others = (one for one, profile in self._settings.profiles.items() if profile is found)
+        return next((*own, *others).__iter__(), None)
+
     def use(self, typed: str) -> Profile:
         """Return the profile to connect with; a draft becomes the profile of this address."""
         profile = self.find(typed)

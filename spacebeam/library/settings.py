@@ -36,7 +36,7 @@ from spacebeam.protocol.secrets import saved_address
 _log = logging.getLogger(__name__)
 
 MAX_NICKNAME = 32  # characters
-_FLAGS = ("window_maximized", "restore_tabs", "connect_at_start")
+_FLAGS = ("window_maximized", "restore_tabs", "connect_at_start", "save_secrets")
 DEFAULT_COLUMNS = ("time", "kind", "size")
 _MAX_COLUMNS = 20
 RETENTION_LIMITS = {"max_age": (1, 36_500), "max_size": (2**20, 2**50)}  # days, bytes
@@ -58,6 +58,7 @@ class Settings:
     retention_policy: RetentionPolicy = field(default_factory=RetentionPolicy)  # of recordings
     restore_tabs: bool = True  # windows and tabs come back at the next start
     connect_at_start: bool = False  # and those that were connected connect again
+    save_secrets: bool = False  # in the keyring; the last choice, for other connections
     nickname: str = ""  # in chat rooms; "" for the login's name
     chats: dict[str, ChatChoice] = field(default_factory=dict)  # by address
     filters: FilterLibrary = field(default_factory=FilterLibrary)
@@ -129,6 +130,7 @@ class Settings:
             "composer_height": self.composer_height,
             "restore_tabs": self.restore_tabs,
             "connect_at_start": self.connect_at_start,
+            "save_secrets": self.save_secrets,
             "recent": list(self.recent),
             "nickname": self.nickname,
             "chats": {address: chat_to_json(one) for address, one in self.chats.items()},
@@ -255,6 +257,7 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     settings.composer_height = taken.composer_height
     settings.restore_tabs = taken.restore_tabs
     settings.connect_at_start = taken.connect_at_start
+    settings.save_secrets = taken.save_secrets
     settings.recent[:] = taken.recent
     settings.used = taken.used
     settings.nickname = taken.nickname

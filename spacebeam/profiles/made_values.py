@@ -14,6 +14,8 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from spacebeam.protocol.secrets import is_secret_name
+
 # What is offered while a person types, with its parameters as they are written.
 NAMES = ("$uuid", "$timestamp", "$isoTime", "$randomInt 1 10", "$seq", "$env NAME")
 
@@ -55,6 +57,17 @@ class MadeValues:
         name = call[1].lower()
         words = re.split(r"[\s,]+", (call[2] or call[3] or "").strip())
         return self._made(_OTHER_NAMES.get(name, name), [word for word in words if word])
+
+    def is_secret(self, expression: str) -> bool:
+        """Whether an expression stands for a variable of the environment that is a secret."""
+        call = _PROCESS_ENV.fullmatch(expression) or _CALL.fullmatch(expression)
+        if call is None:
+            return False
+        if call.re is _PROCESS_ENV:
+            return is_secret_name(call[1])
+        name = call[1].lower()
+        is_env = _OTHER_NAMES.get(name, name) == "env"
+        return is_env and is_secret_name((call[2] or call[3] or "").strip())
 
     def _made(self, name: str, words: list[str]) -> str | None:
         if name == "randomint":

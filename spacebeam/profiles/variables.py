@@ -40,8 +40,10 @@ class Unresolved:
     missing_secrets: dict[str, None] = field(default_factory=dict)  # their values are in no file
     circular: dict[str, None] = field(default_factory=dict)
 
-    def __bool__(self) -> bool:
-        return bool(self.unknown or self.missing_secrets or self.circular)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.unknown, *self.missing_secrets, *self.circular)
 
 
 class TooLongError(Exception):
@@ -122,6 +124,8 @@ class Resolver:
             value = self._made.value(name)
             if value is None:
                 self.unresolved.unknown[name] = None
+            elif value and self._made.is_secret(name):
+                self.secrets.add(value)
             return value
         if variable.value is None:
             self.unresolved.missing_secrets[name] = None

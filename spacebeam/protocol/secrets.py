@@ -9,6 +9,8 @@ import re
 from collections.abc import Collection
 from urllib.parse import quote, unquote
 
+from spacebeam.protocol.known_secrets import masked
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -132,7 +134,7 @@ def has_mask(text: str) -> bool:
 
 
 def _masked(text: str, names: Collection[str]) -> str:
-    text = _TOKEN.sub(MASK, _ENCODED_MASK.sub(MASK, text))
+    text = masked(_TOKEN.sub(MASK, _ENCODED_MASK.sub(MASK, text)), MASK)
     pieces, done = [], 0
     for match in _PARAMETER.finditer(text):
         if match.start() >= done and _is_secret(unquote(match.group(1)), names):

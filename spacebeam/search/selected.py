@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ class Chunk(NamedTuple):
     """Some entries of a block."""
 
     block: Block
-    places: list[int]  # of the entries, in the block
+    places: Sequence[int]  # of the entries, in the block
     size: int  # bytes of their payloads
 
 

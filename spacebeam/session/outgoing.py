@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -67,10 +68,16 @@ class SendQueue(Observer):
 
     After a connection is lost, the next one sends the unsent messages in the same order. A message
     is sent when the system has taken its last byte; the server may not have received it.
+
+    `first` makes the messages that each connection sends before all others.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self, session: Session, first: Callable[[], Sequence[str | bytes]] = tuple
+    ) -> None:
         self._session = session
+        self._first = first
+        self._first_unsent = 0  # of the first messages, at the front of the queue
         self._unsent: deque[str | bytes] = deque()
         self._handed = 0  # count of messages, from the front, that the connection has taken
         self._has_opened = asyncio.Event()
@@ -84,6 +91,11 @@ class SendQueue(Observer):
     def opened(self, report: HandshakeReport) -> None:
         """Send the unsent messages over the new connection."""
         self._handed = 0
+        for _ in range(self._first_unsent):  # of the connection before
+            self._unsent.popleft()
+        first = self._first()
+        self._first_unsent = len(first)
+        self._unsent.extendleft(reversed(first))
         self._has_opened.set()
         if self._unsent:
             self._resending = asyncio.create_task(self._hand_over())
@@ -93,6 +105,7 @@ class SendQueue(Observer):
         if batch.direction is Direction.SENT:
             count = batch.kinds.count(Kind.TEXT) + batch.kinds.count(Kind.BINARY)
             self._handed -= count
+            self._first_unsent -= min(count, self._first_unsent)
             for _ in range(count):
                 self._unsent.popleft()
 

@@ -68,6 +68,7 @@ class Application(Adw.Application):
             "new-window": self._open_another,
             "chat-window": self._open_chat_window,
             "recordings": self.show_recordings,
+            "import": self._import,
             "log": self._show_log,
             "about": self._show_about,
             "quit": self._quit,
@@ -150,6 +151,9 @@ class Application(Adw.Application):
             self._recordings_window = window
         self._recordings_window.present()
 
+    def _import(self) -> None:
+        self._front().activate_action("win.import", None)
+
     def _front(self) -> Window:
         """Return the window that was used last, or a new one."""
         if not self._windows():
@@ -166,6 +170,7 @@ class Application(Adw.Application):
                 await self._local_chat.stop()
             if not self._windows():
                 await self._restoring.finish()
+                await self._settings_service.secrets.finish()
         finally:
             self.release()
 

@@ -22,6 +22,7 @@ from spacebeam.library.view_settings import ViewSettings
 from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.profile import Profile
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.secrets_service import SecretsService
 
 if TYPE_CHECKING:
     from spacebeam.library.recordings import Recordings
@@ -61,6 +62,7 @@ class SettingsService(GObject.Object):
         self._unsaid_error = ""
         self.delete_error = ""
         self.cookies = CookieJar()
+        self.secrets = SecretsService(self.settings, self._tell)
         self._monitors = [self._monitor(one) for one in {path, Path(os.path.realpath(path))}]
 
     @cached_property
@@ -120,17 +122,21 @@ class SettingsService(GObject.Object):
 
     def remember(self, address: str, profile: Profile | None = None) -> None:
         """Make an address the most recent one, with its profile if it has one."""
+        before = dict(self.settings.profiles)
         self.settings.remember(address, profile)
         self.save()
+        self.secrets.remembered(before, address, profile)
 
     def forget(self, address: str) -> None:
         """Remove an address from the recent ones, with its options, and what is saved of it.
 
-        That is what was sent to it, and what is hidden there.
+        That is what was sent to it, what is hidden there, and its secrets in the keyring.
         """
         from spacebeam.library import sent_history
 
+        before = dict(self.settings.profiles)
         self.settings.forget(address)
+        self.secrets.forgotten(before)
         self.settings.filters.hide(address, {})
         with suppress(OSError):
             sent_history.SentHistory(sent_history.default_folder(), address).forget()
@@ -178,8 +184,12 @@ class SettingsService(GObject.Object):
             self._unsaid_error = self.save_error
         self.emit("changed")
 
+    def _tell(self, error: str) -> None:
+        self._unsaid_error = error
+        self.emit("changed")
+
     def take_error(self) -> str:
-        """Return the error of saving the settings once, then ""."""
+        """Return the error of saving the settings or secrets once, then ""."""
         error, self._unsaid_error = self._unsaid_error, ""
         return error
 

@@ -2,18 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from spacebeam.wording.i18n import _, ngettext
 
+_MAX_NAMES = 5  # of one kind of losses, in a sentence
 
-def not_carried_words(losses: Mapping[str, int]) -> str:
+
+def not_carried_words(
+    losses: Mapping[str, int], names: Mapping[str, Iterable[str]] | None = None
+) -> str:
     """Return a sentence of all that was not carried over; "" if that is nothing.
 
-    The keys are values of `exchange.losses.Loss`.
+    The keys are values of `exchange.losses.Loss`. `names` say what some of it was, as the file's
+    author wrote it: they are not escaped.
     """
-    parts = [loss_words(name, count) for name, count in losses.items() if count]
+    parts = [
+        loss_words(name, count) + _names_words(list((names or {}).get(name, ())))
+        for name, count in losses.items()
+        if count
+    ]
     return _("Not carried over: {list}.").format(list="; ".join(parts)) if parts else ""
+
+
+def _names_words(names: list[str]) -> str:
+    """Return names in brackets, and an ellipsis if there are more."""
+    shown = names[:_MAX_NAMES]
+    if not shown:
+        return ""
+    return f" ({', '.join(shown)}{', …' if len(names) > len(shown) else ''})"
+
+
+def not_carried_list(losses: Mapping[str, int]) -> str:
+    """Return all that was not carried over, a line each, below a heading; "" if that is nothing."""
+    lines = [f"• {loss_words(name, count)}" for name, count in losses.items() if count]
+    return "\n".join((_("Not carried over:"), *lines)) if lines else ""
+
+
+def left_out_words(losses: Collection[str], *, with_control_frames: bool = False) -> str:
+    """Return what a format has no place for, as a sentence, before an export."""
+    names = {
+        "events": _("events of the connection"),
+        "control-frames": _("pings and pongs"),
+        "handshakes": _("handshakes"),
+        "marks": _("stars and notes"),
+        "other-entries": _("all entries but messages"),
+        "wire-forms": _("how messages were fragmented or compressed"),
+    }
+    without = ("control-frames",) if with_control_frames else ()
+    parts = [words for name, words in names.items() if name in losses and name not in without]
+    return _("Left out: {list}.").format(list=", ".join(parts)) if parts else ""
+
+
+def format_name(name: str) -> str:
+    """Return what a format that is imported is called."""
+    return {
+        "har": "HAR",
+        "jsonl": "JSON Lines",
+        "cdp": _("Events of Chrome"),
+        "capture": _("Packet capture"),
+    }[name]
 
 
 def loss_words(name: str, count: int) -> str:
@@ -33,7 +81,7 @@ def import_fault_words(fault: str, *, line: int = 0, offset: int = 0, member: st
     that has the place, as its author named it.
     """
     sentence = _faults()[fault]
-    if fault == "unknown-format":
+    if "{place}" not in sentence:
         return sentence
     where = _("line {line}") if line else _("byte {offset}")
     place = where.format(line=f"{line:,}", offset=f"{offset:,}")
@@ -50,8 +98,9 @@ def fault_names() -> Iterable[str]:
 def _faults() -> dict[str, str]:
     return {
         "unknown-format": _(
-            "It is none of the formats that can be imported: HAR, JSON Lines, events of Chrome, "
-            "packet captures."
+            "It is none of the formats that can be imported: recordings as HAR, JSON Lines, events "
+            "of Chrome or packet captures; connections of Postman, Insomnia, Bruno, Yaak or "
+            "Hoppscotch, .http files, AsyncAPI, command lines."
         ),
         "not-json": _("At {place} it is not valid JSON."),
         "cut-off": _("It is cut off at {place}."),
@@ -60,6 +109,10 @@ def _faults() -> dict[str, str]:
         "too-many": _("At {place} it has more connections than are imported from one file."),
         "not-zlib": _("Its compression is damaged after {place}."),
         "not-zip": _("The zip archive is damaged after {place}."),
+        "not-yaml": _("At {place} it is not valid YAML."),
+        "too-deep": _("Its values are nested too deeply."),
+        "file-too-large": _("It is too large for a file of connections."),
+        "too-many-files": _("It has too many files and folders."),
     }
 
 
@@ -136,5 +189,72 @@ def _phrases(count: int) -> dict[str, str]:
         ),
         "wrong-times": ngettext(
             "the exact time of {count} message", "the exact times of {count} messages", count
+        ),
+        **_connection_phrases(count),
+    }
+
+
+def _connection_phrases(count: int) -> dict[str, str]:
+    return {
+        "scripts": ngettext("{count} script or test", "{count} scripts and tests", count),
+        "expressions": ngettext(
+            "{count} expression, which stays as text",
+            "{count} expressions, which stay as text",
+            count,
+        ),
+        "disabled": ngettext(
+            "{count} header or parameter that is switched off",
+            "{count} headers and parameters that are switched off",
+            count,
+        ),
+        "handshake-headers": ngettext(
+            "{count} header that every handshake makes itself",
+            "{count} headers that every handshake makes itself",
+            count,
+        ),
+        "invalid-headers": ngettext("{count} invalid header", "{count} invalid headers", count),
+        "sign-ins": ngettext("{count} way to sign in", "{count} ways to sign in", count),
+        "secret-values": ngettext(
+            "{count} secret that has no value in the file",
+            "{count} secrets that have no value in the file",
+            count,
+        ),
+        "unsaved-secrets": ngettext(
+            "{count} secret, which is asked for when connecting",
+            "{count} secrets, which are asked for when connecting",
+            count,
+        ),
+        "settings": ngettext("{count} setting", "{count} settings", count),
+        "certificates": ngettext(
+            "{count} set of client certificates", "{count} sets of client certificates", count
+        ),
+        "cookies": ngettext(
+            "{count} cookie of no connection", "{count} cookies of no connection", count
+        ),
+        "descriptions": ngettext(
+            "{count} description of a part", "{count} descriptions of parts", count
+        ),
+        "waits": ngettext(
+            "{count} wait for the server between messages",
+            "{count} waits for the server between messages",
+            count,
+        ),
+        "heartbeats": ngettext(
+            "the answers to the heartbeat of {count} connection of Socket.IO",
+            "the answers to the heartbeats of {count} connections of Socket.IO",
+            count,
+        ),
+        "files": ngettext(
+            "{count} file that cannot be read or is elsewhere",
+            "{count} files that cannot be read or are elsewhere",
+            count,
+        ),
+        "addresses": ngettext(
+            "{count} address, which is unknown", "{count} addresses, which are unknown", count
+        ),
+        "excess": ngettext(
+            "{count} part beyond a limit of size, number or depth",
+            "{count} parts beyond a limit of size, number or depth",
+            count,
         ),
     }

@@ -20,7 +20,7 @@ def _request() -> dict[Problem, str]:
     return {
         Problem.MISSING: _("A value is required."),
         Problem.NAME_MISSING: _("A name is required."),
-        Problem.NOT_SAVED: _("Secrets are not saved. Enter it again."),
+        Problem.NOT_SAVED: _("The secret was not saved. Enter it again."),
         Problem.CONTROL_CHARACTER: _("Control characters are not allowed."),
         Problem.TOO_LONG: _("At most {characters} characters are allowed."),
         Problem.TOO_MANY: _("At most {count} are allowed."),
@@ -41,6 +41,8 @@ def _sign_in() -> dict[Problem, str]:
         Problem.TOKEN_SENT: _("The bearer token is sent in this header."),
         Problem.PASSWORD_SENT: _("User and password are sent in this header."),
         Problem.KEY_SENT: _("The API key is sent in this header."),
+        Problem.SIGNATURE_SENT: _("The AWS signature is sent in this header."),
+        Problem.NOT_A_WORD: _("Letters, digits and hyphens only."),
         Problem.PASSWORD_WITHOUT_USER: _("The password needs a user."),
     }
 

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cli.program import PATIENCE, Finished, interrupt, spacebeam, started
 from tests.cli.recordings import write_example
 
@@ -122,3 +124,75 @@ def test_a_capture_becomes_a_recording_and_says_what_it_lacks(tmp_path: Path) ->
     assert whole["not_carried"] == {"secrets": 3}
     assert broken["error"] == {"fault": "cut-off", "line": None, "offset": 5000}
     assert whole["recordings"][0]["entries"] > broken["recordings"][0]["entries"] > 10
+
+
+def _collections(*names: str) -> list[str]:
+    return [str(_SAMPLES.parent / "collections" / "samples" / name) for name in names]
+
+
+def test_connections_of_other_programs_come_into_the_library(tmp_path: Path) -> None:
+    files = _collections("postman/workspace", "insomnia/v4-with-payloads-by-hand.json")
+    finished = _import(tmp_path / "new", *files, "--json")
+    assert finished.returncode == 0
+    postman, insomnia = _told(finished)
+    assert (postman["format"], insomnia["format"]) == ("postman", "insomnia")
+    assert postman["connections"][0] == {
+        "name": "Ticker",
+        "folder": "Chat service",
+        "address": "ws://{{host}}/ws?room=1",
+        "messages": 4,
+    }
+    assert postman["environments"] == ["Local"]
+    assert postman["folder"] == str(tmp_path / "new" / "Chat service")
+    assert insomnia["folder"] == str(tmp_path / "new" / "Chat service 2")
+    assert (tmp_path / "new" / "environments" / "Staging.yml").is_file()
+
+
+def test_secrets_of_connections_are_counted_and_not_written(tmp_path: Path) -> None:
+    (told,) = _told(_import(tmp_path, *_collections("yaak/export-by-hand.json"), "--json"))
+    assert told["not_carried"]["unsaved-secrets"] == 1
+    assert told["not_carried_names"] == {"secret-values": ["token"]}
+    files = [one for one in tmp_path.rglob("*") if one.is_file()]
+    assert files
+    assert not any(b"FAKE-KEY" in one.read_bytes() for one in files)
+
+
+def test_the_windows_library_is_the_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = _collections("http/kulala-by-hand.http")[0]
+    monkeypatch.setenv("SPACEBEAM_LIBRARY", str(tmp_path / "library"))
+    assert spacebeam("import", file).returncode == 0
+    assert (tmp_path / "library" / "kulala-by-hand" / "TICKER.yml").is_file()
+
+
+def test_a_dry_run_lists_and_writes_nothing(tmp_path: Path) -> None:
+    har = str(_SAMPLES / "chrome-156-with-sensitive-data.har")
+    finished = _import(tmp_path / "new", har, *_collections("postman/workspace"), "--dry-run")
+    assert finished.returncode == 0
+    assert b"Chat service/Ticker (ws://{{host}}/ws?room=1, 4 messages)" in finished.stdout
+    assert b"environment Local" in finished.stdout
+    assert finished.stdout.count(b"a recording (ws://127.0.0.1") == 2
+    assert b"Not carried over:" in finished.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_of_something_else_is_an_error(tmp_path: Path) -> None:
+    finished = _import(tmp_path / "new", str(tmp_path))
+    assert finished.returncode == 4
+    assert b"It is no folder of connections" in finished.stderr
+
+
+def test_a_broken_collection_is_an_error_with_its_place(tmp_path: Path) -> None:
+    broken = tmp_path / "a.json"
+    broken.write_text('{"info": {"_postman_id": "1"},\n"item": [')
+    finished = _import(tmp_path / "new", str(broken), "--json")
+    assert finished.returncode == 4
+    assert b"At line 2 it is not valid JSON." in finished.stderr
+    assert _told(finished)[0]["error"]["line"] == 2
+
+
+def test_connections_that_cannot_be_written_are_an_error(tmp_path: Path) -> None:
+    finished = _import(Path("/proc/none"), *_collections("http/kulala-by-hand.http"))
+    assert finished.returncode == 5
+    assert b"Could not write the connections" in finished.stderr

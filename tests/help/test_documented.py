@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from importlib.resources import files
 from xml.etree import ElementTree
 
@@ -18,6 +19,8 @@ from spacebeam.profiles.profile import DEFAULTS
 
 _OPTION_GROUPS = ("Request", "Network and TLS", "Connection")
 _ROWS = re.compile("Adw|Spacebeam.*Row|Gtk")
+# Groups of fields with templates of their own.
+_GROUPS = {"SpacebeamAwsGroup": "aws_group.ui"}
 # Widgets of the options' pages that are no field.
 _NO_FIELDS = ("AdwPreferencesGroup", "AdwPreferencesPage")
 
@@ -62,10 +65,20 @@ def fields_of_the_window() -> dict[str, list[str]]:
         assert title is not None
         found[title] = [
             words
-            for widget in template.iter("object")
+            for widget in _widgets(template)
             if widget.get("class") not in _NO_FIELDS and (words := _title(widget))
         ]
     return found
+
+
+def _widgets(template: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    """Yield the widgets of a template, and those of groups that have templates of their own."""
+    for widget in template.iter("object"):
+        yield widget
+        file = _GROUPS.get(widget.get("class") or "")
+        if file is not None:
+            text = (files("spacebeam.ui.options") / file).read_text()
+            yield from ElementTree.fromstring(text).iter("object")
 
 
 def _title(widget: ElementTree.Element) -> str | None:

@@ -119,3 +119,55 @@ async def test_a_flush_does_not_spin_on_a_closed_connection(
         with contextlib.suppress(asyncio.CancelledError):
             await flushing
     assert len(queue) == 1
+
+
+async def test_the_first_messages_are_sent_over_each_connection_before_all_others() -> None:
+    session, count = Session(), 0
+
+    def first() -> list[str]:
+        nonlocal count
+        count += 1
+        return [f"login {count}", f"subscribe {count}"]
+
+    queue = SendQueue(session, first)
+    session.observers.add(queue)
+    with restartable_server() as server:
+        await queue_soon(queue, "a")
+        connection = await opened(session, server.url)
+        await queue.put("b")
+        await queue.flush()
+        await eventually(lambda: server.messages == ["login 1", "subscribe 1", "a", "b"])
+        await connection.close()
+        await queue_soon(queue, "c")
+        await opened(session, server.url)
+        await queue.flush()
+        await eventually(lambda: server.messages[4:] == ["login 2", "subscribe 2", "c"])
+        assert len(queue) == 0
+        await session.close()
+
+
+async def test_first_messages_that_a_lost_connection_did_not_send_are_not_sent_twice() -> None:
+    session = Session()
+    queue = SendQueue(session, lambda: ["x" * 8 * MIB, "subscribe"])
+    session.observers.add(queue)
+    with raw_server(read_a_little) as closing:
+        connection = await opened(session, f"ws://{LOOPBACK}:{closing.port}/")
+        await queue_soon(queue, "a")
+        await asyncio.wait({connection.ended})
+    assert len(queue) == 3
+    with restartable_server() as server:
+        await opened(session, server.url)
+        await queue.flush()
+        await eventually(lambda: len(server.messages) == 3)
+        assert [str(one)[:9] for one in server.messages] == ["xxxxxxxxx", "subscribe", "a"]
+        await session.close()
+
+
+async def queue_soon(queue: SendQueue, message: str) -> None:
+    """Queue a message without waiting for a connection."""
+    task = asyncio.create_task(queue.put(message))
+    await asyncio.sleep(0)
+    _tasks.add(task)
+
+
+_tasks: set[asyncio.Task[None]] = set()

@@ -17,11 +17,14 @@ ROOMS = frozenset(
         "decode",
         "session",
         "exchange",
+        "keyring",
         "library",
         "scenario",
+        "testing",
         "server",
         "wording",
         "help",
+        "worker",
         "cli",
         "ui",
     )
@@ -37,13 +40,19 @@ ARROWS = {
     "search": frozenset({"protocol", "recording", "decode"}),
     "session": frozenset({"protocol", "net", "profiles", "recording"}),
     "exchange": frozenset({"protocol", "net", "profiles", "recording", "decode"}),
-    "library": frozenset({"protocol", "profiles", "recording", "exchange"}),
+    "keyring": frozenset({"net"}),
+    "library": frozenset({"protocol", "profiles", "recording", "exchange", "keyring"}),
     "scenario": frozenset(
-        {"protocol", "net", "session", "search", "decode", "exchange", "library"}
+        {"protocol", "net", "profiles", "recording", "session", "search", "decode", "exchange"}
+        | {"library"}
     ),
     "server": frozenset({"protocol", "net", "session", "search", "decode"}),
-    "wording": frozenset({"protocol", "net", "profiles", "recording", "decode", "exchange"}),
+    "wording": frozenset(
+        {"protocol", "net", "profiles", "recording", "decode", "exchange", "keyring"} | {"scenario"}
+    ),
     "help": frozenset[str](),
+    "worker": frozenset({"protocol", "recording", "exchange", "library", "wording"}),
+    "testing": frozenset({"protocol", "net", "profiles", "session", "scenario", "wording"}),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},
     "log": frozenset({"protocol", "decode"}),
@@ -53,9 +62,11 @@ ARROWS = {
 # Which of gi's libraries a room may use; None is all.
 LIBRARIES: dict[str, frozenset[str] | None] = {
     "net": frozenset({"GLib", "GObject", "Gio", "Soup"}),
+    "keyring": frozenset({"GLib", "GObject", "Gio", "Secret"}),
     "server": frozenset({"GLib", "GObject", "Gio", "Soup"}),
     "session": frozenset({"GLib", "GObject", "Gio"}),
     "scenario": frozenset({"GLib", "GObject", "Gio"}),
+    "testing": frozenset({"GLib"}),
     "cli": frozenset({"GLib", "GObject", "Gio", "Soup"}),
     "__main__": frozenset({"GLib", "GObject", "Gio"}),
     "ui": None,

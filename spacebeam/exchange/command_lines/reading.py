@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from spacebeam.exchange.command_lines.connection_builder import ConnectionBuilder
 from spacebeam.exchange.command_lines.curl import CurlReader
@@ -59,19 +60,58 @@ def read(text: str) -> PastedConnection | None:
     """
     if not is_pasted_connection(text):
         return None
-    if len(text) > MAX_SIZE:
-        raise PasteError(PasteProblem.TOO_LONG)
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+    text = _cleaned(text)
     builder = ConnectionBuilder()
     if _POWER_SHELL.match(text) and is_power_shell(text):
         read_power_shell(builder, text)
     elif _PROGRAM.match(text):
-        text = _PROMPT.sub("", text, count=1) if _PROMPT.match(text) else text
-        _read_commands(builder, cmd_words(text) if is_for_cmd(text) else bash_words(text))
+        _read_commands(builder, _words(text))
     else:
         _read_headers(builder, text)
         return builder.finish(needs_address=False)
     return builder.finish()
+
+
+def read_all(text: str) -> list[PastedConnection]:
+    """Return the connections of several commands, those of WebSockets if there are any.
+
+    What is left out without belonging to any of them belongs to the last. Raise PasteError if there
+    is none.
+    """
+    if _POWER_SHELL.match(text) or not _PROGRAM.match(text):
+        one = read(text)
+        return [] if one is None else [one]
+    commands = [command for command in _words(_cleaned(text)).commands if command]
+    programs = [command for command in commands if _program(command)[0]]
+    wanted = [one for one in programs if _is_websocket(one)] or programs
+    others = [command for command in commands if command not in wanted]
+    found: list[PastedConnection] = []
+    builder = ConnectionBuilder()
+    for command in wanted:
+        try:
+            _read_program(builder, *_program(command))
+            found.append(builder.finish())
+            builder = ConnectionBuilder()
+        except PasteError:
+            builder = ConnectionBuilder()
+            others.append(command)
+    if not found:
+        raise PasteError(PasteProblem.NO_ADDRESS)
+    for command in others:
+        builder.leave_out_command(command)
+    rest = builder.finish(needs_address=False).left_out
+    return [*found[:-1], replace(found[-1], left_out=found[-1].left_out + rest)]
+
+
+def _cleaned(text: str) -> str:
+    if len(text) > MAX_SIZE:
+        raise PasteError(PasteProblem.TOO_LONG)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+
+
+def _words(text: str) -> ShellWords:
+    text = _PROMPT.sub("", text, count=1) if _PROMPT.match(text) else text
+    return cmd_words(text) if is_for_cmd(text) else bash_words(text)
 
 
 def _read_commands(builder: ConnectionBuilder, words: ShellWords) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from spacebeam.exchange.json_lines import runs
-from spacebeam.exchange.losses import Losses
+from spacebeam.exchange.losses import Loss, Losses
 from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.recording.block import Block
 from spacebeam.recording.entry import Mark
@@ -59,6 +59,7 @@ class ExportFormat:
     name: str
     suffix: str  # of a file's name; "" for a folder
     export: Export
+    losses: frozenset[Loss]  # that an export may have
 
     @property
     def is_folder(self) -> bool:

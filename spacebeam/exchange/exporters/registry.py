@@ -10,16 +10,25 @@ from spacebeam.exchange.exporters import (
     payload_folder,
     text_file,
 )
-from spacebeam.exchange.exporters.exporter import ExportFormat
+from spacebeam.exchange.exporters.exporter import Export, ExportFormat
+from spacebeam.exchange.losses import Loss
+
+_HAR = (Loss.EVENTS, Loss.CONTROL_FRAMES, Loss.MARKS, Loss.INVALID_TEXTS, Loss.SECRETS)
+_FOLDER = (Loss.HANDSHAKES, Loss.OTHER_ENTRIES, Loss.MARKS)
+
+
+def _format(name: str, suffix: str, export: Export, *losses: Loss) -> ExportFormat:
+    return ExportFormat(name, suffix, export, frozenset((Loss.WIRE_FORMS, *losses)))
+
 
 FORMATS = {
     one.name: one
     for one in (
-        ExportFormat("har", ".har", har_file.export),
-        ExportFormat("jsonl", ".jsonl", json_lines_file.export),
-        ExportFormat("csv", ".csv", csv_file.export),
-        ExportFormat("markdown", ".md", markdown_file.export),
-        ExportFormat("text", ".txt", text_file.export),
-        ExportFormat("folder", "", payload_folder.export),
+        _format("har", ".har", har_file.export, *_HAR),
+        _format("jsonl", ".jsonl", json_lines_file.export, Loss.HANDSHAKES),
+        _format("csv", ".csv", csv_file.export, Loss.HANDSHAKES),
+        _format("markdown", ".md", markdown_file.export, Loss.HANDSHAKES, Loss.INVALID_TEXTS),
+        _format("text", ".txt", text_file.export, Loss.HANDSHAKES, Loss.MARKS),
+        _format("folder", "", payload_folder.export, *_FOLDER),
     )
 }

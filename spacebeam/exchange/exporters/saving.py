@@ -15,15 +15,16 @@ from spacebeam.exchange.exporters.payload_folder import INDEX
 _PREFIX = ".spacebeam-export-"
 
 
-def save_file(path: Path, pieces: Iterator[Piece]) -> int:
+def save_file(path: Path, pieces: Iterator[Piece], *, is_replacing: bool = False) -> int:
     """Write a new file; return its size in bytes. Raises OSError, FileExistsError if it exists.
 
-    A pipe or device is written at once.
+    With `is_replacing`, an existing file is replaced. A pipe or device is written at once.
     """
     if path.exists() and not path.is_file() and not path.is_dir():
         with path.open("wb", buffering=0) as stream:
             return write(stream, pieces)
-    _check_new(path)
+    if not is_replacing:
+        _check_new(path)
     descriptor, name = tempfile.mkstemp(prefix=_PREFIX, dir=path.parent)
     try:
         with open(descriptor, "wb", buffering=0) as stream:

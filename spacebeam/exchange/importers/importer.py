@@ -38,6 +38,10 @@ class ImportFault(StrEnum):
     NOT_ZLIB = "not-zlib"
     NOT_ZIP = "not-zip"
     TOO_MANY = "too-many"  # conversations
+    NOT_YAML = "not-yaml"
+    TOO_DEEP = "too-deep"  # objects in objects
+    FILE_TOO_LARGE = "file-too-large"  # of a collection, or all its files together
+    TOO_MANY_FILES = "too-many-files"
 
 
 class ImportFileError(Exception):

@@ -43,7 +43,9 @@ class ImportedRecording:
 
     path: Path
     address: str  # without secrets
+    began: float  # Unix time in seconds
     entries: int
+    size: int  # bytes of all payloads
 
 
 @dataclass(slots=True)
@@ -120,7 +122,9 @@ class Importing:
         del self._open[key]
         recording.close(_CLOSE_TIMEOUT_S)
         address = str(recording.facts.get("address", ""))
-        self.done.append(ImportedRecording(opened.path, address, len(recording)))
+        began = float(recording.facts.get("began", 0.0))
+        size, count = recording.size, len(recording)
+        self.done.append(ImportedRecording(opened.path, address, began, count, size))
 
     def _remove_unfinished(self) -> None:
         for opened in self._open.values():

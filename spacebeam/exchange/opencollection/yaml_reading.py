@@ -5,6 +5,7 @@ A file may come from anyone, so its size, its depth and what its aliases expand 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -58,10 +59,13 @@ class YamlError(Exception):
         self.problem, self.line, self.column, self.detail = problem, line, column, detail
 
 
-def parse(data: bytes | str) -> dict[str, Value]:
-    """Return the mapping in a YAML file; an empty file is an empty mapping. Raises YamlError."""
+def parse(data: bytes | str, plain: Callable[[str], str] = str) -> dict[str, Value]:
+    """Return the mapping in a YAML file; an empty file is an empty mapping. Raises YamlError.
+
+    `plain` makes the value of a text without quotes.
+    """
     try:
-        value = _Builder(decoded(data)).value()
+        value = _Builder(decoded(data), plain).value()
     except yaml.reader.ReaderError as error:
         raise YamlError(YamlProblem.SYNTAX, detail=str(error.reason)) from None
     except yaml.MarkedYAMLError as error:
@@ -105,6 +109,7 @@ class _Builder:
     """Makes values of a parser's events."""
 
     text: str
+    plain: Callable[[str], str] = str
     root: Value = None
     opened: list[_Open] = field(default_factory=list)
     count: int = 0  # values, aliases expanded
@@ -128,9 +133,10 @@ class _Builder:
     def _take(self, event: Any) -> None:
         if isinstance(event, ScalarEvent):
             is_null = event.implicit[0] and event.value in _NULLS
-            self._add(event, None if is_null and not self._wants_key else event.value, 1)
+            value = self.plain(event.value) if event.implicit[0] else event.value
+            self._add(event, None if is_null and not self._wants_key else value, 1)
             if event.anchor:
-                self.anchors[event.anchor] = (None if is_null else event.value, 1)
+                self.anchors[event.anchor] = (None if is_null else value, 1)
         elif isinstance(event, MappingStartEvent):
             self._begin(event, {})
         elif isinstance(event, SequenceStartEvent):

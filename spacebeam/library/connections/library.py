@@ -6,9 +6,12 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from spacebeam.library.connections.nodes import Node, NodeKind, folded
 from spacebeam.library.connections.open_folder import OpenFolder, data_folder
+
+_MAX_SORTED = 1000  # of equally good matches
 
 VARIABLE = "SPACEBEAM_LIBRARY"  # names folders, separated by colons
 
@@ -41,10 +44,10 @@ class ConnectionLibrary:
             OpenFolder(default, may_be_missing=True)
         ]
 
-    def load(self) -> None:
-        """Read the trees of all folders."""
+    def load(self, *, checked: bool = True) -> None:
+        """Read the trees of all folders, as `OpenFolder.load`."""
         for folder in self.folders:
-            folder.load()
+            folder.load(checked=checked)
 
     def open(self, path: Path) -> OpenFolder:
         """Open another folder, unless it is open; its tree is not read yet."""
@@ -65,15 +68,18 @@ class ConnectionLibrary:
         address; without a text, all connections are found, favourites first.
         """
         words = folded(text).split()
-        ranked = []
+        ranked: dict[int, list[tuple[OpenFolder, Node]]] = {}
         for folder in self.folders:
             for node in folder.nodes():
-                if node.kind is NodeKind.CONNECTION:
-                    rank = _rank(node, words)
-                    if rank is not None:
-                        ranked.append((rank, not node.is_favorite, node.order[2:], folder, node))
-        ranked.sort(key=lambda one: one[:3])
-        return [Found(folder, node) for *_rank, folder, node in ranked[:limit]]
+                if node.kind is NodeKind.CONNECTION and all(
+                    word in node.search_text for word in words
+                ):
+                    ranked.setdefault(_rank(node, words), []).append((folder, node))
+        found: list[tuple[OpenFolder, Node]] = []
+        for _rank_of, ones in sorted(ranked.items()):
+            if len(found) < limit:
+                found += _sorted(ones)
+        return [Found(folder, node) for folder, node in found[:limit]]
 
     def named(self, name: str) -> list[Found]:
         """Return the connections of a name, `FOLDER/NAME` or file; more than one if it is not
@@ -111,24 +117,29 @@ def folder_names(folder: OpenFolder, node: Node) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _rank(node: Node, words: list[str]) -> int | None:
-    """Return how well a node matches, 0 is best; None if it does not."""
-    name = folded(node.name)
-    rank = 0
-    for place, word in enumerate(words):
-        if name.startswith(word):
-            rank = max(rank, 0 if place == 0 else 1)
-        elif f" {word}" in name:
-            rank = max(rank, 1)
-        elif word in name:
-            rank = max(rank, 2)
-        elif word in folded(node.path):
-            rank = max(rank, 3)
-        elif word in folded(node.address):
-            rank = max(rank, 4)
-        else:
-            return None
-    return rank
+def _rank(node: Node, words: list[str]) -> int:
+    """Return how well a node matches that has all words; 0 is best."""
+    name, rank = node.search_name, 0
+    for word in words:
+        if word not in name:
+            return 3
+        if rank < 2 and not (name.startswith(word) or f" {word}" in name):
+            rank = 2
+    return rank or (0 if not words or name.startswith(words[0]) else 1)
+
+
+def _sorted(found: list[tuple[OpenFolder, Node]]) -> list[tuple[OpenFolder, Node]]:
+    """Return favourites first; of very many, the others as they come."""
+    favorites = [one for one in found if one[1].is_favorite]
+    others = [one for one in found if not one[1].is_favorite]
+    if len(found) <= _MAX_SORTED:
+        favorites.sort(key=_by_name)
+        others.sort(key=_by_name)
+    return favorites + others
+
+
+def _by_name(found: tuple[OpenFolder, Node]) -> tuple[Any, ...]:
+    return found[1].order[2:]
 
 
 def _is_file(folder: OpenFolder, node: Node, name: str) -> bool:

@@ -64,9 +64,15 @@ class Node:
     address: str = ""
     problem: FileProblem | None = None
     order: tuple[Any, ...] = field(init=False, compare=False, repr=False)  # sorts siblings
+    search_name: str = field(init=False, compare=False, repr=False)  # as `folded` makes it
+    search_text: str = field(init=False, compare=False, repr=False)  # name, folders and address
 
     def __post_init__(self) -> None:
-        """Folders are first; then places and names decide."""
+        """Make what sorts and finds the node: folders are first; then places and names decide."""
+        name = folded(self.name)
+        object.__setattr__(self, "search_name", name)
+        text = f"{name}\n{folded(self.folder)}\n{folded(self.address)}"
+        object.__setattr__(self, "search_text", text)
         place = float("inf") if self.seq is None else self.seq
         order = self.kind is not NodeKind.FOLDER, place, natural(self.name), self.path
         object.__setattr__(self, "order", order)

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
 
-from spacebeam.exchange.opencollection.fields import Document
-from spacebeam.exchange.opencollection.yaml_reading import YamlError
+from spacebeam.exchange.opencollection.yaml_reading import YamlError, decoded, parse
 from spacebeam.library.connections.file_names import ENVIRONMENTS, FOLDER_FILES, SUFFIXES
-from spacebeam.library.connections.files import read_document
+from spacebeam.library.connections.files import read_bytes, read_document
 from spacebeam.library.connections.nodes import (
     ROOT,
     FileProblem,
@@ -20,6 +19,7 @@ from spacebeam.library.connections.nodes import (
     connection_node,
     folder_node,
 )
+from spacebeam.library.connections.skimming import skimmed
 
 MAX_DEPTH = 32  # folders in each other
 MAX_FILES = 100_000
@@ -38,6 +38,7 @@ class Scan:
     stamps: dict[str, tuple[Stamp, Node | None]] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)  # folders whose children changed
     inside: dict[str, set[str]] = field(default_factory=dict)  # paths in each folder
+    unchecked: dict[str, None] = field(default_factory=dict)  # paths that were not parsed wholly
 
     def steps(self, start: str = ROOT) -> Iterator[None]:
         """Read a folder and what is in it, a file a step; then forget what is not there."""
@@ -47,9 +48,17 @@ class Scan:
             if path not in seen:
                 self._set(path, None)
 
+    def checking(self) -> Iterator[None]:
+        """Parse the files of which only a part was read, a file a step, to find what is broken."""
+        while self.unchecked:
+            self.read(next(iter(self.unchecked)))
+            yield
+
     def read(self, path: str) -> None:
-        """Read a single connection's file."""
-        self._set(path, self._connection(path))
+        """Read and parse a single connection's file."""
+        if self.unchecked.pop(path, path) is None:
+            self.stamps.pop(path, None)
+        self._set(path, self._connection(path, is_wanted_whole=True))
 
     def read_folder(self, path: str) -> None:
         """Read the file of a folder, not what is in the folder."""
@@ -79,7 +88,10 @@ class Scan:
             self.stamps[new + path[len(old) :]] = stamp, node
         for path in self._inside(old):
             node = self.nodes[path]
+            is_unchecked = path in self.unchecked
             self._set(path, None)
+            if is_unchecked:
+                self.unchecked[new + path[len(old) :]] = None
             self._set(new + path[len(old) :], replace(node, path=new + path[len(old) :]))
 
     def _inside(self, path: str) -> list[str]:
@@ -120,6 +132,7 @@ class Scan:
             return
         folder = path.rpartition("/")[0]
         if node is None:
+            self.unchecked.pop(path, None)
             self.nodes.pop(path, None)
             self.inside.get(folder, set()).discard(path)
         else:
@@ -130,8 +143,15 @@ class Scan:
         if node is None or node.kind is NodeKind.FOLDER:
             self.changed.add(path)
 
-    def _connection(self, path: str) -> Node | None:
-        return self._read(path, path, lambda document: connection_node(path, document))
+    def _connection(self, path: str, *, is_wanted_whole: bool = False) -> Node | None:
+        def node(file: Path) -> Node | None:
+            data = read_bytes(file)
+            found = None if is_wanted_whole else skimmed(decoded(data))
+            if found is not None:
+                self.unchecked[path] = None
+            return connection_node(path, parse(data) if found is None else found)
+
+        return self._read(path, path, node)
 
     def _folder_node(self, path: str, names: set[str]) -> Node:
         default = self._default_name(path)
@@ -139,13 +159,15 @@ class Scan:
         if name is None:
             return Node(path, NodeKind.FOLDER, default)
         file = f"{path}/{name}" if path else name
-        node = self._read(file, path, lambda document: folder_node(path, document, default))
+        node = self._read(
+            file, path, lambda target: folder_node(path, read_document(target), default)
+        )
         return node or Node(path, NodeKind.FOLDER, default)
 
     def _default_name(self, path: str) -> str:
         return path.rpartition("/")[2] or self.root.resolve().name
 
-    def _read(self, file: str, path: str, make: Callable[[Document], Node | None]) -> Node | None:
+    def _read(self, file: str, path: str, make: Callable[[Path], Node | None]) -> Node | None:
         target = self.root / file
         try:
             found = target.stat()
@@ -158,7 +180,7 @@ class Scan:
         if known is not None and known[0] == stamp:
             return known[1]
         try:
-            node = make(read_document(target))
+            node = make(target)
         except (OSError, YamlError) as error:
             node = self._broken(path, error)
         self.stamps[file] = stamp, node

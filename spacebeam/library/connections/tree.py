@@ -34,14 +34,21 @@ class FolderTree:
 
     # The tree
 
-    def load(self) -> None:
-        """Read the tree; files that did not change are not read again."""
-        for _step in self.loading():
+    def load(self, *, checked: bool = True) -> None:
+        """Read the tree; files that did not change are not read again.
+
+        Unless `checked`, a broken file may be shown as if it were not.
+        """
+        for _step in self.loading() if checked else self._scan.steps():
             pass
 
     def loading(self) -> Iterator[None]:
-        """Read the tree in steps of a file each, for a window to spread over its idle time."""
-        return self._scan.steps()
+        """Read the tree in steps of a file each, for a window to spread over its idle time.
+
+        First all nodes are read, then it is checked that the rest of each file can be read.
+        """
+        yield from self._scan.steps()
+        yield from self._scan.checking()
 
     def refresh(self, paths: Iterable[Path | str]) -> None:
         """Take up changes of files and folders, such as a monitor reports. Others are ignored."""

@@ -14,6 +14,7 @@ from spacebeam.recording.entry import Entry, Mark
 from spacebeam.search.decoding import context_of
 from spacebeam.search.filter import Filter
 from spacebeam.search.selected import Chunk
+from spacebeam.ui.focus import has_focus
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from spacebeam.ui.inspector.note_row import NoteRow
 from spacebeam.ui.inspector.origin_words import origin_words
@@ -121,12 +122,18 @@ class Inspector(Gtk.Box):
         self._is_showing_mark = False
         note = "" if mark is None else mark.note
         self._note_row.show_note(note)
-        self._note_row.set_visible(bool(note) or self._note_row.get_focus_child() is not None)
+        self._note_row.set_visible(bool(note) or has_focus(self._note_row))
 
     def edit_note(self) -> None:
         """Show the field for the note and focus it."""
         self._note_row.set_visible(True)
         self._note_row.focus()
+
+    def focus(self) -> None:
+        """Focus the payload, or the first button if it cannot have the focus."""
+        is_several = self._stack.get_visible_child() is self._several_page
+        if is_several or not self._shown.focus():
+            self.child_focus(Gtk.DirectionType.TAB_FORWARD)
 
     def show_trees(self, is_tree: bool) -> None:
         """Show JSON as a tree, or as text."""

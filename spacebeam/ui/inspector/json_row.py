@@ -41,6 +41,10 @@ class JsonRow(Gtk.Box):
     _key_label: Gtk.Inscription = Gtk.Template.Child()
     _value_label: Gtk.Inscription = Gtk.Template.Child()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.accessible_name = ""  # of what is shown now
+
     def show_node(self, node: Node, highlighted: Filter | None, *, is_unfolded: bool) -> None:
         """Show a value, with a filter's matches highlighted."""
         self._arrow_image.set_margin_start(_INDENT * min(node.depth, _MAX_INDENTED))
@@ -55,6 +59,7 @@ class JsonRow(Gtk.Box):
         self._key_label.set_nat_chars(width)
         _show(self._key_label, key, Style.KEY, highlighted)
         _show(self._value_label, value, node.kind.style, highlighted)
+        self.accessible_name = ", ".join(filter(None, (f"{key} {value}".lstrip(), state.lower())))
 
     @Gtk.Template.Callback()
     def _on_arrow_pressed(self, click: Gtk.GestureClick, _count: int, _x: float, _y: float) -> None:

@@ -13,12 +13,15 @@ from spacebeam.search.edits import json_term
 from spacebeam.search.filter import Filter
 from spacebeam.search.highlights import has_highlights, highlights
 from spacebeam.ui.actions import add, insert
+from spacebeam.ui.compat import name_row
+from spacebeam.ui.focus import has_focus
 from spacebeam.ui.inspector.copying import Copy, copied_value, place
 from spacebeam.ui.inspector.folding import Change, Folding
 from spacebeam.ui.inspector.json_row import JsonRow, row_text
 from spacebeam.ui.inspector.json_tree_model import JsonItem, JsonTreeModel
 from spacebeam.ui.inspector.sliced_task import SlicedTask
 from spacebeam.ui.pressed import release
+from spacebeam.ui.tab_stop import TabStop
 from spacebeam.ui.template import template
 
 _SLICE_S = 0.003
@@ -31,7 +34,7 @@ _KEYS = {
     "Menu": "json.menu",
     "<Shift>F10": "json.menu",
     "<Control>c": "json.copy-value",
-    "<Control><Shift>c": "json.copy-path",
+    "<Control><Shift>p": "json.copy-path",  # the window has Ctrl+Shift+C
 }
 
 
@@ -54,6 +57,7 @@ class JsonTreeView(Gtk.Box):
     _list_view: Gtk.ListView = Gtk.Template.Child()
 
     def __init__(self) -> None:
+        GObject.type_ensure(TabStop)  # the template has one
         super().__init__()
         self._tree = JsonTree(b"")
         self._size = 1  # of the payload in bytes
@@ -99,6 +103,11 @@ class JsonTreeView(Gtk.Box):
         """The number of the selected value, or -1."""
         item = self._selection.get_selected_item()
         return item.number if isinstance(item, JsonItem) else -1
+
+    def focus(self) -> bool:
+        """Focus the selected value's row, or the first one; return whether it has the focus."""
+        self._focus(max(self.selected, 0))
+        return has_focus(self._list_view)
 
     # Matches
 
@@ -239,6 +248,7 @@ class JsonTreeView(Gtk.Box):
                 self._highlighted,
                 is_unfolded=folding.is_unfolded(position),
             )
+            name_row(item, row.accessible_name)
 
     def _on_factory_setup(self, _factory: Gtk.ListItemFactory, item: Gtk.ListItem) -> None:
         row = JsonRow()

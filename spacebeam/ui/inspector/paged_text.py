@@ -83,6 +83,10 @@ class PagedText(Gtk.Box):
         self._is_first_awaited = True
         self._finder.search(self._reader, size)
 
+    def focus(self) -> bool:
+        """Focus the text; return whether it has the focus."""
+        return self._text_view.grab_focus()
+
     def clear(self) -> None:
         """Show nothing."""
         self._task.stop()

@@ -14,7 +14,9 @@ from gi.repository import Gtk
 
 from spacebeam.decode.visible import one_line
 from spacebeam.library.address_profiles import AddressProfiles
-from spacebeam.profiles.profile import Profile, with_values
+from spacebeam.library.secrets import has_secrets
+from spacebeam.profiles.profile import Profile, value_at, with_values
+from spacebeam.profiles.secret_fields import unknown_secrets
 from spacebeam.profiles.summary import summary
 from spacebeam.profiles.validation import validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
@@ -86,19 +88,59 @@ class ConnectionOptions:
             self._show_summary()
 
     def store(self, address: str, profile: Profile) -> None:
-        """Use a profile for an address from now on, recorded or not as before."""
-        is_recorded = self._profiles.find(address).record
-        self._profiles.store(address, with_values(profile, {"record": is_recorded}))
+        """Use a profile for an address from now on, recorded and with saved secrets as before."""
+        before = self._profiles.find(address)
+        choices = {path: value_at(before, path) for path in ("record", "save_secrets")}
+        profile = self._service.secrets.agreed(address, with_values(profile, choices))
+        self._profiles.store(address, profile)
         self.show()
 
     def connect_to(self, typed: str) -> None:
         """Connect with the address's profile; if it is invalid, show where instead."""
+        self.with_secrets(typed, self._connect_or_edit)
+
+    def with_secrets(self, address: str, then: Callable[[str], None]) -> None:
+        """Call `then` with the whole address once it and its profile have their saved secrets.
+
+        That is at once, unless the keyring may have some that are not known yet.
+        """
+        whole = self._service.settings.typed.get(address, address)
+        if self._lacks_secrets(whole):
+            self._tasks.start(self._fill_and_go_on(whole, then))
+        else:
+            then(whole)
+
+    async def _fill_and_go_on(self, address: str, then: Callable[[str], None]) -> None:
+        if not self._is_asking:
+            then(await self._fill(address))
+
+    def _lacks_secrets(self, address: str) -> bool:
+        profile = self._profiles.find(address)
+        return profile.save_secrets and (has_mask(address) or bool(unknown_secrets(profile)))
+
+    async def _fill(self, address: str) -> str:
+        """Take from the keyring what the address and its profile lack; return the address."""
+        source, settings = self._profiles.source(address), self._service.settings
+        if source is None or not self._lacks_secrets(address):
+            return address
+        self._is_asking = True
+        try:
+            filled = await self._service.secrets.fill(source, settings.profiles[source])
+            if source in settings.profiles:
+                settings.profiles[source] = filled
+            if has_mask(address):
+                address = settings.typed[address] = await self._service.secrets.address(address)
+            return address
+        finally:
+            self._is_asking = False
+
+    def _connect_or_edit(self, typed: str) -> None:
         profile = self._profiles.use(typed)
         errors = validate(profile)
         if errors:
             self._tasks.start(self._edit(errors[0]))
         else:
-            self._connect(typed, profile)
+            self._connect(typed, self._service.secrets.agreed(typed, profile))
 
     def remember(self, address: str, profile: Profile) -> None:
         """Remember an address that was connected to, with its profile."""
@@ -132,14 +174,21 @@ class ConnectionOptions:
         if self._is_asking or not isinstance(window, Gtk.Window):
             return
         typed = self._page.address
+        await self._fill(typed)
         before = self._profiles.find(typed)
+        if not has_secrets(before):
+            choice = self._service.settings.save_secrets and before.record
+            before = with_values(before, {"save_secrets": choice})
         self._is_asking = True
         try:
             title = f"Options: {_host(typed) or 'new connection'}"
             saved_cookies = self._service.cookies, _endpoint(typed)
-            after = await edit(window, title, before, error, saved_cookies)
+            no_keyring = await self._service.secrets.why_missing()
+            after = await edit(window, title, before, error, saved_cookies, no_keyring)
         finally:
             self._is_asking = False
+        if after.save_secrets != before.save_secrets:
+            self._service.settings.save_secrets = after.save_secrets
         if after != before:
             self._profiles.store(typed, after)
         self._show_summary()
@@ -177,12 +226,14 @@ class ConnectionOptions:
         if not self._fill_in(typed):
             self.connect_to(typed)
 
-    def _on_page_recent_chosen(self, page: ConnectionPage, address: str) -> None:
-        address = self._service.settings.typed.get(address, address)
+    def _on_page_recent_chosen(self, _page: ConnectionPage, address: str) -> None:
+        self.with_secrets(address, self._choose)
+
+    def _choose(self, address: str) -> None:
         if has_mask(address):
-            page.show_gap(address, "The secret part of this address was not saved.")
+            self._page.show_gap(address, "The secret part of this address was not saved.")
         else:
-            page.show_address(address)
+            self._page.show_address(address)
             self.connect_to(address)
 
     def _on_page_forget_requested(self, _page: ConnectionPage, address: str) -> None:

@@ -8,10 +8,12 @@ from gi.repository import Adw, Gtk
 
 from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.secret_fields import secrets_of, unknown_secrets
 from spacebeam.profiles.validation import ValidationError, validate
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.ui.compat import set_parent
 from spacebeam.ui.input_method import Composing
+from spacebeam.ui.options.keyring_rows import KeyringRows
 from spacebeam.ui.options.limits_page import LimitsPage
 from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.proxy_page import ProxyPage
@@ -36,19 +38,21 @@ class OptionsWindow(Adw.PreferencesWindow):
     _proxy_page: ProxyPage = Gtk.Template.Child()
     _limits_page: LimitsPage = Gtk.Template.Child()
 
-    def __init__(self, parent: Gtk.Window, profile: Profile) -> None:
+    def __init__(self, parent: Gtk.Window, profile: Profile, no_keyring: str = "") -> None:
         super().__init__()
         set_parent(self, parent)
         Composing(self)
         width = int(_WIDTH * text_scale(self))
         self.set_default_size(min(width, max(360, parent.get_width())), _HEIGHT)
         self.profile = profile
+        secret_pages = (self._sign_in_page, self._request_page, self._tls_page, self._proxy_page)
+        self._keyring_rows = KeyringRows([one.save_secrets for one in secret_pages], no_keyring)
         for page in self._pages:
             page.form.show(profile)
             page.form.on_changed = self._on_form_changed
         for group in self._request_page.groups:
             group.connect("noticed", self._on_group_noticed)
-        self._show_errors()
+        self._show_state()
 
     def show_jar(self, jar: CookieJar, endpoint: Endpoint | None) -> None:
         """Show the jar's cookies for `endpoint`."""
@@ -73,15 +77,19 @@ class OptionsWindow(Adw.PreferencesWindow):
             self._limits_page,
         )
 
-    def _show_errors(self) -> None:
+    def _show_state(self) -> None:
         errors = validate(self.profile)
         for page in self._pages:
             page.form.show_errors(errors)
+        self._keyring_rows.show(self.profile)
+        secrets = (*secrets_of(self.profile), *unknown_secrets(self.profile))
+        has_secrets = any(field.startswith("request.") for field in secrets)
+        self._request_page.show_secrets(has_secrets=has_secrets)
 
     def _on_form_changed(self) -> None:
         for page in self._pages:
             self.profile = page.form.read(self.profile)
-        self._show_errors()
+        self._show_state()
 
     def _on_group_noticed(self, _group: PairsGroup, notice: str) -> None:
         self.add_toast(Adw.Toast(title=notice))
@@ -93,13 +101,14 @@ async def edit(
     profile: Profile,
     error: ValidationError | None = None,
     saved_cookies: tuple[CookieJar, Endpoint | None] | None = None,
+    no_keyring: str = "",
 ) -> Profile:
     """Let the person edit a profile; return it when the window is closed.
 
     The focus starts at `error`. `saved_cookies` are the cookies that servers set, and the endpoint
-    they are shown for.
+    they are shown for. `no_keyring` says why no secrets can be saved.
     """
-    window = OptionsWindow(parent, profile)
+    window = OptionsWindow(parent, profile, no_keyring)
     window.show_jar(*saved_cookies or (CookieJar(), None))
     window.set_title(title)
     closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()

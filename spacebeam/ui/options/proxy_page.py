@@ -6,6 +6,7 @@ from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.profiles.profile import ProxyChoice
 from spacebeam.ui.options.form import OptionsForm
+from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.template import template
 
 
@@ -19,7 +20,8 @@ class ProxyPage(Adw.PreferencesPage):
     _proxy_address: Adw.EntryRow = Gtk.Template.Child()
     _proxy_user: Adw.EntryRow = Gtk.Template.Child()
     _proxy_password: Adw.PasswordEntryRow = Gtk.Template.Child()
-    _secrets_label: Gtk.Label = Gtk.Template.Child()
+    _save_secrets: SwitchRow = Gtk.Template.Child()
+    _example_label: Gtk.Label = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,6 +36,11 @@ class ProxyPage(Adw.PreferencesPage):
         self._proxy.connect("notify::selected", self._on_proxy_selected)
         self._on_proxy_selected(self._proxy)
 
+    @property
+    def save_secrets(self) -> SwitchRow:
+        """The switch that saves the connection's secrets in the keyring."""
+        return self._save_secrets
+
     def _on_proxy_selected(
         self, row: Adw.ComboRow, _property: GObject.ParamSpec | None = None
     ) -> None:
@@ -42,6 +49,7 @@ class ProxyPage(Adw.PreferencesPage):
             self._proxy_address,
             self._proxy_user,
             self._proxy_password,
-            self._secrets_label,
+            self._save_secrets,
+            self._example_label,
         ):
             widget.set_visible(is_custom)

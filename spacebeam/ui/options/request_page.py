@@ -25,6 +25,8 @@ class RequestPage(Adw.PreferencesPage):
     _cookies: PairsGroup = Gtk.Template.Child()
     _save_cookies: SwitchRow = Gtk.Template.Child()
     _saved_cookies: SavedCookiesRow = Gtk.Template.Child()
+    _secrets_group: Adw.PreferencesGroup = Gtk.Template.Child()
+    _save_secrets: SwitchRow = Gtk.Template.Child()
     _subprotocols: Adw.EntryRow = Gtk.Template.Child()
     _compression: SwitchRow = Gtk.Template.Child()
     _follow_redirects: SwitchRow = Gtk.Template.Child()
@@ -51,6 +53,15 @@ class RequestPage(Adw.PreferencesPage):
     def show_jar(self, jar: CookieJar, endpoint: Endpoint | None) -> None:
         """Show the jar's cookies for `endpoint`."""
         self._saved_cookies.show_jar(jar, endpoint)
+
+    @property
+    def save_secrets(self) -> SwitchRow:
+        """The switch that saves the connection's secrets in the keyring."""
+        return self._save_secrets
+
+    def show_secrets(self, *, has_secrets: bool) -> None:
+        """Show the switch of the keyring only if the request has secrets."""
+        self._secrets_group.set_visible(has_secrets)
 
     @property
     def groups(self) -> tuple[PairsGroup, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.profiles.profile import SignInMethod
+from spacebeam.ui.options.aws_group import AwsGroup
 from spacebeam.ui.options.form import OptionsForm
+from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.template import template
 
 
@@ -21,7 +23,8 @@ class SignInPage(Adw.PreferencesPage):
     _token: Adw.PasswordEntryRow = Gtk.Template.Child()
     _key_name: Adw.EntryRow = Gtk.Template.Child()
     _key_value: Adw.PasswordEntryRow = Gtk.Template.Child()
-    _secrets_label: Gtk.Label = Gtk.Template.Child()
+    _aws_group: AwsGroup = Gtk.Template.Child()
+    _save_secrets: SwitchRow = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,10 +36,17 @@ class SignInPage(Adw.PreferencesPage):
                 "sign_in.token": self._token,
                 "sign_in.key_name": self._key_name,
                 "sign_in.key_value": self._key_value,
+                **self._aws_group.rows,
+                "save_secrets": self._save_secrets,
             }
         )
         self._method.connect("notify::selected", self._on_method_selected)
         self._on_method_selected(self._method)
+
+    @property
+    def save_secrets(self) -> SwitchRow:
+        """The switch that saves the connection's secrets in the keyring."""
+        return self._save_secrets
 
     def _on_method_selected(
         self, row: Adw.ComboRow, _property: GObject.ParamSpec | None = None
@@ -49,6 +59,7 @@ class SignInPage(Adw.PreferencesPage):
             (self._token, method is SignInMethod.BEARER),
             (self._key_name, is_key),
             (self._key_value, is_key),
-            (self._secrets_label, method is not SignInMethod.NONE),
+            (self._aws_group, method is SignInMethod.AWS),
+            (self._save_secrets, method is not SignInMethod.NONE),
         ):
             widget.set_visible(is_shown)

@@ -23,6 +23,7 @@ class TlsPage(Adw.PreferencesPage):
     _certificate_file: FileRow = Gtk.Template.Child()
     _key_file: FileRow = Gtk.Template.Child()
     _certificate_password: Adw.PasswordEntryRow = Gtk.Template.Child()
+    _save_secrets: SwitchRow = Gtk.Template.Child()
     _warning_label: Gtk.Label = Gtk.Template.Child()
 
     def __init__(self) -> None:
@@ -44,6 +45,11 @@ class TlsPage(Adw.PreferencesPage):
             GObject.BindingFlags.SYNC_CREATE | GObject.BindingFlags.INVERT_BOOLEAN,
         )
         self._on_trusted_sha256_changed(self._trusted_sha256)
+
+    @property
+    def save_secrets(self) -> SwitchRow:
+        """The switch that saves the connection's secrets in the keyring."""
+        return self._save_secrets
 
     @Gtk.Template.Callback()
     def _on_trusted_sha256_changed(self, row: Adw.EntryRow) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gi.repository import Gdk, GObject, Gtk
 
+from spacebeam.ui.focus import has_focus
 from spacebeam.ui.handlers import weak_handlers
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class ConversationKeys:
             page.filter_bar: page.filter_bar.is_open,
         }
         order = [*reversed(self._opened), *is_open]
-        if page.filter_bar.get_focus_child() is not None:
+        if has_focus(page.filter_bar):
             order.insert(0, page.filter_bar)  # the person is in it
         last = next((one for one in order if is_open.get(one)), None)
         if last is page.filter_bar:
@@ -48,7 +49,7 @@ class ConversationKeys:
         elif last is page.rate_graph:
             page.activate_action("tab.rates", None)
         elif last is not None:
-            page.timeline.unselect()
+            page.close_inspector()
         return last is not None
 
     def _go(self, step: int) -> bool:
@@ -56,18 +57,18 @@ class ConversationKeys:
 
         From elsewhere, as from the filter, it is the timeline.
         """
-        page, root = self._page, self._page.get_root()
-        view = page.view
+        page, view = self._page, self._page.view
         parts = [page.composer, view, page.inspector]
         shown = [one for one in parts if one.get_mapped()]
-        focus = root.get_focus() if isinstance(root, Gtk.Window) else None
-        here = [focus is not None and (focus is one or focus.is_ancestor(one)) for one in shown]
+        here = [has_focus(one) for one in shown]
         at = here.index(True) if True in here else shown.index(view) - step
         goal = shown[(at + step) % len(shown)]
         if goal is page.composer:
             page.composer.focus()
         elif goal is page.timeline:
             page.timeline.focus_row()
+        elif goal is page.inspector:
+            page.inspector.focus()
         else:
             goal.child_focus(Gtk.DirectionType.TAB_FORWARD)
         return True

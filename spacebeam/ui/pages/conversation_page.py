@@ -18,6 +18,7 @@ from spacebeam.ui.chat.chat_list import ChatList
 from spacebeam.ui.chat.chat_pane import ChatPane
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
+from spacebeam.ui.focus import has_focus
 from spacebeam.ui.inspector.copying import copied, place
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector
 from spacebeam.ui.pages.conversation_keys import ConversationKeys
@@ -108,7 +109,7 @@ class ConversationPage(Gtk.Box):
             self._more_button.popup()
 
     def _show_progress(self, progress: ReconnectProgress | None) -> None:
-        had_focus = self._reconnect_bar.get_focus_child() is not None
+        had_focus = has_focus(self._reconnect_bar)
         self._reconnect_bar.show_progress(progress)
         if had_focus and progress is None:
             self.composer.focus()  # the pressed button is hidden
@@ -150,6 +151,13 @@ class ConversationPage(Gtk.Box):
         self._view_stack.set_visible_child(self.chat if is_chat else self.timeline)
         if is_chat:
             self.timeline.unselect()
+
+    def close_inspector(self) -> None:
+        """Select no entry; the focus goes from the inspector back to the row."""
+        number, had_focus = self.timeline.selected, has_focus(self.inspector)
+        self.timeline.unselect()
+        if had_focus:
+            self.timeline.focus_row(number)
 
     def close(self) -> None:
         """Show nothing, so that GTK no longer uses the lists' models."""
@@ -238,7 +246,7 @@ class ConversationPage(Gtk.Box):
 
     @Gtk.Template.Callback()
     def _on_inspector_close_requested(self, _inspector: Inspector) -> None:
-        self.timeline.unselect()
+        self.close_inspector()
 
     @Gtk.Template.Callback()
     def _on_composer_send_requested(self, _composer: Composer, draft: Draft) -> None:

@@ -78,7 +78,8 @@ class RecordingFileActions:
         return title or (one_line(path.stem) if path is not None else "")
 
     @property
-    def _shown_name(self) -> str:
+    def shown_name(self) -> str:
+        """The name of the recording or its address."""
         endpoint = self._session.endpoint
         address = "" if endpoint is None else without_secrets(endpoint.url).partition("?")[0]
         return self.given_name or self.name or address
@@ -109,7 +110,7 @@ class RecordingFileActions:
             )
             return
         is_live = self._session.state is not ConnectionState.CLOSED
-        target = await save_recording_as(window, path, self._shown_name, is_live=is_live)
+        target = await save_recording_as(window, path, self.shown_name, is_live=is_live)
         if target is not None:
             self._notify(f"Saved as “{one_line(target.name)}”")
 

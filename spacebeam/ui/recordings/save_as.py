@@ -6,6 +6,7 @@ import asyncio
 import re
 import threading
 from pathlib import Path
+from typing import Any
 
 from gi.repository import Adw, Gtk
 
@@ -96,7 +97,7 @@ async def save_to(window: Gtk.Window, path: Path, target: Path, *, is_live: bool
 
 async def show_until(
     window: Gtk.Window,
-    copying: asyncio.Future[None],
+    copying: asyncio.Future[Any],
     bar: Gtk.ProgressBar,
     stop: threading.Event,
     heading: str = "Saving the recording",

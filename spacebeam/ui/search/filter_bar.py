@@ -8,6 +8,7 @@ from gi.repository import Adw, Gdk, GLib, GObject, Gtk
 
 from spacebeam.search.edits import has_term, with_term
 from spacebeam.search.parser import parse
+from spacebeam.ui.focus import has_focus
 from spacebeam.ui.search.filter_chips import FilterChips
 from spacebeam.ui.search.filter_entry import FilterEntry
 from spacebeam.ui.search.filter_help import FilterHelp
@@ -183,7 +184,7 @@ class FilterBar(Adw.Bin):
 
     def _keep_focus(self) -> None:
         """Focus the entry if a button that is about to be hidden has the focus."""
-        if self._status_box.get_focus_child() is not None:
+        if has_focus(self._status_box):
             self._entry.grab_focus_without_selecting()
 
     def _on_timer(self) -> bool:

@@ -6,6 +6,7 @@ from importlib import resources
 
 from gi.repository import Gdk, Gio, GObject, Gtk
 
+from spacebeam.ui.focus import focus_of, has_focus
 from spacebeam.ui.pressed import release
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.selected_rows import SelectedRows
@@ -47,6 +48,8 @@ class RowMenu(Gtk.PopoverMenu):
             if not rows.is_selected(position):
                 rows.select(position)
             self.set_menu_model(_menu("entry_menu" if rows.only >= 0 else "several_menu"))
+            if (cell := row.get_parent()) is not None:
+                cell.grab_focus()  # to come back to
             place = Gdk.Rectangle()
             place.x, place.y = int(at[0]), int(at[1])
             self.set_pointing_to(place)
@@ -80,13 +83,12 @@ class RowMenu(Gtk.PopoverMenu):
 
     @Gtk.Template.Callback()
     def _on_closed(self, _menu: Gtk.PopoverMenu) -> None:
-        """Give the focus back to the row."""
+        """Focus the row again, unless an item has moved the focus elsewhere."""
         release(self._pressed)
         self._pressed = None
-        view = self._list_view
-        focused = None if view is None else view.get_focus_child()
-        if focused is not None:
-            focused.grab_focus()
+        view, focus = self._list_view, focus_of(self)
+        if view is not None and (focus is None or has_focus(self) or view.is_ancestor(focus)):
+            view.grab_focus()
 
 
 def entry_menu() -> Gio.MenuModel:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from gi.repository import Gtk
 
+from spacebeam.ui.focus import has_focus
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.timeline.selected_rows import SelectedRows
 from spacebeam.ui.timeline.timeline_model import TimelineModel
@@ -111,26 +112,27 @@ class RowFocus:
 
     def __init__(self, view: Gtk.ListView) -> None:
         self._view = view
+        self._number = -1  # of the entry
         self._frames_left = 0
 
     @property
     def is_in_list(self) -> bool:
         """Whether a row has the focus."""
-        return self._view.get_focus_child() is not None
+        return has_focus(self._view)
 
     @property
     def is_pending(self) -> bool:
         """Whether a row is still to be focused."""
         return self._frames_left > 0
 
-    def request(self) -> None:
-        """Focus a row with the next `apply`."""
-        self._frames_left = _MAX_FRAMES
+    def request(self, number: int = -1) -> None:
+        """Focus the row of this entry with the next `apply`; -1 leaves it to that."""
+        self._number, self._frames_left = number, _MAX_FRAMES
 
     def apply(self, number: int) -> None:
-        """Focus the row of this entry if that was requested; -1 drops the request."""
+        """Focus the requested row, or that of this entry; -1 drops the request."""
         if self._frames_left:
-            is_done = number < 0 or self._grab(number)
+            is_done = number < 0 or self._grab(number if self._number < 0 else self._number)
             self._frames_left = 0 if is_done else self._frames_left - 1
 
     def _grab(self, number: int) -> bool:

@@ -12,6 +12,7 @@ from spacebeam.search.filter import Filter
 from spacebeam.search.number_ranges import NumberRanges
 from spacebeam.search.selected import Chunk, chunks
 from spacebeam.search.view import FilteredView
+from spacebeam.ui.tab_stop import TabStop
 from spacebeam.ui.template import template
 from spacebeam.ui.timeline.empty_state import EmptyState
 from spacebeam.ui.timeline.newest_bar import NewestBar
@@ -55,7 +56,8 @@ class Timeline(Adw.Bin):
     _newest_bar: NewestBar = Gtk.Template.Child()
 
     def __init__(self) -> None:
-        GObject.type_ensure(RowMenu)  # the template has one
+        for part in (RowMenu, TabStop):
+            GObject.type_ensure(part)  # the template has one
         super().__init__()
         self._recording, self._wanted = Recording(), Wanted()
         self._model = TimelineModel()
@@ -166,9 +168,10 @@ class Timeline(Adw.Bin):
         self._paused_at = len(self._recording) if is_paused else None
         self._wake()
 
-    def selected_chunks(self) -> Iterator[Chunk]:
-        """Return a generator of the entries that are selected now."""
-        return chunks(self._recording, self._advancer.view, self._entry_selection.rows.numbers)
+    def selected_chunks(self, numbers: NumberRanges | None = None) -> Iterator[Chunk]:
+        """Return a generator of the entries that are selected now, or the shown ones of these."""
+        chosen = self._entry_selection.rows.numbers if numbers is None else numbers
+        return chunks(self._recording, self._advancer.view, chosen)
 
     @property
     def has_removed(self) -> bool:
@@ -233,9 +236,9 @@ class Timeline(Adw.Bin):
         self._entry_selection.select_later(number)
         self.focus_row()
 
-    def focus_row(self) -> None:
-        """Give the selected entry's row the keyboard focus, or the last row if none is selected."""
-        self._row_focus.request()
+    def focus_row(self, number: int = -1) -> None:
+        """Focus an entry's row; by default the selected entry's, or the last row if none is."""
+        self._row_focus.request(number)
         self._wake()
 
     def step(self, by: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from gi.repository import Gio, GLib, GObject
 
@@ -133,7 +134,9 @@ class Connecting(GObject.Object):
     def connect_again(self) -> None:
         """Connect to the restored address, or the typed one, if nothing has to be filled in."""
         address = self._page.address if self.restored is None else self.restored[0]
-        address = self._settings_service.settings.typed.get(address, address)
+        self._options.with_secrets(address, self._connect_if_complete)
+
+    def _connect_if_complete(self, address: str) -> None:
         if has_mask(address) or validate(self.profile_of(address)):
             return
         if self.restored is None:
@@ -144,7 +147,9 @@ class Connecting(GObject.Object):
     def _reconnect_restored(self, address: str, profile: Profile) -> None:
         if self._session.endpoint is not None:
             self._serve_chat(self._session.endpoint)
-        address = self._settings_service.settings.typed.get(address, address)
+        self._options.with_secrets(address, partial(self._connect_restored, profile))
+
+    def _connect_restored(self, profile: Profile, address: str) -> None:
         if has_mask(address):
             self.emit("refused")
             self._page.show_gap(address, "The secret part of this address was not saved.")

@@ -18,6 +18,7 @@ from spacebeam.server.local_chat import LocalChat
 from spacebeam.ui.actions import enable, turn
 from spacebeam.ui.chat.chat_controller import ChatController
 from spacebeam.ui.composer.draft import Draft
+from spacebeam.ui.exchange.export_actions import ExportActions
 from spacebeam.ui.expert.expert_tools import ExpertTools
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.options.connection_options import ConnectionOptions
@@ -78,6 +79,7 @@ class Conversation:
         self._search_controller = SearchController(
             tab, session, page, actions, settings_service, notify
         )
+        self._export_actions = ExportActions(session, page, self.file_actions, tasks, actions)
         self._entry_actions = EntryActions(session, page, tasks, actions, notify)
         self._columns = ColumnController(page.timeline, settings_service, actions)
         self._expert_tools = ExpertTools(tab, session, page, tasks)
@@ -109,6 +111,7 @@ class Conversation:
         self._composing.close()
         self._expert_tools.close()
         self._columns.close()
+        self._export_actions.close()
         self._entry_actions.close()
         self._search_controller.close()
         self._view_controller.close()

@@ -1,6 +1,7 @@
 """Opens recordings in a window: chosen, dropped, or from the command line.
 
-Other files that are dropped are attached to a message.
+Files of other programs that are dropped are imported on the first screen, on the header bar and
+where nothing can be sent; in a conversation they are attached to a message.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gi.repository import Gdk, Gio, GLib, Gtk
 
+from spacebeam.protocol.lifecycle import ConnectionState
 from spacebeam.ui.actions import add
 from spacebeam.ui.compat import choose_file
 from spacebeam.ui.handlers import weak_handlers
@@ -19,6 +21,11 @@ from spacebeam.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from spacebeam.ui.window.window import Window
+
+IMPORTED_SUFFIXES = (".har", ".zhar", ".zip", ".jsonl", ".ndjson", ".json", ".pcapng", ".pcap")
+_MAX_IMPORTED_TABS = 8  # that one file opens
+# Types by name, as the start does not need the composer.
+_HEADER, _COMPOSER = "SpacebeamWindowHeader", "SpacebeamComposer"
 
 
 @weak_handlers
@@ -29,7 +36,7 @@ class FileOpening:
         self._window = window
         self._settings_service = settings_service
         self._tasks = tasks
-        add(window, {"open": self._start_choosing})
+        add(window, {"open": self._start_choosing, "import": self._start_importing})
         target = Gtk.DropTarget.new(Gdk.FileList, Gdk.DragAction.COPY)
         # Before the text fields, which would insert the file's path.
         target.set_propagation_phase(Gtk.PropagationPhase.CAPTURE)
@@ -37,8 +44,10 @@ class FileOpening:
         window.add_controller(target)
 
     def open(self, files: Sequence[Gio.File]) -> None:
-        """Show recordings, or the tabs that show them already."""
-        self._tasks.start(self._open_each(files))
+        """Show recordings, or the tabs that show them already; import files of other programs."""
+        others = [one for one in files if _is_of_other_program(one)]
+        self._tasks.start(self._open_each([one for one in files if one not in others]))
+        self._import(others)
 
     async def _open_each(self, files: Sequence[Gio.File]) -> None:
         for file in files:
@@ -62,16 +71,70 @@ class FileOpening:
         if file is not None:
             self.open([file])
 
+    def _start_importing(self) -> None:
+        self._tasks.start(self._choose_and_import())
+
+    async def _choose_and_import(self) -> None:
+        from spacebeam.ui.exchange.file_import import choose_import  # not at the start
+
+        file = await choose_import(self._window, IMPORTED_SUFFIXES)
+        if file is not None:
+            await self._import_each([file])
+
+    def _import(self, files: Sequence[Gio.File]) -> None:
+        if files:
+            self._tasks.start(self._import_each(files))
+
+    async def _import_each(self, files: Sequence[Gio.File]) -> None:
+        from spacebeam.ui.exchange.file_import import import_file  # not at the start
+
+        folder = self._settings_service.recordings.folder
+        for file in files:
+            made = await import_file(self._window, file, folder)
+            opened = made[:_MAX_IMPORTED_TABS]
+            await self._open_each([Gio.File.new_for_path(str(path)) for path in opened])
+            if len(made) > 1:
+                self._window.show_notice(f"{len(made):,} recordings imported")
+
+    def _is_for_import(self, file: Gio.File, x: float, y: float) -> bool:
+        """Return whether a file that is dropped here is imported, and not attached."""
+        if not _is_of_other_program(file):
+            return False
+        tab = self._window.tab
+        if tab is None or not tab.is_conversation:
+            return True
+        under = _names_above(self._window.pick(x, y, Gtk.PickFlags.DEFAULT))
+        if _HEADER in under:
+            return True
+        return tab.state is ConnectionState.CLOSED and _COMPOSER not in under
+
     def _on_drop_target_drop(
-        self, _target: Gtk.DropTarget, dropped: Gdk.FileList, _x: float, _y: float
+        self, _target: Gtk.DropTarget, dropped: Gdk.FileList, x: float, y: float
     ) -> bool:
-        """Open recordings; attach the first of other files to the selected tab's message."""
+        """Open recordings, import files; attach the first other one to the tab's message."""
         from spacebeam.recording.file import SUFFIX  # not at the start
 
         files = dropped.get_files()
         recordings = [one for one in files if (one.get_basename() or "").endswith(SUFFIX)]
-        others = [one for one in files if one not in recordings]
+        imported = [
+            one for one in files if one not in recordings and self._is_for_import(one, x, y)
+        ]
+        others = [one for one in files if one not in (*recordings, *imported)]
         self.open(recordings)
+        self._import(imported)
         if others and self._window.tab is not None:
             self._window.tab.activate_action("tab.attach", GLib.Variant("s", others[0].get_uri()))
         return bool(files)
+
+
+def _is_of_other_program(file: Gio.File) -> bool:
+    return (file.get_basename() or "").lower().endswith(IMPORTED_SUFFIXES)
+
+
+def _names_above(widget: Gtk.Widget | None) -> set[str]:
+    """Return the names of the types of a widget and of all that contain it."""
+    names = set()
+    while widget is not None:
+        names.add(widget.__gtype__.name)
+        widget = widget.get_parent()
+    return names

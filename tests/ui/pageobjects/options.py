@@ -11,6 +11,7 @@ from spacebeam.profiles.profile import (
     DEFAULTS,
     MIB,
     PAIRS,
+    AwsForm,
     Pair,
     Profile,
     ProxyChoice,
@@ -26,6 +27,7 @@ from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.proxy_page import ProxyPage
 from spacebeam.ui.options.request_page import RequestPage
 from spacebeam.ui.options.sign_in_page import SignInPage
+from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.options.tls_page import TlsPage
 from tests.ui.doing import descendants
 from tests.ui.pageobjects.form import FormPage
@@ -51,6 +53,14 @@ TITLES = {
     "sign_in.token": ("Sign-in", "Token"),
     "sign_in.key_name": ("Sign-in", "Key name"),
     "sign_in.key_value": ("Sign-in", "Key"),
+    "aws.access_key": ("Sign-in", "Access key ID"),
+    "aws.secret_key": ("Sign-in", "Secret access key"),
+    "aws.session_token": ("Sign-in", "Session token of a temporary key"),
+    "aws.profile": ("Sign-in", "Profile in ~/.aws/credentials"),
+    "aws.region": ("Sign-in", "Region"),
+    "aws.service": ("Sign-in", "Service, such as execute-api"),
+    "aws.form": ("Sign-in", "Signature"),
+    "save_secrets": ("Sign-in", "Save in the keyring"),
     "tls.verify": ("TLS", "Verify certificate"),
     "tls.ca_file": ("TLS", "Trusted authorities (PEM file)"),
     "tls.trusted_sha256": ("TLS", "Trusted fingerprint (SHA-256)"),
@@ -80,6 +90,9 @@ CHOICES: dict[Enum, str] = {
     SignInMethod.BEARER: "Bearer token",
     SignInMethod.KEY_IN_HEADER: "API key in a header",
     SignInMethod.KEY_IN_QUERY: "API key in the query",
+    SignInMethod.AWS: "AWS signature (SigV4)",
+    AwsForm.QUERY: "In the query",
+    AwsForm.HEADERS: "In headers",
     ProxyChoice.SYSTEM: "System proxy",
     ProxyChoice.NONE: "No proxy",
     ProxyChoice.CUSTOM: "Custom proxy",
@@ -144,7 +157,7 @@ class SectionPage(FormPage[Adw.PreferencesPage]):
     @property
     def tells_of_secrets(self) -> bool:
         """Whether it says how long secrets are remembered."""
-        return self.child("_secrets_label", Gtk.Label).get_visible()
+        return self.child("_save_secrets", SwitchRow).get_visible()
 
     @property
     def has_warning(self) -> bool:

@@ -13,7 +13,7 @@ from spacebeam.ui.timeline.timeline_model import TimelineItem, TimelineModel
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 from tests.support.waiting import eventually, settled
 from tests.ui.doing import NO_KEYS, descendants, key
-from tests.ui.pageobjects.page import Page
+from tests.ui.pageobjects.page import Page, focus_of
 
 NEWEST = "Follow the newest entries (Ctrl+End)"
 
@@ -102,8 +102,8 @@ class TimelinePage(Page[Timeline]):
     @property
     def focused_number(self) -> int:
         """The number of the entry that has the keyboard focus, or -1."""
-        cell = self.list_view.get_focus_child()
-        row = cell.get_first_child() if isinstance(cell, Gtk.Widget) else None
+        cell = focus_of(self.list_view)
+        row = None if cell is None or not self.has_focus else cell.get_first_child()
         return row.number if isinstance(row, TimelineRow) else -1
 
     # The rows on the screen

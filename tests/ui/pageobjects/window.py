@@ -83,12 +83,15 @@ class WindowPage(Page[Window]):
         await tab.connect(address)
         return tab
 
-    def drop(self, files: Sequence[Gio.File]) -> bool:
-        """Drop files on the window; return whether it accepted them."""
+    def drop(self, files: Sequence[Gio.File], on: Gtk.Widget | None = None) -> bool:
+        """Drop files on a widget, or in the middle; return whether the window accepted them."""
+        over = self.widget if on is None else on
+        middle = over.get_width() / 2, over.get_height() / 2
+        place = over.translate_coordinates(self.widget, *middle) or middle
         dropped = GObject.Value(Gdk.FileList.__gtype__, Gdk.FileList.new_from_list(list(files)))
         every = self.widget.observe_controllers()
         (target,) = (one for one in every if isinstance(one, Gtk.DropTarget))
-        return bool(target.emit("drop", dropped, 1.0, 1.0))
+        return bool(target.emit("drop", dropped, *place))
 
     async def finish_opening(self) -> None:
         """Wait until every file is open or its error is shown, and no file is being chosen."""

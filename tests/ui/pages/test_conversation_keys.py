@@ -5,10 +5,13 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
-from gi.repository import Gdk
+from gi.repository import Gdk, Gtk
 
+from spacebeam.ui.inspector.json_tree_view import JsonTreeView
+from spacebeam.ui.tab_stop import TabStop
 from tests.support.waiting import eventually
-from tests.ui.doing import serving
+from tests.ui.doing import descendants, serving
+from tests.ui.pageobjects.json_tree import TreePage
 from tests.ui.pageobjects.page import has_focus
 from tests.ui.pageobjects.tab import TabPage, opened_tab
 
@@ -99,3 +102,52 @@ async def test_f6_goes_from_part_to_part_and_back() -> None:
             await go(Gdk.ModifierType(0), expected)
         for expected in (2, 1, 0):
             await go(SHIFT, expected)
+
+
+async def test_the_focus_goes_from_the_closed_inspector_to_the_row_that_was_shown() -> None:
+    async with serving() as url, opened_tab() as tab:
+        await tab.connect(f"{url}/echo")
+        for _ in range(3):
+            tab.composer.say("hello")
+        await eventually(lambda: tab.timeline.length == 7)
+        page = tab.session_page
+        await page.select(2)
+        page.widget.inspector.focus()
+        await eventually(lambda: has_focus(page.inspector.widget))
+        assert page.press_key(Gdk.KEY_Escape)
+        await tab.timeline.at_rest()
+        assert tab.timeline.focused_number == 2
+
+
+async def test_a_closed_inspector_takes_no_focus_from_the_composer() -> None:
+    async with serving() as url, opened_tab() as tab:
+        await tab.connect(f"{url}/echo")
+        await eventually(lambda: tab.timeline.length)
+        page = tab.session_page
+        await page.select(0)
+        page.widget.inspector.focus()
+        tab.do("tab.compose")
+        assert page.press_key(Gdk.KEY_Escape)
+        await tab.timeline.at_rest()
+        assert tab.composer.has_focus
+
+
+async def test_f6_leads_to_the_payload_and_tab_leaves_the_lists() -> None:
+    async with serving() as url, opened_tab() as tab:
+        await tab.connect(f"{url}/echo")
+        tab.composer.say('{"a":{"b":[1,2]}}')
+        await eventually(lambda: tab.timeline.length == 3)
+        page = tab.session_page
+        await page.select(1)
+        tree = TreePage(next(descendants(page.widget, JsonTreeView)))
+        stop = next(descendants(tree.widget, TabStop))
+        await eventually(lambda: tree.rows)
+        page.timeline.widget.focus_row()
+        await tab.timeline.at_rest()
+        assert page.press_key(Gdk.KEY_F6, is_first=True)
+        assert has_focus(tree.widget)
+        assert not stop.child_focus(Gtk.DirectionType.TAB_FORWARD)
+        assert stop.child_focus(Gtk.DirectionType.DOWN)
+        page.timeline.widget.focus_row()
+        await tab.timeline.at_rest()
+        assert not page.timeline.widget.child_focus(Gtk.DirectionType.TAB_BACKWARD)

@@ -9,7 +9,7 @@ from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_row import TimelineRow
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants, key, shown
-from tests.ui.pageobjects.page import menu_items
+from tests.ui.pageobjects.page import has_focus, menu_items
 from tests.ui.pageobjects.timeline import TimelinePage
 from tests.ui.timeline.lists import filled, recorded
 
@@ -83,3 +83,17 @@ async def test_the_row_is_not_marked_once_its_menu_is_closed() -> None:
         cell.set_state_flags(Gtk.StateFlags.ACTIVE, False)
         menu(timeline).popdown()
         await eventually(lambda: not cell.get_state_flags() & Gtk.StateFlags.ACTIVE)
+
+
+async def test_a_closed_menu_gives_the_focus_back_to_its_row() -> None:
+    async with shown(Timeline()) as timeline:
+        page = TimelinePage(timeline)
+        await filled(timeline, recorded(3))
+        timeline.go_to(1)
+        await page.at_rest()
+        assert key(page.list_view, Gdk.KEY_Menu, phase=Gtk.PropagationPhase.BUBBLE)
+        await eventually(lambda: has_focus(menu(timeline)))
+        menu(timeline).popdown()
+        await eventually(lambda: not menu(timeline).get_mapped())
+        await page.at_rest()
+        assert page.focused_number == 1

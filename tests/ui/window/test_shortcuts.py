@@ -48,6 +48,24 @@ async def test_every_action_with_a_key_exists_and_has_that_key() -> None:
                 assert application.get_accels_for_action(action) == keys, action
 
 
+async def test_the_window_leaves_the_keys_of_its_parts_to_them() -> None:
+    async with serving() as url, opened_window() as page:
+        await page.tab.connect(f"{url}/echo")
+        found = {
+            _canonical(trigger.to_string())
+            for widget in descendants(page.tab.widget, Gtk.Widget)
+            for keys in widget.observe_controllers()
+            if isinstance(keys, Gtk.ShortcutController)
+            for shortcut in keys
+            if isinstance(trigger := shortcut.get_trigger(), Gtk.KeyvalTrigger)
+            and widget.__gtype__.name.startswith(("Spacebeam", "GtkListView"))
+        }
+        actions = {action: _canonical(key) for action, key, _title in ALL if action}
+        window_keys = {key for action, key in actions.items() if action not in TEXT_KEYS}
+        assert _canonical("<Control><Shift>p") in found
+        assert found & window_keys == set()
+
+
 def test_the_menu_shows_the_keys_of_its_actions() -> None:
     menus = importlib.resources.files(pages).joinpath("conversation_page.ui").read_text()
     keys = {action.partition(".")[2]: key for action, key, _title in ALL if action}

@@ -156,7 +156,7 @@ async def test_a_token_in_a_subprotocol_is_asked_for_like_one_in_a_header() -> N
             tab.connect_page.submit(server.url)
             options = await tab.options()
             assert options.profile.request.subprotocols == ("bearer", "•••")
-            assert "Secrets are not saved. Enter it again." in " ".join(options.words)
+            assert "The secret was not saved. Enter it again." in " ".join(options.words)
             options.enter("request.subprotocols", ("bearer", "an0ther"))
             options.close()
             await tab.finish_options()

@@ -258,7 +258,7 @@ async def test_another_dropped_file_is_attached_to_the_conversation(tmp_path: Pa
     file = tmp_path / "notes.json"
     file.write_text('{"é": 1}')
     async with serving() as url, opened_window() as window:
-        assert window.drop([Gio.File.new_for_path(str(file))])
+        assert window.drop([Gio.File.new_for_path(str(tmp_path / "notes.txt"))])
         await eventually(lambda: window.tab.says("Connect first"))
         tab = await window.connect(f"{url}/echo")
         assert window.drop([Gio.File.new_for_path(str(file))])

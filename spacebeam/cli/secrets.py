@@ -1,0 +1,140 @@
+"""`spacebeam secrets`: list, forget and set what is saved in the desktop's keyring."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from typing import Any
+
+import click
+from cloup import argument
+
+from spacebeam.cli.command_line import command
+from spacebeam.cli.loop import run
+from spacebeam.cli.messages import print_error, print_line, print_terminal_note, print_text
+from spacebeam.cli.options import values
+from spacebeam.cli.options.output import json_object
+from spacebeam.cli.status import Status
+from spacebeam.decode.visible import one_line
+from spacebeam.keyring.keyring import Keyring
+from spacebeam.keyring.values import KeyringError, OwnerKind, SecretItem, SecretOwner
+from spacebeam.library.secrets import SecretStore, address_owner
+from spacebeam.profiles.profile import PAIRS, SECRETS
+from spacebeam.wording.keyring import field_words, keyring_error_words, secret_label
+
+_MAX_SECRET_BYTES = 64 * 1024
+_EPILOG = """\
+NAME is the name of a saved connection, or an address as “secrets list” prints it. FIELD is
+the secret's place in the connection:
+  sign_in.password, sign_in.token, sign_in.key_value
+  request.headers/NAME, request.query/NAME, request.cookies/NAME
+  proxy.password, tls.certificate_password
+
+“set” asks for the secret on the terminal, or reads it from standard input, where a line break
+at the end is left out. “forget” without FIELD removes all secrets of NAME.
+
+“list” never prints a secret. With --json, it prints one object on each line:
+  owner, name       “address”, “connection” or “environment”, and its name
+  field             the secret's place
+
+exit codes:
+  0  done
+  1  there is no keyring, it was not unlocked, or there is no such secret
+  2  bad usage
+
+examples:
+  spacebeam secrets list
+  spacebeam secrets set Prices sign_in.token < token.txt
+  spacebeam secrets forget wss://feed.example/v1"""
+
+
+@command("secrets", epilog=_EPILOG)
+@argument("action", type=click.Choice(("list", "set", "forget")), help="What to do.")
+@argument("name", required=False, type=values.text, help="A saved connection, or an address.")
+@argument("field", required=False, type=values.text, help="The secret's place.")
+@json_object
+def command_line(**given: Any) -> int:
+    """List, set or forget the secrets that are saved in the desktop's keyring."""
+    action, name, field = given["action"], given["name"], given["field"]
+    if action == "list" and name is not None:
+        raise click.UsageError("“list” takes no NAME.")
+    if action != "list" and name is None:
+        raise click.UsageError(f"“{action}” needs a NAME.")
+    if given["as_json"] and action != "list":
+        raise click.UsageError("--json is for “list”.")
+    if action == "set":
+        _check_field(field)
+    store = SecretStore(Keyring(), secret_label)
+    try:
+        if action == "list":
+            return _list(run(store.items()), as_json=given["as_json"])
+        if action == "set":
+            value = _read()
+            run(store.store(_owner(name), field, value))
+            return Status.DONE
+        return _forget(store, _owner(name), field)
+    except KeyringError as error:
+        print_error(keyring_error_words(error))
+        return Status.FAILED
+
+
+def _owner(name: str) -> SecretOwner:
+    if "://" in name:
+        return address_owner(name)
+    return SecretOwner(OwnerKind.CONNECTION, name)
+
+
+def _check_field(field: str | None) -> None:
+    path, _slash, name = (field or "").partition("/")
+    if not (path in PAIRS and name) and field not in SECRETS:
+        raise click.UsageError(
+            "“set” needs a FIELD, such as sign_in.token or request.headers/Authorization."
+        )
+
+
+def _list(items: list[SecretItem], *, as_json: bool) -> int:
+    for one in items:
+        if as_json:
+            kind = one.owner.kind.value
+            values = {"owner": kind, "name": one.owner.name, "field": one.field}
+            print_text(json.dumps(values) + "\n")
+        else:
+            print_line(f"{one_line(one.owner.name)}\t{one_line(one.field)}")
+    if not items:
+        print_terminal_note("The keyring has no secrets of Spacebeam.")
+    return Status.DONE
+
+
+def _forget(store: SecretStore, owner: SecretOwner, field: str | None) -> int:
+    async def forget() -> bool:
+        items = [one for one in await store.items() if one.owner == owner]
+        if not any(field in (None, one.field) for one in items):
+            return False
+        await store.forget(owner, field)
+        return True
+
+    if run(forget()):
+        return Status.DONE
+    what = "secrets" if field is None else field_words(field)
+    print_error(f"The keyring has no {what} of “{one_line(owner.name)}”.")
+    return Status.FAILED
+
+
+def _read() -> str:
+    """Return the secret that is typed without echo, or is in standard input."""
+    try:
+        if sys.stdin is not None and sys.stdin.isatty():
+            value = getpass.getpass("Secret: ")
+        else:
+            data = b"" if sys.stdin is None else sys.stdin.buffer.read(_MAX_SECRET_BYTES + 1)
+            if len(data) > _MAX_SECRET_BYTES:
+                raise click.UsageError(f"A secret has at most {_MAX_SECRET_BYTES:,} bytes.")
+            value = data.decode().removesuffix("\n").removesuffix("\r")
+    except EOFError:
+        value = ""
+    except UnicodeDecodeError:
+        raise click.UsageError("The secret is not UTF-8.") from None
+    if not value:
+        raise click.UsageError("No secret was entered.")
+    return value

@@ -1,0 +1,1 @@
+"""Saved connections, messages and environments in the files of other programs."""

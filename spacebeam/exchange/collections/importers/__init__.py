@@ -1,0 +1,1 @@
+"""Collections of other programs, one format a file."""

@@ -1,0 +1,1 @@
+"""The desktop's keyring (Secret Service), by libsecret."""

@@ -1,0 +1,85 @@
+"""A saved connection made ready to connect: its variables replaced, in address, profile, messages.
+
+Values of secret variables that were put in are hidden from then on wherever an address or a header
+is shown, logged or recorded (`protocol.known_secrets`). A message is recorded as it was sent.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spacebeam.profiles.collection import MessageFormat, SavedConnection, SavedMessage, Variable
+from spacebeam.profiles.made_values import MadeValues
+from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.variables import Resolver, Unresolved
+from spacebeam.protocol.known_secrets import hide
+
+
+class MessageError(ValueError):
+    """A saved message has a format that its text is not in."""
+
+    def __init__(self, message: SavedMessage) -> None:
+        super().__init__(f"not {message.format.value}: {message.name}")
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What to connect to, and what could not be replaced."""
+
+    address: str
+    profile: Profile
+    unresolved: Unresolved
+
+
+class Preparation:
+    """Replaces the variables of one saved connection, again for each use.
+
+    Keep it while the connection is in use: `made` counts `$seq`, one for all its messages. Every
+    method raises TooLongError.
+    """
+
+    def __init__(
+        self,
+        connection: SavedConnection,
+        variables: Mapping[str, Variable],
+        made: MadeValues | None = None,
+    ) -> None:
+        self.connection = connection  # with what its folders say
+        self.variables = variables
+        self._made = made or MadeValues()
+
+    def prepared(self) -> Prepared:
+        """Return address and profile."""
+        resolver = self.resolver()
+        address = resolver.text(self.connection.address)
+        profile = resolver.profile(self.connection.profile)
+        hide(resolver.secrets)
+        return Prepared(address, profile, resolver.unresolved)
+
+    def payload(self, message: SavedMessage) -> str | bytes:
+        """Return a message as it is sent; unknown variables stay. Raises MessageError."""
+        resolver = self.resolver()
+        if message.format is MessageFormat.HEX:
+            try:
+                return bytes.fromhex(resolver.text(message.text))
+            except ValueError:
+                raise MessageError(message) from None
+        if message.format is MessageFormat.BASE64:
+            try:
+                data = "".join(resolver.text(message.text).split())
+                return base64.b64decode(data, validate=True)
+            except (binascii.Error, ValueError):
+                raise MessageError(message) from None
+        return resolver.message(message.text)
+
+    def on_connect(self) -> tuple[str | bytes, ...]:
+        """Return the messages to send after each connect, in their order. Raises MessageError."""
+        return tuple(self.payload(one) for one in self.connection.messages if one.on_connect)
+
+    def resolver(self) -> Resolver:
+        """Return a resolver for a text beside the connection, such as a typed message."""
+        return Resolver(self.variables, self._made)

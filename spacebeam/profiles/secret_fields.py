@@ -1,0 +1,79 @@
+"""The secrets of a profile by their fields, for the keyring.
+
+A field is a path, such as "sign_in.token"; a header, parameter or cookie adds its name:
+"request.headers/Authorization", and if the name occurs again "request.headers[2]/Authorization".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from spacebeam.profiles.profile import (
+    PAIRS,
+    SECRETS,
+    Pair,
+    Profile,
+    is_secret,
+    value_at,
+    with_values,
+)
+from spacebeam.profiles.written_secrets import is_only_variables
+from spacebeam.protocol.secrets import MASK
+from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
+
+_SUBPROTOCOLS = "request.subprotocols"  # all together, if one of them is a token
+
+
+def secrets_of(profile: Profile) -> dict[str, str]:
+    """Return the known secrets, none of which is written to a file."""
+    found = {path: value for path in sorted(SECRETS) if (value := value_at(profile, path))}
+    found = {path: value for path, value in found.items() if not is_only_variables(value)}
+    for path in sorted(PAIRS):
+        for field, (name, value) in _fields(path, value_at(profile, path)):
+            if value and is_secret(path, name, value):
+                found[field] = value
+    offered = profile.request.subprotocols
+    if masked_subprotocols(offered) != offered and not any(MASK in one for one in offered):
+        found[_SUBPROTOCOLS] = ", ".join(offered)
+    return found
+
+
+def unknown_secrets(profile: Profile) -> frozenset[str]:
+    """Return the fields whose secrets were not saved with the profile."""
+    pairs = (field for path in PAIRS for field in _unknown_pairs(path, profile))
+    found = {path for path in SECRETS if value_at(profile, path) is None}
+    if any(MASK in one for one in profile.request.subprotocols):
+        found.add(_SUBPROTOCOLS)
+    return frozenset((*found, *pairs))
+
+
+def with_known(profile: Profile, found: Mapping[str, str]) -> Profile:
+    """Return the profile with these values in place of the secrets that are unknown."""
+    values: dict[str, Any] = {
+        path: found[path] for path in SECRETS & found.keys() if value_at(profile, path) is None
+    }
+    for path in PAIRS:
+        values[path] = tuple(
+            (name, found.get(field) if value is None else value)
+            for field, (name, value) in _fields(path, value_at(profile, path))
+        )
+    offered = tuple(one.strip() for one in found.get(_SUBPROTOCOLS, "").split(",") if one.strip())
+    if offered and masked_subprotocols(offered) == profile.request.subprotocols:
+        values[_SUBPROTOCOLS] = offered
+    return with_values(profile, values)
+
+
+def _unknown_pairs(path: str, profile: Profile) -> Iterator[str]:
+    for field, (_name, value) in _fields(path, value_at(profile, path)):
+        if value is None:
+            yield field
+
+
+def _fields(path: str, pairs: tuple[Pair, ...]) -> Iterator[tuple[str, Pair]]:
+    seen: Counter[str] = Counter()
+    for pair in pairs:
+        seen[pair[0]] += 1
+        number = seen[pair[0]]
+        yield f"{path}/{pair[0]}" if number == 1 else f"{path}[{number}]/{pair[0]}", pair

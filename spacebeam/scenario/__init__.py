@@ -1,0 +1,1 @@
+"""Scripted conversations: what to send, what to expect, and what came instead."""

@@ -1,0 +1,110 @@
+"""Imports a file of another program, by a worker, and opens what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from gi.repository import Gio, Gtk
+
+from spacebeam.decode.preview import size
+from spacebeam.decode.visible import one_line
+from spacebeam.ui.compat import choose_file, set_parent
+from spacebeam.ui.exchange.import_dialog import FoundConversation, ImportDialog
+from spacebeam.ui.recordings.dialogs import show_error
+from spacebeam.wording.exchange import format_name, not_carried_list
+from spacebeam.worker.frames import json_frame
+from spacebeam.worker.process import WorkerError, WorkerProcess
+
+_HEADING = "Could not import the file"
+_NO_TIME = 86400.0  # Unix time; a file without times has none later
+
+
+async def choose_import(window: Gtk.Window, suffixes: Sequence[str]) -> Gio.File | None:
+    """Ask for a file to import; return None if the person cancels."""
+    files, every = Gtk.FileFilter(), Gtk.FileFilter()
+    files.set_name("HAR, JSON Lines, packet captures")
+    every.set_name("All files")
+    every.add_pattern("*")
+    for suffix in suffixes:
+        files.add_suffix(suffix[1:])  # in either case
+    return await choose_file(window, "Import a file of another program", (files, every))
+
+
+async def import_file(window: Gtk.Window, file: Gio.File, folder: Path) -> list[Path]:
+    """Import a file into the library's folder; return the recordings that were chosen."""
+    path = Path(file.get_path() or "")
+    if file.get_path() is None:
+        await show_error(window, _HEADING, "Choose a file on this computer.")
+        return []
+    dialog = ImportDialog()
+    name = one_line(path.name)
+    dialog.set_title(f"Import “{name}”")
+    set_parent(dialog, window)
+    answered: asyncio.Future[list[int] | None] = asyncio.get_running_loop().create_future()
+
+    def on_requested(_dialog: ImportDialog, chosen: list[int]) -> None:
+        if not answered.done():
+            answered.set_result(chosen)
+
+    def on_unrealize(_window: Gtk.Window) -> None:
+        if not answered.done():
+            answered.set_result(None)
+
+    dialog.connect("import-requested", on_requested)
+    dialog.connect("unrealize", on_unrealize)
+    handler = window.connect("unrealize", on_unrealize)
+    dialog.show_progress(f"Reading “{name}”…", 0.0)
+    dialog.present()
+    try:
+        async with WorkerProcess("import", str(path), str(folder)) as worker:
+            reading = asyncio.ensure_future(_read(worker, dialog, name))
+            await asyncio.wait((reading, answered), return_when=asyncio.FIRST_COMPLETED)
+            if not reading.done():
+                reading.cancel()
+                worker.cancel()
+                return []
+            await reading
+            chosen = await answered
+            if chosen is None:
+                return []
+            await worker.send(json_frame({"take": chosen}))
+            return [Path(one) for one in (await worker.receive())["taken"]]
+    except WorkerError:
+        await show_error(window, _HEADING, "The import ended unexpectedly.")
+        return []
+    finally:
+        window.disconnect(handler)
+        dialog.destroy()
+
+
+async def _read(worker: WorkerProcess, dialog: ImportDialog, name: str) -> None:
+    """Show the progress, and at last what the file has."""
+    total, format_ = 1, ""
+    while "found" not in (told := await worker.receive()):
+        total, format_ = told.get("total", total), told.get("format", format_)
+        dialog.show_progress(f"Reading “{name}”…", told.get("read", 0) / total)
+    found = [_shown(*one) for one in told["found"]]
+    problem = told["problem"]
+    if problem and found:
+        problem += " What came before can be imported."
+    dialog.show_found(
+        _summary(format_, len(found)), found, not_carried_list(told["losses"]), problem
+    )
+
+
+def _summary(format_: str, count: int) -> str:
+    if not format_:
+        return "This file cannot be imported."
+    counted = f"{count:,} connections" if count else "no WebSocket"
+    counted = "1 connection" if count == 1 else counted
+    return f"{format_name(format_)}: {counted}"
+
+
+def _shown(address: str, began: float, entries: int, bytes_: int) -> FoundConversation:
+    parts = ["1 entry" if entries == 1 else f"{entries:,} entries", size(bytes_)]
+    if began > _NO_TIME:
+        parts.append(datetime.fromtimestamp(began).strftime("%Y-%m-%d %H:%M:%S"))
+    return FoundConversation(one_line(address) or "No address", " · ".join(parts))

@@ -1,0 +1,76 @@
+"""The keyring in words: the names of its items, and why it could not be used."""
+
+from __future__ import annotations
+
+from spacebeam.decode.visible import one_line
+from spacebeam.keyring.values import KeyringError, KeyringProblem, SecretOwner
+from spacebeam.protocol.secrets import without_secrets
+from spacebeam.wording.i18n import _
+
+_MAX_NAME = 200  # characters
+
+
+def secret_label(owner: SecretOwner, field: str) -> str:
+    """Return what an item is called in the desktop's tools, without secrets."""
+    return _("Spacebeam: {secret} for {owner}").format(
+        secret=field_words(field), owner=one_line(without_secrets(owner.name))[:_MAX_NAME]
+    )
+
+
+def field_words(field: str) -> str:
+    """Return what a field is, in words; names are escaped."""
+    path, slash, name = field.partition("/")
+    words = _fields().get(path.partition("[")[0], "")
+    if slash and words:
+        return words.format(name=one_line(name)[:_MAX_NAME])
+    return words or one_line(field)[:_MAX_NAME]
+
+
+def _fields() -> dict[str, str]:
+    return {
+        "address": _("address"),
+        "sign_in.password": _("password"),
+        "sign_in.token": _("token"),
+        "sign_in.key_value": _("API key"),
+        "aws.secret_key": _("secret access key"),
+        "aws.session_token": _("session token"),
+        "tls.certificate_password": _("password of the client certificate"),
+        "proxy.password": _("password of the proxy"),
+        "request.headers": _("header {name}"),
+        "request.query": _("query parameter {name}"),
+        "request.cookies": _("cookie {name}"),
+        "request.subprotocols": _("subprotocols"),
+    }
+
+
+def keyring_switch_words(*, is_private: bool) -> str:
+    """Return what switching on the keyring means for a connection."""
+    if is_private:
+        return _("A connection that is not recorded saves nothing")
+    return _("Off: secrets are remembered until Spacebeam is closed")
+
+
+def no_keyring_words() -> str:
+    """Return that no secrets can be saved."""
+    return _(
+        "There is no keyring on this desktop. Secrets are remembered until Spacebeam is closed."
+    )
+
+
+def keyring_error_words(error: KeyringError) -> str:
+    """Return why the keyring could not be used and what follows, as sentences."""
+    sentences = {
+        KeyringProblem.NO_LIBRARY: _(
+            "There is no keyring: libsecret is not installed. Secrets are asked for each time."
+        ),
+        KeyringProblem.NO_SERVICE: _(
+            "There is no keyring on this desktop. Secrets are asked for each time."
+        ),
+        KeyringProblem.LOCKED: _(
+            "The keyring was not unlocked. Secrets are asked for until it is."
+        ),
+        KeyringProblem.NULL_CHARACTER: _("A secret with a null character cannot be saved."),
+        KeyringProblem.FAILED: _("The keyring failed: {detail}."),
+    }
+    detail = one_line(error.detail)[:_MAX_NAME].rstrip(".")
+    return sentences[error.problem].format(detail=detail)

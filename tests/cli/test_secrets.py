@@ -1,0 +1,90 @@
+"""`spacebeam secrets` with a real keyring and without one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+
+from tests.cli.program import PATIENCE, Finished, command
+from tests.support.keyrings import Bus, keyring_on
+
+ADDRESS = "wss://feed.test/v1"
+
+
+def secrets(bus: Bus, *arguments: str, stdin: bytes = b"") -> Finished:
+    """Run the command on a bus; return what it printed."""
+    return subprocess.run(
+        command("secrets", *arguments),
+        input=stdin,
+        capture_output=True,
+        env=bus.environment,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def test_a_secret_is_set_listed_without_its_value_and_forgotten(keyring_bus: Bus) -> None:
+    for name, field in (("Prices", "sign_in.token"), (ADDRESS, "request.headers/Authorization")):
+        done = secrets(keyring_bus, "set", name, field, stdin=b"hunter2\n")
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    listed = secrets(keyring_bus, "list")
+    assert listed.stdout.decode() == (
+        f"{ADDRESS}\trequest.headers/Authorization\nPrices\tsign_in.token\n"
+    )
+    printed = secrets(keyring_bus, "list", "--json").stdout.decode().splitlines()
+    assert [json.loads(line) for line in printed] == [
+        {"owner": "address", "name": ADDRESS, "field": "request.headers/Authorization"},
+        {"owner": "connection", "name": "Prices", "field": "sign_in.token"},
+    ]
+    assert secrets(keyring_bus, "forget", ADDRESS).returncode == 0
+    assert secrets(keyring_bus, "forget", "Prices", "sign_in.token").returncode == 0
+    assert secrets(keyring_bus, "list").stdout == b""
+
+
+@pytest.mark.parametrize("field", [(), ("sign_in.token",)])
+def test_forgetting_what_is_not_there_fails(keyring_bus: Bus, field: tuple[str, ...]) -> None:
+    failed = secrets(keyring_bus, "forget", "Nobody", *field)
+    assert failed.returncode == 1
+    assert "“Nobody”" in failed.stderr.decode()
+
+
+def test_without_a_keyring_it_says_so(private_bus: Bus) -> None:
+    for arguments in (("list",), ("forget", "A"), ("set", "A", "sign_in.token")):
+        failed = secrets(private_bus, *arguments, stdin=b"hunter2")
+        assert failed.returncode == 1
+        assert failed.stderr.decode() == (
+            "spacebeam: There is no keyring on this desktop. Secrets are asked for each time.\n"
+        )
+
+
+def test_a_keyring_that_stays_locked_is_said_to_be_locked(private_bus: Bus) -> None:
+    with keyring_on(private_bus, is_unlocked=False):
+        failed = secrets(private_bus, "set", "A", "sign_in.token", stdin=b"hunter2")
+    assert failed.returncode == 1
+    assert b"was not unlocked" in failed.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "words"),
+    [
+        (("set",), b"x", "“set” needs a NAME."),
+        (("set", "A"), b"x", "“set” needs a FIELD"),
+        (("set", "A", "sign_in.user"), b"x", "“set” needs a FIELD"),
+        (("set", "A", "request.headers/"), b"x", "“set” needs a FIELD"),
+        (("set", "A", "sign_in.token"), b"\n", "No secret was entered."),
+        (("set", "A", "sign_in.token"), b"\xff", "The secret is not UTF-8."),
+        (("set", "A", "sign_in.token"), b"x" * 70_000, "A secret has at most 65,536 bytes."),
+        (("list", "A"), b"", "“list” takes no NAME."),
+        (("forget",), b"", "“forget” needs a NAME."),
+        (("forget", "A", "--json"), b"", "--json is for “list”."),
+        (("take",), b"", "'take' is not one of"),
+    ],
+)
+def test_bad_usage_is_refused_before_the_keyring_is_asked(
+    private_bus: Bus, arguments: tuple[str, ...], stdin: bytes, words: str
+) -> None:
+    failed = secrets(private_bus, *arguments, stdin=stdin)
+    assert failed.returncode == 2
+    assert words in failed.stderr.decode()
