@@ -66,6 +66,12 @@ def _life() -> tuple[Any, ...]:
             f"[default: {_DEFAULT.max_message // MIB}M]",
         ),
         option(
+            "--lenient",
+            is_flag=True,
+            help="Accept texts and close reasons that are not UTF-8, which RFC 6455 forbids. They "
+            "are shown escaped, and printed to a pipe and recorded as they came.",
+        ),
+        option(
             "--ping",
             "--ping-interval",
             "ping",
