@@ -130,6 +130,7 @@ _TOPICS_OF = {
     "run": ("scenarios", "search", "options"),
     "replay": ("search", "options"),
     "serve": ("chat", "replay"),
+    "mcp": ("search", "recordings"),
 }
 
 

@@ -15,6 +15,7 @@ from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
 from spacebeam.cli.options.input import FRAMING, INPUT, framing, is_listening, is_typing
+from spacebeam.cli.options.named import connection_names
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import (
     STYLE,
@@ -27,9 +28,12 @@ from spacebeam.cli.options.output import (
 )
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
+from spacebeam.cli.options.saved import saved_options_with_messages, with_saved
+from spacebeam.cli.options.saved_messages import expander, on_connect, saved_messages
 from spacebeam.cli.options.target import HELP, METAVAR, messages_of, target
 from spacebeam.cli.print_as import PRINT_AS, print_connection
 from spacebeam.cli.reading import parse_filters
+from spacebeam.cli.save_as import SAVE_AS, save_connection
 from spacebeam.cli.status import Status
 from spacebeam.session.repeat import RUNNING_NUMBER, Repetition
 
@@ -81,7 +85,7 @@ examples:
 
 
 @command("connect", epilog=_EPILOG, rewrite=with_attempts)
-@argument("target", metavar=METAVAR, type=target, help=HELP)
+@argument("target", metavar=METAVAR, type=target, shell_complete=connection_names, help=HELP)
 @option_group(
     "Messages",
     option(
@@ -96,7 +100,7 @@ examples:
         "--repeat-every",
         metavar="S",
         type=values.interval,
-        help="Send what --send has every S seconds, until the connection ends. "
+        help="Send what --send and --message have every S seconds, until the connection ends. "
         f"{RUNNING_NUMBER} in a text is its running number, from 1.",
     ),
     option(
@@ -114,6 +118,7 @@ examples:
     *INPUT,
     option("--timeout", metavar="S", type=values.seconds, help="Disconnect after S seconds."),
 )
+@saved_options_with_messages
 @network_options
 @request_options
 @connection_options
@@ -135,12 +140,16 @@ examples:
     hide,
     trace,
     *PRINT_AS,
+    SAVE_AS,
 )
 def command_line(**given: Any) -> int:
     """Send lines from standard input, a message each, and print received messages, a line each.
 
     The connection is closed at the end of standard input, or with --expect after N messages.
     """
+    if given["save_as"] is not None:
+        return save_connection(given)
+    given = with_saved(given)
     if given["print_as"]:
         return print_connection(given)
     form = BinaryForm(given["binary"]) if given["binary"] else None
@@ -148,12 +157,14 @@ def command_line(**given: Any) -> int:
     if hidden is None:
         return Status.USAGE
     connection = connection_plan(given)
-    messages = _messages(messages_of(given), form)
+    messages = _messages(given, form)
     is_typed = is_typing(given, messages)
     if messages is None and (is_typed or is_listening(given)):
         messages = ()
     plan = ConnectPlan(
         connection,
+        on_connect=on_connect(given),
+        expand=expander(given),
         messages=messages,
         repetition=_repetition(given, messages, goes_on=connection.backoff is not None),
         form=form,
@@ -173,13 +184,12 @@ def command_line(**given: Any) -> int:
     return run(ConnectRun(plan).run())
 
 
-def _messages(
-    texts: tuple[str, ...], form: BinaryForm | None
-) -> tuple[str, ...] | tuple[bytes, ...] | None:
-    if not texts or form is None:
-        return texts or None
+def _messages(given: dict[str, Any], form: BinaryForm | None) -> tuple[str | bytes, ...] | None:
+    expand = expander(given) or str
     try:
-        return tuple(form.read(text.encode()) for text in texts)
+        texts = [expand(text) for text in messages_of(given)]
+        typed = texts if form is None else [form.read(text.encode()) for text in texts]
+        return (*saved_messages(given), *typed) or None
     except ValueError as error:
         raise click.UsageError(f"Invalid value for '--send': {error}") from None
 
@@ -194,5 +204,5 @@ def _repetition(
             raise click.UsageError("--repeat-times needs --repeat-every.")
         return None
     if not messages:
-        raise click.UsageError("--repeat-every needs --send.")
+        raise click.UsageError("--repeat-every needs --send or --message.")
     return Repetition(messages, interval, times, after_reconnecting=goes_on)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -36,6 +37,7 @@ from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
 from spacebeam.search.filter import Filter
 from spacebeam.session.observer import Observer
+from spacebeam.session.on_connect import OnConnect
 from spacebeam.session.outgoing import NotSentError, SendQueue
 from spacebeam.session.repeat import MAX_STALL_S, RepeatEnd, Repeater, Repetition
 from spacebeam.session.session import Session
@@ -72,6 +74,8 @@ class ConnectPlan:
 
     connection: ConnectionPlan
     messages: tuple[str | bytes, ...] | None = None  # to send; None: those of standard input
+    on_connect: Callable[[], tuple[str | bytes, ...]] = tuple  # sent first over each connection
+    expand: Callable[[str], str] | None = None  # replaces variables; raises ValueError
     repetition: Repetition | None = None  # of the messages
     form: BinaryForm | None = None  # of binary messages and of lines to send; None: text
     input_form: InputForm = InputForm.LINES
@@ -134,13 +138,14 @@ class ConnectRun(SessionRun):
         return Status.DONE if self._output.has_reader_left else self._verdict(reason, ending)
 
     def _observers(self, session: Session) -> Sequence[Observer]:
-        self._queue = SendQueue(session)
-        limit = self._plan.connection.limits.max_message
-        help_words = f"{COMMAND_HELP}\n\n{KEY_HELP}" if self._plan.is_typed else COMMAND_HELP
-        has_queue = self._plan.repetition is None and not self._plan.is_typed
-        send = self._queue.put if has_queue else session.send  # a typed text waits in its line
+        plan = self._plan
+        has_queue = plan.repetition is None and not plan.is_typed  # a typed text waits in its line
+        self._queue = SendQueue(session, plan.on_connect) if has_queue else SendQueue(session)
+        send = self._queue.put if has_queue else session.send
+        limit = plan.connection.limits.max_message
+        help_words = f"{COMMAND_HELP}\n\n{KEY_HELP}" if plan.is_typed else COMMAND_HELP
         self._actions = TypedActions(session, send, self._close_with, limit, help_words)
-        return (self._queue,) if has_queue else ()
+        return (self._queue if has_queue else OnConnect(session, plan.on_connect),)
 
     async def _connect_in_time(self) -> bool:
         loop = asyncio.get_running_loop()
@@ -179,8 +184,13 @@ class ConnectRun(SessionRun):
         from spacebeam.cli.interactive.typed_input import typed_input  # as in `_new_screen`
 
         plan = self._plan
-        form, saves = plan.typed_form, plan.saves_history
-        self._typing = await typed_input(self._session, form, self._actions, is_saved=saves)
+        self._typing = await typed_input(
+            self._session,
+            plan.typed_form,
+            self._actions,
+            plan.expand or str,
+            is_saved=plan.saves_history,
+        )
         self._typing.line.on_interrupt = self._interrupt
         self._typing.on_end = lambda: self._leave(ConnectStop.INPUT_ENDED)
         async with self._typing.shown(self._screen):
@@ -225,11 +235,26 @@ class ConnectRun(SessionRun):
 
     async def _do(self, action: Action) -> None:
         try:
-            await self._actions.do(action)
+            await self._actions.do(self._expanded(action))
         except NotSentError:
             print_error("Not sent: there is no connection.")
         except CommandError as error:
             print_error(f"Not sent: {error}")
+
+    def _expanded(self, action: Action) -> Action:
+        """Return a message of standard input with its variables replaced, if that is asked for.
+
+        Raises CommandError for a typed line, InputError in a pipe.
+        """
+        expand = self._plan.expand
+        if expand is None or self._plan.messages is not None or not isinstance(action, str):
+            return action
+        try:
+            return expand(action)
+        except ValueError as error:
+            source = standard_input.descriptor()
+            is_typed = source is not None and os.isatty(source)
+            raise (CommandError if is_typed else InputError)(str(error)) from None
 
     def _close_with(self, close: CloseOptions) -> None:
         self._close_options = close

@@ -21,15 +21,17 @@ from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json
 from spacebeam.decode.visible import one_line
 from spacebeam.exchange.exporters.exporter import ExportFormat, ExportSource
-from spacebeam.exchange.exporters.registry import FORMATS
+from spacebeam.exchange.exporters.registry import FORMATS as FILE_FORMATS
 from spacebeam.exchange.exporters.saving import save_file, save_folder, write
 from spacebeam.exchange.losses import Losses
 from spacebeam.recording.recording import Recording
+from spacebeam.scenario.writing import SCENARIO
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.wording.entries import escaped_words
 from spacebeam.wording.events import event_words
-from spacebeam.wording.exchange import not_carried_words
+from spacebeam.wording.exchange import not_carried_words, unavailable_words
 
+FORMATS = FILE_FORMATS | {SCENARIO.name: SCENARIO}
 _EPILOG = f"""\
 formats, described by “spacebeam help formats”:
   har        HAR 1.2 with WebSocket messages, for Chrome's DevTools and Playwright
@@ -37,7 +39,9 @@ formats, described by “spacebeam help formats”:
   csv        a row for each entry; cells that a spreadsheet would run get a ' in front
   markdown   a block for each entry, for an issue or a wiki
   text       a line for each entry, as “spacebeam list” prints them
+  parquet    a row for each entry, for DuckDB, pandas and Spark; needs spacebeam[parquet]
   folder     a file for each message, and index.jsonl
+  scenario   an .http file that sends the same and expects the same, for “spacebeam run”
 
 Recordings have no passwords, tokens, keys or cookies of the handshake, so exports have none. What
 a format has no place for is listed on standard error.
@@ -116,6 +120,9 @@ def command_line(
     OUT is complete or not there at all. An existing one is not overwritten.
     """
     chosen = _format(name, target)
+    if not chosen.is_available():
+        print_error(unavailable_words())
+        return Status.USAGE
     if target == _STANDARD_OUTPUT and (as_json or chosen.is_folder):
         raise click.UsageError("With “--output -” only the exported file can be printed.")
     wanted, without = parse_filter(filter), parse_filters(hidden)

@@ -11,10 +11,12 @@ from spacebeam.cli.command_line import command
 from spacebeam.cli.loop import on_signals, run
 from spacebeam.cli.messages import print_error, print_text
 from spacebeam.cli.options.connection import timeout_options
+from spacebeam.cli.options.named import connection_names
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import json_object, output_options
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
+from spacebeam.cli.options.saved import saved_options, with_saved
 from spacebeam.cli.options.target import HELP, METAVAR, target
 from spacebeam.cli.report_printer import print_report
 from spacebeam.cli.status import Status
@@ -51,7 +53,8 @@ examples:
 
 
 @command("probe", epilog=_EPILOG)
-@argument("target", metavar=METAVAR, type=target, help=HELP)
+@argument("target", metavar=METAVAR, type=target, shell_complete=connection_names, help=HELP)
+@saved_options
 @network_options
 @request_options
 @timeout_options
@@ -62,7 +65,7 @@ def command_line(**given: Any) -> int:
     The report has addresses, TLS and certificates, the negotiated subprotocol and extensions, every
     request and response, and the duration of each stage.
     """
-    return run(_probe(connection_plan(given), as_json=given["as_json"]))
+    return run(_probe(connection_plan(with_saved(given)), as_json=given["as_json"]))
 
 
 async def _probe(plan: ConnectionPlan, *, as_json: bool) -> Status:

@@ -12,10 +12,13 @@ from spacebeam.cli.command_line import command
 from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
+from spacebeam.cli.options.named import connection_names
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import json_object, output_options, trace
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
+from spacebeam.cli.options.saved import saved_options_of_recording, with_saved
+from spacebeam.cli.options.saved_messages import on_connect
 from spacebeam.cli.options.target import HELP, METAVAR, messages_of, target
 from spacebeam.cli.record_run import RecordPlan, RecordRun
 
@@ -54,7 +57,7 @@ _MAX_MESSAGE_BYTES = 900 * 2**20
 
 
 @command("record", epilog=_EPILOG, rewrite=with_attempts)
-@argument("target", metavar=METAVAR, type=target, help=HELP)
+@argument("target", metavar=METAVAR, type=target, shell_complete=connection_names, help=HELP)
 @argument(
     "file",
     metavar="FILE",
@@ -85,6 +88,7 @@ _MAX_MESSAGE_BYTES = 900 * 2**20
         help="Stop after receiving N messages; no further message is recorded.",
     ),
 )
+@saved_options_of_recording
 @network_options
 @request_options
 @connection_options
@@ -100,9 +104,11 @@ def command_line(**given: Any) -> int:
         raise UsageError(
             "Invalid value for '--max-message': a recording holds messages of up to 900M."
         )
+    given = with_saved(given)
     plan = RecordPlan(
         connection_plan(given),
         Path(given["file"]),
+        on_connect=on_connect(given),
         messages=messages_of(given),
         time=given["time"],
         count=given["count"],

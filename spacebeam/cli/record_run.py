@@ -6,6 +6,7 @@ import asyncio
 import errno
 import json
 import os
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -24,13 +25,14 @@ from spacebeam.decode.preview import size
 from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.events import Closed, ConnectFailed, Event, to_payload
 from spacebeam.net.handshake import HandshakeError
-from spacebeam.net.report import HandshakeReport
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
 from spacebeam.recording.file import has_room_for_log
 from spacebeam.recording.opening import create
-from spacebeam.session.outgoing import NotSentError
+from spacebeam.session.observer import Observer
+from spacebeam.session.on_connect import OnConnect
 from spacebeam.session.recorder import SessionRecorder
+from spacebeam.session.session import Session
 from spacebeam.wording.recordings import storage_explanation, storage_words
 
 _WRITE_TIMEOUT_S = 60.0  # at the end, for pending entries on a slow disk
@@ -58,6 +60,7 @@ class RecordPlan:
     close: CloseOptions = field(default_factory=CloseOptions)
     as_json: bool = False
     is_verbose: bool = False
+    on_connect: Callable[[], tuple[str | bytes, ...]] = tuple  # sent before the messages
 
 
 class RecordRun(SessionRun):
@@ -70,7 +73,6 @@ class RecordRun(SessionRun):
         self._progress = ProgressLine(lambda: (len(self._recording), self._recording.size))
         if self._frames is not None:
             self._progress.is_wanted = False
-        self._sending: asyncio.Task[None] | None = None
         self._is_over = False  # the connection has ended
 
     async def run(self) -> Status:
@@ -84,7 +86,7 @@ class RecordRun(SessionRun):
         self._recorder.on_storage_error = lambda: self._progress.print_above(
             self._print_storage_error
         )
-        self._begin([] if self._frames is None else [self._frames], self._recorder)
+        self._begin([] if self._frames is None else [self._frames], self._recorder, self._observers)
         with on_signals(self._on_interrupt):
             if not await self._connect():
                 self._recording.close()
@@ -94,7 +96,7 @@ class RecordRun(SessionRun):
             if self._plan.time is not None:
                 loop.call_later(self._plan.time, self._leave, RecordStop.TIME_UP)
             await self._reason
-            self._stop_sending()
+            self._on_connect.stop()
             ending = await self._close_and_print()
             await self._until_written()
         self._report(ending)  # first, as standard output may fail
@@ -102,6 +104,11 @@ class RecordRun(SessionRun):
         if self._plan.as_json:
             self._print_json(Closed.of(ending), is_complete=is_complete)
         return self._verdict(ending, is_complete=is_complete)
+
+    def _observers(self, session: Session) -> Sequence[Observer]:
+        plan = self._plan
+        self._on_connect = OnConnect(session, lambda: (*plan.on_connect(), *plan.messages))
+        return (self._on_connect,)
 
     def _select(self, batch: Batch) -> Batch:
         """Return the part of a batch to record: --count messages at most."""
@@ -126,13 +133,8 @@ class RecordRun(SessionRun):
 
     # Calls by the session
 
-    def opened(self, report: HandshakeReport) -> None:
-        """Send the messages over each connection."""
-        self._sending = asyncio.create_task(self._send())
-
     def ended(self, reason: CloseReason) -> None:
-        """Stop sending, and remove the progress line."""
-        self._stop_sending()
+        """Remove the progress line."""
         self._progress.stop()
         super().ended(reason)
 
@@ -141,15 +143,6 @@ class RecordRun(SessionRun):
         super()._on_reconnecting_over()
         if was_lost and not self.is_lost:
             self._progress.start()
-
-    async def _send(self) -> None:
-        with suppress(NotSentError):  # the end of the connection is reported elsewhere
-            for message in self._plan.messages:
-                await self._session.send(message, flush=False)
-
-    def _stop_sending(self) -> None:
-        if self._sending is not None:
-            self._sending.cancel()
 
     # Stopping
 

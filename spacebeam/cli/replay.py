@@ -17,10 +17,12 @@ from spacebeam.cli.loop import on_signals, run
 from spacebeam.cli.messages import print_error, print_note
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import timeout_options
+from spacebeam.cli.options.named import connection_names
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import json_lines, output_options
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
+from spacebeam.cli.options.saved import saved_options, with_saved
 from spacebeam.cli.options.target import target
 from spacebeam.cli.reading import parse_filter
 from spacebeam.cli.replay_script import read_script
@@ -65,7 +67,13 @@ examples:
 
 @command("replay", epilog=_EPILOG)
 @argument("file", metavar="FILE", type=click.Path(readable=False), help="The recording.")
-@argument("target", metavar="URL", type=target, help="Address of the server to play it to.")
+@argument(
+    "target",
+    metavar="URL|NAME",
+    type=target,
+    shell_complete=connection_names,
+    help="Address of the server to play it to, or the name of a saved connection.",
+)
 @option_group(
     "Replay",
     option(
@@ -110,6 +118,7 @@ examples:
     ),
 )
 @constraint(mutually_exclusive, ["speed", "at_once", "step"])
+@saved_options
 @network_options
 @request_options
 @timeout_options
@@ -132,7 +141,7 @@ def command_line(**given: Any) -> Status:
         return Status.USAGE
     for path, _value in given["given"]:
         values.value_path(path)
-    plan = replace(connection_plan(given), backoff=None, is_private=True)
+    plan = replace(connection_plan(with_saved(given)), backoff=None, is_private=True)
     script = read_script(given["file"], wanted)
     if script is None:
         return Status.UNREADABLE

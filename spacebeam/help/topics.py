@@ -19,6 +19,7 @@ TOPICS = (
     "windows",
     "chat",
     "formats",
+    "connections",
     "scenarios",
     "replay",
     "terminal",

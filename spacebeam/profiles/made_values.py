@@ -47,6 +47,10 @@ class MadeValues:
         self._random = random_numbers or random.SystemRandom()
         self._count = 0
 
+    def apart(self) -> MadeValues:
+        """Return another one for a trial, which does not count here."""
+        return MadeValues(self._environ, self._now, self._random)
+
     def value(self, expression: str) -> str | None:
         """Return the value of an expression such as `$randomInt 1 10`, None if it is unknown."""
         if found := _PROCESS_ENV.fullmatch(expression):

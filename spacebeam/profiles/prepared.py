@@ -27,7 +27,7 @@ class MessageError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedConnection:
     """What to connect to, and what could not be replaced."""
 
     address: str
@@ -52,29 +52,41 @@ class Preparation:
         self.variables = variables
         self._made = made or MadeValues()
 
-    def prepared(self) -> Prepared:
+    def prepared(self) -> PreparedConnection:
         """Return address and profile."""
         resolver = self.resolver()
         address = resolver.text(self.connection.address)
         profile = resolver.profile(self.connection.profile)
         hide(resolver.secrets)
-        return Prepared(address, profile, resolver.unresolved)
+        return PreparedConnection(address, profile, resolver.unresolved)
 
     def payload(self, message: SavedMessage) -> str | bytes:
         """Return a message as it is sent; unknown variables stay. Raises MessageError."""
-        resolver = self.resolver()
-        if message.format is MessageFormat.HEX:
-            try:
-                return bytes.fromhex(resolver.text(message.text))
-            except ValueError:
-                raise MessageError(message) from None
-        if message.format is MessageFormat.BASE64:
-            try:
-                data = "".join(resolver.text(message.text).split())
-                return base64.b64decode(data, validate=True)
-            except (binascii.Error, ValueError):
-                raise MessageError(message) from None
-        return resolver.message(message.text)
+        return _payload(message, self.resolver())
+
+    def with_variables(self, variables: Mapping[str, Variable]) -> Preparation:
+        """Return the same with other variables."""
+        return Preparation(self.connection, variables, self._made)
+
+    def missing_secrets(self) -> tuple[str, ...]:
+        """Return the secret variables without a value that connecting needs."""
+        resolver = Resolver(self.variables, self._made.apart())
+        for text in (self.connection.address, *self._on_connect_texts()):
+            resolver.text(text)
+        resolver.profile(self.connection.profile)
+        return tuple(resolver.unresolved.missing_secrets)
+
+    def _on_connect_texts(self) -> list[str]:
+        return [one.text for one in self.connection.messages if one.on_connect]
+
+    def trial(self, message: SavedMessage) -> Unresolved:
+        """Return what cannot be replaced in a message; no made value counts as used.
+
+        Raises MessageError.
+        """
+        resolver = Resolver(self.variables, self._made.apart())
+        _payload(message, resolver)
+        return resolver.unresolved
 
     def on_connect(self) -> tuple[str | bytes, ...]:
         """Return the messages to send after each connect, in their order. Raises MessageError."""
@@ -83,3 +95,18 @@ class Preparation:
     def resolver(self) -> Resolver:
         """Return a resolver for a text beside the connection, such as a typed message."""
         return Resolver(self.variables, self._made)
+
+
+def _payload(message: SavedMessage, resolver: Resolver) -> str | bytes:
+    if message.format is MessageFormat.HEX:
+        try:
+            return bytes.fromhex(resolver.text(message.text))
+        except ValueError:
+            raise MessageError(message) from None
+    if message.format is MessageFormat.BASE64:
+        try:
+            data = "".join(resolver.text(message.text).split())
+            return base64.b64decode(data, validate=True)
+        except (binascii.Error, ValueError):
+            raise MessageError(message) from None
+    return resolver.message(message.text)

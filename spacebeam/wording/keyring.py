@@ -40,6 +40,7 @@ def _fields() -> dict[str, str]:
         "request.query": _("query parameter {name}"),
         "request.cookies": _("cookie {name}"),
         "request.subprotocols": _("subprotocols"),
+        "variables": _("variable {name}"),
     }
 
 

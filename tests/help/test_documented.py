@@ -16,6 +16,7 @@ from spacebeam.help.page import Block, Heading, HelpTable, RunStyle, plain
 from spacebeam.help.shortcuts import SHORTCUTS, key_label
 from spacebeam.help.topics import page
 from spacebeam.profiles.profile import DEFAULTS
+from spacebeam.scenario.writing import SCENARIO
 
 _OPTION_GROUPS = ("Request", "Network and TLS", "Connection")
 _ROWS = re.compile("Adw|Spacebeam.*Row|Gtk")
@@ -114,7 +115,7 @@ def test_every_option_of_a_connection_is_explained() -> None:
         run.text
         for table in tables("options").values()
         for row in table.rows
-        for run in row[1]
+        for run in row[2]
         if run.style is RunStyle.CODE
     }
     every = options_of_the_terminal()
@@ -128,7 +129,7 @@ def test_every_decoder_has_a_section() -> None:
 
 
 def test_every_format_of_an_export_is_explained() -> None:
-    assert [plain(row[0]) for row in tables("formats")["Export"].rows] == list(FORMATS)
+    assert [plain(row[0]) for row in tables("formats")["Export"].rows] == [*FORMATS, SCENARIO.name]
 
 
 def test_the_page_of_keys_has_every_shortcut() -> None:

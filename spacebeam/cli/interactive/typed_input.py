@@ -8,7 +8,13 @@ from contextlib import asynccontextmanager, redirect_stderr
 
 from spacebeam.cli.forms import FormError
 from spacebeam.cli.interactive.actions import TypedActions
-from spacebeam.cli.interactive.commands import Action, CommandError, ShowHelp, TypedForm
+from spacebeam.cli.interactive.commands import (
+    Action,
+    CommandError,
+    Message,
+    ShowHelp,
+    TypedForm,
+)
 from spacebeam.cli.interactive.history import TypedHistory, history_of
 from spacebeam.cli.interactive.input_line import InputLine
 from spacebeam.cli.interactive.screen import Screen, ScreenNotes
@@ -27,7 +33,8 @@ _LOST = "the connection ended before"
 class TypedInput:
     """Reads the input line while it is shown, and sends over the session.
 
-    `on_end` is called once everything that was entered before Ctrl+D is sent.
+    `expand` replaces the variables of a text, or raises ValueError. `on_end` is called once
+    everything that was entered before Ctrl+D is sent.
     """
 
     def __init__(
@@ -35,6 +42,7 @@ class TypedInput:
         session: Session,
         form: TypedForm,
         actions: TypedActions,
+        expand: Callable[[str], str],
         history: TypedHistory,
         line: InputLine,
     ) -> None:
@@ -42,6 +50,7 @@ class TypedInput:
         self._session = session
         self._form = form
         self._actions = actions
+        self._expand = expand
         self._history = history
         self.line = line
         self._pending: dict[asyncio.Task[None], str] = {}  # with the typed text
@@ -92,7 +101,8 @@ class TypedInput:
         """Do what a text says; return whether it leaves the line."""
         try:
             text.encode()
-            action = self._form.action(text)
+            typed = self._form.action(text)
+            action = self._expand(typed) if isinstance(typed, str) else typed
         except ValueError as error:
             is_text = not isinstance(error, UnicodeError)
             print_error(f"Not sent: {error if is_text else 'The text is not UTF-8.'}")
@@ -105,12 +115,13 @@ class TypedInput:
         if is_sent and self._session.state is not ConnectionState.OPEN:
             print_error(f"Not sent: {_NO_CONNECTION}.")
             return False
-        task = asyncio.create_task(self._do(text, action))
+        saved = typed if isinstance(typed, str | bytes) else None  # not what variables hide
+        task = asyncio.create_task(self._do(text, action, saved))
         self._pending[task] = text
         task.add_done_callback(self._pending.pop)
         return True
 
-    async def _do(self, text: str, action: Action) -> None:
+    async def _do(self, text: str, action: Action, saved: Message | None) -> None:
         try:
             async with self._turn:
                 await self._actions.do(action)
@@ -119,8 +130,8 @@ class TypedInput:
         except CommandError as error:
             self._give_back(text, str(error).removesuffix("."))
         else:
-            if isinstance(action, str | bytes):
-                self._history.sent(action)
+            if saved is not None:
+                self._history.sent(saved)
 
     def _give_back(self, text: str, why: str) -> None:
         if not self._is_shown:
@@ -144,10 +155,15 @@ class TypedInput:
 
 
 async def typed_input(
-    session: Session, form: TypedForm, actions: TypedActions, *, is_saved: bool
+    session: Session,
+    form: TypedForm,
+    actions: TypedActions,
+    expand: Callable[[str], str],
+    *,
+    is_saved: bool,
 ) -> TypedInput:
     """Return the input line of a session, with the history of its address."""
     assert session.plan is not None
     history = await history_of(session.plan, form, is_saved=is_saved)
     line = InputLine(history, has_colors=is_styled())
-    return TypedInput(session, form, actions, history, line)
+    return TypedInput(session, form, actions, expand, history, line)

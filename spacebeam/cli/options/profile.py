@@ -101,7 +101,7 @@ def connection_plan(given: Mapping[str, Any]) -> ConnectionPlan:
 
 def endpoint_of(given: Mapping[str, Any]) -> Endpoint:
     """Return the endpoint of the address, at the Unix socket if one is given."""
-    endpoint: Endpoint = given["target"].endpoint
+    endpoint: Endpoint = given["target"].endpoint  # a name is looked up by now: `with_saved`
     path = given["unix_socket"]
     return endpoint if path is None else replace(endpoint, socket_path=path)
 

@@ -1,7 +1,11 @@
-"""What a command connects to: an address, or a pasted command line of another program."""
+"""What a command connects to: an address, a saved connection, or a pasted command line.
+
+A saved connection is looked up later (`options/saved.py`), when the other options are known.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,22 +23,35 @@ from spacebeam.exchange.command_lines.pasted_connection import (
     PasteProblem,
 )
 from spacebeam.exchange.command_lines.reading import read
+from spacebeam.profiles.prepared import Preparation
 from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.variables import has_variables
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.wording.pasted import left_out_words, paste_problem_words
 
-METAVAR = "URL"
-HELP = "Address of the server, or a command of curl, websocat, wscat or wsrepl in quotes."
+METAVAR = "URL|NAME"
+HELP = (
+    "Address of the server, name of a saved connection, its FOLDER/NAME or file, or a command of "
+    "curl, websocat, wscat or wsrepl in quotes. A text with ://, a port or a dot in its host is an "
+    "address."
+)
+
+_FILES = (".yml", ".yaml")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An endpoint, and what a pasted command line says beside it."""
+    """An endpoint, and what a saved connection or a pasted command line says beside it.
 
-    endpoint: Endpoint
+    `typed` is an address, or a name: then there is no endpoint before it is looked up.
+    """
+
+    endpoint: Endpoint | None
     profile: Profile = Profile()  # noqa: RUF009  it is immutable
     messages: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    typed: str = ""
+    preparation: Preparation | None = None  # of a saved connection, or of variables
 
 
 def target(value: str) -> Target:
@@ -42,7 +59,7 @@ def target(value: str) -> Target:
     try:
         pasted = read(values.text(value))
         if pasted is None:
-            return Target(values.endpoint(value))
+            return _typed(value)
         if not pasted.address:
             raise PasteError(PasteProblem.NO_ADDRESS)
     except PasteError as error:
@@ -50,9 +67,24 @@ def target(value: str) -> Target:
     return _pasted(pasted)
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is an address and no name: with a scheme, a port, or a dot in its host."""
+    if "://" in text:
+        return True
+    host = re.split(r"[/?#]", text, maxsplit=1)[0]
+    is_host = "." in host or ":" in host or host.lower() == "localhost"
+    return is_host and not any(map(str.isspace, host)) and not text.endswith(_FILES)
+
+
+def _typed(value: str) -> Target:
+    if is_address(value) and not has_variables(value):
+        return Target(values.endpoint(value), typed=value)
+    return Target(None, typed=value)
+
+
 def _pasted(pasted: PastedConnection) -> Target:
     endpoint = values.endpoint(pasted.address)
-    return Target(endpoint, pasted.profile, pasted.messages, pasted.left_out)
+    return Target(endpoint, pasted.profile, pasted.messages, pasted.left_out, pasted.address)
 
 
 def messages_of(given: Mapping[str, Any]) -> tuple[str, ...]:

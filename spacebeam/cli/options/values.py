@@ -101,6 +101,15 @@ def pair(value: str) -> tuple[str, str]:
     return name, content
 
 
+def variable(value: str) -> tuple[str, str]:
+    """Return a variable's name and value, typed as `name=value`; the value may be empty."""
+    name, equals, content = text(value).partition("=")
+    if not (name.strip() and equals):
+        # The text is not shown: it may have a secret.
+        raise BadParameter("A variable is written NAME=VALUE.")
+    return name.strip(), content
+
+
 @dataclass(frozen=True, slots=True)
 class CookieSource:
     """A cookie file; `cookies` is None if the file does not exist."""

@@ -100,3 +100,18 @@ def test_a_message_that_was_not_sent_is_not_saved(served: str, tmp_path: Path) -
         terminal.press("C-c")
         terminal.wait_for_exit()
     assert history(tmp_path, url) == []
+
+
+def test_variables_are_replaced_as_it_is_sent_and_saved_by_name(
+    served: str, tmp_path: Path
+) -> None:
+    url = f"{served}/echo"
+    with connected(url, "--expand", "--var", "who=world", state=tmp_path) as terminal:
+        terminal.enter("hello {{who}}")
+        terminal.wait_for("\n< hello world")
+        terminal.enter("hello {{nobody}}")
+        terminal.wait_for("Not sent: ")
+        terminal.wait_for_line("hello {{nobody}}")
+        terminal.press("C-u")
+        leave(terminal)
+    assert history(tmp_path, url) == ["hello {{who}}"]

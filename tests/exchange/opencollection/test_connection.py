@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spacebeam.exchange.opencollection.connection import connection_document, read_connection
+from spacebeam.exchange.opencollection.connection import (
+    connection_document,
+    read_connection,
+    with_place,
+)
 from spacebeam.exchange.opencollection.folder import folder_document, read_bundle, read_folder
 from spacebeam.exchange.opencollection.variables import environment_document, read_environment
 from spacebeam.exchange.opencollection.yaml_editing import edited
@@ -38,8 +43,7 @@ from spacebeam.profiles.profile import (
     is_secret,
 )
 from spacebeam.protocol.secrets import MASK
-
-SAMPLES = Path("/work/shared/samples/opencollection")
+from tests.support.samples import sample
 
 FULL = SavedConnection(
     "BTC feed",
@@ -241,10 +245,10 @@ def test_a_field_of_an_odd_form_is_as_if_it_were_missing(key: str, value: Any) -
 
 
 def samples() -> list[Path]:
-    return sorted(SAMPLES.rglob("*.yml"))
+    """The files of OpenCollection that other programs wrote; skips without them."""
+    return sorted(sample("opencollection").rglob("*.yml"))
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="there are no samples of other programs here")
 def test_files_of_other_programs_are_read_and_left_as_they_are() -> None:
     for path in samples():
         text = path.read_text()
@@ -266,7 +270,6 @@ def test_files_of_other_programs_are_read_and_left_as_they_are() -> None:
         assert edited(text, again) == text
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="there are no samples of other programs here")
 def test_a_changed_address_is_one_changed_line_in_a_file_of_bruno() -> None:
     for path in samples():
         present = parse(path.read_text())
@@ -276,3 +279,33 @@ def test_a_changed_address_is_one_changed_line_in_a_file_of_bruno() -> None:
             changed = set(after.splitlines()) ^ set(path.read_text().splitlines())
             assert sorted(map(str.strip, changed))[0].startswith("url:")
             assert len(changed) == 2
+
+
+def test_the_documented_file_is_a_connection() -> None:
+    page = (files("spacebeam.help") / "topics/connections.md").read_text(encoding="utf-8")
+    text = page.partition("```yaml\n")[2].partition("```")[0]
+    connection = read_connection(parse(text))
+    assert connection == SavedConnection(
+        "BTC feed",
+        "wss://{{host}}/v1",
+        Profile(
+            RequestSettings(
+                headers=(("Origin", "https://app.example"),), subprotocols=("feed.v1",)
+            ),
+            SignIn(SignInMethod.BEARER, token="{{token}}"),
+            reconnect=Reconnect(enabled=True),
+        ),
+        (
+            SavedMessage(
+                "Subscribe",
+                '{"op": "subscribe", "symbol": "BTC-EUR"}',
+                MessageFormat.JSON,
+                on_connect=True,
+            ),
+        ),
+        inherits_sign_in=False,
+        is_favorite=True,
+        filter="is:received",
+    )
+    # It is also how such a connection is written.
+    assert document(with_place(connection_document(connection), 1)) == text

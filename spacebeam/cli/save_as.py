@@ -1,0 +1,98 @@
+"""Saves a command line's connection under a name, instead of connecting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from click import BadParameter, UsageError
+from cloup import option
+
+from spacebeam.cli.messages import print_line, print_note
+from spacebeam.cli.options import values
+from spacebeam.cli.options.named import file_words, library_of
+from spacebeam.cli.options.profile import profile_of
+from spacebeam.cli.options.target import Target, messages_of, print_left_out
+from spacebeam.cli.status import Status
+from spacebeam.decode.visible import one_line
+from spacebeam.exchange.opencollection.yaml_reading import YamlError
+from spacebeam.library.connections.nodes import ROOT, NodeKind
+from spacebeam.library.connections.open_folder import OpenFolder
+from spacebeam.profiles.collection import Folder, SavedConnection, SavedMessage
+from spacebeam.profiles.overlay import overlaid
+from spacebeam.profiles.profile import Reconnect
+from spacebeam.profiles.variables import has_variables
+from spacebeam.protocol.secrets import has_mask
+
+SAVE_AS = option(
+    "--save-as",
+    metavar="NAME",
+    type=values.text,
+    help="Do not connect; save the connection under this name or FOLDER/NAME, with its options. "
+    "--send is saved as messages that are sent on connect. Secrets are not saved, but variables "
+    "in their places are: --bearer '{{token}}'.",
+)
+
+
+def save_connection(given: Mapping[str, Any]) -> Status:
+    """Save the connection of a command line under the name of --save-as."""
+    name: str = given["save_as"]
+    target: Target = given["target"]
+    if not has_variables(target.typed):
+        values.endpoint(target.typed)  # an address that no connection can have is not saved
+    *folders, last = [part.strip() for part in name.split("/")]
+    if not last or not all(folders):
+        raise BadParameter("A name, or FOLDER/NAME, is needed.", param_hint="--save-as")
+    library = library_of(given)
+    folder = library.folders[0]
+    try:
+        library.load(checked=False)
+        if any(one.folder is folder for one in library.named(name)):
+            raise UsageError(f"There is a connection “{one_line(name)}” already.")
+        path = folder.create_connection(_made(folder, folders), _connection(given, target, last))
+        saved = folder.connection(path)
+    except (OSError, YamlError) as error:
+        raise UsageError(file_words(str(folder.root), error)) from None
+    print_left_out(given)
+    print_line(str(folder.root / path))
+    if _lacks_secrets(saved):
+        print_note("Secrets were left out. Write a variable in their places, as {{token}}.")
+    return Status.DONE
+
+
+def _connection(given: Mapping[str, Any], target: Target, name: str) -> SavedConnection:
+    profile = overlaid(target.profile, profile_of(given))
+    if given["reconnect"] is not None:  # the waits are those of the terminal, not of the profile
+        profile = replace(profile, reconnect=Reconnect(True, profile.reconnect.attempts))
+    messages = tuple(
+        SavedMessage(f"message {number}", text, on_connect=True)
+        for number, text in enumerate(messages_of(given), start=1)
+    )
+    return SavedConnection(name, target.typed, profile, messages)
+
+
+def _made(folder: OpenFolder, names: list[str]) -> str:
+    """Return the path of the folder of these names, which is made if it is missing."""
+    path = ROOT
+    for name in names:
+        inside = (one for one in folder.children(path) if one.kind is NodeKind.FOLDER)
+        found = next((one.path for one in inside if one.name == name), None)
+        path = found if found is not None else folder.create_folder(path, Folder(name))
+    return path
+
+
+def _lacks_secrets(connection: SavedConnection) -> bool:
+    request, sign_in = connection.profile.request, connection.profile.sign_in
+    pairs = (*request.headers, *request.query, *request.cookies)
+    secrets = (
+        sign_in.password,
+        sign_in.token,
+        sign_in.key_value,
+        connection.profile.proxy.password,
+    )
+    return (
+        has_mask(connection.address)
+        or any(value is None for _name, value in pairs)
+        or None in secrets
+    )

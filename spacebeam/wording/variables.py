@@ -1,0 +1,51 @@
+"""Variables that could not be replaced, as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spacebeam.profiles.variables import Unresolved
+from spacebeam.wording.i18n import _, ngettext
+
+_MAX_NAMES = 10
+
+
+def unresolved_words(unresolved: Unresolved) -> str:
+    """Return which variables have no value and why."""
+    sentences = []
+    if unresolved.unknown:
+        sentences.append(
+            ngettext(
+                "The variable {names} has no value.",
+                "The variables {names} have no value.",
+                len(unresolved.unknown),
+            ).format(names=_quoted(unresolved.unknown))
+        )
+    if unresolved.missing_secrets:
+        sentences.append(
+            ngettext(
+                "The secret variable {names} has no value here.",
+                "The secret variables {names} have no value here.",
+                len(unresolved.missing_secrets),
+            ).format(names=_quoted(unresolved.missing_secrets))
+        )
+    if unresolved.circular:
+        sentences.append(
+            ngettext(
+                "The variable {names} refers to itself.",
+                "The variables {names} refer to themselves.",
+                len(unresolved.circular),
+            ).format(names=_quoted(unresolved.circular))
+        )
+    return " ".join(sentences)
+
+
+def too_long_words() -> str:
+    """Return that a text with its variables replaced is too long."""
+    return _("With its variables replaced, the text would be too long.")
+
+
+def _quoted(names: Iterable[str]) -> str:
+    found = list(names)
+    shown = ", ".join(f"“{name}”" for name in found[:_MAX_NAMES])
+    return f"{shown}, …" if len(found) > _MAX_NAMES else shown
