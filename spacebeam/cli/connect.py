@@ -11,6 +11,7 @@ from cloup.constraints import mutually_exclusive
 from spacebeam.cli.command_line import command
 from spacebeam.cli.connect_run import ConnectPlan, ConnectRun
 from spacebeam.cli.forms import BinaryForm, InputForm
+from spacebeam.cli.interactive.saving import message_saver
 from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
@@ -179,6 +180,7 @@ def command_line(**given: Any) -> int:
         is_verbose=given["verbose"],
         style=line_style(given, is_typed=is_typed),
         is_typed=is_typed,
+        save=message_saver(given),
         saves_history=not given["no_history"],
     )
     return run(ConnectRun(plan).run())

@@ -89,6 +89,7 @@ class ConnectPlan:
     is_verbose: bool = False
     style: LineStyle | None = None  # how a person reads messages; None: as they are
     is_typed: bool = False  # at an input line
+    save: Callable[[str, str | bytes], None] = lambda _name, _message: None  # a typed message
     saves_history: bool = True  # of what is typed
 
     @property
@@ -144,7 +145,7 @@ class ConnectRun(SessionRun):
         send = self._queue.put if has_queue else session.send
         limit = plan.connection.limits.max_message
         help_words = f"{COMMAND_HELP}\n\n{KEY_HELP}" if plan.is_typed else COMMAND_HELP
-        self._actions = TypedActions(session, send, self._close_with, limit, help_words)
+        self._actions = TypedActions(session, send, self._close_with, plan.save, limit, help_words)
         return (self._queue if has_queue else OnConnect(session, plan.on_connect),)
 
     async def _connect_in_time(self) -> bool:
@@ -236,6 +237,8 @@ class ConnectRun(SessionRun):
     async def _do(self, action: Action) -> None:
         try:
             await self._actions.do(self._expanded(action))
+            if isinstance(action, str | bytes) and self._plan.messages is None:
+                self._actions.newest = action
         except NotSentError:
             print_error("Not sent: there is no connection.")
         except CommandError as error:

@@ -10,6 +10,7 @@ from spacebeam.cli.interactive.commands import (
     CommandError,
     FileToSend,
     Message,
+    MessageToSave,
     ShowHelp,
 )
 from spacebeam.cli.messages import print_note
@@ -33,6 +34,7 @@ class TypedActions:
         session: Session,
         send: Callable[[Message], Awaitable[None]],
         close: Callable[[CloseOptions], None],
+        save: Callable[[str, Message], None],
         limit: int,
         help_words: str,
     ) -> None:
@@ -41,6 +43,8 @@ class TypedActions:
         self._close = close
         self._limit = limit
         self._help_words = help_words
+        self.newest: Message | None = None  # message that a person sent, with its variables
+        self._save_message = save
         self._waiting: set[asyncio.Task[None]] = set()  # for pongs
 
     async def do(self, action: Action) -> None:
@@ -51,6 +55,8 @@ class TypedActions:
         match action:
             case ShowHelp():
                 print_note(self._help_words)
+            case MessageToSave(name):
+                await self._save(name)
             case CloseOptions():
                 self._close(action)
             case FileToSend():
@@ -62,6 +68,12 @@ class TypedActions:
                 print_note(f"> pong{_shown(action.payload)}")
             case _:
                 await self._send(action)
+
+    async def _save(self, name: str) -> None:
+        if self.newest is None:
+            raise CommandError("No message was sent yet")
+        await asyncio.to_thread(self._save_message, name, self.newest)
+        print_note(f"Saved as “{one_line(name)}”.")
 
     def _ping(self, payload: bytes) -> None:
         connection = self._session.connection

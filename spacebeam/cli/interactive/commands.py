@@ -5,6 +5,7 @@ Two slashes send one, so that any text can be sent. Pure: a text in, an action o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,12 +36,19 @@ class FileToSend:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageToSave:
+    """The newest message that was sent is to be saved under this name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowHelp:
     """Print what can be typed."""
 
 
 Message = str | bytes
-Action = Message | Ping | RawFrame | CloseOptions | FileToSend | ShowHelp
+Action = Message | Ping | RawFrame | CloseOptions | FileToSend | MessageToSave | ShowHelp
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,7 @@ COMMANDS = (
     Command("/binary", "@FILE", "send a file as a binary message"),
     Command("/text", "TEXT", "send a text, whatever it begins with; without TEXT an empty one"),
     Command("/send", "FILE", "send a file as a message: as text if it is UTF-8"),
+    Command("/save", "NAME", "save the newest sent message in the saved connection"),
     Command("/help", "", "print this"),
 )
 _USAGE_WIDTH = max(len(f"{one.name} {one.arguments}") for one in COMMANDS) + 2
@@ -102,23 +111,25 @@ class TypedForm:
         if text.startswith(2 * _SLASH):
             return text[1:]
         name, _, rest = text.partition(" ")
-        match name:
-            case "/ping":
-                return Ping(_control_payload(rest))
-            case "/pong":
-                return RawFrame(_control_payload(rest), Opcode.PONG).masked_at_random()
-            case "/close":
-                return self._close(rest.strip())
-            case "/binary":
-                return self._binary(rest)
-            case "/text":
-                return rest
-            case "/send":
-                return FileToSend(_path("/send", rest))
-            case "/help":
-                return ShowHelp()
-        shown = name.partition("\n")[0]
-        raise CommandError(f"“{shown}” is not a command. /help lists them, //… sends a slash.")
+        read = self._readers.get(name)
+        if read is None:
+            shown = name.partition("\n")[0]
+            raise CommandError(f"“{shown}” is not a command. /help lists them, //… sends a slash.")
+        return read(rest)
+
+    @property
+    def _readers(self) -> dict[str, Callable[[str], Action]]:
+        """What reads the rest of each command."""
+        return {
+            "/ping": lambda rest: Ping(_control_payload(rest)),
+            "/pong": lambda rest: RawFrame(_control_payload(rest), Opcode.PONG).masked_at_random(),
+            "/close": lambda rest: self._close(rest.strip()),
+            "/binary": self._binary,
+            "/text": str,
+            "/send": lambda rest: FileToSend(_path("/send", rest)),
+            "/save": lambda rest: MessageToSave(_named("/save", "a name", rest)),
+            "/help": lambda _rest: ShowHelp(),
+        }
 
     def typed(self, message: Message) -> str:
         """Return a text for which `action` returns the message."""
@@ -180,10 +191,14 @@ def _control_payload(text: str) -> bytes:
     return payload
 
 
+def _named(command: str, what: str, rest: str) -> str:
+    if not rest.strip():
+        raise CommandError(f"Write {what} after “{command}”.")
+    return rest.strip()
+
+
 def _path(command: str, name: str) -> Path:
-    name = name.strip()
-    if not name:
-        raise CommandError(f"Write the name of a file after “{command}”.")
+    name = _named(command, "the name of a file", name)
     try:
         return Path(name).expanduser()
     except RuntimeError:

@@ -12,6 +12,7 @@ from spacebeam.cli.interactive.commands import (
     Action,
     CommandError,
     Message,
+    MessageToSave,
     ShowHelp,
     TypedForm,
 )
@@ -111,7 +112,7 @@ class TypedInput:
             return False
         if action is None:
             return True
-        is_sent = not isinstance(action, CloseOptions | ShowHelp)
+        is_sent = not isinstance(action, CloseOptions | MessageToSave | ShowHelp)
         if is_sent and self._session.state is not ConnectionState.OPEN:
             print_error(f"Not sent: {_NO_CONNECTION}.")
             return False
@@ -131,6 +132,7 @@ class TypedInput:
             self._give_back(text, str(error).removesuffix("."))
         else:
             if saved is not None:
+                self._actions.newest = saved
                 self._history.sent(saved)
 
     def _give_back(self, text: str, why: str) -> None:

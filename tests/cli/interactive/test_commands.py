@@ -124,5 +124,5 @@ def test_messages_without_a_command_are_in_the_form_of_the_options() -> None:
 
 def test_every_listed_command_is_one() -> None:
     for command in COMMANDS:
-        argument = {"HEX": "00", "@FILE": "@a", "FILE": "a"}.get(command.arguments, "")
+        argument = {"HEX": "00", "@FILE": "@a", "FILE": "a", "NAME": "a"}.get(command.arguments, "")
         assert TypedForm().action(f"{command.name} {argument}".strip()) is not None
