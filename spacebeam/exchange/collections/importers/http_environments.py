@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from spacebeam.exchange.collections.importers.dotenv import dotenv_pairs
+from spacebeam.exchange.collections.importers.dotenv import env_values
 from spacebeam.exchange.collections.importers.files import CollectionFiles
 from spacebeam.exchange.collections.importers.importer import CollectionReader
 from spacebeam.exchange.collections.importers.values import name, record
@@ -72,7 +72,7 @@ def _dotenv_files(
         if match is None:
             continue
         try:
-            pairs = dotenv_pairs(files.text(path))
+            pairs = env_values(files, path).items()
         except (OSError, ImportFileError):
             reader.losses.lose(Loss.FILES, path.name)
             continue
