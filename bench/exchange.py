@@ -23,11 +23,13 @@ _WANTED_MB_S = 100.0
 def measure() -> list[Figure]:
     """Run the suite, which takes two minutes. Raises RuntimeError if a program is missing."""
     source, lines, har = recordings.made(_COUNT), FOLDER / "export.jsonl", FOLDER / "export.har"
+    parquet = FOLDER / "export.parquet"
     new = FOLDER / "import.beam"
     jq = f"jq -c . {shlex.quote(str(lines))} > /dev/null"
     runs = {
         "export jsonl": _run("export", "jsonl", source, lines),
         "export har": _run("export", "har", source, har),
+        "export parquet": _run("export", "parquet", source, parquet),
         "import jsonl": _run("import", "jsonl", lines, new),
         "import har": _run("import", "har", har, new),
         "cp": _timed("cp", str(lines), f"{lines}.copy"),
@@ -35,7 +37,7 @@ def measure() -> list[Figure]:
     }
     results = interleaved(runs, _ROUNDS, _MAX_SECONDS)
     megabytes = lines.stat().st_size / 1e6
-    for path in (lines, har, new, lines.with_name(f"{lines.name}.copy")):
+    for path in (lines, har, parquet, new, lines.with_name(f"{lines.name}.copy")):
         path.unlink(missing_ok=True)
     jq_rate = megabytes / results["jq"]["processor"]
     cp_rate = megabytes / results["cp"]["seconds"]

@@ -10,6 +10,8 @@ from fuzz.files import FILES
 from fuzz.filters import FILTERS
 from fuzz.imports import IMPORTS
 from fuzz.pastes import PASTES
+from fuzz.saved_connections import SAVED_CONNECTIONS
+from fuzz.scenarios import SCENARIOS
 from fuzz.streams import STREAMS
 from fuzz.target import Target
 from fuzz.values import VALUES
@@ -24,5 +26,7 @@ TARGETS: dict[str, Target] = (
     | FILTERS
     | IMPORTS
     | CONNECTION_FILES
+    | SAVED_CONNECTIONS
     | PASTES
+    | SCENARIOS
 )

@@ -128,7 +128,9 @@ _TOPICS_OF = {
     "export": ("formats", "search", "recordings"),
     "import": ("formats", "recordings"),
     "run": ("scenarios", "search", "options"),
-    "serve": ("chat",),
+    "replay": ("search", "options"),
+    "serve": ("chat", "replay"),
+    "mcp": ("search", "recordings"),
 }
 
 

@@ -38,6 +38,7 @@ SECTIONS = {
         "record": "Record everything a server sends to a file.",
         "probe": "Show a server's handshake in detail.",
         "connections": "List the saved connections.",
+        "replay": "Play a recording to a server, and compare its answers.",
         "run": "Run scripted conversations, and report what came instead.",
     },
     "Recordings": {
@@ -49,6 +50,7 @@ SECTIONS = {
     },
     "Other": {
         "secrets": "List, set or forget secrets in the keyring.",
+        "mcp": "Let an assistant talk to servers and read recordings.",
         "serve": "Run a test server: echo, chat rooms, ticker, flood.",
         "help": "Explain a topic, such as the filter language.",
         "self-test": "Check that Spacebeam works on this computer.",

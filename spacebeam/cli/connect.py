@@ -16,18 +16,13 @@ from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
 from spacebeam.cli.options.input import FRAMING, INPUT, framing, is_listening
+from spacebeam.cli.options.named import connection_names
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import decode, hide, json_lines, output_options, trace
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
-from spacebeam.cli.options.saved import (
-    connection_names,
-    expander,
-    on_connect,
-    saved_messages,
-    saved_options_with_messages,
-    with_saved,
-)
+from spacebeam.cli.options.saved import saved_options_with_messages, with_saved
+from spacebeam.cli.options.saved_messages import expander, on_connect, saved_messages
 from spacebeam.cli.options.target import HELP, METAVAR, messages_of, target
 from spacebeam.cli.print_as import PRINT_AS, print_connection
 from spacebeam.cli.reading import parse_filters

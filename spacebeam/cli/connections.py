@@ -13,15 +13,15 @@ from cloup import argument, option
 from spacebeam.cli.command_line import command
 from spacebeam.cli.messages import print_line, print_note, print_text
 from spacebeam.cli.options import values
-from spacebeam.cli.options.output import json_lines, output_options
-from spacebeam.cli.options.saved import (
+from spacebeam.cli.options.named import (
     connection_names,
     file_words,
     library_of,
-    library_option,
     problem_words,
     the_one,
 )
+from spacebeam.cli.options.output import json_lines, output_options
+from spacebeam.cli.options.saved import library_option
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json
 from spacebeam.decode.visible import one_line

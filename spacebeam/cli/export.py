@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,17 +27,19 @@ from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json
 from spacebeam.decode.visible import one_line
 from spacebeam.exchange.collections.exporters.exporter import CollectionExportFormat
-from spacebeam.exchange.collections.exporters.registry import COLLECTION_FORMATS
+from spacebeam.exchange.collections.exporters.registry import COLLECTION_FORMATS, HTTP
 from spacebeam.exchange.exporters.exporter import ExportFormat, ExportSource
-from spacebeam.exchange.exporters.registry import FORMATS
+from spacebeam.exchange.exporters.registry import FORMATS as FILE_FORMATS
 from spacebeam.exchange.exporters.saving import save_file, save_folder, write
 from spacebeam.exchange.losses import Losses
 from spacebeam.recording.recording import Recording
+from spacebeam.scenario.writing import SCENARIO
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.wording.entries import escaped_words
 from spacebeam.wording.events import event_words
-from spacebeam.wording.exchange import not_carried_words
+from spacebeam.wording.exchange import not_carried_words, unavailable_words
 
+FORMATS = FILE_FORMATS | {SCENARIO.name: SCENARIO}
 _EPILOG = f"""\
 formats of recordings, described by “spacebeam help formats”:
   har        HAR 1.2 with WebSocket messages, for Chrome's DevTools and Playwright
@@ -45,7 +47,9 @@ formats of recordings, described by “spacebeam help formats”:
   csv        a row for each entry; cells that a spreadsheet would run get a ' in front
   markdown   a block for each entry, for an issue or a wiki
   text       a line for each entry, as “spacebeam list” prints them
+  parquet    a row for each entry, for DuckDB, pandas and Spark; needs spacebeam[parquet]
   folder     a file for each message, and index.jsonl
+  scenario   an .http file that sends the same and expects the same, for “spacebeam run”
 
 formats of saved connections; FILE is the name of a connection or folder, or a file or folder that
 “spacebeam import” takes:
@@ -82,7 +86,7 @@ examples:
   spacebeam export 'BTC feed' --env Test --format k6 -o feed.js
   spacebeam export postman_collection.json -o feeds.http"""
 
-_CERTAIN_SUFFIXES = (*(one.suffix for one in FORMATS.values()), ".http")
+_SQLITE = b"SQLite format 3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,10 @@ def command_line(
 
     OUT is complete or not there at all. An existing one is not overwritten.
     """
-    chosen = _format(name, target)
+    chosen = _format(name, file, target)
+    if isinstance(chosen, ExportFormat) and not chosen.is_available():
+        print_error(unavailable_words())
+        return Status.USAGE
     if target == STANDARD_OUTPUT and (as_json or chosen.is_folder):
         raise click.UsageError("With “--output -” only the exported file can be printed.")
     if isinstance(chosen, CollectionExportFormat):
@@ -195,16 +202,23 @@ def command_line(
     return Status.NO_MATCH if is_filtered and not saved.entries else Status.DONE
 
 
-def _format(name: str | None, target: str) -> ExportFormat | CollectionExportFormat:
-    formats: list[ExportFormat | CollectionExportFormat] = [*FORMATS.values()]
-    formats += COLLECTION_FORMATS.values()
-    suffix = Path(target).suffix.lower()
+def _format(name: str | None, file: str, target: str) -> ExportFormat | CollectionExportFormat:
+    formats: dict[str, ExportFormat | CollectionExportFormat] = {**FORMATS, **COLLECTION_FORMATS}
     if name is not None:
-        return next(one for one in formats if one.name == name)
-    found = next((one for one in formats if suffix and one.suffix == suffix), None)
-    if found is None or suffix not in _CERTAIN_SUFFIXES:
+        return formats[name]
+    suffix = Path(target).suffix.lower()
+    if suffix == HTTP.suffix and not _is_recording(file):
+        return HTTP
+    found = next((one for one in FORMATS.values() if suffix and one.suffix == suffix), None)
+    if found is None:
         raise click.UsageError("Say with --format in which format OUT is written.")
     return found
+
+
+def _is_recording(file: str) -> bool:
+    with suppress(OSError), open(file, "rb") as stream:
+        return stream.read(len(_SQLITE)) == _SQLITE
+    return False
 
 
 def _source(recording: Recording, *, has_control_frames: bool) -> ExportSource:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from spacebeam.cli.messages import print_error, print_note, print_text
-from spacebeam.cli.options.saved import file_words, library_of, the_one
+from spacebeam.cli.options.named import file_words, library_of, the_one
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json
 from spacebeam.decode.visible import one_line

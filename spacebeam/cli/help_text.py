@@ -44,9 +44,8 @@ def page_text(page: HelpPage, width: int, *, is_styled: bool) -> str:
     parts = [[draw(heading)], _indented(_filled((TextRun(page.summary),), width, draw))]
     parts += [_lines(block, width, draw) for block in page.blocks]
     if topics := related_topics(page):
-        commands = TextRun(", ".join(f"spacebeam help {topic}" for topic in topics))
         parts.append([draw(TextRun("See also", RunStyle.STRONG))])
-        parts.append(_indented(_filled((commands,), width, draw)))
+        parts.append(_indented([f"spacebeam help {topic}" for topic in topics]))
     return "\n".join("".join(f"{line}\n" for line in part) for part in parts)
 
 

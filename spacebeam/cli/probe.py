@@ -11,11 +11,12 @@ from spacebeam.cli.command_line import command
 from spacebeam.cli.loop import on_signals, run
 from spacebeam.cli.messages import print_error, print_text
 from spacebeam.cli.options.connection import timeout_options
+from spacebeam.cli.options.named import connection_names
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import json_object, output_options
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
-from spacebeam.cli.options.saved import connection_names, saved_options, with_saved
+from spacebeam.cli.options.saved import saved_options, with_saved
 from spacebeam.cli.options.target import HELP, METAVAR, target
 from spacebeam.cli.report_printer import print_report
 from spacebeam.cli.status import Status

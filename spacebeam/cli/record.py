@@ -12,16 +12,13 @@ from spacebeam.cli.command_line import command
 from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
+from spacebeam.cli.options.named import connection_names
 from spacebeam.cli.options.network import network_options
 from spacebeam.cli.options.output import json_object, output_options, trace
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
-from spacebeam.cli.options.saved import (
-    connection_names,
-    on_connect,
-    saved_options_of_recording,
-    with_saved,
-)
+from spacebeam.cli.options.saved import saved_options_of_recording, with_saved
+from spacebeam.cli.options.saved_messages import on_connect
 from spacebeam.cli.options.target import HELP, METAVAR, messages_of, target
 from spacebeam.cli.record_run import RecordPlan, RecordRun
 

@@ -29,7 +29,10 @@ from spacebeam.cli.run_report.json_report import JsonReport
 from spacebeam.cli.run_report.junit import junit_report
 from spacebeam.cli.status import Status
 from spacebeam.decode.visible import one_line
-from spacebeam.exchange.http_environments import EnvironmentFileError, environments_for
+from spacebeam.exchange.collections.importers.http_environments import (
+    EnvironmentFileError,
+    environments_for,
+)
 from spacebeam.profiles.collection import Variable, by_name
 from spacebeam.recording.opening import create
 from spacebeam.scenario.runner import RunSettings
@@ -142,7 +145,8 @@ def command_line(**given: Any) -> Status:
         print_error(f"{one_line(str(error.path))}: {error.words}")
         return Status.USAGE
     except EnvironmentFileError as error:
-        print_error(f"{one_line(str(error.path))}: {error}")
+        names = ", ".join(error.names)
+        print_error(one_line(f"Cannot read environments in {error.folder}: {names}."))
         return Status.USAGE
     settings = RunSettings(
         variables,

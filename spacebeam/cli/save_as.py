@@ -11,8 +11,8 @@ from cloup import option
 
 from spacebeam.cli.messages import print_line, print_note
 from spacebeam.cli.options import values
+from spacebeam.cli.options.named import file_words, library_of
 from spacebeam.cli.options.profile import profile_of
-from spacebeam.cli.options.saved import file_words, library_of
 from spacebeam.cli.options.target import Target, messages_of, print_left_out
 from spacebeam.cli.status import Status
 from spacebeam.decode.visible import one_line

@@ -8,28 +8,34 @@ import sys
 from typing import Any
 
 import click
-from cloup import argument
+from cloup import argument, option
 
 from spacebeam.cli.command_line import command
 from spacebeam.cli.loop import run
 from spacebeam.cli.messages import print_error, print_line, print_terminal_note, print_text
 from spacebeam.cli.options import values
+from spacebeam.cli.options.named import library_of, the_one
 from spacebeam.cli.options.output import json_object
+from spacebeam.cli.options.saved import library_option
 from spacebeam.cli.status import Status
 from spacebeam.decode.visible import one_line
 from spacebeam.keyring.keyring import Keyring
 from spacebeam.keyring.values import KeyringError, OwnerKind, SecretItem, SecretOwner
+from spacebeam.library.connections.secrets import VARIABLES, environment_owner, secret_owner
 from spacebeam.library.secrets import SecretStore, address_owner
 from spacebeam.profiles.profile import PAIRS, SECRETS
 from spacebeam.wording.keyring import field_words, keyring_error_words, secret_label
 
 _MAX_SECRET_BYTES = 64 * 1024
 _EPILOG = """\
-NAME is the name of a saved connection, or an address as “secrets list” prints it. FIELD is
-the secret's place in the connection:
+NAME is a saved connection as “connect” takes it, or an address or file as “secrets list”
+prints it. FIELD is the secret's place in the connection:
   sign_in.password, sign_in.token, sign_in.key_value
   request.headers/NAME, request.query/NAME, request.cookies/NAME
   proxy.password, tls.certificate_password
+  variables/NAME, a secret variable of the connection
+
+With --env, NAME is a secret variable of that environment, and there is no FIELD.
 
 “set” asks for the secret on the terminal, or reads it from standard input, where a line break
 at the end is left out. “forget” without FIELD removes all secrets of NAME.
@@ -46,6 +52,7 @@ exit codes:
 examples:
   spacebeam secrets list
   spacebeam secrets set Prices sign_in.token < token.txt
+  spacebeam secrets set --env Live token
   spacebeam secrets forget wss://feed.example/v1"""
 
 
@@ -53,6 +60,14 @@ examples:
 @argument("action", type=click.Choice(("list", "set", "forget")), help="What to do.")
 @argument("name", required=False, type=values.text, help="A saved connection, or an address.")
 @argument("field", required=False, type=values.text, help="The secret's place.")
+@option(
+    "--env",
+    "environment",
+    metavar="NAME",
+    type=values.text,
+    help="The secret is a variable of this environment.",
+)
+@library_option
 @json_object
 def command_line(**given: Any) -> int:
     """List, set or forget the secrets that are saved in the desktop's keyring."""
@@ -63,7 +78,12 @@ def command_line(**given: Any) -> int:
         raise click.UsageError(f"“{action}” needs a NAME.")
     if given["as_json"] and action != "list":
         raise click.UsageError("--json is for “list”.")
-    if action == "set":
+    owner = None if name is None else _owner(given, name)
+    if given["environment"] is not None:
+        if action == "list" or field is not None:
+            raise click.UsageError("--env takes “set” or “forget”, and the name of a variable.")
+        field = name
+    elif action == "set":
         _check_field(field)
     store = SecretStore(Keyring(), secret_label)
     try:
@@ -71,23 +91,32 @@ def command_line(**given: Any) -> int:
             return _list(run(store.items()), as_json=given["as_json"])
         if action == "set":
             value = _read()
-            run(store.store(_owner(name), field, value))
+            assert owner is not None
+            run(store.store(owner, field, value))
             return Status.DONE
-        return _forget(store, _owner(name), field)
+        assert owner is not None
+        return _forget(store, owner, field)
     except KeyringError as error:
         print_error(keyring_error_words(error))
         return Status.FAILED
 
 
-def _owner(name: str) -> SecretOwner:
+def _owner(given: dict[str, Any], name: str) -> SecretOwner:
+    library = library_of(given)
+    if given["environment"] is not None:
+        return environment_owner(library.folders[0].root, given["environment"])
     if "://" in name:
         return address_owner(name)
+    library.load(checked=False)
+    if library.named(name):
+        found = the_one(library, name)
+        return secret_owner(found.folder.root, found.node.path)
     return SecretOwner(OwnerKind.CONNECTION, name)
 
 
 def _check_field(field: str | None) -> None:
-    path, _slash, name = (field or "").partition("/")
-    if not (path in PAIRS and name) and field not in SECRETS:
+    path, slash, name = (field or "").partition("/")
+    if not (path in (*PAIRS, VARIABLES.removesuffix(slash)) and name) and field not in SECRETS:
         raise click.UsageError(
             "“set” needs a FIELD, such as sign_in.token or request.headers/Authorization."
         )

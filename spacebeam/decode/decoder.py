@@ -46,6 +46,7 @@ class Context:
     is_cut: bool = False  # the payload at hand is only the beginning
     # What decoders remember about this connection, by their name; for formats that span messages.
     memory: dict[str, object] = field(default_factory=dict, compare=False)
+    columns: int = 80  # characters of a monospaced font that fit on a line
 
 
 @dataclass(frozen=True, slots=True)

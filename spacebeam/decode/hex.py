@@ -1,4 +1,4 @@
-"""Bytes as a hex dump: offset, sixteen bytes, and what is ASCII in them."""
+"""Bytes as a hex dump: offset, sixteen bytes or fewer, and what is ASCII in them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from spacebeam.decode.decoder import Context, Data, Decoded, Rendering, Span, St
 from spacebeam.decode.preview import binary_preview
 
 WIDTH = 16
-TEXT_COLUMN = 60  # where on a line the ASCII begins
+_WIDTHS = (WIDTH, 8, 4)  # bytes on a line, as many as there is room for
+_GROUP = 8  # bytes that stand together
 
 _SHOWN = bytes(code if 0x20 <= code < 0x7F else ord(".") for code in range(256))
 
@@ -28,9 +29,9 @@ class HexDecoder:
         """Return the first bytes in hexadecimal."""
         return binary_preview(payload)
 
-    def render(self, payload: Data, _context: Context) -> Rendering:
-        """Return the hex dump."""
-        return HexRendering(payload)
+    def render(self, payload: Data, context: Context) -> Rendering:
+        """Return the hex dump, as wide as there is room for."""
+        return HexRendering(payload, width_for(context.columns))
 
     def decode(self, payload: Data, _context: Context) -> Decoded:
         """Return the bytes themselves."""
@@ -48,8 +49,9 @@ class HexDecoder:
 class HexRendering:
     """A hex dump: for each line a span of numbers and one of text."""
 
-    def __init__(self, payload: Data) -> None:
+    def __init__(self, payload: Data, width: int = WIDTH) -> None:
         self._payload = payload
+        self._width, self._column = width, text_column(width)
         self._text = ""  # of the line whose numbers were the last span
         self.offset = 0
 
@@ -63,19 +65,33 @@ class HexRendering:
         start = self.offset
         if start >= len(self._payload):
             raise StopIteration
-        line = _line(self._payload, start)
-        self.offset = min(start + WIDTH, len(self._payload))
-        self._text = line[TEXT_COLUMN:]
-        numbers = line[:TEXT_COLUMN]
+        line = _line(self._payload, start, self._width)
+        self.offset = min(start + self._width, len(self._payload))
+        self._text = line[self._column :]
+        numbers = line[: self._column]
         return Span("\n" + numbers if start else numbers, Style.OFFSET)
 
 
-def hexdump(payload: Data) -> Iterator[str]:
-    """Yield the lines of the dump, of 16 bytes each."""
-    return (_line(payload, start) for start in range(0, len(payload), WIDTH))
+def text_column(width: int) -> int:
+    """Return where the ASCII begins on a line of `width` bytes: after offset, groups and gaps."""
+    groups = -(-width // _GROUP)
+    return 10 + 3 * width - groups + 2 * groups
 
 
-def _line(payload: Data, start: int) -> str:
-    row = payload[start : start + WIDTH]
-    left, right = row[:8].hex(" "), row[8:].hex(" ")
-    return f"{start:08x}  {left:<23}  {right:<23}  {row.translate(_SHOWN).decode()}"
+def width_for(columns: int) -> int:
+    """Return how many bytes are shown on a line of so many characters."""
+    fitting = (width for width in _WIDTHS if text_column(width) + width <= columns)
+    return next(fitting, _WIDTHS[-1])
+
+
+def hexdump(payload: Data, width: int = WIDTH) -> Iterator[str]:
+    """Yield the lines of the dump, of `width` bytes each."""
+    return (_line(payload, start, width) for start in range(0, len(payload), width))
+
+
+def _line(payload: Data, start: int, width: int) -> str:
+    row = payload[start : start + width]
+    groups = (row[place : place + _GROUP].hex(" ") for place in range(0, width, _GROUP))
+    room = 3 * min(width, _GROUP) - 1
+    numbers = "".join(f"{group:<{room}}  " for group in groups)
+    return f"{start:08x}  {numbers}{row.translate(_SHOWN).decode()}"

@@ -28,7 +28,6 @@ def parse_env(text: str) -> dict[str, str]:
     """Return the values by their names; of the same name the last one wins."""
     text = text.replace("\r\n", "\n")
     values: dict[str, str] = {}
-    quotes = set("'\"`")  # that are closed somewhere: each is searched to the end in vain once
     place = 0
     while place < len(text):
         end = text.find("\n", place)
@@ -37,15 +36,15 @@ def parse_env(text: str) -> dict[str, str]:
         if start is None:
             place = end + 1
             continue
-        value, place = _value(text, start.end(), end, quotes)
+        value, place = _value(text, start.end(), end)
         values[start[1]] = value
     return values
 
 
-def _value(text: str, start: int, end: int, quotes: set[str]) -> tuple[str, int]:
+def _value(text: str, start: int, end: int) -> tuple[str, int]:
     """Return the value that begins at `start`, in quotes also of several lines, and its end."""
     quote = text[start : start + 1]
-    if quote in quotes:
+    if quote and quote in "'\"`":
         closing = start + 1
         while closing < len(text) and text[closing] != quote:
             closing += 2 if text[closing] == "\\" and quote == '"' else 1
@@ -55,7 +54,6 @@ def _value(text: str, start: int, end: int, quotes: set[str]) -> tuple[str, int]
                 inside = _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), inside)
             after = text.find("\n", closing)
             return inside, len(text) if after < 0 else after + 1
-        quotes.remove(quote)
     line = text[start:end]
     comment = re.search(r"(?:^|\s)#", line)
     return (line[: comment.start()] if comment else line).strip(), end + 1

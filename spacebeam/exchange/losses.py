@@ -21,6 +21,7 @@ class Loss(StrEnum):
     REFUSED = "refused"  # handshakes without a connection
     NO_MESSAGES = "no-messages"  # connections whose messages are not in the file
     INVALID_MESSAGES = "invalid-messages"
+    UNWRITABLE_MESSAGES = "unwritable-messages"  # that the format cannot hold
     ENCRYPTED = "encrypted"  # connections with TLS
     TLS_SECRETS = "tls-secrets"  # blocks with keys of TLS, which are not used
     OTHER_CONNECTIONS = "other-connections"  # of TCP, or WebSockets whose handshake is missing

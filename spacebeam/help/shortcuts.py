@@ -55,6 +55,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("win.duplicate-tab", "<Control><Shift>d", "Duplicate the tab"),
         ("win.move-tab", "<Control><Shift>n", "Move the tab to a new window"),
         ("app.new-window", "<Control>n", "New window"),
+        ("app.help-here", "F1", "Help about what has the focus"),
         ("win.show-help-overlay", "<Control>question", "Keyboard shortcuts"),
         ("app.quit", "<Control>q", "Quit"),
     ),

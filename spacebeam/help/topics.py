@@ -21,6 +21,7 @@ TOPICS = (
     "formats",
     "connections",
     "scenarios",
+    "replay",
     "terminal",
     "recording-format",
 )

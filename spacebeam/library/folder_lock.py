@@ -14,19 +14,25 @@ _LOCK_INTERVAL_S = 0.005
 
 
 @contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Lock the folder; without a lock after LOCK_TIMEOUT_S. Raises OSError."""
+def locked(folder: Path) -> Iterator[bool]:
+    """Lock the folder; give False after LOCK_TIMEOUT_S without a lock. Raises OSError.
+
+    A file system that has no locks gives True.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     deadline = time.monotonic() + LOCK_TIMEOUT_S
+    is_locked = False
     try:
         while time.monotonic() < deadline:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                is_locked = True
                 break
             except BlockingIOError:
                 time.sleep(_LOCK_INTERVAL_S)
             except OSError:  # the file system has no locks
+                is_locked = True
                 break
-        yield
+        yield is_locked
     finally:
         os.close(descriptor)

@@ -61,6 +61,8 @@ class FailureCause(Enum):
     REDIRECT_LIMIT = "redirect-limit"  # `count`; `detail` is the target
     CLOSED = "closed"  # by the server, without an answer; `hints`
     CUT_OFF = "cut-off"  # by the server, inside its answer
+    AWS_CREDENTIALS = "aws-credentials"  # none were found; `detail` is the profile's name
+    AWS_SCOPE = "aws-scope"  # region or service are not known
     CANCELLED = "cancelled"
     OTHER = "other"  # `detail`
 
@@ -146,6 +148,8 @@ _KINDS = {
     FailureCause.REDIRECT_LIMIT: FailureKind.HTTP_STATUS,
     FailureCause.CLOSED: FailureKind.LOST,
     FailureCause.CUT_OFF: FailureKind.LOST,
+    FailureCause.AWS_CREDENTIALS: FailureKind.OTHER,
+    FailureCause.AWS_SCOPE: FailureKind.OTHER,
     FailureCause.CANCELLED: FailureKind.CANCELLED,
     FailureCause.OTHER: FailureKind.OTHER,
 }

@@ -15,6 +15,7 @@ from gi.repository import Gio, GLib
 
 from spacebeam.net import diagnosis
 from spacebeam.net.answer_text import body_text
+from spacebeam.net.aws import AwsError, AwsSigner, signer
 from spacebeam.net.certificates import CertificateFileError
 from spacebeam.net.cookie_rules import HandshakeCookies
 from spacebeam.net.failures import Failure, FailureCause, FailureHint, FailureKind, HandshakeStep
@@ -32,7 +33,7 @@ from spacebeam.net.sign_in import Authenticator, Credentials
 from spacebeam.net.tls import TlsClient
 from spacebeam.net.transport import Route, Transport, connect
 from spacebeam.net.tunnel import choose, place_of
-from spacebeam.net.upgrade import METHOD, UpgradeError, as_bytes, request, upgrade
+from spacebeam.net.upgrade import METHOD, UpgradeError, as_bytes, request, sent_host, upgrade
 from spacebeam.protocol.deflate import Agreement
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.secrets import without_secrets
@@ -109,6 +110,7 @@ class _Handshake:
         self._jar = options.cookie_jar
         self._cookies = HandshakeCookies(() if self._jar is None else self._jar.all())
         self._sign_in = Authenticator(None)
+        self._signer: AwsSigner | None = None
         self._proxy: Proxy | None = None
 
     def report(self) -> HandshakeReport:
@@ -143,6 +145,8 @@ class _Handshake:
             return self._run()
         except RedirectError as error:
             raise self._failed(error.failure) from None
+        except AwsError as error:
+            raise self._failed(Failure(error.cause, detail=error.detail)) from None
         except ProxyError as error:
             cause, source = FailureCause.PROXY_ADDRESS, error.source
             failure = Failure(cause, detail=error.scheme, proxy_source=source)
@@ -243,6 +247,8 @@ class _Handshake:
         credentials = _credentials(self._endpoint, self._options)
         if credentials != self._sign_in.credentials:
             self._sign_in = Authenticator(credentials)
+        aws = self._options.aws
+        self._signer = None if aws is None else signer(aws, self._endpoint.host)
         while True:
             transport = self._connected()
             try:
@@ -332,7 +338,13 @@ class _Handshake:
         endpoint = with_query(self._endpoint, self._options.secret_query)
         authorization = self._sign_in.header(METHOD, endpoint.resource)
         cookies = self._cookies.header(self._endpoint, self._options)
-        further = (("Authorization", authorization or ""), ("Cookie", cookies))
+        further = [("Authorization", authorization or ""), ("Cookie", cookies)]
+        if self._signer is not None:
+            query, headers = self._signer.sign(
+                sent_host(endpoint, self._options), endpoint.resource
+            )
+            endpoint = with_query(endpoint, query)
+            further += headers
         return request(endpoint, self._options, [one for one in further if one[1]])
 
 
@@ -348,8 +360,10 @@ def _greeting(transport: Transport, start: bytes) -> bytes:
 def _credentials(endpoint: Endpoint, options: HandshakeOptions) -> Credentials | None:
     """Return the credentials of the address, or else of the options.
 
-    None without a user, or with a header of the person's own in their place.
+    None without a user, or with a header of the person's own, or a signature, in their place.
     """
+    if options.aws is not None:
+        return None
     if any(name.lower() == "authorization" for name, _value in options.headers):
         return None
     if endpoint.user is not None:

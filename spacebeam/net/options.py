@@ -27,6 +27,19 @@ class TlsOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class AwsOptions:
+    """AWS's signature. What is empty is found as AWS's tools find it, or by the host's name."""
+
+    access_key: str = ""
+    secret_key: str = field(default="", repr=False)
+    session_token: str = field(default="", repr=False)
+    region: str = ""
+    service: str = ""
+    profile: str = ""  # of AWS's credentials file
+    in_query: bool = True  # off: in headers
+
+
+@dataclass(frozen=True, slots=True)
 class HandshakeOptions:
     """Options of one handshake."""
 
@@ -43,6 +56,7 @@ class HandshakeOptions:
     # Query parameters that are sent only to the address's own server and never shown.
     secret_query: tuple[tuple[str, str], ...] = ()
     secret_names: frozenset[str] = frozenset()  # headers and parameters, lower case
+    aws: AwsOptions | None = None
     is_private: bool = False  # the server's address is not logged
     max_redirects: int = 10  # 0: none is followed
     proxy: str | None = None  # http://…, socks5://…, with credentials; None: the system's

@@ -42,6 +42,13 @@ class Upgrade:
     agreement: Agreement | None
 
 
+def sent_host(endpoint: Endpoint, options: HandshakeOptions) -> str:
+    """Return the value of the Host header: the person's own, or that of the address."""
+    own = [value for name, value in options.headers if name.lower() == "host"]
+    # A zone means nothing to the server (RFC 6874, section 1).
+    return own[-1] if own else replace(endpoint, host=endpoint.host.partition("%")[0]).authority
+
+
 def request(
     endpoint: Endpoint, options: HandshakeOptions, further: Iterable[tuple[str, str]] = ()
 ) -> str:
@@ -49,10 +56,8 @@ def request(
 
     Cookies of the options' headers are left out.
     """
-    # A zone means nothing to the server (RFC 6874, section 1).
-    host = replace(endpoint, host=endpoint.host.partition("%")[0]).authority
     single = {
-        "host": ("Host", host),
+        "host": ("Host", sent_host(endpoint, options)),
         "user-agent": ("User-Agent", USER_AGENT),
         "accept-encoding": ("Accept-Encoding", "gzip, deflate"),
     }

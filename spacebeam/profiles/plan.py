@@ -10,6 +10,7 @@ from spacebeam.net.backoff import Backoff
 from spacebeam.net.cookies import CookieJar
 from spacebeam.net.options import (
     DIRECT,
+    AwsOptions,
     ConnectionLimits,
     HandshakeOptions,
     TlsOptions,
@@ -18,6 +19,8 @@ from spacebeam.net.options import (
     with_query,
 )
 from spacebeam.profiles.profile import (
+    AwsForm,
+    AwsSettings,
     Pair,
     PingSettings,
     Profile,
@@ -80,6 +83,8 @@ def plan_for(endpoint: Endpoint, profile: Profile, jar: CookieJar | None = None)
         proxy=_proxy(profile.proxy),
         tls=_tls(profile.tls),
     )
+    if profile.sign_in.method is SignInMethod.AWS:
+        options = replace(options, aws=_aws(profile.aws))
     return ConnectionPlan(
         planned,
         reduce(_signed_in, (profile.sign_in, *profile.other_sign_ins), options),
@@ -99,10 +104,22 @@ def _signed_in(options: HandshakeOptions, sign_in: SignIn) -> HandshakeOptions:
         return replace(options, user=sign_in.user, password=_known(sign_in.password))
     if method is SignInMethod.BEARER:
         return replace(options, headers=(*options.headers, bearer(_known(sign_in.token))))
-    if method is SignInMethod.NONE:
+    if method in (SignInMethod.NONE, SignInMethod.AWS):
         return options
     in_query = method is SignInMethod.KEY_IN_QUERY
     return with_api_key(options, sign_in.key_name, _known(sign_in.key_value), in_query=in_query)
+
+
+def _aws(aws: AwsSettings) -> AwsOptions:
+    return AwsOptions(
+        access_key=aws.access_key,
+        secret_key=_known(aws.secret_key) if aws.access_key else "",
+        session_token=_known(aws.session_token) if aws.access_key else "",
+        region=aws.region.strip(),
+        service=aws.service.strip(),
+        profile=aws.profile,
+        in_query=aws.form is AwsForm.QUERY,
+    )
 
 
 def _proxy(proxy: ProxySettings) -> str | None:

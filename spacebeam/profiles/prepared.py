@@ -64,6 +64,21 @@ class Preparation:
         """Return a message as it is sent; unknown variables stay. Raises MessageError."""
         return _payload(message, self.resolver())
 
+    def with_variables(self, variables: Mapping[str, Variable]) -> Preparation:
+        """Return the same with other variables."""
+        return Preparation(self.connection, variables, self._made)
+
+    def missing_secrets(self) -> tuple[str, ...]:
+        """Return the secret variables without a value that connecting needs."""
+        resolver = Resolver(self.variables, self._made.apart())
+        for text in (self.connection.address, *self._on_connect_texts()):
+            resolver.text(text)
+        resolver.profile(self.connection.profile)
+        return tuple(resolver.unresolved.missing_secrets)
+
+    def _on_connect_texts(self) -> list[str]:
+        return [one.text for one in self.connection.messages if one.on_connect]
+
     def trial(self, message: SavedMessage) -> Unresolved:
         """Return what cannot be replaced in a message; no made value counts as used.
 

@@ -31,6 +31,14 @@ class SignInMethod(Enum):
     BEARER = "bearer"
     KEY_IN_HEADER = "key in a header"
     KEY_IN_QUERY = "key in the query"
+    AWS = "aws"  # `AwsSettings`
+
+
+class AwsForm(Enum):
+    """Where AWS's signature is."""
+
+    QUERY = "query"
+    HEADERS = "headers"
 
 
 class ProxyChoice(Enum):
@@ -65,6 +73,19 @@ class SignIn:
     token: Secret = ""
     key_name: str = "X-API-Key"  # of a header or a query parameter
     key_value: Secret = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AwsSettings:
+    """AWS's signature (SigV4); what is empty is found as AWS's tools find it, or by the host."""
+
+    access_key: str = ""
+    secret_key: Secret = ""
+    session_token: Secret = ""
+    region: str = ""
+    service: str = ""
+    profile: str = ""  # of AWS's credentials file
+    form: AwsForm = AwsForm.QUERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +152,7 @@ class Profile:
     reconnect: Reconnect = field(default_factory=Reconnect)
     record: bool = True  # off: no message is written to disk
     save_secrets: bool = False  # in the desktop's keyring; the person agreed
+    aws: AwsSettings = field(default_factory=AwsSettings)
     other_sign_ins: tuple[SignIn, ...] = ()  # sent as well; the window edits and saves one
 
 
@@ -151,6 +173,8 @@ SECRETS = frozenset(
         "sign_in.password",
         "sign_in.token",
         "sign_in.key_value",
+        "aws.secret_key",
+        "aws.session_token",
         "tls.certificate_password",
         "proxy.password",
     )

@@ -19,6 +19,7 @@ from spacebeam.profiles.profile import (
     value_at,
     with_values,
 )
+from spacebeam.profiles.written_secrets import is_only_variables
 from spacebeam.protocol.secrets import MASK
 from spacebeam.protocol.subprotocol_secrets import masked_subprotocols
 
@@ -28,6 +29,7 @@ _SUBPROTOCOLS = "request.subprotocols"  # all together, if one of them is a toke
 def secrets_of(profile: Profile) -> dict[str, str]:
     """Return the known secrets, none of which is written to a file."""
     found = {path: value for path in sorted(SECRETS) if (value := value_at(profile, path))}
+    found = {path: value for path, value in found.items() if not is_only_variables(value)}
     for path in sorted(PAIRS):
         for field, (name, value) in _fields(path, value_at(profile, path)):
             if value and is_secret(path, name, value):

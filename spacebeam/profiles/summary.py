@@ -17,6 +17,7 @@ _SIGN_IN = {
     SignInMethod.BEARER: "Bearer",
     SignInMethod.KEY_IN_HEADER: "API key",
     SignInMethod.KEY_IN_QUERY: "API key",
+    SignInMethod.AWS: "AWS",
 }
 _PROXY = {ProxyChoice.NONE: "no proxy", ProxyChoice.CUSTOM: "proxy"}
 

@@ -20,6 +20,8 @@ from spacebeam.net.request_rules import (
 from spacebeam.profiles.profile import (
     MAX_PAIRS,
     MAX_TEXT,
+    AwsForm,
+    AwsSettings,
     Pair,
     Profile,
     ProxyChoice,
@@ -37,6 +39,8 @@ from spacebeam.protocol.subprotocol_secrets import masked_subprotocol
 
 _FINGERPRINT = re.compile(r"[0-9A-Fa-f]{64}")
 _PKCS12 = (".p12", ".pfx")
+_WORD = re.compile(r"[A-Za-z0-9-]{0,64}")  # a region or service of AWS
+_KEY_ID = re.compile(r"\w{1,128}", re.ASCII)
 
 
 class Problem(Enum):
@@ -60,6 +64,8 @@ class Problem(Enum):
     TOKEN_SENT = "header sent by the token"
     PASSWORD_SENT = "header sent by user and password"
     KEY_SENT = "header sent by the API key"
+    SIGNATURE_SENT = "header sent by the signature"
+    NOT_A_WORD = "more than a word of ASCII"
     NO_FILE = "no such file"
     KEY_WITHOUT_CERTIFICATE = "key without certificate"
     KEY_IN_PKCS12 = "key beside PKCS#12"
@@ -103,8 +109,9 @@ def validate(
     """Return what is invalid, in the order of the window's pages. Unused fields are not checked."""
     sign_ins = (profile.sign_in, *profile.other_sign_ins)
     return (
-        *_in_request(profile.request, sign_ins),
+        *_in_request(profile.request, sign_ins, _signed(profile)),
         *(error for one in sign_ins for error in _in_sign_in(one)),
+        *(_in_aws(profile.aws) if profile.sign_in.method is SignInMethod.AWS else ()),
         *_in_tls(profile.tls, is_file),
         *_in_proxy(profile.proxy),
         *_in_reconnect(profile.reconnect),
@@ -112,9 +119,9 @@ def validate(
 
 
 def _in_request(
-    request: RequestSettings, sign_ins: tuple[SignIn, ...]
+    request: RequestSettings, sign_ins: tuple[SignIn, ...], signed: dict[str, Problem]
 ) -> Iterator[ValidationError]:
-    sent = _headers_sent(request, sign_ins)
+    sent = _headers_sent(request, sign_ins) | signed
     for name, pairs, check in (
         ("headers", request.headers, lambda name, value: _header(name, value, sent)),
         ("query", request.query, _parameter),
@@ -165,6 +172,29 @@ def _headers_sent(request: RequestSettings, sign_ins: tuple[SignIn, ...]) -> dic
     return sent
 
 
+def _signed(profile: Profile) -> dict[str, Problem]:
+    """Return the headers that AWS's signature sends, in lower case."""
+    if profile.sign_in.method is not SignInMethod.AWS or profile.aws.form is AwsForm.QUERY:
+        return {}
+    names = ("authorization", "x-amz-date", "x-amz-security-token")
+    return dict.fromkeys(names, Problem.SIGNATURE_SENT)
+
+
+def _in_aws(aws: AwsSettings) -> Iterator[ValidationError]:
+    for name, value in (("region", aws.region), ("service", aws.service)):
+        if not _WORD.fullmatch(value.strip()):
+            yield ValidationError(f"aws.{name}", Problem.NOT_A_WORD)
+    if has_control(aws.profile):
+        yield ValidationError("aws.profile", Problem.CONTROL_CHARACTER)
+    if aws.access_key:
+        if not _KEY_ID.fullmatch(aws.access_key):
+            yield ValidationError("aws.access_key", Problem.NOT_A_WORD)
+        yield from _in_secret("aws.secret_key", aws.secret_key)
+        yield from _in_secret("aws.session_token", aws.session_token, may_be_empty=True)
+    elif aws.secret_key:
+        yield ValidationError("aws.access_key", Problem.MISSING)
+
+
 def _parameter(name: str, value: str) -> _Found:
     return Problem.CONTROL_CHARACTER if has_control(name + value) else None
 
@@ -193,7 +223,7 @@ def _in_sign_in(sign_in: SignIn) -> Iterator[ValidationError]:
         yield from _in_secret("sign_in.password", sign_in.password, may_be_empty=True)
     elif method is SignInMethod.BEARER:
         yield from _in_secret("sign_in.token", sign_in.token)
-    elif method is not SignInMethod.NONE:
+    elif method in (SignInMethod.KEY_IN_HEADER, SignInMethod.KEY_IN_QUERY):
         name = sign_in.key_name
         is_header = method is SignInMethod.KEY_IN_HEADER
         found = _header(name, "", {}) if is_header else _parameter(name, "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from difflib import unified_diff
@@ -10,10 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from spacebeam.decode.decoder import DecodeError, Value
+from spacebeam.decode.decoder import DecodeError
 from spacebeam.protocol.batch import Kind
 from spacebeam.scenario.inbox import Received
 from spacebeam.scenario.misses import miss
+from spacebeam.scenario.paths import replaced
 from spacebeam.scenario.scenario import CheckSnapshot
 from spacebeam.scenario.verdict import Fault, FaultKind
 
@@ -21,7 +21,6 @@ MAX_LINES = 200  # of a difference
 _MAX_VIOLATIONS = 20
 _MAX_SCHEMA = 16 * 1024 * 1024  # bytes
 _UNSAFE = re.compile(r"[^\w.-]+")
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d{1,9}|\*)\]")
 _LEFT_OUT = "(left out)"
 
 
@@ -103,27 +102,10 @@ def snapshot_path(file: Path, name: str) -> Path:
 def snapshot_of(received: Received, left_out: tuple[str, ...]) -> str:
     """Return what a snapshot keeps of a message: its value without some paths, or its text."""
     try:
-        value = copy.deepcopy(received.value())
+        value = received.value()
     except DecodeError:
         is_text = received.kind is Kind.TEXT
         return received.payload.decode(errors="replace") if is_text else received.payload.hex(" ")
     for path in left_out:
-        steps = [found[1] or found[2] for found in _STEP.finditer(path)]
-        value = _without(value, steps)
+        value = replaced(value, path, _LEFT_OUT)
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"
-
-
-def _without(value: Value, steps: list[str]) -> Value:
-    """Return the value with what stands at a path replaced; `*` is every item or key."""
-    if not steps:
-        return _LEFT_OUT
-    first, rest = steps[0], steps[1:]
-    if isinstance(value, dict):
-        for key in value:
-            if first in (key, "*"):
-                value[key] = _without(value[key], rest)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            if first in (str(index), "*"):
-                value[index] = _without(item, rest)
-    return value

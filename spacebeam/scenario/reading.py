@@ -26,6 +26,7 @@ from spacebeam.profiles.collection import Variable
 from spacebeam.profiles.profile import Profile, RequestSettings
 from spacebeam.profiles.variables import places
 from spacebeam.protocol.close import CloseCode
+from spacebeam.scenario.paths import PathStepsError, steps
 from spacebeam.scenario.scenario import (
     Capture,
     CheckSchema,
@@ -237,6 +238,11 @@ class _ScenarioReader:
         name, _, paths = directive.words.partition(" without ")
         left_out = tuple(path for path in re.split(r"[\s,]+", paths) if path)
         example = "@snapshot welcome without id, time"
+        try:
+            for path in left_out:
+                steps(path)
+        except PathStepsError:
+            raise _WordsError(ProblemKind.WORDS, example) from None
         return CheckSnapshot(directive.line, _name(name, example), left_out)
 
     def _close(self, directive: Directive) -> Step:

@@ -107,6 +107,7 @@ class StepRunner:
     @do.register
     async def _expect(self, step: Expect) -> Numbers:
         unmet = [self._expected(one.filter) for one in step.expectations]
+        last = unmet[-1]  # the line above a capture or a check
         met: list[Received] = []
         passed: list[Received] = []
 
@@ -118,6 +119,8 @@ class StepRunner:
                     passed.append(received)
                     del passed[:-_LOOKED_AT]
                 else:
+                    if found is last and unmet.count(last) == 1:
+                        self.met = received
                     unmet.remove(found)
                     met.append(received)
                 self._inbox.pass_to(received)
@@ -128,7 +131,6 @@ class StepRunner:
         if not await self._until(look):
             fault = self._nothing(tuple(one.filter.text for one in unmet), FaultKind.NO_MATCH)
             raise FaultError(_with_misses(fault, unmet[0], passed))
-        self.met = met[-1]
         return tuple(one.number for one in met)
 
     @do.register

@@ -5,7 +5,9 @@ The text is the only state: a chip is pressed while the text has its term.
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 
 from spacebeam.decode.decoder import DecodeError
 from spacebeam.decode.json_tree import JsonTree, NodeKind
@@ -95,6 +97,24 @@ def like(entry: Entry) -> str:
     if len(beginning) < _MIN_WORD_LENGTH or _CONTROL.search(beginning):
         return f"/^{_escaped(beginning)}$/"
     return _in_quotes(beginning)
+
+
+def equals_term(path: str, value: str | float | None) -> str:
+    """Return the term for payloads with this scalar value at a path."""
+    if isinstance(value, str):
+        return f"json:{path}={_value(value)}"
+    return f"json:{path}={json.dumps(value)}"
+
+
+def type_terms(value: Mapping[str, object]) -> list[str]:
+    """Return the terms for the members of an object that name its type."""
+    return [
+        equals_term(key, name)
+        for key in _TYPE_KEYS
+        if isinstance(name := value.get(key), str)
+        and len(name) <= _MAX_VALUE_LENGTH
+        and name.isprintable()
+    ]
 
 
 def json_term(tree: JsonTree, number: int) -> str:

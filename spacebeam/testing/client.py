@@ -39,9 +39,9 @@ from spacebeam.scenario.scenario import (
 )
 from spacebeam.scenario.steps import FaultError, StepRunner
 from spacebeam.scenario.verdict import ScenarioResult
+from spacebeam.session.engine import in_engine
 from spacebeam.session.outgoing import NotSentError, Ping
 from spacebeam.session.session import Session
-from spacebeam.testing.engine import in_engine
 from spacebeam.wording.closing import close_words
 from spacebeam.wording.failures import Face, failure_words
 from spacebeam.wording.fault_account import fault_account

@@ -20,6 +20,7 @@ from spacebeam.ui.compat import set_parent
 from spacebeam.ui.control_pictures import are_in_font
 from spacebeam.ui.garbage import collector
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.help.places import topic_about
 from spacebeam.ui.popovers import close_with
 from spacebeam.ui.recordings.dialogs import confirm_closing
 from spacebeam.ui.settings_service import SettingsService
@@ -32,6 +33,7 @@ from spacebeam.ui.window.restoring import Restoring
 from spacebeam.ui.window.window import Window
 
 if TYPE_CHECKING:
+    from spacebeam.ui.help.help_window import HelpWindow
     from spacebeam.ui.recordings.recordings_window import RecordingsWindow
 
 APPLICATION_ID = "app.spacebeam.Spacebeam"
@@ -53,6 +55,7 @@ class Application(Adw.Application):
         self._tasks = Tasks()
         self._retention = Tasks()
         self._recordings_window: RecordingsWindow | None = None
+        self._help_window: HelpWindow | None = None
         self._restoring = Restoring(
             self, self._settings_service, StateFile(default_folder()), self._new_window
         )
@@ -68,6 +71,7 @@ class Application(Adw.Application):
             "new-window": self._open_another,
             "chat-window": self._open_chat_window,
             "recordings": self.show_recordings,
+            "help-here": self._show_help_here,
             "import": self._import,
             "log": self._show_log,
             "about": self._show_about,
@@ -78,6 +82,9 @@ class Application(Adw.Application):
         add_switch(self, "connect-at-start", self._on_connect_at_start_change_state)
         self._settings_service.connect("changed", self._on_settings_changed)
         self._on_settings_changed(self._settings_service)
+        show_help = Gio.SimpleAction.new("help", GLib.VariantType("s"))
+        show_help.connect("activate", self._on_show_help_activate)
+        self.add_action(show_help)
         show_chat = Gio.SimpleAction.new("show-chat", GLib.VariantType("x"))
         show_chat.connect("activate", self._on_show_chat_activate)
         self.add_action(show_chat)
@@ -111,6 +118,8 @@ class Application(Adw.Application):
             # The window is gone, but its connections are still closed properly.
             self.hold()
             self._restoring.window_closed(window)
+            if self._help_window is not None and not self._windows():
+                self._help_window.close()
             self._tasks.start(self._disconnect(window))
 
     def open_window(self) -> Window:
@@ -237,6 +246,39 @@ class Application(Adw.Application):
     ) -> None:
         self._settings_service.settings.connect_at_start = is_on.get_boolean()
         self._settings_service.save()
+
+    def _show_help_here(self) -> None:
+        """Show the help about what has the focus."""
+        self.show_help(topic_about(self.get_active_window()))
+
+    def _on_show_help_activate(self, _action: Gio.SimpleAction, target: GLib.Variant) -> None:
+        self.show_help(target.get_string())
+
+    def show_help(self, target: str) -> None:
+        """Show a topic of the help, or a place on its page as `topic#anchor`."""
+        from spacebeam.ui.help.help_window import HelpWindow  # not at the start
+
+        if self._help_window is None:
+            window = HelpWindow(target)
+            window.set_application(self)
+            window.connect("filter-tried", self._on_help_window_filter_tried)
+            window.connect("unrealize", self._on_help_window_unrealize)
+            self._help_window = window
+        else:
+            self._help_window.show_topic(target)
+        self._help_window.present()
+
+    def _on_help_window_unrealize(self, _window: HelpWindow) -> None:
+        self._help_window = None
+
+    def _on_help_window_filter_tried(self, help_window: HelpWindow, text: str) -> None:
+        window = next(iter(self._windows()), None)
+        tab = window.tab if window is not None else None
+        if window is None or tab is None or not tab.is_conversation:
+            help_window.say_no_conversation()
+        else:
+            tab.activate_action("tab.try-filter", GLib.Variant("s", text))
+            window.present()
 
     def _show_log(self) -> None:
         from spacebeam.ui.window.log_window import LogWindow

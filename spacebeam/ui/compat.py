@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary, WeakSet
 
-from gi.repository import Gdk, Gio, GLib, Gtk
+from gi.repository import Adw, Gdk, Gio, GLib, Gtk
 
 from spacebeam.decode.visible import one_line
 from spacebeam.ui.popovers import close_with
@@ -56,6 +56,17 @@ def name_row(item: Gtk.ListItem, name: str) -> None:
     widget = None if child is None else child.get_parent()
     if widget is not None:
         widget.update_property([Gtk.AccessibleProperty.LABEL], [name])
+
+
+def add_to_header(window: Adw.PreferencesWindow, button: Gtk.Widget) -> None:
+    """Add a button at the end of a window's header bar, for which libadwaita has no property."""
+    level: list[Gtk.Widget] = [window]
+    while level:
+        for widget in level:
+            if isinstance(widget, Adw.HeaderBar):
+                widget.pack_end(button)
+                return
+        level = [child for widget in level for child in widget.observe_children()]
 
 
 def set_movable(paned: Gtk.Paned, is_movable: bool) -> None:

@@ -54,6 +54,11 @@ def left_out_words(losses: Collection[str], *, with_control_frames: bool = False
     return _("Left out: {list}.").format(list=", ".join(parts)) if parts else ""
 
 
+def unavailable_words() -> str:
+    """Return why a format cannot be written here, and what to do."""
+    return _("Parquet needs pyarrow. Install it with: pip install 'spacebeam[parquet]'")
+
+
 def format_name(name: str) -> str:
     """Return what a format that is imported is called."""
     return {
@@ -186,6 +191,11 @@ def _phrases(count: int) -> dict[str, str]:
         ),
         "ip-fragments": ngettext(
             "{count} fragment of an IP packet", "{count} fragments of IP packets", count
+        ),
+        "unwritable-messages": ngettext(
+            "{count} message that the file cannot hold",
+            "{count} messages that the file cannot hold",
+            count,
         ),
         "wrong-times": ngettext(
             "the exact time of {count} message", "the exact times of {count} messages", count

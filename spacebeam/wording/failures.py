@@ -15,6 +15,7 @@ from spacebeam.net.failures import (
 from spacebeam.net.greeting import TLS
 from spacebeam.wording.i18n import _, ngettext
 from spacebeam.wording.proxies import proxy_explanations, proxy_source_sentence
+from spacebeam.wording.sign_in import sign_in_advices, sign_in_explanations
 
 _PROXY_REFUSALS = (
     FailureCause.PROXY_FAILED,
@@ -87,6 +88,8 @@ def _key(failure: Failure) -> FailureCause | str:
     match failure.cause:
         case FailureCause.REDIRECT_TARGET if not failure.detail:
             return "redirect-without-target"
+        case FailureCause.AWS_CREDENTIALS if failure.detail:
+            return "aws-profile"
         case FailureCause.PROXY_ADDRESS if failure.detail:
             return "proxy-scheme"
         case cause if cause in _PROXY_REFUSALS and failure.status:
@@ -112,6 +115,7 @@ def _explanations() -> dict[FailureCause | str, str]:
         **_tls_explanations(),
         **proxy_explanations(),
         **_answer_explanations(),
+        **sign_in_explanations(),
         FailureCause.CLOSED: _("{where} closed the connection without answering the handshake."),
         FailureCause.CUT_OFF: _("{where} closed the connection in the middle of its answer."),
         FailureCause.CANCELLED: _("Connecting was cancelled."),
@@ -244,6 +248,7 @@ def _advices(face: Face) -> dict[FailureCause, str]:
         FailureCause.CLOSED: is_server,
         FailureCause.CUT_OFF: _("Try again, and look at the server's log if this happens again."),
         FailureCause.OTHER: network,
+        **sign_in_advices(in_terminal=face is Face.TERMINAL),
     }
 
 

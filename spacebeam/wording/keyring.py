@@ -32,12 +32,15 @@ def _fields() -> dict[str, str]:
         "sign_in.password": _("password"),
         "sign_in.token": _("token"),
         "sign_in.key_value": _("API key"),
+        "aws.secret_key": _("secret access key"),
+        "aws.session_token": _("session token"),
         "tls.certificate_password": _("password of the client certificate"),
         "proxy.password": _("password of the proxy"),
         "request.headers": _("header {name}"),
         "request.query": _("query parameter {name}"),
         "request.cookies": _("cookie {name}"),
         "request.subprotocols": _("subprotocols"),
+        "variables": _("variable {name}"),
     }
 
 

@@ -41,6 +41,8 @@ def _sign_in() -> dict[Problem, str]:
         Problem.TOKEN_SENT: _("The bearer token is sent in this header."),
         Problem.PASSWORD_SENT: _("User and password are sent in this header."),
         Problem.KEY_SENT: _("The API key is sent in this header."),
+        Problem.SIGNATURE_SENT: _("The AWS signature is sent in this header."),
+        Problem.NOT_A_WORD: _("Letters, digits and hyphens only."),
         Problem.PASSWORD_WITHOUT_USER: _("The password needs a user."),
     }
 

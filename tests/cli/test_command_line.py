@@ -28,11 +28,11 @@ _URL = "ws://example.org"
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
-        (["conect"], "No such command 'conect'. Did you mean 'connect'?"),
+        (["conect"], "No such command 'conect'. (Did you mean one of: 'connect',"),
         (["lits"], "No such command 'lits'. Did you mean 'list'?"),
         (["wss://me:secret@example.org"], "Before an address write a command: 'spacebeam connect"),
         (["--wat"], "No such option '--wat'."),
-        (["connect"], "Missing argument 'URL'."),
+        (["connect"], "Missing argument 'URL|NAME'."),
         (["connect", _URL, "--jsom"], "No such option '--jsom'. Did you mean '--json'?"),
         (["connect", _URL, "--expect"], "Option '--expect' requires an argument."),
         (["connect", _URL, "--expect", "few"], "Invalid value for '--expect': “few” is not a"),
@@ -43,7 +43,7 @@ _URL = "ws://example.org"
         (["connect", _URL, "--close", "1006"], "RFC 6455 forbids 1006 in a close frame;"),
         (["record", _URL], "Missing argument 'FILE'."),
         (["record", _URL, "-"], "A recording needs a file."),
-        (["probe", "ftp://example.org"], "Invalid value for 'URL': “ftp” is not a scheme"),
+        (["probe", "ftp://example.org"], "Invalid value for 'URL|NAME': “ftp” is not a scheme"),
         (["list", "a.beam", "--from", "1", "--last", "2"], "--from and --last cannot be used"),
         (["search", "a.beam"], "Missing argument 'FILTER'."),
         (["search", "a.beam", "b", "--count", "--json"], "cannot be used together."),

@@ -39,7 +39,7 @@ def completed(*words: str) -> list[str]:
 
 
 def test_commands_options_choices_and_files_are_completed() -> None:
-    assert completed("re") == ["plain,record"]
+    assert completed("rec") == ["plain,record"]
     assert "plain,search" in completed("")
     assert completed("connect", "ws://h", "--reco") == ["plain,--reconnect"]
     assert completed("connect", "ws://h", "--binary", "b") == ["plain,base64"]

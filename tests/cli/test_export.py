@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -181,3 +183,23 @@ def test_a_broken_file_of_connections_is_not_exported(tmp_path: Path) -> None:
     finished = spacebeam("export", str(broken), "--format", "http", "-o", str(tmp_path / "out"))
     assert finished.returncode == 4
     assert b"At line 1 it is not valid JSON." in finished.stderr
+
+
+_WITHOUT_PYARROW = """
+import importlib.util, sys
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *more: None if name == "pyarrow" else found(name, *more)
+from spacebeam.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_parquet_without_its_library_says_what_to_install(tmp_path: Path) -> None:
+    path, target = write_example(tmp_path / "a.beam"), tmp_path / "a.parquet"
+    finished = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_PYARROW, "export", path, "-o", str(target)],
+        capture_output=True,
+    )
+    assert finished.returncode == 2
+    assert b"pip install 'spacebeam[parquet]'" in finished.stderr
+    assert not target.exists()

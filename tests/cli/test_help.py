@@ -132,7 +132,7 @@ def test_a_topic_with_the_name_of_a_command_leads_to_its_options() -> None:
 
 @pytest.mark.parametrize(
     ("name", "near"),
-    [("serach", " Did you mean “search”?"), ("konnect", " Did you mean “connect”?"), ("q", "")],
+    [("serach", " Did you mean “search”?"), ("prob", " Did you mean “probe”?"), ("q", "")],
 )
 def test_an_unknown_name_is_an_error_with_the_nearest_ones(name: str, near: str) -> None:
     finished = spacebeam("help", name)

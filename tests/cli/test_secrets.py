@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
+from collections.abc import Iterator
 
 import pytest
 
+from spacebeam.library.connections.environments import EnvironmentFiles
+from spacebeam.library.connections.nodes import ROOT
+from spacebeam.library.connections.open_folder import OpenFolder
+from spacebeam.profiles.collection import Environment, SavedConnection, SavedMessage, Variable
+from spacebeam.profiles.profile import Profile, SignIn, SignInMethod
 from tests.cli.program import PATIENCE, Finished, command
 from tests.support.keyrings import Bus, keyring_on
+from tests.support.restartable_server import RestartableServer, restartable_server
 
 ADDRESS = "wss://feed.test/v1"
 
@@ -88,3 +96,59 @@ def test_bad_usage_is_refused_before_the_keyring_is_asked(
     failed = secrets(private_bus, *arguments, stdin=stdin)
     assert failed.returncode == 2
     assert words in failed.stderr.decode()
+
+
+@contextlib.contextmanager
+def saved_connection(bus: Bus) -> Iterator[RestartableServer]:
+    """Save a connection and an environment in the library of a bus's home; run its server."""
+    folder = OpenFolder(bus.home / "data/spacebeam/connections", may_be_missing=True)
+    with restartable_server() as server:
+        connection = SavedConnection(
+            "Prices",
+            f"{server.url}{{{{key}}}}",
+            Profile(sign_in=SignIn(SignInMethod.BEARER)),
+            (SavedMessage("Login", "{{key}} {{own}}", on_connect=True),),
+            (Variable("own", None, is_secret=True),),
+        )
+        folder.create_connection(ROOT, connection)
+        files = EnvironmentFiles(folder.root)
+        files.save(Environment("Live", (Variable("key", None, is_secret=True),)))
+        yield server
+
+
+def connected(bus: Bus) -> Finished:
+    return subprocess.run(
+        command("connect", "Prices", "--env", "Live", "--expect", "1"),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=bus.environment,
+        timeout=PATIENCE,
+        check=False,
+        start_new_session=True,  # without a terminal to ask on
+    )
+
+
+def test_a_saved_connection_takes_its_secrets_from_the_keyring(keyring_bus: Bus) -> None:
+    with saved_connection(keyring_bus) as server:
+        for words, value in (
+            (("Prices", "sign_in.token"), b"b3arer"),
+            (("Prices", "variables/own"), b"0wn-secret"),
+            (("--env", "Live", "key"), b"k3y-secret"),
+        ):
+            done = secrets(keyring_bus, "set", *words, stdin=value)
+            assert done.returncode == 0, done.stderr
+        finished = connected(keyring_bus)
+        request = server.clients[0].request
+    assert (finished.returncode, finished.stdout) == (0, b"k3y-secret 0wn-secret\n")
+    assert b"k3y-secret" not in finished.stderr
+    assert request is not None
+    assert (request.path, request.headers["Authorization"]) == ("/k3y-secret", "Bearer b3arer")
+
+
+def test_without_a_keyring_and_a_terminal_a_missing_secret_is_an_error(private_bus: Bus) -> None:
+    with saved_connection(private_bus) as server:
+        finished = connected(private_bus)
+        assert server.clients == []
+    assert finished.returncode == 2
+    assert "There is no keyring on this desktop." in finished.stderr.decode()
+    assert "“key” has no value" in finished.stderr.decode()

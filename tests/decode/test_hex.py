@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spacebeam.decode.decoder import Style
-from spacebeam.decode.hex import TEXT_COLUMN, WIDTH, HexRendering, hexdump
+from spacebeam.decode.hex import WIDTH, HexRendering, hexdump, text_column, width_for
 
 
 def test_a_row_has_its_offset_its_bytes_and_its_ascii() -> None:
@@ -34,14 +34,28 @@ def test_the_beginning_of_a_long_payload_takes_little_memory() -> None:
 @pytest.mark.parametrize("size", [1, 8, 9, 16])
 def test_the_ascii_column_is_aligned(size: int) -> None:
     (line,) = hexdump(b"x" * size)
-    assert line[TEXT_COLUMN:] == "x" * size
+    assert line[text_column(WIDTH) :] == "x" * size
 
 
-@given(st.binary(max_size=200))
-def test_the_dump_is_rendered_line_by_line(payload: bytes) -> None:
-    rendering = HexRendering(payload)
+@given(st.binary(max_size=200), st.sampled_from([4, 8, 16]))
+def test_the_dump_is_rendered_line_by_line(payload: bytes, width: int) -> None:
+    rendering = HexRendering(payload, width)
     spans = list(rendering)
-    assert "".join(span.text for span in spans) == "\n".join(hexdump(payload))
+    assert "".join(span.text for span in spans) == "\n".join(hexdump(payload, width))
     assert [span.style for span in spans[::2]] == [Style.OFFSET] * (len(spans) // 2)
     assert sum(len(span.text) for span in spans if span.style is Style.PLAIN) == len(payload)
     assert rendering.offset == len(payload)
+
+
+@pytest.mark.parametrize(
+    ("columns", "line"),
+    [
+        (76, "00000000  61 62 63 64 65 66 67 68  69 6a 6b 6c 6d 6e 6f 70  abcdefghijklmnop"),
+        (75, "00000000  61 62 63 64 65 66 67 68  abcdefgh"),
+        (43, "00000000  61 62 63 64 65 66 67 68  abcdefgh"),
+        (42, "00000000  61 62 63 64  abcd"),
+        (1, "00000000  61 62 63 64  abcd"),
+    ],
+)
+def test_a_narrow_dump_has_fewer_bytes_on_a_line(columns: int, line: str) -> None:
+    assert next(hexdump(b"abcdefghijklmnopqrstuvwxyz", width_for(columns))) == line

@@ -123,3 +123,36 @@ def test_other_files_are_refused(content: bytes) -> None:
     found = imported(content)
     assert found.error is not None
     assert found.error.fault is ImportFault.UNKNOWN_FORMAT
+
+
+@pytest.mark.parametrize("form", ["list", "lines"])
+def test_broken_events_of_chrome_give_what_came_before_and_the_place(form: str) -> None:
+    lines = "\n".join(map(json.dumps, _events()))
+    whole = (json.dumps(_events()) if form == "list" else lines).encode()
+    place = whole.index(b"FrameError")
+    found = imported(whole[:place] + b'"' + whole[place:])
+    assert found.error is not None
+    assert found.error.fault is ImportFault.NOT_JSON
+    assert found.error.line == (9 if form == "lines" else 0)
+    assert [payload for *_about, payload in found.conversations[0].messages] == [b"a", b"b"]
+    assert found.conversations[0].end is None
+    cut = imported(whole[:place])
+    assert cut.error is not None
+    assert [payload for *_about, payload in cut.conversations[0].messages] == [b"a", b"b"]
+
+
+def test_long_lines_and_blocks_of_lines_are_read_with_their_numbers() -> None:
+    long = "é" * 400_000
+    lines = [
+        json.dumps({"time": BEGAN, "kind": "text", "direction": "sent", "text": one})
+        for one in ("a", long, "b") * 3
+    ]
+    content = "\n".join([*lines, "{no}", lines[0]]).encode()
+    found = imported(content)
+    assert [payload.decode() for *_about, payload in found.conversations[0].messages] == [
+        "a",
+        long,
+        "b",
+    ] * 3
+    assert found.error is not None
+    assert (found.error.fault, found.error.line) == (ImportFault.NOT_JSON, 10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from importlib.resources import files
 from xml.etree import ElementTree
 
@@ -15,9 +16,12 @@ from spacebeam.help.page import Block, Heading, HelpTable, RunStyle, plain
 from spacebeam.help.shortcuts import SHORTCUTS, key_label
 from spacebeam.help.topics import page
 from spacebeam.profiles.profile import DEFAULTS
+from spacebeam.scenario.writing import SCENARIO
 
 _OPTION_GROUPS = ("Request", "Network and TLS", "Connection")
 _ROWS = re.compile("Adw|Spacebeam.*Row|Gtk")
+# Groups of fields with templates of their own.
+_GROUPS = {"SpacebeamAwsGroup": "aws_group.ui"}
 # Widgets of the options' pages that are no field.
 _NO_FIELDS = ("AdwPreferencesGroup", "AdwPreferencesPage")
 
@@ -62,10 +66,20 @@ def fields_of_the_window() -> dict[str, list[str]]:
         assert title is not None
         found[title] = [
             words
-            for widget in template.iter("object")
+            for widget in _widgets(template)
             if widget.get("class") not in _NO_FIELDS and (words := _title(widget))
         ]
     return found
+
+
+def _widgets(template: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    """Yield the widgets of a template, and those of groups that have templates of their own."""
+    for widget in template.iter("object"):
+        yield widget
+        file = _GROUPS.get(widget.get("class") or "")
+        if file is not None:
+            text = (files("spacebeam.ui.options") / file).read_text()
+            yield from ElementTree.fromstring(text).iter("object")
 
 
 def _title(widget: ElementTree.Element) -> str | None:
@@ -101,7 +115,7 @@ def test_every_option_of_a_connection_is_explained() -> None:
         run.text
         for table in tables("options").values()
         for row in table.rows
-        for run in row[1]
+        for run in row[2]
         if run.style is RunStyle.CODE
     }
     every = options_of_the_terminal()
@@ -115,7 +129,7 @@ def test_every_decoder_has_a_section() -> None:
 
 
 def test_every_format_of_an_export_is_explained() -> None:
-    assert [plain(row[0]) for row in tables("formats")["Export"].rows] == list(FORMATS)
+    assert [plain(row[0]) for row in tables("formats")["Export"].rows] == [*FORMATS, SCENARIO.name]
 
 
 def test_the_page_of_keys_has_every_shortcut() -> None:

@@ -48,7 +48,7 @@ def _payload(written: str) -> tuple[Kind, bytes]:
 
 
 EXAMPLES = [
-    (plain(row[0]), plain(row[1]))
+    (plain(row[0]), plain(row[2]))
     for table in page("search").blocks
     if isinstance(table, HelpTable) and table.has_filters
     for row in table.rows

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from spacebeam.profiles.profile import (
     MIB,
+    AwsForm,
+    AwsSettings,
     Limits,
     PingSettings,
     Profile,
@@ -42,6 +44,9 @@ CHANGED = Profile(
     reconnect=Reconnect(enabled=True, attempts=4, first_delay=0.5, max_delay=90),
     record=False,
     save_secrets=True,
+    aws=AwsSettings(
+        "AKIDEXAMPLE", region="eu-west-1", service="iot", profile="work", form=AwsForm.HEADERS
+    ),
 )
 SECRET = "hunter2"
 WITH_SECRETS = with_values(
@@ -57,6 +62,8 @@ WITH_SECRETS = with_values(
         "sign_in.password": SECRET,
         "sign_in.token": SECRET,
         "sign_in.key_value": SECRET,
+        "aws.secret_key": SECRET,
+        "aws.session_token": SECRET,
         "tls.certificate_password": SECRET,
         "proxy.address": f"http://ada:{SECRET}@proxy:3128",
         "proxy.password": SECRET,

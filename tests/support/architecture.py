@@ -21,6 +21,7 @@ ROOMS = frozenset(
         "library",
         "scenario",
         "testing",
+        "assistant",
         "server",
         "wording",
         "help",
@@ -52,6 +53,10 @@ ARROWS = {
     ),
     "help": frozenset[str](),
     "worker": frozenset({"protocol", "recording", "exchange", "library", "wording"}),
+    "assistant": frozenset(
+        {"protocol", "net", "profiles", "recording", "search", "session", "scenario"}
+        | {"library", "wording"}
+    ),
     "testing": frozenset({"protocol", "net", "profiles", "session", "scenario", "wording"}),
     "cli": ROOMS - {"ui"},
     "ui": ROOMS - {"cli"},

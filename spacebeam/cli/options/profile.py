@@ -20,6 +20,8 @@ from spacebeam.net.options import DIRECT
 from spacebeam.profiles.overlay import overlaid
 from spacebeam.profiles.plan import ConnectionPlan, plan_for
 from spacebeam.profiles.profile import (
+    AwsForm,
+    AwsSettings,
     Limits,
     PingSettings,
     Profile,
@@ -30,6 +32,7 @@ from spacebeam.profiles.profile import (
     SignIn,
     SignInMethod,
     TlsSettings,
+    value_at,
     with_values,
 )
 from spacebeam.profiles.saved_profile import without_credentials
@@ -48,6 +51,12 @@ OPTIONS = {
     "sign_in.token": ("--bearer",),
     "sign_in.key_name": ("--api-key",),
     "sign_in.key_value": ("--api-key",),
+    "aws.access_key": ("-u", "--user"),
+    "aws.secret_key": ("-u", "--user"),
+    "aws.session_token": ("--aws-session-token",),
+    "aws.profile": ("--aws-profile",),
+    "aws.region": ("--aws-sigv4",),
+    "aws.service": ("--aws-sigv4",),
     "tls.ca_file": ("--cacert",),
     "tls.trusted_sha256": ("--fingerprint",),
     "tls.certificate_file": ("--cert",),
@@ -57,12 +66,16 @@ OPTIONS = {
     "proxy.user": ("-x", "--proxy"),
     "proxy.password": ("-x", "--proxy"),
 }
+# The secrets that are asked for if they are missing, and the fields that say whose they are.
+_ASKED = {"sign_in.password": "sign_in.user", "aws.secret_key": "aws.access_key"}
+_UNTIL_ASKED = {"sign_in.password": "", "aws.secret_key": "…"}  # valid, for checking all others
 # Sentences for problems that the window describes by its fields.
 _SENTENCES = {
     Problem.DUPLICATE: "A --subprotocol is given twice. Offer each subprotocol once.",
     Problem.SUBPROTOCOL_HEADER: "Use --subprotocol in place of the header.",
     Problem.TOKEN_SENT: "--bearer sends this header.",
     Problem.KEY_SENT: "--api-key sends this header.",
+    Problem.SIGNATURE_SENT: "--aws-headers sends this header.",
     Problem.KEY_WITHOUT_CERTIFICATE: "--key needs its certificate.",
 }
 # Lengths are limited only in forms and in the settings file. Cookies of a header and of --cookie
@@ -75,10 +88,10 @@ def connection_plan(given: Mapping[str, Any]) -> ConnectionPlan:
     _check_cookie_files(given)
     profile = checked_profile(given)
     print_left_out(given)
-    if profile.sign_in.password is None:
-        password = ask_password(profile.sign_in.user)
-        profile = with_values(profile, {"sign_in.password": password})
-        _check(profile)
+    for path, user in _ASKED.items():
+        if value_at(profile, path) is None:
+            profile = with_values(profile, {path: ask_password(value_at(profile, user))})
+            _check(profile)
     try:
         plan = plan_for(endpoint_of(given), profile, _cookie_jar(given))
     except EndpointError as error:
@@ -99,8 +112,8 @@ def checked_profile(given: Mapping[str, Any]) -> Profile:
     A password that is to be asked for is None.
     """
     profile = overlaid(given["target"].profile, profile_of(given))
-    asks_password = profile.sign_in.password is None
-    _check(with_values(profile, {"sign_in.password": ""}) if asks_password else profile)
+    asked = {path: _UNTIL_ASKED[path] for path in _ASKED if value_at(profile, path) is None}
+    _check(with_values(profile, asked))
     return profile
 
 
@@ -126,6 +139,7 @@ def profile_of(given: Mapping[str, Any]) -> Profile:
         limits=_limits(given),
         pings=_pings(given),
         reconnect=_reconnect(given.get("reconnect")),
+        aws=_aws(given),
         other_sign_ins=tuple(others),
     )
 
@@ -146,7 +160,9 @@ def _request(given: Mapping[str, Any]) -> RequestSettings:
 
 
 def _sign_ins(given: Mapping[str, Any]) -> Iterator[SignIn]:
-    if given["user"] is not None:
+    if given["aws_sigv4"] is not None:
+        yield SignIn(SignInMethod.AWS)
+    elif given["user"] is not None:
         user, colon, password = given["user"].partition(":")
         yield SignIn(SignInMethod.PASSWORD, user=user, password=password if colon else None)
     if given["bearer"] is not None:
@@ -154,6 +170,26 @@ def _sign_ins(given: Mapping[str, Any]) -> Iterator[SignIn]:
     for key in given["api_key"]:
         method = SignInMethod.KEY_IN_QUERY if key.in_query else SignInMethod.KEY_IN_HEADER
         yield SignIn(method, key_name=key.name, key_value=key.value)
+
+
+def _aws(given: Mapping[str, Any]) -> AwsSettings:
+    if given["aws_sigv4"] is None:
+        for name in ("aws_session_token", "aws_profile", "aws_headers"):
+            if given[name]:
+                option = f"--{name.replace('_', '-')}"
+                raise UsageError(f"Invalid value for '{option}': it needs --aws-sigv4.")
+        return AwsSettings()
+    access_key, colon, secret_key = (given["user"] or "").partition(":")
+    region, service = given["aws_sigv4"]
+    return AwsSettings(
+        access_key=access_key,
+        secret_key=secret_key if colon or not access_key else None,
+        session_token=given["aws_session_token"] or "",
+        region=region,
+        service=service,
+        profile=given["aws_profile"] or "",
+        form=AwsForm.HEADERS if given["aws_headers"] else AwsForm.QUERY,
+    )
 
 
 def _tls(given: Mapping[str, Any]) -> TlsSettings:

@@ -85,6 +85,31 @@ def _sign_in() -> tuple[Any, ...]:
             "are sent with the first request (Basic), which ws:// does not encrypt; a server that "
             "asks for Digest gets Digest.",
         ),
+        option(
+            "--aws-sigv4",
+            metavar="aws:amz[:REGION[:SERVICE]]",
+            type=values.aws_sigv4,
+            help="Sign the handshake for AWS (SigV4), with the access key of -u KEY:SECRET, of the "
+            "environment or of ~/.aws/credentials. The host's name tells region and service of API "
+            "Gateway and IoT Core.",
+        ),
+        option(
+            "--aws-session-token",
+            metavar="TOKEN",
+            type=values.text,
+            help="The session token of a temporary access key.",
+        ),
+        option(
+            "--aws-profile",
+            metavar="NAME",
+            type=values.text,
+            help="Use the access key of this profile in ~/.aws/credentials.",
+        ),
+        option(
+            "--aws-headers",
+            is_flag=True,
+            help="Send the signature in headers, not in the query.",
+        ),
         option("--bearer", metavar="TOKEN", type=values.text, help="Send a bearer token."),
         _repeated(
             "--api-key",

@@ -21,6 +21,7 @@ from spacebeam.net.request_rules import subprotocol_fault
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
 from spacebeam.protocol.frames import MAX_CONTROL_PAYLOAD
+from spacebeam.scenario.paths import PathStepsError, steps
 from spacebeam.session.repeat import MAX_INTERVAL_S, MIN_INTERVAL_S
 
 _SIZE = re.compile(r"([0-9]{1,12})([KMGkmg]?)")
@@ -164,6 +165,17 @@ def api_key(value: str) -> ApiKey:
     return ApiKey(name, content if in_query else content.strip(" \t"), in_query)
 
 
+def aws_sigv4(value: str) -> tuple[str, str]:
+    """Return region and service, typed as in curl: `aws:amz:region:service`."""
+    provider, *rest = text(value).split(":")
+    if rest and rest[0].lower() == "amz":
+        rest = rest[1:]
+    if provider.lower() != "aws" or len(rest) > 2:
+        raise BadParameter("Write aws:amz, aws:amz:REGION or aws:amz:REGION:SERVICE.")
+    region, service = (*rest, "", "")[:2]
+    return region, service
+
+
 def count(value: str) -> int:
     """Return a number of messages, 1 or more."""
     if not (value.isascii() and value.isdigit() and 1 <= int(value[:16]) <= 10**15):
@@ -268,3 +280,12 @@ def attempts(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 9):
         raise BadParameter(f"“{text(value)}” is not a number of attempts.")
     return int(value)
+
+
+def value_path(value: str) -> str:
+    """Return a path of keys and indexes into a message's value."""
+    try:
+        steps(value)
+    except PathStepsError:
+        raise BadParameter("A path is written as in data.id or items[*].time.") from None
+    return value

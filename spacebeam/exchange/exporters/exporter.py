@@ -49,6 +49,10 @@ class ExportSource:
     has_control_frames: bool = False  # also where most readers do not know them
 
 
+def _always() -> bool:
+    return True
+
+
 Export = Callable[[ExportSource, Found, Losses], Iterator[Piece]]
 
 
@@ -60,6 +64,7 @@ class ExportFormat:
     suffix: str  # of a file's name; "" for a folder
     export: Export
     losses: frozenset[Loss]  # that an export may have
+    is_available: Callable[[], bool] = _always  # whether the library it needs is installed
 
     @property
     def is_folder(self) -> bool:

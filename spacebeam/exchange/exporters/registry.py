@@ -7,6 +7,7 @@ from spacebeam.exchange.exporters import (
     har_file,
     json_lines_file,
     markdown_file,
+    parquet_file,
     payload_folder,
     text_file,
 )
@@ -29,6 +30,13 @@ FORMATS = {
         _format("csv", ".csv", csv_file.export, Loss.HANDSHAKES),
         _format("markdown", ".md", markdown_file.export, Loss.HANDSHAKES, Loss.INVALID_TEXTS),
         _format("text", ".txt", text_file.export, Loss.HANDSHAKES, Loss.MARKS),
+        ExportFormat(
+            "parquet",
+            ".parquet",
+            parquet_file.export,
+            frozenset((Loss.HANDSHAKES,)),
+            parquet_file.is_available,
+        ),
         _format("folder", "", payload_folder.export, *_FOLDER),
     )
 }

@@ -25,9 +25,12 @@ from spacebeam.exchange.importers.importer import (
 from spacebeam.exchange.losses import Loss, Losses
 from spacebeam.net.events import from_payload, to_payload
 from spacebeam.protocol.batch import Direction, Kind
+from spacebeam.recording.codec import LATEST_TIME
 from spacebeam.recording.entry import Mark
 
 _KEY = "0"
+_BOM = b"\xef\xbb\xbf"
+_BLOCK = 256 * 1024  # bytes
 _DIRECTIONS = {
     "sent": Direction.SENT,
     "send": Direction.SENT,
@@ -37,10 +40,11 @@ _DIRECTIONS = {
 }
 _KINDS = {kind.name.lower(): kind for kind in Kind}
 _NO_MARK = Mark()
+_NO_EVENT = msgspec.Raw()
 _MAX_NOTE = 64 * 1024  # characters
 
 
-class ImportedLine(msgspec.Struct):
+class ImportedLine(msgspec.Struct, gc=False):
     """The keys of a line; unknown ones are ignored."""
 
     time: float | None = None
@@ -53,7 +57,7 @@ class ImportedLine(msgspec.Struct):
     data: str | None = None  # Playwright's text or Base64
     code: int | None = None
     reason: str | None = None
-    event: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
+    event: msgspec.Raw = _NO_EVENT
     starred: bool = False
     note: str = ""
     unsearched: int | None = None  # of the last line of a search
@@ -67,44 +71,122 @@ def lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         if len(line) > MAX_VALUE:
             raise ImportFileError(ImportFault.TOO_LARGE, line=number)
         if number == 1:
-            line = line.removeprefix(b"\xef\xbb\xbf")
+            line = line.removeprefix(_BOM)
         if not line.isspace():
             yield number, line
 
 
 def read(file: BinaryIO, losses: Losses) -> Iterator[Item]:
     """Yield the entries as one conversation. Raises ImportFileError."""
-    decode = msgspec.json.Decoder(ImportedLine).decode
-    parts = PartMaker(_KEY)
-    last: float | None = None
+    reader = _Reader(losses)
     try:
-        for number, line in lines(file):
+        for found in _decoded(file):
+            yield from reader.take(found)
+    except ImportFileError:
+        yield from reader.parts.rest()
+        raise
+    yield from reader.end()
+
+
+class _Reader:
+    """Makes entries of lines."""
+
+    def __init__(self, losses: Losses) -> None:
+        self.parts = PartMaker(_KEY)
+        self._losses = losses
+        self._last: float | None = None  # the latest time so far
+
+    def take(self, lines_: list[ImportedLine]) -> Iterator[Item]:
+        """Yield what lines add."""
+        add = self.parts.add
+        for found in lines_:
+            time, text, direction = found.time, found.text, found.direction
+            is_plain = found.kind == "text" and found.base64 is None and not found.starred
+            if (
+                is_plain
+                and text is not None
+                and direction in _DIRECTIONS
+                and type(time) is float
+                and 0 <= time < LATEST_TIME
+                and not found.note
+                and self._last is not None
+            ):  # nearly all lines
+                try:
+                    payload = text.encode()
+                except UnicodeEncodeError:
+                    payload = utf8(text)
+                if time > self._last:
+                    self._last = time
+                if done := add(time, _DIRECTIONS[direction], Kind.TEXT, payload):
+                    yield from done
+            elif found.unsearched is None:
+                yield from self._take_other(found)
+
+    def _take_other(self, found: ImportedLine) -> Iterator[Item]:
+        time = _time(found.time)
+        if time is None:
+            self._losses[Loss.WRONG_TIMES] += 1
+            time = self._last or 0.0
+        message = _message(found)
+        if message is None:
+            self._losses[Loss.INVALID_MESSAGES] += 1
+            return
+        if self._last is None:
+            yield Begin(_KEY, time)
+        self._last = max(self._last or 0.0, time)
+        yield from self.parts.add(time, *message, _mark(found))
+
+    def end(self) -> Iterator[Item]:
+        """Yield the rest, and the end."""
+        yield from self.parts.rest()
+        if self._last is not None:
+            yield End(_KEY, self._last)
+
+
+def _decoded(file: BinaryIO) -> Iterator[list[ImportedLine]]:
+    """Yield the lines, many at a time. Raises ImportFileError after those before a broken one."""
+    decoder = msgspec.json.Decoder(ImportedLine)
+    number = 0  # of lines before the block
+    for block in _blocks(file):
+        yield from _decoded_lines(decoder, block, number)
+        number += block.count(b"\n")
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    """Yield whole lines, about _BLOCK bytes of them, or one that is longer."""
+    waiting: list[bytes] = []  # the beginning of a line
+    size = number = 0
+    is_first = True
+    while piece := file.read(_BLOCK):
+        piece = piece.removeprefix(_BOM) if is_first else piece
+        is_first = False
+        end = piece.rfind(b"\n") + 1
+        size += len(piece)
+        if end:
+            block = b"".join((*waiting, piece[:end]))
+            number += block.count(b"\n")
+            yield block
+            waiting, size = [], len(piece) - end
+        waiting.append(piece[end:])
+        if size > MAX_VALUE:
+            raise ImportFileError(ImportFault.TOO_LARGE, line=number + 1)
+    yield b"".join(waiting)
+
+
+def _decoded_lines(
+    decoder: msgspec.json.Decoder[ImportedLine], data: bytes, number: int
+) -> Iterator[list[ImportedLine]]:
+    try:
+        yield decoder.decode_lines(data)
+    except (ValueError, RecursionError):
+        for line in data.split(b"\n"):
+            number += 1
             try:
-                found = decode(line)
+                yield decoder.decode_lines(line)
             except (ValueError, RecursionError):
-                is_cut = not line.endswith(b"\n")
+                is_cut = data.endswith(line)
                 fault = ImportFault.CUT_OFF if is_cut else ImportFault.NOT_JSON
                 raise ImportFileError(fault, line=number) from None
-            if found.unsearched is not None:
-                continue
-            time = _time(found.time)
-            if time is None:
-                losses[Loss.WRONG_TIMES] += 1
-                time = last or 0.0
-            message = _message(found)
-            if message is None:
-                losses[Loss.INVALID_MESSAGES] += 1
-                continue
-            if last is None:
-                yield Begin(_KEY, time)
-            last = max(last or 0.0, time)
-            yield from parts.add(time, *message, _mark(found))
-    except ImportFileError:
-        yield from parts.rest()
-        raise
-    yield from parts.rest()
-    if last is not None:
-        yield End(_KEY, last)
 
 
 def _time(value: float | None) -> float | None:

@@ -22,9 +22,9 @@ from spacebeam.library.connections.files import (
     ChangedOnDiskError,
     read_document,
     write_document,
+    writing,
 )
 from spacebeam.library.connections.nodes import FileProblem, natural, stem
-from spacebeam.library.folder_lock import locked
 from spacebeam.profiles.collection import Environment
 
 _DEFAULT_NAME = "environment"
@@ -70,7 +70,7 @@ class EnvironmentFiles:
         raises ChangedOnDiskError.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with locked(self._root):
+        with writing(self._root):
             path = self._path_of(was.name) if was is not None else None
             if was is not None and (path is None or self._read(path) != was):
                 raise ChangedOnDiskError(was.name)
@@ -84,7 +84,7 @@ class EnvironmentFiles:
 
     def delete(self, name: str) -> Environment:
         """Delete an environment; return it, so that it can be saved again."""
-        with locked(self._root):
+        with writing(self._root):
             path = self._path_of(name)
             if path is None:
                 raise FileNotFoundError(name)

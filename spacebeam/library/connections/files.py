@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from spacebeam.exchange.opencollection.fields import Document
@@ -18,6 +20,7 @@ from spacebeam.exchange.opencollection.yaml_reading import (
     parse,
 )
 from spacebeam.exchange.opencollection.yaml_writing import document as written
+from spacebeam.library.folder_lock import locked
 
 
 class ChangedOnDiskError(Exception):
@@ -48,17 +51,38 @@ def read_document(path: Path) -> Document:
 def write_document(path: Path, document: Document) -> None:
     """Write a document: of a file that is there, only what differs. Raises OSError or YamlError.
 
-    Use it in `folder_lock.locked`, and read the file there.
+    Use it in `writing`, and read the file there.
     """
     try:
         before = read_bytes(path)
     except FileNotFoundError:
-        write_bytes(path, written(document).encode())
+        create_document(path, document)
         return
     mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
     after = mark + edited(decoded(before), document).encode()
     if after != before:
         write_bytes(path, after, before)
+
+
+def create_document(path: Path, document: Document) -> None:
+    """Write a document to a new file. Raises FileExistsError if there is one by now, or OSError."""
+    with _temporary(path, written(document).encode()) as temporary:
+        try:
+            os.link(temporary, path)  # unlike a rename, it replaces no file
+        except FileExistsError:
+            raise
+        except OSError:  # the file system has no links
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+            os.replace(temporary, path)
+
+
+@contextmanager
+def writing(root: Path) -> Iterator[None]:
+    """Lock a folder for a change. Raises BlockingIOError if another program has it for long."""
+    with locked(root) as is_locked:
+        if not is_locked:
+            raise BlockingIOError(errno.EAGAIN, "Another program is changing this folder")
+        yield
 
 
 def write_bytes(path: Path, data: bytes, before: bytes | None = None) -> None:
@@ -67,6 +91,15 @@ def write_bytes(path: Path, data: bytes, before: bytes | None = None) -> None:
     `before` is what it must still have; else this raises ChangedOnDiskError.
     """
     target = Path(os.path.realpath(path))
+    with _temporary(target, data) as temporary:
+        if before is not None and read_bytes(target) != before:
+            raise ChangedOnDiskError(path.name)
+        os.replace(temporary, target)
+
+
+@contextmanager
+def _temporary(target: Path, data: bytes) -> Iterator[str]:
+    """Give a file beside the target that has the data; it is removed in the end."""
     descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -74,13 +107,10 @@ def write_bytes(path: Path, data: bytes, before: bytes | None = None) -> None:
             file.write(data)
             file.flush()
             os.fsync(descriptor)
-        if before is not None and read_bytes(target) != before:
-            raise ChangedOnDiskError(path.name)
-        os.replace(temporary, target)
-    except BaseException:
+        yield temporary
+    finally:
         with suppress(OSError):
             os.unlink(temporary)
-        raise
 
 
 def _mode(target: Path) -> int:

@@ -11,7 +11,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,12 +33,13 @@ from spacebeam.library.connections.file_names import (
 )
 from spacebeam.library.connections.files import (
     ChangedOnDiskError,
+    create_document,
     read_document,
     write_document,
+    writing,
 )
 from spacebeam.library.connections.nodes import ROOT, Node, NodeKind
 from spacebeam.library.connections.tree import FolderTree
-from spacebeam.library.folder_lock import locked
 from spacebeam.profiles.collection import Folder, SavedConnection
 
 
@@ -76,9 +77,10 @@ class OpenFolder(FolderTree):
     def create_connection(self, folder: str, connection: SavedConnection) -> str:
         """Save a new connection as the last one in a folder; return its path."""
         with self._writing():
-            path = self._free_path(folder, connection.name, SUFFIX)
-            document = connection_document(connection)
-            write_document(self._target(path), with_place(document, self._last(folder)))
+            document = with_place(connection_document(connection), self._last(folder))
+            path = self._made(
+                folder, connection.name, lambda target: create_document(target, document), SUFFIX
+            )
         self._scan.read(path)
         return path
 
@@ -110,8 +112,7 @@ class OpenFolder(FolderTree):
         What is in the value is made too.
         """
         with self._writing():
-            path = self._free_path(parent, folder.name)
-            self._target(path).mkdir()
+            path = self._made(parent, folder.name, Path.mkdir)
             document = folder_document(folder)
             place = self._last(parent, NodeKind.FOLDER)
             write_document(self._folder_file(path), with_place(document, place))
@@ -228,12 +229,22 @@ class OpenFolder(FolderTree):
         """Lock the folder, and make it if it is missing."""
         if not self.root.is_dir():
             self.root.mkdir(parents=True)
-        with locked(self.root):
+        with writing(self.root):
             if not any((self.root / name).exists() for name in FOLDER_FILES):
                 document = folder_document(Folder(self.root.name), is_collection=True)
                 write_document(self.root / COLLECTION_FILE, document)
                 self._scan.read_folder(ROOT)
             yield
+
+    def _made(self, folder: str, name: str, make: Callable[[Path], None], suffix: str = "") -> str:
+        """Return the path of a new file or folder, which `make` makes unless there is one."""
+        while True:
+            path = self._free_path(folder, name, suffix)
+            try:
+                make(self._target(path))
+            except FileExistsError:  # another program has made it meanwhile
+                continue
+            return path
 
     def _known(self, path: str) -> Node:
         node = self.node(path)

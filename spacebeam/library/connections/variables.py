@@ -9,59 +9,54 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from spacebeam.exchange.env_file import read_env_file
 from spacebeam.exchange.opencollection.yaml_reading import YamlError
-from spacebeam.library.connections.environments import EnvironmentFiles
-from spacebeam.library.connections.open_folder import OpenFolder
+from spacebeam.library.connections.secrets import KnownSecrets, environments_used
+from spacebeam.library.connections.tree import FolderTree
 from spacebeam.profiles.collection import Environment, Variable, by_name, inherited
 from spacebeam.profiles.made_values import MadeValues
 from spacebeam.profiles.prepared import Preparation
 from spacebeam.protocol.secrets import is_secret_name
 
+NO_SECRETS = KnownSecrets()
 ENV_FILE = ".env"  # of a collection: `{{process.env.NAME}}`, `{{$env NAME}}`
 
 
 def preparation(
-    folder: OpenFolder,
+    folder: FolderTree,
     path: str,
     environment: str = "",
     overrides: Mapping[str, str] | None = None,
-    secrets: Mapping[str, str] | None = None,
+    secrets: KnownSecrets = NO_SECRETS,
 ) -> Preparation:
     """Return what makes a saved connection ready to connect.
 
-    `secrets` has the values of secret variables, of which the files have the names only; the
-    caller also fills in the secrets of the connection's profile (`dataclasses.replace`). Raises
-    OSError or YamlError.
+    `secrets` are those of the keyring (`known_secrets`), of which the files have the names only.
+    Raises OSError or YamlError.
     """
-    connection = folder.connection(path)
-    folders = folder.folders_of(path)
-    found = variables_for(
-        folder,
-        folders[0].variables if folders else (),
-        environment,
-        (*(one.variables for one in folders[1:]), connection.variables),
-        overrides,
-    )
-    known = {
-        name: replace(one, value=(secrets or {}).get(name)) if one.value is None else one
-        for name, one in found.items()
-    }
-    return Preparation(inherited(connection, folders), known, made_values(folder.root))
+    connection = secrets.connection(path, folder.connection(path))
+    places = path.split("/")[:-1]
+    folders = [
+        secrets.folder("/".join(places[:depth]), one)
+        for depth, one in enumerate(folder.folders_of(path))
+    ]
+    inner = (*(one.variables for one in folders[1:]), connection.variables)
+    found = variables_for(folder.root, folders[0].variables, environment, inner, overrides, secrets)
+    return Preparation(inherited(connection, folders), found, made_values(folder.root))
 
 
 def variables_for(
-    folder: OpenFolder,
+    root: Path,
     collection: tuple[Variable, ...],
     environment: str = "",
     inner: tuple[tuple[Variable, ...], ...] = (),
     overrides: Mapping[str, str] | None = None,
+    secrets: KnownSecrets = NO_SECRETS,
 ) -> Mapping[str, Variable]:
     """Return the variables by name: `inner` are those of the folders and of the connection."""
-    found = by_name(collection, environment_variables(folder.root, environment), *inner)
+    found = by_name(collection, environment_variables(root, environment, secrets), *inner)
     given = (
         Variable(name, value, is_secret=_is_secret(name, found.get(name)))
         for name, value in (overrides or {}).items()
@@ -73,16 +68,13 @@ def _is_secret(name: str, present: Variable | None) -> bool:
     return is_secret_name(name) or (present is not None and present.is_secret)
 
 
-def environment_variables(root: Path, name: str) -> tuple[Variable, ...]:
+def environment_variables(
+    root: Path, name: str, secrets: KnownSecrets = NO_SECRETS
+) -> tuple[Variable, ...]:
     """Return the variables of an environment, above those of its file and of what it extends."""
     found: tuple[Variable, ...] = ()
-    files = {one.name: one.environment for one in EnvironmentFiles(root).all()} if name else {}
-    seen: set[str] = set()
-    while name in files and name not in seen:
-        seen.add(name)
-        environment = files[name]
-        found = (*_of_file(root, environment), *environment.variables, *found)
-        name = environment.extends
+    for one in environments_used(root, name):
+        found = (*_of_file(root, one), *secrets.environment(one).variables, *found)
     return found
 
 

@@ -13,11 +13,10 @@ from spacebeam.library.chat_choices import ChatChoice
 from spacebeam.net.connection import ConnectionState
 from spacebeam.recording.entry import Entry
 from spacebeam.recording.recording import Recording
-from spacebeam.search.parser import parse
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.server.room_protocol import TakeName, clean_name, encode
 from spacebeam.session.outgoing import NotSentError
-from spacebeam.ui.actions import add, add_switch, turn
+from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.chat.chat_list import ChatList
 from spacebeam.ui.chat.chat_pane import ChatPane
 from spacebeam.ui.chat.link_dialog import offer_link
@@ -33,6 +32,8 @@ from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 
+# Actions that a chat has no part in: it is never paused, and shows all matches.
+_OF_TIMELINE = ("pause", "next-match", "previous-match", "first", "go-to")
 _READ_TIME_S = 0.004  # a turn of the loop
 _numbers = count(1)
 
@@ -98,12 +99,11 @@ class ChatController:
 
     def _connect_signals(self) -> list[tuple[GObject.Object, int]]:
         session, page = self._session, self._page
-        chat, bar = page.chat, page.filter_bar
+        chat = page.chat
         return [
             (session, session.connect("changed", self._on_session_changed)),
             (session, session.connect("grown", self._on_session_grown)),
             (session, session.connect("sent", self._on_session_sent)),
-            (bar, bar.connect("filter-changed", self._on_filter_changed)),
             (chat, chat.connect("name-chosen", self._on_chat_name_chosen)),
             (chat, chat.connect("paths-chosen", self._on_chat_paths_chosen)),
             (chat, chat.connect("map", self._on_chat_map)),
@@ -160,8 +160,13 @@ class ChatController:
         chat.chat_list.read_as(paths, is_room=is_room)
         turn(self._actions, "chat", is_shown)
         turn(self._actions, "chat-notify", self._notifies)
-        self._page.show_chat(is_chat=is_shown)
+        self._show_chat(is_chat=is_shown)
         self._wake()
+
+    def _show_chat(self, *, is_chat: bool) -> None:
+        self._page.show_chat(is_chat=is_chat)
+        for name in _OF_TIMELINE:
+            enable(self._actions, name, not is_chat)
 
     def _on_chat_change_state(self, _action: Gio.SimpleAction, is_on: GLib.Variant) -> None:
         self._choose(replace(self._choice, is_shown=is_on.get_boolean()))
@@ -275,9 +280,6 @@ class ChatController:
 
     # Signals of the page
 
-    def _on_filter_changed(self, _bar: Gtk.Widget, text: str) -> None:
-        self._page.chat.chat_list.show_filtered(parse(text) if text.strip() else None)
-
     def _on_chat_name_chosen(self, _chat: ChatPane, name: str) -> None:
         name = self._name = clean_name(name)
         if not name:
@@ -299,7 +301,7 @@ class ChatController:
 
     def _on_list_details_requested(self, _list: ChatList, number: int) -> None:
         turn(self._actions, "chat", False)  # this once
-        self._page.show_chat(is_chat=False)
+        self._show_chat(is_chat=False)
         self._page.timeline.go_to(number)
 
     # Sharing

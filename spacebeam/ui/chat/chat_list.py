@@ -53,6 +53,7 @@ class ChatList(Adw.Bin):
         super().__init__()
         self._recording = Recording()
         self._filter: Filter | None = None
+        self._hidden: tuple[Filter, ...] = ()  # what matches one of them is not shown
         self._model = TimelineModel()
         self._advancer = ViewAdvancer(self, self._model.view)
         self._reader = SpeechReader()
@@ -87,7 +88,8 @@ class ChatList(Adw.Bin):
     def counts(self) -> Counts:
         """The numbers of entries that are in the list."""
         view = self._advancer.view
-        return Counts(len(view), len(view), 0, view.scanned, view.is_current, view.unsearched)
+        searched = view.scanned, view.is_current, view.unsearched
+        return Counts(len(view), len(view), 0, *searched, view.hidden(len(self._recording)))
 
     def close(self) -> None:
         """Show nothing. GTK would use the model to its end, which may be after Python's."""
@@ -108,10 +110,11 @@ class ChatList(Adw.Bin):
         self._begin = begin
         self._wake()
 
-    def show_filtered(self, filter_: Filter | None) -> None:
-        """Show only the entries that match a filter; None shows all."""
-        self._filter = filter_
-        self._restart()
+    def show_filtered(self, filter_: Filter | None, hidden: tuple[Filter, ...] = ()) -> None:
+        """Show only the entries that match a filter (None: all), and none of the hidden filters."""
+        if (filter_, hidden) != (self._filter, self._hidden):
+            self._filter, self._hidden = filter_, hidden
+            self._restart()
 
     def read_as(self, paths: ChatPaths, *, is_room: bool) -> None:
         """Read names and texts at these paths; or the messages of a room."""
@@ -154,7 +157,7 @@ class ChatList(Adw.Bin):
         recording, terms = self._recording, _NOT_SAID.terms
         if self._filter is not None:
             terms += self._filter.terms
-        matcher = Matcher(Filter("", terms, ()), recording.stars, event_words)
+        matcher = Matcher(Filter("", terms, ()), recording.stars, event_words, self._hidden)
         self._speeches.clear()
         self._pictures.forget()
         self._announced = None

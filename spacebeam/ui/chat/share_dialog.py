@@ -48,7 +48,7 @@ class ShareDialog(Adw.Window):
             self._qr_code.show_text(urls[0])
             self._address_label.set_text(urls[0])
             self._others_label.set_visible(len(urls) > 1)
-            self._others_label.set_text("In other networks:\n" + "\n".join(urls[1:]))
+            self._others_label.set_text("Other addresses:\n" + "\n".join(urls[1:]))
 
     def show_error(self, words: str) -> None:
         """Show why the room cannot be shared."""

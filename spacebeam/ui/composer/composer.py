@@ -48,7 +48,7 @@ class Composer(Gtk.Box):
     _error_label: Gtk.Label = Gtk.Template.Child()
     _sending_box: Gtk.Box = Gtk.Template.Child()
     _sending_label: Gtk.Label = Gtk.Template.Child()
-    _attachment_row: AttachmentRow = Gtk.Template.Child()
+    attachment_row: AttachmentRow = Gtk.Template.Child("_attachment_row")
     height_handle: HeightHandle = Gtk.Template.Child("_height_handle")
     _grid: Gtk.Grid = Gtk.Template.Child()
     _form_box: Gtk.Box = Gtk.Template.Child()
@@ -110,7 +110,7 @@ class Composer(Gtk.Box):
     @property
     def has_file(self) -> bool:
         """Whether a file is attached."""
-        return self._attachment_row.attachment is not None
+        return self.attachment_row.attachment is not None
 
     @property
     def form(self) -> PayloadFormat:
@@ -148,9 +148,9 @@ class Composer(Gtk.Box):
 
     def draft(self) -> Draft | None:
         """Return the message, or None if nothing is typed. Raises DraftError."""
-        attachment = self._attachment_row.attachment
+        attachment = self.attachment_row.attachment
         if attachment is not None:
-            contents = attachment.message(is_text=self._attachment_row.is_text)
+            contents = attachment.message(is_text=self.attachment_row.is_text)
             return Draft(contents, self.form, "", attachment.name)
         form, typed, has_escapes = self.form, self.typed, self.has_escapes
         if not typed:
@@ -162,7 +162,7 @@ class Composer(Gtk.Box):
         """Return the message and clear the composer. Raises DraftError."""
         draft = self.draft()
         if self.has_file:
-            self._attachment_row.show_attachment(None)
+            self.attachment_row.show_attachment(None)
         elif draft is not None:
             self._editor.replace("")  # one step of undo brings the sent text back
         self.show_error("")
@@ -201,7 +201,7 @@ class Composer(Gtk.Box):
 
     def attach(self, attachment: Attachment, *, is_text: bool) -> None:
         """Attach a file; it is sent before the typed text."""
-        self._attachment_row.show_attachment(attachment, is_text=is_text)
+        self.attachment_row.show_attachment(attachment, is_text=is_text)
 
     def show_sending(self, words: str) -> None:
         """Show that a long message is being sent; "" hides it."""

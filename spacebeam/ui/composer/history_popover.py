@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from gi.repository import Gdk, GObject, Gtk
 
 from spacebeam.library.sent_history import SentMessage
-from spacebeam.ui.composer.popover_place import fit
 from spacebeam.ui.composer.sent_row import SentRow
 from spacebeam.ui.inspector.sliced_task import SlicedTask
+from spacebeam.ui.popover_place import fit
 from spacebeam.ui.template import template
 
 MAX_ROWS = 60  # older messages are found by more words; to remove 200 rows takes 20 ms

@@ -12,6 +12,7 @@ class Recall:
 
     def __init__(self) -> None:
         self.read: Callable[[], Sequence[Message]] = tuple  # returns the history, newest last
+        self.begin: Callable[[], object] = tuple  # called before the newest message is shown
         self._messages: list[Message] = []
         self._place = 0  # of the message that is shown; their number if none is
         self._shown = ""  # as it was put into the text field
@@ -23,6 +24,7 @@ class Recall:
     def older(self, typed: str) -> Message | None:
         """Return the message before the one that is shown; None if there is none."""
         if not typed:  # begin at the newest
+            self.begin()
             self._messages = list(self.read())
             self._place = len(self._messages)
         if self._place == 0:

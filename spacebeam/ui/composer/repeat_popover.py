@@ -6,7 +6,7 @@ from gi.repository import Gdk, GObject, Gtk
 
 from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.session.repeat import RUNNING_NUMBER
-from spacebeam.ui.composer.popover_place import fit
+from spacebeam.ui.popover_place import fit
 from spacebeam.ui.template import template
 
 _WIDTH = 300  # pixels

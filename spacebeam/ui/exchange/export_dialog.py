@@ -10,7 +10,7 @@ from spacebeam.exchange.exporters.registry import FORMATS
 from spacebeam.ui.exchange.export_choice import ExportChoice, Scope
 from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.template import template
-from spacebeam.wording.exchange import left_out_words
+from spacebeam.wording.exchange import left_out_words, unavailable_words
 
 _HAR = "har"
 _NAMES = {
@@ -19,6 +19,7 @@ _NAMES = {
     "csv": "CSV",
     "markdown": "Markdown",
     "text": "Text",
+    "parquet": "Parquet",
     "folder": "Folder of Messages",
 }
 
@@ -32,6 +33,7 @@ class ExportDialog(Adw.Window):
         "export-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
     }
 
+    _export_button: Gtk.Button = Gtk.Template.Child()
     _format_row: Adw.ComboRow = Gtk.Template.Child()
     _scope_row: Adw.ComboRow = Gtk.Template.Child()
     _control_frames_row: SwitchRow = Gtk.Template.Child()
@@ -65,9 +67,13 @@ class ExportDialog(Adw.Window):
             return  # it is being destroyed
         choice = self._choice
         self._control_frames_row.set_visible(choice.format.name == _HAR)
+        is_available = choice.format.is_available()
+        self._export_button.set_sensitive(is_available)
         losses = [one.value for one in choice.format.losses]
         self._losses_label.set_text(
             left_out_words(losses, with_control_frames=choice.has_control_frames)
+            if is_available
+            else unavailable_words()
         )
 
     @Gtk.Template.Callback()

@@ -73,6 +73,7 @@ class Inspector(Gtk.Box):
         self._views: list[PayloadView] = []
         self._context = Context()
         self._chosen: dict[Kind, str] = {}  # names of decoders, for the connection
+        self._columns = self._paged_text.columns  # of what is shown
         self._is_showing_mark = False
         self._is_showing_views = False
         self._menu_button.set_menu_model(entry_menu())
@@ -198,7 +199,8 @@ class Inspector(Gtk.Box):
         self._view_drop_down.set_selected(names.index(chosen) if chosen in names else 0)
         self._is_showing_views = False
 
-    def _render(self) -> None:
+    def _render(self, offset: int = 0) -> None:
+        """Show the payload in the chosen view, from its byte `offset` on."""
         entry, place = self._entry, self._view_drop_down.get_selected()
         if entry is None or place >= len(self._views):
             return
@@ -214,9 +216,20 @@ class Inspector(Gtk.Box):
         else:
             self._tree_view.clear()
             self._stack.set_visible_child(self._paged_text)
+            self._columns = self._paged_text.columns
             self._paged_text.show_rendering(
-                view.render(), loaded, is_wrapped=view.is_wrapped, is_whole=is_whole
+                view.render(self._columns),
+                loaded,
+                is_wrapped=view.is_wrapped,
+                is_whole=is_whole,
+                offset=offset,
             )
+
+    @Gtk.Template.Callback()
+    def _on_paged_text_columns_changed(self, text: PagedText) -> None:
+        place, before = self._view_drop_down.get_selected(), self._columns
+        if place < len(self._views) and not self._views[place].is_same(before, text.columns):
+            self._render(text.offset)
 
     @Gtk.Template.Callback()
     def _on_star_button_toggled(self, button: Gtk.ToggleButton) -> None:

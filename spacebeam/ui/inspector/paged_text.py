@@ -11,6 +11,7 @@ from spacebeam.search.filter import Filter
 from spacebeam.ui.handlers import weakly
 from spacebeam.ui.hyphens import never_hyphenate
 from spacebeam.ui.inspector.cursor_scroller import CursorScroller
+from spacebeam.ui.inspector.line_columns import LineColumns
 from spacebeam.ui.inspector.match_bar import MatchBar
 from spacebeam.ui.inspector.match_finder import MAX_MATCHES, MatchFinder
 from spacebeam.ui.inspector.match_marker import MatchMarker
@@ -31,12 +32,14 @@ _RUNS_A_STEP = 16  # ranges coloured in one step
 class PagedText(Gtk.Box):
     """A text view with bars for pages and matches.
 
-    Emits `matches-ended` with 1 or -1 if there is no further match in that direction.
+    Emits `matches-ended` with 1 or -1 if there is no further match in that direction, and
+    `columns-changed` when another number of characters fits on a line.
     """
 
     __gtype_name__ = "SpacebeamPagedText"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "matches-ended": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
+        "columns-changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
     }
 
     _match_bar: MatchBar = Gtk.Template.Child()
@@ -54,6 +57,7 @@ class PagedText(Gtk.Box):
         self._task = SlicedTask(_SLICE_S, self._on_task_done, self._on_task_slice)
         self._goal = -1  # match to be scrolled to when its page is shown
         self._scrolls_to_end = False  # when the page is shown
+        self._awaited_offset = 0  # of the payload, to be scrolled to when the page is shown
         self._is_jumping = False  # pages are read on the way to another
         self._finder = MatchFinder(self._on_finder_found)
         self._marker = MatchMarker(self._buffer, self._finder)
@@ -66,16 +70,45 @@ class PagedText(Gtk.Box):
         self._selected_text = SelectedText(
             self._text_view, weakly(self._shown_page), weakly(self._is_part)
         )
+        self._columns = LineColumns(self._text_view, weakly(self._tell_columns))
+
+    @property
+    def columns(self) -> int:
+        """How many characters fit on a line."""
+        return self._columns.count
+
+    @property
+    def offset(self) -> int:
+        """About how many bytes of the payload are before the first line in sight."""
+        reader, page = self._reader, self._page
+        if reader is None or page is None:
+            return 0
+        top = self._text_view.get_visible_rect().y
+        line = self._text_view.get_line_at_y(top)[0].get_line() if top > 0 else 0
+        start, end = self._bounds(reader, page)
+        return start + (end - start) * line // self._buffer.get_line_count()
+
+    def _bounds(self, reader: PageReader, page: Page) -> tuple[int, int]:
+        """Return which bytes of the payload a page has."""
+        end = self._size if page.is_last else reader.offset(page.number + 1)
+        return reader.offset(page.number), end
 
     def show_rendering(
-        self, rendering: Rendering, size: int, *, is_wrapped: bool = True, is_whole: bool = True
+        self,
+        rendering: Rendering,
+        size: int,
+        *,
+        is_wrapped: bool = True,
+        is_whole: bool = True,
+        offset: int = 0,
     ) -> None:
-        """Show the first page of a payload of `size` bytes.
+        """Show a payload of `size` bytes, from its byte `offset` on.
 
         `is_wrapped` breaks lines at the edge of the view; `is_whole` is false for a payload's
         beginning.
         """
         self.clear()
+        self._awaited_offset = offset
         self._reader, self._size, self._is_whole = PageReader(rendering), size, is_whole
         wrap = Gtk.WrapMode.CHAR if is_wrapped else Gtk.WrapMode.NONE
         self._text_view.set_wrap_mode(wrap)
@@ -99,6 +132,9 @@ class PagedText(Gtk.Box):
         self._finder.search(None)
         self._show_pages()
 
+    def _tell_columns(self) -> None:
+        self.emit("columns-changed")
+
     # Pages
 
     def _open(self, number: int | None, goal: int = -1, *, at_end: bool = False) -> None:
@@ -117,6 +153,8 @@ class PagedText(Gtk.Box):
             yield from reader.read(reader.known - 1)
             if reader.count is not None:
                 number = reader.count - 1
+        if self._awaited_offset:
+            number = yield from reader.page_at(self._awaited_offset)
         self._is_jumping = False
         page = yield from reader.read(number)
         self._empty()
@@ -161,6 +199,11 @@ class PagedText(Gtk.Box):
             last_line = self._buffer.get_end_iter()
             last_line.set_line_offset(0)  # its end would scroll a hex dump sideways
             self._show_place(last_line)
+        elif self._awaited_offset and self._reader is not None and self._page is not None:
+            start, end = self._bounds(self._reader, self._page)
+            line = (self._awaited_offset - start) * self._buffer.get_line_count() // (end - start)
+            self._awaited_offset = 0
+            self._show_place(self._buffer.get_iter_at_line(line)[1])
 
     def _show_pages(self) -> None:
         reader, page = self._reader, self._page

@@ -101,6 +101,13 @@ class PageReader:
         """Return the number of payload bytes before a page, or before the last known page."""
         return self._starts[min(number, self.known - 1)].rendering.offset
 
+    def page_at(self, offset: int) -> Generator[None, None, int]:
+        """Return the number of the page with a byte of the payload; yield as `read` does."""
+        while self.count is None and self.offset(self.known) <= offset:
+            yield from self.read(self.known - 1)
+        numbers = range(self.known if self.count is None else self.count)
+        return bisect_right(numbers, offset, key=self.offset) - 1
+
     def read(self, number: int) -> Generator[None, None, Page]:
         """Return a page whose beginning is known; yield after each step of reading."""
         yield  # at least once, for many short pages are read one after the other

@@ -6,10 +6,10 @@ Close frames and events have views of their own, without a decoder.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacebeam.decode.decoder import Context, Data, Decoder, Rendering
-from spacebeam.decode.hex import HexDecoder
+from spacebeam.decode.hex import HexDecoder, width_for
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.decode.text import TextRendering
@@ -26,7 +26,7 @@ class PayloadView:
     """One way to read a payload."""
 
     name: str  # of the decoder
-    render: Callable[[], Rendering]
+    render: Callable[[int], Rendering]  # from the columns of a line
     is_guess: bool = False
 
     @property
@@ -41,8 +41,12 @@ class PayloadView:
 
     @property
     def is_wrapped(self) -> bool:
-        """Whether long lines are broken at the edge of the window."""
+        """Whether long lines are broken at the edge of the window; else they fit its columns."""
         return self.name != _HEX.name
+
+    def is_same(self, before: int, now: int) -> bool:
+        """Whether the rendering is the same for two numbers of columns."""
+        return self.is_wrapped or width_for(before) == width_for(now)
 
 
 def views_for(entry: Entry, context: Context) -> list[PayloadView]:
@@ -55,15 +59,19 @@ def views_for(entry: Entry, context: Context) -> list[PayloadView]:
         case Kind.EVENT:
             return [
                 _sentence("Event", event_words(payload)),
-                PayloadView("Text", lambda: TextRendering(payload)),
+                PayloadView("Text", lambda _columns: TextRendering(payload)),
             ]
     return [_view(one, payload, context) for one in REGISTRY.choices(payload, context)]
 
 
 def _view(decoder: Decoder, payload: Data, context: Context) -> PayloadView:
     is_guess = REGISTRY.is_guess(decoder, payload, context)
-    return PayloadView(decoder.name, lambda: decoder.render(payload, context), is_guess)
+
+    def render(columns: int) -> Rendering:
+        return decoder.render(payload, replace(context, columns=columns))
+
+    return PayloadView(decoder.name, render, is_guess)
 
 
 def _sentence(name: str, words: str) -> PayloadView:
-    return PayloadView(name, lambda: TextRendering(words.encode(errors="replace")))
+    return PayloadView(name, lambda _columns: TextRendering(words.encode(errors="replace")))

@@ -11,7 +11,8 @@ from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.secret_fields import secrets_of, unknown_secrets
 from spacebeam.profiles.validation import ValidationError, validate
 from spacebeam.protocol.endpoint import Endpoint
-from spacebeam.ui.compat import set_parent
+from spacebeam.ui.compat import add_to_header, set_parent
+from spacebeam.ui.help.places import offer_help
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.options.keyring_rows import KeyringRows
 from spacebeam.ui.options.limits_page import LimitsPage
@@ -44,6 +45,7 @@ class OptionsWindow(Adw.PreferencesWindow):
         Composing(self)
         width = int(_WIDTH * text_scale(self))
         self.set_default_size(min(width, max(360, parent.get_width())), _HEIGHT)
+        add_to_header(self, offer_help(self, parent, "options"))
         self.profile = profile
         secret_pages = (self._sign_in_page, self._request_page, self._tls_page, self._proxy_page)
         self._keyring_rows = KeyringRows([one.save_secrets for one in secret_pages], no_keyring)

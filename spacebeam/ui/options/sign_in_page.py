@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.profiles.profile import SignInMethod
+from spacebeam.ui.options.aws_group import AwsGroup
 from spacebeam.ui.options.form import OptionsForm
 from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.template import template
@@ -22,6 +23,7 @@ class SignInPage(Adw.PreferencesPage):
     _token: Adw.PasswordEntryRow = Gtk.Template.Child()
     _key_name: Adw.EntryRow = Gtk.Template.Child()
     _key_value: Adw.PasswordEntryRow = Gtk.Template.Child()
+    _aws_group: AwsGroup = Gtk.Template.Child()
     _save_secrets: SwitchRow = Gtk.Template.Child()
 
     def __init__(self) -> None:
@@ -34,6 +36,7 @@ class SignInPage(Adw.PreferencesPage):
                 "sign_in.token": self._token,
                 "sign_in.key_name": self._key_name,
                 "sign_in.key_value": self._key_value,
+                **self._aws_group.rows,
                 "save_secrets": self._save_secrets,
             }
         )
@@ -56,6 +59,7 @@ class SignInPage(Adw.PreferencesPage):
             (self._token, method is SignInMethod.BEARER),
             (self._key_name, is_key),
             (self._key_value, is_key),
+            (self._aws_group, method is SignInMethod.AWS),
             (self._save_secrets, method is not SignInMethod.NONE),
         ):
             widget.set_visible(is_shown)

@@ -34,6 +34,8 @@ from spacebeam.ui.template import template
 from spacebeam.ui.timeline.timeline import Timeline
 from spacebeam.ui.timeline.timeline_model import PREVIEW_BYTES, Counts, count_words, read
 
+_PAUSE = "Hold back new entries; they are still recorded (Ctrl+P)"
+_NO_PAUSE = "A chat cannot be paused, only the timeline"
 WIDE = 900  # pixels at the usual size of text; then the inspector is beside the timeline
 _MAX_COPIED_AT_ONCE = 256 * 1024  # bytes; a longer payload is converted in a thread
 
@@ -67,6 +69,7 @@ class ConversationPage(Gtk.Box):
     _counts_box: Gtk.Box = Gtk.Template.Child()
     _entries_label: Gtk.Label = Gtk.Template.Child()
     _list_buttons_box: Gtk.Box = Gtk.Template.Child()
+    _pause_button: Gtk.ToggleButton = Gtk.Template.Child()
     _clear_button: Gtk.Button = Gtk.Template.Child()
     _more_button: Gtk.MenuButton = Gtk.Template.Child()
     _reconnect_bar: ReconnectBar = Gtk.Template.Child()
@@ -149,6 +152,9 @@ class ConversationPage(Gtk.Box):
     def show_chat(self, *, is_chat: bool) -> None:
         """Show the conversation as a chat, or as a timeline."""
         self._view_stack.set_visible_child(self.chat if is_chat else self.timeline)
+        self.filter_bar.show_steps(has_steps=not is_chat)
+        self._pause_button.set_tooltip_text(_NO_PAUSE if is_chat else _PAUSE)
+        self._show_counts()
         if is_chat:
             self.timeline.unselect()
 

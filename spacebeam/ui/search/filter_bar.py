@@ -19,6 +19,9 @@ from spacebeam.wording.search import unsearched_words
 
 _SHOW_SEARCH_AFTER_MS = 300  # then a search shows its progress and can be stopped
 
+_STEPS = "Previous match (Shift+Enter, Ctrl+Shift+G)", "Next match (Enter, Ctrl+G)"
+_NO_STEPS = "A chat shows the matches alone"
+
 
 @template("filter_bar.ui")
 class FilterBar(Adw.Bin):
@@ -48,6 +51,8 @@ class FilterBar(Adw.Bin):
     menu: FilterMenu = Gtk.Template.Child("_menu")
     _line_box: Gtk.Box = Gtk.Template.Child()
     _entry_box: Gtk.Box = Gtk.Template.Child()
+    _previous_button: Gtk.Button = Gtk.Template.Child()
+    _next_button: Gtk.Button = Gtk.Template.Child()
     _find_button: Gtk.Button = Gtk.Template.Child()
     _open_box: Gtk.Box = Gtk.Template.Child()
     _entry: FilterEntry = Gtk.Template.Child()
@@ -76,6 +81,7 @@ class FilterBar(Adw.Bin):
         click = Gtk.GestureClick(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         click.connect("pressed", self._on_entry_pressed)
         self._entry.add_controller(click)
+        self.show_steps(has_steps=True)
         self._show_status()
 
     def put_beside(self, before: Gtk.Widget, after: Gtk.Widget) -> None:
@@ -115,6 +121,13 @@ class FilterBar(Adw.Bin):
             self._set_open(True)
         self._entry.replace(text)
 
+    def replace(self, text: str) -> None:
+        """Show another filter, and remember both it and the one before."""
+        self._entry.remember()
+        self._entry.replace(text)
+        self._entry.remember()
+        self._entry.grab_focus_without_selecting()
+
     def show_history(self, used: Sequence[str]) -> None:
         """Let the arrow keys step through these filters too, the newest first."""
         self._entry.show_history(used)
@@ -127,6 +140,13 @@ class FilterBar(Adw.Bin):
         self._lower_box.set_orientation(upright)
         self._count_label.set_hexpand(is_narrow)
         self._show_status()
+
+    def show_steps(self, *, has_steps: bool) -> None:
+        """Enable the buttons that go from match to match, or say why they are not needed."""
+        hints = _STEPS if has_steps else (_NO_STEPS, _NO_STEPS)
+        for button, hint in zip((self._previous_button, self._next_button), hints, strict=True):
+            button.set_sensitive(has_steps)
+            button.set_tooltip_text(hint)
 
     def show_count(self, shown: int, every: int, scanned: int, is_done: bool) -> None:
         """Show that `shown` of `every` entries match; `scanned` were searched so far."""
@@ -259,10 +279,7 @@ class FilterBar(Adw.Bin):
 
     @Gtk.Template.Callback()
     def _on_menu_chosen(self, _menu: FilterMenu, text: str) -> None:
-        self._entry.remember()
-        self._entry.replace(text)
-        self._entry.remember()
-        self._entry.grab_focus_without_selecting()
+        self.replace(text)
 
     @Gtk.Template.Callback()
     def _on_help_example_chosen(self, _help: FilterHelp, term: str) -> None:

@@ -8,6 +8,7 @@ from gi.repository import Gdk, GObject, Gtk, Pango
 
 from spacebeam.search.filter import FilterError
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.search.filter_completion import FilterCompletion
 from spacebeam.ui.text_marks import error_attributes
 
 _MAX_HISTORY = 30  # filters
@@ -82,6 +83,8 @@ class FilterEntry(Gtk.Entry):
         super().__init__()
         self._history = FilterHistory()
         self._is_replacing = False
+        self._completion = FilterCompletion(self)
+        self._has_errors = False
         self.set_icon_from_icon_name(Gtk.EntryIconPosition.PRIMARY, "system-search-symbolic")
         self.set_icon_activatable(Gtk.EntryIconPosition.PRIMARY, False)
         self.set_placeholder_text("Words, /regex/, is:sent, size>10k…")
@@ -92,9 +95,10 @@ class FilterEntry(Gtk.Entry):
         self.add_controller(keys)
 
     def remember(self) -> None:
-        """Add the text to the history, and emit `used`."""
-        self._history.remember(self.get_text())
-        if text := self.get_text().strip():
+        """Add the text to the history, and emit `used`, unless it has an error."""
+        text = self.get_text().strip()
+        if text and not self._has_errors:
+            self._history.remember(text)
             self.emit("used", text)
 
     def show_history(self, used: Sequence[str]) -> None:
@@ -112,7 +116,7 @@ class FilterEntry(Gtk.Entry):
 
     def show_errors(self, errors: Sequence[FilterError]) -> None:
         """Underline errors, and show the first one as the tooltip."""
-        text = self.get_text()
+        text, self._has_errors = self.get_text(), bool(errors)
         ranges = [(error.start, error.end) for error in errors]
         self.set_attributes(error_attributes(text, ranges) if ranges else Pango.AttrList())
         words = errors[0].message if errors else ""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from gi.repository import GObject, Gtk, Pango
 
 from spacebeam.ui.hyphens import no_hyphens
+from spacebeam.ui.popover_place import fit, fit_list
 from spacebeam.ui.template import template
 
+_WIDTH, _HEIGHT = 290, 560  # pixels, of the popover and of its list
 EXAMPLES = (
     ("error", "Contains this word, in upper or lower case"),
     ("case:yes", "Upper and lower case differ in words; also the button Aa"),
@@ -34,6 +36,8 @@ class FilterHelp(Gtk.Popover):
         "example-chosen": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
     }
 
+    _box: Gtk.Box = Gtk.Template.Child()
+    _scrolled_window: Gtk.ScrolledWindow = Gtk.Template.Child()
     _list_box: Gtk.ListBox = Gtk.Template.Child()
 
     def __init__(self) -> None:
@@ -42,9 +46,18 @@ class FilterHelp(Gtk.Popover):
             self._list_box.append(_row(term, meaning))
 
     @Gtk.Template.Callback()
+    def _on_show(self, _popover: Gtk.Popover) -> None:
+        fit(self, self._box, _WIDTH)
+        fit_list(self, self._box, self._scrolled_window, _HEIGHT)
+
+    @Gtk.Template.Callback()
     def _on_list_box_row_activated(self, _list_box: Gtk.ListBox, row: Gtk.ListBoxRow) -> None:
         self.popdown()
         self.emit("example-chosen", EXAMPLES[row.get_index()][0])
+
+    @Gtk.Template.Callback()
+    def _on_all_button_clicked(self, _button: Gtk.Button) -> None:
+        self.popdown()
 
 
 def _row(term: str, meaning: str) -> Gtk.ListBoxRow:

@@ -8,9 +8,11 @@ from gi.repository import GObject, Gtk
 
 from spacebeam.library.filters import MAX_NAME_LENGTH
 from spacebeam.search.parser import parse
+from spacebeam.ui.popover_place import fit, fit_list
 from spacebeam.ui.search.filter_row import FilterRow
 from spacebeam.ui.template import template
 
+_WIDTH, _HEIGHT = 300, 400  # pixels, of the menu and of its list
 _SAVED, _RECENT = "Saved", "Used Last"
 
 
@@ -29,6 +31,7 @@ class FilterMenu(Gtk.Popover):
         "deleted": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
     }
 
+    _box: Gtk.Box = Gtk.Template.Child()
     _save_button: Gtk.Button = Gtk.Template.Child()
     _hide_button: Gtk.Button = Gtk.Template.Child()
     _pings_button: Gtk.Button = Gtk.Template.Child()
@@ -99,6 +102,8 @@ class FilterMenu(Gtk.Popover):
     @Gtk.Template.Callback()
     def _on_show(self, _menu: Gtk.Popover) -> None:
         self._fill()
+        fit(self, self._box, _WIDTH)
+        fit_list(self, self._box, self._scrolled_window, _HEIGHT)
 
     @Gtk.Template.Callback()
     def _on_closed(self, _menu: Gtk.Popover) -> None:

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 from gi.repository import Adw, GObject, Gtk
 
+from spacebeam.ui.popover_place import fit, fit_list
 from spacebeam.ui.search.hidden_row import HiddenRow
 from spacebeam.ui.template import template
+
+_WIDTH, _HEIGHT = 290, 320  # pixels, of the popover and of its list
 
 
 def hidden_words(count: int, *, is_on: bool) -> str:
@@ -32,6 +35,8 @@ class HiddenButton(Adw.Bin):
 
     _button: Gtk.MenuButton = Gtk.Template.Child()
     _popover: Gtk.Popover = Gtk.Template.Child()
+    _popover_box: Gtk.Box = Gtk.Template.Child()
+    _scrolled_window: Gtk.ScrolledWindow = Gtk.Template.Child()
     _label: Gtk.Label = Gtk.Template.Child()
     _list_box: Gtk.ListBox = Gtk.Template.Child()
     _about_label: Gtk.Label = Gtk.Template.Child()
@@ -71,6 +76,11 @@ class HiddenButton(Adw.Bin):
 
     def _on_row_removed(self, row: HiddenRow) -> None:
         self.emit("removed", row.text)
+
+    @Gtk.Template.Callback()
+    def _on_popover_show(self, popover: Gtk.Popover) -> None:
+        fit(popover, self._popover_box, _WIDTH)
+        fit_list(popover, self._popover_box, self._scrolled_window, _HEIGHT)
 
     @Gtk.Template.Callback()
     def _on_all_button_clicked(self, _button: Gtk.Button) -> None:

@@ -24,7 +24,6 @@ from spacebeam.ui.search.jump_dialog import JumpDialog
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.timeline.mark_controller import MarkController
-from spacebeam.ui.timeline.timeline import Timeline
 
 
 @weak_handlers
@@ -84,6 +83,9 @@ class SearchController:
         }
         add(self._actions, handlers)
         add_switch(self._actions, "rates", self._on_rates_change_state)
+        try_filter = Gio.SimpleAction.new("try-filter", GLib.VariantType("s"))
+        try_filter.connect("activate", self._on_try_filter_activate)
+        self._actions.add_action(try_filter)
 
     def _connect_signals(self) -> list[tuple[GObject.Object, int]]:
         bar, timeline, inspector = self._page.filter_bar, self._page.timeline, self._page.inspector
@@ -111,6 +113,9 @@ class SearchController:
     def show_filter(self, text: str) -> None:
         """Show the bar with this filter without moving the focus."""
         self._page.filter_bar.show_text(text)
+
+    def _on_try_filter_activate(self, _action: Gio.SimpleAction, text: GLib.Variant) -> None:
+        self._page.filter_bar.replace(text.get_string())
 
     def _on_filter_requested(self, _inspector: Inspector, term: str) -> None:
         self.show_filter(with_term(self._page.filter_bar.text, term))
@@ -155,6 +160,8 @@ class SearchController:
     def _step(self, step: int) -> None:
         """Go to the next match, or the previous one with -1: in the message, then in the list."""
         inspector = self._page.inspector
+        if self._page.is_chat:
+            return  # it has the matches alone
         if inspector.get_visible() and self._filter is not None:
             has_more = inspector.next_match() if step > 0 else inspector.previous_match()
             if has_more:
@@ -201,15 +208,19 @@ class SearchController:
 
     def _on_filter_changed(self, _bar: FilterBar, text: str) -> None:
         self._filter = parse(text) if text.strip() else None
-        self._page.timeline.show_filtered(self._filter, self._hiding.filters)
+        self._show_filtered()
         enable(self._actions, "hide-shown", can_hide(text))
         self._page.inspector.show_highlights(self._filter)
         conditions = () if self._filter is None else self._filter.conditions
         if not any(isinstance(one, TimeRange) for one in conditions):
             self._page.rate_graph.clear_range()
 
-    def _on_hiding_changed(self, hiding: Hiding) -> None:
-        self._page.timeline.show_filtered(self._filter, hiding.filters)
+    def _on_hiding_changed(self, _hiding: Hiding) -> None:
+        self._show_filtered()
+
+    def _show_filtered(self) -> None:
+        for view in (self._page.timeline, self._page.chat.chat_list):
+            view.show_filtered(self._filter, self._hiding.filters)
 
     def _on_bar_step(self, _bar: FilterBar, step: int) -> None:
         self._step(step)
@@ -223,8 +234,8 @@ class SearchController:
     def _on_search_stopped(self, _bar: FilterBar, is_stopped: bool) -> None:
         self._page.timeline.stop_search(is_stopped=is_stopped)
 
-    def _on_timeline_shown(self, timeline: Timeline) -> None:
-        self._page.hidden_button.show_count(timeline.counts.hidden)
+    def _on_timeline_shown(self, _timeline: Gtk.Widget) -> None:
+        self._page.hidden_button.show_count(self._page.counts.hidden)
         if self._filter is not None and self._page.filter_bar.is_open:
             self._show_counts(self._filter)
 

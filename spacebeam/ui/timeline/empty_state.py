@@ -10,6 +10,7 @@ from spacebeam.protocol.batch import Kind
 from spacebeam.recording.recording import Recording
 from spacebeam.search.view import FilteredView
 from spacebeam.ui.template import template
+from spacebeam.ui.timeline.wanted import Wanted
 
 _MAX_EVENTS = 3  # of a conversation without messages
 
@@ -20,21 +21,21 @@ class EmptyReason(Enum):
     NO_ENTRIES = "No entries yet"
     NO_MESSAGES = "Write a message below and press Enter.\nWhat the server sends appears here."
     CLEARED = "No entries since the timeline was cleared.\nThey are still in the recording."
-    NO_MATCHES = "No entries match the filter"
+    NO_MATCHES = "No entries match the filter."
     REMOVED = "All entries were removed from this view.\nThey are still in the recording."
     HIDDEN = "All entries are hidden.\nThey are still recorded."
-    PAUSED = "New entries are held back while the display is paused.\nThey are still recorded."
 
 
 @template("empty_state.ui")
 class EmptyState(Gtk.Box):
-    """Explains why the timeline is empty, and offers to show the cleared or removed entries."""
+    """Explains why the timeline is empty, and offers to show what is not shown."""
 
     __gtype_name__ = "SpacebeamEmptyState"
 
     _label: Gtk.Label = Gtk.Template.Child()
     _cleared_button: Gtk.Button = Gtk.Template.Child()
     _removed_button: Gtk.Button = Gtk.Template.Child()
+    _hidden_button: Gtk.Button = Gtk.Template.Child()
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,23 +47,37 @@ class EmptyState(Gtk.Box):
         begin: int,
         view: FilteredView,
         shown: int,
-        is_filtered: bool = True,
+        wanted: Wanted,
     ) -> None:
         """Explain why no entry, or no message, from `begin` on is shown."""
         if shown:
             self._show_reason(EmptyReason.NO_MESSAGES if _is_silent(recording) else None)
             return
         reason = _reason(recording, begin, view)
-        if reason is EmptyReason.NO_MATCHES and not is_filtered:
+        if reason is EmptyReason.NO_MATCHES and not wanted.is_filtered:
             reason = EmptyReason.REMOVED
-        self._show_reason(reason)
+        self._show_reason(reason, view.hidden(len(recording)), bool(wanted.removed))
 
-    def _show_reason(self, reason: EmptyReason | None) -> None:
+    def _show_reason(
+        self, reason: EmptyReason | None, hidden: int = 0, has_removed: bool = False
+    ) -> None:
+        """Show a reason; `hidden` entries and removed ones are not searched for matches."""
         self.set_visible(reason is not None)
-        if reason is not None:
-            self._label.set_text(reason.value)
-            self._cleared_button.set_visible(reason is EmptyReason.CLEARED)
-            self._removed_button.set_visible(reason is EmptyReason.REMOVED)
+        if reason is None:
+            return
+        is_search = reason is EmptyReason.NO_MATCHES
+        words = [reason.value]
+        if is_search and hidden:
+            entries = "entry was" if hidden == 1 else "entries were"
+            words.append(f"{hidden:,} hidden {entries} not searched.")
+        if is_search and has_removed:
+            words.append("Entries removed from this view were not searched.")
+        self._label.set_text("\n".join(words))
+        self._cleared_button.set_visible(reason is EmptyReason.CLEARED)
+        self._removed_button.set_visible(
+            reason is EmptyReason.REMOVED or (is_search and has_removed)
+        )
+        self._hidden_button.set_visible(reason is EmptyReason.HIDDEN or (is_search and hidden > 0))
 
 
 def _is_silent(recording: Recording) -> bool:
@@ -76,11 +91,11 @@ def _is_silent(recording: Recording) -> bool:
 
 
 def _reason(recording: Recording, begin: int, view: FilteredView) -> EmptyReason | None:
-    """Return why a view shows no entries; None while the search is not complete."""
+    """Return why a view shows no entries; None while it is searched or paused, as bars say."""
     if len(recording) <= max(begin, recording.first_number):
         return EmptyReason.CLEARED if begin > recording.first_number else EmptyReason.NO_ENTRIES
-    if len(view):
-        return EmptyReason.PAUSED
-    if view.is_current and view.hidden(len(recording)) == view.scanned:
+    if len(view) or not view.is_current:
+        return None
+    if view.hidden(len(recording)) == view.scanned:
         return EmptyReason.HIDDEN
-    return EmptyReason.NO_MATCHES if view.is_current else None
+    return EmptyReason.NO_MATCHES

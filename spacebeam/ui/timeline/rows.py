@@ -90,11 +90,12 @@ class Rows:
         for item in [one for one in self._waiting if first < one.get_position() < end]:
             self._fill(item)
 
-    def fill_rest(self) -> None:
-        """Fill other rows for a small part of a frame."""
+    def fill_rest(self) -> bool:
+        """Fill other rows for a small part of a frame; return whether every row is filled."""
         deadline = time.monotonic() + _FILL_TIME_S
         while self._waiting and time.monotonic() < deadline:
             self._fill(next(iter(self._waiting)))
+        return self.are_filled
 
     def _is_visible(self, item: Gtk.ListItem) -> bool:
         return self._visible.contains(item.get_position(), _MARGIN_ROWS)

@@ -42,6 +42,11 @@ class EntrySelection:
         self._on_several = on_several
         self._is_rebuilding = False
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether a filter hides the entry that the person chose."""
+        return self.number < 0 <= self.chosen and not self._accepts_next
+
     def clear(self) -> None:
         """Unselect all, and drop the pending entry."""
         self.rows.clear()

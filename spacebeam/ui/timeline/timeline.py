@@ -265,10 +265,12 @@ class Timeline(Adw.Bin):
             self._settle(position)
 
     def _settle(self, position: int) -> None:
-        """Select the pending entry at its position."""
-        self._is_settling = True
+        """Select the pending entry at its position, in sight if a filter had hidden it."""
+        was_hidden, self._is_settling = self._entry_selection.is_hidden, True
         self._entry_selection.settle(position)
         self._is_settling = False
+        if was_hidden and self.selected >= 0 and not self.is_following:
+            self.scroll_to(self.selected)
 
     def _known_position(self, number: int) -> int | None:
         """Return the position of an entry or the next shown one, or else of the last row.
@@ -308,10 +310,7 @@ class Timeline(Adw.Bin):
         if self._is_in_place and not self._scrolling.is_restoring:
             last = self._model.number(self._model.get_n_items() - 1)
             self._row_focus.apply(self.selected if self.selected >= 0 else last)
-        if not self._is_up_to_date():
-            return GLib.SOURCE_CONTINUE
-        self.rows.fill_rest()
-        if not self.rows.are_filled:
+        if not (self._is_up_to_date() and self.rows.fill_rest()):
             return GLib.SOURCE_CONTINUE
         self._tick = 0
         return GLib.SOURCE_REMOVE
@@ -329,8 +328,8 @@ class Timeline(Adw.Bin):
             shown = min(wanted, count + _NEW_ROWS_A_FRAME) if is_growing else wanted
             self._model.show(self._recording, self._advancer.view, shown)
             self._scrolling.must_scroll = self._scrolling.is_following
-        view, is_filtered = self._advancer.view, self._wanted.is_filtered
-        self._empty_state.explain(self._recording, self._begin, view, wanted, is_filtered)
+        view = self._advancer.view
+        self._empty_state.explain(self._recording, self._begin, view, wanted, self._wanted)
         if now - self._announced_at >= _COUNT_INTERVAL_US or self._announced is None:
             self._announced, self._announced_at = (len(self._recording), self.counts), now
             self._newest_bar.show_new(self._scrolling.count_new(wanted))

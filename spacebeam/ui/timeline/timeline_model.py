@@ -145,8 +145,8 @@ def count_words(
 ) -> str:
     """Return “1,200 entries, 3.4 KiB” and how many of them are not in the list.
 
-    `discarded` entries left memory, `held_back` ones wait for the end of a pause, `hidden` ones are
-    said elsewhere, and `shown` ones are in the list.
+    `discarded` entries left memory, and `shown` ones are in the list. Those `held_back` by a pause
+    and the `hidden` ones are said elsewhere.
     """
     if not count:
         return ""
@@ -155,6 +155,4 @@ def count_words(
         parts.append(f"{discarded:,} discarded")
     if shown + discarded + held_back + hidden < count:
         parts.append(f"{shown:,} shown")
-    if held_back:
-        parts.append(f"{held_back:,} held back")
     return " · ".join(parts)

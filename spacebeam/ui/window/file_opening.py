@@ -111,7 +111,7 @@ class FileOpening:
     def _on_drop_target_drop(
         self, _target: Gtk.DropTarget, dropped: Gdk.FileList, x: float, y: float
     ) -> bool:
-        """Open recordings, import files; attach the first other one to the tab's message."""
+        """Open recordings, import files; attach the others to messages of the selected tab."""
         from spacebeam.recording.file import SUFFIX  # not at the start
 
         files = dropped.get_files()
@@ -123,7 +123,8 @@ class FileOpening:
         self.open(recordings)
         self._import(imported)
         if others and self._window.tab is not None:
-            self._window.tab.activate_action("tab.attach", GLib.Variant("s", others[0].get_uri()))
+            uris = [one.get_uri() for one in others]
+            self._window.tab.activate_action("tab.attach", GLib.Variant("as", uris))
         return bool(files)
 
 

@@ -85,6 +85,8 @@ class Sending:
         try:
             await self._session.send(draft.message)
             self._sent_messages.remember(draft.message)
+            if draft.file_name is not None:
+                composer.attachment_row.finish()
         except NotSentError as error:
             composer.give_back(draft, not_sent_words(has_ended=error.has_ended))
         finally:

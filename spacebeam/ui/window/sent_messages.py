@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator
 
 from gi.repository import Gio, GLib, Gtk
 
-from spacebeam.library.sent_history import Message, SentHistory, SentMessage, default_folder
+from spacebeam.decode.preview import size
+from spacebeam.library.sent_history import (
+    MAX_MESSAGE_SIZE,
+    Message,
+    SentHistory,
+    SentMessage,
+    default_folder,
+)
 from spacebeam.protocol.secrets import without_secrets
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.composer.composer import Composer
@@ -16,6 +23,12 @@ from spacebeam.ui.composer.history_popover import HistoryPopover
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
+
+_TOO_LONG = (
+    "The last message is not here: longer ones than "
+    f"{size(MAX_MESSAGE_SIZE)} are not remembered. Its row can resend it."
+)
+_PRIVATE = "What a private connection sends is not remembered. Its rows can resend it."
 
 
 @weak_handlers
@@ -39,6 +52,7 @@ class SentMessages:
         self._tasks = tasks
         self._actions = actions
         self._edit, self._send = weakly(edit), weakly(send)
+        self._left_out = ""  # why the newest message is not in the history
         self._history: tuple[str, SentHistory] | None = None  # with its address
         self._popover = HistoryPopover()
         self._popover.search = weakly(self._search)
@@ -52,6 +66,7 @@ class SentMessages:
         self._button.set_css_classes(["flat"])
         composer.add_tool(self._button)
         composer.recall.read = weakly(self._messages)
+        composer.recall.begin = weakly(self._explain)
         add(actions, {"history": self._open})
         self._popover.connect("map", self._on_popover_map)
         self._popover.connect("closed", self._on_popover_closed)
@@ -68,9 +83,16 @@ class SentMessages:
 
     def remember(self, message: Message) -> None:
         """Add a message that was sent."""
-        history = self._of_address()
+        history, is_long = self._of_address(), len(message) > MAX_MESSAGE_SIZE
+        self._left_out = _PRIVATE if history is None else _TOO_LONG if is_long else ""
         if history is not None:
             history.add(message, time.time())
+
+    def _explain(self) -> None:
+        """Say why the newest message is not recalled, once."""
+        if words := self._left_out:
+            self._left_out = ""
+            self._composer.activate_action("tab.notify", GLib.Variant("s", words))
 
     def _messages(self) -> list[Message]:
         history = self._of_address()

@@ -274,7 +274,7 @@ class Tab(Adw.Bin):
         }
         add(group, reactions)
         enable(group, "return", False)
-        attach = Gio.SimpleAction.new("attach", GLib.VariantType("s"))
+        attach = Gio.SimpleAction.new("attach", GLib.VariantType("as"))
         attach.connect("activate", self._on_attach_activate)
         group.add_action(attach)
         notify = Gio.SimpleAction.new("notify", GLib.VariantType("s"))
@@ -345,10 +345,10 @@ class Tab(Adw.Bin):
             enable(self._actions, "return", self.has_conversation and not self.is_connecting)
         self.emit("titled")
 
-    def _on_attach_activate(self, _action: Gio.SimpleAction, uri: GLib.Variant) -> None:
-        """Let the conversation's own action, which takes this one's place, attach the file."""
+    def _on_attach_activate(self, _action: Gio.SimpleAction, uris: GLib.Variant) -> None:
+        """Let the conversation's own action, which takes this one's place, attach the files."""
         if self._conversation is None and self.conversation:
-            self.activate_action("tab.attach", uri)
+            self.activate_action("tab.attach", uris)
 
     def _on_notify_activate(self, _action: Gio.SimpleAction, words: GLib.Variant) -> None:
         self._show_toast(words.get_string())

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from spacebeam.exchange.collections.importers.registry import read, recognise
 from tests.exchange.collections.outline import lost, outline
+from tests.support.samples import sample
 
 SAMPLES = Path(__file__).parent / "samples"
 OUTLINES = Path(__file__).parent / "outlines"
-OTHERS = os.environ.get("SPACEBEAM_SAMPLES", "")
 
 
 @pytest.mark.parametrize("path", sorted(OUTLINES.rglob("*.txt")), ids=lambda path: path.stem)
@@ -69,10 +68,9 @@ OF_OTHERS = {
 }
 
 
-@pytest.mark.skipif(not OTHERS, reason="SPACEBEAM_SAMPLES does not name the other projects' files")
 @pytest.mark.parametrize("name", OF_OTHERS)
 def test_a_file_of_another_project_becomes_connections(name: str) -> None:
-    imported = read(Path(OTHERS) / name)
+    imported = read(sample(name))
     connections = [one for _folders, one in imported.collection.folder.walk()]
     messages = sum(len(one.messages) for one in connections)
     assert (imported.format, len(connections), messages) == OF_OTHERS[name]

@@ -43,8 +43,7 @@ from spacebeam.profiles.profile import (
     is_secret,
 )
 from spacebeam.protocol.secrets import MASK
-
-SAMPLES = Path("/work/shared/samples/opencollection")
+from tests.support.samples import sample
 
 FULL = SavedConnection(
     "BTC feed",
@@ -246,10 +245,10 @@ def test_a_field_of_an_odd_form_is_as_if_it_were_missing(key: str, value: Any) -
 
 
 def samples() -> list[Path]:
-    return sorted(SAMPLES.rglob("*.yml"))
+    """The files of OpenCollection that other programs wrote; skips without them."""
+    return sorted(sample("opencollection").rglob("*.yml"))
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="there are no samples of other programs here")
 def test_files_of_other_programs_are_read_and_left_as_they_are() -> None:
     for path in samples():
         text = path.read_text()
@@ -271,7 +270,6 @@ def test_files_of_other_programs_are_read_and_left_as_they_are() -> None:
         assert edited(text, again) == text
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="there are no samples of other programs here")
 def test_a_changed_address_is_one_changed_line_in_a_file_of_bruno() -> None:
     for path in samples():
         present = parse(path.read_text())

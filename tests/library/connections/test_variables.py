@@ -10,6 +10,7 @@ import pytest
 from spacebeam.library.connections.environments import EnvironmentFiles
 from spacebeam.library.connections.nodes import ROOT
 from spacebeam.library.connections.open_folder import OpenFolder
+from spacebeam.library.connections.secrets import KnownSecrets
 from spacebeam.library.connections.variables import preparation
 from spacebeam.profiles.collection import Environment, Folder, SavedConnection, Variable
 
@@ -83,7 +84,8 @@ def test_secrets_come_from_elsewhere(folder: OpenFolder) -> None:
     path = folder.create_connection(ROOT, SavedConnection("A", "wss://h/{{token}}"))
     missing = preparation(folder, path, "Test").prepared()
     assert list(missing.unresolved.missing_secrets) == ["token"]
-    known = preparation(folder, path, "Test", secrets={"token": "t0ken"})
+    secrets = KnownSecrets(by_environment={"Test": {"token": "t0ken"}})
+    known = preparation(folder, path, "Test", secrets=secrets)
     assert known.prepared().address == "wss://h/t0ken"
     given = preparation(folder, path, "Test", {"token": "t0ken"})
     assert given.variables["token"].is_secret

@@ -314,3 +314,27 @@ async def test_a_hundred_thousand_messages_have_few_rows_and_the_newest_is_seen(
         await eventually(lambda: page.shows_button("Follow the newest messages"))
         page.press("Follow the newest messages")
         await eventually(lambda: page.is_at_end)
+
+
+async def test_a_chat_is_not_paused_or_stepped_through_but_its_noise_is_hidden() -> None:
+    async with serving() as url, tab_page() as tab:
+        await tab.connect(f"{url}/echo")
+        for words in ("hello", "heartbeat"):
+            tab.composer.say(words)
+        await eventually(lambda: tab.timeline.length == 5)
+        tab.do("tab.chat")
+        await eventually(lambda: len(chat_of(tab).bubbles) == 4)
+        for action in ("tab.pause", "tab.next-match", "tab.previous-match"):
+            assert not tab.can(action)
+        assert not tab.offers("A chat cannot be paused, only the timeline")
+        page = tab.session_page
+        page.filter.type_filter("heartbeat")
+        await eventually(lambda: len(chat_of(tab).bubbles) == 2)
+        assert not page.filter.offers("A chat shows the matches alone")
+        tab.do("tab.hide-shown")
+        await eventually(lambda: [text for _, _, text in chat_of(tab).bubbles] == ["hello"] * 2)
+        await eventually(lambda: page.hidden.text == "2 hidden")
+        tab.do("tab.chat")
+        assert tab.can("tab.pause")
+        assert tab.can("tab.next-match")
+        assert page.filter.offers("Next match (Enter, Ctrl+G)")

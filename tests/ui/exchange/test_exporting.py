@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from gi.repository import Adw, Gio
 
+from spacebeam.exchange.exporters.registry import FORMATS
 from spacebeam.profiles.profile import Profile
 from spacebeam.ui.exchange import entry_export
 from spacebeam.ui.exchange.export_dialog import ExportDialog
@@ -43,7 +46,8 @@ async def _opened(tab: TabPage, action: str = "tab.export") -> ExportPage:
 
 async def _outcome(tab: TabPage) -> str:
     """Return what the dialog says at the end, and close it."""
-    dialog = await dialog_of(tab.widget.get_root(), Adw.MessageDialog)
+    while not (dialog := await dialog_of(tab.widget.get_root(), Adw.MessageDialog)).get_body():
+        await asyncio.sleep(0.01)  # it shows the progress
     dialog.response("close")
     return dialog.get_body() or ""
 
@@ -121,6 +125,23 @@ async def test_the_selected_entries_are_exported(target: Path) -> None:
             tab.timeline.select(2)
             dialog = await _opened(tab, "tab.export-selected")
             assert dialog.scope == "Selected (1)"
+
+
+async def test_parquet_without_its_library_is_explained_and_not_offered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without = replace(FORMATS["parquet"], is_available=lambda: False)
+    monkeypatch.setitem(FORMATS, "parquet", without)
+    with listener() as peer:
+        async with opened_tab() as tab:
+            await _talk(tab, peer.url)
+            dialog = await _opened(tab)
+            dialog.choose_format("Parquet")
+            assert "pip install 'spacebeam[parquet]'" in dialog.losses
+            assert not dialog.offers("Export…")
+            dialog.choose_format("CSV")
+            assert dialog.offers("Export…")
+            dialog.widget.close()
 
 
 async def test_an_export_that_fails_says_why_and_leaves_the_old_file(

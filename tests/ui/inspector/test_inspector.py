@@ -13,7 +13,7 @@ from spacebeam.recording.entry import Mark
 from spacebeam.ui.inspector.inspector import SHOWN_BYTES, Inspector
 from spacebeam.ui.inspector.json_tree_view import JsonTreeView
 from tests.support.waiting import eventually
-from tests.ui.doing import Heard, button, click, descendants, shown
+from tests.ui.doing import Heard, button, click, descendants, resize, shown
 from tests.ui.pageobjects.inspector import InspectorPage
 from tests.ui.pageobjects.json_tree import TreePage
 from tests.ui.pageobjects.page import child, has_focus
@@ -235,3 +235,26 @@ async def test_the_choice_between_tree_and_text_is_told_and_shown() -> None:
         inspector.show_trees(True)
         await eventually(lambda: "a: 1" in " ".join(page.words) or page.text == "")
         assert chosen == [False]
+
+
+@pytest.mark.parametrize(("width", "bytes_a_line"), [(900, 16), (480, 8), (330, 4)])
+async def test_a_hex_dump_is_no_wider_than_the_inspector(width: int, bytes_a_line: int) -> None:
+    async with shown(Inspector(), width, 400) as inspector:
+        page = InspectorPage(inspector)
+        inspector.show_entry(entry(bytes(64), Kind.BINARY))
+        await eventually(lambda: page.text.count("\n") == 64 / bytes_a_line - 1)
+        await eventually(lambda: page.needs_no_sideways_scrolling)
+
+
+async def test_a_dump_that_becomes_narrower_stays_at_its_place() -> None:
+    async with shown(Inspector(), 900, 400) as inspector:
+        page, window = InspectorPage(inspector), inspector.get_root()
+        payload = b"".join(number.to_bytes(4, "big") for number in range(50_000))
+        inspector.show_entry(entry(payload, Kind.BINARY))
+        await eventually(lambda: page.page == 1)
+        page.press("Next page")
+        await eventually(lambda: page.page == 2)
+        first = page.text[:8]
+        assert isinstance(window, Gtk.Window)
+        await resize(window, 480, 400, lambda: len(page.text.split("\n")[0]) == 43)
+        await eventually(lambda: page.sees(f"{first}  "))

@@ -15,7 +15,7 @@ def views(kind: Kind, payload: bytes, chosen: str = "") -> list[PayloadView]:
 
 
 def read(view: PayloadView) -> str:
-    return "".join(span.text for span in view.render())
+    return "".join(span.text for span in view.render(80))
 
 
 @pytest.mark.parametrize(

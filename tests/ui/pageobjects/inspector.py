@@ -47,6 +47,11 @@ class InspectorPage(Page[Gtk.Widget]):
     def is_wrapped(self) -> bool:
         return self._view.get_wrap_mode() != Gtk.WrapMode.NONE
 
+    @property
+    def needs_no_sideways_scrolling(self) -> bool:
+        adjustment = self._view.get_hadjustment()
+        return adjustment is not None and adjustment.get_upper() <= adjustment.get_page_size()
+
     def copy(self, begin: int, end: int) -> None:
         """Select the text between two offsets, and press Ctrl+C."""
         self.select(begin, end)
@@ -150,6 +155,12 @@ class InspectorPage(Page[Gtk.Widget]):
     def scrolled(self) -> float:
         """How far the text is scrolled down, in pixels."""
         return self._adjustment.get_value()
+
+    def sees(self, words: str) -> bool:
+        """Whether the first place with these words is in sight."""
+        place, seen = self.text.find(words), self._view.get_visible_rect()
+        at = self._view.get_iter_location(self.buffer.get_iter_at_offset(max(place, 0)))
+        return place >= 0 and seen.y <= at.y and at.y + at.height <= seen.y + seen.height
 
     @property
     def height(self) -> float:

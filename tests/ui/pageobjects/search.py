@@ -68,6 +68,14 @@ class FilterPage(Page[FilterBar]):
         await eventually(self.menu.widget.get_mapped)
         return self.menu
 
+    async def open_help(self) -> None:
+        """Open the list behind the question mark."""
+        button = self.child("_help_button", Gtk.MenuButton)
+        button.popup()
+        popover = button.get_popover()
+        assert popover is not None
+        await eventually(popover.get_mapped)
+
     def choose_example(self, term: str) -> None:
         """Click an example in the list behind the question mark."""
         button = self.child("_help_button", Gtk.MenuButton)

@@ -65,8 +65,9 @@ class ConnectPage(Page[ConnectionPage]):
         next(descendants(self.entry, Gtk.Text)).emit("paste-clipboard")
 
     def undo(self) -> None:
-        """Undo the last change of the address."""
-        next(descendants(self.entry, Gtk.Text)).activate_action("text.undo", None)
+        """Press Ctrl+Z in the address."""
+        if not key(self.entry, Gdk.KEY_z, Gdk.ModifierType.CONTROL_MASK):
+            next(descendants(self.entry, Gtk.Text)).activate_action("text.undo", None)
 
     @property
     def left_out(self) -> str:
@@ -329,9 +330,10 @@ class TabPage(Page[Tab]):
         """The previews of all recorded entries."""
         return [preview(self.recording.entry(number)) for number in range(len(self.recording))]
 
-    def attach(self, path: Path) -> None:
-        """Attach a file, as when it is dropped on the window."""
-        self.widget.activate_action("tab.attach", GLib.Variant("s", path.as_uri()))
+    def attach(self, *paths: Path) -> None:
+        """Attach files, as when they are dropped on the window."""
+        uris = GLib.Variant("as", [path.as_uri() for path in paths])
+        self.widget.activate_action("tab.attach", uris)
 
     async def connect(self, address: str) -> None:
         """Type an address, press Enter and wait for the connection."""

@@ -71,3 +71,16 @@ async def test_replacing_the_text_emits_one_change() -> None:
         assert len(said) == 2
         entry.get_buffer().insert_text(3, "s", -1)
         assert len(said) == 3
+
+
+async def test_a_filter_with_an_error_is_not_remembered() -> None:
+    async with shown(FilterEntry()) as entry:
+        heard = Heard(entry, "used")
+        for text in ("fine", "is:foo"):
+            entry.set_text(text)
+            entry.show_errors(parse(text).errors)
+            entry.remember()
+        assert heard == ["fine"]
+        entry.set_text("typed")
+        key(entry, Gdk.KEY_Down, phase=BUBBLE)
+        assert entry.get_text() == "fine"

@@ -58,11 +58,11 @@ async def test_new_entries_are_filtered() -> None:
 async def test_it_says_that_no_entries_match() -> None:
     async with shown(Timeline()) as timeline:
         await filled(timeline, recorded(20), "nowhere")
-        assert "No entries match the filter" in words(timeline)
+        assert "No entries match the filter." in words(timeline)
         assert timeline.counts == Counts(0, 0, 0, 20, True)
         show_filter(timeline, "")
         await at_rest(timeline)
-        assert "No entries match the filter" not in words(timeline)
+        assert "No entries match the filter." not in words(timeline)
         await filled(timeline, Recording(), "odd")
         assert "No entries yet" in words(timeline)
 
@@ -332,3 +332,17 @@ async def test_updating_a_mark_without_a_selection_does_nothing() -> None:
         timeline.update_mark()
         assert told == []
         assert timeline.selected == -1
+
+
+async def test_a_selected_entry_that_a_filter_hid_is_in_sight_once_it_is_cleared() -> None:
+    async with shown(Timeline()) as timeline:
+        await filled(timeline, recorded(5000))
+        TimelinePage(timeline).select(20)
+        await at_rest(timeline)
+        show_filter(timeline, "4900")
+        await at_rest(timeline)
+        assert timeline.selected == -1
+        show_filter(timeline, "")
+        await at_rest(timeline)
+        assert timeline.selected == 20
+        assert 20 in in_sight(timeline)

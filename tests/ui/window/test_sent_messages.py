@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gi.repository import Gdk
 
-from spacebeam.library.sent_history import SentHistory, default_folder
+from spacebeam.library.sent_history import MAX_MESSAGE_SIZE, SentHistory, default_folder
 from spacebeam.profiles.profile import Profile
 from tests.support.listener import listener
 from tests.support.waiting import eventually
@@ -141,3 +141,26 @@ async def test_up_goes_on_from_a_message_that_was_found() -> None:
         tab.composer.press_key(Gdk.KEY_Down)
         tab.composer.press_key(Gdk.KEY_Down)
         assert tab.composer.typed == "three"
+
+
+async def test_up_says_why_a_long_message_is_not_recalled_and_goes_on_to_the_one_before() -> None:
+    async with serving() as url, opened_tab() as tab:
+        await tab.connect(f"{url}/echo")
+        await said(tab, "short")
+        await tab.session.session.send("x")  # not from the composer
+        tab.composer.say("x" * (MAX_MESSAGE_SIZE + 1))
+        await eventually(lambda: tab.timeline.length == 7)
+        assert tab.composer.press_key(Gdk.KEY_Up)
+        await eventually(lambda: tab.says("longer ones than 64.0 KiB are not remembered"))
+        assert tab.composer.typed == "short"
+
+
+async def test_up_says_that_a_private_connection_remembers_nothing() -> None:
+    with listener() as peer:
+        async with opened_tab() as tab:
+            tab.connect_with(peer.url, Profile(record=False))
+            await eventually(lambda: tab.is_connected)
+            tab.composer.say("secret")
+            await eventually(lambda: peer.messages == ["secret"])
+            assert tab.composer.press_key(Gdk.KEY_Up)
+            await eventually(lambda: tab.says("What a private connection sends is not remembered"))

@@ -39,6 +39,8 @@ _LATER = (
     "spacebeam.ui.options.options_window",
     "spacebeam.ui.recordings.recordings_window",
     "spacebeam.ui.window.log_window",
+    "spacebeam.ui.help.help_window",
+    "spacebeam.help.topics",
     "spacebeam.net.connection",
     "spacebeam.session.session",
     "spacebeam.recording.recording",

@@ -294,7 +294,46 @@ async def test_a_file_that_is_too_large_or_unreadable_is_explained(tmp_path: Pat
         tab.attach(tmp_path / "gone")
         await eventually(lambda: tab.says("“gone” cannot be read"))
         tab.attach(tmp_path)
-        await eventually(lambda: tab.composer.error.startswith(f"“{tmp_path.name}"))
+        folder = f"“{tmp_path.name}” is a folder. Attach the files in it instead."
+        await eventually(lambda: tab.composer.error == folder)
+
+
+async def test_several_files_are_sent_one_after_another_and_the_rest_is_named(
+    tmp_path: Path,
+) -> None:
+    files = [tmp_path / name for name in ("a.txt", "b.txt", "c.txt", "d.txt")]
+    for file in files:
+        file.write_text(file.name)
+    with listener() as peer:
+        async with opened_tab() as tab:
+            await tab.connect(peer.url)
+            tab.attach(files[0], tmp_path, *files[1:])
+            await eventually(lambda: tab.says("then " + f"{tmp_path.name}, b.txt, c.txt, d.txt"))
+            tab.composer.send()
+            await eventually(lambda: {"b.txt, 5 B", "then c.txt, d.txt"} <= set(tab.words))
+            assert tab.composer.error.endswith("is a folder. Attach the files in it instead.")
+            tab.press("Remove file")
+            await eventually(lambda: {"c.txt, 5 B", "then d.txt"} <= set(tab.words))
+            tab.composer.send()
+            await eventually(lambda: "d.txt, 5 B" in tab.words)
+            assert not tab.says("then ")
+            tab.composer.send()
+            await eventually(lambda: peer.messages == ["a.txt", "c.txt", "d.txt"])
+            assert "d.txt, 5 B" not in tab.words
+
+
+async def test_a_file_that_was_not_sent_comes_back_before_the_next(tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("a.txt", "b.txt")]
+    for file in files:
+        file.write_text(file.name)
+    async with serving() as url, opened_tab() as tab:
+        await tab.connect(f"{url}/echo")
+        tab.attach(*files)
+        await eventually(lambda: {"a.txt, 5 B", "then b.txt"} <= set(tab.words))
+        await tab.disconnect()
+        tab.composer.press_enter()
+        await eventually(lambda: tab.composer.error)
+        assert {"a.txt, 5 B", "then b.txt"} <= set(tab.words)
 
 
 async def test_two_tabs_chat_without_an_address(local_chat: LocalChat) -> None:

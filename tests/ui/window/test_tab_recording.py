@@ -155,7 +155,7 @@ async def test_a_pause_ends_with_the_next_recording() -> None:
             assert is_paused(tab)
             await tab.session.session.send("one")
             await tab.timeline.at_rest()
-            assert tab.session_page.count == "2 entries, 3 B · 1 held back"
+            assert tab.session_page.count == "2 entries, 3 B"
             tab.do("tab.pause")
             assert not is_paused(tab)
             await tab.timeline.at_rest()

@@ -15,6 +15,7 @@ from spacebeam.exchange.collections.exporters import (
 from spacebeam.exchange.collections.exporters.exporter import CollectionExportFormat
 from spacebeam.exchange.copy_connection import ConnectionForm
 
+HTTP = CollectionExportFormat("http", ".http", http_document.export)
 COLLECTION_FORMATS = {
     one.name: one
     for one in (
@@ -22,7 +23,7 @@ COLLECTION_FORMATS = {
         CollectionExportFormat("postman", "", postman_workspace.export),
         CollectionExportFormat("insomnia", ".yaml", insomnia_document.export_version_5),
         CollectionExportFormat("insomnia-4", ".json", insomnia_document.export_version_4),
-        CollectionExportFormat("http", ".http", http_document.export),
+        HTTP,
         CollectionExportFormat("k6", ".js", k6_script.export, is_for_one=True),
         CollectionExportFormat("artillery", ".yml", artillery_script.export),
         CollectionExportFormat("locust", ".py", locust_script.export),

@@ -9,9 +9,8 @@ from pathlib import Path
 import msgspec
 
 from spacebeam.exchange.collections.importers.bru_language import BruBlock, BruPair, parse_bru
-from spacebeam.exchange.collections.importers.dotenv import process_variables
 from spacebeam.exchange.collections.importers.expressions import braces
-from spacebeam.exchange.collections.importers.files import CollectionFiles
+from spacebeam.exchange.collections.importers.files import CollectionFiles, env_variables
 from spacebeam.exchange.collections.importers.importer import (
     MAX_DEPTH,
     CollectionReader,
@@ -135,7 +134,7 @@ class _BrunoReader:
         maker, is_without = self._handshake(own, _first(own, "auth").value("mode"))
         variables = self._variables(own)
         if depth == 0:
-            variables = process_variables(self._files, folder / ".env") + variables
+            variables = env_variables(self._files, folder / ".env") + variables
         return order(_first(own, "meta").value("seq")), Folder(
             name(_first(own, "meta").value("name"), default),
             maker.profile(),

@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
+from spacebeam.exchange.env_file import parse_env
 from spacebeam.exchange.importers.importer import ImportFault, ImportFileError
+from spacebeam.profiles.collection import Variable
 
 MAX_FILE = 32 * 2**20  # bytes
 MAX_TOTAL = 128 * 2**20  # bytes of all files
@@ -91,6 +93,18 @@ class CollectionFiles:
                 elif entry.is_dir(follow_symlinks=False) and entry.name not in _IGNORED:
                     folders.append(Path(entry.path))
         return sorted(files), sorted(folders)
+
+
+def env_variables(files: CollectionFiles, path: Path) -> tuple[Variable, ...]:
+    """Return the variables of a `.env` file as `process.env.NAME`; none if it cannot be read."""
+    try:
+        text = files.text(path)
+    except (OSError, ImportFileError):
+        return ()
+    return tuple(
+        Variable(f"process.env.{name}", value, is_secret=True)
+        for name, value in parse_env(text).items()
+    )
 
 
 def is_json(text: str) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from spacebeam.exchange.collections.importers.dotenv import env_values
+from spacebeam.exchange.collections.importers.expressions import http_file
 from spacebeam.exchange.collections.importers.files import CollectionFiles
 from spacebeam.exchange.collections.importers.importer import CollectionReader
 from spacebeam.exchange.collections.importers.values import name, record
+from spacebeam.exchange.env_file import parse_env
 from spacebeam.exchange.importers.importer import ImportFileError
-from spacebeam.exchange.losses import Loss
+from spacebeam.exchange.losses import Loss, NamedLosses
 from spacebeam.profiles.collection import Environment, Variable
 
 _JSON = ("http-client.env.json", "http-client.private.env.json", "rest-client.env.json")
@@ -38,6 +41,31 @@ def environments_beside(
         _put(record(_document(files, path, reader)), reader, found, is_secret=is_secret)
     shared = tuple(found.pop(_SHARED, ()))
     return shared, tuple(Environment(name(own), tuple(one)) for own, one in found.items())
+
+
+class EnvironmentFileError(Exception):
+    """Files of environments cannot be read."""
+
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        super().__init__(", ".join(names))
+        self.folder = folder
+        self.names = names
+
+
+def environments_for(file: Path) -> tuple[Environment, ...]:
+    """Return the environments of the nearest folder above an `.http` file that has some.
+
+    What holds for all of them is in each. Raises EnvironmentFileError.
+    """
+    for folder in file.absolute().parents:
+        losses = NamedLosses()
+        reader = CollectionReader(losses, http_file)
+        shared, found = environments_beside(CollectionFiles(folder), reader)
+        if names := losses.names.get(Loss.FILES):
+            raise EnvironmentFileError(folder, tuple(names))
+        if found:
+            return tuple(replace(one, variables=shared + one.variables) for one in found)
+    return ()
 
 
 def _document(files: CollectionFiles, path: Path, reader: CollectionReader) -> Any:
@@ -72,9 +100,9 @@ def _dotenv_files(
         if match is None:
             continue
         try:
-            pairs = env_values(files, path).items()
+            pairs = parse_env(files.text(path))
         except (OSError, ImportFileError):
             reader.losses.lose(Loss.FILES, path.name)
             continue
         into = found.setdefault(match[1] or match[2] or _SHARED, [])
-        into += [Variable(key, reader.text(value), is_secret=True) for key, value in pairs]
+        into += [Variable(key, reader.text(value), is_secret=True) for key, value in pairs.items()]

@@ -9,9 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from spacebeam.exchange.collections.importers.dotenv import process_variables
 from spacebeam.exchange.collections.importers.expressions import braces
-from spacebeam.exchange.collections.importers.files import CollectionFiles
+from spacebeam.exchange.collections.importers.files import CollectionFiles, env_variables
 from spacebeam.exchange.collections.importers.importer import (
     MAX_DEPTH,
     is_enabled,
@@ -130,7 +129,7 @@ class _OpenCollectionReader:
                     self._counter.variables(values)
                     found.append(_environment(values, one.stem))
         folder = self._folder(root, document, root.name, 0)[1]
-        variables = process_variables(self._files, root / ".env") + folder.variables
+        variables = env_variables(self._files, root / ".env") + folder.variables
         return Collection(without_empty_folders(replace(folder, variables=variables)), tuple(found))
 
     def _document(self, path: Path) -> dict[str, Any] | None:

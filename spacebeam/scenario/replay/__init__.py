@@ -1,0 +1,1 @@
+"""Recordings that are played again: to a server, with its answers compared, or as the server."""

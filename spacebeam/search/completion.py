@@ -1,0 +1,47 @@
+"""Proposes the names of conditions while a filter is typed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from spacebeam.search.filter import Quality
+
+_MIN_LENGTH = 2  # characters; a shorter beginning is that of many words
+_MEANINGS = {
+    **{f"is:{one}": "" for one in Quality},
+    "size>": "size in bytes, k, M or G",
+    "size<": "size in bytes, k, M or G",
+    "after:": "from a time on",
+    "before:": "before a time",
+    "json:": "a value in JSON",
+    "case:yes": "upper and lower case differ",
+}
+_NEVER_NEGATED = ("case:yes",)
+
+
+class Proposal(NamedTuple):
+    """A condition's name, or the whole condition, and what it means."""
+
+    term: str
+    meaning: str
+
+
+def proposals(text: str, cursor: int) -> list[Proposal]:
+    """Return how the word before the cursor may go on; a quotation does not."""
+    before = text[:cursor]
+    word = before[word_start(text, cursor) :]
+    if len(word) < _MIN_LENGTH or before.count('"') % 2 or text[cursor : cursor + 1].strip():
+        return []
+    is_negated = before[: -len(word)].endswith("-")
+    return [
+        Proposal(term, meaning)
+        for term, meaning in _MEANINGS.items()
+        if term.startswith(word) and term != word
+        if not (is_negated and term in _NEVER_NEGATED)
+    ]
+
+
+def word_start(text: str, cursor: int) -> int:
+    """Return where the word before the cursor begins, after a minus."""
+    start = len(text[:cursor]) - len(text[:cursor].rpartition(" ")[2])
+    return start + 1 if text[start : start + 1] == "-" else start
