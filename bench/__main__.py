@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from bench import (
+    connections,
     deflate,
     exchange,
     growth,
@@ -41,6 +42,7 @@ _SUITES: Mapping[str, Callable[[], list[Figure]]] = {
     "growth": growth.measure,
     "exchange": exchange.measure,
     "scenario": scenario.measure,
+    "connections": connections.measure,
     "start": start.measure,
     "window": window.measure,
     "tabs": tabs.measure,

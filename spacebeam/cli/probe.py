@@ -19,6 +19,7 @@ from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.saved import saved_options, with_saved
 from spacebeam.cli.options.target import HELP, METAVAR, target
 from spacebeam.cli.report_printer import print_report
+from spacebeam.cli.sign_in_prompt import TerminalPrompt
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json, is_terminal
 from spacebeam.net import report_json
@@ -29,6 +30,7 @@ from spacebeam.net.handshake import HandshakeError
 from spacebeam.net.report import HandshakeReport
 from spacebeam.net.report_json import HandshakeOutcome, to_json
 from spacebeam.profiles.plan import ConnectionPlan
+from spacebeam.session.oauth.opening import SignInFlow
 from spacebeam.wording.closing import close_words
 from spacebeam.wording.failures import Face, advice, explanation, failure_words
 
@@ -87,7 +89,7 @@ async def _probe(plan: ConnectionPlan, *, as_json: bool) -> Status:
 
 
 async def _open_and_close(connection: Connection, plan: ConnectionPlan) -> CloseReason:
-    await connection.open(plan.endpoint, plan.options)
+    await SignInFlow(prompt=TerminalPrompt()).open(connection, plan)
     return await connection.close()
 
 

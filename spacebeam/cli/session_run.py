@@ -13,6 +13,7 @@ from spacebeam.cli.loop import unless
 from spacebeam.cli.messages import print_error, print_note
 from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.output import Output, error_descriptor
+from spacebeam.cli.sign_in_prompt import TerminalPrompt
 from spacebeam.cli.status import Status
 from spacebeam.cli.verbose import FramePrinter
 from spacebeam.decode.visible import one_line
@@ -60,6 +61,7 @@ class SessionRun(Observer):
         """Create the session; while an output is full, reading pauses."""
         self._reason: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._session = Session(recorder)
+        self._session.sign_in.prompt = TerminalPrompt()
         for one in outputs:
             one.on_full = partial(self._session.hold, one)
             one.on_room = partial(self._session.release, one)

@@ -18,6 +18,7 @@ class FailureKind(Enum):
     HTTP_STATUS = "http status"
     NOT_A_WEBSOCKET = "not a websocket"
     PROXY = "proxy"
+    SIGN_IN = "sign-in"
     CANCELLED = "cancelled"
     LOST = "lost"
     OTHER = "other"
@@ -61,6 +62,14 @@ class FailureCause(Enum):
     REDIRECT_LIMIT = "redirect-limit"  # `count`; `detail` is the target
     CLOSED = "closed"  # by the server, without an answer; `hints`
     CUT_OFF = "cut-off"  # by the server, inside its answer
+    OAUTH_REFUSED = "oauth-refused"  # by the authorization server; `detail` has its words
+    OAUTH_ANSWER = "oauth-answer"  # its answer has no token; `status`
+    OAUTH_METADATA = "oauth-metadata"  # there is none, or not of this issuer; `detail` says which
+    OAUTH_ENDPOINT = "oauth-endpoint"  # missing in the metadata; `detail` is its name
+    OAUTH_REDIRECT = "oauth-redirect"  # back from the browser, but not from this sign-in
+    OAUTH_PORT = "oauth-port"  # of the redirect is in use; `detail`
+    OAUTH_TIMED_OUT = "oauth-timed-out"  # nobody signed in; `seconds`
+    OAUTH_SIGN_IN = "oauth-sign-in"  # the person has to sign in again
     AWS_CREDENTIALS = "aws-credentials"  # none were found; `detail` is the profile's name
     AWS_SCOPE = "aws-scope"  # region or service are not known
     CANCELLED = "cancelled"
@@ -148,8 +157,16 @@ _KINDS = {
     FailureCause.REDIRECT_LIMIT: FailureKind.HTTP_STATUS,
     FailureCause.CLOSED: FailureKind.LOST,
     FailureCause.CUT_OFF: FailureKind.LOST,
-    FailureCause.AWS_CREDENTIALS: FailureKind.OTHER,
-    FailureCause.AWS_SCOPE: FailureKind.OTHER,
+    FailureCause.OAUTH_REFUSED: FailureKind.SIGN_IN,
+    FailureCause.OAUTH_ANSWER: FailureKind.SIGN_IN,
+    FailureCause.OAUTH_METADATA: FailureKind.SIGN_IN,
+    FailureCause.OAUTH_ENDPOINT: FailureKind.SIGN_IN,
+    FailureCause.OAUTH_REDIRECT: FailureKind.SIGN_IN,
+    FailureCause.OAUTH_PORT: FailureKind.SIGN_IN,
+    FailureCause.OAUTH_TIMED_OUT: FailureKind.SIGN_IN,
+    FailureCause.OAUTH_SIGN_IN: FailureKind.SIGN_IN,
+    FailureCause.AWS_CREDENTIALS: FailureKind.SIGN_IN,
+    FailureCause.AWS_SCOPE: FailureKind.SIGN_IN,
     FailureCause.CANCELLED: FailureKind.CANCELLED,
     FailureCause.OTHER: FailureKind.OTHER,
 }

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from gi.repository import Gio, GLib
 
@@ -39,6 +41,7 @@ from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.secrets import without_secrets
 
 _log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 MAX_BODY = 64 * 1024  # bytes of a refusal's body; the rest is left out
 _CUT_MARK = "\n[...]"
@@ -75,11 +78,17 @@ async def open_stream(endpoint: Endpoint, options: HandshakeOptions) -> OpenedSt
 
     Raise HandshakeError. Cancelling the task cancels the handshake.
     """
-    handshake = _Handshake(endpoint, options)
-    worker = asyncio.get_running_loop().run_in_executor(_THREADS, handshake.run)
+    handshake = Handshake(endpoint, options)
+    return await in_thread(handshake, handshake.opened_stream)
+
+
+async def in_thread(handshake: Handshake, work: Callable[[], Result]) -> Result:
+    """Run `work` of a handshake in a thread, within its time limit. Raise HandshakeError."""
+    time_limit = handshake.options.time_limit
+    worker = asyncio.get_running_loop().run_in_executor(_THREADS, handshake.run, work)
     worker.add_done_callback(handshake.save_cookies)  # before the caller continues
     try:
-        async with asyncio.timeout(options.time_limit):
+        async with asyncio.timeout(time_limit):
             return await asyncio.shield(worker)
     except TimeoutError:
         handshake.cancellable.cancel()
@@ -90,25 +99,26 @@ async def open_stream(endpoint: Endpoint, options: HandshakeOptions) -> OpenedSt
         worker.add_done_callback(_forget_outcome)
 
 
-def _forget_outcome(worker: asyncio.Future[OpenedStream]) -> None:
+def _forget_outcome(worker: asyncio.Future[Any]) -> None:
     """Retrieve the outcome of an abandoned handshake; its stream is closed with it."""
     if not worker.cancelled():
         worker.exception()
 
 
-class _Handshake:
+class Handshake:
     """One handshake with all its redirects."""
 
     def __init__(self, endpoint: Endpoint, options: HandshakeOptions) -> None:
         self.cancellable = Gio.Cancellable()
         self._endpoint = endpoint
-        self._options = options
+        self.options = options
         self._secret_names = options.secret_names
         self._limit = options.max_redirects
         self._address: Gio.InetSocketAddress | None = None  # to connect to, in place of a name's
         self._trace = HandshakeTrace()
         self._jar = options.cookie_jar
         self._cookies = HandshakeCookies(() if self._jar is None else self._jar.all())
+        self._body = b""  # of the request
         self._sign_in = Authenticator(None)
         self._signer: AwsSigner | None = None
         self._proxy: Proxy | None = None
@@ -118,7 +128,7 @@ class _Handshake:
         report = self._trace.report(self._endpoint.url)
         return without_its_secrets(replace(report, secret_names=self._secret_names))
 
-    def save_cookies(self, worker: asyncio.Future[OpenedStream]) -> None:
+    def save_cookies(self, worker: asyncio.Future[Any]) -> None:
         """Save the cookies that servers set in the jar, also after a failure."""
         if self._jar is not None and not worker.cancelled():
             self._jar.merge(*self._cookies.changes())
@@ -133,32 +143,32 @@ class _Handshake:
             where,
             status=self._trace.answer_status,
             proxy_source=source,
-            seconds=self._options.time_limit,
+            seconds=self.options.time_limit,
             step=step,
         )
 
-    def run(self) -> OpenedStream:
-        """Run the handshake on this thread, with its own main context. Raise HandshakeError."""
+    def run(self, work: Callable[[], Result]) -> Result:
+        """Run `work` on this thread, with its own main context. Raise HandshakeError."""
         context = GLib.MainContext.new()
         context.push_thread_default()
         try:
-            return self._run()
+            return work()
         except RedirectError as error:
-            raise self._failed(error.failure) from None
+            raise self.failed(error.failure) from None
         except AwsError as error:
-            raise self._failed(Failure(error.cause, detail=error.detail)) from None
+            raise self.failed(Failure(error.cause, detail=error.detail)) from None
         except ProxyError as error:
             cause, source = FailureCause.PROXY_ADDRESS, error.source
             failure = Failure(cause, detail=error.scheme, proxy_source=source)
-            raise self._failed(failure) from None
+            raise self.failed(failure) from None
         except CertificateFileError as error:
             failure = Failure(error.cause, detail=error.detail, path=error.path)
-            raise self._failed(failure) from None
+            raise self.failed(failure) from None
         except AnswerError as error:
             failure = diagnosis.without_answer(error, self._endpoint, self._trace)
-            raise self._failed(failure) from None
+            raise self.failed(failure) from None
         except GLib.Error as error:
-            raise self._failed(self._diagnosed(error)) from None
+            raise self.failed(self._diagnosed(error)) from None
         finally:
             context.pop_thread_default()
 
@@ -178,7 +188,7 @@ class _Handshake:
         """
         trace = HandshakeTrace()
         try:
-            tls = TlsClient(self._endpoint, self._options.tls, trace) if is_tls else None
+            tls = TlsClient(self._endpoint, self.options.tls, trace) if is_tls else None
             transport = connect(
                 self._endpoint, tls, self._route, trace, self.cancellable, _GREETING_ALONE_TIMEOUT_S
             )
@@ -188,7 +198,8 @@ class _Handshake:
         transport.close()
         return greeting
 
-    def _failed(self, failure: Failure) -> HandshakeError:
+    def failed(self, failure: Failure) -> HandshakeError:
+        """Return the error of a failure, with the report of how far the handshake went."""
         # The detail may be an address of a redirect.
         failure = replace(failure, detail=without_secrets(failure.detail, self._secret_names))
         _log.debug("%s: failed: %s", self._where, failure.cause.value)
@@ -203,24 +214,25 @@ class _Handshake:
         return self._loggable(self._endpoint.url)
 
     def _loggable(self, address: str) -> str:
-        if self._options.is_private:
+        if self.options.is_private:
             return "(private)"
         return without_secrets(address, self._secret_names)
 
-    def _run(self) -> OpenedStream:
+    def opened_stream(self) -> OpenedStream:
+        """Make the handshake; to be called by `run`."""
         for followed in range(self._limit + 1):
             answer, transport, unread = self._signed_in()
             if answer.status == 101:
                 return self._opened(answer, transport, unread)
             if not is_redirect(answer):
-                raise self._failed(diagnosis.refused(answer, self._endpoint))
+                raise self.failed(diagnosis.refused(answer, self._endpoint))
             there = target(self._endpoint, answer, self._secret_names)
             if followed == self._limit:
                 failure = too_many(self._endpoint, there, self._limit, self._secret_names)
                 raise RedirectError(failure)
             shown = self._where, answer.status, self._loggable(there.url)
             _log.debug("%s: redirected (%d) to %s", *shown)
-            self._options = options_for(self._options, self._endpoint, there)
+            self.options = options_for(self.options, self._endpoint, there)
             self._endpoint = there
             self._trace.begin(there)
         raise AssertionError("the last redirect was followed or refused")
@@ -231,7 +243,7 @@ class _Handshake:
         except UpgradeError as error:
             transport.close()
             failure = diagnosis.not_opened(error, answer, self._endpoint)
-            raise self._failed(failure) from None
+            raise self.failed(failure) from None
         self._trace.opened(agreed.subprotocol, agreed.extensions)
         report = self.report()
         # Both are the peer's text.
@@ -244,10 +256,10 @@ class _Handshake:
 
         Each request has its own connection: the server may close one that it refused on.
         """
-        credentials = _credentials(self._endpoint, self._options)
+        credentials = _credentials(self._endpoint, self.options)
         if credentials != self._sign_in.credentials:
             self._sign_in = Authenticator(credentials)
-        aws = self._options.aws
+        aws = self.options.aws
         self._signer = None if aws is None else signer(aws, self._endpoint.host)
         while True:
             transport = self._connected()
@@ -264,13 +276,13 @@ class _Handshake:
 
     def _connected(self) -> Transport:
         """Connect, if need be to addresses that the system finds and GLib does not."""
-        self._proxy = proxy = choose(self._endpoint, self._options.proxy, self.cancellable)
+        self._proxy = proxy = choose(self._endpoint, self.options.proxy, self.cancellable)
         self._trace.proxy = proxy.shown if proxy else ""
         self._trace.proxy_source = proxy.source if proxy else ""
         through = self._loggable(self._trace.proxy) if proxy else "no proxy"
         _log.debug("%s: connecting through %s", self._where, through)
         self._address, self._trace.is_address_known = None, False
-        tls = TlsClient(self._endpoint, self._options.tls, self._trace)
+        tls = TlsClient(self._endpoint, self.options.tls, self._trace)
         try:
             return self._connect(tls)
         except GLib.Error as error:
@@ -302,7 +314,7 @@ class _Handshake:
         """Send the request; return its answer, and what came after a 101."""
         head = self._request()
         self._trace.note(Gio.SocketClientEvent.COMPLETE)
-        transport.send(as_bytes(head))
+        transport.send(as_bytes(head) + self._body)
         self._trace.requested(head)
 
         def receive() -> bytes:
@@ -335,17 +347,15 @@ class _Handshake:
                 return answer
 
     def _request(self) -> str:
-        endpoint = with_query(self._endpoint, self._options.secret_query)
+        endpoint = with_query(self._endpoint, self.options.secret_query)
         authorization = self._sign_in.header(METHOD, endpoint.resource)
-        cookies = self._cookies.header(self._endpoint, self._options)
+        cookies = self._cookies.header(self._endpoint, self.options)
         further = [("Authorization", authorization or ""), ("Cookie", cookies)]
         if self._signer is not None:
-            query, headers = self._signer.sign(
-                sent_host(endpoint, self._options), endpoint.resource
-            )
+            query, headers = self._signer.sign(sent_host(endpoint, self.options), endpoint.resource)
             endpoint = with_query(endpoint, query)
             further += headers
-        return request(endpoint, self._options, [one for one in further if one[1]])
+        return request(endpoint, self.options, [one for one in further if one[1]])
 
 
 def _greeting(transport: Transport, start: bytes) -> bytes:

@@ -182,7 +182,7 @@ def needs_network(endpoint: Endpoint) -> bool:
 
 def is_hopeless(error: HandshakeError) -> bool:
     """Whether trying again is pointless: credentials or certificate were refused."""
-    if error.failure.kind is FailureKind.CERTIFICATE:
+    if error.failure.kind in (FailureKind.CERTIFICATE, FailureKind.SIGN_IN):
         return True
     exchanges = error.report.exchanges
     return bool(exchanges) and exchanges[-1].status in _REFUSAL_STATUSES

@@ -86,3 +86,17 @@ def check_proxy(proxy: str) -> None:
         has_host = False
     if not has_host:
         raise ProxyError
+
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def is_of_this_computer(url: str) -> bool:
+    """Whether a redirect's address can be listened on."""
+    try:
+        parts = urlsplit(url.strip())
+        _ = parts.port  # raises ValueError
+    except ValueError:
+        return False
+    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc)
+    return parts.scheme == "http" and parts.hostname in _LOOPBACK and is_plain

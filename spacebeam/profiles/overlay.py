@@ -15,7 +15,7 @@ from spacebeam.profiles.profile import (
     with_values,
 )
 
-_REPLACED_WHOLE = ("sign_in", "aws", "proxy")  # their fields belong together
+_REPLACED_WHOLE = ("sign_in", "aws", "oauth", "proxy")  # their fields belong together
 _CERTIFICATE = ("tls.certificate_file", "tls.key_file", "tls.certificate_password")
 _AUTHORIZATION = "authorization"
 
@@ -56,6 +56,7 @@ def _without_sign_in(lower: Profile, upper: Profile) -> Profile:
         with_values(lower, {"request.headers": headers}),
         sign_in=upper.sign_in if upper.sign_in.method is not SignInMethod.NONE else SignIn(),
         aws=upper.aws,
+        oauth=upper.oauth,
         other_sign_ins=upper.other_sign_ins,
     )
 

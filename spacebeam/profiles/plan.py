@@ -21,6 +21,7 @@ from spacebeam.net.options import (
 from spacebeam.profiles.profile import (
     AwsForm,
     AwsSettings,
+    OAuthSettings,
     Pair,
     PingSettings,
     Profile,
@@ -48,6 +49,7 @@ class ConnectionPlan:
     backoff: Backoff | None = None  # None: do not reconnect
     answers_pings: bool = True
     is_private: bool = False  # nothing is written to the disk
+    oauth: OAuthSettings | None = None  # a token is obtained before each handshake
     typed: Endpoint | None = None  # without added query parameters; None: `endpoint`
 
     @property
@@ -85,6 +87,7 @@ def plan_for(endpoint: Endpoint, profile: Profile, jar: CookieJar | None = None)
     )
     if profile.sign_in.method is SignInMethod.AWS:
         options = replace(options, aws=_aws(profile.aws))
+    is_oauth = profile.sign_in.method is SignInMethod.OAUTH
     return ConnectionPlan(
         planned,
         reduce(_signed_in, (profile.sign_in, *profile.other_sign_ins), options),
@@ -93,6 +96,7 @@ def plan_for(endpoint: Endpoint, profile: Profile, jar: CookieJar | None = None)
         _backoff(profile.reconnect),
         profile.pings.answer,
         not profile.record,
+        profile.oauth if is_oauth else None,
         None if planned == endpoint else endpoint,
     )
 
@@ -104,7 +108,7 @@ def _signed_in(options: HandshakeOptions, sign_in: SignIn) -> HandshakeOptions:
         return replace(options, user=sign_in.user, password=_known(sign_in.password))
     if method is SignInMethod.BEARER:
         return replace(options, headers=(*options.headers, bearer(_known(sign_in.token))))
-    if method in (SignInMethod.NONE, SignInMethod.AWS):
+    if method in (SignInMethod.NONE, SignInMethod.AWS, SignInMethod.OAUTH):
         return options
     in_query = method is SignInMethod.KEY_IN_QUERY
     return with_api_key(options, sign_in.key_name, _known(sign_in.key_value), in_query=in_query)

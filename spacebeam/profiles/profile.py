@@ -32,6 +32,7 @@ class SignInMethod(Enum):
     KEY_IN_HEADER = "key in a header"
     KEY_IN_QUERY = "key in the query"
     AWS = "aws"  # `AwsSettings`
+    OAUTH = "oauth"  # `OAuthSettings`
 
 
 class AwsForm(Enum):
@@ -39,6 +40,28 @@ class AwsForm(Enum):
 
     QUERY = "query"
     HEADERS = "headers"
+
+
+class OAuthGrant(Enum):
+    """How an access token is granted (RFC 6749, RFC 8628)."""
+
+    CODE = "authorization code"  # the person signs in in the browser
+    CLIENT = "client credentials"  # without a person
+    DEVICE = "device code"  # the person signs in in a browser anywhere
+
+
+class ClientAuthentication(Enum):
+    """Where client ID and secret are sent (RFC 6749, section 2.3.1)."""
+
+    BASIC = "basic"
+    POST = "post"
+
+
+class TokenPlace(Enum):
+    """Where the handshake has the access token (RFC 6750, section 2)."""
+
+    HEADER = "header"
+    QUERY = "query"
 
 
 class ProxyChoice(Enum):
@@ -86,6 +109,28 @@ class AwsSettings:
     service: str = ""
     profile: str = ""  # of AWS's credentials file
     form: AwsForm = AwsForm.QUERY
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthSettings:
+    """OAuth 2: how an access token is obtained, and where it is sent."""
+
+    grant: OAuthGrant = OAuthGrant.CODE
+    issuer: str = ""  # whose metadata name the endpoints that are empty (RFC 8414)
+    authorization_url: str = ""
+    token_url: str = ""
+    device_url: str = ""
+    client_id: str = ""
+    client_secret: Secret = ""  # "": a public client
+    authentication: ClientAuthentication = ClientAuthentication.BASIC
+    scope: str = ""  # names, separated by spaces
+    audience: str = ""
+    resource: str = ""  # RFC 8707
+    extra: str = ""  # further parameters, `name=value&…`
+    redirect_url: str = ""  # of this computer; "": a free port
+    place: TokenPlace = TokenPlace.HEADER
+    parameter: str = "access_token"  # name in the query
+    refresh_token: Secret = ""  # of the last sign-in; not edited
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +198,7 @@ class Profile:
     record: bool = True  # off: no message is written to disk
     save_secrets: bool = False  # in the desktop's keyring; the person agreed
     aws: AwsSettings = field(default_factory=AwsSettings)
+    oauth: OAuthSettings = field(default_factory=OAuthSettings)
     other_sign_ins: tuple[SignIn, ...] = ()  # sent as well; the window edits and saves one
 
 
@@ -175,6 +221,8 @@ SECRETS = frozenset(
         "sign_in.key_value",
         "aws.secret_key",
         "aws.session_token",
+        "oauth.client_secret",
+        "oauth.refresh_token",
         "tls.certificate_password",
         "proxy.password",
     )

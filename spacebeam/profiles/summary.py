@@ -18,6 +18,7 @@ _SIGN_IN = {
     SignInMethod.KEY_IN_HEADER: "API key",
     SignInMethod.KEY_IN_QUERY: "API key",
     SignInMethod.AWS: "AWS",
+    SignInMethod.OAUTH: "OAuth 2",
 }
 _PROXY = {ProxyChoice.NONE: "no proxy", ProxyChoice.CUSTOM: "proxy"}
 

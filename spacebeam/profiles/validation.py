@@ -15,6 +15,7 @@ from spacebeam.net.request_rules import (
     cookie_fault,
     has_control,
     header_fault,
+    is_of_this_computer,
     subprotocol_fault,
 )
 from spacebeam.profiles.profile import (
@@ -22,6 +23,8 @@ from spacebeam.profiles.profile import (
     MAX_TEXT,
     AwsForm,
     AwsSettings,
+    OAuthGrant,
+    OAuthSettings,
     Pair,
     Profile,
     ProxyChoice,
@@ -32,6 +35,7 @@ from spacebeam.profiles.profile import (
     SignIn,
     SignInMethod,
     TlsSettings,
+    TokenPlace,
 )
 from spacebeam.profiles.saved_profile import without_credentials
 from spacebeam.protocol.secrets import MASK
@@ -40,6 +44,7 @@ from spacebeam.protocol.subprotocol_secrets import masked_subprotocol
 _FINGERPRINT = re.compile(r"[0-9A-Fa-f]{64}")
 _PKCS12 = (".p12", ".pfx")
 _WORD = re.compile(r"[A-Za-z0-9-]{0,64}")  # a region or service of AWS
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+([/?][^\s#]*)?", re.IGNORECASE)
 _KEY_ID = re.compile(r"\w{1,128}", re.ASCII)
 
 
@@ -65,6 +70,10 @@ class Problem(Enum):
     PASSWORD_SENT = "header sent by user and password"
     KEY_SENT = "header sent by the API key"
     SIGNATURE_SENT = "header sent by the signature"
+    OAUTH_SENT = "header sent by OAuth"
+    NOT_A_WEB_ADDRESS = "not an http or https address"
+    ENDPOINT_MISSING = "neither an issuer nor this address"
+    NOT_THIS_COMPUTER = "redirect to another computer"
     NOT_A_WORD = "more than a word of ASCII"
     NO_FILE = "no such file"
     KEY_WITHOUT_CERTIFICATE = "key without certificate"
@@ -111,6 +120,7 @@ def validate(
     return (
         *_in_request(profile.request, sign_ins, _signed(profile)),
         *(error for one in sign_ins for error in _in_sign_in(one)),
+        *(_in_oauth(profile.oauth) if profile.sign_in.method is SignInMethod.OAUTH else ()),
         *(_in_aws(profile.aws) if profile.sign_in.method is SignInMethod.AWS else ()),
         *_in_tls(profile.tls, is_file),
         *_in_proxy(profile.proxy),
@@ -173,11 +183,39 @@ def _headers_sent(request: RequestSettings, sign_ins: tuple[SignIn, ...]) -> dic
 
 
 def _signed(profile: Profile) -> dict[str, Problem]:
-    """Return the headers that AWS's signature sends, in lower case."""
+    """Return the headers that AWS's signature or OAuth sends, in lower case."""
+    if profile.sign_in.method is SignInMethod.OAUTH:
+        is_header = profile.oauth.place is TokenPlace.HEADER
+        return {"authorization": Problem.OAUTH_SENT} if is_header else {}
     if profile.sign_in.method is not SignInMethod.AWS or profile.aws.form is AwsForm.QUERY:
         return {}
     names = ("authorization", "x-amz-date", "x-amz-security-token")
     return dict.fromkeys(names, Problem.SIGNATURE_SENT)
+
+
+def _in_oauth(oauth: OAuthSettings) -> Iterator[ValidationError]:
+    addresses = ("issuer", "authorization_url", "token_url", "device_url")
+    needed = {OAuthGrant.CODE: "authorization_url", OAuthGrant.DEVICE: "device_url"}
+    for name in addresses:
+        value = getattr(oauth, name).strip()
+        is_needed = name == "token_url" or name == needed.get(oauth.grant)
+        if value and not _WEB_ADDRESS.fullmatch(value):
+            yield ValidationError(f"oauth.{name}", Problem.NOT_A_WEB_ADDRESS)
+        elif is_needed and not value and not oauth.issuer.strip():
+            yield ValidationError(f"oauth.{name}", Problem.ENDPOINT_MISSING)
+    if not oauth.client_id:
+        yield ValidationError("oauth.client_id", Problem.MISSING)
+    for name in ("client_id", "scope", "audience", "resource", "extra"):
+        value = getattr(oauth, name)
+        yield from _errors(
+            f"oauth.{name}", Problem.CONTROL_CHARACTER if has_control(value) else _length(value)
+        )
+    is_public = oauth.grant is not OAuthGrant.CLIENT
+    yield from _in_secret("oauth.client_secret", oauth.client_secret, may_be_empty=is_public)
+    if oauth.redirect_url.strip() and not is_of_this_computer(oauth.redirect_url):
+        yield ValidationError("oauth.redirect_url", Problem.NOT_THIS_COMPUTER)
+    if oauth.place is TokenPlace.QUERY and not oauth.parameter:
+        yield ValidationError("oauth.parameter", Problem.MISSING)
 
 
 def _in_aws(aws: AwsSettings) -> Iterator[ValidationError]:

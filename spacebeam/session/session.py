@@ -28,6 +28,7 @@ from spacebeam.net.reconnect import (
 )
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.close import CloseCode
+from spacebeam.session.oauth.opening import SignInFlow
 from spacebeam.session.observer import Observer, Observers
 from spacebeam.session.outgoing import NotSentError, OutgoingMessage, write
 from spacebeam.session.session_connection import SessionConnection
@@ -49,6 +50,7 @@ class Session:
     def __init__(self, recorder: SessionRecorder | None = None) -> None:
         self.observers = Observers()
         self.recorder = recorder
+        self.sign_in = SignInFlow()
         self.plan: ConnectionPlan | None = None
         self.opening: ConnectionPlan | None = None
         self.close_reason: CloseReason | None = None
@@ -130,7 +132,7 @@ class Session:
         async with self._opening_lock:
             answers_pings = self._answers_pings_with(plan)
             try:
-                await self._connect(plan, answers_pings)
+                await self._connect(plan, answers_pings, may_ask=True)
                 reconnector = None
             except HandshakeError as error:
                 if not retry or plan.backoff is None or is_hopeless(error):
@@ -169,13 +171,15 @@ class Session:
             self._tell_progress(None)
         return reconnector
 
-    async def _connect(self, plan: ConnectionPlan, answers_pings: bool) -> None:
+    async def _connect(
+        self, plan: ConnectionPlan, answers_pings: bool, *, may_ask: bool = False
+    ) -> None:
         held = SessionConnection(plan, self.observers, self._on_opened, self._clock_for(plan))
         held.connection.answers_pings = answers_pings
         self.opening = plan
         self._tell_state()
         try:
-            await held.connection.open(plan.endpoint, plan.options)
+            await self.sign_in.open(held.connection, plan, may_ask=may_ask)
         except BaseException as error:
             held.finish()
             if isinstance(error, HandshakeError):

@@ -57,9 +57,14 @@ class SecretsService:
 
     def remembered(self, before: dict[str, Profile], address: str, profile: Profile | None) -> None:
         """Save the secrets of an address, and remove those that `forgotten` finds."""
-        if profile is not None and profile.save_secrets and profile.record:
-            self._start(self.store.save(profile, address_owner(address), address))
+        if profile is not None:
+            self.save(profile, address)
         self.forgotten(before)
+
+    def save(self, profile: Profile, address: str) -> None:
+        """Save the secrets of an address, if the person agreed."""
+        if profile.save_secrets and profile.record:
+            self._start(self.store.save(profile, address_owner(address), address))
 
     def forgotten(self, before: dict[str, Profile]) -> None:
         """Remove the secrets of addresses that were removed or switched off since `before`."""

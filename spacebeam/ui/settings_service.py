@@ -9,6 +9,7 @@ import asyncio
 import os
 import time
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from gi.repository import Gio, GLib, GObject
 from spacebeam.library import settings as file
 from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.library.retention_policy import RetentionPolicy
+from spacebeam.library.sidebar_settings import SidebarSettings
 from spacebeam.library.view_settings import ViewSettings
 from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.profile import Profile
@@ -26,7 +28,10 @@ from spacebeam.ui.secrets_service import SecretsService
 
 if TYPE_CHECKING:
     from spacebeam.library.recordings import Recordings
+    from spacebeam.profiles.profile import OAuthSettings
     from spacebeam.recording.recording import Recording
+    from spacebeam.session.oauth.oauth import OAuth
+    from spacebeam.ui.library_service import LibraryService
     from spacebeam.ui.recordings.opened_recording import OpenedRecording
 
 RETENTION_INTERVAL_S = 3600.0
@@ -66,11 +71,36 @@ class SettingsService(GObject.Object):
         self._monitors = [self._monitor(one) for one in {path, Path(os.path.realpath(path))}]
 
     @cached_property
+    def tokens(self) -> OAuth:
+        """The access tokens of all windows, until the program ends."""
+        from spacebeam.session.oauth.oauth import OAuth
+
+        tokens = OAuth()
+        tokens.on_granted = self._on_token_granted
+        return tokens
+
+    def _on_token_granted(self, granted: OAuthSettings) -> None:
+        """Save the newest refresh token where the person agreed: servers discard older ones."""
+        from spacebeam.session.oauth.oauth import same_sign_in
+
+        for address, profile in list(self.settings.profiles.items()):
+            if same_sign_in(profile.oauth, granted):
+                self.settings.profiles[address] = replace(profile, oauth=granted)
+                self.secrets.save(self.settings.profiles[address], address)
+
+    @cached_property
     def recordings(self) -> Recordings:
         """The library of the person's recordings, with the open ones among them."""
         from spacebeam.library.recordings import Recordings, default_folder
 
         return Recordings(self._folder or default_folder())
+
+    @cached_property
+    def library(self) -> LibraryService:
+        """The saved connections."""
+        from spacebeam.ui.library_service import LibraryService
+
+        return LibraryService(lambda: self.settings.sidebar, self.set_sidebar)
 
     def new_recording(self, address: str) -> Recording:
         """Create a recording of a conversation with `address`, in a file of its own."""
@@ -147,6 +177,12 @@ class SettingsService(GObject.Object):
         if view != self.settings.view:
             self.settings.view = view
             self.emit("view-changed")
+
+    def set_sidebar(self, sidebar: SidebarSettings) -> None:
+        """Change what is remembered of the sidebar."""
+        if sidebar != self.settings.sidebar:
+            self.settings.sidebar = sidebar
+            self.save()
 
     def set_retention(self, policy: RetentionPolicy) -> None:
         """Change how long recordings stay."""

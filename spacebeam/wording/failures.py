@@ -64,6 +64,7 @@ def _explanation(failure: Failure) -> str:
         path=failure.path,
         protocol=failure.protocol,
         offered=", ".join(failure.offered),
+        seconds=f"{failure.seconds:g}",
     )
 
 
@@ -90,6 +91,10 @@ def _key(failure: Failure) -> FailureCause | str:
             return "redirect-without-target"
         case FailureCause.AWS_CREDENTIALS if failure.detail:
             return "aws-profile"
+        case FailureCause.OAUTH_METADATA if failure.detail:
+            return "oauth-other-issuer" if failure.detail == "issuer" else "oauth-insecure"
+        case FailureCause.OAUTH_ENDPOINT if failure.path:
+            return "oauth-address"
         case FailureCause.PROXY_ADDRESS if failure.detail:
             return "proxy-scheme"
         case cause if cause in _PROXY_REFUSALS and failure.status:

@@ -34,6 +34,8 @@ def _fields() -> dict[str, str]:
         "sign_in.key_value": _("API key"),
         "aws.secret_key": _("secret access key"),
         "aws.session_token": _("session token"),
+        "oauth.client_secret": _("client secret"),
+        "oauth.refresh_token": _("refresh token"),
         "tls.certificate_password": _("password of the client certificate"),
         "proxy.password": _("password of the proxy"),
         "request.headers": _("header {name}"),

@@ -42,6 +42,10 @@ def _sign_in() -> dict[Problem, str]:
         Problem.PASSWORD_SENT: _("User and password are sent in this header."),
         Problem.KEY_SENT: _("The API key is sent in this header."),
         Problem.SIGNATURE_SENT: _("The AWS signature is sent in this header."),
+        Problem.OAUTH_SENT: _("The access token is sent in this header."),
+        Problem.NOT_A_WEB_ADDRESS: _("Enter an address as https://…, without a user."),
+        Problem.ENDPOINT_MISSING: _("Enter this address, or the issuer."),
+        Problem.NOT_THIS_COMPUTER: _("Enter an address as http://127.0.0.1:8765/callback."),
         Problem.NOT_A_WORD: _("Letters, digits and hyphens only."),
         Problem.PASSWORD_WITHOUT_USER: _("The password needs a user."),
     }

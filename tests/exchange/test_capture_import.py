@@ -17,6 +17,7 @@ from spacebeam.net.events import Closed, Unread, from_payload
 from spacebeam.protocol.batch import Direction, Kind, Origin
 from spacebeam.protocol.frames import Role, encode
 from tests.exchange.capturing import (
+    ACCEPT,
     ACK,
     BEGAN,
     LINKS,
@@ -260,6 +261,16 @@ def test_requests_before_the_websocket_on_the_same_connection_are_passed_over() 
     found = _whole(_PCAPNG.write(made.segments))
     assert found.conversations[0].begin.address == "ws://h.example/other"
     assert found.conversations[0].messages == [(_RECEIVED, Kind.TEXT, b"hi")]
+    assert found.losses == {"refused": 1}
+
+
+def test_an_answer_to_another_key_opens_nothing() -> None:
+    made = Conversation()
+    made.shake()
+    made.client(request())
+    made.server(answer().replace(ACCEPT.encode(), b"x" * 28) + received(b"hi"))
+    found = _whole(_PCAPNG.write(made.segments))
+    assert found.conversations == []
     assert found.losses == {"refused": 1}
 
 

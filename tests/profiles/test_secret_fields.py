@@ -30,6 +30,8 @@ def test_every_secret_that_is_not_in_the_file_has_a_field() -> None:
             "sign_in.key_value",
             "aws.secret_key",
             "aws.session_token",
+            "oauth.client_secret",
+            "oauth.refresh_token",
             "tls.certificate_password",
             "proxy.password",
         ),

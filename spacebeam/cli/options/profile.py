@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from click import BadParameter, UsageError
 
 from spacebeam.cli.cookie_file import write
+from spacebeam.cli.options.oauth import oauth_of, uses_oauth
 from spacebeam.cli.options.target import print_left_out
 from spacebeam.cli.options.values import CookieSource
 from spacebeam.cli.password import ask_password
@@ -51,6 +52,18 @@ OPTIONS = {
     "sign_in.token": ("--bearer",),
     "sign_in.key_name": ("--api-key",),
     "sign_in.key_value": ("--api-key",),
+    "oauth.issuer": ("--oauth2-issuer",),
+    "oauth.authorization_url": ("--oauth2-authorization-url",),
+    "oauth.token_url": ("--oauth2-token-url",),
+    "oauth.device_url": ("--oauth2-device-url",),
+    "oauth.client_id": ("--oauth2-client-id",),
+    "oauth.client_secret": ("--oauth2-client-secret",),
+    "oauth.scope": ("--oauth2-scope",),
+    "oauth.audience": ("--oauth2-audience",),
+    "oauth.resource": ("--oauth2-resource",),
+    "oauth.extra": ("--oauth2-param",),
+    "oauth.redirect_url": ("--oauth2-redirect",),
+    "oauth.parameter": ("--oauth2-query",),
     "aws.access_key": ("-u", "--user"),
     "aws.secret_key": ("-u", "--user"),
     "aws.session_token": ("--aws-session-token",),
@@ -67,14 +80,21 @@ OPTIONS = {
     "proxy.password": ("-x", "--proxy"),
 }
 # The secrets that are asked for if they are missing, and the fields that say whose they are.
-_ASKED = {"sign_in.password": "sign_in.user", "aws.secret_key": "aws.access_key"}
-_UNTIL_ASKED = {"sign_in.password": "", "aws.secret_key": "…"}  # valid, for checking all others
+_ASKED = {
+    "sign_in.password": "sign_in.user",
+    "aws.secret_key": "aws.access_key",
+    "oauth.client_secret": "oauth.client_id",
+}
+# Valid ones, for checking all others.
+_UNTIL_ASKED = {"sign_in.password": "", "aws.secret_key": "…", "oauth.client_secret": "…"}
 # Sentences for problems that the window describes by its fields.
 _SENTENCES = {
     Problem.DUPLICATE: "A --subprotocol is given twice. Offer each subprotocol once.",
     Problem.SUBPROTOCOL_HEADER: "Use --subprotocol in place of the header.",
     Problem.TOKEN_SENT: "--bearer sends this header.",
     Problem.KEY_SENT: "--api-key sends this header.",
+    Problem.OAUTH_SENT: "OAuth sends this header.",
+    Problem.ENDPOINT_MISSING: "Give it, or --oauth2-issuer.",
     Problem.SIGNATURE_SENT: "--aws-headers sends this header.",
     Problem.KEY_WITHOUT_CERTIFICATE: "--key needs its certificate.",
 }
@@ -140,6 +160,7 @@ def profile_of(given: Mapping[str, Any]) -> Profile:
         pings=_pings(given),
         reconnect=_reconnect(given.get("reconnect")),
         aws=_aws(given),
+        oauth=oauth_of(given),
         other_sign_ins=tuple(others),
     )
 
@@ -160,6 +181,8 @@ def _request(given: Mapping[str, Any]) -> RequestSettings:
 
 
 def _sign_ins(given: Mapping[str, Any]) -> Iterator[SignIn]:
+    if uses_oauth(given):
+        yield SignIn(SignInMethod.OAUTH)
     if given["aws_sigv4"] is not None:
         yield SignIn(SignInMethod.AWS)
     elif given["user"] is not None:

@@ -10,6 +10,7 @@ from cloup import constraint, option, option_group
 from cloup.constraints import mutually_exclusive
 
 from spacebeam.cli.options import values
+from spacebeam.cli.options.oauth import oauth_options
 from spacebeam.profiles.profile import RequestSettings
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -21,7 +22,7 @@ def request_options(command: _Command) -> _Command:
     """Add the group to a command."""
     only_one = constraint(mutually_exclusive, ["max_redirs", "no_redirect"])
     add: Callable[[_Command], _Command] = option_group("Request", *_content(), *_sign_in())
-    return only_one(add(command))
+    return only_one(add(oauth_options(command)))
 
 
 def _content() -> tuple[Any, ...]:

@@ -31,19 +31,26 @@ class ChangedOnDiskError(Exception):
         self.path = path
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path | str) -> bytes:
     """Return a regular file's content. Raises OSError or YamlError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # it may be a pipe
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise OSError(0, "Not a regular file")
         if found.st_size > MAX_FILE:
             raise YamlError(YamlProblem.TOO_LARGE)
-        return file.read(MAX_FILE + 1)
+        pieces: list[bytes] = []
+        while piece := os.read(descriptor, MAX_FILE + 1 if pieces else found.st_size + 1):
+            pieces.append(piece)
+            if sum(map(len, pieces)) > MAX_FILE:  # it grows
+                raise YamlError(YamlProblem.TOO_LARGE)
+        return b"".join(pieces)
+    finally:
+        os.close(descriptor)
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path | str) -> Document:
     """Return the document in a file. Raises OSError or YamlError."""
     return parse(read_bytes(path))
 

@@ -68,13 +68,21 @@ class ConnectionLibrary:
         address; without a text, all connections are found, favourites first.
         """
         words = folded(text).split()
-        ranked: dict[int, list[tuple[OpenFolder, Node]]] = {}
-        for folder in self.folders:
-            for node in folder.nodes():
-                if node.kind is NodeKind.CONNECTION and all(
-                    word in node.search_text for word in words
-                ):
-                    ranked.setdefault(_rank(node, words), []).append((folder, node))
+        matching = [
+            (folder, node)
+            for folder in self.folders
+            for node in folder.nodes()
+            if node.kind is NodeKind.CONNECTION
+        ]
+        for word in words:
+            matching = [one for one in matching if word in one[1].search_text]
+        best = [one for one in matching if not words or one[1].search_name.startswith(words[0])]
+        if len(words) <= 1 and len(best) >= limit:  # no other one would be listed
+            ranked = {0: best}
+        else:
+            ranked = {}
+            for one in matching:
+                ranked.setdefault(_rank(one[1], words), []).append(one)
         found: list[tuple[OpenFolder, Node]] = []
         for _rank_of, ones in sorted(ranked.items()):
             if len(found) < limit:

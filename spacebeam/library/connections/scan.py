@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
@@ -23,9 +24,12 @@ from spacebeam.library.connections.skimming import skimmed
 
 MAX_DEPTH = 32  # folders in each other
 MAX_FILES = 100_000
+_ENTRIES_A_STEP = 500  # of a directory
 _IGNORED = frozenset(("node_modules",))
 
 Stamp = tuple[int, int, int]  # of a file in its present state
+
+_ORDER = attrgetter("order")  # it ends with the path, so no two nodes have the same
 
 
 @dataclass(slots=True)
@@ -37,7 +41,7 @@ class Scan:
     nodes: dict[str, Node] = field(default_factory=dict)
     stamps: dict[str, tuple[Stamp, Node | None]] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)  # folders whose children changed
-    inside: dict[str, set[str]] = field(default_factory=dict)  # paths in each folder
+    inside: dict[str, list[Node]] = field(default_factory=dict)  # in each folder, in their order
     unchecked: dict[str, None] = field(default_factory=dict)  # paths that were not parsed wholly
 
     def steps(self, start: str = ROOT) -> Iterator[None]:
@@ -67,8 +71,7 @@ class Scan:
 
     def children(self, folder: str) -> list[Node]:
         """Return the nodes in a folder, in their order."""
-        found = (self.nodes[path] for path in self.inside.get(folder, ()))
-        return sorted(found, key=attrgetter("order"))
+        return list(self.inside.get(folder, ()))
 
     def folders(self) -> list[str]:
         """Return the paths of all folders."""
@@ -99,9 +102,13 @@ class Scan:
         return [one for one in self.nodes if one == path or one.startswith(inside)]
 
     def _folder(self, path: str, seen: set[str], depth: int) -> Iterator[None]:
+        entries: list[os.DirEntry[str]] = []
         try:
             with os.scandir(self.root / path) as found:
-                entries = sorted(found, key=lambda one: one.name)
+                for entry in found:
+                    entries.append(entry)
+                    if len(entries) % _ENTRIES_A_STEP == 0:
+                        yield
         except OSError as error:
             is_missing = isinstance(error, FileNotFoundError)
             if path != ROOT and is_missing:
@@ -111,7 +118,7 @@ class Scan:
             seen.add(path)
             return
         names = {one.name for one in entries}
-        self._set(path, self._folder_node(path, names))
+        self._set(path, self._folder_node(path, names.intersection(FOLDER_FILES)))
         seen.add(path)
         yield
         for entry in entries:
@@ -131,20 +138,21 @@ class Scan:
         if node == self.nodes.get(path):
             return
         folder = path.rpartition("/")[0]
+        before = self.nodes.pop(path, None)
+        siblings = self.inside.setdefault(folder, []) if path != ROOT else []
+        if before is not None and path != ROOT:
+            del siblings[bisect_left(siblings, before.order, key=_ORDER)]
         if node is None:
             self.unchecked.pop(path, None)
-            self.nodes.pop(path, None)
-            self.inside.get(folder, set()).discard(path)
         else:
             self.nodes[path] = node
-            if path != ROOT:
-                self.inside.setdefault(folder, set()).add(path)
+            insort(siblings, node, key=_ORDER)
         self.changed.add(folder)
         if node is None or node.kind is NodeKind.FOLDER:
             self.changed.add(path)
 
     def _connection(self, path: str, *, is_wanted_whole: bool = False) -> Node | None:
-        def node(file: Path) -> Node | None:
+        def node(file: str) -> Node | None:
             data = read_bytes(file)
             found = None if is_wanted_whole else skimmed(decoded(data))
             if found is not None:
@@ -167,10 +175,10 @@ class Scan:
     def _default_name(self, path: str) -> str:
         return path.rpartition("/")[2] or self.root.resolve().name
 
-    def _read(self, file: str, path: str, make: Callable[[Path], Node | None]) -> Node | None:
-        target = self.root / file
+    def _read(self, file: str, path: str, make: Callable[[str], Node | None]) -> Node | None:
+        target = f"{self.root}/{file}"
         try:
-            found = target.stat()
+            found = os.stat(target)
         except FileNotFoundError:
             return None
         except OSError as error:

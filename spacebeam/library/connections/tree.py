@@ -39,16 +39,25 @@ class FolderTree:
 
         Unless `checked`, a broken file may be shown as if it were not.
         """
-        for _step in self.loading() if checked else self._scan.steps():
+        for _step in self.loading(is_checked=checked):
             pass
 
-    def loading(self) -> Iterator[None]:
+    def loading(self, *, is_checked: bool = True) -> Iterator[None]:
         """Read the tree in steps of a file each, for a window to spread over its idle time.
 
         First all nodes are read, then it is checked that the rest of each file can be read.
         """
         yield from self._scan.steps()
-        yield from self._scan.checking()
+        if is_checked:
+            yield from self._scan.checking()
+
+    def reading(self) -> Iterator[None]:
+        """Read the tree as `loading` does, without checking the rest of each file."""
+        return self._scan.steps()
+
+    def checking(self) -> Iterator[None]:
+        """Check the rest of each file, in steps of a file each."""
+        return self._scan.checking()
 
     def refresh(self, paths: Iterable[Path | str]) -> None:
         """Take up changes of files and folders, such as a monitor reports. Others are ignored."""

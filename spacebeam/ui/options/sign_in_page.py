@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from gi.repository import Adw, GObject, Gtk
 
-from spacebeam.profiles.profile import SignInMethod
+from spacebeam.profiles.profile import OAuthGrant, SignInMethod
+from spacebeam.ui.connections.inherited_group import InheritedGroup
 from spacebeam.ui.options.aws_group import AwsGroup
 from spacebeam.ui.options.form import OptionsForm
+from spacebeam.ui.options.oauth_details_group import OAuthDetailsGroup
+from spacebeam.ui.options.oauth_group import OAuthGroup
 from spacebeam.ui.options.switch_row import SwitchRow
 from spacebeam.ui.template import template
 
@@ -17,6 +20,7 @@ class SignInPage(Adw.PreferencesPage):
 
     __gtype_name__ = "SpacebeamSignInPage"
 
+    inherited_group: InheritedGroup = Gtk.Template.Child("_inherited_group")
     _method: Adw.ComboRow = Gtk.Template.Child()
     _user: Adw.EntryRow = Gtk.Template.Child()
     _password: Adw.PasswordEntryRow = Gtk.Template.Child()
@@ -24,9 +28,12 @@ class SignInPage(Adw.PreferencesPage):
     _key_name: Adw.EntryRow = Gtk.Template.Child()
     _key_value: Adw.PasswordEntryRow = Gtk.Template.Child()
     _aws_group: AwsGroup = Gtk.Template.Child()
+    _oauth_group: OAuthGroup = Gtk.Template.Child()
+    _oauth_details_group: OAuthDetailsGroup = Gtk.Template.Child()
     _save_secrets: SwitchRow = Gtk.Template.Child()
 
     def __init__(self) -> None:
+        GObject.type_ensure(InheritedGroup)  # the template has one
         super().__init__()
         self.form = OptionsForm(
             {
@@ -37,16 +44,25 @@ class SignInPage(Adw.PreferencesPage):
                 "sign_in.key_name": self._key_name,
                 "sign_in.key_value": self._key_value,
                 **self._aws_group.rows,
+                **self._oauth_group.rows,
+                **self._oauth_details_group.rows,
                 "save_secrets": self._save_secrets,
             }
         )
         self._method.connect("notify::selected", self._on_method_selected)
         self._on_method_selected(self._method)
+        self._oauth_group.grant_row.connect("notify::selected", self._on_grant_selected)
+        self._on_grant_selected(self._oauth_group.grant_row)
 
     @property
     def save_secrets(self) -> SwitchRow:
         """The switch that saves the connection's secrets in the keyring."""
         return self._save_secrets
+
+    def _on_grant_selected(
+        self, row: Adw.ComboRow, _property: GObject.ParamSpec | None = None
+    ) -> None:
+        self._oauth_details_group.show_grant(list(OAuthGrant)[row.get_selected()])
 
     def _on_method_selected(
         self, row: Adw.ComboRow, _property: GObject.ParamSpec | None = None
@@ -60,6 +76,8 @@ class SignInPage(Adw.PreferencesPage):
             (self._key_name, is_key),
             (self._key_value, is_key),
             (self._aws_group, method is SignInMethod.AWS),
+            (self._oauth_group, method is SignInMethod.OAUTH),
+            (self._oauth_details_group, method is SignInMethod.OAUTH),
             (self._save_secrets, method is not SignInMethod.NONE),
         ):
             widget.set_visible(is_shown)

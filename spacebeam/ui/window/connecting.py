@@ -16,6 +16,7 @@ from spacebeam.profiles.validation import validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError
 from spacebeam.protocol.secrets import has_mask
 from spacebeam.server.local_chat import LocalChat
+from spacebeam.session.oauth.oauth import with_newest_token
 from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.chat.nickname import has_name, login_name, named, nameless
 from spacebeam.ui.handlers import weak_handlers
@@ -121,10 +122,16 @@ class Connecting(GObject.Object):
         if self._session.progress is not None:
             self._session.session.reconnect_now()
         elif self._session.is_restored and self.restored is not None:
-            self._reconnect_restored(*self.restored)
+            if self._options.saved is None:
+                self._reconnect_restored(*self.restored)
+            else:
+                self._options.connect_to(self._page.address)
         elif endpoint is not None and self._session.shows_earlier:
             self.emit("tab-requested", endpoint.url, None)
         elif endpoint is not None and self._session.state is ConnectionState.CLOSED:
+            if self._options.saved is not None or self._options.is_replaced:
+                self._options.connect_to(self._page.address)  # variables may have other values
+                return
             self._serve_chat(endpoint)
             self.start(endpoint.url_with_user, self._session.profile)
 
@@ -175,7 +182,8 @@ class Connecting(GObject.Object):
             self.start(address, profile)
             return
         endpoint = self._session.endpoint
-        self._page.show_address("" if endpoint is None else endpoint.url)
+        if self._options.saved is None:
+            self._page.show_address("" if endpoint is None else endpoint.url)
         self.emit("tab-requested", address, profile)
 
     async def _connect(self, address: str, profile: Profile | None) -> None:
@@ -193,7 +201,8 @@ class Connecting(GObject.Object):
         else:
             self.restored = None
             is_room = address == self._local_chat.url
-            self._remember(nameless(profile or Profile()) if is_room else profile or Profile())
+            used = with_newest_token(profile or Profile(), self._settings_service.tokens)
+            self._remember(nameless(used) if is_room else used)
             self._page.show_idle()
             self.emit("connected")
         finally:

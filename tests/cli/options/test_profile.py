@@ -203,8 +203,9 @@ def test_an_invalid_option_is_refused_by_its_name(words: tuple[str, ...], messag
 def test_errors_name_options_that_exist() -> None:
     names = {name for option in _command.params for name in option.opts}
     assert {name for options in OPTIONS.values() for name in options} <= names
-    groups = ("request.", "sign_in.", "aws.", "tls.", "proxy.")
+    groups = ("request.", "sign_in.", "aws.", "oauth.", "tls.", "proxy.")
     checked = {path for path, value in DEFAULTS.items() if isinstance(value, (str, tuple))}
+    checked -= {"oauth.refresh_token"}  # it is no option
     assert {path for path in checked if path.startswith(groups)} == set(OPTIONS)
 
 

@@ -152,3 +152,10 @@ async def test_where_nothing_can_be_sent_a_dropped_file_is_imported() -> None:
             await tab.disconnect()
             assert window.drop([Gio.File.new_for_path(str(_HAR))], tab.timeline.widget)
             await dialog_of(window.widget, ImportDialog)
+
+
+async def test_a_file_of_another_program_that_is_opened_is_imported() -> None:
+    async with opened_window() as window:
+        window.widget.open_files([Gio.File.new_for_path(str(_HAR))])
+        dialog = ImportPage(await dialog_of(window.widget, ImportDialog))
+        await eventually(lambda: dialog.says("HAR: 3 connections"))

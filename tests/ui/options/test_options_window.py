@@ -52,7 +52,8 @@ async def opened(profile: Profile, width: int = 900) -> AsyncIterator[OptionsPag
 @pytest.mark.parametrize("profile", [Profile(), CHANGED, WITH_SECRETS, WRONG])
 async def test_a_shown_profile_is_read_back_unchanged(profile: Profile) -> None:
     async with opened(profile) as page:
-        assert page.read(Profile()) == profile
+        token = {"oauth.refresh_token": profile.oauth.refresh_token}  # it is not edited
+        assert page.read(with_values(Profile(), token)) == profile
         page.enter("record", not profile.record)
         assert page.profile == with_values(profile, {"record": not profile.record})
         page.enter("record", profile.record)
@@ -62,7 +63,7 @@ async def test_a_shown_profile_is_read_back_unchanged(profile: Profile) -> None:
 async def test_every_option_has_a_row_that_changes_its_own_field() -> None:
     default = Profile()
     async with opened(default) as page:
-        for path in DEFAULTS:
+        for path in DEFAULTS.keys() - {"oauth.refresh_token"}:  # it is not edited
             value = value_at(WITH_SECRETS, path)
             assert value != value_at(default, path), path
             page.enter(path, value)
@@ -80,7 +81,7 @@ async def test_an_invalid_field_is_marked_and_its_error_shown() -> None:
             seen += section.words
         for error in validate(WRONG):
             assert any(validation_words(error) in one for one in seen), error
-        marked = {path for path in DEFAULTS if page.is_marked(path)}
+        marked = {path for path in TITLES if page.is_marked(path)}
         assert marked == {error.path for error in validate(WRONG)}
 
 

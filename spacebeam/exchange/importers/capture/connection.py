@@ -50,7 +50,9 @@ class Connection:
         self._client: End | None = None  # who asked for a WebSocket
         self._request: Head | None = None
         self._early: list[Chunk] = []  # of the client, before the answer
+        self._early_size = 0  # bytes
         self._frames: WebSocketStreams | None = None
+        self._was_refused = False
         self._has_ended = False
         self.counted = 0  # of the bytes that are held, those that the capture counts already
         self._last = 0.0  # time of the newest entry
@@ -60,8 +62,7 @@ class Connection:
     def held(self) -> int:
         """Bytes that are held in memory."""
         held = sum(one.early_bytes for one in self._streams.values())
-        held += sum(len(one.data) for one in self._early)
-        return held + (0 if self._frames is None else self._frames.held)
+        return held + self._early_size + (0 if self._frames is None else self._frames.held)
 
     def begins_again(self, segment: Segment) -> bool:
         """Return whether a segment opens another connection between the same ends."""
@@ -105,10 +106,10 @@ class Connection:
             self._losses[Loss.ENCRYPTED] += 1
         elif self._request is not None:
             self._losses[Loss.REFUSED] += 1
-        elif any(self._starts.values()):
+        elif any(self._starts.values()) and not self._was_refused:
             self._losses[Loss.OTHER_CONNECTIONS] += 1
         self._frames = None
-        self._early.clear()
+        self._clear_early()
 
     def _feed(self, source: End, chunk: Chunk) -> Iterator[Item]:
         if self._frames is not None:
@@ -118,7 +119,8 @@ class Connection:
                 self._starts[source] = start = (start + chunk.data[:2])[:2]
             if self._request is not None and source == self._client:
                 self._early.append(chunk)
-                if sum(len(one.data) for one in self._early) > _MAX_EARLY:
+                self._early_size += len(chunk.data)
+                if self._early_size > _MAX_EARLY:
                     self._forget_request()
                 return
             if start in _TLS:
@@ -141,18 +143,23 @@ class Connection:
             assert self._client is not None
             for early in self._early:
                 yield from self._feed_frames(self._client, early)
-            self._early.clear()
+            self._clear_early()
         elif self._request is not None and source == self._client and not self._early:
             self._early.append(Chunk(self._scanners[source].take(), chunk.time))
+
+    def _clear_early(self) -> None:
+        self._early.clear()
+        self._early_size = 0
 
     def _take_request(self, source: End, head: Head) -> None:
         if head.accept:
             self._client, self._request = source, head
 
     def _forget_request(self) -> None:
+        self._was_refused = True
         self._losses[Loss.REFUSED] += 1
         self._request = None
-        self._early.clear()
+        self._clear_early()
 
     def _take_answer(self, source: End, head: Head, chunk: Chunk) -> Iterator[Item]:
         request = self._request
@@ -166,7 +173,8 @@ class Connection:
         if not self._key:
             self._losses[Loss.TOO_MANY_OPEN] += 1
             self.state, self._request = State.OVER, None
-            self._early.clear()
+            self._was_refused = True
+            self._clear_early()
             return
         address, port = source
         host = f"[{_shown(address)}]" if len(address) == 16 else _shown(address)

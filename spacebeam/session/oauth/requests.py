@@ -1,0 +1,107 @@
+"""Requests to the authorization server, by oauthlib, and their answers.
+
+oauthlib makes the bodies and reads the answers; it does no HTTP itself. It is imported at the first
+use: few connections need it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, quote_plus, urlencode
+
+from spacebeam.net.failures import Failure, FailureCause
+from spacebeam.net.http_exchange import HttpRequest, exchange
+from spacebeam.net.options import HandshakeOptions
+from spacebeam.net.report import HttpExchange
+from spacebeam.profiles.profile import ClientAuthentication, OAuthSettings
+from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
+from spacebeam.session.oauth.values import OAuthError, Tokens, refused
+
+_MAX_TOKEN = 16 * 1024  # characters
+_MAX_SHOWN = 200  # characters of a wrong address
+
+
+def endpoint_of(url: str) -> Endpoint:
+    """Return an http or https address as an endpoint. Raise OAuthError."""
+    scheme, slashes, _rest = url.strip().partition("://")
+    try:
+        if not slashes or scheme.lower() not in ("http", "https"):
+            raise EndpointError("address", "")
+        return parse(url.strip())
+    except EndpointError:
+        failure = Failure(FailureCause.OAUTH_ENDPOINT, path=url[:_MAX_SHOWN])
+        raise OAuthError(failure) from None
+
+
+def further_parameters(settings: OAuthSettings) -> dict[str, str]:
+    """Return audience, resource and extra parameters."""
+    found = dict(parse_qsl(settings.extra, keep_blank_values=True))
+    named = {"audience": settings.audience.strip(), "resource": settings.resource.strip()}
+    return found | {name: value for name, value in named.items() if value}
+
+
+async def ask_for_token(
+    settings: OAuthSettings, url: str, body: Any, options: HandshakeOptions, **parameters: str
+) -> Tokens:
+    """Ask the token endpoint; `body` is a method of oauthlib's client that makes the form.
+
+    Raise OAuthError, or HandshakeError if the server cannot be reached.
+    """
+    by_post = settings.authentication is ClientAuthentication.POST
+    form = body(include_client_id=by_post or not settings.client_secret, **parameters)
+    answer = await post(settings, url, form, options)
+    return _tokens(answer, parse(url).display_host)
+
+
+async def post(
+    settings: OAuthSettings, url: str, form: str, options: HandshakeOptions
+) -> HttpExchange:
+    """Send a form to the authorization server, with the client's authentication."""
+    secret = settings.client_secret or ""
+    headers: tuple[tuple[str, str], ...] = ()
+    if secret and settings.authentication is ClientAuthentication.POST:
+        form = f"{form}&{urlencode({'client_secret': secret})}"
+    elif secret:
+        pair = f"{quote_plus(settings.client_id)}:{quote_plus(secret)}"
+        headers = (("Authorization", f"Basic {b64encode(pair.encode()).decode()}"),)
+    return await exchange(HttpRequest(endpoint_of(url), form, headers), options)
+
+
+def json_object(answer: HttpExchange) -> Mapping[str, Any]:
+    """Return an answer's JSON object; empty for anything else."""
+    try:
+        values = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _tokens(answer: HttpExchange, where: str) -> Tokens:
+    from oauthlib.oauth2 import OAuth2Error
+    from oauthlib.oauth2.rfc6749.parameters import parse_token_response
+
+    no_token = OAuthError(Failure(FailureCause.OAUTH_ANSWER, where, status=answer.status))
+    try:
+        parsed = parse_token_response(answer.body)
+    except OAuth2Error as error:
+        if error.error in ("missing_token", "missing_token_type"):
+            raise no_token from None
+        raise refused(str(error.error), error.description or "", where, answer.status) from None
+    except (ValueError, TypeError, AttributeError, RecursionError):  # it expects an object
+        raise no_token from None
+    access, refresh = parsed.get("access_token"), parsed.get("refresh_token") or ""
+    if not (_is_token(access) and (refresh == "" or _is_token(refresh))):
+        raise no_token
+    lifetime = parsed.get("expires_in")
+    is_number = isinstance(lifetime, int | float) and 0 <= lifetime < 2**40
+    return Tokens(access, refresh, time.time() + lifetime if is_number else None)
+
+
+def _is_token(value: object) -> bool:
+    """Whether this can be sent in a header (RFC 6749, appendix A.12)."""
+    is_text = isinstance(value, str) and 0 < len(value) <= _MAX_TOKEN
+    return is_text and all(" " <= one <= "~" for one in str(value))

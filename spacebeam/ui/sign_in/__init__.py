@@ -1,0 +1,1 @@
+"""Signing in by OAuth: the dialog while the person is in the browser."""

@@ -1,0 +1,121 @@
+"""OAuth 2 from the terminal, with a real authorization server."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import command, read_until, spacebeam, started
+from tests.support.authorization import (
+    CLIENT_SECRET,
+    AuthorizationServer,
+    authorization_server,
+    sign_in,
+)
+
+ISSUER = ("--oauth2-issuer", "https://a.test", "--oauth2-client-id", "c")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[AuthorizationServer]:
+    with authorization_server() as server:
+        yield server
+
+
+def client(server: AuthorizationServer, secret: str = CLIENT_SECRET) -> list[str]:
+    return [
+        *("--oauth2-token-url", f"{server.issuer}/token"),
+        *("--oauth2-client-id", "service", "--oauth2-client-secret", secret),
+    ]
+
+
+def printed(child: subprocess.Popen[bytes], pattern: str) -> str:
+    """Wait for a text on standard error; return its group."""
+    assert child.stderr is not None
+    text = ""
+    while not (match := re.search(pattern, text)):
+        text += read_until(child.stderr.fileno(), b"\n").decode()
+    return match[1]
+
+
+def test_a_client_connects_with_its_own_credentials(server: AuthorizationServer) -> None:
+    done = spacebeam("connect", server.feed, *client(server), "--expect", "1", stdin=b"")
+    assert (done.returncode, done.stdout) == (0, b"hello service\n")
+
+
+def test_the_log_has_neither_secret_nor_token(server: AuthorizationServer, tmp_path: Path) -> None:
+    recording = tmp_path / "a.beam"
+    done = subprocess.run(
+        command("--debug", "record", server.feed, str(recording), *client(server), "--count", "1"),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    shown = (done.stdout + done.stderr).decode()
+    assert "/token" in shown
+    files = b"".join(one.read_bytes() for one in tmp_path.iterdir())
+    for text in (shown.encode(), files):
+        assert not re.search(rb"Bearer [\w-]{16,}", text)
+        for part in (CLIENT_SECRET, "s3cret", "c2VydmljZTpz"):
+            assert part.encode() not in text
+
+
+def test_a_refusal_has_the_words_of_the_server(server: AuthorizationServer) -> None:
+    failed = spacebeam("connect", server.feed, *client(server, "wr0ng"), "--expect", "1")
+    assert failed.returncode == 1
+    assert b"invalid_client" in failed.stderr
+    assert b"wr0ng" not in failed.stderr
+
+
+def test_a_device_code_is_printed_and_entered_elsewhere(server: AuthorizationServer) -> None:
+    words = ["--oauth2-issuer", server.issuer, "--oauth2-client-id", "television"]
+    words += ["--oauth2-grant", "device", "--oauth2-scope", "openid"]
+    arguments = ["connect", server.feed, *words, "--expect", "1"]
+    with started(*arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        code = printed(child, r"/device\n  ([A-Z-]+)\n")
+        sign_in(f"{server.issuer}/device?user_code={code}")
+        assert child.stdout.readline() == b"hello television\n"
+        assert child.wait(20) == 0
+
+
+def test_the_sign_in_page_is_printed_and_comes_back(server: AuthorizationServer) -> None:
+    words = ["--oauth2-issuer", server.issuer, "--oauth2-client-id", "desktop"]
+    arguments = ["probe", server.feed, *words, "--oauth2-scope", "openid"]
+    environment = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
+    with started(*arguments, stdout=subprocess.PIPE, env=environment) as child:
+        page = sign_in(printed(child, r"  (http://\S+)\n"))[1]
+        assert "You can return to Spacebeam." in page
+        assert child.wait(20) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--oauth2-client-id", "c"), "it needs --oauth2-issuer or --oauth2-token-url"),
+        (("--oauth2-issuer", "auth.test", "--oauth2-client-id", "c"), "Enter an address as"),
+        (("--oauth2-issuer", "https://a.test"), "'--oauth2-client-id': A value is required."),
+        (
+            ("--oauth2-token-url", "https://a.test", "--oauth2-client-id", "c"),
+            "'--oauth2-authorization-url': Give it, or --oauth2-issuer.",
+        ),
+        (
+            (*ISSUER, "--oauth2-redirect", "https://a.test/"),
+            "Enter an address as http://127.0.0.1:8765/callback.",
+        ),
+        (
+            (*ISSUER, "-H", "Authorization: x"),
+            "OAuth sends this header.",
+        ),
+    ],
+)
+def test_a_wrong_option_is_refused_by_its_name(words: tuple[str, ...], message: str) -> None:
+    failed = spacebeam("connect", "ws://h/", *words)
+    assert failed.returncode == 2
+    assert message in failed.stderr.decode()
