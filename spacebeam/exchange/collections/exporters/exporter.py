@@ -24,7 +24,18 @@ from spacebeam.profiles.profile import DEFAULTS, Profile, SignIn, SignInMethod, 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u2028\u2029\u202a-\u202e\u2066-\u2069]+')
 _VARIABLE = re.compile(r"(\{\{[^{}]+\}\})")
 _MAX_FILE_NAME = 100  # characters
-_LISTS = ("request.headers", "request.query", "request.cookies", "request.subprotocols")
+# Paths and groups of a profile that are no settings, or have losses of their own.
+_NO_SETTINGS = frozenset(
+    ("request.headers", "request.query", "request.cookies", "request.subprotocols")
+) | {"record", "save_secrets", "sign_in", "aws", "oauth"}
+_SIGN_INS = frozenset(
+    (
+        SignInMethod.PASSWORD,
+        SignInMethod.BEARER,
+        SignInMethod.KEY_IN_HEADER,
+        SignInMethod.KEY_IN_QUERY,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +104,19 @@ def lifted_variables(folder: Folder, losses: NamedLosses) -> tuple[Variable, ...
 
 def lose_settings(profile: Profile, written: Iterable[str], losses: NamedLosses) -> None:
     """Count the fields that differ from their defaults and are not at the paths `written`."""
-    known = {*written, *_LISTS, "record", "save_secrets"}
+    lose_sign_ins(profile, losses)
+    known = {*written, *_NO_SETTINGS}
     for path, default in DEFAULTS.items():
         group = path.partition(".")[0]
         if path not in known and group not in known and value_at(profile, path) != default:
             losses.lose(Loss.SETTINGS, path)
+
+
+def lose_sign_ins(profile: Profile, losses: NamedLosses) -> None:
+    """Count the ways to sign in that other programs are not told."""
+    for one in (profile.sign_in, *profile.other_sign_ins):
+        if one.method not in _SIGN_INS and one.method is not SignInMethod.NONE:
+            losses.lose(Loss.SIGN_INS, one.method.value)
 
 
 def headers_of(
@@ -115,9 +134,9 @@ def headers_of(
 
 
 def sign_ins(profile: Profile) -> list[SignIn]:
-    """Return all sign-ins that are sent."""
+    """Return the sign-ins that other programs are told."""
     every = (profile.sign_in, *profile.other_sign_ins)
-    return [one for one in every if one.method is not SignInMethod.NONE]
+    return [one for one in every if one.method in _SIGN_INS]
 
 
 def with_query(address: str, pairs: Iterable[tuple[str, str]]) -> str:

@@ -29,7 +29,7 @@ from spacebeam.profiles.collection import SavedConnection, SavedMessage, Variabl
 from spacebeam.profiles.profile import SignIn, SignInMethod
 from spacebeam.profiles.variables import has_variables
 
-_WRITTEN = ("sign_in", "request.follow_redirects")
+_WRITTEN = ("request.follow_redirects",)
 # A line that the programs take for something else than text.
 _ODD_LINE = re.compile(r"===|###|#|//\s*@|<@?\s|[<>]\s*\{%|\?\?|\{\{@?$|.*===\s*$")
 _NAME = re.compile(r"[\w.-]+")

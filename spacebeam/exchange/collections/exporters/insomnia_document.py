@@ -13,6 +13,7 @@ from spacebeam.exchange.collections.exporters.exporter import (
     is_binary,
     lifted_variables,
     lose_settings,
+    lose_sign_ins,
     sign_ins,
     with_own_handshakes,
 )
@@ -31,7 +32,7 @@ from spacebeam.profiles.collection import (
 from spacebeam.profiles.profile import Profile, SignIn, SignInMethod
 
 _MODES = {MessageFormat.JSON: "application/json", MessageFormat.XML: "application/xml"}
-_WRITTEN = ("sign_in", "request.follow_redirects", "request.save_cookies")
+_WRITTEN = ("request.follow_redirects", "request.save_cookies")
 _BASE = "Base Environment"
 
 _Values = dict[str, Any]
@@ -163,6 +164,7 @@ class _InsomniaWriter:
     def _folder(self, folder: Folder, place: str, order: int) -> _Values:
         if folder.messages:
             self._losses.lose(Loss.MESSAGES, folder.name, len(folder.messages))
+        lose_sign_ins(folder.profile, self._losses)
         return {
             "id": _key("fld", place),
             "name": folder.name,

@@ -34,7 +34,6 @@ from spacebeam.profiles.variables import has_variables
 
 _ORDER = 1000  # between two siblings
 _WRITTEN = (
-    "sign_in",
     "tls.verify",
     "limits.connect_timeout",
     "limits.max_message",

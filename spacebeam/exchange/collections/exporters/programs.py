@@ -8,6 +8,7 @@ from functools import partial
 from spacebeam.exchange.collections.exporters.exporter import (
     CollectionExport,
     CollectionSource,
+    lose_sign_ins,
 )
 from spacebeam.exchange.collections.exporters.resolved import resolved_connections
 from spacebeam.exchange.copy_connection import ConnectionForm, connection_as
@@ -28,6 +29,7 @@ def _export(form: ConnectionForm, source: CollectionSource, losses: NamedLosses)
     for found in resolved_connections(source, losses):
         one = found.connection
         request = shown_request(one.address, one.profile, with_secrets=source.with_secrets)
+        lose_sign_ins(one.profile, losses)
         if not request.is_complete:
             losses.lose(Loss.SECRETS, one.name)
         for message in one.messages:

@@ -12,7 +12,7 @@ from spacebeam.exchange.shown_request import ShownRequest, shown_request
 from spacebeam.profiles.collection import MessageFormat, SavedConnection, SavedMessage
 
 GAP_MS = 1000  # between two messages, and before the connection is closed
-_WRITTEN = ("sign_in", "tls.verify", "request.compression")
+_WRITTEN = ("tls.verify", "request.compression")
 
 
 class SentMessage(NamedTuple):
