@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gi.repository import GObject, Gtk, GtkSource, Pango
+from gi.repository import GLib, GObject, Gtk, GtkSource, Pango
 
 from spacebeam.ui.composer.draft import PayloadFormat
 from spacebeam.ui.composer.highlighting import MAX_LINE, Highlighting
@@ -66,6 +66,10 @@ class Editor(Gtk.Box):
         buffer.get_tag_table().add(self._mistake_tag)
         buffer.connect("changed", self._on_buffer_changed)
         self.view.connect("preedit-changed", self._on_view_preedit_changed)
+        self._bar_source = 0  # of the idle that shows or hides the scroll bar
+        adjustment = self._scrolled_window.get_vadjustment()
+        adjustment.connect("changed", self._on_adjustment_changed)
+        adjustment.connect("value-changed", self._on_adjustment_value_changed)
         self._copied = ""  # the selection, if it has soft breaks
         for name in ("copy-clipboard", "cut-clipboard"):
             self.view.connect(name, self._on_view_copying)
@@ -195,6 +199,28 @@ class Editor(Gtk.Box):
     def _on_buffer_changed(self, _buffer: Gtk.TextBuffer) -> None:
         self._refresh()
         self.emit("changed")
+
+    @property
+    def _fits(self) -> bool:
+        """Whether the field is or becomes as high as its text."""
+        top, height = self.view.get_line_yrange(self.buffer.get_end_iter())
+        margins = self.view.get_top_margin() + self.view.get_bottom_margin()
+        return top + height + margins <= self._scrolled_window.get_max_content_height()
+
+    def _on_adjustment_value_changed(self, adjustment: Gtk.Adjustment) -> None:
+        if adjustment.get_value() and self._fits:
+            adjustment.set_value(0)  # GTK scrolls to a new line before the field has grown
+
+    def _on_adjustment_changed(self, _adjustment: Gtk.Adjustment) -> None:
+        if not self._bar_source:  # it may not change while it is laid out
+            self._bar_source = GLib.idle_add(self._on_idle, priority=GLib.PRIORITY_HIGH_IDLE)
+
+    def _on_idle(self) -> bool:
+        """Have a scroll bar only where it is needed; GTK shows it with each line for a moment."""
+        self._bar_source = 0
+        policy = Gtk.PolicyType.EXTERNAL if self._fits else Gtk.PolicyType.AUTOMATIC
+        self._scrolled_window.set_policy(Gtk.PolicyType.NEVER, policy)
+        return GLib.SOURCE_REMOVE
 
     def _on_view_preedit_changed(self, _view: Gtk.TextView, preedit: str) -> None:
         self.preedit = preedit

@@ -83,6 +83,10 @@ class OptionsWindow(Adw.PreferencesWindow):
                 self.set_visible_page(page)
                 page.form.focus(error)  # only a visible row takes the focus
 
+    def enter(self) -> None:
+        """Move the focus from the header bar, where the help is, to the first page."""
+        self._request_page.child_focus(Gtk.DirectionType.TAB_FORWARD)
+
     @property
     def _pages(
         self,
@@ -143,6 +147,8 @@ async def edit(
     window.present()
     if error is not None:
         window.go_to(error)
+    else:
+        window.enter()
     try:
         await closed
     finally:

@@ -50,6 +50,26 @@ async def test_the_text_grows_to_a_third_of_the_window_and_then_scrolls() -> Non
         await eventually(lambda: page.height == one_line)
 
 
+async def test_a_text_is_scrolled_only_once_the_field_grows_no_more() -> None:
+    async with composing() as page:
+        field, scrolled = page.field, page.child("_scrolled_window", Gtk.ScrolledWindow)
+        adjustment = scrolled.get_vadjustment()
+
+        def is_scrolled() -> bool:
+            return adjustment.get_value() > 0
+
+        while not is_scrolled():
+            before = page.height
+            field.emit("insert-at-cursor", "line\n")
+            field.scroll_mark_onscreen(field.get_buffer().get_insert())  # as typing does
+            await eventually(lambda before=before: page.height > before or is_scrolled())  # type: ignore[misc]
+        assert abs(page.height - HEIGHT // 3) < 30
+        await eventually(lambda: scrolled.get_policy()[1] is Gtk.PolicyType.AUTOMATIC)
+        page.type_message("one\ntwo")
+        await eventually(lambda: scrolled.get_policy()[1] is Gtk.PolicyType.EXTERNAL)
+        assert not is_scrolled()
+
+
 async def test_it_is_dragged_larger_and_a_double_click_ends_that() -> None:
     async with composing() as page:
         one_line, handle = page.height, page.widget.height_handle
