@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from spacebeam.exchange.collections.importers.registry import read
 from spacebeam.exchange.losses import Loss
-from spacebeam.profiles.collection import Collection, SavedConnection, SavedMessage, Variable
+from spacebeam.profiles.collection import (
+    Collection,
+    Environment,
+    Folder,
+    SavedConnection,
+    SavedMessage,
+    Variable,
+)
 from tests.exchange.collections import strategies
 from tests.exchange.collections.exporting import collection_with, exported, sent
 
@@ -78,3 +85,26 @@ def _all(collection: Collection) -> list[SavedConnection]:
 def _plain(variables: tuple[Variable, ...]) -> tuple[Variable, ...]:
     """Return variables that are not secret because of their names."""
     return tuple(replace(one, is_secret=False) for one in variables)
+
+
+def test_an_environment_is_above_the_collection_and_below_the_connection(tmp_path: Path) -> None:
+    base = Environment("Base", (Variable("b", "base"), Variable("c", "base")))
+    test = Environment("Test", (Variable("c", "test"), Variable("d", "test")), extends="Base")
+    inner = (Variable("d", "own"),)
+    one = SavedConnection("a", "ws://h/{{a}}/{{b}}/{{c}}/{{d}}", variables=inner)
+    outer = tuple(Variable(name, "outer") for name in "abcd")
+    collection = Collection(Folder("x", variables=outer, connections=(one,)), (base, test))
+    losses = exported(collection, "websocat", tmp_path / "a.sh", environment="Test")
+    assert "ws://h/outer/base/test/own" in (tmp_path / "a.sh").read_text()
+    assert losses == {Loss.ENVIRONMENTS: 1}
+
+
+def test_names_of_files_are_safe(tmp_path: Path) -> None:
+    names = ("../x", "..", "CON", "a/b", "A/B", "a\x1b\u202eb", "x" * 500, "folder.yml", ".git")
+    connections = (SavedConnection(name, "ws://h/") for name in names)
+    exported(collection_with(*connections), "opencollection", tmp_path / "out")
+    files = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert len(files) == len(names) + 1
+    assert all(name.isprintable() and len(name) < 120 for name in files)
+    assert not {"CON.yml", "folder.yml"} & set(files)
+    assert len(_all(read(tmp_path / "out").collection)) == len(names)

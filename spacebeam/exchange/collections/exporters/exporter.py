@@ -22,6 +22,7 @@ from spacebeam.profiles.collection import (
 from spacebeam.profiles.profile import DEFAULTS, Profile, SignIn, SignInMethod, value_at
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u2028\u2029\u202a-\u202e\u2066-\u2069]+')
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)  # of Windows
 _VARIABLE = re.compile(r"(\{\{[^{}]+\}\})")
 _MAX_FILE_NAME = 100  # characters
 # Paths and groups of a profile that are no settings, or have losses of their own.
@@ -86,10 +87,25 @@ def _all(folder: Folder, above: tuple[Folder, ...]) -> Iterator[FoundConnection]
 
 
 def variables_for(source: CollectionSource, connection: SavedConnection) -> tuple[Variable, ...]:
-    """Return the variables that hold for a connection, the weakest first."""
-    chosen = (one for one in source.collection.environments if one.name == source.environment)
-    environment = next((one.variables for one in chosen), ())
-    return (*connection.variables, *environment)
+    """Return the variables that hold for a connection of `all_connections`, the weakest first.
+
+    The environment's are above the collection's and below those of folders and the connection.
+    """
+    count = len(source.collection.folder.variables)
+    outer, inner = connection.variables[:count], connection.variables[count:]
+    return (*outer, *_environment_variables(source), *inner)
+
+
+def _environment_variables(source: CollectionSource) -> tuple[Variable, ...]:
+    """Return the variables of the chosen environment, above those of what it extends."""
+    known = {one.name: one for one in source.collection.environments}
+    found: tuple[Variable, ...] = ()
+    name = source.environment
+    while name in known:
+        environment = known.pop(name)
+        found = (*environment.variables, *found)
+        name = environment.extends
+    return found
 
 
 def lifted_variables(folder: Folder, losses: NamedLosses) -> tuple[Variable, ...]:
@@ -119,16 +135,14 @@ def lose_sign_ins(profile: Profile, losses: NamedLosses) -> None:
             losses.lose(Loss.SIGN_INS, one.method.value)
 
 
-def headers_of(
-    profile: Profile, *, with_subprotocols: bool = True, with_cookies: bool = True
-) -> list[tuple[str, str]]:
+def headers_of(profile: Profile) -> list[tuple[str, str]]:
     """Return the headers of a handshake, with cookies and subprotocols among them."""
     request = profile.request
     found = [(name, value or "") for name, value in request.headers]
-    if with_cookies and request.cookies:
+    if request.cookies:
         cookies = "; ".join(f"{name}={value or ''}" for name, value in request.cookies)
         found.append(("Cookie", cookies))
-    if with_subprotocols and request.subprotocols:
+    if request.subprotocols:
         found.append(("Sec-WebSocket-Protocol", ", ".join(request.subprotocols)))
     return found
 
@@ -188,6 +202,7 @@ class FileNames:
     def name(self, wanted: str, suffix: str = "", default: str = "connection") -> str:
         """Return a name that is safe on every system, with a number if it is taken."""
         stem = _FORBIDDEN.sub("-", wanted).strip(" .")[:_MAX_FILE_NAME].strip(" .") or default
+        stem = f"{stem}_" if _RESERVED.fullmatch(stem) else stem
         found, number = f"{stem}{suffix}", 1
         while found.casefold() in self._taken:
             number += 1

@@ -32,7 +32,7 @@ from spacebeam.profiles.variables import has_variables
 _WRITTEN = ("request.follow_redirects",)
 # A line that the programs take for something else than text.
 _ODD_LINE = re.compile(r"===|###|#|//\s*@|<@?\s|[<>]\s*\{%|\?\?|\{\{@?$|.*===\s*$")
-_NAME = re.compile(r"[\w.-]+")
+_NAME = re.compile(r"(?!process\.env\.)[\w.-]+")
 
 
 def export(source: CollectionSource, losses: NamedLosses) -> Iterator[Piece]:
