@@ -11,6 +11,7 @@ _TOPICS = {
     "SpacebeamChatPane": "chat",
     "SpacebeamOptionsWindow": "options",
     "SpacebeamRecordingsWindow": "recordings",
+    "SpacebeamScenarioWindow": "scenarios",
 }
 _OTHERS = "start"
 

@@ -30,6 +30,7 @@ from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.recordings.file_actions import RecordingFileActions
+from spacebeam.ui.scenario.scenario_actions import ScenarioActions
 from spacebeam.ui.search.search_controller import SearchController
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
@@ -89,6 +90,9 @@ class Conversation:
             tab, session, page, actions, settings_service, notify
         )
         self._export_actions = ExportActions(session, page, self.file_actions, tasks, actions)
+        self._scenario_actions = ScenarioActions(
+            session, page, self.file_actions, settings_service, tasks, actions, notify
+        )
         self._entry_actions = EntryActions(session, page, tasks, actions, notify)
         self._columns = ColumnController(page.timeline, settings_service, actions)
         self._expert_tools = ExpertTools(tab, session, page, tasks)
@@ -140,6 +144,7 @@ class Conversation:
         self._expert_tools.close()
         self._columns.close()
         self._export_actions.close()
+        self._scenario_actions.close()
         self._entry_actions.close()
         self._search_controller.close()
         self._view_controller.close()
