@@ -5,7 +5,7 @@ from __future__ import annotations
 from gi.repository import Adw, Gtk
 
 from spacebeam.ui.replay.replay_window import ReplayWindow
-from spacebeam.ui.replay.turn_list import TurnRow
+from spacebeam.ui.replay.turn_row import TurnRow
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants, words
 from tests.ui.pageobjects.page import Page

@@ -93,8 +93,8 @@ async def test_who_is_connected_and_what_is_like_no_message_is_shown_until_it_is
     async with opened_window() as window:
         (await _talked(window, host)).do("tab.play-as-server")
         page = await _served()
-        client = connect(f"{page.address}/a?b=<i>")
-        peer = await asyncio.to_thread(client.__enter__)
+        url = f"{page.address}/a?b=<i>"
+        peer = await asyncio.to_thread(lambda: connect(url).__enter__())
         await eventually(lambda: "1 client is connected" in page.state)
         assert any("127.0.0.1 · /a" in one for one in page.rows)
         await asyncio.to_thread(peer.send, "<b>who?</b>")
