@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NoReturn, TypeVar
 
@@ -162,7 +162,7 @@ def _preparation(given: Mapping[str, Any], target: Target, found: Found | None) 
         if found.node.problem is not None:
             raise bad_target(problem_words(found.node.path, found.node.problem))
         path = found.node.path
-        secrets = _secrets(found.folder, path, environment)
+        secrets = _secrets(found.folder, path, environment, overrides)
         return preparation(found.folder, path, environment, overrides, secrets)
     address = SavedConnection("", target.typed)
     if not _may_have_variables(given, target.typed, found):
@@ -171,10 +171,12 @@ def _preparation(given: Mapping[str, Any], target: Target, found: Found | None) 
     return Preparation(address, variables, made_values(folder.root))
 
 
-def _secrets(folder: OpenFolder, path: str, environment: str) -> KnownSecrets:
+def _secrets(
+    folder: OpenFolder, path: str, environment: str, given: Collection[str]
+) -> KnownSecrets:
     """Return the secrets of the keyring; what it has not is asked for, or is an error."""
     try:
-        return run(known_secrets(Keyring(), folder, path, environment))
+        return run(known_secrets(Keyring(), folder, path, environment, given))
     except KeyringError as error:
         print_note(keyring_error_words(error))
         return KnownSecrets()

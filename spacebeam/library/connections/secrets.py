@@ -6,7 +6,7 @@ to the new one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -63,19 +63,28 @@ def environment_owner(root: Path, name: str) -> SecretOwner:
 
 
 async def known_secrets(
-    keyring: SecretKeeper, folder: FolderTree, path: str, environment: str = ""
+    keyring: SecretKeeper,
+    folder: FolderTree,
+    path: str,
+    environment: str = "",
+    given: Collection[str] = (),
 ) -> KnownSecrets:
     """Return the secrets that the keyring has for a connection, its folders and its environment.
 
-    The keyring is asked only for what lacks a value. Raises KeyringError, OSError or YamlError.
+    The keyring is asked only for what lacks a value, and not for variables whose names are `given`.
+    Raises KeyringError, OSError or YamlError.
     """
+
+    def lacks(variables: tuple[Variable, ...]) -> bool:
+        return any(_is_missing(one) and one.name not in given for one in variables)
+
     by_path: dict[str, Mapping[str, str]] = {}
     for place, one in _places(folder, path):
-        if unknown_secrets(one.profile) or any(map(_is_missing, one.variables)):
+        if unknown_secrets(one.profile) or lacks(one.variables):
             by_path[place] = await keyring.lookup(secret_owner(folder.root, place))
     by_environment: dict[str, Mapping[str, str]] = {}
     for used in environments_used(folder.root, environment):
-        if any(map(_is_missing, used.variables)):
+        if lacks(used.variables):
             owner = environment_owner(folder.root, used.name)
             by_environment[used.name] = await keyring.lookup(owner)
     return KnownSecrets(by_path, by_environment)
