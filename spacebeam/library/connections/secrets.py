@@ -6,17 +6,15 @@ to the new one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from spacebeam.keyring.values import OwnerKind, SecretOwner
 from spacebeam.library.connections.environments import EnvironmentFiles
 from spacebeam.library.connections.file_names import ENVIRONMENTS
-from spacebeam.library.connections.tree import FolderTree
-from spacebeam.library.secrets import SecretKeeper
 from spacebeam.profiles.collection import Environment, Folder, SavedConnection, Variable
-from spacebeam.profiles.secret_fields import unknown_secrets, with_known
+from spacebeam.profiles.secret_fields import with_known
 
 VARIABLES = "variables/"  # before the name of a variable of a connection or folder, as a field
 
@@ -62,34 +60,6 @@ def environment_owner(root: Path, name: str) -> SecretOwner:
     return SecretOwner(OwnerKind.ENVIRONMENT, str(root / ENVIRONMENTS / name))
 
 
-async def known_secrets(
-    keyring: SecretKeeper,
-    folder: FolderTree,
-    path: str,
-    environment: str = "",
-    given: Collection[str] = (),
-) -> KnownSecrets:
-    """Return the secrets that the keyring has for a connection, its folders and its environment.
-
-    The keyring is asked only for what lacks a value, and not for variables whose names are `given`.
-    Raises KeyringError, OSError or YamlError.
-    """
-
-    def lacks(variables: tuple[Variable, ...]) -> bool:
-        return any(_is_missing(one) and one.name not in given for one in variables)
-
-    by_path: dict[str, Mapping[str, str]] = {}
-    for place, one in _places(folder, path):
-        if unknown_secrets(one.profile) or lacks(one.variables):
-            by_path[place] = await keyring.lookup(secret_owner(folder.root, place))
-    by_environment: dict[str, Mapping[str, str]] = {}
-    for used in environments_used(folder.root, environment):
-        if lacks(used.variables):
-            owner = environment_owner(folder.root, used.name)
-            by_environment[used.name] = await keyring.lookup(owner)
-    return KnownSecrets(by_path, by_environment)
-
-
 def environments_used(root: Path, name: str) -> list[Environment]:
     """Return an environment and those that it extends, each after the one that extends it."""
     files = {one.name: one.environment for one in EnvironmentFiles(root).all()} if name else {}
@@ -98,13 +68,6 @@ def environments_used(root: Path, name: str) -> list[Environment]:
         found.append(files.pop(name))
         name = found[-1].extends
     return found
-
-
-def _places(folder: FolderTree, path: str) -> Iterator[tuple[str, SavedConnection | Folder]]:
-    parts = path.split("/")[:-1]
-    paths = ["/".join(parts[:count]) for count in range(len(parts) + 1)]
-    yield from zip(paths, folder.folders_of(path), strict=True)
-    yield path, folder.connection(path)
 
 
 def _filled(
