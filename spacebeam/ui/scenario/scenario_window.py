@@ -129,11 +129,13 @@ class ScenarioWindow(Adw.Window):
         """Whether closing would lose something."""
         return self._editor.buffer.get_modified()
 
-    async def show_text(self, text: str, name: str, notice: str = "") -> None:
-        """Show a text that is in no file yet."""
+    async def show_text(
+        self, text: str, name: str, notice: str = "", *, is_own: bool = True
+    ) -> None:
+        """Show a text that is in no file yet; closing asks whether to save the person's own."""
         self._name = one_line(name) or _UNSAVED
         await self._editor.load(text)
-        self._editor.buffer.set_modified(True)
+        self._editor.buffer.set_modified(is_own)
         await self._loaded()
         if notice:
             self._toast_overlay.add_toast(
@@ -278,8 +280,12 @@ class ScenarioWindow(Adw.Window):
         action.set_state(is_on)
 
     @Gtk.Template.Callback()
-    def _on_result_list_line_chosen(self, _list: ResultList, line: int) -> None:
+    def _on_result_list_problem_chosen(self, _list: ResultList, line: int) -> None:
         self._editor.go_to(line)
+
+    @Gtk.Template.Callback()
+    def _on_result_list_result_chosen(self, _list: ResultList, line: int) -> None:
+        self._editor.go_to_verdict(line)
 
     @Gtk.Template.Callback()
     def _on_result_list_show_requested(self, _list: ResultList, recording: Path) -> None:

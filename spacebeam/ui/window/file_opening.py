@@ -37,7 +37,14 @@ class FileOpening:
         self._window = window
         self._settings_service = settings_service
         self._tasks = tasks
-        add(window, {"open": self._start_choosing, "import": self._start_importing})
+        add(
+            window,
+            {
+                "open": self._start_choosing,
+                "import": self._start_importing,
+                "new-scenario": self._start_scenario,
+            },
+        )
         target = Gtk.DropTarget.new(Gdk.FileList, Gdk.DragAction.COPY)
         # Before the text fields, which would insert the file's path.
         target.set_propagation_phase(Gtk.PropagationPhase.CAPTURE)
@@ -64,6 +71,16 @@ class FileOpening:
         for path in filter(None, (file.get_path() for file in files)):
             if application is not None:
                 await open_file(application, self._settings_service, Path(path))
+
+    def _start_scenario(self) -> None:
+        self._tasks.start(self._open_new_scenario())
+
+    async def _open_new_scenario(self) -> None:
+        from spacebeam.ui.scenario.scenario_windows import open_new  # not at the start
+
+        application = self._window.get_application()
+        if application is not None:
+            await open_new(application, self._settings_service)
 
     async def _open_each(self, files: Sequence[Gio.File]) -> None:
         for file in files:
