@@ -43,6 +43,10 @@ at the end is left out. “forget” without FIELD removes all secrets of NAME.
 “list” never prints a secret. With --json, it prints one object on each line:
   owner, name       “address”, “connection” or “environment”, and its name
   field             the secret's place
+  servers           those that it is sent to; none before it is used
+
+A secret of a saved connection, its folders or environment is sent only to the servers that it was
+first used with. If a file names another one later, the secret is asked for.
 
 exit codes:
   0  done
@@ -126,10 +130,17 @@ def _list(items: list[SecretItem], *, as_json: bool) -> int:
     for one in items:
         if as_json:
             kind = one.owner.kind.value
-            values = {"owner": kind, "name": one.owner.name, "field": one.field}
+            servers = one.servers.split()
+            values = {
+                "owner": kind,
+                "name": one.owner.name,
+                "field": one.field,
+                "servers": servers,
+            }
             print_text(json.dumps(values) + "\n")
         else:
-            print_line(f"{one_line(one.owner.name)}\t{one_line(one.field)}")
+            columns = (one.owner.name, one.field, *([one.servers] if one.servers else []))
+            print_line("\t".join(map(one_line, columns)))
     if not items:
         print_terminal_note("The keyring has no secrets of Spacebeam.")
     return Status.DONE
