@@ -58,7 +58,7 @@ class EditorVariables:
         shown = buffer.get_text(*buffer.get_bounds(), include_hidden_chars=True)
         unknown = 0
         for one in found:
-            is_known = known.value(one.name) is not None
+            is_known = known.has_value(one.name)
             unknown += not is_known
             start, end = (
                 buffer.get_iter_at_offset(shown_offset(shown, at)) for at in (one.start, one.end)
