@@ -29,7 +29,7 @@ WEBSOCKET {address}/v1/trades
 # @timeout 500ms
 WEBSOCKET {address}/v1/trades
 
-{{"op": "getBook", "id": 8, "symbol": "BTC-EUR"}}
+{{"op": "subscribe", "id": 8, "symbols": ["BTC-EUR"]}}
 # @expect json:id=9 json:type=book
 """
 

@@ -120,7 +120,11 @@ class TabVariables:
 
     def _prepare(self, address: str, profile: Profile) -> tuple[str, Profile] | None:
         """Return what to connect with; None, after saying why, if a variable is not known."""
-        from spacebeam.ui.connections.preparing import unresolved_words, uses_variables
+        from spacebeam.ui.connections.preparing import (
+            unresolved_on_connect,
+            unresolved_words,
+            uses_variables,
+        )
 
         self._options.is_replaced = False
         self._preparation = None
@@ -137,11 +141,12 @@ class TabVariables:
         preparation = Preparation(full, self.known.variables, made)
         try:
             found = preparation.prepared()
+            missing = unresolved_words(found.unresolved) or unresolved_on_connect(preparation)
         except TooLongError:
             self._page.show_failure("The variables become too long.", "Look at their values.")
             return None
-        if found.unresolved.names:
-            self._page.show_undefined(*unresolved_words(found.unresolved))
+        if missing is not None:
+            self._page.show_undefined(*missing)
             return None
         self._options.is_replaced = True
         self._preparation = preparation

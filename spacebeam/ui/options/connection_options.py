@@ -61,6 +61,7 @@ class ConnectionOptions:
         self._profiles = AddressProfiles(service.settings, service.remember)
         self.saved: ProfileSource | None = None  # of the saved connection that is shown
         self.prepare: Prepare | None = None  # replaces variables before a connection
+        self.on_refused: Callable[[], object] = lambda: None  # it has said on the page why
         self.variables: Variables | None = None  # the known ones, and the folders
         self.saved_name = ""  # of the saved connection that is shown
         self.inherited_words = ""  # what the folders of the saved connection add
@@ -171,6 +172,7 @@ class ConnectionOptions:
             profile = self._service.secrets.agreed(typed, profile)
         prepared = self.prepare(typed, profile) if self.prepare is not None else (typed, profile)
         if prepared is None:
+            self.on_refused()
             return
         errors = validate(prepared[1])
         if errors:
