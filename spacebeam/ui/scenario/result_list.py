@@ -13,7 +13,7 @@ from spacebeam.ui.scenario.result_row import ResultRow
 from spacebeam.ui.template import template
 
 _MAX_PROBLEMS = 20
-_MAX_RESULTS = 200  # of those that passed; the others come first of all
+_MAX_RESULTS = 200  # rows; as many more may be of scenarios that did not pass
 
 
 @template("result_list.ui")
