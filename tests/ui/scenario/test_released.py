@@ -14,11 +14,10 @@ from tests.scenario.feed import feed
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants
 from tests.ui.pageobjects.page import Page
-from tests.ui.pageobjects.replay import opened_replay
+from tests.ui.pageobjects.replay import opened_replay, opened_server
 from tests.ui.pageobjects.scenario import opened_scenario, scenario_pages
 from tests.ui.pageobjects.window import opened_window
 from tests.ui.replay.test_replay_window import _talked
-from tests.ui.replay.test_server_window import _served
 from tests.ui.scenario.test_scenario_window import BAD, GOOD
 
 
@@ -75,7 +74,7 @@ async def test_the_windows_of_a_replay_leave_nothing_behind(host: str) -> None:
             await eventually(lambda: page.rows)
             page.choose_row(0)
             tab.do("tab.play-as-server")
-            server = await _served()
+            server = await opened_server()
             references = _parts(page) + _parts(server)
             page.widget.close()
             server.widget.close()
