@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import Adw, Gtk
 
 from spacebeam.ui.replay.replay_window import ReplayWindow
+from spacebeam.ui.replay.server_window import ServerWindow
 from spacebeam.ui.replay.turn_row import TurnRow
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants, words
@@ -71,3 +72,35 @@ async def opened_replay() -> ReplayPage:
 
     await eventually(windows)
     return ReplayPage(windows()[0])
+
+
+class ServerPage(Page[ServerWindow]):
+    """The window of a server."""
+
+    @property
+    def address(self) -> str:
+        return self.child("_address_row", Adw.ActionRow).get_subtitle() or ""
+
+    @property
+    def state(self) -> str:
+        return self.child("_state_label", Gtk.Label).get_text()
+
+    def type_echo(self, paths: str) -> None:
+        self.child("_echo_row", Adw.EntryRow).set_text(paths)
+
+    @property
+    def rows(self) -> list[str]:
+        """The clients, and the messages that were not answered."""
+        rows = descendants(self.widget, Adw.ActionRow)
+        return [one.get_title() for one in rows if one.get_mapped()]
+
+
+async def opened_server() -> ServerPage:
+    """Wait for the window of a server."""
+
+    def windows() -> list[ServerWindow]:
+        every = Gtk.Window.list_toplevels()
+        return [one for one in every if isinstance(one, ServerWindow) and one.get_mapped()]
+
+    await eventually(windows)
+    return ServerPage(windows()[0])

@@ -8,17 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gi.repository import Adw, Gtk
+from gi.repository import Gtk
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from spacebeam.ui.recordings.recordings_window import RecordingsWindow
-from spacebeam.ui.replay.server_window import ServerWindow
 from tests.scenario.feed import feed
 from tests.support.waiting import eventually
-from tests.ui.doing import descendants
 from tests.ui.pageobjects.page import Page
-from tests.ui.pageobjects.replay import opened_replay
+from tests.ui.pageobjects.replay import opened_replay, opened_server
 from tests.ui.pageobjects.window import opened_window
 from tests.ui.replay.test_replay_window import ASKED, _talked
 
@@ -27,36 +25,6 @@ from tests.ui.replay.test_replay_window import ASKED, _talked
 def host() -> Iterator[str]:
     with feed() as address:
         yield address
-
-
-class ServerPage(Page[ServerWindow]):
-    """The window of a server."""
-
-    @property
-    def address(self) -> str:
-        return self.child("_address_row", Adw.ActionRow).get_subtitle() or ""
-
-    @property
-    def state(self) -> str:
-        return self.child("_state_label", Gtk.Label).get_text()
-
-    def type_echo(self, paths: str) -> None:
-        self.child("_echo_row", Adw.EntryRow).set_text(paths)
-
-    @property
-    def rows(self) -> list[str]:
-        """The clients, and the messages that were not answered."""
-        rows = descendants(self.widget, Adw.ActionRow)
-        return [one.get_title() for one in rows if one.get_mapped()]
-
-
-async def _served() -> ServerPage:
-    def windows() -> list[ServerWindow]:
-        every = Gtk.Window.list_toplevels()
-        return [one for one in every if isinstance(one, ServerWindow) and one.get_mapped()]
-
-    await eventually(windows)
-    return ServerPage(windows()[0])
 
 
 async def _ask(url: str, *messages: object) -> list[object]:
@@ -76,7 +44,7 @@ async def _ask(url: str, *messages: object) -> list[object]:
 async def test_a_client_is_answered_as_in_the_recording_with_ids_of_its_own(host: str) -> None:
     async with opened_window() as window:
         (await _talked(window, host)).do("tab.play-as-server")
-        page = await _served()
+        page = await opened_server()
         assert page.address.startswith("ws://127.0.0.1:")
         assert "Waiting" in page.state
         page.type_echo("id")
@@ -92,7 +60,7 @@ async def test_who_is_connected_and_what_is_like_no_message_is_shown_until_it_is
 ) -> None:
     async with opened_window() as window:
         (await _talked(window, host)).do("tab.play-as-server")
-        page = await _served()
+        page = await opened_server()
         url = f"{page.address}/a?b=<i>"
         peer = await asyncio.to_thread(lambda: connect(url).__enter__())
         await eventually(lambda: "1 client is connected" in page.state)
@@ -115,7 +83,7 @@ async def test_recordings_are_played_from_their_list(host: str, tmp_path: Path) 
         recordings = Page(_recordings_window())
         await eventually(lambda: not recordings.widget.is_loading)
         recordings.do("recording.play-as-server")
-        assert (await _ask((await _served()).address, ASKED[1]))[1] == {
+        assert (await _ask((await opened_server()).address, ASKED[1]))[1] == {
             "type": "you",
             "token": "<i>a</i>",
             "id": 8,
