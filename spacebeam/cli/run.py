@@ -228,8 +228,12 @@ def _variables(
         if not found:
             known = {one.name for file in files for one in environments_for(file.path)}
             raise click.BadParameter(
-                f"There is no environment “{name}”."
-                + (f" There are: {', '.join(sorted(known))}." if known else ""),
+                f"There is no environment “{name}”"
+                + (
+                    f". There are: {', '.join(sorted(known))}."
+                    if known
+                    else ": there is no http-client.env.json beside the file, or above it."
+                ),
                 param_hint="--env",
             )
         variables.update(by_name(*(one.variables for one in found)))

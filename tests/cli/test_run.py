@@ -129,6 +129,14 @@ def test_an_environment_gives_its_variables(host: str, tmp_path: Path) -> None:
     assert "There is no environment “prod”. There are: dev." in finished.stderr.decode()
 
 
+def test_without_environments_it_says_where_they_would_be(tmp_path: Path) -> None:
+    (tmp_path / "a.http").write_text(GOOD)
+    finished = spacebeam("run", str(tmp_path), "--env", "prod")
+    assert finished.returncode == 2
+    words = "There is no environment “prod”: there is no http-client.env.json beside the file"
+    assert words in finished.stderr.decode()
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
