@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from spacebeam.decode.visible import one_line
 from spacebeam.profiles.variables import Unresolved
 from spacebeam.wording.i18n import _, ngettext
 
@@ -40,6 +41,16 @@ def unresolved_words(unresolved: Unresolved) -> str:
     return " ".join(sentences)
 
 
+def define_words() -> str:
+    """Return what to do about variables without a value, in the window."""
+    return _("Define it in an environment, or in the options of a folder.")
+
+
+def enter_words() -> str:
+    """Return what to do about secrets that are missing in the options, in the window."""
+    return _("Enter them in the options, and connect.")
+
+
 def too_long_words() -> str:
     """Return that a text with its variables replaced is too long."""
     return _("With its variables replaced, the text would be too long.")
@@ -47,5 +58,5 @@ def too_long_words() -> str:
 
 def _quoted(names: Iterable[str]) -> str:
     found = list(names)
-    shown = ", ".join(f"“{name}”" for name in found[:_MAX_NAMES])
+    shown = ", ".join(f"“{one_line(name)}”" for name in found[:_MAX_NAMES])
     return f"{shown}, …" if len(found) > _MAX_NAMES else shown

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from spacebeam.decode.visible import one_line
 from spacebeam.profiles.collection import Folder, SavedConnection, Variable, by_name
 from spacebeam.profiles.profile import DEFAULTS, Profile, value_at
-from spacebeam.profiles.variables import Unresolved
 from spacebeam.ui.variables.known import Known
 
 
@@ -34,21 +32,6 @@ def known(
 def uses_variables(address: str, profile: Profile) -> bool:
     """Whether there is anything to replace in an address or its profile."""
     return any("{{" in text for text in (address, *_texts(profile)))
-
-
-def unresolved_words(unresolved: Unresolved) -> tuple[str, str, str]:
-    """Return why an address cannot be used, what to do, and the name to define."""
-    if unresolved.unknown:
-        names = [one_line(one) for one in unresolved.unknown]
-        what = "variable" if len(names) == 1 else "variables"
-        words = f"Unknown {what}: {', '.join(names)}."
-        return words, "Define it in an environment, or in the options of a folder.", names[0]
-    if unresolved.missing_secrets:
-        names = [one_line(one) for one in unresolved.missing_secrets]
-        words = f"The value of the secret {', '.join(names)} is not known."
-        return words, "Secrets are in no file. Type it in the environment.", names[0]
-    names = [one_line(one) for one in unresolved.circular]
-    return f"The variable {', '.join(names)} contains itself.", "Change its value.", names[0]
 
 
 def _texts(profile: Profile) -> Iterator[str]:

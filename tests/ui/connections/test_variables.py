@@ -73,7 +73,7 @@ async def test_an_unknown_variable_is_explained_and_can_be_defined(library: Save
         choose(window, "Staging")
         tab.connect_page.child("_connect_button", Gtk.Button).emit("clicked")
         assert tab.connect_page.has_failure
-        assert tab.connect_page.says("Unknown variable: host")
+        assert tab.connect_page.says("The variable “host” has no value.")
         tab.connect_page.press("Define host…")
         page = EnvironmentsPage(await dialog_of(window.widget, EnvironmentsWindow))
         page.set(Variable("other", "x"), Variable("host", "localhost:1"))
