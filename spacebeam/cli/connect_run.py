@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from spacebeam.cli import input_messages, message_lines, output, printing, standard_input
 from spacebeam.cli.forms import BinaryForm, InputForm
-from spacebeam.cli.interactive.actions import TypedActions
+from spacebeam.cli.interactive.actions import TypedActions, mistake_words
 from spacebeam.cli.interactive.commands import (
     COMMAND_HELP,
     KEY_HELP,
@@ -242,7 +242,7 @@ class ConnectRun(SessionRun):
         except NotSentError:
             print_error("Not sent: there is no connection.")
         except CommandError as error:
-            print_error(f"Not sent: {error}")
+            print_error(mistake_words(action, error))
 
     def _expanded(self, action: Action) -> Action:
         """Return a message of standard input with its variables replaced, if that is asked for.
@@ -378,6 +378,7 @@ def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], byte
     if plan.as_json:
         return printing.safe(printing.json) if is_terminal else printing.json
     if plan.style is not None:
+        end = b"" if form is BinaryForm.RAW else end
         return message_lines.renderer(plan.style, form, decoder, end)
     return printing.plain(form, decoder, end)
 

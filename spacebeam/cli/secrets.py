@@ -15,7 +15,7 @@ from spacebeam.cli.loop import run
 from spacebeam.cli.messages import print_error, print_line, print_terminal_note, print_text
 from spacebeam.cli.options import values
 from spacebeam.cli.options.named import library_of, the_one
-from spacebeam.cli.options.output import json_object
+from spacebeam.cli.options.output import json_lines
 from spacebeam.cli.options.saved import library_option
 from spacebeam.cli.status import Status
 from spacebeam.decode.visible import one_line
@@ -61,7 +61,12 @@ examples:
 
 
 @command("secrets", epilog=_EPILOG)
-@argument("action", type=click.Choice(("list", "set", "forget")), help="What to do.")
+@argument(
+    "action",
+    metavar="list|set|forget",
+    type=click.Choice(("list", "set", "forget")),
+    help="What to do.",
+)
 @argument("name", required=False, type=values.text, help="A saved connection, or an address.")
 @argument("field", required=False, type=values.text, help="The secret's place.")
 @option(
@@ -72,7 +77,7 @@ examples:
     help="The secret is a variable of this environment.",
 )
 @library_option
-@json_object
+@json_lines
 def command_line(**given: Any) -> int:
     """List, set or forget the secrets that are saved in the desktop's keyring."""
     action, name, field = given["action"], given["name"], given["field"]

@@ -93,6 +93,7 @@ def test_a_keyring_that_stays_locked_is_said_to_be_locked(private_bus: Bus) -> N
         (("forget",), b"", "“forget” needs a NAME."),
         (("forget", "A", "--json"), b"", "--json is for “list”."),
         (("take",), b"", "'take' is not one of"),
+        ((), b"", "'list|set|forget'. Choose from: list, set, forget\n"),
     ],
 )
 def test_bad_usage_is_refused_before_the_keyring_is_asked(
@@ -121,9 +122,9 @@ def saved_connection(bus: Bus) -> Iterator[RestartableServer]:
         yield server
 
 
-def connected(bus: Bus) -> Finished:
+def connected(bus: Bus, *more: str) -> Finished:
     return subprocess.run(
-        command("connect", "Prices", "--env", "Live", "--expect", "1"),
+        command("connect", "Prices", "--env", "Live", "--expect", "1", *more),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         env=bus.environment,
@@ -205,3 +206,18 @@ def test_without_a_keyring_and_a_terminal_a_missing_secret_is_an_error(private_b
     assert finished.returncode == 2
     assert "There is no keyring on this desktop." in finished.stderr.decode()
     assert "“key” has no value" in finished.stderr.decode()
+
+
+def test_the_keyring_is_not_asked_for_variables_that_are_given(private_bus: Bus) -> None:
+    folder = OpenFolder(private_bus.home / "data/spacebeam/connections", may_be_missing=True)
+    own = (Variable("own", None, is_secret=True),)
+    with restartable_server() as server:
+        message = SavedMessage("Login", "{{key}} {{own}}", on_connect=True)
+        folder.create_connection(
+            ROOT, SavedConnection("Prices", server.url, messages=(message,), variables=own)
+        )
+        key = Variable("key", None, is_secret=True)
+        EnvironmentFiles(folder.root).save(Environment("Live", (key,)))
+        finished = connected(private_bus, "--var", "key=a", "--var", "own=b")
+    assert (finished.returncode, finished.stdout) == (0, b"a b\n")
+    assert b"keyring" not in finished.stderr

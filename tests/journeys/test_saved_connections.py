@@ -106,3 +106,18 @@ def test_a_file_that_is_added_from_outside_appears() -> None:
         window.reads("First")
         folder.create_connection("", SavedConnection("Second", "wss://b.test/"))
         window.reads("Second")
+
+
+def test_escape_closes_the_environments_and_saves_what_was_typed() -> None:
+    with started() as program:
+        window = program.window()
+        press(CONTROL, "k")
+        window.find(BUTTON, "Environments").press()
+        edited = program.window(1)
+        edited.find(BUTTON, "New environment").press()
+        name = edited.find(TEXT, "Name")
+        until(lambda: name.text == "New environment", "the new environment")
+        name.write("live")
+        press("Escape")
+        until(lambda: program.windows() == [window], "the first window alone")
+        until(lambda: (default_library() / "environments/live.yml").exists(), "the file")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import stat
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from spacebeam.cli.interactive.commands import (
     Action,
@@ -71,7 +73,7 @@ class TypedActions:
 
     async def _save(self, name: str) -> None:
         if self.newest is None:
-            raise CommandError("No message was sent yet")
+            raise CommandError("No message was sent yet.")
         await asyncio.to_thread(self._save_message, name, self.newest)
         print_note(f"Saved as “{one_line(name)}”.")
 
@@ -89,6 +91,11 @@ class TypedActions:
         task.add_done_callback(self._waiting.discard)
 
 
+def mistake_words(action: Action, error: CommandError) -> str:
+    """Return that an action was not done, and why."""
+    return f"{'Not saved' if isinstance(action, MessageToSave) else 'Not sent'}: {error}"
+
+
 async def _print_pong(pong: asyncio.Future[float], payload: bytes) -> None:
     await asyncio.wait({pong})
     if not pong.cancelled():
@@ -103,11 +110,13 @@ def _contents(file: FileToSend, limit: int) -> Message:
     """Return a file's contents as a message; works in any thread. Raises CommandError."""
     name = one_line(str(file.path))
     try:
-        with file.path.open("rb") as opened:
-            data = opened.read(limit + 1)
+        is_file = stat.S_ISREG(file.path.stat().st_mode)  # a pipe might never end
+        data = _read(file.path, limit + 1) if is_file else b""
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise CommandError(f"“{name}” cannot be read: {why}.") from None
+    if not is_file:
+        raise CommandError(f"“{name}” is not a file.")
     if len(data) > limit:
         raise CommandError(
             f"“{name}” has more than {size(limit)}; a message has no more. --max-message of "
@@ -119,3 +128,8 @@ def _contents(file: FileToSend, limit: int) -> Message:
         return data.decode()
     except UnicodeDecodeError:
         return data
+
+
+def _read(path: Path, most: int) -> bytes:
+    with path.open("rb") as opened:
+        return opened.read(most)

@@ -10,6 +10,7 @@ import click
 
 from spacebeam.cli.interactive.commands import CommandError, Message
 from spacebeam.cli.options.named import file_words, looked_up
+from spacebeam.cli.options.target import Target
 from spacebeam.decode.json import JsonDecoder
 from spacebeam.decode.registry import REGISTRY
 from spacebeam.exchange.opencollection.yaml_reading import YamlError
@@ -19,7 +20,7 @@ from spacebeam.search.decoding import context_of
 
 _NOT_SAVED = (
     "This is not a saved connection. Save it with --save-as NAME, and connect with “spacebeam "
-    "connect NAME”"
+    "connect NAME”."
 )
 
 
@@ -30,18 +31,20 @@ def message_saver(given: Mapping[str, Any]) -> Callable[[str, Message], None]:
     """
 
     def save(name: str, message: Message) -> None:
-        typed = given["target"].typed
+        target: Target = given["target"]
+        typed = target.typed
         try:
-            found = looked_up(given, typed)
+            is_named = bool(typed) and target.preparation is not None
+            found = looked_up(given, typed) if is_named else None
             if found is None:
                 raise CommandError(_NOT_SAVED)
             connection = found.folder.connection(found.node.path)
             made = _saved_message(name, message, has_variables=given["expand"])
             found.folder.save(found.node.path, _with_message(connection, made))
         except click.UsageError as error:
-            raise CommandError(error.message.rstrip(".")) from None
+            raise CommandError(error.message) from None
         except (OSError, YamlError) as error:
-            raise CommandError(file_words(typed, error).rstrip(".")) from None
+            raise CommandError(file_words(typed, error)) from None
 
     return save
 

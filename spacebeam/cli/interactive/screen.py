@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import sys
 from typing import Any
 
 from prompt_toolkit.application import Application
 
+from spacebeam.cli.messages import write
 from spacebeam.cli.output import Output
 
 # Drawing the line again for each message of a feed would cost more than the messages.
@@ -76,14 +78,20 @@ class Screen(Output):
 
 
 class ScreenNotes(io.TextIOBase):
-    """A text stream that prints above the input line, in place of standard error."""
+    """A text stream that prints above the input line, in place of standard error.
+
+    If that goes to a file, the file gets the lines too.
+    """
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
+        self._file = None if sys.stderr is None or sys.stderr.isatty() else sys.stderr
 
     def write(self, text: str) -> int:
         """Print whole lines."""
         self._screen.write(text.encode(errors="replace"))
+        if self._file is not None:
+            write(text, self._file)
         return len(text)
 
     def isatty(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, redirect_stderr
 
 from spacebeam.cli.forms import FormError
-from spacebeam.cli.interactive.actions import TypedActions
+from spacebeam.cli.interactive.actions import TypedActions, mistake_words
 from spacebeam.cli.interactive.commands import (
     Action,
     CommandError,
@@ -27,8 +27,8 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.session.outgoing import NotSentError
 from spacebeam.session.session import Session
 
-_NO_CONNECTION = "there is no connection"
-_LOST = "the connection ended before"
+_NO_CONNECTION = "Not sent: there is no connection."
+_LOST = "Not sent: the connection ended first."
 
 
 class TypedInput:
@@ -114,7 +114,7 @@ class TypedInput:
             return True
         is_sent = not isinstance(action, CloseOptions | MessageToSave | ShowHelp)
         if is_sent and self._session.state is not ConnectionState.OPEN:
-            print_error(f"Not sent: {_NO_CONNECTION}.")
+            print_error(_NO_CONNECTION)
             return False
         saved = typed if isinstance(typed, str | bytes) else None  # not what variables hide
         task = asyncio.create_task(self._do(text, action, saved))
@@ -129,7 +129,7 @@ class TypedInput:
         except NotSentError as error:
             self._give_back(text, _LOST if error.has_ended else _NO_CONNECTION)
         except CommandError as error:
-            self._give_back(text, str(error).removesuffix("."))
+            self._give_back(text, mistake_words(action, error))
         else:
             if saved is not None:
                 self._actions.newest = saved
@@ -139,9 +139,9 @@ class TypedInput:
         if not self._is_shown:
             self._unsent.append(text)
         elif self.line.text:  # the next message is being typed
-            print_error(f"Not sent: {why}. Up brings it back: {one_line(text)}")
+            print_error(f"{why} Up brings it back: {one_line(text)}")
         else:
-            print_error(f"Not sent: {why}.")
+            print_error(why)
             self.line.put(text)
 
     def _end(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, NoReturn, TypeVar
@@ -166,7 +166,7 @@ def _preparation(given: Mapping[str, Any], target: Target, found: Found | None) 
             raise bad_target(problem_words(found.node.path, found.node.problem))
         path = found.node.path
         prepare = partial(preparation, found.folder, path, environment, overrides)
-        return prepare(_secrets(found.folder, path, environment, prepare))
+        return prepare(_secrets(found.folder, path, environment, overrides, prepare))
     address = SavedConnection("", target.typed)
     if not _may_have_variables(given, target.typed, found):
         return Preparation(SavedConnection("", target.typed.replace("{{", "\\{{")), {})
@@ -178,13 +178,14 @@ def _secrets(
     folder: OpenFolder,
     path: str,
     environment: str,
+    given: Collection[str],
     prepare: Callable[[KnownSecrets], Preparation],
 ) -> KnownSecrets:
     """Return the secrets of the keyring; what it has not is asked for, or is an error."""
     store = SecretStore(Keyring(), secret_label)
 
     async def found() -> Released:
-        saved = await saved_secrets(store.keyring, folder, path, environment)
+        saved = await saved_secrets(store.keyring, folder, path, environment, given=given)
         return await release(store, saved, prepare)
 
     try:

@@ -7,7 +7,7 @@ used, such as an environment's, belongs to the servers of the first connection t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -82,15 +82,17 @@ async def saved_secrets(
     path: str,
     environment: str = "",
     connection: SavedConnection | None = None,
+    given: Collection[str] = (),
 ) -> SavedSecrets:
     """Return what the keyring has for a connection, its folders and its environment.
 
     `connection` is used in place of the one in the file, which may not exist. The keyring is asked
-    only for what lacks a value. Raises KeyringError, OSError or YamlError.
+    only for what lacks a value, and not for variables whose names are `given`.
+    Raises KeyringError, OSError or YamlError.
     """
     found: dict[_Place, tuple[SavedSecret, ...]] = {}
     for place in _places(folder, path, environment, connection):
-        if place.fields or place.variables:
+        if place.fields or not place.variables.issubset(given):
             found[place] = tuple(await keyring.saved(place.owner))
     return SavedSecrets(found)
 

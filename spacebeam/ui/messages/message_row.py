@@ -66,6 +66,10 @@ class MessageRow(Gtk.ListBoxRow):
         self._name_stack.set_visible_child(entry)
         entry.grab_focus()
 
+    def toggle_on_connect(self) -> None:
+        """Send the message on connect, or no longer."""
+        self._on_connect_button.set_active(not self._on_connect_button.get_active())
+
     @property
     def is_editing(self) -> bool:
         """Whether the name is being edited."""

@@ -124,6 +124,9 @@ class MessagesPopover(Gtk.Popover):
         if key in (Gdk.KEY_Return, Gdk.KEY_KP_Enter) and pressed == Gdk.ModifierType.CONTROL_MASK:
             self._use("send-requested")
             return True
+        if key == Gdk.KEY_c and pressed == Gdk.ModifierType.ALT_MASK:
+            row.toggle_on_connect()
+            return True
         if key == Gdk.KEY_F2 and not pressed:
             row.edit_name()
             return True

@@ -29,7 +29,7 @@ _FORMS = {
     MessageFormat.BASE64: PayloadFormat.BASE64,
 }
 _FORMATS = {form: format_ for format_, form in _FORMS.items()}
-_EMPTY = "No message is saved for this connection yet. Save Message keeps what is typed."
+_EMPTY = "No message is saved for this connection. Save Message saves what you typed."
 _OWN = "This connection"
 _MAX_NAME = 40  # characters of a proposed name
 

@@ -114,6 +114,7 @@ def test_a_pong_is_told_with_its_time(served: str) -> None:
         ("/nick me", "spacebeam: Not sent: “/nick” is not a command. /help lists them, //… sends"),
         ("/binary 00 0g", "spacebeam: Not sent: “00 0g” is not hexadecimal, at character 5."),
         ("/send nothing.txt", "“nothing.txt” cannot be read: No such file or directory."),
+        ("/send /dev", "“/dev” is not a file."),
         ("/close 1006", "RFC 6455 forbids 1006 in a close frame"),
         ("/ping " + "x" * 126, "a ping or pong holds 125."),
     ],

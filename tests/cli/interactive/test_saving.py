@@ -24,7 +24,7 @@ def test_a_message_is_saved_and_sent_again_by_its_name(served: str, tmp_path: Pa
     assert saved.returncode == 0, saved.stderr
     with connected("feed", *library, size=(120, 30)) as terminal:
         terminal.enter("/save nothing yet")
-        terminal.wait_for("Not sent: No message was sent yet.")
+        terminal.wait_for("Not saved: No message was sent yet.")
         terminal.press("C-u")
         for line, name in (
             ('{"op": "subscribe", "of": "{{braces}}"}', "subscribe"),
@@ -60,7 +60,7 @@ def test_an_address_has_no_place_for_messages(served: str) -> None:
     with connected(f"{served}/echo", size=(120, 30)) as terminal:
         terminal.enter("hello")
         terminal.enter("/save greeting")
-        terminal.wait_for("This is not a saved connection. Save it with --save-as NAME")
+        terminal.wait_for("Not saved: This is not a saved connection. Save it with --save-as NAME")
         terminal.wait_for_line("/save greeting")
         terminal.press("C-c")
         terminal.wait_for_exit()

@@ -139,6 +139,16 @@ async def test_messages_are_put_in_order_renamed_and_deleted_with_undo(library: 
         await eventually(lambda: [one.name for one in saved(library)] == ["Two", "First"])
 
 
+async def test_a_key_makes_a_message_one_that_is_sent_on_connect(library: Saved) -> None:
+    async with connected(library, SavedMessage("Hi", "hi"), SavedMessage("Login", "l")) as window:
+        page = await messages_of(window.tab)
+        page.select("Login")
+        for expected in (True, False):
+            assert page.press_key(Gdk.KEY_c, Gdk.ModifierType.ALT_MASK)
+            await eventually(lambda: saved(library)[1].on_connect is expected)  # noqa: B023
+        assert not saved(library)[0].on_connect
+
+
 async def test_a_switch_sends_a_message_on_each_connect(library: Saved) -> None:
     async with connected(library, SavedMessage("Login", "let me in")) as window:
         page = await messages_of(window.tab)
