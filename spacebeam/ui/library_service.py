@@ -101,6 +101,16 @@ class LibraryService(GObject.Object):
         if self.is_loaded:
             self._task.start(self._building())
 
+    def take_up(self, path: str) -> None:
+        """Show a folder that was made at a path, and environments that were added."""
+        for folder in self.library.folders:
+            self.environments.forget(folder.root)
+        place = self.locate(path) if path else None
+        if place is not None:
+            place.folder.refresh([path])
+        self.refresh()
+        self.emit("changed")
+
     def locate(self, key: str) -> SavedPlace | None:
         """Return the place of a file or folder in the innermost open folder that it is in."""
         for folder in sorted(self.library.folders, key=lambda one: -len(str(one.root))):

@@ -95,6 +95,9 @@ class SidebarActions:
             self._tasks.start(self._open_folder())
         elif name == "undo":
             self._undo_last()
+        elif name == "import":
+            key = self._folder_of(node).key
+            self._window.activate_action("win.import-into", GLib.Variant("s", key))
         elif name in ("new-connection", "new-folder"):
             self._make(name, self._folder_of(node))
         elif node is None:
