@@ -51,15 +51,23 @@ formats of recordings, described by “spacebeam help formats”:
   folder     a file for each message, and index.jsonl
   scenario   an .http file that sends the same and expects the same, for “spacebeam run”
 
-formats of saved connections; FILE is the name of a connection or folder, or a file or folder that
-“spacebeam import” takes:
+formats of saved connections:
   opencollection   a folder that Bruno opens
   postman          a folder of Postman's format 3, with environments
   insomnia         YAML of version 5, which has no messages
   insomnia-4       JSON of version 4, with messages
   http             an .http file
-  k6, artillery, locust            a load test that sends the messages on connect, else all
-  curl, websocat, python, node, browser    commands, or a program for one connection
+  k6               a load test for k6; it sends the messages on connect, else all
+  artillery        a load test for Artillery
+  locust           a load test for Locust
+  curl             a command line for one connection
+  websocat         a command line for one connection
+  python           a program for one connection, with websockets
+  node             a program for one connection
+  browser          a program for one connection
+
+For saved connections FILE is the name of one or of a folder, or a file or folder that
+“spacebeam import” takes.
 
 Recordings have no passwords, tokens, keys or cookies of the handshake, so exports have none. In
 exports of connections, variables or marks are in place of secrets unless --with-secrets is given.
@@ -120,8 +128,9 @@ class _Saved:
     option(
         "--format",
         "name",
+        metavar="FORMAT",
         type=click.Choice([*FORMATS, *COLLECTION_FORMATS]),
-        help="The format. [default: by the suffix of OUT]",
+        help="One of the formats below. [default: by the suffix of OUT]",
     ),
     option(
         "--control-frames",

@@ -9,8 +9,15 @@ from gi.repository import Gdk, GObject, Gtk, Pango
 
 from spacebeam.decode.visible import one_line
 from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.input_method import takes_key
 
 MAX_PROPOSALS = 8
+_KEYS = frozenset(
+    (
+        *(Gdk.KEY_Up, Gdk.KEY_Down, Gdk.KEY_Escape),
+        *(Gdk.KEY_Tab, Gdk.KEY_Return, Gdk.KEY_KP_Enter),  # these choose
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +31,33 @@ class Proposal:
 
 @weak_handlers
 class Proposals(GObject.Object):
-    """The proposals for one field; emits `chosen` (a Proposal) after a click.
+    """The proposals for one field; emits `chosen` (a Proposal, and the key, 0 for a click).
 
-    `parent` is the widget that the list is placed over; it has a layout that allocates no popover
-    by itself, so the list is placed whenever it is shown.
+    Arrow keys select one, Tab and Enter choose it, and Escape hides them. `parent` is the widget
+    that the list is placed over; it has a layout that allocates no popover by itself, so the list
+    is placed whenever it is shown. The keys are those of `field`, or of the parent; a controller
+    that is added last is asked first.
     """
 
     __gtype_name__ = "SpacebeamProposals"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
-        "chosen": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
+        "chosen": (GObject.SignalFlags.RUN_FIRST, None, (object, int)),
     }
 
-    def __init__(self, parent: Gtk.Widget, *, is_wide: bool = False) -> None:
+    def __init__(
+        self, parent: Gtk.Widget, *, field: Gtk.TextView | None = None, is_wide: bool = False
+    ) -> None:
         super().__init__()
         self._parent = parent
+        self._text_view = field
         self._is_wide = is_wide  # as wide as the field
         self._shown: Sequence[Proposal] = ()
         self._popover: Gtk.Popover | None = None
         self._list_box = Gtk.ListBox(selection_mode=Gtk.SelectionMode.BROWSE)
         self._list_box.connect("row-activated", self._on_list_box_row_activated)
+        keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
+        keys.connect("key-pressed", self._on_key_pressed)
+        (field or parent).add_controller(keys)
 
     @property
     def are_shown(self) -> bool:
@@ -50,8 +65,7 @@ class Proposals(GObject.Object):
         return bool(self._shown)
 
     @property
-    def selected(self) -> Proposal | None:
-        """The selected proposal."""
+    def _selected(self) -> Proposal | None:
         row = self._list_box.get_selected_row()
         at = -1 if row is None else row.get_index()
         return self._shown[at] if 0 <= at < len(self._shown) else None
@@ -81,7 +95,7 @@ class Proposals(GObject.Object):
         if self._popover is not None and self._popover.get_visible():
             self._popover.popdown()
 
-    def step(self, step: int) -> None:
+    def _step(self, step: int) -> None:
         """Select the next (1) or previous (-1) proposal; before the first one, none is selected."""
         row = self._list_box.get_selected_row()
         count = len(self._shown)
@@ -107,10 +121,31 @@ class Proposals(GObject.Object):
 
     def _on_list_box_row_activated(self, list_box: Gtk.ListBox, row: Gtk.ListBoxRow) -> None:
         list_box.select_row(row)
-        chosen = self.selected
+        self._choose(0)
+
+    def _choose(self, key: int) -> bool:
+        """Emit the selected proposal, if there is one."""
+        chosen = self._selected
         self.hide()
         if chosen is not None:
-            self.emit("chosen", chosen)
+            self.emit("chosen", chosen, key)
+        return chosen is not None
+
+    def _on_key_pressed(
+        self, keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
+    ) -> bool:
+        is_plain = not state & Gtk.accelerator_get_default_mod_mask()
+        if not self.are_shown or not is_plain or key not in _KEYS:
+            return False
+        if self._text_view is not None and takes_key(keys, self._text_view):
+            return True
+        if key in (Gdk.KEY_Down, Gdk.KEY_Up):
+            self._step(1 if key == Gdk.KEY_Down else -1)
+        elif key == Gdk.KEY_Escape:
+            self.hide()
+        else:
+            return self._choose(key)
+        return True
 
     def _on_parent_unrealize(self, _parent: Gtk.Widget) -> None:
         if self._popover is not None:

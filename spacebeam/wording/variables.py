@@ -11,8 +11,8 @@ from spacebeam.wording.i18n import _, ngettext
 _MAX_NAMES = 10
 
 
-def unresolved_words(unresolved: Unresolved) -> str:
-    """Return which variables have no value and why."""
+def unresolved_words(unresolved: Unresolved, message: str = "") -> str:
+    """Return which variables have no value and why, perhaps in a message of this name."""
     sentences = []
     if unresolved.unknown:
         sentences.append(
@@ -38,7 +38,11 @@ def unresolved_words(unresolved: Unresolved) -> str:
                 len(unresolved.circular),
             ).format(names=_quoted(unresolved.circular))
         )
-    return " ".join(sentences)
+    words = " ".join(sentences)
+    if not message:
+        return words
+    name = one_line(message)
+    return _("In the message “{name}”: {words}").format(name=name, words=words)
 
 
 def define_words() -> str:

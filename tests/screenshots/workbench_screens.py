@@ -13,11 +13,13 @@ from tests.screenshots.stage import Stage
 from tests.support.waiting import eventually
 from tests.ui.messages.test_saved_messages import messages_of
 from tests.ui.pageobjects.help import opened_help
+from tests.ui.pageobjects.replay import opened_replay, opened_server
 from tests.ui.pageobjects.scenario import opened_scenario
 from tests.ui.pageobjects.sidebar import environments_of, sidebar_of
 from tests.ui.sidebar.conftest import Saved, headers
 
 _ENVIRONMENTS = 2
+_MESSAGES_ENOUGH = 3
 _SCENARIO = """\
 ### Subscribe
 WEBSOCKET {address}/v1/trades
@@ -29,7 +31,7 @@ WEBSOCKET {address}/v1/trades
 # @timeout 500ms
 WEBSOCKET {address}/v1/trades
 
-{{"op": "getBook", "id": 8, "symbol": "BTC-EUR"}}
+{{"op": "subscribe", "id": 8, "symbols": ["BTC-EUR"]}}
 # @expect json:id=9 json:type=book
 """
 
@@ -100,6 +102,25 @@ async def _scenario(stage: Stage) -> None:
         scenario.do("scenario.run")
         await eventually(lambda: any("✗" in scenario.beside(line) for line in range(1, 20)))
         await stage.shoot(scenario.widget, "run")
+
+
+@screen
+async def _replay(stage: Stage) -> None:
+    async with stage.window() as window:
+        tab = await window.connect(f"{stage.address}/v1/trades")
+        await tab.session.session.send('{"op": "getBook", "id": 8, "symbols": ["BTC-EUR"]}')
+        await eventually(lambda: len(tab.recording) > _MESSAGES_ENOUGH)
+        await tab.timeline.at_rest()
+        tab.do("tab.replay")
+        replay = await opened_replay()
+        await stage.shoot(replay.widget)
+        await replay.play()
+        replay.choose_row(0)
+        await stage.shoot(replay.widget, "played")
+        replay.widget.close()
+        tab.do("tab.play-as-server")
+        server = await opened_server()
+        await stage.shoot(server.widget, "server")
 
 
 @screen

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from spacebeam.profiles.collection import Folder, SavedConnection, Variable, by_name
+from spacebeam.profiles.prepared import MessageError, Preparation
 from spacebeam.profiles.profile import DEFAULTS, Profile, value_at
+from spacebeam.profiles.variables import Unresolved
 from spacebeam.ui.variables.known import Known
 
 
@@ -32,6 +35,20 @@ def known(
 def uses_variables(address: str, profile: Profile) -> bool:
     """Whether there is anything to replace in an address or its profile."""
     return any("{{" in text for text in (address, *_texts(profile)))
+
+
+def unresolved_on_connect(preparation: Preparation) -> tuple[str, Unresolved] | None:
+    """Return the name of a message that is sent on connect, and what it lacks; None if nothing.
+
+    Raises TooLongError.
+    """
+    for message in preparation.connection.messages:
+        if message.on_connect:
+            # One that is not in its format is reported when it would be sent.
+            with suppress(MessageError):
+                if (found := preparation.trial(message)).names:
+                    return message.name, found
+    return None
 
 
 def _texts(profile: Profile) -> Iterator[str]:

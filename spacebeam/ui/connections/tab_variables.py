@@ -225,7 +225,7 @@ class TabVariables:
 
     def _prepare(self, address: str, profile: Profile) -> tuple[str, Profile] | None:
         """Return what to connect with; None, after saying why, if a variable is not known."""
-        from spacebeam.ui.connections.preparing import uses_variables
+        from spacebeam.ui.connections.preparing import unresolved_on_connect, uses_variables
 
         self._options.is_replaced = False
         self._preparation = None
@@ -238,11 +238,16 @@ class TabVariables:
         self._made = preparation.made
         try:
             found = preparation.prepared()
+            in_message = unresolved_on_connect(preparation)
         except TooLongError:
             self._page.show_failure(too_long_words(), "Look at their values.")
             return None
         if found.unresolved.names or self._is_withheld(found.profile):
             self._show_missing(found.unresolved)
+            return None
+        if in_message is not None:
+            name, unresolved = in_message
+            self._show_missing(unresolved, name)
             return None
         self._options.is_replaced = True
         self._preparation = preparation
@@ -266,18 +271,16 @@ class TabVariables:
         """Whether a secret is missing because it was saved for other servers."""
         return bool(self._released and self._released.withheld and unknown_secrets(profile))
 
-    def _show_missing(self, unresolved: Unresolved) -> None:
-        """Say which variables or secrets are missing, and why."""
+    def _show_missing(self, unresolved: Unresolved, message: str = "") -> None:
+        """Say which variables or secrets are missing, perhaps in a message, and why."""
         from spacebeam.wording.keyring import withheld_words
         from spacebeam.wording.variables import define_words, enter_words, unresolved_words
 
-        words = unresolved_words(unresolved)
+        words = unresolved_words(unresolved, message)
         released = self._released
         if released is not None and released.withheld:
             words = f"{words} {withheld_words(released.withheld, released.servers)}".strip()
         name = next(iter(unresolved.names), "")
-        if not self._page.get_mapped():  # a conversation is shown
-            self._page.activate_action("tab.address", None)
         self._page.show_undefined(words, define_words() if name else enter_words(), name)
 
     def message(self, text: str) -> tuple[str, tuple[str, ...]]:

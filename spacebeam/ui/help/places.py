@@ -12,6 +12,8 @@ _TOPICS = {
     "SpacebeamOptionsWindow": "options",
     "SpacebeamRecordingsWindow": "recordings",
     "SpacebeamScenarioWindow": "scenarios",
+    "SpacebeamReplayWindow": "replay",
+    "SpacebeamServerWindow": "replay",
 }
 _OTHERS = "start"
 

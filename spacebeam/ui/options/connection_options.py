@@ -68,6 +68,7 @@ class ConnectionOptions:
         self.release: Release | None = None  # takes what is missing from the keyring before that
         self.filled: Filled | None = None  # a saved connection's profile with its secrets
         self.own_secrets: OwnSecrets = dict  # those that `filled` took from the keyring
+        self.on_refused: Callable[[], object] = lambda: None  # it has said on the page why
         self.variables: Variables | None = None  # the known ones, and the folders
         self.saved_name = ""  # of the saved connection that is shown
         self.inherited_words = ""  # what the folders of the saved connection add
@@ -195,6 +196,7 @@ class ConnectionOptions:
             profile = self._service.secrets.agreed(typed, profile)
         prepared = self.prepare(typed, profile) if self.prepare is not None else (typed, profile)
         if prepared is None:
+            self.on_refused()
             return
         errors = validate(prepared[1])
         if not errors:

@@ -32,9 +32,6 @@ class AddressCompletion(GObject.Object):
         self._proposals = Proposals(entry, is_wide=True)
         self._proposals.connect("chosen", self._on_proposals_chosen)
         entry.connect("activate", self._on_entry_activate)
-        keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
-        keys.connect("key-pressed", self._on_key_pressed)
-        entry.add_controller(keys)
         focus = Gtk.EventControllerFocus()
         focus.connect("leave", self._on_focus_leave)
         entry.add_controller(focus)
@@ -53,29 +50,8 @@ class AddressCompletion(GObject.Object):
         """Propose nothing until more is typed."""
         self._proposals.hide()
 
-    def _choose(self, proposal: Proposal, *, connects: bool) -> None:
-        self._proposals.hide()
-        self.emit("chosen", proposal.text, connects)
-
-    def _on_proposals_chosen(self, _proposals: Proposals, proposal: Proposal) -> None:
-        self._choose(proposal, connects=False)
-
-    def _on_key_pressed(
-        self, _keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
-    ) -> bool:
-        if not self._proposals.are_shown or state & Gtk.accelerator_get_default_mod_mask():
-            return False
-        if key in (Gdk.KEY_Down, Gdk.KEY_Up):
-            self._proposals.step(1 if key == Gdk.KEY_Down else -1)
-            return True
-        if key == Gdk.KEY_Escape:
-            self._proposals.hide()
-            return True
-        chosen = self._proposals.selected
-        if key in (Gdk.KEY_Tab, Gdk.KEY_Return, Gdk.KEY_KP_Enter) and chosen is not None:
-            self._choose(chosen, connects=key != Gdk.KEY_Tab)
-            return True
-        return False
+    def _on_proposals_chosen(self, _proposals: Proposals, proposal: Proposal, key: int) -> None:
+        self.emit("chosen", proposal.text, key in (Gdk.KEY_Return, Gdk.KEY_KP_Enter))
 
     def _on_entry_activate(self, _entry: Gtk.Entry) -> None:
         self._proposals.hide()

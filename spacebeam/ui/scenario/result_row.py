@@ -11,7 +11,7 @@ from spacebeam.scenario.scenario import ScenarioProblem
 from spacebeam.scenario.verdict import Outcome, ScenarioResult
 from spacebeam.ui.template import template
 from spacebeam.wording.fault_account import cut, fault_account
-from spacebeam.wording.scenarios import problem_words, seconds_words
+from spacebeam.wording.scenarios import problem_words, rounded_words
 
 _SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERROR: "✗", Outcome.SKIPPED: "-"}
 _NAMES = {
@@ -20,11 +20,6 @@ _NAMES = {
     Outcome.ERROR: "could not be run",
     Outcome.SKIPPED: "skipped",
 }
-
-
-def took(seconds: float) -> str:
-    """Return how long something took, in a few digits."""
-    return seconds_words(round(seconds, 3 if seconds < 1 else 1))
 
 
 @template("result_row.ui")
@@ -57,7 +52,7 @@ class ResultRow(Gtk.ListBoxRow):
         style = "dim-label" if result.outcome is Outcome.SKIPPED else style
         detail = _NAMES[result.outcome]
         if result.outcome is not Outcome.SKIPPED:
-            detail = f"{detail} · {took(result.seconds)}"
+            detail = f"{detail} · {rounded_words(result.seconds)}"
         self._show(_SIGNS[result.outcome], style, cut(result.scenario.name), detail)
         self._recording = result.recording
         self._show_button.set_visible(result.recording is not None)

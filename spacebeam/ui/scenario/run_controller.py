@@ -22,13 +22,12 @@ from spacebeam.scenario.verdict import Outcome, ScenarioResult, StepResult
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.scenario.line_marks import LineMark
 from spacebeam.ui.scenario.result_list import ResultList
-from spacebeam.ui.scenario.result_row import took
 from spacebeam.ui.scenario.scenario_editor import ScenarioEditor
 from spacebeam.ui.scenario.scenario_run import ScenarioRun, only
 from spacebeam.ui.scenario.variables_dialog import ask_values
 from spacebeam.ui.tasks import Tasks
 from spacebeam.wording.fault_account import fault_account
-from spacebeam.wording.scenarios import step_words
+from spacebeam.wording.scenarios import rounded_words, step_words
 
 _NO_ENVIRONMENT = "No Environment"
 _LEAST_SHOWN_S = 0.001  # of a step that only did something
@@ -197,14 +196,14 @@ class RunController:
         ]
         if is_stopped:
             parts.insert(0, "Stopped")
-        return " · ".join((*parts, took(seconds)))
+        return " · ".join((*parts, rounded_words(seconds)))
 
     def _on_step(self, _scenario: Scenario, result: StepResult) -> None:
         is_good = result.outcome is Outcome.PASSED
         account = "" if result.fault is None else "\n".join(fault_account(result.fault))
         mark = LineMark(
             "✓" if is_good else "✗",
-            took(result.seconds) if result.seconds >= _LEAST_SHOWN_S else "",
+            rounded_words(result.seconds) if result.seconds >= _LEAST_SHOWN_S else "",
             is_good,
             account or one_line(step_words(result.step)),
         )
@@ -217,7 +216,8 @@ class RunController:
         self._result_list.add_result(result)
         if result.fault is not None and not (result.steps and result.steps[-1].fault):
             words = "\n".join(fault_account(result.fault))
-            self._marks[result.scenario.line] = LineMark("✗", took(result.seconds), False, words)
+            took = rounded_words(result.seconds)
+            self._marks[result.scenario.line] = LineMark("✗", took, False, words)
             self._are_marks_shown = False
 
 

@@ -16,7 +16,7 @@ from spacebeam.library.saving import save_copy
 from spacebeam.recording.errors import RecordingError
 from spacebeam.scenario.reading import scenarios_of
 from spacebeam.scenario.scenario import ScenarioFile
-from spacebeam.ui.actions import add, add_switch
+from spacebeam.ui.actions import add, add_switch, enable
 from spacebeam.ui.compat import choose_file, choose_target
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.recordings.dialogs import answer, show_error
@@ -81,8 +81,8 @@ class ScenarioWindow(Adw.Window):
         self._timer = 0
         self._checking: asyncio.Task[None] | None = None
         self._name = _UNSAVED
-        Composing(self)
         self._actions = self._add_actions()
+        Composing(self)  # before the shortcuts
         self._runs = RunController(
             self,
             self._editor,
@@ -97,6 +97,8 @@ class ScenarioWindow(Adw.Window):
 
     def _add_actions(self) -> Gio.SimpleActionGroup:
         keys = Gtk.ShortcutController(scope=Gtk.ShortcutScope.GLOBAL)
+        # Before the text, where Ctrl+Enter would begin a line.
+        keys.set_propagation_phase(Gtk.PropagationPhase.CAPTURE)
         for key, action in _SHORTCUTS:
             trigger = Gtk.ShortcutTrigger.parse_string(key)
             keys.add_shortcut(Gtk.Shortcut.new(trigger, Gtk.NamedAction.new(action)))
@@ -112,6 +114,7 @@ class ScenarioWindow(Adw.Window):
             "help": self._show_help,
         }
         add(group, reactions)
+        enable(group, "stop", False)
         add_switch(group, "run-on-save", self._on_run_on_save_change_state)
         self.insert_action_group("scenario", group)
         return group
@@ -262,6 +265,7 @@ class ScenarioWindow(Adw.Window):
 
     def _on_run_changed(self) -> None:
         is_running = self._runs.is_running
+        enable(self._actions, "stop", is_running)
         had_focus = self._run_button.get_focus_child() is not None or self._stop_button.has_focus()
         self._run_button.set_visible(not is_running)
         self._stop_button.set_visible(is_running)

@@ -35,6 +35,7 @@ COMMANDS = (
     "duplicate",
     "move",
     "files",
+    "recordings",
     "delete",
     "save",
     "close-folder",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from spacebeam.ui.window.window import Window
     from spacebeam.ui.window.window_sidebar import WindowSidebar
 
+_OF_CONNECTIONS = frozenset({"connect", "connect-in-tab", "favorite", "recordings"})
 _RECENT = "recent:"  # before an address, in the key of its node
 _MAX_RECENT = 8
 _UNDO_TIMEOUT_S = 10  # of the toast
@@ -120,27 +121,37 @@ class SidebarActions:
             self._settings_service.forget(address)
 
     def _do_with_place(self, name: str, node: SidebarNode, place: SavedPlace) -> None:
-        is_connection = node.kind is RowKind.CONNECTION
-        if name in ("connect", "connect-in-tab") and is_connection:
+        if node.kind is RowKind.CONNECTION and name in _OF_CONNECTIONS:
+            self._do_with_connection(name, node, place)
+        elif name == "edit":
+            self._edit(node, place)
+        elif name == "files":
+            self._tasks.start(show_in_files(Gio.File.new_for_path(node.key)))
+        elif name == "close-folder" and self._library.can_close(place.folder):
+            self._library.close_folder(place.folder)
+        elif place.path:
+            self._arrange(name, node, place)
+
+    def _do_with_connection(self, name: str, node: SidebarNode, place: SavedPlace) -> None:
+        if name == "favorite":
+            self._try(lambda: place.folder.set_favorite(place.path, not node.is_favorite))
+        elif name == "recordings":
+            self._show_recordings(place)
+        else:
             is_new = name == "connect-in-tab"
             self._tabs.open(node.key, connects=not node.problem, in_new_tab=is_new)
             self._face.leave()
-        elif name == "edit":
-            self._edit(node, place)
-        elif name == "favorite" and is_connection:
-            self._try(lambda: place.folder.set_favorite(place.path, not node.is_favorite))
-        elif name == "duplicate" and place.path:
+
+    def _arrange(self, name: str, node: SidebarNode, place: SavedPlace) -> None:
+        """Do what the outermost folder cannot take part in."""
+        if name == "duplicate":
             self._duplicate(node, place)
-        elif name == "move" and place.path:
+        elif name == "move":
             self._tasks.start(self._ask_and_move(node, place))
-        elif name in ("up", "down") and place.path:
+        elif name in ("up", "down"):
             self._step(node, place, -1 if name == "up" else 1)
-        elif name == "files":
-            self._tasks.start(show_in_files(Gio.File.new_for_path(node.key)))
-        elif name == "delete" and place.path:
+        elif name == "delete":
             self._delete(node, place)
-        elif name == "close-folder" and self._library.can_close(place.folder):
-            self._library.close_folder(place.folder)
 
     def _edit(self, node: SidebarNode, place: SavedPlace) -> None:
         if node.kind is RowKind.CONNECTION:
@@ -156,6 +167,12 @@ class SidebarActions:
             window.present()
 
         self._try(show)
+
+    def _show_recordings(self, place: SavedPlace) -> None:
+        from spacebeam.ui.connections.copying import recorded_as  # as it is seldom wanted
+
+        found = GLib.Variant("s", recorded_as(self._library, place))
+        self._window.activate_action("app.recordings-of", found)
 
     def _try(self, change: Callable[[], object]) -> bool:
         """Make a change in the library; show why it failed, and return whether it did not."""

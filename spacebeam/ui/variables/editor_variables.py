@@ -10,7 +10,6 @@ from spacebeam.profiles.variables import places
 from spacebeam.ui.composer.editor import Editor
 from spacebeam.ui.composer.long_lines import shown_offset
 from spacebeam.ui.handlers import weak_handlers, weakly
-from spacebeam.ui.input_method import takes_key
 from spacebeam.ui.proposals import Proposal, Proposals
 from spacebeam.ui.variables.known import KNOWN_COLORS, UNKNOWN_COLORS, Known, typed_name
 
@@ -39,13 +38,10 @@ class EditorVariables:
         self._unknown_tag = Gtk.TextTag(name="unknown-variable", underline=Pango.Underline.ERROR)
         for tag in (self._known_tag, self._unknown_tag):
             buffer.get_tag_table().add(tag)
-        self._proposals = Proposals(editor)
+        self._proposals = Proposals(editor, field=editor.view)
         self._proposals.connect("chosen", self._on_proposals_chosen)
         editor.connect("changed", self._on_editor_changed)
         buffer.connect_after("mark-set", self._on_buffer_mark_set)
-        keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
-        keys.connect("key-pressed", self._on_key_pressed)
-        editor.view.add_controller(keys)  # added last, it is asked first
         editor.view.set_has_tooltip(True)
         editor.view.connect("query-tooltip", self._on_view_query_tooltip)
 
@@ -62,7 +58,7 @@ class EditorVariables:
         shown = buffer.get_text(*buffer.get_bounds(), include_hidden_chars=True)
         unknown = 0
         for one in found:
-            is_known = known.value(one.name) is not None
+            is_known = known.has_value(one.name)
             unknown += not is_known
             start, end = (
                 buffer.get_iter_at_offset(shown_offset(shown, at)) for at in (one.start, one.end)
@@ -124,7 +120,7 @@ class EditorVariables:
         self._is_completing = False
         self._proposals.hide()
 
-    def _on_proposals_chosen(self, _proposals: Proposals, proposal: Proposal) -> None:
+    def _on_proposals_chosen(self, _proposals: Proposals, proposal: Proposal, _key: int) -> None:
         self._complete(proposal)
         self._editor.focus()
 
@@ -149,25 +145,6 @@ class EditorVariables:
         if self._proposals.are_shown:
             self._propose()
         return GLib.SOURCE_REMOVE
-
-    def _on_key_pressed(
-        self, keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
-    ) -> bool:
-        used = (Gdk.KEY_Tab, Gdk.KEY_Return, Gdk.KEY_Up, Gdk.KEY_Down, Gdk.KEY_Escape)
-        is_plain = not state & Gtk.accelerator_get_default_mod_mask()
-        if not self._proposals.are_shown or not is_plain or key not in used:
-            return False
-        if takes_key(keys, self._editor.view):
-            return True
-        chosen = self._proposals.selected
-        if key in (Gdk.KEY_Up, Gdk.KEY_Down):
-            self._proposals.step(1 if key == Gdk.KEY_Down else -1)
-        elif key == Gdk.KEY_Escape or chosen is None:
-            self._proposals.hide()
-            return key == Gdk.KEY_Escape
-        else:
-            self._complete(chosen)
-        return True
 
     def _on_view_query_tooltip(
         self, view: Gtk.TextView, x: int, y: int, _is_keyboard: bool, tooltip: Gtk.Tooltip

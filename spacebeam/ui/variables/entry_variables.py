@@ -30,9 +30,6 @@ class EntryVariables:
         self._proposals.connect("chosen", self._on_proposals_chosen)
         self._is_completing = False
         self._has_marks = False
-        keys = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
-        keys.connect("key-pressed", self._on_key_pressed)
-        field.add_controller(keys)
         focus = Gtk.EventControllerFocus()
         focus.connect("leave", self._on_focus_leave)
         text.add_controller(focus)
@@ -105,25 +102,8 @@ class EntryVariables:
         self._is_completing = False
         self._proposals.hide()
 
-    def _on_proposals_chosen(self, _proposals: Proposals, proposal: Proposal) -> None:
+    def _on_proposals_chosen(self, _proposals: Proposals, proposal: Proposal, _key: int) -> None:
         self._complete(proposal)
-
-    def _on_key_pressed(
-        self, _keys: Gtk.EventControllerKey, key: int, _code: int, state: Gdk.ModifierType
-    ) -> bool:
-        if not self._proposals.are_shown or state & Gtk.accelerator_get_default_mod_mask():
-            return False
-        if key in (Gdk.KEY_Down, Gdk.KEY_Up):
-            self._proposals.step(1 if key == Gdk.KEY_Down else -1)
-            return True
-        if key == Gdk.KEY_Escape:
-            self._proposals.hide()
-            return True
-        chosen = self._proposals.selected
-        if key in (Gdk.KEY_Tab, Gdk.KEY_Return, Gdk.KEY_KP_Enter) and chosen is not None:
-            self._complete(chosen)
-            return True
-        return False
 
     def _on_focus_leave(self, _focus: Gtk.EventControllerFocus) -> None:
         self._proposals.hide()

@@ -51,6 +51,11 @@ class Known:
             return "too long"
         return SECRET if resolver.secrets else one_line(value[:_MAX_SHOWN])
 
+    def has_value(self, name: str) -> bool:
+        """Return whether there is a value to put in: a secret may have none yet."""
+        variable = self.variables.get(name)
+        return self._is_made(name) if variable is None else variable.value is not None
+
     def _is_made(self, name: str) -> bool:
         return self.has_made_values and MadeValues().value(name) is not None
 

@@ -19,7 +19,7 @@ from spacebeam.server.local_chat import LocalChat
 from spacebeam.session.oauth.oauth import with_newest_token
 from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.chat.nickname import has_name, login_name, named, nameless
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.session_adapter import SessionAdapter
@@ -56,6 +56,7 @@ class Connecting(GObject.Object):
         self._page = page
         self._session = session
         self._options = options
+        options.on_refused = weakly(self._refuse)
         self._settings_service = settings_service
         self._local_chat = local_chat
         self._tasks = tasks
@@ -134,6 +135,9 @@ class Connecting(GObject.Object):
                 return
             self._serve_chat(endpoint)
             self.start(endpoint.url_with_user, self._session.profile)
+
+    def _refuse(self) -> None:
+        self.emit("refused")
 
     def _disconnect(self) -> None:
         self._tasks.start(self._session.session.close())

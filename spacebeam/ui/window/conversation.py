@@ -30,6 +30,7 @@ from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.recordings.file_actions import RecordingFileActions
+from spacebeam.ui.replay.replay_actions import ReplayActions
 from spacebeam.ui.scenario.scenario_actions import ScenarioActions
 from spacebeam.ui.search.search_controller import SearchController
 from spacebeam.ui.session_adapter import SessionAdapter
@@ -92,6 +93,16 @@ class Conversation:
         self._export_actions = ExportActions(session, page, self.file_actions, tasks, actions)
         self._scenario_actions = ScenarioActions(
             session, page, self.file_actions, settings_service, tasks, actions, notify
+        )
+        self._replay_actions = ReplayActions(
+            session,
+            page,
+            self._search_controller,
+            self.file_actions,
+            settings_service,
+            tasks,
+            actions,
+            notify,
         )
         self._entry_actions = EntryActions(session, page, tasks, actions, notify)
         self._columns = ColumnController(page.timeline, settings_service, actions)

@@ -190,3 +190,43 @@ async def test_a_message_is_sent_by_itself_on_connect(library: Saved) -> None:
         sidebar.activate("Feed")
         await eventually(lambda: tab.is_connected)
         await eventually(lambda: tab.entries.count("sub BTC") == 2)
+
+
+async def test_a_message_without_a_value_for_its_secret_is_not_sent_on_connect(
+    library: Saved,
+) -> None:
+    token = Variable("token", None, is_secret=True)
+    async with serving() as url, opened_window() as window:
+        message = SavedMessage("Login", "in {{token}}", MessageFormat.TEXT, on_connect=True)
+        library.add("Feed", f"{url}/echo", messages=(message,), variables=(token,))
+        tab = await opened_connection(window, "Feed")
+        tab.connect_page.submit(f"{url}/echo")
+        await eventually(lambda: tab.connect_page.has_failure)
+        words = "In the message “Login”: The secret variable “token” has no value here."
+        assert tab.connect_page.says(words)
+        assert not tab.is_connected
+
+
+async def test_reconnecting_shows_which_variable_is_unknown(library: Saved) -> None:
+    async with serving() as url, opened_window() as window:
+        library.add_environment("Staging", base=url)
+        library.add("Feed", "{{base}}/echo")
+        tab = await opened_connection(window, "Feed")
+        choose(window, "Staging")
+        await tab.connect("{{base}}/echo")
+        await tab.disconnect()
+        choose(window, "")
+        await eventually(lambda: tab.can("tab.reconnect"))
+        tab.do("tab.reconnect")
+        await eventually(lambda: tab.connect_page.has_failure)
+        assert tab.connect_page.says("The variable “base” has no value.")
+
+
+async def test_a_secret_without_a_value_is_not_counted_as_replaced(library: Saved) -> None:
+    variables = (Variable("symbol", "BTC"), Variable("token", None, is_secret=True))
+    async with serving() as url, opened_window() as window:
+        library.add("Feed", f"{url}/echo", variables=variables)
+        tab = await opened_connection(window, "Feed")
+        await tab.connect(f"{url}/echo")
+        tab.composer.type_message("{{symbol}} {{token}}")
+        await eventually(lambda: tab.composer.says("1 variable will be replaced, 1 unknown"))
