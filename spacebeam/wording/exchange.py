@@ -67,6 +67,16 @@ def format_name(name: str) -> str:
         "jsonl": "JSON Lines",
         "cdp": _("Events of Chrome"),
         "capture": _("Packet capture"),
+        "postman": "Postman",
+        "insomnia": "Insomnia",
+        "bruno": "Bruno",
+        "yaak": "Yaak",
+        "hoppscotch": "Hoppscotch",
+        "opencollection": "OpenCollection",
+        "asyncapi": "AsyncAPI",
+        "http": _("Requests (.http)"),
+        "command": _("Command lines"),
+        "postman-environment": _("Environment of Postman"),
     }[name]
 
 

@@ -44,6 +44,7 @@ COMMANDS = (
     "new-connection",
     "new-folder",
     "open-folder",
+    "import",
     "undo",
 )
 _MAX_MATCHES = 100

@@ -96,6 +96,9 @@ class SidebarActions:
             self._tasks.start(self._open_folder())
         elif name == "undo":
             self._undo_last()
+        elif name == "import":
+            key = self._folder_of(node).key
+            self._window.activate_action("win.import-into", GLib.Variant("s", key))
         elif name in ("new-connection", "new-folder"):
             self._make(name, self._folder_of(node))
         elif node is None:
@@ -261,6 +264,7 @@ class SidebarActions:
     def _follow(self, place: SavedPlace, path: str) -> None:
         """Let tabs show a connection at its new path."""
         old, new = place.key, self._library.place(place.folder, path).key
+        self._library.secrets.move_files(old, new)
         for window in self._window.siblings:
             for tab in window.tabs:
                 key = tab.connection.key
@@ -277,9 +281,18 @@ class SidebarActions:
             timeout=_UNDO_TIMEOUT_S,
             priority=Adw.ToastPriority.HIGH,
         )
-        self._deleted = [*self._deleted, (place.folder, deleted[0], toast)][-_MAX_UNDO:]
+        self._deleted.append((place.folder, deleted[0], toast))
+        self._forget_secrets(self._deleted[:-_MAX_UNDO])
+        self._deleted = self._deleted[-_MAX_UNDO:]
         toast.connect("button-clicked", self._on_toast_button_clicked)
         self._face.show_toast(toast)
+
+    def _forget_secrets(self, deleted: list[tuple[OpenFolder, Deleted, Adw.Toast]]) -> None:
+        """Remove the secrets of what cannot be brought back any more, unless it is there again."""
+        for folder, one, _toast in deleted:
+            key = self._library.place(folder, one.path).key
+            if not Path(key).exists():
+                self._library.secrets.forget_files(key)
 
     def _undo_last(self) -> None:
         if self._deleted:
@@ -288,8 +301,11 @@ class SidebarActions:
             self._undo(folder, deleted)
 
     def _undo(self, folder: OpenFolder, deleted: Deleted) -> None:
-        if self._try(lambda: folder.undo(deleted)):
-            self._sidebar.select(self._library.place(folder, deleted.path).key)
+        restored: list[str] = []
+        if self._try(lambda: restored.append(folder.undo(deleted))):
+            key = self._library.place(folder, restored[0]).key
+            self._library.secrets.move_files(self._library.place(folder, deleted.path).key, key)
+            self._sidebar.select(key)
 
     # Signals
 
@@ -362,6 +378,8 @@ class SidebarActions:
         for sender, handler in self._handlers:
             sender.disconnect(handler)
         self._handlers = ()
+        self._forget_secrets(self._deleted)
+        self._deleted = []
 
 
 def _siblings(place: SavedPlace, folder: str | None = None) -> list[str]:
