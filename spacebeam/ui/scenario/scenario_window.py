@@ -89,6 +89,7 @@ class ScenarioWindow(Adw.Window):
             self._result_list,
             self._environment_drop_down,
             self._status_label,
+            settings_service.library,
             self._on_run_changed,
         )
         self._editor.buffer.connect("modified-changed", self._on_buffer_modified_changed)

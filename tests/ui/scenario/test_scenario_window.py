@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from gi.repository import Adw, Gio, Gtk
 
+from spacebeam.library.connections.environments import EnvironmentFiles
+from spacebeam.library.connections.library import default_library
+from spacebeam.profiles.collection import Environment, Variable
 from tests.scenario.feed import feed
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants
@@ -159,6 +162,18 @@ async def test_the_chosen_environment_gives_the_values(host: str, tmp_path: Path
         assert page.status.startswith("1 did not pass")
         assert "Connection refused" in page.rows[0]
         page.choose_environment("dev")
+        await page.run()
+        assert page.status.startswith("1 passed")
+
+
+async def test_environments_of_saved_connections_are_offered_too(
+    host: str, tmp_path: Path, settings_path: Path
+) -> None:
+    EnvironmentFiles(default_library()).save(Environment("Test", (Variable("host", host),)))
+    async with opened_window() as window:
+        page = await _opened(window, tmp_path / "a.http", GOOD.format(host="{{host}}"))
+        assert page.environments == ["No Environment", "Test"]
+        page.choose_environment("Test")
         await page.run()
         assert page.status.startswith("1 passed")
 
