@@ -185,7 +185,8 @@ def _is_scenario(file: Gio.File) -> bool:
 
 def _is_of_other_program(file: Gio.File) -> bool:
     is_named_so = (file.get_basename() or "").lower().endswith(IMPORTED_SUFFIXES)
-    return is_named_so or Path(file.get_path() or "").is_dir()
+    path = file.get_path()
+    return is_named_so or (path is not None and Path(path).is_dir())
 
 
 def _names_above(widget: Gtk.Widget | None) -> set[str]:
