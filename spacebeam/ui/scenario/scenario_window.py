@@ -17,7 +17,7 @@ from spacebeam.recording.errors import RecordingError
 from spacebeam.scenario.reading import scenarios_of
 from spacebeam.scenario.scenario import ScenarioFile
 from spacebeam.ui.actions import add, add_switch, enable
-from spacebeam.ui.compat import choose_file, choose_target
+from spacebeam.ui.compat import choose_file, choose_target, set_parent
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.recordings.dialogs import answer, show_error
 from spacebeam.ui.scenario.line_marks import LineMark
@@ -337,9 +337,9 @@ class ScenarioWindow(Adw.Window):
         return not self.is_modified or await self._confirm_losing()
 
     async def _confirm_losing(self) -> bool:
-        dialog = Adw.MessageDialog.new(
-            self, "Save the scenario?", "Its changes are lost if they are not saved."
-        )
+        words = "Its changes are lost if they are not saved."
+        dialog = Adw.MessageDialog.new(None, "Save the scenario?", words)
+        set_parent(dialog, self)
         dialog.add_response("cancel", "_Cancel")
         dialog.add_response(_DISCARD, "_Discard")
         dialog.add_response(_SAVE, "_Save")
