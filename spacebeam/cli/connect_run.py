@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from spacebeam.cli import input_messages, message_lines, output, printing, standard_input
 from spacebeam.cli.forms import BinaryForm, InputForm
-from spacebeam.cli.interactive.actions import TypedActions, mistake_words
+from spacebeam.cli.interactive.actions import TypedActions
 from spacebeam.cli.interactive.commands import (
     COMMAND_HELP,
     KEY_HELP,
     Action,
     CommandError,
     TypedForm,
+    mistake_words,
 )
 from spacebeam.cli.loop import on_signals
 from spacebeam.cli.message_lines import LineStyle
@@ -242,7 +243,7 @@ class ConnectRun(SessionRun):
         except NotSentError:
             print_error("Not sent: there is no connection.")
         except CommandError as error:
-            print_error(mistake_words(action, error))
+            print_error(mistake_words(error))
 
     def _expanded(self, action: Action) -> Action:
         """Return a message of standard input with its variables replaced, if that is asked for.
