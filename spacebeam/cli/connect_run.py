@@ -34,6 +34,7 @@ from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.events import ConnectFailed, event
 from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.report import HandshakeReport
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
 from spacebeam.search.filter import Filter
@@ -115,6 +116,7 @@ class ConnectRun(SessionRun):
         self._render = _renderer(plan, is_terminal=self._output.is_terminal)
         self._shown = printing.shown(plan.hidden)
         self._repeater: Repeater | None = None
+        self._was_opened = False
         self._has_sent_all = False
         self._has_unsent = False  # when the run stopped
         self._typing: TypedInput | None = None
@@ -127,8 +129,6 @@ class ConnectRun(SessionRun):
         with on_signals(lambda: self._leave(ConnectStop.INTERRUPTED)):
             if not await self._connect_in_time():
                 return self._not_connected(ConnectStop.INTERRUPTED)
-            connected = f"Connected to {self._connected_address}"
-            print_terminal_note("\n".join((connected, *self._input_help())))
             reason = await self._send_and_receive()
             ending = await self._close_and_print(reason)
         if ending is None:
@@ -148,6 +148,12 @@ class ConnectRun(SessionRun):
         help_words = f"{COMMAND_HELP}\n\n{KEY_HELP}" if plan.is_typed else COMMAND_HELP
         self._actions = TypedActions(session, send, self._close_with, plan.save, limit, help_words)
         return (self._queue if has_queue else OnConnect(session, plan.on_connect),)
+
+    def opened(self, report: HandshakeReport) -> None:
+        """Print the address, before the messages that are sent or received first."""
+        if not self._was_opened:
+            self._was_opened = True
+            print_terminal_note("\n".join((f"Connected to {report.url}", *self._input_help())))
 
     async def _connect_in_time(self) -> bool:
         loop = asyncio.get_running_loop()

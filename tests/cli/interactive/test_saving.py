@@ -76,7 +76,8 @@ def test_a_message_that_was_sent_on_connect_is_not_the_typed_one(
     connection = SavedConnection("feed", f"{served}/echo", messages=messages)
     OpenFolder(tmp_path).create_connection(ROOT, connection)
     with connected("feed", "--library", str(tmp_path), size=(120, 30)) as terminal:
-        terminal.wait_for("< login")
+        shown = terminal.wait_for("< login")
+        assert shown.index("Connected to") < shown.index("Ctrl+D") < shown.index("> login")
         terminal.enter("/save")
         terminal.wait_for("Not saved: Write a name after “/save”.")
         terminal.type(" who")
