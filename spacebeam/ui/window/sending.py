@@ -72,7 +72,14 @@ class Sending:
             page.composer, connection, tasks, actions, self._start_sending_saved, notify
         )
         self._repeating = Repeating(
-            session, page.composer, actions, settings_service, self._sent_messages.remember
+            session,
+            page.composer,
+            actions,
+            settings_service,
+            tasks,
+            self._sent_messages.remember,
+            self._resolved_again,
+            self._may_repeat,
         )
         self._handlers = (
             (page.timeline, page.timeline.connect("entry-selected", self._on_entry_selected)),
@@ -128,6 +135,15 @@ class Sending:
             self._notify("Not sent: the variables become too long.")
             return None
         return found if await self._may_send(unknown) else None
+
+    def _resolved_again(self, text: str) -> str:
+        """Return a text that is repeated with its variables replaced, as they are now."""
+        with suppress(TooLongError):
+            return self._connection.variables.message(text)[0]
+        return text
+
+    async def _may_repeat(self, text: str) -> bool:
+        return await self._resolved(text) is not None
 
     async def _may_send(self, unknown: tuple[str, ...]) -> bool:
         """Ask whether to send although variables are unknown; return whether to send."""
