@@ -23,12 +23,13 @@ Search = Callable[[str], Iterator[SentMessage | None]]  # as `SentHistory.search
 
 @template("history_popover.ui")
 class HistoryPopover(Gtk.Popover):
-    """Emits `chosen`, `send-requested` and `forget-requested`, each with a message."""
+    """Emits `chosen`, `send-requested`, `save-requested` and `forget-requested` with a message."""
 
     __gtype_name__ = "SpacebeamHistoryPopover"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
         "chosen": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
         "send-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
+        "save-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
         "forget-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
     }
 
@@ -77,6 +78,7 @@ class HistoryPopover(Gtk.Popover):
 
     def _add_row(self, sent: SentMessage) -> None:
         row = SentRow(sent)
+        row.connect("save-requested", self._on_row_save_requested)
         row.connect("forget-requested", self._on_row_forget_requested)
         self._rows.append(row)
         self._list_box.append(row)
@@ -126,6 +128,9 @@ class HistoryPopover(Gtk.Popover):
         if key in ENTER and pressed == Gdk.ModifierType.CONTROL_MASK:
             self._use("send-requested")
             return True
+        if key == Gdk.KEY_a and pressed == Gdk.ModifierType.ALT_MASK:
+            self._use("save-requested")
+            return True
         if key in DELETE and not pressed:
             is_held, self._is_delete_held = self._is_delete_held, True
             row = self._selected
@@ -141,6 +146,10 @@ class HistoryPopover(Gtk.Popover):
     ) -> None:
         if key in DELETE:
             self._is_delete_held = False
+
+    def _on_row_save_requested(self, row: SentRow) -> None:
+        self.popdown()
+        self.emit("save-requested", row.message)
 
     def _on_row_forget_requested(self, row: SentRow) -> None:
         self._forget(row)

@@ -65,7 +65,13 @@ class Sending:
         add(actions, {"save-entry": self._save_entry})
         self._enable_actions(-1)
         self._sent_messages = SentMessages(
-            session, page.composer, tasks, actions, self._edit, self._start_sending_again
+            session,
+            page.composer,
+            tasks,
+            actions,
+            self._edit,
+            self._start_sending_again,
+            self._save_message,
         )
         self._connection = connection
         self._saved_messages = SavedMessages(
@@ -171,7 +177,10 @@ class Sending:
     def _save_entry(self) -> None:
         message = self._selected_message()
         if message is not None:
-            self._saved_messages.save(message)
+            self._save_message(message)
+
+    def _save_message(self, message: str | bytes) -> None:
+        self._saved_messages.save(message)
 
     async def deliver_typed(self, message: str | bytes) -> str:
         """Send a message of another composer with this connection's variables, as `deliver`."""
