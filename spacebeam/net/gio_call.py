@@ -67,18 +67,52 @@ def socket_descriptor(stream: Gio.IOStream) -> int | None:
     return base.get_socket().get_fd() if isinstance(base, Gio.SocketConnection) else None
 
 
+class Readiness:
+    """Waits for a socket to be READABLE or WRITABLE, at a priority of the main loop.
+
+    One source serves many waits: to make one for each would take as long as to read a message. It
+    is removed when the socket is ready and nobody waits. `stop` before the socket is closed.
+    """
+
+    def __init__(self, descriptor: int, condition: GLib.IOCondition, priority: int) -> None:
+        self._descriptor = descriptor
+        self._condition = condition
+        self._priority = priority
+        self._future: asyncio.Future[None] | None = None
+        self._source = 0
+
+    async def wait(self) -> None:
+        """Wait until the socket is ready."""
+        future = self._future = asyncio.get_running_loop().create_future()
+        if not self._source:
+            self._source = GLib.unix_fd_add_full(
+                self._priority, self._descriptor, self._condition, self._on_ready
+            )
+        try:
+            await future
+        except asyncio.CancelledError:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Wait no longer."""
+        if self._source:
+            GLib.source_remove(self._source)
+            self._source = 0
+
+    def _on_ready(self, *_arguments: object) -> bool:
+        future, self._future = self._future, None
+        if future is None or future.done():
+            self._source = 0
+            return GLib.SOURCE_REMOVE
+        future.set_result(None)
+        return GLib.SOURCE_CONTINUE
+
+
 async def socket_ready(descriptor: int, condition: GLib.IOCondition, priority: int) -> None:
-    """Wait until a socket is READABLE or WRITABLE, at a priority of the main loop."""
-    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    def on_ready(*_arguments: object) -> bool:
-        if not future.done():
-            future.set_result(None)
-        return GLib.SOURCE_REMOVE
-
-    source = GLib.unix_fd_add_full(priority, descriptor, condition, on_ready)
+    """Wait once until a socket is READABLE or WRITABLE, at a priority of the main loop."""
+    readiness = Readiness(descriptor, condition, priority)
     try:
-        await future
-    except asyncio.CancelledError:
-        GLib.source_remove(source)
-        raise
+        await readiness.wait()
+    finally:
+        readiness.stop()

@@ -57,6 +57,12 @@ class ReadLoop:
         Return None at a protocol error (`FrameDecoder.failure`) and at the stream's end. Raise
         OSError or GLib.Error if reading fails.
         """
+        try:
+            return await self._run()
+        finally:
+            self._reader.stop()
+
+    async def _run(self) -> CloseReason | None:
         began = time.monotonic()
         while True:
             await self._may_read.wait()
@@ -65,6 +71,8 @@ class ReadLoop:
                 began = time.monotonic()
             is_long = self._decoder.is_inside_long_frame
             data = await self._reader.read(LONG_READ_SIZE if is_long else READ_SIZE)
+            if self._reader.has_waited:
+                began = time.monotonic()
             if not data:
                 return None
             self.received_size += len(data)
