@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from gi.repository import Gio, GLib
 
@@ -67,7 +67,7 @@ def socket_descriptor(stream: Gio.IOStream) -> int | None:
     return base.get_socket().get_fd() if isinstance(base, Gio.SocketConnection) else None
 
 
-class Readiness:
+class Readiness(Generic[Result]):
     """Waits for a socket to be READABLE or WRITABLE, at a priority of the main loop.
 
     One source serves many waits: to make one for each would take as long as to read a message. It
@@ -78,41 +78,62 @@ class Readiness:
         self._descriptor = descriptor
         self._condition = condition
         self._priority = priority
-        self._future: asyncio.Future[None] | None = None
+        self._attempt: Callable[[], Result | None] | None = None
+        self._future: asyncio.Future[Result] | None = None
         self._source = 0
 
-    async def wait(self) -> None:
-        """Wait until the socket is ready."""
-        future = self._future = asyncio.get_running_loop().create_future()
+    async def first(self, attempt: Callable[[], Result | None]) -> Result:
+        """Call `attempt` whenever the socket is ready, until it returns something; return that.
+
+        Raise what it raises. Between two calls there is no turn of asyncio's loop.
+        """
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._attempt, self._future = attempt, future
         if not self._source:
             self._source = GLib.unix_fd_add_full(
                 self._priority, self._descriptor, self._condition, self._on_ready
             )
         try:
-            await future
+            return await future
         except asyncio.CancelledError:
             self.stop()
             raise
 
     def stop(self) -> None:
         """Wait no longer."""
+        self._attempt = None
         if self._source:
             GLib.source_remove(self._source)
             self._source = 0
 
     def _on_ready(self, *_arguments: object) -> bool:
-        future, self._future = self._future, None
-        if future is None or future.done():
+        attempt, future = self._attempt, self._future
+        if attempt is None or future is None or future.done():
             self._source = 0
             return GLib.SOURCE_REMOVE
-        future.set_result(None)
-        return GLib.SOURCE_CONTINUE
+        try:
+            result = attempt()
+        except Exception as error:  # noqa: BLE001  the waiting task raises it
+            self._end(future, error)
+        else:
+            if result is not None:
+                self._end(future, result)
+        return bool(self._source)  # the attempt may have stopped it
+
+    def _end(self, future: asyncio.Future[Result], result: Result | Exception) -> None:
+        self._attempt = None
+        if future.done():
+            return
+        if isinstance(result, Exception):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
 
 
 async def socket_ready(descriptor: int, condition: GLib.IOCondition, priority: int) -> None:
     """Wait once until a socket is READABLE or WRITABLE, at a priority of the main loop."""
-    readiness = Readiness(descriptor, condition, priority)
+    readiness = Readiness[bool](descriptor, condition, priority)
     try:
-        await readiness.wait()
+        await readiness.first(lambda: True)
     finally:
         readiness.stop()

@@ -31,8 +31,8 @@ from spacebeam.ui.handlers import weak_handlers
 from spacebeam.wording.reconnect import given_up_words
 
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
-_FRAME_S = 1 / 60
-_PAUSED_S = 1 / 4  # while the list is paused, only counts change
+_FRAME_S = 1 / 20
+_PAUSED_S = 1 / 2  # while the list is paused, only counts change
 
 
 @weak_handlers
@@ -263,7 +263,7 @@ class SessionAdapter(GObject.Object):
         self._on_entries()
 
     def show_paused(self, *, is_paused: bool) -> None:
-        """Emit `grown` for entries four times a second while their display is paused."""
+        """Emit `grown` for entries twice a second while their display is paused."""
         self._growth_interval = _PAUSED_S if is_paused else _FRAME_S
 
     def _on_entries(self) -> None:
