@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := run
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: run setup test test-tools lint unit terminal window journeys translations conformance robust fuzz bench screenshots clean help
+.PHONY: run setup test test-tools lint unit terminal window journeys translations conformance programs robust fuzz bench screenshots clean help
 
 # The system's Python is preferred: the search path may have pyenv's or conda's, for which the
 # distribution's libraries were not built.
@@ -64,6 +64,10 @@ translations: test-tools ## Collect the texts to translate, and compile the tran
 
 conformance: test-tools ## Run the whole Autobahn suite in both roles (half an hour)
 	$(VENV_PYTHON) -m tests.conformance
+
+programs: test-tools ## Install other programs (1 GB), and test that what is exported works there
+	$(VENV_PYTHON) scripts/programs.py
+	scripts/private.sh $(VENV_PYTHON) -m pytest tests/exchange/collections/test_other_programs.py $(PYTEST)
 
 robust: test-tools ## Kill a recording program 100 times, and cut a simulated disk's power 500 times (five minutes)
 	SPACEBEAM_KILLS=50 SPACEBEAM_CUTS=500 scripts/private.sh $(VENV_PYTHON) -m pytest tests/recording/test_killed.py tests/recording/test_power_cut.py $(PYTEST)

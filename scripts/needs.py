@@ -225,6 +225,8 @@ TESTS = (
         "microsocks", program("microsocks"), "microsocks", "microsocks", "microsocks", "microsocks"
     ),
     Need("tcpdump", program("tcpdump"), "tcpdump", "tcpdump", "tcpdump", "tcpdump"),
+    # A terminal to type in.
+    Need("tmux", program("tmux"), "tmux", "tmux", "tmux", "tmux"),
     Need("man", program("man"), "man-db", "man-db", "man-db"),
     Need("mandoc", program("mandoc"), "mandoc", "mandoc", "mandoc"),
     Need("ip", program("ip"), "iproute2", "iproute", "iproute2"),

@@ -16,6 +16,7 @@ import pytest
 import spacebeam
 from spacebeam.recording.file import MIME_TYPE, SUFFIX
 from spacebeam.recording.schema import APPLICATION_ID
+from spacebeam.scenario.suite import SUFFIXES
 from tests.library.files import write_recording
 
 APP_ID = "app.spacebeam.Spacebeam"
@@ -108,9 +109,11 @@ def test_the_project_file_agrees_with_the_desktop_files() -> None:
 
 def test_the_mime_type_is_the_same_in_every_file() -> None:
     namespace = "{http://www.freedesktop.org/standards/shared-mime-info}"
-    (kind,) = ET.parse(MIME).getroot()
+    kind, scenario = ET.parse(MIME).getroot()
     assert kind.get("type") == MIME_TYPE == metainfo().findtext("provides/mediatype")
-    assert desktop_entry()["MimeType"].split(";") == [MIME_TYPE, ""]
+    assert desktop_entry()["MimeType"].split(";") == [MIME_TYPE, scenario.get("type"), ""]
+    patterns = [one.get("pattern") for one in scenario.iterfind(f"{namespace}glob")]
+    assert patterns == [f"*{suffix}" for suffix in SUFFIXES]
     assert desktop_entry()["Exec"].split()[1:] == ["%U"]
     glob = kind.find(f"{namespace}glob")
     assert glob is not None

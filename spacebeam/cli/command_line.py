@@ -26,6 +26,7 @@ from spacebeam.cli.window import WindowProbe
 from spacebeam.decode.visible import one_line
 
 _USERINFO = re.compile(r"[^\s(“']+:.*@", re.DOTALL)
+_LINES_OF_CLICK = re.compile(r"\n\t")  # a list of choices
 _log = logging.getLogger(__name__)
 
 PROGRAM = "spacebeam"
@@ -221,6 +222,6 @@ def _report(error: click.UsageError) -> None:
 
 def _words(error: click.UsageError) -> str:
     if not isinstance(error, ConstraintViolated):
-        return error.format_message()
+        return _LINES_OF_CLICK.sub(" ", error.format_message())
     names = [one.opts[-1] for one in error.params]
     return f"{', '.join(names[:-1])} and {names[-1]} cannot be used together."

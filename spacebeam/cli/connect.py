@@ -10,15 +10,23 @@ from cloup.constraints import mutually_exclusive
 
 from spacebeam.cli.command_line import command
 from spacebeam.cli.connect_run import ConnectPlan, ConnectRun
-from spacebeam.cli.forms import BinaryForm
-from spacebeam.cli.input_messages import InputForm
+from spacebeam.cli.forms import BinaryForm, InputForm
+from spacebeam.cli.interactive.saving import message_saver
 from spacebeam.cli.loop import run
 from spacebeam.cli.options import values
 from spacebeam.cli.options.connection import close_options, connection_options, with_attempts
-from spacebeam.cli.options.input import FRAMING, INPUT, framing, is_listening
+from spacebeam.cli.options.input import FRAMING, INPUT, framing, is_listening, is_typing
 from spacebeam.cli.options.named import connection_names
 from spacebeam.cli.options.network import network_options
-from spacebeam.cli.options.output import decode, hide, json_lines, output_options, trace
+from spacebeam.cli.options.output import (
+    STYLE,
+    decode,
+    hide,
+    json_lines,
+    line_style,
+    output_options,
+    trace,
+)
 from spacebeam.cli.options.profile import connection_plan
 from spacebeam.cli.options.request import request_options
 from spacebeam.cli.options.saved import saved_options_with_messages, with_saved
@@ -45,9 +53,11 @@ exit codes:
 Who closed the connection, and why, is printed to standard error. With --json, standard
 output has it too, as the event “closed”, or “connect-failed” without a connection.
 
-On a terminal, a line that begins with “/binary ” is sent as binary, its rest in hex or the
-format of --binary; the rest of a line that begins with “/text ” is sent as text. A line with
-an error is shown again, and not sent. In a pipe, it ends the input with exit code 2.
+At a terminal there is an input line, below the messages: Enter sends, Alt+Enter begins a new
+line, Up and Ctrl+R recall what was sent to this address, Tab completes. A line that begins with
+a slash is a command, as /ping, /close 1000 bye, /binary 00 ff, /send FILE; /help lists them, and
+//… sends a slash. What cannot be sent stays in the line. In a pipe, every line is a message, and
+one with an error ends the input with exit code 2.
 
 While a message of --repeat-every waits because the server does not read, the times that are
 due are skipped, and counted on standard error; after half a minute the connection is closed.
@@ -84,7 +94,8 @@ examples:
         metavar="TEXT",
         type=values.text,
         multiple=True,
-        help="Send this text instead of standard input, and stay connected. Repeatable.",
+        help="Send this text instead of standard input (at a terminal: before what is typed), and "
+        "stay connected. Repeatable.",
     ),
     option(
         "--repeat-every",
@@ -114,6 +125,8 @@ examples:
 @connection_options
 @constraint(mutually_exclusive, ["as_json", "decoder"])
 @constraint(mutually_exclusive, FRAMING)
+@constraint(mutually_exclusive, ["as_json", "pretty"])
+@constraint(mutually_exclusive, ["as_json", "time"])
 @output_options(
     json_lines,
     option(
@@ -124,6 +137,7 @@ examples:
         "with nothing added. [default: print in hex; input lines are text]",
     ),
     decode,
+    *STYLE,
     hide,
     trace,
     *PRINT_AS,
@@ -145,7 +159,8 @@ def command_line(**given: Any) -> int:
         return Status.USAGE
     connection = connection_plan(given)
     messages = _messages(given, form)
-    if messages is None and is_listening(given):
+    is_typed = is_typing(given, messages)
+    if messages is None and (is_typed or is_listening(given)):
         messages = ()
     plan = ConnectPlan(
         connection,
@@ -163,6 +178,10 @@ def command_line(**given: Any) -> int:
         hidden=hidden,
         close=close_options(given),
         is_verbose=given["verbose"],
+        style=line_style(given, is_typed=is_typed),
+        is_typed=is_typed,
+        save=message_saver(given),
+        saves_history=not given["no_history"],
     )
     return run(ConnectRun(plan).run())
 

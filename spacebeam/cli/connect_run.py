@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
-from spacebeam.cli import input_messages, output, printing, standard_input
-from spacebeam.cli.forms import BinaryForm
-from spacebeam.cli.input_messages import InputForm
+from spacebeam.cli import input_messages, message_lines, output, printing, standard_input
+from spacebeam.cli.forms import BinaryForm, InputForm
+from spacebeam.cli.interactive.actions import TypedActions, mistake_words
+from spacebeam.cli.interactive.commands import (
+    COMMAND_HELP,
+    KEY_HELP,
+    Action,
+    CommandError,
+    TypedForm,
+)
 from spacebeam.cli.loop import on_signals
+from spacebeam.cli.message_lines import LineStyle
 from spacebeam.cli.messages import print_error, print_note, print_terminal_note
 from spacebeam.cli.options.values import CloseOptions
 from spacebeam.cli.session_run import GRACE_S, SessionRun
 from spacebeam.cli.standard_input import Framing, InputError
 from spacebeam.cli.status import Status
 from spacebeam.net.close_reason import CloseReason
+from spacebeam.net.connection import ConnectionState
 from spacebeam.net.events import ConnectFailed, event
 from spacebeam.net.handshake import HandshakeError
 from spacebeam.profiles.plan import ConnectionPlan
@@ -27,12 +38,19 @@ from spacebeam.protocol.batch import Batch
 from spacebeam.search.filter import Filter
 from spacebeam.session.observer import Observer
 from spacebeam.session.on_connect import OnConnect
-from spacebeam.session.outgoing import SendQueue
+from spacebeam.session.outgoing import NotSentError, SendQueue
 from spacebeam.session.repeat import MAX_STALL_S, RepeatEnd, Repeater, Repetition
 from spacebeam.session.session import Session
 from spacebeam.wording.body_text import body_text
 from spacebeam.wording.repeat import repeat_end_words, repeat_words
 
+if TYPE_CHECKING:
+    from spacebeam.cli.interactive.screen import Screen
+    from spacebeam.cli.interactive.typed_input import TypedInput
+
+_TYPED_HELP = (
+    "Enter sends, Alt+Enter begins a new line, /help lists the commands. Ctrl+D disconnects."
+)
 _CLOSE_TIMEOUT_S = 10.0  # after Ctrl+C, for the close handshake and a slow reader of the output
 _MAX_SHOWN_BODY = 1000  # characters of a refusal's body
 
@@ -69,6 +87,15 @@ class ConnectPlan:
     hidden: Sequence[Filter] = ()  # of entries that are not printed
     close: CloseOptions = field(default_factory=CloseOptions)
     is_verbose: bool = False
+    style: LineStyle | None = None  # how a person reads messages; None: as they are
+    is_typed: bool = False  # at an input line
+    save: Callable[[str, str | bytes], None] = lambda _name, _message: None  # a typed message
+    saves_history: bool = True  # of what is typed
+
+    @property
+    def typed_form(self) -> TypedForm:
+        """How typed text is read."""
+        return TypedForm(self.form, self.input_form, self.close)
 
 
 class ConnectRun(SessionRun):
@@ -77,15 +104,19 @@ class ConnectRun(SessionRun):
     def __init__(self, plan: ConnectPlan) -> None:
         super().__init__(plan.connection, plan.close, ConnectStop.ENDED, is_verbose=plan.is_verbose)
         self._plan = plan
-        self._output = output.Output(output.descriptor())
+        self._screen = _new_screen() if plan.is_typed else None
+        self._output = self._screen or output.Output(output.descriptor())
         self._output.on_failed = self._on_output_failed
-        self._outputs = [one for one in (self._output, self._frames) if one is not None]
+        if self._frames is not None and self._frames.is_terminal and self._screen is not None:
+            self._frames = self._screen  # above the input line
+        self._outputs = [*{one: None for one in (self._output, self._frames) if one is not None}]
         self._quota = printing.Quota(plan.expect, lambda: self._leave(ConnectStop.EXPECTED))
         self._render = _renderer(plan, is_terminal=self._output.is_terminal)
         self._shown = printing.shown(plan.hidden)
         self._repeater: Repeater | None = None
         self._has_sent_all = False
         self._has_unsent = False  # when the run stopped
+        self._typing: TypedInput | None = None
 
     async def run(self) -> Status:
         """Run until there is a reason to stop; return the exit status."""
@@ -103,14 +134,19 @@ class ConnectRun(SessionRun):
             print_error("The server did not answer the close frame in time.")
         else:
             self._report(ending)
+        if self._typing is not None:
+            self._typing.print_unsent()
         return Status.DONE if self._output.has_reader_left else self._verdict(reason, ending)
 
     def _observers(self, session: Session) -> Sequence[Observer]:
-        if self._plan.repetition is not None:
-            self._queue = SendQueue(session)
-            return (OnConnect(session, self._plan.on_connect),)
-        self._queue = SendQueue(session, self._plan.on_connect)
-        return (self._queue,)
+        plan = self._plan
+        has_queue = plan.repetition is None and not plan.is_typed  # a typed text waits in its line
+        self._queue = SendQueue(session, plan.on_connect) if has_queue else SendQueue(session)
+        send = self._queue.put if has_queue else session.send
+        limit = plan.connection.limits.max_message
+        help_words = f"{COMMAND_HELP}\n\n{KEY_HELP}" if plan.is_typed else COMMAND_HELP
+        self._actions = TypedActions(session, send, self._close_with, plan.save, limit, help_words)
+        return (self._queue if has_queue else OnConnect(session, plan.on_connect),)
 
     async def _connect_in_time(self) -> bool:
         loop = asyncio.get_running_loop()
@@ -132,31 +168,63 @@ class ConnectRun(SessionRun):
             asyncio.get_running_loop().call_at(self._deadline, self._leave, ConnectStop.TIME_UP)
         if self._plan.repetition is not None:
             self._repeater = Repeater(self._session, self._plan.repetition, self._on_repeated)
-            reason: ConnectStop = await self._reason
+            reason = await self._reason_to_stop()
             self._stop_repeating(self._repeater)
             return reason
         sending = asyncio.create_task(self._send_all())
-        reason = await self._reason
-        self._has_unsent = self._is_unsent()
+        reason = await self._reason_to_stop()
+        self._has_unsent = self._has_unsent or self._is_unsent()
         sending.cancel()
         return reason
+
+    async def _reason_to_stop(self) -> ConnectStop:
+        """Wait for the reason to stop, with the input line if a person types."""
+        if self._screen is None:
+            reason: ConnectStop = await self._reason
+            return reason
+        from spacebeam.cli.interactive.typed_input import typed_input  # as in `_new_screen`
+
+        plan = self._plan
+        self._typing = await typed_input(
+            self._session,
+            plan.typed_form,
+            self._actions,
+            plan.expand or str,
+            is_saved=plan.saves_history,
+        )
+        self._typing.line.on_interrupt = self._interrupt
+        self._typing.on_end = lambda: self._leave(ConnectStop.INPUT_ENDED)
+        async with self._typing.shown(self._screen):
+            reason = await self._reason
+            self._has_unsent = self._typing.has_unsent
+        return reason
+
+    def _interrupt(self) -> None:
+        """Do as Ctrl+C does where the terminal handles it."""
+        if not self._reason.done():
+            signal.raise_signal(signal.SIGINT)
+
+    def state(self, state: ConnectionState) -> None:
+        """Show the state in the input line."""
+        if self._typing is not None:
+            self._typing.line.redraw()
 
     # Sending
 
     def _input_help(self) -> list[str]:
+        if self._plan.is_typed:
+            return [_TYPED_HELP]
         source = standard_input.descriptor() if self._plan.messages is None else None
         if source is None:
             return []
-        plan = self._plan
-        words = input_messages.input_help(source, plan.input_form, plan.form, plan.framing)
+        words = input_messages.input_help(source, self._plan.typed_form, self._plan.framing)
         return [words] if words else []
 
     async def _send_all(self) -> None:
         try:
             async with aclosing(self._messages()) as messages:
                 async for message in messages:
-                    if (expanded := self._expanded(message)) is not None:
-                        await self._queue.put(expanded)
+                    await self._do(message)
         except InputError as error:
             print_error(str(error))
             self._leave(ConnectStop.BAD_INPUT)
@@ -166,22 +234,34 @@ class ConnectRun(SessionRun):
         if self._plan.messages is None and self._plan.expect is None:
             self._leave(ConnectStop.INPUT_ENDED)
 
-    def _expanded(self, message: str | bytes) -> str | bytes | None:
+    async def _do(self, action: Action) -> None:
+        try:
+            await self._actions.do(self._expanded(action))
+            if isinstance(action, str | bytes) and self._plan.messages is None:
+                self._actions.newest = action
+        except NotSentError:
+            print_error("Not sent: there is no connection.")
+        except CommandError as error:
+            print_error(mistake_words(action, error))
+
+    def _expanded(self, action: Action) -> Action:
         """Return a message of standard input with its variables replaced, if that is asked for.
 
-        None for a typed line with an error, which is printed.
+        Raises CommandError for a typed line, InputError in a pipe.
         """
         expand = self._plan.expand
-        if expand is None or self._plan.messages is not None or isinstance(message, bytes):
-            return message
+        if expand is None or self._plan.messages is not None or not isinstance(action, str):
+            return action
         try:
-            return expand(message)
+            return expand(action)
         except ValueError as error:
             source = standard_input.descriptor()
-            if source is None or not os.isatty(source):
-                raise InputError(str(error)) from None
-            print_error(str(error))
-            return None
+            is_typed = source is not None and os.isatty(source)
+            raise (CommandError if is_typed else InputError)(str(error)) from None
+
+    def _close_with(self, close: CloseOptions) -> None:
+        self._close_options = close
+        self._leave(ConnectStop.INPUT_ENDED)
 
     def _on_repeated(self) -> None:
         if self._repeater is not None and self._repeater.end is RepeatEnd.STALLED:
@@ -203,7 +283,7 @@ class ConnectRun(SessionRun):
         source = standard_input.descriptor()
         return source is not None and standard_input.has_unread(source)
 
-    async def _messages(self) -> AsyncGenerator[str | bytes, None]:
+    async def _messages(self) -> AsyncGenerator[Action, None]:
         if self._plan.messages is not None:
             for message in self._plan.messages:
                 yield message
@@ -212,11 +292,10 @@ class ConnectRun(SessionRun):
         if source is None:
             return
         limit = self._plan.connection.limits.max_message
-        form, framing = self._plan.form, self._plan.framing
-        read = input_messages.messages(source, limit, self._plan.input_form, form, framing)
+        read = input_messages.messages(source, limit, self._plan.typed_form, self._plan.framing)
         async with aclosing(read):
-            async for message in read:
-                yield message
+            async for action in read:
+                yield action
 
     # Receiving
 
@@ -272,7 +351,8 @@ class ConnectRun(SessionRun):
         if reason is ConnectStop.TIME_UP and self._has_unsent:
             print_error("Timed out before everything was sent.")
             return Status.CUT_SHORT
-        is_counted = self._plan.messages is None or self._plan.repetition is not None
+        plan = self._plan
+        is_counted = plan.messages is None or plan.repetition is not None or plan.is_typed
         if reason is ConnectStop.ENDED and self._has_unsent and is_counted:
             print_error("Not everything was sent.")
             return Status.CUT_SHORT
@@ -282,15 +362,25 @@ class ConnectRun(SessionRun):
         return Status.DONE
 
 
+def _new_screen() -> Screen:
+    # Late: prompt_toolkit is for a person at a terminal only.
+    from spacebeam.cli.interactive.screen import Screen
+
+    return Screen(output.descriptor())
+
+
 def _renderer(plan: ConnectPlan, *, is_terminal: bool) -> Callable[[Batch], bytes]:
     form, decoder = plan.form or BinaryForm.HEX, plan.decoder
     end = b"\n" if plan.framing is None or is_terminal else plan.framing.delimiter or b"\n"
     if is_terminal:
         form = BinaryForm.HEX if form is BinaryForm.RAW else form
         decoder = "" if decoder is None and plan.form is None else decoder
-    plain = printing.plain(form, decoder, end)
-    render = printing.json if plan.as_json else plain
-    return printing.safe(render) if is_terminal else render
+    if plan.as_json:
+        return printing.safe(printing.json) if is_terminal else printing.json
+    if plan.style is not None:
+        end = b"" if form is BinaryForm.RAW else end
+        return message_lines.renderer(plan.style, form, decoder, end)
+    return printing.plain(form, decoder, end)
 
 
 def _show_answer(error: HandshakeError | None) -> None:

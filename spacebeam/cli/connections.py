@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 from click import UsageError
-from cloup import argument, option
+from cloup import argument, option, option_group
 
 from spacebeam.cli.command_line import command
-from spacebeam.cli.messages import print_line, print_note, print_text
+from spacebeam.cli.messages import print_line, print_note, print_terminal_note, print_text
 from spacebeam.cli.options import values
 from spacebeam.cli.options.named import (
     connection_names,
@@ -59,14 +59,17 @@ examples:
     type=values.text,
     help="Only the connections in this folder.",
 )
-@option(
-    "--remove",
-    metavar="NAME",
-    type=values.text,
-    shell_complete=connection_names,
-    help="Remove this connection; its file is moved to a folder for deleted ones.",
+@option_group(
+    "Saved connections",
+    option(
+        "--remove",
+        metavar="NAME",
+        type=values.text,
+        shell_complete=connection_names,
+        help="Remove this connection; its file is moved to a folder for deleted ones.",
+    ),
+    library_option,
 )
-@library_option
 @output_options(json_lines)
 def command_line(**given: Any) -> int:
     """List the saved connections with their folders and addresses."""
@@ -90,6 +93,10 @@ def command_line(**given: Any) -> int:
                 _print_json(folder, start)
         else:
             _print_tree(library, folder, starts)
+    if not any(folder.children(ROOT) for folder in library.folders):
+        print_terminal_note(
+            "There are no saved connections. “spacebeam connect --save-as” saves one."
+        )
     problems = [node for folder in library.folders for node in folder.nodes() if node.problem]
     return Status.UNREADABLE if problems else Status.DONE
 

@@ -1,10 +1,10 @@
-"""`spacebeam export`: save a recording in another program's format."""
+"""`spacebeam export`: save a recording or connections in another program's format."""
 
 from __future__ import annotations
 
 import json
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +12,22 @@ import click
 from cloup import argument, option, option_group
 
 from spacebeam.cli.command_line import command
+from spacebeam.cli.export_connections import (
+    STANDARD_OUTPUT,
+    ConnectionExport,
+    export_connections,
+)
 from spacebeam.cli.messages import print_error, print_note, print_text
 from spacebeam.cli.options import values
 from spacebeam.cli.options.output import hide, json_object, output_options
+from spacebeam.cli.options.saved import library_option
 from spacebeam.cli.query import FILTERS
 from spacebeam.cli.reading import MatchingEntries, open_recording, parse_filter, parse_filters
 from spacebeam.cli.status import Status
 from spacebeam.cli.terminal import colored_json
 from spacebeam.decode.visible import one_line
+from spacebeam.exchange.collections.exporters.exporter import CollectionExportFormat
+from spacebeam.exchange.collections.exporters.registry import COLLECTION_FORMATS, HTTP
 from spacebeam.exchange.exporters.exporter import ExportFormat, ExportSource
 from spacebeam.exchange.exporters.registry import FORMATS as FILE_FORMATS
 from spacebeam.exchange.exporters.saving import save_file, save_folder, write
@@ -33,7 +41,7 @@ from spacebeam.wording.exchange import not_carried_words, unavailable_words
 
 FORMATS = FILE_FORMATS | {SCENARIO.name: SCENARIO}
 _EPILOG = f"""\
-formats, described by “spacebeam help formats”:
+formats of recordings, described by “spacebeam help formats”:
   har        HAR 1.2 with WebSocket messages, for Chrome's DevTools and Playwright
   jsonl      JSON Lines, as “spacebeam list --json” prints them
   csv        a row for each entry; cells that a spreadsheet would run get a ' in front
@@ -43,25 +51,50 @@ formats, described by “spacebeam help formats”:
   folder     a file for each message, and index.jsonl
   scenario   an .http file that sends the same and expects the same, for “spacebeam run”
 
-Recordings have no passwords, tokens, keys or cookies of the handshake, so exports have none. What
-a format has no place for is listed on standard error.
+formats of saved connections:
+  opencollection   a folder that Bruno opens
+  postman          a folder of Postman's format 3, with environments
+  insomnia         YAML of version 5, which has no messages
+  insomnia-4       JSON of version 4, with messages
+  http             an .http file
+  k6               a load test for k6; it sends the messages on connect, else all
+  artillery        a load test for Artillery
+  locust           a load test for Locust
+  curl             a command line for one connection
+  websocat         a command line for one connection
+  python           a program for one connection, with websockets
+  node             a program for one connection
+  browser          a program for one connection
+
+For saved connections FILE is the name of one or of a folder, or a file or folder that
+“spacebeam import” takes.
+
+Recordings have no passwords, tokens, keys or cookies of the handshake, so exports have none. In
+exports of connections, variables or marks are in place of secrets unless --with-secrets is given.
+What a format has no place for is listed on standard error.
 
 with --json, one object on one line:
   file, format, entries, bytes
   not_carried   an object: what was not carried over, and how often
   complete      whether all entries could be read
+of connections: file, format, bytes, not_carried, connections (a number), and not_carried_names, an
+object: of some of what was not carried over, a list of names
 
 {FILTERS}
 
-exit codes: 0 done; 1 no entry matches the filter; 2 bad usage; 4 a part of the recording could not
-be read or searched; 5 the file exists or could not be written; 130 Ctrl+C: nothing was saved
+exit codes: 0 done; 1 no entry matches the filter, or there is no WebSocket; 2 bad usage; 4 a part
+of the recording, or the connections, could not be read or searched; 5 the file exists or could not
+be written; 130 Ctrl+C: nothing was saved
 
 examples:
   spacebeam export feed.beam -o feed.har
   spacebeam export feed.beam --format csv --filter 'is:received json:price' -o prices.csv
-  spacebeam export feed.beam --format jsonl -o - | jq .text"""
+  spacebeam export feed.beam --format jsonl -o - | jq .text
+  spacebeam export Trading --format postman -o workspace
+  spacebeam export 'BTC feed' --env Test --format k6 -o feed.js
+  spacebeam export postman_collection.json -o feeds.http"""
 
-_STANDARD_OUTPUT = "-"
+_SQLITE = b"SQLite format 3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +107,12 @@ class _Saved:
 
 
 @command("export", epilog=_EPILOG)
-@argument("file", metavar="FILE", type=click.Path(readable=False), help="The recording.")
+@argument(
+    "file",
+    metavar="FILE",
+    type=click.Path(readable=False),
+    help="The recording, or the connections.",
+)
 @option_group(
     "Export",
     option(
@@ -90,8 +128,9 @@ class _Saved:
     option(
         "--format",
         "name",
-        type=click.Choice(list(FORMATS)),
-        help="The format. [default: by the suffix of OUT]",
+        metavar="FORMAT",
+        type=click.Choice([*FORMATS, *COLLECTION_FORMATS]),
+        help="One of the formats below. [default: by the suffix of OUT]",
     ),
     option(
         "--control-frames",
@@ -105,6 +144,18 @@ class _Saved:
     option("--filter", metavar="FILTER", default="", help="Only entries that match this filter."),
     hide,
 )
+@option_group(
+    "Connections",
+    option(
+        "--env",
+        "environment",
+        metavar="NAME",
+        default="",
+        help="Put in the variables of this environment, for formats that have none.",
+    ),
+    library_option,
+    option("--with-secrets", is_flag=True, help="Write passwords, tokens, keys and cookies too."),
+)
 @output_options(json_object)
 def command_line(
     file: str,
@@ -113,18 +164,31 @@ def command_line(
     has_control_frames: bool,
     filter: str,
     hidden: tuple[str, ...],
+    environment: str,
+    library: tuple[str, ...],
+    with_secrets: bool,
     as_json: bool,
 ) -> Status:
-    """Save a recording, or its entries that match a filter, in the format of other programs.
+    """Save a recording, its entries that match a filter, or connections for other programs.
 
     OUT is complete or not there at all. An existing one is not overwritten.
     """
-    chosen = _format(name, target)
-    if not chosen.is_available():
+    chosen = _format(name, file, target)
+    if isinstance(chosen, ExportFormat) and not chosen.is_available():
         print_error(unavailable_words())
         return Status.USAGE
-    if target == _STANDARD_OUTPUT and (as_json or chosen.is_folder):
+    if target == STANDARD_OUTPUT and (as_json or chosen.is_folder):
         raise click.UsageError("With “--output -” only the exported file can be printed.")
+    if isinstance(chosen, CollectionExportFormat):
+        if filter or hidden or has_control_frames:
+            raise click.UsageError("Entries are chosen of recordings, not of connections.")
+        return export_connections(
+            ConnectionExport(file, target, chosen, environment, library, with_secrets, as_json)
+        )
+    if environment or library or with_secrets:
+        raise click.UsageError(
+            "“--env”, “--library” and “--with-secrets” are for formats of connections."
+        )
     wanted, without = parse_filter(filter), parse_filters(hidden)
     if wanted is None or without is None:
         return Status.USAGE
@@ -147,14 +211,23 @@ def command_line(
     return Status.NO_MATCH if is_filtered and not saved.entries else Status.DONE
 
 
-def _format(name: str | None, target: str) -> ExportFormat:
+def _format(name: str | None, file: str, target: str) -> ExportFormat | CollectionExportFormat:
+    formats: dict[str, ExportFormat | CollectionExportFormat] = {**FORMATS, **COLLECTION_FORMATS}
     if name is not None:
-        return FORMATS[name]
+        return formats[name]
     suffix = Path(target).suffix.lower()
+    if suffix == HTTP.suffix and not _is_recording(file):
+        return HTTP
     found = next((one for one in FORMATS.values() if suffix and one.suffix == suffix), None)
     if found is None:
         raise click.UsageError("Say with --format in which format OUT is written.")
     return found
+
+
+def _is_recording(file: str) -> bool:
+    with suppress(OSError), open(file, "rb") as stream:
+        return stream.read(len(_SQLITE)) == _SQLITE
+    return False
 
 
 def _source(recording: Recording, *, has_control_frames: bool) -> ExportSource:
@@ -176,7 +249,7 @@ def _save(
     losses = Losses()
     pieces = chosen.export(source, entries.read(), losses)
     try:
-        if target == _STANDARD_OUTPUT:
+        if target == STANDARD_OUTPUT:
             with open(sys.stdout.fileno(), "wb", buffering=0, closefd=False) as stream:
                 size = write(stream, pieces)
         else:
@@ -190,7 +263,7 @@ def _save(
     except BrokenPipeError:  # a reader that has seen enough is no error
         size = 0
     except OSError as error:
-        where = "to standard output" if target == _STANDARD_OUTPUT else target
+        where = "to standard output" if target == STANDARD_OUTPUT else target
         print_error(f"Could not write {where}: {error.strerror}.")
         return None
     return _Saved(entries.count, size, losses)

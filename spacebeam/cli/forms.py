@@ -1,4 +1,4 @@
-"""Binary payloads as text, hexadecimal or Base64, or as they are."""
+"""Forms of what is read and printed: binary payloads as hexadecimal, Base64 or as they are."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ class FormError(ValueError):
     def __init__(self, message: str, place: int) -> None:
         super().__init__(message)
         self.place = place
+
+
+class InputForm(Enum):
+    """The format of standard input."""
+
+    LINES = "lines"
+    JSON = "json"
 
 
 class BinaryForm(Enum):

@@ -1,7 +1,7 @@
 """The messages of standard input as text, hex, Base64 or JSON, or the bytes as they are.
 
-A person who types can send both kinds: `/binary` and `/text`, as with websocat's prefixes. A pipe
-has JSON Lines for that, in the shape that --json prints.
+A person who types can send both kinds, by commands. A pipe has JSON Lines for that, in the shape
+that --json prints.
 """
 
 from __future__ import annotations
@@ -9,72 +9,53 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from enum import Enum
-from functools import partial
 
 from spacebeam.cli import standard_input
-from spacebeam.cli.forms import BinaryForm, FormError
+from spacebeam.cli.forms import FormError, InputForm
+from spacebeam.cli.interactive.commands import Action, TypedForm
 from spacebeam.cli.messages import print_error
 from spacebeam.cli.standard_input import LINES, Framing, InputError
 from spacebeam.decode.visible import one_line
 from spacebeam.exchange import json_lines
 
-_HELP = "Each line is sent; “/binary 00 ff” sends bytes, “/text …” any text. "
+_HELP = "Each line is sent; /help lists the commands. "
 _HELP_END = "Ctrl+D disconnects."
-_TEXT, _BINARY = "/text", "/binary"
 _TERMINAL_LINE = 4095  # bytes; the terminal drops the rest of a longer line (termios(3))
 _TOO_LONG = (
     f"The terminal cuts a line at {_TERMINAL_LINE:,} bytes. Send it with --send or through a pipe."
 )
 
-Message = str | bytes
-_Read = Callable[[bytes], Message | None]  # None: nothing to send
+_Read = Callable[[bytes], Action | None]  # None: nothing to send
 
 
-class InputForm(Enum):
-    """The format of standard input."""
-
-    LINES = "lines"
-    JSON = "json"
-
-
-def input_help(
-    source: int, input_form: InputForm, form: BinaryForm | None, framing: Framing | None = None
-) -> str:
+def input_help(source: int, typed: TypedForm, framing: Framing | None = None) -> str:
     """Return what a person can type, "" if standard input is no terminal."""
     if not os.isatty(source):
         return ""
-    return (_HELP if _takes_commands(source, input_form, form, framing) else "") + _HELP_END
+    return (_HELP if _takes_commands(source, typed, framing) else "") + _HELP_END
 
 
-def _takes_commands(
-    source: int, input_form: InputForm, form: BinaryForm | None, framing: Framing | None
-) -> bool:
-    """Return whether a person types lines, so that `/binary` and `/text` are commands."""
-    is_typed = os.isatty(source) and framing is None
-    return is_typed and input_form is InputForm.LINES and form is not BinaryForm.RAW
+def _takes_commands(source: int, typed: TypedForm, framing: Framing | None) -> bool:
+    """Return whether a person types lines, so that a slash begins a command."""
+    return os.isatty(source) and framing is None and not typed.is_raw
 
 
 async def messages(
-    source: int,
-    limit: int,
-    input_form: InputForm,
-    form: BinaryForm | None,
-    framing: Framing | None = None,
-) -> AsyncGenerator[Message, None]:
-    """Yield the messages of a file descriptor; `form` is the format of binary ones.
+    source: int, limit: int, typed: TypedForm, framing: Framing | None = None
+) -> AsyncGenerator[Action, None]:
+    """Yield the messages of a file descriptor, and of a terminal what else a person wants done.
 
     Without `framing` a message is a line, or a chunk of raw bytes. A typed line with an error is
     shown again, and not sent. Raises InputError for such a line in a pipe, for a message of more
     than `limit` bytes, and if reading fails.
     """
-    if form is BinaryForm.RAW and input_form is InputForm.LINES and framing is None:
+    if typed.is_raw and framing is None:
         async with aclosing(standard_input.chunks(source)) as chunks:
             async for chunk in chunks:
                 yield chunk
         return
-    read = _reader(input_form, form, _takes_commands(source, input_form, form, framing))
-    is_typed = os.isatty(source) and framing is None
+    is_typed = _takes_commands(source, typed, framing)
+    read = _typed_reader(typed) if is_typed else _reader(typed)
     number = 0
     async with aclosing(standard_input.messages(source, limit, framing or LINES)) as lines:
         async for line in lines:
@@ -82,34 +63,24 @@ async def messages(
             try:
                 if is_typed and len(line) >= _TERMINAL_LINE:
                     raise ValueError(_TOO_LONG)
-                message = read(line)
+                action = read(line)
             except ValueError as error:
                 if not is_typed:
                     raise InputError(_words((framing or LINES).name(number), error)) from None
                 _show_again(line, error)
             else:
-                if message is not None:
-                    yield message
+                if action is not None:
+                    yield action
 
 
-def _reader(input_form: InputForm, form: BinaryForm | None, takes_commands: bool) -> _Read:
-    if input_form is InputForm.JSON:
+def _reader(typed: TypedForm) -> _Read:
+    if typed.input_form is InputForm.JSON:
         return json_lines.message
-    if takes_commands:
-        return partial(_typed, form=form)
-    return bytes.decode if form is None else form.read
+    return bytes.decode if typed.form is None else typed.form.read
 
 
-def _typed(line: bytes, form: BinaryForm | None) -> Message:
-    command, _, rest = line.decode().partition(" ")
-    if command == _TEXT:
-        return rest
-    if command != _BINARY:
-        return line.decode() if form is None else form.read(line)
-    try:
-        return (form or BinaryForm.HEX).read(rest.encode())
-    except FormError as error:
-        raise FormError(str(error), error.place + len(_BINARY) + 1) from None
+def _typed_reader(typed: TypedForm) -> _Read:
+    return lambda line: typed.action(line.decode())
 
 
 def _words(name: str, error: ValueError) -> str:

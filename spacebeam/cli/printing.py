@@ -116,7 +116,7 @@ def escaped_block(form: BinaryForm, decoder: str | None) -> RenderBlock:
             for place in run:
                 kind, payload = Kind(block.kinds[place]), data[starts[place] : ends[place]]
                 if kind in _MESSAGES:
-                    words = visible.escaped(_message(payload, kind, form, decoder))
+                    words = visible.escaped(message_text(payload, kind, form, decoder))
                 else:
                     words = escaped_words(kind, payload)
                 lines.append(f"{head}{kind.name.lower():6} {words}\n")
@@ -156,7 +156,7 @@ def messages(
     kinds = entries.kinds
     if decoder or kinds.count(Kind.TEXT) < len(kinds):
         lines = [
-            _message(data[starts[place] : ends[place]], Kind(kinds[place]), form, decoder)
+            message_text(data[starts[place] : ends[place]], Kind(kinds[place]), form, decoder)
             for place in places
             if kinds[place] in _MESSAGES
         ]
@@ -167,7 +167,7 @@ def messages(
     return b"".join(lines) if form is BinaryForm.RAW else end.join([*lines, b""])
 
 
-def _message(payload: bytes, kind: Kind, form: BinaryForm, decoder: str | None) -> bytes:
+def message_text(payload: bytes, kind: Kind, form: BinaryForm, decoder: str | None) -> bytes:
     """Return a message in its format."""
     is_text = kind is Kind.TEXT
     if decoder or (decoder is not None and not is_text):

@@ -27,7 +27,7 @@ from spacebeam.cli.options.target import target
 from spacebeam.cli.reading import parse_filter
 from spacebeam.cli.replay_script import read_script
 from spacebeam.cli.run_report.files import ReportError, write_report
-from spacebeam.cli.run_report.replay_account import ReplayAccount, ReplayJson, replay_junit
+from spacebeam.cli.run_report.replay_account import ReplayAccount, ReplayJson
 from spacebeam.cli.status import Status
 from spacebeam.decode.visible import one_line
 from spacebeam.net.handshake import HandshakeError
@@ -42,6 +42,7 @@ from spacebeam.search.filter import Filter
 from spacebeam.search.matching.matcher import Matcher
 from spacebeam.wording.failures import Face, failure_words
 from spacebeam.wording.replay import unsent_words
+from spacebeam.wording.replay_report import replay_junit
 
 _EPILOG = """\
 The sent messages of the recording are sent again, each when the answers of the one before have

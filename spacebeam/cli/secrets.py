@@ -15,7 +15,7 @@ from spacebeam.cli.loop import run
 from spacebeam.cli.messages import print_error, print_line, print_terminal_note, print_text
 from spacebeam.cli.options import values
 from spacebeam.cli.options.named import library_of, the_one
-from spacebeam.cli.options.output import json_object
+from spacebeam.cli.options.output import json_lines
 from spacebeam.cli.options.saved import library_option
 from spacebeam.cli.status import Status
 from spacebeam.decode.visible import one_line
@@ -43,6 +43,10 @@ at the end is left out. “forget” without FIELD removes all secrets of NAME.
 “list” never prints a secret. With --json, it prints one object on each line:
   owner, name       “address”, “connection” or “environment”, and its name
   field             the secret's place
+  servers           those that it is sent to; none before it is used
+
+A secret of a saved connection, its folders or environment is sent only to the servers that it was
+first used with. If a file names another one later, the secret is asked for.
 
 exit codes:
   0  done
@@ -57,7 +61,12 @@ examples:
 
 
 @command("secrets", epilog=_EPILOG)
-@argument("action", type=click.Choice(("list", "set", "forget")), help="What to do.")
+@argument(
+    "action",
+    metavar="list|set|forget",
+    type=click.Choice(("list", "set", "forget")),
+    help="What to do.",
+)
 @argument("name", required=False, type=values.text, help="A saved connection, or an address.")
 @argument("field", required=False, type=values.text, help="The secret's place.")
 @option(
@@ -68,7 +77,7 @@ examples:
     help="The secret is a variable of this environment.",
 )
 @library_option
-@json_object
+@json_lines
 def command_line(**given: Any) -> int:
     """List, set or forget the secrets that are saved in the desktop's keyring."""
     action, name, field = given["action"], given["name"], given["field"]
@@ -126,10 +135,17 @@ def _list(items: list[SecretItem], *, as_json: bool) -> int:
     for one in items:
         if as_json:
             kind = one.owner.kind.value
-            values = {"owner": kind, "name": one.owner.name, "field": one.field}
+            servers = one.servers.split()
+            values = {
+                "owner": kind,
+                "name": one.owner.name,
+                "field": one.field,
+                "servers": servers,
+            }
             print_text(json.dumps(values) + "\n")
         else:
-            print_line(f"{one_line(one.owner.name)}\t{one_line(one.field)}")
+            columns = (one.owner.name, one.field, *([one.servers] if one.servers else []))
+            print_line("\t".join(map(one_line, columns)))
     if not items:
         print_terminal_note("The keyring has no secrets of Spacebeam.")
     return Status.DONE

@@ -162,7 +162,12 @@ def close_advice(reason: CloseReason) -> str:
     if reason.code == CloseCode.ABNORMAL:
         words = f"{words.removesuffix('.')} ({CloseCode.ABNORMAL:d})."
     is_too_big = reason.cause is CloseCause.MESSAGE_TOO_BIG
-    return words + (" Raise the limit with --max-message." if is_too_big else "")
+    if is_too_big:
+        return f"{words} Raise the limit with --max-message."
+    is_invalid = reason.cause is CloseCause.PROTOCOL_ERROR
+    if is_invalid and reason.code == CloseCode.INVALID_PAYLOAD:
+        return f"{words} See it with --lenient."
+    return words
 
 
 def given_up(error: GivenUpError) -> str:

@@ -16,7 +16,8 @@ _MAX_PART = 32 * 1024  # characters of a string in one step
 _SPACE = re.compile(r"[ \t\r\n]*+")
 # Not possessive: Python 3.11 then takes half of an escape that does not match.
 _STRING_PART = re.compile(r'(?:[^"\\\x00-\x1f]+|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*')
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+(?![\w.+-])")
+# Not `(?:…)?+`: Python 3.11.2 lets that match a part of its group, as the E of “0E”.
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![\w.+-])")
 _LITERAL = re.compile(r"(?:true|false|null)(?!\w)")
 _WORD = re.compile(r"[\w.+-]{1,40}+")
 _OTHER_QUOTES = "'\u2018\u2019\u201c\u201d"

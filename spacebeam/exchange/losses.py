@@ -48,6 +48,10 @@ class Loss(StrEnum):
     HEARTBEATS = "heartbeats"  # answers that Socket.IO wants
     FILES = "files"  # that cannot be read, or are outside the folder
     ADDRESSES = "addresses"  # that are unknown, or of something else than a WebSocket
+    ENVIRONMENTS = "environments"  # the format has a place for one set of variables
+    VARIABLES = "variables"  # that cannot be written, or have several values
+    MADE_VALUES = "made-values"  # such as `$uuid`, which is the same each time there
+    MESSAGES = "messages"  # that the format cannot hold as they are
     EXCESS = "excess"  # more or longer values than are allowed
 
 

@@ -38,6 +38,7 @@ _HEADING = re.compile(r"(#+) (.+)")
 _FENCE = "```"
 _INDENT = "    "
 _BULLET = "- "
+_NUMBERED = re.compile(r"\d+\. ")
 _COMMENT_OF_SHORTCUTS = "<!-- shortcuts -->"
 
 
@@ -102,6 +103,8 @@ def _block(lines: list[str]) -> Block:
         return BulletList(tuple(_rich(one.removeprefix(_BULLET)) for one in items))
     if bullets:
         raise HelpSyntaxError(f"Before a list write an empty line: {lines[0]}")
+    if _NUMBERED.match(lines[0]):
+        raise HelpSyntaxError(f"The lines of a list begin with -, not with numbers: {lines[0]}")
     return Paragraph(_rich(" ".join(lines)))
 
 

@@ -15,6 +15,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("", "Delete", "Remove the selected entries from the view"),
         ("win.repeat", "<Alt>r", "Send the message again and again"),
         ("win.send-to", "<Control><Shift>Return", "Send the message to several connections"),
+        ("win.saved-messages", "<Alt>m", "Saved messages of the connection"),
         ("win.history", "<Control>r", "Search what was sent to this address"),
         ("win.newest", "<Control>End", "Follow the newest entries"),
         ("win.copy", "<Control><Shift>c", "Copy the selected entry (in the timeline Ctrl+C too)"),
@@ -32,7 +33,7 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("win.rates", "<Control>b", "Messages and bytes over time"),
         ("win.star", "<Alt>s", "Star the selected entry"),
         ("win.note", "<Alt>n", "Write a note about the selected entry"),
-        ("win.save-as", "<Control>s", "Save a copy of the recording"),
+        ("win.save-as", "<Control>s", "Save a copy of the recording; before, the connection"),
         ("win.hide-like", "<Control>h", "Hide entries like the selected one"),
     ),
     "Connection": (
@@ -48,6 +49,8 @@ SHORTCUTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("", "<Control>z", "Undo deleting"),
     ),
     "Windows": (
+        ("win.sidebar", "F9", "Saved connections"),
+        ("win.find-connection", "<Control>k", "Find a saved connection"),
         ("win.new-tab", "<Control>t", "New tab"),
         ("win.close-tab", "<Control>w", "Close the tab"),
         ("win.reopen-tab", "<Control><Shift>t", "Reopen the closed tab"),

@@ -18,6 +18,7 @@ from spacebeam.keyring.values import (
     KeyringError,
     KeyringProblem,
     OwnerKind,
+    SavedSecret,
     SecretItem,
     SecretOwner,
 )
@@ -32,7 +33,7 @@ _Result = TypeVar("_Result")
 
 
 class Keyring:
-    """One value for each owner and field. Every method raises KeyringError."""
+    """One value for each owner, field and servers. Every method raises KeyringError."""
 
     async def is_present(self) -> bool:
         """Whether a keyring could be used: libsecret is installed, and a service may be started."""
@@ -47,13 +48,17 @@ class Keyring:
         except (KeyringError, GLib.Error):
             return False
 
-    async def store(self, owner: SecretOwner, field: str, label: str, value: str) -> None:
+    async def store(
+        self, owner: SecretOwner, field: str, label: str, value: str, servers: str = ""
+    ) -> None:
         """Store a value in place of the earlier one; `label` is shown by the desktop's tools."""
         if "\0" in value:  # libsecret's values end there
             raise KeyringError(KeyringProblem.NULL_CHARACTER)
         exists = await self._unlocked()
         secret = self._library.Value.new(value, -1, _TEXT)
         attributes = {**_attributes(owner), "field": field}
+        if owner.kind is not OwnerKind.ADDRESS:
+            attributes["servers"] = servers  # always: services replace any item that has the rest
         try:
             await self._call(
                 lambda *rest: self._library.password_store_binary(
@@ -66,18 +71,22 @@ class Keyring:
             raise error if exists else KeyringError(KeyringProblem.LOCKED) from None
 
     async def lookup(self, owner: SecretOwner) -> dict[str, str]:
-        """Return the owner's values by their fields."""
+        """Return the owner's values by their fields, whatever the servers."""
+        return {one.field: one.value for one in await self.saved(owner)}
+
+    async def saved(self, owner: SecretOwner) -> list[SavedSecret]:
+        """Return all values of the owner."""
         await self._unlocked()
         flags = self._library.SearchFlags
         flags = flags.ALL | flags.LOAD_SECRETS | flags.UNLOCK
-        found = await self._search(_attributes(owner), flags)
-        values: dict[str, str] = {}
-        for item in found:
+        found: list[SavedSecret] = []
+        for item in await self._search(_attributes(owner), flags):
             secret = item.get_secret()
             text = None if secret is None else secret.get_text()
             if text is not None:  # another program may have written bytes
-                values[item.get_attributes().get("field", "")] = text
-        return values
+                about = item.get_attributes()
+                found.append(SavedSecret(about.get("field", ""), text, about.get("servers", "")))
+        return found
 
     async def items(self) -> list[SecretItem]:
         """Return all items of Spacebeam, without their values."""
@@ -86,7 +95,11 @@ class Keyring:
         flags = self._library.SearchFlags.ALL
         found = [one.get_attributes() for one in await self._search(_APPLICATION, flags)]
         return [
-            SecretItem(SecretOwner(kinds[one["kind"]], one.get("owner", "")), one.get("field", ""))
+            SecretItem(
+                SecretOwner(kinds[one["kind"]], one.get("owner", "")),
+                one.get("field", ""),
+                one.get("servers", ""),
+            )
             for one in found
             if one.get("kind") in kinds
         ]
@@ -100,6 +113,14 @@ class Keyring:
             self._library.password_clear_finish,
         )
 
+    async def forget_unbound(self, owner: SecretOwner, field: str) -> None:
+        """Remove a value that has no servers; the field's others stay."""
+        await self._unlocked()
+        attributes = {**_attributes(owner), "field": field}
+        for item in await self._search(attributes, self._library.SearchFlags.ALL):
+            if not item.get_attributes().get("servers"):
+                await self._call(item.delete, item.delete_finish)
+
     @cached_property
     def _library(self) -> Any:
         try:
@@ -112,7 +133,7 @@ class Keyring:
     @cached_property
     def _schema(self) -> Any:
         text = self._library.SchemaAttributeType.STRING
-        names = ("application", "kind", "owner", "field")
+        names = ("application", "kind", "owner", "field", "servers")
         return self._library.Schema.new(
             SCHEMA, self._library.SchemaFlags.NONE, dict.fromkeys(names, text)
         )

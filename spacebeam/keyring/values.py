@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as data_field
 from enum import Enum
 
 
@@ -28,6 +29,16 @@ class SecretItem:
 
     owner: SecretOwner
     field: str  # of a profile, such as "sign_in.token" or "request.headers/Authorization"
+    servers: str = ""  # that it may be sent to, as `SavedSecret` has them
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSecret:
+    """One of an owner's secrets. The same field may have another value for other servers."""
+
+    field: str
+    value: str = data_field(repr=False)
+    servers: str = ""  # separated by spaces; empty: the owner names the server, or it is unused
 
 
 class KeyringProblem(Enum):

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from spacebeam.keyring.values import OwnerKind, SecretItem, SecretOwner
+from spacebeam.keyring.values import OwnerKind, SavedSecret, SecretItem, SecretOwner
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.secret_fields import secrets_of, unknown_secrets, with_known
 from spacebeam.protocol.secrets import saved_address
@@ -24,10 +24,14 @@ class SecretKeeper(Protocol):
     """What `keyring.keyring.Keyring` does; every method raises KeyringError."""
 
     async def is_present(self) -> bool: ...
-    async def store(self, owner: SecretOwner, field: str, label: str, value: str) -> None: ...
+    async def store(
+        self, owner: SecretOwner, field: str, label: str, value: str, servers: str = ""
+    ) -> None: ...
     async def lookup(self, owner: SecretOwner) -> dict[str, str]: ...
+    async def saved(self, owner: SecretOwner) -> list[SavedSecret]: ...
     async def items(self) -> list[SecretItem]: ...
     async def forget(self, owner: SecretOwner, field: str | None = None) -> None: ...
+    async def forget_unbound(self, owner: SecretOwner, field: str) -> None: ...
 
 
 def address_owner(address: str) -> SecretOwner:
@@ -75,26 +79,47 @@ class SecretStore:
         wanted = secrets_of(profile)
         if address and saved_address(address) != address:
             wanted[ADDRESS] = address
-        await self._replace(owner, wanted, unknown_secrets(profile) | {ADDRESS})
+        await self.replace(owner, wanted, unknown_secrets(profile) | {ADDRESS})
 
-    async def _replace(
-        self, owner: SecretOwner, wanted: Mapping[str, str], unknown: frozenset[str]
+    async def replace(
+        self,
+        owner: SecretOwner,
+        wanted: Mapping[str, str],
+        unknown: frozenset[str],
+        servers: str = "",
     ) -> None:
+        """Save these secrets by their fields, for some servers, and remove all others.
+
+        Those of the fields that are `unknown` stay.
+        """
         async with self._lock:
-            saved = await self.keyring.lookup(owner)
+            saved = await self.keyring.saved(owner)
             for field, value in wanted.items():
-                if saved.get(field) != value:
-                    await self.keyring.store(owner, field, self._label(owner, field), value)
-            for field in saved.keys() - wanted.keys() - unknown:
+                if SavedSecret(field, value, servers) not in saved:
+                    label = self._label(owner, field)
+                    await self.keyring.store(owner, field, label, value, servers)
+                if servers and any(one.field == field and not one.servers for one in saved):
+                    await self.keyring.forget_unbound(owner, field)
+            for field in {one.field for one in saved} - wanted.keys() - unknown:
                 await self.keyring.forget(owner, field)
+
+    async def bind(self, owner: SecretOwner, secret: SavedSecret, servers: str) -> None:
+        """Let a secret that was not used yet be sent to these servers only."""
+        async with self._lock:
+            label = self._label(owner, secret.field)
+            await self.keyring.store(owner, secret.field, label, secret.value, servers)
+            await self.keyring.forget_unbound(owner, secret.field)
 
     async def lookup(self, owner: SecretOwner, field: str) -> str | None:
         """Return one secret, such as an environment's variable."""
         return (await self.keyring.lookup(owner)).get(field)
 
     async def store(self, owner: SecretOwner, field: str, value: str) -> None:
-        """Store one secret."""
+        """Store one secret, in place of all other values of the field."""
         async with self._lock:
+            saved = await self.keyring.saved(owner)
+            if any(one.field == field and one.value != value for one in saved):
+                await self.keyring.forget(owner, field)
             await self.keyring.store(owner, field, self._label(owner, field), value)
 
     async def forget(self, owner: SecretOwner, field: str | None = None) -> None:
@@ -104,9 +129,11 @@ class SecretStore:
 
     async def move(self, owner: SecretOwner, target: SecretOwner) -> None:
         """Give all secrets to another owner, such as a renamed connection."""
-        for field, value in (await self.keyring.lookup(owner)).items():
-            await self.store(target, field, value)
-        await self.forget(owner)
+        async with self._lock:
+            for one in await self.keyring.saved(owner):
+                label = self._label(target, one.field)
+                await self.keyring.store(target, one.field, label, one.value, one.servers)
+            await self.keyring.forget(owner)
 
     async def items(self) -> list[SecretItem]:
         """Return all secrets without their values, sorted."""

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from spacebeam.library import filters, repeat_settings, view_settings
+from spacebeam.library import filters, repeat_settings, sidebar_settings, view_settings
 from spacebeam.library.chat_choices import MAX_CHOICES, ChatChoice, choices_from_json
 from spacebeam.library.chat_choices import to_json as chat_to_json
 from spacebeam.library.filters import FilterLibrary, Hidden
@@ -28,6 +28,7 @@ from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.library.retention_policy import RetentionPolicy
 from spacebeam.library.settings_merge import MAX_RECENT as MAX_RECENT
 from spacebeam.library.settings_merge import merge, normalised
+from spacebeam.library.sidebar_settings import SidebarSettings
 from spacebeam.library.view_settings import ViewSettings
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.saved_profile import from_json, to_json, with_secrets
@@ -63,6 +64,7 @@ class Settings:
     chats: dict[str, ChatChoice] = field(default_factory=dict)  # by address
     filters: FilterLibrary = field(default_factory=FilterLibrary)
     view: ViewSettings = field(default_factory=ViewSettings)
+    sidebar: SidebarSettings = field(default_factory=SidebarSettings)
     columns: list[str] = field(default_factory=lambda: list(DEFAULT_COLUMNS))  # of the timeline
     repeat: RepeatSettings = field(default_factory=RepeatSettings)
     composer_height: int = 0  # pixels of the text; 0: as much as it needs
@@ -142,6 +144,7 @@ class Settings:
             },
             "filters": self.filters.as_json(),
             "view": self.view.as_json(),
+            "sidebar": self.sidebar.as_json(),
             "columns": list(self.columns),
             "repeat": self.repeat.as_json(),
         }
@@ -266,6 +269,7 @@ def _take_up(settings: Settings, values: dict[str, Any], in_file: dict[str, Any]
     settings.retention_policy = taken.retention_policy
     settings.filters = taken.filters
     settings.view = taken.view
+    settings.sidebar = taken.sidebar
     settings.columns = taken.columns
     settings.repeat = taken.repeat
     profiles = {
@@ -305,6 +309,7 @@ def _parse(values: dict[str, Any]) -> Settings:
     settings.retention_policy = _retention_policy(values.get("retention"))
     settings.filters = filters.from_json(values.get("filters"))
     settings.view = view_settings.from_json(values.get("view"))
+    settings.sidebar = sidebar_settings.from_json(values.get("sidebar"))
     columns = values.get("columns")
     if isinstance(columns, list):
         named = [one for one in columns if isinstance(one, str)]

@@ -19,6 +19,7 @@ from typing import Any
 
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.saved_profile import from_json, to_json
+from spacebeam.profiles.variables import has_variables
 from spacebeam.protocol.endpoint import EndpointError, parse
 from spacebeam.protocol.secrets import has_mask, saved_address
 
@@ -48,6 +49,7 @@ class TabState:
     is_earlier: bool = False  # a recording that connecting leaves as it is
     recording: str = ""  # its path, or ""
     name: str = ""  # given by the person
+    connection: str = ""  # the path of the saved connection that it shows, or ""
     draft: str = ""
     draft_format: str = ""
     has_escapes: bool = False  # the draft's backslashes begin escapes
@@ -59,7 +61,7 @@ class TabState:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to come back."""
-        return not (self.address or self.recording or self.name or self.draft)
+        return not (self.address or self.recording or self.name or self.draft or self.connection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,13 @@ def _saved_tab(tab: TabState, drafts_left: int) -> TabState | None:
         draft_format=tab.draft_format if draft else "",
         has_more=False,
     )
-    texts = (saved_tab.address, saved_tab.recording, saved_tab.name, saved_tab.filter)
+    texts = (
+        saved_tab.address,
+        saved_tab.recording,
+        saved_tab.name,
+        saved_tab.filter,
+        saved_tab.connection,
+    )
     is_short = max(map(len, texts)) <= _MAX_TEXT
     return None if saved_tab.is_empty or not is_short else saved_tab
 
@@ -133,7 +141,7 @@ def _without_secrets(typed: str) -> str:
     try:
         return saved_address(parse(typed).url_with_user)
     except EndpointError:
-        return ""
+        return saved_address(typed) if has_variables(typed) else ""
 
 
 def _has_secrets(tab: TabState) -> bool:
@@ -226,7 +234,7 @@ class StateFile:
             raise
 
 
-_TEXTS = ("address", "recording", "name", "draft", "draft_format", "filter")
+_TEXTS = ("address", "recording", "name", "connection", "draft", "draft_format", "filter")
 _FLAGS = ("has_escapes", "is_conversation", "was_connected", "is_earlier", "is_paused")
 
 

@@ -74,7 +74,9 @@ class Connection:
         deflate = Deflate(opened.agreement, self._role) if opened.agreement else None
         self.report = opened.report
         self._opened: OpenedStream | None = opened
-        self._decoder = FrameDecoder(self._role, deflate, self.limits.max_message)
+        self._decoder = FrameDecoder(
+            self._role, deflate, self.limits.max_message, checks_text=self.limits.checks_text
+        )
         self._writer = MessageWriter(
             opened.stream,
             FrameEncoder(self._role, deflate),

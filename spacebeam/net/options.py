@@ -81,11 +81,12 @@ class HandshakeOptions:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """Limits of one connection."""
+    """Limits of one connection, and how strict it is."""
 
     max_message: int = DEFAULT_MAX_MESSAGE  # bytes, unpacked
     close_time: float = 5.0  # seconds that the peer has to answer a close frame
     linger_time: float = 1.0  # seconds that the server then has to close the stream
+    checks_text: bool = True  # off: a text that is not UTF-8 is received like any other
 
 
 # Headers without credentials. Any other header may have one, under any name.

@@ -91,7 +91,11 @@ def plan_for(endpoint: Endpoint, profile: Profile, jar: CookieJar | None = None)
     return ConnectionPlan(
         planned,
         reduce(_signed_in, (profile.sign_in, *profile.other_sign_ins), options),
-        ConnectionLimits(profile.limits.max_message, profile.limits.close_timeout),
+        ConnectionLimits(
+            profile.limits.max_message,
+            profile.limits.close_timeout,
+            checks_text=profile.limits.check_text,
+        ),
         _keepalive(profile.pings),
         _backoff(profile.reconnect),
         profile.pings.answer,

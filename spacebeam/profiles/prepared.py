@@ -68,16 +68,14 @@ class Preparation:
         """Return the same with other variables."""
         return Preparation(self.connection, variables, self._made)
 
-    def missing_secrets(self) -> tuple[str, ...]:
-        """Return the secret variables without a value that connecting needs."""
+    def missing_secrets(self, *, in_all_messages: bool = False) -> tuple[str, ...]:
+        """Return the secret variables without a value that connecting needs, or any message."""
         resolver = Resolver(self.variables, self._made.apart())
-        for text in (self.connection.address, *self._on_connect_texts()):
+        messages = [one for one in self.connection.messages if one.on_connect or in_all_messages]
+        for text in (self.connection.address, *(one.text for one in messages)):
             resolver.text(text)
         resolver.profile(self.connection.profile)
         return tuple(resolver.unresolved.missing_secrets)
-
-    def _on_connect_texts(self) -> list[str]:
-        return [one.text for one in self.connection.messages if one.on_connect]
 
     def trial(self, message: SavedMessage) -> Unresolved:
         """Return what cannot be replaced in a message; no made value counts as used.

@@ -157,11 +157,12 @@ class ProxySettings:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Timeouts and sizes."""
+    """Timeouts and sizes, and how strict the connection is."""
 
     connect_timeout: float = 10  # seconds, for the whole handshake
     close_timeout: float = 5  # seconds
     max_message: int = 64 * MIB  # bytes, decompressed
+    check_text: bool = True  # off: a text that is not UTF-8 does not end the connection
 
 
 @dataclass(frozen=True, slots=True)

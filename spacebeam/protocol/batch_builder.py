@@ -16,10 +16,14 @@ _MAX_EXTRA_SIZE = 1024 * 1024  # bytes of payloads that are not in the block
 
 
 class BatchBuilder:
-    """Collects entries: those in the block, and extra ones that were assembled or unpacked."""
+    """Collects entries: those in the block, and extra ones that were assembled or unpacked.
 
-    def __init__(self, data: bytes) -> None:
+    With `checks_text`, a text that is not UTF-8 is an error.
+    """
+
+    def __init__(self, data: bytes, *, checks_text: bool = True) -> None:
         self._data = data
+        self._checks_text = checks_text
         self.clear()
 
     def clear(self) -> None:
@@ -66,7 +70,8 @@ class BatchBuilder:
         Raise ProtocolError at the first text that is not UTF-8; those before it are added.
         """
         texts = b"".join(payloads)
-        if is_valid := kind is not Kind.TEXT or texts.isascii() or all(map(_is_text, payloads)):
+        is_checked = self._checks_text and kind is Kind.TEXT
+        if is_valid := not is_checked or texts.isascii() or all(map(_is_text, payloads)):
             valid = payloads
         else:
             valid = list(takewhile(_is_text, payloads))
@@ -87,7 +92,7 @@ class BatchBuilder:
         self.starts.append(start)
         self.ends.append(end)
         self.kinds.append(kind)
-        if kind is Kind.TEXT and not _is_text(self._data[start:end]):
+        if self._checks_text and kind is Kind.TEXT and not _is_text(self._data[start:end]):
             self._remove_from(len(self.ends) - 1)
             raise not_text()
 
@@ -107,7 +112,7 @@ class BatchBuilder:
 
         Raise ProtocolError at the first that is not UTF-8, and remove it and all after it.
         """
-        texts = self.block[position:end]
+        texts = self.block[position:end] if self._checks_text else b""
         if texts.isascii():
             return
         try:

@@ -35,6 +35,7 @@ class FrameDecoder:
 
     The first protocol error ends it: `failure` describes the error, the batches have all entries
     before it. Bytes after it, and after a close frame, are ignored (RFC 6455, section 7.1.7).
+    Without `checks_text`, texts and close reasons may have any bytes, against section 8.1.
     """
 
     def __init__(
@@ -42,13 +43,16 @@ class FrameDecoder:
         role: Role,
         deflate: Deflate | None = None,
         max_message: int = DEFAULT_MAX_MESSAGE,
+        *,
+        checks_text: bool = True,
     ) -> None:
         self.failure: ProtocolError | None = None
         self._max_message = max_message
+        self._checks_text = checks_text
         self._deflate = deflate
         self._plain = _PLAIN if role is Role.CLIENT else {}
         self._packed = _PACKED if role is Role.CLIENT and deflate is not None else {}
-        self._assembler = MessageAssembler(role, deflate, max_message)
+        self._assembler = MessageAssembler(role, deflate, max_message, checks_text=checks_text)
 
     @property
     def is_finished(self) -> bool:
@@ -82,7 +86,7 @@ class FrameDecoder:
         of its own. Assembling and unpacking is divided into several batches, some of them empty,
         so that the caller can do other work between them. The iterator must be exhausted.
         """
-        builder = BatchBuilder(data)
+        builder = BatchBuilder(data, checks_text=self._checks_text)
         position = steps = 0
         try:
             while position < len(data) and not self.is_finished:

@@ -41,14 +41,14 @@ Add = Callable[[Kind, Data, Origin | None], None]
 class _Message:
     """An incomplete data message."""
 
-    def __init__(self, kind: Kind, *, compressed: bool) -> None:
+    def __init__(self, kind: Kind, *, compressed: bool, checks_text: bool) -> None:
         self.kind = kind
         self.compressed = compressed
         self.payload = bytearray()  # unpacked
         self.wire_size = 0  # headers included, in bytes
         self._fragments = array("Q")  # payload sizes of the first MAX_FRAGMENT_SIZES frames
         self._omitted = 0
-        self._text_check = _new_text_check() if kind is Kind.TEXT else None
+        self._text_check = _new_text_check() if kind is Kind.TEXT and checks_text else None
 
     def add_frame(self, header: Header) -> None:
         self.wire_size += header.size + header.length
@@ -89,14 +89,20 @@ def _refuse_surrogate(incomplete: bytes) -> None:
 
 
 class MessageAssembler:
-    """Joins frames from chunks, and messages from frames."""
+    """Joins frames from chunks, and messages from frames.
 
-    def __init__(self, role: Role, deflate: Deflate | None, max_message: int) -> None:
+    With `checks_text`, a text or close reason that is not UTF-8 is an error.
+    """
+
+    def __init__(
+        self, role: Role, deflate: Deflate | None, max_message: int, *, checks_text: bool = True
+    ) -> None:
         self.is_closed = False
         self.unpacked = 0  # bytes, since the decoder reset it
         self._expects_mask = role is Role.SERVER
         self._deflate = deflate
         self._max_message = max_message
+        self._checks_text = checks_text
         self._head = bytearray()  # bytes of an incomplete header
         self._header: Header | None = None
         self._got = 0  # received bytes of the frame's payload
@@ -162,7 +168,11 @@ class MessageAssembler:
             self._control.clear()
             return
         if header.opcode is not Opcode.CONTINUATION:
-            self._message = _Message(Kind(header.opcode), compressed=header.rsv == _RSV1)
+            self._message = _Message(
+                Kind(header.opcode),
+                compressed=header.rsv == _RSV1,
+                checks_text=self._checks_text,
+            )
         message = self._message
         assert message is not None
         message.add_frame(header)
@@ -211,7 +221,7 @@ class MessageAssembler:
         if header.opcode.is_control:
             payload = bytes(self._control)
             if header.opcode is Opcode.CLOSE:
-                _check_close(payload)
+                _check_close(payload, checks_text=self._checks_text)
                 self.is_closed = True
             add(Kind(header.opcode), payload, None)
         elif header.fin:
@@ -221,7 +231,7 @@ class MessageAssembler:
             add(message.kind, message.payload, message.origin)
 
 
-def _check_close(payload: bytes) -> None:
+def _check_close(payload: bytes, *, checks_text: bool) -> None:
     """Raise ProtocolError for an invalid close frame (RFC 6455, sections 5.5.1 and 7.4)."""
     if not payload:
         return
@@ -231,6 +241,7 @@ def _check_close(payload: bytes) -> None:
     if not is_legal(code):
         raise ProtocolError(CloseCode.PROTOCOL_ERROR, f"the illegal close code {code}")
     try:
-        payload[2:].decode()
+        if checks_text:
+            payload[2:].decode()
     except UnicodeDecodeError:
         raise ProtocolError(CloseCode.INVALID_PAYLOAD, "a close reason that is not UTF-8") from None

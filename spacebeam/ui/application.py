@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gi.repository import Adw, Gdk, Gio, GLib, Gtk
 
@@ -88,6 +88,9 @@ class Application(Adw.Application):
         show_chat = Gio.SimpleAction.new("show-chat", GLib.VariantType("x"))
         show_chat.connect("activate", self._on_show_chat_activate)
         self.add_action(show_chat)
+        show_recording = Gio.SimpleAction.new("show-recording", GLib.VariantType("s"))
+        show_recording.connect("activate", self._on_show_recording_activate)
+        self.add_action(show_recording)
         shortcuts.install(self)
         GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, self._on_signal_terminate)
         self._retention.start(self._settings_service.apply_retention())
@@ -121,6 +124,16 @@ class Application(Adw.Application):
             if self._help_window is not None and not self._windows():
                 self._help_window.close()
             self._tasks.start(self._disconnect(window))
+        elif (end := getattr(window, "end", None)) is not None:
+            self.hold()
+            self._tasks.start(self._end(end))
+
+    async def _end(self, end: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Wait until what a closed window runs has ended."""
+        try:
+            await end()
+        finally:
+            self.release()
 
     def open_window(self) -> Window:
         """Open another window."""
@@ -146,6 +159,9 @@ class Application(Adw.Application):
     def _on_show_chat_activate(self, _action: Gio.SimpleAction, number: GLib.Variant) -> None:
         windows = [one for one in self.get_windows() if isinstance(one, Window)]
         any(one.show_chat(number.get_int64()) for one in windows)
+
+    def _on_show_recording_activate(self, _action: Gio.SimpleAction, path: GLib.Variant) -> None:
+        self._front().open_recording(Path(path.get_string()))
 
     def show_recordings(self) -> None:
         """Show the window of recordings."""
@@ -190,6 +206,8 @@ class Application(Adw.Application):
 
     async def _ask_and_quit(self) -> None:
         try:
+            if not await self._confirm_closing_scenarios():
+                return
             words = self._ending_words()
             for window in self._windows():
                 left = await window.confirm_discarding(words)
@@ -201,6 +219,11 @@ class Application(Adw.Application):
         finally:
             self._is_quitting = False
 
+    async def _confirm_closing_scenarios(self) -> bool:
+        """Ask about scenarios that are not saved; return whether they may be closed."""
+        name = "spacebeam.ui.scenario.scenario_windows"  # imported once there is such a window
+        return name not in sys.modules or bool(await sys.modules[name].confirm_closing(self))
+
     def _ending_words(self) -> str:
         """Return what quitting ends, besides the entries that are asked about."""
         tabs = [tab for window in self._windows() for tab in window.safe_tabs]
@@ -210,7 +233,8 @@ class Application(Adw.Application):
         """Close all windows without asking, as at the end of a desktop session."""
         self._restoring.end()
         for window in self.get_windows():
-            window.close_at_once() if isinstance(window, Window) else window.close()
+            close_at_once = getattr(window, "close_at_once", window.close)  # of those that ask
+            close_at_once()
 
     def _windows(self) -> list[Window]:
         return [one for one in self.get_windows() if isinstance(one, Window)]

@@ -118,6 +118,12 @@ async def choose_file(
     return await _chosen(chooser, filters)
 
 
+async def choose_folder(parent: Gtk.Window, title: str) -> Gio.File | None:
+    """Ask for a folder; return None if the person cancels."""
+    action = Gtk.FileChooserAction.SELECT_FOLDER
+    return await _chosen(Gtk.FileChooserNative.new(title, parent, action, None, None), ())
+
+
 async def choose_target(
     parent: Gtk.Window, title: str, name: str, filters: Sequence[Gtk.FileFilter] = ()
 ) -> Gio.File | None:

@@ -19,6 +19,7 @@ from gi.repository import Gio, GLib, GObject
 from spacebeam.library import settings as file
 from spacebeam.library.repeat_settings import RepeatSettings
 from spacebeam.library.retention_policy import RetentionPolicy
+from spacebeam.library.sidebar_settings import SidebarSettings
 from spacebeam.library.view_settings import ViewSettings
 from spacebeam.net.cookies import CookieJar
 from spacebeam.profiles.profile import Profile
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from spacebeam.profiles.profile import OAuthSettings
     from spacebeam.recording.recording import Recording
     from spacebeam.session.oauth.oauth import OAuth
+    from spacebeam.ui.library_service import LibraryService
     from spacebeam.ui.recordings.opened_recording import OpenedRecording
 
 RETENTION_INTERVAL_S = 3600.0
@@ -92,6 +94,13 @@ class SettingsService(GObject.Object):
         from spacebeam.library.recordings import Recordings, default_folder
 
         return Recordings(self._folder or default_folder())
+
+    @cached_property
+    def library(self) -> LibraryService:
+        """The saved connections."""
+        from spacebeam.ui.library_service import LibraryService
+
+        return LibraryService(lambda: self.settings.sidebar, self.set_sidebar)
 
     def new_recording(self, address: str) -> Recording:
         """Create a recording of a conversation with `address`, in a file of its own."""
@@ -168,6 +177,12 @@ class SettingsService(GObject.Object):
         if view != self.settings.view:
             self.settings.view = view
             self.emit("view-changed")
+
+    def set_sidebar(self, sidebar: SidebarSettings) -> None:
+        """Change what is remembered of the sidebar."""
+        if sidebar != self.settings.sidebar:
+            self.settings.sidebar = sidebar
+            self.save()
 
     def set_retention(self, policy: RetentionPolicy) -> None:
         """Change how long recordings stay."""

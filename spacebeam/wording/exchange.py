@@ -262,6 +262,26 @@ def _connection_phrases(count: int) -> dict[str, str]:
         "addresses": ngettext(
             "{count} address, which is unknown", "{count} addresses, which are unknown", count
         ),
+        "environments": ngettext(
+            "{count} environment that was not chosen",
+            "{count} environments that were not chosen",
+            count,
+        ),
+        "variables": ngettext(
+            "{count} variable that has several values or cannot be written",
+            "{count} variables that have several values or cannot be written",
+            count,
+        ),
+        "made-values": ngettext(
+            "{count} value that is made each time, and is fixed there",
+            "{count} values that are made each time, and are fixed there",
+            count,
+        ),
+        "messages": ngettext(
+            "{count} message, not or not as it is",
+            "{count} messages, not or not as they are",
+            count,
+        ),
         "excess": ngettext(
             "{count} part beyond a limit of size, number or depth",
             "{count} parts beyond a limit of size, number or depth",

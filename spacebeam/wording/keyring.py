@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from spacebeam.decode.visible import one_line
 from spacebeam.keyring.values import KeyringError, KeyringProblem, SecretOwner
 from spacebeam.protocol.secrets import without_secrets
 from spacebeam.wording.i18n import _
 
 _MAX_NAME = 200  # characters
+_MAX_SERVERS = 5  # that are named
 
 
 def secret_label(owner: SecretOwner, field: str) -> str:
@@ -58,6 +61,19 @@ def no_keyring_words() -> str:
     return _(
         "There is no keyring on this desktop. Secrets are remembered until Spacebeam is closed."
     )
+
+
+def withheld_words(saved_for: Iterable[str], now: Iterable[str]) -> str:
+    """Return that saved secrets are not sent, because the connection leads to other servers."""
+    return _(
+        "Secrets of this connection were saved for {saved}. It leads to {now} now, so they are not "
+        "sent there. Enter them again if you trust it."
+    ).format(saved=_servers(saved_for), now=_servers(now))
+
+
+def _servers(servers: Iterable[str]) -> str:
+    names = dict.fromkeys(name for one in servers for name in one.split(" "))
+    return ", ".join(one_line(name)[:_MAX_NAME] for name in sorted(names)[:_MAX_SERVERS])
 
 
 def keyring_error_words(error: KeyringError) -> str:

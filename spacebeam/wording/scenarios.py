@@ -128,6 +128,11 @@ def seconds_words(seconds: float) -> str:
     return _("{count} s").format(count=f"{seconds:g}")
 
 
+def rounded_words(seconds: float) -> str:
+    """Return a measured duration, such as “12 ms”."""
+    return seconds_words(round(seconds, 3 if seconds < 1 else 1))
+
+
 def problem_words(problem: ScenarioProblem) -> str:
     """Return why a line of a scenario's file cannot be run, as a sentence."""
     return _problems()[problem.kind].format(word=problem.word, detail=_detail(problem))

@@ -191,7 +191,7 @@ def test_a_message_over_the_limit_names_the_option_of_the_limit(served: str) -> 
             ["ws://example.org", "--subprotocol", "a", "--subprotocol", "a"],
             "A --subprotocol is given twice.",
         ),
-        ([], "Missing argument 'URL'."),
+        ([], "Missing argument 'URL|NAME'."),
     ],
 )
 def test_bad_usage_names_the_error(arguments: list[str], message: str) -> None:

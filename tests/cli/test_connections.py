@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +24,7 @@ from spacebeam.profiles.collection import (
     Variable,
 )
 from spacebeam.profiles.profile import Profile, RequestSettings, SignIn, SignInMethod
-from tests.cli.program import PATIENCE, spacebeam, started
+from tests.cli.program import PATIENCE, command, read_until, spacebeam, started
 from tests.cli.test_completion import completed
 from tests.support.guarded_server import guarded_server
 from tests.support.recordings import read
@@ -312,3 +313,17 @@ def test_a_saved_connection_is_printed_as_a_command(folder: OpenFolder, served: 
 def test_names_and_environments_are_completed(folder: OpenFolder) -> None:
     assert completed("connect", "tr") == ["plain,Trading/Echo"]
     assert completed("connect", "Echo", "--env", "Te") == ["plain,Test"]
+
+
+def test_an_empty_library_says_on_a_terminal_how_one_saves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert spacebeam("connections").stderr == b""
+    ours, theirs = os.openpty()
+    try:
+        with subprocess.Popen(command("connections"), stdout=theirs, stderr=theirs):
+            os.close(theirs)
+            read_until(ours, b"There are no saved connections.")
+    finally:
+        os.close(ours)

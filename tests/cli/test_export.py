@@ -114,6 +114,77 @@ def test_a_file_that_is_no_recording_is_unreadable(tmp_path: Path) -> None:
     assert spacebeam("export", str(tmp_path / "a.beam"), "-o", "b.csv").returncode == 4
 
 
+_COLLECTIONS = Path(__file__).parents[1] / "exchange/collections/samples"
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a library with the connections of a sample."""
+    folder = tmp_path / "library"
+    monkeypatch.setenv("SPACEBEAM_LIBRARY", str(folder))
+    workspace = str(_COLLECTIONS / "postman/workspace")
+    assert spacebeam("import", workspace).returncode == 0
+    return folder
+
+
+def test_a_saved_connection_is_exported_by_its_name(library: Path) -> None:
+    finished = spacebeam("export", "Ticker", "--format", "curl", "--env", "Local", "-o", "-")
+    assert finished.returncode == 0
+    assert b"'http://127.0.0.1:8791/ws?room=1'" in finished.stdout
+    assert b"4 messages, not or not as they are (Subscribe, Plain" in finished.stderr
+
+
+def test_a_folder_is_exported_by_its_name_with_what_is_above_it(
+    library: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    finished = spacebeam("export", "Rooms", "--format", "postman", "-o", str(out), "--json")
+    assert finished.returncode == 0
+    told = json.loads(finished.stdout)
+    assert (told["format"], told["connections"]) == ("postman", 1)
+    assert told["not_carried_names"]["settings"] == ["Connect: on connect"]
+    (request,) = out.rglob("*.request.yaml")
+    assert "Bearer {{token}}" in request.read_text()
+
+
+def test_a_file_of_one_program_becomes_one_of_another(tmp_path: Path) -> None:
+    out = tmp_path / "feeds.http"
+    file = str(_COLLECTIONS / "yaak/export-by-hand.json")
+    assert spacebeam("export", file, "-o", str(out)).returncode == 0
+    assert "WEBSOCKET ws://{{host}}/ws/{{room}}?debug=1" in out.read_text()
+    assert "FAKE" not in out.read_text()
+    assert spacebeam("export", file, "-o", str(out)).returncode == 5
+    again = tmp_path / "again.http"
+    assert spacebeam("export", file, "-o", str(again), "--with-secrets").returncode == 0
+    assert "X-API-Key: FAKE-KEY" in again.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("nothing", "--format", "http"), b"There is no saved connection"),
+        (("Ticker", "--format", "k6", "--env", "x"), b"There is no environment"),
+        (("Chat service", "--format", "k6"), b"makes one connection"),
+        (("Ticker", "--format", "http", "--filter", "a"), b"Entries are chosen of recordings"),
+        (("Ticker", "--format", "har", "--with-secrets"), b"are for formats of connections"),
+    ],
+)
+def test_what_cannot_be_exported_is_said(
+    library: Path, tmp_path: Path, arguments: tuple[str, ...], words: bytes
+) -> None:
+    finished = spacebeam("export", *arguments, "-o", str(tmp_path / "out"))
+    assert finished.returncode == 2
+    assert words in finished.stderr
+
+
+def test_a_broken_file_of_connections_is_not_exported(tmp_path: Path) -> None:
+    broken = tmp_path / "a.json"
+    broken.write_text('{"info": {"_postman_id": "1"},')
+    finished = spacebeam("export", str(broken), "--format", "http", "-o", str(tmp_path / "out"))
+    assert finished.returncode == 4
+    assert b"At line 1 it is not valid JSON." in finished.stderr
+
+
 _WITHOUT_PYARROW = """
 import importlib.util, sys
 found = importlib.util.find_spec

@@ -9,6 +9,7 @@ import os
 import random
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -153,10 +154,17 @@ Type = Callable[[str, str], str]
 
 @contextlib.contextmanager
 def _typing(*arguments: str) -> Iterator[Type]:
-    """Run `spacebeam connect` on a terminal; yield a function that types a line and reads on."""
+    """Run `spacebeam connect` on a terminal that cannot move its cursor, so without an input line.
+
+    Yield a function that types a line and reads on.
+    """
     screen, terminal = os.openpty()
     with subprocess.Popen(
-        command("connect", *arguments), stdin=terminal, stdout=terminal, stderr=terminal
+        command("connect", *arguments),
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        env=os.environ | {"TERM": "dumb"},
     ) as child:
         os.close(terminal)
 
@@ -179,7 +187,7 @@ def test_a_person_mixes_text_and_binary(served: str) -> None:
         assert type_line("one\n", "one\r\none\r\n")
         assert type_line("/binary 00 FF\n", "FF\r\n00ff\r\n")
         assert type_line("/text /binary 00\n", "/text /binary 00\r\n/binary 00\r\n")
-        assert type_line("/nick me\n", "/nick me\r\n/nick me\r\n")
+        assert type_line("//nick me\n", "//nick me\r\n/nick me\r\n")
 
 
 def test_a_person_mixes_text_into_binary(served: str) -> None:
@@ -187,6 +195,19 @@ def test_a_person_mixes_text_into_binary(served: str) -> None:
         assert type_line("AP8=\n", "AP8=\r\nAP8=\r\n")
         assert type_line("/binary AA==\n", "/binary AA==\r\nAA==\r\n")
         assert type_line("/text hi\n", "/text hi\r\nhi\r\n")
+
+
+def test_commands_work_without_an_input_line(served: str, tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("of text")
+    with _typing(f"{served}/echo") as type_line:
+        assert "> ping hi\r\n" in type_line("/ping hi\n", "< pong hi after ")
+        type_line(f"/send {tmp_path}/a file\n", "of text\r\n")
+        type_line(f"/binary @{tmp_path}/a file\n", b"of text".hex() + "\r\n")
+        type_line(
+            "/send nothing\n", "Not sent: “nothing” cannot be read: No such file or directory."
+        )
+        type_line("/help\n", "//…")
+        type_line("/nick me\n", "Not sent: “/nick” is not a command.")
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,13 @@ def test_a_secret_is_set_listed_without_its_value_and_forgotten(keyring_bus: Bus
     )
     printed = secrets(keyring_bus, "list", "--json").stdout.decode().splitlines()
     assert [json.loads(line) for line in printed] == [
-        {"owner": "address", "name": ADDRESS, "field": "request.headers/Authorization"},
-        {"owner": "connection", "name": "Prices", "field": "sign_in.token"},
+        {
+            "owner": "address",
+            "name": ADDRESS,
+            "field": "request.headers/Authorization",
+            "servers": [],
+        },
+        {"owner": "connection", "name": "Prices", "field": "sign_in.token", "servers": []},
     ]
     assert secrets(keyring_bus, "forget", ADDRESS).returncode == 0
     assert secrets(keyring_bus, "forget", "Prices", "sign_in.token").returncode == 0
@@ -88,6 +93,7 @@ def test_a_keyring_that_stays_locked_is_said_to_be_locked(private_bus: Bus) -> N
         (("forget",), b"", "“forget” needs a NAME."),
         (("forget", "A", "--json"), b"", "--json is for “list”."),
         (("take",), b"", "'take' is not one of"),
+        ((), b"", "'list|set|forget'. Choose from: list, set, forget\n"),
     ],
 )
 def test_bad_usage_is_refused_before_the_keyring_is_asked(
@@ -116,9 +122,9 @@ def saved_connection(bus: Bus) -> Iterator[RestartableServer]:
         yield server
 
 
-def connected(bus: Bus) -> Finished:
+def connected(bus: Bus, *more: str) -> Finished:
     return subprocess.run(
-        command("connect", "Prices", "--env", "Live", "--expect", "1"),
+        command("connect", "Prices", "--env", "Live", "--expect", "1", *more),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         env=bus.environment,
@@ -145,6 +151,54 @@ def test_a_saved_connection_takes_its_secrets_from_the_keyring(keyring_bus: Bus)
     assert (request.path, request.headers["Authorization"]) == ("/k3y-secret", "Bearer b3arer")
 
 
+def set_all(bus: Bus) -> None:
+    """Save all secrets that the connection needs."""
+    places = (("Prices", "sign_in.token"), ("Prices", "variables/own"), ("--env", "Live", "key"))
+    for place in places:
+        assert secrets(bus, "set", *place, stdin=b"k3y-secret").returncode == 0
+
+
+def test_a_file_that_names_another_server_gets_no_secret_sent_to_it(keyring_bus: Bus) -> None:
+    with saved_connection(keyring_bus) as server, restartable_server() as other:
+        for words in (
+            ("Prices", "sign_in.token"),
+            ("Prices", "variables/own"),
+            ("--env", "Live", "key"),
+        ):
+            assert secrets(keyring_bus, "set", *words, stdin=b"k3y-secret").returncode == 0
+        assert connected(keyring_bus).returncode == 0
+        file = keyring_bus.home / "data/spacebeam/connections/Prices.yml"
+        file.write_text(file.read_text().replace(server.url, other.url))
+        refused = connected(keyring_bus)
+        assert other.clients == []
+        told = refused.stderr.decode()
+        assert refused.returncode == 2
+        saved_for, now = (one.url.rstrip("/") for one in (server, other))
+        assert f"were saved for {saved_for}" in told
+        assert f"It leads to {now} now" in told
+        assert "k3y-secret" not in told
+        listed = secrets(keyring_bus, "list").stdout.decode().splitlines()
+        assert [one.split("\t")[2] for one in listed] == [saved_for] * 3
+        file.write_text(file.read_text().replace(other.url, server.url))
+        assert connected(keyring_bus).returncode == 0
+        assert len(server.clients) == 2
+
+
+def test_a_secret_that_is_set_again_may_be_sent_to_the_new_server_and_the_old_one(
+    keyring_bus: Bus,
+) -> None:
+    with saved_connection(keyring_bus) as server, restartable_server() as other:
+        file = keyring_bus.home / "data/spacebeam/connections/Prices.yml"
+        at_first = file.read_text()
+        for text in (at_first, at_first.replace(server.url, other.url)):
+            file.write_text(text)
+            set_all(keyring_bus)
+            assert connected(keyring_bus).returncode == 0
+        file.write_text(at_first)
+        assert connected(keyring_bus).returncode == 0
+        assert (len(server.clients), len(other.clients)) == (2, 1)
+
+
 def test_without_a_keyring_and_a_terminal_a_missing_secret_is_an_error(private_bus: Bus) -> None:
     with saved_connection(private_bus) as server:
         finished = connected(private_bus)
@@ -152,3 +206,18 @@ def test_without_a_keyring_and_a_terminal_a_missing_secret_is_an_error(private_b
     assert finished.returncode == 2
     assert "There is no keyring on this desktop." in finished.stderr.decode()
     assert "“key” has no value" in finished.stderr.decode()
+
+
+def test_the_keyring_is_not_asked_for_variables_that_are_given(private_bus: Bus) -> None:
+    folder = OpenFolder(private_bus.home / "data/spacebeam/connections", may_be_missing=True)
+    own = (Variable("own", None, is_secret=True),)
+    with restartable_server() as server:
+        message = SavedMessage("Login", "{{key}} {{own}}", on_connect=True)
+        folder.create_connection(
+            ROOT, SavedConnection("Prices", server.url, messages=(message,), variables=own)
+        )
+        key = Variable("key", None, is_secret=True)
+        EnvironmentFiles(folder.root).save(Environment("Live", (key,)))
+        finished = connected(private_bus, "--var", "key=a", "--var", "own=b")
+    assert (finished.returncode, finished.stdout) == (0, b"a b\n")
+    assert b"keyring" not in finished.stderr

@@ -68,6 +68,8 @@ def test_what_python_refuses_has_a_flaw_and_nothing_else_has(text: str) -> None:
         ('["\\u12"]', Mistake.SHORT_ESCAPE, 2),
         ("[01]", Mistake.BAD_NUMBER, 1),
         ("[.5]", Mistake.BAD_NUMBER, 1),
+        ("[0E]", Mistake.BAD_NUMBER, 1),
+        ("[1.E]", Mistake.BAD_NUMBER, 1),
         ("[NaN]", Mistake.BAD_WORD, 1),
         ("[True]", Mistake.BAD_WORD, 1),
         ("{} {}", Mistake.EXTRA_TEXT, 3),

@@ -107,6 +107,7 @@ def test_links_to_the_same_page_and_to_addresses_are_no_related_topics() -> None
         f"{_HEAD}## Twice\n\n## Twice\n",
         f"{_HEAD}## Heading\nText\n",
         f"{_HEAD}Text\n- item\n",
+        f"{_HEAD}1. first\n2. second\n",
         f"{_HEAD}| a | b |\n",
         f"{_HEAD}| a | b |\n|---|---|\n| c |\n",
         f"{_HEAD}| a | b |\n|---|---|\n| c | d\n",

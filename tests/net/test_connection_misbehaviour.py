@@ -148,6 +148,18 @@ async def test_a_protocol_error_is_answered_with_its_code(
     assert sink.events()[-1] == close_words(ending)
 
 
+async def test_invalid_texts_are_received_where_they_are_not_checked() -> None:
+    texts = (b"\xff\xff", b"ok\xff", b"\xed\xa0\x80")
+    frames = b"".join(encode(Opcode.TEXT, text) for text in texts)
+    sink = Sink()
+    with raw_server(SendingScript(frames + b"\x88\x05\x03\xe8b\xffe")) as server:
+        limits = ConnectionLimits(checks_text=False, close_time=0.4, linger_time=0.05)
+        async with connected(url(server), sink, limits=limits) as connection:
+            ending = await connection.ended
+    assert (ending.code, ending.reason) == (1000, "b\ufffde")
+    assert sink.received()[:3] == [(Kind.TEXT, text) for text in texts]
+
+
 async def test_an_unanswered_close_frame_times_out() -> None:
     with raw_server(SendingScript()) as server:
         async with connected(url(server)) as connection:

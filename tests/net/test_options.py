@@ -7,7 +7,14 @@ import dataclasses
 import pytest
 
 from spacebeam.net.cookies import CookieJar
-from spacebeam.net.options import HandshakeOptions, TlsOptions, bearer, with_api_key, with_query
+from spacebeam.net.options import (
+    AwsOptions,
+    HandshakeOptions,
+    TlsOptions,
+    bearer,
+    with_api_key,
+    with_query,
+)
 from spacebeam.protocol.endpoint import parse
 
 EVERYTHING = HandshakeOptions(
@@ -24,6 +31,7 @@ EVERYTHING = HandshakeOptions(
     max_redirects=2,
     proxy="http://proxy:3128",
     is_private=True,
+    aws=AwsOptions("key", "secret"),
     tls=TlsOptions(False, "ca.pem", "ab", "own.pem", "own.key", "word"),
 )
 
@@ -50,7 +58,17 @@ def test_other_options_are_kept_for_another_host() -> None:
     )
     for name in retained:
         assert getattr(carried, name) == getattr(EVERYTHING, name)
-    secret = {"headers", "user", "password", "cookies", "secret_query", "secret_names", "tls"}
+    secret = {
+        "headers",
+        "user",
+        "password",
+        "cookies",
+        "secret_query",
+        "secret_names",
+        "tls",
+        "aws",
+    }
+    assert carried.aws is None
     assert {one.name for one in dataclasses.fields(HandshakeOptions)} == secret | set(retained)
 
 

@@ -43,7 +43,7 @@ CHANGED = Profile(
         key_file="/tmp/own.key",
     ),
     proxy=ProxySettings(ProxyChoice.CUSTOM, "socks5://proxy:1080", user="grace"),
-    limits=Limits(connect_timeout=30, close_timeout=2, max_message=128 * MIB),
+    limits=Limits(connect_timeout=30, close_timeout=2, max_message=128 * MIB, check_text=False),
     pings=PingSettings(answer=False, keepalive=True, interval=7, timeout=3),
     reconnect=Reconnect(enabled=True, attempts=4, first_delay=0.5, max_delay=90),
     record=False,

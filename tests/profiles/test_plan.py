@@ -165,6 +165,7 @@ def test_tls_options_are_planned(tls: TlsSettings, expected: TlsOptions) -> None
             Profile(limits=Limits(max_message=2_000_000)),
             {"limits": ConnectionLimits(max_message=2_000_000)},
         ),
+        (Profile(limits=Limits(check_text=False)), {"limits": ConnectionLimits(checks_text=False)}),
         (Profile(limits=Limits(close_timeout=2)), {"limits": ConnectionLimits(close_time=2)}),
         (Profile(pings=PingSettings(interval=3)), {}),
         (Profile(pings=PingSettings(answer=False)), {"answers_pings": False}),

@@ -13,7 +13,8 @@ from spacebeam.protocol.batch import Direction, Kind
 from spacebeam.protocol.close import CloseCode
 from spacebeam.protocol.deflate import Agreement, Deflate
 from spacebeam.protocol.frame_decoder import FrameDecoder
-from spacebeam.protocol.frames import Role, encode
+from spacebeam.protocol.frame_encoder import FrameEncoder
+from spacebeam.protocol.frames import Opcode, Role, encode
 from tests.support.entries import (
     MASK,
     RSV1,
@@ -262,6 +263,33 @@ def test_a_long_text_of_invalid_utf_8_ends_decoding_without_an_entry() -> None:
     assert received(decoder, data) == [(Kind.TEXT, b"a")]
     assert decoder.failure is not None
     assert decoder.failure.code is CloseCode.INVALID_PAYLOAD
+
+
+@pytest.mark.parametrize("agreement", [None, Agreement()])
+@given(
+    st.lists(st.one_of(st.binary(max_size=200), st.sampled_from((b"a\xff", b"\xed\xa0" * 40_000)))),
+    st.integers(1, 99),
+    places,
+)
+def test_a_lenient_decoder_gives_any_text_as_it_came(
+    agreement: Agreement | None, texts: list[bytes], size: int, cuts: list[int]
+) -> None:
+    deflate = None if agreement is None else Deflate(agreement, Role.SERVER)
+    encoder = FrameEncoder(Role.SERVER, deflate)
+    data = b""
+    for number, text in enumerate(texts):
+        packed = encoder.pack(text)
+        if number % 2:
+            data += b"".join(encoder.fragments(Opcode.TEXT, packed, (size, size)))
+        else:
+            data += b"".join(encoder.message(Opcode.TEXT, packed))
+    data += encode(Opcode.CLOSE, b"\x03\xe8\xff")
+    deflate = None if agreement is None else Deflate(agreement, Role.CLIENT)
+    decoder = FrameDecoder(Role.CLIENT, deflate, checks_text=False)
+    batches = [batch for block in cut(data, cuts) for batch in decoder.feed(block, 1.0)]
+    assert decoder.failure is None
+    expected = [(Kind.TEXT, text) for text in texts] + [(Kind.CLOSE, b"\x03\xe8\xff")]
+    assert plain_entries(batches) == expected
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ _DIALOGS: dict[str, type[Gtk.Window]] = {
 }
 
 
-def _screen(show: Callable[[Stage], Awaitable[None]]) -> Callable[[Stage], Awaitable[None]]:
+def screen(show: Callable[[Stage], Awaitable[None]]) -> Callable[[Stage], Awaitable[None]]:
     SCREENS[show.__name__.strip("_").replace("_", "-")] = show
     return show
 
@@ -99,20 +99,20 @@ async def _select(tab: TabPage, text: bytes) -> None:
 # Before a conversation
 
 
-@_screen
+@screen
 async def _start(stage: Stage) -> None:
     async with stage.window() as window:
         await stage.shoot(window.widget)
 
 
-@_screen
+@screen
 async def _start_recent(stage: Stage) -> None:
     async with stage.window(_used_before()) as window:
         window.tab.connect_page.type_address(_TRADES)
         await stage.shoot(window.widget)
 
 
-@_screen
+@screen
 async def _start_failure(stage: Stage) -> None:
     async with stage.window(_used_before()) as window:
         window.tab.connect_page.submit("ws://localhost:1/feed")
@@ -120,7 +120,7 @@ async def _start_failure(stage: Stage) -> None:
         await stage.shoot(window.widget)
 
 
-@_screen
+@screen
 async def _start_refusal(stage: Stage) -> None:
     async with stage.window(_used_before()) as window:
         window.tab.connect_page.submit(stage.address + PRIVATE)
@@ -130,7 +130,7 @@ async def _start_refusal(stage: Stage) -> None:
         await stage.shoot(window.widget, "details")
 
 
-@_screen
+@screen
 async def _options(stage: Stage) -> None:
     async with stage.window(_used_before()) as window:
         window.tab.connect_page.type_address(_TRADES)
@@ -145,7 +145,7 @@ async def _options(stage: Stage) -> None:
 # A conversation
 
 
-@_screen
+@screen
 async def _conversation(stage: Stage) -> None:
     async with stage.conversation() as tab:
         await _select(tab, b"MARGIN_CALL")
@@ -159,7 +159,7 @@ async def _conversation(stage: Stage) -> None:
         await stage.shoot(_window_of(tab), "list")
 
 
-@_screen
+@screen
 async def _several(stage: Stage) -> None:
     async with stage.conversation() as tab:
         await _select(tab, b"MARGIN_CALL")
@@ -169,7 +169,7 @@ async def _several(stage: Stage) -> None:
         await stage.shoot(_window_of(tab))
 
 
-@_screen
+@screen
 async def _filter(stage: Stage) -> None:
     settings = _used_before()
     settings.filters.hide(f"{stage.address}/v1/trades", {"is:ping": True, "is:pong": True})
@@ -190,7 +190,7 @@ async def _filter(stage: Stage) -> None:
         await stage.shoot(_window_of(tab), "hidden")
 
 
-@_screen
+@screen
 async def _rates(stage: Stage) -> None:
     async with stage.conversation() as tab:
         tab.do("tab.rates")
@@ -199,7 +199,7 @@ async def _rates(stage: Stage) -> None:
         await stage.shoot(_window_of(tab))
 
 
-@_screen
+@screen
 async def _paused(stage: Stage) -> None:
     async with stage.conversation() as tab:
         tab.do("tab.pause")
@@ -210,21 +210,21 @@ async def _paused(stage: Stage) -> None:
         await stage.shoot(_window_of(tab))
 
 
-@_screen
+@screen
 async def _closed(stage: Stage) -> None:
     async with stage.conversation() as tab:
         await tab.disconnect()
         await stage.shoot(_window_of(tab))
 
 
-@_screen
+@screen
 async def _menu(stage: Stage) -> None:
     async with stage.conversation() as tab:
         tab.session_page.widget.open_menu()
         await stage.shoot(_window_of(tab))
 
 
-@_screen
+@screen
 async def _row_menu(stage: Stage) -> None:
     async with stage.conversation() as tab:
         await _select(tab, b"MARGIN_CALL")
@@ -239,7 +239,7 @@ async def _row_menu(stage: Stage) -> None:
 # The composer
 
 
-@_screen
+@screen
 async def _composer(stage: Stage) -> None:
     async with stage.conversation() as tab:
         message = '{\n  "op": "getBook",\n  "id": 8,\n  "symbol": "BTC-EUR\n}'
@@ -251,7 +251,7 @@ async def _composer(stage: Stage) -> None:
         await stage.shoot(_window_of(tab), "attachment")
 
 
-@_screen
+@screen
 async def _history(stage: Stage) -> None:
     async with stage.conversation() as tab:
         for number in range(4):
@@ -263,7 +263,7 @@ async def _history(stage: Stage) -> None:
         await stage.shoot(_window_of(tab))
 
 
-@_screen
+@screen
 async def _repeat(stage: Stage) -> None:
     async with stage.conversation() as tab:
         tab.composer.type_message('{"op": "ping", "id": {{$seq}}}')
@@ -277,7 +277,7 @@ async def _repeat(stage: Stage) -> None:
         await stage.shoot(_window_of(tab), "bar")
 
 
-@_screen
+@screen
 async def _tabs(stage: Stage) -> None:
     async with stage.window() as window:
         for place, path in enumerate(("/v1/trades", "/v1/books", "/v2/trades")):
@@ -311,7 +311,7 @@ def _toplevel(kind: type[Gtk.Window]) -> Gtk.Window | None:
 # The chat
 
 
-@_screen
+@screen
 async def _chat(stage: Stage) -> None:
     names = iter(("Ada", "Grace"))
     with patch("spacebeam.ui.window.connecting.login_name", lambda: next(names)):
@@ -339,7 +339,7 @@ async def _chat(stage: Stage) -> None:
                 share.widget.close()
 
 
-@_screen
+@screen
 async def _chat_alone(stage: Stage) -> None:
     with patch("spacebeam.ui.window.connecting.login_name", lambda: "Ada"):
         async with stage.window() as window:
@@ -361,7 +361,7 @@ def _chat_of(tab: TabPage) -> ChatPage:
 # Other windows
 
 
-@_screen
+@screen
 async def _dialogs(stage: Stage) -> None:
     async with stage.conversation() as tab:
         for action, kind in _DIALOGS.items():
@@ -371,14 +371,14 @@ async def _dialogs(stage: Stage) -> None:
             await eventually(lambda dialog=dialog: not dialog.get_mapped())  # type: ignore[misc]
 
 
-@_screen
+@screen
 async def _main_menu(stage: Stage) -> None:
     async with stage.window() as window:
         window.header.child("_menu_button", Gtk.MenuButton).popup()
         await stage.shoot(window.widget)
 
 
-@_screen
+@screen
 async def _shortcuts(stage: Stage) -> None:
     async with stage.window() as window:
         window.do("win.show-help-overlay")
@@ -388,7 +388,7 @@ async def _shortcuts(stage: Stage) -> None:
         help_overlay.close()
 
 
-@_screen
+@screen
 async def _log(stage: Stage) -> None:
     log.start({})
     async with stage.conversation() as tab:

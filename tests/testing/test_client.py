@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -70,9 +71,12 @@ async def test_what_came_instead_is_told(url):
 
 def test_with_pytest_it_needs_no_other_plugin(url: str, tmp_path: Path) -> None:
     (tmp_path / "test_order.py").write_text(EXAMPLE.format(url=url))
-    words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:asyncio"]
+    words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
     words += ["-p", "spacebeam.testing.plugin", str(tmp_path)]
-    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    alone = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(
+        words, cwd=tmp_path, env=alone, capture_output=True, text=True, timeout=60
+    )
     assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
     assert "NotMetError: expect json:type=subscribed json:id=7" in done.stdout
     assert "json:id=7: it is 6" in done.stdout

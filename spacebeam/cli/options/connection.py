@@ -66,6 +66,12 @@ def _life() -> tuple[Any, ...]:
             f"[default: {_DEFAULT.max_message // MIB}M]",
         ),
         option(
+            "--lenient",
+            is_flag=True,
+            help="Accept texts and close reasons that are not UTF-8, which RFC 6455 forbids. They "
+            "are shown escaped, and printed to a pipe and recorded as they came.",
+        ),
+        option(
             "--ping",
             "--ping-interval",
             "ping",
@@ -118,7 +124,7 @@ def close_options(given: Mapping[str, Any]) -> CloseOptions:
     close: CloseOptions = given["close"] or CloseOptions()
     if given["expert"]:
         return replace(close, even_illegal=True)
-    if not _may_be_sent(close):
+    if not may_be_sent(close):
         reason = " with a reason" if close.code == CloseCode.NO_STATUS else ""
         raise UsageError(
             f"Invalid value for '--close': RFC 6455 forbids {close.code}{reason} in a close frame; "
@@ -127,5 +133,6 @@ def close_options(given: Mapping[str, Any]) -> CloseOptions:
     return close
 
 
-def _may_be_sent(close: CloseOptions) -> bool:
+def may_be_sent(close: CloseOptions) -> bool:
+    """Return whether RFC 6455 allows this close frame."""
     return is_legal(close.code) or (close.code == CloseCode.NO_STATUS and not close.reason)

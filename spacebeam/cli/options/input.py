@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import sys
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 from cloup import option
 
-from spacebeam.cli.input_messages import InputForm
+from spacebeam.cli.forms import BinaryForm, InputForm
 from spacebeam.cli.options import values
 from spacebeam.cli.standard_input import WHOLE, Framing, is_nothing
+from spacebeam.cli.terminal import is_terminal
 
 FRAMING = ("delimiter", "null", "whole")  # excluding each other
 
@@ -37,6 +40,11 @@ INPUT = (
         is_flag=True,
         help="Send nothing of standard input, and stay connected. [default: if it is /dev/null]",
     ),
+    option(
+        "--no-history",
+        is_flag=True,
+        help="On a terminal, do not recall or save what is sent to this address.",
+    ),
 )
 
 
@@ -51,3 +59,18 @@ def framing(given: Mapping[str, Any]) -> Framing | None:
 def is_listening(given: Mapping[str, Any]) -> bool:
     """Return whether nothing of standard input is to be sent."""
     return bool(given["listen"]) or is_nothing()
+
+
+def is_typing(given: Mapping[str, Any], messages: Sequence[str | bytes] | None) -> bool:
+    """Return whether a person types at an input line: both ends are a terminal that can move.
+
+    With --send, unless a number of messages is awaited, as scripts do.
+    """
+    is_person = sys.stdin is not None and sys.stdin.isatty() and is_terminal()
+    is_dumb = os.environ.get("TERM", "dumb") in ("", "dumb", "unknown")
+    is_raw = (
+        given["binary"] == BinaryForm.RAW.value and given["input_form"] == InputForm.LINES.value
+    )
+    is_divided = framing(given) is not None
+    is_script = messages is not None and given["expect"] is not None
+    return is_person and not (is_dumb or is_raw or is_divided or is_script or given["listen"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from spacebeam.protocol.endpoint import EndpointError, parse
 from spacebeam.wording.connection_files import file_problem_words
 
 _MAX_NAMES = 5  # that an error suggests
+_MAX_COMPARED = 2000  # names; comparing more takes seconds
 _FILES = (".yml", ".yaml")
 
 
@@ -94,7 +96,7 @@ def _full_name(found: Found) -> str:
 def near(typed: str, names: Iterable[str]) -> str:
     """Return a question with the names that are nearest; empty without any."""
     by_words: dict[str, str] = {}
-    for name in names:
+    for name in islice(names, _MAX_COMPARED):
         by_words.setdefault(folded(name), name)
         by_words.setdefault(folded(name.rpartition("/")[2]), name)
     found = get_close_matches(folded(typed), by_words, n=3)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import click
 from cloup import option, option_group
 
 from spacebeam.cli.forms import BinaryForm
+from spacebeam.cli.message_lines import LineStyle
+from spacebeam.cli.terminal import is_styled, is_terminal
 from spacebeam.decode.registry import REGISTRY
 
 # Decoder names by the value of --decode; "" is the best decoder for each payload.
@@ -58,6 +60,25 @@ binary = option(
     help="Print binary messages in this format; raw prints the bytes of all messages, as --raw, "
     "with nothing between them. [default: hex]",
 )
+STYLE = (
+    option("--pretty", is_flag=True, help="Indent JSON."),
+    option("--time", is_flag=True, help="Print the time before each message."),
+)
+
+
+def line_style(given: Mapping[str, Any], *, is_typed: bool) -> LineStyle | None:
+    """Return how messages are printed for a person; None: as they are, for a program."""
+    if not (is_terminal() or given["pretty"] or given["time"]):
+        return None
+    return LineStyle(
+        is_safe=is_terminal(),
+        has_marks=is_typed,
+        has_time=given["time"],
+        is_pretty=given["pretty"],
+        has_colors=is_styled(),
+    )
+
+
 trace = option(
     "-v",
     "--verbose",

@@ -244,6 +244,7 @@ def _limits(given: Mapping[str, Any]) -> Limits:
         connect_timeout=min(given["connect_timeout"], given.get("timeout") or math.inf),
         close_timeout=given["close_timeout"],
         max_message=given.get("max_message", Limits().max_message),
+        check_text=not given.get("lenient", False),
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, NoReturn, TypeVar
 
 from click import BadParameter, Context, Parameter, UsageError
@@ -23,13 +24,15 @@ from spacebeam.keyring.values import KeyringError
 from spacebeam.library.connections.environments import EnvironmentFiles
 from spacebeam.library.connections.library import Found
 from spacebeam.library.connections.open_folder import OpenFolder
-from spacebeam.library.connections.secrets import KnownSecrets, known_secrets
+from spacebeam.library.connections.saved_secrets import Released, release, saved_secrets
+from spacebeam.library.connections.secrets import KnownSecrets
 from spacebeam.library.connections.variables import made_values, preparation, variables_for
+from spacebeam.library.secrets import SecretStore
 from spacebeam.profiles.collection import SavedConnection
 from spacebeam.profiles.prepared import Preparation
 from spacebeam.profiles.variables import TooLongError, Unresolved, has_variables
 from spacebeam.protocol.endpoint import EndpointError, parse
-from spacebeam.wording.keyring import keyring_error_words
+from spacebeam.wording.keyring import keyring_error_words, secret_label, withheld_words
 from spacebeam.wording.variables import too_long_words, unresolved_words
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -162,8 +165,8 @@ def _preparation(given: Mapping[str, Any], target: Target, found: Found | None) 
         if found.node.problem is not None:
             raise bad_target(problem_words(found.node.path, found.node.problem))
         path = found.node.path
-        secrets = _secrets(found.folder, path, environment)
-        return preparation(found.folder, path, environment, overrides, secrets)
+        prepare = partial(preparation, found.folder, path, environment, overrides)
+        return prepare(_secrets(found.folder, path, environment, overrides, prepare))
     address = SavedConnection("", target.typed)
     if not _may_have_variables(given, target.typed, found):
         return Preparation(SavedConnection("", target.typed.replace("{{", "\\{{")), {})
@@ -171,13 +174,28 @@ def _preparation(given: Mapping[str, Any], target: Target, found: Found | None) 
     return Preparation(address, variables, made_values(folder.root))
 
 
-def _secrets(folder: OpenFolder, path: str, environment: str) -> KnownSecrets:
+def _secrets(
+    folder: OpenFolder,
+    path: str,
+    environment: str,
+    given: Collection[str],
+    prepare: Callable[[KnownSecrets], Preparation],
+) -> KnownSecrets:
     """Return the secrets of the keyring; what it has not is asked for, or is an error."""
+    store = SecretStore(Keyring(), secret_label)
+
+    async def found() -> Released:
+        saved = await saved_secrets(store.keyring, folder, path, environment, given=given)
+        return await release(store, saved, prepare)
+
     try:
-        return run(known_secrets(Keyring(), folder, path, environment))
+        released = run(found())
     except KeyringError as error:
         print_note(keyring_error_words(error))
         return KnownSecrets()
+    if released.withheld:
+        print_note(withheld_words(released.withheld, released.servers))
+    return released.secrets
 
 
 def _with_asked(made: Preparation, names: Iterable[str]) -> Preparation:

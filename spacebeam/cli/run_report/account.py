@@ -14,7 +14,7 @@ from spacebeam.cli.terminal import is_styled
 from spacebeam.decode.visible import one_line
 from spacebeam.scenario.verdict import Outcome, ScenarioResult
 from spacebeam.wording.fault_account import fault_account
-from spacebeam.wording.scenarios import seconds_words
+from spacebeam.wording.scenarios import rounded_words
 
 _MARKS = {
     Outcome.PASSED: ("✓", "green"),
@@ -40,7 +40,7 @@ class Account:
             self._file = result.file
             lines.append(_style(one_line(str(result.file)), bold=True))
         mark, color = _MARKS[result.outcome]
-        took = "" if result.outcome is Outcome.SKIPPED else f"  {rounded(result.seconds)}"
+        took = "" if result.outcome is Outcome.SKIPPED else f"  {rounded_words(result.seconds)}"
         again = f", attempt {result.attempts}" if result.attempts > 1 else ""
         name = one_line(result.scenario.name)
         lines.append(f"  {_style(mark, fg=color)} {name}{_style(took + again, dim=True)}")
@@ -62,13 +62,8 @@ class Account:
             if count[outcome]:
                 parts.append(f"{count[outcome]} {words}")
         noun = "scenario" if total == 1 else "scenarios"
-        took = rounded(time.monotonic() - self._begin)
+        took = rounded_words(time.monotonic() - self._begin)
         print_text(f"\n{total} {noun}: {', '.join(parts)}, in {took}.\n")
-
-
-def rounded(seconds: float) -> str:
-    """Return a duration for people, such as “12 ms”."""
-    return seconds_words(round(seconds, 3 if seconds < 1 else 1))
 
 
 def trouble(result: ScenarioResult) -> Iterator[str]:

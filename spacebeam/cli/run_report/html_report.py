@@ -7,10 +7,10 @@ from datetime import datetime
 from html import escape
 from itertools import groupby
 
-from spacebeam.cli.run_report.account import rounded, trouble
+from spacebeam.cli.run_report.account import trouble
 from spacebeam.decode.visible import one_line
 from spacebeam.scenario.verdict import Outcome, ScenarioResult
-from spacebeam.wording.scenarios import step_words
+from spacebeam.wording.scenarios import rounded_words, step_words
 
 _STYLE = """\
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
@@ -47,7 +47,11 @@ def html_report(results: Iterable[ScenarioResult]) -> str:
 
 def _scenario(result: ScenarioResult) -> Iterator[str]:
     is_open = " open" if result.fault is not None else ""
-    took = "" if result.outcome is Outcome.SKIPPED else f" <time>{rounded(result.seconds)}</time>"
+    took = (
+        ""
+        if result.outcome is Outcome.SKIPPED
+        else f" <time>{rounded_words(result.seconds)}</time>"
+    )
     yield f'<details class="{result.outcome.value}"{is_open}>'
     yield f"<summary>{_text(result.scenario.name)}{took}</summary>"
     if result.steps:
@@ -55,7 +59,7 @@ def _scenario(result: ScenarioResult) -> Iterator[str]:
         for one in result.steps:
             yield (
                 f"<li><code>{_text(step_words(one.step))}</code>"
-                f" <time>{rounded(one.seconds)}</time></li>"
+                f" <time>{rounded_words(one.seconds)}</time></li>"
             )
         yield "</ol>"
     if result.fault is not None:

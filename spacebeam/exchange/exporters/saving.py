@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
@@ -42,12 +43,16 @@ def save_folder(path: Path, pieces: Iterator[Piece]) -> int:
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=path.parent))
     try:
         size = 0
-        with (folder / INDEX).open("wb", buffering=0) as index:
+        with ExitStack() as stack:
+            index: BinaryIO | None = None
             for piece in pieces:
+                target = folder / piece.name
                 if piece.name == INDEX:
+                    index = index or stack.enter_context(target.open("wb", buffering=0))
                     index.write(piece.data)
                 else:
-                    (folder / piece.name).write_bytes(piece.data)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(piece.data)
                 size += len(piece.data)
         folder.rename(path)
     except BaseException:

@@ -13,10 +13,8 @@ from pathlib import Path
 from spacebeam.keyring.values import OwnerKind, SecretOwner
 from spacebeam.library.connections.environments import EnvironmentFiles
 from spacebeam.library.connections.file_names import ENVIRONMENTS
-from spacebeam.library.connections.tree import FolderTree
-from spacebeam.library.secrets import SecretKeeper
 from spacebeam.profiles.collection import Environment, Folder, SavedConnection, Variable
-from spacebeam.profiles.secret_fields import unknown_secrets, with_known
+from spacebeam.profiles.secret_fields import with_known
 
 VARIABLES = "variables/"  # before the name of a variable of a connection or folder, as a field
 
@@ -62,25 +60,6 @@ def environment_owner(root: Path, name: str) -> SecretOwner:
     return SecretOwner(OwnerKind.ENVIRONMENT, str(root / ENVIRONMENTS / name))
 
 
-async def known_secrets(
-    keyring: SecretKeeper, folder: FolderTree, path: str, environment: str = ""
-) -> KnownSecrets:
-    """Return the secrets that the keyring has for a connection, its folders and its environment.
-
-    The keyring is asked only for what lacks a value. Raises KeyringError, OSError or YamlError.
-    """
-    by_path: dict[str, Mapping[str, str]] = {}
-    for place, one in _places(folder, path):
-        if unknown_secrets(one.profile) or any(map(_is_missing, one.variables)):
-            by_path[place] = await keyring.lookup(secret_owner(folder.root, place))
-    by_environment: dict[str, Mapping[str, str]] = {}
-    for used in environments_used(folder.root, environment):
-        if any(map(_is_missing, used.variables)):
-            owner = environment_owner(folder.root, used.name)
-            by_environment[used.name] = await keyring.lookup(owner)
-    return KnownSecrets(by_path, by_environment)
-
-
 def environments_used(root: Path, name: str) -> list[Environment]:
     """Return an environment and those that it extends, each after the one that extends it."""
     files = {one.name: one.environment for one in EnvironmentFiles(root).all()} if name else {}
@@ -89,13 +68,6 @@ def environments_used(root: Path, name: str) -> list[Environment]:
         found.append(files.pop(name))
         name = found[-1].extends
     return found
-
-
-def _places(folder: FolderTree, path: str) -> Iterator[tuple[str, SavedConnection | Folder]]:
-    parts = path.split("/")[:-1]
-    paths = ["/".join(parts[:count]) for count in range(len(parts) + 1)]
-    yield from zip(paths, folder.folders_of(path), strict=True)
-    yield path, folder.connection(path)
 
 
 def _filled(

@@ -51,6 +51,14 @@ class FolderTree:
         if is_checked:
             yield from self._scan.checking()
 
+    def reading(self) -> Iterator[None]:
+        """Read the tree as `loading` does, without checking the rest of each file."""
+        return self._scan.steps()
+
+    def checking(self) -> Iterator[None]:
+        """Check the rest of each file, in steps of a file each."""
+        return self._scan.checking()
+
     def refresh(self, paths: Iterable[Path | str]) -> None:
         """Take up changes of files and folders, such as a monitor reports. Others are ignored."""
         for path in dict.fromkeys(map(self._relative, paths)):

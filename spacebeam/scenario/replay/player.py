@@ -29,6 +29,7 @@ from spacebeam.session.recorder import SessionRecorder
 from spacebeam.session.session import Session
 
 _MESSAGES = (Kind.TEXT, Kind.BINARY)
+_TOLD_AT_ONCE = 500  # turns
 _SETTLE_S = 0.2  # at the end, for what comes beside the recorded answers
 
 
@@ -155,19 +156,21 @@ class ReplayPlayer:
             if sent[-1] is None and turn.sent is not None:
                 break
         recorded = [answer for turn in self._turns for answer in turn.answers]
-        await self._until(self._all_of(recorded))
+        # In threads: a long recording would hold up the loop.
+        await self._until(await asyncio.to_thread(self._all_of, recorded))
         await self._until(lambda: False, min(_SETTLE_S, settings.timeout))
-        self._tell_by_turn(sent, recorded, time.monotonic() - began)
+        seconds = time.monotonic() - began
+        pairs = await asyncio.to_thread(self._pairs, recorded)
+        await self._tell_by_turn(sent, pairs, seconds)
 
-    def _tell_by_turn(
-        self,
-        sent: Sequence[str | bytes | None],
-        recorded: Sequence[RecordedMessage],
-        seconds: float,
+    async def _tell_by_turn(
+        self, sent: Sequence[str | bytes | None], every: Sequence[AnswerPair], seconds: float
     ) -> None:
         """Tell the turns; what came beside the recorded answers belongs to the last one."""
-        pairs = iter(self._pairs(recorded))
-        for turn, message in zip(self._turns, sent, strict=False):
+        pairs = iter(every)
+        for place, (turn, message) in enumerate(zip(self._turns, sent, strict=False)):
+            if place % _TOLD_AT_ONCE == 0:
+                await asyncio.sleep(0)
             own = tuple(next(pairs) for _answer in turn.answers)
             if turn is self._turns[-1]:
                 own = (*own, *pairs)

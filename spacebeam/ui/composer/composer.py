@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gi.repository import Adw, Gdk, Gio, GLib, GObject, Gtk
@@ -46,6 +47,7 @@ class Composer(Gtk.Box):
     }
 
     _error_label: Gtk.Label = Gtk.Template.Child()
+    variables_label: Gtk.Label = Gtk.Template.Child("_variables_label")
     _sending_box: Gtk.Box = Gtk.Template.Child()
     _sending_label: Gtk.Label = Gtk.Template.Child()
     attachment_row: AttachmentRow = Gtk.Template.Child("_attachment_row")
@@ -64,6 +66,7 @@ class Composer(Gtk.Box):
         self._editing: Editing | None = None  # of that editor
         self._completion: KeyCompletion | None = None
         self.keys = KeyStore()  # of the conversation
+        self.on_editor: Callable[[Editor], object] = lambda _editor: None
         self._surface: Gdk.Surface | None = None
         self._layout_handler = 0
         self.recall = Recall()  # of sent messages, with Up and Down
@@ -79,7 +82,7 @@ class Composer(Gtk.Box):
 
     @property
     def _editor(self) -> Editor:
-        """The field. GtkSourceView takes 10 ms and 2 MiB: not before the first conversation."""
+        """The field. GtkSourceView takes 10 ms: not before the first conversation."""
         if self._made_editor is None:
             from spacebeam.ui.composer.completion import KeyCompletion
             from spacebeam.ui.composer.editing import Editing
@@ -94,6 +97,7 @@ class Composer(Gtk.Box):
             self._show_form()
             editor.connect("changed", self._on_editor_changed)
             self._editor_bin.set_child(editor)
+            self.on_editor(editor)
             self.height_handle.show_editor(editor)
         return self._made_editor
 
@@ -311,8 +315,7 @@ class Composer(Gtk.Box):
             self._show_draft_error(error)
             return
         self.emit("send-requested", draft)
-        words = "" if has_file or self._editing is None else self._editing.warning(content)
-        if words:
+        if words := "" if has_file or self._editing is None else self._editing.warning(content):
             self.activate_action("tab.notify", GLib.Variant("s", words))
 
     def _show_draft_error(self, error: DraftError) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ from gi.repository import Adw, Gio, Gtk
 
 from spacebeam.decode.preview import size
 from spacebeam.decode.visible import one_line
-from spacebeam.search.number_ranges import NumberRanges
 from spacebeam.search.selected import Chunk
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.compat import choose_target, set_parent, show_in_files
@@ -23,11 +21,15 @@ from spacebeam.ui.recordings.file_actions import RecordingFileActions
 from spacebeam.ui.recordings.save_as import proposed_name
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.tasks import Tasks
+from spacebeam.ui.timeline.chosen_entries import (
+    selected_count,
+    selected_entries,
+    shown_entries,
+)
 
 if TYPE_CHECKING:
     from spacebeam.ui.exchange.export_dialog import ExportDialog
 
-_SEARCH_INTERVAL_S = 0.05
 _SHOW = "show"
 _HEADING = "Could not export"
 
@@ -72,8 +74,7 @@ class ExportActions:
 
     @property
     def _selected_count(self) -> int:
-        timeline = self._page.timeline
-        return timeline.several or int(timeline.selected >= 0)
+        return selected_count(self._page.timeline)
 
     def _open_for_shown(self) -> None:
         self._open(self._shown_scope)
@@ -112,18 +113,11 @@ class ExportActions:
         return scopes
 
     def _on_dialog_export_requested(self, dialog: ExportDialog, choice: ExportChoice) -> None:
-        selected = self._selected() if choice.scope is Scope.SELECTED else None
+        timeline = self._page.timeline
+        selected = selected_entries(timeline) if choice.scope is Scope.SELECTED else None
         count = self._selected_count
         dialog.close()
         self._tasks.start(self._choose_and_export(choice, selected, count))
-
-    def _selected(self) -> Iterator[Chunk]:
-        timeline = self._page.timeline
-        if timeline.several:
-            return timeline.selected_chunks()
-        one = NumberRanges()
-        one.add(timeline.selected, timeline.selected + 1)
-        return timeline.selected_chunks(one)
 
     async def _choose_and_export(
         self, choice: ExportChoice, selected: Iterator[Chunk] | None, count: int
@@ -145,7 +139,7 @@ class ExportActions:
         if choice.scope is Scope.ALL:
             entries, count = whole(recording), self._entry_count
         elif selected is None:
-            entries = await self._shown(len(recording))
+            entries = await shown_entries(self._page.timeline, recording)
             count = self._page.timeline.counts.passing
         else:
             entries = selected
@@ -153,15 +147,6 @@ class ExportActions:
         outcome = await export_entries(window, source, entries, count)
         if outcome is not None:
             await self._show(window, Path(path), *outcome)
-
-    async def _shown(self, end: int) -> Iterator[Chunk]:
-        """Return the entries that the filter shows; wait until it has searched them."""
-        timeline, begin = self._page.timeline, self._session.recording.first_number
-        while not timeline.counts.is_complete and timeline.counts.scanned < end - begin:
-            await asyncio.sleep(_SEARCH_INTERVAL_S)
-        numbers = NumberRanges()
-        numbers.add(begin, end)
-        return timeline.selected_chunks(numbers)
 
     async def _show(
         self, window: Gtk.Window, path: Path, count: int, written: int, losses: str

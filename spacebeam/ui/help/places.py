@@ -11,6 +11,9 @@ _TOPICS = {
     "SpacebeamChatPane": "chat",
     "SpacebeamOptionsWindow": "options",
     "SpacebeamRecordingsWindow": "recordings",
+    "SpacebeamScenarioWindow": "scenarios",
+    "SpacebeamReplayWindow": "replay",
+    "SpacebeamServerWindow": "replay",
 }
 _OTHERS = "start"
 

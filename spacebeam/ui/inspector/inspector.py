@@ -185,6 +185,15 @@ class Inspector(Gtk.Box):
             self._chosen[kind] = name
         self.emit("decoder-chosen", kind, name)
 
+    @property
+    def decoder(self) -> str:
+        """The name of the decoder that was chosen for the connection's texts, or ""."""
+        return self._chosen.get(Kind.TEXT, "")
+
+    def choose_decoder(self, name: str) -> None:
+        """Choose the decoder of the connection's texts."""
+        self._choose(Kind.TEXT, name)
+
     def _show_views(self, entry: Entry) -> None:
         """Offer the views of an entry, and select the one chosen for the connection."""
         is_cut = len(entry.payload) < entry.size

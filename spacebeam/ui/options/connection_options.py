@@ -7,8 +7,8 @@ them.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from gi.repository import Gtk
 
@@ -30,9 +30,21 @@ from spacebeam.wording.days import ago_words
 
 if TYPE_CHECKING:
     from spacebeam.net.handshake import HandshakeError
+    from spacebeam.profiles.collection import Folder
     from spacebeam.profiles.validation import ValidationError
+    from spacebeam.ui.variables.known import Known
 
 Connect = Callable[[str, Profile], None]
+Variables = Callable[[], "tuple[Callable[[], Known], Sequence[Folder]]"]
+Prepare = Callable[[str, Profile], tuple[str, Profile] | None]
+
+
+class ProfileSource(Protocol):
+    """What `AddressProfiles` does."""
+
+    def find(self, typed: str) -> Profile: ...
+    def use(self, typed: str) -> Profile: ...
+    def store(self, typed: str, profile: Profile) -> None: ...
 
 
 @weak_handlers
@@ -47,6 +59,13 @@ class ConnectionOptions:
         self._tasks = tasks
         self._connect = connect
         self._profiles = AddressProfiles(service.settings, service.remember)
+        self.saved: ProfileSource | None = None  # of the saved connection that is shown
+        self.prepare: Prepare | None = None  # replaces variables before a connection
+        self.on_refused: Callable[[], object] = lambda: None  # it has said on the page why
+        self.variables: Variables | None = None  # the known ones, and the folders
+        self.saved_name = ""  # of the saved connection that is shown
+        self.inherited_words = ""  # what the folders of the saved connection add
+        self.is_replaced = False  # variables were, in the newest attempt
         self._is_asking = False
         self._refused: tuple[HandshakeError, str, Profile] | None = None
         page.connect("connect-requested", self._on_page_connect_requested)
@@ -57,6 +76,10 @@ class ConnectionOptions:
         page.connect("options-requested", self._on_page_options_requested)
         page.connect("certificate-requested", self._on_page_certificate_requested)
         self.show()
+
+    @property
+    def _source(self) -> ProfileSource:
+        return self.saved or self._profiles
 
     def show(self) -> None:
         """Show the recent addresses, and the summary of the profile of the address."""
@@ -74,32 +97,41 @@ class ConnectionOptions:
         self._show_summary()
 
     def _show_summary(self) -> None:
-        profile = self._profiles.find(self._page.address)
-        self._page.show_options(summary(profile), is_unsafe=not profile.tls.verify)
+        profile = self._source.find(self._page.address)
+        words = " · ".join(filter(None, (summary(profile), self.inherited_words)))
+        self._page.show_options(words, is_unsafe=not profile.tls.verify)
 
     def profile_of(self, typed: str) -> Profile:
         """Return the profile that connecting to a typed address would use."""
-        return self._profiles.find(typed)
+        return self._source.find(typed)
 
     def adopt(self, address: str, profile: Profile) -> None:
         """Use a profile for an address that has none of its own."""
-        if profile != Profile() and self._profiles.find(address) == Profile():
-            self._profiles.store(address, profile)
+        if self.saved is None and profile != Profile() and self._source.find(address) == Profile():
+            self._source.store(address, profile)
             self._show_summary()
 
     def store(self, address: str, profile: Profile) -> None:
         """Use a profile for an address from now on, recorded and with saved secrets as before."""
-        before = self._profiles.find(address)
+        before = self._source.find(address)
         choices = {path: value_at(before, path) for path in ("record", "save_secrets")}
-        profile = self._service.secrets.agreed(address, with_values(profile, choices))
-        self._profiles.store(address, profile)
+        profile = with_values(profile, choices)
+        if self.saved is None:
+            profile = self._service.secrets.agreed(address, profile)
+        self._source.store(address, profile)
         self.show()
 
     def connect_to(self, typed: str) -> None:
-        """Connect with the address's profile; if it is invalid, show where instead."""
-        self.with_secrets(typed, self._connect_or_edit)
+        """Connect with the address's profile; if it is invalid, show where instead.
 
-    def with_secrets(self, address: str, then: Callable[[str], None]) -> None:
+        A variable that is not known is shown on the page instead.
+        """
+        if self.saved is None:
+            self.with_secrets(typed, self._connect_or_edit)
+        else:
+            self._connect_or_edit(typed)
+
+    def with_secrets(self, address: str, then: Callable[[str], object]) -> None:
         """Call `then` with the whole address once it and its profile have their saved secrets.
 
         That is at once, unless the keyring may have some that are not known yet.
@@ -110,7 +142,7 @@ class ConnectionOptions:
         else:
             then(whole)
 
-    async def _fill_and_go_on(self, address: str, then: Callable[[str], None]) -> None:
+    async def _fill_and_go_on(self, address: str, then: Callable[[str], object]) -> None:
         if not self._is_asking:
             then(await self._fill(address))
 
@@ -135,20 +167,32 @@ class ConnectionOptions:
             self._is_asking = False
 
     def _connect_or_edit(self, typed: str) -> None:
-        profile = self._profiles.use(typed)
-        errors = validate(profile)
+        profile = self._source.use(typed)
+        if self.saved is None:
+            profile = self._service.secrets.agreed(typed, profile)
+        prepared = self.prepare(typed, profile) if self.prepare is not None else (typed, profile)
+        if prepared is None:
+            self.on_refused()
+            return
+        errors = validate(prepared[1])
         if errors:
             self._tasks.start(self._edit(errors[0]))
         else:
-            self._connect(typed, self._service.secrets.agreed(typed, profile))
+            self._connect(*prepared)
 
     def remember(self, address: str, profile: Profile) -> None:
-        """Remember an address that was connected to, with its profile."""
+        """Remember an address that was connected to, with its profile.
+
+        A saved connection is not among the recent addresses. What took the place of variables may
+        be secret, so it is not remembered either.
+        """
+        if self.saved is not None or self.is_replaced:
+            return
         saved = saved_address(address)
         if profile == Profile() and saved not in self._service.settings.profiles:
             self._service.remember(address)
         else:
-            self._profiles.store(address, profile)
+            self._source.store(address, profile)
 
     def show_failure(self, error: HandshakeError, address: str, profile: Profile) -> None:
         """Show why connecting failed, and offer the certificate if that is the reason."""
@@ -174,23 +218,25 @@ class ConnectionOptions:
         if self._is_asking or not isinstance(window, Gtk.Window):
             return
         typed = self._page.address
-        await self._fill(typed)
-        before = self._profiles.find(typed)
+        if self.saved is None:
+            await self._fill(typed)
+        before = self._source.find(typed)
         if not has_secrets(before):
             choice = self._service.settings.save_secrets and before.record
             before = with_values(before, {"save_secrets": choice})
         self._is_asking = True
         try:
-            title = f"Options: {_host(typed) or 'new connection'}"
+            title = f"Options: {one_line(self.saved_name) or _host(typed) or 'new connection'}"
             saved_cookies = self._service.cookies, _endpoint(typed)
             no_keyring = await self._service.secrets.why_missing()
-            after = await edit(window, title, before, error, saved_cookies, no_keyring)
+            variables = self.variables() if self.variables is not None else None
+            after = await edit(window, title, before, error, saved_cookies, no_keyring, variables)
         finally:
             self._is_asking = False
         if after.save_secrets != before.save_secrets:
             self._service.settings.save_secrets = after.save_secrets
         if after != before:
-            self._profiles.store(typed, after)
+            self._source.store(typed, after)
         self._show_summary()
 
     async def _show_certificate(self) -> None:
@@ -210,31 +256,44 @@ class ConnectionOptions:
             self._is_asking = False
         if is_trusted:
             trusting = with_values(profile, {"tls.trusted_sha256": tls.chain[0].sha256})
-            self._profiles.store(address, trusting)
+            self._source.store(address, trusting)
             self._connect(address, trusting)
 
-    def _fill_in(self, text: str, before: str = "") -> bool:
+    def _fill_in_pasted(self, text: str, before: str = "") -> bool:
         """Fill in a pasted command line; return whether the text is more than an address."""
         from spacebeam.ui.options.command_paste import fill_in
 
         return fill_in(self._page, self, text, before)
 
     def _on_page_pasted(self, _page: ConnectionPage, text: str, before: str) -> None:
-        self._fill_in(text, before)
+        self._fill_in_pasted(text, before)
 
     def _on_page_connect_requested(self, _page: ConnectionPage, typed: str) -> None:
-        if not self._fill_in(typed):
+        if not self._fill_in_pasted(typed):
             self.connect_to(typed)
 
+    def fill_in(self, address: str, *, connects: bool) -> None:
+        """Fill in a recent address, and connect to it if told to and nothing is missing."""
+        self.with_secrets(address, self._choose if connects else self._show_address)
+
+    def edit(self) -> None:
+        """Open the window of the options."""
+        self._tasks.start(self._edit())
+
     def _on_page_recent_chosen(self, _page: ConnectionPage, address: str) -> None:
-        self.with_secrets(address, self._choose)
+        self.fill_in(address, connects=True)
 
     def _choose(self, address: str) -> None:
+        if self._show_address(address):
+            self.connect_to(address)
+
+    def _show_address(self, address: str) -> bool:
+        """Fill in an address; return whether it has all its parts."""
         if has_mask(address):
             self._page.show_gap(address, "The secret part of this address was not saved.")
         else:
             self._page.show_address(address)
-            self.connect_to(address)
+        return not has_mask(address)
 
     def _on_page_forget_requested(self, _page: ConnectionPage, address: str) -> None:
         self._service.forget(address)
@@ -243,7 +302,7 @@ class ConnectionOptions:
         self._show_summary()
 
     def _on_page_options_requested(self, _page: ConnectionPage) -> None:
-        self._tasks.start(self._edit())
+        self.edit()
 
     def _on_page_certificate_requested(self, _page: ConnectionPage) -> None:
         self._tasks.start(self._show_certificate())

@@ -47,6 +47,11 @@ class OptionsForm:
             one.connect(self._on_field_changed)
 
     @property
+    def rows(self) -> tuple[Gtk.Widget, ...]:
+        """The rows of the fields."""
+        return tuple(one.row for one in self._fields.values())
+
+    @property
     def paths(self) -> tuple[str, ...]:
         """The paths of the fields."""
         return tuple(self._fields)

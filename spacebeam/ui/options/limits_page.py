@@ -20,6 +20,7 @@ class LimitsPage(Adw.PreferencesPage):
     _connect_timeout: NumberRow = Gtk.Template.Child()
     _close_timeout: NumberRow = Gtk.Template.Child()
     _max_message: NumberRow = Gtk.Template.Child()
+    _check_text: SwitchRow = Gtk.Template.Child()
     _answer_pings: SwitchRow = Gtk.Template.Child()
     _keepalive: SwitchRow = Gtk.Template.Child()
     _ping_interval: NumberRow = Gtk.Template.Child()
@@ -37,6 +38,7 @@ class LimitsPage(Adw.PreferencesPage):
                 "limits.connect_timeout": self._connect_timeout,
                 "limits.close_timeout": self._close_timeout,
                 "limits.max_message": self._max_message,
+                "limits.check_text": self._check_text,
                 "pings.answer": self._answer_pings,
                 "pings.keepalive": self._keepalive,
                 "pings.interval": self._ping_interval,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 
 from gi.repository import Adw, Gtk
 
 from spacebeam.net.cookies import CookieJar
+from spacebeam.profiles.collection import Folder
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.secret_fields import secrets_of, unknown_secrets
 from spacebeam.profiles.validation import ValidationError, validate
 from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.ui.compat import add_to_header, set_parent
+from spacebeam.ui.connections.inherited_group import Inherited
 from spacebeam.ui.help.places import offer_help
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.options.keyring_rows import KeyringRows
@@ -23,6 +26,8 @@ from spacebeam.ui.options.sign_in_page import SignInPage
 from spacebeam.ui.options.tls_page import TlsPage
 from spacebeam.ui.surface_width import text_scale
 from spacebeam.ui.template import template
+from spacebeam.ui.variables.entry_variables import EntryVariables
+from spacebeam.ui.variables.known import Known
 
 _WIDTH, _HEIGHT = 680, 640  # pixels
 
@@ -47,6 +52,7 @@ class OptionsWindow(Adw.PreferencesWindow):
         self.set_default_size(min(width, max(360, parent.get_width())), _HEIGHT)
         add_to_header(self, offer_help(self, parent, "options"))
         self.profile = profile
+        self._variables: list[EntryVariables] = []
         secret_pages = (self._sign_in_page, self._request_page, self._tls_page, self._proxy_page)
         self._keyring_rows = KeyringRows([one.save_secrets for one in secret_pages], no_keyring)
         for page in self._pages:
@@ -59,6 +65,16 @@ class OptionsWindow(Adw.PreferencesWindow):
     def show_jar(self, jar: CookieJar, endpoint: Endpoint | None) -> None:
         """Show the jar's cookies for `endpoint`."""
         self._request_page.show_jar(jar, endpoint)
+
+    def show_variables(self, known: Callable[[], Known], folders: Sequence[Folder]) -> None:
+        """Propose and mark variables in all fields, and show what the folders add."""
+        for group in self._request_page.groups:
+            group.follow_variables(known)
+        for page in self._pages:
+            rows = (row for row in page.form.rows if isinstance(row, Adw.EntryRow))
+            self._variables += [EntryVariables(row, known) for row in rows]
+        self._request_page.inherited_group.show_folders(folders, Inherited.HEADERS)
+        self._sign_in_page.inherited_group.show_folders(folders, Inherited.SIGN_IN)
 
     def go_to(self, error: ValidationError) -> None:
         """Show the page of an invalid field and move the focus to it."""
@@ -108,15 +124,19 @@ async def edit(
     error: ValidationError | None = None,
     saved_cookies: tuple[CookieJar, Endpoint | None] | None = None,
     no_keyring: str = "",
+    variables: tuple[Callable[[], Known], Sequence[Folder]] | None = None,
 ) -> Profile:
     """Let the person edit a profile; return it when the window is closed.
 
     The focus starts at `error`. `saved_cookies` are the cookies that servers set, and the endpoint
-    they are shown for. `no_keyring` says why no secrets can be saved.
+    they are shown for. `no_keyring` says why no secrets can be saved. `variables` returns the known
+    ones, and has the folders that the connection is in.
     """
     window = OptionsWindow(parent, profile, no_keyring)
     window.show_jar(*saved_cookies or (CookieJar(), None))
     window.set_title(title)
+    if variables is not None:
+        window.show_variables(*variables)
     closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def on_unrealize(_window: Gtk.Widget) -> None:

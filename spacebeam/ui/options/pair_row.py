@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.profiles.profile import Pair, is_secret
 from spacebeam.ui.template import template
+from spacebeam.ui.variables.entry_variables import EntryVariables
+from spacebeam.ui.variables.known import Known
 
 
 @template("pair_row.ui")
@@ -36,7 +40,16 @@ class PairRow(Adw.PreferencesRow):
         self._is_known = value is not None
         for entry in (self._name_entry, self._value_entry):
             entry.connect("changed", self._on_entry_changed)
+        self._variables: list[EntryVariables] = []
         self._show_secret()
+
+    def follow_variables(self, known: Callable[[], Known]) -> None:
+        """Propose and mark variables in both entries."""
+        self._variables = [EntryVariables(one, known) for one in self._entries]
+
+    @property
+    def _entries(self) -> tuple[Gtk.Entry, Gtk.Entry]:
+        return self._name_entry, self._value_entry
 
     @property
     def pair(self) -> Pair:

@@ -11,6 +11,7 @@ from spacebeam.profiles.pasted import PastedPairs
 from spacebeam.profiles.profile import MAX_PAIRS, Pair
 from spacebeam.ui.options.pair_row import PairRow
 from spacebeam.ui.template import template
+from spacebeam.ui.variables.known import Known
 
 _READERS: dict[str, Callable[[str], PastedPairs]] = {
     "request.headers": pasted.headers,
@@ -38,8 +39,15 @@ class PairsGroup(Adw.PreferencesGroup):
     def __init__(self) -> None:
         super().__init__()
         self.path = "request.headers"
+        self._known: Callable[[], Known] | None = None  # variables
         self._rows: list[PairRow] = []
         self.connect("notify::title", self._on_notify_title)
+
+    def follow_variables(self, known: Callable[[], Known]) -> None:
+        """Propose and mark variables in all rows."""
+        self._known = known
+        for row in self._rows:
+            row.follow_variables(known)
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
@@ -81,6 +89,8 @@ class PairsGroup(Adw.PreferencesGroup):
 
     def _add(self, pair: Pair) -> PairRow:
         row = PairRow(self.path, pair)
+        if self._known is not None:
+            row.follow_variables(self._known)
         row.connect("changed", self._on_row_changed)
         row.connect("remove-requested", self._on_row_remove_requested)
         self._rows.append(row)

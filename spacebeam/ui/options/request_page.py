@@ -6,6 +6,7 @@ from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.net.cookies import CookieJar
 from spacebeam.protocol.endpoint import Endpoint
+from spacebeam.ui.connections.inherited_group import InheritedGroup
 from spacebeam.ui.options.form import OptionsForm
 from spacebeam.ui.options.number_row import NumberRow
 from spacebeam.ui.options.pairs_group import PairsGroup
@@ -20,6 +21,7 @@ class RequestPage(Adw.PreferencesPage):
 
     __gtype_name__ = "SpacebeamRequestPage"
 
+    inherited_group: InheritedGroup = Gtk.Template.Child("_inherited_group")
     _headers: PairsGroup = Gtk.Template.Child()
     _query: PairsGroup = Gtk.Template.Child()
     _cookies: PairsGroup = Gtk.Template.Child()
@@ -33,6 +35,7 @@ class RequestPage(Adw.PreferencesPage):
     _max_redirects: NumberRow = Gtk.Template.Child()
 
     def __init__(self) -> None:
+        GObject.type_ensure(InheritedGroup)  # the template has one
         super().__init__()
         self.form = OptionsForm(
             {

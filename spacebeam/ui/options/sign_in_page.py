@@ -5,6 +5,7 @@ from __future__ import annotations
 from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.profiles.profile import OAuthGrant, SignInMethod
+from spacebeam.ui.connections.inherited_group import InheritedGroup
 from spacebeam.ui.options.aws_group import AwsGroup
 from spacebeam.ui.options.form import OptionsForm
 from spacebeam.ui.options.oauth_details_group import OAuthDetailsGroup
@@ -19,6 +20,7 @@ class SignInPage(Adw.PreferencesPage):
 
     __gtype_name__ = "SpacebeamSignInPage"
 
+    inherited_group: InheritedGroup = Gtk.Template.Child("_inherited_group")
     _method: Adw.ComboRow = Gtk.Template.Child()
     _user: Adw.EntryRow = Gtk.Template.Child()
     _password: Adw.PasswordEntryRow = Gtk.Template.Child()
@@ -31,6 +33,7 @@ class SignInPage(Adw.PreferencesPage):
     _save_secrets: SwitchRow = Gtk.Template.Child()
 
     def __init__(self) -> None:
+        GObject.type_ensure(InheritedGroup)  # the template has one
         super().__init__()
         self.form = OptionsForm(
             {

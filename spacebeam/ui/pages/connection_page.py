@@ -10,6 +10,7 @@ from gi.repository import Adw, Gdk, GLib, GObject, Gtk, Pango
 from spacebeam.decode.visible import lines, one_line
 from spacebeam.protocol.secrets import MASK, blank_address, saved_address
 from spacebeam.ui.hyphens import never_hyphenate
+from spacebeam.ui.pages.saved_bar import SavedBar
 from spacebeam.ui.pages.upright_layout import UprightLayout
 from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
@@ -32,9 +33,10 @@ class RecentAddress:
 @template("connection_page.ui")
 class ConnectionPage(Adw.Bin):
     """Emits `connect-requested` (the typed address), `cancel-requested`, `chat-requested`,
-    `recent-chosen` and `forget-requested` (an address), `options-requested` and
-    `certificate-requested`; emits `typed` when the address changes, and `pasted` when that is a
-    command line or headers: the text, and the address before."""
+    `recent-chosen` and `forget-requested` (an address), `options-requested`, `save-requested`,
+    `define-requested` (the name of a variable) and `certificate-requested`; emits `typed` when the
+    address changes, and `pasted` when that is a command line or headers: the text, and the address
+    before."""
 
     __gtype_name__ = "SpacebeamConnectionPage"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
@@ -43,15 +45,19 @@ class ConnectionPage(Adw.Bin):
         "chat-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "options-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "certificate-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "save-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "define-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
         "typed": (GObject.SignalFlags.RUN_FIRST, None, ()),
         "pasted": (GObject.SignalFlags.RUN_FIRST, None, (str, str)),
         "recent-chosen": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
         "forget-requested": (GObject.SignalFlags.RUN_FIRST, None, (str,)),
     }
 
-    _address_entry: Gtk.Entry = Gtk.Template.Child()
+    saved_bar: SavedBar = Gtk.Template.Child("_saved_bar")
+    address_entry: Gtk.Entry = Gtk.Template.Child("_address_entry")
     _logo_image: Gtk.Image = Gtk.Template.Child()
     _connect_button: Gtk.Button = Gtk.Template.Child()
+    _resolved_label: Gtk.Label = Gtk.Template.Child()
     _options_stack: Gtk.Stack = Gtk.Template.Child()
     _spinner: Gtk.Spinner = Gtk.Template.Child()
     _connecting_label: Gtk.Label = Gtk.Template.Child()
@@ -65,6 +71,7 @@ class ConnectionPage(Adw.Bin):
     _advice_label: Gtk.Label = Gtk.Template.Child()
     _answer_window: Gtk.ScrolledWindow = Gtk.Template.Child()
     _answer_text_view: Gtk.TextView = Gtk.Template.Child()
+    _define_button: Gtk.Button = Gtk.Template.Child()
     _certificate_button: Gtk.Button = Gtk.Template.Child()
     _details_expander: Gtk.Expander = Gtk.Template.Child()
     _details_text_view: Gtk.TextView = Gtk.Template.Child()
@@ -76,7 +83,10 @@ class ConnectionPage(Adw.Bin):
 
     def __init__(self) -> None:
         GObject.type_ensure(UprightLayout)  # the template has one
+        GObject.type_ensure(SavedBar)
         super().__init__()
+        self.is_filling = False  # the address is not being typed
+        self._undefined = ""  # the variable that the failure is about
         self._before = ""  # the address before its last change
         self._taken = ""  # the pasted text that was filled in; undo shows it again
         self._filled_in = ""  # the address that took its place
@@ -87,7 +97,7 @@ class ConnectionPage(Adw.Bin):
         self.add_controller(keys)
         undo = Gtk.EventControllerKey(propagation_phase=Gtk.PropagationPhase.CAPTURE)
         undo.connect("key-pressed", self._on_undo_key_pressed)
-        self._address_entry.add_controller(undo)
+        self.address_entry.add_controller(undo)
         for button in (self._chat_button, self._open_button):
             label = button.get_child()
             assert isinstance(label, Gtk.Label)
@@ -100,12 +110,24 @@ class ConnectionPage(Adw.Bin):
     @property
     def address(self) -> str:
         """The typed address."""
-        return self._address_entry.get_text()
+        return self.address_entry.get_text()
 
     def show_address(self, address: str) -> None:
         """Fill in an address."""
-        self._address_entry.set_text(address)
-        self._address_entry.set_position(-1)
+        self.is_filling = True
+        self.address_entry.set_text(address)
+        self.is_filling = False
+        self.address_entry.set_position(-1)
+
+    def show_resolved(self, address: str) -> None:
+        """Show the address with its variables replaced; "" hides it."""
+        self._resolved_label.set_text(one_line(address))
+        self._resolved_label.set_visible(bool(address))
+
+    def show_savable(self, *, is_savable: bool) -> None:
+        """Offer to save the address, or not."""
+        icon = "bookmark-new-symbolic" if is_savable else None
+        self.address_entry.set_icon_from_icon_name(Gtk.EntryIconPosition.SECONDARY, icon)
 
     def fill_in(self, address: str, left_out: str, details: str) -> None:
         """Replace a pasted text by its address; say what was left out, in a line and in detail."""
@@ -118,7 +140,7 @@ class ConnectionPage(Adw.Bin):
 
     def focus(self) -> None:
         """Focus the address."""
-        self._address_entry.grab_focus()
+        self.address_entry.grab_focus()
 
     def show_recent(self, recent: Sequence[RecentAddress]) -> None:
         """Show recent addresses as cards; without any, show the logo instead."""
@@ -170,6 +192,7 @@ class ConnectionPage(Adw.Bin):
         self._advice_label.set_text(one_line(advice))
         self._advice_label.set_visible(bool(advice))
         self._certificate_button.set_visible(has_certificate)
+        self._define_button.set_visible(False)
         self._details_text_view.get_buffer().set_text(lines(details))
         self._details_expander.set_visible(bool(details))
         self._answer_text_view.get_buffer().set_text(lines(answer))
@@ -177,17 +200,24 @@ class ConnectionPage(Adw.Bin):
         self._lower_stack.set_visible_child_name("failure")
         self.focus()
 
+    def show_undefined(self, explanation: str, advice: str, name: str) -> None:
+        """Show that a variable is not known, with a button to define it."""
+        self.show_failure(explanation, advice)
+        self._undefined = name
+        self._define_button.set_label(f"Define {one_line(name)}…")
+        self._define_button.set_visible(bool(name))
+
     def show_gap(self, address: str, explanation: str) -> None:
         """Fill in an address without its secrets, say so, and put the cursor at the first one."""
         self.show_address(blank_address(address))
         self.show_failure(explanation, "Type it in the address, and connect.")
-        self._address_entry.grab_focus_without_selecting()
-        self._address_entry.set_position(max(0, saved_address(address).find(MASK)))
+        self.address_entry.grab_focus_without_selecting()
+        self.address_entry.set_position(max(0, saved_address(address).find(MASK)))
 
     def _set_connecting(self, is_connecting: bool) -> None:
         self._options_stack.set_visible_child_name("connecting" if is_connecting else "idle")
         self._spinner.set_spinning(is_connecting)
-        self._address_entry.set_editable(not is_connecting)
+        self.address_entry.set_editable(not is_connecting)
         self._connect_button.set_sensitive(not is_connecting)
         self._recent_flow_box.set_sensitive(not is_connecting)
         self._chat_button.set_sensitive(not is_connecting)
@@ -261,6 +291,16 @@ class ConnectionPage(Adw.Bin):
         self.emit("options-requested")
 
     @Gtk.Template.Callback()
+    def _on_address_entry_icon_press(
+        self, _entry: Gtk.Entry, _position: Gtk.EntryIconPosition
+    ) -> None:
+        self.emit("save-requested")
+
+    @Gtk.Template.Callback()
+    def _on_define_button_clicked(self, _button: Gtk.Button) -> None:
+        self.emit("define-requested", self._undefined)
+
+    @Gtk.Template.Callback()
     def _on_certificate_button_clicked(self, _button: Gtk.Button) -> None:
         self.emit("certificate-requested")
 
@@ -293,7 +333,7 @@ class ConnectionPage(Adw.Bin):
         """Bring back a pasted text by one key; to GTK its replacement is two changes."""
         pressed = state & Gtk.accelerator_get_default_mod_mask()
         is_undo = key == Gdk.KEY_z and pressed == Gdk.ModifierType.CONTROL_MASK
-        text = self._address_entry.get_delegate()
+        text = self.address_entry.get_delegate()
         if not is_undo or not self._taken or self.address != self._filled_in:
             return False
         assert isinstance(text, Gtk.Text)

@@ -170,6 +170,8 @@ class RecordingsWindow(Adw.Window):
             "rename": self._rename,
             "save-as": self._save_as,
             "show-in-files": self._show_in_files,
+            "replay": self._replay,
+            "play-as-server": self._play_as_server,
             "delete": self._delete,
         }
         group = Gio.SimpleActionGroup()
@@ -242,6 +244,16 @@ class RecordingsWindow(Adw.Window):
         target = await save_recording_as(self, info.path, info.name, is_live=is_live)
         if target is not None:
             self._toast_overlay.add_toast(message_toast(f"Saved as “{one_line(target.name)}”"))
+
+    async def _replay(self, info: RecordingInfo) -> None:
+        from spacebeam.ui.replay.replay_windows import replay_file  # when it is wanted
+
+        await replay_file(self, self._settings_service, info.path, info.name)
+
+    async def _play_as_server(self, info: RecordingInfo) -> None:
+        from spacebeam.ui.replay.replay_windows import serve_file  # when it is wanted
+
+        await serve_file(self, info.path, info.name)
 
     async def _show_in_files(self, info: RecordingInfo) -> None:
         if not await show_in_files(Gio.File.new_for_path(str(info.path))):

@@ -9,6 +9,7 @@ from gi.repository import Adw, Gio, GLib, GObject, Gtk
 
 from spacebeam.search.edits import like, with_term
 from spacebeam.search.filter import Filter, TimeRange
+from spacebeam.search.matching.matcher import Matcher
 from spacebeam.search.parser import parse
 from spacebeam.ui.actions import add, add_switch, enable
 from spacebeam.ui.handlers import weak_handlers
@@ -106,6 +107,13 @@ class SearchController:
         ]
 
     # The filter
+
+    @property
+    def shown_matcher(self) -> Matcher | None:
+        """What the filter shows, and is not hidden; None for everything."""
+        if self._filter is None and not self._hiding.filters:
+            return None
+        return Matcher(self._filter or parse(""), hidden=self._hiding.filters)
 
     def _open_bar(self) -> None:
         self._page.filter_bar.open()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from gi.repository import Gtk
 
 from spacebeam.session.oauth.values import DeviceCode
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.wording.oauth import return_page
 
 if TYPE_CHECKING:
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
 
 @weak_handlers
 class WindowPrompt:
-    """Shows a dialog in front of the window that contains `widget`; `cancel` ends the attempt."""
+    """Shows a dialog in front of the window that contains `widget`; `cancel` ends the attempt.
+
+    A session holds it, which may outlive the widget for a moment, and does not keep it alive.
+    """
 
     def __init__(self, widget: Gtk.Widget, cancel: Callable[[], None]) -> None:
-        self._widget = widget
-        self._cancel = cancel
+        self._widget = ref(widget)
+        self._cancel = weakly(cancel)
         self._dialog: SignInDialog | None = None
 
     def open_browser(self, url: str) -> None:
@@ -44,7 +48,8 @@ class WindowPrompt:
         # Imported when it is shown: few connections need it.
         from spacebeam.ui.sign_in.sign_in_dialog import SignInDialog
 
-        window = self._widget.get_root()
+        widget = self._widget()
+        window = widget.get_root() if widget is not None else None
         if isinstance(window, Gtk.Window):
             self._dialog = SignInDialog(window, address, code)
             self._dialog.connect("response", self._on_dialog_response)

@@ -19,7 +19,7 @@ from spacebeam.server.local_chat import LocalChat
 from spacebeam.session.oauth.oauth import with_newest_token
 from spacebeam.ui.actions import add, add_switch, enable, turn
 from spacebeam.ui.chat.nickname import has_name, login_name, named, nameless
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.session_adapter import SessionAdapter
@@ -56,6 +56,7 @@ class Connecting(GObject.Object):
         self._page = page
         self._session = session
         self._options = options
+        options.on_refused = weakly(self._refuse)
         self._settings_service = settings_service
         self._local_chat = local_chat
         self._tasks = tasks
@@ -122,12 +123,21 @@ class Connecting(GObject.Object):
         if self._session.progress is not None:
             self._session.session.reconnect_now()
         elif self._session.is_restored and self.restored is not None:
-            self._reconnect_restored(*self.restored)
+            if self._options.saved is None:
+                self._reconnect_restored(*self.restored)
+            else:
+                self._options.connect_to(self._page.address)
         elif endpoint is not None and self._session.shows_earlier:
             self.emit("tab-requested", endpoint.url, None)
         elif endpoint is not None and self._session.state is ConnectionState.CLOSED:
+            if self._options.saved is not None or self._options.is_replaced:
+                self._options.connect_to(self._page.address)  # variables may have other values
+                return
             self._serve_chat(endpoint)
             self.start(endpoint.url_with_user, self._session.profile)
+
+    def _refuse(self) -> None:
+        self.emit("refused")
 
     def _disconnect(self) -> None:
         self._tasks.start(self._session.session.close())
@@ -176,7 +186,8 @@ class Connecting(GObject.Object):
             self.start(address, profile)
             return
         endpoint = self._session.endpoint
-        self._page.show_address("" if endpoint is None else endpoint.url)
+        if self._options.saved is None:
+            self._page.show_address("" if endpoint is None else endpoint.url)
         self.emit("tab-requested", address, profile)
 
     async def _connect(self, address: str, profile: Profile | None) -> None:

@@ -6,7 +6,7 @@ screen alone, neither imports nor builds it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gi.repository import Adw, Gio, Gtk
@@ -16,16 +16,22 @@ from spacebeam.net.connection import ConnectionState
 from spacebeam.recording.errors import RecordingError
 from spacebeam.server.local_chat import LocalChat
 from spacebeam.session.oauth.opening import SignInFlow
+from spacebeam.session.on_connect import OnConnect
+from spacebeam.session.outgoing import OutgoingMessage
 from spacebeam.ui.actions import enable, turn
 from spacebeam.ui.chat.chat_controller import ChatController
 from spacebeam.ui.composer.draft import Draft
+from spacebeam.ui.connections.tab_connection import TabConnection
 from spacebeam.ui.exchange.export_actions import ExportActions
 from spacebeam.ui.expert.expert_tools import ExpertTools
-from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.handlers import weak_handlers, weakly
+from spacebeam.ui.messages.message_variables import MessageVariables
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.recordings.file_actions import RecordingFileActions
+from spacebeam.ui.replay.replay_actions import ReplayActions
+from spacebeam.ui.scenario.scenario_actions import ScenarioActions
 from spacebeam.ui.search.search_controller import SearchController
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
@@ -61,6 +67,7 @@ class Conversation:
         tasks: Tasks,
         actions: Gio.SimpleActionGroup,
         notify: Callable[[str], Adw.Toast],
+        connection: TabConnection,
     ) -> None:
         self._local_chat = local_chat
         self._tasks = tasks
@@ -84,12 +91,26 @@ class Conversation:
             tab, session, page, actions, settings_service, notify
         )
         self._export_actions = ExportActions(session, page, self.file_actions, tasks, actions)
+        self._scenario_actions = ScenarioActions(
+            session, page, self.file_actions, settings_service, tasks, actions, notify
+        )
+        self._replay_actions = ReplayActions(
+            session,
+            page,
+            self._search_controller,
+            self.file_actions,
+            settings_service,
+            tasks,
+            actions,
+            notify,
+        )
         self._entry_actions = EntryActions(session, page, tasks, actions, notify)
         self._columns = ColumnController(page.timeline, settings_service, actions)
         self._expert_tools = ExpertTools(tab, session, page, tasks)
         self.chat = ChatController(tab, session, page, actions, settings_service, local_chat)
         self._composing = ComposerController(session, page, settings_service, tasks, actions)
-        self.sending = Sending(session, page, tasks, actions, notify, settings_service)
+        self.sending = Sending(session, page, tasks, actions, notify, settings_service, connection)
+        self._message_variables = MessageVariables(page.composer, connection)
         self._restorer = TabRestorer(
             session,
             self.connecting,
@@ -103,6 +124,23 @@ class Conversation:
         page.connect("attach-requested", self._on_page_attach_requested)
 
     @property
+    def saved_values(self) -> dict[str, object]:
+        """What is saved of the conversation with its connection."""
+        return {"filter": self.page.filter_bar.text, "decoder": self.page.inspector.decoder}
+
+    def send_on_connect(self, make: Callable[[], Sequence[OutgoingMessage]]) -> None:
+        """Send the messages that `make` returns after each connect."""
+        session = self.session.session
+        session.observers.add(OnConnect(session, weakly(make)))
+
+    def show_saved(self, filter_: str, decoder: str) -> None:
+        """Use the filter and the decoder of a saved connection, unless others were chosen."""
+        if filter_ and not self.page.filter_bar.text:
+            self._search_controller.show_filter(filter_)
+        if decoder and not self.page.inspector.decoder:
+            self.page.inspector.choose_decoder(decoder)
+
+    @property
     def title(self) -> str:
         """The recording's title, or the name of the room of this computer, or ""."""
         endpoint = self.session.endpoint
@@ -112,10 +150,12 @@ class Conversation:
     async def close(self) -> None:
         """Disconnect, and release everything the conversation holds."""
         self.sending.close()
+        self._message_variables.close()
         self._composing.close()
         self._expert_tools.close()
         self._columns.close()
         self._export_actions.close()
+        self._scenario_actions.close()
         self._entry_actions.close()
         self._search_controller.close()
         self._view_controller.close()

@@ -22,6 +22,7 @@ from spacebeam.ui.tasks import Tasks
 if TYPE_CHECKING:
     from spacebeam.ui.window.window import Window
 
+SCENARIO_SUFFIXES = (".http", ".rest")
 IMPORTED_SUFFIXES = (".har", ".zhar", ".zip", ".jsonl", ".ndjson", ".json", ".pcapng", ".pcap")
 _MAX_IMPORTED_TABS = 8  # that one file opens
 # Types by name, as the start does not need the composer.
@@ -44,10 +45,25 @@ class FileOpening:
         window.add_controller(target)
 
     def open(self, files: Sequence[Gio.File]) -> None:
-        """Show recordings, or the tabs that show them already; import files of other programs."""
+        """Show recordings, or the tabs that show them already; import files of other programs.
+
+        Scenarios have windows of their own.
+        """
         others = [one for one in files if _is_of_other_program(one)]
-        self._tasks.start(self._open_each([one for one in files if one not in others]))
+        scenarios = [one for one in files if _is_scenario(one)]
+        recordings = [one for one in files if one not in (*others, *scenarios)]
+        self._tasks.start(self._open_each(recordings))
         self._import(others)
+        if scenarios:
+            self._tasks.start(self._open_scenarios(scenarios))
+
+    async def _open_scenarios(self, files: Sequence[Gio.File]) -> None:
+        from spacebeam.ui.scenario.scenario_windows import open_file  # not at the start
+
+        application = self._window.get_application()
+        for path in filter(None, (file.get_path() for file in files)):
+            if application is not None:
+                await open_file(application, self._settings_service, Path(path))
 
     async def _open_each(self, files: Sequence[Gio.File]) -> None:
         for file in files:
@@ -67,7 +83,9 @@ class FileOpening:
         from spacebeam.ui.recordings.save_as import file_filters  # not at the start
 
         folder = Gio.File.new_for_path(str(self._settings_service.recordings.folder))
-        file = await choose_file(self._window, "Open a recording", file_filters(), folder)
+        every = (*file_filters(), _scenario_filter())
+        title = "Open a recording or a scenario"
+        file = await choose_file(self._window, title, every, folder)
         if file is not None:
             self.open([file])
 
@@ -115,7 +133,9 @@ class FileOpening:
         from spacebeam.recording.file import SUFFIX  # not at the start
 
         files = dropped.get_files()
-        recordings = [one for one in files if (one.get_basename() or "").endswith(SUFFIX)]
+        recordings = [
+            one for one in files if (one.get_basename() or "").endswith(SUFFIX) or _is_scenario(one)
+        ]
         imported = [
             one for one in files if one not in recordings and self._is_for_import(one, x, y)
         ]
@@ -126,6 +146,18 @@ class FileOpening:
             uris = [one.get_uri() for one in others]
             self._window.tab.activate_action("tab.attach", GLib.Variant("as", uris))
         return bool(files)
+
+
+def _scenario_filter() -> Gtk.FileFilter:
+    scenarios = Gtk.FileFilter()
+    scenarios.set_name("Scenarios")
+    for suffix in SCENARIO_SUFFIXES:
+        scenarios.add_suffix(suffix[1:])
+    return scenarios
+
+
+def _is_scenario(file: Gio.File) -> bool:
+    return (file.get_basename() or "").lower().endswith(SCENARIO_SUFFIXES)
 
 
 def _is_of_other_program(file: Gio.File) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gi.repository import Gtk
 
+from spacebeam.protocol.lifecycle import ConnectionState
 from spacebeam.ui.compat import set_parent
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft, DraftError
@@ -15,6 +16,8 @@ from spacebeam.ui.composer.sent_row import preview
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.window.sending import Sending
+from spacebeam.ui.window.tab import Tab
+from spacebeam.ui.window.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,24 @@ class Target:
     name: str
     address: str
     sending: Sending
+
+
+def targets(window: Window) -> list[Target]:
+    """Return the open connections of all windows, that of the selected tab first."""
+    tabs = [window.tab] if window.tab is not None else []
+    tabs += [tab for one in (window, *window.siblings) for tab in one.tabs]
+    return [
+        Target(_name(tab), tab.whole_title, tab.conversation.sending)
+        for tab in dict.fromkeys(tabs)
+        if tab.state is ConnectionState.OPEN
+    ]
+
+
+def _name(tab: Tab) -> str:
+    """Return the name of a tab as it is shown."""
+    root = tab.get_root()
+    page = root.tab_view.get_page(tab) if isinstance(root, Window) else None
+    return "" if page is None else page.get_title() or ""
 
 
 @weak_handlers
@@ -76,6 +97,6 @@ class SendTo:
             return False
 
     async def _send_one(self, draft: Draft, place: int) -> str:
-        failure = await self._targets[place].sending.deliver(draft.message)
+        failure = await self._targets[place].sending.deliver_typed(draft.message)
         self._dialog.show_outcome(place, failure)
         return failure

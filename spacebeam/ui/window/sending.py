@@ -9,6 +9,9 @@ from contextlib import suppress
 from gi.repository import Adw, Gio, Gtk
 
 from spacebeam.decode.preview import size
+from spacebeam.profiles.collection import SavedMessage
+from spacebeam.profiles.prepared import MessageError
+from spacebeam.profiles.variables import TooLongError
 from spacebeam.protocol.batch import Kind
 from spacebeam.recording.errors import RecordingError
 from spacebeam.search.matching.matcher import Matcher
@@ -17,12 +20,14 @@ from spacebeam.session.outgoing import NotSentError
 from spacebeam.ui.actions import add, enable
 from spacebeam.ui.composer.composer import Composer
 from spacebeam.ui.composer.draft import Draft
+from spacebeam.ui.connections.tab_connection import TabConnection
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.pages.conversation_page import ConversationPage
 from spacebeam.ui.session_adapter import SessionAdapter
 from spacebeam.ui.settings_service import SettingsService
 from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.window.repeating import Repeating
+from spacebeam.ui.window.saved_messages import SavedMessages
 from spacebeam.ui.window.sent_messages import SentMessages
 from spacebeam.wording.closing import not_sent_words
 from spacebeam.wording.events import event_words
@@ -47,6 +52,7 @@ class Sending:
         actions: Gio.SimpleActionGroup,
         notify: Callable[[str], Adw.Toast],
         settings_service: SettingsService,
+        connection: TabConnection,
     ) -> None:
         self._session = session
         self._page = page
@@ -56,9 +62,14 @@ class Sending:
         self._hidden_by = ("", False)  # the filter and the pause that hide it
         self._actions = actions
         add(actions, {"resend": self._resend, "edit-and-resend": self._edit_and_resend})
+        add(actions, {"save-entry": self._save_entry})
         self._enable_actions(-1)
         self._sent_messages = SentMessages(
             session, page.composer, tasks, actions, self._edit, self._start_sending_again
+        )
+        self._connection = connection
+        self._saved_messages = SavedMessages(
+            page.composer, connection, tasks, actions, self._start_sending_saved, notify
         )
         self._repeating = Repeating(
             session, page.composer, actions, settings_service, self._sent_messages.remember
@@ -74,6 +85,7 @@ class Sending:
         for sender, handler in self._handlers:
             sender.disconnect(handler)
         self._sent_messages.close()
+        self._saved_messages.close()
         self._repeating.close()
 
     async def send(self, draft: Draft) -> None:
@@ -83,9 +95,14 @@ class Sending:
         words = f"Sending {size(len(draft.message))}…"
         timer = loop.call_later(_SHOW_SENDING_AFTER_S, composer.show_sending, words)
         try:
-            await self._session.send(draft.message)
-            self._sent_messages.remember(draft.message)
-            if draft.file_name is not None:
+            is_file = draft.file_name is not None
+            message = draft.message if is_file else await self._resolved(draft.message)
+            if message is None:
+                composer.give_back(draft, "")
+                return
+            await self._session.send(message)
+            self._sent_messages.remember(message)
+            if is_file:
                 composer.attachment_row.finish()
         except NotSentError as error:
             composer.give_back(draft, not_sent_words(has_ended=error.has_ended))
@@ -97,6 +114,53 @@ class Sending:
     def composer(self) -> Composer:
         """The composer, whose message may be sent elsewhere too."""
         return self._page.composer
+
+    async def _resolved(self, message: str | bytes) -> str | bytes | None:
+        """Return a typed message with its variables replaced; None if the person cancels.
+
+        Some may be unknown: then it is asked.
+        """
+        if not isinstance(message, str) or "{{" not in message:
+            return message
+        try:
+            found, unknown = self._connection.variables.message(message)
+        except TooLongError:
+            self._notify("Not sent: the variables become too long.")
+            return None
+        return found if await self._may_send(unknown) else None
+
+    async def _may_send(self, unknown: tuple[str, ...]) -> bool:
+        """Ask whether to send although variables are unknown; return whether to send."""
+        window = self._page.get_root()
+        if not unknown or not isinstance(window, Gtk.Window):
+            return not unknown
+        from spacebeam.ui.messages.dialogs import confirm_unknown
+
+        return await confirm_unknown(window, unknown)
+
+    def _start_sending_saved(self, message: SavedMessage) -> None:
+        self._tasks.start(self._send_saved(message))
+
+    async def _send_saved(self, message: SavedMessage) -> None:
+        try:
+            payload, unknown = self._connection.variables.saved_message(message)
+        except MessageError as error:
+            self._notify(f"Not sent: the message is not {error.message.format.value}.")
+        except TooLongError:
+            self._notify("Not sent: the variables become too long.")
+        else:
+            if await self._may_send(unknown):
+                await self._send_again(payload)
+
+    def _save_entry(self) -> None:
+        message = self._selected_message()
+        if message is not None:
+            self._saved_messages.save(message)
+
+    async def deliver_typed(self, message: str | bytes) -> str:
+        """Send a message of another composer with this connection's variables, as `deliver`."""
+        resolved = await self._resolved(message)
+        return "Not sent." if resolved is None else await self.deliver(resolved)
 
     async def deliver(self, message: str | bytes) -> str:
         """Send a message that another composer may have; return why it was not sent, or ""."""
@@ -111,7 +175,7 @@ class Sending:
 
     def _enable_actions(self, number: int) -> None:
         is_message = number >= 0 and self._kind(number) in (Kind.TEXT, Kind.BINARY)
-        for name in ("resend", "edit-and-resend"):
+        for name in ("resend", "edit-and-resend", "save-entry"):
             enable(self._actions, name, is_message)
 
     def _kind(self, number: int) -> Kind | None:

@@ -17,7 +17,8 @@ from spacebeam.protocol.endpoint import Endpoint
 from spacebeam.protocol.lifecycle import ConnectionState
 from spacebeam.protocol.secrets import blank_address
 from spacebeam.server.local_chat import LocalChat
-from spacebeam.ui.actions import add, enable, insert
+from spacebeam.ui.actions import enable
+from spacebeam.ui.connections.tab_connection import TabConnection
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
 from spacebeam.ui.pages.return_bar import ReturnBar
@@ -27,6 +28,8 @@ from spacebeam.ui.tasks import Tasks
 from spacebeam.ui.template import template
 from spacebeam.ui.window import tab_words
 from spacebeam.ui.window.headline import ConnectionStatus, Headline
+from spacebeam.ui.window.tab_actions import add_actions
+from spacebeam.ui.window.tab_memory import TabMemory
 from spacebeam.ui.window.tab_names import TabTitle
 
 if TYPE_CHECKING:
@@ -69,12 +72,21 @@ class Tab(Adw.Bin):
         self._tasks = Tasks()
         self._conversation: Conversation | None = None
         self.name = ""  # given by the person
-        self._restored: TabState | None = None  # while it is being restored
+        self._memory = TabMemory(self, self._tasks)
         self._received = 0  # messages that were told of
-        self._round_trip: float | None = None  # as it is shown
+        self._round_trip: float | None = None
         self._options = ConnectionOptions(
             self._connection_page, settings_service, self._tasks, self._connect
         )
+        self.connection = TabConnection(
+            self._connection_page,
+            self._options,
+            settings_service,
+            self._tasks,
+            self._show_toast,
+            self._saved_values,
+        )
+        self.connection.connect("changed", self._on_connection_changed)
         self._settings_handler = settings_service.connect("changed", self._on_settings_changed)
         self._actions = self._add_actions()
 
@@ -88,7 +100,6 @@ class Tab(Adw.Bin):
         return self._conversation
 
     def _new_conversation(self) -> Conversation:
-        # Imported when it is first wanted: the start is faster, and its modules are the most.
         from spacebeam.ui.window.conversation import Conversation
 
         made = Conversation(
@@ -100,15 +111,22 @@ class Tab(Adw.Bin):
             self._tasks,
             self._actions,
             self._show_toast,
+            self.connection,
         )
         self._conversation_bin.set_child(made.page)
+        made.send_on_connect(self.connection.variables.on_connect)
         made.connecting.connect("connected", self._on_connecting_connected)
         made.connecting.connect("refused", self._on_connecting_refused)
-        made.connecting.connect("ended", self._on_connecting_ended)
+        made.connecting.connect("ended", self._on_session_changed)
         made.connecting.connect("tab-requested", self._on_connecting_tab_requested)
         made.session.connect("changed", self._on_session_changed)
         made.session.connect("grown", self._on_session_grown)
         return made
+
+    @property
+    def has_made_conversation(self) -> bool:
+        """Whether the second screen was wanted yet."""
+        return self._conversation is not None
 
     @property
     def title(self) -> str:
@@ -136,13 +154,14 @@ class Tab(Adw.Bin):
 
     @property
     def _known_title(self) -> str:
-        return "" if self._conversation is None else self._conversation.title
+        title = "" if self._conversation is None else self._conversation.title
+        return title or self.connection.name
 
     @property
     def headline(self) -> Headline:
         """What the header bar shows of the tab."""
         if self._conversation is None or not self.is_conversation:
-            return Headline(tab_words.title(None))
+            return Headline(self.name or self.connection.name or tab_words.title(None))
         return Headline.of(self._conversation.session, self.title, self.whole_title)
 
     @property
@@ -201,45 +220,27 @@ class Tab(Adw.Bin):
     def is_untouched(self) -> bool:
         """Whether the person has not used the tab: no address, no attempt, no conversation."""
         typed = self._connection_page.address
-        is_busy = self.is_connecting or self._restored is not None
+        is_busy = self.is_connecting or self._memory.is_restoring
         return not (self.has_conversation or typed or is_busy)
 
     @property
     def state_to_restore(self) -> TabState:
         """What another tab needs to be like this one."""
-        if self._restored is not None:
-            return self._restored
-        if self._conversation is not None:
-            return self._conversation.state(self.name, is_conversation=self.is_conversation)
-        address = self._connection_page.address
-        profile = self._options.profile_of(address)
-        return TabState(address, profile, name=self.name, is_private=not profile.record)
+        return self._memory.state
 
     def restore(self, state: TabState, *, connect: bool = False) -> asyncio.Task[None]:
         """Become like the tab that had this state; connect only if told to, and nothing is asked.
 
         Until the task ends, the tab has the state already.
         """
-        self._restored = state
-        self.rename(state.name)
-        return self._tasks.start(self._restore(state, connect=connect))
-
-    async def _restore(self, state: TabState, *, connect: bool) -> None:
-        try:
-            if await self.conversation.show(state) and state.is_conversation:
-                self.show_conversation()
-        finally:
-            self._restored = None
-        self._show_state()
-        if connect:
-            self.conversation.connecting.connect_again()
+        return self._memory.restore(state, connect=connect)
 
     def rename(self, name: str) -> None:
         """Give the tab a name; "" for the automatic one."""
         self.name = one_line(name.strip())[:MAX_TITLE]
         if self._conversation is not None:
             self._conversation.file_actions.given_name = self.name
-        self._show_state()
+        self.show_state()
 
     def shows(self, path: Path) -> bool:
         """Return whether the tab has the recording in this file."""
@@ -264,26 +265,17 @@ class Tab(Adw.Bin):
         self._tasks.cancel()
 
     def _add_actions(self) -> Gio.SimpleActionGroup:
-        group = Gio.SimpleActionGroup()
         reactions: dict[str, Callable[[], object]] = {
             "join-chat": self._join_chat,
             "address": self._show_connection_page,
             "return": self.show_conversation,
             "compose": self.focus,
             "wire": self._open_menu,
+            "save-connection": self.connection.save,
+            "options": self._options.edit,
         }
-        add(group, reactions)
-        enable(group, "return", False)
-        attach = Gio.SimpleAction.new("attach", GLib.VariantType("as"))
-        attach.connect("activate", self._on_attach_activate)
-        group.add_action(attach)
-        notify = Gio.SimpleAction.new("notify", GLib.VariantType("s"))
-        notify.connect("activate", self._on_notify_activate)
-        group.add_action(notify)
-        insert(self, "tab", group)
-        # GTK 4.8 ignores a later first group of this name.
-        self.insert_action_group("expert", Gio.SimpleActionGroup())
-        return group
+        attach, notify = self._on_attach_activate, self._on_notify_activate
+        return add_actions(self, reactions, {"attach": ("as", attach), "notify": ("s", notify)})
 
     def _open_menu(self) -> None:
         if self.is_conversation:
@@ -304,16 +296,16 @@ class Tab(Adw.Bin):
         error = await self.conversation.open_recording(path)
         if error:
             self.show_error(error)
-            return
-        self.show_conversation()
-        self.conversation.page.timeline.focus_row()  # nothing can be sent here
+        else:
+            self.show_conversation()
+            self.conversation.page.timeline.focus_row()  # nothing can be sent here
 
     def show_conversation(self) -> None:
         """Show the second screen if the tab has a conversation; an error of the first is over."""
         if self.has_conversation:
             self._connection_page.hide_failure()
             self._stack.set_visible_child_name(_CONVERSATION)
-            self._show_state()
+            self.show_state()
             self.focus()
 
     def _show_connection_page(self) -> None:
@@ -326,18 +318,23 @@ class Tab(Adw.Bin):
 
     def _show_toast(self, words: str) -> Adw.Toast:
         toast = Adw.Toast(title=GLib.markup_escape_text(words))
+        self.show_toast(toast)
+        return toast
+
+    def show_toast(self, toast: Adw.Toast) -> None:
+        """Show a toast on the screen that is shown."""
         if self.is_conversation:
             self.conversation.page.show_toast(toast)
         else:
             self._toast_overlay.add_toast(toast)
-        return toast
 
     # Changes of the session and the settings
 
-    def _on_session_changed(self, _session: SessionAdapter) -> None:
-        self._show_state()
+    def _on_session_changed(self, _sender: SessionAdapter | Connecting) -> None:
+        self.show_state()
 
-    def _show_state(self) -> None:
+    def show_state(self) -> None:
+        """Show the session's state."""
         if self._conversation is not None:
             self._conversation.show_state(is_shown=self.is_conversation)
             session = self._conversation.session
@@ -369,22 +366,26 @@ class Tab(Adw.Bin):
             self._show_toast(error)
         self.emit("titled")  # its recording may have been renamed
 
-    # Signals of connecting and of the second screen
-
     def _on_connecting_connected(self, _connecting: Connecting) -> None:
+        if self.connection.is_bound:
+            saved = self.connection.saved.saved
+            self.conversation.show_saved(saved.filter, saved.decoder)
         self.show_conversation()
 
     def _on_connecting_refused(self, _connecting: Connecting) -> None:
         self._show_connection_page()
-
-    def _on_connecting_ended(self, _connecting: Connecting) -> None:
-        self._show_state()
 
     def _on_connecting_tab_requested(
         self, _connecting: Connecting, address: str, profile: Profile | None
     ) -> None:
         self.show_conversation()
         self.emit("tab-requested", address, profile)
+
+    def _saved_values(self) -> dict[str, object]:
+        return self._conversation.saved_values if self._conversation is not None else {}
+
+    def _on_connection_changed(self, _connection: TabConnection) -> None:
+        self.emit("titled")
 
     # Signals of the first screen
 

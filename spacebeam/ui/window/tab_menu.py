@@ -86,6 +86,8 @@ class TabMenu:
 
     def _rename(self) -> None:
         tab = self._tab
+        if self._page is None and self._window.sidebar.rename():
+            return
         if tab is not None and not self._is_asking:
             self._tasks.start(self._ask_name(tab))
 

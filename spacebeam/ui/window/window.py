@@ -27,37 +27,14 @@ from spacebeam.ui.window.close_guard import CloseGuard, ending
 from spacebeam.ui.window.closed_tabs import ClosedTabs
 from spacebeam.ui.window.file_opening import FileOpening
 from spacebeam.ui.window.tab import Tab
+from spacebeam.ui.window.tab_actions import TAB_ACTIONS as TAB_ACTIONS
 from spacebeam.ui.window.tab_menu import TabMenu
 from spacebeam.ui.window.tab_names import names
 from spacebeam.ui.window.window_header import WindowHeader
+from spacebeam.ui.window.window_sidebar import WindowSidebar
 
 if TYPE_CHECKING:
     from spacebeam.ui.window.send_to import SendTo
-
-# The window forwards these to the selected tab, so that their shortcuts work everywhere.
-TAB_ACTIONS = (
-    "disconnect",
-    "reconnect",
-    "address",
-    "clear",
-    "newest",
-    "copy",
-    "compose",
-    "wire",
-    "pause",
-    "history",
-    "repeat",
-    "find",
-    "next-match",
-    "previous-match",
-    "first",
-    "go-to",
-    "rates",
-    "star",
-    "note",
-    "save-as",
-    "hide-like",
-)
 
 
 @template("window.ui")
@@ -68,6 +45,7 @@ class Window(Adw.ApplicationWindow):
 
     _main_menu: Gio.MenuModel = Gtk.Template.Child("main_menu")
     _header: WindowHeader = Gtk.Template.Child()
+    _flap: Adw.Flap = Gtk.Template.Child()
     _tab_view: Adw.TabView = Gtk.Template.Child()
     _tab_bar: Adw.TabBar = Gtk.Template.Child()
 
@@ -104,6 +82,9 @@ class Window(Adw.ApplicationWindow):
             Adw.TabViewShortcuts.CONTROL_HOME | Adw.TabViewShortcuts.CONTROL_END
         )
         self._add_actions()
+        self.sidebar = WindowSidebar(
+            self, self._flap, self._header.environment_button, settings_service, self._tasks
+        )
         self._tab_menu = TabMenu(
             self, self._tab_view, self._tab_bar, closed_tabs, settings_service, self._tasks
         )
@@ -162,23 +143,28 @@ class Window(Adw.ApplicationWindow):
         """Show a recording in a tab."""
         self.open_files([Gio.File.new_for_path(str(path))])
 
+    def select(self, tab: Tab) -> None:
+        """Show a tab, which may be another window's."""
+        window = tab.get_root()
+        if isinstance(window, Window):
+            window.tab_view.set_selected_page(window.tab_view.get_page(tab))
+            window.present()
+
     def show_tab_of(self, path: Path) -> bool:
         """Select the tab that shows this recording; return whether there is one."""
         tab = next((one for one in self.tabs if one.shows(path)), None)
         if tab is not None:
-            self._tab_view.set_selected_page(self._tab_view.get_page(tab))
+            self.select(tab)
             tab.show_conversation()
             tab.activate_action("tab.show-cleared", None)
-            self.present()
         return tab is not None
 
     def show_chat(self, number: int) -> bool:
         """Show the tab whose chat has this number; return whether there is one."""
         tab = next((one for one in self.tabs if one.chat_number == number), None)
         if tab is not None:
-            self._tab_view.set_selected_page(self._tab_view.get_page(tab))
+            self.select(tab)
             tab.show_conversation()
-            self.present()
         return tab is not None
 
     @property
@@ -224,25 +210,17 @@ class Window(Adw.ApplicationWindow):
         """Send the selected tab's message to several connections, of other windows too."""
         if self.tab is None or not self.tab.is_conversation:
             return
-        from spacebeam.ui.window.send_to import SendTo, Target  # not at the start
+        from spacebeam.ui.window.send_to import SendTo, targets  # not at the start
 
-        tabs = {self.tab: "", **self._names()}  # the selected one is the first
-        for window in self.siblings:
-            tabs.update(window._names())
-        targets = [
-            Target(name, tab.whole_title, tab.conversation.sending)
-            for tab, name in tabs.items()
-            if tab.state is ConnectionState.OPEN
-        ]
-        self._sent_to = SendTo(self, self.tab.conversation.sending.composer, targets, self._tasks)
-
-    def _names(self) -> dict[Tab, str]:
-        """Return the names of the tabs, as they are shown."""
-        return {tab: self._tab_view.get_page(tab).get_title() or "" for tab in self.tabs}
+        composer = self.tab.conversation.sending.composer
+        self._sent_to = SendTo(self, composer, targets(self), self._tasks)
 
     def _activate_in_tab(self, name: str) -> None:
-        if self.tab is not None:
-            self.tab.activate_action(f"tab.{name}", None)
+        if self.tab is None:
+            return
+        if name == "save-as" and not self.tab.is_conversation:
+            name = "save-connection"
+        self.tab.activate_action(f"tab.{name}", None)
 
     async def _release(self, tab: Tab) -> None:
         await tab.close()
@@ -291,7 +269,7 @@ class Window(Adw.ApplicationWindow):
         """
         for tab in self.tabs:
             if self._close_guard.must_ask(tab):
-                self._tab_view.set_selected_page(self._tab_view.get_page(tab))
+                self.select(tab)
                 if not await self._close_guard.confirm(tab, words):
                     return None
                 words = ""
@@ -303,7 +281,7 @@ class Window(Adw.ApplicationWindow):
         return [one for one in self.tabs if not self._close_guard.has_question(one)]
 
     def _ask(self, tab: Tab, close: Callable[[], object]) -> None:
-        self._tab_view.set_selected_page(self._tab_view.get_page(tab))
+        self.select(tab)
         self._close_guard.ask(tab, close)
 
     @Gtk.Template.Callback()
@@ -339,6 +317,7 @@ class Window(Adw.ApplicationWindow):
     ) -> None:
         tab = page.get_child()
         if isinstance(tab, Tab):
+            self.sidebar.attach(tab)
             tab.connect("titled", self._on_tab_titled)
             tab.connect("received", self._on_tab_received)
             tab.connect("tab-requested", self._on_tab_tab_requested)
@@ -353,6 +332,7 @@ class Window(Adw.ApplicationWindow):
         if isinstance(tab, Tab):
             for handler in (self._on_tab_titled, self._on_tab_received, self._on_tab_tab_requested):
                 tab.disconnect_by_func(handler)
+            self.sidebar.detach(tab)
         self._name_tabs()
         self._tab_menu.refresh()
 
@@ -375,7 +355,11 @@ class Window(Adw.ApplicationWindow):
             asyncio.get_event_loop().call_soon(self.close)
 
     def _on_tab_tab_requested(self, tab: Tab, address: str, profile: Profile | None) -> None:
-        self.add_tab(beside=tab).connect_to(address, profile)
+        other = self.add_tab(beside=tab)
+        if tab.connection.copy_to(other.connection):
+            other.connection.connect_again()
+        else:
+            other.connect_to(address, profile)
 
     def _on_tab_titled(self, tab: Tab) -> None:
         page = self._tab_view.get_page(tab)
@@ -383,6 +367,7 @@ class Window(Adw.ApplicationWindow):
         page.set_tooltip(GLib.markup_escape_text(tab.whole_title))
         page.set_loading(tab.state in (ConnectionState.CONNECTING, ConnectionState.CLOSING))
         page.set_icon(Gio.ThemedIcon.new(tab.status.icon_name) if tab.status else None)
+        self.sidebar.refresh()
         if tab is self.tab:
             self.set_title(f"{tab.title} — Spacebeam" if tab.is_conversation else "Spacebeam")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gi.repository import Adw, Gio, Gtk
+from gi.repository import Adw, Gio, GObject, Gtk
 
+from spacebeam.ui.environments.environment_button import EnvironmentButton
 from spacebeam.ui.surface_width import NARROW, SurfaceWidth
 from spacebeam.ui.template import template
 from spacebeam.ui.window.tab import Tab
@@ -19,17 +20,21 @@ class WindowHeader(Adw.Bin):
 
     __gtype_name__ = "SpacebeamWindowHeader"
 
+    _sidebar_button: Gtk.ToggleButton = Gtk.Template.Child()
+    _environment_bin: Adw.Bin = Gtk.Template.Child()
     _back_button: Gtk.Button = Gtk.Template.Child()
     _new_tab_button: Gtk.Button = Gtk.Template.Child()
     _status_image: Gtk.Image = Gtk.Template.Child()
     _heading_box: Gtk.Box = Gtk.Template.Child()
     _title_label: Gtk.Label = Gtk.Template.Child()
     _status_label: Gtk.Label = Gtk.Template.Child()
+    environment_button: EnvironmentButton = Gtk.Template.Child("_environment_button")
     _menu_button: Gtk.MenuButton = Gtk.Template.Child()
     _disconnect_button: Gtk.Button = Gtk.Template.Child()
     _reconnect_button: Gtk.Button = Gtk.Template.Child()
 
     def __init__(self) -> None:
+        GObject.type_ensure(EnvironmentButton)  # the template has one
         super().__init__()
         self._tab: Tab | None = None
         self._handler = 0
@@ -70,6 +75,9 @@ class WindowHeader(Adw.Bin):
         self._status_label.set_visible(bool(shown.words))
         self._heading_box.set_tooltip_text("\n".join(filter(None, (shown.address, shown.words))))
         self._back_button.set_visible(shown.status is not None)
+        has_room = not self._is_narrow or shown.status is None
+        self._sidebar_button.set_visible(has_room)
+        self._environment_bin.set_visible(has_room)
         self._status_image.set_visible(shown.status is not None)
         if shown.status is not None:
             self._status_image.set_from_icon_name(shown.status.icon_name)
@@ -86,5 +94,6 @@ class WindowHeader(Adw.Bin):
         if is_narrow is not self._is_narrow:
             self._is_narrow = is_narrow
             self._new_tab_button.set_visible(not is_narrow)
+            self.environment_button.show_narrow(is_narrow=is_narrow)
             if self._tab is not None:
                 self._on_tab_titled(self._tab)

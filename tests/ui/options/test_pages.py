@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spacebeam.profiles.profile import (
+    Limits,
     PingSettings,
     Profile,
     ProxyChoice,
@@ -78,6 +79,16 @@ async def test_recording_is_a_switch(is_recorded: bool) -> None:
     assert page.is_switched_on("Record messages") is is_recorded
     page.switch("Record messages")
     assert widget.form.read(Profile()).record is not is_recorded
+
+
+@pytest.mark.parametrize("is_checked", [True, False])
+async def test_refusing_invalid_text_is_a_switch(is_checked: bool) -> None:
+    widget = LimitsPage()
+    page = SectionPage(widget)
+    widget.form.show(Profile(limits=Limits(check_text=is_checked)))
+    assert page.is_switched_on("Refuse invalid text") is is_checked
+    page.switch("Refuse invalid text")
+    assert widget.form.read(Profile()).limits.check_text is not is_checked
 
 
 @pytest.mark.parametrize("verify", [True, False])

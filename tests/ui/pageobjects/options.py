@@ -93,6 +93,7 @@ TITLES = {
     "limits.connect_timeout": ("Connection", "Connect timeout"),
     "limits.close_timeout": ("Connection", "Close timeout"),
     "limits.max_message": ("Connection", "Maximum message size"),
+    "limits.check_text": ("Connection", "Refuse invalid text"),
     "pings.answer": ("Connection", "Answer pings"),
     "pings.keepalive": ("Connection", "Keepalive"),
     "pings.interval": ("Connection", "Ping interval"),

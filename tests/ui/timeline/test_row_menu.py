@@ -65,7 +65,8 @@ async def test_several_selected_rows_have_a_menu_of_their_own() -> None:
         await eventually(lambda: menu(timeline).get_mapped())
         assert timeline.several == 3
         actions = list(menu_items(menu(timeline).get_menu_model()).values())
-        assert actions[:3] == ["tab.copy", "tab.save-payload", "tab.star"]
+        assert actions[:2] == ["tab.copy", "tab.save-payload"]
+        assert "tab.star" in actions
         menu(timeline).popdown()
         right_click(page, 3)  # is not one of them
         assert page.selected == 3

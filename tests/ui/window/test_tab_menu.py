@@ -242,6 +242,7 @@ async def test_the_menu_of_a_tab_has_everything_and_the_main_menu_too() -> None:
         model = window.tab_view.get_menu_model()
         assert list(menu_items(model)) == [
             "_Rename…",
+            "_Save Connection…",
             "_Duplicate",
             "_Move to New Window",
             "_cURL Command",

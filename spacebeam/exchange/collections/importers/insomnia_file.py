@@ -41,6 +41,8 @@ from spacebeam.profiles.collection import (
 
 _TYPE_5 = "insomnia.rest/5"
 _MAX_VARIABLES = 10_000
+# Others have no effect on a WebSocket there.
+_SIGN_INS = frozenset(("none", "basic", "bearer", "apikey"))
 _SCRIPTS = ("preRequest", "afterResponse")
 
 
@@ -221,6 +223,9 @@ class _InsomniaReader:
         kind = text(values.get("type"))
         if flag(values.get("disabled")):
             return bool(kind)
+        if kind and kind not in _SIGN_INS:
+            self.losses.lose(Loss.SIGN_INS, kind)
+            return False
         given = {key: self._reader.text(one) for key, one in values.items()}
         return maker.sign_in(kind, {**given, "in": given.get("addTo", "")})
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from spacebeam.exchange.collections.importers.token_sign_in import aws_settings, oauth_settings
 from spacebeam.exchange.losses import Loss, NamedLosses
 from spacebeam.net.request_rules import belongs_to_handshake, has_control
 from spacebeam.profiles.profile import (
@@ -89,8 +90,8 @@ class ProfileMaker:
     def sign_in(self, kind: str, values: Mapping[str, Secret]) -> bool:
         """Sign in as the programs name it; return whether this says not to inherit a sign-in.
 
-        The values are `username`, `password`, `token`, `prefix`, `key`, `value` and `in`; None for
-        a secret that is not in the file.
+        The values are `username`, `password`, `token`, `prefix`, `key`, `value` and `in`, or those
+        of `token_sign_in`; None for a secret that is not in the file.
         """
         match kind.lower():
             case "basic" | "digest":
@@ -103,6 +104,12 @@ class ProfileMaker:
                 self._bearer((values.get("prefix") or "").strip(), values.get("token", ""))
             case "apikey" | "api-key" | "api_key":
                 self._key(values)
+            case "awsv4" | "aws":
+                self._sign_in(method=SignInMethod.AWS)
+                self.values["aws"] = aws_settings(values)
+            case "oauth2" if settings := oauth_settings(values):
+                self._sign_in(method=SignInMethod.OAUTH)
+                self.values["oauth"] = settings
             case "none" | "noauth":
                 return True
             case "" | "inherit":

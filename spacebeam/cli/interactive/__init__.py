@@ -1,0 +1,1 @@
+"""The input line of `spacebeam connect` on a terminal."""

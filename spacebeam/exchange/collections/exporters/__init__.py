@@ -1,0 +1,1 @@
+"""Collections in the formats of other programs, one format a file."""

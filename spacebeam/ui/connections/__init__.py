@@ -1,0 +1,1 @@
+"""Saved connections in tabs: shown, changed, saved, and what their folders add."""

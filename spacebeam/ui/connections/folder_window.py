@@ -1,0 +1,104 @@
+"""The window of a folder: headers, sign-in and variables for all connections in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gi.repository import Adw, GLib, GObject, Gtk
+
+from spacebeam.decode.visible import one_line
+from spacebeam.profiles.collection import Folder, SavedConnection, Variable
+from spacebeam.profiles.profile import SignInMethod, with_values
+from spacebeam.ui.compat import set_parent
+from spacebeam.ui.connections.inherited_group import InheritedGroup
+from spacebeam.ui.connections.preparing import known
+from spacebeam.ui.connections.problems import LIBRARY_ERRORS, error_words
+from spacebeam.ui.input_method import Composing
+from spacebeam.ui.library_service import LibraryService, SavedPlace
+from spacebeam.ui.options.pairs_group import PairsGroup
+from spacebeam.ui.options.sign_in_page import SignInPage
+from spacebeam.ui.surface_width import text_scale
+from spacebeam.ui.template import template
+from spacebeam.ui.variables.known import Known
+from spacebeam.ui.variables.variables_group import VariablesGroup
+
+_WIDTH, _HEIGHT = 640, 600  # pixels
+
+
+@template("folder_window.ui")
+class FolderWindow(Adw.PreferencesWindow):
+    """Saves what was changed when it is closed."""
+
+    __gtype_name__ = "SpacebeamFolderWindow"
+
+    _inherited_group: InheritedGroup = Gtk.Template.Child()
+    _headers: PairsGroup = Gtk.Template.Child()
+    _variables: VariablesGroup = Gtk.Template.Child()
+    _sign_in_page: SignInPage = Gtk.Template.Child()
+
+    def __init__(self, parent: Gtk.Window, library: LibraryService, place: SavedPlace) -> None:
+        """Show a folder. Raises LIBRARY_ERRORS if its file cannot be read."""
+        for widget in (InheritedGroup, PairsGroup, VariablesGroup, SignInPage):
+            GObject.type_ensure(widget)  # the template has them
+        super().__init__()
+        self._library = library
+        self._place = place
+        self._folder = library.with_known_secrets(place, place.folder.folder(place.path))
+        set_parent(self, parent)
+        Composing(self)
+        width = int(_WIDTH * text_scale(self))
+        self.set_default_size(min(width, max(360, parent.get_width())), _HEIGHT)
+        self.set_title(f"Folder: {one_line(self._folder.name)}")
+        outer = place.folder.folders_of(place.path) if place.path else ()
+        self._inherited_group.show_folders(outer)
+        self._headers.follow_variables(self._known)
+        self._headers.show_pairs(self._folder.profile.request.headers)
+        self._variables.show_variables(self._folder.variables)
+        self._sign_in_page.form.show(self._folder.profile)
+        self._variables.connect("removed", self._on_variables_removed)
+        self.connect("close-request", self._on_close_request)
+
+    def _known(self) -> Known:
+        store, root = self._library.environments, self._place.folder.root
+        outer = self._place.folder.folders_of(self._place.path) if self._place.path else ()
+        folders = (*outer, self.folder)
+        return known(
+            SavedConnection("", ""), folders, store.chosen_name(root), store.variables(root)
+        )
+
+    @property
+    def folder(self) -> Folder:
+        """The folder as it is filled in."""
+        profile = self._sign_in_page.form.read(self._folder.profile)
+        profile = with_values(profile, {"request.headers": self._headers.pairs})
+        has_own = profile.sign_in.method is not SignInMethod.NONE
+        return replace(
+            self._folder,
+            profile=profile,
+            variables=self._variables.variables,
+            inherits_sign_in=self._folder.inherits_sign_in or has_own,
+        )
+
+    def _on_variables_removed(self, _group: VariablesGroup, removed: Variable, place: int) -> None:
+        words = f"“{one_line(removed.name)}” removed"
+        toast = Adw.Toast(title=GLib.markup_escape_text(words))
+        toast.set_button_label("Undo")
+        toast.connect("button-clicked", self._on_toast_button_clicked, removed, place)
+        self.add_toast(toast)
+
+    def _on_toast_button_clicked(self, _toast: Adw.Toast, removed: Variable, place: int) -> None:
+        self._variables.insert(removed, place)
+
+    def _on_close_request(self, _window: Gtk.Window) -> bool:
+        folder = self.folder
+        if folder == self._folder:
+            return False
+        try:
+            self._place.folder.save_folder(self._place.path, folder)
+        except LIBRARY_ERRORS as error:
+            self.add_toast(Adw.Toast(title=GLib.markup_escape_text(error_words(error))))
+            self._folder = folder  # a second try closes without saving
+            return True
+        self._library.remember_secrets(self._place, folder)
+        self._library.refresh()
+        return False

@@ -1,0 +1,77 @@
+"""What a tab connects with: its address and options with the folders' part and all variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
+from spacebeam.decode.visible import one_line
+from spacebeam.profiles.collection import Folder, SavedConnection, Variable, by_name
+from spacebeam.profiles.prepared import MessageError, Preparation
+from spacebeam.profiles.profile import DEFAULTS, Profile, value_at
+from spacebeam.profiles.variables import Unresolved
+from spacebeam.ui.variables.known import Known
+
+
+def known(
+    connection: SavedConnection,
+    folders: Sequence[Folder],
+    environment: str,
+    of_environment: tuple[Variable, ...],
+) -> Known:
+    """Return the variables of a connection, and where each is from.
+
+    As in `library.connections.variables`, the environment's win over the collection's, and those of
+    the folders and the connection over both.
+    """
+    sets: list[tuple[str, tuple[Variable, ...]]] = []
+    sets += [(f"from {folder.name}", folder.variables) for folder in folders[:1]]
+    sets.append((environment, of_environment))
+    sets += [(f"from {folder.name}", folder.variables) for folder in folders[1:]]
+    sets.append(("", connection.variables))
+    origins = {one.name: origin for origin, variables in sets for one in variables if one.enabled}
+    return Known(by_name(*(variables for _origin, variables in sets)), origins)
+
+
+def uses_variables(address: str, profile: Profile) -> bool:
+    """Whether there is anything to replace in an address or its profile."""
+    return any("{{" in text for text in (address, *_texts(profile)))
+
+
+def unresolved_words(unresolved: Unresolved) -> tuple[str, str, str] | None:
+    """Return why something cannot be used, what to do, and the name to define; None if it can."""
+    if not unresolved.names:
+        return None
+    if unresolved.unknown:
+        names = [one_line(one) for one in unresolved.unknown]
+        what = "variable" if len(names) == 1 else "variables"
+        words = f"Unknown {what}: {', '.join(names)}."
+        return words, "Define it in an environment, or in the options of a folder.", names[0]
+    if unresolved.missing_secrets:
+        names = [one_line(one) for one in unresolved.missing_secrets]
+        words = f"The value of the secret {', '.join(names)} is not known."
+        return words, "Secrets are in no file. Type it in the environment.", names[0]
+    names = [one_line(one) for one in unresolved.circular]
+    return f"The variable {', '.join(names)} contains itself.", "Change its value.", names[0]
+
+
+def unresolved_on_connect(preparation: Preparation) -> tuple[str, str, str] | None:
+    """Return the same of the messages that are sent on connect. Raises TooLongError."""
+    for message in preparation.connection.messages:
+        if message.on_connect:
+            # One that is not in its format is reported when it would be sent.
+            with suppress(MessageError):
+                if (found := unresolved_words(preparation.trial(message))) is not None:
+                    words, advice, name = found
+                    return f"In the message “{one_line(message.name)}”: {words}", advice, name
+    return None
+
+
+def _texts(profile: Profile) -> Iterator[str]:
+    for path in DEFAULTS:
+        value = value_at(profile, path)
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple):
+            for one in value:
+                yield from (text for text in (one if isinstance(one, tuple) else (one,)) if text)

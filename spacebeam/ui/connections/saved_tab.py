@@ -1,0 +1,151 @@
+"""The saved connection that a tab shows, and what was changed in it since it was read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gi.repository import GObject
+
+from spacebeam.profiles.collection import SavedConnection, SavedMessage
+from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.saved_profile import with_secrets
+from spacebeam.ui.connections.problems import LIBRARY_ERRORS
+from spacebeam.ui.handlers import weak_handlers
+from spacebeam.ui.library_service import LibraryService, SavedPlace
+
+
+@weak_handlers
+class SavedTab(GObject.Object):
+    """What a tab has of a saved connection; without one, `place` is None.
+
+    It gives the first screen's options as `AddressProfiles` does for other addresses. Emits
+    `changed`.
+    """
+
+    __gtype_name__ = "SpacebeamSavedTab"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "changed": (GObject.SignalFlags.RUN_FIRST, None, ()),
+    }
+
+    def __init__(self, library: LibraryService) -> None:
+        super().__init__()
+        self._library = library
+        self.place: SavedPlace | None = None
+        self.saved = SavedConnection("", "")  # as it is in the file
+        self.address = ""  # as it is typed now
+        self.profile = Profile()
+        self.problem = ""  # why its file cannot be read
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the tab shows a saved connection."""
+        return self.place is not None
+
+    @property
+    def name(self) -> str:
+        """The connection's name, or ""."""
+        return self.saved.name if self.is_bound else ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the address or the options differ from what is saved."""
+        return self.is_bound and (
+            self.address != self.saved.address or self.profile != self.saved.profile
+        )
+
+    def bind(
+        self, place: SavedPlace, address: str | None = None, profile: Profile | None = None
+    ) -> None:
+        """Show a connection, perhaps with another address and profile than are saved.
+
+        Raises one of LIBRARY_ERRORS.
+        """
+        self.saved = place.folder.connection(place.path)
+        self.place = place
+        self.address = self.saved.address if address is None else address
+        self.profile = self.saved.profile if profile is None else profile
+        self.emit("changed")
+
+    def move(self, place: SavedPlace) -> None:
+        """Show the connection at another place; its name may have changed."""
+        self.place = place
+        self.take_up()
+        self.emit("changed")
+
+    def leave(self) -> None:
+        """Show no saved connection any more."""
+        if self.is_bound:
+            self.place = None
+            self.saved = SavedConnection("", "")
+            self.profile = Profile()
+            self.emit("changed")
+
+    def revert(self) -> None:
+        """Discard what was changed."""
+        self.address, self.profile = self.saved.address, self.saved.profile
+        self.emit("changed")
+
+    def save(self, **values: object) -> None:
+        """Save what was changed, and other values such as the filter.
+
+        Raises one of LIBRARY_ERRORS.
+        """
+        assert self.place is not None
+        wanted = replace(
+            self.saved,
+            address=self.address,
+            profile=self.profile,
+            **values,  # type: ignore[arg-type]
+        )
+        found = self.place.folder.save(self.place.path, wanted)
+        # Secrets are in no file, but they are known until the program ends.
+        self.saved = replace(found, profile=self.profile)
+        self._library.refresh()
+        self.emit("changed")
+
+    def accept_secrets(self) -> None:
+        """Take the present secrets for the saved ones: they are in no file."""
+        self.saved = replace(self.saved, profile=self.profile)
+        self.emit("changed")
+
+    def set_messages(self, messages: tuple[SavedMessage, ...]) -> None:
+        """Save other messages; what else was changed is not saved. Raises LIBRARY_ERRORS."""
+        assert self.place is not None
+        self.saved = replace(self.saved, messages=messages)
+        self.place.folder.save(self.place.path, self.saved)
+        self.emit("changed")
+
+    def take_up(self) -> None:
+        """Take up what others changed in the file, unless something was changed here."""
+        if self.place is None:
+            return
+        node = self.place.folder.node(self.place.path)
+        if node is None:
+            return  # deleted or renamed by others; saving makes it again
+        try:
+            found = self.place.folder.connection(self.place.path)
+        except LIBRARY_ERRORS:
+            return
+        found = replace(found, profile=with_secrets(found.profile, self.saved.profile))
+        if found == self.saved:
+            return
+        was_changed = self.is_changed
+        self.saved = found
+        if not was_changed:
+            self.address, self.profile = found.address, found.profile
+        self.emit("changed")
+
+    # As AddressProfiles
+
+    def find(self, _typed: str) -> Profile:
+        """Return the profile."""
+        return self.profile
+
+    def use(self, typed: str) -> Profile:
+        """Return the profile to connect with."""
+        return self.find(typed)
+
+    def store(self, _typed: str, profile: Profile) -> None:
+        """Change the profile; the file is not written."""
+        self.profile = profile
+        self.emit("changed")

@@ -1,0 +1,1 @@
+"""Environments: chosen in the header bar, edited in a window."""

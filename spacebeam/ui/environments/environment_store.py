@@ -1,0 +1,119 @@
+"""The environments of the open folders: read once, chosen by folder, and saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from spacebeam.library.connections.environments import EnvironmentFile, EnvironmentFiles
+from spacebeam.library.connections.variables import environment_variables
+from spacebeam.library.sidebar_settings import SidebarSettings
+from spacebeam.profiles.collection import Environment, Variable
+
+_MAX_CHOICES = 50
+
+
+class EnvironmentStore:
+    """Values of secret variables are in no file; they are held here until the program ends."""
+
+    def __init__(
+        self, settings: Callable[[], SidebarSettings], remember: Callable[[SidebarSettings], object]
+    ) -> None:
+        self._settings = settings
+        self._remember = remember
+        self._read: dict[Path, list[EnvironmentFile]] = {}
+        self._variables: dict[tuple[Path, str], tuple[Variable, ...]] = {}
+        self._secrets: dict[tuple[Path, str, str], str] = {}  # by folder, environment and name
+
+    def forget(self, root: Path) -> None:
+        """Read the environments of a folder again when they are next wanted."""
+        self._read.pop(root, None)
+        self._variables = {}
+
+    def all(self, root: Path) -> list[EnvironmentFile]:
+        """Return the environments of a folder, sorted by name."""
+        if root not in self._read:
+            self._read[root] = EnvironmentFiles(root).all()
+        return [
+            replace(one, environment=self._with_secrets(root, one.environment))
+            for one in self._read[root]
+        ]
+
+    def chosen_name(self, root: Path) -> str:
+        """Return the name of the chosen environment of a folder, or ""."""
+        name = self._settings().environments.get(str(root), "")
+        return name if any(one.name == name for one in self.all(root)) else ""
+
+    def chosen(self, root: Path) -> Environment | None:
+        """Return the chosen environment of a folder."""
+        name = self.chosen_name(root)
+        found = (one.environment for one in self.all(root) if one.name == name)
+        return next(found, None)
+
+    def variables(self, root: Path) -> tuple[Variable, ...]:
+        """Return the variables of the chosen environment, with those of what it extends."""
+        name = self.chosen_name(root)
+        if not name:
+            return ()
+        if (root, name) not in self._variables:
+            self._variables[root, name] = environment_variables(root, name)
+        return tuple(
+            replace(one, value=self._secrets.get((root, name, one.name)))
+            if one.is_secret and one.value is None
+            else one
+            for one in self._variables[root, name]
+        )
+
+    def choose(self, root: Path, name: str) -> None:
+        """Choose an environment of a folder; "" for none."""
+        settings = self._settings()
+        chosen = {key: one for key, one in settings.environments.items() if key != str(root)}
+        if name:
+            chosen[str(root)] = name
+        kept = dict(list(chosen.items())[-_MAX_CHOICES:])
+        self._remember(replace(settings, environments=kept))
+
+    def save(self, root: Path, was: str, environment: Environment) -> None:
+        """Save an environment, which had the name `was`, or is new. Raises LIBRARY_ERRORS."""
+        files = EnvironmentFiles(root)
+        before = files.environment(was) if was else None
+        files.save(environment, before)
+        for one in environment.variables:
+            key = root, environment.name, one.name
+            if one.is_secret and one.value is not None:
+                self._secrets[key] = one.value
+            else:
+                self._secrets.pop(key, None)
+        if was and was != environment.name and self.chosen_name(root) == was:
+            self.forget(root)
+            self.choose(root, environment.name)
+        self.forget(root)
+
+    def delete(self, root: Path, name: str) -> None:
+        """Delete an environment. Raises LIBRARY_ERRORS."""
+        EnvironmentFiles(root).delete(name)
+        self.forget(root)
+
+    def from_files(self, root: Path) -> Mapping[str, tuple[Variable, ...]]:
+        """Return the variables that environments have from .env files, by their names."""
+        return {
+            one.name: tuple(
+                variable
+                for variable in environment_variables(root, one.name)
+                if variable not in one.environment.variables
+            )
+            for one in self.all(root)
+            if one.environment.env_file
+        }
+
+    def _with_secrets(self, root: Path, environment: Environment) -> Environment:
+        return replace(
+            environment,
+            variables=tuple(
+                replace(one, value=self._secrets.get((root, environment.name, one.name)))
+                if one.is_secret and one.value is None
+                else one
+                for one in environment.variables
+            ),
+        )

@@ -1,0 +1,1 @@
+"""Saved messages: a list over the composer, and what is done with them."""

@@ -1,0 +1,29 @@
+"""Asks before a message with unknown variables is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gi.repository import Adw, Gtk
+
+from spacebeam.decode.visible import one_line
+from spacebeam.ui.compat import set_parent
+from spacebeam.ui.recordings.dialogs import answer
+
+_MAX_NAMES = 10
+
+
+async def confirm_unknown(parent: Gtk.Window, names: Sequence[str]) -> bool:
+    """Ask whether to send although these variables are unknown; return whether to send."""
+    shown = ", ".join(f"{{{{{one_line(name)}}}}}" for name in names[:_MAX_NAMES])
+    dialog = Adw.MessageDialog.new(
+        None,
+        "Send with unknown variables?",
+        f"They are sent as they are written: {shown}",
+    )
+    set_parent(dialog, parent)
+    dialog.add_response("cancel", "_Cancel")
+    dialog.add_response("send", "_Send")
+    dialog.set_close_response("cancel")
+    dialog.set_default_response("cancel")
+    return await answer(dialog) == "send"

@@ -1,0 +1,48 @@
+"""Names the saved connection that the first screen shows, and saves what was changed in it."""
+
+from __future__ import annotations
+
+from gi.repository import GObject, Gtk
+
+from spacebeam.decode.visible import one_line
+from spacebeam.ui.template import template
+
+
+@template("saved_bar.ui")
+class SavedBar(Gtk.Box):
+    """Emits `save-requested`, `revert-requested` and `leave-requested`."""
+
+    __gtype_name__ = "SpacebeamSavedBar"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "save-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "revert-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+        "leave-requested": (GObject.SignalFlags.RUN_FIRST, None, ()),
+    }
+
+    _name_label: Gtk.Label = Gtk.Template.Child()
+    _place_label: Gtk.Label = Gtk.Template.Child()
+    _revert_button: Gtk.Button = Gtk.Template.Child()
+    _save_button: Gtk.Button = Gtk.Template.Child()
+
+    def show_connection(self, name: str, place: str, *, is_changed: bool) -> None:
+        """Show a connection's name and folders, and whether it differs from what is saved."""
+        self._name_label.set_text(one_line(name))
+        words = [f"in {one_line(place)}" if place else "", "changed" if is_changed else ""]
+        shown = " · ".join(filter(None, words))
+        self._place_label.set_text(shown)
+        self._place_label.set_visible(bool(shown))
+        for button in (self._revert_button, self._save_button):
+            button.set_visible(is_changed)
+        self.set_visible(True)
+
+    @Gtk.Template.Callback()
+    def _on_revert_button_clicked(self, _button: Gtk.Button) -> None:
+        self.emit("revert-requested")
+
+    @Gtk.Template.Callback()
+    def _on_save_button_clicked(self, _button: Gtk.Button) -> None:
+        self.emit("save-requested")
+
+    @Gtk.Template.Callback()
+    def _on_leave_button_clicked(self, _button: Gtk.Button) -> None:
+        self.emit("leave-requested")

@@ -1,0 +1,299 @@
+"""The window in which a recording is played to a server, and its answers are compared."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from gi.repository import Adw, Gio, GObject, Gtk
+
+from spacebeam.decode.visible import one_line
+from spacebeam.net.handshake import HandshakeError
+from spacebeam.profiles.plan import ConnectionPlan, plan_for
+from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.validation import validate
+from spacebeam.protocol.endpoint import EndpointError, parse
+from spacebeam.scenario.paths import PathStepsError, steps
+from spacebeam.scenario.replay.player import (
+    Pace,
+    ReplayPlayer,
+    ReplayResult,
+    ReplaySettings,
+    TurnResult,
+)
+from spacebeam.scenario.replay.script import RecordedMessage, Turn
+from spacebeam.search.matching.matcher import Matcher
+from spacebeam.ui.actions import add, enable
+from spacebeam.ui.compat import choose_target
+from spacebeam.ui.input_method import Composing
+from spacebeam.ui.recordings.dialogs import show_error
+from spacebeam.ui.replay.answers_view import AnswersView
+from spacebeam.ui.replay.turn_list import TurnList
+from spacebeam.ui.scenario.text_file import TextFile, TextFileError, write_text_file
+from spacebeam.ui.settings_service import SettingsService
+from spacebeam.ui.tasks import Tasks
+from spacebeam.ui.template import template
+from spacebeam.wording.failures import Face, failure_words
+from spacebeam.wording.replay import summary_words, unsent_words
+from spacebeam.wording.replay_report import replay_junit
+from spacebeam.wording.validation import validation_words
+
+_PACES = (
+    ("After the Answers", Pace.ANSWERS, 1.0),
+    ("At the Recorded Pace", Pace.RECORDED, 1.0),
+    ("10 Times as Fast", Pace.RECORDED, 10.0),
+    ("Without Waiting", Pace.AT_ONCE, 1.0),
+    ("One by One", Pace.STEP, 1.0),
+)
+_SHOW_INTERVAL_S = 0.1
+_SHORTCUTS = (
+    ("<Control>Return", "replay.go-on"),
+    ("<Control>KP_Enter", "replay.go-on"),
+    ("<Control>s", "replay.save-report"),
+    ("<Control>w", "window.close"),
+    ("F1", "app.help::replay"),
+    ("Escape", "replay.stop"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedRecording:
+    """What is played: a conversation, or the part that a filter shows."""
+
+    name: str  # as it is shown
+    address: str
+    profile: Profile  # for that address
+    script: list[Turn]
+    matcher: Matcher | None = None  # of the new answers that are compared
+
+
+class _FormError(Exception):
+    """A field is not valid; its text says why."""
+
+
+@template("replay_window.ui")
+class ReplayWindow(Adw.Window):
+    """Plays one recording, as often as the person wishes."""
+
+    __gtype_name__ = "SpacebeamReplayWindow"
+
+    _title: Adw.WindowTitle = Gtk.Template.Child()
+    _play_button: Gtk.Button = Gtk.Template.Child()
+    _stop_button: Gtk.Button = Gtk.Template.Child()
+    _next_button: Gtk.Button = Gtk.Template.Child()
+    _form: Adw.PreferencesGroup = Gtk.Template.Child()
+    _address_row: Adw.EntryRow = Gtk.Template.Child()
+    _pace_row: Adw.ComboRow = Gtk.Template.Child()
+    _ignore_row: Adw.EntryRow = Gtk.Template.Child()
+    _capture_row: Adw.EntryRow = Gtk.Template.Child()
+    _error_label: Gtk.Label = Gtk.Template.Child()
+    _progress_bar: Gtk.ProgressBar = Gtk.Template.Child()
+    _list_view: Gtk.ListView = Gtk.Template.Child()
+    _answers_view: AnswersView = Gtk.Template.Child()
+    _status_label: Gtk.Label = Gtk.Template.Child()
+
+    def __init__(self, settings_service: SettingsService, played: ReplayedRecording) -> None:
+        GObject.type_ensure(AnswersView)  # the template has one
+        super().__init__()
+        self._settings_service = settings_service
+        self._played = played
+        self._tasks = Tasks()
+        self._player: ReplayPlayer | None = None  # of the newest replay
+        self._playing: asyncio.Task[ReplayResult] | None = None
+        self._untold: list[TurnResult] = []
+        self._next = asyncio.Event()
+        self._list = TurnList(self._list_view, self._on_turn_chosen)
+        self._actions = self._add_actions()
+        Composing(self)  # before the shortcuts
+        self._title.set_subtitle(one_line(played.name))
+        self._address_row.set_text(played.address)
+        self._pace_row.set_model(Gtk.StringList.new([words for words, _pace, _speed in _PACES]))
+        count = sum(one.sent is not None for one in played.script)
+        words = "1 message to send" if count == 1 else f"{count:,} messages to send"
+        self._status_label.set_text(words)
+        self.connect("unrealize", self._on_unrealize)
+        self._show_state()
+
+    def _add_actions(self) -> Gio.SimpleActionGroup:
+        keys = Gtk.ShortcutController(scope=Gtk.ShortcutScope.GLOBAL)
+        keys.set_propagation_phase(Gtk.PropagationPhase.CAPTURE)
+        for key, name in _SHORTCUTS:
+            trigger = Gtk.ShortcutTrigger.parse_string(key)
+            _valid, action, target = Gio.Action.parse_detailed_name(name)
+            shortcut = Gtk.Shortcut(trigger=trigger, action=Gtk.NamedAction.new(action))
+            shortcut.set_arguments(target)
+            keys.add_shortcut(shortcut)
+        self.add_controller(keys)
+        group = Gio.SimpleActionGroup()
+        reactions: dict[str, Callable[[], object]] = {
+            "play": self._start_playing,
+            "next": self._send_next,
+            "go-on": self._go_on,
+            "stop": self._stop,
+            "save-report": partial(self._start, self._save_report),
+        }
+        add(group, reactions)
+        self.insert_action_group("replay", group)
+        return group
+
+    def _start(self, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        self._tasks.start(work())
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether messages are being sent."""
+        return self._playing is not None
+
+    # Playing
+
+    def _go_on(self) -> None:
+        self._send_next() if self.is_playing else self._start_playing()
+
+    def _start_playing(self) -> None:
+        if not self.is_playing:
+            try:
+                plan, settings = self._plan(), self._settings()
+            except _FormError as error:
+                self._show_error(str(error))
+                return
+            self._tasks.start(self._play(plan, settings))
+
+    def _plan(self) -> ConnectionPlan:
+        typed = self._address_row.get_text().strip()
+        profile = self._played.profile
+        if typed != self._played.address:
+            profile = self._settings_service.settings.profiles.get(typed, Profile())
+        if problems := validate(profile):
+            raise _FormError(" ".join(map(validation_words, problems)))
+        try:
+            return replace(plan_for(parse(typed), profile), backoff=None, is_private=True)
+        except EndpointError as error:
+            raise _FormError(str(error)) from None
+
+    def _settings(self) -> ReplaySettings:
+        _words, pace, speed = _PACES[self._pace_row.get_selected()]
+        captured = _paths(self._capture_row)
+        left_out = (*_paths(self._ignore_row), *captured)
+        matcher = self._played.matcher
+        return ReplaySettings(pace, speed, left_out=left_out, captured=captured, matcher=matcher)
+
+    async def _play(self, plan: ConnectionPlan, settings: ReplaySettings) -> None:
+        self._show_error("")
+        self._list.clear()
+        self._answers_view.set_visible(False)
+        self._untold = []
+        step = self._wait_for_next if settings.pace is Pace.STEP else None
+        player = ReplayPlayer(self._played.script, settings, self._untold.append, step)
+        self._player = player
+        self._playing = asyncio.get_running_loop().create_task(player.run(plan))
+        self._show_state()
+        error = ""
+        try:
+            while not self._playing.done():
+                await asyncio.wait((self._playing,), timeout=_SHOW_INTERVAL_S)
+                self._show_progress(player)
+            if self._playing.cancelled():
+                error = "Stopped."
+            else:
+                await self._playing
+                error = unsent_words(player.result)
+        except HandshakeError as failed:
+            error = failure_words(failed.failure, Face.WINDOW)
+        finally:
+            self._playing = None
+            self._show_progress(player)
+            self._show_state()
+        self._show_error(one_line(error))
+        self._status_label.set_text(summary_words(player.result))
+
+    async def _wait_for_next(self, _message: RecordedMessage) -> None:
+        self._next.clear()
+        enable(self._actions, "next", True)
+        await self._next.wait()
+
+    def _send_next(self) -> None:
+        enable(self._actions, "next", False)
+        self._next.set()
+
+    def _stop(self) -> None:
+        if self._playing is not None:
+            self._playing.cancel()
+
+    async def end(self) -> None:
+        """Wait until the connection of a closed window is closed."""
+        if self._playing is not None:
+            self._playing.cancel()
+            await asyncio.wait((self._playing,))
+
+    # What is shown
+
+    def _show_state(self) -> None:
+        is_playing = self.is_playing
+        is_stepping = is_playing and _PACES[self._pace_row.get_selected()][1] is Pace.STEP
+        had_focus = any(one.has_focus() for one in (self._play_button, self._stop_button))
+        self._play_button.set_visible(not is_playing)
+        self._stop_button.set_visible(is_playing)
+        self._next_button.set_visible(is_stepping)
+        self._progress_bar.set_visible(is_playing)
+        self._form.set_sensitive(not is_playing)
+        enable(self._actions, "stop", is_playing)
+        enable(self._actions, "next", False)
+        has_report = not is_playing and self._player is not None and bool(self._player.result.turns)
+        enable(self._actions, "save-report", has_report)
+        if had_focus:
+            (self._stop_button if is_playing else self._play_button).grab_focus()
+
+    def _show_progress(self, player: ReplayPlayer) -> None:
+        told, total = len(player.result.turns), len(self._played.script)
+        self._list.add(self._untold)
+        self._untold.clear()
+        self._progress_bar.set_fraction(told / total if total else 0.0)
+        if self.is_playing:
+            self._status_label.set_text(f"{told:,} of {total:,}")
+
+    def _show_error(self, words: str) -> None:
+        self._error_label.set_text(words)
+        self._error_label.set_visible(bool(words))
+
+    def _on_turn_chosen(self, result: TurnResult) -> None:
+        self._answers_view.show_answers(result)
+
+    async def _save_report(self) -> None:
+        if self._player is None:
+            return
+        file = await choose_target(self, "Save the report", "replay.xml")
+        path = None if file is None else file.get_path()
+        if path is None:
+            return
+        result, name = self._player.result, self._played.name
+        text = await asyncio.to_thread(replay_junit, result, name)
+        try:
+            await asyncio.to_thread(write_text_file, Path(path), TextFile(text))
+        except TextFileError as error:
+            await show_error(self, "Could not save the report", str(error))
+
+    @Gtk.Template.Callback()
+    def _on_row_entry_activated(self, _row: Adw.EntryRow) -> None:
+        self._start_playing()
+
+    def _on_unrealize(self, _window: Gtk.Window) -> None:
+        self._stop()
+        self._list.close()
+
+
+def _paths(row: Adw.EntryRow) -> tuple[str, ...]:
+    """Return the paths in a field. Raises _FormError."""
+    found = tuple(one for one in re.split(r"[\s,]+", row.get_text()) if one)
+    for path in found:
+        try:
+            steps(path)
+        except PathStepsError:
+            raise _FormError(
+                f"“{one_line(path)}” is no path; a path is written as in data.id or items[*].time."
+            ) from None
+    return found

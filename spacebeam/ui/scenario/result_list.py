@@ -1,0 +1,76 @@
+"""The list below the editor: lines that cannot be run, and what became of the scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gi.repository import GObject, Gtk
+
+from spacebeam.scenario.scenario import ScenarioProblem
+from spacebeam.scenario.verdict import Outcome, ScenarioResult
+from spacebeam.ui.scenario.result_row import ResultRow
+from spacebeam.ui.template import template
+
+_MAX_PROBLEMS = 20
+_MAX_RESULTS = 200  # of those that passed; the others come first of all
+
+
+@template("result_list.ui")
+class ResultList(Gtk.Box):
+    """Emits `line-chosen` (a line) and `show-requested` (a recording's Path)."""
+
+    __gtype_name__ = "SpacebeamResultList"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "line-chosen": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
+        "show-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
+    }
+
+    _list_box: Gtk.ListBox = Gtk.Template.Child()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._problems: list[ResultRow] = []
+        self._results: list[ResultRow] = []
+
+    def show_problems(self, problems: Sequence[ScenarioProblem]) -> None:
+        """Show the first problems, in place of the earlier ones, before the results."""
+        for row in self._problems:
+            self._list_box.remove(row)
+        self._problems = []
+        for place, problem in enumerate(problems[:_MAX_PROBLEMS]):
+            row = ResultRow(problem.line)
+            row.show_problem(problem)
+            self._list_box.insert(row, place)
+            self._problems.append(row)
+        self._show_or_hide()
+
+    def clear_results(self) -> None:
+        """Remove the results of the run before."""
+        for row in self._results:
+            self._list_box.remove(row)
+        self._results = []
+        self._show_or_hide()
+
+    def add_result(self, result: ScenarioResult) -> None:
+        """Add what became of a scenario, unless there are too many."""
+        if len(self._results) >= _MAX_RESULTS and result.outcome is Outcome.PASSED:
+            return
+        if len(self._results) >= 2 * _MAX_RESULTS:
+            return
+        row = ResultRow(result.scenario.line)
+        row.show_result(result)
+        row.connect("show-requested", self._on_row_show_requested)
+        self._list_box.append(row)
+        self._results.append(row)
+        self._show_or_hide()
+
+    def _show_or_hide(self) -> None:
+        self.set_visible(bool(self._problems or self._results))
+
+    def _on_row_show_requested(self, _row: ResultRow, recording: Path) -> None:
+        self.emit("show-requested", recording)
+
+    @Gtk.Template.Callback()
+    def _on_list_box_row_activated(self, _list_box: Gtk.ListBox, row: ResultRow) -> None:
+        self.emit("line-chosen", row.line)

@@ -1,0 +1,79 @@
+"""A row below the editor: a line that cannot be run, or what became of a scenario."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gi.repository import GObject, Gtk
+
+from spacebeam.decode.visible import one_line
+from spacebeam.scenario.scenario import ScenarioProblem
+from spacebeam.scenario.verdict import Outcome, ScenarioResult
+from spacebeam.ui.template import template
+from spacebeam.wording.fault_account import cut, fault_account
+from spacebeam.wording.scenarios import problem_words, rounded_words
+
+_SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERROR: "✗", Outcome.SKIPPED: "-"}
+_NAMES = {
+    Outcome.PASSED: "passed",
+    Outcome.FAILED: "failed",
+    Outcome.ERROR: "could not be run",
+    Outcome.SKIPPED: "skipped",
+}
+
+
+@template("result_row.ui")
+class ResultRow(Gtk.ListBoxRow):
+    """Emits `show-requested` (a Path) for the conversation. `line` is where it belongs."""
+
+    __gtype_name__ = "SpacebeamResultRow"
+    __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
+        "show-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
+    }
+
+    _sign_label: Gtk.Label = Gtk.Template.Child()
+    _title_label: Gtk.Label = Gtk.Template.Child()
+    _detail_label: Gtk.Label = Gtk.Template.Child()
+    _show_button: Gtk.Button = Gtk.Template.Child()
+    _account_label: Gtk.Label = Gtk.Template.Child()
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+        self._recording: Path | None = None
+
+    def show_problem(self, problem: ScenarioProblem) -> None:
+        """Show why a line cannot be run."""
+        self._show("!", "warning", one_line(problem_words(problem)), f"line {problem.line:,}")
+
+    def show_result(self, result: ScenarioResult) -> None:
+        """Show how a scenario ended, and what came in place of what was expected."""
+        style = "success" if result.outcome is Outcome.PASSED else "error"
+        style = "dim-label" if result.outcome is Outcome.SKIPPED else style
+        detail = _NAMES[result.outcome]
+        if result.outcome is not Outcome.SKIPPED:
+            detail = f"{detail} · {rounded_words(result.seconds)}"
+        self._show(_SIGNS[result.outcome], style, cut(result.scenario.name), detail)
+        self._recording = result.recording
+        self._show_button.set_visible(result.recording is not None)
+        name = f"Show Conversation of “{cut(result.scenario.name)}”"
+        self._show_button.update_property([Gtk.AccessibleProperty.LABEL], [name])
+        if result.fault is not None:
+            last = result.steps[-1] if result.steps else None
+            step = last.step if last is not None and last.fault is not None else None
+            place = "" if step is None else f"line {step.line:,}: "
+            self.line = self.line if step is None else step.line
+            self._account_label.set_text("\n".join(fault_account(result.fault, step, place)))
+            self._account_label.set_visible(True)
+
+    def _show(self, sign: str, style: str, title: str, detail: str) -> None:
+        self._sign_label.set_text(sign)
+        self._sign_label.set_css_classes([style])
+        self._title_label.set_text(title)
+        self._detail_label.set_text(detail)
+        self.update_property([Gtk.AccessibleProperty.LABEL], [f"{title}: {detail}"])
+
+    @Gtk.Template.Callback()
+    def _on_show_button_clicked(self, _button: Gtk.Button) -> None:
+        if self._recording is not None:
+            self.emit("show-requested", self._recording)

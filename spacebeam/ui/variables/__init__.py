@@ -1,0 +1,1 @@
+"""Variables where they are typed: proposed, marked if unknown, and shown with their value."""

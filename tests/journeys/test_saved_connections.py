@@ -1,0 +1,123 @@
+"""Saved connections by the keyboard: saved, there after a restart, inherited, sent on connect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from spacebeam.library.connections.environments import EnvironmentFiles
+from spacebeam.library.connections.library import default_library
+from spacebeam.library.connections.open_folder import OpenFolder
+from spacebeam.profiles.collection import (
+    Environment,
+    Folder,
+    MessageFormat,
+    SavedConnection,
+    SavedMessage,
+    Variable,
+)
+from spacebeam.profiles.profile import Profile, SignIn, SignInMethod, with_values
+from tests.journeys.keyboard import CONTROL, press
+from tests.journeys.program import serving, started
+from tests.journeys.screen import BUTTON, TEXT, until
+from tests.support.listener import listener
+
+
+def library() -> OpenFolder:
+    """The default library, which is made."""
+    root: Path = default_library()
+    root.mkdir(parents=True, exist_ok=True)
+    folder = OpenFolder(root)
+    folder.load()
+    return folder
+
+
+def test_a_connection_is_saved_and_there_again_after_a_restart() -> None:
+    with serving() as (url, _server):
+        with started() as program:
+            window = program.window()
+            window.find(TEXT, "Address").write(f"{url}/echo")
+            press(CONTROL, "s")
+            others = until(
+                lambda: [one for one in program.windows() if one != window], "where to save"
+            )
+            others[0].find(TEXT, "Name").write("My echo")
+            press("Return")
+            until(lambda: program.windows() == [window], "the first screen")
+            until(lambda: (default_library() / "My echo.yml").exists(), "the file")
+            window.reads("My echo")
+            press(CONTROL, "q")
+            program.process.wait()
+        with started() as program:
+            window = program.window()
+            press(CONTROL, "k")
+            search = window.find(TEXT, "Find a connection")
+            until(lambda: search.has_cursor, "the cursor in the search")
+            for character in "echo":
+                press(character)
+            until(lambda: window.says("My echo"), "the match")
+            press("Return")
+            window.reads("Connected")
+
+
+def test_the_folder_gives_its_header_and_sign_in_and_messages_are_sent_by_themselves() -> None:
+    with listener() as server:
+        folder = library()
+        profile = with_values(Profile(), {"request.headers": (("X-Client", "desk-7"),)})
+        profile = with_values(profile, {"sign_in": SignIn(SignInMethod.BEARER, token="{{token}}")})
+        path = folder.create_folder("", Folder("Trading", profile=profile))
+        message = SavedMessage("Subscribe", "sub {{symbol}}", MessageFormat.TEXT, on_connect=True)
+        folder.create_connection(path, SavedConnection("Feed", "{{base}}", messages=(message,)))
+        variables = {"base": server.url, "symbol": "BTC", "token": "abcd-1234"}
+        EnvironmentFiles(folder.root).save(
+            Environment("Staging", tuple(Variable(*one) for one in variables.items()))
+        )
+        with started() as program:
+            window = program.window()
+            window.find(BUTTON, "Environment: No environment")
+            named = [one for one in window.everything() if one.name.startswith("Environment: ")]
+            named[-1].press()  # the button inside the menu button
+            item = until(
+                lambda: next((one for one in window.everything() if one.said == "Staging"), None),
+                "the environment",
+            )
+            item.press()
+            window.find(BUTTON, "Environment: Staging")
+            press(CONTROL, "k")
+            search = window.find(TEXT, "Find a connection")
+            until(lambda: search.has_cursor, "the cursor in the search")
+            for character in "feed":
+                press(character)
+            until(lambda: window.says("Feed"), "the match")
+            press("Return")
+            window.reads("Connected")
+            until(lambda: server.messages == ["sub BTC"], "the subscription")
+            request = server.clients[0].request
+            assert request is not None
+            assert request.headers["X-Client"] == "desk-7"
+            assert request.headers["Authorization"] == "Bearer abcd-1234"
+
+
+def test_a_file_that_is_added_from_outside_appears() -> None:
+    folder = library()
+    folder.create_connection("", SavedConnection("First", "wss://a.test/"))
+    with started() as program:
+        window = program.window()
+        press("F9")
+        window.reads("First")
+        folder.create_connection("", SavedConnection("Second", "wss://b.test/"))
+        window.reads("Second")
+
+
+def test_escape_closes_the_environments_and_saves_what_was_typed() -> None:
+    with started() as program:
+        window = program.window()
+        press(CONTROL, "k")
+        window.find(BUTTON, "Environments").press()
+        edited = program.window(1)
+        edited.find(BUTTON, "New environment").press()
+        name = edited.find(TEXT, "Name")
+        until(lambda: name.text == "New environment", "the new environment")
+        name.write("live")
+        press("Escape")
+        until(lambda: program.windows() == [window], "the first window alone")
+        until(lambda: (default_library() / "environments/live.yml").exists(), "the file")

@@ -1,0 +1,135 @@
+"""The screens of the workbench: saved connections, environments, scenarios, help."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from gi.repository import Gio, GLib
+
+from spacebeam.profiles.collection import MessageFormat, SavedMessage
+from tests.screenshots.screens import screen
+from tests.screenshots.stage import Stage
+from tests.support.waiting import eventually
+from tests.ui.messages.test_saved_messages import messages_of
+from tests.ui.pageobjects.help import opened_help
+from tests.ui.pageobjects.replay import opened_replay, opened_server
+from tests.ui.pageobjects.scenario import opened_scenario
+from tests.ui.pageobjects.sidebar import environments_of, sidebar_of
+from tests.ui.sidebar.conftest import Saved, headers
+
+_ENVIRONMENTS = 2
+_MESSAGES_ENOUGH = 3
+_SCENARIO = """\
+### Subscribe
+WEBSOCKET {address}/v1/trades
+
+{{"op": "subscribe", "channel": "trades", "symbols": ["BTC-EUR"]}}
+# @expect json:event=trade
+
+### Order book
+# @timeout 500ms
+WEBSOCKET {address}/v1/trades
+
+{{"op": "subscribe", "id": 8, "symbols": ["BTC-EUR"]}}
+# @expect json:id=9 json:type=book
+"""
+
+
+def library(address: str) -> None:
+    """The saved connections of a person: two folders, two environments."""
+    saved = Saved()
+    trading = saved.add_folder("Trading", profile=headers(("X-Client", "desk-7")))
+    subscribe = '{"op": "subscribe", "channel": "trades", "symbols": ["BTC-EUR"]}'
+    messages = (
+        SavedMessage("Subscribe to trades", subscribe, MessageFormat.JSON, on_connect=True),
+        SavedMessage("Order book", '{"op": "getBook", "id": {{$seq}}}', MessageFormat.JSON),
+    )
+    saved.add("BTC feed", f"{address}/v1/trades", trading, messages=messages, is_favorite=True)
+    saved.add("Orders", "wss://{{host}}/v1/orders", trading)
+    home = saved.add_folder("Home")
+    saved.add("MQTT", "wss://home.example.net/mqtt", home)
+    saved.add_environment("Production", host="stream.example.com", desk="7")
+    saved.add_environment("Staging", host="staging.example.com", desk="7")
+
+
+@screen
+async def _sidebar(stage: Stage) -> None:
+    library(stage.address)
+    async with stage.window() as window:
+        sidebar = await sidebar_of(window)
+        await sidebar.shows("BTC feed", "Orders")
+        sidebar.click("Orders")
+        await eventually(lambda: window.tab.connect_page.address.endswith("orders"))
+        await stage.shoot(window.widget)
+
+
+@screen
+async def _saved_conversation(stage: Stage) -> None:
+    library(stage.address)
+    async with stage.window() as window:
+        sidebar = await sidebar_of(window)
+        await sidebar.shows("BTC feed")
+        sidebar.activate("BTC feed")
+        await eventually(lambda: window.tab.is_connected)
+        await window.tab.timeline.at_rest()
+        await stage.shoot(window.widget)
+        await messages_of(window.tab)
+        await stage.shoot(window.widget, "messages")
+
+
+@screen
+async def _environments(stage: Stage) -> None:
+    library(stage.address)
+    async with stage.window() as window:
+        sidebar = await sidebar_of(window)
+        await sidebar.shows("BTC feed")
+        environments = await environments_of(window)
+        await eventually(lambda: len(environments.names) == _ENVIRONMENTS)
+        environments.select("Staging")
+        await stage.shoot(environments.widget)
+
+
+@screen
+async def _scenario(stage: Stage) -> None:
+    async with stage.window() as window:
+        path = Path(os.environ["XDG_DATA_HOME"], "feed.http")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_SCENARIO.format(address=stage.address))
+        assert window.drop([Gio.File.new_for_path(str(path))])
+        scenario = await opened_scenario()
+        await stage.shoot(scenario.widget)
+        scenario.do("scenario.run")
+        await eventually(lambda: any("✗" in scenario.beside(line) for line in range(1, 20)))
+        await stage.shoot(scenario.widget, "run")
+
+
+@screen
+async def _replay(stage: Stage) -> None:
+    async with stage.window() as window:
+        tab = await window.connect(f"{stage.address}/v1/trades")
+        await tab.session.session.send('{"op": "getBook", "id": 8, "symbols": ["BTC-EUR"]}')
+        await eventually(lambda: len(tab.recording) > _MESSAGES_ENOUGH)
+        await tab.timeline.at_rest()
+        tab.do("tab.replay")
+        replay = await opened_replay()
+        await stage.shoot(replay.widget)
+        await replay.play()
+        replay.choose_row(0)
+        await stage.shoot(replay.widget, "played")
+        replay.widget.close()
+        tab.do("tab.play-as-server")
+        server = await opened_server()
+        await stage.shoot(server.widget, "server")
+
+
+@screen
+async def _help(stage: Stage) -> None:
+    async with stage.window() as window:
+        program = window.widget.get_application()
+        assert program is not None
+        program.activate_action("help", GLib.Variant("s", ""))
+        page = await opened_help(program)
+        for topic in ("search", "scenarios"):
+            page.choose(topic)
+            await stage.shoot(page.widget, topic)

@@ -1,0 +1,131 @@
+"""A connection is saved, changed, reverted, and comes back."""
+
+from __future__ import annotations
+
+from gi.repository import Gdk, Gtk
+
+from spacebeam.profiles.profile import Profile, with_values
+from tests.support.listener import listener
+from tests.support.waiting import eventually
+from tests.ui.doing import descendants, key, words
+from tests.ui.pageobjects.sidebar import answer_place, saved_of, sidebar_of
+from tests.ui.pageobjects.window import opened_window
+from tests.ui.sidebar.conftest import Saved, headers
+
+
+async def test_a_typed_connection_is_saved_with_its_options(library: Saved) -> None:
+    library.add_folder("Trading")
+    async with opened_window() as window:
+        await sidebar_of(window)
+        tab = window.tab
+        tab.connect_page.type_address("wss://a.test/feed")
+        await tab.set_options(headers(("X-Client", "desk-7")))
+        window.do("win.save-as")  # Ctrl+S
+        await answer_place("BTC feed", "Trading")
+        await eventually(lambda: "Trading/BTC feed.yml" in library.files())
+        found = library.folder.connection("Trading/BTC feed.yml")
+        assert (found.name, found.address) == ("BTC feed", "wss://a.test/feed")
+        assert found.profile.request.headers == (("X-Client", "desk-7"),)
+        assert saved_of(tab).name == "BTC feed"
+        assert window.names == ["BTC feed"]
+        sidebar = await sidebar_of(window)
+        await sidebar.shows("BTC feed")
+
+
+async def test_the_first_saved_connection_opens_the_sidebar(library: Saved) -> None:
+    async with opened_window() as window:
+        window.tab.connect_page.type_address("wss://a.test/feed")
+        window.do("win.save-connection")
+        await answer_place("BTC feed", new_folder="Trading")
+        await eventually(lambda: window.is_on("win.sidebar"))
+        sidebar = await sidebar_of(window)
+        await sidebar.shows("Trading", "BTC feed")
+
+
+async def test_changes_are_shown_saved_and_reverted(library: Saved) -> None:
+    file = library.add("Feed", "wss://a.test/feed")
+    async with opened_window() as window:
+        sidebar = await sidebar_of(window)
+        await sidebar.shows("Feed")
+        sidebar.click("Feed")
+        tab, saved = window.tab, saved_of(window.tab)
+        assert not saved.shows_button("_Save")
+        tab.connect_page.type_address("wss://b.test/feed")
+        assert "changed" in saved.place
+        saved.press("_Revert")
+        assert tab.connect_page.address == "wss://a.test/feed"
+        await tab.set_options(with_values(Profile(), {"request.compression": False}))
+        assert "changed" in saved.place
+        assert "b.test" not in file.read_text()
+        saved.press("_Save")
+        assert "changed" not in saved.place
+        assert not library.folder.connection("Feed.yml").profile.request.compression
+
+
+async def test_a_saved_connection_is_left_for_another_address(library: Saved) -> None:
+    library.add("Feed", "wss://a.test/feed")
+    async with opened_window() as window:
+        sidebar = await sidebar_of(window)
+        await sidebar.shows("Feed")
+        sidebar.click("Feed")
+        saved_of(window.tab).press("Enter another address instead")
+        assert window.tab.connect_page.address == ""
+        assert saved_of(window.tab).name == ""
+        window.tab.connect_page.type_address("wss://b.test/")
+        assert library.folder.connection("Feed.yml").address == "wss://a.test/feed"
+
+
+async def test_it_inherits_the_headers_of_its_folder(library: Saved) -> None:
+    with listener() as server:
+        trading = library.add_folder("Trading", profile=headers(("X-Client", "desk-7")))
+        library.add("Feed", server.url, trading)
+        async with opened_window() as window:
+            sidebar = await sidebar_of(window)
+            await sidebar.shows("Feed")
+            sidebar.click("Feed")
+            assert "from Trading" in window.tab.connect_page.options_summary.get_text()
+            sidebar.activate("Feed")
+            await eventually(lambda: window.tab.is_connected)
+            request = server.clients[0].request
+            assert request is not None
+            assert request.headers["X-Client"] == "desk-7"
+            assert not saved_of(window.tab).place.endswith("changed")
+
+
+async def test_a_saved_connection_is_not_among_the_recent_ones(library: Saved) -> None:
+    with listener() as server:
+        library.add("Feed", server.url)
+        async with opened_window() as window:
+            sidebar = await sidebar_of(window)
+            await sidebar.shows("Feed")
+            sidebar.activate("Feed")
+            await eventually(lambda: window.tab.is_connected)
+            assert window.tab.connect_page.recent == {}
+
+
+async def test_the_address_completes_from_saved_and_recent_connections(library: Saved) -> None:
+    library.add("BTC feed", "wss://a.test/feed", library.add_folder("Trading"))
+    async with opened_window() as window:
+        await sidebar_of(window)
+        await eventually(lambda: window.widget.sidebar.has_loaded)
+        entry = window.tab.connect_page.entry
+        entry.grab_focus()
+        entry.set_text("btc")
+        popover = await _popover(entry)
+        assert any("BTC feed" in one for one in _words(popover))
+        assert key(entry, Gdk.KEY_Down)
+        assert key(entry, Gdk.KEY_Tab)
+        assert window.tab.connect_page.address == "wss://a.test/feed"
+        assert saved_of(window.tab).name == "BTC feed"
+
+
+async def _popover(entry: Gtk.Entry) -> Gtk.Popover:
+    def shown() -> list[Gtk.Popover]:
+        return [one for one in descendants(entry, Gtk.Popover) if one.get_mapped()]
+
+    await eventually(shown)
+    return shown()[0]
+
+
+def _words(popover: Gtk.Popover) -> list[str]:
+    return words(popover)

@@ -1,0 +1,232 @@
+"""Environments and variables in the window."""
+
+from __future__ import annotations
+
+from gi.repository import Gdk, GLib, Gtk
+
+from spacebeam.profiles.collection import MessageFormat, SavedMessage, Variable
+from spacebeam.ui.environments.environments_window import EnvironmentsWindow
+from tests.support.listener import listener
+from tests.support.waiting import eventually
+from tests.ui.doing import descendants, key, serving, words
+from tests.ui.pageobjects.page import dialog_of
+from tests.ui.pageobjects.sidebar import (
+    EnvironmentsPage,
+    environment_button,
+    environments_of,
+    resolved_of,
+    sidebar_of,
+)
+from tests.ui.pageobjects.tab import TabPage
+from tests.ui.pageobjects.window import WindowPage, answer, opened_window
+from tests.ui.sidebar.conftest import Saved
+
+
+def choose(window: WindowPage, name: str) -> None:
+    """Choose an environment in the header bar."""
+    button = environment_button(window)
+    button.activate_action("environment.choose", GLib.Variant("s", name))
+
+
+async def opened_connection(window: WindowPage, name: str) -> TabPage:
+    sidebar = await sidebar_of(window)
+    await sidebar.shows(name)
+    sidebar.click(name)
+    return window.tab
+
+
+async def test_the_environment_is_chosen_in_the_header_bar(library: Saved) -> None:
+    with listener() as first, listener() as second:
+        library.add_environment("One", base=first.url)
+        library.add_environment("Two", base=second.url)
+        library.add("Feed", "{{base}}")
+        async with opened_window() as window:
+            tab = await opened_connection(window, "Feed")
+            await eventually(environment_button(window).get_mapped)
+            choose(window, "One")
+            assert environment_button(window).name == "One"
+            await eventually(lambda: resolved_of(tab).startswith(first.url.rstrip("/")))
+            tab.connect_page.child("_connect_button", Gtk.Button).emit("clicked")
+            await eventually(lambda: tab.is_connected)
+            await tab.disconnect()
+            choose(window, "Two")
+            await eventually(lambda: tab.can("tab.reconnect"))
+            tab.do("tab.reconnect")
+            await eventually(lambda: tab.is_connected)
+            assert len(second.clients) == 1
+        async with opened_window() as window:  # the choice comes back
+            await eventually(environment_button(window).get_mapped)
+            assert environment_button(window).name == "Two"
+
+
+async def test_without_environments_there_is_no_chooser(library: Saved) -> None:
+    async with opened_window() as window:
+        await sidebar_of(window)
+        assert not environment_button(window).get_mapped()
+
+
+async def test_an_unknown_variable_is_explained_and_can_be_defined(library: Saved) -> None:
+    library.add_environment("Staging", other="x")
+    library.add("Feed", "wss://{{host}}/feed")
+    async with opened_window() as window:
+        tab = await opened_connection(window, "Feed")
+        choose(window, "Staging")
+        tab.connect_page.child("_connect_button", Gtk.Button).emit("clicked")
+        assert tab.connect_page.has_failure
+        assert tab.connect_page.says("Unknown variable: host")
+        tab.connect_page.press("Define host…")
+        page = EnvironmentsPage(await dialog_of(window.widget, EnvironmentsWindow))
+        page.set(Variable("other", "x"), Variable("host", "localhost:1"))
+        page.close()
+        await eventually(lambda: resolved_of(tab) == "wss://localhost:1/feed")
+
+
+async def test_environments_are_made_renamed_and_deleted_with_undo(library: Saved) -> None:
+    async with opened_window() as window:
+        await sidebar_of(window)
+        page = await environments_of(window)
+        page.widget.add()
+        page.name("Staging")
+        page.set(Variable("host", "a.test"), Variable("token", "s3cret", is_secret=True))
+        await eventually(lambda: (library.root / "environments/Staging.yml").exists())
+        await eventually(lambda: "a.test" in _text(library, "Staging"))
+        assert "s3cret" not in _text(library, "Staging")
+        page.press("Delete the environment")
+        assert not (library.root / "environments/Staging.yml").exists()
+        await eventually(lambda: page.shows_button("Undo"))
+        page.press("Undo")
+        assert page.names == ["Staging"]
+        assert "a.test" in _text(library, "Staging")
+
+
+def _text(library: Saved, name: str) -> str:
+    file = library.root / f"environments/{name}.yml"
+    return file.read_text() if file.exists() else ""
+
+
+async def test_variables_of_one_name_are_marked(library: Saved) -> None:
+    library.add_environment("Staging", host="a.test")
+    async with opened_window() as window:
+        await sidebar_of(window)
+        page = await environments_of(window)
+        page.set(Variable("host", "a"), Variable("host", "b"), Variable("other", "c"))
+        said = [one.says("There are several of this name") for one in page.variable_rows]
+        assert said == [True, True, False]
+
+
+async def test_names_are_proposed_in_the_address(library: Saved) -> None:
+    library.add_environment("Staging", host="a.test", hostname="b.test")
+    async with opened_window() as window:
+        await sidebar_of(window)
+        await eventually(environment_button(window).get_mapped)
+        choose(window, "Staging")
+        entry = window.tab.connect_page.entry
+        entry.grab_focus()
+        entry.set_text("wss://{{ho")
+        entry.set_position(-1)
+        await eventually(lambda: _proposals(entry))
+        assert _proposals(entry) == ["host", "a.test", "hostname", "b.test"]
+        assert key(entry, Gdk.KEY_Down)
+        assert key(entry, Gdk.KEY_Tab)
+        assert entry.get_text() == "wss://{{hostname}}"
+
+
+def _proposals(widget: Gtk.Widget) -> list[str]:
+    found = [one for one in descendants(widget, Gtk.Popover) if one.get_mapped()]
+    return [said for one in found for said in words(one)]
+
+
+async def test_a_message_is_sent_with_its_variables_replaced(library: Saved) -> None:
+    library.add_environment("Staging", symbol='BTC "EUR"')
+    async with serving() as url, opened_window() as window:
+        library.add("Feed", f"{url}/echo")
+        tab = await opened_connection(window, "Feed")
+        choose(window, "Staging")
+        await tab.connect(f"{url}/echo")
+        tab.composer.type_message('{"symbol": "{{symbol}}"}')
+        label = tab.composer.child("_variables_label", Gtk.Label)
+        await eventually(label.get_mapped)
+        assert label.get_text() == "1 variable will be replaced"
+        tab.composer.press_enter()
+        sent = '{"symbol": "BTC \\"EUR\\""}'
+        await eventually(lambda: sent in tab.entries)
+        assert "{{" not in "".join(tab.entries)
+
+
+async def test_braces_that_are_no_variables_stay(library: Saved) -> None:
+    library.add_environment("Staging", symbol="BTC")
+    async with serving() as url, opened_window() as window:
+        library.add("Feed", f"{url}/echo")
+        tab = await opened_connection(window, "Feed")
+        choose(window, "Staging")
+        await tab.connect(f"{url}/echo")
+        tab.composer.say("Hello {{name}}")
+        await eventually(lambda: tab.entries.count("Hello {{name}}") == 2)
+
+
+async def test_unknown_variables_beside_known_ones_ask_first(library: Saved) -> None:
+    library.add_environment("Staging", symbol="BTC")
+    async with serving() as url, opened_window() as window:
+        library.add("Feed", f"{url}/echo")
+        tab = await opened_connection(window, "Feed")
+        choose(window, "Staging")
+        await tab.connect(f"{url}/echo")
+        tab.composer.say("{{symbol}} {{other}}")
+        await answer("cancel", "{{other}}")
+        assert tab.composer.typed == "{{symbol}} {{other}}"
+        tab.composer.press_enter()
+        await answer("send")
+        await eventually(lambda: tab.entries.count("BTC {{other}}") == 2)
+
+
+async def test_a_message_is_sent_by_itself_on_connect(library: Saved) -> None:
+    library.add_environment("Staging", symbol="BTC")
+    async with serving() as url, opened_window() as window:
+        message = SavedMessage("Subscribe", "sub {{symbol}}", MessageFormat.TEXT, on_connect=True)
+        library.add("Feed", f"{url}/echo", messages=(message,))
+        tab = await opened_connection(window, "Feed")
+        choose(window, "Staging")
+        sidebar = await sidebar_of(window)
+        sidebar.activate("Feed")
+        await eventually(lambda: tab.is_connected)
+        await eventually(lambda: tab.entries.count("sub BTC") == 2)
+
+
+async def test_a_message_without_a_value_for_its_secret_is_not_sent_on_connect(
+    library: Saved,
+) -> None:
+    token = Variable("token", None, is_secret=True)
+    async with serving() as url, opened_window() as window:
+        message = SavedMessage("Login", "in {{token}}", MessageFormat.TEXT, on_connect=True)
+        library.add("Feed", f"{url}/echo", messages=(message,), variables=(token,))
+        tab = await opened_connection(window, "Feed")
+        tab.connect_page.submit(f"{url}/echo")
+        await eventually(lambda: tab.connect_page.has_failure)
+        words = "In the message “Login”: The value of the secret token is not known."
+        assert tab.connect_page.says(words)
+        assert not tab.is_connected
+
+
+async def test_reconnecting_shows_which_variable_is_unknown(library: Saved) -> None:
+    async with serving() as url, opened_window() as window:
+        library.add_environment("Staging", base=url)
+        library.add("Feed", "{{base}}/echo")
+        tab = await opened_connection(window, "Feed")
+        choose(window, "Staging")
+        await tab.connect("{{base}}/echo")
+        await tab.disconnect()
+        choose(window, "")
+        await eventually(lambda: tab.can("tab.reconnect"))
+        tab.do("tab.reconnect")
+        await eventually(lambda: tab.connect_page.has_failure)
+        assert tab.connect_page.says("Unknown variable: base.")
+
+
+async def test_a_secret_without_a_value_is_not_counted_as_replaced(library: Saved) -> None:
+    variables = (Variable("symbol", "BTC"), Variable("token", None, is_secret=True))
+    async with serving() as url, opened_window() as window:
+        library.add("Feed", f"{url}/echo", variables=variables)
+        tab = await opened_connection(window, "Feed")
+        await tab.connect(f"{url}/echo")
+        tab.composer.type_message("{{symbol}} {{token}}")
+        await eventually(lambda: tab.composer.says("1 variable will be replaced, 1 unknown"))
