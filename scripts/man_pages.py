@@ -296,7 +296,8 @@ def blocks(every: Iterable[Block]) -> Iterator[str]:
 
 def definition(term: str, text: RichText) -> list[str]:
     """Return a term in bold, and its explanation below it."""
-    return [".TP", *filled((code(term),)), *filled(text)]
+    breakable = term.replace("|", f"|{_MAY_BREAK}")  # a list of choices may be longer than a line
+    return [".TP", *filled((code(breakable),)), *filled(text)]
 
 
 def _table(table: HelpTable) -> Iterator[str]:

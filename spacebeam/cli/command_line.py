@@ -46,8 +46,8 @@ SECTIONS = {
         "info": "Show what a recording holds.",
         "list": "Print a recording's entries.",
         "search": "Find entries in a recording.",
-        "export": "Save a recording as HAR, JSON Lines, CSV, Markdown, text, files.",
-        "import": "Make recordings of HAR, JSON Lines and event logs of Chrome.",
+        "export": "Save recordings and connections in other programs' formats.",
+        "import": "Make recordings and connections of other programs' files.",
     },
     "Other": {
         "secrets": "List, set or forget secrets in the keyring.",

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from spacebeam.cli import input_messages, message_lines, output, printing, standard_input
 from spacebeam.cli.forms import BinaryForm, InputForm
-from spacebeam.cli.interactive.actions import TypedActions, mistake_words
+from spacebeam.cli.interactive.actions import TypedActions
 from spacebeam.cli.interactive.commands import (
     COMMAND_HELP,
     KEY_HELP,
     Action,
     CommandError,
     TypedForm,
+    mistake_words,
 )
 from spacebeam.cli.loop import on_signals
 from spacebeam.cli.message_lines import LineStyle
@@ -33,6 +34,7 @@ from spacebeam.net.close_reason import CloseReason
 from spacebeam.net.connection import ConnectionState
 from spacebeam.net.events import ConnectFailed, event
 from spacebeam.net.handshake import HandshakeError
+from spacebeam.net.report import HandshakeReport
 from spacebeam.profiles.plan import ConnectionPlan
 from spacebeam.protocol.batch import Batch
 from spacebeam.search.filter import Filter
@@ -114,6 +116,7 @@ class ConnectRun(SessionRun):
         self._render = _renderer(plan, is_terminal=self._output.is_terminal)
         self._shown = printing.shown(plan.hidden)
         self._repeater: Repeater | None = None
+        self._was_opened = False
         self._has_sent_all = False
         self._has_unsent = False  # when the run stopped
         self._typing: TypedInput | None = None
@@ -126,8 +129,6 @@ class ConnectRun(SessionRun):
         with on_signals(lambda: self._leave(ConnectStop.INTERRUPTED)):
             if not await self._connect_in_time():
                 return self._not_connected(ConnectStop.INTERRUPTED)
-            connected = f"Connected to {self._connected_address}"
-            print_terminal_note("\n".join((connected, *self._input_help())))
             reason = await self._send_and_receive()
             ending = await self._close_and_print(reason)
         if ending is None:
@@ -147,6 +148,12 @@ class ConnectRun(SessionRun):
         help_words = f"{COMMAND_HELP}\n\n{KEY_HELP}" if plan.is_typed else COMMAND_HELP
         self._actions = TypedActions(session, send, self._close_with, plan.save, limit, help_words)
         return (self._queue if has_queue else OnConnect(session, plan.on_connect),)
+
+    def opened(self, report: HandshakeReport) -> None:
+        """Print the address, before the messages that are sent or received first."""
+        if not self._was_opened:
+            self._was_opened = True
+            print_terminal_note("\n".join((f"Connected to {report.url}", *self._input_help())))
 
     async def _connect_in_time(self) -> bool:
         loop = asyncio.get_running_loop()
@@ -242,7 +249,7 @@ class ConnectRun(SessionRun):
         except NotSentError:
             print_error("Not sent: there is no connection.")
         except CommandError as error:
-            print_error(mistake_words(action, error))
+            print_error(mistake_words(error))
 
     def _expanded(self, action: Action) -> Action:
         """Return a message of standard input with its variables replaced, if that is asked for.

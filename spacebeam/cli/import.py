@@ -88,7 +88,7 @@ examples:
     metavar="FOLDER",
     type=click.Path(readable=False),
     shell_complete=values.file_names,
-    help="The folder of the new recordings or connections. [default: the window's]",
+    help="The folder of the new recordings or connections. [default: Spacebeam's data folder]",
 )
 @option(
     "--dry-run",

@@ -12,7 +12,7 @@ from contextlib import aclosing
 
 from spacebeam.cli import standard_input
 from spacebeam.cli.forms import FormError, InputForm
-from spacebeam.cli.interactive.commands import Action, TypedForm
+from spacebeam.cli.interactive.commands import Action, TypedForm, mistake_words
 from spacebeam.cli.messages import print_error
 from spacebeam.cli.standard_input import LINES, Framing, InputError
 from spacebeam.decode.visible import one_line
@@ -91,9 +91,10 @@ def _words(name: str, error: ValueError) -> str:
 
 def _show_again(line: bytes, error: ValueError) -> None:
     """Print why a typed line was not sent, the line, and a mark under the invalid part."""
-    words = "The line is not UTF-8." if isinstance(error, UnicodeDecodeError) else str(error)
+    is_text = not isinstance(error, UnicodeDecodeError)
+    words = mistake_words(error) if is_text else "Not sent: The line is not UTF-8."
     text = line.decode(errors="replace")
-    shown = [f"Not sent: {words}", f"  {one_line(text)}"]
+    shown = [words, f"  {one_line(text)}"]
     if isinstance(error, FormError):
         shown.append(f"  {' ' * len(one_line(text[: error.place]))}^")
     print_error("\n".join(shown))

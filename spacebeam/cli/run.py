@@ -33,7 +33,7 @@ from spacebeam.exchange.collections.importers.http_environments import (
     EnvironmentFileError,
     environments_for,
 )
-from spacebeam.profiles.collection import Variable, by_name
+from spacebeam.profiles.collection import Environment, Variable, by_name
 from spacebeam.recording.opening import create
 from spacebeam.scenario.runner import RunSettings
 from spacebeam.scenario.scenario import DEFAULT_TIMEOUT, Scenario, ScenarioFile
@@ -76,7 +76,12 @@ examples:
 )
 @option_group(
     "Scenarios",
-    option("--env", metavar="NAME", help="Use the variables of this environment."),
+    option(
+        "--env",
+        metavar="NAME",
+        help="Use the variables of this environment, of the file's folder or of the saved "
+        "connections.",
+    ),
     option(
         "--var",
         metavar="NAME=VALUE",
@@ -224,16 +229,32 @@ def _variables(
     """Return the variables of the chosen environment, with those of the command line over them."""
     variables: dict[str, Variable] = {}
     if name is not None:
-        found = [one for file in files for one in environments_for(file.path) if one.name == name]
+        every = [one for file in files for one in environments_for(file.path)]
+        if not any(one.name == name for one in every):
+            every += _of_saved_connections()
+        found = [one for one in every if one.name == name]
         if not found:
-            known = {one.name for file in files for one in environments_for(file.path)}
+            known = {one.name for one in every}
             raise click.BadParameter(
-                f"There is no environment “{name}”."
-                + (f" There are: {', '.join(sorted(known))}." if known else ""),
+                f"There is no environment “{name}”"
+                + (
+                    f". There are: {', '.join(sorted(known))}."
+                    if known
+                    else ": there is no http-client.env.json beside the file or above it, and the "
+                    "saved connections have none."
+                ),
                 param_hint="--env",
             )
         variables.update(by_name(*(one.variables for one in found)))
     return variables | {key: Variable(key, value) for key, value in given}
+
+
+def _of_saved_connections() -> tuple[Environment, ...]:
+    # Imported when it is wanted: most runs need none, and start faster.
+    from spacebeam.library.connections.library import ConnectionLibrary
+    from spacebeam.library.connections.variables import usable_environments
+
+    return usable_environments(one.root for one in ConnectionLibrary().folders)
 
 
 def _recorder(folder: Path | None) -> Any:

@@ -10,7 +10,8 @@ class Loss(StrEnum):
     """A part of a conversation that another format has no place for, or that cannot be read."""
 
     EVENTS = "events"
-    CONTROL_FRAMES = "control-frames"
+    CONTROL_FRAMES = "control-frames"  # pings and pongs
+    CLOSES = "closes"
     WIRE_FORMS = "wire-forms"  # fragments and compressed sizes of messages
     HANDSHAKES = "handshakes"
     MARKS = "marks"  # stars and notes

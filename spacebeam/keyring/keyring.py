@@ -167,6 +167,15 @@ class Keyring:
         return True
 
     async def _search(self, attributes: Mapping[str, str], flags: object) -> list[Any]:
+        """Return the items that match. One that is removed meanwhile fails a search: try again."""
+        try:
+            return await self._search_once(attributes, flags)
+        except KeyringError as error:
+            if error.problem is not KeyringProblem.FAILED:
+                raise
+        return await self._search_once(attributes, flags)
+
+    async def _search_once(self, attributes: Mapping[str, str], flags: object) -> list[Any]:
         library = self._library
         found: list[Any] = await self._call(
             lambda *rest: library.password_search(self._schema, attributes, flags, *rest),

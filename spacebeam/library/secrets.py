@@ -95,6 +95,10 @@ class SecretStore:
         async with self._lock:
             saved = await self.keyring.saved(owner)
             for field, value in wanted.items():
+                if not servers and any(
+                    one.field == field and one.servers and one.value != value for one in saved
+                ):
+                    await self.keyring.forget(owner, field)
                 if SavedSecret(field, value, servers) not in saved:
                     label = self._label(owner, field)
                     await self.keyring.store(owner, field, label, value, servers)

@@ -50,7 +50,7 @@ class Preparation:
     ) -> None:
         self.connection = connection  # with what its folders say
         self.variables = variables
-        self._made = made or MadeValues()
+        self.made = made or MadeValues()
 
     def prepared(self) -> PreparedConnection:
         """Return address and profile."""
@@ -66,11 +66,11 @@ class Preparation:
 
     def with_variables(self, variables: Mapping[str, Variable]) -> Preparation:
         """Return the same with other variables."""
-        return Preparation(self.connection, variables, self._made)
+        return Preparation(self.connection, variables, self.made)
 
     def missing_secrets(self, *, in_all_messages: bool = False) -> tuple[str, ...]:
         """Return the secret variables without a value that connecting needs, or any message."""
-        resolver = Resolver(self.variables, self._made.apart())
+        resolver = Resolver(self.variables, self.made.apart())
         messages = [one for one in self.connection.messages if one.on_connect or in_all_messages]
         for text in (self.connection.address, *(one.text for one in messages)):
             resolver.text(text)
@@ -82,7 +82,7 @@ class Preparation:
 
         Raises MessageError.
         """
-        resolver = Resolver(self.variables, self._made.apart())
+        resolver = Resolver(self.variables, self.made.apart())
         _payload(message, resolver)
         return resolver.unresolved
 
@@ -92,7 +92,7 @@ class Preparation:
 
     def resolver(self) -> Resolver:
         """Return a resolver for a text beside the connection, such as a typed message."""
-        return Resolver(self.variables, self._made)
+        return Resolver(self.variables, self.made)
 
 
 def _payload(message: SavedMessage, resolver: Resolver) -> str | bytes:

@@ -65,6 +65,24 @@ def with_known(profile: Profile, found: Mapping[str, str]) -> Profile:
     return with_values(profile, values)
 
 
+def without_known(profile: Profile, found: Mapping[str, str]) -> Profile:
+    """Return the profile without the secrets that have these values: the contrary of `with_known`.
+
+    They are unknown again, so that they stay in the keyring alone.
+    """
+    known = {one for one in secrets_of(profile).items() if found.get(one[0]) == one[1]}
+    names = {name for name, _value in known}
+    values: dict[str, Any] = dict.fromkeys(SECRETS & names)
+    for path in PAIRS:
+        values[path] = tuple(
+            (name, None if field in names else value)
+            for field, (name, value) in _fields(path, value_at(profile, path))
+        )
+    if _SUBPROTOCOLS in names:
+        values[_SUBPROTOCOLS] = masked_subprotocols(profile.request.subprotocols)
+    return with_values(profile, values)
+
+
 def _unknown_pairs(path: str, profile: Profile) -> Iterator[str]:
     for field, (_name, value) in _fields(path, value_at(profile, path)):
         if value is None:

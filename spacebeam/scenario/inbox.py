@@ -68,6 +68,7 @@ class Inbox(Observer):
         self.received: list[Received] = []  # the earliest that were passed are dropped
         self.position = 0  # in `received`, of the first one that no step has passed
         self.close_reason: CloseReason | None = None
+        self.has_more = False  # a condition has stopped before the last message, to go on soon
         self._hold, self._release = hold, release  # reading from the server
         self._count = 0  # of all that were received
         self._changed: asyncio.Future[None] | None = None
@@ -120,10 +121,18 @@ class Inbox(Observer):
     async def until(self, condition: Callable[[], bool], deadline: float) -> bool:
         """Wait until a condition is true; False if it is not at the deadline or after the end.
 
-        `deadline` is a time of the loop, in seconds.
+        `deadline` is a time of the loop, in seconds. What came in time is looked at, even later.
         """
         loop = asyncio.get_running_loop()
+        in_time: int | None = None  # number of the last message that came before the deadline
         while not condition():
+            if self.has_more:
+                self.has_more = False
+                if in_time is None and loop.time() >= deadline:
+                    in_time = self._count
+                if in_time is None or self._passed < in_time:
+                    await asyncio.sleep(0)  # the loop has more to do
+                    continue
             if self.close_reason is not None or loop.time() >= deadline:
                 return False
             self._changed = loop.create_future()
@@ -133,6 +142,11 @@ class Inbox(Observer):
             finally:
                 timer.cancel()
         return True
+
+    @property
+    def _passed(self) -> int:
+        """The number of the last message that was passed."""
+        return self.received[self.position - 1].number if self.position else 0
 
     def _wake(self) -> None:
         if self._changed is not None and not self._changed.done():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from functools import singledispatchmethod
 from pathlib import Path
@@ -40,6 +41,7 @@ from spacebeam.session.session import Session
 
 MAX_FILE = 64 * 1024 * 1024  # bytes of a message in a file
 
+_LOOK_S = 0.003  # that messages are looked at in one go
 _LOOKED_AT = 100  # messages passed over, among which the nearest are found
 _MAX_REMEMBERED = 1000  # filters
 
@@ -112,7 +114,8 @@ class StepRunner:
         passed: list[Received] = []
 
         def look() -> bool:
-            """Look at what is new; return whether all are met."""
+            """Look at what is new, for a moment; return whether all are met."""
+            until = time.monotonic() + _LOOK_S
             for received in self._inbox.unread:
                 found = next((one for one in unmet if one.is_met_by(received)), None)
                 if found is None:
@@ -126,6 +129,9 @@ class StepRunner:
                 self._inbox.pass_to(received)
                 if not unmet:
                     return True
+                if time.monotonic() >= until:
+                    self._inbox.has_more = True
+                    break
             return False
 
         if not await self._until(look):

@@ -213,7 +213,7 @@ def export(source: ExportSource, found: Found, losses: Losses) -> Iterator[Piece
             if one.direction is Direction.NONE:
                 losses[Loss.EVENTS] += 1
             elif one.kind not in (Kind.TEXT, Kind.BINARY):
-                losses[Loss.CONTROL_FRAMES] += 1
+                losses[Loss.CLOSES if one.kind is Kind.CLOSE else Loss.CONTROL_FRAMES] += 1
             elif len(messages) < MAX_MESSAGES:
                 messages.append(RecordedMessage(*one))
             else:
@@ -249,5 +249,13 @@ SCENARIO = ExportFormat(
     "scenario",
     ".http",
     export,
-    frozenset((Loss.EVENTS, Loss.CONTROL_FRAMES, Loss.HANDSHAKES, Loss.UNWRITABLE_MESSAGES)),
+    frozenset(
+        (
+            Loss.EVENTS,
+            Loss.CONTROL_FRAMES,
+            Loss.CLOSES,
+            Loss.HANDSHAKES,
+            Loss.UNWRITABLE_MESSAGES,
+        )
+    ),
 )

@@ -85,6 +85,9 @@ class Application(Adw.Application):
         show_help = Gio.SimpleAction.new("help", GLib.VariantType("s"))
         show_help.connect("activate", self._on_show_help_activate)
         self.add_action(show_help)
+        recordings_of = Gio.SimpleAction.new("recordings-of", GLib.VariantType("s"))
+        recordings_of.connect("activate", self._on_recordings_of_activate)
+        self.add_action(recordings_of)
         show_chat = Gio.SimpleAction.new("show-chat", GLib.VariantType("x"))
         show_chat.connect("activate", self._on_show_chat_activate)
         self.add_action(show_chat)
@@ -162,6 +165,11 @@ class Application(Adw.Application):
 
     def _on_show_recording_activate(self, _action: Gio.SimpleAction, path: GLib.Variant) -> None:
         self._front().open_recording(Path(path.get_string()))
+
+    def _on_recordings_of_activate(self, _action: Gio.SimpleAction, text: GLib.Variant) -> None:
+        self.show_recordings()
+        if self._recordings_window is not None:
+            self._recordings_window.search(text.get_string())
 
     def show_recordings(self) -> None:
         """Show the window of recordings."""

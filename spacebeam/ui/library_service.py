@@ -21,6 +21,7 @@ from spacebeam.ui.connections.problems import LIBRARY_ERRORS, error_words
 from spacebeam.ui.environments.environment_store import EnvironmentStore
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.inspector.sliced_task import SlicedTask
+from spacebeam.ui.secrets_service import SecretsService
 from spacebeam.ui.sidebar.folder_nodes import FolderNodes
 from spacebeam.ui.sidebar.node import Index, SidebarNode
 
@@ -64,9 +65,13 @@ class LibraryService(GObject.Object):
     }
 
     def __init__(
-        self, settings: Callable[[], SidebarSettings], remember: Callable[[SidebarSettings], object]
+        self,
+        settings: Callable[[], SidebarSettings],
+        remember: Callable[[SidebarSettings], object],
+        secrets: SecretsService,
     ) -> None:
         super().__init__()
+        self.secrets = secrets
         self._settings = settings
         self._remember = remember
         self.library = ConnectionLibrary()
@@ -95,6 +100,16 @@ class LibraryService(GObject.Object):
         """Show what was changed here."""
         if self.is_loaded:
             self._task.start(self._building())
+
+    def take_up(self, path: str) -> None:
+        """Show a folder that was made at a path, and environments that were added."""
+        for folder in self.library.folders:
+            self.environments.forget(folder.root)
+        place = self.locate(path) if path else None
+        if place is not None:
+            place.folder.refresh([path])
+        self.refresh()
+        self.emit("changed")
 
     def locate(self, key: str) -> SavedPlace | None:
         """Return the place of a file or folder in the innermost open folder that it is in."""
@@ -126,6 +141,11 @@ class LibraryService(GObject.Object):
     def remember_secrets(self, place: SavedPlace, folder: Folder) -> None:
         """Remember the secrets of a folder until the program ends: they are in no file."""
         self._folder_secrets[place.key] = folder
+
+    def forget_secrets(self, place: SavedPlace, folder: Folder) -> None:
+        """Forget the secrets of a folder that the keyring has now, unless they were changed."""
+        if self._folder_secrets.get(place.key) == folder:
+            del self._folder_secrets[place.key]
 
     def folders_of(self, place: SavedPlace) -> tuple[Folder, ...]:
         """Return the folders that a connection is in, outermost first, with their known secrets.
@@ -178,6 +198,7 @@ class LibraryService(GObject.Object):
         self, parent: Gtk.Window, folder: OpenFolder, variable: str = ""
     ) -> EnvironmentsWindow:
         """Open the window of a folder's environments; define a variable there, if one is named."""
+        from spacebeam.ui.environments.environment_secrets import EnvironmentSecrets
         from spacebeam.ui.environments.environments_window import EnvironmentsWindow
 
         store, root = self.environments, folder.root
@@ -187,6 +208,7 @@ class LibraryService(GObject.Object):
             store.from_files(root),
             store.chosen_name(root),
         )
+        window.secrets = EnvironmentSecrets(window, self.secrets, store, root)
         window.connect("saved", self._on_window_saved, root)
         window.connect("deleted", self._on_window_deleted, root)
         window.present()

@@ -87,6 +87,7 @@ class SettingsService(GObject.Object):
             if same_sign_in(profile.oauth, granted):
                 self.settings.profiles[address] = replace(profile, oauth=granted)
                 self.secrets.save(self.settings.profiles[address], address)
+        self.secrets.save_token(granted)
 
     @cached_property
     def recordings(self) -> Recordings:
@@ -100,7 +101,7 @@ class SettingsService(GObject.Object):
         """The saved connections."""
         from spacebeam.ui.library_service import LibraryService
 
-        return LibraryService(lambda: self.settings.sidebar, self.set_sidebar)
+        return LibraryService(lambda: self.settings.sidebar, self.set_sidebar, self.secrets)
 
     def new_recording(self, address: str) -> Recording:
         """Create a recording of a conversation with `address`, in a file of its own."""

@@ -22,6 +22,11 @@ def file_problem_words(
     return _("Line {line}, column {column}: {words}").format(line=line, column=column, words=words)
 
 
+def changed_file_words() -> str:
+    """Return that a file was not written, because it is not as it was read."""
+    return _("Another program changed the file meanwhile. Nothing was written.")
+
+
 def _words(problem: YamlProblem) -> str:
     return {
         YamlProblem.SYNTAX: _("This is not YAML: {detail}."),

@@ -44,6 +44,7 @@ def left_out_words(losses: Collection[str], *, with_control_frames: bool = False
     names = {
         "events": _("events of the connection"),
         "control-frames": _("pings and pongs"),
+        "closes": _("close frames"),
         "handshakes": _("handshakes"),
         "marks": _("stars and notes"),
         "other-entries": _("all entries but messages"),
@@ -66,6 +67,16 @@ def format_name(name: str) -> str:
         "jsonl": "JSON Lines",
         "cdp": _("Events of Chrome"),
         "capture": _("Packet capture"),
+        "postman": "Postman",
+        "insomnia": "Insomnia",
+        "bruno": "Bruno",
+        "yaak": "Yaak",
+        "hoppscotch": "Hoppscotch",
+        "opencollection": "OpenCollection",
+        "asyncapi": "AsyncAPI",
+        "http": _("Requests (.http)"),
+        "command": _("Command lines"),
+        "postman-environment": _("Environment of Postman"),
     }[name]
 
 
@@ -127,6 +138,7 @@ def _phrases(count: int) -> dict[str, str]:
             "{count} event of the connection", "{count} events of the connection", count
         ),
         "control-frames": ngettext("{count} ping or pong", "{count} pings and pongs", count),
+        "closes": ngettext("{count} close frame", "{count} close frames", count),
         "wire-forms": ngettext(
             "how {count} message was fragmented or compressed",
             "how {count} messages were fragmented or compressed",

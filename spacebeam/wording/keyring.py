@@ -56,6 +56,16 @@ def keyring_switch_words(*, is_private: bool) -> str:
     return _("Off: secrets are remembered until Spacebeam is closed")
 
 
+def secret_variables_words() -> str:
+    """Return where the values of secret variables are."""
+    return _("The values of secrets are saved in the keyring, and in no file.")
+
+
+def saved_secret_words() -> str:
+    """Return that a value is not shown, in its empty field."""
+    return _("Saved in the keyring; type to change it")
+
+
 def no_keyring_words() -> str:
     """Return that no secrets can be saved."""
     return _(

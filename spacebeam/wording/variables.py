@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from spacebeam.decode.visible import one_line
 from spacebeam.profiles.variables import Unresolved
 from spacebeam.wording.i18n import _, ngettext
 
 _MAX_NAMES = 10
 
 
-def unresolved_words(unresolved: Unresolved) -> str:
-    """Return which variables have no value and why."""
+def unresolved_words(unresolved: Unresolved, message: str = "") -> str:
+    """Return which variables have no value and why, perhaps in a message of this name."""
     sentences = []
     if unresolved.unknown:
         sentences.append(
@@ -37,7 +38,21 @@ def unresolved_words(unresolved: Unresolved) -> str:
                 len(unresolved.circular),
             ).format(names=_quoted(unresolved.circular))
         )
-    return " ".join(sentences)
+    words = " ".join(sentences)
+    if not message:
+        return words
+    name = one_line(message)
+    return _("In the message “{name}”: {words}").format(name=name, words=words)
+
+
+def define_words() -> str:
+    """Return what to do about variables without a value, in the window."""
+    return _("Define it in an environment, or in the options of a folder.")
+
+
+def enter_words() -> str:
+    """Return what to do about secrets that are missing in the options, in the window."""
+    return _("Enter them in the options, and connect.")
 
 
 def too_long_words() -> str:
@@ -47,5 +62,5 @@ def too_long_words() -> str:
 
 def _quoted(names: Iterable[str]) -> str:
     found = list(names)
-    shown = ", ".join(f"“{name}”" for name in found[:_MAX_NAMES])
+    shown = ", ".join(f"“{one_line(name)}”" for name in found[:_MAX_NAMES])
     return f"{shown}, …" if len(found) > _MAX_NAMES else shown

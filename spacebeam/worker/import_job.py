@@ -40,6 +40,11 @@ def run(path: str, folder: str, *, reader: FrameReader, tell: Tell) -> None:
 
     Raises EOFError if the person cancels.
     """
+    if _is_collection(Path(path)):
+        from spacebeam.worker import collection_job
+
+        collection_job.run(Path(path), reader=reader, tell=tell)
+        return
     _remove_stale(Path(folder))
     try:
         Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -54,6 +59,18 @@ def run(path: str, folder: str, *, reader: FrameReader, tell: Tell) -> None:
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     tell({"taken": taken})
+
+
+def _is_collection(path: Path) -> bool:
+    """Whether a file or folder has saved connections, perhaps broken ones, and no recordings."""
+    from spacebeam.exchange.collections.importers.registry import recognise
+
+    try:
+        return path.is_dir() or recognise(path) is not None
+    except ImportFileError:
+        return True
+    except OSError:
+        return False
 
 
 @dataclass(slots=True)

@@ -108,6 +108,18 @@ def test_the_environment_can_be_a_variable_of_the_process(
     assert spacebeam("connect", "Echo", "--expect", "1").stdout == b"login ada 1\n"
 
 
+def test_an_environment_is_found_in_either_case_if_only_one_fits(folder: OpenFolder) -> None:
+    words = ("connect", "Echo", "--expect", "1", "--env")
+    assert spacebeam(*words, "test").stdout == b"login ada 1\n"
+    base = EnvironmentFiles(folder.root).environment("Test")
+    assert base is not None
+    EnvironmentFiles(folder.root).save(replace(base, name="TEST"))
+    refused = spacebeam(*words, "test")
+    assert (refused.returncode, refused.stdout) == (2, b"")
+    assert "no environment “test”" in refused.stderr.decode()
+    assert spacebeam(*words, "Test").stdout == b"login ada 1\n"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

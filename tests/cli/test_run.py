@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from spacebeam.library.connections.environments import EnvironmentFiles
+from spacebeam.profiles.collection import Environment, Variable
 from tests.cli.program import Finished, spacebeam
 from tests.scenario.feed import feed
 
@@ -127,6 +129,30 @@ def test_an_environment_gives_its_variables(host: str, tmp_path: Path) -> None:
     finished = spacebeam("run", str(tmp_path), "--env", "prod")
     assert finished.returncode == 2
     assert "There is no environment “prod”. There are: dev." in finished.stderr.decode()
+
+
+def test_an_environment_of_the_saved_connections_is_used(
+    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = tmp_path / "library"
+    EnvironmentFiles(library).save(Environment("Test", (Variable("place", host),)))
+    (library / "opencollection.yml").write_text(
+        "request:\n  variables:\n    - name: host\n      value: '{{place}}'\n"
+    )
+    (tmp_path / "a.http").write_text(GOOD)
+    monkeypatch.setenv("SPACEBEAM_LIBRARY", str(library))
+    assert spacebeam("run", str(tmp_path / "a.http"), "--env", "Test").returncode == 0
+    (tmp_path / "http-client.env.json").write_text(json.dumps({"Test": {"host": "127.0.0.1:1"}}))
+    nearer = spacebeam("run", str(tmp_path / "a.http"), "--env", "Test")
+    assert nearer.returncode == 1
+
+
+def test_without_environments_it_says_where_they_would_be(tmp_path: Path) -> None:
+    (tmp_path / "a.http").write_text(GOOD)
+    finished = spacebeam("run", str(tmp_path), "--env", "prod")
+    assert finished.returncode == 2
+    words = "There is no environment “prod”: there is no http-client.env.json beside the file"
+    assert words in finished.stderr.decode()
 
 
 @pytest.mark.parametrize(

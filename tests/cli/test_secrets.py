@@ -12,8 +12,14 @@ import pytest
 from spacebeam.library.connections.environments import EnvironmentFiles
 from spacebeam.library.connections.nodes import ROOT
 from spacebeam.library.connections.open_folder import OpenFolder
-from spacebeam.profiles.collection import Environment, SavedConnection, SavedMessage, Variable
-from spacebeam.profiles.profile import Profile, SignIn, SignInMethod
+from spacebeam.profiles.collection import (
+    Environment,
+    Folder,
+    SavedConnection,
+    SavedMessage,
+    Variable,
+)
+from spacebeam.profiles.profile import Profile, RequestSettings, SignIn, SignInMethod
 from tests.cli.program import PATIENCE, Finished, command
 from tests.support.keyrings import Bus, keyring_on
 from tests.support.restartable_server import RestartableServer, restartable_server
@@ -123,8 +129,12 @@ def saved_connection(bus: Bus) -> Iterator[RestartableServer]:
 
 
 def connected(bus: Bus, *more: str) -> Finished:
+    return spacebeam_on(bus, "connect", "Prices", "--env", "Live", "--expect", "1", *more)
+
+
+def spacebeam_on(bus: Bus, *arguments: str) -> Finished:
     return subprocess.run(
-        command("connect", "Prices", "--env", "Live", "--expect", "1", *more),
+        command(*arguments),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         env=bus.environment,
@@ -206,6 +216,35 @@ def test_without_a_keyring_and_a_terminal_a_missing_secret_is_an_error(private_b
     assert finished.returncode == 2
     assert "There is no keyring on this desktop." in finished.stderr.decode()
     assert "“key” has no value" in finished.stderr.decode()
+
+
+def test_a_missing_secret_is_named_with_the_ways_to_give_it(private_bus: Bus) -> None:
+    folder = OpenFolder(private_bus.home / "data/spacebeam/connections", may_be_missing=True)
+    pairs = (("Authorization", None),)
+    headers = SavedConnection("Prices", ADDRESS, Profile(RequestSettings(headers=pairs)))
+    token = SavedConnection("My feed", ADDRESS, Profile(sign_in=SignIn(SignInMethod.BEARER)))
+    below = folder.create_folder(ROOT, Folder("Live", profile=headers.profile))
+    folder.create_connection(ROOT, headers)
+    folder.create_connection(ROOT, token)
+    folder.create_connection(below, SavedConnection("Inherits", ADDRESS))
+    for name, words in (
+        (
+            "Prices",
+            "The header Authorization of “Prices” is a secret that was not saved. Give it with "
+            "--header or save it with “spacebeam secrets set Prices request.headers/Authorization”",
+        ),
+        (
+            "my feed",
+            "The token of “my feed” is a secret that was not saved. Give it with --bearer or save "
+            "it with “spacebeam secrets set 'my feed' sign_in.token”",
+        ),
+        ("Inherits", "a secret that was not saved. Give it with --header."),
+    ):
+        refused = spacebeam_on(private_bus, "connect", name)
+        told = " ".join(refused.stderr.decode().split())
+        assert refused.returncode == 2
+        assert words in told
+        assert "Invalid value" not in told
 
 
 def test_the_keyring_is_not_asked_for_variables_that_are_given(private_bus: Bus) -> None:

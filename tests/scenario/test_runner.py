@@ -207,3 +207,16 @@ def test_a_message_is_checked_against_a_schema(host: str, tmp_path: Path) -> Non
     assert found.difference == ("$.type: 'bye' was expected",)
     assert fault(ran(host, body % "broken", tmp_path)).kind is FaultKind.SCHEMA
     assert fault(ran(host, body % "none", tmp_path)).kind is FaultKind.FILE
+
+
+@pytest.mark.parametrize("timeout", ["5s", "0s"])
+def test_what_came_is_looked_at_to_its_end_in_turns_even_after_the_deadline(
+    host: str, monkeypatch: pytest.MonkeyPatch, timeout: str
+) -> None:
+    monkeypatch.setattr("spacebeam.scenario.steps._LOOK_S", 0.0)  # a turn for each message
+    result = ran(
+        host,
+        '{"op": "sub", "id": 7, "ticks": 300}\n# @delay 1s\n'
+        f"# @timeout {timeout}\n# @expect json:type=subscribed\n",
+    )
+    assert result.outcome is Outcome.PASSED

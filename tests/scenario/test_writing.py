@@ -70,6 +70,18 @@ def test_what_was_recorded_passes_again(host: str) -> None:
     assert result.exchanges == 3
 
 
+def test_pings_and_closes_are_told_apart() -> None:
+    kinds = (Kind.PING, Kind.PONG, Kind.CLOSE)
+    blocks = [
+        Block(place, single(place, Direction.RECEIVED, kind, b""))
+        for place, kind in enumerate(kinds)
+    ]
+    losses = Losses()
+    source = ExportSource(lambda _kind, _payload: "", len(blocks), "ws://h/")
+    list(export(source, ((block, range(1)) for block in blocks), losses))
+    assert +losses == {Loss.CONTROL_FRAMES: 2, Loss.CLOSES: 1}
+
+
 def test_answers_are_expected_by_their_type_and_ids() -> None:
     text, _losses = made(TALK)
     assert "# @expect json:type=welcome\n" in text

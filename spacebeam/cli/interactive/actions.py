@@ -13,6 +13,7 @@ from spacebeam.cli.interactive.commands import (
     FileToSend,
     Message,
     MessageToSave,
+    SaveError,
     ShowHelp,
 )
 from spacebeam.cli.messages import print_note
@@ -45,7 +46,7 @@ class TypedActions:
         self._close = close
         self._limit = limit
         self._help_words = help_words
-        self.newest: Message | None = None  # message that a person sent, with its variables
+        self.newest: Message | None = None  # message that a person typed, with its variables
         self._save_message = save
         self._waiting: set[asyncio.Task[None]] = set()  # for pongs
 
@@ -73,7 +74,7 @@ class TypedActions:
 
     async def _save(self, name: str) -> None:
         if self.newest is None:
-            raise CommandError("No message was sent yet.")
+            raise SaveError("No message was typed yet. Messages that are typed can be saved.")
         await asyncio.to_thread(self._save_message, name, self.newest)
         print_note(f"Saved as “{one_line(name)}”.")
 
@@ -89,11 +90,6 @@ class TypedActions:
         task = asyncio.create_task(_print_pong(pong, payload))
         self._waiting.add(task)
         task.add_done_callback(self._waiting.discard)
-
-
-def mistake_words(action: Action, error: CommandError) -> str:
-    """Return that an action was not done, and why."""
-    return f"{'Not saved' if isinstance(action, MessageToSave) else 'Not sent'}: {error}"
 
 
 async def _print_pong(pong: asyncio.Future[float], payload: bytes) -> None:

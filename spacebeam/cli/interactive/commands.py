@@ -27,6 +27,10 @@ class CommandError(ValueError):
     """A typed text is no message and no command; nothing is sent."""
 
 
+class SaveError(CommandError):
+    """The newest message cannot be saved."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileToSend:
     """A file whose contents are one message."""
@@ -37,7 +41,7 @@ class FileToSend:
 
 @dataclass(frozen=True, slots=True)
 class MessageToSave:
-    """The newest message that was sent is to be saved under this name."""
+    """The newest message that was typed and sent is to be saved under this name."""
 
     name: str
 
@@ -70,7 +74,7 @@ COMMANDS = (
     Command("/binary", "@FILE", "send a file as a binary message"),
     Command("/text", "TEXT", "send a text, whatever it begins with; without TEXT an empty one"),
     Command("/send", "FILE", "send a file as a message: as text if it is UTF-8"),
-    Command("/save", "NAME", "save the newest sent message in the saved connection"),
+    Command("/save", "NAME", "save the newest typed message in the saved connection"),
     Command("/help", "", "print this"),
 )
 _USAGE_WIDTH = max(len(f"{one.name} {one.arguments}") for one in COMMANDS) + 2
@@ -127,7 +131,7 @@ class TypedForm:
             "/binary": self._binary,
             "/text": str,
             "/send": lambda rest: FileToSend(_path("/send", rest)),
-            "/save": lambda rest: MessageToSave(_named("/save", "a name", rest)),
+            "/save": lambda rest: MessageToSave(_saved_name(rest)),
             "/help": lambda _rest: ShowHelp(),
         }
 
@@ -182,6 +186,11 @@ class TypedForm:
         return close
 
 
+def mistake_words(error: ValueError) -> str:
+    """Return that an action was not done, and why."""
+    return f"{'Not saved' if isinstance(error, SaveError) else 'Not sent'}: {error}"
+
+
 def _control_payload(text: str) -> bytes:
     payload = text.encode()
     if len(payload) > MAX_CONTROL_PAYLOAD:
@@ -191,14 +200,16 @@ def _control_payload(text: str) -> bytes:
     return payload
 
 
-def _named(command: str, what: str, rest: str) -> str:
+def _saved_name(rest: str) -> str:
     if not rest.strip():
-        raise CommandError(f"Write {what} after “{command}”.")
+        raise SaveError("Write a name after “/save”.")
     return rest.strip()
 
 
 def _path(command: str, name: str) -> Path:
-    name = _named(command, "the name of a file", name)
+    name = name.strip()
+    if not name:
+        raise CommandError(f"Write the name of a file after “{command}”.")
     try:
         return Path(name).expanduser()
     except RuntimeError:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from spacebeam.cli.interactive.commands import CommandError, Message
+from spacebeam.cli.interactive.commands import Message, SaveError
 from spacebeam.cli.options.named import file_words, looked_up
 from spacebeam.cli.options.target import Target
 from spacebeam.decode.json import JsonDecoder
@@ -25,7 +25,7 @@ _NOT_SAVED = (
 
 
 def message_saver(given: Mapping[str, Any]) -> Callable[[str, Message], None]:
-    """Return what saves a message under a name; it works in any thread. It raises CommandError.
+    """Return what saves a message under a name; it works in any thread. It raises SaveError.
 
     A message that has the name is replaced; it is sent on connect if that one was.
     """
@@ -37,14 +37,14 @@ def message_saver(given: Mapping[str, Any]) -> Callable[[str, Message], None]:
             is_named = bool(typed) and target.preparation is not None
             found = looked_up(given, typed) if is_named else None
             if found is None:
-                raise CommandError(_NOT_SAVED)
+                raise SaveError(_NOT_SAVED)
             connection = found.folder.connection(found.node.path)
             made = _saved_message(name, message, has_variables=given["expand"])
             found.folder.save(found.node.path, _with_message(connection, made))
         except click.UsageError as error:
-            raise CommandError(error.message) from None
+            raise SaveError(error.message) from None
         except (OSError, YamlError) as error:
-            raise CommandError(file_words(typed, error)) from None
+            raise SaveError(file_words(typed, error)) from None
 
     return save
 

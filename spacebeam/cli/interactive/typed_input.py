@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, redirect_stderr
 
 from spacebeam.cli.forms import FormError
-from spacebeam.cli.interactive.actions import TypedActions, mistake_words
+from spacebeam.cli.interactive.actions import TypedActions
 from spacebeam.cli.interactive.commands import (
     Action,
     CommandError,
@@ -15,6 +15,7 @@ from spacebeam.cli.interactive.commands import (
     MessageToSave,
     ShowHelp,
     TypedForm,
+    mistake_words,
 )
 from spacebeam.cli.interactive.history import TypedHistory, history_of
 from spacebeam.cli.interactive.input_line import InputLine
@@ -106,7 +107,7 @@ class TypedInput:
             action = self._expand(typed) if isinstance(typed, str) else typed
         except ValueError as error:
             is_text = not isinstance(error, UnicodeError)
-            print_error(f"Not sent: {error if is_text else 'The text is not UTF-8.'}")
+            print_error(mistake_words(error) if is_text else "Not sent: The text is not UTF-8.")
             if isinstance(error, FormError):
                 self.line.put(text, error.place)
             return False
@@ -129,7 +130,7 @@ class TypedInput:
         except NotSentError as error:
             self._give_back(text, _LOST if error.has_ended else _NO_CONNECTION)
         except CommandError as error:
-            self._give_back(text, mistake_words(action, error))
+            self._give_back(text, mistake_words(error))
         else:
             if saved is not None:
                 self._actions.newest = saved

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from click import BadParameter, UsageError
 
 from spacebeam.cli.cookie_file import write
+from spacebeam.cli.options.missing_secret import missing_secret
 from spacebeam.cli.options.oauth import oauth_of, uses_oauth
 from spacebeam.cli.options.target import print_left_out
 from spacebeam.cli.options.values import CookieSource
@@ -111,7 +112,7 @@ def connection_plan(given: Mapping[str, Any]) -> ConnectionPlan:
     for path, user in _ASKED.items():
         if value_at(profile, path) is None:
             profile = with_values(profile, {path: ask_password(value_at(profile, user))})
-            _check(profile)
+            _check(profile, given)
     try:
         plan = plan_for(endpoint_of(given), profile, _cookie_jar(given))
     except EndpointError as error:
@@ -133,15 +134,16 @@ def checked_profile(given: Mapping[str, Any]) -> Profile:
     """
     profile = overlaid(given["target"].profile, profile_of(given))
     asked = {path: _UNTIL_ASKED[path] for path in _ASKED if value_at(profile, path) is None}
-    _check(with_values(profile, asked))
+    _check(with_values(profile, asked), given)
     return profile
 
 
-def _check(profile: Profile) -> None:
+def _check(profile: Profile, given: Mapping[str, Any]) -> None:
     # An unreadable file is not bad usage: the handshake fails with the reason.
     for error in validate(profile, is_file=lambda _path: True):
         if error.problem not in _ALLOWED:
-            raise _bad_parameter(error)
+            missing = missing_secret(error, profile, given, OPTIONS[error.path])
+            raise missing or _bad_parameter(error)
 
 
 def profile_of(given: Mapping[str, Any]) -> Profile:

@@ -23,6 +23,7 @@ from spacebeam.keyring.keyring import Keyring
 from spacebeam.keyring.values import KeyringError
 from spacebeam.library.connections.environments import EnvironmentFiles
 from spacebeam.library.connections.library import Found
+from spacebeam.library.connections.nodes import folded
 from spacebeam.library.connections.open_folder import OpenFolder
 from spacebeam.library.connections.saved_secrets import Released, release, saved_secrets
 from spacebeam.library.connections.secrets import KnownSecrets
@@ -158,9 +159,9 @@ def _prepared(given: Mapping[str, Any], target: Target, found: Found | None) -> 
 
 
 def _preparation(given: Mapping[str, Any], target: Target, found: Found | None) -> Preparation:
-    overrides, environment = dict(given["variables"]), given["environment"] or ""
+    overrides = dict(given["variables"])
     folder = found.folder if found is not None else library_of(given).folders[0]
-    _check_environment(folder, environment)
+    environment = _environment(folder, given["environment"] or "")
     if found is not None:
         if found.node.problem is not None:
             raise bad_target(problem_words(found.node.path, found.node.problem))
@@ -215,17 +216,20 @@ def _may_have_variables(given: Mapping[str, Any], typed: str, found: Found | Non
     return has_variables(host.partition("/")[0])
 
 
-def _check_environment(folder: OpenFolder, name: str) -> None:
-    if not name:
-        return
-    names = [one.name for one in EnvironmentFiles(folder.root).all()]
-    if name not in names:
-        known = ", ".join(f"“{one_line(one)}”" for one in names[:_MAX_NAMES])
-        there = f"There are {known}." if names else "There are none."
-        raise BadParameter(
-            f"There is no environment “{one_line(name)}” in {one_line(str(folder.root))}. {there}",
-            param_hint="--env",
-        )
+def _environment(folder: OpenFolder, name: str) -> str:
+    """Return the name as the environment has it: in either case, if only one fits."""
+    names = [one.name for one in EnvironmentFiles(folder.root).all()] if name else []
+    if not name or name in names:
+        return name
+    alike = {one for one in names if folded(one) == folded(name)}
+    if len(alike) == 1:
+        return alike.pop()
+    known = ", ".join(f"“{one_line(one)}”" for one in names[:_MAX_NAMES])
+    there = f"There are {known}." if names else "There are none."
+    raise BadParameter(
+        f"There is no environment “{one_line(name)}” in {one_line(str(folder.root))}. {there}",
+        param_hint="--env",
+    )
 
 
 def _raise_unresolved(

@@ -8,15 +8,17 @@ used, such as an environment's, belongs to the servers of the first connection t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from spacebeam.keyring.values import SavedSecret, SecretOwner
+from spacebeam.keyring.values import OwnerKind, SavedSecret, SecretOwner
 from spacebeam.library.connections.secrets import (
+    REFRESH_TOKEN,
     VARIABLES,
     KnownSecrets,
     environment_owner,
     environments_used,
+    lacking,
     secret_owner,
 )
 from spacebeam.library.connections.tree import FolderTree
@@ -24,7 +26,7 @@ from spacebeam.library.secrets import SecretKeeper, SecretStore
 from spacebeam.profiles.collection import Folder, SavedConnection, Variable
 from spacebeam.profiles.prepared import Preparation, PreparedConnection
 from spacebeam.profiles.profile import Profile, ProxyChoice, SignInMethod
-from spacebeam.profiles.secret_fields import unknown_secrets
+from spacebeam.profiles.secret_fields import secrets_of, unknown_secrets
 from spacebeam.protocol.endpoint import EndpointError, parse
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080}
@@ -116,6 +118,56 @@ async def release(
     return Released(saved.known(servers), servers, tuple(sorted(withheld)))
 
 
+async def save_secrets(
+    store: SecretStore,
+    owner: SecretOwner,
+    connection: SavedConnection | Folder,
+    servers: frozenset[str] = frozenset(),
+) -> bool:
+    """Save the secrets of a connection or folder, or remove them if the person does not agree.
+
+    Return whether the keyring has them all now. Secret variables stay as they are if their values
+    are unknown. Raises KeyringError.
+    """
+    profile = connection.profile
+    if not profile.record:
+        return False
+    secret = [one for one in connection.variables if one.is_secret]
+    wanted = {f"{VARIABLES}{one.name}": one.value for one in secret if one.value}
+    unknown = frozenset(f"{VARIABLES}{one.name}" for one in secret if not one.value)
+    if profile.save_secrets:
+        wanted |= secrets_of(profile)
+        unknown |= unknown_secrets(profile) | {REFRESH_TOKEN}
+    await store.replace(owner, wanted, unknown, servers_text(servers))
+    return profile.save_secrets or not secrets_of(profile)
+
+
+async def save_token(
+    store: SecretStore, owner: SecretOwner, token: str, servers: frozenset[str]
+) -> None:
+    """Save the newest refresh token of a connection's sign-in. Raises KeyringError."""
+    others = {one.field for one in await store.keyring.saved(owner)} - {REFRESH_TOKEN}
+    await store.replace(owner, {REFRESH_TOKEN: token}, frozenset(others), servers_text(servers))
+
+
+async def move_secrets(store: SecretStore, old: str, new: str) -> None:
+    """Give the secrets of a file, or of all in a folder, to its new path. Raises KeyringError."""
+    for owner in await _owners(store, old):
+        await store.move(owner, replace(owner, name=new + owner.name[len(old) :]))
+
+
+async def forget_secrets(store: SecretStore, path: str) -> None:
+    """Remove the secrets of a file, or of all in a folder. Raises KeyringError."""
+    for owner in await _owners(store, path):
+        await store.forget(owner)
+
+
+async def _owners(store: SecretStore, path: str) -> set[SecretOwner]:
+    """Return the owners of secrets at a path, or in it."""
+    found = (one.owner for one in await store.items() if one.owner.kind is OwnerKind.CONNECTION)
+    return {one for one in found if one.name == path or one.name.startswith(f"{path}/")}
+
+
 def servers_of(prepared: PreparedConnection) -> frozenset[str]:
     """Return scheme, host and port of all that secrets of a connection are sent to.
 
@@ -180,7 +232,7 @@ def _places(
         values.append((path, own))
     for key, one in values:
         owner = secret_owner(folder.root, key)
-        yield _Place(owner, key, False, unknown_secrets(one.profile), _missing(one.variables))
+        yield _Place(owner, key, False, lacking(one.profile), _missing(one.variables))
     for used in environments_used(folder.root, environment):
         owner = environment_owner(folder.root, used.name)
         yield _Place(owner, used.name, True, frozenset(), _missing(used.variables))
@@ -190,9 +242,9 @@ def _used(place: _Place, places: list[_Place], bare: Preparation) -> Iterator[st
     """Yield the fields of a place that a connection needs."""
     needed = set(bare.missing_secrets(in_all_messages=True))
     yield from (place.name(one) for one in sorted(place.variables & needed))
-    lacking = unknown_secrets(bare.connection.profile)
+    wanted = lacking(bare.connection.profile)
     inner = [one for one in places[places.index(place) + 1 :] if not one.is_environment]
-    for name in sorted(place.fields & lacking):
+    for name in sorted(place.fields & wanted):
         if not any(name in one.fields for one in inner):
             yield name
 

@@ -14,8 +14,10 @@ from spacebeam.keyring.values import OwnerKind, SecretOwner
 from spacebeam.library.connections.environments import EnvironmentFiles
 from spacebeam.library.connections.file_names import ENVIRONMENTS
 from spacebeam.profiles.collection import Environment, Folder, SavedConnection, Variable
-from spacebeam.profiles.secret_fields import with_known
+from spacebeam.profiles.profile import Profile, SignInMethod, with_values
+from spacebeam.profiles.secret_fields import unknown_secrets, with_known
 
+REFRESH_TOKEN = "oauth.refresh_token"  # is in no file, not even by its name
 VARIABLES = "variables/"  # before the name of a variable of a connection or folder, as a field
 
 
@@ -31,7 +33,7 @@ class KnownSecrets:
         known = self.by_path.get(path, {})
         return replace(
             connection,
-            profile=with_known(connection.profile, known),
+            profile=_profile(connection.profile, known),
             variables=tuple(_filled(connection.variables, known, VARIABLES)),
         )
 
@@ -40,7 +42,7 @@ class KnownSecrets:
         known = self.by_path.get(path, {})
         return replace(
             folder,
-            profile=with_known(folder.profile, known),
+            profile=_profile(folder.profile, known),
             variables=tuple(_filled(folder.variables, known, VARIABLES)),
         )
 
@@ -68,6 +70,22 @@ def environments_used(root: Path, name: str) -> list[Environment]:
         found.append(files.pop(name))
         name = found[-1].extends
     return found
+
+
+def _profile(profile: Profile, known: Mapping[str, str]) -> Profile:
+    """Return a profile with its secrets, and with the refresh token, of which no file knows."""
+    filled = with_known(profile, known)
+    token = known.get(REFRESH_TOKEN)
+    return with_values(filled, {REFRESH_TOKEN: token}) if token and _asks(filled) else filled
+
+
+def lacking(profile: Profile) -> frozenset[str]:
+    """Return the fields of a profile that the keyring may have."""
+    return unknown_secrets(profile) | ({REFRESH_TOKEN} if _asks(profile) else frozenset())
+
+
+def _asks(profile: Profile) -> bool:
+    return profile.sign_in.method is SignInMethod.OAUTH and not profile.oauth.refresh_token
 
 
 def _filled(

@@ -7,12 +7,13 @@ the connection's, and those of the command line.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from spacebeam.exchange.env_file import read_env_file
 from spacebeam.exchange.opencollection.yaml_reading import YamlError
+from spacebeam.library.connections.environments import EnvironmentFiles
 from spacebeam.library.connections.secrets import KnownSecrets, environments_used
 from spacebeam.library.connections.tree import FolderTree
 from spacebeam.profiles.collection import Environment, Variable, by_name, inherited
@@ -76,6 +77,23 @@ def environment_variables(
     for one in environments_used(root, name):
         found = (*_of_file(root, one), *secrets.environment(one).variables, *found)
     return found
+
+
+def usable_environments(roots: Iterable[Path]) -> tuple[Environment, ...]:
+    """Return the environments of folders with all their variables, for what is in no folder.
+
+    The variables of the folder itself are among them; secret ones have no value. Of the same name
+    the earlier folder's is returned. What cannot be read is left out.
+    """
+    found: dict[str, Environment] = {}
+    for root in roots:
+        with suppress(OSError, YamlError):
+            collection = FolderTree(root).folder().variables
+            for one in EnvironmentFiles(root).all():
+                if one.problem is None and one.name not in found:
+                    variables = collection + environment_variables(root, one.name)
+                    found[one.name] = Environment(one.name, variables)
+    return tuple(found.values())
 
 
 def made_values(root: Path) -> MadeValues:

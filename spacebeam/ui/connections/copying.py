@@ -1,4 +1,4 @@
-"""Copies a saved connection as a command or program that makes it."""
+"""A saved connection as it is used now: copied as a command, found among the recordings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from gi.repository import Gdk
 from spacebeam.exchange.copy_connection import ConnectionForm, connection_as
 from spacebeam.library.connections.variables import made_values
 from spacebeam.profiles.collection import inherited
-from spacebeam.profiles.prepared import Preparation
+from spacebeam.profiles.prepared import Preparation, PreparedConnection
 from spacebeam.profiles.variables import TooLongError
 from spacebeam.protocol.endpoint import EndpointError, parse
 from spacebeam.protocol.secrets import MASK
@@ -21,16 +21,10 @@ def copied_connection(
 ) -> str:
     """Copy a connection with its folders' part, without secrets; return what was done in words."""
     try:
-        connection = place.folder.connection(place.path)
-        folders = place.folder.folders_of(place.path)
+        ready = _prepared(library, place)
+        address = parse(ready.address).url_with_user
     except LIBRARY_ERRORS as error:
         return error_words(error)
-    store, root = library.environments, place.folder.root
-    found = known(connection, folders, store.chosen_name(root), store.variables(root))
-    full = inherited(connection, folders)
-    try:
-        ready = Preparation(full, found.variables, made_values(root)).prepared()
-        address = parse(ready.address).url_with_user
     except EndpointError as error:
         return error.explanation
     except TooLongError:
@@ -38,3 +32,25 @@ def copied_connection(
     text = connection_as(ConnectionForm(form), address, ready.profile, with_secrets=False)
     clipboard.set(text)
     return "Copied without its secrets" if MASK in text else "Connection copied"
+
+
+def recorded_as(library: LibraryService, place: SavedPlace) -> str:
+    """Return the part of a connection's address that finds its recordings; "" if it has none."""
+    try:
+        endpoint = parse(_prepared(library, place).address)
+    except (*LIBRARY_ERRORS, EndpointError, TooLongError):
+        return ""
+    return endpoint.with_resource(endpoint.resource.partition("?")[0]).url
+
+
+def _prepared(library: LibraryService, place: SavedPlace) -> PreparedConnection:
+    """Return a connection with its folders' part, and variables as the environment has them now.
+
+    Raises what LIBRARY_ERRORS lists, or TooLongError.
+    """
+    connection = place.folder.connection(place.path)
+    folders = place.folder.folders_of(place.path)
+    store, root = library.environments, place.folder.root
+    found = known(connection, folders, store.chosen_name(root), store.variables(root))
+    full = inherited(connection, folders)
+    return Preparation(full, found.variables, made_values(root)).prepared()

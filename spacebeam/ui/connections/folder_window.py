@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from gi.repository import Adw, GLib, GObject, Gtk
 
 from spacebeam.decode.visible import one_line
+from spacebeam.library.connections.secrets import VARIABLES, secret_owner
 from spacebeam.profiles.collection import Folder, SavedConnection, Variable
 from spacebeam.profiles.profile import SignInMethod, with_values
 from spacebeam.ui.compat import set_parent
@@ -15,12 +17,14 @@ from spacebeam.ui.connections.preparing import known
 from spacebeam.ui.connections.problems import LIBRARY_ERRORS, error_words
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.library_service import LibraryService, SavedPlace
+from spacebeam.ui.options.keyring_rows import KeyringRows
 from spacebeam.ui.options.pairs_group import PairsGroup
 from spacebeam.ui.options.sign_in_page import SignInPage
 from spacebeam.ui.surface_width import text_scale
 from spacebeam.ui.template import template
 from spacebeam.ui.variables.known import Known
 from spacebeam.ui.variables.variables_group import VariablesGroup
+from spacebeam.wording.keyring import secret_variables_words
 
 _WIDTH, _HEIGHT = 640, 600  # pixels
 
@@ -55,8 +59,27 @@ class FolderWindow(Adw.PreferencesWindow):
         self._headers.show_pairs(self._folder.profile.request.headers)
         self._variables.show_variables(self._folder.variables)
         self._sign_in_page.form.show(self._folder.profile)
+        self._is_keyring_known = False
+        library.secrets.start_always(self._show_keyring())
         self._variables.connect("removed", self._on_variables_removed)
         self.connect("close-request", self._on_close_request)
+
+    async def _show_keyring(self) -> None:
+        """Say what becomes of secrets, and which variables the keyring has."""
+        secrets = self._library.secrets
+        problem = await secrets.why_missing()
+        owner = secret_owner(self._place.folder.root, self._place.path)
+        saved = set() if problem else await secrets.fields(owner)
+        self._is_keyring_known = not problem
+        KeyringRows([self._sign_in_page.save_secrets], problem).show(self._folder.profile)
+        self._variables.set_description(problem or secret_variables_words())
+        names = {one.removeprefix(VARIABLES) for one in saved if one.startswith(VARIABLES)}
+        self._variables.show_saved(names)
+        if saved - {VARIABLES + one for one in names}:
+            self._folder = replace(
+                self._folder, profile=with_values(self._folder.profile, {"save_secrets": True})
+            )
+            self._sign_in_page.save_secrets.set_property("active", True)
 
     def _known(self) -> Known:
         store, root = self._library.environments, self._place.folder.root
@@ -100,5 +123,12 @@ class FolderWindow(Adw.PreferencesWindow):
             self._folder = folder  # a second try closes without saving
             return True
         self._library.remember_secrets(self._place, folder)
+        if self._is_keyring_known:
+            self._library.secrets.save_of_file(
+                secret_owner(self._place.folder.root, self._place.path),
+                folder,
+                frozenset(),
+                partial(self._library.forget_secrets, self._place, folder),
+            )
         self._library.refresh()
         return False

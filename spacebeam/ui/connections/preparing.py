@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from spacebeam.decode.visible import one_line
 from spacebeam.profiles.collection import Folder, SavedConnection, Variable, by_name
 from spacebeam.profiles.prepared import MessageError, Preparation
 from spacebeam.profiles.profile import DEFAULTS, Profile, value_at
@@ -38,32 +37,17 @@ def uses_variables(address: str, profile: Profile) -> bool:
     return any("{{" in text for text in (address, *_texts(profile)))
 
 
-def unresolved_words(unresolved: Unresolved) -> tuple[str, str, str] | None:
-    """Return why something cannot be used, what to do, and the name to define; None if it can."""
-    if not unresolved.names:
-        return None
-    if unresolved.unknown:
-        names = [one_line(one) for one in unresolved.unknown]
-        what = "variable" if len(names) == 1 else "variables"
-        words = f"Unknown {what}: {', '.join(names)}."
-        return words, "Define it in an environment, or in the options of a folder.", names[0]
-    if unresolved.missing_secrets:
-        names = [one_line(one) for one in unresolved.missing_secrets]
-        words = f"The value of the secret {', '.join(names)} is not known."
-        return words, "Secrets are in no file. Type it in the environment.", names[0]
-    names = [one_line(one) for one in unresolved.circular]
-    return f"The variable {', '.join(names)} contains itself.", "Change its value.", names[0]
+def unresolved_on_connect(preparation: Preparation) -> tuple[str, Unresolved] | None:
+    """Return the name of a message that is sent on connect, and what it lacks; None if nothing.
 
-
-def unresolved_on_connect(preparation: Preparation) -> tuple[str, str, str] | None:
-    """Return the same of the messages that are sent on connect. Raises TooLongError."""
+    Raises TooLongError.
+    """
     for message in preparation.connection.messages:
         if message.on_connect:
             # One that is not in its format is reported when it would be sent.
             with suppress(MessageError):
-                if (found := unresolved_words(preparation.trial(message))) is not None:
-                    words, advice, name = found
-                    return f"In the message “{one_line(message.name)}”: {words}", advice, name
+                if (found := preparation.trial(message)).names:
+                    return message.name, found
     return None
 
 

@@ -9,6 +9,7 @@ from gi.repository import GObject
 from spacebeam.profiles.collection import SavedConnection, SavedMessage
 from spacebeam.profiles.profile import Profile
 from spacebeam.profiles.saved_profile import with_secrets
+from spacebeam.profiles.secret_fields import secrets_of, without_known
 from spacebeam.ui.connections.problems import LIBRARY_ERRORS
 from spacebeam.ui.handlers import weak_handlers
 from spacebeam.ui.library_service import LibraryService, SavedPlace
@@ -103,6 +104,13 @@ class SavedTab(GObject.Object):
         self._library.refresh()
         self.emit("changed")
 
+    def drop_secrets(self, profile: Profile) -> None:
+        """Forget the secrets of a profile that the keyring has now, unless it was changed since."""
+        if self.profile == profile:
+            bare = without_known(profile, secrets_of(profile))
+            self.saved, self.profile = replace(self.saved, profile=bare), bare
+            self.emit("changed")
+
     def accept_secrets(self) -> None:
         """Take the present secrets for the saved ones: they are in no file."""
         self.saved = replace(self.saved, profile=self.profile)
@@ -126,7 +134,8 @@ class SavedTab(GObject.Object):
             found = self.place.folder.connection(self.place.path)
         except LIBRARY_ERRORS:
             return
-        found = replace(found, profile=with_secrets(found.profile, self.saved.profile))
+        if _addresses(found) == _addresses(self.saved):  # secrets go to no other server
+            found = replace(found, profile=with_secrets(found.profile, self.saved.profile))
         if found == self.saved:
             return
         was_changed = self.is_changed
@@ -149,3 +158,10 @@ class SavedTab(GObject.Object):
         """Change the profile; the file is not written."""
         self.profile = profile
         self.emit("changed")
+
+
+def _addresses(connection: SavedConnection) -> tuple[object, ...]:
+    """Return all that a connection's secrets are sent to."""
+    profile, oauth = connection.profile, connection.profile.oauth
+    proxy = profile.proxy.choice, profile.proxy.address
+    return connection.address, proxy, oauth.issuer, oauth.token_url, oauth.device_url

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gi.repository import GObject, Gtk
@@ -203,11 +204,13 @@ class TabConnection(GObject.Object):
 
     def save(self) -> None:
         """Save what was changed; ask where to, if it is not saved yet."""
+        had_secrets = self.is_bound and self.saved.saved.profile.save_secrets
         if not self.is_bound:
             self._tasks.start(self._save_new())
         elif self._has_failed(lambda: self.saved.save(**self._values())):
             return
         else:
+            self._save_secrets(had_secrets)
             self._notify(f"“{self.name}” saved")
 
     async def _save_new(self) -> None:
@@ -255,7 +258,22 @@ class TabConnection(GObject.Object):
         """Show the new connection; its secrets are known, although they are in no file."""
         self.saved.bind(self._library.place(folder, path), profile=profile)
         self.saved.accept_secrets()
+        self._save_secrets(had_secrets=False)
         self._library.refresh()
+
+    def _save_secrets(self, had_secrets: bool) -> None:
+        """Save the secrets in the keyring if the person agrees, and remove them if no longer."""
+        from spacebeam.library.connections.secrets import secret_owner
+
+        place, profile = self.saved.place, self.saved.profile
+        if place is None or not (profile.save_secrets or had_secrets):
+            return
+        self._settings_service.secrets.save_of_file(
+            secret_owner(place.folder.root, place.path),
+            self.saved.saved,
+            self.variables.servers(self.saved.address, profile),
+            partial(self.saved.drop_secrets, profile),
+        )
 
     def _has_failed(self, write: Callable[[], object]) -> bool:
         """Write; show why that failed, if it did."""

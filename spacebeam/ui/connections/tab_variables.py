@@ -5,17 +5,19 @@ What reads files is imported when it is first wanted: the start has no need of i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from spacebeam.decode.visible import one_line
 from spacebeam.profiles.collection import Folder, SavedConnection, SavedMessage, inherited
 from spacebeam.profiles.made_values import MadeValues
-from spacebeam.profiles.profile import Profile
+from spacebeam.profiles.profile import Profile, SignInMethod
+from spacebeam.profiles.secret_fields import unknown_secrets
 from spacebeam.profiles.summary import summary
-from spacebeam.profiles.variables import Resolver, has_variables, places
+from spacebeam.profiles.variables import Resolver, Unresolved, has_variables, places
 from spacebeam.ui.handlers import weak_handlers, weakly
 from spacebeam.ui.options.connection_options import ConnectionOptions
 from spacebeam.ui.pages.connection_page import ConnectionPage
@@ -23,7 +25,9 @@ from spacebeam.ui.settings_service import SettingsService
 
 if TYPE_CHECKING:
     from spacebeam.library.connections.open_folder import OpenFolder
-    from spacebeam.profiles.prepared import Preparation
+    from spacebeam.library.connections.saved_secrets import Released
+    from spacebeam.library.connections.secrets import KnownSecrets
+    from spacebeam.profiles.prepared import Preparation, PreparedConnection
     from spacebeam.ui.connections.saved_tab import SavedTab
     from spacebeam.ui.library_service import LibraryService
     from spacebeam.ui.variables.entry_variables import EntryVariables
@@ -52,7 +56,11 @@ class TabVariables:
         self._known_now: Known | None = None  # until something changes
         self._made: MadeValues | None = None  # counts `$seq` of the messages
         self._preparation: Preparation | None = None  # of the newest attempt
+        self._released: Released | None = None  # secrets for the newest attempt
         options.prepare = weakly(self._prepare)
+        options.release = weakly(self._release)
+        options.filled = weakly(self.filled)
+        options.own_secrets = weakly(self.own_secrets)
         options.variables = weakly(self._for_options)
 
     def forget(self) -> None:
@@ -77,14 +85,37 @@ class TabVariables:
     def known(self) -> Known:
         """The variables that the tab can use."""
         if self._known_now is None:
-            from spacebeam.ui.connections.preparing import known
-
-            store, root = self._library.environments, self.folder.root
-            saved = self.saved.saved if self.saved is not None else SavedConnection("", "")
-            self._known_now = known(
-                saved, self.folders, store.chosen_name(root), store.variables(root)
-            )
+            self._known_now = self._known_with(self._secrets)
         return self._known_now
+
+    @property
+    def _secrets(self) -> KnownSecrets:
+        from spacebeam.library.connections.variables import NO_SECRETS
+
+        return NO_SECRETS if self._released is None else self._released.secrets
+
+    def _known_with(self, secrets: KnownSecrets) -> Known:
+        from spacebeam.ui.connections.preparing import known
+
+        store, root = self._library.environments, self.folder.root
+        saved = self._filled(SavedConnection("", ""), secrets)
+        of_environment = store.variables(root, secrets)
+        folders = self._folders_with(secrets)
+        return known(saved, folders, store.chosen_name(root), of_environment)
+
+    def _filled(self, other: SavedConnection, secrets: KnownSecrets) -> SavedConnection:
+        """Return the saved connection with its secrets; another one if none is saved."""
+        saved = self.saved
+        if saved is None or saved.place is None:
+            return other
+        return secrets.connection(saved.place.path, saved.saved)
+
+    def _folders_with(self, secrets: KnownSecrets) -> Sequence[Folder]:
+        root = self.folder.root
+        return [
+            secrets.folder("" if key == str(root) else key[len(str(root)) + 1 :], one)
+            for key, one in self.folders_with_keys
+        ]
 
     @property
     def folders_with_keys(self) -> list[tuple[str, Folder]]:
@@ -118,39 +149,139 @@ class TabVariables:
             return (self.folder.folder(),)
         return ()
 
+    # Secrets of the keyring
+
+    def _preparation_with(
+        self, address: str, profile: Profile, secrets: KnownSecrets
+    ) -> Preparation:
+        """Return what makes an address and profile ready to connect."""
+        from spacebeam.library.connections.variables import made_values
+        from spacebeam.profiles.prepared import Preparation
+
+        saved = self.saved.saved if self.saved is not None else SavedConnection("", "")
+        typed = replace(saved, address=address.strip(), profile=profile)
+        if self.saved is not None and self.saved.place is not None:
+            typed = secrets.connection(self.saved.place.path, typed)
+        full = inherited(typed, self._folders_with(secrets) if self._is_bound else ())
+        variables = self._known_with(secrets).variables
+        return Preparation(full, variables, made_values(self.folder.root))
+
+    def _release(self, address: str, profile: Profile) -> Awaitable[None] | None:
+        """Return what takes the secrets that are missing from the keyring; None if none are."""
+        from spacebeam.ui.connections.preparing import uses_variables
+
+        self._released = None
+        self.forget()
+        if not self._is_bound and not uses_variables(address, profile):
+            return None
+        from spacebeam.library.connections.secrets import lacking
+        from spacebeam.library.connections.variables import NO_SECRETS
+        from spacebeam.profiles.variables import TooLongError
+
+        bare = self._preparation_with(address, profile, NO_SECRETS)
+        with suppress(TooLongError):
+            if lacking(bare.connection.profile) or bare.missing_secrets(in_all_messages=True):
+                return self._take_from_keyring(address, profile)
+        return None
+
+    async def _take_from_keyring(self, address: str, profile: Profile) -> None:
+        from spacebeam.profiles.variables import TooLongError
+        from spacebeam.ui.connections.problems import LIBRARY_ERRORS
+
+        saved = self.saved.saved if self.saved is not None else SavedConnection("", "")
+        place = None if self.saved is None else self.saved.place
+        with suppress(TooLongError, *LIBRARY_ERRORS):  # `_prepare` says why
+            self._released = await self._settings_service.secrets.released(
+                self.folder,
+                "" if place is None else place.path,
+                self._library.environments.chosen_name(self.folder.root),
+                replace(saved, address=address, profile=profile),
+                partial(self._preparation_with, address, profile),
+            )
+        self.forget()
+
+    async def filled(self, address: str, profile: Profile) -> Profile:
+        """Return the profile of the saved connection with its own secrets of the keyring."""
+        place = None if self.saved is None else self.saved.place
+        if place is None or (waiting := self._release(address, profile)) is None:
+            return profile
+        await waiting
+        typed = SavedConnection("", address, profile)
+        return self._secrets.connection(place.path, typed).profile
+
+    def own_secrets(self) -> Mapping[str, str]:
+        """Return those of the connection itself that were taken from the keyring, by field."""
+        place = None if self.saved is None else self.saved.place
+        return {} if place is None else self._secrets.by_path.get(place.path, {})
+
+    def servers(self, address: str, profile: Profile) -> frozenset[str]:
+        """Return the servers that a connection leads to."""
+        from spacebeam.library.connections.saved_secrets import servers_of
+        from spacebeam.profiles.variables import TooLongError
+
+        with suppress(TooLongError):
+            return servers_of(self._preparation_with(address, profile, self._secrets).prepared())
+        return frozenset()
+
     def _prepare(self, address: str, profile: Profile) -> tuple[str, Profile] | None:
         """Return what to connect with; None, after saying why, if a variable is not known."""
-        from spacebeam.ui.connections.preparing import (
-            unresolved_on_connect,
-            unresolved_words,
-            uses_variables,
-        )
+        from spacebeam.ui.connections.preparing import unresolved_on_connect, uses_variables
 
         self._options.is_replaced = False
         self._preparation = None
         if not self._is_bound and not uses_variables(address, profile):
             return address, profile
-        from spacebeam.library.connections.variables import made_values
-        from spacebeam.profiles.prepared import Preparation
         from spacebeam.profiles.variables import TooLongError
+        from spacebeam.wording.variables import too_long_words
 
-        saved = self.saved.saved if self.saved is not None else SavedConnection("", "")
-        typed = replace(saved, address=address.strip(), profile=profile)
-        full = inherited(typed, self.folders if self._is_bound else ())
-        made = self._made = made_values(self.folder.root)
-        preparation = Preparation(full, self.known.variables, made)
+        preparation = self._preparation_with(address, profile, self._secrets)
+        self._made = preparation.made
         try:
             found = preparation.prepared()
-            missing = unresolved_words(found.unresolved) or unresolved_on_connect(preparation)
+            in_message = unresolved_on_connect(preparation)
         except TooLongError:
-            self._page.show_failure("The variables become too long.", "Look at their values.")
+            self._page.show_failure(too_long_words(), "Look at their values.")
             return None
-        if missing is not None:
-            self._page.show_undefined(*missing)
+        if found.unresolved.names or self._is_withheld(found.profile):
+            self._show_missing(found.unresolved)
+            return None
+        if in_message is not None:
+            name, unresolved = in_message
+            self._show_missing(unresolved, name)
             return None
         self._options.is_replaced = True
         self._preparation = preparation
+        self._follow_token(profile, found)
         return found.address, found.profile
+
+    def _follow_token(self, profile: Profile, found: PreparedConnection) -> None:
+        """Let the refresh tokens of a saved connection be saved, if the person agreed."""
+        place = None if self.saved is None else self.saved.place
+        if place is None or found.profile.sign_in.method is not SignInMethod.OAUTH:
+            return
+        if profile.save_secrets and profile.record:
+            from spacebeam.library.connections.saved_secrets import servers_of
+            from spacebeam.library.connections.secrets import secret_owner
+
+            owner = secret_owner(place.folder.root, place.path)
+            secrets = self._settings_service.secrets
+            secrets.follow_token(owner, found.profile.oauth, servers_of(found))
+
+    def _is_withheld(self, profile: Profile) -> bool:
+        """Whether a secret is missing because it was saved for other servers."""
+        return bool(self._released and self._released.withheld and unknown_secrets(profile))
+
+    def _show_missing(self, unresolved: Unresolved, message: str = "") -> None:
+        """Say which variables or secrets are missing, perhaps in a message, and why."""
+        from spacebeam.wording.keyring import withheld_words
+        from spacebeam.wording.variables import define_words, enter_words, unresolved_words
+
+        words = unresolved_words(unresolved, message)
+        released = self._released
+        if released is not None and released.withheld:
+            words = f"{words} {withheld_words(released.withheld, released.servers)}".strip()
+        name = next(iter(unresolved.names), "")
+        self._page.show_undefined(words, define_words() if name else enter_words(), name)
 
     def message(self, text: str) -> tuple[str, tuple[str, ...]]:
         """Return a text with its variables replaced, and the names that could not be.

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from spacebeam.library.connections.environments import EnvironmentFile, EnvironmentFiles
-from spacebeam.library.connections.variables import environment_variables
+from spacebeam.library.connections.secrets import KnownSecrets
+from spacebeam.library.connections.variables import NO_SECRETS, environment_variables
 from spacebeam.library.sidebar_settings import SidebarSettings
 from spacebeam.profiles.collection import Environment, Variable
 
@@ -51,19 +52,31 @@ class EnvironmentStore:
         found = (one.environment for one in self.all(root) if one.name == name)
         return next(found, None)
 
-    def variables(self, root: Path) -> tuple[Variable, ...]:
-        """Return the variables of the chosen environment, with those of what it extends."""
+    def variables(self, root: Path, secrets: KnownSecrets = NO_SECRETS) -> tuple[Variable, ...]:
+        """Return the variables of the chosen environment, with those of what it extends.
+
+        `secrets` are those of the keyring.
+        """
         name = self.chosen_name(root)
         if not name:
             return ()
-        if (root, name) not in self._variables:
-            self._variables[root, name] = environment_variables(root, name)
+        if secrets.by_environment:
+            found = environment_variables(root, name, secrets)
+        else:
+            if (root, name) not in self._variables:
+                self._variables[root, name] = environment_variables(root, name)
+            found = self._variables[root, name]
         return tuple(
             replace(one, value=self._secrets.get((root, name, one.name)))
             if one.is_secret and one.value is None
             else one
-            for one in self._variables[root, name]
+            for one in found
         )
+
+    def forget_secret(self, root: Path, environment: str, name: str, value: str) -> None:
+        """Forget a secret that the keyring has now, unless it was changed since."""
+        if self._secrets.get((root, environment, name)) == value:
+            del self._secrets[root, environment, name]
 
     def choose(self, root: Path, name: str) -> None:
         """Choose an environment of a folder; "" for none."""

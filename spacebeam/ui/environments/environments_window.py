@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from gi.repository import Adw, Gdk, GLib, GObject, Gtk
@@ -15,6 +15,7 @@ from spacebeam.ui.input_method import Composing
 from spacebeam.ui.surface_width import text_scale
 from spacebeam.ui.template import template
 from spacebeam.ui.variables.variables_group import VariablesGroup
+from spacebeam.wording.keyring import secret_variables_words
 
 _WIDTH, _HEIGHT = 640, 560  # pixels
 _SAVE_DELAY_MS = 400  # after the last change
@@ -64,6 +65,8 @@ class EnvironmentsWindow(Adw.Window):
         self._saved_name = ""  # of it, as it is in the library
         self._is_showing = False
         self._timer = 0
+        self._in_keyring: Collection[tuple[str, str]] = ()  # environments and their variables
+        self.secrets: object = None  # what saves them, for as long as the window is there
         self.connect("close-request", self._on_close_request)
         names = [one.name for one in environments]
         self._refresh(names.index(chosen) if chosen in names else 0)
@@ -71,6 +74,20 @@ class EnvironmentsWindow(Adw.Window):
     def show_error(self, words: str) -> None:
         """Show why a change was not saved."""
         self._toast_overlay.add_toast(Adw.Toast(title=GLib.markup_escape_text(words)))
+
+    def show_keyring(self, problem: str, saved: Collection[tuple[str, str]]) -> None:
+        """Show that secrets are saved in the keyring, or why not.
+
+        `saved` are the environments and variables that it has.
+        """
+        words = problem or secret_variables_words()
+        self._variables_group.set_description(f"{self._variables_group.get_description()} {words}")
+        self._in_keyring = saved
+        self._show_saved()
+
+    def _show_saved(self) -> None:
+        name = self._saved_name
+        self._variables_group.show_saved({one for env, one in self._in_keyring if env == name})
 
     def add(self, variable: str = "") -> None:
         """Make a new environment, with a variable of this name if there is one."""
@@ -119,6 +136,7 @@ class EnvironmentsWindow(Adw.Window):
         color.parse(one.color or _NO_COLOR)
         self._color_button.set_rgba(color)
         self._variables_group.show_variables(one.variables)
+        self._show_saved()
         in_file = tuple(self._from_files.get(one.name, ()))
         self._file_group.set_visible(bool(in_file))
         self._file_group.set_title(f"From {one_line(one.env_file) or '.env'}")

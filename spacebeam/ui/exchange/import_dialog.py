@@ -35,6 +35,8 @@ class ImportDialog(Adw.Window):
     _progress_bar: Gtk.ProgressBar = Gtk.Template.Child()
     _problem_label: Gtk.Label = Gtk.Template.Child()
     _list_box: Gtk.ListBox = Gtk.Template.Child()
+    _folder_group: Adw.PreferencesGroup = Gtk.Template.Child()
+    _folder_row: Adw.ComboRow = Gtk.Template.Child()
     _losses_label: Gtk.Label = Gtk.Template.Child()
 
     def __init__(self) -> None:
@@ -75,6 +77,35 @@ class ImportDialog(Adw.Window):
             self._cancel_button.set_label("Close")
         self._refresh()
         (self._import_button if found else self._cancel_button).grab_focus()
+
+    def show_connections(
+        self,
+        summary: str,
+        found: Sequence[FoundConversation],
+        folders: Sequence[str],
+        selected: int,
+        losses: str = "",
+    ) -> None:
+        """Show saved connections, all of which are imported, and the folders they may be put in."""
+        self.show_found(summary, (), losses)
+        self._cancel_button.set_label("Cancel")
+        self._folder_row.set_model(Gtk.StringList.new(list(folders)))
+        self._folder_row.set_selected(selected)
+        self._folder_group.set_visible(True)
+        for one in found:
+            row = Adw.ActionRow(use_markup=False, title_lines=1, subtitle_lines=2)
+            row.set_title(one.name)
+            row.set_subtitle(one.about)
+            self._list_box.append(row)
+        self._list_box.set_visible(bool(found))
+        self._import_button.set_visible(True)
+        self._import_button.set_sensitive(True)
+        self._import_button.grab_focus()
+
+    @property
+    def folder(self) -> int:
+        """The place of the chosen folder."""
+        return self._folder_row.get_selected()
 
     def _add(self, name: str, about: str) -> None:
         check = Gtk.CheckButton(valign=Gtk.Align.CENTER, active=True)

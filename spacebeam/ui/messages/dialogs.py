@@ -16,11 +16,8 @@ _MAX_NAMES = 10
 async def confirm_unknown(parent: Gtk.Window, names: Sequence[str]) -> bool:
     """Ask whether to send although these variables are unknown; return whether to send."""
     shown = ", ".join(f"{{{{{one_line(name)}}}}}" for name in names[:_MAX_NAMES])
-    dialog = Adw.MessageDialog.new(
-        None,
-        "Send with unknown variables?",
-        f"They are sent as they are written: {shown}",
-    )
+    words = f"They are sent as they are written: {shown}"
+    dialog = Adw.MessageDialog.new(None, "Send with unknown variables?", words)
     set_parent(dialog, parent)
     dialog.add_response("cancel", "_Cancel")
     dialog.add_response("send", "_Send")

@@ -7,7 +7,8 @@ them.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from gi.repository import Gtk
@@ -16,7 +17,7 @@ from spacebeam.decode.visible import one_line
 from spacebeam.library.address_profiles import AddressProfiles
 from spacebeam.library.secrets import has_secrets
 from spacebeam.profiles.profile import Profile, value_at, with_values
-from spacebeam.profiles.secret_fields import unknown_secrets
+from spacebeam.profiles.secret_fields import unknown_secrets, without_known
 from spacebeam.profiles.summary import summary
 from spacebeam.profiles.validation import validate
 from spacebeam.protocol.endpoint import Endpoint, EndpointError, parse
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 Connect = Callable[[str, Profile], None]
 Variables = Callable[[], "tuple[Callable[[], Known], Sequence[Folder]]"]
 Prepare = Callable[[str, Profile], tuple[str, Profile] | None]
+Release = Callable[[str, Profile], Awaitable[None] | None]
+OwnSecrets = Callable[[], Mapping[str, str]]
+Filled = Callable[[str, Profile], Coroutine[None, None, Profile]]
 
 
 class ProfileSource(Protocol):
@@ -61,6 +65,9 @@ class ConnectionOptions:
         self._profiles = AddressProfiles(service.settings, service.remember)
         self.saved: ProfileSource | None = None  # of the saved connection that is shown
         self.prepare: Prepare | None = None  # replaces variables before a connection
+        self.release: Release | None = None  # takes what is missing from the keyring before that
+        self.filled: Filled | None = None  # a saved connection's profile with its secrets
+        self.own_secrets: OwnSecrets = dict  # those that `filled` took from the keyring
         self.on_refused: Callable[[], object] = lambda: None  # it has said on the page why
         self.variables: Variables | None = None  # the known ones, and the folders
         self.saved_name = ""  # of the saved connection that is shown
@@ -121,15 +128,32 @@ class ConnectionOptions:
         self._source.store(address, profile)
         self.show()
 
-    def connect_to(self, typed: str) -> None:
-        """Connect with the address's profile; if it is invalid, show where instead.
+    def connect_to(self, typed: str, *, edits: bool = True) -> None:
+        """Connect with the address's profile; if it is invalid, show where, unless told not to.
 
         A variable that is not known is shown on the page instead.
         """
+        go_on = partial(self._release_and_connect, edits=edits)
         if self.saved is None:
-            self.with_secrets(typed, self._connect_or_edit)
+            self.with_secrets(typed, go_on)
         else:
-            self._connect_or_edit(typed)
+            go_on(typed)
+
+    def _release_and_connect(self, typed: str, *, edits: bool) -> None:
+        profile = self._source.find(typed)
+        waiting = self.release(typed, profile) if self.release is not None else None
+        if waiting is None:
+            self._connect_or_edit(typed, edits=edits)
+        elif not self._is_asking:
+            self._tasks.start(self._connect_after(waiting, typed, edits=edits))
+
+    async def _connect_after(self, waiting: Awaitable[None], typed: str, *, edits: bool) -> None:
+        self._is_asking = True
+        try:
+            await waiting
+        finally:
+            self._is_asking = False
+        self._connect_or_edit(typed, edits=edits)
 
     def with_secrets(self, address: str, then: Callable[[str], object]) -> None:
         """Call `then` with the whole address once it and its profile have their saved secrets.
@@ -166,7 +190,7 @@ class ConnectionOptions:
         finally:
             self._is_asking = False
 
-    def _connect_or_edit(self, typed: str) -> None:
+    def _connect_or_edit(self, typed: str, *, edits: bool) -> None:
         profile = self._source.use(typed)
         if self.saved is None:
             profile = self._service.secrets.agreed(typed, profile)
@@ -175,10 +199,10 @@ class ConnectionOptions:
             self.on_refused()
             return
         errors = validate(prepared[1])
-        if errors:
-            self._tasks.start(self._edit(errors[0]))
-        else:
+        if not errors:
             self._connect(*prepared)
+        elif edits:
+            self._tasks.start(self._edit(errors[0]))
 
     def remember(self, address: str, profile: Profile) -> None:
         """Remember an address that was connected to, with its profile.
@@ -220,7 +244,9 @@ class ConnectionOptions:
         typed = self._page.address
         if self.saved is None:
             await self._fill(typed)
-        before = self._source.find(typed)
+        stored = before = self._source.find(typed)
+        if self.saved is not None and self.filled is not None:
+            before = await self.filled(typed, stored)
         if not has_secrets(before):
             choice = self._service.settings.save_secrets and before.record
             before = with_values(before, {"save_secrets": choice})
@@ -236,7 +262,8 @@ class ConnectionOptions:
         if after.save_secrets != before.save_secrets:
             self._service.settings.save_secrets = after.save_secrets
         if after != before:
-            self._source.store(typed, after)
+            known = self.own_secrets() if self.saved is not None else {}
+            self._source.store(typed, without_known(after, known))
         self._show_summary()
 
     async def _show_certificate(self) -> None:
@@ -255,9 +282,12 @@ class ConnectionOptions:
         finally:
             self._is_asking = False
         if is_trusted:
-            trusting = with_values(profile, {"tls.trusted_sha256": tls.chain[0].sha256})
-            self._source.store(address, trusting)
-            self._connect(address, trusting)
+            trust = {"tls.trusted_sha256": tls.chain[0].sha256}
+            if self.saved is None:
+                self._source.store(address, with_values(profile, trust))
+            else:  # what it connected with has values in place of variables, and saved secrets
+                self._source.store(address, with_values(self._source.find(address), trust))
+            self._connect(address, with_values(profile, trust))
 
     def _fill_in_pasted(self, text: str, before: str = "") -> bool:
         """Fill in a pasted command line; return whether the text is more than an address."""

@@ -97,6 +97,12 @@ class RecordingsWindow(Adw.Window):
             self._is_loading = True
             self._tasks.start(self._load())
 
+    def search(self, text: str) -> None:
+        """Show the recordings whose title or address has all words of `text`; "" shows all."""
+        self._search_bar.set_search_mode(bool(text))
+        self._search_entry.set_text(text)
+        self._search_now()
+
     async def _load(self) -> None:
         try:
             while True:

@@ -39,7 +39,7 @@ class LineMarks:
         self, view: GtkSource.View, buffer: Gtk.TextBuffer, *, is_underlined: bool = False
     ) -> None:
         self._buffer = buffer
-        self._marks: list[tuple[Gtk.TextMark, LineMark]] = []
+        self._marks: dict[int, tuple[Gtk.TextMark, LineMark]] = {}  # by their first lines
         self._by_line: dict[int, LineMark] | None = {}
         self._tag: Gtk.TextTag | None = None
         if is_underlined:
@@ -52,19 +52,20 @@ class LineMarks:
 
     def show(self, marks: Iterable[tuple[int, LineMark]]) -> None:
         """Show marks at lines of the buffer, counted from 0, in place of the earlier ones."""
-        for mark, _shown in self._marks:
+        for mark, _shown in self._marks.values():
             self._buffer.delete_mark(mark)
         if self._tag is not None and self._marks:
             self._buffer.remove_tag(self._tag, *self._buffer.get_bounds())
-        self._marks = []
+        self._marks = {}
         for line, shown in marks:
             found, start = self._buffer.get_iter_at_line(line)
             if found:
-                self._marks.append((self._buffer.create_mark(None, start, True), shown))
+                self._marks[line] = self._buffer.create_mark(None, start, True), shown
                 self._underline(start)
         self._by_line = None
         if self._marks:
-            width, _height = self._renderer.measure(_WIDEST)
+            has_words = any(shown.words for _mark, shown in self._marks.values())
+            width, _height = self._renderer.measure(_WIDEST if has_words else _WIDEST[0])
             self._renderer.set_size_request(width + 12, -1)
         self._renderer.set_visible(bool(self._marks))
         self._renderer.queue_draw()
@@ -73,9 +74,16 @@ class LineMarks:
         """Return the mark at a line of the buffer."""
         if self._by_line is None:
             self._by_line = {
-                self._buffer.get_iter_at_mark(mark).get_line(): shown for mark, shown in self._marks
+                self._buffer.get_iter_at_mark(mark).get_line(): shown
+                for mark, shown in self._marks.values()
             }
         return self._by_line.get(line)
+
+    def current(self, line: int) -> int:
+        """Return where the line is now that had a mark when the marks were shown."""
+        if line not in self._marks:
+            return line
+        return self._buffer.get_iter_at_mark(self._marks[line][0]).get_line()
 
     def _underline(self, start: Gtk.TextIter) -> None:
         end = start.copy()

@@ -13,16 +13,20 @@ from spacebeam.ui.scenario.result_row import ResultRow
 from spacebeam.ui.template import template
 
 _MAX_PROBLEMS = 20
-_MAX_RESULTS = 200  # of those that passed; the others come first of all
+_MAX_RESULTS = 200  # rows; as many more may be of scenarios that did not pass
 
 
 @template("result_list.ui")
 class ResultList(Gtk.Box):
-    """Emits `line-chosen` (a line) and `show-requested` (a recording's Path)."""
+    """Emits `problem-chosen`, `result-chosen` (a line) and `show-requested` (a recording's Path).
+
+    The line of a result is that of the run; the text may have been edited since.
+    """
 
     __gtype_name__ = "SpacebeamResultList"
     __gsignals__ = {  # noqa: RUF012  PyGObject reads it from the class
-        "line-chosen": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
+        "problem-chosen": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
+        "result-chosen": (GObject.SignalFlags.RUN_FIRST, None, (int,)),
         "show-requested": (GObject.SignalFlags.RUN_FIRST, None, (object,)),
     }
 
@@ -73,4 +77,4 @@ class ResultList(Gtk.Box):
 
     @Gtk.Template.Callback()
     def _on_list_box_row_activated(self, _list_box: Gtk.ListBox, row: ResultRow) -> None:
-        self.emit("line-chosen", row.line)
+        self.emit("problem-chosen" if row in self._problems else "result-chosen", row.line)

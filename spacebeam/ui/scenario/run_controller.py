@@ -15,11 +15,13 @@ from spacebeam.exchange.collections.importers.http_environments import (
     EnvironmentFileError,
     environments_for,
 )
+from spacebeam.library.connections.variables import usable_environments
 from spacebeam.profiles.collection import Environment, Variable, by_name
 from spacebeam.scenario.scenario import Scenario, ScenarioFile
 from spacebeam.scenario.unknown import unknown_names
 from spacebeam.scenario.verdict import Outcome, ScenarioResult, StepResult
 from spacebeam.ui.handlers import weak_handlers, weakly
+from spacebeam.ui.library_service import LibraryService
 from spacebeam.ui.scenario.line_marks import LineMark
 from spacebeam.ui.scenario.result_list import ResultList
 from spacebeam.ui.scenario.scenario_editor import ScenarioEditor
@@ -45,6 +47,7 @@ class RunController:
         result_list: ResultList,
         environment_drop_down: Gtk.DropDown,
         status_label: Gtk.Label,
+        library: LibraryService,
         on_changed: Callable[[], object],
     ) -> None:
         self._window = window
@@ -52,6 +55,7 @@ class RunController:
         self._result_list = result_list
         self._drop_down = environment_drop_down
         self._status_label = status_label
+        self._library = library
         self._changed = weakly(on_changed)
         self._tasks = Tasks()
         self._environments: tuple[Environment, ...] = ()
@@ -80,15 +84,23 @@ class RunController:
         self._status_label.set_text(words)
 
     async def find_environments(self, path: Path | None) -> None:
-        """Offer the environments of the file's folder; the chosen one stays chosen."""
+        """Offer the environments of the file's folder, and those of the saved connections.
+
+        The chosen one stays chosen.
+        """
         chosen = self._chosen
+        found: tuple[Environment, ...] = ()
         try:
-            found = () if path is None else await asyncio.to_thread(environments_for, path)
+            if path is not None:
+                found = await asyncio.to_thread(environments_for, path)
         except EnvironmentFileError as error:
             self._status_label.set_text(
                 one_line(f"Could not read the environments in {', '.join(error.names)}.")
             )
-            found = ()
+        own = {one.name for one in found}
+        roots = [one.root for one in self._library.library.folders]
+        others = await asyncio.to_thread(usable_environments, roots)
+        found += tuple(one for one in others if one.name not in own)
         self._environments = found
         names = [one.name for one in found]
         shown = [_NO_ENVIRONMENT, *map(one_line, names)]

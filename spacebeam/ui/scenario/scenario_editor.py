@@ -97,7 +97,14 @@ class ScenarioEditor(Gtk.Box):
 
     def go_to(self, line: int) -> None:
         """Place the cursor in a line."""
-        _found, place = self.buffer.get_iter_at_line(self._shown_line(line))
+        self._go_to(self._shown_line(line))
+
+    def go_to_verdict(self, line: int) -> None:
+        """Place the cursor where the line is now that has a verdict, whatever it was then."""
+        self._go_to(self._verdicts.current(self._shown_line(line)))
+
+    def _go_to(self, shown_line: int) -> None:
+        _found, place = self.buffer.get_iter_at_line(shown_line)
         self.buffer.place_cursor(place)
         self._text_view.scroll_to_mark(self.buffer.get_insert(), 0.1, False, 0, 0)
         self.focus()

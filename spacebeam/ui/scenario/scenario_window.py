@@ -17,7 +17,7 @@ from spacebeam.recording.errors import RecordingError
 from spacebeam.scenario.reading import scenarios_of
 from spacebeam.scenario.scenario import ScenarioFile
 from spacebeam.ui.actions import add, add_switch, enable
-from spacebeam.ui.compat import choose_file, choose_target
+from spacebeam.ui.compat import choose_file, choose_target, set_parent
 from spacebeam.ui.input_method import Composing
 from spacebeam.ui.recordings.dialogs import answer, show_error
 from spacebeam.ui.scenario.line_marks import LineMark
@@ -89,6 +89,7 @@ class ScenarioWindow(Adw.Window):
             self._result_list,
             self._environment_drop_down,
             self._status_label,
+            settings_service.library,
             self._on_run_changed,
         )
         self._editor.buffer.connect("modified-changed", self._on_buffer_modified_changed)
@@ -129,11 +130,13 @@ class ScenarioWindow(Adw.Window):
         """Whether closing would lose something."""
         return self._editor.buffer.get_modified()
 
-    async def show_text(self, text: str, name: str, notice: str = "") -> None:
-        """Show a text that is in no file yet."""
+    async def show_text(
+        self, text: str, name: str, notice: str = "", *, is_own: bool = True
+    ) -> None:
+        """Show a text that is in no file yet; closing asks whether to save the person's own."""
         self._name = one_line(name) or _UNSAVED
         await self._editor.load(text)
-        self._editor.buffer.set_modified(True)
+        self._editor.buffer.set_modified(is_own)
         await self._loaded()
         if notice:
             self._toast_overlay.add_toast(
@@ -278,8 +281,12 @@ class ScenarioWindow(Adw.Window):
         action.set_state(is_on)
 
     @Gtk.Template.Callback()
-    def _on_result_list_line_chosen(self, _list: ResultList, line: int) -> None:
+    def _on_result_list_problem_chosen(self, _list: ResultList, line: int) -> None:
         self._editor.go_to(line)
+
+    @Gtk.Template.Callback()
+    def _on_result_list_result_chosen(self, _list: ResultList, line: int) -> None:
+        self._editor.go_to_verdict(line)
 
     @Gtk.Template.Callback()
     def _on_result_list_show_requested(self, _list: ResultList, recording: Path) -> None:
@@ -330,9 +337,9 @@ class ScenarioWindow(Adw.Window):
         return not self.is_modified or await self._confirm_losing()
 
     async def _confirm_losing(self) -> bool:
-        dialog = Adw.MessageDialog.new(
-            self, "Save the scenario?", "Its changes are lost if they are not saved."
-        )
+        words = "Its changes are lost if they are not saved."
+        dialog = Adw.MessageDialog.new(None, "Save the scenario?", words)
+        set_parent(dialog, self)
         dialog.add_response("cancel", "_Cancel")
         dialog.add_response(_DISCARD, "_Discard")
         dialog.add_response(_SAVE, "_Save")

@@ -10,6 +10,14 @@ from gi.repository import Gtk
 from spacebeam.ui.scenario.scenario_window import ScenarioWindow
 from spacebeam.ui.settings_service import SettingsService
 
+_EXAMPLE = """\
+### New scenario
+WEBSOCKET ws://{{host}}/
+
+{"type": "hello"}
+# @expect json:type=welcome
+"""
+
 
 async def open_file(
     application: Gtk.Application, settings_service: SettingsService, path: Path
@@ -33,6 +41,11 @@ async def open_text(
 ) -> None:
     """Open a window of a text that is in no file yet."""
     await _new(application, settings_service).show_text(text, name, notice)
+
+
+async def open_new(application: Gtk.Application, settings_service: SettingsService) -> None:
+    """Open a window with an example, which may be lost."""
+    await _new(application, settings_service).show_text(_EXAMPLE, "", is_own=False)
 
 
 async def confirm_closing(application: Gtk.Application) -> bool:

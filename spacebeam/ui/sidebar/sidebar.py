@@ -35,6 +35,7 @@ COMMANDS = (
     "duplicate",
     "move",
     "files",
+    "recordings",
     "delete",
     "save",
     "close-folder",
@@ -43,6 +44,7 @@ COMMANDS = (
     "new-connection",
     "new-folder",
     "open-folder",
+    "import",
     "undo",
 )
 _MAX_MATCHES = 100

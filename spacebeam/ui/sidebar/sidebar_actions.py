@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from spacebeam.ui.window.window import Window
     from spacebeam.ui.window.window_sidebar import WindowSidebar
 
+_OF_CONNECTIONS = frozenset({"connect", "connect-in-tab", "favorite", "recordings"})
 _RECENT = "recent:"  # before an address, in the key of its node
 _MAX_RECENT = 8
 _UNDO_TIMEOUT_S = 10  # of the toast
@@ -95,6 +96,9 @@ class SidebarActions:
             self._tasks.start(self._open_folder())
         elif name == "undo":
             self._undo_last()
+        elif name == "import":
+            key = self._folder_of(node).key
+            self._window.activate_action("win.import-into", GLib.Variant("s", key))
         elif name in ("new-connection", "new-folder"):
             self._make(name, self._folder_of(node))
         elif node is None:
@@ -117,27 +121,37 @@ class SidebarActions:
             self._settings_service.forget(address)
 
     def _do_with_place(self, name: str, node: SidebarNode, place: SavedPlace) -> None:
-        is_connection = node.kind is RowKind.CONNECTION
-        if name in ("connect", "connect-in-tab") and is_connection:
+        if node.kind is RowKind.CONNECTION and name in _OF_CONNECTIONS:
+            self._do_with_connection(name, node, place)
+        elif name == "edit":
+            self._edit(node, place)
+        elif name == "files":
+            self._tasks.start(show_in_files(Gio.File.new_for_path(node.key)))
+        elif name == "close-folder" and self._library.can_close(place.folder):
+            self._library.close_folder(place.folder)
+        elif place.path:
+            self._arrange(name, node, place)
+
+    def _do_with_connection(self, name: str, node: SidebarNode, place: SavedPlace) -> None:
+        if name == "favorite":
+            self._try(lambda: place.folder.set_favorite(place.path, not node.is_favorite))
+        elif name == "recordings":
+            self._show_recordings(place)
+        else:
             is_new = name == "connect-in-tab"
             self._tabs.open(node.key, connects=not node.problem, in_new_tab=is_new)
             self._face.leave()
-        elif name == "edit":
-            self._edit(node, place)
-        elif name == "favorite" and is_connection:
-            self._try(lambda: place.folder.set_favorite(place.path, not node.is_favorite))
-        elif name == "duplicate" and place.path:
+
+    def _arrange(self, name: str, node: SidebarNode, place: SavedPlace) -> None:
+        """Do what the outermost folder cannot take part in."""
+        if name == "duplicate":
             self._duplicate(node, place)
-        elif name == "move" and place.path:
+        elif name == "move":
             self._tasks.start(self._ask_and_move(node, place))
-        elif name in ("up", "down") and place.path:
+        elif name in ("up", "down"):
             self._step(node, place, -1 if name == "up" else 1)
-        elif name == "files":
-            self._tasks.start(show_in_files(Gio.File.new_for_path(node.key)))
-        elif name == "delete" and place.path:
+        elif name == "delete":
             self._delete(node, place)
-        elif name == "close-folder" and self._library.can_close(place.folder):
-            self._library.close_folder(place.folder)
 
     def _edit(self, node: SidebarNode, place: SavedPlace) -> None:
         if node.kind is RowKind.CONNECTION:
@@ -153,6 +167,12 @@ class SidebarActions:
             window.present()
 
         self._try(show)
+
+    def _show_recordings(self, place: SavedPlace) -> None:
+        from spacebeam.ui.connections.copying import recorded_as  # as it is seldom wanted
+
+        found = GLib.Variant("s", recorded_as(self._library, place))
+        self._window.activate_action("app.recordings-of", found)
 
     def _try(self, change: Callable[[], object]) -> bool:
         """Make a change in the library; show why it failed, and return whether it did not."""
@@ -244,6 +264,7 @@ class SidebarActions:
     def _follow(self, place: SavedPlace, path: str) -> None:
         """Let tabs show a connection at its new path."""
         old, new = place.key, self._library.place(place.folder, path).key
+        self._library.secrets.move_files(old, new)
         for window in self._window.siblings:
             for tab in window.tabs:
                 key = tab.connection.key
@@ -260,9 +281,18 @@ class SidebarActions:
             timeout=_UNDO_TIMEOUT_S,
             priority=Adw.ToastPriority.HIGH,
         )
-        self._deleted = [*self._deleted, (place.folder, deleted[0], toast)][-_MAX_UNDO:]
+        self._deleted.append((place.folder, deleted[0], toast))
+        self._forget_secrets(self._deleted[:-_MAX_UNDO])
+        self._deleted = self._deleted[-_MAX_UNDO:]
         toast.connect("button-clicked", self._on_toast_button_clicked)
         self._face.show_toast(toast)
+
+    def _forget_secrets(self, deleted: list[tuple[OpenFolder, Deleted, Adw.Toast]]) -> None:
+        """Remove the secrets of what cannot be brought back any more, unless it is there again."""
+        for folder, one, _toast in deleted:
+            key = self._library.place(folder, one.path).key
+            if not Path(key).exists():
+                self._library.secrets.forget_files(key)
 
     def _undo_last(self) -> None:
         if self._deleted:
@@ -271,8 +301,11 @@ class SidebarActions:
             self._undo(folder, deleted)
 
     def _undo(self, folder: OpenFolder, deleted: Deleted) -> None:
-        if self._try(lambda: folder.undo(deleted)):
-            self._sidebar.select(self._library.place(folder, deleted.path).key)
+        restored: list[str] = []
+        if self._try(lambda: restored.append(folder.undo(deleted))):
+            key = self._library.place(folder, restored[0]).key
+            self._library.secrets.move_files(self._library.place(folder, deleted.path).key, key)
+            self._sidebar.select(key)
 
     # Signals
 
@@ -345,6 +378,8 @@ class SidebarActions:
         for sender, handler in self._handlers:
             sender.disconnect(handler)
         self._handlers = ()
+        self._forget_secrets(self._deleted)
+        self._deleted = []
 
 
 def _siblings(place: SavedPlace, folder: str | None = None) -> list[str]:

@@ -6,6 +6,7 @@ from gi.repository import Adw, GObject, Gtk
 
 from spacebeam.profiles.collection import Variable
 from spacebeam.ui.template import template
+from spacebeam.wording.keyring import saved_secret_words
 
 
 @template("variable_row.ui")
@@ -31,6 +32,7 @@ class VariableRow(Adw.PreferencesRow):
     def __init__(self, variable: Variable, *, is_read_only: bool = False) -> None:
         super().__init__()
         self._is_known = variable.value is not None
+        self._is_saved = False  # in the keyring
         self._is_showing = True
         self._name_entry.set_text(variable.name)
         self._value_entry.set_text(variable.value or "")
@@ -60,6 +62,11 @@ class VariableRow(Adw.PreferencesRow):
         """Whether neither a name nor a value is typed."""
         return not (self._name_entry.get_text() or self._value_entry.get_text())
 
+    def show_saved(self, *, is_saved: bool) -> None:
+        """Show that the keyring has the value, unless one is typed here."""
+        self._is_saved = is_saved
+        self._show_secret()
+
     def show_notice(self, words: str) -> None:
         """Show what is wrong with the row; "" hides it."""
         self._notice_label.set_text(words)
@@ -75,7 +82,8 @@ class VariableRow(Adw.PreferencesRow):
         """Hide a secret's value, with an icon that shows it."""
         is_secret = self._secret_button.get_active()
         self._show_value(is_shown=not is_secret)
-        words = "Value" if self._is_known else "Not known yet: type it"
+        missing = saved_secret_words() if self._is_saved else "Not known yet: type it"
+        words = "Value" if self._is_known else missing
         self._value_entry.set_placeholder_text(words)
 
     def _show_value(self, *, is_shown: bool) -> None:

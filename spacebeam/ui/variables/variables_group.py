@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from gi.repository import Adw, GObject, Gtk
 
@@ -41,6 +42,11 @@ class VariablesGroup(Adw.PreferencesGroup):
             self._add(one)
         self._mark_duplicates()
 
+    def show_saved(self, names: Collection[str]) -> None:
+        """Show which secrets the keyring has: their values are not shown."""
+        for row in self._rows:
+            row.show_saved(is_saved=row.variable.name in names)
+
     def show_read_only(self, variables: tuple[Variable, ...]) -> None:
         """Show variables that cannot be changed here."""
         self._add_button.set_visible(False)
@@ -56,9 +62,9 @@ class VariablesGroup(Adw.PreferencesGroup):
         self.emit("changed")
 
     def add_variable(self, name: str = "") -> None:
-        """Add a row, and move the focus to it."""
-        empty = next((row for row in self._rows if row.is_empty), None)
-        (empty if empty is not None and not name else self._add(Variable(name, ""))).grab_focus()
+        """Move the focus to the row of this name, which may be empty; to a new one if none is."""
+        fits = (row for row in self._rows if (row.variable.name == name if name else row.is_empty))
+        (next(fits, None) or self._add(Variable(name, ""))).grab_focus()
 
     def _add(self, variable: Variable) -> VariableRow:
         row = VariableRow(variable)

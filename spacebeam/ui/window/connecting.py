@@ -144,6 +144,9 @@ class Connecting(GObject.Object):
 
     def connect_again(self) -> None:
         """Connect to the restored address, or the typed one, if nothing has to be filled in."""
+        if self._options.saved is not None:
+            self._options.connect_to(self._page.address, edits=False)
+            return
         address = self._page.address if self.restored is None else self.restored[0]
         self._options.with_secrets(address, self._connect_if_complete)
 

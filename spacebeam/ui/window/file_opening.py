@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from spacebeam.ui.window.window import Window
 
 SCENARIO_SUFFIXES = (".http", ".rest")
-IMPORTED_SUFFIXES = (".har", ".zhar", ".zip", ".jsonl", ".ndjson", ".json", ".pcapng", ".pcap")
-_MAX_IMPORTED_TABS = 8  # that one file opens
+# Recordings, and connections of other programs.
+IMPORTED_SUFFIXES = (
+    *(".har", ".zhar", ".zip", ".jsonl", ".ndjson", ".json", ".pcapng", ".pcap"),
+    *(".yml", ".yaml", ".bru"),
+)
 # Types by name, as the start does not need the composer.
 _HEADER, _COMPOSER = "SpacebeamWindowHeader", "SpacebeamComposer"
 
@@ -37,7 +40,17 @@ class FileOpening:
         self._window = window
         self._settings_service = settings_service
         self._tasks = tasks
-        add(window, {"open": self._start_choosing, "import": self._start_importing})
+        add(
+            window,
+            {
+                "open": self._start_choosing,
+                "import": self._start_importing,
+                "new-scenario": self._start_scenario,
+            },
+        )
+        into = Gio.SimpleAction.new("import-into", GLib.VariantType("s"))
+        into.connect("activate", self._on_into_activate)
+        window.add_action(into)
         target = Gtk.DropTarget.new(Gdk.FileList, Gdk.DragAction.COPY)
         # Before the text fields, which would insert the file's path.
         target.set_propagation_phase(Gtk.PropagationPhase.CAPTURE)
@@ -64,6 +77,16 @@ class FileOpening:
         for path in filter(None, (file.get_path() for file in files)):
             if application is not None:
                 await open_file(application, self._settings_service, Path(path))
+
+    def _start_scenario(self) -> None:
+        self._tasks.start(self._open_new_scenario())
+
+    async def _open_new_scenario(self) -> None:
+        from spacebeam.ui.scenario.scenario_windows import open_new  # not at the start
+
+        application = self._window.get_application()
+        if application is not None:
+            await open_new(application, self._settings_service)
 
     async def _open_each(self, files: Sequence[Gio.File]) -> None:
         for file in files:
@@ -92,27 +115,27 @@ class FileOpening:
     def _start_importing(self) -> None:
         self._tasks.start(self._choose_and_import())
 
-    async def _choose_and_import(self) -> None:
+    def _on_into_activate(self, _action: Gio.SimpleAction, folder: GLib.Variant) -> None:
+        """Import into a folder of saved connections."""
+        self._tasks.start(self._choose_and_import(folder.get_string()))
+
+    async def _choose_and_import(self, folder: str = "") -> None:
         from spacebeam.ui.exchange.file_import import choose_import  # not at the start
 
-        file = await choose_import(self._window, IMPORTED_SUFFIXES)
+        file = await choose_import(self._window, (*IMPORTED_SUFFIXES, *SCENARIO_SUFFIXES))
         if file is not None:
-            await self._import_each([file])
+            await self._import_each([file], folder)
 
     def _import(self, files: Sequence[Gio.File]) -> None:
         if files:
             self._tasks.start(self._import_each(files))
 
-    async def _import_each(self, files: Sequence[Gio.File]) -> None:
-        from spacebeam.ui.exchange.file_import import import_file  # not at the start
+    async def _import_each(self, files: Sequence[Gio.File], folder: str = "") -> None:
+        from spacebeam.ui.window.importing import import_and_show  # not at the start
 
-        folder = self._settings_service.recordings.folder
+        service = self._settings_service
         for file in files:
-            made = await import_file(self._window, file, folder)
-            opened = made[:_MAX_IMPORTED_TABS]
-            await self._open_each([Gio.File.new_for_path(str(path)) for path in opened])
-            if len(made) > 1:
-                self._window.show_notice(f"{len(made):,} recordings imported")
+            await import_and_show(self._window, service, file, self._open_each, folder)
 
     def _is_for_import(self, file: Gio.File, x: float, y: float) -> bool:
         """Return whether a file that is dropped here is imported, and not attached."""
@@ -161,7 +184,9 @@ def _is_scenario(file: Gio.File) -> bool:
 
 
 def _is_of_other_program(file: Gio.File) -> bool:
-    return (file.get_basename() or "").lower().endswith(IMPORTED_SUFFIXES)
+    is_named_so = (file.get_basename() or "").lower().endswith(IMPORTED_SUFFIXES)
+    path = file.get_path()
+    return is_named_so or (path is not None and Path(path).is_dir())
 
 
 def _names_above(widget: Gtk.Widget | None) -> set[str]:

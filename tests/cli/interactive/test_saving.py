@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from spacebeam.cli.interactive.commands import CommandError, MessageToSave, TypedForm
+from spacebeam.library.connections.nodes import ROOT
+from spacebeam.library.connections.open_folder import OpenFolder
+from spacebeam.profiles.collection import SavedConnection, SavedMessage
 from tests.cli.interactive.terminal import connected
 from tests.cli.program import spacebeam
 
@@ -24,7 +27,7 @@ def test_a_message_is_saved_and_sent_again_by_its_name(served: str, tmp_path: Pa
     assert saved.returncode == 0, saved.stderr
     with connected("feed", *library, size=(120, 30)) as terminal:
         terminal.enter("/save nothing yet")
-        terminal.wait_for("Not saved: No message was sent yet.")
+        terminal.wait_for("Not saved: No message was typed yet.")
         terminal.press("C-u")
         for line, name in (
             ('{"op": "subscribe", "of": "{{braces}}"}', "subscribe"),
@@ -62,6 +65,25 @@ def test_an_address_has_no_place_for_messages(served: str) -> None:
         terminal.enter("/save greeting")
         terminal.wait_for("Not saved: This is not a saved connection. Save it with --save-as NAME")
         terminal.wait_for_line("/save greeting")
+        terminal.press("C-c")
+        terminal.wait_for_exit()
+
+
+def test_a_message_that_was_sent_on_connect_is_not_the_typed_one(
+    served: str, tmp_path: Path
+) -> None:
+    messages = (SavedMessage("Login", "login", on_connect=True),)
+    connection = SavedConnection("feed", f"{served}/echo", messages=messages)
+    OpenFolder(tmp_path).create_connection(ROOT, connection)
+    with connected("feed", "--library", str(tmp_path), size=(120, 30)) as terminal:
+        shown = terminal.wait_for("< login")
+        assert shown.index("Connected to") < shown.index("Ctrl+D") < shown.index("> login")
+        terminal.enter("/save")
+        terminal.wait_for("Not saved: Write a name after “/save”.")
+        terminal.type(" who")
+        terminal.press("Enter")
+        terminal.wait_for("Not saved: No message was typed yet. Messages that are typed can be")
+        assert "Not sent" not in terminal.screen()
         terminal.press("C-c")
         terminal.wait_for_exit()
 

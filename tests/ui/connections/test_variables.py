@@ -73,7 +73,7 @@ async def test_an_unknown_variable_is_explained_and_can_be_defined(library: Save
         choose(window, "Staging")
         tab.connect_page.child("_connect_button", Gtk.Button).emit("clicked")
         assert tab.connect_page.has_failure
-        assert tab.connect_page.says("Unknown variable: host")
+        assert tab.connect_page.says("The variable “host” has no value.")
         tab.connect_page.press("Define host…")
         page = EnvironmentsPage(await dialog_of(window.widget, EnvironmentsWindow))
         page.set(Variable("other", "x"), Variable("host", "localhost:1"))
@@ -202,7 +202,7 @@ async def test_a_message_without_a_value_for_its_secret_is_not_sent_on_connect(
         tab = await opened_connection(window, "Feed")
         tab.connect_page.submit(f"{url}/echo")
         await eventually(lambda: tab.connect_page.has_failure)
-        words = "In the message “Login”: The value of the secret token is not known."
+        words = "In the message “Login”: The secret variable “token” has no value here."
         assert tab.connect_page.says(words)
         assert not tab.is_connected
 
@@ -219,7 +219,7 @@ async def test_reconnecting_shows_which_variable_is_unknown(library: Saved) -> N
         await eventually(lambda: tab.can("tab.reconnect"))
         tab.do("tab.reconnect")
         await eventually(lambda: tab.connect_page.has_failure)
-        assert tab.connect_page.says("Unknown variable: base.")
+        assert tab.connect_page.says("The variable “base” has no value.")
 
 
 async def test_a_secret_without_a_value_is_not_counted_as_replaced(library: Saved) -> None:

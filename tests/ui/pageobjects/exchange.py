@@ -16,7 +16,7 @@ class ImportPage(Page[ImportDialog]):
 
     @property
     def _rows(self) -> list[Adw.ActionRow]:
-        return list(descendants(self.widget, Adw.ActionRow))
+        return list(descendants(self.child("_list_box", Gtk.ListBox), Adw.ActionRow))
 
     @property
     def names(self) -> list[str]:
@@ -29,6 +29,20 @@ class ImportPage(Page[ImportDialog]):
 
     def choose(self, place: int, *, is_chosen: bool) -> None:
         next(descendants(self._rows[place], Gtk.CheckButton)).set_active(is_chosen)
+
+    @property
+    def folder(self) -> str:
+        """The folder that connections are imported into."""
+        item = self.child("_folder_row", Adw.ComboRow).get_selected_item()
+        assert isinstance(item, Gtk.StringObject)
+        return item.get_string()
+
+    def choose_folder(self, words: str) -> None:
+        row = self.child("_folder_row", Adw.ComboRow)
+        model = row.get_model()
+        assert isinstance(model, Gtk.StringList)
+        every = [model.get_string(at) or "" for at in range(model.get_n_items())]
+        row.set_selected(next(at for at, one in enumerate(every) if words in one))
 
     @property
     def is_read(self) -> bool:

@@ -225,3 +225,14 @@ async def opened_recordings(settings: SettingsService) -> AsyncIterator[Recordin
         await eventually(lambda: not window.is_loading)
         yield page
     await eventually(lambda: not page.is_busy)
+
+
+async def shown_recordings() -> RecordingsPage:
+    """Wait for the window of recordings that the program opens."""
+
+    def windows() -> list[RecordingsWindow]:
+        every = Gtk.Window.list_toplevels()
+        return [one for one in every if isinstance(one, RecordingsWindow) and one.get_mapped()]
+
+    await eventually(lambda: windows() and not windows()[0].is_loading)
+    return RecordingsPage(windows()[0])

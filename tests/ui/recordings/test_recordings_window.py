@@ -19,7 +19,8 @@ from tests.ui.pageobjects.recordings import RecordingsPage, opened_recordings
 from tests.ui.recordings import NOON
 from tests.ui.recordings.test_dialogs import dialog, dialogs, entry
 
-ACTIONS = [f"recording.{name}" for name in ("open", "rename", "save-as", "show-in-files", "delete")]
+NAMES = ("open", "rename", "save-as", "show-in-files", "replay", "play-as-server", "delete")
+ACTIONS = [f"recording.{name}" for name in NAMES]
 
 
 async def test_the_newest_recording_is_selected_and_focused(

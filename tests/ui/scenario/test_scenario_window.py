@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from gi.repository import Adw, Gio, Gtk
 
+from spacebeam.library.connections.environments import EnvironmentFiles
+from spacebeam.library.connections.library import default_library
+from spacebeam.profiles.collection import Environment, Variable
 from tests.scenario.feed import feed
 from tests.support.waiting import eventually
 from tests.ui.doing import descendants
@@ -77,10 +80,12 @@ async def test_verdicts_stay_at_their_lines_while_the_text_is_edited(
     host: str, tmp_path: Path
 ) -> None:
     async with opened_window() as window:
-        page = await _opened(window, tmp_path / "a.http", GOOD.format(host=host))
+        page = await _opened(window, tmp_path / "a.http", (GOOD + BAD).format(host=host))
         await page.run()
         page.insert("# a comment\n", 1)
-        assert [page.beside(line) for line in (4, 5, 6)] == ["", "✓", "✓"]
+        assert [page.beside(line) for line in (4, 5, 6, 13)] == ["", "✓", "✓", "✗"]
+        page.activate_row(1)
+        assert page.cursor_line == 13
 
 
 async def test_a_problem_is_told_while_typing_and_a_row_leads_to_its_line(
@@ -161,6 +166,18 @@ async def test_the_chosen_environment_gives_the_values(host: str, tmp_path: Path
         assert page.status.startswith("1 passed")
 
 
+async def test_environments_of_saved_connections_are_offered_too(
+    host: str, tmp_path: Path, settings_path: Path
+) -> None:
+    EnvironmentFiles(default_library()).save(Environment("Test", (Variable("host", host),)))
+    async with opened_window() as window:
+        page = await _opened(window, tmp_path / "a.http", GOOD.format(host="{{host}}"))
+        assert page.environments == ["No Environment", "Test"]
+        page.choose_environment("Test")
+        await page.run()
+        assert page.status.startswith("1 passed")
+
+
 async def test_a_text_is_saved_and_run_again_if_that_is_on(host: str, tmp_path: Path) -> None:
     path = tmp_path / "a.http"
     async with opened_window() as window:
@@ -233,3 +250,13 @@ async def test_the_window_is_usable_when_it_is_narrow(host: str, tmp_path: Path)
         page = await _opened(window, tmp_path / "a.http", (GOOD + BAD).format(host=host))
         await page.run()
         assert page.widget.measure(Gtk.Orientation.HORIZONTAL, -1)[0] <= 400
+
+
+async def test_a_new_scenario_is_an_example_that_can_be_closed_without_a_question() -> None:
+    async with opened_window() as window:
+        window.do("win.new-scenario")
+        page = await opened_scenario()
+        assert page.status == "1 scenario"
+        assert page.title == "Scenario"
+        page.widget.close()
+        await eventually(lambda: not scenario_pages())

@@ -8,10 +8,14 @@ from gi.repository import Gdk, Gtk
 
 from spacebeam.library.settings import Settings, load, save
 from spacebeam.net.connection import ConnectionState
+from spacebeam.profiles.collection import Variable
+from spacebeam.ui.settings_service import SettingsService
+from tests.library.files import write_recording
 from tests.support.listener import listener
 from tests.support.waiting import eventually
 from tests.ui.doing import resize
 from tests.ui.pageobjects.page import has_focus
+from tests.ui.pageobjects.recordings import shown_recordings
 from tests.ui.pageobjects.sidebar import SidebarPage, answer_place, saved_of, sidebar_of
 from tests.ui.pageobjects.window import WindowPage, opened_window
 from tests.ui.sidebar.conftest import Saved
@@ -269,3 +273,21 @@ async def test_recent_addresses_are_there_too(library: Saved, settings_path: Pat
         await answer_place("One", "Trading")
         await sidebar.shows("One")
         assert saved_of(window.tab).name == "One"
+
+
+async def test_the_recordings_of_a_connection_are_listed(
+    library: Saved, keeper: SettingsService
+) -> None:
+    for address in ("ws://a.test/btc?day=1", "ws://b.test/btc?day=2"):
+        write_recording(keeper.recordings.new_path(address, 1.0), "tick", address=address)
+    host = (Variable("host", "b.test"),)
+    library.add("BTC feed", "ws://{{host}}/btc?day={{$randomInt}}", variables=host)
+    async with opened_window() as window:
+        sidebar = await sidebar_of(window)
+        await sidebar.shows("BTC feed")
+        sidebar.choose("BTC feed", "recordings")
+        found = await shown_recordings()
+        await eventually(
+            lambda: [one.address for one in found.recordings.infos] == ["ws://b.test/btc?day=2"]
+        )
+        found.widget.close()

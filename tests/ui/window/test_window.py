@@ -275,7 +275,8 @@ async def test_open_chooses_among_recordings(
     async with opened_window() as window:
         window.do("win.open")
         await eventually(lambda: choosers)
-        assert [one.get_name() for one in choosers[0].get_filters()] == ["Recordings", "All files"]
+        names = [one.get_name() for one in choosers[0].get_filters()]
+        assert names == ["Recordings", "All files", "Scenarios"]
         choosers[0].emit("response", Gtk.ResponseType.CANCEL)
         await window.finish_opening()
         assert len(window.tabs) == 1
