@@ -43,7 +43,7 @@ TEST_TOOLS = [
     *("usr/bin/" + name for name in ("Xvfb", "xauth", "import", "node", "npm", "chromium")),
     *("usr/bin/" + name for name in ("desktop-file-validate", "appstreamcli")),
     *("usr/sbin/" + name for name in ("nginx", "squid", "httpd", "ip", "tcpdump")),
-    *("usr/bin/" + name for name in ("tinyproxy", "microsocks", "man", "mandoc", "curl")),
+    *("usr/bin/" + name for name in ("tinyproxy", "microsocks", "man", "mandoc", "curl", "tmux")),
     "usr/lib64/faketime/libfaketime.so.1",
     "usr/lib64/girepository-1.0/Atspi-2.0.typelib",
     "usr/share/dbus-1/services/org.a11y.Bus.service",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from gi.repository import Gtk
 
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, settled
 from tests.ui.doing import descendants, resize, serving
 from tests.ui.pageobjects.window import WindowPage, opened_window
 
@@ -62,5 +62,6 @@ async def test_the_popovers_of_the_filter_stay_in_a_small_window(button: str) ->
         parent = popover.get_parent()
         assert parent is not None
         await eventually(lambda: parent.get_mapped() and right_of(parent, window) <= 400)
+        await settled(lambda: (window.get_width(), right_of(parent, window)), rounds=30)
         assert await is_inside(popover)
         popover.popdown()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from weakref import ref
 
-from gi.repository import Gtk
+from gi.repository import GLib, Gtk
 
 from spacebeam.session.oauth.values import DeviceCode
 from spacebeam.ui.handlers import weak_handlers, weakly
@@ -55,7 +55,8 @@ class WindowPrompt:
             self._dialog.connect("response", self._on_dialog_response)
             self._dialog.present()
 
-    def _on_dialog_response(self, _dialog: SignInDialog, _response: str) -> None:
+    def _on_dialog_response(self, dialog: SignInDialog, _response: str) -> None:
         if self._dialog is not None:
             self._dialog = None
             self._cancel()
+            GLib.idle_add(dialog.destroy)  # once it has handled the response itself

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from gi.repository import Gio, Gtk
@@ -30,8 +31,10 @@ def _recordings(folder: Path) -> list[Path]:
     return sorted((folder / "data" / "spacebeam").rglob("*.beam"))
 
 
-def _left(folder: Path) -> list[Path]:
-    return list((folder / "data").rglob(".import-*"))
+def _left(folder: Path) -> list[str]:
+    walked = os.walk(folder / "data")  # it may vanish meanwhile
+    every = (name for _path, folders, files in walked for name in (*folders, *files))
+    return [name for name in every if name.startswith(".import-")]
 
 
 async def test_a_dropped_har_says_what_it_has_and_the_chosen_part_is_opened(

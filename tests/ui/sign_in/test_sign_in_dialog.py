@@ -57,6 +57,7 @@ async def test_cancelling_ends_the_attempt(server: AuthorizationServer) -> None:
         dialog.widget.response("cancel")
         await eventually(lambda: not tab.widget.is_connecting)
         assert not tab.is_connected
+        await eventually(lambda: find_dialog(tab.widget.get_root(), SignInDialog) is None)
 
 
 async def test_a_second_connection_asks_nobody(server: AuthorizationServer) -> None:

@@ -126,7 +126,7 @@ async def test_a_following_list_fills_only_rows_in_sight(shown_entries: list[int
 
 
 async def test_rows_in_sight_after_a_resize_are_filled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Rows, "fill_rest", lambda _rows: None)
+    monkeypatch.setattr(Rows, "fill_rest", lambda _rows: True)
     monkeypatch.setattr(Rows, "are_filled", True)
     async with shown(Timeline(), height=300) as timeline:
         await filled(timeline, recorded(100_000))
